@@ -1,0 +1,78 @@
+// Builds every bundle into dist/: extension host, engine, command line, panel page, and the config's JSON Schema.
+//   node esbuild.mjs [--watch] [--minify]
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import * as esbuild from "esbuild";
+
+const watch = process.argv.includes("--watch");
+const minify = process.argv.includes("--minify");
+const require = createRequire(import.meta.url);
+const out = "dist";
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  bundle: true,
+  minify,
+  sourcemap: minify ? false : "linked",
+  logLevel: "warning",
+  legalComments: "none",
+};
+
+/** @type {esbuild.BuildOptions} */
+const node = { ...common, platform: "node", format: "cjs", target: "node18" };
+
+const builds = [
+  { ...node, entryPoints: { extension: "src/extension.ts" }, outdir: out, external: ["vscode"] },
+  { ...node, entryPoints: { engine: "src/engine/main.ts" }, outdir: out, external: ["@tensorflow/tfjs-node"] },
+  {
+    ...node,
+    entryPoints: { cli: "src/cli/main.ts" },
+    outdir: out,
+    external: ["@tensorflow/tfjs-node"],
+    banner: { js: "#!/usr/bin/env node" },
+  },
+  {
+    ...common,
+    entryPoints: { panel: "webview/main.ts" },
+    outdir: out,
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+  },
+].filter((b) => Object.values(b.entryPoints).every((f) => fs.existsSync(f)));
+
+/** tfjs's WASM binaries lie beside the engine, where its backend looks for them. */
+function copyWasm() {
+  const from = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
+  for (const f of fs.readdirSync(from).filter((f) => f.endsWith(".wasm")))
+    fs.copyFileSync(path.join(from, f), path.join(out, f));
+}
+
+/** The JSON Schema that VS Code completes and hovers with comes from the same zod schema that parses. */
+async function writeSchema() {
+  if (!fs.existsSync("src/config/jsonSchema.ts")) return;
+  const file = path.resolve(out, "schema.tmp.mjs");
+  await esbuild.build({
+    ...common,
+    sourcemap: false,
+    platform: "node",
+    format: "esm",
+    entryPoints: ["src/config/jsonSchema.ts"],
+    outfile: file,
+  });
+  const { jsonSchema } = await import(pathToFileURL(file).href);
+  fs.rmSync(file);
+  fs.writeFileSync(path.join(out, "gradlens.schema.json"), `${JSON.stringify(jsonSchema(), null, 1)}\n`);
+}
+
+fs.mkdirSync(out, { recursive: true });
+copyWasm();
+await writeSchema();
+if (watch) {
+  for (const b of builds) await (await esbuild.context(b)).watch();
+} else {
+  await Promise.all(builds.map((b) => esbuild.build(b)));
+  fs.chmodSync(path.join(out, "cli.js"), 0o755);
+}

@@ -1,0 +1,9 @@
+/** Edits of a config's text that keep its comments and formatting. */
+
+import type { ConfigPath, JsonValue } from "./resolved.ts";
+
+/** Sets the value at `path` (creating properties on the way), or removes it when `value` is undefined. */
+export interface ConfigEdit {
+  readonly path: ConfigPath;
+  readonly value: JsonValue | undefined;
+}

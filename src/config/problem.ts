@@ -1,0 +1,16 @@
+/** Something wrong in a config, or in a file it names, that its author can put right. */
+
+import type { ConfigPath } from "./resolved.ts";
+
+export interface Problem {
+  readonly severity: "error" | "warning";
+  /** What is wrong and what is expected, one sentence or two. */
+  readonly message: string;
+  /** The value (or key, see `on`) it is about. */
+  readonly path: ConfigPath;
+  /** Whether the squiggle belongs under the value or under the property's name. */
+  readonly on: "value" | "key";
+  /** Set by the parser for syntax errors, which have no path: characters in the source. */
+  readonly offset?: number;
+  readonly length?: number;
+}

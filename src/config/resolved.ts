@@ -1,0 +1,178 @@
+/**
+ * What a config means once parsed: every default filled in, every model whole on its own.
+ *
+ * A `ConfigPath` names the place a value came from in the *source text*, so that findings and errors
+ * can be shown there. Resolved values carry their path because it is not always where one would
+ * look: a model may take its `data` from the top of the config.
+ */
+
+/** A place in the config: property names and array indices from the root, as jsonc-parser counts them. */
+export type ConfigPath = readonly (string | number)[];
+
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+export interface ResolvedConfig {
+  readonly models: readonly ResolvedModel[];
+}
+
+export interface ResolvedModel {
+  readonly name: string;
+  /** Where the model's entry is: `["models", name]`. */
+  readonly path: ConfigPath;
+  readonly layers: readonly LayerEntry[];
+  readonly data: DataConfig;
+  readonly dataPath: ConfigPath;
+  readonly training: TrainingConfig;
+  readonly trainingPath: ConfigPath;
+  readonly diagnosis: DiagnosisConfig;
+}
+
+/** One entry of `layers`: a tf.layers factory with its arguments. */
+export interface LayerEntry {
+  /** Name of the tf.layers factory, e.g. `simpleRNN`. */
+  readonly type: string;
+  /** Unique within the model; the config's `name`, or the Keras-style default (`simple_rnn`, `simple_rnn_1`). */
+  readonly name: string;
+  /** Names of the layers whose outputs this one takes; `"input"` is the model's input. Usually just the previous layer. */
+  readonly inputs: readonly string[];
+  /** The factory's arguments as written, without `type`, `name` and `inputs`; inner layers (`layer`, `cell`) still as JSON. */
+  readonly args: { readonly [key: string]: JsonValue };
+  readonly path: ConfigPath;
+}
+
+export type DataConfig = TaskData | TableData;
+
+/** A built-in task. `samples` sequences are made once from `seed`. */
+export type TaskData = AddingProblemData | CopyMemoryData | TemporalOrderData;
+
+export interface AddingProblemData {
+  readonly kind: "task";
+  readonly task: "addingProblem";
+  /** Timesteps T. */
+  readonly length: number;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+export interface CopyMemoryData {
+  readonly kind: "task";
+  readonly task: "copyMemory";
+  /** Blanks between the symbols and the recall; the sequence has `length + 2 × symbols` timesteps. */
+  readonly length: number;
+  /** How many symbols are to be remembered (10 in the literature). */
+  readonly symbols: number;
+  /** How many different symbols there are (8 in the literature). */
+  readonly alphabet: number;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+export interface TemporalOrderData {
+  readonly kind: "task";
+  readonly task: "temporalOrder";
+  readonly length: number;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+/** A CSV file with a header row. Without `window` each row is a sample; with it each sample is that many rows in order. */
+export interface TableData {
+  readonly kind: "table";
+  /** As written; relative to the config's folder. */
+  readonly file: string;
+  readonly inputs: readonly string[];
+  readonly targets: readonly string[];
+  /** Rows per sample (T); null: one row is one sample without a time axis. */
+  readonly window: number | null;
+  /** How many rows after the window's last row the target is taken; 0 is that row itself. */
+  readonly horizon: number;
+  /** Subtract each column's mean and divide by its standard deviation. */
+  readonly standardize: boolean;
+}
+
+export type LossName =
+  | "meanSquaredError"
+  | "meanAbsoluteError"
+  | "binaryCrossentropy"
+  | "categoricalCrossentropy"
+  | "sparseCategoricalCrossentropy";
+
+export type OptimizerConfig =
+  | { readonly type: "sgd"; readonly learningRate: number }
+  | { readonly type: "momentum"; readonly learningRate: number; readonly momentum: number; readonly nesterov: boolean }
+  | {
+      readonly type: "rmsprop";
+      readonly learningRate: number;
+      readonly decay: number;
+      readonly momentum: number;
+      readonly epsilon: number;
+      readonly centered: boolean;
+    }
+  | { readonly type: "adagrad"; readonly learningRate: number; readonly initialAccumulator: number }
+  | { readonly type: "adadelta"; readonly learningRate: number; readonly rho: number; readonly epsilon: number }
+  | {
+      readonly type: "adam";
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    }
+  | {
+      readonly type: "adamax";
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    };
+
+export interface ClipConfig {
+  /** Each gradient entry is limited to [-value, value]. */
+  readonly value: number | null;
+  /** Each weight's gradient is scaled down to this L2 norm. */
+  readonly norm: number | null;
+  /** All gradients are scaled down together to this L2 norm (Pascanu et al. 2013, algorithm 1). */
+  readonly globalNorm: number | null;
+}
+
+export interface TrainingConfig {
+  readonly loss: LossName;
+  readonly optimizer: OptimizerConfig;
+  readonly clip: ClipConfig;
+  readonly batchSize: number;
+  /** How long a training run is: exactly one of the two. */
+  readonly length: { readonly steps: number } | { readonly epochs: number };
+  /** Seeds weights and the order of samples. */
+  readonly seed: number;
+}
+
+export interface DiagnosisConfig {
+  /** How far back the task needs the gradient to reach, in timesteps; null: taken from the task, else T − 1. */
+  readonly requiredLag: number | null;
+  readonly rules: DiagnosisRules;
+}
+
+/** Thresholds of the rules (design: findings). `enabled: false` silences a rule. */
+export interface DiagnosisRules {
+  readonly "vanishing-through-time": {
+    readonly enabled: boolean;
+    /** Share of the last state gradient that must survive, ε of the horizon. */
+    readonly epsilon: number;
+    /** Measured steps before the rule may speak. */
+    readonly minSteps: number;
+    /** Relative distance from the trivial baseline loss within which the net counts as not learning. */
+    readonly baselineTolerance: number;
+  };
+  readonly "exploding-through-time": {
+    readonly enabled: boolean;
+    /** log₁₀ growth from the last to the first timestep above which it is flagged. */
+    readonly decades: number;
+  };
+  readonly "exploding-gradient": {
+    readonly enabled: boolean;
+    /** Times the running median of the pre-clip gradient norm. */
+    readonly factor: number;
+    /** Absolute pre-clip gradient norm. */
+    readonly norm: number;
+  };
+  readonly "non-finite": { readonly enabled: boolean };
+}

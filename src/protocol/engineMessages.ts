@@ -1,0 +1,86 @@
+/**
+ * Messages between the extension host and the engine process (child_process.fork, `serialization: "advanced"`,
+ * so typed arrays travel as they are). Both ends parse what they get; an unknown message is an error, never ignored.
+ */
+
+import { z } from "zod";
+import type { Problem } from "../config/problem.ts";
+import type { Frame } from "./frame.ts";
+import type { BackendInfo, RunInfo } from "./run.ts";
+import { backendInfoSchema, frameSchema, problemSchema, runInfoSchema } from "./schemas.ts";
+
+/** Raised when a message changes its meaning; both ends refuse another's. */
+export const protocolVersion = 1;
+
+const path = z.string().min(1);
+
+/** Host → engine. The engine parses the config's text itself: one source of truth for both. */
+export const toEngineSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("run"),
+    runId: path,
+    kind: z.enum(["probe", "train"]),
+    configPath: path,
+    configText: z.string(),
+    model: z.string(),
+    steps: z.int().positive().nullable(),
+    /** Milliseconds; null: no limit. */
+    budget: z.number().positive().nullable(),
+  }),
+  z.strictObject({ type: z.literal("cancel"), runId: path }),
+  /** Asks for `doctor`. */
+  z.strictObject({ type: z.literal("doctor") }),
+  z.strictObject({ type: z.literal("shutdown") }),
+]);
+export type ToEngine = z.infer<typeof toEngineSchema>;
+
+/** Engine → host. */
+export type FromEngine =
+  | { readonly type: "ready"; readonly version: number; readonly pid: number }
+  | { readonly type: "started"; readonly info: RunInfo }
+  | { readonly type: "frame"; readonly frame: Frame }
+  | { readonly type: "ended"; readonly runId: string; readonly outcome: RunEnd }
+  | { readonly type: "doctor"; readonly report: DoctorReport }
+  | { readonly type: "log"; readonly level: "info" | "warning" | "error"; readonly message: string };
+
+export type RunEnd =
+  | { readonly kind: "completed" }
+  | { readonly kind: "budget" }
+  | { readonly kind: "cancelled" }
+  | { readonly kind: "diverged"; readonly step: number }
+  | { readonly kind: "refused"; readonly problems: readonly Problem[] }
+  | { readonly kind: "failed"; readonly message: string };
+
+export interface DoctorReport {
+  readonly node: string;
+  readonly platform: string;
+  readonly backend: BackendInfo;
+  /** Free-form facts, in order: `kernels: …`, `threads: …`. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+}
+
+export const runEndSchema: z.ZodType<RunEnd> = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("completed") }),
+  z.strictObject({ kind: z.literal("budget") }),
+  z.strictObject({ kind: z.literal("cancelled") }),
+  z.strictObject({ kind: z.literal("diverged"), step: z.number() }),
+  z.strictObject({ kind: z.literal("refused"), problems: z.array(problemSchema) }),
+  z.strictObject({ kind: z.literal("failed"), message: z.string() }),
+]);
+
+export const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("ready"), version: z.number(), pid: z.number() }),
+  z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
+  z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
+  z.strictObject({ type: z.literal("ended"), runId: z.string(), outcome: runEndSchema }),
+  z.strictObject({
+    type: z.literal("doctor"),
+    report: z.strictObject({
+      node: z.string(),
+      platform: z.string(),
+      backend: backendInfoSchema,
+      facts: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+    }),
+  }),
+  z.strictObject({ type: z.literal("log"), level: z.enum(["info", "warning", "error"]), message: z.string() }),
+]);

@@ -1,0 +1,47 @@
+/** One diagnosed fact. Rules make findings; code lens, squiggle, hover, quick fix, panel and CLI only render them. */
+
+import type { ConfigEdit } from "../config/edit.ts";
+import type { ConfigPath } from "../config/resolved.ts";
+
+export const findingCodes = [
+  "vanishing-through-time",
+  "exploding-through-time",
+  "exploding-gradient",
+  "non-finite",
+] as const;
+export type FindingCode = (typeof findingCodes)[number];
+
+export const severities = ["error", "warning", "information"] as const;
+export type Severity = (typeof severities)[number];
+
+export interface Finding {
+  /** Stable while the fact persists: `code|model|layer|weight`. */
+  readonly id: string;
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  readonly model: string;
+  /** Name of the layer it belongs to; null: the model as a whole. */
+  readonly layer: string | null;
+  readonly weight: string | null;
+  /** The config value that causes it: the squiggle goes there. */
+  readonly place: ConfigPath;
+  /** First and last timestep concerned, 1-based, both included. */
+  readonly timesteps: readonly [number, number] | null;
+  /** Training step at which it was first seen. */
+  readonly step: number;
+  /** One line: `gradient reaches 34 of 99 timesteps (×0.87 per timestep)`. */
+  readonly message: string;
+  /** Why it is so, and the numbers it rests on, in a few sentences. */
+  readonly explanation: string;
+  /** The numbers the verdict rests on, by name. May be NaN or ±Infinity. */
+  readonly evidence: { readonly [name: string]: number };
+  readonly fixes: readonly Fix[];
+}
+
+/** An edit of the config that addresses a finding. Never applied without the user. */
+export interface Fix {
+  readonly id: string;
+  /** Imperative, e.g. `Clip gradients by global norm 1`. */
+  readonly title: string;
+  readonly edits: readonly ConfigEdit[];
+}

@@ -1,0 +1,74 @@
+/**
+ * Messages between the host and the panel's page. On `ready` the host sends a snapshot of everything; afterwards
+ * deltas. A page that sees a gap in `seq` asks again with `ready`. A hidden page gets nothing. Anything inbound is
+ * parsed: a forged message must not do more than a click could.
+ */
+
+import { z } from "zod";
+import type { RunEnd } from "./engineMessages.ts";
+import type { Finding } from "./finding.ts";
+import type { Frame } from "./frame.ts";
+import type { HistorySnapshot } from "./history.ts";
+import type { RunInfo, RunKind } from "./run.ts";
+
+export const panelProtocolVersion = 1;
+
+export type RunState = "starting" | "running" | "ended";
+
+/** A run as the panel's run menu shows it. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly kind: RunKind;
+  readonly model: string;
+  readonly config: string;
+  /** File name of the config, for people. */
+  readonly configName: string;
+  readonly state: RunState;
+  readonly end: RunEnd | null;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/** A finding with what the page needs to show where it is. */
+export interface PanelFinding {
+  readonly finding: Finding;
+  /** 1-based line in the config, null when the place is gone. */
+  readonly line: number | null;
+  /** The config text was edited since. */
+  readonly stale: boolean;
+}
+
+export type ToPanel =
+  | {
+      readonly type: "snapshot";
+      readonly version: number;
+      readonly runs: readonly RunSummary[];
+      /** The run shown; null: nothing has run yet. */
+      readonly selected: string | null;
+      readonly history: HistorySnapshot | null;
+      readonly findings: readonly PanelFinding[];
+      /** False in Restricted Mode: nothing may run. */
+      readonly trusted: boolean;
+      /** A config is open or exists in the workspace. */
+      readonly hasConfig: boolean;
+    }
+  | { readonly type: "runs"; readonly runs: readonly RunSummary[]; readonly selected: string | null }
+  /** The selected run began: its layers and columns are known. */
+  | { readonly type: "started"; readonly info: RunInfo }
+  | { readonly type: "frame"; readonly frame: Frame }
+  | { readonly type: "findings"; readonly runId: string; readonly findings: readonly PanelFinding[] };
+
+export const fromPanelSchema = z.discriminatedUnion("type", [
+  /** The page is there (again) and has nothing, or has seen a gap. */
+  z.strictObject({ type: z.literal("ready"), version: z.number() }),
+  z.strictObject({ type: z.literal("select"), runId: z.string().max(200) }),
+  z.strictObject({ type: z.literal("stop"), runId: z.string().max(200) }),
+  /** Show the config line of a finding. */
+  z.strictObject({ type: z.literal("reveal"), findingId: z.string().max(1000) }),
+  /** One of the buttons of the empty state and the toolbar. */
+  z.strictObject({
+    type: z.literal("command"),
+    command: z.enum(["probe", "train", "createExample", "openInEditor", "manageTrust"]),
+  }),
+]);
+export type FromPanel = z.infer<typeof fromPanelSchema>;

@@ -1,0 +1,142 @@
+/** What is known of a run before its first step. */
+
+import type { ConfigPath, DiagnosisConfig } from "../config/resolved.ts";
+
+export type RunKind = "probe" | "train";
+export type BackendName = "tensorflow" | "wasm" | "cpu";
+
+export interface BackendInfo {
+  readonly name: BackendName;
+  /** For people: `WASM (SIMD)`, `TensorFlow 2.9.1 (tfjs-node)`. */
+  readonly label: string;
+  /** The rungs above it on the ladder and why each was not taken. */
+  readonly rejected: readonly { readonly name: BackendName; readonly reason: string }[];
+}
+
+export interface RunInfo {
+  readonly runId: string;
+  readonly kind: RunKind;
+  /** Path of the config file. */
+  readonly config: string;
+  readonly model: string;
+  readonly modelPath: ConfigPath;
+  readonly layers: readonly LayerInfo[];
+  /** Meaning of the columns of a frame's `rows`. */
+  readonly columns: readonly Column[];
+  /** Steps the run will take; null: as many as the time budget allows. */
+  readonly plannedSteps: number | null;
+  readonly batchSize: number;
+  readonly parameters: number;
+  readonly backend: BackendInfo;
+  /** Loss of the best constant predictor; null where none is known. */
+  readonly baselineLoss: number | null;
+  /** Timesteps back the gradient needs to reach; null for a model without recurrent layers. */
+  readonly requiredLag: number | null;
+  /** Where `requiredLag` is from. */
+  readonly requiredLagSource: "config" | "task" | "sequence-length" | null;
+  readonly diagnosis: DiagnosisConfig;
+  /** Norm limits in force, or null: shown beside pre- and post-clip norms. */
+  readonly clip: { readonly value: number | null; readonly norm: number | null; readonly globalNorm: number | null };
+  readonly trainingPath: ConfigPath;
+}
+
+export interface LayerInfo {
+  /** Config name; the inner layers of a wrapper follow a slash: `bidirectional/forward`. */
+  readonly name: string;
+  /** tf.layers factory name. */
+  readonly type: string;
+  /** Place of its entry in the config. */
+  readonly path: ConfigPath;
+  /** Short weight names: `kernel`, `recurrent_kernel`, `bias`. */
+  readonly weights: readonly string[];
+  readonly recurrent: RecurrentInfo | null;
+}
+
+export type StateName = "h" | "c";
+
+export interface RecurrentInfo {
+  readonly timesteps: number;
+  readonly units: number;
+  readonly states: readonly StateName[];
+  /** `input`, `forget`, `output` (LSTM), `update`, `reset` (GRU); empty for simpleRNN. */
+  readonly gates: readonly string[];
+  /** Reads the sequence from its end; its timestep 1 is the sequence's last position. */
+  readonly reversed: boolean;
+  /** What measures it: fused kernels, or taps in tfjs's own loop. */
+  readonly method: "kernel" | "taps";
+  /** log₁₀ of the smallest norm that can be told from zero: −45 for taps (float32); null: no limit. */
+  readonly floor: number | null;
+}
+
+/**
+ * A scalar measured at every step. `layer` indexes `RunInfo.layers`; `name` is a weight or a state.
+ * Norms are L2/Frobenius, linear (not log) unless the quantity says otherwise.
+ */
+export interface Column {
+  readonly quantity: Quantity;
+  readonly layer: number | null;
+  readonly name: string | null;
+}
+
+/** Scalars of the whole model. */
+export const modelQuantities = [
+  /** Mean over the batch, without regularizers. */
+  "loss",
+  /** L2 norm over all weight gradients, before clipping. */
+  "gradientNorm",
+  /** The same after clipping. */
+  "clippedGradientNorm",
+  /** Milliseconds the step took. */
+  "milliseconds",
+] as const;
+
+/** Scalars of each weight of each layer (`name` = weight). */
+export const weightQuantities = [
+  "weightNorm",
+  "weightGradientNorm",
+  "weightClippedGradientNorm",
+  /** ‖Δw‖ / ‖w‖ of the actual update. */
+  "weightUpdateRatio",
+  /** Share of gradient entries that are exactly zero. */
+  "weightGradientZeros",
+  /** NaN or Inf entries of the gradient before clipping. */
+  "weightNonFinite",
+] as const;
+
+/** Scalars of each layer's output. */
+export const layerQuantities = [
+  "outputGradientNorm",
+  "activationMean",
+  "activationStd",
+  /** Share of units that are zero for the whole batch (and all timesteps). */
+  "activationDead",
+  /** Share of output entries within 1 % of the ends of the activation's range; NaN where it has none. */
+  "activationSaturated",
+  "activationNonFinite",
+] as const;
+
+/** Scalars of each state of each recurrent layer (`name` = `h` or `c`), reduced from its profiles. */
+export const stateQuantities = [
+  /** H_ε in timesteps. */
+  "horizon",
+  /** log₁₀ of the product of all gains from the last timestep with signal back to timestep 1. */
+  "survival",
+  /** log₁₀ ‖d_1‖ / ‖d_T‖. */
+  "attenuation",
+  /** Geometric mean gain per timestep. */
+  "meanGain",
+  "stateNonFinite",
+] as const;
+
+export const quantities = [...modelQuantities, ...weightQuantities, ...layerQuantities, ...stateQuantities] as const;
+export type Quantity = (typeof quantities)[number];
+
+/** Index of a column, or −1. */
+export function columnIndex(
+  columns: readonly Column[],
+  quantity: Quantity,
+  layer: number | null = null,
+  name: string | null = null,
+): number {
+  return columns.findIndex((c) => c.quantity === quantity && c.layer === layer && c.name === name);
+}

@@ -1,0 +1,126 @@
+/** Run-time checks for everything of the protocol that crosses a process. */
+
+import { z } from "zod";
+import type { Problem } from "../config/problem.ts";
+import type { DiagnosisConfig, JsonValue } from "../config/resolved.ts";
+import type { Finding } from "./finding.ts";
+import { findingCodes, severities } from "./finding.ts";
+import type { Channel, Frame } from "./frame.ts";
+import type { BackendInfo, RunInfo } from "./run.ts";
+import { quantities } from "./run.ts";
+
+/** Numbers that may be NaN or infinite: in this project those are findings, not errors. */
+const anyNumber = z.custom<number>((v) => typeof v === "number");
+const configPath = z.array(z.union([z.string(), z.int().nonnegative()]));
+const float64 = z.custom<Float64Array>((v) => v instanceof Float64Array);
+const jsonValue: z.ZodType<JsonValue> = z.json();
+
+const channel = z.custom<Channel>(
+  (v) =>
+    typeof v === "string" &&
+    /^(?:[hc]\.(?:logNorm|gain|nonFinite|p10|p50|p90)|logContribution|gate\.[a-z]+\.(?:low|high)|timescale)$/.test(v),
+);
+
+export const problemSchema: z.ZodType<Problem> = z.strictObject({
+  severity: z.enum(["error", "warning"]),
+  message: z.string(),
+  path: configPath,
+  on: z.enum(["value", "key"]),
+  offset: z.int().optional(),
+  length: z.int().optional(),
+}) as z.ZodType<Problem>;
+
+export const backendInfoSchema: z.ZodType<BackendInfo> = z.strictObject({
+  name: z.enum(["tensorflow", "wasm", "cpu"]),
+  label: z.string(),
+  rejected: z.array(z.strictObject({ name: z.enum(["tensorflow", "wasm", "cpu"]), reason: z.string() })),
+});
+
+const diagnosisSchema: z.ZodType<DiagnosisConfig> = z.strictObject({
+  requiredLag: z.number().nullable(),
+  rules: z.strictObject({
+    "vanishing-through-time": z.strictObject({
+      enabled: z.boolean(),
+      epsilon: z.number(),
+      minSteps: z.number(),
+      baselineTolerance: z.number(),
+    }),
+    "exploding-through-time": z.strictObject({ enabled: z.boolean(), decades: z.number() }),
+    "exploding-gradient": z.strictObject({ enabled: z.boolean(), factor: z.number(), norm: z.number() }),
+    "non-finite": z.strictObject({ enabled: z.boolean() }),
+  }),
+});
+
+export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
+  runId: z.string(),
+  kind: z.enum(["probe", "train"]),
+  config: z.string(),
+  model: z.string(),
+  modelPath: configPath,
+  layers: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.string(),
+      path: configPath,
+      weights: z.array(z.string()),
+      recurrent: z
+        .strictObject({
+          timesteps: z.int().positive(),
+          units: z.int().positive(),
+          states: z.array(z.enum(["h", "c"])),
+          gates: z.array(z.string()),
+          reversed: z.boolean(),
+          method: z.enum(["kernel", "taps"]),
+          floor: z.number().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+  columns: z.array(
+    z.strictObject({ quantity: z.enum(quantities), layer: z.int().nullable(), name: z.string().nullable() }),
+  ),
+  plannedSteps: z.number().nullable(),
+  batchSize: z.number(),
+  parameters: z.number(),
+  backend: backendInfoSchema,
+  baselineLoss: z.number().nullable(),
+  requiredLag: z.number().nullable(),
+  requiredLagSource: z.enum(["config", "task", "sequence-length"]).nullable(),
+  diagnosis: diagnosisSchema,
+  clip: z.strictObject({
+    value: z.number().nullable(),
+    norm: z.number().nullable(),
+    globalNorm: z.number().nullable(),
+  }),
+  trainingPath: configPath,
+});
+
+export const frameSchema: z.ZodType<Frame> = z.strictObject({
+  runId: z.string(),
+  seq: z.int().positive(),
+  steps: float64,
+  rows: float64,
+  profiles: z.array(z.strictObject({ layer: z.int().nonnegative(), channel, values: float64, max: float64 })),
+});
+
+export const findingSchema: z.ZodType<Finding> = z.strictObject({
+  id: z.string(),
+  code: z.enum(findingCodes),
+  severity: z.enum(severities),
+  model: z.string(),
+  layer: z.string().nullable(),
+  weight: z.string().nullable(),
+  place: configPath,
+  timesteps: z.tuple([z.number(), z.number()]).nullable(),
+  step: z.number(),
+  message: z.string(),
+  explanation: z.string(),
+  evidence: z.record(z.string(), anyNumber),
+  fixes: z.array(
+    z.strictObject({
+      id: z.string(),
+      title: z.string(),
+      edits: z.array(z.strictObject({ path: configPath, value: jsonValue.optional() })),
+    }),
+  ),
+}) as unknown as z.ZodType<Finding>;
