@@ -3,7 +3,7 @@
  * so typed arrays travel as they are). Both ends parse what they get; an unknown message is an error, never ignored.
  */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { Problem } from "../config/problem.ts";
 import type { Frame } from "./frame.ts";
 import type { BackendInfo, RunInfo } from "./run.ts";

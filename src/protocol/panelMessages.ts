@@ -4,7 +4,7 @@
  * parsed: a forged message must not do more than a click could.
  */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { RunEnd } from "./engineMessages.ts";
 import type { Finding } from "./finding.ts";
 import type { Frame } from "./frame.ts";

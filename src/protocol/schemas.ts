@@ -1,6 +1,6 @@
 /** Run-time checks for everything of the protocol that crosses a process. */
 
-import { z } from "zod";
+import * as z from "zod";
 import type { Problem } from "../config/problem.ts";
 import type { DiagnosisConfig, JsonValue } from "../config/resolved.ts";
 import type { Finding } from "./finding.ts";
@@ -12,10 +12,10 @@ import { quantities } from "./run.ts";
 /** Numbers that may be NaN or infinite: in this project those are findings, not errors. */
 const anyNumber = z.custom<number>((v) => typeof v === "number");
 const configPath = z.array(z.union([z.string(), z.int().nonnegative()]));
-const float64 = z.custom<Float64Array>((v) => v instanceof Float64Array);
+export const float64Schema = z.custom<Float64Array>((v) => v instanceof Float64Array);
 const jsonValue: z.ZodType<JsonValue> = z.json();
 
-const channel = z.custom<Channel>(
+export const channelSchema = z.custom<Channel>(
   (v) =>
     typeof v === "string" &&
     /^(?:[hc]\.(?:logNorm|gain|nonFinite|p10|p50|p90)|logContribution|gate\.[a-z]+\.(?:low|high)|timescale)$/.test(v),
@@ -98,9 +98,11 @@ export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
 export const frameSchema: z.ZodType<Frame> = z.strictObject({
   runId: z.string(),
   seq: z.int().positive(),
-  steps: float64,
-  rows: float64,
-  profiles: z.array(z.strictObject({ layer: z.int().nonnegative(), channel, values: float64, max: float64 })),
+  steps: float64Schema,
+  rows: float64Schema,
+  profiles: z.array(
+    z.strictObject({ layer: z.int().nonnegative(), channel: channelSchema, values: float64Schema, max: float64Schema }),
+  ),
 });
 
 export const findingSchema: z.ZodType<Finding> = z.strictObject({

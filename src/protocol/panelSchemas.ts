@@ -1,0 +1,115 @@
+/**
+ * Run-time checks of what the host sends the panel's page.
+ *
+ * VS Code turns a message into JSON with its typed arrays beside it, so a NaN or an infinity in a plain number arrives
+ * as null. Typed arrays keep theirs; only a finding's evidence carries such numbers bare, and there null means
+ * "not finite".
+ */
+
+import * as z from "zod";
+import { runEndSchema } from "./engineMessages.ts";
+import type { Frame } from "./frame.ts";
+import type { HistorySnapshot } from "./history.ts";
+import type { PanelFinding, RunSummary, ToPanel } from "./panelMessages.ts";
+import type { RunInfo } from "./run.ts";
+import { channelSchema, findingSchema, float64Schema, frameSchema, runInfoSchema } from "./schemas.ts";
+
+const runSummarySchema: z.ZodType<RunSummary> = z.strictObject({
+  runId: z.string(),
+  kind: z.enum(["probe", "train"]),
+  model: z.string(),
+  config: z.string(),
+  configName: z.string(),
+  state: z.enum(["starting", "running", "ended"]),
+  end: runEndSchema.nullable(),
+  startedAt: z.number(),
+});
+
+const object = z.record(z.string(), z.unknown());
+
+/** Evidence that JSON could not carry comes back as NaN. */
+function restoreEvidence(value: unknown): unknown {
+  const finding = object.safeParse(value);
+  const evidence = object.safeParse(finding.data?.["evidence"]);
+  if (!finding.success || !evidence.success) return value;
+  const restored = Object.entries(evidence.data).map(([k, v]) => [k, v === null ? Number.NaN : v]);
+  return { ...finding.data, evidence: Object.fromEntries(restored) };
+}
+
+const panelFindingSchema: z.ZodType<PanelFinding> = z.strictObject({
+  finding: z.preprocess(restoreEvidence, findingSchema),
+  line: z.int().positive().nullable(),
+  stale: z.boolean(),
+});
+
+/** Whether every index and length in a snapshot agrees with its run. */
+function consistent(s: HistorySnapshot): boolean {
+  return (
+    s.rows.length === s.steps.length * s.info.columns.length &&
+    s.maps.every(
+      ({ layer, latest, map }) =>
+        s.info.layers[layer]?.recurrent?.timesteps === map.timesteps &&
+        latest.length === map.timesteps &&
+        map.firstSteps.length >= map.columns &&
+        map.lastSteps.length >= map.columns &&
+        map.values.length >= map.columns * map.timesteps,
+    )
+  );
+}
+
+const historySnapshotSchema: z.ZodType<HistorySnapshot> = z
+  .strictObject({
+    info: runInfoSchema,
+    lastSeq: z.int().nonnegative(),
+    lastStep: z.number().nonnegative(),
+    steps: float64Schema,
+    rows: float64Schema,
+    maps: z.array(
+      z.strictObject({
+        layer: z.int().nonnegative(),
+        channel: channelSchema,
+        stride: z.number().positive(),
+        latest: float64Schema,
+        map: z.strictObject({
+          timesteps: z.int().positive(),
+          columns: z.int().nonnegative(),
+          firstSteps: float64Schema,
+          lastSteps: float64Schema,
+          values: float64Schema,
+        }),
+      }),
+    ),
+  })
+  .refine(consistent, "arrays of the snapshot do not fit its run");
+
+const findingsSchema = z.array(panelFindingSchema);
+
+/** Host → panel. */
+export const toPanelSchema: z.ZodType<ToPanel> = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("snapshot"),
+    version: z.number(),
+    runs: z.array(runSummarySchema),
+    selected: z.string().nullable(),
+    history: historySnapshotSchema.nullable(),
+    findings: findingsSchema,
+    trusted: z.boolean(),
+    hasConfig: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal("runs"), runs: z.array(runSummarySchema), selected: z.string().nullable() }),
+  z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
+  z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
+  z.strictObject({ type: z.literal("findings"), runId: z.string(), findings: findingsSchema }),
+]);
+
+/** Whether a frame's arrays have the sizes its run announced. */
+export function frameFits(info: RunInfo, frame: Frame): boolean {
+  return (
+    frame.steps.length > 0 &&
+    frame.rows.length === frame.steps.length * info.columns.length &&
+    frame.profiles.every((p) => {
+      const timesteps = info.layers[p.layer]?.recurrent?.timesteps;
+      return p.values.length === timesteps && p.max.length === timesteps;
+    })
+  );
+}
