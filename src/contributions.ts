@@ -1,0 +1,60 @@
+/** Ids of everything package.json contributes; a test holds the two against each other. */
+
+export const commands = {
+  probe: "gradlens.probe",
+  train: "gradlens.train",
+  stop: "gradlens.stop",
+  openPanel: "gradlens.openPanel",
+  openPanelInEditor: "gradlens.openPanelInEditor",
+  createExample: "gradlens.createExample",
+  toggle: "gradlens.toggle",
+  openSettings: "gradlens.openSettings",
+  showLog: "gradlens.showLog",
+  doctor: "gradlens.doctor",
+  selectRun: "gradlens.selectRun",
+  deleteRun: "gradlens.deleteRun",
+  clearRuns: "gradlens.clearRuns",
+  exportRunCsv: "gradlens.exportRunCsv",
+  exportRunJson: "gradlens.exportRunJson",
+  explain: "gradlens.explain",
+  applyFix: "gradlens.applyFix",
+  reveal: "gradlens.reveal",
+} as const;
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const views = { container: "gradlens", panel: "gradlens.panel", runs: "gradlens.runs" } as const;
+
+/** Type of the panel's editor tab, by which VS Code restores it. */
+export const panelTabType = "gradlens.panelTab";
+
+export const walkthrough = "gradlens.start";
+
+/** Names of the settings, without the section `gradlens`. */
+export const settings = {
+  enabled: "enabled",
+  codeLens: "codeLens.enabled",
+  diagnostics: "diagnostics.enabled",
+  decorations: "decorations.enabled",
+  hover: "hover.enabled",
+  statusBar: "statusBar.enabled",
+  probeOnSave: "probe.onSave",
+  probeOnOpen: "probe.onOpen",
+  probeBudget: "probe.budget",
+  backend: "engine.backend",
+  idleTimeout: "engine.idleTimeout",
+  responseTimeout: "engine.responseTimeout",
+  keepRuns: "runs.keep",
+} as const;
+export const settingsSection = "gradlens";
+
+export const contextKeys = {
+  /** A run is waiting or going. */
+  running: "gradlens.running",
+  /** There is a run to look at. */
+  hasRuns: "gradlens.hasRuns",
+} as const;
+
+/** Whether a path names a config: `gradlens.json` or `*.gradlens.json`. */
+export function isConfigPath(path: string): boolean {
+  return /(?:^|[/\\.])gradlens\.json$/i.test(path);
+}
