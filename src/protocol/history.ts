@@ -2,7 +2,8 @@
  * The bounded history of one run: the host's memory, the panel's and the command line's, and what the rules read.
  *
  * Scalars are kept exactly up to `maxRows` steps, then the older half is decimated: of every four rows the minimum and
- * the maximum of each column stay, so that a spike is never lost. Profiles are kept as columns of a heat map: each
+ * the maximum of each column stay (and a NaN, where there is one), in the order they came, so that a spike is never lost;
+ * the first row, measured at the initial weights, stays as it is. Profiles are kept as columns of a heat map: each
  * column is the maximum over `stride` steps (NaN before Infinity before numbers), and `stride` doubles when all
  * `maxColumns` are used. The newest profile of every channel is also kept as it is.
  */
@@ -61,3 +62,12 @@ export interface RunHistory {
   append(frame: Frame): boolean;
   snapshot(): HistorySnapshot;
 }
+
+export interface HistoryOptions {
+  /** Most rows of scalars kept, at least 16. By default at most 4096, and about 8 MB in all. */
+  readonly maxRows?: number;
+  /** Most columns of each heat map, at least 2. By default at most 400, fewer for long sequences. */
+  readonly maxColumns?: number;
+}
+
+export { createHistory, restoreHistory } from "./history/createHistory.ts";

@@ -1,0 +1,105 @@
+/** Bounded store of one per-timestep quantity: the columns of a heat map, and the newest profile as it is. */
+
+import type { ProfileMap } from "../history.ts";
+
+export class ProfileColumns {
+  readonly timesteps: number;
+  readonly maxColumns: number;
+  /** Steps after which a new column is begun. */
+  stride = 1;
+  latest: Float64Array;
+  #columns = 0;
+  #first: Float64Array;
+  #last: Float64Array;
+  #values: Float64Array;
+
+  constructor(timesteps: number, maxColumns: number) {
+    this.timesteps = timesteps;
+    this.maxColumns = Math.max(2, Math.floor(maxColumns));
+    const capacity = Math.min(this.maxColumns, 16);
+    this.#first = new Float64Array(capacity);
+    this.#last = new Float64Array(capacity);
+    this.#values = new Float64Array(capacity * timesteps);
+    this.latest = new Float64Array(timesteps).fill(Number.NaN);
+  }
+
+  /** Restores what `map` and the fields of a snapshot describe. */
+  static from(map: ProfileMap, stride: number, latest: Float64Array, maxColumns: number): ProfileColumns {
+    const store = new ProfileColumns(map.timesteps, Math.max(maxColumns, map.columns));
+    store.stride = stride;
+    store.latest = latest.slice();
+    while (store.#first.length < map.columns) store.#grow();
+    store.#columns = map.columns;
+    store.#first.set(map.firstSteps);
+    store.#last.set(map.lastSteps);
+    store.#values.set(map.values);
+    return store;
+  }
+
+  /** Views of the columns in use, valid until the next `push`. */
+  get map(): ProfileMap {
+    const columns = this.#columns;
+    return {
+      timesteps: this.timesteps,
+      columns,
+      firstSteps: this.#first.subarray(0, columns),
+      lastSteps: this.#last.subarray(0, columns),
+      values: this.#values.subarray(0, columns * this.timesteps),
+    };
+  }
+
+  /** Adds what was measured over the steps `first … last`: the newest values and the largest. */
+  push(first: number, last: number, values: Float64Array, max: Float64Array): void {
+    this.latest = values.slice();
+    const open = this.#columns - 1;
+    if (open >= 0 && this.#last[open]! - this.#first[open]! + 1 < this.stride) {
+      mergeMax(this.#values, open * this.timesteps, max, 0, this.timesteps);
+      this.#last[open] = last;
+      return;
+    }
+    if (this.#columns === this.maxColumns) {
+      this.#halve();
+      this.push(first, last, values, max);
+      return;
+    }
+    if (this.#columns === this.#first.length) this.#grow();
+    const c = this.#columns++;
+    this.#first[c] = first;
+    this.#last[c] = last;
+    this.#values.set(max, c * this.timesteps);
+  }
+
+  #grow(): void {
+    const capacity = Math.min(this.maxColumns, this.#first.length * 2);
+    this.#first = resized(this.#first, capacity);
+    this.#last = resized(this.#last, capacity);
+    this.#values = resized(this.#values, capacity * this.timesteps);
+  }
+
+  /** Merges neighbouring columns and doubles the stride. */
+  #halve(): void {
+    const T = this.timesteps;
+    const columns = Math.ceil(this.#columns / 2);
+    for (let c = 0; c < columns; c++) {
+      const a = 2 * c;
+      const b = Math.min(a + 1, this.#columns - 1);
+      this.#first[c] = this.#first[a]!;
+      this.#last[c] = this.#last[b]!;
+      this.#values.copyWithin(c * T, a * T, a * T + T);
+      if (b > a) mergeMax(this.#values, c * T, this.#values, b * T, T);
+    }
+    this.#columns = columns;
+    this.stride *= 2;
+  }
+}
+
+/** `to[i] = max(to[i], from[i])`, where NaN wins over Infinity and Infinity over numbers, as `Math.max` has it. */
+function mergeMax(to: Float64Array, toStart: number, from: Float64Array, fromStart: number, count: number): void {
+  for (let i = 0; i < count; i++) to[toStart + i] = Math.max(to[toStart + i]!, from[fromStart + i]!);
+}
+
+function resized(array: Float64Array, length: number): Float64Array {
+  const copy = new Float64Array(length);
+  copy.set(array);
+  return copy;
+}

@@ -1,0 +1,137 @@
+/** Bounded store of scalars: one series per column, all over the same steps. */
+
+/** Fewest rows a store can be limited to: enough that decimating its older half makes room. */
+export const fewestRows = 16;
+
+/** How many rows are merged at a time when the store is full. */
+const group = 4;
+
+export class RowStore {
+  readonly columns: number;
+  readonly maxRows: number;
+  length = 0;
+  #capacity: number;
+  #steps: Float64Array;
+  /** Column by column, `#capacity` values each. */
+  #values: Float64Array;
+
+  constructor(columns: number, maxRows: number) {
+    this.columns = columns;
+    this.maxRows = Math.max(fewestRows, Math.floor(maxRows));
+    this.#capacity = Math.min(this.maxRows, 64);
+    this.#steps = new Float64Array(this.#capacity);
+    this.#values = new Float64Array(this.#capacity * columns);
+  }
+
+  /** A view, valid until the next `push`. */
+  get steps(): Float64Array {
+    return this.#steps.subarray(0, this.length);
+  }
+
+  /** A view, valid until the next `push`. */
+  series(column: number): Float64Array {
+    const start = column * this.#capacity;
+    return this.#values.subarray(start, start + this.length);
+  }
+
+  /** Adds one step; `rows[offset … offset + columns − 1]` are its scalars. */
+  push(step: number, rows: Float64Array, offset: number): void {
+    if (this.length === this.maxRows) this.#decimate();
+    if (this.length === this.#capacity) this.#grow();
+    const i = this.length++;
+    this.#steps[i] = step;
+    for (let c = 0; c < this.columns; c++) this.#values[c * this.#capacity + i] = rows[offset + c]!;
+  }
+
+  /** All rows, one after the other. */
+  toRows(): Float64Array {
+    const rows = new Float64Array(this.length * this.columns);
+    for (let c = 0; c < this.columns; c++) {
+      const series = this.series(c);
+      for (let i = 0; i < this.length; i++) rows[i * this.columns + c] = series[i]!;
+    }
+    return rows;
+  }
+
+  #grow(): void {
+    const capacity = Math.min(this.maxRows, this.#capacity * 2);
+    const steps = new Float64Array(capacity);
+    const values = new Float64Array(capacity * this.columns);
+    steps.set(this.steps);
+    for (let c = 0; c < this.columns; c++) values.set(this.series(c), c * capacity);
+    this.#steps = steps;
+    this.#values = values;
+    this.#capacity = capacity;
+  }
+
+  /**
+   * Merges the older half in groups of four rows to two (three where a column holds a NaN beside different numbers).
+   * The very first row, measured at the initial weights, stays as it is.
+   */
+  #decimate(): void {
+    const groups = Math.floor((this.length / 2 - 1) / group);
+    const sizes = new Uint8Array(groups).fill(2);
+    for (let c = 0; c < this.columns; c++) {
+      const series = this.series(c);
+      for (let g = 0; g < groups; g++) if (needsThree(series, 1 + g * group)) sizes[g] = 3;
+    }
+    const tail = 1 + groups * group;
+    for (let c = 0; c < this.columns; c++) {
+      const series = this.series(c);
+      let to = 1;
+      for (let g = 0; g < groups; g++) {
+        const kept = keep(series, 1 + g * group, sizes[g]!);
+        series.set(kept, to);
+        to += kept.length;
+      }
+      series.copyWithin(to, tail);
+    }
+    const steps = this.steps;
+    let to = 1;
+    for (let g = 0; g < groups; g++) {
+      const from = 1 + g * group;
+      const first = steps[from]!;
+      const second = steps[from + 1]!;
+      const last = steps[from + group - 1]!;
+      steps[to++] = first;
+      if (sizes[g] === 3) steps[to++] = second;
+      steps[to++] = last;
+    }
+    steps.copyWithin(to, tail);
+    this.length -= tail - to;
+  }
+}
+
+/** Whether minimum, maximum and a NaN of a group are three different things. */
+function needsThree(series: Float64Array, from: number): boolean {
+  let min = Number.NaN;
+  let max = Number.NaN;
+  let nan = false;
+  for (let i = from; i < from + group; i++) {
+    const v = series[i]!;
+    if (Number.isNaN(v)) nan = true;
+    else {
+      if (!(v >= min)) min = v;
+      if (!(v <= max)) max = v;
+    }
+  }
+  return nan && min < max;
+}
+
+/** Minimum, maximum and a NaN of a group, filled up to `size` values, in the order they came. */
+function keep(series: Float64Array, from: number, size: number): number[] {
+  let min = -1;
+  let max = -1;
+  let nan = -1;
+  for (let i = from; i < from + group; i++) {
+    const v = series[i]!;
+    if (Number.isNaN(v)) nan = i;
+    else {
+      if (min < 0 || v < series[min]!) min = i;
+      if (max < 0 || v >= series[max]!) max = i;
+    }
+  }
+  const picked = new Set([nan, max, min].filter((i) => i >= 0).slice(0, size));
+  for (let i = from; picked.size < size; i++) picked.add(i);
+  return [...picked].sort((a, b) => a - b).map((i) => series[i]!);
+}

@@ -1,0 +1,145 @@
+/** The one implementation of `RunHistory`. */
+
+import type { Channel, Frame } from "../frame.ts";
+import type { HistoryOptions, HistorySnapshot, ProfileMap, RunHistory } from "../history.ts";
+import type { Quantity, RunInfo } from "../run.ts";
+import { ProfileColumns } from "./profileColumns.ts";
+import { RowStore } from "./rows.ts";
+
+/** A million scalars: 8 MB at most, however many columns a model has. */
+const scalarBudget = 2 ** 20;
+const mostRows = 4096;
+const fewestDefaultRows = 256;
+
+/** 64k values: 0.5 MB for each channel of a layer, more only where T exceeds 512. */
+const profileBudget = 2 ** 16;
+const mostColumns = 400;
+const fewestColumns = 128;
+
+export class HistoryStore implements RunHistory {
+  readonly info: RunInfo;
+  lastSeq = 0;
+  lastStep = 0;
+  readonly #index = new Map<string, number>();
+  readonly #rows: RowStore;
+  readonly #maps = new Map<string, { layer: number; channel: Channel; store: ProfileColumns }>();
+  readonly #maxColumns: number | undefined;
+
+  constructor(info: RunInfo, options: HistoryOptions = {}) {
+    this.info = info;
+    info.columns.forEach((c, i) => {
+      this.#index.set(columnKey(c.quantity, c.layer, c.name), i);
+    });
+    const fitting = Math.floor(scalarBudget / Math.max(1, info.columns.length));
+    const maxRows = options.maxRows ?? Math.min(mostRows, Math.max(fewestDefaultRows, fitting));
+    this.#rows = new RowStore(info.columns.length, maxRows);
+    this.#maxColumns = options.maxColumns;
+  }
+
+  static restore(snapshot: HistorySnapshot, options: HistoryOptions = {}): HistoryStore {
+    const store = new HistoryStore(snapshot.info, options);
+    const width = snapshot.info.columns.length;
+    snapshot.steps.forEach((step, i) => {
+      store.#rows.push(step, snapshot.rows, i * width);
+    });
+    for (const m of snapshot.maps) {
+      const columns = ProfileColumns.from(m.map, m.stride, m.latest, store.#columnsFor(m.map.timesteps));
+      store.#maps.set(mapKey(m.layer, m.channel), { layer: m.layer, channel: m.channel, store: columns });
+    }
+    store.lastSeq = snapshot.lastSeq;
+    store.lastStep = snapshot.lastStep;
+    return store;
+  }
+
+  get steps(): Float64Array {
+    return this.#rows.steps;
+  }
+
+  series(quantity: Quantity, layer: number | null = null, name: string | null = null): Float64Array | undefined {
+    const column = this.#index.get(columnKey(quantity, layer, name));
+    return column === undefined ? undefined : this.#rows.series(column);
+  }
+
+  latest(quantity: Quantity, layer: number | null = null, name: string | null = null): number | undefined {
+    return this.series(quantity, layer, name)?.at(-1);
+  }
+
+  profile(layer: number, channel: Channel): Float64Array | undefined {
+    return this.#maps.get(mapKey(layer, channel))?.store.latest;
+  }
+
+  map(layer: number, channel: Channel): ProfileMap | undefined {
+    return this.#maps.get(mapKey(layer, channel))?.store.map;
+  }
+
+  channels(layer: number): readonly Channel[] {
+    return [...this.#maps.values()].filter((m) => m.layer === layer).map((m) => m.channel);
+  }
+
+  append(frame: Frame): boolean {
+    if (frame.runId !== this.info.runId || frame.seq !== this.lastSeq + 1) return false;
+    const width = this.info.columns.length;
+    const count = frame.steps.length;
+    if (frame.rows.length !== count * width) {
+      throw new RangeError(`frame ${frame.seq}: ${frame.rows.length} scalars for ${count} steps of ${width} columns`);
+    }
+    this.lastSeq = frame.seq;
+    if (count === 0) return true;
+    for (let i = 0; i < count; i++) this.#rows.push(frame.steps[i]!, frame.rows, i * width);
+    const first = frame.steps[0]!;
+    const last = frame.steps[count - 1]!;
+    for (const p of frame.profiles) this.#mapOf(p.layer, p.channel, p.values.length).push(first, last, p.values, p.max);
+    this.lastStep = last;
+    return true;
+  }
+
+  snapshot(): HistorySnapshot {
+    return {
+      info: this.info,
+      lastSeq: this.lastSeq,
+      lastStep: this.lastStep,
+      steps: this.steps.slice(),
+      rows: this.#rows.toRows(),
+      maps: [...this.#maps.values()].map(({ layer, channel, store }) => {
+        const map = store.map;
+        return {
+          layer,
+          channel,
+          stride: store.stride,
+          latest: store.latest.slice(),
+          map: {
+            ...map,
+            firstSteps: map.firstSteps.slice(),
+            lastSteps: map.lastSteps.slice(),
+            values: map.values.slice(),
+          },
+        };
+      }),
+    };
+  }
+
+  #mapOf(layer: number, channel: Channel, timesteps: number): ProfileColumns {
+    const key = mapKey(layer, channel);
+    const known = this.#maps.get(key);
+    if (known) {
+      if (known.store.timesteps === timesteps) return known.store;
+      throw new RangeError(`${channel} of layer ${layer}: ${timesteps} timesteps, not ${known.store.timesteps}`);
+    }
+    const store = new ProfileColumns(timesteps, this.#columnsFor(timesteps));
+    this.#maps.set(key, { layer, channel, store });
+    return store;
+  }
+
+  #columnsFor(timesteps: number): number {
+    const fitting = 2 * Math.floor(profileBudget / timesteps / 2);
+    return this.#maxColumns ?? Math.min(mostColumns, Math.max(fewestColumns, fitting));
+  }
+}
+
+function columnKey(quantity: string, layer: number | null, name: string | null): string {
+  return `${quantity}|${layer ?? ""}|${name ?? ""}`;
+}
+
+function mapKey(layer: number, channel: string): string {
+  return `${layer}|${channel}`;
+}

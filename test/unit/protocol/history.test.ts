@@ -1,0 +1,216 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Frame } from "../../../src/protocol/frame.ts";
+import { createHistory, restoreHistory } from "../../../src/protocol/history.ts";
+import type { Column, RunInfo } from "../../../src/protocol/run.ts";
+
+const columns: readonly Column[] = [
+  { quantity: "loss", layer: null, name: null },
+  { quantity: "weightGradientNorm", layer: 0, name: "kernel" },
+];
+const T = 3;
+
+const info: RunInfo = {
+  runId: "r",
+  kind: "train",
+  config: "gradlens.json",
+  model: "m",
+  modelPath: ["models", "m"],
+  layers: [],
+  columns,
+  plannedSteps: null,
+  batchSize: 1,
+  parameters: 1,
+  backend: { name: "cpu", label: "CPU", rejected: [] },
+  baselineLoss: null,
+  requiredLag: null,
+  requiredLagSource: null,
+  diagnosis: {
+    requiredLag: null,
+    rules: {
+      "vanishing-through-time": { enabled: true, epsilon: 0.01, minSteps: 5, baselineTolerance: 0.05 },
+      "exploding-through-time": { enabled: true, decades: 3 },
+      "exploding-gradient": { enabled: true, factor: 10, norm: 1e4 },
+      "non-finite": { enabled: true },
+    },
+  },
+  clip: { value: null, norm: null, globalNorm: null },
+  trainingPath: ["training"],
+};
+
+/** Frames of the given lengths over consecutive steps; `value(step, column)` are the scalars, a profile holds the same. */
+function frames(lengths: readonly number[], value: (step: number, column: number) => number): Frame[] {
+  let step = 0;
+  return lengths.map((length, i) => {
+    const steps = Float64Array.from({ length }, () => ++step);
+    const rows = new Float64Array(length * columns.length);
+    steps.forEach((s, r) => {
+      columns.forEach((_, c) => {
+        rows[r * columns.length + c] = value(s, c);
+      });
+    });
+    const at = (s: number) => Float64Array.from({ length: T }, (_, t) => value(s, 0) + t);
+    const max = new Float64Array(T).fill(Number.NEGATIVE_INFINITY);
+    for (const s of steps)
+      at(s).forEach((v, t) => {
+        max[t] = Math.max(max[t]!, v);
+      });
+    return {
+      runId: "r",
+      seq: i + 1,
+      steps,
+      rows,
+      profiles: [{ layer: 0, channel: "h.logNorm", values: at(step), max }],
+    };
+  });
+}
+
+const special = fc.oneof(
+  { weight: 6, arbitrary: fc.double({ min: -1e6, max: 1e6, noNaN: true }) },
+  { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY) },
+);
+
+function extremes(values: ArrayLike<number>) {
+  const numbers = Array.from(values).filter((v) => !Number.isNaN(v));
+  return {
+    min: numbers.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    max: numbers.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
+    nan: Array.from(values).some(Number.isNaN),
+  };
+}
+
+describe("a run's history", () => {
+  it("keeps every scalar exactly while there is room", () => {
+    const h = createHistory(info, { maxRows: 100 });
+    for (const f of frames([1, 5, 2, 1], (s, c) => s * 10 + c)) expect(h.append(f)).toBe(true);
+    expect(Array.from(h.steps)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(Array.from(h.series("weightGradientNorm", 0, "kernel")!)).toEqual([11, 21, 31, 41, 51, 61, 71, 81, 91]);
+    expect(h.latest("loss")).toBe(90);
+    expect(h.series("horizon", 0, "h")).toBeUndefined();
+    expect(h.latest("horizon", 0, "h")).toBeUndefined();
+  });
+
+  it("never loses an extreme or a NaN, keeps the first and the newest row, and stays within its bounds", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(special, special), { minLength: 1, maxLength: 400 }),
+        fc.integer({ min: 16, max: 64 }),
+        fc.integer({ min: 2, max: 20 }),
+        (rows, maxRows, maxColumns) => {
+          const h = createHistory(info, { maxRows, maxColumns });
+          for (const f of frames(
+            rows.map(() => 1),
+            (s, c) => rows[s - 1]![c]!,
+          ))
+            h.append(f);
+          expect(h.steps.length).toBeLessThanOrEqual(maxRows);
+          const steps = Array.from(h.steps);
+          expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+          expect(steps[0]).toBe(1);
+          expect(steps.at(-1)).toBe(rows.length);
+          columns.forEach((col, c) => {
+            const kept = h.series(col.quantity, col.layer, col.name)!;
+            const all = rows.map((r) => r[c]!);
+            expect(kept.length).toBe(steps.length);
+            expect(extremes(kept)).toEqual(extremes(all));
+            expect(kept[0]).toBe(all[0]);
+            expect(kept.at(-1)).toBe(all.at(-1));
+          });
+          const map = h.map(0, "h.logNorm")!;
+          expect(map.columns).toBeLessThanOrEqual(maxColumns);
+          const at = (t: number) => Array.from({ length: map.columns }, (_, i) => map.values[i * T + t]!);
+          const expected = rows.map((r) => r[0]! + 1).reduce((a, b) => Math.max(a, b));
+          expect(at(1).reduce((a, b) => Math.max(a, b))).toBe(expected);
+        },
+      ),
+    );
+  });
+
+  it("puts a spike within the steps it happened in, after many decimations", () => {
+    const h = createHistory(info, { maxRows: 32 });
+    for (const f of frames(new Array(5000).fill(1), (s) => (s === 100 ? 1e9 : Math.sin(s)))) h.append(f);
+    const loss = h.series("loss")!;
+    const i = loss.indexOf(1e9);
+    expect(i).toBeGreaterThan(0);
+    expect(h.steps[i - 1]!).toBeLessThan(100);
+    expect(h.steps[i + 1]!).toBeGreaterThan(100);
+  });
+
+  it("covers all steps by heat map columns without gap or overlap", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 120 }), (lengths) => {
+        const h = createHistory(info, { maxColumns: 8 });
+        for (const f of frames(lengths, (s) => s)) h.append(f);
+        const map = h.map(0, "h.logNorm")!;
+        let next = 1;
+        for (let i = 0; i < map.columns; i++) {
+          expect(map.firstSteps[i]).toBe(next);
+          // Values grow with the step, so a column's maximum is its last step's.
+          expect(map.values[i * T]).toBe(map.lastSteps[i]);
+          next = map.lastSteps[i]! + 1;
+        }
+        expect(next - 1).toBe(h.lastStep);
+        expect(h.profile(0, "h.logNorm")![0]).toBe(h.lastStep);
+      }),
+    );
+  });
+
+  it("continues from a snapshot as if never interrupted", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 150 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.boolean(),
+        (lengths, share, small) => {
+          const options = small ? { maxRows: 24, maxColumns: 6 } : {};
+          const all = frames(lengths, (s, c) => Math.cos(s * 7 + c));
+          const cut = Math.floor(share * all.length);
+          const whole = createHistory(info, options);
+          const first = createHistory(info, options);
+          for (const f of all) whole.append(f);
+          for (const f of all.slice(0, cut)) first.append(f);
+          const second = restoreHistory(structuredClone(first.snapshot()), options);
+          for (const f of all.slice(cut)) expect(second.append(f)).toBe(true);
+          expect(second.snapshot()).toEqual(whole.snapshot());
+        },
+      ),
+    );
+  });
+
+  it("hands out snapshots that later frames don't change", () => {
+    const h = createHistory(info);
+    const [a, b] = frames([3, 3], (s) => s);
+    h.append(a!);
+    const snapshot = h.snapshot();
+    const before = structuredClone(snapshot);
+    h.append(b!);
+    expect(snapshot).toEqual(before);
+  });
+
+  it("refuses a gap, a repetition and another run's frame, and adds nothing", () => {
+    const h = createHistory(info);
+    const [a, b, c] = frames([1, 1, 1], (s) => s);
+    expect(h.append(b!)).toBe(false);
+    expect(h.append(a!)).toBe(true);
+    expect(h.append(a!)).toBe(false);
+    expect(h.append(c!)).toBe(false);
+    expect(h.append({ ...b!, runId: "other" })).toBe(false);
+    expect([h.lastSeq, h.lastStep, h.steps.length]).toEqual([1, 1, 1]);
+    expect(h.append(b!)).toBe(true);
+  });
+
+  it("says so when a frame does not fit the run's columns", () => {
+    const h = createHistory(info);
+    const [a] = frames([1], (s) => s);
+    expect(() => h.append({ ...a!, rows: new Float64Array(1) })).toThrow(RangeError);
+  });
+
+  it("lists a layer's channels", () => {
+    const h = createHistory(info);
+    for (const f of frames([1], (s) => s)) h.append(f);
+    expect(h.channels(0)).toEqual(["h.logNorm"]);
+    expect(h.channels(1)).toEqual([]);
+    expect(h.map(1, "h.logNorm")).toBeUndefined();
+    expect(h.profile(0, "c.logNorm")).toBeUndefined();
+  });
+});
