@@ -1,0 +1,60 @@
+/** What a config means where it says nothing, and why. Arguments of layers have the defaults of tfjs, stated in their schema. */
+
+export const taskDefaults = {
+  /** T of the shortest tasks in the literature that a plain recurrent net fails (Hochreiter & Schmidhuber 1997, table 7). */
+  length: 100,
+  /** Ten symbols out of eight (Arjovsky et al. 2016, section 4.1). */
+  symbols: 10,
+  alphabet: 8,
+  /** Enough that a net of some ten thousand weights learns the rule rather than the samples; made in well under a second. */
+  samples: 10_000,
+  seed: 1,
+} as const;
+
+export const tableDefaults = {
+  /** Nothing is done to the data unless asked for: targets may be labels. */
+  standardize: false,
+  /** With a window one forecasts the row after it; a row by itself is its own sample. */
+  horizonWithWindow: 1,
+  horizonWithoutWindow: 0,
+} as const;
+
+export const trainingDefaults = {
+  /** By task: a sum is a regression, symbols and orders are classes. Tables are taken as regressions. */
+  loss: {
+    addingProblem: "meanSquaredError",
+    copyMemory: "sparseCategoricalCrossentropy",
+    temporalOrder: "sparseCategoricalCrossentropy",
+    table: "meanSquaredError",
+  },
+  batchSize: 32,
+  /** Some tens of seconds for the nets of the examples. */
+  steps: 1000,
+  seed: 1,
+} as const;
+
+/** The values of Keras (and of tfjs's optimizers by name), 1e-7 being its epsilon for float32. */
+export const optimizerDefaults = {
+  sgd: { learningRate: 0.01 },
+  momentum: { learningRate: 0.01, momentum: 0.9, nesterov: false },
+  rmsprop: { learningRate: 0.001, decay: 0.9, momentum: 0, epsilon: 1e-7, centered: false },
+  adagrad: { learningRate: 0.01, initialAccumulator: 0.1 },
+  adadelta: { learningRate: 1, rho: 0.95, epsilon: 1e-7 },
+  adam: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+  adamax: { learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+} as const;
+
+export const diagnosisDefaults = {
+  "vanishing-through-time": {
+    /** Two decades: below a hundredth, the far timesteps no longer turn the update. */
+    epsilon: 0.01,
+    /** One step may be an unlucky batch; the median of five is not. */
+    minSteps: 5,
+    /** A net within 5 % of what guessing costs has not begun to learn. */
+    baselineTolerance: 0.05,
+  },
+  /** A thousandfold growth: beyond it the first timesteps alone decide the direction of the update. */
+  "exploding-through-time": { decades: 3 },
+  /** Ten times the usual is a cliff (Pascanu et al. 2013, section 2.3); 1e4 is one even if it is usual. */
+  "exploding-gradient": { factor: 10, norm: 1e4 },
+} as const;

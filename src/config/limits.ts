@@ -1,0 +1,19 @@
+/** Upper bounds of sizes. They are far above what anyone trains in an editor; their purpose is a message instead of a crash. */
+
+/** Units, filters, vocabulary-independent widths. A 65536² float32 matrix would take 17 GB, so nothing real is excluded. */
+export const maxUnits = 65_536;
+/** A recurrent matrix is H × 4H in an LSTM: 8192 units are 268 million weights, 1 GB. */
+export const maxRecurrentUnits = 8192;
+/** Rows of an embedding; the largest published vocabularies have about a million. */
+export const maxVocabulary = 10_000_000;
+export const maxTimesteps = 100_000;
+export const maxSamples = 10_000_000;
+export const maxBatchSize = 1_000_000;
+export const maxSteps = 100_000_000;
+export const maxEpochs = 1_000_000;
+export const maxSeed = 2_147_483_647;
+/** Samples × timesteps × features of a built-in task: 250 million float32 values are 1 GB. */
+export const maxTaskValues = 250_000_000;
+export const maxLayers = 1000;
+/** Nesting of the source text. The deepest sound config needs about ten levels; parsers recurse once per level. */
+export const maxDepth = 64;

@@ -1,0 +1,55 @@
+/** Where in the text a place of the config is shown. */
+
+import type { Node } from "jsonc-parser";
+import type { ConfigPath } from "./resolved.ts";
+import { child, properties, type Range, type Source } from "./source.ts";
+
+/**
+ * The characters to underline for `path`.
+ *
+ * What is not there is shown at its nearest ancestor that is. A thing of several lines is shown by what a reader
+ * knows it by: an entry with a `type` by that type, anything else by its key; a model always by its key, a layer entry
+ * always by its type, the whole config by its opening brace.
+ */
+export function rangeOf(source: Source, path: ConfigPath, on: "value" | "key" = "value"): Range {
+  let node = source.root;
+  if (node === undefined) return { offset: 0, length: Math.min(1, source.text.length) };
+  let key: Node | undefined;
+  for (const [depth, segment] of path.entries()) {
+    const property = properties(node).find((p) => p.key === segment);
+    const next = child(node, segment);
+    if (next === undefined) {
+      if (property !== undefined) return nodeRange(property.keyNode);
+      return containerRange(node, key);
+    }
+    key = property?.keyNode;
+    node = next;
+    if (depth === path.length - 1 && on === "key" && key !== undefined) return nodeRange(key);
+  }
+  if (isLayerEntry(path) || isModel(path) || path.length === 0 || spansLines(node, source.text))
+    return containerRange(node, key);
+  return nodeRange(node);
+}
+
+function containerRange(node: Node, key: Node | undefined): Range {
+  const type = child(node, "type");
+  if (type !== undefined) return nodeRange(type);
+  if (key !== undefined) return nodeRange(key);
+  return node.type === "object" || node.type === "array" ? { offset: node.offset, length: 1 } : nodeRange(node);
+}
+
+export function nodeRange(node: Node): Range {
+  return { offset: node.offset, length: node.length };
+}
+
+function isModel(path: ConfigPath): boolean {
+  return path.length === 2 && path[0] === "models";
+}
+
+function isLayerEntry(path: ConfigPath): boolean {
+  return path.length === 4 && path[0] === "models" && path[2] === "layers";
+}
+
+function spansLines(node: Node, text: string): boolean {
+  return text.slice(node.offset, node.offset + node.length).includes("\n");
+}

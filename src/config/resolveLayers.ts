@@ -1,0 +1,87 @@
+/** `layers` of one model: each entry checked, named and wired. */
+
+import { didYouMean } from "./didYouMean.ts";
+import { problemsOf } from "./issues.ts";
+import { defaultLayerName } from "./layerNames.ts";
+import { isObject, type JsonObject } from "./merge.ts";
+import type { Problem } from "./problem.ts";
+import type { ConfigPath, JsonValue, LayerEntry } from "./resolved.ts";
+import { layersSchema } from "./schema/config.ts";
+import { mergeTypes } from "./schema/layers/index.ts";
+
+export interface ResolvedLayers {
+  readonly layers: readonly LayerEntry[] | null;
+  readonly problems: readonly Problem[];
+}
+
+/** @param path of the list, e.g. `["models", "tanh", "layers"]` */
+export function resolveLayers(value: JsonValue, path: ConfigPath): ResolvedLayers {
+  const parsed = layersSchema.safeParse(value);
+  if (!parsed.success) {
+    const problems = problemsOf(parsed.error.issues, value, "layers");
+    return { layers: null, problems: problems.map((p) => ({ ...p, path: [...path, ...p.path] })) };
+  }
+  const entries = Array.isArray(value) ? value.filter(isObject) : [];
+  const problems: Problem[] = [];
+  const taken = new Set(entries.flatMap(({ name }) => (typeof name === "string" ? [name] : [])));
+  const named = new Set<string>();
+  const layers: LayerEntry[] = [];
+  for (const [i, entry] of entries.entries()) {
+    const here = [...path, i];
+    const { type, name: given, inputs: wanted, ...args } = entry;
+    if (typeof type !== "string") continue;
+    const name = typeof given === "string" ? given : unused(defaultLayerName(type), taken);
+    if (given !== undefined && named.has(name)) problems.push(repeatedName(name, here));
+    const inputs = inputsOf(wanted, layers);
+    problems.push(...inputProblems(entry, type, inputs, layers, here));
+    taken.add(name);
+    named.add(name);
+    layers.push({ type, name, inputs, args, path: here });
+  }
+  return { layers: problems.length === 0 ? layers : null, problems };
+}
+
+/** Keras's way: `lstm`, then `lstm_1`, … */
+function unused(base: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(base)) return base;
+  let n = 1;
+  while (taken.has(`${base}_${n}`)) n++;
+  return `${base}_${n}`;
+}
+
+function inputsOf(wanted: JsonValue | undefined, before: readonly LayerEntry[]): readonly string[] {
+  if (Array.isArray(wanted)) return wanted.filter((name) => typeof name === "string");
+  return [before.at(-1)?.name ?? "input"];
+}
+
+function repeatedName(name: string, path: ConfigPath): Problem {
+  const message = `"${name}" is the name of an earlier layer already; names are unique within a model.`;
+  return { severity: "error", message, path: [...path, "name"], on: "value" };
+}
+
+function inputProblems(
+  entry: JsonObject,
+  type: string,
+  inputs: readonly string[],
+  before: readonly LayerEntry[],
+  path: ConfigPath,
+): readonly Problem[] {
+  const place = [...path, "inputs"];
+  const known = ["input", ...before.map((layer) => layer.name)];
+  const unknown = inputs.flatMap((input, i): Problem[] => {
+    if (known.includes(input)) return [];
+    const hint = didYouMean(input, known) || ` There is ${known.map((k) => `"${k}"`).join(", ")}.`;
+    const message = `"${input}" is not the name of an earlier layer.${hint}`;
+    return [{ severity: "error", message, path: [...place, i], on: "value" }];
+  });
+  const count = countProblem(entry, type, inputs.length);
+  return count === null ? unknown : [...unknown, { severity: "error", message: count, path: place, on: "value" }];
+}
+
+function countProblem(entry: JsonObject, type: string, count: number): string | null {
+  if (type === "dot" && count !== 2) return `dot combines two layers: name them, e.g. "inputs": ["lstm", "input"].`;
+  if (mergeTypes.includes(type))
+    return count >= 2 ? null : `${type} combines at least two layers: name them, e.g. "inputs": ["lstm", "input"].`;
+  if (count === 1 || entry["inputs"] === undefined) return null;
+  return `${type} takes one input; to combine several, put a merge layer such as add or concatenate before it.`;
+}

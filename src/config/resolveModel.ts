@@ -1,0 +1,101 @@
+/** One entry of `models`, with what it takes from the top and from the model it extends. */
+
+import { didYouMean } from "./didYouMean.ts";
+import { problemsOf } from "./issues.ts";
+import { isObject, type JsonObject, type Section } from "./merge.ts";
+import type { Problem } from "./problem.ts";
+import { resolveData } from "./resolveData.ts";
+import { resolveDiagnosis } from "./resolveDiagnosis.ts";
+import type { ConfigPath, JsonValue, ResolvedModel } from "./resolved.ts";
+import { type ResolvedLayers, resolveLayers } from "./resolveLayers.ts";
+import { resolveTraining } from "./resolveTraining.ts";
+import { modelFrameSchema } from "./schema/config.ts";
+
+export type SectionName = "data" | "training" | "diagnosis";
+
+export interface ModelOutcome {
+  readonly model: ResolvedModel | null;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * @param models every entry of `models`, as written, in order
+ * @param top the config's own sections
+ */
+export function resolveModel(name: string, models: ReadonlyMap<string, JsonValue>, top: JsonObject): ModelOutcome {
+  const path: ConfigPath = ["models", name];
+  const frame = frameProblems(name, models, path);
+  const chain = lineage(name, models);
+  if (typeof chain === "string") return { model: null, problems: [...frame, extendsProblem(chain, path)] };
+  if (frame.length > 0 && !isObject(models.get(name))) return { model: null, problems: frame };
+
+  const { layers, problems: layerProblems } = layersOf(chain, path);
+  const data = resolveData(sectionsOf("data", chain, top), path);
+  const training = resolveTraining(sectionsOf("training", chain, top), data.value);
+  const diagnosis = resolveDiagnosis(sectionsOf("diagnosis", chain, top));
+  const problems = [...frame, ...layerProblems, ...data.problems, ...training.problems, ...diagnosis.problems];
+  if (layers === null || data.value === null || training.value === null || diagnosis.value === null)
+    return { model: null, problems };
+  const model: ResolvedModel = {
+    name,
+    path,
+    layers,
+    data: data.value,
+    dataPath: data.path,
+    training: training.value,
+    trainingPath: training.path,
+    diagnosis: diagnosis.value,
+  };
+  return { model: problems.some((p) => p.severity === "error") ? null : model, problems };
+}
+
+/** Keys of the model itself; the insides of its layers and sections are checked where their meaning is known. */
+function frameProblems(name: string, models: ReadonlyMap<string, JsonValue>, path: ConfigPath): readonly Problem[] {
+  const value = models.get(name) ?? null;
+  const parsed = modelFrameSchema.safeParse(value);
+  const problems = parsed.success ? [] : problemsOf(parsed.error.issues, value, `model "${name}"`);
+  return problems.map((p) => ({ ...p, path: [...path, ...p.path] }));
+}
+
+/** The models a model is made of, the one it extends first, itself last; or what is wrong with `extends`. */
+function lineage(name: string, models: ReadonlyMap<string, JsonValue>): readonly Section[] | string {
+  const chain: Section[] = [];
+  const seen = new Set<string>();
+  for (let current: string | null = name; current !== null; ) {
+    if (seen.has(current)) return `"${name}" extends itself${seen.size > 1 ? ` by way of "${[...seen].at(-1)}"` : ""}.`;
+    seen.add(current);
+    const value: JsonValue | undefined = models.get(current);
+    if (value === undefined)
+      return `"${current}" is not a model of this config.${didYouMean(
+        current,
+        [...models.keys()].filter((m) => m !== name),
+      )}`;
+    if (!isObject(value)) break;
+    chain.unshift({ value, path: ["models", current] });
+    current = typeof value["extends"] === "string" ? value["extends"] : null;
+  }
+  return chain;
+}
+
+function extendsProblem(message: string, path: ConfigPath): Problem {
+  return { severity: "error", message, path: [...path, "extends"], on: "value" };
+}
+
+/** The model's own layers, or those of the nearest model it extends. */
+function layersOf(chain: readonly Section[], path: ConfigPath): ResolvedLayers {
+  const owner = chain.findLast(({ value }) => Object.hasOwn(value, "layers"));
+  if (owner === undefined) {
+    const message =
+      'A model needs "layers": a list such as [{ "type": "lstm", "units": 32 }, { "type": "dense", "units": 1 }].';
+    return { layers: null, problems: [{ severity: "error", message, path, on: "key" }] };
+  }
+  return resolveLayers(owner.value["layers"] ?? null, [...owner.path, "layers"]);
+}
+
+/** The sections of one name that apply, outermost first; whatever is no object is reported elsewhere. */
+function sectionsOf(name: SectionName, chain: readonly Section[], top: JsonObject): readonly Section[] {
+  return [{ value: top, path: [] }, ...chain].flatMap(({ value, path }) => {
+    const section = value[name];
+    return isObject(section) ? [{ value: section, path: [...path, name] }] : [];
+  });
+}

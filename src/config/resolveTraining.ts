@@ -1,0 +1,39 @@
+/** `training` of one model. */
+
+import { trainingDefaults } from "./defaults.ts";
+import { merge, type Section } from "./merge.ts";
+import type { Problem } from "./problem.ts";
+import type { Resolved } from "./resolveData.ts";
+import type { DataConfig, TrainingConfig } from "./resolved.ts";
+import { sections } from "./schema/config.ts";
+import { checkSection } from "./section.ts";
+
+/**
+ * @param layers the `training` sections that apply, outermost first
+ * @param data decides the default loss; null when it could not be resolved
+ */
+export function resolveTraining(layers: readonly Section[], data: DataConfig | null): Resolved<TrainingConfig> {
+  const merged = merge(layers, ["training"], [["steps", "epochs"]]);
+  const { path } = merged;
+  const checked = checkSection(sections.training, merged, "training");
+  const problems = [...layers.flatMap(bothLengths), ...checked.problems];
+  if (checked.value === null || problems.length > 0) return { value: null, path, problems };
+  const { clip, steps, epochs, loss, ...rest } = checked.value;
+  const usual = trainingDefaults.loss[data?.kind === "task" ? data.task : "table"];
+  const value: TrainingConfig = {
+    ...rest,
+    loss: loss ?? usual,
+    clip: { value: clip.value ?? null, norm: clip.norm ?? null, globalNorm: clip.globalNorm ?? null },
+    length: epochs === undefined ? { steps: steps ?? trainingDefaults.steps } : { epochs },
+  };
+  return { value, path, problems };
+}
+
+/** `steps` and `epochs` in one section: an error at the second. In an override either replaces the other. */
+function bothLengths(section: Section): readonly Problem[] {
+  const lengths = Object.keys(section.value).filter((key) => key === "steps" || key === "epochs");
+  const second = lengths[1];
+  if (second === undefined) return [];
+  const message = `training has both "steps" and "epochs"; a training run is as long as one of them says. Remove one.`;
+  return [{ severity: "error", message, path: [...section.path, second], on: "key" }];
+}

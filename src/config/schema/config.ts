@@ -1,0 +1,45 @@
+/** The whole of `gradlens.json`. */
+
+import { z } from "zod";
+import { maxLayers } from "../limits.ts";
+import { tableSchema, taskSchema } from "./data.ts";
+import { diagnosisSchema } from "./diagnosis.ts";
+import { layerSchema } from "./layers/index.ts";
+import { trainingSchema } from "./training.ts";
+import { entry, list, text } from "./values.ts";
+
+/** What a model may override; the keys it gives replace those of the top. Checked once merged, where their meaning is known. */
+const override = z.record(z.string(), z.unknown(), { error: "an object" });
+
+const layersExpected = `a list of 1 to ${maxLayers} layers`;
+
+export const layersSchema = list(layerSchema, layersExpected).max(maxLayers, { error: layersExpected });
+
+const shape = {
+  extends: text("the name of another model").optional().meta({
+    description: "Another model of this config, from which this one takes everything it does not give itself.",
+  }),
+  data: override
+    .optional()
+    .meta({ description: "Overrides the config's `data`, key by key; another task or file replaces it whole." }),
+  training: override.optional().meta({ description: "Overrides the config's `training`, key by key." }),
+  diagnosis: override.optional().meta({ description: "Overrides the config's `diagnosis`, key by key." }),
+};
+const layersMeta = {
+  description: "The layers in order, each taking the output of the one before unless it names its `inputs`.",
+};
+
+/** A model's own keys, whatever is in its layers. */
+export const modelFrameSchema = entry({ layers: z.unknown().optional().meta(layersMeta), ...shape });
+
+export const modelSchema = entry({ layers: layersSchema.optional().meta(layersMeta), ...shape }).meta({
+  description: "A model: its layers, and what it does differently from the rest of the config.",
+});
+
+export const sections = {
+  data: { task: taskSchema, table: tableSchema },
+  training: trainingSchema,
+  diagnosis: diagnosisSchema,
+} as const;
+
+export const rootKeys = ["data", "training", "models", "diagnosis"] as const;

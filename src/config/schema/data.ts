@@ -1,0 +1,87 @@
+/** `data`: a built-in task or a CSV table. */
+
+import { z } from "zod";
+import { tableDefaults, taskDefaults } from "../defaults.ts";
+import { maxSamples, maxSeed, maxTimesteps } from "../limits.ts";
+import { entry, flag, list, text, whole } from "./values.ts";
+
+const samples = whole(1, maxSamples)
+  .default(taskDefaults.samples)
+  .meta({ description: "How many sequences are made, once, from `seed`." });
+const seed = whole(0, maxSeed)
+  .default(taskDefaults.seed)
+  .meta({ description: "Seed of the random numbers the sequences are made of: same seed, same data." });
+
+export const addingProblemSchema = entry({
+  task: z.literal("addingProblem"),
+  length: whole(2, maxTimesteps)
+    .default(taskDefaults.length)
+    .meta({ description: "Timesteps T of a sequence. The required lag is T − 1." }),
+  samples,
+  seed,
+}).meta({
+  description:
+    "The adding problem: T timesteps of (u, marker), u uniform in [0, 1), the marker 1 at one timestep of each half. The target is the sum of the two marked numbers.",
+});
+
+export const copyMemorySchema = entry({
+  task: z.literal("copyMemory"),
+  length: whole(1, maxTimesteps).default(taskDefaults.length).meta({
+    description: "Blanks between the symbols and their recall. A sequence has `length + 2 × symbols` timesteps.",
+  }),
+  symbols: whole(1, 1000).default(taskDefaults.symbols).meta({ description: "How many symbols are to be remembered." }),
+  alphabet: whole(2, 1000).default(taskDefaults.alphabet).meta({
+    description:
+      "How many different symbols there are. The net has `alphabet + 2` classes: the symbols, the blank and the delimiter.",
+  }),
+  samples,
+  seed,
+}).meta({
+  description:
+    "Copy memory: `symbols` symbols, blanks, a delimiter; after the delimiter the symbols are to be written down in order.",
+});
+
+export const temporalOrderSchema = entry({
+  task: z.literal("temporalOrder"),
+  length: whole(10, maxTimesteps)
+    .default(taskDefaults.length)
+    .meta({ description: "Timesteps T of a sequence. The required lag is T − 1 − ⌊0.1 T⌋." }),
+  samples,
+  seed,
+}).meta({
+  description:
+    "Temporal order: among distractors an A or B in [0.1 T, 0.2 T) and an A or B in [0.5 T, 0.6 T); which of the four orders was it?",
+});
+
+const columns = (expected: string) =>
+  list(text("the name of a column"), expected).check((ctx) => {
+    ctx.value.forEach((name, i) => {
+      if (ctx.value.indexOf(name) < i)
+        ctx.issues.push({ code: "custom", path: [i], input: name, message: "a column that is not listed yet" });
+    });
+  });
+
+export const tableSchema = entry({
+  file: text("the path of a CSV file").meta({
+    description: "A CSV file with a header row; the path is relative to the config's folder.",
+  }),
+  inputs: columns("a list of column names").meta({ description: "The columns the net sees." }),
+  targets: columns("a list of column names").meta({ description: "The columns the net is to give." }),
+  window: whole(1, maxTimesteps).optional().meta({
+    description: "Rows per sample, in order: the timesteps T. Without it each row is a sample without a time axis.",
+  }),
+  horizon: whole(0, maxTimesteps)
+    .optional()
+    .meta({
+      description: `How many rows after the window's last row the target is taken; 0 is that row itself. Default: ${tableDefaults.horizonWithWindow} with a window, else ${tableDefaults.horizonWithoutWindow}.`,
+    }),
+  standardize: flag()
+    .default(tableDefaults.standardize)
+    .meta({ description: "Subtract each column's mean and divide by its standard deviation." }),
+}).meta({ description: "A table: a CSV file whose rows are samples, or timesteps when there is a `window`." });
+
+export const taskNames = ["addingProblem", "copyMemory", "temporalOrder"] as const;
+
+export const taskSchema = z.discriminatedUnion("task", [addingProblemSchema, copyMemorySchema, temporalOrderSchema], {
+  error: taskNames.join(" "),
+});

@@ -1,0 +1,123 @@
+/** `training`: loss, optimizer, clipping, length. */
+
+import { z } from "zod";
+import { optimizerDefaults as d, trainingDefaults } from "../defaults.ts";
+import { maxBatchSize, maxEpochs, maxSeed, maxSteps } from "../limits.ts";
+import { above, atLeast, choice, entry, flag, halfOpen, whole } from "./values.ts";
+
+export const lossNames = [
+  "meanSquaredError",
+  "meanAbsoluteError",
+  "binaryCrossentropy",
+  "categoricalCrossentropy",
+  "sparseCategoricalCrossentropy",
+] as const;
+
+const learningRate = (value: number) =>
+  above(0).default(value).meta({ description: "Learning rate: what the update is multiplied by." });
+const epsilon = (value: number) =>
+  above(0).default(value).meta({ description: "Added to the denominator, so that it is never zero." });
+const share = (value: number, description: string) => halfOpen(0, 1).default(value).meta({ description });
+const beta = {
+  beta1: share(d.adam.beta1, "Decay per step of the running mean of the gradient."),
+  beta2: share(d.adam.beta2, "Decay per step of the running mean of the squared gradient."),
+};
+
+export const optimizerSchemas = [
+  entry({ type: z.literal("sgd"), learningRate: learningRate(d.sgd.learningRate) }).meta({
+    description: "Plain stochastic gradient descent.",
+  }),
+  entry({
+    type: z.literal("momentum"),
+    learningRate: learningRate(d.momentum.learningRate),
+    momentum: share(d.momentum.momentum, "Share of the previous update that is kept."),
+    nesterov: flag()
+      .default(d.momentum.nesterov)
+      .meta({ description: "Nesterov's variant: look ahead before the update." }),
+  }).meta({ description: "Gradient descent with momentum." }),
+  entry({
+    type: z.literal("rmsprop"),
+    learningRate: learningRate(d.rmsprop.learningRate),
+    decay: share(d.rmsprop.decay, "Decay per step of the running mean of the squared gradient."),
+    momentum: share(d.rmsprop.momentum, "Share of the previous update that is kept."),
+    epsilon: epsilon(d.rmsprop.epsilon),
+    centered: flag()
+      .default(d.rmsprop.centered)
+      .meta({ description: "Divide by the estimated variance instead of the mean square." }),
+  }).meta({ description: "RMSProp: divides by a running root mean square of the gradient." }),
+  entry({
+    type: z.literal("adagrad"),
+    learningRate: learningRate(d.adagrad.learningRate),
+    initialAccumulator: atLeast(0)
+      .default(d.adagrad.initialAccumulator)
+      .meta({ description: "What the sum of squared gradients starts from." }),
+  }).meta({ description: "AdaGrad (Duchi et al. 2011): divides by the root of the sum of all squared gradients." }),
+  entry({
+    type: z.literal("adadelta"),
+    learningRate: learningRate(d.adadelta.learningRate),
+    rho: share(d.adadelta.rho, "Decay per step of the running means."),
+    epsilon: epsilon(d.adadelta.epsilon),
+  }).meta({ description: "Adadelta (Zeiler 2012)." }),
+  entry({
+    type: z.literal("adam"),
+    learningRate: learningRate(d.adam.learningRate),
+    ...beta,
+    epsilon: epsilon(d.adam.epsilon),
+  }).meta({
+    description: "Adam (Kingma & Ba 2015).",
+  }),
+  entry({
+    type: z.literal("adamax"),
+    learningRate: learningRate(d.adamax.learningRate),
+    ...beta,
+    epsilon: epsilon(d.adamax.epsilon),
+  }).meta({
+    description: "AdaMax (Kingma & Ba 2015, section 7.1).",
+  }),
+] as const;
+
+export const optimizerNames = ["sgd", "momentum", "rmsprop", "adagrad", "adadelta", "adam", "adamax"] as const;
+
+export const clipSchema = entry({
+  value: above(0).optional().meta({
+    description: "Limits each entry of each gradient to [−value, value]. Changes the direction of the update.",
+  }),
+  norm: above(0)
+    .optional()
+    .meta({ description: "Scales each weight's gradient down to this L2 norm, one weight at a time." }),
+  globalNorm: above(0).optional().meta({
+    description:
+      "Scales all gradients down together to this L2 norm (Pascanu et al. 2013, algorithm 1): the direction of the update stays. Half to ten times the usual norm is a good threshold.",
+  }),
+}).meta({
+  description:
+    "Clipping of the gradients before the update. It limits an explosion; it does nothing against vanishing.",
+});
+
+export const trainingSchema = entry({
+  loss: choice(...lossNames)
+    .optional()
+    .meta({
+      description:
+        "The loss, mean over the batch; names are Keras's. Default: meanSquaredError for the adding problem and tables, sparseCategoricalCrossentropy for copy memory and temporal order.",
+    }),
+  optimizer: z
+    .discriminatedUnion("type", optimizerSchemas, { error: optimizerNames.join(" ") })
+    .default({ type: "adam", ...d.adam })
+    .meta({ description: "The optimizer and its arguments." }),
+  clip: clipSchema.default({}),
+  batchSize: whole(1, maxBatchSize)
+    .default(trainingDefaults.batchSize)
+    .meta({ description: "Sequences per step. Must not exceed the number of samples." }),
+  steps: whole(1, maxSteps)
+    .optional()
+    .meta({
+      description: `Length of a training run in steps (optimizer updates); instead of \`epochs\`. Default: ${trainingDefaults.steps}, unless there is \`epochs\`.`,
+    }),
+  epochs: whole(1, maxEpochs)
+    .optional()
+    .meta({ description: "Length of a training run in passes over the data; instead of `steps`." }),
+  seed: whole(0, maxSeed).default(trainingDefaults.seed).meta({
+    description: "Seed of the initial weights and of the order of the samples: same seed, same backend, same numbers.",
+  }),
+}).meta({ description: "How the models are trained." });

@@ -1,0 +1,64 @@
+/**
+ * Builders of leaf schemas. The `error` of each is not a sentence but the words for what is expected
+ * ("a whole number from 1 to 8192"); `problemsOf` makes the sentence, because only it knows what was found where.
+ */
+
+import { z } from "zod";
+
+export function whole(min: number, max: number): z.ZodNumber {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A number from `min` to `max`, both included. */
+export function between(min: number, max: number): z.ZodNumber {
+  const error = `a number from ${min} to ${max}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+}
+
+/** A number above `min`. */
+export function above(min: number): z.ZodNumber {
+  const error = `a number above ${min}`;
+  return z.number({ error }).gt(min, { error });
+}
+
+/** A number from `min` to below `max`. */
+export function halfOpen(min: number, max: number): z.ZodNumber {
+  const error = `a number from ${min} to below ${max}`;
+  return z.number({ error }).min(min, { error }).lt(max, { error });
+}
+
+export function atLeast(min: number): z.ZodNumber {
+  const error = `a number, at least ${min}`;
+  return z.number({ error }).min(min, { error });
+}
+
+export const anyNumber = (): z.ZodNumber => z.number({ error: "a number" });
+
+export const flag = (): z.ZodBoolean => z.boolean({ error: "true or false" });
+
+export function choice<const T extends readonly [string, ...string[]]>(
+  ...names: T
+): z.ZodEnum<{ [K in T[number]]: K }> {
+  return z.enum(names, { error: oneOf(names) });
+}
+
+export function text(expected: string): z.ZodString {
+  return z.string({ error: expected }).min(1, { error: expected });
+}
+
+export function list<T extends z.ZodType>(item: T, expected: string, min = 1): z.ZodArray<T> {
+  return z.array(item, { error: expected }).min(min, { error: expected });
+}
+
+/** An object with these keys and no others. For unknown keys `error` gives the known ones, space-separated. */
+export function entry<S extends z.ZodRawShape>(shape: S, expected = "an object"): z.ZodObject<S, z.core.$strict> {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? Object.keys(shape).join(" ") : expected),
+  });
+}
+
+export function oneOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `"${name}"`);
+  return quoted.length === 1 ? quoted[0]! : `one of ${quoted.join(", ")}`;
+}
