@@ -18,6 +18,8 @@ const common = {
   sourcemap: minify ? false : "linked",
   logLevel: "warning",
   legalComments: "none",
+  // Its `main` is a UMD module whose inner requires no bundler can follow.
+  alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
 };
 
 /** @type {esbuild.BuildOptions} */
