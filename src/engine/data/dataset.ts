@@ -1,0 +1,36 @@
+/** What a model is trained on, whole in memory. */
+
+import type { Problem } from "../../config/problem.ts";
+import type { LossName } from "../../config/resolved.ts";
+
+export interface Dataset {
+  readonly samples: number;
+  /** `samples × inputShape`, row-major. */
+  readonly inputs: Float32Array;
+  /** Of one sample: `[timesteps, features]`, or `[features]` without a time axis. */
+  readonly inputShape: readonly number[];
+  /** `samples × targetShape`, row-major. */
+  readonly targets: Float32Array;
+  /** Of one sample; for class indices the last axis is 1. */
+  readonly targetShape: readonly number[];
+  readonly features: number;
+  readonly timesteps: number | null;
+  /** Number of classes where the targets are class indices. */
+  readonly classes: number | null;
+  /** How far back the task needs the gradient to reach; null where nobody knows. */
+  readonly requiredLag: number | null;
+  /** Loss of whoever does not look at the inputs; null where the loss does not apply to the targets. */
+  baselineLoss(loss: LossName): number | null;
+  /** What its author should know although it can be trained on. */
+  readonly warnings: readonly Problem[];
+}
+
+/** The same samples, made from a config entry whose loss decides how classes are written. */
+export interface DataTraining {
+  readonly loss: LossName;
+  /** Place of the training section; the loss is its `loss`. */
+  readonly path: readonly (string | number)[];
+}
+
+/** Float32 values (inputs and targets together) that a data set may have: 100 million are 400 MB. */
+export const maxDataValues = 100_000_000;

@@ -1,0 +1,68 @@
+/** Whether a table's target columns are what the loss takes. */
+
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
+import type { DataTraining } from "./dataset.ts";
+
+/** Class indices above this are a mistake, not a vocabulary. */
+const maxClasses = 100_000;
+
+export function isRegression(loss: LossName): boolean {
+  return loss === "meanSquaredError" || loss === "meanAbsoluteError";
+}
+
+export function targetProblems(
+  data: TableData,
+  at: ConfigPath,
+  { loss }: DataTraining,
+  columnOf: (name: string) => Float64Array,
+): Problem[] {
+  const error = (message: string, path: ConfigPath): Problem => ({ severity: "error", message, path, on: "value" });
+  const eachColumn = (allowed: (value: number) => boolean, expected: string): Problem[] =>
+    data.targets.flatMap((name, i) => {
+      const wrong = columnOf(name).find((v) => !allowed(v));
+      if (wrong === undefined) return [];
+      return [error(`The loss "${loss}" takes ${expected}, but column "${name}" has ${wrong}.`, [...at, "targets", i])];
+    });
+  switch (loss) {
+    case "meanSquaredError":
+    case "meanAbsoluteError":
+      return [];
+    case "binaryCrossentropy":
+      return eachColumn((v) => v >= 0 && v <= 1, "targets from 0 to 1");
+    case "sparseCategoricalCrossentropy":
+      if (data.targets.length > 1) {
+        return [
+          error(`The loss "${loss}" takes one column of class indices, not ${data.targets.length} columns.`, [
+            ...at,
+            "targets",
+          ]),
+        ];
+      }
+      return eachColumn(
+        (v) => Number.isInteger(v) && v >= 0 && v < maxClasses,
+        `class indices (whole numbers from 0 to ${maxClasses - 1})`,
+      );
+    case "categoricalCrossentropy": {
+      if (data.targets.length < 2) {
+        return [
+          error(
+            `The loss "${loss}" takes one column per class, at least two. For one column of class indices use "sparseCategoricalCrossentropy".`,
+            [...at, "targets"],
+          ),
+        ];
+      }
+      const outside = eachColumn((v) => v >= 0 && v <= 1, "shares from 0 to 1");
+      if (outside.length > 0) return outside;
+      const columns = data.targets.map(columnOf);
+      const row = columns[0]!.findIndex((_, i) => Math.abs(columns.reduce((sum, c) => sum + c[i]!, 0) - 1) > 1e-3);
+      if (row < 0) return [];
+      return [
+        error(`The loss "${loss}" takes shares that sum to 1 in each row; in row ${row + 1} of the data they don't.`, [
+          ...at,
+          "targets",
+        ]),
+      ];
+    }
+  }
+}

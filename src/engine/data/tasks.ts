@@ -1,0 +1,127 @@
+/** The built-in tasks: how their sequences are made. Timesteps are counted from 0 here. */
+
+import type { AddingProblemData, CopyMemoryData, TemporalOrderData } from "../../config/resolved.ts";
+import { createRandom } from "./random.ts";
+
+/** Sequences with class or number targets, before anyone asked how classes are to be written. */
+export interface TaskSamples {
+  readonly timesteps: number;
+  readonly features: number;
+  /** `samples × timesteps × features`. */
+  readonly inputs: Float32Array;
+  /** `samples × targetTimesteps`: numbers, or class indices where `classes` is set. */
+  readonly targets: Float32Array;
+  /** Timesteps with a target; null: one target per sequence. */
+  readonly targetTimesteps: number | null;
+  readonly classes: number | null;
+  readonly requiredLag: number;
+  /** Loss of the input-blind strategy, in the literature's words "the baseline"; for the task's usual losses. */
+  readonly knownBaseline: number;
+}
+
+/**
+ * The adding problem (Hochreiter & Schmidhuber 1997, task 4, in the form of Arjovsky et al. 2016): u uniform in
+ * [0, 1) and a marker that is 1 at one timestep of each half; the target is the sum of the two marked numbers.
+ * Answering 1 costs the variance of the sum of two uniform numbers, 2/12. The first marker may be at timestep 0, so
+ * the gradient has to reach T − 1 timesteps back.
+ */
+export function addingProblem({ length, samples, seed }: AddingProblemData): TaskSamples {
+  const random = createRandom(seed);
+  const inputs = new Float32Array(samples * length * 2);
+  const targets = new Float32Array(samples);
+  const half = length >> 1;
+  for (let i = 0; i < samples; i++) {
+    const row = i * length * 2;
+    for (let t = 0; t < length; t++) inputs[row + 2 * t] = random.uniform();
+    const first = random.integer(half);
+    const second = half + random.integer(length - half);
+    inputs[row + 2 * first + 1] = 1;
+    inputs[row + 2 * second + 1] = 1;
+    targets[i] = inputs[row + 2 * first]! + inputs[row + 2 * second]!;
+  }
+  return {
+    timesteps: length,
+    features: 2,
+    inputs,
+    targets,
+    targetTimesteps: null,
+    classes: null,
+    requiredLag: length - 1,
+    knownBaseline: 2 / 12,
+  };
+}
+
+/**
+ * Copy memory (Hochreiter & Schmidhuber 1997; Arjovsky et al. 2016, section 4.1): S symbols out of K, `length` − 1
+ * blanks, a delimiter, S blanks; the target is blank until the delimiter has passed, then the symbols in order.
+ * Classes: 0 blank, 1 … K symbols, K + 1 delimiter. Who remembers nothing writes blanks, then guesses:
+ * S·ln K / (length + 2S). Symbol i is written `length` + S timesteps after it was read.
+ */
+export function copyMemory({ length, symbols, alphabet, samples, seed }: CopyMemoryData): TaskSamples {
+  const random = createRandom(seed);
+  const timesteps = length + 2 * symbols;
+  const classes = alphabet + 2;
+  const lag = length + symbols;
+  const inputs = new Float32Array(samples * timesteps * classes);
+  const targets = new Float32Array(samples * timesteps);
+  for (let i = 0; i < samples; i++) {
+    const input = i * timesteps * classes;
+    const target = i * timesteps;
+    for (let t = 0; t < timesteps; t++) {
+      let symbol = 0;
+      if (t < symbols) {
+        symbol = 1 + random.integer(alphabet);
+        targets[target + t + lag] = symbol;
+      } else if (t === lag - 1) {
+        symbol = alphabet + 1;
+      }
+      inputs[input + t * classes + symbol] = 1;
+    }
+  }
+  return {
+    timesteps,
+    features: classes,
+    inputs,
+    targets,
+    targetTimesteps: timesteps,
+    classes,
+    requiredLag: lag,
+    knownBaseline: (symbols * Math.log(alphabet)) / timesteps,
+  };
+}
+
+/**
+ * Temporal order (Hochreiter & Schmidhuber 1997, task 6a, in the form of Pascanu et al. 2013): four distractors, but
+ * A or B at one timestep of [0.1 T, 0.2 T) and of [0.5 T, 0.6 T); the class is which of AA, AB, BA, BB it was.
+ * Guessing costs ln 4.
+ */
+export function temporalOrder({ length, samples, seed }: TemporalOrderData): TaskSamples {
+  const random = createRandom(seed);
+  const features = 6;
+  const inputs = new Float32Array(samples * length * features);
+  const targets = new Float32Array(samples);
+  const earliest = Math.floor(0.1 * length);
+  const from = (share: number) => Math.floor(share * length);
+  const within = (start: number, end: number) => start + random.integer(Math.max(1, end - start));
+  for (let i = 0; i < samples; i++) {
+    const first = within(earliest, from(0.2));
+    const second = within(from(0.5), from(0.6));
+    const a = random.integer(2);
+    const b = random.integer(2);
+    for (let t = 0; t < length; t++) {
+      const symbol = t === first ? a : t === second ? b : 2 + random.integer(4);
+      inputs[(i * length + t) * features + symbol] = 1;
+    }
+    targets[i] = 2 * a + b;
+  }
+  return {
+    timesteps: length,
+    features,
+    inputs,
+    targets,
+    targetTimesteps: null,
+    classes: 4,
+    requiredLag: length - 1 - earliest,
+    knownBaseline: Math.log(4),
+  };
+}
