@@ -1,0 +1,114 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { BrowserContext, Page } from "playwright-core";
+import { chromium } from "playwright-core";
+import { npmChromium } from "./npmChromium.ts";
+
+export interface Browser {
+  readonly executable: string;
+  /** For people: where it comes from and its version. */
+  readonly what: string;
+}
+
+const ON_PATH = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+const ELSEWHERE = [
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+  "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
+];
+
+let found: Promise<Browser> | undefined;
+
+/**
+ * A Chromium that was seen to start: `GL_CHROMIUM`, else an installed one, else the one from npm.
+ *
+ * @throws when `GL_CHROMIUM` names one that does not start, or when there is none at all
+ */
+export function findBrowser(): Promise<Browser> {
+  found ??= find();
+  return found;
+}
+
+async function find(): Promise<Browser> {
+  const named = process.env["GL_CHROMIUM"];
+  if (named) {
+    const outcome = tryStart(named);
+    if (!outcome.started) throw new Error(`GL_CHROMIUM=${named} does not start: ${outcome.why}`);
+    return { executable: named, what: `${version(named)} (${named})` };
+  }
+  for (const executable of installed())
+    if (tryStart(executable).started) return { executable, what: `${version(executable)} (${executable})` };
+  const executable = await npmChromium();
+  const outcome = tryStart(executable);
+  if (!outcome.started) throw new Error(`the Chromium from npm does not start: ${outcome.why}`);
+  return { executable, what: `${version(executable)} (npm: @sparticuz/chromium)` };
+}
+
+function installed(): string[] {
+  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter((f) => f !== "");
+  const candidates = [...ON_PATH.flatMap((name) => folders.map((f) => path.join(f, name))), ...ELSEWHERE];
+  return [...new Set(candidates)].filter((f) => fs.existsSync(f));
+}
+
+function tryStart(executable: string): { started: boolean; why: string } {
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-browser-"));
+  try {
+    const args = ["--headless=new", "--no-sandbox", "--disable-gpu", `--user-data-dir=${profile}`, "--dump-dom"];
+    const run = spawnSync(executable, [...args, "about:blank"], { timeout: 60_000, encoding: "utf8" });
+    const started = run.status === 0 && run.stdout.includes("<html>");
+    return { started, why: run.error?.message ?? (run.stderr.trim() || `exit status ${run.status}`) };
+  } finally {
+    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+function version(executable: string): string {
+  const line = spawnSync(executable, ["--version"], { timeout: 20_000, encoding: "utf8" }).stdout?.trim();
+  return line || "Chromium";
+}
+
+export interface PageOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly deviceScaleFactor?: number;
+  readonly colorScheme?: "light" | "dark";
+}
+
+/**
+ * Starts the browser with a page. No name but 127.0.0.1 resolves for it: a test that needs the network fails everywhere.
+ * Closing the context ends the browser.
+ *
+ * @param profile folder for the browser's files, new for each start
+ */
+export async function startBrowser(
+  profile: string,
+  { viewport = { width: 1400, height: 900 }, deviceScaleFactor = 1, colorScheme = "dark" }: PageOptions = {},
+): Promise<{ context: BrowserContext; page: Page; what: string }> {
+  const { executable, what } = await findBrowser();
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: executable,
+    headless: true,
+    chromiumSandbox: false,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    viewport,
+    deviceScaleFactor,
+    colorScheme,
+    locale: "en-US",
+    permissions: ["clipboard-read", "clipboard-write"],
+    args: [
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--disable-dev-shm-usage",
+      "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    ],
+  });
+  return { context, page: context.pages()[0] ?? (await context.newPage()), what };
+}

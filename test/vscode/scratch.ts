@@ -1,0 +1,31 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/** One start's temporary folder, and what must be undone at its end, the last thing first. */
+export class Scratch {
+  readonly dir = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-vscode-"));
+  readonly #undo: Array<() => unknown> = [];
+  #closed: Promise<void> | undefined;
+
+  defer(undo: () => unknown): void {
+    this.#undo.push(undo);
+  }
+
+  /** Undoes everything; a failure of one part is told and does not keep the rest from being undone. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    for (const undo of this.#undo.reverse()) {
+      try {
+        await undo();
+      } catch (error) {
+        console.error(`while cleaning up: ${error}`);
+      }
+    }
+    fs.rmSync(this.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}

@@ -1,0 +1,6 @@
+// The server imports this name at its start; telemetry itself is switched off and never comes here.
+exports.AppInsightsCore = class AppInsightsCore {
+  initialize() {}
+  unload() {}
+  track() {}
+};

@@ -1,0 +1,200 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import type { Page } from "playwright-core";
+import { type PageOptions, startBrowser } from "./browser.ts";
+import { Scratch } from "./scratch.ts";
+import { vsCodeServer } from "./server.ts";
+
+/** Nothing may pop up, phone home or compete for the side bars. */
+export const QUIET_SETTINGS = {
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.enableExperiments": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.welcomePage.experimentalOnboarding": false,
+  "chat.disableAIFeatures": true,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "update.showReleaseNotes": false,
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": false,
+  "extensions.ignoreRecommendations": true,
+};
+
+export interface ServerOptions {
+  /** Default: a new folder per start. Settings in it are kept. */
+  readonly userDataDir?: string;
+  readonly extensionsDir?: string;
+  /** Added to the quiet settings of a new user-data folder. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Workspace Trust as a user has it: a folder opens in Restricted Mode. Default: everything is trusted. */
+  readonly trust?: boolean;
+  readonly proposedApi?: readonly string[];
+  /** What the server says. Default: nothing is printed. */
+  readonly log?: (line: string) => void;
+}
+
+export interface RunningServer {
+  /** "127.0.0.1:port" */
+  readonly origin: string;
+  /** Without it the server answers nothing. */
+  readonly token: string;
+  readonly version: string;
+  /** Process id of the server, leader of the process group that its extension host is in. */
+  readonly pid: number;
+  /** Resolves with the reason when the server is gone. */
+  readonly ended: Promise<string>;
+}
+
+/** Starts VS Code's server on a free port of 127.0.0.1 and waits until it listens. `scratch.close()` ends it. */
+export async function startServer(scratch: Scratch, options: ServerOptions = {}): Promise<RunningServer> {
+  const { dir, node, version } = await vsCodeServer();
+  const userData = options.userDataDir ?? path.join(scratch.dir, "user-data");
+  const settings = path.join(userData, "User", "settings.json");
+  if (!fs.existsSync(settings)) {
+    fs.mkdirSync(path.dirname(settings), { recursive: true });
+    fs.writeFileSync(settings, JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }, null, 2));
+  }
+  const token = randomBytes(16).toString("hex");
+  const tokenFile = path.join(scratch.dir, "token");
+  fs.writeFileSync(tokenFile, token, { mode: 0o600 });
+  const args = [
+    path.join(dir, "out/server-main.js"),
+    ...["--host", "127.0.0.1", "--port", "0", "--connection-token-file", tokenFile, "--accept-server-license-terms"],
+    ...["--server-data-dir", path.join(scratch.dir, "server"), "--user-data-dir", userData],
+    ...["--extensions-dir", options.extensionsDir ?? path.join(scratch.dir, "extensions")],
+    // Without it a built workbench takes no extensionDevelopmentPath from the page's address.
+    "--enable-smoke-test-driver",
+    ...["--telemetry-level", "off", "--disable-telemetry", "--disable-experiments", "--disable-update-check"],
+    "--disable-getting-started-override",
+    // No login shell for the extension host's environment.
+    "--force-disable-user-env",
+    ...["--reconnection-grace-time", "30"],
+    ...(options.trust ? [] : ["--disable-workspace-trust"]),
+    ...(options.proposedApi ?? []).map((id) => `--enable-proposed-api${id && `=${id}`}`),
+  ];
+  // Its own process group, so that the extension host and whatever it started end with it.
+  const child = spawn(node, args, {
+    env: serverEnv(scratch.dir),
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const ended = new Promise<string>((resolve) => {
+    child.once("exit", (code, signal) => resolve(`VS Code's server ended (${signal ?? code})`));
+    child.once("error", (error) => resolve(`VS Code's server did not start: ${error.message}`));
+  });
+  scratch.defer(() => endGroup(child, ended));
+  const port = await listeningPort(child, ended, options.log ?? (() => {}));
+  return { origin: `127.0.0.1:${port}`, token, version, pid: child.pid ?? -1, ended };
+}
+
+function serverEnv(tmp: string): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    // The server's and the git extension's sockets.
+    XDG_RUNTIME_DIR: tmp,
+    EXTENSIONS_GALLERY: JSON.stringify({
+      serviceUrl: "",
+      itemUrl: "",
+      resourceUrlTemplate: "",
+      controlUrl: "",
+      recommendationsUrl: "",
+    }),
+  };
+  // Set when we run in a terminal of VS Code or under a test runner; they would steer this server.
+  for (const name of ["CODE_SERVER_PARENT_PID", "VSCODE_IPC_HOOK_CLI", "VSCODE_DEV", "ELECTRON_RUN_AS_NODE"])
+    delete env[name];
+  for (const name of ["NODE_OPTIONS", "VITEST", "NODE_ENV"]) delete env[name];
+  return env;
+}
+
+async function endGroup(child: ChildProcess, ended: Promise<string>): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      process.kill(-pid, name);
+    } catch {
+      // The group is gone.
+    }
+  };
+  signal("SIGTERM");
+  const timer = setTimeout(() => signal("SIGKILL"), 5000);
+  await ended;
+  clearTimeout(timer);
+  signal("SIGKILL");
+}
+
+function listeningPort(child: ChildProcess, ended: Promise<string>, log: (line: string) => void): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let tail = "";
+    const timer = setTimeout(() => reject(new Error(`VS Code's server named no port within 60 s:\n${tail}`)), 60_000);
+    ended.then((why) => reject(new Error(`${why}\n${tail}`))).finally(() => clearTimeout(timer));
+    const hear = (chunk: Buffer) => {
+      tail = (tail + chunk).slice(-8000);
+      for (const line of String(chunk).trimEnd().split("\n")) log(`[server] ${line}`);
+      const port = /Extension host agent listening on (\d+)/.exec(tail)?.[1];
+      if (port === undefined) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    };
+    child.stdout?.on("data", hear);
+    child.stderr?.on("data", hear);
+  });
+}
+
+export interface WorkbenchAddress {
+  readonly folder?: string | undefined;
+  /** A .code-workspace file, in place of a folder. */
+  readonly workspace?: string | undefined;
+  readonly file?: string | undefined;
+  /** Folder of the extension to load. VS Code's page takes one. */
+  readonly extension?: string | undefined;
+  /** Module whose run() the extension host calls. */
+  readonly tests?: string | undefined;
+  readonly payload?: ReadonlyArray<readonly [string, string]>;
+}
+
+/** The page's address; its `payload` is the web workbench's stand-in for VS Code's command line. */
+export function workbenchUrl({ origin, token }: RunningServer, open: WorkbenchAddress): string {
+  const remote = (p: string) => `vscode-remote://${origin}${p.split("/").map(encodeURIComponent).join("/")}`;
+  const payload = [["skipWelcome", "true"], ["skipReleaseNotes", "true"], ...(open.payload ?? [])];
+  if (open.extension) payload.push(["extensionDevelopmentPath", remote(open.extension)]);
+  if (open.tests) payload.push(["extensionTestsPath", remote(open.tests)]);
+  if (open.file) payload.push(["openFile", remote(open.file)]);
+  const query = new URLSearchParams({ tkn: token });
+  if (open.workspace) query.set("workspace", open.workspace);
+  else if (open.folder) query.set("folder", open.folder);
+  else query.set("ew", "true");
+  query.set("payload", JSON.stringify(payload));
+  return `http://${origin}/?${query}`;
+}
+
+export interface Workbench {
+  readonly page: Page;
+  readonly server: RunningServer;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A VS Code in a page of its own server and browser, opened on what `open` names. */
+export async function openWorkbench(
+  open: WorkbenchAddress,
+  options: ServerOptions & PageOptions = {},
+): Promise<Workbench> {
+  const scratch = new Scratch();
+  try {
+    const server = await startServer(scratch, options);
+    const { context, page } = await startBrowser(path.join(scratch.dir, "browser"), options);
+    scratch.defer(() => context.close());
+    const url = workbenchUrl(server, open);
+    await page.goto(url);
+    await page.waitForSelector(".monaco-workbench .part.editor", { timeout: 60_000 });
+    return { page, server, url, close: () => scratch.close() };
+  } catch (error) {
+    await scratch.close();
+    throw error;
+  }
+}
