@@ -1,0 +1,107 @@
+/** Taps inside a recurrent cell: on its states, its output, its weights and its gates, one timestep at a time. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { LayerVariable } from "@tensorflow/tfjs-layers";
+import type { MeasuredCell } from "./layers.ts";
+import type { Sequence } from "./sequence.ts";
+import { override, tap, tapWithProbe } from "./tap.ts";
+
+interface Activation {
+  apply(x: tf.Tensor): tf.Tensor;
+}
+
+function isActivation(value: unknown): value is Activation {
+  return typeof value === "object" && value !== null && "apply" in value && typeof value.apply === "function";
+}
+
+/** What the layer around the cell knows of the pass. */
+export interface CellPass {
+  readonly sequence: Sequence;
+  readonly probe: tf.Tensor;
+  /** One B × 1 tensor of zeros and ones per timestep in reading order; null: nothing is masked. */
+  readonly masks: readonly tf.Tensor[] | null;
+  /** Whether the cell's output of a timestep is used besides being its state. */
+  usesOutput(timestep: number): boolean;
+}
+
+/**
+ * Taps the cell until the returned function is called.
+ *
+ * Masking is done here, with the operations of tfjs's own loop, which is then to be called without a mask: where a
+ * sample is masked its state is carried over, and that transport belongs to the recurrence.
+ */
+export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
+  const { cell, innerState } = measured;
+  const { sequence } = pass;
+  const undo: (() => void)[] = [];
+  let activationCalls = 0;
+  let gateCalls = 0;
+
+  if (measured.scaled) {
+    for (const [key, variable] of Object.entries(cell)) {
+      if (!(variable instanceof LayerVariable)) continue;
+      const read = (): tf.Tensor => {
+        const t = sequence.timestep;
+        return tap(variable.read(), (dy) =>
+          key === "recurrentKernel" ? sequence.contribution(t, dy) : sequence.leaving(t, dy),
+        );
+      };
+      undo.push(override(cell, key, Object.create(variable, { read: { value: read } })));
+    }
+  }
+
+  const activation: unknown = Reflect.get(cell, "activation");
+  if (innerState && isActivation(activation)) {
+    const apply = (x: tf.Tensor): tf.Tensor => {
+      activationCalls++;
+      if (activationCalls !== 2) return activation.apply(x);
+      const t = sequence.timestep;
+      return activation.apply(tap(x, (dy) => sequence.inner(t, 1, dy)));
+    };
+    undo.push(override(cell, "activation", Object.create(activation, { apply: { value: apply } })));
+  }
+
+  const recurrentActivation: unknown = Reflect.get(cell, "recurrentActivation");
+  if (measured.gates.length > 0 && isActivation(recurrentActivation)) {
+    const apply = (x: tf.Tensor): tf.Tensor => {
+      const values = recurrentActivation.apply(x);
+      sequence.gate(gateCalls, values);
+      gateCalls++;
+      return values;
+    };
+    undo.push(override(cell, "recurrentActivation", Object.create(recurrentActivation, { apply: { value: apply } })));
+  }
+
+  const call = cell.call.bind(cell);
+  const tapped = (inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<typeof call>[1]): tf.Tensor[] =>
+    tf.tidy(() => {
+      sequence.timestep++;
+      activationCalls = 0;
+      gateCalls = 0;
+      const t = sequence.timestep;
+      const [x, ...before] = Array.isArray(inputs) ? inputs : [inputs];
+      if (!x) throw new Error(`The cell of ${cell.name} was called without input.`);
+      const states =
+        t === 1 ? before.map((s, i) => tapWithProbe(s, pass.probe, (dy) => sequence.initial(i, dy))) : before;
+      const results = call([tap(x, (dy) => sequence.leaving(t, dy)), ...states], kwargs);
+      const [output, ...after] = Array.isArray(results) ? results : [results];
+      if (!output) throw new Error(`The cell of ${cell.name} returned nothing.`);
+      const isState = output === after[0];
+      const mask = pass.masks?.[t - 1] ?? null;
+      const carried = mask ? after.map((s, i) => carry(s, states[i] ?? s, mask)) : after;
+      const masked = isState ? (carried[0] ?? output) : mask ? carry(output, states[0] ?? output, mask) : output;
+      // The tap of the output comes last: on the way back its gradient is the first to be known.
+      const next = carried.map((s, i) => tap(s, (dy) => sequence.transported(t, i, dy)));
+      const visible = pass.usesOutput(t) ? tap(masked, (dy) => sequence.direct(t, dy, isState)) : (next[0] ?? masked);
+      return [visible, ...next];
+    });
+  undo.push(override(cell, "call", tapped));
+  return () => {
+    for (const restore of undo.reverse()) restore();
+  };
+}
+
+/** `value` where the mask is 1, `former` where it is 0. */
+function carry(value: tf.Tensor, former: tf.Tensor, mask: tf.Tensor): tf.Tensor {
+  return tf.add(tf.mul(value, mask), tf.mul(former, tf.sub(tf.onesLike(mask), mask)));
+}

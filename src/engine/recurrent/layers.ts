@@ -1,0 +1,206 @@
+/** What there is to measure in a model: its layers, the layers inside wrappers, and the recurrent cells. */
+
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { type LayersModel, type LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
+import type { StateName } from "../../protocol/run.ts";
+
+export type Layer = layers.Layer;
+
+/** A recurrent cell and what the taps can say about it. */
+export interface MeasuredCell {
+  readonly cell: Layer;
+  readonly timesteps: number | null;
+  readonly units: number;
+  readonly states: readonly StateName[];
+  /** In the order in which the cell calls its recurrent activation. */
+  readonly gates: readonly string[];
+  readonly keepGate: string | null;
+  readonly reversed: boolean;
+  /** The cell passes c through its activation, as the second call within a timestep, to make h. */
+  readonly innerState: boolean;
+  /** All its weights are read through its own LayerVariables, once per timestep. */
+  readonly scaled: boolean;
+  /** The cell's output is used at every timestep, not only at the last. */
+  readonly everyTimestep: boolean;
+  readonly floor: number | null;
+}
+
+export interface MeasuredLayer {
+  readonly index: number;
+  /** Name of the model's layer; parts of wrappers and stacks follow a slash. */
+  readonly name: string;
+  /** tf.layers factory name. */
+  readonly type: string;
+  /** The layer of the model it is (a part of). */
+  readonly top: Layer;
+  /** The layer, or a cell of a stack. */
+  readonly layer: Layer;
+  /** Its own weights, those of inner layers left out. */
+  readonly weights: readonly LayerVariable[];
+  readonly cell: MeasuredCell | null;
+  /** Whether the loss's gradient with respect to its output is computed at all: it, or a layer before it, has weights. */
+  readonly hasGradient: boolean;
+}
+
+/** State gradients of layers with a gradient entering at every timestep are exact down to the smallest normal float32. */
+const float32Floor = -37.9;
+
+const factoryNames: { readonly [className: string]: string } = {
+  SimpleRNN: "simpleRNN",
+  GRU: "gru",
+  LSTM: "lstm",
+  RNN: "rnn",
+  SimpleRNNCell: "simpleRNNCell",
+  GRUCell: "gruCell",
+  LSTMCell: "lstmCell",
+  StackedRNNCells: "stackedRNNCells",
+  ConvLSTM2D: "convLstm2d",
+  ConvLSTM2DCell: "convLstm2dCell",
+  ELU: "elu",
+  ReLU: "reLU",
+  LeakyReLU: "leakyReLU",
+  ThresholdedReLU: "thresholdedReLU",
+  PReLU: "prelu",
+};
+
+function factoryName(layer: Layer): string {
+  const name = layer.getClassName();
+  return factoryNames[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** `simple_rnn/recurrent_kernel_1` → `recurrent_kernel`. */
+export function shortName(variable: LayerVariable): string {
+  return variable.originalName.slice(variable.originalName.lastIndexOf("/") + 1);
+}
+
+function isLayer(value: unknown): value is Layer {
+  return value instanceof layers.Layer;
+}
+
+function property(layer: Layer, key: string): Layer | null {
+  const value: unknown = Reflect.get(layer, key);
+  return isLayer(value) ? value : null;
+}
+
+function list(layer: Layer, key: string): readonly Layer[] {
+  const value: unknown = Reflect.get(layer, key);
+  return Array.isArray(value) ? value.filter(isLayer) : [];
+}
+
+/** Layers inside a layer, with their name's last part. */
+function parts(layer: Layer): readonly (readonly [string, Layer])[] {
+  const forward = property(layer, "forwardLayer");
+  const backward = property(layer, "backwardLayer");
+  if (forward && backward) return [["forward", forward] as const, ["backward", backward] as const];
+  const inner = property(layer, "layer");
+  if (inner) return [["inner", inner] as const];
+  return list(layer, "layers")
+    .filter((part) => part.getClassName() !== "InputLayer")
+    .map((part) => [part.name, part] as const);
+}
+
+function lastDimension(shape: unknown): readonly (number | null)[] {
+  if (!Array.isArray(shape)) return [];
+  const whole: readonly unknown[] = Array.isArray(shape[0]) ? shape[0] : shape;
+  return whole.map((size) => (typeof size === "number" ? size : null));
+}
+
+/** Shape of the (first) input the model gives a layer; empty when it has none of its own. */
+function inputShape(layer: Layer): readonly (number | null)[] {
+  const node = layer.inboundNodes[0];
+  return node ? lastDimension(node.inputShapes) : [];
+}
+
+const cellFacts: {
+  readonly [className: string]: {
+    readonly states: readonly StateName[];
+    readonly gates: readonly string[];
+    readonly keep: string | null;
+  };
+} = {
+  SimpleRNNCell: { states: ["h"], gates: [], keep: null },
+  GRUCell: { states: ["h"], gates: ["update", "reset"], keep: "update" },
+  LSTMCell: { states: ["h", "c"], gates: ["input", "forget", "output"], keep: "forget" },
+  ConvLSTM2DCell: { states: ["h", "c"], gates: ["input", "forget", "output"], keep: "forget" },
+};
+
+function measuredCell(cell: Layer, rnn: RNN, timesteps: number | null, everyTimestep: boolean): MeasuredCell {
+  const facts = cellFacts[cell.getClassName()];
+  const size: unknown = Reflect.get(cell, "stateSize");
+  const units: unknown = Array.isArray(size) ? size[0] : size;
+  return {
+    cell,
+    timesteps,
+    units: typeof units === "number" ? units : 1,
+    states: facts?.states ?? ["h"],
+    gates: facts?.gates ?? [],
+    keepGate: facts?.keep ?? null,
+    reversed: Reflect.get(rnn, "goBackwards") === true,
+    innerState: facts?.states.includes("c") ?? false,
+    scaled: facts !== undefined,
+    everyTimestep,
+    floor: facts !== undefined && !everyTimestep ? null : float32Floor,
+  };
+}
+
+/** Layers of the model that have weights, or come after one that has. */
+function withGradient(model: LayersModel): ReadonlySet<Layer> {
+  const found = new Set<Layer>();
+  for (let size = -1; size !== found.size; ) {
+    size = found.size;
+    for (const layer of model.layers) {
+      const before = layer.inboundNodes.flatMap((node) => node.inboundLayers);
+      if (layer.weights.length > 0 || before.some((other) => found.has(other))) found.add(layer);
+    }
+  }
+  return found;
+}
+
+/** Every layer of a built model, wrappers before their parts, in the model's order. Input layers are left out. */
+export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
+  const result: MeasuredLayer[] = [];
+  const gradient = withGradient(model);
+
+  const visit = (layer: Layer, name: string, top: Layer, input: readonly (number | null)[]): void => {
+    const base = { name, type: factoryName(layer), top, hasGradient: gradient.has(top) };
+    if (layer instanceof RNN) {
+      const timesteps = input[1] ?? null;
+      const stack = list(layer.cell, "cells");
+      if (stack.length === 0) {
+        const cell = measuredCell(layer.cell, layer, timesteps, layer.returnSequences);
+        result.push({ ...base, index: result.length, layer, weights: layer.weights, cell });
+        return;
+      }
+      result.push({ ...base, index: result.length, layer, weights: [], cell: null });
+      for (const [i, inner] of stack.entries()) {
+        result.push({
+          ...base,
+          index: result.length,
+          name: `${name}/cell_${i}`,
+          type: factoryName(inner),
+          layer: inner,
+          weights: inner.weights,
+          cell: measuredCell(inner, layer, timesteps, i < stack.length - 1 || layer.returnSequences),
+        });
+      }
+      return;
+    }
+    const inside = parts(layer);
+    result.push({ ...base, index: result.length, layer, weights: inside.length > 0 ? [] : layer.weights, cell: null });
+    const perTimestep = layer.getClassName() === "TimeDistributed";
+    for (const [part, inner] of inside) {
+      const own = inputShape(inner);
+      visit(inner, `${name}/${part}`, top, own.length > 0 ? own : perTimestep ? [null, ...input.slice(2)] : input);
+    }
+  };
+
+  for (const layer of model.layers) {
+    if (layer.getClassName() !== "InputLayer") visit(layer, layer.name, layer, inputShape(layer));
+  }
+  return result;
+}
+
+/** The first tensor of what a layer took or gave. */
+export function firstTensor(value: Tensor | Tensor[]): Tensor | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}

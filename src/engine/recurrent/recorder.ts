@@ -1,0 +1,48 @@
+/** The seam of all measurement: whoever computes the figures of a step (taps, fused kernels) hands them in here. */
+
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { StateName } from "../../protocol/run.ts";
+
+/** One state (h or c) of one sequence. All arrays run over the timesteps in the order in which the layer read them. */
+export interface StateMeasurement {
+  readonly name: StateName;
+  /** log₁₀ ‖d_t‖ over batch and units, d_t = ∂L/∂s_t the total derivative; −Infinity where it is zero. T values. */
+  readonly logNorm: Float64Array;
+  /** γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖; index 0 leads to the initial state; NaN where d_t is zero. T values. */
+  readonly gain: Float64Array;
+  /** NaN or infinite entries of d_t. T values. */
+  readonly nonFinite: Float64Array;
+  /** log₁₀ ‖d_{t,b}‖, T × B values, the samples of a timestep side by side. */
+  readonly logSampleNorm: Float64Array;
+}
+
+/** Share of a gate's values (batch × units) below 0.1 and above 0.9, T values each. */
+export interface GateMeasurement {
+  readonly name: string;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+/** What one pass of one recurrent layer over its sequence yields. */
+export interface SequenceMeasurement {
+  readonly timesteps: number;
+  readonly states: readonly StateMeasurement[];
+  /** log₁₀ ‖∂L/∂U|_t‖_F, T values; null for a cell without a recurrent kernel. */
+  readonly logContribution: Float64Array | null;
+  readonly gates: readonly GateMeasurement[];
+  /** Mean of 1/(1 − f), f the gate that keeps the state (LSTM forget, GRU update), T values; null without one. */
+  readonly timescale: Float64Array | null;
+}
+
+/**
+ * Hears of one step. `layer` is an index into `Instrumentation.layers`. Tensors live only during the call.
+ * A layer that is used more than once in a step (TimeDistributed, shared layers) reports each use.
+ */
+export interface StepRecorder {
+  /** The layer's output, in the forward pass. */
+  output(layer: number, output: Tensor): void;
+  /** ∂L/∂ of that output. Not called when no gradient arrives. */
+  outputGradient(layer: number, gradient: Tensor): void;
+  /** A pass over a sequence, once forward and backward are through. */
+  sequence(layer: number, measurement: SequenceMeasurement): void;
+}

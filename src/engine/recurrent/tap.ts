@@ -1,0 +1,29 @@
+/** Identity operations on the tape, and replacing methods of tfjs objects for a while. */
+
+import * as tf from "@tensorflow/tfjs-core";
+
+/** The same values; on the way back `onGradient` sees ∂L/∂x and returns what flows on. */
+export function tap(x: tf.Tensor, onGradient: (dy: tf.Tensor) => tf.Tensor): tf.Tensor {
+  return tf.customGrad(() => ({ value: x.clone(), gradFunc: (dy: tf.Tensor) => onGradient(dy) }))(x);
+}
+
+/**
+ * As `tap`, and the result also depends on `probe`, with derivative zero: tfjs walks back only along tensors that
+ * depend on a variable, which a zero initial state or a frozen layer's output does not.
+ */
+export function tapWithProbe(x: tf.Tensor, probe: tf.Tensor, onGradient: (dy: tf.Tensor) => tf.Tensor): tf.Tensor {
+  return tf.customGrad(() => ({
+    value: x.clone(),
+    gradFunc: (dy: tf.Tensor) => [onGradient(dy), tf.zerosLike(probe)],
+  }))(x, probe);
+}
+
+/** Gives `target` its own property `key`; returns what restores the former state. */
+export function override(target: object, key: string, value: unknown): () => void {
+  const former = Object.getOwnPropertyDescriptor(target, key);
+  Object.defineProperty(target, key, { value, configurable: true, enumerable: true, writable: true });
+  return () => {
+    if (former) Object.defineProperty(target, key, former);
+    else Reflect.deleteProperty(target, key);
+  };
+}
