@@ -1,0 +1,22 @@
+/** All findings of a run. */
+
+import type { ResolvedModel } from "../config/resolved.ts";
+import { type Finding, severities } from "../protocol/finding.ts";
+import type { RunHistory } from "../protocol/history.ts";
+import { explodingGradient } from "./rules/explodingGradient.ts";
+import { explodingThroughTime } from "./rules/explodingThroughTime.ts";
+import { nonFinite } from "./rules/nonFinite.ts";
+import type { Rule } from "./rules/rule.ts";
+import { vanishingThroughTime } from "./rules/vanishingThroughTime.ts";
+
+const rules: readonly Rule[] = [nonFinite, explodingThroughTime, explodingGradient, vanishingThroughTime];
+
+/**
+ * Findings of what `history` holds so far, the gravest first, then in the order of the layers. Pure: the same history
+ * gives the same findings; `model` is the config the run was started from.
+ */
+export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
+  return rules
+    .flatMap((rule) => rule(history, model))
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}

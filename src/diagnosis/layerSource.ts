@@ -1,0 +1,79 @@
+/** What the config says of a measured layer, and where: inner layers of wrappers and cells included. */
+
+import type { ConfigPath, JsonValue, ResolvedModel } from "../config/resolved.ts";
+
+export interface LayerSource {
+  /** tf.layers factory name as written. */
+  readonly type: string;
+  /** The object that holds the arguments. */
+  readonly path: ConfigPath;
+  readonly args: { readonly [key: string]: JsonValue };
+}
+
+/** An initializer, whichever way it is written. */
+export interface Initializer {
+  readonly type: string;
+  readonly gain: number | undefined;
+}
+
+/**
+ * Follows `path` (of a `LayerInfo`) into the model's layers; a `rnn` layer's one `cell` is where its arguments are.
+ * Falls back on an entry without arguments when the path leads nowhere.
+ */
+export function layerSource(model: ResolvedModel, path: ConfigPath, type: string): LayerSource {
+  const entry = model.layers.find((l) => l.path.every((key, i) => path[i] === key));
+  if (!entry) return { type, path, args: {} };
+  let source: LayerSource = { type: entry.type, path: entry.path, args: entry.args };
+  for (const key of path.slice(entry.path.length)) {
+    const inner = objectOf(source.args[key]);
+    if (!inner) return { type, path, args: {} };
+    source = { type: textOf(inner["type"]) ?? type, path: [...source.path, key], args: inner };
+  }
+  const cell = source.type === "rnn" ? objectOf(source.args["cell"]) : undefined;
+  return cell ? { type: textOf(cell["type"]) ?? type, path: [...source.path, "cell"], args: cell } : source;
+}
+
+/** The argument's place if it is written. */
+export function written(source: LayerSource, key: string): ConfigPath | undefined {
+  return source.args[key] === undefined ? undefined : [...source.path, key];
+}
+
+export function typePlace(source: LayerSource): ConfigPath {
+  return [...source.path, "type"];
+}
+
+/** A textual argument, or the object form's `type`. */
+export function nameOf(source: LayerSource, key: string): string | undefined {
+  const value = source.args[key];
+  return textOf(value) ?? textOf(objectOf(value)?.["type"]);
+}
+
+/** The initializer in force: as written, else tfjs's default for recurrent kernels, orthogonal. */
+export function recurrentInitializer(source: LayerSource): Initializer {
+  const value = source.args["recurrentInitializer"];
+  const gain = objectOf(value)?.["gain"];
+  return {
+    type: nameOf(source, "recurrentInitializer") ?? "orthogonal",
+    gain: typeof gain === "number" ? gain : undefined,
+  };
+}
+
+/** Whether U starts with all singular values 1, so that it neither shrinks nor grows what passes through it. */
+export function keepsNorm(initializer: Initializer): boolean {
+  const { type, gain = 1 } = initializer;
+  return (type === "orthogonal" || type === "identity") && gain === 1;
+}
+
+export function isSigmoid(activation: string | undefined): boolean {
+  return activation === "sigmoid" || activation === "hardSigmoid";
+}
+
+function objectOf(value: JsonValue | undefined): { readonly [key: string]: JsonValue } | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as { readonly [key: string]: JsonValue })
+    : undefined;
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

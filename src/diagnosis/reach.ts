@@ -1,0 +1,73 @@
+/** How far back a recurrent layer's gradient reaches now, and how far it has to. Rules and texts share it. */
+
+import type { RunHistory } from "../protocol/history.ts";
+import type { StateName } from "../protocol/run.ts";
+import { median, tail } from "./statistics.ts";
+import { lastWithSignal } from "./throughTime.ts";
+
+export interface Reach {
+  /** Timesteps back over which at least ε survives: median over the newest steps, of the state that reaches farther. */
+  readonly horizon: number;
+  /** Timesteps back it has to reach: the required lag, as far as the sequence has timesteps with a gradient. */
+  readonly required: number;
+  readonly state: StateName;
+  /** Geometric mean gain per timestep of that state. */
+  readonly gain: number;
+  /** log₁₀ of what survives to timestep 1, same state. */
+  readonly survival: number;
+  /** Last timestep that has a gradient, 1-based; T unless the loss ends earlier. */
+  readonly last: number;
+}
+
+/** How many of the newest rows a present figure is the median of: a tenth of the run, so that it neither jumps nor lags. */
+export function windowOf(history: RunHistory): number {
+  const { minSteps } = history.info.diagnosis.rules["vanishing-through-time"];
+  return Math.max(Math.min(minSteps, 25), Math.min(25, Math.round(history.steps.length / 10)));
+}
+
+/** Undefined for a layer that is not recurrent, has one timestep, or has no finite horizon (yet). */
+export function reachOf(history: RunHistory, layer: number): Reach | undefined {
+  const recurrent = history.info.layers[layer]?.recurrent;
+  if (!recurrent || recurrent.timesteps < 2) return undefined;
+  const last = Math.max(...recurrent.states.map((s) => lastTimestep(history, layer, s, recurrent.timesteps)));
+  const required = Math.min(history.info.requiredLag ?? recurrent.timesteps - 1, last - 1);
+  if (required < 1) return undefined;
+
+  const window = windowOf(history);
+  let best: Reach | undefined;
+  for (const state of recurrent.states) {
+    const horizon = recent(history, "horizon", layer, state, window);
+    const survival = recent(history, "survival", layer, state, window);
+    const better =
+      best === undefined || horizon > best.horizon || (horizon === best.horizon && survival > best.survival);
+    if (Number.isNaN(horizon) || !better) continue;
+    best = { horizon, required, state, gain: recent(history, "meanGain", layer, state, window), survival, last };
+  }
+  return best;
+}
+
+/** Per kept step the horizon of the state that reaches farther; NaN where neither is known. */
+export function horizonSeries(history: RunHistory, layer: number): Float64Array {
+  const states = history.info.layers[layer]?.recurrent?.states ?? [];
+  const series = states.flatMap((s) => history.series("horizon", layer, s) ?? []);
+  return Float64Array.from(history.steps, (_, i) => {
+    const known = series.map((s) => s[i]!).filter((v) => !Number.isNaN(v));
+    return known.length === 0 ? Number.NaN : Math.max(...known);
+  });
+}
+
+function recent(
+  history: RunHistory,
+  quantity: "horizon" | "meanGain" | "survival",
+  layer: number,
+  state: StateName,
+  window: number,
+): number {
+  const series = history.series(quantity, layer, state);
+  return series ? median(tail(series, window)) : Number.NaN;
+}
+
+function lastTimestep(history: RunHistory, layer: number, state: StateName, timesteps: number): number {
+  const profile = history.profile(layer, `${state}.logNorm`);
+  return profile ? lastWithSignal(profile) + 1 : timesteps;
+}

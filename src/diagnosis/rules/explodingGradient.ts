@@ -1,0 +1,168 @@
+/**
+ * `exploding-gradient`: the gradient of a weight jumps.
+ *
+ * Fires for a step whose norm before clipping is more than `factor` times the median of the (up to 50, at least 5)
+ * steps before it, or more than `norm`. One finding per layer: the weight that jumps most. *Warning*, or *information*
+ * where clipping is in force and brought every such step back below both limits.
+ */
+
+import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
+import { clipFix, clips, slowerFix } from "../fixes/trainingFixes.ts";
+import { layerSource, typePlace } from "../layerSource.ts";
+import { median, RunningMedian } from "../statistics.ts";
+import { count, formatNumber } from "../text/numbers.ts";
+import { evidence, findingId, type Rule } from "./rule.ts";
+
+const window = 50;
+const fewest = 5;
+
+interface Jumps {
+  readonly weight: string;
+  readonly first: number;
+  readonly worst: number;
+  readonly count: number;
+  /** Of the worst step. */
+  readonly norm: number;
+  readonly clipped: number | undefined;
+  readonly median: number;
+  /** How far beyond its limit the worst step is; above 1. */
+  readonly excess: number;
+  /** Every flagged step came out of clipping within both limits. */
+  readonly contained: boolean;
+}
+
+interface Limits {
+  readonly factor: number;
+  readonly norm: number;
+}
+
+export const explodingGradient: Rule = (history, model) => {
+  const { enabled, ...limits } = history.info.diagnosis.rules["exploding-gradient"];
+  if (!enabled) return [];
+  return history.info.layers.flatMap((layer, i): Finding[] => {
+    const jumps = layer.weights
+      .flatMap((weight) => jumpsOf(history, i, weight, limits, clips(model)) ?? [])
+      .sort((a, b) => b.excess - a.excess);
+    const worst = jumps[0];
+    if (!worst) return [];
+    const contained = jumps.every((j) => j.contained);
+    const source = layerSource(model, layer.path, layer.type);
+    const others = jumps.slice(1).map((j) => j.weight);
+    const typical = median(history.series("gradientNorm")?.filter(Number.isFinite) ?? []);
+    return [
+      {
+        id: findingId("exploding-gradient", model.name, layer.name),
+        code: "exploding-gradient",
+        severity: contained ? "information" : "warning",
+        model: model.name,
+        layer: layer.name,
+        weight: worst.weight,
+        place: placeOf(model, typePlace(source)),
+        timesteps: null,
+        step: worst.first,
+        message: messageOf(worst, contained),
+        explanation:
+          `At step ${worst.worst} the gradient norm of ${layer.name}/${worst.weight} was ${formatNumber(worst.norm)} before clipping` +
+          `${worst.clipped === undefined ? "" : ` and ${formatNumber(worst.clipped)} after`}; ` +
+          `${Number.isNaN(worst.median) ? "too few steps came before it for a median" : `the median of the steps before was ${formatNumber(worst.median)}`}. ` +
+          `First at step ${worst.first}, ${count(worst.count, "time")} so far; the limits are ${formatNumber(limits.factor)} times the median and ${formatNumber(limits.norm)}.` +
+          `${others.length === 0 ? "" : ` Also ${others.join(", ")}.`}` +
+          `${contained ? " Clipping is in force and kept the updates within bounds." : clips(model) ? " Clipping is in force, but its limit lets this through." : " Nothing clips the gradients."}`,
+        evidence: evidence({
+          gradientNorm: worst.norm,
+          clippedGradientNorm: worst.clipped,
+          median: Number.isNaN(worst.median) ? undefined : worst.median,
+          factor: limits.factor,
+          limit: limits.norm,
+          firstStep: worst.first,
+          worstStep: worst.worst,
+          occurrences: worst.count,
+        }),
+        fixes: contained
+          ? []
+          : present([
+              clipFix(model, typical * (clips(model) ? 2 : 5)),
+              glorotFix(source),
+              layer.recurrent ? orthogonalFix(source) : undefined,
+              slowerFix(model),
+            ]),
+      },
+    ];
+  });
+};
+
+function messageOf(jumps: Jumps, contained: boolean): string {
+  const { weight, norm } = jumps;
+  const ratio = norm / jumps.median;
+  const times = Number.isFinite(ratio) && ratio > 1 ? `${formatNumber(ratio)} times its median` : "very large";
+  const clipped = contained && jumps.clipped !== undefined ? `, clipped to ${formatNumber(jumps.clipped)}` : "";
+  return `gradient of ${weight} was ${times} at step ${jumps.worst} (norm ${formatNumber(norm)}${clipped})`;
+}
+
+/** The clipping that should have held it, where there is one. */
+function placeOf(model: ResolvedModel, layer: ConfigPath): ConfigPath {
+  return clips(model) ? [...model.trainingPath, "clip"] : layer;
+}
+
+function jumpsOf(
+  history: RunHistory,
+  layer: number,
+  weight: string,
+  limits: Limits,
+  clipping: boolean,
+): Jumps | undefined {
+  const norms = history.series("weightGradientNorm", layer, weight);
+  if (!norms || !mayJump(norms, limits)) return undefined;
+  const clippedNorms = history.series("weightClippedGradientNorm", layer, weight);
+  const before = new RunningMedian(window);
+  let result: Jumps | undefined;
+  norms.forEach((norm, i) => {
+    const usual = before.count >= fewest ? before.value : Number.NaN;
+    const excess = excessOf(norm, usual, limits);
+    if (excess > 1) {
+      const step = history.steps[i]!;
+      const clipped = clippedNorms?.[i];
+      const contained = clipping && clipped !== undefined && excessOf(clipped, usual, limits) <= 1;
+      const worst = result === undefined || excess > result.excess;
+      result = {
+        weight,
+        first: result?.first ?? step,
+        count: (result?.count ?? 0) + 1,
+        contained: contained && (result?.contained ?? true),
+        ...(worst || result === undefined
+          ? { worst: step, norm, clipped, median: usual, excess }
+          : {
+              worst: result.worst,
+              norm: result.norm,
+              clipped: result.clipped,
+              median: result.median,
+              excess: result.excess,
+            }),
+      };
+    }
+    before.push(norm);
+  });
+  return result;
+}
+
+/** Largest of norm / limit over both limits; 0 for what is not finite (that is `non-finite`'s) or has no usable median. */
+function excessOf(norm: number, usual: number, limits: Limits): number {
+  if (!Number.isFinite(norm)) return 0;
+  const relative = usual > 0 ? norm / (limits.factor * usual) : 0;
+  return Math.max(relative, norm / limits.norm);
+}
+
+/** A look at the extremes that spares most series the running median. */
+function mayJump(norms: Float64Array, limits: Limits): boolean {
+  let min = Number.POSITIVE_INFINITY;
+  let max = 0;
+  for (const v of norms) {
+    if (!Number.isFinite(v)) continue;
+    if (v > 0 && v < min) min = v;
+    if (v > max) max = v;
+  }
+  return max > limits.norm || max > limits.factor * min;
+}

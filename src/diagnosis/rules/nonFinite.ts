@@ -1,0 +1,206 @@
+/**
+ * `non-finite`: where the first NaN or Infinity came up.
+ *
+ * Within the first step that has one, the search follows the order of computation: activations layer by layer, the
+ * loss, then backward from the last layer the state gradients and the gradients of the weights. For a state gradient
+ * the timestep named is the *last* one concerned: the gradient travels from T to 1, so it came up there.
+ */
+
+import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import type { LayerInfo, StateName } from "../../protocol/run.ts";
+import { boundedActivationFix, glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
+import { clipFix, slowerFix } from "../fixes/trainingFixes.ts";
+import { layerSource, typePlace } from "../layerSource.ts";
+import { median } from "../statistics.ts";
+import { formatNumber } from "../text/numbers.ts";
+import { evidence, findingId, type Rule } from "./rule.ts";
+
+/** How many of the finite steps before it are kept as evidence. */
+const stepsBefore = 3;
+
+interface Origin {
+  readonly row: number;
+  readonly what: "activation" | "loss" | "state" | "weight";
+  /** Index into the run's layers. */
+  readonly layer: number | null;
+  readonly name: string | null;
+  /** How many entries, where entries are counted. */
+  readonly entries: number | undefined;
+  readonly value: number | undefined;
+}
+
+export const nonFinite: Rule = (history, model) => {
+  if (!history.info.diagnosis.rules["non-finite"].enabled) return [];
+  const origin = originOf(history);
+  if (!origin) return [];
+  const layer = origin.layer === null ? null : (history.info.layers[origin.layer] ?? null);
+  const step = history.steps[origin.row]!;
+  const timestep = origin.what === "state" ? lastTimestepConcerned(history, origin, step) : undefined;
+  const atStart = origin.row === 0;
+  const place = placeOf(model, origin, layer, atStart);
+  const isData = place === model.dataPath;
+  const before = finiteBefore(history, origin.row);
+  const finding: Finding = {
+    id: findingId("non-finite", model.name, layer?.name ?? null),
+    code: "non-finite",
+    severity: "error",
+    model: model.name,
+    layer: layer?.name ?? null,
+    weight: origin.what === "weight" ? origin.name : null,
+    place,
+    timesteps: timestep === undefined ? null : [1, timestep],
+    step,
+    message: messageOf(origin, layer, step, timestep),
+    explanation: [
+      `${describe(origin, layer)} ${origin.what === "loss" ? "is" : "has"} the run's first NaN or Infinity, at step ${step}` +
+        `${timestep === undefined ? "." : `: the gradient travels backward, and timestep ${timestep} is the first it met; from there on nothing is finite.`}`,
+      isData
+        ? "At step 1 the weights are still the initial ones, so the data or its scale is the first suspect."
+        : "No weight can be trained past it.",
+      before.length === 0
+        ? ""
+        : `Norm of all gradients in the steps before: ${before
+            .map((b) => formatNumber(b.norm))
+            .reverse()
+            .join(", ")}.`,
+    ]
+      .filter((s) => s !== "")
+      .join(" "),
+    evidence: evidence({
+      step,
+      timestep,
+      entries: origin.entries,
+      value: origin.value,
+      ...Object.fromEntries(
+        before.flatMap((b, i) => [
+          [`gradientNormBefore${i + 1}`, b.norm],
+          [`lossBefore${i + 1}`, b.loss],
+        ]),
+      ),
+    }),
+    fixes: isData
+      ? []
+      : fixesOf(
+          model,
+          layer,
+          before.map((b) => b.norm),
+          history,
+        ),
+  };
+  return [finding];
+};
+
+/** The earliest row, and in it the earliest quantity, that is not finite. */
+function originOf(history: RunHistory): Origin | undefined {
+  let best: Origin | undefined;
+  const consider = (
+    series: Float64Array | undefined,
+    bad: (value: number) => boolean,
+    rest: Omit<Origin, "row" | "entries" | "value">,
+  ) => {
+    const row = series?.findIndex(bad) ?? -1;
+    if (!series || row < 0 || (best !== undefined && row >= best.row)) return;
+    const value = series[row]!;
+    best = { row, ...rest, ...(counted(value) ? { entries: value, value: undefined } : { entries: undefined, value }) };
+  };
+  const some = (n: number) => n > 0 || Number.isNaN(n);
+  const notFinite = (n: number) => !Number.isFinite(n);
+  const { layers } = history.info;
+
+  layers.forEach((_, i) => {
+    consider(history.series("activationNonFinite", i), some, { what: "activation", layer: i, name: null });
+  });
+  consider(history.series("loss"), notFinite, { what: "loss", layer: null, name: null });
+  for (let i = layers.length - 1; i >= 0; i--) {
+    for (const state of layers[i]!.recurrent?.states ?? [])
+      consider(history.series("stateNonFinite", i, state), some, { what: "state", layer: i, name: state });
+    for (const weight of layers[i]!.weights) {
+      const rest = { what: "weight", layer: i, name: weight } as const;
+      consider(history.series("weightNonFinite", i, weight), some, rest);
+      consider(history.series("weightGradientNorm", i, weight), notFinite, rest);
+    }
+  }
+  return best;
+}
+
+function counted(value: number): boolean {
+  return Number.isFinite(value);
+}
+
+function lastTimestepConcerned(history: RunHistory, origin: Origin, step: number): number | undefined {
+  if (origin.layer === null || (origin.name !== "h" && origin.name !== "c")) return undefined;
+  const state: StateName = origin.name;
+  const map = history.map(origin.layer, `${state}.nonFinite`);
+  const column = map ? map.lastSteps.findIndex((last) => last >= step) : -1;
+  const counts =
+    map && column >= 0
+      ? map.values.subarray(column * map.timesteps, (column + 1) * map.timesteps)
+      : history.profile(origin.layer, `${state}.nonFinite`);
+  const last = counts?.findLastIndex((n) => n > 0) ?? -1;
+  return last < 0 ? undefined : last + 1;
+}
+
+function placeOf(model: ResolvedModel, origin: Origin, layer: LayerInfo | null, atStart: boolean): ConfigPath {
+  const firstActivation = origin.what === "activation" && origin.layer === 0;
+  if (atStart && (origin.what === "loss" || firstActivation)) return model.dataPath;
+  if (layer) return typePlace(layerSource(model, layer.path, layer.type));
+  return [...model.trainingPath, "loss"];
+}
+
+interface Before {
+  readonly norm: number;
+  readonly loss: number;
+}
+
+/** The last finite rows before `row`, newest first. */
+function finiteBefore(history: RunHistory, row: number): readonly Before[] {
+  const norms = history.series("gradientNorm");
+  const losses = history.series("loss");
+  const found: Before[] = [];
+  for (let i = row - 1; i >= 0 && found.length < stepsBefore; i--) {
+    const norm = norms?.[i] ?? Number.NaN;
+    if (Number.isFinite(norm)) found.push({ norm, loss: losses?.[i] ?? Number.NaN });
+  }
+  return found;
+}
+
+function describe(origin: Origin, layer: LayerInfo | null): string {
+  const name = layer?.name ?? "";
+  switch (origin.what) {
+    case "activation":
+      return `The output of ${name}`;
+    case "loss":
+      return "The loss";
+    case "state":
+      return `The state gradient ∂L/∂${origin.name} of ${name}`;
+    case "weight":
+      return `The gradient of ${name}/${origin.name}`;
+  }
+}
+
+function messageOf(origin: Origin, layer: LayerInfo | null, step: number, timestep: number | undefined): string {
+  const at = timestep === undefined ? `step ${step}` : `step ${step}, timestep ${timestep}`;
+  if (origin.what === "loss")
+    return `loss is ${origin.value === undefined ? "not finite" : String(origin.value)} at ${at}`;
+  const subject = describe(origin, layer);
+  return `first NaN or Infinity: ${subject.charAt(0).toLowerCase()}${subject.slice(1)}, at ${at}`;
+}
+
+function fixesOf(
+  model: ResolvedModel,
+  layer: LayerInfo | null,
+  norms: readonly number[],
+  history: RunHistory,
+): Finding["fixes"] {
+  const source = layer ? layerSource(model, layer.path, layer.type) : undefined;
+  const usual = median(history.series("gradientNorm")?.filter((v) => Number.isFinite(v) && v > 0) ?? norms);
+  return present([
+    clipFix(model, Number.isNaN(usual) ? 1 : Math.min(1, usual * 5)),
+    slowerFix(model),
+    source && layer?.recurrent ? orthogonalFix(source) : undefined,
+    source && layer?.recurrent ? boundedActivationFix(source) : undefined,
+    source ? glorotFix(source) : undefined,
+  ]);
+}

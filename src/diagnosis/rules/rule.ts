@@ -1,0 +1,19 @@
+/** What every rule is given, and how it makes its findings. */
+
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { Finding, FindingCode } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+
+/** Pure, and cheap enough to be asked many times a second. */
+export type Rule = (history: RunHistory, model: ResolvedModel) => readonly Finding[];
+
+export function findingId(code: FindingCode, model: string, layer: string | null): string {
+  return `${code}|${model}|${layer ?? ""}|`;
+}
+
+/** Drops figures that are not known, so that evidence never holds a number that was not measured. */
+export function evidence(figures: { readonly [name: string]: number | null | undefined }): Finding["evidence"] {
+  const known: { [name: string]: number } = {};
+  for (const [name, value] of Object.entries(figures)) if (value !== null && value !== undefined) known[name] = value;
+  return known;
+}

@@ -1,0 +1,180 @@
+/**
+ * `vanishing-through-time`: the gradient does not reach as far back as the task needs.
+ *
+ * Fires when the median horizon of the newest steps is below the required lag. It is *information* while that need not
+ * mean anything: too few steps, a horizon that is growing (nets that go on to learn grow it to T − 1 before the loss
+ * leaves its plateau), a loss that has left the baseline, or another recurrent layer that carries the gradient all the
+ * way. Otherwise it is a *warning*; of a probe only where the horizon is under half of the required lag, because a
+ * probe sees but the first steps.
+ */
+
+import type { ConfigPath } from "../../config/resolved.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import type { LayerInfo } from "../../protocol/run.ts";
+import {
+  forgetBiasFix,
+  identityReluFix,
+  isLstm,
+  isSimple,
+  orthogonalFix,
+  present,
+  steeperActivationFix,
+  swapFix,
+} from "../fixes/layerFixes.ts";
+import {
+  isSigmoid,
+  keepsNorm,
+  type LayerSource,
+  layerSource,
+  nameOf,
+  recurrentInitializer,
+  typePlace,
+  written,
+} from "../layerSource.ts";
+import { type Learning, learningOf } from "../learning.ts";
+import { horizonSeries, type Reach, reachOf } from "../reach.ts";
+import { earlyAndLate } from "../statistics.ts";
+import { count, formatDecades, formatNumber } from "../text/numbers.ts";
+import { reachText } from "../text/reachText.ts";
+import { evidence, findingId, type Rule } from "./rule.ts";
+
+export const vanishingThroughTime: Rule = (history, model) => {
+  const rule = history.info.diagnosis.rules["vanishing-through-time"];
+  if (!rule.enabled || history.lastStep === 0) return [];
+  const learning = learningOf(history);
+  const reaches = history.info.layers.map((_, i) => reachOf(history, i));
+
+  return history.info.layers.flatMap((layer, i): Finding[] => {
+    const reach = reaches[i];
+    if (!reach || reach.horizon >= reach.required) return [];
+    const horizons = horizonSeries(history, i);
+    const trend = trendOf(history, i, horizons, reach);
+    const carrier = history.info.layers.find((_, j) => {
+      const other = reaches[j];
+      return other !== undefined && other.horizon >= other.required;
+    });
+    const verdict = judge(history, reach, learning, trend.growing, carrier);
+    const source = layerSource(model, layer.path, layer.type);
+    const first = horizons.findIndex((h) => h < reach.required);
+    return [
+      {
+        id: findingId("vanishing-through-time", model.name, layer.name),
+        code: "vanishing-through-time",
+        severity: verdict.warning ? "warning" : "information",
+        model: model.name,
+        layer: layer.name,
+        weight: null,
+        place: placeOf(source),
+        // Reached are timesteps last, last − 1, …, last − horizon; what lies before gets less than ε.
+        timesteps: [1, reach.last - reach.horizon - 1],
+        step: history.steps[Math.max(0, first)] ?? 1,
+        message: reachText(reach, layer.recurrent?.reversed ?? false),
+        explanation: `${measured(history, layer, reach, trend)} ${verdict.because}`,
+        evidence: evidence({
+          horizon: reach.horizon,
+          requiredLag: reach.required,
+          horizonEarlier: trend.early,
+          horizonLately: trend.late,
+          gainPerTimestep: reach.gain,
+          survivalDecades: reach.survival,
+          epsilon: rule.epsilon,
+          loss: learning.loss,
+          baselineLoss: learning.baseline,
+          steps: learning.steps,
+        }),
+        fixes: present([
+          steeperActivationFix(source),
+          orthogonalFix(source),
+          forgetBiasFix(source),
+          swapFix(source, "lstm"),
+          source.type === "simpleRNN" ? swapFix(source, "gru") : undefined,
+          identityReluFix(source),
+        ]),
+      },
+    ];
+  });
+};
+
+/** The value that makes the gradient shrink: a written initializer, unless it keeps norms and the activation is to blame. */
+function placeOf(source: LayerSource): ConfigPath {
+  const initializer = written(source, "recurrentInitializer");
+  const activation = written(source, "activation");
+  const squashes = isSimple(source) && isSigmoid(nameOf(source, "activation"));
+  if (initializer && !(squashes && keepsNorm(recurrentInitializer(source)))) return initializer;
+  if (isLstm(source) && source.args["unitForgetBias"] === false) return [...source.path, "unitForgetBias"];
+  return activation ?? typePlace(source);
+}
+
+interface Trend {
+  readonly growing: boolean;
+  /** Median horizons of the run's first half and last quarter. */
+  readonly early: number;
+  readonly late: number;
+}
+
+/** A tenth, and more than one timestep's rounding. */
+const growth = 1.1;
+
+function trendOf(history: RunHistory, layer: number, horizons: Float64Array, reach: Reach): Trend {
+  const { early, late } = earlyAndLate(horizons);
+  const stepwise = late >= Math.max(early * growth, early + 2);
+  // Whole timesteps hide slow growth; ln ε / ln γ is the same figure for a constant gain, without rounding.
+  const logEpsilon = Math.log(history.info.diagnosis.rules["vanishing-through-time"].epsilon);
+  const gains = history.series("meanGain", layer, reach.state) ?? new Float64Array(0);
+  const smooth = earlyAndLate(gains.map((g) => (g < 1 ? logEpsilon / Math.log(g) : reach.last - 1)));
+  const continuous = smooth.late >= Math.max(smooth.early * growth, smooth.early + 1);
+  return { growing: stepwise || continuous, early, late };
+}
+
+function judge(
+  history: RunHistory,
+  reach: Reach,
+  learning: Learning,
+  growing: boolean,
+  carrier: LayerInfo | undefined,
+): { readonly warning: boolean; readonly because: string } {
+  const calm = (because: string) => ({ warning: false, because });
+  const probe = history.info.kind === "probe";
+  const losses =
+    learning.baseline === null
+      ? `the loss stands still at ${formatNumber(learning.loss)}`
+      : `the loss, ${formatNumber(learning.loss)}, is no better than the trivial baseline, ${formatNumber(learning.baseline)}`;
+  if (learning.state === "short")
+    return calm(
+      `After ${count(learning.steps, "step")} this is the state at initialisation; many nets start so and still learn (the verdict waits for ${learning.grace} steps).`,
+    );
+  if (learning.state === "left")
+    return calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`);
+  if (carrier) return calm(`Layer ${carrier.name} carries the gradient all the way, so this need not hinder learning.`);
+  if (growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
+  if (probe && reach.horizon * 2 >= reach.required)
+    return calm(
+      `Over the ${count(learning.steps, "step")} of the probe the horizon did not grow; a training run will tell whether it does.`,
+    );
+  return {
+    warning: true,
+    because: `The horizon is not growing, and after ${count(learning.steps, "step")} ${losses}${probe ? ": what was measured gives the weights nothing to learn from beyond that distance" : ""}.`,
+  };
+}
+
+function measured(history: RunHistory, layer: LayerInfo, reach: Reach, trend: Trend): string {
+  const { info } = history;
+  const { epsilon } = info.diagnosis.rules["vanishing-through-time"];
+  const percent = `${formatNumber(epsilon * 100)} %`;
+  const region = reach.last - reach.horizon - 1;
+  const sources = {
+    config: "as the config says",
+    task: "as the task is known to",
+    "sequence-length": "the whole sequence",
+  };
+  const need = info.requiredLagSource ? `, ${sources[info.requiredLagSource]}` : "";
+  const direction = layer.recurrent?.reversed
+    ? " The layer reads backward: its timestep 1 is the sequence's last position."
+    : "";
+  return (
+    `At least ${percent} of the gradient ∂L/∂${reach.state} of timestep ${reach.last} survives ${count(reach.horizon, "timestep")} back; ` +
+    `the task needs ${reach.required}${need}. Timesteps 1 to ${region} get less, timestep 1 ${formatDecades(reach.survival)} decades. ` +
+    `Median horizon so far: ${trend.early}, then ${trend.late}.${direction}`
+  );
+}

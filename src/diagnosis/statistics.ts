@@ -1,0 +1,60 @@
+/** Robust statistics of series that may hold NaN and Infinity. */
+
+/** Median of the values that are not NaN (the lower of the two middle ones, so that counts stay counts); NaN of none. */
+export function median(values: Iterable<number>): number {
+  const sorted = Float64Array.from([...values].filter((v) => !Number.isNaN(v))).sort();
+  return sorted.length === 0 ? Number.NaN : sorted[Math.floor((sorted.length - 1) / 2)]!;
+}
+
+/** The last `count` entries, fewer where there are no more. */
+export function tail(series: Float64Array, count: number): Float64Array {
+  return series.subarray(Math.max(0, series.length - count));
+}
+
+/** Medians of the first half and of the last quarter of a series: what one spike does not move. */
+export function earlyAndLate(series: Float64Array): { readonly early: number; readonly late: number } {
+  const n = series.length;
+  return {
+    early: median(series.subarray(0, Math.max(3, Math.ceil(n / 2)))),
+    late: median(tail(series, Math.max(3, Math.ceil(n / 4)))),
+  };
+}
+
+/** A median over a sliding window of finite values: logarithmic search, so that whole histories stay cheap. */
+export class RunningMedian {
+  readonly #window: number;
+  readonly #queue: number[] = [];
+  readonly #sorted: number[] = [];
+
+  constructor(window: number) {
+    this.#window = window;
+  }
+
+  get count(): number {
+    return this.#queue.length;
+  }
+
+  /** The lower median; NaN of nothing. */
+  get value(): number {
+    return this.#sorted[Math.floor((this.#sorted.length - 1) / 2)] ?? Number.NaN;
+  }
+
+  push(value: number): void {
+    if (!Number.isFinite(value)) return;
+    if (this.#queue.length === this.#window) this.#sorted.splice(this.#position(this.#queue.shift()!), 1);
+    this.#queue.push(value);
+    this.#sorted.splice(this.#position(value), 0, value);
+  }
+
+  /** First index whose value is not below `value`. */
+  #position(value: number): number {
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const mid = (low + high) >> 1;
+      if (this.#sorted[mid]! < value) low = mid + 1;
+      else high = mid;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,11 @@
+/** The one wording of growth through time. */
+
+import { formatDecades, formatGain } from "./numbers.ts";
+
+/** `gradient grows by +14.2 decades over 99 timesteps · ×1.38 per timestep`. */
+export function explodingText(decades: number, timesteps: number, gain: number, reversed: boolean): string {
+  const factor = Number.isNaN(gain) ? "" : ` · ${formatGain(gain)} per timestep`;
+  const grown =
+    decades === Number.POSITIVE_INFINITY ? "grows beyond all numbers" : `grows by ${formatDecades(decades)} decades`;
+  return `gradient ${grown} over ${timesteps} timesteps${factor}${reversed ? " · reads backward" : ""}`;
+}

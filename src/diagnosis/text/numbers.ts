@@ -1,0 +1,41 @@
+/** Numbers for people: the same figure reads the same everywhere. */
+
+/** Three significant digits: `0.171`, `12.3`, `1.2e-5`; `NaN` and `Infinity` as they are. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1e5 || size < 1e-3) return trim(value.toExponential(2)).replace("e+", "e");
+  if (size >= 1000) return String(Math.round(value));
+  return trim(value.toPrecision(3));
+}
+
+/** A factor per timestep: finer where it is close to 1, because it is taken to the power of T. */
+export function formatGain(gain: number): string {
+  if (!Number.isFinite(gain) || gain === 0) return `×${gain}`;
+  if (gain >= 0.9 && gain < 1.1) return `×${trim(gain.toFixed(3))}`;
+  return gain < 1 ? `×${formatNumber(Number(gain.toPrecision(2)))}` : `×${formatNumber(gain)}`;
+}
+
+/** Decades with a sign: `+14.2`, `−7.4`. */
+export function formatDecades(decades: number): string {
+  const size = Math.abs(decades);
+  const digits = Number.isFinite(size) ? size.toFixed(1) : String(size);
+  return Number.isNaN(decades) ? "NaN" : `${decades < 0 ? "−" : "+"}${digits}`;
+}
+
+/** `1 timestep`, `34 timesteps`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** The nearest of 1, 2, 5 × a power of ten: thresholds people would write. */
+export function niceNumber(value: number): number {
+  const exponent = Math.floor(Math.log10(value));
+  const mantissa = value / 10 ** exponent;
+  const nice = mantissa < 1.5 ? 1 : mantissa < 3.5 ? 2 : mantissa < 7.5 ? 5 : 10;
+  return Number(`${nice}e${exponent}`);
+}
+
+function trim(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+(?=e|$)/, "") : text;
+}

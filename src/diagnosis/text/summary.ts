@@ -1,0 +1,109 @@
+/** What a run says of its model and layers in a few words: code lens, status bar, end of line, terminal. */
+
+import type { Finding, Severity } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import type { StateName } from "../../protocol/run.ts";
+import { learningOf } from "../learning.ts";
+import { type Reach, reachOf } from "../reach.ts";
+import { count, formatNumber } from "./numbers.ts";
+import { reachText, shortReachText } from "./reachText.ts";
+
+export interface LayerSummary {
+  /** Index into `RunInfo.layers`. */
+  readonly layer: number;
+  readonly name: string;
+  readonly reversed: boolean;
+  /** Null where no finite horizon was measured. */
+  readonly reach: Reach | null;
+  /** Which state's curve speaks for the layer. */
+  readonly state: StateName;
+  /** Newest log₁₀ ‖d_t‖ of that state; null before the first step. */
+  readonly logNorm: Float64Array | null;
+  /** For the end of a line: `34/99 · ×0.87 per timestep`. */
+  readonly short: string;
+  readonly findings: readonly Finding[];
+}
+
+export interface ModelSummary {
+  /** `gradient reaches 34 of 99 timesteps · loss 0.171, baseline 0.167`. */
+  readonly headline: string;
+  /** Recurrent layers in order. */
+  readonly layers: readonly LayerSummary[];
+  /** The gravest finding's; null without findings. */
+  readonly severity: Severity | null;
+  /** Median of the newest losses. */
+  readonly loss: number;
+  readonly baselineLoss: number | null;
+}
+
+/** `findings` as `diagnose` gave them: the gravest first. */
+export function modelSummary(history: RunHistory, findings: readonly Finding[]): ModelSummary {
+  const layers = history.info.layers.flatMap((info, i): LayerSummary[] => {
+    if (!info.recurrent) return [];
+    const reach = reachOf(history, i) ?? null;
+    const own = findings.filter((f) => f.layer === info.name);
+    const state = reach?.state ?? info.recurrent.states[0] ?? "h";
+    return [
+      {
+        layer: i,
+        name: info.name,
+        reversed: info.recurrent.reversed,
+        reach,
+        state,
+        logNorm: history.profile(i, `${state}.logNorm`) ?? null,
+        short: shortText(reach, own, info.recurrent.timesteps),
+        findings: own,
+      },
+    ];
+  });
+  const learning = learningOf(history);
+  return {
+    headline: headlineOf(history, findings, layers),
+    layers,
+    severity: findings[0]?.severity ?? null,
+    loss: learning.loss,
+    baselineLoss: learning.baseline,
+  };
+}
+
+/** `1 error · 2 warnings`; empty without findings above information. */
+export function countsText(findings: readonly Finding[]): string {
+  const of = (severity: Severity) => findings.filter((f) => f.severity === severity).length;
+  const parts = [
+    [of("error"), "error"],
+    [of("warning"), "warning"],
+  ] as const;
+  return parts
+    .filter(([n]) => n > 0)
+    .map(([n, noun]) => count(n, noun))
+    .join(" · ");
+}
+
+function headlineOf(history: RunHistory, findings: readonly Finding[], layers: readonly LayerSummary[]): string {
+  if (history.lastStep === 0) return "not measured yet";
+  return `${stateOf(findings, layers)} · ${lossText(history)}`;
+}
+
+function stateOf(findings: readonly Finding[], layers: readonly LayerSummary[]): string {
+  const gravest = findings.find((f) => f.code === "non-finite" || f.code === "exploding-through-time");
+  if (gravest) return gravest.message;
+  // The layer that reaches farthest speaks for the model: where one carries the gradient all the way, the model does.
+  const reaches = layers.flatMap((l) => (l.reach ? [{ reach: l.reach, reversed: l.reversed }] : []));
+  const share = (r: Reach) => Math.min(1, r.horizon / r.required);
+  const best = reaches.sort((a, b) => share(b.reach) - share(a.reach))[0];
+  if (best) return reachText(best.reach, best.reversed);
+  return layers.length === 0 ? "no recurrent layers" : "no transport through time to measure";
+}
+
+function lossText(history: RunHistory): string {
+  const { loss, baseline } = learningOf(history);
+  const now = `loss ${formatNumber(Number.isNaN(loss) ? (history.latest("loss") ?? loss) : loss)}`;
+  return baseline === null ? now : `${now}, baseline ${formatNumber(baseline)}`;
+}
+
+function shortText(reach: Reach | null, findings: readonly Finding[], timesteps: number): string {
+  const nonFinite = findings.find((f) => f.code === "non-finite");
+  if (nonFinite) return `NaN or Infinity at step ${nonFinite.step}`;
+  if (reach) return shortReachText(reach);
+  return timesteps < 2 ? "one timestep" : "no gradient";
+}
