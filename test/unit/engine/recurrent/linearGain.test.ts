@@ -12,7 +12,7 @@ const samples = 3;
 
 /** Product of a few Householder reflections: orthogonal to float64 precision. */
 function orthogonal(n: number): number[][] {
-  let q = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
+  let q: number[][] = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
   for (let k = 1; k <= 4; k++) {
     const v = Array.from({ length: n }, (_, i) => Math.sin(1 + i * k * 1.7 + k));
     const vv = v.reduce((sum, a) => sum + a * a, 0);
@@ -30,11 +30,13 @@ describe.each(backendNames)("linear recurrence on %s", (backend) => {
   it.each([
     [0.5, 50],
     [0.5, 200],
+    [0.05, 200],
     [0.9, 200],
     [1, 200],
     [1.1, 200],
     [1.5, 50],
     [1.5, 200],
+    [20, 200],
   ])("has gain %f at every timestep, T = %i", (rho, timesteps) => {
     const model = sequential();
     model.add(

@@ -1,0 +1,159 @@
+/**
+ * The recurrent layers once more, in plain float64 and one sample at a time, with places to disturb them: the known
+ * truth for gradients by central differences. Equations: Elman (simpleRNN), Hochreiter & Schmidhuber with forget gate
+ * in tfjs's order i, f, c, o (lstm), Cho et al. with the reset gate before the matrix product (gru).
+ */
+
+export type Kind = "simpleRNN" | "gru" | "lstm";
+export type Matrix = readonly (readonly number[])[];
+
+export interface ReferenceLayer {
+  readonly kind: Kind;
+  readonly kernel: Matrix;
+  readonly recurrentKernel: Matrix;
+  readonly bias: readonly number[];
+  readonly goBackwards: boolean;
+}
+
+/** What to add, and where. `t` counts in reading order from 1. */
+export type Disturbance = {
+  readonly layer: ReferenceLayer;
+  readonly t: number;
+  readonly amount: number;
+} & (
+  | {
+      /** Added to the state itself. */ readonly what: "state";
+      readonly state: "h" | "c";
+      readonly b: number;
+      readonly u: number;
+    }
+  | {
+      /** Added to the state only as it enters timestep t from t − 1. */ readonly what: "edge";
+      readonly state: "h" | "c";
+      readonly b: number;
+      readonly u: number;
+    }
+  | {
+      /** Added to the recurrent kernel only at timestep t. */ readonly what: "kernel";
+      readonly row: number;
+      readonly column: number;
+    }
+);
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+function product(x: readonly number[], w: Matrix, from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, j) => x.reduce((sum, v, i) => sum + v * w[i]![from + j]!, 0));
+}
+
+/** One sample: T × D inputs → T × H states, in reading order. */
+function forward(
+  layer: ReferenceLayer,
+  inputs: Matrix,
+  b: number,
+  mask: readonly boolean[] | null,
+  disturbance: Disturbance | null,
+): number[][] {
+  const n = layer.recurrentKernel.length;
+  const here = disturbance?.layer === layer ? disturbance : null;
+  let h: number[] = new Array<number>(n).fill(0);
+  let c: number[] = new Array<number>(n).fill(0);
+  return inputs.map((x, index) => {
+    const at = here?.t === index + 1 ? here : null;
+    let u = layer.recurrentKernel;
+    if (at?.what === "kernel") {
+      u = u.map((row, i) => (i === at.row ? row.map((v, j) => (j === at.column ? v + at.amount : v)) : row));
+    }
+    const add = (values: number[], what: "state" | "edge", state: "h" | "c"): number[] =>
+      at?.what === what && at.state === state && at.b === b
+        ? values.map((v, i) => (i === at.u ? v + at.amount : v))
+        : values;
+    const h0 = add(h, "edge", "h");
+    const c0 = add(c, "edge", "c");
+    const pre = (from: number, state: readonly number[]): number[] => {
+      const wx = product(x, layer.kernel, from * n, (from + 1) * n);
+      const uh = product(state, u, from * n, (from + 1) * n);
+      return wx.map((v, i) => v + uh[i]! + layer.bias[from * n + i]!);
+    };
+    if (mask && !mask[index]) {
+      h = add(h0, "state", "h");
+      c = add(c0, "state", "c");
+    } else if (layer.kind === "simpleRNN") {
+      h = add(pre(0, h0).map(Math.tanh), "state", "h");
+    } else if (layer.kind === "gru") {
+      const z = pre(0, h0).map(sigmoid);
+      const r = pre(1, h0).map(sigmoid);
+      const candidate = pre(
+        2,
+        h0.map((v, i) => v * r[i]!),
+      ).map(Math.tanh);
+      h = add(
+        h0.map((v, i) => z[i]! * v + (1 - z[i]!) * candidate[i]!),
+        "state",
+        "h",
+      );
+    } else {
+      const i = pre(0, h0).map(sigmoid);
+      const f = pre(1, h0).map(sigmoid);
+      const candidate = pre(2, h0).map(Math.tanh);
+      const o = pre(3, h0).map(sigmoid);
+      c = add(
+        c0.map((v, k) => f[k]! * v + i[k]! * candidate[k]!),
+        "state",
+        "c",
+      );
+      h = add(
+        c.map((v, k) => o[k]! * Math.tanh(v)),
+        "state",
+        "h",
+      );
+    }
+    return h;
+  });
+}
+
+/** Layers side by side (one, or the two directions of a bidirectional layer), their outputs joined. */
+export type Stage = readonly ReferenceLayer[];
+
+export interface ReferenceNet {
+  readonly stages: readonly Stage[];
+  /** Of the last stage; all before return sequences. */
+  readonly returnSequences: boolean;
+  /** A bidirectional stage turns its backward outputs round, a plain goBackwards layer does not. */
+  readonly dense: { readonly kernel: Matrix; readonly bias: readonly number[] };
+}
+
+/** Mean squared error over samples and outputs, as the models under test compute it. */
+export function loss(
+  net: ReferenceNet,
+  inputs: readonly Matrix[],
+  targets: readonly (readonly number[])[],
+  masks: readonly (readonly boolean[])[] | null,
+  disturbance: Disturbance | null,
+): number {
+  let sum = 0;
+  let count = 0;
+  for (const [b, sample] of inputs.entries()) {
+    const mask = masks?.[b] ?? null;
+    let sequence: Matrix = sample;
+    let last: readonly number[] = [];
+    for (const stage of net.stages) {
+      const runs = stage.map((layer) => {
+        const read = layer.goBackwards ? [...sequence].reverse() : sequence;
+        const readMask = mask && layer.goBackwards ? [...mask].reverse() : mask;
+        return forward(layer, read, b, readMask, disturbance);
+      });
+      last = runs.flatMap((run) => run[run.length - 1]!);
+      const placed = runs.map((run, i) => (stage.length > 1 && stage[i]!.goBackwards ? [...run].reverse() : run));
+      sequence = placed[0]!.map((_, t) => placed.flatMap((run) => run[t]!));
+    }
+    const outputs = (net.returnSequences ? sequence : [last]).flatMap((h) =>
+      product(h, net.dense.kernel, 0, net.dense.bias.length).map((v, i) => v + net.dense.bias[i]!),
+    );
+    outputs.forEach((y, i) => {
+      sum += (y - targets[b]![i]!) ** 2;
+      count++;
+    });
+  }
+  return sum / count;
+}
