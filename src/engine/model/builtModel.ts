@@ -1,0 +1,65 @@
+/** A tfjs model with the way back from each of its layers to the config. */
+
+import type * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import type { ConfigPath, LayerEntry } from "../../config/resolved.ts";
+
+export interface BuiltLayer {
+  /** The config's name; inner layers of wrappers follow a slash: `bidirectional/forward`, `time_distributed/dense`. */
+  readonly name: string;
+  /** tf.layers factory name; of an inner layer its own. */
+  readonly type: string;
+  /** Place in the config; of an inner layer the wrapper's `layer`. */
+  readonly path: ConfigPath;
+  /** The entry of `layers` it is or belongs to. */
+  readonly entry: LayerEntry;
+  readonly layer: tfl.layers.Layer;
+  /** The wrapper around it. */
+  readonly wrapper: BuiltLayer | null;
+  /** The layers it wraps: [] for anything but bidirectional (forward, backward) and timeDistributed. */
+  readonly inner: readonly BuiltLayer[];
+}
+
+export interface BuiltModel {
+  readonly model: tfl.LayersModel;
+  /** In the order of the config, inner layers right after their wrapper. */
+  readonly layers: readonly BuiltLayer[];
+  readonly byLayer: ReadonlyMap<tfl.layers.Layer, BuiltLayer>;
+  /** Of one sample. */
+  readonly outputShape: readonly number[];
+  /** Number of weights, trainable or not. */
+  readonly parameters: number;
+  /** Frees all weights. The model is of no use afterwards. */
+  dispose(): void;
+}
+
+export interface Weight {
+  /** Short name, unique within the layer: `kernel`, `recurrent_kernel`, `bias`. */
+  readonly name: string;
+  readonly variable: tf.Variable;
+  readonly trainable: boolean;
+}
+
+/** A layer's own weights. A wrapper has none: they are those of its inner layers. */
+export function weightsOf({ layer, inner }: BuiltLayer): Weight[] {
+  if (inner.length > 0) return [];
+  const trainable = new Set(layer.trainableWeights);
+  const names = layer.weights.map((w) => w.originalName.split("/"));
+  const short = names.map((parts) => parts.at(-1) ?? "weight");
+  return layer.weights.map((weight, i) => {
+    // Stacked cells have a kernel each: `RNNCell_0/kernel`.
+    const name = short.filter((s) => s === short[i]).length > 1 ? names[i]!.slice(-2).join("/") : short[i]!;
+    const variable = weight.read();
+    return { name, variable: asVariable(variable), trainable: trainable.has(weight) };
+  });
+}
+
+/** `LayerVariable.read` returns its tf.Variable, though its type says Tensor. */
+function asVariable(tensor: tf.Tensor): tf.Variable {
+  if (!isVariable(tensor)) throw new Error("a layer's weight is no tf.Variable");
+  return tensor;
+}
+
+function isVariable(tensor: tf.Tensor): tensor is tf.Variable {
+  return "assign" in tensor;
+}

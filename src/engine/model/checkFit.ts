@@ -1,0 +1,122 @@
+/** Whether a model, its data and its loss belong together: found before the first step, not by an exception in it. */
+
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, LayerEntry, LossName } from "../../config/resolved.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
+import { recurrentTypes } from "./makeLayer.ts";
+import { shapeText } from "./shapeText.ts";
+
+/** Values a layer's output may have in one batch: 100 million are 400 MB, and training keeps several of them. */
+export const maxActivations = 100_000_000;
+
+export interface FitTraining {
+  readonly loss: LossName;
+  readonly batchSize: number;
+  readonly path: ConfigPath;
+}
+
+/** Problems of severity error; none: the model can be trained on these data. */
+export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTraining): Problem[] {
+  return [
+    ...outputProblems(built, dataset, training.loss),
+    ...embeddingProblems(built, dataset),
+    ...sizeProblems(built, dataset, training),
+  ];
+}
+
+function outputProblems(built: BuiltModel, { targetShape, classes }: Dataset, loss: LossName): Problem[] {
+  const last = built.layers.findLast((l) => l.wrapper === null);
+  if (!last) return [];
+  const output = built.outputShape;
+  const units = unitsOf(last);
+  const at = (message: string): Problem[] => [
+    { severity: "error", message, path: units === null ? [...last.path, "type"] : units, on: "value" },
+  ];
+  const sparse = loss === "sparseCategoricalCrossentropy";
+  const gives = `The last layer, "${last.name}", gives ${shapeText(output)} per sample`;
+  const wanted = sparse ? [...targetShape.slice(0, -1), Math.max(2, classes ?? 2)] : targetShape;
+  if (output.length !== wanted.length) {
+    return at(`${gives}, but the targets are ${shapeText(targetShape)}. ${axisRemedy(output, wanted)}`);
+  }
+  const axis = wanted.findIndex((d, i) => (sparse && i === wanted.length - 1 ? output[i]! < d : output[i] !== d));
+  if (axis >= 0) {
+    const width = wanted[axis];
+    if (axis < wanted.length - 1)
+      return at(`${gives}, but the targets are ${shapeText(targetShape)}: axis ${axis + 1} differs.`);
+    const reason = sparse
+      ? `the loss "${loss}" needs one output for each of the ${width} classes`
+      : `the targets are ${shapeText(targetShape)}`;
+    return at(`${gives}, but ${reason}. Give it ${width} ${width === 1 ? "unit" : "units"}.`);
+  }
+  if (loss === "categoricalCrossentropy" && output.at(-1) === 1) {
+    return at(
+      `${gives}: one class. "categoricalCrossentropy" needs at least two; for one yes-or-no output use "binaryCrossentropy".`,
+    );
+  }
+  return [];
+}
+
+function axisRemedy(output: readonly number[], wanted: readonly number[]): string {
+  if (output.length === wanted.length + 1) {
+    return `There is one target per sample, not per timestep: set "returnSequences": false on the last recurrent layer.`;
+  }
+  if (output.length === wanted.length - 1) {
+    return `There is a target at every timestep: set "returnSequences": true on every recurrent layer.`;
+  }
+  return `End the model with layers that give ${shapeText(wanted)}.`;
+}
+
+/** Place of the `units` of a dense layer, also of one in timeDistributed. */
+function unitsOf(last: BuiltLayer): ConfigPath | null {
+  const dense = last.inner.at(-1)?.type === "dense" ? last.inner.at(-1) : last;
+  return dense?.type === "dense" ? [...dense.path, "units"] : null;
+}
+
+/** Layers that only rearrange what they get. */
+const shapeTypes = ["inputLayer", "reshape", "flatten", "permute", "repeatVector", "masking"];
+
+function embeddingProblems(built: BuiltModel, { inputs }: Dataset): Problem[] {
+  const entries = new Map(built.layers.map((l) => [l.entry.name, l.entry]));
+  return built.layers.flatMap((layer): Problem[] => {
+    if (layer.type !== "embedding") return [];
+    const at = (message: string): Problem[] => [
+      { severity: "error", message, path: [...layer.path, "type"], on: "value" },
+    ];
+    if (!takesData(layer.entry, entries)) {
+      return at(`"${layer.name}" (embedding) looks up whole numbers, which no layer before it gives. Put it first.`);
+    }
+    const rows = layer.entry.args["inputDim"];
+    const wrong =
+      typeof rows === "number" ? inputs.find((v) => !(Number.isInteger(v) && v >= 0 && v < rows)) : undefined;
+    if (wrong === undefined) return [];
+    return at(
+      `"${layer.name}" (embedding) looks up whole numbers from 0 to ${Number(rows) - 1}, but the inputs have ${wrong}.${Number.isInteger(wrong) ? "" : ' Are they standardized? Set "standardize": false.'}`,
+    );
+  });
+}
+
+function takesData(entry: LayerEntry, entries: ReadonlyMap<string, LayerEntry>): boolean {
+  return entry.inputs.every((name) => {
+    const source = entries.get(name);
+    return !source || (shapeTypes.includes(source.type) && takesData(source, entries));
+  });
+}
+
+function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batchSize, path }: FitTraining): Problem[] {
+  const batch = Math.min(batchSize, samples);
+  for (const { layer, name, type, path: at, wrapper, entry } of built.layers) {
+    if (wrapper) continue;
+    const shapes: unknown = layer.outputShape;
+    const shape = Array.isArray(shapes) && Array.isArray(shapes[0]) ? shapes[0] : shapes;
+    if (!Array.isArray(shape)) continue;
+    const perSample = shape.slice(1).reduce<number>((product, d) => product * Number(d), 1);
+    // A recurrent layer computes all timesteps (in an LSTM four gates of each), also where it returns only the last.
+    const sequence = entry.args["returnSequences"] === true ? 1 : (timesteps ?? 1);
+    const values = batch * perSample * (recurrentTypes.includes(type) ? 4 * sequence : 1);
+    if (values <= maxActivations) continue;
+    const message = `A batch of ${batch} makes "${name}" (${type}) compute ${values.toLocaleString("en")} values; the limit is ${maxActivations.toLocaleString("en")}. Use a smaller batch, shorter sequences or fewer units.`;
+    return [{ severity: "error", message, path: batch > 1 ? [...path, "batchSize"] : [...at, "type"], on: "value" }];
+  }
+  return [];
+}

@@ -1,0 +1,71 @@
+/** Why a layer cannot take what the layers before it give, in words that name both shapes and the way out. */
+
+import type { Problem } from "../../config/problem.ts";
+import type { LayerEntry } from "../../config/resolved.ts";
+import { recurrentTypes } from "./makeLayer.ts";
+import { plainMessage } from "./plainMessage.ts";
+import { shapeText } from "./shapeText.ts";
+import { TooLarge } from "./weightLimit.ts";
+
+/** One input of the layer: where it is from and its shape for one sample. */
+export interface Incoming {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+  /** null: the model's input. */
+  readonly entry: LayerEntry | null;
+}
+
+/** @param error what tfjs threw when the layer was applied. */
+export function connectionProblem(error: unknown, entry: LayerEntry, incoming: readonly Incoming[]): Problem {
+  const at = (message: string): Problem => ({
+    severity: "error",
+    message,
+    path: [...entry.path, error instanceof TooLarge && "units" in entry.args ? "units" : "type"],
+    on: "value",
+  });
+  if (error instanceof TooLarge) return at(`"${entry.name}": ${error.message}`);
+  const text = plainMessage(error);
+  const [only] = incoming;
+  if (!only || incoming.length > 1) {
+    const shapes = incoming.map((i) => `${given(i)} ${shapeText(i.shape)}`).join(", ");
+    return at(`"${entry.name}" (${entry.type}) cannot take these shapes together: ${shapes}. ${text}`);
+  }
+  const rank = wantedRank(text);
+  const got = `"${entry.name}" (${entry.type}) gets shape ${shapeText(only.shape)} from ${given(only)}`;
+  if (rank === null) return at(`${got}, which it cannot take. ${text}`);
+  const isSequenceTaker =
+    recurrentTypes.includes(entry.type) || ["bidirectional", "timeDistributed"].includes(entry.type);
+  if (isSequenceTaker && only.shape.length === rank - 1) {
+    return at(`${got}, but needs a sequence: ${wantedForm(rank)}. ${sequenceRemedy(only)}`);
+  }
+  const axes = rank === 1 ? "1 axis" : `${rank} axes`;
+  return at(
+    `${got}, but needs ${axes}${rank > 1 ? `: ${wantedForm(rank)}` : ""}. Put { "type": "reshape", "targetShape": […] }${rank === 1 ? ' or { "type": "flatten" }' : ""} between them.`,
+  );
+}
+
+function given({ entry, name }: Incoming): string {
+  return entry === null ? "the data" : `"${name}"`;
+}
+
+/** Axes without the batch that tfjs says it expected, or null when its message is about something else. */
+function wantedRank(text: string): number | null {
+  const spec = /expected (?:min_|max_)?ndim=(\d+)/.exec(text) ?? /expects an input shape >= (\d)D/.exec(text);
+  return spec ? Number(spec[1]) - 1 : null;
+}
+
+function wantedForm(rank: number): string {
+  if (rank === 2) return "(timesteps, features)";
+  if (rank === 3) return "(height, width, channels)";
+  if (rank === 4) return "(timesteps or depth, height, width, channels)";
+  return `${rank} axes`;
+}
+
+function sequenceRemedy({ entry, name }: Incoming): string {
+  if (entry === null) return `Give "data" a "window", so that each sample is that many rows.`;
+  const wraps = entry.type === "bidirectional";
+  if (wraps || recurrentTypes.includes(entry.type)) {
+    return `Set "returnSequences": true on ${wraps ? `the layer inside "${name}"` : `"${name}"`}, so that it gives one output per timestep.`;
+  }
+  return `"${name}" has taken the time axis away; put the recurrent layer before it.`;
+}

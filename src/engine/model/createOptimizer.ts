@@ -1,0 +1,24 @@
+/** The config's optimizer as tfjs has it. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { OptimizerConfig } from "../../config/resolved.ts";
+
+/** The caller disposes it, and with it its moments. */
+export function createOptimizer(config: OptimizerConfig): tf.Optimizer {
+  switch (config.type) {
+    case "sgd":
+      return tf.train.sgd(config.learningRate);
+    case "momentum":
+      return tf.train.momentum(config.learningRate, config.momentum, config.nesterov);
+    case "rmsprop":
+      return tf.train.rmsprop(config.learningRate, config.decay, config.momentum, config.epsilon, config.centered);
+    case "adagrad":
+      return tf.train.adagrad(config.learningRate, config.initialAccumulator);
+    case "adadelta":
+      return tf.train.adadelta(config.learningRate, config.rho, config.epsilon);
+    case "adam":
+      return tf.train.adam(config.learningRate, config.beta1, config.beta2, config.epsilon);
+    case "adamax":
+      return tf.train.adamax(config.learningRate, config.beta1, config.beta2, config.epsilon);
+  }
+}

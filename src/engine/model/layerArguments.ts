@@ -1,0 +1,123 @@
+/** A layer's arguments as the config writes them, made into what the tf.layers factory takes. */
+
+import * as tfl from "@tensorflow/tfjs-layers";
+import { didYouMean } from "../../config/didYouMean.ts";
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** Makes the layer that an argument such as `layer` or `cell` describes; null when it reported a problem. */
+export type MakeInner = (value: JsonValue, path: ConfigPath, role: "layer" | "cell") => tfl.layers.Layer | null;
+
+/** The activations tfjs knows, by its own names. */
+export const activations = [
+  "elu",
+  "hardSigmoid",
+  "linear",
+  "relu",
+  "relu6",
+  "selu",
+  "sigmoid",
+  "softmax",
+  "softplus",
+  "softsign",
+  "tanh",
+  "swish",
+  "mish",
+  "gelu",
+  "gelu_new",
+] as const;
+
+const counts = new Set(["units", "filters", "inputDim", "outputDim", "n", "depthMultiplier"]);
+
+/** @returns the arguments; what was wrong with them is in `problems`. */
+export function layerArguments(
+  args: JsonObject,
+  path: ConfigPath,
+  makeInner: MakeInner,
+  problems: Problem[],
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(args)) {
+    const at = [...path, key];
+    const made = argument(key, value, at, makeInner);
+    if (made instanceof Refusal) problems.push(made.problem);
+    else result[key] = made;
+  }
+  return result;
+}
+
+function argument(key: string, value: JsonValue, path: ConfigPath, makeInner: MakeInner): unknown {
+  if (key === "layer") return makeInner(value, path, "layer");
+  if (key === "cell" || key === "cells") {
+    return Array.isArray(value)
+      ? value.map((v: JsonValue, i) => makeInner(v, [...path, i], "cell"))
+      : makeInner(value, path, "cell");
+  }
+  if (key === "stateful" && value === true) {
+    return problem(
+      `"stateful" carries the state from one batch to the next, but batches are shuffled here. Leave it out.`,
+      path,
+    );
+  }
+  if (value === null) return undefined;
+  if (counts.has(key) && !(typeof value === "number" && Number.isInteger(value) && value > 0)) {
+    return problem(`"${key}" must be a whole number above 0, not ${JSON.stringify(value)}.`, path);
+  }
+  if (key === "activation" || key === "recurrentActivation") return activation(value, path);
+  if (key.endsWith("Initializer")) return named("initializer", tfl.initializers, value, path);
+  if (key.endsWith("Regularizer")) return named("regularizer", tfl.regularizers, value, path);
+  if (key.endsWith("Constraint")) return named("constraint", tfl.constraints, value, path);
+  // A copy: tfjs writes into what it is given.
+  return structuredClone(value);
+}
+
+function activation(value: JsonValue, path: ConfigPath): unknown {
+  if (typeof value === "string" && activations.some((name) => name === value)) return value;
+  const guess = typeof value === "string" ? didYouMean(value, activations) : "";
+  return problem(`Unknown activation ${JSON.stringify(value)}.${guess} Known: ${activations.join(", ")}.`, path);
+}
+
+type Kind = "initializer" | "regularizer" | "constraint";
+
+/** A name, or `{ "type": name, ...arguments }`, of one of tfjs's factories in `namespace`. */
+function named(kind: Kind, namespace: object, value: JsonValue, path: ConfigPath): unknown {
+  const name = typeof value === "string" ? value : isObject(value) ? value["type"] : undefined;
+  if (typeof name !== "string") {
+    return problem(`Expected the name of ${articleOf[kind]} ${kind}, or { "type": name } with its arguments.`, path);
+  }
+  const known = Object.keys(namespace);
+  const factory: unknown = known.includes(name) ? Reflect.get(namespace, name) : undefined;
+  if (typeof factory !== "function") {
+    return problem(
+      `Unknown ${kind} "${name}".${didYouMean(name, known)} Known: ${known.join(", ")}.`,
+      typeof value === "string" ? path : [...path, "type"],
+    );
+  }
+  const { type: _, ...args } = isObject(value) ? value : { type: name };
+  try {
+    const made: unknown = Reflect.apply(factory, undefined, [structuredClone(args)]);
+    return made;
+  } catch (error) {
+    return problem(`"${name}": ${error instanceof Error ? error.message : String(error)}`, path);
+  }
+}
+
+const articleOf: { readonly [kind in Kind]: string } = { initializer: "an", regularizer: "a", constraint: "a" };
+
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A problem in place of a value. */
+class Refusal {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    this.problem = problem;
+  }
+}
+
+function problem(message: string, path: ConfigPath): Refusal {
+  return new Refusal({ severity: "error", message, path, on: "value" });
+}

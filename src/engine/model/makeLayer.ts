@@ -1,0 +1,107 @@
+/** One tfjs layer from its config entry, with the layers inside it. */
+
+import * as tfl from "@tensorflow/tfjs-layers";
+import { didYouMean } from "../../config/didYouMean.ts";
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+import { isObject, type JsonObject, layerArguments } from "./layerArguments.ts";
+import { plainMessage } from "./plainMessage.ts";
+
+/** Names of tf.layers that make a layer; the namespace also holds classes and `input`. */
+export const layerTypes: readonly string[] = Object.keys(tfl.layers).filter(
+  (name) => /^[a-z]/.test(name) && name !== "input",
+);
+const cellTypes: readonly string[] = ["simpleRNNCell", "lstmCell", "gruCell", "convLstm2dCell", "stackedRNNCells"];
+/** What a recurrent layer is, wherever one is needed. */
+export const recurrentTypes: readonly string[] = ["simpleRNN", "lstm", "gru", "rnn", "convLstm2d"];
+
+export interface LayerSource {
+  readonly type: string;
+  /** For tfjs: unique within the model and of characters it allows. */
+  readonly name: string;
+  readonly args: JsonObject;
+  readonly path: ConfigPath;
+}
+
+/** @returns the layer, or null with its reasons added to `problems`. */
+export function makeLayer(source: LayerSource, problems: Problem[]): tfl.layers.Layer | null {
+  const { type, name, args, path } = source;
+  if (!layerTypes.includes(type)) {
+    return refuse(problems, `Unknown layer type "${type}".${didYouMean(type, layerTypes)}`, [...path, "type"]);
+  }
+  if (cellTypes.includes(type)) {
+    return refuse(
+      problems,
+      `"${type}" is a cell, not a layer. Write { "type": "rnn", "cell": { "type": "${type}", … } }.`,
+      [...path, "type"],
+    );
+  }
+  return construct(source, name, args, problems);
+}
+
+function construct(source: LayerSource, name: string, args: JsonObject, problems: Problem[]): tfl.layers.Layer | null {
+  const { type, path } = source;
+  const before = problems.length;
+  let count = 0;
+  const made = layerArguments(
+    args,
+    path,
+    (value, at, role) => {
+      const inner = innerSource(type, `${name}/${role}_${count++}`, value, at, role, problems);
+      return inner && construct(inner, inner.name, inner.args, problems);
+    },
+    problems,
+  );
+  if (problems.length > before) return null;
+  const factory: unknown = Reflect.get(tfl.layers, type);
+  if (typeof factory !== "function") throw new Error(`tf.layers.${type} is no function`);
+  try {
+    const layer: unknown = Reflect.apply(factory, undefined, [{ ...made, name }]);
+    if (layer instanceof tfl.layers.Layer) return layer;
+    throw new Error(`tf.layers.${type} made no layer`);
+  } catch (error) {
+    const message = plainMessage(error);
+    return refuse(problems, `"${type}": ${message}`, guiltyArgument(message, args, path));
+  }
+}
+
+/** The inner layer or cell that the argument at `path` describes. */
+function innerSource(
+  outer: string,
+  name: string,
+  value: JsonValue,
+  path: ConfigPath,
+  role: "layer" | "cell",
+  problems: Problem[],
+): LayerSource | null {
+  const type = isObject(value) ? value["type"] : undefined;
+  if (!isObject(value) || typeof type !== "string") {
+    return refuse(problems, `Expected a ${role}: { "type": …, … }.`, path);
+  }
+  const known = role === "cell" ? cellTypes : layerTypes.filter((t) => !cellTypes.includes(t));
+  if (!known.includes(type)) {
+    return refuse(problems, `Unknown ${role} type "${type}".${didYouMean(type, known)}`, [...path, "type"]);
+  }
+  if (outer === "bidirectional" && !recurrentTypes.includes(type)) {
+    return refuse(problems, `"bidirectional" wraps a recurrent layer (${recurrentTypes.join(", ")}), not "${type}".`, [
+      ...path,
+      "type",
+    ]);
+  }
+  const { type: _, name: __, ...args } = value;
+  return { type, name, args, path };
+}
+
+/** The argument a message of tfjs is about, when it names one or its value; else the layer's type. */
+function guiltyArgument(message: string, args: JsonObject, path: ConfigPath): ConfigPath {
+  const words = new Set(message.match(/\w+/g));
+  const key =
+    Object.keys(args).find((k) => words.has(k)) ??
+    Object.entries(args).find(([, v]) => (typeof v === "string" || typeof v === "number") && words.has(String(v)))?.[0];
+  return [...path, key ?? "type"];
+}
+
+function refuse(problems: Problem[], message: string, path: ConfigPath): null {
+  problems.push({ severity: "error", message, path, on: "value" });
+  return null;
+}

@@ -1,0 +1,82 @@
+/**
+ * Makes everything random in a layer repeat: each weight's initializer and each layer's dropout or noise has its own
+ * seed, derived from the model's seed and its place, so that no two weights are copies of each other.
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { createRandom, deriveSeed } from "../data/random.ts";
+import { innerLayers } from "./innerLayers.ts";
+import { orthogonalMatrix } from "./orthogonal.ts";
+
+/** @param place distinguishes the layer from all others of the model. To be called before the layer is built. */
+export function seedLayer(layer: tfl.layers.Layer, seed: number, place: string): void {
+  for (const key of Object.keys(layer)) {
+    const initializer: unknown = Reflect.get(layer, key);
+    if (key.endsWith("Initializer") && initializer instanceof tf.serialization.Serializable) {
+      seedInitializer(initializer, deriveSeed(seed, place, key));
+    }
+  }
+  if (isRandom(layer)) seedCalls(layer, deriveSeed(seed, place, "call"));
+  innerLayers(layer).forEach((inner, i) => {
+    seedLayer(inner, seed, `${place}/${i}`);
+  });
+}
+
+function seedInitializer(initializer: tf.serialization.Serializable, derived: number): void {
+  if (!("seed" in initializer)) return;
+  const own: unknown = initializer.seed;
+  // tfjs takes a seed of 0 for none.
+  const seed = typeof own === "number" ? own || deriveSeed(0) : derived;
+  initializer.seed = seed;
+  if (initializer.getClassName() === "Orthogonal") {
+    const gain: unknown = Reflect.get(initializer, "gain");
+    Object.defineProperty(initializer, "apply", {
+      value: (shape: number[]) => orthogonalTensor(shape, typeof gain === "number" ? gain : 1, seed),
+    });
+  }
+}
+
+/** Of any rank: the last axis is the columns, the others together the rows. Replaces tfjs's own, which is O(n³) tensor operations. */
+function orthogonalTensor(shape: number[], gain: number, seed: number): tf.Tensor {
+  const columns = shape.at(-1);
+  if (shape.length < 2 || columns === undefined)
+    throw new Error("The orthogonal initializer is for matrices, not for vectors.");
+  const rows = tf.util.sizeFromShape(shape.slice(0, -1));
+  return tf.tensor(Float32Array.from(orthogonalMatrix(rows, columns, gain, createRandom(seed))), shape);
+}
+
+const randomClasses = new Set([
+  "Dropout",
+  "SpatialDropout1D",
+  "GaussianNoise",
+  "GaussianDropout",
+  "AlphaDropout",
+  "RandomWidth",
+]);
+
+function isRandom(layer: tfl.layers.Layer): boolean {
+  if (randomClasses.has(layer.getClassName())) return true;
+  const rates = ["dropout", "recurrentDropout"].map((key): unknown => Reflect.get(layer, key));
+  return "stateSize" in layer && rates.some((rate) => typeof rate === "number" && rate > 0);
+}
+
+/**
+ * tfjs seeds each of its random tensors from Math.random, unless the layer has a seed: then every step would drop the
+ * same units. So each call draws from the layer's own stream instead: new masks every step, the same in every run.
+ */
+function seedCalls(layer: tfl.layers.Layer, derived: number): void {
+  const own: unknown = Reflect.get(layer, "seed");
+  const { uniform } = createRandom(typeof own === "number" ? own : derived);
+  if (own !== undefined) Reflect.set(layer, "seed", undefined);
+  const call = layer.call.bind(layer);
+  layer.call = (inputs, kwargs) => {
+    const platform = Math.random;
+    Math.random = uniform;
+    try {
+      return call(inputs, kwargs);
+    } finally {
+      Math.random = platform;
+    }
+  };
+}

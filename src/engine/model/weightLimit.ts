@@ -1,0 +1,41 @@
+/** Refuses a model that is too large before its memory is taken. */
+
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { withInnerLayers } from "./innerLayers.ts";
+import { shapeText } from "./shapeText.ts";
+
+/** Weights a model may have: 20 million, 80 MB, and as much again for gradients and each of an optimizer's moments. */
+export const maxParameters = 20_000_000;
+
+/** Thrown by `addWeight` of a watched layer. */
+export class TooLarge extends Error {}
+
+export class WeightBudget {
+  #used = 0;
+
+  /** Counts what `layer` and the layers inside it are going to allocate. */
+  watch(layer: tfl.layers.Layer): void {
+    for (const each of withInnerLayers(layer)) {
+      const addWeight: unknown = Reflect.get(each, "addWeight");
+      if (typeof addWeight !== "function") throw new Error(`${each.name} has no addWeight`);
+      Object.defineProperty(each, "addWeight", {
+        configurable: true,
+        value: (...args: unknown[]): unknown => {
+          this.#take(args[0], args[1]);
+          return Reflect.apply(addWeight, each, args);
+        },
+      });
+    }
+  }
+
+  #take(name: unknown, shape: unknown): void {
+    if (!Array.isArray(shape)) throw new Error(`weight ${String(name)} has no shape`);
+    const size = shape.reduce<number>((product, d) => product * Number(d), 1);
+    this.#used += size;
+    if (!(this.#used <= maxParameters)) {
+      throw new TooLarge(
+        `The weight "${String(name)}" of shape ${shapeText(shape.map(Number))} takes the model to ${this.#used.toLocaleString("en")} weights; the limit is ${maxParameters.toLocaleString("en")}. Use fewer units.`,
+      );
+    }
+  }
+}
