@@ -15,6 +15,8 @@ async function main(grep: string | undefined): Promise<void> {
   await bundleTests();
   const chosen = await chooseVsCode(console.log);
   console.log(`integration tests in ${chosen.what}`);
+  const results = process.env["GL_TEST_RESULTS"];
+  if (results) fs.writeFileSync(path.join(path.dirname(results), "vscode.txt"), chosen.what);
   // A copy, because the tests write: configs, settings.
   const workspace = path.join(root, "out/integration-workspace");
   fs.rmSync(workspace, { recursive: true, force: true });
@@ -25,7 +27,7 @@ async function main(grep: string | undefined): Promise<void> {
     extensionTestsPath: path.join(bundles, "index.js"),
     launchArgs: [workspace, "--disable-extensions", `--user-data-dir=${userData()}`],
     extensionTestsEnv: {
-      GL_TEST_RESULTS: process.env["GL_TEST_RESULTS"],
+      GL_TEST_RESULTS: results,
       GL_TEST_GREP: grep,
     },
   });

@@ -1,0 +1,4 @@
+// `npm test [-- stage [filter]]`: see runner/main.ts.
+import { runProgram } from "../scripts/ts.mjs";
+
+await runProgram("test/runner/main.ts", process.argv.slice(2));

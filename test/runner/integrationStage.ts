@@ -1,0 +1,36 @@
+import fs from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { root } from "../vscode/root.ts";
+import type { SuiteResult } from "../vscode/suiteResult.ts";
+import { runCommand } from "./command.ts";
+import { failure, type Outcome, withExit } from "./outcome.ts";
+
+const resultSchema = z.object({
+  complete: z.boolean(),
+  passed: z.number(),
+  skipped: z.number(),
+  failures: z.array(z.string()),
+}) satisfies z.ZodType<SuiteResult>;
+
+/** Runs the tests inside VS Code and counts what their host wrote down. */
+export async function integrationStage(filters: readonly string[], seconds: number): Promise<Outcome> {
+  const results = path.join(root, "out/results/integration.json");
+  fs.mkdirSync(path.dirname(results), { recursive: true });
+  fs.rmSync(results, { force: true });
+  const program = path.join(root, "scripts/ts.mjs");
+  const args = [program, "test/vscode/runIntegration.ts", ...filters];
+  const exit = await runCommand(process.execPath, args, seconds, { GL_TEST_RESULTS: results });
+  if (!fs.existsSync(results)) return failure(`integration: ${exit ?? "VS Code left no report"}`);
+  return countIntegration(fs.readFileSync(results, "utf8"), exit);
+}
+
+export function countIntegration(json: string, exit: string | undefined): Outcome {
+  const { complete, passed, failures, skipped } = resultSchema.parse(JSON.parse(json));
+  const died = complete ? [] : ["integration: VS Code's extension host ended before the tests did"];
+  return withExit(
+    { passed, skipped, failures: [...failures.map((f) => `integration: ${f}`), ...died] },
+    "integration",
+    exit,
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * Builds, lints, checks types and runs every test: unit, in a real VS Code, in a real browser. Its last line is
+ * "N passed, N failed", and it exits with 0 only when nothing failed.
+ *
+ *   npm test                          everything
+ *   npm test -- unit diagnosis        one stage, and of it what the filter names
+ */
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { findBrowser } from "../vscode/browser.ts";
+import { root } from "../vscode/root.ts";
+import { vsCodeServer } from "../vscode/server.ts";
+import { bin, runCommand } from "./command.ts";
+import { integrationStage } from "./integrationStage.ts";
+import { failure, type Outcome, ok } from "./outcome.ts";
+import { vitestStage } from "./vitestStage.ts";
+
+type Stage = (filters: readonly string[]) => Promise<Outcome>;
+
+const STAGES: ReadonlyArray<readonly [string, Stage]> = [
+  ["lint", () => check("lint", [bin("biome"), "check", "--error-on-warnings", "."])],
+  ["types", types],
+  ["unit", (filters) => vitestStage("unit", filters, 300)],
+  ["integration", (filters) => integrationStage(filters, 420)],
+  ["ui", (filters) => vitestStage("ui", filters, 420)],
+];
+
+async function main(only: string | undefined, filters: readonly string[]): Promise<void> {
+  const stages = STAGES.filter(([name]) => only === undefined || name === only);
+  if (stages.length === 0) {
+    console.error(`there is no stage "${only}": ${STAGES.map(([name]) => name).join(", ")}`);
+    process.exit(2);
+  }
+  // Network and disk, while the processor builds and runs the first stages; a stage that needs them waits and reports.
+  if (stages.some(([name]) => name === "integration" || name === "ui")) vsCodeServer().catch(() => {});
+
+  const total = { passed: 0, skipped: 0, failures: [] as string[] };
+  const add = (outcome: Outcome) => {
+    total.passed += outcome.passed;
+    total.skipped += outcome.skipped;
+    total.failures.push(...outcome.failures);
+  };
+  for (const [name, stage] of [["build", build] as const, ...stages]) {
+    const start = Date.now();
+    console.log(`\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}`);
+    const outcome = await stage(name === only ? filters : []).catch((e: unknown) => failure(`${name}: ${e}`));
+    add(outcome);
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    console.log(`── ${name}: ${outcome.passed} passed, ${outcome.failures.length} failed, ${seconds} s`);
+  }
+
+  console.log(`\n${await surroundings(stages.map(([name]) => name))}`);
+  if (total.skipped > 0) console.log(`skipped: ${total.skipped}`);
+  for (const line of total.failures) console.log(`FAILED ${line}`);
+  process.exitCode = total.failures.length > 0 ? 1 : 0;
+  console.log(`${total.passed} passed, ${total.failures.length} failed`);
+}
+
+function build(): Promise<Outcome> {
+  return check("build", [process.execPath, "esbuild.mjs"]);
+}
+
+async function types(): Promise<Outcome> {
+  for (const project of ["tsconfig.json", "webview/tsconfig.json", "test/ui/tsconfig.json"]) {
+    const outcome = await check(`types (${project})`, [bin("tsc"), "-p", project]);
+    if (outcome.failures.length > 0) return outcome;
+  }
+  return ok;
+}
+
+async function check(what: string, [file = "", ...args]: readonly string[]): Promise<Outcome> {
+  const exit = await runCommand(file, args, 300);
+  return exit === undefined ? ok : failure(`${what}: ${exit}`);
+}
+
+/** With what the tests ran: a result without it could not be repeated. */
+async function surroundings(stages: readonly string[]): Promise<string> {
+  const lines = [`Node ${process.version}, ${process.platform} ${process.arch}`];
+  const said = path.join(root, "out/results/vscode.txt");
+  if (stages.includes("integration") && fs.existsSync(said)) lines.push(`VS Code: ${fs.readFileSync(said, "utf8")}`);
+  if (stages.includes("ui")) {
+    const browser = await findBrowser().catch((e: unknown) => ({ what: `none (${e})` }));
+    lines.push(`browser: ${browser.what}`);
+  }
+  lines.push(`tfjs-node: ${tfjsNode()}`);
+  const doctor = spawnSync(process.execPath, [path.join(root, "dist/cli.js"), "doctor"], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  lines.push(
+    `engine: ${doctor.stdout.trim().split("\n").join("\n        ") || `doctor says nothing (${doctor.stderr})`}`,
+  );
+  return lines.join("\n");
+}
+
+function tfjsNode(): string {
+  try {
+    createRequire(import.meta.url).resolve("@tensorflow/tfjs-node/package.json");
+    return "installed";
+  } catch {
+    return "not there (an optional dependency; its install downloads libtensorflow)";
+  }
+}
+
+const [only, ...filters] = process.argv.slice(2);
+await main(only, filters);

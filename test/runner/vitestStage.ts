@@ -1,0 +1,46 @@
+import fs from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { root } from "../vscode/root.ts";
+import { bin, runCommand } from "./command.ts";
+import { failure, type Outcome, withExit } from "./outcome.ts";
+
+/** The part of vitest's JSON report (jest's format) that is counted. */
+const reportSchema = z.object({
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      message: z.string().optional(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
+});
+
+/** Runs one vitest project and counts its tests; a file that could not be loaded counts as one that failed. */
+export async function vitestStage(project: string, filters: readonly string[], seconds: number): Promise<Outcome> {
+  const report = path.join(root, `out/results/${project}.json`);
+  fs.rmSync(report, { force: true });
+  const exit = await runCommand(
+    bin("vitest"),
+    ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...filters],
+    seconds,
+  );
+  if (!fs.existsSync(report)) return failure(`${project}: ${exit ?? "it left no report"}`);
+  return withExit(countVitest(fs.readFileSync(report, "utf8")), project, exit);
+}
+
+export function countVitest(json: string): Outcome {
+  let [passed, skipped] = [0, 0];
+  const failures: string[] = [];
+  for (const file of reportSchema.parse(JSON.parse(json)).testResults) {
+    const before = failures.length;
+    for (const test of file.assertionResults)
+      if (test.status === "passed") passed++;
+      else if (test.status === "failed") failures.push(`${path.relative(root, file.name)}: ${test.fullName}`);
+      else skipped++;
+    if (file.status === "failed" && failures.length === before)
+      failures.push(`${path.relative(root, file.name)}: ${file.message?.split("\n")[0] || "could not be loaded"}`);
+  }
+  return { passed, failures, skipped };
+}

@@ -1,0 +1,145 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../vscode/root.ts";
+import { importsOf } from "./importsOf.ts";
+
+/** The arrows: what each part may import of the others, and which packages it must not see. */
+const PARTS: Readonly<Record<string, { readonly may: readonly string[]; readonly never: readonly string[] }>> = {
+  config: { may: [], never: ["vscode", "@tensorflow/tfjs-core", "chart.js", "node:fs"] },
+  protocol: { may: ["config"], never: ["vscode", "@tensorflow/tfjs-core", "chart.js", "node:fs"] },
+  diagnosis: { may: ["config", "protocol"], never: ["vscode", "@tensorflow/tfjs-core", "chart.js", "node:fs"] },
+  kernels: { may: [], never: ["vscode", "@tensorflow/tfjs-core", "chart.js"] },
+  engine: { may: ["config", "diagnosis", "protocol", "kernels"], never: ["vscode", "chart.js"] },
+  cli: { may: ["engine", "config", "diagnosis", "protocol"], never: ["vscode", "chart.js", "@tensorflow/tfjs-core"] },
+  host: { may: ["config", "diagnosis", "protocol", "contributions"], never: ["@tensorflow/tfjs-core", "chart.js"] },
+  extension: { may: ["host", "contributions"], never: ["@tensorflow/tfjs-core", "chart.js"] },
+  contributions: { may: [], never: ["vscode", "@tensorflow/tfjs-core", "chart.js"] },
+  webview: { may: ["protocol"], never: ["vscode", "@tensorflow/tfjs-core", "node:fs"] },
+};
+
+const FOLDERS = ["config", "protocol", "diagnosis", "kernels", "engine", "cli", "host", "webview"];
+/** Each on one line, so that the linter's line tells which one it saw. */
+const FORMS: ReadonlyArray<(from: string) => string> = [
+  (from) => `import { x } from "${from}";`,
+  (from) => `import type { X } from "${from}";`,
+  (from) => `import "${from}";`,
+  (from) => `export const x = import("${from}");`,
+  (from) => `export { x } from "${from}";`,
+  (from) => `export * from "${from}";`,
+];
+
+/** Where a part's file lies: at its top and one folder down, or src/<part>.ts for the single files. */
+function placesOf(part: string): string[] {
+  if (part === "webview") return ["webview/probe.ts", "webview/charts/probe.ts"];
+  if (!FOLDERS.includes(part)) return [`src/${part}.ts`];
+  return [`src/${part}/probe.ts`, `src/${part}/deep/probe.ts`, `src/${part}/deep/down/probe.ts`];
+}
+
+function specifier(fromFile: string, part: string): string {
+  const target = part === "webview" ? "webview/x.ts" : FOLDERS.includes(part) ? `src/${part}/x.ts` : `src/${part}.ts`;
+  const relative = path.posix.relative(path.posix.dirname(fromFile), target);
+  return relative.startsWith(".") ? relative : `./${relative}`;
+}
+
+const lines = (specifiers: readonly string[]) => specifiers.flatMap((from) => FORMS.map((write) => write(from)));
+
+describe("the linter's rule that imports point one way", () => {
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-imports-"));
+  afterAll(() => fs.rmSync(scratch, { recursive: true, force: true }));
+  const forbidden = new Map<string, string[]>();
+  const allowed = new Map<string, string[]>();
+  let rejected = new Set<string>();
+
+  beforeAll(() => {
+    for (const [part, { may, never }] of Object.entries(PARTS))
+      for (const place of placesOf(part)) {
+        const others = Object.keys(PARTS).filter((other) => other !== part && !may.includes(other));
+        forbidden.set(place, lines([...others.map((other) => specifier(place, other)), ...never]));
+        const own = FOLDERS.includes(part) ? [specifier(place, part), "./beside.ts"] : [];
+        allowed.set(place.replace(".ts", ".legal.ts"), lines([...may.map((m) => specifier(place, m)), ...own]));
+      }
+    rejected = lint(scratch, new Map([...forbidden, ...allowed]));
+  });
+
+  it.each(Object.keys(PARTS).flatMap(placesOf))("rejects at %s what it may not see, in every form", (place) => {
+    const text = forbidden.get(place) ?? [];
+    expect(text.length).toBeGreaterThan(0);
+    expect(text.filter((_, i) => !rejected.has(`${place}:${i + 1}`))).toEqual([]);
+  });
+
+  it.each(Object.keys(PARTS).flatMap(placesOf))("accepts at %s what it may see", (place) => {
+    const file = place.replace(".ts", ".legal.ts");
+    expect((allowed.get(file) ?? []).filter((_, i) => rejected.has(`${file}:${i + 1}`))).toEqual([]);
+  });
+});
+
+/** Lints files of the given lines under the project's own rules, in a tree beside it; returns "file:line" of each error. */
+function lint(dir: string, files: ReadonlyMap<string, readonly string[]>): Set<string> {
+  for (const name of ["biome.json", ".gitignore"]) fs.copyFileSync(path.join(root, name), path.join(dir, name));
+  for (const [file, text] of files) {
+    fs.mkdirSync(path.join(dir, path.dirname(file)), { recursive: true });
+    fs.writeFileSync(path.join(dir, file), `${text.join("\n")}\n`);
+  }
+  const args = ["lint", "--only=style/noRestrictedImports", "--reporter=github", "--max-diagnostics=none", "."];
+  const run = spawnSync(path.join(root, "node_modules/.bin/biome"), args, { cwd: dir, encoding: "utf8" });
+  const errors = run.stdout.matchAll(/title=lint\/style\/noRestrictedImports,file=([^,]+),line=(\d+)/g);
+  return new Set([...errors].map(([, file = "", line]) => `${path.relative(fs.realpathSync(dir), file)}:${line}`));
+}
+
+describe("every import in the tree", () => {
+  it("is seen in every form, also in those that the linter does not know", () => {
+    const text = `${lines(["./a.ts"]).join("\n")}
+      const b = require("./a.ts");
+      let c: import("./a.ts").C;
+      import {
+        d,
+      } from "./a.ts";
+      // import "./not.ts"
+    `;
+    expect(importsOf(text)).toEqual(Array(FORMS.length + 3).fill("./a.ts"));
+  });
+
+  it("obeys the arrows, by a reading of its own", () => {
+    const wrong: string[] = [];
+    let seen = 0;
+    for (const file of sources())
+      for (const from of importsOf(fs.readFileSync(path.join(root, file), "utf8"))) {
+        seen++;
+        const [part, target] = [
+          partOf(file),
+          from.startsWith(".") ? partOf(path.posix.join(path.posix.dirname(file), from)) : undefined,
+        ];
+        const allowed = PARTS[part];
+        if (!allowed) wrong.push(`${file} belongs to no part`);
+        else if (target === undefined) {
+          if (allowed.never.some((name) => samePackage(name, from))) wrong.push(`${file} imports ${from}`);
+        } else if (target !== part && !allowed.may.includes(target)) wrong.push(`${file} imports ${from}`);
+      }
+    expect(wrong).toEqual([]);
+    expect(seen).toBeGreaterThan(10);
+  });
+});
+
+function sources(): string[] {
+  return ["src", "webview"].flatMap((top) =>
+    fs
+      .readdirSync(path.join(root, top), { recursive: true, encoding: "utf8" })
+      .map((f) => path.posix.join(top, f.split(path.sep).join("/")))
+      .filter((f) => f.endsWith(".ts") && !f.startsWith("src/kernels/assembly")),
+  );
+}
+
+function partOf(file: string): string {
+  const [top, second = ""] = file.split("/");
+  return top === "webview" ? "webview" : second.replace(/\.ts$/, "");
+}
+
+/** `node:fs` stands for all of Node, `@tensorflow/tfjs-core` for all of tfjs. */
+function samePackage(forbidden: string, imported: string): boolean {
+  if (forbidden === "node:fs") return imported.startsWith("node:");
+  if (forbidden.startsWith("@tensorflow/")) return imported.startsWith("@tensorflow/");
+  return imported === forbidden || imported.startsWith(`${forbidden}/`);
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { countIntegration } from "../../runner/integrationStage.ts";
+import { withExit } from "../../runner/outcome.ts";
+import { countVitest } from "../../runner/vitestStage.ts";
+
+const file = (status: string, assertionResults: object[], message = "") => ({
+  name: "/x/a.test.ts",
+  status,
+  message,
+  assertionResults,
+});
+const report = (...testResults: object[]) => JSON.stringify({ testResults });
+
+describe("the sum that npm test prints", () => {
+  it("counts each test once, and what was skipped neither way", () => {
+    const outcome = countVitest(
+      report(
+        file("failed", [
+          { fullName: "adds", status: "passed" },
+          { fullName: "divides", status: "failed" },
+          { fullName: "waits", status: "skipped" },
+        ]),
+      ),
+    );
+    expect(outcome.passed).toBe(1);
+    expect(outcome.skipped).toBe(1);
+    expect(outcome.failures).toEqual([expect.stringContaining("divides")]);
+  });
+
+  it("counts a file that could not be loaded as failed, although none of its tests did", () => {
+    const outcome = countVitest(
+      report(file("failed", [], "SyntaxError: x"), file("passed", [{ fullName: "a", status: "passed" }])),
+    );
+    expect(outcome.failures).toEqual([expect.stringContaining("SyntaxError: x")]);
+  });
+
+  it("fails a stage that ended badly after its tests passed, once", () => {
+    const passed = { passed: 3, failures: [], skipped: 0 };
+    expect(withExit(passed, "unit", "exit status 1").failures).toEqual(["unit: exit status 1"]);
+    expect(withExit({ ...passed, failures: ["a"] }, "unit", "exit status 1").failures).toEqual(["a"]);
+    expect(withExit(passed, "unit", undefined).failures).toEqual([]);
+  });
+
+  it("fails a stage without tests", () => {
+    expect(withExit(countVitest(report()), "ui", undefined).failures).toEqual(["ui: no test ran"]);
+  });
+
+  it("fails when VS Code's extension host died between two tests", () => {
+    const partial = JSON.stringify({ complete: false, passed: 5, skipped: 0, failures: [] });
+    const outcome = countIntegration(partial, "ended with exit status 1");
+    expect(outcome.passed).toBe(5);
+    expect(outcome.failures).toHaveLength(1);
+  });
+});
