@@ -1,4 +1,4 @@
-/** Suggestions for misspelt names. */
+/** Names as messages list and suggest them. */
 
 /** The candidate nearest to `word`, if it is near enough to be a slip: ` Did you mean "lstm"?`, else "". */
 export function didYouMean(word: string, candidates: readonly string[]): string {
@@ -32,4 +32,12 @@ export function editDistance(a: string, b: string): number {
     previous = row;
   }
   return previous[b.length]!;
+}
+
+const shown = 15;
+
+/** `a, b or c`; of many names only the first. */
+export function some(names: readonly string[], word: "and" | "or"): string {
+  if (names.length > shown) return `${names.slice(0, shown).join(", ")} ${word} others (docs/config.md lists them all)`;
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 }

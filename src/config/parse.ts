@@ -1,6 +1,6 @@
 /** Reads a config: what it means, what is wrong with it, and where everything is. */
 
-import { didYouMean } from "./didYouMean.ts";
+import { didYouMean, some } from "./didYouMean.ts";
 import { show } from "./issues.ts";
 import { isObject, type JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
@@ -45,7 +45,7 @@ function understand(source: Source): Understood {
   if (source.problems.length > 0) return { models: [], problems: source.problems };
   const value = source.root === undefined ? null : jsonOf(source.root);
   if (!isObject(value)) {
-    const message = `A config is an object like { "data": …, "models": … }, not ${source.root === undefined ? "empty" : show(value)}.`;
+    const message = `A config is an object like { "data": …, "models": … }, not ${show(value)}.`;
     return { models: [], problems: [error(message, [])] };
   }
   const repeated = repeatedKeys(source);
@@ -84,7 +84,7 @@ function rootProblems(root: JsonObject): readonly Problem[] {
   const problems: Problem[] = [];
   for (const key of Object.keys(root)) {
     if (key === "$schema" || rootKeys.some((known) => known === key)) continue;
-    const hint = didYouMean(key, rootKeys) || ` It has ${rootKeys.join(", ")}.`;
+    const hint = didYouMean(key, rootKeys) || ` It has ${some(rootKeys, "and")}.`;
     problems.push(error(`A config has no "${key}".${hint}`, [key], "key"));
   }
   for (const name of ["data", "training", "diagnosis"] as const) {

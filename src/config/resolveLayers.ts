@@ -1,6 +1,6 @@
 /** `layers` of one model: each entry checked, named and wired. */
 
-import { didYouMean } from "./didYouMean.ts";
+import { didYouMean, some } from "./didYouMean.ts";
 import { problemsOf } from "./issues.ts";
 import { defaultLayerName } from "./layerNames.ts";
 import { isObject, type JsonObject } from "./merge.ts";
@@ -33,7 +33,7 @@ export function resolveLayers(value: JsonValue, path: ConfigPath): ResolvedLayer
     const name = typeof given === "string" ? given : unused(defaultLayerName(type), taken);
     if (given !== undefined && named.has(name)) problems.push(repeatedName(name, here));
     const inputs = inputsOf(wanted, layers);
-    problems.push(...inputProblems(entry, type, inputs, layers, here));
+    problems.push(...inputProblems(entry, type, inputs, layers, here), ...innerInputs(args, here));
     taken.add(name);
     named.add(name);
     layers.push({ type, name, inputs, args, path: here });
@@ -70,7 +70,7 @@ function inputProblems(
   const known = ["input", ...before.map((layer) => layer.name)];
   const unknown = inputs.flatMap((input, i): Problem[] => {
     if (known.includes(input)) return [];
-    const hint = didYouMean(input, known) || ` There is ${known.map((k) => `"${k}"`).join(", ")}.`;
+    const hint = didYouMean(input, known) || ` There is ${some(known, "and")}.`;
     const message = `"${input}" is not the name of an earlier layer.${hint}`;
     return [{ severity: "error", message, path: [...place, i], on: "value" }];
   });
@@ -84,4 +84,16 @@ function countProblem(entry: JsonObject, type: string, count: number): string | 
     return count >= 2 ? null : `${type} combines at least two layers: name them, e.g. "inputs": ["lstm", "input"].`;
   if (count === 1 || entry["inputs"] === undefined) return null;
   return `${type} takes one input; to combine several, put a merge layer such as add or concatenate before it.`;
+}
+
+/** A layer within a layer takes what the outer one gives it. */
+function innerInputs(value: JsonValue, path: ConfigPath): readonly Problem[] {
+  if (Array.isArray(value)) return value.flatMap((item: JsonValue, i) => innerInputs(item, [...path, i]));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]): readonly Problem[] => {
+    const here = [...path, key];
+    if (key !== "inputs") return innerInputs(inner, here);
+    const message = "Only the entries of layers have inputs; a layer within another takes what the outer one gives it.";
+    return [{ severity: "error", message, path: here, on: "key" }];
+  });
 }

@@ -1,10 +1,10 @@
 /** `training` of one model. */
 
 import { trainingDefaults } from "./defaults.ts";
-import { merge, type Section } from "./merge.ts";
+import { merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { Resolved } from "./resolveData.ts";
-import type { DataConfig, TrainingConfig } from "./resolved.ts";
+import type { ConfigPath, DataConfig, TrainingConfig } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
 import { checkSection } from "./section.ts";
 
@@ -18,6 +18,8 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   const checked = checkSection(sections.training, merged, "training");
   const problems = [...layers.flatMap(bothLengths), ...checked.problems];
   if (checked.value === null || problems.length > 0) return { value: null, path, problems };
+  const tooLarge = largerThanData(checked.value.batchSize, data, originOf(merged, ["batchSize"]));
+  if (tooLarge !== null) return { value: null, path, problems: [tooLarge] };
   const { clip, steps, epochs, loss, ...rest } = checked.value;
   const usual = trainingDefaults.loss[data?.kind === "task" ? data.task : "table"];
   const value: TrainingConfig = {
@@ -27,6 +29,12 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
     length: epochs === undefined ? { steps: steps ?? trainingDefaults.steps } : { epochs },
   };
   return { value, path, problems };
+}
+
+function largerThanData(batchSize: number, data: DataConfig | null, path: ConfigPath): Problem | null {
+  if (data?.kind !== "task" || batchSize <= data.samples) return null;
+  const message = `batchSize is ${batchSize}, but data has only ${data.samples} samples.`;
+  return { severity: "error", message, path, on: "value" };
 }
 
 /** `steps` and `epochs` in one section: an error at the second. In an override either replaces the other. */

@@ -25,6 +25,12 @@ const endOfFile = 17;
 
 /** Reads JSON with comments and trailing commas. Never throws. */
 export function readSource(text: string): Source {
+  if (text.trim() === "")
+    return {
+      text,
+      root: undefined,
+      problems: [syntax('The config is empty: it is an object like { "data": …, "models": … }.', 0, 0)],
+    };
   const deep = tooDeep(text);
   if (deep !== null) return { text, root: undefined, problems: [deep] };
   const errors: ParseError[] = [];
@@ -67,7 +73,7 @@ function syntaxProblem(error: ParseError, text: string): Problem {
   // A squiggle needs something to stand under: at the end of the file that is the last character.
   const offset = Math.min(error.offset, Math.max(0, text.length - 1));
   const length = Math.max(1, Math.min(error.length, text.length - offset));
-  return syntax(syntaxMessages[code] ?? `${code}.`, offset, text === "" ? 0 : length);
+  return syntax(syntaxMessages[code] ?? `${code}.`, offset, length);
 }
 
 function syntax(message: string, offset: number, length: number): Problem {

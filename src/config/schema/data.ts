@@ -4,6 +4,7 @@ import { z } from "zod";
 import { tableDefaults, taskDefaults } from "../defaults.ts";
 import { maxSamples, maxSeed, maxTimesteps } from "../limits.ts";
 import { entry, flag, list, text, whole } from "./values.ts";
+import { variants } from "./variants.ts";
 
 const samples = whole(1, maxSamples)
   .default(taskDefaults.samples)
@@ -80,8 +81,8 @@ export const tableSchema = entry({
     .meta({ description: "Subtract each column's mean and divide by its standard deviation." }),
 }).meta({ description: "A table: a CSV file whose rows are samples, or timesteps when there is a `window`." });
 
-export const taskNames = ["addingProblem", "copyMemory", "temporalOrder"] as const;
-
-export const taskSchema = z.discriminatedUnion("task", [addingProblemSchema, copyMemorySchema, temporalOrderSchema], {
-  error: taskNames.join(" "),
-});
+export const taskSchema = variants({ key: "task", noun: "a task" }, [
+  addingProblemSchema,
+  copyMemorySchema,
+  temporalOrderSchema,
+]);

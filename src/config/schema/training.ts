@@ -3,15 +3,9 @@
 import { z } from "zod";
 import { optimizerDefaults as d, trainingDefaults } from "../defaults.ts";
 import { maxBatchSize, maxEpochs, maxSeed, maxSteps } from "../limits.ts";
+import { lossNames } from "./names.ts";
 import { above, atLeast, choice, entry, flag, halfOpen, whole } from "./values.ts";
-
-export const lossNames = [
-  "meanSquaredError",
-  "meanAbsoluteError",
-  "binaryCrossentropy",
-  "categoricalCrossentropy",
-  "sparseCategoricalCrossentropy",
-] as const;
+import { variants } from "./variants.ts";
 
 const learningRate = (value: number) =>
   above(0).default(value).meta({ description: "Learning rate: what the update is multiplied by." });
@@ -76,8 +70,6 @@ export const optimizerSchemas = [
   }),
 ] as const;
 
-export const optimizerNames = ["sgd", "momentum", "rmsprop", "adagrad", "adadelta", "adam", "adamax"] as const;
-
 export const clipSchema = entry({
   value: above(0).optional().meta({
     description: "Limits each entry of each gradient to [−value, value]. Changes the direction of the update.",
@@ -101,8 +93,7 @@ export const trainingSchema = entry({
       description:
         "The loss, mean over the batch; names are Keras's. Default: meanSquaredError for the adding problem and tables, sparseCategoricalCrossentropy for copy memory and temporal order.",
     }),
-  optimizer: z
-    .discriminatedUnion("type", optimizerSchemas, { error: optimizerNames.join(" ") })
+  optimizer: variants({ key: "type", noun: "an optimizer" }, optimizerSchemas)
     .default({ type: "adam", ...d.adam })
     .meta({ description: "The optimizer and its arguments." }),
   clip: clipSchema.default({}),

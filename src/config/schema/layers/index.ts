@@ -1,8 +1,47 @@
-/** Every layer type of the config. */
+/** Every layer type of the config: the factories of tf.layers (tfjs-layers 4.22). */
 
-import { z } from "zod";
+import type { z } from "zod";
+import { variants } from "../variants.ts";
+import { activationLayers } from "./activations.ts";
+import type { LayerGroup, LayerSchema } from "./common.ts";
+import { convolutionLayers } from "./convolution.ts";
+import { coreLayers } from "./core.ts";
+import { mergeLayers } from "./merge.ts";
+import { noiseLayers } from "./noise.ts";
+import { normalizationLayers } from "./normalization.ts";
+import { poolingLayers } from "./pooling.ts";
+import { preprocessingLayers } from "./preprocessing.ts";
+import { cellSchemas, cellTypes, recurrentLayers } from "./recurrent.ts";
+import { bidirectional, timeDistributed } from "./wrappers.ts";
 
-export const layerSchema = z.looseObject({ type: z.string({ error: "the name of a layer" }) }, { error: "an object" });
+/** Layers by the heading they are documented under. */
+export const layerGroups: readonly { readonly group: LayerGroup; readonly layers: readonly LayerSchema[] }[] = [
+  { group: "Recurrent", layers: recurrentLayers },
+  { group: "Wrappers", layers: [bidirectional, timeDistributed(() => layerSchema)] },
+  { group: "Core", layers: coreLayers },
+  { group: "Activation", layers: activationLayers },
+  { group: "Normalization", layers: normalizationLayers },
+  { group: "Merge", layers: mergeLayers },
+  { group: "Convolution", layers: convolutionLayers },
+  { group: "Pooling", layers: poolingLayers },
+  { group: "Noise", layers: noiseLayers },
+  { group: "Preprocessing", layers: preprocessingLayers },
+];
+
+const all = layerGroups.flatMap(({ layers }) => layers);
+const [first, ...rest] = all as [LayerSchema, ...LayerSchema[]];
+
+export const layerTypes: readonly string[] = all.map((schema) => schema.shape.type.value);
+
+/** An entry of a model's `layers`, or the layer inside timeDistributed. */
+export const layerSchema: z.ZodType = variants({ key: "type", noun: "a layer", hint: cellHint }, [first, ...rest]);
+
+/** Cells are no layers: they live inside `rnn`. */
+export const cells: readonly LayerSchema[] = cellSchemas;
 
 /** Layers that combine several inputs into one output. */
-export const mergeTypes: readonly string[] = ["add", "average", "concatenate", "dot", "maximum", "minimum", "multiply"];
+export const mergeTypes: readonly string[] = mergeLayers.map((schema) => schema.shape.type.value);
+
+function cellHint(name: string): string | null {
+  return cellTypes.some((type) => type === name) ? ` It is a cell; cells go into { "type": "rnn", "cell": … }.` : null;
+}

@@ -1,0 +1,181 @@
+/** Edits of a config's values as edits of its text that keep its comments and its layout. */
+
+import { createScanner, type Node } from "jsonc-parser";
+import type { ConfigEdit } from "./edit.ts";
+import { type Layout, layoutOf, printInline, printValue } from "./layout.ts";
+import type { ConfigPath, JsonValue } from "./resolved.ts";
+import { child, items, nodeAt, properties, readSource } from "./source.ts";
+import { EditedText, type TextEdit } from "./textEdits.ts";
+
+/**
+ * The text edits, against `text`, in order and without overlap, that make `edits` one after the other.
+ * What is not JSON is left alone: the list is empty then. Removing what is not there changes nothing.
+ */
+export function applyEdits(text: string, edits: readonly ConfigEdit[]): readonly TextEdit[] {
+  if (text.trim() !== "" && readSource(text).problems.length > 0) return [];
+  const edited = new EditedText(text);
+  for (const edit of edits) edited.apply(textEditsOf(edited.text, edit));
+  return edited.edits();
+}
+
+/** The text after `applyEdits`. */
+export function applyToText(text: string, edits: readonly ConfigEdit[]): string {
+  const edited = new EditedText(text);
+  edited.apply(applyEdits(text, edits));
+  return edited.text;
+}
+
+function textEditsOf(text: string, { path, value }: ConfigEdit): readonly TextEdit[] {
+  const root = readSource(text).root;
+  const layout = layoutOf(text);
+  if (value === undefined) return removal(text, root, path);
+  if (root === undefined)
+    return [{ offset: 0, length: text.length, content: printValue(nested(path, value), 0, layout) + layout.eol }];
+  const existing = nodeAt(root, path);
+  if (existing !== undefined) return [replacement(text, existing, value, layout)];
+  const depth = path.findIndex((_, i) => nodeAt(root, path.slice(0, i + 1)) === undefined);
+  const parent = nodeAt(root, path.slice(0, depth));
+  const segment = path[depth];
+  if (parent === undefined || segment === undefined) return [];
+  const inner = nested(path.slice(depth + 1), value);
+  if (parent.type === "object" && typeof segment === "string")
+    return insertion(text, parent, `${JSON.stringify(segment)}: `, inner, layout);
+  if (parent.type === "array" && typeof segment === "number") return insertion(text, parent, "", inner, layout);
+  // A name stands where an object is wanted now, e.g. "orthogonal" that is to get a gain.
+  return [replacement(text, parent, nested(path.slice(depth), value), layout)];
+}
+
+/** `value` within the objects and lists that lead to it. */
+function nested(path: ConfigPath, value: JsonValue): JsonValue {
+  return path.reduceRight<JsonValue>(
+    (inner, segment) => (typeof segment === "number" ? [inner] : { [segment]: inner }),
+    value,
+  );
+}
+
+function replacement(text: string, node: Node, value: JsonValue, layout: Layout): TextEdit {
+  const inline = !text.slice(node.offset, node.offset + node.length).includes("\n");
+  const content = inline ? printInline(value) : printValue(value, indentAt(text, node.offset, layout), layout);
+  return { offset: node.offset, length: node.length, content };
+}
+
+/** A new last child of an object or array. */
+function insertion(text: string, parent: Node, key: string, value: JsonValue, layout: Layout): readonly TextEdit[] {
+  const last = parent.children?.at(-1);
+  const close = parent.offset + parent.length - 1;
+  const inline = !text.slice(parent.offset, close).includes("\n");
+  if (inline && last !== undefined) {
+    const comma = commaAfter(text, end(last));
+    return comma === null
+      ? [insert(end(last), `, ${key}${printInline(value)}`)]
+      : [insert(comma + 1, ` ${key}${printInline(value)},`)];
+  }
+  if (inline && parent.type === "array") return [insert(close, `${key}${printInline(value)}`)];
+  if (inline && parent.length === 2 && parent.offset > 0) return [insert(close, ` ${key}${printInline(value)} `)];
+  const outer = indentAt(text, parent.offset, layout);
+  const line = `${layout.eol}${layout.unit.repeat(outer + 1)}${key}${printValue(value, outer + 1, layout)}`;
+  if (last === undefined)
+    return [insert(lineEnd(text, parent.offset + 1, close), line), ...closing(text, close, outer, layout)];
+  const comma = commaAfter(text, end(last));
+  // A comment at the end of the last line speaks of that line: the new line goes below it.
+  const place = lineEnd(text, comma === null ? end(last) : comma + 1, close);
+  if (comma !== null) return [insert(place, `${line},`), ...closing(text, close, outer, layout)];
+  const below = closing(text, close, outer, layout);
+  return place === end(last)
+    ? [insert(place, `,${line}`), ...below]
+    : [insert(end(last), ","), insert(place, line), ...below];
+}
+
+/** The closing bracket on a line of its own, unless it is on one already. */
+function closing(text: string, close: number, indent: number, layout: Layout): readonly TextEdit[] {
+  const start = text.lastIndexOf("\n", close) + 1;
+  if (text.slice(start, close).trim() === "" && start > 0) return [];
+  return [insert(close, layout.eol + layout.unit.repeat(indent))];
+}
+
+function removal(text: string, root: Node | undefined, path: ConfigPath): readonly TextEdit[] {
+  const parent = nodeAt(root, path.slice(0, -1));
+  const segment = path.at(-1);
+  if (parent === undefined || segment === undefined) return [];
+  const children =
+    parent.type === "object" ? properties(parent).map((p) => p.keyNode.parent ?? p.keyNode) : items(parent);
+  const index = typeof segment === "number" ? segment : properties(parent).findIndex((p) => p.key === segment);
+  const node = children[index];
+  if (node === undefined || child(parent, segment) === undefined) return [];
+  const comma = commaAfter(text, end(node));
+  const own = wholeLine(text, node.offset, comma === null ? end(node) : comma + 1);
+  const previous = children[index - 1];
+  if (comma !== null && commentFree(text.slice(end(node), comma))) return [own];
+  const pieces = comma === null ? [own] : [wholeLine(text, node.offset, end(node)), cut(comma, comma + 1)];
+  if (comma !== null || previous === undefined) return pieces;
+  const before = commaAfter(text, end(previous));
+  return before === null ? pieces : [cut(before, before + 1), ...pieces];
+}
+
+/** The stretch with its whole line if there is nothing else on it, else with the blanks after it. */
+function wholeLine(text: string, start: number, stop: number): TextEdit {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const newline = text.indexOf("\n", stop);
+  if (
+    lineStart > 0 &&
+    newline >= 0 &&
+    text.slice(lineStart, start).trim() === "" &&
+    text.slice(stop, newline).trim() === ""
+  )
+    return cut(lineStart, newline + 1);
+  const blanks = /^[ \t]*/.exec(text.slice(stop))?.[0].length ?? 0;
+  const rest = text[stop + blanks];
+  return cut(start, rest === "}" || rest === "]" ? stop : stop + blanks);
+}
+
+function commentFree(text: string): boolean {
+  return text.trim() === "";
+}
+
+function insert(offset: number, content: string): TextEdit {
+  return { offset, length: 0, content };
+}
+
+function cut(start: number, stop: number): TextEdit {
+  return { offset: start, length: stop - start, content: "" };
+}
+
+function end(node: Node): number {
+  return node.offset + node.length;
+}
+
+const commaToken = 5;
+
+/** Offset of the comma that follows, beyond blanks and comments; null when something else does. */
+function commaAfter(text: string, offset: number): number | null {
+  const scanner = createScanner(text, true);
+  scanner.setPosition(offset);
+  return Number(scanner.scan()) === commaToken ? scanner.getTokenOffset() : null;
+}
+
+const lineComment = 12;
+const blockComment = 13;
+const trivia = 15;
+
+/** The end of the comments that follow on the same line, at most `limit`; `offset` itself when there is none. */
+function lineEnd(text: string, offset: number, limit: number): number {
+  const scanner = createScanner(text, false);
+  scanner.setPosition(offset);
+  let found = offset;
+  for (;;) {
+    const token: number = scanner.scan();
+    const stop = scanner.getTokenOffset() + scanner.getTokenLength();
+    if (token === trivia && stop <= limit) continue;
+    const comment = token === lineComment || (token === blockComment && !scanner.getTokenValue().includes("\n"));
+    if (!comment || stop > limit) return found;
+    found = stop;
+    if (token === lineComment) return found;
+  }
+}
+
+/** Levels of indentation of the line an offset is on. */
+function indentAt(text: string, offset: number, layout: Layout): number {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  const blanks = /^[ \t]*/.exec(text.slice(start))?.[0] ?? "";
+  return Math.round(blanks.length / layout.unit.length);
+}

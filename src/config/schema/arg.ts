@@ -1,0 +1,16 @@
+/** An argument of a layer, initializer, regularizer or constraint. */
+
+import type { z } from "zod";
+import type { JsonValue } from "../resolved.ts";
+
+/**
+ * An argument that may be left out. Its default is tfjs's: it is documented here, not filled in.
+ * @param usual the default, if it is one value
+ */
+export function arg<T extends z.ZodType>(schema: T, description: string, usual?: JsonValue): z.ZodOptional<T> {
+  return schema.optional().meta({ description, ...(usual === undefined ? {} : { default: usual }) });
+}
+
+export function required<T extends z.ZodType>(schema: T, description: string): T {
+  return schema.meta({ description });
+}

@@ -1,0 +1,105 @@
+/** Initial values of weights: a name, or `{ "type": name, ...arguments }`. */
+
+import { z } from "zod";
+import { maxSeed } from "../limits.ts";
+import { arg, required } from "./arg.ts";
+import { anyNumber, atLeast, choice, entry, whole } from "./values.ts";
+import { variants } from "./variants.ts";
+
+const seed = arg(
+  whole(0, maxSeed),
+  "Seed of this initializer's random numbers. Default: drawn from the training seed.",
+);
+
+const schemas = [
+  entry({ type: z.literal("zeros") }).meta({ description: "All zeros." }),
+  entry({ type: z.literal("ones") }).meta({ description: "All ones." }),
+  entry({ type: z.literal("constant"), value: required(anyNumber(), "The value of every entry.") }).meta({
+    description: "One value everywhere.",
+  }),
+  entry({
+    type: z.literal("randomUniform"),
+    minval: arg(anyNumber(), "Lower bound.", -0.05),
+    maxval: arg(anyNumber(), "Upper bound.", 0.05),
+    seed,
+  }).meta({ description: "Uniform between two bounds." }),
+  entry({
+    type: z.literal("randomNormal"),
+    mean: arg(anyNumber(), "Mean.", 0),
+    stddev: arg(
+      atLeast(0),
+      "Standard deviation. An H × H recurrent matrix of stddev g/√H has a spectral radius of about g.",
+      0.05,
+    ),
+    seed,
+  }).meta({ description: "Gaussian." }),
+  entry({
+    type: z.literal("truncatedNormal"),
+    mean: arg(anyNumber(), "Mean.", 0),
+    stddev: arg(atLeast(0), "Standard deviation before the truncation.", 0.05),
+    seed,
+  }).meta({ description: "Gaussian, redrawn beyond two standard deviations." }),
+  entry({
+    type: z.literal("varianceScaling"),
+    scale: arg(atLeast(0), "Factor of the variance.", 1),
+    mode: arg(choice("fanIn", "fanOut", "fanAvg"), "What the variance is divided by.", "fanIn"),
+    distribution: arg(choice("normal", "uniform", "truncatedNormal"), "Which distribution is drawn from.", "normal"),
+    seed,
+  }).meta({ description: "Variance `scale` / fan, the family of Glorot, He and LeCun." }),
+  entry({ type: z.literal("glorotUniform"), seed }).meta({
+    description: "Uniform, variance 2 / (fanIn + fanOut) (Glorot & Bengio 2010).",
+  }),
+  entry({ type: z.literal("glorotNormal"), seed }).meta({
+    description: "Truncated normal, variance 2 / (fanIn + fanOut) (Glorot & Bengio 2010).",
+  }),
+  entry({ type: z.literal("heUniform"), seed }).meta({
+    description: "Uniform, variance 2 / fanIn, for ReLU (He et al. 2015).",
+  }),
+  entry({ type: z.literal("heNormal"), seed }).meta({
+    description: "Truncated normal, variance 2 / fanIn, for ReLU (He et al. 2015).",
+  }),
+  entry({ type: z.literal("leCunUniform"), seed }).meta({
+    description: "Uniform, variance 1 / fanIn (LeCun et al. 1998).",
+  }),
+  entry({ type: z.literal("leCunNormal"), seed }).meta({
+    description: "Truncated normal, variance 1 / fanIn (LeCun et al. 1998).",
+  }),
+  entry({
+    type: z.literal("orthogonal"),
+    gain: arg(anyNumber(), "Factor of the orthogonal matrix: every singular value of a square matrix.", 1),
+    seed,
+  }).meta({
+    description:
+      "`gain` × a random orthogonal matrix (Saxe et al. 2014): as a recurrent matrix it keeps the length of the state gradient, up to the slope of the activation.",
+  }),
+  entry({ type: z.literal("identity"), gain: arg(anyNumber(), "Factor of the identity matrix.", 1) }).meta({
+    description: "`gain` × the identity, square matrices only. With ReLU this is the IRNN (Le et al. 2015).",
+  }),
+] as const;
+
+export const initializerNames = schemas.map((schema) => schema.shape.type.value);
+export const initializerSchemas: readonly z.ZodObject[] = schemas;
+
+/** Those that mean something without arguments; `constant` does not. */
+const byName = [
+  "zeros",
+  "ones",
+  "randomUniform",
+  "randomNormal",
+  "truncatedNormal",
+  "varianceScaling",
+  "glorotUniform",
+  "glorotNormal",
+  "heUniform",
+  "heNormal",
+  "leCunUniform",
+  "leCunNormal",
+  "orthogonal",
+  "identity",
+] as const;
+
+export const initializer = z
+  .union([choice(...byName), variants({ key: "type", noun: "an initializer" }, schemas)], {
+    error: 'the name of an initializer, such as "orthogonal", or { "type": name, … }',
+  })
+  .meta({ id: "initializer" });

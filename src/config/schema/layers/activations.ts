@@ -1,0 +1,38 @@
+/** Activation functions as layers. */
+
+import { z } from "zod";
+import { arg } from "../arg.ts";
+import { above, atLeast, list } from "../values.ts";
+import { axis, layer, weight } from "./common.ts";
+
+const axes = z.union([axis, list(axis, "a list of axes")], { error: "an axis, or a list of axes" });
+
+export const activationLayers = [
+  layer(
+    "elu",
+    { alpha: arg(z.literal(1, { error: "1: tfjs supports no other" }), "Slope towards −∞. tfjs supports 1 only.", 1) },
+    "Exponential linear unit.",
+  ),
+  layer("reLU", { maxValue: arg(above(0), "Largest output; without it there is none.") }, "max(0, x)."),
+  layer("leakyReLU", { alpha: arg(atLeast(0), "Slope below zero.", 0.3) }, "x above zero, alpha × x below."),
+  layer(
+    "prelu",
+    {
+      ...weight("alpha", "slopes below zero", "zeros"),
+      sharedAxes: arg(axes, "Axes along which one slope is shared, e.g. 1 for all timesteps."),
+    },
+    "ReLU whose slope below zero is learnt (He et al. 2015).",
+  ),
+  layer(
+    "softmax",
+    {
+      axis: arg(
+        axis,
+        "Axis that sums to 1. tfjs's documentation says −1, its code takes 1: on sequences that is time, so set −1 there.",
+        1,
+      ),
+    },
+    "Softmax.",
+  ),
+  layer("thresholdedReLU", { theta: arg(atLeast(0), "Below it the output is zero.", 1) }, "x above theta, else 0."),
+] as const;

@@ -1,0 +1,103 @@
+/** Dense layers, embeddings, and layers that change shapes. */
+
+import { z } from "zod";
+import { maxTimesteps, maxUnits, maxVocabulary } from "../../limits.ts";
+import { arg, required } from "../arg.ts";
+import { anyNumber, between, list, whole } from "../values.ts";
+import {
+  activation,
+  activityRegularizer,
+  dataFormat,
+  glorotNote,
+  initial,
+  layer,
+  limit,
+  penalty,
+  seed,
+  shape,
+  units,
+  useBias,
+  weight,
+} from "./common.ts";
+
+const rate = required(between(0, 1), "Share of the entries set to zero.");
+const noiseShape = arg(shape, "Shape of the mask; null: as the input.");
+const dims = list(whole(1, 8), "a list of axes, each once, counted from 1", 1).refine(
+  (axes) => [...axes].sort((a, b) => a - b).every((axis, i) => axis === i + 1),
+  { error: "every axis from 1 on exactly once, e.g. [2, 1]" },
+);
+
+export const coreLayers = [
+  layer("inputLayer", {}, "The model's input, explicitly. Not needed: the data decides its shape."),
+  layer(
+    "dense",
+    {
+      units: units(),
+      activation: activation("linear"),
+      useBias,
+      ...weight("kernel", "weights", "glorotNormal", glorotNote),
+      ...weight("bias", "bias", "zeros"),
+      activityRegularizer,
+      inputDim: arg(whole(1, maxUnits), "Size of the input. Not needed: the data decides it."),
+    },
+    "Fully connected: activation(x W + b). On sequences it works on each timestep by itself.",
+  ),
+  layer(
+    "activation",
+    { activation: required(activation("linear").unwrap(), "Activation function.") },
+    "An activation function by itself.",
+  ),
+  layer("dropout", { rate, noiseShape, seed }, "Sets random entries to zero while training (Srivastava et al. 2014)."),
+  layer("spatialDropout1d", { rate, seed }, "Drops whole features, the same at every timestep."),
+  layer("flatten", { dataFormat }, "All dimensions but the batch as one."),
+  layer(
+    "repeatVector",
+    { n: required(whole(1, maxTimesteps), "How many times.") },
+    "Repeats a vector as a sequence of `n` timesteps.",
+  ),
+  layer(
+    "reshape",
+    {
+      targetShape: required(
+        list(
+          z.union([whole(1, maxUnits), z.literal(-1), z.null()], {
+            error: `a whole number from 1 to ${maxUnits}, or −1 for the one that follows from the others`,
+          }),
+          "a list of sizes",
+          0,
+        ),
+        "The new shape, without the batch; −1 or null once: what follows from the others.",
+      ),
+    },
+    "The same numbers in another shape.",
+  ),
+  layer(
+    "permute",
+    { dims: required(dims, "The new order of the axes, without the batch, counted from 1.") },
+    "Swaps axes.",
+  ),
+  layer(
+    "embedding",
+    {
+      inputDim: required(whole(1, maxVocabulary), "Size of the vocabulary: largest index + 1."),
+      outputDim: required(whole(1, maxUnits), "Size of the vectors."),
+      embeddingsInitializer: initial("vectors", "randomUniform"),
+      embeddingsRegularizer: penalty("vectors"),
+      embeddingsConstraint: limit("vectors"),
+      activityRegularizer,
+      maskZero: arg(z.boolean({ error: "true or false" }), "Whether index 0 is padding that later layers skip.", false),
+      inputLength: arg(
+        z.union([whole(1, maxTimesteps), list(whole(1, maxTimesteps), "a list of whole numbers")], {
+          error: "a whole number, or a list of them",
+        }),
+        "Timesteps T. Not needed: the data decides it.",
+      ),
+    },
+    "A vector for each index.",
+  ),
+  layer(
+    "masking",
+    { maskValue: arg(anyNumber(), "Timesteps whose features all have this value are skipped.", 0) },
+    "Marks timesteps for later layers to skip.",
+  ),
+] as const;

@@ -1,0 +1,32 @@
+/** Layers that combine several inputs into one output. */
+
+import { z } from "zod";
+import { arg, required } from "../arg.ts";
+import { flag } from "../values.ts";
+import { axis, layer } from "./common.ts";
+
+const pairText = "an axis, or a list of two axes";
+
+export const mergeLayers = [
+  layer("add", {}, "Sum of its inputs."),
+  layer("average", {}, "Mean of its inputs."),
+  layer(
+    "concatenate",
+    { axis: arg(axis, "Axis along which the inputs are put side by side.", -1) },
+    "Its inputs side by side.",
+  ),
+  layer(
+    "dot",
+    {
+      axes: required(
+        z.union([axis, z.array(axis, { error: pairText }).length(2, { error: pairText })], { error: pairText }),
+        "Axis or axes of the two inputs along which the product is summed.",
+      ),
+      normalize: arg(flag(), "Normalize first, so that the output is the cosine.", false),
+    },
+    "Dot product of two inputs.",
+  ),
+  layer("maximum", {}, "Largest of its inputs, entry by entry."),
+  layer("minimum", {}, "Smallest of its inputs, entry by entry."),
+  layer("multiply", {}, "Product of its inputs, entry by entry."),
+] as const;

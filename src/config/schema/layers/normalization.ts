@@ -1,0 +1,44 @@
+/** Normalization layers. */
+
+import { z } from "zod";
+import { arg } from "../arg.ts";
+import { above, between, flag, list } from "../values.ts";
+import { axis, initial, layer, limit, penalty } from "./common.ts";
+
+const affine = {
+  epsilon: arg(above(0), "Added to the variance, so that it is never zero.", 1e-3),
+  center: arg(flag(), "Whether an offset is learnt (beta).", true),
+  scale: arg(flag(), "Whether a factor is learnt (gamma).", true),
+  betaInitializer: initial("offset", "zeros"),
+  gammaInitializer: initial("factor", "ones"),
+  betaRegularizer: penalty("offset"),
+  gammaRegularizer: penalty("factor"),
+};
+
+export const normalizationLayers = [
+  layer(
+    "batchNormalization",
+    {
+      axis: arg(axis, "The axis of the features.", -1),
+      momentum: arg(between(0, 1), "Decay per step of the running mean and variance.", 0.99),
+      ...affine,
+      movingMeanInitializer: initial("running mean", "zeros"),
+      movingVarianceInitializer: initial("running variance", "ones"),
+      betaConstraint: limit("offset"),
+      gammaConstraint: limit("factor"),
+    },
+    "Normalizes each feature over the batch (Ioffe & Szegedy 2015).",
+  ),
+  layer(
+    "layerNormalization",
+    {
+      axis: arg(
+        z.union([axis, list(axis, "a list of axes")], { error: "an axis, or a list of axes" }),
+        "The axis or axes that are normalized.",
+        -1,
+      ),
+      ...affine,
+    },
+    "Normalizes each sample over its features (Ba et al. 2016).",
+  ),
+] as const;

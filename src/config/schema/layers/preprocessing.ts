@@ -1,0 +1,54 @@
+/** Layers that prepare images and categories. */
+
+import { z } from "zod";
+import { maxSeed, maxUnits, maxVocabulary } from "../../limits.ts";
+import { arg, required } from "../arg.ts";
+import { anyNumber, between, choice, flag, whole } from "../values.ts";
+import { layer } from "./common.ts";
+
+const height = required(whole(1, maxUnits), "Rows of the output.");
+const width = required(whole(1, maxUnits), "Columns of the output.");
+const interpolation = arg(choice("bilinear", "nearest"), "How the new entries are found.", "bilinear");
+const factorText = "a number from 0 to 1, or [lower, upper]";
+
+export const preprocessingLayers = [
+  layer(
+    "rescaling",
+    { scale: required(anyNumber(), "Factor."), offset: arg(anyNumber(), "Added after the factor.", 0) },
+    "scale × x + offset.",
+  ),
+  layer("centerCrop", { height, width }, "Cuts out the middle of images."),
+  layer(
+    "resizing",
+    {
+      height,
+      width,
+      interpolation,
+      cropToAspectRatio: arg(flag(), "Whether images are cropped instead of distorted.", false),
+    },
+    "Resizes images.",
+  ),
+  layer(
+    "categoryEncoding",
+    {
+      numTokens: required(whole(1, maxVocabulary), "How many categories there are."),
+      outputMode: arg(choice("int", "oneHot", "multiHot", "count", "tfIdf"), "How categories are encoded.", "multiHot"),
+    },
+    "Encodes categories.",
+  ),
+  layer(
+    "randomWidth",
+    {
+      factor: required(
+        z.union([between(0, 1), z.array(between(-1, 10), { error: factorText }).length(2, { error: factorText })], {
+          error: factorText,
+        }),
+        "Largest relative change of the width, or its two bounds.",
+      ),
+      interpolation,
+      seed: arg(whole(0, maxSeed), "Seed of the random widths."),
+      autoVectorize: arg(flag(), "Without effect in tfjs."),
+    },
+    "Changes the width of images at random.",
+  ),
+] as const;

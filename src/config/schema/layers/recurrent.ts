@@ -1,0 +1,157 @@
+/** Recurrent layers and cells. */
+
+import { z } from "zod";
+import { maxRecurrentUnits, maxTimesteps, maxUnits } from "../../limits.ts";
+import { arg, required } from "../arg.ts";
+import { flag, halfOpen, list, whole } from "../values.ts";
+import { variants } from "../variants.ts";
+import {
+  activation,
+  dataFormat,
+  filters,
+  glorotNote,
+  type LayerShape,
+  layer,
+  perDimension,
+  units,
+  useBias,
+  weight,
+} from "./common.ts";
+
+/** Arguments of every layer that loops over timesteps. */
+const loop: LayerShape = {
+  returnSequences: arg(flag(), "Give the state of every timestep instead of the last one only.", false),
+  returnState: arg(flag(), "Give the last state as a further output.", false),
+  goBackwards: arg(flag(), "Read the sequence from its end.", false),
+  stateful: arg(flag(), "Start each batch from the last state of the one before.", false),
+  unroll: arg(flag(), "Ignored: tfjs always loops.", false),
+  inputDim: arg(whole(1, maxUnits), "Features per timestep. Not needed: the data decides it."),
+  inputLength: arg(whole(1, maxTimesteps), "Timesteps T. Not needed: the data decides it."),
+};
+
+const dropouts: LayerShape = {
+  dropout: arg(halfOpen(0, 1), "Share of the inputs dropped.", 0),
+  recurrentDropout: arg(halfOpen(0, 1), "Share of the recurrent state dropped.", 0),
+};
+
+/** tfjs differs from Keras here, and the difference decides how much gradient the gates let through. */
+const recurrentActivation = activation(
+  "hardSigmoid",
+  "Activation of the gates. **tfjs's default is `hardSigmoid`, Keras's is `sigmoid`**: hardSigmoid is exactly 0 or 1 beyond ±2.5, where no gradient passes to the gate.",
+);
+
+const recurrentNote =
+  " Its singular values and the slope of the activation decide the gain per timestep: below 1 the gradient vanishes, above 1 it may explode.";
+
+const weights: LayerShape = {
+  useBias,
+  ...weight("kernel", "input weights", "glorotNormal", glorotNote),
+  ...weight("recurrent", "recurrent weights", "orthogonal", recurrentNote),
+  ...weight("bias", "bias", "zeros"),
+};
+
+const stateActivation = activation(
+  "tanh",
+  "Activation of the state. Its slope multiplies the gradient at every timestep: at most 1 for tanh and ReLU, at most 1/4 for sigmoid.",
+);
+
+const simple: LayerShape = {
+  units: units(maxRecurrentUnits),
+  activation: stateActivation,
+  ...weights,
+  ...dropouts,
+};
+
+const implementation = arg(whole(1, 2), "Ignored: tfjs always uses 2.", 2);
+
+const gruArgs: LayerShape = {
+  ...simple,
+  recurrentActivation,
+  implementation,
+  resetAfter: arg(
+    z.literal(false, { error: "false: tfjs has the reset gate before the product only" }),
+    "Whether the reset gate comes after the matrix product. tfjs supports `false` only; Keras's default is `true`.",
+    false,
+  ),
+};
+
+const lstmArgs: LayerShape = {
+  ...simple,
+  recurrentActivation,
+  implementation,
+  unitForgetBias: arg(
+    flag(),
+    "Add 1 to the bias of the forget gate, so that the cell remembers at first (Jozefowicz et al. 2015).",
+    true,
+  ),
+};
+
+const kernel: LayerShape = {
+  filters,
+  kernelSize: required(perDimension(2), "Height and width of the window."),
+  strides: arg(perDimension(2), "Step of the window.", 1),
+  padding: arg(z.enum(["valid", "same"], { error: '"valid" or "same"' }), "Whether borders are padded.", "valid"),
+  dataFormat,
+  dilationRate: arg(perDimension(2), "Spacing of the window's taps.", 1),
+};
+
+const { units: _, ...lstmWithoutUnits } = lstmArgs;
+const convLstmArgs: LayerShape = { ...kernel, ...lstmWithoutUnits };
+
+const hardSigmoidNote =
+  " tfjs's `recurrentActivation` defaults to hardSigmoid while Keras's is sigmoid: set it to compare with Keras.";
+const noGates =
+  " (tfjs's `recurrentActivation`, which defaults to hardSigmoid while Keras's is sigmoid, exists for the gates of lstm and gru only.)";
+
+const simpleRNNCell = layer("simpleRNNCell", simple, `One timestep of simpleRNN, for \`rnn\`.${noGates}`);
+const gruCell = layer("gruCell", gruArgs, `One timestep of gru, for \`rnn\`.${hardSigmoidNote}`);
+const lstmCell = layer("lstmCell", lstmArgs, `One timestep of lstm, for \`rnn\`.${hardSigmoidNote}`);
+const convLstm2dCell = layer("convLstm2dCell", convLstmArgs, `One timestep of convLstm2d.${hardSigmoidNote}`);
+
+const singleCells = [simpleRNNCell, gruCell, lstmCell, convLstm2dCell] as const;
+const singleCell = variants({ key: "type", noun: "a cell" }, singleCells);
+
+const stackedRNNCells = layer(
+  "stackedRNNCells",
+  { cells: required(list(singleCell, "a list of cells"), "The cells, each fed with the state of the one before.") },
+  "Several cells within one timestep, for `rnn`.",
+);
+
+export const cellTypes = ["simpleRNNCell", "gruCell", "lstmCell", "convLstm2dCell", "stackedRNNCells"] as const;
+export const cellSchemas = [...singleCells, stackedRNNCells] as const;
+
+const cell = variants({ key: "type", noun: "a cell" }, cellSchemas);
+
+export const simpleRNN = layer(
+  "simpleRNN",
+  { ...simple, ...loop },
+  `The plain recurrent layer (Elman 1990): h_t = activation(W x_t + U h_{t−1} + b).${noGates}`,
+);
+
+export const lstm = layer(
+  "lstm",
+  { ...lstmArgs, ...loop },
+  `Long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000). The gradient travels along the cell c through the forget gate.${hardSigmoidNote}`,
+);
+
+export const gru = layer("gru", { ...gruArgs, ...loop }, `Gated recurrent unit (Cho et al. 2014).${hardSigmoidNote}`);
+
+export const rnn = layer(
+  "rnn",
+  {
+    cell: required(
+      z.union([cell, list(singleCell, "a cell, or a list of cells")], { error: "a cell, or a list of cells" }),
+      "The cell that is run over the timesteps, or a list of cells, stacked.",
+    ),
+    ...loop,
+  },
+  `A recurrent layer made of cells.${hardSigmoidNote}`,
+);
+
+export const convLstm2d = layer(
+  "convLstm2d",
+  { ...convLstmArgs, ...loop },
+  `LSTM over images, with convolutions instead of matrix products (Shi et al. 2015).${hardSigmoidNote}`,
+);
+
+export const recurrentLayers = [simpleRNN, lstm, gru, rnn, convLstm2d] as const;

@@ -1,0 +1,32 @@
+/** Layers that hold another layer. */
+
+import { z } from "zod";
+import { arg, required } from "../arg.ts";
+import { choice } from "../values.ts";
+import { variants } from "../variants.ts";
+import { layer } from "./common.ts";
+import { recurrentLayers } from "./recurrent.ts";
+
+const recurrent = variants({ key: "type", noun: "a recurrent layer" }, recurrentLayers);
+
+export const bidirectional = layer(
+  "bidirectional",
+  {
+    layer: required(recurrent, "The recurrent layer that is run both ways, each with weights of its own."),
+    mergeMode: arg(
+      choice("concat", "sum", "mul", "ave"),
+      "How the outputs of the two directions are combined.",
+      "concat",
+    ),
+  },
+  "A recurrent layer run forwards and backwards (Schuster & Paliwal 1997).",
+);
+
+/** @param inner every layer it may hold, by a function because it may hold itself */
+export function timeDistributed(inner: () => z.ZodType) {
+  return layer(
+    "timeDistributed",
+    { layer: required(z.lazy(inner), "The layer that is applied to each timestep by itself.") },
+    "Applies a layer to every timestep with the same weights.",
+  );
+}

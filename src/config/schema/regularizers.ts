@@ -1,0 +1,26 @@
+/** Penalties added to the loss: a name, or `{ "type": name, ...arguments }`. */
+
+import { z } from "zod";
+import { arg } from "./arg.ts";
+import { atLeast, choice, entry } from "./values.ts";
+import { variants } from "./variants.ts";
+
+const l1 = arg(atLeast(0), "Factor of the sum of absolute values.", 0.01);
+const l2 = arg(atLeast(0), "Factor of the sum of squares.", 0.01);
+
+const schemas = [
+  entry({ type: z.literal("l1"), l1 }).meta({ description: "`l1` × Σ|w|." }),
+  entry({ type: z.literal("l2"), l2 }).meta({
+    description: "`l2` × Σw². Pulls weights towards zero, and with them the gain.",
+  }),
+  entry({ type: z.literal("l1l2"), l1, l2 }).meta({ description: "`l1` × Σ|w| + `l2` × Σw²." }),
+] as const;
+
+export const regularizerNames = schemas.map((schema) => schema.shape.type.value);
+export const regularizerSchemas: readonly z.ZodObject[] = schemas;
+
+export const regularizer = z
+  .union([choice("l1", "l2", "l1l2"), variants({ key: "type", noun: "a regularizer" }, schemas)], {
+    error: '"l1", "l2", "l1l2", or { "type": name, … }',
+  })
+  .meta({ id: "regularizer" });

@@ -1,0 +1,39 @@
+/** A choice between objects, told apart by one of their properties. */
+
+import { z } from "zod";
+import { didYouMean, some } from "../didYouMean.ts";
+
+type Variant<K extends string> = z.ZodObject<{ [key in K]: z.ZodLiteral<string> }, z.core.$strict>;
+
+export interface Variants {
+  /** The property that tells them apart. */
+  readonly key: string;
+  /** What one of them is, e.g. `an optimizer`. */
+  readonly noun: string;
+  /** Said of a name that is no variant but means something elsewhere. */
+  readonly hint?: (name: string) => string | null;
+}
+
+/** For a name that none of the variants has, the issue's message is the whole sentence. */
+export function variants<K extends string, const T extends readonly [Variant<K>, ...Variant<K>[]]>(
+  { key, noun, hint }: Variants & { readonly key: K },
+  schemas: T,
+): z.ZodDiscriminatedUnion<T, K> {
+  const names = schemas.map((schema) => schema.shape[key].value);
+  return z.discriminatedUnion(key, schemas, {
+    error: (issue) => {
+      if (issue.code !== "invalid_union") return `${noun} like { "${key}": "${names[0]}" }`;
+      const name = property(issue.input, key);
+      if (typeof name !== "string") return `${capital(noun)} needs a "${key}": ${some(names, "or")}.`;
+      return `"${name}" is not ${noun}.${hint?.(name) ?? (didYouMean(name, names) || ` There is ${some(names, "or")}.`)}`;
+    },
+  });
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
