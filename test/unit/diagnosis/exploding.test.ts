@@ -1,0 +1,240 @@
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { chain, type LayerSpec, type RunSpec, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
+
+const T = 100;
+const gaussian: LayerSpec = {
+  type: "simpleRNN",
+  args: { units: 4, recurrentInitializer: { type: "randomNormal", stddev: 3 } },
+};
+const healthy = { states: [{ h: chain(T, 1) }] };
+
+function found(code: string, spec: RunSpec, steps: readonly StepSpec[]) {
+  const { history, model } = syntheticRun(spec, steps);
+  return diagnose(history, model).filter((f) => f.code === code);
+}
+
+describe("exploding-through-time", () => {
+  const grow = (gain: number) => ({ states: [{ h: chain(T, gain) }] });
+  const code = "exploding-through-time";
+
+  it("warns at the first step, where the recurrent kernel is initialized", () => {
+    const [f] = found(code, { layers: [gaussian] }, [grow(1.38)]);
+    expect(f).toMatchObject({
+      severity: "warning",
+      step: 1,
+      place: ["models", "net", "layers", 0, "recurrentInitializer"],
+    });
+    expect(f!.message).toBe("gradient grows by +13.8 decades over 99 timesteps · ×1.38 per timestep");
+    expect(f!.fixes.map((x) => x.id)).toEqual(["orthogonal", "clip-global-norm", "swap-lstm", "swap-gru"]);
+    expect(f!.fixes[1]!.edits).toEqual([{ path: ["training", "clip"], value: { globalNorm: 1 } }]);
+  });
+
+  it("marks the timesteps that are beyond the limit", () => {
+    const [f] = found(code, { layers: [gaussian] }, [grow(10)]);
+    // ‖d_t‖ = 10^(100 − t) is above 10³ for t < 97.
+    expect(f!.timesteps).toEqual([1, 96]);
+  });
+
+  it("compares with the limit exactly", () => {
+    expect(found(code, { layers: [gaussian] }, [grow(10 ** (2.99 / 99))])).toEqual([]);
+    expect(found(code, { layers: [gaussian] }, [grow(10 ** (3.01 / 99))])).toHaveLength(1);
+  });
+
+  it("sees growth that is all in the gains, and growth of either state", () => {
+    const state = { logNorm: new Float64Array(T), gain: new Float64Array(T).fill(1.2) };
+    expect(found(code, { layers: [gaussian] }, [{ states: [{ h: state }] }])).toHaveLength(1);
+    const lstm: LayerSpec = { type: "lstm", states: ["h", "c"] };
+    expect(found(code, { layers: [lstm] }, [{ states: [{ h: chain(T, 0.5), c: chain(T, 1.2) }] }])[0]!.place).toEqual([
+      "models",
+      "net",
+      "layers",
+      0,
+      "type",
+    ]);
+  });
+
+  it("is not moved by one unlucky batch among five", () => {
+    expect(
+      found(
+        code,
+        { layers: [gaussian] },
+        times(20, (i) => (i === 18 ? grow(2) : healthy)),
+      ),
+    ).toEqual([]);
+    expect(
+      found(
+        code,
+        { layers: [gaussian] },
+        times(20, (i) => (i >= 15 ? grow(2) : healthy)),
+      )[0]!.step,
+    ).toBe(16);
+  });
+
+  it("survives overflow", () => {
+    const inf = Number.POSITIVE_INFINITY;
+    const state = {
+      logNorm: Float64Array.of(Number.NaN, inf, 30, 0),
+      gain: Float64Array.of(Number.NaN, Number.NaN, inf, 1e30),
+    };
+    const layer = { ...gaussian, timesteps: 4 };
+    const [f] = found(code, { layers: [layer], requiredLag: 3 }, [{ states: [{ h: state }] }]);
+    expect(f!.message).toMatch(/grows beyond all numbers/);
+    expect(f!.timesteps).toEqual([1, 3]);
+  });
+
+  it("offers a bounded activation where there is none, and no clipping below what is in force", () => {
+    const relu: LayerSpec = { type: "simpleRNN", args: { activation: "relu" } };
+    const [f] = found(code, { layers: [relu], clip: { globalNorm: 0.5 } }, [grow(2)]);
+    expect(f!.fixes.map((x) => x.id)).toEqual(["tanh", "swap-lstm", "swap-gru"]);
+  });
+});
+
+describe("exploding-gradient", () => {
+  const code = "exploding-gradient";
+  const dense: RunSpec = { layers: [{ type: "dense" }], requiredLag: null };
+
+  it("finds first and worst jump over the running median", () => {
+    const [f, ...more] = found(
+      code,
+      dense,
+      times(60, (i) => ({ kernel: i === 20 ? 1.5 : i === 40 ? 4 : 0.1 })),
+    );
+    expect(more).toEqual([]);
+    expect(f).toMatchObject({ severity: "warning", step: 21, weight: "kernel", layer: "layer_0" });
+    expect(f!.evidence).toMatchObject({ gradientNorm: 4, median: 0.1, firstStep: 21, worstStep: 41, occurrences: 2 });
+    expect(f!.message).toBe("gradient of kernel was 40 times its median at step 41 (norm 4)");
+    expect(f!.fixes[0]).toMatchObject({ title: "Clip gradients by global norm 0.5" });
+  });
+
+  it("lets norms drift: only a jump over what was usual just before counts", () => {
+    expect(
+      found(
+        code,
+        dense,
+        times(400, (i) => ({ kernel: 0.01 * 1.02 ** i })),
+      ),
+    ).toEqual([]);
+  });
+
+  it("needs five steps for a median, but none for the absolute limit", () => {
+    expect(
+      found(
+        code,
+        dense,
+        times(5, (i) => ({ kernel: i === 4 ? 5 : 0.1 })),
+      ),
+    ).toEqual([]);
+    expect(
+      found(
+        code,
+        dense,
+        times(6, (i) => ({ kernel: i === 5 ? 5 : 0.1 })),
+      ),
+    ).toHaveLength(1);
+    const [f] = found(code, dense, [{ kernel: 2e4 }]);
+    expect(f).toMatchObject({ step: 1, message: "gradient of kernel was very large at step 1 (norm 20000)" });
+    expect(f!.evidence).not.toHaveProperty("median");
+  });
+
+  it("informs where clipping keeps it within bounds, and points at the clip that does not", () => {
+    const spike = (i: number) => ({ kernel: i === 30 ? 50 : 0.5 });
+    const [calm] = found(code, { ...dense, clip: { globalNorm: 1 } }, times(40, spike));
+    expect(calm).toMatchObject({ severity: "information", fixes: [] });
+    expect(calm!.message).toContain("clipped to 1");
+    const [loud] = found(code, { ...dense, clip: { globalNorm: 40 } }, times(40, spike));
+    expect(loud).toMatchObject({ severity: "warning", place: ["training", "clip"] });
+    expect(loud!.fixes[0]).toMatchObject({ title: "Clip gradients by global norm 1" });
+  });
+
+  it("leaves NaN and Infinity to the other rule and is not confused by missing or zero gradients", () => {
+    expect(
+      found(
+        code,
+        dense,
+        times(30, (i) => ({ kernel: i === 20 ? Number.POSITIVE_INFINITY : Number.NaN })),
+      ),
+    ).toEqual([]);
+    expect(
+      found(
+        code,
+        dense,
+        times(30, (i) => ({ kernel: i === 20 ? 1e-9 : 0 })),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("non-finite", () => {
+  const code = "non-finite";
+  const nan = Number.NaN;
+  const rnn: LayerSpec = { type: "simpleRNN", args: { units: 4 } };
+
+  it("names the timestep a state gradient broke at: the last one, where the backward pass met it first", () => {
+    const logNorm = new Float64Array(T).map((_, i) => (i < 40 ? nan : 0));
+    const nonFinite = new Float64Array(T).map((_, i) => (i < 40 ? 3 : 0));
+    const bad = { h: { logNorm, gain: new Float64Array(T).fill(1), nonFinite } };
+    const steps = times(12, (i) =>
+      i === 10
+        ? { states: [bad], kernelNonFinite: 16, kernel: nan }
+        : i === 11
+          ? { loss: nan }
+          : { ...healthy, kernel: i + 1 },
+    );
+    const [f] = found(code, { layers: [rnn] }, steps);
+    expect(f).toMatchObject({ severity: "error", step: 11, layer: "layer_0", weight: null, timesteps: [1, 40] });
+    expect(f!.evidence).toMatchObject({ timestep: 40, entries: 120, gradientNormBefore1: 10, gradientNormBefore3: 8 });
+    expect(f!.message).toBe("first NaN or Infinity: the state gradient ∂L/∂h of layer_0, at step 11, timestep 40");
+  });
+
+  it("finds the timestep in a heat map column of several steps", () => {
+    const nonFinite = new Float64Array(T).map((_, i) => (i < 7 ? 1 : 0));
+    const bad = { h: { ...chain(T, 1), nonFinite } };
+    const { history, model } = syntheticRun(
+      { layers: [rnn] },
+      times(900, (i) => (i === 500 ? { states: [bad] } : healthy)),
+    );
+    expect(diagnose(history, model).find((f) => f.code === code)).toMatchObject({ step: 501, timesteps: [1, 7] });
+  });
+
+  it("follows the order of computation within a step", () => {
+    const all = { loss: nan, kernelNonFinite: 1, activationNonFinite: 2 };
+    const two: RunSpec = { layers: [rnn, { type: "dense" }] };
+    expect(found(code, two, [healthy, all])[0]).toMatchObject({ layer: "layer_0", step: 2 });
+    expect(found(code, two, [healthy, { loss: Number.POSITIVE_INFINITY, kernelNonFinite: 1 }])[0]).toMatchObject({
+      layer: null,
+      place: ["training", "loss"],
+      message: "loss is Infinity at step 2",
+    });
+    expect(found(code, two, [healthy, { kernelNonFinite: 1 }])[0]).toMatchObject({
+      layer: "layer_1",
+      weight: "kernel",
+    });
+  });
+
+  it("suspects the data when the very first step is not finite", () => {
+    for (const step of [{ loss: nan }, { activationNonFinite: 1, loss: nan }]) {
+      const [f] = found(code, { layers: [rnn] }, [step]);
+      expect(f).toMatchObject({ place: ["data"], step: 1, fixes: [] });
+    }
+  });
+
+  it("offers clipping at a multiple of the norms before, and a lower learning rate", () => {
+    const [f] = found(code, { layers: [rnn] }, [...times(20, () => ({ ...healthy, kernel: 0.04 })), { loss: nan }]);
+    expect(f!.fixes.map((x) => x.title)).toEqual([
+      "Clip gradients by global norm 0.2",
+      "Lower the learning rate to 1e-4",
+    ]);
+    expect(f!.fixes[1]!.edits).toContainEqual({ path: ["training", "optimizer", "learningRate"], value: 0.0001 });
+  });
+
+  it("sorts before everything else and has an id that stays", () => {
+    const { history, model } = syntheticRun({ layers: [gaussian] }, [
+      { states: [{ h: chain(T, 2) }], loss: 1 },
+      { loss: nan },
+    ]);
+    const findings = diagnose(history, model);
+    expect(findings.map((f) => f.code)).toEqual(["non-finite", "exploding-through-time"]);
+    expect(findings.map((f) => f.id)).toEqual(["non-finite|net||", "exploding-through-time|net|layer_0|"]);
+  });
+});

@@ -1,0 +1,210 @@
+/** Histories of runs that never ran: the figures are given, so what the rules must say is known. */
+
+import type { JsonValue, LayerEntry, ResolvedModel, TrainingConfig } from "../../../src/config/resolved.ts";
+import { reduceState } from "../../../src/diagnosis/throughTime.ts";
+import type { Profile } from "../../../src/protocol/frame.ts";
+import { createHistory, type RunHistory } from "../../../src/protocol/history.ts";
+import type { Column, LayerInfo, RunInfo, StateName } from "../../../src/protocol/run.ts";
+
+export interface LayerSpec {
+  readonly type: string;
+  readonly args?: { readonly [key: string]: JsonValue };
+  readonly states?: readonly StateName[];
+  readonly timesteps?: number;
+  readonly reversed?: boolean;
+  /** Measured as the inner layer of a wrapper: its path ends in `layer`. */
+  readonly inner?: boolean;
+}
+
+export interface StateSpec {
+  readonly logNorm: Float64Array;
+  readonly gain: Float64Array;
+  readonly nonFinite?: Float64Array;
+}
+
+/** What one step measured; what is missing is healthy. */
+export interface StepSpec {
+  readonly loss?: number;
+  readonly norm?: number;
+  /** Pre-clip norm of every layer's `kernel`. */
+  readonly kernel?: number;
+  readonly clippedKernel?: number;
+  readonly kernelNonFinite?: number;
+  readonly activationNonFinite?: number;
+  /** By layer, then state; the first recurrent layer unless an array is given. */
+  readonly states?: readonly { readonly [S in StateName]?: StateSpec }[];
+}
+
+export interface RunSpec {
+  readonly layers: readonly LayerSpec[];
+  readonly kind?: "probe" | "train";
+  readonly plannedSteps?: number | null;
+  readonly baselineLoss?: number | null;
+  readonly requiredLag?: number | null;
+  readonly clip?: Partial<TrainingConfig["clip"]>;
+}
+
+/** A chain with constant gain, ‖d_T‖ = 1. */
+export function chain(timesteps: number, gain: number): StateSpec {
+  return {
+    logNorm: Float64Array.from({ length: timesteps }, (_, i) => (timesteps - 1 - i) * Math.log10(gain)),
+    gain: new Float64Array(timesteps).fill(gain),
+  };
+}
+
+/** A chain that reaches exactly `horizon` timesteps back with ε = 0.01, then falls off. */
+export function reaching(timesteps: number, horizon: number): StateSpec {
+  const gain = new Float64Array(timesteps).fill(1);
+  if (horizon < timesteps - 1) gain[timesteps - 1 - horizon] = 1e-5;
+  const logNorm = new Float64Array(timesteps);
+  for (let i = timesteps - 2; i >= 0; i--) logNorm[i] = logNorm[i + 1]! + Math.log10(gain[i + 1]!);
+  return { logNorm, gain };
+}
+
+const rules = {
+  "vanishing-through-time": { enabled: true, epsilon: 0.01, minSteps: 5, baselineTolerance: 0.05 },
+  "exploding-through-time": { enabled: true, decades: 3 },
+  "exploding-gradient": { enabled: true, factor: 10, norm: 1e4 },
+  "non-finite": { enabled: true },
+} as const;
+
+export interface SyntheticRun {
+  readonly history: RunHistory;
+  readonly model: ResolvedModel;
+}
+
+export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): SyntheticRun {
+  const clip = { value: null, norm: null, globalNorm: null, ...spec.clip };
+  const entries = spec.layers.map((l, i): LayerEntry => {
+    const path = ["models", "net", "layers", i];
+    const inner = { type: l.type, ...l.args };
+    return l.inner
+      ? { type: "bidirectional", name: `layer_${i}`, inputs: [], args: { layer: inner }, path }
+      : { type: l.type, name: `layer_${i}`, inputs: [], args: l.args ?? {}, path };
+  });
+  const model: ResolvedModel = {
+    name: "net",
+    path: ["models", "net"],
+    layers: entries,
+    data: { kind: "task", task: "addingProblem", length: 100, samples: 10, seed: 1 },
+    dataPath: ["data"],
+    training: {
+      loss: "meanSquaredError",
+      optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      clip,
+      batchSize: 32,
+      length: { steps: 1000 },
+      seed: 1,
+    },
+    trainingPath: ["training"],
+    diagnosis: { requiredLag: null, rules },
+  };
+  const layers = spec.layers.map((l, i): LayerInfo => {
+    const states = l.states ?? (l.type === "dense" ? [] : ["h"]);
+    return {
+      name: l.inner ? `layer_${i}/${l.reversed ? "backward" : "forward"}` : `layer_${i}`,
+      type: l.type,
+      path: [...entries[i]!.path, ...(l.inner ? ["layer"] : [])],
+      weights: ["kernel"],
+      recurrent:
+        states.length === 0
+          ? null
+          : {
+              timesteps: l.timesteps ?? 100,
+              units: 4,
+              states,
+              gates: [],
+              reversed: l.reversed ?? false,
+              method: "taps",
+              floor: -45,
+            },
+    };
+  });
+  const columns = columnsOf(layers);
+  const info: RunInfo = {
+    runId: "r",
+    kind: spec.kind ?? "train",
+    config: "gradlens.json",
+    model: "net",
+    modelPath: model.path,
+    layers,
+    columns,
+    plannedSteps: spec.plannedSteps === undefined ? 100 : spec.plannedSteps,
+    batchSize: 32,
+    parameters: 10,
+    backend: { name: "cpu", label: "CPU", rejected: [] },
+    baselineLoss: spec.baselineLoss === undefined ? 0.167 : spec.baselineLoss,
+    requiredLag: spec.requiredLag === undefined ? 99 : spec.requiredLag,
+    requiredLagSource: "task",
+    diagnosis: model.diagnosis,
+    clip,
+    trainingPath: model.trainingPath,
+  };
+  const history = createHistory(info);
+  steps.forEach((step, i) => {
+    const profiles = layers.flatMap((_, l) => profilesOf(step, l));
+    const rows = Float64Array.from(columns, (c) => scalarOf(step, c, clip.globalNorm));
+    history.append({ runId: "r", seq: i + 1, steps: Float64Array.of(i + 1), rows, profiles });
+  });
+  return { history, model };
+}
+
+function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {
+  const columns: Column[] = [
+    { quantity: "loss", layer: null, name: null },
+    { quantity: "gradientNorm", layer: null, name: null },
+  ];
+  layers.forEach((l, layer) => {
+    for (const quantity of ["weightGradientNorm", "weightClippedGradientNorm", "weightNonFinite"] as const)
+      columns.push({ quantity, layer, name: "kernel" });
+    columns.push({ quantity: "activationNonFinite", layer, name: null });
+    for (const name of l.recurrent?.states ?? [])
+      for (const quantity of ["horizon", "survival", "attenuation", "meanGain", "stateNonFinite"] as const)
+        columns.push({ quantity, layer, name });
+  });
+  return columns;
+}
+
+function scalarOf(step: StepSpec, column: Column, limit: number | null): number {
+  const kernel = step.kernel ?? 0.1;
+  switch (column.quantity) {
+    case "loss":
+      return step.loss ?? 0.167;
+    case "gradientNorm":
+      return step.norm ?? kernel;
+    case "weightGradientNorm":
+      return kernel;
+    case "weightClippedGradientNorm":
+      return step.clippedKernel ?? (limit === null ? kernel : Math.min(limit, kernel));
+    case "weightNonFinite":
+      return step.kernelNonFinite ?? 0;
+    case "activationNonFinite":
+      return step.activationNonFinite ?? 0;
+    default: {
+      const state = step.states?.[column.layer ?? 0]?.[column.name === "c" ? "c" : "h"];
+      if (column.quantity === "stateNonFinite") return state?.nonFinite?.reduce((a, b) => a + b, 0) ?? 0;
+      if (!state) return Number.NaN;
+      const reduced = reduceState(state.logNorm, state.gain, rules["vanishing-through-time"].epsilon);
+      return reduced[column.quantity as keyof typeof reduced];
+    }
+  }
+}
+
+function profilesOf(step: StepSpec, layer: number): Profile[] {
+  const states = step.states?.[layer] ?? {};
+  return (["h", "c"] as const).flatMap((name): Profile[] => {
+    const state = states[name];
+    if (!state) return [];
+    const nonFinite = state.nonFinite ?? new Float64Array(state.logNorm.length);
+    return [
+      { layer, channel: `${name}.logNorm`, values: state.logNorm, max: state.logNorm },
+      { layer, channel: `${name}.gain`, values: state.gain, max: state.gain },
+      { layer, channel: `${name}.nonFinite`, values: nonFinite, max: nonFinite },
+    ];
+  });
+}
+
+/** `count` steps, each made from its index. */
+export function times(count: number, make: (i: number) => StepSpec): StepSpec[] {
+  return Array.from({ length: count }, (_, i) => make(i));
+}

@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { formatGain, formatNumber, niceNumber } from "../../../src/diagnosis/text/numbers.ts";
+import { cellOfLag, sparkline } from "../../../src/diagnosis/text/sparkline.ts";
+import { countsText, modelSummary } from "../../../src/diagnosis/text/summary.ts";
+import { chain, reaching, syntheticRun, times } from "./syntheticRun.ts";
+
+describe("sparkline", () => {
+  it("reads backward in time: level for a gradient that survives, falling for vanishing, rising for exploding", () => {
+    expect(sparkline(chain(8, 1).logNorm, 8)).toBe("▅▅▅▅▅▅▅▅");
+    expect(sparkline(chain(8, 0.3).logNorm, 8)).toBe("▅▄▃▂▁▁▁▁");
+    expect(sparkline(chain(8, 4).logNorm, 8)).toBe("▅▆▆▇▇███");
+  });
+
+  it("shows the lowest bar exactly below epsilon", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -8, max: 0, noNaN: true }),
+        fc.constantFrom(0.1, 0.01, 0.001),
+        (decades, epsilon) => {
+          const bar = sparkline(Float64Array.of(decades, 0), 2, epsilon)[1];
+          expect(bar === "▁").toBe(decades / Math.log10(epsilon) > 1);
+        },
+      ),
+    );
+  });
+
+  it("keeps extremes when it has fewer cells than timesteps", () => {
+    const logNorm = new Float64Array(100).fill(-9);
+    logNorm[99] = 0;
+    logNorm[50] = 4;
+    expect(sparkline(logNorm, 10)).toBe("▅▁▁▁█▁▁▁▁▁");
+    logNorm[0] = Number.NaN;
+    logNorm[20] = Number.POSITIVE_INFINITY;
+    expect(sparkline(logNorm, 10)).toBe("▅▁▁▁█▁▁✕▁✕");
+  });
+
+  it("marks zeros, and starts where the signal does", () => {
+    const zero = Number.NEGATIVE_INFINITY;
+    expect(sparkline(Float64Array.of(zero, -3, 0), 8)).toBe("▅▁·");
+    expect(sparkline(Float64Array.of(-5, -5, zero), 8)).toBe("·▅▅");
+    expect(sparkline(Float64Array.of(zero, zero), 8)).toBe("··");
+    expect(sparkline(new Float64Array(0), 8)).toBe("");
+    expect(sparkline(chain(8, 1).logNorm, 0)).toBe("");
+  });
+
+  it("is never wider than asked, and places every lag in the cell that shows it", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 60 }), (T, cells) => {
+        const lag = (T * 7919) % T;
+        for (const k of [0, lag, Math.floor(T / 3), T - 1]) {
+          const logNorm = new Float64Array(T).fill(-9);
+          logNorm[T - 1] = 0;
+          logNorm[T - 1 - k] = k === 0 ? 0 : 5;
+          const text = sparkline(logNorm, cells);
+          expect(text.length).toBe(Math.min(T, cells));
+          expect(text[cellOfLag(k, T, text.length)]).toBe(k === 0 ? text[0] : "█");
+        }
+      }),
+    );
+  });
+});
+
+describe("numbers", () => {
+  it("reads well at every size", () => {
+    const cases: [number, string][] = [
+      [0, "0"],
+      [0.1671, "0.167"],
+      [12.34, "12.3"],
+      [1234.5, "1235"],
+      [100, "100"],
+      [0.000012345, "1.23e-5"],
+      [2e5, "2e5"],
+      [-0.5, "-0.5"],
+      [Number.NaN, "NaN"],
+    ];
+    for (const [value, text] of cases) expect(formatNumber(value)).toBe(text);
+    expect([0.87, 0.9961, 1.384, 0.24, 1, 1.07, 0.000123, 0].map(formatGain)).toEqual([
+      "×0.87",
+      "×0.996",
+      "×1.38",
+      "×0.24",
+      "×1",
+      "×1.07",
+      "×1.2e-4",
+      "×0",
+    ]);
+    expect([0.2, 0.34, 0.36, 0.8, 3, 40].map(niceNumber)).toEqual([0.2, 0.2, 0.5, 1, 2, 50]);
+  });
+});
+
+describe("summary", () => {
+  it("says reach and loss in one line", () => {
+    const { history, model } = syntheticRun(
+      { layers: [{ type: "simpleRNN" }] },
+      times(30, () => ({ loss: 0.171, states: [{ h: reaching(100, 34) }] })),
+    );
+    const summary = modelSummary(history, diagnose(history, model));
+    expect(summary.headline).toMatch(
+      /^gradient reaches 34 of 99 timesteps · ×[\d.]+ per timestep · loss 0\.171, baseline 0\.167$/,
+    );
+    expect(summary.layers[0]).toMatchObject({ name: "layer_0", state: "h" });
+    expect(summary.layers[0]!.short).toMatch(/^34\/99 · ×/);
+    expect(summary.severity).toBe("warning");
+    expect(countsText(summary.layers[0]!.findings)).toBe("1 warning");
+  });
+
+  it("has words for explosions, NaN, nets without recurrence and runs without a step", () => {
+    const of = (...args: Parameters<typeof syntheticRun>) => {
+      const { history, model } = syntheticRun(...args);
+      return modelSummary(history, diagnose(history, model));
+    };
+    expect(of({ layers: [{ type: "gru" }] }, [{ states: [{ h: chain(100, 2) }] }]).headline).toMatch(
+      /^gradient grows by \+29\.8 decades/,
+    );
+    expect(of({ layers: [{ type: "gru" }] }, [{}, { loss: Number.NaN }]).headline).toMatch(
+      /^loss is NaN at step 2 · loss /,
+    );
+    expect(of({ layers: [{ type: "dense" }], baselineLoss: null }, [{ loss: 3 }]).headline).toBe(
+      "no recurrent layers · loss 3",
+    );
+    expect(of({ layers: [{ type: "dense" }] }, []).headline).toBe("not measured yet");
+  });
+});

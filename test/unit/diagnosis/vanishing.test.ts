@@ -1,0 +1,321 @@
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { chain, type LayerSpec, type RunSpec, reaching, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
+
+const rnn: LayerSpec = { type: "simpleRNN", args: { units: 4 } };
+const T = 100;
+const h = (horizon: number, loss = 0.167): StepSpec => ({ loss, states: [{ h: reaching(T, horizon) }] });
+
+function vanishing(spec: RunSpec, steps: readonly StepSpec[]) {
+  const { history, model } = syntheticRun(spec, steps);
+  return diagnose(history, model).filter((f) => f.code === "vanishing-through-time");
+}
+
+const only = (spec: RunSpec, steps: readonly StepSpec[]) => {
+  const found = vanishing(spec, steps);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+};
+
+describe("vanishing-through-time: verdict", () => {
+  it("warns of a horizon that stands still while the loss stays at the baseline", () => {
+    const f = only(
+      { layers: [rnn] },
+      times(100, () => h(34)),
+    );
+    expect(f.severity).toBe("warning");
+    expect(f.message).toContain("gradient reaches 34 of 99 timesteps · ×");
+    expect(f.timesteps).toEqual([1, 65]);
+    expect(f.step).toBe(1);
+    expect(f.evidence).toMatchObject({ horizon: 34, requiredLag: 99, baselineLoss: 0.167, loss: 0.167, steps: 100 });
+  });
+
+  it("marks exactly the timesteps that get less than epsilon", () => {
+    for (const gain of [0.3, 0.5, 0.87]) {
+      const state = chain(T, gain);
+      const f = only(
+        { layers: [rnn] },
+        times(100, () => ({ states: [{ h: state }] })),
+      );
+      const [from, to] = f.timesteps!;
+      expect(from).toBe(1);
+      state.logNorm.forEach((v, i) => {
+        expect(v < -2 - 1e-9).toBe(i + 1 <= to);
+      });
+    }
+  });
+
+  it("says nothing once the gradient reaches the required lag", () => {
+    expect(
+      vanishing(
+        { layers: [rnn] },
+        times(100, () => h(99)),
+      ),
+    ).toEqual([]);
+    expect(
+      vanishing(
+        { layers: [rnn], requiredLag: 20 },
+        times(100, () => h(20)),
+      ),
+    ).toEqual([]);
+    expect(
+      vanishing(
+        { layers: [rnn], requiredLag: 21 },
+        times(100, () => h(20)),
+      ),
+    ).toHaveLength(1);
+  });
+
+  it("informs, not warns, after a single step", () => {
+    expect(only({ layers: [rnn], kind: "probe" }, [h(3)]).severity).toBe("information");
+  });
+
+  it("informs while the horizon grows, as learners' do before their loss falls", () => {
+    // Horizons of a GRU that went on to learn.
+    const f = only(
+      { layers: [rnn], plannedSteps: 200 },
+      times(150, (i) => h(Math.round(8 * 1.015 ** i))),
+    );
+    expect(f.severity).toBe("information");
+    expect(f.explanation).toMatch(/growing/);
+  });
+
+  it("warns of a horizon that grew and then stood still, as a net's that failed", () => {
+    const horizons = [21, 35, 34, 33, 37, 27, 34].flatMap((v) => new Array<number>(20).fill(v));
+    expect(
+      only(
+        { layers: [rnn] },
+        horizons.map((v) => h(v)),
+      ).severity,
+    ).toBe("warning");
+  });
+
+  it("is not moved by one spike up or down", () => {
+    for (const at of [2, 50, 97, 98, 99]) {
+      const up = times(100, (i) => h(i === at ? 99 : 34));
+      expect(only({ layers: [rnn] }, up)).toMatchObject({ severity: "warning", evidence: { horizon: 34 } });
+      expect(
+        vanishing(
+          { layers: [rnn] },
+          times(100, (i) => h(i === at ? 1 : 99)),
+        ),
+      ).toEqual([]);
+    }
+  });
+
+  it("informs as soon as the loss has left the baseline, even if only lately", () => {
+    expect(
+      only(
+        { layers: [rnn] },
+        times(100, () => h(34, 0.05)),
+      ).severity,
+    ).toBe("information");
+    expect(
+      only(
+        { layers: [rnn] },
+        times(100, (i) => h(34, i < 94 ? 0.167 : 0.1)),
+      ).severity,
+    ).toBe("information");
+    expect(
+      only(
+        { layers: [rnn] },
+        times(100, () => h(34, 0.16)),
+      ).severity,
+    ).toBe("warning");
+    expect(
+      only(
+        { layers: [rnn] },
+        times(100, () => h(34, 0.3)),
+      ).severity,
+    ).toBe("warning");
+  });
+
+  it("of a probe warns only where the horizon is under half of the required lag", () => {
+    const probe = { layers: [rnn], kind: "probe", plannedSteps: null } as const;
+    expect(
+      only(
+        probe,
+        times(15, () => h(34)),
+      ).severity,
+    ).toBe("warning");
+    expect(
+      only(
+        probe,
+        times(15, () => h(60)),
+      ).severity,
+    ).toBe("information");
+    expect(
+      only(
+        probe,
+        times(9, () => h(34)),
+      ).severity,
+    ).toBe("information");
+  });
+
+  it("without a baseline looks for a plateau of the loss itself", () => {
+    const spec = { layers: [rnn], baselineLoss: null } as const;
+    expect(
+      only(
+        spec,
+        times(100, () => h(34, 2)),
+      ).severity,
+    ).toBe("warning");
+    expect(
+      only(
+        spec,
+        times(100, (i) => h(34, 2 * 0.98 ** i)),
+      ).severity,
+    ).toBe("information");
+    expect(
+      only(
+        spec,
+        times(100, (i) => h(34, i < 10 ? 2 : 0.2)),
+      ).severity,
+    ).toBe("information");
+  });
+
+  it("holds its tongue where it is switched off, before the first step, and without timesteps", () => {
+    const { history, model } = syntheticRun({ layers: [rnn] }, []);
+    expect(diagnose(history, model)).toEqual([]);
+    const one = { h: { logNorm: Float64Array.of(0), gain: Float64Array.of(0.5) } };
+    expect(
+      vanishing(
+        { layers: [{ ...rnn, timesteps: 1 }], requiredLag: 0 },
+        times(50, () => ({ states: [one] })),
+      ),
+    ).toEqual([]);
+    expect(
+      vanishing(
+        { layers: [{ type: "dense" }], requiredLag: null },
+        times(50, () => ({})),
+      ),
+    ).toEqual([]);
+  });
+
+  it("waits where horizons are missing or NaN", () => {
+    expect(
+      vanishing(
+        { layers: [rnn] },
+        times(50, () => ({})),
+      ),
+    ).toEqual([]);
+  });
+
+  it("lets the state that is attenuated least speak for an LSTM", () => {
+    const lstm: LayerSpec = { type: "lstm", states: ["h", "c"] };
+    const step = (hh: number, c: number) => ({ states: [{ h: reaching(T, hh), c: reaching(T, c) }] });
+    expect(
+      vanishing(
+        { layers: [lstm] },
+        times(50, () => step(20, 99)),
+      ),
+    ).toEqual([]);
+    expect(
+      vanishing(
+        { layers: [lstm] },
+        times(50, () => step(99, 20)),
+      ),
+    ).toEqual([]);
+    expect(
+      only(
+        { layers: [lstm] },
+        times(50, () => step(20, 30)),
+      ).evidence["horizon"],
+    ).toBe(30);
+  });
+
+  it("only informs of a layer when another carries the gradient all the way", () => {
+    const steps = times(100, () => ({ states: [{ h: reaching(T, 10) }, { h: reaching(T, 99) }] }));
+    expect(only({ layers: [rnn, rnn] }, steps)).toMatchObject({ severity: "information", layer: "layer_0" });
+  });
+
+  it("measures a reversed layer whose output is taken at its first timestep as having nothing to carry", () => {
+    const zero = Number.NEGATIVE_INFINITY;
+    const logNorm = new Float64Array(T).fill(zero);
+    logNorm[0] = -1;
+    const state = { logNorm, gain: new Float64Array(T).fill(Number.NaN) };
+    const spec: RunSpec = { layers: [{ ...rnn, reversed: true, inner: true }] };
+    expect(
+      vanishing(
+        spec,
+        times(100, () => ({ states: [{ h: state }] })),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("vanishing-through-time: place and fixes", () => {
+  const at = (layer: LayerSpec) =>
+    only(
+      { layers: [layer] },
+      times(100, () => h(5)),
+    );
+  const titles = (layer: LayerSpec) => at(layer).fixes.map((f) => f.id);
+  const base = ["models", "net", "layers", 0];
+
+  it("points at the value that causes it", () => {
+    const initializer = { type: "randomNormal", stddev: 0.1 };
+    expect(at({ type: "simpleRNN", args: { recurrentInitializer: initializer, activation: "tanh" } }).place).toEqual([
+      ...base,
+      "recurrentInitializer",
+    ]);
+    expect(at({ type: "simpleRNN", args: { activation: "sigmoid" } }).place).toEqual([...base, "activation"]);
+    expect(at({ type: "simpleRNN", args: { activation: "tanh" } }).place).toEqual([...base, "activation"]);
+    expect(
+      at({ type: "simpleRNN", args: { recurrentInitializer: "orthogonal", activation: "sigmoid" } }).place,
+    ).toEqual([...base, "activation"]);
+    expect(at({ type: "gru", args: { units: 4 } }).place).toEqual([...base, "type"]);
+    expect(at({ type: "lstm", args: { unitForgetBias: false } }).place).toEqual([...base, "unitForgetBias"]);
+  });
+
+  it("finds the inner layer of a wrapper", () => {
+    const f = at({ type: "simpleRNN", args: { units: 4, activation: "sigmoid" }, inner: true, reversed: true });
+    expect(f.place).toEqual([...base, "layer", "activation"]);
+    expect(f.message).toMatch(/reads backward/);
+    expect(f.fixes.find((x) => x.id === "swap-lstm")!.edits).toContainEqual({
+      path: [...base, "layer", "type"],
+      value: "lstm",
+    });
+  });
+
+  it("offers only what would change something", () => {
+    expect(titles({ type: "simpleRNN", args: { activation: "sigmoid" } })).toEqual([
+      "tanh",
+      "swap-lstm",
+      "swap-gru",
+      "identity-relu",
+    ]);
+    expect(titles({ type: "simpleRNN", args: { recurrentInitializer: "randomNormal" } })).toEqual([
+      "orthogonal",
+      "swap-lstm",
+      "swap-gru",
+      "identity-relu",
+    ]);
+    expect(titles({ type: "simpleRNN", args: { recurrentInitializer: "identity", activation: "relu" } })).toEqual([
+      "swap-lstm",
+      "swap-gru",
+    ]);
+    expect(titles({ type: "simpleRNN", args: { recurrentInitializer: { type: "orthogonal", gain: 0.5 } } })).toContain(
+      "orthogonal",
+    );
+    expect(titles({ type: "gru", args: {} })).toEqual(["swap-lstm"]);
+    expect(titles({ type: "lstm", args: { unitForgetBias: false } })).toEqual(["unit-forget-bias"]);
+    expect(titles({ type: "lstm", args: {} })).toEqual([]);
+  });
+
+  it("keeps the units when it swaps the cell and drops what would not fit it", () => {
+    const args = {
+      units: 4,
+      activation: "sigmoid",
+      recurrentInitializer: "identity",
+      kernelInitializer: "glorotNormal",
+    };
+    const swap = at({ type: "simpleRNN", args }).fixes.find((f) => f.id === "swap-lstm")!;
+    expect(swap.title).toContain("4 units");
+    expect(swap.edits).toEqual([
+      { path: [...base, "type"], value: "lstm" },
+      { path: [...base, "activation"], value: undefined },
+      { path: [...base, "recurrentInitializer"], value: undefined },
+    ]);
+  });
+});
