@@ -32,6 +32,8 @@ export interface ServerOptions {
   /** Workspace Trust as a user has it: a folder opens in Restricted Mode. Default: everything is trusted. */
   readonly trust?: boolean;
   readonly proposedApi?: readonly string[];
+  /** How long it keeps the extension host of a page that went away. Default 30: a test's page does not come back. */
+  readonly reconnectionSeconds?: number;
   /** What the server says. Default: nothing is printed. */
   readonly log?: (line: string) => void;
 }
@@ -71,7 +73,7 @@ export async function startServer(scratch: Scratch, options: ServerOptions = {})
     "--disable-getting-started-override",
     // No login shell for the extension host's environment.
     "--force-disable-user-env",
-    ...["--reconnection-grace-time", "30"],
+    ...["--reconnection-grace-time", String(options.reconnectionSeconds ?? 30)],
     ...(options.trust ? [] : ["--disable-workspace-trust"]),
     ...(options.proposedApi ?? []).map((id) => `--enable-proposed-api${id && `=${id}`}`),
   ];

@@ -1,0 +1,18 @@
+/** `npm run demo`: the terminal report of every example. */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { root } from "../test/vscode/root.ts";
+import { exampleConfigs } from "./examples.ts";
+
+const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status ?? 1;
+
+const built = node("esbuild.mjs");
+if (built !== 0) process.exit(built);
+let worst = 0;
+for (const config of exampleConfigs()) {
+  console.log(`\n$ gradlens probe ${path.relative(root, config)}`);
+  // 1 says that there are findings; that is what the examples are for.
+  const status = node("dist/cli.js", "probe", path.relative(root, config));
+  if (status > 1) worst = Math.max(worst, status);
+}
+process.exitCode = worst;
