@@ -41,7 +41,7 @@ function textEditsOf(text: string, { path, value }: ConfigEdit): readonly TextEd
   if (parent.type === "object" && typeof segment === "string")
     return insertion(text, parent, `${JSON.stringify(segment)}: `, inner, layout);
   if (parent.type === "array" && typeof segment === "number") return insertion(text, parent, "", inner, layout);
-  // A name stands where an object is wanted now, e.g. "orthogonal" that is to get a gain.
+  // Something that can hold nothing, such as a number, is in the way.
   return [replacement(text, parent, nested(path.slice(depth), value), layout)];
 }
 
@@ -109,7 +109,10 @@ function removal(text: string, root: Node | undefined, path: ConfigPath): readon
   const pieces = comma === null ? [own] : [wholeLine(text, node.offset, end(node)), cut(comma, comma + 1)];
   if (comma !== null || previous === undefined) return pieces;
   const before = commaAfter(text, end(previous));
-  return before === null ? pieces : [cut(before, before + 1), ...pieces];
+  if (before === null) return pieces;
+  const between = text.slice(before + 1, node.offset);
+  if (between.trim() === "" && !between.includes("\n")) return [cut(before, end(node))];
+  return [cut(before, before + 1), ...pieces];
 }
 
 /** The stretch with its whole line if there is nothing else on it, else with the blanks after it. */
@@ -166,7 +169,8 @@ function lineEnd(text: string, offset: number, limit: number): number {
     const token: number = scanner.scan();
     const stop = scanner.getTokenOffset() + scanner.getTokenLength();
     if (token === trivia && stop <= limit) continue;
-    const comment = token === lineComment || (token === blockComment && !scanner.getTokenValue().includes("\n"));
+    const comment =
+      token === lineComment || (token === blockComment && !text.slice(scanner.getTokenOffset(), stop).includes("\n"));
     if (!comment || stop > limit) return found;
     found = stop;
     if (token === lineComment) return found;
