@@ -1,0 +1,57 @@
+/** The run in a sentence, for those who can't watch it: when it changes state, when findings change, and now and then. */
+
+import { outcome } from "../blocks/runWords.ts";
+import type { Block } from "../charts/scheduler.ts";
+import { layerHorizon } from "../state/layerFigures.ts";
+import { cursorStep, followsNewest, profileAt, selection } from "../state/selection.ts";
+import type { View } from "../state/store.ts";
+import { count, significant } from "../text/format.ts";
+import { Announcer } from "./announcer.ts";
+
+export class LiveSummary implements Block {
+  readonly interval = 1000;
+  readonly #announcer = new Announcer();
+  readonly element = this.#announcer.element;
+  #pinned: string | null = null;
+
+  render(view: View): void {
+    const { history, run } = view;
+    if (history === null || run === null) return;
+    if (!followsNewest(view)) {
+      this.#cursor(view);
+      return;
+    }
+    this.#pinned = null;
+    const loss = history.latest("loss");
+    const chosen = selection(view);
+    const horizon = chosen === null ? undefined : layerHorizon(history, chosen.layer)?.at(-1);
+    const lag = history.info.requiredLag;
+    const parts = [
+      `${run.model} ${outcome(run)}, step ${count(history.lastStep)}`,
+      loss === undefined ? null : `loss ${significant(loss)}`,
+      chosen === null || horizon === undefined
+        ? null
+        : `gradient of ${chosen.info.name} reaches ${count(horizon)}${lag === null ? "" : ` of ${count(lag)}`} timesteps`,
+      view.findings.length === 0 ? null : view.findings.length === 1 ? "1 finding" : `${view.findings.length} findings`,
+    ];
+    this.#announcer.say(parts.filter((p) => p !== null).join(", "));
+  }
+
+  /** A cursor put somewhere on purpose: what all linked charts show there. */
+  #cursor(view: View): void {
+    const { history, ui } = view;
+    const chosen = selection(view);
+    const key = `${ui.step}/${ui.timestep}`;
+    if (history === null || ui.step === null || key === this.#pinned) return;
+    this.#pinned = key;
+    const step = cursorStep(view);
+    const profile = chosen === null ? null : profileAt(history, chosen.layer, chosen.quantity.channel, step);
+    const t = ui.timestep ?? chosen?.timesteps ?? 1;
+    const value = profile?.values[t - 1];
+    const text =
+      chosen === null || value === undefined
+        ? `step ${count(step)}`
+        : `step ${count(step)}, timestep ${t}, ${chosen.quantity.text(value)}`;
+    this.#announcer.answer(text);
+  }
+}

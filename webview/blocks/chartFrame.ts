@@ -1,0 +1,163 @@
+/**
+ * What every chart has around it: a title, the figure at the cursor, tools, a canvas that can be focused and walked
+ * with the keyboard, and the same numbers as a table.
+ */
+
+import { type CursorMove, cursorMove } from "../a11y/chartKeys.ts";
+import { dataTable, type TableData } from "../a11y/dataTable.ts";
+import { el, icons, setAttribute, setText } from "../dom.ts";
+import type { Store, View } from "../state/store.ts";
+import type { ChartName } from "../state/uiState.ts";
+
+/** Milliseconds between two rebuilds of a table that is open while a run goes on. */
+const tableInterval = 1000;
+
+export interface CursorValue {
+  /** Position on the x-axis. */
+  readonly now: number;
+  readonly min: number;
+  readonly max: number;
+  /** What a screen reader says at the cursor. */
+  readonly text: string;
+}
+
+export interface FrameSetup {
+  readonly name: ChartName;
+  readonly title: string;
+  /** What the chart shows, in a sentence: the title's tooltip and the chart's description. */
+  readonly meaning: string;
+  readonly store: Store;
+  /** Moves the cursor; called for keys the chart's axes understand. */
+  move(move: CursorMove): void;
+  /** The pointer is at these pixels of the canvas; null: it left. `pin`: pressed. */
+  point(at: { readonly x: number; readonly y: number } | null, pin: boolean): void;
+  table(): TableData;
+}
+
+export class ChartFrame {
+  readonly element: HTMLElement;
+  readonly canvas = el("canvas", { "aria-hidden": "true" });
+  readonly title: HTMLElement;
+  readonly tools = el("div", { class: "tools" });
+  /** Below the chart: legends. */
+  readonly foot = el("div", { class: "foot" });
+  readonly #readout = el("p", { class: "readout" });
+  readonly #plot: HTMLElement;
+  readonly #box = el("div", { class: "table-box", tabindex: 0, role: "region" });
+  readonly #toggle: HTMLButtonElement;
+  readonly #setup: FrameSetup;
+  #tableAt = Number.NEGATIVE_INFINITY;
+  #span = 1;
+
+  constructor(setup: FrameSetup) {
+    this.#setup = setup;
+    const id = `chart-${setup.name}`;
+    this.title = el("h2", { id, title: setup.meaning }, setup.title);
+    this.#plot = el(
+      "div",
+      {
+        class: "plot",
+        tabindex: 0,
+        role: "slider",
+        "aria-labelledby": id,
+        "aria-describedby": `${id}-meaning`,
+        "aria-valuemin": 0,
+        "aria-valuemax": 0,
+        "aria-valuenow": 0,
+      },
+      this.canvas,
+    );
+    this.#toggle = el(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-pressed": "false",
+        title: "Show these numbers as a table",
+        "aria-label": `${setup.title}: show as a table`,
+      },
+      icons.table(),
+    );
+    this.#toggle.addEventListener("click", () => this.#toggleTable());
+    this.element = el(
+      "section",
+      { class: `block chart ${setup.name}`, "aria-labelledby": id },
+      el("div", { class: "block-head" }, this.title, this.#readout, this.tools, this.#toggle),
+      el("p", { id: `${id}-meaning`, class: "hidden-text" }, setup.meaning),
+      this.#plot,
+      this.#box,
+      this.foot,
+    );
+    this.#listen();
+  }
+
+  /** Whether the canvas is in sight (and not the table). */
+  get drawsChart(): boolean {
+    return !this.#setup.store.view.ui.tables.includes(this.#setup.name);
+  }
+
+  /** The figure at the cursor, for all who see. */
+  set readout(text: string) {
+    setText(this.#readout, text);
+  }
+
+  setMeaning(title: string, meaning: string): void {
+    setText(this.title, title);
+    setAttribute(this.title, "title", meaning);
+    const description = this.element.querySelector(`#chart-${this.#setup.name}-meaning`);
+    if (description !== null) setText(description, meaning);
+  }
+
+  /** Brings cursor, table and switch up to date. */
+  update(view: View, cursor: CursorValue): void {
+    this.#span = cursor.max - cursor.min;
+    setAttribute(this.#plot, "aria-valuemin", String(cursor.min));
+    setAttribute(this.#plot, "aria-valuemax", String(cursor.max));
+    setAttribute(this.#plot, "aria-valuenow", String(cursor.now));
+    setAttribute(this.#plot, "aria-valuetext", cursor.text);
+    const table = view.ui.tables.includes(this.#setup.name);
+    setAttribute(this.#toggle, "aria-pressed", String(table));
+    this.#plot.hidden = table;
+    this.#box.hidden = !table;
+    this.foot.hidden = table;
+    if (!table) {
+      this.#tableAt = Number.NEGATIVE_INFINITY;
+      return;
+    }
+    const now = performance.now();
+    if (now - this.#tableAt < tableInterval) return;
+    this.#tableAt = now;
+    const data = this.#setup.table();
+    const scroll = this.#box.scrollTop;
+    setAttribute(this.#box, "aria-label", data.caption);
+    this.#box.replaceChildren(dataTable(data));
+    this.#box.scrollTop = scroll;
+  }
+
+  #toggleTable(): void {
+    const { store, name } = this.#setup;
+    const open = store.view.ui.tables;
+    store.choose({ tables: open.includes(name) ? open.filter((n) => n !== name) : [...open, name] });
+  }
+
+  #listen(): void {
+    const { point, move } = this.#setup;
+    const at = (e: PointerEvent): { x: number; y: number } => {
+      const box = this.canvas.getBoundingClientRect();
+      return { x: e.clientX - box.left, y: e.clientY - box.top };
+    };
+    this.#plot.addEventListener("pointermove", (e) => point(at(e), (e.buttons & 1) === 1));
+    this.#plot.addEventListener("pointerdown", (e) => {
+      if (e.button !== 0) return;
+      this.#plot.setPointerCapture(e.pointerId);
+      point(at(e), true);
+    });
+    this.#plot.addEventListener("pointerleave", () => point(null, false));
+    this.#plot.addEventListener("keydown", (e) => {
+      const asked = cursorMove(e, this.#span);
+      if (asked === null) return;
+      e.preventDefault();
+      move(asked);
+    });
+  }
+}

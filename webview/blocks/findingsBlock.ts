@@ -1,0 +1,111 @@
+/** The findings of the run, each linked to its line in the config. */
+
+import type { PanelFinding } from "../../src/protocol/panelMessages.ts";
+import type { Block } from "../charts/scheduler.ts";
+import { el, icons, setText } from "../dom.ts";
+import type { Store, View } from "../state/store.ts";
+import { significant } from "../text/format.ts";
+
+const severityOrder = ["error", "warning", "information"] as const;
+
+export class FindingsBlock implements Block {
+  readonly interval = 250;
+  readonly element: HTMLElement;
+  readonly #list = el("ul", { class: "findings-list" });
+  readonly #none = el("p", { class: "none" });
+  readonly #count = el("span", { class: "badge" });
+  readonly #store: Store;
+  /** Explanations that are open, by finding. */
+  readonly #open = new Set<string>();
+  #shown: readonly PanelFinding[] | null = null;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.element = el(
+      "section",
+      { class: "block findings", "aria-labelledby": "findings-title" },
+      el("div", { class: "block-head" }, el("h2", { id: "findings-title" }, "Findings"), this.#count),
+      this.#list,
+      this.#none,
+    );
+  }
+
+  render(view: View): void {
+    const { findings } = view;
+    setText(
+      this.#none,
+      view.run?.state === "ended" ? "Nothing found: the gradient survives." : "Nothing found so far.",
+    );
+    this.#none.hidden = findings.length > 0;
+    if (findings === this.#shown) return;
+    this.#shown = findings;
+    setText(this.#count, findings.length === 0 ? "" : String(findings.length));
+    const sorted = [...findings].sort(
+      (a, b) => severityOrder.indexOf(a.finding.severity) - severityOrder.indexOf(b.finding.severity),
+    );
+    const focused = document.activeElement?.closest<HTMLElement>("[data-finding]")?.dataset["finding"];
+    this.#list.replaceChildren(...sorted.map((f) => this.#item(f)));
+    if (focused !== undefined)
+      for (const item of this.#list.children)
+        if (item instanceof HTMLElement && item.dataset["finding"] === focused) item.querySelector("button")?.focus();
+  }
+
+  #item({ finding, line, stale }: PanelFinding): HTMLElement {
+    const where = [finding.layer, finding.weight].filter((p) => p !== null).join(" / ");
+    const span = finding.timesteps;
+    const times =
+      span === null ? null : span[0] === span[1] ? `timestep ${span[0]}` : `timesteps ${span[0]}–${span[1]}`;
+    const subject = [`${finding.model}${where === "" ? "" : ` / ${where}`}`, times]
+      .filter((p) => p !== null)
+      .join(" · ");
+    const symbol = el(
+      "span",
+      { class: `severity ${finding.severity}`, role: "img", "aria-label": finding.severity },
+      icons[finding.severity](),
+    );
+    const reveal = el(
+      "button",
+      {
+        type: "button",
+        class: "reveal",
+        title: line === null ? "Its place is gone from the config" : `Show line ${line} of the config`,
+      },
+      symbol,
+      el("span", { class: "code" }, finding.code),
+      el("span", { class: "subject" }, subject),
+      el("span", { class: "message" }, finding.message),
+      stale ? el("span", { class: "stale", title: "The config was edited since: probe again" }, "stale") : null,
+      el("span", { class: "line" }, line === null ? "" : `→ line ${line}`),
+    );
+    reveal.addEventListener("click", () => {
+      if (finding.layer !== null) this.#store.choose({ layer: finding.layer });
+      this.#store.send({ type: "reveal", findingId: finding.id });
+    });
+    const details = el("details", {}, el("summary", {}, "Why, and what helps"), ...explanation(finding));
+    details.open = this.#open.has(finding.id);
+    details.addEventListener("toggle", () => {
+      if (details.open) this.#open.add(finding.id);
+      else this.#open.delete(finding.id);
+    });
+    return el("li", { "data-finding": finding.id, class: stale ? "is-stale" : null }, reveal, details);
+  }
+}
+
+function explanation(finding: PanelFinding["finding"]): HTMLElement[] {
+  const evidence = Object.entries(finding.evidence);
+  const parts: HTMLElement[] = [el("p", {}, finding.explanation)];
+  if (evidence.length > 0)
+    parts.push(
+      el(
+        "dl",
+        { class: "evidence" },
+        ...evidence.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, significant(value)))),
+      ),
+    );
+  if (finding.fixes.length > 0)
+    parts.push(
+      el("p", { class: "fixes-title" }, "Fixes, offered as quick fixes on the line:"),
+      el("ul", { class: "fixes" }, ...finding.fixes.map((f) => el("li", {}, f.title))),
+    );
+  return parts;
+}

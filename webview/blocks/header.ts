@@ -1,0 +1,119 @@
+/** Run menu, progress, backend and the controls: pause of the display, stop of the run, probe, train. */
+
+import { Picker } from "../charts/pickers.ts";
+import type { Block } from "../charts/scheduler.ts";
+import { el, icons, setAttribute, setText } from "../dom.ts";
+import type { Store, View } from "../state/store.ts";
+import { count, significant } from "../text/format.ts";
+import { outcome, runTitle, startTime, trouble } from "./runWords.ts";
+
+/** Steps whose median is the time a step takes. */
+const timedSteps = 50;
+
+function medianOfLast(values: Float64Array, n: number): number {
+  const sorted = values.slice(-n).sort();
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+function button(name: string, title: string, picture: SVGSVGElement, className: string): HTMLButtonElement {
+  return el("button", { type: "button", class: className, title }, picture, el("span", { class: "button-text" }, name));
+}
+
+export class Header implements Block {
+  readonly interval = 200;
+  readonly element: HTMLElement;
+  readonly #runs: Picker;
+  readonly #dot = el("span", { class: "dot", "aria-hidden": "true" });
+  readonly #facts = el("p", { class: "facts" });
+  readonly #bar = el("span", {});
+  readonly #progress = el("div", { class: "progress", "aria-hidden": "true" }, this.#bar);
+  readonly #trouble = el("p", { class: "trouble", role: "alert" });
+  readonly #pause = button("Pause", "", icons.pause(), "tool-button pause");
+  readonly #stop = button("Stop", "Stop the run", icons.stop(), "tool-button stop");
+  readonly #probe = button("Probe", "Measure a fresh model for a few seconds", icons.play(), "tool-button");
+  readonly #train = button("Train", "Train as the config asks for", icons.play(), "tool-button");
+  #pausedShown: boolean | null = null;
+
+  constructor(store: Store) {
+    this.#runs = new Picker("Run", "Which run to show", (runId) => store.send({ type: "select", runId }));
+    this.#runs.element.classList.add("runs");
+    this.#pause.addEventListener("click", () => store.choose({ paused: !store.view.ui.paused }));
+    this.#stop.addEventListener("click", () => {
+      const { run } = store.view;
+      if (run !== null) store.send({ type: "stop", runId: run.runId });
+    });
+    this.#probe.addEventListener("click", () => store.send({ type: "command", command: "probe" }));
+    this.#train.addEventListener("click", () => store.send({ type: "command", command: "train" }));
+    this.element = el(
+      "header",
+      { class: "header" },
+      el("h1", { class: "hidden-text" }, "Gradient Lens"),
+      el("div", { class: "run" }, this.#dot, this.#runs.element),
+      this.#facts,
+      el("div", { class: "controls" }, this.#pause, this.#stop, this.#probe, this.#train),
+      this.#trouble,
+      this.#progress,
+    );
+  }
+
+  render(view: View): void {
+    const { run, runs, history, ui, trusted } = view;
+    this.element.hidden = run === null;
+    if (run === null) return;
+    const choices = runs.map((r) => ({ value: r.runId, text: `${runTitle(r)} · ${startTime(r)}` }));
+    this.#runs.update(choices, run.runId, 1);
+    setAttribute(this.#runs.element, "title", `${run.configName}: ${runTitle(run)}`);
+    const active = run.state !== "ended";
+    setAttribute(this.#dot, "class", `dot ${active ? "active" : (run.end?.kind ?? "ended")}`);
+    setAttribute(this.#dot, "title", outcome(run));
+    this.#updateFacts(view);
+    const message = trouble(run);
+    this.#trouble.hidden = message === null;
+    setText(this.#trouble, message ?? "");
+    this.#stop.hidden = !active;
+    this.#pause.hidden = !active && !ui.paused;
+    this.#probe.hidden = active;
+    this.#train.hidden = active;
+    this.#probe.disabled = !trusted;
+    this.#train.disabled = !trusted;
+    const planned = history?.info.plannedSteps ?? null;
+    this.#progress.hidden = !active || planned === null;
+    if (planned !== null)
+      this.#bar.style.width = `${Math.min(100, (100 * (history?.lastStep ?? 0)) / planned).toFixed(2)}%`;
+    if (ui.paused !== this.#pausedShown) {
+      this.#pausedShown = ui.paused;
+      setAttribute(
+        this.#pause,
+        "title",
+        ui.paused ? "Show the newest again" : "Hold the display still; the run goes on",
+      );
+      this.#pause.replaceChildren(
+        ui.paused ? icons.play() : icons.pause(),
+        el("span", { class: "button-text" }, ui.paused ? "Resume display" : "Pause display"),
+      );
+    }
+  }
+
+  #updateFacts({ run, history, ui }: View): void {
+    if (history === null) {
+      setText(this.#facts, run?.state === "starting" ? "starting the engine…" : "no step was taken");
+      return;
+    }
+    const { info, lastStep } = history;
+    const milliseconds = history.series("milliseconds");
+    const time = milliseconds === undefined ? Number.NaN : medianOfLast(milliseconds, timedSteps);
+    const facts = [
+      info.plannedSteps === null ? `step ${count(lastStep)}` : `step ${count(lastStep)} / ${count(info.plannedSteps)}`,
+      info.backend.label,
+      Number.isNaN(time) ? null : `${significant(time)} ms a step`,
+      ui.paused ? "display paused" : null,
+    ];
+    setText(this.#facts, facts.filter((f) => f !== null).join(" · "));
+    const rejected = info.backend.rejected.map((r) => `\nnot ${r.name}: ${r.reason}`).join("");
+    setAttribute(
+      this.#facts,
+      "title",
+      `Batch size ${count(info.batchSize)}, ${count(info.parameters)} parameters, computed by ${info.backend.label}${rejected}`,
+    );
+  }
+}

@@ -1,0 +1,74 @@
+/** Below the heat map: what its colours, hatchings and lines mean. */
+
+import { hatch, type MarkName, markColour, markNames } from "../charts/heatImage.ts";
+import { el, setText } from "../dom.ts";
+import type { Quantity } from "../state/channels.ts";
+import { diverging, sequential } from "../theme/colourMap.ts";
+import type { Palette } from "../theme/palette.ts";
+
+const markTexts: { readonly [M in MarkName]: string } = { nan: "NaN", infinity: "∞", zero: "0" };
+
+export class HeatLegend {
+  readonly element: HTMLElement;
+  readonly #bar = el("div", { class: "colour-bar", role: "img" });
+  readonly #ticks = el("div", { class: "colour-ticks", "aria-hidden": "true" });
+  readonly #unit = el("span", { class: "unit" });
+  readonly #marks = new Map<MarkName, { swatch: HTMLCanvasElement; item: HTMLElement }>();
+  #drawn = "";
+
+  constructor() {
+    const marks = markNames.map((name) => {
+      const swatch = el("canvas", { class: "swatch", width: 28, height: 24, "aria-hidden": "true" });
+      const item = el("span", { class: "key" }, swatch, markTexts[name]);
+      this.#marks.set(name, { swatch, item });
+      return item;
+    });
+    this.element = el(
+      "div",
+      { class: "heat-legend" },
+      el("div", { class: "scale" }, el("div", { class: "scale-bar" }, this.#bar, this.#ticks), this.#unit),
+      el(
+        "div",
+        { class: "keys" },
+        ...marks,
+        el(
+          "span",
+          { class: "key", title: "How far back the state gradient stays above ε of its value at the end." },
+          el("i", { class: "line solid", "aria-hidden": "true" }),
+          "horizon",
+        ),
+        el(
+          "span",
+          { class: "key", title: "How far back the task needs the gradient to reach." },
+          el("i", { class: "line dashed", "aria-hidden": "true" }),
+          "required lag",
+        ),
+      ),
+    );
+  }
+
+  /** @param range plotted values at the two ends of the colours */
+  update(quantity: Quantity, range: readonly [number, number], palette: Palette): void {
+    const key = [quantity.channel, ...range, palette.background, palette.error, palette.muted].join();
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    const map = quantity.colours === "diverging" ? diverging : sequential;
+    const stops = Array.from({ length: 17 }, (_, i) => map.css(i / 16));
+    this.#bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+    const texts = [0, 0.5, 1].map((f) => quantity.tick(range[0] + f * (range[1] - range[0])));
+    this.#bar.setAttribute("aria-label", `Colours from ${texts[0]} to ${texts[2]} ${quantity.unit}`);
+    this.#ticks.replaceChildren(...texts.map((t) => el("span", {}, t)));
+    setText(this.#unit, quantity.unit);
+    const meanings = { nan: quantity.nan, infinity: "infinite: the number overflowed", zero: quantity.zero };
+    for (const name of markNames) {
+      const mark = this.#marks.get(name);
+      const ctx = mark?.swatch.getContext("2d");
+      if (mark === undefined || ctx == null) continue;
+      mark.item.title = meanings[name];
+      ctx.clearRect(0, 0, 28, 24);
+      const pattern = ctx.createPattern(hatch(name, palette, 2), "repeat");
+      ctx.fillStyle = pattern ?? markColour(name, palette) ?? palette.background;
+      ctx.fillRect(0, 0, 28, 24);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/** One line of the layers table: a layer, one of its weights, or all weights together. */
+
+import { Sparkline, type SparkSeries } from "../charts/sparkline.ts";
+import { el, setAttribute, setText } from "../dom.ts";
+import { count, percent, significant } from "../text/format.ts";
+import type { Palette } from "../theme/palette.ts";
+
+export interface RowFigures {
+  /** ‖∇W‖ before and after clipping. */
+  readonly gradient: Float64Array | null;
+  readonly clipped: Float64Array | null;
+  readonly ratio: Float64Array | null;
+  /** Row of the series at the cursor. */
+  readonly row: number;
+  readonly horizon?: number | undefined;
+  readonly requiredLag?: number | null;
+  readonly saturated?: number | undefined;
+  readonly dead?: number | undefined;
+}
+
+/** Design: an update outside these shares of the weight's norm is worth a look. */
+const ratioBounds = [1e-5, 1e-1] as const;
+/** Design: more than this share of a layer is worth a look. */
+const shareBound = 0.5;
+
+const texts = {
+  reach:
+    "How far back through time the state gradient stays above ε of its value at the end, of the timesteps the task needs.",
+  gradient: "Norm of the weights' gradient. Where clipping shortens it, the norm after clipping follows the arrow.",
+  ratio: "Size of the actual update relative to the weights. Healthy values are around 10⁻³.",
+  saturated:
+    "Share of the layer's outputs within 1 % of the ends of the activation's range, where it passes hardly any gradient.",
+  dead: "Share of units that are zero for the whole batch: no gradient passes through them.",
+} as const;
+
+/** Headings of the table with what they mean. */
+export const layerColumns = [
+  { title: "Layer", meaning: "Layers in the order of the config" },
+  { title: "Reach", meaning: texts.reach },
+  { title: "‖∇W‖", meaning: texts.gradient },
+  { title: "Update ratio", meaning: texts.ratio },
+  { title: "Saturated · dead", meaning: `${texts.saturated} ${texts.dead}` },
+] as const;
+
+export class LayerRow {
+  readonly element: HTMLTableRowElement;
+  readonly #gradientSpark = new Sparkline();
+  readonly #ratioSpark = new Sparkline();
+  readonly #gradient = el("span", { class: "figure", title: texts.gradient });
+  readonly #ratio = el("span", { class: "figure", title: texts.ratio });
+  readonly #reach = el("span", { class: "figure", title: texts.reach });
+  readonly #fill = el("span", { class: "fill" });
+  readonly #track = el("span", { class: "track", "aria-hidden": "true" }, this.#fill);
+  readonly #shares = el("span", { class: "figure" });
+
+  /** @param heading the row's first cell */
+  constructor(heading: Node, kind: "model" | "layer" | "weight") {
+    const cell = (name: string, title: string, ...children: Node[]): HTMLElement =>
+      el("td", { role: "cell", class: name, "data-title": title }, ...children);
+    this.element = el(
+      "tr",
+      { role: "row", class: kind },
+      el("th", { role: "rowheader", scope: "row" }, heading),
+      cell("reach", "reach", this.#track, this.#reach),
+      cell("norm", "‖∇W‖", this.#gradientSpark.element, this.#gradient),
+      cell("ratio", "update ratio", this.#ratioSpark.element, this.#ratio),
+      cell("shares", "sat. · dead", this.#shares),
+    );
+  }
+
+  update(f: RowFigures, palette: Palette): void {
+    this.#updateReach(f);
+    this.#updateGradient(f, palette);
+    const ratio = f.ratio?.[f.row];
+    setText(this.#ratio, ratio === undefined ? "" : significant(ratio));
+    const odd =
+      ratio !== undefined && (Number.isNaN(ratio) || ratio > ratioBounds[1] || (ratio < ratioBounds[0] && ratio > 0));
+    this.#ratio.classList.toggle("odd", odd);
+    this.#ratioSpark.element.classList.toggle("empty", f.ratio === null);
+    if (f.ratio !== null) this.#ratioSpark.draw([{ values: f.ratio, colour: palette.series }], f.row, palette);
+    this.#updateShares(f);
+  }
+
+  #updateReach({ horizon, requiredLag }: RowFigures): void {
+    const known = horizon !== undefined && !Number.isNaN(horizon);
+    this.#track.classList.toggle("empty", !known);
+    if (!known) {
+      setText(this.#reach, "");
+      return;
+    }
+    const lag = requiredLag ?? null;
+    const share = lag === null || lag <= 0 ? 1 : Math.min(1, horizon / lag);
+    this.#fill.style.width = `${(share * 100).toFixed(1)}%`;
+    this.#fill.classList.toggle("short", share < 1);
+    setText(this.#reach, lag === null ? count(horizon) : `${count(Math.min(horizon, lag))} of ${count(lag)}`);
+  }
+
+  #updateGradient({ gradient, clipped, row }: RowFigures, palette: Palette): void {
+    this.#gradientSpark.element.classList.toggle("empty", gradient === null);
+    const before = gradient?.[row];
+    if (gradient === null || before === undefined) {
+      setText(this.#gradient, "");
+      return;
+    }
+    const after = clipped?.[row];
+    const shortened = after !== undefined && after < before * 0.999;
+    setText(this.#gradient, shortened ? `${significant(before)} → ${significant(after)}` : significant(before));
+    this.#gradient.classList.toggle("odd", !Number.isFinite(before));
+    const series: SparkSeries[] = [{ values: gradient, colour: palette.series }];
+    if (clipped !== null) series.unshift({ values: clipped, colour: palette.second });
+    this.#gradientSpark.draw(series, row, palette);
+  }
+
+  #updateShares({ saturated, dead }: RowFigures): void {
+    const known = (x: number | undefined): x is number => x !== undefined && !Number.isNaN(x);
+    const parts = [known(saturated) ? percent(saturated) : "–", known(dead) ? percent(dead) : "–"];
+    setText(this.#shares, known(saturated) || known(dead) ? parts.join(" · ") : "");
+    setAttribute(this.#shares, "title", `Saturated: ${parts[0]}. ${texts.saturated} Dead: ${parts[1]}. ${texts.dead}`);
+    this.#shares.classList.toggle("odd", (saturated ?? 0) > shareBound || (dead ?? 0) > shareBound);
+  }
+}

@@ -1,0 +1,150 @@
+/** Per-layer figures: reach, gradient norms, update ratio, saturated and dead shares; weights unfold below their layer. */
+
+import type { RunHistory } from "../../src/protocol/history.ts";
+import type { Block } from "../charts/scheduler.ts";
+import { el, icons, setAttribute } from "../dom.ts";
+import { layerGradientNorm, layerHorizon, layerUpdateRatio } from "../state/layerFigures.ts";
+import { cursorStep, rowAt, selection } from "../state/selection.ts";
+import type { Store, View } from "../state/store.ts";
+import type { Palette } from "../theme/palette.ts";
+import { LayerRow, layerColumns } from "./layerRow.ts";
+
+interface LayerRows {
+  readonly layer: number;
+  readonly name: string;
+  readonly row: LayerRow;
+  readonly fold: HTMLButtonElement | null;
+  readonly weights: readonly { readonly name: string; readonly row: LayerRow }[];
+}
+
+export class LayersBlock implements Block {
+  /** Five times a second: faster, figures can't be read. */
+  readonly interval = 200;
+  readonly element: HTMLElement;
+  readonly #body = el("tbody", { role: "rowgroup" });
+  readonly #store: Store;
+  readonly #palette: () => Palette;
+  #runId: string | null = null;
+  #model: LayerRow | null = null;
+  #rows: LayerRows[] = [];
+
+  constructor(store: Store, palette: () => Palette) {
+    this.#store = store;
+    this.#palette = palette;
+    const head = layerColumns.map((c) => el("th", { role: "columnheader", scope: "col", title: c.meaning }, c.title));
+    this.element = el(
+      "section",
+      { class: "block layers", "aria-labelledby": "layers-title" },
+      el("div", { class: "block-head" }, el("h2", { id: "layers-title" }, "Layers")),
+      el(
+        "table",
+        { role: "table", class: "layer-table", "aria-labelledby": "layers-title" },
+        el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, ...head)),
+        this.#body,
+      ),
+    );
+  }
+
+  render(view: View): void {
+    const { history, ui } = view;
+    if (history === null) return;
+    if (history.info.runId !== this.#runId) this.#build(history);
+    const row = rowAt(history.steps, cursorStep(view));
+    const palette = this.#palette();
+    const selected = selection(view)?.layer ?? null;
+    this.#model?.update(
+      {
+        gradient: history.series("gradientNorm") ?? null,
+        clipped: history.series("clippedGradientNorm") ?? null,
+        ratio: null,
+        row,
+      },
+      palette,
+    );
+    for (const rows of this.#rows) {
+      const { layer, name, fold, weights } = rows;
+      rows.row.element.classList.toggle("selected", layer === selected);
+      rows.row.update(
+        {
+          gradient: layerGradientNorm(history, layer, "weightGradientNorm"),
+          clipped: layerGradientNorm(history, layer, "weightClippedGradientNorm"),
+          ratio: layerUpdateRatio(history, layer),
+          row,
+          horizon: layerHorizon(history, layer)?.[row],
+          requiredLag: history.info.requiredLag,
+          saturated: history.series("activationSaturated", layer)?.[row],
+          dead: history.series("activationDead", layer)?.[row],
+        },
+        palette,
+      );
+      const open = ui.unfolded.includes(name);
+      if (fold !== null) setAttribute(fold, "aria-expanded", String(open));
+      for (const weight of weights) {
+        weight.row.element.hidden = !open;
+        if (open)
+          weight.row.update(
+            {
+              gradient: history.series("weightGradientNorm", layer, weight.name) ?? null,
+              clipped: history.series("weightClippedGradientNorm", layer, weight.name) ?? null,
+              ratio: history.series("weightUpdateRatio", layer, weight.name) ?? null,
+              row,
+            },
+            palette,
+          );
+      }
+    }
+  }
+
+  #build(history: RunHistory): void {
+    this.#runId = history.info.runId;
+    this.#model = new LayerRow(el("span", { class: "layer-name" }, "all weights"), "model");
+    this.#rows = history.info.layers.map((info, layer) => {
+      const fold = info.weights.length > 0 ? this.#foldButton(info.name) : null;
+      const name =
+        info.recurrent === null
+          ? el("span", { class: "layer-name" }, info.name)
+          : el(
+              "button",
+              { type: "button", class: "layer-name link", title: "Show this layer in the heat map" },
+              info.name,
+            );
+      if (info.recurrent !== null) name.addEventListener("click", () => this.#store.choose({ layer: info.name }));
+      const heading = el("div", { class: "layer-heading" }, fold, name, el("span", { class: "layer-type" }, info.type));
+      return {
+        layer,
+        name: info.name,
+        row: new LayerRow(heading, "layer"),
+        fold,
+        weights: info.weights.map((weight) => ({
+          name: weight,
+          row: new LayerRow(el("span", { class: "weight-name" }, weight), "weight"),
+        })),
+      };
+    });
+    this.#body.replaceChildren(
+      ...this.#rows.flatMap((r) => [r.row.element, ...r.weights.map((w) => w.row.element)]),
+      this.#model.element,
+    );
+  }
+
+  #foldButton(name: string): HTMLButtonElement {
+    const button = el(
+      "button",
+      {
+        type: "button",
+        class: "fold",
+        "aria-expanded": "false",
+        "aria-label": `Weights of ${name}`,
+        title: "Show each weight",
+      },
+      icons.chevron(),
+    );
+    button.addEventListener("click", () => {
+      const { unfolded } = this.#store.view.ui;
+      this.#store.choose({
+        unfolded: unfolded.includes(name) ? unfolded.filter((n) => n !== name) : [...unfolded, name],
+      });
+    });
+    return button;
+  }
+}

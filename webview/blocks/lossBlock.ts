@@ -1,0 +1,150 @@
+/** The loss over the steps, with the loss of the best constant predictor. */
+
+import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
+import { cross, cursorLine, label } from "../charts/marks.ts";
+import { minMax } from "../charts/minMax.ts";
+import { createPlot, type Plot, setRange, stepRange } from "../charts/plot.ts";
+import type { Block } from "../charts/scheduler.ts";
+import { moveStep, pinStep } from "../state/moveCursor.ts";
+import { cursorStep, rowAt } from "../state/selection.ts";
+import type { Store, View } from "../state/store.ts";
+import { count, logTick, significant } from "../text/format.ts";
+import type { Palette } from "../theme/palette.ts";
+import { ChartFrame } from "./chartFrame.ts";
+
+/** Losses further apart than this are drawn on a logarithmic axis. */
+const logarithmicFrom = 50;
+
+export class LossBlock implements Block {
+  readonly interval = 0;
+  readonly element: HTMLElement;
+  readonly #frame: ChartFrame;
+  readonly #plot: Plot;
+  readonly #store: Store;
+  readonly #palette: () => Palette;
+  #nonFinite: number[] = [];
+  #logarithmic = false;
+
+  constructor(store: Store, palette: () => Palette) {
+    this.#store = store;
+    this.#palette = palette;
+    this.#frame = new ChartFrame({
+      name: "loss",
+      title: "Loss",
+      meaning:
+        "Loss of each step, mean over the batch, without regularizers. The dashed line is the baseline: the loss of the best constant predictor.",
+      store,
+      move: (move) => {
+        if ("axis" in move && move.axis === "y") moveStep(store, { axis: "x", by: move.by });
+        else moveStep(store, move);
+      },
+      point: (at, pin) => this.#point(at, pin),
+      table: () => this.#table(),
+    });
+    this.element = this.#frame.element;
+    this.#plot = createPlot(this.#frame.canvas, {
+      palette,
+      x: { title: "step", label: (v) => (Number.isInteger(v) ? count(v) : ""), whole: true },
+      y: {
+        title: () => (this.#logarithmic ? "loss (log scale)" : "loss"),
+        label: (v) => (this.#logarithmic ? logTick(v) : significant(Number(v.toPrecision(6)))),
+      },
+      datasets: [{ data: [], borderColor: () => palette().series }],
+      paddingTop: 8,
+      plugins: [{ id: "over", afterDatasetsDraw: () => this.#drawOver() }],
+    });
+  }
+
+  render(view: View): void {
+    const { history } = view;
+    if (history === null) return;
+    const series = history.series("loss");
+    const step = cursorStep(view);
+    const row = rowAt(history.steps, step);
+    const value = series?.[row];
+    const baseline = history.info.baselineLoss;
+    const shown = value === undefined ? "no step yet" : significant(value);
+    this.#frame.readout =
+      baseline === null || value === undefined ? shown : `${shown} · baseline ${significant(baseline)}`;
+    this.#frame.update(view, {
+      now: step,
+      min: history.steps[0] ?? 0,
+      max: history.lastStep,
+      text: `step ${count(step)}, loss ${shown}${baseline === null ? "" : `, baseline ${significant(baseline)}`}`,
+    });
+    if (!this.#frame.drawsChart || series === undefined) return;
+    this.#draw(history.steps, series, history.lastStep, baseline);
+  }
+
+  #draw(steps: Float64Array, series: Float64Array, lastStep: number, baseline: number | null): void {
+    const width = this.#plot.chartArea?.width ?? 300;
+    const thinned = minMax(steps, series, Math.max(50, Math.round(width)));
+    let low = baseline ?? Number.POSITIVE_INFINITY;
+    let high = baseline ?? Number.NEGATIVE_INFINITY;
+    for (const p of thinned.points) {
+      if (p.y < low) low = p.y;
+      if (p.y > high) high = p.y;
+    }
+    this.#logarithmic = low > 0 && high / low > logarithmicFrom;
+    if (this.#logarithmic) {
+      for (const p of thinned.points) p.y = Math.log10(p.y);
+      [low, high] = [Math.log10(low), Math.log10(high)];
+    }
+    if (low > high) [low, high] = [0, 1];
+    const pad = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
+    setRange(this.#plot, "y", !this.#logarithmic && low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad);
+    setRange(this.#plot, "x", ...stepRange(steps, lastStep));
+    this.#nonFinite = thinned.nonFinite;
+    const [dataset] = this.#plot.data.datasets;
+    if (dataset !== undefined) dataset.data = thinned.points;
+    this.#plot.update("none");
+  }
+
+  #drawOver(): void {
+    const { view } = this.#store;
+    const { ctx, chartArea: area, scales } = this.#plot;
+    const [x, y] = [scales["x"], scales["y"]];
+    if (view.history === null || x === undefined || y === undefined) return;
+    const palette = this.#palette();
+    const baseline = view.history.info.baselineLoss;
+    if (baseline !== null) {
+      const at = y.getPixelForValue(this.#logarithmic ? Math.log10(baseline) : baseline);
+      ctx.save();
+      ctx.strokeStyle = palette.muted;
+      ctx.setLineDash([5, 4]);
+      ctx.beginPath();
+      ctx.moveTo(area.left, at);
+      ctx.lineTo(area.right, at);
+      ctx.stroke();
+      ctx.restore();
+      label(ctx, "baseline", area.right - 4, at > area.top + 18 ? at - 9 : at + 9, "right", palette, palette.muted);
+    }
+    for (const step of this.#nonFinite) cross(ctx, x.getPixelForValue(step), area.top + 5, palette.error);
+    cursorLine(ctx, area, x.getPixelForValue(cursorStep(view)), palette);
+  }
+
+  #point(at: { x: number; y: number } | null, pin: boolean): void {
+    const scale = this.#plot.scales["x"];
+    if (at === null || scale === undefined) {
+      this.#store.point(null);
+      return;
+    }
+    const step = Math.round(scale.getValueForPixel(at.x) ?? 0);
+    if (pin) this.#store.choose({ step: pinStep(this.#store, step) });
+    this.#store.point({ step: Math.max(1, step), timestep: null });
+  }
+
+  #table(): TableData {
+    const { history } = this.#store.view;
+    const series = history?.series("loss");
+    if (history == null || series === undefined) return { caption: "Loss", columns: ["step", "loss"], rows: [] };
+    const indices = spread(history.steps.length, mostTableRows).reverse();
+    const thinned =
+      indices.length < history.steps.length ? `, ${indices.length} of ${count(history.steps.length)} steps` : "";
+    return {
+      caption: `Loss of each step${thinned}, newest first`,
+      columns: ["step", "loss"],
+      rows: indices.map((i) => [count(history.steps[i]!), significant(series[i]!)]),
+    };
+  }
+}

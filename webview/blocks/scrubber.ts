@@ -1,0 +1,43 @@
+/** Moves the linked cursor over all steps; "newest" lets it follow the run. */
+
+import type { Block } from "../charts/scheduler.ts";
+import { el, setAttribute, setText } from "../dom.ts";
+import { pinStep } from "../state/moveCursor.ts";
+import { cursorStep, followsNewest } from "../state/selection.ts";
+import type { Store, View } from "../state/store.ts";
+import { count } from "../text/format.ts";
+
+export class Scrubber implements Block {
+  readonly interval = 0;
+  readonly element: HTMLElement;
+  readonly #range = el("input", { type: "range", min: 1, max: 1, step: 1, "aria-label": "Step" });
+  readonly #text = el("output", {});
+  readonly #live = el(
+    "button",
+    { type: "button", class: "live", title: "Follow the newest step (Escape on a chart)" },
+    "newest",
+  );
+
+  constructor(store: Store) {
+    this.element = el(
+      "section",
+      { class: "block scrubber", "aria-label": "Step at the cursor" },
+      this.#range,
+      this.#text,
+      this.#live,
+    );
+    this.#range.addEventListener("input", () => store.choose({ step: pinStep(store, Number(this.#range.value)) }));
+    this.#live.addEventListener("click", () => store.choose({ step: null }));
+  }
+
+  render(view: View): void {
+    const last = view.history?.lastStep ?? 0;
+    const step = cursorStep(view);
+    setAttribute(this.#range, "min", String(view.history?.steps[0] ?? 1));
+    setAttribute(this.#range, "max", String(Math.max(1, last)));
+    if (Number(this.#range.value) !== step) this.#range.value = String(step);
+    setAttribute(this.#range, "aria-valuetext", `step ${count(step)} of ${count(last)}`);
+    setText(this.#text, `step ${count(step)}`);
+    setAttribute(this.#live, "aria-pressed", String(followsNewest(view)));
+  }
+}

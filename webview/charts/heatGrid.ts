@@ -1,0 +1,83 @@
+/** A heat map's cells, binned to what its pixels can show. */
+
+import type { ProfileMap } from "../../src/protocol/history.ts";
+
+export interface HeatGrid {
+  readonly columns: number;
+  readonly rows: number;
+  /** First and last step of each column. */
+  readonly firstSteps: Float64Array;
+  readonly lastSteps: Float64Array;
+  /** Timesteps in each row; the last row may have fewer. */
+  readonly timestepsPerRow: number;
+  /** `columns × rows`, column by column, row 0 = timestep 1: plotted values. */
+  readonly cells: Float64Array;
+}
+
+/** The worse of two values: NaN before +∞ before the larger number. */
+export function worse(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
+  return a > b ? a : b;
+}
+
+/** Bins neighbouring columns and rows by their worst value until there are no more than asked for. */
+export function binMap(
+  map: ProfileMap,
+  maxColumns: number,
+  maxRows: number,
+  plot: (value: number) => number,
+): HeatGrid {
+  const perColumn = Math.max(1, Math.ceil(map.columns / Math.max(1, maxColumns)));
+  const perRow = Math.max(1, Math.ceil(map.timesteps / Math.max(1, maxRows)));
+  const columns = Math.ceil(map.columns / perColumn);
+  const rows = Math.ceil(map.timesteps / perRow);
+  const cells = new Float64Array(columns * rows);
+  const firstSteps = new Float64Array(columns);
+  const lastSteps = new Float64Array(columns);
+  for (let c = 0; c < columns; c++) {
+    const from = c * perColumn;
+    const to = Math.min(from + perColumn, map.columns);
+    firstSteps[c] = map.firstSteps[from]!;
+    lastSteps[c] = map.lastSteps[to - 1]!;
+    for (let r = 0; r < rows; r++) {
+      let cell = Number.NEGATIVE_INFINITY;
+      const end = Math.min((r + 1) * perRow, map.timesteps);
+      for (let k = from; k < to; k++)
+        for (let t = r * perRow; t < end; t++) cell = worse(cell, map.values[k * map.timesteps + t]!);
+      cells[c * rows + r] = plot(cell);
+    }
+  }
+  return { columns, rows, firstSteps, lastSteps, timestepsPerRow: perRow, cells };
+}
+
+/** Index of the column of a map or grid that holds `step`, or the nearest one; −1 when there is none. */
+export function columnAt(firstSteps: Float64Array, columns: number, step: number): number {
+  let low = 0;
+  let high = columns - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (firstSteps[middle]! <= step) low = middle;
+    else high = middle - 1;
+  }
+  return high < 0 ? -1 : low;
+}
+
+/** Smallest and largest finite value; null when there is none. */
+export function finiteRange(values: Float64Array, plot: (value: number) => number): [number, number] | null {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value - value !== 0) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  // `plot` is monotone, so the extremes may be mapped instead of every cell; a gain of 0 plots as −∞.
+  const from = plot(low);
+  if (low > high) return null;
+  if (from === Number.NEGATIVE_INFINITY) {
+    let least = Number.POSITIVE_INFINITY;
+    for (const value of values) if (value > 0 && value < least) least = value;
+    return least === Number.POSITIVE_INFINITY ? null : [plot(least), plot(high)];
+  }
+  return [from, plot(high)];
+}

@@ -1,0 +1,169 @@
+/**
+ * The pixels of a heat map: one per cell, scaled up without smoothing. What is not a number in the map's range has its
+ * own mark, told apart by hatching as well as by colour: NaN, infinity, and zero.
+ */
+
+import type { ColourMap } from "../theme/colourMap.ts";
+import type { Palette } from "../theme/palette.ts";
+import type { HeatGrid } from "./heatGrid.ts";
+import type { Area, Context } from "./marks.ts";
+
+export const markNames = ["nan", "infinity", "zero"] as const;
+export type MarkName = (typeof markNames)[number];
+
+/** Colour of a mark's ground; zero is left empty. */
+export function markColour(mark: MarkName, palette: Palette): string | null {
+  return mark === "nan" ? palette.error : mark === "infinity" ? palette.warning : null;
+}
+
+function markOf(value: number): MarkName | null {
+  if (Number.isNaN(value)) return "nan";
+  if (value === Number.POSITIVE_INFINITY) return "infinity";
+  if (value === Number.NEGATIVE_INFINITY) return "zero";
+  return null;
+}
+
+/** The hatching of a mark, repeated every 6 pixels: falling lines, rising lines, dots. */
+export function hatch(mark: MarkName, palette: Palette, ratio: number): OffscreenCanvas {
+  const size = 6 * ratio;
+  const tile = new OffscreenCanvas(size, size);
+  const ctx = tile.getContext("2d");
+  if (ctx === null) return tile;
+  ctx.scale(ratio, ratio);
+  ctx.fillStyle = markColour(mark, palette) ?? palette.background;
+  if (mark !== "zero") ctx.fillRect(0, 0, 6, 6);
+  ctx.strokeStyle = mark === "zero" ? palette.muted : palette.background;
+  ctx.fillStyle = palette.muted;
+  ctx.lineWidth = 1.25;
+  if (mark === "zero") ctx.fillRect(2, 2, 1.5, 1.5);
+  else {
+    const slope = mark === "nan" ? 1 : -1;
+    for (const shift of [-6, 0, 6]) {
+      ctx.beginPath();
+      ctx.moveTo(shift - 1, slope > 0 ? -1 : 7);
+      ctx.lineTo(shift + 7, slope > 0 ? 7 : -1);
+      ctx.stroke();
+    }
+  }
+  return tile;
+}
+
+export class HeatImage {
+  #canvas = new OffscreenCanvas(1, 1);
+  #masks = new Map<MarkName, OffscreenCanvas>();
+  #grid: HeatGrid | null = null;
+
+  /** Which marks occur. */
+  get marks(): readonly MarkName[] {
+    return [...this.#masks.keys()];
+  }
+
+  /** Colours every cell. @param range plotted values at the colour map's two ends */
+  paint(grid: HeatGrid, range: readonly [number, number], map: ColourMap): void {
+    this.#grid = grid;
+    this.#masks.clear();
+    const { columns, rows, cells } = grid;
+    if (columns === 0 || rows === 0) return;
+    const image = new ImageData(columns, rows);
+    const pixels = new Uint32Array(image.data.buffer);
+    const masks = new Map<MarkName, ImageData>();
+    const scale = 255 / Math.max(range[1] - range[0], Number.MIN_VALUE);
+    for (let c = 0; c < columns; c++)
+      for (let r = 0; r < rows; r++) {
+        const value = cells[c * rows + r]!;
+        // The last timestep is on top: the gradient comes in there and sinks.
+        const at = (rows - 1 - r) * columns + c;
+        const mark = markOf(value);
+        if (mark === null) {
+          pixels[at] = map.pixels[Math.min(255, Math.max(0, Math.round((value - range[0]) * scale)))]!;
+          continue;
+        }
+        let mask = masks.get(mark);
+        if (mask === undefined) {
+          mask = new ImageData(columns, rows);
+          masks.set(mark, mask);
+        }
+        mask.data[at * 4 + 3] = 255;
+      }
+    this.#canvas = toCanvas(image);
+    for (const [mark, mask] of masks) this.#masks.set(mark, toCanvas(mask));
+  }
+
+  /**
+   * Draws the cells into a chart's area.
+   * @param xOf pixel of a step @param yOf pixel of a timestep
+   */
+  draw(ctx: Context, area: Area, xOf: (step: number) => number, yOf: (t: number) => number, palette: Palette): void {
+    const grid = this.#grid;
+    if (grid === null || grid.columns === 0) return;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(area.left, area.top, area.right - area.left, area.bottom - area.top);
+    ctx.clip();
+    ctx.imageSmoothingEnabled = false;
+    this.#stretch(this.#canvas, grid, ctx, xOf, yOf);
+    for (const [mark, mask] of this.#masks) this.#drawMark(mark, mask, grid, ctx, area, xOf, yOf, palette);
+    ctx.restore();
+  }
+
+  #drawMark(
+    mark: MarkName,
+    mask: OffscreenCanvas,
+    grid: HeatGrid,
+    ctx: Context,
+    area: Area,
+    xOf: (step: number) => number,
+    yOf: (t: number) => number,
+    palette: Palette,
+  ): void {
+    const ratio = ctx.getTransform().a || 1;
+    const [width, height] = [Math.ceil((area.right - area.left) * ratio), Math.ceil((area.bottom - area.top) * ratio)];
+    if (width < 1 || height < 1) return;
+    const layer = new OffscreenCanvas(width, height);
+    const to = layer.getContext("2d");
+    if (to === null) return;
+    to.imageSmoothingEnabled = false;
+    to.setTransform(ratio, 0, 0, ratio, -area.left * ratio, -area.top * ratio);
+    this.#stretch(mask, grid, to, xOf, yOf);
+    to.setTransform(1, 0, 0, 1, 0, 0);
+    to.globalCompositeOperation = "source-in";
+    const pattern = to.createPattern(hatch(mark, palette, Math.max(1, Math.round(ratio))), "repeat");
+    if (pattern === null) return;
+    to.fillStyle = pattern;
+    to.fillRect(0, 0, width, height);
+    ctx.drawImage(layer, area.left, area.top, width / ratio, height / ratio);
+  }
+
+  /** Draws neighbouring columns of equal width as one piece: usually all of them, and the unfinished last. */
+  #stretch(
+    image: OffscreenCanvas,
+    grid: HeatGrid,
+    ctx: Context | OffscreenCanvasRenderingContext2D,
+    xOf: (step: number) => number,
+    yOf: (t: number) => number,
+  ): void {
+    const { columns, rows, firstSteps, lastSteps, timestepsPerRow } = grid;
+    const ratio = ctx.getTransform().a || 1;
+    const snap = (v: number): number => Math.round(v * ratio) / ratio;
+    const top = yOf(rows * timestepsPerRow + 0.5);
+    const bottom = yOf(0.5);
+    // A column reaches to where the next begins: steps between two measured ones are not blank.
+    const edge = (c: number): number => (c < columns ? firstSteps[c]! : lastSteps[columns - 1]! + 1) - 0.5;
+    let from = 0;
+    while (from < columns) {
+      const width = edge(from + 1) - edge(from);
+      let to = from + 1;
+      while (to < columns && edge(to + 1) - edge(to) === width) to++;
+      const left = snap(xOf(edge(from)));
+      const right = snap(xOf(edge(to)));
+      ctx.drawImage(image, from, 0, to - from, rows, left, top, right - left, bottom - top);
+      from = to;
+    }
+  }
+}
+
+function toCanvas(image: ImageData): OffscreenCanvas {
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  return canvas;
+}

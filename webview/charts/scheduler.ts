@@ -1,0 +1,82 @@
+/** One animation-frame loop for the whole page: a block is drawn at most once a frame, and never while out of sight. */
+
+import type { View } from "../state/store.ts";
+
+export interface Block {
+  readonly element: HTMLElement;
+  /** Milliseconds between two drawings that only new data asks for: figures that change thirty times a second can't be read. */
+  readonly interval: number;
+  render(view: View): void;
+}
+
+interface Entry {
+  readonly block: Block;
+  visible: boolean;
+  dirty: boolean;
+  urgent: boolean;
+  drawnAt: number;
+}
+
+export class Scheduler {
+  readonly #entries: Entry[] = [];
+  readonly #view: () => View;
+  readonly #observer: IntersectionObserver;
+  #requested = false;
+
+  constructor(view: () => View) {
+    this.#view = view;
+    this.#observer = new IntersectionObserver(
+      (changes) => {
+        for (const change of changes) {
+          const entry = this.#entries.find((e) => e.block.element === change.target);
+          if (entry !== undefined) entry.visible = change.isIntersecting;
+        }
+        this.#request();
+      },
+      { rootMargin: "100px" },
+    );
+  }
+
+  add(block: Block): void {
+    this.#entries.push({ block, visible: true, dirty: true, urgent: true, drawnAt: Number.NEGATIVE_INFINITY });
+    this.#observer.observe(block.element);
+    this.#request();
+  }
+
+  /** Something changed. @param urgent the user is waiting for it */
+  invalidate(urgent: boolean): void {
+    for (const entry of this.#entries) {
+      entry.dirty = true;
+      entry.urgent ||= urgent;
+    }
+    this.#request();
+  }
+
+  #request(): void {
+    if (this.#requested) return;
+    this.#requested = true;
+    requestAnimationFrame((now) => {
+      this.#requested = false;
+      this.#draw(now);
+    });
+  }
+
+  #draw(now: number): void {
+    const slowest = document.body.classList.contains("vscode-reduce-motion") ? 1000 : 0;
+    let wait = Number.POSITIVE_INFINITY;
+    const view = this.#view();
+    for (const entry of this.#entries) {
+      if (!entry.dirty || !entry.visible) continue;
+      const due = entry.drawnAt + Math.max(entry.block.interval, slowest);
+      if (!entry.urgent && now < due) {
+        wait = Math.min(wait, due - now);
+        continue;
+      }
+      entry.dirty = false;
+      entry.urgent = false;
+      entry.drawnAt = now;
+      entry.block.render(view);
+    }
+    if (wait < Number.POSITIVE_INFINITY) setTimeout(() => this.#request(), wait);
+  }
+}

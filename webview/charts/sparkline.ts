@@ -1,0 +1,94 @@
+/** A curve the size of a word: the newest value beside it has the figure, this has its story. */
+
+import { el } from "../dom.ts";
+import type { Palette } from "../theme/palette.ts";
+
+export interface SparkSeries {
+  readonly values: Float64Array;
+  readonly colour: string;
+}
+
+/** log₁₀ of what can be drawn; NaN otherwise. */
+function plotted(value: number): number {
+  return value > 0 && value < Number.POSITIVE_INFINITY ? Math.log10(value) : Number.NaN;
+}
+
+export class Sparkline {
+  readonly element = el("canvas", { class: "spark", "aria-hidden": "true" });
+
+  /**
+   * Draws on a logarithmic scale of at least one decade; of several values in one pixel the smallest and the largest.
+   * @param cursor index of the row at the cursor
+   */
+  draw(series: readonly SparkSeries[], cursor: number, palette: Palette): void {
+    const ratio = window.devicePixelRatio || 1;
+    const width = Math.round(this.element.clientWidth * ratio);
+    const height = Math.round(this.element.clientHeight * ratio);
+    if (width === 0 || height === 0) return;
+    if (this.element.width !== width) this.element.width = width;
+    if (this.element.height !== height) this.element.height = height;
+    const ctx = this.element.getContext("2d");
+    if (ctx === null) return;
+    ctx.clearRect(0, 0, width, height);
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const { values } of series)
+      for (const value of values) {
+        const y = plotted(value);
+        if (y < low) low = y;
+        if (y > high) high = y;
+      }
+    const middle = (low + high) / 2;
+    const span = Math.max(high - low, 1);
+    const yOf = (y: number): number => height * (0.5 - ((y - middle) / span) * 0.84);
+    for (const { values, colour } of series) this.#curve(ctx, values, colour, width, ratio, yOf, palette);
+    const n = series[0]?.values.length ?? 0;
+    if (n > 1 && cursor >= 0 && cursor < n - 1) {
+      ctx.fillStyle = palette.foreground;
+      ctx.globalAlpha = 0.6;
+      ctx.fillRect(Math.round((cursor / (n - 1)) * (width - ratio)), 0, ratio, height);
+      ctx.globalAlpha = 1;
+    }
+  }
+
+  #curve(
+    ctx: CanvasRenderingContext2D,
+    values: Float64Array,
+    colour: string,
+    width: number,
+    ratio: number,
+    yOf: (y: number) => number,
+    palette: Palette,
+  ): void {
+    const n = values.length;
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = 1.25 * ratio;
+    ctx.lineJoin = "round";
+    ctx.beginPath();
+    let pen = false;
+    const perPixel = Math.max(1, Math.ceil(n / width));
+    for (let i = 0; i < n; i += perPixel) {
+      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      let broken = false;
+      for (let k = i; k < Math.min(i + perPixel, n); k++) {
+        const y = plotted(values[k]!);
+        if (Number.isNaN(y)) broken ||= !Number.isFinite(values[k]!);
+        if (y < low) low = y;
+        if (y > high) high = y;
+      }
+      const x = n === 1 ? width / 2 : (i / (n - 1)) * (width - 2 * ratio) + ratio;
+      if (broken) {
+        ctx.fillStyle = palette.error;
+        ctx.fillRect(x - ratio, 0, 2 * ratio, 4 * ratio);
+      }
+      if (low > high) {
+        pen = false;
+        continue;
+      }
+      if (pen) ctx.lineTo(x, yOf(low));
+      else ctx.moveTo(x, yOf(low));
+      if (high > low) ctx.lineTo(x, yOf(high));
+      pen = true;
+    }
+    ctx.stroke();
+  }
+}

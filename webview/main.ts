@@ -1,0 +1,56 @@
+/** The panel's page: builds the blocks, connects them to the host, and has them drawn when something changed. */
+
+import "./panel.css";
+import * as z from "zod";
+import { LiveSummary } from "./a11y/liveSummary.ts";
+import { EmptyState } from "./blocks/emptyState.ts";
+import { FindingsBlock } from "./blocks/findingsBlock.ts";
+import { Header } from "./blocks/header.ts";
+import { HeatBlock } from "./blocks/heatBlock.ts";
+import { LayersBlock } from "./blocks/layersBlock.ts";
+import { LossBlock } from "./blocks/lossBlock.ts";
+import { ProfileBlock } from "./blocks/profileBlock.ts";
+import { Scrubber } from "./blocks/scrubber.ts";
+import { type Block, Scheduler } from "./charts/scheduler.ts";
+import { el } from "./dom.ts";
+import { Store } from "./state/store.ts";
+import { parseUiState } from "./state/uiState.ts";
+import { onThemeChange, readPalette } from "./theme/palette.ts";
+import { vscode } from "./vscodeApi.ts";
+
+// Compiled validators need `eval`, which the page's content security policy rightly forbids.
+z.config({ jitless: true });
+
+const root = document.getElementById("root") ?? document.body;
+const usesScreenReader = document.body.classList.contains("vscode-using-screen-reader");
+const savedUi = parseUiState(vscode.getState(), usesScreenReader ? ["loss", "heat", "profile"] : []);
+
+let palette = readPalette();
+const store = new Store(vscode, savedUi, (urgent) => {
+  content.hidden = store.view.history === null || store.view.link !== "live";
+  scheduler.invalidate(urgent);
+});
+const scheduler = new Scheduler(() => store.view);
+const colours = (): typeof palette => palette;
+
+const header = new Header(store);
+const empty = new EmptyState(store);
+const summary = new LiveSummary();
+const blocks: Block[] = [
+  new LossBlock(store, colours),
+  new LayersBlock(store, colours),
+  new HeatBlock(store, colours),
+  new Scrubber(store),
+  new ProfileBlock(store, colours),
+  new FindingsBlock(store),
+];
+const content = el("div", { class: "content", hidden: true }, ...blocks.map((b) => b.element));
+root.replaceChildren(header.element, empty.element, content, summary.element);
+for (const block of [header, empty, summary, ...blocks]) scheduler.add(block);
+
+onThemeChange(() => {
+  palette = readPalette();
+  scheduler.invalidate(true);
+});
+window.addEventListener("message", (event) => store.receive(event.data));
+store.resync();

@@ -1,0 +1,161 @@
+/** What the heat map and the profile can show of a recurrent layer, and how each is read. */
+
+import type { Channel } from "../../src/protocol/frame.ts";
+import type { LayerInfo } from "../../src/protocol/run.ts";
+import { decades, factor, logTick, percent, significant } from "../text/format.ts";
+
+export const viewNames = ["h", "c", "gain", "contribution", "gates"] as const;
+/** The switch above the heat map. */
+export type ViewName = (typeof viewNames)[number];
+
+export interface Quantity {
+  readonly channel: Channel;
+  readonly view: ViewName;
+  /** `log₁₀ ‖∂L/∂h_t‖` */
+  readonly symbol: string;
+  /** Short name among the channels of one view: `forget > 0.9`. */
+  readonly short: string;
+  readonly unit: string;
+  /** One sentence that says what it is. */
+  readonly meaning: string;
+  /** Colours: by magnitude, or around a centre at 0 of the plotted value. */
+  readonly colours: "sequential" | "diverging";
+  /** The range of the plotted value when it is not taken from the data. */
+  readonly fixed: readonly [number, number];
+  /** The plotted range never follows the data. */
+  readonly bounded: boolean;
+  /** Measured value → plotted value (log₁₀ for factors). */
+  plot(value: number): number;
+  /** Measured value → text with its unit. */
+  text(value: number): string;
+  /** Plotted value → label at an axis. */
+  tick(plotted: number): string;
+  /** What a −∞ of the plotted value means. */
+  readonly zero: string;
+  /** What a NaN means. */
+  readonly nan: string;
+}
+
+const same = (v: number): number => v;
+const log = (v: number): number => Math.log10(v);
+const decadesTick = (v: number): string => String(Number(v.toFixed(1))).replace("-", "−");
+
+function logQuantity(
+  channel: Channel,
+  view: ViewName,
+  symbol: string,
+  meaning: string,
+  floor: number | null,
+): Quantity {
+  const zero = floor === null ? "zero" : `zero, or below 10^${floor}`.replace("-", "−");
+  return {
+    channel,
+    view,
+    symbol,
+    short: view,
+    unit: "decades",
+    meaning,
+    colours: "sequential",
+    fixed: [-12, 2],
+    bounded: false,
+    plot: same,
+    text: (v) =>
+      v === Number.NEGATIVE_INFINITY
+        ? floor === null
+          ? "zero"
+          : `≤ ${decadesTick(floor)} decades`
+        : Number.isFinite(v)
+          ? `${decades(v)} decades`
+          : decades(v),
+    tick: decadesTick,
+    zero,
+    nan: "not a number",
+  };
+}
+
+/** Everything measured of a layer, in the order of the switch. */
+export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): readonly Quantity[] {
+  const floor = layer.recurrent?.floor ?? null;
+  const all: Quantity[] = [];
+  for (const state of ["h", "c"] as const) {
+    if (channels.includes(`${state}.logNorm`))
+      all.push(
+        logQuantity(
+          `${state}.logNorm`,
+          state,
+          `log₁₀ ‖∂L/∂${state}_t‖`,
+          `State gradient: how strongly the loss depends on ${state} at timestep t, through every later timestep.`,
+          floor,
+        ),
+      );
+  }
+  for (const state of ["h", "c"] as const) {
+    if (channels.includes(`${state}.gain`))
+      all.push({
+        channel: `${state}.gain`,
+        view: "gain",
+        symbol: "gain γ_t",
+        short: `of ${state}`,
+        unit: "per timestep",
+        meaning: "Gain: the factor by which the state gradient changes over one timestep backward.",
+        colours: "diverging",
+        fixed: [-1, 1],
+        bounded: false,
+        plot: log,
+        text: (v) => (Number.isNaN(v) ? "no gain: gradient is zero" : factor(v)),
+        tick: (v) => `×${logTick(v)}`,
+        zero: "gain 0",
+        nan: "no gain: gradient is zero or not a number",
+      });
+  }
+  if (channels.includes("logContribution"))
+    all.push(
+      logQuantity(
+        "logContribution",
+        "contribution",
+        "log₁₀ ‖∂L/∂U|_t‖",
+        "Contribution of timestep t to the gradient of the recurrent weights.",
+        floor,
+      ),
+    );
+  for (const gate of layer.recurrent?.gates ?? [])
+    for (const end of ["low", "high"] as const) {
+      const channel: Channel = `gate.${gate}.${end}`;
+      if (!channels.includes(channel)) continue;
+      const bound = end === "low" ? "< 0.1" : "> 0.9";
+      all.push({
+        channel,
+        view: "gates",
+        symbol: `share of ${gate} gate ${bound}`,
+        short: `${gate} ${bound}`,
+        unit: "share of gate values",
+        meaning: `Share of the ${gate} gate's values that are ${bound}: gates there pass hardly any gradient of their own.`,
+        colours: "sequential",
+        fixed: [0, 1],
+        bounded: true,
+        plot: same,
+        text: percent,
+        tick: percent,
+        zero: "zero",
+        nan: "not a number",
+      });
+    }
+  if (channels.includes("timescale"))
+    all.push({
+      channel: "timescale",
+      view: "gates",
+      symbol: "time-scale 1/(1 − f)",
+      short: "time-scale",
+      unit: "timesteps",
+      meaning: "Mean time-scale 1/(1 − f): over how many timesteps the gates let the state live on.",
+      colours: "sequential",
+      fixed: [0, 3],
+      bounded: false,
+      plot: log,
+      text: (v) => `${significant(v)} timesteps`,
+      tick: logTick,
+      zero: "zero",
+      nan: "not a number",
+    });
+  return all;
+}

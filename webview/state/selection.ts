@@ -1,0 +1,92 @@
+/** What the user's choices mean for the run at hand: which layer, which quantity, which step. */
+
+import type { RunHistory } from "../../src/protocol/history.ts";
+import type { LayerInfo } from "../../src/protocol/run.ts";
+import { columnAt } from "../charts/heatGrid.ts";
+import { type Quantity, quantitiesOf } from "./channels.ts";
+import type { View } from "./store.ts";
+
+export interface Selection {
+  readonly history: RunHistory;
+  /** Index into `RunInfo.layers`. */
+  readonly layer: number;
+  readonly info: LayerInfo;
+  readonly timesteps: number;
+  readonly quantities: readonly Quantity[];
+  readonly quantity: Quantity;
+  /** Which state's horizon goes with the quantity. */
+  readonly state: "h" | "c";
+}
+
+/** Indices of the recurrent layers. */
+export function recurrentLayers(history: RunHistory): readonly number[] {
+  return history.info.layers.flatMap((l, i) => (l.recurrent === null ? [] : [i]));
+}
+
+/** The recurrent layer and quantity on show; null when the run has none, or none yet. */
+export function selection(view: View): Selection | null {
+  const { history, ui } = view;
+  if (history === null) return null;
+  const recurrent = recurrentLayers(history);
+  const layer = recurrent.find((i) => history.info.layers[i]?.name === ui.layer) ?? recurrent[0];
+  const info = layer === undefined ? undefined : history.info.layers[layer];
+  if (layer === undefined || info?.recurrent == null) return null;
+  const quantities = quantitiesOf(info, history.channels(layer));
+  const quantity = quantities.find((q) => q.channel === ui.channel) ?? quantities[0];
+  if (quantity === undefined) return null;
+  const state = quantity.channel.startsWith("c.") ? "c" : "h";
+  return { history, layer, info, timesteps: info.recurrent.timesteps, quantities, quantity, state };
+}
+
+/** The step all charts' cursors stand at: the pointer's, else the pinned one, else the newest. */
+export function cursorStep(view: View): number {
+  const last = view.history?.lastStep ?? 0;
+  const step = view.hover?.step ?? view.ui.step ?? last;
+  return Math.min(Math.max(step, Math.min(1, last)), last);
+}
+
+/** Whether the cursor follows the newest step. */
+export function followsNewest(view: View): boolean {
+  return view.hover?.step == null && view.ui.step === null;
+}
+
+/** The timestep all charts' cursors stand at; null: none. */
+export function cursorTimestep(view: View, timesteps: number): number | null {
+  const t = view.hover?.timestep ?? view.ui.timestep;
+  return t === null ? null : Math.min(t, timesteps);
+}
+
+/** Index of the last kept row at or before `step`; −1 before the first. */
+export function rowAt(steps: Float64Array, step: number): number {
+  const i = columnAt(steps, steps.length, step);
+  return i >= 0 && steps[i]! <= step ? i : i - 1;
+}
+
+export interface ProfileAtStep {
+  /** T measured values: those of one step, or the largest over the steps of a heat map's column. */
+  readonly values: Float64Array;
+  readonly firstStep: number;
+  readonly lastStep: number;
+}
+
+/** The profile of a channel at a step, as exact as the history kept it. */
+export function profileAt(
+  history: RunHistory,
+  layer: number,
+  channel: Quantity["channel"],
+  step: number,
+): ProfileAtStep | null {
+  if (step >= history.lastStep) {
+    const values = history.profile(layer, channel);
+    return values === undefined ? null : { values, firstStep: history.lastStep, lastStep: history.lastStep };
+  }
+  const map = history.map(layer, channel);
+  if (map === undefined) return null;
+  const column = columnAt(map.firstSteps, map.columns, step);
+  if (column < 0) return null;
+  return {
+    values: map.values.subarray(column * map.timesteps, (column + 1) * map.timesteps),
+    firstStep: map.firstSteps[column]!,
+    lastStep: map.lastSteps[column]!,
+  };
+}

@@ -1,0 +1,152 @@
+/**
+ * Everything the page shows, and the only place that changes it: messages of the host on one side, choices of the user
+ * on the other. Blocks read a `View` and draw it.
+ */
+
+import { createHistory, type RunHistory, restoreHistory } from "../../src/protocol/history.ts";
+import {
+  type FromPanel,
+  type PanelFinding,
+  panelProtocolVersion,
+  type RunSummary,
+  type ToPanel,
+} from "../../src/protocol/panelMessages.ts";
+import { frameFits, toPanelSchema } from "../../src/protocol/panelSchemas.ts";
+import type { VsCodeApi } from "../vscodeApi.ts";
+import type { UiState } from "./uiState.ts";
+
+/** Milliseconds to wait for a snapshot before asking again. */
+const resyncPatience = 2000;
+
+export interface View {
+  /** `waiting` for the first snapshot; `outdated`: the host speaks another version. */
+  readonly link: "waiting" | "outdated" | "live";
+  readonly runs: readonly RunSummary[];
+  readonly run: RunSummary | null;
+  readonly history: RunHistory | null;
+  readonly findings: readonly PanelFinding[];
+  readonly trusted: boolean;
+  readonly hasConfig: boolean;
+  readonly ui: UiState;
+  /** Where the pointer is; not remembered. */
+  readonly hover: { readonly step: number | null; readonly timestep: number | null } | null;
+}
+
+export class Store {
+  #view: View;
+  readonly #vscode: VsCodeApi;
+  readonly #changed: (urgent: boolean) => void;
+  #askedAt = Number.NEGATIVE_INFINITY;
+
+  /** @param changed called after each change; `urgent` when the user caused it */
+  constructor(vscode: VsCodeApi, ui: UiState, changed: (urgent: boolean) => void) {
+    this.#vscode = vscode;
+    this.#changed = changed;
+    this.#view = {
+      link: "waiting",
+      runs: [],
+      run: null,
+      history: null,
+      findings: [],
+      trusted: true,
+      hasConfig: false,
+      ui,
+      hover: null,
+    };
+  }
+
+  get view(): View {
+    return this.#view;
+  }
+
+  send(message: FromPanel): void {
+    this.#vscode.postMessage(message);
+  }
+
+  /** Asks for everything again, at most once per `resyncPatience`. */
+  resync(): void {
+    const now = performance.now();
+    if (now - this.#askedAt < resyncPatience) return;
+    this.#askedAt = now;
+    this.send({ type: "ready", version: panelProtocolVersion });
+  }
+
+  /** Takes a message of the host. Anything else that may arrive at a page is ignored. */
+  receive(data: unknown): void {
+    const parsed = toPanelSchema.safeParse(data);
+    if (parsed.success) this.#take(parsed.data);
+  }
+
+  /** A choice of the user, kept over hide and reload. */
+  choose(patch: Partial<UiState>): void {
+    const resumed = this.#view.ui.paused && patch.paused === false;
+    this.#set({ ui: { ...this.#view.ui, ...patch } }, true);
+    this.#vscode.setState(this.#view.ui);
+    // Frames were let go while the display stood still: the snapshot brings what was missed.
+    if (resumed) this.resync();
+  }
+
+  point(hover: View["hover"]): void {
+    const old = this.#view.hover;
+    if (old?.step === hover?.step && old?.timestep === hover?.timestep) return;
+    this.#set({ hover }, true);
+  }
+
+  #take(message: ToPanel): void {
+    switch (message.type) {
+      case "snapshot":
+        this.#askedAt = Number.NEGATIVE_INFINITY;
+        if (message.version !== panelProtocolVersion) {
+          this.#set({ link: "outdated" });
+          return;
+        }
+        this.#set({
+          link: "live",
+          runs: message.runs,
+          run: message.runs.find((r) => r.runId === message.selected) ?? null,
+          history: message.history === null ? null : restoreHistory(message.history),
+          findings: message.findings,
+          trusted: message.trusted,
+          hasConfig: message.hasConfig,
+        });
+        return;
+      case "runs": {
+        const run = message.runs.find((r) => r.runId === message.selected) ?? null;
+        this.#set({ runs: message.runs, run });
+        // Another run than the one on display: its history comes with a snapshot or with `started`.
+        if (run !== null && run.state !== "starting" && this.#view.history?.info.runId !== run.runId) this.resync();
+        return;
+      }
+      case "started":
+        this.#set({
+          history: createHistory(message.info),
+          findings: this.#view.findings.filter((f) => f.finding.model !== message.info.model),
+          ui: { ...this.#view.ui, step: null, timestep: null, paused: false },
+        });
+        return;
+      case "findings":
+        if (message.runId === this.#view.run?.runId) this.#set({ findings: message.findings });
+        return;
+      case "frame":
+        this.#frame(message.frame);
+        return;
+    }
+  }
+
+  #frame(frame: Extract<ToPanel, { type: "frame" }>["frame"]): void {
+    const { history, ui, run } = this.#view;
+    if (ui.paused) return;
+    if (history === null || history.info.runId !== frame.runId) {
+      if (run?.runId === frame.runId) this.resync();
+      return;
+    }
+    if (frame.seq <= history.lastSeq || !frameFits(history.info, frame)) return;
+    if (history.append(frame)) this.#changed(false);
+    else this.resync();
+  }
+
+  #set(patch: Partial<View>, urgent = false): void {
+    this.#view = { ...this.#view, ...patch };
+    this.#changed(urgent);
+  }
+}

@@ -1,0 +1,56 @@
+/** The colours VS Code's theme gives the charts, read anew whenever the theme changes. */
+
+export interface Palette {
+  readonly foreground: string;
+  readonly muted: string;
+  readonly grid: string;
+  readonly background: string;
+  readonly border: string;
+  readonly series: string;
+  readonly second: string;
+  readonly warning: string;
+  readonly error: string;
+  readonly information: string;
+  readonly good: string;
+  readonly accent: string;
+  readonly font: string;
+  readonly highContrast: boolean;
+}
+
+/** Reads the palette off the page. */
+export function readPalette(): Palette {
+  const style = getComputedStyle(document.body);
+  const variable = (...names: string[]): string => {
+    for (const name of names) {
+      const value = style.getPropertyValue(`--vscode-${name}`).trim();
+      if (value !== "") return value;
+    }
+    return style.color;
+  };
+  return {
+    foreground: variable("foreground", "editor-foreground"),
+    muted: variable("descriptionForeground", "foreground"),
+    grid: variable("editorIndentGuide-background1", "charts-lines", "panel-border"),
+    background: variable("editor-background"),
+    border: variable("contrastBorder", "panel-border", "charts-lines"),
+    series: variable("charts-blue"),
+    second: variable("charts-purple"),
+    warning: variable("charts-orange", "charts-yellow"),
+    error: variable("charts-red"),
+    information: variable("charts-blue"),
+    good: variable("charts-green"),
+    accent: variable("focusBorder"),
+    font: variable("font-family"),
+    highContrast:
+      document.body.classList.contains("vscode-high-contrast") ||
+      document.body.classList.contains("vscode-high-contrast-light"),
+  };
+}
+
+/** Calls back when VS Code swaps the theme: it changes the body's class and the root element's variables. */
+export function onThemeChange(changed: () => void): void {
+  const observer = new MutationObserver(changed);
+  const options = { attributes: true, attributeFilter: ["class", "style", "data-vscode-theme-id"] };
+  observer.observe(document.body, options);
+  observer.observe(document.documentElement, options);
+}
