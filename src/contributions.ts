@@ -27,8 +27,6 @@ export const views = { container: "gradlens", panel: "gradlens.panel", runs: "gr
 /** Type of the panel's editor tab, by which VS Code restores it. */
 export const panelTabType = "gradlens.panelTab";
 
-export const walkthrough = "gradlens.start";
-
 /** Names of the settings, without the section `gradlens`. */
 export const settings = {
   enabled: "enabled",

@@ -1,0 +1,13 @@
+/** Where VS Code enters and leaves. */
+
+import { performance } from "node:perf_hooks";
+import type * as vscode from "vscode";
+import type { ExtensionApi } from "./host/api.ts";
+import { startServices } from "./host/services.ts";
+
+export function activate(context: vscode.ExtensionContext): ExtensionApi {
+  return startServices(context, performance.now());
+}
+
+/** Everything is disposed of through the context's subscriptions. */
+export function deactivate(): void {}

@@ -1,0 +1,104 @@
+/**
+ * Probes by itself: what a save changed, and what has no findings yet when a config is first shown. Only in a trusted
+ * workspace, only what means something else than what was last measured, and only for configs that are on show.
+ */
+
+import * as vscode from "vscode";
+import type { ResolvedModel } from "../config/resolved.ts";
+import { isConfig, openConfig } from "./documents.ts";
+import type { FindingsStore } from "./runs/findingsStore.ts";
+import { modelKey, type Run } from "./runs/run.ts";
+import type { RunService } from "./runs/runService.ts";
+import type { Settings } from "./settings.ts";
+
+/** Milliseconds of quiet before a probe begins: "save all" and format-on-save are one save. */
+const quiet = 300;
+
+export class AutoProbe {
+  readonly #runs: RunService;
+  readonly #store: FindingsStore;
+  readonly #settings: () => Settings;
+  readonly #waiting = new Map<string, { timer: NodeJS.Timeout; cause: "save" | "open" }>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor(runs: RunService, store: FindingsStore, settings: () => Settings) {
+    this.#runs = runs;
+    this.#store = store;
+    this.#settings = settings;
+    this.#subscriptions = [
+      vscode.workspace.onDidSaveTextDocument((document) => this.#later(document, "save")),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.lookAround()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.lookAround()),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document.uri.toString())),
+    ];
+    this.lookAround();
+  }
+
+  /** Whether a probe is about to begin. */
+  get pending(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** Considers every config that is shown in an editor. */
+  lookAround(): void {
+    for (const { document } of vscode.window.visibleTextEditors) if (!document.isDirty) this.#later(document, "open");
+  }
+
+  dispose(): void {
+    for (const s of this.#subscriptions) s.dispose();
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
+  }
+
+  #later(document: vscode.TextDocument, cause: "save" | "open"): void {
+    if (!isConfig(document) || document.uri.scheme !== "file" || !this.#wanted(cause)) return;
+    const uri = document.uri.toString();
+    const before = this.#waiting.get(uri);
+    clearTimeout(before?.timer);
+    const stronger = before?.cause === "save" ? "save" : cause;
+    const timer = setTimeout(() => {
+      this.#waiting.delete(uri);
+      this.#probe(uri, stronger);
+    }, quiet);
+    this.#waiting.set(uri, { timer, cause: stronger });
+  }
+
+  #wanted(cause: "save" | "open"): boolean {
+    const { probeOnSave, probeOnOpen } = this.#settings();
+    return vscode.workspace.isTrusted && (cause === "save" ? probeOnSave : probeOnOpen);
+  }
+
+  #probe(uri: string, cause: "save" | "open"): void {
+    const document = openConfig(uri);
+    const view = this.#store.view(uri);
+    if (!document || !view || !this.#wanted(cause)) return;
+    for (const { model } of view.models) {
+      if (!model || this.#isKnown(uri, model, cause)) continue;
+      this.#runs.start(
+        "probe",
+        { uri, configPath: document.uri.fsPath, configText: document.getText(), model },
+        "editor",
+      );
+    }
+  }
+
+  /** The same model was measured, or is about to be. What could not run is tried again on a save: a file may be there now. */
+  #isKnown(uri: string, model: ResolvedModel, cause: "save" | "open"): boolean {
+    const key = modelKey(model);
+    const last = this.#runs.runs.findLast(
+      (run) => run.uri === uri && run.model.name === model.name && run.end?.kind !== "cancelled",
+    );
+    return last !== undefined && modelKey(last.model) === key && (cause === "open" || hasAnswer(last));
+  }
+
+  #forget(uri: string): void {
+    const waiting = this.#waiting.get(uri);
+    clearTimeout(waiting?.timer);
+    this.#waiting.delete(uri);
+    for (const run of this.#runs.going) if (run.uri === uri && run.askedBy === "editor") this.#runs.stop(run.runId);
+  }
+}
+
+function hasAnswer(run: Run): boolean {
+  return run.state !== "ended" || (run.end?.kind !== "refused" && run.end?.kind !== "failed");
+}

@@ -1,0 +1,58 @@
+/** Creates a gradlens.json in a workspace folder, or an untitled one where there is no folder. */
+
+import * as vscode from "vscode";
+import { exampleConfig } from "../exampleConfig.ts";
+
+export async function createExample(): Promise<void> {
+  const folder = await chooseFolder();
+  if (folder === null) return;
+  if (folder === undefined) {
+    const document = await vscode.workspace.openTextDocument({ language: "jsonc", content: exampleConfig });
+    await vscode.window.showTextDocument(document);
+    return;
+  }
+  const file = vscode.Uri.joinPath(folder.uri, "gradlens.json");
+  if (await exists(file)) {
+    const open = vscode.l10n.t("Open It");
+    const beside = vscode.l10n.t("Create example.gradlens.json");
+    const answer = await vscode.window.showInformationMessage(
+      vscode.l10n.t("{0} already has a gradlens.json.", folder.name),
+      open,
+      beside,
+    );
+    if (answer === open) await show(file);
+    if (answer === beside) await create(await freeName(folder.uri));
+    return;
+  }
+  await create(file);
+}
+
+async function create(file: vscode.Uri): Promise<void> {
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exampleConfig));
+  await show(file);
+}
+
+async function show(file: vscode.Uri): Promise<void> {
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file), { preview: false });
+}
+
+/** Undefined: there is none. Null: the user backed out. */
+async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined | null> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length < 2) return folders[0];
+  return (await vscode.window.showWorkspaceFolderPick()) ?? null;
+}
+
+async function freeName(folder: vscode.Uri): Promise<vscode.Uri> {
+  for (let i = 1; ; i++) {
+    const file = vscode.Uri.joinPath(folder, i === 1 ? "example.gradlens.json" : `example-${i}.gradlens.json`);
+    if (!(await exists(file))) return file;
+  }
+}
+
+function exists(file: vscode.Uri): Thenable<boolean> {
+  return vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,35 @@
+/** "Doctor": what runs here and why, as a text to read and to copy into a bug report. */
+
+import * as vscode from "vscode";
+import type { Log } from "../log.ts";
+import type { RunService } from "../runs/runService.ts";
+
+export async function doctor(runs: RunService, log: Log, version: string): Promise<void> {
+  const text = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Asking the engine") },
+    () => report(runs, log, version),
+  );
+  const document = await vscode.workspace.openTextDocument({ language: "markdown", content: text });
+  await vscode.window.showTextDocument(document, { preview: true });
+}
+
+async function report(runs: RunService, log: Log, version: string): Promise<string> {
+  const lines = [
+    "# Gradient Lens: doctor",
+    "",
+    `- Gradient Lens: ${version}`,
+    `- VS Code: ${vscode.version} (${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? "web" : "desktop"}${vscode.env.remoteName ? `, remote: ${vscode.env.remoteName}` : ""})`,
+    `- Workspace: ${vscode.workspace.isTrusted ? "trusted" : "Restricted Mode, nothing is run"}`,
+  ];
+  try {
+    const answer = await runs.doctor();
+    lines.push(`- Engine: Node ${answer.node}, ${answer.platform}`, `- Backend: ${answer.backend.label}`);
+    for (const { name, reason } of answer.backend.rejected) lines.push(`  - not ${name}: ${reason}`);
+    for (const { name, value } of answer.facts) lines.push(`- ${name}: ${value}`);
+  } catch (error) {
+    lines.push(`- Engine: **does not answer.** ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const errors = log.errors.slice(-10);
+  if (errors.length > 0) lines.push("", "## Last errors", "", ...errors.map((error) => `- ${error}`));
+  return `${lines.join("\n")}\n`;
+}

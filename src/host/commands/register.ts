@@ -1,0 +1,154 @@
+/** The commands of the manifest. What runs a model is refused in Restricted Mode here too, not only hidden there. */
+
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import { type CommandId, commands, settings, settingsSection } from "../../contributions.ts";
+import { type FindingCode, findingCodes } from "../../protocol/finding.ts";
+import type { RunKind } from "../../protocol/run.ts";
+import { activeConfig, openConfig, toRange } from "../documents.ts";
+import type { FindingDocs } from "../inline/findingDocs.ts";
+import { fixEdit } from "../inline/fixActions.ts";
+import type { Log } from "../log.ts";
+import { exportCsv, exportJson } from "../runs/exportRun.ts";
+import type { FindingsStore } from "../runs/findingsStore.ts";
+import type { RunService } from "../runs/runService.ts";
+import type { PanelHost } from "../views/panelHost.ts";
+import { createExample } from "./createExample.ts";
+import { doctor } from "./doctor.ts";
+import { chooseTargets } from "./target.ts";
+
+export interface CommandServices {
+  readonly extensionId: string;
+  readonly runs: RunService;
+  readonly store: FindingsStore;
+  readonly panel: PanelHost;
+  readonly docs: FindingDocs;
+  readonly log: Log;
+  readonly version: string;
+}
+
+export function registerCommands(services: CommandServices): vscode.Disposable {
+  const { runs, store, panel, docs, log } = services;
+  const handlers: { readonly [id in CommandId]: (...args: unknown[]) => unknown } = {
+    [commands.probe]: (uri, model) => start(services, "probe", uri, model),
+    [commands.train]: (uri, model) => start(services, "train", uri, model),
+    [commands.stop]: (run) => {
+      const id = runIdOf(run);
+      if (id === undefined) runs.stopAll();
+      else runs.stop(id);
+    },
+    [commands.openPanel]: () => panel.showView(),
+    [commands.openPanelInEditor]: () => panel.showTab(),
+    [commands.createExample]: () => createExample(),
+    [commands.toggle]: toggle,
+    [commands.openSettings]: () =>
+      vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${services.extensionId}`),
+    [commands.showLog]: () => log.show(),
+    [commands.doctor]: async () => {
+      if (await trusted()) await doctor(runs, log, services.version);
+    },
+    [commands.selectRun]: (run, show) => selectRun(panel, run, show === true),
+    [commands.deleteRun]: (run) => {
+      const id = runIdOf(run);
+      if (id !== undefined) runs.delete(id);
+    },
+    [commands.clearRuns]: () => {
+      for (const run of runs.runs.filter((r) => r.state === "ended")) runs.delete(run.runId);
+    },
+    [commands.exportRunCsv]: (run) => exportRun(runs, run, "csv"),
+    [commands.exportRunJson]: (run) => exportRun(runs, run, "json"),
+    [commands.explain]: (code) => explain(docs, code),
+    [commands.applyFix]: (uri, model, findingId, fixId) => applyFix(store, uri, model, findingId, fixId),
+    [commands.reveal]: (runId, findingId) => reveal(services, runId, findingId),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, handler)),
+  );
+}
+
+async function start(services: CommandServices, kind: RunKind, uri: unknown, model: unknown): Promise<void> {
+  if (!(await trusted())) return;
+  const targets = await chooseTargets(services.store, uri, model);
+  for (const target of targets ?? []) services.runs.start(kind, target, "user");
+  if (kind === "train" && targets && targets.length > 0) await services.panel.showView();
+}
+
+/** In Restricted Mode the user is told why nothing happens. */
+async function trusted(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t("Manage Workspace Trust");
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t("In Restricted Mode Gradient Lens runs nothing. Trust this workspace to probe and train."),
+    manage,
+  );
+  if (answer === manage) await vscode.commands.executeCommand("workbench.trust.manage");
+  return false;
+}
+
+async function toggle(): Promise<void> {
+  const section = vscode.workspace.getConfiguration(settingsSection);
+  await section.update(settings.enabled, section.get(settings.enabled) !== true, vscode.ConfigurationTarget.Global);
+}
+
+async function selectRun(panel: PanelHost, run: unknown, show: boolean): Promise<void> {
+  const id = runIdOf(run);
+  if (id === undefined) return;
+  panel.select(id);
+  if (show && !panel.visible) await panel.showView();
+}
+
+async function exportRun(runs: RunService, argument: unknown, format: "csv" | "json"): Promise<void> {
+  const id = runIdOf(argument);
+  const run = id === undefined ? undefined : runs.get(id);
+  if (!run) return;
+  const name = `${basename(run.configPath, ".json")}-${run.model.name}-${run.runId}.${format}`.replaceAll(
+    /[^\w.-]+/g,
+    "_",
+  );
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.file(join(dirname(run.configPath), name)),
+    filters: format === "csv" ? { CSV: ["csv"] } : { JSON: ["json"] },
+  });
+  if (!target) return;
+  const text = format === "csv" ? exportCsv(run) : exportJson(run);
+  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+}
+
+async function explain(docs: FindingDocs, code: unknown): Promise<void> {
+  const known = findingCodes.find((c): c is FindingCode => c === code);
+  if (known) await vscode.commands.executeCommand("markdown.showPreview", docs.preview(known));
+}
+
+async function applyFix(
+  store: FindingsStore,
+  uri: unknown,
+  modelName: unknown,
+  findingId: unknown,
+  fixId: unknown,
+): Promise<void> {
+  if (typeof uri !== "string") return;
+  const document = openConfig(uri);
+  const model = store.view(uri)?.models.find((m) => m.name === modelName);
+  const finding = model?.findings.find((f) => f.finding.id === findingId)?.finding;
+  const fix = finding?.fixes.find((f) => f.id === fixId);
+  if (document && fix) await vscode.workspace.applyEdit(fixEdit(document, fix));
+}
+
+/** Shows a finding's place in its config. */
+async function reveal({ runs, store }: CommandServices, runId: unknown, findingId: unknown): Promise<void> {
+  const run = typeof runId === "string" ? runs.get(runId) : undefined;
+  if (!run) return;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(run.uri, true));
+  const found = store.findingsOf(run).find(({ finding }) => finding.id === findingId);
+  const selection = found?.range ? toRange(document, found.range) : undefined;
+  const beside = activeConfig()?.uri.toString() === run.uri ? {} : { viewColumn: vscode.ViewColumn.One };
+  await vscode.window.showTextDocument(document, { ...beside, preview: false, ...(selection ? { selection } : {}) });
+}
+
+/** Lenses and the panel pass an id, the tree a run. */
+function runIdOf(argument: unknown): string | undefined {
+  if (typeof argument === "string") return argument;
+  if (typeof argument === "object" && argument !== null && "runId" in argument)
+    return typeof argument.runId === "string" ? argument.runId : undefined;
+  return undefined;
+}

@@ -1,0 +1,82 @@
+/** Which model of which config a command is about: the arguments of a lens, or a question to the user. */
+
+import * as vscode from "vscode";
+import { activeConfig, isConfig, openConfig } from "../documents.ts";
+import type { FindingsStore } from "../runs/findingsStore.ts";
+import type { RunTarget } from "../runs/run.ts";
+
+/** Undefined when the user backed out or was told why not. `all`: whether "all models" is offered. */
+export async function chooseTargets(
+  store: FindingsStore,
+  uri: unknown,
+  name: unknown,
+): Promise<readonly RunTarget[] | undefined> {
+  const document = await chooseDocument(uri);
+  if (!document) return undefined;
+  if (document.uri.scheme !== "file") {
+    void vscode.window.showErrorMessage(vscode.l10n.t("A run needs the config on disk: save it first."));
+    return undefined;
+  }
+  const key = document.uri.toString();
+  const view = store.view(key);
+  const sound = view?.models.flatMap(({ model }) => model ?? []) ?? [];
+  const target = (model: (typeof sound)[number]): RunTarget => ({
+    uri: key,
+    configPath: document.uri.fsPath,
+    configText: document.getText(),
+    model,
+  });
+  const named = sound.find((model) => model.name === name);
+  if (named) return [target(named)];
+  if (typeof name === "string" || sound.length === 0) {
+    await tellErrors(document, view?.problems[0]?.problem.message);
+    return undefined;
+  }
+  if (sound.length === 1) return sound.map(target);
+  const all = vscode.l10n.t("All models");
+  const picked = await vscode.window.showQuickPick([...sound.map((model) => model.name), all], {
+    placeHolder: vscode.l10n.t("Which model?"),
+  });
+  if (picked === undefined) return undefined;
+  return picked === all ? sound.map(target) : sound.filter((model) => model.name === picked).map(target);
+}
+
+async function chooseDocument(uri: unknown): Promise<vscode.TextDocument | undefined> {
+  if (typeof uri === "string") {
+    const open = openConfig(uri);
+    if (open) return open;
+    const parsed = vscode.Uri.parse(uri, true);
+    return vscode.workspace.openTextDocument(parsed).then((d) => (isConfig(d) ? d : undefined));
+  }
+  const active = activeConfig();
+  if (active) return active;
+  const files = await vscode.workspace.findFiles("{**/gradlens.json,**/*.gradlens.json}", "**/node_modules/**", 200);
+  const file = files.length > 1 ? await pickFile(files) : files[0];
+  if (file) {
+    const document = await vscode.workspace.openTextDocument(file);
+    await vscode.window.showTextDocument(document, { preview: false });
+    return document;
+  }
+  if (files.length === 0)
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t("There is no gradlens.json here. “Gradient Lens: Create Example Config” makes one."),
+    );
+  return undefined;
+}
+
+async function pickFile(files: readonly vscode.Uri[]): Promise<vscode.Uri | undefined> {
+  const items = files.map((file) => ({ label: vscode.workspace.asRelativePath(file), file }));
+  items.sort((a, b) => a.label.localeCompare(b.label));
+  return (await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t("Which config?") }))?.file;
+}
+
+async function tellErrors(document: vscode.TextDocument, message: string | undefined): Promise<void> {
+  const show = vscode.l10n.t("Show Problems");
+  const answer = await vscode.window.showErrorMessage(
+    vscode.l10n.t("The config has errors. {0}", message ?? vscode.l10n.t("It has no such model.")),
+    show,
+  );
+  if (answer !== show) return;
+  await vscode.window.showTextDocument(document);
+  await vscode.commands.executeCommand("workbench.actions.view.problems");
+}

@@ -1,0 +1,49 @@
+/** Feeds the findings store with the open config documents. */
+
+import * as vscode from "vscode";
+import { isConfigPath } from "../contributions.ts";
+import type { FindingsStore } from "./runs/findingsStore.ts";
+
+export function isConfig(document: vscode.TextDocument): boolean {
+  return isConfigPath(document.uri.path);
+}
+
+/** The config shown in the active editor, else in any visible one. */
+export function activeConfig(): vscode.TextDocument | undefined {
+  const active = vscode.window.activeTextEditor?.document;
+  if (active && isConfig(active)) return active;
+  return vscode.window.visibleTextEditors.map((editor) => editor.document).find(isConfig);
+}
+
+export function openConfig(uri: string): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+}
+
+export function trackDocuments(store: FindingsStore): vscode.Disposable {
+  const open = (document: vscode.TextDocument): void => {
+    if (isConfig(document)) store.open(document.uri.toString(), document.getText());
+  };
+  for (const document of vscode.workspace.textDocuments) open(document);
+  return vscode.Disposable.from(
+    vscode.workspace.onDidOpenTextDocument(open),
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (!isConfig(document) || contentChanges.length === 0) return;
+      store.change(
+        document.uri.toString(),
+        document.getText(),
+        contentChanges.map((c) => ({ offset: c.rangeOffset, length: c.rangeLength })),
+      );
+    }),
+    vscode.workspace.onDidSaveTextDocument((document) => {
+      if (isConfig(document)) store.save(document.uri.toString());
+    }),
+    vscode.workspace.onDidCloseTextDocument((document) => {
+      if (isConfig(document)) store.close(document.uri.toString());
+    }),
+  );
+}
+
+/** VS Code's range of characters `offset … offset + length`. */
+export function toRange(document: vscode.TextDocument, range: { offset: number; length: number }): vscode.Range {
+  return new vscode.Range(document.positionAt(range.offset), document.positionAt(range.offset + range.length));
+}

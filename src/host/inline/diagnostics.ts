@@ -1,0 +1,110 @@
+/** Squiggles and entries of the Problems view: errors of the config, what the engine refused, and findings. */
+
+import * as vscode from "vscode";
+import type { Problem } from "../../config/problem.ts";
+import { openConfig, toRange } from "../documents.ts";
+import type { RenderLoop } from "../renderLoop.ts";
+import type { ConfigView, FindingsStore, FindingView, ModelView } from "../runs/findingsStore.ts";
+import type { Settings } from "../settings.ts";
+import type { FindingDocs } from "./findingDocs.ts";
+
+export const diagnosticSource = "Gradient Lens";
+
+export class Diagnostics {
+  readonly #store: FindingsStore;
+  readonly #settings: () => Settings;
+  readonly #docs: FindingDocs;
+  readonly #problems = vscode.languages.createDiagnosticCollection("gradlens.config");
+  readonly #findings = vscode.languages.createDiagnosticCollection("gradlens.findings");
+
+  constructor(store: FindingsStore, settings: () => Settings, docs: FindingDocs, loop: RenderLoop) {
+    this.#store = store;
+    this.#settings = settings;
+    this.#docs = docs;
+    loop.onRender(({ uri, settled }) => this.#render(uri, settled));
+  }
+
+  dispose(): void {
+    this.#problems.dispose();
+    this.#findings.dispose();
+  }
+
+  #render(uriText: string, settled: boolean): void {
+    const uri = vscode.Uri.parse(uriText, true);
+    const view = this.#store.view(uriText);
+    const document = openConfig(uriText);
+    const { enabled, diagnostics } = this.#settings();
+    if (!view || !document || !enabled) {
+      this.#problems.delete(uri);
+      this.#findings.delete(uri);
+      return;
+    }
+    // Half-typed text is full of errors that nobody made; the editor moves the old squiggles along meanwhile.
+    if (settled) this.#problems.set(uri, problemsOf(view, document));
+    const shown = diagnostics ? view.models.flatMap((model) => model.findings.map((f) => ({ model, f }))) : [];
+    this.#findings.set(
+      uri,
+      shown.map(({ model, f }) => this.#finding(document, view, model, f)),
+    );
+  }
+
+  #finding(
+    document: vscode.TextDocument,
+    view: ConfigView,
+    model: ModelView,
+    { finding, range, stale }: FindingView,
+  ): vscode.Diagnostic {
+    const message = `${model.name}: ${finding.message}${stale ? " (measured before your edit)" : ""}\n${finding.explanation}`;
+    const diagnostic = new vscode.Diagnostic(
+      toRange(document, range),
+      message,
+      stale ? vscode.DiagnosticSeverity.Information : severities[finding.severity],
+    );
+    diagnostic.source = diagnosticSource;
+    diagnostic.code = { value: finding.code, target: this.#docs.target(finding.code) };
+    const related = requirement(document, view, model, finding.code);
+    if (related) diagnostic.relatedInformation = [related];
+    return diagnostic;
+  }
+}
+
+const severities = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+} as const;
+
+function problemsOf(view: ConfigView, document: vscode.TextDocument): vscode.Diagnostic[] {
+  const own = view.problems.map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range)));
+  const refused = view.models.flatMap((model) =>
+    model.refused.map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range))),
+  );
+  return [...own, ...refused];
+}
+
+function problemDiagnostic(problem: Problem, range: vscode.Range): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, problem.message, severities[problem.severity]);
+  diagnostic.source = diagnosticSource;
+  return diagnostic;
+}
+
+/** For a gradient that does not reach far enough: where it is written how far it has to. */
+function requirement(
+  document: vscode.TextDocument,
+  view: ConfigView,
+  model: ModelView,
+  code: string,
+): vscode.DiagnosticRelatedInformation | undefined {
+  const info = model.shown?.history?.info;
+  if (code !== "vanishing-through-time" || info?.requiredLag == null || !model.requirement) return undefined;
+  const why =
+    info.requiredLagSource === "config"
+      ? "the config says so"
+      : info.requiredLagSource === "task"
+        ? "the task's required lag"
+        : "the whole sequence";
+  return new vscode.DiagnosticRelatedInformation(
+    new vscode.Location(vscode.Uri.parse(view.uri, true), toRange(document, model.requirement)),
+    `The gradient has to reach ${info.requiredLag} timesteps back (${why}).`,
+  );
+}

@@ -1,0 +1,105 @@
+/** The Markdown of a layer's hover: picture, figures, gates, findings with their fixes, and where to switch it off. */
+
+import { commands } from "../../contributions.ts";
+import { reachOf } from "../../diagnosis/reach.ts";
+import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import type { RecurrentInfo } from "../../protocol/run.ts";
+import type { LayerView, ModelView } from "../runs/findingsStore.ts";
+import { gradientPicture } from "./gradientPicture.ts";
+import { commandLink, escapeMarkdown, svgImage } from "./markdown.ts";
+
+/** Commands that a hover may run. */
+export const hoverCommands: readonly string[] = [
+  commands.applyFix,
+  commands.explain,
+  commands.selectRun,
+  commands.openSettings,
+  commands.toggle,
+];
+
+/** Undefined for a layer of which nothing is known. */
+export function hoverText(uri: string, model: ModelView, layer: LayerView): string | undefined {
+  const run = model.shown;
+  const history = run?.history;
+  if (!history || (!layer.info.recurrent && layer.findings.length === 0)) return undefined;
+  const parts = [
+    `**${escapeMarkdown(model.name)} / ${escapeMarkdown(layer.info.name)}** · ${run.kind === "probe" ? "probe" : "training"}, step ${history.lastStep}${model.stale ? " · *measured before your edit*" : ""}`,
+  ];
+  if (layer.info.recurrent) parts.push(...recurrentParts(history, layer, layer.info.recurrent));
+  for (const { finding } of layer.findings) {
+    const links = finding.fixes.map((fix) =>
+      commandLink(
+        escapeMarkdown(fix.title),
+        commands.applyFix,
+        [uri, model.name, finding.id, fix.id],
+        "Edit the config; nothing is saved",
+      ),
+    );
+    parts.push(
+      [
+        `**${escapeMarkdown(finding.message)}** (${commandLink(finding.code, commands.explain, [finding.code], "What this means, with formula and source")})`,
+        escapeMarkdown(finding.explanation),
+        ...links.map((link) => `- ${link}`),
+      ].join("\n\n"),
+    );
+  }
+  parts.push(
+    [
+      commandLink("Show in panel", commands.selectRun, [run.runId, true]),
+      commandLink("Settings", commands.openSettings),
+      commandLink("Switch Gradient Lens off", commands.toggle),
+    ].join(" · "),
+  );
+  return parts.join("\n\n");
+}
+
+function recurrentParts(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string[] {
+  const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
+  const states = recurrent.states.flatMap((name) => {
+    const logNorm = history.profile(layer.index, `${name}.logNorm`);
+    return logNorm ? [{ name, logNorm }] : [];
+  });
+  const reach = reachOf(history, layer.index);
+  const picture = gradientPicture({
+    states,
+    epsilon,
+    horizon: reach?.horizon ?? null,
+    requiredLag: history.info.requiredLag,
+  });
+  const reached = reach ? `reaches ${reach.horizon} of ${reach.required} timesteps` : "has no finite horizon";
+  const parts: string[] = [];
+  if (picture) parts.push(svgImage(picture, `State gradient over the timesteps, last timestep left: ${reached}`));
+  parts.push(stateTable(history, layer, recurrent));
+  const gates = gateTable(history, layer, recurrent);
+  if (gates) parts.push(gates);
+  return parts;
+}
+
+function stateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string {
+  const rows = recurrent.states.map((state) => {
+    const value = (quantity: "horizon" | "attenuation" | "meanGain" | "stateNonFinite"): number =>
+      history.latest(quantity, layer.index, state) ?? Number.NaN;
+    return `| ∂L/∂${state} | ${value("horizon")} of ${history.info.requiredLag ?? recurrent.timesteps - 1} | ${formatGain(value("meanGain"))} | ${formatDecades(value("attenuation"))} | ${formatNumber(value("stateNonFinite"))} |`;
+  });
+  return ["| | horizon | gain per timestep | decades to t = 1 | not finite |", "|---|---|---|---|---|", ...rows].join(
+    "\n",
+  );
+}
+
+function gateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string | undefined {
+  const rows = recurrent.gates.flatMap((gate) => {
+    const low = history.profile(layer.index, `gate.${gate}.low`);
+    const high = history.profile(layer.index, `gate.${gate}.high`);
+    return low && high ? [`| ${gate} | ${percent(mean(low))} | ${percent(mean(high))} |`] : [];
+  });
+  return rows.length === 0 ? undefined : ["| gate | below 0.1 | above 0.9 |", "|---|---|---|", ...rows].join("\n");
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
+}
+
+function percent(share: number): string {
+  return `${formatNumber(Math.round(share * 1000) / 10)} %`;
+}

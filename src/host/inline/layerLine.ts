@@ -1,0 +1,55 @@
+/** What stands at the end of a recurrent layer's line: `█▇▅▃▂▁▁▁  34/99 · ×0.87 per timestep`. */
+
+import { sparkline } from "../../diagnosis/text/sparkline.ts";
+import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
+import type { ConfigView, LayerView, ModelView } from "../runs/findingsStore.ts";
+
+export const sparklineCells = 16;
+
+export interface LineNote {
+  /** Somewhere on the line. */
+  readonly offset: number;
+  readonly text: string;
+  readonly tone: "plain" | "warning" | "error" | "stale";
+}
+
+/** One note per line: the layers of a wrapper share their line. */
+export function notesOf(view: ConfigView): readonly LineNote[] {
+  return view.models.flatMap(modelNotes);
+}
+
+function modelNotes(model: ModelView): readonly LineNote[] {
+  const history = model.shown?.history;
+  if (!history || history.lastStep === 0) return [];
+  const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
+  const summaries = modelSummary(history, model.shown?.findings ?? []).layers;
+  const byOffset = new Map<number, { view: LayerView; summary: LayerSummary }[]>();
+  for (const view of model.layers) {
+    const summary = summaries.find((s) => s.layer === view.index);
+    if (summary) byOffset.set(view.range.offset, [...(byOffset.get(view.range.offset) ?? []), { view, summary }]);
+  }
+  return [...byOffset].map(([offset, layers]) => ({
+    offset,
+    text: layers.map(({ summary }) => layerText(summary, epsilon, layers.length > 1)).join("  │  "),
+    tone: toneOf(
+      model,
+      layers.map(({ view }) => view),
+    ),
+  }));
+}
+
+function layerText({ name, logNorm, short }: LayerSummary, epsilon: number, named: boolean): string {
+  const parts = [
+    named ? name.split("/").at(-1) : undefined,
+    logNorm ? sparkline(logNorm, sparklineCells, epsilon) : undefined,
+    short,
+  ];
+  return parts.filter((part) => part !== undefined && part !== "").join("  ");
+}
+
+function toneOf(model: ModelView, layers: readonly LayerView[]): LineNote["tone"] {
+  if (model.stale) return "stale";
+  const severities = layers.flatMap((layer) => layer.findings.map((f) => f.finding.severity));
+  if (severities.includes("error")) return "error";
+  return severities.includes("warning") ? "warning" : "plain";
+}

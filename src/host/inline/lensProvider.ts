@@ -1,0 +1,40 @@
+/** Code lenses above models and flagged layers. */
+
+import * as vscode from "vscode";
+import { toRange } from "../documents.ts";
+import type { RenderLoop } from "../renderLoop.ts";
+import type { FindingsStore } from "../runs/findingsStore.ts";
+import type { Settings } from "../settings.ts";
+import { lensesOf } from "./lenses.ts";
+
+export class LensProvider implements vscode.CodeLensProvider {
+  readonly #store: FindingsStore;
+  readonly #settings: () => Settings;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(store: FindingsStore, settings: () => Settings, loop: RenderLoop) {
+    this.#store = store;
+    this.#settings = settings;
+    loop.onRender(() => this.#changed.fire());
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const view = this.#settings().codeLens ? this.#store.view(document.uri.toString()) : undefined;
+    // The editor asks while its own text is ahead of the store's only if an event is still on its way: it asks again.
+    if (!view || view.text !== document.getText()) return [];
+    return lensesOf(view, vscode.workspace.isTrusted).map(
+      (lens) =>
+        new vscode.CodeLens(toRange(document, { offset: lens.offset, length: 0 }), {
+          title: lens.title,
+          tooltip: lens.tooltip,
+          command: lens.command,
+          arguments: [...lens.args],
+        }),
+    );
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Which lenses a config has and what they say. Their number and places depend only on the text and on runs that have
+ * ended, never on how far a run in progress has come.
+ */
+
+import { commands } from "../../contributions.ts";
+import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
+import { describeEnd } from "../runs/describeEnd.ts";
+import type { ConfigView, LayerView, ModelView } from "../runs/findingsStore.ts";
+import type { Run } from "../runs/run.ts";
+
+export interface LensItem {
+  /** Where in the text its line is. */
+  readonly offset: number;
+  readonly title: string;
+  readonly tooltip: string;
+  readonly command: string;
+  readonly args: readonly unknown[];
+}
+
+export function lensesOf(view: ConfigView, trusted: boolean): readonly LensItem[] {
+  return view.models.flatMap((model) => [
+    ...modelLenses(view.uri, model, trusted),
+    ...model.layers.filter((layer) => layer.flagged).map((layer) => layerLens(model, layer)),
+  ]);
+}
+
+function modelLenses(uri: string, model: ModelView, trusted: boolean): readonly LensItem[] {
+  const offset = model.range.offset;
+  const title = modelTitle(model);
+  if (!trusted)
+    return [
+      {
+        offset,
+        title: "$(shield) Restricted Mode: nothing is run",
+        tooltip: "Trust this workspace to probe and train",
+        command: "workbench.trust.manage",
+        args: [],
+      },
+    ];
+  return [
+    runLens(uri, model, offset, "probe", "Probe", "Train a fresh copy briefly and see how far its gradient reaches"),
+    runLens(uri, model, offset, "train", "Train", "The whole training run, live in the panel"),
+    {
+      offset,
+      title,
+      tooltip: "Show in the panel",
+      command: model.shown || model.going ? commands.selectRun : commands.openPanel,
+      args: model.shown || model.going ? [(model.going ?? model.shown)?.runId, true] : [],
+    },
+  ];
+}
+
+function runLens(
+  uri: string,
+  model: ModelView,
+  offset: number,
+  kind: Run["kind"],
+  title: string,
+  tooltip: string,
+): LensItem {
+  const going = model.going;
+  if (going?.kind === kind)
+    return {
+      offset,
+      title: `$(debug-stop) Stop ${title}`,
+      tooltip: "Stop this run",
+      command: commands.stop,
+      args: [going.runId],
+    };
+  return {
+    offset,
+    title,
+    tooltip,
+    command: kind === "probe" ? commands.probe : commands.train,
+    args: [uri, model.name],
+  };
+}
+
+/** The last lens of a model: what is known of it. Also the status bar's and the tree's words. */
+export function modelTitle(model: ModelView): string {
+  const { going, shown, stale } = model;
+  if (going?.state === "starting" && !shown) return "$(sync~spin) waiting for the engine";
+  const running = going?.state === "running" ? `$(sync~spin) step ${going.history?.lastStep ?? 0} · ` : "";
+  if (!shown) return running === "" ? notRun(model) : `${running}measuring`;
+  return `${running}${stale ? "before your edit: " : ""}${outcome(shown)}`;
+}
+
+function notRun(model: ModelView): string {
+  return model.model ? "not probed yet" : "has errors";
+}
+
+function outcome(run: Run): string {
+  if (run.end?.kind === "refused") return "$(error) cannot run: see its problems";
+  if (run.end?.kind === "failed")
+    return `$(error) ${run.kind === "probe" ? "probe" : "training"} ${firstSentence(describeEnd(run.end))}`;
+  if (!run.history) return "stopped before the first step";
+  const counts = countsText(run.findings);
+  return `${modelSummary(run.history, run.findings).headline}${counts === "" ? "" : ` · ${counts}`}`;
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.:](?=\s[A-Z]|$)/.exec(text)?.[0] ?? text;
+}
+
+function layerLens(model: ModelView, layer: LayerView): LensItem {
+  const worst = layer.findings[0];
+  const title = worst
+    ? `${layer.findings.map((f) => `${icon(f.finding.severity)} ${f.finding.message}`).join(" · ")}${model.stale ? " (before your edit)" : ""}`
+    : "$(pass) nothing found in this run";
+  return {
+    offset: layer.range.offset,
+    title,
+    tooltip: worst?.finding.explanation ?? "",
+    command: worst ? commands.explain : commands.selectRun,
+    args: worst ? [worst.finding.code] : [model.shown?.runId, true],
+  };
+}
+
+function icon(severity: "error" | "warning" | "information"): string {
+  return `$(${severity === "information" ? "info" : severity})`;
+}

@@ -1,0 +1,18 @@
+/** Small helpers for text in hovers. */
+
+/** Text as it is, whatever Markdown makes of its characters. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, "\\$&").replace(/\r?\n/g, " ");
+}
+
+/** A link that runs a command; `args` become JSON in its address. */
+export function commandLink(title: string, command: string, args: readonly unknown[] = [], tooltip = ""): string {
+  const query = args.length === 0 ? "" : `?${encodeURIComponent(JSON.stringify(args))}`;
+  const hint = tooltip === "" ? "" : ` "${tooltip.replaceAll('"', "'")}"`;
+  return `[${title}](command:${command}${query}${hint})`;
+}
+
+/** An SVG as a picture that needs no file and no network. */
+export function svgImage(svg: string, alternative: string): string {
+  return `![${escapeMarkdown(alternative)}](data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")})`;
+}

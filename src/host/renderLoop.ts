@@ -1,0 +1,111 @@
+/**
+ * When the surfaces in the editor are drawn anew; one rhythm for all of them, so that they change together.
+ *
+ * - A run began or ended: at once.
+ * - A run moved on: at most once per `progressInterval`.
+ * - The text was edited: at once where that made something stale (or fresh again), and the rest when typing pauses.
+ */
+
+import { Emitter, type Subscription } from "./emitter.ts";
+import type { FindingsStore, StoreChange } from "./runs/findingsStore.ts";
+
+export interface Render {
+  readonly uri: string;
+  /** False while somebody types: what depends on the text being whole should wait. */
+  readonly settled: boolean;
+}
+
+export interface RenderIntervals {
+  readonly progress: number;
+  readonly settle: number;
+}
+
+interface Timing {
+  lastProgress: number;
+  staleMarks: string;
+  progressTimer: NodeJS.Timeout | undefined;
+  settleTimer: NodeJS.Timeout | undefined;
+}
+
+export class RenderLoop {
+  readonly #store: FindingsStore;
+  readonly #intervals: RenderIntervals;
+  readonly #render = new Emitter<Render>();
+  readonly #timings = new Map<string, Timing>();
+  readonly #subscription: Subscription;
+  readonly onRender = this.#render.on.bind(this.#render);
+
+  constructor(store: FindingsStore, intervals: RenderIntervals = { progress: 1000, settle: 250 }) {
+    this.#store = store;
+    this.#intervals = intervals;
+    this.#subscription = store.onChange((change) => this.#on(change));
+  }
+
+  /** Whether something waits to be drawn. */
+  get pending(): boolean {
+    return [...this.#timings.values()].some((t) => t.progressTimer !== undefined || t.settleTimer !== undefined);
+  }
+
+  /** Draws everything at once, e.g. after a setting changed. */
+  renderAll(): void {
+    for (const uri of this.#store.uris) this.#fire(uri, true);
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const t of this.#timings.values()) {
+      clearTimeout(t.progressTimer);
+      clearTimeout(t.settleTimer);
+    }
+    this.#render.dispose();
+  }
+
+  #on({ uri, cause }: StoreChange): void {
+    const timing = this.#timing(uri);
+    if (cause === "text") this.#onText(uri, timing);
+    else if (cause === "state") this.#fire(uri, timing.settleTimer === undefined);
+    else this.#onProgress(uri, timing);
+  }
+
+  #onText(uri: string, timing: Timing): void {
+    if (this.#marks(uri) !== timing.staleMarks) this.#fire(uri, false);
+    clearTimeout(timing.settleTimer);
+    timing.settleTimer = setTimeout(() => {
+      timing.settleTimer = undefined;
+      this.#fire(uri, true);
+      if (!this.#store.uris.includes(uri)) this.#timings.delete(uri);
+    }, this.#intervals.settle);
+  }
+
+  #onProgress(uri: string, timing: Timing): void {
+    if (timing.progressTimer) return;
+    const wait = Math.max(0, timing.lastProgress + this.#intervals.progress - Date.now());
+    timing.progressTimer = setTimeout(() => {
+      timing.progressTimer = undefined;
+      this.#fire(uri, timing.settleTimer === undefined);
+    }, wait);
+  }
+
+  #fire(uri: string, settled: boolean): void {
+    const timing = this.#timing(uri);
+    clearTimeout(timing.progressTimer);
+    timing.progressTimer = undefined;
+    timing.lastProgress = Date.now();
+    timing.staleMarks = this.#marks(uri);
+    this.#render.fire({ uri, settled });
+  }
+
+  #marks(uri: string): string {
+    const models = this.#store.view(uri)?.models ?? [];
+    return JSON.stringify(models.map((m) => [m.name, m.stale]));
+  }
+
+  #timing(uri: string): Timing {
+    let timing = this.#timings.get(uri);
+    if (!timing) {
+      timing = { lastProgress: 0, staleMarks: "", progressTimer: undefined, settleTimer: undefined };
+      this.#timings.set(uri, timing);
+    }
+    return timing;
+  }
+}

@@ -1,0 +1,307 @@
+/**
+ * What is known of each open config: per model the run whose figures are shown, whether the text was edited since,
+ * and where in the present text its findings belong. Code lens, squiggle, decoration, hover, quick fix, status bar,
+ * tree and panel only render it, so they cannot disagree. Knows nothing of VS Code: texts come in, offsets go out.
+ *
+ * Stale: an edit inside the text a model is made of (its entry, the layers it inherits, its data and training) marks
+ * what is known of it stale at once, whatever the edit means. A save, or undoing the edit, compares what the model
+ * means with what was run, and takes the mark away where it is the same.
+ */
+
+import { type ParsedConfig, parseConfig } from "../../config/parse.ts";
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import { nodeAt, type Range, readSource, type Source } from "../../config/source.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { RunInfo } from "../../protocol/run.ts";
+import { Emitter } from "../emitter.ts";
+import { modelKey, type Run } from "./run.ts";
+import type { RunService } from "./runService.ts";
+
+/** One change of a text: `length` characters at `offset` (of the text before) were replaced. */
+export interface TextChange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface FindingView {
+  readonly finding: Finding;
+  readonly range: Range;
+  readonly stale: boolean;
+}
+
+/** A layer of the shown run and where it is in the text. */
+export interface LayerView {
+  /** Index into the run's `info.layers`. */
+  readonly index: number;
+  readonly info: RunInfo["layers"][number];
+  readonly range: Range;
+  readonly findings: readonly FindingView[];
+  /** Whether it has a lens: by the last run that ended, so that lenses keep their places while a run goes. */
+  readonly flagged: boolean;
+}
+
+export interface ModelView {
+  readonly name: string;
+  /** Of its key. */
+  readonly range: Range;
+  /** What the text says now; undefined while it has errors. */
+  readonly model: ResolvedModel | undefined;
+  /** The newest run that waits or goes. */
+  readonly going: Run | undefined;
+  /** The newest run that measured something, or that ended without measuring anything. */
+  readonly shown: Run | undefined;
+  /** The text was edited since `shown` was asked for. */
+  readonly stale: boolean;
+  readonly findings: readonly FindingView[];
+  readonly layers: readonly LayerView[];
+  /** What the engine found wrong when `shown` was to run; empty once the text was edited. */
+  readonly refused: readonly ProblemView[];
+  /** Where the config says how far the gradient has to reach, or the data that decides it. */
+  readonly requirement: Range | undefined;
+}
+
+export interface ProblemView {
+  readonly problem: Problem;
+  readonly range: Range;
+}
+
+/** A config's problems and models, in the order of the text. */
+export interface ConfigView {
+  readonly uri: string;
+  readonly text: string;
+  readonly problems: readonly ProblemView[];
+  readonly models: readonly ModelView[];
+}
+
+export interface StoreChange {
+  readonly uri: string;
+  /** `text`: the config was opened, edited, saved or closed; `state`: a run began or ended; `progress`: one moved on. */
+  readonly cause: "text" | "state" | "progress";
+}
+
+interface Document {
+  text: string;
+  source: Source;
+  parsed: ParsedConfig;
+  view: ConfigView | undefined;
+}
+
+export class FindingsStore {
+  readonly #runs: RunService;
+  readonly #documents = new Map<string, Document>();
+  /** Runs whose model's text was edited since they were asked for. */
+  readonly #touched = new Set<string>();
+  readonly #changed = new Emitter<StoreChange>();
+  readonly #subscriptions: { dispose(): void }[];
+
+  readonly onChange = this.#changed.on.bind(this.#changed);
+
+  constructor(runs: RunService) {
+    this.#runs = runs;
+    this.#subscriptions = [
+      runs.onChange((run) => this.#moved(run, "state")),
+      runs.onDiagnosis((run) => this.#moved(run, "progress")),
+      runs.onRemove((run) => {
+        this.#touched.delete(run.runId);
+        this.#moved(run, "state");
+      }),
+    ];
+  }
+
+  get uris(): readonly string[] {
+    return [...this.#documents.keys()];
+  }
+
+  open(uri: string, text: string): void {
+    this.#documents.set(uri, read(text));
+    this.#changed.fire({ uri, cause: "text" });
+  }
+
+  change(uri: string, text: string, changes: readonly TextChange[]): void {
+    const before = this.#documents.get(uri);
+    if (!before) {
+      this.open(uri, text);
+      return;
+    }
+    for (const run of this.#runsOf(uri)) {
+      if (text === run.configText) this.#touched.delete(run.runId);
+      else if (touches(changes, extents(before.source, run.model))) this.#touched.add(run.runId);
+    }
+    this.#documents.set(uri, read(text));
+    this.#changed.fire({ uri, cause: "text" });
+  }
+
+  /** What the model means decides from here on, not that somebody typed in it. */
+  save(uri: string): void {
+    const document = this.#documents.get(uri);
+    if (!document) return;
+    for (const run of this.#runsOf(uri)) if (isSame(document, run)) this.#touched.delete(run.runId);
+    document.view = undefined;
+    this.#changed.fire({ uri, cause: "text" });
+  }
+
+  close(uri: string): void {
+    this.#documents.delete(uri);
+    this.#changed.fire({ uri, cause: "text" });
+  }
+
+  /** Undefined for a document that is not open. */
+  view(uri: string): ConfigView | undefined {
+    const document = this.#documents.get(uri);
+    if (!document) return undefined;
+    document.view ??= this.#build(uri, document);
+    return document.view;
+  }
+
+  /** A run's findings with their places in the present text; the places are null when the config is not open. */
+  findingsOf(run: Run): readonly { finding: Finding; range: Range | null; stale: boolean }[] {
+    const document = this.#documents.get(run.uri);
+    const stale = document !== undefined && this.#isStale(document, run);
+    return run.findings.map((finding) => ({
+      finding,
+      range: document ? place(document, finding.place) : null,
+      stale,
+    }));
+  }
+
+  dispose(): void {
+    for (const s of this.#subscriptions) s.dispose();
+    this.#changed.dispose();
+  }
+
+  #moved(run: Run, cause: StoreChange["cause"]): void {
+    const document = this.#documents.get(run.uri);
+    if (!document) return;
+    document.view = undefined;
+    this.#changed.fire({ uri: run.uri, cause });
+  }
+
+  #runsOf(uri: string): readonly Run[] {
+    return this.#runs.runs.filter((run) => run.uri === uri);
+  }
+
+  #isStale(document: Document, run: Run): boolean {
+    const now = resolved(document, run.model.name);
+    return this.#touched.has(run.runId) || (now !== undefined && modelKey(now) !== modelKey(run.model));
+  }
+
+  #build(uri: string, document: Document): ConfigView {
+    const runs = this.#runsOf(uri);
+    return {
+      uri,
+      text: document.text,
+      problems: document.parsed.problems.map((problem) => ({ problem, range: problemPlace(document, problem) })),
+      models: modelNames(document).map((name) =>
+        this.#buildModel(
+          document,
+          name,
+          runs.filter((run) => run.model.name === name),
+        ),
+      ),
+    };
+  }
+
+  #buildModel(document: Document, name: string, runs: readonly Run[]): ModelView {
+    const shown = runs.findLast((run) => (run.history?.lastStep ?? 0) > 0 || isVerdict(run));
+    const settled = runs.findLast((run) => run.state === "ended" && (run.history?.lastStep ?? 0) > 0);
+    const stale = shown !== undefined && this.#isStale(document, shown);
+    const findings = (shown?.findings ?? []).flatMap((finding) => {
+      const range = place(document, finding.place);
+      return range ? [{ finding, range, stale }] : [];
+    });
+    const refused = !stale && shown?.end?.kind === "refused" ? shown.end.problems : [];
+    return {
+      name,
+      range: document.parsed.rangeOf(["models", name], "key"),
+      refused: refused.map((problem) => ({ problem, range: problemPlace(document, problem) })),
+      requirement: requirementPlace(document, name),
+      model: resolved(document, name),
+      going: runs.findLast((run) => run.state !== "ended"),
+      shown,
+      stale,
+      findings,
+      layers: (shown?.history?.info.layers ?? []).flatMap((info, index) => {
+        const range = place(document, info.path);
+        if (!range) return [];
+        return [
+          {
+            index,
+            info,
+            range,
+            findings: findings.filter((f) => f.finding.layer === info.name),
+            flagged: settled?.findings.some((f) => f.layer === info.name) ?? false,
+          },
+        ];
+      }),
+    };
+  }
+}
+
+/** An end that says something about the model though nothing was measured. */
+function isVerdict(run: Run): boolean {
+  return run.end?.kind === "refused" || run.end?.kind === "failed";
+}
+
+function read(text: string): Document {
+  return { text, source: readSource(text), parsed: parseConfig(text), view: undefined };
+}
+
+function resolved(document: Document, name: string): ResolvedModel | undefined {
+  return document.parsed.config?.models.find((model) => model.name === name);
+}
+
+function isSame(document: Document, run: Run): boolean {
+  const now = resolved(document, run.model.name);
+  return now !== undefined && modelKey(now) === modelKey(run.model);
+}
+
+/** Names in the order of the text, also while the config has errors. */
+function modelNames(document: Document): readonly string[] {
+  return propertyNames(document.source, ["models"]);
+}
+
+function propertyNames(source: Source, path: ConfigPath): readonly string[] {
+  const node = nodeAt(source.root, path);
+  if (node?.type !== "object") return [];
+  return [...new Set((node.children ?? []).map((property) => String(property.children?.[0]?.value)))];
+}
+
+/** Null when the place is no longer in the text. */
+function place(document: Document, path: ConfigPath): Range | null {
+  // A finding may name a key that is not written (a default): its nearest ancestor stands for it, but not further up
+  // than the layer or section it belongs to.
+  const anchor = path.slice(0, Math.min(path.length, path[0] === "models" ? 4 : 1));
+  if (nodeAt(document.source.root, anchor) === undefined) return null;
+  return document.parsed.rangeOf(path, "value");
+}
+
+function requirementPlace(document: Document, name: string): Range | undefined {
+  const data = resolved(document, name)?.dataPath;
+  const places: ConfigPath[] = [
+    ["models", name, "diagnosis", "requiredLag"],
+    ["diagnosis", "requiredLag"],
+  ];
+  const path = [...places, ...(data ? [[...data, "length"], data] : [])].find((p) => nodeAt(document.source.root, p));
+  return path && document.parsed.rangeOf(path, "value");
+}
+
+function problemPlace(document: Document, problem: Problem): Range {
+  if (problem.offset !== undefined) return { offset: problem.offset, length: problem.length ?? 1 };
+  return document.parsed.rangeOf(problem.path, problem.on);
+}
+
+/** The stretches of text a model is made of. */
+function extents(source: Source, model: ResolvedModel): readonly Range[] {
+  const paths = [model.path, model.dataPath, model.trainingPath, ["diagnosis"], ...model.layers.map((l) => l.path)];
+  return paths.flatMap((path) => {
+    const node = nodeAt(source.root, path);
+    return node ? [{ offset: node.offset, length: node.length }] : [];
+  });
+}
+
+function touches(changes: readonly TextChange[], ranges: readonly Range[]): boolean {
+  return changes.some((change) =>
+    ranges.some((r) => change.offset < r.offset + r.length && change.offset + change.length > r.offset),
+  );
+}

@@ -1,0 +1,199 @@
+/**
+ * Owns all runs of the window: asks the engines for them, collects histories, evaluates findings, and forgets the
+ * oldest. Probes and training runs have an engine each, so that a probe need not wait for a long training run; within
+ * an engine runs wait their turn. Knows nothing of VS Code.
+ */
+
+import { diagnose } from "../../diagnosis/diagnose.ts";
+import type { DoctorReport, RunEnd } from "../../protocol/engineMessages.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { Frame } from "../../protocol/frame.ts";
+import { createHistory } from "../../protocol/history/createHistory.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import type { RunState } from "../../protocol/panelMessages.ts";
+import type { RunInfo, RunKind } from "../../protocol/run.ts";
+import { Emitter } from "../emitter.ts";
+import { type EngineJob, type EngineOptions, EngineSupervisor } from "./engineSupervisor.ts";
+import type { Run, RunTarget } from "./run.ts";
+
+export interface RunServiceOptions {
+  readonly engine: EngineOptions;
+  /** Milliseconds a probe may take steps for. */
+  readonly probeBudget: () => number;
+  /** How many ended runs are remembered. */
+  readonly keep: () => number;
+  readonly now?: () => number;
+}
+
+/** Findings of a run in progress are evaluated at most this often, in milliseconds. */
+const diagnosisInterval = 250;
+
+interface MutableRun extends Run {
+  state: RunState;
+  end: RunEnd | null;
+  history: RunHistory | undefined;
+  findings: readonly Finding[];
+  diagnosedAt: number;
+}
+
+export class RunService {
+  readonly #options: RunServiceOptions;
+  readonly #engines: { readonly [kind in RunKind]: EngineSupervisor };
+  readonly #now: () => number;
+  #runs: MutableRun[] = [];
+  readonly #jobs = new Map<string, EngineJob>();
+  #count = 0;
+
+  readonly #changed = new Emitter<Run>();
+  readonly #started = new Emitter<{ readonly run: Run; readonly info: RunInfo }>();
+  readonly #framed = new Emitter<{ readonly run: Run; readonly frame: Frame }>();
+  readonly #diagnosed = new Emitter<Run>();
+  readonly #removed = new Emitter<Run>();
+
+  /** A run was added or changed its state. */
+  readonly onChange = this.#changed.on.bind(this.#changed);
+  /** The engine has built a run's model: its history exists. */
+  readonly onStart = this.#started.on.bind(this.#started);
+  /** A frame was added to a run's history. */
+  readonly onFrame = this.#framed.on.bind(this.#framed);
+  /** A run's findings were evaluated. */
+  readonly onDiagnosis = this.#diagnosed.on.bind(this.#diagnosed);
+  /** A run was forgotten. */
+  readonly onRemove = this.#removed.on.bind(this.#removed);
+
+  constructor(options: RunServiceOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#engines = { probe: new EngineSupervisor(options.engine), train: new EngineSupervisor(options.engine) };
+  }
+
+  /** All remembered runs, the oldest first. */
+  get runs(): readonly Run[] {
+    return this.#runs;
+  }
+
+  get(runId: string): Run | undefined {
+    return this.#runs.find((run) => run.runId === runId);
+  }
+
+  /** Runs that wait or go. */
+  get going(): readonly Run[] {
+    return this.#runs.filter((run) => run.state !== "ended");
+  }
+
+  /** Process ids of the engines there are. */
+  get enginePids(): readonly number[] {
+    return Object.values(this.#engines).flatMap((engine) => engine.pid ?? []);
+  }
+
+  /** Begins (or queues) a run. A run of the same kind of the same model is cancelled: its answer is out of date. */
+  start(kind: RunKind, target: RunTarget, askedBy: Run["askedBy"]): Run {
+    for (const other of this.going)
+      if (other.kind === kind && other.uri === target.uri && other.model.name === target.model.name)
+        this.stop(other.runId);
+    this.#count += 1;
+    const run: MutableRun = {
+      ...target,
+      runId: `${kind}-${this.#count}`,
+      kind,
+      askedBy,
+      startedAt: this.#now(),
+      state: "starting",
+      end: null,
+      history: undefined,
+      findings: [],
+      diagnosedAt: Number.NEGATIVE_INFINITY,
+    };
+    this.#runs.push(run);
+    this.#changed.fire(run);
+    const job = this.#engines[kind].run(
+      {
+        type: "run",
+        runId: run.runId,
+        kind,
+        configPath: target.configPath,
+        configText: target.configText,
+        model: target.model.name,
+        steps: null,
+        budget: kind === "probe" ? this.#options.probeBudget() : null,
+      },
+      {
+        started: (info) => this.#onStarted(run, info),
+        frame: (frame) => this.#onFramed(run, frame),
+        ended: (end) => this.#onEnded(run, end),
+      },
+    );
+    if (run.end === null) this.#jobs.set(run.runId, job);
+    return run;
+  }
+
+  stop(runId: string): void {
+    this.#jobs.get(runId)?.cancel();
+  }
+
+  stopAll(): void {
+    for (const job of [...this.#jobs.values()]) job.cancel();
+  }
+
+  /** Forgets a run; one in progress is stopped first. */
+  delete(runId: string): void {
+    this.stop(runId);
+    const run = this.#runs.find((r) => r.runId === runId);
+    if (!run) return;
+    this.#runs = this.#runs.filter((r) => r !== run);
+    this.#removed.fire(run);
+  }
+
+  doctor(): Promise<DoctorReport> {
+    return this.#engines.probe.doctor();
+  }
+
+  /** Settings of the engine changed: idle engines end, so that the next run has them. */
+  engineSettingsChanged(): void {
+    for (const engine of Object.values(this.#engines)) engine.restartWhenIdle();
+  }
+
+  dispose(): void {
+    for (const engine of Object.values(this.#engines)) engine.dispose();
+    for (const emitter of [this.#changed, this.#started, this.#framed, this.#diagnosed, this.#removed])
+      emitter.dispose();
+  }
+
+  #onStarted(run: MutableRun, info: RunInfo): void {
+    run.history = createHistory(info);
+    run.state = "running";
+    this.#started.fire({ run, info });
+    this.#changed.fire(run);
+  }
+
+  #onFramed(run: MutableRun, frame: Frame): void {
+    // The channel is ordered and lossless: a gap is a defect, and the next frames would be refused as well.
+    if (!run.history?.append(frame)) {
+      this.#options.engine.log("error", `frame ${frame.seq} of ${run.runId} does not follow ${run.history?.lastSeq}`);
+      return;
+    }
+    this.#framed.fire({ run, frame });
+    if (this.#now() - run.diagnosedAt >= diagnosisInterval) this.#diagnose(run);
+  }
+
+  #onEnded(run: MutableRun, end: RunEnd): void {
+    this.#jobs.delete(run.runId);
+    run.end = end;
+    run.state = "ended";
+    this.#diagnose(run);
+    this.#changed.fire(run);
+    this.#forgetOldest();
+  }
+
+  #diagnose(run: MutableRun): void {
+    if (!run.history) return;
+    run.diagnosedAt = this.#now();
+    run.findings = diagnose(run.history, run.model);
+    this.#diagnosed.fire(run);
+  }
+
+  #forgetOldest(): void {
+    const ended = this.#runs.filter((run) => run.state === "ended");
+    for (const run of ended.slice(0, Math.max(0, ended.length - this.#options.keep()))) this.delete(run.runId);
+  }
+}

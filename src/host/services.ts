@@ -1,0 +1,152 @@
+/** Builds the host's parts in the order they need each other. */
+
+import { performance } from "node:perf_hooks";
+import * as vscode from "vscode";
+import { contextKeys, settingsSection } from "../contributions.ts";
+import type { ExtensionApi } from "./api.ts";
+import { AutoProbe } from "./autoProbe.ts";
+import { registerCommands } from "./commands/register.ts";
+import { openConfig, trackDocuments } from "./documents.ts";
+import { Decorations } from "./inline/decorations.ts";
+import { Diagnostics } from "./inline/diagnostics.ts";
+import { FindingDocs } from "./inline/findingDocs.ts";
+import { FixActions } from "./inline/fixActions.ts";
+import { Hovers } from "./inline/hovers.ts";
+import { lensesOf } from "./inline/lenses.ts";
+import { LensProvider } from "./inline/lensProvider.ts";
+import { Log } from "./log.ts";
+import { RenderLoop } from "./renderLoop.ts";
+import { FindingsStore } from "./runs/findingsStore.ts";
+import { RunService } from "./runs/runService.ts";
+import { readSettings } from "./settings.ts";
+import { Progress } from "./status/progress.ts";
+import { StatusBar } from "./status/statusBar.ts";
+import { PanelHost } from "./views/panelHost.ts";
+import { RunsTree } from "./views/runsTree.ts";
+
+/** Milliseconds an engine has to stop when asked, before it is killed. */
+const cancelGrace = 3000;
+
+/** Configs, whatever language their document is in. */
+const selector: vscode.DocumentSelector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
+
+export function startServices(context: vscode.ExtensionContext, begun: number): ExtensionApi {
+  const { extensionUri, extension } = context;
+  let settings = readSettings();
+  const current = (): typeof settings => settings;
+  const own = <T extends { dispose(): unknown }>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+
+  const log = own(new Log());
+  const runs = own(
+    new RunService({
+      engine: {
+        enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
+        env: () => (settings.backend === "auto" ? {} : { GRADLENS_BACKEND: settings.backend }),
+        idleTimeout: () => settings.idleTimeout,
+        responseTimeout: () => settings.responseTimeout,
+        cancelGrace,
+        log: log.write,
+      },
+      probeBudget: () => settings.probeBudget,
+      keep: () => settings.keepRuns,
+    }),
+  );
+  const store = own(new FindingsStore(runs));
+  const loop = own(new RenderLoop(store));
+  const docs = new FindingDocs(extensionUri);
+  const lenses = own(new LensProvider(store, current, loop));
+  own(new Diagnostics(store, current, docs, loop));
+  const decorations = own(new Decorations(store, current, loop));
+  const statusBar = own(new StatusBar(store, runs, current, loop));
+  own(new Progress(runs));
+  const panel = own(new PanelHost({ extensionUri, runs, store, log }));
+  own(new RunsTree(runs));
+  own(vscode.languages.registerCodeLensProvider(selector, lenses));
+  own(vscode.languages.registerHoverProvider(selector, new Hovers(store, current)));
+  own(vscode.languages.registerCodeActionsProvider(selector, new FixActions(store, current), FixActions.metadata));
+  const { packageJSON } = extension;
+  const version = String((packageJSON as { readonly version?: unknown }).version);
+  own(registerCommands({ runs, store, panel, docs, log, version, extensionId: extension.id }));
+  own(trackDocuments(store));
+  const autoProbe = own(new AutoProbe(runs, store, current));
+
+  own(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration(settingsSection)) return;
+      const before = settings;
+      settings = readSettings();
+      if (before.enabled && !settings.enabled) runs.stopAll();
+      if (before.backend !== settings.backend) runs.engineSettingsChanged();
+      loop.renderAll();
+      statusBar.render();
+      autoProbe.lookAround();
+    }),
+  );
+  own(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      loop.renderAll();
+      statusBar.render();
+    }),
+  );
+  keepContextKeys(runs, own);
+
+  const document = (uri: string): vscode.TextDocument | undefined => openConfig(uri);
+  const activation = performance.now() - begun;
+  log.write("info", `activated in ${activation.toFixed(1)} ms`);
+  return {
+    activation,
+    findings: (uri) =>
+      (store.view(uri)?.models ?? []).flatMap((model) =>
+        model.findings.map(({ finding, stale }) => ({ finding, model: model.name, stale })),
+      ),
+    decorations: (uri) => {
+      const open = document(uri);
+      return open ? decorations.notes(open) : [];
+    },
+    lenses: (uri) => {
+      const open = document(uri);
+      const view = store.view(uri);
+      if (!open || !view || !settings.codeLens) return [];
+      return lensesOf(view, vscode.workspace.isTrusted).map(({ offset, title }) => ({
+        line: open.positionAt(offset).line,
+        title,
+      }));
+    },
+    status: () => statusBar.text,
+    runs: () =>
+      runs.runs.map((run) => ({
+        runId: run.runId,
+        kind: run.kind,
+        model: run.model.name,
+        uri: run.uri,
+        state: run.state,
+        end: run.end,
+        steps: run.history?.lastStep ?? 0,
+        findings: run.findings.length,
+      })),
+    selected: () => panel.selected?.runId,
+    enginePids: () => runs.enginePids,
+    errors: () => log.errors,
+    idle: async () => {
+      while (runs.going.length > 0 || autoProbe.pending || loop.pending)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+  };
+}
+
+function keepContextKeys(runs: RunService, own: (part: { dispose(): unknown }) => unknown): void {
+  const set = new Map<string, boolean>();
+  const update = (): void => {
+    const values = { [contextKeys.running]: runs.going.length > 0, [contextKeys.hasRuns]: runs.runs.length > 0 };
+    for (const [key, value] of Object.entries(values)) {
+      if (set.get(key) === value) continue;
+      set.set(key, value);
+      void vscode.commands.executeCommand("setContext", key, value);
+    }
+  };
+  own(runs.onChange(update));
+  own(runs.onRemove(update));
+}

@@ -1,0 +1,56 @@
+/** Typed reading of the settings; defaults are package.json's. */
+
+import * as vscode from "vscode";
+import { settings, settingsSection } from "../contributions.ts";
+
+export type BackendSetting = "auto" | "tensorflow" | "wasm" | "cpu";
+
+export interface Settings {
+  readonly enabled: boolean;
+  readonly codeLens: boolean;
+  readonly diagnostics: boolean;
+  readonly decorations: boolean;
+  readonly hover: boolean;
+  readonly statusBar: boolean;
+  readonly probeOnSave: boolean;
+  readonly probeOnOpen: boolean;
+  /** Milliseconds. */
+  readonly probeBudget: number;
+  readonly backend: BackendSetting;
+  /** Milliseconds. */
+  readonly idleTimeout: number;
+  /** Milliseconds. */
+  readonly responseTimeout: number;
+  readonly keepRuns: number;
+}
+
+/** Surfaces and automatic probes are off when the master switch is. */
+export function readSettings(): Settings {
+  const section = vscode.workspace.getConfiguration(settingsSection);
+  const on = (name: string): boolean => section.get(name) === true;
+  const enabled = on(settings.enabled);
+  return {
+    enabled,
+    codeLens: enabled && on(settings.codeLens),
+    diagnostics: enabled && on(settings.diagnostics),
+    decorations: enabled && on(settings.decorations),
+    hover: enabled && on(settings.hover),
+    statusBar: enabled && on(settings.statusBar),
+    probeOnSave: enabled && on(settings.probeOnSave),
+    probeOnOpen: enabled && on(settings.probeOnOpen),
+    probeBudget: number(section.get(settings.probeBudget), 100, 600_000, 2000),
+    backend: backend(section.get(settings.backend)),
+    idleTimeout: 1000 * number(section.get(settings.idleTimeout), 0, 86_400, 300),
+    responseTimeout: 1000 * number(section.get(settings.responseTimeout), 5, 86_400, 60),
+    keepRuns: number(section.get(settings.keepRuns), 1, 200, 20),
+  };
+}
+
+/** A settings file can hold anything. */
+function number(value: unknown, min: number, max: number, otherwise: number): number {
+  return typeof value === "number" && Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : otherwise;
+}
+
+function backend(value: unknown): BackendSetting {
+  return value === "tensorflow" || value === "wasm" || value === "cpu" ? value : "auto";
+}

@@ -1,0 +1,51 @@
+/** What the status bar says of the config in view. */
+
+import { modelTitle } from "../inline/lenses.ts";
+import { describeEnd } from "../runs/describeEnd.ts";
+import type { ConfigView } from "../runs/findingsStore.ts";
+import type { Run } from "../runs/run.ts";
+
+export interface StatusText {
+  readonly text: string;
+  /** One line per model. */
+  readonly tooltip: readonly string[];
+}
+
+/** Undefined: nothing to say, no item. */
+export function statusOf(
+  view: ConfigView | undefined,
+  going: readonly Run[],
+  trusted: boolean,
+): StatusText | undefined {
+  const active = going.find((run) => run.state === "running") ?? going[0];
+  const tooltip = (view?.models ?? []).map(
+    (model) => `${model.name}: ${modelTitle(model).replaceAll(/\$\([^)]*\) ?/g, "")}`,
+  );
+  if (active) {
+    const step = active.history?.lastStep ?? 0;
+    return { text: `$(sync~spin) ${active.model.name}${step > 0 ? ` ${step}` : ""}`, tooltip };
+  }
+  if (!view) return undefined;
+  if (!trusted) return { text: "$(shield) Gradients: restricted", tooltip: ["Restricted Mode: nothing is run."] };
+  const failed = view.models.find((model) => model.shown?.end?.kind === "failed");
+  if (failed?.shown?.end)
+    return {
+      text: "$(error) Gradients: run failed",
+      tooltip: [`${failed.name} ${describeEnd(failed.shown.end)}`, ...tooltip],
+    };
+  const errors =
+    view.problems.filter(({ problem }) => problem.severity === "error").length +
+    view.models.reduce((n, m) => n + m.refused.length, 0);
+  if (errors > 0) return { text: `$(error) Gradients: ${plural(errors, "error")}`, tooltip };
+  const findings = view.models.flatMap((model) => model.findings);
+  const serious = findings.filter((f) => f.finding.severity !== "information").length;
+  const stale = view.models.some((model) => model.stale) ? " (edited since)" : "";
+  if (serious > 0) return { text: `$(warning) Gradients: ${plural(serious, "warning")}${stale}`, tooltip };
+  if (findings.length > 0) return { text: `$(info) Gradients: ${plural(findings.length, "note")}${stale}`, tooltip };
+  const measured = view.models.some((model) => model.shown !== undefined);
+  return { text: measured ? `$(pass) Gradients: fine${stale}` : "$(pulse) Gradients: not probed", tooltip };
+}
+
+function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,217 @@
+/**
+ * The panel: a view in the side bar and any number of editor tabs, all pages of the same state. All show the same
+ * selected run; a choice in one, or in the runs tree, is everyone's.
+ */
+
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { commands, panelTabType, views } from "../../contributions.ts";
+import {
+  type FromPanel,
+  type PanelFinding,
+  panelProtocolVersion,
+  type RunSummary,
+  type ToPanel,
+} from "../../protocol/panelMessages.ts";
+import { Emitter } from "../emitter.ts";
+import type { Log } from "../log.ts";
+import type { FindingsStore } from "../runs/findingsStore.ts";
+import type { Run } from "../runs/run.ts";
+import type { RunService } from "../runs/runService.ts";
+import { type PanelContainer, PanelPage } from "./panelPage.ts";
+
+export interface PanelHostOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly runs: RunService;
+  readonly store: FindingsStore;
+  readonly log: Log;
+}
+
+export class PanelHost {
+  readonly #options: PanelHostOptions;
+  readonly #pages = new Set<PanelPage>();
+  readonly #subscriptions: vscode.Disposable[];
+  readonly #selection = new Emitter<string | undefined>();
+  #selected: string | undefined;
+  #hasConfig = false;
+  readonly onSelect = this.#selection.on.bind(this.#selection);
+
+  constructor(options: PanelHostOptions) {
+    this.#options = options;
+    const { runs, store } = options;
+    this.#subscriptions = [
+      runs.onChange((run) => this.#runChanged(run)),
+      runs.onRemove((run) => this.#removed(run)),
+      runs.onStart(({ run, info }) => this.#postIfSelected(run, { type: "started", info })),
+      runs.onFrame(({ run, frame }) => this.#postIfSelected(run, { type: "frame", frame })),
+      store.onChange(({ uri }) => {
+        if (this.selected?.uri === uri) this.#postFindings();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#post(this.#snapshot())),
+      vscode.window.registerWebviewViewProvider(views.panel, { resolveWebviewView: (view) => this.#open(view) }),
+      vscode.window.registerWebviewPanelSerializer(panelTabType, {
+        deserializeWebviewPanel: async (tab: vscode.WebviewPanel) => this.#open(tab),
+      }),
+    ];
+    void this.#lookForConfig();
+  }
+
+  /** The run that all pages show. */
+  get selected(): Run | undefined {
+    return this.#selected === undefined ? undefined : this.#options.runs.get(this.#selected);
+  }
+
+  /** Whether any page is on show. */
+  get visible(): boolean {
+    return [...this.#pages].some((page) => page.visible);
+  }
+
+  select(runId: string): void {
+    if (runId === this.#selected || !this.#options.runs.get(runId)) return;
+    this.#selected = runId;
+    this.#selection.fire(runId);
+    this.#post(this.#snapshot());
+  }
+
+  async showView(): Promise<void> {
+    await vscode.commands.executeCommand(`${views.panel}.focus`);
+  }
+
+  showTab(): void {
+    this.#open(
+      vscode.window.createWebviewPanel(panelTabType, "Gradient Lens", {
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+      }),
+    );
+  }
+
+  dispose(): void {
+    for (const s of this.#subscriptions) s.dispose();
+    for (const page of this.#pages) page.dispose();
+    this.#selection.dispose();
+  }
+
+  #open(container: PanelContainer): void {
+    const { extensionUri, log } = this.#options;
+    if ("iconPath" in container || "viewColumn" in container)
+      container.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
+    const page = new PanelPage({
+      container,
+      extensionUri,
+      log,
+      snapshot: () => this.#snapshot(),
+      receive: (message) => this.#receive(message),
+    });
+    this.#pages.add(page);
+    container.onDidDispose(() => {
+      this.#pages.delete(page);
+      page.dispose();
+    });
+  }
+
+  #receive(message: Exclude<FromPanel, { type: "ready" }>): void {
+    switch (message.type) {
+      case "select":
+        this.select(message.runId);
+        return;
+      case "stop":
+        this.#options.runs.stop(message.runId);
+        return;
+      case "reveal":
+        void vscode.commands.executeCommand(commands.reveal, this.#selected, message.findingId);
+        return;
+      case "command":
+        void vscode.commands.executeCommand(panelCommands[message.command]);
+        return;
+    }
+  }
+
+  #runChanged(run: Run): void {
+    const current = this.selected;
+    // Somebody asked for it, or it measures the shown model anew.
+    const takesOver =
+      run.state === "starting" &&
+      (run.askedBy === "user" ||
+        !current ||
+        (current.state === "ended" && current.uri === run.uri && current.model.name === run.model.name));
+    if (takesOver) this.select(run.runId);
+    else this.#postRuns();
+  }
+
+  #removed(run: Run): void {
+    if (run.runId === this.#selected) {
+      this.#selected = this.#options.runs.runs.at(-1)?.runId;
+      this.#selection.fire(this.#selected);
+      this.#post(this.#snapshot());
+    } else this.#postRuns();
+  }
+
+  #postRuns(): void {
+    this.#post({ type: "runs", runs: this.#summaries(), selected: this.#selected ?? null });
+  }
+
+  #postFindings(): void {
+    const run = this.selected;
+    if (run) this.#post({ type: "findings", runId: run.runId, findings: this.#findings() });
+  }
+
+  #postIfSelected(run: Run, message: ToPanel): void {
+    if (run.runId === this.#selected) this.#post(message);
+  }
+
+  #post(message: ToPanel): void {
+    for (const page of this.#pages) page.post(message);
+  }
+
+  #snapshot(): ToPanel {
+    return {
+      type: "snapshot",
+      version: panelProtocolVersion,
+      runs: this.#summaries(),
+      selected: this.#selected ?? null,
+      history: this.selected?.history?.snapshot() ?? null,
+      findings: this.#findings(),
+      trusted: vscode.workspace.isTrusted,
+      hasConfig: this.#hasConfig || this.#options.store.uris.length > 0,
+    };
+  }
+
+  #summaries(): readonly RunSummary[] {
+    return this.#options.runs.runs.map((run) => ({
+      runId: run.runId,
+      kind: run.kind,
+      model: run.model.name,
+      config: run.configPath,
+      configName: basename(run.configPath),
+      state: run.state,
+      end: run.end,
+      startedAt: run.startedAt,
+    }));
+  }
+
+  #findings(): readonly PanelFinding[] {
+    const run = this.selected;
+    if (!run) return [];
+    const text = this.#options.store.view(run.uri)?.text ?? "";
+    return this.#options.store.findingsOf(run).map(({ finding, range, stale }) => ({
+      finding,
+      line: range ? text.slice(0, range.offset).split("\n").length : null,
+      stale,
+    }));
+  }
+
+  async #lookForConfig(): Promise<void> {
+    const found = await vscode.workspace.findFiles("{**/gradlens.json,**/*.gradlens.json}", "**/node_modules/**", 1);
+    this.#hasConfig = found.length > 0;
+    if (this.#hasConfig) this.#post(this.#snapshot());
+  }
+}
+
+const panelCommands = {
+  probe: commands.probe,
+  train: commands.train,
+  createExample: commands.createExample,
+  openInEditor: commands.openPanelInEditor,
+  manageTrust: "workbench.trust.manage",
+} as const satisfies { readonly [name in Extract<FromPanel, { type: "command" }>["command"]]: string };

@@ -1,0 +1,32 @@
+/** The panel's page around the built script. */
+
+import { randomBytes } from "node:crypto";
+
+export interface PanelAssets {
+  /** Webview URIs of the built page. */
+  readonly script: string;
+  readonly style: string;
+  /** What the page may load styles and fonts from, as VS Code names it. */
+  readonly cspSource: string;
+}
+
+export function panelHtml(
+  { script, style, cspSource }: PanelAssets,
+  nonce = randomBytes(16).toString("base64"),
+): string {
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${cspSource}; img-src ${cspSource} data:; font-src ${cspSource}`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Gradient Lens</title>
+<link rel="stylesheet" href="${style}">
+</head>
+<body>
+<script nonce="${nonce}" src="${script}"></script>
+</body>
+</html>
+`;
+}

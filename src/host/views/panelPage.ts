@@ -1,0 +1,83 @@
+/**
+ * One page of the panel (side view or editor tab): sends it what it is to show, and only while it is shown.
+ *
+ * A hidden page has been thrown away by VS Code; when it is shown again it says `ready` and gets a snapshot.
+ */
+
+import * as vscode from "vscode";
+import { type FromPanel, fromPanelSchema, panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
+import type { Log } from "../log.ts";
+import { ownBuffers } from "./ownBuffers.ts";
+import { panelHtml } from "./panelHtml.ts";
+
+export type PanelContainer = vscode.WebviewView | vscode.WebviewPanel;
+
+export interface PanelPageOptions {
+  readonly container: PanelContainer;
+  readonly extensionUri: vscode.Uri;
+  readonly log: Log;
+  /** Everything there is to show, asked for when the page says it is ready. */
+  readonly snapshot: () => ToPanel;
+  readonly receive: (message: Exclude<FromPanel, { type: "ready" }>) => void;
+}
+
+export class PanelPage {
+  readonly #options: PanelPageOptions;
+  readonly #subscriptions: vscode.Disposable[];
+  #hydrated = false;
+
+  constructor(options: PanelPageOptions) {
+    this.#options = options;
+    const { container } = options;
+    const { webview } = container;
+    const dist = vscode.Uri.joinPath(options.extensionUri, "dist");
+    webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    const changed = (): void => {
+      if (!container.visible) this.#hydrated = false;
+    };
+    this.#subscriptions = [
+      webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
+      "onDidChangeViewState" in container
+        ? container.onDidChangeViewState(changed)
+        : container.onDidChangeVisibility(changed),
+    ];
+    webview.html = panelHtml({
+      script: webview.asWebviewUri(vscode.Uri.joinPath(dist, "panel.js")).toString(),
+      style: webview.asWebviewUri(vscode.Uri.joinPath(dist, "panel.css")).toString(),
+      cspSource: webview.cspSource,
+    });
+  }
+
+  get visible(): boolean {
+    return this.#options.container.visible;
+  }
+
+  /** Sends a change; a page that is hidden or not ready gets nothing. */
+  post(message: ToPanel): void {
+    if (this.#hydrated && this.visible) void this.#options.container.webview.postMessage(ownBuffers(message));
+  }
+
+  dispose(): void {
+    for (const s of this.#subscriptions) s.dispose();
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = fromPanelSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.#options.log.write("error", `the panel sent a message that is not understood: ${parsed.error.message}`);
+      return;
+    }
+    const message = parsed.data;
+    if (message.type !== "ready") {
+      this.#options.receive(message);
+      return;
+    }
+    if (message.version !== panelProtocolVersion)
+      this.#options.log.write(
+        "error",
+        `the panel's page speaks version ${message.version}, the extension ${panelProtocolVersion}: reload the window`,
+      );
+    this.#hydrated = true;
+    this.post(this.#options.snapshot());
+  }
+}

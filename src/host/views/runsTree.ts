@@ -1,0 +1,62 @@
+/** The runs of this window, newest first. */
+
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { commands, views } from "../../contributions.ts";
+import { describeEnd } from "../runs/describeEnd.ts";
+import type { Run } from "../runs/run.ts";
+import type { RunService } from "../runs/runService.ts";
+
+export class RunsTree implements vscode.TreeDataProvider<Run> {
+  readonly #runs: RunService;
+  readonly #changed = new vscode.EventEmitter<Run | undefined>();
+  readonly #subscriptions: vscode.Disposable[];
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(runs: RunService) {
+    this.#runs = runs;
+    this.#subscriptions = [
+      runs.onChange(() => this.#changed.fire(undefined)),
+      runs.onRemove(() => this.#changed.fire(undefined)),
+      vscode.window.registerTreeDataProvider(views.runs, this),
+      this.#changed,
+    ];
+  }
+
+  getChildren(run?: Run): Run[] {
+    return run ? [] : [...this.#runs.runs].reverse();
+  }
+
+  getTreeItem(run: Run): vscode.TreeItem {
+    const item = new vscode.TreeItem(run.model.name);
+    item.id = run.runId;
+    item.description = describeRun(run);
+    item.tooltip = `${run.kind === "probe" ? "Probe" : "Training run"} of ${run.model.name} in ${run.configPath}\n${item.description}`;
+    item.contextValue = run.state === "ended" ? "ended" : "going";
+    item.iconPath = icon(run);
+    item.command = { command: commands.selectRun, title: "Show", arguments: [run.runId] };
+    return item;
+  }
+
+  dispose(): void {
+    for (const s of this.#subscriptions) s.dispose();
+  }
+}
+
+/** `probe · gradlens.json · 120 steps · 2 findings`. */
+export function describeRun(run: Run): string {
+  const parts = [run.kind === "probe" ? "probe" : "training", basename(run.configPath)];
+  if (run.state === "starting") parts.push("waiting");
+  const steps = run.history?.lastStep ?? 0;
+  if (steps > 0) parts.push(steps === 1 ? "1 step" : `${steps} steps`);
+  if (run.end && run.end.kind !== "completed" && run.end.kind !== "budget") parts.push(describeEnd(run.end));
+  if (run.findings.length > 0) parts.push(run.findings.length === 1 ? "1 finding" : `${run.findings.length} findings`);
+  return parts.join(" · ");
+}
+
+function icon(run: Run): vscode.ThemeIcon {
+  if (run.state !== "ended") return new vscode.ThemeIcon("sync~spin");
+  if (run.end?.kind === "failed" || run.end?.kind === "refused") return new vscode.ThemeIcon("error");
+  if (run.findings.some((f) => f.severity !== "information")) return new vscode.ThemeIcon("warning");
+  return new vscode.ThemeIcon(run.kind === "probe" ? "pulse" : "graph-line");
+}
