@@ -1,0 +1,76 @@
+/** What a run says about its layers before the first step. */
+
+import type { LayerVariable } from "@tensorflow/tfjs-layers";
+import type { ConfigPath } from "../../config/resolved.ts";
+import type { LayerInfo } from "../../protocol/run.ts";
+import { type Layer, type MeasuredLayer, shortName } from "../recurrent/layers.ts";
+import type { MeterWeight } from "./stepMeter.ts";
+
+/** Name, type and place of a layer in the config, as the model's builder knows them. */
+export interface LayerPlace {
+  readonly name: string;
+  readonly type: string;
+  readonly path: ConfigPath;
+}
+
+/**
+ * @param places of the model's layers and those inside wrappers; the cells of a stack take their layer's.
+ * @param timesteps of the data, for recurrent layers whose model leaves the length open.
+ */
+export function layerInfos(
+  layers: readonly MeasuredLayer[],
+  places: ReadonlyMap<Layer, LayerPlace>,
+  timesteps: number | null,
+): readonly LayerInfo[] {
+  return layers.map(({ layer, top, name, type, weights, cell }) => {
+    const around = places.get(top);
+    const place = places.get(layer) ?? {
+      name: around ? around.name + name.slice(top.name.length) : name,
+      type,
+      path: around?.path ?? [],
+    };
+    return {
+      ...place,
+      weights: trainable(layer, weights).map((weight) => weight.name),
+      recurrent: cell && {
+        timesteps: cell.timesteps ?? timesteps ?? 1,
+        units: cell.units,
+        states: cell.states,
+        gates: cell.gates,
+        reversed: cell.reversed,
+        method: "taps",
+        floor: cell.floor,
+      },
+    };
+  });
+}
+
+/** Where in the rows the figures of each of `variables` go. */
+export function meterWeights(
+  layers: readonly MeasuredLayer[],
+  variables: readonly LayerVariable[],
+): readonly MeterWeight[] {
+  const places = new Map<LayerVariable, MeterWeight>();
+  for (const { index, layer, weights } of layers) {
+    for (const { variable, name } of trainable(layer, weights)) places.set(variable, { layer: index, name });
+  }
+  return variables.map((variable) => {
+    const place = places.get(variable);
+    if (!place) throw new Error(`The weight ${variable.name} belongs to no measured layer.`);
+    return place;
+  });
+}
+
+/** Weights that are trained, with names that are unique within the layer. */
+function trainable(layer: Layer, weights: readonly LayerVariable[]): { variable: LayerVariable; name: string }[] {
+  const trained = new Set(layer.trainableWeights);
+  const used = new Map<string, number>();
+  return weights
+    .filter((weight) => trained.has(weight))
+    .map((variable) => {
+      const short = shortName(variable);
+      const before = used.get(short) ?? 0;
+      used.set(short, before + 1);
+      return { variable, name: before === 0 ? short : `${short}_${before}` };
+    });
+}

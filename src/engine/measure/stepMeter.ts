@@ -1,0 +1,154 @@
+/** Collects everything measured in one step and makes a frame of it. */
+
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { reduceState } from "../../diagnosis/throughTime.ts";
+import type { Frame, Profile } from "../../protocol/frame.ts";
+import type { Column, LayerInfo, Quantity } from "../../protocol/run.ts";
+import type { MeasuredLayer } from "../recurrent/layers.ts";
+import type { SequenceMeasurement, StepRecorder } from "../recurrent/recorder.ts";
+import type { WeightObserver } from "../training/step.ts";
+import { ActivationStatistics } from "./activations.ts";
+import { columnsOf } from "./columns.ts";
+import { l2, magnitude } from "./norms.ts";
+import { mergePasses, profiles } from "./sequences.ts";
+
+/** A weight's place in the rows. */
+export interface MeterWeight {
+  readonly layer: number;
+  readonly name: string;
+}
+
+export class StepMeter implements StepRecorder, WeightObserver {
+  readonly columns: readonly Column[];
+  readonly #layers: readonly LayerInfo[];
+  readonly #weights: readonly MeterWeight[];
+  readonly #epsilon: number;
+  readonly #index: ReadonlyMap<string, number>;
+  readonly #activations: readonly ActivationStatistics[];
+  /** Σ ‖∂L/∂y‖² per layer, over its uses in the step. */
+  readonly #outputGradients: Float64Array;
+  readonly #sequences: SequenceMeasurement[][];
+  #row: Float64Array;
+
+  /**
+   * @param infos describes `layers`, one each.
+   * @param weights the trainable weights, in the order in which the training step reports them.
+   * @param epsilon of the horizon.
+   */
+  constructor(
+    layers: readonly MeasuredLayer[],
+    infos: readonly LayerInfo[],
+    weights: readonly MeterWeight[],
+    epsilon: number,
+  ) {
+    this.columns = columnsOf(infos, (layer) => layers[layer]?.hasGradient ?? false);
+    this.#layers = infos;
+    this.#weights = weights;
+    this.#epsilon = epsilon;
+    this.#index = new Map(this.columns.map((c, i) => [key(c.quantity, c.layer, c.name), i]));
+    this.#activations = layers.map((layer) => new ActivationStatistics(layer));
+    this.#outputGradients = new Float64Array(layers.length);
+    this.#sequences = layers.map(() => []);
+    this.#row = this.#emptyRow();
+  }
+
+  output(layer: number, output: Tensor): void {
+    this.#activations[layer]?.add(output.dataSync(), output.shape.at(-1) ?? 1);
+  }
+
+  outputGradient(layer: number, gradient: Tensor): void {
+    this.#outputGradients[layer] = (this.#outputGradients[layer] ?? 0) + l2(gradient.dataSync()) ** 2;
+  }
+
+  sequence(layer: number, measurement: SequenceMeasurement): void {
+    this.#sequences[layer]?.push(measurement);
+  }
+
+  gradients(before: readonly Float32Array[], clipped: readonly Float32Array[]): void {
+    let total = 0;
+    let totalClipped = 0;
+    for (const [i, { layer, name }] of this.#weights.entries()) {
+      const gradient = before[i];
+      const limited = clipped[i];
+      if (!gradient || !limited) continue;
+      const { norm, zeros, nonFinite } = magnitude(gradient);
+      const limitedNorm = limited === gradient ? norm : l2(limited);
+      total += norm ** 2;
+      totalClipped += limitedNorm ** 2;
+      this.#set("weightGradientNorm", norm, layer, name);
+      this.#set("weightClippedGradientNorm", limitedNorm, layer, name);
+      this.#set("weightGradientZeros", gradient.length === 0 ? 0 : zeros / gradient.length, layer, name);
+      this.#set("weightNonFinite", nonFinite, layer, name);
+    }
+    this.#set("gradientNorm", Math.sqrt(total));
+    this.#set("clippedGradientNorm", Math.sqrt(totalClipped));
+  }
+
+  updated(former: readonly Float32Array[], present: readonly Float32Array[]): void {
+    for (const [i, { layer, name }] of this.#weights.entries()) {
+      const before = former[i];
+      const after = present[i];
+      if (!before || !after) continue;
+      let change = 0;
+      for (let k = 0; k < before.length; k++) change += (after[k]! - before[k]!) ** 2;
+      const norm = l2(before);
+      const update = Math.sqrt(change);
+      this.#set("weightNorm", norm, layer, name);
+      // A weight of zeros that does not move has ratio 0; one that moves, Infinity.
+      this.#set("weightUpdateRatio", update === 0 ? 0 : update / norm, layer, name);
+    }
+  }
+
+  /** The step's frame; the meter is then ready for the next step. */
+  frame(runId: string, step: number, loss: number, milliseconds: number): Frame {
+    this.#set("loss", loss);
+    this.#set("milliseconds", milliseconds);
+    const all: Profile[] = [];
+    for (const [layer, info] of this.#layers.entries()) {
+      const activation = this.#activations[layer];
+      if (activation) {
+        this.#set("activationMean", activation.mean, layer);
+        this.#set("activationStd", activation.std, layer);
+        this.#set("activationDead", activation.dead, layer);
+        this.#set("activationSaturated", activation.saturated, layer);
+        this.#set("activationNonFinite", activation.nonFinite, layer);
+        activation.reset();
+      }
+      this.#set("outputGradientNorm", Math.sqrt(this.#outputGradients[layer] ?? 0), layer);
+      const measurement = info.recurrent && mergePasses(this.#sequences[layer] ?? [], info.recurrent.timesteps);
+      this.#sequences[layer] = [];
+      if (!measurement) continue;
+      for (const { name, logNorm, gain, nonFinite } of measurement.states) {
+        const reduced = reduceState(logNorm, gain, this.#epsilon);
+        this.#set("horizon", reduced.horizon, layer, name);
+        this.#set("survival", reduced.survival, layer, name);
+        this.#set("attenuation", reduced.attenuation, layer, name);
+        this.#set("meanGain", reduced.meanGain, layer, name);
+        this.#set(
+          "stateNonFinite",
+          nonFinite.reduce((sum, n) => sum + n, 0),
+          layer,
+          name,
+        );
+      }
+      all.push(...profiles(layer, measurement));
+    }
+    this.#outputGradients.fill(0);
+    const rows = this.#row;
+    this.#row = this.#emptyRow();
+    return { runId, seq: step, steps: Float64Array.of(step), rows, profiles: all };
+  }
+
+  #emptyRow(): Float64Array {
+    return new Float64Array(this.columns.length).fill(Number.NaN);
+  }
+
+  #set(quantity: Quantity, value: number, layer: number | null = null, name: string | null = null): void {
+    const index = this.#index.get(key(quantity, layer, name));
+    if (index !== undefined) this.#row[index] = value;
+  }
+}
+
+function key(quantity: Quantity, layer: number | null, name: string | null): string {
+  return `${quantity}|${layer}|${name}`;
+}

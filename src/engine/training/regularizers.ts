@@ -1,0 +1,25 @@
+/** The penalties that layers ask for with their regularizers. */
+
+import type { Scalar } from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { type Layer, measuredLayers } from "../recurrent/layers.ts";
+
+/**
+ * The layers whose penalties count, each once. tfjs's own sum leaves out those of recurrent cells and of both
+ * directions of a bidirectional layer, which keep them for themselves.
+ */
+export function regularizedLayers(model: LayersModel): readonly Layer[] {
+  const layers = measuredLayers(model).map(({ layer, cell }) => cell?.cell ?? layer);
+  return layers.filter((layer, i) => layers.indexOf(layer) === i && ownLosses(layer) > 0);
+}
+
+/** A wrapper passes its layer's penalties on; they are that layer's. */
+function ownLosses(layer: Layer): number {
+  const own: unknown = Reflect.get(layer, "_losses");
+  return Array.isArray(own) ? own.length : 0;
+}
+
+/** Differentiable scalars, to be added to the data loss. */
+export function penalties(layers: readonly Layer[]): Scalar[] {
+  return layers.flatMap((layer) => layer.calculateLosses());
+}
