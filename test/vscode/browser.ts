@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { chromium } from "playwright-core";
@@ -34,17 +32,13 @@ export function findBrowser(): Promise<Browser> {
 
 async function find(): Promise<Browser> {
   const named = process.env["GL_CHROMIUM"];
-  if (named) {
-    const outcome = tryStart(named);
-    if (!outcome.started) throw new Error(`GL_CHROMIUM=${named} does not start: ${outcome.why}`);
-    return { executable: named, what: `${version(named)} (${named})` };
+  if (named) return { executable: named, what: `${await seenToStart(named)} (${named})` };
+  for (const executable of installed()) {
+    const what = await seenToStart(executable).catch(() => undefined);
+    if (what !== undefined) return { executable, what: `${what} (${executable})` };
   }
-  for (const executable of installed())
-    if (tryStart(executable).started) return { executable, what: `${version(executable)} (${executable})` };
   const executable = await npmChromium();
-  const outcome = tryStart(executable);
-  if (!outcome.started) throw new Error(`the Chromium from npm does not start: ${outcome.why}`);
-  return { executable, what: `${version(executable)} (npm: @sparticuz/chromium)` };
+  return { executable, what: `${await seenToStart(executable)} (npm: @sparticuz/chromium)` };
 }
 
 function installed(): string[] {
@@ -53,22 +47,35 @@ function installed(): string[] {
   return [...new Set(candidates)].filter((f) => fs.existsSync(f));
 }
 
-function tryStart(executable: string): { started: boolean; why: string } {
-  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-browser-"));
+/** Its version, once it has run a line of script: some that are installed are launchers of something that is not. */
+async function seenToStart(executable: string): Promise<string> {
+  const browser = await chromium.launch({
+    executablePath: executable,
+    headless: true,
+    chromiumSandbox: false,
+    args: ARGS,
+    timeout: 30_000,
+  });
   try {
-    const args = ["--headless=new", "--no-sandbox", "--disable-gpu", `--user-data-dir=${profile}`, "--dump-dom"];
-    const run = spawnSync(executable, [...args, "about:blank"], { timeout: 60_000, encoding: "utf8" });
-    const started = run.status === 0 && run.stdout.includes("<html>");
-    return { started, why: run.error?.message ?? (run.stderr.trim() || `exit status ${run.status}`) };
+    const page = await browser.newPage();
+    const sum = await page.evaluate("1 + 1");
+    if (sum !== 2) throw new Error(`${executable} starts and cannot add`);
+    return `Chromium ${browser.version()}`;
   } finally {
-    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await browser.close();
   }
 }
 
-function version(executable: string): string {
-  const line = spawnSync(executable, ["--version"], { timeout: 20_000, encoding: "utf8" }).stdout?.trim();
-  return line || "Chromium";
-}
+const ARGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+  "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+];
 
 export interface PageOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -99,16 +106,7 @@ export async function startBrowser(
     colorScheme,
     locale: "en-US",
     permissions: ["clipboard-read", "clipboard-write"],
-    args: [
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--disable-dev-shm-usage",
-      "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-    ],
+    args: ARGS,
   });
   return { context, page: context.pages()[0] ?? (await context.newPage()), what };
 }
