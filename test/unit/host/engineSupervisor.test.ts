@@ -1,0 +1,191 @@
+import path from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { type EngineOptions, EngineSupervisor } from "../../../src/host/runs/engineSupervisor.ts";
+import type { RunEnd } from "../../../src/protocol/engineMessages.ts";
+
+const enginePath = path.resolve("test/fixtures/engine/scriptedEngine.mjs");
+const made: EngineSupervisor[] = [];
+
+function supervisor(options: Partial<EngineOptions> = {}): EngineSupervisor {
+  const made1 = new EngineSupervisor({
+    enginePath,
+    env: () => ({}),
+    idleTimeout: () => 60_000,
+    responseTimeout: () => 20_000,
+    cancelGrace: 300,
+    log: () => {},
+    ...options,
+  });
+  made.push(made1);
+  return made1;
+}
+
+afterEach(() => {
+  for (const s of made.splice(0)) s.dispose();
+});
+
+interface Outcome {
+  readonly end: RunEnd;
+  readonly frames: number;
+  readonly started: boolean;
+}
+
+let count = 0;
+function run(engine: EngineSupervisor, model: string, during: (cancel: () => void) => void = () => {}): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let frames = 0;
+    let started = false;
+    const request = {
+      type: "run",
+      runId: `run-${++count}`,
+      kind: "probe",
+      configPath: "/tmp/gradlens.json",
+      configText: "{}",
+      model,
+      steps: null,
+      budget: 1000,
+    } as const;
+    const job = engine.run(request, {
+      started: () => {
+        started = true;
+        during(() => job.cancel());
+      },
+      frame: () => frames++,
+      ended: (end) => resolve({ end, frames, started }),
+    });
+    if (model === "silent") during(() => job.cancel());
+  });
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function gone(pid: number): Promise<void> {
+  while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+function message(end: RunEnd): string {
+  return end.kind === "failed" ? end.message : `not failed but ${end.kind}`;
+}
+
+describe("EngineSupervisor", () => {
+  it("starts no process before the first run, and keeps one for the next", async () => {
+    const engine = supervisor();
+    expect(engine.pid).toBeUndefined();
+    expect(await run(engine, "good")).toEqual({ end: { kind: "budget" }, frames: 2, started: true });
+    const pid = engine.pid;
+    await run(engine, "good");
+    expect(engine.pid).toBe(pid);
+    expect(pid).toBeGreaterThan(0);
+  });
+
+  it("takes runs one at a time, in order", async () => {
+    const engine = supervisor();
+    const order: string[] = [];
+    await Promise.all(
+      ["good", "refused", "good"].map((model, i) => run(engine, model).then(({ end }) => order.push(`${i} ${end.kind}`))),
+    );
+    expect(order).toEqual(["0 budget", "1 refused", "2 budget"]);
+  });
+
+  it.each([
+    ["crash", /ended with code 3/],
+    ["suicide", /killed \(SIGKILL\)/],
+    ["memory", /ran out of memory/],
+    ["gibberish", /does not understand/],
+  ])("turns '%s' into a failure with its cause, and the next run works", async (model, cause) => {
+    const engine = supervisor();
+    const { end } = await run(engine, model);
+    expect(message(end)).toMatch(cause);
+    expect((await run(engine, "good")).end.kind).toBe("budget");
+  });
+
+  it("says how far a run had come", async () => {
+    expect(message((await run(supervisor(), "crash")).end)).toContain("It had reached step 2.");
+  });
+
+  it("fails the run at hand only: those that wait get a fresh process", async () => {
+    const engine = supervisor();
+    const [first, second] = await Promise.all([run(engine, "suicide"), run(engine, "good")]);
+    expect(first.end.kind).toBe("failed");
+    expect(second.end.kind).toBe("budget");
+  });
+
+  it("kills an engine that gives no sign of life", async () => {
+    const engine = supervisor({ responseTimeout: () => 1500 });
+    const { end } = await run(engine, "stuck");
+    expect(message(end)).toContain("no sign of life");
+    expect((await run(engine, "good")).end.kind).toBe("budget");
+  });
+
+  it("cancels by asking", async () => {
+    const engine = supervisor();
+    const { end } = await run(engine, "polite", (cancel) => cancel());
+    const pid = engine.pid;
+    expect(end.kind).toBe("cancelled");
+    await run(engine, "good");
+    expect(engine.pid).toBe(pid);
+  });
+
+  it("kills an engine that does not stop when asked", async () => {
+    const engine = supervisor();
+    let pid = 0;
+    const { end } = await run(engine, "stuck", (cancel) => {
+      pid = engine.pid ?? 0;
+      cancel();
+    });
+    expect(end.kind).toBe("cancelled");
+    await gone(pid);
+    expect((await run(engine, "good")).end.kind).toBe("budget");
+  });
+
+  it("cancels a run that has not begun", async () => {
+    const engine = supervisor();
+    const { end } = await run(engine, "silent", (cancel) => queueMicrotask(cancel));
+    expect(end.kind).toBe("cancelled");
+  });
+
+  it("refuses an engine of another version", async () => {
+    const engine = supervisor({ env: () => ({ SCRIPTED_VERSION: "99" }) });
+    expect(message((await run(engine, "good")).end)).toContain("protocol version 99");
+  });
+
+  it("says so when there is no engine", async () => {
+    const engine = supervisor({ enginePath: path.resolve("test/fixtures/engine/missing.mjs") });
+    expect(message((await run(engine, "good")).end)).toMatch(/ended with code 1.*Cannot find module/s);
+  });
+
+  it("ends an idle process", async () => {
+    const engine = supervisor({ idleTimeout: () => 0 });
+    let pid = 0;
+    await run(engine, "good", () => {
+      pid = engine.pid ?? 0;
+    });
+    await gone(pid);
+    expect(engine.pid).toBeUndefined();
+  });
+
+  it("leaves no process behind when disposed of, and ends what goes and what waits", async () => {
+    const engine = supervisor();
+    let pid = 0;
+    const running = run(engine, "stuck", () => {
+      pid = engine.pid ?? 0;
+      engine.dispose();
+    });
+    const waiting = run(engine, "good");
+    expect((await running).end.kind).toBe("cancelled");
+    expect((await waiting).end.kind).toBe("cancelled");
+    await gone(pid);
+  });
+
+  it("asks the doctor, and says why there is no answer", async () => {
+    expect((await supervisor().doctor()).platform).toBe("test");
+    await expect(supervisor({ enginePath: "/nowhere/engine.js" }).doctor()).rejects.toThrow(/code 1/);
+  });
+});
