@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { arg } from "./arg.ts";
-import { atLeast, between, choice, entry, whole } from "./values.ts";
-import { variants } from "./variants.ts";
+import { atLeast, between, entry, whole } from "./values.ts";
+import { nameOf, variants } from "./variants.ts";
 
 const axis = arg(whole(0, 4), "Axis along which norms are taken; 0 is each unit's incoming weights.", 0);
 
@@ -27,7 +27,10 @@ export const constraintSchemas: readonly z.ZodObject[] = schemas;
 
 export const constraint = z
   .union(
-    [choice("maxNorm", "minMaxNorm", "nonNeg", "unitNorm"), variants({ key: "type", noun: "a constraint" }, schemas)],
+    [
+      nameOf(schemas, "maxNorm", "minMaxNorm", "nonNeg", "unitNorm"),
+      variants({ key: "type", noun: "a constraint" }, schemas),
+    ],
     { error: 'the name of a constraint, such as "unitNorm", or { "type": name, … }' },
   )
   .meta({ id: "constraint" });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { maxSeed } from "../limits.ts";
 import { arg, required } from "./arg.ts";
 import { anyNumber, atLeast, choice, entry, whole } from "./values.ts";
-import { variants } from "./variants.ts";
+import { nameOf, variants } from "./variants.ts";
 
 const seed = arg(
   whole(0, maxSeed),
@@ -99,7 +99,7 @@ const byName = [
 ] as const;
 
 export const initializer = z
-  .union([choice(...byName), variants({ key: "type", noun: "an initializer" }, schemas)], {
+  .union([nameOf(schemas, ...byName), variants({ key: "type", noun: "an initializer" }, schemas)], {
     error: 'the name of an initializer, such as "orthogonal", or { "type": name, … }',
   })
   .meta({ id: "initializer" });

@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { arg } from "./arg.ts";
-import { atLeast, choice, entry } from "./values.ts";
-import { variants } from "./variants.ts";
+import { atLeast, entry } from "./values.ts";
+import { nameOf, variants } from "./variants.ts";
 
 const l1 = arg(atLeast(0), "Factor of the sum of absolute values.", 0.01);
 const l2 = arg(atLeast(0), "Factor of the sum of squares.", 0.01);
@@ -20,7 +20,7 @@ export const regularizerNames = schemas.map((schema) => schema.shape.type.value)
 export const regularizerSchemas: readonly z.ZodObject[] = schemas;
 
 export const regularizer = z
-  .union([choice("l1", "l2", "l1l2"), variants({ key: "type", noun: "a regularizer" }, schemas)], {
+  .union([nameOf(schemas, "l1", "l2", "l1l2"), variants({ key: "type", noun: "a regularizer" }, schemas)], {
     error: '"l1", "l2", "l1l2", or { "type": name, … }',
   })
   .meta({ id: "regularizer" });

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { didYouMean, some } from "../didYouMean.ts";
+import { choice } from "./values.ts";
 
 type Variant<K extends string> = z.ZodObject<{ [key in K]: z.ZodLiteral<string> }, z.core.$strict>;
 
@@ -28,6 +29,15 @@ export function variants<K extends string, const T extends readonly [Variant<K>,
       return `"${name}" is not ${noun}.${hint?.(name) ?? (didYouMean(name, names) || ` There is ${some(names, "or")}.`)}`;
     },
   });
+}
+
+/** The name of a variant by itself, for those that mean something without arguments. Editors show each one's description. */
+export function nameOf<const T extends readonly [string, ...string[]]>(
+  schemas: readonly Variant<"type">[],
+  ...names: T
+): z.ZodEnum<{ [K in T[number]]: K }> {
+  const described = names.map((name) => schemas.find(({ shape }) => shape.type.value === name)?.description ?? "");
+  return choice(...names).meta({ enumDescriptions: described });
 }
 
 function property(value: unknown, key: string): unknown {

@@ -34,7 +34,11 @@ const [first, ...rest] = all as [LayerSchema, ...LayerSchema[]];
 export const layerTypes: readonly string[] = all.map((schema) => schema.shape.type.value);
 
 /** An entry of a model's `layers`, or the layer inside timeDistributed. */
-export const layerSchema: z.ZodType = variants({ key: "type", noun: "a layer", hint: cellHint }, [first, ...rest]);
+export const layerSchema: z.ZodType = variants({ key: "type", noun: "a layer", hint: cellHint }, [first, ...rest]).meta(
+  {
+    id: "layer",
+  },
+);
 
 /** Cells are no layers: they live inside `rnn`. */
 export const cells: readonly LayerSchema[] = cellSchemas;

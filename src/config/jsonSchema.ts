@@ -1,0 +1,98 @@
+/** The JSON Schema (draft-07) that editors complete, hover and check a config with, made from the schema that parses it. */
+
+import { z } from "zod";
+import { branchOnVariants, conditional, objectOf, propertiesOf, variantsOf, withMarkdown } from "./jsonSchemaParts.ts";
+import type { JsonObject } from "./merge.ts";
+import { modelSchema, sections } from "./schema/config.ts";
+
+/** Written to `dist/gradlens.schema.json` by the build. */
+export function jsonSchema(): unknown {
+  const { properties, definitions } = generated();
+  const [task, table, training, diagnosis, model] = ["task", "table", "training", "diagnosis", "model"].map((name) =>
+    objectOf(properties[name]),
+  ) as [JsonObject, JsonObject, JsonObject, JsonObject, JsonObject];
+  const modelProperties = propertiesOf(model);
+  return withMarkdown({
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Gradient Lens",
+    type: "object",
+    allowComments: true,
+    allowTrailingCommas: true,
+    properties: {
+      $schema: { type: "string", description: "The JSON Schema of this file." },
+      data: { ...ref("data"), description: "What the models learn: a built-in task, or a CSV table." },
+      training: ref("training"),
+      diagnosis: ref("diagnosis"),
+      models: {
+        type: "object",
+        description: "The models, by name.",
+        minProperties: 1,
+        additionalProperties: ref("model"),
+      },
+    },
+    required: ["models"],
+    additionalProperties: false,
+    definitions: {
+      ...definitions,
+      data: dataSchema(task, table),
+      dataOverride: dataOverride(task, table),
+      training: oneLength(training),
+      diagnosis,
+      model: {
+        ...model,
+        ...conditional({ required: ["extends"] }, {}, { required: ["layers"] }),
+        properties: {
+          ...modelProperties,
+          data: { ...objectOf(modelProperties["data"]), ...ref("dataOverride") },
+          training: { ...objectOf(modelProperties["training"]), ...ref("training") },
+          diagnosis: { ...objectOf(modelProperties["diagnosis"]), ...ref("diagnosis") },
+        },
+      },
+    },
+  });
+}
+
+function ref(name: string): JsonObject {
+  return { $ref: `#/definitions/${name}` };
+}
+
+/** What zod makes of the schema, with variants branched on. */
+function generated(): { readonly properties: JsonObject; readonly definitions: JsonObject } {
+  const { data, training, diagnosis } = sections;
+  const all = z.strictObject({ task: data.task, table: data.table, training, diagnosis, model: modelSchema });
+  const plain: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(all, { target: "draft-7", io: "input" })));
+  const { definitions, ...schema } = objectOf(branchOnVariants(z.json().parse(plain)));
+  return { properties: propertiesOf(schema), definitions: objectOf(definitions) };
+}
+
+/** A table when there is a file, else a task. */
+function dataSchema(task: JsonObject, table: JsonObject): JsonObject {
+  const { task: name } = propertiesOf(task);
+  const { file } = propertiesOf(table);
+  return {
+    type: "object",
+    properties: { task: { ...objectOf(name), description: "The built-in task." }, file: objectOf(file) },
+    ...conditional({ required: ["file"] }, table, task),
+  };
+}
+
+/** Keys to lay over another task or table; with a task or file of its own it is complete. */
+function dataOverride(task: JsonObject, table: JsonObject): JsonObject {
+  const shapes = [propertiesOf(table), ...variantsOf(task).map(propertiesOf)];
+  const keys: JsonObject = Object.assign({}, ...shapes);
+  const { required: _, ...tableKeys } = table;
+  return {
+    type: "object",
+    ...conditional({ required: ["file"] }, tableKeys, {
+      ...conditional({ required: ["task"] }, task, {
+        properties: { ...keys, task: objectOf(propertiesOf(task)["task"]) },
+        additionalProperties: false,
+      }),
+    }),
+  };
+}
+
+/** `steps` and `epochs` exclude each other. */
+function oneLength(training: JsonObject): JsonObject {
+  return { ...training, dependencies: { steps: { properties: { epochs: false } } } };
+}
