@@ -22,9 +22,16 @@ type Call = Layer["call"];
 type Inputs = Parameters<Call>[0];
 type Kwargs = Parameters<Call>[1];
 
-/** Taps every layer of `model` and reports to `recorder`. The model's outputs and its weights' gradients stay the same. */
-export function instrument(model: LayersModel, recorder: StepRecorder): Instrumentation {
-  const measured = measuredLayers(model);
+/**
+ * Taps every layer of `model` and reports to `recorder`. The model's outputs and its weights' gradients stay the same.
+ *
+ * @param measured the model's layers, for a recorder that had to know them first.
+ */
+export function instrument(
+  model: LayersModel,
+  recorder: StepRecorder,
+  measured: readonly MeasuredLayer[] = measuredLayers(model),
+): Instrumentation {
   const probe = tf.variable(tf.scalar(0), true);
   const undo: (() => void)[] = [];
   let active = false;

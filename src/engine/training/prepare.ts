@@ -1,0 +1,43 @@
+/** Everything a run needs before its first step. */
+
+import { dirname } from "node:path";
+import type { Optimizer } from "@tensorflow/tfjs-core";
+import type { Problem } from "../../config/problem.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { loadData } from "../data/loadData.ts";
+import { buildModel } from "../model/buildModel.ts";
+import type { BuiltModel } from "../model/builtModel.ts";
+import { checkFit } from "../model/checkFit.ts";
+import { createOptimizer } from "../model/createOptimizer.ts";
+import type { RunRequest } from "../run.ts";
+
+export interface Prepared {
+  readonly dataset: Dataset;
+  readonly built: BuiltModel;
+  readonly optimizer: Optimizer;
+  dispose(): void;
+}
+
+/** Loads the data, then builds the model for them; or says what is wrong with either. */
+export async function prepare({ model, configPath }: RunRequest): Promise<Prepared | readonly Problem[]> {
+  const { data, dataPath, training, trainingPath, layers } = model;
+  const dataset = await loadData(data, dataPath, dirname(configPath), { loss: training.loss, path: trainingPath });
+  if (Array.isArray(dataset)) return dataset;
+  const built = buildModel(layers, dataset.inputShape, training.seed);
+  if (Array.isArray(built)) return built;
+  const misfits = checkFit(built, dataset, { ...training, path: trainingPath });
+  if (misfits.length > 0) {
+    built.dispose();
+    return misfits;
+  }
+  const optimizer = createOptimizer(training.optimizer);
+  return {
+    dataset,
+    built,
+    optimizer,
+    dispose: () => {
+      optimizer.dispose();
+      built.dispose();
+    },
+  };
+}

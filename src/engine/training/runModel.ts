@@ -1,0 +1,132 @@
+/** A whole run: from the request to its outcome, every step reported. */
+
+import { setImmediate } from "node:timers/promises";
+import type { BackendInfo, RunInfo } from "../../protocol/run.ts";
+import { batches, stepsPerEpoch } from "../data/batches.ts";
+import { deriveSeed } from "../data/random.ts";
+import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
+import { StepMeter } from "../measure/stepMeter.ts";
+import { lossFunction } from "../model/lossFunction.ts";
+import { plainMessage } from "../model/plainMessage.ts";
+import { instrument } from "../recurrent/instrument.ts";
+import { measuredLayers } from "../recurrent/layers.ts";
+import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
+import { currentBackend } from "./currentBackend.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { requiredLag } from "./requiredLag.ts";
+import { createTrainer, type Trainer } from "./step.ts";
+
+/** Milliseconds of training between two looks at what else the process has to do. */
+const breath = 30;
+/** Steps in a row that may be beyond saving before the run is given up: the evidence of how it came to that. */
+const stepsBeyond = 3;
+
+export interface RunOptions {
+  /** What `initBackend` said; asked anew when it is left out. */
+  readonly backend?: BackendInfo;
+  /** False: train only, with frames that hold nothing but loss and time. For comparing with; true by default. */
+  readonly measured?: boolean;
+}
+
+/** Runs a model until its steps are done, its budget is spent, it is cancelled or it diverges. Never rejects. */
+export async function runModel(
+  request: RunRequest,
+  sink: RunSink,
+  signal: AbortSignal,
+  options: RunOptions = {},
+): Promise<RunOutcome> {
+  try {
+    const backend = options.backend ?? (await currentBackend());
+    if (signal.aborted) return { kind: "cancelled" };
+    const prepared = await prepare(request);
+    if (!("built" in prepared)) return { kind: "refused", problems: prepared };
+    try {
+      return await train(request, prepared, backend, options.measured ?? true, sink, signal);
+    } finally {
+      prepared.dispose();
+    }
+  } catch (error) {
+    return { kind: "failed", message: plainMessage(error) };
+  }
+}
+
+async function train(
+  request: RunRequest,
+  { dataset, built, optimizer }: Prepared,
+  backend: BackendInfo,
+  measured: boolean,
+  sink: RunSink,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const { runId, kind, model, budget } = request;
+  const { training, diagnosis } = model;
+  const trainer = createTrainer({
+    model: built.model,
+    loss: lossFunction(training.loss),
+    optimizer,
+    clip: training.clip,
+  });
+  const layers = measuredLayers(built.model);
+  const infos = layerInfos(layers, built.byLayer, dataset.timesteps);
+  const epsilon = diagnosis.rules["vanishing-through-time"].epsilon;
+  const meter = new StepMeter(layers, infos, meterWeights(layers, trainer.weights), epsilon);
+  const batchSize = Math.min(training.batchSize, dataset.samples);
+  const perEpoch = stepsPerEpoch(dataset.samples, batchSize);
+  const asked = "steps" in training.length ? training.length.steps : training.length.epochs * perEpoch;
+  const plannedSteps = request.steps ?? (kind === "train" ? asked : null);
+
+  const info: RunInfo = {
+    runId,
+    kind,
+    config: request.configPath,
+    model: model.name,
+    modelPath: model.path,
+    layers: infos,
+    columns: meter.columns,
+    plannedSteps,
+    batchSize,
+    parameters: built.parameters,
+    backend,
+    baselineLoss: dataset.baselineLoss(training.loss),
+    ...requiredLag(diagnosis.requiredLag, dataset.requiredLag, infos),
+    diagnosis,
+    clip: training.clip,
+    trainingPath: model.trainingPath,
+  };
+  const instrumentation = measured ? instrument(built.model, meter, layers) : null;
+  try {
+    sink.started(info);
+    const observation = instrumentation && { instrumentation, observer: meter };
+    const supply = batches(dataset, batchSize, deriveSeed(training.seed, "order"));
+    const begun = performance.now();
+    let lastBreath = begun;
+    let beyond = 0;
+    for (let step = 1; plannedSteps === null || step <= plannedSteps; step++) {
+      if (performance.now() - lastBreath >= breath || step === 1) {
+        await setImmediate();
+        lastBreath = performance.now();
+      }
+      if (signal.aborted) return { kind: "cancelled" };
+      const now = performance.now();
+      if (budget !== null && step > 1 && now - begun >= budget) return { kind: "budget" };
+      const { inputs, targets } = supply.next().value;
+      let loss: number;
+      try {
+        loss = trainer.step(inputs, targets, observation);
+      } finally {
+        inputs.dispose();
+        targets.dispose();
+      }
+      sink.step(meter.frame(runId, step, loss, performance.now() - now));
+      beyond = Number.isFinite(loss) || weightsAreFinite(trainer) ? 0 : beyond + 1;
+      if (beyond === stepsBeyond) return { kind: "diverged", step: step - stepsBeyond + 1 };
+    }
+    return { kind: "completed" };
+  } finally {
+    instrumentation?.remove();
+  }
+}
+
+function weightsAreFinite({ weights }: Trainer): boolean {
+  return weights.every((weight) => weight.read().dataSync().every(Number.isFinite));
+}
