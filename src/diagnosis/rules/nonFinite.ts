@@ -103,9 +103,14 @@ function originOf(history: RunHistory): Origin | undefined {
     const row = series?.findIndex(bad) ?? -1;
     if (!series || row < 0 || (best !== undefined && row >= best.row)) return;
     const value = series[row]!;
-    best = { row, ...rest, ...(counted(value) ? { entries: value, value: undefined } : { entries: undefined, value }) };
+    best = {
+      row,
+      ...rest,
+      ...(rest.what === "loss" ? { entries: undefined, value } : { entries: value, value: undefined }),
+    };
   };
-  const some = (n: number) => n > 0 || Number.isNaN(n);
+  // A count that is NaN was not taken: of weights that are not trained, or in a step that ended before.
+  const some = (n: number) => n > 0;
   const notFinite = (n: number) => !Number.isFinite(n);
   const { layers } = history.info;
 
@@ -116,17 +121,10 @@ function originOf(history: RunHistory): Origin | undefined {
   for (let i = layers.length - 1; i >= 0; i--) {
     for (const state of layers[i]!.recurrent?.states ?? [])
       consider(history.series("stateNonFinite", i, state), some, { what: "state", layer: i, name: state });
-    for (const weight of layers[i]!.weights) {
-      const rest = { what: "weight", layer: i, name: weight } as const;
-      consider(history.series("weightNonFinite", i, weight), some, rest);
-      consider(history.series("weightGradientNorm", i, weight), notFinite, rest);
-    }
+    for (const weight of layers[i]!.weights)
+      consider(history.series("weightNonFinite", i, weight), some, { what: "weight", layer: i, name: weight });
   }
   return best;
-}
-
-function counted(value: number): boolean {
-  return Number.isFinite(value);
 }
 
 function lastTimestepConcerned(history: RunHistory, origin: Origin, step: number): number | undefined {

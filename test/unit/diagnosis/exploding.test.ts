@@ -212,6 +212,16 @@ describe("non-finite", () => {
     });
   });
 
+  it("takes a count that was not made for no evidence", () => {
+    expect(
+      found(
+        code,
+        { layers: [rnn] },
+        times(9, () => ({ ...healthy, kernelNonFinite: nan, kernel: nan })),
+      ),
+    ).toEqual([]);
+  });
+
   it("suspects the data when the very first step is not finite", () => {
     for (const step of [{ loss: nan }, { activationNonFinite: 1, loss: nan }]) {
       const [f] = found(code, { layers: [rnn] }, [step]);
