@@ -1,0 +1,98 @@
+/** The config a command works on: found, read, understood, with places people can jump to. */
+
+import fs from "node:fs";
+import path from "node:path";
+import { type ParsedConfig, parseConfig } from "../config/parse.ts";
+import type { Problem } from "../config/problem.ts";
+import type { ConfigPath, ResolvedModel } from "../config/resolved.ts";
+
+export const defaultName = "gradlens.json";
+
+export interface ConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  /** As messages name it: relative to the working directory where that is shorter. */
+  readonly name: string;
+  readonly text: string;
+  readonly parsed: ParsedConfig;
+}
+
+export type Read = { readonly file: ConfigFile } | { readonly message: string };
+
+/** `argument`: a file, a folder with a `gradlens.json`, or nothing for the working directory's. */
+export function readConfigFile(argument: string | undefined, cwd: string): Read {
+  let file = path.resolve(cwd, argument ?? defaultName);
+  try {
+    if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) file = path.join(file, defaultName);
+    const text = fs.readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    return { file: { path: file, name: nameOf(file, cwd), text, parsed: parseConfig(text) } };
+  } catch (error) {
+    const hint = argument === undefined ? " Give the path of a config, or run this beside one." : "";
+    return { message: `${nameOf(file, cwd)}: cannot be read: ${reasonOf(error)}.${hint}` };
+  }
+}
+
+/** `gradlens.json:3:15`, line and column counted from 1. */
+export function placeText(file: ConfigFile, place: ConfigPath, on: "value" | "key" = "value"): string {
+  return `${file.name}:${positionText(file.text, file.parsed.rangeOf(place, on).offset)}`;
+}
+
+/** `file:line:column: message`, as compilers write it. */
+export function problemText(file: ConfigFile, problem: Problem): string {
+  const offset = problem.offset ?? file.parsed.rangeOf(problem.path, problem.on).offset;
+  const kind = problem.severity === "warning" ? "warning: " : "";
+  return `${file.name}:${positionText(file.text, offset)}: ${kind}${problem.message}`;
+}
+
+export type Selection =
+  | { readonly models: readonly ResolvedModel[]; readonly warnings: readonly Problem[] }
+  | { readonly problems: readonly Problem[] }
+  | { readonly message: string };
+
+/**
+ * The models asked for, all when none is. What is wrong with other models is no obstacle then, what is wrong outside
+ * of the models always is.
+ */
+export function selectModels(file: ConfigFile, names: readonly string[]): Selection {
+  const { config, problems } = file.parsed;
+  const known = modelNames(file.parsed, problems);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined && config !== null)
+    return {
+      message: `${file.name}: no model is named "${unknown}"; there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}.`,
+    };
+  const concerns = (p: Problem) =>
+    names.length === 0 || p.path[0] !== "models" || p.path[1] === undefined || names.includes(String(p.path[1]));
+  const models = (config?.models ?? []).filter((m) => names.length === 0 || names.includes(m.name));
+  const errors = problems.filter((p) => p.severity === "error");
+  const blocking = models.length < names.length || config === null ? errors : errors.filter(concerns);
+  if (blocking.length > 0) return { problems: blocking };
+  return { models, warnings: problems.filter((p) => p.severity === "warning" && concerns(p)) };
+}
+
+/** Names of sound models, and of those whose problems are known. */
+function modelNames(parsed: ParsedConfig, problems: readonly Problem[]): readonly string[] {
+  const broken = problems.flatMap((p) =>
+    p.path[0] === "models" && p.path[1] !== undefined ? [String(p.path[1])] : [],
+  );
+  return [...new Set([...(parsed.config?.models ?? []).map((m) => m.name), ...broken])];
+}
+
+function positionText(text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf("\n") + 1;
+  return `${before.split("\n").length}:${offset - lineStart + 1}`;
+}
+
+function nameOf(file: string, cwd: string): string {
+  const relative = path.relative(cwd, file);
+  return relative !== "" && relative.length < file.length ? relative : file;
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") return "there is no such file";
+  if (code === "EACCES" || code === "EPERM") return "permission denied";
+  if (code === "EISDIR") return "it is a folder";
+  return error instanceof Error ? error.message : String(error);
+}

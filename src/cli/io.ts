@@ -1,0 +1,48 @@
+/** The outside world as the command line sees it; tests and pipes have another one. */
+
+export interface Output {
+  /** Resolves once the text is on its way and more may follow. */
+  write(text: string): Promise<void>;
+  readonly tty: boolean;
+  /** Whether escape sequences for colour are welcome. */
+  readonly colour: boolean;
+  /** Characters in a line. */
+  readonly columns: number;
+}
+
+export interface Io {
+  readonly out: Output;
+  readonly err: Output;
+  readonly cwd: string;
+}
+
+const narrowest = 40;
+const widest = 120;
+const usual = 80;
+
+/** https://no-color.org: any non-empty NO_COLOR switches colour off. */
+function wantsColour(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+}
+
+function outputTo(stream: NodeJS.WriteStream): Output {
+  const columns = stream.columns ?? Number(process.env["COLUMNS"]);
+  return {
+    write: (text) =>
+      new Promise((resolve) => {
+        // A reader that went away (`| head`) is no reason to fail.
+        stream.write(text, () => resolve());
+      }),
+    tty: stream.isTTY === true,
+    colour: wantsColour(stream),
+    columns: Math.min(widest, Math.max(narrowest, Number.isFinite(columns) && columns > 0 ? columns : usual)),
+  };
+}
+
+export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  return { out: outputTo(process.stdout), err: outputTo(process.stderr), cwd: process.cwd() };
+}

@@ -1,0 +1,132 @@
+/**
+ * The machine-readable report, as one JSON object, in pieces: a training run's figures may be far longer than a string
+ * can be. Norms leave the logarithm here; a number that float64 cannot hold is clamped, so that 0 means zero.
+ */
+
+import type { Finding } from "../protocol/finding.ts";
+import type { Channel, Frame } from "../protocol/frame.ts";
+import { columnIndex, type LayerInfo, type Quantity, type RunInfo, type StateName } from "../protocol/run.ts";
+import type { Measured } from "./measured.ts";
+
+export const jsonVersion = 1;
+
+export interface JsonReport {
+  /** Path of the config. */
+  readonly config: string;
+  readonly results: readonly Measured[];
+  /** Messages with their places; the key is absent when there is none. */
+  readonly errors: readonly string[];
+}
+
+/** Yields the text of the object, step by step. */
+export function* jsonPieces({ config, results, errors }: JsonReport): Generator<string> {
+  const backend = results.find((r) => r.history)?.history?.info.backend.name ?? null;
+  yield `{"version":${jsonVersion},"config":${text(config)},"backend":${text(backend)},"models":{`;
+  let first = true;
+  for (const measured of results) {
+    if (!measured.history) continue;
+    yield `${first ? "" : ","}\n${text(measured.model.name)}:`;
+    yield* modelPieces(measured, measured.history.info);
+    first = false;
+  }
+  yield `}${errors.length > 0 ? `,"errors":${text(errors)}` : ""}}\n`;
+}
+
+function* modelPieces(measured: Measured, info: RunInfo): Generator<string> {
+  yield `{"baselineLoss":${number(info.baselineLoss)},"requiredLag":${number(info.requiredLag)},"steps":[`;
+  const rows = new Rows(info);
+  let first = true;
+  for (const frame of measured.frames) {
+    for (let row = 0; row < frame.steps.length; row++) {
+      yield `${first ? "" : ","}\n${stepText(rows, frame, row)}`;
+      first = false;
+    }
+  }
+  yield `],"findings":${text(measured.findings.map(plainFinding))}}`;
+}
+
+/** Reads a frame's rows by quantity. */
+class Rows {
+  readonly info: RunInfo;
+  readonly #index = new Map<string, number>();
+
+  constructor(info: RunInfo) {
+    this.info = info;
+  }
+
+  value(
+    frame: Frame,
+    row: number,
+    quantity: Quantity,
+    layer: number | null = null,
+    name: string | null = null,
+  ): number | null {
+    const key = `${quantity}|${layer}|${name}`;
+    let column = this.#index.get(key);
+    if (column === undefined) {
+      column = columnIndex(this.info.columns, quantity, layer, name);
+      this.#index.set(key, column);
+    }
+    return column < 0 ? null : (frame.rows[row * this.info.columns.length + column] ?? null);
+  }
+}
+
+function stepText(rows: Rows, frame: Frame, row: number): string {
+  const layers = rows.info.layers.map((layer, i) => `${text(layer.name)}:${layerText(rows, frame, row, layer, i)}`);
+  const step = number(frame.steps[row] ?? null);
+  return `{"step":${step},"loss":${number(rows.value(frame, row, "loss"))},"layers":{${layers.join(",")}}}`;
+}
+
+function layerText(rows: Rows, frame: Frame, row: number, layer: LayerInfo, i: number): string {
+  const weights = layer.weights.map((name) => {
+    const of = (quantity: Quantity) => number(rows.value(frame, row, quantity, i, name));
+    return (
+      `${text(name)}:{"norm":${of("weightNorm")},"gradientNorm":${of("weightGradientNorm")},` +
+      `"clippedGradientNorm":${of("weightClippedGradientNorm")},"updateRatio":${of("weightUpdateRatio")},"nonFinite":${of("weightNonFinite")}}`
+    );
+  });
+  const plain = `"weights":{${weights.join(",")}},"outputGradientNorm":${number(rows.value(frame, row, "outputGradientNorm", i))}`;
+  const { recurrent } = layer;
+  if (!recurrent) return `{${plain}}`;
+  const states = recurrent.states.map((state) => `${text(state)}:${stateText(frame, i, state)}`);
+  const gates = recurrent.gates.map(
+    (gate) =>
+      `${text(gate)}:{"low":${list(frame, i, `gate.${gate}.low`)},"high":${list(frame, i, `gate.${gate}.high`)}}`,
+  );
+  return `{${plain},"states":{${states.join(",")}},"gates":{${gates.join(",")}}}`;
+}
+
+function stateText(frame: Frame, layer: number, state: StateName): string {
+  return (
+    `{"gradientNorm":${list(frame, layer, `${state}.logNorm`, fromLog)},"gain":${list(frame, layer, `${state}.gain`)},` +
+    `"contribution":${list(frame, layer, "logContribution", fromLog)},"nonFinite":${list(frame, layer, `${state}.nonFinite`)}}`
+  );
+}
+
+/** A profile's values; empty where it was not measured. */
+function list(frame: Frame, layer: number, channel: Channel, convert: (v: number) => number = (v) => v): string {
+  const profile = frame.profiles.find((p) => p.layer === layer && p.channel === channel);
+  if (!profile) return "[]";
+  return `[${Array.from(profile.values, (v) => number(convert(v))).join(",")}]`;
+}
+
+/** 10^x, where only −Infinity gives 0 and only Infinity gives Infinity. */
+export function fromLog(log: number): number {
+  if (!Number.isFinite(log)) return log === Number.NEGATIVE_INFINITY ? 0 : log;
+  return Math.min(Number.MAX_VALUE, Math.max(Number.MIN_VALUE, 10 ** log));
+}
+
+function plainFinding(finding: Finding): object {
+  const { code, severity, layer, timesteps, evidence, message, fixes } = finding;
+  return { code, severity, layer, timesteps, evidence, message, fixes: fixes.map((f) => f.title) };
+}
+
+function number(value: number | null): string {
+  if (value === null) return "null";
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
+}
+
+/** JSON in which a number that is not finite is the string of its name. */
+function text(value: unknown): string {
+  return JSON.stringify(value, (_, v: unknown) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v));
+}

@@ -1,0 +1,78 @@
+/** Runs models one after the other and collects what they measure. */
+
+import { performance } from "node:perf_hooks";
+import type { ResolvedModel } from "../config/resolved.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
+import type { RunOutcome } from "../engine/run.ts";
+import { runModel } from "../engine/training/runModel.ts";
+import type { Frame } from "../protocol/frame.ts";
+import { createHistory, type RunHistory } from "../protocol/history.ts";
+import type { RunKind } from "../protocol/run.ts";
+import type { Measured } from "./measured.ts";
+import type { Progress } from "./progress.ts";
+
+export interface MeasureOptions {
+  readonly kind: RunKind;
+  readonly configPath: string;
+  readonly steps: number | null;
+  /** Milliseconds for each model; null: no limit. */
+  readonly budget: number | null;
+  /** Keep every frame, not just the bounded history. */
+  readonly keepFrames: boolean;
+}
+
+export async function measure(
+  model: ResolvedModel,
+  options: MeasureOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const began = performance.now();
+  const frames: Frame[] = [];
+  let history: RunHistory | null = null;
+  const outcome = await attempt(() =>
+    runModel(
+      {
+        runId: model.name,
+        kind: options.kind,
+        model,
+        configPath: options.configPath,
+        steps: options.steps,
+        budget: options.budget,
+      },
+      {
+        started: (info) => {
+          history = createHistory(info);
+          progress.started(info, options.budget);
+        },
+        step: (frame) => {
+          history?.append(frame);
+          if (options.keepFrames) frames.push(frame);
+          if (history) progress.step(history);
+        },
+      },
+      signal,
+    ),
+  );
+  const milliseconds = performance.now() - began;
+  // Assigned in a callback, which the compiler does not see.
+  const measured = history as RunHistory | null;
+  progress.ended(model.name, measured?.lastStep ?? 0, milliseconds);
+  return {
+    model,
+    outcome,
+    history: measured,
+    frames,
+    findings: measured ? diagnose(measured, model) : [],
+    milliseconds,
+  };
+}
+
+/** A defect of ours is reported, not thrown: the other models' figures must not be lost with it. */
+async function attempt(run: () => Promise<RunOutcome>): Promise<RunOutcome> {
+  try {
+    return await run();
+  } catch (error) {
+    return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,18 @@
+/** What the command line has of a model once its run is over. */
+
+import type { ResolvedModel } from "../config/resolved.ts";
+import type { RunOutcome } from "../engine/run.ts";
+import type { Finding } from "../protocol/finding.ts";
+import type { Frame } from "../protocol/frame.ts";
+import type { RunHistory } from "../protocol/history.ts";
+
+export interface Measured {
+  readonly model: ResolvedModel;
+  readonly outcome: RunOutcome;
+  /** Null when the run was refused before its first step. */
+  readonly history: RunHistory | null;
+  /** Every step as it was measured, when asked for. */
+  readonly frames: readonly Frame[];
+  readonly findings: readonly Finding[];
+  readonly milliseconds: number;
+}

@@ -1,0 +1,26 @@
+/** Values of options, checked while the command line is parsed. */
+
+import { InvalidArgumentError } from "commander";
+import type { BackendName } from "../protocol/run.ts";
+
+export type BackendChoice = "auto" | BackendName;
+export const backendChoices = ["auto", "tensorflow", "wasm", "cpu"] as const satisfies readonly BackendChoice[];
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError("It must be a whole number from 1 on.");
+  return value;
+}
+
+/** Seconds as written, milliseconds as used. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError("It must be a number of seconds above 0.");
+  return value * 1000;
+}
+
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,105 @@
+/** The command line's grammar. */
+
+import { Command, CommanderError, Option } from "commander";
+import { version } from "../../package.json";
+import { type Severity, severities } from "../protocol/finding.ts";
+import type { RunKind } from "../protocol/run.ts";
+import { doctor } from "./doctor.ts";
+import { type ExitCode, exitCodes } from "./exitCodes.ts";
+import type { Io } from "./io.ts";
+import { type BackendChoice, backendChoices, collect, seconds, wholeNumber } from "./options.ts";
+import { run } from "./run.ts";
+
+/** Milliseconds a model is probed for unless told otherwise. */
+const probeBudget = 2000;
+
+interface RunOptions {
+  readonly model: readonly string[];
+  readonly steps?: number;
+  readonly budget?: number;
+  readonly backend: BackendChoice;
+  readonly json?: true;
+  readonly failOn?: Severity;
+}
+
+/** Parses `args` (without node and script) and does what they say. Never rejects for wrong usage. */
+export async function main(args: readonly string[], io: Io, signal: AbortSignal): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.fine;
+  const pending: Promise<void>[] = [];
+  const program = new Command("gradlens")
+    .description("See whether the training signal of a recurrent net survives the trip back through time.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void pending.push(io.out.write(text)),
+      writeErr: (text) => void pending.push(io.err.write(text)),
+      getOutHelpWidth: () => io.out.columns,
+      getErrHelpWidth: () => io.err.columns,
+    })
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 fine, 1 check found something, 2 wrong usage or config, 3 the engine failed, 130 interrupted.",
+    );
+
+  const running = (name: string, kind: RunKind, description: string) =>
+    withRunOptions(program.command(name).description(description)).action(
+      async (config: string | undefined, o: RunOptions) => {
+        code = await run(
+          {
+            kind,
+            config,
+            models: o.model,
+            steps: o.steps ?? null,
+            budget: o.budget ?? (kind === "probe" && o.steps === undefined ? probeBudget : null),
+            backend: o.backend,
+            json: o.json ?? false,
+            failOn: name === "check" ? (o.failOn ?? "warning") : null,
+          },
+          io,
+          signal,
+        );
+      },
+    );
+  const budget = () =>
+    new Option("--budget <seconds>", "time for each model (default: 2, or none with --steps)").argParser(seconds);
+  running("probe", "probe", "Train each model briefly and show how far its gradient reaches.").addOption(budget());
+  running("train", "train", "Train each model as its config asks, and show the same figures.");
+  running("check", "probe", "Probe each model and exit with 1 when a finding reaches --fail-on.")
+    .addOption(budget())
+    .addOption(
+      new Option("--fail-on <severity>", "gravest severity that passes not")
+        .choices([...severities])
+        .default("warning"),
+    );
+  program
+    .command("doctor")
+    .description("Show what the engine runs on, and what is wrong with a config if one is given.")
+    .argument("[config]", "a config, or a folder with a gradlens.json")
+    .addOption(backendOption())
+    .option("--json", "print one JSON object")
+    .action(async (config: string | undefined, o: { readonly backend: BackendChoice; readonly json?: true }) => {
+      code = await doctor({ config, backend: o.backend, json: o.json ?? false }, io);
+    });
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    code = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+  }
+  await Promise.all(pending);
+  return code;
+}
+
+function withRunOptions(command: Command): Command {
+  return command
+    .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
+    .option("--model <name>", "only this model; may be repeated", collect, [])
+    .option("--steps <n>", "how many steps", wholeNumber)
+    .addOption(backendOption())
+    .option("--json", "print one JSON object with every step's figures");
+}
+
+function backendOption(): Option {
+  return new Option("--backend <name>", "where tensors are computed").choices([...backendChoices]).default("auto");
+}

@@ -1,0 +1,22 @@
+/** How a run ended, in a few words. */
+
+import { count, formatNumber } from "../../diagnosis/text/numbers.ts";
+import type { Measured } from "../measured.ts";
+
+export function endText(measured: Measured): string {
+  const { outcome, history } = measured;
+  const took = `${count(history?.lastStep ?? 0, "step")} in ${formatNumber(measured.milliseconds / 1000)} s`;
+  switch (outcome.kind) {
+    case "completed":
+    case "budget":
+      return took;
+    case "cancelled":
+      return `stopped after ${took}`;
+    case "diverged":
+      return `diverged at step ${outcome.step}`;
+    case "refused":
+      return "refused";
+    case "failed":
+      return "failed";
+  }
+}

@@ -1,0 +1,121 @@
+/** The report of one model: what its layers carry back through time, its loss, its findings. */
+
+import { count, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
+import { cellOfLag, sparkline } from "../../diagnosis/text/sparkline.ts";
+import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { type ConfigFile, placeText } from "../configFile.ts";
+import type { Measured } from "../measured.ts";
+import { endText } from "./endText.ts";
+import { fill, wrap } from "./layout.ts";
+import type { Style } from "./style.ts";
+
+const indent = "  ";
+
+/** Lines without line ends. */
+export function modelReport(measured: Measured, file: ConfigFile, width: number, style: Style): string[] {
+  const { history, findings } = measured;
+  const end = endText(measured);
+  if (!history || history.lastStep === 0) return [heading(measured.model.name, end, width, style)];
+  const summary = modelSummary(history, findings);
+  const paint = summary.severity ? style.severity[summary.severity] : style.good;
+  return [
+    heading(measured.model.name, end, width, style),
+    ...wrap(summary.headline, width, indent).map((line) => paint(line)),
+    ...layerLines(summary.layers, history, width, style),
+    ...lossLine(history, style),
+    ...findings.flatMap((f) => ["", ...findingLines(f, file, width, style)]),
+  ];
+}
+
+function heading(name: string, end: string, width: number, style: Style): string {
+  const room = width - name.length - end.length;
+  return room < 2 ? `${style.bold(name)}  ${style.dim(end)}` : style.bold(name) + " ".repeat(room) + style.dim(end);
+}
+
+function layerLines(layers: readonly LayerSummary[], history: RunHistory, width: number, style: Style): string[] {
+  if (layers.length === 0) return [];
+  const nameWidth = Math.min(24, Math.max(...layers.map((l) => l.name.length)));
+  const labelWidth = Math.max(...layers.map((l) => l.short.length + (l.reversed ? 11 : 0)));
+  const cells = Math.min(60, Math.max(8, width - indent.length - nameWidth - labelWidth - 4));
+  const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
+  return [
+    "",
+    ...layers.map((layer) => {
+      const curve = layer.logNorm ? sparkline(layer.logNorm, cells, epsilon) : "";
+      const padding = " ".repeat(cells - curve.length);
+      const note = layer.reversed ? style.dim(" · backward") : "";
+      return `${indent}${fill(layer.name, nameWidth)}  ${paintCurve(layer, curve, style)}${padding}  ${layer.short}${note}`;
+    }),
+  ];
+}
+
+/** The part the gradient reaches stands out from the rest. */
+function paintCurve(layer: LayerSummary, curve: string, style: Style): string {
+  const { reach, logNorm } = layer;
+  if (!reach || !logNorm || curve === "") return style.dim(curve);
+  const skipped = logNorm.length - reach.last;
+  const cut = cellOfLag(Math.min(logNorm.length - 1, skipped + reach.horizon), logNorm.length, curve.length) + 1;
+  return style.accent(curve.slice(0, cut)) + style.dim(curve.slice(cut));
+}
+
+function lossLine(history: RunHistory, style: Style): string[] {
+  const losses = history.series("loss");
+  const first = losses?.[0];
+  const last = history.latest("loss");
+  if (first === undefined || last === undefined) return [];
+  const { baselineLoss } = history.info;
+  const baseline = baselineLoss === null ? "" : style.dim(`, baseline ${formatNumber(baselineLoss)}`);
+  return [`${indent}loss ${formatNumber(first)} → ${formatNumber(last)}${baseline}`];
+}
+
+function findingLines(finding: Finding, file: ConfigFile, width: number, style: Style): string[] {
+  const { severity, code, place, layer, timesteps } = finding;
+  const where = [layer, timesteps ? `timesteps ${timesteps[0]}–${timesteps[1]}` : null].filter((s) => s !== null);
+  const deeper = `${indent}${indent}`;
+  return [
+    `${indent}${style.severity[severity](severity)} ${style.bold(code)}${where.length > 0 ? ` · ${where.join(" · ")}` : ""}`,
+    `${deeper}${style.accent(placeText(file, place))}`,
+    ...wrap(finding.message, width, deeper),
+    ...wrap(finding.explanation, width, deeper).map((line) => style.dim(line)),
+    ...finding.fixes.map((fix) => `${deeper}${style.good("›")} ${fix.title}`),
+  ];
+}
+
+/** One row of the table that compares models. */
+export function comparisonRow(measured: Measured): string[] {
+  const { history, findings } = measured;
+  if (!history || history.lastStep === 0) return [measured.model.name, "–", "–", "–", "–", endText(measured)];
+  const summary = modelSummary(history, findings);
+  const best = [...summary.layers].sort((a, b) => share(b) - share(a))[0];
+  const reach = best?.reach;
+  const first = history.series("loss")?.[0] ?? Number.NaN;
+  const last = history.latest("loss") ?? Number.NaN;
+  return [
+    measured.model.name,
+    reach ? `${Math.min(reach.horizon, reach.required)} of ${reach.required}` : "–",
+    reach ? formatGain(reach.gain) : "–",
+    `${formatNumber(first)} → ${formatNumber(last)}`,
+    summary.baselineLoss === null ? "–" : formatNumber(summary.baselineLoss),
+    findingsCell(findings),
+  ];
+}
+
+export const comparisonHead = ["model", "reach", "gain", "loss", "baseline", "findings"];
+
+function share(layer: LayerSummary): number {
+  return layer.reach ? Math.min(1, layer.reach.horizon / layer.reach.required) : -1;
+}
+
+function findingsCell(findings: readonly Finding[]): string {
+  const errors = findings.filter((f) => f.severity === "error").length;
+  const warnings = findings.filter((f) => f.severity === "warning").length;
+  const notes = findings.length - errors - warnings;
+  const parts = [
+    errors > 0 ? count(errors, "error") : "",
+    warnings > 0 ? count(warnings, "warning") : "",
+    notes > 0 ? count(notes, "note") : "",
+  ];
+  return parts.filter((p) => p !== "").join(", ") || "none";
+}

@@ -1,0 +1,98 @@
+/** `probe`, `train` and `check`: measure the models of a config and say what was found. */
+
+import { initBackend } from "../engine/backend/ladder.ts";
+import type { Severity } from "../protocol/finding.ts";
+import { severities } from "../protocol/finding.ts";
+import type { RunKind } from "../protocol/run.ts";
+import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
+import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
+import type { Io } from "./io.ts";
+import { jsonPieces } from "./json.ts";
+import { measure } from "./measure.ts";
+import type { Measured } from "./measured.ts";
+import type { BackendChoice } from "./options.ts";
+import { progressOn } from "./progress.ts";
+import { report } from "./report/report.ts";
+
+export interface RunCommand {
+  readonly kind: RunKind;
+  readonly config: string | undefined;
+  /** Empty: all models. */
+  readonly models: readonly string[];
+  readonly steps: number | null;
+  /** Milliseconds for each model; null: no limit. */
+  readonly budget: number | null;
+  readonly backend: BackendChoice;
+  readonly json: boolean;
+  /** Exit code 1 from this severity on; null: findings are news, not failures. */
+  readonly failOn: Severity | null;
+}
+
+export async function run(command: RunCommand, io: Io, signal: AbortSignal): Promise<ExitCode> {
+  const read = readConfigFile(command.config, io.cwd);
+  if ("message" in read) return await refuse(command, io, command.config ?? "gradlens.json", [read.message]);
+  const { file } = read;
+  const selection = selectModels(file, command.models);
+  if ("message" in selection) return await refuse(command, io, file.path, [selection.message]);
+  if ("problems" in selection)
+    return await refuse(
+      command,
+      io,
+      file.path,
+      selection.problems.map((p) => problemText(file, p)),
+    );
+  for (const warning of selection.warnings) await io.err.write(`${problemText(file, warning)}\n`);
+
+  const backend = await backendProblem(command.backend);
+  if (backend !== null) return await refuse(command, io, file.path, [backend], exitCodes.engine);
+
+  const progress = progressOn(io.err);
+  const results: Measured[] = [];
+  for (const model of selection.models) {
+    if (signal.aborted) break;
+    const options = { ...command, configPath: file.path, keepFrames: command.json };
+    results.push(await measure(model, options, progress, signal));
+  }
+  const errors = results.flatMap((r) => errorsOf(r, file));
+  for (const error of errors) await io.err.write(`${error}\n`);
+  if (command.json) for (const piece of jsonPieces({ config: file.path, results, errors })) await io.out.write(piece);
+  else if (results.some((r) => r.history)) await io.out.write(report(results, file, io.out));
+  return gravest(results.map((r) => codeOf(r, command.failOn)));
+}
+
+async function refuse(
+  command: RunCommand,
+  io: Io,
+  config: string,
+  errors: readonly string[],
+  code: ExitCode = exitCodes.usage,
+): Promise<ExitCode> {
+  for (const error of errors) await io.err.write(`${error}\n`);
+  if (command.json) for (const piece of jsonPieces({ config, results: [], errors })) await io.out.write(piece);
+  return code;
+}
+
+async function backendProblem(choice: BackendChoice): Promise<string | null> {
+  try {
+    await initBackend(choice);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function errorsOf(measured: Measured, file: ConfigFile): readonly string[] {
+  const { outcome, model } = measured;
+  if (outcome.kind === "refused") return outcome.problems.map((p) => problemText(file, p));
+  if (outcome.kind === "failed") return [`${model.name}: the engine failed: ${outcome.message}`];
+  return [];
+}
+
+function codeOf(measured: Measured, failOn: Severity | null): ExitCode {
+  const { outcome, findings } = measured;
+  if (outcome.kind === "failed") return exitCodes.engine;
+  if (outcome.kind === "refused") return exitCodes.usage;
+  if (outcome.kind === "cancelled") return exitCodes.interrupted;
+  const limit = failOn === null ? -1 : severities.indexOf(failOn);
+  return findings.some((f) => severities.indexOf(f.severity) <= limit) ? exitCodes.findings : exitCodes.fine;
+}
