@@ -94,8 +94,8 @@ export class StepMeter implements StepRecorder, WeightObserver {
       const norm = l2(before);
       const update = Math.sqrt(change);
       this.#set("weightNorm", norm, layer, name);
-      // A weight of zeros that does not move has ratio 0; one that moves, Infinity.
-      this.#set("weightUpdateRatio", update === 0 ? 0 : update / norm, layer, name);
+      // From zero (a fresh bias), any update is all there is of the weight: ratio 1.
+      this.#set("weightUpdateRatio", update === 0 ? 0 : update / (norm === 0 ? update : norm), layer, name);
     }
   }
 

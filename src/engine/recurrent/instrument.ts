@@ -32,7 +32,7 @@ export function instrument(
   recorder: StepRecorder,
   measured: readonly MeasuredLayer[] = measuredLayers(model),
 ): Instrumentation {
-  const probe = tf.variable(tf.scalar(0), true);
+  const probe = tf.tidy(() => tf.variable(tf.scalar(0), true));
   const undo: (() => void)[] = [];
   let active = false;
   let passes: { readonly layer: number; readonly sequence: Sequence }[] = [];

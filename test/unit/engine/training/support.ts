@@ -1,0 +1,95 @@
+/** Runs made by hand. */
+
+import type { JsonValue, LayerEntry, ResolvedModel } from "../../../../src/config/resolved.ts";
+import type { RunOutcome, RunRequest } from "../../../../src/engine/run.ts";
+import { type RunOptions, runModel } from "../../../../src/engine/training/runModel.ts";
+import type { Channel, Frame } from "../../../../src/protocol/frame.ts";
+import { columnIndex, type Quantity, type RunInfo } from "../../../../src/protocol/run.ts";
+
+/** `[type, arguments]`, chained; names are the types, numbered. */
+export function entries(layers: readonly (readonly [string, { readonly [key: string]: JsonValue }])[]): LayerEntry[] {
+  return layers.map(([type, args], i) => ({
+    type,
+    name: `${type}_${i}`,
+    inputs: [i === 0 ? "input" : `${layers[i - 1]![0]}_${i - 1}`],
+    args,
+    path: ["models", "m", "layers", i],
+  }));
+}
+
+export function resolved(layers: readonly LayerEntry[], changes: Partial<ResolvedModel> = {}): ResolvedModel {
+  return {
+    name: "m",
+    path: ["models", "m"],
+    layers,
+    data: { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1 },
+    dataPath: ["data"],
+    training: {
+      loss: "meanSquaredError",
+      optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      clip: { value: null, norm: null, globalNorm: null },
+      batchSize: 8,
+      length: { steps: 5 },
+      seed: 7,
+    },
+    trainingPath: ["training"],
+    diagnosis: {
+      requiredLag: null,
+      rules: {
+        "vanishing-through-time": { enabled: true, epsilon: 0.01, minSteps: 5, baselineTolerance: 0.05 },
+        "exploding-through-time": { enabled: true, decades: 3 },
+        "exploding-gradient": { enabled: true, factor: 10, norm: 1e4 },
+        "non-finite": { enabled: true },
+      },
+    },
+    ...changes,
+  };
+}
+
+export interface Run {
+  readonly outcome: RunOutcome;
+  readonly info: RunInfo | null;
+  readonly frames: readonly Frame[];
+}
+
+export async function run(
+  model: ResolvedModel,
+  request: Partial<RunRequest> = {},
+  options: RunOptions & { readonly signal?: AbortSignal; readonly onStep?: (frame: Frame) => void } = {},
+): Promise<Run> {
+  let info: RunInfo | null = null;
+  const frames: Frame[] = [];
+  const outcome = await runModel(
+    { runId: "r", kind: "train", model, configPath: "/nowhere/gradlens.json", steps: null, budget: null, ...request },
+    {
+      started: (given) => {
+        info = given;
+      },
+      step: (frame) => {
+        frames.push(frame);
+        options.onStep?.(frame);
+      },
+    },
+    options.signal ?? new AbortController().signal,
+    options,
+  );
+  return { outcome, info, frames };
+}
+
+/** One scalar of every step. */
+export function series(
+  { info, frames }: Run,
+  quantity: Quantity,
+  layer: number | null = null,
+  name: string | null = null,
+) {
+  const index = info ? columnIndex(info.columns, quantity, layer, name) : -1;
+  if (index < 0) throw new Error(`no column ${quantity} ${layer} ${name}`);
+  return frames.map((frame) => frame.rows[index]!);
+}
+
+export function profile(frame: Frame | undefined, layer: number, channel: Channel): Float64Array {
+  const found = frame?.profiles.find((p) => p.layer === layer && p.channel === channel);
+  if (!found) throw new Error(`no profile ${channel} of layer ${layer}`);
+  return found.values;
+}
