@@ -7,7 +7,14 @@
  */
 
 import { Emitter, type Subscription } from "./emitter.ts";
-import type { FindingsStore, StoreChange } from "./runs/findingsStore.ts";
+import type { StoreChange } from "./runs/findingsStore.ts";
+
+/** What the loop needs of the findings store. */
+export interface RenderSource {
+  readonly uris: readonly string[];
+  onChange(listener: (change: StoreChange) => void): Subscription;
+  view(uri: string): { readonly models: readonly { readonly name: string; readonly stale: boolean }[] } | undefined;
+}
 
 export interface Render {
   readonly uri: string;
@@ -22,20 +29,21 @@ export interface RenderIntervals {
 
 interface Timing {
   lastProgress: number;
+  /** Names of the models shown as stale. */
   staleMarks: string;
   progressTimer: NodeJS.Timeout | undefined;
   settleTimer: NodeJS.Timeout | undefined;
 }
 
 export class RenderLoop {
-  readonly #store: FindingsStore;
+  readonly #store: RenderSource;
   readonly #intervals: RenderIntervals;
   readonly #render = new Emitter<Render>();
   readonly #timings = new Map<string, Timing>();
   readonly #subscription: Subscription;
   readonly onRender = this.#render.on.bind(this.#render);
 
-  constructor(store: FindingsStore, intervals: RenderIntervals = { progress: 1000, settle: 250 }) {
+  constructor(store: RenderSource, intervals: RenderIntervals = { progress: 1000, settle: 250 }) {
     this.#store = store;
     this.#intervals = intervals;
     this.#subscription = store.onChange((change) => this.#on(change));
@@ -97,13 +105,13 @@ export class RenderLoop {
 
   #marks(uri: string): string {
     const models = this.#store.view(uri)?.models ?? [];
-    return JSON.stringify(models.map((m) => [m.name, m.stale]));
+    return JSON.stringify(models.flatMap((m) => (m.stale ? [m.name] : [])));
   }
 
   #timing(uri: string): Timing {
     let timing = this.#timings.get(uri);
     if (!timing) {
-      timing = { lastProgress: 0, staleMarks: "", progressTimer: undefined, settleTimer: undefined };
+      timing = { lastProgress: 0, staleMarks: "[]", progressTimer: undefined, settleTimer: undefined };
       this.#timings.set(uri, timing);
     }
     return timing;

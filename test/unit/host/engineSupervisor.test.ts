@@ -31,7 +31,11 @@ interface Outcome {
 }
 
 let count = 0;
-function run(engine: EngineSupervisor, model: string, during: (cancel: () => void) => void = () => {}): Promise<Outcome> {
+function run(
+  engine: EngineSupervisor,
+  model: string,
+  during: (cancel: () => void) => void = () => {},
+): Promise<Outcome> {
   return new Promise((resolve) => {
     let frames = 0;
     let started = false;
@@ -89,7 +93,9 @@ describe("EngineSupervisor", () => {
     const engine = supervisor();
     const order: string[] = [];
     await Promise.all(
-      ["good", "refused", "good"].map((model, i) => run(engine, model).then(({ end }) => order.push(`${i} ${end.kind}`))),
+      ["good", "refused", "good"].map((model, i) =>
+        run(engine, model).then(({ end }) => order.push(`${i} ${end.kind}`)),
+      ),
     );
     expect(order).toEqual(["0 budget", "1 refused", "2 budget"]);
   });

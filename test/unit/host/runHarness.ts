@@ -1,0 +1,78 @@
+/** A run service whose engine is the scripted one, and a store on top of it. */
+
+import path from "node:path";
+import { parseConfig } from "../../../src/config/parse.ts";
+import { FindingsStore } from "../../../src/host/runs/findingsStore.ts";
+import type { Run, RunTarget } from "../../../src/host/runs/run.ts";
+import { RunService } from "../../../src/host/runs/runService.ts";
+
+export const uri = "file:///work/gradlens.json";
+
+export interface Harness {
+  readonly runs: RunService;
+  readonly store: FindingsStore;
+  /** Errors the host logged. */
+  readonly errors: string[];
+  dispose(): void;
+}
+
+export function harness(keep = 20): Harness {
+  const errors: string[] = [];
+  const runs = new RunService({
+    engine: {
+      enginePath: path.resolve("test/fixtures/engine/scriptedEngine.mjs"),
+      env: () => ({}),
+      idleTimeout: () => 60_000,
+      responseTimeout: () => 20_000,
+      cancelGrace: 300,
+      log: (level, message) => {
+        if (level === "error") errors.push(message);
+      },
+    },
+    probeBudget: () => 1000,
+    keep: () => keep,
+  });
+  const store = new FindingsStore(runs);
+  return {
+    runs,
+    store,
+    errors,
+    dispose: () => {
+      store.dispose();
+      runs.dispose();
+    },
+  };
+}
+
+/** Two models with the same single layer; their names say what the scripted engine does. */
+export function configText(first = "good", second = "polite"): string {
+  return `{
+  "data": { "task": "addingProblem", "length": 4, "samples": 8, "seed": 1 },
+  "training": { "loss": "meanSquaredError", "optimizer": { "type": "adam", "learningRate": 0.001 }, "batchSize": 2, "steps": 5, "seed": 1 },
+  "models": {
+    "${first}": { "layers": [
+      { "type": "simpleRNN", "units": 2, "activation": "sigmoid" },
+      { "type": "dense", "units": 1 } ] },
+    "${second}": { "layers": [ { "type": "simpleRNN", "units": 2 }, { "type": "dense", "units": 1 } ] }
+  }
+}
+`;
+}
+
+export function target(text: string, name: string): RunTarget {
+  const { config, problems } = parseConfig(text);
+  const model = config?.models.find((m) => m.name === name);
+  if (!model) throw new Error(`no sound model ${name}: ${JSON.stringify(problems)}`);
+  return { uri, configPath: "/work/gradlens.json", configText: text, model };
+}
+
+export function ended(runs: RunService, run: Run): Promise<Run> {
+  if (run.state === "ended") return Promise.resolve(run);
+  return new Promise((resolve) => {
+    const subscription = runs.onChange((changed) => {
+      if (changed !== run || run.state !== "ended") return;
+      subscription.dispose();
+      resolve(run);
+    });
+  });
+}
