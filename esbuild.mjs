@@ -1,5 +1,5 @@
 // Builds every bundle into dist/: extension host, engine, command line, panel page, and the config's JSON Schema.
-//   node esbuild.mjs [--watch] [--minify]
+//   node esbuild.mjs [--watch] [--minify] [--out=folder]
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -9,7 +9,7 @@ import * as esbuild from "esbuild";
 const watch = process.argv.includes("--watch");
 const minify = process.argv.includes("--minify");
 const require = createRequire(import.meta.url);
-const out = "dist";
+const out = process.argv.find((a) => a.startsWith("--out="))?.slice("--out=".length) ?? "dist";
 
 /** @type {esbuild.BuildOptions} */
 const common = {

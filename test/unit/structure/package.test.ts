@@ -1,0 +1,77 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { root } from "../../vscode/root.ts";
+
+/** Everything that may be in the VSIX. */
+const SHIPPED = [
+  /^package(\.nls)?\.json$/,
+  /^(README|CHANGELOG)\.md$/,
+  /^LICENSE$/,
+  /^dist\/(extension|engine|cli|panel)\.js$/,
+  /^dist\/panel\.css$/,
+  /^dist\/gradlens\.schema\.json$/,
+  /^dist\/tfjs-backend-wasm(-simd|-threaded-simd)?\.wasm$/,
+  /^docs\/(config|findings)\.md$/,
+  /^media\/[\w-]+\.(svg|png)$/,
+  /^media\/walkthrough\/[\w-]+\.svg$/,
+];
+
+/** Kilobytes of a minified build; about a fifth above what they are, so that a library slipping in is noticed. */
+const BUDGETS: Readonly<Record<string, number>> = {
+  "extension.js": 720,
+  "engine.js": 2400,
+  "cli.js": 2600,
+  "panel.js": 380,
+  "panel.css": 30,
+  "gradlens.schema.json": 600,
+};
+
+describe("the package", () => {
+  let files: string[] = [];
+  beforeAll(() => {
+    const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
+    files = execFileSync(process.execPath, [vsce, "ls", "--no-dependencies"], { cwd: root, encoding: "utf8" })
+      .trim()
+      .split("\n");
+  });
+
+  it("ships nothing but what is listed here", () => {
+    expect(files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file)))).toEqual([]);
+  });
+
+  it("ships every file that its manifest names", () => {
+    const manifest = fs.readFileSync(path.join(root, "package.json"), "utf8");
+    const named = [...manifest.matchAll(/"(?:\.\/)?((?:dist|media|docs)\/[^"]+\.\w+)"/g)].map(([, file]) => file);
+    expect(named).toContain("dist/extension.js");
+    expect(named.filter((file) => !files.includes(file ?? ""))).toEqual([]);
+  });
+
+  it("ships what the code looks for beside itself", () => {
+    const needed = ["engine.js", "panel.js", "panel.css", "gradlens.schema.json", "tfjs-backend-wasm-simd.wasm"];
+    expect(needed.filter((name) => !files.includes(`dist/${name}`))).toEqual([]);
+  });
+});
+
+describe("the minified bundles", () => {
+  const out = path.join(root, "out/minified");
+  beforeAll(() => {
+    fs.rmSync(out, { recursive: true, force: true });
+    execFileSync(process.execPath, ["esbuild.mjs", "--minify", "--out=out/minified"], { cwd: root });
+  });
+
+  it.each(Object.entries(BUDGETS))("%s is at most %d KB", (name, kilobytes) => {
+    expect(fs.statSync(path.join(out, name)).size / 1000).toBeLessThanOrEqual(kilobytes);
+  });
+
+  it("load tfjs and chart code only where they belong", () => {
+    const text = (name: string) => fs.readFileSync(path.join(out, name), "utf8");
+    // Strings that survive minifying: the name of a tfjs kernel, and of one of Chart.js's scales.
+    const tfjs = "UnsortedSegmentSum";
+    const chart = "radialLinear";
+    expect(text("engine.js")).toContain(tfjs);
+    expect(["extension.js", "panel.js"].filter((name) => text(name).includes(tfjs))).toEqual([]);
+    expect(["extension.js", "engine.js", "cli.js"].filter((name) => text(name).includes(chart))).toEqual([]);
+  });
+});
