@@ -22,6 +22,8 @@ export interface CellPass {
   readonly masks: readonly tf.Tensor[] | null;
   /** Whether the cell's output of a timestep is used besides being its state. */
   usesOutput(timestep: number): boolean;
+  /** Sees the output of every timestep and its gradient, for a cell that is a layer of its own in a stack. */
+  readonly watch: { output(output: tf.Tensor): void; outputGradient(dy: tf.Tensor): void } | null;
 }
 
 /**
@@ -92,7 +94,12 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
       const masked = isState ? (carried[0] ?? output) : mask ? carry(output, states[0] ?? output, mask) : output;
       // The tap of the output comes last: on the way back its gradient is the first to be known.
       const next = carried.map((s, i) => tap(s, (dy) => sequence.transported(t, i, dy)));
-      const visible = pass.usesOutput(t) ? tap(masked, (dy) => sequence.direct(t, dy, isState)) : (next[0] ?? masked);
+      const direct = (dy: tf.Tensor): tf.Tensor => {
+        pass.watch?.outputGradient(dy);
+        return sequence.direct(t, dy, isState);
+      };
+      const visible = pass.usesOutput(t) ? tap(masked, direct) : (next[0] ?? masked);
+      pass.watch?.output(masked);
       return [visible, ...next];
     });
   undo.push(override(cell, "call", tapped));

@@ -44,7 +44,7 @@ export function instrument(
     const masks = given instanceof tf.Tensor ? timestepMasks(given, Reflect.get(rnn, "goBackwards") === true) : null;
     const restore: (() => void)[] = [];
     try {
-      for (const { index, cell } of cells) {
+      for (const { index, layer, cell } of cells) {
         if (!cell) continue;
         const sequence = new Sequence({
           timesteps,
@@ -58,7 +58,12 @@ export function instrument(
         });
         passes.push({ layer: index, sequence });
         const usesOutput = (t: number): boolean => cell.everyTimestep || t === timesteps;
-        restore.push(tapCell(cell, { sequence, probe, masks, usesOutput }));
+        const watch = {
+          output: (output: tf.Tensor): void => recorder.output(index, output),
+          outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, dy),
+        };
+        const ofStack = cell.cell === layer;
+        restore.push(tapCell(cell, { sequence, probe, masks, usesOutput, watch: ofStack ? watch : null }));
       }
       return original(inputs, masks ? { ...kwargs, mask: undefined } : kwargs);
     } finally {
