@@ -100,7 +100,7 @@ function outcome(run: Run): string {
 }
 
 function firstSentence(text: string): string {
-  return /^.*?[.:](?=\s[A-Z]|$)/.exec(text)?.[0] ?? text;
+  return /^.*?\.(?=\s[A-Z]|$)/.exec(text)?.[0] ?? text;
 }
 
 function layerLens(model: ModelView, layer: LayerView): LensItem {

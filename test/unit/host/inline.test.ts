@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { gradientPicture } from "../../../src/host/inline/gradientPicture.ts";
+import { hoverCommands, hoverText } from "../../../src/host/inline/hoverText.ts";
+import { notesOf } from "../../../src/host/inline/layerLine.ts";
+import { lensesOf } from "../../../src/host/inline/lenses.ts";
+import { commandLink, escapeMarkdown } from "../../../src/host/inline/markdown.ts";
+import type { ConfigView } from "../../../src/host/runs/findingsStore.ts";
+import { statusOf } from "../../../src/host/status/statusText.ts";
+import { ownBuffers } from "../../../src/host/views/ownBuffers.ts";
+import { panelHtml } from "../../../src/host/views/panelHtml.ts";
+import { configText, ended, type Harness, harness, target, uri } from "./runHarness.ts";
+
+let h: Harness;
+beforeEach(() => {
+  h = harness();
+});
+afterEach(() => h.dispose());
+
+function view(): ConfigView {
+  const found = h.store.view(uri);
+  if (!found) throw new Error("not open");
+  return found;
+}
+
+function open(text = configText()): string {
+  h.store.open(uri, text);
+  return text;
+}
+
+const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length - 1;
+
+describe("code lenses", () => {
+  it("offer Probe and Train above each model, and say what is known", () => {
+    const text = open();
+    const lenses = lensesOf(view(), true);
+    expect(lenses.map((l) => [lineOf(text, l.offset), l.title])).toEqual([
+      [4, "Probe"],
+      [4, "Train"],
+      [4, "not probed yet"],
+      [7, "Probe"],
+      [7, "Train"],
+      [7, "not probed yet"],
+    ]);
+    expect(lenses[0]?.args).toEqual([uri, "good"]);
+  });
+
+  it("keep number and places while a run goes, whatever it finds", async () => {
+    const text = open(configText("polite", "good"));
+    const places = (): number[] => lensesOf(view(), true).map((l) => l.offset);
+    const before = places();
+    const run = h.runs.start("probe", target(text, "polite"), "user");
+    expect(places()).toEqual(before);
+    await new Promise<void>((resolve) => h.runs.onDiagnosis((r) => r.findings.length > 0 && resolve()));
+    expect(places()).toEqual(before);
+    expect(lensesOf(view(), true).map((l) => l.title)).toContain("$(debug-stop) Stop Probe");
+    h.runs.stop(run.runId);
+    await ended(h.runs, run);
+    // Now the flagged layer has one of its own.
+    expect(places().length).toBe(before.length + 1);
+    const again = h.runs.start("probe", target(text, "polite"), "user");
+    const during = places();
+    h.runs.stop(again.runId);
+    await ended(h.runs, again);
+    expect(during.length).toBe(before.length + 1);
+  });
+
+  it("say that figures are of before an edit, that a run failed, and why nothing runs in Restricted Mode", async () => {
+    const text = open(configText("good", "crash"));
+    for (const name of ["good", "crash"]) await ended(h.runs, h.runs.start("probe", target(text, name), "user"));
+    expect(lensesOf(view(), true).map((l) => l.title)).toContainEqual(expect.stringMatching(/probe failed: .*code 3/));
+    const at = text.indexOf('"sigmoid"');
+    h.store.change(uri, text.replace('"sigmoid"', '"relu"'), [{ offset: at, length: 9 }]);
+    expect(lensesOf(view(), true).map((l) => l.title)).toContainEqual(
+      expect.stringMatching(/before your edit: gradient reaches 0 of 3/),
+    );
+    const restricted = lensesOf(view(), false).map((l) => l.command);
+    expect(new Set(restricted)).toEqual(new Set(["workbench.trust.manage", "gradlens.explain"]));
+  });
+});
+
+describe("end-of-line notes", () => {
+  it("show the gradient backward in time and how far it reaches, on the layer's line", async () => {
+    const text = open();
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    const notes = notesOf(view());
+    expect(notes.map((n) => lineOf(text, n.offset))).toEqual([5]);
+    // The last timestep is as large as itself, all others are three decades and more below: under ε.
+    expect(notes[0]?.text).toMatch(/^▅▁▁▁ {2}0\/3/);
+    expect(notes[0]?.tone).not.toBe("stale");
+    h.store.change(uri, text.replace('"sigmoid"', '"relu"'), [{ offset: text.indexOf('"sigmoid"'), length: 9 }]);
+    expect(notesOf(view())[0]?.tone).toBe("stale");
+  });
+});
+
+describe("hover", () => {
+  it("has picture, figures, findings, and links only to commands it may run", async () => {
+    const text = open();
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    const model = view().models[0];
+    const layer = model?.layers[0];
+    if (!model || !layer) throw new Error("nothing measured");
+    const markdown = hoverText(uri, model, layer) ?? "";
+    expect(markdown).toContain("data:image/svg+xml;base64,");
+    expect(markdown).toContain("| ∂L/∂h | 0 of 3 |");
+    expect(markdown).toContain("vanishing-through-time");
+    const linked = [...markdown.matchAll(/\(command:([\w.]+)/g)].map((m) => m[1] ?? "");
+    expect(linked).toContain("gradlens.applyFix");
+    expect(linked.filter((command) => !hoverCommands.includes(command))).toEqual([]);
+  });
+
+  it("lets no text of the config become a link", () => {
+    const escaped = escapeMarkdown("[x](command:evil) `a` <img> | *b*");
+    expect(escaped).not.toMatch(/(?<!\\)[[\]()`<>|*]/);
+    expect(commandLink("t", "c", ['") [x](command:evil)'])).not.toMatch(/[[(]x/);
+  });
+});
+
+describe("picture", () => {
+  const options = { epsilon: 0.01, horizon: 2, requiredLag: 3 };
+  const points = (svg: string | null): number[][][] =>
+    [...(svg ?? "").matchAll(/points="([^"]*)"/g)].map((m) =>
+      (m[1] ?? "").split(" ").map((p) => p.split(",").map(Number)),
+    );
+
+  it("reads backward in time: the last timestep is left, and the curve falls with the gradient", () => {
+    const [curve] = points(
+      gradientPicture({ ...options, states: [{ name: "h", logNorm: Float64Array.of(-6, -4, -2, 0) }] }),
+    );
+    expect(curve?.length).toBe(4);
+    for (let i = 1; i < 4; i++) {
+      expect(curve?.[i]?.[0]).toBeGreaterThan(curve?.[i - 1]?.[0] ?? 0);
+      expect(curve?.[i]?.[1]).toBeGreaterThan(curve?.[i - 1]?.[1] ?? 0);
+    }
+  });
+
+  it("breaks the curve at NaN and keeps every coordinate a number", () => {
+    const svg = gradientPicture({
+      ...options,
+      states: [
+        { name: "h", logNorm: Float64Array.of(Number.NEGATIVE_INFINITY, Number.NaN, Number.POSITIVE_INFINITY, -1, 0) },
+      ],
+    });
+    expect(points(svg).length).toBe(2);
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it("is not drawn of nothing", () => {
+    const logNorm = new Float64Array(4).fill(Number.NEGATIVE_INFINITY);
+    expect(gradientPicture({ ...options, states: [{ name: "h", logNorm }] })).toBeNull();
+  });
+});
+
+describe("status", () => {
+  it("says the worst thing first", async () => {
+    const text = open(configText("good", "crash"));
+    expect(statusOf(view(), [], true)?.text).toBe("$(pulse) Gradients: not probed");
+    expect(statusOf(view(), [], false)?.text).toContain("restricted");
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    expect(statusOf(view(), [], true)?.text).toMatch(/1 (note|warning)/);
+    await ended(h.runs, h.runs.start("probe", target(text, "crash"), "user"));
+    expect(statusOf(view(), [], true)?.text).toBe("$(error) Gradients: run failed");
+    expect(statusOf(undefined, [], true)).toBeUndefined();
+  });
+});
+
+describe("panel", () => {
+  it("may load and run nothing but the built page", () => {
+    const html = panelHtml({ script: "https://x/panel.js", style: "https://x/panel.css", cspSource: "https://x" });
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe|\*/);
+    const nonce = /script-src 'nonce-([^']+)'/.exec(policy)?.[1] ?? "";
+    expect(nonce.length).toBeGreaterThan(20);
+    expect(html).toContain(`<script nonce="${nonce}"`);
+    expect(panelHtml({ script: "", style: "", cspSource: "" })).not.toContain(nonce);
+  });
+
+  it("is sent arrays of their own size, whatever they were a view of", () => {
+    const chunk = new ArrayBuffer(8000);
+    const sent = ownBuffers({
+      frame: { rows: new Float64Array(chunk, 80, 3).fill(7), list: [new Float64Array(chunk, 0, 1)] },
+    });
+    expect([...sent.frame.rows]).toEqual([7, 7, 7]);
+    expect(sent.frame.rows.buffer.byteLength).toBe(24);
+    expect(sent.frame.list[0]?.buffer.byteLength).toBe(8);
+  });
+});
