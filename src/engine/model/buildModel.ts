@@ -119,12 +119,16 @@ function apply(
     // With returnState there are more; the states are no one's input.
     const output = Array.isArray(result) ? result[0] : result;
     if (!(output instanceof tfl.SymbolicTensor)) throw new Error("The layer has no output.");
-    if (output.shape.slice(1).every((d) => d !== null && d >= 1)) return { tensor: output };
+    const shape = output.shape.slice(1);
+    if (shape.every((d) => d !== null && d >= 1)) return { tensor: output };
+    const open = shape.some((d) => d === null || d < 0);
+    const outcome = open ? "an output whose size changes at every step" : `an empty output, ${shapeText(shape)},`;
+    const from = incoming.map((i) => shapeText(i.shape)).join(", ");
     return {
-      problem: error(
-        `"${entry.name}" (${entry.type}) would give an empty output of shape ${shapeText(output.shape.slice(1))} for input ${incoming.map((i) => shapeText(i.shape)).join(", ")}.`,
-        [...entry.path, "type"],
-      ),
+      problem: error(`"${entry.name}" (${entry.type}) would give ${outcome} for inputs of shape ${from}.`, [
+        ...entry.path,
+        "type",
+      ]),
     };
   } catch (thrown) {
     return { problem: connectionProblem(thrown, entry, incoming) };

@@ -21,6 +21,8 @@ export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTrain
   return [
     ...outputProblems(built, dataset, training.loss),
     ...embeddingProblems(built, dataset),
+    ...gradientProblems(built),
+    ...dilationProblems(built),
     ...sizeProblems(built, dataset, training),
   ];
 }
@@ -93,6 +95,38 @@ function embeddingProblems(built: BuiltModel, { inputs }: Dataset): Problem[] {
     return at(
       `"${layer.name}" (embedding) looks up whole numbers from 0 to ${Number(rows) - 1}, but the inputs have ${wrong}.${Number.isInteger(wrong) ? "" : ' Are they standardized? Set "standardize": false.'}`,
     );
+  });
+}
+
+/** Layers for the preparation of data: tfjs has no gradient for them. */
+const withoutGradient = ["centerCrop", "categoryEncoding"];
+
+function gradientProblems(built: BuiltModel): Problem[] {
+  const entries = new Map(built.layers.map((l) => [l.entry.name, l.entry]));
+  const weighted = (entry: LayerEntry): boolean =>
+    entry.inputs.some((name) => {
+      const source = entries.get(name);
+      const own = built.layers.find((l) => l.entry === source);
+      return source !== undefined && ((own?.layer.trainableWeights.length ?? 0) > 0 || weighted(source));
+    });
+  return built.layers
+    .filter(({ type, entry }) => withoutGradient.includes(type) && weighted(entry))
+    .map(({ name, type, path }) => ({
+      severity: "error",
+      message: `"${name}" (${type}) prepares data and passes no gradient back, so the layers before it could not be trained. Put it first.`,
+      path: [...path, "type"],
+      on: "value",
+    }));
+}
+
+/** tfjs computes dilated convolutions but not their gradients. */
+function dilationProblems(built: BuiltModel): Problem[] {
+  return built.layers.flatMap(({ layer, name, type, path }): Problem[] => {
+    const rate: unknown = Reflect.get(layer, "dilationRate");
+    const dilated = (Array.isArray(rate) ? rate : [rate]).some((r) => typeof r === "number" && r > 1);
+    if (!dilated) return [];
+    const message = `"${name}" (${type}): tfjs has no gradients for dilated convolutions, so it cannot be trained. Leave "dilationRate" at 1.`;
+    return [{ severity: "error", message, path: [...path, "dilationRate"], on: "value" }];
   });
 }
 

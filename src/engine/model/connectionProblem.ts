@@ -38,6 +38,7 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
   if (isSequenceTaker && only.shape.length === rank - 1) {
     return at(`${got}, but needs a sequence: ${wantedForm(rank)}. ${sequenceRemedy(only)}`);
   }
+  if (entry.type === "flatten") return at(`${got}, which is flat already. Leave it out.`);
   const axes = rank === 1 ? "1 axis" : `${rank} axes`;
   return at(
     `${got}, but needs ${axes}${rank > 1 ? `: ${wantedForm(rank)}` : ""}. Put { "type": "reshape", "targetShape": […] }${rank === 1 ? ' or { "type": "flatten" }' : ""} between them.`,

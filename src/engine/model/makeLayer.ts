@@ -57,12 +57,26 @@ function construct(source: LayerSource, name: string, args: JsonObject, problems
   if (typeof factory !== "function") throw new Error(`tf.layers.${type} is no function`);
   try {
     const layer: unknown = Reflect.apply(factory, undefined, [{ ...made, name }]);
-    if (layer instanceof tfl.layers.Layer) return layer;
+    if (layer instanceof tfl.layers.Layer) return type === "resizing" ? resizingOfBatches(layer) : layer;
     throw new Error(`tf.layers.${type} made no layer`);
   } catch (error) {
     const message = plainMessage(error);
     return refuse(problems, `"${type}": ${message}`, guiltyArgument(message, args, path));
   }
+}
+
+/**
+ * tfjs 4.22's resizing, made fit for a model: a model hands each layer a list, but it expects the tensor itself, and it
+ * takes the shape of a batch for that of one image.
+ */
+function resizingOfBatches(layer: tfl.layers.Layer): tfl.layers.Layer {
+  const call = layer.call.bind(layer);
+  layer.call = (inputs, kwargs) => call(Array.isArray(inputs) && inputs[0] ? inputs[0] : inputs, kwargs);
+  const [height, width] = ["height", "width"].map((key) => Number(Reflect.get(layer, key)));
+  Object.defineProperty(layer, "computeOutputShape", {
+    value: (shape: readonly (number | null)[]) => [shape[0], height, width, shape.at(-1)],
+  });
+  return layer;
 }
 
 /** The inner layer or cell that the argument at `path` describes. */

@@ -1,0 +1,59 @@
+/**
+ * The kernels that tfjs's WASM backend lacks, taken from its CPU backend: among them those that the gradients of
+ * embedding (UnsortedSegmentSum) and of convolutions (Conv2DBackpropFilter, DepthwiseConv2dNative…) need.
+ */
+
+import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import { cpuBackend } from "./cpu.ts";
+
+/**
+ * Kernels of the WASM backend (4.22) that compute wrong numbers: the gradients of max pooling with more than one
+ * channel, of nearest-neighbour upsampling and of three-dimensional convolutions. Found by comparing the gradients of
+ * every layer type with the CPU backend's and with finite differences; a test repeats that.
+ */
+const wrong = ["MaxPoolGrad", "ResizeNearestNeighborGrad", "Conv3DBackpropInputV2"];
+
+/** Registers, for the WASM backend, every CPU kernel it has none of its own for, or only a wrong one. */
+export function registerCpuFallbacks(): void {
+  for (const name of wrong) tf.unregisterKernel(name, "wasm");
+  const present = new Set(tf.getKernelsForBackend("wasm").map((kernel) => kernel.kernelName));
+  for (const kernel of tf.getKernelsForBackend("cpu")) {
+    if (!present.has(kernel.kernelName)) tf.registerKernel(cpuFallback(kernel));
+  }
+}
+
+/** A CPU kernel for the WASM backend: inputs are copied to the CPU backend's store, outputs back. */
+export function cpuFallback({ kernelName, kernelFunc }: KernelConfig): KernelConfig {
+  return {
+    kernelName,
+    backendName: "wasm",
+    kernelFunc({ inputs, attrs, backend }) {
+      const wasm = wasmOf(backend);
+      const cpu = cpuBackend();
+      const copies: TensorInfo[] = [];
+      const copy = (tensor: TensorInfo): TensorInfo => {
+        const made = cpu.makeTensorInfo(tensor.shape, tensor.dtype, wasm.readSync(tensor.dataId));
+        copies.push(made);
+        return made;
+      };
+      const onCpu: Record<string, TensorInfo> = {};
+      for (const [name, tensor] of Object.entries(inputs)) if (tensor) onCpu[name] = copy(tensor);
+      const result = kernelFunc(attrs ? { inputs: onCpu, backend: cpu, attrs } : { inputs: onCpu, backend: cpu });
+      const outputs = (Array.isArray(result) ? result : [result]).map((tensor) => {
+        const made = wasm.makeOutput(tensor.shape, tensor.dtype, undefined, cpu.readSync(tensor.dataId));
+        cpu.disposeIntermediateTensorInfo(tensor);
+        return made;
+      });
+      for (const tensor of copies) cpu.disposeIntermediateTensorInfo(tensor);
+      return Array.isArray(result) ? outputs : outputs[0]!;
+    },
+  };
+}
+
+/** The backend a kernel is called with. */
+export function wasmOf(backend: unknown): BackendWasm {
+  if (!(backend instanceof BackendWasm)) throw new Error("a WASM kernel was called with another backend");
+  return backend;
+}

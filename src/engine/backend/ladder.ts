@@ -1,0 +1,63 @@
+/** Chooses the tfjs backend: TensorFlow's native library where there is one, else WASM, else plain JavaScript. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { BackendInfo, BackendName } from "../../protocol/run.ts";
+import { useCpu } from "./cpu.ts";
+import { registerCpuFallbacks } from "./cpuFallbacks.ts";
+import { registerMissingGradients } from "./missingGradients.ts";
+import { registerNanKernels } from "./nanKernels.ts";
+import { useTensorflow } from "./tensorflow.ts";
+import { useWasm } from "./wasm.ts";
+
+export const ladder: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
+
+export interface BackendOptions {
+  /** A folder whose own `@tensorflow/tfjs-node` may be loaded; only ever given for a trusted workspace. */
+  readonly workspace?: string;
+}
+
+/** What became of one rung: its label, or why it was not taken. */
+export type Rung = { readonly label: string } | { readonly reason: string };
+
+/**
+ * Makes the first backend that works, from `choice` down the ladder, the current one of tfjs.
+ * Never rejects for want of a backend: plain JavaScript always works.
+ */
+export async function initBackend(choice: "auto" | BackendName, options: BackendOptions = {}): Promise<BackendInfo> {
+  // tfjs then keeps its advice about other backends to itself; nothing else depends on this flag.
+  tf.enableProdMode();
+  completeKernels();
+  const rejected: { name: BackendName; reason: string }[] = [];
+  for (const name of ladder) {
+    if (choice !== "auto" && ladder.indexOf(name) < ladder.indexOf(choice)) {
+      rejected.push({ name, reason: `not tried: "${choice}" was asked for` });
+      continue;
+    }
+    const rung = await take(name, options);
+    if ("label" in rung) return { name, label: rung.label, rejected };
+    rejected.push({ name, reason: rung.reason });
+  }
+  throw new Error(`No tfjs backend could be started: ${rejected.map((r) => `${r.name}: ${r.reason}`).join("; ")}`);
+}
+
+let complete = false;
+
+/** Once per process: tfjs's registries of kernels and gradients are global. */
+function completeKernels(): void {
+  if (complete) return;
+  complete = true;
+  registerCpuFallbacks();
+  registerNanKernels();
+  registerMissingGradients();
+}
+
+async function take(name: BackendName, options: BackendOptions): Promise<Rung> {
+  switch (name) {
+    case "tensorflow":
+      return await useTensorflow(options.workspace ?? null);
+    case "wasm":
+      return await useWasm();
+    case "cpu":
+      return await useCpu();
+  }
+}

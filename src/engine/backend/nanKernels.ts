@@ -1,0 +1,122 @@
+/**
+ * Kernels that lose NaN, replaced: non-finite numbers are what this project looks for, so none may turn into a
+ * harmless one on its way. Found by comparing every elementwise, reducing and pooling kernel of the two backends on
+ * inputs with NaN; a test repeats the comparison.
+ *
+ * tfjs's WASM kernels give, where an input is NaN: ClipByValue its lower bound, Relu6 and the fused relu and relu6 0, Maximum and
+ * Minimum one of the two numbers, the poolings −Infinity or the largest other number. (Max pooling on the CPU backend
+ * ignores NaN, too.) WASM's Prelu moreover takes alpha for one value per channel whatever its shape.
+ */
+
+import type { KernelConfig, NamedAttrMap, TensorInfo, TypedArray } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import { cpuBackend } from "./cpu.ts";
+import { cpuFallback, wasmOf } from "./cpuFallbacks.ts";
+
+/** To be called once, before either backend is used. */
+export function registerNanKernels(): void {
+  replace(elementwise("ClipByValue", (attrs) => [Number(attrs?.["clipValueMin"]), Number(attrs?.["clipValueMax"])]));
+  replace(elementwise("Relu6", () => [0, 6]));
+  for (const name of ["Maximum", "Minimum", "Prelu"]) replace(cpuFallback(kernelOf(name, "cpu")));
+  for (const name of ["_FusedMatMul", "FusedConv2D", "FusedDepthwiseConv2D"]) {
+    replace(unfusedRelu(kernelOf(name, "wasm")));
+  }
+  for (const name of ["MaxPool", "AvgPool", "MaxPool3D", "AvgPool3D"]) {
+    replace(nanPooling(kernelOf(name, "wasm")));
+    replace(nanPooling(kernelOf(name, "cpu")));
+  }
+}
+
+/** Comparisons with NaN are false, so NaN passes. */
+function clamp(x: number, low: number, high: number): number {
+  return x < low ? low : x > high ? high : x;
+}
+
+function kernelOf(name: string, backend: "cpu" | "wasm"): KernelConfig {
+  const kernel = tf.getKernel(name, backend);
+  if (!kernel) throw new Error(`tfjs's ${backend} backend has no kernel ${name}`);
+  return kernel;
+}
+
+function replace(kernel: KernelConfig): void {
+  tf.unregisterKernel(kernel.kernelName, kernel.backendName);
+  tf.registerKernel(kernel);
+}
+
+/** A WASM kernel that limits each entry of `x`, directly on the heap. */
+function elementwise(
+  kernelName: string,
+  limits: (attrs: NamedAttrMap | undefined) => readonly [number, number],
+): KernelConfig {
+  return {
+    kernelName,
+    backendName: "wasm",
+    kernelFunc({ inputs, attrs, backend }) {
+      const wasm = wasmOf(backend);
+      const x = inputs["x"]!;
+      const [low, high] = limits(attrs);
+      const out = wasm.makeOutput(x.shape, x.dtype);
+      // Views of the heap, taken after the allocation that may have moved it.
+      const from = wasm.typedArrayFromHeap(x);
+      const to = wasm.typedArrayFromHeap(out);
+      for (let i = 0; i < from.length; i++) to[i] = clamp(from[i]!, low, high);
+      return out;
+    },
+  };
+}
+
+/** A fused WASM kernel whose relu or relu6 is applied after it, by comparisons. */
+function unfusedRelu(kernel: KernelConfig): KernelConfig {
+  return {
+    ...kernel,
+    kernelFunc(params) {
+      const activation: unknown = params.attrs?.["activation"];
+      if (!params.attrs || (activation !== "relu" && activation !== "relu6")) return kernel.kernelFunc(params);
+      const out = kernel.kernelFunc({ ...params, attrs: { ...params.attrs, activation: "linear" } });
+      const high = activation === "relu6" ? 6 : Number.POSITIVE_INFINITY;
+      for (const tensor of Array.isArray(out) ? out : [out]) {
+        const values = wasmOf(params.backend).typedArrayFromHeap(tensor);
+        for (let i = 0; i < values.length; i++) values[i] = clamp(values[i]!, 0, high);
+      }
+      return out;
+    },
+  };
+}
+
+/** A pooling kernel whose output is NaN wherever its window holds one: which windows do is found by pooling a mask. */
+function nanPooling(kernel: KernelConfig): KernelConfig {
+  return {
+    ...kernel,
+    kernelFunc(params) {
+      const x = params.inputs["x"]!;
+      const out = kernel.kernelFunc(params);
+      const mask = valuesOf(params.backend, x).map((v) => (Number.isNaN(v) ? 1 : 0));
+      if (Array.isArray(out) || !mask.includes(1)) return out;
+      const masked = makeTensor(params.backend, mask, x.shape);
+      const windows = kernel.kernelFunc({ ...params, inputs: { x: masked } });
+      if (Array.isArray(windows)) throw new Error(`${kernel.kernelName} gave more than one tensor`);
+      const hit = valuesOf(params.backend, windows);
+      const result = valuesOf(params.backend, out).map((v, i) => (hit[i]! > 0 ? Number.NaN : v));
+      for (const tensor of [masked, windows, out]) disposeTensor(params.backend, tensor);
+      return makeTensor(params.backend, result, out.shape);
+    },
+  };
+}
+
+/** A copy. */
+function valuesOf(backend: unknown, tensor: TensorInfo): Float32Array {
+  const values =
+    backend === cpuBackend() ? cpuBackend().readSync(tensor.dataId) : wasmOf(backend).readSync(tensor.dataId);
+  return Float32Array.from(values, Number);
+}
+
+function makeTensor(backend: unknown, values: TypedArray, shape: number[]): TensorInfo {
+  return backend === cpuBackend()
+    ? cpuBackend().makeTensorInfo(shape, "float32", values)
+    : wasmOf(backend).makeOutput(shape, "float32", undefined, values);
+}
+
+function disposeTensor(backend: unknown, { dataId }: TensorInfo): void {
+  if (backend === cpuBackend()) cpuBackend().disposeData(dataId);
+  else wasmOf(backend).disposeData(dataId);
+}

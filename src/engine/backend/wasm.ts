@@ -1,0 +1,51 @@
+/** The embedded rung: tfjs's WASM backend, completed so that every layer trains on it and NaN stays NaN. */
+
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Rung } from "./ladder.ts";
+
+const binary = "tfjs-backend-wasm.wasm";
+
+let prepared = false;
+
+export async function useWasm(): Promise<Rung> {
+  const folder = wasmFolder();
+  if (folder === null) return { reason: `its file ${binary} is missing beside the engine` };
+  if (!prepared) {
+    prepared = true;
+    setWasmPaths(folder + path.sep);
+    // One thread: the tensors of recurrent nets are so small that handing them to threads costs more than it saves,
+    // and worker threads would keep the process alive.
+    tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
+  }
+  const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true;
+  const started = await withoutProcessListeners(() => tf.setBackend("wasm"));
+  return started ? { label: simd ? "WASM (SIMD)" : "WASM" } : { reason: "its module could not be started" };
+}
+
+/** Beside the bundle, else (when run from the sources) in the package. */
+function wasmFolder(): string | null {
+  if (fs.existsSync(path.join(__dirname, binary))) return __dirname;
+  try {
+    const main = createRequire(__filename).resolve("@tensorflow/tfjs-backend-wasm/package.json");
+    const folder = path.join(path.dirname(main), "dist");
+    return fs.existsSync(path.join(folder, binary)) ? folder : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Emscripten's start-up code takes over the process's last-resort error handlers; those are the engine's business. */
+async function withoutProcessListeners<T>(start: () => Promise<T>): Promise<T> {
+  const events = ["uncaughtException", "unhandledRejection"];
+  const before = events.map((event) => new Set(process.rawListeners(event)));
+  const result = await start();
+  events.forEach((event, i) => {
+    const added = process.rawListeners(event).filter((listener) => !before[i]?.has(listener));
+    for (const listener of added) Reflect.apply(process.off, process, [event, listener]);
+  });
+  return result;
+}
