@@ -9,7 +9,7 @@ import { type ActivationName, activationNames } from "../names.ts";
 import { regularizer } from "../regularizers.ts";
 import { choice, entry, flag, list, oneOf, text, whole } from "../values.ts";
 
-export type LayerShape = z.ZodRawShape;
+export type LayerShape = { readonly [argument: string]: z.ZodType };
 export type LayerSchema = z.ZodObject<{ type: z.ZodLiteral<string> } & LayerShape, z.core.$strict>;
 
 /** Headings of the documentation. */

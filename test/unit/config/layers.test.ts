@@ -1,0 +1,121 @@
+import * as tf from "@tensorflow/tfjs-layers";
+import { describe, expect, it } from "vitest";
+import { constraintNames } from "../../../src/config/schema/constraints.ts";
+import { initializerNames } from "../../../src/config/schema/initializers.ts";
+import { cells, layerGroups, layerTypes } from "../../../src/config/schema/layers/index.ts";
+import { activationNames } from "../../../src/config/schema/names.ts";
+import { regularizerNames } from "../../../src/config/schema/regularizers.ts";
+
+/** What each factory cannot do without. */
+const needed: { readonly [argument: string]: unknown } = {
+  units: 3,
+  filters: 3,
+  kernelSize: 2,
+  n: 2,
+  rate: 0.5,
+  stddev: 1,
+  scale: 1,
+  targetShape: [3],
+  dims: [2, 1],
+  axes: 1,
+  inputDim: 4,
+  outputDim: 3,
+  cropping: 1,
+  height: 2,
+  width: 2,
+  numTokens: 3,
+  factor: 0.1,
+  activation: "tanh",
+};
+
+type Factory = (args: object) => { getConfig(): { readonly [key: string]: unknown } };
+
+function factory(type: string): Factory {
+  const made: unknown = Reflect.get(tf.layers, type);
+  if (typeof made !== "function") throw new Error(`tf.layers has no ${type}`);
+  return made as Factory;
+}
+
+function build(type: string, required: readonly string[]) {
+  const args: { [key: string]: unknown } = {};
+  for (const name of required) if (name in needed) args[name] = needed[name];
+  if (required.includes("layer")) args["layer"] = tf.layers.lstm({ units: 3 });
+  if (required.includes("cell")) args["cell"] = tf.layers.lstmCell({ units: 3 });
+  if (required.includes("cells")) args["cells"] = [tf.layers.lstmCell({ units: 3 })];
+  if (type === "inputLayer") args["inputShape"] = [3];
+  return factory(type)(args).getConfig();
+}
+
+describe("layers", () => {
+  it("are the factories of tf.layers, all of them", () => {
+    const others = ["Layer", "RNN", "RNNCell", "input"];
+    const factories = Object.keys(tf.layers).filter((name) => !others.includes(name));
+    expect([...layerTypes, ...cells.map((cell) => cell.shape.type.value)].sort()).toEqual(factories.sort());
+  });
+
+  it("document the defaults tfjs has", () => {
+    let compared = 0;
+    const all = [...layerGroups.flatMap((group) => group.layers), ...cells];
+    for (const schema of all) {
+      const type = schema.shape.type.value;
+      const args = Object.entries(schema.shape).map(([name, arg]) => ({
+        name,
+        meta: arg.meta(),
+        optional: arg.safeParse(undefined).success,
+      }));
+      const config = build(
+        type,
+        args.filter((arg) => !arg.optional).map((arg) => arg.name),
+      );
+      for (const { name, meta } of args) {
+        if (meta?.["default"] === undefined || config[name] === undefined) continue;
+        expect(plain(config[name]), `${type}.${name}`).toEqual(
+          plain(name.endsWith("Initializer") ? named(meta["default"]) : meta["default"]),
+        );
+        compared++;
+      }
+    }
+    expect(compared).toBeGreaterThan(300);
+  });
+
+  it("say of every gate what Keras does differently", () => {
+    const gated = [...layerGroups[0]!.layers, ...cells].filter((schema) => "recurrentActivation" in schema.shape);
+    expect(gated.length).toBe(6);
+    for (const schema of gated)
+      expect(schema.shape["recurrentActivation"]?.description).toMatch(/hardSigmoid.*Keras's is `sigmoid`/);
+    for (const schema of layerGroups[0]!.layers) expect(schema.description).toMatch(/hardSigmoid.*Keras's is sigmoid/);
+  });
+
+  it("describe every argument", () => {
+    for (const schema of layerGroups.flatMap((group) => group.layers))
+      for (const [name, arg] of Object.entries(schema.shape))
+        if (name !== "type") expect(arg.description, `${schema.shape.type.value}.${name}`).toBeTruthy();
+  });
+});
+
+describe("names", () => {
+  it("of activations are understood by tfjs", () => {
+    for (const activation of activationNames)
+      expect(tf.layers.activation({ activation: activation as "relu" }).getConfig()["activation"]).toBe(activation);
+  });
+
+  it("of initializers, regularizers and constraints are tfjs's", () => {
+    expect([...initializerNames].sort()).toEqual(Object.keys(tf.initializers).sort());
+    expect([...regularizerNames].sort()).toEqual(Object.keys(tf.regularizers).sort());
+    expect([...constraintNames].sort()).toEqual(Object.keys(tf.constraints).sort());
+  });
+});
+
+/** An initializer as getConfig tells it. */
+function named(name: unknown): unknown {
+  return tf.layers.dense({ units: 1, kernelInitializer: String(name) as "zeros" }).getConfig()["kernelInitializer"];
+}
+
+/** One number for all dimensions and a list of equal ones are the same. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const [first, ...rest] = value.map(plain);
+    return rest.every((item) => JSON.stringify(item) === JSON.stringify(first)) ? first : value.map(plain);
+  }
+  return typeof value === "object" && value !== null ? JSON.parse(JSON.stringify(value)) : value;
+}
