@@ -1,0 +1,338 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type ParsedConfig, parseConfig } from "../../../src/config/parse.ts";
+import type { Problem } from "../../../src/config/problem.ts";
+import type { ResolvedModel } from "../../../src/config/resolved.ts";
+import { broken, sound } from "./corpus.ts";
+
+const dense = '{ "type": "dense", "units": 1 }';
+
+/** The characters a problem is shown at. */
+function shown(text: string, parsed: ParsedConfig, problem: Problem): string {
+  const { offset, length } =
+    problem.offset === undefined || problem.length === undefined
+      ? parsed.rangeOf(problem.path, problem.on)
+      : { offset: problem.offset, length: problem.length };
+  return text.slice(offset, offset + length);
+}
+
+function models(text: string): readonly ResolvedModel[] {
+  const { config, problems } = parseConfig(text);
+  expect(problems).toEqual([]);
+  return config?.models ?? [];
+}
+
+describe("parseConfig", () => {
+  it("finds nothing wrong with what is sound", () => {
+    for (const text of sound)
+      expect(
+        parseConfig(text).problems.map((p) => p.message),
+        text,
+      ).toEqual([]);
+  });
+
+  it("says one thing about each mistake, at the text that is wrong", () => {
+    for (const [text, place] of broken) {
+      const parsed = parseConfig(text);
+      expect(
+        parsed.problems.map((p) => shown(text, parsed, p)),
+        text,
+      ).toEqual([place]);
+    }
+  });
+
+  it("says what is expected, in words", () => {
+    for (const [text] of broken)
+      for (const { message } of parseConfig(text).problems)
+        expect(message, text).not.toMatch(/invalid|undefined|\[object|zod|received/i);
+    const message = (text: string) => parseConfig(text).problems[0]?.message;
+    expect(message(broken[2]![0])).toBe('units must be a whole number from 1 to 8192, not "abc".');
+    expect(message(broken[0]![0])).toBe('"lsmt" is not a layer. Did you mean "lstm"?');
+    expect(message(broken[7]![0])).toBe('lstm has no "unit". Did you mean "units"?');
+  });
+
+  it("fills in every default", () => {
+    const [model] = models(`{ "data": { "task": "copyMemory" }, "models": { "a": { "layers": [${dense}] } } }`);
+    expect(model).toEqual({
+      name: "a",
+      path: ["models", "a"],
+      layers: [
+        { type: "dense", name: "dense", inputs: ["input"], args: { units: 1 }, path: ["models", "a", "layers", 0] },
+      ],
+      data: { kind: "task", task: "copyMemory", length: 100, symbols: 10, alphabet: 8, samples: 10_000, seed: 1 },
+      dataPath: ["data"],
+      training: {
+        loss: "sparseCategoricalCrossentropy",
+        optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+        clip: { value: null, norm: null, globalNorm: null },
+        batchSize: 32,
+        length: { steps: 1000 },
+        seed: 1,
+      },
+      trainingPath: ["training"],
+      diagnosis: {
+        requiredLag: null,
+        rules: {
+          "vanishing-through-time": { enabled: true, epsilon: 0.01, minSteps: 5, baselineTolerance: 0.05 },
+          "exploding-through-time": { enabled: true, decades: 3 },
+          "exploding-gradient": { enabled: true, factor: 10, norm: 1e4 },
+          "non-finite": { enabled: true },
+        },
+      },
+    });
+  });
+
+  it("takes the horizon of a table from its window", () => {
+    const horizon = (extra: string) =>
+      models(
+        `{ "data": { "file": "a.csv", "inputs": ["x"], "targets": ["y"]${extra} }, "models": { "a": { "layers": [${dense}] } } }`,
+      )[0]?.data;
+    expect(horizon("")).toMatchObject({ window: null, horizon: 0 });
+    expect(horizon(', "window": 4')).toMatchObject({ window: 4, horizon: 1 });
+    expect(horizon(', "window": 4, "horizon": 0')).toMatchObject({ window: 4, horizon: 0 });
+  });
+
+  it("lays a model's own keys over the top's, and says where each is", () => {
+    const text = `{
+      "data": { "task": "addingProblem", "length": 50, "seed": 3 },
+      "training": { "steps": 10, "batchSize": 8, "clip": { "globalNorm": 1 } },
+      "diagnosis": { "requiredLag": 9, "non-finite": false },
+      "models": {
+        "a": { "layers": [${dense}], "data": { "length": 70 }, "training": { "epochs": 2 }, "diagnosis": { "exploding-through-time": false } },
+        "b": { "extends": "a", "data": { "task": "temporalOrder" } },
+        "c": { "layers": [${dense}], "training": { "clip": { "value": 2 } } } } }`;
+    const [a, b, c] = models(text);
+    expect(a?.data).toMatchObject({ task: "addingProblem", length: 70, seed: 3 });
+    expect(a?.dataPath).toEqual(["models", "a", "data"]);
+    expect(a?.training).toMatchObject({ length: { epochs: 2 }, batchSize: 8, clip: { globalNorm: 1 } });
+    expect(a?.diagnosis.requiredLag).toBe(9);
+    expect(a?.diagnosis.rules["exploding-through-time"].enabled).toBe(false);
+    expect(a?.diagnosis.rules["non-finite"].enabled).toBe(false);
+    expect(b?.data).toEqual({ kind: "task", task: "temporalOrder", length: 100, samples: 10_000, seed: 1 });
+    expect(b?.layers[0]?.path).toEqual(["models", "a", "layers", 0]);
+    expect(b?.trainingPath).toEqual(["models", "a", "training"]);
+    expect(c?.training.clip).toEqual({ value: 2, norm: null, globalNorm: null });
+    expect(c?.dataPath).toEqual(["data"]);
+  });
+
+  it("shows a wrong value of an override where it is written, and the top's once", () => {
+    const text = `{ "data": { "task": "addingProblem" }, "training": { "seed": -1 },
+      "models": { "a": { "layers": [${dense}], "training": { "batchSize": 0 } }, "b": { "layers": [${dense}] } } }`;
+    const { config, problems } = parseConfig(text);
+    expect(config).toBeNull();
+    expect(problems.map((p) => p.path)).toEqual([
+      ["training", "seed"],
+      ["models", "a", "training", "batchSize"],
+    ]);
+  });
+
+  it("keeps the sound models when another is broken", () => {
+    const text = `{ "data": { "task": "addingProblem" }, "models": { "bad": { "layers": [{ "type": "lstm" }] }, "heir": { "extends": "bad" },
+      "good": { "layers": [${dense}] }, "saved": { "extends": "bad", "layers": [${dense}] } } }`;
+    const { config, problems } = parseConfig(text);
+    expect(config?.models.map((m) => m.name)).toEqual(["good", "saved"]);
+    expect(problems).toHaveLength(1);
+  });
+
+  it("names layers as Keras does and wires them in order", () => {
+    const entries = [
+      '{ "type": "simpleRNN", "units": 2, "returnSequences": true }',
+      '{ "type": "simpleRNN", "units": 2 }',
+      dense,
+      '{ "type": "dense", "units": 1, "name": "dense_1" }',
+      dense,
+    ];
+    const [model] = models(
+      `{ "data": { "task": "addingProblem" }, "models": { "a": { "layers": [${entries.join()}, { "type": "add", "inputs": ["dense", "dense_2"] }] } } }`,
+    );
+    expect(model?.layers.map((l) => [l.name, ...l.inputs])).toEqual([
+      ["simple_rnn", "input"],
+      ["simple_rnn_1", "simple_rnn"],
+      ["dense", "simple_rnn_1"],
+      ["dense_1", "dense"],
+      ["dense_2", "dense_1"],
+      ["add", "dense", "dense_2"],
+    ]);
+  });
+
+  it.each([
+    ["a merge layer of one input", '{ "type": "add" }', '"add"'],
+    ["an input that is no earlier layer", '{ "type": "add", "inputs": ["input", "later"] }', '"later"'],
+    [
+      "several inputs of a layer that takes one",
+      '{ "type": "dense", "units": 1, "inputs": ["input", "input"] }',
+      '["input", "input"]',
+    ],
+    [
+      "a dot product of three",
+      '{ "type": "dot", "axes": 1, "inputs": ["input", "input", "input"] }',
+      '["input", "input", "input"]',
+    ],
+    [
+      "inputs within a layer",
+      '{ "type": "timeDistributed", "layer": { "type": "dense", "units": 1, "inputs": ["input"] } }',
+      '"inputs"',
+    ],
+  ])("refuses %s", (_, entry, place) => {
+    const text = `{ "data": { "task": "addingProblem" }, "models": { "a": { "layers": [${entry}] } } }`;
+    const parsed = parseConfig(text);
+    expect(parsed.config).toBeNull();
+    expect(parsed.problems.map((p) => shown(text, parsed, p))).toEqual([place]);
+  });
+
+  it.each([
+    [
+      "a repeated layer name",
+      `{ "data": { "task": "addingProblem" }, "models": { "a": { "layers": [{ "type": "flatten", "name": "x" }, { "type": "flatten", "name": "x" }] } } }`,
+      ["models", "a", "layers", 1, "name"],
+    ],
+    [
+      "a model that extends itself",
+      `{ "data": { "task": "addingProblem" }, "models": { "a": { "extends": "a" } } }`,
+      ["models", "a", "extends"],
+    ],
+    [
+      "a model that extends an unknown one",
+      `{ "data": { "task": "addingProblem" }, "models": { "a": { "extends": "b" } } }`,
+      ["models", "a", "extends"],
+    ],
+    ["a config without data", `{ "models": { "a": { "layers": [${dense}] } } }`, ["models", "a"]],
+    ["data that is neither", `{ "data": {}, "models": { "a": { "layers": [${dense}] } } }`, ["data"]],
+    [
+      "data that is both",
+      `{ "data": { "task": "addingProblem", "file": "x", "inputs": ["a"], "targets": ["b"] }, "models": { "a": { "layers": [${dense}] } } }`,
+      ["data", "task"],
+    ],
+    [
+      "more data than memory",
+      `{ "data": { "task": "addingProblem", "samples": 10000000, "length": 100000 }, "models": { "a": { "layers": [${dense}] } } }`,
+      ["data", "samples"],
+    ],
+    [
+      "a batch larger than the data",
+      `{ "data": { "task": "addingProblem", "samples": 10 }, "training": { "batchSize": 11 }, "models": { "a": { "layers": [${dense}] } } }`,
+      ["training", "batchSize"],
+    ],
+    [
+      "a column listed twice",
+      `{ "data": { "file": "x", "inputs": ["a", "a"], "targets": ["b"] }, "models": { "a": { "layers": [${dense}] } } }`,
+      ["data", "inputs", 1],
+    ],
+    ["models that are no object", `{ "data": { "task": "addingProblem" }, "models": [] }`, ["models"]],
+    ["a config without models", `{ "data": { "task": "addingProblem" } }`, []],
+    ["a config that is no object", "[]", []],
+  ])("refuses %s", (_, text, path) => {
+    const { config, problems } = parseConfig(text);
+    expect(config).toBeNull();
+    expect(problems.map((p) => p.path)).toEqual([path]);
+  });
+
+  it("refuses a key that is written twice, in the model it belongs to", () => {
+    const text = `{ "data": { "task": "addingProblem" }, "models": { "a": { "layers": [{ "type": "dense", "units": 1, "units": 2 }] }, "b": { "layers": [${dense}] } } }`;
+    const parsed = parseConfig(text);
+    expect(parsed.config?.models.map((m) => m.name)).toEqual(["b"]);
+    expect(parsed.problems[0]).toMatchObject({ offset: text.lastIndexOf('"units": 2'), length: 7 });
+  });
+
+  it("places syntax errors, and says nothing else then", () => {
+    const text = '{ "data": { "task" "addingProblem" }, "models": {} }';
+    const { config, problems } = parseConfig(text);
+    expect(config).toBeNull();
+    expect(problems[0]).toMatchObject({
+      message: 'Expected ":" after the property name.',
+      offset: text.indexOf('"addingProblem"'),
+    });
+    for (const broken of ["", " ", "{", '{ "a": ', "nul", '"', "[".repeat(100_000), '{"a":'.repeat(100_000)]) {
+      const [problem] = parseConfig(broken).problems;
+      expect(problem?.offset, broken.slice(0, 9)).toBeGreaterThanOrEqual(0);
+      expect((problem?.offset ?? 0) + (problem?.length ?? 0)).toBeLessThanOrEqual(broken.length);
+    }
+  });
+
+  it("takes names that JavaScript uses for itself as names", () => {
+    const text = `{ "data": { "task": "addingProblem" }, "models": { "__proto__": { "layers": [${dense}] }, "constructor": { "layers": [${dense}] }, "toString": { "extends": "__proto__" } } }`;
+    expect(models(text).map((m) => m.name)).toEqual(["__proto__", "constructor", "toString"]);
+    expect(parseConfig('{ "models": { "a": { "extends": "constructor" } } }').config).toBeNull();
+  });
+
+  it("never throws, and every problem has a place in the text (property)", () => {
+    const check = (text: string) => {
+      const parsed = parseConfig(text);
+      for (const problem of parsed.problems) {
+        const { offset, length } = parsed.rangeOf(problem.path, problem.on);
+        for (const [start, size] of [
+          [offset, length],
+          [problem.offset ?? 0, problem.length ?? 0],
+        ] as const) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(start + size).toBeLessThanOrEqual(text.length);
+        }
+      }
+      if (parsed.config === null) expect(parsed.problems.length).toBeGreaterThan(0);
+    };
+    fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), check), { numRuns: 300 });
+    fc.assert(fc.property(fc.json(), check), { numRuns: 300 });
+    const mutated = fc
+      .tuple(
+        fc.constantFrom(...sound),
+        fc.nat(),
+        fc.nat(12),
+        fc.constantFrom("", "{", "}", '"', ",", "-1", "null", "[]", "__proto__", "\u0000"),
+      )
+      .map(
+        ([text, at, length, put]) => text.slice(0, at % text.length) + put + text.slice((at % text.length) + length),
+      );
+    fc.assert(fc.property(mutated, check), { numRuns: 2000 });
+    const swapped = fc
+      .tuple(
+        fc.constantFrom(...sound),
+        fc.nat(),
+        fc.oneof(fc.json({ maxDepth: 2 }), fc.constantFrom("null", "{}", "[]", '""', "1e999")),
+      )
+      .map(([text, pick, put]) => {
+        const values = [...text.matchAll(/(?<=: )("[^"]*"|[\d.]+|true|false)/g)];
+        const value = values[pick % values.length];
+        return value === undefined
+          ? text
+          : text.slice(0, value.index) + put + text.slice(value.index + value[0].length);
+      });
+    fc.assert(fc.property(swapped, check), { numRuns: 1000 });
+  });
+});
+
+describe("rangeOf", () => {
+  const text = `{
+  "training": {
+    "steps": 5
+  },
+  "models": {
+    "a": { "layers": [
+      { "type": "lstm", "units": 3, "recurrentInitializer": { "type": "orthogonal" } } ] }
+  }
+}`;
+  const { rangeOf } = parseConfig(text);
+  const at = (path: readonly (string | number)[], on?: "value" | "key") => {
+    const { offset, length } = rangeOf(path, on);
+    return text.slice(offset, offset + length);
+  };
+  const entry = ["models", "a", "layers", 0];
+
+  it("is the value, or the key where that is asked for", () => {
+    expect(at([...entry, "units"])).toBe("3");
+    expect(at([...entry, "units"], "key")).toBe('"units"');
+    expect(at([...entry, "recurrentInitializer"])).toBe('{ "type": "orthogonal" }');
+  });
+
+  it("falls back to what a reader looks at", () => {
+    expect(at([...entry, "activation"])).toBe('"lstm"');
+    expect(at(entry)).toBe('"lstm"');
+    expect(at([...entry, "recurrentInitializer", "gain"])).toBe('"orthogonal"');
+    expect(at(["models", "a", "training", "clip"])).toBe('"a"');
+    expect(at(["models", "a"])).toBe('"a"');
+    expect(at(["models", "a", "layers", 7, "units"])).toBe('"layers"');
+    expect(at(["training", "clip", "globalNorm"])).toBe('"training"');
+    expect(at(["training"])).toBe('"training"');
+    expect(at(["diagnosis", "requiredLag"])).toBe("{");
+    expect(at([])).toBe("{");
+  });
+});
