@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import type { ExtensionApi } from "../../src/host/api.ts";
+import { activated, closeAll, diagnosticsOf, openConfig, rangeOf, replace, until, vanishing } from "./support.ts";
+
+describe("a config with errors", () => {
+  let api: ExtensionApi;
+  before(async () => {
+    api = await activated();
+  });
+  afterEach(closeAll);
+
+  const cases = [
+    ["unknown layer type", vanishing.replace('"type": "simpleRNN"', '"type": "simpelRNN"'), '"simpelRNN"', /simpleRNN/],
+    ["wrong argument", vanishing.replace('"units": 8', '"units": "many"'), '"many"', /units/],
+    ["absurd size", vanishing.replace('"units": 8', '"units": 1e9'), "1e9", /units/],
+    ["unknown key", vanishing.replace('"training"', '"trainning"'), '"trainning"', /training/],
+    ["empty models", '{ "data": { "task": "addingProblem" }, "models": {} }', '"models"', /empty/],
+  ] as const;
+
+  for (const [name, text, place, message] of cases) {
+    it(`says what is wrong at its very place: ${name}`, async () => {
+      const { document } = await openConfig(`bad-${name.replaceAll(" ", "-")}.gradlens.json`, text);
+      const errors = await until(() => {
+        const found = diagnosticsOf(document.uri).filter((d) => d.severity === vscode.DiagnosticSeverity.Error);
+        return found.length > 0 && found;
+      });
+      const there = errors.filter((d) => rangeOf(document, place).contains(d.range));
+      assert.ok(there.length > 0, `nothing at ${place}: ${JSON.stringify(errors)}`);
+      assert.match(there.map((d) => d.message).join("\n"), message);
+      await api.idle();
+      assert.deepEqual(api.errors(), []);
+    });
+  }
+
+  it("puts what only the engine can see at its place, too: a file that is not there", async () => {
+    const text = vanishing.replace(
+      /"data": \{.*\}/,
+      '"data": { "file": "nowhere.csv", "inputs": ["a"], "targets": ["b"], "window": 4 }',
+    );
+    const { document } = await openConfig("missing-file.gradlens.json", text);
+    const found = await until(() => diagnosticsOf(document.uri).find((d) => d.message.includes("nowhere.csv")));
+    assert.ok(rangeOf(document, '"nowhere.csv"').contains(found.range), JSON.stringify(found));
+    await api.idle();
+    assert.deepEqual(api.errors(), []);
+  });
+
+  it("survives any text, and recovers", async () => {
+    const editor = await openConfig("broken.gradlens.json", "{");
+    const { document } = editor;
+    for (const text of ["", "[[[[", '{"models": {"a": ', "null", '{"models":{"a":{"layers":[{}]}}}', "\u0000\ud800"]) {
+      await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), text));
+      await until(() => diagnosticsOf(document.uri).length > 0);
+    }
+    await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), vanishing));
+    await until(() => diagnosticsOf(document.uri).every((d) => d.severity !== vscode.DiagnosticSeverity.Error));
+    await api.idle();
+    assert.deepEqual(api.errors(), []);
+  });
+
+  it("keeps what it knew while the text is broken", async () => {
+    const editor = await openConfig("half-typed.gradlens.json", vanishing);
+    const uri = editor.document.uri.toString();
+    await until(() => api.findings(uri).length > 0);
+    await api.idle();
+    await replace(editor, '"activation": "sigmoid"', '"activation": "sig');
+    assert.deepEqual(
+      api.findings(uri).map((f) => f.stale),
+      [true],
+    );
+    assert.equal(api.decorations(uri).length, 2);
+  });
+});

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { commands } from "../../src/contributions.ts";
+import type { ExtensionApi } from "../../src/host/api.ts";
+import {
+  activated,
+  closeAll,
+  codeOf,
+  diagnosticsOf,
+  lineOf,
+  openConfig,
+  rangeOf,
+  replace,
+  setting,
+  until,
+  vanishing,
+} from "./support.ts";
+
+describe("a config in the editor", function () {
+  this.timeout(60_000);
+  let api: ExtensionApi;
+  let editor: vscode.TextEditor;
+  let document: vscode.TextDocument;
+  let uri: string;
+  let counter = 0;
+
+  before(async () => {
+    api = await activated();
+    await setting("probe.budget", 400);
+  });
+  after(() => setting("probe.budget", undefined));
+
+  beforeEach(async () => {
+    counter += 1;
+    editor = await openConfig(`editor-${counter}.gradlens.json`, vanishing);
+    document = editor.document;
+    uri = document.uri.toString();
+    // It is probed because it is on show.
+    await until(() => api.runs().some((run) => run.uri === uri));
+    await api.idle();
+  });
+  afterEach(closeAll);
+
+  const findings = () => api.findings(uri).filter((f) => f.finding.code === "vanishing-through-time");
+
+  it("is flagged on the very value that makes the gradient vanish", () => {
+    assert.deepEqual(
+      findings().map((f) => [f.model, f.finding.layer]),
+      [["sigmoid", "simple_rnn"]],
+    );
+    const flagged = diagnosticsOf(document.uri).filter((d) => codeOf(d) === "vanishing-through-time");
+    assert.equal(flagged.length, 1);
+    assert.deepEqual(
+      flagged[0]?.range,
+      rangeOf(document, '"sigmoid" }').with({ end: rangeOf(document, '" }, // shrinks').start.translate(0, 1) }),
+    );
+    assert.match(flagged[0]?.message ?? "", /reaches \d+ of 29 timesteps/);
+    assert.deepEqual(
+      flagged[0]?.relatedInformation?.map((r) => r.message.includes("29 timesteps")),
+      [true],
+    );
+  });
+
+  it("links each finding to its explanation, which is there without a network", async () => {
+    const [flagged] = diagnosticsOf(document.uri);
+    assert.ok(typeof flagged?.code === "object");
+    assert.equal(flagged.code.target.scheme, "file");
+    const line = Number(/^L(\d+)$/.exec(flagged.code.target.fragment)?.[1]);
+    const docs = await vscode.workspace.openTextDocument(flagged.code.target.with({ fragment: "" }));
+    assert.equal(docs.lineAt(line - 1).text, `## ${codeOf(flagged)}`);
+  });
+
+  it("has a sparkline and the reach at the end of each recurrent layer's line", () => {
+    const notes = api.decorations(uri);
+    assert.deepEqual(
+      notes.map((note) => note.line),
+      [lineOf(document, '"activation": "sigmoid"'), lineOf(document, '"activation": "linear"')],
+    );
+    assert.match(notes[0]?.text ?? "", /^[▁▂▃▄▅▆▇█·]{16} {2}\d+\/29 · ×0\.\d+ per timestep$/);
+    assert.match(notes[1]?.text ?? "", /^▅{16} {2}29\/29 · ×1 per timestep$/);
+  });
+
+  it("has lenses on its models and its flagged layer, which VS Code shows too", async () => {
+    const model = lineOf(document, '"sigmoid": {');
+    const titles = api.lenses(uri).filter((l) => l.line === model);
+    assert.deepEqual(
+      titles.slice(0, 2).map((l) => l.title),
+      ["Probe", "Train"],
+    );
+    assert.match(titles[2]?.title ?? "", /^gradient reaches \d+ of 29 timesteps/);
+    const layer = lineOf(document, '"activation": "sigmoid"');
+    assert.equal(api.lenses(uri).filter((l) => l.line === layer).length, 1);
+    const shown = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      document.uri,
+    );
+    assert.deepEqual(
+      shown.map((l) => l.command?.title).sort(),
+      api
+        .lenses(uri)
+        .map((l) => l.title)
+        .sort(),
+    );
+  });
+
+  it("says in the status bar what was found", () => {
+    assert.match(api.status() ?? "", /Gradients: 1 (note|warning)/);
+  });
+
+  it("shows picture, figures and fixes when hovered over", async () => {
+    const at = rangeOf(document, '"simpleRNN"').start.translate(0, 2);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      at,
+    );
+    const text = hovers
+      .flatMap((hover) => hover.contents)
+      .map((content) => (typeof content === "string" ? content : content.value))
+      .join("\n");
+    assert.match(text, /data:image\/svg\+xml;base64,/);
+    assert.match(text, /command:gradlens\.applyFix/);
+    assert.match(text, /\| ∂L\/∂h \|/);
+  });
+
+  it("marks findings stale the moment their model is edited, and only then", async () => {
+    await replace(editor, "// Two nets", "// A comment, two nets");
+    assert.deepEqual(
+      findings().map((f) => f.stale),
+      [false],
+    );
+    await replace(editor, '"linear"', '"relu"');
+    assert.deepEqual(
+      findings().map((f) => f.stale),
+      [false],
+    );
+    await replace(editor, '"activation": "sigmoid"', '"activation": "tanh"');
+    assert.deepEqual(
+      findings().map((f) => f.stale),
+      [true],
+    );
+    assert.equal(api.decorations(uri)[0]?.tone, "stale");
+    const flagged = diagnosticsOf(document.uri).find((d) => codeOf(d) === "vanishing-through-time");
+    assert.match(flagged?.message ?? "", /before your edit/);
+    assert.equal(flagged?.severity, vscode.DiagnosticSeverity.Information);
+  });
+
+  it("is probed when saved, but only the models whose meaning changed", async () => {
+    await replace(editor, '"activation": "sigmoid"', '"activation": "linear", "recurrentInitializer": "identity"');
+    const before = api.runs().filter((run) => run.uri === uri).length;
+    await document.save();
+    await until(() => api.runs().filter((run) => run.uri === uri).length > before);
+    await api.idle();
+    assert.deepEqual(
+      api
+        .runs()
+        .filter((run) => run.uri === uri)
+        .slice(before)
+        .map((run) => run.model),
+      ["sigmoid"],
+    );
+    assert.deepEqual(findings(), []);
+    assert.deepEqual(diagnosticsOf(document.uri), []);
+  });
+
+  it("is repaired by a quick fix that keeps its comments", async () => {
+    const at = diagnosticsOf(document.uri)[0]?.range;
+    assert.ok(at);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      "vscode.executeCodeActionProvider",
+      document.uri,
+      at,
+    );
+    const fix = actions.find((action) => action.edit && /tanh/.test(action.title));
+    assert.ok(fix?.edit, `no such fix among ${actions.map((a) => a.title)}`);
+    assert.ok(await vscode.workspace.applyEdit(fix.edit));
+    assert.equal(document.getText(), vanishing.replace('"activation": "sigmoid"', '"activation": "tanh"'));
+    assert.equal(document.isDirty, true);
+  });
+
+  it("is repaired the same way from the hover", async () => {
+    const [found] = findings();
+    const fix = found?.finding.fixes.find((f) => /tanh/.test(f.title));
+    await vscode.commands.executeCommand(commands.applyFix, uri, "sigmoid", found?.finding.id, fix?.id);
+    assert.equal(document.getText(), vanishing.replace('"activation": "sigmoid"', '"activation": "tanh"'));
+  });
+
+  it("shows nothing when the master switch is off, and all of it when it is on again", async () => {
+    await vscode.commands.executeCommand(commands.toggle);
+    try {
+      await until(() => api.status() === undefined);
+      assert.deepEqual(api.lenses(uri), []);
+      assert.deepEqual(api.decorations(uri), []);
+      assert.deepEqual(diagnosticsOf(document.uri), []);
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        "vscode.executeHoverProvider",
+        document.uri,
+        rangeOf(document, '"simpleRNN"').start.translate(0, 2),
+      );
+      assert.ok(!JSON.stringify(hovers).includes("gradlens"));
+    } finally {
+      await vscode.commands.executeCommand(commands.toggle);
+    }
+    await until(() => api.status() !== undefined);
+    assert.equal(diagnosticsOf(document.uri).length, 1);
+    assert.equal(api.decorations(uri).length, 2);
+  });
+
+  for (const [name, hidden] of [
+    ["codeLens.enabled", () => api.lenses(uri).length === 0],
+    ["decorations.enabled", () => api.decorations(uri).length === 0],
+    ["diagnostics.enabled", () => diagnosticsOf(document.uri).length === 0],
+    ["statusBar.enabled", () => api.status() === undefined],
+  ] as const) {
+    it(`has a switch of its own: ${name}`, async () => {
+      await setting(name, false);
+      try {
+        await until(hidden);
+      } finally {
+        await setting(name, undefined);
+      }
+      await until(() => !hidden());
+    });
+  }
+
+  it("keeps apart from another config that is open beside it", async () => {
+    const other = await openConfig(
+      `beside-${counter}.gradlens.json`,
+      vanishing.replaceAll('"sigmoid": {', '"other": {'),
+      vscode.ViewColumn.Two,
+    );
+    const otherUri = other.document.uri.toString();
+    await until(() => api.runs().some((run) => run.uri === otherUri));
+    await api.idle();
+    assert.deepEqual(
+      api.findings(otherUri).map((f) => f.model),
+      ["other"],
+    );
+    assert.deepEqual(
+      api.findings(uri).map((f) => f.model),
+      ["sigmoid"],
+    );
+    assert.equal(diagnosticsOf(document.uri).length, 1);
+    assert.equal(diagnosticsOf(other.document.uri).length, 1);
+  });
+});

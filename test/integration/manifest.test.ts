@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { commands, isConfigPath } from "../../src/contributions.ts";
+import { activated, closeAll, extensionId, folder, openConfig, vanishing } from "./support.ts";
+
+describe("the extension", () => {
+  after(closeAll);
+
+  it("is activated within its budget, without training or chart code in the editor's process", async () => {
+    const api = await activated();
+    assert.ok(Number.isFinite(api.activation));
+    assert.deepEqual(
+      Object.keys(require.cache).filter((file) => /tfjs|chart\.js|dist[\\/](?:engine|panel)\.js/.test(file)),
+      [],
+    );
+    assert.deepEqual(api.errors(), []);
+  });
+
+  it("registers every command it contributes, and no other", async () => {
+    await activated();
+    const registered = (await vscode.commands.getCommands(true)).filter(
+      (id) => id.startsWith("gradlens.") && !/\.(focus|open|resetViewLocation|removeView|toggleVisibility)$/.test(id),
+    );
+    const own = registered.filter((id) => Object.values(commands).some((c) => c === id));
+    assert.deepEqual(own.sort(), Object.values(commands).sort());
+    const contributed: unknown = vscode.extensions.getExtension(extensionId)?.packageJSON?.contributes?.commands;
+    assert.ok(Array.isArray(contributed));
+    assert.equal(contributed.length, own.length);
+  });
+
+  it("makes configs JSON with comments, completed and checked by its schema", async () => {
+    const editor = await openConfig("schema.gradlens.json", vanishing);
+    assert.equal(editor.document.languageId, "jsonc");
+    assert.ok(isConfigPath(editor.document.uri.path));
+    const schema = vscode.Uri.joinPath(
+      vscode.extensions.getExtension(extensionId)?.extensionUri ?? folder(),
+      "dist/gradlens.schema.json",
+    );
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(schema)));
+    assert.ok(typeof parsed === "object" && parsed !== null && "properties" in parsed);
+  });
+
+  it("writes an example that has no problems, and does not overwrite one", async () => {
+    const api = await activated();
+    const file = vscode.Uri.joinPath(folder(), "gradlens.json");
+    await vscode.commands.executeCommand(commands.createExample);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.toString(), file.toString());
+    assert.match(document?.getText() ?? "", /\/\/ .*[\s\S]*"simpleRNN"[\s\S]*"lstm"[\s\S]*"gru"/);
+    assert.deepEqual(
+      vscode.languages.getDiagnostics(file).filter((d) => d.severity === vscode.DiagnosticSeverity.Error),
+      [],
+    );
+    await vscode.commands.executeCommand(commands.stop);
+    await api.idle();
+    await closeAll();
+    await vscode.workspace.fs.delete(file);
+  });
+});
