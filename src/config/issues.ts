@@ -1,6 +1,6 @@
 /** Turns what zod found into problems in plain words. */
 
-import type { z } from "zod";
+import type * as z from "zod";
 import { didYouMean, some } from "./didYouMean.ts";
 import type { Problem } from "./problem.ts";
 import type { ConfigPath, JsonValue } from "./resolved.ts";

@@ -1,6 +1,6 @@
 /** The JSON Schema (draft-07) that editors complete, hover and check a config with, made from the schema that parses it. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { branchOnVariants, conditional, objectOf, propertiesOf, variantsOf, withMarkdown } from "./jsonSchemaParts.ts";
 import type { JsonObject } from "./merge.ts";
 import { modelSchema, sections } from "./schema/config.ts";

@@ -1,6 +1,6 @@
 /** Checks a merged section against its schema and puts the problems where the offending text is. */
 
-import type { z } from "zod";
+import type * as z from "zod";
 import { problemsOf } from "./issues.ts";
 import { type Merged, originOf } from "./merge.ts";
 import type { Problem } from "./problem.ts";

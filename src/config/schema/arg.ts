@@ -1,6 +1,6 @@
 /** An argument of a layer, initializer, regularizer or constraint. */
 
-import type { z } from "zod";
+import type * as z from "zod";
 import type { JsonValue } from "../resolved.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** The whole of `gradlens.json`. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { maxLayers } from "../limits.ts";
 import { tableSchema, taskSchema } from "./data.ts";
 import { diagnosisSchema } from "./diagnosis.ts";

@@ -1,6 +1,6 @@
 /** Limits enforced on weights after each step: a name, or `{ "type": name, ...arguments }`. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { arg } from "./arg.ts";
 import { atLeast, between, entry, whole } from "./values.ts";
 import { nameOf, variants } from "./variants.ts";

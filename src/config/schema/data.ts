@@ -1,6 +1,6 @@
 /** `data`: a built-in task or a CSV table. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { tableDefaults, taskDefaults } from "../defaults.ts";
 import { maxSamples, maxSeed, maxTimesteps } from "../limits.ts";
 import { entry, flag, list, text, whole } from "./values.ts";

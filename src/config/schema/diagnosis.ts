@@ -1,6 +1,6 @@
 /** `diagnosis`: what the rules compare with. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { diagnosisDefaults as d } from "../defaults.ts";
 import { maxSteps, maxTimesteps } from "../limits.ts";
 import { above, entry, flag, halfOpen, whole } from "./values.ts";

@@ -1,6 +1,6 @@
 /** Initial values of weights: a name, or `{ "type": name, ...arguments }`. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { maxSeed } from "../limits.ts";
 import { arg, required } from "./arg.ts";
 import { anyNumber, atLeast, choice, entry, whole } from "./values.ts";

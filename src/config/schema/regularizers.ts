@@ -1,6 +1,6 @@
 /** Penalties added to the loss: a name, or `{ "type": name, ...arguments }`. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { arg } from "./arg.ts";
 import { atLeast, entry } from "./values.ts";
 import { nameOf, variants } from "./variants.ts";

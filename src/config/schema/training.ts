@@ -1,6 +1,6 @@
 /** `training`: loss, optimizer, clipping, length. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { optimizerDefaults as d, trainingDefaults } from "../defaults.ts";
 import { maxBatchSize, maxEpochs, maxSeed, maxSteps } from "../limits.ts";
 import { lossNames } from "./names.ts";

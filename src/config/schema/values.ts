@@ -3,7 +3,7 @@
  * ("a whole number from 1 to 8192"); `problemsOf` makes the sentence, because only it knows what was found where.
  */
 
-import { z } from "zod";
+import * as z from "zod";
 
 export function whole(min: number, max: number): z.ZodNumber {
   const error = `a whole number from ${min} to ${max}`;

@@ -1,6 +1,6 @@
 /** A choice between objects, told apart by one of their properties. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { didYouMean, some } from "../didYouMean.ts";
 import { choice } from "./values.ts";
 

@@ -1,6 +1,6 @@
 /** Activation functions as layers. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { arg } from "../arg.ts";
 import { above, atLeast, list } from "../values.ts";
 import { axis, layer, weight } from "./common.ts";

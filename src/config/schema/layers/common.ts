@@ -1,6 +1,6 @@
 /** What layers of all kinds are made of. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { maxBatchSize, maxSeed, maxTimesteps, maxUnits } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { constraint } from "../constraints.ts";

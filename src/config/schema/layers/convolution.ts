@@ -1,6 +1,6 @@
 /** Convolutions, and layers that pad, crop or enlarge. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { maxUnits } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { choice, whole } from "../values.ts";

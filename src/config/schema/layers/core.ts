@@ -1,6 +1,6 @@
 /** Dense layers, embeddings, and layers that change shapes. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { maxTimesteps, maxUnits, maxVocabulary } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { anyNumber, between, list, whole } from "../values.ts";

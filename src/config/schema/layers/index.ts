@@ -1,6 +1,6 @@
 /** Every layer type of the config: the factories of tf.layers (tfjs-layers 4.22). */
 
-import type { z } from "zod";
+import type * as z from "zod";
 import { variants } from "../variants.ts";
 import { activationLayers } from "./activations.ts";
 import type { LayerGroup, LayerSchema } from "./common.ts";

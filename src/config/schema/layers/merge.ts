@@ -1,6 +1,6 @@
 /** Layers that combine several inputs into one output. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { arg, required } from "../arg.ts";
 import { flag } from "../values.ts";
 import { axis, layer } from "./common.ts";

@@ -1,6 +1,6 @@
 /** Normalization layers. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { arg } from "../arg.ts";
 import { above, between, flag, list } from "../values.ts";
 import { axis, initial, layer, limit, penalty } from "./common.ts";

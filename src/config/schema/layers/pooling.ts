@@ -1,6 +1,6 @@
 /** Pooling layers, each under every name tf.layers gives it. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { arg } from "../arg.ts";
 import { choice } from "../values.ts";
 import { dataFormat, type LayerShape, layer, perDimension } from "./common.ts";

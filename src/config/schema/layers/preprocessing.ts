@@ -1,6 +1,6 @@
 /** Layers that prepare images and categories. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { maxSeed, maxUnits, maxVocabulary } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { anyNumber, between, choice, flag, whole } from "../values.ts";

@@ -1,6 +1,6 @@
 /** Recurrent layers and cells. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { maxRecurrentUnits, maxTimesteps, maxUnits } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { flag, halfOpen, list, whole } from "../values.ts";

@@ -1,6 +1,6 @@
 /** Layers that hold another layer. */
 
-import { z } from "zod";
+import * as z from "zod";
 import { arg, required } from "../arg.ts";
 import { choice } from "../values.ts";
 import { variants } from "../variants.ts";
