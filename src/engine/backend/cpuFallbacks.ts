@@ -10,10 +10,10 @@ import { cpuBackend } from "./cpu.ts";
 
 /**
  * Kernels of the WASM backend (4.22) that compute wrong numbers: the gradients of max pooling with more than one
- * channel, of nearest-neighbour upsampling and of three-dimensional convolutions. Found by comparing the gradients of
- * every layer type with the CPU backend's and with finite differences; a test repeats that.
+ * channel and of three-dimensional convolutions. Found by comparing the gradients of every layer type with the CPU
+ * backend's and with finite differences; a test repeats that.
  */
-const wrong = ["MaxPoolGrad", "ResizeNearestNeighborGrad", "Conv3DBackpropInputV2"];
+const wrong = ["MaxPoolGrad", "Conv3DBackpropInputV2", "Conv3DBackpropFilterV2"];
 
 /** Registers, for the WASM backend, every CPU kernel it has none of its own for, or only a wrong one. */
 export function registerCpuFallbacks(): void {

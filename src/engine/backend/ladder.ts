@@ -7,6 +7,7 @@ import { registerCpuFallbacks } from "./cpuFallbacks.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerNanKernels } from "./nanKernels.ts";
 import { useTensorflow } from "./tensorflow.ts";
+import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
 import { useWasm } from "./wasm.ts";
 
 export const ladder: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
@@ -46,6 +47,7 @@ let complete = false;
 function completeKernels(): void {
   if (complete) return;
   complete = true;
+  registerUpsamplingGradient();
   registerCpuFallbacks();
   registerNanKernels();
   registerMissingGradients();

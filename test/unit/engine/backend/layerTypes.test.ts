@@ -168,9 +168,8 @@ test("every factory of tf.layers is covered", () => {
 });
 
 interface Step {
-  /** Central finite difference of the loss along the direction that `slope` is the gradient's product with. */
-  readonly difference: number;
-  readonly slope: number;
+  /** Relative distance of the gradient, along each of three random directions, from the loss's central finite difference. */
+  readonly mismatches: readonly number[];
   readonly weights: readonly Float32Array[];
   readonly gradients: readonly Float32Array[];
 }
@@ -200,10 +199,8 @@ function step({ input, layers }: Case): Step {
   const { grads, value } = tf.variableGrads(() => loss(built));
   const weights = variables.map((v) => Float32Array.from(v.dataSync()));
   const gradients = Object.values(grads).map((g) => Float32Array.from(g.dataSync()));
-  const directions = weights.map((w) => w.map(() => random.normal()));
-  const slope = dot(gradients, directions);
   // Each in a fresh model, whose dropout and noise repeat the first step's.
-  const shifted = (by: number) => {
+  const shifted = (directions: readonly Float32Array[], by: number) => {
     const model = build();
     model.model.trainableWeights.forEach((w, i) => {
       const value = tf.tensor(
@@ -217,11 +214,16 @@ function step({ input, layers }: Case): Step {
     model.dispose();
     return result;
   };
-  const h = 1e-3;
-  const difference = (shifted(h) - shifted(-h)) / (2 * h);
+  const h = 3e-4;
+  const mismatches = [1, 2, 3].map(() => {
+    const directions = weights.map((w) => w.map(() => random.normal()));
+    const slope = dot(gradients, directions);
+    const difference = (shifted(directions, h) - shifted(directions, -h)) / (2 * h);
+    return Math.abs(slope - difference) / Math.max(1, Math.abs(slope));
+  });
   tf.dispose([x, value, grads]);
   built.dispose();
-  return { weights, gradients, slope, difference };
+  return { weights, gradients, mismatches };
 }
 
 function dot(a: readonly Float32Array[], b: readonly Float32Array[]): number {
@@ -244,8 +246,8 @@ describe("gradients on WASM equal those on the CPU", () => {
       const worst = expected.reduce((m, g, k) => Math.max(m, Math.abs(g - wasm.gradients[i]![k]!)), 0);
       expect(worst / scale).toBeLessThan(1e-4);
     });
-    // The noise of float32 and a kink within the difference move it a little; a wrong kernel moves it far.
-    expect(Math.abs(cpu.slope - cpu.difference)).toBeLessThan(0.03 * Math.max(1, Math.abs(cpu.slope)));
-    expect(cpu.slope).not.toBe(0);
+    // The median, because a kink (of relu, of a maximum) within the difference spoils one direction; a wrong kernel all.
+    expect(cpu.mismatches.toSorted((a, b) => a - b)[1]).toBeLessThan(0.03);
+    expect(cpu.gradients.some((g) => g.some((v) => v !== 0))).toBe(true);
   });
 });
