@@ -1,0 +1,89 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { FrameLocator, Locator, Page } from "playwright-core";
+import { examples } from "../../../scripts/examples.ts";
+import type { PageOptions } from "../../vscode/browser.ts";
+import { root } from "../../vscode/root.ts";
+import { openWorkbench, type ServerOptions } from "../../vscode/workbench.ts";
+
+export const screens = path.join(root, "out/screens");
+
+/** A copy of one example, open in a real VS Code with the built extension. */
+export interface ExampleInVsCode {
+  readonly page: Page;
+  /** The config in the copy. */
+  readonly config: string;
+  close(): Promise<void>;
+}
+
+export async function openExample(
+  example: string,
+  options: ServerOptions & PageOptions = {},
+): Promise<ExampleInVsCode> {
+  const folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-example-")), example);
+  fs.cpSync(path.join(examples, example), folder, { recursive: true });
+  const removeFolder = () => fs.rmSync(path.dirname(folder), { recursive: true, force: true });
+  const config = path.join(folder, "gradlens.json");
+  try {
+    const { settings, ...rest } = options;
+    const workbench = await openWorkbench(
+      { folder, file: config, extension: root },
+      { ...rest, settings: { "editor.minimap.enabled": false, ...settings } },
+    );
+    await workbench.page.locator(".monaco-editor .view-lines").first().waitFor();
+    return { page: workbench.page, config, close: () => workbench.close().finally(removeFolder) };
+  } catch (error) {
+    removeFolder();
+    throw error;
+  }
+}
+
+/** Code lenses whose text matches. */
+export function lenses(page: Page, text: RegExp): Locator {
+  return page.locator(".codelens-decoration", { hasText: text });
+}
+
+/** What stands behind the ends of lines, in no order. */
+export async function lineNotes(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.view-lines span[class*="ced-"]')]
+      .map((e) => getComputedStyle(e, "::after").content)
+      .filter((c) => c !== "none" && c !== "normal")
+      // CSS gives the text in quotes, with non-breaking spaces.
+      .map((c) => c.slice(1, -1).replaceAll("\u00a0", " ")),
+  );
+}
+
+/** Runs a command by its title in the command palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget input[type=text]");
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+}
+
+/** The activity bar's icon of this extension: opens and closes its side view. */
+export function activityIcon(page: Page): Locator {
+  return page.locator('.activitybar a.action-label[aria-label^="Gradient Lens"]');
+}
+
+/** The page inside the panel that stands in the side bar or, as `webviewPanel`, in an editor tab. */
+export function panel(page: Page, where: "webviewView" | "webviewPanel"): FrameLocator {
+  return page
+    .frameLocator(`iframe.webview[src*="extensionId=gradient-lens.gradient-lens"][src*="purpose=${where}"]`)
+    .frameLocator("iframe#active-frame");
+}
+
+/** Different colours on a canvas; 1 when it is blank. */
+export async function colours(canvas: Locator): Promise<number> {
+  return canvas.evaluate((element) => {
+    if (!(element instanceof HTMLCanvasElement)) return 0;
+    const { width, height } = element;
+    const data = element.getContext("2d")?.getImageData(0, 0, width, height).data ?? new Uint8ClampedArray();
+    return new Set(new Uint32Array(data.buffer)).size;
+  });
+}

@@ -1,0 +1,93 @@
+import fs from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ExampleInVsCode, lenses, lineNotes, openExample, screens } from "./exampleInVsCode.ts";
+
+describe("a config with a vanishing gradient, in the editor", () => {
+  let example: ExampleInVsCode;
+  beforeAll(async () => {
+    example = await openExample("vanishing-sigmoid");
+    await lenses(example.page, /gradient reaches \d+ of 99 timesteps/)
+      .nth(1)
+      .waitFor({ timeout: 60_000 });
+    // Until both models are done.
+    await example.page.locator(".statusbar-item", { hasText: /Gradients: \d+ warning/ }).waitFor({ timeout: 60_000 });
+  });
+  afterAll(() => example.close());
+
+  it("says above each model how far the gradient reaches", async () => {
+    const texts = await lenses(example.page, /Probe/).allTextContents();
+    expect(texts).toHaveLength(2);
+    const reached = texts.map((text) => Number(/gradient reaches (\d+) of 99 timesteps/.exec(text)?.[1]));
+    // The sigmoid's slope is at most 1/4: 1 % is lost within ln(0.01)/ln(0.25) = 3.3 timesteps. tanh reaches further.
+    expect(reached[0]).toBeLessThanOrEqual(4);
+    expect(reached[1]).toBeGreaterThan(reached[0] ?? 99);
+  });
+
+  it("draws a sparkline behind the line of each recurrent layer", async () => {
+    const notes = await lineNotes(example.page);
+    const sparklines = notes.filter((note) => /[▁▂▃▄▅▆▇█]{8,}\s+\d+\/99/.test(note));
+    expect(sparklines).toHaveLength(2);
+  });
+
+  it("underlines the key that causes it", async () => {
+    const squiggle = example.page.locator(".cdr.squiggly-warning").first();
+    await squiggle.waitFor();
+    const line = example.page.locator(".view-line", { hasText: '"activation": "sigmoid"' });
+    const [under, text] = [await squiggle.boundingBox(), await line.boundingBox()];
+    expect(under?.y).toBeGreaterThanOrEqual((text?.y ?? 0) - 1);
+    expect((under?.y ?? 0) + (under?.height ?? 0)).toBeLessThanOrEqual((text?.y ?? 0) + (text?.height ?? 0) + 4);
+  });
+
+  it("shows the measured curve as a picture in the hover", async () => {
+    const { page } = example;
+    // Behind the end of the line, where the sparkline is.
+    const line = page.locator(".view-line", { hasText: '"activation": "sigmoid"' });
+    await line.locator('span[class*="ced-"]').last().hover();
+    const picture = page.locator(".monaco-hover img[src^='data:image/svg']").first();
+    await picture.waitFor();
+    const width = await picture.evaluate((img) => (img instanceof HTMLImageElement ? img.naturalWidth : 0));
+    expect(width).toBeGreaterThan(100);
+    fs.mkdirSync(screens, { recursive: true });
+    await page.screenshot({ path: path.join(screens, "editor-hover.png") });
+    await page.keyboard.press("Escape");
+    await page.mouse.move(5, 5);
+  });
+
+  it("lists its findings among the problems", async () => {
+    const { page } = example;
+    await page.keyboard.press("Control+Shift+M");
+    const problems = page.locator(".markers-panel .monaco-list-row", { hasText: "vanishing-through-time" });
+    await problems.first().waitFor();
+    expect(await problems.count()).toBeGreaterThanOrEqual(1);
+    await page.screenshot({ path: path.join(screens, "editor-problems.png") });
+    await page.keyboard.press("Control+Shift+M");
+  });
+
+  it("opens nothing that was not asked for", async () => {
+    const { page } = example;
+    expect(await page.locator(".monaco-dialog-box").count()).toBe(0);
+    expect(await page.locator(".notification-toast").count()).toBe(0);
+    expect(await page.locator(".tab .label-name").allTextContents()).toEqual(["gradlens.json"]);
+  });
+
+  it("marks findings stale at the first keystroke and measures again after saving", async () => {
+    const { page } = example;
+    await page.locator(".view-line", { hasText: '"activation": "sigmoid"' }).click();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Control+F");
+    await page.locator(".find-widget.visible textarea, .find-widget.visible input").first().fill('"sigmoid" }');
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await page.keyboard.type('"relu" }');
+    await lenses(page, /before your edit/)
+      .first()
+      .waitFor();
+    await page.keyboard.press("Control+S");
+    await lenses(page, /before your edit/)
+      .first()
+      .waitFor({ state: "detached", timeout: 60_000 });
+    expect(fs.readFileSync(example.config, "utf8")).toContain('"activation": "relu"');
+    expect(await lenses(page, /Probe|Train/).count()).toBe(2);
+  });
+});
