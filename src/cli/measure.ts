@@ -7,12 +7,13 @@ import type { RunOutcome } from "../engine/run.ts";
 import { runModel } from "../engine/training/runModel.ts";
 import type { Frame } from "../protocol/frame.ts";
 import { createHistory, type RunHistory } from "../protocol/history.ts";
-import type { RunKind } from "../protocol/run.ts";
+import type { BackendInfo, RunKind } from "../protocol/run.ts";
 import type { Measured } from "./measured.ts";
 import type { Progress } from "./progress.ts";
 
 export interface MeasureOptions {
   readonly kind: RunKind;
+  readonly backend: BackendInfo;
   readonly configPath: string;
   readonly steps: number | null;
   /** Milliseconds for each model; null: no limit. */
@@ -52,6 +53,7 @@ export async function measure(
         },
       },
       signal,
+      { backend: options.backend },
     ),
   );
   const milliseconds = performance.now() - began;

@@ -3,7 +3,7 @@
 import { initBackend } from "../engine/backend/ladder.ts";
 import type { Severity } from "../protocol/finding.ts";
 import { severities } from "../protocol/finding.ts";
-import type { RunKind } from "../protocol/run.ts";
+import type { BackendInfo, RunKind } from "../protocol/run.ts";
 import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
@@ -43,21 +43,22 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
     );
   for (const warning of selection.warnings) await io.err.write(`${problemText(file, warning)}\n`);
 
-  const backend = await backendProblem(command.backend);
-  if (backend !== null) return await refuse(command, io, file.path, [backend], exitCodes.engine);
+  const backend = await startBackend(command.backend);
+  if (typeof backend === "string") return await refuse(command, io, file.path, [backend], exitCodes.engine);
 
   const progress = progressOn(io.err);
   const results: Measured[] = [];
   for (const model of selection.models) {
     if (signal.aborted) break;
-    const options = { ...command, configPath: file.path, keepFrames: command.json };
+    const options = { ...command, backend, configPath: file.path, keepFrames: command.json };
     results.push(await measure(model, options, progress, signal));
   }
   const errors = results.flatMap((r) => errorsOf(r, file));
   for (const error of errors) await io.err.write(`${error}\n`);
   if (command.json) for (const piece of jsonPieces({ config: file.path, results, errors })) await io.out.write(piece);
   else if (results.some((r) => r.history)) await io.out.write(report(results, file, io.out));
-  return gravest(results.map((r) => codeOf(r, command.failOn)));
+  const interrupted = signal.aborted ? [exitCodes.interrupted] : [];
+  return gravest([...interrupted, ...results.map((r) => codeOf(r, command.failOn))]);
 }
 
 async function refuse(
@@ -72,10 +73,10 @@ async function refuse(
   return code;
 }
 
-async function backendProblem(choice: BackendChoice): Promise<string | null> {
+/** What was started, or why nothing could be. */
+async function startBackend(choice: BackendChoice): Promise<BackendInfo | string> {
   try {
-    await initBackend(choice);
-    return null;
+    return await initBackend(choice);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -92,7 +93,6 @@ function codeOf(measured: Measured, failOn: Severity | null): ExitCode {
   const { outcome, findings } = measured;
   if (outcome.kind === "failed") return exitCodes.engine;
   if (outcome.kind === "refused") return exitCodes.usage;
-  if (outcome.kind === "cancelled") return exitCodes.interrupted;
   const limit = failOn === null ? -1 : severities.indexOf(failOn);
   return findings.some((f) => severities.indexOf(f.severity) <= limit) ? exitCodes.findings : exitCodes.fine;
 }

@@ -16,7 +16,19 @@ const rules: readonly Rule[] = [nonFinite, explodingThroughTime, explodingGradie
  * gives the same findings; `model` is the config the run was started from.
  */
 export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
-  return rules
-    .flatMap((rule) => rule(history, model))
-    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  return settle(rules.flatMap((rule) => rule(history, model))).sort(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
+  );
+}
+
+/** What follows from a graver finding of the same layer is told as such, so that the cause is repaired and not the effect. */
+function settle(findings: readonly Finding[]): Finding[] {
+  const exploded = new Set(
+    findings.filter((f) => f.code === "exploding-through-time" && f.severity !== "information").map((f) => f.layer),
+  );
+  return findings.map((f) => {
+    if (f.code !== "vanishing-through-time" || f.severity !== "warning" || !exploded.has(f.layer)) return f;
+    const explanation = `${f.explanation} The layer's gradient exploded before: see to that first.`;
+    return { ...f, severity: "information", explanation };
+  });
 }

@@ -1,14 +1,15 @@
 /** Whether the loss shows that the net has begun to learn. */
 
 import type { RunHistory } from "../protocol/history.ts";
-import { earlyAndLate, median, tail } from "./statistics.ts";
+import { median, standardError, tail } from "./statistics.ts";
 
 /**
  * `short`     too few steps to tell
+ * `falling`   still above the trivial baseline, on its way down to it
  * `baseline`  no better than the trivial baseline (where none is known: standing still, and not yet halved)
  * `left`      better than that
  */
-export type LearningState = "short" | "baseline" | "left";
+export type LearningState = "short" | "falling" | "baseline" | "left";
 
 export interface Learning {
   readonly state: LearningState;
@@ -31,24 +32,34 @@ export function graceSteps(history: RunHistory): number {
 
 export function learningOf(history: RunHistory): Learning {
   const losses = history.series("loss") ?? new Float64Array(0);
-  const { baselineTolerance } = history.info.diagnosis.rules["vanishing-through-time"];
   const loss = median(tail(losses, 5));
   const baseline = history.info.baselineLoss;
   const grace = graceSteps(history);
   const steps = history.lastStep;
-  const { late } = earlyAndLate(losses);
-  // Both the smoothed and the newest losses have to be there: leaving the plateau must show at once.
-  const stays = (limit: number) => late >= limit && loss >= limit;
-
-  let state: LearningState = "left";
-  if (steps < grace || Number.isNaN(loss)) state = "short";
-  else if (baseline !== null) {
-    if (stays(baseline * (1 - baselineTolerance))) state = "baseline";
-  } else {
-    const quarter = Math.ceil(losses.length / 4);
-    const before = median(losses.subarray(quarter, Math.max(quarter * 2, quarter + 3)));
-    const start = median(losses.subarray(0, 3));
-    if (stays(before * (1 - baselineTolerance)) && late >= start / 2) state = "baseline";
-  }
+  const { baselineTolerance } = history.info.diagnosis.rules["vanishing-through-time"];
+  const state = steps < grace || Number.isNaN(loss) ? "short" : stateOf(losses, baseline, baselineTolerance);
   return { state, loss, baseline, steps, grace };
+}
+
+/** Newest losses that show at once that the plateau is left, where a quarter of a long run would be slow to. */
+const recent = 20;
+/** Standard errors that a difference must exceed: the losses of single batches are noisy. */
+const sure = 3;
+
+function stateOf(losses: Float64Array, baseline: number | null, tolerance: number): LearningState {
+  const quarter = Math.max(3, Math.ceil(losses.length / 4));
+  const late = tail(losses, quarter);
+  const earlier = losses.subarray(Math.max(0, losses.length - 2 * quarter), losses.length - quarter);
+  const limit = baseline === null ? median(losses.subarray(0, 3)) / 2 : baseline * (1 - tolerance);
+  if (below(late, limit) || below(tail(losses, recent), limit)) return "left";
+
+  const falls = below(late, median(earlier) * (1 - tolerance));
+  if (baseline === null) return falls ? "left" : "baseline";
+  const above = median(late) - sure * standardError(late) > baseline * (1 + tolerance);
+  return falls && above ? "falling" : "baseline";
+}
+
+/** Whether the values' median is surely below a limit. */
+function below(values: Float64Array, limit: number): boolean {
+  return median(values) + sure * standardError(values) < limit;
 }

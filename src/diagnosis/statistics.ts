@@ -6,6 +6,16 @@ export function median(values: Iterable<number>): number {
   return sorted.length === 0 ? Number.NaN : sorted[Math.floor((sorted.length - 1) / 2)]!;
 }
 
+/**
+ * Standard error of the median, from the median absolute deviation: 1.253 σ / √n with σ = 1.483 MAD, both exact for
+ * normally distributed values. NaN of none.
+ */
+export function standardError(values: Float64Array): number {
+  const known = values.filter((v) => !Number.isNaN(v));
+  const middle = median(known);
+  return (1.253 * 1.483 * median(known.map((v) => Math.abs(v - middle)))) / Math.sqrt(known.length);
+}
+
 /** The last `count` entries, fewer where there are no more. */
 export function tail(series: Float64Array, count: number): Float64Array {
   return series.subarray(Math.max(0, series.length - count));

@@ -22,7 +22,7 @@ export function modelReport(measured: Measured, file: ConfigFile, width: number,
   const paint = summary.severity ? style.severity[summary.severity] : style.good;
   return [
     heading(measured.model.name, end, width, style),
-    ...wrap(summary.headline, width, indent).map((line) => paint(line)),
+    ...wrap(summary.reach, width, indent).map((line) => paint(line)),
     ...layerLines(summary.layers, history, width, style),
     ...lossLine(history, style),
     ...findings.flatMap((f) => ["", ...findingLines(f, file, width, style)]),

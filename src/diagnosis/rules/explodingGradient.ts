@@ -51,7 +51,7 @@ export const explodingGradient: Rule = (history, model) => {
     const contained = jumps.every((j) => j.contained);
     const source = layerSource(model, layer.path, layer.type);
     const others = jumps.slice(1).map((j) => j.weight);
-    const typical = median(history.series("gradientNorm")?.filter(Number.isFinite) ?? []);
+    const usual = usualNorm(history, jumps);
     return [
       {
         id: findingId("exploding-gradient", model.name, layer.name),
@@ -84,7 +84,7 @@ export const explodingGradient: Rule = (history, model) => {
         fixes: contained
           ? []
           : present([
-              clipFix(model, typical * (clips(model) ? 2 : 5)),
+              clipFix(model, clips(model) ? usual * 2 : usual * 5),
               glorotFix(source),
               layer.recurrent ? orthogonalFix(source) : undefined,
               slowerFix(model),
@@ -93,6 +93,13 @@ export const explodingGradient: Rule = (history, model) => {
     ];
   });
 };
+
+/** Median norm of all gradients before the first jump; where too few steps came before it, what is usually clipped at. */
+function usualNorm(history: RunHistory, jumps: readonly Jumps[]): number {
+  const first = Math.min(...jumps.map((j) => j.first));
+  const norms = history.series("gradientNorm")?.filter((v, i) => history.steps[i]! < first && v > 0) ?? [];
+  return norms.length < fewest ? 0.2 : median(norms);
+}
 
 function messageOf(jumps: Jumps, contained: boolean): string {
   const { weight, norm } = jumps;

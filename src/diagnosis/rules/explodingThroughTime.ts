@@ -1,8 +1,11 @@
 /**
  * `exploding-through-time`: the gradient grows on its way back.
  *
- * Warning at once when, at the median of the newest steps (of step 1 when there is no other), some state's gradient at
- * timestep 1 is more than `decades` decades above that of the last timestep, or the gains alone make that much of it.
+ * Fires when some state's gradient at timestep 1 is more than `decades` decades above that of the last timestep, or the
+ * gains alone make that much of it: at step 1, where only the initialisation can be the cause, or at the median of any
+ * five steps in a row. *Warning* at once, and for the rest of the run: what such updates did to the weights stays done
+ * (a net that was blown up and saturated has vanishing gradients next). *Information* once the newest steps are within
+ * the limit and the loss has left the baseline.
  */
 
 import type { Finding } from "../../protocol/finding.ts";
@@ -11,13 +14,14 @@ import type { StateName } from "../../protocol/run.ts";
 import { boundedActivationFix, orthogonalFix, present, swapFix } from "../fixes/layerFixes.ts";
 import { clipFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
+import { learningOf } from "../learning.ts";
 import { median, tail } from "../statistics.ts";
 import { explodingText } from "../text/explodingText.ts";
 import { formatDecades, formatGain, formatNumber } from "../text/numbers.ts";
 import { lastWithSignal } from "../throughTime.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
 
-/** Newest steps whose median decides: an unlucky batch alone is not an explosion. */
+/** Steps in a row whose median decides: an unlucky batch alone is not an explosion. */
 const window = 5;
 
 /** What is usually clipped at when the observed norms themselves are the explosion. */
@@ -25,11 +29,16 @@ const ordinaryNorm = 1;
 
 interface Growth {
   readonly state: StateName;
-  /** Decades from the last timestep to the first: the larger of attenuation and survival. */
+  /** Decades from the last timestep to the first, the larger of attenuation and survival, when it was worst. */
   readonly decades: number;
+  /** Of the row that is the median at that time. */
   readonly attenuation: number;
   readonly survival: number;
   readonly gain: number;
+  /** First step beyond the limit. */
+  readonly step: number;
+  /** The newest steps are beyond it. */
+  readonly lasting: boolean;
 }
 
 export const explodingThroughTime: Rule = (history, model) => {
@@ -37,29 +46,32 @@ export const explodingThroughTime: Rule = (history, model) => {
   if (!rule.enabled) return [];
   return history.info.layers.flatMap((layer, i): Finding[] => {
     const growth = (layer.recurrent?.states ?? [])
-      .map((state) => growthOf(history, i, state))
-      .filter((g) => g.decades > rule.decades)
+      .flatMap((state) => growthOf(history, i, state, rule.decades) ?? [])
       .sort((a, b) => b.decades - a.decades)[0];
     const recurrent = layer.recurrent;
     if (!growth || !recurrent) return [];
+    const over = !growth.lasting && learningOf(history).state === "left";
     const source = layerSource(model, layer.path, layer.type);
     const norm = history.latest("gradientNorm");
     return [
       {
         id: findingId("exploding-through-time", model.name, layer.name),
         code: "exploding-through-time",
-        severity: "warning",
+        severity: over ? "information" : "warning",
         model: model.name,
         layer: layer.name,
         weight: null,
         place: written(source, "recurrentInitializer") ?? typePlace(source),
-        timesteps: regionOf(history, i, growth.state, rule.decades) ?? [1, recurrent.timesteps - 1],
-        step: firstStep(history, i, growth.state, rule.decades),
+        timesteps: [
+          1,
+          growth.lasting ? reachOfGrowth(history, i, growth.state, rule.decades) : recurrent.timesteps - 1,
+        ],
+        step: growth.step,
         message: explodingText(growth.decades, recurrent.timesteps - 1, growth.gain, recurrent.reversed),
         explanation:
           `From the last timestep to timestep 1 the gradient ∂L/∂${growth.state} changes by ${formatDecades(growth.attenuation)} decades ` +
           `(${formatDecades(growth.survival)} by the recurrent connection alone, ${formatGain(growth.gain)} per timestep); ` +
-          `${formatDecades(rule.decades)} is the limit. The first timesteps alone decide the direction of the update` +
+          `${formatDecades(rule.decades)} is the limit. ${lastingText(growth, over)} The first timesteps alone decide the direction of the update` +
           `${norm === undefined || Number.isNaN(norm) ? "" : `, and the norm of all gradients is ${formatNumber(norm)}`}.` +
           (recurrent.reversed ? " The layer reads backward: its timestep 1 is the sequence's last position." : ""),
         evidence: evidence({
@@ -82,14 +94,38 @@ export const explodingThroughTime: Rule = (history, model) => {
   });
 };
 
-function growthOf(history: RunHistory, layer: number, state: StateName): Growth {
-  const recent = (quantity: "attenuation" | "survival" | "meanGain") => {
-    const series = history.series(quantity, layer, state);
-    return series ? median(tail(series, window)) : Number.NaN;
+function growthOf(history: RunHistory, layer: number, state: StateName, limit: number): Growth | undefined {
+  const attenuation = history.series("attenuation", layer, state);
+  const survival = history.series("survival", layer, state);
+  const gain = history.series("meanGain", layer, state);
+  if (!attenuation || !survival || !gain) return undefined;
+  const decades = attenuation.map((a, i) => larger(a, survival[i]!));
+  const first = decades.findIndex((d) => d > limit);
+  if (first < 0) return undefined;
+
+  let worst = decades[0]! > limit ? decades[0]! : Number.NaN;
+  for (let end = window; end <= decades.length; end++) {
+    const sustained = median(decades.subarray(end - window, end));
+    if (sustained > limit && !(sustained <= worst)) worst = sustained;
+  }
+  if (Number.isNaN(worst)) return undefined;
+  const row = decades.indexOf(worst);
+  return {
+    state,
+    decades: worst,
+    attenuation: attenuation[row]!,
+    survival: survival[row]!,
+    gain: gain[row]!,
+    step: history.steps[first]!,
+    lasting: median(tail(decades, window)) > limit,
   };
-  const attenuation = recent("attenuation");
-  const survival = recent("survival");
-  return { state, decades: larger(attenuation, survival), attenuation, survival, gain: recent("meanGain") };
+}
+
+function lastingText(growth: Growth, over: boolean): string {
+  if (growth.lasting) return `It is so since step ${growth.step}.`;
+  return over
+    ? `It was so at step ${growth.step}, is not now, and the net learns.`
+    : `It was so at step ${growth.step}; that it is not now may be the damage: saturated units pass no gradient on.`;
 }
 
 /** The larger of two that may be unknown. */
@@ -98,25 +134,16 @@ function larger(a: number, b: number): number {
   return Number.isNaN(b) ? a : Math.max(a, b);
 }
 
-function firstStep(history: RunHistory, layer: number, state: StateName, decades: number): number {
-  const attenuation = history.series("attenuation", layer, state);
-  const survival = history.series("survival", layer, state);
-  const i = history.steps.findIndex(
-    (_, k) => larger(attenuation?.[k] ?? Number.NaN, survival?.[k] ?? Number.NaN) > decades,
-  );
-  return history.steps[Math.max(0, i)] ?? 1;
-}
-
-/** Timesteps 1 … t of the newest profile, t the latest at which norm or product of gains is beyond the limit. */
-function regionOf(history: RunHistory, layer: number, state: StateName, decades: number): [number, number] | undefined {
+/** The last timestep of the newest profile at which norm or product of gains is beyond the limit. */
+function reachOfGrowth(history: RunHistory, layer: number, state: StateName, decades: number): number {
   const logNorm = history.profile(layer, `${state}.logNorm`);
   const gain = history.profile(layer, `${state}.gain`);
-  if (!logNorm || !gain) return undefined;
-  const last = lastWithSignal(logNorm);
+  const last = logNorm ? lastWithSignal(logNorm) : -1;
+  if (!logNorm || !gain) return 1;
   let transported = 0;
   for (let i = last - 1; i >= 0; i--) {
     transported += Math.log10(gain[i + 1]!);
-    if (logNorm[i]! - logNorm[last]! > decades || transported > decades) return [1, i + 1];
+    if (logNorm[i]! - logNorm[last]! > decades || transported > decades) return i + 1;
   }
-  return undefined;
+  return Math.max(1, last);
 }

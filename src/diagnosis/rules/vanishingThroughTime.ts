@@ -2,10 +2,11 @@
  * `vanishing-through-time`: the gradient does not reach as far back as the task needs.
  *
  * Fires when the median horizon of the newest steps is below the required lag. It is *information* while that need not
- * mean anything: too few steps, a horizon that is growing (nets that go on to learn grow it to T − 1 before the loss
- * leaves its plateau), a loss that has left the baseline, or another recurrent layer that carries the gradient all the
- * way. Otherwise it is a *warning*; of a probe only where the horizon is under half of the required lag, because a
- * probe sees but the first steps.
+ * mean anything: too few steps, a loss still on its way down to the baseline, a horizon that is growing (nets that go
+ * on to learn grow it to T − 1 before the loss leaves its plateau), a loss that has left the baseline, or another
+ * recurrent layer that carries the gradient all the way. Otherwise it is a *warning*; of a probe only where the horizon
+ * is under half of the required lag, because a probe sees but the first steps. A gradient beyond float32's range does
+ * not wait for the loss to come down: what is exactly zero in ordinary training cannot teach those timesteps anything.
  */
 
 import type { ConfigPath } from "../../config/resolved.ts";
@@ -70,7 +71,7 @@ export const vanishingThroughTime: Rule = (history, model) => {
         timesteps: [1, reach.last - reach.horizon - 1],
         step: history.steps[Math.max(0, first)] ?? 1,
         message: reachText(reach, layer.recurrent?.reversed ?? false),
-        explanation: `${measured(history, layer, reach, trend)} ${verdict.because}`,
+        explanation: `${measured(history, i, layer, reach, trend)} ${verdict.because}`,
         evidence: evidence({
           horizon: reach.horizon,
           requiredLag: reach.required,
@@ -113,6 +114,9 @@ interface Trend {
   readonly late: number;
 }
 
+/** log₁₀ of the smallest positive float32, 2⁻¹⁴⁹. */
+const float32Floor = -149 * Math.log10(2);
+
 /** A tenth, and more than one timestep's rounding. */
 const growth = 1.1;
 
@@ -136,10 +140,6 @@ function judge(
 ): { readonly warning: boolean; readonly because: string } {
   const calm = (because: string) => ({ warning: false, because });
   const probe = history.info.kind === "probe";
-  const losses =
-    learning.baseline === null
-      ? `the loss stands still at ${formatNumber(learning.loss)}`
-      : `the loss, ${formatNumber(learning.loss)}, is no better than the trivial baseline, ${formatNumber(learning.baseline)}`;
   if (learning.state === "short")
     return calm(
       `After ${count(learning.steps, "step")} this is the state at initialisation; many nets start so and still learn (the verdict waits for ${learning.grace} steps).`,
@@ -148,17 +148,29 @@ function judge(
     return calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`);
   if (carrier) return calm(`Layer ${carrier.name} carries the gradient all the way, so this need not hinder learning.`);
   if (growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
+  const underflows = reach.survival < float32Floor;
+  if (learning.state === "falling" && !underflows)
+    return calm(
+      `The loss, ${formatNumber(learning.loss)}, is still on its way down to the baseline, ${formatNumber(learning.baseline ?? Number.NaN)}: too early to tell.`,
+    );
   if (probe && reach.horizon * 2 >= reach.required)
     return calm(
       `Over the ${count(learning.steps, "step")} of the probe the horizon did not grow; a training run will tell whether it does.`,
     );
-  return {
-    warning: true,
-    because: `The horizon is not growing, and after ${count(learning.steps, "step")} ${losses}${probe ? ": what was measured gives the weights nothing to learn from beyond that distance" : ""}.`,
-  };
+  const why = [
+    `The horizon is not growing, and after ${count(learning.steps, "step")} ${lossText(learning)}.`,
+    underflows ? "Timestep 1 is beyond the range of float32: in ordinary training its gradient is exactly zero." : "",
+  ];
+  return { warning: true, because: why.filter((s) => s !== "").join(" ") };
 }
 
-function measured(history: RunHistory, layer: LayerInfo, reach: Reach, trend: Trend): string {
+function lossText({ loss, baseline }: Learning): string {
+  return baseline === null
+    ? `the loss stands still at ${formatNumber(loss)}`
+    : `the loss, ${formatNumber(loss)}, is no better than the trivial baseline, ${formatNumber(baseline)}`;
+}
+
+function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach, trend: Trend): string {
   const { info } = history;
   const { epsilon } = info.diagnosis.rules["vanishing-through-time"];
   const percent = `${formatNumber(epsilon * 100)} %`;
@@ -169,12 +181,17 @@ function measured(history: RunHistory, layer: LayerInfo, reach: Reach, trend: Tr
     "sequence-length": "the whole sequence",
   };
   const need = info.requiredLagSource ? `, ${sources[info.requiredLagSource]}` : "";
+  const attenuation = history.latest("attenuation", i, reach.state) ?? Number.NaN;
+  const fresh =
+    attenuation - reach.survival > 1
+      ? ` The norm itself changes by ${formatDecades(attenuation)} decades only, because timesteps in between have losses of their own.`
+      : "";
   const direction = layer.recurrent?.reversed
     ? " The layer reads backward: its timestep 1 is the sequence's last position."
     : "";
   return (
     `At least ${percent} of the gradient ∂L/∂${reach.state} of timestep ${reach.last} survives ${count(reach.horizon, "timestep")} back; ` +
     `the task needs ${reach.required}${need}. Timesteps 1 to ${region} get less, timestep 1 ${formatDecades(reach.survival)} decades. ` +
-    `Median horizon so far: ${trend.early}, then ${trend.late}.${direction}`
+    `Median horizon so far: ${trend.early}, then ${trend.late}.${fresh}${direction}`
   );
 }

@@ -25,6 +25,8 @@ export interface LayerSummary {
 }
 
 export interface ModelSummary {
+  /** The headline without the loss. */
+  readonly reach: string;
   /** `gradient reaches 34 of 99 timesteps · loss 0.171, baseline 0.167`. */
   readonly headline: string;
   /** Recurrent layers in order. */
@@ -57,8 +59,10 @@ export function modelSummary(history: RunHistory, findings: readonly Finding[]):
     ];
   });
   const learning = learningOf(history);
+  const reach = history.lastStep === 0 ? "not measured yet" : stateOf(findings, layers);
   return {
-    headline: headlineOf(history, findings, layers),
+    reach,
+    headline: history.lastStep === 0 ? reach : `${reach} · ${lossText(history)}`,
     layers,
     severity: findings[0]?.severity ?? null,
     loss: learning.loss,
@@ -77,11 +81,6 @@ export function countsText(findings: readonly Finding[]): string {
     .filter(([n]) => n > 0)
     .map(([n, noun]) => count(n, noun))
     .join(" · ");
-}
-
-function headlineOf(history: RunHistory, findings: readonly Finding[], layers: readonly LayerSummary[]): string {
-  if (history.lastStep === 0) return "not measured yet";
-  return `${stateOf(findings, layers)} · ${lossText(history)}`;
 }
 
 function stateOf(findings: readonly Finding[], layers: readonly LayerSummary[]): string {

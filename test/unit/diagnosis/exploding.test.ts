@@ -54,6 +54,23 @@ describe("exploding-through-time", () => {
     ]);
   });
 
+  it("stays after the net was blown up and saturated, and says that the rest follows from it", () => {
+    const dead = { states: [{ h: chain(T, 0.01) }], loss: 8000 };
+    const { history, model } = syntheticRun({ layers: [gaussian], kind: "probe" }, [
+      grow(1.38),
+      ...times(30, () => dead),
+    ]);
+    expect(diagnose(history, model).map((f) => [f.code, f.severity])).toEqual([
+      [code, "warning"],
+      ["vanishing-through-time", "information"],
+    ]);
+  });
+
+  it("is only told of once the net has recovered and learns", () => {
+    const steps = [grow(1.38), ...times(99, () => ({ ...healthy, loss: 0.01 }))];
+    expect(found(code, { layers: [gaussian] }, steps)).toMatchObject([{ severity: "information", step: 1 }]);
+  });
+
   it("is not moved by one unlucky batch among five", () => {
     expect(
       found(
