@@ -53,7 +53,6 @@ export class PanelHost {
         deserializeWebviewPanel: async (tab: vscode.WebviewPanel) => this.#open(tab),
       }),
     ];
-    void this.#lookForConfig();
   }
 
   /** The run that all pages show. */
@@ -94,8 +93,7 @@ export class PanelHost {
 
   #open(container: PanelContainer): void {
     const { extensionUri, log } = this.#options;
-    if ("iconPath" in container || "viewColumn" in container)
-      container.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
+    if ("reveal" in container) container.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
     const page = new PanelPage({
       container,
       extensionUri,
@@ -104,6 +102,7 @@ export class PanelHost {
       receive: (message) => this.#receive(message),
     });
     this.#pages.add(page);
+    void this.#lookForConfig();
     container.onDidDispose(() => {
       this.#pages.delete(page);
       page.dispose();
@@ -201,7 +200,9 @@ export class PanelHost {
     }));
   }
 
+  /** Decides between "open your config" and "create one" on an empty page. */
   async #lookForConfig(): Promise<void> {
+    if (this.#hasConfig) return;
     const found = await vscode.workspace.findFiles("{**/gradlens.json,**/*.gradlens.json}", "**/node_modules/**", 1);
     this.#hasConfig = found.length > 0;
     if (this.#hasConfig) this.#post(this.#snapshot());
