@@ -28,7 +28,8 @@ export const addingProblemSchema = entry({
 export const copyMemorySchema = entry({
   task: z.literal("copyMemory"),
   length: whole(1, maxTimesteps).default(taskDefaults.length).meta({
-    description: "Blanks between the symbols and their recall. A sequence has `length + 2 × symbols` timesteps.",
+    description:
+      "Timesteps between the symbols and their recall, the last of them the delimiter. A sequence has `length + 2 × symbols` timesteps.",
   }),
   symbols: whole(1, 1000).default(taskDefaults.symbols).meta({ description: "How many symbols are to be remembered." }),
   alphabet: whole(2, 1000).default(taskDefaults.alphabet).meta({
@@ -78,7 +79,10 @@ export const tableSchema = entry({
     }),
   standardize: flag()
     .default(tableDefaults.standardize)
-    .meta({ description: "Subtract each column's mean and divide by its standard deviation." }),
+    .meta({
+      description:
+        "Subtract each column's mean and divide by its standard deviation. Targets that are classes stay as they are.",
+    }),
 }).meta({ description: "A table: a CSV file whose rows are samples, or timesteps when there is a `window`." });
 
 export const taskSchema = variants({ key: "task", noun: "a task" }, [

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { maxSeed } from "../limits.ts";
 import { arg, required } from "./arg.ts";
-import { anyNumber, atLeast, choice, entry, whole } from "./values.ts";
+import { above, anyNumber, atLeast, choice, entry, whole } from "./values.ts";
 import { nameOf, variants } from "./variants.ts";
 
 const seed = arg(
@@ -27,7 +27,7 @@ const schemas = [
     type: z.literal("randomNormal"),
     mean: arg(anyNumber(), "Mean.", 0),
     stddev: arg(
-      atLeast(0),
+      above(0),
       "Standard deviation. An H × H recurrent matrix of stddev g/√H has a spectral radius of about g.",
       0.05,
     ),
@@ -36,7 +36,7 @@ const schemas = [
   entry({
     type: z.literal("truncatedNormal"),
     mean: arg(anyNumber(), "Mean.", 0),
-    stddev: arg(atLeast(0), "Standard deviation before the truncation.", 0.05),
+    stddev: arg(above(0), "Standard deviation before the truncation.", 0.05),
     seed,
   }).meta({ description: "Gaussian, redrawn beyond two standard deviations." }),
   entry({

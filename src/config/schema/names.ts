@@ -15,7 +15,6 @@ export const activationNames = [
   "softsign",
   "softplus",
   "softmax",
-  "logSoftmax",
 ] as const;
 
 export type ActivationName = (typeof activationNames)[number];

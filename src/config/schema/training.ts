@@ -70,6 +70,9 @@ export const optimizerSchemas = [
   }),
 ] as const;
 
+const clipText =
+  "Clipping of the gradients before the update. It limits an explosion; it does nothing against vanishing.";
+
 export const clipSchema = entry({
   value: above(0).optional().meta({
     description: "Limits each entry of each gradient to [−value, value]. Changes the direction of the update.",
@@ -81,10 +84,7 @@ export const clipSchema = entry({
     description:
       "Scales all gradients down together to this L2 norm (Pascanu et al. 2013, algorithm 1): the direction of the update stays. Half to ten times the usual norm is a good threshold.",
   }),
-}).meta({
-  description:
-    "Clipping of the gradients before the update. It limits an explosion; it does nothing against vanishing.",
-});
+}).meta({ description: clipText });
 
 export const trainingSchema = entry({
   loss: choice(...lossNames)
@@ -96,7 +96,7 @@ export const trainingSchema = entry({
   optimizer: variants({ key: "type", noun: "an optimizer" }, optimizerSchemas)
     .default({ type: "adam", ...d.adam })
     .meta({ description: "The optimizer and its arguments." }),
-  clip: clipSchema.default({}),
+  clip: clipSchema.default({}).meta({ description: clipText }),
   batchSize: whole(1, maxBatchSize)
     .default(trainingDefaults.batchSize)
     .meta({ description: "Sequences per step. Must not exceed the number of samples." }),

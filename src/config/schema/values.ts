@@ -28,6 +28,12 @@ export function halfOpen(min: number, max: number): z.ZodNumber {
   return z.number({ error }).min(min, { error }).lt(max, { error });
 }
 
+/** A number above `min` and below `max`. */
+export function inside(min: number, max: number): z.ZodNumber {
+  const error = `a number above ${min} and below ${max}`;
+  return z.number({ error }).gt(min, { error }).lt(max, { error });
+}
+
 export function atLeast(min: number): z.ZodNumber {
   const error = `a number, at least ${min}`;
   return z.number({ error }).min(min, { error });

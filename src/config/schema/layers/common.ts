@@ -32,7 +32,7 @@ const shape = list(z.union([size, z.null()], { error: `a whole number from 1 to 
 const nameText = "a name of letters, digits, _ - and ., beginning with a letter";
 
 /** Arguments every layer has. */
-const base = {
+export const base = {
   name: arg(
     z.string({ error: nameText }).regex(/^(?!input$)\p{L}[\p{L}\p{N}_.-]{0,63}$/u, { error: nameText }),
     'Name of the layer, unique within the model and not "input". Default: its type as Keras names it, e.g. `simple_rnn`, `simple_rnn_1`.',

@@ -23,7 +23,11 @@ const loop: LayerShape = {
   returnSequences: arg(flag(), "Give the state of every timestep instead of the last one only.", false),
   returnState: arg(flag(), "Give the last state as a further output.", false),
   goBackwards: arg(flag(), "Read the sequence from its end.", false),
-  stateful: arg(flag(), "Start each batch from the last state of the one before.", false),
+  stateful: arg(
+    z.literal(false, { error: "false: batches are shuffled here, so no state carries over" }),
+    "Start each batch from the last state of the one before. Only `false` makes sense here: batches are shuffled.",
+    false,
+  ),
   unroll: arg(flag(), "Ignored: tfjs always loops.", false),
   inputDim: arg(whole(1, maxUnits), "Features per timestep. Not needed: the data decides it."),
   inputLength: arg(whole(1, maxTimesteps), "Timesteps T. Not needed: the data decides it."),
