@@ -1,12 +1,21 @@
 /** From a config's `data` to a data set. */
 
+import { stat } from "node:fs/promises";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, DataConfig } from "../../config/resolved.ts";
 import type { Dataset, DataTraining } from "./dataset.ts";
-import { tableDataset } from "./tableDataset.ts";
+import { tableDataset, tableFile } from "./tableDataset.ts";
 import { taskDataset } from "./taskDataset.ts";
 
+/** Data sets that are kept between runs: that of the model being edited and of one to compare it with. */
+const maxKept = 2;
+
+/** The newest last. */
+const kept = new Map<string, Dataset>();
+
 /**
+ * A data set that was loaded before is returned again unless its file has changed; nobody may write into it.
+ *
  * @param path place of `data` in the config, for problems.
  * @param configDir folder of the config; files are relative to it.
  * @returns the data set, or why there is none (errors only; warnings are the data set's).
@@ -17,5 +26,24 @@ export async function loadData(
   configDir: string,
   training: DataTraining,
 ): Promise<Dataset | Problem[]> {
+  const key = JSON.stringify([data, path, training.loss, await version(data, configDir)]);
+  const known = kept.get(key);
+  const loaded = known ?? (await load(data, path, configDir, training));
+  if (Array.isArray(loaded)) return loaded;
+  kept.delete(key);
+  kept.set(key, loaded);
+  for (const oldest of kept.keys()) if (kept.size > maxKept) kept.delete(oldest);
+  return loaded;
+}
+
+async function load(data: DataConfig, path: ConfigPath, configDir: string, training: DataTraining) {
   return data.kind === "task" ? taskDataset(data, path, training) : await tableDataset(data, path, configDir, training);
+}
+
+/** Which file, and which state of it; null where there is none (to read). */
+async function version(data: DataConfig, configDir: string): Promise<readonly unknown[] | null> {
+  if (data.kind === "task") return null;
+  const file = tableFile(data, configDir);
+  const info = await stat(file).catch(() => null);
+  return info && [file, info.mtimeMs, info.size];
 }

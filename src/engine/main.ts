@@ -1,0 +1,61 @@
+/** The engine process: forked by the extension host, spoken to over its IPC channel (`serialization: "advanced"`). */
+
+import type { FromEngine } from "../protocol/engineMessages.ts";
+import { EngineProcess } from "./process/engineProcess.ts";
+import { watchParent } from "./process/parentWatch.ts";
+import { engineSettings } from "./process/settings.ts";
+
+/** Messages the host may have left unread before further frames wait for it. */
+const maxUnread = 4;
+
+function main(): void {
+  if (!process.send) {
+    process.stderr.write("The engine is started by Gradient Lens, over a channel. On a terminal use gradlens.\n");
+    process.exit(2);
+  }
+  const settings = engineSettings(process.env);
+  let unread = 0;
+  const send = (message: FromEngine) => {
+    unread++;
+    process.send?.(message, undefined, undefined, () => unread--);
+  };
+  const engine = new EngineProcess({
+    send,
+    exit: () => process.exit(0),
+    settings: settings ?? { backend: "auto", workspace: null },
+    loadTraining: () => import("./process/training.ts"),
+    pacing: {
+      canSend: () => unread < maxUnread,
+      now: () => performance.now(),
+      later: (callback, milliseconds) => {
+        const timer = setTimeout(callback, milliseconds);
+        return () => clearTimeout(timer);
+      },
+    },
+  });
+  const failed = (error: unknown) => {
+    engine.fail(error);
+    // Sent after what went before it: once this one is out, so are they.
+    process.send?.(
+      { type: "log", level: "error", message: "The engine ends." } satisfies FromEngine,
+      undefined,
+      undefined,
+      () => process.exit(1),
+    );
+  };
+  process.on("uncaughtException", failed);
+  process.on("unhandledRejection", failed);
+  process.on("disconnect", () => process.exit(0));
+  process.on("message", (message) => engine.receive(message));
+  watchParent();
+  engine.start();
+  if (!settings) {
+    send({
+      type: "log",
+      level: "warning",
+      message: `GRADLENS_BACKEND is "${process.env["GRADLENS_BACKEND"]}", which is no backend; taking the best there is.`,
+    });
+  }
+}
+
+main();

@@ -1,0 +1,67 @@
+/** Bounds how often a run's frames are sent; training never waits for their reader. */
+
+import type { Frame } from "../../protocol/frame.ts";
+import { mergeFrames } from "./mergeFrames.ts";
+
+/** Milliseconds between two frames: 30 a second, as often as a panel can show them. */
+export const frameInterval = 1000 / 30;
+/** Steps whose profiles are held before they are merged: bounds the memory of a reader that does not read. */
+const maxHeld = 64;
+
+export interface CoalescerOptions {
+  readonly send: (frame: Frame) => void;
+  /** False while the reader has not taken the frames sent before. */
+  readonly canSend: () => boolean;
+  /** Milliseconds; performance.now. */
+  readonly now: () => number;
+  /** Calls back after that many milliseconds; returns a function that prevents it. */
+  readonly later: (callback: () => void, milliseconds: number) => () => void;
+}
+
+/** Of one run. The first step is sent at once; steps in between wait and are merged; `finish` sends what waits. */
+export class Coalescer {
+  readonly #options: CoalescerOptions;
+  #held: Frame[] = [];
+  #seq = 0;
+  #lastSent = Number.NEGATIVE_INFINITY;
+  #cancelTimer: (() => void) | null = null;
+
+  constructor(options: CoalescerOptions) {
+    this.#options = options;
+  }
+
+  push(frame: Frame): void {
+    this.#held.push(frame);
+    if (this.#held.length >= maxHeld) this.#held = [mergeFrames(this.#held, 0)];
+    this.#sendIfDue();
+  }
+
+  /** To be called when the run is over and before its end is told. */
+  finish(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#send();
+  }
+
+  #sendIfDue(): void {
+    const { now, canSend, later } = this.#options;
+    const wait = this.#lastSent + frameInterval - now();
+    if (wait <= 0 && canSend()) this.#send();
+    else
+      this.#cancelTimer ??= later(
+        () => {
+          this.#cancelTimer = null;
+          if (this.#held.length > 0) this.#sendIfDue();
+        },
+        Math.max(wait, 1),
+      );
+  }
+
+  #send(): void {
+    if (this.#held.length === 0) return;
+    const frame = mergeFrames(this.#held, ++this.#seq);
+    this.#held = [];
+    this.#lastSent = this.#options.now();
+    this.#options.send(frame);
+  }
+}

@@ -1,0 +1,194 @@
+/** The engine as its host sees it: messages in, messages out; one run at a time, the others wait in order. */
+
+import path from "node:path";
+import { parseConfig } from "../../config/parse.ts";
+import type { Problem } from "../../config/problem.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
+import {
+  type FromEngine,
+  protocolVersion,
+  type RunEnd,
+  type ToEngine,
+  toEngineSchema,
+} from "../../protocol/engineMessages.ts";
+import type { BackendInfo } from "../../protocol/run.ts";
+import { Coalescer, type CoalescerOptions } from "./coalescer.ts";
+import type { EngineSettings } from "./settings.ts";
+
+type RunMessage = Extract<ToEngine, { type: "run" }>;
+type Training = typeof import("./training.ts");
+
+export interface EngineLinks {
+  readonly send: (message: FromEngine) => void;
+  readonly exit: () => void;
+  readonly settings: EngineSettings;
+  /** Loads tfjs and all that stands on it; called once. */
+  readonly loadTraining: () => Promise<Training>;
+  /** How frames are paced; their sending is the engine's. */
+  readonly pacing: Omit<CoalescerOptions, "send">;
+}
+
+interface Waiting {
+  /** null: a doctor's report. */
+  readonly run: RunMessage | null;
+  readonly cancel: AbortController;
+}
+
+interface Warm {
+  readonly training: Training;
+  readonly backend: BackendInfo;
+}
+
+export class EngineProcess {
+  readonly #links: EngineLinks;
+  #queue: Waiting[] = [];
+  #current: Waiting | null = null;
+  #warm: Promise<Warm> | null = null;
+
+  constructor(links: EngineLinks) {
+    this.#links = links;
+  }
+
+  /** Says `ready`, then warms up while nobody asks for anything. */
+  start(): void {
+    this.#links.send({ type: "ready", version: protocolVersion, pid: process.pid });
+    setImmediate(() => {
+      this.#warmUp().catch((error: unknown) => this.#log("error", `tfjs cannot be loaded: ${messageOf(error)}`));
+    });
+  }
+
+  /** Takes a message as it came; anything malformed is answered, never obeyed. */
+  receive(raw: unknown): void {
+    const parsed = toEngineSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.#log("error", `A message to the engine was not understood: ${parsed.error.issues[0]?.message ?? "unknown"}`);
+      return;
+    }
+    const message = parsed.data;
+    switch (message.type) {
+      case "run":
+        if (this.#find(message.runId)) this.#log("error", `Run ${message.runId} was asked for twice.`);
+        else this.#enqueue(message);
+        return;
+      case "doctor":
+        this.#enqueue(null);
+        return;
+      case "cancel":
+        this.#cancel(message.runId);
+        return;
+      case "shutdown":
+        this.#links.exit();
+        return;
+    }
+  }
+
+  /** Ends the current run because of an error nobody caught; the process should end after it. */
+  fail(error: unknown): void {
+    const message = `The engine failed: ${messageOf(error)}`;
+    this.#log("error", error instanceof Error && error.stack ? error.stack : message);
+    const run = this.#current?.run;
+    if (run) this.#links.send({ type: "ended", runId: run.runId, outcome: { kind: "failed", message } });
+  }
+
+  #find(runId: string): Waiting | undefined {
+    return [...(this.#current ? [this.#current] : []), ...this.#queue].find((w) => w.run?.runId === runId);
+  }
+
+  #cancel(runId: string): void {
+    const waiting = this.#find(runId);
+    waiting?.cancel.abort();
+    if (!waiting || waiting === this.#current) return;
+    this.#queue = this.#queue.filter((w) => w !== waiting);
+    this.#links.send({ type: "ended", runId, outcome: { kind: "cancelled" } });
+  }
+
+  #enqueue(run: RunMessage | null): void {
+    this.#queue.push({ run, cancel: new AbortController() });
+    if (!this.#current) void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      this.#current = next;
+      const { run, cancel } = next;
+      if (run) this.#links.send({ type: "ended", runId: run.runId, outcome: await this.#run(run, cancel.signal) });
+      else await this.#report();
+      this.#current = null;
+    }
+  }
+
+  async #run(message: RunMessage, signal: AbortSignal): Promise<RunEnd> {
+    const model = findModel(message);
+    if (Array.isArray(model)) return { kind: "refused", problems: model };
+    const frames = new Coalescer({
+      ...this.#links.pacing,
+      send: (frame) => this.#links.send({ type: "frame", frame }),
+    });
+    try {
+      const { training, backend } = await this.#warmUp();
+      await this.#warnOfData(training, model, message.configPath);
+      const { runId, kind, configPath, steps, budget } = message;
+      const outcome = await training.runModel(
+        { runId, kind, model, configPath, steps, budget },
+        { started: (info) => this.#links.send({ type: "started", info }), step: (frame) => frames.push(frame) },
+        signal,
+        { backend },
+      );
+      return outcome;
+    } catch (error) {
+      return { kind: "failed", message: messageOf(error) };
+    } finally {
+      frames.finish();
+    }
+  }
+
+  /** The data are kept for the run that follows; their errors are the run's own answer. */
+  async #warnOfData(training: Training, model: ResolvedModel, configPath: string): Promise<void> {
+    const {
+      data,
+      dataPath,
+      training: { loss },
+      trainingPath,
+    } = model;
+    const dataset = await training.loadData(data, dataPath, path.dirname(configPath), { loss, path: trainingPath });
+    if (Array.isArray(dataset)) return;
+    for (const { message } of dataset.warnings) this.#log("warning", message);
+  }
+
+  async #report(): Promise<void> {
+    try {
+      const { training, backend } = await this.#warmUp();
+      this.#links.send({ type: "doctor", report: training.doctorReport(backend) });
+    } catch (error) {
+      this.#log("error", `There is no report: ${messageOf(error)}`);
+    }
+  }
+
+  #warmUp(): Promise<Warm> {
+    const { loadTraining, settings } = this.#links;
+    this.#warm ??= loadTraining().then(async (training) => {
+      const { backend: choice, workspace } = settings;
+      return { training, backend: await training.initBackend(choice, workspace === null ? {} : { workspace }) };
+    });
+    return this.#warm;
+  }
+
+  #log(level: "info" | "warning" | "error", message: string): void {
+    this.#links.send({ type: "log", level, message });
+  }
+}
+
+/** The model to run, or why there is none: what is wrong with it, else with the config as a whole. */
+function findModel({ configText, model: name }: RunMessage): ResolvedModel | Problem[] {
+  const { config, problems } = parseConfig(configText);
+  const model = config?.models.find((m) => m.name === name);
+  if (model) return model;
+  const errors = problems.filter((p) => p.severity === "error");
+  const own = errors.filter(({ path: at }) => at[0] !== "models" || at.length < 2 || at[1] === name);
+  if (own.length > 0) return own;
+  return [{ severity: "error", message: `The config has no model "${name}".`, path: ["models"], on: "key" }];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
