@@ -77,12 +77,10 @@ export const tableSchema = entry({
     .meta({
       description: `How many rows after the window's last row the target is taken; 0 is that row itself. Default: ${tableDefaults.horizonWithWindow} with a window, else ${tableDefaults.horizonWithoutWindow}.`,
     }),
-  standardize: flag()
-    .default(tableDefaults.standardize)
-    .meta({
-      description:
-        "Subtract each column's mean and divide by its standard deviation. Targets that are classes stay as they are.",
-    }),
+  standardize: flag().default(tableDefaults.standardize).meta({
+    description:
+      "Subtract each column's mean and divide by its standard deviation. Targets that are classes stay as they are.",
+  }),
 }).meta({ description: "A table: a CSV file whose rows are samples, or timesteps when there is a `window`." });
 
 export const taskSchema = variants({ key: "task", noun: "a task" }, [
