@@ -1,26 +1,21 @@
 /** The backends the tests run on: those this machine has. */
 
 import { createRequire } from "node:module";
-import { dirname, sep } from "node:path";
-import "@tensorflow/tfjs";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import * as tf from "@tensorflow/tfjs-core";
-
-const require = createRequire(import.meta.url);
+import { initBackend, ladder } from "../../../../src/engine/backend/ladder.ts";
+import type { BackendName } from "../../../../src/protocol/run.ts";
 
 function hasTensorFlow(): boolean {
   try {
-    require("@tensorflow/tfjs-node");
+    createRequire(import.meta.url)("@tensorflow/tfjs-node");
     return true;
   } catch {
     return false;
   }
 }
 
-export const backendNames: readonly string[] = ["cpu", "wasm", ...(hasTensorFlow() ? ["tensorflow"] : [])];
+export const backendNames: readonly BackendName[] = ladder.filter((name) => name !== "tensorflow" || hasTensorFlow());
 
-export async function useBackend(name: string): Promise<void> {
-  if (name === "wasm") setWasmPaths(dirname(require.resolve("@tensorflow/tfjs-backend-wasm")) + sep);
-  if (!(await tf.setBackend(name))) throw new Error(`no backend ${name}`);
-  await tf.ready();
+export async function useBackend(name: BackendName): Promise<void> {
+  const taken = await initBackend(name);
+  if (taken.name !== name) throw new Error(`no backend ${name}: ${taken.rejected.map((r) => r.reason).join("; ")}`);
 }

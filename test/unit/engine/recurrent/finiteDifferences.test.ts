@@ -42,7 +42,7 @@ function recurrent(kind: Kind, shape: Shape, returnSequences: boolean): layers.L
     units,
     returnSequences,
     goBackwards: shape.goBackwards ?? false,
-    kernelInitializer: "randomNormal" as const,
+    recurrentInitializer: "randomNormal" as const,
   };
   const layer =
     kind === "simpleRNN"
@@ -119,7 +119,7 @@ describe.each(backendNames)("taps on %s", (backend) => {
       const targets = Array.from({ length: samples }, (_, b) =>
         Array.from({ length: outputs }, (_, i) => Math.cos(b + i)),
       );
-      const wanted = tf.tensor(targets).reshape(shape.returnSequences ? [samples, timesteps, 1] : [samples, 1]);
+      const wanted = tf.tensor(targets.flat(), shape.returnSequences ? [samples, timesteps, 1] : [samples, 1]);
       const error = (y: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(y, wanted)));
 
       const plain = pass(model, error, given);

@@ -1,0 +1,108 @@
+/**
+ * What is known of nets at their initial weights: decades the state gradient gains or loses between the last and the
+ * first timestep, adding problem with a loss at the last timestep (medians over seeds, computed in float64 elsewhere).
+ */
+
+import { beforeAll, describe, expect, it } from "vitest";
+import type { JsonValue } from "../../../../src/config/resolved.ts";
+import { useBackend } from "../recurrent/backends.ts";
+import { entries, resolved, run, series } from "./support.ts";
+
+interface Fact {
+  readonly name: string;
+  readonly type: string;
+  readonly units: number;
+  readonly args: { readonly [key: string]: JsonValue };
+  readonly state: "h" | "c";
+  /** Decades at each length. */
+  readonly decades: { readonly [timesteps: number]: number };
+  /** Decades it may differ by; 30 % by default. */
+  readonly tolerance?: number;
+}
+
+const glorot = { kernelInitializer: "glorotUniform" };
+const gated = { ...glorot, recurrentActivation: "sigmoid" };
+const facts: readonly Fact[] = [
+  {
+    name: "tanh, orthogonal",
+    type: "simpleRNN",
+    units: 64,
+    args: glorot,
+    state: "h",
+    decades: { 50: -1.4, 100: -2.9 },
+  },
+  {
+    name: "sigmoid, orthogonal: beyond float32 from T = 100",
+    type: "simpleRNN",
+    units: 64,
+    args: { ...glorot, activation: "sigmoid" },
+    state: "h",
+    decades: { 50: -31, 100: -62 },
+  },
+  {
+    name: "ReLU, identity",
+    type: "simpleRNN",
+    units: 100,
+    args: {
+      activation: "relu",
+      recurrentInitializer: "identity",
+      kernelInitializer: { type: "randomNormal", stddev: 0.001 },
+    },
+    state: "h",
+    decades: { 50: -0.1, 100: -0.2 },
+    tolerance: 0.2,
+  },
+  {
+    name: "LSTM, forget bias 1, on c",
+    type: "lstm",
+    units: 64,
+    args: { ...gated, unitForgetBias: true },
+    state: "c",
+    decades: { 50: -3.8, 100: -7.4 },
+  },
+  { name: "GRU", type: "gru", units: 64, args: gated, state: "h", decades: { 50: -10, 100: -20 } },
+  {
+    name: "tanh, Gaussian with gain 3",
+    type: "simpleRNN",
+    units: 128,
+    args: { ...glorot, recurrentInitializer: { type: "randomNormal", stddev: 3 / Math.sqrt(128) } },
+    state: "h",
+    decades: { 50: 7, 100: 14 },
+  },
+  {
+    name: "tanh, orthogonal × 1.5",
+    type: "simpleRNN",
+    units: 64,
+    args: { ...glorot, recurrentInitializer: { type: "orthogonal", gain: 1.5 } },
+    state: "h",
+    decades: { 50: 1.7, 100: 2.9 },
+  },
+];
+
+const cases = facts.flatMap((fact) =>
+  Object.entries(fact.decades).map(([timesteps, decades]) => [fact.name, Number(timesteps), decades, fact] as const),
+);
+
+describe("at the initial weights", () => {
+  beforeAll(() => useBackend("wasm"));
+
+  it.each(cases)("%s, T = %i: %f decades", async (_, length, decades, { type, units, args, state, tolerance }) => {
+    const layers = entries([
+      [type, { units, ...args }],
+      ["dense", { units: 1 }],
+    ]);
+    const attenuations: number[] = [];
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const base = resolved(layers);
+      const model = resolved(layers, {
+        data: { kind: "task", task: "addingProblem", length, samples: 32, seed },
+        training: { ...base.training, batchSize: 32, seed },
+      });
+      const result = await run(model, { steps: 1 });
+      expect(result.outcome).toEqual({ kind: "completed" });
+      attenuations.push(series(result, "attenuation", 0, state)[0]!);
+    }
+    const median = attenuations.sort((a, b) => a - b)[2]!;
+    expect(Math.abs(median - decades)).toBeLessThan(tolerance ?? Math.abs(decades) * 0.3);
+  });
+});
