@@ -5,7 +5,7 @@ import { median, standardError, tail } from "./statistics.ts";
 
 /**
  * `short`     too few steps to tell
- * `falling`   still above the trivial baseline, on its way down to it
+ * `falling`   still above the trivial baseline, on its way down to it or too young to stand still
  * `baseline`  no better than the trivial baseline (where none is known: standing still, and not yet halved)
  * `left`      better than that
  */
@@ -41,9 +41,9 @@ export function learningOf(history: RunHistory): Learning {
   return { state, loss, baseline, steps, grace };
 }
 
-/** Newest losses that show at once that the plateau is left, where a quarter of a long run would be slow to. */
-const recent = 20;
-/** Standard errors that a difference must exceed: the losses of single batches are noisy. */
+/** Losses it takes to tell learning from the noise of single batches. */
+const enough = 20;
+/** Standard errors that a difference must exceed. */
 const sure = 3;
 
 function stateOf(losses: Float64Array, baseline: number | null, tolerance: number): LearningState {
@@ -51,12 +51,13 @@ function stateOf(losses: Float64Array, baseline: number | null, tolerance: numbe
   const late = tail(losses, quarter);
   const earlier = losses.subarray(Math.max(0, losses.length - 2 * quarter), losses.length - quarter);
   const limit = baseline === null ? median(losses.subarray(0, 3)) / 2 : baseline * (1 - tolerance);
-  if (below(late, limit) || below(tail(losses, recent), limit)) return "left";
+  // The newest show at once that the plateau is left, where a quarter of a long run would be slow to.
+  if (below(tail(losses, Math.max(quarter, enough)), limit) || below(tail(losses, enough), limit)) return "left";
 
   const falls = below(late, median(earlier) * (1 - tolerance));
   if (baseline === null) return falls ? "left" : "baseline";
   const above = median(late) - sure * standardError(late) > baseline * (1 + tolerance);
-  return falls && above ? "falling" : "baseline";
+  return above && (falls || losses.length < 2 * enough) ? "falling" : "baseline";
 }
 
 /** Whether the values' median is surely below a limit. */

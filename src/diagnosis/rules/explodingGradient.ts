@@ -19,6 +19,9 @@ import { evidence, findingId, type Rule } from "./rule.ts";
 const window = 50;
 const fewest = 5;
 
+/** A usual norm beyond this is part of the explosion and no guide to a threshold. */
+const largestClip = 10;
+
 interface Jumps {
   readonly weight: string;
   readonly first: number;
@@ -84,7 +87,7 @@ export const explodingGradient: Rule = (history, model) => {
         fixes: contained
           ? []
           : present([
-              clipFix(model, clips(model) ? usual * 2 : usual * 5),
+              clipFix(model, Math.min(largestClip, clips(model) ? usual * 2 : usual * 5)),
               glorotFix(source),
               layer.recurrent ? orthogonalFix(source) : undefined,
               slowerFix(model),

@@ -5,8 +5,8 @@
  * mean anything: too few steps, a loss still on its way down to the baseline, a horizon that is growing (nets that go
  * on to learn grow it to T − 1 before the loss leaves its plateau), a loss that has left the baseline, or another
  * recurrent layer that carries the gradient all the way. Otherwise it is a *warning*; of a probe only where the horizon
- * is under half of the required lag, because a probe sees but the first steps. A gradient beyond float32's range does
- * not wait for the loss to come down: what is exactly zero in ordinary training cannot teach those timesteps anything.
+ * is under half of the required lag, because a probe sees but the first steps. A gradient beyond float32's range waits
+ * for `minSteps` only: what is exactly zero in ordinary training cannot teach those timesteps anything.
  */
 
 import type { ConfigPath } from "../../config/resolved.ts";
@@ -140,7 +140,9 @@ function judge(
 ): { readonly warning: boolean; readonly because: string } {
   const calm = (because: string) => ({ warning: false, because });
   const probe = history.info.kind === "probe";
-  if (learning.state === "short")
+  const { minSteps } = history.info.diagnosis.rules["vanishing-through-time"];
+  const underflows = reach.survival < float32Floor && learning.steps >= minSteps;
+  if (learning.state === "short" && !underflows)
     return calm(
       `After ${count(learning.steps, "step")} this is the state at initialisation; many nets start so and still learn (the verdict waits for ${learning.grace} steps).`,
     );
@@ -148,7 +150,6 @@ function judge(
     return calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`);
   if (carrier) return calm(`Layer ${carrier.name} carries the gradient all the way, so this need not hinder learning.`);
   if (growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
-  const underflows = reach.survival < float32Floor;
   if (learning.state === "falling" && !underflows)
     return calm(
       `The loss, ${formatNumber(learning.loss)}, is still on its way down to the baseline, ${formatNumber(learning.baseline ?? Number.NaN)}: too early to tell.`,
@@ -159,7 +160,9 @@ function judge(
     );
   const why = [
     `The horizon is not growing, and after ${count(learning.steps, "step")} ${lossText(learning)}.`,
-    underflows ? "Timestep 1 is beyond the range of float32: in ordinary training its gradient is exactly zero." : "",
+    underflows && reach.survival > Number.NEGATIVE_INFINITY
+      ? "Timestep 1 is beyond the range of float32: in ordinary training its gradient is exactly zero."
+      : "",
   ];
   return { warning: true, because: why.filter((s) => s !== "").join(" ") };
 }
@@ -186,12 +189,14 @@ function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach
     attenuation - reach.survival > 1
       ? ` The norm itself changes by ${formatDecades(attenuation)} decades only, because timesteps in between have losses of their own.`
       : "";
+  const first =
+    reach.survival === Number.NEGATIVE_INFINITY ? "exactly nothing" : `${formatDecades(reach.survival)} decades`;
   const direction = layer.recurrent?.reversed
     ? " The layer reads backward: its timestep 1 is the sequence's last position."
     : "";
   return (
     `At least ${percent} of the gradient ∂L/∂${reach.state} of timestep ${reach.last} survives ${count(reach.horizon, "timestep")} back; ` +
-    `the task needs ${reach.required}${need}. Timesteps 1 to ${region} get less, timestep 1 ${formatDecades(reach.survival)} decades. ` +
+    `the task needs ${reach.required}${need}. Timesteps 1 to ${region} get less, timestep 1 ${first}. ` +
     `Median horizon so far: ${trend.early}, then ${trend.late}.${fresh}${direction}`
   );
 }

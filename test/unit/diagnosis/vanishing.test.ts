@@ -136,6 +136,8 @@ describe("vanishing-through-time: verdict", () => {
     expect(only({ layers: [rnn], kind: "probe" }, lstm)).toMatchObject({ severity: "information" });
     const sigmoid = times(30, (i) => ({ loss: falling(i), states: [{ h: chain(T, 0.24) }] }));
     expect(only({ layers: [rnn], kind: "probe" }, sigmoid)).toMatchObject({ severity: "warning" });
+    expect(only({ layers: [rnn], kind: "probe" }, sigmoid.slice(0, 5))).toMatchObject({ severity: "warning" });
+    expect(only({ layers: [rnn], kind: "probe" }, sigmoid.slice(0, 4))).toMatchObject({ severity: "information" });
   });
 
   it("does not take the noise of single batches for learning", () => {

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.dispose());
+
+function table(models: object = { a: { layers: [rnn, dense] } }): object {
+  return {
+    data: { file: "x.csv", inputs: ["u"], targets: ["y"], window: 2 },
+    training: { batchSize: 2, steps: 2 },
+    models,
+  };
+}
+const goodCsv = "u,y\n1,2\n2,4\n3,6\n4,8\n5,9\n";
+
+/** Name, files, what the message says, and the text its place begins at. */
+const cases: readonly [string, { readonly [name: string]: string | object }, RegExp, string][] = [
+  [
+    "an unknown layer type",
+    { "gradlens.json": tiny({ a: [{ type: "simpleRMM", units: 4 }] }) },
+    /simpleRNN/,
+    '"simpleRMM"',
+  ],
+  ["an unknown argument", { "gradlens.json": tiny({ a: [{ ...rnn, unist: 3 }, dense] }) }, /unist/, '"unist"'],
+  [
+    "an argument of the wrong kind",
+    { "gradlens.json": tiny({ a: [{ type: "simpleRNN", units: "many" }, dense] }) },
+    /units|number/,
+    '"many"',
+  ],
+  ["shapes that don't fit", { "gradlens.json": tiny({ a: [rnn, rnn, dense] }) }, /./, '"simpleRNN"'],
+  ["absurd sizes", { "gradlens.json": tiny({ a: [{ type: "simpleRNN", units: 1e9 }, dense] }) }, /./, "1000000000"],
+  ["no models", { "gradlens.json": { data: { task: "addingProblem" }, models: {} } }, /model/, '"models"|{}'],
+  ["broken JSON", { "gradlens.json": '{ "models": { "a": [ }' }, /./, "}"],
+  ["an empty file", { "gradlens.json": "" }, /./, ""],
+  ["a missing data file", { "gradlens.json": table() }, /x\.csv/, '"x.csv"'],
+  ["an empty CSV", { "gradlens.json": table(), "x.csv": "" }, /empty|no /, '"x.csv"'],
+  ["a CSV with a header only", { "gradlens.json": table(), "x.csv": "u,y\n" }, /row/, '"x.csv"'],
+  ["a ragged CSV", { "gradlens.json": table(), "x.csv": "u,y\n1,2\n3\n4,5\n" }, /line 3|row/, '"x.csv"'],
+  ["NaN in the data", { "gradlens.json": table(), "x.csv": goodCsv.replace("3,6", "NaN,6") }, /NaN|number/, ""],
+  ["a column that is not there", { "gradlens.json": table(), "x.csv": goodCsv.replace("u,y", "u,z") }, /"?y"?/, '"y"'],
+];
+
+describe("bad input", () => {
+  it.each(cases)("%s: exit code 2 and a message with its place", async (_, files, message, at) => {
+    const folder = cli.folder(files);
+    const { code, out, err } = await cli.run(folder, "train", "--json");
+    expect(err).not.toMatch(/\n\s+at /);
+    const first = err.split("\n").find((l) => /^gradlens\.json:\d+:\d+: /.test(l));
+    expect(first, err).toBeDefined();
+    expect(first).toMatch(message);
+    expect(code).toBe(2);
+    // Even then stdout is one object, with the same messages.
+    const report = JSON.parse(out);
+    expect(report.models).toEqual({});
+    expect(report.errors).toContain(first);
+
+    const [, line, column] = /^gradlens\.json:(\d+):(\d+): /.exec(first!)!;
+    const source = files["gradlens.json"]!;
+    const text = typeof source === "string" ? source : JSON.stringify(source, null, 1);
+    const rest = (text.split("\n")[Number(line) - 1] ?? "").slice(Number(column) - 1);
+    expect(
+      at.split("|").some((a) => rest.startsWith(a)),
+      `${first} is at ${rest}`,
+    ).toBe(true);
+  });
+
+  it("does not keep a sound model from being run when only it is asked for", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ good: [rnn, dense], bad: [{ type: "nope" }] }) });
+    expect((await cli.run(folder, "probe", "--steps", "1")).code).toBe(2);
+    const { code, out } = await cli.run(folder, "probe", "--steps", "1", "--model", "good");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^good /m);
+  });
+
+  it("loses nothing of the models that ran when one is refused by the engine", async () => {
+    const models = { good: { layers: [rnn, dense] }, bad: { layers: [rnn, rnn, dense] } };
+    const folder = cli.folder({ "gradlens.json": table(models), "x.csv": goodCsv });
+    const { code, out, err } = await cli.run(folder, "train", "--json");
+    expect(code).toBe(2);
+    expect(err).toMatch(/^gradlens\.json:\d+:\d+: /m);
+    expect(JSON.parse(out).models.good.steps).toHaveLength(2);
+  });
+});

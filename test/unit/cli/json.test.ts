@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { fromLog, jsonPieces } from "../../../src/cli/json.ts";
+import type { Measured } from "../../../src/cli/measured.ts";
+import type { Frame } from "../../../src/protocol/frame.ts";
+import { syntheticRun } from "../diagnosis/syntheticRun.ts";
+
+describe("the JSON report", () => {
+  it("takes norms out of the logarithm so that only a true zero is 0", () => {
+    expect(fromLog(Number.NEGATIVE_INFINITY)).toBe(0);
+    expect(fromLog(-400)).toBe(Number.MIN_VALUE);
+    expect(fromLog(400)).toBe(Number.MAX_VALUE);
+    expect(fromLog(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+    expect(fromLog(Number.NaN)).toBeNaN();
+    expect(fromLog(-2)).toBeCloseTo(0.01, 15);
+  });
+
+  it("writes what is not finite as strings, whatever holds it", () => {
+    const { history, model } = syntheticRun({ layers: [{ type: "simpleRNN", timesteps: 2 }] }, []);
+    const frame: Frame = {
+      runId: "r",
+      seq: 1,
+      steps: Float64Array.of(1),
+      rows: new Float64Array(history.info.columns.length).fill(Number.NaN),
+      profiles: (["h.logNorm", "h.gain", "h.nonFinite"] as const).map((channel) => {
+        const values = Float64Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+        return { layer: 0, channel, values, max: values };
+      }),
+    };
+    const finding = {
+      id: "x",
+      code: "non-finite",
+      severity: "error",
+      model: "net",
+      layer: null,
+      weight: null,
+      place: [],
+      timesteps: null,
+      step: 1,
+      message: "m",
+      explanation: "e",
+      evidence: { value: Number.NaN, limit: Number.NEGATIVE_INFINITY },
+      fixes: [{ id: "f", title: "Fix it", edits: [] }],
+    } as const;
+    const measured: Measured = {
+      model,
+      outcome: { kind: "completed" },
+      history,
+      frames: [frame],
+      findings: [finding],
+      milliseconds: 1,
+    };
+    const text = [...jsonPieces({ config: "c.json", results: [measured], errors: [] })].join("");
+    const parsed = JSON.parse(text).models.net;
+    expect(parsed.steps[0].loss).toBe("NaN");
+    expect(parsed.steps[0].layers.layer_0.states.h).toEqual({
+      gradientNorm: [0, "Infinity"],
+      gain: ["-Infinity", "Infinity"],
+      contribution: [],
+      nonFinite: ["-Infinity", "Infinity"],
+    });
+    expect(parsed.findings).toEqual([
+      {
+        code: "non-finite",
+        severity: "error",
+        layer: null,
+        timesteps: null,
+        evidence: { value: "NaN", limit: "-Infinity" },
+        message: "m",
+        fixes: ["Fix it"],
+      },
+    ]);
+  });
+});

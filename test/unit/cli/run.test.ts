@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.dispose());
+
+const sigmoid = { type: "simpleRNN", units: 4, activation: "sigmoid" };
+const lstm = { type: "lstm", units: 4 };
+
+describe("gradlens --json", () => {
+  it("prints one object with every step's figures, as documented", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [lstm, dense], b: [rnn, dense] }) });
+    const { code, out, err } = await cli.run(folder, "train", "--json", "--steps", "3");
+    expect(code).toBe(0);
+    expect(err).toMatch(/a: training on .*, 3 steps\n/);
+    const report = JSON.parse(out);
+    expect(Object.keys(report)).toEqual(["version", "config", "backend", "models"]);
+    expect(report.version).toBe(1);
+    expect(["tensorflow", "wasm", "cpu"]).toContain(report.backend);
+    const { a, b } = report.models;
+    expect(Object.keys(a)).toEqual(["baselineLoss", "requiredLag", "steps", "findings"]);
+    expect(a.requiredLag).toBe(4);
+    expect(a.baselineLoss).toBeCloseTo(1 / 6, 9);
+    expect(a.steps.map((s: { step: number }) => s.step)).toEqual([1, 2, 3]);
+    const layer = a.steps[0].layers.lstm;
+    expect(Object.keys(layer.weights)).toEqual(["kernel", "recurrent_kernel", "bias"]);
+    expect(Object.keys(layer.weights.kernel)).toEqual([
+      "norm",
+      "gradientNorm",
+      "clippedGradientNorm",
+      "updateRatio",
+      "nonFinite",
+    ]);
+    expect(Object.keys(layer.states)).toEqual(["h", "c"]);
+    for (const state of [layer.states.h, layer.states.c, b.steps[2].layers.simple_rnn.states.h]) {
+      expect(Object.keys(state)).toEqual(["gradientNorm", "gain", "contribution", "nonFinite"]);
+      for (const values of Object.values(state)) expect(values).toHaveLength(5);
+    }
+    expect(Object.keys(layer.gates).sort()).toEqual(["forget", "input", "output"]);
+    expect(layer.gates.forget.low).toHaveLength(5);
+    expect(layer.gates.forget.high).toHaveLength(5);
+    expect(a.steps[0].layers.dense.outputGradientNorm).toBeGreaterThan(0);
+  });
+
+  it("gives norms that agree with the gains where only the last timestep has a loss", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
+    const { out } = await cli.run(folder, "probe", "--json", "--steps", "1");
+    const { gradientNorm, gain } = JSON.parse(out).models.a.steps[0].layers.simple_rnn.states.h;
+    for (let t = 4; t >= 1; t--) expect(gradientNorm[t - 1] / gradientNorm[t]).toBeCloseTo(gain[t], 4);
+  });
+
+  it("names layer, timesteps, evidence and fixes of a finding", async () => {
+    const config = tiny({ a: [sigmoid, dense] }, { diagnosis: { "vanishing-through-time": { epsilon: 0.5 } } });
+    const { out } = await cli.run(cli.folder({ "gradlens.json": config }), "probe", "--json", "--steps", "2");
+    const [finding] = JSON.parse(out).models.a.findings;
+    expect(Object.keys(finding)).toEqual(["code", "severity", "layer", "timesteps", "evidence", "message", "fixes"]);
+    expect(finding).toMatchObject({ code: "vanishing-through-time", layer: "simple_rnn", timesteps: [1, 4] });
+    expect(finding.evidence).toMatchObject({ horizon: 0, requiredLag: 4 });
+    expect(finding.fixes).toContain("Use tanh as the activation");
+  });
+
+  it("prints every step of a longer run", async () => {
+    const config = tiny(
+      { a: [{ type: "simpleRNN", units: 1 }] },
+      { data: { task: "addingProblem", length: 2, samples: 4 }, training: { batchSize: 1 } },
+    );
+    const { out } = await cli.run(
+      cli.folder({ "gradlens.json": config }),
+      "train",
+      "--json",
+      "--steps",
+      "200",
+      "--backend",
+      "cpu",
+    );
+    const report = JSON.parse(out);
+    expect(report.backend).toBe("cpu");
+    expect(report.models.a.steps).toHaveLength(200);
+  });
+});
+
+describe("the terminal report", () => {
+  it("has a curve for each recurrent layer, the loss, findings with their places, and a comparison", async () => {
+    const config = tiny(
+      {
+        squashed: [sigmoid, dense],
+        stacked: [{ ...lstm, returnSequences: true }, { type: "bidirectional", layer: rnn }, dense],
+      },
+      { diagnosis: { "vanishing-through-time": { epsilon: 0.5 } } },
+    );
+    const folder = cli.folder({ "gradlens.json": config });
+    const { code, out, err } = await cli.run(folder, "probe", "--steps", "3");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^gradlens\.json · /);
+    expect(out).toMatch(/^squashed +3 steps in /m);
+    expect(out).toMatch(/^ {2}simple_rnn +[▁▂▃▄▅▆▇█·]{5} +0\/4 · ×/m);
+    expect(out).toMatch(/^ {2}bidirectional\/backward +\S+ .* · backward$/m);
+    expect(out).toMatch(/^ {2}loss [\d.]+ → [\d.]+, baseline 0\.167$/m);
+    const line =
+      JSON.stringify(config, null, 1)
+        .split("\n")
+        .findIndex((l) => l.includes('"sigmoid"')) + 1;
+    expect(out).toMatch(new RegExp(`^ +gradlens\\.json:${line}:\\d+$`, "m"));
+    expect(out).toMatch(/› Use tanh as the activation/);
+    expect(out).toMatch(/^model +reach +gain +loss +baseline +findings$/m);
+    expect(out).not.toContain("\u001b");
+    expect(err).not.toContain("\u001b");
+    for (const text of out.split("\n")) expect(text.length).toBeLessThanOrEqual(100);
+  });
+
+  it("runs only the models asked for, of a config in a folder", async () => {
+    const folder = cli.folder({ "sub/gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense], c: [rnn, dense] }) });
+    const { code, out } = await cli.run(folder, "probe", "sub", "--model", "a", "--model", "c", "--steps", "1");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^a /m);
+    expect(out).toMatch(/^c /m);
+    expect(out).not.toMatch(/^b /m);
+  });
+
+  it("says so where nothing goes through time", async () => {
+    const config = {
+      data: { file: "x.csv", inputs: ["u"], targets: ["y"] },
+      training: { batchSize: 2, steps: 2 },
+      models: { flat: { layers: [dense] } },
+    };
+    const { code, out } = await cli.run(
+      cli.folder({ "gradlens.json": config, "x.csv": "u,y\n1,2\n2,4\n3,6\n4,8\n" }),
+      "train",
+    );
+    expect(code).toBe(0);
+    expect(out).toContain("no recurrent layers");
+  });
+
+  it("measures a table with one timestep, and says there is no transport", async () => {
+    const config = {
+      data: { file: "x.csv", inputs: ["u"], targets: ["y"], window: 1, horizon: 0 },
+      training: { batchSize: 2, steps: 6 },
+      models: { one: { layers: [rnn, dense] } },
+    };
+    const { code, out } = await cli.run(
+      cli.folder({ "gradlens.json": config, "x.csv": "u,y\n1,2\n2,4\n3,6\n4,8\n" }),
+      "train",
+    );
+    expect(code).toBe(0);
+    expect(out).toContain("no transport through time to measure");
+    expect(out).not.toContain("vanishing");
+  });
+});
+
+describe("exit codes", () => {
+  it("check exits 1 only when a finding reaches --fail-on", async () => {
+    const diagnosis = { "vanishing-through-time": { epsilon: 0.5 } };
+    const flagged = cli.folder({ "gradlens.json": tiny({ a: [sigmoid, dense] }, { diagnosis }) });
+    const run = (...more: string[]) => cli.run(flagged, "check", "--steps", "2", ...more);
+    expect((await run("--fail-on", "information")).code).toBe(1);
+    expect((await run()).code).toBe(0);
+    expect((await cli.run(flagged, "probe", "--steps", "2")).code).toBe(0);
+  });
+
+  it("check exits 1 for an explosion", async () => {
+    const layer = {
+      type: "simpleRNN",
+      units: 4,
+      activation: "linear",
+      recurrentInitializer: { type: "orthogonal", gain: 10 },
+    };
+    const { code, out } = await cli.run(
+      cli.folder({ "gradlens.json": tiny({ a: [layer, dense] }) }),
+      "check",
+      "--steps",
+      "1",
+    );
+    expect(code).toBe(1);
+    expect(out).toMatch(/gradient grows by \+4\.0 decades over 4 timesteps · ×10 per timestep/);
+  });
+
+  it("is 2 for a wrong command line, with a message and no report", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
+    const wrong: [string[], RegExp][] = [
+      [["frobnicate"], /unknown command 'frobnicate'/],
+      [["probe", "--frob"], /unknown option '--frob'/],
+      [["probe", "--steps", "0"], /whole number/],
+      [["probe", "--budget", "soon"], /number of seconds/],
+      [["check", "--fail-on", "rarely"], /Allowed choices are error, warning, information/],
+      [["probe", "--model", "z"], /no model is named "z"; there is a\./],
+      [["probe", "nowhere.json"], /nowhere\.json: cannot be read: there is no such file/],
+      [[], /Usage: gradlens/],
+    ];
+    for (const [args, message] of wrong) {
+      const { code, out, err } = await cli.run(folder, ...args);
+      expect([args, code, out]).toEqual([args, 2, ""]);
+      expect(err).toMatch(message);
+    }
+    expect((await cli.run(folder, "--help")).code).toBe(0);
+  });
+
+  it("cancels on SIGINT after the present step and prints what was measured", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }) });
+    const plain = await cli.interrupt(folder, /training/, "train", "--steps", "1000000");
+    expect(plain.code).toBe(130);
+    expect(plain.out).toMatch(/^a +stopped after \d+ steps? in /m);
+    expect(plain.out).not.toMatch(/^b /m);
+    const json = await cli.interrupt(folder, /training/, "train", "--steps", "1000000", "--json");
+    expect(json.code).toBe(130);
+    expect(JSON.parse(json.out).models.a.steps.length).toBeGreaterThan(0);
+  });
+});
+
+describe("doctor", () => {
+  it("shows what the engine runs on and why, and a config's problems", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [{ type: "simpleRNNN", units: 4 }] }) });
+    const plain = await cli.run(folder, "doctor");
+    expect(plain.code).toBe(0);
+    expect(plain.out).toContain(process.version);
+    expect(plain.out).toMatch(/^backend +\S/m);
+    const checked = await cli.run(folder, "doctor", ".", "--json", "--backend", "cpu");
+    expect(checked.code).toBe(2);
+    const facts = JSON.parse(checked.out);
+    expect(facts.backend.name).toBe("cpu");
+    expect(facts.backend.rejected.map((r: { name: string }) => r.name)).toEqual(["tensorflow", "wasm"]);
+    expect(facts.problems[0]).toMatch(/^gradlens\.json:\d+:\d+: /);
+  });
+});
