@@ -45,7 +45,8 @@ const blocks: Block[] = [
   new FindingsBlock(store),
 ];
 const content = el("div", { class: "content", hidden: true }, ...blocks.map((b) => b.element));
-root.replaceChildren(header.element, empty.element, content, summary.element);
+const heading = el("h1", { class: "hidden-text" }, "Gradient Lens");
+root.replaceChildren(heading, header.element, empty.element, content, summary.element);
 for (const block of [header, empty, summary, ...blocks]) scheduler.add(block);
 
 onThemeChange(() => {

@@ -47,6 +47,7 @@ export class ChartFrame {
   readonly #toggle: HTMLButtonElement;
   readonly #setup: FrameSetup;
   #tableAt = Number.NEGATIVE_INFINITY;
+  #tableTimer: ReturnType<typeof setTimeout> | null = null;
   #span = 1;
 
   constructor(setup: FrameSetup) {
@@ -120,13 +121,22 @@ export class ChartFrame {
     this.#plot.hidden = table;
     this.#box.hidden = !table;
     this.foot.hidden = table;
+    if (this.#tableTimer !== null) return;
     if (!table) {
       this.#tableAt = Number.NEGATIVE_INFINITY;
       return;
     }
-    const now = performance.now();
-    if (now - this.#tableAt < tableInterval) return;
-    this.#tableAt = now;
+    const wait = this.#tableAt + tableInterval - performance.now();
+    if (wait <= 0) this.#fillTable();
+    else
+      this.#tableTimer = setTimeout(() => {
+        this.#tableTimer = null;
+        this.#fillTable();
+      }, wait);
+  }
+
+  #fillTable(): void {
+    this.#tableAt = performance.now();
     const data = this.#setup.table();
     const scroll = this.#box.scrollTop;
     setAttribute(this.#box, "aria-label", data.caption);

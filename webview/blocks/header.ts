@@ -47,7 +47,6 @@ export class Header implements Block {
     this.element = el(
       "header",
       { class: "header" },
-      el("h1", { class: "hidden-text" }, "Gradient Lens"),
       el("div", { class: "run" }, this.#dot, this.#runs.element),
       this.#facts,
       el("div", { class: "controls" }, this.#pause, this.#stop, this.#probe, this.#train),

@@ -3,11 +3,13 @@
 import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
 import { colourRange } from "../charts/colourRange.ts";
 import { binMap, columnAt } from "../charts/heatGrid.ts";
-import { HeatImage } from "../charts/heatImage.ts";
+import { type Axes, HeatImage } from "../charts/heatImage.ts";
 import { cursorLine, strokeWithHalo } from "../charts/marks.ts";
-import { minMax } from "../charts/minMax.ts";
+import { medians } from "../charts/medians.ts";
+import type { Point } from "../charts/minMax.ts";
 import { Picker, Switch } from "../charts/pickers.ts";
-import { createPlot, type Plot, setRange, stepRange, timestepTicks } from "../charts/plot.ts";
+import { Plot, stepRange, timestepTicks } from "../charts/plot.ts";
+import { Remembered } from "../charts/remembered.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { type Quantity, type ViewName, viewNames } from "../state/channels.ts";
 import { moveStep, moveTimestep, pinStep } from "../state/moveCursor.ts";
@@ -27,8 +29,8 @@ import { ChartFrame } from "./chartFrame.ts";
 import { HeatLegend } from "./heatLegend.ts";
 
 const viewTitles: { readonly [V in ViewName]: string } = {
-  h: "State gradient ∂L/∂h_t",
-  c: "State gradient ∂L/∂c_t of the LSTM's cell state",
+  h: "State gradient ∂L/∂hₜ",
+  c: "State gradient ∂L/∂cₜ of the LSTM's cell state",
   gain: "Gain: factor by which the state gradient changes over one timestep backward",
   contribution: "Contribution of each timestep to the gradient of the recurrent weights",
   gates: "Shares of nearly closed and nearly open gates, and the time-scale they make",
@@ -36,6 +38,12 @@ const viewTitles: { readonly [V in ViewName]: string } = {
 
 /** Timesteps in the heat map's table: the whole profile is in the profile's own table. */
 const tableTimesteps = 5;
+
+/** The horizon is drawn as the median over so many pixels: rules judge its median too, and the map stays visible. */
+const pixelsPerMedian = 4;
+
+/** Milliseconds between two looks at all the values of a map. */
+const summaryInterval = 200;
 
 export class HeatBlock implements Block {
   readonly interval = 0;
@@ -50,6 +58,9 @@ export class HeatBlock implements Block {
   readonly #range: Picker;
   readonly #store: Store;
   readonly #palette: () => Palette;
+  /** Both look at every value there is, and change slowly. */
+  readonly #colours = new Remembered<readonly [number, number]>(summaryInterval);
+  readonly #horizon = new Remembered<readonly Point[]>(summaryInterval);
   #selection: Selection | null = null;
 
   constructor(store: Store, palette: () => Palette) {
@@ -78,15 +89,14 @@ export class HeatBlock implements Block {
     this.#frame.tools.append(this.#layers.element, this.#views.element, this.#variants.element, this.#range.element);
     this.#frame.foot.append(this.#legend.element);
     this.element = this.#frame.element;
-    this.#plot = createPlot(this.#frame.canvas, {
-      palette,
+    this.#plot = new Plot(this.#frame.canvas, {
       x: { title: "step", label: (v) => (Number.isInteger(v) ? count(v) : ""), whole: true },
       y: {
         title: "timestep t",
         label: count,
         ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 36),
       },
-      datasets: [],
+      lines: [],
       paddingTop: 4,
       plugins: [
         { id: "cells", beforeDatasetsDraw: () => this.#drawCells(), afterDatasetsDraw: () => this.#drawOver() },
@@ -122,17 +132,23 @@ export class HeatBlock implements Block {
     });
     if (!this.#frame.drawsChart) return;
     const map = history.map(layer, quantity.channel);
-    const area = this.#plot.chartArea;
-    const ratio = this.#plot.currentDevicePixelRatio;
-    const range = colourRange(chosen, view.ui.range);
-    if (map !== undefined && area !== undefined) {
-      const grid = binMap(map, Math.max(50, area.width * ratio), Math.max(50, area.height * ratio), quantity.plot);
+    const { area, pixelRatio: ratio } = this.#plot;
+    const range = this.#colours.get(`${history.info.runId} ${layer} ${quantity.channel} ${view.ui.range}`, () =>
+      colourRange(chosen, view.ui.range),
+    );
+    if (map !== undefined && area !== null) {
+      const grid = binMap(
+        map,
+        Math.max(50, (area.right - area.left) * ratio),
+        Math.max(50, (area.bottom - area.top) * ratio),
+        quantity.plot,
+      );
       this.#image.paint(grid, range, quantity.colours === "diverging" ? diverging : sequential);
     }
     this.#legend.update(quantity, range, this.#palette());
-    setRange(this.#plot, "x", ...stepRange(history.steps, history.lastStep));
-    setRange(this.#plot, "y", 0.5, timesteps + 0.5);
-    this.#plot.update("none");
+    this.#plot.setRange("x", ...stepRange(history.steps, history.lastStep));
+    this.#plot.setRange("y", 0.5, timesteps + 0.5);
+    this.#plot.draw([], this.#palette());
   }
 
   #updateTools(view: View, { history, quantities, quantity, info }: Selection): void {
@@ -168,40 +184,37 @@ export class HeatBlock implements Block {
     if (first !== undefined) this.#store.choose({ channel: first.channel });
   }
 
-  #pixels(): { x: (step: number) => number; y: (t: number) => number } | null {
-    const [x, y] = [this.#plot.scales["x"], this.#plot.scales["y"]];
-    return x === undefined || y === undefined
-      ? null
-      : { x: (step) => x.getPixelForValue(step), y: (t) => y.getPixelForValue(t) };
+  #axes(): Axes {
+    return { x: (step) => this.#plot.xOf(step), y: (t) => this.#plot.yOf(t) };
   }
 
   #drawCells(): void {
-    const pixels = this.#pixels();
-    if (pixels === null || this.#selection === null) return;
-    const { ctx, chartArea } = this.#plot;
-    this.#image.draw(ctx, chartArea, pixels.x, pixels.y, this.#palette());
+    const axes = this.#axes();
+    const { ctx, area } = this.#plot;
+    if (area === null || this.#selection === null) return;
+    this.#image.draw(ctx, area, axes, this.#palette());
   }
 
   #drawOver(): void {
-    const pixels = this.#pixels();
+    const axes = this.#axes();
     const chosen = this.#selection;
-    if (pixels === null || chosen === null) return;
-    const { ctx, chartArea: area } = this.#plot;
+    const { ctx, area } = this.#plot;
+    if (area === null || chosen === null) return;
     const { view } = this.#store;
     const palette = this.#palette();
     ctx.save();
     ctx.beginPath();
     ctx.rect(area.left, area.top, area.right - area.left, area.bottom - area.top);
     ctx.clip();
-    this.#drawFindings(view, chosen, area.right, pixels.y, palette);
-    this.#drawReach(chosen, area, pixels, palette);
-    cursorLine(ctx, area, pixels.x(cursorStep(view)), palette);
+    this.#drawFindings(view, chosen, area.right, axes.y, palette);
+    this.#drawReach(chosen, area, axes, palette);
+    cursorLine(ctx, area, axes.x(cursorStep(view)), palette);
     const t = cursorTimestep(view, chosen.timesteps);
     if (t !== null)
       strokeWithHalo(ctx, palette, 1, () => {
-        const x = pixels.x(cursorStep(view));
-        ctx.moveTo(x - 7, pixels.y(t));
-        ctx.lineTo(x + 7, pixels.y(t));
+        const x = axes.x(cursorStep(view));
+        ctx.moveTo(x - 7, axes.y(t));
+        ctx.lineTo(x + 7, axes.y(t));
       });
     ctx.restore();
   }
@@ -210,7 +223,7 @@ export class HeatBlock implements Block {
   #drawReach(
     { history, layer, state, timesteps }: Selection,
     area: { left: number; right: number },
-    pixels: { x: (step: number) => number; y: (t: number) => number },
+    axes: Axes,
     palette: Palette,
   ): void {
     const { ctx } = this.#plot;
@@ -219,7 +232,7 @@ export class HeatBlock implements Block {
       ctx.save();
       ctx.setLineDash([5, 4]);
       strokeWithHalo(ctx, palette, 1, () => {
-        const y = Math.round(pixels.y(Math.max(1, timesteps - lag))) - 0.5;
+        const y = Math.round(axes.y(Math.max(1, timesteps - lag))) - 0.5;
         ctx.moveTo(area.left, y);
         ctx.lineTo(area.right, y);
       });
@@ -227,18 +240,11 @@ export class HeatBlock implements Block {
     }
     const horizon = history.series("horizon", layer, state);
     if (horizon === undefined || horizon.length < 2) return;
-    const { points } = minMax(history.steps, horizon, Math.max(20, (area.right - area.left) / 2));
+    const points = this.#horizon.get(`${history.info.runId} ${layer} ${state}`, () =>
+      medians(history.steps, horizon, (area.right - area.left) / pixelsPerMedian),
+    );
     strokeWithHalo(ctx, palette, 1.5, () => {
-      let pen = false;
-      for (const p of points) {
-        const [x, y] = [pixels.x(p.x), pixels.y(timesteps - p.y)];
-        if (Number.isNaN(y)) pen = false;
-        else if (pen) ctx.lineTo(x, y);
-        else {
-          ctx.moveTo(x, y);
-          pen = true;
-        }
-      }
+      for (const p of points) ctx.lineTo(axes.x(p.x), axes.y(timesteps - p.y));
     });
   }
 
@@ -255,14 +261,14 @@ export class HeatBlock implements Block {
   }
 
   #point(at: { x: number; y: number } | null, pin: boolean): void {
-    const [x, y] = [this.#plot.scales["x"], this.#plot.scales["y"]];
     const chosen = this.#selection;
-    if (at === null || x === undefined || y === undefined || chosen === null) {
+    if (at === null || chosen === null) {
       this.#store.point(null);
       return;
     }
-    const step = Math.max(1, Math.round(x.getValueForPixel(at.x) ?? 1));
-    const timestep = Math.min(chosen.timesteps, Math.max(1, Math.round(y.getValueForPixel(at.y) ?? 1)));
+    const value = this.#plot.at(at.x, at.y);
+    const step = Math.max(1, Math.round(value.x));
+    const timestep = Math.min(chosen.timesteps, Math.max(1, Math.round(value.y)));
     if (pin) this.#store.choose({ step: pinStep(this.#store, step), timestep });
     this.#store.point({ step, timestep });
   }

@@ -109,7 +109,13 @@ export class LayersBlock implements Block {
               info.name,
             );
       if (info.recurrent !== null) name.addEventListener("click", () => this.#store.choose({ layer: info.name }));
-      const heading = el("div", { class: "layer-heading" }, fold, name, el("span", { class: "layer-type" }, info.type));
+      const heading = el(
+        "div",
+        { class: "layer-heading" },
+        fold,
+        name,
+        info.type === info.name ? null : el("span", { class: "layer-type" }, info.type),
+      );
       return {
         layer,
         name: info.name,

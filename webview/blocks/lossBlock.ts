@@ -3,12 +3,12 @@
 import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
 import { cross, cursorLine, label } from "../charts/marks.ts";
 import { minMax } from "../charts/minMax.ts";
-import { createPlot, type Plot, setRange, stepRange } from "../charts/plot.ts";
+import { Plot, stepRange } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { moveStep, pinStep } from "../state/moveCursor.ts";
 import { cursorStep, rowAt } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
-import { count, logTick, significant } from "../text/format.ts";
+import { count, linearTick, logTick, significant } from "../text/format.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 
@@ -42,14 +42,13 @@ export class LossBlock implements Block {
       table: () => this.#table(),
     });
     this.element = this.#frame.element;
-    this.#plot = createPlot(this.#frame.canvas, {
-      palette,
+    this.#plot = new Plot(this.#frame.canvas, {
       x: { title: "step", label: (v) => (Number.isInteger(v) ? count(v) : ""), whole: true },
       y: {
-        title: () => (this.#logarithmic ? "loss (log scale)" : "loss"),
-        label: (v) => (this.#logarithmic ? logTick(v) : significant(Number(v.toPrecision(6)))),
+        title: "loss",
+        label: (v) => (this.#logarithmic ? logTick(v) : linearTick(v)),
       },
-      datasets: [{ data: [], borderColor: () => palette().series }],
+      lines: [{ colour: (p) => p.series, width: 1.5 }],
       paddingTop: 8,
       plugins: [{ id: "over", afterDatasetsDraw: () => this.#drawOver() }],
     });
@@ -77,7 +76,7 @@ export class LossBlock implements Block {
   }
 
   #draw(steps: Float64Array, series: Float64Array, lastStep: number, baseline: number | null): void {
-    const width = this.#plot.chartArea?.width ?? 300;
+    const width = this.#plot.area === null ? 300 : this.#plot.area.right - this.#plot.area.left;
     const thinned = minMax(steps, series, Math.max(50, Math.round(width)));
     let low = baseline ?? Number.POSITIVE_INFINITY;
     let high = baseline ?? Number.NEGATIVE_INFINITY;
@@ -92,23 +91,21 @@ export class LossBlock implements Block {
     }
     if (low > high) [low, high] = [0, 1];
     const pad = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
-    setRange(this.#plot, "y", !this.#logarithmic && low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad);
-    setRange(this.#plot, "x", ...stepRange(steps, lastStep));
+    this.#plot.setRange("y", !this.#logarithmic && low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad);
+    this.#plot.setRange("x", ...stepRange(steps, lastStep));
     this.#nonFinite = thinned.nonFinite;
-    const [dataset] = this.#plot.data.datasets;
-    if (dataset !== undefined) dataset.data = thinned.points;
-    this.#plot.update("none");
+    this.#plot.setTitle("y", this.#logarithmic ? "loss (log scale)" : "loss");
+    this.#plot.draw([thinned.points], this.#palette());
   }
 
   #drawOver(): void {
     const { view } = this.#store;
-    const { ctx, chartArea: area, scales } = this.#plot;
-    const [x, y] = [scales["x"], scales["y"]];
-    if (view.history === null || x === undefined || y === undefined) return;
+    const { ctx, area } = this.#plot;
+    if (view.history === null || area === null) return;
     const palette = this.#palette();
     const baseline = view.history.info.baselineLoss;
     if (baseline !== null) {
-      const at = y.getPixelForValue(this.#logarithmic ? Math.log10(baseline) : baseline);
+      const at = this.#plot.yOf(this.#logarithmic ? Math.log10(baseline) : baseline);
       ctx.save();
       ctx.strokeStyle = palette.muted;
       ctx.setLineDash([5, 4]);
@@ -119,17 +116,16 @@ export class LossBlock implements Block {
       ctx.restore();
       label(ctx, "baseline", area.right - 4, at > area.top + 18 ? at - 9 : at + 9, "right", palette, palette.muted);
     }
-    for (const step of this.#nonFinite) cross(ctx, x.getPixelForValue(step), area.top + 5, palette.error);
-    cursorLine(ctx, area, x.getPixelForValue(cursorStep(view)), palette);
+    for (const step of this.#nonFinite) cross(ctx, this.#plot.xOf(step), area.top + 5, palette.error);
+    cursorLine(ctx, area, this.#plot.xOf(cursorStep(view)), palette);
   }
 
   #point(at: { x: number; y: number } | null, pin: boolean): void {
-    const scale = this.#plot.scales["x"];
-    if (at === null || scale === undefined) {
+    if (at === null) {
       this.#store.point(null);
       return;
     }
-    const step = Math.round(scale.getValueForPixel(at.x) ?? 0);
+    const step = Math.round(this.#plot.at(at.x, at.y).x);
     if (pin) this.#store.choose({ step: pinStep(this.#store, step) });
     this.#store.point({ step: Math.max(1, step), timestep: null });
   }

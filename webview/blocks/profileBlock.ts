@@ -4,7 +4,7 @@ import type { TableData } from "../a11y/dataTable.ts";
 import { mostTableRows, spread } from "../a11y/dataTable.ts";
 import { cross, cursorLine, label, topMarker } from "../charts/marks.ts";
 import { minMax, type Point } from "../charts/minMax.ts";
-import { createPlot, type Plot, setRange, timestepTicks } from "../charts/plot.ts";
+import { Plot, timestepTicks } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { moveTimestep } from "../state/moveCursor.ts";
 import {
@@ -17,9 +17,10 @@ import {
   selection,
 } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
-import { count, significant, stepSpan } from "../text/format.ts";
+import { count, percent, stepSpan } from "../text/format.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
+import { ProfileLegend } from "./profileLegend.ts";
 
 /** Room above the curve for the two markers. */
 const markerRoom = 32;
@@ -38,6 +39,7 @@ export class ProfileBlock implements Block {
   readonly interval = 0;
   readonly element: HTMLElement;
   readonly #frame: ChartFrame;
+  readonly #legend = new ProfileLegend();
   readonly #plot: Plot;
   readonly #store: Store;
   readonly #palette: () => Palette;
@@ -55,21 +57,21 @@ export class ProfileBlock implements Block {
       point: (at, pin) => this.#point(at, pin),
       table: () => this.#table(),
     });
+    this.#frame.foot.append(this.#legend.element);
     this.element = this.#frame.element;
-    this.#plot = createPlot(this.#frame.canvas, {
-      palette,
+    this.#plot = new Plot(this.#frame.canvas, {
       x: {
         title: "timestep t",
         label: count,
         ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 60),
       },
       y: {
-        title: () => this.#drawn?.selection.quantity.unit ?? "",
+        title: "",
         label: (v) => this.#drawn?.selection.quantity.tick(v) ?? "",
       },
-      datasets: [
-        { data: [], borderColor: () => palette().series, borderWidth: 2 },
-        { data: [], borderColor: () => palette().muted, borderWidth: 1, borderDash: [2, 2] },
+      lines: [
+        { colour: (p) => p.series, width: 2 },
+        { colour: (p) => p.muted, width: 1, dash: [2, 2] },
       ],
       paddingTop: markerRoom,
       plugins: [
@@ -108,6 +110,7 @@ export class ProfileBlock implements Block {
       max: timesteps,
       text: `${span}, timestep ${t ?? timesteps}, ${shown === undefined ? "" : quantity.text(shown)}${reach}`,
     });
+    this.#legend.update(drawn?.band != null);
     if (drawn !== null && this.#frame.drawsChart) this.#draw(drawn);
   }
 
@@ -134,7 +137,8 @@ export class ProfileBlock implements Block {
 
   #draw({ selection: chosen, profile, band, epsilonLine }: Drawn): void {
     const { quantity, timesteps, history, layer } = chosen;
-    const width = Math.max(50, Math.round(this.#plot.chartArea?.width ?? 300));
+    const { area } = this.#plot;
+    const width = Math.max(50, area === null ? 300 : Math.round(area.right - area.left));
     const times = Float64Array.from({ length: timesteps }, (_, i) => i + 1);
     const curve = (values: Float64Array): Point[] => minMax(times, values.map(quantity.plot), width).points;
     const map = history.map(layer, quantity.channel);
@@ -154,49 +158,46 @@ export class ProfileBlock implements Block {
     if (low > high) [low, high] = quantity.fixed;
     const pad = Math.max((high - low) * 0.06, quantity.bounded ? 0.02 : 0.1);
     if (quantity.bounded) [low, high] = quantity.fixed;
-    setRange(this.#plot, "y", low - pad, high + pad);
-    setRange(this.#plot, "x", 0.5, timesteps + 0.5);
-    const [now, start] = this.#plot.data.datasets;
-    if (now !== undefined) now.data = points;
-    if (start !== undefined) start.data = first;
-    this.#plot.update("none");
+    this.#plot.setRange("y", low - pad, high + pad);
+    this.#plot.setRange("x", 0.5, timesteps + 0.5);
+    this.#plot.setTitle("y", quantity.unit);
+    this.#plot.draw([points, first], this.#palette());
   }
 
   /** Under the curve: timesteps of findings, the band between the 10th and the 90th percentile, the ε line. */
   #drawBelow(): void {
-    const [x, y] = [this.#plot.scales["x"], this.#plot.scales["y"]];
-    if (this.#drawn === null || x === undefined || y === undefined) return;
-    const { ctx, chartArea: area } = this.#plot;
+    const { ctx, area } = this.#plot;
+    if (this.#drawn === null || area === null) return;
     const { selection: chosen, band, epsilonLine } = this.#drawn;
     const palette = this.#palette();
     ctx.save();
     for (const { finding, stale } of this.#store.view.findings) {
       if (finding.layer !== chosen.info.name || finding.timesteps === null || stale) continue;
-      ctx.globalAlpha = 0.09;
       ctx.fillStyle = palette[finding.severity];
-      const left = x.getPixelForValue(finding.timesteps[0] - 0.5);
-      const right = x.getPixelForValue(finding.timesteps[1] + 0.5);
-      ctx.fillRect(left, area.top, right - left, area.bottom - area.top);
+      const left = this.#plot.xOf(finding.timesteps[0] - 0.5);
+      const right = this.#plot.xOf(finding.timesteps[1] + 0.5);
+      ctx.fillRect(left, area.bottom - 4, right - left, 4);
     }
     if (band !== null) {
       ctx.globalAlpha = 0.22;
       ctx.fillStyle = palette.series;
       ctx.beginPath();
-      const clamp = (v: number): number => Math.min(Math.max(y.getPixelForValue(v), area.top), area.bottom);
-      for (let t = 1; t <= chosen.timesteps; t++) ctx.lineTo(x.getPixelForValue(t), clamp(band.high[t - 1]!));
-      for (let t = chosen.timesteps; t >= 1; t--) ctx.lineTo(x.getPixelForValue(t), clamp(band.low[t - 1]!));
+      const clamp = (v: number): number => Math.min(Math.max(this.#plot.yOf(v), area.top), area.bottom);
+      for (let t = 1; t <= chosen.timesteps; t++) ctx.lineTo(this.#plot.xOf(t), clamp(band.high[t - 1]!));
+      for (let t = chosen.timesteps; t >= 1; t--) ctx.lineTo(this.#plot.xOf(t), clamp(band.low[t - 1]!));
       ctx.fill();
     }
     ctx.restore();
     if (epsilonLine !== null) {
       const { epsilon } = chosen.history.info.diagnosis.rules["vanishing-through-time"];
-      this.#level(y.getPixelForValue(epsilonLine), `ε = ${significant(epsilon)} of the end`, palette);
+      this.#level(this.#plot.yOf(epsilonLine), `ε: ${percent(epsilon)} of the end`, palette);
     }
-    if (chosen.quantity.colours === "diverging") this.#level(y.getPixelForValue(0), "×1: keeps its size", palette);
+    if (chosen.quantity.colours === "diverging") this.#level(this.#plot.yOf(0), "×1: keeps its size", palette);
   }
 
   #level(at: number, text: string, palette: Palette): void {
-    const { ctx, chartArea: area } = this.#plot;
+    const { ctx, area } = this.#plot;
+    if (area === null) return;
     ctx.save();
     ctx.strokeStyle = palette.muted;
     ctx.setLineDash([5, 4]);
@@ -209,9 +210,8 @@ export class ProfileBlock implements Block {
   }
 
   #drawOver(): void {
-    const [x, y] = [this.#plot.scales["x"], this.#plot.scales["y"]];
-    if (this.#drawn === null || x === undefined || y === undefined) return;
-    const { ctx, chartArea: area } = this.#plot;
+    const { ctx, area } = this.#plot;
+    if (this.#drawn === null || area === null) return;
     const { selection: chosen, profile, horizon } = this.#drawn;
     const palette = this.#palette();
     const lag = chosen.history.info.requiredLag;
@@ -220,7 +220,7 @@ export class ProfileBlock implements Block {
       topMarker(
         ctx,
         area,
-        x.getPixelForValue(Math.max(1, chosen.timesteps - lag)),
+        this.#plot.xOf(Math.max(1, chosen.timesteps - lag)),
         1,
         `required lag ${count(lag)}`,
         palette.muted,
@@ -231,7 +231,7 @@ export class ProfileBlock implements Block {
       topMarker(
         ctx,
         area,
-        x.getPixelForValue(Math.max(1, chosen.timesteps - horizon)),
+        this.#plot.xOf(Math.max(1, chosen.timesteps - horizon)),
         0,
         `horizon ${count(horizon)}`,
         reaches || lag === null ? palette.good : palette.warning,
@@ -241,7 +241,7 @@ export class ProfileBlock implements Block {
     profile.values.forEach((value, i) => {
       const plotted = chosen.quantity.plot(value);
       if (Number.isFinite(plotted)) return;
-      const at = x.getPixelForValue(i + 1);
+      const at = this.#plot.xOf(i + 1);
       if (plotted === Number.NEGATIVE_INFINITY) {
         ctx.fillStyle = palette.muted;
         ctx.fillRect(at - 1, area.bottom - 4, 2, 4);
@@ -249,11 +249,11 @@ export class ProfileBlock implements Block {
     });
     const t = cursorTimestep(this.#store.view, chosen.timesteps);
     if (t === null) return;
-    cursorLine(ctx, area, x.getPixelForValue(t), palette);
+    cursorLine(ctx, area, this.#plot.xOf(t), palette);
     const plotted = chosen.quantity.plot(profile.values[t - 1]!);
     if (!Number.isFinite(plotted)) return;
     ctx.beginPath();
-    ctx.arc(x.getPixelForValue(t), y.getPixelForValue(plotted), 3.5, 0, 2 * Math.PI);
+    ctx.arc(this.#plot.xOf(t), this.#plot.yOf(plotted), 3.5, 0, 2 * Math.PI);
     ctx.fillStyle = palette.series;
     ctx.fill();
     ctx.strokeStyle = palette.background;
@@ -270,13 +270,12 @@ export class ProfileBlock implements Block {
   }
 
   #point(at: { x: number; y: number } | null, pin: boolean): void {
-    const x = this.#plot.scales["x"];
-    if (at === null || x === undefined || this.#drawn === null) {
+    if (at === null || this.#drawn === null) {
       this.#store.point(null);
       return;
     }
     const { timesteps } = this.#drawn.selection;
-    const timestep = Math.min(timesteps, Math.max(1, Math.round(x.getValueForPixel(at.x) ?? 1)));
+    const timestep = Math.min(timesteps, Math.max(1, Math.round(this.#plot.at(at.x, at.y).x)));
     if (pin) this.#store.choose({ timestep });
     this.#store.point({ step: null, timestep });
   }

@@ -7,6 +7,7 @@ import type { ColourMap } from "../theme/colourMap.ts";
 import type { Palette } from "../theme/palette.ts";
 import type { HeatGrid } from "./heatGrid.ts";
 import type { Area, Context } from "./marks.ts";
+import { contextOf, type Surface, type SurfaceContext, surface } from "./surface.ts";
 
 export const markNames = ["nan", "infinity", "zero"] as const;
 export type MarkName = (typeof markNames)[number];
@@ -24,10 +25,10 @@ function markOf(value: number): MarkName | null {
 }
 
 /** The hatching of a mark, repeated every 6 pixels: falling lines, rising lines, dots. */
-export function hatch(mark: MarkName, palette: Palette, ratio: number): OffscreenCanvas {
+export function hatch(mark: MarkName, palette: Palette, ratio: number): Surface {
   const size = 6 * ratio;
-  const tile = new OffscreenCanvas(size, size);
-  const ctx = tile.getContext("2d");
+  const tile = surface(size, size);
+  const ctx = contextOf(tile);
   if (ctx === null) return tile;
   ctx.scale(ratio, ratio);
   ctx.fillStyle = markColour(mark, palette) ?? palette.background;
@@ -48,9 +49,16 @@ export function hatch(mark: MarkName, palette: Palette, ratio: number): Offscree
   return tile;
 }
 
+/** Pixels of a step and of a timestep. */
+export interface Axes {
+  readonly x: (step: number) => number;
+  readonly y: (timestep: number) => number;
+}
+
 export class HeatImage {
-  #canvas = new OffscreenCanvas(1, 1);
-  #masks = new Map<MarkName, OffscreenCanvas>();
+  #canvas: Surface = surface(1, 1);
+  #masks = new Map<MarkName, Surface>();
+  #image: ImageData | null = null;
   #grid: HeatGrid | null = null;
 
   /** Which marks occur. */
@@ -64,7 +72,8 @@ export class HeatImage {
     this.#masks.clear();
     const { columns, rows, cells } = grid;
     if (columns === 0 || rows === 0) return;
-    const image = new ImageData(columns, rows);
+    if (this.#image?.width !== columns || this.#image.height !== rows) this.#image = new ImageData(columns, rows);
+    const image = this.#image;
     const pixels = new Uint32Array(image.data.buffer);
     const masks = new Map<MarkName, ImageData>();
     const scale = 255 / Math.max(range[1] - range[0], Number.MIN_VALUE);
@@ -78,6 +87,7 @@ export class HeatImage {
           pixels[at] = map.pixels[Math.min(255, Math.max(0, Math.round((value - range[0]) * scale)))]!;
           continue;
         }
+        pixels[at] = 0;
         let mask = masks.get(mark);
         if (mask === undefined) {
           mask = new ImageData(columns, rows);
@@ -85,15 +95,13 @@ export class HeatImage {
         }
         mask.data[at * 4 + 3] = 255;
       }
-    this.#canvas = toCanvas(image);
+    if (this.#canvas.width !== columns || this.#canvas.height !== rows) this.#canvas = surface(columns, rows);
+    contextOf(this.#canvas)?.putImageData(image, 0, 0);
     for (const [mark, mask] of masks) this.#masks.set(mark, toCanvas(mask));
   }
 
-  /**
-   * Draws the cells into a chart's area.
-   * @param xOf pixel of a step @param yOf pixel of a timestep
-   */
-  draw(ctx: Context, area: Area, xOf: (step: number) => number, yOf: (t: number) => number, palette: Palette): void {
+  /** Draws the cells into a chart's area. */
+  draw(ctx: Context, area: Area, axes: Axes, palette: Palette): void {
     const grid = this.#grid;
     if (grid === null || grid.columns === 0) return;
     ctx.save();
@@ -101,69 +109,64 @@ export class HeatImage {
     ctx.rect(area.left, area.top, area.right - area.left, area.bottom - area.top);
     ctx.clip();
     ctx.imageSmoothingEnabled = false;
-    this.#stretch(this.#canvas, grid, ctx, xOf, yOf);
-    for (const [mark, mask] of this.#masks) this.#drawMark(mark, mask, grid, ctx, area, xOf, yOf, palette);
-    ctx.restore();
-  }
-
-  #drawMark(
-    mark: MarkName,
-    mask: OffscreenCanvas,
-    grid: HeatGrid,
-    ctx: Context,
-    area: Area,
-    xOf: (step: number) => number,
-    yOf: (t: number) => number,
-    palette: Palette,
-  ): void {
-    const ratio = ctx.getTransform().a || 1;
-    const [width, height] = [Math.ceil((area.right - area.left) * ratio), Math.ceil((area.bottom - area.top) * ratio)];
-    if (width < 1 || height < 1) return;
-    const layer = new OffscreenCanvas(width, height);
-    const to = layer.getContext("2d");
-    if (to === null) return;
-    to.imageSmoothingEnabled = false;
-    to.setTransform(ratio, 0, 0, ratio, -area.left * ratio, -area.top * ratio);
-    this.#stretch(mask, grid, to, xOf, yOf);
-    to.setTransform(1, 0, 0, 1, 0, 0);
-    to.globalCompositeOperation = "source-in";
-    const pattern = to.createPattern(hatch(mark, palette, Math.max(1, Math.round(ratio))), "repeat");
-    if (pattern === null) return;
-    to.fillStyle = pattern;
-    to.fillRect(0, 0, width, height);
-    ctx.drawImage(layer, area.left, area.top, width / ratio, height / ratio);
-  }
-
-  /** Draws neighbouring columns of equal width as one piece: usually all of them, and the unfinished last. */
-  #stretch(
-    image: OffscreenCanvas,
-    grid: HeatGrid,
-    ctx: Context | OffscreenCanvasRenderingContext2D,
-    xOf: (step: number) => number,
-    yOf: (t: number) => number,
-  ): void {
-    const { columns, rows, firstSteps, lastSteps, timestepsPerRow } = grid;
-    const ratio = ctx.getTransform().a || 1;
-    const snap = (v: number): number => Math.round(v * ratio) / ratio;
-    const top = yOf(rows * timestepsPerRow + 0.5);
-    const bottom = yOf(0.5);
-    // A column reaches to where the next begins: steps between two measured ones are not blank.
-    const edge = (c: number): number => (c < columns ? firstSteps[c]! : lastSteps[columns - 1]! + 1) - 0.5;
-    let from = 0;
-    while (from < columns) {
-      const width = edge(from + 1) - edge(from);
-      let to = from + 1;
-      while (to < columns && edge(to + 1) - edge(to) === width) to++;
-      const left = snap(xOf(edge(from)));
-      const right = snap(xOf(edge(to)));
-      ctx.drawImage(image, from, 0, to - from, rows, left, top, right - left, bottom - top);
-      from = to;
+    stretch(this.#canvas, grid, ctx, axes);
+    for (const [mark, mask] of this.#masks) {
+      const hatched = hatchedMask(mark, mask, grid, ctx.getTransform().a || 1, area, axes, palette);
+      if (hatched !== null) ctx.drawImage(hatched, area.left, area.top, area.right - area.left, area.bottom - area.top);
     }
+    ctx.restore();
   }
 }
 
-function toCanvas(image: ImageData): OffscreenCanvas {
-  const canvas = new OffscreenCanvas(image.width, image.height);
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
+/** The cells of one mark, hatched, as large as the area in device pixels. */
+function hatchedMask(
+  mark: MarkName,
+  mask: Surface,
+  grid: HeatGrid,
+  ratio: number,
+  area: Area,
+  axes: Axes,
+  palette: Palette,
+): Surface | null {
+  const [width, height] = [Math.round((area.right - area.left) * ratio), Math.round((area.bottom - area.top) * ratio)];
+  if (width < 1 || height < 1) return null;
+  const hatched = surface(width, height);
+  const to = contextOf(hatched);
+  const pattern = to?.createPattern(hatch(mark, palette, Math.max(1, Math.round(ratio))), "repeat");
+  if (to === null || pattern == null) return null;
+  to.imageSmoothingEnabled = false;
+  to.setTransform(ratio, 0, 0, ratio, -area.left * ratio, -area.top * ratio);
+  stretch(mask, grid, to, axes);
+  to.setTransform(1, 0, 0, 1, 0, 0);
+  to.globalCompositeOperation = "source-in";
+  to.fillStyle = pattern;
+  to.fillRect(0, 0, width, height);
+  return hatched;
+}
+
+/** Draws neighbouring columns of equal width as one piece: usually all of them, and the unfinished last. */
+function stretch(image: Surface, grid: HeatGrid, ctx: SurfaceContext, axes: Axes): void {
+  const { columns, rows, firstSteps, lastSteps, timestepsPerRow } = grid;
+  const ratio = ctx.getTransform().a || 1;
+  const snap = (v: number): number => Math.round(v * ratio) / ratio;
+  const top = axes.y(rows * timestepsPerRow + 0.5);
+  const bottom = axes.y(0.5);
+  // A column reaches to where the next begins: steps between two measured ones are not blank.
+  const edge = (c: number): number => (c < columns ? firstSteps[c]! : lastSteps[columns - 1]! + 1) - 0.5;
+  let from = 0;
+  while (from < columns) {
+    const width = edge(from + 1) - edge(from);
+    let to = from + 1;
+    while (to < columns && edge(to + 1) - edge(to) === width) to++;
+    const left = snap(axes.x(edge(from)));
+    const right = snap(axes.x(edge(to)));
+    ctx.drawImage(image, from, 0, to - from, rows, left, top, right - left, bottom - top);
+    from = to;
+  }
+}
+
+function toCanvas(image: ImageData): Surface {
+  const canvas = surface(image.width, image.height);
+  contextOf(canvas)?.putImageData(image, 0, 0);
   return canvas;
 }

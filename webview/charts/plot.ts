@@ -1,29 +1,19 @@
 /** Chart.js, set up for streams: no animation, no parsing, no points, one update a frame. */
 
-import {
-  Chart,
-  type ChartDataset,
-  LinearScale,
-  LineController,
-  LineElement,
-  type Plugin,
-  PointElement,
-  type ScaleOptionsByType,
-} from "chart.js";
+import { Chart, LinearScale, LineController, LineElement, type Plugin, PointElement } from "chart.js";
 import type { Palette } from "../theme/palette.ts";
 import type { Point } from "./minMax.ts";
 
 Chart.register(LineController, LineElement, PointElement, LinearScale);
 
-export type Plot = Chart<"line", Point[]>;
+type LineChart = Chart<"line", Point[]>;
 export type PlotPlugin = Plugin<"line">;
-type LinearOptions = ScaleOptionsByType<"linear">;
 
 /** All charts' value axes are this wide, so that steps stand in line from chart to chart. */
 const axisWidth = 50;
 
 export interface AxisSetup {
-  readonly title: string | (() => string);
+  readonly title: string;
   /** Label of a tick. */
   readonly label: (value: number) => string;
   /** The ticks themselves, where Chart.js's own choice won't do. */
@@ -31,32 +21,35 @@ export interface AxisSetup {
   readonly whole?: boolean;
 }
 
+export interface LineSetup {
+  readonly colour: (palette: Palette) => string;
+  readonly width: number;
+  readonly dash?: readonly number[];
+}
+
 export interface PlotSetup {
-  readonly palette: () => Palette;
   readonly x: AxisSetup;
   readonly y: AxisSetup;
-  readonly datasets: ChartDataset<"line", Point[]>[];
+  readonly lines: readonly LineSetup[];
   readonly plugins: readonly PlotPlugin[];
   readonly paddingTop: number;
 }
 
-function axis(setup: AxisSetup, palette: () => Palette, wide: boolean): object {
-  const font = (): object => ({ family: palette().font, size: 11 });
-  const title = setup.title;
+interface BuiltScale {
+  readonly min: number;
+  readonly max: number;
+  width: number;
+  readonly height: number;
+  ticks: { value: number }[];
+}
+
+function axis(setup: AxisSetup, wide: boolean): object {
+  const { ticks } = setup;
   return {
     type: "linear",
-    grid: { color: () => palette().grid, drawTicks: false },
-    border: { color: () => palette().border },
-    title: {
-      display: true,
-      text: title,
-      color: () => palette().muted,
-      font,
-      padding: 0,
-    },
+    grid: { drawTicks: false },
+    title: { display: true, text: setup.title, padding: 0 },
     ticks: {
-      color: () => palette().muted,
-      font,
       padding: 4,
       maxRotation: 0,
       autoSkipPadding: 16,
@@ -67,55 +60,120 @@ function axis(setup: AxisSetup, palette: () => Palette, wide: boolean): object {
     },
     ...(wide
       ? {
-          afterFit: (scale: { width: number }) => {
+          afterFit: (scale: BuiltScale) => {
             scale.width = axisWidth;
           },
         }
       : {}),
-    ...(setup.ticks === undefined
+    ...(ticks === undefined
       ? {}
       : {
-          afterBuildTicks: (scale: {
-            min: number;
-            max: number;
-            width: number;
-            height: number;
-            ticks: { value: number }[];
-          }) => {
+          afterBuildTicks: (scale: BuiltScale) => {
             const pixels = wide ? scale.height || 200 : scale.width || 300;
-            scale.ticks = (setup.ticks?.(scale.min, scale.max, pixels) ?? []).map((value) => ({ value }));
+            scale.ticks = ticks(scale.min, scale.max, pixels).map((value) => ({ value }));
           },
         }),
-  } satisfies Partial<Record<keyof LinearOptions | "afterFit", unknown>>;
+  };
 }
 
-/** A line chart in `canvas`, whose parent decides its size. */
-export function createPlot(canvas: HTMLCanvasElement, setup: PlotSetup): Plot {
-  return new Chart<"line", Point[]>(canvas, {
-    type: "line",
-    data: { datasets: setup.datasets },
-    plugins: [...setup.plugins],
-    options: {
-      animation: false,
-      parsing: false,
-      normalized: true,
-      responsive: true,
-      maintainAspectRatio: false,
-      // The page has its own pointer and keyboard handling; Chart.js's hit-testing would cost a frame.
-      events: [],
-      layout: { padding: { top: setup.paddingTop, right: 8 } },
-      elements: { point: { radius: 0, hoverRadius: 0 }, line: { borderWidth: 1.5, tension: 0 } },
-      scales: { x: axis(setup.x, setup.palette, false), y: axis(setup.y, setup.palette, true) },
-    },
-  });
-}
+/** A line chart in a canvas, whose parent decides its size. */
+export class Plot {
+  readonly #chart: LineChart;
+  readonly #lines: readonly LineSetup[];
+  #painted: Palette | null = null;
 
-/** Sets the range of an axis for the next update. */
-export function setRange(plot: Plot, name: "x" | "y", min: number, max: number): void {
-  const options = plot.options.scales?.[name];
-  if (options === undefined) return;
-  options.min = min;
-  options.max = max;
+  constructor(canvas: HTMLCanvasElement, setup: PlotSetup) {
+    this.#lines = setup.lines;
+    this.#chart = new Chart<"line", Point[]>(canvas, {
+      type: "line",
+      data: {
+        datasets: setup.lines.map((line) => ({
+          data: [],
+          borderWidth: line.width,
+          borderDash: [...(line.dash ?? [])],
+        })),
+      },
+      plugins: [...setup.plugins],
+      options: {
+        animation: false,
+        parsing: false,
+        normalized: true,
+        responsive: true,
+        maintainAspectRatio: false,
+        // The page has its own pointer and keyboard handling; Chart.js's hit-testing would cost a frame.
+        events: [],
+        layout: { padding: { top: setup.paddingTop, right: 8 } },
+        elements: { point: { radius: 0, hoverRadius: 0 }, line: { tension: 0 } },
+        scales: { x: axis(setup.x, false), y: axis(setup.y, true) },
+      },
+    });
+  }
+
+  get ctx(): CanvasRenderingContext2D {
+    return this.#chart.ctx;
+  }
+
+  /** Where the curves are; null before the first layout. */
+  get area(): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } | null {
+    return this.#chart.chartArea ?? null;
+  }
+
+  get pixelRatio(): number {
+    return this.#chart.currentDevicePixelRatio;
+  }
+
+  xOf(value: number): number {
+    return this.#chart.scales["x"]?.getPixelForValue(value) ?? 0;
+  }
+
+  yOf(value: number): number {
+    return this.#chart.scales["y"]?.getPixelForValue(value) ?? 0;
+  }
+
+  /** Values at a pixel. */
+  at(x: number, y: number): { readonly x: number; readonly y: number } {
+    const { scales } = this.#chart;
+    return { x: scales["x"]?.getValueForPixel(x) ?? 0, y: scales["y"]?.getValueForPixel(y) ?? 0 };
+  }
+
+  setRange(name: "x" | "y", min: number, max: number): void {
+    const options = this.#chart.options.scales?.[name];
+    if (options === undefined) return;
+    options.min = min;
+    options.max = max;
+  }
+
+  setTitle(name: "x" | "y", text: string): void {
+    const options = this.#chart.options.scales?.[name];
+    if (options !== undefined && "title" in options && options.title !== undefined) options.title.text = text;
+  }
+
+  /** Draws: one array of points for each line. Points must be new arrays or the ones of the last call, changed. */
+  draw(lines: readonly Point[][], palette: Palette): void {
+    if (palette !== this.#painted) this.#paint(palette);
+    lines.forEach((points, i) => {
+      const dataset = this.#chart.data.datasets[i];
+      if (dataset !== undefined) dataset.data = points;
+    });
+    this.#chart.update("none");
+  }
+
+  /** Sets all colours as plain values: functions would be called for every tick of every frame. */
+  #paint(palette: Palette): void {
+    this.#painted = palette;
+    const font = { family: palette.font, size: 11 };
+    for (const options of Object.values(this.#chart.options.scales ?? {})) {
+      if (options === undefined) continue;
+      Object.assign(options.grid ?? {}, { color: palette.grid });
+      Object.assign(options.border ?? {}, { color: palette.border });
+      Object.assign(options.ticks ?? {}, { color: palette.muted, font });
+      if ("title" in options) Object.assign(options.title ?? {}, { color: palette.muted, font });
+    }
+    this.#lines.forEach((line, i) => {
+      const dataset = this.#chart.data.datasets[i];
+      if (dataset !== undefined) dataset.borderColor = line.colour(palette);
+    });
+  }
 }
 
 /** Horizontal range of charts over steps: half a step around the first and the last. */

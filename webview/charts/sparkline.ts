@@ -61,11 +61,13 @@ export class Sparkline {
   ): void {
     const n = values.length;
     ctx.strokeStyle = colour;
+    ctx.fillStyle = colour;
     ctx.lineWidth = 1.25 * ratio;
     ctx.lineJoin = "round";
     ctx.beginPath();
     let pen = false;
-    const perPixel = Math.max(1, Math.ceil(n / width));
+    // One point to two pixels: what lies between shows as a band.
+    const perPixel = Math.max(1, Math.ceil((2 * ratio * n) / width));
     for (let i = 0; i < n; i += perPixel) {
       let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
       let broken = false;
@@ -79,14 +81,20 @@ export class Sparkline {
       if (broken) {
         ctx.fillStyle = palette.error;
         ctx.fillRect(x - ratio, 0, 2 * ratio, 4 * ratio);
+        ctx.fillStyle = colour;
       }
       if (low > high) {
         pen = false;
         continue;
       }
-      if (pen) ctx.lineTo(x, yOf(low));
-      else ctx.moveTo(x, yOf(low));
-      if (high > low) ctx.lineTo(x, yOf(high));
+      if (high > low) {
+        ctx.globalAlpha = 0.45;
+        ctx.fillRect(x - ratio, yOf(high), 2 * ratio, yOf(low) - yOf(high));
+        ctx.globalAlpha = 1;
+      }
+      const y = yOf((low + high) / 2);
+      if (pen) ctx.lineTo(x, y);
+      else ctx.moveTo(x, y);
       pen = true;
     }
     ctx.stroke();

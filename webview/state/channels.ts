@@ -11,7 +11,7 @@ export type ViewName = (typeof viewNames)[number];
 export interface Quantity {
   readonly channel: Channel;
   readonly view: ViewName;
-  /** `log₁₀ ‖∂L/∂h_t‖` */
+  /** `log₁₀ ‖∂L/∂hₜ‖` */
   readonly symbol: string;
   /** Short name among the channels of one view: `forget > 0.9`. */
   readonly short: string;
@@ -83,7 +83,7 @@ export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): re
         logQuantity(
           `${state}.logNorm`,
           state,
-          `log₁₀ ‖∂L/∂${state}_t‖`,
+          `log₁₀ ‖∂L/∂${state}ₜ‖`,
           `State gradient: how strongly the loss depends on ${state} at timestep t, through every later timestep.`,
           floor,
         ),
@@ -94,7 +94,7 @@ export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): re
       all.push({
         channel: `${state}.gain`,
         view: "gain",
-        symbol: "gain γ_t",
+        symbol: "gain γₜ",
         short: `of ${state}`,
         unit: "per timestep",
         meaning: "Gain: the factor by which the state gradient changes over one timestep backward.",
@@ -113,7 +113,7 @@ export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): re
       logQuantity(
         "logContribution",
         "contribution",
-        "log₁₀ ‖∂L/∂U|_t‖",
+        "log₁₀ ‖∂L/∂U|ₜ‖",
         "Contribution of timestep t to the gradient of the recurrent weights.",
         floor,
       ),

@@ -60,13 +60,18 @@ export function percent(x: number): string {
   const s = special(x);
   if (s !== null) return s;
   const p = x * 100;
-  const text = p === 0 || p >= 10 ? p.toFixed(0) : p.toPrecision(1);
-  return `${Number(text) === 0 && p > 0 ? "< 0.1" : trueMinus(text)} %`;
+  if (p > 0 && p < 0.1) return "< 0.1 %";
+  return `${p === 0 || p >= 10 ? p.toFixed(0) : p.toPrecision(1)} %`;
 }
 
 /** `step 812`, or `steps 801–804`. */
 export function stepSpan(first: number, last: number): string {
   return first === last ? `step ${count(first)}` : `steps ${count(first)}–${count(last)}`;
+}
+
+/** Label of a linear axis: no zeros that say nothing. */
+export function linearTick(x: number): string {
+  return trueMinus(String(Number(x.toPrecision(3))));
 }
 
 /** Label of a logarithmic axis at log₁₀ value `x`. */

@@ -1,0 +1,77 @@
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PanelBrowser } from "./panelPage.ts";
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const grounds: { readonly [theme: string]: string } = {
+  dark: "#1f1f1f",
+  light: "#ffffff",
+  "high-contrast": "#000000",
+  "high-contrast-light": "#ffffff",
+};
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  browser = await PanelBrowser.start();
+});
+afterAll(() => browser.close());
+
+describe("axe finds nothing wrong", () => {
+  for (const [theme, ground] of Object.entries(grounds))
+    for (const state of ["a run", "tables and details", "nothing"] as const)
+      it(`with ${state} in ${theme}`, async () => {
+        const before =
+          state === "nothing" ? "" : "host.begin({ type: 'lstm', recurrent: 2 }, 120); host.withFindings();";
+        const panel = await browser.open({ theme, before });
+        await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
+        if (state === "tables and details") {
+          for (const button of await panel.page.locator("button.tool").all()) await button.click();
+          await panel.page.locator("button.fold").first().click();
+          await panel.page.locator("summary").first().click();
+          await panel.settle();
+        }
+        await panel.page.evaluate(axe);
+        const found = await panel.page.evaluate<readonly string[]>(
+          "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.html.slice(0, 120), n.failureSummary].join(' '))))",
+        );
+        expect(found).toEqual([]);
+        await panel.close();
+      });
+});
+
+describe("without seeing", () => {
+  it("each chart has its numbers as a table", async () => {
+    const panel = await browser.open({ before: "host.begin({ timesteps: 12 }, 30);" });
+    for (const button of await panel.page.locator("button.tool").all()) await button.click();
+    await panel.settle();
+    expect(await panel.page.locator(".loss tbody tr").count()).toBe(30);
+    expect(await panel.page.textContent(".profile tbody tr:first-child th")).toBe("12");
+    const cell = await panel.host<{ value: number }>("host.cell(0, 0, 12)");
+    const shown = (await panel.page.textContent(".heat tbody tr:first-child td:last-child")) ?? "";
+    expect(Number(shown.replace(" decades", "").replace("−", "-"))).toBeCloseTo(cell.value, 2);
+    await panel.host("host.stream(5)");
+    await expect.poll(() => panel.page.locator(".loss tbody tr").count()).toBe(35);
+    await panel.close();
+  });
+
+  it("tables are open from the start for a screen reader", async () => {
+    const panel = await browser.open({
+      before: "host.begin({}, 5); document.body.classList.add('vscode-using-screen-reader');",
+    });
+    expect(await panel.page.locator(".table-box:visible").count()).toBe(3);
+    await panel.close();
+  });
+
+  it("a run is told in a sentence, and no more often than one can listen to", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 50); host.withFindings();" });
+    const live = "[aria-live=polite].hidden-text";
+    await expect
+      .poll(() => panel.page.textContent(live))
+      .toMatch(/^tanh running, step 50, loss 0\.\d+, gradient of simple_rnn reaches \d+ of 99 timesteps, 2 findings$/);
+    await panel.host("host.stream(10)");
+    await panel.settle();
+    expect(await panel.page.textContent(live)).toContain("step 50");
+    await panel.close();
+  });
+});

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  browser = await PanelBrowser.start();
+});
+afterAll(() => browser.close());
+
+const valueText = (panel: PanelPage, block: string): Promise<string | null> =>
+  panel.page.getAttribute(`.${block} [role=slider]`, "aria-valuetext");
+
+describe("the panel and its host", () => {
+  it("asks again when a frame is missing, and goes on from the snapshot", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 10);" });
+    await panel.host("(host.nextFrame(), host.stream(1))");
+    await panel.settle();
+    expect((await panel.posted("ready")).length).toBe(2);
+    expect(await panel.page.textContent(".facts")).toContain("step 12 /");
+    await panel.host("host.stream(3)");
+    await panel.settle();
+    expect(await panel.page.textContent(".facts")).toContain("step 15 /");
+    expect((await panel.posted("ready")).length).toBe(2);
+    await panel.close();
+  });
+
+  it("ignores a frame twice, and frames of another run", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 10);" });
+    await panel.host(
+      "((f) => { host.send({ type: 'frame', frame: f }); host.send({ type: 'frame', frame: f }); host.send({ type: 'frame', frame: { ...f, runId: 'other', seq: 99 } }); })(host.nextFrame())",
+    );
+    await panel.settle();
+    expect((await panel.posted("ready")).length).toBe(1);
+    expect(await panel.page.textContent(".facts")).toContain("step 11 /");
+    await panel.close();
+  });
+
+  it("ignores forged and malformed messages", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 10); host.withFindings();" });
+    const before = await panel.page.innerText("main");
+    for (const garbage of [
+      "null",
+      "'frame'",
+      "42",
+      "[]",
+      "{ type: 'nothing' }",
+      "{ type: 'frame', frame: { runId: 'demo-1', seq: 11, steps: [11], rows: [], profiles: [] } }",
+      "{ type: 'frame', frame: { ...host.nextFrame(), rows: new Float64Array(3) } }",
+      "{ type: 'frame', frame: { ...host.nextFrame(), profiles: [{ layer: 9, channel: 'h.logNorm', values: new Float64Array(1), max: new Float64Array(1) }] } }",
+      "{ type: 'snapshot', version: 1, runs: [], selected: null, history: { info: {} }, findings: [], trusted: true, hasConfig: true }",
+      "{ type: 'findings', runId: 'demo-1', findings: [{ finding: { id: '<img src=x onerror=alert(1)>' } }] }",
+      "{ type: 'started', info: { runId: 'x' } }",
+      "{ type: 'runs', runs: 'all', selected: {} }",
+      'JSON.parse(\'{"__proto__": {"type": "snapshot"}}\')',
+    ])
+      await panel.host(`host.send(${garbage})`);
+    await panel.settle();
+    expect(panel.errors).toEqual([]);
+    expect(await panel.page.innerText("main")).toBe(before);
+    await panel.close();
+  });
+
+  it("shows what the host sends as text, never as HTML", async () => {
+    const panel = await browser.open({
+      before: "host.begin({}, 10); host.withFindings(); host.findings[0].finding.message = '<b id=injected>bold</b>';",
+    });
+    expect(await panel.page.locator("#injected").count()).toBe(0);
+    expect(await panel.page.textContent(".findings-list")).toContain("<b id=injected>");
+    await panel.close();
+  });
+
+  it("says visibly when the host speaks another version", async () => {
+    const panel = await browser.open({ before: "host.answersReady = false;" });
+    await panel.host(
+      "host.send({ type: 'snapshot', version: 99, runs: [], selected: null, history: null, findings: [], trusted: true, hasConfig: true })",
+    );
+    await panel.settle();
+    expect(await panel.page.innerText("main")).toContain("another version");
+    await panel.close();
+  });
+
+  it("is brought back by a snapshot after hide or reload, with the user's choices", async () => {
+    const panel = await browser.open({ before: "host.begin({ type: 'lstm', recurrent: 2 }, 80);" });
+    await panel.page.selectOption("select[aria-label='Recurrent layer']", "lstm_1");
+    await panel.page.click(".switch >> text=contribution");
+    await panel.page.focus(".heat [role=slider]");
+    for (const key of ["Home", "ArrowRight", "ArrowRight", "ArrowDown"]) await panel.page.keyboard.press(key);
+    await panel.settle();
+    const before = await valueText(panel, "heat");
+    expect(before).toMatch(/^step 3, timestep 100 of 100/);
+    await panel.page.reload();
+    await panel.settle();
+    expect(await valueText(panel, "heat")).toBe(before);
+    expect(await panel.page.inputValue("select[aria-label='Recurrent layer']")).toBe("lstm_1");
+    expect(await panel.page.getAttribute(".switch button:text('contribution')", "aria-pressed")).toBe("true");
+    await panel.close();
+  });
+
+  it("starts from defaults when the saved state is of no use", async () => {
+    const panel = await browser.open({
+      before: "host.begin({}, 20); host.api().setState({ step: 'soon', layer: 7, paused: 'x' });",
+    });
+    expect(await valueText(panel, "loss")).toMatch(/^step 20,/);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("holds the display still while paused, and catches up afterwards", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 30);" });
+    await panel.page.click("text=Pause display");
+    await panel.host("host.stream(10)");
+    await panel.settle();
+    expect(await panel.page.textContent(".facts")).toContain("step 30 /");
+    expect(await panel.page.textContent(".facts")).toContain("display paused");
+    await panel.page.click("text=Resume display");
+    await panel.settle();
+    expect(await panel.page.textContent(".facts")).toContain("step 40 /");
+    await panel.close();
+  });
+
+  it("posts what the user asks for", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 30); host.withFindings();" });
+    await panel.page.click("text=vanishing-through-time");
+    await panel.page.click("text=Stop");
+    await panel.page.selectOption("select[aria-label='Run']", "demo-0");
+    expect(await panel.posted("reveal")).toEqual([
+      { type: "reveal", findingId: "vanishing-through-time|tanh|simple_rnn|" },
+    ]);
+    expect(await panel.posted("stop")).toEqual([{ type: "stop", runId: "demo-1" }]);
+    expect(await panel.posted("select")).toEqual([{ type: "select", runId: "demo-0" }]);
+    await panel.host("host.end()");
+    await panel.settle();
+    await panel.page.click(".header button:has-text('Train')");
+    expect(await panel.posted("command")).toEqual([{ type: "command", command: "train" }]);
+    expect(await panel.page.textContent(".run option:checked")).toContain("completed");
+    await panel.close();
+  });
+
+  it("says what to do next while there is no run", async () => {
+    const cases = [
+      ["host.hasConfig = false;", "Create example config", "createExample"],
+      ["host.hasConfig = true;", "Probe", "probe"],
+      ["host.trusted = false;", "Manage trust", "manageTrust"],
+    ] as const;
+    for (const [before, button, command] of cases) {
+      const panel = await browser.open({ before, width: 300 });
+      await panel.page.click(`.empty button:text-is("${button}")`);
+      expect(await panel.posted("command")).toEqual([{ type: "command", command }]);
+      await panel.close();
+    }
+  });
+});
+
+describe("the linked cursor", () => {
+  it("moves by keyboard in all charts, and is spoken", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 200);" });
+    const profile = await panel.drawing("profile");
+    await panel.page.focus(".loss [role=slider]");
+    await panel.page.keyboard.press("PageUp");
+    await panel.page.keyboard.press("Home");
+    for (let i = 0; i < 4; i++) await panel.page.keyboard.press("ArrowRight");
+    await panel.settle();
+    expect(await valueText(panel, "loss")).toMatch(/^step 5, loss 0\.\d+, baseline 0\.167$/);
+    expect(await valueText(panel, "heat")).toMatch(/^step 5, timestep 100 of 100, −\d\.\d\d decades$/);
+    expect(await panel.page.inputValue(".scrubber input")).toBe("5");
+    expect(await panel.drawing("profile")).not.toBe(profile);
+    await expect.poll(() => panel.page.textContent("[aria-live=polite].hidden-text")).toMatch(/^step 5, timestep 100/);
+    await panel.page.focus(".profile [role=slider]");
+    await panel.page.keyboard.press("Home");
+    await panel.settle();
+    expect(await valueText(panel, "heat")).toMatch(/^step 5, timestep 1 of 100/);
+    await panel.page.focus(".heat [role=slider]");
+    await panel.page.keyboard.press("Escape");
+    await panel.settle();
+    expect(await valueText(panel, "loss")).toMatch(/^step 200,/);
+    await panel.close();
+  });
+
+  it("follows the pointer, and stays where it is pressed", async () => {
+    const panel = await browser.open({ before: "host.begin({ timesteps: 10 }, 20);" });
+    const box = await panel.page.locator(".heat .plot canvas").boundingBox();
+    if (box === null) throw new Error("no heat map");
+    // Column 5 of 20, counted from 0, in its middle.
+    const x = box.x + 50 + ((box.width - 58) * 5.5) / 20;
+    await panel.page.mouse.move(x, box.y + 10);
+    await panel.settle();
+    expect(await valueText(panel, "loss")).toMatch(/^step 6,/);
+    expect(await valueText(panel, "heat")).toMatch(/timestep 10 of 10/);
+    await panel.page.mouse.move(0, 0);
+    await panel.settle();
+    expect(await valueText(panel, "loss")).toMatch(/^step 20,/);
+    await panel.page.mouse.click(x, box.y + 10);
+    await panel.page.mouse.move(0, 0);
+    await panel.settle();
+    expect(await valueText(panel, "loss")).toMatch(/^step 6,/);
+    await panel.host("host.stream(5)");
+    await panel.settle();
+    expect(await valueText(panel, "loss")).toMatch(/^step 6,/);
+    await panel.page.click("text=newest");
+    await panel.settle();
+    expect(await valueText(panel, "loss")).toMatch(/^step 25,/);
+    await panel.close();
+  });
+});

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sequential } from "../../../webview/theme/colourMap.ts";
+import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  browser = await PanelBrowser.start();
+});
+afterAll(() => browser.close());
+
+/** Where the plot of a chart lies in its canvas, in CSS pixels: axes are found by their tick labels' fixed room. */
+async function plotArea(
+  panel: PanelPage,
+  block: string,
+): Promise<{ left: number; right: number; top: number; bottom: number }> {
+  return panel.page.evaluate(`(() => {
+    const canvas = document.querySelector(".${block} canvas");
+    return { left: 50, right: canvas.clientWidth - 8, top: ${block === "heat" ? 4 : 32}, bottom: canvas.clientHeight };
+  })()`);
+}
+
+function rgb(at: number): readonly number[] {
+  return (sequential.css(at).match(/\d+/g) ?? []).map(Number);
+}
+
+describe("the panel draws", () => {
+  it("all charts from a snapshot, and says what is going on", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 300); host.withFindings();" });
+    for (const block of ["loss", "heat", "profile"]) {
+      const colours = await panel.page.evaluate<number>(`(() => {
+        const canvas = document.querySelector(".${block} canvas");
+        const pixels = new Uint32Array(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+        return new Set(pixels).size;
+      })()`);
+      expect(colours, block).toBeGreaterThan(20);
+    }
+    expect(await panel.page.textContent(".facts")).toContain("step 300 / 2\u2009000 · WASM, 2 threads · 4.");
+    expect(await panel.page.textContent(".findings-list")).toContain("timesteps 1–65");
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("a heat map's cell in the colour of its value", async () => {
+    const panel = await browser.open({ before: "host.begin({ timesteps: 10 }, 20);" });
+    await panel.page.selectOption("select[aria-label='Colour range']", "fixed");
+    await panel.settle();
+    const area = await plotArea(panel, "heat");
+    // 20 columns of equal width; the axis below takes the rest of the height, so cells are found from the top.
+    const bottom = await panel.page.evaluate<number>(`(() => {
+      const canvas = document.querySelector(".heat canvas");
+      const ctx = canvas.getContext("2d");
+      let y = canvas.clientHeight - 1;
+      while (y > 0 && ctx.getImageData(60, y, 1, 1).data[3] !== 255) y--;
+      return y + 1;
+    })()`);
+    const cellHeight = (bottom - area.top) / 10;
+    for (const [columnsBack, timestep] of [
+      [3, 10],
+      [9, 4],
+      [15, 7],
+    ] as const) {
+      const { value } = await panel.host<{ value: number }>(`host.cell(0, ${columnsBack}, ${timestep})`);
+      const x = area.right - ((columnsBack + 0.25) * (area.right - area.left)) / 20;
+      const y = area.top + (10 - timestep + 0.2) * cellHeight;
+      const [r, g, b] = await panel.pixel("heat", x, y);
+      // The fixed range reaches from −12 to +2 decades.
+      expect([r, g, b]).toEqual(rgb((value + 12) / 14));
+    }
+    await panel.close();
+  });
+
+  it("NaN, infinity and zero with marks of their own", async () => {
+    const panel = await browser.open({ before: "host.begin({ timesteps: 10, brokenFrom: 1 }, 4);" });
+    const area = await plotArea(panel, "heat");
+    const colours = async (timestep: number): Promise<Set<string>> => {
+      const bottom = area.top + (area.bottom - area.top) * 0.88;
+      const y = area.top + ((10 - timestep + 0.5) * (bottom - area.top)) / 10;
+      const found = new Set<string>();
+      for (let x = 0; x < 12; x++) found.add(String(await panel.pixel("heat", area.left + 100 + x, y)));
+      return found;
+    };
+    const [zero, nan, infinity, number] = [await colours(1), await colours(4), await colours(5), await colours(9)];
+    expect(number.size).toBe(1);
+    expect([...nan]).toContain("241,76,76,255");
+    expect([...infinity]).toContain("209,134,22,255");
+    expect([...zero]).not.toContain("241,76,76,255");
+    expect([...zero].some((c) => c.endsWith(",0"))).toBe(true);
+    expect([...nan].filter((c) => infinity.has(c) && c.endsWith(",255") && !c.startsWith("31,"))).toEqual([]);
+    expect(await panel.page.textContent(".heat-legend")).toMatch(/NaN.*∞.*0/);
+    await panel.close();
+  });
+
+  it("what is streamed, step by step", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 50);" });
+    const before = {
+      heat: await panel.drawing("heat"),
+      loss: await panel.drawing("loss"),
+      profile: await panel.drawing("profile"),
+    };
+    await panel.host("host.stream(20)");
+    await panel.settle();
+    expect(await panel.page.textContent(".facts")).toContain("step 70 /");
+    for (const block of ["heat", "loss", "profile"] as const)
+      expect(await panel.drawing(block)).not.toBe(before[block]);
+    expect((await panel.posted("ready")).length).toBe(1);
+    await panel.close();
+  });
+
+  it("in the colours of a new theme at once", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 60);" });
+    const before = {
+      loss: await panel.drawing("loss"),
+      profile: await panel.drawing("profile"),
+      heat: await panel.drawing("heat"),
+    };
+    await panel.host("host.setTheme('light')");
+    await panel.settle();
+    for (const block of ["loss", "profile", "heat"] as const)
+      expect(await panel.drawing(block)).not.toBe(before[block]);
+    await panel.close();
+  });
+
+  it("gates and gains of an LSTM when asked to", async () => {
+    const panel = await browser.open({ before: "host.begin({ type: 'lstm', recurrent: 2 }, 40);" });
+    await panel.page.click(".switch >> text=gates");
+    await panel.page.selectOption("select[aria-label='Channel']", "gate.forget.high");
+    await panel.settle();
+    expect(await panel.page.textContent(".heat h2")).toBe("share of forget gate > 0.9");
+    expect(await panel.page.textContent(".heat .readout")).toMatch(/\d+ %$/);
+    await panel.page.selectOption("select[aria-label='Recurrent layer']", "lstm_1");
+    await panel.page.click(".switch >> text=gain");
+    await panel.settle();
+    expect(await panel.page.textContent(".heat .readout")).toMatch(/×0\.\d+$/);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("in a side bar of 240 pixels without scrolling sideways", async () => {
+    for (const width of [240, 300, 520, 800]) {
+      const panel = await browser.open({
+        width,
+        before: "host.begin({ type: 'lstm', recurrent: 3 }, 100); host.withFindings();",
+      });
+      expect(await panel.page.evaluate("document.documentElement.scrollWidth"), `${width} px`).toBe(width);
+      await panel.close();
+    }
+  });
+});

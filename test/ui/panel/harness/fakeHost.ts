@@ -1,0 +1,208 @@
+/**
+ * Runs in the page before the panel: what VS Code and the extension's host do, as far as the page can see. A test
+ * drives it through `window.fakeHost`.
+ */
+
+import type { Frame } from "../../../../src/protocol/frame.ts";
+import { createHistory, type RunHistory } from "../../../../src/protocol/history.ts";
+import {
+  type FromPanel,
+  type PanelFinding,
+  panelProtocolVersion,
+  type RunState,
+  type ToPanel,
+} from "../../../../src/protocol/panelMessages.ts";
+import { spike, vanishing } from "./demoFindings.ts";
+import { type DemoOptions, DemoRun, vanishingTanh } from "./demoRun.ts";
+import { themes } from "./themes.ts";
+
+/** The few things of the page's globals that are used here; the DOM's types are not part of this build. */
+interface Page {
+  acquireVsCodeApi?: unknown;
+  fakeHost?: FakeHost;
+  dispatchEvent(event: unknown): boolean;
+  sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+  requestAnimationFrame(callback: (now: number) => void): number;
+  readonly location: { readonly search: string };
+  readonly document: {
+    readonly documentElement: { readonly style: { setProperty(name: string, value: string): void } };
+    readonly body: { className: string };
+  };
+}
+const isPage = (g: unknown): g is Page => typeof g === "object" && g !== null && "sessionStorage" in g;
+const page: unknown = globalThis;
+if (!isPage(page)) throw new Error("the fake host runs in a browser");
+const stateKey = "state-of-the-webview";
+
+class FakeHost {
+  /** What the page posted. */
+  readonly posted: FromPanel[] = [];
+  readonly #page: Page;
+  #run: DemoRun | null = null;
+  #history: RunHistory | null = null;
+  #state: RunState = "running";
+  findings: PanelFinding[] = [];
+  trusted = true;
+  hasConfig = true;
+  /** Hidden pages get nothing. */
+  answersReady = true;
+
+  #busy = 0;
+  readonly #requestFrame: Page["requestAnimationFrame"];
+
+  constructor(page: Page) {
+    this.#page = page;
+    this.#requestFrame = page.requestAnimationFrame.bind(page);
+    // The page's own animation frames go through here, so that their time can be taken.
+    page.requestAnimationFrame = (callback) =>
+      this.#requestFrame((now) => {
+        const began = performance.now();
+        callback(now);
+        this.#busy += performance.now() - began;
+      });
+  }
+
+  /** What VS Code does to a webview's document when the theme changes. */
+  setTheme(name: string): void {
+    const theme = themes[name];
+    if (theme === undefined) throw new Error(`no theme ${name}`);
+    const { documentElement, body } = this.#page.document;
+    for (const [variable, value] of Object.entries(theme.variables)) documentElement.style.setProperty(variable, value);
+    body.className = theme.bodyClass;
+  }
+
+  api(): object {
+    return {
+      postMessage: (message: FromPanel) => {
+        this.posted.push(message);
+        if (message.type === "ready" && this.answersReady) this.sendSnapshot();
+      },
+      getState: () => JSON.parse(this.#page.sessionStorage.getItem(stateKey) ?? "null") ?? undefined,
+      setState: (state: unknown) => this.#page.sessionStorage.setItem(stateKey, JSON.stringify(state)),
+    };
+  }
+
+  /** Delivers a message the way VS Code does: JSON, with typed arrays beside it. */
+  send(message: unknown): void {
+    const arrays: Float64Array[] = [];
+    const text = JSON.stringify(message, (_key, value: unknown) => {
+      if (!(value instanceof Float64Array)) return value;
+      arrays.push(value.slice());
+      return { $array: arrays.length - 1 };
+    });
+    const data: unknown = JSON.parse(text, (_key, value: unknown) =>
+      typeof value === "object" && value !== null && "$array" in value ? arrays[Number(value.$array)] : value,
+    );
+    this.#page.dispatchEvent(new MessageEvent("message", { data }));
+  }
+
+  sendSnapshot(): void {
+    const message: ToPanel = {
+      type: "snapshot",
+      version: panelProtocolVersion,
+      runs: this.#runs(),
+      selected: this.#run?.info.runId ?? null,
+      history: this.#history?.snapshot() ?? null,
+      findings: this.findings,
+      trusted: this.trusted,
+      hasConfig: this.hasConfig,
+    };
+    this.send(message);
+  }
+
+  #runs(): Extract<ToPanel, { type: "runs" }>["runs"] {
+    if (this.#run === null) return [];
+    const { runId, kind, model, config } = this.#run.info;
+    const startedAt = new Date(2026, 0, 5, 14, 3, 22).getTime();
+    const end = this.#state === "ended" ? ({ kind: "completed" } as const) : null;
+    const run = { runId, kind, model, config, configName: "gradlens.json", state: this.#state, end, startedAt };
+    const earlier = { ...run, runId: "demo-0", kind: "probe", state: "ended", end: { kind: "budget" } } as const;
+    return [run, { ...earlier, startedAt: startedAt - 61_000 }];
+  }
+
+  /** A run whose first `steps` steps are history already. */
+  begin(options: Partial<DemoOptions>, steps: number, perFrame = 1): void {
+    this.#run = new DemoRun({ ...vanishingTanh, ...options });
+    this.#history = createHistory(this.#run.info);
+    this.#state = "running";
+    for (let i = 0; i < steps; i += perFrame) this.#history.append(this.#run.frame(perFrame));
+  }
+
+  withFindings(): void {
+    this.findings = [vanishing, spike];
+  }
+
+  end(): void {
+    this.#state = "ended";
+    this.send({ type: "runs", runs: this.#runs(), selected: this.#run?.info.runId ?? null });
+  }
+
+  /** The next frame of the run, already in the host's history. */
+  nextFrame(steps = 1): Frame {
+    if (this.#run === null || this.#history === null) throw new Error("no run");
+    const frame = this.#run.frame(steps);
+    this.#history.append(frame);
+    return frame;
+  }
+
+  stream(frames: number, stepsPerFrame = 1): void {
+    for (let i = 0; i < frames; i++) this.send({ type: "frame", frame: this.nextFrame(stepsPerFrame) });
+  }
+
+  /** The newest value the host's own history has at a cell of the heat map: column from the end, timestep. */
+  cell(layer: number, columnsBack: number, timestep: number): { value: number; step: number } {
+    const map = this.#history?.map(layer, "h.logNorm");
+    if (map === undefined) throw new Error("no map");
+    const column = map.columns - 1 - columnsBack;
+    return {
+      value: map.values[column * map.timesteps + timestep - 1] ?? Number.NaN,
+      step: map.firstSteps[column] ?? 0,
+    };
+  }
+
+  get lastStep(): number {
+    return this.#history?.lastStep ?? 0;
+  }
+
+  /**
+   * Streams 30 frames a second for a while.
+   * @returns gaps between animation frames, and what the page's script took in each of them, in milliseconds
+   */
+  async measure(seconds: number, stepsPerFrame: number): Promise<{ gaps: number[]; busy: number[] }> {
+    const gaps: number[] = [];
+    const busy: number[] = [];
+    this.sendSnapshot();
+    const frames = Array.from({ length: Math.ceil(seconds * 30) }, () => this.nextFrame(stepsPerFrame));
+    const start = performance.now();
+    let last = start;
+    let sent = 0;
+    this.#busy = 0;
+    return new Promise((resolve) => {
+      const tick = (): void => {
+        const now = performance.now();
+        gaps.push(now - last);
+        busy.push(this.#busy);
+        this.#busy = 0;
+        last = now;
+        if (now - start > seconds * 1000) {
+          resolve({ gaps: gaps.slice(1), busy: busy.slice(1) });
+          return;
+        }
+        const frame = frames[sent];
+        if ((now - start) * 0.03 > sent && frame !== undefined) {
+          sent++;
+          const began = performance.now();
+          this.send({ type: "frame", frame });
+          this.#busy += performance.now() - began;
+        }
+        this.#requestFrame(tick);
+      };
+      this.#requestFrame(tick);
+    });
+  }
+}
+
+const fakeHost = new FakeHost(page);
+page.fakeHost = fakeHost;
+page.acquireVsCodeApi = () => fakeHost.api();
+fakeHost.setTheme(new URLSearchParams(page.location.search).get("theme") ?? "dark");

@@ -1,0 +1,167 @@
+/** The panel's page in a real browser, with its real content security policy and a fake host. */
+
+import fs from "node:fs";
+import path from "node:path";
+import * as esbuild from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { findBrowser } from "../../vscode/browser.ts";
+
+const origin = "http://panel.test";
+const nonce = "ToRmcHgXQ7mAqX0Qw2mXIA";
+const policy = [
+  "default-src 'none'",
+  `script-src 'nonce-${nonce}'`,
+  `style-src ${origin}`,
+  `img-src ${origin} data:`,
+  "font-src 'none'",
+].join("; ");
+
+const shell = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1.0">
+<link rel="stylesheet" href="${origin}/panel.css">
+<title>Gradient Lens</title>
+</head>
+<body>
+<main id="root"></main>
+<script nonce="${nonce}" src="${origin}/fakeHost.js"></script>
+<script nonce="${nonce}" src="${origin}/panel.js"></script>
+</body>
+</html>`;
+
+async function bundle(): Promise<ReadonlyMap<string, string>> {
+  const here = import.meta.dirname;
+  const result = await esbuild.build({
+    entryPoints: {
+      panel: path.join(here, "../../../webview/main.ts"),
+      fakeHost: path.join(here, "harness/fakeHost.ts"),
+    },
+    bundle: true,
+    write: false,
+    outdir: "/",
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+    logLevel: "warning",
+  });
+  return new Map(result.outputFiles.map((f) => [path.basename(f.path), f.text]));
+}
+
+export interface OpenOptions {
+  readonly theme?: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** Expression run on `fakeHost` (as `host`) before the panel starts. */
+  readonly before?: string;
+  readonly deviceScaleFactor?: number;
+}
+
+export class PanelBrowser {
+  readonly #browser: Browser;
+  readonly #files: ReadonlyMap<string, string>;
+
+  constructor(browser: Browser, files: ReadonlyMap<string, string>) {
+    this.#browser = browser;
+    this.#files = files;
+  }
+
+  static async start(): Promise<PanelBrowser> {
+    const { executable } = await findBrowser();
+    const [browser, files] = await Promise.all([
+      chromium.launch({ executablePath: executable, args: ["--no-sandbox"] }),
+      bundle(),
+    ]);
+    return new PanelBrowser(browser, files);
+  }
+
+  async open(options: OpenOptions = {}): Promise<PanelPage> {
+    const context = await this.#browser.newContext({
+      viewport: { width: options.width ?? 1200, height: options.height ?? 860 },
+      deviceScaleFactor: options.deviceScaleFactor ?? 1,
+    });
+    const page = await context.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", (e) => errors.push(String(e)));
+    page.on("console", (m) => {
+      if (m.type() === "error" || m.type() === "warning") errors.push(m.text());
+    });
+    await context.route(`${origin}/**`, (route) => {
+      const name = path.basename(new URL(route.request().url()).pathname);
+      if (name === "page") return route.fulfill({ contentType: "text/html", body: shell });
+      let body = this.#files.get(name);
+      if (body === undefined) return route.fulfill({ status: 404, body: "" });
+      if (name === "fakeHost.js" && options.before !== undefined)
+        body += `;((host) => { ${options.before} })(globalThis.fakeHost);`;
+      const contentType = name.endsWith(".css") ? "text/css" : "text/javascript";
+      return route.fulfill({ contentType, body });
+    });
+    await page.goto(`${origin}/page?theme=${options.theme ?? "dark"}`);
+    const opened = new PanelPage(page, errors);
+    await opened.settle();
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+export interface Posted {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+export class PanelPage {
+  readonly page: Page;
+  /** Exceptions and console errors, a refused script or style among them. */
+  readonly errors: readonly string[];
+
+  constructor(page: Page, errors: readonly string[]) {
+    this.page = page;
+    this.errors = errors;
+  }
+
+  /** Evaluates an expression with the fake host as `host`. */
+  async host<T>(expression: string): Promise<T> {
+    return this.page.evaluate<T>(`((host) => (${expression}))(globalThis.fakeHost)`);
+  }
+
+  /** Waits until everything that was asked for is drawn. */
+  async settle(): Promise<void> {
+    await this.page.evaluate(
+      "new Promise((r) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(r)), 250))",
+    );
+  }
+
+  async posted(type: string): Promise<readonly Posted[]> {
+    const all = await this.host<readonly Posted[]>("host.posted");
+    return all.filter((m) => m.type === type);
+  }
+
+  /** Colour of a chart's canvas at a place in CSS pixels. */
+  async pixel(block: string, x: number, y: number): Promise<readonly number[]> {
+    return this.page.evaluate<readonly number[]>(`(() => {
+      const canvas = document.querySelector(".${block} canvas");
+      const ratio = canvas.width / canvas.clientWidth;
+      return [...canvas.getContext("2d").getImageData(Math.round(${x} * ratio), Math.round(${y} * ratio), 1, 1).data];
+    })()`);
+  }
+
+  /** A digest of what a chart's canvas shows. */
+  async drawing(block: string): Promise<string> {
+    return this.page.evaluate<string>(`document.querySelector(".${block} canvas").toDataURL()`);
+  }
+
+  async screenshot(name: string): Promise<void> {
+    const file = path.resolve(import.meta.dirname, "../../../out/screens", `${name}.png`);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
