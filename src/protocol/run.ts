@@ -64,7 +64,10 @@ export interface RecurrentInfo {
   readonly reversed: boolean;
   /** What measures it: fused kernels, or taps in tfjs's own loop. */
   readonly method: "kernel" | "taps";
-  /** log₁₀ of the smallest norm that can be told from zero: −45 for taps (float32); null: no limit. */
+  /**
+   * log₁₀ of the smallest norm that can be told from zero: about −38 where gradients enter at every timestep in float32
+   * (layers that return sequences); null: no limit, the gradient travels through time with its own power of two.
+   */
   readonly floor: number | null;
 }
 

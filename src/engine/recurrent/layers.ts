@@ -99,7 +99,7 @@ function parts(layer: Layer): readonly (readonly [string, Layer])[] {
     .map((part) => [part.name, part] as const);
 }
 
-function lastDimension(shape: unknown): readonly (number | null)[] {
+function dimensions(shape: unknown): readonly (number | null)[] {
   if (!Array.isArray(shape)) return [];
   const whole: readonly unknown[] = Array.isArray(shape[0]) ? shape[0] : shape;
   return whole.map((size) => (typeof size === "number" ? size : null));
@@ -108,7 +108,7 @@ function lastDimension(shape: unknown): readonly (number | null)[] {
 /** Shape of the (first) input the model gives a layer; empty when it has none of its own. */
 function inputShape(layer: Layer): readonly (number | null)[] {
   const node = layer.inboundNodes[0];
-  return node ? lastDimension(node.inputShapes) : [];
+  return node ? dimensions(node.inputShapes) : [];
 }
 
 const cellFacts: {
