@@ -1,11 +1,12 @@
 /** `doctor`: what the engine runs on here, and why. */
 
-import os from "node:os";
 import { initBackend } from "../engine/backend/ladder.ts";
-import type { BackendInfo } from "../protocol/run.ts";
+import { doctorReport } from "../engine/process/doctor.ts";
+import type { DoctorReport } from "../protocol/engineMessages.ts";
 import { problemText, readConfigFile } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
+import { jsonVersion } from "./json.ts";
 import type { BackendChoice } from "./options.ts";
 import { type Style, styleFor } from "./report/style.ts";
 
@@ -16,10 +17,8 @@ export interface DoctorCommand {
 }
 
 interface Facts {
-  readonly node: string;
-  readonly platform: string;
-  readonly processors: number;
-  readonly backend: BackendInfo | null;
+  /** Null when no backend could be started. */
+  readonly engine: DoctorReport | null;
   readonly failure: string | null;
   readonly config: string | null;
   readonly problems: readonly string[];
@@ -28,7 +27,11 @@ interface Facts {
 
 export async function doctor(command: DoctorCommand, io: Io): Promise<ExitCode> {
   const { facts, code } = await examine(command, io.cwd);
-  await io.out.write(command.json ? `${JSON.stringify({ version: 1, ...facts })}\n` : text(facts, styleFor(io.out)));
+  await io.out.write(
+    command.json
+      ? `${JSON.stringify({ version: jsonVersion, ...facts.engine, ...facts, engine: undefined })}\n`
+      : text(facts, styleFor(io.out)),
+  );
   return code;
 }
 
@@ -37,10 +40,10 @@ async function examine(
   cwd: string,
 ): Promise<{ readonly facts: Facts; readonly code: ExitCode }> {
   const codes: ExitCode[] = [];
-  let backend: BackendInfo | null = null;
+  let engine: DoctorReport | null = null;
   let failure: string | null = null;
   try {
-    backend = await initBackend(command.backend);
+    engine = doctorReport(await initBackend(command.backend));
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
     codes.push(exitCodes.engine);
@@ -60,10 +63,7 @@ async function examine(
     if ("message" in read || read.file.parsed.problems.some((p) => p.severity === "error")) codes.push(exitCodes.usage);
   }
   const facts: Facts = {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    processors: os.availableParallelism(),
-    backend,
+    engine,
     failure,
     config,
     problems,
@@ -73,16 +73,19 @@ async function examine(
 }
 
 function text(facts: Facts, style: Style): string {
-  const width = 12;
+  const { engine } = facts;
+  const names = engine?.facts.map((f) => f.name.length) ?? [];
+  const width = Math.max(8, ...names) + 2;
   const row = (name: string, value: string) => `${style.dim(name.padEnd(width))}${value}`;
-  const lines = [
-    row("node", facts.node),
-    row("platform", `${facts.platform}, ${facts.processors} ${facts.processors === 1 ? "processor" : "processors"}`),
-    facts.backend
-      ? row("backend", style.good(facts.backend.label))
-      : row("backend", style.severity.error(facts.failure ?? "none")),
-    ...(facts.backend?.rejected ?? []).map((r) => row("", `not ${r.name}: ${r.reason}`)),
-  ];
+  const lines = engine
+    ? [
+        row("node", engine.node),
+        row("platform", engine.platform),
+        row("backend", style.good(engine.backend.label)),
+        ...engine.backend.rejected.map((r) => row("", `not ${r.name}: ${r.reason}`)),
+        ...engine.facts.map((f) => row(f.name, f.value)),
+      ]
+    : [row("node", process.version), row("backend", style.severity.error(facts.failure ?? "none"))];
   if (facts.config !== null)
     lines.push(row("config", facts.config), row("models", facts.models.join(", ") || "none is sound"));
   lines.push(...facts.problems.map((p) => row("", style.severity.error(p))));

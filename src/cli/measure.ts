@@ -59,7 +59,7 @@ export async function measure(
   const milliseconds = performance.now() - began;
   // Assigned in a callback, which the compiler does not see.
   const measured = history as RunHistory | null;
-  progress.ended(model.name, measured?.lastStep ?? 0, milliseconds);
+  if (measured) progress.ended(model.name, measured.lastStep, milliseconds);
   return {
     model,
     outcome,

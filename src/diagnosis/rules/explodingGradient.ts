@@ -71,7 +71,7 @@ export const explodingGradient: Rule = (history, model) => {
           `At step ${worst.worst} the gradient norm of ${layer.name}/${worst.weight} was ${formatNumber(worst.norm)} before clipping` +
           `${worst.clipped === undefined ? "" : ` and ${formatNumber(worst.clipped)} after`}; ` +
           `${Number.isNaN(worst.median) ? "too few steps came before it for a median" : `the median of the steps before was ${formatNumber(worst.median)}`}. ` +
-          `First at step ${worst.first}, ${count(worst.count, "time")} so far; the limits are ${formatNumber(limits.factor)} times the median and ${formatNumber(limits.norm)}.` +
+          `First at step ${worst.first}, ${worst.count === 1 ? "once" : count(worst.count, "time")} so far; the limits are ${formatNumber(limits.factor)} times the median and ${formatNumber(limits.norm)}.` +
           `${others.length === 0 ? "" : ` Also ${others.join(", ")}.`}` +
           `${contained ? " Clipping is in force and kept the updates within bounds." : clips(model) ? " Clipping is in force, but its limit lets this through." : " Nothing clips the gradients."}`,
         evidence: evidence({
