@@ -157,7 +157,7 @@ export interface DiagnosisRules {
     readonly enabled: boolean;
     /** Share of the last state gradient that must survive, ε of the horizon. */
     readonly epsilon: number;
-    /** Measured steps before the rule may speak. */
+    /** Measured steps before the rule may warn; until then it only informs. */
     readonly minSteps: number;
     /** Relative distance from the trivial baseline loss within which the net counts as not learning. */
     readonly baselineTolerance: number;
