@@ -8,6 +8,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { format } from "node:util";
 import { startBrowser } from "./browser.ts";
 import { type CommandLine, parseCommandLine } from "./commandLine.ts";
 import { root } from "./root.ts";
@@ -71,7 +72,8 @@ async function runTests(scratch: Scratch, line: CommandLine, entry: string): Pro
   scratch.defer(() => {
     if (!heard && others.length > 0) console.error(others.join("\n"));
   });
-  await page.exposeFunction("gradlensLog", (level: string, fromTests: boolean, text: string) => {
+  await page.exposeFunction("gradlensLog", (level: string, fromTests: boolean, args: unknown[]) => {
+    const text = format(...args);
     if (fromTests) {
       heard = true;
       (level === "error" || level === "warn" ? process.stderr : process.stdout).write(`${text}\n`);

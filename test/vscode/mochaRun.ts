@@ -7,9 +7,14 @@ import path from "node:path";
 import Mocha from "mocha";
 import type { SuiteResult } from "./suiteResult.ts";
 
+/** What there is to say is said as it happens, below: a report at the end would be lost with a host that dies. */
+class Silent extends Mocha.reporters.Base {
+  override epilogue(): void {}
+}
+
 export async function run(): Promise<void> {
   const grep = process.env["GL_TEST_GREP"];
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false, ...(grep ? { grep } : {}) });
+  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: Silent, ...(grep ? { grep } : {}) });
   for (const file of fs.readdirSync(__dirname).filter((f) => f.endsWith(".test.js")))
     mocha.addFile(path.join(__dirname, file));
   const failures: string[] = [];
@@ -22,16 +27,20 @@ export async function run(): Promise<void> {
   report(false);
   await new Promise<void>((resolve) => {
     const runner = mocha.run(() => resolve());
-    runner.on("pass", () => {
+    runner.on("suite", (suite) => console.log(suite.title));
+    runner.on("pass", (test) => {
       passed++;
+      console.log(`  ✓ ${test.title} (${test.duration} ms)`);
       report(false);
     });
-    runner.on("pending", () => {
+    runner.on("pending", (test) => {
       skipped++;
+      console.log(`  - ${test.title}`);
     });
     // Also a hook that failed, which keeps its suite's tests from running.
-    runner.on("fail", (test) => {
+    runner.on("fail", (test, error: unknown) => {
       failures.push(test.fullTitle());
+      console.log(`  ✗ ${test.title}\n${error instanceof Error ? error.stack : error}`);
       report(false);
     });
   });

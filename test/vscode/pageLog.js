@@ -7,7 +7,7 @@ if (window.top === window) {
     Error.stackTraceLimit = 100;
     const fromTests = new Error().stack.includes("$logExtensionHostMessage");
     Error.stackTraceLimit = limit;
-    const text = args.map((a) => (typeof a === "object" && a !== null ? JSON.stringify(a) : String(a))).join(" ");
-    window.gradlensLog(level, fromTests, text);
+    const plain = args.map((a) => (typeof a === "object" && a !== null ? JSON.stringify(a) : a));
+    window.gradlensLog(level, fromTests, plain);
   };
 }
