@@ -13,6 +13,7 @@ import { ProfileBlock } from "./blocks/profileBlock.ts";
 import { Scrubber } from "./blocks/scrubber.ts";
 import { type Block, Scheduler } from "./charts/scheduler.ts";
 import { el } from "./dom.ts";
+import { showsEarlierRun } from "./state/selection.ts";
 import { Store } from "./state/store.ts";
 import { parseUiState } from "./state/uiState.ts";
 import { onThemeChange, readPalette } from "./theme/palette.ts";
@@ -28,6 +29,8 @@ const savedUi = parseUiState(vscode.getState(), usesScreenReader ? ["loss", "hea
 let palette = readPalette();
 const store = new Store(vscode, savedUi, (urgent) => {
   content.hidden = store.view.history === null || store.view.link !== "live";
+  // The last run stays in sight until the next one has something to show, but not as if it were the next one's.
+  content.classList.toggle("of-earlier-run", showsEarlierRun(store.view));
   scheduler.invalidate(urgent);
 });
 const scheduler = new Scheduler(() => store.view);

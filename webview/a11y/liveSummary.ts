@@ -3,7 +3,7 @@
 import { outcome } from "../blocks/runWords.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { layerHorizon } from "../state/layerFigures.ts";
-import { cursorStep, followsNewest, profileAt, selection } from "../state/selection.ts";
+import { cursorStep, followsNewest, profileAt, selection, showsEarlierRun } from "../state/selection.ts";
 import type { View } from "../state/store.ts";
 import { count, significant } from "../text/format.ts";
 import { Announcer } from "./announcer.ts";
@@ -16,7 +16,7 @@ export class LiveSummary implements Block {
 
   render(view: View): void {
     const { history, run } = view;
-    if (history === null || run === null) return;
+    if (history === null || run === null || showsEarlierRun(view)) return;
     if (!followsNewest(view)) {
       this.#cursor(view);
       return;

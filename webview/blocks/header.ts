@@ -3,6 +3,7 @@
 import { Picker } from "../charts/pickers.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
+import { showsEarlierRun } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import { count, significant } from "../text/format.ts";
 import { outcome, runTitle, startTime, trouble } from "./runWords.ts";
@@ -56,7 +57,7 @@ export class Header implements Block {
   }
 
   render(view: View): void {
-    const { run, runs, history, ui, trusted } = view;
+    const { run, runs, ui, trusted } = view;
     this.element.hidden = run === null;
     if (run === null) return;
     const choices = runs.map((r) => ({ value: r.runId, text: `${runTitle(r)} · ${startTime(r)}` }));
@@ -65,7 +66,8 @@ export class Header implements Block {
     const active = run.state !== "ended";
     setAttribute(this.#dot, "class", `dot ${active ? "active" : (run.end?.kind ?? "ended")}`);
     setAttribute(this.#dot, "title", outcome(run));
-    this.#updateFacts(view);
+    const history = showsEarlierRun(view) ? null : view.history;
+    this.#updateFacts(view, history);
     const message = trouble(run);
     this.#trouble.hidden = message === null;
     setText(this.#trouble, message ?? "");
@@ -93,7 +95,7 @@ export class Header implements Block {
     }
   }
 
-  #updateFacts({ run, history, ui }: View): void {
+  #updateFacts({ run, ui }: View, history: View["history"]): void {
     if (history === null) {
       setText(this.#facts, run?.state === "starting" ? "starting the engine…" : "no step was taken");
       return;

@@ -23,7 +23,7 @@ import {
 } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import { count, stepSpan } from "../text/format.ts";
-import { diverging, sequential } from "../theme/colourMap.ts";
+import { divergingFor, sequential } from "../theme/colourMap.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { HeatLegend } from "./heatLegend.ts";
@@ -143,7 +143,11 @@ export class HeatBlock implements Block {
         Math.max(50, (area.bottom - area.top) * ratio),
         quantity.plot,
       );
-      this.#image.paint(grid, range, quantity.colours === "diverging" ? diverging : sequential);
+      this.#image.paint(
+        grid,
+        range,
+        quantity.colours === "diverging" ? divergingFor(this.#palette().dark) : sequential,
+      );
     }
     this.#legend.update(quantity, range, this.#palette());
     this.#plot.setRange("x", ...stepRange(history.steps, history.lastStep));

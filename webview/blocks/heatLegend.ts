@@ -3,7 +3,7 @@
 import { hatch, type MarkName, markColour, markNames } from "../charts/heatImage.ts";
 import { el, setText } from "../dom.ts";
 import type { Quantity } from "../state/channels.ts";
-import { diverging, sequential } from "../theme/colourMap.ts";
+import { divergingFor, sequential } from "../theme/colourMap.ts";
 import type { Palette } from "../theme/palette.ts";
 
 const markTexts: { readonly [M in MarkName]: string } = { nan: "NaN", infinity: "∞", zero: "0" };
@@ -49,10 +49,10 @@ export class HeatLegend {
 
   /** @param range plotted values at the two ends of the colours */
   update(quantity: Quantity, range: readonly [number, number], palette: Palette): void {
-    const key = [quantity.channel, ...range, palette.background, palette.error, palette.muted].join();
+    const key = [quantity.channel, ...range, palette.dark, palette.background, palette.error, palette.muted].join();
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const map = quantity.colours === "diverging" ? diverging : sequential;
+    const map = quantity.colours === "diverging" ? divergingFor(palette.dark) : sequential;
     const stops = Array.from({ length: 17 }, (_, i) => map.css(i / 16));
     this.#bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
     const texts = [0, 0.5, 1].map((f) => quantity.tick(range[0] + f * (range[1] - range[0])));

@@ -38,6 +38,11 @@ export function selection(view: View): Selection | null {
   return { history, layer, info, timesteps: info.recurrent.timesteps, quantities, quantity, state };
 }
 
+/** Whether what is on show is the history of another run than the chosen one, which has none yet. */
+export function showsEarlierRun({ history, run }: View): boolean {
+  return history !== null && run !== null && history.info.runId !== run.runId;
+}
+
 /** The step all charts' cursors stand at: the pointer's, else the pinned one, else the newest. */
 export function cursorStep(view: View): number {
   const last = view.history?.lastStep ?? 0;

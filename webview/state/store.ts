@@ -120,7 +120,7 @@ export class Store {
       case "started":
         this.#set({
           history: createHistory(message.info),
-          findings: this.#view.findings.filter((f) => f.finding.model !== message.info.model),
+          findings: [],
           ui: { ...this.#view.ui, step: null, timestep: null, paused: false },
         });
         return;

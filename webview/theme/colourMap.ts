@@ -38,7 +38,20 @@ const purpleOrangePoints = [
   "#7f3b08",
 ];
 
-export type Rgb = readonly [number, number, number];
+/** The same hues turned inside out for dark themes: a bright centre would outshine what departs from it. */
+const darkPurpleOrangePoints = [
+  "#d8daeb",
+  "#b2abd2",
+  "#8073ac",
+  "#542788",
+  "#262626",
+  "#7f3b08",
+  "#b35806",
+  "#fdb863",
+  "#fee0b6",
+];
+
+type Rgb = readonly [number, number, number];
 export interface ColourMap {
   /** 256 pixels. */
   readonly pixels: Uint32Array;
@@ -72,5 +85,10 @@ function build(points: readonly string[]): ColourMap {
 
 /** For magnitudes: dark blue is small, yellow large. */
 export const sequential = build(cividisPoints);
-/** For gains: purple shrinks, orange grows, white keeps. */
-export const diverging = build(purpleOrangePoints);
+const diverging = build(purpleOrangePoints);
+const darkDiverging = build(darkPurpleOrangePoints);
+
+/** For gains: purple shrinks, orange grows, the background's own lightness keeps. */
+export function divergingFor(dark: boolean): ColourMap {
+  return dark ? darkDiverging : diverging;
+}

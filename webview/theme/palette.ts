@@ -14,7 +14,8 @@ export interface Palette {
   readonly good: string;
   readonly accent: string;
   readonly font: string;
-  readonly highContrast: boolean;
+  /** The theme has a dark background. */
+  readonly dark: boolean;
 }
 
 /** Reads the palette off the page. */
@@ -41,9 +42,7 @@ export function readPalette(): Palette {
     good: variable("charts-green"),
     accent: variable("focusBorder"),
     font: variable("font-family"),
-    highContrast:
-      document.body.classList.contains("vscode-high-contrast") ||
-      document.body.classList.contains("vscode-high-contrast-light"),
+    dark: !document.body.matches(".vscode-light, .vscode-high-contrast-light"),
   };
 }
 

@@ -118,6 +118,21 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
+  it("keeps the last run in sight, dimmed, until the next one has begun", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 30);" });
+    await panel.host("host.startAnother()");
+    await panel.settle();
+    expect(await panel.page.textContent(".facts")).toBe("starting the engine…");
+    expect(await panel.page.locator(".of-earlier-run .loss canvas").isVisible()).toBe(true);
+    await panel.host("host.begin({ runId: 'demo-2' }, 0)");
+    await panel.host("host.send({ type: 'started', info: host.info })");
+    await panel.host("host.stream(3)");
+    await panel.settle();
+    expect(await panel.page.locator(".of-earlier-run").count()).toBe(0);
+    expect(await panel.page.textContent(".facts")).toContain("step 3 /");
+    await panel.close();
+  });
+
   it("posts what the user asks for", async () => {
     const panel = await browser.open({ before: "host.begin({}, 30); host.withFindings();" });
     await panel.page.click("text=vanishing-through-time");

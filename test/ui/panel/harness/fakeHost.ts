@@ -12,6 +12,7 @@ import {
   type RunState,
   type ToPanel,
 } from "../../../../src/protocol/panelMessages.ts";
+import type { RunInfo } from "../../../../src/protocol/run.ts";
 import { spike, vanishing } from "./demoFindings.ts";
 import { type DemoOptions, DemoRun, vanishingTanh } from "./demoRun.ts";
 import { themes } from "./themes.ts";
@@ -128,6 +129,14 @@ class FakeHost {
     for (let i = 0; i < steps; i += perFrame) this.#history.append(this.#run.frame(perFrame));
   }
 
+  /** Another run is chosen and has not begun yet. */
+  startAnother(): void {
+    const [run] = this.#runs();
+    if (run === undefined) throw new Error("no run");
+    const next = { ...run, runId: "demo-2", state: "starting", end: null } as const;
+    this.send({ type: "runs", runs: [next, ...this.#runs()], selected: "demo-2" });
+  }
+
   withFindings(): void {
     this.findings = [vanishing, spike];
   }
@@ -160,8 +169,8 @@ class FakeHost {
     };
   }
 
-  get lastStep(): number {
-    return this.#history?.lastStep ?? 0;
+  get info(): RunInfo | undefined {
+    return this.#run?.info;
   }
 
   /**
