@@ -30,7 +30,10 @@ export function layerInfos(
       path: around?.path ?? [],
     };
     return {
-      ...place,
+      // One by one: what the builder knows of a layer is more, and not to be sent to another process.
+      name: place.name,
+      type: place.type,
+      path: place.path,
       weights: trainable(layer, weights).map((weight) => weight.name),
       recurrent: cell && {
         timesteps: cell.timesteps ?? timesteps ?? 1,
