@@ -54,19 +54,19 @@ function copyWasm() {
 
 /** The JSON Schema that VS Code completes and hovers with comes from the same zod schema that parses. */
 async function writeSchema() {
-  if (!fs.existsSync("src/config/jsonSchema.ts")) return;
+  if (!fs.existsSync("src/config/editorSchema.ts")) return;
   const file = path.resolve(out, "schema.tmp.mjs");
   await esbuild.build({
     ...common,
     sourcemap: false,
     platform: "node",
     format: "esm",
-    entryPoints: ["src/config/jsonSchema.ts"],
+    entryPoints: ["src/config/editorSchema.ts"],
     outfile: file,
   });
-  const { jsonSchema } = await import(pathToFileURL(file).href);
+  const { editorSchema } = await import(pathToFileURL(file).href);
   fs.rmSync(file);
-  fs.writeFileSync(path.join(out, "gradlens.schema.json"), `${JSON.stringify(jsonSchema(), null, 1)}\n`);
+  fs.writeFileSync(path.join(out, "gradlens.schema.json"), `${JSON.stringify(editorSchema())}\n`);
 }
 
 fs.mkdirSync(out, { recursive: true });

@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { getLanguageService, TextDocument } from "vscode-json-languageservice";
+import { editorSchema } from "../../../src/config/editorSchema.ts";
 import { jsonSchema } from "../../../src/config/jsonSchema.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import { broken, sound } from "./corpus.ts";
 
 /** VS Code's own JSON support, as it reads `contributes.jsonValidation`. */
-const service = getLanguageService({});
-service.configure({
-  schemas: [{ uri: "schema://gradlens", fileMatch: ["*"], schema: JSON.parse(JSON.stringify(jsonSchema())) }],
-});
+function serviceWith(schema: unknown) {
+  const made = getLanguageService({});
+  made.configure({
+    schemas: [{ uri: "schema://gradlens", fileMatch: ["*"], schema: JSON.parse(JSON.stringify(schema)) }],
+  });
+  return made;
+}
+const service = serviceWith(editorSchema());
+const strict = serviceWith(jsonSchema());
 
 /** The document and the place of the `|` in it. */
 function open(marked: string) {
@@ -32,7 +38,7 @@ async function hover(marked: string): Promise<string> {
 
 async function diagnostics(text: string): Promise<readonly string[]> {
   const { document, json } = open(text);
-  const found = await service.doValidation(document, json, { comments: "ignore", trailingCommas: "ignore" });
+  const found = await strict.doValidation(document, json, { comments: "ignore", trailingCommas: "ignore" });
   return found.map((d) => `${document.getText(d.range)}: ${d.message}`);
 }
 
@@ -93,6 +99,16 @@ describe("the JSON Schema in VS Code's JSON service", () => {
     for (const [text] of broken) {
       expect(await diagnostics(text), text).toHaveLength(1);
       expect(parseConfig(text).problems, text).toHaveLength(1);
+    }
+  });
+
+  it("leaves every complaint to the parser in the editor, so that no mistake is shown twice", async () => {
+    for (const text of [...sound, ...broken.map(([broken]) => broken)]) {
+      const { document, json } = open(text);
+      expect(
+        await service.doValidation(document, json, { comments: "ignore", trailingCommas: "ignore" }),
+        text,
+      ).toEqual([]);
     }
   });
 });
