@@ -31,6 +31,7 @@ describe("axe finds nothing wrong", () => {
           await panel.page.locator("summary").first().click();
           await panel.settle();
         }
+        await panel.screenshot(`panel-${theme}-${state.replaceAll(" ", "-")}`);
         await panel.page.evaluate(axe);
         const found = await panel.page.evaluate<readonly string[]>(
           "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.html.slice(0, 120), n.failureSummary].join(' '))))",

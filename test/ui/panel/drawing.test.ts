@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { count } from "../../../webview/text/format.ts";
 import { sequential } from "../../../webview/theme/colourMap.ts";
+import type { Measured } from "./harness/fakeHost.ts";
 import { PanelBrowser, type PanelPage } from "./panelPage.ts";
 
 let browser: PanelBrowser;
@@ -103,6 +105,26 @@ describe("the panel draws", () => {
     for (const block of ["heat", "loss", "profile"] as const)
       expect(await panel.drawing(block)).not.toBe(before[block]);
     expect((await panel.posted("ready")).length).toBe(1);
+    await panel.close();
+  });
+
+  it("all that comes in at 30 frames a second: three layers, T = 200, after 10 000 steps", async () => {
+    const panel = await browser.open({
+      width: 1400,
+      height: 1000,
+      before: "host.begin({ recurrent: 3, timesteps: 200, plannedSteps: null }, 10_000, 8);",
+    });
+    const { gaps, busy, lastStep } = await panel.host<Measured>("host.measure(3, 8)");
+    await panel.settle();
+    expect(await panel.page.textContent(".facts")).toContain(`step ${count(lastStep)} `);
+    expect(await panel.posted("ready")).toHaveLength(1);
+    expect(panel.errors).toEqual([]);
+    const at = (values: readonly number[], share: number): string =>
+      ([...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0).toFixed(1);
+    const mean = gaps.reduce((a, b) => a + b, 0) / gaps.length;
+    console.log(
+      `panel while streaming: ${(1000 / mean).toFixed(0)} animation frames/s, script per frame ${at(busy, 0.5)} ms (median), ${at(busy, 0.9)} ms (90th percentile)`,
+    );
     await panel.close();
   });
 

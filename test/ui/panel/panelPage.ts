@@ -155,6 +155,7 @@ export class PanelPage {
     return this.page.evaluate<string>(`document.querySelector(".${block} canvas").toDataURL()`);
   }
 
+  /** A picture for people, into `out/screens`. */
   async screenshot(name: string): Promise<void> {
     const file = path.resolve(import.meta.dirname, "../../../out/screens", `${name}.png`);
     fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -35,6 +35,15 @@ const page: unknown = globalThis;
 if (!isPage(page)) throw new Error("the fake host runs in a browser");
 const stateKey = "state-of-the-webview";
 
+export interface Measured {
+  /** Milliseconds between two animation frames. */
+  readonly gaps: readonly number[];
+  /** Milliseconds the page's script took in each of them. */
+  readonly busy: readonly number[];
+  /** Last step of the last frame that was sent. */
+  readonly lastStep: number;
+}
+
 class FakeHost {
   /** What the page posted. */
   readonly posted: FromPanel[] = [];
@@ -175,9 +184,8 @@ class FakeHost {
 
   /**
    * Streams 30 frames a second for a while.
-   * @returns gaps between animation frames, and what the page's script took in each of them, in milliseconds
    */
-  async measure(seconds: number, stepsPerFrame: number): Promise<{ gaps: number[]; busy: number[] }> {
+  async measure(seconds: number, stepsPerFrame: number): Promise<Measured> {
     const gaps: number[] = [];
     const busy: number[] = [];
     this.sendSnapshot();
@@ -185,6 +193,7 @@ class FakeHost {
     const start = performance.now();
     let last = start;
     let sent = 0;
+    let lastStep = 0;
     this.#busy = 0;
     return new Promise((resolve) => {
       const tick = (): void => {
@@ -194,12 +203,13 @@ class FakeHost {
         this.#busy = 0;
         last = now;
         if (now - start > seconds * 1000) {
-          resolve({ gaps: gaps.slice(1), busy: busy.slice(1) });
+          resolve({ gaps: gaps.slice(1), busy: busy.slice(1), lastStep });
           return;
         }
         const frame = frames[sent];
         if ((now - start) * 0.03 > sent && frame !== undefined) {
           sent++;
+          lastStep = frame.steps.at(-1) ?? 0;
           const began = performance.now();
           this.send({ type: "frame", frame });
           this.#busy += performance.now() - began;
