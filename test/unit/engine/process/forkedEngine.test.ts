@@ -1,0 +1,293 @@
+/** The engine as a real process: its bundle forked, as the extension host does it. */
+
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import * as esbuild from "esbuild";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type FromEngine, fromEngineSchema, protocolVersion } from "../../../../src/protocol/engineMessages.ts";
+
+// Inside the project, so that the bundle finds the WASM binaries in node_modules.
+const folder = path.resolve(".cache", `engine-test-${process.pid}`);
+const bundle = path.join(folder, "engine.cjs");
+
+beforeAll(async () => {
+  await esbuild.build({
+    entryPoints: ["src/engine/main.ts"],
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node18",
+    outfile: bundle,
+    // As in esbuild.mjs: its `main` is a UMD module that no bundler can follow.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+    logLevel: "error",
+  });
+}, 120_000);
+
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+interface Engine {
+  readonly child: ChildProcess;
+  readonly messages: FromEngine[];
+  readonly stdout: () => string;
+  send(message: object | string): void;
+  /** The first message, from the start, that fits. */
+  until(fits: (message: FromEngine) => boolean): Promise<FromEngine>;
+  exited(): Promise<number | null>;
+}
+
+function startEngine(env: Record<string, string> = {}): Engine {
+  const child = fork(bundle, [], {
+    serialization: "advanced",
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, GRADLENS_BACKEND: "wasm", ...env },
+  });
+  children.push(child);
+  const messages: FromEngine[] = [];
+  let stdout = "";
+  let stderr = "";
+  const listeners = new Set<() => void>();
+  child.stdout?.on("data", (data) => {
+    stdout += data;
+  });
+  child.stderr?.on("data", (data) => {
+    stderr += data;
+  });
+  child.on("message", (raw) => {
+    messages.push(fromEngineSchema.parse(raw));
+    for (const listener of listeners) listener();
+  });
+  child.on("exit", () => {
+    for (const listener of listeners) listener();
+  });
+  return {
+    child,
+    messages,
+    stdout: () => stdout,
+    send: (message) => child.send(message),
+    until: (fits) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = messages.find(fits);
+          if (found) resolve(found);
+          else if (child.exitCode !== null || child.signalCode !== null)
+            reject(new Error(`the engine ended: ${stderr}`));
+          else return;
+          listeners.delete(look);
+        };
+        listeners.add(look);
+        look();
+      }),
+    exited: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) resolve(child.exitCode);
+        else child.once("exit", (code) => resolve(code));
+      }),
+  };
+}
+
+const config = (layers: readonly object[], training: object = {}) =>
+  JSON.stringify({
+    data: { task: "addingProblem", length: 8, samples: 64, seed: 1 },
+    training: { batchSize: 8, ...training },
+    models: { m: { layers } },
+  });
+const small = config([
+  { type: "simpleRNN", units: 4 },
+  { type: "dense", units: 1 },
+]);
+
+const run = (runId: string, configText: string, steps: number | null = null, budget: number | null = null) => ({
+  type: "run",
+  runId,
+  kind: "probe",
+  configPath: path.resolve("gradlens.json"),
+  configText,
+  model: "m",
+  steps,
+  budget,
+});
+
+const ended = (runId: string) => (m: FromEngine) => m.type === "ended" && m.runId === runId;
+
+test("it is ready, runs, and numbers the frames of each run without a gap", async () => {
+  const engine = startEngine();
+  const ready = await engine.until((m) => m.type === "ready");
+  expect(ready).toEqual({ type: "ready", version: protocolVersion, pid: engine.child.pid });
+  engine.send(run("a", small, 300));
+  engine.send(run("b", small, 3));
+  expect(await engine.until(ended("a"))).toMatchObject({ outcome: { kind: "completed" } });
+  expect(await engine.until(ended("b"))).toMatchObject({ outcome: { kind: "completed" } });
+  for (const [runId, steps] of [
+    ["a", 300],
+    ["b", 3],
+  ] as const) {
+    const started = engine.messages.findIndex((m) => m.type === "started" && m.info.runId === runId);
+    const frames = engine.messages.flatMap((m, at) =>
+      m.type === "frame" && m.frame.runId === runId ? [{ at, ...m.frame }] : [],
+    );
+    expect(started).toBeGreaterThanOrEqual(0);
+    expect(frames[0]!.at).toBeGreaterThan(started);
+    expect(engine.messages.findIndex(ended(runId))).toBeGreaterThan(frames.at(-1)!.at);
+    expect([...frames[0]!.steps]).toEqual([1]);
+    expect(frames.map((f) => f.seq)).toEqual(frames.map((_, i) => i + 1));
+    expect(frames.flatMap((f) => [...f.steps])).toEqual(Array.from({ length: steps }, (_, i) => i + 1));
+  }
+  const info = engine.messages.find((m) => m.type === "started");
+  expect(info).toMatchObject({ info: { backend: { name: "wasm" }, requiredLag: 7, batchSize: 8 } });
+  expect(engine.stdout()).toBe("");
+});
+
+test("a run repeats: same config, same losses", async () => {
+  const engine = startEngine();
+  const dropout = config([
+    { type: "lstm", units: 4, dropout: 0.3 },
+    { type: "dropout", rate: 0.5 },
+    { type: "dense", units: 1 },
+  ]);
+  engine.send(run("a", dropout, 20));
+  engine.send(run("b", dropout, 20));
+  await engine.until(ended("b"));
+  const lossesOf = (runId: string) => {
+    const info = engine.messages.flatMap((m) => (m.type === "started" && m.info.runId === runId ? [m.info] : []))[0]!;
+    const loss = info.columns.findIndex((c) => c.quantity === "loss");
+    const rows = engine.messages.flatMap((m) =>
+      m.type === "frame" && m.frame.runId === runId ? [...m.frame.rows] : [],
+    );
+    return rows.filter((_, i) => i % info.columns.length === loss);
+  };
+  expect(lossesOf("a").length).toBe(20);
+  expect(lossesOf("a")).toEqual(lossesOf("b"));
+});
+
+test("a running run and a waiting one are cancelled, and the next one runs", async () => {
+  const engine = startEngine();
+  engine.send(run("endless", small));
+  engine.send(run("waiting", small));
+  engine.send(run("next", small, 2));
+  await engine.until((m) => m.type === "frame" && m.frame.runId === "endless");
+  engine.send({ type: "cancel", runId: "waiting" });
+  expect(await engine.until(ended("waiting"))).toMatchObject({ outcome: { kind: "cancelled" } });
+  engine.send({ type: "cancel", runId: "endless" });
+  expect(await engine.until(ended("endless"))).toMatchObject({ outcome: { kind: "cancelled" } });
+  expect(await engine.until(ended("next"))).toMatchObject({ outcome: { kind: "completed" } });
+  const order = engine.messages.flatMap((m) => (m.type === "ended" ? [m.runId] : []));
+  expect(order).toEqual(["waiting", "endless", "next"]);
+});
+
+test("what is wrong with a config is refused at its place", async () => {
+  const engine = startEngine();
+  engine.send(
+    run(
+      "shape",
+      config([
+        { type: "lstm", units: 4 },
+        { type: "gru", units: 3 },
+        { type: "dense", units: 1 },
+      ]),
+      1,
+    ),
+  );
+  expect(await engine.until(ended("shape"))).toMatchObject({
+    outcome: {
+      kind: "refused",
+      problems: [{ path: ["models", "m", "layers", 1, "type"], message: expect.stringContaining("returnSequences") }],
+    },
+  });
+  engine.send(run("json", "{ not json", 1));
+  expect(await engine.until(ended("json"))).toMatchObject({ outcome: { kind: "refused" } });
+  engine.send({ ...run("model", small, 1), model: "other" });
+  expect(await engine.until(ended("model"))).toMatchObject({
+    outcome: { kind: "refused", problems: [{ message: expect.stringContaining("other") }] },
+  });
+});
+
+test("garbage is answered with an error and changes nothing", async () => {
+  const engine = startEngine();
+  await engine.until((m) => m.type === "ready");
+  for (const garbage of ["hello", { type: "launch" }, { type: "run" }, { ...run("x", small, 1), steps: -1 }, {}])
+    engine.send(garbage);
+  engine.send(run("after", small, 1));
+  expect(await engine.until(ended("after"))).toMatchObject({ outcome: { kind: "completed" } });
+  expect(engine.messages.filter((m) => m.type === "log" && m.level === "error").length).toBe(5);
+});
+
+test("the doctor names the backend and why the rungs above it were not taken", async () => {
+  const engine = startEngine({ GRADLENS_BACKEND: "cpu" });
+  engine.send({ type: "doctor" });
+  const message = await engine.until((m) => m.type === "doctor");
+  expect(message).toMatchObject({
+    report: {
+      node: process.version,
+      backend: {
+        name: "cpu",
+        rejected: [{ name: "tensorflow" }, { name: "wasm", reason: expect.stringContaining("cpu") }],
+      },
+    },
+  });
+});
+
+test("it ends on shutdown and when its channel closes", async () => {
+  const first = startEngine();
+  await first.until((m) => m.type === "ready");
+  first.send({ type: "shutdown" });
+  expect(await first.exited()).toBe(0);
+  const second = startEngine();
+  second.send(run("endless", small));
+  await second.until((m) => m.type === "frame");
+  second.child.disconnect();
+  expect(await second.exited()).toBe(0);
+});
+
+/** A process that forks the engine, tells its id, and is then killed: what happens to an extension host that crashes. */
+async function orphan(configText: string): Promise<number> {
+  const script = `
+    const engine = require("node:child_process").fork(process.argv[1], [], {
+      serialization: "advanced", stdio: ["ignore", "ignore", "ignore", "ipc"],
+      env: { ...process.env, GRADLENS_BACKEND: "wasm" } });
+    engine.on("message", (m) => {
+      if (m.type === "ready") engine.send(JSON.parse(process.argv[2]), () => console.log(engine.pid));
+    });`;
+  const parent = spawn(process.execPath, ["-e", script, bundle, JSON.stringify(run("endless", configText))]);
+  children.push(parent);
+  const pid = await new Promise<number>((resolve, reject) => {
+    parent.stdout.once("data", (data) => resolve(Number(data)));
+    parent.once("exit", () => reject(new Error("the parent ended by itself")));
+  });
+  // Long enough to be in the midst of the work that keeps the event loop busy.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(isAlive(pid)).toBe(true);
+  parent.kill("SIGKILL");
+  return pid;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test.each([
+  ["between steps", small],
+  // An orthogonal matrix of this size takes many seconds, in which no event is seen.
+  [
+    "in the midst of one long computation",
+    config([
+      { type: "simpleRNN", units: 2500 },
+      { type: "dense", units: 1 },
+    ]),
+  ],
+])("it is gone soon after its parent was killed, %s", async (_, configText) => {
+  const pid = await orphan(configText);
+  await expect.poll(() => isAlive(pid), { timeout: 5000, interval: 50 }).toBe(false);
+});
