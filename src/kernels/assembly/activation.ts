@@ -96,7 +96,7 @@ export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
   }
 }
 
-/** `d` × the activation's derivative, from its output `y`. A clipped unit passes nothing, whatever `d` is. */
+/** `d` × the activation's derivative, from its output `y`. A clipped hardSigmoid passes nothing, whatever `d` is, as in tfjs. */
 // @ts-ignore: decorator
 @inline
 export function throughActivation(kind: i32, d: v128, y: v128): v128 {
@@ -106,6 +106,7 @@ export function throughActivation(kind: i32, d: v128, y: v128): v128 {
     const clipped = v128.or(f32x4.le(y, f32x4.splat(0)), f32x4.ge(y, f32x4.splat(1)));
     return v128.andnot(f32x4.mul(d, f32x4.splat(0.2)), clipped);
   }
-  if (kind == RELU) return v128.andnot(d, f32x4.le(y, f32x4.splat(0)));
+  // Multiplied, as tfjs does: ∞ or NaN that meets a dead unit stays visible.
+  if (kind == RELU) return f32x4.mul(d, v128.andnot(f32x4.splat(1), f32x4.le(y, f32x4.splat(0))));
   return d;
 }

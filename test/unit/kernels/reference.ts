@@ -37,7 +37,11 @@ function slope(kind: Act, y: number): number {
 }
 
 const zeros = (n: number): Float64Array => new Float64Array(n);
-const norm = (v: Float64Array): number => Math.sqrt(v.reduce((s, a) => s + a * a, 0));
+/** L2 norm without underflow of the squares. */
+const norm = (v: Float64Array): number => {
+  const max = v.reduce((m, a) => Math.max(m, Math.abs(a)), 0);
+  return max === 0 ? 0 : max * Math.sqrt(v.reduce((s, a) => s + (a / max) ** 2, 0));
+};
 
 export function reference(spec: RecurrentSpec, a: Arrays) {
   const { timesteps: T, batch: B, inputs: D, units: H, activation } = spec;
@@ -119,6 +123,7 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
   if (a.dc) backC.set(a.dc);
   const normH = zeros(T);
   const normC = zeros(T);
+  const sampleNormH = zeros(T * B);
   const gainH = zeros(T);
   const gainC = zeros(T);
   const contribution = zeros(T);
@@ -205,16 +210,37 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
     for (let i = 0; i < dU.length; i++) dU[i]! += dUt[i]!;
     contribution[t] = norm(dUt);
     normH[t] = norm(d);
+    for (let b = 0; b < B; b++) sampleNormH[t * B + b] = norm(d.subarray(b * H, (b + 1) * H));
     normC[t] = norm(dC);
     gainH[t] = norm(next) / norm(d);
     gainC[t] = norm(nextC) / norm(dC);
     back = next;
     backC = nextC;
   }
+  const share = (gate: number, test: (v: number) => boolean): Float64Array =>
+    Float64Array.from(gates, (z) => {
+      let n = 0;
+      for (let b = 0; b < B; b++) for (let j = 0; j < H; j++) n += Number(test(Math.fround(z[b * G + gate * H + j]!)));
+      return n / (B * H);
+    });
+  const gateShares = (lstm ? [0, 1, 3] : gru ? [0, 1] : []).map((gate) => ({
+    low: share(gate, (v) => v < Math.fround(0.1)),
+    high: share(gate, (v) => v > Math.fround(0.9)),
+  }));
+  const keep = lstm ? H : 0;
+  const timescale = Float64Array.from(gates, (z) => {
+    let sum = 0;
+    for (let b = 0; b < B; b++) for (let j = 0; j < H; j++) sum += 1 / (1 - z[b * G + keep + j]!);
+    return sum / (B * H);
+  });
   const sequence = zeros(B * T * H);
   for (let t = 0; t < T; t++)
     for (let b = 0; b < B; b++) sequence.set(h[t + 1]!.subarray(b * H, (b + 1) * H), (b * T + t) * H);
   const forward = { h: h[T]!, c: c[T]!, sequence, gates };
   const gradients = { x: dx, kernel: dW, recurrentKernel: dU, bias: db, peepholes: dP, h0: back, c0: backC };
-  return { forward, gradients, measured: { normH, normC, gainH, gainC, contribution } };
+  return {
+    forward,
+    gradients,
+    measured: { normH, normC, sampleNormH, gainH, gainC, contribution, gates: gateShares, timescale },
+  };
 }
