@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
-import { kernelsForTest } from "./helpers.ts";
+import { compileTime, kernelsForTest } from "./helpers.ts";
 
 /** Distance in units of the last place of a float32 near `truth`. */
 function ulps(found: number, truth: number): number {
@@ -18,7 +18,7 @@ describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
   let kernels: Kernels | null;
   beforeAll(async () => {
     kernels = await kernelsForTest({ threads: 1, variant });
-  });
+  }, compileTime);
 
   it("computes tanh within 3 units of the last place", () => {
     if (!kernels) return;

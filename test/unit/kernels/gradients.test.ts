@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
-import { kernelsForTest, random, randomArrays, randomSpec, relativeDifference } from "./helpers.ts";
+import { compileTime, kernelsForTest, random, randomArrays, randomSpec, relativeDifference } from "./helpers.ts";
 import { reference } from "./reference.ts";
 
 const cases = 200;
@@ -58,7 +58,7 @@ describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
   let kernels: Kernels | null;
   beforeAll(async () => {
     kernels = await kernelsForTest({ threads: 1, variant });
-  });
+  }, compileTime);
 
   it.each(["simpleRNN", "lstm", "gru"] as const)("%s agrees with float64 for random shapes and settings", (kind) => {
     // Node before 22 has no relaxed SIMD.

@@ -3,6 +3,9 @@ import { type KernelOptions, type Kernels, loadKernels } from "../../../src/kern
 import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
 import type { Arrays } from "./reference.ts";
 
+/** Milliseconds a busy machine may need to compile the kernels, when they have changed. */
+export const compileTime = 60_000;
+
 /** Null only where a variant is asked for that this engine does not understand. */
 export async function kernelsForTest(options: KernelOptions = {}): Promise<Kernels | null> {
   return await loadKernels(await cachedKernels(), options);

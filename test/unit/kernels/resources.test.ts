@@ -3,7 +3,7 @@ import { Arena } from "../../../src/kernels/arena.ts";
 import { Calibration } from "../../../src/kernels/calibration.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
-import { random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
+import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 
 const small: RecurrentSpec = {
   kind: "lstm",
@@ -19,7 +19,7 @@ describe("memory", () => {
   let kernels: Kernels;
   beforeAll(async () => {
     kernels = await someKernels();
-  });
+  }, compileTime);
 
   it("does not grow in 10,000 steps, nor by making and releasing plans", () => {
     const arrays = randomArrays(small, random(1));
@@ -98,7 +98,7 @@ describe("threads", () => {
     alone = await someKernels();
     together = await someKernels(3);
     while (together.threads < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-  });
+  }, compileTime);
   afterAll(() => together.close());
 
   it.each(["simpleRNN", "lstm", "gru"] as const)("change nothing in a %s but rounding", (kind) => {
