@@ -1,0 +1,63 @@
+/** The kernels' memory: blocks are handed out to plans and taken back; it grows only when no free block is large enough. */
+
+const page = 65536;
+const alignment = 64;
+
+interface Block {
+  start: number;
+  end: number;
+}
+
+export class Arena {
+  readonly memory: WebAssembly.Memory;
+  /** Free blocks, ascending, none touching the next. */
+  readonly #free: Block[] = [];
+  #end: number;
+
+  /** `start`: first byte that is not the module's own. */
+  constructor(memory: WebAssembly.Memory, start: number) {
+    this.memory = memory;
+    this.#end = Math.ceil(start / alignment) * alignment;
+  }
+
+  /** Bytes of memory in all. */
+  get size(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /** @throws RangeError when the memory's 4 GiB are used up. */
+  allocate(bytes: number): number {
+    const size = Math.ceil(bytes / alignment) * alignment;
+    for (const [i, block] of this.#free.entries()) {
+      if (block.end - block.start < size) continue;
+      const { start } = block;
+      block.start += size;
+      if (block.start === block.end) this.#free.splice(i, 1);
+      return start;
+    }
+    const start = this.#end;
+    const missing = start + size - this.size;
+    if (missing > 0) this.memory.grow(Math.ceil(missing / page));
+    this.#end = start + size;
+    return start;
+  }
+
+  release(start: number, bytes: number): void {
+    const block = { start, end: start + Math.ceil(bytes / alignment) * alignment };
+    let i = this.#free.findIndex((b) => b.start > start);
+    if (i < 0) i = this.#free.length;
+    this.#free.splice(i, 0, block);
+    for (const at of [i, i - 1]) {
+      const here = this.#free[at];
+      const next = this.#free[at + 1];
+      if (!here || !next || here.end !== next.start) continue;
+      here.end = next.end;
+      this.#free.splice(at + 1, 1);
+    }
+    const last = this.#free.at(-1);
+    if (last && last.end === this.#end) {
+      this.#end = last.start;
+      this.#free.pop();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/** How open the gates are: counts per timestep and panel, from the activated gates while they are in the inner cache. */
+
+import { LSTM, Plan, validLanes } from "./plan";
+
+/** Bytes of one record of `Plan.gates`. */
+export const GATES_RECORD: usize = 32;
+
+/** All ones in the lanes `first` … `first` + 3 that exist. */
+// @ts-ignore: decorator
+@inline
+function mask(lanes: i32, first: i32): v128 {
+  return i32x4.lt_s(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(first)), i32x4.splat(lanes));
+}
+
+// @ts-ignore: decorator
+@inline
+function sumI(a: v128): i32 {
+  return i32x4.extract_lane(a, 0) + i32x4.extract_lane(a, 1) + i32x4.extract_lane(a, 2) + i32x4.extract_lane(a, 3);
+}
+
+/** Counts of values < 0.1 and > 0.9 in `units` rows. */
+function countShares(from: usize, units: i32, lanes: i32, to: usize): void {
+  let low0 = i32x4.splat(0), low1 = low0, high0 = low0, high1 = low0;
+  const lower = f32x4.splat(0.1), upper = f32x4.splat(0.9);
+  for (let j = 0; j < units; ++j, from += 32) {
+    const a = v128.load(from), b = v128.load(from, 16);
+    low0 = i32x4.sub(low0, f32x4.lt(a, lower));
+    low1 = i32x4.sub(low1, f32x4.lt(b, lower));
+    high0 = i32x4.sub(high0, f32x4.gt(a, upper));
+    high1 = i32x4.sub(high1, f32x4.gt(b, upper));
+  }
+  const m0 = mask(lanes, 0), m1 = mask(lanes, 4);
+  store<i32>(to, sumI(v128.and(low0, m0)) + sumI(v128.and(low1, m1)));
+  store<i32>(to + 4, sumI(v128.and(high0, m0)) + sumI(v128.and(high1, m1)));
+}
+
+/** Σ 1/(1 − f): how many timesteps the state is remembered. */
+function timescale(from: usize, units: i32, lanes: i32): f32 {
+  let s0 = f32x4.splat(0), s1 = s0;
+  const one = f32x4.splat(1);
+  for (let j = 0; j < units; ++j, from += 32) {
+    s0 = f32x4.add(s0, f32x4.div(one, f32x4.sub(one, v128.load(from))));
+    s1 = f32x4.add(s1, f32x4.div(one, f32x4.sub(one, v128.load(from, 16))));
+  }
+  const s = f32x4.add(v128.and(s0, mask(lanes, 0)), v128.and(s1, mask(lanes, 4)));
+  return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3);
+}
+
+/** One record: LSTM i, f, o and the time-scale of f; GRU z, r and the time-scale of z, which is its forget gate. */
+export function countGates(plan: Plan, t: i32, panel: i32, z: usize): void {
+  const lanes = validLanes(plan, panel), H = plan.H, gate = <usize>H * 32;
+  const to = plan.gates + <usize>(t * plan.panels + panel) * GATES_RECORD;
+  const lstm = plan.kind == LSTM;
+  countShares(z, H, lanes, to);
+  countShares(z + gate, H, lanes, to + 8);
+  if (lstm) countShares(z + 3 * gate, H, lanes, to + 16);
+  store<f32>(to + 24, timescale(lstm ? z + gate : z, H, lanes));
+}

@@ -1,0 +1,43 @@
+/** What the host calls. Every function takes the address of a parameter block (plan.ts). */
+
+import { activate as activateRows } from "./activation";
+import { backward as backwardPanels } from "./backward";
+import { forward as forwardPanels } from "./forward";
+import { packWeights as packAll } from "./pack";
+import { Plan } from "./plan";
+import { STATISTICS, statistics as reduce } from "./statistics";
+import { unpackGradients as unpack, weightGradient as gradient } from "./weightGradient";
+
+/** First byte of memory that is free. */
+export function heapBase(): usize {
+  return __heap_base;
+}
+/** Bytes of the parameter block, and float64 fields per timestep of the statistics: the host checks its own layout against them. */
+export function planBytes(): i32 {
+  return <i32>offsetof<Plan>();
+}
+export function statisticsFields(): i32 {
+  return STATISTICS;
+}
+export function packWeights(plan: usize, backward: bool): void {
+  packAll(changetype<Plan>(plan), backward);
+}
+export function forward(plan: usize, from: i32, to: i32): void {
+  forwardPanels(changetype<Plan>(plan), from, to);
+}
+export function backward(plan: usize, from: i32, to: i32): void {
+  backwardPanels(changetype<Plan>(plan), from, to);
+}
+export function weightGradient(plan: usize, worker: i32, from: i32, to: i32): void {
+  gradient(changetype<Plan>(plan), worker, from, to);
+}
+export function unpackGradients(plan: usize): void {
+  unpack(changetype<Plan>(plan));
+}
+export function statistics(plan: usize): void {
+  reduce(changetype<Plan>(plan));
+}
+/** For tests: an activation (numbered as in activation.ts) of `rows` rows of 8 floats. */
+export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
+  activateRows(kind, from, to, rows);
+}

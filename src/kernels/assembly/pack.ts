@@ -1,0 +1,67 @@
+/** Weights, once per pass, into the [k][6] panels that `tile` reads. */
+
+import { Group, Plan, TO_KERNEL, TO_RECURRENT, TO_BIAS, TO_RECURRENT_BIAS, group } from "./plan";
+import { tileCount } from "./simd";
+
+/** Up to `n` floats from `from`, then zeros, as six floats at `to`. */
+// @ts-ignore: decorator
+@inline
+function copySix(from: usize, n: i32, to: usize): void {
+  for (let i = 0; i < 6; ++i) store<f32>(to + (<usize>i << 2), i < n ? load<f32>(from + (<usize>i << 2)) : 0);
+}
+
+/** Bias of column `column` of a group: GRU with the reset after the product has a second row of biases for the recurrent part. */
+function biasAt(plan: Plan, g: Group, column: i32): f32 {
+  if (!plan.useBias) return 0;
+  const at = plan.bias + (<usize>column << 2);
+  let b: f32 = 0;
+  if (g.flags & TO_BIAS) b += load<f32>(at);
+  if (g.flags & TO_RECURRENT_BIAS) b += load<f32>(at + (<usize>plan.G << 2));
+  return b;
+}
+
+/** `forwardWeights` [z tiles][K][6]: the rows of [W; b; U] for each gate row; 0 where a group has no such part. */
+export function packForward(plan: Plan): void {
+  const bytesPerRow = <usize>plan.G << 2;
+  let to = plan.forwardWeights;
+  for (let i = 0; i < plan.groups; ++i) {
+    const g = group(plan, i);
+    for (let j = 0; j < g.count; j += 6) {
+      const n = min<i32>(6, g.count - j);
+      const column = g.column + j;
+      const nW = g.flags & TO_KERNEL ? n : 0;
+      const nU = g.flags & TO_RECURRENT ? n : 0;
+      for (let k = 0; k < plan.D; ++k, to += 24) copySix(plan.w + <usize>k * bytesPerRow + (<usize>column << 2), nW, to);
+      for (let r = 0; r < 6; ++r) store<f32>(to + (<usize>r << 2), r < n ? biasAt(plan, g, column + r) : 0);
+      to += 24;
+      for (let k = 0; k < plan.H; ++k, to += 24) copySix(plan.u + <usize>k * bytesPerRow + (<usize>column << 2), nU, to);
+    }
+  }
+}
+
+/** [tiles(rows)][zRows][6]: the transposed rows of a kernel for the products that go back; 0 where a group has no such part. */
+function packBackward(plan: Plan, from: usize, rows: i32, part: i32, to: usize): void {
+  const bytesPerRow = <usize>plan.G << 2;
+  const tiles = tileCount(rows);
+  memory.fill(to, 0, <usize>tiles * <usize>plan.zRows * 24);
+  for (let t = 0; t < tiles; ++t) {
+    const n = min<i32>(6, rows - t * 6);
+    for (let i = 0; i < plan.groups; ++i) {
+      const g = group(plan, i);
+      if (!(g.flags & part)) continue;
+      for (let r = 0; r < n; ++r) {
+        let source = from + <usize>(t * 6 + r) * bytesPerRow + (<usize>g.column << 2);
+        let target = to + <usize>(t * plan.zRows + g.zStart) * 24 + (<usize>r << 2);
+        for (let j = 0; j < g.count; ++j, source += 4, target += 24) store<f32>(target, load<f32>(source));
+      }
+    }
+  }
+}
+
+/** Packs everything a training pass needs; `backward` false leaves out what only the backward pass reads. */
+export function packWeights(plan: Plan, backward: bool): void {
+  packForward(plan);
+  if (!backward) return;
+  packBackward(plan, plan.u, plan.H, TO_RECURRENT, plan.backwardWeights);
+  if (plan.inputWeights) packBackward(plan, plan.w, plan.D, TO_KERNEL, plan.inputWeights);
+}

@@ -1,0 +1,40 @@
+/** Vector helpers shared by all kernels. A "row" is 8 samples (lanes) of one unit: 32 bytes, two vectors. */
+
+/** Bytes of one row. */
+export const ROW: usize = 32;
+/** Samples per panel: the lanes of a row. */
+export const LANES: i32 = 8;
+/** Rows of a weight panel: with two vectors per row, 12 accumulators, which is what 15 free vector registers can hold. */
+export const TILE_ROWS: i32 = 6;
+/** Bytes of one 6 × 8 tile. */
+export const TILE: usize = 192;
+
+/** a × b + c; fused (one rounding) where the module is built with relaxed SIMD. */
+// @ts-ignore: decorator
+@inline
+export function madd(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** 2^n as float32, 0 below the normal range, 2^127 above: a factor that never makes a subnormal, Inf or NaN of its own. */
+// @ts-ignore: decorator
+@inline
+export function powerOfTwo(n: i32): f32 {
+  if (n < -126) return 0;
+  return reinterpret<f32>((min<i32>(n, 127) + 127) << 23);
+}
+
+/** Exponent of a positive finite float32: floor(log2 v); −127 for subnormals. */
+// @ts-ignore: decorator
+@inline
+export function exponentOf(v: f32): i32 {
+  return <i32>((reinterpret<u32>(v) >>> 23) & 0xff) - 127;
+}
+
+/** Rounds up to whole tiles of rows. */
+// @ts-ignore: decorator
+@inline
+export function tileCount(rows: i32): i32 {
+  return (rows + TILE_ROWS - 1) / TILE_ROWS;
+}

@@ -1,0 +1,137 @@
+/** From norms per timestep and sample to what is reported per timestep, in float64 with an exponent beside it. */
+
+import { GATES_RECORD } from "./gates";
+import { LSTM, Plan, SIMPLE_RNN } from "./plan";
+import { commonExponent } from "./weightGradient";
+
+/** Fields of one timestep's record of float64, as `src/kernels/statistics.ts` reads it. */
+export const STATISTICS: i32 = 31;
+/** Fields of one state. */
+const STATE_FIELDS: i32 = 11;
+const NOTHING: i32 = -1 << 30;
+/** Keys of samples without a gradient and of samples whose gradient is not finite. */
+const ZERO_KEY: f64 = -1e9;
+
+/** 2^n, 0 below float64's normal range. */
+// @ts-ignore: decorator
+@inline
+function powerOfTwo64(n: i32): f64 {
+  return n < -1022 ? 0 : reinterpret<f64>(<u64>(min<i32>(n, 1023) + 1023) << 52);
+}
+
+// @ts-ignore: decorator
+@inline
+function put(record: usize, field: i32, value: f64): void {
+  store<f64>(record + (<usize>field << 3), value);
+}
+
+/** Σ over the samples of squares × 4^e as (sum, e): the sum of squares is field × 4^(field + 1). */
+function sumSquares(plan: Plan, t: i32, squares: usize, exponents: usize, record: usize, field: i32): void {
+  const from = <usize>(t * plan.panels * 8) << 2;
+  let top = NOTHING;
+  for (let b = 0; b < plan.B; ++b) {
+    const at = from + (<usize>b << 2);
+    if (load<f32>(squares + at) != 0) top = max<i32>(top, load<i32>(exponents + at));
+  }
+  let sum: f64 = 0;
+  for (let b = 0; b < plan.B; ++b) {
+    const at = from + (<usize>b << 2);
+    const s = load<f32>(squares + at);
+    if (s != 0) sum += <f64>s * powerOfTwo64(2 * (load<i32>(exponents + at) - top));
+  }
+  put(record, field, sum);
+  put(record, field + 1, top == NOTHING ? 0 : top);
+}
+
+/** Shell sort (Ciura's gaps): quick for batches of any size and free of recursion. */
+function sort(keys: usize, n: i32): void {
+  let gap = n > 132 ? 301 : n > 57 ? 57 : n > 23 ? 23 : n > 10 ? 10 : 4;
+  for (;;) {
+    for (let i = gap; i < n; ++i) {
+      const key = load<f64>(keys + (<usize>i << 3));
+      let j = i;
+      for (; j >= gap; j -= gap) {
+        const other = load<f64>(keys + (<usize>(j - gap) << 3));
+        if (other <= key) break;
+        store<f64>(keys + (<usize>j << 3), other);
+      }
+      store<f64>(keys + (<usize>j << 3), key);
+    }
+    if (gap == 1) break;
+    gap = gap == 301 ? 132 : gap == 132 ? 57 : gap == 57 ? 23 : gap == 23 ? 10 : gap == 10 ? 4 : 1;
+  }
+}
+
+/**
+ * 10th, 50th and 90th percentile (nearest rank) over the batch of the samples' norms, as (square, e): the square of the norm × 4^−e.
+ * Sorted by floor(log₂) + mantissa of the squares, which is exact and needs no logarithm. Not finite sorts as the largest.
+ */
+function percentiles(plan: Plan, t: i32, squares: usize, record: usize, field: i32): void {
+  const from = <usize>(t * plan.panels * 8) << 2;
+  const keys = plan.sorting;
+  for (let b = 0; b < plan.B; ++b) {
+    const at = from + (<usize>b << 2);
+    const s = load<f32>(squares + at);
+    let key = ZERO_KEY;
+    if (!(s < Infinity)) key = Infinity;
+    else if (s > 0) {
+      const bits = reinterpret<u64>(<f64>s);
+      key = <f64>(<i32>(bits >>> 52) - 1023 + 2 * load<i32>(plan.exponent + at)) + reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000) - 1;
+    }
+    store<f64>(keys + (<usize>b << 3), key);
+  }
+  sort(keys, plan.B);
+  for (let i = 0; i < 3; ++i) {
+    // ceil(share × B) − 1 in whole numbers.
+    const rank = (plan.B * (i == 0 ? 1 : i == 1 ? 5 : 9) + 9) / 10 - 1;
+    const key = load<f64>(keys + (<usize>rank << 3));
+    let square: f64 = 0;
+    let e = 0;
+    if (key == Infinity) square = Infinity;
+    else if (key != ZERO_KEY) {
+      const whole = floor(key);
+      e = <i32>whole >> 1;
+      square = (1 + key - whole) * (<i32>whole & 1 ? 2 : 1);
+    }
+    put(record, field + 2 * i, square);
+    put(record, field + 2 * i + 1, e);
+  }
+}
+
+function state(plan: Plan, t: i32, squares: usize, edges: usize, edgeExponents: usize, counts: usize, record: usize, field: i32): void {
+  sumSquares(plan, t, squares, plan.exponent, record, field);
+  sumSquares(plan, t, edges, edgeExponents, record, field + 2);
+  let n = 0;
+  const from = counts + (<usize>(t * plan.panels * 8) << 2);
+  for (let b = 0; b < plan.B; ++b) n += load<i32>(from + (<usize>b << 2));
+  put(record, field + 4, n);
+  percentiles(plan, t, squares, record, field + 5);
+}
+
+/** Fills `plan.statistics`. */
+export function statistics(plan: Plan): void {
+  for (let t = 0; t < plan.T; ++t) {
+    const record = plan.statistics + <usize>(t * STATISTICS) * 8;
+    state(plan, t, plan.squaresH, plan.edgeSquaresH, plan.edgeExponentH, plan.nonFiniteH, record, 0);
+    if (plan.kind == LSTM) state(plan, t, plan.squaresC, plan.edgeSquaresC, plan.edgeExponentC, plan.nonFiniteC, record, STATE_FIELDS);
+
+    let sum: f64 = 0;
+    for (let w = 0; w < plan.workers; ++w) {
+      const s = plan.squares + <usize>w * plan.squaresStride + <usize>t * 16;
+      for (let i: usize = 0; i < 16; i += 4) sum += load<f32>(s + i);
+    }
+    put(record, 22, sum);
+    put(record, 23, commonExponent(plan, t));
+
+    if (plan.kind == SIMPLE_RNN) continue;
+    const n = <f64>(plan.B * plan.H);
+    for (let i = 0; i < 6; ++i) {
+      let count = 0;
+      for (let p = 0; p < plan.panels; ++p) count += load<i32>(plan.gates + <usize>(t * plan.panels + p) * GATES_RECORD + (<usize>i << 2));
+      put(record, 24 + i, <f64>count / n);
+    }
+    let timescale: f64 = 0;
+    for (let p = 0; p < plan.panels; ++p) timescale += load<f32>(plan.gates + <usize>(t * plan.panels + p) * GATES_RECORD + 24);
+    put(record, 30, timescale / n);
+  }
+}

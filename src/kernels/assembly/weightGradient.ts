@@ -1,0 +1,224 @@
+/**
+ * The gradients of all weights: one product over all timesteps and samples, [x; 1; h]ᵀ·a.
+ *
+ * Timesteps are packed block by block. Where the contribution of each timestep is wanted, or timesteps have different
+ * exponents, a tile ends at each timestep: its squares and its true value are taken from the registers, so that
+ * ‖∂L/∂U|_t‖_F costs a few instructions per tile instead of B² inner products.
+ */
+
+import { SQUARES, ADD, tile } from "./gemm";
+import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET, group, validLanes } from "./plan";
+import { powerOfTwo, tileCount } from "./simd";
+import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
+
+/** Below any exponent that occurs. */
+const NOTHING: i32 = -1 << 30;
+
+// @ts-ignore: decorator
+@inline
+function row(from: usize, index: i32, rows: i32, half: usize): v128 {
+  return index < rows ? v128.load(from + <usize>index * 32 + half) : f32x4.splat(0);
+}
+
+/** Six rows of 8 samples (zeros beyond `rows`) to [lanes][6]. */
+function packSix(from: usize, rows: i32, lanes: i32, to: usize): void {
+  for (let half = 0; half < lanes; half += 4) {
+    const bytes = <usize>half << 2;
+    const a = row(from, 0, rows, bytes), b = row(from, 1, rows, bytes), c = row(from, 2, rows, bytes);
+    const d = row(from, 3, rows, bytes), e = row(from, 4, rows, bytes), f = row(from, 5, rows, bytes);
+    const ab = interleaveLow(a, b), cd = interleaveLow(c, d), ab2 = interleaveHigh(a, b), cd2 = interleaveHigh(c, d);
+    const ef = interleaveLow(e, f), ef2 = interleaveHigh(e, f);
+    const n = lanes - half;
+    v128.store(to, lowHalves(ab, cd));
+    v128.store64_lane(to, ef, 0, 16);
+    if (n > 1) {
+      v128.store(to, highHalves(ab, cd), 24);
+      v128.store64_lane(to, ef, 1, 40);
+    }
+    if (n > 2) {
+      v128.store(to, lowHalves(ab2, cd2), 48);
+      v128.store64_lane(to, ef2, 0, 64);
+    }
+    if (n > 3) {
+      v128.store(to, highHalves(ab2, cd2), 72);
+      v128.store64_lane(to, ef2, 1, 88);
+    }
+    to += 96;
+  }
+}
+
+/** Eight rows of 8 samples (zeros beyond `rows`), each lane times its factor, to [lanes][8]. */
+function packEight(from: usize, rows: i32, lanes: i32, to: usize, factors: usize): void {
+  for (let half = 0; half < lanes; half += 4) {
+    const n = lanes - half;
+    for (let r = 0; r < 8; r += 4) {
+      const bytes = <usize>half << 2;
+      let a = row(from, r, rows, bytes), b = row(from, r + 1, rows, bytes), c = row(from, r + 2, rows, bytes), d = row(from, r + 3, rows, bytes);
+      if (factors) {
+        const f = v128.load(factors + bytes);
+        a = f32x4.mul(a, f);
+        b = f32x4.mul(b, f);
+        c = f32x4.mul(c, f);
+        d = f32x4.mul(d, f);
+      }
+      const ab = interleaveLow(a, b), cd = interleaveLow(c, d), ab2 = interleaveHigh(a, b), cd2 = interleaveHigh(c, d);
+      const target = to + (<usize>r << 2);
+      v128.store(target, lowHalves(ab, cd));
+      if (n > 1) v128.store(target, highHalves(ab, cd), 32);
+      if (n > 2) v128.store(target, lowHalves(ab2, cd2), 64);
+      if (n > 3) v128.store(target, highHalves(ab2, cd2), 96);
+    }
+    to += 128;
+  }
+}
+
+/** The largest exponent among the samples of timestep `t` that have a gradient. */
+export function commonExponent(plan: Plan, t: i32): i32 {
+  let top = NOTHING;
+  const lstm = plan.kind == LSTM;
+  for (let b = 0; b < plan.B; ++b) {
+    const at = <usize>(t * plan.panels * 8 + b) << 2;
+    if (load<f32>(plan.squaresH + at) != 0 || (lstm && load<f32>(plan.squaresC + at) != 0)) top = max<i32>(top, load<i32>(plan.exponent + at));
+  }
+  return top == NOTHING ? 0 : top;
+}
+
+/** Factors that bring the samples of a panel to the timestep's exponent, 8 floats at `to`; false where all are 1. */
+function laneFactors(plan: Plan, t: i32, panel: i32, common: i32, to: usize): bool {
+  let any = false;
+  for (let lane = 0; lane < 8; ++lane) {
+    const e = load<i32>(plan.exponent + (<usize>((t * plan.panels + panel) * 8 + lane) << 2));
+    // A sample above the common exponent has no gradient.
+    const f = powerOfTwo(min<i32>(0, e - common));
+    any = any || f != 1;
+    store<f32>(to + (<usize>lane << 2), f);
+  }
+  return any;
+}
+
+/** Row tiles of [x; 1], of h, and (GRU with the reset before the product) of r ∘ h, in this order. */
+// @ts-ignore: decorator
+@inline
+export function rowTiles(plan: Plan): i32 {
+  return tileCount(plan.D + 1) + tileCount(plan.H) * (plan.rh ? 2 : 1);
+}
+
+/** `rows` operand rows of one timestep into consecutive row tiles, `tileStride` bytes apart. */
+function packOperand(plan: Plan, from: usize, panelStride: usize, rows: i32, to: usize, tileStride: usize): void {
+  for (let r = 0; r < rows; r += 6, to += tileStride)
+    for (let p = 0; p < plan.panels; ++p)
+      packSix(from + <usize>p * panelStride + <usize>r * 32, rows - r, validLanes(plan, p), to + <usize>p * 192);
+}
+
+/** The gradients' column panels `from` … `to` − 1 into `plan.tiles`. Workers share out the columns, so no reduction is needed. */
+export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): void {
+  const B = plan.B, H = plan.H, D = plan.D, T = plan.T, block = plan.blockTimesteps;
+  const nRows = rowTiles(plan);
+  const xTiles = tileCount(D + 1), hTiles = tileCount(H);
+  const rowStride = <usize>(block * B) * 24, columnStride = <usize>(block * B) * 32;
+  const rowsAt = plan.packing + <usize>worker * plan.packingStride;
+  const columnsAt = rowsAt + ((<usize>nRows * rowStride + 15) & ~15);
+  const exponents = columnsAt + <usize>(to - from) * columnStride;
+  const factors = (exponents + (<usize>block << 2) + 15) & ~15;
+  const squares = plan.squares + <usize>worker * plan.squaresStride;
+  const sPanel = <usize>plan.K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32;
+
+  memory.fill(squares, 0, <usize>T * 16);
+  for (let r = 0; r < nRows; ++r) memory.fill(plan.tiles + <usize>(r * plan.columnPanels + from) * 192, 0, <usize>(to - from) * 192);
+
+  for (let t0 = 0; t0 < T; t0 += block) {
+    const n = min<i32>(block, T - t0);
+    let scaled = false;
+    for (let i = 0; i < n; ++i) {
+      const t = t0 + i;
+      const common = commonExponent(plan, t);
+      store<i32>(exponents + (<usize>i << 2), common);
+      scaled = scaled || common != 0;
+      const s = plan.s + <usize>t * plan.sStride;
+      const rows = rowsAt + <usize>(i * B) * 24;
+      packOperand(plan, s, sPanel, D + 1, rows, rowStride);
+      packOperand(plan, s + <usize>(D + 1) * 32, sPanel, H, rows + <usize>xTiles * rowStride, rowStride);
+      if (plan.rh) packOperand(plan, plan.rh + <usize>t * plan.rhStride, hPanel, H, rows + <usize>(xTiles + hTiles) * rowStride, rowStride);
+      for (let p = 0; p < plan.panels; ++p) {
+        const lanes = validLanes(plan, p);
+        const f = laneFactors(plan, t, p, common, factors) ? factors : 0;
+        const z = plan.z + <usize>t * plan.zStride + <usize>p * zPanel;
+        for (let k = 0; k < plan.groups; ++k) {
+          const g = group(plan, k);
+          const first = max<i32>(from, g.firstPanel), last = min<i32>(to, g.firstPanel + (g.count + 7) / 8);
+          for (let c = first; c < last; ++c) {
+            const j = (c - g.firstPanel) * 8;
+            packEight(z + <usize>(g.zStart + j) * 32, g.count - j, lanes, columnsAt + <usize>(c - from) * columnStride + <usize>(i * B + p * 8) * 32, f);
+          }
+        }
+      }
+    }
+
+    for (let k = 0; k < plan.groups; ++k) {
+      const g = group(plan, k);
+      const first = max<i32>(from, g.firstPanel), last = min<i32>(to, g.firstPanel + (g.count + 7) / 8);
+      for (let c = first; c < last; ++c) {
+        const columns = columnsAt + <usize>(c - from) * columnStride;
+        for (let r = 0; r < nRows; ++r) {
+          const part = r < xTiles ? TO_KERNEL | TO_BIAS | TO_RECURRENT_BIAS : r < xTiles + hTiles ? TO_RECURRENT : USES_RESET;
+          if (!(g.flags & part) || (part == TO_RECURRENT && g.flags & USES_RESET)) continue;
+          const recurrent = r >= xTiles;
+          const to = plan.tiles + <usize>(r * plan.columnPanels + c) * 192;
+          const rows = rowsAt + <usize>r * rowStride;
+          if (!scaled && !(plan.diagnose && recurrent)) {
+            tile(rows, columns, n * B, to, ADD, 0, 1, 1);
+            continue;
+          }
+          for (let i = 0; i < n; ++i) {
+            const e = load<i32>(exponents + (<usize>i << 2));
+            const e1 = max<i32>(-126, min<i32>(127, e));
+            const mode = plan.diagnose && recurrent ? SQUARES : ADD;
+            tile(rows + <usize>(i * B) * 24, columns + <usize>(i * B) * 32, B, to, mode, squares + <usize>(t0 + i) * 16, powerOfTwo(e1), powerOfTwo(e - e1));
+          }
+        }
+      }
+    }
+  }
+}
+
+/** `n` ≤ 8 floats. */
+// @ts-ignore: decorator
+@inline
+function copyColumns(from: usize, to: usize, n: i32): void {
+  if (n == 8) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+  } else for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(to + i, load<f32>(from + i));
+}
+
+/** From tiles to the row-major gradients of kernel, recurrent kernel, bias and peepholes. */
+export function unpackGradients(plan: Plan): void {
+  const D = plan.D, H = plan.H, bytesPerRow = <usize>plan.G << 2;
+  const xTiles = tileCount(D + 1), hTiles = tileCount(H);
+  for (let k = 0; k < plan.groups; ++k) {
+    const g = group(plan, k);
+    for (let j = 0; j < g.count; j += 8) {
+      const n = min<i32>(8, g.count - j);
+      const column = <usize>(g.column + j) << 2;
+      const tiles = plan.tiles + <usize>(g.firstPanel + j / 8) * 192;
+      const tileStride = <usize>plan.columnPanels * 192;
+      for (let r = 0; r < D; ++r)
+        if (g.flags & TO_KERNEL) copyColumns(tiles + <usize>(r / 6) * tileStride + <usize>(r % 6) * 32, plan.dw + <usize>r * bytesPerRow + column, n);
+      if (plan.useBias) {
+        const bias = tiles + <usize>(D / 6) * tileStride + <usize>(D % 6) * 32;
+        if (g.flags & TO_BIAS) copyColumns(bias, plan.dbias + column, n);
+        if (g.flags & TO_RECURRENT_BIAS) copyColumns(bias, plan.dbias + bytesPerRow + column, n);
+      }
+      if (!(g.flags & (TO_RECURRENT | USES_RESET))) continue;
+      const first = tiles + <usize>(xTiles + (g.flags & USES_RESET ? hTiles : 0)) * tileStride;
+      for (let r = 0; r < H; ++r) copyColumns(first + <usize>(r / 6) * tileStride + <usize>(r % 6) * 32, plan.du + <usize>r * bytesPerRow + column, n);
+    }
+  }
+  if (plan.peephole) {
+    for (let j = 0; j < 3 * H; ++j) {
+      let sum: f32 = 0;
+      for (let b = 0; b < plan.B; ++b) sum += load<f32>(plan.peepholeSums + (<usize>((b >> 3) * 3 * H + j) * 32) + (<usize>(b & 7) << 2));
+      store<f32>(plan.dpeepholes + (<usize>j << 2), sum);
+    }
+  }
+}

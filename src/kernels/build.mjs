@@ -1,0 +1,76 @@
+// Compiles the AssemblyScript kernels: kernels.simd.wasm and kernels.relaxed.wasm, from the same source.
+//   node src/kernels/build.mjs [folder]
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import asc from "assemblyscript/asc";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const sources = "src/kernels/assembly";
+
+const options = [
+  "-O3",
+  "--converge",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  // The host decides whether the memory is shared, and where in it each layer's buffers lie.
+  "--importMemory",
+  "--noExportMemory",
+  "--initialMemory",
+  "1",
+  "--maximumMemory",
+  "65536",
+  "--enable",
+  "simd",
+];
+
+/** @param {string} file @param {string[]} more */
+async function compile(file, more) {
+  const args = [`${sources}/index.ts`, "-o", path.relative(root, file), ...options, ...more];
+  const { error, stderr } = await asc.main(args, {
+    readFile: (name, base) => {
+      const found = path.resolve(root, base, name);
+      return fs.existsSync(found) ? fs.readFileSync(found, "utf8") : null;
+    },
+    writeFile: (name, contents, base) => fs.writeFileSync(path.resolve(root, base, name), contents),
+    listFiles: (folder, base) => fs.readdirSync(path.resolve(root, base, folder)).filter((f) => f.endsWith(".ts")),
+  });
+  if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
+}
+
+/**
+ * Writes both modules into `folder`.
+ * @param {string} folder
+ */
+export async function buildKernels(folder) {
+  fs.mkdirSync(folder, { recursive: true });
+  await compile(path.resolve(folder, "kernels.simd.wasm"), []);
+  await compile(path.resolve(folder, "kernels.relaxed.wasm"), ["--enable", "relaxed-simd"]);
+}
+
+/**
+ * A folder with both modules, compiled only when the sources have changed since.
+ * @returns {Promise<string>}
+ */
+export async function cachedKernels() {
+  const hash = createHash("sha256").update(options.join(" "));
+  for (const f of fs.readdirSync(path.join(root, sources)).sort())
+    hash.update(f).update(fs.readFileSync(path.join(root, sources, f)));
+  const folder = path.join(root, "node_modules/.cache/gradient-lens-kernels", hash.digest("hex").slice(0, 16));
+  if (fs.existsSync(folder)) return folder;
+  const making = `${folder}.${process.pid}`;
+  await buildKernels(making);
+  try {
+    fs.renameSync(making, folder);
+  } catch (error) {
+    // Another process was quicker.
+    fs.rmSync(making, { recursive: true, force: true });
+    if (!fs.existsSync(folder)) throw error;
+  }
+  return folder;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await buildKernels(process.argv[2] ?? path.join(root, "dist"));

@@ -1,0 +1,29 @@
+/** Decides between one thread and several by timing both: a few passes of each once the code is warm, then the faster for good. */
+
+const warmUp = 4;
+const trials = 5;
+
+export class Calibration {
+  #passes = 0;
+  #chosen: boolean | null = null;
+  readonly #best = { one: Infinity, several: Infinity };
+
+  /** Whether the next pass is to use several threads. */
+  next(): boolean {
+    return this.#chosen ?? (this.#passes >= warmUp && this.#passes % 2 === 1);
+  }
+
+  /** The decision, null while it is open. */
+  get chosen(): boolean | null {
+    return this.#chosen;
+  }
+
+  /** Tells how long the pass took that `next` advised. */
+  record(several: boolean, milliseconds: number): void {
+    if (this.#chosen !== null) return;
+    if (this.#passes++ < warmUp) return;
+    const which = several ? "several" : "one";
+    this.#best[which] = Math.min(this.#best[which], milliseconds);
+    if (this.#passes === warmUp + 2 * trials) this.#chosen = this.#best.several < this.#best.one;
+  }
+}

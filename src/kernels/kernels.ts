@@ -1,0 +1,78 @@
+/** Fused recurrent kernels in WebAssembly: the library's entry. */
+
+import os from "node:os";
+import { Arena } from "./arena.ts";
+import { activations, planFields } from "./layout.ts";
+import { RecurrentPlan, type RecurrentSpec } from "./plan.ts";
+import { statisticsFields } from "./statistics.ts";
+import { Threads } from "./threads.ts";
+import { type Loaded, loadModule, type Variant } from "./wasm.ts";
+
+export interface KernelOptions {
+  /** Threads to use at most, the calling one included. Default: one for each processor, at most 4. */
+  readonly threads?: number;
+  /** Instead of the best that the engine understands. */
+  readonly variant?: Variant;
+}
+
+const defaultThreads = 4;
+
+/**
+ * Loads the kernels that `buildKernels` wrote into `folder`; null where WebAssembly SIMD is missing.
+ * Without SharedArrayBuffer everything runs on the calling thread.
+ */
+export async function loadKernels(folder: string, options: KernelOptions = {}): Promise<Kernels | null> {
+  const wanted = options.threads ?? Math.min(defaultThreads, os.availableParallelism());
+  const threads = typeof SharedArrayBuffer === "undefined" ? 1 : Math.max(1, wanted);
+  const loaded = await loadModule(folder, threads > 1, options.variant);
+  return loaded && new Kernels(loaded, threads);
+}
+
+export class Kernels {
+  readonly variant: Variant;
+  readonly #loaded: Loaded;
+  readonly #arena: Arena;
+  readonly #threads: Threads | null;
+
+  constructor(loaded: Loaded, threads: number) {
+    const { functions } = loaded;
+    if (functions.planBytes() !== planFields.length * 4 || functions.statisticsFields() !== statisticsFields)
+      throw new Error("The compiled kernels are not of this version.");
+    this.variant = loaded.variant;
+    this.#loaded = loaded;
+    this.#arena = new Arena(loaded.memory, functions.heapBase());
+    this.#threads = threads > 1 ? new Threads(threads - 1, loaded.module, loaded.memory) : null;
+  }
+
+  /** Bytes of memory in all; does not shrink. */
+  get bytes(): number {
+    return this.#arena.size;
+  }
+
+  /** Threads that passes may use at present, the calling one included; 1 while the others start. */
+  get threads(): number {
+    return this.#threads?.ready ? this.#threads.count + 1 : 1;
+  }
+
+  /** Reserves what a layer needs. A plan holds one forward pass at a time: a layer that is called twice in a step needs two. */
+  plan(spec: RecurrentSpec): RecurrentPlan {
+    return new RecurrentPlan(spec, this.#arena, this.#loaded.functions, this.#threads);
+  }
+
+  /** `kind` of each value of `x`, as the kernels compute it. */
+  activate(kind: keyof typeof activations, x: Float32Array): Float32Array {
+    const rows = Math.ceil(x.length / 8);
+    const at = this.#arena.allocate(rows * 32);
+    const values = new Float32Array(this.#loaded.memory.buffer, at, rows * 8);
+    values.set(x);
+    this.#loaded.functions.activate(activations[kind], at, at, rows);
+    const result = values.slice(0, x.length);
+    this.#arena.release(at, rows * 32);
+    return result;
+  }
+
+  /** Ends the worker threads. They don't keep the process alive, so that it may be left out at exit. */
+  async close(): Promise<void> {
+    await this.#threads?.close();
+  }
+}

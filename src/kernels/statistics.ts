@@ -1,0 +1,124 @@
+/** What a backward pass measured, from the records the kernel reduced (assembly/statistics.ts). */
+
+/** Float64 fields per timestep; the module says the same or is refused. */
+export const statisticsFields = 31;
+const stateFields = 11;
+const contributionField = 2 * stateFields;
+const gatesField = contributionField + 2;
+const timescaleField = gatesField + 6;
+
+/** One state, h or c. All arrays run over the timesteps in the order in which the layer reads them: T values. */
+export interface StateStatistics {
+  readonly name: "h" | "c";
+  /** log₁₀ ‖d_t‖ over batch and units, d_t = ∂L/∂s_t the total derivative; −Infinity where it is zero; no limit of range. */
+  readonly logNorm: Float64Array;
+  /** γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖; index 0 leads to the initial state; NaN where d_t is zero. */
+  readonly gain: Float64Array;
+  /** NaN or infinite entries of d_t. */
+  readonly nonFinite: Float64Array;
+  /** log₁₀ of percentiles (nearest rank) over the batch of ‖d_{t,b}‖; what is not finite ranks highest, as Infinity. */
+  readonly p10: Float64Array;
+  readonly p50: Float64Array;
+  readonly p90: Float64Array;
+  /** log₁₀ ‖d_{t,b}‖, T × B values, the samples of a timestep side by side. */
+  readonly logSampleNorm: Float64Array;
+}
+
+/** Share of a gate's values (batch × units) below 0.1 and above 0.9. */
+export interface GateStatistics {
+  readonly name: string;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
+export interface RecurrentStatistics {
+  readonly timesteps: number;
+  readonly states: readonly StateStatistics[];
+  /** log₁₀ ‖∂L/∂U|_t‖_F: what timestep t adds to the recurrent kernel's gradient. */
+  readonly logContribution: Float64Array;
+  readonly gates: readonly GateStatistics[];
+  /** Mean of 1/(1 − f), f the gate that keeps the state (LSTM forget, GRU update); null without one. */
+  readonly timescale: Float64Array | null;
+}
+
+const log10Of2 = Math.log10(2);
+
+/** Where one state's per-sample figures lie, for `logSampleNorm`. */
+export interface SampleNorms {
+  readonly squares: Float32Array;
+  readonly exponents: Int32Array;
+  readonly batch: number;
+  /** Samples per timestep in the arrays, with padding. */
+  readonly stride: number;
+}
+
+function logSampleNorm({ squares, exponents, batch, stride }: SampleNorms, timesteps: number): Float64Array {
+  const result = new Float64Array(timesteps * batch);
+  let to = 0;
+  for (let t = 0; t < timesteps; t++)
+    for (let at = t * stride, end = at + batch; at < end; at++)
+      result[to++] = Math.log10(squares[at]!) / 2 + exponents[at]! * log10Of2;
+  return result;
+}
+
+function state(name: "h" | "c", records: Float64Array, timesteps: number, samples: SampleNorms): StateStatistics {
+  const base = name === "h" ? 0 : stateFields;
+  const series = (): Float64Array => new Float64Array(timesteps);
+  const result = {
+    logNorm: series(),
+    gain: series(),
+    nonFinite: series(),
+    p10: series(),
+    p50: series(),
+    p90: series(),
+  };
+  for (let t = 0, at = base; t < timesteps; t++, at += statisticsFields) {
+    const square = records[at]!;
+    const exponent = records[at + 1]!;
+    const log = (field: number): number => Math.log10(records[at + field]!) / 2 + records[at + field + 1]! * log10Of2;
+    result.logNorm[t] = log(0);
+    result.gain[t] =
+      square === 0 ? Number.NaN : Math.sqrt(records[at + 2]! / square) * 2 ** (records[at + 3]! - exponent);
+    result.nonFinite[t] = records[at + 4]!;
+    result.p10[t] = log(5);
+    result.p50[t] = log(7);
+    result.p90[t] = log(9);
+  }
+  let perSample: Float64Array | null = null;
+  const copy = { ...samples, squares: samples.squares.slice(), exponents: samples.exponents.slice() };
+  return {
+    name,
+    ...result,
+    get logSampleNorm() {
+      perSample ??= logSampleNorm(copy, timesteps);
+      return perSample;
+    },
+  };
+}
+
+function column(records: Float64Array, timesteps: number, field: number): Float64Array {
+  return Float64Array.from({ length: timesteps }, (_, t) => records[t * statisticsFields + field]!);
+}
+
+/** Reads the records of `timesteps` timesteps; `gates` are the names in the order of their counts. */
+export function readStatistics(
+  records: Float64Array,
+  timesteps: number,
+  gates: readonly string[],
+  h: SampleNorms,
+  c: SampleNorms | null,
+): RecurrentStatistics {
+  const contributions = column(records, timesteps, contributionField);
+  const exponents = column(records, timesteps, contributionField + 1);
+  return {
+    timesteps,
+    states: [state("h", records, timesteps, h), ...(c ? [state("c", records, timesteps, c)] : [])],
+    logContribution: contributions.map((square, t) => Math.log10(square) / 2 + exponents[t]! * log10Of2),
+    gates: gates.map((name, i) => ({
+      name,
+      low: column(records, timesteps, gatesField + 2 * i),
+      high: column(records, timesteps, gatesField + 2 * i + 1),
+    })),
+    timescale: gates.length > 0 ? column(records, timesteps, timescaleField) : null,
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Worker threads that run kernel functions on the shared memory. They sleep in Atomics.wait between calls; a call is
+ * synchronous: the calling thread does the first share itself and waits for the others.
+ */
+
+import { Worker } from "node:worker_threads";
+import type { Functions } from "./wasm.ts";
+
+/** Functions that work on a range of panels or columns and may be shared out. */
+export const sharedFunctions = [
+  "forward",
+  "backward",
+  "weightGradient",
+] as const satisfies readonly (keyof Functions)[];
+export type SharedFunction = (typeof sharedFunctions)[number];
+
+/** Words of the control block: calls so far, shares done, workers ready, function, plan, then (from, to) of each worker. */
+const control = { calls: 0, done: 1, ready: 2, function: 3, plan: 4, ranges: 5 } as const;
+
+const script = `
+const { workerData } = require("node:worker_threads");
+const { module, memory, words, index, names, control } = workerData;
+const functions = new WebAssembly.Instance(module, { env: { memory } }).exports;
+let calls = 0;
+Atomics.add(words, control.ready, 1);
+for (;;) {
+  Atomics.wait(words, control.calls, calls);
+  calls++;
+  const from = words[control.ranges + 2 * index], to = words[control.ranges + 2 * index + 1];
+  if (from < to) {
+    const name = names[words[control.function]];
+    const plan = words[control.plan] >>> 0;
+    if (name === "weightGradient") functions[name](plan, index + 1, from, to);
+    else functions[name](plan, from, to);
+  }
+  Atomics.add(words, control.done, 1);
+  Atomics.notify(words, control.done);
+}
+`;
+
+export class Threads {
+  /** Workers besides the calling thread. */
+  readonly count: number;
+  readonly #words: Int32Array;
+  readonly #workers: readonly Worker[];
+  #failed = false;
+
+  constructor(count: number, module: WebAssembly.Module, memory: WebAssembly.Memory) {
+    this.count = count;
+    const words = new Int32Array(new SharedArrayBuffer(4 * (control.ranges + 2 * count)));
+    this.#words = words;
+    this.#workers = Array.from({ length: count }, (_, index) => {
+      const worker = new Worker(script, {
+        eval: true,
+        workerData: { module, memory, words, index, names: sharedFunctions, control },
+        // The process's own flags and preloads are not for these threads.
+        execArgv: [],
+      });
+      worker.on("error", () => {
+        this.#failed = true;
+      });
+      worker.unref();
+      return worker;
+    });
+  }
+
+  /** All workers are up; false while they start, and for good if one could not. */
+  get ready(): boolean {
+    return !this.#failed && Atomics.load(this.#words, control.ready) === this.count;
+  }
+
+  /** Runs `name` over 0 … `size` − 1 in equal shares; `own` does the calling thread's. */
+  run(name: SharedFunction, plan: number, size: number, own: (from: number, to: number) => void): void {
+    const words = this.#words;
+    const parts = this.count + 1;
+    const bound = (i: number): number => Math.floor((size * i) / parts);
+    words[control.function] = sharedFunctions.indexOf(name);
+    words[control.plan] = plan;
+    for (let i = 0; i < this.count; i++) {
+      // The calling thread takes the last share, the largest when they are unequal: it needs no waking.
+      words[control.ranges + 2 * i] = bound(i);
+      words[control.ranges + 2 * i + 1] = bound(i + 1);
+    }
+    Atomics.store(words, control.done, 0);
+    Atomics.add(words, control.calls, 1);
+    Atomics.notify(words, control.calls);
+    own(bound(this.count), size);
+    for (let done = Atomics.load(words, control.done); done < this.count; done = Atomics.load(words, control.done))
+      Atomics.wait(words, control.done, done);
+  }
+
+  /** Ends the workers. */
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+}

@@ -1,0 +1,92 @@
+/** Choosing, loading and instantiating the compiled kernels. */
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+/** `relaxed`: with fused multiply-add (V8 ≥ 11.4). */
+export type Variant = "relaxed" | "simd";
+
+/** The module's functions (assembly/index.ts); `plan` is the address of a parameter block. */
+export interface Functions {
+  heapBase(): number;
+  planBytes(): number;
+  statisticsFields(): number;
+  packWeights(plan: number, backward: number): void;
+  forward(plan: number, from: number, to: number): void;
+  backward(plan: number, from: number, to: number): void;
+  weightGradient(plan: number, worker: number, from: number, to: number): void;
+  unpackGradients(plan: number): void;
+  statistics(plan: number): void;
+  activate(kind: number, from: number, to: number, rows: number): void;
+}
+
+const names: readonly (keyof Functions)[] = [
+  "heapBase",
+  "planBytes",
+  "statisticsFields",
+  "packWeights",
+  "forward",
+  "backward",
+  "weightGradient",
+  "unpackGradients",
+  "statistics",
+  "activate",
+];
+
+function hasFunctions(exports: object): exports is Functions {
+  return names.every((name) => typeof Reflect.get(exports, name) === "function");
+}
+
+export interface Loaded {
+  readonly variant: Variant;
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly functions: Functions;
+}
+
+/**
+ * Declares the module's memory import shared. WebAssembly has one flag for it and no instruction of ours depends on it
+ * (threads meet in JavaScript's Atomics), so one binary serves with and without threads.
+ */
+function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  // Import entry: "env", "memory", kind 2 (memory), then the limits' flags: 1 = maximum given, 2 = shared.
+  const entry = Buffer.from("\x03env\x06memory\x02\x01", "latin1");
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(entry);
+  if (at < 0) throw new Error("The kernels' memory import was not found.");
+  const shared = bytes.slice();
+  shared[at + entry.length - 1] = 3;
+  return shared;
+}
+
+const maximumPages = [65536, 32768, 16384];
+
+/** As much address space as the system gives; pages are used only when needed. */
+function makeMemory(shared: boolean): WebAssembly.Memory {
+  for (const maximum of maximumPages) {
+    try {
+      return new WebAssembly.Memory({ initial: 16, maximum, shared });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  throw new RangeError("No address space for the kernels' memory.");
+}
+
+/**
+ * Loads `kernels.relaxed.wasm` where the engine validates it, else `kernels.simd.wasm`, from `folder`.
+ * Null where neither is understood (no WebAssembly SIMD). `only` asks for one of them.
+ */
+export async function loadModule(folder: string, shared: boolean, only?: Variant): Promise<Loaded | null> {
+  for (const variant of only ? [only] : (["relaxed", "simd"] as const)) {
+    const file = await readFile(path.join(folder, `kernels.${variant}.wasm`));
+    const plain = new Uint8Array(file);
+    const bytes = shared ? withSharedMemory(plain) : plain;
+    if (!WebAssembly.validate(bytes)) continue;
+    const module = await WebAssembly.compile(bytes);
+    const memory = makeMemory(shared);
+    const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+    if (!hasFunctions(exports)) throw new Error(`kernels.${variant}.wasm is not of this version.`);
+    return { variant, module, memory, functions: exports };
+  }
+  return null;
+}

@@ -1,0 +1,20 @@
+/** The part of the WebAssembly API in use here; TypeScript has it only in the DOM library, which code for Node does without. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array<ArrayBuffer>);
+  }
+  class Memory {
+    constructor(limits: { readonly initial: number; readonly maximum: number; readonly shared: boolean });
+    readonly buffer: ArrayBufferLike;
+    grow(pages: number): number;
+  }
+  interface Imports {
+    readonly [module: string]: { readonly [name: string]: Memory };
+  }
+  interface Instance {
+    readonly exports: object;
+  }
+  function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
+  function compile(bytes: Uint8Array<ArrayBuffer>): Promise<Module>;
+  function instantiate(module: Module, imports: Imports): Promise<Instance>;
+}

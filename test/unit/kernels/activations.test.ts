@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Kernels } from "../../../src/kernels/kernels.ts";
+import { compileTime, kernelsForTest } from "./helpers.ts";
+
+/** Distance in units of the last place of a float32 near `truth`. */
+function ulps(found: number, truth: number): number {
+  const exponent = Math.max(-126, Math.floor(Math.log2(Math.abs(truth))));
+  return Math.abs(found - truth) / 2 ** (exponent - 23);
+}
+
+/** Float32 values of every size from `low` to `high`, both signs. */
+function sweep(low: number, high: number, count: number): Float32Array {
+  const ratio = (high / low) ** (2 / count);
+  return Float32Array.from({ length: count }, (_, i) => (i % 2 ? -1 : 1) * low * ratio ** Math.floor(i / 2));
+}
+
+describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
+  let kernels: Kernels | null;
+  beforeAll(async () => {
+    kernels = await kernelsForTest({ threads: 1, variant });
+  }, compileTime);
+
+  it("computes tanh within 3 units of the last place", () => {
+    if (!kernels) return;
+    const x = sweep(1e-30, 50, 200_000);
+    const y = kernels.activate("tanh", x);
+    let worst = 0;
+    for (let i = 0; i < x.length; i++) worst = Math.max(worst, ulps(y[i]!, Math.tanh(x[i]!)));
+    expect(worst).toBeLessThan(3);
+  });
+
+  it("computes the logistic function within 4 units of the last place, small values included", () => {
+    if (!kernels) return;
+    const x = sweep(1e-30, 86, 200_000);
+    const y = kernels.activate("sigmoid", x);
+    let worst = 0;
+    for (let i = 0; i < x.length; i++) worst = Math.max(worst, ulps(y[i]!, 1 / (1 + Math.exp(-x[i]!))));
+    expect(worst).toBeLessThan(4);
+  });
+
+  it("has the limits of each function and hides no NaN", () => {
+    if (!kernels) return;
+    const x = Float32Array.of(Infinity, -Infinity, NaN, 0, 1000, -1000, 2, -2, 3);
+    const plain = (kind: Parameters<Kernels["activate"]>[0]): number[] => [...kernels!.activate(kind, x)];
+    const close = (values: number[], expected: number[]): void => {
+      for (const [i, value] of expected.entries()) {
+        if (Number.isNaN(value)) expect(values[i]).toBeNaN();
+        else expect(values[i]).toBeCloseTo(value, 6);
+      }
+    };
+    close(plain("tanh"), [1, -1, NaN, 0, 1, -1, Math.tanh(2), Math.tanh(-2), Math.tanh(3)]);
+    close(plain("sigmoid"), [
+      1,
+      0,
+      NaN,
+      0.5,
+      1,
+      0,
+      1 / (1 + Math.exp(-2)),
+      1 / (1 + Math.exp(2)),
+      1 / (1 + Math.exp(-3)),
+    ]);
+    close(plain("hardSigmoid"), [1, 0, NaN, 0.5, 1, 0, 0.9, 0.1, 1]);
+    expect(plain("relu")).toEqual([Infinity, 0, NaN, 0, 1000, 0, 2, 0, 3]);
+    expect(plain("linear")).toEqual([...x]);
+  });
+});

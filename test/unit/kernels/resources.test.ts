@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Arena } from "../../../src/kernels/arena.ts";
+import { Calibration } from "../../../src/kernels/calibration.ts";
+import type { Kernels } from "../../../src/kernels/kernels.ts";
+import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
+import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
+
+const small: RecurrentSpec = {
+  kind: "lstm",
+  timesteps: 3,
+  batch: 4,
+  inputs: 2,
+  units: 5,
+  activation: "tanh",
+  recurrentActivation: "sigmoid",
+};
+
+describe("memory", () => {
+  let kernels: Kernels;
+  beforeAll(async () => {
+    kernels = await someKernels();
+  }, compileTime);
+
+  it("does not grow in 10,000 steps, nor by making and releasing plans", () => {
+    const arrays = randomArrays(small, random(1));
+    const plan = kernels.plan(small);
+    plan.forward(arrays);
+    const before = kernels.bytes;
+    for (let step = 0; step < 10_000; step++) {
+      plan.forward(arrays);
+      plan.backward({ h: arrays.dh });
+    }
+    plan.release();
+    for (let i = 0; i < 1000; i++) kernels.plan({ ...small, timesteps: 1 + (i % 7) }).release();
+    expect(kernels.bytes).toBe(before);
+  });
+
+  it("serves 10,000 timesteps", () => {
+    const spec: RecurrentSpec = { ...small, kind: "simpleRNN", timesteps: 10_000 };
+    const arrays = randomArrays(spec, random(2));
+    const plan = kernels.plan(spec);
+    plan.forward(arrays);
+    const { kernel } = plan.backward({ h: arrays.dh });
+    expect(kernel.every(Number.isFinite)).toBe(true);
+    expect(plan.statistics().states[0]!.logNorm.every((v) => !Number.isNaN(v))).toBe(true);
+    plan.release();
+  });
+
+  it("gives the same outputs without keeping anything for a backward pass", () => {
+    const next = random(3);
+    for (let i = 0; i < 60; i++) {
+      const spec = randomSpec((["simpleRNN", "lstm", "gru"] as const)[i % 3]!, next);
+      const arrays = randomArrays(spec, next);
+      const plan = kernels.plan(spec);
+      const inference = kernels.plan({ ...spec, training: false });
+      const a = plan.forward(arrays);
+      const b = inference.forward(arrays);
+      for (const name of ["h", "c", "sequence"] as const) expect(b[name]).toEqual(a[name]);
+      expect(inference.bytes).toBeLessThan(plan.bytes);
+      expect(() => inference.backward({})).toThrow();
+      plan.release();
+      inference.release();
+    }
+  });
+
+  it("refuses arrays of the wrong length and released plans", () => {
+    const arrays = randomArrays(small, random(4));
+    const plan = kernels.plan(small);
+    expect(() => plan.forward({ ...arrays, x: new Float32Array(3) })).toThrow(RangeError);
+    expect(() => plan.forward({ ...arrays, bias: undefined })).toThrow(RangeError);
+    plan.release();
+    expect(() => plan.forward(arrays)).toThrow("released");
+    expect(() => kernels.plan({ ...small, units: 0 })).toThrow(RangeError);
+  });
+});
+
+describe("the arena", () => {
+  it("reuses what was released and joins neighbours", () => {
+    const arena = new Arena(new WebAssembly.Memory({ initial: 1, maximum: 10, shared: false }), 100);
+    const [a, b, c] = [arena.allocate(100), arena.allocate(200), arena.allocate(300)];
+    expect(a % 64).toBe(0);
+    expect(b).toBeGreaterThanOrEqual(a + 100);
+    arena.release(a, 100);
+    arena.release(c, 300);
+    arena.release(b, 200);
+    expect(arena.allocate(600)).toBe(a);
+    expect(arena.size).toBe(65536);
+    arena.allocate(65536);
+    expect(arena.size).toBe(2 * 65536);
+    expect(() => arena.allocate(2 ** 30)).toThrow(RangeError);
+  });
+});
+
+describe("threads", () => {
+  let alone: Kernels;
+  let together: Kernels;
+  beforeAll(async () => {
+    alone = await someKernels();
+    together = await someKernels(3);
+    while (together.threads < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  }, compileTime);
+  afterAll(() => together.close());
+
+  it.each(["simpleRNN", "lstm", "gru"] as const)("change nothing in a %s but rounding", (kind) => {
+    const next = random(5);
+    for (let i = 0; i < 10; i++) {
+      const spec = { ...randomSpec(kind, next), batch: 17 + Math.floor(next() * 30) };
+      const arrays = randomArrays(spec, next);
+      const gradients = { sequence: arrays.dSequence, h: arrays.dh, c: arrays.dc };
+      const results = [alone, together].map((kernels) => {
+        const plan = kernels.plan(spec);
+        // Enough passes for the calibration to try both ways.
+        return Array.from({ length: kernels === alone ? 1 : 8 }, () => {
+          const { sequence } = plan.forward(arrays);
+          const copy = sequence?.slice() ?? new Float32Array();
+          const { kernel, recurrentKernel, bias, peepholes, x, h0, c0 } = plan.backward(gradients);
+          const copies = [kernel, recurrentKernel, bias, peepholes, x, h0, c0].map((v) => v?.slice() ?? copy);
+          const { states, logContribution } = plan.statistics();
+          return [
+            copy,
+            ...copies,
+            ...states.flatMap((s) => [s.logNorm, s.gain, s.p90]),
+            logContribution.map((v) => 10 ** v),
+          ];
+        });
+      });
+      const [expected] = results[0]!;
+      for (const pass of results[1]!)
+        for (const [k, values] of pass.entries()) expect(relativeDifference(values, expected![k]!)).toBeLessThan(1e-6);
+    }
+  });
+
+  it("are chosen for good when they were faster in every trial, and not otherwise", () => {
+    const decide = (several: number, one: number): boolean | null => {
+      const calibration = new Calibration();
+      for (let i = 0; i < 100; i++) {
+        const next = calibration.next();
+        calibration.record(next, next ? several : one);
+      }
+      return calibration.chosen;
+    };
+    expect(decide(1, 2)).toBe(true);
+    expect(decide(2, 1)).toBe(false);
+  });
+});
