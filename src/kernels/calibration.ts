@@ -1,12 +1,16 @@
-/** Decides between one thread and several by timing both: a few passes of each once the code is warm, then the faster for good. */
+/**
+ * Decides between one thread and several by timing both: a few passes of each once the code is warm, then the faster.
+ * Other processes come and go, so the decision is made anew now and then; the trials cost about one pass in a hundred.
+ */
 
 const warmUp = 4;
 const trials = 5;
+const renewal = 1000;
 
 export class Calibration {
   #passes = 0;
   #chosen: boolean | null = null;
-  readonly #best = { one: Infinity, several: Infinity };
+  #best = { one: Infinity, several: Infinity };
 
   /** Whether the next pass is to use several threads. */
   next(): boolean {
@@ -20,8 +24,15 @@ export class Calibration {
 
   /** Tells how long the pass took that `next` advised. */
   record(several: boolean, milliseconds: number): void {
-    if (this.#chosen !== null) return;
-    if (this.#passes++ < warmUp) return;
+    this.#passes++;
+    if (this.#chosen !== null) {
+      if (this.#passes < renewal) return;
+      this.#passes = warmUp;
+      this.#chosen = null;
+      this.#best = { one: Infinity, several: Infinity };
+      return;
+    }
+    if (this.#passes <= warmUp) return;
     const which = several ? "several" : "one";
     this.#best[which] = Math.min(this.#best[which], milliseconds);
     if (this.#passes === warmUp + 2 * trials) this.#chosen = this.#best.several < this.#best.one;

@@ -88,6 +88,11 @@ export type KernelKind = keyof typeof kinds;
 export const activations = { linear: 0, tanh: 1, sigmoid: 2, relu: 3, hardSigmoid: 4 } as const;
 export type Activation = keyof typeof activations;
 
+/** Whether the kernels know an activation of this name (tfjs's names). */
+export function isActivation(name: string): name is Activation {
+  return Object.hasOwn(activations, name);
+}
+
 /** Samples per panel, rows per weight tile, columns per gradient tile. */
 export const lanes = 8;
 export const tileRows = 6;

@@ -329,6 +329,11 @@ export class RecurrentPlan {
     this.#threadsAllowed = allowed;
   }
 
+  /** Whether forward and backward passes run on several threads at present; null while trials are still being timed. */
+  get chosenThreads(): { readonly forward: boolean | null; readonly backward: boolean | null } {
+    return { forward: this.#calibrations.forward.chosen, backward: this.#calibrations.backward.chosen };
+  }
+
   /** Bytes the plan holds until it is released. */
   get bytes(): number {
     return this.#bytes;

@@ -63,32 +63,22 @@ function logSampleNorm({ squares, exponents, batch, stride }: SampleNorms, times
 
 function state(name: "h" | "c", records: Float64Array, timesteps: number, samples: SampleNorms): StateStatistics {
   const base = name === "h" ? 0 : stateFields;
-  const series = (): Float64Array => new Float64Array(timesteps);
-  const result = {
-    logNorm: series(),
-    gain: series(),
-    nonFinite: series(),
-    p10: series(),
-    p50: series(),
-    p90: series(),
-  };
+  const gain = new Float64Array(timesteps);
   for (let t = 0, at = base; t < timesteps; t++, at += statisticsFields) {
     const square = records[at]!;
-    const exponent = records[at + 1]!;
-    const log = (field: number): number => Math.log10(records[at + field]!) / 2 + records[at + field + 1]! * log10Of2;
-    result.logNorm[t] = log(0);
-    result.gain[t] =
-      square === 0 ? Number.NaN : Math.sqrt(records[at + 2]! / square) * 2 ** (records[at + 3]! - exponent);
-    result.nonFinite[t] = records[at + 4]!;
-    result.p10[t] = log(5);
-    result.p50[t] = log(7);
-    result.p90[t] = log(9);
+    const ratio = Math.sqrt(records[at + 2]! / square);
+    gain[t] = square === 0 ? Number.NaN : ratio * 2 ** (records[at + 3]! - records[at + 1]!);
   }
   let perSample: Float64Array | null = null;
   const copy = { ...samples, squares: samples.squares.slice(), exponents: samples.exponents.slice() };
   return {
     name,
-    ...result,
+    logNorm: logNorms(records, timesteps, base),
+    gain,
+    nonFinite: column(records, timesteps, base + 4),
+    p10: logNorms(records, timesteps, base + 5),
+    p50: logNorms(records, timesteps, base + 7),
+    p90: logNorms(records, timesteps, base + 9),
     get logSampleNorm() {
       perSample ??= logSampleNorm(copy, timesteps);
       return perSample;
@@ -97,7 +87,17 @@ function state(name: "h" | "c", records: Float64Array, timesteps: number, sample
 }
 
 function column(records: Float64Array, timesteps: number, field: number): Float64Array {
-  return Float64Array.from({ length: timesteps }, (_, t) => records[t * statisticsFields + field]!);
+  const result = new Float64Array(timesteps);
+  for (let t = 0, at = field; t < timesteps; t++, at += statisticsFields) result[t] = records[at]!;
+  return result;
+}
+
+/** log₁₀ of norms of which the record holds (square, e): norm² = square × 4^e. */
+function logNorms(records: Float64Array, timesteps: number, field: number): Float64Array {
+  const result = new Float64Array(timesteps);
+  for (let t = 0, at = field; t < timesteps; t++, at += statisticsFields)
+    result[t] = Math.log10(records[at]!) / 2 + records[at + 1]! * log10Of2;
+  return result;
 }
 
 /** Reads the records of `timesteps` timesteps; `gates` are the names in the order of their counts. */
@@ -108,12 +108,10 @@ export function readStatistics(
   h: SampleNorms,
   c: SampleNorms | null,
 ): RecurrentStatistics {
-  const contributions = column(records, timesteps, contributionField);
-  const exponents = column(records, timesteps, contributionField + 1);
   return {
     timesteps,
     states: [state("h", records, timesteps, h), ...(c ? [state("c", records, timesteps, c)] : [])],
-    logContribution: contributions.map((square, t) => Math.log10(square) / 2 + exponents[t]! * log10Of2),
+    logContribution: logNorms(records, timesteps, contributionField),
     gates: gates.map((name, i) => ({
       name,
       low: column(records, timesteps, gatesField + 2 * i),

@@ -4,10 +4,8 @@ import { throughActivation } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
 import { GRU, LSTM, Plan, SIMPLE_RNN, TO_KERNEL, group, validLanes } from "./plan";
 import { FACTORS, chooseScale, packDirect, paddedRows, recordEdges, recordState } from "./scale";
-import { madd, tileCount } from "./simd";
+import { PANELS_AT_ONCE, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
-
-const PANELS_AT_ONCE: i32 = 4;
 
 // @ts-ignore: decorator
 @inline

@@ -3,12 +3,9 @@
 import { activate } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
 import { GRU, LSTM, Plan, SIMPLE_RNN, group, validLanes } from "./plan";
-import { madd, tileCount } from "./simd";
+import { PANELS_AT_ONCE, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 import { countGates } from "./gates";
-
-/** Panels whose products share one reading of the weights. */
-const PANELS_AT_ONCE: i32 = 4;
 
 // @ts-ignore: decorator
 @inline

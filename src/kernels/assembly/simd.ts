@@ -1,14 +1,9 @@
 /** Vector helpers shared by all kernels. A "row" is 8 samples (lanes) of one unit: 32 bytes, two vectors. */
 
-/** Bytes of one row. */
-export const ROW: usize = 32;
-/** Samples per panel: the lanes of a row. */
-export const LANES: i32 = 8;
+/** Panels whose products share one reading of the weights: their operands fit the first-level cache beside a weight tile. */
+export const PANELS_AT_ONCE: i32 = 4;
 /** Rows of a weight panel: with two vectors per row, 12 accumulators, which is what 15 free vector registers can hold. */
 export const TILE_ROWS: i32 = 6;
-/** Bytes of one 6 × 8 tile. */
-export const TILE: usize = 192;
-
 /** a × b + c; fused (one rounding) where the module is built with relaxed SIMD. */
 // @ts-ignore: decorator
 @inline

@@ -3,6 +3,7 @@ import { Arena } from "../../../src/kernels/arena.ts";
 import { Calibration } from "../../../src/kernels/calibration.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
+import { PlanPool } from "../../../src/kernels/planPool.ts";
 import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 
 const small: RecurrentSpec = {
@@ -141,5 +142,24 @@ describe("threads", () => {
     };
     expect(decide(1, 2)).toBe(true);
     expect(decide(2, 1)).toBe(false);
+  });
+});
+
+describe("the pool", () => {
+  it("reuses plans of a spec, never one that is in use, and keeps few", async () => {
+    const kernels = await someKernels();
+    const pool = new PlanPool((spec) => kernels.plan(spec));
+    const a = pool.acquire(small);
+    const b = pool.acquire({ ...small });
+    expect(b).not.toBe(a);
+    pool.giveBack(a);
+    expect(pool.acquire(small)).toBe(a);
+    expect(pool.acquire({ ...small, units: 6 })).not.toBe(a);
+    pool.giveAllBack();
+    const bytes = kernels.bytes;
+    for (let i = 0; i < 2000; i++) pool.giveBack(pool.acquire({ ...small, timesteps: 1 + (i % 50) }));
+    expect(kernels.bytes - bytes).toBeLessThan(2 ** 20);
+    pool.clear();
+    expect(() => a.forward(randomArrays(small, random(1)))).toThrow("released");
   });
 });
