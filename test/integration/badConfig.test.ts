@@ -5,10 +5,10 @@ import { activated, closeAll, diagnosticsOf, openConfig, rangeOf, replace, until
 
 describe("a config with errors", () => {
   let api: ExtensionApi;
-  let errors: readonly string[];
+  let logged: readonly string[];
   before(async () => {
     api = await activated();
-    errors = [...api.errors()];
+    logged = [...api.errors()];
   });
   afterEach(closeAll);
 
@@ -17,7 +17,7 @@ describe("a config with errors", () => {
     ["wrong argument", vanishing.replace('"units": 8', '"units": "many"'), '"many"', /units/],
     ["absurd size", vanishing.replace('"units": 8', '"units": 1e9'), "1e9", /units/],
     ["unknown key", vanishing.replace('"training"', '"trainning"'), '"trainning"', /training/],
-    ["empty models", '{ "data": { "task": "addingProblem" }, "models": {} }', '"models"', /empty/],
+    ["empty models", '{ "data": { "task": "addingProblem" }, "models": {} }', '"models": {}', /empty/],
   ] as const;
 
   for (const [name, text, place, message] of cases) {
@@ -31,7 +31,7 @@ describe("a config with errors", () => {
       assert.ok(there.length > 0, `nothing at ${place}: ${JSON.stringify(errors)}`);
       assert.match(there.map((d) => d.message).join("\n"), message);
       await api.idle();
-      assert.deepEqual(api.errors(), errors);
+      assert.deepEqual(api.errors(), logged);
     });
   }
 
@@ -44,7 +44,7 @@ describe("a config with errors", () => {
     const found = await until(() => diagnosticsOf(document.uri).find((d) => d.message.includes("nowhere.csv")));
     assert.ok(rangeOf(document, '"nowhere.csv"').contains(found.range), JSON.stringify(found));
     await api.idle();
-    assert.deepEqual(api.errors(), errors);
+    assert.deepEqual(api.errors(), logged);
   });
 
   it("survives any text, and recovers", async () => {
@@ -57,7 +57,7 @@ describe("a config with errors", () => {
     await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, document.lineCount, 0), vanishing));
     await until(() => diagnosticsOf(document.uri).every((d) => d.severity !== vscode.DiagnosticSeverity.Error));
     await api.idle();
-    assert.deepEqual(api.errors(), errors);
+    assert.deepEqual(api.errors(), logged);
   });
 
   it("keeps what it knew while the text is broken", async () => {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { commands, isConfigPath } from "../../src/contributions.ts";
+import { commands, isConfigPath, views } from "../../src/contributions.ts";
 import { activated, closeAll, extensionId, folder, openConfig, vanishing } from "./support.ts";
 
 describe("the extension", () => {
   after(closeAll);
 
-  it("is activated within its budget, without training or chart code in the editor's process", async () => {
+  it("is activated without training or chart code in the editor's process", async () => {
     const api = await activated();
-    assert.ok(Number.isFinite(api.activation));
+    console.log(`    activate took ${api.activation.toFixed(1)} ms`);
     assert.deepEqual(
       Object.keys(require.cache).filter((file) => /tfjs|chart\.js|dist[\\/](?:engine|panel)\.js/.test(file)),
       [],
@@ -17,10 +17,9 @@ describe("the extension", () => {
 
   it("registers every command it contributes, and no other", async () => {
     await activated();
-    const registered = (await vscode.commands.getCommands(true)).filter(
-      (id) => id.startsWith("gradlens.") && !/\.(focus|open|resetViewLocation|removeView|toggleVisibility)$/.test(id),
-    );
-    const own = registered.filter((id) => Object.values(commands).some((c) => c === id));
+    // VS Code adds its own for each view, e.g. gradlens.runs.focus.
+    const ofViews = (id: string) => [views.panel, views.runs].some((view) => id.startsWith(`${view}.`));
+    const own = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith("gradlens.") && !ofViews(id));
     assert.deepEqual(own.sort(), Object.values(commands).sort());
     const contributed: unknown = vscode.extensions.getExtension(extensionId)?.packageJSON?.contributes?.commands;
     assert.ok(Array.isArray(contributed));

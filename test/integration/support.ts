@@ -24,7 +24,7 @@ export const vanishing = `{
   "data": { "task": "addingProblem", "length": 30, "samples": 64, "seed": 1 },
   "training": {
     "loss": "meanSquaredError",
-    "optimizer": { "type": "sgd", "learningRate": 0.0001 },
+    "optimizer": { "type": "sgd", "learningRate": 1e-9 },
     "batchSize": 8,
     "steps": 100000,
     "seed": 7 // any will do

@@ -53,6 +53,8 @@ interface Job {
   readonly report: (report: DoctorReport) => void;
   cancelled: boolean;
   lastStep: number;
+  /** The engine has said something since it was given this job. */
+  heard: boolean;
 }
 
 /** How much of the engine's stderr is kept to explain a crash. */
@@ -62,6 +64,8 @@ export class EngineSupervisor {
   readonly #options: EngineOptions;
   #child: ChildProcess | undefined;
   #ready = false;
+  /** The process was started for the current job, rather than kept from an earlier one. */
+  #fresh = false;
   #stderr = "";
   #queue: Job[] = [];
   #current: Job | undefined;
@@ -86,7 +90,7 @@ export class EngineSupervisor {
   }
 
   run(request: RunRequestMessage, sink: EngineSink): EngineJob {
-    return this.#enqueue({ message: request, sink, report: () => {}, cancelled: false, lastStep: 0 });
+    return this.#enqueue({ message: request, sink, report: () => {}, cancelled: false, lastStep: 0, heard: false });
   }
 
   /** Asks the engine which backend it uses and why; rejects with the cause when it can't answer. */
@@ -97,7 +101,7 @@ export class EngineSupervisor {
         frame: () => {},
         ended: (end) => reject(new Error(end.kind === "failed" ? end.message : "The question was cancelled.")),
       };
-      this.#enqueue({ message: { type: "doctor" }, sink, report, cancelled: false, lastStep: 0 });
+      this.#enqueue({ message: { type: "doctor" }, sink, report, cancelled: false, lastStep: 0, heard: false });
     });
   }
 
@@ -131,6 +135,7 @@ export class EngineSupervisor {
     }
     clearTimeout(this.#idle);
     this.#current = job;
+    this.#fresh = !this.#child;
     if (!this.#child) this.#start();
     if (this.#ready) this.#send(job.message);
     this.#expectSign();
@@ -169,6 +174,7 @@ export class EngineSupervisor {
       return;
     }
     this.#expectSign();
+    if (this.#current) this.#current.heard = true;
     this.#handle(parsed.data);
   }
 
@@ -236,6 +242,15 @@ export class EngineSupervisor {
     if (this.#child !== child) return;
     this.#child = undefined;
     this.#ready = false;
+    const job = this.#current;
+    if (job && !job.heard && !this.#fresh && !job.cancelled) {
+      // It had died idle, and the news came only after the job was sent: not the job's doing.
+      this.#options.log("info", `${cause} A fresh one takes over.`);
+      this.#current = undefined;
+      this.#queue.unshift(job);
+      this.#next();
+      return;
+    }
     this.#lost(cause);
   }
 

@@ -123,6 +123,14 @@ describe("EngineSupervisor", () => {
     expect(second.end.kind).toBe("budget");
   });
 
+  it("does not blame a run for an engine that had died idle", async () => {
+    const engine = supervisor();
+    await run(engine, "good");
+    process.kill(engine.pid ?? 0, "SIGKILL");
+    // The exit has not been noticed yet.
+    expect((await run(engine, "good")).end).toEqual({ kind: "budget" });
+  });
+
   it("kills an engine that gives no sign of life", async () => {
     const engine = supervisor({ responseTimeout: () => 1500 });
     const { end } = await run(engine, "stuck");
