@@ -1,10 +1,12 @@
-// Builds every bundle into dist/: extension host, engine, command line, panel page, and the config's JSON Schema.
+// Builds every bundle into dist/: extension host, engine, command line, panel page, the recurrent kernels, and the
+// config's JSON Schema.
 //   node esbuild.mjs [--watch] [--minify] [--out=folder]
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
+import { cachedKernels } from "./src/kernels/build.mjs";
 
 const watch = process.argv.includes("--watch");
 const minify = process.argv.includes("--minify");
@@ -45,11 +47,12 @@ const builds = [
   },
 ].filter((b) => Object.values(b.entryPoints).every((f) => fs.existsSync(f)));
 
-/** tfjs's WASM binaries lie beside the engine, where its backend looks for them. */
-function copyWasm() {
-  const from = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
-  for (const f of fs.readdirSync(from).filter((f) => f.endsWith(".wasm")))
-    fs.copyFileSync(path.join(from, f), path.join(out, f));
+/** tfjs's WASM binaries and our own lie beside the engine, which looks for them there. */
+async function copyWasm() {
+  const tfjs = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
+  for (const from of [tfjs, await cachedKernels()])
+    for (const f of fs.readdirSync(from).filter((f) => f.endsWith(".wasm")))
+      fs.copyFileSync(path.join(from, f), path.join(out, f));
 }
 
 /** The JSON Schema that VS Code completes and hovers with comes from the same zod schema that parses. */
@@ -70,7 +73,7 @@ async function writeSchema() {
 }
 
 fs.mkdirSync(out, { recursive: true });
-copyWasm();
+await copyWasm();
 await writeSchema();
 if (watch) {
   for (const b of builds) await (await esbuild.context(b)).watch();

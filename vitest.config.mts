@@ -1,10 +1,21 @@
 import { defineConfig } from "vitest/config";
+import { cachedKernels } from "./src/kernels/build.mjs";
+
+/** Code under test runs from its sources; the kernels it needs are compiled when they have changed. */
+const env = { GRADLENS_KERNELS: await cachedKernels() };
 
 export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000, pool: "forks", maxWorkers: 2 },
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          testTimeout: 60_000,
+          pool: "forks",
+          maxWorkers: 2,
+          env,
+        },
       },
       {
         test: {

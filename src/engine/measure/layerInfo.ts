@@ -16,11 +16,13 @@ export interface LayerPlace {
 /**
  * @param places of the model's layers and those inside wrappers; the cells of a stack take their layer's.
  * @param timesteps of the data, for recurrent layers whose model leaves the length open.
+ * @param kernels whether the fused kernels are in place.
  */
 export function layerInfos(
   layers: readonly MeasuredLayer[],
   places: ReadonlyMap<Layer, LayerPlace>,
   timesteps: number | null,
+  kernels: boolean,
 ): readonly LayerInfo[] {
   return layers.map(({ layer, top, name, type, weights, cell }) => {
     const around = places.get(top);
@@ -41,7 +43,7 @@ export function layerInfos(
         states: cell.states,
         gates: cell.gates,
         reversed: cell.reversed,
-        method: "taps",
+        method: kernels && !("reason" in cell.kernel) ? "kernel" : "taps",
         floor: cell.floor,
       },
     };

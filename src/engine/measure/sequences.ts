@@ -64,6 +64,7 @@ function mergeState(passes: readonly SequenceMeasurement[], timesteps: number, n
     gain,
     nonFinite: merge(passes, timesteps, (pass) => of(pass)?.nonFinite, sum),
     logSampleNorm,
+    percentiles: null,
   };
 }
 
@@ -106,13 +107,14 @@ export function profiles(layer: number, measurement: SequenceMeasurement): Profi
   const push = (channel: Channel, values: Float64Array): void => {
     result.push({ layer, channel, values, max: values });
   };
-  for (const { name, logNorm, gain, nonFinite, logSampleNorm } of measurement.states) {
+  for (const state of measurement.states) {
+    const { name, logNorm, gain, nonFinite } = state;
     push(`${name}.logNorm`, logNorm);
     push(`${name}.gain`, gain);
     push(`${name}.nonFinite`, nonFinite);
-    push(`${name}.p10`, percentiles(logSampleNorm, timesteps, 0.1));
-    push(`${name}.p50`, percentiles(logSampleNorm, timesteps, 0.5));
-    push(`${name}.p90`, percentiles(logSampleNorm, timesteps, 0.9));
+    push(`${name}.p10`, state.percentiles?.p10 ?? percentiles(state.logSampleNorm, timesteps, 0.1));
+    push(`${name}.p50`, state.percentiles?.p50 ?? percentiles(state.logSampleNorm, timesteps, 0.5));
+    push(`${name}.p90`, state.percentiles?.p90 ?? percentiles(state.logSampleNorm, timesteps, 0.9));
   }
   if (measurement.logContribution) push("logContribution", measurement.logContribution);
   for (const { name, low, high } of measurement.gates) {

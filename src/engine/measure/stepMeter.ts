@@ -1,6 +1,5 @@
 /** Collects everything measured in one step and makes a frame of it. */
 
-import type { Tensor } from "@tensorflow/tfjs-core";
 import { reduceState } from "../../diagnosis/throughTime.ts";
 import type { Frame, Profile } from "../../protocol/frame.ts";
 import type { Column, LayerInfo, Quantity } from "../../protocol/run.ts";
@@ -52,12 +51,12 @@ export class StepMeter implements StepRecorder, WeightObserver {
     this.#row = this.#emptyRow();
   }
 
-  output(layer: number, output: Tensor): void {
-    this.#activations[layer]?.add(output.dataSync(), output.shape.at(-1) ?? 1);
+  output(layer: number, values: Float32Array, units: number): void {
+    this.#activations[layer]?.add(values, units);
   }
 
-  outputGradient(layer: number, gradient: Tensor): void {
-    this.#outputGradients[layer] = (this.#outputGradients[layer] ?? 0) + l2(gradient.dataSync()) ** 2;
+  outputGradient(layer: number, values: Float32Array): void {
+    this.#outputGradients[layer] = (this.#outputGradients[layer] ?? 0) + l2(values) ** 2;
   }
 
   sequence(layer: number, measurement: SequenceMeasurement): void {

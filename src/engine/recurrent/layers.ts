@@ -3,6 +3,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, type LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
 import type { StateName } from "../../protocol/run.ts";
+import { type KernelCell, kernelCell, type NotCovered } from "./kernelCell.ts";
+import { maskedLayers } from "./masks.ts";
 
 export type Layer = layers.Layer;
 
@@ -23,6 +25,8 @@ export interface MeasuredCell {
   /** The cell's output is used at every timestep, not only at the last. */
   readonly everyTimestep: boolean;
   readonly floor: number | null;
+  /** How the fused kernels run it, or why they can't. */
+  readonly kernel: KernelCell | NotCovered;
 }
 
 export interface MeasuredLayer {
@@ -40,6 +44,8 @@ export interface MeasuredLayer {
   readonly cell: MeasuredCell | null;
   /** Whether the loss's gradient with respect to its output is computed at all: it, or a layer before it, has weights. */
   readonly hasGradient: boolean;
+  /** Whether anyone needs the gradient with respect to its input. */
+  readonly inputGradient: boolean;
 }
 
 /** State gradients of layers with a gradient entering at every timestep are exact down to the smallest normal float32. */
@@ -124,7 +130,13 @@ const cellFacts: {
   ConvLSTM2DCell: { states: ["h", "c"], gates: ["input", "forget", "output"], keep: "forget" },
 };
 
-function measuredCell(cell: Layer, rnn: RNN, timesteps: number | null, everyTimestep: boolean): MeasuredCell {
+function measuredCell(
+  cell: Layer,
+  rnn: RNN,
+  timesteps: number | null,
+  everyTimestep: boolean,
+  kernel: KernelCell | NotCovered,
+): MeasuredCell {
   const facts = cellFacts[cell.getClassName()];
   const size: unknown = Reflect.get(cell, "stateSize");
   const units: unknown = Array.isArray(size) ? size[0] : size;
@@ -140,6 +152,7 @@ function measuredCell(cell: Layer, rnn: RNN, timesteps: number | null, everyTime
     scaled: facts !== undefined,
     everyTimestep,
     floor: facts !== undefined && !everyTimestep ? null : float32Floor,
+    kernel,
   };
 }
 
@@ -156,18 +169,32 @@ function withGradient(model: LayersModel): ReadonlySet<Layer> {
   return found;
 }
 
+/** Of a layer on its own or of one direction of a bidirectional layer it is known what comes before; else the answer is yes. */
+function needsInputGradient(layer: Layer, top: Layer, gradient: ReadonlySet<Layer>): boolean {
+  if (layer !== top && top.getClassName() !== "Bidirectional") return true;
+  return top.inboundNodes.some((node) => node.inboundLayers.some((before) => gradient.has(before)));
+}
+
 /** Every layer of a built model, wrappers before their parts, in the model's order. Input layers are left out. */
 export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
   const result: MeasuredLayer[] = [];
   const gradient = withGradient(model);
+  const masked = maskedLayers(model);
 
   const visit = (layer: Layer, name: string, top: Layer, input: readonly (number | null)[]): void => {
-    const base = { name, type: factoryName(layer), top, hasGradient: gradient.has(top) };
+    const base = {
+      name,
+      type: factoryName(layer),
+      top,
+      hasGradient: gradient.has(top),
+      inputGradient: needsInputGradient(layer, top, gradient),
+    };
     if (layer instanceof RNN) {
       const timesteps = input[1] ?? null;
       const stack = list(layer.cell, "cells");
       if (stack.length === 0) {
-        const cell = measuredCell(layer.cell, layer, timesteps, layer.returnSequences);
+        const kernel = kernelCell(layer, masked.has(top));
+        const cell = measuredCell(layer.cell, layer, timesteps, layer.returnSequences, kernel);
         result.push({ ...base, index: result.length, layer, weights: layer.weights, cell });
         return;
       }
@@ -180,7 +207,9 @@ export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
           type: factoryName(inner),
           layer: inner,
           weights: inner.weights,
-          cell: measuredCell(inner, layer, timesteps, i < stack.length - 1 || layer.returnSequences),
+          cell: measuredCell(inner, layer, timesteps, i < stack.length - 1 || layer.returnSequences, {
+            reason: "the kernels do not know stacked cells",
+          }),
         });
       }
       return;

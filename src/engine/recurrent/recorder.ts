@@ -1,6 +1,5 @@
 /** The seam of all measurement: whoever computes the figures of a step (taps, fused kernels) hands them in here. */
 
-import type { Tensor } from "@tensorflow/tfjs-core";
 import type { StateName } from "../../protocol/run.ts";
 
 /** One state (h or c) of one sequence. All arrays run over the timesteps in the order in which the layer read them. */
@@ -14,6 +13,12 @@ export interface StateMeasurement {
   readonly nonFinite: Float64Array;
   /** log₁₀ ‖d_{t,b}‖, T × B values, the samples of a timestep side by side. */
   readonly logSampleNorm: Float64Array;
+  /** Nearest-rank percentiles of `logSampleNorm` over the samples, where whoever measured has them already; NaN ranks highest. */
+  readonly percentiles: {
+    readonly p10: Float64Array;
+    readonly p50: Float64Array;
+    readonly p90: Float64Array;
+  } | null;
 }
 
 /** Share of a gate's values (batch × units) below 0.1 and above 0.9, T values each. */
@@ -35,14 +40,14 @@ export interface SequenceMeasurement {
 }
 
 /**
- * Hears of one step. `layer` is an index into `Instrumentation.layers`. Tensors live only during the call.
+ * Hears of one step. `layer` is an index into `Instrumentation.layers`. Arrays are only valid during the call.
  * A layer that is used more than once in a step (TimeDistributed, shared layers) reports each use.
  */
 export interface StepRecorder {
-  /** The layer's output, in the forward pass. */
-  output(layer: number, output: Tensor): void;
+  /** The layer's output, in the forward pass, row-major, its last axis of size `units`. */
+  output(layer: number, values: Float32Array, units: number): void;
   /** ∂L/∂ of that output. Not called when no gradient arrives. */
-  outputGradient(layer: number, gradient: Tensor): void;
+  outputGradient(layer: number, values: Float32Array): void;
   /** A pass over a sequence, once forward and backward are through. */
   sequence(layer: number, measurement: SequenceMeasurement): void;
 }

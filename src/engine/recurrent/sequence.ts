@@ -38,6 +38,7 @@ interface StateArrays {
   readonly gain: Float64Array;
   readonly nonFinite: Float64Array;
   readonly logSampleNorm: Float64Array;
+  readonly percentiles: null;
 }
 
 export interface SequenceOptions {
@@ -87,6 +88,7 @@ export class Sequence {
       gain: series().fill(Number.NaN),
       nonFinite: series(),
       logSampleNorm: new Float64Array(timesteps * samples).fill(-Infinity),
+      percentiles: null,
     }));
     this.#logContribution = options.hasRecurrentKernel ? series().fill(-Infinity) : null;
     this.#gates = options.gates.map((name) => ({ name, low: series(), high: series() }));

@@ -1,15 +1,14 @@
 /** Everything a run needs before its first step. */
 
 import { dirname } from "node:path";
-import type { Optimizer } from "@tensorflow/tfjs-core";
 import type { Problem } from "../../config/problem.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
 import { buildModel } from "../model/buildModel.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { checkFit } from "../model/checkFit.ts";
-import { createOptimizer } from "../model/createOptimizer.ts";
 import type { RunRequest } from "../run.ts";
+import { createOptimizer, type Optimizer } from "./optimizers.ts";
 
 export interface Prepared {
   readonly dataset: Dataset;
@@ -30,14 +29,5 @@ export async function prepare({ model, configPath }: RunRequest): Promise<Prepar
     built.dispose();
     return misfits;
   }
-  const optimizer = createOptimizer(training.optimizer);
-  return {
-    dataset,
-    built,
-    optimizer,
-    dispose: () => {
-      optimizer.dispose();
-      built.dispose();
-    },
-  };
+  return { dataset, built, optimizer: createOptimizer(training.optimizer), dispose: built.dispose };
 }

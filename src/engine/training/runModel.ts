@@ -9,6 +9,7 @@ import { StepMeter } from "../measure/stepMeter.ts";
 import { lossFunction } from "../model/lossFunction.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { instrument } from "../recurrent/instrument.ts";
+import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
 import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
 import { currentBackend } from "./currentBackend.ts";
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly backend?: BackendInfo;
   /** False: train only, with frames that hold nothing but loss and time. For comparing with; true by default. */
   readonly measured?: boolean;
+  /** Which of the two runs the recurrent layers that both can: "kernels" by default. The figures are the same. */
+  readonly recurrent?: "kernels" | "taps";
 }
 
 /** Runs a model until its steps are done, its budget is spent, it is cancelled or it diverges. Never rejects. */
@@ -37,11 +40,13 @@ export async function runModel(
 ): Promise<RunOutcome> {
   try {
     const backend = options.backend ?? (await currentBackend());
+    const source = options.recurrent === "taps" ? null : await kernelSource();
+    const kernels = source && "plans" in source ? source : null;
     if (signal.aborted) return { kind: "cancelled" };
     const prepared = await prepare(request);
     if (!("built" in prepared)) return { kind: "refused", problems: prepared };
     try {
-      return await train(request, prepared, backend, options.measured ?? true, sink, signal);
+      return await train(request, prepared, { backend, kernels, measured: options.measured ?? true }, sink, signal);
     } finally {
       prepared.dispose();
     }
@@ -50,26 +55,25 @@ export async function runModel(
   }
 }
 
+interface Means {
+  readonly backend: BackendInfo;
+  readonly kernels: KernelSource | null;
+  readonly measured: boolean;
+}
+
 async function train(
   request: RunRequest,
   { dataset, built, optimizer }: Prepared,
-  backend: BackendInfo,
-  measured: boolean,
+  { backend, kernels, measured }: Means,
   sink: RunSink,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
   const { runId, kind, model, budget } = request;
   const { training, diagnosis } = model;
-  const trainer = createTrainer({
-    model: built.model,
-    loss: lossFunction(training.loss),
-    optimizer,
-    clip: training.clip,
-  });
   const layers = measuredLayers(built.model);
-  const infos = layerInfos(layers, built.byLayer, dataset.timesteps);
+  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null);
   const epsilon = diagnosis.rules["vanishing-through-time"].epsilon;
-  const meter = new StepMeter(layers, infos, meterWeights(layers, trainer.weights), epsilon);
+  const meter = new StepMeter(layers, infos, meterWeights(layers, built.model.trainableWeights), epsilon);
   const batchSize = Math.min(training.batchSize, dataset.samples);
   const perEpoch = stepsPerEpoch(dataset.samples, batchSize);
   const asked = "steps" in training.length ? training.length.steps : training.length.epochs * perEpoch;
@@ -93,10 +97,17 @@ async function train(
     clip: training.clip,
     trainingPath: model.trainingPath,
   };
-  const instrumentation = measured ? instrument(built.model, meter, layers) : null;
+  const instrumentation = instrument(built.model, measured ? meter : null, { kernels, layers });
+  const trainer = createTrainer({
+    model: built.model,
+    loss: lossFunction(training.loss),
+    optimizer,
+    clip: training.clip,
+    instrumentation,
+    observer: measured ? meter : null,
+  });
   try {
     sink.started(info);
-    const observation = instrumentation && { instrumentation, observer: meter };
     const supply = batches(dataset, batchSize, deriveSeed(training.seed, "order"));
     const begun = performance.now();
     let lastBreath = begun;
@@ -112,7 +123,7 @@ async function train(
       const { inputs, targets } = supply.next().value;
       let loss: number;
       try {
-        loss = trainer.step(inputs, targets, observation);
+        loss = trainer.step(inputs, targets);
       } finally {
         inputs.dispose();
         targets.dispose();
@@ -123,7 +134,7 @@ async function train(
     }
     return { kind: "completed" };
   } finally {
-    instrumentation?.remove();
+    instrumentation.remove();
   }
 }
 

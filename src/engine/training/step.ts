@@ -6,6 +6,7 @@ import type { ClipConfig } from "../../config/resolved.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
 import { clipGradients } from "./clip.ts";
+import type { Optimizer } from "./optimizers.ts";
 import { penalties, regularizedLayers } from "./regularizers.ts";
 
 /** Sees the weights' side of a step. Arrays are parallel to `Trainer.weights`. */
@@ -16,24 +17,21 @@ export interface WeightObserver {
   updated(former: readonly Float32Array[], present: readonly Float32Array[]): void;
 }
 
-/** Taps and their reader; without, a step does nothing but train. */
-export interface Observation {
-  readonly instrumentation: Instrumentation;
-  readonly observer: WeightObserver;
-}
-
 export interface TrainerOptions {
   readonly model: LayersModel;
   /** Mean over the batch. */
   readonly loss: (targets: tf.Tensor, outputs: tf.Tensor) => tf.Scalar;
-  readonly optimizer: tf.Optimizer;
+  readonly optimizer: Optimizer;
   readonly clip: ClipConfig;
+  /** Of the model; its kernels and taps are on during every step. */
+  readonly instrumentation?: Instrumentation | null;
+  readonly observer?: WeightObserver | null;
 }
 
 export interface Trainer {
   readonly weights: readonly LayerVariable[];
   /** Trains on one batch and returns the data loss before the update, without penalties. Leaves no tensor behind. */
-  step(inputs: tf.Tensor, targets: tf.Tensor, observation: Observation | null): number;
+  step(inputs: tf.Tensor, targets: tf.Tensor): number;
 }
 
 function asVariable(weight: LayerVariable): tf.Variable {
@@ -47,56 +45,62 @@ function read(tensor: tf.Tensor): Float32Array {
   return tensor.dataSync<"float32">();
 }
 
-export function createTrainer({ model, loss, optimizer, clip }: TrainerOptions): Trainer {
+export function createTrainer({
+  model,
+  loss,
+  optimizer,
+  clip,
+  instrumentation = null,
+  observer = null,
+}: TrainerOptions): Trainer {
   const weights = model.trainableWeights;
   const variables = weights.map(asVariable);
   const regularized = regularizedLayers(model);
   const stateful = measuredLayers(model).filter(({ layer }) => Reflect.get(layer, "_stateful") === true);
-  const clips = clip.value !== null || clip.norm !== null || clip.globalNorm !== null;
+  const differentiated = instrumentation ? [...variables, instrumentation.probe] : variables;
 
-  /** Data loss and gradients; the caller disposes the latter. */
-  const differentiate = (inputs: tf.Tensor, targets: tf.Tensor, probe: tf.Variable | null) => {
+  /** Data loss and gradients of the variables. */
+  const differentiate = (inputs: tf.Tensor, targets: tf.Tensor) => {
     let dataLoss = Number.NaN;
-    const { value, grads } = tf.variableGrads(
-      () => {
-        const outputs = model.apply(inputs, { training: true });
-        if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
-        const data = loss(targets, outputs);
-        dataLoss = data.dataSync()[0] ?? Number.NaN;
-        return penalties(regularized).reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), data);
-      },
-      probe ? [...variables, probe] : variables,
-    );
+    const { value, grads } = tf.variableGrads(() => {
+      const outputs = model.apply(inputs, { training: true });
+      if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
+      const data = loss(targets, outputs);
+      dataLoss = data.dataSync()[0] ?? Number.NaN;
+      return penalties(regularized).reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), data);
+    }, differentiated);
     value.dispose();
-    return { dataLoss, grads };
-  };
-
-  const step = (inputs: tf.Tensor, targets: tf.Tensor, observation: Observation | null): number => {
-    const { dataLoss, grads } = observation
-      ? observation.instrumentation.measure(() => differentiate(inputs, targets, observation.instrumentation.probe))
-      : differentiate(inputs, targets, null);
-    tf.tidy(() => {
-      const gradients = variables.map((v) => grads[v.name] ?? tf.zerosLike(v));
-      const before = observation || clips ? gradients.map(read) : [];
-      const clipped = clips ? clipGradients(before, clip) : before;
-      observation?.observer.gradients(before, clipped);
-      const former = observation ? variables.map(read) : [];
-      optimizer.applyGradients(
-        Object.fromEntries(
-          variables.map((v, i) => {
-            const limited = clipped[i];
-            const unchanged = limited === undefined || limited === before[i];
-            return [v.name, unchanged ? gradients[i]! : tf.tensor(limited, v.shape)];
-          }),
-        ),
-      );
-      // tfjs applies constraints where a weight is set, but not where an optimizer updates it.
-      for (const [i, { constraint }] of weights.entries()) {
-        if (constraint) variables[i]!.assign(constraint.apply(variables[i]!));
-      }
-      observation?.observer.updated(former, variables.map(read));
+    const gradients = variables.map((v) => {
+      const gradient = grads[v.name];
+      return gradient ? read(gradient) : new Float32Array(v.size);
     });
     tf.dispose(grads);
+    return { dataLoss, gradients };
+  };
+
+  const assign = (i: number, values: Float32Array): void => {
+    const variable = variables[i]!;
+    const { constraint } = weights[i]!;
+    tf.tidy(() => {
+      variable.assign(tf.tensor(values, variable.shape));
+      // tfjs applies constraints where a weight is set, but not where an optimizer updates it.
+      if (constraint) variable.assign(constraint.apply(variable));
+    });
+  };
+
+  const step = (inputs: tf.Tensor, targets: tf.Tensor): number => {
+    const { dataLoss, gradients } = instrumentation
+      ? instrumentation.measure(() => differentiate(inputs, targets))
+      : differentiate(inputs, targets);
+    const clipped = clipGradients(gradients, clip);
+    observer?.gradients(gradients, clipped);
+    const former = variables.map(read);
+    const updated = optimizer.update(former, clipped);
+    for (const [i, values] of updated.entries()) assign(i, values);
+    observer?.updated(
+      former,
+      updated.map((values, i) => (weights[i]?.constraint ? read(variables[i]!) : values)),
+    );
     for (const { layer } of stateful) releaseFormerStates(layer);
     return dataLoss;
   };

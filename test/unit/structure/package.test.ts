@@ -13,6 +13,7 @@ const SHIPPED = [
   /^dist\/panel\.css$/,
   /^dist\/gradlens\.schema\.json$/,
   /^dist\/tfjs-backend-wasm(-simd|-threaded-simd)?\.wasm$/,
+  /^dist\/kernels\.(simd|relaxed)\.wasm$/,
   /^docs\/(config|findings)\.md$/,
   /^media\/[\w-]+\.(svg|png)$/,
   /^media\/walkthrough\/[\w-]+\.svg$/,
@@ -49,7 +50,15 @@ describe("the package", () => {
   });
 
   it("ships what the code looks for beside itself", () => {
-    const needed = ["engine.js", "panel.js", "panel.css", "gradlens.schema.json", "tfjs-backend-wasm-simd.wasm"];
+    const needed = [
+      "engine.js",
+      "panel.js",
+      "panel.css",
+      "gradlens.schema.json",
+      "tfjs-backend-wasm-simd.wasm",
+      "kernels.simd.wasm",
+      "kernels.relaxed.wasm",
+    ];
     expect(needed.filter((name) => !files.includes(`dist/${name}`))).toEqual([]);
   });
 });

@@ -37,6 +37,7 @@ describe("activations", () => {
       weights: [],
       cell: null,
       hasGradient: true,
+      inputGradient: true,
     } satisfies MeasuredLayer);
 
   it("know the range of the activation", () => {
@@ -93,6 +94,7 @@ describe("several passes of one layer", () => {
         gain: Float64Array.from(gain),
         nonFinite: Float64Array.from(logNorm, () => 1),
         logSampleNorm: Float64Array.from(logSampleNorm),
+        percentiles: null,
       },
     ],
     logContribution: Float64Array.from(logNorm),

@@ -9,9 +9,8 @@ export class KeepingRecorder implements StepRecorder {
   readonly sequences: { readonly layer: number; readonly measurement: SequenceMeasurement }[] = [];
   readonly outputGradients = new Map<number, number>();
   output(): void {}
-  outputGradient(layer: number, gradient: tf.Tensor): void {
-    const data = gradient.dataSync();
-    this.outputGradients.set(layer, Math.hypot(...data));
+  outputGradient(layer: number, values: Float32Array): void {
+    this.outputGradients.set(layer, Math.hypot(...values));
   }
   sequence(layer: number, measurement: SequenceMeasurement): void {
     this.sequences.push({ layer, measurement });

@@ -101,7 +101,7 @@ describe.each(backendNames)("runs on %s", (backend) => {
       units: 4,
       states: ["h", "c"],
       gates: ["input", "forget", "output"],
-      method: "taps",
+      method: "kernel",
     });
     expect([info!.requiredLag, info!.requiredLagSource]).toEqual([9, "task"]);
     expect(info!.baselineLoss).toBeCloseTo(1 / 6);

@@ -5,6 +5,7 @@ import { constraints, layers, regularizers, sequential } from "@tensorflow/tfjs-
 import { beforeAll, describe, expect, it } from "vitest";
 import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
 import { clipGradients } from "../../../../src/engine/training/clip.ts";
+import { createOptimizer } from "../../../../src/engine/training/optimizers.ts";
 import { createTrainer, type WeightObserver } from "../../../../src/engine/training/step.ts";
 import { useBackend } from "../recurrent/backends.ts";
 import { KeepingRecorder } from "../recurrent/support.ts";
@@ -66,10 +67,15 @@ describe("a step", () => {
 
   it("adds the penalties of recurrent weights to the gradient, but not to the loss", () => {
     const model = net({ recurrentRegularizer: regularizers.l2({ l2: 0.5 }) });
-    const trainer = createTrainer({ model, loss: squares, optimizer: tf.train.sgd(rate), clip: none });
+    const trainer = createTrainer({
+      model,
+      loss: squares,
+      optimizer: createOptimizer({ type: "sgd", learningRate: rate }),
+      clip: none,
+    });
     const { x, y } = data();
     // y = w(1 + u) = 2, L = 4, dL/dw = 2y(1 + u) = 8, dL/du = 2yw + 2 · 0.5 · u = 5.
-    expect(trainer.step(x, y, null)).toBe(4);
+    expect(trainer.step(x, y)).toBe(4);
     const [w, u] = model.getWeights().map((weight) => weight.dataSync()[0]);
     expect(w).toBeCloseTo(1 - rate * 8, 6);
     expect(u).toBeCloseTo(1 - rate * 5, 6);
@@ -78,7 +84,6 @@ describe("a step", () => {
   it("clips what it applies and reports both", () => {
     const model = net();
     const instrumentation = instrument(model, new KeepingRecorder());
-    const trainer = createTrainer({ model, loss: squares, optimizer: tf.train.sgd(rate), clip: { ...none, value: 5 } });
     const seen: Record<string, number[]> = {};
     const observer: WeightObserver = {
       gradients: (before, clipped) => {
@@ -90,17 +95,30 @@ describe("a step", () => {
         seen["present"] = present.map((w) => w[0]!);
       },
     };
+    const trainer = createTrainer({
+      model,
+      loss: squares,
+      optimizer: createOptimizer({ type: "sgd", learningRate: rate }),
+      clip: { ...none, value: 5 },
+      instrumentation,
+      observer,
+    });
     const { x, y } = data();
-    trainer.step(x, y, { instrumentation, observer });
+    trainer.step(x, y);
     expect(seen).toEqual({ before: [8, 4], clipped: [5, 4], former: [1, 1], present: [0.5, 0.6].map(Math.fround) });
     instrumentation.remove();
   });
 
   it("applies constraints after the update", () => {
     const model = net({ recurrentConstraint: constraints.maxNorm({ maxValue: 0.25, axis: 0 }) });
-    const trainer = createTrainer({ model, loss: squares, optimizer: tf.train.sgd(rate), clip: none });
+    const trainer = createTrainer({
+      model,
+      loss: squares,
+      optimizer: createOptimizer({ type: "sgd", learningRate: rate }),
+      clip: none,
+    });
     const { x, y } = data();
-    trainer.step(x, y, null);
+    trainer.step(x, y);
     expect(model.getWeights()[1]!.dataSync()[0]).toBeCloseTo(0.25, 5);
   });
 
@@ -109,18 +127,20 @@ describe("a step", () => {
     model.add(
       layers.lstm({ units: 2, stateful: true, batchInputShape: [1, 2, 1], recurrentInitializer: "glorotUniform" }),
     );
+    const instrumentation = instrument(model, new KeepingRecorder());
+    const observer: WeightObserver = { gradients: () => {}, updated: () => {} };
     const trainer = createTrainer({
       model,
       loss: (targets, outputs) => squares(targets, outputs),
-      optimizer: tf.train.adam(rate),
+      optimizer: createOptimizer({ type: "adam", learningRate: rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }),
+      instrumentation,
+      observer,
       clip: { ...none, globalNorm: 0.01 },
     });
     model.resetStates();
     const { x, y } = data();
-    const instrumentation = instrument(model, new KeepingRecorder());
-    const observer: WeightObserver = { gradients: () => {}, updated: () => {} };
     const counts = [1, 2, 3, 4].map(() => {
-      trainer.step(x, y, { instrumentation, observer });
+      trainer.step(x, y);
       return tf.memory().numTensors;
     });
     expect(new Set(counts.slice(1)).size).toBe(1);

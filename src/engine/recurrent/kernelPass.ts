@@ -1,0 +1,92 @@
+/** A recurrent layer's whole sequence as one operation on tfjs's tape: forward and backward run in the fused kernels. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { RecurrentPlan } from "../../kernels/plan.ts";
+import type { PlanPool } from "../../kernels/planPool.ts";
+import type { KernelCell } from "./kernelCell.ts";
+import { fromStatistics } from "./kernelStatistics.ts";
+import type { SequenceMeasurement } from "./recorder.ts";
+
+/** Sees what passes through while it is in memory anyway. Arrays are only valid during the call. */
+export interface KernelWatch {
+  output(values: Float32Array): void;
+  outputGradient(values: Float32Array): void;
+  /** Makes the walk back reach this operation (see `tapWithProbe`). */
+  readonly probe: tf.Tensor;
+  readonly floor: number | null;
+}
+
+export interface KernelPassOptions {
+  readonly cell: KernelCell;
+  readonly plans: PlanPool;
+  /** Whether ∂L/∂x is of use to anyone; where it is not, whatever the tape would receive for it means nothing. */
+  readonly inputGradient: boolean;
+  /** Null: train only. */
+  readonly watch: KernelWatch | null;
+}
+
+export interface KernelPass {
+  readonly output: tf.Tensor;
+  /** What was measured on the way back. To be called once, after it, while the pass's plan is not given back. */
+  finish(): SequenceMeasurement;
+}
+
+function floats(tensor: tf.Tensor): Float32Array {
+  return tensor.dataSync<"float32">();
+}
+
+/** A tensor of its own: `values` lie in the kernels' memory, which the next pass overwrites. */
+function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
+  if (!values) throw new Error("The kernels gave no value for a tensor of the layer.");
+  return tf.tensor(values.slice(), shape, "float32");
+}
+
+/** @param x B × T × D, float32. The plan it takes is the caller's to give back, with all others, after the step. */
+export function kernelPass(x: tf.Tensor, { cell, plans, inputGradient, watch }: KernelPassOptions): KernelPass {
+  const [batch = 0, timesteps = 0, inputs = 0] = x.shape;
+  const { spec } = cell;
+  const plan = plans.acquire({ ...spec, batch, timesteps, inputs, inputGradient });
+  plan.diagnose = watch !== null;
+  const weights = cell.weights.map((weight) => weight.read());
+  let measured: SequenceMeasurement | null = null;
+
+  const backward = (gradient: Float32Array | null): ReturnType<RecurrentPlan["backward"]> => {
+    const result = plan.backward(gradient ? { [spec.sequences ? "sequence" : "h"]: gradient } : {});
+    if (watch) measured = fromStatistics(plan.statistics(), watch.floor);
+    return result;
+  };
+
+  const operation = tf.customGrad(() => {
+    const [kernel, recurrentKernel, bias] = weights.map(floats);
+    if (!kernel || !recurrentKernel) throw new Error("A recurrent layer without kernels");
+    const { h, sequence } = plan.forward({ x: floats(x), kernel, recurrentKernel, bias });
+    const output = sequence ?? h;
+    watch?.output(output);
+    return {
+      value: owned(output, spec.sequences ? [batch, timesteps, spec.units] : [batch, spec.units]),
+      gradFunc: (dy: tf.Tensor) => {
+        const upstream = floats(dy);
+        watch?.outputGradient(upstream);
+        const result = backward(upstream);
+        const gradients = [result.kernel, result.recurrentKernel, ...(spec.useBias ? [result.bias] : [])];
+        return [
+          // Nobody asks for the gradient of an input that depends on no weight; the tape still wants a tensor in its place.
+          inputGradient ? owned(result.x, x.shape) : dy,
+          ...weights.map((weight, i) => owned(gradients[i] ?? null, weight.shape)),
+          ...(watch ? [tf.zerosLike(watch.probe)] : []),
+        ];
+      },
+    };
+  });
+
+  const output = operation(x, ...weights, ...(watch ? [watch.probe] : []));
+  return {
+    output,
+    finish: () => {
+      // No gradient arrived: all are zero.
+      if (!measured) backward(null);
+      if (!measured) throw new Error("The pass was not measured.");
+      return measured;
+    },
+  };
+}

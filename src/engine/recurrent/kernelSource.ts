@@ -1,0 +1,41 @@
+/** The fused kernels as this process has them: loaded once, with plans that outlive a run. */
+
+import fs from "node:fs";
+import path from "node:path";
+import { type Kernels, loadKernels } from "../../kernels/kernels.ts";
+import { PlanPool } from "../../kernels/planPool.ts";
+
+export interface KernelSource {
+  readonly kernels: Kernels;
+  /** Shared by all models of the process: only one step is under way at a time. */
+  readonly plans: PlanPool;
+}
+
+/** Why there are no kernels here; for people. */
+export interface NoKernels {
+  readonly reason: string;
+}
+
+const binary = "kernels.simd.wasm";
+
+let source: Promise<KernelSource | NoKernels> | null = null;
+
+/** Loads the kernels on the first call. Never rejects: without them tfjs's own loops train, with taps. */
+export function kernelSource(): Promise<KernelSource | NoKernels> {
+  source ??= load().catch((error: unknown) => ({ reason: error instanceof Error ? error.message : String(error) }));
+  return source;
+}
+
+async function load(): Promise<KernelSource | NoKernels> {
+  const folder = kernelFolder();
+  if (folder === null) return { reason: `their file ${binary} is missing beside the engine` };
+  const kernels = await loadKernels(folder);
+  if (!kernels) return { reason: "this Node has no WebAssembly SIMD" };
+  return { kernels, plans: new PlanPool((spec) => kernels.plan(spec)) };
+}
+
+/** Beside the bundle; `GRADLENS_KERNELS` names the folder for code that runs from its sources. */
+function kernelFolder(): string | null {
+  const folders = [__dirname, process.env["GRADLENS_KERNELS"]];
+  return folders.find((folder) => folder && fs.existsSync(path.join(folder, binary))) ?? null;
+}

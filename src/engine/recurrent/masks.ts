@@ -1,0 +1,28 @@
+/** Which layers of a model are given a mask. */
+
+import { type LayersModel, type layers, RNN } from "@tensorflow/tfjs-layers";
+
+type Layer = layers.Layer;
+
+function makesMask(layer: Layer): boolean {
+  return layer.getClassName() === "Masking" || Reflect.get(layer, "maskZero") === true;
+}
+
+/** Recurrent layers, also inside a bidirectional one, keep the mask only with their whole sequence. */
+function passesMaskOn(layer: Layer): boolean {
+  const recurrent = layer instanceof RNN || layer.getClassName() === "Bidirectional";
+  return layer.supportsMasking && !(recurrent && Reflect.get(layer, "returnSequences") !== true);
+}
+
+/** The model's own layers (parts of wrappers share their wrapper's mask) to which a mask comes down. */
+export function maskedLayers(model: LayersModel): ReadonlySet<Layer> {
+  const masked = new Set<Layer>();
+  for (let size = -1; size !== masked.size; ) {
+    size = masked.size;
+    for (const layer of model.layers) {
+      const before = layer.inboundNodes.flatMap((node) => node.inboundLayers);
+      if (before.some((other) => makesMask(other) || (masked.has(other) && passesMaskOn(other)))) masked.add(layer);
+    }
+  }
+  return masked;
+}

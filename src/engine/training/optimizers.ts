@@ -1,0 +1,230 @@
+/**
+ * The optimizers, as loops over plain arrays: a dozen tfjs operations per weight cost more than a small net's whole
+ * backward pass. Every operation is rounded to float32 where tfjs stores a tensor, so that the weights are those of
+ * tfjs's own optimizers on its CPU backend, bit for bit.
+ */
+
+import type { OptimizerConfig } from "../../config/resolved.ts";
+
+const f = Math.fround;
+
+export interface Optimizer {
+  /** The weights after one step; both lists have the same weights in the same order at every step. */
+  update(weights: readonly Float32Array[], gradients: readonly Float32Array[]): Float32Array[];
+}
+
+/** Writes a weight's new values; `i` is its place in the list. */
+type Rule = (next: Float32Array, weight: Float32Array, gradient: Float32Array, i: number) => void;
+
+/** One array per weight, made when it is first needed. */
+function slots(initial = 0): (i: number, length: number) => Float32Array {
+  const made: Float32Array[] = [];
+  return (i, length) => {
+    made[i] ??= new Float32Array(length).fill(initial);
+    return made[i];
+  };
+}
+
+export function createOptimizer(config: OptimizerConfig): Optimizer {
+  const { rule, stepped = () => {} } = ruleOf(config);
+  return {
+    update(weights, gradients) {
+      const updated = weights.map((weight, i) => {
+        const next = new Float32Array(weight.length);
+        rule(next, weight, gradients[i]!, i);
+        return next;
+      });
+      stepped();
+      return updated;
+    },
+  };
+}
+
+/** `stepped` is called once all weights are updated. */
+function ruleOf(config: OptimizerConfig): { readonly rule: Rule; readonly stepped?: () => void } {
+  switch (config.type) {
+    case "sgd":
+      return { rule: sgd(config.learningRate) };
+    case "momentum":
+      return { rule: momentum(config.learningRate, config.momentum, config.nesterov) };
+    case "rmsprop":
+      return { rule: config.centered ? centeredRmsprop(config) : rmsprop(config) };
+    case "adagrad":
+      return { rule: adagrad(config.learningRate, config.initialAccumulator) };
+    case "adadelta":
+      return { rule: adadelta(config) };
+    case "adam":
+      return adam(config);
+    case "adamax":
+      return adamax(config);
+  }
+}
+
+type Config<T extends OptimizerConfig["type"]> = Extract<OptimizerConfig, { readonly type: T }>;
+
+function sgd(learningRate: number): Rule {
+  const c = f(-learningRate);
+  return (next, weight, gradient) => {
+    for (let k = 0; k < next.length; k++) next[k] = f(c * gradient[k]!) + weight[k]!;
+  };
+}
+
+function momentum(learningRate: number, share: number, nesterov: boolean): Rule {
+  const c = f(-learningRate);
+  const m = f(share);
+  const accumulations = slots();
+  return (next, weight, gradient, i) => {
+    const sum = accumulations(i, next.length);
+    for (let k = 0; k < next.length; k++) {
+      const g = gradient[k]!;
+      const a = f(f(m * sum[k]!) + g);
+      sum[k] = a;
+      const move = nesterov ? f(g + f(a * m)) : a;
+      next[k] = f(c * move) + weight[k]!;
+    }
+  };
+}
+
+function rmsprop(config: Config<"rmsprop">): Rule {
+  const [decay, rest, share, rate, epsilon] = rmspropFactors(config);
+  const squares = slots();
+  const moments = slots();
+  return (next, weight, gradient, i) => {
+    const square = squares(i, next.length);
+    const moment = moments(i, next.length);
+    for (let k = 0; k < next.length; k++) {
+      const g = gradient[k]!;
+      const s = f(f(square[k]! * decay) + f(f(g * g) * rest));
+      const m = f(f(moment[k]! * share) + f(f(g * rate) / f(Math.sqrt(f(s + epsilon)))));
+      square[k] = s;
+      moment[k] = m;
+      next[k] = weight[k]! - m;
+    }
+  };
+}
+
+function centeredRmsprop(config: Config<"rmsprop">): Rule {
+  const [decay, rest, share, rate, epsilon] = rmspropFactors(config);
+  const squares = slots();
+  const means = slots();
+  const moments = slots();
+  return (next, weight, gradient, i) => {
+    const square = squares(i, next.length);
+    const mean = means(i, next.length);
+    const moment = moments(i, next.length);
+    for (let k = 0; k < next.length; k++) {
+      const g = gradient[k]!;
+      const s = f(f(square[k]! * decay) + f(f(g * g) * rest));
+      const a = f(f(mean[k]! * decay) + f(g * rest));
+      const deviation = f(Math.sqrt(f(s - f(f(a * a) + epsilon))));
+      const m = f(f(moment[k]! * share) + f(f(g * rate) / deviation));
+      square[k] = s;
+      mean[k] = a;
+      moment[k] = m;
+      next[k] = weight[k]! - m;
+    }
+  };
+}
+
+function rmspropFactors({ decay, momentum: share, learningRate, epsilon }: Config<"rmsprop">) {
+  return [f(decay), f(1 - decay), f(share), f(learningRate), f(epsilon)] as const;
+}
+
+/** tfjs's constant for float32. */
+const adagradEpsilon = f(1e-7);
+
+function adagrad(learningRate: number, initial: number): Rule {
+  const rate = f(-learningRate);
+  const accumulators = slots(initial);
+  return (next, weight, gradient, i) => {
+    const sum = accumulators(i, next.length);
+    for (let k = 0; k < next.length; k++) {
+      const g = gradient[k]!;
+      const a = f(sum[k]! + f(g * g));
+      sum[k] = a;
+      next[k] = f(f(g / f(Math.sqrt(f(a + adagradEpsilon)))) * rate) + weight[k]!;
+    }
+  };
+}
+
+function adadelta(config: Config<"adadelta">): Rule {
+  const [rho, rest, rate, epsilon] = [config.rho, 1 - config.rho, -config.learningRate, config.epsilon].map(f);
+  const squares = slots();
+  const updates = slots();
+  return (next, weight, gradient, i) => {
+    const square = squares(i, next.length);
+    const update = updates(i, next.length);
+    for (let k = 0; k < next.length; k++) {
+      const g = gradient[k]!;
+      const former = square[k]!;
+      const size = f(f(Math.sqrt(f(update[k]! + epsilon!))) / f(Math.sqrt(f(former + epsilon!))));
+      const move = f(size * g);
+      square[k] = f(former * rho!) + f(f(g * g) * rest!);
+      update[k] = f(update[k]! * rho!) + f(f(move * move) * rest!);
+      next[k] = f(move * rate!) + weight[k]!;
+    }
+  };
+}
+
+function adam(config: Config<"adam">): { readonly rule: Rule; readonly stepped: () => void } {
+  const beta1 = f(config.beta1);
+  const beta2 = f(config.beta2);
+  const rest1 = f(1 - config.beta1);
+  const rest2 = f(1 - config.beta2);
+  const rate = f(-config.learningRate);
+  const epsilon = f(config.epsilon);
+  const firsts = slots();
+  const seconds = slots();
+  let power1 = beta1;
+  let power2 = beta2;
+  return {
+    rule: (next, weight, gradient, i) => {
+      const first = firsts(i, next.length);
+      const second = seconds(i, next.length);
+      const correction1 = f(1 - power1);
+      const correction2 = f(1 - power2);
+      for (let k = 0; k < next.length; k++) {
+        const g = gradient[k]!;
+        const m = f(f(first[k]! * beta1) + f(g * rest1));
+        const v = f(f(second[k]! * beta2) + f(f(g * g) * rest2));
+        first[k] = m;
+        second[k] = v;
+        const size = f(f(Math.sqrt(f(v / correction2))) + epsilon);
+        next[k] = f(f(f(m / correction1) / size) * rate) + weight[k]!;
+      }
+    },
+    stepped: () => {
+      power1 = f(power1 * beta1);
+      power2 = f(power2 * beta2);
+    },
+  };
+}
+
+function adamax(config: Config<"adamax">): { readonly rule: Rule; readonly stepped: () => void } {
+  const beta1 = f(config.beta1);
+  const beta2 = f(config.beta2);
+  const rest1 = f(1 - config.beta1);
+  const rate = f(-config.learningRate);
+  const epsilon = f(config.epsilon);
+  const firsts = slots();
+  const infinities = slots();
+  let power1 = beta1;
+  return {
+    rule: (next, weight, gradient, i) => {
+      const first = firsts(i, next.length);
+      const infinity = infinities(i, next.length);
+      const corrected = f(rate / f(1 - power1));
+      for (let k = 0; k < next.length; k++) {
+        const g = gradient[k]!;
+        const m = f(f(first[k]! * beta1) + f(g * rest1));
+        const u = Math.max(f(infinity[k]! * beta2), Math.abs(g));
+        first[k] = m;
+        infinity[k] = u;
+        next[k] = f(corrected * f(m / f(u + epsilon))) + weight[k]!;
+      }
+    },
+    stepped: () => {
+      power1 = f(power1 * beta1);
+    },
+  };
+}
