@@ -8,7 +8,10 @@ import type { SequenceMeasurement, StateMeasurement, StepRecorder } from "../../
 export class KeepingRecorder implements StepRecorder {
   readonly sequences: { readonly layer: number; readonly measurement: SequenceMeasurement }[] = [];
   readonly outputGradients = new Map<number, number>();
-  output(): void {}
+  readonly outputs = new Map<number, Float32Array>();
+  output(layer: number, values: Float32Array): void {
+    this.outputs.set(layer, values.slice());
+  }
   outputGradient(layer: number, values: Float32Array): void {
     this.outputGradients.set(layer, Math.hypot(...values));
   }
@@ -18,6 +21,7 @@ export class KeepingRecorder implements StepRecorder {
   clear(): void {
     this.sequences.length = 0;
     this.outputGradients.clear();
+    this.outputs.clear();
   }
   only(): SequenceMeasurement {
     if (this.sequences.length !== 1) throw new Error(`${this.sequences.length} sequences`);

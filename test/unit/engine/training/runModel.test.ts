@@ -137,7 +137,8 @@ describe.each(backendNames)("runs on %s", (backend) => {
     const result = await run(resolved(layers, { data, training }), { steps: 2 });
     expect(result.outcome).toEqual({ kind: "completed" });
     expect(result.info!.batchSize).toBe(1);
-    expect(profile(result.frames[0], 0, "h.p50")).toEqual(profile(result.frames[0], 0, "h.logNorm"));
+    const median = profile(result.frames[0], 0, "h.p50");
+    for (const [t, norm] of profile(result.frames[0], 0, "h.logNorm").entries()) expect(median[t]).toBeCloseTo(norm, 6);
   });
 
   it("runs a model without recurrent layers", async () => {
