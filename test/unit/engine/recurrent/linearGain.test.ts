@@ -4,7 +4,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
-import { backendNames, useBackend } from "./backends.ts";
+import type { KernelSource } from "../../../../src/engine/recurrent/kernelSource.ts";
+import { kernelsFor, useBackend, ways } from "./backends.ts";
 import { KeepingRecorder, pass, state } from "./support.ts";
 
 const units = 12;
@@ -24,8 +25,12 @@ function orthogonal(n: number): number[][] {
   return q;
 }
 
-describe.each(backendNames)("linear recurrence on %s", (backend) => {
-  beforeAll(() => useBackend(backend));
+describe.each(ways)("linear recurrence, %s on %s", (way, backend) => {
+  let kernels: KernelSource | null = null;
+  beforeAll(async () => {
+    await useBackend(backend);
+    kernels = await kernelsFor(way);
+  });
 
   it.each([
     [0.5, 50],
@@ -37,6 +42,8 @@ describe.each(backendNames)("linear recurrence on %s", (backend) => {
     [1.5, 50],
     [1.5, 200],
     [20, 200],
+    [0.2, 300],
+    [1.9, 300],
   ])("has gain %f at every timestep, T = %i", (rho, timesteps) => {
     const model = sequential();
     model.add(
@@ -47,7 +54,7 @@ describe.each(backendNames)("linear recurrence on %s", (backend) => {
     const weights = model.getWeights();
     model.setWeights([weights[0]!, u, ...weights.slice(2)]);
     const recorder = new KeepingRecorder();
-    const instrumentation = instrument(model, recorder);
+    const instrumentation = instrument(model, recorder, { kernels });
     const x = tf.randomNormal([samples, timesteps, 2], 0, 1e-6, "float32", 1);
     pass(model, (y) => tf.mean(tf.sub(y, 1)), x, instrumentation);
 

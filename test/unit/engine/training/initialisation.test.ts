@@ -6,7 +6,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../../src/config/resolved.ts";
 import { useBackend } from "../recurrent/backends.ts";
-import { entries, resolved, run, series } from "./support.ts";
+import { entries, profile, resolved, run, series } from "./support.ts";
 
 interface Fact {
   readonly name: string;
@@ -32,12 +32,12 @@ const facts: readonly Fact[] = [
     decades: { 50: -1.4, 100: -2.9 },
   },
   {
-    name: "sigmoid, orthogonal: beyond float32 from T = 100",
+    name: "sigmoid, orthogonal: beyond float32 from T = 100, beyond its square from T = 200",
     type: "simpleRNN",
     units: 64,
     args: { ...glorot, activation: "sigmoid" },
     state: "h",
-    decades: { 50: -31, 100: -62 },
+    decades: { 50: -31, 100: -62, 200: -125 },
   },
   {
     name: "ReLU, identity",
@@ -104,5 +104,21 @@ describe("at the initial weights", () => {
     }
     const median = attenuations.sort((a, b) => a - b)[2]!;
     expect(Math.abs(median - decades)).toBeLessThan(tolerance ?? Math.abs(decades) * 0.3);
+  });
+
+  it.each([
+    [0.2, -209],
+    [1.9, 83.35],
+  ])("a linear net with U = %f·Q gains just that per timestep, T = 300: %f decades", async (gain, decades) => {
+    const recurrentInitializer = { type: "orthogonal", gain };
+    const layers = entries([
+      ["simpleRNN", { units: 32, activation: "linear", recurrentInitializer }],
+      ["dense", { units: 1 }],
+    ]);
+    const data = { kind: "task", task: "addingProblem", length: 300, samples: 8, seed: 1 } as const;
+    const result = await run(resolved(layers, { data }), { steps: 1 });
+    for (const value of profile(result.frames[0], 0, "h.gain")) expect(Math.abs(value / gain - 1)).toBeLessThan(1e-3);
+    expect(series(result, "attenuation", 0, "h")[0]).toBeCloseTo(299 * Math.log10(gain), 1);
+    expect(Math.abs(series(result, "attenuation", 0, "h")[0]! - decades)).toBeLessThan(0.1);
   });
 });
