@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Arena } from "../../../src/kernels/arena.ts";
 import { Calibration } from "../../../src/kernels/calibration.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
 import { PlanPool } from "../../../src/kernels/planPool.ts";
+import { Threads } from "../../../src/kernels/threads.ts";
 import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 
 const small: RecurrentSpec = {
@@ -15,6 +16,15 @@ const small: RecurrentSpec = {
   activation: "tanh",
   recurrentActivation: "sigmoid",
 };
+
+/** (module (func (export "forward") (param i32 i32 i32) unreachable)) */
+const trapping = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  ...[1, 7, 1, 0x60, 3, 0x7f, 0x7f, 0x7f, 0],
+  ...[3, 2, 1, 0],
+  ...[7, 11, 1, 7, ...Buffer.from("forward"), 0, 0],
+  ...[10, 5, 1, 3, 0, 0, 0x0b],
+);
 
 describe("memory", () => {
   let kernels: Kernels;
@@ -131,7 +141,29 @@ describe("threads", () => {
     }
   });
 
-  it("are chosen for good when they were faster in every trial, and not otherwise", () => {
+  it("are done without where there is no shared memory", async () => {
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    try {
+      const kernels = await someKernels(4);
+      const arrays = randomArrays(small, random(6));
+      const { h } = kernels.plan(small).forward(arrays);
+      expect(kernels.threads).toBe(1);
+      expect(h).toEqual(alone.plan(small).forward(arrays).h);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  it("pass on what goes wrong in a worker instead of waiting for it", () => {
+    const module = new WebAssembly.Module(trapping);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const threads = new Threads(1, module, memory);
+    while (!threads.ready) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    expect(() => threads.run("forward", 0, 4, () => undefined)).toThrow("forward");
+    return threads.close();
+  });
+
+  it("are chosen when they were faster in the trials, and not otherwise", () => {
     const decide = (several: number, one: number): boolean | null => {
       const calibration = new Calibration();
       for (let i = 0; i < 100; i++) {
