@@ -38,7 +38,7 @@ export function gatesOf(spec: RecurrentSpec): number {
 }
 
 const activations = ["tanh", "relu", "sigmoid", "linear", "hardSigmoid"] as const;
-const gateActivations = ["sigmoid", "hardSigmoid"] as const;
+const gateActivations = ["sigmoid", "hardSigmoid", "tanh"] as const;
 
 /** Sizes around the multiples of 4, 6 and 8 that the kernels work in. */
 export function randomSpec(kind: RecurrentSpec["kind"], next: () => number): RecurrentSpec {
