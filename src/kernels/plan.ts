@@ -185,7 +185,7 @@ function bufferBytes(
     packing: workers * packingBytes(spec, rowTiles, columnPanelCount(groups)),
     squares: workers * T * 16,
     statistics: T * statisticsFields * 8,
-    sorting: B * 8,
+    sorting: workers * B * 8,
   };
 }
 
@@ -212,6 +212,12 @@ function packingBytes(spec: RecurrentSpec, rowTiles: number, columnPanels: numbe
   return roundUp(block * spec.batch * (rowTiles * 24 + columnPanels * 32) + block * 4 + 128, 64);
 }
 
+/** Samples × timesteps from which on reducing the statistics takes longer than waking a thread. */
+const sharedStatistics = 8192;
+
+/** `measured`: several threads where trials found them faster; `always`: wherever there are several. */
+export type ThreadUse = "measured" | "never" | "always";
+
 export class RecurrentPlan {
   readonly spec: Required<RecurrentSpec>;
   readonly #kind: KernelKind;
@@ -228,7 +234,7 @@ export class RecurrentPlan {
   #released = false;
   /** The next forward pass counts gates, the next backward pass takes each timestep's contribution. */
   #diagnose = true;
-  #threadsAllowed = true;
+  #threadUse: ThreadUse = "measured";
 
   constructor(spec: RecurrentSpec, arena: Arena, functions: Functions, threads: Threads | null) {
     const full: Required<RecurrentSpec> = {
@@ -324,9 +330,9 @@ export class RecurrentPlan {
     this.#set("diagnose", Number(value));
   }
 
-  /** False keeps the plan on the calling thread. */
-  set threads(allowed: boolean) {
-    this.#threadsAllowed = allowed;
+  /** Default `measured`. */
+  set threads(use: ThreadUse) {
+    this.#threadUse = use;
   }
 
   /** Whether forward and backward passes run on several threads at present; null while trials are still being timed. */
@@ -386,8 +392,10 @@ export class RecurrentPlan {
   /** What the last backward pass measured. Own arrays: valid for good. Gates and contributions are of use only with `diagnose`. */
   statistics(): RecurrentStatistics {
     this.#alive();
-    this.#functions.statistics(this.#address);
     const { timesteps, batch } = this.spec;
+    const several = this.#threadUse === "measured" ? this.#calibrations.backward.chosen : this.#threadUse === "always";
+    const worthSharing = several === true && timesteps * batch >= sharedStatistics;
+    this.#share(worthSharing, "statistics", timesteps);
     const stride = this.#panels * lanes;
     const samples = (squares: PlanField) => ({
       squares: new Float32Array(this.#buffer, this.#addressOf(squares), timesteps * stride),
@@ -446,8 +454,9 @@ export class RecurrentPlan {
   }
 
   #timed(calibration: Calibration, pass: (several: boolean) => void): void {
-    if (!this.#threadsAllowed || !this.#threads?.ready) {
-      pass(false);
+    const ready = this.#threads?.ready === true;
+    if (!ready || this.#threadUse !== "measured") {
+      pass(ready && this.#threadUse === "always");
       return;
     }
     const several = calibration.next();
@@ -459,10 +468,10 @@ export class RecurrentPlan {
   /** Runs a function over 0 … `size` − 1, on several threads where each gets something to do. */
   #share(several: boolean, name: SharedFunction, size: number): void {
     const own = (from: number, to: number): void => {
-      if (name === "weightGradient") this.#functions.weightGradient(this.#address, 0, from, to);
+      if (name === "weightGradient" || name === "statistics") this.#functions[name](this.#address, 0, from, to);
       else this.#functions[name](this.#address, from, to);
     };
-    const threads = several && this.#threads && size > this.#threads.count ? this.#threads : null;
+    const threads = several && this.#threads?.ready && size > this.#threads.count ? this.#threads : null;
     if (name === "weightGradient") this.#set("workers", 1 + (threads?.count ?? 0));
     if (threads) threads.run(name, this.#address, size, own);
     else own(0, size);
