@@ -1,6 +1,6 @@
 import { cachedKernels } from "../../../src/kernels/build.mjs";
 import { type KernelOptions, type Kernels, loadKernels } from "../../../src/kernels/kernels.ts";
-import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
+import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import type { Arrays } from "./reference.ts";
 
 /** Milliseconds a busy machine may need to compile the kernels, when they have changed. */

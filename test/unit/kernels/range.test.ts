@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
-import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
+import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import { compileTime, random, randomArrays, relativeDifference, someKernels, uniform } from "./helpers.ts";
 import { reference } from "./reference.ts";
 

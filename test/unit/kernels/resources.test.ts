@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Arena } from "../../../src/kernels/arena.ts";
 import { Calibration } from "../../../src/kernels/calibration.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
-import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
 import { PlanPool } from "../../../src/kernels/planPool.ts";
+import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import { Threads } from "../../../src/kernels/threads.ts";
 import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 
