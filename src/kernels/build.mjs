@@ -40,15 +40,7 @@ async function compile(file, more) {
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
 }
 
-/**
- * Writes both modules into `folder`.
- * @param {string} folder
- */
-export async function buildKernels(folder) {
-  fs.mkdirSync(folder, { recursive: true });
-  await compile(path.resolve(folder, "kernels.simd.wasm"), []);
-  await compile(path.resolve(folder, "kernels.relaxed.wasm"), ["--enable", "relaxed-simd"]);
-}
+const modules = { "kernels.simd.wasm": [], "kernels.relaxed.wasm": ["--enable", "relaxed-simd"] };
 
 /**
  * A folder with both modules, compiled only when the sources have changed since.
@@ -61,7 +53,8 @@ export async function cachedKernels() {
   const folder = path.join(root, "node_modules/.cache/gradient-lens-kernels", hash.digest("hex").slice(0, 16));
   if (fs.existsSync(folder)) return folder;
   const making = `${folder}.${process.pid}`;
-  await buildKernels(making);
+  fs.mkdirSync(making, { recursive: true });
+  for (const [name, more] of Object.entries(modules)) await compile(path.join(making, name), more);
   try {
     fs.renameSync(making, folder);
   } catch (error) {
@@ -70,6 +63,16 @@ export async function cachedKernels() {
     if (!fs.existsSync(folder)) throw error;
   }
   return folder;
+}
+
+/**
+ * Writes both modules into `folder`.
+ * @param {string} folder
+ */
+export async function buildKernels(folder) {
+  const from = await cachedKernels();
+  fs.mkdirSync(folder, { recursive: true });
+  for (const name of Object.keys(modules)) fs.copyFileSync(path.join(from, name), path.join(folder, name));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)

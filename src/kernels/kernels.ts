@@ -3,7 +3,8 @@
 import os from "node:os";
 import { Arena } from "./arena.ts";
 import { activations, planFields } from "./layout.ts";
-import { RecurrentPlan, type RecurrentSpec } from "./plan.ts";
+import { RecurrentPlan } from "./plan.ts";
+import type { RecurrentSpec } from "./spec.ts";
 import { statisticsFields } from "./statistics.ts";
 import { Threads } from "./threads.ts";
 import { type Loaded, loadModule, type Variant } from "./wasm.ts";

@@ -1,6 +1,7 @@
 /** Plans kept for reuse: the layers of a model ask for the same few shapes at every step. */
 
-import type { RecurrentPlan, RecurrentSpec } from "./plan.ts";
+import type { RecurrentPlan } from "./plan.ts";
+import type { RecurrentSpec } from "./spec.ts";
 
 /** Plans not in use that are kept at most; the least recently used is released first. */
 const idlePlans = 8;

@@ -6,20 +6,24 @@
 import { Worker } from "node:worker_threads";
 import type { Functions } from "./wasm.ts";
 
-/** Functions that work on a range of panels or columns and may be shared out. */
+/** Functions that work on a range of panels, columns or timesteps and may be shared out. */
 export const sharedFunctions = [
   "forward",
   "backward",
   "weightGradient",
+  "statistics",
 ] as const satisfies readonly (keyof Functions)[];
 export type SharedFunction = (typeof sharedFunctions)[number];
 
-/** Words of the control block: calls so far, shares done, workers ready, function, plan, then (from, to) of each worker. */
-const control = { calls: 0, done: 1, ready: 2, function: 3, plan: 4, ranges: 5 } as const;
+/** Those that take the worker's number, for the space it may write to. */
+export const ownSpace: readonly SharedFunction[] = ["weightGradient", "statistics"];
+
+/** Words of the control block: calls so far, shares done, workers ready, shares failed, function, plan, then (from, to) of each worker. */
+const control = { calls: 0, done: 1, ready: 2, failed: 3, function: 4, plan: 5, ranges: 6 } as const;
 
 const script = `
 const { workerData } = require("node:worker_threads");
-const { module, memory, words, index, names, control } = workerData;
+const { module, memory, words, index, names, ownSpace, control } = workerData;
 const functions = new WebAssembly.Instance(module, { env: { memory } }).exports;
 let calls = 0;
 Atomics.add(words, control.ready, 1);
@@ -30,8 +34,12 @@ for (;;) {
   if (from < to) {
     const name = names[words[control.function]];
     const plan = words[control.plan] >>> 0;
-    if (name === "weightGradient") functions[name](plan, index + 1, from, to);
-    else functions[name](plan, from, to);
+    try {
+      if (ownSpace.includes(name)) functions[name](plan, index + 1, from, to);
+      else functions[name](plan, from, to);
+    } catch {
+      Atomics.add(words, control.failed, 1);
+    }
   }
   Atomics.add(words, control.done, 1);
   Atomics.notify(words, control.done);
@@ -52,7 +60,7 @@ export class Threads {
     this.#workers = Array.from({ length: count }, (_, index) => {
       const worker = new Worker(script, {
         eval: true,
-        workerData: { module, memory, words, index, names: sharedFunctions, control },
+        workerData: { module, memory, words, index, names: sharedFunctions, ownSpace, control },
         // The process's own flags and preloads are not for these threads.
         execArgv: [],
       });
@@ -69,7 +77,10 @@ export class Threads {
     return !this.#failed && Atomics.load(this.#words, control.ready) === this.count;
   }
 
-  /** Runs `name` over 0 … `size` − 1 in equal shares; `own` does the calling thread's. */
+  /**
+   * Runs `name` over 0 … `size` − 1 in equal shares; `own` does the calling thread's.
+   * @throws Error when a worker's share trapped; what was computed is then of no use.
+   */
   run(name: SharedFunction, plan: number, size: number, own: (from: number, to: number) => void): void {
     const words = this.#words;
     const parts = this.count + 1;
@@ -87,6 +98,8 @@ export class Threads {
     own(bound(this.count), size);
     for (let done = Atomics.load(words, control.done); done < this.count; done = Atomics.load(words, control.done))
       Atomics.wait(words, control.done, done);
+    if (Atomics.exchange(words, control.failed, 0) > 0)
+      throw new Error(`A share of ${name} failed on a worker thread.`);
   }
 
   /** Ends the workers. */

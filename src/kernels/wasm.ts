@@ -16,7 +16,7 @@ export interface Functions {
   backward(plan: number, from: number, to: number): void;
   weightGradient(plan: number, worker: number, from: number, to: number): void;
   unpackGradients(plan: number): void;
-  statistics(plan: number): void;
+  statistics(plan: number, worker: number, from: number, to: number): void;
   activate(kind: number, from: number, to: number, rows: number): void;
 }
 

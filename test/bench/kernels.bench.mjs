@@ -29,10 +29,13 @@ async function library() {
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
 }
 
-/** Medians of the contenders, run in turn until `budget` milliseconds are over, at least 7 times each. */
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const rounded = (value, digits = 2) => Number(value.toFixed(digits));
+
+/** Times of two contenders, run in turn until `budget` milliseconds are over, at least 7 times each. */
 function race(contenders, budget = 1500) {
   const times = contenders.map(() => []);
-  for (const run of contenders) for (let i = 0; i < 3; i++) run();
+  for (let i = 0; i < 30; i++) for (const run of contenders) run();
   const end = performance.now() + budget;
   for (let round = 0; round < 7 || performance.now() < end; round++) {
     for (const [i, run] of contenders.entries()) {
@@ -41,7 +44,7 @@ function race(contenders, budget = 1500) {
       times[i].push(performance.now() - start);
     }
   }
-  return times.map((t) => t.sort((a, b) => a - b)[t.length >> 1]);
+  return times;
 }
 
 function random(length, size) {
@@ -121,19 +124,20 @@ for (const kind of options.kinds.split(",")) {
   for (const size of options.sizes.split(",")) {
     const [timesteps, units] = size.split("x").map(Number);
     const { plan, full, bare } = layer(kernels, kind, timesteps, units);
-    for (let i = 0; i < 30; i++) full();
-    const [withDiagnosis, without] = race([full, bare]);
+    const [diagnosed, undiagnosed] = race([full, bare]);
     const row = {
       layer: kind,
       "T, H": `${timesteps}, ${units}`,
-      diagnosed: Number(withDiagnosis.toFixed(2)),
-      bare: Number(without.toFixed(2)),
-      overhead: `${((withDiagnosis / without - 1) * 100).toFixed(1)} %`,
-      MiB: Math.round(plan.bytes / 2 ** 20),
+      "diagnosed median": rounded(median(diagnosed)),
+      best: rounded(Math.min(...diagnosed)),
+      "bare median": rounded(median(undiagnosed)),
+      // Of neighbouring runs, so that what else the machine does falls on both.
+      overhead: `${rounded((median(diagnosed.map((t, k) => t / undiagnosed[k])) - 1) * 100, 1)} %`,
+      MiB: rounded(plan.bytes / 2 ** 20, 0),
     };
     if (options.tfjs) {
-      row.tfjs = Number((await tfjsPass(kind, timesteps, units)).toFixed(1));
-      row.ratio = Number((row.tfjs / withDiagnosis).toFixed(1));
+      row["tfjs WASM"] = rounded(await tfjsPass(kind, timesteps, units), 1);
+      row.ratio = rounded(row["tfjs WASM"] / row["diagnosed median"], 1);
     }
     rows.push(row);
     plan.release();

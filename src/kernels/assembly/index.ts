@@ -34,8 +34,8 @@ export function weightGradient(plan: usize, worker: i32, from: i32, to: i32): vo
 export function unpackGradients(plan: usize): void {
   unpack(changetype<Plan>(plan));
 }
-export function statistics(plan: usize): void {
-  reduce(changetype<Plan>(plan));
+export function statistics(plan: usize, worker: i32, from: i32, to: i32): void {
+  reduce(changetype<Plan>(plan), worker, from, to);
 }
 /** For tests: an activation (numbered as in activation.ts) of `rows` rows of 8 floats. */
 export function activate(kind: i32, from: usize, to: usize, rows: i32): void {

@@ -66,9 +66,8 @@ function sort(keys: usize, n: i32): void {
  * 10th, 50th and 90th percentile (nearest rank) over the batch of the samples' norms, as (square, e): the square of the norm × 4^−e.
  * Sorted by floor(log₂) + mantissa of the squares, which is exact and needs no logarithm. Not finite sorts as the largest.
  */
-function percentiles(plan: Plan, t: i32, squares: usize, record: usize, field: i32): void {
+function percentiles(plan: Plan, t: i32, squares: usize, keys: usize, record: usize, field: i32): void {
   const from = <usize>(t * plan.panels * 8) << 2;
-  const keys = plan.sorting;
   for (let b = 0; b < plan.B; ++b) {
     const at = from + (<usize>b << 2);
     const s = load<f32>(squares + at);
@@ -98,22 +97,23 @@ function percentiles(plan: Plan, t: i32, squares: usize, record: usize, field: i
   }
 }
 
-function state(plan: Plan, t: i32, squares: usize, edges: usize, edgeExponents: usize, counts: usize, record: usize, field: i32): void {
+function state(plan: Plan, t: i32, squares: usize, edges: usize, edgeExponents: usize, counts: usize, keys: usize, record: usize, field: i32): void {
   sumSquares(plan, t, squares, plan.exponent, record, field);
   sumSquares(plan, t, edges, edgeExponents, record, field + 2);
   let n = 0;
   const from = counts + (<usize>(t * plan.panels * 8) << 2);
   for (let b = 0; b < plan.B; ++b) n += load<i32>(from + (<usize>b << 2));
   put(record, field + 4, n);
-  percentiles(plan, t, squares, record, field + 5);
+  percentiles(plan, t, squares, keys, record, field + 5);
 }
 
-/** Fills `plan.statistics`. */
-export function statistics(plan: Plan): void {
-  for (let t = 0; t < plan.T; ++t) {
+/** Fills `plan.statistics` of timesteps `from` … `to` − 1. */
+export function statistics(plan: Plan, worker: i32, from: i32, to: i32): void {
+  const keys = plan.sorting + ((<usize>worker * <usize>plan.B) << 3);
+  for (let t = from; t < to; ++t) {
     const record = plan.statistics + <usize>(t * STATISTICS) * 8;
-    state(plan, t, plan.squaresH, plan.edgeSquaresH, plan.edgeExponentH, plan.nonFiniteH, record, 0);
-    if (plan.kind == LSTM) state(plan, t, plan.squaresC, plan.edgeSquaresC, plan.edgeExponentC, plan.nonFiniteC, record, STATE_FIELDS);
+    state(plan, t, plan.squaresH, plan.edgeSquaresH, plan.edgeExponentH, plan.nonFiniteH, keys, record, 0);
+    if (plan.kind == LSTM) state(plan, t, plan.squaresC, plan.edgeSquaresC, plan.edgeExponentC, plan.nonFiniteC, keys, record, STATE_FIELDS);
 
     let sum: f64 = 0;
     for (let w = 0; w < plan.workers; ++w) {

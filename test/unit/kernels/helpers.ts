@@ -1,6 +1,6 @@
 import { cachedKernels } from "../../../src/kernels/build.mjs";
 import { type KernelOptions, type Kernels, loadKernels } from "../../../src/kernels/kernels.ts";
-import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
+import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import type { Arrays } from "./reference.ts";
 
 /** Milliseconds a busy machine may need to compile the kernels, when they have changed. */
@@ -38,7 +38,7 @@ export function gatesOf(spec: RecurrentSpec): number {
 }
 
 const activations = ["tanh", "relu", "sigmoid", "linear", "hardSigmoid"] as const;
-const gateActivations = ["sigmoid", "hardSigmoid"] as const;
+const gateActivations = ["sigmoid", "hardSigmoid", "tanh"] as const;
 
 /** Sizes around the multiples of 4, 6 and 8 that the kernels work in. */
 export function randomSpec(kind: RecurrentSpec["kind"], next: () => number): RecurrentSpec {

@@ -3,7 +3,7 @@
  * with Gers & Schmidhuber's peepholes; Cho et al. 2014 and the resetAfter form of cuDNN/Keras): what the kernels are held against.
  */
 
-import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
+import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 
 export interface Arrays {
   x: Float32Array;

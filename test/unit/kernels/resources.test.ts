@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Arena } from "../../../src/kernels/arena.ts";
 import { Calibration } from "../../../src/kernels/calibration.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
-import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
 import { PlanPool } from "../../../src/kernels/planPool.ts";
+import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
+import { Threads } from "../../../src/kernels/threads.ts";
 import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 
 const small: RecurrentSpec = {
@@ -15,6 +16,15 @@ const small: RecurrentSpec = {
   activation: "tanh",
   recurrentActivation: "sigmoid",
 };
+
+/** (module (func (export "forward") (param i32 i32 i32) unreachable)) */
+const trapping = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  ...[1, 7, 1, 0x60, 3, 0x7f, 0x7f, 0x7f, 0],
+  ...[3, 2, 1, 0],
+  ...[7, 11, 1, 7, ...Buffer.from("forward"), 0, 0],
+  ...[10, 5, 1, 3, 0, 0, 0x0b],
+);
 
 describe("memory", () => {
   let kernels: Kernels;
@@ -102,36 +112,66 @@ describe("threads", () => {
   }, compileTime);
   afterAll(() => together.close());
 
-  it.each(["simpleRNN", "lstm", "gru"] as const)("change nothing in a %s but rounding", (kind) => {
-    const next = random(5);
-    for (let i = 0; i < 10; i++) {
-      const spec = { ...randomSpec(kind, next), batch: 17 + Math.floor(next() * 30) };
-      const arrays = randomArrays(spec, next);
-      const gradients = { sequence: arrays.dSequence, h: arrays.dh, c: arrays.dc };
-      const results = [alone, together].map((kernels) => {
-        const plan = kernels.plan(spec);
-        // Enough passes for the calibration to try both ways.
-        return Array.from({ length: kernels === alone ? 1 : 8 }, () => {
-          const { sequence } = plan.forward(arrays);
-          const copy = sequence?.slice() ?? new Float32Array();
-          const { kernel, recurrentKernel, bias, peepholes, x, h0, c0 } = plan.backward(gradients);
-          const copies = [kernel, recurrentKernel, bias, peepholes, x, h0, c0].map((v) => v?.slice() ?? copy);
-          const { states, logContribution } = plan.statistics();
-          return [
-            copy,
-            ...copies,
-            ...states.flatMap((s) => [s.logNorm, s.gain, s.p90]),
-            logContribution.map((v) => 10 ** v),
-          ];
+  it.each(["simpleRNN", "lstm", "gru"] as const)(
+    "change no gradient of a %s, and what is measured only by rounding",
+    (kind) => {
+      const next = random(5);
+      for (let i = 0; i < 10; i++) {
+        // The last case is long enough for the statistics to be shared out, too.
+        const long = i === 9 ? { timesteps: 500 } : {};
+        const spec: RecurrentSpec = { ...randomSpec(kind, next), batch: 17 + Math.floor(next() * 30), ...long };
+        const arrays = randomArrays(spec, next);
+        const gradients = { sequence: arrays.dSequence, h: arrays.dh, c: arrays.dc };
+        const results = [alone, together].map((kernels) => {
+          const plan = kernels.plan(spec);
+          return (["never", "always", "measured"] as const).map((use) => {
+            plan.threads = use;
+            const { sequence } = plan.forward(arrays);
+            const copy = sequence?.slice() ?? new Float32Array();
+            const { kernel, recurrentKernel, bias, peepholes, x, h0, c0 } = plan.backward(gradients);
+            const copies = [kernel, recurrentKernel, bias, peepholes, x, h0, c0].map((v) => v?.slice() ?? copy);
+            const { states, logContribution } = plan.statistics();
+            const measured = [
+              ...states.flatMap((s) => [s.logNorm, s.gain, s.p90]),
+              logContribution.map((v) => 10 ** v),
+            ];
+            return { exact: [copy, ...copies], measured };
+          });
         });
-      });
-      const [expected] = results[0]!;
-      for (const pass of results[1]!)
-        for (const [k, values] of pass.entries()) expect(relativeDifference(values, expected![k]!)).toBeLessThan(1e-6);
+        const [expected] = results[0]!;
+        for (const { exact, measured } of results[1]!) {
+          // Training repeats to the bit, whatever the threads.
+          expect(exact).toEqual(expected!.exact);
+          for (const [k, values] of measured.entries())
+            expect(relativeDifference(values, expected!.measured[k]!)).toBeLessThan(1e-6);
+        }
+      }
+    },
+  );
+
+  it("are done without where there is no shared memory", async () => {
+    vi.stubGlobal("SharedArrayBuffer", undefined);
+    try {
+      const kernels = await someKernels(4);
+      const arrays = randomArrays(small, random(6));
+      const { h } = kernels.plan(small).forward(arrays);
+      expect(kernels.threads).toBe(1);
+      expect(h).toEqual(alone.plan(small).forward(arrays).h);
+    } finally {
+      vi.unstubAllGlobals();
     }
   });
 
-  it("are chosen for good when they were faster in every trial, and not otherwise", () => {
+  it("pass on what goes wrong in a worker instead of waiting for it", () => {
+    const module = new WebAssembly.Module(trapping);
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    const threads = new Threads(1, module, memory);
+    while (!threads.ready) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    expect(() => threads.run("forward", 0, 4, () => undefined)).toThrow("forward");
+    return threads.close();
+  });
+
+  it("are chosen when they were faster in the trials, and not otherwise", () => {
     const decide = (several: number, one: number): boolean | null => {
       const calibration = new Calibration();
       for (let i = 0; i < 100; i++) {

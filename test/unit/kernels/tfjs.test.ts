@@ -3,7 +3,7 @@ import { layers } from "@tensorflow/tfjs-layers";
 import "@tensorflow/tfjs-backend-cpu";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
-import type { RecurrentSpec } from "../../../src/kernels/plan.ts";
+import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 import { type Arrays, reference } from "./reference.ts";
 

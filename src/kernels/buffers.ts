@@ -1,0 +1,116 @@
+/** How large each buffer of a plan is. */
+
+import { type GateGroup, gateCount, type KernelKind, lanes, type PlanField, roundUp, tileRows } from "./layout.ts";
+import type { CompleteSpec } from "./spec.ts";
+import { statisticsFields } from "./statistics.ts";
+
+/** A number per field of the parameter block. */
+export type Sizes = Partial<Record<PlanField, number>>;
+
+/** Samples packed together for the weight gradients: enough for long inner products, few enough for the second-level cache. */
+const blockSamples = 128;
+
+/** Bytes of each buffer; a field that a plan does without stays 0. */
+export function bufferBytes(
+  spec: CompleteSpec,
+  kind: KernelKind,
+  groups: readonly GateGroup[],
+  workers: number,
+): Sizes {
+  const { timesteps: T, batch: B, inputs: D, units: H, training } = spec;
+  const lstm = kind === "lstm";
+  const panels = Math.ceil(B / lanes);
+  const K = D + 1 + H;
+  const G = gateCount(kind) * H;
+  const zRows = zRowCount(groups);
+  const states = panels * roundUp(H, tileRows) * lanes * 4;
+  const padded = panels * lanes * 4;
+  const biases = kind === "gruResetAfter" ? 2 * G : G;
+  const kept = training ? T : 1;
+  const rowTiles = rowTileCount(kind, D, H);
+  const raw: Sizes = {
+    x: B * T * D * 4,
+    w: D * G * 4,
+    u: H * G * 4,
+    bias: spec.useBias ? biases * 4 : 0,
+    peepholes: spec.peepholes ? 3 * H * 4 : 0,
+    h0: B * H * 4,
+    c0: lstm ? B * H * 4 : 0,
+    y: spec.sequences ? B * T * H * 4 : 0,
+    hT: B * H * 4,
+    cT: lstm ? B * H * 4 : 0,
+    forwardWeights: zRows * K * 4,
+    s: (training ? T + 1 : 1) * panels * K * lanes * 4,
+    z: kept * panels * zRows * lanes * 4,
+    c: lstm ? (training ? T + 1 : 1) * panels * H * lanes * 4 : 0,
+    tc: lstm ? kept * panels * H * lanes * 4 : 0,
+    rh: kind === "gru" ? kept * panels * H * lanes * 4 : 0,
+    gates: T * panels * 32,
+    groupTable: groups.length * 20,
+  };
+  if (!training) return raw;
+  const state = {
+    exponent: (T + 1) * padded,
+    squaresH: T * padded,
+    edgeSquaresH: (T + 1) * padded,
+    edgeExponentH: (T + 1) * padded,
+    nonFiniteH: T * padded,
+  };
+  return {
+    ...raw,
+    ...state,
+    ...(lstm && {
+      dcT: B * H * 4,
+      dc0: B * H * 4,
+      recC: states,
+      squaresC: state.squaresH,
+      edgeSquaresC: state.edgeSquaresH,
+      edgeExponentC: state.edgeExponentH,
+      nonFiniteC: state.nonFiniteH,
+    }),
+    dy: raw.y ?? 0,
+    dhT: B * H * 4,
+    dx: spec.inputGradient ? B * T * D * 4 : 0,
+    dw: D * G * 4,
+    du: H * G * 4,
+    dbias: raw.bias ?? 0,
+    dpeepholes: raw.peepholes ?? 0,
+    dh0: B * H * 4,
+    backwardWeights: roundUp(H, tileRows) * zRows * 4,
+    inputWeights: spec.inputGradient ? roundUp(D, tileRows) * zRows * 4 : 0,
+    rec: states,
+    direct: states,
+    scratch: states,
+    dxRows: spec.inputGradient ? panels * roundUp(D, tileRows) * lanes * 4 : 0,
+    peepholeSums: spec.peepholes ? panels * 3 * H * lanes * 4 : 0,
+    factors: panels * 256,
+    tiles: rowTiles * columnPanelCount(groups) * 192,
+    packing: workers * packingBytes(spec, rowTiles, columnPanelCount(groups)),
+    squares: workers * T * 16,
+    statistics: T * statisticsFields * 8,
+    sorting: workers * B * 8,
+  };
+}
+
+export function zRowCount(groups: readonly GateGroup[]): number {
+  return groups.reduce((sum, g) => sum + roundUp(g.count, tileRows), 0);
+}
+
+export function columnPanelCount(groups: readonly GateGroup[]): number {
+  const last = groups.at(-1);
+  return last ? last.firstPanel + Math.ceil(last.count / lanes) : 0;
+}
+
+export function rowTileCount(kind: KernelKind, inputs: number, units: number): number {
+  return Math.ceil((inputs + 1) / tileRows) + Math.ceil(units / tileRows) * (kind === "gru" ? 2 : 1);
+}
+
+export function blockTimesteps({ batch, timesteps }: CompleteSpec): number {
+  return Math.min(timesteps, Math.max(1, Math.floor(blockSamples / batch)));
+}
+
+/** One worker's packing space: operand tiles, column panels, exponents and factors, each aligned. */
+export function packingBytes(spec: CompleteSpec, rowTiles: number, columnPanels: number): number {
+  const block = blockTimesteps(spec);
+  return roundUp(block * spec.batch * (rowTiles * 24 + columnPanels * 32) + block * 4 + 128, 64);
+}
