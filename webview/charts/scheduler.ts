@@ -66,7 +66,8 @@ export class Scheduler {
     let wait = Number.POSITIVE_INFINITY;
     const view = this.#view();
     for (const entry of this.#entries) {
-      if (!entry.dirty || !entry.visible) continue;
+      // A block that hid itself is out of sight for the observer too, and only its own render can show it again.
+      if (!entry.dirty || (!entry.visible && !entry.block.element.hidden)) continue;
       const due = entry.drawnAt + Math.max(entry.block.interval, slowest);
       if (!entry.urgent && now < due) {
         wait = Math.min(wait, due - now);
