@@ -21,6 +21,7 @@ export class Scheduler {
   readonly #entries: Entry[] = [];
   readonly #view: () => View;
   readonly #observer: IntersectionObserver;
+  readonly #sizes: ResizeObserver;
   #requested = false;
 
   constructor(view: () => View) {
@@ -35,11 +36,20 @@ export class Scheduler {
       },
       { rootMargin: "100px" },
     );
+    // What is binned by pixels is binned anew; a block that has just come into the page knows its size only now.
+    this.#sizes = new ResizeObserver((changes) => {
+      for (const change of changes) {
+        const entry = this.#entries.find((e) => e.block.element === change.target);
+        if (entry !== undefined) entry.dirty = entry.urgent = true;
+      }
+      this.#request();
+    });
   }
 
   add(block: Block): void {
     this.#entries.push({ block, visible: true, dirty: true, urgent: true, drawnAt: Number.NEGATIVE_INFINITY });
     this.#observer.observe(block.element);
+    this.#sizes.observe(block.element);
     this.#request();
   }
 
