@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
-import { cachedKernels } from "./src/kernels/build.mjs";
+import { buildKernels } from "./src/kernels/build.mjs";
 
 const watch = process.argv.includes("--watch");
 const minify = process.argv.includes("--minify");
@@ -50,9 +50,9 @@ const builds = [
 /** tfjs's WASM binaries and our own lie beside the engine, which looks for them there. */
 async function copyWasm() {
   const tfjs = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
-  for (const from of [tfjs, await cachedKernels()])
-    for (const f of fs.readdirSync(from).filter((f) => f.endsWith(".wasm")))
-      fs.copyFileSync(path.join(from, f), path.join(out, f));
+  for (const f of fs.readdirSync(tfjs).filter((f) => f.endsWith(".wasm")))
+    fs.copyFileSync(path.join(tfjs, f), path.join(out, f));
+  await buildKernels(out);
 }
 
 /** The JSON Schema that VS Code completes and hovers with comes from the same zod schema that parses. */

@@ -44,7 +44,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     new RunService({
       engine: {
         enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
-        env: () => (settings.backend === "auto" ? {} : { GRADLENS_BACKEND: settings.backend }),
+        env: () => ({ GRADLENS_BACKEND: settings.backend, GRADLENS_WORKSPACE: trustedFolder() }),
         idleTimeout: () => settings.idleTimeout,
         responseTimeout: () => settings.responseTimeout,
         cancelGrace,
@@ -135,6 +135,12 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
         await new Promise((resolve) => setTimeout(resolve, 20));
     },
   };
+}
+
+/** Whose own copy of tfjs-node the engine may load; empty: nobody's. */
+function trustedFolder(): string {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return vscode.workspace.isTrusted && folder?.scheme === "file" ? folder.fsPath : "";
 }
 
 function keepContextKeys(runs: RunService, own: (part: { dispose(): unknown }) => unknown): void {

@@ -95,7 +95,7 @@ describe("a config in the editor", function () {
       document.uri,
     );
     assert.deepEqual(
-      shown.map((l) => l.command?.title).sort(),
+      shown.map((l) => l.command?.title.replaceAll("\u00a0", " ")).sort(),
       api
         .lenses(uri)
         .map((l) => l.title)

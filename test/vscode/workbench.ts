@@ -8,8 +8,10 @@ import { Scratch } from "./scratch.ts";
 import { vsCodeServer } from "./server.ts";
 
 /** Nothing may pop up, phone home or compete for the side bars. */
-export const QUIET_SETTINGS = {
+const QUIET_SETTINGS = {
   "workbench.startupEditor": "none",
+  // A window loaded anew has its tabs again although its address names a file to open.
+  "window.restoreWindows": "preserve",
   "workbench.tips.enabled": false,
   "workbench.enableExperiments": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",

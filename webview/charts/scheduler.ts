@@ -21,6 +21,7 @@ export class Scheduler {
   readonly #entries: Entry[] = [];
   readonly #view: () => View;
   readonly #observer: IntersectionObserver;
+  readonly #sizes: ResizeObserver;
   #requested = false;
 
   constructor(view: () => View) {
@@ -35,11 +36,20 @@ export class Scheduler {
       },
       { rootMargin: "100px" },
     );
+    // What is binned by pixels is binned anew; a block that has just come into the page knows its size only now.
+    this.#sizes = new ResizeObserver((changes) => {
+      for (const change of changes) {
+        const entry = this.#entries.find((e) => e.block.element === change.target);
+        if (entry !== undefined) entry.dirty = entry.urgent = true;
+      }
+      this.#request();
+    });
   }
 
   add(block: Block): void {
     this.#entries.push({ block, visible: true, dirty: true, urgent: true, drawnAt: Number.NEGATIVE_INFINITY });
     this.#observer.observe(block.element);
+    this.#sizes.observe(block.element);
     this.#request();
   }
 
@@ -66,7 +76,8 @@ export class Scheduler {
     let wait = Number.POSITIVE_INFINITY;
     const view = this.#view();
     for (const entry of this.#entries) {
-      if (!entry.dirty || !entry.visible) continue;
+      // A block that hid itself is out of sight for the observer too, and only its own render can show it again.
+      if (!entry.dirty || (!entry.visible && !entry.block.element.hidden)) continue;
       const due = entry.drawnAt + Math.max(entry.block.interval, slowest);
       if (!entry.urgent && now < due) {
         wait = Math.min(wait, due - now);

@@ -5,7 +5,7 @@
  *
  * tfjs's WASM kernels give, where an input is NaN: ClipByValue its lower bound, Relu6 and the fused relu and relu6 0, Maximum and
  * Minimum one of the two numbers, the poolings −Infinity or the largest other number. (Max pooling on the CPU backend
- * ignores NaN, too.) WASM's Prelu moreover takes alpha for one value per channel whatever its shape.
+ * ignores NaN, too, and the sign of NaN is 0 on both.) WASM's Prelu moreover takes alpha for one value per channel whatever its shape.
  */
 
 import type { KernelConfig, NamedAttrMap, TensorInfo, TypedArray } from "@tensorflow/tfjs-core";
@@ -17,6 +17,8 @@ import { cpuFallback, wasmOf } from "./cpuFallbacks.ts";
 export function registerNanKernels(): void {
   replace(elementwise("ClipByValue", (attrs) => [Number(attrs?.["clipValueMin"]), Number(attrs?.["clipValueMax"])]));
   replace(elementwise("Relu6", () => [0, 6]));
+  replace(sign(kernelOf("Sign", "wasm")));
+  replace(sign(kernelOf("Sign", "cpu")));
   for (const name of ["Maximum", "Minimum", "Prelu"]) replace(cpuFallback(kernelOf(name, "cpu")));
   for (const name of ["_FusedMatMul", "FusedConv2D", "FusedDepthwiseConv2D"]) {
     replace(unfusedRelu(kernelOf(name, "wasm")));
@@ -61,6 +63,17 @@ function elementwise(
       const to = wasm.typedArrayFromHeap(out);
       for (let i = 0; i < from.length; i++) to[i] = clamp(from[i]!, low, high);
       return out;
+    },
+  };
+}
+
+function sign(kernel: KernelConfig): KernelConfig {
+  return {
+    ...kernel,
+    kernelFunc(params) {
+      const x = params.inputs["x"]!;
+      if (x.dtype !== "float32") return kernel.kernelFunc(params);
+      return makeTensor(params.backend, valuesOf(params.backend, x).map(Math.sign), x.shape);
     },
   };
 }

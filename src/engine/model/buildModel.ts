@@ -120,6 +120,11 @@ function apply(
     const output = Array.isArray(result) ? result[0] : result;
     if (!(output instanceof tfl.SymbolicTensor)) throw new Error("The layer has no output.");
     const shape = output.shape.slice(1);
+    // tfjs checks this only when it computes.
+    if (entry.type === "reshape" && sizeOf(shape) !== sizeOf(first.shape.slice(1))) {
+      const message = `"${entry.name}" (reshape) cannot make ${shapeText(shape)} of ${shapeText(first.shape.slice(1))}: ${sizeOf(shape)} values of ${sizeOf(first.shape.slice(1))}.`;
+      return { problem: error(message, [...entry.path, "targetShape"]) };
+    }
     if (shape.every((d) => d !== null && d >= 1)) return { tensor: output };
     const open = shape.some((d) => d === null || d < 0);
     const outcome = open ? "an output whose size changes at every step" : `an empty output, ${shapeText(shape)},`;
@@ -133,6 +138,10 @@ function apply(
   } catch (thrown) {
     return { problem: connectionProblem(thrown, entry, incoming) };
   }
+}
+
+function sizeOf(shape: readonly (number | null)[]): number {
+  return shape.reduce<number>((product, d) => product * Number(d), 1);
 }
 
 /** The data decide the input's shape; an explicit input layer can only agree. */

@@ -2,7 +2,7 @@
 
 import type { LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../../kernels/layout.ts";
-import type { RecurrentSpec } from "../../kernels/plan.ts";
+import type { RecurrentSpec } from "../../kernels/spec.ts";
 
 /** A recurrent layer the kernels can run: everything of its plan but the sizes of a batch. */
 export interface KernelCell {

@@ -1,7 +1,7 @@
 /**
  * The optimizers, as loops over plain arrays: a dozen tfjs operations per weight cost more than a small net's whole
  * backward pass. Every operation is rounded to float32 where tfjs stores a tensor, so that the weights are those of
- * tfjs's own optimizers on its CPU backend, bit for bit.
+ * tfjs's own optimizers on its CPU backend, bit for bit; but for two that tfjs (4.22) has wrong, see there.
  */
 
 import type { OptimizerConfig } from "../../config/resolved.ts";
@@ -103,6 +103,10 @@ function rmsprop(config: Config<"rmsprop">): Rule {
   };
 }
 
+/**
+ * RMSProp divided by the standard deviation of the gradient (Graves 2013, equations 38 to 41). tfjs subtracts epsilon
+ * where it is to be added: a weight whose gradient does not vary, or is zero, becomes NaN.
+ */
 function centeredRmsprop(config: Config<"rmsprop">): Rule {
   const [decay, rest, share, rate, epsilon] = rmspropFactors(config);
   const squares = slots();
@@ -116,7 +120,9 @@ function centeredRmsprop(config: Config<"rmsprop">): Rule {
       const g = gradient[k]!;
       const s = f(f(square[k]! * decay) + f(f(g * g) * rest));
       const a = f(f(mean[k]! * decay) + f(g * rest));
-      const deviation = f(Math.sqrt(f(s - f(f(a * a) + epsilon))));
+      // Rounding can take the variance a little below zero.
+      const variance = Math.max(0, f(s - f(a * a)));
+      const deviation = f(Math.sqrt(f(variance + epsilon)));
       const m = f(f(moment[k]! * share) + f(f(g * rate) / deviation));
       square[k] = s;
       mean[k] = a;
@@ -147,6 +153,10 @@ function adagrad(learningRate: number, initial: number): Rule {
   };
 }
 
+/**
+ * Adadelta (Zeiler 2012, algorithm 1). tfjs divides by the root of the running mean *before* this gradient: its first
+ * step is the whole gradient, whatever its size.
+ */
 function adadelta(config: Config<"adadelta">): Rule {
   const [rho, rest, rate, epsilon] = [config.rho, 1 - config.rho, -config.learningRate, config.epsilon].map(f);
   const squares = slots();
@@ -156,10 +166,10 @@ function adadelta(config: Config<"adadelta">): Rule {
     const update = updates(i, next.length);
     for (let k = 0; k < next.length; k++) {
       const g = gradient[k]!;
-      const former = square[k]!;
-      const size = f(f(Math.sqrt(f(update[k]! + epsilon!))) / f(Math.sqrt(f(former + epsilon!))));
+      const s = f(f(square[k]! * rho!) + f(f(g * g) * rest!));
+      const size = f(f(Math.sqrt(f(update[k]! + epsilon!))) / f(Math.sqrt(f(s + epsilon!))));
       const move = f(size * g);
-      square[k] = f(former * rho!) + f(f(g * g) * rest!);
+      square[k] = s;
       update[k] = f(update[k]! * rho!) + f(f(move * move) * rest!);
       next[k] = f(move * rate!) + weight[k]!;
     }

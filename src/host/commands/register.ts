@@ -70,7 +70,7 @@ async function start(services: CommandServices, kind: RunKind, uri: unknown, mod
   if (!(await trusted())) return;
   const targets = await chooseTargets(services.store, uri, model);
   for (const target of targets ?? []) services.runs.start(kind, target, "user");
-  if (kind === "train" && targets && targets.length > 0) await services.panel.showView();
+  if (kind === "train" && targets && targets.length > 0 && !services.panel.visible) await services.panel.showView();
 }
 
 /** In Restricted Mode the user is told why nothing happens. */

@@ -56,7 +56,7 @@ export function gradientPicture(options: PictureOptions): string | null {
   }
   if (options.requiredLag !== null) {
     const at = x(Math.max(1, timesteps - options.requiredLag));
-    parts.push(line(at, top, at, bottom, ink, "1 3"), label(at - 3, top + 8, "end", "required", ink));
+    parts.push(line(at, top, at, bottom, ink, "1 3"), label(at - 3, bottom - 16, "end", "required", ink));
   }
   if (options.horizon !== null && Number.isFinite(options.horizon)) {
     const at = x(Math.max(1, timesteps - options.horizon));

@@ -26,7 +26,8 @@ export class LensProvider implements vscode.CodeLensProvider {
     return lensesOf(view, vscode.workspace.isTrusted).map(
       (lens) =>
         new vscode.CodeLens(toRange(document, { offset: lens.offset, length: 0 }), {
-          title: lens.title,
+          // A plain space after an icon is not drawn.
+          title: lens.title.replaceAll(/(\$\([^)]*\)) /g, "$1\u00a0"),
           tooltip: lens.tooltip,
           command: lens.command,
           arguments: [...lens.args],

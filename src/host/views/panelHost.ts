@@ -121,7 +121,13 @@ export class PanelHost {
         void vscode.commands.executeCommand(commands.reveal, this.#selected, message.findingId);
         return;
       case "command":
-        void vscode.commands.executeCommand(panelCommands[message.command]);
+        // On the page of a run, its buttons are about the model it shows.
+        void vscode.commands.executeCommand(
+          panelCommands[message.command],
+          ...(this.selected && (message.command === "probe" || message.command === "train")
+            ? [this.selected.uri, this.selected.model.name]
+            : []),
+        );
         return;
     }
   }

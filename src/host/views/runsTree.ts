@@ -48,7 +48,8 @@ export function describeRun(run: Run): string {
   const parts = [run.kind === "probe" ? "probe" : "training", basename(run.configPath)];
   if (run.state === "starting") parts.push("waiting");
   const steps = run.history?.lastStep ?? 0;
-  if (steps > 0) parts.push(steps === 1 ? "1 step" : `${steps} steps`);
+  // The tree is drawn when runs begin and end: a count that goes on would be out of date.
+  if (steps > 0 && run.state === "ended") parts.push(steps === 1 ? "1 step" : `${steps} steps`);
   if (run.end && run.end.kind !== "completed" && run.end.kind !== "budget") parts.push(describeEnd(run.end));
   if (run.findings.length > 0) parts.push(run.findings.length === 1 ? "1 finding" : `${run.findings.length} findings`);
   return parts.join(" · ");

@@ -66,16 +66,29 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
-/** The activity bar's icon of this extension: opens and closes its side view. */
-export function activityIcon(page: Page): Locator {
-  return page.locator('.activitybar a.action-label[aria-label^="Gradient Lens"]');
+/** Shows a view container in the side bar. (A second click on the same icon would hide it, but is ignored if quick.) */
+export async function showInSideBar(page: Page, title: "Gradient Lens" | "Explorer"): Promise<void> {
+  await page.locator(`.activitybar a.action-label[aria-label^="${title}"]`).click();
+  await page.locator(".part.sidebar .composite.title h2", { hasText: new RegExp(title, "i") }).waitFor();
 }
 
-/** The page inside the panel that stands in the side bar or, as `webviewPanel`, in an editor tab. */
-export function panel(page: Page, where: "webviewView" | "webviewPanel"): FrameLocator {
-  return page
-    .frameLocator(`iframe.webview[src*="extensionId=gradient-lens.gradient-lens"][src*="purpose=${where}"]`)
-    .frameLocator("iframe#active-frame");
+/**
+ * The page inside the panel that is now in the side bar or in an editor tab. VS Code lays all webviews over the window
+ * and gives a page that is shown again a new frame, so it is found by where it lies.
+ */
+export async function panel(page: Page, where: "sidebar" | "editor"): Promise<FrameLocator> {
+  const name = await page.waitForFunction((part) => {
+    const box = document.querySelector(`.part.${part}`)?.getBoundingClientRect();
+    const frames = [...document.querySelectorAll<HTMLIFrameElement>("iframe.webview.ready")];
+    const within = frames.find((frame) => {
+      const { left, top, width, height } = frame.getBoundingClientRect();
+      const [x, y] = [left + width / 2, top + height / 2];
+      const seen = width > 0 && height > 0 && getComputedStyle(frame).visibility === "visible";
+      return seen && box && x > box.left && x < box.right && y > box.top && y < box.bottom;
+    });
+    return within?.name;
+  }, where);
+  return page.frameLocator(`iframe[name="${await name.jsonValue()}"]`).frameLocator("iframe#active-frame");
 }
 
 /** Different colours on a canvas; 1 when it is blank. */

@@ -1,7 +1,6 @@
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  activityIcon,
   colours,
   type ExampleInVsCode,
   lenses,
@@ -9,7 +8,10 @@ import {
   panel,
   runCommand,
   screens,
+  showInSideBar,
 } from "./exampleInVsCode.ts";
+
+const HEAT = ".chart.heat .plot canvas";
 
 describe("the panel in VS Code", () => {
   let example: ExampleInVsCode;
@@ -22,33 +24,34 @@ describe("the panel in VS Code", () => {
   afterAll(() => example.close());
 
   it("draws the run in the side view", async () => {
-    await activityIcon(example.page).click();
-    const side = panel(example.page, "webviewView");
-    await side.locator(".chart.heat canvas").waitFor();
-    await expect.poll(() => colours(side.locator(".chart.heat canvas")), { timeout: 20_000 }).toBeGreaterThan(20);
-    expect(await colours(side.locator(".chart.loss canvas"))).toBeGreaterThan(3);
+    await showInSideBar(example.page, "Gradient Lens");
+    const side = await panel(example.page, "sidebar");
+    await side.locator(HEAT).waitFor();
+    await expect.poll(() => colours(side.locator(HEAT)), { timeout: 20_000 }).toBeGreaterThan(20);
+    expect(await colours(side.locator(".chart.loss .plot canvas"))).toBeGreaterThan(3);
     const sideways = await side.locator("body").evaluate((body) => body.scrollWidth - body.clientWidth);
     expect(sideways).toBeLessThanOrEqual(0);
     await example.page.screenshot({ path: path.join(screens, "panel-side.png") });
   });
 
   it("keeps what was chosen when it is hidden and shown again", async () => {
-    const side = panel(example.page, "webviewView");
+    const side = await panel(example.page, "sidebar");
     await side.getByRole("button", { name: "gain", exact: true }).click();
-    await activityIcon(example.page).click();
+    await showInSideBar(example.page, "Explorer");
     await example.page.locator("iframe.webview").first().waitFor({ state: "hidden" });
-    await activityIcon(example.page).click();
-    const gain = side.getByRole("button", { name: "gain", exact: true });
+    await showInSideBar(example.page, "Gradient Lens");
+    const again = await panel(example.page, "sidebar");
+    const gain = again.getByRole("button", { name: "gain", exact: true });
     await gain.waitFor();
     expect(await gain.getAttribute("aria-pressed")).toBe("true");
-    await expect.poll(() => colours(side.locator(".chart.heat canvas")), { timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => colours(again.locator(HEAT)), { timeout: 20_000 }).toBeGreaterThan(20);
   });
 
   it("follows a training run in an editor tab, and stops it", async () => {
     const { page } = example;
     await runCommand(page, "Gradient Lens: Open Panel in Editor");
-    await activityIcon(page).click();
-    const tab = panel(page, "webviewPanel");
+    await page.keyboard.press("Control+B");
+    const tab = await panel(page, "editor");
     await tab.getByRole("button", { name: "Train" }).click();
     const stop = tab.getByRole("button", { name: "Stop" });
     await stop.waitFor();
@@ -60,15 +63,13 @@ describe("the panel in VS Code", () => {
     await page.screenshot({ path: path.join(screens, "panel-tab.png") });
     await stop.click();
     await stop.waitFor({ state: "hidden", timeout: 30_000 });
-    expect(await colours(tab.locator(".chart.heat canvas"))).toBeGreaterThan(20);
+    expect(await colours(tab.locator(HEAT))).toBeGreaterThan(20);
   });
 
   it("comes back when the window is loaded anew", async () => {
     const { page } = example;
     await page.reload();
-    const tab = panel(page, "webviewPanel");
-    await expect
-      .poll(() => colours(tab.locator(".chart.heat canvas")).catch(() => 0), { timeout: 90_000 })
-      .toBeGreaterThan(20);
+    const tab = await panel(page, "editor");
+    await expect.poll(() => colours(tab.locator(HEAT)).catch(() => 0), { timeout: 90_000 }).toBeGreaterThan(20);
   });
 });

@@ -101,6 +101,7 @@ describe("package.json", () => {
   });
 
   it("is activated by its own kind of file only, never at start-up", () => {
+    expect(manifest.activationEvents).toContain(`onWebviewPanel:${contributed.panelTabType}`);
     expect(manifest.activationEvents.filter((event) => event === "*" || event === "onStartupFinished")).toEqual([]);
   });
 

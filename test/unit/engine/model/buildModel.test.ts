@@ -1,0 +1,386 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Problem } from "../../../../src/config/problem.ts";
+import { initBackend } from "../../../../src/engine/backend/ladder.ts";
+import { buildModel } from "../../../../src/engine/model/buildModel.ts";
+import { type BuiltModel, weightsOf } from "../../../../src/engine/model/builtModel.ts";
+import { activations } from "../../../../src/engine/model/layerArguments.ts";
+import { entries, type LayerLine } from "../entries.ts";
+
+beforeAll(async () => {
+  await initBackend("cpu");
+});
+
+function sound(lines: readonly LayerLine[], input: readonly number[] = [5, 2], seed = 1): BuiltModel {
+  const built = buildModel(entries(...lines), input, seed);
+  if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join("\n"));
+  return built;
+}
+
+function wrong(lines: readonly LayerLine[], input: readonly number[] = [5, 2]): Problem[] {
+  const before = tf.memory().numTensors;
+  const built = buildModel(entries(...lines), input, 1);
+  if (!Array.isArray(built)) throw new Error("it was built");
+  expect(tf.memory().numTensors).toBe(before);
+  return built;
+}
+
+const valuesOf = (built: BuiltModel) =>
+  built.layers.flatMap((layer) =>
+    weightsOf(layer).map(({ name, variable }) => [`${layer.name}/${name}`, [...variable.dataSync()]] as const),
+  );
+
+const lstm = { type: "lstm", units: 3 };
+const dense = { type: "dense", units: 1 };
+
+describe("the way back to the config", () => {
+  test("each layer has its name, type and place; inner layers follow their wrapper", () => {
+    const built = sound([
+      { type: "bidirectional", layer: { ...lstm, returnSequences: true } },
+      { type: "timeDistributed", layer: { type: "dense", units: 2 } },
+      {
+        type: "rnn",
+        name: "my rnn ü",
+        cell: [
+          { type: "lstmCell", units: 2 },
+          { type: "gruCell", units: 2 },
+        ],
+      },
+      dense,
+    ]);
+    const root = ["models", "m", "layers"];
+    expect(built.layers.map((l) => [l.name, l.type, l.path])).toEqual([
+      ["bidirectional_0", "bidirectional", [...root, 0]],
+      ["bidirectional_0/forward", "lstm", [...root, 0, "layer"]],
+      ["bidirectional_0/backward", "lstm", [...root, 0, "layer"]],
+      ["timeDistributed_1", "timeDistributed", [...root, 1]],
+      ["timeDistributed_1/dense", "dense", [...root, 1, "layer"]],
+      ["my rnn ü", "rnn", [...root, 2]],
+      ["dense_3", "dense", [...root, 3]],
+    ]);
+    expect(built.layers.map((l) => weightsOf(l).map((w) => w.name))).toEqual([
+      [],
+      ["kernel", "recurrent_kernel", "bias"],
+      ["kernel", "recurrent_kernel", "bias"],
+      [],
+      ["kernel", "bias"],
+      [
+        "RNNCell_0/kernel",
+        "RNNCell_0/recurrent_kernel",
+        "RNNCell_0/bias",
+        "RNNCell_1/kernel",
+        "RNNCell_1/recurrent_kernel",
+        "RNNCell_1/bias",
+      ],
+      ["kernel", "bias"],
+    ]);
+    expect(built.outputShape).toEqual([1]);
+    expect(built.byLayer.get(built.model.layers.at(-1)!)?.name).toBe("dense_3");
+    expect(built.parameters).toBe(valuesOf(built).reduce((sum, [, v]) => sum + v.length, 0));
+    built.dispose();
+  });
+
+  test("layers are connected by their inputs, in whatever order they are written", () => {
+    const built = sound(
+      [
+        { type: "dense", name: "b", inputs: ["a"], units: 4 },
+        { type: "dense", name: "a", inputs: ["input"], units: 4 },
+        { type: "add", name: "sum", inputs: ["a", "b"] },
+      ],
+      [3],
+    );
+    expect(built.outputShape).toEqual([4]);
+    built.dispose();
+  });
+
+  test("every activation that is offered exists", () => {
+    for (const activation of activations) sound([{ type: "dense", units: 2, activation }], [3]).dispose();
+  });
+});
+
+describe("seeds", () => {
+  const all: readonly LayerLine[] = [
+    { type: "conv1d", filters: 4, kernelSize: 2 },
+    { type: "bidirectional", layer: { type: "gru", units: 4, returnSequences: true } },
+    { type: "lstm", units: 4, returnSequences: true, biasInitializer: "randomNormal" },
+    {
+      type: "rnn",
+      cell: [
+        { type: "simpleRNNCell", units: 4 },
+        { type: "lstmCell", units: 4 },
+      ],
+    },
+    { type: "dense", units: 4, kernelInitializer: "heNormal", biasInitializer: { type: "truncatedNormal", stddev: 1 } },
+    { type: "dense", units: 4, kernelInitializer: "heNormal" },
+  ];
+
+  test("the same seed gives the same weights whatever was built before; another gives others", () => {
+    const first = sound(all);
+    const between = sound([lstm, dense]);
+    const second = sound(all);
+    const other = sound(all, [5, 2], 2);
+    expect(valuesOf(second)).toEqual(valuesOf(first));
+    const random = (built: BuiltModel) => valuesOf(built).filter(([, v]) => new Set(v).size > 2);
+    random(other).forEach(([name, values], i) => {
+      expect([name, values]).not.toEqual(random(first)[i]);
+    });
+    for (const built of [first, between, second, other]) built.dispose();
+  });
+
+  test("no two weights are copies of each other", () => {
+    const built = sound(all);
+    const random = valuesOf(built).flatMap(([, v]) => (new Set(v).size > 2 ? [v.slice(0, 3).join()] : []));
+    expect(random.length).toBeGreaterThanOrEqual(13);
+    expect(new Set(random).size).toBe(random.length);
+    built.dispose();
+  });
+
+  test("a seed in the config, 0 included, is kept whatever the model's", () => {
+    for (const seed of [0, 5]) {
+      const kernel = (modelSeed: number, own: number) => {
+        const built = sound(
+          [{ type: "dense", units: 4, kernelInitializer: { type: "glorotUniform", seed: own } }],
+          [3],
+          modelSeed,
+        );
+        const [[, values]] = valuesOf(built) as [readonly [string, number[]]];
+        built.dispose();
+        return values;
+      };
+      expect(kernel(1, seed)).toEqual(kernel(2, seed));
+      expect(kernel(1, seed)).not.toEqual(kernel(1, 7));
+    }
+  });
+
+  test("dropout drops other units every step, the same ones in every run", () => {
+    const x = tf.ones([2, 5, 3]);
+    const masks = (line: LayerLine) => {
+      const built = sound([line], [5, 3]);
+      const outputs = [1, 2, 3].map(() => {
+        const y = built.model.apply(x, { training: true });
+        if (Array.isArray(y) || !(y instanceof tf.Tensor)) throw new Error("one output");
+        return [...y.dataSync()].join();
+      });
+      built.dispose();
+      return outputs;
+    };
+    const lines: LayerLine[] = [
+      { type: "dropout", rate: 0.5 },
+      { type: "dropout", rate: 0.5, seed: 3 },
+      { type: "spatialDropout1d", rate: 0.5 },
+      { type: "gaussianNoise", stddev: 1 },
+      { type: "gaussianDropout", rate: 0.5 },
+      { type: "alphaDropout", rate: 0.5 },
+      { type: "simpleRNN", units: 8, dropout: 0.5, recurrentDropout: 0.5, returnSequences: true },
+      { type: "bidirectional", layer: { type: "lstm", units: 8, dropout: 0.5 } },
+    ];
+    const platform = Math.random;
+    for (const line of lines) {
+      const first = masks(line);
+      expect(masks(line)).toEqual(first);
+      expect(new Set(first).size).toBe(3);
+    }
+    expect(Math.random).toBe(platform);
+  });
+});
+
+describe("initializers", () => {
+  const recurrent = (recurrentInitializer: string | object) => {
+    const built = sound([{ type: "simpleRNN", units: 16, recurrentInitializer } as LayerLine]);
+    const values = valuesOf(built).find(([name]) => name.endsWith("recurrent_kernel"))![1];
+    built.dispose();
+    return tf.tensor2d([...values], [16, 16]);
+  };
+
+  test.each([
+    ["orthogonal", 1],
+    [{ type: "orthogonal", gain: 1.5 }, 1.5],
+  ])("%o is orthogonal with its gain", (initializer, gain) => {
+    const u = recurrent(initializer);
+    const product = tf.matMul(u, u, true, false);
+    const distance = tf.max(tf.abs(tf.sub(product, tf.mul(tf.eye(16), gain * gain)))).dataSync()[0]!;
+    expect(distance).toBeLessThan(1e-5);
+  });
+
+  test("identity takes a gain", () => {
+    const distance = tf
+      .max(tf.abs(tf.sub(recurrent({ type: "identity", gain: 0.5 }), tf.mul(tf.eye(16), 0.5))))
+      .dataSync()[0];
+    expect(distance).toBe(0);
+  });
+
+  test("unitForgetBias makes the forget bias 1, whatever the other biases", () => {
+    const built = sound([{ ...lstm, unitForgetBias: true }]);
+    const bias = valuesOf(built).find(([name]) => name.endsWith("bias"))![1];
+    expect(bias).toEqual([0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0]);
+    built.dispose();
+  });
+});
+
+test("disposing frees every tensor, masks of recurrent dropout included", () => {
+  const before = tf.memory().numTensors;
+  const built = sound([
+    { type: "lstm", units: 3, dropout: 0.5, recurrentDropout: 0.5 },
+    { type: "batchNormalization" },
+    dense,
+  ]);
+  const x = tf.ones([2, 5, 2]);
+  tf.tidy(() => {
+    built.model.apply(x, { training: true });
+  });
+  x.dispose();
+  built.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+describe("what is wrong is said at its place", () => {
+  type Fault = readonly [string, readonly LayerLine[], Problem["path"], readonly string[], (readonly number[])?];
+  const faults: readonly Fault[] = [
+    ["unknown layer type", [{ type: "lstmm", units: 3 }], [0, "type"], ['Did you mean "lstm"']],
+    ["a cell as a layer", [{ type: "gruCell", units: 3 }], [0, "type"], ["rnn"]],
+    ["units missing", [{ type: "lstm" }], [0, "type"], ["units"]],
+    ["units of zero", [{ type: "lstm", units: 0 }], [0, "units"], ["above 0"]],
+    ["units of a half", [{ type: "dense", units: 0.5 }], [0, "units"], ["whole number"]],
+    ["units as text", [{ type: "dense", units: "64" }], [0, "units"], ["whole number"]],
+    [
+      "unknown activation",
+      [{ type: "dense", units: 1, activation: "tahn" }],
+      [0, "activation"],
+      ['Did you mean "tanh"'],
+    ],
+    [
+      "unknown initializer",
+      [{ type: "lstm", units: 3, recurrentInitializer: "ortogonal" }],
+      [0, "recurrentInitializer"],
+      ['Did you mean "orthogonal"'],
+    ],
+    [
+      "unknown initializer type",
+      [{ type: "lstm", units: 3, kernelInitializer: { type: "xavier" } }],
+      [0, "kernelInitializer", "type"],
+      ["glorotUniform"],
+    ],
+    ["unknown regularizer", [{ type: "dense", units: 3, kernelRegularizer: "l3" }], [0, "kernelRegularizer"], ["l2"]],
+    [
+      "unknown constraint",
+      [{ type: "dense", units: 3, kernelConstraint: 5 }],
+      [0, "kernelConstraint"],
+      ["a constraint"],
+    ],
+    ["wrong inner layer", [{ type: "bidirectional", layer: dense }], [0, "layer", "type"], ["recurrent"]],
+    ["unknown inner layer", [{ type: "timeDistributed", layer: { type: "dens" } }], [0, "layer", "type"], ['"dense"']],
+    [
+      "inner layer's argument",
+      [{ type: "bidirectional", layer: { type: "gru", units: -1 } }],
+      [0, "layer", "units"],
+      ["above 0"],
+    ],
+    ["stateful", [{ type: "lstm", units: 3, stateful: true }], [0, "stateful"], ["shuffled"]],
+    ["a merge mode", [{ type: "bidirectional", layer: lstm, mergeMode: "join" }], [0, "mergeMode"], ["join"]],
+    [
+      "recurrent after recurrent without a sequence",
+      [lstm, { type: "gru", units: 2 }],
+      [1, "type"],
+      ["(3)", "lstm_0", '"returnSequences": true'],
+    ],
+    [
+      "recurrent after a wrapper without a sequence",
+      [{ type: "bidirectional", layer: lstm }, lstm],
+      [1, "type"],
+      ["inside"],
+    ],
+    ["recurrent on data without time", [lstm], [0, "type"], ["(4)", '"window"'], [4]],
+    ["recurrent after flatten", [{ type: "flatten" }, lstm], [1, "type"], ["flatten_0"]],
+    ["convolution on a sequence", [{ type: "conv2d", filters: 2, kernelSize: 2 }], [0, "type"], ["(5, 2)", "height"]],
+    ["flatten on a vector", [{ type: "flatten" }], [0, "type"], ["flat already"], [4]],
+    [
+      "shapes that cannot be added",
+      [
+        { type: "dense", name: "a", units: 3 },
+        { type: "dense", name: "b", inputs: ["input"], units: 4 },
+        { type: "add", inputs: ["a", "b"] },
+      ],
+      [2, "type"],
+      ["(5, 3)", "(5, 4)"],
+    ],
+    [
+      "a reshape that does not fit",
+      [{ type: "reshape", targetShape: [3, 3] }],
+      [0, "targetShape"],
+      ["(5, 2)", "(3, 3)"],
+    ],
+    ["a window larger than the sequence", [{ type: "conv1d", filters: 2, kernelSize: 9 }], [0, "type"], ["(5, 2)"]],
+    ["an unsteady width", [{ type: "randomWidth", factor: 0.5 }], [0, "type"], ["changes"], [4, 4, 1]],
+    ["absurd units", [{ type: "dense", units: 1_000_000_000 }], [0, "units"], ["20,000,000"]],
+    ["absurd recurrent units", [{ type: "lstm", units: 100_000 }], [0, "units"], ["20,000,000"]],
+    [
+      "absurd vocabulary",
+      [{ type: "embedding", inputDim: 1_000_000_000, outputDim: 64 }],
+      [0, "type"],
+      ["20,000,000"],
+      [5],
+    ],
+    [
+      "the layer that crosses the limit",
+      [
+        { type: "dense", units: 3000 },
+        { type: "dense", units: 4000 },
+        { type: "dense", units: 4000 },
+      ],
+      [2, "units"],
+      ["28,"],
+      [3],
+    ],
+    [
+      "a circle",
+      [
+        { type: "dense", name: "a", inputs: ["b"], units: 2 },
+        { type: "dense", name: "b", inputs: ["a"], units: 2 },
+      ],
+      [0, "inputs"],
+      ["circle"],
+    ],
+    ["an unknown input", [{ type: "dense", inputs: ["nobody"], units: 2 }], [0, "inputs"], ['"nobody"']],
+    [
+      "a dead end",
+      [
+        { type: "dense", name: "a", units: 2 },
+        { type: "dense", inputs: ["input"], units: 2 },
+      ],
+      [0, "type"],
+      ["No layer takes"],
+    ],
+    [
+      "the same name twice",
+      [
+        { type: "dense", name: "a", units: 2 },
+        { type: "dense", name: "a", units: 2 },
+      ],
+      [1, "name"],
+      ["another layer"],
+    ],
+    ["the input's name", [{ type: "dense", name: "input", units: 2 }], [0, "name"], ["another name"]],
+    ["an input layer that disagrees", [{ type: "inputLayer", inputShape: [7] }, dense], [0, "inputShape"], ["(5, 2)"]],
+  ];
+  test.each(faults.map((fault) => ({ what: fault[0], fault })))(
+    "$what",
+    ({ fault: [, lines, place, words, input] }) => {
+      const [problem] = wrong(lines, input);
+      expect(problem).toMatchObject({ severity: "error", path: ["models", "m", "layers", ...place] });
+      for (const word of words) expect(problem!.message).toContain(word);
+    },
+  );
+
+  test("several faults are all said at once", () => {
+    expect(
+      wrong([
+        { type: "lstmm", units: 1 },
+        { type: "dense", units: 0, activation: "x" },
+      ]).length,
+    ).toBe(3);
+  });
+
+  test("no layers at all", () => {
+    expect(buildModel([], [2], 1)).toMatchObject([{ severity: "error" }]);
+  });
+});

@@ -1,0 +1,157 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { LossName } from "../../../../src/config/resolved.ts";
+import { initBackend } from "../../../../src/engine/backend/ladder.ts";
+import type { Dataset } from "../../../../src/engine/data/dataset.ts";
+import { buildModel } from "../../../../src/engine/model/buildModel.ts";
+import { checkFit } from "../../../../src/engine/model/checkFit.ts";
+import { entries, type LayerLine } from "../entries.ts";
+
+beforeAll(async () => {
+  await initBackend("cpu");
+});
+
+function dataset(
+  inputShape: readonly number[],
+  targetShape: readonly number[],
+  classes: number | null = null,
+  inputs = [0],
+): Dataset {
+  return {
+    samples: 1_000_000,
+    inputs: Float32Array.from(inputs),
+    inputShape,
+    targets: new Float32Array(1),
+    targetShape,
+    features: inputShape.at(-1) ?? 1,
+    timesteps: inputShape.length > 1 ? inputShape[0]! : null,
+    classes,
+    requiredLag: null,
+    baselineLoss: () => null,
+    warnings: [],
+  };
+}
+
+function check(layers: readonly LayerLine[], data: Dataset, loss: LossName = "meanSquaredError", batchSize = 32) {
+  const built = buildModel(entries(...layers), data.inputShape, 1);
+  if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join("\n"));
+  const problems = checkFit(built, data, { loss, batchSize, path: ["training"] });
+  built.dispose();
+  return problems;
+}
+
+const lstm: LayerLine = { type: "lstm", units: 3 };
+const sequence: LayerLine = { ...lstm, returnSequences: true };
+const units = (n: number): LayerLine => ({ type: "dense", units: n });
+const layer = (...rest: (string | number)[]) => ["models", "m", "layers", ...rest];
+
+describe("the output fits the targets and the loss", () => {
+  test.each([
+    ["one number", [lstm, units(1)], dataset([5, 2], [1]), "meanSquaredError"],
+    ["classes by index", [lstm, units(4)], dataset([5, 2], [1], 4), "sparseCategoricalCrossentropy"],
+    ["more outputs than classes", [lstm, units(6)], dataset([5, 2], [1], 4), "sparseCategoricalCrossentropy"],
+    ["classes at each timestep", [sequence, units(4)], dataset([5, 2], [5, 1], 4), "sparseCategoricalCrossentropy"],
+    ["one-hot classes at each timestep", [sequence, units(4)], dataset([5, 2], [5, 4]), "categoricalCrossentropy"],
+  ] as const)("%s", (_, layers, data, loss) => {
+    expect(check(layers, data, loss)).toEqual([]);
+  });
+});
+
+describe("what does not fit is refused with both shapes and the way out", () => {
+  test.each([
+    [
+      "too many units",
+      [lstm, units(3)],
+      dataset([5, 2], [1]),
+      "meanSquaredError",
+      layer(1, "units"),
+      ["(3)", "(1)", "1 unit"],
+    ],
+    [
+      "a sequence for one target",
+      [sequence, units(1)],
+      dataset([5, 2], [1]),
+      "meanSquaredError",
+      layer(1, "units"),
+      ["(5, 1)", '"returnSequences": false'],
+    ],
+    [
+      "one output for a sequence of targets",
+      [lstm, units(4)],
+      dataset([5, 2], [5, 1], 4),
+      "sparseCategoricalCrossentropy",
+      layer(1, "units"),
+      ["(4)", '"returnSequences": true'],
+    ],
+    [
+      "too few outputs for the classes",
+      [lstm, units(2)],
+      dataset([5, 2], [1], 4),
+      "sparseCategoricalCrossentropy",
+      layer(1, "units"),
+      ["4 classes"],
+    ],
+    [
+      "one class",
+      [lstm, units(1)],
+      dataset([5, 2], [1]),
+      "categoricalCrossentropy",
+      layer(1, "units"),
+      ["binaryCrossentropy"],
+    ],
+    [
+      "the dense layer inside timeDistributed",
+      [sequence, { type: "timeDistributed", layer: units(3) }],
+      dataset([5, 2], [5, 4]),
+      "categoricalCrossentropy",
+      layer(1, "layer", "units"),
+      ["4 units"],
+    ],
+    ["a last layer without units", [lstm], dataset([5, 2], [1]), "meanSquaredError", layer(0, "type"), ["(3)", "(1)"]],
+  ] as const)("%s", (_, layers, data, loss, path, words) => {
+    const [problem] = check(layers as readonly LayerLine[], data, loss);
+    expect(problem).toMatchObject({ severity: "error", path });
+    for (const word of words) expect(problem!.message).toContain(word);
+  });
+});
+
+describe("embedding", () => {
+  const embedding: LayerLine = { type: "embedding", inputDim: 7, outputDim: 3 };
+
+  test("takes whole numbers within its vocabulary", () => {
+    expect(check([embedding, lstm, units(1)], dataset([5], [1], null, [0, 6]))).toEqual([]);
+  });
+
+  test.each([
+    [[0, 7], "7"],
+    [[-1], "-1"],
+    [[0.5], "standardize"],
+  ])("refuses %o", (inputs, word) => {
+    const [problem] = check([embedding, lstm, units(1)], dataset([5], [1], null, inputs));
+    expect(problem).toMatchObject({ path: layer(0, "type"), message: expect.stringContaining(word) });
+  });
+
+  test("comes first", () => {
+    const [problem] = check([units(5), embedding, lstm, units(1)], dataset([5], [1]));
+    expect(problem).toMatchObject({ path: layer(1, "type"), message: expect.stringContaining("first") });
+  });
+});
+
+test("layers whose gradient tfjs cannot compute are refused, not discovered in the first step", () => {
+  const image = dataset([8, 8, 1], [1]);
+  const ending = [{ type: "flatten" }, units(1)];
+  const conv: LayerLine = { type: "conv2d", filters: 2, kernelSize: 2 };
+  const crop: LayerLine = { type: "centerCrop", height: 4, width: 4 };
+  expect(check([crop, conv, ...ending], image)).toEqual([]);
+  expect(check([conv, crop, ...ending], image)).toMatchObject([{ path: layer(1, "type") }]);
+  expect(check([{ ...conv, dilationRate: 2 }, ...ending], image)).toMatchObject([{ path: layer(0, "dilationRate") }]);
+});
+
+test("batches that would not fit in memory are refused", () => {
+  expect(check([lstm, units(1)], dataset([1000, 2], [1]), "meanSquaredError", 100)).toEqual([]);
+  expect(check([lstm, units(1)], dataset([1000, 2], [1]), "meanSquaredError", 100_000)).toMatchObject([
+    { path: ["training", "batchSize"] },
+  ]);
+  expect(
+    check([{ type: "repeatVector", n: 1_000_000_000 }, lstm, units(1)], dataset([2], [1]), "meanSquaredError", 1),
+  ).toMatchObject([{ path: layer(0, "type"), message: expect.stringContaining("limit") }]);
+});

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { createRandom } from "../../../../src/engine/data/random.ts";
+import { orthogonalMatrix } from "../../../../src/engine/model/orthogonal.ts";
+
+/** Largest deviation of AᵀA (or AAᵀ, for wide matrices) from gain²·I. */
+function deviation(a: Float64Array, rows: number, columns: number, gain: number): number {
+  const n = Math.min(rows, columns);
+  const at = (i: number, k: number) => (rows >= columns ? a[k * columns + i]! : a[i * columns + k]!);
+  let worst = 0;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let k = 0; k < Math.max(rows, columns); k++) sum += at(i, k) * at(j, k);
+      worst = Math.max(worst, Math.abs(sum - (i === j ? gain * gain : 0)));
+    }
+  }
+  return worst;
+}
+
+test.each([
+  [1, 1, 1],
+  [2, 2, 1],
+  [64, 64, 1.5],
+  [7, 20, 1],
+  [20, 7, 0.3],
+  [130, 130, 1],
+])("%i × %i with gain %f has orthogonal rows or columns of that length", (rows, columns, gain) => {
+  const q = orthogonalMatrix(rows, columns, gain, createRandom(1));
+  expect(deviation(q, rows, columns, gain)).toBeLessThan(1e-12);
+});
+
+test("matrices are spread evenly over the orthogonal group (Haar)", () => {
+  // Over O(n): E[Q] = 0, E[Q_ij²] = 1/n, E[tr Q] = 0, E[(tr Q)²] = 1, and det is ±1 equally often (Diaconis & Shahshahani 1994).
+  const n = 3;
+  const draws = 4000;
+  const random = createRandom(7);
+  const squares = new Array<number>(9).fill(0);
+  let [trace, traceSquared, positive] = [0, 0, 0];
+  for (let d = 0; d < draws; d++) {
+    const q = orthogonalMatrix(n, n, 1, random);
+    const [a, b, c, e, f, g, h, i, j] = q;
+    const t = a! + f! + j!;
+    trace += t / draws;
+    traceSquared += (t * t) / draws;
+    const det = a! * (f! * j! - g! * i!) - b! * (e! * j! - g! * h!) + c! * (e! * i! - f! * h!);
+    if (det > 0) positive++;
+    q.forEach((v, k) => {
+      squares[k]! += (v * v) / draws;
+    });
+  }
+  const tolerance = 5 / Math.sqrt(draws);
+  for (const s of squares) expect(Math.abs(s - 1 / n)).toBeLessThan(tolerance);
+  expect(Math.abs(trace)).toBeLessThan(tolerance);
+  expect(Math.abs(traceSquared - 1)).toBeLessThan(2 * tolerance);
+  expect(Math.abs(positive / draws - 0.5)).toBeLessThan(tolerance);
+});
