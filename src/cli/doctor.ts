@@ -1,7 +1,7 @@
 /** `doctor`: what the engine runs on here, and why. */
 
 import { initBackend } from "../engine/backend/ladder.ts";
-import { doctorReport } from "../engine/process/doctor.ts";
+import { doctorReport, type RecurrentMethod, recurrentMethods } from "../engine/process/doctor.ts";
 import type { DoctorReport } from "../protocol/engineMessages.ts";
 import { problemText, readConfigFile } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
@@ -23,6 +23,8 @@ interface Facts {
   readonly config: string | null;
   readonly problems: readonly string[];
   readonly models: readonly string[];
+  /** Of each recurrent layer of each sound model. */
+  readonly recurrent: readonly (RecurrentMethod & { readonly model: string })[];
 }
 
 export async function doctor(command: DoctorCommand, io: Io): Promise<ExitCode> {
@@ -43,13 +45,14 @@ async function examine(
   let engine: DoctorReport | null = null;
   let failure: string | null = null;
   try {
-    engine = doctorReport(await initBackend(command.backend));
+    engine = await doctorReport(await initBackend(command.backend));
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
     codes.push(exitCodes.engine);
   }
   let problems: readonly string[] = [];
   let models: readonly string[] = [];
+  const recurrent: (RecurrentMethod & { readonly model: string })[] = [];
   let config: string | null = null;
   if (command.config !== undefined) {
     const read = readConfigFile(command.config, cwd);
@@ -58,7 +61,12 @@ async function examine(
       const { file } = read;
       config = file.path;
       problems = file.parsed.problems.map((p) => problemText(file, p));
-      models = (file.parsed.config?.models ?? []).map((m) => m.name);
+      const sound = file.parsed.config?.models ?? [];
+      models = sound.map((m) => m.name);
+      for (const model of engine ? sound : []) {
+        const methods = (await recurrentMethods(model, file.path)) ?? [];
+        recurrent.push(...methods.map((method) => ({ model: model.name, ...method })));
+      }
     }
     if ("message" in read || read.file.parsed.problems.some((p) => p.severity === "error")) codes.push(exitCodes.usage);
   }
@@ -68,6 +76,7 @@ async function examine(
     config,
     problems,
     models,
+    recurrent,
   };
   return { facts, code: gravest(codes) };
 }
@@ -88,6 +97,10 @@ function text(facts: Facts, style: Style): string {
     : [row("node", process.version), row("backend", style.severity.error(facts.failure ?? "none"))];
   if (facts.config !== null)
     lines.push(row("config", facts.config), row("models", facts.models.join(", ") || "none is sound"));
+  for (const { model, layer, method, reason } of facts.recurrent)
+    lines.push(
+      row("", `${model}/${layer}: ${method === "kernel" ? "kernels" : `tfjs's own loop with taps, as ${reason}`}`),
+    );
   lines.push(...facts.problems.map((p) => row("", style.severity.error(p))));
   return `${lines.join("\n")}\n`;
 }

@@ -55,6 +55,11 @@ export class Kernels {
     return this.#threads?.ready ? this.#threads.count + 1 : 1;
   }
 
+  /** Threads that passes may use once all have started. */
+  get maxThreads(): number {
+    return 1 + (this.#threads?.count ?? 0);
+  }
+
   /** Reserves what a layer needs. A plan holds one forward pass at a time: a layer that is called twice in a step needs two. */
   plan(spec: RecurrentSpec): RecurrentPlan {
     return new RecurrentPlan(spec, this.#arena, this.#loaded.functions, this.#threads);

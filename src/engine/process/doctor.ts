@@ -2,10 +2,53 @@
 
 import os from "node:os";
 import { version_core } from "@tensorflow/tfjs-core";
+import type { ResolvedModel } from "../../config/resolved.ts";
 import type { DoctorReport } from "../../protocol/engineMessages.ts";
-import type { BackendInfo } from "../../protocol/run.ts";
+import type { BackendInfo, RecurrentInfo } from "../../protocol/run.ts";
+import { layerInfos } from "../measure/layerInfo.ts";
+import { kernelSource } from "../recurrent/kernelSource.ts";
+import { measuredLayers } from "../recurrent/layers.ts";
+import { prepare } from "../training/prepare.ts";
 
-export function doctorReport(backend: BackendInfo): DoctorReport {
+const variants = { simd: "SIMD", relaxed: "relaxed SIMD" } as const;
+
+/** Who runs a recurrent layer of a config. */
+export interface RecurrentMethod {
+  readonly layer: string;
+  readonly method: RecurrentInfo["method"];
+  /** Why the kernels don't; null where they do. */
+  readonly reason: string | null;
+}
+
+/** Who will run the recurrent layers of a model, and why not the kernels; null when the model is not sound. */
+export async function recurrentMethods(
+  model: ResolvedModel,
+  configPath: string,
+): Promise<readonly RecurrentMethod[] | null> {
+  const source = await kernelSource();
+  const prepared = await prepare({ model, configPath });
+  if (!("built" in prepared)) return null;
+  const { built, dataset } = prepared;
+  try {
+    const layers = measuredLayers(built.model);
+    const infos = layerInfos(layers, built.byLayer, dataset.timesteps, "plans" in source);
+    return infos.flatMap(({ name, recurrent }, i): RecurrentMethod[] => {
+      const kernel = layers[i]?.cell?.kernel;
+      if (!recurrent || !kernel) return [];
+      const reason = "reason" in kernel ? kernel.reason : "reason" in source ? source.reason : null;
+      return [{ layer: name, method: recurrent.method, reason }];
+    });
+  } finally {
+    prepared.dispose();
+  }
+}
+
+export async function doctorReport(backend: BackendInfo): Promise<DoctorReport> {
+  const source = await kernelSource();
+  const kernels =
+    "plans" in source
+      ? { name: `WASM with ${variants[source.kernels.variant]}`, threads: source.kernels.maxThreads }
+      : { name: `none, ${source.reason}; tfjs's own loops run recurrent layers`, threads: 1 };
   const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
   return {
     node: process.version,
@@ -14,7 +57,8 @@ export function doctorReport(backend: BackendInfo): DoctorReport {
     facts: [
       { name: "tfjs", value: version_core },
       { name: "processors", value: `${os.availableParallelism()} × ${os.cpus()[0]?.model.trim() || "unknown"}` },
-      { name: "threads", value: "1" },
+      { name: "kernels", value: kernels.name },
+      { name: "threads", value: kernels.threads === 1 ? "1" : `up to ${kernels.threads}, for the kernels` },
       { name: "memory", value: `${gigabytes(os.freemem())} of ${gigabytes(os.totalmem())} free` },
     ],
   };

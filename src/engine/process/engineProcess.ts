@@ -158,7 +158,7 @@ export class EngineProcess {
   async #report(): Promise<void> {
     try {
       const { training, backend } = await this.#warmUp();
-      this.#links.send({ type: "doctor", report: training.doctorReport(backend) });
+      this.#links.send({ type: "doctor", report: await training.doctorReport(backend) });
     } catch (error) {
       this.#log("error", `There is no report: ${messageOf(error)}`);
     }

@@ -18,7 +18,10 @@ export interface Prepared {
 }
 
 /** Loads the data, then builds the model for them; or says what is wrong with either. */
-export async function prepare({ model, configPath }: RunRequest): Promise<Prepared | readonly Problem[]> {
+export async function prepare({
+  model,
+  configPath,
+}: Pick<RunRequest, "model" | "configPath">): Promise<Prepared | readonly Problem[]> {
   const { data, dataPath, training, trainingPath, layers } = model;
   const dataset = await loadData(data, dataPath, dirname(configPath), { loss: training.loss, path: trainingPath });
   if (Array.isArray(dataset)) return dataset;

@@ -223,4 +223,21 @@ describe("doctor", () => {
     expect(facts.backend.rejected.map((r: { name: string }) => r.name)).toEqual(["tensorflow", "wasm"]);
     expect(facts.problems[0]).toMatch(/^gradlens\.json:\d+:\d+: /);
   });
+
+  it("says of every recurrent layer who runs it, and why not the kernels", async () => {
+    const layers = [
+      { type: "lstm", units: 3, returnSequences: true },
+      { type: "gru", units: 3, dropout: 0.2 },
+    ];
+    const folder = cli.folder({ "gradlens.json": tiny({ a: layers }) });
+    const facts = JSON.parse((await cli.run(folder, "doctor", ".", "--json")).out);
+    expect(facts.recurrent).toEqual([
+      { model: "a", layer: "lstm", method: "kernel", reason: null },
+      { model: "a", layer: "gru", method: "taps", reason: "it has dropout" },
+    ]);
+    expect(facts.facts.find((f: { name: string }) => f.name === "kernels").value).toMatch(
+      /^WASM with (relaxed )?SIMD$/,
+    );
+    expect((await cli.run(folder, "doctor", ".")).out).toMatch(/a\/gru: .*dropout/);
+  });
 });

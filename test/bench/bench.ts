@@ -1,0 +1,47 @@
+/**
+ * Ratios measured side by side: a training step against tfjs's and PyTorch's, and the time from a saved config to its findings.
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers|latency]
+ */
+
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { latencies } from "./latency.ts";
+import { layerTables } from "./layers.ts";
+import { kinds } from "./shape.ts";
+
+const { values } = parseArgs({
+  options: {
+    kinds: { type: "string", default: kinds.join(",") },
+    sizes: { type: "string", default: "50x64,100x128,200x128,1000x64" },
+    only: { type: "string" },
+    budget: { type: "string", default: "1500" },
+    examples: { type: "string" },
+    skip: { type: "string" },
+  },
+});
+
+function size(text: string): readonly [number, number] {
+  const [T, H] = text.split("x").map(Number);
+  if (!T || !H) throw new Error(`"${text}" is no size: write timesteps x units, 50x64.`);
+  return [T, H];
+}
+
+async function main(): Promise<void> {
+  const root = path.resolve(__dirname, "../..");
+  if (values.skip !== "layers") {
+    await layerTables(root, {
+      kinds: values.kinds.split(","),
+      sizes: values.sizes.split(",").map(size),
+      only: values.only?.split(",") ?? null,
+      budget: Number(values.budget),
+    });
+  }
+  if (values.skip !== "latency") {
+    await latencies(root, path.join(__dirname, "engine.js"), values.examples?.split(",") ?? null);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

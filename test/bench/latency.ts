@@ -1,0 +1,136 @@
+/** From a saved config to its findings, for every model of every example: out of a warm engine, and with none running. */
+
+import { type ChildProcess, fork } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseConfig } from "../../src/config/parse.ts";
+import type { ResolvedModel } from "../../src/config/resolved.ts";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { type FromEngine, fromEngineSchema, type ToEngine } from "../../src/protocol/engineMessages.ts";
+import { createHistory, type RunHistory } from "../../src/protocol/history.ts";
+import { median } from "./race.ts";
+
+interface Latency {
+  /** Milliseconds until the first measured step was diagnosed. */
+  readonly first: number;
+  /** Until there was a finding; null where the probe had none. */
+  readonly finding: number | null;
+}
+
+/** Milliseconds a probe may take here: enough for a first finding. */
+const budget = 600;
+
+interface Example {
+  readonly name: string;
+  readonly configPath: string;
+  readonly text: string;
+  readonly model: ResolvedModel;
+}
+
+function examples(root: string, only: readonly string[] | null): Example[] {
+  const folder = path.join(root, "examples");
+  return fs.readdirSync(folder).flatMap((name) => {
+    const configPath = path.join(folder, name, "gradlens.json");
+    if (!fs.existsSync(configPath) || (only && !only.some((part) => name.includes(part)))) return [];
+    const text = fs.readFileSync(configPath, "utf8");
+    return (parseConfig(text).config?.models ?? []).map((model) => ({ name, configPath, text, model }));
+  });
+}
+
+function start(bundle: string): ChildProcess {
+  return fork(bundle, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"] });
+}
+
+let runs = 0;
+
+/** Sends the run and waits for its end. `saved`: when the config was saved; now, if it is left out. */
+async function probe(
+  engine: ChildProcess,
+  example: Example,
+  text: string,
+  saved = performance.now(),
+): Promise<Latency> {
+  const runId = `bench-${++runs}`;
+  let first: number | null = null;
+  let finding: number | null = null;
+  let history: RunHistory | null = null;
+  const { promise, resolve, reject } = withResolvers<void>();
+  const hear = (raw: unknown): void => {
+    const message: FromEngine = fromEngineSchema.parse(raw);
+    if (message.type === "started") history = createHistory(message.info);
+    if (message.type === "frame" && history) {
+      history.append(message.frame);
+      const findings = diagnose(history, example.model);
+      first ??= performance.now() - saved;
+      if (findings.length > 0) finding ??= performance.now() - saved;
+    }
+    if (message.type !== "ended") return;
+    if (first === null) reject(new Error(JSON.stringify(message.outcome)));
+    else resolve();
+  };
+  engine.on("message", hear);
+  const request: ToEngine = {
+    type: "run",
+    runId,
+    kind: "probe",
+    configPath: example.configPath,
+    configText: text,
+    model: example.model.name,
+    steps: null,
+    budget,
+  };
+  engine.send(request);
+  await promise;
+  engine.off("message", hear);
+  return { first: first ?? Number.NaN, finding };
+}
+
+function withResolvers<T>() {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+/** The text with another seed for the weights: what a user's edit is to the engine, which then builds anew. */
+function edited(text: string, i: number): string {
+  return text.replace(/("seed": *)(\d+)(\s*\})/g, (_, key, seed, end) => `${key}${Number(seed) + i}${end}`);
+}
+
+export async function latencies(root: string, bundle: string, only: readonly string[] | null): Promise<void> {
+  const all = examples(root, only);
+  const load = () => `load ${os.loadavg()[0]?.toFixed(1)}`;
+  console.log(`\nFrom saved config to findings: median milliseconds, Node ${process.version}, ${load()}`);
+  console.log(
+    `${"example / model".padEnd(36)}${"warm: first step".padStart(18)}${"a finding".padStart(12)}${"cold: first step".padStart(18)}${"a finding".padStart(12)}`,
+  );
+  const warm = start(bundle);
+  const text = (values: readonly (number | null)[]): string => {
+    const found = values.filter((v) => v !== null);
+    return found.length * 2 > values.length ? median(found).toFixed(0) : "–";
+  };
+  for (const example of all) {
+    await probe(warm, example, example.text);
+    const warmTimes: Latency[] = [];
+    for (let i = 1; i <= 5; i++) warmTimes.push(await probe(warm, example, edited(example.text, i)));
+    const coldTimes: Latency[] = [];
+    for (let i = 0; i < 3; i++) {
+      const saved = performance.now();
+      const engine = start(bundle);
+      coldTimes.push(await probe(engine, example, example.text, saved));
+      engine.kill();
+    }
+    const cell = (times: readonly Latency[]) =>
+      median(times.map((t) => t.first))
+        .toFixed(0)
+        .padStart(18) + text(times.map((t) => t.finding)).padStart(12);
+    console.log(
+      `${`${example.name} / ${example.model.name}`.padEnd(36)}${cell(warmTimes)}${cell(coldTimes)}   ${load()}`,
+    );
+  }
+  warm.kill();
+}

@@ -1,0 +1,58 @@
+/** One table per kind of layer: milliseconds of a training step of every contender, and what they are to ours. */
+
+import os from "node:os";
+import { initBackend } from "../../src/engine/backend/ladder.ts";
+import { ours } from "./ours.ts";
+import { race } from "./race.ts";
+import { type Contender, type Kind, kinds } from "./shape.ts";
+import { stock } from "./stock.ts";
+import { torch } from "./torch.ts";
+
+export interface LayerOptions {
+  readonly kinds: readonly string[];
+  /** `T` and `H`. */
+  readonly sizes: readonly (readonly [number, number])[];
+  /** Only contenders whose name contains one of these; ours is always there. */
+  readonly only: readonly string[] | null;
+  /** Milliseconds for each contender in each row. */
+  readonly budget: number;
+}
+
+const batch = 32;
+const inputs = 8;
+
+export async function layerTables(root: string, options: LayerOptions): Promise<void> {
+  const python = await torch(root);
+  const native = await initBackend("tensorflow");
+  const all: Contender[] = [
+    ours("ours", "wasm", true),
+    ours("undiagnosed", "wasm", false),
+    stock("tfjs-wasm", "wasm"),
+    ...(native.name === "tensorflow" ? [stock("tfjs-node", "tensorflow")] : []),
+    ...(python?.contenders ?? []),
+  ];
+  const { only } = options;
+  const contenders = all.filter(({ name }) => name === "ours" || !only || only.some((part) => name.includes(part)));
+  console.log(
+    `One training step, B = ${batch}, D = ${inputs}: median milliseconds (× ours). ours: with full diagnosis.`,
+  );
+  console.log(
+    [
+      `Node ${process.version}, ${os.availableParallelism()} processors`,
+      `load ${os.loadavg()[0]?.toFixed(1)}`,
+      native.name === "tensorflow" ? native.label : "no tfjs-node",
+      python?.label ?? "no PyTorch (set PYTHON)",
+    ].join("; "),
+  );
+  for (const kind of kinds.filter((k: Kind) => options.kinds.includes(k))) {
+    console.log(`\n${kind.padEnd(14)}${contenders.map(({ name }) => name.padStart(18)).join("")}   load`);
+    for (const [T, H] of options.sizes) {
+      const steps = [];
+      for (const contender of contenders) steps.push(await contender.prepare({ kind, T, H, B: batch, D: inputs }));
+      const times = await race(steps, { budget: options.budget, atLeast: 2, atMost: 60 });
+      const cells = times.map((ms) => `${ms.toPrecision(3)} (${(ms / times[0]!).toPrecision(3)})`.padStart(18));
+      console.log(`${`${T} × ${H}`.padEnd(14)}${cells.join("")}   ${os.loadavg()[0]?.toFixed(1)}`);
+    }
+  }
+  for (const contender of all) contender.close();
+}

@@ -1,0 +1,68 @@
+/** This project's own step, as a run takes it: with and without the whole diagnosis. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { initBackend } from "../../src/engine/backend/ladder.ts";
+import { createRandom } from "../../src/engine/data/random.ts";
+import { layerInfos, meterWeights } from "../../src/engine/measure/layerInfo.ts";
+import { StepMeter } from "../../src/engine/measure/stepMeter.ts";
+import { buildModel } from "../../src/engine/model/buildModel.ts";
+import { lossFunction } from "../../src/engine/model/lossFunction.ts";
+import { instrument } from "../../src/engine/recurrent/instrument.ts";
+import { kernelSource } from "../../src/engine/recurrent/kernelSource.ts";
+import { measuredLayers } from "../../src/engine/recurrent/layers.ts";
+import { createOptimizer } from "../../src/engine/training/optimizers.ts";
+import { createTrainer } from "../../src/engine/training/step.ts";
+import type { BackendName } from "../../src/protocol/run.ts";
+import type { Contender, Shape } from "./shape.ts";
+
+function random(length: number): Float32Array {
+  const { uniform } = createRandom(1);
+  return Float32Array.from({ length }, uniform);
+}
+
+export function ours(name: string, backend: BackendName, measured: boolean): Contender {
+  return {
+    name,
+    async prepare({ kind, T, H, B, D }: Shape) {
+      await initBackend(backend);
+      const source = await kernelSource();
+      if ("reason" in source) throw new Error(source.reason);
+      const entry = { name: "rnn", inputs: ["input"], path: [] };
+      const built = buildModel(
+        [
+          { ...entry, type: kind, args: { units: H, ...(kind !== "simpleRNN" && { recurrentActivation: "sigmoid" }) } },
+          { ...entry, name: "out", inputs: ["rnn"], type: "dense", args: { units: 1 } },
+        ],
+        [T, D],
+        1,
+      );
+      if (Array.isArray(built)) throw new Error("The net was refused.");
+      const { model, byLayer } = built;
+      const layers = measuredLayers(model);
+      const infos = layerInfos(layers, byLayer, T, true);
+      const meter = new StepMeter(layers, infos, meterWeights(layers, model.trainableWeights), 0.01);
+      const trainer = createTrainer({
+        model,
+        loss: lossFunction("meanSquaredError"),
+        optimizer: createOptimizer({ type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }),
+        clip: { value: null, norm: null, globalNorm: null },
+        instrumentation: instrument(model, measured ? meter : null, { kernels: source, layers }),
+        observer: measured ? meter : null,
+      });
+      const inputs = random(B * T * D);
+      const targets = random(B);
+      let step = 0;
+      return () => {
+        tf.setBackend(backend);
+        const start = performance.now();
+        const x = tf.tensor(inputs, [B, T, D]);
+        const y = tf.tensor(targets, [B, 1]);
+        const loss = trainer.step(x, y);
+        tf.dispose([x, y]);
+        meter.frame("bench", ++step, loss, 0);
+        return performance.now() - start;
+      };
+    },
+    close() {},
+  };
+}

@@ -1,0 +1,37 @@
+/** Lets contenders take their steps in turn, so that whatever else the machine does hits all of them. */
+
+import type { Step } from "./shape.ts";
+
+export interface Limits {
+  /** Milliseconds that all steps of one contender may take together. */
+  readonly budget: number;
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** Median milliseconds of each. */
+export async function race(steps: readonly Step[], { budget, atLeast, atMost }: Limits): Promise<number[]> {
+  const rounds: number[] = [];
+  for (const step of steps) {
+    let spent = await step();
+    // Quick ones are warmed up further: their code must be compiled, their threads chosen.
+    for (let i = 0; i < 20 && spent < budget / 3; i++) spent += await step();
+    const last = await step();
+    rounds.push(Math.max(atLeast, Math.min(atMost, Math.floor((budget - spent) / last))));
+  }
+  const times: number[][] = steps.map(() => []);
+  for (let round = 0; round < Math.max(...rounds); round++) {
+    for (const [i, step] of steps.entries()) {
+      // Slow contenders' few steps are spread over the others' many.
+      const due = Math.floor(((round + 1) * rounds[i]!) / Math.max(...rounds)) > times[i]!.length;
+      if (due) times[i]!.push(await step());
+    }
+  }
+  return times.map(median);
+}

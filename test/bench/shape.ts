@@ -1,0 +1,22 @@
+/** What is raced: one recurrent layer and a dense one, adam, mean squared error. */
+
+export const kinds = ["simpleRNN", "lstm", "gru"] as const;
+export type Kind = (typeof kinds)[number];
+
+export interface Shape {
+  readonly kind: Kind;
+  readonly T: number;
+  readonly H: number;
+  readonly B: number;
+  readonly D: number;
+}
+
+/** Takes one training step; resolves to its milliseconds. */
+export type Step = () => number | Promise<number>;
+
+export interface Contender {
+  readonly name: string;
+  /** Makes its net; the former one may be forgotten. */
+  prepare(shape: Shape): Promise<Step>;
+  close(): void;
+}
