@@ -63,7 +63,11 @@ async function probe(
       history.append(message.frame);
       const findings = diagnose(history, example.model);
       first ??= performance.now() - saved;
-      if (findings.length > 0) finding ??= performance.now() - saved;
+      if (findings.length > 0 && finding === null) {
+        finding = performance.now() - saved;
+        const enough: ToEngine = { type: "cancel", runId };
+        engine.send(enough);
+      }
     }
     if (message.type !== "ended") return;
     if (first === null) reject(new Error(JSON.stringify(message.outcome)));
