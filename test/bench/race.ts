@@ -1,5 +1,6 @@
 /** Lets contenders take their steps in turn, so that whatever else the machine does hits all of them. */
 
+import { setTimeout } from "node:timers/promises";
 import type { Step } from "./shape.ts";
 
 export interface Limits {
@@ -8,6 +9,9 @@ export interface Limits {
   readonly atLeast: number;
   readonly atMost: number;
 }
+
+/** Milliseconds between two steps, for threads of the one before that still spin to fall asleep. */
+const pause = 5;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -27,10 +31,14 @@ export async function race(steps: readonly Step[], { budget, atLeast, atMost }: 
   }
   const times: number[][] = steps.map(() => []);
   for (let round = 0; round < Math.max(...rounds); round++) {
-    for (const [i, step] of steps.entries()) {
+    // There and back, so that nobody always comes after the same one.
+    const order = [...steps.entries()];
+    for (const [i, step] of round % 2 === 0 ? order : order.reverse()) {
       // Slow contenders' few steps are spread over the others' many.
       const due = Math.floor(((round + 1) * rounds[i]!) / Math.max(...rounds)) > times[i]!.length;
-      if (due) times[i]!.push(await step());
+      if (!due) continue;
+      await setTimeout(pause);
+      times[i]!.push(await step());
     }
   }
   return times.map(median);
