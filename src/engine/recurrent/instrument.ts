@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
+import { borrow } from "../backend/borrow.ts";
 import { tapCell } from "./cell.ts";
 import { kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
@@ -156,7 +157,7 @@ function tappedLoop(
       const usesOutput = (t: number): boolean => cell.everyTimestep || t === timesteps;
       const watch = {
         output: (output: tf.Tensor): void => recordOutput(recorder, index, output),
-        outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, dy.dataSync<"float32">()),
+        outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, borrow(dy)),
       };
       const ofStack = cell.cell === layer;
       restore.push(tapCell(cell, { sequence, probe, masks, usesOutput, watch: ofStack ? watch : null }));
@@ -177,7 +178,7 @@ function tapOutput(
   if (output?.dtype !== "float32") return result;
   recordOutput(recorder, index, output);
   const seen = (dy: tf.Tensor): tf.Tensor => {
-    recorder.outputGradient(index, dy.dataSync<"float32">());
+    recorder.outputGradient(index, borrow(dy));
     return dy;
   };
   const frozen = layer.weights.length > 0 && layer.trainableWeights.length === 0;
@@ -186,7 +187,7 @@ function tapOutput(
 }
 
 function recordOutput(recorder: StepRecorder, layer: number, output: tf.Tensor): void {
-  recorder.output(layer, output.dataSync<"float32">(), output.shape.at(-1) ?? 1);
+  recorder.output(layer, borrow(output), output.shape.at(-1) ?? 1);
 }
 
 function isCellOf(rnn: RNN, cell: Layer): boolean {

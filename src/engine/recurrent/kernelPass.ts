@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { RecurrentPlan } from "../../kernels/plan.ts";
 import type { PlanPool } from "../../kernels/planPool.ts";
+import { borrow, tensorOf } from "../backend/borrow.ts";
 import type { KernelCell } from "./kernelCell.ts";
 import { fromStatistics } from "./kernelStatistics.ts";
 import type { SequenceMeasurement } from "./recorder.ts";
@@ -31,14 +32,10 @@ export interface KernelPass {
   finish(): SequenceMeasurement;
 }
 
-function floats(tensor: tf.Tensor): Float32Array {
-  return tensor.dataSync<"float32">();
-}
-
-/** A tensor of its own: `values` lie in the kernels' memory, which the next pass overwrites. */
+/** `values` lie in the kernels' memory, which the next pass overwrites. */
 function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
   if (!values) throw new Error("The kernels gave no value for a tensor of the layer.");
-  return tf.tensor(values.slice(), shape, "float32");
+  return tensorOf(values, shape);
 }
 
 /** @param x B × T × D, float32. The plan it takes is the caller's to give back, with all others, after the step. */
@@ -57,15 +54,15 @@ export function kernelPass(x: tf.Tensor, { cell, plans, inputGradient, watch }: 
   };
 
   const operation = tf.customGrad(() => {
-    const [kernel, recurrentKernel, bias] = weights.map(floats);
+    const [kernel, recurrentKernel, bias] = weights.map(borrow);
     if (!kernel || !recurrentKernel) throw new Error("A recurrent layer without kernels");
-    const { h, sequence } = plan.forward({ x: floats(x), kernel, recurrentKernel, bias });
+    const { h, sequence } = plan.forward({ x: borrow(x), kernel, recurrentKernel, bias });
     const output = sequence ?? h;
     watch?.output(output);
     return {
       value: owned(output, spec.sequences ? [batch, timesteps, spec.units] : [batch, spec.units]),
       gradFunc: (dy: tf.Tensor) => {
-        const upstream = floats(dy);
+        const upstream = borrow(dy);
         watch?.outputGradient(upstream);
         const result = backward(upstream);
         const gradients = [result.kernel, result.recurrentKernel, ...(spec.useBias ? [result.bias] : [])];

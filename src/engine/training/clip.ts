@@ -32,5 +32,8 @@ function limit(norm: number, largest: number): number {
 }
 
 function scaled(gradient: Float32Array, factor: number): Float32Array {
-  return factor === 1 ? gradient : gradient.map((g) => g * factor);
+  if (factor === 1) return gradient;
+  const result = new Float32Array(gradient.length);
+  for (let i = 0; i < result.length; i++) result[i] = gradient[i]! * factor;
+  return result;
 }

@@ -78,6 +78,11 @@ export function createTrainer({
     return { dataLoss, gradients };
   };
 
+  // What was assigned last need not be read, unless somebody else has assigned since: the data's identity tells.
+  const known: { readonly dataId: object; readonly values: Float32Array }[] = [];
+  const valuesOf = (variable: tf.Variable, i: number): Float32Array =>
+    known[i]?.dataId === variable.dataId ? known[i].values : read(variable);
+
   const assign = (i: number, values: Float32Array): void => {
     const variable = variables[i]!;
     const { constraint } = weights[i]!;
@@ -86,6 +91,7 @@ export function createTrainer({
       // tfjs applies constraints where a weight is set, but not where an optimizer updates it.
       if (constraint) variable.assign(constraint.apply(variable));
     });
+    known[i] = { dataId: variable.dataId, values: constraint ? read(variable) : values };
   };
 
   const step = (inputs: tf.Tensor, targets: tf.Tensor): number => {
@@ -94,13 +100,10 @@ export function createTrainer({
       : differentiate(inputs, targets);
     const clipped = clipGradients(gradients, clip);
     observer?.gradients(gradients, clipped);
-    const former = variables.map(read);
+    const former = variables.map(valuesOf);
     const updated = optimizer.update(former, clipped);
     for (const [i, values] of updated.entries()) assign(i, values);
-    observer?.updated(
-      former,
-      updated.map((values, i) => (weights[i]?.constraint ? read(variables[i]!) : values)),
-    );
+    observer?.updated(former, variables.map(valuesOf));
     for (const { layer } of stateful) releaseFormerStates(layer);
     return dataLoss;
   };
