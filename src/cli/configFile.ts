@@ -2,11 +2,15 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { maxLength } from "../config/limits.ts";
 import { type ParsedConfig, parseConfig } from "../config/parse.ts";
 import type { Problem } from "../config/problem.ts";
 import type { ConfigPath, ResolvedModel } from "../config/resolved.ts";
 
 export const defaultName = "gradlens.json";
+
+/** UTF-8 takes up to four bytes for a character. */
+const maxBytes = 4 * maxLength;
 
 export interface ConfigFile {
   /** Absolute. */
@@ -24,11 +28,41 @@ export function readConfigFile(argument: string | undefined, cwd: string): Read 
   let file = path.resolve(cwd, argument ?? defaultName);
   try {
     if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) file = path.join(file, defaultName);
-    const text = fs.readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    const bytes = readUpTo(file, maxBytes);
+    if (bytes === null) return { message: `${nameOf(file, cwd)}: has more than ${maxBytes / 1e6} MB, the limit.` };
+    const text = decode(bytes);
+    if (text === null) return { message: `${nameOf(file, cwd)}: is not text in UTF-8; save it as such.` };
     return { file: { path: file, name: nameOf(file, cwd), text, parsed: parseConfig(text) } };
   } catch (error) {
     const hint = argument === undefined ? " Give the path of a config, or run this beside one." : "";
     return { message: `${nameOf(file, cwd)}: cannot be read: ${reasonOf(error)}.${hint}` };
+  }
+}
+
+/** Whatever there is to read, a pipe included; null when it is more than `limit` bytes, or never ends. */
+function readUpTo(file: string, limit: number): Buffer | null {
+  const descriptor = fs.openSync(file, "r");
+  try {
+    const chunks: Buffer[] = [];
+    for (let size = 0; size <= limit; ) {
+      const chunk = Buffer.alloc(2 ** 16);
+      const count = fs.readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      size += count;
+    }
+    return null;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Without a byte order mark; null for what is not UTF-8. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return null;
   }
 }
 
@@ -41,7 +75,12 @@ export function placeText(file: ConfigFile, place: ConfigPath, on: "value" | "ke
 export function problemText(file: ConfigFile, problem: Problem): string {
   const offset = problem.offset ?? file.parsed.rangeOf(problem.path, problem.on).offset;
   const kind = problem.severity === "warning" ? "warning: " : "";
-  return `${file.name}:${positionText(file.text, offset)}: ${kind}${problem.message}`;
+  return `${file.name}:${positionText(file.text, offset)}: ${kind}${printable(problem.message)}`;
+}
+
+/** A cell of somebody's CSV must not command the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, "\uFFFD");
 }
 
 export type Selection =

@@ -11,8 +11,8 @@ import type { Measured } from "./measured.ts";
 export const jsonVersion = 1;
 
 export interface JsonReport {
-  /** Path of the config. */
-  readonly config: string;
+  /** Path of the config; null when the command line was not understood. */
+  readonly config: string | null;
   readonly results: readonly Measured[];
   /** Messages with their places; the key is absent when there is none. */
   readonly errors: readonly string[];

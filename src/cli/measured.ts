@@ -1,5 +1,6 @@
 /** What the command line has of a model once its run is over. */
 
+import type { Problem } from "../config/problem.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { RunOutcome } from "../engine/run.ts";
 import type { Finding } from "../protocol/finding.ts";
@@ -14,5 +15,7 @@ export interface Measured {
   /** Every step as it was measured, when asked for. */
   readonly frames: readonly Frame[];
   readonly findings: readonly Finding[];
+  /** What is odd about the data. */
+  readonly warnings: readonly Problem[];
   readonly milliseconds: number;
 }

@@ -7,6 +7,7 @@ import type { RunKind } from "../protocol/run.ts";
 import { doctor } from "./doctor.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
+import { jsonPieces } from "./json.ts";
 import { type BackendChoice, backendChoices, collect, seconds, wholeNumber } from "./options.ts";
 import { run } from "./run.ts";
 
@@ -67,7 +68,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
   running("check", "probe", "Probe each model and exit with 1 when a finding reaches --fail-on.")
     .addOption(budget())
     .addOption(
-      new Option("--fail-on <severity>", "gravest severity that passes not")
+      new Option("--fail-on <severity>", "lowest severity that fails the check")
         .choices([...severities])
         .default("warning"),
     );
@@ -86,6 +87,9 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     code = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+    if (code !== exitCodes.fine && args.includes("--json"))
+      for (const piece of jsonPieces({ config: null, results: [], errors: [error.message] }))
+        pending.push(io.out.write(piece));
   }
   await Promise.all(pending);
   return code;

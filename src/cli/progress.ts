@@ -1,7 +1,7 @@
 /** How a run is going, on stderr: a bar on a terminal, plain lines otherwise. */
 
 import { performance } from "node:perf_hooks";
-import { formatNumber } from "../diagnosis/text/numbers.ts";
+import { count, formatNumber } from "../diagnosis/text/numbers.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import type { RunInfo } from "../protocol/run.ts";
 import type { Output } from "./io.ts";
@@ -95,7 +95,7 @@ class Lines implements Progress {
 
   started(info: RunInfo, budget: number | null): void {
     this.#clock.start(info, budget);
-    const length = info.plannedSteps === null ? "" : `, ${info.plannedSteps} steps`;
+    const length = info.plannedSteps === null ? "" : `, ${count(info.plannedSteps, "step")}`;
     void this.#err.write(
       `${info.model}: ${info.kind === "probe" ? "probing" : "training"} on ${info.backend.label}${length}\n`,
     );
@@ -110,6 +110,6 @@ class Lines implements Progress {
   }
 
   ended(model: string, steps: number, milliseconds: number): void {
-    void this.#err.write(`${model}: ${steps} steps in ${formatNumber(milliseconds / 1000)} s\n`);
+    void this.#err.write(`${model}: ${count(steps, "step")} in ${formatNumber(milliseconds / 1000)} s\n`);
   }
 }

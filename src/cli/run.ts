@@ -53,6 +53,9 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
     const options = { ...command, backend, configPath: file.path, keepFrames: command.json };
     results.push(await measure(model, options, progress, signal));
   }
+  // Models that share their data share what is odd about them.
+  const oddities = new Set(results.flatMap((r) => r.warnings.map((p) => problemText(file, p))));
+  for (const oddity of oddities) await io.err.write(`${oddity}\n`);
   const errors = results.flatMap((r) => errorsOf(r, file));
   for (const error of errors) await io.err.write(`${error}\n`);
   if (command.json) for (const piece of jsonPieces({ config: file.path, results, errors })) await io.out.write(piece);

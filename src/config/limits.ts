@@ -15,5 +15,7 @@ export const maxSeed = 2_147_483_647;
 /** Samples × timesteps × features of a built-in task: 250 million float32 values are 1 GB. */
 export const maxTaskValues = 250_000_000;
 export const maxLayers = 1000;
+/** Characters of the source text: a thousand times those of a usual config, and still read in no time. */
+export const maxLength = 2_000_000;
 /** Nesting of the source text. The deepest sound config needs about ten levels; parsers recurse once per level. */
 export const maxDepth = 64;

@@ -42,7 +42,7 @@ interface Understood {
 
 function understand(source: Source): Understood {
   // What the parser guesses from broken text would bring problems that are not there.
-  if (source.problems.length > 0) return { models: [], problems: source.problems };
+  if (source.problems.length > 0) return { models: [], problems: unique(source.problems) };
   const value = source.root === undefined ? null : jsonOf(source.root);
   if (!isObject(value)) {
     const message = `A config is an object like { "data": …, "models": … }, not ${show(value)}.`;

@@ -54,7 +54,14 @@ function frameProblems(name: string, models: ReadonlyMap<string, JsonValue>, pat
   const value = models.get(name) ?? null;
   const parsed = modelFrameSchema.safeParse(value);
   const problems = parsed.success ? [] : problemsOf(parsed.error.issues, value, `model "${name}"`);
-  return problems.map((p) => ({ ...p, path: [...path, ...p.path] }));
+  return [...nameProblems(name, path), ...problems.map((p) => ({ ...p, path: [...path, ...p.path] }))];
+}
+
+/** Names are shown in menus and on terminals. */
+function nameProblems(name: string, path: ConfigPath): readonly Problem[] {
+  if (name.trim() !== "" && !/\p{Cc}/u.test(name)) return [];
+  const message = "A model's name needs at least one visible character, and none such as a line end or an escape.";
+  return [{ severity: "error", message, path, on: "key" }];
 }
 
 /** The models a model is made of, the one it extends first, itself last; or what is wrong with `extends`. */

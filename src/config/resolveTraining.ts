@@ -33,7 +33,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
 
 function largerThanData(batchSize: number, data: DataConfig | null, path: ConfigPath): Problem | null {
   if (data?.kind !== "task" || batchSize <= data.samples) return null;
-  const message = `batchSize is ${batchSize}, but data has only ${data.samples} samples.`;
+  const message = `batchSize is ${batchSize}, but data has only ${data.samples} ${data.samples === 1 ? "sample" : "samples"}.`;
   return { severity: "error", message, path, on: "value" };
 }
 

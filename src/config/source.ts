@@ -1,7 +1,7 @@
 /** The config's text as a tree: values, syntax problems, and where each place is. */
 
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { maxDepth } from "./limits.ts";
+import { maxDepth, maxLength } from "./limits.ts";
 import type { Problem } from "./problem.ts";
 import type { ConfigPath, JsonValue } from "./resolved.ts";
 
@@ -31,6 +31,10 @@ export function readSource(text: string): Source {
       root: undefined,
       problems: [syntax('The config is empty: it is an object like { "data": …, "models": … }.', 0, 0)],
     };
+  if (text.length > maxLength) {
+    const message = `The config has more than ${maxLength / 1e6} million characters, the limit; data belong in a CSV file.`;
+    return { text, root: undefined, problems: [syntax(message, 0, 1)] };
+  }
   const deep = tooDeep(text);
   if (deep !== null) return { text, root: undefined, problems: [deep] };
   const errors: ParseError[] = [];

@@ -11,6 +11,7 @@ import {
   typePlace,
   written,
 } from "../layerSource.ts";
+import { count } from "../text/numbers.ts";
 
 export type MaybeFix = Fix | undefined;
 
@@ -70,7 +71,7 @@ export function swapFix(source: LayerSource, to: "lstm" | "gru"): MaybeFix {
   if (to !== "lstm") remove("unitForgetBias");
   if (to !== "gru") remove("resetAfter");
   const units = source.args["units"];
-  const size = typeof units === "number" ? `, still ${units} units` : "";
+  const size = typeof units === "number" ? `, still ${count(units, "unit")}` : "";
   return { id: `swap-${to}`, title: `Make it ${to === "lstm" ? "an LSTM" : "a GRU"} layer${size}`, edits };
 }
 

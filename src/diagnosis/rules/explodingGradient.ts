@@ -68,8 +68,7 @@ export const explodingGradient: Rule = (history, model) => {
         step: worst.first,
         message: messageOf(worst, contained),
         explanation:
-          `At step ${worst.worst} the gradient norm of ${layer.name}/${worst.weight} was ${formatNumber(worst.norm)} before clipping` +
-          `${worst.clipped === undefined ? "" : ` and ${formatNumber(worst.clipped)} after`}; ` +
+          `At step ${worst.worst} the gradient norm of ${layer.name}/${worst.weight} was ${formatNumber(worst.norm)}${clips(model) && worst.clipped !== undefined ? ` before clipping and ${formatNumber(worst.clipped)} after` : ""}; ` +
           `${Number.isNaN(worst.median) ? "too few steps came before it for a median" : `the median of the steps before was ${formatNumber(worst.median)}`}. ` +
           `First at step ${worst.first}, ${worst.count === 1 ? "once" : count(worst.count, "time")} so far; the limits are ${formatNumber(limits.factor)} times the median and ${formatNumber(limits.norm)}.` +
           `${others.length === 0 ? "" : ` Also ${others.join(", ")}.`}` +

@@ -1,9 +1,10 @@
 /**
  * `exploding-through-time`: the gradient grows on its way back.
  *
- * Fires when some state's gradient at timestep 1 is more than `decades` decades above that of the last timestep, or the
- * gains alone make that much of it: at step 1, where only the initialisation can be the cause, or at the median of any
- * five steps in a row. *Warning* at once, and for the rest of the run: what such updates did to the weights stays done
+ * Fires when the gains of some state multiply to more than `decades` decades from the last timestep to the first: at step
+ * 1, where only the initialisation can be the cause, or at the median of any five steps in a row. The norms do not
+ * decide: where gradient enters at every timestep (a loss of its own, a recurrent layer above), the first timesteps may
+ * get more of it than the last ones, however much is lost in between. *Warning* at once, and for the rest of the run: what such updates did to the weights stays done
  * (a net that was blown up and saturated has vanishing gradients next). *Information* once the newest steps are within
  * the limit and the loss has left the baseline.
  */
@@ -16,6 +17,7 @@ import { clipFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { median, tail } from "../statistics.ts";
+import { enteringText } from "../text/enteringText.ts";
 import { explodingText } from "../text/explodingText.ts";
 import { formatDecades, formatGain, formatNumber } from "../text/numbers.ts";
 import { lastWithSignal } from "../throughTime.ts";
@@ -29,11 +31,10 @@ const ordinaryNorm = 1;
 
 interface Growth {
   readonly state: StateName;
-  /** Decades from the last timestep to the first, the larger of attenuation and survival, when it was worst. */
+  /** Decades from the last timestep to the first by the gains alone, when it was worst. */
   readonly decades: number;
   /** Of the row that is the median at that time. */
   readonly attenuation: number;
-  readonly survival: number;
   readonly gain: number;
   /** First step beyond the limit. */
   readonly step: number;
@@ -69,15 +70,13 @@ export const explodingThroughTime: Rule = (history, model) => {
         step: growth.step,
         message: explodingText(growth.decades, recurrent.timesteps - 1, growth.gain, recurrent.reversed),
         explanation:
-          `From the last timestep to timestep 1 the gradient ∂L/∂${growth.state} changes by ${formatDecades(growth.attenuation)} decades ` +
-          `(${formatDecades(growth.survival)} by the recurrent connection alone, ${formatGain(growth.gain)} per timestep); ` +
-          `${formatDecades(rule.decades)} is the limit. ${lastingText(growth, over)} The first timesteps alone decide the direction of the update` +
+          `From the last timestep to timestep 1 the recurrent connection makes the gradient ∂L/∂${growth.state} larger by ${formatDecades(growth.decades)} decades, ` +
+          `${formatGain(growth.gain)} per timestep; ${formatDecades(rule.decades)} is the limit.${enteringText(growth.attenuation, growth.decades)} ${lastingText(growth, over)} The first timesteps alone decide the direction of the update` +
           `${norm === undefined || Number.isNaN(norm) ? "" : `, and the norm of all gradients is ${formatNumber(norm)}`}.` +
           (recurrent.reversed ? " The layer reads backward: its timestep 1 is the sequence's last position." : ""),
         evidence: evidence({
           decades: growth.decades,
           attenuationDecades: growth.attenuation,
-          survivalDecades: growth.survival,
           gainPerTimestep: growth.gain,
           limitDecades: rule.decades,
           gradientNorm: norm,
@@ -96,10 +95,9 @@ export const explodingThroughTime: Rule = (history, model) => {
 
 function growthOf(history: RunHistory, layer: number, state: StateName, limit: number): Growth | undefined {
   const attenuation = history.series("attenuation", layer, state);
-  const survival = history.series("survival", layer, state);
+  const decades = history.series("survival", layer, state);
   const gain = history.series("meanGain", layer, state);
-  if (!attenuation || !survival || !gain) return undefined;
-  const decades = attenuation.map((a, i) => larger(a, survival[i]!));
+  if (!attenuation || !decades || !gain) return undefined;
   const first = decades.findIndex((d) => d > limit);
   if (first < 0) return undefined;
 
@@ -114,7 +112,6 @@ function growthOf(history: RunHistory, layer: number, state: StateName, limit: n
     state,
     decades: worst,
     attenuation: attenuation[row]!,
-    survival: survival[row]!,
     gain: gain[row]!,
     step: history.steps[first]!,
     lasting: median(tail(decades, window)) > limit,
@@ -128,13 +125,7 @@ function lastingText(growth: Growth, over: boolean): string {
     : `It was so at step ${growth.step}; that it is not now may be the damage: saturated units pass no gradient on.`;
 }
 
-/** The larger of two that may be unknown. */
-function larger(a: number, b: number): number {
-  if (Number.isNaN(a)) return b;
-  return Number.isNaN(b) ? a : Math.max(a, b);
-}
-
-/** The last timestep of the newest profile at which norm or product of gains is beyond the limit. */
+/** The last timestep of the newest profile at which the product of gains is beyond the limit. */
 function reachOfGrowth(history: RunHistory, layer: number, state: StateName, decades: number): number {
   const logNorm = history.profile(layer, `${state}.logNorm`);
   const gain = history.profile(layer, `${state}.gain`);
@@ -143,7 +134,7 @@ function reachOfGrowth(history: RunHistory, layer: number, state: StateName, dec
   let transported = 0;
   for (let i = last - 1; i >= 0; i--) {
     transported += Math.log10(gain[i + 1]!);
-    if (logNorm[i]! - logNorm[last]! > decades || transported > decades) return i + 1;
+    if (transported > decades) return i + 1;
   }
   return Math.max(1, last);
 }

@@ -36,6 +36,7 @@ import {
 import { type Learning, learningOf } from "../learning.ts";
 import { horizonSeries, type Reach, reachOf } from "../reach.ts";
 import { earlyAndLate } from "../statistics.ts";
+import { enteringText } from "../text/enteringText.ts";
 import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { reachText } from "../text/reachText.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
@@ -185,10 +186,6 @@ function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach
   };
   const need = info.requiredLagSource ? `, ${sources[info.requiredLagSource]}` : "";
   const attenuation = history.latest("attenuation", i, reach.state) ?? Number.NaN;
-  const fresh =
-    attenuation - reach.survival > 1
-      ? ` The norm itself changes by ${formatDecades(attenuation)} decades only, because timesteps in between have losses of their own.`
-      : "";
   const first =
     reach.survival === Number.NEGATIVE_INFINITY ? "exactly nothing" : `${formatDecades(reach.survival)} decades`;
   const direction = layer.recurrent?.reversed
@@ -197,6 +194,6 @@ function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach
   return (
     `At least ${percent} of the gradient ∂L/∂${reach.state} of timestep ${reach.last} survives ${count(reach.horizon, "timestep")} back; ` +
     `the task needs ${reach.required}${need}. Timesteps 1 to ${region} get less, timestep 1 ${first}. ` +
-    `Median horizon so far: ${trend.early}, then ${trend.late}.${fresh}${direction}`
+    `Median horizon so far: ${trend.early}, then ${trend.late}.${enteringText(attenuation, reach.survival)}${direction}`
   );
 }

@@ -21,20 +21,25 @@ export async function openExample(
   example: string,
   options: ServerOptions & PageOptions = {},
 ): Promise<ExampleInVsCode> {
-  const folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-example-")), example);
+  const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-example-"));
+  const removeTop = () => fs.rmSync(top, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  const folder = path.join(top, example);
   fs.cpSync(path.join(examples, example), folder, { recursive: true });
-  const removeFolder = () => fs.rmSync(path.dirname(folder), { recursive: true, force: true });
   const config = path.join(folder, "gradlens.json");
   try {
-    const { settings, ...rest } = options;
     const workbench = await openWorkbench(
       { folder, file: config, extension: root },
-      { ...rest, settings: { "editor.minimap.enabled": false, ...settings } },
+      { ...options, settings: { "editor.minimap.enabled": false, ...options.settings } },
     );
     await workbench.page.locator(".monaco-editor .view-lines").first().waitFor();
-    return { page: workbench.page, config, close: () => workbench.close().finally(removeFolder) };
+    fs.mkdirSync(screens, { recursive: true });
+    return {
+      page: workbench.page,
+      config,
+      close: () => workbench.close().finally(removeTop),
+    };
   } catch (error) {
-    removeFolder();
+    removeTop();
     throw error;
   }
 }
@@ -58,12 +63,18 @@ export async function lineNotes(page: Page): Promise<string[]> {
 /** Runs a command by its title in the command palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press("F1");
+  await pick(page, `>${title}`, title);
+}
+
+/** Takes what a quick pick offers under a label. */
+export async function pick(page: Page, typed: string, label: string): Promise<void> {
   const input = page.locator(".quick-input-widget input[type=text]");
   await input.waitFor();
-  await input.fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-  await page.keyboard.press("Enter");
-  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  await input.fill(typed);
+  const row = page.locator(".quick-input-list .monaco-list-row").filter({
+    has: page.locator(".label-name", { hasText: new RegExp(`^${label}$`) }),
+  });
+  await row.first().click();
 }
 
 /** Shows a view container in the side bar. (A second click on the same icon would hide it, but is ignored if quick.) */

@@ -48,7 +48,6 @@ describe("a config with a vanishing gradient, in the editor", () => {
     await picture.waitFor();
     const width = await picture.evaluate((img) => (img instanceof HTMLImageElement ? img.naturalWidth : 0));
     expect(width).toBeGreaterThan(100);
-    fs.mkdirSync(screens, { recursive: true });
     await page.screenshot({ path: path.join(screens, "editor-hover.png") });
     await page.keyboard.press("Escape");
     await page.mouse.move(5, 5);

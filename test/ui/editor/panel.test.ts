@@ -68,7 +68,9 @@ describe("the panel in VS Code", () => {
 
   it("comes back when the window is loaded anew", async () => {
     const { page } = example;
-    await page.reload();
+    const loaded = page.waitForEvent("load");
+    await runCommand(page, "Developer: Reload Window");
+    await loaded;
     const tab = await panel(page, "editor");
     await expect.poll(() => colours(tab.locator(HEAT)).catch(() => 0), { timeout: 90_000 }).toBeGreaterThan(20);
   });

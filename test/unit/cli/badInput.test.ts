@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
 
@@ -66,6 +68,33 @@ describe("bad input", () => {
       at.split("|").some((a) => rest.startsWith(a)),
       `${first} is at ${rest}`,
     ).toBe(true);
+  });
+
+  it.each([
+    [
+      "a config in UTF-16",
+      Buffer.from("\uFEFF{}", "utf16le"),
+      /^gradlens\.json: is not text in UTF-8; save it as such\.\n$/,
+    ],
+    ["a config of absurd length", Buffer.alloc(9_000_000, " "), /^gradlens\.json: has more than 8 MB, the limit\.\n$/],
+  ])("%s: exit code 2 and a message", async (_, bytes, message) => {
+    const folder = cli.folder({});
+    fs.writeFileSync(path.join(folder, "gradlens.json"), bytes);
+    const { code, out, err } = await cli.run(folder, "check");
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(message);
+  });
+
+  it.skipIf(process.platform === "win32")("does not read a device without end", async () => {
+    expect((await cli.run(cli.folder({}), "check", "/dev/zero")).err).toMatch(/has more than 8 MB/);
+  });
+
+  it("lets no cell of a CSV file command the terminal", async () => {
+    const folder = cli.folder({ "gradlens.json": table(), "x.csv": goodCsv.replace("3,6", "\u001b[31m,6") });
+    const { code, err } = await cli.run(folder, "train");
+    expect(code).toBe(2);
+    expect(err).toContain("\uFFFD[31m");
+    expect(err).not.toContain("\u001b");
   });
 
   it("does not keep a sound model from being run when only it is asked for", async () => {

@@ -47,6 +47,7 @@ describe("the JSON report", () => {
       history,
       frames: [frame],
       findings: [finding],
+      warnings: [],
       milliseconds: 1,
     };
     const text = [...jsonPieces({ config: "c.json", results: [measured], errors: [] })].join("");

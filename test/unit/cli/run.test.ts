@@ -197,6 +197,31 @@ describe("exit codes", () => {
     expect((await cli.run(folder, "--help")).code).toBe(0);
   });
 
+  it.each([
+    ["probe", "--steps", "0"],
+    ["train", "--frob"],
+    ["check", "a", "b"],
+    ["doctor", "--backend", "gpu"],
+  ])("says what is wrong with a command line as one JSON object where that is asked for: %s %s", async (...args) => {
+    const { code, out, err } = await cli.run(cli.folder({}), ...args, "--json");
+    expect(code).toBe(2);
+    const report = JSON.parse(out);
+    expect(report).toMatchObject({ version: 1, config: null, models: {} });
+    expect(err).toContain(report.errors[0]);
+  });
+
+  it("warns once of what is odd about data that several models share", async () => {
+    const config = {
+      data: { file: "x.csv", inputs: ["u"], targets: ["y"], window: 2, standardize: true },
+      training: { batchSize: 2, steps: 1 },
+      models: { a: { layers: [rnn, dense] }, b: { layers: [rnn, dense] } },
+    };
+    const folder = cli.folder({ "gradlens.json": config, "x.csv": "u,y\n1,2\n1,4\n1,6\n1,8\n" });
+    const { code, err } = await cli.run(folder, "train", "--json");
+    expect(code).toBe(0);
+    expect(err.match(/^gradlens\.json:5:4: warning: Column "u" has the same value in every row/gm)).toHaveLength(1);
+  });
+
   it("cancels on SIGINT after the present step and prints what was measured", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }) });
     const plain = await cli.interrupt(folder, /training/, "train", "--steps", "1000000");

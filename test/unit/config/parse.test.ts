@@ -249,6 +249,31 @@ describe("parseConfig", () => {
     }
   });
 
+  it("says once what is missing at one place", () => {
+    expect(parseConfig('{ "models": {').problems.map((p) => p.message)).toEqual(['Expected "}".']);
+  });
+
+  it("refuses names of models that cannot be shown", () => {
+    const named = (name: string) =>
+      parseConfig(
+        JSON.stringify({ data: { task: "addingProblem" }, models: { [name]: { layers: [{ type: "flatten" }] } } }),
+      );
+    for (const name of ["", " ", "a\nb", "\u001b[31m"]) {
+      const { config, problems } = named(name);
+      expect(config).toBeNull();
+      expect(problems).toMatchObject([{ path: ["models", name], on: "key" }]);
+      expect(problems[0]!.message).toMatch(/visible character/);
+    }
+    expect(named("größer/2 🦊").problems).toEqual([]);
+  });
+
+  it("refuses a text of absurd length before it is understood", () => {
+    const { config, problems } = parseConfig(`{ "models": {} }${" ".repeat(2_000_000)}`);
+    expect(config).toBeNull();
+    expect(problems).toMatchObject([{ offset: 0, length: 1 }]);
+    expect(problems[0]!.message).toMatch(/more than 2 million characters/);
+  });
+
   it("takes names that JavaScript uses for itself as names", () => {
     const text = `{ "data": { "task": "addingProblem" }, "models": { "__proto__": { "layers": [${dense}] }, "constructor": { "layers": [${dense}] }, "toString": { "extends": "__proto__" } } }`;
     expect(models(text).map((m) => m.name)).toEqual(["__proto__", "constructor", "toString"]);

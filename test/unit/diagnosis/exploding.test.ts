@@ -41,6 +41,21 @@ describe("exploding-through-time", () => {
     expect(found(code, { layers: [gaussian] }, [grow(10 ** (3.01 / 99))])).toHaveLength(1);
   });
 
+  it("blames no layer that shrinks the gradient for getting more of it at its first timesteps", () => {
+    // The backward half of a bidirectional layer below a GRU: its timestep 1 is the position the GRU's loss is nearest to.
+    const state = { logNorm: chain(T, 1.2).logNorm, gain: new Float64Array(T).fill(0.5) };
+    expect(found(code, { layers: [gaussian] }, [{ states: [{ h: state }] }])).toEqual([]);
+  });
+
+  it("says what the norm does where it is not what the gains do", () => {
+    const state = { logNorm: chain(T, 2).logNorm, gain: new Float64Array(T).fill(1.2) };
+    const [f] = found(code, { layers: [gaussian] }, [{ states: [{ h: state }] }]);
+    expect(f!.message).toMatch(/\+7\.8 decades/);
+    expect(f!.explanation).toContain(
+      "The norm itself changes by +29.8 decades, because more gradient enters on the way.",
+    );
+  });
+
   it("sees growth that is all in the gains, and growth of either state", () => {
     const state = { logNorm: new Float64Array(T), gain: new Float64Array(T).fill(1.2) };
     expect(found(code, { layers: [gaussian] }, [{ states: [{ h: state }] }])).toHaveLength(1);
