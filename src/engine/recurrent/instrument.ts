@@ -2,14 +2,12 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
-import { borrow } from "../backend/borrow.ts";
-import { tapCell } from "./cell.ts";
 import { kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
-import { firstTensor, type Layer, type MeasuredLayer, measuredLayers } from "./layers.ts";
+import { firstTensor, type MeasuredLayer, measuredLayers } from "./layers.ts";
 import type { SequenceMeasurement, StepRecorder } from "./recorder.ts";
-import { Sequence } from "./sequence.ts";
-import { override, tap, tapWithProbe } from "./tap.ts";
+import { override } from "./tap.ts";
+import { type Inputs, isCellOf, type Kwargs, type Report, tapOutput, tappedLoop } from "./tappedLayer.ts";
 
 export interface Instrumentation {
   readonly layers: readonly MeasuredLayer[];
@@ -20,10 +18,6 @@ export interface Instrumentation {
   /** Undoes everything and frees the probe. */
   remove(): void;
 }
-
-type Call = Layer["call"];
-type Inputs = Parameters<Call>[0];
-type Kwargs = Parameters<Call>[1];
 
 export interface InstrumentOptions {
   /** Runs the recurrent layers it covers; null: tfjs's own loops do. */
@@ -92,8 +86,6 @@ export function instrument(
   };
 }
 
-type Report = (pass: { readonly layer: number; finish(): SequenceMeasurement }) => void;
-
 /** The layer's call in the kernels, or null where they don't cover it; that call gives undefined for inputs it can't take. */
 function fusedCall(
   { index, layer, cell, inputGradient }: MeasuredLayer,
@@ -122,83 +114,4 @@ function fusedCall(
       return output;
     });
   };
-}
-
-/** tfjs's own loop over the timesteps with taps in its cells. */
-function tappedLoop(
-  rnn: RNN,
-  cells: readonly MeasuredLayer[],
-  original: Call,
-  inputs: Inputs,
-  kwargs: Kwargs,
-  recorder: StepRecorder,
-  probe: tf.Tensor,
-  report: Report,
-): tf.Tensor | tf.Tensor[] {
-  const shape = firstTensor(inputs)?.shape ?? [];
-  const [samples = 0, timesteps = 0] = shape;
-  const given: unknown = kwargs?.["mask"];
-  const masks = given instanceof tf.Tensor ? timestepMasks(given, Reflect.get(rnn, "goBackwards") === true) : null;
-  const restore: (() => void)[] = [];
-  try {
-    for (const { index, layer, cell } of cells) {
-      if (!cell) continue;
-      const sequence = new Sequence({
-        timesteps,
-        samples,
-        states: cell.states,
-        gates: cell.gates,
-        keepGate: cell.keepGate,
-        hasRecurrentKernel: cell.scaled,
-        scaled: cell.scaled,
-        floor: cell.floor,
-      });
-      report({ layer: index, finish: () => sequence.finish() });
-      const usesOutput = (t: number): boolean => cell.everyTimestep || t === timesteps;
-      const watch = {
-        output: (output: tf.Tensor): void => recordOutput(recorder, index, output),
-        outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, borrow(dy)),
-      };
-      const ofStack = cell.cell === layer;
-      restore.push(tapCell(cell, { sequence, probe, masks, usesOutput, watch: ofStack ? watch : null }));
-    }
-    return original(inputs, masks ? { ...kwargs, mask: undefined } : kwargs);
-  } finally {
-    for (const back of restore.reverse()) back();
-  }
-}
-
-function tapOutput(
-  { index, layer }: MeasuredLayer,
-  result: tf.Tensor | tf.Tensor[],
-  recorder: StepRecorder,
-  probe: tf.Tensor,
-): tf.Tensor | tf.Tensor[] {
-  const output = firstTensor(result);
-  if (output?.dtype !== "float32") return result;
-  recordOutput(recorder, index, output);
-  const seen = (dy: tf.Tensor): tf.Tensor => {
-    recorder.outputGradient(index, borrow(dy));
-    return dy;
-  };
-  const frozen = layer.weights.length > 0 && layer.trainableWeights.length === 0;
-  const tapped = frozen ? tapWithProbe(output, probe, seen) : tap(output, seen);
-  return Array.isArray(result) ? [tapped, ...result.slice(1)] : tapped;
-}
-
-function recordOutput(recorder: StepRecorder, layer: number, output: tf.Tensor): void {
-  recorder.output(layer, borrow(output), output.shape.at(-1) ?? 1);
-}
-
-function isCellOf(rnn: RNN, cell: Layer): boolean {
-  const cells: unknown = Reflect.get(rnn.cell, "cells");
-  return Array.isArray(cells) && cells.includes(cell);
-}
-
-/** B × T (× 1) of zeros and ones → one B × 1 tensor per timestep, in the order in which the layer reads. */
-function timestepMasks(mask: tf.Tensor, reversed: boolean): tf.Tensor[] {
-  const flat = tf.cast(tf.cast(mask, "bool"), "float32");
-  const wide = flat.rank === 2 ? tf.expandDims(flat, -1) : flat;
-  const masks = tf.unstack(wide, 1);
-  return reversed ? masks.reverse() : masks;
 }
