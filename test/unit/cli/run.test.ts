@@ -253,6 +253,7 @@ describe("doctor", () => {
     const layers = [
       { type: "lstm", units: 3, returnSequences: true },
       { type: "gru", units: 3, dropout: 0.2 },
+      { type: "dense", units: 1 },
     ];
     const folder = cli.folder({ "gradlens.json": tiny({ a: layers }) });
     const facts = JSON.parse((await cli.run(folder, "doctor", ".", "--json")).out);
