@@ -14,7 +14,7 @@ const { values } = parseArgs({
     kinds: { type: "string", default: kinds.join(",") },
     sizes: { type: "string", default: "50x64,100x128,200x128,1000x64" },
     only: { type: "string" },
-    budget: { type: "string", default: "1500" },
+    budget: { type: "string", default: "1000" },
     examples: { type: "string" },
     skip: { type: "string" },
   },

@@ -23,10 +23,13 @@ export function median(values: readonly number[]): number {
 export async function race(steps: readonly Step[], { budget, atLeast, atMost }: Limits): Promise<number[]> {
   const rounds: number[] = [];
   for (const step of steps) {
-    let spent = await step();
+    let last = await step();
+    let spent = last;
     // Quick ones are warmed up further: their code must be compiled, their threads chosen.
-    for (let i = 0; i < 20 && spent < budget / 3; i++) spent += await step();
-    const last = await step();
+    for (let i = 0; i < 20 && spent < budget / 3; i++) {
+      last = await step();
+      spent += last;
+    }
     rounds.push(Math.max(atLeast, Math.min(atMost, Math.floor((budget - spent) / last))));
   }
   const times: number[][] = steps.map(() => []);
