@@ -163,12 +163,24 @@ describe("vanishing-through-time: verdict", () => {
     expect(verdicts(0.12, 200)).toBeLessThanOrEqual(3);
   });
 
+  it("of a probe does not warn of reach that was there at first, nor before single batches have averaged out", () => {
+    const losing = times(60, (i) => h(i < 30 ? 60 : 27));
+    expect(only({ layers: [rnn], kind: "probe" }, losing)).toMatchObject({ severity: "information" });
+    expect(only({ layers: [rnn] }, losing)).toMatchObject({ severity: "warning" });
+    const short = only(
+      { layers: [rnn], kind: "probe" },
+      times(19, () => h(10)),
+    );
+    expect(short).toMatchObject({ severity: "information" });
+    expect(short.explanation).toContain("the verdict waits for 20 steps");
+  });
+
   it("of a probe warns only where the horizon is under half of the required lag", () => {
     const probe = { layers: [rnn], kind: "probe", plannedSteps: null } as const;
     expect(
       only(
         probe,
-        times(15, () => h(34)),
+        times(25, () => h(34)),
       ).severity,
     ).toBe("warning");
     expect(
