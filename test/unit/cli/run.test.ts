@@ -222,6 +222,14 @@ describe("exit codes", () => {
     expect(err.match(/^gradlens\.json:5:4: warning: Column "u" has the same value in every row/gm)).toHaveLength(1);
   });
 
+  it.skipIf(process.platform !== "linux")("is 3, not 1, when the report cannot be written", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
+    const { code, err } = await cli.into("/dev/full", folder, "check", "--steps", "1", "--json");
+    expect(code).toBe(3);
+    expect(err).toMatch(/^gradlens: cannot write its output: ENOSPC/m);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
   it("cancels on SIGINT after the present step and prints what was measured", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }) });
     const plain = await cli.interrupt(folder, /training/, "train", "--steps", "1000000");
