@@ -177,6 +177,13 @@ describe("exit codes", () => {
     expect(out).toMatch(/gradient grows by \+4\.0 decades over 4 timesteps · ×10 per timestep/);
   });
 
+  it("of a check does not depend on how fast the machine is", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
+    expect((await cli.run(folder, "check")).out).toMatch(/^a +100 steps in /m);
+    expect((await cli.run(folder, "check", "--steps", "7")).out).toMatch(/^a +7 steps in /m);
+    expect((await cli.run(folder, "check", "--budget", "0.001")).out).toMatch(/^a +1 step in /m);
+  });
+
   it("is 2 for a wrong command line, with a message and no report", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
     const wrong: [string[], RegExp][] = [
