@@ -1,5 +1,8 @@
 /** The outside world as the command line sees it; tests and pipes have another one. */
 
+import fs from "node:fs";
+import { exitCodes } from "./exitCodes.ts";
+
 export interface Output {
   /** Resolves once the text is on its way and more may follow. */
   write(text: string): Promise<void>;
@@ -42,7 +45,10 @@ function outputTo(stream: NodeJS.WriteStream): Output {
 export function processIo(): Io {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      // A full disk is no finding, and what was written so far is no report.
+      fs.writeSync(2, `gradlens: cannot write its output: ${error.message}\n`);
+      process.exit(exitCodes.engine);
     });
   return { out: outputTo(process.stdout), err: outputTo(process.stderr), cwd: process.cwd() };
 }

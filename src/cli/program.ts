@@ -14,6 +14,9 @@ import { run } from "./run.ts";
 /** Milliseconds a model is probed for unless told otherwise. */
 const probeBudget = 2000;
 
+/** Steps of a check: a build must not pass on one machine and fail on another because that one is faster. */
+const checkSteps = 100;
+
 interface RunOptions {
   readonly model: readonly string[];
   readonly steps?: number;
@@ -50,8 +53,8 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
             kind,
             config,
             models: o.model,
-            steps: o.steps ?? null,
-            budget: o.budget ?? (kind === "probe" && o.steps === undefined ? probeBudget : null),
+            steps: o.steps ?? (name === "check" && o.budget === undefined ? checkSteps : null),
+            budget: o.budget ?? (name === "probe" && o.steps === undefined ? probeBudget : null),
             backend: o.backend,
             json: o.json ?? false,
             failOn: name === "check" ? (o.failOn ?? "warning") : null,
@@ -61,12 +64,14 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
         );
       },
     );
-  const budget = () =>
-    new Option("--budget <seconds>", "time for each model (default: 2, or none with --steps)").argParser(seconds);
-  running("probe", "probe", "Train each model briefly and show how far its gradient reaches.").addOption(budget());
+  const budget = (usual: string) =>
+    new Option("--budget <seconds>", `time for each model (default: ${usual})`).argParser(seconds);
+  running("probe", "probe", "Train each model briefly and show how far its gradient reaches.").addOption(
+    budget("2, or none with --steps"),
+  );
   running("train", "train", "Train each model as its config asks, and show the same figures.");
   running("check", "probe", "Probe each model and exit with 1 when a finding reaches --fail-on.")
-    .addOption(budget())
+    .addOption(budget(`none, but ${checkSteps} steps`))
     .addOption(
       new Option("--fail-on <severity>", "lowest severity that fails the check")
         .choices([...severities])

@@ -22,12 +22,15 @@ export interface Learning {
   readonly grace: number;
 }
 
+/** Losses it takes to tell learning from the noise of single batches. */
+const enough = 20;
+
 /** A probe is short by design and can only say what it saw; a training run gets a twentieth of its length to begin. */
 export function graceSteps(history: RunHistory): number {
   const { kind, plannedSteps, diagnosis } = history.info;
   const { minSteps } = diagnosis.rules["vanishing-through-time"];
-  if (kind === "probe") return Math.max(minSteps, 10);
-  return Math.max(minSteps, 20, Math.ceil((plannedSteps ?? 0) / 20));
+  if (kind === "probe") return Math.max(minSteps, enough);
+  return Math.max(minSteps, enough, Math.ceil((plannedSteps ?? 0) / 20));
 }
 
 export function learningOf(history: RunHistory): Learning {
@@ -41,8 +44,6 @@ export function learningOf(history: RunHistory): Learning {
   return { state, loss, baseline, steps, grace };
 }
 
-/** Losses it takes to tell learning from the noise of single batches. */
-const enough = 20;
 /** Standard errors that a difference must exceed. */
 const sure = 3;
 

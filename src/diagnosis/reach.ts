@@ -29,13 +29,19 @@ export function windowOf(history: RunHistory): number {
 export function reachOf(history: RunHistory, layer: number): Reach | undefined {
   const recurrent = history.info.layers[layer]?.recurrent;
   if (!recurrent || recurrent.timesteps < 2) return undefined;
-  const last = Math.max(...recurrent.states.map((s) => lastTimestep(history, layer, s, recurrent.timesteps)));
+  const ends = recurrent.states.map((state) => ({
+    state,
+    end: lastTimestep(history, layer, state, recurrent.timesteps),
+  }));
+  const last = Math.max(...ends.map(({ end }) => end));
   const required = Math.min(history.info.requiredLag ?? recurrent.timesteps - 1, last - 1);
   if (required < 1) return undefined;
 
   const window = windowOf(history);
   let best: Reach | undefined;
-  for (const state of recurrent.states) {
+  for (const { state, end } of ends) {
+    // What only comes in on the way (saturated gates can cut an LSTM's c off from the end) did not travel from there.
+    if (end < last) continue;
     const horizon = recent(history, "horizon", layer, state, window);
     const survival = recent(history, "survival", layer, state, window);
     const better =

@@ -4,6 +4,9 @@ import { root } from "../vscode/root.ts";
 
 const windows = process.platform === "win32";
 
+/** Into a file or a pipe no escape sequences go. */
+const plain = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
+
 /** Path of a package's command. */
 export function bin(name: string): string {
   return path.join(root, "node_modules/.bin", windows ? `${name}.cmd` : name);
@@ -23,7 +26,7 @@ export function runCommand(
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       cwd: root,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...plain, ...env },
       stdio: ["ignore", "inherit", "inherit"],
       shell: windows,
       // A process group of its own can be ended as a whole.

@@ -49,7 +49,9 @@ async function lock(file: string): Promise<() => void> {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
     const holder = Number(readIfThere(file));
-    if (holder > 0 && !isAlive(holder)) fs.rmSync(file, { force: true });
+    // Empty for longer than writing a number takes: whoever made it died before it said who it was.
+    const abandoned = holder > 0 ? !isAlive(holder) : age(file) > 10_000;
+    if (abandoned) fs.rmSync(file, { force: true });
     else if (Date.now() > deadline) throw new Error(`${file} has been held for 10 minutes by process ${holder}`);
     else await sleep(250);
   }
@@ -61,6 +63,11 @@ function readIfThere(file: string): string {
   } catch {
     return "";
   }
+}
+
+function age(file: string): number {
+  const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return written === undefined ? 0 : Date.now() - written;
 }
 
 function isAlive(pid: number): boolean {

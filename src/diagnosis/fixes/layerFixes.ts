@@ -46,16 +46,19 @@ export function boundedActivationFix(source: LayerSource): MaybeFix {
   return unbounded.has(nameOf(source, "activation") ?? "tanh") ? tanhFix(source) : undefined;
 }
 
-/** The forget gate starts open: Jozefowicz et al. 2015. */
+/** The forget gate starts open: Jozefowicz et al. 2015. Not tfjs's default, and no gain over a bias chosen otherwise. */
 export function forgetBiasFix(source: LayerSource): MaybeFix {
-  if (!isLstm(source) || source.args["unitForgetBias"] !== false) return undefined;
+  const { unitForgetBias, useBias } = source.args;
+  if (!isLstm(source) || unitForgetBias === true || useBias === false) return undefined;
+  if ((nameOf(source, "biasInitializer") ?? "zeros") !== "zeros") return undefined;
   const edits: ConfigEdit[] = [{ path: [...source.path, "unitForgetBias"], value: true }];
   return { id: "unit-forget-bias", title: "Start the forget gate's bias at 1", edits };
 }
 
 /**
  * Another kind of cell with as many units. Arguments that the new cell does not have, or that would undo what it is
- * for (a squashing activation, a recurrent initializer that shrinks or needs a square kernel), are removed.
+ * for (a squashing activation, a recurrent initializer that shrinks or needs a square kernel), are removed. An LSTM's
+ * forget gate starts open: as tfjs starts it, half of the state is lost at every timestep.
  */
 export function swapFix(source: LayerSource, to: "lstm" | "gru"): MaybeFix {
   if (source.type !== "simpleRNN" && source.type !== "gru" && source.type !== "lstm") return undefined;
@@ -68,7 +71,8 @@ export function swapFix(source: LayerSource, to: "lstm" | "gru"): MaybeFix {
   if (nameOf(source, "activation") !== "tanh") remove("activation");
   const { type, gain = 1 } = recurrentInitializer(source);
   if (type !== "orthogonal" || gain !== 1) remove("recurrentInitializer");
-  if (to !== "lstm") remove("unitForgetBias");
+  if (to === "lstm") edits.push({ path: [...source.path, "unitForgetBias"], value: true });
+  else remove("unitForgetBias");
   if (to !== "gru") remove("resetAfter");
   const units = source.args["units"];
   const size = typeof units === "number" ? `, still ${count(units, "unit")}` : "";

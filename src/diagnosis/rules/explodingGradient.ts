@@ -3,7 +3,8 @@
  *
  * Fires for a step whose norm before clipping is more than `factor` times the median of the (up to 50, at least 5)
  * steps before it, or more than `norm`. One finding per layer: the weight that jumps most. *Warning*, or *information*
- * where clipping is in force and brought every such step back below both limits.
+ * where clipping is in force and brought every such step back below both limits, or where the loss has left its
+ * baseline all the same: as a net learns, its usual norm falls, and single batches stand out of it.
  */
 
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
@@ -12,6 +13,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
 import { clipFix, clips, slowerFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
+import { learningOf } from "../learning.ts";
 import { median, RunningMedian } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
@@ -45,6 +47,7 @@ interface Limits {
 export const explodingGradient: Rule = (history, model) => {
   const { enabled, ...limits } = history.info.diagnosis.rules["exploding-gradient"];
   if (!enabled) return [];
+  const learns = learningOf(history).state === "left";
   return history.info.layers.flatMap((layer, i): Finding[] => {
     const jumps = layer.weights
       .flatMap((weight) => jumpsOf(history, i, weight, limits, clips(model)) ?? [])
@@ -59,7 +62,7 @@ export const explodingGradient: Rule = (history, model) => {
       {
         id: findingId("exploding-gradient", model.name, layer.name),
         code: "exploding-gradient",
-        severity: contained ? "information" : "warning",
+        severity: contained || learns ? "information" : "warning",
         model: model.name,
         layer: layer.name,
         weight: worst.weight,
@@ -72,7 +75,8 @@ export const explodingGradient: Rule = (history, model) => {
           `${Number.isNaN(worst.median) ? "too few steps came before it for a median" : `the median of the steps before was ${formatNumber(worst.median)}`}. ` +
           `First at step ${worst.first}, ${worst.count === 1 ? "once" : count(worst.count, "time")} so far; the limits are ${formatNumber(limits.factor)} times the median and ${formatNumber(limits.norm)}.` +
           `${others.length === 0 ? "" : ` Also ${others.join(", ")}.`}` +
-          `${contained ? " Clipping is in force and kept the updates within bounds." : clips(model) ? " Clipping is in force, but its limit lets this through." : " Nothing clips the gradients."}`,
+          `${contained ? " Clipping is in force and kept the updates within bounds." : clips(model) ? " Clipping is in force, but its limit lets this through." : " Nothing clips the gradients."}` +
+          `${learns && !contained ? " The loss has left the baseline: the net learns all the same." : ""}`,
         evidence: evidence({
           gradientNorm: worst.norm,
           clippedGradientNorm: worst.clipped,

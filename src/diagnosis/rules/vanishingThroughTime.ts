@@ -5,7 +5,8 @@
  * mean anything: too few steps, a loss still on its way down to the baseline, a horizon that is growing (nets that go
  * on to learn grow it to T − 1 before the loss leaves its plateau), a loss that has left the baseline, or another
  * recurrent layer that carries the gradient all the way. Otherwise it is a *warning*; of a probe only where the horizon
- * is under half of the required lag, because a probe sees but the first steps. A gradient beyond float32's range waits
+ * was and is under half of the required lag, because a probe sees but the first steps, in which nets that learn lose
+ * some of their reach, too. A gradient beyond float32's range waits
  * for `minSteps` only: what is exactly zero in ordinary training cannot teach those timesteps anything.
  */
 
@@ -56,7 +57,7 @@ export const vanishingThroughTime: Rule = (history, model) => {
       const other = reaches[j];
       return other !== undefined && other.horizon >= other.required;
     });
-    const verdict = judge(history, reach, learning, trend.growing, carrier);
+    const verdict = judge(history, reach, learning, trend, carrier);
     const source = layerSource(model, layer.path, layer.type);
     const first = horizons.findIndex((h) => h < reach.required);
     return [
@@ -136,7 +137,7 @@ function judge(
   history: RunHistory,
   reach: Reach,
   learning: Learning,
-  growing: boolean,
+  trend: Trend,
   carrier: LayerInfo | undefined,
 ): { readonly warning: boolean; readonly because: string } {
   const calm = (because: string) => ({ warning: false, because });
@@ -150,12 +151,12 @@ function judge(
   if (learning.state === "left")
     return calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`);
   if (carrier) return calm(`Layer ${carrier.name} carries the gradient all the way, so this need not hinder learning.`);
-  if (growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
+  if (trend.growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
   if (learning.state === "falling" && !underflows)
     return calm(
       `The loss, ${formatNumber(learning.loss)}, is still on its way down to the baseline, ${formatNumber(learning.baseline ?? Number.NaN)}: too early to tell.`,
     );
-  if (probe && reach.horizon * 2 >= reach.required)
+  if (probe && Math.max(reach.horizon, trend.early) * 2 >= reach.required)
     return calm(
       `Over the ${count(learning.steps, "step")} of the probe the horizon did not grow; a training run will tell whether it does.`,
     );

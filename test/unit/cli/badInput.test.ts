@@ -35,6 +35,12 @@ const cases: readonly [string, { readonly [name: string]: string | object }, Reg
   ],
   ["shapes that don't fit", { "gradlens.json": tiny({ a: [rnn, rnn, dense] }) }, /./, '"simpleRNN"'],
   ["absurd sizes", { "gradlens.json": tiny({ a: [{ type: "simpleRNN", units: 1e9 }, dense] }) }, /./, "1000000000"],
+  [
+    "a padding that tfjs has not",
+    { "gradlens.json": tiny({ a: [{ type: "conv1d", filters: 2, kernelSize: 2, padding: "causal" }, rnn, dense] }) },
+    /"valid", "same"/,
+    '"causal"',
+  ],
   ["no models", { "gradlens.json": { data: { task: "addingProblem" }, models: {} } }, /model/, '"models"|{}'],
   ["broken JSON", { "gradlens.json": '{ "models": { "a": [ }' }, /./, "}"],
   ["an empty file", { "gradlens.json": "" }, /./, ""],

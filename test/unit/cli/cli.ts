@@ -19,6 +19,8 @@ export interface Cli {
   /** A new folder with these files; returns its path. */
   folder(files: { readonly [name: string]: string | object }): string;
   run(folder: string, ...args: readonly string[]): Promise<Result>;
+  /** Its exit code and stderr when stdout is the file at `out`. */
+  into(out: string, folder: string, ...args: readonly string[]): Promise<Result>;
   /** Starts it and sends SIGINT as soon as stderr matches. */
   interrupt(folder: string, when: RegExp, ...args: readonly string[]): Promise<Result>;
   dispose(): void;
@@ -59,6 +61,17 @@ export async function buildCli(): Promise<Cli> {
           const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
           resolve({ code, out, err });
         });
+      }),
+    into: (file, cwd, ...args) =>
+      new Promise((resolve) => {
+        const out = fs.openSync(file, "w");
+        const child = spawn(process.execPath, [script, ...args], { cwd, env, stdio: ["ignore", out, "pipe"] });
+        fs.closeSync(out);
+        let err = "";
+        child.stderr?.on("data", (chunk) => {
+          err += chunk;
+        });
+        child.on("close", (code) => resolve({ code, out: "", err }));
       }),
     interrupt: (cwd, when, ...args) =>
       new Promise((resolve) => {

@@ -177,6 +177,13 @@ describe("exit codes", () => {
     expect(out).toMatch(/gradient grows by \+4\.0 decades over 4 timesteps · ×10 per timestep/);
   });
 
+  it("of a check does not depend on how fast the machine is", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
+    expect((await cli.run(folder, "check")).out).toMatch(/^a +100 steps in /m);
+    expect((await cli.run(folder, "check", "--steps", "7")).out).toMatch(/^a +7 steps in /m);
+    expect((await cli.run(folder, "check", "--budget", "0.001")).out).toMatch(/^a +1 step in /m);
+  });
+
   it("is 2 for a wrong command line, with a message and no report", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
     const wrong: [string[], RegExp][] = [
@@ -220,6 +227,14 @@ describe("exit codes", () => {
     const { code, err } = await cli.run(folder, "train", "--json");
     expect(code).toBe(0);
     expect(err.match(/^gradlens\.json:5:4: warning: Column "u" has the same value in every row/gm)).toHaveLength(1);
+  });
+
+  it.skipIf(process.platform !== "linux")("is 3, not 1, when the report cannot be written", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
+    const { code, err } = await cli.into("/dev/full", folder, "check", "--steps", "1", "--json");
+    expect(code).toBe(3);
+    expect(err).toMatch(/^gradlens: cannot write its output: ENOSPC/m);
+    expect(err).not.toMatch(/\n\s+at /);
   });
 
   it("cancels on SIGINT after the present step and prints what was measured", async () => {

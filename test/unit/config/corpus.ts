@@ -31,7 +31,7 @@ export const sound: readonly string[] = [
     '{ "type": "rnn", "cell": { "type": "stackedRNNCells", "cells": [{ "type": "simpleRNNCell", "units": 3 }] } }',
   ),
   layers(
-    '{ "type": "conv1d", "filters": 3, "kernelSize": [3], "padding": "causal" }',
+    '{ "type": "conv1d", "filters": 3, "kernelSize": [3], "padding": "same" }',
     '{ "type": "maxPooling1d", "strides": null }',
   ),
   layers('{ "type": "conv2d", "filters": 3, "kernelSize": [3, 2], "kernelRegularizer": { "type": "l2", "l2": 0.1 } }'),

@@ -78,6 +78,15 @@ describe("layers", () => {
     expect(compared).toBeGreaterThan(300);
   });
 
+  it("say that an LSTM's forget gate starts at 0 in tfjs", () => {
+    expect(Boolean(tf.layers.lstm({ units: 2 }).getConfig()["unitForgetBias"])).toBe(false);
+    const documented = [...layerGroups[0]!.layers, ...cells].filter((schema) => "unitForgetBias" in schema.shape);
+    expect(documented.map((schema) => schema.shape["unitForgetBias"]?.meta()?.["default"])).toEqual(
+      documented.map(() => false),
+    );
+    expect(documented).toHaveLength(4);
+  });
+
   it("say of every gate what Keras does differently", () => {
     const gated = [...layerGroups[0]!.layers, ...cells].filter((schema) => "recurrentActivation" in schema.shape);
     expect(gated.length).toBe(6);

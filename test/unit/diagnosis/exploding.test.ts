@@ -179,6 +179,14 @@ describe("exploding-gradient", () => {
     expect(loud!.fixes[0]).toMatchObject({ title: "Clip gradients by global norm 1" });
   });
 
+  it("only informs of jumps of a net that learns", () => {
+    const steps = (loss: number) => times(60, (i) => ({ kernel: i === 40 ? 0.3 : 0.02, loss }));
+    expect(found(code, dense, steps(0.17))).toMatchObject([{ severity: "warning" }]);
+    const [calm] = found(code, dense, steps(0.01));
+    expect(calm).toMatchObject({ severity: "information" });
+    expect(calm!.explanation).toContain("the net learns all the same");
+  });
+
   it("leaves NaN and Infinity to the other rule and is not confused by missing or zero gradients", () => {
     expect(
       found(

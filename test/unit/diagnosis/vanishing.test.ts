@@ -163,12 +163,24 @@ describe("vanishing-through-time: verdict", () => {
     expect(verdicts(0.12, 200)).toBeLessThanOrEqual(3);
   });
 
+  it("of a probe does not warn of reach that was there at first, nor before single batches have averaged out", () => {
+    const losing = times(60, (i) => h(i < 30 ? 60 : 27));
+    expect(only({ layers: [rnn], kind: "probe" }, losing)).toMatchObject({ severity: "information" });
+    expect(only({ layers: [rnn] }, losing)).toMatchObject({ severity: "warning" });
+    const short = only(
+      { layers: [rnn], kind: "probe" },
+      times(19, () => h(10)),
+    );
+    expect(short).toMatchObject({ severity: "information" });
+    expect(short.explanation).toContain("the verdict waits for 20 steps");
+  });
+
   it("of a probe warns only where the horizon is under half of the required lag", () => {
     const probe = { layers: [rnn], kind: "probe", plannedSteps: null } as const;
     expect(
       only(
         probe,
-        times(15, () => h(34)),
+        times(25, () => h(34)),
       ).severity,
     ).toBe("warning");
     expect(
@@ -257,6 +269,18 @@ describe("vanishing-through-time: verdict", () => {
     ).toBe(30);
   });
 
+  it("does not let an LSTM's c speak from the middle of the sequence, where h was cut off from it at the end", () => {
+    const lstm: LayerSpec = { type: "lstm", states: ["h", "c"] };
+    const kept = chain(T, 0.99);
+    const c = { logNorm: kept.logNorm.map((v, i) => (i < 60 ? v - 30 : Number.NEGATIVE_INFINITY)), gain: kept.gain };
+    const f = only(
+      { layers: [lstm] },
+      times(50, () => ({ states: [{ h: chain(T, 0.1), c }] })),
+    );
+    expect(f.evidence["horizon"]).toBe(2);
+    expect(f.message).toMatch(/×0\.1 per timestep/);
+  });
+
   it("only informs of a layer when another carries the gradient all the way", () => {
     const steps = times(100, () => ({ states: [{ h: reaching(T, 10) }, { h: reaching(T, 99) }] }));
     expect(only({ layers: [rnn, rnn] }, steps)).toMatchObject({ severity: "information", layer: "layer_0" });
@@ -333,7 +357,10 @@ describe("vanishing-through-time: place and fixes", () => {
     );
     expect(titles({ type: "gru", args: {} })).toEqual(["swap-lstm"]);
     expect(titles({ type: "lstm", args: { unitForgetBias: false } })).toEqual(["unit-forget-bias"]);
-    expect(titles({ type: "lstm", args: {} })).toEqual([]);
+    expect(titles({ type: "lstm", args: {} })).toEqual(["unit-forget-bias"]);
+    expect(titles({ type: "lstm", args: { unitForgetBias: true } })).toEqual([]);
+    expect(titles({ type: "lstm", args: { biasInitializer: { type: "constant", value: 3 } } })).toEqual([]);
+    expect(titles({ type: "lstm", args: { useBias: false } })).toEqual([]);
   });
 
   it("keeps the units when it swaps the cell and drops what would not fit it", () => {
@@ -349,6 +376,7 @@ describe("vanishing-through-time: place and fixes", () => {
       { path: [...base, "type"], value: "lstm" },
       { path: [...base, "activation"], value: undefined },
       { path: [...base, "recurrentInitializer"], value: undefined },
+      { path: [...base, "unitForgetBias"], value: true },
     ]);
   });
 });

@@ -16,16 +16,17 @@ const SHIPPED = [
   /^dist\/kernels\.(simd|relaxed)\.wasm$/,
   /^docs\/(config|findings)\.md$/,
   /^media\/[\w-]+\.(svg|png)$/,
+  /^media\/screenshots\/[\w-]+\.png$/,
   /^media\/walkthrough\/[\w-]+\.svg$/,
 ];
 
 /** Kilobytes of a minified build; about a fifth above what they are, so that a library slipping in is noticed. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "extension.js": 720,
-  "engine.js": 2400,
-  "cli.js": 2600,
-  "panel.js": 380,
-  "panel.css": 30,
+  "extension.js": 310,
+  "engine.js": 1900,
+  "cli.js": 2000,
+  "panel.js": 375,
+  "panel.css": 15,
   "gradlens.schema.json": 600,
 };
 

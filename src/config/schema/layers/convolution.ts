@@ -23,8 +23,10 @@ function window(n: number): LayerShape {
     kernelSize: required(perDimension(n), "Size of the window."),
     strides: arg(perDimension(n), "Step of the window. Not together with `dilationRate`.", 1),
     padding: arg(
-      n === 1 ? choice("valid", "same", "causal") : choice("valid", "same"),
-      n === 1 ? "Whether borders are padded; causal: no timestep sees a later one." : "Whether borders are padded.",
+      choice("valid", "same"),
+      n === 1
+        ? "Whether borders are padded. Keras's `causal` is not implemented in tfjs."
+        : "Whether borders are padded.",
       "valid",
     ),
     dataFormat,

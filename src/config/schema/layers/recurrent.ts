@@ -85,8 +85,8 @@ const lstmArgs: LayerShape = {
   implementation,
   unitForgetBias: arg(
     flag(),
-    "Add 1 to the bias of the forget gate, so that the cell remembers at first (Jozefowicz et al. 2015).",
-    true,
+    "Start the bias of the forget gate at 1, so that the cell remembers at first (Jozefowicz et al. 2015). **tfjs's default is `false`, Keras's is `true`.**",
+    false,
   ),
 };
 
