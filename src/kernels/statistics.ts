@@ -12,7 +12,10 @@ export interface StateStatistics {
   readonly name: "h" | "c";
   /** log₁₀ ‖d_t‖ over batch and units, d_t = ∂L/∂s_t the total derivative; −Infinity where it is zero; no limit of range. */
   readonly logNorm: Float64Array;
-  /** γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖; index 0 leads to the initial state; NaN where d_t is zero. */
+  /**
+   * γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖; index 0 leads to the initial state; NaN where d_t is zero. Of c, J_tᵀ d_t is what
+   * timestep t sends to c_{t−1} both directly and by way of h_{t−1}.
+   */
   readonly gain: Float64Array;
   /** NaN or infinite entries of d_t. */
   readonly nonFinite: Float64Array;

@@ -71,6 +71,10 @@ export class Sequence {
   #back: number;
   /** Sum of what arrived at `#back` so far, per state, scaled by 2^e. */
   #sums: (Float64Array | null)[];
+  /** What the timestep after `#back` sent to it, per state, scaled by 2^e. */
+  #arrived: (Float64Array | null)[];
+  /** Something besides that entered h at `#back`. */
+  #entered = false;
   /** d_t of `#back` is still being summed. */
   #open = false;
   /** Largest finite |entry| of the last completed d_t over all states, and its ‖d_t‖ per state, scaled by 2^e_t. */
@@ -96,6 +100,7 @@ export class Sequence {
     this.#exponents = new Int32Array(timesteps + 2);
     this.#back = timesteps + 1;
     this.#sums = options.states.map(() => null);
+    this.#arrived = options.states.map(() => null);
     this.#lastNorms = options.states.map(() => 0);
   }
 
@@ -125,7 +130,10 @@ export class Sequence {
     const data = dy.dataSync();
     this.#arriveAt(t, data);
     const exponent = this.#exponents[t]!;
-    if (record) this.#add(0, data, exponent);
+    if (record) {
+      this.#entered = true;
+      this.#add(0, data, exponent);
+    }
     return shift(dy, exponent);
   }
 
@@ -135,15 +143,36 @@ export class Sequence {
     this.#arriveAt(t, null);
     if (t < this.timesteps) this.#setGain(t + 1, index, l2(data));
     const change = this.#exponents[t]! - this.#exponents[t + 1]!;
+    const factor = 2 ** change;
+    this.#arrived[index] = Float64Array.from(data, (v) => (v === 0 ? 0 : v * factor));
     this.#add(index, data, change);
     return shift(dy, change);
   }
 
-  /** ∂L/∂ of the `index`-th state through h of the same timestep. */
+  /**
+   * ∂L/∂ of the `index`-th state through h of the same timestep; comes when all of ∂L/∂h is known. The part of it that
+   * timestep t + 1 sent to h is transport, too, and belongs to the gain.
+   */
   inner(t: number, index: number, dy: tf.Tensor): tf.Tensor {
+    const data = dy.dataSync();
     this.#arriveAt(t, null);
-    this.#add(index, dy.dataSync(), 0);
+    if (t < this.timesteps) {
+      const change = this.#exponents[t]! - this.#exponents[t + 1]!;
+      this.#setGain(t + 1, index, l2(this.#transportThroughOutput(index, data)) * 2 ** -change);
+    }
+    this.#add(index, data, 0);
     return dy;
+  }
+
+  /** What timestep t + 1 sent to the `index`-th state, directly and through h: `inner` has an entry for each of h's. */
+  #transportThroughOutput(index: number, inner: Floats): Float64Array {
+    const own = this.#arrived[index];
+    const [sent] = this.#arrived;
+    const [all] = this.#sums;
+    return Float64Array.from(inner, (v, i) => {
+      const share = !this.#entered || v === 0 ? 1 : (sent?.[i] ?? 0) / (all?.[i] ?? 0);
+      return (own?.[i] ?? 0) + v * share;
+    });
   }
 
   /** ∂L/∂ of the `index`-th initial state. */
@@ -224,6 +253,8 @@ export class Sequence {
   #complete(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#entered = false;
+    this.#arrived.fill(null);
     this.#lastMax = 0;
     const t = this.#back;
     const { samples, floor } = this.#options;

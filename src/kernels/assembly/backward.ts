@@ -3,7 +3,7 @@
 import { throughActivation } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
 import { GRU, LSTM, Plan, SIMPLE_RNN, TO_KERNEL, group, validLanes } from "./plan";
-import { FACTORS, chooseScale, packDirect, paddedRows, recordEdges, recordState } from "./scale";
+import { FACTORS, chooseScale, packDirect, paddedRows, recordEdgeC, recordEdges, recordState } from "./scale";
 import { PANELS_AT_ONCE, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 
@@ -13,7 +13,7 @@ function v(p: usize): v128 {
   return v128.load(p);
 }
 
-/** d = recurrent part × its factor + direct part × its factor, over `rec`; records its norms. */
+/** d = recurrent part × its factor + direct part × its factor, over `rec`; records its norms. Leaves the scaled recurrent part in `direct`. */
 function assemble(plan: Plan, t: i32, panel: i32, direct: bool): void {
   const d = plan.rec + <usize>panel * paddedRows(plan), y = plan.direct + <usize>panel * paddedRows(plan);
   const record = plan.factors + <usize>panel * FACTORS;
@@ -22,8 +22,11 @@ function assemble(plan: Plan, t: i32, panel: i32, direct: bool): void {
   for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 32) {
     let a = f32x4.mul(v(d + at), r0), b = f32x4.mul(v128.load(d + at, 16), r1);
     if (direct) {
-      a = madd(v(y + at), y0, a);
-      b = madd(v128.load(y + at, 16), y1, b);
+      const y0At = v(y + at), y1At = v128.load(y + at, 16);
+      v128.store(y + at, a);
+      v128.store(y + at, b, 16);
+      a = madd(y0At, y0, a);
+      b = madd(y1At, y1, b);
     }
     v128.store(d + at, a);
     v128.store(d + at, b, 16);
@@ -42,12 +45,13 @@ function simplePoint(plan: Plan, d: usize, h: usize, a: usize): void {
 
 /**
  * LSTM: ∂L/∂c_t, total, = recurrent part + d ∘ o ∘ activation′(c_t) (+ the output gate's peephole); then the four gates, in place.
- * Leaves f ∘ ∂L/∂c_t (+ the other peepholes) as the recurrent part of the timestep before.
+ * Leaves f ∘ ∂L/∂c_t (+ the other peepholes) as the recurrent part of the timestep before. Where something enters
+ * directly, `direct` holds the recurrent part of d and is left with that of ∂L/∂c_t.
  */
-function lstmPoint(plan: Plan, t: i32, panel: i32): void {
+function lstmPoint(plan: Plan, t: i32, panel: i32, direct: bool): void {
   const H = plan.H, gate = <usize>H * 32;
   const d = plan.rec + <usize>panel * paddedRows(plan), dc = plan.recC + <usize>panel * paddedRows(plan);
-  const total = plan.scratch + <usize>panel * paddedRows(plan);
+  const total = plan.scratch + <usize>panel * paddedRows(plan), recurrent = plan.direct + <usize>panel * paddedRows(plan);
   const z = plan.z + <usize>t * plan.zStride + <usize>panel * <usize>plan.zRows * 32;
   const c = plan.c + <usize>t * plan.cStride + <usize>panel * gate;
   const cNext = c + plan.cStride;
@@ -64,6 +68,12 @@ function lstmPoint(plan: Plan, t: i32, panel: i32): void {
     for (let at = half; at < gate; at += 32) {
       const dh = v(d + at), i = v(z + at), f = v(z + gate + at), g = v(z + 2 * gate + at), o = v(z + 3 * gate + at), y = v(tc + at);
       const aO = throughActivation(rec, f32x4.mul(dh, y), o);
+      if (direct) {
+        const r = v(recurrent + at);
+        let part = madd(v(dc + at), factor, throughActivation(act, f32x4.mul(r, o), y));
+        if (pI) part = madd(throughActivation(rec, f32x4.mul(r, y), o), v128.load32_splat(pI + (at >> 5 << 2) + (<usize>H << 3)), part);
+        v128.store(recurrent + at, part);
+      }
       let dcTotal = madd(v(dc + at), factor, throughActivation(act, f32x4.mul(dh, o), y));
       let p: usize = 0;
       if (pI) {
@@ -93,6 +103,7 @@ function lstmPoint(plan: Plan, t: i32, panel: i32): void {
     else squares0 = squares;
   }
   recordState(plan, t, panel, squares0, squares1, total, plan.squaresC, plan.nonFiniteC);
+  if (t < plan.T - 1) recordEdgeC(plan, t, panel, direct, recurrent);
 }
 
 /** sum += value × 2^e. */
@@ -124,8 +135,9 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
   const weights = plan.backwardWeights, kA = plan.zRows, tiles = tileCount(H);
   const recurrent = t < plan.T - 1;
 
+  let direct = false;
   for (let q = 0; q < n; ++q) {
-    const direct = packDirect(plan, t, panel + q);
+    direct = packDirect(plan, t, panel + q);
     if (recurrent || (kind == LSTM && plan.dcT)) recordEdges(plan, t + 1, panel + q);
     chooseScale(plan, t, panel + q, recurrent || (kind == LSTM && plan.dcT != 0), direct);
     assemble(plan, t, panel + q, direct);
@@ -136,7 +148,7 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
       simplePoint(plan, rec + <usize>q * padded, h + plan.sStride + <usize>q * sPanel, z + <usize>q * zPanel);
     gemm(weights, kA, tiles, z, zPanel, H, rec, padded, n, STORE);
   } else if (kind == LSTM) {
-    for (let q = 0; q < n; ++q) lstmPoint(plan, t, panel + q);
+    for (let q = 0; q < n; ++q) lstmPoint(plan, t, panel + q, direct);
     gemm(weights, kA, tiles, z, zPanel, 4 * H, rec, padded, n, STORE);
   } else {
     const start1 = group(plan, 1).zStart;

@@ -68,14 +68,18 @@ function countNonFinite(from: usize, rows: i32, lane: i32): i32 {
   return n;
 }
 
-/** Squared norm per sample of what came over the edge from timestep `edge` to the one before it, each with its own exponent. */
-function recordEdge(plan: Plan, edge: i32, panel: i32, rows: usize, maxField: usize, squaresTo: usize, exponentTo: usize): void {
+/**
+ * Squared norm per sample of what came over the edge from timestep `edge` to the one before it, each with its own exponent.
+ * `rows` are scaled as timestep `scale` is.
+ */
+function recordEdge(plan: Plan, edge: i32, scale: i32, panel: i32, rows: usize, maxField: usize, squaresTo: usize, exponentTo: usize): void {
   const record = plan.factors + <usize>panel * FACTORS;
   const maximaAt = record + maxField, sums = record + SUMS;
   measure(rows, plan.H, maximaAt, sums);
   const index = (edge * plan.panels + panel) * 8;
+  const scales = (scale * plan.panels + panel) * 8;
   for (let lane = 0; lane < 8; ++lane) {
-    let e = load<i32>(at(plan.exponent, index + lane));
+    let e = load<i32>(at(plan.exponent, scales + lane));
     let sum = load<f32>(at(sums, lane));
     const m = load<f32>(at(maximaAt, lane));
     if ((sum < SQUARES_MIN || sum > SQUARES_MAX) && m > 0 && finite(m)) {
@@ -96,11 +100,25 @@ function recordEdge(plan: Plan, edge: i32, panel: i32, rows: usize, maxField: us
 /** What arrived at timestep `edge` − 1 from timestep `edge`: `rec` and, in an LSTM, `recC`. Leaves their maxima for `chooseScale`. */
 export function recordEdges(plan: Plan, edge: i32, panel: i32): void {
   const rowsH = plan.rec + <usize>panel * paddedRows(plan);
-  recordEdge(plan, edge, panel, rowsH, MAX_H, plan.edgeSquaresH, plan.edgeExponentH);
+  recordEdge(plan, edge, edge, panel, rowsH, MAX_H, plan.edgeSquaresH, plan.edgeExponentH);
   if (plan.kind == LSTM) {
     const rowsC = plan.recC + <usize>panel * paddedRows(plan);
-    recordEdge(plan, edge, panel, rowsC, MAX_C, plan.edgeSquaresC, plan.edgeExponentC);
+    recordEdge(plan, edge, edge, panel, rowsC, MAX_C, plan.edgeSquaresC, plan.edgeExponentC);
   }
+}
+
+/**
+ * What came over the edge into timestep `t` in c, with its way through h_t: all of ∂L/∂c_t but what enters `t` directly.
+ * `rows` holds that where something enters; where nothing does it is ∂L/∂c_t itself, whose squares are already known.
+ */
+export function recordEdgeC(plan: Plan, t: i32, panel: i32, direct: bool, rows: usize): void {
+  if (direct) {
+    recordEdge(plan, t + 1, t, panel, rows, MAX_C, plan.edgeSquaresC, plan.edgeExponentC);
+    return;
+  }
+  const from = (t * plan.panels + panel) * 8, to = from + plan.panels * 8;
+  memory.copy(at(plan.edgeSquaresC, to), at(plan.squaresC, from), 32);
+  memory.copy(at(plan.edgeExponentC, to), at(plan.exponent, from), 32);
 }
 
 /** Bytes of one panel's [tiles × 6][8] buffer of one state. */

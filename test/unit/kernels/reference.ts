@@ -139,6 +139,8 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
     const next = zeros(B * H);
     const nextC = zeros(B * H);
     const dC = zeros(B * H);
+    // What timestep t + 1 sends to c_t, by way of h_t too.
+    const edgeC = zeros(B * H);
     const operand = (b: number, i: number, g: number): number =>
       h[t]![b * H + i]! * (gru && !after && g >= 2 * H ? z[b * G + H + i]! : 1);
     for (let b = 0; b < B; b++) {
@@ -156,6 +158,8 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
           const aO = dh * y * slope(gateAct, o);
           const total = backC[at]! + dh * o * slope(activation, y) + aO * P(2, j);
           dC[at] = total;
+          const r = back[at]!;
+          edgeC[at] = backC[at]! + r * o * slope(activation, y) + r * y * slope(gateAct, o) * P(2, j);
           const aI = total * g * slope(gateAct, i);
           const aF = total * c[t]![at]! * slope(gateAct, f);
           set(j, aI);
@@ -213,7 +217,8 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
     for (let b = 0; b < B; b++) sampleNormH[t * B + b] = norm(d.subarray(b * H, (b + 1) * H));
     normC[t] = norm(dC);
     gainH[t] = norm(next) / norm(d);
-    gainC[t] = norm(nextC) / norm(dC);
+    if (t === 0) gainC[0] = norm(nextC) / normC[0]!;
+    if (t < T - 1) gainC[t + 1] = norm(edgeC) / normC[t + 1]!;
     back = next;
     backC = nextC;
   }

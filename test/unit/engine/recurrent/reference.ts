@@ -28,7 +28,7 @@ export type Disturbance = {
       readonly u: number;
     }
   | {
-      /** Added to the state only as it enters timestep t from t − 1. */ readonly what: "edge";
+      /** Added to the state of t − 1, for the use that timestep t makes of it only (of c, also by way of h_{t−1}). */ readonly what: "edge";
       readonly state: "h" | "c";
       readonly b: number;
       readonly u: number;
@@ -58,6 +58,8 @@ function forward(
   const here = disturbance?.layer === layer ? disturbance : null;
   let h: number[] = new Array<number>(n).fill(0);
   let c: number[] = new Array<number>(n).fill(0);
+  /** Output gate of the timestep before; null where h was not made from c there. */
+  let gate: readonly number[] | null = null;
   return inputs.map((x, index) => {
     const at = here?.t === index + 1 ? here : null;
     let u = layer.recurrentKernel;
@@ -68,8 +70,9 @@ function forward(
       at?.what === what && at.state === state && at.b === b
         ? values.map((v, i) => (i === at.u ? v + at.amount : v))
         : values;
-    const h0 = add(h, "edge", "h");
     const c0 = add(c, "edge", "c");
+    const o0 = gate;
+    const h0 = add(h, "edge", "h").map((v, i) => (o0 ? v + o0[i]! * (Math.tanh(c0[i]!) - Math.tanh(c[i]!)) : v));
     const pre = (from: number, state: readonly number[]): number[] => {
       const wx = product(x, layer.kernel, from * n, (from + 1) * n);
       const uh = product(state, u, from * n, (from + 1) * n);
@@ -78,6 +81,7 @@ function forward(
     if (mask && !mask[index]) {
       h = add(h0, "state", "h");
       c = add(c0, "state", "c");
+      gate = null;
     } else if (layer.kind === "simpleRNN") {
       h = add(pre(0, h0).map(Math.tanh), "state", "h");
     } else if (layer.kind === "gru") {
@@ -107,6 +111,7 @@ function forward(
         "state",
         "h",
       );
+      gate = o;
     }
     return h;
   });
