@@ -80,6 +80,18 @@ describe("vanishing-through-time: verdict", () => {
     expect(f.explanation).toMatch(/growing/);
   });
 
+  it("sees growth that whole timesteps hide: a gain that creeps up, and not one that creeps down", () => {
+    // Medians from ln 0.01 / ln 0.52 = 7.0 to ln 0.01 / ln 0.57 = 8.2 timesteps: one whole timestep more.
+    const creeping = (from: number, to: number) =>
+      only(
+        { layers: [rnn], plannedSteps: 200 },
+        times(150, (i) => ({ loss: 0.167, states: [{ h: chain(T, from + ((to - from) * i) / 149) }] })),
+      );
+    expect(creeping(0.5, 0.58)).toMatchObject({ severity: "information" });
+    expect(creeping(0.5, 0.58).explanation).toMatch(/growing/);
+    expect(creeping(0.58, 0.5)).toMatchObject({ severity: "warning" });
+  });
+
   it("warns of a horizon that grew and then stood still, as a net's that failed", () => {
     const horizons = [21, 35, 34, 33, 37, 27, 34].flatMap((v) => new Array<number>(20).fill(v));
     expect(

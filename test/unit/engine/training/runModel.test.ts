@@ -127,6 +127,23 @@ describe.each(backendNames)("runs on %s", (backend) => {
     expect(series(first, "weightNorm", 0, "kernel")[1]).not.toBe(series(first, "weightNorm", 0, "kernel")[0]);
   });
 
+  it("starts from other weights, and shows the samples in another order, with another seed", async () => {
+    const of = async (seed: number, recurrentInitializer: string) =>
+      await run(
+        resolved(net("lstm", { kernelInitializer: "ones", recurrentInitializer }), {
+          training: { ...base.training, seed },
+        }),
+        { steps: 2 },
+      );
+    const [one, two] = [await of(1, "randomNormal"), await of(2, "randomNormal")];
+    const norm = (result: typeof one) => series(result, "weightNorm", 0, "recurrent_kernel")[0];
+    expect(norm(one)).not.toBe(norm(two));
+    // The same in every weight but the last layer's, so that the first gate shares tell the samples apart.
+    const [three, four] = [await of(3, "zeros"), await of(4, "zeros")];
+    expect(series(three, "weightNorm", 0, "kernel")[0]).toBe(series(four, "weightNorm", 0, "kernel")[0]);
+    expect(series(three, "activationMean", 0)[0]).not.toBe(series(four, "activationMean", 0)[0]);
+  });
+
   it("measures one timestep, one sample, one of each", async () => {
     const data = { kind: "task", task: "copyMemory", length: 1, symbols: 1, alphabet: 2, samples: 4, seed: 1 } as const;
     const training = { ...base.training, batchSize: 1, loss: "sparseCategoricalCrossentropy" as const };

@@ -29,6 +29,13 @@ describe("clipping", () => {
     ]);
   });
 
+  it("limits entries first, then each norm, then the norm of all", () => {
+    // (3, −4), (0, 12) → entries to 4 → (3, −4), (0, 4) → norms to 3 → (1.8, −2.4), (0, 3), together √18 → to 2.
+    const clipped = clipGradients(gradients, { value: 4, norm: 3, globalNorm: 2 }).map((g) => [...g]);
+    const factor = 2 / Math.sqrt(18);
+    for (const [i, wanted] of [1.8, -2.4, 0, 3].entries()) expect(clipped.flat()[i]).toBeCloseTo(wanted * factor, 6);
+  });
+
   it("returns what it does not touch, as it is", () => {
     const same = clipGradients(gradients, { value: 12, norm: 12, globalNorm: 13 });
     expect(same[0]).toBe(gradients[0]);
