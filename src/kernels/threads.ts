@@ -26,6 +26,11 @@ const { workerData } = require("node:worker_threads");
 const { module, memory, words, index, names, ownSpace, control } = workerData;
 const functions = new WebAssembly.Instance(module, { env: { memory } }).exports;
 let calls = 0;
+process.on("exit", () => {
+  Atomics.add(words, control.failed, 1);
+  Atomics.add(words, control.done, 1);
+  Atomics.notify(words, control.done);
+});
 Atomics.add(words, control.ready, 1);
 for (;;) {
   Atomics.wait(words, control.calls, calls);
@@ -45,6 +50,9 @@ for (;;) {
   Atomics.notify(words, control.done);
 }
 `;
+
+/** Milliseconds without a sign of the workers after which they are taken for dead: far beyond any share. */
+const patience = 60_000;
 
 export class Threads {
   /** Workers besides the calling thread. */
@@ -79,7 +87,8 @@ export class Threads {
 
   /**
    * Runs `name` over 0 … `size` − 1 in equal shares; `own` does the calling thread's.
-   * @throws Error when a worker's share trapped; what was computed is then of no use.
+   * @throws Error when a worker's share trapped or a worker died; what was computed is then of no use, and later calls
+   * find the workers not ready.
    */
   run(name: SharedFunction, plan: number, size: number, own: (from: number, to: number) => void): void {
     const words = this.#words;
@@ -96,10 +105,16 @@ export class Threads {
     Atomics.add(words, control.calls, 1);
     Atomics.notify(words, control.calls);
     own(bound(this.count), size);
-    for (let done = Atomics.load(words, control.done); done < this.count; done = Atomics.load(words, control.done))
-      Atomics.wait(words, control.done, done);
-    if (Atomics.exchange(words, control.failed, 0) > 0)
+    for (
+      let done = Atomics.load(words, control.done);
+      done < this.count && !this.#failed;
+      done = Atomics.load(words, control.done)
+    )
+      if (Atomics.wait(words, control.done, done, patience) === "timed-out") this.#failed = true;
+    if (Atomics.exchange(words, control.failed, 0) > 0 || this.#failed) {
+      this.#failed = true;
       throw new Error(`A share of ${name} failed on a worker thread.`);
+    }
   }
 
   /** Ends the workers. */

@@ -1,6 +1,6 @@
 /** Activations and their derivatives on vectors; NaN stays NaN. */
 
-import { madd } from "./simd";
+import { copy, madd } from "./simd";
 
 export const LINEAR: i32 = 0;
 export const TANH: i32 = 1;
@@ -92,7 +92,7 @@ export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
     // pmax(a, b) is a unless a < b: a NaN stays.
     for (; from < end; from += 16, to += 16) v128.store(to, f32x4.pmax(v128.load(from), f32x4.splat(0)));
   } else if (from != to) {
-    memory.copy(to, from, <usize>rows * 32);
+    copy(to, from, <usize>rows * 32);
   }
 }
 

@@ -4,7 +4,7 @@ import { throughActivation } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
 import { GRU, LSTM, Plan, SIMPLE_RNN, TO_KERNEL, group, validLanes } from "./plan";
 import { FACTORS, chooseScale, packDirect, paddedRows, recordEdgeC, recordEdges, recordState } from "./scale";
-import { PANELS_AT_ONCE, madd, tileCount } from "./simd";
+import { PANELS_AT_ONCE, clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 
 // @ts-ignore: decorator
@@ -211,14 +211,14 @@ export function backward(plan: Plan, from: i32, to: i32): void {
   const padded = paddedRows(plan), stride = <usize>plan.H << 2;
   const lstm = plan.kind == LSTM;
   for (let p = from; p < to; ++p) {
-    memory.fill(plan.rec + <usize>p * padded, 0, padded);
+    clear(plan.rec + <usize>p * padded, padded);
     if (lstm) {
       const dc = plan.recC + <usize>p * padded;
-      memory.fill(dc, 0, padded);
+      clear(dc, padded);
       if (plan.dcT) toRows(plan.dcT + <usize>p * 8 * stride, stride, validLanes(plan, p), plan.H, dc);
-      if (plan.peephole) memory.fill(plan.peepholeSums + <usize>p * <usize>plan.H * 96, 0, <usize>plan.H * 96);
+      if (plan.peephole) clear(plan.peepholeSums + <usize>p * <usize>plan.H * 96, <usize>plan.H * 96);
     }
-    memory.fill(plan.exponent + <usize>(plan.T * plan.panels + p) * 32, 0, 32);
+    clear(plan.exponent + <usize>(plan.T * plan.panels + p) * 32, 32);
   }
   for (let t = plan.T - 1; t >= 0; --t)
     for (let p = from; p < to; p += PANELS_AT_ONCE) step(plan, t, p, min<i32>(PANELS_AT_ONCE, to - p));

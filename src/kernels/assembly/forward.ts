@@ -3,7 +3,7 @@
 import { activate } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
 import { GRU, LSTM, Plan, SIMPLE_RNN, group, validLanes } from "./plan";
-import { PANELS_AT_ONCE, madd, tileCount } from "./simd";
+import { PANELS_AT_ONCE, clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 import { countGates } from "./gates";
 
@@ -28,7 +28,7 @@ function packState(plan: Plan, from: usize, panel: i32, to: usize): void {
   if (from) {
     const stride = <usize>plan.H << 2;
     toRows(from + <usize>panel * 8 * stride, stride, validLanes(plan, panel), plan.H, to);
-  } else memory.fill(to, 0, <usize>plan.H * 32);
+  } else clear(to, <usize>plan.H * 32);
 }
 
 /** gate += p ∘ state: a peephole [H] on a gate's pre-activations. */

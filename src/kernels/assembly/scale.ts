@@ -4,7 +4,7 @@
  */
 
 import { LSTM, Plan, validLanes } from "./plan";
-import { exponentOf, madd, powerOfTwo } from "./simd";
+import { copy, exponentOf, madd, powerOfTwo } from "./simd";
 import { toRows } from "./transpose";
 
 const LIMIT: i32 = 20;
@@ -117,8 +117,8 @@ export function recordEdgeC(plan: Plan, t: i32, panel: i32, direct: bool, rows: 
     return;
   }
   const from = (t * plan.panels + panel) * 8, to = from + plan.panels * 8;
-  memory.copy(at(plan.edgeSquaresC, to), at(plan.squaresC, from), 32);
-  memory.copy(at(plan.edgeExponentC, to), at(plan.exponent, from), 32);
+  copy(at(plan.edgeSquaresC, to), at(plan.squaresC, from), 32);
+  copy(at(plan.edgeExponentC, to), at(plan.exponent, from), 32);
 }
 
 /** Bytes of one panel's [tiles × 6][8] buffer of one state. */

@@ -12,6 +12,19 @@ export function madd(a: v128, b: v128, c: v128): v128 {
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+/**
+ * Zeroes `bytes`, a multiple of 16. Not memory.fill: that checks against the size of the memory as this thread knows it, and
+ * a worker that starts while the memory grows was seen to trap.
+ */
+export function clear(to: usize, bytes: usize): void {
+  for (const end = to + bytes; to < end; to += 16) v128.store(to, i32x4.splat(0));
+}
+
+/** Copies `bytes`, a multiple of 16, between places that do not overlap; not memory.copy, as above. */
+export function copy(to: usize, from: usize, bytes: usize): void {
+  for (const end = to + bytes; to < end; to += 16, from += 16) v128.store(to, v128.load(from));
+}
+
 /** 2^n as float32, 0 below the normal range, 2^127 above: a factor that never makes a subnormal, Inf or NaN of its own. */
 // @ts-ignore: decorator
 @inline

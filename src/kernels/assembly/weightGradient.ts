@@ -8,7 +8,7 @@
 
 import { SQUARES, ADD, tile } from "./gemm";
 import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET, group, validLanes } from "./plan";
-import { powerOfTwo, tileCount } from "./simd";
+import { clear, powerOfTwo, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
 /** Below any exponent that occurs. */
@@ -123,8 +123,8 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
   const squares = plan.squares + <usize>worker * plan.squaresStride;
   const sPanel = <usize>plan.K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32;
 
-  memory.fill(squares, 0, <usize>T * 16);
-  for (let r = 0; r < nRows; ++r) memory.fill(plan.tiles + <usize>(r * plan.columnPanels + from) * 192, 0, <usize>(to - from) * 192);
+  clear(squares, <usize>T * 16);
+  for (let r = 0; r < nRows; ++r) clear(plan.tiles + <usize>(r * plan.columnPanels + from) * 192, <usize>(to - from) * 192);
 
   for (let t0 = 0; t0 < T; t0 += block) {
     const n = min<i32>(block, T - t0);
