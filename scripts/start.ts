@@ -53,6 +53,9 @@ async function serve(): Promise<void> {
     return scratch.close().then(() => process.exit(status));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
+  // npm, when it is ended, ends the shell between us and not us.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(0), 1000).unref();
   try {
     const server = await startServer(scratch, {
       userDataDir: path.join(root, ".cache/vscode-user"),

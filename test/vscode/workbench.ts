@@ -46,11 +46,18 @@ export interface RunningServer {
   /** Without it the server answers nothing. */
   readonly token: string;
   readonly version: string;
-  /** Process id of the server, leader of the process group that its extension host is in. */
-  readonly pid: number;
   /** Resolves with the reason when the server is gone. */
   readonly ended: Promise<string>;
 }
+
+/**
+ * Runs a command in the shell's own process group, and ends the group when the pipe to its stdin breaks: a test run that
+ * is killed leaves no server behind.
+ */
+const WATCHED = `trap : TERM
+exec 3<&0 </dev/null
+(read -r _ <&3; kill -KILL 0) &
+"$@" 3<&-`;
 
 /** Starts VS Code's server on a free port of 127.0.0.1 and waits until it listens. `scratch.close()` ends it. */
 export async function startServer(scratch: Scratch, options: ServerOptions = {}): Promise<RunningServer> {
@@ -80,9 +87,9 @@ export async function startServer(scratch: Scratch, options: ServerOptions = {})
     ...(options.proposedApi ?? []).map((id) => `--enable-proposed-api${id && `=${id}`}`),
   ];
   // Its own process group, so that the extension host and whatever it started end with it.
-  const child = spawn(node, args, {
+  const child = spawn("sh", ["-c", WATCHED, "sh", node, ...args], {
     env: serverEnv(scratch.dir),
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
   const ended = new Promise<string>((resolve) => {
@@ -91,7 +98,7 @@ export async function startServer(scratch: Scratch, options: ServerOptions = {})
   });
   scratch.defer(() => endGroup(child, ended));
   const port = await listeningPort(child, ended, options.log ?? (() => {}));
-  return { origin: `127.0.0.1:${port}`, token, version, pid: child.pid ?? -1, ended };
+  return { origin: `127.0.0.1:${port}`, token, version, ended };
 }
 
 function serverEnv(tmp: string): NodeJS.ProcessEnv {
