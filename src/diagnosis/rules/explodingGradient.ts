@@ -69,7 +69,7 @@ export const explodingGradient: Rule = (history, model) => {
         place: placeOf(model, typePlace(source)),
         timesteps: null,
         step: worst.first,
-        message: messageOf(worst, contained),
+        message: messageOf(worst, contained, limits),
         explanation:
           `At step ${worst.worst} the gradient norm of ${layer.name}/${worst.weight} was ${formatNumber(worst.norm)}${clips(model) && worst.clipped !== undefined ? ` before clipping and ${formatNumber(worst.clipped)} after` : ""}; ` +
           `${Number.isNaN(worst.median) ? "too few steps came before it for a median" : `the median of the steps before was ${formatNumber(worst.median)}`}. ` +
@@ -107,12 +107,17 @@ function usualNorm(history: RunHistory, jumps: readonly Jumps[]): number {
   return norms.length < fewest ? 0.2 : median(norms);
 }
 
-function messageOf(jumps: Jumps, contained: boolean): string {
+/** Names the limit that the worst step is farther beyond. */
+function messageOf(jumps: Jumps, contained: boolean, limits: Limits): string {
   const { weight, norm } = jumps;
+  const clipped = contained && jumps.clipped !== undefined ? `clipped to ${formatNumber(jumps.clipped)}` : "";
   const ratio = norm / jumps.median;
-  const times = Number.isFinite(ratio) && ratio > 1 ? `${formatNumber(ratio)} times its median` : "very large";
-  const clipped = contained && jumps.clipped !== undefined ? `, clipped to ${formatNumber(jumps.clipped)}` : "";
-  return `gradient of ${weight} was ${times} at step ${jumps.worst} (norm ${formatNumber(norm)}${clipped})`;
+  if (ratio / limits.factor >= norm / limits.norm) {
+    const figures = [`norm ${formatNumber(norm)}`, clipped].filter((part) => part !== "").join(", ");
+    return `gradient of ${weight} was ${formatNumber(ratio)} times its median at step ${jumps.worst} (${figures})`;
+  }
+  const beyond = `gradient norm of ${weight} was ${formatNumber(norm)} at step ${jumps.worst}`;
+  return `${beyond} (${clipped === "" ? `limit ${formatNumber(limits.norm)}` : clipped})`;
 }
 
 /** The clipping that should have held it, where there is one. */

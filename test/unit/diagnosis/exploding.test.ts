@@ -165,8 +165,15 @@ describe("exploding-gradient", () => {
       ),
     ).toHaveLength(1);
     const [f] = found(code, dense, [{ kernel: 2e4 }]);
-    expect(f).toMatchObject({ step: 1, message: "gradient of kernel was very large at step 1 (norm 20000)" });
+    expect(f).toMatchObject({ step: 1, message: "gradient norm of kernel was 20000 at step 1 (limit 10000)" });
     expect(f!.evidence).not.toHaveProperty("median");
+    // 7 times its median is within the limit of 10: it is the norm that is not.
+    const [large] = found(
+      code,
+      dense,
+      times(6, (i) => ({ kernel: i === 5 ? 7e4 : 1e4 })),
+    );
+    expect(large!.message).toBe("gradient norm of kernel was 70000 at step 6 (limit 10000)");
   });
 
   it("informs where clipping keeps it within bounds, and points at the clip that does not", () => {
