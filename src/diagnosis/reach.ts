@@ -62,12 +62,13 @@ export function horizonSeries(history: RunHistory, layer: number): Float64Array 
   });
 }
 
-function recent(
+/** Median of a state's figure over the newest steps; NaN without any. */
+export function recent(
   history: RunHistory,
-  quantity: "horizon" | "meanGain" | "survival",
+  quantity: "horizon" | "meanGain" | "survival" | "attenuation",
   layer: number,
   state: StateName,
-  window: number,
+  window = windowOf(history),
 ): number {
   const series = history.series(quantity, layer, state);
   return series ? median(tail(series, window)) : Number.NaN;

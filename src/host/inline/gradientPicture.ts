@@ -23,12 +23,14 @@ export interface PictureOptions {
   readonly requiredLag: number | null;
 }
 
-const width = 380;
-const height = 170;
-const left = 44;
-const right = width - 12;
-const top = 14;
-const bottom = height - 34;
+// VS Code shows 250 pixels of a hover before it scrolls: the figures below the picture are to be seen, too.
+const width = 600;
+const height = 150;
+const left = 36;
+// What lines mean is written outside the plot, a row or side each, so that no label lies on another or on a curve.
+const right = width - 62;
+const top = 28;
+const bottom = height - 20;
 const ink = "#8a8a8a";
 const strokes = ["#3d85c6", "#b8741a"];
 const thresholdInk = "#c2504d";
@@ -52,39 +54,51 @@ export function gradientPicture(options: PictureOptions): string | null {
   const parts = [axes(min, max, timesteps, x, y)];
   if (threshold !== undefined) {
     parts.push(line(left, y(threshold), right, y(threshold), thresholdInk, "4 3"));
-    parts.push(label(right, y(threshold) - 3, "end", `ε = ${options.epsilon}`, thresholdInk));
+    parts.push(label(right + 5, y(threshold) + 3, "start", `ε = ${options.epsilon}`, thresholdInk));
   }
   if (options.requiredLag !== null) {
     const at = x(Math.max(1, timesteps - options.requiredLag));
-    parts.push(line(at, top, at, bottom, ink, "1 3"), label(at - 3, bottom - 16, "end", "required", ink));
+    parts.push(line(at, top - 16, at, bottom, ink, "1 3"), label(at, top - 18, sideOf(at), "required", ink));
   }
   if (options.horizon !== null && Number.isFinite(options.horizon)) {
     const at = x(Math.max(1, timesteps - options.horizon));
-    parts.push(line(at, top, at, bottom, horizonInk, "6 2"), label(at + 3, bottom - 4, "start", "horizon", horizonInk));
+    parts.push(line(at, top - 4, at, bottom, horizonInk, "6 2"), label(at, top - 6, sideOf(at), "horizon", horizonInk));
   }
   options.states.forEach((state, i) => {
     const colour = strokes[i % strokes.length] ?? ink;
     parts.push(curve(state.logNorm, x, (v) => y(Math.max(min, v)), colour, i === 0 ? "" : "5 2"));
     if (options.states.length > 1)
-      parts.push(label(left + 6 + 34 * i, bottom - 4, "start", `∂L/∂${state.name}`, colour));
+      parts.push(
+        label(x(1) - 38 - 40 * (options.states.length - 1 - i), bottom + 12, "end", `∂L/∂${state.name}`, colour),
+      );
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="10">${parts.join("")}</svg>`;
 }
 
 function axes(min: number, max: number, timesteps: number, x: (t: number) => number, y: (v: number) => number): string {
-  const every = Math.max(1, Math.ceil((max - min) / 5));
+  const every = tickDistance(max - min);
   const parts = [line(left, top, left, bottom, ink), line(left, bottom, right, bottom, ink)];
-  for (let decade = max; decade >= min; decade -= every)
+  for (let decade = Math.floor(max / every) * every; decade >= min; decade -= every)
     parts.push(
       line(left - 3, y(decade), left, y(decade), ink),
-      label(left - 5, y(decade) + 3, "end", `1e${decade}`, ink),
+      label(left - 5, y(decade) + 3, "end", String(decade).replace("-", "−"), ink),
     );
   parts.push(
     label(x(timesteps), bottom + 12, "start", `t = ${timesteps}`, ink),
     label(x(1), bottom + 12, "end", "t = 1", ink),
   );
-  parts.push(label((left + right) / 2, bottom + 26, "middle", "‖∂L/∂state‖ · timesteps backward →", ink));
+  parts.push(label((left + right) / 2, bottom + 12, "middle", "log₁₀ ‖∂L/∂state‖ · backward in time →", ink));
   return parts.join("");
+}
+
+/** Whole decades, at most five intervals, of a size that counts easily. */
+function tickDistance(decades: number): number {
+  return [1, 2, 5, 10, 20, 50, 100].find((n) => n >= decades / 5) ?? Math.ceil(decades / 5);
+}
+
+/** A label's side of its line that is within the picture. */
+function sideOf(at: number): "start" | "middle" | "end" {
+  return at > right - 40 ? "end" : at < left + 40 ? "start" : "middle";
 }
 
 function curve(

@@ -1,7 +1,7 @@
 /** The Markdown of a layer's hover: picture, figures, gates, findings with their fixes, and where to switch it off. */
 
 import { commands } from "../../contributions.ts";
-import { reachOf } from "../../diagnosis/reach.ts";
+import { type Reach, reachOf, recent } from "../../diagnosis/reach.ts";
 import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { RecurrentInfo } from "../../protocol/run.ts";
@@ -70,30 +70,42 @@ function recurrentParts(history: RunHistory, layer: LayerView, recurrent: Recurr
   const reached = reach ? `reaches ${reach.horizon} of ${reach.required} timesteps` : "has no finite horizon";
   const parts: string[] = [];
   if (picture) parts.push(svgImage(picture, `State gradient over the timesteps, last timestep left: ${reached}`));
-  parts.push(stateTable(history, layer, recurrent));
+  parts.push(stateTable(history, layer, recurrent, reach));
   const gates = gateTable(history, layer, recurrent);
   if (gates) parts.push(gates);
   return parts;
 }
 
-function stateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string {
+/** Of the same steps as the lens and the note at the line's end, so that they say the same. */
+function stateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo, reach: Reach | undefined): string {
+  const required = reach?.required ?? history.info.requiredLag ?? recurrent.timesteps - 1;
   const rows = recurrent.states.map((state) => {
-    const value = (quantity: "horizon" | "attenuation" | "meanGain" | "stateNonFinite"): number =>
-      history.latest(quantity, layer.index, state) ?? Number.NaN;
-    return `| ∂L/∂${state} | ${value("horizon")} of ${history.info.requiredLag ?? recurrent.timesteps - 1} | ${formatGain(value("meanGain"))} | ${formatDecades(value("attenuation"))} | ${formatNumber(value("stateNonFinite"))} |`;
+    const horizon = recent(history, "horizon", layer.index, state);
+    const nonFinite = history.latest("stateNonFinite", layer.index, state) ?? Number.NaN;
+    return [
+      `∂L/∂${state}`,
+      Number.isNaN(horizon) ? "none" : `${Math.min(horizon, required)} of ${required} timesteps`,
+      formatGain(recent(history, "meanGain", layer.index, state)),
+      formatDecades(recent(history, "attenuation", layer.index, state)),
+      formatNumber(nonFinite),
+    ];
   });
-  return ["| | horizon | gain per timestep | decades to t = 1 | not finite |", "|---|---|---|---|---|", ...rows].join(
-    "\n",
-  );
+  return table(["", "reaches", "gain per timestep", "decades to timestep 1", "not finite"], rows);
 }
 
 function gateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string | undefined {
   const rows = recurrent.gates.flatMap((gate) => {
     const low = history.profile(layer.index, `gate.${gate}.low`);
     const high = history.profile(layer.index, `gate.${gate}.high`);
-    return low && high ? [`| ${gate} | ${percent(mean(low))} | ${percent(mean(high))} |`] : [];
+    return low && high ? [[gate, percent(mean(low)), percent(mean(high))]] : [];
   });
-  return rows.length === 0 ? undefined : ["| gate | below 0.1 | above 0.9 |", "|---|---|---|", ...rows].join("\n");
+  return rows.length === 0 ? undefined : table(["gate", "below 0.1", "above 0.9"], rows);
+}
+
+/** VS Code puts nothing between the columns of a table. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => `${cell}&emsp;&emsp;`).join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
 function mean(values: Float64Array): number {

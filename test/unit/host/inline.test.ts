@@ -101,7 +101,7 @@ describe("hover", () => {
     if (!model || !layer) throw new Error("nothing measured");
     const markdown = hoverText(uri, model, layer) ?? "";
     expect(markdown).toContain("data:image/svg+xml;base64,");
-    expect(markdown).toContain("| ∂L/∂h | 0 of 3 |");
+    expect(markdown.replaceAll("&emsp;", "")).toContain("| ∂L/∂h | 0 of 3 timesteps |");
     expect(markdown).toContain("vanishing-through-time");
     const linked = [...markdown.matchAll(/\(command:([\w.]+)/g)].map((m) => m[1] ?? "");
     expect(linked).toContain("gradlens.applyFix");
@@ -142,6 +142,38 @@ describe("picture", () => {
     });
     expect(points(svg).length).toBe(2);
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it("has whole decades on its axis, and no label on another", () => {
+    for (const [horizon, requiredLag] of [
+      [0, 1],
+      [60, 60],
+      [99, 99],
+    ] as const) {
+      const logNorm = Float64Array.from({ length: 100 }, (_, i) => (i - 99) * 0.65);
+      const svg = gradientPicture({
+        epsilon: 0.01,
+        horizon,
+        requiredLag,
+        states: ["h", "c"].map((name) => ({ name, logNorm })),
+      });
+      const labels = [
+        ...(svg ?? "").matchAll(/<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"[^>]*>([^<]*)</g),
+      ].map(([, x, y, anchor, text = ""]) => {
+        // Wider than any sans-serif at 10 pixels is on average.
+        const wide = text.length * 5.5;
+        const from = Number(x) - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0);
+        return { text, from, to: from + wide, y: Number(y) };
+      });
+      expect(labels.map((l) => l.text)).toEqual(expect.arrayContaining(["0", "−20", "−60", "required", "horizon"]));
+      const overlaps = labels.flatMap((a, i) =>
+        labels
+          .slice(i + 1)
+          .filter((b) => a.from < b.to && b.from < a.to && Math.abs(a.y - b.y) < 9)
+          .map((b) => `${a.text} / ${b.text}`),
+      );
+      expect(overlaps).toEqual([]);
+    }
   });
 
   it("is not drawn of nothing", () => {
