@@ -28,7 +28,8 @@ test("starting WASM leaves the process's last-resort error handlers alone", asyn
 /** Workspaces with a tfjs-node of their own, tried in a process each: what one loads, it loads for good. */
 describe("the workspace's tfjs-node", () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-ladder-"));
-  const bundle = path.resolve(".cache", `ladder-test-${process.pid}`, "ladder.cjs");
+  // Outside of the project, whose own tfjs-node, where there is one, would be taken first.
+  const bundle = path.join(folder, "engine/ladder.cjs");
   const core = path.resolve("node_modules/@tensorflow/tfjs-core");
 
   beforeAll(async () => {
@@ -48,10 +49,13 @@ describe("the workspace's tfjs-node", () => {
       outfile: bundle,
       logLevel: "error",
     });
+    const wasm = path.resolve("node_modules/@tensorflow/tfjs-backend-wasm/dist");
+    for (const file of fs.readdirSync(wasm).filter((name) => name.endsWith(".wasm"))) {
+      fs.copyFileSync(path.join(wasm, file), path.join(path.dirname(bundle), file));
+    }
   });
   afterAll(() => {
     fs.rmSync(folder, { recursive: true });
-    fs.rmSync(path.dirname(bundle), { recursive: true });
   });
 
   function workspace(name: string, version: string, source: string): string {
