@@ -16,7 +16,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { Emitter } from "../emitter.ts";
 import { modelKey, type Run } from "./run.ts";
-import type { RunService } from "./runService.ts";
+import { type RunService, saysSomething } from "./runService.ts";
 
 /** One change of a text: `length` characters at `offset` (of the text before) were replaced. */
 export interface TextChange {
@@ -203,7 +203,7 @@ export class FindingsStore {
   }
 
   #buildModel(document: Document, name: string, runs: readonly Run[]): ModelView {
-    const shown = runs.findLast((run) => (run.history?.lastStep ?? 0) > 0 || isVerdict(run));
+    const shown = runs.findLast(saysSomething);
     const settled = runs.findLast((run) => run.state === "ended" && (run.history?.lastStep ?? 0) > 0);
     const stale = shown !== undefined && this.#isStale(document, shown);
     const findings = (shown?.findings ?? []).flatMap((finding) => {
@@ -236,11 +236,6 @@ export class FindingsStore {
       }),
     };
   }
-}
-
-/** An end that says something about the model though nothing was measured. */
-function isVerdict(run: Run): boolean {
-  return run.end?.kind === "refused" || run.end?.kind === "failed";
 }
 
 function read(text: string): Document {

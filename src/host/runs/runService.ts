@@ -28,6 +28,9 @@ export interface RunServiceOptions {
 /** Findings of a run in progress are evaluated at most this often, in milliseconds. */
 const diagnosisInterval = 250;
 
+/** Of more models than these the newest result is not kept beyond the number of runs that is remembered. */
+const mostModels = 100;
+
 interface MutableRun extends Run {
   state: RunState;
   end: RunEnd | null;
@@ -192,8 +195,24 @@ export class RunService {
     this.#diagnosed.fire(run);
   }
 
+  /** The newest result of each model stays: it is what the editor shows of it. */
   #forgetOldest(): void {
     const ended = this.#runs.filter((run) => run.state === "ended");
-    for (const run of ended.slice(0, Math.max(0, ended.length - this.#options.keep()))) this.delete(run.runId);
+    const newest = new Map<string, Run>();
+    for (const run of ended.filter(saysSomething)) {
+      const key = `${run.uri}\n${run.model.name}`;
+      // Again at the end, so that the map is in the order of time.
+      newest.delete(key);
+      newest.set(key, run);
+    }
+    // Models come and go in a long session: some day what is left of the oldest goes, too.
+    const shown = new Set([...newest.values()].slice(-mostModels));
+    const surplus = Math.max(0, ended.length - this.#options.keep());
+    for (const run of ended.filter((r) => !shown.has(r)).slice(0, surplus)) this.delete(run.runId);
   }
+}
+
+/** Whether a run that ended measured something, or ended in a way that is news of its model. */
+export function saysSomething(run: Run): boolean {
+  return (run.history?.lastStep ?? 0) > 0 || run.end?.kind === "refused" || run.end?.kind === "failed";
 }

@@ -50,6 +50,18 @@ describe("RunService", () => {
     expect(h.runs.runs.map((r) => r.runId)).toEqual(ids.slice(3));
   });
 
+  it("keeps the newest result of a model however often others run", async () => {
+    const text = configText("crash", "good");
+    const run = (name: string) => ended(h.runs, h.runs.start("probe", target(text, name), "user"));
+    const once = await run("good");
+    for (let i = 0; i < 4; i++) await run("crash");
+    expect(h.runs.runs.map((r) => r.model.name)).toEqual(["good", "crash"]);
+    const again = await run("good");
+    await run("crash");
+    expect(h.runs.get(once.runId)).toBeUndefined();
+    expect(h.runs.get(again.runId)).toBe(again);
+  });
+
   it("exports scalars as CSV and everything as JSON", async () => {
     const run = await ended(h.runs, h.runs.start("probe", target(configText(), "good"), "user"));
     expect(exportCsv(run)).toBe("step,loss,horizon simple_rnn h\n1,1,0\n2,0.5,0\n");
