@@ -1,5 +1,7 @@
 /** Where VS Code enters and leaves. */
 
+import "./host/interpretedSchemas.ts";
+
 import { performance } from "node:perf_hooks";
 import type * as vscode from "vscode";
 import type { ExtensionApi } from "./host/api.ts";
