@@ -48,7 +48,7 @@ describe("the engine's process", function () {
   it("trains until it is stopped, and says so", async () => {
     await training();
     assert.match(api.status() ?? "", /sync~spin.*sigmoid/);
-    assert.ok(api.lenses(uri).some((lens) => lens.title.includes("Stop Train")));
+    assert.ok(api.lenses(uri).some((lens) => lens.title.includes("Stop training")));
     await vscode.commands.executeCommand(commands.stop);
     await api.idle();
     assert.equal(last()?.end?.kind, "cancelled");

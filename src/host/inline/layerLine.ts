@@ -3,6 +3,7 @@
 import { sparkline } from "../../diagnosis/text/sparkline.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
 import type { ConfigView, LayerView, ModelView } from "../runs/findingsStore.ts";
+import { sharedLines } from "./sharedLines.ts";
 
 export const sparklineCells = 16;
 
@@ -15,10 +16,11 @@ export interface LineNote {
 
 /** One note per line: the layers of a wrapper share their line. */
 export function notesOf(view: ConfigView): readonly LineNote[] {
-  return view.models.flatMap(modelNotes);
+  const shared = sharedLines(view);
+  return view.models.flatMap((model) => modelNotes(model, shared));
 }
 
-function modelNotes(model: ModelView): readonly LineNote[] {
+function modelNotes(model: ModelView, shared: ReadonlySet<number>): readonly LineNote[] {
   const history = model.shown?.history;
   if (!history || history.lastStep === 0) return [];
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
@@ -30,7 +32,10 @@ function modelNotes(model: ModelView): readonly LineNote[] {
   }
   return [...byOffset].map(([offset, layers]) => ({
     offset,
-    text: layers.map(({ summary }) => layerText(summary, epsilon, layers.length > 1)).join("  │  "),
+    text: [
+      ...(shared.has(offset) ? [`${model.name}:`] : []),
+      layers.map(({ summary }) => layerText(summary, epsilon, layers.length > 1)).join("  │  "),
+    ].join(" "),
     tone: toneOf(
       model,
       layers.map(({ view }) => view),

@@ -8,6 +8,7 @@ import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { ConfigView, LayerView, ModelView } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
+import { sharedLines } from "./sharedLines.ts";
 
 export interface LensItem {
   /** Where in the text its line is. */
@@ -19,9 +20,12 @@ export interface LensItem {
 }
 
 export function lensesOf(view: ConfigView, trusted: boolean): readonly LensItem[] {
+  const shared = sharedLines(view);
   return view.models.flatMap((model) => [
     ...modelLenses(view.uri, model, trusted),
-    ...model.layers.filter((layer) => layer.flagged).map((layer) => layerLens(model, layer)),
+    ...model.layers
+      .filter((layer) => layer.flagged)
+      .map((layer) => layerLens(model, layer, shared.has(layer.range.offset))),
   ]);
 }
 
@@ -63,7 +67,7 @@ function runLens(
   if (going?.kind === kind)
     return {
       offset,
-      title: `$(debug-stop) Stop ${title}`,
+      title: `$(debug-stop) Stop ${kind === "probe" ? "probe" : "training"}`,
       tooltip: "Stop this run",
       command: commands.stop,
       args: [going.runId],
@@ -103,14 +107,14 @@ function firstSentence(text: string): string {
   return /^.*?\.(?=\s[A-Z]|$)/.exec(text)?.[0] ?? text;
 }
 
-function layerLens(model: ModelView, layer: LayerView): LensItem {
+function layerLens(model: ModelView, layer: LayerView, shared: boolean): LensItem {
   const worst = layer.findings[0];
   const title = worst
     ? `${layer.findings.map((f) => `${icon(f.finding.severity)} ${f.finding.message}`).join(" · ")}${model.stale ? " (before your edit)" : ""}`
     : "$(pass) nothing found in this run";
   return {
     offset: layer.range.offset,
-    title,
+    title: shared ? `${model.name}: ${title}` : title,
     tooltip: worst?.finding.explanation ?? "",
     command: worst ? commands.explain : commands.selectRun,
     args: worst ? [worst.finding.code] : [model.shown?.runId, true],

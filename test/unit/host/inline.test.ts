@@ -52,7 +52,7 @@ describe("code lenses", () => {
     expect(places()).toEqual(before);
     await new Promise<void>((resolve) => h.runs.onDiagnosis((r) => r.findings.length > 0 && resolve()));
     expect(places()).toEqual(before);
-    expect(lensesOf(view(), true).map((l) => l.title)).toContain("$(debug-stop) Stop Probe");
+    expect(lensesOf(view(), true).map((l) => l.title)).toContain("$(debug-stop) Stop probe");
     h.runs.stop(run.runId);
     await ended(h.runs, run);
     // Now the flagged layer has one of its own.
@@ -89,6 +89,23 @@ describe("end-of-line notes", () => {
     expect(notes[0]?.tone).not.toBe("stale");
     h.store.change(uri, text.replace('"sigmoid"', '"relu"'), [{ offset: text.indexOf('"sigmoid"'), length: 9 }]);
     expect(notesOf(view())[0]?.tone).toBe("stale");
+  });
+});
+
+describe("a layer that two models have", () => {
+  it("says of which of them it speaks", async () => {
+    const text = open();
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    const alone = view();
+    const [good] = alone.models;
+    const [note] = notesOf(alone);
+    if (!good || !note) throw new Error("nothing measured");
+    expect(note.text).not.toContain("good");
+    const shared = { ...alone, models: [good, { ...good, name: "heir" }] };
+    expect(notesOf(shared).map((n) => n.text)).toEqual([`good: ${note.text}`, `heir: ${note.text}`]);
+    const ofLayer = lensesOf(shared, true).filter((l) => l.offset === note.offset);
+    expect(ofLayer.map((l) => l.title.slice(0, 5))).toEqual(["good:", "heir:"]);
+    expect(ofLayer[0]?.title).toContain("gradient reaches");
   });
 });
 
