@@ -1,6 +1,6 @@
 /** The runs of this window, newest first. */
 
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { commands, views } from "../../contributions.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
@@ -43,16 +43,22 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
   }
 }
 
-/** `probe · gradlens.json · 120 steps · 2 findings`. */
-export function describeRun(run: Run): string {
-  const parts = [run.kind === "probe" ? "probe" : "training", basename(run.configPath)];
+/** `probe · 120 steps · 2 findings · adding-problem`: what tells runs apart first, since the view is narrow. */
+function describeRun(run: Run): string {
+  const parts = [run.kind === "probe" ? "probe" : "training"];
   if (run.state === "starting") parts.push("waiting");
   const steps = run.history?.lastStep ?? 0;
   // The tree is drawn when runs begin and end: a count that goes on would be out of date.
   if (steps > 0 && run.state === "ended") parts.push(steps === 1 ? "1 step" : `${steps} steps`);
   if (run.end && run.end.kind !== "completed" && run.end.kind !== "budget") parts.push(describeEnd(run.end));
   if (run.findings.length > 0) parts.push(run.findings.length === 1 ? "1 finding" : `${run.findings.length} findings`);
-  return parts.join(" · ");
+  return [...parts, placeName(run.configPath)].join(" · ");
+}
+
+/** Of the folder where the file's name says nothing. */
+function placeName(configPath: string): string {
+  const name = basename(configPath);
+  return name === "gradlens.json" ? basename(dirname(configPath)) : name;
 }
 
 function icon(run: Run): vscode.ThemeIcon {
