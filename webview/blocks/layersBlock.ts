@@ -17,6 +17,9 @@ interface LayerRows {
   readonly weights: readonly { readonly name: string; readonly row: LayerRow }[];
 }
 
+const tapsMeaning =
+  "Measured by taps in TensorFlow.js's own loop, because the fused kernels do not cover this layer: the same figures, in longer steps.";
+
 export class LayersBlock implements Block {
   /** Five times a second: faster, figures can't be read. */
   readonly interval = 200;
@@ -115,6 +118,7 @@ export class LayersBlock implements Block {
         fold,
         name,
         info.type === info.name ? null : el("span", { class: "layer-type" }, info.type),
+        info.recurrent?.method === "taps" ? el("span", { class: "layer-type", title: tapsMeaning }, "taps") : null,
       );
       return {
         layer,

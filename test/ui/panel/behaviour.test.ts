@@ -60,6 +60,15 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
+  it.each([
+    ["kernel", 0],
+    ["taps", 1],
+  ])("says so where a layer is measured by taps (%s)", async (method, marks) => {
+    const panel = await browser.open({ before: `host.begin({ method: "${method}" }, 3);` });
+    expect(await panel.page.locator(".layer-type", { hasText: "taps" }).count()).toBe(marks);
+    await panel.close();
+  });
+
   it("shows what the host sends as text, never as HTML", async () => {
     const panel = await browser.open({
       before: "host.begin({}, 10); host.withFindings(); host.findings[0].finding.message = '<b id=injected>bold</b>';",

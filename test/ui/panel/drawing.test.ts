@@ -71,6 +71,27 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
+  it("the heat map of a run that ended to its last step, however soon after the one before", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 50);" });
+    // The first draw is young: what it remembers may be used again, were it not for the end.
+    await panel.page.evaluate(
+      `new Promise((done) => {
+        host.stream(1);
+        requestAnimationFrame(() => requestAnimationFrame(() => { host.stream(1, 250); host.end(); done(); }));
+      })`,
+    );
+    await panel.settle();
+    const atEnd = await panel.drawing("heat");
+    // Another theme and back has everything drawn anew, after what is remembered is too old.
+    await panel.host("host.setTheme('light')");
+    await panel.settle();
+    expect(await panel.drawing("heat")).not.toBe(atEnd);
+    await panel.host("host.setTheme('dark')");
+    await panel.settle();
+    expect(await panel.drawing("heat")).toBe(atEnd);
+    await panel.close();
+  });
+
   it("NaN, infinity and zero with marks of their own", async () => {
     const panel = await browser.open({ before: "host.begin({ timesteps: 10, brokenFrom: 1 }, 4);" });
     const area = await plotArea(panel, "heat");

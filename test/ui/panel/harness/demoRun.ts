@@ -22,6 +22,8 @@ export interface DemoOptions {
   readonly clip: number | null;
   /** From this step on some of the values are NaN, infinite and zero. */
   readonly brokenFrom: number | null;
+  /** What measures the recurrent layers. */
+  readonly method: "kernel" | "taps";
 }
 
 export const vanishingTanh: DemoOptions = {
@@ -34,6 +36,7 @@ export const vanishingTanh: DemoOptions = {
   halfLife: 350,
   clip: 1,
   brokenFrom: null,
+  method: "kernel",
 };
 
 /** Same numbers in every test. Mulberry32, as published by Tommy Ettinger in the public domain. */
@@ -65,7 +68,7 @@ function layersOf(o: DemoOptions): readonly LayerInfo[] {
         states,
         gates: lstm ? ["input", "forget", "output"] : [],
         reversed: false,
-        method: "kernel",
+        method: o.method,
         floor: null,
       },
     }),
