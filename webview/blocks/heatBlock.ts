@@ -1,5 +1,6 @@
 /** The heat map: timestep × step of what is measured of one recurrent layer. */
 
+import type { RunHistory } from "../../src/protocol/history.ts";
 import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
 import { colourRange } from "../charts/colourRange.ts";
 import { binMap, columnAt } from "../charts/heatGrid.ts";
@@ -133,7 +134,8 @@ export class HeatBlock implements Block {
     if (!this.#frame.drawsChart) return;
     const map = history.map(layer, quantity.channel);
     const { area, pixelRatio: ratio } = this.#plot;
-    const range = this.#colours.get(`${history.info.runId} ${layer} ${quantity.channel} ${view.ui.range}`, () =>
+    const measured = measuredKey(view, history);
+    const range = this.#colours.get(`${measured} ${layer} ${quantity.channel} ${view.ui.range}`, () =>
       colourRange(chosen, view.ui.range),
     );
     if (map !== undefined && area !== null) {
@@ -211,7 +213,7 @@ export class HeatBlock implements Block {
     ctx.rect(area.left, area.top, area.right - area.left, area.bottom - area.top);
     ctx.clip();
     this.#drawFindings(view, chosen, area.right, axes.y, palette);
-    this.#drawReach(chosen, area, axes, palette);
+    this.#drawReach(measuredKey(view, chosen.history), chosen, area, axes, palette);
     cursorLine(ctx, area, axes.x(cursorStep(view)), palette);
     const t = cursorTimestep(view, chosen.timesteps);
     if (t !== null)
@@ -225,6 +227,7 @@ export class HeatBlock implements Block {
 
   /** The horizon over the steps, and how far back the task needs it to be. */
   #drawReach(
+    measured: string,
     { history, layer, state, timesteps }: Selection,
     area: { left: number; right: number },
     axes: Axes,
@@ -244,7 +247,7 @@ export class HeatBlock implements Block {
     }
     const horizon = history.series("horizon", layer, state);
     if (horizon === undefined || horizon.length < 2) return;
-    const points = this.#horizon.get(`${history.info.runId} ${layer} ${state}`, () =>
+    const points = this.#horizon.get(`${measured} ${layer} ${state}`, () =>
       medians(history.steps, horizon, (area.right - area.left) / pixelsPerMedian),
     );
     strokeWithHalo(ctx, palette, 1.5, () => {
@@ -296,4 +299,9 @@ export class HeatBlock implements Block {
         ]),
     };
   }
+}
+
+/** What was measured, for figures that may lag behind a run that goes on, but not behind its end. */
+function measuredKey({ run }: View, { info, lastStep }: RunHistory): string {
+  return `${info.runId} ${run?.state === "ended" ? lastStep : "going"}`;
 }

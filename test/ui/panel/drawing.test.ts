@@ -74,7 +74,7 @@ describe("the panel draws", () => {
   it("the heat map of a run that ended to its last step, however soon after the one before", async () => {
     const panel = await browser.open({ before: "host.begin({}, 50);" });
     // The first draw is young: what it remembers may be used again, were it not for the end.
-    await panel.page.evaluate(
+    await panel.host(
       `new Promise((done) => {
         host.stream(1);
         requestAnimationFrame(() => requestAnimationFrame(() => { host.stream(1, 250); host.end(); done(); }));
