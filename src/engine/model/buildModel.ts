@@ -113,7 +113,9 @@ function apply(
   const tensors = sources.map((s) => s.tensor);
   const [first] = tensors;
   if (!first) throw new Error(`layer ${entry.name} has no inputs`);
-  if (!layer) return inputLayer(entry, first);
+  const contradiction = inputShapeProblem(entry, first);
+  if (contradiction) return { problem: contradiction };
+  if (!layer) return { tensor: first };
   try {
     const result = layer.apply(tensors.length === 1 ? first : tensors);
     // With returnState there are more; the states are no one's input.
@@ -144,17 +146,18 @@ function sizeOf(shape: readonly (number | null)[]): number {
   return shape.reduce<number>((product, d) => product * Number(d), 1);
 }
 
-/** The data decide the input's shape; an explicit input layer can only agree. */
-function inputLayer(entry: LayerEntry, tensor: tfl.SymbolicTensor) {
-  const asked = entry.args["inputShape"];
+/** The data and the layers before decide an input's shape; a stated one can only agree. */
+function inputShapeProblem(entry: LayerEntry, tensor: tfl.SymbolicTensor): Problem | null {
+  const key = "batchInputShape" in entry.args ? "batchInputShape" : "inputShape";
+  const asked = entry.args[key];
+  if (!Array.isArray(asked)) return null;
   const shape = tensor.shape.slice(1);
-  if (asked === undefined || JSON.stringify(asked) === JSON.stringify(shape)) return { tensor };
-  return {
-    problem: error(
-      `The data have shape ${shapeText(shape)} per sample, not ${JSON.stringify(asked)}. Leave "inputShape" out.`,
-      [...entry.path, "inputShape"],
-    ),
-  };
+  const stated = key === "inputShape" ? asked : asked.slice(1);
+  if (stated.length === shape.length && stated.every((size, i) => size === null || size === shape[i])) return null;
+  return error(
+    `What enters here has shape ${shapeText(shape)} per sample, not ${JSON.stringify(stated)}. Leave "${key}" out.`,
+    [...entry.path, key],
+  );
 }
 
 function graphProblems(layers: readonly LayerEntry[]): Problem[] {

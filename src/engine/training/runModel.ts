@@ -21,6 +21,9 @@ import { createTrainer, type Trainer } from "./step.ts";
 const breath = 30;
 /** Steps in a row that may be beyond saving before the run is given up: the evidence of how it came to that. */
 const stepsBeyond = 3;
+/** A probe on a slow machine may take `patience` times its budget to measure as many steps as a verdict needs. */
+const stepsForVerdict = 20;
+const patience = 3;
 
 export interface RunOptions {
   /** What `initBackend` said; asked anew when it is left out. */
@@ -119,7 +122,10 @@ async function train(
       }
       if (signal.aborted) return { kind: "cancelled" };
       const now = performance.now();
-      if (budget !== null && step > 1 && now - begun >= budget) return { kind: "budget" };
+      if (budget !== null && step > 1) {
+        const limit = step > stepsForVerdict ? budget : patience * budget;
+        if (now - begun >= limit) return { kind: "budget" };
+      }
       const { inputs, targets } = supply.next().value;
       let loss: number;
       try {

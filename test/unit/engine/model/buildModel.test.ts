@@ -360,6 +360,18 @@ describe("what is wrong is said at its place", () => {
       ["another layer"],
     ],
     ["the input's name", [{ type: "dense", name: "input", units: 2 }], [0, "name"], ["another name"]],
+    [
+      "a stated shape that disagrees",
+      [{ type: "lstm", units: 3, inputShape: [7, 9] }, dense],
+      [0, "inputShape"],
+      ["(5, 2)"],
+    ],
+    [
+      "a stated batch shape that disagrees",
+      [{ type: "lstm", units: 3, batchInputShape: [null, 5, 3] }, dense],
+      [0, "batchInputShape"],
+      ["(5, 2)"],
+    ],
     ["an input layer that disagrees", [{ type: "inputLayer", inputShape: [7] }, dense], [0, "inputShape"], ["(5, 2)"]],
   ];
   test.each(faults.map((fault) => ({ what: fault[0], fault })))(
