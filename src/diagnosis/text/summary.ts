@@ -53,7 +53,8 @@ export function modelSummary(history: RunHistory, findings: readonly Finding[]):
         reach,
         state,
         logNorm: history.profile(i, `${state}.logNorm`) ?? null,
-        short: shortText(reach, own, info.recurrent.timesteps),
+        // A loss that is not finite makes every gradient so.
+        short: shortText(reach, [...own, ...findings.filter((f) => f.layer === null)], info.recurrent.timesteps),
         findings: own,
       },
     ];

@@ -117,6 +117,9 @@ describe("summary", () => {
     expect(of({ layers: [{ type: "gru" }] }, [{}, { loss: Number.NaN }]).headline).toMatch(
       /^loss is NaN at step 2 · loss /,
     );
+    expect(
+      of({ layers: [{ type: "gru" }] }, [{ states: [{ h: chain(100, 0.9) }] }, { loss: Number.NaN }]).layers[0]!.short,
+    ).toBe("NaN or Infinity at step 2");
     expect(of({ layers: [{ type: "dense" }], baselineLoss: null }, [{ loss: 3 }]).headline).toBe(
       "no recurrent layers · loss 3",
     );
