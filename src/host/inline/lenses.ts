@@ -8,6 +8,7 @@ import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { ConfigView, LayerView, ModelView } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
+import { plainLabel } from "./markdown.ts";
 import { sharedLines } from "./sharedLines.ts";
 
 export interface LensItem {
@@ -114,7 +115,7 @@ function layerLens(model: ModelView, layer: LayerView, shared: boolean): LensIte
     : "$(pass) nothing found in this run";
   return {
     offset: layer.range.offset,
-    title: shared ? `${model.name}: ${title}` : title,
+    title: shared ? `${plainLabel(model.name)}: ${title}` : title,
     tooltip: worst?.finding.explanation ?? "",
     command: worst ? commands.explain : commands.selectRun,
     args: worst ? [worst.finding.code] : [model.shown?.runId, true],

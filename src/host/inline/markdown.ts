@@ -5,6 +5,11 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, "\\$&").replace(/\r?\n/g, " ");
 }
 
+/** Text as it is in a label, a lens or a message, which make icons of `$(name)` and links of `[text](address)`. */
+export function plainLabel(text: string): string {
+  return text.replaceAll("$(", "$\u2060(").replaceAll("](", "]\u2060(").replace(/\r?\n/g, " ");
+}
+
 /** A link that runs a command; `args` become JSON in its address. */
 export function commandLink(title: string, command: string, args: readonly unknown[] = [], tooltip = ""): string {
   const query = args.length === 0 ? "" : `?${encodeURIComponent(JSON.stringify(args))}`;

@@ -5,6 +5,7 @@
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
+import { plainLabel } from "../inline/markdown.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 
@@ -29,10 +30,11 @@ export class Progress {
 
   #follow(run: Run): void {
     const training = run.kind === "train";
+    const name = plainLabel(run.model.name);
     void vscode.window.withProgress(
       {
         location: training ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window,
-        title: training ? vscode.l10n.t("Training {0}", run.model.name) : vscode.l10n.t("Probing {0}", run.model.name),
+        title: training ? vscode.l10n.t("Training {0}", name) : vscode.l10n.t("Probing {0}", name),
         cancellable: training,
       },
       (progress, token) =>
@@ -69,20 +71,18 @@ export class Progress {
 }
 
 async function tell(run: Run): Promise<void> {
+  const name = plainLabel(run.model.name);
   if (run.end?.kind === "refused") {
-    const first = run.end.problems[0]?.message ?? "";
+    const first = plainLabel(run.end.problems[0]?.message ?? "");
     const show = vscode.l10n.t("Show Problems");
-    const answer = await vscode.window.showErrorMessage(
-      vscode.l10n.t("{0} cannot run. {1}", run.model.name, first),
-      show,
-    );
+    const answer = await vscode.window.showErrorMessage(vscode.l10n.t("{0} cannot run. {1}", name, first), show);
     if (answer === show) await vscode.commands.executeCommand("workbench.actions.view.problems");
     return;
   }
   if (run.end?.kind !== "failed") return;
   const log = vscode.l10n.t("Show Log");
   const doctor = vscode.l10n.t("Run Doctor");
-  const answer = await vscode.window.showErrorMessage(`${run.model.name}: ${run.end.message}`, log, doctor);
+  const answer = await vscode.window.showErrorMessage(`${name}: ${plainLabel(run.end.message)}`, log, doctor);
   if (answer === log) await vscode.commands.executeCommand(commands.showLog);
   if (answer === doctor) await vscode.commands.executeCommand(commands.doctor);
 }

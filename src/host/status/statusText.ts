@@ -1,6 +1,7 @@
 /** What the status bar says of the config in view. */
 
 import { modelTitle } from "../inline/lenses.ts";
+import { plainLabel } from "../inline/markdown.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { ConfigView } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
@@ -23,7 +24,7 @@ export function statusOf(
   );
   if (active) {
     const step = active.history?.lastStep ?? 0;
-    return { text: `$(sync~spin) ${active.model.name}${step > 0 ? ` ${step}` : ""}`, tooltip };
+    return { text: `$(sync~spin) ${plainLabel(active.model.name)}${step > 0 ? ` ${step}` : ""}`, tooltip };
   }
   if (!view) return undefined;
   if (!trusted) return { text: "$(shield) Gradients: restricted", tooltip: ["Restricted Mode: nothing is run."] };
@@ -38,9 +39,14 @@ export function statusOf(
     view.models.reduce((n, m) => n + m.refused.length, 0);
   if (errors > 0) return { text: `$(error) Gradients: ${plural(errors, "error")}`, tooltip };
   const findings = view.models.flatMap((model) => model.findings);
-  const serious = findings.filter((f) => f.finding.severity !== "information").length;
+  const grave = findings.filter((f) => f.finding.severity === "error").length;
+  const warnings = findings.filter((f) => f.finding.severity === "warning").length;
   const stale = view.models.some((model) => model.stale) ? " (edited since)" : "";
-  if (serious > 0) return { text: `$(warning) Gradients: ${plural(serious, "warning")}${stale}`, tooltip };
+  if (grave > 0) {
+    const counts = [plural(grave, "error"), ...(warnings > 0 ? [plural(warnings, "warning")] : [])].join(", ");
+    return { text: `$(error) Gradients: ${counts}${stale}`, tooltip };
+  }
+  if (warnings > 0) return { text: `$(warning) Gradients: ${plural(warnings, "warning")}${stale}`, tooltip };
   if (findings.length > 0) return { text: `$(info) Gradients: ${plural(findings.length, "note")}${stale}`, tooltip };
   const measured = view.models.some((model) => model.shown !== undefined);
   return { text: measured ? `$(pass) Gradients: fine${stale}` : "$(pulse) Gradients: not probed", tooltip };

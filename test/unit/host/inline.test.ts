@@ -3,7 +3,7 @@ import { gradientPicture } from "../../../src/host/inline/gradientPicture.ts";
 import { hoverCommands, hoverText } from "../../../src/host/inline/hoverText.ts";
 import { notesOf } from "../../../src/host/inline/layerLine.ts";
 import { lensesOf } from "../../../src/host/inline/lenses.ts";
-import { commandLink, escapeMarkdown } from "../../../src/host/inline/markdown.ts";
+import { commandLink, escapeMarkdown, plainLabel } from "../../../src/host/inline/markdown.ts";
 import type { ConfigView } from "../../../src/host/runs/findingsStore.ts";
 import { statusOf } from "../../../src/host/status/statusText.ts";
 import { ownBuffers } from "../../../src/host/views/ownBuffers.ts";
@@ -128,6 +128,7 @@ describe("hover", () => {
   it("lets no text of the config become a link", () => {
     const escaped = escapeMarkdown("[x](command:evil) `a` <img> | *b*");
     expect(escaped).not.toMatch(/(?<!\\)[[\]()`<>|*]/);
+    expect(plainLabel("[x](command:evil) $(bug)")).not.toMatch(/\]\(|\$\(/);
     expect(commandLink("t", "c", ['") [x](command:evil)'])).not.toMatch(/[[(]x/);
   });
 });
@@ -206,6 +207,12 @@ describe("status", () => {
     expect(statusOf(view(), [], false)?.text).toContain("restricted");
     await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
     expect(statusOf(view(), [], true)?.text).toMatch(/1 (note|warning)/);
+    const measured = view();
+    const findings = (["error", "warning", "warning"] as const).flatMap((severity) =>
+      measured.models.flatMap((m) => m.findings.map((f) => ({ ...f, finding: { ...f.finding, severity } }))),
+    );
+    const mixed = { ...measured, models: measured.models.slice(0, 1).map((m) => ({ ...m, findings })) };
+    expect(statusOf(mixed, [], true)?.text).toBe("$(error) Gradients: 1 error, 2 warnings");
     await ended(h.runs, h.runs.start("probe", target(text, "crash"), "user"));
     expect(statusOf(view(), [], true)?.text).toBe("$(error) Gradients: run failed");
     expect(statusOf(undefined, [], true)).toBeUndefined();
