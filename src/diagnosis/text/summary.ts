@@ -5,6 +5,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { learningOf } from "../learning.ts";
 import { type Reach, reachOf } from "../reach.ts";
+import { shortExplodingText } from "./explodingText.ts";
 import { count, formatNumber } from "./numbers.ts";
 import { reachText, shortReachText } from "./reachText.ts";
 
@@ -104,6 +105,10 @@ function lossText(history: RunHistory): string {
 function shortText(reach: Reach | null, findings: readonly Finding[], timesteps: number): string {
   const nonFinite = findings.find((f) => f.code === "non-finite");
   if (nonFinite) return `NaN or Infinity at step ${nonFinite.step}`;
+  // That it reaches the first timestep is no good news then.
+  const grows = findings.find((f) => f.code === "exploding-through-time" && f.severity !== "information");
+  if (grows)
+    return shortExplodingText(grows.evidence["decades"] ?? Number.NaN, grows.evidence["gainPerTimestep"] ?? Number.NaN);
   if (reach) return shortReachText(reach);
   return timesteps < 2 ? "one timestep" : "no gradient";
 }
