@@ -25,7 +25,7 @@ export interface PictureOptions {
 
 // VS Code shows 250 pixels of a hover before it scrolls: the figures below the picture are to be seen, too.
 const width = 600;
-const height = 150;
+const height = 130;
 const left = 36;
 // What lines mean is written outside the plot, a row or side each, so that no label lies on another or on a curve.
 const right = width - 62;

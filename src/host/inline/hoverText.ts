@@ -86,11 +86,11 @@ function stateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentI
       `∂L/∂${state}`,
       Number.isNaN(horizon) ? "none" : `${Math.min(horizon, required)} of ${required} timesteps`,
       formatGain(recent(history, "meanGain", layer.index, state)),
-      formatDecades(recent(history, "attenuation", layer.index, state)),
+      `${formatDecades(recent(history, "attenuation", layer.index, state))} decades`,
       formatNumber(nonFinite),
     ];
   });
-  return table(["", "reaches", "gain per timestep", "decades to timestep 1", "not finite"], rows);
+  return table(["", "reaches", "per timestep", "to timestep 1", "not finite"], rows);
 }
 
 function gateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string | undefined {
@@ -102,10 +102,11 @@ function gateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentIn
   return rows.length === 0 ? undefined : table(["gate", "below 0.1", "above 0.9"], rows);
 }
 
-/** VS Code puts nothing between the columns of a table. */
+/** VS Code puts nothing between the columns of a table, and breaks lines in narrow ones. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => `${cell}&emsp;&emsp;`).join(" | ")} |`;
-  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => `${cell.replaceAll(" ", "&nbsp;").replaceAll("/", "/&NoBreak;")}&emsp;`).join(" | ")} |`;
+  return [line(head), `|${":--|".repeat(head.length)}`, ...rows.map(line)].join("\n");
 }
 
 function mean(values: Float64Array): number {

@@ -118,7 +118,9 @@ describe("hover", () => {
     if (!model || !layer) throw new Error("nothing measured");
     const markdown = hoverText(uri, model, layer) ?? "";
     expect(markdown).toContain("data:image/svg+xml;base64,");
-    expect(markdown.replaceAll("&emsp;", "")).toContain("| ∂L/∂h | 0 of 3 timesteps |");
+    expect(markdown.replace(/&emsp;|&NoBreak;/g, "").replaceAll("&nbsp;", " ")).toContain(
+      "| ∂L/∂h | 0 of 3 timesteps |",
+    );
     expect(markdown).toContain("vanishing-through-time");
     const linked = [...markdown.matchAll(/\(command:([\w.]+)/g)].map((m) => m[1] ?? "");
     expect(linked).toContain("gradlens.applyFix");
