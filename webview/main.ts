@@ -22,7 +22,6 @@ import { vscode } from "./vscodeApi.ts";
 // Compiled validators need `eval`, which the page's content security policy rightly forbids.
 z.config({ jitless: true });
 
-const root = document.getElementById("root") ?? document.body;
 const usesScreenReader = document.body.classList.contains("vscode-using-screen-reader");
 const savedUi = parseUiState(vscode.getState(), usesScreenReader ? ["loss", "heat", "profile"] : []);
 
@@ -49,7 +48,7 @@ const blocks: Block[] = [
 ];
 const content = el("div", { class: "content", hidden: true }, ...blocks.map((b) => b.element));
 const heading = el("h1", { class: "hidden-text" }, "Gradient Lens");
-root.replaceChildren(heading, header.element, empty.element, content, summary.element);
+document.body.append(el("main", {}, heading, header.element, empty.element, content, summary.element));
 for (const block of [header, empty, summary, ...blocks]) scheduler.add(block);
 
 onThemeChange(() => {

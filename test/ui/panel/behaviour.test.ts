@@ -69,6 +69,17 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
+  it.each([
+    [1200, "beside"],
+    [600, "above"],
+  ])("at %i px has the loss %s the layers", async (width, place) => {
+    const panel = await browser.open({ width, before: "host.begin({}, 3);" });
+    const loss = await panel.page.locator(".block.loss").boundingBox();
+    const layers = await panel.page.locator(".block.layers").boundingBox();
+    expect(loss && layers && (loss.y === layers.y ? "beside" : "above")).toBe(place);
+    await panel.close();
+  });
+
   it("shows what the host sends as text, never as HTML", async () => {
     const panel = await browser.open({
       before: "host.begin({}, 10); host.withFindings(); host.findings[0].finding.message = '<b id=injected>bold</b>';",

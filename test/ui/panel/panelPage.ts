@@ -4,33 +4,17 @@ import fs from "node:fs";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { panelHtml } from "../../../src/host/views/panelHtml.ts";
 import { findBrowser } from "../../vscode/browser.ts";
 
 const origin = "http://panel.test";
 const nonce = "ToRmcHgXQ7mAqX0Qw2mXIA";
-const policy = [
-  "default-src 'none'",
-  `script-src 'nonce-${nonce}'`,
-  `style-src ${origin}`,
-  `img-src ${origin} data:`,
-  "font-src 'none'",
-].join("; ");
-
-const shell = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1.0">
-<link rel="stylesheet" href="${origin}/panel.css">
-<title>Gradient Lens</title>
-</head>
-<body>
-<main id="root"></main>
-<script nonce="${nonce}" src="${origin}/fakeHost.js"></script>
-<script nonce="${nonce}" src="${origin}/panel.js"></script>
-</body>
-</html>`;
+/** The page as the extension host makes it, with the fake host's script before the panel's. */
+const panelScript = `<script nonce="${nonce}" src="${origin}/panel.js">`;
+const shell = panelHtml(
+  { script: `${origin}/panel.js`, style: `${origin}/panel.css`, cspSource: origin },
+  nonce,
+).replace(panelScript, `<script nonce="${nonce}" src="${origin}/fakeHost.js"></script>\n${panelScript}`);
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const here = import.meta.dirname;
