@@ -207,8 +207,8 @@ export class RunService {
     }
     // Models come and go in a long session: some day what is left of the oldest goes, too.
     const shown = new Set([...newest.values()].slice(-mostModels));
-    const surplus = Math.max(0, ended.length - this.#options.keep());
-    for (const run of ended.filter((r) => !shown.has(r)).slice(0, surplus)) this.delete(run.runId);
+    const oldest = ended.slice(0, Math.max(0, ended.length - this.#options.keep()));
+    for (const run of oldest) if (!shown.has(run)) this.delete(run.runId);
   }
 }
 
