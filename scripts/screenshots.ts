@@ -1,7 +1,7 @@
 /**
  * Takes the README's pictures from the real workbench, at twice the pixels, in a dark and in a light theme.
  *
- *   npm run screenshots -- [--editor=vanishing-sigmoid] [--panel=adding-problem/lstm] [--steps=150] [--out=media/screenshots]
+ *   npm run screenshots -- [--editor=vanishing-sigmoid] [--panel=adding-problem/gru] [--steps=1100] [--out=media/screenshots]
  *
  * editor-*.png  the config with lenses, squiggle and sparkline     hover-*.png  its hover
  * panel-*.png   the panel while a training run of the panel's example is going
@@ -17,8 +17,8 @@ import { root } from "../test/vscode/root.ts";
 const { values: options } = parseArgs({
   options: {
     editor: { type: "string", default: "vanishing-sigmoid" },
-    panel: { type: "string", default: "adding-problem/lstm" },
-    steps: { type: "string", default: "150" },
+    panel: { type: "string", default: "adding-problem/gru" },
+    steps: { type: "string", default: "1100" },
     out: { type: "string", default: "media/screenshots" },
   },
 });
@@ -74,7 +74,7 @@ async function takePanel(name: string, theme: string): Promise<void> {
   const [folder = "", model = ""] = options.panel.split("/");
   const example = await openExample(folder, {
     settings: SETTINGS,
-    viewport: { width: 1240, height: 1280 },
+    viewport: { width: 1320, height: 860 },
     deviceScaleFactor: 2,
   });
   const { page } = example;
