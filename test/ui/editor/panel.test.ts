@@ -16,7 +16,8 @@ const HEAT = ".chart.heat .plot canvas";
 describe("the panel in VS Code", () => {
   let example: ExampleInVsCode;
   beforeAll(async () => {
-    example = await openExample("vanishing-sigmoid");
+    // A run that is still going when it is stopped.
+    example = await openExample("vanishing-sigmoid", { steps: 50_000 });
     await lenses(example.page, /gradient reaches/)
       .first()
       .waitFor({ timeout: 60_000 });
@@ -28,7 +29,7 @@ describe("the panel in VS Code", () => {
     const side = await panel(example.page, "sidebar");
     await side.locator(HEAT).waitFor();
     await expect.poll(() => colours(side.locator(HEAT)), { timeout: 20_000 }).toBeGreaterThan(20);
-    expect(await colours(side.locator(".chart.loss .plot canvas"))).toBeGreaterThan(3);
+    await expect.poll(() => colours(side.locator(".chart.loss .plot canvas"))).toBeGreaterThan(3);
     const sideways = await side.locator("body").evaluate((body) => body.scrollWidth - body.clientWidth);
     expect(sideways).toBeLessThanOrEqual(0);
     await example.page.screenshot({ path: path.join(screens, "panel-side.png") });
@@ -63,7 +64,7 @@ describe("the panel in VS Code", () => {
     await page.screenshot({ path: path.join(screens, "panel-tab.png") });
     await stop.click();
     await stop.waitFor({ state: "hidden", timeout: 30_000 });
-    expect(await colours(tab.locator(HEAT))).toBeGreaterThan(20);
+    await expect.poll(() => colours(tab.locator(HEAT)), { timeout: 20_000 }).toBeGreaterThan(20);
   });
 
   it("comes back when the window is loaded anew", async () => {
