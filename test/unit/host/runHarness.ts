@@ -6,7 +6,7 @@ import { FindingsStore } from "../../../src/host/runs/findingsStore.ts";
 import type { Run, RunTarget } from "../../../src/host/runs/run.ts";
 import { RunService } from "../../../src/host/runs/runService.ts";
 
-export const uri = "file:///work/gradlens.json";
+export const uri = "file:///project/gradlens.json";
 
 export interface Harness {
   readonly runs: RunService;
@@ -63,7 +63,7 @@ export function target(text: string, name: string): RunTarget {
   const { config, problems } = parseConfig(text);
   const model = config?.models.find((m) => m.name === name);
   if (!model) throw new Error(`no sound model ${name}: ${JSON.stringify(problems)}`);
-  return { uri, configPath: "/work/gradlens.json", configText: text, model };
+  return { uri, configPath: "/project/gradlens.json", configText: text, model };
 }
 
 export function ended(runs: RunService, run: Run): Promise<Run> {
