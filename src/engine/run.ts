@@ -1,7 +1,7 @@
 /** What the engine does for its callers: the engine process (for the editor) and the command line. */
 
-import type { Problem } from "../config/problem.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
+import type { RunEnd } from "../protocol/engineMessages.ts";
 import type { Frame } from "../protocol/frame.ts";
 import type { RunInfo, RunKind } from "../protocol/run.ts";
 
@@ -24,14 +24,4 @@ export interface RunSink {
   step(frame: Frame): void;
 }
 
-export type RunOutcome =
-  | { readonly kind: "completed" }
-  /** The time budget ended it. */
-  | { readonly kind: "budget" }
-  | { readonly kind: "cancelled" }
-  /** Loss or weights are no longer finite: no further step can mean anything. */
-  | { readonly kind: "diverged"; readonly step: number }
-  /** Something in the config or its data, with its place. */
-  | { readonly kind: "refused"; readonly problems: readonly Problem[] }
-  /** A defect or a missing resource; the message is for people. */
-  | { readonly kind: "failed"; readonly message: string };
+export type RunOutcome = RunEnd;

@@ -43,12 +43,17 @@ export type FromEngine =
   | { readonly type: "doctor"; readonly report: DoctorReport }
   | { readonly type: "log"; readonly level: "info" | "warning" | "error"; readonly message: string };
 
+/** How a run ended. */
 export type RunEnd =
   | { readonly kind: "completed" }
+  /** The time budget ended it. */
   | { readonly kind: "budget" }
   | { readonly kind: "cancelled" }
+  /** Loss or weights are no longer finite: no further step can mean anything. */
   | { readonly kind: "diverged"; readonly step: number }
+  /** Something in the config or its data, with its place. */
   | { readonly kind: "refused"; readonly problems: readonly Problem[] }
+  /** A defect or a missing resource; the message is for people. */
   | { readonly kind: "failed"; readonly message: string };
 
 export interface DoctorReport {

@@ -1,7 +1,7 @@
 /** The loss over the steps, with the loss of the best constant predictor. */
 
 import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
-import { cross, cursorLine, label } from "../charts/marks.ts";
+import { cross, cursorLine, label, levelLine } from "../charts/marks.ts";
 import { minMax } from "../charts/minMax.ts";
 import { Plot, stepRange } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
@@ -106,14 +106,7 @@ export class LossBlock implements Block {
     const baseline = view.history.info.baselineLoss;
     if (baseline !== null) {
       const at = this.#plot.yOf(this.#logarithmic ? Math.log10(baseline) : baseline);
-      ctx.save();
-      ctx.strokeStyle = palette.muted;
-      ctx.setLineDash([5, 4]);
-      ctx.beginPath();
-      ctx.moveTo(area.left, at);
-      ctx.lineTo(area.right, at);
-      ctx.stroke();
-      ctx.restore();
+      levelLine(ctx, area, at, palette);
       label(ctx, "baseline", area.right - 4, at > area.top + 18 ? at - 9 : at + 9, "right", palette, palette.muted);
     }
     for (const step of this.#nonFinite) cross(ctx, this.#plot.xOf(step), area.top + 5, palette.error);

@@ -2,7 +2,7 @@
 
 import type { TableData } from "../a11y/dataTable.ts";
 import { mostTableRows, spread } from "../a11y/dataTable.ts";
-import { cross, cursorLine, label, topMarker } from "../charts/marks.ts";
+import { cross, cursorLine, label, levelLine, topMarker } from "../charts/marks.ts";
 import { minMax, type Point } from "../charts/minMax.ts";
 import { Plot, timestepTicks } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
@@ -198,14 +198,7 @@ export class ProfileBlock implements Block {
   #level(at: number, text: string, palette: Palette): void {
     const { ctx, area } = this.#plot;
     if (area === null) return;
-    ctx.save();
-    ctx.strokeStyle = palette.muted;
-    ctx.setLineDash([5, 4]);
-    ctx.beginPath();
-    ctx.moveTo(area.left, at);
-    ctx.lineTo(area.right, at);
-    ctx.stroke();
-    ctx.restore();
+    levelLine(ctx, area, at, palette);
     label(ctx, text, area.left + 6, at - 9, "left", palette, palette.muted);
   }
 

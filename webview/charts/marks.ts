@@ -42,6 +42,18 @@ export function cursorLine(ctx: Context, area: Area, x: number, palette: Palette
   ctx.restore();
 }
 
+/** A dashed line across at height `y`: a baseline or a threshold. */
+export function levelLine(ctx: Context, area: Area, y: number, palette: Palette): void {
+  ctx.save();
+  ctx.strokeStyle = palette.muted;
+  ctx.setLineDash([5, 4]);
+  ctx.beginPath();
+  ctx.moveTo(area.left, y);
+  ctx.lineTo(area.right, y);
+  ctx.stroke();
+  ctx.restore();
+}
+
 /** A ▼ on the upper edge with its name beside it and a thin line down. */
 export function topMarker(
   ctx: Context,
