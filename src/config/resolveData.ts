@@ -36,7 +36,7 @@ function task(merged: Merged): Outcome {
   }
   const checked = checkSection(sections.data.task, merged, "data");
   if (checked.value === null) return { value: null, problems: checked.problems };
-  const value: TaskData = { kind: "task", ...checked.value };
+  const value: TaskData = { kind: "task", ...checked.value, test: checked.value.test ?? null };
   const size = taskValues(value);
   if (size <= maxTaskValues) return { value, problems: checked.problems };
   const message = `${value.samples} samples of this length are ${size.toExponential(1)} numbers; there is room for ${maxTaskValues.toExponential(1)}. Lower "samples" or "length".`;
@@ -62,9 +62,19 @@ function table(merged: Merged): Outcome {
   }
   const checked = checkSection(sections.data.table, merged, "data");
   if (checked.value === null) return { value: null, problems: checked.problems };
-  const { horizon, window, ...rest } = checked.value;
-  const usual = window === undefined ? tableDefaults.horizonWithoutWindow : tableDefaults.horizonWithWindow;
-  const value: DataConfig = { kind: "table", ...rest, window: window ?? null, horizon: horizon ?? usual };
+  const { window = null, test = null, shuffle, ...rest } = checked.value;
+  const horizon =
+    rest.horizon ?? (window === null ? tableDefaults.horizonWithoutWindow : tableDefaults.horizonWithWindow);
+  const inTime = window !== null || horizon > 0;
+  if (inTime && shuffle === true) {
+    const message =
+      "These samples are in the order of time and share rows: were the test samples drawn among them, the net would know them from their neighbours. Leave shuffle out; the last samples are kept.";
+    return {
+      value: null,
+      problems: [{ severity: "error", message, path: originOf(merged, ["shuffle"]), on: "value" }],
+    };
+  }
+  const value: DataConfig = { kind: "table", ...rest, window, horizon, test, shuffle: shuffle ?? !inTime };
   return { value, problems: checked.problems };
 }
 

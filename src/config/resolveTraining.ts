@@ -7,6 +7,7 @@ import type { Resolved } from "./resolveData.ts";
 import type { ConfigPath, DataConfig, TrainingConfig } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
 import { checkSection } from "./section.ts";
+import { batchTooLarge, testSamples } from "./testSamples.ts";
 
 /**
  * @param layers the `training` sections that apply, outermost first
@@ -32,8 +33,10 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
 }
 
 function largerThanData(batchSize: number, data: DataConfig | null, path: ConfigPath): Problem | null {
-  if (data?.kind !== "task" || batchSize <= data.samples) return null;
-  const message = `batchSize is ${batchSize}, but data has only ${data.samples} ${data.samples === 1 ? "sample" : "samples"}.`;
+  if (data?.kind !== "task") return null;
+  const samples = data.samples - testSamples(data.samples, data.test);
+  if (batchSize <= samples) return null;
+  const message = batchTooLarge(batchSize, samples, data.test !== null);
   return { severity: "error", message, path, on: "value" };
 }
 

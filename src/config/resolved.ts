@@ -40,6 +40,7 @@ export interface LayerEntry {
   readonly path: ConfigPath;
 }
 
+/** `test` is the share of the samples that is kept for testing; null: none. */
 export type DataConfig = TaskData | TableData;
 
 /** A built-in task. `samples` sequences are made once from `seed`. */
@@ -52,6 +53,7 @@ export interface AddingProblemData {
   readonly length: number;
   readonly samples: number;
   readonly seed: number;
+  readonly test: number | null;
 }
 
 export interface CopyMemoryData {
@@ -65,6 +67,7 @@ export interface CopyMemoryData {
   readonly alphabet: number;
   readonly samples: number;
   readonly seed: number;
+  readonly test: number | null;
 }
 
 export interface TemporalOrderData {
@@ -73,6 +76,7 @@ export interface TemporalOrderData {
   readonly length: number;
   readonly samples: number;
   readonly seed: number;
+  readonly test: number | null;
 }
 
 /** A CSV file with a header row. Without `window` each row is a sample; with it each sample is that many rows in order. */
@@ -88,6 +92,9 @@ export interface TableData {
   readonly horizon: number;
   /** Subtract each column's mean and divide by its standard deviation. */
   readonly standardize: boolean;
+  readonly test: number | null;
+  /** Whether the test samples are drawn at random; false: the last ones are kept. */
+  readonly shuffle: boolean;
 }
 
 export type LossName =

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { tableDefaults, taskDefaults } from "../defaults.ts";
 import { maxSamples, maxSeed, maxTimesteps } from "../limits.ts";
-import { entry, flag, list, text, whole } from "./values.ts";
+import { entry, flag, inside, list, text, whole } from "./values.ts";
 import { variants } from "./variants.ts";
 
 const samples = whole(1, maxSamples)
@@ -12,6 +12,9 @@ const samples = whole(1, maxSamples)
 const seed = whole(0, maxSeed)
   .default(taskDefaults.seed)
   .meta({ description: "Seed of the random numbers the sequences are made of: same seed, same data." });
+const testText =
+  "Share of the samples that is kept for testing, such as 0.2. The net never learns from them: the loss on them tells a rule that was learnt from samples that were learnt by heart. No effect on the gradient.";
+const test = inside(0, 1).optional().meta({ description: testText });
 
 export const addingProblemSchema = entry({
   task: z.literal("addingProblem"),
@@ -20,6 +23,7 @@ export const addingProblemSchema = entry({
     .meta({ description: "Timesteps T of a sequence. The required lag is T − 1." }),
   samples,
   seed,
+  test,
 }).meta({
   description:
     "The adding problem: T timesteps of (u, marker), u uniform in [0, 1), the marker 1 at one timestep of each half. The target is the sum of the two marked numbers.",
@@ -38,6 +42,7 @@ export const copyMemorySchema = entry({
   }),
   samples,
   seed,
+  test,
 }).meta({
   description:
     "Copy memory: `symbols` symbols, blanks, a delimiter; after the delimiter the symbols are to be written down in order.",
@@ -50,6 +55,7 @@ export const temporalOrderSchema = entry({
     .meta({ description: "Timesteps T of a sequence. The required lag is T − 1 − ⌊0.1 T⌋." }),
   samples,
   seed,
+  test,
 }).meta({
   description:
     "Temporal order: among distractors an A or B in [0.1 T, 0.2 T) and an A or B in [0.5 T, 0.6 T); which of the four orders was it?",
@@ -79,7 +85,14 @@ export const tableSchema = entry({
     }),
   standardize: flag().default(tableDefaults.standardize).meta({
     description:
-      "Subtract each column's mean and divide by its standard deviation. Targets that are classes stay as they are.",
+      "Subtract each column's mean and divide by its standard deviation, both taken from the rows that are learnt from. Targets that are classes stay as they are.",
+  }),
+  test: test.meta({
+    description: `${testText} Of windows, and of rows whose target is in a later row, the last are kept, and those that overlap them are left out.`,
+  }),
+  shuffle: flag().optional().meta({
+    description:
+      "Which samples `test` keeps: drawn at random, always the same ones, or (false) the last ones. Default: true where each row is a sample by itself; samples in the order of time are never drawn. How the samples are shown in training is not affected: every epoch in a new order.",
   }),
 }).meta({ description: "A table: a CSV file whose rows are samples, or timesteps when there is a `window`." });
 

@@ -3,14 +3,20 @@
 import type { Problem } from "../../config/problem.ts";
 import type { LossName } from "../../config/resolved.ts";
 
-export interface Dataset {
+export interface Samples {
   readonly samples: number;
   /** `samples × inputShape`, row-major. */
   readonly inputs: Float32Array;
-  /** Of one sample: `[timesteps, features]`, or `[features]` without a time axis. */
-  readonly inputShape: readonly number[];
   /** `samples × targetShape`, row-major. */
   readonly targets: Float32Array;
+}
+
+/** Its own `samples`, `inputs` and `targets` are those to learn from. */
+export interface Dataset extends Samples {
+  /** Kept for testing; null: the config keeps none. */
+  readonly test: Samples | null;
+  /** Of one sample: `[timesteps, features]`, or `[features]` without a time axis. */
+  readonly inputShape: readonly number[];
   /** Of one sample; for class indices the last axis is 1. */
   readonly targetShape: readonly number[];
   readonly features: number;
@@ -19,7 +25,10 @@ export interface Dataset {
   readonly classes: number | null;
   /** How far back the task needs the gradient to reach; null where nobody knows. */
   readonly requiredLag: number | null;
-  /** Loss of whoever does not look at the inputs; null where the loss does not apply to the targets. */
+  /**
+   * Loss of whoever does not look at the inputs, on the samples to learn from; null where the loss does not apply to
+   * the targets.
+   */
   baselineLoss(loss: LossName): number | null;
   /** What its author should know although it can be trained on. */
   readonly warnings: readonly Problem[];

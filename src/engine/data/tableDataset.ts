@@ -2,10 +2,11 @@
 
 import path from "node:path";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
+import type { ConfigPath, TableData } from "../../config/resolved.ts";
 import { constantBaseline } from "./baseline.ts";
-import { type Dataset, type DataTraining, maxDataValues } from "./dataset.ts";
+import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
 import { readCsv } from "./readCsv.ts";
+import { type Split, split } from "./split.ts";
 import { isRegression, targetProblems } from "./tableTargets.ts";
 
 /** Where a table's file is. */
@@ -35,6 +36,8 @@ export async function tableDataset(
     ...targetProblems(data, at, training, (name) => columnOf.get(name)!),
   ];
   if (problems.length > 0) return problems;
+  const parts = split(samplesOf(data, csv.rows), { ...data, gap: span(data) - 1, path: at });
+  if ("message" in parts) return [parts];
 
   const warnings: Problem[] = [];
   const standardized = new Map<string, Float64Array>();
@@ -43,12 +46,12 @@ export async function tableDataset(
     if (!data.standardize) return values;
     const known = standardized.get(name);
     if (known) return known;
-    const result = standardize(values);
+    const result = standardize(values, rowsToLearnFrom(data, csv.rows, parts));
     standardized.set(name, result.values);
     if (result.constant) {
       warnings.push({
         severity: "warning",
-        message: `Column "${name}" has the same value in every row: there is no deviation to divide by, so it is only centred, to zeros.`,
+        message: `Column "${name}" has the same value in every row${data.test === null ? "" : " to learn from"}: there is no deviation to divide by, so it is only centred, to zeros.`,
         path: columnPath(data, at, names.indexOf(name)),
         on: "value",
       });
@@ -57,47 +60,63 @@ export async function tableDataset(
   };
   // Class targets stay as they are: a standardized class index would be no index.
   const targetOf = (name: string) => (isRegression(training.loss) ? scaled(name) : columnOf.get(name)!);
-  return cut(data, csv.rows, data.inputs.map(scaled), data.targets.map(targetOf), training.loss, warnings);
-}
-
-function cut(
-  data: TableData,
-  rows: number,
-  inputColumns: readonly Float64Array[],
-  targetColumns: readonly Float64Array[],
-  loss: LossName,
-  warnings: readonly Problem[],
-): Dataset {
-  const window = data.window ?? 1;
-  const samples = samplesOf(data, rows);
-  const features = inputColumns.length;
-  const width = targetColumns.length;
-  const inputs = new Float32Array(samples * window * features);
-  const targets = new Float32Array(samples * width);
-  for (let i = 0; i < samples; i++) {
-    for (let t = 0; t < window; t++) {
-      for (let f = 0; f < features; f++) inputs[(i * window + t) * features + f] = inputColumns[f]![i + t]!;
-    }
-    for (let k = 0; k < width; k++) targets[i * width + k] = targetColumns[k]![i + window - 1 + data.horizon]!;
-  }
+  const inputColumns = data.inputs.map(scaled);
+  const targetColumns = data.targets.map(targetOf);
+  const own = cut(data, inputColumns, targetColumns, parts.training);
+  const test = parts.test && cut(data, inputColumns, targetColumns, parts.test);
+  const features = data.inputs.length;
+  const width = data.targets.length;
+  const highest = (part: Samples | null) => part?.targets.reduce((m, y) => Math.max(m, y), 0) ?? 0;
   return {
-    samples,
-    inputs,
-    inputShape: data.window === null ? [features] : [window, features],
-    targets,
+    ...own,
+    test,
+    inputShape: data.window === null ? [features] : [data.window, features],
     targetShape: [width],
     features,
     timesteps: data.window,
-    classes: loss === "sparseCategoricalCrossentropy" ? targets.reduce((m, y) => Math.max(m, y), 0) + 1 : null,
+    classes: training.loss === "sparseCategoricalCrossentropy" ? Math.max(highest(own), highest(test)) + 1 : null,
     requiredLag: null,
-    baselineLoss: (asked) => constantBaseline(asked, targets, samples, width),
+    baselineLoss: (asked) => constantBaseline(asked, own.targets, own.samples, width),
     warnings,
   };
 }
 
+/** The samples whose first rows are `starts`. */
+function cut(
+  data: TableData,
+  inputColumns: readonly Float64Array[],
+  targetColumns: readonly Float64Array[],
+  starts: Uint32Array,
+): Samples {
+  const window = data.window ?? 1;
+  const features = inputColumns.length;
+  const width = targetColumns.length;
+  const inputs = new Float32Array(starts.length * window * features);
+  const targets = new Float32Array(starts.length * width);
+  starts.forEach((start, i) => {
+    for (let t = 0; t < window; t++) {
+      for (let f = 0; f < features; f++) inputs[(i * window + t) * features + f] = inputColumns[f]![start + t]!;
+    }
+    for (let k = 0; k < width; k++) targets[i * width + k] = targetColumns[k]![start + span(data) - 1]!;
+  });
+  return { samples: starts.length, inputs, targets };
+}
+
+/** Rows from a sample's first to its target's. */
+function span({ window, horizon }: TableData): number {
+  return (window ?? 1) + horizon;
+}
+
+/** Rows of the table that no test sample has. */
+function rowsToLearnFrom(data: TableData, rows: number, { training, test }: Split): Uint32Array {
+  if (test === null) return Uint32Array.from({ length: rows }, (_, i) => i);
+  if (data.shuffle) return training;
+  return Uint32Array.from({ length: test[0]! }, (_, i) => i);
+}
+
 /** The i-th sample is rows i … i + window − 1; its target is row i + window − 1 + horizon. */
-function samplesOf({ window, horizon }: TableData, rows: number): number {
-  return rows - (window ?? 1) - horizon + 1;
+function samplesOf(data: TableData, rows: number): number {
+  return rows - span(data) + 1;
 }
 
 function rowProblems(data: TableData, at: ConfigPath, rows: number): Problem[] {
@@ -123,13 +142,18 @@ function rowProblems(data: TableData, at: ConfigPath, rows: number): Problem[] {
   ];
 }
 
-/** Population mean and standard deviation, in two passes for accuracy. */
-function standardize(values: Float64Array): { readonly values: Float64Array; readonly constant: boolean } {
-  const n = values.length;
-  const mean = values.reduce((sum, v) => sum + v, 0) / n;
-  const deviation = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / n);
-  const constant = values.every((v) => v === values[0]);
-  return { values: values.map((v) => (constant ? 0 : (v - mean) / deviation)), constant };
+/** With the mean and the population's standard deviation of the rows given, in two passes for accuracy. */
+function standardize(
+  values: Float64Array,
+  rows: Uint32Array,
+): { readonly values: Float64Array; readonly constant: boolean } {
+  const first = values[rows[0]!]!;
+  const constant = rows.every((row) => values[row] === first);
+  const mean = constant ? first : rows.reduce((sum, row) => sum + values[row]!, 0) / rows.length;
+  const deviation = constant
+    ? 1
+    : Math.sqrt(rows.reduce((sum, row) => sum + (values[row]! - mean) ** 2, 0) / rows.length);
+  return { values: values.map((v) => (v - mean) / deviation), constant };
 }
 
 /** Place of a column's name, by its index in inputs then targets. */

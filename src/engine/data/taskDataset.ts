@@ -3,23 +3,30 @@
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, LossName, TaskData } from "../../config/resolved.ts";
 import { constantBaseline } from "./baseline.ts";
-import { type Dataset, type DataTraining, maxDataValues } from "./dataset.ts";
+import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
+import { part, split } from "./split.ts";
 import { addingProblem, copyMemory, type TaskSamples, temporalOrder } from "./tasks.ts";
 
 /** Makes the task's sequences, or says why they can't be made or trained with this loss. */
 export function taskDataset(data: TaskData, path: ConfigPath, training: DataTraining): Dataset | Problem[] {
   const problems = [...sizeProblems(data, path), ...lossProblems(data, training)];
   if (problems.length > 0) return problems;
+  const parts = split(data.samples, { test: data.test, shuffle: false, gap: 0, path });
+  if ("message" in parts) return [parts];
   const task = makeTask(data);
   const { loss } = training;
   const sparse = loss === "sparseCategoricalCrossentropy";
   const width = task.classes === null || sparse ? 1 : task.classes;
-  const targets = width === 1 ? task.targets : oneHot(task.targets, width);
-  return {
+  const all: Samples = {
     samples: data.samples,
     inputs: task.inputs,
+    targets: width === 1 ? task.targets : oneHot(task.targets, width),
+  };
+  const own = part(all, parts.training);
+  return {
+    ...own,
+    test: parts.test && part(all, parts.test),
     inputShape: [task.timesteps, task.features],
-    targets,
     targetShape: task.targetTimesteps === null ? [width] : [task.targetTimesteps, width],
     features: task.features,
     timesteps: task.timesteps,
@@ -28,7 +35,7 @@ export function taskDataset(data: TaskData, path: ConfigPath, training: DataTrai
     baselineLoss: (asked) =>
       usualLosses[data.task].includes(asked)
         ? task.knownBaseline
-        : constantBaseline(asked, targets, data.samples, width),
+        : constantBaseline(asked, own.targets, own.samples, width),
     warnings: [],
   };
 }

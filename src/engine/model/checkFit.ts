@@ -2,6 +2,7 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, LayerEntry, LossName } from "../../config/resolved.ts";
+import { batchTooLarge } from "../../config/testSamples.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { recurrentTypes } from "./makeLayer.ts";
@@ -23,6 +24,7 @@ export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTrain
     ...embeddingProblems(built, dataset),
     ...gradientProblems(built),
     ...dilationProblems(built),
+    ...batchProblems(dataset, training),
     ...sizeProblems(built, dataset, training),
   ];
 }
@@ -78,7 +80,7 @@ function unitsOf(last: BuiltLayer): ConfigPath | null {
 /** Layers that only rearrange what they get. */
 const shapeTypes = ["inputLayer", "reshape", "flatten", "permute", "repeatVector", "masking"];
 
-function embeddingProblems(built: BuiltModel, { inputs }: Dataset): Problem[] {
+function embeddingProblems(built: BuiltModel, { inputs, test }: Dataset): Problem[] {
   const entries = new Map(built.layers.map((l) => [l.entry.name, l.entry]));
   return built.layers.flatMap((layer): Problem[] => {
     if (layer.type !== "embedding") return [];
@@ -89,8 +91,8 @@ function embeddingProblems(built: BuiltModel, { inputs }: Dataset): Problem[] {
       return at(`"${layer.name}" (embedding) looks up whole numbers, which no layer before it gives. Put it first.`);
     }
     const rows = layer.entry.args["inputDim"];
-    const wrong =
-      typeof rows === "number" ? inputs.find((v) => !(Number.isInteger(v) && v >= 0 && v < rows)) : undefined;
+    const noRow = (v: number) => typeof rows === "number" && !(Number.isInteger(v) && v >= 0 && v < rows);
+    const wrong = inputs.find(noRow) ?? test?.inputs.find(noRow);
     if (wrong === undefined) return [];
     return at(
       `"${layer.name}" (embedding) looks up whole numbers from 0 to ${Number(rows) - 1}, but the inputs have ${wrong}.${Number.isInteger(wrong) ? "" : ' Are they standardized? Set "standardize": false.'}`,
@@ -135,6 +137,13 @@ function takesData(entry: LayerEntry, entries: ReadonlyMap<string, LayerEntry>):
     const source = entries.get(name);
     return !source || (shapeTypes.includes(source.type) && takesData(source, entries));
   });
+}
+
+/** Of a file only its reader knows how many samples it has; of a task the config's parser has said it already. */
+function batchProblems({ samples, test }: Dataset, { batchSize, path }: FitTraining): Problem[] {
+  if (batchSize <= samples) return [];
+  const message = batchTooLarge(batchSize, samples, test !== null);
+  return [{ severity: "error", message, path: [...path, "batchSize"], on: "value" }];
 }
 
 function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batchSize, path }: FitTraining): Problem[] {

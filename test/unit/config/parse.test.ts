@@ -59,7 +59,16 @@ describe("parseConfig", () => {
       layers: [
         { type: "dense", name: "dense", inputs: ["input"], args: { units: 1 }, path: ["models", "a", "layers", 0] },
       ],
-      data: { kind: "task", task: "copyMemory", length: 100, symbols: 10, alphabet: 8, samples: 10_000, seed: 1 },
+      data: {
+        kind: "task",
+        task: "copyMemory",
+        length: 100,
+        symbols: 10,
+        alphabet: 8,
+        samples: 10_000,
+        seed: 1,
+        test: null,
+      },
       dataPath: ["data"],
       training: {
         loss: "sparseCategoricalCrossentropy",
@@ -108,7 +117,7 @@ describe("parseConfig", () => {
     expect(a?.diagnosis.requiredLag).toBe(9);
     expect(a?.diagnosis.rules["exploding-through-time"].enabled).toBe(false);
     expect(a?.diagnosis.rules["non-finite"].enabled).toBe(false);
-    expect(b?.data).toEqual({ kind: "task", task: "temporalOrder", length: 100, samples: 10_000, seed: 1 });
+    expect(b?.data).toEqual({ kind: "task", task: "temporalOrder", length: 100, samples: 10_000, seed: 1, test: null });
     expect(b?.layers[0]?.path).toEqual(["models", "a", "layers", 0]);
     expect(b?.trainingPath).toEqual(["models", "a", "training"]);
     expect(c?.training.clip).toEqual({ value: 2, norm: null, globalNorm: null });
@@ -212,6 +221,16 @@ describe("parseConfig", () => {
       "a batch larger than the data",
       `{ "data": { "task": "addingProblem", "samples": 10 }, "training": { "batchSize": 11 }, "models": { "a": { "layers": [${dense}] } } }`,
       ["training", "batchSize"],
+    ],
+    [
+      "a batch larger than what is left to learn from",
+      `{ "data": { "task": "addingProblem", "samples": 10, "test": 0.2 }, "training": { "batchSize": 9 }, "models": { "a": { "layers": [${dense}] } } }`,
+      ["training", "batchSize"],
+    ],
+    [
+      "test samples drawn among windows",
+      `{ "data": { "file": "x", "inputs": ["a"], "targets": ["a"], "window": 3, "shuffle": true }, "models": { "a": { "layers": [${dense}] } } }`,
+      ["data", "shuffle"],
     ],
     [
       "a column listed twice",

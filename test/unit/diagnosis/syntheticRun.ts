@@ -86,7 +86,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     name: "net",
     path: ["models", "net"],
     layers: entries,
-    data: { kind: "task", task: "addingProblem", length: 100, samples: 10, seed: 1 },
+    data: { kind: "task", task: "addingProblem", length: 100, samples: 10, seed: 1, test: null },
     dataPath: ["data"],
     training: {
       loss: "meanSquaredError",

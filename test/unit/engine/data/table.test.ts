@@ -27,6 +27,8 @@ async function load(
     window: null,
     horizon: 0,
     standardize: false,
+    test: null,
+    shuffle: false,
     ...more,
   };
   return await loadData(data, ["data"], folder, { loss, path: ["training"] });
@@ -102,6 +104,8 @@ describe("a sound table", () => {
       window: null,
       horizon: 0,
       standardize: false,
+      test: null,
+      shuffle: false,
     };
     const read = () => loadData(data, ["data"], folder, { loss: "meanSquaredError", path: [] });
     fs.writeFileSync(file, "a\n1\n");
@@ -109,6 +113,64 @@ describe("a sound table", () => {
     expect(await read()).toBe(first);
     fs.writeFileSync(file, "a\n1\n2\n");
     expect(await read()).toMatchObject({ samples: 2 });
+  });
+});
+
+describe("samples kept for testing", () => {
+  const rows = (n: number) => `a,b\n${Array.from({ length: n }, (_, i) => `${i},${100 + i}`).join("\n")}\n`;
+  const test20 = { test: 0.2, shuffle: false } as const;
+
+  test("of windows they are the last, and no row of theirs, as input or target, has been learnt from", async () => {
+    const data = await sound(rows(20), { ...test20, window: 3, horizon: 2, targets: ["a"] });
+    // Rows 0 … 19 give 16 samples; the last 3 start at rows 13 to 15. A sample reaches 4 rows beyond its first.
+    expect(data.test?.samples).toBe(3);
+    expect([...data.test!.inputs]).toEqual([13, 14, 15, 14, 15, 16, 15, 16, 17]);
+    expect([...data.test!.targets]).toEqual([17, 18, 19]);
+    expect(data.samples).toBe(9);
+    expect(Math.max(...data.inputs, ...data.targets)).toBe(12);
+  });
+
+  test("the statistics are those of the rows before the first of them", async () => {
+    const data = await sound(rows(20), { ...test20, window: 3, horizon: 2, targets: ["a"], standardize: true });
+    // Rows 0 … 12: mean 6, variance (13² − 1) / 12.
+    const scale = (row: number) => (row - 6) / Math.sqrt((13 ** 2 - 1) / 12);
+    [13, 14, 15].forEach((row, i) => {
+      expect(data.test!.inputs[i]).toBeCloseTo(scale(row), 5);
+    });
+    expect(data.test!.targets[2]).toBeCloseTo(scale(19), 5);
+    expect(data.inputs[0]).toBeCloseTo(scale(0), 5);
+  });
+
+  test("a column that changes only among them is centred, with a warning", async () => {
+    const data = await sound("a,b\n3,0\n3,1\n3,0\n5,1\n", { test: 0.25, standardize: true });
+    expect([...data.inputs, ...data.test!.inputs]).toEqual([0, 0, 0, 2]);
+    expect(data.warnings[0]!.message).toContain("to learn from");
+  });
+
+  test("rows by themselves are drawn, always the same, each with its own target; false keeps the last", async () => {
+    const drawn = await sound(rows(50), { test: 0.2, shuffle: true });
+    const again = await sound(rows(50), { test: 0.2, shuffle: true });
+    expect([drawn.samples, drawn.test?.samples]).toEqual([40, 10]);
+    expect(new Set([...drawn.inputs, ...drawn.test!.inputs]).size).toBe(50);
+    expect([...drawn.test!.targets]).toEqual([...drawn.test!.inputs].map((a) => a + 100));
+    expect(drawn.test!.inputs).toEqual(again.test!.inputs);
+    expect(Math.min(...drawn.test!.inputs)).toBeLessThan(40);
+    const last = await sound(rows(50), test20);
+    expect([...last.test!.inputs]).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
+  });
+
+  test("classes that only they have count, and the baseline is that of the others", async () => {
+    const data = await sound("a,b\n1,0\n2,1\n3,0\n4,1\n5,3\n", test20, "sparseCategoricalCrossentropy");
+    expect(data.classes).toBe(4);
+    expect(data.baselineLoss("sparseCategoricalCrossentropy")).toBeCloseTo(Math.log(2), 6);
+  });
+
+  test("too few samples to keep any are refused at the share", async () => {
+    for (const more of [
+      { ...test20, window: 4, horizon: 1 },
+      { ...test20, window: 9, horizon: 0 },
+    ])
+      expect((await wrong(rows(9), more))[0]).toMatchObject({ path: ["data", "test"] });
   });
 });
 

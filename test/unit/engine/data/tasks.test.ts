@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Problem } from "../../../../src/config/problem.ts";
 import type { LossName, TaskData } from "../../../../src/config/resolved.ts";
 import type { Dataset } from "../../../../src/engine/data/dataset.ts";
 import { loadData } from "../../../../src/engine/data/loadData.ts";
@@ -12,7 +13,7 @@ async function load(data: TaskData, loss: LossName): Promise<Dataset> {
 }
 
 describe("the adding problem", () => {
-  const data: TaskData = { kind: "task", task: "addingProblem", length: 11, samples: 3000, seed: 4 };
+  const data: TaskData = { kind: "task", task: "addingProblem", length: 11, samples: 3000, seed: 4, test: null };
 
   test("marks one timestep of each half; the target is the sum of the marked numbers", async () => {
     const { inputs, targets, inputShape, targetShape, requiredLag } = await load(data, "meanSquaredError");
@@ -66,6 +67,7 @@ describe("copy memory", () => {
     alphabet: 4,
     samples: 4000,
     seed: 2,
+    test: null,
   };
 
   test("gives the symbols, blanks, a delimiter and blanks; asks for the symbols at the end", async () => {
@@ -112,7 +114,7 @@ describe("copy memory", () => {
 });
 
 describe("temporal order", () => {
-  const data: TaskData = { kind: "task", task: "temporalOrder", length: 30, samples: 4000, seed: 2 };
+  const data: TaskData = { kind: "task", task: "temporalOrder", length: 30, samples: 4000, seed: 2, test: null };
 
   test("has A or B in [0.1 T, 0.2 T) and [0.5 T, 0.6 T), and their order as class", async () => {
     const { inputs, targets, inputShape, targetShape, requiredLag, classes, baselineLoss } = await load(
@@ -144,9 +146,28 @@ describe("temporal order", () => {
   });
 });
 
+test("the samples kept for testing are the last, made like the others", async () => {
+  const data: TaskData = { kind: "task", task: "temporalOrder", length: 30, samples: 50, seed: 2, test: null };
+  for (const loss of ["sparseCategoricalCrossentropy", "categoricalCrossentropy"] as const) {
+    const whole = await load(data, loss);
+    const { samples, inputs, targets, test } = await load({ ...data, test: 0.1 }, loss);
+    expect([samples, test?.samples, whole.test]).toEqual([45, 5, null]);
+    expect([...inputs, ...test!.inputs]).toEqual([...whole.inputs]);
+    expect([...targets, ...test!.targets]).toEqual([...whole.targets]);
+  }
+  const [problem] = (await loadData({ ...data, samples: 1, test: 0.5 }, path, "/", {
+    loss: "sparseCategoricalCrossentropy",
+    path: [],
+  })) as Problem[];
+  expect(problem).toMatchObject({ severity: "error", path: ["data", "test"] });
+});
+
 test.each([
-  [{ kind: "task", task: "addingProblem", length: 100_000, samples: 10_000_000, seed: 1 }, "samples"],
-  [{ kind: "task", task: "copyMemory", length: 1e9, symbols: 10, alphabet: 8, samples: 1, seed: 1 }, "length"],
+  [{ kind: "task", task: "addingProblem", length: 100_000, samples: 10_000_000, seed: 1, test: null }, "samples"],
+  [
+    { kind: "task", task: "copyMemory", length: 1e9, symbols: 10, alphabet: 8, samples: 1, seed: 1, test: null },
+    "length",
+  ],
 ] as const)("absurd sizes are refused before anything is made: %o", async (data, key) => {
   const problems = await loadData(data, path, "/", { loss: "meanSquaredError", path: [] });
   expect(problems).toMatchObject([

@@ -21,6 +21,7 @@ function dataset(
     inputs: Float32Array.from(inputs),
     inputShape,
     targets: new Float32Array(1),
+    test: null,
     targetShape,
     features: inputShape.at(-1) ?? 1,
     timesteps: inputShape.length > 1 ? inputShape[0]! : null,
@@ -144,6 +145,14 @@ test("layers whose gradient tfjs cannot compute are refused, not discovered in t
   expect(check([crop, conv, ...ending], image)).toEqual([]);
   expect(check([conv, crop, ...ending], image)).toMatchObject([{ path: layer(1, "type") }]);
   expect(check([{ ...conv, dilationRate: 2 }, ...ending], image)).toMatchObject([{ path: layer(0, "dilationRate") }]);
+});
+
+test("a batch that the samples to learn from do not fill is refused", () => {
+  const data = { ...dataset([2], [1]), samples: 20 };
+  expect(check([units(1)], data, "meanSquaredError", 20)).toEqual([]);
+  expect(check([units(1)], data, "meanSquaredError", 21)).toMatchObject([
+    { path: ["training", "batchSize"], message: "batchSize is 21, but data has only 20 samples." },
+  ]);
 });
 
 test("batches that would not fit in memory are refused", () => {

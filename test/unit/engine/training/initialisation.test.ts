@@ -137,7 +137,7 @@ describe("at the initial weights", () => {
       for (const seed of [1, 2, 3, 4, 5]) {
         const base = resolved(layers);
         const model = resolved(layers, {
-          data: { kind: "task", task: "addingProblem", length, samples: 32, seed },
+          data: { kind: "task", task: "addingProblem", length, samples: 32, seed, test: null },
           training: { ...base.training, batchSize: 32, seed },
         });
         const result = await run(model, { steps: 1 });
@@ -162,7 +162,7 @@ describe("at the initial weights", () => {
       ["simpleRNN", { units: 32, activation: "linear", kernelInitializer: "zeros", recurrentInitializer }],
       ["dense", { units: 1 }],
     ]);
-    const data = { kind: "task", task: "addingProblem", length: 300, samples: 8, seed: 1 } as const;
+    const data = { kind: "task", task: "addingProblem", length: 300, samples: 8, seed: 1, test: null } as const;
     const result = await run(resolved(layers, { data }), { steps: 1 });
     for (const value of profile(result.frames[0], 0, "h.gain")) expect(Math.abs(value / gain - 1)).toBeLessThan(1e-3);
     expect(series(result, "attenuation", 0, "h")[0]).toBeCloseTo(299 * Math.log10(gain), 1);

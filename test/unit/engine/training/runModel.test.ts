@@ -145,7 +145,16 @@ describe.each(backendNames)("runs on %s", (backend) => {
   });
 
   it("measures one timestep, one sample, one of each", async () => {
-    const data = { kind: "task", task: "copyMemory", length: 1, symbols: 1, alphabet: 2, samples: 4, seed: 1 } as const;
+    const data = {
+      kind: "task",
+      task: "copyMemory",
+      length: 1,
+      symbols: 1,
+      alphabet: 2,
+      samples: 4,
+      seed: 1,
+      test: null,
+    } as const;
     const training = { ...base.training, batchSize: 1, loss: "sparseCategoricalCrossentropy" as const };
     const layers = entries([
       ["lstm", { units: 3, returnSequences: true }],

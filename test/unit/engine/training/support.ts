@@ -22,7 +22,7 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
     name: "m",
     path: ["models", "m"],
     layers,
-    data: { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1 },
+    data: { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: null },
     dataPath: ["data"],
     training: {
       loss: "meanSquaredError",

@@ -1,0 +1,17 @@
+/** The samples that `data.test` keeps, and those that are left. */
+
+/**
+ * How many samples `data.test` keeps.
+ *
+ * @param share of the samples; null: none are kept.
+ * @returns the share rounded, but at least one and at most all but one; 0 when nothing is to be kept, or of one sample.
+ */
+export function testSamples(samples: number, share: number | null): number {
+  if (share === null) return 0;
+  return Math.max(Math.min(1, samples - 1), Math.min(samples - 1, Math.round(share * samples)));
+}
+
+/** Said of a batch that the samples to learn from do not fill. */
+export function batchTooLarge(batchSize: number, samples: number, tested: boolean): string {
+  return `batchSize is ${batchSize}, but data has only ${samples} ${samples === 1 ? "sample" : "samples"}${tested ? " to learn from" : ""}.`;
+}

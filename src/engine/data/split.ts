@@ -1,0 +1,72 @@
+/** Which samples a net learns from, and which are kept to test it with. */
+
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath } from "../../config/resolved.ts";
+import { testSamples } from "../../config/testSamples.ts";
+import type { Samples } from "./dataset.ts";
+import { createRandom, permutation } from "./random.ts";
+
+/** Indices of samples, ascending. */
+export interface Split {
+  readonly training: Uint32Array;
+  /** Null: none are kept. */
+  readonly test: Uint32Array | null;
+}
+
+export interface SplitOptions {
+  /** Share of the samples that is kept; null: none. */
+  readonly test: number | null;
+  /** Which samples are kept: drawn at random (always the same ones), or the last. */
+  readonly shuffle: boolean;
+  /** Samples left out before the last ones because they share rows with them (windows of one series). */
+  readonly gap: number;
+  /** Place of the `data` section. */
+  readonly path: ConfigPath;
+}
+
+/** The test set of a config stays the same whatever else changes: nothing measured on it may depend on a seed. */
+const drawSeed = 1;
+
+/** Divides the samples, or says why too few are left to learn from. */
+export function split(samples: number, { test, shuffle, gap, path }: SplitOptions): Split | Problem {
+  const kept = testSamples(samples, test);
+  if (test === null) return { training: range(0, samples), test: null };
+  const start = samples - kept;
+  const left = shuffle ? start : start - gap;
+  if (kept < 1 || left < 1) {
+    const overlap = gap > 0 && kept >= 1 ? `, the ${gap} before them overlap them` : "";
+    return {
+      severity: "error",
+      message: `Of ${samples} ${samples === 1 ? "sample" : "samples"}, "test": ${test} keeps ${kept}${overlap}, and that leaves none to learn from. Use more data or a smaller share.`,
+      path: [...path, "test"],
+      on: "value",
+    };
+  }
+  if (!shuffle) return { training: range(0, left), test: range(start, samples) };
+  const order = permutation(samples, createRandom(drawSeed));
+  return { training: order.subarray(0, start).toSorted(), test: order.subarray(start).toSorted() };
+}
+
+/** The samples at `indices`; their values are shared, not copied, where the indices have no gaps. */
+export function part({ samples, inputs, targets }: Samples, indices: Uint32Array): Samples {
+  return {
+    samples: indices.length,
+    inputs: valuesAt(inputs, inputs.length / samples, indices),
+    targets: valuesAt(targets, targets.length / samples, indices),
+  };
+}
+
+function valuesAt(values: Float32Array, size: number, indices: Uint32Array): Float32Array {
+  const first = indices[0] ?? 0;
+  const last = indices.at(-1) ?? -1;
+  if (last - first + 1 === indices.length) return values.subarray(first * size, (last + 1) * size);
+  const result = new Float32Array(indices.length * size);
+  indices.forEach((sample, i) => {
+    result.set(values.subarray(sample * size, (sample + 1) * size), i * size);
+  });
+  return result;
+}
+
+function range(from: number, to: number): Uint32Array {
+  return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+}
