@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../../package.json";
+import { fewestPairs } from "../diagnosis/verify/judge.ts";
 import { type Severity, severities } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
 import { doctor } from "./doctor.ts";
@@ -10,6 +11,7 @@ import type { Io } from "./io.ts";
 import { jsonPieces } from "./json.ts";
 import { type BackendChoice, backendChoices, collect, seconds, wholeNumber } from "./options.ts";
 import { run } from "./run.ts";
+import { verifyModels } from "./verify.ts";
 
 /** Milliseconds a model is probed for unless told otherwise. */
 const probeBudget = 2000;
@@ -77,6 +79,28 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
         .choices([...severities])
         .default("warning"),
     );
+  withRunOptions(
+    program
+      .command("verify")
+      .description("Run each model beside the fixes of its gravest finding, from the same seeds, and say which help."),
+  )
+    .addOption(new Option("--seeds <n>", "pairs of runs of each fix").argParser(wholeNumber).default(fewestPairs))
+    .addOption(budget("none"))
+    .action(async (config: string | undefined, o: RunOptions & { readonly seeds: number }) => {
+      code = await verifyModels(
+        {
+          config,
+          models: o.model,
+          seeds: o.seeds,
+          steps: o.steps ?? null,
+          budget: o.budget ?? null,
+          backend: o.backend,
+          json: o.json ?? false,
+        },
+        io,
+        signal,
+      );
+    });
   program
     .command("doctor")
     .description("Show what the engine runs on, and what is wrong with a config if one is given.")

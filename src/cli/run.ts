@@ -1,9 +1,8 @@
 /** `probe`, `train` and `check`: measure the models of a config and say what was found. */
 
-import { initBackend } from "../engine/backend/ladder.ts";
 import type { Severity } from "../protocol/finding.ts";
 import { severities } from "../protocol/finding.ts";
-import type { BackendInfo, RunKind } from "../protocol/run.ts";
+import type { RunKind } from "../protocol/run.ts";
 import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
@@ -13,6 +12,7 @@ import type { Measured } from "./measured.ts";
 import type { BackendChoice } from "./options.ts";
 import { progressOn } from "./progress.ts";
 import { report } from "./report/report.ts";
+import { startBackend } from "./startBackend.ts";
 
 export interface RunCommand {
   readonly kind: RunKind;
@@ -74,15 +74,6 @@ async function refuse(
   for (const error of errors) await io.err.write(`${error}\n`);
   if (command.json) for (const piece of jsonPieces({ config, results: [], errors })) await io.out.write(piece);
   return code;
-}
-
-/** What was started, or why nothing could be. */
-async function startBackend(choice: BackendChoice): Promise<BackendInfo | string> {
-  try {
-    return await initBackend(choice);
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 function errorsOf(measured: Measured, file: ConfigFile): readonly string[] {

@@ -3,14 +3,14 @@
 import * as z from "zod";
 import type { Problem } from "../config/problem.ts";
 import type { DiagnosisConfig, JsonValue } from "../config/resolved.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding, Fix } from "./finding.ts";
 import { findingCodes, severities } from "./finding.ts";
 import type { Channel, Frame } from "./frame.ts";
 import type { BackendInfo, RunInfo } from "./run.ts";
 import { quantities } from "./run.ts";
 
 /** Numbers that may be NaN or infinite: in this project those are findings, not errors. */
-const anyNumber = z.custom<number>((v) => typeof v === "number");
+export const anyNumber = z.custom<number>((v) => typeof v === "number");
 const configPath = z.array(z.union([z.string(), z.int().nonnegative()]));
 export const float64Schema = z.custom<Float64Array>((v) => v instanceof Float64Array);
 const jsonValue: z.ZodType<JsonValue> = z.json();
@@ -105,6 +105,12 @@ export const frameSchema: z.ZodType<Frame> = z.strictObject({
   ),
 });
 
+export const fixSchema: z.ZodType<Fix> = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  edits: z.array(z.strictObject({ path: configPath, value: jsonValue.optional() })),
+}) as unknown as z.ZodType<Fix>;
+
 export const findingSchema: z.ZodType<Finding> = z.strictObject({
   id: z.string(),
   code: z.enum(findingCodes),
@@ -118,11 +124,5 @@ export const findingSchema: z.ZodType<Finding> = z.strictObject({
   message: z.string(),
   explanation: z.string(),
   evidence: z.record(z.string(), anyNumber),
-  fixes: z.array(
-    z.strictObject({
-      id: z.string(),
-      title: z.string(),
-      edits: z.array(z.strictObject({ path: configPath, value: jsonValue.optional() })),
-    }),
-  ),
+  fixes: z.array(fixSchema),
 }) as unknown as z.ZodType<Finding>;

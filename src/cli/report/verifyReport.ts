@@ -1,0 +1,86 @@
+/** What `verify` prints: the present model's figures, and each fix's below them. */
+
+import { formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
+import type { ArmFigures, Spread, Verdict, VerifiedFix } from "../../protocol/verification.ts";
+import type { Output } from "../io.ts";
+import type { VerifiedModel } from "../verify.ts";
+import { columnWidths, wrap } from "./layout.ts";
+import { type Style, styleFor } from "./style.ts";
+
+const indent = "  ";
+
+export function verifyReport(results: readonly VerifiedModel[], out: Output): string {
+  const style = styleFor(out);
+  return results
+    .map((result) => `${[style.bold(result.model), ...lines(result, out.columns, style)].join("\n")}\n`)
+    .join("\n");
+}
+
+function lines({ outcome }: VerifiedModel, width: number, style: Style): readonly string[] {
+  switch (outcome.kind) {
+    case "cancelled":
+      return [`${indent}cancelled before any fix was run`];
+    case "ended":
+      return [`${indent}could not be run`];
+    case "sound":
+      return [
+        `${indent}${style.good(outcome.findings.length === 0 ? "no findings" : "no finding that a fix could be for")}`,
+      ];
+    case "verified": {
+      const { verification: v } = outcome;
+      const where = v.layer === null ? "" : ` in ${v.layer}`;
+      const table = [
+        ["", "horizon", "decades", "loss", "findings"],
+        ["now", ...cells(v.present)],
+        ...v.fixes.map((fix, i) => [`${i + 1}`, ...cells(fix.figures)]),
+      ];
+      const widths = columnWidths(table);
+      const rows = table.map((row) => (indent + row.map((cell, c) => cell.padEnd(widths[c]! + 2)).join("")).trimEnd());
+      return [
+        `${indent}${v.code}${where}: ${v.seeds.length} seeds × ${v.steps} steps; median (lowest to highest)`,
+        "",
+        ...rows.map((row, i) => (i === 0 ? style.dim(row) : row)),
+        "",
+        ...v.fixes.flatMap((fix, i) => fixLines(fix, i + 1, width, style)),
+        ...v.impossible.flatMap(({ title, reason }) => wrap(`–  ${title}: cannot be run: ${reason}`, width, indent)),
+        ...(v.complete ? [] : ["", `${indent}Not every run was done: time was up, or it was cancelled.`]),
+      ];
+    }
+  }
+}
+
+function fixLines(
+  { fix, verdict, reason, measured }: VerifiedFix,
+  place: number,
+  width: number,
+  style: Style,
+): string[] {
+  const paint: { readonly [v in Verdict]: (text: string) => string } = {
+    better: style.good,
+    inconclusive: style.dim,
+    "no difference": style.dim,
+    worse: style.severity.warning,
+  };
+  const [first = "", ...rest] = wrap(`${place}  ${fix.title}`, width, indent);
+  return [
+    style.bold(first),
+    ...rest,
+    ...wrap(`${verdict}: ${reason}`, width, `${indent}   `).map(paint[verdict]),
+    ...wrap(`measured: ${measured}`, width, `${indent}   `),
+  ];
+}
+
+function cells(figures: ArmFigures): readonly string[] {
+  const { horizon, requiredLag, survival, loss, diverged, runs, findings } = figures;
+  const codes = Object.entries(findings).map(([code, n]) => `${code} ${n}/${runs}`);
+  return [
+    horizon ? `${spreadText(horizon, String)} of ${requiredLag}` : "–",
+    survival ? spreadText(survival, formatDecades) : "–",
+    diverged > 0 ? `diverged ${diverged}/${runs}` : spreadText(loss, formatNumber),
+    codes.length === 0 ? "none" : codes.join(", "),
+  ];
+}
+
+function spreadText({ median, min, max }: Spread, format: (v: number) => string): string {
+  return format(min) === format(max) ? format(median) : `${format(median)} (${format(min)} to ${format(max)})`;
+}

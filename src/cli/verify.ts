@@ -1,0 +1,145 @@
+/** `verify`: run models beside the fixes of their findings and say which of them help. */
+
+import { performance } from "node:perf_hooks";
+import type { ResolvedModel } from "../config/resolved.ts";
+import { verifySeeds, verifySteps } from "../diagnosis/verify/length.ts";
+import type { Ran } from "../diagnosis/verify/replicate.ts";
+import { type ReplicateRequest, type VerifyOutcome, verify } from "../diagnosis/verify/verify.ts";
+import { runModel } from "../engine/training/runModel.ts";
+import { createHistory, type RunHistory } from "../protocol/history.ts";
+import type { BackendInfo } from "../protocol/run.ts";
+import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
+import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
+import type { Io, Output } from "./io.ts";
+import type { BackendChoice } from "./options.ts";
+import { verifyReport } from "./report/verifyReport.ts";
+import { startBackend } from "./startBackend.ts";
+
+export interface VerifyCommand {
+  readonly config: string | undefined;
+  readonly models: readonly string[];
+  /** Pairs of runs. */
+  readonly seeds: number;
+  /** Of each run; null: as many as tell. */
+  readonly steps: number | null;
+  /** Milliseconds for each model; null: no limit. */
+  readonly budget: number | null;
+  readonly backend: BackendChoice;
+  readonly json: boolean;
+}
+
+export interface VerifiedModel {
+  readonly model: string;
+  readonly outcome: VerifyOutcome;
+}
+
+export async function verifyModels(command: VerifyCommand, io: Io, signal: AbortSignal): Promise<ExitCode> {
+  const read = readConfigFile(command.config, io.cwd);
+  if ("message" in read) return await refuse([read.message], io);
+  const { file } = read;
+  const selection = selectModels(file, command.models);
+  if ("message" in selection) return await refuse([selection.message], io);
+  if ("problems" in selection)
+    return await refuse(
+      selection.problems.map((p) => problemText(file, p)),
+      io,
+    );
+  const backend = await startBackend(command.backend);
+  if (typeof backend === "string") return await refuse([backend], io, exitCodes.engine);
+
+  const results: VerifiedModel[] = [];
+  const codes: ExitCode[] = [];
+  for (const model of selection.models) {
+    if (signal.aborted) break;
+    const outcome = await verifyOne(model, file, command, backend, io.err, signal);
+    results.push({ model: model.name, outcome });
+    if (outcome.kind !== "ended") continue;
+    const { end } = outcome.ran;
+    codes.push(end.kind === "refused" ? exitCodes.usage : exitCodes.engine);
+    const messages = end.kind === "refused" ? end.problems.map((p) => problemText(file, p)) : [];
+    if (end.kind === "failed") messages.push(`${model.name}: the engine failed: ${end.message}`);
+    for (const message of messages) await io.err.write(`${message}\n`);
+  }
+  if (command.json) await io.out.write(jsonOf(file, results));
+  else await io.out.write(verifyReport(results, io.out));
+  return gravest([...(signal.aborted ? [exitCodes.interrupted] : []), ...codes]);
+}
+
+async function verifyOne(
+  model: ResolvedModel,
+  file: ConfigFile,
+  command: VerifyCommand,
+  backend: BackendInfo,
+  err: Output,
+  signal: AbortSignal,
+): Promise<VerifyOutcome> {
+  const run = async ({ model: arm, seed, steps }: ReplicateRequest): Promise<Ran> => {
+    let history: RunHistory | null = null;
+    const end = await runModel(
+      { runId: arm.name, kind: "train", model: withSeed(arm, seed), configPath: file.path, steps, budget: null },
+      {
+        started: (info) => {
+          history = createHistory(info);
+        },
+        step: (frame) => {
+          history?.append(frame);
+        },
+      },
+      signal,
+      { backend },
+    );
+    return { end, history };
+  };
+  const outcome = await verify(
+    {
+      configText: file.text,
+      model,
+      finding: null,
+      seeds: verifySeeds(model, command.seeds),
+      steps: command.steps ?? verifySteps(model),
+      budget: command.budget,
+    },
+    {
+      run,
+      progress: (done, total, what) => void err.write(progressText(err, model.name, done, total, what)),
+      now: () => performance.now(),
+    },
+    signal,
+  );
+  if (err.tty) await err.write("\r\u001b[2K");
+  return outcome;
+}
+
+/** The same model from another seed, which decides weights, dropout and the order of samples. */
+function withSeed(model: ResolvedModel, seed: number): ResolvedModel {
+  return { ...model, training: { ...model.training, seed } };
+}
+
+function progressText(err: Output, model: string, done: number, total: number, what: string): string {
+  const text = `${model}: run ${done + 1} of ${total}: ${what}`;
+  return err.tty ? `\r\u001b[2K${text}` : `${text}\n`;
+}
+
+/** Numbers that are not finite are the strings of their names. */
+function jsonOf(file: ConfigFile, results: readonly VerifiedModel[]): string {
+  const models = Object.fromEntries(results.map(({ model, outcome }) => [model, plain(outcome)]));
+  const text = JSON.stringify({ version: 1, config: file.path, models }, (_, v: unknown) =>
+    typeof v === "number" && !Number.isFinite(v) ? String(v) : v,
+  );
+  return `${text}\n`;
+}
+
+function plain(outcome: VerifyOutcome): object {
+  if (outcome.kind !== "verified") return { outcome: outcome.kind };
+  const { fixes, ...rest } = outcome.verification;
+  return {
+    outcome: outcome.kind,
+    ...rest,
+    fixes: fixes.map(({ fix, ...figures }) => ({ id: fix.id, title: fix.title, edits: fix.edits, ...figures })),
+  };
+}
+
+async function refuse(messages: readonly string[], io: Io, code: ExitCode = exitCodes.usage): Promise<ExitCode> {
+  for (const message of messages) await io.err.write(`${message}\n`);
+  return code;
+}

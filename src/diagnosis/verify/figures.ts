@@ -1,0 +1,44 @@
+/** The figures of one side of a comparison, and how a fix's are told beside the present model's. */
+
+import { severities } from "../../protocol/finding.ts";
+import type { ArmFigures, Spread } from "../../protocol/verification.ts";
+import { formatDecades, formatNumber } from "../text/numbers.ts";
+import { spreadOf } from "./paired.ts";
+import type { Replicate } from "./replicate.ts";
+
+export function armFigures(runs: readonly Replicate[]): ArmFigures {
+  const reaches = runs.flatMap(({ reach }) => reach ?? []);
+  const figure = (of: (reach: NonNullable<Replicate["reach"]>) => number): Spread | null =>
+    reaches.length === 0 ? null : spreadOf(reaches.map(of));
+  const findings: { [code: string]: number } = {};
+  for (const run of runs)
+    for (const [code, severity] of run.findings)
+      if (severities.indexOf(severity) <= severities.indexOf("warning")) findings[code] = (findings[code] ?? 0) + 1;
+  return {
+    horizon: figure((r) => r.horizon),
+    requiredLag: reaches.length === 0 ? null : Math.max(...reaches.map((r) => r.required)),
+    survival: figure((r) => r.survival),
+    gain: figure((r) => r.gain),
+    loss: spreadOf(runs.map((r) => r.loss)),
+    gradientNorm: spreadOf(runs.map((r) => r.gradientNorm)),
+    runs: runs.length,
+    diverged: runs.filter((r) => r.diverged).length,
+    findings,
+  };
+}
+
+/** `horizon 34 → 149 of 149, loss 0.167 → 0.02`; what grows through time is told instead of its horizon. */
+export function measuredText(present: ArmFigures, fixed: ArmFigures): string {
+  const parts: string[] = [];
+  const before = present.survival?.median ?? 0;
+  if (present.horizon && fixed.horizon && before <= 1)
+    parts.push(`horizon ${present.horizon.median} → ${fixed.horizon.median} of ${fixed.requiredLag ?? "?"}`);
+  if (present.survival && fixed.survival && before > 1)
+    parts.push(`${formatDecades(before)} → ${formatDecades(fixed.survival.median)} decades`);
+  parts.push(`loss ${lossText(present)} → ${lossText(fixed)}`);
+  return parts.join(", ");
+}
+
+function lossText({ loss, diverged, runs }: ArmFigures): string {
+  return diverged * 2 > runs ? "diverged" : formatNumber(loss.median);
+}

@@ -1,0 +1,153 @@
+/**
+ * Runs a model beside its candidate fixes, each from the same seeds, and says which of them help.
+ *
+ * Seed by seed, so that whatever is done when time is up is paired. The order, the seeds and the number of steps are
+ * given: the same request on the same backend gives the same answer, unless the time runs out.
+ */
+
+import type { ResolvedModel } from "../../config/resolved.ts";
+import { type Finding, type Fix, severities } from "../../protocol/finding.ts";
+import { type Verification, type VerifiedFix, verdicts } from "../../protocol/verification.ts";
+import { diagnose } from "../diagnose.ts";
+import { type Arm, armsOf, type ImpossibleFix } from "./arms.ts";
+import { armFigures, measuredText } from "./figures.ts";
+import { judge } from "./judge.ts";
+import { type Ran, type Replicate, recurrentOrdinal, replicateOf } from "./replicate.ts";
+
+/** One run to be made: the model as it stands in `configText`, trained for `steps` from `seed`. */
+export interface ReplicateRequest {
+  readonly configText: string;
+  readonly model: ResolvedModel;
+  readonly seed: number;
+  readonly steps: number;
+}
+
+export interface VerifyRequest {
+  readonly configText: string;
+  readonly model: ResolvedModel;
+  /** Null: the gravest that the first run of the present model shows. */
+  readonly finding: Finding | null;
+  readonly seeds: readonly number[];
+  readonly steps: number;
+  /** Milliseconds after which no further run is begun; null: no limit. */
+  readonly budget: number | null;
+}
+
+export interface VerifyMeans {
+  readonly run: (request: ReplicateRequest, signal: AbortSignal) => Promise<Ran>;
+  /** Called before each run. `total` is an estimate until the first run is done. */
+  readonly progress: (done: number, total: number, what: string) => void;
+  readonly now: () => number;
+}
+
+export type VerifyOutcome =
+  | { readonly kind: "verified"; readonly verification: Verification }
+  /** Nothing was found that a fix could be for. */
+  | { readonly kind: "sound"; readonly findings: readonly Finding[] }
+  /** The present model itself cannot be run. */
+  | { readonly kind: "ended"; readonly ran: Ran }
+  | { readonly kind: "cancelled" };
+
+/** A run that was begun is waited for: `run` ends early when `signal` is aborted. */
+export async function verify(request: VerifyRequest, means: VerifyMeans, signal: AbortSignal): Promise<VerifyOutcome> {
+  const { configText, model, seeds, steps, budget } = request;
+  const began = means.now();
+  const over = (): boolean => signal.aborted || (budget !== null && means.now() - began >= budget);
+  const run = (arm: Pick<Arm, "configText" | "model">, seed: number): Promise<Ran> =>
+    means.run({ configText: arm.configText, model: arm.model, seed, steps }, signal);
+
+  means.progress(0, seeds.length * 2, "the present model");
+  const first = await run({ configText, model }, seeds[0]!);
+  if (signal.aborted) return { kind: "cancelled" };
+  if (first.history === null || first.end.kind === "failed") return { kind: "ended", ran: first };
+  const found = diagnose(first.history, model);
+  const finding = request.finding ?? target(found);
+  if (!finding) return { kind: "sound", findings: found };
+
+  const { arms, impossible } = armsOf(configText, model.name, candidates(finding, found));
+  const refused: ImpossibleFix[] = [];
+  const ordinal = recurrentOrdinal(first.history, finding.layer);
+  const present: Replicate[] = [replicateOf(first.history, first.end, model, ordinal)];
+  const fixed = new Map<Arm, Replicate[]>(arms.map((arm) => [arm, []]));
+  const total = seeds.length * (arms.length + 1);
+  let done = 1;
+
+  for (const [i, seed] of seeds.entries()) {
+    if (i > 0) {
+      if (over()) break;
+      means.progress(done, total, "the present model");
+      const again = await run({ configText, model }, seed);
+      if (signal.aborted || again.history === null) break;
+      present.push(replicateOf(again.history, again.end, model, ordinal));
+      done++;
+    }
+    for (const [arm, runs] of fixed) {
+      if (over()) break;
+      means.progress(done, total, arm.fix.title);
+      const ran = await run(arm, seed);
+      done++;
+      if (signal.aborted) break;
+      if (ran.history === null || ran.end.kind === "failed") {
+        refused.push({ title: arm.fix.title, reason: reasonOf(ran) });
+        fixed.delete(arm);
+      } else runs.push(replicateOf(ran.history, ran.end, arm.model, ordinal));
+    }
+  }
+
+  const complete = present.length === seeds.length && [...fixed.values()].every((r) => r.length === seeds.length);
+  if (signal.aborted && [...fixed.values()].every((r) => r.length === 0)) return { kind: "cancelled" };
+  return {
+    kind: "verified",
+    verification: {
+      model: model.name,
+      code: finding.code,
+      layer: finding.layer,
+      seeds: [...seeds],
+      steps,
+      present: armFigures(present),
+      fixes: rank([...fixed].map(([{ fix }, runs]) => verified(fix, present, runs, finding))),
+      impossible: [...impossible, ...refused],
+      complete,
+    },
+  };
+}
+
+/** Of the gravest findings the first that has a fix: rules are in the order of cause. */
+function target(findings: readonly Finding[]): Finding | undefined {
+  return [...findings]
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+    .find(({ fixes }) => fixes.length > 0);
+}
+
+/** What was offered, and what else the first run would offer for the same finding. */
+function candidates(finding: Finding, found: readonly Finding[]): readonly Fix[] {
+  const same = found.find((other) => other.code === finding.code && other.layer === finding.layer);
+  const ids = new Set(finding.fixes.map(({ id }) => id));
+  return [...finding.fixes, ...(same?.fixes ?? []).filter(({ id }) => !ids.has(id))];
+}
+
+function verified(fix: Fix, present: readonly Replicate[], runs: readonly Replicate[], { code }: Finding): VerifiedFix {
+  const pairs = runs.flatMap((run, i) => (present[i] ? [{ present: present[i], fixed: run }] : []));
+  const figures = armFigures(runs);
+  const { verdict, reason, cleared } = judge(pairs, code);
+  return { fix, verdict, reason, measured: measuredText(armFigures(present), figures), cleared, figures };
+}
+
+/** By verdict, then by how many seeds it clears, then by the loss. */
+function rank(fixes: readonly VerifiedFix[]): readonly VerifiedFix[] {
+  return [...fixes].sort(
+    (a, b) =>
+      verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) ||
+      b.cleared - a.cleared ||
+      orLast(a.figures.loss.median) - orLast(b.figures.loss.median),
+  );
+}
+
+function orLast(loss: number): number {
+  return Number.isFinite(loss) ? loss : Number.MAX_VALUE;
+}
+
+function reasonOf({ end }: Ran): string {
+  if (end.kind === "refused") return end.problems[0]?.message ?? "the engine refuses it";
+  return end.kind === "failed" ? end.message : "it did not run";
+}

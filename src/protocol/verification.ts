@@ -1,0 +1,106 @@
+/** What running a model beside its candidate fixes has shown: the words of `verify`, on every side. */
+
+import * as z from "zod";
+import { type FindingCode, type Fix, findingCodes } from "./finding.ts";
+import { anyNumber, fixSchema } from "./schemas.ts";
+
+/**
+ * `better`        clears the finding, or moves its figure or the loss beyond the spread of the seeds, and harms nothing
+ * `no difference` neither the figures nor their spread are of any size
+ * `inconclusive`  the spread between seeds exceeds the effect, too few pairs of runs ended, or it heals one thing and harms another
+ * `worse`         the loss, or the finding's figure, is worse beyond the spread, or the run breaks where the present model's does not
+ */
+export const verdicts = ["better", "inconclusive", "no difference", "worse"] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** Median and extremes over the seeds; NaN where a run has no such figure. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One side of a comparison, over all its seeds. */
+export interface ArmFigures {
+  /** Timesteps; null without a recurrent layer. */
+  readonly horizon: Spread | null;
+  readonly requiredLag: number | null;
+  /** log₁₀ of what survives from the last timestep to the first. */
+  readonly survival: Spread | null;
+  /** Geometric mean gain per timestep. */
+  readonly gain: Spread | null;
+  /** Median of the last steps. */
+  readonly loss: Spread;
+  /** Largest norm of all gradients, after clipping. */
+  readonly gradientNorm: Spread;
+  /** Of how many runs. */
+  readonly runs: number;
+  /** Runs that ended because loss or weights were no longer finite. */
+  readonly diverged: number;
+  /** Runs in which a finding of the code was made, by code; information left out. */
+  readonly findings: { readonly [code: string]: number };
+}
+
+export interface VerifiedFix {
+  readonly fix: Fix;
+  readonly verdict: Verdict;
+  /** Why, in one sentence. */
+  readonly reason: string;
+  /** `horizon 34 → 149 of 149, loss 0.167 → 0.02`. */
+  readonly measured: string;
+  /** Pairs of runs (same seed, with and without) in which the finding was there and is gone. */
+  readonly cleared: number;
+  readonly figures: ArmFigures;
+}
+
+export interface Verification {
+  readonly model: string;
+  /** The finding the fixes are for. */
+  readonly code: FindingCode;
+  readonly layer: string | null;
+  readonly seeds: readonly number[];
+  /** Steps of each run. */
+  readonly steps: number;
+  readonly present: ArmFigures;
+  /** The best first. */
+  readonly fixes: readonly VerifiedFix[];
+  /** Fixes that could not be run at all, and why. */
+  readonly impossible: readonly { readonly title: string; readonly reason: string }[];
+  /** False: cancelled or out of time before every run was done. */
+  readonly complete: boolean;
+}
+
+const spreadSchema: z.ZodType<Spread> = z.strictObject({ median: anyNumber, min: anyNumber, max: anyNumber });
+
+const armSchema: z.ZodType<ArmFigures> = z.strictObject({
+  horizon: spreadSchema.nullable(),
+  requiredLag: z.number().nullable(),
+  survival: spreadSchema.nullable(),
+  gain: spreadSchema.nullable(),
+  loss: spreadSchema,
+  gradientNorm: spreadSchema,
+  runs: z.int().nonnegative(),
+  diverged: z.int().nonnegative(),
+  findings: z.record(z.string(), z.int().nonnegative()),
+});
+
+export const verificationSchema: z.ZodType<Verification> = z.strictObject({
+  model: z.string(),
+  code: z.enum(findingCodes),
+  layer: z.string().nullable(),
+  seeds: z.array(z.int().nonnegative()),
+  steps: z.int().positive(),
+  present: armSchema,
+  fixes: z.array(
+    z.strictObject({
+      fix: fixSchema,
+      verdict: z.enum(verdicts),
+      reason: z.string(),
+      measured: z.string(),
+      cleared: z.int().nonnegative(),
+      figures: armSchema,
+    }),
+  ),
+  impossible: z.array(z.strictObject({ title: z.string(), reason: z.string() })),
+  complete: z.boolean(),
+});

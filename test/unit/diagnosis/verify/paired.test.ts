@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { effectOf, spreadOf } from "../../../../src/diagnosis/verify/paired.ts";
+
+describe("effectOf", () => {
+  it("has a direction where the effect exceeds the spread and the tolerance", () => {
+    expect(effectOf([1, 1.2, 0.8], 0.05)).toMatchObject({ direction: 1, unclear: false });
+    expect(effectOf([-1, -1.2, -0.8], 0.05)).toMatchObject({ direction: -1, unclear: false });
+  });
+
+  it("is unclear where the spread exceeds the effect", () => {
+    expect(effectOf([1, -1, 0.5], 0.05)).toMatchObject({ direction: 0, unclear: true });
+  });
+
+  it("is nothing where neither is of any size", () => {
+    expect(effectOf([0.01, -0.01, 0.02], 0.05)).toMatchObject({ direction: 0, unclear: false });
+    expect(effectOf([0.04, 0.04, 0.04], 0.05)).toMatchObject({ direction: 0, unclear: false });
+  });
+
+  it("knows the mean and the sample standard deviation", () => {
+    const { mean, deviation } = effectOf([2, 4, 4, 4, 5, 5, 7, 9], 0);
+    expect(mean).toBe(5);
+    expect(deviation).toBeCloseTo(Math.sqrt(32 / 7), 12);
+  });
+
+  it("takes infinite differences by their sign, and only where all agree", () => {
+    expect(effectOf([Infinity, 1, Infinity], 0.1)).toMatchObject({ direction: 1, unclear: false });
+    expect(effectOf([Infinity, -1, Infinity], 0.1)).toMatchObject({ direction: 0, unclear: true });
+  });
+
+  it("claims nothing of what is not known", () => {
+    expect(effectOf([], 0)).toMatchObject({ direction: 0, unclear: true });
+    expect(effectOf([1, Number.NaN, 1], 0)).toMatchObject({ direction: 0, unclear: true });
+  });
+
+  it("turns round when the differences do", () => {
+    const differences = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 3, maxLength: 6 });
+    fc.assert(
+      fc.property(differences, (d) => {
+        const { direction, unclear } = effectOf(d, 0.1);
+        const turned = effectOf(
+          d.map((v) => -v),
+          0.1,
+        );
+        expect(turned.direction + direction).toBe(0);
+        expect(turned.unclear).toBe(unclear);
+      }),
+    );
+  });
+});
+
+describe("spreadOf", () => {
+  it("gives median and extremes, NaN left out", () => {
+    expect(spreadOf([3, Number.NaN, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
+    expect(spreadOf([Number.NaN]).median).toBeNaN();
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../../../src/config/parse.ts";
+import type { Ran } from "../../../../src/diagnosis/verify/replicate.ts";
+import {
+  type ReplicateRequest,
+  type VerifyMeans,
+  type VerifyRequest,
+  verify,
+} from "../../../../src/diagnosis/verify/verify.ts";
+import { verificationSchema } from "../../../../src/protocol/verification.ts";
+import { reaching, syntheticRun, times } from "../syntheticRun.ts";
+
+const configText = `{
+  // what is verified
+  "data": { "task": "addingProblem", "length": 100 },
+  "models": { "net": { "layers": [ { "type": "simpleRNN", "units": 4, "activation": "sigmoid", "name": "layer_0" }, { "type": "dense", "units": 1 } ] } }
+}`;
+const model = parseConfig(configText).config!.models[0]!;
+
+/** Runs that never ran: with tanh the gradient reaches everywhere and the net learns, with anything else it does not. */
+function ran({ model: arm }: ReplicateRequest): Ran {
+  const entry = arm.layers[0]!;
+  const heals = entry.args["activation"] === "tanh";
+  const { history } = syntheticRun(
+    { layers: [{ type: entry.type, args: entry.args }, { type: "dense" }] },
+    times(100, (i) => ({ loss: heals ? 0.167 - i * 0.001 : 0.167, states: [{ h: reaching(100, heals ? 99 : 5) }] })),
+  );
+  return { history, end: { kind: "completed" } };
+}
+
+function means(over: Partial<VerifyMeans> = {}): VerifyMeans & { readonly asked: ReplicateRequest[] } {
+  const asked: ReplicateRequest[] = [];
+  let time = 0;
+  return {
+    asked,
+    run: async (request) => {
+      asked.push(request);
+      time += 1000;
+      return ran(request);
+    },
+    progress: () => {},
+    now: () => time,
+    ...over,
+  };
+}
+
+const request: VerifyRequest = { configText, model, finding: null, seeds: [1, 2, 3], steps: 100, budget: null };
+const never = new AbortController().signal;
+
+describe("verify", () => {
+  it("runs the present model and every fix from the same seeds, seed by seed, and ranks them", async () => {
+    const m = means();
+    const outcome = await verify(request, m, never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    const { verification } = outcome;
+    expect(verification).toMatchObject({ code: "vanishing-through-time", complete: true, steps: 100 });
+    const arms = verification.fixes.length + 1;
+    expect(arms).toBeGreaterThan(3);
+    expect(m.asked.map((r) => r.seed)).toEqual([1, 2, 3].flatMap((s) => Array.from({ length: arms }, () => s)));
+    const [best, ...others] = verification.fixes;
+    expect(best).toMatchObject({ verdict: "better", cleared: 3 });
+    expect(best?.fix.title).toMatch(/tanh/);
+    expect(best?.measured).toMatch(/^horizon 5 → 99 of 99, loss 0\.167 → 0\.07/);
+    for (const other of others) expect(other.verdict).not.toBe("better");
+    expect(verificationSchema.parse(structuredClone(verification))).toEqual(verification);
+  });
+
+  it("gives the same answer to the same question", async () => {
+    expect(await verify(request, means(), never)).toEqual(await verify(request, means(), never));
+  });
+
+  it("begins no run when the time is up, and claims nothing from what is missing", async () => {
+    const outcome = await verify({ ...request, budget: 3500 }, means(), never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    expect(outcome.verification.complete).toBe(false);
+    expect(outcome.verification.fixes.map((f) => f.verdict)).not.toContain("better");
+  });
+
+  it("is cancelled before there is anything to tell", async () => {
+    const controller = new AbortController();
+    const m = means({
+      run: async (r) => {
+        controller.abort();
+        return ran(r);
+      },
+    });
+    expect(await verify(request, m, controller.signal)).toEqual({ kind: "cancelled" });
+  });
+
+  it("says of a sound model that there is nothing to verify", async () => {
+    const sound = configText.replace("sigmoid", "tanh");
+    const m = parseConfig(sound).config!.models[0]!;
+    expect(await verify({ ...request, configText: sound, model: m }, means(), never)).toMatchObject({ kind: "sound" });
+  });
+
+  it("says of a model that cannot be run why", async () => {
+    const end = { kind: "failed", message: "no memory" } as const;
+    const m = means({ run: async () => ({ end, history: null }) });
+    expect(await verify(request, m, never)).toEqual({ kind: "ended", ran: { end, history: null } });
+  });
+
+  it("sets aside a fix that the engine refuses", async () => {
+    const m = means({
+      run: async (r) =>
+        r.model.layers[0]!.type === "lstm" ? { end: { kind: "failed", message: "no memory" }, history: null } : ran(r),
+    });
+    const outcome = await verify(request, m, never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    expect(outcome.verification.impossible).toEqual([{ title: expect.stringMatching(/LSTM/), reason: "no memory" }]);
+    expect(outcome.verification.complete).toBe(true);
+    expect(outcome.verification.fixes[0]?.verdict).toBe("better");
+  });
+});
