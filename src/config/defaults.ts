@@ -57,4 +57,17 @@ export const diagnosisDefaults = {
   "exploding-through-time": { decades: 3 },
   /** Ten times the usual is a cliff (Pascanu et al. 2013, section 2.3); 1e4 is one even if it is usual. */
   "exploding-gradient": { factor: 10, norm: 1e4 },
+  /** A thousandth, as for growth through time: what AutoTrainer (Zhang et al. 2021) flags, too, from the last layer to the first. */
+  "vanishing-through-depth": { factor: 1e-3, minSteps: 5 },
+  "exploding-through-depth": { factor: 1e3, minSteps: 5 },
+  /** A majority: below it, the layer is narrower than it looks but still passes gradient on. */
+  "dead-units": { share: 0.5, minSteps: 5 },
+  "saturated-units": { share: 0.5, minSteps: 5 },
+  "saturated-gates": { share: 0.5, minSteps: 5 },
+  /** Usual is about 1e-3; a decade or two about it are in common use. */
+  "update-ratio": { low: 1e-5, high: 1e-1, minSteps: 5 },
+  /** Nets that learn the adding problem stay at its baseline for up to half of their training. */
+  "loss-plateau": { tolerance: 0.05, grace: 0.25 },
+  /** An order of magnitude is beyond the noise of batches. */
+  "loss-diverging": { factor: 10, minSteps: 5 },
 } as const;

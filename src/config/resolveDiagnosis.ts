@@ -1,27 +1,39 @@
 /** `diagnosis` of one model. */
 
+import type * as z from "zod";
 import { diagnosisDefaults as d } from "./defaults.ts";
 import { merge, type Section } from "./merge.ts";
 import type { Resolved } from "./resolveData.ts";
-import type { DiagnosisConfig } from "./resolved.ts";
+import type { DiagnosisConfig, DiagnosisRules } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
 import { checkSection } from "./section.ts";
+
+/** The rules of a config that says nothing of them. */
+export const defaultRules: DiagnosisRules = rulesOf({});
 
 /** @param layers the `diagnosis` sections that apply, outermost first */
 export function resolveDiagnosis(layers: readonly Section[]): Resolved<DiagnosisConfig> {
   const merged = merge(layers, ["diagnosis"]);
   const { value: given, problems } = checkSection(sections.diagnosis, merged, "diagnosis");
   if (given === null) return { value: null, path: merged.path, problems };
-  const value: DiagnosisConfig = {
-    requiredLag: given.requiredLag ?? null,
-    rules: {
-      "vanishing-through-time": rule(given["vanishing-through-time"], d["vanishing-through-time"]),
-      "exploding-through-time": rule(given["exploding-through-time"], d["exploding-through-time"]),
-      "exploding-gradient": rule(given["exploding-gradient"], d["exploding-gradient"]),
-      "non-finite": { enabled: given["non-finite"] ?? true },
-    },
+  return { value: { requiredLag: given.requiredLag ?? null, rules: rulesOf(given) }, path: merged.path, problems };
+}
+
+function rulesOf(given: z.infer<typeof sections.diagnosis>): DiagnosisRules {
+  return {
+    "vanishing-through-time": rule(given["vanishing-through-time"], d["vanishing-through-time"]),
+    "exploding-through-time": rule(given["exploding-through-time"], d["exploding-through-time"]),
+    "exploding-gradient": rule(given["exploding-gradient"], d["exploding-gradient"]),
+    "non-finite": { enabled: given["non-finite"] ?? true },
+    "vanishing-through-depth": rule(given["vanishing-through-depth"], d["vanishing-through-depth"]),
+    "exploding-through-depth": rule(given["exploding-through-depth"], d["exploding-through-depth"]),
+    "dead-units": rule(given["dead-units"], d["dead-units"]),
+    "saturated-units": rule(given["saturated-units"], d["saturated-units"]),
+    "saturated-gates": rule(given["saturated-gates"], d["saturated-gates"]),
+    "update-ratio": rule(given["update-ratio"], d["update-ratio"]),
+    "loss-plateau": rule(given["loss-plateau"], d["loss-plateau"]),
+    "loss-diverging": rule(given["loss-diverging"], d["loss-diverging"]),
   };
-  return { value, path: merged.path, problems };
 }
 
 function rule<T extends object>(given: T | false | undefined, usual: T): T & { readonly enabled: boolean } {

@@ -182,4 +182,45 @@ export interface DiagnosisRules {
     readonly norm: number;
   };
   readonly "non-finite": { readonly enabled: boolean };
+  readonly "vanishing-through-depth": DepthRule;
+  readonly "exploding-through-depth": DepthRule;
+  readonly "dead-units": ShareRule;
+  readonly "saturated-units": ShareRule;
+  readonly "saturated-gates": ShareRule;
+  readonly "update-ratio": {
+    readonly enabled: boolean;
+    /** ‖Δw‖ / ‖w‖ below which updates are too small. */
+    readonly low: number;
+    /** ‖Δw‖ / ‖w‖ above which they are too large. */
+    readonly high: number;
+    readonly minSteps: number;
+  };
+  readonly "loss-plateau": {
+    readonly enabled: boolean;
+    /** Relative distance from the trivial baseline loss within which the net counts as not learning. */
+    readonly tolerance: number;
+    /** Share of a training run that a net may take to begin. */
+    readonly grace: number;
+  };
+  readonly "loss-diverging": {
+    readonly enabled: boolean;
+    /** Times the first loss. */
+    readonly factor: number;
+    /** Steps in a row it must stay there. */
+    readonly minSteps: number;
+  };
+}
+
+interface DepthRule {
+  readonly enabled: boolean;
+  /** What is left of (or has become of) the gradient of a later layer's output. */
+  readonly factor: number;
+  readonly minSteps: number;
+}
+
+interface ShareRule {
+  readonly enabled: boolean;
+  /** Share of a layer's units or gate values above which it is flagged. */
+  readonly share: number;
+  readonly minSteps: number;
 }

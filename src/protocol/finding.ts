@@ -8,6 +8,14 @@ export const findingCodes = [
   "exploding-through-time",
   "exploding-gradient",
   "non-finite",
+  "vanishing-through-depth",
+  "exploding-through-depth",
+  "dead-units",
+  "saturated-units",
+  "saturated-gates",
+  "update-ratio",
+  "loss-plateau",
+  "loss-diverging",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

@@ -36,6 +36,9 @@ export const backendInfoSchema: z.ZodType<BackendInfo> = z.strictObject({
   rejected: z.array(z.strictObject({ name: z.enum(["tensorflow", "wasm", "cpu"]), reason: z.string() })),
 });
 
+const depthRule = z.strictObject({ enabled: z.boolean(), factor: z.number(), minSteps: z.number() });
+const shareRule = z.strictObject({ enabled: z.boolean(), share: z.number(), minSteps: z.number() });
+
 const diagnosisSchema: z.ZodType<DiagnosisConfig> = z.strictObject({
   requiredLag: z.number().nullable(),
   rules: z.strictObject({
@@ -48,6 +51,14 @@ const diagnosisSchema: z.ZodType<DiagnosisConfig> = z.strictObject({
     "exploding-through-time": z.strictObject({ enabled: z.boolean(), decades: z.number() }),
     "exploding-gradient": z.strictObject({ enabled: z.boolean(), factor: z.number(), norm: z.number() }),
     "non-finite": z.strictObject({ enabled: z.boolean() }),
+    "vanishing-through-depth": depthRule,
+    "exploding-through-depth": depthRule,
+    "dead-units": shareRule,
+    "saturated-units": shareRule,
+    "saturated-gates": shareRule,
+    "update-ratio": z.strictObject({ enabled: z.boolean(), low: z.number(), high: z.number(), minSteps: z.number() }),
+    "loss-plateau": z.strictObject({ enabled: z.boolean(), tolerance: z.number(), grace: z.number() }),
+    "loss-diverging": z.strictObject({ enabled: z.boolean(), factor: z.number(), minSteps: z.number() }),
   }),
 });
 

@@ -5,6 +5,16 @@ import { diagnosisDefaults as d } from "../defaults.ts";
 import { maxSteps, maxTimesteps } from "../limits.ts";
 import { above, entry, flag, halfOpen, inside, whole } from "./values.ts";
 
+function minSteps(usual: number) {
+  return whole(1, maxSteps)
+    .default(usual)
+    .meta({ description: "Newest steps whose median is judged; the rule is silent before there are as many." });
+}
+
+function share(usual: number, description: string) {
+  return inside(0, 1).default(usual).meta({ description });
+}
+
 /** The thresholds of each rule that has some. */
 export const diagnosisRules = {
   "vanishing-through-time": entry({
@@ -31,6 +41,63 @@ export const diagnosisRules = {
       .default(d["exploding-gradient"].norm)
       .meta({ description: "Flagged above this gradient norm before clipping, however usual it is." }),
   }).meta({ description: "The gradient of a weight jumps." }),
+  "vanishing-through-depth": entry({
+    factor: inside(0, 1).default(d["vanishing-through-depth"].factor).meta({
+      description:
+        "Flagged where the gradient of a layer's output has less than this share of the norm it had at a later layer.",
+    }),
+    minSteps: minSteps(d["vanishing-through-depth"].minSteps),
+  }).meta({ description: "The gradient shrinks on its way back through the layers." }),
+  "exploding-through-depth": entry({
+    factor: above(1).default(d["exploding-through-depth"].factor).meta({
+      description:
+        "Flagged where the gradient of a layer's output has more than this many times the norm it had at a later layer.",
+    }),
+    minSteps: minSteps(d["exploding-through-depth"].minSteps),
+  }).meta({ description: "The gradient grows on its way back through the layers." }),
+  "dead-units": entry({
+    share: share(d["dead-units"].share, "Flagged above this share of units that are zero for every sample."),
+    minSteps: minSteps(d["dead-units"].minSteps),
+  }).meta({ description: "Rectified units that are zero for every sample: no gradient passes through them." }),
+  "saturated-units": entry({
+    share: share(
+      d["saturated-units"].share,
+      "Flagged above this share of outputs within 1 % of the activation's ends.",
+    ),
+    minSteps: minSteps(d["saturated-units"].minSteps),
+  }).meta({ description: "Outputs at the flat ends of tanh or a sigmoid: next to no gradient passes through them." }),
+  "saturated-gates": entry({
+    share: share(
+      d["saturated-gates"].share,
+      "Flagged above this share of a gate's values below 0.1 (of values below 0.1 or above 0.9 where there are both).",
+    ),
+    minSteps: minSteps(d["saturated-gates"].minSteps),
+  }).meta({ description: "Gates that are shut, or stuck at both ends: the cell passes no gradient on through them." }),
+  "update-ratio": entry({
+    low: above(0).default(d["update-ratio"].low).meta({
+      description: "Updates below this share of the weight, ‖Δw‖ / ‖w‖, are called too small.",
+    }),
+    high: above(0).default(d["update-ratio"].high).meta({
+      description: "Updates above this share of the weight are called too large.",
+    }),
+    minSteps: minSteps(d["update-ratio"].minSteps),
+  }).meta({ description: "Updates that are very small or very large beside the weight. Never more than information." }),
+  "loss-plateau": entry({
+    tolerance: halfOpen(0, 1).default(d["loss-plateau"].tolerance).meta({
+      description: "Relative distance from the trivial baseline loss within which the net counts as not learning.",
+    }),
+    grace: halfOpen(0, 1).default(d["loss-plateau"].grace).meta({
+      description: "Share of a training run that may pass before the rule speaks. Probes are too short for it.",
+    }),
+  }).meta({ description: "The loss is no better than the best constant answer's." }),
+  "loss-diverging": entry({
+    factor: above(1)
+      .default(d["loss-diverging"].factor)
+      .meta({ description: "Flagged above this many times the first loss." }),
+    minSteps: whole(1, maxSteps)
+      .default(d["loss-diverging"].minSteps)
+      .meta({ description: "Steps in a row over which the median loss must be there." }),
+  }).meta({ description: "The loss grows instead of falling." }),
 };
 
 /** A rule is an object of thresholds, or `false` to switch it off. */
@@ -49,6 +116,14 @@ export const diagnosisSchema = entry({
   "vanishing-through-time": rule(diagnosisRules["vanishing-through-time"]),
   "exploding-through-time": rule(diagnosisRules["exploding-through-time"]),
   "exploding-gradient": rule(diagnosisRules["exploding-gradient"]),
+  "vanishing-through-depth": rule(diagnosisRules["vanishing-through-depth"]),
+  "exploding-through-depth": rule(diagnosisRules["exploding-through-depth"]),
+  "dead-units": rule(diagnosisRules["dead-units"]),
+  "saturated-units": rule(diagnosisRules["saturated-units"]),
+  "saturated-gates": rule(diagnosisRules["saturated-gates"]),
+  "update-ratio": rule(diagnosisRules["update-ratio"]),
+  "loss-plateau": rule(diagnosisRules["loss-plateau"]),
+  "loss-diverging": rule(diagnosisRules["loss-diverging"]),
   "non-finite": flag().optional().meta({
     description: "NaN or Infinity in loss, weights or gradients. `false` switches the rule off.",
     default: true,

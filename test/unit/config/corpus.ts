@@ -46,6 +46,13 @@ export const sound: readonly string[] = [
   diagnosis(
     '{ "vanishing-through-time": false, "exploding-through-time": { "decades": 2 }, "exploding-gradient": {} }',
   ),
+  diagnosis(
+    '{ "vanishing-through-depth": { "factor": 0.01, "minSteps": 9 }, "exploding-through-depth": { "factor": 50 } }',
+  ),
+  diagnosis('{ "dead-units": { "share": 0.9 }, "saturated-units": false, "saturated-gates": { "minSteps": 20 } }'),
+  diagnosis(
+    '{ "update-ratio": { "low": 1e-6, "high": 0.5 }, "loss-plateau": { "tolerance": 0, "grace": 0 }, "loss-diverging": { "factor": 3 } }',
+  ),
 ];
 
 /** Each with the text its (only) problem is to be shown at. */
@@ -94,6 +101,11 @@ export const broken: readonly (readonly [config: string, shownAt: string])[] = [
   [diagnosis('{ "vanishing-through-time": true }'), "true"],
   [diagnosis('{ "vanishing-through-time": { "epsilon": 1 } }'), "1"],
   [diagnosis('{ "vanishing": {} }'), '"vanishing"'],
+  [diagnosis('{ "vanishing-through-depth": { "factor": 2 } }'), "2"],
+  [diagnosis('{ "exploding-through-depth": { "factor": 0.5 } }'), "0.5"],
+  [diagnosis('{ "dead-units": { "share": 1 } }'), "1"],
+  [diagnosis('{ "loss-plateau": { "grace": 1 } }'), "1"],
+  [diagnosis('{ "update-ratio": true }'), "true"],
   ['{ "data": { "task": "addingProblem" }, "models": {} }', "{}"],
   [
     '{ "data": { "task": "addingProblem" }, "modles": {}, "models": { "a": { "layers": [{ "type": "dense", "units": 1 }] } } }',

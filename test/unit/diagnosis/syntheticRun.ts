@@ -1,5 +1,6 @@
 /** Histories of runs that never ran: the figures are given, so what the rules must say is known. */
 
+import { defaultRules } from "../../../src/config/resolveDiagnosis.ts";
 import type { JsonValue, LayerEntry, ResolvedModel, TrainingConfig } from "../../../src/config/resolved.ts";
 import { reduceState } from "../../../src/diagnosis/throughTime.ts";
 import type { Profile } from "../../../src/protocol/frame.ts";
@@ -61,12 +62,7 @@ export function reaching(timesteps: number, horizon: number): StateSpec {
   return { logNorm, gain };
 }
 
-const rules = {
-  "vanishing-through-time": { enabled: true, epsilon: 0.01, minSteps: 5, baselineTolerance: 0.05 },
-  "exploding-through-time": { enabled: true, decades: 3 },
-  "exploding-gradient": { enabled: true, factor: 10, norm: 1e4 },
-  "non-finite": { enabled: true },
-} as const;
+const rules = defaultRules;
 
 export interface SyntheticRun {
   readonly history: RunHistory;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { defaultRules } from "../../../src/config/resolveDiagnosis.ts";
 import type { Frame } from "../../../src/protocol/frame.ts";
 import { createHistory, restoreHistory } from "../../../src/protocol/history.ts";
 import type { Column, RunInfo } from "../../../src/protocol/run.ts";
@@ -27,12 +28,7 @@ const info: RunInfo = {
   requiredLagSource: null,
   diagnosis: {
     requiredLag: null,
-    rules: {
-      "vanishing-through-time": { enabled: true, epsilon: 0.01, minSteps: 5, baselineTolerance: 0.05 },
-      "exploding-through-time": { enabled: true, decades: 3 },
-      "exploding-gradient": { enabled: true, factor: 10, norm: 1e4 },
-      "non-finite": { enabled: true },
-    },
+    rules: defaultRules,
   },
   clip: { value: null, norm: null, globalNorm: null },
   trainingPath: ["training"],

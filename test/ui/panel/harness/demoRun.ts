@@ -3,6 +3,7 @@
  * batch, and a horizon that grows (or not) while the loss falls (or not). For tests of the page only.
  */
 
+import { defaultRules } from "../../../../src/config/resolveDiagnosis.ts";
 import type { ConfigPath } from "../../../../src/config/resolved.ts";
 import type { Channel, Frame, Profile } from "../../../../src/protocol/frame.ts";
 import type { Column, LayerInfo, Quantity, RunInfo, StateName } from "../../../../src/protocol/run.ts";
@@ -113,12 +114,7 @@ export function demoInfo(o: DemoOptions): RunInfo {
     requiredLagSource: "task",
     diagnosis: {
       requiredLag: null,
-      rules: {
-        "vanishing-through-time": { enabled: true, epsilon: 0.01, minSteps: 5, baselineTolerance: 0.05 },
-        "exploding-through-time": { enabled: true, decades: 3 },
-        "exploding-gradient": { enabled: true, factor: 10, norm: 1e4 },
-        "non-finite": { enabled: true },
-      },
+      rules: defaultRules,
     },
     clip: { value: null, norm: null, globalNorm: o.clip },
     trainingPath: ["training"],

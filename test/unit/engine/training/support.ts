@@ -1,5 +1,6 @@
 /** Runs made by hand. */
 
+import { defaultRules } from "../../../../src/config/resolveDiagnosis.ts";
 import type { JsonValue, LayerEntry, ResolvedModel } from "../../../../src/config/resolved.ts";
 import type { RunOutcome, RunRequest } from "../../../../src/engine/run.ts";
 import { type RunOptions, runModel } from "../../../../src/engine/training/runModel.ts";
@@ -35,12 +36,7 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
     trainingPath: ["training"],
     diagnosis: {
       requiredLag: null,
-      rules: {
-        "vanishing-through-time": { enabled: true, epsilon: 0.01, minSteps: 5, baselineTolerance: 0.05 },
-        "exploding-through-time": { enabled: true, decades: 3 },
-        "exploding-gradient": { enabled: true, factor: 10, norm: 1e4 },
-        "non-finite": { enabled: true },
-      },
+      rules: defaultRules,
     },
     ...changes,
   };
