@@ -6,7 +6,7 @@ import { median, tail } from "./statistics.ts";
 import { lastWithSignal } from "./throughTime.ts";
 
 export interface Reach {
-  /** Timesteps back over which at least ε survives: median over the newest steps, of the state that reaches farther. */
+  /** Timesteps back over which at least ε survives: median over the newest steps, of the state that reaches farthest. */
   readonly horizon: number;
   /** Timesteps back it has to reach: the required lag, as far as the sequence has timesteps with a gradient. */
   readonly required: number;
@@ -52,7 +52,7 @@ export function reachOf(history: RunHistory, layer: number): Reach | undefined {
   return best;
 }
 
-/** Per kept step the horizon of the state that reaches farther; NaN where neither is known. */
+/** Per kept step the horizon of the state that reaches farthest; NaN where neither is known. */
 export function horizonSeries(history: RunHistory, layer: number): Float64Array {
   const states = history.info.layers[layer]?.recurrent?.states ?? [];
   const series = states.flatMap((s) => history.series("horizon", layer, s) ?? []);

@@ -1,5 +1,7 @@
 /** Measurements of one or more consecutive steps, as they travel from the engine to the host and the panel. */
 
+import type { StateName } from "./run.ts";
+
 export interface Frame {
   readonly runId: string;
   /** 1, 2, 3, … within a run; a reader that sees a gap asks for a snapshot. */
@@ -32,7 +34,7 @@ export interface Profile {
  * `gate.<gate>.low|high`  share of gate values < 0.1, > 0.9;  `timescale`  mean of 1/(1 − f)
  */
 export type Channel =
-  | `${"h" | "c"}.${"logNorm" | "gain" | "nonFinite" | "p10" | "p50" | "p90"}`
+  | `${StateName}.${"logNorm" | "gain" | "nonFinite" | "p10" | "p50" | "p90"}`
   | "logContribution"
   | `gate.${string}.${"low" | "high"}`
   | "timescale";

@@ -52,7 +52,9 @@ export interface LayerInfo {
   readonly recurrent: RecurrentInfo | null;
 }
 
-export type StateName = "h" | "c";
+/** Hidden state, cell of an LSTM, external memory. */
+export const stateNames = ["h", "c", "m"] as const;
+export type StateName = (typeof stateNames)[number];
 
 export interface RecurrentInfo {
   readonly timesteps: number;
@@ -118,7 +120,7 @@ export const layerQuantities = [
   "activationNonFinite",
 ] as const;
 
-/** Scalars of each state of each recurrent layer (`name` = `h` or `c`), reduced from its profiles. */
+/** Scalars of each state of each recurrent layer (`name` = the state), reduced from its profiles. */
 export const stateQuantities = [
   /** H_ε in timesteps. */
   "horizon",

@@ -7,7 +7,7 @@ import type { Finding, Fix } from "./finding.ts";
 import { findingCodes, severities } from "./finding.ts";
 import type { Channel, Frame } from "./frame.ts";
 import type { BackendInfo, RunInfo } from "./run.ts";
-import { quantities } from "./run.ts";
+import { quantities, stateNames } from "./run.ts";
 
 /** Numbers that may be NaN or infinite: in this project those are findings, not errors. */
 export const anyNumber = z.custom<number>((v) => typeof v === "number");
@@ -15,11 +15,10 @@ const configPath = z.array(z.union([z.string(), z.int().nonnegative()]));
 export const float64Schema = z.custom<Float64Array>((v) => v instanceof Float64Array);
 const jsonValue: z.ZodType<JsonValue> = z.json();
 
-export const channelSchema = z.custom<Channel>(
-  (v) =>
-    typeof v === "string" &&
-    /^(?:[hc]\.(?:logNorm|gain|nonFinite|p10|p50|p90)|logContribution|gate\.[a-z]+\.(?:low|high)|timescale)$/.test(v),
+const channel = new RegExp(
+  `^(?:(?:${stateNames.join("|")})\\.(?:logNorm|gain|nonFinite|p10|p50|p90)|logContribution|gate\\.[a-z]+\\.(?:low|high)|timescale)$`,
 );
+export const channelSchema = z.custom<Channel>((v) => typeof v === "string" && channel.test(v));
 
 export const problemSchema: z.ZodType<Problem> = z.strictObject({
   severity: z.enum(["error", "warning"]),
@@ -78,7 +77,7 @@ export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
         .strictObject({
           timesteps: z.int().positive(),
           units: z.int().positive(),
-          states: z.array(z.enum(["h", "c"])),
+          states: z.array(z.enum(stateNames)),
           gates: z.array(z.string()),
           reversed: z.boolean(),
           method: z.enum(["kernel", "taps"]),

@@ -32,6 +32,7 @@ import { HeatLegend } from "./heatLegend.ts";
 const viewTitles: { readonly [V in ViewName]: string } = {
   h: "State gradient ∂L/∂hₜ",
   c: "State gradient ∂L/∂cₜ of the LSTM's cell state",
+  m: "State gradient ∂L/∂Mₜ of the external memory",
   gain: "Gain: factor by which the state gradient changes over one timestep backward",
   contribution: "Contribution of each timestep to the gradient of the recurrent weights",
   gates: "Shares of nearly closed and nearly open gates, and the time-scale they make",
@@ -167,7 +168,7 @@ export class HeatBlock implements Block {
     );
     const views = viewNames.filter((v) => quantities.some((q) => q.view === v));
     this.#views.update(
-      views.map((v) => ({ value: v, text: v, title: viewTitles[v] })),
+      views.map((v) => ({ value: v, text: v === "m" ? "memory" : v, title: viewTitles[v] })),
       quantity.view,
     );
     this.#variants.update(

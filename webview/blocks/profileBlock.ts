@@ -1,5 +1,6 @@
 /** The profile over the timesteps at the cursor's step: how far back the gradient reaches, and how far it should. */
 
+import { stateNames } from "../../src/protocol/run.ts";
 import type { TableData } from "../a11y/dataTable.ts";
 import { mostTableRows, spread } from "../a11y/dataTable.ts";
 import { cross, cursorLine, label, levelLine, topMarker } from "../charts/marks.ts";
@@ -119,7 +120,7 @@ export class ProfileBlock implements Block {
     const step = cursorStep(view);
     const profile = profileAt(history, layer, quantity.channel, step);
     if (profile === null) return null;
-    const isState = quantity.view === "h" || quantity.view === "c";
+    const isState = stateNames.some((name) => name === quantity.view);
     const low = isState ? profileAt(history, layer, `${state}.p10`, step) : null;
     const high = isState ? profileAt(history, layer, `${state}.p90`, step) : null;
     const end = profile.values[profile.values.length - 1]!;

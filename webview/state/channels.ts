@@ -1,10 +1,11 @@
 /** What the heat map and the profile can show of a recurrent layer, and how each is read. */
 
 import type { Channel } from "../../src/protocol/frame.ts";
-import type { LayerInfo } from "../../src/protocol/run.ts";
+import { type LayerInfo, stateNames } from "../../src/protocol/run.ts";
+import { stateSymbol } from "../../src/protocol/stateText.ts";
 import { decades, factor, logTick, percent, significant } from "../text/format.ts";
 
-export const viewNames = ["h", "c", "gain", "contribution", "gates"] as const;
+export const viewNames = [...stateNames, "gain", "contribution", "gates"] as const;
 /** The switch above the heat map. */
 export type ViewName = (typeof viewNames)[number];
 
@@ -77,25 +78,26 @@ function logQuantity(
 export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): readonly Quantity[] {
   const floor = layer.recurrent?.floor ?? null;
   const all: Quantity[] = [];
-  for (const state of ["h", "c"] as const) {
+  for (const state of stateNames) {
+    const what = state === "m" ? "the memory's content" : state;
     if (channels.includes(`${state}.logNorm`))
       all.push(
         logQuantity(
           `${state}.logNorm`,
           state,
-          `log₁₀ ‖∂L/∂${state}ₜ‖`,
-          `State gradient: how strongly the loss depends on ${state} at timestep t, through every later timestep.`,
+          `log₁₀ ‖∂L/∂${stateSymbol(state)}ₜ‖`,
+          `State gradient: how strongly the loss depends on ${what} at timestep t, through every later timestep.`,
           floor,
         ),
       );
   }
-  for (const state of ["h", "c"] as const) {
+  for (const state of stateNames) {
     if (channels.includes(`${state}.gain`))
       all.push({
         channel: `${state}.gain`,
         view: "gain",
         symbol: "gain γₜ",
-        short: `of ${state}`,
+        short: `of ${state === "m" ? "memory" : state}`,
         unit: "per timestep",
         meaning: "Gain: the factor by which the state gradient changes over one timestep backward.",
         colours: "diverging",

@@ -51,7 +51,7 @@ export function layerUpdateRatio(history: RunHistory, layer: number): Float64Arr
   });
 }
 
-/** Horizon of a layer: of its least attenuated state (LSTM: c as well as h). */
+/** Horizon of a layer: of its least attenuated state (LSTM: c as well as h; with an external memory that, too). */
 export function layerHorizon(history: RunHistory, layer: number): Float64Array | null {
   const states = history.info.layers[layer]?.recurrent?.states ?? [];
   const parts = states.flatMap((s) => history.series("horizon", layer, s) ?? []);

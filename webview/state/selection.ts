@@ -1,7 +1,7 @@
 /** What the user's choices mean for the run at hand: which layer, which quantity, which step. */
 
 import type { RunHistory } from "../../src/protocol/history.ts";
-import type { LayerInfo } from "../../src/protocol/run.ts";
+import { type LayerInfo, type StateName, stateNames } from "../../src/protocol/run.ts";
 import { columnAt } from "../charts/heatGrid.ts";
 import { type Quantity, quantitiesOf } from "./channels.ts";
 import type { View } from "./store.ts";
@@ -15,7 +15,7 @@ export interface Selection {
   readonly quantities: readonly Quantity[];
   readonly quantity: Quantity;
   /** Which state's horizon goes with the quantity. */
-  readonly state: "h" | "c";
+  readonly state: StateName;
 }
 
 /** Indices of the recurrent layers. */
@@ -34,7 +34,7 @@ export function selection(view: View): Selection | null {
   const quantities = quantitiesOf(info, history.channels(layer));
   const quantity = quantities.find((q) => q.channel === ui.channel) ?? quantities[0];
   if (quantity === undefined) return null;
-  const state = quantity.channel.startsWith("c.") ? "c" : "h";
+  const state = stateNames.find((name) => quantity.channel.startsWith(`${name}.`)) ?? "h";
   return { history, layer, info, timesteps: info.recurrent.timesteps, quantities, quantity, state };
 }
 

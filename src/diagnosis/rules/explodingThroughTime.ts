@@ -12,6 +12,7 @@
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { StateName } from "../../protocol/run.ts";
+import { stateGradientText } from "../../protocol/stateText.ts";
 import { boundedActivationFix, orthogonalFix, present, swapFix } from "../fixes/layerFixes.ts";
 import { clipFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
@@ -70,7 +71,7 @@ export const explodingThroughTime: Rule = (history, model) => {
         step: growth.step,
         message: explodingText(growth.decades, recurrent.timesteps - 1, growth.gain, recurrent.reversed),
         explanation:
-          `From the last timestep to timestep 1 the recurrent connection makes the gradient ∂L/∂${growth.state} larger by ${formatDecades(growth.decades)} decades, ` +
+          `From the last timestep to timestep 1 the recurrent connection makes the gradient ${stateGradientText(growth.state)} larger by ${formatDecades(growth.decades)} decades, ` +
           `${formatGain(growth.gain)} per timestep; ${formatDecades(rule.decades)} is the limit.${enteringText(growth.attenuation, growth.decades)} ${lastingText(growth, over)} The first timesteps alone decide the direction of the update` +
           `${norm === undefined || Number.isNaN(norm) ? "" : `, and the norm of all gradients is ${formatNumber(norm)}`}.` +
           (recurrent.reversed ? " The layer reads backward: its timestep 1 is the sequence's last position." : ""),

@@ -9,7 +9,8 @@
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import type { LayerInfo, StateName } from "../../protocol/run.ts";
+import { type LayerInfo, type StateName, stateNames } from "../../protocol/run.ts";
+import { stateGradientText } from "../../protocol/stateText.ts";
 import { boundedActivationFix, glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
 import { clipFix, slowerFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
@@ -128,8 +129,8 @@ function originOf(history: RunHistory): Origin | undefined {
 }
 
 function lastTimestepConcerned(history: RunHistory, origin: Origin, step: number): number | undefined {
-  if (origin.layer === null || (origin.name !== "h" && origin.name !== "c")) return undefined;
-  const state: StateName = origin.name;
+  const state = stateOf(origin);
+  if (origin.layer === null || state === undefined) return undefined;
   const map = history.map(origin.layer, `${state}.nonFinite`);
   const column = map ? map.lastSteps.findIndex((last) => last >= step) : -1;
   const counts =
@@ -138,6 +139,10 @@ function lastTimestepConcerned(history: RunHistory, origin: Origin, step: number
       : history.profile(origin.layer, `${state}.nonFinite`);
   const last = counts?.findLastIndex((n) => n > 0) ?? -1;
   return last < 0 ? undefined : last + 1;
+}
+
+function stateOf(origin: Origin): StateName | undefined {
+  return stateNames.find((name) => name === origin.name);
 }
 
 function placeOf(model: ResolvedModel, origin: Origin, layer: LayerInfo | null, atStart: boolean): ConfigPath {
@@ -172,7 +177,7 @@ function describe(origin: Origin, layer: LayerInfo | null): string {
     case "loss":
       return "The loss";
     case "state":
-      return `The state gradient ∂L/∂${origin.name} of ${name}`;
+      return `The state gradient ${stateGradientText(stateOf(origin) ?? "h")} of ${name}`;
     case "weight":
       return `The gradient of ${name}/${origin.name}`;
   }

@@ -14,6 +14,7 @@ import type { ConfigPath } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
+import { stateGradientText } from "../../protocol/stateText.ts";
 import {
   forgetBiasFix,
   identityReluFix,
@@ -193,7 +194,7 @@ function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach
     ? " The layer reads backward: its timestep 1 is the sequence's last position."
     : "";
   return (
-    `At least ${percent} of the gradient ∂L/∂${reach.state} of timestep ${reach.last} survives ${count(reach.horizon, "timestep")} back; ` +
+    `At least ${percent} of the gradient ${stateGradientText(reach.state)} of timestep ${reach.last} survives ${count(reach.horizon, "timestep")} back; ` +
     `the task needs ${reach.required}${need}. Timesteps 1 to ${region} get less, timestep 1 ${first}. ` +
     `Median horizon so far: ${trend.early}, then ${trend.late}.${enteringText(attenuation, reach.survival)}${direction}`
   );

@@ -2,7 +2,7 @@
 
 import type { StateName } from "../../protocol/run.ts";
 
-/** One state (h or c) of one sequence. All arrays run over the timesteps in the order in which the layer read them. */
+/** One state of one sequence. All arrays run over the timesteps in the order in which the layer read them. */
 export interface StateMeasurement {
   readonly name: StateName;
   /** log₁₀ ‖d_t‖ over batch and units, d_t = ∂L/∂s_t the total derivative; −Infinity where it is zero. T values. */

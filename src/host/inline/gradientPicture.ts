@@ -7,7 +7,7 @@
  */
 
 export interface PictureState {
-  /** `h` or `c`. */
+  /** Its symbol: `h`, `c` or `M`. */
   readonly name: string;
   /** log₁₀ norms, timestep 1 first; −Infinity where zero. */
   readonly logNorm: Float64Array;
@@ -32,7 +32,8 @@ const right = width - 62;
 const top = 28;
 const bottom = height - 20;
 const ink = "#8a8a8a";
-const strokes = ["#3d85c6", "#b8741a"];
+const strokes = ["#3d85c6", "#b8741a", "#a35bc0"];
+const patterns = ["", "5 2", "2 2"];
 const thresholdInk = "#c2504d";
 const horizonInk = "#5c9130";
 
@@ -66,7 +67,7 @@ export function gradientPicture(options: PictureOptions): string | null {
   }
   options.states.forEach((state, i) => {
     const colour = strokes[i % strokes.length] ?? ink;
-    parts.push(curve(state.logNorm, x, (v) => y(Math.max(min, v)), colour, i === 0 ? "" : "5 2"));
+    parts.push(curve(state.logNorm, x, (v) => y(Math.max(min, v)), colour, patterns[i % patterns.length] ?? ""));
     if (options.states.length > 1)
       parts.push(
         label(x(1) - 38 - 40 * (options.states.length - 1 - i), bottom + 12, "end", `∂L/∂${state.name}`, colour),

@@ -5,6 +5,7 @@ import { type Reach, reachOf, recent } from "../../diagnosis/reach.ts";
 import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { RecurrentInfo } from "../../protocol/run.ts";
+import { stateGradientText, stateSymbol } from "../../protocol/stateText.ts";
 import type { LayerView, ModelView } from "../runs/findingsStore.ts";
 import { gradientPicture } from "./gradientPicture.ts";
 import { commandLink, escapeMarkdown, svgImage } from "./markdown.ts";
@@ -58,7 +59,7 @@ function recurrentParts(history: RunHistory, layer: LayerView, recurrent: Recurr
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
   const states = recurrent.states.flatMap((name) => {
     const logNorm = history.profile(layer.index, `${name}.logNorm`);
-    return logNorm ? [{ name, logNorm }] : [];
+    return logNorm ? [{ name: stateSymbol(name), logNorm }] : [];
   });
   const reach = reachOf(history, layer.index);
   const picture = gradientPicture({
@@ -83,7 +84,7 @@ function stateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentI
     const horizon = recent(history, "horizon", layer.index, state);
     const nonFinite = history.latest("stateNonFinite", layer.index, state) ?? Number.NaN;
     return [
-      `∂L/∂${state}`,
+      stateGradientText(state),
       Number.isNaN(horizon) ? "none" : `${Math.min(horizon, required)} of ${required} timesteps`,
       formatGain(recent(history, "meanGain", layer.index, state)),
       `${formatDecades(recent(history, "attenuation", layer.index, state))} decades`,

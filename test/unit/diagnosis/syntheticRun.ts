@@ -5,7 +5,7 @@ import type { JsonValue, LayerEntry, ResolvedModel, TrainingConfig } from "../..
 import { reduceState } from "../../../src/diagnosis/throughTime.ts";
 import type { Profile } from "../../../src/protocol/frame.ts";
 import { createHistory, type RunHistory } from "../../../src/protocol/history.ts";
-import type { Column, LayerInfo, RunInfo, StateName } from "../../../src/protocol/run.ts";
+import { type Column, type LayerInfo, type RunInfo, type StateName, stateNames } from "../../../src/protocol/run.ts";
 
 export interface LayerSpec {
   readonly type: string;
@@ -177,7 +177,7 @@ function scalarOf(step: StepSpec, column: Column, limit: number | null): number 
     case "activationNonFinite":
       return step.activationNonFinite ?? 0;
     default: {
-      const state = step.states?.[column.layer ?? 0]?.[column.name === "c" ? "c" : "h"];
+      const state = step.states?.[column.layer ?? 0]?.[stateNames.find((name) => name === column.name) ?? "h"];
       if (column.quantity === "stateNonFinite") return state?.nonFinite?.reduce((a, b) => a + b, 0) ?? 0;
       if (!state) return Number.NaN;
       const reduced = reduceState(state.logNorm, state.gain, rules["vanishing-through-time"].epsilon);
@@ -188,7 +188,7 @@ function scalarOf(step: StepSpec, column: Column, limit: number | null): number 
 
 function profilesOf(step: StepSpec, layer: number): Profile[] {
   const states = step.states?.[layer] ?? {};
-  return (["h", "c"] as const).flatMap((name): Profile[] => {
+  return stateNames.flatMap((name): Profile[] => {
     const state = states[name];
     if (!state) return [];
     const nonFinite = state.nonFinite ?? new Float64Array(state.logNorm.length);

@@ -281,6 +281,23 @@ describe("vanishing-through-time: verdict", () => {
     ).toBe(30);
   });
 
+  it("lets an external memory speak where it is attenuated least, and calls it by its name", () => {
+    const net: LayerSpec = { type: "externalMemory", states: ["h", "c", "m"] };
+    const step = (m: number) => ({ states: [{ h: reaching(T, 10), c: reaching(T, 20), m: reaching(T, m) }] });
+    expect(
+      vanishing(
+        { layers: [net] },
+        times(50, () => step(99)),
+      ),
+    ).toEqual([]);
+    const f = only(
+      { layers: [net] },
+      times(50, () => step(30)),
+    );
+    expect(f.evidence["horizon"]).toBe(30);
+    expect(f.explanation).toContain("∂L/∂M (memory)");
+  });
+
   it("does not let an LSTM's c speak from the middle of the sequence, where h was cut off from it at the end", () => {
     const lstm: LayerSpec = { type: "lstm", states: ["h", "c"] };
     const kept = chain(T, 0.99);

@@ -175,7 +175,7 @@ describe("picture", () => {
         epsilon: 0.01,
         horizon,
         requiredLag,
-        states: ["h", "c"].map((name) => ({ name, logNorm })),
+        states: ["h", "c", "M"].map((name) => ({ name, logNorm })),
       });
       const labels = [
         ...(svg ?? "").matchAll(/<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"[^>]*>([^<]*)</g),
@@ -185,7 +185,9 @@ describe("picture", () => {
         const from = Number(x) - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0);
         return { text, from, to: from + wide, y: Number(y) };
       });
-      expect(labels.map((l) => l.text)).toEqual(expect.arrayContaining(["0", "−20", "−60", "required", "horizon"]));
+      expect(labels.map((l) => l.text)).toEqual(
+        expect.arrayContaining(["0", "−20", "−60", "required", "horizon", "∂L/∂M"]),
+      );
       const overlaps = labels.flatMap((a, i) =>
         labels
           .slice(i + 1)

@@ -163,9 +163,10 @@ describe.each(ways)("%s on %s", (way, backend) => {
       expect(recorder.sequences).toHaveLength(referenceLayers.length);
       for (const [i, layer] of referenceLayers.entries()) {
         const measurement: SequenceMeasurement = recorder.sequences[i]!.measurement;
-        expect(measurement.states.map((s) => s.name)).toEqual(kind === "lstm" ? ["h", "c"] : ["h"]);
+        const names = kind === "lstm" ? (["h", "c"] as const) : (["h"] as const);
+        expect(measurement.states.map((s) => s.name)).toEqual(names);
         for (let t = 1; t <= timesteps; t++) {
-          for (const { name } of measurement.states) {
+          for (const name of names) {
             const { logNorm, gain, logSampleNorm } = state(measurement, name);
             const d = stateNorm(layer, "state", name, t);
             const where = `layer ${i}, ${name}, timestep ${t}`;

@@ -1,0 +1,16 @@
+/** How the states of recurrent layers are written for people. */
+
+import type { StateName } from "./run.ts";
+
+/** A matrix has a capital letter. */
+const symbols: { readonly [state in StateName]: string } = { h: "h", c: "c", m: "M" };
+
+/** `h`, `c`, `M`. */
+export function stateSymbol(state: StateName): string {
+  return symbols[state];
+}
+
+/** `∂L/∂h`, `∂L/∂M (memory)`: the letter alone says little to those who have not read the paper. */
+export function stateGradientText(state: StateName): string {
+  return `∂L/∂${stateSymbol(state)}${state === "m" ? " (memory)" : ""}`;
+}
