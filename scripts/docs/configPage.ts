@@ -15,6 +15,7 @@ import { base } from "../../src/config/schema/layers/common.ts";
 import { cells, layerGroups } from "../../src/config/schema/layers/index.ts";
 import { activationNames } from "../../src/config/schema/names.ts";
 import { regularizerSchemas } from "../../src/config/schema/regularizers.ts";
+import { scheduleSchemas } from "../../src/config/schema/schedules.ts";
 import { clipSchema, optimizerSchemas } from "../../src/config/schema/training.ts";
 import { keyTable, table } from "./tables.ts";
 
@@ -114,7 +115,13 @@ ${keyTable(clipSchema.shape)}
 
 \`{ "type": name, ...arguments }\`
 
-${optimizerSchemas.map((schema) => `#### ${schema.shape.type.value}\n\n${schema.description}\n\n${keyTable(schema.shape, ["type"])}`).join("\n\n")}`;
+${optimizerSchemas.map((schema) => `#### ${schema.shape.type.value}\n\n${schema.description}\n\n${keyTable(schema.shape, ["type"])}`).join("\n\n")}
+
+### schedule
+
+\`{ "type": name, ...arguments }\`; step counts from 0 after the warm-up.
+
+${scheduleSchemas.map((schema) => `#### ${schema.shape.type.value}\n\n${schema.description}\n\n${keyTable(schema.shape, ["type"])}`).join("\n\n")}`;
 }
 
 function diagnosis(): string {

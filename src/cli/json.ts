@@ -74,7 +74,7 @@ class Rows {
 function stepText(rows: Rows, frame: Frame, row: number): string {
   const layers = rows.info.layers.map((layer, i) => `${text(layer.name)}:${layerText(rows, frame, row, layer, i)}`);
   const step = number(frame.steps[row] ?? null);
-  return `{"step":${step},"loss":${number(rows.value(frame, row, "loss"))},"layers":{${layers.join(",")}}}`;
+  return `{"step":${step},"loss":${number(rows.value(frame, row, "loss"))},"learningRate":${number(rows.value(frame, row, "learningRate"))},"layers":{${layers.join(",")}}}`;
 }
 
 function layerText(rows: Rows, frame: Frame, row: number, layer: LayerInfo, i: number): string {

@@ -41,7 +41,19 @@ export const optimizerDefaults = {
   adagrad: { learningRate: 0.01, initialAccumulator: 0.1 },
   adadelta: { learningRate: 1, rho: 0.95, epsilon: 1e-7 },
   adam: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+  adamw: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.004 },
   adamax: { learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+} as const;
+
+/** Keras's, where it has the schedule; `reduceOnPlateau` is its `ReduceLROnPlateau`. */
+export const scheduleDefaults = {
+  warmup: 0,
+  step: { every: 1000, factor: 0.1 },
+  exponential: { every: 1000, factor: 0.96 },
+  inverseTime: { every: 1000, factor: 1 },
+  cosine: { final: 0 },
+  polynomial: { power: 1, final: 0 },
+  reduceOnPlateau: { factor: 0.1, patience: 10, minDelta: 1e-4, cooldown: 0, minimum: 0 },
 } as const;
 
 export const diagnosisDefaults = {

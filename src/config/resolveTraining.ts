@@ -21,11 +21,12 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   if (checked.value === null || problems.length > 0) return { value: null, path, problems };
   const tooLarge = largerThanData(checked.value.batchSize, data, originOf(merged, ["batchSize"]));
   if (tooLarge !== null) return { value: null, path, problems: [tooLarge] };
-  const { clip, steps, epochs, loss, ...rest } = checked.value;
+  const { clip, schedule, steps, epochs, loss, ...rest } = checked.value;
   const usual = trainingDefaults.loss[data?.kind === "task" ? data.task : "table"];
   const value: TrainingConfig = {
     ...rest,
     loss: loss ?? usual,
+    schedule: "final" in schedule ? { ...schedule, steps: schedule.steps ?? null } : schedule,
     clip: { value: clip.value ?? null, norm: clip.norm ?? null, globalNorm: clip.globalNorm ?? null },
     length: epochs === undefined ? { steps: steps ?? trainingDefaults.steps } : { epochs },
   };

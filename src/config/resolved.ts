@@ -125,12 +125,39 @@ export type OptimizerConfig =
       readonly epsilon: number;
     }
   | {
+      readonly type: "adamw";
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly weightDecay: number;
+    }
+  | {
       readonly type: "adamax";
       readonly learningRate: number;
       readonly beta1: number;
       readonly beta2: number;
       readonly epsilon: number;
     };
+
+/** How the learning rate changes over the steps; `warmup` steps rise to it linearly before. */
+export type ScheduleConfig = { readonly warmup: number } & (
+  | { readonly type: "constant" }
+  | { readonly type: "step" | "exponential" | "inverseTime"; readonly every: number; readonly factor: number }
+  /** `steps` null: the rest of a training run. `final` is a share of the learning rate. */
+  | { readonly type: "cosine"; readonly steps: number | null; readonly final: number }
+  | { readonly type: "polynomial"; readonly steps: number | null; readonly final: number; readonly power: number }
+  | {
+      readonly type: "reduceOnPlateau";
+      readonly factor: number;
+      /** Epochs. */
+      readonly patience: number;
+      readonly minDelta: number;
+      /** Epochs. */
+      readonly cooldown: number;
+      readonly minimum: number;
+    }
+);
 
 export interface ClipConfig {
   /** Each gradient entry is limited to [-value, value]. */
@@ -144,6 +171,7 @@ export interface ClipConfig {
 export interface TrainingConfig {
   readonly loss: LossName;
   readonly optimizer: OptimizerConfig;
+  readonly schedule: ScheduleConfig;
   readonly clip: ClipConfig;
   readonly batchSize: number;
   /** How long a training run is: exactly one of the two. */

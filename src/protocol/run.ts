@@ -93,6 +93,8 @@ export const modelQuantities = [
   "clippedGradientNorm",
   /** Milliseconds the step took. */
   "milliseconds",
+  /** In force in the step's update: the schedule's. */
+  "learningRate",
 ] as const;
 
 /** Scalars of each weight of each layer (`name` = weight). */

@@ -59,7 +59,7 @@ export function ours(name: string, backend: BackendName, measured: boolean): Con
         const y = tf.tensor(targets, [B, 1]);
         const loss = trainer.step(x, y);
         tf.dispose([x, y]);
-        meter.frame("bench", ++step, loss, 0);
+        meter.frame("bench", ++step, { loss, milliseconds: 0, learningRate: 0.001 });
         return performance.now() - start;
       };
     },

@@ -111,10 +111,11 @@ export class Header implements Block {
     ];
     setText(this.#facts, facts.filter((f) => f !== null).join(" · "));
     const rejected = info.backend.rejected.map((r) => `\nnot ${r.name}: ${r.reason}`).join("");
+    const rate = history.latest("learningRate");
     setAttribute(
       this.#facts,
       "title",
-      `Batch size ${count(info.batchSize)}, ${count(info.parameters)} parameters, computed by ${info.backend.label}${rejected}`,
+      `Batch size ${count(info.batchSize)}, ${rate === undefined ? "" : `learning rate ${significant(rate)}, `}${count(info.parameters)} parameters, computed by ${info.backend.label}${rejected}`,
     );
   }
 }

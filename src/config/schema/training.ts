@@ -1,9 +1,10 @@
 /** `training`: loss, optimizer, clipping, length. */
 
 import * as z from "zod";
-import { optimizerDefaults as d, trainingDefaults } from "../defaults.ts";
+import { optimizerDefaults as d, scheduleDefaults, trainingDefaults } from "../defaults.ts";
 import { maxBatchSize, maxEpochs, maxSeed, maxSteps } from "../limits.ts";
 import { lossNames } from "./names.ts";
+import { scheduleSchemas } from "./schedules.ts";
 import { above, atLeast, choice, entry, flag, halfOpen, whole } from "./values.ts";
 import { variants } from "./variants.ts";
 
@@ -61,6 +62,18 @@ export const optimizerSchemas = [
     description: "Adam (Kingma & Ba 2015).",
   }),
   entry({
+    type: z.literal("adamw"),
+    learningRate: learningRate(d.adamw.learningRate),
+    ...beta,
+    epsilon: epsilon(d.adamw.epsilon),
+    weightDecay: atLeast(0).default(d.adamw.weightDecay).meta({
+      description:
+        "Share of every weight, times the learning rate, that each step takes away. It does not pass through the gradient's running means, as an `l2` regularizer does.",
+    }),
+  }).meta({
+    description: "AdamW (Loshchilov & Hutter 2019, algorithm 2): Adam with weight decay apart from the gradient.",
+  }),
+  entry({
     type: z.literal("adamax"),
     learningRate: learningRate(d.adamax.learningRate),
     ...beta,
@@ -96,6 +109,12 @@ export const trainingSchema = entry({
   optimizer: variants({ key: "type", noun: "an optimizer" }, optimizerSchemas)
     .default({ type: "adam", ...d.adam })
     .meta({ description: "The optimizer and its arguments." }),
+  schedule: variants({ key: "type", noun: "a schedule" }, scheduleSchemas)
+    .default({ type: "constant", warmup: scheduleDefaults.warmup })
+    .meta({
+      description:
+        "How the learning rate changes over the steps, starting from the optimizer's `learningRate`. It scales the update, never the gradient: norms, gains and horizon are those of the unscaled gradient.",
+    }),
   clip: clipSchema.default({}).meta({ description: clipText }),
   batchSize: whole(1, maxBatchSize)
     .default(trainingDefaults.batchSize)

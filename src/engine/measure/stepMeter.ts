@@ -17,6 +17,13 @@ export interface MeterWeight {
   readonly name: string;
 }
 
+/** What is known of a step besides what was measured in it. */
+export interface StepScalars {
+  readonly loss: number;
+  readonly milliseconds: number;
+  readonly learningRate: number;
+}
+
 export class StepMeter implements StepRecorder, WeightObserver {
   readonly columns: readonly Column[];
   readonly #layers: readonly LayerInfo[];
@@ -99,9 +106,10 @@ export class StepMeter implements StepRecorder, WeightObserver {
   }
 
   /** The step's frame; the meter is then ready for the next step. */
-  frame(runId: string, step: number, loss: number, milliseconds: number): Frame {
-    this.#set("loss", loss);
-    this.#set("milliseconds", milliseconds);
+  frame(runId: string, step: number, scalars: StepScalars): Frame {
+    this.#set("loss", scalars.loss);
+    this.#set("milliseconds", scalars.milliseconds);
+    this.#set("learningRate", scalars.learningRate);
     const all: Profile[] = [];
     for (const [layer, info] of this.#layers.entries()) {
       const activation = this.#activations[layer];

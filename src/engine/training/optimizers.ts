@@ -9,12 +9,15 @@ import type { OptimizerConfig } from "../../config/resolved.ts";
 const f = Math.fround;
 
 export interface Optimizer {
-  /** The weights after one step; both lists have the same weights in the same order at every step. */
-  update(weights: readonly Float32Array[], gradients: readonly Float32Array[]): Float32Array[];
+  /**
+   * The weights after one step; both lists have the same weights in the same order at every step.
+   * @param learningRate of this step; the config's where it is left out.
+   */
+  update(weights: readonly Float32Array[], gradients: readonly Float32Array[], learningRate?: number): Float32Array[];
 }
 
-/** Writes a weight's new values; `i` is its place in the list. */
-type Rule = (next: Float32Array, weight: Float32Array, gradient: Float32Array, i: number) => void;
+/** Writes a weight's new values; `i` is its place in the list, `learningRate` a float32. */
+type Rule = (next: Float32Array, weight: Float32Array, gradient: Float32Array, i: number, learningRate: number) => void;
 
 /** One array per weight, made when it is first needed. */
 function slots(initial = 0): (i: number, length: number) => Float32Array {
@@ -28,10 +31,11 @@ function slots(initial = 0): (i: number, length: number) => Float32Array {
 export function createOptimizer(config: OptimizerConfig): Optimizer {
   const { rule, stepped = () => {} } = ruleOf(config);
   return {
-    update(weights, gradients) {
+    update(weights, gradients, learningRate = config.learningRate) {
+      const rate = f(learningRate);
       const updated = weights.map((weight, i) => {
         const next = new Float32Array(weight.length);
-        rule(next, weight, gradients[i]!, i);
+        rule(next, weight, gradients[i]!, i, rate);
         return next;
       });
       stepped();
@@ -44,17 +48,19 @@ export function createOptimizer(config: OptimizerConfig): Optimizer {
 function ruleOf(config: OptimizerConfig): { readonly rule: Rule; readonly stepped?: () => void } {
   switch (config.type) {
     case "sgd":
-      return { rule: sgd(config.learningRate) };
+      return { rule: sgd };
     case "momentum":
-      return { rule: momentum(config.learningRate, config.momentum, config.nesterov) };
+      return { rule: momentum(config.momentum, config.nesterov) };
     case "rmsprop":
       return { rule: config.centered ? centeredRmsprop(config) : rmsprop(config) };
     case "adagrad":
-      return { rule: adagrad(config.learningRate, config.initialAccumulator) };
+      return { rule: adagrad(config.initialAccumulator) };
     case "adadelta":
       return { rule: adadelta(config) };
     case "adam":
-      return adam(config);
+      return adam(config, 0);
+    case "adamw":
+      return adam(config, config.weightDecay);
     case "adamax":
       return adamax(config);
   }
@@ -62,18 +68,15 @@ function ruleOf(config: OptimizerConfig): { readonly rule: Rule; readonly steppe
 
 type Config<T extends OptimizerConfig["type"]> = Extract<OptimizerConfig, { readonly type: T }>;
 
-function sgd(learningRate: number): Rule {
-  const c = f(-learningRate);
-  return (next, weight, gradient) => {
-    for (let k = 0; k < next.length; k++) next[k] = f(c * gradient[k]!) + weight[k]!;
-  };
+function sgd(next: Float32Array, weight: Float32Array, gradient: Float32Array, _: number, learningRate: number): void {
+  for (let k = 0; k < next.length; k++) next[k] = f(-learningRate * gradient[k]!) + weight[k]!;
 }
 
-function momentum(learningRate: number, share: number, nesterov: boolean): Rule {
-  const c = f(-learningRate);
+function momentum(share: number, nesterov: boolean): Rule {
   const m = f(share);
   const accumulations = slots();
-  return (next, weight, gradient, i) => {
+  return (next, weight, gradient, i, learningRate) => {
+    const c = -learningRate;
     const sum = accumulations(i, next.length);
     for (let k = 0; k < next.length; k++) {
       const g = gradient[k]!;
@@ -86,10 +89,10 @@ function momentum(learningRate: number, share: number, nesterov: boolean): Rule 
 }
 
 function rmsprop(config: Config<"rmsprop">): Rule {
-  const [decay, rest, share, rate, epsilon] = rmspropFactors(config);
+  const [decay, rest, share, epsilon] = rmspropFactors(config);
   const squares = slots();
   const moments = slots();
-  return (next, weight, gradient, i) => {
+  return (next, weight, gradient, i, rate) => {
     const square = squares(i, next.length);
     const moment = moments(i, next.length);
     for (let k = 0; k < next.length; k++) {
@@ -108,11 +111,11 @@ function rmsprop(config: Config<"rmsprop">): Rule {
  * where it is to be added: a weight whose gradient does not vary, or is zero, becomes NaN.
  */
 function centeredRmsprop(config: Config<"rmsprop">): Rule {
-  const [decay, rest, share, rate, epsilon] = rmspropFactors(config);
+  const [decay, rest, share, epsilon] = rmspropFactors(config);
   const squares = slots();
   const means = slots();
   const moments = slots();
-  return (next, weight, gradient, i) => {
+  return (next, weight, gradient, i, rate) => {
     const square = squares(i, next.length);
     const mean = means(i, next.length);
     const moment = moments(i, next.length);
@@ -132,17 +135,17 @@ function centeredRmsprop(config: Config<"rmsprop">): Rule {
   };
 }
 
-function rmspropFactors({ decay, momentum: share, learningRate, epsilon }: Config<"rmsprop">) {
-  return [f(decay), f(1 - decay), f(share), f(learningRate), f(epsilon)] as const;
+function rmspropFactors({ decay, momentum: share, epsilon }: Config<"rmsprop">) {
+  return [f(decay), f(1 - decay), f(share), f(epsilon)] as const;
 }
 
 /** tfjs's constant for float32. */
 const adagradEpsilon = f(1e-7);
 
-function adagrad(learningRate: number, initial: number): Rule {
-  const rate = f(-learningRate);
+function adagrad(initial: number): Rule {
   const accumulators = slots(initial);
-  return (next, weight, gradient, i) => {
+  return (next, weight, gradient, i, learningRate) => {
+    const rate = -learningRate;
     const sum = accumulators(i, next.length);
     for (let k = 0; k < next.length; k++) {
       const g = gradient[k]!;
@@ -158,10 +161,10 @@ function adagrad(learningRate: number, initial: number): Rule {
  * step is the whole gradient, whatever its size.
  */
 function adadelta(config: Config<"adadelta">): Rule {
-  const [rho, rest, rate, epsilon] = [config.rho, 1 - config.rho, -config.learningRate, config.epsilon].map(f);
+  const [rho, rest, epsilon] = [config.rho, 1 - config.rho, config.epsilon].map(f);
   const squares = slots();
   const updates = slots();
-  return (next, weight, gradient, i) => {
+  return (next, weight, gradient, i, learningRate) => {
     const square = squares(i, next.length);
     const update = updates(i, next.length);
     for (let k = 0; k < next.length; k++) {
@@ -171,24 +174,29 @@ function adadelta(config: Config<"adadelta">): Rule {
       const move = f(size * g);
       square[k] = s;
       update[k] = f(update[k]! * rho!) + f(f(move * move) * rest!);
-      next[k] = f(move * rate!) + weight[k]!;
+      next[k] = f(move * -learningRate) + weight[k]!;
     }
   };
 }
 
-function adam(config: Config<"adam">): { readonly rule: Rule; readonly stepped: () => void } {
+/** @param weightDecay of AdamW (Loshchilov & Hutter 2019, algorithm 2): w ← w − learningRate · weightDecay · w, beside Adam's step. */
+function adam(
+  config: Config<"adam" | "adamw">,
+  weightDecay: number,
+): { readonly rule: Rule; readonly stepped: () => void } {
   const beta1 = f(config.beta1);
   const beta2 = f(config.beta2);
   const rest1 = f(1 - config.beta1);
   const rest2 = f(1 - config.beta2);
-  const rate = f(-config.learningRate);
   const epsilon = f(config.epsilon);
   const firsts = slots();
   const seconds = slots();
   let power1 = beta1;
   let power2 = beta2;
   return {
-    rule: (next, weight, gradient, i) => {
+    rule: (next, weight, gradient, i, learningRate) => {
+      const rate = -learningRate;
+      const kept = f(1 - learningRate * weightDecay);
       const first = firsts(i, next.length);
       const second = seconds(i, next.length);
       const correction1 = f(1 - power1);
@@ -200,7 +208,7 @@ function adam(config: Config<"adam">): { readonly rule: Rule; readonly stepped: 
         first[k] = m;
         second[k] = v;
         const size = f(f(Math.sqrt(f(v / correction2))) + epsilon);
-        next[k] = f(f(f(m / correction1) / size) * rate) + weight[k]!;
+        next[k] = f(f(f(m / correction1) / size) * rate) + kept * weight[k]!;
       }
     },
     stepped: () => {
@@ -214,16 +222,15 @@ function adamax(config: Config<"adamax">): { readonly rule: Rule; readonly stepp
   const beta1 = f(config.beta1);
   const beta2 = f(config.beta2);
   const rest1 = f(1 - config.beta1);
-  const rate = f(-config.learningRate);
   const epsilon = f(config.epsilon);
   const firsts = slots();
   const infinities = slots();
   let power1 = beta1;
   return {
-    rule: (next, weight, gradient, i) => {
+    rule: (next, weight, gradient, i, learningRate) => {
       const first = firsts(i, next.length);
       const infinity = infinities(i, next.length);
-      const corrected = f(rate / f(1 - power1));
+      const corrected = f(-learningRate / f(1 - power1));
       for (let k = 0; k < next.length; k++) {
         const g = gradient[k]!;
         const m = f(f(first[k]! * beta1) + f(g * rest1));

@@ -15,6 +15,7 @@ import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
 import { currentBackend } from "./currentBackend.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { requiredLag } from "./requiredLag.ts";
+import { createSchedule } from "./schedule.ts";
 import { createTrainer, type Trainer } from "./step.ts";
 
 /** Milliseconds of training between two looks at what else the process has to do. */
@@ -101,11 +102,13 @@ async function train(
     trainingPath: model.trainingPath,
   };
   const instrumentation = instrument(built.model, measured ? meter : null, { kernels, layers });
+  const schedule = createSchedule(training.schedule, training.optimizer.learningRate, asked);
   const trainer = createTrainer({
     model: built.model,
     loss: lossFunction(training.loss),
     optimizer,
     clip: training.clip,
+    learningRate: (step) => schedule.rate(step),
     instrumentation,
     observer: measured ? meter : null,
   });
@@ -115,6 +118,7 @@ async function train(
     const begun = performance.now();
     let lastBreath = begun;
     let beyond = 0;
+    let epochLoss = 0;
     for (let step = 1; plannedSteps === null || step <= plannedSteps; step++) {
       if (performance.now() - lastBreath >= breath || step === 1) {
         await setImmediate();
@@ -134,7 +138,13 @@ async function train(
         inputs.dispose();
         targets.dispose();
       }
-      sink.step(meter.frame(runId, step, loss, performance.now() - now));
+      const milliseconds = performance.now() - now;
+      sink.step(meter.frame(runId, step, { loss, milliseconds, learningRate: schedule.rate(step) }));
+      epochLoss += loss / perEpoch;
+      if (step % perEpoch === 0) {
+        schedule.epochEnded(epochLoss);
+        epochLoss = 0;
+      }
       beyond = Number.isFinite(loss) || weightsAreFinite(trainer) ? 0 : beyond + 1;
       if (beyond === stepsBeyond) return { kind: "diverged", step: step - stepsBeyond + 1 };
     }

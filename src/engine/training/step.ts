@@ -23,6 +23,8 @@ export interface TrainerOptions {
   readonly loss: (targets: tf.Tensor, outputs: tf.Tensor) => tf.Scalar;
   readonly optimizer: Optimizer;
   readonly clip: ClipConfig;
+  /** Of a step, counted from 1; the optimizer's own where it is left out. */
+  readonly learningRate?: (step: number) => number;
   /** Of the model; its kernels and taps are on during every step. */
   readonly instrumentation?: Instrumentation | null;
   readonly observer?: WeightObserver | null;
@@ -50,6 +52,7 @@ export function createTrainer({
   loss,
   optimizer,
   clip,
+  learningRate,
   instrumentation = null,
   observer = null,
 }: TrainerOptions): Trainer {
@@ -94,6 +97,7 @@ export function createTrainer({
     known[i] = { dataId: variable.dataId, values: constraint ? read(variable) : values };
   };
 
+  let taken = 0;
   const step = (inputs: tf.Tensor, targets: tf.Tensor): number => {
     const { dataLoss, gradients } = instrumentation
       ? instrumentation.measure(() => differentiate(inputs, targets))
@@ -101,7 +105,7 @@ export function createTrainer({
     const clipped = clipGradients(gradients, clip);
     observer?.gradients(gradients, clipped);
     const former = variables.map(valuesOf);
-    const updated = optimizer.update(former, clipped);
+    const updated = optimizer.update(former, clipped, learningRate?.(++taken));
     for (const [i, values] of updated.entries()) assign(i, values);
     observer?.updated(former, variables.map(valuesOf));
     for (const { layer } of stateful) releaseFormerStates(layer);

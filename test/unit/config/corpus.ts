@@ -43,6 +43,10 @@ export const sound: readonly string[] = [
   data('{ "file": "a.csv", "inputs": ["x"], "targets": ["y"], "test": 0.2, "shuffle": false }'),
   data('{ "file": "a.csv", "inputs": ["x"], "targets": ["y", "z"], "window": 5, "horizon": 0, "standardize": true }'),
   training('{ "optimizer": { "type": "momentum", "learningRate": 1, "momentum": 0, "nesterov": true }, "clip": {} }'),
+  training(
+    '{ "optimizer": { "type": "adamw", "weightDecay": 0.01 }, "schedule": { "type": "cosine", "steps": 100, "warmup": 10 } }',
+  ),
+  training('{ "schedule": { "type": "reduceOnPlateau", "patience": 2, "cooldown": 1 } }'),
   diagnosis(
     '{ "vanishing-through-time": false, "exploding-through-time": { "decades": 2 }, "exploding-gradient": {} }',
   ),
@@ -96,6 +100,9 @@ export const broken: readonly (readonly [config: string, shownAt: string])[] = [
   [training('{ "optimizer": { "type": "adm" } }'), '"adm"'],
   [training('{ "optimizer": { "type": "adam", "learningRate": 0 } }'), "0"],
   [training('{ "optimizer": { "type": "sgd", "momentum": 0.9 } }'), '"momentum"'],
+  [training('{ "schedule": { "type": "linear" } }'), '"linear"'],
+  [training('{ "schedule": { "type": "cosine", "factor": 0.5 } }'), '"factor"'],
+  [training('{ "schedule": { "type": "step", "factor": 1 } }'), "1"],
   [training('{ "clip": { "globalNorm": -1 } }'), "-1"],
   [training('{ "batchSize": "abc" }'), '"abc"'],
   [diagnosis('{ "vanishing-through-time": true }'), "true"],

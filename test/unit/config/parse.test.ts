@@ -73,6 +73,7 @@ describe("parseConfig", () => {
       training: {
         loss: "sparseCategoricalCrossentropy",
         optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+        schedule: { type: "constant", warmup: 0 },
         clip: { value: null, norm: null, globalNorm: null },
         batchSize: 32,
         length: { steps: 1000 },

@@ -87,6 +87,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     training: {
       loss: "meanSquaredError",
       optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      schedule: { type: "constant", warmup: 0 },
       clip,
       batchSize: 32,
       length: { steps: 1000 },

@@ -177,6 +177,7 @@ export class DemoRun {
         gradientNorm: () => norm,
         clippedGradientNorm: () => clipped,
         milliseconds: () => 4.9 + this.#noise(0.4),
+        learningRate: () => 0.001,
         weightNorm: () => 8 * share,
         weightGradientNorm: () => norm * share,
         weightClippedGradientNorm: () => clipped * share,

@@ -34,7 +34,7 @@ it.each<Way>(["kernels", "taps"])(
     expect(gradients.map((g) => g[0])).toEqual([8, 4]);
     meter.gradients(gradients, [Float32Array.of(5), gradients[1]!]);
     meter.updated([Float32Array.of(1), Float32Array.of(1)], [Float32Array.of(0.5), Float32Array.of(1.75)]);
-    const frame = meter.frame("run", 1, 4, 0);
+    const frame = meter.frame("run", 1, { loss: 4, milliseconds: 0, learningRate: 0.1 });
     const value = (quantity: string, name: string | null = null) =>
       frame.rows[meter.columns.findIndex((c) => c.quantity === quantity && c.name === name)];
     expect(value("loss")).toBe(4);

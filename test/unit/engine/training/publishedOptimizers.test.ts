@@ -8,8 +8,8 @@ const curvature = [1, 10];
 const start = [1, -0.5];
 const steps = 5;
 
-/** One weight's update: takes the gradient and its own memory, returns the change. */
-type Update = (g: number, memory: number[], step: number) => number;
+/** One weight's update: takes the gradient, its own memory and the weight, returns the change. */
+type Update = (g: number, memory: number[], step: number, weight: number) => number;
 
 const cases: readonly [string, OptimizerConfig, Update][] = [
   ["sgd", { type: "sgd", learningRate: 0.1 }, (g) => -0.1 * g],
@@ -75,6 +75,15 @@ const cases: readonly [string, OptimizerConfig, Update][] = [
     },
   ],
   [
+    "adamw",
+    { type: "adamw", learningRate: 0.1, beta1: 0.8, beta2: 0.95, epsilon: 1e-3, weightDecay: 0.3 },
+    (g, m, t, w) => {
+      m[0] = 0.8 * (m[0] ?? 0) + 0.2 * g;
+      m[1] = 0.95 * (m[1] ?? 0) + 0.05 * g * g;
+      return -0.1 * (m[0] / (1 - 0.8 ** t) / (Math.sqrt(m[1] / (1 - 0.95 ** t)) + 1e-3) + 0.3 * w);
+    },
+  ],
+  [
     "adamax",
     { type: "adamax", learningRate: 0.1, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 },
     (g, m, t) => {
@@ -92,15 +101,40 @@ test.each(cases)("%s takes its published steps", (_, config, update) => {
   const memory: number[][] = start.map(() => []);
   for (let step = 1; step <= steps; step++) {
     weights = optimizer.update(weights, [weights[0]!.map((w, i) => curvature[i]! * w)]);
-    expected = expected.map((w, i) => w + update(curvature[i]! * w, memory[i]!, step));
+    expected = expected.map((w, i) => w + update(curvature[i]! * w, memory[i]!, step, w));
     for (const [i, w] of expected.entries()) expect(weights[0]![i]).toBeCloseTo(w, 4);
   }
   expect(expected[0]).not.toBeCloseTo(start[0]!, 2);
 });
 
-test.each(cases)("%s leaves a weight alone whose gradient is zero", (_, config) => {
-  const optimizer = createOptimizer(config);
+test.each(cases)("%s scales its update by the learning rate it is given", (_, config) => {
+  const gradients = [Float32Array.of(0.3, -2)];
+  const weights = [Float32Array.from(start)];
+  const whole = createOptimizer(config).update(weights, gradients)[0]!;
+  const half = createOptimizer(config).update(weights, gradients, config.learningRate / 2)[0]!;
+  for (const [i, w] of start.entries()) expect((half[i]! - w) / (whole[i]! - w)).toBeCloseTo(0.5, 3);
+});
+
+test("adamw shrinks a weight whose gradient is zero, by learning rate × weight decay alone", () => {
+  const optimizer = createOptimizer({
+    type: "adamw",
+    learningRate: 0.1,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    weightDecay: 0.2,
+  });
   let weights: Float32Array[] = [Float32Array.from(start)];
   for (let step = 1; step <= 3; step++) weights = optimizer.update(weights, [new Float32Array(start.length)]);
-  expect([...weights[0]!]).toEqual(start);
+  for (const [i, w] of start.entries()) expect(weights[0]![i]).toBeCloseTo(w * 0.98 ** 3, 6);
 });
+
+test.each(cases.filter(([, { type }]) => type !== "adamw"))(
+  "%s leaves a weight alone whose gradient is zero",
+  (_, config) => {
+    const optimizer = createOptimizer(config);
+    let weights: Float32Array[] = [Float32Array.from(start)];
+    for (let step = 1; step <= 3; step++) weights = optimizer.update(weights, [new Float32Array(start.length)]);
+    expect([...weights[0]!]).toEqual(start);
+  },
+);
