@@ -63,11 +63,9 @@ export const scheduleSchemas = [
     patience: whole(1, maxEpochs)
       .default(d.reduceOnPlateau.patience)
       .meta({ description: "Epochs without improvement that make a plateau." }),
-    minDelta: atLeast(0)
-      .default(d.reduceOnPlateau.minDelta)
-      .meta({
-        description: "An epoch's mean loss is an improvement when it is lower than the best by more than this.",
-      }),
+    minDelta: atLeast(0).default(d.reduceOnPlateau.minDelta).meta({
+      description: "An epoch's mean loss is an improvement when it is lower than the best by more than this.",
+    }),
     cooldown: whole(0, maxEpochs)
       .default(d.reduceOnPlateau.cooldown)
       .meta({ description: "Epochs after a reduction that do not count." }),
