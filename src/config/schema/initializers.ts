@@ -1,7 +1,7 @@
 /** Initial values of weights: a name, or `{ "type": name, ...arguments }`. */
 
 import * as z from "zod";
-import { maxSeed } from "../limits.ts";
+import { maxSeed, maxTimesteps } from "../limits.ts";
 import { arg, required } from "./arg.ts";
 import { above, anyNumber, atLeast, choice, entry, whole } from "./values.ts";
 import { nameOf, variants } from "./variants.ts";
@@ -43,7 +43,11 @@ const schemas = [
     type: z.literal("varianceScaling"),
     scale: arg(atLeast(0), "Factor of the variance.", 1),
     mode: arg(choice("fanIn", "fanOut", "fanAvg"), "What the variance is divided by.", "fanIn"),
-    distribution: arg(choice("normal", "uniform", "truncatedNormal"), "Which distribution is drawn from.", "normal"),
+    distribution: arg(
+      choice("normal", "uniform", "truncatedNormal"),
+      "Which distribution is drawn from. `normal` is truncated, too: at two standard deviations, and widened so that the variance is as stated.",
+      "normal",
+    ),
     seed,
   }).meta({ description: "Variance `scale` / fan, the family of Glorot, He and LeCun." }),
   entry({ type: z.literal("glorotUniform"), seed }).meta({
@@ -77,8 +81,20 @@ const schemas = [
   }),
 ] as const;
 
+const chrono = entry({
+  type: z.literal("chrono"),
+  maxLag: required(
+    whole(3, maxTimesteps),
+    "The longest dependency of the task, in timesteps: the units' time-scales are spread from 2 to this.",
+  ),
+  seed,
+}).meta({
+  description:
+    "For the bias of lstm and gru: b = log u, u uniform in [1, `maxLag` − 1], for the gate that keeps the state (LSTM's forget gate, GRU's update gate), −b for LSTM's input gate, 0 for the others (Tallec & Ollivier 2018). The state gradient then survives about as many timesteps from the first step on. Made for sigmoid gates: with `hardSigmoid`, a bias beyond 2.5 shuts the input gate for good.",
+});
+
 export const initializerNames = schemas.map((schema) => schema.shape.type.value);
-export const initializerSchemas: readonly z.ZodObject[] = schemas;
+export const initializerSchemas: readonly z.ZodObject[] = [...schemas, chrono];
 
 /** Those that mean something without arguments; `constant` does not. */
 const byName = [
@@ -98,8 +114,23 @@ const byName = [
   "identity",
 ] as const;
 
+const expected = { error: 'the name of an initializer, such as "orthogonal", or { "type": name, … }' };
+
 export const initializer = z
-  .union([nameOf(schemas, ...byName), variants({ key: "type", noun: "an initializer" }, schemas)], {
-    error: 'the name of an initializer, such as "orthogonal", or { "type": name, … }',
-  })
+  .union(
+    [nameOf(schemas, ...byName), variants({ key: "type", noun: "an initializer", hint: chronoHint }, schemas)],
+    expected,
+  )
   .meta({ id: "initializer" });
+
+/** Of the bias of a layer with gates. */
+export const gateBiasInitializer = z
+  .union(
+    [nameOf(schemas, ...byName), variants({ key: "type", noun: "an initializer" }, [...schemas, chrono])],
+    expected,
+  )
+  .meta({ id: "gateBiasInitializer" });
+
+function chronoHint(name: string): string | null {
+  return name === "chrono" ? ' It is for the "biasInitializer" of lstm and gru.' : null;
+}

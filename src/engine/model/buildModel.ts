@@ -128,9 +128,14 @@ function apply(
       return { problem: error(message, [...entry.path, "targetShape"]) };
     }
     if (shape.every((d) => d !== null && d >= 1)) return { tensor: output };
+    const from = incoming.map((i) => shapeText(i.shape)).join(", ");
+    const key = ["kernelSize", "poolSize"].find((k) => k in entry.args);
+    if (key !== undefined && shape.every((d) => d !== null)) {
+      const message = `"${entry.name}" (${entry.type}): its window, ${JSON.stringify(entry.args[key])}, is longer than its input, ${from}.`;
+      return { problem: error(message, [...entry.path, key]) };
+    }
     const open = shape.some((d) => d === null || d < 0);
     const outcome = open ? "an output whose size changes at every step" : `an empty output, ${shapeText(shape)},`;
-    const from = incoming.map((i) => shapeText(i.shape)).join(", ");
     return {
       problem: error(`"${entry.name}" (${entry.type}) would give ${outcome} for inputs of shape ${from}.`, [
         ...entry.path,

@@ -1,7 +1,8 @@
 /** Why a layer cannot take what the layers before it give, in words that name both shapes and the way out. */
 
 import type { Problem } from "../../config/problem.ts";
-import type { LayerEntry } from "../../config/resolved.ts";
+import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
+import { isObject, type JsonObject } from "./layerArguments.ts";
 import { recurrentTypes } from "./makeLayer.ts";
 import { plainMessage } from "./plainMessage.ts";
 import { shapeText } from "./shapeText.ts";
@@ -15,6 +16,16 @@ export interface Incoming {
   readonly entry: LayerEntry | null;
 }
 
+/** Thrown by an initializer that has no values for a weight of the given shape. */
+export class UnfitInitializer extends Error {
+  /** The layer's argument it is. */
+  readonly key: string;
+  constructor(key: string, message: string) {
+    super(message);
+    this.key = key;
+  }
+}
+
 /** @param error what tfjs threw when the layer was applied. */
 export function connectionProblem(error: unknown, entry: LayerEntry, incoming: readonly Incoming[]): Problem {
   const at = (message: string): Problem => ({
@@ -24,6 +35,15 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
     on: "value",
   });
   if (error instanceof TooLarge) return at(`"${entry.name}": ${error.message}`);
+  if (error instanceof UnfitInitializer) {
+    const place = placeOf(error.key, entry.args) ?? ["type"];
+    return {
+      severity: "error",
+      message: `"${entry.name}": ${error.message}`,
+      path: [...entry.path, ...place],
+      on: "value",
+    };
+  }
   const text = plainMessage(error);
   const [only] = incoming;
   if (!only || incoming.length > 1) {
@@ -43,6 +63,19 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
   return at(
     `${got}, but needs ${axes}${rank > 1 ? `: ${wantedForm(rank)}` : ""}. Put { "type": "reshape", "targetShape": […] }${rank === 1 ? ' or { "type": "flatten" }' : ""} between them.`,
   );
+}
+
+/** Where in a layer's arguments, or in those of a layer or cell inside it, `key` is. */
+function placeOf(key: string, args: JsonObject): ConfigPath | null {
+  if (key in args) return [key];
+  const inside = Object.entries(args).flatMap(([name, value]): [ConfigPath, JsonValue][] =>
+    Array.isArray(value) ? value.map((item: JsonValue, i) => [[name, i], item]) : [[[name], value]],
+  );
+  for (const [path, value] of inside) {
+    const place = isObject(value) ? placeOf(key, value) : null;
+    if (place) return [...path, ...place];
+  }
+  return null;
 }
 
 function given({ entry, name }: Incoming): string {

@@ -4,6 +4,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { didYouMean } from "../../config/didYouMean.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+import { Chrono, type GatedKind } from "../layers/chrono.ts";
 
 export type JsonObject = { readonly [key: string]: JsonValue };
 
@@ -31,8 +32,22 @@ export const activations = [
 
 const counts = new Set(["units", "filters", "inputDim", "outputDim", "n", "depthMultiplier"]);
 
-/** @returns the arguments; what was wrong with them is in `problems`. */
+/** Layers with gates: what the chrono initializer has to know of them. */
+const gatedKinds: { readonly [type: string]: GatedKind } = {
+  lstm: "lstm",
+  lstmCell: "lstm",
+  convLstm2d: "lstm",
+  convLstm2dCell: "lstm",
+  gru: "gru",
+  gruCell: "gru",
+};
+
+/**
+ * @param type of the layer.
+ * @returns the arguments; what was wrong with them is in `problems`.
+ */
 export function layerArguments(
+  type: string,
   args: JsonObject,
   path: ConfigPath,
   makeInner: MakeInner,
@@ -41,7 +56,7 @@ export function layerArguments(
   const result: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(args)) {
     const at = [...path, key];
-    const made = argument(key, value, at, makeInner);
+    const made = isChrono(value) ? chrono(type, key, args, value, at) : argument(key, value, at, makeInner);
     if (made instanceof Refusal) problems.push(made.problem);
     else result[key] = made;
   }
@@ -71,6 +86,25 @@ function argument(key: string, value: JsonValue, path: ConfigPath, makeInner: Ma
   if (key.endsWith("Constraint")) return named("constraint", tfl.constraints, value, path);
   // A copy: tfjs writes into what it is given.
   return structuredClone(value);
+}
+
+function isChrono(value: JsonValue): value is JsonObject {
+  return isObject(value) && value["type"] === "chrono";
+}
+
+/** The chrono initializer as tfjs takes those it does not know: by the name of a registered class. */
+function chrono(type: string, key: string, args: JsonObject, { maxLag, seed }: JsonObject, path: ConfigPath): unknown {
+  const kind = gatedKinds[type];
+  if (!kind || key !== "biasInitializer")
+    return problem(`"chrono" is for the "biasInitializer" of lstm and gru.`, path);
+  if (typeof maxLag !== "number" || !(maxLag > 2))
+    return problem(`"chrono" needs a "maxLag" above 2: the longest dependency of the task, in timesteps.`, path);
+  if (args["unitForgetBias"] === true)
+    return problem(
+      `"chrono" and "unitForgetBias" both set the bias of the forget gate: leave "unitForgetBias" out.`,
+      path,
+    );
+  return { className: Chrono.className, config: { kind, maxLag, ...(typeof seed === "number" ? { seed } : {}) } };
 }
 
 function activation(value: JsonValue, path: ConfigPath): unknown {

@@ -44,6 +44,7 @@ function construct(source: LayerSource, name: string, args: JsonObject, problems
   const before = problems.length;
   let count = 0;
   const made = layerArguments(
+    type,
     args,
     path,
     (value, at, role) => {

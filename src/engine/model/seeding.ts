@@ -4,8 +4,9 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import type * as tfl from "@tensorflow/tfjs-layers";
+import * as tfl from "@tensorflow/tfjs-layers";
 import { createRandom, deriveSeed } from "../data/random.ts";
+import { UnfitInitializer } from "./connectionProblem.ts";
 import { innerLayers } from "./innerLayers.ts";
 import { orthogonalMatrix } from "./orthogonal.ts";
 
@@ -14,7 +15,7 @@ export function seedLayer(layer: tfl.layers.Layer, seed: number, place: string):
   for (const key of Object.keys(layer)) {
     const initializer: unknown = Reflect.get(layer, key);
     if (key.endsWith("Initializer") && initializer instanceof tf.serialization.Serializable) {
-      seedInitializer(initializer, deriveSeed(seed, place, key));
+      seedInitializer(initializer, key, deriveSeed(seed, place, key));
     }
   }
   if (isRandom(layer)) seedCalls(layer, deriveSeed(seed, place, "call"));
@@ -23,7 +24,9 @@ export function seedLayer(layer: tfl.layers.Layer, seed: number, place: string):
   });
 }
 
-function seedInitializer(initializer: tf.serialization.Serializable, derived: number): void {
+/** @param key the argument of its layer. */
+function seedInitializer(initializer: tf.serialization.Serializable, key: string, derived: number): void {
+  if (initializer.getClassName() === "Identity") refuseUnlessSquare(initializer, key);
   if (!("seed" in initializer)) return;
   const own: unknown = initializer.seed;
   // tfjs takes a seed of 0 for none.
@@ -32,16 +35,57 @@ function seedInitializer(initializer: tf.serialization.Serializable, derived: nu
   if (initializer.getClassName() === "Orthogonal") {
     const gain: unknown = Reflect.get(initializer, "gain");
     Object.defineProperty(initializer, "apply", {
-      value: (shape: number[]) => orthogonalTensor(shape, typeof gain === "number" ? gain : 1, seed),
+      value: (shape: number[]) => {
+        if (shape.length < 2) throw new UnfitInitializer(key, `"orthogonal" is for matrices, not for vectors.`);
+        return orthogonalTensor(shape, typeof gain === "number" ? gain : 1, seed);
+      },
     });
   }
+  if (initializer.getClassName() === "VarianceScaling") keepVariance(initializer, seed);
+}
+
+function refuseUnlessSquare(initializer: tf.serialization.Serializable, key: string): void {
+  const apply: unknown = Reflect.get(initializer, "apply");
+  if (typeof apply !== "function") throw new Error(`the initializer of ${key} has no apply`);
+  Object.defineProperty(initializer, "apply", {
+    value: (shape: number[], ...rest: unknown[]): unknown => {
+      const [rows, columns] = shape;
+      if (shape.length !== 2 || rows !== columns) {
+        const message = `"identity" is for square matrices; this weight is ${shape.join(" × ")}. Use "orthogonal".`;
+        throw new UnfitInitializer(
+          key,
+          shape.length < 2 ? `"identity" is for square matrices, not for vectors.` : message,
+        );
+      }
+      return Reflect.apply(apply, initializer, [shape, ...rest]);
+    },
+  });
+}
+
+/** Standard deviation of a standard Gaussian cut off at ±2: √(1 − 4φ(2)/(2Φ(2) − 1)). */
+const truncatedDeviation = 0.879_625_661_034_239_78;
+
+/**
+ * Glorot, He and LeCun name a variance. tfjs (4.22) truncates a Gaussian of that variance, which leaves 77 % of it, and
+ * takes the distribution "truncatedNormal" for "uniform"; Keras widens the Gaussian first, and so is done here.
+ */
+function keepVariance(initializer: tf.serialization.Serializable, seed: number): void {
+  const [scale, mode, distribution] = ["scale", "mode", "distribution"].map((key): unknown =>
+    Reflect.get(initializer, key),
+  );
+  if (distribution === "uniform" || typeof scale !== "number") return;
+  const widened = tfl.initializers.varianceScaling({
+    scale: scale / truncatedDeviation ** 2,
+    mode: mode === "fanOut" || mode === "fanAvg" ? mode : "fanIn",
+    distribution: "normal",
+    seed,
+  });
+  Object.defineProperty(initializer, "apply", { value: (shape: number[]) => widened.apply(shape) });
 }
 
 /** Of any rank: the last axis is the columns, the others together the rows. Replaces tfjs's own, which is O(n³) tensor operations. */
 function orthogonalTensor(shape: number[], gain: number, seed: number): tf.Tensor {
-  const columns = shape.at(-1);
-  if (shape.length < 2 || columns === undefined)
-    throw new Error("The orthogonal initializer is for matrices, not for vectors.");
+  const columns = shape.at(-1) ?? 1;
   const rows = tf.util.sizeFromShape(shape.slice(0, -1));
   return tf.tensor(Float32Array.from(orthogonalMatrix(rows, columns, gain, createRandom(seed))), shape);
 }

@@ -1,7 +1,12 @@
 import * as tf from "@tensorflow/tfjs-layers";
 import { describe, expect, it } from "vitest";
 import { constraintNames } from "../../../src/config/schema/constraints.ts";
-import { initializerNames } from "../../../src/config/schema/initializers.ts";
+import {
+  gateBiasInitializer,
+  initializer,
+  initializerNames,
+  initializerSchemas,
+} from "../../../src/config/schema/initializers.ts";
 import { cells, layerGroups, layerTypes } from "../../../src/config/schema/layers/index.ts";
 import { activationNames } from "../../../src/config/schema/names.ts";
 import { regularizerNames } from "../../../src/config/schema/regularizers.ts";
@@ -106,6 +111,16 @@ describe("names", () => {
   it("of activations are understood by tfjs", () => {
     for (const activation of activationNames)
       expect(tf.layers.activation({ activation: activation as "relu" }).getConfig()["activation"]).toBe(activation);
+  });
+
+  it("of initializers beyond tfjs's are this project's own", () => {
+    const own = initializerSchemas.map((schema) => schema.safeParse({ type: "chrono", maxLag: 50 }).success);
+    expect(own.filter(Boolean)).toHaveLength(1);
+    expect(initializer.safeParse({ type: "chrono", maxLag: 50 }).success).toBe(false);
+    expect(gateBiasInitializer.safeParse({ type: "chrono", maxLag: 50 }).success).toBe(true);
+    for (const maxLag of [2, 0, 50.5, "50", undefined])
+      expect(gateBiasInitializer.safeParse({ type: "chrono", maxLag }).success).toBe(false);
+    expect(gateBiasInitializer.safeParse("chrono").success).toBe(false);
   });
 
   it("of initializers, regularizers and constraints are tfjs's", () => {

@@ -51,6 +51,21 @@ describe("parseConfig", () => {
     expect(message(broken[7]![0])).toBe('lstm has no "unit". Did you mean "units"?');
   });
 
+  it("says where an initializer belongs that is for one kind of weight only", () => {
+    const chrono = `{ "type": "chrono", "maxLag": 99 }`;
+    const text = (layer: string) =>
+      `{ "data": { "task": "copyMemory" }, "models": { "a": { "layers": [${layer}, ${dense}] } } }`;
+    const problems = (layer: string) => parseConfig(text(layer)).problems.map((p) => p.message);
+    expect(problems(`{ "type": "gru", "units": 3, "biasInitializer": ${chrono} }`)).toEqual([]);
+    for (const layer of [
+      `{ "type": "gru", "units": 3, "recurrentInitializer": ${chrono} }`,
+      `{ "type": "simpleRNN", "units": 3, "biasInitializer": ${chrono} }`,
+    ])
+      expect(problems(layer)).toEqual([
+        '"chrono" is not an initializer. It is for the "biasInitializer" of lstm and gru.',
+      ]);
+  });
+
   it("fills in every default", () => {
     const [model] = models(`{ "data": { "task": "copyMemory" }, "models": { "a": { "layers": [${dense}] } } }`);
     expect(model).toEqual({

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { maxRecurrentUnits, maxTimesteps, maxUnits } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
+import { gateBiasInitializer } from "../initializers.ts";
 import { flag, halfOpen, list, whole } from "../values.ts";
 import { variants } from "../variants.ts";
 import {
@@ -66,11 +67,21 @@ const simple: LayerShape = {
   ...dropouts,
 };
 
+/** Weights of a layer with gates. */
+const gated: LayerShape = {
+  ...simple,
+  biasInitializer: arg(
+    gateBiasInitializer,
+    "Initial values of the bias. That of the gate that keeps the state decides how many timesteps the gradient survives at first: see `chrono`.",
+    "zeros",
+  ),
+  recurrentActivation,
+};
+
 const implementation = arg(whole(1, 2), "Ignored: tfjs always uses 2.", 2);
 
 const gruArgs: LayerShape = {
-  ...simple,
-  recurrentActivation,
+  ...gated,
   implementation,
   resetAfter: arg(
     z.literal(false, { error: "false: tfjs has the reset gate before the product only" }),
@@ -80,8 +91,7 @@ const gruArgs: LayerShape = {
 };
 
 const lstmArgs: LayerShape = {
-  ...simple,
-  recurrentActivation,
+  ...gated,
   implementation,
   unitForgetBias: arg(
     flag(),
