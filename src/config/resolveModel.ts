@@ -39,6 +39,7 @@ export function resolveModel(name: string, models: ReadonlyMap<string, JsonValue
   const model: ResolvedModel = {
     name,
     path,
+    base: baseOf(models.get(name)),
     layers,
     data: data.value,
     dataPath: data.path,
@@ -79,9 +80,15 @@ function lineage(name: string, models: ReadonlyMap<string, JsonValue>): readonly
       )}`;
     if (!isObject(value)) break;
     chain.unshift({ value, path: ["models", current] });
-    current = typeof value["extends"] === "string" ? value["extends"] : null;
+    current = baseOf(value);
   }
   return chain;
+}
+
+/** The model that a model's entry extends. */
+function baseOf(value: JsonValue | undefined): string | null {
+  const base = isObject(value) ? value["extends"] : null;
+  return typeof base === "string" ? base : null;
 }
 
 function extendsProblem(message: string, path: ConfigPath): Problem {

@@ -19,6 +19,8 @@ export interface ResolvedModel {
   readonly name: string;
   /** Where the model's entry is: `["models", name]`. */
   readonly path: ConfigPath;
+  /** Name of the model it extends: what it is compared with unless told otherwise. */
+  readonly base: string | null;
   readonly layers: readonly LayerEntry[];
   readonly data: DataConfig;
   readonly dataPath: ConfigPath;

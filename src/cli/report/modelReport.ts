@@ -1,6 +1,6 @@
 /** The report of one model: what its layers carry back through time, its loss, its findings. */
 
-import { count, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
+import { formatNumber } from "../../diagnosis/text/numbers.ts";
 import { cellOfLag, sparkline } from "../../diagnosis/text/sparkline.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
 import type { Finding } from "../../protocol/finding.ts";
@@ -81,41 +81,4 @@ function findingLines(finding: Finding, file: ConfigFile, width: number, style: 
     ...wrap(finding.explanation, width, deeper).map((line) => style.dim(line)),
     ...finding.fixes.map((fix) => `${deeper}${style.good("›")} ${fix.title}`),
   ];
-}
-
-/** One row of the table that compares models. */
-export function comparisonRow(measured: Measured): string[] {
-  const { history, findings } = measured;
-  if (!history || history.lastStep === 0) return [measured.model.name, "–", "–", "–", "–", endText(measured)];
-  const summary = modelSummary(history, findings);
-  const best = [...summary.layers].sort((a, b) => share(b) - share(a))[0];
-  const reach = best?.reach;
-  const first = history.series("loss")?.[0] ?? Number.NaN;
-  const last = history.latest("loss") ?? Number.NaN;
-  return [
-    measured.model.name,
-    reach ? `${Math.min(reach.horizon, reach.required)} of ${reach.required}` : "–",
-    reach ? formatGain(reach.gain) : "–",
-    `${formatNumber(first)} → ${formatNumber(last)}`,
-    summary.baselineLoss === null ? "–" : formatNumber(summary.baselineLoss),
-    findingsCell(findings),
-  ];
-}
-
-export const comparisonHead = ["model", "reach", "gain", "loss", "baseline", "findings"];
-
-function share(layer: LayerSummary): number {
-  return layer.reach ? Math.min(1, layer.reach.horizon / layer.reach.required) : -1;
-}
-
-function findingsCell(findings: readonly Finding[]): string {
-  const errors = findings.filter((f) => f.severity === "error").length;
-  const warnings = findings.filter((f) => f.severity === "warning").length;
-  const notes = findings.length - errors - warnings;
-  const parts = [
-    errors > 0 ? count(errors, "error") : "",
-    warnings > 0 ? count(warnings, "warning") : "",
-    notes > 0 ? count(notes, "note") : "",
-  ];
-  return parts.filter((p) => p !== "").join(", ") || "none";
 }

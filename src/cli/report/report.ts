@@ -1,11 +1,15 @@
 /** The terminal report: models one after the other, and a table when there are several. */
 
+import { runFigures } from "../../diagnosis/runFigures.ts";
 import { formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { ConfigFile } from "../configFile.ts";
 import type { Output } from "../io.ts";
 import type { Measured } from "../measured.ts";
-import { columnWidths } from "./layout.ts";
-import { comparisonHead, comparisonRow, modelReport } from "./modelReport.ts";
+import { againstBase } from "./againstBase.ts";
+import type { ComparedRun } from "./comparedRuns.ts";
+import { comparisonTable } from "./comparisonTable.ts";
+import { endText } from "./endText.ts";
+import { modelReport } from "./modelReport.ts";
 import { type Style, styleFor } from "./style.ts";
 
 export function report(results: readonly Measured[], file: ConfigFile, out: Output): string {
@@ -15,8 +19,8 @@ export function report(results: readonly Measured[], file: ConfigFile, out: Outp
   const blocks = [
     [style.dim(title)],
     ...results.map((r) => modelReport(r, file, out.columns, style)),
-    ...(results.length > 1 ? [table(results, style)] : []),
     legend(results, style),
+    ...(results.length > 1 ? comparison(results.map(comparedRun), out.columns, style) : []),
   ];
   return `${blocks
     .filter((b) => b.length > 0)
@@ -24,22 +28,19 @@ export function report(results: readonly Measured[], file: ConfigFile, out: Outp
     .join("\n\n")}\n`;
 }
 
-function table(results: readonly Measured[], style: Style): string[] {
-  const rows = results.map(comparisonRow);
-  const widths = columnWidths([comparisonHead, ...rows]);
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((c, i) => c.padEnd(widths[i] ?? 0))
-      .join("  ")
-      .trimEnd();
-  return [
-    style.dim(line(comparisonHead)),
-    ...rows.map((row, i) => {
-      const gravest = results[i]?.findings[0]?.severity;
-      const text = line(row);
-      return gravest === "error" || gravest === "warning" ? style.severity[gravest](text) : text;
-    }),
-  ];
+/** The table, and what each model changes of the one it extends: blocks of lines. */
+export function comparison(runs: readonly ComparedRun[], width: number, style: Style): string[][] {
+  return [comparisonTable(runs, width, style), againstBase(runs, width, style)];
+}
+
+function comparedRun(measured: Measured): ComparedRun {
+  const { model, history, findings } = measured;
+  return {
+    name: model.name,
+    base: model.base,
+    figures: history && history.lastStep > 0 ? runFigures(history, findings) : null,
+    end: endText(measured),
+  };
 }
 
 function legend(results: readonly Measured[], style: Style): string[] {

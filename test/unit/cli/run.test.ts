@@ -105,7 +105,7 @@ describe("the terminal report", () => {
         .findIndex((l) => l.includes('"sigmoid"')) + 1;
     expect(out).toMatch(new RegExp(`^ +gradlens\\.json:${line}:\\d+$`, "m"));
     expect(out).toMatch(/› Use tanh as the activation/);
-    expect(out).toMatch(/^model +reach +gain +loss +baseline +findings$/m);
+    expect(out).toMatch(/^model +steps +loss +best +baseline +reach +decades +gain +max ‖∇‖ +findings$/m);
     expect(out).not.toContain("\u001b");
     expect(err).not.toContain("\u001b");
     for (const text of out.split("\n")) expect(text.length).toBeLessThanOrEqual(100);

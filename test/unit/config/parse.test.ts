@@ -71,6 +71,7 @@ describe("parseConfig", () => {
     expect(model).toEqual({
       name: "a",
       path: ["models", "a"],
+      base: null,
       layers: [
         { type: "dense", name: "dense", inputs: ["input"], args: { units: 1 }, path: ["models", "a", "layers", 0] },
       ],
@@ -142,6 +143,7 @@ describe("parseConfig", () => {
     expect(a?.diagnosis.rules["exploding-through-time"].enabled).toBe(false);
     expect(a?.diagnosis.rules["non-finite"].enabled).toBe(false);
     expect(b?.data).toEqual({ kind: "task", task: "temporalOrder", length: 100, samples: 10_000, seed: 1, test: null });
+    expect([a?.base, b?.base]).toEqual([null, "a"]);
     expect(b?.layers[0]?.path).toEqual(["models", "a", "layers", 0]);
     expect(b?.trainingPath).toEqual(["models", "a", "training"]);
     expect(c?.training.clip).toEqual({ value: 2, norm: null, globalNorm: null });

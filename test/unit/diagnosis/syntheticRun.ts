@@ -81,6 +81,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
   const model: ResolvedModel = {
     name: "net",
     path: ["models", "net"],
+    base: null,
     layers: entries,
     data: { kind: "task", task: "addingProblem", length: 100, samples: 10, seed: 1, test: null },
     dataPath: ["data"],

@@ -22,6 +22,7 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
   return {
     name: "m",
     path: ["models", "m"],
+    base: null,
     layers,
     data: { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: null },
     dataPath: ["data"],

@@ -1,0 +1,50 @@
+/** What a change did: a run's figures beside those of the run it is compared with. */
+
+import { formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
+import type { RunFigures } from "../../protocol/figures.ts";
+import { type ComparedRun, ranked } from "./comparedRuns.ts";
+import { findingsText } from "./comparisonTable.ts";
+import { wrap } from "./layout.ts";
+import type { Style } from "./style.ts";
+
+/** One entry for each run whose base ran, too; lines without line ends, none when there is no such run. */
+export function againstBase(runs: readonly ComparedRun[], width: number, style: Style): string[] {
+  const byName = new Map(runs.map((r) => [r.name, r.figures]));
+  const entries = ranked(runs).flatMap(({ run }) => {
+    const before = run.base === null || run.base === run.name ? null : byName.get(run.base);
+    if (!before || !run.figures) return [];
+    const [first = "", ...rest] = wrap(
+      `${run.name} against ${run.base}: ${changes(before, run.figures)}`,
+      width - 2,
+      "  ",
+    );
+    return [first.trimStart(), ...rest];
+  });
+  return entries.length === 0 ? [] : [style.dim("Before and after:"), ...entries.map((l) => `  ${l}`)];
+}
+
+/** `loss 0.166 → 0.0021 (×0.0127), reach 34 → 99 of 99, 7.4 decades lost → 0.2, 1 warning → none`. */
+export function changes(before: RunFigures, after: RunFigures): string {
+  const ratio = after.loss / before.loss;
+  const parts = [
+    `loss ${formatNumber(before.loss)} → ${formatNumber(after.loss)}${Number.isFinite(ratio) ? ` (×${formatNumber(ratio)})` : ""}`,
+    both(before.horizon, after.horizon)
+      ? `reach ${reach(before, after)} → ${after.horizon} of ${after.requiredLag}`
+      : "",
+    both(before.decades, after.decades)
+      ? `decades ${formatDecades(before.decades)} → ${formatDecades(after.decades)}`
+      : "",
+    `max ‖∇‖ ${formatNumber(before.largestGradientNorm)} → ${formatNumber(after.largestGradientNorm)}`,
+    `findings ${findingsText(before)} → ${findingsText(after)}`,
+  ];
+  return parts.filter((p) => p !== "").join(", ");
+}
+
+/** The two may need different lags. */
+function reach(before: RunFigures, after: RunFigures): string {
+  return before.requiredLag === after.requiredLag ? `${before.horizon}` : `${before.horizon} of ${before.requiredLag}`;
+}
+
+function both(a: number, b: number): boolean {
+  return !Number.isNaN(a) && !Number.isNaN(b);
+}

@@ -1,0 +1,48 @@
+/** Runs side by side: what is compared, and in which order it is shown. */
+
+import type { RunFigures } from "../../protocol/figures.ts";
+
+export interface ComparedRun {
+  readonly name: string;
+  /** Name of the run it is compared with; null: none. */
+  readonly base: string | null;
+  /** Null when it was refused or stopped before its first step. */
+  readonly figures: RunFigures | null;
+  /** How it ended, in place of figures. */
+  readonly end: string;
+}
+
+export interface RankedRun {
+  readonly run: ComparedRun;
+  /** 0, or more for one that stands below its base. */
+  readonly depth: number;
+}
+
+/**
+ * The lowest loss first, and what has no loss last; but every run directly below the one it is compared with, and such
+ * a family where its best member belongs.
+ */
+export function ranked(runs: readonly ComparedRun[]): readonly RankedRun[] {
+  const names = new Set(runs.map((r) => r.name));
+  const below = (base: string): readonly ComparedRun[] => runs.filter((r) => r.base === base && r.name !== base);
+  const roots = runs.filter((r) => r.base === null || r.base === r.name || !names.has(r.base));
+  const family = (run: ComparedRun): number =>
+    Math.min(rank(run), ...below(run.name).map((child) => (child.base === run.name ? family(child) : rank(child))));
+  const sorted = (siblings: readonly ComparedRun[]): readonly ComparedRun[] =>
+    [...siblings].sort((a, b) => compare(family(a), family(b)));
+  const walk = (run: ComparedRun, depth: number): readonly RankedRun[] => [
+    { run, depth },
+    ...sorted(below(run.name)).flatMap((child) => walk(child, depth + 1)),
+  ];
+  return sorted(roots).flatMap((root) => walk(root, 0));
+}
+
+/** Every loss that is a number comes before one that is not, and that before none at all. */
+function rank({ figures }: ComparedRun): number {
+  if (!figures) return Number.POSITIVE_INFINITY;
+  return Number.isFinite(figures.loss) ? figures.loss : Number.MAX_VALUE;
+}
+
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}

@@ -1,0 +1,149 @@
+/** The table that compares runs, in as many columns as the terminal has room for. */
+
+import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
+import type { FigureName, RunFigures } from "../../protocol/figures.ts";
+import { type ComparedRun, type RankedRun, ranked } from "./comparedRuns.ts";
+import { columnWidths, fill, wrap } from "./layout.ts";
+import type { Style } from "./style.ts";
+
+interface Column {
+  readonly head: string;
+  /** What the head stands for, where it needs more words. */
+  readonly meaning?: string;
+  readonly cell: (figures: RunFigures) => string;
+}
+
+const number = (name: FigureName) => (f: RunFigures) => known(f[name], formatNumber);
+
+const columns = {
+  steps: { head: "steps", cell: (f) => String(f.steps) },
+  loss: { head: "loss", meaning: "median of the newest", cell: (f) => formatNumber(f.loss) },
+  best: { head: "best", meaning: "lowest loss of a step", cell: number("bestLoss") },
+  baseline: { head: "baseline", meaning: "loss of the best constant", cell: number("baselineLoss") },
+  reach: {
+    head: "reach",
+    meaning: "timesteps back, of those required, in the layer that reaches farthest",
+    cell: (f) => (Number.isNaN(f.horizon) ? "–" : `${f.horizon}/${f.requiredLag}`),
+  },
+  decades: {
+    head: "decades",
+    meaning: "powers of ten lost (−) or gained (+) down to timestep 1",
+    cell: (f) => known(f.decades, formatDecades),
+  },
+  gain: { head: "gain", meaning: "mean factor per timestep", cell: (f) => known(f.gain, formatGain) },
+  largest: {
+    head: "max ‖∇‖",
+    meaning: "largest norm of all weight gradients before clipping",
+    cell: (f) => formatNumber(f.largestGradientNorm),
+  },
+  findings: { head: "findings", cell: findingsText },
+} as const satisfies { readonly [name: string]: Column };
+type ColumnName = keyof typeof columns;
+
+/** Where there is no room for all, these go one after the other. */
+const dispensable: readonly ColumnName[] = ["baseline", "steps", "gain", "best", "decades", "largest"];
+
+const widestName = 28;
+const narrowestName = 8;
+/** `model`, the head of the names. */
+const shortestName = 5;
+const gap = 2;
+
+/** Lines without line ends: head, one row a run, what the columns mean. */
+export function comparisonTable(runs: readonly ComparedRun[], width: number, style: Style): string[] {
+  const rows = ranked(runs);
+  const names = rows.map(nameText);
+  const longest = Math.max(shortestName, ...names.map((n) => n.length));
+  const shown = fitting(rows, Math.min(widestName, longest), width);
+  const cells = rows.map(({ run }) => shown.map((c) => (run.figures ? columns[c].cell(run.figures) : "")));
+  const widths = columnWidths([shown.map((c) => columns[c].head), ...cells]);
+  const room = width - total(widths);
+  const nameWidth = Math.max(Math.min(narrowestName, longest), Math.min(room, longest));
+  const line = (name: string, texts: readonly string[]): string =>
+    [fill(name, nameWidth), ...texts.map((t, i) => align(shown[i], t, widths[i] ?? 0))].join(" ".repeat(gap)).trimEnd();
+  return [
+    style.dim(
+      line(
+        "model",
+        shown.map((c) => columns[c].head),
+      ),
+    ),
+    ...rows.map(({ run }, i) => {
+      const name = names[i] ?? run.name;
+      if (!run.figures) return `${fill(name, nameWidth)}${" ".repeat(gap)}${run.end}`.slice(0, width);
+      return painted(run.figures, style)(line(name, cells[i] ?? []));
+    }),
+    ...wrap(meanings(rows, shown), width, "").map(style.dim),
+  ];
+}
+
+/** `1 error +2`: how many of the gravest, and how many others. */
+export function findingsText({ errors, warnings, notes }: RunFigures): string {
+  const counts = [
+    [errors, "error"],
+    [warnings, "warning"],
+    [notes, "note"],
+  ] as const;
+  const gravest = counts.find(([n]) => n > 0);
+  if (!gravest) return "none";
+  const [n, noun] = gravest;
+  const others = errors + warnings + notes - n;
+  return `${n} ${noun}${n === 1 ? "" : "s"}${others > 0 ? ` +${others}` : ""}`;
+}
+
+function nameText({ run, depth }: RankedRun): string {
+  return depth === 0 ? run.name : `${"  ".repeat(depth - 1)}└ ${run.name}`;
+}
+
+function fitting(rows: readonly RankedRun[], nameWidth: number, width: number): readonly ColumnName[] {
+  const all: readonly ColumnName[] = [
+    "steps",
+    "loss",
+    "best",
+    "baseline",
+    "reach",
+    "decades",
+    "gain",
+    "largest",
+    "findings",
+  ];
+  let shown = all.filter((c) => rows.some(({ run }) => run.figures && columns[c].cell(run.figures) !== "–"));
+  for (const next of dispensable) {
+    const cells = rows.map(({ run }) => shown.map((c) => (run.figures ? columns[c].cell(run.figures) : "")));
+    if (nameWidth + total(columnWidths([shown.map((c) => columns[c].head), ...cells])) <= width) break;
+    shown = shown.filter((c) => c !== next);
+  }
+  return shown;
+}
+
+/** Of columns beside the name, with the gaps before them. */
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, w) => sum + w + gap, 0);
+}
+
+function align(column: ColumnName | undefined, text: string, width: number): string {
+  return column === "findings" ? text.padEnd(width) : text.padStart(width);
+}
+
+function meanings(rows: readonly RankedRun[], shown: readonly ColumnName[]): string {
+  const baselines = [...new Set(rows.flatMap(({ run }) => (run.figures ? [run.figures.baselineLoss] : [])))];
+  const [common] = baselines;
+  const hidden =
+    !shown.includes("baseline") && baselines.length === 1 && common !== undefined && !Number.isNaN(common)
+      ? [`baseline: ${formatNumber(common)}`]
+      : [];
+  const explained = shown.flatMap((c) => {
+    const column: Column = columns[c];
+    return column.meaning === undefined ? [] : [`${column.head}: ${column.meaning}`];
+  });
+  return [...hidden, ...explained].join(" · ");
+}
+
+function painted({ errors, warnings }: RunFigures, style: Style): (text: string) => string {
+  if (errors > 0) return style.severity.error;
+  return warnings > 0 ? style.severity.warning : (text) => text;
+}
+
+function known(value: number, format: (value: number) => string): string {
+  return Number.isNaN(value) ? "–" : format(value);
+}
