@@ -28,6 +28,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
     loss: loss ?? usual,
     schedule: "final" in schedule ? { ...schedule, steps: schedule.steps ?? null } : schedule,
     clip: { value: clip.value ?? null, norm: clip.norm ?? null, globalNorm: clip.globalNorm ?? null },
+    truncate: checked.value.truncate ?? null,
     length: epochs === undefined ? { steps: steps ?? trainingDefaults.steps } : { epochs },
   };
   return { value, path, problems };

@@ -176,6 +176,8 @@ export interface TrainingConfig {
   readonly schedule: ScheduleConfig;
   readonly clip: ClipConfig;
   readonly batchSize: number;
+  /** Truncated back-propagation through time: timesteps after which the gradient is cut; null: never. */
+  readonly truncate: number | null;
   /** How long a training run is: exactly one of the two. */
   readonly length: { readonly steps: number } | { readonly epochs: number };
   /** Seeds weights and the order of samples. */

@@ -17,6 +17,7 @@ export const planFields = [
   "peephole",
   "useBias",
   "groups",
+  "truncate",
   "x",
   "w",
   "u",

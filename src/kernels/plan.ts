@@ -107,6 +107,7 @@ export class RecurrentPlan {
       peephole: Number(full.peepholes),
       useBias: Number(full.useBias),
       groups: groups.length,
+      truncate: full.truncate,
       sStride: perTimestep * K,
       zStride: perTimestep * zRows,
       cStride: perTimestep * H,

@@ -22,6 +22,11 @@ export interface RecurrentSpec {
   readonly goBackwards?: boolean;
   /** Whether `forward` writes the output sequence and `backward` takes its gradient. Default false. */
   readonly sequences?: boolean;
+  /**
+   * Truncated back-propagation through time: what timestep t sends to the state of t − 1 is taken as zero at every
+   * `truncate`-th edge, counted from the last timestep. Forward nothing changes. Default 0: never.
+   */
+  readonly truncate?: number;
   /** Whether `backward` gives ∂L/∂x; a first layer does without. Default true. */
   readonly inputGradient?: boolean;
   /** False keeps only one timestep in memory; `backward` is then impossible. Default true. */
@@ -98,6 +103,7 @@ export function completeSpec(spec: RecurrentSpec): CompleteSpec {
     useBias: true,
     goBackwards: false,
     sequences: false,
+    truncate: 0,
     inputGradient: true,
     training: true,
     ...spec,

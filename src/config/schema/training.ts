@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { optimizerDefaults as d, scheduleDefaults, trainingDefaults } from "../defaults.ts";
-import { maxBatchSize, maxEpochs, maxSeed, maxSteps } from "../limits.ts";
+import { maxBatchSize, maxEpochs, maxSeed, maxSteps, maxTimesteps } from "../limits.ts";
 import { lossNames } from "./names.ts";
 import { scheduleSchemas } from "./schedules.ts";
 import { above, atLeast, choice, entry, flag, halfOpen, whole } from "./values.ts";
@@ -119,6 +119,10 @@ export const trainingSchema = entry({
   batchSize: whole(1, maxBatchSize)
     .default(trainingDefaults.batchSize)
     .meta({ description: "Sequences per step. Must not exceed the number of samples." }),
+  truncate: whole(1, maxTimesteps).optional().meta({
+    description:
+      "Truncated back-propagation through time: cuts the gradient every so many timesteps, counted back from the last; the state itself is carried on, and there is still one update per batch. No gradient goes further back than this: it bounds an explosion, and makes every longer lag unlearnable. Default: never.",
+  }),
   steps: whole(1, maxSteps)
     .optional()
     .meta({

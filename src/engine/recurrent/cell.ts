@@ -22,6 +22,8 @@ export interface CellPass {
   readonly masks: readonly tf.Tensor[] | null;
   /** Whether the cell's output of a timestep is used besides being its state. */
   usesOutput(timestep: number): boolean;
+  /** Whether truncation keeps the gradient of a timestep from the one before. */
+  cutsBefore(timestep: number): boolean;
   /** Sees the output of every timestep and its gradient, for a cell that is a layer of its own in a stack. */
   readonly watch: { output(output: tf.Tensor): void; outputGradient(dy: tf.Tensor): void } | null;
 }
@@ -84,7 +86,11 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
       const [x, ...before] = Array.isArray(inputs) ? inputs : [inputs];
       if (!x) throw new Error(`The cell of ${cell.name} was called without input.`);
       const states =
-        t === 1 ? before.map((s, i) => tapWithProbe(s, pass.probe, (dy) => sequence.initial(i, dy))) : before;
+        t === 1
+          ? before.map((s, i) => tapWithProbe(s, pass.probe, (dy) => sequence.initial(i, dy)))
+          : pass.cutsBefore(t)
+            ? before.map((s) => tap(s, (dy) => tf.zerosLike(dy)))
+            : before;
       const results = call([tap(x, (dy) => sequence.leaving(t, dy)), ...states], kwargs);
       const [output, ...after] = Array.isArray(results) ? results : [results];
       if (!output) throw new Error(`The cell of ${cell.name} returned nothing.`);

@@ -24,18 +24,20 @@ export interface InstrumentOptions {
   readonly kernels?: KernelSource | null;
   /** The model's layers, for a recorder that had to know them first. */
   readonly layers?: readonly MeasuredLayer[];
+  /** Truncated back-propagation through time: timesteps after which the walk back is cut; null: never. */
+  readonly truncate?: number | null;
 }
 
 /**
  * Runs the recurrent layers of `model` in fused kernels and reports every layer to `recorder`, through taps where
- * there is no kernel. The model's outputs and its weights' gradients stay the same.
+ * there is no kernel. The model's outputs stay the same, and its weights' gradients, too, but for truncation.
  *
  * @param recorder null: nothing is measured, only the kernels are put in place.
  */
 export function instrument(
   model: LayersModel,
   recorder: StepRecorder | null,
-  { kernels = null, layers: measured = measuredLayers(model) }: InstrumentOptions = {},
+  { kernels = null, layers: measured = measuredLayers(model), truncate = null }: InstrumentOptions = {},
 ): Instrumentation {
   const probe = tf.tidy(() => tf.variable(tf.scalar(0), true));
   const undo: (() => void)[] = [];
@@ -46,17 +48,20 @@ export function instrument(
     // A cell of a stack has no call of its own that a model makes: its layer's wrapper sees to it.
     if (layer.cell && layer.cell.cell === layer.layer) continue;
     const original = layer.layer.call.bind(layer.layer);
-    const fused = fusedCall(layer, kernels, recorder, probe, (pass) => passes.push(pass));
-    if (!fused && !recorder) continue;
+    const report: Report = (pass) => passes.push(pass);
+    const fused = fusedCall(layer, kernels, recorder, probe, truncate, report);
     const rnn = layer.layer instanceof RNN ? layer.layer : null;
+    // Only in a tapped loop can the walk back be cut.
+    const listener = recorder ?? (rnn && truncate !== null ? silence : null);
+    if (!fused && !listener) continue;
     const cells = rnn ? measured.filter((m) => m === layer || (m.cell !== null && isCellOf(rnn, m.layer))) : [];
     const tapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
-      if (!recorder) return original(inputs, kwargs);
+      if (!listener) return original(inputs, kwargs);
       const call = (): tf.Tensor | tf.Tensor[] =>
         rnn
-          ? tappedLoop(rnn, cells, original, inputs, kwargs, recorder, probe, (p) => passes.push(p))
+          ? tappedLoop(rnn, cells, original, inputs, kwargs, { recorder: listener, probe, truncate, report })
           : original(inputs, kwargs);
-      return tf.tidy(() => tapOutput(layer, call(), recorder, probe));
+      return tf.tidy(() => tapOutput(layer, call(), listener, probe));
     };
     const wrapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] =>
       active ? (fused?.(inputs, kwargs) ?? tapped(inputs, kwargs)) : original(inputs, kwargs);
@@ -86,12 +91,16 @@ export function instrument(
   };
 }
 
+/** For a loop that is tapped though nobody wants to know. */
+const silence: StepRecorder = { output: () => {}, outputGradient: () => {}, sequence: () => {} };
+
 /** The layer's call in the kernels, or null where they don't cover it; that call gives undefined for inputs it can't take. */
 function fusedCall(
   { index, layer, cell, inputGradient }: MeasuredLayer,
   kernels: KernelSource | null,
   recorder: StepRecorder | null,
   probe: tf.Tensor,
+  truncate: number | null,
   report: Report,
 ): ((inputs: Inputs, kwargs: Kwargs) => tf.Tensor | undefined) | null {
   if (!kernels || !cell || "reason" in cell.kernel || !(layer instanceof RNN)) return null;
@@ -109,7 +118,7 @@ function fusedCall(
     if (!x || !alone || x.rank !== 3 || x.dtype !== "float32" || x.size === 0) return undefined;
     if (kwargs?.["mask"] != null || kwargs?.["initialState"] != null) return undefined;
     return tf.tidy(() => {
-      const { output, finish } = kernelPass(x, { cell: kernel, plans, inputGradient, watch });
+      const { output, finish } = kernelPass(x, { cell: kernel, plans, inputGradient, truncate, watch });
       if (watch) report({ layer: index, finish });
       return output;
     });

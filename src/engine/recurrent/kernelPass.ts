@@ -22,6 +22,8 @@ export interface KernelPassOptions {
   readonly plans: PlanPool;
   /** Whether ∂L/∂x is of use to anyone; where it is not, whatever the tape would receive for it means nothing. */
   readonly inputGradient: boolean;
+  /** Timesteps after which the walk back is cut; null: never. */
+  readonly truncate: number | null;
   /** Null: train only. */
   readonly watch: KernelWatch | null;
 }
@@ -39,10 +41,13 @@ function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
 }
 
 /** @param x B × T × D, float32. The plan it takes is the caller's to give back, with all others, after the step. */
-export function kernelPass(x: tf.Tensor, { cell, plans, inputGradient, watch }: KernelPassOptions): KernelPass {
+export function kernelPass(
+  x: tf.Tensor,
+  { cell, plans, inputGradient, truncate, watch }: KernelPassOptions,
+): KernelPass {
   const [batch = 0, timesteps = 0, inputs = 0] = x.shape;
   const { spec } = cell;
-  const plan = plans.acquire({ ...spec, batch, timesteps, inputs, inputGradient });
+  const plan = plans.acquire({ ...spec, batch, timesteps, inputs, inputGradient, truncate: truncate ?? 0 });
   plan.diagnose = watch !== null;
   const weights = cell.weights.map((weight) => weight.read());
   let measured: SequenceMeasurement | null = null;

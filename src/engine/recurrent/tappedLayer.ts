@@ -16,6 +16,14 @@ export type Kwargs = Parameters<Call>[1];
 /** Takes a pass over a sequence, to be finished once forward and backward are through. */
 export type Report = (pass: { readonly layer: number; finish(): SequenceMeasurement }) => void;
 
+export interface Taps {
+  readonly recorder: StepRecorder;
+  readonly probe: tf.Tensor;
+  /** Timesteps after which the walk back is cut; null: never. */
+  readonly truncate: number | null;
+  readonly report: Report;
+}
+
 /** tfjs's own loop over the timesteps with taps in its cells. */
 export function tappedLoop(
   rnn: RNN,
@@ -23,9 +31,7 @@ export function tappedLoop(
   original: Call,
   inputs: Inputs,
   kwargs: Kwargs,
-  recorder: StepRecorder,
-  probe: tf.Tensor,
-  report: Report,
+  { recorder, probe, truncate, report }: Taps,
 ): tf.Tensor | tf.Tensor[] {
   const shape = firstTensor(inputs)?.shape ?? [];
   const [samples = 0, timesteps = 0] = shape;
@@ -47,12 +53,14 @@ export function tappedLoop(
       });
       report({ layer: index, finish: () => sequence.finish() });
       const usesOutput = (t: number): boolean => cell.everyTimestep || t === timesteps;
+      // Segments are counted from the last timestep, so that the last is never shorter than asked for.
+      const cutsBefore = (t: number): boolean => truncate !== null && t > 1 && (timesteps - t + 1) % truncate === 0;
       const watch = {
         output: (output: tf.Tensor): void => recordOutput(recorder, index, output),
         outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, borrow(dy)),
       };
       const ofStack = cell.cell === layer;
-      restore.push(tapCell(cell, { sequence, probe, masks, usesOutput, watch: ofStack ? watch : null }));
+      restore.push(tapCell(cell, { sequence, probe, masks, usesOutput, cutsBefore, watch: ofStack ? watch : null }));
     }
     return original(inputs, masks ? { ...kwargs, mask: undefined } : kwargs);
   } finally {

@@ -101,7 +101,11 @@ async function train(
     clip: training.clip,
     trainingPath: model.trainingPath,
   };
-  const instrumentation = instrument(built.model, measured ? meter : null, { kernels, layers });
+  const instrumentation = instrument(built.model, measured ? meter : null, {
+    kernels,
+    layers,
+    truncate: training.truncate,
+  });
   const schedule = createSchedule(training.schedule, training.optimizer.learningRate, asked);
   const trainer = createTrainer({
     model: built.model,

@@ -206,6 +206,13 @@ function inputGradient(plan: Plan, t: i32, panel: i32, n: i32): void {
     fromRows(rows + <usize>q * padded, D, plan.dx + <usize>(panel + q) * 8 * stride + ((<usize>position * <usize>D) << 2), stride, validLanes(plan, panel + q), plan.factors + <usize>(panel + q) * FACTORS + 64);
 }
 
+/** Ends the way back through time here: nothing arrives at the timestep before. */
+function cut(plan: Plan, from: i32, to: i32): void {
+  const padded = paddedRows(plan), offset = <usize>from * padded, bytes = <usize>(to - from) * padded;
+  clear(plan.rec + offset, bytes);
+  if (plan.kind == LSTM) clear(plan.recC + offset, bytes);
+}
+
 /** Panels `from` … `to` − 1, all timesteps, down to the gradients of the initial states. */
 export function backward(plan: Plan, from: i32, to: i32): void {
   const padded = paddedRows(plan), stride = <usize>plan.H << 2;
@@ -220,8 +227,10 @@ export function backward(plan: Plan, from: i32, to: i32): void {
     }
     clear(plan.exponent + <usize>(plan.T * plan.panels + p) * 32, 32);
   }
-  for (let t = plan.T - 1; t >= 0; --t)
+  for (let t = plan.T - 1; t >= 0; --t) {
     for (let p = from; p < to; p += PANELS_AT_ONCE) step(plan, t, p, min<i32>(PANELS_AT_ONCE, to - p));
+    if (plan.truncate && t > 0 && (plan.T - t) % plan.truncate == 0) cut(plan, from, to);
+  }
   for (let p = from; p < to; ++p) {
     recordEdges(plan, 0, p);
     const factors = plan.factors + <usize>p * FACTORS + 64;

@@ -32,6 +32,8 @@ export class Plan {
   peephole: i32;
   useBias: i32;
   groups: i32;
+  /** Timesteps after which the walk back is cut; 0: never. */
+  truncate: i32;
 
   // Row-major arrays as callers know them; 0 where absent.
   x: usize;

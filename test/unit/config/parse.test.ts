@@ -92,6 +92,7 @@ describe("parseConfig", () => {
         schedule: { type: "constant", warmup: 0 },
         clip: { value: null, norm: null, globalNorm: null },
         batchSize: 32,
+        truncate: null,
         length: { steps: 1000 },
         seed: 1,
       },

@@ -91,6 +91,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       schedule: { type: "constant", warmup: 0 },
       clip,
       batchSize: 32,
+      truncate: null,
       length: { steps: 1000 },
       seed: 1,
     },

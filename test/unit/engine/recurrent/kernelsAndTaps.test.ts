@@ -182,13 +182,19 @@ function distance(actual: Float32Array, expected: Float32Array): number {
 describe.each(backendNames)("kernels and taps on %s", (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it.each(Object.entries(nets))("%s", async (_, net) => {
+  const cuts = [null, 3] as const;
+  const cases = Object.entries(nets).flatMap(([name, net]) =>
+    cuts.map(
+      (truncate) => [truncate === null ? name : `${name}, cut every ${truncate} timesteps`, net, truncate] as const,
+    ),
+  );
+  it.each(cases)("%s", async (_, net, truncate) => {
     const built = model(net);
     const x = tf.randomNormal([net.batch, net.timesteps, net.inputs], 0, 1, "float32", 3);
     const loss = (y: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(y, 1)));
     const measure = (source: KernelSource | null) => {
       const recorder = new KeepingRecorder();
-      const instrumentation = instrument(built, recorder, { kernels: source });
+      const instrumentation = instrument(built, recorder, { kernels: source, truncate });
       const result = pass(built, loss, x, instrumentation);
       instrumentation.remove();
       return { ...result, recorder };

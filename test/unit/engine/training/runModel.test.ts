@@ -88,6 +88,22 @@ describe.each(backendNames)("runs on %s", (backend) => {
     }
   });
 
+  it.each(["simpleRNN", "lstm"])("truncation is the longest horizon there is: %s", async (type) => {
+    const whole = await run(resolved(net(type), { training: base.training }), { steps: 3 });
+    const truncated = await run(resolved(net(type), { training: { ...base.training, truncate: 4 } }), { steps: 3 });
+    for (const horizon of series(truncated, "horizon", 0, "h")) expect(horizon).toBeLessThanOrEqual(4);
+    for (const survival of series(truncated, "survival", 0, "h")) expect(survival).toBe(-Infinity);
+    expect(series(truncated, "loss")[0]).toBe(series(whole, "loss")[0]);
+    expect(series(truncated, "loss")[2]).not.toBe(series(whole, "loss")[2]);
+    const plain = await run(
+      resolved(net(type), { training: { ...base.training, truncate: 4 } }),
+      { steps: 3 },
+      { measured: false },
+    );
+    for (const [i, loss] of series(plain, "loss").entries())
+      expect(series(truncated, "loss")[i]! / loss).toBeCloseTo(1, 6);
+  });
+
   it("names layers, weights, states and gates", async () => {
     const { info } = await run(resolved(kinds.find(([name]) => name === "bidirectional")![1]), { steps: 1 });
     expect(info!.layers.map((l) => [l.name, l.type, l.weights, l.recurrent?.reversed])).toEqual([
