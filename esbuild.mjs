@@ -27,15 +27,42 @@ const common = {
 /** @type {esbuild.BuildOptions} */
 const node = { ...common, platform: "node", format: "cjs", target: "node18" };
 
+/**
+ * The HDF5 library, a megabyte when packed: a file of its own beside the engine, which only a saved model of Keras loads.
+ * @type {esbuild.Plugin}
+ */
+const hdf5Apart = {
+  name: "hdf5-apart",
+  setup: (build) => build.onResolve({ filter: /^h5wasm$/ }, () => ({ path: "./h5wasm.mjs", external: true })),
+};
+
 const builds = [
   { ...node, entryPoints: { extension: "src/extension.ts" }, outdir: out, external: ["vscode"] },
-  { ...node, entryPoints: { engine: "src/engine/main.ts" }, outdir: out, external: ["@tensorflow/tfjs-node"] },
+  {
+    ...node,
+    entryPoints: { engine: "src/engine/main.ts" },
+    outdir: out,
+    external: ["@tensorflow/tfjs-node"],
+    plugins: [hdf5Apart],
+  },
   {
     ...node,
     entryPoints: { cli: "src/cli/main.ts" },
     outdir: out,
     external: ["@tensorflow/tfjs-node"],
+    plugins: [hdf5Apart],
     banner: { js: "#!/usr/bin/env node" },
+  },
+  {
+    ...node,
+    entryPoints: { h5wasm: "node_modules/h5wasm/dist/esm/hdf5_hl.js" },
+    outdir: out,
+    format: "esm",
+    outExtension: { ".js": ".mjs" },
+    // Its binary is written in characters of all kinds; escaped, they would take half as much again.
+    charset: "utf8",
+    minify: true,
+    sourcemap: false,
   },
   {
     ...common,

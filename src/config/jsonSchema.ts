@@ -40,7 +40,11 @@ export function jsonSchema(): unknown {
       diagnosis,
       model: {
         ...model,
-        ...conditional({ required: ["extends"] }, {}, { required: ["layers"] }),
+        ...conditional(
+          { required: ["file"] },
+          { properties: { layers: false } },
+          conditional({ required: ["extends"] }, {}, { required: ["layers"] }),
+        ),
         properties: {
           ...modelProperties,
           data: { ...objectOf(modelProperties["data"]), ...ref("dataOverride") },

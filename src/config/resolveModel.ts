@@ -6,10 +6,10 @@ import { isObject, type JsonObject, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { resolveData } from "./resolveData.ts";
 import { resolveDiagnosis } from "./resolveDiagnosis.ts";
-import type { ConfigPath, JsonValue, ResolvedModel } from "./resolved.ts";
+import type { ConfigPath, JsonValue, ModelFile, ResolvedModel } from "./resolved.ts";
 import { type ResolvedLayers, resolveLayers } from "./resolveLayers.ts";
 import { resolveTraining } from "./resolveTraining.ts";
-import { modelFrameSchema } from "./schema/config.ts";
+import { fileSchema, modelFrameSchema } from "./schema/config.ts";
 
 export type SectionName = "data" | "training" | "diagnosis";
 
@@ -29,7 +29,7 @@ export function resolveModel(name: string, models: ReadonlyMap<string, JsonValue
   if (typeof chain === "string") return { model: null, problems: [...frame, extendsProblem(chain, path)] };
   if (frame.length > 0 && !isObject(models.get(name))) return { model: null, problems: frame };
 
-  const { layers, problems: layerProblems } = layersOf(chain, path);
+  const { layers, file, problems: layerProblems } = contentOf(chain, path);
   const data = resolveData(sectionsOf("data", chain, top), path);
   const training = resolveTraining(sectionsOf("training", chain, top), data.value);
   const diagnosis = resolveDiagnosis(sectionsOf("diagnosis", chain, top));
@@ -41,6 +41,7 @@ export function resolveModel(name: string, models: ReadonlyMap<string, JsonValue
     path,
     base: baseOf(models.get(name)),
     layers,
+    file,
     data: data.value,
     dataPath: data.path,
     training: training.value,
@@ -95,15 +96,35 @@ function extendsProblem(message: string, path: ConfigPath): Problem {
   return { severity: "error", message, path: [...path, "extends"], on: "value" };
 }
 
-/** The model's own layers, or those of the nearest model it extends. */
-function layersOf(chain: readonly Section[], path: ConfigPath): ResolvedLayers {
-  const owner = chain.findLast(({ value }) => Object.hasOwn(value, "layers"));
+interface Content extends ResolvedLayers {
+  readonly file: ModelFile | null;
+}
+
+/** The model's own layers or file, or those of the nearest model it extends. */
+function contentOf(chain: readonly Section[], path: ConfigPath): Content {
+  const owner = chain.findLast(({ value }) => Object.hasOwn(value, "layers") || Object.hasOwn(value, "file"));
+  const problem = (message: string, at: ConfigPath): Content => ({
+    layers: null,
+    file: null,
+    problems: [{ severity: "error", message, path: at, on: "key" }],
+  });
   if (owner === undefined) {
-    const message =
-      'A model needs "layers": a list such as [{ "type": "lstm", "units": 32 }, { "type": "dense", "units": 1 }].';
-    return { layers: null, problems: [{ severity: "error", message, path, on: "key" }] };
+    return problem(
+      'A model needs "layers": a list such as [{ "type": "lstm", "units": 32 }, { "type": "dense", "units": 1 }], or the "file" of a saved one.',
+      path,
+    );
   }
-  return resolveLayers(owner.value["layers"] ?? null, [...owner.path, "layers"]);
+  const { layers, file } = owner.value;
+  const filePath = [...owner.path, "file"];
+  if (file === undefined) return { ...resolveLayers(layers ?? null, [...owner.path, "layers"]), file: null };
+  if (layers !== undefined)
+    return problem('The model has both "layers" and a "file" that has layers of its own. Remove one.', filePath);
+  const checked = fileSchema.safeParse(file);
+  if (!checked.success) {
+    const problems = problemsOf(checked.error.issues, file, "file");
+    return { layers: null, file: null, problems: problems.map((p) => ({ ...p, path: filePath })) };
+  }
+  return { layers: [], file: { name: checked.data, path: filePath }, problems: [] };
 }
 
 /** The sections of one name that apply, outermost first; whatever is no object is reported elsewhere. */

@@ -21,12 +21,22 @@ export interface ResolvedModel {
   readonly path: ConfigPath;
   /** Name of the model it extends: what it is compared with unless told otherwise. */
   readonly base: string | null;
+  /** Empty where the model is a file's. */
   readonly layers: readonly LayerEntry[];
+  readonly file: ModelFile | null;
   readonly data: DataConfig;
   readonly dataPath: ConfigPath;
   readonly training: TrainingConfig;
   readonly trainingPath: ConfigPath;
   readonly diagnosis: DiagnosisConfig;
+}
+
+/** A saved model: Keras's `.keras` or `.h5`, or tfjs's `model.json`. */
+export interface ModelFile {
+  /** As written; relative to the config's folder. */
+  readonly name: string;
+  /** Where it is written; all that is found in its layers is shown there. */
+  readonly path: ConfigPath;
 }
 
 /** One entry of `layers`: a tf.layers factory with its arguments. */

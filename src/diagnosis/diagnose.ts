@@ -8,6 +8,7 @@ import { explodingThroughTime } from "./rules/explodingThroughTime.ts";
 import { nonFinite } from "./rules/nonFinite.ts";
 import type { Rule } from "./rules/rule.ts";
 import { vanishingThroughTime } from "./rules/vanishingThroughTime.ts";
+import { ofSavedModel } from "./savedModel.ts";
 
 const rules: readonly Rule[] = [nonFinite, explodingThroughTime, explodingGradient, vanishingThroughTime];
 
@@ -16,7 +17,8 @@ const rules: readonly Rule[] = [nonFinite, explodingThroughTime, explodingGradie
  * gives the same findings; `model` is the config the run was started from.
  */
 export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
-  return settle(rules.flatMap((rule) => rule(history, model))).sort(
+  const findings = rules.flatMap((rule) => rule(history, model));
+  return settle(ofSavedModel(findings, model.file)).sort(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
   );
 }

@@ -28,12 +28,30 @@ const shape = {
 const layersMeta = {
   description: "The layers in order, each taking the output of the one before unless it names its `inputs`.",
 };
+const fileExpected = "the path of a saved model that ends in .keras, .h5, .hdf5 (Keras) or .json (tfjs)";
+
+export const fileSchema = z
+  .string({ error: fileExpected })
+  .regex(/\.(keras|h5|hdf5|json)$/, { error: fileExpected })
+  .meta({
+    description:
+      "A saved model in place of `layers`, measured at the weights it was saved with: Keras's `.keras`, `.h5` or `.hdf5`, or tfjs's `model.json` with its weights beside it (what `training.checkpoint` writes). The path is relative to the config's folder. Nothing in the file is executed.",
+  });
 
 /** A model's own keys, whatever is in its layers. */
-export const modelFrameSchema = entry({ layers: z.unknown().optional().meta(layersMeta), ...shape });
+export const modelFrameSchema = entry({
+  layers: z.unknown().optional().meta(layersMeta),
+  file: fileSchema.optional(),
+  ...shape,
+});
 
-export const modelSchema = entry({ layers: layersSchema.optional().meta(layersMeta), ...shape }).meta({
-  description: "A model: its layers, and what it does differently from the rest of the config.",
+export const modelSchema = entry({
+  layers: layersSchema.optional().meta(layersMeta),
+  file: fileSchema.optional(),
+  ...shape,
+}).meta({
+  description:
+    "A model: its layers, or the file it was saved in, and what it does differently from the rest of the config.",
 });
 
 export const sections = {

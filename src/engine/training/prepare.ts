@@ -8,6 +8,7 @@ import { buildModel } from "../model/buildModel.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { checkFit } from "../model/checkFit.ts";
 import type { RunRequest } from "../run.ts";
+import { atFile, loadModel } from "../saved/loadModel.ts";
 import { createOptimizer, type Optimizer } from "./optimizers.ts";
 
 export interface Prepared {
@@ -22,15 +23,19 @@ export async function prepare({
   model,
   configPath,
 }: Pick<RunRequest, "model" | "configPath">): Promise<Prepared | readonly Problem[]> {
-  const { data, dataPath, training, trainingPath, layers } = model;
-  const dataset = await loadData(data, dataPath, dirname(configPath), { loss: training.loss, path: trainingPath });
+  const { data, dataPath, training, trainingPath, layers, file } = model;
+  const folder = dirname(configPath);
+  const dataset = await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath });
   if (Array.isArray(dataset)) return dataset;
-  const built = buildModel(layers, dataset.inputShape, training.seed);
+  const built =
+    file === null
+      ? buildModel(layers, dataset.inputShape, training.seed)
+      : await loadModel(file, folder, dataset.inputShape, training.seed);
   if (Array.isArray(built)) return built;
   const misfits = checkFit(built, dataset, { ...training, path: trainingPath });
   if (misfits.length > 0) {
     built.dispose();
-    return misfits;
+    return file === null ? misfits : atFile(misfits, file);
   }
   return { dataset, built, optimizer: createOptimizer(training.optimizer), dispose: built.dispose };
 }

@@ -38,6 +38,9 @@ export const sound: readonly string[] = [
   layers('{ "type": "zeroPadding2d", "padding": [[1, 2], [0, 3]] }', '{ "type": "reshape", "targetShape": [-1, 3] }'),
   layers('{ "type": "dense", "units": 2, "name": "été_1" }', '{ "type": "add", "inputs": ["input", "été_1"] }'),
   layers('{ "type": "embedding", "inputDim": 10, "outputDim": 4, "embeddingsConstraint": "unitNorm" }'),
+  `{ "data": { "task": "addingProblem" }, "models": {
+       "saved": { "file": "checkpoints/a/best/model.json" }, "longer": { "extends": "saved", "data": { "length": 200 } },
+       "own": { "extends": "saved", "layers": [{ "type": "dense", "units": 1 }] } } }`,
   data('{ "task": "copyMemory", "length": 30, "symbols": 5, "alphabet": 8 }'),
   data('{ "task": "temporalOrder", "length": 60, "test": 0.25 }'),
   data('{ "file": "a.csv", "inputs": ["x"], "targets": ["y"], "test": 0.2, "shuffle": false }'),
@@ -121,4 +124,11 @@ export const broken: readonly (readonly [config: string, shownAt: string])[] = [
     '"modles"',
   ],
   ['{ "data": { "task": "addingProblem" }, "models": { "a": {} } }', '"a"'],
+  ['{ "data": { "task": "addingProblem" }, "models": { "a": { "file": 3 } } }', "3"],
+  ['{ "data": { "task": "addingProblem" }, "models": { "a": { "file": "" } } }', '""'],
+  ['{ "data": { "task": "addingProblem" }, "models": { "a": { "file": "model.pt" } } }', '"model.pt"'],
+  [
+    '{ "data": { "task": "addingProblem" }, "models": { "a": { "file": "a.h5", "layers": [{ "type": "dense", "units": 1 }] } } }',
+    '"file"',
+  ],
 ];

@@ -75,6 +75,7 @@ describe("parseConfig", () => {
       layers: [
         { type: "dense", name: "dense", inputs: ["input"], args: { units: 1 }, path: ["models", "a", "layers", 0] },
       ],
+      file: null,
       data: {
         kind: "task",
         task: "copyMemory",

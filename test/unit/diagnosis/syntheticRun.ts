@@ -43,7 +43,11 @@ export interface RunSpec {
   readonly baselineLoss?: number | null;
   readonly requiredLag?: number | null;
   readonly clip?: Partial<TrainingConfig["clip"]>;
+  /** The layers are those of a saved model. */
+  readonly saved?: boolean;
 }
+
+const savedPlace = ["models", "net", "file"];
 
 /** A chain with constant gain, ‖d_T‖ = 1. */
 export function chain(timesteps: number, gain: number): StateSpec {
@@ -82,7 +86,8 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     name: "net",
     path: ["models", "net"],
     base: null,
-    layers: entries,
+    layers: spec.saved ? [] : entries,
+    file: spec.saved ? { name: "net.keras", path: savedPlace } : null,
     data: { kind: "task", task: "addingProblem", length: 100, samples: 10, seed: 1, test: null },
     dataPath: ["data"],
     training: {
@@ -103,7 +108,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     return {
       name: l.inner ? `layer_${i}/${l.reversed ? "backward" : "forward"}` : `layer_${i}`,
       type: l.type,
-      path: [...entries[i]!.path, ...(l.inner ? ["layer"] : [])],
+      path: spec.saved ? savedPlace : [...entries[i]!.path, ...(l.inner ? ["layer"] : [])],
       weights: ["kernel"],
       recurrent:
         states.length === 0

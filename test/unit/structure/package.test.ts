@@ -10,6 +10,7 @@ const SHIPPED = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^dist\/(extension|engine|cli|panel)\.js$/,
+  /^dist\/h5wasm\.mjs$/,
   /^dist\/panel\.css$/,
   /^dist\/gradlens\.schema\.json$/,
   /^dist\/tfjs-backend-wasm(-simd|-threaded-simd)?\.wasm$/,
@@ -26,6 +27,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "engine.js": 1900,
   "cli.js": 2000,
   "panel.js": 375,
+  "h5wasm.mjs": 5000,
   "panel.css": 15,
   "gradlens.schema.json": 600,
 };

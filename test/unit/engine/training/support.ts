@@ -24,6 +24,7 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
     path: ["models", "m"],
     base: null,
     layers,
+    file: null,
     data: { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: null },
     dataPath: ["data"],
     training: {

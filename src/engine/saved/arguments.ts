@@ -1,0 +1,50 @@
+/** Keras's activations, regularizers and constraints under the config's names. */
+
+import type { JsonValue } from "../../config/resolved.ts";
+import { activationNames } from "../../config/schema/names.ts";
+import { type Dialect, type JsonObject, objectAt } from "./savedModel.ts";
+
+/** `return_sequences` → `returnSequences` */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const activations: { readonly [keras: string]: string } = {
+  silu: "swish",
+  hard_sigmoid: "hardSigmoid",
+  gelu_new: "gelu_new",
+};
+
+export function activationOf(
+  value: JsonValue,
+  dialect: Dialect,
+): { readonly name: string } | { readonly reason: string } {
+  // Keras 3 writes some functions as objects, whose config is the name.
+  const written = objectAt(value)?.["config"] ?? value;
+  if (typeof written !== "string") return { reason: "its activation is code of its own." };
+  if (written === "hard_sigmoid" && dialect === "keras3")
+    return { reason: "Keras 3's hard_sigmoid, relu6(x + 3) / 6, is not tfjs's, 0.2 x + 0.5 between 0 and 1." };
+  const name = activations[written] ?? written;
+  return activationNames.some((known) => known === name)
+    ? { name }
+    : { reason: `tfjs has no activation "${written}".` };
+}
+
+const types: { readonly [className: string]: string } = {
+  L1: "l1",
+  L2: "l2",
+  L1L2: "l1l2",
+  MaxNorm: "maxNorm",
+  MinMaxNorm: "minMaxNorm",
+  NonNeg: "nonNeg",
+  UnitNorm: "unitNorm",
+};
+
+/** `{ class_name: "L2", config: { l2: 0.01 } }` → `{ type: "l2", l2: 0.01 }`; null for what is unknown. */
+export function regularizerOrConstraint(value: JsonValue): JsonObject | null {
+  const { class_name: className, config } = objectAt(value) ?? {};
+  const type = typeof className === "string" ? types[className] : undefined;
+  if (type === undefined) return null;
+  const args = Object.entries(objectAt(config ?? null) ?? {}).map(([key, argument]) => [camelCase(key), argument]);
+  return { type, ...Object.fromEntries(args) };
+}

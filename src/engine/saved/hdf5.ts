@@ -1,0 +1,99 @@
+/** HDF5 files, read by the HDF5 library itself, compiled to WebAssembly: it sees this one file and nothing else of the machine. */
+
+import { SavedError, type SavedWeight, WeightCount } from "./savedModel.ts";
+
+export interface Hdf5File {
+  /** Text or texts of an attribute; [] where there is none. */
+  texts(path: string, attribute: string): readonly string[];
+  /** Names in a group; [] where there is none. */
+  names(path: string): readonly string[];
+  /** @throws SavedError where there is no such data set of floating-point numbers, or the file has too many weights. */
+  weight(path: string): SavedWeight;
+}
+
+type Library = typeof import("h5wasm");
+
+let loaded: Promise<Library> | null = null;
+let files = 0;
+
+/** Four megabytes: loaded when the first such file is. */
+async function library(): Promise<Library> {
+  loaded ??= import("h5wasm").then(async (h5) => {
+    const module = await h5.ready;
+    // Else the library writes its errors to stderr and goes on.
+    module.activate_throwing_error_handler();
+    return h5;
+  });
+  return await loaded;
+}
+
+/**
+ * @param use of the file, which is closed afterwards.
+ * @throws SavedError what `use` throws, or that it is not HDF5.
+ */
+export async function withHdf5<T>(bytes: Uint8Array, use: (file: Hdf5File) => T): Promise<T> {
+  const h5 = await library();
+  const { FS } = await h5.ready;
+  const name = `saved${files++}.h5`;
+  FS.writeFile(name, bytes);
+  try {
+    const file = attempt(() => new h5.File(name, "r"));
+    try {
+      return use(reader(h5, file));
+    } finally {
+      file.close();
+    }
+  } finally {
+    FS.unlink(name);
+  }
+}
+
+function attempt<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SavedError) throw error;
+    throw new SavedError("It is not an HDF5 file, or it is damaged or cut off.");
+  }
+}
+
+function reader(h5: Library, file: InstanceType<Library["File"]>): Hdf5File {
+  const count = new WeightCount();
+  // The library reports what is not there as an error, too: so each part of a path is looked for in its group.
+  const find = (path: string) =>
+    attempt(() => {
+      let at: ReturnType<typeof file.get> = file.get("/");
+      for (const name of path.split("/").filter((part) => part !== "")) {
+        if (!(at instanceof h5.Group) || !at.keys().includes(name)) return null;
+        at = at.get(name);
+      }
+      return at;
+    });
+  return {
+    texts(path, attribute) {
+      const group = find(path);
+      if (!(group instanceof h5.Group)) return [];
+      return attempt(() => {
+        const value = group.attrs[attribute]?.value;
+        return (Array.isArray(value) ? value : [value]).filter((text) => typeof text === "string");
+      });
+    },
+    names(path) {
+      const group = find(path);
+      return group instanceof h5.Group ? attempt(() => group.keys()) : [];
+    },
+    weight(path) {
+      const dataset = find(path);
+      if (!(dataset instanceof h5.Dataset)) throw new SavedError(`Its weight "${path}" is missing.`);
+      return attempt(() => {
+        const shape = dataset.shape;
+        if (shape === null) throw new SavedError(`Its weight "${path}" is empty.`);
+        count.take(shape);
+        const { value } = dataset;
+        if (value instanceof Float32Array) return { shape, values: value };
+        if (value instanceof Float64Array) return { shape, values: Float32Array.from(value) };
+        throw new SavedError(`Its weight "${path}" is not of 32-bit floating-point numbers.`);
+      });
+    },
+  };
+}

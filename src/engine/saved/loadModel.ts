@@ -1,0 +1,129 @@
+/** From a saved model's file to a tfjs model at the saved weights. */
+
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Problem } from "../../config/problem.ts";
+import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
+import { buildModel } from "../model/buildModel.ts";
+import type { BuiltModel } from "../model/builtModel.ts";
+import { plainMessage } from "../model/plainMessage.ts";
+import { shapeText } from "../model/shapeText.ts";
+import { maskedLayers } from "../recurrent/masks.ts";
+import { graphOf, type SavedGraph } from "./graph.ts";
+import { readHdf5 } from "./readHdf5.ts";
+import { readKeras } from "./readKeras.ts";
+import { readTfjs } from "./readTfjs.ts";
+import { maxFileBytes, SavedError, type SavedModel, type SavedWeight } from "./savedModel.ts";
+import { translateLayer } from "./translateLayer.ts";
+
+/**
+ * @param configDir folder of the config; the file is relative to it.
+ * @param inputShape of one sample of the data.
+ * @param seed of dropout.
+ * @returns the model, all of whose layers have the place of `file` in the config; or why there is none, shown there.
+ */
+export async function loadModel(
+  file: ModelFile,
+  configDir: string,
+  inputShape: readonly number[],
+  seed: number,
+): Promise<BuiltModel | Problem[]> {
+  try {
+    const saved = await read(path.resolve(configDir, file.name));
+    const built = await rebuild(saved, file, inputShape, seed);
+    return Array.isArray(built) ? atFile(built, file) : ofFile(built, file);
+  } catch (error) {
+    return atFile([{ severity: "error", message: plainMessage(error), path: file.path, on: "value" }], file);
+  }
+}
+
+/** Says of problems in a file's layers, which have no place in the config, which file it is. */
+export function atFile(problems: readonly Problem[], file: ModelFile): Problem[] {
+  return problems.map((problem) =>
+    file.path.every((key, i) => problem.path[i] === key)
+      ? { ...problem, message: `"${file.name}": ${problem.message}`, path: file.path, on: "value" }
+      : problem,
+  );
+}
+
+function ofFile(built: BuiltModel, { path: place }: ModelFile): BuiltModel {
+  const layers = built.layers.map((layer) => ({ ...layer, path: place }));
+  return { ...built, layers, byLayer: new Map(layers.map((layer) => [layer.layer, layer])) };
+}
+
+async function read(file: string): Promise<SavedModel> {
+  const info = await stat(file).catch(() => null);
+  if (!info?.isFile()) throw new SavedError("There is no such file.");
+  if (info.size > maxFileBytes)
+    throw new SavedError(`It has more than ${maxFileBytes / 1e6} million bytes, the limit.`);
+  const bytes = await readFile(file);
+  const extension = path.extname(file).toLowerCase();
+  if (extension === ".json") return readTfjs(file, bytes);
+  return extension === ".keras" ? readKeras(bytes) : await readHdf5(bytes);
+}
+
+async function rebuild(saved: SavedModel, file: ModelFile, inputShape: readonly number[], seed: number) {
+  const graph = graphOf(saved.topology);
+  checkInput(graph, inputShape);
+  const translated = graph.layers.map((layer) => ({ layer, made: translateLayer(layer, saved.dialect) }));
+  const entries = translated.map(
+    ({ layer, made }): LayerEntry => ({
+      type: made.type,
+      name: layer.name,
+      inputs: layer.inputs.map((name) => name ?? "input"),
+      args: made.args,
+      path: file.path,
+    }),
+  );
+  const built = buildModel(entries, inputShape, seed);
+  if (Array.isArray(built)) return built;
+  try {
+    const weights = await saved.weights();
+    const masked = maskedLayers(built.model);
+    for (const { layer, entry, wrapper } of built.layers) {
+      const { made, layer: source } = translated[entries.indexOf(entry)]!;
+      if (wrapper !== null) continue;
+      if (masked.has(layer) && made.maskSensitive)
+        throw new SavedError(
+          `Its layer "${entry.name}" (${source.className}) treats masked timesteps otherwise than tfjs does.`,
+        );
+      assign(layer, entry.name, weights.get(entry.name) ?? []);
+    }
+    return built;
+  } catch (error) {
+    built.dispose();
+    throw error;
+  }
+}
+
+function checkInput({ inputShape: stated }: SavedGraph, given: readonly number[]): void {
+  if (stated === null) return;
+  if (stated.length === given.length && stated.every((size, i) => size === null || size === given[i])) return;
+  throw new SavedError(
+    `It takes samples of shape ${shapeText(stated)}, but those of the data are ${shapeText(given)}.`,
+  );
+}
+
+type Layer = Parameters<typeof maskedLayers>[0]["layers"][number];
+
+/** In the order of the layer's weights. A constraint is not applied: these are the weights as they were. */
+function assign(layer: Layer, name: string, weights: readonly SavedWeight[]): void {
+  if (layer.weights.length !== weights.length)
+    throw new SavedError(
+      `Its layer "${name}" should have ${layer.weights.length} weights; there ${weights.length === 1 ? "is" : "are"} ${weights.length} in the file.`,
+    );
+  for (const [i, weight] of layer.weights.entries()) {
+    const { shape, values } = weights[i]!;
+    const wanted = weight.shape.map(Number);
+    if (shape.length !== wanted.length || shape.some((size, d) => size !== wanted[d])) {
+      const short = weight.originalName.split("/").at(-1);
+      throw new SavedError(
+        `The ${short} of its layer "${name}" has shape ${shapeText(shape)}, but the layer needs ${shapeText(wanted)}.`,
+      );
+    }
+    const variable = weight.read();
+    if (!(variable instanceof tf.Variable)) throw new Error(`The weight ${weight.name} is not a variable.`);
+    tf.tidy(() => variable.assign(tf.tensor(values, wanted)));
+  }
+}

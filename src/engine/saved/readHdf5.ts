@@ -1,0 +1,53 @@
+/** Keras's `.h5`: attribute `model_config`, group `model_weights` with one group per layer. */
+
+import { type Hdf5File, withHdf5 } from "./hdf5.ts";
+import {
+  maxDescriptionBytes,
+  parseDescription,
+  SavedError,
+  type SavedModel,
+  type WeightsByLayer,
+} from "./savedModel.ts";
+
+/** @throws SavedError */
+export async function readHdf5(bytes: Uint8Array): Promise<SavedModel> {
+  return await withHdf5(bytes, (file) => {
+    const [config] = file.texts("/", "model_config");
+    if (config === undefined) throw new SavedError(withoutConfig(file));
+    if (config.length > maxDescriptionBytes) throw new SavedError("Its model_config is too long.");
+    const [version = "2"] = file.texts("/", "keras_version");
+    return {
+      dialect: Number.parseInt(version, 10) >= 3 ? "keras3" : "keras2",
+      topology: parseDescription(config, "model_config"),
+      weights: async () => await withHdf5(bytes, layerWeights),
+    };
+  });
+}
+
+function layerWeights(file: Hdf5File): WeightsByLayer {
+  return new Map(
+    list(file, "model_weights", "layer_names").map((layer) => {
+      const group = `model_weights/${layer}`;
+      return [layer, list(file, group, "weight_names").map((name) => file.weight(`${group}/${name}`))];
+    }),
+  );
+}
+
+/** A list of names, which Keras cuts into `name0`, `name1`, … where it is too long for one attribute. */
+function list(file: Hdf5File, path: string, name: string): readonly string[] {
+  const whole = file.texts(path, name);
+  if (whole.length > 0) return whole;
+  const pieces: string[] = [];
+  for (let i = 0; ; i++) {
+    const piece = file.texts(path, `${name}${i}`);
+    if (piece.length === 0) return pieces;
+    pieces.push(...piece);
+  }
+}
+
+function withoutConfig(file: Hdf5File): string {
+  const weightsOnly = file.names("/").includes("layers") || file.texts("/", "layer_names").length > 0;
+  return weightsOnly
+    ? "It has weights but does not say of which layers: save the whole model (model.save), not its weights only."
+    : "It is an HDF5 file, but not a Keras model: it has no model_config.";
+}

@@ -1,0 +1,170 @@
+/** Models that Keras 3.15 saved (test/fixtures/engine/saved/record.py) give the outputs that Keras recorded. */
+
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { unzipSync, zipSync } from "fflate";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { layerSchema } from "../../../../src/config/schema/layers/index.ts";
+import { difference, fixtures, load, refusal } from "./support.ts";
+
+const numbers: z.ZodType<NestedNumbers> = z.lazy(() => z.array(z.union([z.number(), numbers])));
+type NestedNumbers = (number | NestedNumbers)[];
+const recorded = z
+  .record(z.string(), z.object({ inputs: numbers, outputs: numbers }))
+  .parse(JSON.parse(fs.readFileSync(path.join(fixtures, "recorded.json"), "utf8")));
+
+/** `[rows, …]` from nested lists. */
+function tensorOf(values: NestedNumbers): tf.Tensor {
+  const shape: number[] = [];
+  for (let at: number | NestedNumbers | undefined = values; Array.isArray(at); at = at[0]) shape.push(at.length);
+  return tf.tensor(values.flat(9).map(Number), shape);
+}
+
+const hasResetAfter = layerSchema.safeParse({ type: "gru", units: 1, resetAfter: true }).success;
+const files = fs
+  .readdirSync(fixtures)
+  .filter((name) => /\.(keras|h5)$/.test(name) && (hasResetAfter || !name.startsWith("gru")));
+
+describe("a model that Keras saved", () => {
+  it.each(files)("%s gives what Keras gave", async (name) => {
+    const { inputs, outputs } = recorded[path.parse(name).name]!;
+    const x = tensorOf(inputs);
+    const built = await load(name, x.shape.slice(1));
+    expect(difference(built, x, tensorOf(outputs))).toBeLessThan(1e-5);
+    built.dispose();
+  });
+
+  it("keeps what the training of a layer depends on, and its name", async () => {
+    const built = await load("lstm.keras", [6, 2]);
+    expect(built.layers.map(({ name, type }) => [name, type])).toEqual([
+      ["lower", "lstm"],
+      ["lstm", "lstm"],
+      ["dense", "dense"],
+    ]);
+    expect(built.layers.map((l) => l.entry.args)).toMatchObject([
+      { recurrentRegularizer: { type: "l2" }, recurrentActivation: "sigmoid", returnSequences: true },
+      { kernelConstraint: { type: "maxNorm", maxValue: 2 } },
+      { activation: "sigmoid" },
+    ]);
+    expect(new Set(built.layers.map((l) => l.path.join()))).toEqual(new Set(["models,saved,file"]));
+    built.dispose();
+  });
+
+  it("leaves nothing behind", async () => {
+    await load("lstm.h5", [6, 2]).then((built) => built.dispose());
+    const before = tf.memory().numTensors;
+    await load("lstm.h5", [6, 2]).then((built) => built.dispose());
+    await refusal("refused/zeroed.keras");
+    await refusal("lstm.keras", [5, 2]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("what cannot be translated is refused, naming the layer and why", () => {
+  it.each([
+    ["hardSigmoid", /^Its layer "lstm_\d+" \(LSTM\) cannot be translated: Keras 3's hard_sigmoid/],
+    ["lambda", /^Its layer "lambda" \(Lambda\) cannot be translated: it holds code, and nothing in a file is executed/],
+    ["nested", /^Its layer "block" \(Sequential\) cannot be translated: it is a model inside the model/],
+    ["operation", /^Its layer "tanh" \(Tanh\) cannot be translated: tfjs has no layer/],
+    ["shared", /^Its layer "twice" is used 3 times/],
+    ["twoOutputs", /^It has 2 outputs; only models of one output/],
+    ["unknown", /^Its layer "normalization" \(Normalization\) cannot be translated: tfjs has no layer/],
+    ["zeroed", /^Its layer "bidirectional" \(Bidirectional\) treats masked timesteps otherwise/],
+  ])("%s", async (name, message) => {
+    expect(await refusal(`refused/${name}.keras`)).toMatch(message);
+  });
+
+  it("samples of another shape than the file's", async () => {
+    expect(await refusal("lstm.keras", [7, 2])).toMatch(/It takes samples of shape \(6, 2\), but .* \(7, 2\)/);
+    expect(await refusal("simple.h5", [6, 3])).toMatch(/It takes samples of shape \(\?, 2\), but .* \(6, 3\)/);
+    await load("simple.h5", [50, 2]).then((built) => built.dispose());
+  });
+});
+
+describe("a file that is no model, or a broken one", () => {
+  let folder = "";
+  const write = (name: string, bytes: Uint8Array | string) => fs.writeFileSync(path.join(folder, name), bytes);
+  const refusalOf = (name: string, bytes: Uint8Array | string) => {
+    write(name, bytes);
+    return refusal(name, [6, 2], folder);
+  };
+  const keras = fs.readFileSync(path.join(fixtures, "lstm.keras"));
+  const h5 = fs.readFileSync(path.join(fixtures, "lstm.h5"));
+  beforeAll(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-saved-"));
+  });
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+  it("missing, or a folder", async () => {
+    expect(await refusal("nowhere.h5", [6, 2], folder)).toBe("There is no such file.");
+    fs.mkdirSync(path.join(folder, "folder.h5"));
+    expect(await refusal("folder.h5", [6, 2], folder)).toBe("There is no such file.");
+  });
+
+  it.each([0, 7, 500, 2000, 15000])("cut off after %d bytes", async (length) => {
+    expect(await refusalOf("cut.h5", h5.subarray(0, length))).toMatch(/damaged or cut off/);
+    expect(await refusalOf("cut.keras", keras.subarray(0, length))).toMatch(/damaged or cut off/);
+  });
+
+  it("of another kind", async () => {
+    expect(await refusal("refused/other.h5")).toMatch(/not a Keras model: it has no model_config/);
+    expect(await refusal("refused/weightsOnly.weights.h5")).toMatch(/weights but does not say of which layers/);
+    expect(await refusalOf("other.keras", zipSync({ "a.txt": new Uint8Array(3) }))).toMatch(/it has no config\.json/);
+    expect(await refusalOf("text.h5", "hello")).toMatch(/not an HDF5 file/);
+  });
+
+  it("a zip whose parts are missing, no JSON, or of another model", async () => {
+    const entries = unzipSync(keras);
+    const { "config.json": config, "model.weights.h5": weights } = entries;
+    if (!config || !weights) throw new Error("The fixture is no .keras file.");
+    const text = new TextEncoder();
+    const other = unzipSync(fs.readFileSync(path.join(fixtures, "simple.keras")))["model.weights.h5"];
+    if (!other) throw new Error("The fixture is no .keras file.");
+    expect(await refusalOf("a.keras", zipSync({ "config.json": config }))).toMatch(/no model\.weights\.h5/);
+    const zip = (json: string, h5file = weights) =>
+      zipSync({ "config.json": text.encode(json), "model.weights.h5": h5file });
+    expect(await refusalOf("b.keras", zip("{"))).toMatch(/config\.json is not JSON/);
+    expect(await refusalOf("c.keras", zip("[".repeat(200_000)))).toMatch(/config\.json is not JSON/);
+    expect(await refusalOf("d.keras", zip("{}"))).toMatch(/does not say which layers/);
+    expect(await refusalOf("e.keras", zip('{"class_name":"Mine","config":{}}'))).toMatch(/class "Mine", which is code/);
+    const json = new TextDecoder().decode(config);
+    expect(await refusalOf("f.keras", zip(json, other))).toBe(
+      'Its layer "lower" should have 3 weights; there are 0 in the file.',
+    );
+    expect(await refusalOf("g.keras", zip(json.replace('"units": 4', '"units": 5')))).toBe(
+      'The kernel of its layer "lower" has shape (2, 16), but the layer needs (2, 20).',
+    );
+    expect(await refusalOf("h.keras", zip(json.replace('"units": 4', '"units": 1e9')))).toMatch(
+      /"units" would have to be a whole number/,
+    );
+    expect(await refusalOf("i.keras", zip(json.replace('"stateful": false', '"stateful": true')))).toMatch(
+      /"stateful" would have to be false/,
+    );
+    expect(await refusalOf("j.keras", zip(json.replace('"units": 4', '"units": 4, "novel": 1')))).toMatch(
+      /"novel" is 1, which tfjs's layer does not know/,
+    );
+  });
+
+  it("a zip that claims to hold more than a model may have takes no memory", async () => {
+    // Two bytes of a gigabyte of zeros per kilobyte: what it is unpacked to would be 20 MB, more than a description may have.
+    const bomb = zipSync({ "config.json": new Uint8Array(20_000_000), "model.weights.h5": new Uint8Array(8) });
+    expect(bomb.length).toBeLessThan(100_000);
+    expect(await refusalOf("bomb.keras", bomb)).toMatch(/more than a model may have/);
+  });
+
+  it("damaged anywhere: it is refused or loaded, but nothing else happens", async () => {
+    for (let at = 20; at < h5.length; at += 397) {
+      const damaged = Uint8Array.from(h5);
+      damaged[at] = 255 - damaged[at]!;
+      write("damaged.h5", damaged);
+      const outcome = await load("damaged.h5", [6, 2], folder).catch((error: unknown) => error);
+      if (outcome instanceof Error) expect(outcome.message).toMatch(/^"damaged\.h5": /);
+      else if (typeof outcome === "object" && outcome !== null && "dispose" in outcome)
+        Reflect.apply(Object(outcome.dispose), outcome, []);
+    }
+  });
+});
