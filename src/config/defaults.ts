@@ -28,6 +28,7 @@ export const trainingDefaults = {
     table: "meanSquaredError",
   },
   batchSize: 32,
+  accumulate: 1,
   /** Some tens of seconds for the nets of the examples. */
   steps: 1000,
   seed: 1,

@@ -19,7 +19,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   const checked = checkSection(sections.training, merged, "training");
   const problems = [...layers.flatMap(bothLengths), ...checked.problems];
   if (checked.value === null || problems.length > 0) return { value: null, path, problems };
-  const tooLarge = largerThanData(checked.value.batchSize, data, originOf(merged, ["batchSize"]));
+  const tooLarge = largerThanData(checked.value, data, originOf(merged, ["batchSize"]));
   if (tooLarge !== null) return { value: null, path, problems: [tooLarge] };
   const { clip, schedule, steps, epochs, loss, ...rest } = checked.value;
   const usual = trainingDefaults.loss[data?.kind === "task" ? data.task : "table"];
@@ -34,11 +34,15 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   return { value, path, problems };
 }
 
-function largerThanData(batchSize: number, data: DataConfig | null, path: ConfigPath): Problem | null {
+function largerThanData(
+  { batchSize, accumulate }: { readonly batchSize: number; readonly accumulate: number },
+  data: DataConfig | null,
+  path: ConfigPath,
+): Problem | null {
   if (data?.kind !== "task") return null;
   const samples = data.samples - testSamples(data.samples, data.test);
-  if (batchSize <= samples) return null;
-  const message = batchTooLarge(batchSize, samples, data.test !== null);
+  if (accumulate * batchSize <= samples) return null;
+  const message = batchTooLarge(batchSize, accumulate, samples, data.test !== null);
   return { severity: "error", message, path, on: "value" };
 }
 

@@ -186,6 +186,8 @@ export interface TrainingConfig {
   readonly schedule: ScheduleConfig;
   readonly clip: ClipConfig;
   readonly batchSize: number;
+  /** Batches per step: their gradients are averaged before the update. */
+  readonly accumulate: number;
   /** Truncated back-propagation through time: timesteps after which the gradient is cut; null: never. */
   readonly truncate: number | null;
   /** How long a training run is: exactly one of the two. */

@@ -12,6 +12,10 @@ export function testSamples(samples: number, share: number | null): number {
 }
 
 /** Said of a batch that the samples to learn from do not fill. */
-export function batchTooLarge(batchSize: number, samples: number, tested: boolean): string {
-  return `batchSize is ${batchSize}, but data has only ${samples} ${samples === 1 ? "sample" : "samples"}${tested ? " to learn from" : ""}.`;
+export function batchTooLarge(batchSize: number, accumulate: number, samples: number, tested: boolean): string {
+  const asked =
+    accumulate === 1
+      ? `batchSize is ${batchSize}`
+      : `A step takes ${accumulate * batchSize} samples (batchSize ${batchSize} × accumulate ${accumulate})`;
+  return `${asked}, but data has only ${samples} ${samples === 1 ? "sample" : "samples"}${tested ? " to learn from" : ""}.`;
 }

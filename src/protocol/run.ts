@@ -25,6 +25,7 @@ export interface RunInfo {
   readonly columns: readonly Column[];
   /** Steps the run will take; null: as many as the time budget allows. */
   readonly plannedSteps: number | null;
+  /** Samples per step, all batches that it accumulates together. */
   readonly batchSize: number;
   readonly parameters: number;
   readonly backend: BackendInfo;

@@ -118,7 +118,11 @@ export const trainingSchema = entry({
   clip: clipSchema.default({}).meta({ description: clipText }),
   batchSize: whole(1, maxBatchSize)
     .default(trainingDefaults.batchSize)
-    .meta({ description: "Sequences per step. Must not exceed the number of samples." }),
+    .meta({ description: "Sequences per forward and backward pass. Must not exceed the number of samples." }),
+  accumulate: whole(1, maxBatchSize).default(trainingDefaults.accumulate).meta({
+    description:
+      "Gradient accumulation: batches per step. Their gradients are averaged before clipping and the one update, which is that of a batch as many times as large, in the memory of one. All figures of a step are those of that large batch; only what each timestep contributes to a weight's gradient is summed over the batches as if they were independent.",
+  }),
   truncate: whole(1, maxTimesteps).optional().meta({
     description:
       "Truncated back-propagation through time: cuts the gradient every so many timesteps, counted back from the last; the state itself is carried on, and there is still one update per batch. No gradient goes further back than this: it bounds an explosion, and makes every longer lag unlearnable. Default: never.",

@@ -14,6 +14,7 @@ export const maxActivations = 100_000_000;
 export interface FitTraining {
   readonly loss: LossName;
   readonly batchSize: number;
+  readonly accumulate: number;
   readonly path: ConfigPath;
 }
 
@@ -140,9 +141,9 @@ function takesData(entry: LayerEntry, entries: ReadonlyMap<string, LayerEntry>):
 }
 
 /** Of a file only its reader knows how many samples it has; of a task the config's parser has said it already. */
-function batchProblems({ samples, test }: Dataset, { batchSize, path }: FitTraining): Problem[] {
-  if (batchSize <= samples) return [];
-  const message = batchTooLarge(batchSize, samples, test !== null);
+function batchProblems({ samples, test }: Dataset, { batchSize, accumulate, path }: FitTraining): Problem[] {
+  if (accumulate * batchSize <= samples) return [];
+  const message = batchTooLarge(batchSize, accumulate, samples, test !== null);
   return [{ severity: "error", message, path: [...path, "batchSize"], on: "value" }];
 }
 

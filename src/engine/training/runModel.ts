@@ -78,7 +78,7 @@ async function train(
   const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null);
   const epsilon = diagnosis.rules["vanishing-through-time"].epsilon;
   const meter = new StepMeter(layers, infos, meterWeights(layers, built.model.trainableWeights), epsilon);
-  const batchSize = Math.min(training.batchSize, dataset.samples);
+  const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
   const perEpoch = stepsPerEpoch(dataset.samples, batchSize);
   const asked = "steps" in training.length ? training.length.steps : training.length.epochs * perEpoch;
   const plannedSteps = request.steps ?? (kind === "train" ? asked : null);
@@ -112,6 +112,7 @@ async function train(
     loss: lossFunction(training.loss),
     optimizer,
     clip: training.clip,
+    parts: training.accumulate,
     learningRate: (step) => schedule.rate(step),
     instrumentation,
     observer: measured ? meter : null,

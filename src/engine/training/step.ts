@@ -5,6 +5,7 @@ import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ClipConfig } from "../../config/resolved.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
+import { accumulate, type Pass } from "./accumulate.ts";
 import { clipGradients } from "./clip.ts";
 import type { Optimizer } from "./optimizers.ts";
 import { penalties, regularizedLayers } from "./regularizers.ts";
@@ -23,6 +24,8 @@ export interface TrainerOptions {
   readonly loss: (targets: tf.Tensor, outputs: tf.Tensor) => tf.Scalar;
   readonly optimizer: Optimizer;
   readonly clip: ClipConfig;
+  /** Parts in which a batch goes through the model, to spare memory; 1 by default. */
+  readonly parts?: number;
   /** Of a step, counted from 1; the optimizer's own where it is left out. */
   readonly learningRate?: (step: number) => number;
   /** Of the model; its kernels and taps are on during every step. */
@@ -52,6 +55,7 @@ export function createTrainer({
   loss,
   optimizer,
   clip,
+  parts = 1,
   learningRate,
   instrumentation = null,
   observer = null,
@@ -62,15 +66,15 @@ export function createTrainer({
   const stateful = measuredLayers(model).filter(({ layer }) => Reflect.get(layer, "_stateful") === true);
   const differentiated = instrumentation ? [...variables, instrumentation.probe] : variables;
 
-  /** Data loss and gradients of the variables. */
-  const differentiate = (inputs: tf.Tensor, targets: tf.Tensor) => {
+  const differentiate: Pass = (inputs, targets, share) => {
     let dataLoss = Number.NaN;
     const { value, grads } = tf.variableGrads(() => {
       const outputs = model.apply(inputs, { training: true });
       if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
       const data = loss(targets, outputs);
       dataLoss = data.dataSync()[0] ?? Number.NaN;
-      return penalties(regularized).reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), data);
+      const sum = penalties(regularized).reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), data);
+      return share === 1 ? sum : tf.mul(sum, share);
     }, differentiated);
     value.dispose();
     const gradients = variables.map((v) => {
@@ -80,6 +84,11 @@ export function createTrainer({
     tf.dispose(grads);
     return { dataLoss, gradients };
   };
+
+  const measured: Pass = instrumentation
+    ? (...batch) => instrumentation.measure(() => differentiate(...batch))
+    : differentiate;
+  const pass = accumulate(measured, parts);
 
   // What was assigned last need not be read, unless somebody else has assigned since: the data's identity tells.
   const known: { readonly dataId: object; readonly values: Float32Array }[] = [];
@@ -99,9 +108,7 @@ export function createTrainer({
 
   let taken = 0;
   const step = (inputs: tf.Tensor, targets: tf.Tensor): number => {
-    const { dataLoss, gradients } = instrumentation
-      ? instrumentation.measure(() => differentiate(inputs, targets))
-      : differentiate(inputs, targets);
+    const { dataLoss, gradients } = pass(inputs, targets);
     const clipped = clipGradients(gradients, clip);
     observer?.gradients(gradients, clipped);
     const former = variables.map(valuesOf);

@@ -49,7 +49,7 @@ export const sound: readonly string[] = [
   training(
     '{ "optimizer": { "type": "adamw", "weightDecay": 0.01 }, "schedule": { "type": "cosine", "steps": 100, "warmup": 10 } }',
   ),
-  training('{ "truncate": 20 }'),
+  training('{ "truncate": 20, "accumulate": 4 }'),
   training('{ "schedule": { "type": "reduceOnPlateau", "patience": 2, "cooldown": 1 } }'),
   diagnosis(
     '{ "vanishing-through-time": false, "exploding-through-time": { "decades": 2 }, "exploding-gradient": {} }',
@@ -108,6 +108,7 @@ export const broken: readonly (readonly [config: string, shownAt: string])[] = [
   [training('{ "schedule": { "type": "cosine", "factor": 0.5 } }'), '"factor"'],
   [training('{ "schedule": { "type": "step", "factor": 1 } }'), "1"],
   [training('{ "truncate": 0 }'), "0"],
+  [training('{ "accumulate": 0.5 }'), "0.5"],
   [training('{ "clip": { "globalNorm": -1 } }'), "-1"],
   [training('{ "batchSize": "abc" }'), '"abc"'],
   [diagnosis('{ "vanishing-through-time": true }'), "true"],

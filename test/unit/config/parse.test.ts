@@ -93,6 +93,7 @@ describe("parseConfig", () => {
         schedule: { type: "constant", warmup: 0 },
         clip: { value: null, norm: null, globalNorm: null },
         batchSize: 32,
+        accumulate: 1,
         truncate: null,
         length: { steps: 1000 },
         seed: 1,

@@ -96,6 +96,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       schedule: { type: "constant", warmup: 0 },
       clip,
       batchSize: 32,
+      accumulate: 1,
       truncate: null,
       length: { steps: 1000 },
       seed: 1,

@@ -35,7 +35,7 @@ function dataset(
 function check(layers: readonly LayerLine[], data: Dataset, loss: LossName = "meanSquaredError", batchSize = 32) {
   const built = buildModel(entries(...layers), data.inputShape, 1);
   if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join("\n"));
-  const problems = checkFit(built, data, { loss, batchSize, path: ["training"] });
+  const problems = checkFit(built, data, { loss, batchSize, accumulate: 1, path: ["training"] });
   built.dispose();
   return problems;
 }

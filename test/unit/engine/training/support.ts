@@ -33,6 +33,7 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
       schedule: { type: "constant", warmup: 0 },
       clip: { value: null, norm: null, globalNorm: null },
       batchSize: 8,
+      accumulate: 1,
       truncate: null,
       length: { steps: 5 },
       seed: 7,

@@ -1,0 +1,42 @@
+/** Gradient accumulation: a batch that is too large for one pass, in several. */
+
+import * as tf from "@tensorflow/tfjs-core";
+
+export interface LossAndGradients {
+  /** Data loss, without penalties. */
+  readonly dataLoss: number;
+  readonly gradients: Float32Array[];
+}
+
+/** One forward and backward pass. The loss that it differentiates is multiplied by `share`; the one it returns is not. */
+export type Pass = (inputs: tf.Tensor, targets: tf.Tensor, share: number) => LossAndGradients;
+
+/** The whole of a batch. */
+export type WholePass = (inputs: tf.Tensor, targets: tf.Tensor) => LossAndGradients;
+
+/**
+ * Cuts a batch into `parts` of one size and sums their passes. As each part's loss counts for its share of the samples, the sum is the gradient of the mean over the whole batch, and so is every gradient measured on the way: the
+ * state gradients of all parts together are those of the one large batch.
+ */
+export function accumulate(pass: Pass, parts: number): WholePass {
+  if (parts === 1) return (inputs, targets) => pass(inputs, targets, 1);
+  return (inputs, targets) => {
+    const size = (inputs.shape[0] ?? 0) / parts;
+    let dataLoss = 0;
+    let sums: Float32Array[] | null = null;
+    for (let part = 0; part < parts; part++) {
+      const x = tf.slice(inputs, [part * size], [size]);
+      const y = tf.slice(targets, [part * size], [size]);
+      const { dataLoss: loss, gradients } = pass(x, y, 1 / parts);
+      tf.dispose([x, y]);
+      dataLoss += loss / parts;
+      if (!sums) sums = gradients;
+      else for (const [i, sum] of sums.entries()) add(sum, gradients[i]!);
+    }
+    return { dataLoss, gradients: sums ?? [] };
+  };
+}
+
+function add(sum: Float32Array, more: Float32Array): void {
+  for (let k = 0; k < sum.length; k++) sum[k] = sum[k]! + more[k]!;
+}
