@@ -15,8 +15,9 @@ export type Pass = (inputs: tf.Tensor, targets: tf.Tensor, share: number) => Los
 export type WholePass = (inputs: tf.Tensor, targets: tf.Tensor) => LossAndGradients;
 
 /**
- * Cuts a batch into `parts` of one size and sums their passes. As each part's loss counts for its share of the samples, the sum is the gradient of the mean over the whole batch, and so is every gradient measured on the way: the
- * state gradients of all parts together are those of the one large batch.
+ * Cuts a batch into `parts` of one size and sums their passes. As each part's loss counts for its share of the samples,
+ * the sum is the gradient of the mean over the whole batch, and so is every gradient measured on the way: the state
+ * gradients of all parts together are those of the one large batch.
  */
 export function accumulate(pass: Pass, parts: number): WholePass {
   if (parts === 1) return (inputs, targets) => pass(inputs, targets, 1);
@@ -30,7 +31,8 @@ export function accumulate(pass: Pass, parts: number): WholePass {
       const { dataLoss: loss, gradients } = pass(x, y, 1 / parts);
       tf.dispose([x, y]);
       dataLoss += loss / parts;
-      if (!sums) sums = gradients;
+      // Copied: two gradients may be one array.
+      if (!sums) sums = gradients.map((gradient) => gradient.slice());
       else for (const [i, sum] of sums.entries()) add(sum, gradients[i]!);
     }
     return { dataLoss, gradients: sums ?? [] };

@@ -108,7 +108,7 @@ export const broken: readonly (readonly [config: string, shownAt: string])[] = [
   [training('{ "schedule": { "type": "cosine", "factor": 0.5 } }'), '"factor"'],
   [training('{ "schedule": { "type": "step", "factor": 1 } }'), "1"],
   [training('{ "truncate": 0 }'), "0"],
-  [training('{ "accumulate": 0.5 }'), "0.5"],
+  [training('{ "accumulate": 0 }'), "0"],
   [training('{ "clip": { "globalNorm": -1 } }'), "-1"],
   [training('{ "batchSize": "abc" }'), '"abc"'],
   [diagnosis('{ "vanishing-through-time": true }'), "true"],
