@@ -47,7 +47,7 @@ function product(x: readonly number[], w: Matrix, from: number, to: number): num
 }
 
 /** One sample: T × D inputs → T × H states, in reading order. */
-function forward(
+export function forward(
   layer: ReferenceLayer,
   inputs: Matrix,
   b: number,

@@ -1,0 +1,110 @@
+/**
+ * An LSTM with tfjs's order of gates i, f, c, o: c_t = f c_{t−1} + i g, h_t = o φ(c_t), where i, f, o = σ(z), g = φ(z_c).
+ * Its state is (h, c): Jacobians are 2H × 2H.
+ */
+
+import { multiply, transposed } from "../linear/multiply.ts";
+import { type CellSequence, inputPart, type Trajectory } from "./trajectory.ts";
+
+export function lstmTrajectory(sequence: CellSequence): Trajectory {
+  const { samples, timesteps, units, recurrentKernel, activation, recurrentActivation } = sequence;
+  const gates = 4 * units;
+  const z = inputPart(sequence, 4);
+  const h = new Float64Array(samples * timesteps * units);
+  const c = new Float64Array(h.length);
+  /** ∂c_t/∂z of i, f and g, ∂h_t/∂z of o: B × T × 4H; ∂c_t/∂c_{t−1} and ∂h_t/∂c_t: B × T × H. */
+  const slopes = new Float64Array(z.length);
+  const keep = new Float64Array(h.length);
+  const output = new Float64Array(h.length);
+  const pre = new Float64Array(gates);
+  for (let b = 0; b < samples; b++) {
+    for (let t = 0; t < timesteps; t++) {
+      const row = b * timesteps + t;
+      const at = row * units;
+      pre.set(z.subarray(row * gates, (row + 1) * gates));
+      if (t > 0) multiply(h.subarray(at - units, at), recurrentKernel, 1, units, gates, pre, true);
+      for (let u = 0; u < units; u++) {
+        const [zi, zf, zg, zo] = [pre[u]!, pre[units + u]!, pre[2 * units + u]!, pre[3 * units + u]!];
+        const i = recurrentActivation.value(zi);
+        const f = recurrentActivation.value(zf);
+        const g = activation.value(zg);
+        const o = recurrentActivation.value(zo);
+        const before = t > 0 ? c[at - units + u]! : 0;
+        const cell = f * before + i * g;
+        const squashed = activation.value(cell);
+        c[at + u] = cell;
+        h[at + u] = o * squashed;
+        keep[at + u] = f;
+        output[at + u] = o * activation.slope(cell, squashed);
+        const s = row * gates + u;
+        slopes[s] = g * recurrentActivation.slope(zi, i);
+        slopes[s + units] = before * recurrentActivation.slope(zf, f);
+        slopes[s + 2 * units] = i * activation.slope(zg, g);
+        slopes[s + 3 * units] = squashed * recurrentActivation.slope(zo, o);
+      }
+    }
+  }
+  const back = transposed(recurrentKernel, units, gates);
+  const place = (t: number, sample: number): number => sample * timesteps + t - 1;
+  const width = 2 * units;
+  let states = new Float64Array(0);
+  let wide = new Float64Array(0);
+  const room = (rows: number): void => {
+    if (wide.length >= rows * gates) return;
+    states = new Float64Array(rows * units);
+    wide = new Float64Array(rows * gates);
+  };
+  return {
+    states: ["h", "c"],
+    samples,
+    timesteps,
+    units,
+    width,
+    h,
+    forward(t, rows, of, result) {
+      room(of.length);
+      for (let i = 0; i < of.length; i++) states.set(rows.subarray(i * width, i * width + units), i * units);
+      multiply(states, recurrentKernel, of.length, units, gates, wide);
+      for (let i = 0; i < of.length; i++) {
+        const row = place(t, of[i]!);
+        for (let u = 0; u < units; u++) {
+          const s = row * gates + u;
+          const z0 = i * gates + u;
+          const dc =
+            keep[row * units + u]! * rows[i * width + units + u]! +
+            slopes[s]! * wide[z0]! +
+            slopes[s + units]! * wide[z0 + units]! +
+            slopes[s + 2 * units]! * wide[z0 + 2 * units]!;
+          result[i * width + units + u] = dc;
+          result[i * width + u] = output[row * units + u]! * dc + slopes[s + 3 * units]! * wide[z0 + 3 * units]!;
+        }
+      }
+    },
+    backward(t, rows, of, result) {
+      room(of.length);
+      for (let i = 0; i < of.length; i++) {
+        const row = place(t, of[i]!);
+        for (let u = 0; u < units; u++) {
+          const s = row * gates + u;
+          const z0 = i * gates + u;
+          const gh = rows[i * width + u]!;
+          const gc = rows[i * width + units + u]! + gh * output[row * units + u]!;
+          wide[z0] = gc * slopes[s]!;
+          wide[z0 + units] = gc * slopes[s + units]!;
+          wide[z0 + 2 * units] = gc * slopes[s + 2 * units]!;
+          wide[z0 + 3 * units] = gh * slopes[s + 3 * units]!;
+          result[i * width + units + u] = gc * keep[row * units + u]!;
+        }
+      }
+      multiply(wide, back, of.length, gates, units, states);
+      for (let i = 0; i < of.length; i++) result.set(states.subarray(i * units, (i + 1) * units), i * width);
+    },
+    cellGradient(t, rows, of, result) {
+      for (let i = 0; i < of.length; i++) {
+        const at = place(t, of[i]!) * units;
+        for (let u = 0; u < units; u++)
+          result[i * units + u] = rows[i * width + units + u]! + rows[i * width + u]! * output[at + u]!;
+      }
+    },
+  };
+}

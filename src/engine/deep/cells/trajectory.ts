@@ -1,0 +1,70 @@
+/** A recurrent layer's way through its sequences in float64, and the Jacobians along it. */
+
+import type { StateName } from "../../../protocol/run.ts";
+import { multiply } from "../linear/multiply.ts";
+import type { ActivationFunction } from "./activation.ts";
+
+/** B samples, T timesteps, H units; D inputs, G = gates × H. All row-major. */
+export interface CellSequence {
+  readonly samples: number;
+  readonly timesteps: number;
+  readonly inputs: number;
+  readonly units: number;
+  /** B × T × D, in the order in which the layer reads. */
+  readonly x: Float64Array;
+  /** D × G. */
+  readonly kernel: Float64Array;
+  /** H × G. */
+  readonly recurrentKernel: Float64Array;
+  /** G; null: none. */
+  readonly bias: Float64Array | null;
+  readonly activation: ActivationFunction;
+  /** Of the gates. */
+  readonly recurrentActivation: ActivationFunction;
+}
+
+/**
+ * The states s_t (h_t, and for an LSTM c_t behind it) of all samples and the Jacobians J_t = ∂s_t/∂s_{t−1}.
+ *
+ * Vectors are rows of `width` entries, any number of them side by side; `of[i]` says whose sample's Jacobian row i
+ * meets. Timesteps count from 1.
+ */
+export interface Trajectory {
+  readonly states: readonly StateName[];
+  readonly samples: number;
+  readonly timesteps: number;
+  readonly units: number;
+  /** Entries of a state: H, or 2 H where there is a c. */
+  readonly width: number;
+  /** h of every timestep, B × T × H. */
+  readonly h: Float64Array;
+  /** `result` = J_t · row, for each row: what a small change of s_{t−1} makes of s_t. */
+  forward(t: number, rows: Float64Array, of: Int32Array, result: Float64Array): void;
+  /** `result` = row · J_t, for each row: what a gradient with respect to s_t is with respect to s_{t−1}. */
+  backward(t: number, rows: Float64Array, of: Int32Array, result: Float64Array): void;
+  /**
+   * The gradient with respect to c_t, B rows of H, that goes through h_t of the same timestep included; null without c.
+   * (In `rows`, h_t and c_t are independent.)
+   */
+  cellGradient: ((t: number, rows: Float64Array, of: Int32Array, result: Float64Array) => void) | null;
+}
+
+/** x·W + b of all timesteps, (B·T) × G. */
+export function inputPart(
+  { samples, timesteps, inputs, units, x, kernel, bias }: CellSequence,
+  gates: number,
+): Float64Array {
+  const columns = gates * units;
+  const z = new Float64Array(samples * timesteps * columns);
+  multiply(x, kernel, samples * timesteps, inputs, columns, z);
+  if (bias) for (let i = 0; i < z.length; i++) z[i] = z[i]! + bias[i % columns]!;
+  return z;
+}
+
+/** Columns `from` to `from + width` of a row-major matrix of `columns` columns. */
+export function columnBlock(a: Float64Array, columns: number, from: number, width: number): Float64Array {
+  const rows = a.length / columns;
+  const block = new Float64Array(rows * width);
+  for (let i = 0; i < rows; i++) block.set(a.subarray(i * columns + from, i * columns + from + width), i * width);
+  return block;
+}

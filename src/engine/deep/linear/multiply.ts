@@ -1,0 +1,46 @@
+/** Products of row-major float64 matrices. */
+
+/**
+ * `result` (+)= a · b.
+ *
+ * @param a `rows × inner`, row-major. @param b `inner × columns`, row-major. @param result `rows × columns`.
+ * @param add keeps what is in `result` and adds to it.
+ */
+export function multiply(
+  a: Float64Array,
+  b: Float64Array,
+  rows: number,
+  inner: number,
+  columns: number,
+  result: Float64Array,
+  add = false,
+): void {
+  if (!add) result.fill(0, 0, rows * columns);
+  for (let i = 0; i < rows; i++) {
+    const to = i * columns;
+    let k = 0;
+    // Four rows of b at a time: a fourth of the loads and stores of the result.
+    for (; k + 3 < inner; k += 4) {
+      const at = i * inner + k;
+      const [a0, a1, a2, a3] = [a[at]!, a[at + 1]!, a[at + 2]!, a[at + 3]!];
+      const b0 = k * columns;
+      const b1 = b0 + columns;
+      const b2 = b1 + columns;
+      const b3 = b2 + columns;
+      for (let j = 0; j < columns; j++)
+        result[to + j] = result[to + j]! + a0 * b[b0 + j]! + a1 * b[b1 + j]! + a2 * b[b2 + j]! + a3 * b[b3 + j]!;
+    }
+    for (; k < inner; k++) {
+      const factor = a[i * inner + k]!;
+      const from = k * columns;
+      for (let j = 0; j < columns; j++) result[to + j] = result[to + j]! + factor * b[from + j]!;
+    }
+  }
+}
+
+/** The transpose of a row-major `rows × columns` matrix. */
+export function transposed(a: Float64Array, rows: number, columns: number): Float64Array {
+  const result = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = a[i * columns + j]!;
+  return result;
+}

@@ -1,0 +1,81 @@
+/**
+ * Singular values by one-sided Jacobi rotations (Hestenes 1958), of columns that each carry a logarithm of their own
+ * length: a product of many Jacobians has singular values hundreds of decades apart, and all of them come out with a
+ * small relative error as long as only the columns' lengths differ so much (Demmel & Veselić 1992).
+ */
+
+/** Columns count as orthogonal when the cosine between them is below this. */
+const tolerance = 1e-14;
+const mostSweeps = 40;
+
+/** `count` columns of `height` entries, one after another, each times e^`logs[j]`. */
+export interface GradedColumns {
+  readonly columns: Float64Array;
+  readonly logs: Float64Array;
+  readonly count: number;
+  readonly height: number;
+}
+
+/** Columns of a row-major `rows × columns` matrix, with no scale but their own. */
+export function gradedColumns(matrix: Float64Array, rows: number, columns: number): GradedColumns {
+  const values = new Float64Array(rows * columns);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) values[j * rows + i] = matrix[i * columns + j]!;
+  return { columns: values, logs: new Float64Array(columns), count: columns, height: rows };
+}
+
+/** Natural logarithms of the singular values, the largest first; −∞ for zero. The columns are left as they are. */
+export function logSingularValues({ columns, logs, count, height }: GradedColumns): Float64Array {
+  const a = columns.slice();
+  const scale = logs.slice();
+  for (let j = 0; j < count; j++) normalise(a, scale, j, height);
+  for (let sweep = 0; sweep < mostSweeps; sweep++) {
+    let rotated = false;
+    for (let p = 0; p < count - 1; p++) {
+      for (let q = p + 1; q < count; q++) if (rotate(a, scale, p, q, height)) rotated = true;
+    }
+    if (!rotated) break;
+  }
+  return scale.sort().reverse();
+}
+
+/** Makes column j a unit vector and moves its length into its logarithm. */
+function normalise(a: Float64Array, logs: Float64Array, j: number, height: number): void {
+  const from = j * height;
+  let largest = 0;
+  for (let k = from; k < from + height; k++) largest = Math.max(largest, Math.abs(a[k]!));
+  if (!(largest > 0)) {
+    logs[j] = Number.NEGATIVE_INFINITY;
+    return;
+  }
+  let sum = 0;
+  for (let k = from; k < from + height; k++) sum += (a[k]! / largest) ** 2;
+  const root = Math.sqrt(sum);
+  for (let k = from; k < from + height; k++) a[k] = a[k]! / largest / root;
+  logs[j] = logs[j]! + Math.log(largest) + Math.log(root);
+}
+
+/** Turns two columns until they are orthogonal; false when they are so already. */
+function rotate(a: Float64Array, logs: Float64Array, one: number, other: number, height: number): boolean {
+  if (logs[one] === Number.NEGATIVE_INFINITY || logs[other] === Number.NEGATIVE_INFINITY) return false;
+  const [long, short] = logs[one]! >= logs[other]! ? [one, other] : [other, one];
+  const u = long * height;
+  const v = short * height;
+  let cosine = 0;
+  for (let k = 0; k < height; k++) cosine += a[u + k]! * a[v + k]!;
+  if (Math.abs(cosine) <= tolerance) return false;
+  // In units of the longer column: lengths 1 and r ≤ 1.
+  const r = Math.exp(logs[short]! - logs[long]!);
+  // tan θ / r, with θ the angle that makes them orthogonal: finite though r may be zero.
+  const half = (1 - r * r) / 2;
+  const t = cosine / (half + Math.sqrt(half * half + r * r * cosine * cosine));
+  const c = 1 / Math.sqrt(1 + t * t * r * r);
+  for (let k = 0; k < height; k++) {
+    const x = a[u + k]!;
+    const y = a[v + k]!;
+    a[u + k] = c * (x + t * r * r * y);
+    a[v + k] = c * (y - t * x);
+  }
+  normalise(a, logs, long, height);
+  normalise(a, logs, short, height);
+  return true;
+}

@@ -1,0 +1,28 @@
+/** The largest absolute value of a matrix's eigenvalues, without the eigenvalues. */
+
+import { multiply } from "./multiply.ts";
+
+/** U is raised to 2^30: what the condition of its eigenvectors adds to the result is its 2^30-th root. */
+const squarings = 30;
+
+/** lim ‖Uᵏ‖^(1/k) (Gelfand 1941) of a row-major `n × n` matrix, by squaring with the scale kept apart. */
+export function spectralRadius(matrix: Float64Array, n: number): number {
+  let power = matrix.slice();
+  let square = new Float64Array(n * n);
+  let log = 0;
+  for (let m = 0; m < squarings; m++) {
+    const size = Math.hypot(...rowNorms(power, n));
+    if (size === 0) return 0;
+    if (!Number.isFinite(size)) return Number.NaN;
+    for (let k = 0; k < power.length; k++) power[k] = power[k]! / size;
+    log += Math.log(size) / 2 ** m;
+    multiply(power, power, n, n, n, square);
+    [power, square] = [square, power];
+  }
+  const size = Math.hypot(...rowNorms(power, n));
+  return size === 0 ? 0 : Math.exp(log + Math.log(size) / 2 ** squarings);
+}
+
+function rowNorms(a: Float64Array, n: number): number[] {
+  return Array.from({ length: n }, (_, i) => Math.hypot(...a.subarray(i * n, (i + 1) * n)));
+}
