@@ -6,6 +6,7 @@
  * back to the first makes of random directions (the same decomposition of Jᵀ): the leading ones of this very sequence.
  */
 
+import type { DeepExponents } from "../../protocol/deep.ts";
 import { createRandom } from "../data/random.ts";
 import { orthogonalMatrix } from "../model/orthogonal.ts";
 import type { Trajectory } from "./cells/trajectory.ts";
@@ -15,15 +16,12 @@ import type { Pace } from "./pace.ts";
 /** How many exponents are computed at most. */
 export const mostExponents = 16;
 
-/** Over the sequences; the largest first. */
-export interface Exponents {
-  readonly mean: Float64Array;
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-}
-
 /** @returns null for sequences of one timestep, which have no transition. */
-export async function lyapunovExponents(trajectory: Trajectory, seed: number, pace: Pace): Promise<Exponents | null> {
+export async function lyapunovExponents(
+  trajectory: Trajectory,
+  seed: number,
+  pace: Pace,
+): Promise<DeepExponents | null> {
   const { samples, timesteps, width } = trajectory;
   if (timesteps < 2) return null;
   const count = Math.min(width, mostExponents);

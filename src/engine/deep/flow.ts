@@ -3,7 +3,7 @@
  * is left at timestep t. L is a sum over the timesteps at which it enters, so that Σ_k ∂L_k/∂h_t = ∂L/∂h_t.
  */
 
-import type { StateName } from "../../protocol/run.ts";
+import type { DeepFlow } from "../../protocol/deep.ts";
 import type { Trajectory } from "./cells/trajectory.ts";
 import type { Pace } from "./pace.ts";
 
@@ -12,18 +12,8 @@ export const mostLossTimesteps = 128;
 
 /** A row is scaled anew when its largest entry leaves 2^±300. */
 const window = 2 ** 300;
-
-export interface Flow {
-  /** Timesteps k at which a loss gradient enters (all, or as many as are shown), ascending. */
-  readonly lossTimesteps: Float64Array;
-  readonly states: readonly {
-    readonly name: StateName;
-    /** log₁₀ ‖∂L_k/∂s_t‖ over samples and units, `lossTimesteps × T`: column by column of the matrix; −∞ where it is zero. */
-    readonly logNorm: Float64Array;
-    /** log₁₀ ‖∂L/∂s_t‖, with all k, T values. */
-    readonly logTotal: Float64Array;
-  }[];
-}
+/** 2^1074 is beyond float64, though 2^−1074 is not. */
+const largestShift = 1000;
 
 /** Sees the vectors themselves, one row per sample: for whoever wants to add them up. `scale`: times 2^scale[b]. */
 export type FlowWatch = (k: number, t: number, rows: Float64Array, scale: Int32Array) => void;
@@ -36,7 +26,7 @@ export async function flowMatrix(
   injected: Float64Array,
   pace: Pace,
   watch: FlowWatch = () => {},
-): Promise<Flow> {
+): Promise<DeepFlow> {
   const { samples, timesteps, units, width, states } = trajectory;
   const entering = (k: number): boolean => {
     for (let b = 0; b < samples; b++) {
@@ -76,7 +66,7 @@ export async function flowMatrix(
       [rows, next] = [next, rows];
       for (let i = 0; i < count; i++) rescale(rows.subarray(i * width, (i + 1) * width), i, scale);
     }
-    add(0, t);
+    if (entering(t)) add(0, t);
     const column = shown.indexOf(t);
     if (column >= 0) {
       rows.fill(0, groups * samples * width, (groups + 1) * samples * width);
@@ -117,7 +107,7 @@ function rescale(row: Float64Array, index: number, scale: Int32Array): void {
   let largest = 0;
   for (let u = 0; u < row.length; u++) largest = Math.max(largest, Math.abs(row[u]!));
   if (!(largest > 0) || largest === Infinity || (largest < window && largest > 1 / window)) return;
-  const power = Math.round(Math.log2(largest));
+  const power = Math.max(-largestShift, Math.round(Math.log2(largest)));
   scale[index] = scale[index]! + power;
   const factor = 2 ** -power;
   for (let u = 0; u < row.length; u++) row[u] = row[u]! * factor;

@@ -4,6 +4,7 @@
  * singular values hundreds of decades apart stay apart.
  */
 
+import type { DeepProducts } from "../../protocol/deep.ts";
 import type { Trajectory } from "./cells/trajectory.ts";
 import { orthonormalise } from "./linear/orthonormalise.ts";
 import { logSingularValues } from "./linear/singularValues.ts";
@@ -11,13 +12,6 @@ import type { Pace } from "./pace.ts";
 
 /** Beyond as many entries of a state it would take minutes. */
 export const widestProduct = 256;
-
-export interface Products {
-  /** T − t: 1, 2, 4, …, T − 1. */
-  readonly spans: Float64Array;
-  /** `spans × width`, natural logarithms, the largest first of each span. */
-  readonly logSingularValues: Float64Array;
-}
 
 /** 1, 2, 4, … and the longest. */
 export function growingSpans(longest: number): number[] {
@@ -27,7 +21,11 @@ export function growingSpans(longest: number): number[] {
 }
 
 /** @returns null for one timestep only, or states wider than `widestProduct`. */
-export async function jacobianProducts(trajectory: Trajectory, sample: number, pace: Pace): Promise<Products | null> {
+export async function jacobianProducts(
+  trajectory: Trajectory,
+  sample: number,
+  pace: Pace,
+): Promise<DeepProducts | null> {
   const { timesteps, width } = trajectory;
   const spans = growingSpans(timesteps - 1);
   if (spans.length === 0 || width > widestProduct) return null;
@@ -51,7 +49,8 @@ export async function jacobianProducts(trajectory: Trajectory, sample: number, p
     await pace.breathe(span / timesteps);
     if (spans.includes(span)) values.push(logSingularValues({ columns, logs, count: width, height: width }));
   }
-  return { spans: Float64Array.from(spans), logSingularValues: Float64Array.from(values.flatMap((v) => [...v])) };
+  const decades = values.flatMap((v) => [...v].map((log) => log * Math.LOG10E));
+  return { spans: Float64Array.from(spans), width, logSingularValues: Float64Array.from(decades) };
 }
 
 /** L ← L · `step`, both lower triangular. */

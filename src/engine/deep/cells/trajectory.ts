@@ -1,6 +1,6 @@
 /** A recurrent layer's way through its sequences in float64, and the Jacobians along it. */
 
-import type { StateName } from "../../../protocol/run.ts";
+import type { DeepState } from "../../../protocol/deep.ts";
 import { multiply } from "../linear/multiply.ts";
 import type { ActivationFunction } from "./activation.ts";
 
@@ -30,7 +30,7 @@ export interface CellSequence {
  * meets. Timesteps count from 1.
  */
 export interface Trajectory {
-  readonly states: readonly StateName[];
+  readonly states: readonly DeepState[];
   readonly samples: number;
   readonly timesteps: number;
   readonly units: number;

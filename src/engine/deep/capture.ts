@@ -1,0 +1,63 @@
+/** What goes into one recurrent layer, what comes out of it and the loss gradient that enters there, in one pass. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { LossFunction } from "../model/lossFunction.ts";
+import type { Instrumentation } from "../recurrent/instrument.ts";
+import { firstTensor, type MeasuredLayer } from "../recurrent/layers.ts";
+import { override, tapWithProbe } from "../recurrent/tap.ts";
+
+export interface Captured {
+  /** B × T × D, in the order of the data. */
+  readonly x: Float32Array;
+  readonly timesteps: number;
+  /** B × T × H where the layer returns sequences, else B × H; in its reading order. */
+  readonly output: Float32Array;
+  /** ∂L/∂output; zeros where none arrives. */
+  readonly gradient: Float32Array;
+}
+
+/** @returns null for a layer that is called more than once in a pass, or not with one sequence of vectors. */
+export function capture(
+  model: LayersModel,
+  { layer }: MeasuredLayer,
+  loss: LossFunction,
+  instrumentation: Instrumentation,
+  inputs: tf.Tensor,
+  targets: tf.Tensor,
+): Captured | null {
+  const calls: { x: tf.Tensor | undefined; values: Float32Array; output: Float32Array }[] = [];
+  let gradient: Float32Array | null = null;
+  const original = layer.call.bind(layer);
+  const restore = override(layer, "call", (given: tf.Tensor | tf.Tensor[], kwargs: Parameters<typeof original>[1]) => {
+    const result = original(given, kwargs);
+    const [x, output] = [firstTensor(given), firstTensor(result)];
+    if (!output) return result;
+    calls.push({ x, values: read(x), output: read(output) });
+    const tapped = tapWithProbe(output, instrumentation.probe, (dy) => {
+      gradient = read(dy);
+      return dy;
+    });
+    return Array.isArray(result) ? [tapped, ...result.slice(1)] : tapped;
+  });
+  try {
+    instrumentation.measure(() => {
+      const { value, grads } = tf.variableGrads(() => {
+        const outputs = model.apply(inputs, { training: true });
+        if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
+        return loss(targets, outputs);
+      }, [instrumentation.probe]);
+      tf.dispose([value, grads]);
+    });
+  } finally {
+    restore();
+  }
+  const [only] = calls;
+  if (calls.length !== 1 || !only || only.x?.rank !== 3) return null;
+  const { values, output } = only;
+  return { x: values, timesteps: only.x.shape[1] ?? 0, output, gradient: gradient ?? new Float32Array(output.length) };
+}
+
+function read(tensor: tf.Tensor | undefined): Float32Array {
+  return Float32Array.from(tensor?.dataSync() ?? []);
+}

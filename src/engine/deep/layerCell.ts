@@ -1,0 +1,71 @@
+/** From a recurrent layer of a built model to its float64 twin, or why there is none. */
+
+import type { MeasuredLayer } from "../recurrent/layers.ts";
+import { activationFunctions } from "./cells/activation.ts";
+import { gruTrajectory } from "./cells/gru.ts";
+import { lstmTrajectory } from "./cells/lstm.ts";
+import { simpleRnnTrajectory } from "./cells/simpleRnn.ts";
+import { columnBlock, type Trajectory } from "./cells/trajectory.ts";
+
+export interface DeepCell {
+  readonly type: "simpleRNN" | "lstm" | "gru";
+  readonly units: number;
+  readonly reversed: boolean;
+  readonly sequences: boolean;
+  /** The recurrent matrices, H × H each, gate by gate. */
+  readonly matrices: readonly { readonly name: string; readonly values: Float64Array }[];
+  /** @param x B × T × D in the order of the data. */
+  trajectory(x: Float32Array, samples: number, timesteps: number): Trajectory;
+}
+
+const cells = { simpleRNN: simpleRnnTrajectory, lstm: lstmTrajectory, gru: gruTrajectory } as const;
+const gates = {
+  simpleRNN: ["U"],
+  lstm: ["input", "forget", "candidate", "output"],
+  gru: ["update", "reset", "candidate"],
+} as const;
+
+/** @returns the reason, in the middle of a sentence, where the cell's Jacobians are not known here. */
+export function deepCell({ cell }: MeasuredLayer): DeepCell | { readonly reason: string } {
+  if (!cell) return { reason: "it is not recurrent" };
+  if ("reason" in cell.kernel) return { reason: cell.kernel.reason };
+  const { spec, weights } = cell.kernel;
+  if (spec.peepholes || spec.resetAfter) return { reason: "it has peepholes or a reset gate after the product" };
+  const [kernel, recurrentKernel, bias] = weights.map((w) => Float64Array.from(w.read().dataSync()));
+  if (!kernel || !recurrentKernel) return { reason: "it has no recurrent kernel" };
+  const { kind, units } = spec;
+  const columns = gates[kind].length * units;
+  return {
+    type: kind,
+    units,
+    reversed: spec.goBackwards ?? false,
+    sequences: spec.sequences ?? false,
+    matrices: gates[kind].map((name, i) => ({ name, values: columnBlock(recurrentKernel, columns, i * units, units) })),
+    trajectory(x, samples, timesteps) {
+      const inputs = kernel.length / columns;
+      return cells[kind]({
+        samples,
+        timesteps,
+        inputs,
+        units,
+        x: spec.goBackwards ? reversedTime(x, samples, timesteps) : Float64Array.from(x),
+        kernel,
+        recurrentKernel,
+        bias: bias ?? null,
+        activation: activationFunctions[spec.activation],
+        recurrentActivation: activationFunctions[spec.recurrentActivation ?? "hardSigmoid"],
+      });
+    },
+  };
+}
+
+function reversedTime(x: Float32Array, samples: number, timesteps: number): Float64Array {
+  const width = x.length / samples / timesteps;
+  const result = new Float64Array(x.length);
+  for (let b = 0; b < samples; b++)
+    for (let t = 0; t < timesteps; t++) {
+      const from = (b * timesteps + t) * width;
+      result.set(x.subarray(from, from + width), (b * timesteps + timesteps - 1 - t) * width);
+    }
+  return result;
+}

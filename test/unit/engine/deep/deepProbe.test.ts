@@ -1,0 +1,146 @@
+/** The probe of a layer of a config's model: what it gives, what it refuses, and that it can be stopped. */
+
+import { beforeAll, describe, expect, it } from "vitest";
+import type { LayerEntry } from "../../../../src/config/resolved.ts";
+import { type DeepOutcome, type DeepRequest, deepProbe } from "../../../../src/engine/deep/deepProbe.ts";
+import { type DeepResult, deepResultSchema } from "../../../../src/protocol/deep.ts";
+import { useBackend } from "../recurrent/backends.ts";
+import { entries, resolved, run } from "../training/support.ts";
+
+const dense = ["dense", { units: 1 }] as const;
+
+async function probe(
+  layers: readonly LayerEntry[],
+  changes: Partial<DeepRequest> = {},
+  signal = new AbortController().signal,
+): Promise<DeepOutcome> {
+  const model = resolved(layers);
+  return await deepProbe(
+    { model, configPath: "/c/gradlens.json", layer: null, steps: 0, ...changes },
+    () => {},
+    signal,
+  );
+}
+
+function result(outcome: DeepOutcome): DeepResult {
+  if ("end" in outcome) throw new Error(JSON.stringify(outcome.end));
+  return outcome.result;
+}
+
+function refusal(outcome: DeepOutcome): string {
+  if (!("end" in outcome) || outcome.end.kind !== "refused") throw new Error("it was not refused");
+  return outcome.end.problems.map((p) => p.message).join(" ");
+}
+
+describe("deepProbe", () => {
+  beforeAll(() => useBackend("wasm"));
+
+  it.each([
+    ["simpleRNN", 1, 1],
+    ["lstm", 4, 2],
+    ["gru", 3, 1],
+  ] as const)("takes a %s apart", async (type, matrices, states) => {
+    const stages: string[] = [];
+    const outcome = await deepProbe(
+      { model: resolved(entries([[type, { units: 6 }], dense])), configPath: "/c/g.json", layer: null, steps: 2 },
+      (stage) => stages.push(stage),
+      new AbortController().signal,
+    );
+    const found = deepResultSchema.parse(result(outcome));
+    expect(found).toMatchObject({
+      model: "m",
+      layer: `${type}_0`,
+      type,
+      units: 6,
+      timesteps: 10,
+      sequences: 8,
+      steps: 2,
+    });
+    expect(found.flow.lossTimesteps).toEqual(Float64Array.of(10));
+    expect(found.flow.states).toHaveLength(states);
+    expect(found.matrices).toHaveLength(matrices);
+    expect(found.products?.spans).toEqual(Float64Array.of(1, 2, 4, 8, 9));
+    expect(found.exponents?.mean).toHaveLength(6 * states);
+    expect(found.readings.exponents).toMatch(/^A perturbation (shrinks by|grows by|keeps its size).*×[\d.]+/);
+    expect(new Set(stages)).toEqual(
+      new Set(["training", "flow of the gradient", "Lyapunov exponents", "recurrent matrix", "products of Jacobians"]),
+    );
+  });
+
+  it("finds an orthogonal recurrent matrix to be one, and the same net every time", async () => {
+    const layers = entries([["simpleRNN", { units: 8, recurrentInitializer: "orthogonal" }], dense]);
+    const [one, other] = [result(await probe(layers)), result(await probe(layers))];
+    const [u] = one.matrices;
+    expect(u!.spectralRadius).toBeCloseTo(1, 5);
+    for (const log of u!.logSingularValues) expect(log).toBeCloseTo(0, 5);
+    expect({ ...other, milliseconds: 0 }).toEqual({ ...one, milliseconds: 0 });
+  });
+
+  it("looks at the state a run is in after as many steps", async () => {
+    const layers = entries([["lstm", { units: 4, returnSequences: true }], ["lstm", { units: 3 }], dense]);
+    const last = 4;
+    // Of one sample: the run's own batch is then the one that is looked at.
+    const changes = { training: { ...resolved(layers).training, batchSize: 1 } };
+    const model = resolved(layers, changes);
+    const { frames, info } = await run(model, { steps: last });
+    const frame = frames.at(-1)!;
+    for (const layer of ["lstm_0", "lstm_1"]) {
+      const request = { model, configPath: "/c/g.json", layer, steps: last - 1 };
+      const { flow } = result(await deepProbe(request, () => {}, new AbortController().signal));
+      const index = info!.layers.findIndex((l) => l.name === layer);
+      for (const { name, logTotal } of flow.states) {
+        const { values } = frame.profiles.find((p) => p.layer === index && p.channel === `${name}.logNorm`)!;
+        values.forEach((v, t) => {
+          expect(Math.abs(v - logTotal[t]!), `${layer} ${name} ${t}`).toBeLessThan(1e-4);
+        });
+      }
+    }
+  });
+
+  it("goes into a bidirectional layer, both ways", async () => {
+    const layers = entries([["bidirectional", { layer: { type: "gru", units: 3 }, mergeMode: "concat" }], dense]);
+    for (const [layer, reversed] of [
+      ["bidirectional_0/forward", false],
+      ["bidirectional_0/backward", true],
+    ] as const)
+      expect(result(await probe(layers, { layer })).reversed).toBe(reversed);
+  });
+
+  it("says why a layer cannot be analysed", async () => {
+    const stacked = {
+      cell: [
+        { type: "gruCell", units: 2 },
+        { type: "gruCell", units: 2 },
+      ],
+    };
+    expect(refusal(await probe(entries([["rnn", stacked], dense]), { layer: "rnn_0/cell_0" }))).toMatch(
+      /cannot analyse "rnn_0\/cell_0" .*stacked cells/,
+    );
+    expect(refusal(await probe(entries([["simpleRNN", { units: 2, dropout: 0.5 }], dense])))).toMatch(/has dropout/);
+    expect(refusal(await probe(entries([["flatten", {}], dense])))).toMatch(/no recurrent layer/);
+    const two = entries([["gru", { units: 2, returnSequences: true }], ["gru", { units: 2 }], dense]);
+    expect(refusal(await probe(two))).toMatch(/several.*"gru_0", "gru_1"/);
+    expect(refusal(await probe(two, { layer: "gru_7" }))).toMatch(/no recurrent layer "gru_7"/);
+    const images = entries([
+      ["reshape", { targetShape: [5, 2, 2, 1] }],
+      ["convLstm2d", { filters: 2, kernelSize: 2 }],
+      ["flatten", {}],
+      dense,
+    ]);
+    expect(refusal(await probe(images))).toMatch(/cannot analyse "convLstm2d_1"/);
+  });
+
+  it("stops when it is told to", async () => {
+    const stop = new AbortController();
+    const layers = entries([["lstm", { units: 48, returnSequences: true }], ["lstm", { units: 4 }], dense]);
+    const begun = deepProbe(
+      { model: resolved(layers), configPath: "/c/g.json", layer: "lstm_0", steps: 100000 },
+      (stage, share) => {
+        if (stage === "training" && share > 0) stop.abort();
+      },
+      stop.signal,
+    );
+    expect(await begun).toEqual({ end: { kind: "cancelled" } });
+    expect(await probe(layers, {}, AbortSignal.abort())).toEqual({ end: { kind: "cancelled" } });
+  });
+});
