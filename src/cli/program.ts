@@ -5,6 +5,7 @@ import { version } from "../../package.json";
 import { fewestPairs } from "../diagnosis/verify/judge.ts";
 import { type Severity, severities } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
+import { deep } from "./deep.ts";
 import { doctor } from "./doctor.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
@@ -26,6 +27,14 @@ interface RunOptions {
   readonly backend: BackendChoice;
   readonly json?: true;
   readonly failOn?: Severity;
+}
+
+interface DeepOptions {
+  readonly model?: string;
+  readonly layer?: string;
+  readonly steps?: number;
+  readonly backend: BackendChoice;
+  readonly json?: true;
 }
 
 /** Parses `args` (without node and script) and does what they say. Never rejects for wrong usage. */
@@ -100,6 +109,19 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
         io,
         signal,
       );
+    });
+  program
+    .command("deep")
+    .description("Take one recurrent layer apart: flow of the gradient, Lyapunov exponents, singular values.")
+    .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
+    .option("--model <name>", "which model, where there are several")
+    .option("--layer <name>", "which recurrent layer, where there are several")
+    .option("--steps <n>", "training steps before (default: none)", wholeNumber)
+    .addOption(backendOption())
+    .option("--json", "print one JSON object")
+    .action(async (config: string | undefined, o: DeepOptions) => {
+      const { model = null, layer = null, steps = 0, backend, json = false } = o;
+      code = await deep({ config, model, layer, steps, backend, json }, io, signal);
     });
   program
     .command("doctor")

@@ -5,6 +5,7 @@
 
 import * as z from "zod";
 import type { Problem } from "../config/problem.ts";
+import { type DeepResult, deepResultSchema } from "./deep.ts";
 import type { Frame } from "./frame.ts";
 import type { BackendInfo, RunInfo } from "./run.ts";
 import { backendInfoSchema, frameSchema, problemSchema, runInfoSchema } from "./schemas.ts";
@@ -27,6 +28,19 @@ export const toEngineSchema = z.discriminatedUnion("type", [
     /** Milliseconds; null: no limit. */
     budget: z.number().positive().nullable(),
   }),
+  /** Asks for the deep probe of a recurrent layer: `deepProgress`, then `deepResult`, then `ended`. */
+  z.strictObject({
+    type: z.literal("deepProbe"),
+    runId: path,
+    configPath: path,
+    configText: z.string(),
+    model: z.string(),
+    /** Null: the model's only one. */
+    layer: z.string().nullable(),
+    /** Trained before; 0: a fresh model. */
+    steps: z.int().nonnegative(),
+  }),
+  /** A run, or a deep probe. */
   z.strictObject({ type: z.literal("cancel"), runId: path }),
   /** Asks for `doctor`. */
   z.strictObject({ type: z.literal("doctor") }),
@@ -39,6 +53,8 @@ export type FromEngine =
   | { readonly type: "ready"; readonly version: number; readonly pid: number }
   | { readonly type: "started"; readonly info: RunInfo }
   | { readonly type: "frame"; readonly frame: Frame }
+  | { readonly type: "deepProgress"; readonly runId: string; readonly stage: string; readonly share: number }
+  | { readonly type: "deepResult"; readonly runId: string; readonly result: DeepResult }
   | { readonly type: "ended"; readonly runId: string; readonly outcome: RunEnd }
   | { readonly type: "doctor"; readonly report: DoctorReport }
   | { readonly type: "log"; readonly level: "info" | "warning" | "error"; readonly message: string };
@@ -77,6 +93,13 @@ export const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion("typ
   z.strictObject({ type: z.literal("ready"), version: z.number(), pid: z.number() }),
   z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
   z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
+  z.strictObject({
+    type: z.literal("deepProgress"),
+    runId: z.string(),
+    stage: z.string(),
+    share: z.number().min(0).max(1),
+  }),
+  z.strictObject({ type: z.literal("deepResult"), runId: z.string(), result: deepResultSchema }),
   z.strictObject({ type: z.literal("ended"), runId: z.string(), outcome: runEndSchema }),
   z.strictObject({
     type: z.literal("doctor"),

@@ -82,13 +82,10 @@ async function probe(
     const batchSize = Math.min(model.training.batchSize, dataset.samples);
     const order = batchIndices(dataset.samples, batchSize, deriveSeed(model.training.seed, "order"));
     const supply = (): Uint32Array => order.next().value;
-    await train(
-      request,
-      prepared,
-      instrumentation,
-      () => batchTensors(dataset, supply()),
-      pace(said, signal, "training"),
-    );
+    if (steps > 0) {
+      const next = (): Batch => batchTensors(dataset, supply());
+      await train(request, prepared, instrumentation, next, pace(said, signal, "training"));
+    }
 
     const timesteps = info.recurrent?.timesteps ?? 1;
     const wanted = sequencesFor(unfit, timesteps);
@@ -173,7 +170,6 @@ async function train(
   next: () => Batch,
   breath: Pace,
 ): Promise<void> {
-  if (steps === 0) return;
   const trainer = createTrainer({
     model: built.model,
     loss: lossFunction(model.training.loss),

@@ -16,6 +16,7 @@ import { Coalescer, type CoalescerOptions } from "./coalescer.ts";
 import type { EngineSettings } from "./settings.ts";
 
 type RunMessage = Extract<ToEngine, { type: "run" }>;
+type DeepMessage = Extract<ToEngine, { type: "deepProbe" }>;
 type Training = typeof import("./training.ts");
 
 export interface EngineLinks {
@@ -30,7 +31,7 @@ export interface EngineLinks {
 
 interface Waiting {
   /** null: a doctor's report. */
-  readonly run: RunMessage | null;
+  readonly run: RunMessage | DeepMessage | null;
   readonly cancel: AbortController;
 }
 
@@ -67,6 +68,7 @@ export class EngineProcess {
     const message = parsed.data;
     switch (message.type) {
       case "run":
+      case "deepProbe":
         if (this.#find(message.runId)) this.#log("error", `Run ${message.runId} was asked for twice.`);
         else this.#enqueue(message);
         return;
@@ -102,7 +104,7 @@ export class EngineProcess {
     this.#links.send({ type: "ended", runId, outcome: { kind: "cancelled" } });
   }
 
-  #enqueue(run: RunMessage | null): void {
+  #enqueue(run: RunMessage | DeepMessage | null): void {
     this.#queue.push({ run, cancel: new AbortController() });
     if (!this.#current) void this.#work();
   }
@@ -111,8 +113,10 @@ export class EngineProcess {
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       this.#current = next;
       const { run, cancel } = next;
-      if (run) this.#links.send({ type: "ended", runId: run.runId, outcome: await this.#run(run, cancel.signal) });
-      else await this.#report();
+      if (run) {
+        const outcome = await (run.type === "run" ? this.#run(run, cancel.signal) : this.#deep(run, cancel.signal));
+        this.#links.send({ type: "ended", runId: run.runId, outcome });
+      } else await this.#report();
       this.#current = null;
     }
   }
@@ -139,6 +143,25 @@ export class EngineProcess {
       return { kind: "failed", message: messageOf(error) };
     } finally {
       frames.finish();
+    }
+  }
+
+  async #deep(message: DeepMessage, signal: AbortSignal): Promise<RunEnd> {
+    const model = findModel(message);
+    if (Array.isArray(model)) return { kind: "refused", problems: model };
+    try {
+      const { training } = await this.#warmUp();
+      const { runId, configPath, layer, steps } = message;
+      const outcome = await training.deepProbe(
+        { model, configPath, layer, steps },
+        (stage, share) => this.#links.send({ type: "deepProgress", runId, stage, share }),
+        signal,
+      );
+      if ("end" in outcome) return outcome.end;
+      this.#links.send({ type: "deepResult", runId, result: outcome.result });
+      return { kind: "completed" };
+    } catch (error) {
+      return { kind: "failed", message: messageOf(error) };
     }
   }
 
@@ -179,7 +202,7 @@ export class EngineProcess {
 }
 
 /** The model to run, or why there is none: what is wrong with it, else with the config as a whole. */
-function findModel({ configText, model: name }: RunMessage): ResolvedModel | Problem[] {
+function findModel({ configText, model: name }: RunMessage | DeepMessage): ResolvedModel | Problem[] {
   const { config, problems } = parseConfig(configText);
   const model = config?.models.find((m) => m.name === name);
   if (model) return model;

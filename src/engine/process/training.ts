@@ -2,5 +2,6 @@
 
 export { initBackend } from "../backend/ladder.ts";
 export { loadData } from "../data/loadData.ts";
+export { deepProbe } from "../deep/deepProbe.ts";
 export { runModel } from "../training/runModel.ts";
 export { doctorReport } from "./doctor.ts";

@@ -44,3 +44,17 @@ export function transposed(a: Float64Array, rows: number, columns: number): Floa
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = a[i * columns + j]!;
   return result;
 }
+
+/** Σ a[from + k] · b[other + k], k < width; in four sums that need not wait for one another. */
+export function dot(a: Float64Array, from: number, b: Float64Array, other: number, width: number): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let k = 0;
+  for (; k + 3 < width; k += 4) {
+    s0 += a[from + k]! * b[other + k]!;
+    s1 += a[from + k + 1]! * b[other + k + 1]!;
+    s2 += a[from + k + 2]! * b[other + k + 2]!;
+    s3 += a[from + k + 3]! * b[other + k + 3]!;
+  }
+  for (; k < width; k++) s0 += a[from + k]! * b[other + k]!;
+  return s0 + s1 + (s2 + s3);
+}

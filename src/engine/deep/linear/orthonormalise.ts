@@ -1,11 +1,13 @@
 /** A QR decomposition of vectors that lie side by side as rows. */
 
+import { dot } from "./multiply.ts";
+
 /** Lost more than this in projecting twice: what is left of the vector is rounding noise. */
 const noise = 1e-14;
 
 /**
- * Makes `count` rows of `width` entries orthonormal, in place, by modified Gram–Schmidt, each row twice ("twice is
- * enough", Giraud, Langou & Rozložník 2005): with the rows as columns of A it is A = Q R, R's diagonal not negative.
+ * Makes `count` rows of `width` entries orthonormal, in place, by modified Gram–Schmidt, twice where a row loses
+ * most of its length ("twice is enough", Giraud, Langou & Rozložník 2005): with the rows as columns of A it is A = Q R, R's diagonal not negative.
  * A row that depends on those before it becomes zero, and so does its diagonal entry.
  *
  * @param r `count × count`, row-major: on return `r[i][j]`, j ≤ i, is the share of new row j in old row i; zero above.
@@ -16,17 +18,20 @@ export function orthonormalise(rows: Float64Array, count: number, width: number,
     const own = i * width;
     const before = norm(rows, own, width);
     if (!(before > 0)) continue;
+    let now = before;
     for (let round = 0; round < 2; round++) {
+      const last = now;
       for (let j = 0; j < i; j++) {
         const other = j * width;
-        let dot = 0;
-        for (let k = 0; k < width; k++) dot += rows[own + k]! * rows[other + k]!;
-        if (dot === 0) continue;
-        r[i * count + j] = r[i * count + j]! + dot;
-        for (let k = 0; k < width; k++) rows[own + k] = rows[own + k]! - dot * rows[other + k]!;
+        const share = dot(rows, own, rows, other, width);
+        if (share === 0) continue;
+        r[i * count + j] = r[i * count + j]! + share;
+        for (let k = 0; k < width; k++) rows[own + k] = rows[own + k]! - share * rows[other + k]!;
       }
+      now = norm(rows, own, width);
+      if (now > last / 2) break;
     }
-    const left = norm(rows, own, width);
+    const left = now;
     if (left <= before * noise) {
       rows.fill(0, own, own + width);
       continue;

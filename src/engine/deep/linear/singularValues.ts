@@ -4,8 +4,10 @@
  * small relative error as long as only the columns' lengths differ so much (Demmel & Veselić 1992).
  */
 
+import { dot } from "./multiply.ts";
+
 /** Columns count as orthogonal when the cosine between them is below this. */
-const tolerance = 1e-14;
+const tolerance = 1e-12;
 const mostSweeps = 40;
 
 /** `count` columns of `height` entries, one after another, each times e^`logs[j]`. */
@@ -54,14 +56,24 @@ function normalise(a: Float64Array, logs: Float64Array, j: number, height: numbe
   logs[j] = logs[j]! + Math.log(largest) + Math.log(root);
 }
 
+/** As `normalise` for a column that was a unit vector before it was turned, with the sum of its squares. */
+function lengthen(a: Float64Array, logs: Float64Array, j: number, height: number, squares: number): void {
+  if (!(squares > 0)) {
+    logs[j] = Number.NEGATIVE_INFINITY;
+    return;
+  }
+  logs[j] = logs[j]! + Math.log(squares) / 2;
+  const factor = 1 / Math.sqrt(squares);
+  for (let k = j * height; k < (j + 1) * height; k++) a[k] = a[k]! * factor;
+}
+
 /** Turns two columns until they are orthogonal; false when they are so already. */
 function rotate(a: Float64Array, logs: Float64Array, one: number, other: number, height: number): boolean {
   if (logs[one] === Number.NEGATIVE_INFINITY || logs[other] === Number.NEGATIVE_INFINITY) return false;
   const [long, short] = logs[one]! >= logs[other]! ? [one, other] : [other, one];
   const u = long * height;
   const v = short * height;
-  let cosine = 0;
-  for (let k = 0; k < height; k++) cosine += a[u + k]! * a[v + k]!;
+  const cosine = dot(a, u, a, v, height);
   if (Math.abs(cosine) <= tolerance) return false;
   // In units of the longer column: lengths 1 and r ≤ 1.
   const r = Math.exp(logs[short]! - logs[long]!);
@@ -69,13 +81,19 @@ function rotate(a: Float64Array, logs: Float64Array, one: number, other: number,
   const half = (1 - r * r) / 2;
   const t = cosine / (half + Math.sqrt(half * half + r * r * cosine * cosine));
   const c = 1 / Math.sqrt(1 + t * t * r * r);
+  const [intoLong, intoShort] = [c * t * r * r, c * t];
+  let [longSquares, shortSquares] = [0, 0];
   for (let k = 0; k < height; k++) {
     const x = a[u + k]!;
     const y = a[v + k]!;
-    a[u + k] = c * (x + t * r * r * y);
-    a[v + k] = c * (y - t * x);
+    const one = c * x + intoLong * y;
+    const other = c * y - intoShort * x;
+    longSquares += one * one;
+    shortSquares += other * other;
+    a[u + k] = one;
+    a[v + k] = other;
   }
-  normalise(a, logs, long, height);
-  normalise(a, logs, short, height);
+  lengthen(a, logs, long, height, longSquares);
+  lengthen(a, logs, short, height, shortSquares);
   return true;
 }

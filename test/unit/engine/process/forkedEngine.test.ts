@@ -291,3 +291,33 @@ test.each([
   const pid = await orphan(configText);
   await expect.poll(() => isAlive(pid), { timeout: 5000, interval: 50 }).toBe(false);
 });
+
+test("a deep probe says how far it is, gives its result, and can be cancelled", async () => {
+  const engine = startEngine();
+  const deep = (runId: string, changes: object = {}) => ({
+    type: "deepProbe",
+    runId,
+    configPath: "/c/gradlens.json",
+    configText: small,
+    model: "m",
+    layer: null,
+    steps: 0,
+    ...changes,
+  });
+  engine.send(deep("a"));
+  expect(await engine.until(ended("a"))).toMatchObject({ outcome: { kind: "completed" } });
+  const own = engine.messages.filter((m) => "runId" in m && m.runId === "a").map((m) => m.type);
+  expect(own[0]).toBe("deepProgress");
+  expect(own.slice(-2)).toEqual(["deepResult", "ended"]);
+  expect(engine.messages.find((m) => m.type === "deepResult")).toMatchObject({
+    result: { model: "m", flow: { lossTimesteps: expect.any(Float64Array) } },
+  });
+  engine.send(deep("b", { steps: 1e6 }));
+  await engine.until((m) => m.type === "deepProgress" && m.runId === "b" && m.share > 0);
+  engine.send({ type: "cancel", runId: "b" });
+  expect(await engine.until(ended("b"))).toMatchObject({ outcome: { kind: "cancelled" } });
+  engine.send(deep("c", { layer: "nobody" }));
+  expect(await engine.until(ended("c"))).toMatchObject({
+    outcome: { kind: "refused", problems: [{ message: expect.stringContaining("nobody") }] },
+  });
+});

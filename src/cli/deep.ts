@@ -1,0 +1,89 @@
+/** `deep`: the deep probe of one recurrent layer. */
+
+import { deepProbe } from "../engine/deep/deepProbe.ts";
+import type { DeepResult } from "../protocol/deep.ts";
+import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
+import { type ExitCode, exitCodes } from "./exitCodes.ts";
+import type { Io, Output } from "./io.ts";
+import { jsonVersion } from "./json.ts";
+import type { BackendChoice } from "./options.ts";
+import { deepReport } from "./report/deepReport.ts";
+import { startBackend } from "./startBackend.ts";
+
+export interface DeepCommand {
+  readonly config: string | undefined;
+  /** Null: the config's only one. */
+  readonly model: string | null;
+  readonly layer: string | null;
+  readonly steps: number;
+  readonly backend: BackendChoice;
+  readonly json: boolean;
+}
+
+export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): Promise<ExitCode> {
+  const read = readConfigFile(command.config, io.cwd);
+  if ("message" in read) return await refuse([read.message], io);
+  const { file } = read;
+  const selection = selectModels(file, command.model === null ? [] : [command.model]);
+  if ("message" in selection) return await refuse([selection.message], io);
+  if ("problems" in selection)
+    return await refuse(
+      selection.problems.map((p) => problemText(file, p)),
+      io,
+    );
+  const [model] = selection.models;
+  if (!model || selection.models.length > 1) {
+    const names = selection.models.map((m) => m.name).join(", ");
+    return await refuse([`${file.name}: has several models; say which with --model: ${names}.`], io);
+  }
+  const backend = await startBackend(command.backend);
+  if (typeof backend === "string") return await refuse([backend], io, exitCodes.engine);
+
+  const outcome = await deepProbe(
+    { model, configPath: file.path, layer: command.layer, steps: command.steps },
+    progressOn(io.err, model.name),
+    signal,
+  );
+  if (io.err.tty) await io.err.write("\r\u001b[2K");
+  if ("result" in outcome) {
+    await io.out.write(command.json ? jsonOf(file, outcome.result) : deepReport(outcome.result, io.out));
+    return exitCodes.fine;
+  }
+  switch (outcome.end.kind) {
+    case "refused":
+      return await refuse(
+        outcome.end.problems.map((p) => problemText(file, p)),
+        io,
+      );
+    case "failed":
+      return await refuse([`${model.name}: the deep probe failed: ${outcome.end.message}`], io, exitCodes.engine);
+    case "cancelled":
+    case "budget":
+    case "diverged":
+      return exitCodes.interrupted;
+  }
+}
+
+/** One line that is written over on a terminal, else a line for each stage. */
+function progressOn(err: Output, model: string): (stage: string, share: number) => void {
+  let shown = "";
+  return (stage, share) => {
+    if (err.tty) void err.write(`\r\u001b[2K${model}  ${stage} ${Math.round(100 * share)} %`);
+    else if (stage !== shown) void err.write(`${model}: ${stage}\n`);
+    shown = stage;
+  };
+}
+
+/** Arrays as lists; numbers that are not finite are the strings of their names. */
+function jsonOf(file: ConfigFile, result: DeepResult): string {
+  const text = JSON.stringify({ version: jsonVersion, config: file.path, ...result }, (_, v: unknown) => {
+    if (v instanceof Float64Array) return [...v];
+    return typeof v === "number" && !Number.isFinite(v) ? String(v) : v;
+  });
+  return `${text}\n`;
+}
+
+async function refuse(messages: readonly string[], io: Io, code: ExitCode = exitCodes.usage): Promise<ExitCode> {
+  for (const message of messages) await io.err.write(`${message}\n`);
+  return code;
+}

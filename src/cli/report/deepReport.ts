@@ -1,0 +1,115 @@
+/** What a deep probe found, for people: each figure with its sentence and a small picture. */
+
+import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
+import { sparkline } from "../../diagnosis/text/sparkline.ts";
+import type { DeepFlow, DeepResult } from "../../protocol/deep.ts";
+import type { Output } from "../io.ts";
+import { wrap } from "./layout.ts";
+import { blockGrid, spectrumBars } from "./pictures.ts";
+import { type Style, styleFor } from "./style.ts";
+
+/** Exponents that are listed; JSON has them all. */
+const listed = 8;
+const gridRows = 16;
+const barWidth = 24;
+
+export function deepReport(result: DeepResult, out: Output): string {
+  const style = styleFor(out);
+  const { model, layer, type, units, timesteps, steps, sequences, readings } = result;
+  const facts = [
+    `${type}, ${units} units, ${timesteps} timesteps${result.reversed ? ", read from the end" : ""}`,
+    steps === 0 ? "fresh" : `after ${steps} steps`,
+    `${sequences} ${sequences === 1 ? "sequence" : "sequences"}`,
+    `${formatNumber(result.milliseconds / 1000)} s`,
+  ];
+  const section = (title: string, reading: string, picture: readonly string[]): string[] => [
+    "",
+    style.bold(title),
+    ...wrap(reading, out.columns, "  "),
+    ...picture.map((line) => `  ${line}`),
+  ];
+  const lines = [
+    `${style.bold(`${model} / ${layer}`)}  ${style.dim(facts.join(" · "))}`,
+    ...section(
+      "Flow of the gradient ‖∂L_k/∂h_t‖, loss entering at timestep k",
+      readings.flow,
+      flowPicture(result, out, style),
+    ),
+    ...section("Lyapunov exponents, as factors per timestep", readings.exponents, exponentBars(result, style)),
+    ...section("Recurrent matrix, singular values", readings.matrices, matrixLines(result)),
+    ...section(
+      "Products of Jacobians ∂s_T/∂s_t, singular values in decades",
+      readings.products,
+      productTable(result, style),
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function flowPicture({ flow, timesteps }: DeepResult, out: Output, style: Style): string[] {
+  if (flow.lossTimesteps.length === 0) return [];
+  const [first] = flow.states;
+  if (!first) return [];
+  if (flow.lossTimesteps.length === 1) {
+    const cells = Math.min(64, out.columns - 20);
+    return [`${style.accent(sparkline(first.logNorm, cells))}  ${style.dim(`t = ${timesteps} … 1`)}`];
+  }
+  const label = (t: number): string => String(t).padStart(String(timesteps).length + 2);
+  const grid = blockGrid(matrixOf(flow, first, timesteps), gridRows, Math.min(48, out.columns - 14));
+  const rows = grid.lines.map((line, i) => {
+    const ends = i === 0 ? label(timesteps) : i === grid.lines.length - 1 ? label(1) : label(0).replace(/\d/g, " ");
+    return `${style.dim(ends)} ${style.accent(line)}`;
+  });
+  const [from, to] = [flow.lossTimesteps[0], flow.lossTimesteps.at(-1)];
+  return [
+    ...rows,
+    style.dim(
+      `${" ".repeat(label(1).length)} k = ${from} … ${to}   t upward   █ ≥ 10 %  ▓ ≥ 1 %  ▒ ≥ 10⁻⁴  ░ ≥ 10⁻⁸ of the largest`,
+    ),
+  ];
+}
+
+function matrixOf(
+  { lossTimesteps }: DeepFlow,
+  { logNorm }: DeepFlow["states"][number],
+  timesteps: number,
+): readonly Float64Array[] {
+  return Array.from(lossTimesteps, (_, i) => logNorm.subarray(i * timesteps, (i + 1) * timesteps));
+}
+
+function exponentBars({ exponents }: DeepResult, style: Style): string[] {
+  if (!exponents) return [];
+  const factors = [...exponents.mean].slice(0, listed).map(Math.exp);
+  const most = Math.max(1, ...factors);
+  const lines = factors.map((factor, i) => {
+    const bar = "━".repeat(Math.max(0, Math.round((factor / most) * barWidth))).padEnd(barWidth, "─");
+    return `${style.dim(`λ${i + 1}`)} ${style.accent(bar)} ${formatGain(factor)}`;
+  });
+  const more = exponents.mean.length - factors.length;
+  return more > 0 ? [...lines, style.dim(`and ${more} below`)] : lines;
+}
+
+function matrixLines({ matrices }: DeepResult): string[] {
+  const width = Math.max(0, ...matrices.map((m) => m.name.length));
+  return matrices.map(
+    ({ name, logSingularValues }) =>
+      `${name.padEnd(width)}  ${spectrumBars(
+        [...logSingularValues].map((v) => 10 ** v),
+        32,
+      )}`,
+  );
+}
+
+function productTable({ products }: DeepResult, style: Style): string[] {
+  if (!products) return [];
+  const { spans, width, logSingularValues } = products;
+  const rows = Array.from(spans, (span, i) => {
+    const values = logSingularValues.subarray(i * width, (i + 1) * width);
+    return [span, values[0]!, values[values.length >> 1]!, values.at(-1)!] as const;
+  });
+  const cells = (line: readonly string[]): string => line.map((cell) => cell.padStart(9)).join("");
+  return [
+    style.dim(cells(["T − t", "best", "median", "least"])),
+    ...rows.map(([span, ...values]) => cells([String(span), ...values.map(formatDecades)])),
+  ];
+}
