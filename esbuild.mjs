@@ -1,5 +1,5 @@
-// Builds every bundle into dist/: extension host, engine, command line, panel page, the recurrent kernels, and the
-// config's JSON Schema.
+// Builds every bundle into dist/: extension host, engine, command line, panel page, the recurrent kernels, the data that
+// come with the engine, and the config's JSON Schema.
 //   node esbuild.mjs [--watch] [--minify] [--out=folder]
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -82,6 +82,11 @@ async function copyWasm() {
   await buildKernels(out);
 }
 
+/** Data that come with the engine; it looks for them there, too. */
+function copyData() {
+  fs.copyFileSync("src/engine/data/tasks/digits.gz", path.join(out, "digits.gz"));
+}
+
 /** The JSON Schema that VS Code completes and hovers with comes from the same zod schema that parses. */
 async function writeSchema() {
   if (!fs.existsSync("src/config/editorSchema.ts")) return;
@@ -101,6 +106,7 @@ async function writeSchema() {
 
 fs.mkdirSync(out, { recursive: true });
 await copyWasm();
+copyData();
 await writeSchema();
 if (watch) {
   for (const b of builds) await (await esbuild.context(b)).watch();

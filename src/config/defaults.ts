@@ -6,6 +6,18 @@ export const taskDefaults = {
   /** Ten symbols out of eight (Arjovsky et al. 2016, section 4.1). */
   symbols: 10,
   alphabet: 8,
+  /** One input tells the class, noise of variance 0.2 follows (Hochreiter & Schmidhuber 1997, task 3a). */
+  cue: 1,
+  noiseVariance: 0.2,
+  permute: false,
+  /** Several periods in a sequence of usual length, and every value seen from many phases. */
+  period: 20,
+  sineHorizon: 1,
+  /** The smallest usual delay at which the series is chaotic, and the usual forecast (Jang 1993, section VI.C). */
+  delay: 17,
+  mackeyGlassHorizon: 6,
+  /** As far as a small net makes use of; shorter pieces are more samples. */
+  textLength: 20,
   /** Enough that a net of some ten thousand weights learns the rule rather than the samples; made in well under a second. */
   samples: 10_000,
   seed: 1,
@@ -20,11 +32,17 @@ export const tableDefaults = {
 } as const;
 
 export const trainingDefaults = {
-  /** By task: a sum is a regression, symbols and orders are classes. Tables are taken as regressions. */
+  /** By task: a sum or a value is a regression, symbols and orders are classes. Files of numbers are taken as regressions. */
   loss: {
     addingProblem: "meanSquaredError",
     copyMemory: "sparseCategoricalCrossentropy",
     temporalOrder: "sparseCategoricalCrossentropy",
+    delayedRecall: "binaryCrossentropy",
+    parity: "binaryCrossentropy",
+    sequentialDigits: "sparseCategoricalCrossentropy",
+    sineForecasting: "meanSquaredError",
+    mackeyGlassForecasting: "meanSquaredError",
+    characterLanguageModel: "sparseCategoricalCrossentropy",
     table: "meanSquaredError",
   },
   batchSize: 32,

@@ -7,6 +7,10 @@ export const maxRecurrentUnits = 8192;
 /** Rows of an embedding; the largest published vocabularies have about a million. */
 export const maxVocabulary = 10_000_000;
 export const maxTimesteps = 100_000;
+/** τ of the Mackey–Glass equation: every timestep of the series takes ten steps of integration. */
+export const maxDelay = 1000;
+/** Images of the digits that come with the engine. */
+export const digitImages = 1797;
 export const maxSamples = 10_000_000;
 export const maxBatchSize = 1_000_000;
 export const maxSteps = 100_000_000;

@@ -5,9 +5,10 @@ import { show } from "./issues.ts";
 import { maxTaskValues } from "./limits.ts";
 import { isObject, type JsonObject, type Merged, merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
-import type { ConfigPath, DataConfig, JsonValue, TaskData } from "./resolved.ts";
+import type { ConfigPath, DataConfig, JsonValue } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
 import { checkSection } from "./section.ts";
+import { taskShape } from "./taskShape.ts";
 
 export interface Resolved<T> {
   readonly value: T | null;
@@ -20,62 +21,63 @@ export function resolveData(layers: readonly Section[], modelPath: ConfigPath): 
   const merged = merge(sameSource(layers), ["data"]);
   const { path } = merged;
   if (layers.length === 0) {
-    const message = '"data" is missing: name a task, e.g. { "task": "addingProblem", "length": 100 }, or a CSV file.';
+    const message = '"data" is missing: name a task, e.g. { "task": "addingProblem", "length": 100 }, or files.';
     return { value: null, path, problems: [{ severity: "error", message, path: modelPath, on: "key" }] };
   }
-  const { value, problems } = Object.hasOwn(merged.value, "file") ? table(merged) : task(merged);
-  return { value, path, problems };
+  const resolve = Object.hasOwn(merged.value, "task") ? task : Object.hasOwn(merged.value, "file") ? table : nothing;
+  return { ...resolve(merged), path };
 }
 
 type Outcome = { value: DataConfig | null; problems: readonly Problem[] };
 
-function task(merged: Merged): Outcome {
-  if (!Object.hasOwn(merged.value, "task")) {
-    const message = 'data needs a "task" (addingProblem, copyMemory or temporalOrder) or a "file" (a CSV table).';
-    return { value: null, problems: [{ severity: "error", message, path: merged.path, on: "key" }] };
-  }
-  const checked = checkSection(sections.data.task, merged, "data");
-  if (checked.value === null) return { value: null, problems: checked.problems };
-  const value: TaskData = { kind: "task", ...checked.value, test: checked.value.test ?? null };
-  const size = taskValues(value);
-  if (size <= maxTaskValues) return { value, problems: checked.problems };
-  const message = `${value.samples} samples of this length are ${size.toExponential(1)} numbers; there is room for ${maxTaskValues.toExponential(1)}. Lower "samples" or "length".`;
-  return { value: null, problems: [{ severity: "error", message, path: originOf(merged, ["samples"]), on: "value" }] };
+function nothing({ path }: Merged): Outcome {
+  const message = 'data needs a "task", such as "addingProblem", or a "file" (a CSV table).';
+  return { value: null, problems: [{ severity: "error", message, path, on: "key" }] };
 }
 
-/** Numbers in the inputs of a task: samples × timesteps × features. */
-function taskValues(data: TaskData): number {
-  switch (data.task) {
-    case "addingProblem":
-      return data.samples * data.length * 2;
-    case "copyMemory":
-      return data.samples * (data.length + 2 * data.symbols) * (data.alphabet + 2);
-    case "temporalOrder":
-      return data.samples * data.length * 6;
+function refused(merged: Merged, key: string, message: string, on: "key" | "value" = "value"): Outcome {
+  return { value: null, problems: [{ severity: "error", message, path: originOf(merged, [key]), on }] };
+}
+
+function task(merged: Merged): Outcome {
+  if (Object.hasOwn(merged.value, "file") && !readsText(merged.value)) {
+    const message = `data has both a "file" and a "task"; it is either a table or a task. Remove one.`;
+    return refused(merged, "task", message, "key");
   }
+  const { value: checked, problems } = checkSection(sections.data.task, merged, "data");
+  if (checked === null) return { value: null, problems };
+  const { test = null } = checked;
+  if (checked.task === "characterLanguageModel") return { value: { kind: "text", ...checked, test }, problems };
+  if (checked.task === "delayedRecall" && checked.cue >= checked.length) {
+    const message = `The cue takes ${checked.cue} of the ${checked.length} timesteps; it must end before the sequence does.`;
+    return refused(merged, Object.hasOwn(merged.value, "cue") ? "cue" : "length", message);
+  }
+  const value: DataConfig = { kind: "task", ...checked, test };
+  const { timesteps, features } = taskShape(value);
+  const size = value.samples * timesteps * features;
+  if (size <= maxTaskValues) return { value, problems };
+  const message = `${value.samples} samples of this length are ${size.toExponential(1)} numbers; there is room for ${maxTaskValues.toExponential(1)}. Lower "samples" or "length".`;
+  return refused(merged, "samples", message);
+}
+
+/** Whether the task is one that reads a text file. */
+function readsText({ task: name }: JsonObject): boolean {
+  return name === "characterLanguageModel";
 }
 
 function table(merged: Merged): Outcome {
-  if (Object.hasOwn(merged.value, "task")) {
-    const message = `data has both a "file" and a "task"; it is either a table or a task. Remove one.`;
-    return { value: null, problems: [{ severity: "error", message, path: originOf(merged, ["task"]), on: "key" }] };
-  }
-  const checked = checkSection(sections.data.table, merged, "data");
-  if (checked.value === null) return { value: null, problems: checked.problems };
-  const { window = null, test = null, shuffle, ...rest } = checked.value;
+  const { value: checked, problems } = checkSection(sections.data.table, merged, "data");
+  if (checked === null) return { value: null, problems };
+  const { window = null, test = null, shuffle, ...rest } = checked;
   const horizon =
     rest.horizon ?? (window === null ? tableDefaults.horizonWithoutWindow : tableDefaults.horizonWithWindow);
   const inTime = window !== null || horizon > 0;
   if (inTime && shuffle === true) {
     const message =
       "These samples are in the order of time and share rows: were the test samples drawn among them, the net would know them from their neighbours. Leave shuffle out; the last samples are kept.";
-    return {
-      value: null,
-      problems: [{ severity: "error", message, path: originOf(merged, ["shuffle"]), on: "value" }],
-    };
+    return refused(merged, "shuffle", message);
   }
-  const value: DataConfig = { kind: "table", ...rest, window, horizon, test, shuffle: shuffle ?? !inTime };
-  return { value, problems: checked.problems };
+  return { value: { kind: "table", ...rest, window, horizon, test, shuffle: shuffle ?? !inTime }, problems };
 }
 
 /** An override with a task or file of its own replaces all before it; other keys are laid over. */
@@ -85,8 +87,11 @@ function sameSource(layers: readonly Section[]): readonly Section[] {
 }
 
 function startsAnew(override: JsonObject, before: readonly Section[]): boolean {
-  const present: JsonObject = merge(before, []).value;
-  return (["task", "file"] as const).some((key) => Object.hasOwn(override, key) && !same(override[key], present[key]));
+  const present = merge(before, []).value;
+  const differs = (key: string) => Object.hasOwn(override, key) && !same(override[key], present[key]);
+  // The same task with another text.
+  const anotherText = readsText(present) && !Object.hasOwn(override, "inputs");
+  return differs("task") || (differs("file") && !anotherText);
 }
 
 function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {

@@ -22,7 +22,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   const tooLarge = largerThanData(checked.value, data, originOf(merged, ["batchSize"]));
   if (tooLarge !== null) return { value: null, path, problems: [tooLarge] };
   const { clip, schedule, steps, epochs, loss, ...rest } = checked.value;
-  const usual = trainingDefaults.loss[data?.kind === "task" ? data.task : "table"];
+  const usual = trainingDefaults.loss[data && "task" in data ? data.task : "table"];
   const value: TrainingConfig = {
     ...rest,
     loss: loss ?? usual,

@@ -52,47 +52,84 @@ export interface LayerEntry {
   readonly path: ConfigPath;
 }
 
-/** `test` is the share of the samples that is kept for testing; null: none. */
-export type DataConfig = TaskData | TableData;
+export type DataConfig = TaskData | TextData | TableData;
 
-/** A built-in task. `samples` sequences are made once from `seed`. */
-export type TaskData = AddingProblemData | CopyMemoryData | TemporalOrderData;
-
-export interface AddingProblemData {
-  readonly kind: "task";
-  readonly task: "addingProblem";
-  /** Timesteps T. */
-  readonly length: number;
-  readonly samples: number;
-  readonly seed: number;
+/** What all data have. */
+interface Tested {
+  /** Share of the samples that is kept for testing; null: none. */
   readonly test: number | null;
 }
 
-export interface CopyMemoryData {
+/** A built-in task. `samples` sequences are made once from `seed`. */
+export type TaskData =
+  | AddingProblemData
+  | CopyMemoryData
+  | TemporalOrderData
+  | DelayedRecallData
+  | ParityData
+  | SequentialDigitsData
+  | SineForecastingData
+  | MackeyGlassForecastingData;
+
+interface Task<Name extends string> extends Tested {
   readonly kind: "task";
-  readonly task: "copyMemory";
+  readonly task: Name;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+/** A task whose sequences have T = `length` timesteps. */
+interface SequenceTask<Name extends string> extends Task<Name> {
+  readonly length: number;
+}
+
+export type AddingProblemData = SequenceTask<"addingProblem">;
+export type TemporalOrderData = SequenceTask<"temporalOrder">;
+export type ParityData = SequenceTask<"parity">;
+
+export interface CopyMemoryData extends Task<"copyMemory"> {
   /** Blanks between the symbols and the recall; the sequence has `length + 2 × symbols` timesteps. */
   readonly length: number;
   /** How many symbols are to be remembered (10 in the literature). */
   readonly symbols: number;
   /** How many different symbols there are (8 in the literature). */
   readonly alphabet: number;
-  readonly samples: number;
-  readonly seed: number;
-  readonly test: number | null;
 }
 
-export interface TemporalOrderData {
-  readonly kind: "task";
-  readonly task: "temporalOrder";
+export interface DelayedRecallData extends SequenceTask<"delayedRecall"> {
+  /** Timesteps at the start that tell the class; less than `length`. */
+  readonly cue: number;
+  readonly noiseVariance: number;
+}
+
+export interface SequentialDigitsData extends Task<"sequentialDigits"> {
+  readonly permute: boolean;
+}
+
+export interface SineForecastingData extends SequenceTask<"sineForecasting"> {
+  /** Timesteps of one oscillation. */
+  readonly period: number;
+  /** Timesteps from the last that is seen to the one to forecast. */
+  readonly horizon: number;
+}
+
+export interface MackeyGlassForecastingData extends SequenceTask<"mackeyGlassForecasting"> {
+  /** τ of the equation, in timesteps. */
+  readonly delay: number;
+  readonly horizon: number;
+}
+
+/** A text file, cut into pieces of `length` characters; the target of each character is the next. */
+export interface TextData extends Tested {
+  readonly kind: "text";
+  readonly task: "characterLanguageModel";
+  /** As written; relative to the config's folder. */
+  readonly file: string;
   readonly length: number;
-  readonly samples: number;
-  readonly seed: number;
-  readonly test: number | null;
 }
 
 /** A CSV file with a header row. Without `window` each row is a sample; with it each sample is that many rows in order. */
-export interface TableData {
+export interface TableData extends Tested {
   readonly kind: "table";
   /** As written; relative to the config's folder. */
   readonly file: string;
@@ -104,7 +141,6 @@ export interface TableData {
   readonly horizon: number;
   /** Subtract each column's mean and divide by its standard deviation. */
   readonly standardize: boolean;
-  readonly test: number | null;
   /** Whether the test samples are drawn at random; false: the last ones are kept. */
   readonly shuffle: boolean;
 }

@@ -2,7 +2,8 @@
 
 import * as z from "zod";
 import { maxLayers } from "../limits.ts";
-import { tableSchema, taskSchema } from "./data.ts";
+import { tableSchema } from "./data/table.ts";
+import { taskSchema } from "./data.ts";
 import { diagnosisSchema } from "./diagnosis.ts";
 import { layerSchema } from "./layers/index.ts";
 import { trainingSchema } from "./training.ts";

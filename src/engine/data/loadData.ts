@@ -1,11 +1,13 @@
 /** From a config's `data` to a data set. */
 
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, DataConfig } from "../../config/resolved.ts";
 import type { Dataset, DataTraining } from "./dataset.ts";
-import { tableDataset, tableFile } from "./tableDataset.ts";
+import { tableDataset } from "./tableDataset.ts";
 import { taskDataset } from "./taskDataset.ts";
+import { textDataset } from "./textDataset.ts";
 
 /** Data sets that are kept between runs: that of the model being edited and of one to compare it with. */
 const maxKept = 2;
@@ -26,7 +28,7 @@ export async function loadData(
   configDir: string,
   training: DataTraining,
 ): Promise<Dataset | Problem[]> {
-  const key = JSON.stringify([data, path, training.loss, await version(data, configDir)]);
+  const key = JSON.stringify([data, path, training.loss, await versions(data, configDir)]);
   const known = kept.get(key);
   const loaded = known ?? (await load(data, path, configDir, training));
   if (Array.isArray(loaded)) return loaded;
@@ -37,13 +39,27 @@ export async function loadData(
 }
 
 async function load(data: DataConfig, path: ConfigPath, configDir: string, training: DataTraining) {
-  return data.kind === "task" ? taskDataset(data, path, training) : await tableDataset(data, path, configDir, training);
+  switch (data.kind) {
+    case "task":
+      return await taskDataset(data, path, training);
+    case "text":
+      return await textDataset(data, path, configDir, training);
+    case "table":
+      return await tableDataset(data, path, configDir, training);
+  }
 }
 
-/** Which file, and which state of it; null where there is none (to read). */
-async function version(data: DataConfig, configDir: string): Promise<readonly unknown[] | null> {
-  if (data.kind === "task") return null;
-  const file = tableFile(data, configDir);
-  const info = await stat(file).catch(() => null);
-  return info && [file, info.mtimeMs, info.size];
+function filesOf(data: DataConfig): readonly string[] {
+  return data.kind === "task" ? [] : [data.file];
+}
+
+/** Which files, and which state of each; null for one that is not there. */
+async function versions(data: DataConfig, configDir: string): Promise<readonly unknown[]> {
+  return await Promise.all(
+    filesOf(data).map(async (name) => {
+      const file = resolve(configDir, name);
+      const info = await stat(file).catch(() => null);
+      return info && [file, info.mtimeMs, info.size];
+    }),
+  );
 }

@@ -3,12 +3,10 @@
  * is guessed, and no file can take more memory than its numbers need.
  */
 
-import { readFile, stat } from "node:fs/promises";
 import { CsvError, parse } from "csv-parse/sync";
 import { didYouMean } from "../../config/didYouMean.ts";
+import { readText } from "./files/readFile.ts";
 
-/** A file above this is refused before it is read. */
-export const maxFileBytes = 64 * 2 ** 20;
 /** Cells that are kept as numbers; with one column, rows. */
 const maxCells = 20_000_000;
 /** Faults of one kind that are listed one by one. */
@@ -36,56 +34,14 @@ export async function readCsv(
   shown: string,
   wanted: readonly string[],
 ): Promise<CsvColumns | CsvFault[]> {
-  const text = await readText(file, shown);
-  if (typeof text !== "string") return [text];
+  const read = await readText(file, shown, "CSV");
+  if ("fault" in read) return [{ message: read.fault, column: null }];
+  const { text } = read;
   if (text.trim() === "")
     return [
       { message: `"${shown}" is empty. It needs a header row with column names, then rows of numbers.`, column: null },
     ];
   return parseColumns(text, shown, wanted);
-}
-
-async function readText(file: string, shown: string): Promise<string | CsvFault> {
-  const fault = (message: string): CsvFault => ({ message, column: null });
-  try {
-    const info = await stat(file);
-    if (info.isDirectory()) return fault(`"${shown}" is a folder, not a CSV file.`);
-    if (!info.isFile()) return fault(`"${shown}" is not a regular file.`);
-    if (info.size > maxFileBytes) {
-      return fault(
-        `"${shown}" has ${megabytes(info.size)} MB; the limit is ${megabytes(maxFileBytes)} MB. Use a part of it.`,
-      );
-    }
-    const bytes = await readFile(file);
-    if (bytes.includes(0))
-      return fault(`"${shown}" is not a text file in UTF-8 (it has zero bytes). Save it as CSV in UTF-8.`);
-    try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    } catch {
-      return fault(`"${shown}" is not UTF-8 text${firstBadLine(bytes)}. Save it as CSV in UTF-8.`);
-    }
-  } catch (error) {
-    return fault(cannotRead(shown, error));
-  }
-}
-
-function cannotRead(shown: string, error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT" || code === "ENOTDIR") {
-    return `There is no file "${shown}". Paths are relative to the config's folder.`;
-  }
-  if (code === "EACCES" || code === "EPERM") return `"${shown}" may not be read: permission denied.`;
-  return `"${shown}" cannot be read${typeof code === "string" ? ` (${code})` : ""}.`;
-}
-
-function firstBadLine(bytes: Uint8Array): string {
-  const lenient = new TextDecoder("utf-8").decode(bytes);
-  const at = lenient.indexOf("\ufffd");
-  return at < 0 ? "" : ` (line ${lenient.slice(0, at).split("\n").length})`;
-}
-
-function megabytes(bytes: number): string {
-  return String(Math.ceil(bytes / 2 ** 20));
 }
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;

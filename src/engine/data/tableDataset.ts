@@ -9,11 +9,6 @@ import { readCsv } from "./readCsv.ts";
 import { type Split, split } from "./split.ts";
 import { isRegression, targetProblems } from "./tableTargets.ts";
 
-/** Where a table's file is. */
-export function tableFile(data: TableData, configDir: string): string {
-  return path.resolve(configDir, data.file);
-}
-
 /** Reads the table, or says what is wrong with it. */
 export async function tableDataset(
   data: TableData,
@@ -23,7 +18,7 @@ export async function tableDataset(
 ): Promise<Dataset | Problem[]> {
   const names = [...data.inputs, ...data.targets];
   const wanted = [...new Set(names)];
-  const csv = await readCsv(tableFile(data, configDir), data.file, wanted);
+  const csv = await readCsv(path.resolve(configDir, data.file), data.file, wanted);
   if ("length" in csv) {
     return csv.map((fault) => {
       const index = fault.column === null ? -1 : names.indexOf(wanted[fault.column]!);

@@ -15,6 +15,7 @@ const SHIPPED = [
   /^dist\/gradlens\.schema\.json$/,
   /^dist\/tfjs-backend-wasm(-simd|-threaded-simd)?\.wasm$/,
   /^dist\/kernels\.(simd|relaxed)\.wasm$/,
+  /^dist\/digits\.gz$/,
   /^docs\/(config|findings)\.md$/,
   /^media\/[\w-]+\.(svg|png)$/,
   /^media\/screenshots\/[\w-]+\.png$/,
@@ -61,6 +62,7 @@ describe("the package", () => {
       "tfjs-backend-wasm-simd.wasm",
       "kernels.simd.wasm",
       "kernels.relaxed.wasm",
+      "digits.gz",
     ];
     expect(needed.filter((name) => !files.includes(`dist/${name}`))).toEqual([]);
   });

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Problem } from "../../../../src/config/problem.ts";
 import type { LossName, TableData } from "../../../../src/config/resolved.ts";
 import type { Dataset } from "../../../../src/engine/data/dataset.ts";
+import { maxTextBytes } from "../../../../src/engine/data/files/readFile.ts";
 import { loadData } from "../../../../src/engine/data/loadData.ts";
-import { maxFileBytes } from "../../../../src/engine/data/readCsv.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-table-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -219,7 +219,7 @@ describe("a table with faults says where they are", () => {
   test("a file above the limit is not read", async () => {
     const file = path.join(folder, "huge.csv");
     fs.writeFileSync(file, "a,b\n1,2\n");
-    fs.truncateSync(file, maxFileBytes + 1);
+    fs.truncateSync(file, maxTextBytes + 1);
     expect((await wrong(null, { file: "huge.csv" }))[0]!.message).toContain("limit");
   });
 

@@ -1,16 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Problem } from "../../../../src/config/problem.ts";
-import type { LossName, TaskData } from "../../../../src/config/resolved.ts";
-import type { Dataset } from "../../../../src/engine/data/dataset.ts";
+import type { TaskData } from "../../../../src/config/resolved.ts";
 import { loadData } from "../../../../src/engine/data/loadData.ts";
+import { load } from "./load.ts";
 
 const path = ["data"];
-
-async function load(data: TaskData, loss: LossName): Promise<Dataset> {
-  const result = await loadData(data, path, "/nowhere", { loss, path: ["training"] });
-  if (Array.isArray(result)) throw new Error(result.map((p) => p.message).join("\n"));
-  return result;
-}
 
 describe("the adding problem", () => {
   const data: TaskData = { kind: "task", task: "addingProblem", length: 11, samples: 3000, seed: 4, test: null };
@@ -135,14 +129,6 @@ describe("temporal order", () => {
     }
     expect(places.size).toBe(6);
     expect(baselineLoss("sparseCategoricalCrossentropy")).toBeCloseTo(Math.log(4), 12);
-  });
-
-  test("is refused when it is too short for its two places", async () => {
-    const problems = await loadData({ ...data, length: 9 }, path, "/", {
-      loss: "sparseCategoricalCrossentropy",
-      path: [],
-    });
-    expect(problems).toMatchObject([{ path: ["data", "length"] }]);
   });
 });
 

@@ -1,23 +1,8 @@
-/** The built-in tasks: how their sequences are made. Timesteps are counted from 0 here. */
+/** Tasks about what was where in the sequence. Timesteps are counted from 0 here. */
 
-import type { AddingProblemData, CopyMemoryData, TemporalOrderData } from "../../config/resolved.ts";
-import { createRandom } from "./random.ts";
-
-/** Sequences with class or number targets, before anyone asked how classes are to be written. */
-export interface TaskSamples {
-  readonly timesteps: number;
-  readonly features: number;
-  /** `samples × timesteps × features`. */
-  readonly inputs: Float32Array;
-  /** `samples × targetTimesteps`: numbers, or class indices where `classes` is set. */
-  readonly targets: Float32Array;
-  /** Timesteps with a target; null: one target per sequence. */
-  readonly targetTimesteps: number | null;
-  readonly classes: number | null;
-  readonly requiredLag: number;
-  /** Loss of the input-blind strategy, in the literature's words "the baseline"; for the task's usual losses. */
-  readonly knownBaseline: number;
-}
+import type { AddingProblemData, CopyMemoryData, TemporalOrderData } from "../../../config/resolved.ts";
+import { createRandom } from "../random.ts";
+import type { TaskSamples } from "./samples.ts";
 
 /**
  * The adding problem (Hochreiter & Schmidhuber 1997, task 4, in the form of Arjovsky et al. 2016): u uniform in
@@ -40,14 +25,13 @@ export function addingProblem({ length, samples, seed }: AddingProblemData): Tas
     targets[i] = inputs[row + 2 * first]! + inputs[row + 2 * second]!;
   }
   return {
-    timesteps: length,
-    features: 2,
     inputs,
     targets,
     targetTimesteps: null,
     classes: null,
     requiredLag: length - 1,
-    knownBaseline: 2 / 12,
+    overlap: 0,
+    baselines: { meanSquaredError: 2 / 12 },
   };
 }
 
@@ -62,6 +46,7 @@ export function copyMemory({ length, symbols, alphabet, samples, seed }: CopyMem
   const timesteps = length + 2 * symbols;
   const classes = alphabet + 2;
   const lag = length + symbols;
+  const baseline = (symbols * Math.log(alphabet)) / timesteps;
   const inputs = new Float32Array(samples * timesteps * classes);
   const targets = new Float32Array(samples * timesteps);
   for (let i = 0; i < samples; i++) {
@@ -79,14 +64,13 @@ export function copyMemory({ length, symbols, alphabet, samples, seed }: CopyMem
     }
   }
   return {
-    timesteps,
-    features: classes,
     inputs,
     targets,
     targetTimesteps: timesteps,
     classes,
     requiredLag: lag,
-    knownBaseline: (symbols * Math.log(alphabet)) / timesteps,
+    overlap: 0,
+    baselines: { sparseCategoricalCrossentropy: baseline, categoricalCrossentropy: baseline },
   };
 }
 
@@ -115,13 +99,12 @@ export function temporalOrder({ length, samples, seed }: TemporalOrderData): Tas
     targets[i] = 2 * a + b;
   }
   return {
-    timesteps: length,
-    features,
     inputs,
     targets,
     targetTimesteps: null,
     classes: 4,
     requiredLag: length - 1 - earliest,
-    knownBaseline: Math.log(4),
+    overlap: 0,
+    baselines: { sparseCategoricalCrossentropy: Math.log(4), categoricalCrossentropy: Math.log(4) },
   };
 }

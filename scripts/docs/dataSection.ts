@@ -1,0 +1,95 @@
+/** What docs/config.md says of `data`: the tasks with their definitions, required lags, baselines and sources. */
+
+import { mackeyGlassForecastingSchema, sineForecastingSchema } from "../../src/config/schema/data/forecasting.ts";
+import { tableSchema } from "../../src/config/schema/data/table.ts";
+import {
+  addingProblemSchema,
+  copyMemorySchema,
+  delayedRecallSchema,
+  paritySchema,
+  sequentialDigitsSchema,
+  temporalOrderSchema,
+} from "../../src/config/schema/data/tasks.ts";
+import { characterLanguageModelSchema } from "../../src/config/schema/data/text.ts";
+import type { taskSchema } from "../../src/config/schema/data.ts";
+import { keyTable } from "./tables.ts";
+
+export function dataSection(): string {
+  const tasks = [...memory, ...forecasts, text].map(
+    ([schema, more]) =>
+      `### ${schema.shape.task.value}\n\n${schema.description}\n${more}\n\n${keyTable(schema.shape, ["task"])}`,
+  );
+  return `## data
+
+A built-in task, or a file. T is the number of timesteps; the *required lag* is how far back the gradient has to reach,
+and the *baseline* is the loss of an answer that does not look at the input.
+
+${tasks.join("\n\n")}
+
+### a CSV file
+
+${tableSchema.description}
+
+${keyTable(tableSchema.shape)}`;
+}
+
+/** A task, and what there is to say beyond its description. */
+type Entry = readonly [schema: (typeof taskSchema)["options"][number], more: string];
+
+const memory: readonly Entry[] = [
+  [
+    addingProblemSchema,
+    `Required lag T − 1; baseline 1/6 = 2/12 with \`meanSquaredError\` (the variance of the sum of two uniform numbers).
+Inputs T × 2, target 1 number. Hochreiter & Schmidhuber 1997, in the variant of Arjovsky et al. 2016.`,
+  ],
+  [
+    copyMemorySchema,
+    `The sequence is \`symbols\` symbols, \`length\` − 1 blanks, the delimiter and \`symbols\` blanks,
+so T = \`length\` + 2 × \`symbols\`; the target is blank up to the recall. Required lag \`length\` + \`symbols\`; baseline
+\`symbols\` × ln(\`alphabet\`) / T with cross-entropy. Inputs and classes: \`alphabet\` + 2 (blank, symbols, delimiter), a target at
+every timestep. Hochreiter & Schmidhuber 1997; Arjovsky et al. 2016.`,
+  ],
+  [
+    temporalOrderSchema,
+    `The classes are AA, AB, BA, BB. Required lag T − 1 − ⌊0.1 T⌋; baseline ln 4 = 1.386 with cross-entropy. Inputs T × 6
+(A, B, four distractors). Hochreiter & Schmidhuber 1997, in the form of Pascanu et al. 2013.`,
+  ],
+  [
+    delayedRecallSchema,
+    `Required lag T − \`cue\`; baseline ln 2 = 0.693 with cross-entropy, 1/4 with \`meanSquaredError\`. Inputs T × 1, target 1 for
+the class of 1, 0 for that of −1. Bengio, Simard & Frasconi 1994, in the form of Hochreiter & Schmidhuber 1997, task 3a.`,
+  ],
+  [
+    paritySchema,
+    `Required lag T − 1; baseline ln 2 = 0.693 with cross-entropy, 1/4 with \`meanSquaredError\`. Inputs T × 1, target 1 for an odd
+number of ones, else 0. Bengio, Simard & Frasconi 1994.`,
+  ],
+  [
+    sequentialDigitsSchema,
+    `Required lag unknown, so T − 1 = 63 is taken; baseline ln 10 = 2.303 with cross-entropy (that of the samples' own shares).
+Inputs 64 × 1, 10 classes. After the sequential MNIST of Le, Jaitly & Hinton 2015, permuted or not. The images come with the engine:
+*Optical Recognition of Handwritten Digits*, E. Alpaydin & C. Kaynak 1998, UCI Machine Learning Repository,
+doi:10.24432/C50P49, CC BY 4.0; its 1797 test images, as scikit-learn has them.`,
+  ],
+];
+
+const forecasts: readonly Entry[] = [
+  [
+    sineForecastingSchema,
+    `Required lag 1: two values in a row tell where in its period a sine is. Baseline 1/2 with \`meanSquaredError\` (the variance of
+a sine), 2/π = 0.637 with \`meanAbsoluteError\`. Inputs T × 1, target 1 number.`,
+  ],
+  [
+    mackeyGlassForecastingSchema,
+    `Required lag \`delay\` (at most T − 1): how the series goes on depends on its last τ values. Baseline: the variance of the
+targets (about 0.05) with \`meanSquaredError\`. One timestep is one unit of time; integrated by the classical Runge–Kutta
+method with steps of 0.1, the first 1000 units dropped. Inputs T × 1, target 1 number. Mackey & Glass 1977; Jang 1993.`,
+  ],
+];
+
+const text: Entry = [
+  characterLanguageModelSchema,
+  `The vocabulary is the characters (Unicode code points) of the text, sorted; a first layer
+\`{ "type": "embedding", "inputDim": <vocabulary>, "outputDim": 50 }\` looks them up, and the last layer gives one output for each of them
+at every timestep. Required lag unknown, so T − 1 is taken; baseline: the entropy of the characters' shares, in nats per character.`,
+];

@@ -1,0 +1,70 @@
+/** Mackey–Glass forecasting. */
+
+import type { MackeyGlassForecastingData } from "../../../config/resolved.ts";
+import { createRandom } from "../random.ts";
+import type { TaskSamples } from "./samples.ts";
+
+/** Integration steps per timestep of the series, which is one unit of time. */
+const perTimestep = 10;
+/** Timesteps after which the series has forgotten how it began and is on its attractor. */
+const transient = 1000;
+
+/**
+ * Windows of one series, one timestep apart; the target is the value `horizon` timesteps after the window's last.
+ * How the series goes on depends on the last τ values, so that is how far back the gradient has to reach. Its values
+ * are as they are (0.2 to 1.4, mean about 0.9, for τ = 17).
+ */
+export function mackeyGlassForecasting(data: MackeyGlassForecastingData): TaskSamples {
+  const { length, delay, horizon, samples, seed } = data;
+  const points = transient + samples + length - 1 + horizon;
+  // Away from the fixed point 1, which it would take long to leave.
+  const begin = 0.4 + 0.5 * createRandom(seed).uniform();
+  const series = mackeyGlassSeries(delay, begin, points).subarray(transient);
+  const inputs = new Float32Array(samples * length);
+  const targets = new Float32Array(samples);
+  for (let i = 0; i < samples; i++) {
+    inputs.set(series.subarray(i, i + length), i * length);
+    targets[i] = series[i + length - 1 + horizon]!;
+  }
+  return {
+    inputs,
+    targets,
+    targetTimesteps: null,
+    classes: null,
+    requiredLag: Math.min(delay, length - 1),
+    overlap: length - 1 + horizon,
+    baselines: {},
+  };
+}
+
+/**
+ * x′(t) = 0.2 x(t − τ) / (1 + x(t − τ)¹⁰) − 0.1 x(t) (Mackey & Glass 1977), by the classical Runge–Kutta method of
+ * fourth order with steps of 0.1; between two steps the delayed value is their mean.
+ *
+ * @param delay τ, a whole number.
+ * @param begin x at every t ≤ 0.
+ * @returns x(0), x(1), x(2), … : `points` values.
+ */
+export function mackeyGlassSeries(delay: number, begin: number, points: number): Float32Array {
+  const step = 1 / perTimestep;
+  const lag = delay * perTimestep;
+  const series = new Float32Array(points);
+  /** The last `lag` steps and the present one, round and round. */
+  const past = new Float64Array(lag + 1).fill(begin);
+  let x = begin;
+  for (let n = 0; n < points * perTimestep; n++) {
+    if (n % perTimestep === 0) series[n / perTimestep] = x;
+    // x(t) is at n, so x(t − τ) is one place on, where the oldest value is.
+    const before = past[(n + 1) % (lag + 1)]!;
+    const after = past[(n + 2) % (lag + 1)]!;
+    const slope = (value: number, delayed: number) => (0.2 * delayed) / (1 + delayed ** 10) - 0.1 * value;
+    const between = (before + after) / 2;
+    const k1 = slope(x, before);
+    const k2 = slope(x + (step / 2) * k1, between);
+    const k3 = slope(x + (step / 2) * k2, between);
+    const k4 = slope(x + step * k3, after);
+    x += (step / 6) * (k1 + 2 * k2 + 2 * k3 + k4);
+    past[(n + 1) % (lag + 1)] = x;
+  }
+  return series;
+}

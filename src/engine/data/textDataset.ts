@@ -1,0 +1,82 @@
+/** A text as a data set: pieces of characters, and at every character the next one as its target. */
+
+import path from "node:path";
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, TextData } from "../../config/resolved.ts";
+import { constantBaseline } from "./baseline.ts";
+import { classWidth, oneHot } from "./classes.ts";
+import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
+import { readText } from "./files/readFile.ts";
+import { part, split } from "./split.ts";
+import { isRegression } from "./tableTargets.ts";
+
+/**
+ * Characters are Unicode code points; their indices are their places in the sorted vocabulary of the whole text. Sample i
+ * is characters i·T … i·T + T − 1, its targets are characters i·T + 1 … i·T + T. The baseline is the entropy of the
+ * characters' shares, the loss of who knows nothing but how frequent each is.
+ */
+export async function textDataset(
+  data: TextData,
+  at: ConfigPath,
+  configDir: string,
+  { loss, path: trainingPath }: DataTraining,
+): Promise<Dataset | Problem[]> {
+  if (isRegression(loss) || loss === "binaryCrossentropy") {
+    const message = `The next character is a class, one of many; "${loss}" is not for those. Use "sparseCategoricalCrossentropy".`;
+    return [error(message, [...trainingPath, "loss"])];
+  }
+  const read = await readText(path.resolve(configDir, data.file), data.file, "plain text");
+  if ("fault" in read) return [error(read.fault, [...at, "file"])];
+  const { indices, vocabulary } = encode(read.text);
+  const { length } = data;
+  const samples = Math.floor((indices.length - 1) / length);
+  if (samples < 1) {
+    const message = `"${data.file}" has ${indices.length} ${indices.length === 1 ? "character" : "characters"}; one piece of ${length} and the character after it take ${length + 1}.`;
+    return [error(message, [...at, indices.length < 2 ? "file" : "length"])];
+  }
+  const width = classWidth(vocabulary, loss);
+  const values = samples * length * (1 + width);
+  if (values > maxDataValues) {
+    const message = `"${data.file}" makes ${values} numbers with "${loss}"; the limit is ${maxDataValues} (400 MB). Use a part of it${width > 1 ? ', or "sparseCategoricalCrossentropy"' : ""}.`;
+    return [error(message, [...at, "file"])];
+  }
+  // The target of a piece's last character is the next piece's first.
+  const parts = split(samples, { test: data.test, shuffle: false, gap: 1, path: at });
+  if ("message" in parts) return [parts];
+  const next = indices.subarray(1, samples * length + 1);
+  const all: Samples = {
+    samples,
+    inputs: indices.subarray(0, samples * length),
+    targets: width === 1 ? next : oneHot(next, width),
+  };
+  const own = part(all, parts.training);
+  return {
+    ...own,
+    test: parts.test && part(all, parts.test),
+    inputShape: [length],
+    targetShape: [length, width],
+    features: 1,
+    timesteps: length,
+    classes: loss === "sparseCategoricalCrossentropy" ? vocabulary : null,
+    requiredLag: null,
+    baselineLoss: (asked) => constantBaseline(asked, own.targets, own.samples * length, width),
+    warnings: [],
+  };
+}
+
+interface Encoded {
+  readonly indices: Float32Array;
+  /** How many different characters there are. */
+  readonly vocabulary: number;
+}
+
+function encode(text: string): Encoded {
+  const characters = Array.from(text, (c) => c.codePointAt(0)!);
+  const known = Uint32Array.from(new Set(characters)).sort();
+  const place = new Map(Array.from(known, (c, i) => [c, i]));
+  return { indices: Float32Array.from(characters, (c) => place.get(c)!), vocabulary: known.length };
+}
+
+function error(message: string, path: ConfigPath): Problem {
+  return { severity: "error", message, path, on: "value" };
+}

@@ -1,0 +1,88 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import type { TextData } from "../../../../src/config/resolved.ts";
+import { load, refuse } from "./load.ts";
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-text-"));
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+let files = 0;
+
+function text(content: string | Uint8Array, more: Partial<TextData> = {}): TextData {
+  const file = `t${files++}.txt`;
+  fs.writeFileSync(path.join(folder, file), content);
+  return { kind: "text", task: "characterLanguageModel", file, length: 4, test: null, ...more };
+}
+
+const sparse = "sparseCategoricalCrossentropy";
+
+describe("a text", () => {
+  test("is pieces of characters, each with the next character as target at every timestep", async () => {
+    // Sorted: "\n" 0, "a" 1, "b" 2, "c" 3, "é" 4, "😀" 5. The last three characters fill no piece.
+    const data = await load(text("abcab\né😀cbaa"), sparse, folder);
+    expect(data).toMatchObject({
+      samples: 2,
+      inputShape: [4],
+      targetShape: [4, 1],
+      timesteps: 4,
+      classes: 6,
+      requiredLag: null,
+    });
+    expect([...data.inputs]).toEqual([1, 2, 3, 1, 2, 0, 4, 5]);
+    expect([...data.targets]).toEqual([2, 3, 1, 2, 0, 4, 5, 3]);
+  });
+
+  test("can have its targets one-hot", async () => {
+    const { targets, targetShape, classes } = await load(text("abcab"), "categoricalCrossentropy", folder);
+    expect([targetShape, classes]).toEqual([[4, 3], null]);
+    expect([...targets]).toEqual([0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0]);
+  });
+
+  test("its baseline is the entropy of the characters' shares, all timesteps together", async () => {
+    // The targets are all but the first character: 8 times a, 4 times b, 4 times c.
+    const content = "xaabaacaabbccbaca";
+    const shares = [1 / 2, 1 / 4, 1 / 4];
+    const entropy = -shares.reduce((sum, p) => sum + p * Math.log(p), 0);
+    const asIndices = await load(text(content), sparse, folder);
+    expect(asIndices.baselineLoss(sparse)).toBeCloseTo(entropy, 9);
+    const oneHot = await load(text(content), "categoricalCrossentropy", folder);
+    expect(oneHot.baselineLoss("categoricalCrossentropy")).toBeCloseTo(entropy, 9);
+  });
+
+  test("keeps its last pieces for testing, with a vocabulary that covers them", async () => {
+    const data = await load(text("aaaabbbbccccddddeeeef", { test: 0.4 }), sparse, folder);
+    expect([...data.test!.inputs]).toEqual([3, 3, 3, 3, 4, 4, 4, 4]);
+    expect([...data.test!.targets]).toEqual([3, 3, 3, 4, 4, 4, 4, 5]);
+    // The piece before them ends in their first character.
+    expect([...data.inputs]).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
+    expect(data.classes).toBe(6);
+  });
+});
+
+describe("a text with faults says what is wrong, and where", () => {
+  test.each([
+    [
+      "missing",
+      { kind: "text", task: "characterLanguageModel", file: "no.txt", length: 4, test: null } as const,
+      "no.txt",
+    ],
+    ["empty", text(""), "0 characters"],
+    ["not UTF-8", text(Uint8Array.of(97, 10, 0xff, 98)), "line 2"],
+    ["UTF-16", text(Uint8Array.of(97, 0, 98, 0)), "zero bytes"],
+  ])("%s", async (_, data, words) => {
+    const [problem] = await refuse(data, sparse, folder);
+    expect(problem).toMatchObject({ severity: "error", path: ["data", "file"] });
+    expect(problem!.message).toContain(words);
+  });
+
+  test("too short for its pieces", async () => {
+    expect(await refuse(text("abcd"), sparse, folder)).toMatchObject([
+      { path: ["data", "length"], message: expect.stringContaining("5") },
+    ]);
+  });
+
+  test("with a loss for numbers", async () => {
+    expect(await refuse(text("abcde"), "meanSquaredError", folder)).toMatchObject([{ path: ["training", "loss"] }]);
+  });
+});
