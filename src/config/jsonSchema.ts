@@ -34,6 +34,8 @@ export function jsonSchema(): unknown {
     additionalProperties: false,
     definitions: {
       ...definitions,
+      task,
+      table,
       data: dataSchema(task, table),
       dataOverride: dataOverride(task, table),
       training: oneLength(training),
@@ -69,14 +71,14 @@ function generated(): { readonly properties: JsonObject; readonly definitions: J
   return { properties: propertiesOf(schema), definitions: objectOf(definitions) };
 }
 
-/** A table when there is a file, else a task. */
+/** A task when one is named, else a table when there is a file. */
 function dataSchema(task: JsonObject, table: JsonObject): JsonObject {
   const { task: name } = propertiesOf(task);
   const { file } = propertiesOf(table);
   return {
     type: "object",
     properties: { task: { ...objectOf(name), description: "The built-in task." }, file: objectOf(file) },
-    ...conditional({ required: ["file"] }, table, task),
+    ...conditional({ required: ["task"] }, ref("task"), conditional({ required: ["file"] }, ref("table"), ref("task"))),
   };
 }
 
@@ -87,12 +89,14 @@ function dataOverride(task: JsonObject, table: JsonObject): JsonObject {
   const { required: _, ...tableKeys } = table;
   return {
     type: "object",
-    ...conditional({ required: ["file"] }, tableKeys, {
-      ...conditional({ required: ["task"] }, task, {
+    ...conditional(
+      { required: ["task"] },
+      ref("task"),
+      conditional({ required: ["file"] }, tableKeys, {
         properties: { ...keys, task: objectOf(propertiesOf(task)["task"]) },
         additionalProperties: false,
       }),
-    }),
+    ),
   };
 }
 
