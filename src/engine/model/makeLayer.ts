@@ -4,6 +4,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { didYouMean } from "../../config/didYouMean.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+import { ownFactory } from "../layers/factories.ts";
 import { isObject, type JsonObject, layerArguments } from "./layerArguments.ts";
 import { plainMessage } from "./plainMessage.ts";
 
@@ -54,7 +55,9 @@ function construct(source: LayerSource, name: string, args: JsonObject, problems
     problems,
   );
   if (problems.length > before) return null;
-  const factory: unknown = Reflect.get(tfl.layers, type);
+  const unused = peepholesWithout(args);
+  if (unused) return refuse(problems, `"${unused}" is of use only with "peepholes": true.`, [...path, unused]);
+  const factory: unknown = ownFactory(type, args) ?? Reflect.get(tfl.layers, type);
   if (typeof factory !== "function") throw new Error(`tf.layers.${type} is no function`);
   try {
     const layer: unknown = Reflect.apply(factory, undefined, [{ ...made, name }]);
@@ -64,6 +67,10 @@ function construct(source: LayerSource, name: string, args: JsonObject, problems
     const message = plainMessage(error);
     return refuse(problems, `"${type}": ${message}`, guiltyArgument(message, args, path));
   }
+}
+
+function peepholesWithout(args: JsonObject): string | undefined {
+  return args["peepholes"] === true ? undefined : Object.keys(args).find((key) => /^peephole[A-Z]/.test(key));
 }
 
 /**

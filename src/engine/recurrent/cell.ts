@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { LayerVariable } from "@tensorflow/tfjs-layers";
+import { PeepholeLSTMCell } from "../layers/peepholeLstm.ts";
 import type { MeasuredCell } from "./layers.ts";
 import type { Sequence } from "./sequence.ts";
 import { override, tap, tapWithProbe } from "./tap.ts";
@@ -55,7 +56,13 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
   }
 
   const activation: unknown = Reflect.get(cell, "activation");
-  if (innerState && isActivation(activation)) {
+  if (cell instanceof PeepholeLSTMCell) {
+    const passOn = (c: tf.Tensor): tf.Tensor => {
+      const t = sequence.timestep;
+      return tap(c, (dy) => sequence.inner(t, 1, dy));
+    };
+    undo.push(override(cell, "passOn", passOn));
+  } else if (innerState && isActivation(activation)) {
     const apply = (x: tf.Tensor): tf.Tensor => {
       activationCalls++;
       if (activationCalls !== 2) return activation.apply(x);

@@ -7,8 +7,14 @@ import type { RecurrentSpec } from "../../kernels/spec.ts";
 /** A recurrent layer the kernels can run: everything of its plan but the sizes of a batch. */
 export interface KernelCell {
   readonly spec: Omit<RecurrentSpec, "timesteps" | "batch" | "inputs" | "inputGradient">;
-  /** Kernel, recurrent kernel and, where there is one, bias: read anew at every step. */
-  readonly weights: readonly LayerVariable[];
+  /** In the order of the layer's own; read anew at every step. */
+  readonly weights: readonly KernelWeight[];
+}
+
+export interface KernelWeight {
+  /** What the kernels call it. */
+  readonly name: "kernel" | "recurrentKernel" | "bias" | "peepholes";
+  readonly variable: LayerVariable;
 }
 
 /** Why tfjs's own loop runs a layer; for people, in the middle of a sentence. */
@@ -16,13 +22,14 @@ export interface NotCovered {
   readonly reason: string;
 }
 
-const kinds = { SimpleRNNCell: "simpleRNN", LSTMCell: "lstm", GRUCell: "gru" } as const;
+const kinds: { readonly [className: string]: Pick<RecurrentSpec, "kind" | "peepholes" | "resetAfter"> } = {
+  SimpleRNNCell: { kind: "simpleRNN" },
+  LSTMCell: { kind: "lstm" },
+  PeepholeLSTMCell: { kind: "lstm", peepholes: true },
+  GRUCell: { kind: "gru" },
+  ResetAfterGRUCell: { kind: "gru", resetAfter: true },
+};
 const activationNames: readonly Activation[] = ["linear", "tanh", "sigmoid", "relu", "hardSigmoid"];
-
-function kindOf(cell: layers.Layer): RecurrentSpec["kind"] | null {
-  for (const [name, kind] of Object.entries(kinds)) if (cell.getClassName() === name) return kind;
-  return null;
-}
 
 /** The activation's tfjs name; linear where there is none. */
 function activationName(cell: layers.Layer, key: string): string {
@@ -32,7 +39,7 @@ function activationName(cell: layers.Layer, key: string): string {
   return typeof getClassName === "function" ? String(Reflect.apply(getClassName, activation, [])) : "linear";
 }
 
-function known(name: string): Activation | null {
+function supported(name: string): Activation | null {
   return activationNames.find((a) => a === name) ?? null;
 }
 
@@ -63,24 +70,30 @@ function hasInitialState(callArgs: unknown): boolean {
  */
 export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
   const cell: layers.Layer = rnn.cell;
-  const kind = kindOf(cell);
-  if (!kind) return { reason: `the kernels do not know ${cell.getClassName()}` };
+  const known = kinds[cell.getClassName()];
+  if (!known) return { reason: `the kernels do not know ${cell.getClassName()}` };
   const reason = obstacle(rnn, cell, masked);
   if (reason !== null) return { reason };
   const units: unknown = Reflect.get(cell, "units");
-  const activation = known(activationName(cell, "activation"));
-  const recurrentActivation = kind === "simpleRNN" ? "linear" : known(activationName(cell, "recurrentActivation"));
+  const activation = supported(activationName(cell, "activation"));
+  const recurrentActivation =
+    known.kind === "simpleRNN" ? "linear" : supported(activationName(cell, "recurrentActivation"));
   if (!activation) return { reason: `the kernels do not know the activation ${activationName(cell, "activation")}` };
   if (!recurrentActivation)
     return {
       reason: `the kernels do not know the recurrent activation ${activationName(cell, "recurrentActivation")}`,
     };
   const useBias = Reflect.get(cell, "useBias") === true;
-  if (typeof units !== "number" || cell.weights.length !== (useBias ? 3 : 2))
-    return { reason: "it has weights of its own" };
+  const names: readonly KernelWeight["name"][] = [
+    "kernel",
+    "recurrentKernel",
+    ...(useBias ? ["bias" as const] : []),
+    ...(known.peepholes ? ["peepholes" as const] : []),
+  ];
+  if (typeof units !== "number" || cell.weights.length !== names.length) return { reason: "it has weights of its own" };
   return {
     spec: {
-      kind,
+      ...known,
       units,
       activation,
       recurrentActivation,
@@ -88,7 +101,7 @@ export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
       goBackwards: Reflect.get(rnn, "goBackwards") === true,
       sequences: rnn.returnSequences,
     },
-    weights: ["kernel", "recurrentKernel", ...(useBias ? ["bias"] : [])].map((key) => weightOf(cell, key)),
+    weights: names.map((name) => ({ name, variable: weightOf(cell, name) })),
   };
 }
 

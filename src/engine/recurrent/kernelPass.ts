@@ -49,7 +49,7 @@ export function kernelPass(
   const { spec } = cell;
   const plan = plans.acquire({ ...spec, batch, timesteps, inputs, inputGradient, truncate: truncate ?? 0 });
   plan.diagnose = watch !== null;
-  const weights = cell.weights.map((weight) => weight.read());
+  const weights = cell.weights.map(({ variable }) => variable.read());
   let measured: SequenceMeasurement | null = null;
 
   const backward = (gradient: Float32Array | null): ReturnType<RecurrentPlan["backward"]> => {
@@ -59,9 +59,17 @@ export function kernelPass(
   };
 
   const operation = tf.customGrad(() => {
-    const [kernel, recurrentKernel, bias] = weights.map(borrow);
+    const values = new Map(cell.weights.map(({ name }, i) => [name, borrow(weights[i]!)]));
+    const kernel = values.get("kernel");
+    const recurrentKernel = values.get("recurrentKernel");
     if (!kernel || !recurrentKernel) throw new Error("A recurrent layer without kernels");
-    const { h, sequence } = plan.forward({ x: borrow(x), kernel, recurrentKernel, bias });
+    const { h, sequence } = plan.forward({
+      x: borrow(x),
+      kernel,
+      recurrentKernel,
+      bias: values.get("bias"),
+      peepholes: values.get("peepholes"),
+    });
     const output = sequence ?? h;
     watch?.output(output);
     return {
@@ -70,11 +78,10 @@ export function kernelPass(
         const upstream = borrow(dy);
         watch?.outputGradient(upstream);
         const result = backward(upstream);
-        const gradients = [result.kernel, result.recurrentKernel, ...(spec.useBias ? [result.bias] : [])];
         return [
           // Nobody asks for the gradient of an input that depends on no weight; the tape still wants a tensor in its place.
           inputGradient ? owned(result.x, x.shape) : dy,
-          ...weights.map((weight, i) => owned(gradients[i] ?? null, weight.shape)),
+          ...cell.weights.map(({ name }, i) => owned(result[name], weights[i]!.shape)),
           ...(watch ? [tf.zerosLike(watch.probe)] : []),
         ];
       },

@@ -59,6 +59,10 @@ const factoryNames: { readonly [className: string]: string } = {
   SimpleRNNCell: "simpleRNNCell",
   GRUCell: "gruCell",
   LSTMCell: "lstmCell",
+  PeepholeLSTM: "lstm",
+  PeepholeLSTMCell: "lstmCell",
+  ResetAfterGRU: "gru",
+  ResetAfterGRUCell: "gruCell",
   StackedRNNCells: "stackedRNNCells",
   ConvLSTM2D: "convLstm2d",
   ConvLSTM2DCell: "convLstm2dCell",
@@ -127,6 +131,8 @@ const cellFacts: {
   SimpleRNNCell: { states: ["h"], gates: [], keep: null },
   GRUCell: { states: ["h"], gates: ["update", "reset"], keep: "update" },
   LSTMCell: { states: ["h", "c"], gates: ["input", "forget", "output"], keep: "forget" },
+  PeepholeLSTMCell: { states: ["h", "c"], gates: ["input", "forget", "output"], keep: "forget" },
+  ResetAfterGRUCell: { states: ["h"], gates: ["update", "reset"], keep: "update" },
   ConvLSTM2DCell: { states: ["h", "c"], gates: ["input", "forget", "output"], keep: "forget" },
 };
 

@@ -84,8 +84,8 @@ const gruArgs: LayerShape = {
   ...gated,
   implementation,
   resetAfter: arg(
-    z.literal(false, { error: "false: tfjs has the reset gate before the product only" }),
-    "Whether the reset gate comes after the matrix product. tfjs supports `false` only; Keras's default is `true`.",
+    flag(),
+    "Whether the reset gate acts after the matrix product, with a bias of its own (as in cuDNN), instead of on the state before it. **tfjs's default is `false`, Keras's is `true`.** Either way the gradient travels along the update gate; the reset gate decides how much of it also passes through the candidate.",
     false,
   ),
 };
@@ -98,6 +98,16 @@ const lstmArgs: LayerShape = {
     "Start the bias of the forget gate at 1, so that the cell remembers at first (Jozefowicz et al. 2015). **tfjs's default is `false`, Keras's is `true`.**",
     false,
   ),
+};
+
+/** Not for convLstm2d. */
+const peepholes: LayerShape = {
+  peepholes: arg(
+    flag(),
+    "Let the gates see the cell, through diagonal weights: input and forget gate c_{t−1}, output gate c_t (Gers & Schmidhuber 2000). The gradient of c then has a second way back, through the gates.",
+    false,
+  ),
+  ...weight("peephole", "peephole weights", "glorotUniform", " Only with `peepholes`."),
 };
 
 const kernel: LayerShape = {
@@ -119,7 +129,11 @@ const noGates =
 
 const simpleRNNCell = layer("simpleRNNCell", simple, `One timestep of simpleRNN, for \`rnn\`.${noGates}`);
 const gruCell = layer("gruCell", gruArgs, `One timestep of gru, for \`rnn\`.${hardSigmoidNote}`);
-const lstmCell = layer("lstmCell", lstmArgs, `One timestep of lstm, for \`rnn\`.${hardSigmoidNote}`);
+const lstmCell = layer(
+  "lstmCell",
+  { ...lstmArgs, ...peepholes },
+  `One timestep of lstm, for \`rnn\`.${hardSigmoidNote}`,
+);
 const convLstm2dCell = layer("convLstm2dCell", convLstmArgs, `One timestep of convLstm2d.${hardSigmoidNote}`);
 
 const singleCells = [simpleRNNCell, gruCell, lstmCell, convLstm2dCell] as const;
@@ -144,7 +158,7 @@ export const simpleRNN = layer(
 
 export const lstm = layer(
   "lstm",
-  { ...lstmArgs, ...loop },
+  { ...lstmArgs, ...peepholes, ...loop },
   `Long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000). The gradient travels along the cell c through the forget gate.${hardSigmoidNote}`,
 );
 

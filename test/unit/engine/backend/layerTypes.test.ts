@@ -122,6 +122,14 @@ const cases: { readonly [type: string]: Case } = {
     { type: "gru", units: 2, dropout: 0.2, recurrentDropout: 0.2 },
   ),
   lstm: inSequence({ type: "lstm", units: 3, returnSequences: true }, { type: "lstm", units: 2, goBackwards: true }),
+  "lstm with peepholes": inSequence(
+    { type: "lstm", units: 3, peepholes: true, recurrentActivation: "sigmoid", returnSequences: true },
+    { type: "lstm", units: 2, peepholes: true, dropout: 0.2, recurrentDropout: 0.2, peepholeRegularizer: "l2" },
+  ),
+  "gru with resetAfter": inSequence(
+    { type: "gru", units: 3, resetAfter: true, recurrentActivation: "sigmoid", returnSequences: true },
+    { type: "gru", units: 2, resetAfter: true, dropout: 0.2, recurrentDropout: 0.2, biasInitializer: "randomNormal" },
+  ),
   simpleRNN: inSequence(
     { type: "simpleRNN", units: 3, returnSequences: true },
     { type: "simpleRNN", units: 2, activation: "relu6" },

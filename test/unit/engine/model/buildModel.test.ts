@@ -173,6 +173,8 @@ describe("seeds", () => {
       { type: "alphaDropout", rate: 0.5 },
       { type: "simpleRNN", units: 8, dropout: 0.5, recurrentDropout: 0.5, returnSequences: true },
       { type: "bidirectional", layer: { type: "lstm", units: 8, dropout: 0.5 } },
+      { type: "lstm", units: 8, peepholes: true, dropout: 0.5, recurrentDropout: 0.5 },
+      { type: "bidirectional", layer: { type: "gru", units: 8, resetAfter: true, recurrentDropout: 0.5 } },
     ];
     const platform = Math.random;
     for (const line of lines) {
@@ -214,13 +216,25 @@ describe("initializers", () => {
     const bias = valuesOf(built).find(([name]) => name.endsWith("bias"))![1];
     expect(bias).toEqual([0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0]);
     built.dispose();
+    const layer = {
+      ...lstm,
+      peepholes: true,
+      unitForgetBias: true,
+      peepholeInitializer: { type: "constant", value: 2 },
+    };
+    const wrapped = sound([{ type: "bidirectional", layer }]);
+    const of = (part: string) => valuesOf(wrapped).flatMap(([name, values]) => (name.endsWith(part) ? [values] : []));
+    expect(of("/bias")).toEqual([bias, bias]);
+    expect(of("/peepholes")).toEqual([new Array(9).fill(2), new Array(9).fill(2)]);
+    wrapped.dispose();
   });
 });
 
 test("disposing frees every tensor, masks of recurrent dropout included", () => {
   const before = tf.memory().numTensors;
   const built = sound([
-    { type: "lstm", units: 3, dropout: 0.5, recurrentDropout: 0.5 },
+    { type: "lstm", units: 3, dropout: 0.5, recurrentDropout: 0.5, returnSequences: true },
+    { type: "lstm", units: 3, peepholes: true, dropout: 0.5, recurrentDropout: 0.5 },
     { type: "batchNormalization" },
     dense,
   ]);
@@ -339,6 +353,12 @@ describe("what is wrong is said at its place", () => {
       [{ type: "gru", units: 3, biasInitializer: "orthogonal" }],
       [0, "biasInitializer"],
       ["not for vectors"],
+    ],
+    [
+      "peephole weights without peepholes",
+      [{ type: "lstm", units: 3, peepholeInitializer: "zeros" }],
+      [0, "peepholeInitializer"],
+      ['"peepholes": true'],
     ],
     [
       "chrono where there are no gates",

@@ -3,6 +3,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { PeepholeLSTM } from "../../../../src/engine/layers/peepholeLstm.ts";
+import { ResetAfterGRU, ResetAfterGRUCell } from "../../../../src/engine/layers/resetAfterGru.ts";
 import { profiles } from "../../../../src/engine/measure/sequences.ts";
 import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
 import { type KernelSource, kernelSource } from "../../../../src/engine/recurrent/kernelSource.ts";
@@ -60,6 +62,50 @@ const nets: { readonly [name: string]: Net } = {
     inputs: 2,
     parts: (inputShape) => [layers.gru({ ...plain, ...sigmoid, units: 9, inputShape })],
     covered: 1,
+  },
+  "lstm with peepholes": {
+    batch: 5,
+    timesteps: 9,
+    inputs: 3,
+    parts: (inputShape) => [new PeepholeLSTM({ ...plain, ...sigmoid, units: 6, returnSequences: true, inputShape })],
+    covered: 1,
+  },
+  "lstm with peepholes, hardSigmoid, without bias, backwards": {
+    batch: 2,
+    timesteps: 8,
+    inputs: 2,
+    parts: (inputShape) => [new PeepholeLSTM({ ...plain, units: 5, useBias: false, goBackwards: true, inputShape })],
+    covered: 1,
+  },
+  "gru, reset after": {
+    batch: 4,
+    timesteps: 10,
+    inputs: 2,
+    parts: (inputShape) => [new ResetAfterGRU({ ...plain, ...sigmoid, units: 9, inputShape })],
+    covered: 1,
+  },
+  "gru, reset after, hardSigmoid, without bias, in both directions, then as a cell": {
+    batch: 3,
+    timesteps: 7,
+    inputs: 2,
+    parts: (inputShape) => [
+      layers.bidirectional({
+        layer: new ResetAfterGRU({ ...plain, units: 4, useBias: false, returnSequences: true }),
+        mergeMode: "concat",
+        inputShape,
+      }),
+      layers.rnn({ cell: new ResetAfterGRUCell({ ...plain, ...sigmoid, units: 3 }) }),
+    ],
+    covered: 3,
+  },
+  "peepholes in both directions": {
+    batch: 3,
+    timesteps: 6,
+    inputs: 2,
+    parts: (inputShape) => [
+      layers.bidirectional({ layer: new PeepholeLSTM({ ...plain, units: 4 }), mergeMode: "sum", inputShape }),
+    ],
+    covered: 2,
   },
   "one sample, one timestep": {
     batch: 1,

@@ -1,10 +1,11 @@
 /**
  * The recurrent layers once more, in plain float64 and one sample at a time, with places to disturb them: the known
  * truth for gradients by central differences. Equations: Elman (simpleRNN), Hochreiter & Schmidhuber with forget gate
- * in tfjs's order i, f, c, o (lstm), Cho et al. with the reset gate before the matrix product (gru).
+ * in tfjs's order i, f, c, o (lstm), with peepholes Gers & Schmidhuber (peepholeLstm), Cho et al. with the reset gate
+ * before the matrix product (gru) or, as in cuDNN, after it (resetAfterGru).
  */
 
-export type Kind = "simpleRNN" | "gru" | "lstm";
+export type Kind = "simpleRNN" | "gru" | "resetAfterGru" | "lstm" | "peepholeLstm";
 export type Matrix = readonly (readonly number[])[];
 
 export interface ReferenceLayer {
@@ -12,6 +13,10 @@ export interface ReferenceLayer {
   readonly kernel: Matrix;
   readonly recurrentKernel: Matrix;
   readonly bias: readonly number[];
+  /** resetAfterGru: of the recurrent part. */
+  readonly recurrentBias?: readonly number[];
+  /** peepholeLstm: rows of the input, forget and output gate. */
+  readonly peepholes?: Matrix;
   readonly goBackwards: boolean;
 }
 
@@ -58,8 +63,8 @@ export function forward(
   const here = disturbance?.layer === layer ? disturbance : null;
   let h: number[] = new Array<number>(n).fill(0);
   let c: number[] = new Array<number>(n).fill(0);
-  /** Output gate of the timestep before; null where h was not made from c there. */
-  let gate: readonly number[] | null = null;
+  /** How the timestep before made h from c; null where it did not. */
+  let visible: ((c: readonly number[]) => number[]) | null = null;
   return inputs.map((x, index) => {
     const at = here?.t === index + 1 ? here : null;
     let u = layer.recurrentKernel;
@@ -71,8 +76,9 @@ export function forward(
         ? values.map((v, i) => (i === at.u ? v + at.amount : v))
         : values;
     const c0 = add(c, "edge", "c");
-    const o0 = gate;
-    const h0 = add(h, "edge", "h").map((v, i) => (o0 ? v + o0[i]! * (Math.tanh(c0[i]!) - Math.tanh(c[i]!)) : v));
+    const moved = visible?.(c0);
+    const unmoved = visible?.(c);
+    const h0 = add(h, "edge", "h").map((v, i) => (moved && unmoved ? v + moved[i]! - unmoved[i]! : v));
     const pre = (from: number, state: readonly number[]): number[] => {
       const wx = product(x, layer.kernel, from * n, (from + 1) * n);
       const uh = product(state, u, from * n, (from + 1) * n);
@@ -81,9 +87,22 @@ export function forward(
     if (mask && !mask[index]) {
       h = add(h0, "state", "h");
       c = add(c0, "state", "c");
-      gate = null;
+      visible = null;
     } else if (layer.kind === "simpleRNN") {
       h = add(pre(0, h0).map(Math.tanh), "state", "h");
+    } else if (layer.kind === "resetAfterGru") {
+      const part = (x: readonly number[], w: Matrix, b: readonly number[], gate: number): number[] =>
+        product(x, w, gate * n, (gate + 1) * n).map((v, i) => v + b[gate * n + i]!);
+      const ofInput = [0, 1, 2].map((gate) => part(x, layer.kernel, layer.bias, gate));
+      const ofState = [0, 1, 2].map((gate) => part(h0, u, layer.recurrentBias!, gate));
+      const z = ofInput[0]!.map((v, i) => sigmoid(v + ofState[0]![i]!));
+      const r = ofInput[1]!.map((v, i) => sigmoid(v + ofState[1]![i]!));
+      const candidate = ofInput[2]!.map((v, i) => Math.tanh(v + r[i]! * ofState[2]![i]!));
+      h = add(
+        h0.map((v, i) => z[i]! * v + (1 - z[i]!) * candidate[i]!),
+        "state",
+        "h",
+      );
     } else if (layer.kind === "gru") {
       const z = pre(0, h0).map(sigmoid);
       const r = pre(1, h0).map(sigmoid);
@@ -97,21 +116,20 @@ export function forward(
         "h",
       );
     } else {
-      const i = pre(0, h0).map(sigmoid);
-      const f = pre(1, h0).map(sigmoid);
+      const peep = (gate: number, c: readonly number[]): number[] =>
+        c.map((v, k) => v * (layer.peepholes?.[gate]?.[k] ?? 0));
+      const sum = (a: readonly number[], b: readonly number[]): number[] => a.map((v, k) => v + b[k]!);
+      const i = sum(pre(0, h0), peep(0, c0)).map(sigmoid);
+      const f = sum(pre(1, h0), peep(1, c0)).map(sigmoid);
       const candidate = pre(2, h0).map(Math.tanh);
-      const o = pre(3, h0).map(sigmoid);
+      const outputGate = pre(3, h0);
+      visible = (of) => sum(outputGate, peep(2, of)).map((v, k) => sigmoid(v) * Math.tanh(of[k]!));
       c = add(
         c0.map((v, k) => f[k]! * v + i[k]! * candidate[k]!),
         "state",
         "c",
       );
-      h = add(
-        c.map((v, k) => o[k]! * Math.tanh(v)),
-        "state",
-        "h",
-      );
-      gate = o;
+      h = add(visible(c), "state", "h");
     }
     return h;
   });

@@ -1,0 +1,115 @@
+/** What the recurrent cells that tfjs lacks have in common with those it has. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
+
+type Call = layers.RNNCell["call"];
+export type Inputs = Parameters<Call>[0];
+export type Kwargs = Parameters<Call>[1];
+export type GatedArgs = Parameters<typeof layers.lstmCell>[0];
+/** Of a whole layer. */
+export type GatedLayerArgs = Parameters<typeof layers.lstm>[0];
+/** A cell of tfjs's own: it completes and understands the arguments. */
+type PlainCell = ReturnType<typeof layers.lstmCell> | ReturnType<typeof layers.gruCell>;
+
+/** A cell with gates that takes tfjs's arguments, and has them under tfjs's names for whoever looks there. */
+export abstract class GatedCell extends layers.RNNCell {
+  readonly units: number;
+  readonly activation: PlainCell["activation"];
+  readonly recurrentActivation: PlainCell["recurrentActivation"];
+  readonly useBias: boolean;
+  readonly kernelInitializer: PlainCell["kernelInitializer"];
+  readonly recurrentInitializer: PlainCell["recurrentInitializer"];
+  readonly biasInitializer: PlainCell["biasInitializer"];
+  readonly dropout: number;
+  readonly recurrentDropout: number;
+  kernel: LayerVariable | null = null;
+  recurrentKernel: LayerVariable | null = null;
+  bias: LayerVariable | null = null;
+  readonly #plain: PlainCell;
+
+  constructor(args: GatedArgs, plain: PlainCell) {
+    super(args);
+    this.#plain = plain;
+    this.units = plain.units;
+    this.activation = plain.activation;
+    this.recurrentActivation = plain.recurrentActivation;
+    this.useBias = plain.useBias;
+    this.kernelInitializer = plain.kernelInitializer;
+    this.recurrentInitializer = plain.recurrentInitializer;
+    this.biasInitializer = plain.biasInitializer;
+    this.dropout = plain.dropout;
+    this.recurrentDropout = plain.recurrentDropout;
+  }
+
+  /** Adds kernel and recurrent kernel of `gates` × H columns, and a bias of shape `bias`. */
+  protected addGateWeights(inputShape: Parameters<PlainCell["build"]>[0], gates: number, bias: number[]): void {
+    const features = Number(inputShape.flat().at(-1));
+    const { units, useBias } = this;
+    const columns = gates * units;
+    const plain = this.#plain;
+    this.kernel = this.addWeight(
+      "kernel",
+      [features, columns],
+      "float32",
+      this.kernelInitializer,
+      plain.kernelRegularizer,
+      true,
+      plain.kernelConstraint,
+    );
+    this.recurrentKernel = this.addWeight(
+      "recurrent_kernel",
+      [units, columns],
+      "float32",
+      this.recurrentInitializer,
+      plain.recurrentRegularizer,
+      true,
+      plain.recurrentConstraint,
+    );
+    if (useBias) {
+      const { biasInitializer, biasRegularizer, biasConstraint } = plain;
+      this.bias = this.addWeight("bias", bias, "float32", biasInitializer, biasRegularizer, true, biasConstraint);
+    }
+  }
+
+  /** Applies the masks of input and state dropout, which last for the sequence: the layer disposes them before the next. */
+  protected dropped(x: tf.Tensor, state: tf.Tensor, kwargs: Kwargs): readonly [tf.Tensor, tf.Tensor] {
+    const training = kwargs?.["training"] === true;
+    if (this.dropout > 0) this.dropoutMask ??= mask(x, this.dropout, training);
+    if (this.recurrentDropout > 0) this.recurrentDropoutMask ??= mask(state, this.recurrentDropout, training);
+    return [masked(x, this.dropoutMask), masked(state, this.recurrentDropoutMask)];
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { ...this.#plain.getConfig(), ...super.getConfig() };
+  }
+}
+
+function mask(x: tf.Tensor, rate: number, training: boolean): tf.Tensor {
+  const ones = tf.onesLike(x);
+  return tf.keep(training ? tf.dropout(ones, rate) : ones);
+}
+
+function masked(x: tf.Tensor, by: tf.Tensor | tf.Tensor[] | null | undefined): tf.Tensor {
+  return by instanceof tf.Tensor ? tf.mul(x, by) : x;
+}
+
+/** x of one timestep and the states before it. */
+export function tensorsOf(inputs: Inputs): tf.Tensor[] {
+  return Array.isArray(inputs) ? inputs : [inputs];
+}
+
+/** The weight of a cell that has been built. */
+export function valueOf(weight: LayerVariable | null): tf.Tensor {
+  if (!weight) throw new Error("The cell has not been built.");
+  return weight.read();
+}
+
+/** Frees what the last sequence's dropout has kept, as tfjs's own recurrent layers do. */
+export function releaseMasks(cell: layers.RNNCell): void {
+  for (const key of ["dropoutMask", "recurrentDropoutMask"] as const) {
+    const kept: unknown = Reflect.get(cell, key);
+    if (kept instanceof tf.Tensor) kept.dispose();
+    Reflect.set(cell, key, null);
+  }
+}
