@@ -31,7 +31,7 @@ export function deepCell({ cell }: MeasuredLayer): DeepCell | { readonly reason:
   if ("reason" in cell.kernel) return { reason: cell.kernel.reason };
   const { spec, weights } = cell.kernel;
   if (spec.peepholes || spec.resetAfter) return { reason: "it has peepholes or a reset gate after the product" };
-  const [kernel, recurrentKernel, bias] = weights.map((w) => Float64Array.from(w.read().dataSync()));
+  const [kernel, recurrentKernel, bias] = weights.map((w) => Float64Array.from(w.variable.read().dataSync()));
   if (!kernel || !recurrentKernel) return { reason: "it has no recurrent kernel" };
   const { kind, units } = spec;
   const columns = gates[kind].length * units;
