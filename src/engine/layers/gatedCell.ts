@@ -100,7 +100,7 @@ export function tensorsOf(inputs: Inputs): tf.Tensor[] {
 }
 
 /** The weight of a cell that has been built. */
-export function valueOf(weight: LayerVariable | null): tf.Tensor {
+export function read(weight: LayerVariable | null): tf.Tensor {
   if (!weight) throw new Error("The cell has not been built.");
   return weight.read();
 }

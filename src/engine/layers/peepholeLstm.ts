@@ -8,9 +8,9 @@ import {
   type GatedLayerArgs,
   type Inputs,
   type Kwargs,
+  read,
   releaseMasks,
   tensorsOf,
-  valueOf,
 } from "./gatedCell.ts";
 
 type Weighting = ReturnType<typeof layers.lstmCell>;
@@ -73,10 +73,10 @@ export class PeepholeLSTMCell extends GatedCell {
       const [input, before, cell] = tensorsOf(inputs);
       if (!input || !before || !cell) throw new Error("An LSTM cell takes an input, h and c.");
       const [x, h] = this.dropped(input, before, kwargs);
-      let z = tf.add(tf.matMul(x, valueOf(this.kernel)), tf.matMul(h, valueOf(this.recurrentKernel)));
+      let z = tf.add(tf.matMul(x, read(this.kernel)), tf.matMul(h, read(this.recurrentKernel)));
       if (this.bias) z = tf.add(z, this.bias.read());
       const [zi, zf, zc, zo] = tf.split(z, 4, 1);
-      const [pi, pf, po] = tf.split(valueOf(this.peepholes), 3, 0);
+      const [pi, pf, po] = tf.split(read(this.peepholes), 3, 0);
       if (!zi || !zf || !zc || !zo || !pi || !pf || !po) throw new Error("An LSTM cell has four gates.");
       const i = this.recurrentActivation.apply(tf.add(zi, tf.mul(pi, cell)));
       const f = this.recurrentActivation.apply(tf.add(zf, tf.mul(pf, cell)));

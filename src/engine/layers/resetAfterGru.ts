@@ -8,9 +8,9 @@ import {
   type GatedLayerArgs,
   type Inputs,
   type Kwargs,
+  read,
   releaseMasks,
   tensorsOf,
-  valueOf,
 } from "./gatedCell.ts";
 
 /**
@@ -37,8 +37,8 @@ export class ResetAfterGRUCell extends GatedCell {
       const [input, before] = tensorsOf(inputs);
       if (!input || !before) throw new Error("A GRU cell takes an input and h.");
       const [x, h] = this.dropped(input, before, kwargs);
-      let ofInput: tf.Tensor = tf.matMul(x, valueOf(this.kernel));
-      let ofState: tf.Tensor = tf.matMul(h, valueOf(this.recurrentKernel));
+      let ofInput: tf.Tensor = tf.matMul(x, read(this.kernel));
+      let ofState: tf.Tensor = tf.matMul(h, read(this.recurrentKernel));
       if (this.bias) {
         const [b, b2] = tf.split(this.bias.read(), 2, 0);
         if (b) ofInput = tf.add(ofInput, b);
