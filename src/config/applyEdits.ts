@@ -25,10 +25,12 @@ export function applyToText(text: string, edits: readonly ConfigEdit[]): string 
   return edited.text;
 }
 
-function textEditsOf(text: string, { path, value }: ConfigEdit): readonly TextEdit[] {
+function textEditsOf(text: string, { path, value, insert: before }: ConfigEdit): readonly TextEdit[] {
   const root = readSource(text).root;
   const layout = layoutOf(text);
   if (value === undefined) return removal(text, root, path);
+  const next = before ? nodeAt(root, path) : undefined;
+  if (next !== undefined) return insertionBefore(text, next, value, layout);
   if (root === undefined)
     return [{ offset: 0, length: text.length, content: printValue(nested(path, value), 0, layout) + layout.eol }];
   const existing = nodeAt(root, path);
@@ -84,6 +86,18 @@ function insertion(text: string, parent: Node, key: string, value: JsonValue, la
   return place === end(last)
     ? [insert(place, `,${line}`), ...below]
     : [insert(end(last), ","), insert(place, line), ...below];
+}
+
+/** A new item of a list before `next`: below the item before it and that item's comment, as `next`'s speaks of `next`. */
+function insertionBefore(text: string, next: Node, value: JsonValue, layout: Layout): readonly TextEdit[] {
+  const list = next.parent;
+  if (list?.type !== "array") return [];
+  const previous = items(list)[items(list).indexOf(next) - 1];
+  const after = previous === undefined ? list.offset + 1 : (commaAfter(text, end(previous)) ?? end(previous)) + 1;
+  if (!text.slice(after, next.offset).includes("\n")) return [insert(next.offset, `${printInline(value)}, `)];
+  const indent = indentAt(text, next.offset, layout);
+  const line = `${layout.eol}${layout.unit.repeat(indent)}${printValue(value, indent, layout)},`;
+  return [insert(lineEnd(text, after, next.offset), line)];
 }
 
 /** The closing bracket on a line of its own, unless it is on one already. */

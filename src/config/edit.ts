@@ -2,8 +2,12 @@
 
 import type { ConfigPath, JsonValue } from "./resolved.ts";
 
-/** Sets the value at `path` (creating properties on the way), or removes it when `value` is undefined. */
+/**
+ * Sets the value at `path` (creating properties on the way), or removes it when `value` is undefined. With `insert` the
+ * path ends in an index of a list, and the value comes before what is there now.
+ */
 export interface ConfigEdit {
   readonly path: ConfigPath;
   readonly value: JsonValue | undefined;
+  readonly insert?: true;
 }

@@ -3,34 +3,43 @@
 import type { ResolvedModel } from "../config/resolved.ts";
 import { type Finding, severities } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
+import { deadUnits } from "./rules/deadUnits.ts";
 import { explodingGradient } from "./rules/explodingGradient.ts";
 import { explodingThroughTime } from "./rules/explodingThroughTime.ts";
+import { lossDiverging } from "./rules/lossDiverging.ts";
+import { lossPlateau } from "./rules/lossPlateau.ts";
 import { nonFinite } from "./rules/nonFinite.ts";
 import type { Rule } from "./rules/rule.ts";
+import { saturatedGates } from "./rules/saturatedGates.ts";
+import { saturatedUnits } from "./rules/saturatedUnits.ts";
+import { explodingThroughDepth, vanishingThroughDepth } from "./rules/throughDepth.ts";
+import { updateRatio } from "./rules/updateRatio.ts";
 import { vanishingThroughTime } from "./rules/vanishingThroughTime.ts";
 import { ofSavedModel } from "./savedModel.ts";
+import { settle } from "./settle.ts";
 
-const rules: readonly Rule[] = [nonFinite, explodingThroughTime, explodingGradient, vanishingThroughTime];
+const rules: readonly Rule[] = [
+  nonFinite,
+  explodingThroughTime,
+  explodingThroughDepth,
+  explodingGradient,
+  vanishingThroughTime,
+  vanishingThroughDepth,
+  deadUnits,
+  saturatedUnits,
+  saturatedGates,
+  lossDiverging,
+  lossPlateau,
+  updateRatio,
+];
 
 /**
- * Findings of what `history` holds so far, the gravest first, then in the order of the layers. Pure: the same history
- * gives the same findings; `model` is the config the run was started from.
+ * Findings of what `history` holds so far, the gravest first, then in the order of the rules and the layers. Pure: the
+ * same history gives the same findings; `model` is the config the run was started from.
  */
 export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
   const findings = rules.flatMap((rule) => rule(history, model));
-  return settle(ofSavedModel(findings, model.file)).sort(
+  return [...settle(ofSavedModel(findings, model.file))].sort(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
   );
-}
-
-/** What follows from a graver finding of the same layer is told as such, so that the cause is repaired and not the effect. */
-function settle(findings: readonly Finding[]): Finding[] {
-  const exploded = new Set(
-    findings.filter((f) => f.code === "exploding-through-time" && f.severity !== "information").map((f) => f.layer),
-  );
-  return findings.map((f) => {
-    if (f.code !== "vanishing-through-time" || f.severity !== "warning" || !exploded.has(f.layer)) return f;
-    const explanation = `${f.explanation} The layer's gradient exploded before: see to that first.`;
-    return { ...f, severity: "information", explanation };
-  });
 }

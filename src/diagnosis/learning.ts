@@ -33,14 +33,17 @@ export function graceSteps(history: RunHistory): number {
   return Math.max(minSteps, enough, Math.ceil((plannedSteps ?? 0) / 20));
 }
 
-export function learningOf(history: RunHistory): Learning {
+/** @param tolerance relative distance from the baseline within which nothing is learnt yet */
+export function learningOf(
+  history: RunHistory,
+  tolerance = history.info.diagnosis.rules["vanishing-through-time"].baselineTolerance,
+): Learning {
   const losses = history.series("loss") ?? new Float64Array(0);
   const loss = median(tail(losses, 5));
   const baseline = history.info.baselineLoss;
   const grace = graceSteps(history);
   const steps = history.lastStep;
-  const { baselineTolerance } = history.info.diagnosis.rules["vanishing-through-time"];
-  const state = steps < grace || Number.isNaN(loss) ? "short" : stateOf(losses, baseline, baselineTolerance);
+  const state = steps < grace || Number.isNaN(loss) ? "short" : stateOf(losses, baseline, tolerance);
   return { state, loss, baseline, steps, grace };
 }
 

@@ -118,7 +118,7 @@ export const frameSchema: z.ZodType<Frame> = z.strictObject({
 export const fixSchema: z.ZodType<Fix> = z.strictObject({
   id: z.string(),
   title: z.string(),
-  edits: z.array(z.strictObject({ path: configPath, value: jsonValue.optional() })),
+  edits: z.array(z.strictObject({ path: configPath, value: jsonValue.optional(), insert: z.literal(true).optional() })),
 }) as unknown as z.ZodType<Fix>;
 
 export const findingSchema: z.ZodType<Finding> = z.strictObject({

@@ -1,6 +1,7 @@
 /** Edits of a recurrent layer's entry. Each returns undefined where it would change nothing or make no sense. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import {
   isSigmoid,
@@ -12,6 +13,7 @@ import {
   written,
 } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
+import { clipFix, clips, together } from "./trainingFixes.ts";
 
 export type MaybeFix = Fix | undefined;
 
@@ -22,8 +24,11 @@ export function orthogonalFix(source: LayerSource): MaybeFix {
   return { id: "orthogonal", title: "Initialize the recurrent kernel orthogonally, gain 1", edits };
 }
 
-/** U = I with ReLU: Le, Jaitly & Hinton 2015. */
-export function identityReluFix(source: LayerSource): MaybeFix {
+/**
+ * U = I with ReLU: Le, Jaitly & Hinton 2015, who clip the gradients, too. Nothing squashes such a state, so that
+ * without clipping single batches throw it far off.
+ */
+export function identityReluFix(source: LayerSource, model: ResolvedModel): MaybeFix {
   const { type, gain = 1 } = recurrentInitializer(source);
   if (!isSimple(source) || (type === "identity" && gain === 1 && nameOf(source, "activation") === "relu"))
     return undefined;
@@ -31,7 +36,8 @@ export function identityReluFix(source: LayerSource): MaybeFix {
     { path: [...source.path, "recurrentInitializer"], value: "identity" },
     { path: [...source.path, "activation"], value: "relu" },
   ];
-  return { id: "identity-relu", title: "Start from the identity with ReLU (IRNN)", edits };
+  const fix = { id: "identity-relu", title: "Start from the identity with ReLU (IRNN)", edits };
+  return together(fix, clips(model) ? undefined : clipFix(model, 1), "clipping by global norm 1");
 }
 
 /** tanh′(0) = 1, where the logistic function's slope is at most ¼. */
@@ -56,41 +62,121 @@ export function forgetBiasFix(source: LayerSource): MaybeFix {
 }
 
 /**
- * Another kind of cell with as many units. Arguments that the new cell does not have, or that would undo what it is
- * for (a squashing activation, a recurrent initializer that shrinks or needs a square kernel), are removed. An LSTM's
- * forget gate starts open: as tfjs starts it, half of the state is lost at every timestep.
+ * Biases that spread the units' time-scales up to the lag (Tallec & Ollivier 2018), with the sigmoid gates they are made
+ * for: a hard sigmoid would be shut for good by the larger of them.
  */
-export function swapFix(source: LayerSource, to: "lstm" | "gru"): MaybeFix {
+export function chronoFix(source: LayerSource, lag: number): MaybeFix {
+  if (!isGated(source) || source.args["useBias"] === false) return undefined;
+  if (nameOf(source, "biasInitializer") === "chrono") return undefined;
+  return {
+    id: "chrono",
+    title: `Start the biases with time-scales up to ${maxLagOf(lag)} timesteps (chrono)`,
+    edits: [
+      ...chronoEdits(source, lag),
+      { path: [...source.path, "recurrentActivation"], value: "sigmoid" },
+      ...removal(source, "unitForgetBias"),
+    ],
+  };
+}
+
+/**
+ * Another kind of cell with as many units, with biases that make it carry the gradient over the lag from the first step
+ * on: as tfjs starts it, half of the state is lost at every timestep. Arguments that the new cell does not have, or that
+ * would undo what it is for (a squashing activation, a recurrent initializer that shrinks or needs a square kernel),
+ * are removed.
+ */
+export function swapFix(source: LayerSource, to: "lstm" | "gru", lag: number): MaybeFix {
   if (source.type !== "simpleRNN" && source.type !== "gru" && source.type !== "lstm") return undefined;
   if (source.type === to) return undefined;
-  const edits: ConfigEdit[] = [{ path: typePlace(source), value: to }];
-  const remove = (key: string) => {
-    const path = written(source, key);
-    if (path) edits.push({ path, value: undefined });
-  };
-  if (nameOf(source, "activation") !== "tanh") remove("activation");
   const { type, gain = 1 } = recurrentInitializer(source);
-  if (type !== "orthogonal" || gain !== 1) remove("recurrentInitializer");
-  if (to === "lstm") edits.push({ path: [...source.path, "unitForgetBias"], value: true });
-  else remove("unitForgetBias");
-  if (to !== "gru") remove("resetAfter");
+  const edits: ConfigEdit[] = [
+    { path: typePlace(source), value: to },
+    ...(nameOf(source, "activation") === "tanh" ? [] : removal(source, "activation")),
+    ...(type === "orthogonal" && gain === 1 ? [] : removal(source, "recurrentInitializer")),
+    ...removal(source, "unitForgetBias"),
+    ...(to === "gru" ? [] : removal(source, "resetAfter")),
+    ...(source.args["useBias"] === false ? removal(source, "useBias") : []),
+    { path: [...source.path, "recurrentActivation"], value: "sigmoid" },
+    ...chronoEdits(source, lag),
+  ];
   const units = source.args["units"];
   const size = typeof units === "number" ? `, still ${count(units, "unit")}` : "";
   return { id: `swap-${to}`, title: `Make it ${to === "lstm" ? "an LSTM" : "a GRU"} layer${size}`, edits };
 }
 
+/** The initializer's least. */
+const leastLag = 3;
+
+function maxLagOf(lag: number): number {
+  return Math.max(leastLag, lag + 1);
+}
+
+function chronoEdits(source: LayerSource, lag: number): readonly ConfigEdit[] {
+  return [{ path: [...source.path, "biasInitializer"], value: { type: "chrono", maxLag: maxLagOf(lag) } }];
+}
+
+function removal(source: LayerSource, key: string): readonly ConfigEdit[] {
+  const path = written(source, key);
+  return path ? [{ path, value: undefined }] : [];
+}
+
 /** Initializers whose scale does not follow from the layer's size. */
 const unscaled = new Set(["randomNormal", "randomUniform", "truncatedNormal", "ones", "constant", "identity"]);
+
+export function isUnscaled(source: LayerSource): boolean {
+  return unscaled.has(nameOf(source, "kernelInitializer") ?? "");
+}
 
 /** Var = 2 / (n_in + n_out), Glorot & Bengio 2010. */
 export function glorotFix(source: LayerSource): MaybeFix {
   const path = written(source, "kernelInitializer");
-  if (!path || !unscaled.has(nameOf(source, "kernelInitializer") ?? "")) return undefined;
+  if (!path || !isUnscaled(source)) return undefined;
   return { id: "glorot", title: "Initialize the kernel with glorotUniform", edits: [{ path, value: "glorotUniform" }] };
+}
+
+/** Var = 2 / n_in, for units half of which are active: He et al. 2015. */
+export function heFix(source: LayerSource): MaybeFix {
+  const path = written(source, "kernelInitializer");
+  if (!path || !isUnscaled(source)) return undefined;
+  return { id: "he", title: "Initialize the kernel with heNormal", edits: [{ path, value: "heNormal" }] };
+}
+
+/** Weights that such arguments exist for. */
+type Weight = "kernel" | "recurrent";
+
+/** The weights of each unit within norm 1, as those of an orthogonal matrix are. */
+export function maxNormFix(source: LayerSource, weight: Weight): MaybeFix {
+  const key = `${weight}Constraint`;
+  if (!hasWeight(source, weight) || source.args[key] !== undefined) return undefined;
+  return {
+    id: `max-norm-${weight}`,
+    title: `Limit the norm of each unit's ${weight === "kernel" ? "input" : "recurrent"} weights to 1`,
+    edits: [{ path: [...source.path, key], value: { type: "maxNorm", maxValue: 1 } }],
+  };
+}
+
+/** A penalty that keeps the weights, and with them the gain, small: Pascanu et al. 2013, section 3.1. */
+export function l2Fix(source: LayerSource, weight: Weight): MaybeFix {
+  const key = `${weight}Regularizer`;
+  if (!hasWeight(source, weight) || source.args[key] !== undefined) return undefined;
+  return {
+    id: `l2-${weight}`,
+    title: `Penalize large ${weight === "kernel" ? "input" : "recurrent"} weights (L2, 0.001)`,
+    edits: [{ path: [...source.path, key], value: { type: "l2", l2: 0.001 } }],
+  };
+}
+
+function hasWeight(source: LayerSource, weight: Weight): boolean {
+  const recurrent = isSimple(source) || isGated(source);
+  return recurrent || (weight === "kernel" && (source.type === "dense" || source.type.startsWith("conv")));
 }
 
 export function isSimple(source: LayerSource): boolean {
   return source.type === "simpleRNN" || source.type === "simpleRNNCell";
+}
+
+export function isGated(source: LayerSource): boolean {
+  return isLstm(source) || source.type === "gru" || source.type === "gruCell";
 }
 
 export function isLstm(source: LayerSource): boolean {

@@ -1,6 +1,8 @@
-/** Edits of a model's `training` section. */
+/** Edits of a model's `training` section. Each returns undefined where it would change nothing or make no sense. */
 
+import { maxEpochs, maxSteps } from "../../config/limits.ts";
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
+import type { Fix } from "../../protocol/finding.ts";
 import { formatNumber, niceNumber } from "../text/numbers.ts";
 import type { MaybeFix } from "./layerFixes.ts";
 
@@ -9,34 +11,106 @@ import type { MaybeFix } from "./layerFixes.ts";
  * half to ten times the usual norm). Undefined where such a limit or a lower one is in force, or `norm` says nothing.
  */
 export function clipFix(model: ResolvedModel, norm: number): MaybeFix {
-  if (!(norm > 0) || !Number.isFinite(norm)) return undefined;
-  const limit = niceNumber(norm);
-  const { clip } = model.training;
-  if (clip.globalNorm !== null && clip.globalNorm <= limit) return undefined;
-  const value: { [key: string]: JsonValue } = {};
-  if (clip.value !== null) value["value"] = clip.value;
-  if (clip.norm !== null) value["norm"] = clip.norm;
-  value["globalNorm"] = limit;
-  return {
-    id: "clip-global-norm",
-    title: `Clip gradients by global norm ${formatNumber(limit)}`,
-    edits: [{ path: [...model.trainingPath, "clip"], value }],
-  };
+  return clipping(model, "globalNorm", norm, "clip-global-norm", "Clip gradients by global norm");
 }
 
-/** A tenth of the learning rate; the optimizer's type is written too, in case the section was left to its default. */
-export function slowerFix(model: ResolvedModel): MaybeFix {
+/** The same for each weight by itself: one that explodes does not slow the others down, but the direction changes. */
+export function clipNormFix(model: ResolvedModel, norm: number): MaybeFix {
+  return clipping(model, "norm", norm, "clip-norm", "Clip each weight's gradient by norm");
+}
+
+/** The same for each entry. No entry is larger than its weight's norm, so a usual norm as `limit` spares usual steps. */
+export function clipValueFix(model: ResolvedModel, limit: number): MaybeFix {
+  return clipping(model, "value", limit, "clip-value", "Clip each entry of the gradients by value");
+}
+
+function clipping(
+  model: ResolvedModel,
+  key: "globalNorm" | "norm" | "value",
+  wanted: number,
+  id: string,
+  title: string,
+): MaybeFix {
+  if (!(wanted > 0) || !Number.isFinite(wanted)) return undefined;
+  const limit = niceNumber(wanted);
+  const { clip } = model.training;
+  const present = clip[key];
+  if (present !== null && present <= limit) return undefined;
+  const value: { [key: string]: JsonValue } = {};
+  for (const other of ["value", "norm", "globalNorm"] as const) {
+    const kept = clip[other];
+    if (kept !== null) value[other] = kept;
+  }
+  value[key] = limit;
+  return { id, title: `${title} ${formatNumber(limit)}`, edits: [{ path: [...model.trainingPath, "clip"], value }] };
+}
+
+/** At most this factor at once: what a few steps show does not justify more. */
+const boldest = 1000;
+
+/**
+ * The learning rate times `factor`, rounded to 1, 2 or 5 × a power of ten; the optimizer's type is written too, in case
+ * the section was left to its default.
+ */
+export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
   const { type, learningRate } = model.training.optimizer;
-  const value = Number((learningRate / 10).toPrecision(3));
+  const value = niceNumber(learningRate * Math.min(boldest, Math.max(1 / boldest, factor)));
+  if (!(value > 0) || value === learningRate || value < learningRate !== factor < 1) return undefined;
   const path = [...model.trainingPath, "optimizer"];
+  const lower = value < learningRate;
   return {
-    id: "lower-learning-rate",
-    title: `Lower the learning rate to ${formatNumber(value)}`,
+    id: lower ? "lower-learning-rate" : "raise-learning-rate",
+    title: `${lower ? "Lower" : "Raise"} the learning rate to ${formatNumber(value)}`,
     edits: [
       { path: [...path, "type"], value: type },
       { path: [...path, "learningRate"], value },
     ],
   };
+}
+
+/** An optimizer that divides by the usual size of each gradient, where the present one does not (Kingma & Ba 2015). */
+export function adaptiveFix(model: ResolvedModel): MaybeFix {
+  const { type } = model.training.optimizer;
+  if (type !== "sgd" && type !== "momentum") return undefined;
+  const value = { type: "adam", learningRate: 0.001 };
+  return {
+    id: "adam",
+    title: "Use Adam with learning rate 0.001",
+    edits: [{ path: [...model.trainingPath, "optimizer"], value }],
+  };
+}
+
+/** A learning rate that falls by itself where the loss stands still, where none falls yet. */
+export function plateauFix(model: ResolvedModel): MaybeFix {
+  if (model.training.schedule.type !== "constant") return undefined;
+  const { warmup } = model.training.schedule;
+  return {
+    id: "reduce-on-plateau",
+    title: "Lower the learning rate on each plateau",
+    edits: [
+      {
+        path: [...model.trainingPath, "schedule"],
+        value: { type: "reduceOnPlateau", ...(warmup === 0 ? {} : { warmup }) },
+      },
+    ],
+  };
+}
+
+export function longerFix(model: ResolvedModel): MaybeFix {
+  const { length } = model.training;
+  const [key, now, most] = "steps" in length ? ["steps", length.steps, maxSteps] : ["epochs", length.epochs, maxEpochs];
+  const value = Math.min(2 * now, most);
+  if (value === now) return undefined;
+  return {
+    id: "train-longer",
+    title: `Train for ${value} ${key}`,
+    edits: [{ path: [...model.trainingPath, key], value }],
+  };
+}
+
+/** The fix that takes the place of one part of another: the edits of both under the first one's name. */
+export function together(fix: Fix, also: MaybeFix, words: string): Fix {
+  return also ? { ...fix, title: `${fix.title}, ${words}`, edits: [...fix.edits, ...also.edits] } : fix;
 }
 
 export function clips(model: ResolvedModel): boolean {

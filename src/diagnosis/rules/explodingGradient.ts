@@ -11,7 +11,7 @@ import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
-import { clipFix, clips, slowerFix } from "../fixes/trainingFixes.ts";
+import { clipFix, clipNormFix, clips, clipValueFix, rateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { median, RunningMedian } from "../statistics.ts";
@@ -91,9 +91,11 @@ export const explodingGradient: Rule = (history, model) => {
           ? []
           : present([
               clipFix(model, Math.min(largestClip, clips(model) ? usual * 2 : usual * 5)),
+              clips(model) ? undefined : clipNormFix(model, Math.min(largestClip, worst.median * 5)),
+              clips(model) ? undefined : clipValueFix(model, Math.min(largestClip, worst.median)),
               glorotFix(source),
               layer.recurrent ? orthogonalFix(source) : undefined,
-              slowerFix(model),
+              rateFix(model, 0.1),
             ]),
       },
     ];

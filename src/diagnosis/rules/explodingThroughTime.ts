@@ -13,7 +13,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
-import { boundedActivationFix, orthogonalFix, present, swapFix } from "../fixes/layerFixes.ts";
+import { boundedActivationFix, l2Fix, maxNormFix, orthogonalFix, present, swapFix } from "../fixes/layerFixes.ts";
 import { clipFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
@@ -55,6 +55,7 @@ export const explodingThroughTime: Rule = (history, model) => {
     const over = !growth.lasting && learningOf(history).state === "left";
     const source = layerSource(model, layer.path, layer.type);
     const norm = history.latest("gradientNorm");
+    const lag = Math.min(history.info.requiredLag ?? recurrent.timesteps, recurrent.timesteps);
     return [
       {
         id: findingId("exploding-through-time", model.name, layer.name),
@@ -86,8 +87,10 @@ export const explodingThroughTime: Rule = (history, model) => {
           orthogonalFix(source),
           boundedActivationFix(source),
           clipFix(model, ordinaryNorm),
-          source.type === "simpleRNN" ? swapFix(source, "lstm") : undefined,
-          source.type === "simpleRNN" ? swapFix(source, "gru") : undefined,
+          maxNormFix(source, "recurrent"),
+          l2Fix(source, "recurrent"),
+          source.type === "simpleRNN" ? swapFix(source, "lstm", lag) : undefined,
+          source.type === "simpleRNN" ? swapFix(source, "gru", lag) : undefined,
         ]),
       },
     ];

@@ -12,7 +12,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
 import { boundedActivationFix, glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
-import { clipFix, slowerFix } from "../fixes/trainingFixes.ts";
+import { clipFix, clips, rateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { median } from "../statistics.ts";
 import { formatNumber } from "../text/numbers.ts";
@@ -60,12 +60,7 @@ export const nonFinite: Rule = (history, model) => {
       isData
         ? "At step 1 the weights are still the initial ones, so the data or its scale is the first suspect."
         : "No weight can be trained past it.",
-      before.length === 0
-        ? ""
-        : `Norm of all gradients in the steps before: ${before
-            .map((b) => formatNumber(b.norm))
-            .reverse()
-            .join(", ")}.`,
+      beforeText(before, clips(model)),
     ]
       .filter((s) => s !== "")
       .join(" "),
@@ -77,6 +72,7 @@ export const nonFinite: Rule = (history, model) => {
       ...Object.fromEntries(
         before.flatMap((b, i) => [
           [`gradientNormBefore${i + 1}`, b.norm],
+          [`clippedGradientNormBefore${i + 1}`, b.clipped],
           [`lossBefore${i + 1}`, b.loss],
         ]),
       ),
@@ -153,20 +149,34 @@ function placeOf(model: ResolvedModel, origin: Origin, layer: LayerInfo | null, 
 }
 
 interface Before {
+  /** Of all gradients, before and after clipping. */
   readonly norm: number;
+  readonly clipped: number;
   readonly loss: number;
 }
 
 /** The last finite rows before `row`, newest first. */
 function finiteBefore(history: RunHistory, row: number): readonly Before[] {
   const norms = history.series("gradientNorm");
+  const clipped = history.series("clippedGradientNorm");
   const losses = history.series("loss");
   const found: Before[] = [];
   for (let i = row - 1; i >= 0 && found.length < stepsBefore; i--) {
     const norm = norms?.[i] ?? Number.NaN;
-    if (Number.isFinite(norm)) found.push({ norm, loss: losses?.[i] ?? Number.NaN });
+    if (Number.isFinite(norm))
+      found.push({ norm, clipped: clipped?.[i] ?? Number.NaN, loss: losses?.[i] ?? Number.NaN });
   }
   return found;
+}
+
+/** Oldest first, each before and after clipping where there is any. */
+function beforeText(before: readonly Before[], clipping: boolean): string {
+  if (before.length === 0) return "";
+  const norms = before.toReversed().map(({ norm, clipped }) => {
+    const after = clipping && !Number.isNaN(clipped) ? ` (clipped to ${formatNumber(clipped)})` : "";
+    return formatNumber(norm) + after;
+  });
+  return `Norm of all gradients in the steps before: ${norms.join(", ")}.`;
 }
 
 function describe(origin: Origin, layer: LayerInfo | null): string {
@@ -201,7 +211,7 @@ function fixesOf(
   const usual = median(history.series("gradientNorm")?.filter((v) => Number.isFinite(v) && v > 0) ?? norms);
   return present([
     clipFix(model, Number.isNaN(usual) ? 1 : Math.min(1, usual * 5)),
-    slowerFix(model),
+    rateFix(model, 0.1),
     source && layer?.recurrent ? orthogonalFix(source) : undefined,
     source && layer?.recurrent ? boundedActivationFix(source) : undefined,
     source ? glorotFix(source) : undefined,

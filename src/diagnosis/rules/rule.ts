@@ -11,6 +11,11 @@ export function findingId(code: FindingCode, model: string, layer: string | null
   return `${code}|${model}|${layer ?? ""}|`;
 }
 
+/** First step of a series at which something holds; 1 where it never does. */
+export function firstStep(history: RunHistory, series: Float64Array, holds: (value: number) => boolean): number {
+  return history.steps[Math.max(0, series.findIndex(holds))] ?? 1;
+}
+
 /** Drops figures that are not known, so that evidence never holds a number that was not measured. */
 export function evidence(figures: { readonly [name: string]: number | null | undefined }): Finding["evidence"] {
   const known: { [name: string]: number } = {};

@@ -16,6 +16,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
 import {
+  chronoFix,
   forgetBiasFix,
   identityReluFix,
   isLstm,
@@ -90,10 +91,11 @@ export const vanishingThroughTime: Rule = (history, model) => {
         fixes: present([
           steeperActivationFix(source),
           orthogonalFix(source),
+          chronoFix(source, reach.required),
           forgetBiasFix(source),
-          swapFix(source, "lstm"),
-          source.type === "simpleRNN" ? swapFix(source, "gru") : undefined,
-          identityReluFix(source),
+          swapFix(source, "lstm", reach.required),
+          source.type === "simpleRNN" ? swapFix(source, "gru", reach.required) : undefined,
+          identityReluFix(source, model),
         ]),
       },
     ];

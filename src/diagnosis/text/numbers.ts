@@ -23,6 +23,11 @@ export function formatDecades(decades: number): string {
   return Number.isNaN(decades) ? "NaN" : `${decades < 0 ? "−" : "+"}${digits}`;
 }
 
+/** A share, to three digits at most: `62.5 %`. */
+export function formatPercent(share: number): string {
+  return `${formatNumber(Math.round(share * 1000) / 10)} %`;
+}
+
 /** `1 timestep`, `34 timesteps`. */
 export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;

@@ -2,7 +2,7 @@
 
 import { commands } from "../../contributions.ts";
 import { type Reach, reachOf, recent } from "../../diagnosis/reach.ts";
-import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
+import { formatDecades, formatGain, formatNumber, formatPercent } from "../../diagnosis/text/numbers.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { RecurrentInfo } from "../../protocol/run.ts";
 import { stateGradientText, stateSymbol } from "../../protocol/stateText.ts";
@@ -98,7 +98,7 @@ function gateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentIn
   const rows = recurrent.gates.flatMap((gate) => {
     const low = history.profile(layer.index, `gate.${gate}.low`);
     const high = history.profile(layer.index, `gate.${gate}.high`);
-    return low && high ? [[gate, percent(mean(low)), percent(mean(high))]] : [];
+    return low && high ? [[gate, formatPercent(mean(low)), formatPercent(mean(high))]] : [];
   });
   return rows.length === 0 ? undefined : table(["gate", "below 0.1", "above 0.9"], rows);
 }
@@ -112,8 +112,4 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function mean(values: Float64Array): number {
   return values.reduce((sum, v) => sum + v, 0) / values.length;
-}
-
-function percent(share: number): string {
-  return `${formatNumber(Math.round(share * 1000) / 10)} %`;
 }

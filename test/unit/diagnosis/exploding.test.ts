@@ -26,7 +26,14 @@ describe("exploding-through-time", () => {
       place: ["models", "net", "layers", 0, "recurrentInitializer"],
     });
     expect(f!.message).toBe("gradient grows by 13.8 decades over 99 timesteps · ×1.38 per timestep");
-    expect(f!.fixes.map((x) => x.id)).toEqual(["orthogonal", "clip-global-norm", "swap-lstm", "swap-gru"]);
+    expect(f!.fixes.map((x) => x.id)).toEqual([
+      "orthogonal",
+      "clip-global-norm",
+      "max-norm-recurrent",
+      "l2-recurrent",
+      "swap-lstm",
+      "swap-gru",
+    ]);
     expect(f!.fixes[1]!.edits).toEqual([{ path: ["training", "clip"], value: { globalNorm: 1 } }]);
   });
 
@@ -78,6 +85,7 @@ describe("exploding-through-time", () => {
     expect(diagnose(history, model).map((f) => [f.code, f.severity])).toEqual([
       [code, "warning"],
       ["vanishing-through-time", "information"],
+      ["loss-diverging", "information"],
     ]);
   });
 
@@ -118,7 +126,7 @@ describe("exploding-through-time", () => {
   it("offers a bounded activation where there is none, and no clipping below what is in force", () => {
     const relu: LayerSpec = { type: "simpleRNN", args: { activation: "relu" } };
     const [f] = found(code, { layers: [relu], clip: { globalNorm: 0.5 } }, [grow(2)]);
-    expect(f!.fixes.map((x) => x.id)).toEqual(["tanh", "swap-lstm", "swap-gru"]);
+    expect(f!.fixes.map((x) => x.id)).toEqual(["tanh", "max-norm-recurrent", "l2-recurrent", "swap-lstm", "swap-gru"]);
   });
 });
 

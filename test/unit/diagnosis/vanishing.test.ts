@@ -384,11 +384,12 @@ describe("vanishing-through-time: place and fixes", () => {
     expect(titles({ type: "simpleRNN", args: { recurrentInitializer: { type: "orthogonal", gain: 0.5 } } })).toContain(
       "orthogonal",
     );
-    expect(titles({ type: "gru", args: {} })).toEqual(["swap-lstm"]);
-    expect(titles({ type: "lstm", args: { unitForgetBias: false } })).toEqual(["unit-forget-bias"]);
-    expect(titles({ type: "lstm", args: {} })).toEqual(["unit-forget-bias"]);
-    expect(titles({ type: "lstm", args: { unitForgetBias: true } })).toEqual([]);
-    expect(titles({ type: "lstm", args: { biasInitializer: { type: "constant", value: 3 } } })).toEqual([]);
+    expect(titles({ type: "gru", args: {} })).toEqual(["chrono", "swap-lstm"]);
+    expect(titles({ type: "lstm", args: { unitForgetBias: false } })).toEqual(["chrono", "unit-forget-bias"]);
+    expect(titles({ type: "lstm", args: {} })).toEqual(["chrono", "unit-forget-bias"]);
+    expect(titles({ type: "lstm", args: { unitForgetBias: true } })).toEqual(["chrono"]);
+    expect(titles({ type: "lstm", args: { biasInitializer: { type: "constant", value: 3 } } })).toEqual(["chrono"]);
+    expect(titles({ type: "lstm", args: { biasInitializer: { type: "chrono", maxLag: 9 } } })).toEqual([]);
     expect(titles({ type: "lstm", args: { useBias: false } })).toEqual([]);
   });
 
@@ -405,7 +406,8 @@ describe("vanishing-through-time: place and fixes", () => {
       { path: [...base, "type"], value: "lstm" },
       { path: [...base, "activation"], value: undefined },
       { path: [...base, "recurrentInitializer"], value: undefined },
-      { path: [...base, "unitForgetBias"], value: true },
+      { path: [...base, "recurrentActivation"], value: "sigmoid" },
+      { path: [...base, "biasInitializer"], value: { type: "chrono", maxLag: 100 } },
     ]);
   });
 });

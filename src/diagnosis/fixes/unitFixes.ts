@@ -1,0 +1,109 @@
+/** Edits against dead units, saturated units and saturated gates. */
+
+import type { ConfigEdit } from "../../config/edit.ts";
+import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
+import type { Fix } from "../../protocol/finding.ts";
+import type { LayerInfo } from "../../protocol/run.ts";
+import { type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
+import { normalizeBeforeFix } from "./insertFixes.ts";
+import {
+  forgetBiasFix,
+  glorotFix,
+  heFix,
+  isGated,
+  isLstm,
+  l2Fix,
+  type MaybeFix,
+  maxNormFix,
+  orthogonalFix,
+  present,
+} from "./layerFixes.ts";
+import { rateFix } from "./trainingFixes.ts";
+
+export function deadFixes(model: ResolvedModel, source: LayerSource, layer: LayerInfo): readonly Fix[] {
+  return present([
+    zeroBiasFix(source),
+    leakyFix(source),
+    heFix(source),
+    layer.recurrent ? undefined : normalizeBeforeFix(model, source, "batchNormalization"),
+    rateFix(model, 0.1),
+  ]);
+}
+
+export function saturatedFixes(model: ResolvedModel, source: LayerSource, layer: LayerInfo): readonly Fix[] {
+  return present([
+    standardizeFix(model, source),
+    glorotFix(source),
+    layer.recurrent ? orthogonalFix(source) : undefined,
+    normalizeBeforeFix(model, source, "layerNormalization"),
+    layer.recurrent ? maxNormFix(source, "recurrent") : maxNormFix(source, "kernel"),
+    l2Fix(source, "kernel"),
+    rateFix(model, 0.1),
+  ]);
+}
+
+export function gateFixes(model: ResolvedModel, source: LayerSource): readonly Fix[] {
+  return present([
+    zeroBiasFix(source),
+    softGatesFix(source),
+    forgetBiasFix(source),
+    glorotFix(source),
+    orthogonalFix(source),
+    l2Fix(source, "recurrent"),
+    rateFix(model, 0.1),
+  ]);
+}
+
+/** Some slope below zero, too: elu (Clevert et al. 2016) or a leaky ReLU, whichever form the layer has. */
+function leakyFix(source: LayerSource): MaybeFix {
+  if (source.type === "reLU" || source.type === "thresholdedReLU") {
+    const edits: ConfigEdit[] = [{ path: typePlace(source), value: "leakyReLU" }];
+    for (const key of ["maxValue", "theta"]) {
+      const path = written(source, key);
+      if (path) edits.push({ path, value: undefined });
+    }
+    return { id: "leaky-relu", title: "Make it a leaky ReLU, which has a slope below zero, too", edits };
+  }
+  const path = written(source, "activation");
+  if (!path) return undefined;
+  return { id: "elu", title: "Use elu, which has a slope below zero, too", edits: [{ path, value: "elu" }] };
+}
+
+/** A bias that starts below zero shuts units and gates; an LSTM's forget gate starts open then. */
+function zeroBiasFix(source: LayerSource): MaybeFix {
+  const path = written(source, "biasInitializer");
+  const value =
+    numberOf(source.args["biasInitializer"], "value") ?? numberOf(source.args["biasInitializer"], "mean") ?? 0;
+  if (!path || value >= 0) return undefined;
+  const edits: ConfigEdit[] = [{ path, value: "zeros" }];
+  if (isLstm(source)) edits.push({ path: [...source.path, "unitForgetBias"], value: true });
+  return { id: "zero-bias", title: "Start the biases at zero", edits };
+}
+
+/** tfjs's default hardSigmoid is exactly flat beyond ±2.5. */
+function softGatesFix(source: LayerSource): MaybeFix {
+  if (!isGated(source) || (nameOf(source, "recurrentActivation") ?? "hardSigmoid") !== "hardSigmoid") return undefined;
+  return {
+    id: "sigmoid-gates",
+    title: "Use sigmoid in the gates, which is nowhere exactly flat",
+    edits: [{ path: [...source.path, "recurrentActivation"], value: "sigmoid" }],
+  };
+}
+
+/** Columns of a table with mean 0 and spread 1, for the layer that reads them. */
+function standardizeFix(model: ResolvedModel, source: LayerSource): MaybeFix {
+  const { data, dataPath, layers } = model;
+  const first = layers[0]?.path.every((key, i) => source.path[i] === key) ?? false;
+  if (!first || data.kind !== "table" || data.standardize) return undefined;
+  return {
+    id: "standardize",
+    title: "Standardize the data's columns",
+    edits: [{ path: [...dataPath, "standardize"], value: true }],
+  };
+}
+
+function numberOf(value: JsonValue | undefined, key: string): number | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const found = Object.entries(value).find(([k]) => k === key)?.[1];
+  return typeof found === "number" ? found : undefined;
+}

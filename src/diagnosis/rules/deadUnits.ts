@@ -1,0 +1,83 @@
+/**
+ * `dead-units`: rectified units that are zero for every sample.
+ *
+ * A unit that is merely quiet is zero for a whole small batch, too. Of the share z of units that are zero throughout a
+ * batch of B samples, a part q = 0.9^B would be so by chance if living units were active for one sample in ten; what
+ * remains, (z − q) / (1 − q), is the estimated share of dead ones, and its median over the newest steps is judged.
+ * Only layers that rectify are looked at: what others hand on (dropout, flatten, masks) is not theirs.
+ */
+
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import { deadFixes } from "../fixes/unitFixes.ts";
+import { gate, type Verdict } from "../gate.ts";
+import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
+import { type Learning, learningOf } from "../learning.ts";
+import { earlyAndLate, median, tail } from "../statistics.ts";
+import { formatPercent } from "../text/numbers.ts";
+import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
+
+/** Share of samples for which a living unit is taken to be active at least. */
+const activity = 0.1;
+
+/** From here on a layer is dead as a whole: as good as no gradient passes. */
+export const allDead = 0.99;
+
+export const deadUnits: Rule = (history, model: ResolvedModel) => {
+  const { enabled, share: limit, minSteps } = history.info.diagnosis.rules["dead-units"];
+  if (!enabled || history.steps.length < minSteps) return [];
+  const quiet = (1 - activity) ** history.info.batchSize;
+  const learning = learningOf(history);
+  return history.info.layers.flatMap((layer, i): Finding[] => {
+    const source = layerSource(model, layer.path, layer.type);
+    const series = rectifies(source) ? history.series("activationDead", i) : undefined;
+    if (!series) return [];
+    const dead = series.map((zero) => Math.max(0, (zero - quiet) / (1 - quiet)));
+    const share = median(tail(dead, minSteps));
+    if (!(share > limit)) return [];
+    const verdict = judge(share, dead, learning);
+    return [
+      {
+        id: findingId("dead-units", model.name, layer.name),
+        code: "dead-units",
+        severity: verdict.warning ? "warning" : "information",
+        model: model.name,
+        layer: layer.name,
+        weight: null,
+        place: written(source, "activation") ?? typePlace(source),
+        timesteps: null,
+        step: firstStep(history, dead, (v) => v > limit),
+        message: `${formatPercent(share)} of the units of ${layer.name} are dead: zero for every sample`,
+        explanation:
+          `A rectified unit whose input is never above zero has slope 0: no gradient passes through it and none reaches its weights, so it stays as it is. ` +
+          `${formatPercent(limit)} is the limit, over the newest ${minSteps} steps of ${history.info.batchSize} samples each. ${verdict.because}`,
+        evidence: evidence({
+          share,
+          zeroThroughoutBatch: median(tail(series, minSteps)),
+          byChance: quiet,
+          limit,
+          loss: learning.loss,
+          baselineLoss: learning.baseline,
+          steps: learning.steps,
+        }),
+        fixes: deadFixes(model, source, layer),
+      },
+    ];
+  });
+};
+
+function judge(share: number, series: Float64Array, learning: Learning): Verdict {
+  const verdict = gate(learning);
+  if (share >= allDead && learning.state !== "left")
+    return { warning: true, because: "The whole layer is dead: nothing before it can learn." };
+  const { early, late } = earlyAndLate(series);
+  if (verdict.warning && late < early * 0.9)
+    return { warning: false, because: "Units are coming back to life: there were more dead ones earlier in the run." };
+  return verdict;
+}
+
+function rectifies(source: LayerSource): boolean {
+  if (source.type === "reLU" || source.type === "thresholdedReLU") return true;
+  const activation = nameOf(source, "activation");
+  return activation === "relu" || activation === "relu6";
+}

@@ -1,0 +1,65 @@
+/**
+ * `loss-diverging`: the loss has grown to more than `factor` times what it was at first (or than the trivial baseline,
+ * where that is more), at the median of `minSteps` steps in a row. *Warning*; *information* once it has come back.
+ */
+
+import { present } from "../fixes/layerFixes.ts";
+import { clipFix, plateauFix, rateFix } from "../fixes/trainingFixes.ts";
+import { learningOf } from "../learning.ts";
+import { median, tail } from "../statistics.ts";
+import { formatNumber } from "../text/numbers.ts";
+import { evidence, findingId, type Rule } from "./rule.ts";
+
+export const lossDiverging: Rule = (history, model) => {
+  const { enabled, factor, minSteps } = history.info.diagnosis.rules["loss-diverging"];
+  const losses = history.series("loss");
+  const first = losses?.[0];
+  if (!enabled || !losses || first === undefined || !Number.isFinite(first)) return [];
+  const reference = Math.max(first, history.info.baselineLoss ?? first);
+  const limit = factor * reference;
+  let worst = 0;
+  let since = -1;
+  for (let end = minSteps; end <= losses.length; end++) {
+    const level = median(losses.subarray(end - minSteps, end));
+    if (!(level > limit)) continue;
+    if (since < 0) since = end - minSteps;
+    worst = Math.max(worst, level);
+  }
+  if (since < 0) return [];
+  const now = median(tail(losses, minSteps));
+  const lasting = now > limit;
+  const learns = learningOf(history).state === "left";
+  // The first of them that is beyond it, not one that a later majority outvoted.
+  const step = history.steps[losses.findIndex((v, i) => i >= since && v > limit)] ?? history.lastStep;
+  const before = history.series("gradientNorm")?.filter((v, i) => history.steps[i]! < step && v > 0) ?? [];
+  return [
+    {
+      id: findingId("loss-diverging", model.name, null),
+      code: "loss-diverging",
+      severity: lasting && !learns ? "warning" : "information",
+      model: model.name,
+      layer: null,
+      weight: null,
+      place: [...model.trainingPath, "optimizer", "learningRate"],
+      timesteps: null,
+      step,
+      message: `loss has grown ${lasting ? `to ${formatNumber(now)}` : `to as much as ${formatNumber(worst)}`}, from ${formatNumber(first)} at first`,
+      explanation:
+        `More than ${formatNumber(factor)} times ${reference === first ? "the first loss" : "the trivial baseline"}, ${formatNumber(reference)}, over ${minSteps} steps in a row since step ${step}. ` +
+        `Updates overshoot: each makes the loss larger than it makes it smaller.${lasting ? "" : ` It is ${formatNumber(now)} now.`}`,
+      evidence: evidence({
+        loss: now,
+        worstLoss: worst,
+        firstLoss: first,
+        baselineLoss: history.info.baselineLoss,
+        factor,
+        learningRate: model.training.optimizer.learningRate,
+      }),
+      fixes: present([
+        rateFix(model, 0.1),
+        clipFix(model, before.length === 0 ? 1 : Math.min(10, median(before))),
+        plateauFix(model),
+      ]),
+    },
+  ];
+};

@@ -1,0 +1,139 @@
+/**
+ * `saturated-gates`: a gate that is shut (below 0.1), or stuck at both ends at once, for most of its units and timesteps.
+ *
+ * A gate that is open is no fault: an open forget (GRU: update) gate is what carries the gradient. Nor is an input gate
+ * that is shut while the forget gate is open: such a cell is a slow integrator, and chrono initialisation makes it so
+ * on purpose. At both ends (each for a tenth at least) a gate is a switch without a slope, and does not learn.
+ */
+
+import type { ConfigPath } from "../../config/resolved.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { Channel } from "../../protocol/frame.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import type { LayerInfo } from "../../protocol/run.ts";
+import { gateFixes } from "../fixes/unitFixes.ts";
+import { gate as verdictOf } from "../gate.ts";
+import { type LayerSource, layerSource, typePlace, written } from "../layerSource.ts";
+import { learningOf } from "../learning.ts";
+import { median } from "../statistics.ts";
+import { formatPercent } from "../text/numbers.ts";
+import { evidence, findingId, type Rule } from "./rule.ts";
+
+interface Saturation {
+  readonly gate: string;
+  /** Shares of its values, over units, samples and timesteps. */
+  readonly low: number;
+  readonly high: number;
+  /** What counts against it. */
+  readonly share: number;
+}
+
+/** Shares at each end from which on a gate is stuck at both. */
+const bothEnds = 0.1;
+
+export const saturatedGates: Rule = (history, model) => {
+  const { enabled, share: limit, minSteps } = history.info.diagnosis.rules["saturated-gates"];
+  if (!enabled || history.steps.length < minSteps) return [];
+  const learning = learningOf(history);
+  const verdict = verdictOf(learning);
+  return history.info.layers.flatMap((layer, i): Finding[] => {
+    const saturated = saturationsOf(history, i, layer, minSteps)
+      .filter((s) => s.share > limit)
+      .sort((a, b) => b.share - a.share);
+    const worst = saturated[0];
+    if (!worst) return [];
+    const source = layerSource(model, layer.path, layer.type);
+    return [
+      {
+        id: findingId("saturated-gates", model.name, layer.name),
+        code: "saturated-gates",
+        severity: verdict.warning ? "warning" : "information",
+        model: model.name,
+        layer: layer.name,
+        weight: null,
+        place: placeOf(source),
+        timesteps: null,
+        step: history.lastStep,
+        message: messageOf(worst),
+        explanation: `${saturated.map(explain).join(" ")} ${formatPercent(limit)} is the limit. ${verdict.because}`,
+        evidence: evidence({
+          ...Object.fromEntries(
+            saturated.flatMap((s) => [
+              [`${s.gate}Low`, s.low],
+              [`${s.gate}High`, s.high],
+            ]),
+          ),
+          limit,
+          loss: learning.loss,
+          baselineLoss: learning.baseline,
+          steps: learning.steps,
+        }),
+        fixes: gateFixes(model, source),
+      },
+    ];
+  });
+};
+
+function saturationsOf(history: RunHistory, index: number, layer: LayerInfo, minSteps: number): readonly Saturation[] {
+  const gates = layer.recurrent?.gates.filter((gate) => gate in effects) ?? [];
+  const shares = gates.flatMap((gate) => {
+    const low = shareOf(history, index, `gate.${gate}.low`, minSteps);
+    const high = shareOf(history, index, `gate.${gate}.high`, minSteps);
+    return Number.isNaN(low) || Number.isNaN(high) ? [] : [{ gate, low, high }];
+  });
+  const remembers = shares.some((s) => s.gate === "forget" && s.high > 0.5);
+  return shares
+    .filter((s) => !(s.gate === "input" && remembers))
+    .map((s) => ({ ...s, share: Math.min(s.low, s.high) >= bothEnds ? s.low + s.high : s.low }));
+}
+
+/**
+ * Mean over the timesteps, at the median of the newest columns of the heat map and at the newest step, whichever is
+ * less: a column of a long run holds the largest of several steps.
+ */
+function shareOf(history: RunHistory, layer: number, channel: Channel, minSteps: number): number {
+  const map = history.map(layer, channel);
+  const newest = history.profile(layer, channel);
+  if (!map || !newest) return Number.NaN;
+  const columns = Array.from({ length: Math.min(minSteps, map.columns) }, (_, back) => {
+    const start = (map.columns - 1 - back) * map.timesteps;
+    return mean(map.values.subarray(start, start + map.timesteps));
+  });
+  return Math.min(median(columns), mean(newest));
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
+}
+
+function messageOf({ gate, low, share }: Saturation): string {
+  return share > low
+    ? `the ${gate} gate is stuck at its ends: ${formatPercent(share)} of its values are below 0.1 or above 0.9`
+    : `the ${gate} gate is shut: ${formatPercent(low)} of its values are below 0.1`;
+}
+
+/** What a gate does that is shut. Those of an external memory address it: to be shut is their ordinary state. */
+const effects: { readonly [gate: string]: string } = {
+  forget: "the cell forgets at every timestep, and the gradient along it is cut",
+  update: "the state is replaced at every timestep, and the gradient along it is cut",
+  output: "hardly anything of the cell is shown, and hardly any gradient enters it",
+  input: "hardly anything is written into the cell, and hardly any gradient reaches its input",
+  reset: "the candidate ignores the state of the timestep before",
+};
+
+function explain({ gate, low, high, share }: Saturation): string {
+  const values = `Of the ${gate} gate, ${formatPercent(low)} of the values are below 0.1 and ${formatPercent(high)} above 0.9`;
+  return share > low ? `${values}: it is a switch with next to no slope.` : `${values}: ${effects[gate]}.`;
+}
+
+/** What the gates start from, or are made of. */
+function placeOf(source: LayerSource): ConfigPath {
+  const keys = [
+    "biasInitializer",
+    "unitForgetBias",
+    "recurrentInitializer",
+    "kernelInitializer",
+    "recurrentActivation",
+  ];
+  return keys.map((key) => written(source, key)).find((path) => path !== undefined) ?? typePlace(source);
+}

@@ -1,0 +1,58 @@
+/**
+ * `saturated-units`: most outputs of a layer are at the ends of its activation's range.
+ *
+ * Within 1 % of an end the slope of tanh is below 0.04, and a sigmoid's below 0.01, a twenty-fifth of its greatest: next
+ * to no gradient passes. The model's output layer is left out once the net learns: that is how a confident answer looks.
+ */
+
+import type { Finding } from "../../protocol/finding.ts";
+import { saturatedFixes } from "../fixes/unitFixes.ts";
+import { gate } from "../gate.ts";
+import { layerSource, typePlace, written } from "../layerSource.ts";
+import { learningOf } from "../learning.ts";
+import { earlyAndLate, median, tail } from "../statistics.ts";
+import { formatPercent } from "../text/numbers.ts";
+import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
+
+export const saturatedUnits: Rule = (history, model) => {
+  const { enabled, share: limit, minSteps } = history.info.diagnosis.rules["saturated-units"];
+  if (!enabled || history.steps.length < minSteps) return [];
+  const learning = learningOf(history);
+  const output = model.layers.at(-1)?.path;
+  return history.info.layers.flatMap((layer, i): Finding[] => {
+    const series = history.series("activationSaturated", i);
+    const share = series ? median(tail(series, minSteps)) : Number.NaN;
+    if (!series || !(share > limit)) return [];
+    if (learning.state === "left" && output?.every((key, k) => layer.path[k] === key)) return [];
+    const { early, late } = earlyAndLate(series);
+    const verdict = gate(learning);
+    const mending = verdict.warning && late < early * 0.9;
+    const source = layerSource(model, layer.path, layer.type);
+    return [
+      {
+        id: findingId("saturated-units", model.name, layer.name),
+        code: "saturated-units",
+        severity: verdict.warning && !mending ? "warning" : "information",
+        model: model.name,
+        layer: layer.name,
+        weight: null,
+        place: written(source, "kernelInitializer") ?? written(source, "activation") ?? typePlace(source),
+        timesteps: null,
+        step: firstStep(history, series, (v) => v > limit),
+        message: `${formatPercent(share)} of the outputs of ${layer.name} are saturated`,
+        explanation:
+          `They are within 1 % of the ends of the activation's range, where it is flat: next to no gradient passes. ` +
+          `${formatPercent(limit)} is the limit. What goes into the activation is too large: large weights, or inputs of a large scale. ` +
+          `${mending ? "It is on the mend: there were more earlier in the run." : verdict.because}`,
+        evidence: evidence({
+          share,
+          limit,
+          loss: learning.loss,
+          baselineLoss: learning.baseline,
+          steps: learning.steps,
+        }),
+        fixes: saturatedFixes(model, source, layer),
+      },
+    ];
+  });
+};

@@ -1,0 +1,119 @@
+/**
+ * `vanishing-through-depth` and `exploding-through-depth`: the gradient of an early layer's output is less than a
+ * thousandth, or more than a thousand times, that of a later layer's, at the median of the newest steps.
+ *
+ * Vanishing is *information* while it need not mean anything (see `gate`), while it is on the mend, and where another
+ * way through the net carries the gradient past; *warning* otherwise, and at once where nothing at all is left.
+ * Exploding is a *warning* from `minSteps` on, as the first updates do the damage, unless the net learns all the same.
+ */
+
+import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { depthFixes } from "../fixes/depthFixes.ts";
+import { gate, type Verdict } from "../gate.ts";
+import { isSigmoid, type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
+import { type Learning, learningOf } from "../learning.ts";
+import { earlyAndLate } from "../statistics.ts";
+import { count, formatDecades, formatNumber } from "../text/numbers.ts";
+import { type DepthChange, type Direction, depthChange, depthSeries } from "../throughDepth.ts";
+import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
+
+export const vanishingThroughDepth: Rule = (history, model) => throughDepth(history, model, "vanishing");
+export const explodingThroughDepth: Rule = (history, model) => throughDepth(history, model, "exploding");
+
+function throughDepth(history: RunHistory, model: ResolvedModel, direction: Direction): readonly Finding[] {
+  const code = `${direction}-through-depth` as const;
+  const { enabled, factor, minSteps } = history.info.diagnosis.rules[code];
+  if (!enabled || history.steps.length < minSteps) return [];
+  const limit = Math.abs(Math.log10(factor));
+  const change = depthChange(history, model, direction, limit, minSteps);
+  if (!change) return [];
+  const learning = learningOf(history);
+  const series = depthSeries(history, change);
+  const verdict = direction === "vanishing" ? judgeVanishing(change, series, learning) : judgeExploding(learning);
+  const source = layerSource(model, change.steepest.path, change.steepest.type);
+  return [
+    {
+      id: findingId(code, model.name, change.to.name),
+      code,
+      severity: verdict.warning ? "warning" : "information",
+      model: model.name,
+      layer: change.to.name,
+      weight: null,
+      place: placeOf(source),
+      timesteps: null,
+      step: firstStep(history, series, (v) => Math.abs(v) > limit),
+      message: messageOf(change),
+      explanation: `${explain(change, factor, source)} ${verdict.because}`,
+      evidence: evidence({
+        decades: change.decades,
+        limit: factor,
+        layersBetween: change.layers,
+        gradientNorm: change.toNorm,
+        laterGradientNorm: change.fromNorm,
+        steepestDecades: change.steepestDecades,
+        loss: learning.loss,
+        baselineLoss: learning.baseline,
+        steps: learning.steps,
+      }),
+      fixes: depthFixes(direction, model, source, change.steepest, change.fromNorm),
+    },
+  ];
+}
+
+/** What the layer that changes it most does it by: a squashing activation, its initial weights, or what it is. */
+function placeOf(source: LayerSource): ConfigPath {
+  const activation = written(source, "activation");
+  if (activation && isSigmoid(nameOf(source, "activation"))) return activation;
+  return written(source, "kernelInitializer") ?? activation ?? typePlace(source);
+}
+
+/** Less than this many decades of recovery is noise. */
+const mending = Math.log10(2);
+
+function judgeVanishing(change: DepthChange, series: Float64Array, learning: Learning): Verdict {
+  const verdict = gate(learning);
+  if (change.bypass)
+    return {
+      warning: false,
+      because: `${change.bypass.name}, before it, gets its gradient another way, so this need not hinder learning.`,
+    };
+  if (learning.state !== "left" && change.decades === Number.NEGATIVE_INFINITY)
+    return {
+      warning: true,
+      because: "Nothing before that place can learn: every weight's gradient there is exactly zero.",
+    };
+  const { early, late } = earlyAndLate(series);
+  if (verdict.warning && late - early > mending)
+    return { warning: false, because: "It is on the mend: less is lost than earlier in the run." };
+  return verdict;
+}
+
+function judgeExploding(learning: Learning): Verdict {
+  if (learning.state === "left") return gate(learning);
+  return { warning: true, because: "The first layers' updates are out of all proportion to those of the last." };
+}
+
+function messageOf({ decades, from, to, layers, steepest }: DepthChange): string {
+  const way = `between ${from.name} and ${to.name}`;
+  if (decades === Number.NEGATIVE_INFINITY)
+    return `no gradient gets past ${steepest.name} to ${to.name}: it is exactly zero`;
+  const verb = decades < 0 ? "shrinks" : "grows";
+  const each = layers > 1 ? ` · ×${formatNumber(10 ** (decades / layers))} per layer` : "";
+  return `gradient ${verb} by ${formatDecades(Math.abs(decades)).slice(1)} decades ${way}${each}`;
+}
+
+function explain(change: DepthChange, factor: number, source: LayerSource): string {
+  const { from, to, fromNorm, toNorm, layers, steepest, steepestDecades } = change;
+  const share =
+    layers > 1 && Number.isFinite(steepestDecades)
+      ? ` ${steepest.name} alone makes it ${formatDecades(steepestDecades)} decades.`
+      : "";
+  const squashing =
+    isSigmoid(nameOf(source, "activation")) && change.decades < 0 ? " The slope of a sigmoid is at most 1/4." : "";
+  return (
+    `The gradient of the output of ${from.name} has norm ${formatNumber(fromNorm)}, that of ${to.name}, ${count(layers, "layer")} before, ${formatNumber(toNorm)}; ` +
+    `a factor of ${formatNumber(factor)} is the limit (pooling, merging and normalizing layers do not count).${share}${squashing}`
+  );
+}
