@@ -21,7 +21,7 @@ export interface JsonReport {
 /** Yields the text of the object, step by step. */
 export function* jsonPieces({ config, results, errors }: JsonReport): Generator<string> {
   const backend = results.find((r) => r.history)?.history?.info.backend.name ?? null;
-  yield `{"version":${jsonVersion},"config":${text(config)},"backend":${text(backend)},"models":{`;
+  yield objectHead(config, backend);
   let first = true;
   for (const measured of results) {
     if (!measured.history) continue;
@@ -33,7 +33,7 @@ export function* jsonPieces({ config, results, errors }: JsonReport): Generator<
 }
 
 function* modelPieces(measured: Measured, info: RunInfo): Generator<string> {
-  yield `{"baselineLoss":${number(info.baselineLoss)},"requiredLag":${number(info.requiredLag)},"steps":[`;
+  yield modelHead(info);
   const rows = new Rows(info);
   let first = true;
   for (const frame of measured.frames) {
@@ -42,7 +42,42 @@ function* modelPieces(measured: Measured, info: RunInfo): Generator<string> {
       first = false;
     }
   }
-  yield `],"findings":${text(measured.findings.map(plainFinding))}}`;
+  yield modelTail(measured.findings);
+}
+
+function modelHead(info: RunInfo): string {
+  return `{"baselineLoss":${number(info.baselineLoss)},"requiredLag":${number(info.requiredLag)},"steps":[`;
+}
+
+function modelTail(findings: readonly Finding[]): string {
+  return `],"findings":${text(findings.map(plainFinding))}}`;
+}
+
+/** The same object for one model, step by step while it runs. */
+export class JsonRun {
+  readonly head: string;
+  readonly #rows: Rows;
+  #first = true;
+
+  constructor(info: RunInfo) {
+    this.#rows = new Rows(info);
+    this.head = `${objectHead(info.config, info.backend.name)}\n${text(info.model)}:${modelHead(info)}`;
+  }
+
+  /** @param frame of one step */
+  step(frame: Frame): string {
+    const piece = `${this.#first ? "" : ","}\n${stepText(this.#rows, frame, 0)}`;
+    this.#first = false;
+    return piece;
+  }
+
+  tail(findings: readonly Finding[]): string {
+    return `${modelTail(findings)}}}\n`;
+  }
+}
+
+function objectHead(config: string | null, backend: string | null): string {
+  return `{"version":${jsonVersion},"config":${text(config)},"backend":${text(backend)},"models":{`;
 }
 
 /** Reads a frame's rows by quantity. */
@@ -127,6 +162,6 @@ function number(value: number | null): string {
 }
 
 /** JSON in which a number that is not finite is the string of its name. */
-function text(value: unknown): string {
+export function text(value: unknown): string {
   return JSON.stringify(value, (_, v: unknown) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v));
 }

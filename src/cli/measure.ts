@@ -12,6 +12,7 @@ import type { Frame } from "../protocol/frame.ts";
 import { createHistory, type RunHistory } from "../protocol/history.ts";
 import type { BackendInfo, RunKind } from "../protocol/run.ts";
 import type { Measured } from "./measured.ts";
+import type { RunWriter } from "./out/runWriter.ts";
 import type { Progress } from "./progress.ts";
 
 export interface MeasureOptions {
@@ -23,6 +24,8 @@ export interface MeasureOptions {
   readonly budget: number | null;
   /** Keep every frame, not just the bounded history. */
   readonly keepFrames: boolean;
+  /** Where to write the run while it goes; null: nowhere. */
+  readonly writer: RunWriter | null;
 }
 
 export async function measure(
@@ -47,16 +50,18 @@ export async function measure(
       {
         started: (info) => {
           history = createHistory(info);
+          options.writer?.started(info);
           progress.started(info, options.budget);
         },
         step: (frame) => {
           history?.append(frame);
           if (options.keepFrames) frames.push(frame);
+          options.writer?.step(frame);
           if (history) progress.step(history);
         },
       },
       signal,
-      { backend: options.backend },
+      { backend: options.backend, ...(options.writer ? { weights: options.writer.weights } : {}) },
     ),
   );
   const milliseconds = performance.now() - began;

@@ -5,6 +5,7 @@ import { version } from "../../package.json";
 import { fewestPairs } from "../diagnosis/verify/judge.ts";
 import { type Severity, severities } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
+import { compare } from "./compare.ts";
 import { deep } from "./deep.ts";
 import { doctor } from "./doctor.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
@@ -26,6 +27,7 @@ interface RunOptions {
   readonly budget?: number;
   readonly backend: BackendChoice;
   readonly json?: true;
+  readonly out?: string;
   readonly failOn?: Severity;
 }
 
@@ -68,6 +70,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
             budget: o.budget ?? (name === "probe" && o.steps === undefined ? probeBudget : null),
             backend: o.backend,
             json: o.json ?? false,
+            out: o.out ?? null,
             failOn: name === "check" ? (o.failOn ?? "warning") : null,
           },
           io,
@@ -77,10 +80,10 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     );
   const budget = (usual: string) =>
     new Option("--budget <seconds>", `time for each model (default: ${usual})`).argParser(seconds);
-  running("probe", "probe", "Train each model briefly and show how far its gradient reaches.").addOption(
-    budget("2, or none with --steps"),
-  );
-  running("train", "train", "Train each model as its config asks, and show the same figures.");
+  running("probe", "probe", "Train each model briefly and show how far its gradient reaches.")
+    .addOption(budget("2, or none with --steps"))
+    .addOption(outOption());
+  running("train", "train", "Train each model as its config asks, and show the same figures.").addOption(outOption());
   running("check", "probe", "Probe each model and exit with 1 when a finding reaches --fail-on.")
     .addOption(budget(`none, but ${checkSteps} steps`))
     .addOption(
@@ -124,6 +127,31 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
       code = await deep({ config, model, layer, steps, backend, json }, io, signal);
     });
   program
+    .command("compare")
+    .description("Show the figures of runs side by side: of folders that --out wrote, or of models run for it.")
+    .argument("[paths...]", "folders of runs, and a config (default: ./gradlens.json)")
+    .option("--model <name>", "only this model of the config; may be repeated", collect, [])
+    .option("--steps <n>", "how many steps", wholeNumber)
+    .addOption(budget("none, or 2 with --probe"))
+    .option("--probe", "probe the models instead of training them")
+    .addOption(backendOption())
+    .option("--json", "print one JSON object")
+    .action(async (paths: readonly string[], o: RunOptions & { readonly probe?: true }) => {
+      code = await compare(
+        {
+          paths,
+          models: o.model,
+          kind: o.probe ? "probe" : "train",
+          steps: o.steps ?? null,
+          budget: o.budget ?? (o.probe && o.steps === undefined ? probeBudget : null),
+          backend: o.backend,
+          json: o.json ?? false,
+        },
+        io,
+        signal,
+      );
+    });
+  program
     .command("doctor")
     .description("Show what the engine runs on, and what is wrong with a config if one is given.")
     .argument("[config]", "a config, or a folder with a gradlens.json")
@@ -153,6 +181,10 @@ function withRunOptions(command: Command): Command {
     .option("--steps <n>", "how many steps", wholeNumber)
     .addOption(backendOption())
     .option("--json", "print one JSON object with every step's figures");
+}
+
+function outOption(): Option {
+  return new Option("--out <folder>", "write each run as CSV, JSON and TensorBoard events into a folder of its own");
 }
 
 function backendOption(): Option {

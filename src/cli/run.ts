@@ -1,17 +1,21 @@
 /** `probe`, `train` and `check`: measure the models of a config and say what was found. */
 
+import path from "node:path";
 import type { Severity } from "../protocol/finding.ts";
 import { severities } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
 import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
-import { jsonPieces } from "./json.ts";
+import { jsonPieces, jsonVersion } from "./json.ts";
 import { measure } from "./measure.ts";
 import type { Measured } from "./measured.ts";
 import type { BackendChoice } from "./options.ts";
+import { makeOutFolders } from "./out/outFolder.ts";
+import { RunWriter } from "./out/runWriter.ts";
+import type { RunSummaryFile } from "./out/summaryFile.ts";
 import { progressOn } from "./progress.ts";
-import { report } from "./report/report.ts";
+import { comparedRun, report } from "./report/report.ts";
 import { startBackend } from "./startBackend.ts";
 
 export interface RunCommand {
@@ -24,6 +28,8 @@ export interface RunCommand {
   readonly budget: number | null;
   readonly backend: BackendChoice;
   readonly json: boolean;
+  /** Folder to write the runs into; null: none. */
+  readonly out: string | null;
   /** Exit code 1 from this severity on; null: findings are news, not failures. */
   readonly failOn: Severity | null;
 }
@@ -46,13 +52,24 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
   const backend = await startBackend(command.backend);
   if (typeof backend === "string") return await refuse(command, io, file.path, [backend], exitCodes.engine);
 
+  const names = selection.models.map((m) => m.name);
+  const folders = command.out === null ? [] : makeOutFolders(path.resolve(io.cwd, command.out), names);
+  if ("message" in folders) return await refuse(command, io, file.path, [folders.message]);
+
   const progress = progressOn(io.err);
   const results: Measured[] = [];
-  for (const model of selection.models) {
+  const unwritten: string[] = [];
+  for (const [i, model] of selection.models.entries()) {
     if (signal.aborted) break;
-    const options = { ...command, backend, configPath: file.path, keepFrames: command.json };
-    results.push(await measure(model, options, progress, signal));
+    const folder = folders[i];
+    const writer = folder === undefined ? null : new RunWriter(folder);
+    const options = { ...command, backend, configPath: file.path, keepFrames: command.json, writer };
+    const measured = await measure(model, options, progress, signal);
+    results.push(measured);
+    writer?.ended(measured.findings, summaryOf(measured, file));
+    if (writer && writer.failure !== null) unwritten.push(`${writer.folder}: not all was written: ${writer.failure}`);
   }
+  for (const message of unwritten) await io.err.write(`${message}\n`);
   // Models that share their data share what is odd about them.
   const oddities = new Set(results.flatMap((r) => r.warnings.map((p) => problemText(file, p))));
   for (const oddity of oddities) await io.err.write(`${oddity}\n`);
@@ -61,7 +78,8 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
   if (command.json) for (const piece of jsonPieces({ config: file.path, results, errors })) await io.out.write(piece);
   else if (results.some((r) => r.history)) await io.out.write(report(results, file, io.out));
   const interrupted = signal.aborted ? [exitCodes.interrupted] : [];
-  return gravest([...interrupted, ...results.map((r) => codeOf(r, command.failOn))]);
+  const failed = unwritten.length > 0 ? [exitCodes.engine] : [];
+  return gravest([...failed, ...interrupted, ...results.map((r) => codeOf(r, command.failOn))]);
 }
 
 async function refuse(
@@ -74,6 +92,15 @@ async function refuse(
   for (const error of errors) await io.err.write(`${error}\n`);
   if (command.json) for (const piece of jsonPieces({ config, results: [], errors })) await io.out.write(piece);
   return code;
+}
+
+/** Null for a run that took no step: there is nothing to compare it by. */
+function summaryOf(measured: Measured, file: ConfigFile): RunSummaryFile | null {
+  const { figures, name, base, end } = comparedRun(measured);
+  const info = measured.history?.info;
+  if (!figures || !info) return null;
+  const { kind, backend } = info;
+  return { version: jsonVersion, config: file.path, model: name, base, kind, backend: backend.label, end, figures };
 }
 
 function errorsOf(measured: Measured, file: ConfigFile): readonly string[] {

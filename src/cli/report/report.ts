@@ -33,7 +33,7 @@ export function comparison(runs: readonly ComparedRun[], width: number, style: S
   return [comparisonTable(runs, width, style), againstBase(runs, width, style)];
 }
 
-function comparedRun(measured: Measured): ComparedRun {
+export function comparedRun(measured: Measured): ComparedRun {
   const { model, history, findings } = measured;
   return {
     name: model.name,

@@ -6,6 +6,7 @@ import { batches, stepsPerEpoch } from "../data/batches.ts";
 import { deriveSeed } from "../data/random.ts";
 import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
 import { StepMeter } from "../measure/stepMeter.ts";
+import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
 import { lossFunction } from "../model/lossFunction.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { instrument } from "../recurrent/instrument.ts";
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly measured?: boolean;
   /** Which of the two runs the recurrent layers that both can: "kernels" by default. The figures are the same. */
   readonly recurrent?: "kernels" | "taps";
+  /** Who gets whole weights and gradients now and then; nobody by default. */
+  readonly weights?: WeightSampling;
 }
 
 /** Runs a model until its steps are done, its budget is spent, it is cancelled or it diverges. Never rejects. */
@@ -51,7 +54,8 @@ export async function runModel(
     const prepared = await prepare(request);
     if (!("built" in prepared)) return { kind: "refused", problems: prepared };
     try {
-      return await train(request, prepared, { backend, kernels, measured: options.measured ?? true }, sink, signal);
+      const means = { backend, kernels, measured: options.measured ?? true, weights: options.weights ?? null };
+      return await train(request, prepared, means, sink, signal);
     } finally {
       prepared.dispose();
     }
@@ -64,12 +68,13 @@ interface Means {
   readonly backend: BackendInfo;
   readonly kernels: KernelSource | null;
   readonly measured: boolean;
+  readonly weights: WeightSampling | null;
 }
 
 async function train(
   request: RunRequest,
   { dataset, built, optimizer }: Prepared,
-  { backend, kernels, measured }: Means,
+  { backend, kernels, measured, weights }: Means,
   sink: RunSink,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
@@ -78,7 +83,9 @@ async function train(
   const layers = measuredLayers(built.model);
   const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null);
   const epsilon = diagnosis.rules["vanishing-through-time"].epsilon;
-  const meter = new StepMeter(layers, infos, meterWeights(layers, built.model.trainableWeights), epsilon);
+  const places = meterWeights(layers, built.model.trainableWeights);
+  const meter = new StepMeter(layers, infos, places, epsilon);
+  const observer = measured ? meter : null;
   const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
   const perEpoch = stepsPerEpoch(dataset.samples, batchSize);
   const asked = "steps" in training.length ? training.length.steps : training.length.epochs * perEpoch;
@@ -121,7 +128,7 @@ async function train(
     parts: training.accumulate,
     learningRate: (step) => schedule.rate(step),
     instrumentation,
-    observer: measured ? meter : null,
+    observer: weights ? new WeightSampler(observer, places, weights) : observer,
   });
   try {
     sink.started(info);

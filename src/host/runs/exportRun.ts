@@ -1,7 +1,7 @@
 /** A run's history as text for other programs. */
 
 import type { JsonValue } from "../../config/resolved.ts";
-import type { Column, RunInfo } from "../../protocol/run.ts";
+import { columnName, csvCell } from "../../protocol/columnName.ts";
 import type { Run } from "./run.ts";
 
 /** One row per kept step, one column per scalar: `step,loss,…,horizon simple_rnn h`. */
@@ -51,16 +51,6 @@ export function exportJson(run: Run): string {
     findings: run.findings,
   };
   return `${JSON.stringify(value, nonFinite, 1)}\n`;
-}
-
-function columnName(info: RunInfo, { quantity, layer, name }: Column): string {
-  return [quantity, layer === null ? "" : (info.layers[layer]?.name ?? String(layer)), name ?? ""]
-    .filter((s) => s !== "")
-    .join(" ");
-}
-
-function csvCell(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function nonFinite(_key: string, value: JsonValue | undefined): JsonValue | undefined {

@@ -1,0 +1,143 @@
+/** `compare`: figures of runs side by side, of folders that `--out` wrote, of models run now, or of both. */
+
+import fs from "node:fs";
+import path from "node:path";
+import type { RunKind } from "../protocol/run.ts";
+import { problemText, readConfigFile, selectModels } from "./configFile.ts";
+import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
+import type { Io } from "./io.ts";
+import { jsonVersion, text } from "./json.ts";
+import { measure } from "./measure.ts";
+import type { BackendChoice } from "./options.ts";
+import { type RunSummaryFile, readSummary } from "./out/summaryFile.ts";
+import { progressOn } from "./progress.ts";
+import type { ComparedRun } from "./report/comparedRuns.ts";
+import { comparedRun, comparison } from "./report/report.ts";
+import { styleFor } from "./report/style.ts";
+import { startBackend } from "./startBackend.ts";
+
+export interface CompareCommand {
+  /** Folders of runs, folders of such folders, and at most one config; none: the config of the working directory. */
+  readonly paths: readonly string[];
+  /** Of the config; empty: all models. */
+  readonly models: readonly string[];
+  readonly kind: RunKind;
+  readonly steps: number | null;
+  readonly budget: number | null;
+  readonly backend: BackendChoice;
+  readonly json: boolean;
+}
+
+/** A run with where it is from: names are unique only within one folder or config. */
+interface Found {
+  readonly source: string;
+  readonly run: ComparedRun;
+}
+
+export async function compare(command: CompareCommand, io: Io, signal: AbortSignal): Promise<ExitCode> {
+  const written: Found[] = [];
+  const configs: string[] = [];
+  for (const given of command.paths) {
+    const summaries = writtenRuns(path.resolve(io.cwd, given));
+    if ("message" in summaries) return await refuse(io, summaries.message);
+    if (summaries.length === 0) configs.push(given);
+    written.push(...summaries.map((s) => ({ source: given, run: comparedSummary(s) })));
+  }
+  if (configs.length > 1)
+    return await refuse(
+      io,
+      `${configs.join(", ")}: only one of what is compared can be a config; write runs with --out.`,
+    );
+  const runsModels = configs.length === 1 || command.paths.length === 0 || command.models.length > 0;
+  const measured = runsModels ? await runModels(command, configs[0], io, signal) : { found: [], code: exitCodes.fine };
+  const runs = withBases([...measured.found, ...written]);
+  if (measured.code !== exitCodes.fine && runs.length === 0) return measured.code;
+  if (runs.length < 2)
+    return await refuse(io, "There is only one run; comparing takes two: name models, or folders that --out wrote.");
+  const blocks = comparison(runs, io.out.columns, styleFor(io.out)).filter((b) => b.length > 0);
+  await io.out.write(
+    command.json
+      ? `${text({ version: jsonVersion, runs: runs.map(({ name, base, figures }) => ({ name, base, figures })) })}\n`
+      : `${blocks.map((b) => b.join("\n")).join("\n\n")}\n`,
+  );
+  return measured.code;
+}
+
+async function refuse(io: Io, message: string): Promise<ExitCode> {
+  await io.err.write(`${message}\n`);
+  return exitCodes.usage;
+}
+
+/** The run a folder holds, or the runs in the folders in it. */
+function writtenRuns(folder: string): readonly RunSummaryFile[] | { readonly message: string } {
+  const inside = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+    ? fs.readdirSync(folder, { withFileTypes: true }).filter((e) => e.isDirectory())
+    : [];
+  const runs: RunSummaryFile[] = [];
+  for (const place of [folder, ...inside.map((e) => path.join(folder, e.name))]) {
+    const summary = readSummary(place);
+    if (summary && "message" in summary) return summary;
+    if (summary) runs.push(summary);
+  }
+  return runs;
+}
+
+function comparedSummary({ model, base, figures, end }: RunSummaryFile): ComparedRun {
+  return { name: model, base, figures, end };
+}
+
+async function runModels(
+  command: CompareCommand,
+  config: string | undefined,
+  io: Io,
+  signal: AbortSignal,
+): Promise<{ readonly found: readonly Found[]; readonly code: ExitCode }> {
+  const refused = async (messages: readonly string[], code: ExitCode = exitCodes.usage) => {
+    for (const message of messages) await refuse(io, message);
+    return { found: [], code };
+  };
+  const read = readConfigFile(config, io.cwd);
+  if ("message" in read) return await refused([read.message]);
+  const { file } = read;
+  const selection = selectModels(file, command.models);
+  if ("message" in selection) return await refused([selection.message]);
+  if ("problems" in selection) return await refused(selection.problems.map((p) => problemText(file, p)));
+  const backend = await startBackend(command.backend);
+  if (typeof backend === "string") return await refused([backend], exitCodes.engine);
+
+  const found: Found[] = [];
+  const codes: ExitCode[] = [];
+  for (const model of selection.models) {
+    if (signal.aborted) break;
+    const options = { ...command, backend, configPath: file.path, keepFrames: false, writer: null };
+    const measured = await measure(model, options, progressOn(io.err), signal);
+    const { outcome } = measured;
+    if (outcome.kind === "refused") {
+      const { code } = await refused(outcome.problems.map((p) => problemText(file, p)));
+      codes.push(code);
+    }
+    if (outcome.kind === "failed") {
+      const { code } = await refused([`${model.name}: the engine failed: ${outcome.message}`], exitCodes.engine);
+      codes.push(code);
+    }
+    found.push({ source: file.name, run: comparedRun(measured) });
+  }
+  return { found, code: gravest([...codes, ...(signal.aborted ? [exitCodes.interrupted] : [])]) };
+}
+
+/** Names told apart by where they are from; what extends nothing here is compared with the first run. */
+function withBases(found: readonly Found[]): readonly ComparedRun[] {
+  const all = found.map((f) => f.run.name);
+  const nameOf = ({ source, run }: Found): string => {
+    if (all.indexOf(run.name) === all.lastIndexOf(run.name)) return run.name;
+    const twins = found.filter((f) => f.run.name === run.name && f.source === source);
+    return twins.length > 1
+      ? `${run.name} (${source}, ${twins.findIndex((f) => f.run === run) + 1})`
+      : `${run.name} (${source})`;
+  };
+  const [first] = found;
+  return found.map((f) => {
+    const base = found.find((b) => b.source === f.source && b.run.name === f.run.base) ?? first;
+    return { ...f.run, name: nameOf(f), base: base === undefined || base === f ? null : nameOf(base) };
+  });
+}
