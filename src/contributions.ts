@@ -18,6 +18,9 @@ export const commands = {
   exportRunJson: "gradlens.exportRunJson",
   explain: "gradlens.explain",
   applyFix: "gradlens.applyFix",
+  verify: "gradlens.verify",
+  stopVerifying: "gradlens.stopVerifying",
+  showVerified: "gradlens.showVerified",
   reveal: "gradlens.reveal",
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
@@ -38,6 +41,7 @@ export const settings = {
   probeOnSave: "probe.onSave",
   probeOnOpen: "probe.onOpen",
   probeBudget: "probe.budget",
+  verifyBudget: "verify.budget",
   backend: "engine.backend",
   idleTimeout: "engine.idleTimeout",
   responseTimeout: "engine.responseTimeout",

@@ -1,6 +1,7 @@
 /** `verify`: run models beside the fixes of their findings and say which of them help. */
 
 import { performance } from "node:perf_hooks";
+import { reseeded } from "../config/reseeded.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
 import { verifySeeds, verifySteps } from "../diagnosis/verify/length.ts";
 import type { Ran } from "../diagnosis/verify/replicate.ts";
@@ -76,7 +77,7 @@ async function verifyOne(
   const run = async ({ model: arm, seed, steps }: ReplicateRequest): Promise<Ran> => {
     let history: RunHistory | null = null;
     const end = await runModel(
-      { runId: arm.name, kind: "train", model: withSeed(arm, seed), configPath: file.path, steps, budget: null },
+      { runId: arm.name, kind: "train", model: reseeded(arm, seed), configPath: file.path, steps, budget: null },
       {
         started: (info) => {
           history = createHistory(info);
@@ -108,11 +109,6 @@ async function verifyOne(
   );
   if (err.tty) await err.write("\r\u001b[2K");
   return outcome;
-}
-
-/** The same model from another seed, which decides weights, dropout and the order of samples. */
-function withSeed(model: ResolvedModel, seed: number): ResolvedModel {
-  return { ...model, training: { ...model.training, seed } };
 }
 
 function progressText(err: Output, model: string, done: number, total: number, what: string): string {

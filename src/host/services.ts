@@ -16,11 +16,13 @@ import { lensesOf } from "./inline/lenses.ts";
 import { LensProvider } from "./inline/lensProvider.ts";
 import { Log } from "./log.ts";
 import { RenderLoop } from "./renderLoop.ts";
+import type { EngineOptions } from "./runs/engineSupervisor.ts";
 import { FindingsStore } from "./runs/findingsStore.ts";
 import { RunService } from "./runs/runService.ts";
 import { readSettings } from "./settings.ts";
 import { Progress } from "./status/progress.ts";
 import { StatusBar } from "./status/statusBar.ts";
+import { VerificationService } from "./verify/verificationService.ts";
 import { PanelHost } from "./views/panelHost.ts";
 import { RunsTree } from "./views/runsTree.ts";
 
@@ -40,21 +42,23 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   };
 
   const log = own(new Log());
+  const engine: EngineOptions = {
+    enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
+    env: () => ({ GRADLENS_BACKEND: settings.backend, GRADLENS_WORKSPACE: trustedFolder() }),
+    idleTimeout: () => settings.idleTimeout,
+    responseTimeout: () => settings.responseTimeout,
+    cancelGrace,
+    log: log.write,
+  };
   const runs = own(
     new RunService({
-      engine: {
-        enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
-        env: () => ({ GRADLENS_BACKEND: settings.backend, GRADLENS_WORKSPACE: trustedFolder() }),
-        idleTimeout: () => settings.idleTimeout,
-        responseTimeout: () => settings.responseTimeout,
-        cancelGrace,
-        log: log.write,
-      },
+      engine,
       probeBudget: () => settings.probeBudget,
       keep: () => settings.keepRuns,
     }),
   );
-  const store = own(new FindingsStore(runs));
+  const verifications = own(new VerificationService({ engine, budget: () => settings.verifyBudget }));
+  const store = own(new FindingsStore(runs, verifications));
   const loop = own(new RenderLoop(store));
   const docs = new FindingDocs(extensionUri);
   const lenses = own(new LensProvider(store, current, loop));
@@ -69,7 +73,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   own(vscode.languages.registerCodeActionsProvider(selector, new FixActions(store, current), FixActions.metadata));
   const { packageJSON } = extension;
   const version = String((packageJSON as { readonly version?: unknown }).version);
-  own(registerCommands({ runs, store, panel, docs, log, version, extensionId: extension.id }));
+  own(registerCommands({ runs, store, verifications, panel, docs, log, version, extensionId: extension.id }));
   own(trackDocuments(store));
   const autoProbe = own(new AutoProbe(runs, store, current));
 
@@ -78,8 +82,14 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
       if (!event.affectsConfiguration(settingsSection)) return;
       const before = settings;
       settings = readSettings();
-      if (before.enabled && !settings.enabled) runs.stopAll();
-      if (before.backend !== settings.backend) runs.engineSettingsChanged();
+      if (before.enabled && !settings.enabled) {
+        runs.stopAll();
+        verifications.stopAll();
+      }
+      if (before.backend !== settings.backend) {
+        runs.engineSettingsChanged();
+        verifications.engineSettingsChanged();
+      }
       loop.renderAll();
       statusBar.render();
       autoProbe.lookAround();
@@ -128,10 +138,10 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
         findings: run.findings.length,
       })),
     selected: () => panel.selected?.runId,
-    enginePids: () => runs.enginePids,
+    enginePids: () => [...runs.enginePids, ...(verifications.enginePid === undefined ? [] : [verifications.enginePid])],
     errors: () => log.errors,
     idle: async () => {
-      while (runs.going.length > 0 || autoProbe.pending || loop.pending)
+      while (runs.going.length > 0 || verifications.going.length > 0 || autoProbe.pending || loop.pending)
         await new Promise((resolve) => setTimeout(resolve, 20));
     },
   };

@@ -16,6 +16,8 @@ export interface Settings {
   readonly probeOnOpen: boolean;
   /** Milliseconds. */
   readonly probeBudget: number;
+  /** Milliseconds. */
+  readonly verifyBudget: number;
   readonly backend: BackendSetting;
   /** Milliseconds. */
   readonly idleTimeout: number;
@@ -39,6 +41,7 @@ export function readSettings(): Settings {
     probeOnSave: enabled && on(settings.probeOnSave),
     probeOnOpen: enabled && on(settings.probeOnOpen),
     probeBudget: number(section.get(settings.probeBudget), 100, 600_000, 2000),
+    verifyBudget: 1000 * number(section.get(settings.verifyBudget), 5, 86_400, 60),
     backend: backend(section.get(settings.backend)),
     idleTimeout: 1000 * number(section.get(settings.idleTimeout), 0, 86_400, 300),
     responseTimeout: 1000 * number(section.get(settings.responseTimeout), 5, 86_400, 60),

@@ -11,7 +11,7 @@ import type { BackendInfo, RunInfo } from "./run.ts";
 import { backendInfoSchema, frameSchema, problemSchema, runInfoSchema } from "./schemas.ts";
 
 /** Raised when a message changes its meaning; both ends refuse another's. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 const path = z.string().min(1);
 
@@ -27,6 +27,8 @@ export const toEngineSchema = z.discriminatedUnion("type", [
     steps: z.int().positive().nullable(),
     /** Milliseconds; null: no limit. */
     budget: z.number().positive().nullable(),
+    /** Instead of the config's; null: the config's. A run from another seed is for comparing and leaves nothing behind. */
+    seed: z.int().nonnegative().nullable(),
   }),
   /** Asks for the deep probe of a recurrent layer: `deepProgress`, then `deepResult`, then `ended`. */
   z.strictObject({

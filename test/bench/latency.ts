@@ -76,6 +76,7 @@ async function probe(
   engine.on("message", hear);
   const request: ToEngine = {
     type: "run",
+    seed: null,
     runId,
     kind: "probe",
     configPath: example.configPath,

@@ -2,10 +2,11 @@
  * Runs a model beside its candidate fixes, each from the same seeds, and says which of them help.
  *
  * Seed by seed, so that whatever is done when time is up is paired. The order, the seeds and the number of steps are
- * given: the same request on the same backend gives the same answer, unless the time runs out.
+ * given: the same request on the same backend gives the same answer, unless a budget makes all runs shorter or ends them.
  */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
+import type { RunEnd } from "../../protocol/engineMessages.ts";
 import { type Finding, type Fix, severities } from "../../protocol/finding.ts";
 import { type Verification, type VerifiedFix, verdicts } from "../../protocol/verification.ts";
 import { diagnose } from "../diagnose.ts";
@@ -50,7 +51,8 @@ export type VerifyOutcome =
 
 /** A run that was begun is waited for: `run` ends early when `signal` is aborted. */
 export async function verify(request: VerifyRequest, means: VerifyMeans, signal: AbortSignal): Promise<VerifyOutcome> {
-  const { configText, model, seeds, steps, budget } = request;
+  const { configText, model, seeds, budget } = request;
+  let { steps } = request;
   const began = means.now();
   const over = (): boolean => signal.aborted || (budget !== null && means.now() - began >= budget);
   const run = (arm: Pick<Arm, "configText" | "model">, seed: number): Promise<Ran> =>
@@ -60,14 +62,25 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   const first = await run({ configText, model }, seeds[0]!);
   if (signal.aborted) return { kind: "cancelled" };
   if (first.history === null || first.end.kind === "failed") return { kind: "ended", ran: first };
-  const found = diagnose(first.history, model);
+  let reference = first.history;
+  let end: RunEnd = first.end;
+  const found = diagnose(reference, model);
   const finding = request.finding ?? target(found);
   if (!finding) return { kind: "sound", findings: found };
 
   const { arms, impossible } = armsOf(configText, model.name, candidates(finding, found));
+  const fitting = fittingSteps(steps, budget, means.now() - began, seeds.length * (arms.length + 1));
+  if (fitting < steps) {
+    steps = fitting;
+    const shorter = await run({ configText, model }, seeds[0]!);
+    if (signal.aborted) return { kind: "cancelled" };
+    if (shorter.history === null) return { kind: "ended", ran: shorter };
+    reference = shorter.history;
+    end = shorter.end;
+  }
   const refused: ImpossibleFix[] = [];
-  const ordinal = recurrentOrdinal(first.history, finding.layer);
-  const present: Replicate[] = [replicateOf(first.history, first.end, model, ordinal)];
+  const ordinal = recurrentOrdinal(reference, finding.layer);
+  const present: Replicate[] = [replicateOf(reference, end, model, ordinal)];
   const fixed = new Map<Arm, Replicate[]>(arms.map((arm) => [arm, []]));
   const total = seeds.length * (arms.length + 1);
   let done = 1;
@@ -110,6 +123,20 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
       complete,
     },
   };
+}
+
+/** Steps below which the rules could not tell an arm that heals from one that does not. */
+const fewestSteps = 60;
+
+/** What a fix may cost more than the present model, such as a gated layer in place of a simple one. */
+const dearer = 1.5;
+
+/** As many steps as all runs can have within the budget, going by how long the first one took. */
+function fittingSteps(steps: number, budget: number | null, first: number, runs: number): number {
+  if (budget === null) return steps;
+  const needed = first * dearer * runs;
+  if (needed <= budget) return steps;
+  return Math.min(steps, Math.max(fewestSteps, Math.floor((steps * budget) / needed)));
 }
 
 /** Of the gravest findings the first that has a fix: rules are in the order of cause. */

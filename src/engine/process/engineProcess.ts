@@ -3,6 +3,7 @@
 import path from "node:path";
 import { parseConfig } from "../../config/parse.ts";
 import type { Problem } from "../../config/problem.ts";
+import { reseeded } from "../../config/reseeded.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import {
   type FromEngine,
@@ -122,8 +123,9 @@ export class EngineProcess {
   }
 
   async #run(message: RunMessage, signal: AbortSignal): Promise<RunEnd> {
-    const model = findModel(message);
-    if (Array.isArray(model)) return { kind: "refused", problems: model };
+    const found = findModel(message);
+    if (Array.isArray(found)) return { kind: "refused", problems: found };
+    const model = message.seed === null ? found : reseeded(found, message.seed);
     const frames = new Coalescer({
       ...this.#links.pacing,
       send: (frame) => this.#links.send({ type: "frame", frame }),

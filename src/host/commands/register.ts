@@ -12,15 +12,18 @@ import type { Log } from "../log.ts";
 import { exportCsv, exportJson } from "../runs/exportRun.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { RunService } from "../runs/runService.ts";
+import type { VerificationService } from "../verify/verificationService.ts";
 import type { PanelHost } from "../views/panelHost.ts";
 import { createExample } from "./createExample.ts";
 import { doctor } from "./doctor.ts";
 import { chooseTargets } from "./target.ts";
+import { showVerified, verifyFixes } from "./verify.ts";
 
 export interface CommandServices {
   readonly extensionId: string;
   readonly runs: RunService;
   readonly store: FindingsStore;
+  readonly verifications: VerificationService;
   readonly panel: PanelHost;
   readonly docs: FindingDocs;
   readonly log: Log;
@@ -59,6 +62,14 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [commands.exportRunJson]: (run) => exportRun(runs, run, "json"),
     [commands.explain]: (code) => explain(docs, code),
     [commands.applyFix]: (uri, model, findingId, fixId) => applyFix(store, uri, model, findingId, fixId),
+    [commands.verify]: async (uri, model, findingId) => {
+      if (await trusted()) await verifyFixes(services.verifications, store, uri, model, findingId);
+    },
+    [commands.stopVerifying]: (uri, model) => {
+      if (typeof uri === "string" && typeof model === "string") services.verifications.stop(uri, model);
+      else services.verifications.stopAll();
+    },
+    [commands.showVerified]: (uri, model) => showVerified(store, uri, model),
     [commands.reveal]: (runId, findingId) => reveal(services, runId, findingId),
   };
   return vscode.Disposable.from(

@@ -2,10 +2,12 @@
 
 import * as vscode from "vscode";
 import { applyEdits } from "../../config/applyEdits.ts";
+import { commands } from "../../contributions.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import { toRange } from "../documents.ts";
-import type { FindingsStore } from "../runs/findingsStore.ts";
+import type { FindingsStore, ModelView } from "../runs/findingsStore.ts";
 import type { Settings } from "../settings.ts";
+import { measuredLabel, verifiedFix } from "../verify/verifiedFixes.ts";
 import { diagnosticSource } from "./diagnostics.ts";
 
 export class FixActions implements vscode.CodeActionProvider {
@@ -30,16 +32,39 @@ export class FixActions implements vscode.CodeActionProvider {
     return view.models.flatMap((model) =>
       model.findings
         .filter((f) => toRange(document, f.range).intersection(range) !== undefined)
-        .flatMap(({ finding }) =>
-          finding.fixes.map((fix) => {
-            const action = new vscode.CodeAction(`${fix.title} (${model.name})`, vscode.CodeActionKind.QuickFix);
-            action.edit = fixEdit(document, fix);
-            action.diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
-            return action;
-          }),
-        ),
+        .flatMap(({ finding, stale }) => {
+          const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
+          const fixes = [...finding.fixes].sort(byRank(model)).map((fix) => fixAction(document, model, fix));
+          const verifiable = vscode.workspace.isTrusted && !stale && fixes.length > 0;
+          const actions = verifiable ? [...fixes, verifyAction(document, model, finding)] : fixes;
+          for (const action of actions) action.diagnostics = diagnostics;
+          return actions;
+        }),
     );
   }
+}
+
+/** With what was measured of it, where it was verified; the best of them is what "fix" alone does. */
+function fixAction(document: vscode.TextDocument, model: ModelView, fix: Fix): vscode.CodeAction {
+  const verified = verifiedFix(model, fix);
+  const measured = verified ? ` – ${measuredLabel(verified.fix)}` : "";
+  const action = new vscode.CodeAction(`${fix.title} (${model.name})${measured}`, vscode.CodeActionKind.QuickFix);
+  action.edit = fixEdit(document, fix);
+  if (verified?.rank === 0 && verified.fix.verdict === "better") action.isPreferred = true;
+  return action;
+}
+
+function verifyAction(document: vscode.TextDocument, model: ModelView, finding: Finding): vscode.CodeAction {
+  const title = `Verify these fixes: run each beside the present model (${model.name})`;
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { title, command: commands.verify, arguments: [document.uri.toString(), model.name, finding.id] };
+  return action;
+}
+
+/** The measured first, the best of them on top; the others as they were. */
+function byRank(model: ModelView): (a: Fix, b: Fix) => number {
+  const rank = (fix: Fix): number => verifiedFix(model, fix)?.rank ?? Number.MAX_SAFE_INTEGER;
+  return (a, b) => rank(a) - rank(b);
 }
 
 /** The whole fix as one edit of the document. */

@@ -7,6 +7,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { RecurrentInfo } from "../../protocol/run.ts";
 import { stateGradientText, stateSymbol } from "../../protocol/stateText.ts";
 import type { LayerView, ModelView } from "../runs/findingsStore.ts";
+import { measuredLabel, verifiedFix } from "../verify/verifiedFixes.ts";
 import { gradientPicture } from "./gradientPicture.ts";
 import { commandLink, escapeMarkdown, svgImage } from "./markdown.ts";
 
@@ -14,6 +15,7 @@ import { commandLink, escapeMarkdown, svgImage } from "./markdown.ts";
 export const hoverCommands: readonly string[] = [
   commands.applyFix,
   commands.explain,
+  commands.verify,
   commands.selectRun,
   commands.openSettings,
   commands.toggle,
@@ -29,14 +31,25 @@ export function hoverText(uri: string, model: ModelView, layer: LayerView): stri
   ];
   if (layer.info.recurrent) parts.push(...recurrentParts(history, layer, layer.info.recurrent));
   for (const { finding } of layer.findings) {
-    const links = finding.fixes.map((fix) =>
-      commandLink(
+    const links = finding.fixes.map((fix) => {
+      const verified = verifiedFix(model, fix);
+      const link = commandLink(
         escapeMarkdown(fix.title),
         commands.applyFix,
         [uri, model.name, finding.id, fix.id],
         "Edit the config; nothing is saved",
-      ),
-    );
+      );
+      return verified ? `${link} · ${escapeMarkdown(measuredLabel(verified.fix))}` : link;
+    });
+    if (links.length > 0 && !model.stale)
+      links.push(
+        commandLink(
+          "Verify these fixes",
+          commands.verify,
+          [uri, model.name, finding.id],
+          "Run each beside the present model",
+        ),
+      );
     parts.push(
       [
         `**${escapeMarkdown(finding.message)}** (${commandLink(finding.code, commands.explain, [finding.code], "What this means, with formula and source")})`,

@@ -8,6 +8,7 @@ import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { ConfigView, LayerView, ModelView } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
+import { verificationOf } from "../verify/verifiedFixes.ts";
 import { plainLabel } from "./markdown.ts";
 import { sharedLines } from "./sharedLines.ts";
 
@@ -46,6 +47,7 @@ function modelLenses(uri: string, model: ModelView, trusted: boolean): readonly 
   return [
     runLens(uri, model, offset, "probe", "Probe", "Train a fresh copy briefly and see how far its gradient reaches"),
     runLens(uri, model, offset, "train", "Train", "The whole training run, live in the panel"),
+    ...(model.fixable ? [verifyLens(uri, model, offset)] : []),
     {
       offset,
       title,
@@ -79,6 +81,38 @@ function runLens(
     tooltip,
     command: kind === "probe" ? commands.probe : commands.train,
     args: [uri, model.name],
+  };
+}
+
+/** Begins, stops or shows a verification, whichever is next. */
+function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
+  const args = [uri, model.name];
+  const job = model.verification;
+  const verification = verificationOf(model);
+  if (job && job.outcome === null)
+    return {
+      offset,
+      title: `$(debug-stop) Stop verifying, run ${Math.min(job.done + 1, job.total)} of ${job.total}`,
+      tooltip: job.what,
+      command: commands.stopVerifying,
+      args,
+    };
+  if (verification && verification.fixes.length > 0) {
+    const better = verification.fixes.filter(({ verdict }) => verdict === "better");
+    return {
+      offset,
+      title: better[0] ? `${better.length} of ${verification.fixes.length} fixes help` : "no fix helps",
+      tooltip: better[0] ? `${better[0].fix.title}: ${better[0].measured}` : "Show what was measured",
+      command: commands.showVerified,
+      args,
+    };
+  }
+  return {
+    offset,
+    title: "Verify fixes",
+    tooltip: "Run each fix beside the present model, from the same seeds, and see which help",
+    command: commands.verify,
+    args,
   };
 }
 

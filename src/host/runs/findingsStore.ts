@@ -14,7 +14,8 @@ import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import { nodeAt, type Range, readSource, type Source } from "../../config/source.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunInfo } from "../../protocol/run.ts";
-import { Emitter } from "../emitter.ts";
+import { Emitter, type Subscription } from "../emitter.ts";
+import type { VerificationJob } from "../verify/verificationService.ts";
 import { modelKey, type Run } from "./run.ts";
 import { type RunService, saysSomething } from "./runService.ts";
 
@@ -59,6 +60,10 @@ export interface ModelView {
   readonly refused: readonly ProblemView[];
   /** Where the config says how far the gradient has to reach, or the data that decides it. */
   readonly requirement: Range | undefined;
+  /** The last run that ended has findings with fixes that could be verified: lenses keep their places while a run goes. */
+  readonly fixable: boolean;
+  /** The newest verification of what the text says now; undefined once it was edited. */
+  readonly verification: VerificationJob | undefined;
 }
 
 export interface ProblemView {
@@ -80,6 +85,12 @@ export interface StoreChange {
   readonly cause: "text" | "state" | "progress";
 }
 
+/** What the store needs to know of verifications. */
+export interface Verifications {
+  of(uri: string, model: string): VerificationJob | undefined;
+  onChange(listener: (job: VerificationJob) => void): Subscription;
+}
+
 interface Document {
   text: string;
   source: Source;
@@ -89,6 +100,7 @@ interface Document {
 
 export class FindingsStore {
   readonly #runs: RunService;
+  readonly #verifications: Verifications;
   readonly #documents = new Map<string, Document>();
   /** Runs whose model's text was edited since they were asked for. */
   readonly #touched = new Set<string>();
@@ -97,9 +109,11 @@ export class FindingsStore {
 
   readonly onChange = this.#changed.on.bind(this.#changed);
 
-  constructor(runs: RunService) {
+  constructor(runs: RunService, verifications: Verifications) {
     this.#runs = runs;
+    this.#verifications = verifications;
     this.#subscriptions = [
+      verifications.onChange((job) => this.#moved(job, job.outcome === null && job.done > 0 ? "progress" : "state")),
       runs.onChange((run) => this.#moved(run, "state")),
       runs.onDiagnosis((run) => this.#moved(run, "progress")),
       runs.onRemove((run) => {
@@ -170,11 +184,11 @@ export class FindingsStore {
     this.#changed.dispose();
   }
 
-  #moved(run: Run, cause: StoreChange["cause"]): void {
-    const document = this.#documents.get(run.uri);
+  #moved({ uri }: Pick<Run, "uri">, cause: StoreChange["cause"]): void {
+    const document = this.#documents.get(uri);
     if (!document) return;
     document.view = undefined;
-    this.#changed.fire({ uri: run.uri, cause });
+    this.#changed.fire({ uri, cause });
   }
 
   #runsOf(uri: string): readonly Run[] {
@@ -194,6 +208,7 @@ export class FindingsStore {
       problems: document.parsed.problems.map((problem) => ({ problem, range: problemPlace(document, problem) })),
       models: modelNames(document).map((name) =>
         this.#buildModel(
+          uri,
           document,
           name,
           runs.filter((run) => run.model.name === name),
@@ -202,7 +217,7 @@ export class FindingsStore {
     };
   }
 
-  #buildModel(document: Document, name: string, runs: readonly Run[]): ModelView {
+  #buildModel(uri: string, document: Document, name: string, runs: readonly Run[]): ModelView {
     const shown = runs.findLast(saysSomething);
     const settled = runs.findLast((run) => run.state === "ended" && (run.history?.lastStep ?? 0) > 0);
     const stale = shown !== undefined && this.#isStale(document, shown);
@@ -210,13 +225,17 @@ export class FindingsStore {
       const range = place(document, finding.place);
       return range ? [{ finding, range, stale }] : [];
     });
+    const model = resolved(document, name);
+    const verification = this.#verifications.of(uri, name);
     const refused = !stale && shown?.end?.kind === "refused" ? shown.end.problems : [];
     return {
       name,
       range: document.parsed.rangeOf(["models", name], "key"),
       refused: refused.map((problem) => ({ problem, range: problemPlace(document, problem) })),
       requirement: requirementPlace(document, name),
-      model: resolved(document, name),
+      model,
+      fixable: settled?.findings.some(({ fixes }) => fixes.length > 0) ?? false,
+      verification: verification && model && verification.key === modelKey(model) ? verification : undefined,
       going: runs.findLast((run) => run.state !== "ended"),
       shown,
       stale,

@@ -119,6 +119,7 @@ export class RunService {
         model: target.model.name,
         steps: null,
         budget: kind === "probe" ? this.#options.probeBudget() : null,
+        seed: null,
       },
       {
         started: (info) => this.#onStarted(run, info),

@@ -41,6 +41,7 @@ function run(
     let started = false;
     const request = {
       type: "run",
+      seed: null,
       runId: `run-${++count}`,
       kind: "probe",
       configPath: "/tmp/gradlens.json",

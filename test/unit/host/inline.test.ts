@@ -55,13 +55,13 @@ describe("code lenses", () => {
     expect(lensesOf(view(), true).map((l) => l.title)).toContain("$(debug-stop) Stop probe");
     h.runs.stop(run.runId);
     await ended(h.runs, run);
-    // Now the flagged layer has one of its own.
-    expect(places().length).toBe(before.length + 1);
+    // Now the flagged layer has one of its own, and its fixes can be verified.
+    expect(places().length).toBe(before.length + 2);
     const again = h.runs.start("probe", target(text, "polite"), "user");
     const during = places();
     h.runs.stop(again.runId);
     await ended(h.runs, again);
-    expect(during.length).toBe(before.length + 1);
+    expect(during.length).toBe(before.length + 2);
   });
 
   it("say that figures are of before an edit, that a run failed, and why nothing runs in Restricted Mode", async () => {

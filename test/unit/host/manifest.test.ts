@@ -94,9 +94,10 @@ describe("package.json", () => {
     const needArguments = contributes.menus["commandPalette"]
       ?.filter((item) => item.when === "false")
       .map((item) => item.command);
-    const { selectRun, deleteRun, exportRunCsv, exportRunJson, explain, applyFix, reveal } = contributed.commands;
+    const { selectRun, deleteRun, exportRunCsv, exportRunJson, explain, applyFix, reveal, showVerified } =
+      contributed.commands;
     expect(needArguments?.sort()).toEqual(
-      [selectRun, deleteRun, exportRunCsv, exportRunJson, explain, applyFix, reveal].sort(),
+      [selectRun, deleteRun, exportRunCsv, exportRunJson, explain, applyFix, reveal, showVerified].sort(),
     );
   });
 
@@ -107,7 +108,7 @@ describe("package.json", () => {
 
   it("lets no setting of an untrusted workspace reach what runs", () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
-    const running = Object.keys(properties).filter((name) => /\.(engine|probe)\./.test(name));
+    const running = Object.keys(properties).filter((name) => /\.(engine|probe|verify)\./.test(name));
     expect([...restricted].sort()).toEqual(running.sort());
   });
 

@@ -2,15 +2,18 @@
 
 import path from "node:path";
 import { parseConfig } from "../../../src/config/parse.ts";
+import type { EngineOptions } from "../../../src/host/runs/engineSupervisor.ts";
 import { FindingsStore } from "../../../src/host/runs/findingsStore.ts";
 import type { Run, RunTarget } from "../../../src/host/runs/run.ts";
 import { RunService } from "../../../src/host/runs/runService.ts";
+import { VerificationService } from "../../../src/host/verify/verificationService.ts";
 
 export const uri = "file:///project/gradlens.json";
 
 export interface Harness {
   readonly runs: RunService;
   readonly store: FindingsStore;
+  readonly verifications: VerificationService;
   /** Errors the host logged. */
   readonly errors: string[];
   dispose(): void;
@@ -18,27 +21,31 @@ export interface Harness {
 
 export function harness(keep = 20): Harness {
   const errors: string[] = [];
-  const runs = new RunService({
-    engine: {
-      enginePath: path.resolve("test/fixtures/engine/scriptedEngine.mjs"),
-      env: () => ({}),
-      idleTimeout: () => 60_000,
-      responseTimeout: () => 20_000,
-      cancelGrace: 300,
-      log: (level, message) => {
-        if (level === "error") errors.push(message);
-      },
+  const engine: EngineOptions = {
+    enginePath: path.resolve("test/fixtures/engine/scriptedEngine.mjs"),
+    env: () => ({}),
+    idleTimeout: () => 60_000,
+    responseTimeout: () => 20_000,
+    cancelGrace: 300,
+    log: (level, message) => {
+      if (level === "error") errors.push(message);
     },
+  };
+  const runs = new RunService({
+    engine,
     probeBudget: () => 1000,
     keep: () => keep,
   });
-  const store = new FindingsStore(runs);
+  const verifications = new VerificationService({ engine, budget: () => 60_000 });
+  const store = new FindingsStore(runs, verifications);
   return {
     runs,
+    verifications,
     store,
     errors,
     dispose: () => {
       store.dispose();
+      verifications.dispose();
       runs.dispose();
     },
   };

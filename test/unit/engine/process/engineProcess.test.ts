@@ -9,6 +9,7 @@ const configText = JSON.stringify({
 });
 const run = {
   type: "run",
+  seed: null,
   runId: "r",
   kind: "probe",
   configPath: "/c/gradlens.json",

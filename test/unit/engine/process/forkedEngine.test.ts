@@ -106,6 +106,7 @@ const small = config([
 
 const run = (runId: string, configText: string, steps: number | null = null, budget: number | null = null) => ({
   type: "run",
+  seed: null,
   runId,
   kind: "probe",
   configPath: path.resolve("gradlens.json"),

@@ -1,0 +1,149 @@
+/** Runs a model beside the fixes of its findings, and lets the user choose among what was measured. */
+
+import * as vscode from "vscode";
+import { commands } from "../../contributions.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { VerifiedFix } from "../../protocol/verification.ts";
+import { openConfig } from "../documents.ts";
+import { fixEdit } from "../inline/fixActions.ts";
+import { plainLabel } from "../inline/markdown.ts";
+import type { FindingsStore } from "../runs/findingsStore.ts";
+import type { RunTarget } from "../runs/run.ts";
+import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
+import { verificationOf } from "../verify/verifiedFixes.ts";
+import { chooseTargets } from "./target.ts";
+
+/** @param findingId whose fixes; anything that is no finding's id: the gravest finding's. */
+export async function verifyFixes(
+  verifications: VerificationService,
+  store: FindingsStore,
+  uri: unknown,
+  model: unknown,
+  findingId: unknown,
+): Promise<void> {
+  const targets = await chooseTargets(store, uri, model);
+  await Promise.all(
+    (targets ?? []).map((target) => verifyOne(verifications, store, target, findingOf(store, target, findingId))),
+  );
+}
+
+async function verifyOne(
+  verifications: VerificationService,
+  store: FindingsStore,
+  target: RunTarget,
+  finding: Finding | null,
+): Promise<void> {
+  const name = plainLabel(target.model.name);
+  const job = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t("Verifying the fixes of {0}", name),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      let percent = 0;
+      const subscription = verifications.onChange((changed) => {
+        if (changed.uri !== target.uri || changed.model !== target.model.name || changed.outcome !== null) return;
+        const now = (100 * changed.done) / changed.total;
+        const message = vscode.l10n.t("run {0} of {1}: {2}", changed.done + 1, changed.total, changed.what);
+        progress.report({ message, increment: Math.max(0, now - percent) });
+        percent = Math.max(percent, now);
+      });
+      token.onCancellationRequested(() => verifications.stop(target.uri, target.model.name));
+      try {
+        return await verifications.start(target, finding);
+      } finally {
+        subscription.dispose();
+      }
+    },
+  );
+  await tell(store, job, name);
+}
+
+/** Asked for by the user, so its answer may be a message. */
+async function tell(store: FindingsStore, { uri, model, outcome }: VerificationJob, name: string): Promise<void> {
+  if (outcome?.kind === "sound") {
+    void vscode.window.showInformationMessage(vscode.l10n.t("{0} has no finding that a fix could be for.", name));
+    return;
+  }
+  if (outcome?.kind === "ended") {
+    const { end } = outcome.ran;
+    const reason = end.kind === "refused" ? end.problems[0]?.message : end.kind === "failed" ? end.message : undefined;
+    void vscode.window.showErrorMessage(vscode.l10n.t("{0} cannot run. {1}", name, plainLabel(reason ?? "")));
+    return;
+  }
+  if (outcome?.kind !== "verified") return;
+  const { fixes } = outcome.verification;
+  const better = fixes.filter(({ verdict }) => verdict === "better");
+  const best = better[0];
+  const showAll = vscode.l10n.t("Show All");
+  const apply = vscode.l10n.t("Apply");
+  const message = best
+    ? vscode.l10n.t(
+        "{0} of {1} fixes of {2} help. Best: {3} ({4}).",
+        better.length,
+        fixes.length,
+        name,
+        best.fix.title,
+        best.measured,
+      )
+    : vscode.l10n.t("None of the {0} fixes of {1} was measured to help.", fixes.length, name);
+  const answer = await vscode.window.showInformationMessage(message, ...(best ? [apply] : []), showAll);
+  if (answer === apply && best) await applyVerified(store, uri, model, best);
+  if (answer === showAll) await showVerified(store, uri, model);
+}
+
+interface FixItem extends vscode.QuickPickItem {
+  readonly fix: VerifiedFix;
+}
+
+const icons = { better: "check", inconclusive: "question", "no difference": "dash", worse: "warning" } as const;
+
+/** The measured fixes in their order; choosing one applies it. */
+export async function showVerified(store: FindingsStore, uri: unknown, model: unknown): Promise<void> {
+  if (typeof uri !== "string" || typeof model !== "string") return;
+  const view = store.view(uri)?.models.find((m) => m.name === model);
+  const verification = view && verificationOf(view);
+  if (!verification) return;
+  const items = verification.fixes.map(
+    (fix): FixItem => ({
+      label: `$(${icons[fix.verdict]}) ${plainLabel(fix.fix.title)}`,
+      description: fix.measured,
+      detail: `${fix.verdict}: ${fix.reason}`,
+      fix,
+    }),
+  );
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t(
+      "{0}: {1} seeds × {2} steps{3}",
+      plainLabel(model),
+      verification.seeds.length,
+      verification.steps,
+      verification.complete ? "" : vscode.l10n.t(", not all runs done"),
+    ),
+    placeHolder: vscode.l10n.t("Choose a fix to apply it; nothing is saved"),
+    matchOnDetail: true,
+  });
+  if (picked) await applyVerified(store, uri, model, picked.fix);
+}
+
+/** Not when the text has changed since: the fix was measured of another model. */
+async function applyVerified(store: FindingsStore, uri: string, model: string, { fix }: VerifiedFix): Promise<void> {
+  const document = openConfig(uri);
+  const view = store.view(uri)?.models.find((m) => m.name === model);
+  if (document && view && verificationOf(view)) {
+    await vscode.workspace.applyEdit(fixEdit(document, fix));
+    return;
+  }
+  const again = vscode.l10n.t("Verify Again");
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t("The config was edited since the fix was measured."),
+    again,
+  );
+  if (answer === again) await vscode.commands.executeCommand(commands.verify, uri, model);
+}
+
+function findingOf(store: FindingsStore, target: RunTarget, id: unknown): Finding | null {
+  const view = store.view(target.uri)?.models.find((m) => m.name === target.model.name);
+  return view?.findings.find(({ finding, stale }) => finding.id === id && !stale)?.finding ?? null;
+}

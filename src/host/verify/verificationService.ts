@@ -1,0 +1,173 @@
+/**
+ * Runs models beside the fixes of their findings, one verification at a time, in an engine of their own, so that
+ * neither probes nor training wait for them. Knows nothing of VS Code.
+ */
+
+import { verifySeeds, verifySteps } from "../../diagnosis/verify/length.ts";
+import type { Ran } from "../../diagnosis/verify/replicate.ts";
+import { type ReplicateRequest, type VerifyOutcome, verify } from "../../diagnosis/verify/verify.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import { createHistory } from "../../protocol/history/createHistory.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { Emitter } from "../emitter.ts";
+import { type EngineOptions, EngineSupervisor } from "../runs/engineSupervisor.ts";
+import { modelKey, type RunTarget } from "../runs/run.ts";
+
+export interface VerificationJob {
+  readonly uri: string;
+  readonly model: string;
+  /** What `modelKey` said of the model that is verified. */
+  readonly key: string;
+  /** Whose fixes; null: the gravest finding's. */
+  readonly findingId: string | null;
+  readonly done: number;
+  /** Runs in all, as far as is known. */
+  readonly total: number;
+  /** What is being run, for people. */
+  readonly what: string;
+  /** Null while it goes. */
+  readonly outcome: VerifyOutcome | null;
+}
+
+export interface VerificationOptions {
+  readonly engine: EngineOptions;
+  /** Milliseconds a verification may take. */
+  readonly budget: () => number;
+}
+
+interface Going {
+  job: VerificationJob;
+  readonly cancel: AbortController;
+}
+
+export class VerificationService {
+  readonly #options: VerificationOptions;
+  readonly #engine: EngineSupervisor;
+  /** The newest of each model, by config and name. */
+  readonly #newest = new Map<string, Going>();
+  readonly #changed = new Emitter<VerificationJob>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #count = 0;
+
+  /** A verification began, moved on or ended. */
+  readonly onChange = this.#changed.on.bind(this.#changed);
+
+  constructor(options: VerificationOptions) {
+    this.#options = options;
+    this.#engine = new EngineSupervisor(options.engine);
+  }
+
+  /** The newest verification of a model. */
+  of(uri: string, model: string): VerificationJob | undefined {
+    return this.#newest.get(placeOf(uri, model))?.job;
+  }
+
+  get going(): readonly VerificationJob[] {
+    return [...this.#newest.values()].map(({ job }) => job).filter(({ outcome }) => outcome === null);
+  }
+
+  get enginePid(): number | undefined {
+    return this.#engine.pid;
+  }
+
+  /** Begins when the ones before have ended; one of the same model that goes or waits is cancelled. Never rejects. */
+  start(target: RunTarget, finding: Finding | null): Promise<VerificationJob> {
+    this.stop(target.uri, target.model.name);
+    const going: Going = {
+      job: {
+        uri: target.uri,
+        model: target.model.name,
+        key: modelKey(target.model),
+        findingId: finding?.id ?? null,
+        done: 0,
+        total: 1,
+        what: "",
+        outcome: null,
+      },
+      cancel: new AbortController(),
+    };
+    this.#newest.set(placeOf(target.uri, target.model.name), going);
+    this.#changed.fire(going.job);
+    const ended = this.#turn.then(() => this.#verify(going, target, finding));
+    this.#turn = ended;
+    return ended;
+  }
+
+  stop(uri: string, model: string): void {
+    this.#newest.get(placeOf(uri, model))?.cancel.abort();
+  }
+
+  stopAll(): void {
+    for (const { cancel } of this.#newest.values()) cancel.abort();
+  }
+
+  /** Settings of the engine changed: an idle engine ends, so that the next run has them. */
+  engineSettingsChanged(): void {
+    this.#engine.restartWhenIdle();
+  }
+
+  dispose(): void {
+    this.stopAll();
+    this.#engine.dispose();
+    this.#changed.dispose();
+  }
+
+  async #verify(going: Going, target: RunTarget, finding: Finding | null): Promise<VerificationJob> {
+    const { model, configText } = target;
+    const signal = going.cancel.signal;
+    const outcome: VerifyOutcome = signal.aborted
+      ? { kind: "cancelled" }
+      : await verify(
+          {
+            configText,
+            model,
+            finding,
+            seeds: verifySeeds(model),
+            steps: verifySteps(model),
+            budget: this.#options.budget(),
+          },
+          {
+            run: (request) => this.#run(request, target.configPath, signal),
+            progress: (done, total, what) => this.#update(going, { done, total, what }),
+            now: () => performance.now(),
+          },
+          signal,
+        );
+    this.#update(going, { outcome });
+    return going.job;
+  }
+
+  #update(going: Going, change: Partial<VerificationJob>): void {
+    going.job = { ...going.job, ...change };
+    if (this.#newest.get(placeOf(going.job.uri, going.job.model)) === going) this.#changed.fire(going.job);
+  }
+
+  #run({ configText, model, seed, steps }: ReplicateRequest, configPath: string, signal: AbortSignal): Promise<Ran> {
+    this.#count += 1;
+    const runId = `verify-${this.#count}`;
+    return new Promise((resolve) => {
+      let history: RunHistory | null = null;
+      const job = this.#engine.run(
+        { type: "run", runId, kind: "train", configPath, configText, model: model.name, steps, budget: null, seed },
+        {
+          started: (info) => {
+            history = createHistory(info);
+          },
+          frame: (frame) => {
+            history?.append(frame);
+          },
+          ended: (end) => {
+            signal.removeEventListener("abort", cancel);
+            resolve({ end, history });
+          },
+        },
+      );
+      const cancel = (): void => job.cancel();
+      signal.addEventListener("abort", cancel);
+    });
+  }
+}
+
+function placeOf(uri: string, model: string): string {
+  return `${uri}\n${model}`;
+}

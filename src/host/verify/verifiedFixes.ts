@@ -1,0 +1,28 @@
+/** What a verification of the present text says of each fix. */
+
+import type { Fix } from "../../protocol/finding.ts";
+import type { Verification, VerifiedFix } from "../../protocol/verification.ts";
+import type { ModelView } from "../runs/findingsStore.ts";
+
+/** Undefined where nothing was measured of the model as the text has it now. */
+export function verificationOf({ verification }: ModelView): Verification | undefined {
+  const outcome = verification?.outcome;
+  return outcome?.kind === "verified" ? outcome.verification : undefined;
+}
+
+/** What was measured of a fix, and its place among all of them; by its edits, because another finding may offer it, too. */
+export function verifiedFix(
+  model: ModelView,
+  fix: Fix,
+): { readonly rank: number; readonly fix: VerifiedFix } | undefined {
+  const fixes = verificationOf(model)?.fixes ?? [];
+  const edits = JSON.stringify(fix.edits);
+  const rank = fixes.findIndex((verified) => JSON.stringify(verified.fix.edits) === edits);
+  const found = fixes[rank];
+  return found && { rank, fix: found };
+}
+
+/** `measured better: horizon 34 → 149 of 149, loss 0.167 → 0.02`. */
+export function measuredLabel({ verdict, measured }: VerifiedFix): string {
+  return `measured ${verdict}: ${measured}`;
+}

@@ -1,0 +1,76 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { lensesOf } from "../../../src/host/inline/lenses.ts";
+import { verifiedFix } from "../../../src/host/verify/verifiedFixes.ts";
+import { configText, ended, type Harness, harness, target, uri } from "./runHarness.ts";
+
+let h: Harness;
+afterEach(() => h.dispose());
+
+function lens(name: string): string | undefined {
+  const titles = lensesOf(h.store.view(uri)!, true).filter(({ args }) => args.includes(name));
+  return titles.map(({ title }) => title).find((title) => /erify|fix/.test(title));
+}
+
+describe("VerificationService", () => {
+  it("runs the model beside each fix from three seeds and hands the figures to the lens and the fixes", async () => {
+    h = harness();
+    const text = configText("good", "polite");
+    h.store.open(uri, text);
+    expect(lens("good")).toBeUndefined();
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    expect(lens("good")).toBe("Verify fixes");
+
+    const seen: string[] = [];
+    h.verifications.onChange(() => {
+      const now = lens("good");
+      if (now !== undefined && now !== seen.at(-1)) seen.push(now);
+    });
+    const job = await h.verifications.start(target(text, "good"), null);
+    if (job.outcome?.kind !== "verified") throw new Error(JSON.stringify(job.outcome));
+    const { verification } = job.outcome;
+    // The scripted engine answers the same whatever it is asked: no fix makes a difference.
+    expect(verification.seeds).toEqual([1, 2, 3]);
+    expect(verification.present.runs).toBe(3);
+    expect(verification.fixes.length).toBeGreaterThan(1);
+    for (const fix of verification.fixes) expect(fix).toMatchObject({ verdict: "no difference", cleared: 0 });
+    expect(seen[0]).toMatch(/^\$\(debug-stop\) Stop verifying, run 1 of /);
+    expect(lens("good")).toBe("no fix helps");
+
+    const model = h.store.view(uri)!.models[0]!;
+    const fix = model.findings[0]!.finding.fixes[0]!;
+    expect(verifiedFix(model, fix)?.fix.fix).toEqual(fix);
+    expect(h.errors).toEqual([]);
+  });
+
+  it("is no longer shown once the model's text means something else", async () => {
+    h = harness();
+    const text = configText("good", "polite");
+    h.store.open(uri, text);
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    await h.verifications.start(target(text, "good"), null);
+    expect(h.store.view(uri)!.models[0]!.verification).toBeDefined();
+    const edited = text.replace('"sigmoid"', '"tanh"');
+    h.store.change(uri, edited, [{ offset: text.indexOf('"sigmoid"'), length: 9 }]);
+    expect(h.store.view(uri)!.models[0]!.verification).toBeUndefined();
+    expect(lens("good")).toBe("Verify fixes");
+  });
+
+  it("ends a verification that is stopped, and one that is begun anew", async () => {
+    h = harness();
+    const text = configText("polite", "good");
+    h.store.open(uri, text);
+    const first = h.verifications.start(target(text, "polite"), null);
+    const second = h.verifications.start(target(text, "polite"), null);
+    expect((await first).outcome).toEqual({ kind: "cancelled" });
+    setTimeout(() => h.verifications.stop(uri, "polite"), 200);
+    expect((await second).outcome).toEqual({ kind: "cancelled" });
+    expect(h.verifications.going).toEqual([]);
+  });
+
+  it("says why a model cannot be run", async () => {
+    h = harness();
+    const text = configText("refused", "good");
+    const job = await h.verifications.start(target(text, "refused"), null);
+    expect(job.outcome).toMatchObject({ kind: "ended", ran: { end: { kind: "refused" }, history: null } });
+  });
+});
