@@ -24,7 +24,7 @@ const SHIPPED = [
 
 /** Kilobytes of a minified build; about a fifth above what they are, so that a library slipping in is noticed. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "extension.js": 310,
+  "extension.js": 340,
   "engine.js": 1900,
   "cli.js": 2000,
   "panel.js": 375,
