@@ -1,0 +1,54 @@
+/** `summary.json` of a written run: what it is compared by. */
+
+import fs from "node:fs";
+import path from "node:path";
+import * as z from "zod";
+import { figureNames, type RunFigures } from "../../protocol/figures.ts";
+import { jsonVersion, text } from "../json.ts";
+
+export const summaryName = "summary.json";
+
+const figure = z
+  .union([z.number(), z.literal(["NaN", "Infinity", "-Infinity"])])
+  .transform((value) => Number(value));
+
+const summarySchema = z.object({
+  version: z.literal(jsonVersion),
+  config: z.string(),
+  model: z.string(),
+  /** The model it extends. */
+  base: z.string().nullable(),
+  kind: z.enum(["probe", "train"]),
+  backend: z.string(),
+  /** How it ended, for people: `2000 steps in 8.2 s`. */
+  end: z.string(),
+  figures: z.record(z.enum(figureNames), figure),
+});
+
+export interface RunSummaryFile {
+  readonly version: typeof jsonVersion;
+  readonly config: string;
+  readonly model: string;
+  readonly base: string | null;
+  readonly kind: "probe" | "train";
+  readonly backend: string;
+  readonly end: string;
+  readonly figures: RunFigures;
+}
+
+export function writeSummary(folder: string, summary: RunSummaryFile): void {
+  fs.writeFileSync(path.join(folder, summaryName), `${text(summary)}\n`);
+}
+
+/** The run written in a folder; null when there is none, a message when it cannot be used. */
+export function readSummary(folder: string): RunSummaryFile | { readonly message: string } | null {
+  const file = path.join(folder, summaryName);
+  if (!fs.existsSync(file)) return null;
+  try {
+    const parsed = summarySchema.safeParse(JSON.parse(fs.readFileSync(file, "utf8")));
+    if (parsed.success) return parsed.data;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) return { message: `${file}: cannot be read` };
+  }
+  return { message: `${file}: is no summary that this version of gradlens wrote; write the run anew with --out` };
+}

@@ -1,0 +1,74 @@
+import fs from "node:fs";
+import path from "node:path";
+import { parse } from "csv-parse/sync";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { folderNames } from "../../../../src/cli/out/outFolder.ts";
+import { buildCli, type Cli, dense, rnn, tiny } from "../cli.ts";
+import { readEvents } from "./eventReader.ts";
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.dispose());
+
+describe("gradlens --out", () => {
+  it("writes each run as CSV, JSON and TensorBoard events that say the same", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ "my, net": [rnn, dense], other: [rnn, dense] }) });
+    const { code, out } = await cli.run(folder, "train", "--steps", "22", "--json", "--out", "runs");
+    expect(code).toBe(0);
+    const runs = path.join(folder, "runs");
+    expect(fs.readdirSync(runs).sort()).toEqual(["my_ net", "other"]);
+    const read = (name: string): string => fs.readFileSync(path.join(runs, "my_ net", name), "utf8");
+
+    const json = JSON.parse(read("run.json"));
+    const printed = JSON.parse(out);
+    expect(json).toEqual({ ...printed, models: { "my, net": printed.models["my, net"] } });
+    const { steps } = json.models["my, net"];
+    const losses = steps.map((s: { loss: number }) => s.loss);
+
+    const scalars: Record<string, string>[] = parse(read("scalars.csv"), { columns: true });
+    expect(scalars.map((r) => Number(r["step"]))).toEqual(Array.from({ length: 22 }, (_, i) => i + 1));
+    expect(scalars.map((r) => Number(r["loss"]))).toEqual(losses);
+    expect(Number(scalars[3]?.["weightGradientNorm simple_rnn kernel"])).toBe(
+      steps[3].layers.simple_rnn.weights.kernel.gradientNorm,
+    );
+
+    const profiles: string[][] = parse(read("profiles.csv"));
+    expect(profiles[0]).toEqual(["step", "layer", "quantity", "1", "2", "3", "4", "5"]);
+    const gains = profiles.find(([step, layer, quantity]) => step === "7" && layer === "simple_rnn" && quantity === "h.gain");
+    expect(gains?.slice(3).map(Number)).toEqual(steps[6].layers.simple_rnn.states.h.gain);
+
+    const events = readEvents(fs.readFileSync(path.join(runs, "my_ net", "events.out.tfevents.gradlens")));
+    expect(events[0]?.version).toBe("brain.Event:2");
+    const loss = events.flatMap((e) => (e.scalars.has("loss") ? [[e.step, e.scalars.get("loss")]] : []));
+    expect(loss).toEqual(losses.map((l: number, i: number) => [i + 1, Math.fround(l)]));
+    const spread = events.flatMap((e) => [...e.histograms].map(([tag, { num }]) => `${e.step} ${tag} ${num}`));
+    expect(spread).toContain("21 simple_rnn/recurrent_kernel/weightGradient 16");
+    expect(spread).toContain("1 dense/kernel/weight 4");
+    expect(spread).toContain("21 simple_rnn/h/log10StateGradientNorm 5");
+    expect(spread.filter((s) => s.startsWith("2 "))).toEqual([]);
+
+    const summary = JSON.parse(read("summary.json"));
+    expect(summary).toMatchObject({ version: 1, model: "my, net", base: null, kind: "train" });
+    expect(summary.figures).toMatchObject({ steps: 22, bestLoss: Math.min(...losses), requiredLag: 4 });
+  });
+
+  it("says so when it cannot write there", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }), taken: "a file" });
+    const { code, err } = await cli.run(folder, "train", "--steps", "1", "--out", "taken");
+    expect(code).toBe(2);
+    expect(err).toMatch(/taken: cannot be written to: /);
+  });
+});
+
+it("gives every model a folder of its own that every file system takes", () => {
+  expect(folderNames(["a/b", "a:b", "A_B", "..", "", "größe 1"])).toEqual([
+    "a_b",
+    "a_b_2",
+    "A_B_3",
+    "model",
+    "model_2",
+    "größe 1",
+  ]);
+});
