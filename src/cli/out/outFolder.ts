@@ -4,7 +4,10 @@ import fs from "node:fs";
 import path from "node:path";
 
 /** Makes the folders of the models, in their order; or says why it could not. */
-export function makeOutFolders(out: string, models: readonly string[]): readonly string[] | { readonly message: string } {
+export function makeOutFolders(
+  out: string,
+  models: readonly string[],
+): readonly string[] | { readonly message: string } {
   try {
     return folderNames(models).map((name) => {
       const folder = path.join(out, name);

@@ -8,9 +8,7 @@ import { jsonVersion, text } from "../json.ts";
 
 export const summaryName = "summary.json";
 
-const figure = z
-  .union([z.number(), z.literal(["NaN", "Infinity", "-Infinity"])])
-  .transform((value) => Number(value));
+const figure = z.union([z.number(), z.literal(["NaN", "Infinity", "-Infinity"])]).transform((value) => Number(value));
 
 const summarySchema = z.object({
   version: z.literal(jsonVersion),

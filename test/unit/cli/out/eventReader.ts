@@ -6,7 +6,10 @@ export interface ReadEvent {
   readonly version: string | null;
   readonly scalars: ReadonlyMap<string, number>;
   /** Values in buckets, with the buckets' upper ends. */
-  readonly histograms: ReadonlyMap<string, { readonly limits: number[]; readonly counts: number[]; readonly num: number }>;
+  readonly histograms: ReadonlyMap<
+    string,
+    { readonly limits: number[]; readonly counts: number[]; readonly num: number }
+  >;
 }
 
 /** CRC-32C bit by bit. */

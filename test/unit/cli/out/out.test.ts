@@ -36,7 +36,9 @@ describe("gradlens --out", () => {
 
     const profiles: string[][] = parse(read("profiles.csv"));
     expect(profiles[0]).toEqual(["step", "layer", "quantity", "1", "2", "3", "4", "5"]);
-    const gains = profiles.find(([step, layer, quantity]) => step === "7" && layer === "simple_rnn" && quantity === "h.gain");
+    const gains = profiles.find(
+      ([step, layer, quantity]) => step === "7" && layer === "simple_rnn" && quantity === "h.gain",
+    );
     expect(gains?.slice(3).map(Number)).toEqual(steps[6].layers.simple_rnn.states.h.gain);
 
     const events = readEvents(fs.readFileSync(path.join(runs, "my_ net", "events.out.tfevents.gradlens")));

@@ -12,7 +12,10 @@ const recorded =
 const version = versionRecord(1000.5);
 const values = [
   { tag: "loss", scalar: 0.1 },
-  { tag: "größe/h", histogram: { min: -1.5, max: 4, count: 3, sum: 3.5, sumOfSquares: 19.25, limits: [0, 2, 4], counts: [1, 1, 1] } },
+  {
+    tag: "größe/h",
+    histogram: { min: -1.5, max: 4, count: 3, sum: 3.5, sumOfSquares: 19.25, limits: [0, 2, 4], counts: [1, 1, 1] },
+  },
 ] as const;
 const summary = summaryRecord(1001.25, 300, values);
 
@@ -56,7 +59,9 @@ describe("CRC-32C", () => {
 
 describe("histograms", () => {
   it("count every finite value once, between the smallest and the largest", () => {
-    const values = fc.array(fc.oneof(fc.double({ min: -1e9, max: 1e9 }), fc.constantFrom(Number.NaN, Number.NEGATIVE_INFINITY)));
+    const values = fc.array(
+      fc.oneof(fc.double({ min: -1e9, max: 1e9 }), fc.constantFrom(Number.NaN, Number.NEGATIVE_INFINITY)),
+    );
     fc.assert(
       fc.property(values, (all) => {
         const finite = all.filter(Number.isFinite);
@@ -66,14 +71,22 @@ describe("histograms", () => {
           return;
         }
         expect(spread?.counts.reduce((a, b) => a + b)).toBe(finite.length);
-        expect([spread?.min, spread?.max, spread?.limits.at(-1)]).toEqual([Math.min(...finite), Math.max(...finite), Math.max(...finite)]);
+        expect([spread?.min, spread?.max, spread?.limits.at(-1)]).toEqual([
+          Math.min(...finite),
+          Math.max(...finite),
+          Math.max(...finite),
+        ]);
       }),
     );
   });
 
   it("put values where they belong", () => {
     const spread = histogram([0, 0.05, 1, 29.9, 30]);
-    expect(spread?.counts.map((n, i) => [i, n]).filter(([, n]) => n !== 0)).toEqual([[0, 2], [1, 1], [29, 2]]);
+    expect(spread?.counts.map((n, i) => [i, n]).filter(([, n]) => n !== 0)).toEqual([
+      [0, 2],
+      [1, 1],
+      [29, 2],
+    ]);
     expect(histogram([2, 2])).toMatchObject({ limits: [2], counts: [2] });
   });
 });
