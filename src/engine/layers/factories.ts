@@ -1,10 +1,24 @@
 /** Which layers of the config are this project's own, and how they are made. */
 
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { Attention, type AttentionArgs } from "./attention.ts";
 import { PeepholeLSTM, PeepholeLSTMCell } from "./peepholeLstm.ts";
+import { PositionalEncoding, type PositionalEncodingArgs } from "./positionalEncoding.ts";
 import { ResetAfterGRU, ResetAfterGRUCell } from "./resetAfterGru.ts";
+import { SelfAttention, type SelfAttentionArgs } from "./selfAttention.ts";
+import { TransformerEncoder, type TransformerEncoderArgs } from "./transformerEncoder.ts";
 
 type Factory = (args: never) => tfl.layers.Layer;
+
+const own: { readonly [type: string]: Factory } = {
+  selfAttention: (args: SelfAttentionArgs) => new SelfAttention(args),
+  attention: (args: AttentionArgs) => new Attention(args),
+  positionalEncoding: (args: PositionalEncodingArgs) => new PositionalEncoding(args),
+  transformerEncoder: (args: TransformerEncoderArgs) => new TransformerEncoder(args),
+};
+
+/** Types that tfjs does not have at all. Each takes a sequence, (timesteps, features). */
+export const ownTypes: readonly string[] = Object.keys(own);
 
 /** Variants of tfjs's own types, by the argument that asks for them. */
 const variants: { readonly [type: string]: { readonly argument: string; readonly make: Factory } } = {
@@ -29,5 +43,6 @@ const variants: { readonly [type: string]: { readonly argument: string; readonly
 /** The factory of a layer that tfjs lacks; null: it is tfjs's. */
 export function ownFactory(type: string, args: { readonly [key: string]: unknown }): Factory | null {
   const variant = variants[type];
+  if (Object.hasOwn(own, type)) return own[type] ?? null;
   return variant && args[variant.argument] === true ? variant.make : null;
 }

@@ -4,6 +4,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
+import { TransformerEncoder } from "../layers/transformerEncoder.ts";
+import { factoryName } from "../recurrent/layers.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { connectionProblem, type Incoming } from "./connectionProblem.ts";
 import { innerLayers, withInnerLayers } from "./innerLayers.ts";
@@ -217,6 +219,8 @@ function describe(entry: LayerEntry, layer: tfl.layers.Layer): BuiltLayer[] {
       innerLayers(of).forEach((each, i) => {
         inner.push(visit(`${name}/${suffixes[i]}`, innerType, [...path, "layer"], wrapped, each, self));
       });
+    } else if (of instanceof TransformerEncoder) {
+      for (const part of of.layers) inner.push(visit(`${name}/${part.name}`, factoryName(part), path, {}, part, self));
     }
     return self;
   };

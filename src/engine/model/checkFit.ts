@@ -147,6 +147,13 @@ function batchProblems({ samples, test }: Dataset, { batchSize, accumulate, path
   return [{ severity: "error", message, path: [...path, "batchSize"], on: "value" }];
 }
 
+/** Values per sample that self-attention computes between timesteps: one for each pair of them in each head. */
+function attentionScores({ args, type }: LayerEntry, outputShape: readonly unknown[]): number {
+  const heads = args["heads"];
+  if (!["selfAttention", "transformerEncoder"].includes(type) || typeof heads !== "number") return 0;
+  return heads * Number(outputShape[1]) ** 2;
+}
+
 function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batchSize, path }: FitTraining): Problem[] {
   const batch = Math.min(batchSize, samples);
   for (const { layer, name, type, path: at, wrapper, entry } of built.layers) {
@@ -157,7 +164,8 @@ function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batc
     const perSample = shape.slice(1).reduce<number>((product, d) => product * Number(d), 1);
     // A recurrent layer computes all timesteps (in an LSTM four gates of each), also where it returns only the last.
     const sequence = entry.args["returnSequences"] === true ? 1 : (timesteps ?? 1);
-    const values = batch * perSample * (recurrentTypes.includes(type) ? 4 * sequence : 1);
+    const outputs = batch * perSample * (recurrentTypes.includes(type) ? 4 * sequence : 1);
+    const values = Math.max(outputs, batch * attentionScores(entry, shape));
     if (values <= maxActivations) continue;
     const message = `A batch of ${batch} makes "${name}" (${type}) compute ${values.toLocaleString("en")} values; the limit is ${maxActivations.toLocaleString("en")}. Use a smaller batch, shorter sequences or fewer units.`;
     return [{ severity: "error", message, path: batch > 1 ? [...path, "batchSize"] : [...at, "type"], on: "value" }];

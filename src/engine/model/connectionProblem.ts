@@ -2,6 +2,8 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
+import { ownTypes } from "../layers/factories.ts";
+import { UnfitArgument } from "../layers/unfitArgument.ts";
 import { isObject, type JsonObject } from "./layerArguments.ts";
 import { recurrentTypes } from "./makeLayer.ts";
 import { plainMessage } from "./plainMessage.ts";
@@ -16,16 +18,6 @@ export interface Incoming {
   readonly entry: LayerEntry | null;
 }
 
-/** Thrown by an initializer that has no values for a weight of the given shape. */
-export class UnfitInitializer extends Error {
-  /** The layer's argument it is. */
-  readonly key: string;
-  constructor(key: string, message: string) {
-    super(message);
-    this.key = key;
-  }
-}
-
 /** @param error what tfjs threw when the layer was applied. */
 export function connectionProblem(error: unknown, entry: LayerEntry, incoming: readonly Incoming[]): Problem {
   const at = (message: string): Problem => ({
@@ -35,8 +27,9 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
     on: "value",
   });
   if (error instanceof TooLarge) return at(`"${entry.name}": ${error.message}`);
-  if (error instanceof UnfitInitializer) {
-    const place = placeOf(error.key, entry.args) ?? ["type"];
+  if (error instanceof UnfitArgument) {
+    // Layers with several matrices have one argument for them all.
+    const place = placeOf(error.key, entry.args) ?? placeOf("kernelInitializer", entry.args) ?? ["type"];
     return {
       severity: "error",
       message: `"${entry.name}": ${error.message}`,
@@ -54,7 +47,9 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
   const got = `"${entry.name}" (${entry.type}) gets shape ${shapeText(only.shape)} from ${given(only)}`;
   if (rank === null) return at(`${got}, which it cannot take. ${text}`);
   const isSequenceTaker =
-    recurrentTypes.includes(entry.type) || ["bidirectional", "timeDistributed"].includes(entry.type);
+    recurrentTypes.includes(entry.type) ||
+    ownTypes.includes(entry.type) ||
+    ["bidirectional", "timeDistributed"].includes(entry.type);
   if (isSequenceTaker && only.shape.length === rank - 1) {
     return at(`${got}, but needs a sequence: ${wantedForm(rank)}. ${sequenceRemedy(only)}`);
   }

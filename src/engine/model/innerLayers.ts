@@ -5,7 +5,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 /** Layers directly inside `layer`. The template that Bidirectional was given is not one: it has made its own two. */
 export function innerLayers(layer: tfl.layers.Layer): tfl.layers.Layer[] {
   const both = ["forwardLayer", "backwardLayer"].flatMap((key) => layersAt(layer, key));
-  return both.length > 0 ? both : ["layer", "cell", "cells"].flatMap((key) => layersAt(layer, key));
+  return both.length > 0 ? both : ["layer", "layers", "cell", "cells"].flatMap((key) => layersAt(layer, key));
 }
 
 /** `layer` and everything inside it, outermost first. */

@@ -4,14 +4,15 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { didYouMean } from "../../config/didYouMean.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
-import { ownFactory } from "../layers/factories.ts";
+import { ownFactory, ownTypes } from "../layers/factories.ts";
 import { isObject, type JsonObject, layerArguments } from "./layerArguments.ts";
 import { plainMessage } from "./plainMessage.ts";
 
-/** Names of tf.layers that make a layer; the namespace also holds classes and `input`. */
-export const layerTypes: readonly string[] = Object.keys(tfl.layers).filter(
-  (name) => /^[a-z]/.test(name) && name !== "input",
-);
+/** Names of tf.layers that make a layer (the namespace also holds classes and `input`), and those of our own. */
+export const layerTypes: readonly string[] = [
+  ...Object.keys(tfl.layers).filter((name) => /^[a-z]/.test(name) && name !== "input"),
+  ...ownTypes,
+];
 const cellTypes: readonly string[] = ["simpleRNNCell", "lstmCell", "gruCell", "convLstm2dCell", "stackedRNNCells"];
 /** What a recurrent layer is, wherever one is needed. */
 export const recurrentTypes: readonly string[] = ["simpleRNN", "lstm", "gru", "rnn", "convLstm2d"];

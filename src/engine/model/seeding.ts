@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { createRandom, deriveSeed } from "../data/random.ts";
-import { UnfitInitializer } from "./connectionProblem.ts";
+import { UnfitArgument } from "../layers/unfitArgument.ts";
 import { innerLayers } from "./innerLayers.ts";
 import { orthogonalMatrix } from "./orthogonal.ts";
 
@@ -36,7 +36,7 @@ function seedInitializer(initializer: tf.serialization.Serializable, key: string
     const gain: unknown = Reflect.get(initializer, "gain");
     Object.defineProperty(initializer, "apply", {
       value: (shape: number[]) => {
-        if (shape.length < 2) throw new UnfitInitializer(key, `"orthogonal" is for matrices, not for vectors.`);
+        if (shape.length < 2) throw new UnfitArgument(key, `"orthogonal" is for matrices, not for vectors.`);
         return orthogonalTensor(shape, typeof gain === "number" ? gain : 1, seed);
       },
     });
@@ -52,7 +52,7 @@ function refuseUnlessSquare(initializer: tf.serialization.Serializable, key: str
       const [rows, columns] = shape;
       if (shape.length !== 2 || rows !== columns) {
         const message = `"identity" is for square matrices; this weight is ${shape.join(" × ")}. Use "orthogonal".`;
-        throw new UnfitInitializer(
+        throw new UnfitArgument(
           key,
           shape.length < 2 ? `"identity" is for square matrices, not for vectors.` : message,
         );

@@ -73,7 +73,8 @@ const factoryNames: { readonly [className: string]: string } = {
   PReLU: "prelu",
 };
 
-function factoryName(layer: Layer): string {
+/** Its type in a config. */
+export function factoryName(layer: Layer): string {
   const name = layer.getClassName();
   return factoryNames[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -1,6 +1,7 @@
 /** Which layers of a model are given a mask. */
 
 import { type LayersModel, type layers, RNN } from "@tensorflow/tfjs-layers";
+import { Attention } from "../layers/attention.ts";
 
 type Layer = layers.Layer;
 
@@ -8,10 +9,14 @@ function makesMask(layer: Layer): boolean {
   return layer.getClassName() === "Masking" || Reflect.get(layer, "maskZero") === true;
 }
 
-/** Recurrent layers, also inside a bidirectional one, keep the mask only with their whole sequence. */
+/** Attention takes the time axis away. Recurrent layers, also inside a bidirectional one, keep the mask only with their whole sequence. */
 function passesMaskOn(layer: Layer): boolean {
   const recurrent = layer instanceof RNN || layer.getClassName() === "Bidirectional";
-  return layer.supportsMasking && !(recurrent && Reflect.get(layer, "returnSequences") !== true);
+  return (
+    layer.supportsMasking &&
+    !(layer instanceof Attention) &&
+    !(recurrent && Reflect.get(layer, "returnSequences") !== true)
+  );
 }
 
 /** The model's own layers (parts of wrappers share their wrapper's mask) to which a mask comes down. */

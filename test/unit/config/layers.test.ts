@@ -7,9 +7,10 @@ import {
   initializerNames,
   initializerSchemas,
 } from "../../../src/config/schema/initializers.ts";
-import { cells, layerGroups, layerTypes } from "../../../src/config/schema/layers/index.ts";
+import { cells, layerGroups, layerTypes, ownLayerTypes } from "../../../src/config/schema/layers/index.ts";
 import { activationNames } from "../../../src/config/schema/names.ts";
 import { regularizerNames } from "../../../src/config/schema/regularizers.ts";
+import { ownTypes } from "../../../src/engine/layers/factories.ts";
 
 /** What each factory cannot do without. */
 const needed: { readonly [argument: string]: unknown } = {
@@ -52,10 +53,13 @@ function build(type: string, required: readonly string[]) {
 }
 
 describe("layers", () => {
-  it("are the factories of tf.layers, all of them", () => {
+  it("are the factories of tf.layers, all of them, and our own", () => {
     const others = ["Layer", "RNN", "RNNCell", "input"];
     const factories = Object.keys(tf.layers).filter((name) => !others.includes(name));
-    expect([...layerTypes, ...cells.map((cell) => cell.shape.type.value)].sort()).toEqual(factories.sort());
+    expect([...layerTypes, ...cells.map((cell) => cell.shape.type.value)].sort()).toEqual(
+      [...factories, ...ownLayerTypes].sort(),
+    );
+    expect(ownTypes).toEqual(ownLayerTypes);
   });
 
   it("document the defaults tfjs has", () => {
@@ -63,6 +67,7 @@ describe("layers", () => {
     const all = [...layerGroups.flatMap((group) => group.layers), ...cells];
     for (const schema of all) {
       const type = schema.shape.type.value;
+      if (ownLayerTypes.includes(type)) continue;
       const args = Object.entries(schema.shape).map(([name, arg]) => ({
         name,
         meta: arg.meta(),

@@ -15,6 +15,7 @@ export type LayerSchema = z.ZodObject<{ type: z.ZodLiteral<string> } & LayerShap
 /** Headings of the documentation. */
 export type LayerGroup =
   | "Recurrent"
+  | "Attention"
   | "Wrappers"
   | "Core"
   | "Activation"

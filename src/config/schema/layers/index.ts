@@ -1,8 +1,9 @@
-/** Every layer type of the config: the factories of tf.layers (tfjs-layers 4.22). */
+/** Every layer type of the config: the factories of tf.layers (tfjs-layers 4.22), and attention, which is our own. */
 
 import type * as z from "zod";
 import { variants } from "../variants.ts";
 import { activationLayers } from "./activations.ts";
+import { attentionLayers } from "./attention.ts";
 import type { LayerGroup, LayerSchema } from "./common.ts";
 import { convolutionLayers } from "./convolution.ts";
 import { coreLayers } from "./core.ts";
@@ -17,6 +18,7 @@ import { bidirectional, timeDistributed } from "./wrappers.ts";
 /** Layers by the heading they are documented under. */
 export const layerGroups: readonly { readonly group: LayerGroup; readonly layers: readonly LayerSchema[] }[] = [
   { group: "Recurrent", layers: recurrentLayers },
+  { group: "Attention", layers: attentionLayers },
   { group: "Wrappers", layers: [bidirectional, timeDistributed(() => layerSchema)] },
   { group: "Core", layers: coreLayers },
   { group: "Activation", layers: activationLayers },
@@ -39,6 +41,9 @@ export const layerSchema: z.ZodType = variants({ key: "type", noun: "a layer", h
     id: "layer",
   },
 );
+
+/** Types that tf.layers does not have. */
+export const ownLayerTypes: readonly string[] = attentionLayers.map((schema) => schema.shape.type.value);
 
 /** Cells are no layers: they live inside `rnn`. */
 export const cells: readonly LayerSchema[] = cellSchemas;

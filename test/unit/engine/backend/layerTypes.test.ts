@@ -150,6 +150,27 @@ const cases: { readonly [type: string]: Case } = {
       { type: "gruCell", units: 2 },
     ],
   }),
+  selfAttention: inSequence(
+    { type: "selfAttention", heads: 2, residual: true },
+    { type: "selfAttention", heads: 3, keyDim: 2, causal: true, biasInitializer: "randomNormal" },
+  ),
+  attention: inSequence(
+    { type: "simpleRNN", units: 3, returnSequences: true },
+    { type: "attention", units: 5, biasInitializer: "randomNormal" },
+  ),
+  "attention over masked states": {
+    input: sequence,
+    layers: [{ type: "masking" }, { type: "gru", units: 3, returnSequences: true }, { type: "attention" }, ...head],
+  },
+  positionalEncoding: inSequence(
+    { type: "positionalEncoding" },
+    { type: "positionalEncoding", encoding: "learned" },
+    { type: "dense", units: 3, activation: "tanh" },
+  ),
+  transformerEncoder: inSequence(
+    { type: "transformerEncoder", heads: 2, units: 6, activation: "gelu" },
+    { type: "transformerEncoder", heads: 1, keyDim: 3, normalization: "pre", causal: true, dropout: 0.2 },
+  ),
   bidirectional: inSequence({ type: "bidirectional", layer: { type: "lstm", units: 2, returnSequences: true } }),
   timeDistributed: inSequence({ type: "timeDistributed", layer: { type: "dense", units: 3, activation: "softmax" } }),
   gaussianNoise: inVector({ type: "gaussianNoise", stddev: 0.1 }),

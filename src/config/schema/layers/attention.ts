@@ -1,0 +1,83 @@
+/** Attention: layers that look at all timesteps at once. */
+
+import { maxUnits } from "../../limits.ts";
+import { arg, required } from "../arg.ts";
+import { above, choice, flag, halfOpen, whole } from "../values.ts";
+import { activation, initial, layer, useBias, weight } from "./common.ts";
+
+const maxHeads = 1024;
+
+const heads = required(
+  whole(1, maxHeads),
+  "Number of heads. Without `keyDim` they share the features: their number has to divide that of the features.",
+);
+const keyDim = arg(whole(1, maxUnits), "Size of the queries, keys and values of each head. Default: features / heads.");
+const causal = arg(
+  flag(),
+  "Whether a timestep sees only itself and those before it, as a language model must. The gradient then flows back in time only.",
+  false,
+);
+
+export const attentionLayers = [
+  layer(
+    "selfAttention",
+    {
+      heads,
+      keyDim,
+      causal,
+      residual: arg(
+        flag(),
+        "Add the input to the output, so that the gradient also passes by unchanged (He et al. 2016).",
+        false,
+      ),
+      useBias,
+      ...weight("kernel", "query, key, value and output matrices", "glorotUniform"),
+      ...weight("bias", "their biases", "zeros"),
+    },
+    "Multi-head self-attention: each timestep is a weighted mean over all (Vaswani et al. 2017). The gradient travels from any timestep to any other in one step, however far.",
+  ),
+  layer(
+    "attention",
+    {
+      units: arg(whole(1, maxUnits), "Size of the layer that scores the states. Default: that of the states."),
+      ...weight("kernel", "scoring weights", "glorotUniform"),
+      biasInitializer: initial("scoring bias", "zeros"),
+      contextInitializer: initial("vector that turns the scores' layer into one number", "glorotUniform"),
+    },
+    "Attention over the states: the mean of a sequence weighted by how each timestep scores (Bahdanau et al. 2015; as a pooling: Yang et al. 2016). After a recurrent layer with `returnSequences`, each state gets its share of the gradient directly instead of through all later timesteps: a remedy for vanishing.",
+  ),
+  layer(
+    "positionalEncoding",
+    {
+      encoding: arg(
+        choice("sinusoidal", "learned"),
+        "Sines and cosines of growing wavelength (Vaswani et al. 2017), or one learnt vector per timestep.",
+        "sinusoidal",
+      ),
+      positionsInitializer: initial("learnt vectors", "randomUniform"),
+    },
+    "Adds to each timestep what says where it is: attention alone does not know. The gradient passes unchanged.",
+  ),
+  layer(
+    "transformerEncoder",
+    {
+      heads,
+      keyDim,
+      units: arg(
+        whole(1, maxUnits),
+        "Size of the hidden layer of the feed-forward part. Default: four times the features.",
+      ),
+      activation: activation("relu", "Activation of the hidden layer."),
+      normalization: arg(
+        choice("post", "pre"),
+        "Where layer normalization stands: after each residual sum (`post`, Vaswani et al. 2017), where it rescales the gradient at every block, or before each part (`pre`, Xiong et al. 2020), which leaves the gradient a path through any depth unchanged.",
+        "post",
+      ),
+      causal,
+      dropout: arg(halfOpen(0, 1), "Share of each part's output dropped while training.", 0),
+      epsilon: arg(above(0), "Added to the variance in the normalization.", 1e-6),
+      kernelInitializer: initial("all matrices", "glorotUniform"),
+    },
+    "Self-attention and a feed-forward part, each with a residual connection and layer normalization. Keeps the shape of its input.",
+  ),
+] as const;

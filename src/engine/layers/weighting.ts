@@ -1,0 +1,37 @@
+/** The three arguments of a weight, as tfjs understands them. */
+
+import { layers } from "@tensorflow/tfjs-layers";
+
+type CellArgs = Parameters<typeof layers.lstmCell>[0];
+type Cell = ReturnType<typeof layers.lstmCell>;
+
+export interface WeightArguments {
+  readonly initializer: CellArgs["kernelInitializer"];
+  readonly regularizer?: CellArgs["kernelRegularizer"];
+  readonly constraint?: CellArgs["kernelConstraint"];
+}
+
+export interface Weighting {
+  /** An instance of its own: whoever seeds the model gives each one another seed, so that no two weights are copies. */
+  readonly initializer: Cell["kernelInitializer"];
+  readonly regularizer: Cell["kernelRegularizer"];
+  readonly constraint: Cell["kernelConstraint"];
+}
+
+/** tfjs keeps to itself how it reads names and configs of these; its layers read them. */
+export function weighting({ initializer, regularizer, constraint }: WeightArguments): Weighting {
+  const cell = layers.lstmCell({
+    units: 1,
+    kernelInitializer: initializer ?? "zeros",
+    ...(regularizer ? { kernelRegularizer: regularizer } : {}),
+    ...(constraint ? { kernelConstraint: constraint } : {}),
+  });
+  const given = cell.kernelInitializer;
+  const described = { className: given.getClassName(), config: given.getConfig() };
+  const copy: Cell = Reflect.apply(layers.lstmCell, undefined, [{ units: 1, kernelInitializer: described }]);
+  return {
+    initializer: copy.kernelInitializer,
+    regularizer: cell.kernelRegularizer,
+    constraint: cell.kernelConstraint,
+  };
+}
