@@ -6,6 +6,7 @@ import { useCpu } from "./cpu.ts";
 import { registerCpuFallbacks } from "./cpuFallbacks.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerNanKernels } from "./nanKernels.ts";
+import { registerSegmentSum } from "./segmentSum.ts";
 import { useTensorflow } from "./tensorflow.ts";
 import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
 import { useWasm } from "./wasm.ts";
@@ -48,6 +49,7 @@ function completeKernels(): void {
   if (complete) return;
   complete = true;
   registerUpsamplingGradient();
+  registerSegmentSum();
   registerCpuFallbacks();
   registerNanKernels();
   registerMissingGradients();

@@ -1,0 +1,35 @@
+/**
+ * The sum over segments on the CPU backend, which is the gradient of looking rows up (embedding, gather): tfjs's own
+ * (4.22) compares every index with every row of the table and multiplies all values by the outcome, so that an
+ * embedding's gradient took ten times as long as all the rest of a character model's step.
+ */
+
+import type { KernelConfig } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import { cpuBackend } from "./cpu.ts";
+
+export function registerSegmentSum(): void {
+  tf.unregisterKernel(kernel.kernelName, kernel.backendName);
+  tf.registerKernel(kernel);
+}
+
+const kernel: KernelConfig = {
+  kernelName: "UnsortedSegmentSum",
+  backendName: "cpu",
+  kernelFunc({ inputs, attrs }) {
+    const x = inputs["x"]!;
+    const segmentIds = inputs["segmentIds"]!;
+    const segments = Number(attrs?.["numSegments"]);
+    const ids = Array.from(cpuBackend().readSync(segmentIds.dataId), Number);
+    const values = Float32Array.from(cpuBackend().readSync(x.dataId), Number);
+    const shape = [segments, ...x.shape.slice(segmentIds.shape.length)];
+    const width = tf.util.sizeFromShape(shape.slice(1));
+    const sums = new Float32Array(segments * width);
+    ids.forEach((id, i) => {
+      // As tfjs's own: what belongs to no segment is dropped.
+      if (id < 0 || id >= segments) return;
+      for (let k = 0; k < width; k++) sums[id * width + k]! += values[i * width + k]!;
+    });
+    return cpuBackend().makeTensorInfo(shape, x.dtype, x.dtype === "int32" ? Int32Array.from(sums) : sums);
+  },
+};
