@@ -1,5 +1,6 @@
 /** What docs/config.md says of `data`: the tasks with their definitions, required lags, baselines and sources. */
 
+import { arraysSchema } from "../../src/config/schema/data/arrays.ts";
 import { mackeyGlassForecastingSchema, sineForecastingSchema } from "../../src/config/schema/data/forecasting.ts";
 import { tableSchema } from "../../src/config/schema/data/table.ts";
 import {
@@ -21,7 +22,7 @@ export function dataSection(): string {
   );
   return `## data
 
-A built-in task, or a file. T is the number of timesteps; the *required lag* is how far back the gradient has to reach,
+A built-in task, a text, a table, or arrays in files. T is the number of timesteps; the *required lag* is how far back the gradient has to reach,
 and the *baseline* is the loss of an answer that does not look at the input.
 
 ${tasks.join("\n\n")}
@@ -30,7 +31,26 @@ ${tasks.join("\n\n")}
 
 ${tableSchema.description}
 
-${keyTable(tableSchema.shape)}`;
+${keyTable(tableSchema.shape)}
+
+### arrays
+
+${arraysSchema.description}
+
+\`\`\`jsonc
+"data": { "inputs": { "file": "x.npy" }, "targets": { "file": "y.npy" }, "test": 0.2 }
+"data": { "inputs": { "file": "d.npz", "array": "x" }, "targets": { "file": "d.npz", "array": "y" } }
+"data": { "inputs": { "file": "d.json" }, "targets": { "file": "d.json" } }    // { "inputs": [[…], …], "targets": […] }
+\`\`\`
+
+${keyTable(arraysSchema.shape)}
+
+An array is { "file", "array" }:
+
+${keyTable(arraysSchema.shape.inputs.shape)}
+
+NPY versions 1 to 3 with real numbers of 8 to 64 bits or booleans, in either byte order and in C or Fortran order. Arrays of Python
+objects are refused: they are pickled programs. Class indices at every timestep (\`sparseCategoricalCrossentropy\`) are samples × timesteps.`;
 }
 
 /** A task, and what there is to say beyond its description. */

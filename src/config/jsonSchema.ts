@@ -8,9 +8,21 @@ import { modelSchema, sections } from "./schema/config.ts";
 /** Written to `dist/gradlens.schema.json` by the build. */
 export function jsonSchema(): unknown {
   const { properties, definitions } = generated();
-  const [task, table, training, diagnosis, model] = ["task", "table", "training", "diagnosis", "model"].map((name) =>
-    objectOf(properties[name]),
-  ) as [JsonObject, JsonObject, JsonObject, JsonObject, JsonObject];
+  const [task, table, arrays, training, diagnosis, model] = [
+    "task",
+    "table",
+    "arrays",
+    "training",
+    "diagnosis",
+    "model",
+  ].map((name) => objectOf(properties[name])) as [
+    JsonObject,
+    JsonObject,
+    JsonObject,
+    JsonObject,
+    JsonObject,
+    JsonObject,
+  ];
   const modelProperties = propertiesOf(model);
   return withMarkdown({
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -20,7 +32,7 @@ export function jsonSchema(): unknown {
     allowTrailingCommas: true,
     properties: {
       $schema: { type: "string", description: "The JSON Schema of this file." },
-      data: { ...ref("data"), description: "What the models learn: a built-in task, or a CSV table." },
+      data: { ...ref("data"), description: "What the models learn: a built-in task, a CSV table, or arrays in files." },
       training: ref("training"),
       diagnosis: ref("diagnosis"),
       models: {
@@ -36,8 +48,9 @@ export function jsonSchema(): unknown {
       ...definitions,
       task,
       table,
-      data: dataSchema(task, table),
-      dataOverride: dataOverride(task, table),
+      arrays,
+      data: dataSchema(task, table, arrays),
+      dataOverride: dataOverride(task, table, arrays),
       training: oneLength(training),
       diagnosis,
       model: {
@@ -65,39 +78,50 @@ function ref(name: string): JsonObject {
 /** What zod makes of the schema, with variants branched on. */
 function generated(): { readonly properties: JsonObject; readonly definitions: JsonObject } {
   const { data, training, diagnosis } = sections;
-  const all = z.strictObject({ task: data.task, table: data.table, training, diagnosis, model: modelSchema });
+  const all = z.strictObject({ ...data, training, diagnosis, model: modelSchema });
   const plain: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(all, { target: "draft-7", io: "input" })));
   const { definitions, ...schema } = objectOf(branchOnVariants(z.json().parse(plain)));
   return { properties: propertiesOf(schema), definitions: objectOf(definitions) };
 }
 
-/** A task when one is named, else a table when there is a file. */
-function dataSchema(task: JsonObject, table: JsonObject): JsonObject {
+/** A task when one is named, else a table when there is a file, else arrays when the inputs have a file of their own. */
+function dataSchema(task: JsonObject, table: JsonObject, arrays: JsonObject): JsonObject {
   const { task: name } = propertiesOf(task);
   const { file } = propertiesOf(table);
+  const { inputs, targets } = propertiesOf(arrays);
   return {
     type: "object",
-    properties: { task: { ...objectOf(name), description: "The built-in task." }, file: objectOf(file) },
-    ...conditional({ required: ["task"] }, ref("task"), conditional({ required: ["file"] }, ref("table"), ref("task"))),
+    properties: {
+      task: { ...objectOf(name), description: "The built-in task." },
+      file: objectOf(file),
+      inputs: { description: objectOf(inputs)["description"] ?? "" },
+      targets: { description: objectOf(targets)["description"] ?? "" },
+    },
+    ...byKind(ref("task"), ref("table"), ref("arrays"), ref("task")),
   };
 }
 
-/** Keys to lay over another task or table; with a task or file of its own it is complete. */
-function dataOverride(task: JsonObject, table: JsonObject): JsonObject {
+/** Keys to lay over another task, table or arrays; with a task or file of its own it is complete. */
+function dataOverride(task: JsonObject, table: JsonObject, arrays: JsonObject): JsonObject {
   const shapes = [propertiesOf(table), ...variantsOf(task).map(propertiesOf)];
   const keys: JsonObject = Object.assign({}, ...shapes);
   const { required: _, ...tableKeys } = table;
-  return {
-    type: "object",
-    ...conditional(
-      { required: ["task"] },
-      ref("task"),
-      conditional({ required: ["file"] }, tableKeys, {
-        properties: { ...keys, task: objectOf(propertiesOf(task)["task"]) },
-        additionalProperties: false,
-      }),
+  const { required: __, ...arraysKeys } = arrays;
+  const any = { properties: { ...keys, task: objectOf(propertiesOf(task)["task"]) }, additionalProperties: false };
+  return { type: "object", ...byKind(ref("task"), tableKeys, arraysKeys, any) };
+}
+
+function byKind(task: JsonObject, table: JsonObject, arrays: JsonObject, other: JsonObject): JsonObject {
+  const fileIn = (key: string): JsonObject => ({ properties: { [key]: { type: "object" } }, required: [key] });
+  return conditional(
+    { required: ["task"] },
+    task,
+    conditional(
+      { required: ["file"] },
+      table,
+      conditional({ anyOf: [fileIn("inputs"), fileIn("targets")] }, arrays, other),
     ),
-  };
+  );
 }
 
 /** `steps` and `epochs` exclude each other. */

@@ -24,14 +24,30 @@ export function resolveData(layers: readonly Section[], modelPath: ConfigPath): 
     const message = '"data" is missing: name a task, e.g. { "task": "addingProblem", "length": 100 }, or files.';
     return { value: null, path, problems: [{ severity: "error", message, path: modelPath, on: "key" }] };
   }
-  const resolve = Object.hasOwn(merged.value, "task") ? task : Object.hasOwn(merged.value, "file") ? table : nothing;
-  return { ...resolve(merged), path };
+  return { ...resolvers[kindOf(merged.value) ?? "nothing"](merged), path };
 }
+
+type Kind = "task" | "table" | "arrays";
+
+/** What it is by its keys; null: keys to lay over something else. */
+function kindOf(data: JsonObject): Kind | null {
+  if (Object.hasOwn(data, "task")) return "task";
+  if (Object.hasOwn(data, "file")) return "table";
+  return isObject(data["inputs"]) || isObject(data["targets"]) ? "arrays" : null;
+}
+
+const resolvers: { readonly [kind in Kind | "nothing"]: (merged: Merged) => Outcome } = {
+  task,
+  table,
+  arrays,
+  nothing,
+};
 
 type Outcome = { value: DataConfig | null; problems: readonly Problem[] };
 
 function nothing({ path }: Merged): Outcome {
-  const message = 'data needs a "task", such as "addingProblem", or a "file" (a CSV table).';
+  const message =
+    'data needs a "task", such as "addingProblem", a "file" (a CSV table), or "inputs" and "targets" with a file each.';
   return { value: null, problems: [{ severity: "error", message, path, on: "key" }] };
 }
 
@@ -80,7 +96,21 @@ function table(merged: Merged): Outcome {
   return { value: { kind: "table", ...rest, window, horizon, test, shuffle: shuffle ?? !inTime }, problems };
 }
 
-/** An override with a task or file of its own replaces all before it; other keys are laid over. */
+function arrays(merged: Merged): Outcome {
+  const { value: checked, problems } = checkSection(sections.data.arrays, merged, "data");
+  if (checked === null) return { value: null, problems };
+  const { inputs, targets, test = null, shuffle } = checked;
+  const value: DataConfig = {
+    kind: "arrays",
+    inputs: { file: inputs.file, array: inputs.array ?? null },
+    targets: { file: targets.file, array: targets.array ?? null },
+    test,
+    shuffle,
+  };
+  return { value, problems };
+}
+
+/** An override with a task or files of its own replaces all before it; other keys are laid over. */
 function sameSource(layers: readonly Section[]): readonly Section[] {
   const start = layers.findLastIndex((layer, i) => i > 0 && startsAnew(layer.value, layers.slice(0, i)));
   return start < 0 ? layers : layers.slice(start);
@@ -91,7 +121,8 @@ function startsAnew(override: JsonObject, before: readonly Section[]): boolean {
   const differs = (key: string) => Object.hasOwn(override, key) && !same(override[key], present[key]);
   // The same task with another text.
   const anotherText = readsText(present) && !Object.hasOwn(override, "inputs");
-  return differs("task") || (differs("file") && !anotherText);
+  const anotherKind = kindOf(override) !== null && kindOf(override) !== kindOf(present);
+  return differs("task") || ((differs("file") || anotherKind) && !anotherText);
 }
 
 function same(a: JsonValue | undefined, b: JsonValue | undefined): boolean {

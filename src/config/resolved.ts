@@ -52,7 +52,7 @@ export interface LayerEntry {
   readonly path: ConfigPath;
 }
 
-export type DataConfig = TaskData | TextData | TableData;
+export type DataConfig = TaskData | TextData | TableData | ArraysData;
 
 /** What all data have. */
 interface Tested {
@@ -126,6 +126,21 @@ export interface TextData extends Tested {
   /** As written; relative to the config's folder. */
   readonly file: string;
   readonly length: number;
+}
+
+/** Arrays in files, whose first axis counts the samples. */
+export interface ArraysData extends Tested {
+  readonly kind: "arrays";
+  readonly inputs: ArrayFile;
+  readonly targets: ArrayFile;
+  readonly shuffle: boolean;
+}
+
+export interface ArrayFile {
+  /** As written, ending in .npy, .npz or .json; relative to the config's folder. */
+  readonly file: string;
+  /** Which of the file's arrays; null: the only one, else the one with its key's name. */
+  readonly array: string | null;
 }
 
 /** A CSV file with a header row. Without `window` each row is a sample; with it each sample is that many rows in order. */

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { maxLayers } from "../limits.ts";
+import { arraysSchema } from "./data/arrays.ts";
 import { tableSchema } from "./data/table.ts";
 import { taskSchema } from "./data.ts";
 import { diagnosisSchema } from "./diagnosis.ts";
@@ -56,7 +57,7 @@ export const modelSchema = entry({
 });
 
 export const sections = {
-  data: { task: taskSchema, table: tableSchema },
+  data: { task: taskSchema, table: tableSchema, arrays: arraysSchema },
   training: trainingSchema,
   diagnosis: diagnosisSchema,
 } as const;

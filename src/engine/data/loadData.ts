@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, DataConfig } from "../../config/resolved.ts";
+import { arraysDataset } from "./arraysDataset.ts";
 import type { Dataset, DataTraining } from "./dataset.ts";
 import { tableDataset } from "./tableDataset.ts";
 import { taskDataset } from "./taskDataset.ts";
@@ -44,13 +45,16 @@ async function load(data: DataConfig, path: ConfigPath, configDir: string, train
       return await taskDataset(data, path, training);
     case "text":
       return await textDataset(data, path, configDir, training);
+    case "arrays":
+      return await arraysDataset(data, path, configDir, training);
     case "table":
       return await tableDataset(data, path, configDir, training);
   }
 }
 
 function filesOf(data: DataConfig): readonly string[] {
-  return data.kind === "task" ? [] : [data.file];
+  if (data.kind === "task") return [];
+  return data.kind === "arrays" ? [data.inputs.file, data.targets.file] : [data.file];
 }
 
 /** Which files, and which state of each; null for one that is not there. */

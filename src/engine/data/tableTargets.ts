@@ -5,7 +5,7 @@ import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
 import type { DataTraining } from "./dataset.ts";
 
 /** Class indices above this are a mistake, not a vocabulary. */
-const maxClasses = 100_000;
+export const maxClasses = 100_000;
 
 export function isRegression(loss: LossName): boolean {
   return loss === "meanSquaredError" || loss === "meanAbsoluteError";

@@ -153,6 +153,29 @@ describe("parseConfig", () => {
     expect(c?.dataPath).toEqual(["data"]);
   });
 
+  it("lays data over data of the same kind, and lets another kind replace it", () => {
+    const text = `{ "data": { "task": "characterLanguageModel", "file": "a.txt", "length": 30 },
+      "models": {
+        "base": { "layers": [${dense}] },
+        "other": { "extends": "base", "data": { "file": "b.txt" } },
+        "table": { "extends": "base", "data": { "file": "c.csv", "inputs": ["u"], "targets": ["y"] } },
+        "arrays": { "extends": "base", "data": { "inputs": { "file": "x.npy" }, "targets": { "file": "y.npy" } } },
+        "named": { "extends": "arrays", "data": { "targets": { "file": "y.npz", "array": "y" } } } } }`;
+    const [base, other, table, arrays, named] = models(text).map(({ data }) => data);
+    expect(base).toEqual({ kind: "text", task: "characterLanguageModel", file: "a.txt", length: 30, test: null });
+    expect(other).toEqual({ ...base, file: "b.txt" });
+    expect(table).toMatchObject({ kind: "table", file: "c.csv", shuffle: true });
+    const x = { file: "x.npy", array: null };
+    expect(arrays).toEqual({
+      kind: "arrays",
+      inputs: x,
+      targets: { file: "y.npy", array: null },
+      test: null,
+      shuffle: true,
+    });
+    expect(named).toMatchObject({ kind: "arrays", inputs: x, targets: { file: "y.npz", array: "y" } });
+  });
+
   it("shows a wrong value of an override where it is written, and the top's once", () => {
     const text = `{ "data": { "task": "addingProblem" }, "training": { "seed": -1 },
       "models": { "a": { "layers": [${dense}], "training": { "batchSize": 0 } }, "b": { "layers": [${dense}] } } }`;
@@ -255,6 +278,11 @@ describe("parseConfig", () => {
       "a batch larger than what is left to learn from",
       `{ "data": { "task": "addingProblem", "samples": 10, "test": 0.2 }, "training": { "batchSize": 9 }, "models": { "a": { "layers": [${dense}] } } }`,
       ["training", "batchSize"],
+    ],
+    [
+      "a cue as long as its sequence",
+      `{ "data": { "task": "delayedRecall", "length": 5, "cue": 5 }, "models": { "a": { "layers": [${dense}] } } }`,
+      ["data", "cue"],
     ],
     [
       "test samples drawn among windows",

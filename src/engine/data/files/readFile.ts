@@ -7,6 +7,8 @@ export const maxTextBytes = 64 * 2 ** 20;
 
 export interface FileFault {
   readonly fault: string;
+  /** The file is sound, but the array asked for is not in it. */
+  readonly about?: "array";
 }
 
 /**
@@ -19,7 +21,7 @@ export async function readBytes(
   shown: string,
   kind: string,
   maxBytes: number,
-): Promise<{ readonly bytes: Uint8Array<ArrayBuffer> } | FileFault> {
+): Promise<{ readonly bytes: Uint8Array } | FileFault> {
   try {
     const info = await stat(file);
     if (info.isDirectory()) return { fault: `"${shown}" is a folder, not a ${kind} file.` };
@@ -28,8 +30,7 @@ export async function readBytes(
       const fault = `"${shown}" has ${megabytes(info.size)} MB; the limit is ${megabytes(maxBytes)} MB. Use a part of it.`;
       return { fault };
     }
-    // A copy of its own: a Buffer may share its memory, at any offset, with others.
-    return { bytes: Uint8Array.from(await readFile(file)) };
+    return { bytes: await readFile(file) };
   } catch (error) {
     return { fault: cannotRead(shown, error) };
   }

@@ -1,0 +1,62 @@
+/** Arrays in files as a data set. */
+
+import type { Problem } from "../../config/problem.ts";
+import type { ArraysData, ConfigPath } from "../../config/resolved.ts";
+import { arrayTargets } from "./arrayTargets.ts";
+import { constantBaseline } from "./baseline.ts";
+import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
+import type { NumberArray } from "./files/numberArray.ts";
+import { readArray } from "./files/readArray.ts";
+import { part, split } from "./split.ts";
+
+/** Reads both arrays, or says what is wrong with either, with both, or with the targets for the loss. */
+export async function arraysDataset(
+  data: ArraysData,
+  at: ConfigPath,
+  configDir: string,
+  { loss }: DataTraining,
+): Promise<Dataset | Problem[]> {
+  const read = async (key: "inputs" | "targets"): Promise<NumberArray | Problem> => {
+    const array = await readArray(data[key], configDir, key);
+    if (!("fault" in array))
+      return array.values.length > 0
+        ? array
+        : error(`"${data[key].file}" has no values: its shape is (${array.shape.join(", ")}).`, [...at, key, "file"]);
+    return error(array.fault, [...at, key, data[key].array !== null && array.about === "array" ? "array" : "file"]);
+  };
+  const [inputs, targets] = [await read("inputs"), await read("targets")];
+  if ("message" in inputs || "message" in targets) return [inputs, targets].filter((a) => "message" in a);
+  const samples = inputs.shape[0] ?? 1;
+  if (samples !== (targets.shape[0] ?? 1)) {
+    const message = `There are ${samples} inputs, but ${targets.shape[0] ?? 1} targets: the first axis of both counts the samples.`;
+    return [error(message, [...at, "targets", "file"])];
+  }
+  if (inputs.values.length + targets.values.length > maxDataValues) {
+    const message = `Inputs and targets are ${inputs.values.length + targets.values.length} numbers; the limit is ${maxDataValues} (400 MB). Use a part of them.`;
+    return [error(message, [...at, "inputs", "file"])];
+  }
+  const prepared = arrayTargets(targets, loss);
+  if ("fault" in prepared) return [error(`"${data.targets.file}": ${prepared.fault}`, [...at, "targets", "file"])];
+  const parts = split(samples, { ...data, gap: 0, path: at });
+  if ("message" in parts) return [parts];
+  const all: Samples = { samples, inputs: inputs.values, targets: targets.values };
+  const own = part(all, parts.training);
+  const inputShape = inputs.shape.length > 1 ? inputs.shape.slice(1) : [1];
+  const width = prepared.shape.at(-1) ?? 1;
+  return {
+    ...own,
+    test: parts.test && part(all, parts.test),
+    inputShape,
+    targetShape: prepared.shape,
+    features: inputShape.at(-1) ?? 1,
+    timesteps: inputShape.length > 1 ? inputShape[0]! : null,
+    classes: prepared.classes,
+    requiredLag: null,
+    baselineLoss: (asked) => constantBaseline(asked, own.targets, own.samples, width),
+    warnings: [],
+  };
+}
+
+function error(message: string, path: ConfigPath): Problem {
+  return { severity: "error", message, path, on: "value" };
+}

@@ -1,0 +1,38 @@
+/** An array of numbers as a file holds it, and what is told of one that cannot be learnt from. */
+
+export interface NumberArray {
+  /** Sizes of its axes, the slowest first. */
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly values: Float32Array;
+}
+
+/**
+ * @param shown what the message calls the array.
+ * @param original its values before they became 32-bit numbers.
+ * @returns what is wrong with the first value that is not finite; null: all are.
+ */
+export function valueFault(
+  { shape, values }: NumberArray,
+  shown: string,
+  original: (index: number) => number,
+): string | null {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return null;
+  const value = original(at);
+  const where = `${shown} has ${Number.isNaN(value) ? "NaN" : value} at [${indicesOf(at, shape).join(", ")}]`;
+  if (Number.isNaN(value)) return `${where}, which a net cannot learn from. Fill in a number or leave the sample out.`;
+  if (Number.isFinite(value)) return `${where}, which is too large for a 32-bit number.`;
+  return `${where}, an infinite value, which a net cannot learn from. Fill in a number or leave the sample out.`;
+}
+
+/** Along each axis, of an offset in row-major order. */
+function indicesOf(offset: number, shape: readonly number[]): number[] {
+  const indices: number[] = [];
+  let rest = offset;
+  for (const size of shape.toReversed()) {
+    indices.unshift(rest % size);
+    rest = Math.floor(rest / size);
+  }
+  return indices;
+}
