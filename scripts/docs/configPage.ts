@@ -10,7 +10,7 @@ import { cells, layerGroups } from "../../src/config/schema/layers/index.ts";
 import { activationNames } from "../../src/config/schema/names.ts";
 import { regularizerSchemas } from "../../src/config/schema/regularizers.ts";
 import { scheduleSchemas } from "../../src/config/schema/schedules.ts";
-import { clipSchema, optimizerSchemas } from "../../src/config/schema/training.ts";
+import { clipSchema, optimizerSchemas, pruningSchema, weightClipSchema } from "../../src/config/schema/training.ts";
 import { dataSection } from "./dataSection.ts";
 import { keyTable, table } from "./tables.ts";
 
@@ -68,6 +68,18 @@ Exactly one of \`steps\` and \`epochs\`; without either a training run has ${tra
 ${clipSchema.description}
 
 ${keyTable(clipSchema.shape)}
+
+### weightClip
+
+${weightClipSchema.description}
+
+${keyTable(weightClipSchema.shape)}
+
+### pruning
+
+${pruningSchema.description}
+
+${keyTable(pruningSchema.shape)}
 
 ### optimizer
 

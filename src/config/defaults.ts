@@ -75,6 +75,11 @@ export const scheduleDefaults = {
   reduceOnPlateau: { factor: 0.1, patience: 10, minDelta: 1e-4, cooldown: 0, minimum: 0 },
 } as const;
 
+export const weightClipDefaults = { every: 1 } as const;
+
+/** Begins at once; masks grow every hundred updates (the paper: 100 to 1000). */
+export const pruningDefaults = { begin: 1, every: 100 } as const;
+
 export const diagnosisDefaults = {
   "vanishing-through-time": {
     /** Two decades: below a hundredth, the far timesteps no longer turn the update. */

@@ -21,13 +21,19 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   if (checked.value === null || problems.length > 0) return { value: null, path, problems };
   const tooLarge = largerThanData(checked.value, data, originOf(merged, ["batchSize"]));
   if (tooLarge !== null) return { value: null, path, problems: [tooLarge] };
-  const { clip, schedule, steps, epochs, loss, ...rest } = checked.value;
+  const backwards = endsBeforeItBegins(checked.value.pruning, originOf(merged, ["pruning", "end"]));
+  if (backwards !== null) return { value: null, path, problems: [backwards] };
+  const { clip, weightClip, pruning, schedule, steps, epochs, loss, ...rest } = checked.value;
   const usual = trainingDefaults.loss[data && "task" in data ? data.task : "table"];
   const value: TrainingConfig = {
     ...rest,
     loss: loss ?? usual,
     schedule: "final" in schedule ? { ...schedule, steps: schedule.steps ?? null } : schedule,
     clip: { value: clip.value ?? null, norm: clip.norm ?? null, globalNorm: clip.globalNorm ?? null },
+    weightClip: weightClip
+      ? { value: weightClip.value ?? null, maxNorm: weightClip.maxNorm ?? null, every: weightClip.every }
+      : null,
+    pruning: pruning ? { ...pruning, end: pruning.end ?? null } : null,
     truncate: checked.value.truncate ?? null,
     length: epochs === undefined ? { steps: steps ?? trainingDefaults.steps } : { epochs },
   };
@@ -43,6 +49,15 @@ function largerThanData(
   const samples = data.samples - testSamples(data.samples, data.test);
   if (accumulate * batchSize <= samples) return null;
   const message = batchTooLarge(batchSize, accumulate, samples, data.test !== null);
+  return { severity: "error", message, path, on: "value" };
+}
+
+function endsBeforeItBegins(
+  pruning: { readonly begin: number; readonly end?: number | undefined } | undefined,
+  path: ConfigPath,
+): Problem | null {
+  if (pruning?.end === undefined || pruning.end >= pruning.begin) return null;
+  const message = `Pruning must not end (step ${pruning.end}) before it begins (step ${pruning.begin}).`;
   return { severity: "error", message, path, on: "value" };
 }
 

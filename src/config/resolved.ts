@@ -231,11 +231,32 @@ export interface ClipConfig {
   readonly globalNorm: number | null;
 }
 
+/** Limits of the weights themselves, enforced after every `every`-th update. */
+export interface WeightClipConfig {
+  /** Each weight is limited to [-value, value]. */
+  readonly value: number | null;
+  /** Each unit's incoming weights are scaled down to this L2 norm. */
+  readonly maxNorm: number | null;
+  readonly every: number;
+}
+
+/** Magnitude pruning of each matrix; steps count from 1. */
+export interface PruningConfig {
+  /** Share of each matrix's entries that are zero in the end. */
+  readonly sparsity: number;
+  readonly begin: number;
+  /** Null: halfway through a training run. */
+  readonly end: number | null;
+  readonly every: number;
+}
+
 export interface TrainingConfig {
   readonly loss: LossName;
   readonly optimizer: OptimizerConfig;
   readonly schedule: ScheduleConfig;
   readonly clip: ClipConfig;
+  readonly weightClip: WeightClipConfig | null;
+  readonly pruning: PruningConfig | null;
   readonly batchSize: number;
   /** Batches per step: their gradients are averaged before the update. */
   readonly accumulate: number;

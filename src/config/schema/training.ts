@@ -1,7 +1,13 @@
 /** `training`: loss, optimizer, clipping, length. */
 
 import * as z from "zod";
-import { optimizerDefaults as d, scheduleDefaults, trainingDefaults } from "../defaults.ts";
+import {
+  optimizerDefaults as d,
+  pruningDefaults,
+  scheduleDefaults,
+  trainingDefaults,
+  weightClipDefaults,
+} from "../defaults.ts";
 import { maxBatchSize, maxEpochs, maxSeed, maxSteps, maxTimesteps } from "../limits.ts";
 import { lossNames } from "./names.ts";
 import { scheduleSchemas } from "./schedules.ts";
@@ -99,6 +105,36 @@ export const clipSchema = entry({
   }),
 }).meta({ description: clipText });
 
+const weightClipText =
+  "Limits on the weights themselves after an update, for the whole model; a layer's constraints limit its own. Smaller recurrent weights mean a smaller gain: this bounds an explosion at its root and shortens the reach of a gradient that vanishes.";
+
+export const weightClipSchema = entry({
+  value: above(0).optional().meta({ description: "Limits each entry of every weight to [−value, value]." }),
+  maxNorm: above(0).optional().meta({
+    description:
+      "Scales each unit's incoming weights, in every matrix, down to this L2 norm (per column, as Keras's MaxNorm; biases are left alone).",
+  }),
+  every: whole(1, maxSteps)
+    .default(weightClipDefaults.every)
+    .meta({ description: "Steps from one clipping to the next." }),
+}).meta({ description: weightClipText });
+
+const pruningText =
+  "Magnitude pruning (Zhu & Gupta 2017): step by step the smallest entries of each matrix (kernels, recurrent kernels, embeddings; no biases) become zero and stay zero. Sparsity rises from 0 as a cubic, fast at first. Zeros in a recurrent kernel lower its gain: watch the horizon while it grows.";
+
+export const pruningSchema = entry({
+  sparsity: halfOpen(0, 1).meta({ description: "Share of each matrix's entries that are zero in the end." }),
+  begin: whole(1, maxSteps)
+    .default(pruningDefaults.begin)
+    .meta({ description: "Step after whose update pruning begins." }),
+  end: whole(1, maxSteps).optional().meta({
+    description: "Step after whose update the final sparsity is reached. Default: halfway through a training run.",
+  }),
+  every: whole(1, maxSteps)
+    .default(pruningDefaults.every)
+    .meta({ description: "Steps from one pruning to the next; between them what is pruned stays as it is." }),
+}).meta({ description: pruningText });
+
 export const trainingSchema = entry({
   loss: choice(...lossNames)
     .optional()
@@ -116,6 +152,8 @@ export const trainingSchema = entry({
         "How the learning rate changes over the steps, starting from the optimizer's `learningRate`. It scales the update, never the gradient: norms, gains and horizon are those of the unscaled gradient.",
     }),
   clip: clipSchema.default({}).meta({ description: clipText }),
+  weightClip: weightClipSchema.optional().meta({ description: `${weightClipText} Default: none.` }),
+  pruning: pruningSchema.optional().meta({ description: `${pruningText} Default: none.` }),
   batchSize: whole(1, maxBatchSize)
     .default(trainingDefaults.batchSize)
     .meta({ description: "Sequences per forward and backward pass. Must not exceed the number of samples." }),

@@ -13,6 +13,7 @@ import { instrument } from "../recurrent/instrument.ts";
 import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
 import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
+import { afterUpdates } from "./afterUpdate/afterUpdate.ts";
 import { currentBackend } from "./currentBackend.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { requiredLag } from "./requiredLag.ts";
@@ -119,6 +120,11 @@ async function train(
     loss: lossFunction(training.loss),
     optimizer,
     clip: training.clip,
+    afterUpdate: afterUpdates(
+      training,
+      built.model.trainableWeights.map(({ shape }) => shape),
+      asked,
+    ),
     parts: training.accumulate,
     learningRate: (step) => schedule.rate(step),
     instrumentation,

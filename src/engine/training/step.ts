@@ -6,6 +6,7 @@ import type { ClipConfig } from "../../config/resolved.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
 import { accumulate, type Pass } from "./accumulate.ts";
+import type { AfterUpdate } from "./afterUpdate/afterUpdate.ts";
 import { clipGradients } from "./clip.ts";
 import type { Optimizer } from "./optimizers.ts";
 import { penalties, regularizedLayers } from "./regularizers.ts";
@@ -24,6 +25,8 @@ export interface TrainerOptions {
   readonly loss: (targets: tf.Tensor, outputs: tf.Tensor) => tf.Scalar;
   readonly optimizer: Optimizer;
   readonly clip: ClipConfig;
+  /** What is done to the weights between the optimizer's update and the layers' constraints. */
+  readonly afterUpdate?: readonly AfterUpdate[];
   /** Parts in which a batch goes through the model, to spare memory; 1 by default. */
   readonly parts?: number;
   /** Of a step, counted from 1; the optimizer's own where it is left out. */
@@ -55,6 +58,7 @@ export function createTrainer({
   loss,
   optimizer,
   clip,
+  afterUpdate = [],
   parts = 1,
   learningRate,
   instrumentation = null,
@@ -112,7 +116,9 @@ export function createTrainer({
     const clipped = clipGradients(gradients, clip);
     observer?.gradients(gradients, clipped);
     const former = variables.map(valuesOf);
-    const updated = optimizer.update(former, clipped, learningRate?.(++taken));
+    taken++;
+    const updated = optimizer.update(former, clipped, learningRate?.(taken));
+    for (const change of afterUpdate) change(updated, taken);
     for (const [i, values] of updated.entries()) assign(i, values);
     observer?.updated(former, variables.map(valuesOf));
     for (const { layer } of stateful) releaseFormerStates(layer);

@@ -92,6 +92,8 @@ describe("parseConfig", () => {
         optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
         schedule: { type: "constant", warmup: 0 },
         clip: { value: null, norm: null, globalNorm: null },
+        weightClip: null,
+        pruning: null,
         batchSize: 32,
         accumulate: 1,
         truncate: null,
@@ -239,6 +241,12 @@ describe("parseConfig", () => {
     const parsed = parseConfig(text);
     expect(parsed.config).toBeNull();
     expect(parsed.problems.map((p) => shown(text, parsed, p))).toEqual([place]);
+  });
+
+  it("refuses pruning that ends before it begins", () => {
+    const text = `{ "data": { "task": "addingProblem" }, "training": { "pruning": { "sparsity": 0.5, "begin": 20, "end": 10 } }, "models": { "a": { "layers": [${dense}] } } }`;
+    const parsed = parseConfig(text);
+    expect(parsed.problems.map((p) => shown(text, parsed, p))).toEqual(["10"]);
   });
 
   it.each([

@@ -95,6 +95,8 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       schedule: { type: "constant", warmup: 0 },
       clip,
+      weightClip: null,
+      pruning: null,
       batchSize: 32,
       accumulate: 1,
       truncate: null,

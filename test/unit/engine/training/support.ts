@@ -32,6 +32,8 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
       optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       schedule: { type: "constant", warmup: 0 },
       clip: { value: null, norm: null, globalNorm: null },
+      weightClip: null,
+      pruning: null,
       batchSize: 8,
       accumulate: 1,
       truncate: null,
