@@ -10,7 +10,13 @@ import { cells, layerGroups } from "../../src/config/schema/layers/index.ts";
 import { activationNames } from "../../src/config/schema/names.ts";
 import { regularizerSchemas } from "../../src/config/schema/regularizers.ts";
 import { scheduleSchemas } from "../../src/config/schema/schedules.ts";
-import { clipSchema, optimizerSchemas, pruningSchema, weightClipSchema } from "../../src/config/schema/training.ts";
+import {
+  clipSchema,
+  gradientNormSchema,
+  optimizerSchemas,
+  pruningSchema,
+  weightClipSchema,
+} from "../../src/config/schema/training.ts";
 import { dataSection } from "./dataSection.ts";
 import { keyTable, table } from "./tables.ts";
 
@@ -80,6 +86,12 @@ ${keyTable(weightClipSchema.shape)}
 ${pruningSchema.description}
 
 ${keyTable(pruningSchema.shape)}
+
+### gradientNormRegularizer
+
+${gradientNormSchema.description}
+
+${keyTable(gradientNormSchema.shape)}
 
 ### optimizer
 

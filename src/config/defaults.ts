@@ -75,6 +75,9 @@ export const scheduleDefaults = {
   reduceOnPlateau: { factor: 0.1, patience: 10, minDelta: 1e-4, cooldown: 0, minimum: 0 },
 } as const;
 
+/** As in the authors' experiments (Pascanu et al. 2013). */
+export const gradientNormDefaults = { alpha: 2 } as const;
+
 export const weightClipDefaults = { every: 1 } as const;
 
 /** Begins at once; masks grow every hundred updates (the paper: 100 to 1000). */

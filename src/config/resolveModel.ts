@@ -1,6 +1,7 @@
 /** One entry of `models`, with what it takes from the top and from the model it extends. */
 
 import { didYouMean } from "./didYouMean.ts";
+import { beyondGradientNorm } from "./gradientNormLayers.ts";
 import { problemsOf } from "./issues.ts";
 import { isObject, type JsonObject, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
@@ -48,7 +49,8 @@ export function resolveModel(name: string, models: ReadonlyMap<string, JsonValue
     trainingPath: training.path,
     diagnosis: diagnosis.value,
   };
-  return { model: problems.some((p) => p.severity === "error") ? null : model, problems };
+  const unreached = model.training.gradientNormRegularizer ? beyondGradientNorm(layers) : [];
+  return { model: problems.some((p) => p.severity === "error") ? null : model, problems: [...problems, ...unreached] };
 }
 
 /** Keys of the model itself; the insides of its layers and sections are checked where their meaning is known. */

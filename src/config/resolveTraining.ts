@@ -34,6 +34,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
       ? { value: weightClip.value ?? null, maxNorm: weightClip.maxNorm ?? null, every: weightClip.every }
       : null,
     pruning: pruning ? { ...pruning, end: pruning.end ?? null } : null,
+    gradientNormRegularizer: checked.value.gradientNormRegularizer ?? null,
     truncate: checked.value.truncate ?? null,
     length: epochs === undefined ? { steps: steps ?? trainingDefaults.steps } : { epochs },
   };

@@ -257,6 +257,8 @@ export interface TrainingConfig {
   readonly clip: ClipConfig;
   readonly weightClip: WeightClipConfig | null;
   readonly pruning: PruningConfig | null;
+  /** Ω of Pascanu, Mikolov & Bengio (2013), times `alpha`. */
+  readonly gradientNormRegularizer: { readonly alpha: number } | null;
   readonly batchSize: number;
   /** Batches per step: their gradients are averaged before the update. */
   readonly accumulate: number;

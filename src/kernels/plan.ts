@@ -11,6 +11,7 @@ import {
   zRowCount,
 } from "./buffers.ts";
 import { Calibration } from "./calibration.ts";
+import { directionsOf } from "./directions.ts";
 import {
   activations,
   gateCount,
@@ -219,6 +220,17 @@ export class RecurrentPlan {
       samples("squaresH"),
       this.#kind === "lstm" ? samples("squaresC") : null,
     );
+  }
+
+  /** Of the last backward pass, see `directionsOf`. Its own array. Only a simpleRNN has them. */
+  directions(): Float32Array {
+    this.#alive();
+    if (this.#kind !== "simpleRNN") throw new Error("Only a simpleRNN passes its gradient through one activation.");
+    const { timesteps, batch, units } = this.spec;
+    const z = this.#floats("z");
+    const squares = this.#floats("squaresH");
+    const zRows = z.length / (timesteps * this.#panels * lanes);
+    return directionsOf({ timesteps, batch, units, z, zRows, squares });
   }
 
   /** Gives the memory back; the plan is then of no further use. */

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import {
   optimizerDefaults as d,
+  gradientNormDefaults,
   pruningDefaults,
   scheduleDefaults,
   trainingDefaults,
@@ -135,6 +136,16 @@ export const pruningSchema = entry({
     .meta({ description: "Steps from one pruning to the next; between them what is pruned stays as it is." }),
 }).meta({ description: pruningText });
 
+const gradientNormText =
+  "The regularizer Ω of Pascanu, Mikolov & Bengio (2013): keeps gradients from vanishing by asking each recurrent kernel U of a simpleRNN that timesteps pass them on at their own size. alpha × Σ (‖(d_t ∘ σ′(h_t)) Uᵀ‖² / ‖d_t‖² − 1)² over the timesteps 2 to T, mean over the batch; its gradient with respect to U alone, the state gradients d and states h held constant, is added to the loss's, before clipping. Other recurrent layers, and one with recurrent dropout, are left as they are.";
+
+export const gradientNormSchema = entry({
+  alpha: above(0).default(gradientNormDefaults.alpha).meta({
+    description:
+      "Its weight. The sum grows with the number of timesteps (the authors' code takes its mean, which alpha / T is here): clip the gradient, or use an optimizer that is indifferent to its scale.",
+  }),
+}).meta({ description: gradientNormText });
+
 export const trainingSchema = entry({
   loss: choice(...lossNames)
     .optional()
@@ -154,6 +165,7 @@ export const trainingSchema = entry({
   clip: clipSchema.default({}).meta({ description: clipText }),
   weightClip: weightClipSchema.optional().meta({ description: `${weightClipText} Default: none.` }),
   pruning: pruningSchema.optional().meta({ description: `${pruningText} Default: none.` }),
+  gradientNormRegularizer: gradientNormSchema.optional().meta({ description: `${gradientNormText} Default: none.` }),
   batchSize: whole(1, maxBatchSize)
     .default(trainingDefaults.batchSize)
     .meta({ description: "Sequences per forward and backward pass. Must not exceed the number of samples." }),

@@ -25,6 +25,8 @@ export interface CellPass {
   usesOutput(timestep: number): boolean;
   /** Whether truncation keeps the gradient of a timestep from the one before. */
   cutsBefore(timestep: number): boolean;
+  /** Takes where the state gradients of a simpleRNN point, timestep by timestep; null: nobody asks. */
+  readonly directions: ((rows: Float32Array) => void) | null;
   /** Sees the output of every timestep and its gradient, for a cell that is a layer of its own in a stack. */
   readonly watch: { output(output: tf.Tensor): void; outputGradient(dy: tf.Tensor): void } | null;
 }
@@ -68,6 +70,21 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
       if (activationCalls !== 2) return activation.apply(x);
       const t = sequence.timestep;
       return activation.apply(tap(x, (dy) => sequence.inner(t, 1, dy)));
+    };
+    undo.push(override(cell, "activation", Object.create(activation, { apply: { value: apply } })));
+  }
+
+  const { directions } = pass;
+  // Recurrent dropout changes what U is multiplied with: the regularizer's formula does not know of it.
+  const listened = cell.getClassName() === "SimpleRNNCell" && !(Number(Reflect.get(cell, "recurrentDropout")) > 0);
+  if (directions && listened && isActivation(activation)) {
+    const apply = (x: tf.Tensor): tf.Tensor => {
+      const t = sequence.timestep;
+      const seen = (dy: tf.Tensor): tf.Tensor => {
+        if (t > 1) directions(sequence.directions(dy));
+        return dy;
+      };
+      return activation.apply(tap(x, seen));
     };
     undo.push(override(cell, "activation", Object.create(activation, { apply: { value: apply } })));
   }

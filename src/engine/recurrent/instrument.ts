@@ -5,7 +5,7 @@ import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
 import { kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
 import { firstTensor, type MeasuredLayer, measuredLayers } from "./layers.ts";
-import type { SequenceMeasurement, StepRecorder } from "./recorder.ts";
+import type { DirectionListener, SequenceMeasurement, StepRecorder } from "./recorder.ts";
 import { override } from "./tap.ts";
 import { type Inputs, isCellOf, type Kwargs, type Report, tapOutput, tappedLoop } from "./tappedLayer.ts";
 
@@ -26,6 +26,8 @@ export interface InstrumentOptions {
   readonly layers?: readonly MeasuredLayer[];
   /** Truncated back-propagation through time: timesteps after which the walk back is cut; null: never. */
   readonly truncate?: number | null;
+  /** Hears of each pass of a simpleRNN where its state gradients point, for the gradient-norm regularizer. */
+  readonly directions?: DirectionListener | null;
 }
 
 /**
@@ -37,7 +39,12 @@ export interface InstrumentOptions {
 export function instrument(
   model: LayersModel,
   recorder: StepRecorder | null,
-  { kernels = null, layers: measured = measuredLayers(model), truncate = null }: InstrumentOptions = {},
+  {
+    kernels = null,
+    layers: measured = measuredLayers(model),
+    truncate = null,
+    directions = null,
+  }: InstrumentOptions = {},
 ): Instrumentation {
   const probe = tf.tidy(() => tf.variable(tf.scalar(0), true));
   const undo: (() => void)[] = [];
@@ -49,17 +56,23 @@ export function instrument(
     if (layer.cell && layer.cell.cell === layer.layer) continue;
     const original = layer.layer.call.bind(layer.layer);
     const report: Report = (pass) => passes.push(pass);
-    const fused = fusedCall(layer, kernels, recorder, probe, truncate, report);
+    const fused = fusedCall(layer, kernels, recorder, probe, { truncate, directions }, report);
     const rnn = layer.layer instanceof RNN ? layer.layer : null;
-    // Only in a tapped loop can the walk back be cut.
-    const listener = recorder ?? (rnn && truncate !== null ? silence : null);
+    // Only in a tapped loop can the walk back be cut and listened to.
+    const listener = recorder ?? (rnn && (truncate !== null || directions) ? silence : null);
     if (!fused && !listener) continue;
     const cells = rnn ? measured.filter((m) => m === layer || (m.cell !== null && isCellOf(rnn, m.layer))) : [];
     const tapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
       if (!listener) return original(inputs, kwargs);
       const call = (): tf.Tensor | tf.Tensor[] =>
         rnn
-          ? tappedLoop(rnn, cells, original, inputs, kwargs, { recorder: listener, probe, truncate, report })
+          ? tappedLoop(rnn, cells, original, inputs, kwargs, {
+              recorder: listener,
+              probe,
+              truncate,
+              directions,
+              report,
+            })
           : original(inputs, kwargs);
       return tf.tidy(() => tapOutput(layer, call(), listener, probe));
     };
@@ -100,7 +113,7 @@ function fusedCall(
   kernels: KernelSource | null,
   recorder: StepRecorder | null,
   probe: tf.Tensor,
-  truncate: number | null,
+  { truncate, directions }: { readonly truncate: number | null; readonly directions: DirectionListener | null },
   report: Report,
 ): ((inputs: Inputs, kwargs: Kwargs) => tf.Tensor | undefined) | null {
   if (!kernels || !cell || "reason" in cell.kernel || !(layer instanceof RNN)) return null;
@@ -112,13 +125,24 @@ function fusedCall(
     probe,
     floor,
   };
+  const listen =
+    directions && kernel.spec.kind === "simpleRNN"
+      ? (rows: Float32Array, batch: number) => directions(index, rows, batch)
+      : null;
   return (inputs, kwargs) => {
     const x = firstTensor(inputs);
     const alone = !Array.isArray(inputs) || inputs.length === 1;
     if (!x || !alone || x.rank !== 3 || x.dtype !== "float32" || x.size === 0) return undefined;
     if (kwargs?.["mask"] != null || kwargs?.["initialState"] != null) return undefined;
     return tf.tidy(() => {
-      const { output, finish } = kernelPass(x, { cell: kernel, plans, inputGradient, truncate, watch });
+      const { output, finish } = kernelPass(x, {
+        cell: kernel,
+        plans,
+        inputGradient,
+        truncate,
+        directions: listen,
+        watch,
+      });
       if (watch) report({ layer: index, finish });
       return output;
     });

@@ -24,6 +24,8 @@ export interface KernelPassOptions {
   readonly inputGradient: boolean;
   /** Timesteps after which the walk back is cut; null: never. */
   readonly truncate: number | null;
+  /** Takes where the state gradients point, (T − 1)·B × H; null: nobody asks, or it is no simpleRNN. */
+  readonly directions: ((rows: Float32Array, samples: number) => void) | null;
   /** Null: train only. */
   readonly watch: KernelWatch | null;
 }
@@ -43,7 +45,7 @@ function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
 /** @param x B × T × D, float32. The plan it takes is the caller's to give back, with all others, after the step. */
 export function kernelPass(
   x: tf.Tensor,
-  { cell, plans, inputGradient, truncate, watch }: KernelPassOptions,
+  { cell, plans, inputGradient, truncate, directions, watch }: KernelPassOptions,
 ): KernelPass {
   const [batch = 0, timesteps = 0, inputs = 0] = x.shape;
   const { spec } = cell;
@@ -78,6 +80,7 @@ export function kernelPass(
         const upstream = borrow(dy);
         watch?.outputGradient(upstream);
         const result = backward(upstream);
+        directions?.(plan.directions(), batch);
         return [
           // Nobody asks for the gradient of an input that depends on no weight; the tape still wants a tensor in its place.
           inputGradient ? owned(result.x, x.shape) : dy,

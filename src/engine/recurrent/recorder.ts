@@ -51,3 +51,9 @@ export interface StepRecorder {
   /** A pass over a sequence, once forward and backward are through. */
   sequence(layer: number, measurement: SequenceMeasurement): void;
 }
+
+/**
+ * Hears where the state gradients of a pass of a simpleRNN point: rows of H values, d_t ∘ σ′(h_t) / ‖d_t‖ of a sample at a
+ * timestep from 2 to T, zero where d_t is zero; the order of the rows is of no account, and there may be one call for each timestep.
+ */
+export type DirectionListener = (layer: number, rows: Float32Array, samples: number) => void;

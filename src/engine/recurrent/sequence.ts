@@ -175,6 +175,23 @@ export class Sequence {
     });
   }
 
+  /**
+   * Rows of d_t ∘ σ′(h_t) / ‖d_t‖, zero where d_t is zero or not finite.
+   * @param dy d_t ∘ σ′(h_t), B × H, of the timestep reached; comes when all of d_t is known.
+   */
+  directions(dy: tf.Tensor): Float32Array {
+    const data = dy.dataSync();
+    const rows = new Float32Array(data.length);
+    const [sum] = this.#sums;
+    const width = data.length / this.#options.samples;
+    for (let from = 0; sum && from < data.length; from += width) {
+      const norm = l2(sum.subarray(from, from + width));
+      if (!(norm > 0 && norm < Infinity)) continue;
+      for (let i = from; i < from + width; i++) rows[i] = data[i]! / norm;
+    }
+    return rows;
+  }
+
   /** ∂L/∂ of the `index`-th initial state. */
   initial(index: number, dy: tf.Tensor): tf.Tensor {
     this.#complete();

@@ -5,7 +5,7 @@ import type { RNN } from "@tensorflow/tfjs-layers";
 import { borrow } from "../backend/borrow.ts";
 import { tapCell } from "./cell.ts";
 import { firstTensor, type Layer, type MeasuredLayer } from "./layers.ts";
-import type { SequenceMeasurement, StepRecorder } from "./recorder.ts";
+import type { DirectionListener, SequenceMeasurement, StepRecorder } from "./recorder.ts";
 import { Sequence } from "./sequence.ts";
 import { tap, tapWithProbe } from "./tap.ts";
 
@@ -21,6 +21,7 @@ export interface Taps {
   readonly probe: tf.Tensor;
   /** Timesteps after which the walk back is cut; null: never. */
   readonly truncate: number | null;
+  readonly directions: DirectionListener | null;
   readonly report: Report;
 }
 
@@ -31,7 +32,7 @@ export function tappedLoop(
   original: Call,
   inputs: Inputs,
   kwargs: Kwargs,
-  { recorder, probe, truncate, report }: Taps,
+  { recorder, probe, truncate, directions, report }: Taps,
 ): tf.Tensor | tf.Tensor[] {
   const shape = firstTensor(inputs)?.shape ?? [];
   const [samples = 0, timesteps = 0] = shape;
@@ -59,8 +60,19 @@ export function tappedLoop(
         output: (output: tf.Tensor): void => recordOutput(recorder, index, output),
         outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, borrow(dy)),
       };
+      const listen = directions && ((rows: Float32Array): void => directions(index, rows, samples));
       const ofStack = cell.cell === layer;
-      restore.push(tapCell(cell, { sequence, probe, masks, usesOutput, cutsBefore, watch: ofStack ? watch : null }));
+      restore.push(
+        tapCell(cell, {
+          sequence,
+          probe,
+          masks,
+          usesOutput,
+          cutsBefore,
+          directions: listen,
+          watch: ofStack ? watch : null,
+        }),
+      );
     }
     return original(inputs, masks ? { ...kwargs, mask: undefined } : kwargs);
   } finally {

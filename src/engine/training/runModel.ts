@@ -15,6 +15,7 @@ import { measuredLayers } from "../recurrent/layers.ts";
 import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
 import { afterUpdates } from "./afterUpdate/afterUpdate.ts";
 import { currentBackend } from "./currentBackend.ts";
+import { gradientNormRegularizer } from "./gradientNorm.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { requiredLag } from "./requiredLag.ts";
 import { createSchedule } from "./schedule.ts";
@@ -109,10 +110,14 @@ async function train(
     clip: training.clip,
     trainingPath: model.trainingPath,
   };
+  const omega =
+    training.gradientNormRegularizer &&
+    gradientNormRegularizer(training.gradientNormRegularizer.alpha, layers, built.model.trainableWeights);
   const instrumentation = instrument(built.model, measured ? meter : null, {
     kernels,
     layers,
     truncate: training.truncate,
+    directions: omega?.listen ?? null,
   });
   const schedule = createSchedule(training.schedule, training.optimizer.learningRate, asked);
   const trainer = createTrainer({
@@ -125,6 +130,7 @@ async function train(
       built.model.trainableWeights.map(({ shape }) => shape),
       asked,
     ),
+    moreGradients: omega?.add ?? null,
     parts: training.accumulate,
     learningRate: (step) => schedule.rate(step),
     instrumentation,

@@ -8,6 +8,7 @@ import { measuredLayers } from "../recurrent/layers.ts";
 import { accumulate, type Pass } from "./accumulate.ts";
 import type { AfterUpdate } from "./afterUpdate/afterUpdate.ts";
 import { clipGradients } from "./clip.ts";
+import type { MoreGradients } from "./gradientNorm.ts";
 import type { Optimizer } from "./optimizers.ts";
 import { penalties, regularizedLayers } from "./regularizers.ts";
 
@@ -27,6 +28,8 @@ export interface TrainerOptions {
   readonly clip: ClipConfig;
   /** What is done to the weights between the optimizer's update and the layers' constraints. */
   readonly afterUpdate?: readonly AfterUpdate[];
+  /** Adds to the gradients of each pass what is not a derivative of the loss. */
+  readonly moreGradients?: MoreGradients | null;
   /** Parts in which a batch goes through the model, to spare memory; 1 by default. */
   readonly parts?: number;
   /** Of a step, counted from 1; the optimizer's own where it is left out. */
@@ -59,6 +62,7 @@ export function createTrainer({
   optimizer,
   clip,
   afterUpdate = [],
+  moreGradients = null,
   parts = 1,
   learningRate,
   instrumentation = null,
@@ -92,7 +96,13 @@ export function createTrainer({
   const measured: Pass = instrumentation
     ? (...batch) => instrumentation.measure(() => differentiate(...batch))
     : differentiate;
-  const pass = accumulate(measured, parts);
+  const complete: Pass = moreGradients
+    ? (inputs, targets, share) => {
+        const { dataLoss, gradients } = measured(inputs, targets, share);
+        return { dataLoss, gradients: moreGradients(gradients, share) };
+      }
+    : measured;
+  const pass = accumulate(complete, parts);
 
   // What was assigned last need not be read, unless somebody else has assigned since: the data's identity tells.
   const known: { readonly dataId: object; readonly values: Float32Array }[] = [];

@@ -94,6 +94,7 @@ describe("parseConfig", () => {
         clip: { value: null, norm: null, globalNorm: null },
         weightClip: null,
         pruning: null,
+        gradientNormRegularizer: null,
         batchSize: 32,
         accumulate: 1,
         truncate: null,

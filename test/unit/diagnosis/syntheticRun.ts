@@ -97,6 +97,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       clip,
       weightClip: null,
       pruning: null,
+      gradientNormRegularizer: null,
       batchSize: 32,
       accumulate: 1,
       truncate: null,

@@ -34,6 +34,7 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
       clip: { value: null, norm: null, globalNorm: null },
       weightClip: null,
       pruning: null,
+      gradientNormRegularizer: null,
       batchSize: 8,
       accumulate: 1,
       truncate: null,

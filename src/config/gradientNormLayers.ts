@@ -1,0 +1,44 @@
+/** The recurrent layers that `training.gradientNormRegularizer` does nothing to. */
+
+import { isObject } from "./merge.ts";
+import type { Problem } from "./problem.ts";
+import type { ConfigPath, JsonValue, LayerEntry } from "./resolved.ts";
+import { cellTypes, recurrentLayers } from "./schema/layers/recurrent.ts";
+
+const recurrentTypes: readonly string[] = [...recurrentLayers.map((schema) => schema.shape.type.value), ...cellTypes];
+
+/** A warning at each of them, those inside wrappers, too. */
+export function beyondGradientNorm(layers: readonly LayerEntry[]): readonly Problem[] {
+  return layers.flatMap(({ type, args, path }) => warningsOf(type, args, path));
+}
+
+function warningsOf(type: string, args: { readonly [key: string]: JsonValue }, path: ConfigPath): readonly Problem[] {
+  const inside = [
+    ...inner(args["layer"], [...path, "layer"]),
+    ...inner(args["cell"], [...path, "cell"]),
+    ...inner(args["cells"], [...path, "cells"]),
+  ];
+  if (inside.length > 0 || containers.includes(type)) return inside;
+  const warn = (message: string, at: ConfigPath): readonly Problem[] => [
+    { severity: "warning", message, path: at, on: "value" },
+  ];
+  if (type === "simpleRNN" || type === "simpleRNNCell") {
+    const dropout = args["recurrentDropout"];
+    if (typeof dropout !== "number" || dropout === 0) return [];
+    const message =
+      "training.gradientNormRegularizer does nothing to a layer with recurrent dropout: it takes U as it is.";
+    return warn(message, [...path, "recurrentDropout"]);
+  }
+  if (!recurrentTypes.includes(type)) return [];
+  const message = `training.gradientNormRegularizer does nothing to ${type}: it is defined for the one state of a simpleRNN, which passes through one activation.`;
+  return warn(message, [...path, "type"]);
+}
+
+const containers: readonly string[] = ["rnn", "stackedRNNCells", "bidirectional", "timeDistributed"];
+
+function inner(value: JsonValue | undefined, path: ConfigPath): readonly Problem[] {
+  if (Array.isArray(value)) return value.flatMap((item: JsonValue, i) => inner(item, [...path, i]));
+  if (!isObject(value)) return [];
+  const { type } = value;
+  return typeof type === "string" ? warningsOf(type, value, path) : [];
+}
