@@ -22,6 +22,8 @@ export interface MeasureOptions {
   readonly steps: number | null;
   /** Milliseconds for each model; null: no limit. */
   readonly budget: number | null;
+  /** Write the checkpoints that the config asks for, or go on from the last one; neither by default. */
+  readonly checkpoints?: "write" | "resume";
   /** Keep every frame, not just the bounded history. */
   readonly keepFrames: boolean;
   /** Where to write the run while it goes; null: nowhere. */
@@ -46,6 +48,7 @@ export async function measure(
         configPath: options.configPath,
         steps: options.steps,
         budget: options.budget,
+        ...(options.checkpoints && { checkpoints: options.checkpoints }),
       },
       {
         started: (info) => {

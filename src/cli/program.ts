@@ -29,6 +29,7 @@ interface RunOptions {
   readonly json?: true;
   readonly out?: string;
   readonly failOn?: Severity;
+  readonly resume?: true;
 }
 
 interface DeepOptions {
@@ -68,6 +69,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
             models: o.model,
             steps: o.steps ?? (name === "check" && o.budget === undefined ? checkSteps : null),
             budget: o.budget ?? (name === "probe" && o.steps === undefined ? probeBudget : null),
+            resume: o.resume ?? false,
             backend: o.backend,
             json: o.json ?? false,
             out: o.out ?? null,
@@ -83,7 +85,9 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
   running("probe", "probe", "Train each model briefly and show how far its gradient reaches.")
     .addOption(budget("2, or none with --steps"))
     .addOption(outOption());
-  running("train", "train", "Train each model as its config asks, and show the same figures.").addOption(outOption());
+  running("train", "train", "Train each model as its config asks, and show the same figures.")
+    .addOption(outOption())
+    .option("--resume", "go on from the last checkpoint (training.checkpoint)");
   running("check", "probe", "Probe each model and exit with 1 when a finding reaches --fail-on.")
     .addOption(budget(`none, but ${checkSteps} steps`))
     .addOption(

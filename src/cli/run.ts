@@ -26,6 +26,8 @@ export interface RunCommand {
   readonly steps: number | null;
   /** Milliseconds for each model; null: no limit. */
   readonly budget: number | null;
+  /** A training run goes on from its last checkpoint. */
+  readonly resume: boolean;
   readonly backend: BackendChoice;
   readonly json: boolean;
   /** Folder to write the runs into; null: none. */
@@ -63,7 +65,8 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
     if (signal.aborted) break;
     const folder = folders[i];
     const writer = folder === undefined ? null : new RunWriter(folder);
-    const options = { ...command, backend, configPath: file.path, keepFrames: command.json, writer };
+    const checkpoints = command.kind === "train" ? ({ checkpoints: command.resume ? "resume" : "write" } as const) : {};
+    const options = { ...command, ...checkpoints, backend, configPath: file.path, keepFrames: command.json, writer };
     const measured = await measure(model, options, progress, signal);
     results.push(measured);
     writer?.ended(measured.findings, summaryOf(measured, file));

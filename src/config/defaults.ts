@@ -49,6 +49,11 @@ export const trainingDefaults = {
   accumulate: 1,
   /** Some tens of seconds for the nets of the examples. */
   steps: 1000,
+  checkpoint: {
+    keep: "both",
+    /** Seldom enough to cost nothing that counts beside the steps themselves. */
+    every: 100,
+  },
   seed: 1,
 } as const;
 

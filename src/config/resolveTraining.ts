@@ -23,7 +23,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   if (tooLarge !== null) return { value: null, path, problems: [tooLarge] };
   const backwards = endsBeforeItBegins(checked.value.pruning, originOf(merged, ["pruning", "end"]));
   if (backwards !== null) return { value: null, path, problems: [backwards] };
-  const { clip, weightClip, pruning, schedule, steps, epochs, loss, ...rest } = checked.value;
+  const { clip, weightClip, pruning, schedule, steps, epochs, loss, checkpoint, ...rest } = checked.value;
   const usual = trainingDefaults.loss[data && "task" in data ? data.task : "table"];
   const value: TrainingConfig = {
     ...rest,
@@ -36,6 +36,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
     pruning: pruning ? { ...pruning, end: pruning.end ?? null } : null,
     gradientNormRegularizer: checked.value.gradientNormRegularizer ?? null,
     truncate: checked.value.truncate ?? null,
+    checkpoint: checkpoint ? { ...checkpoint, path: originOf(merged, ["checkpoint"]) } : null,
     length: epochs === undefined ? { steps: steps ?? trainingDefaults.steps } : { epochs },
   };
   return { value, path, problems };

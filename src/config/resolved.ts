@@ -250,6 +250,17 @@ export interface PruningConfig {
   readonly every: number;
 }
 
+/** What a training run keeps on disk: `<folder>/<model>/last` and `<folder>/<model>/best`. */
+export interface CheckpointConfig {
+  /** As written; below the config's folder. */
+  readonly folder: string;
+  readonly keep: "best" | "last" | "both";
+  /** Steps from one look to the next. */
+  readonly every: number;
+  /** Where it is written. */
+  readonly path: ConfigPath;
+}
+
 export interface TrainingConfig {
   readonly loss: LossName;
   readonly optimizer: OptimizerConfig;
@@ -266,6 +277,7 @@ export interface TrainingConfig {
   readonly truncate: number | null;
   /** How long a training run is: exactly one of the two. */
   readonly length: { readonly steps: number } | { readonly epochs: number };
+  readonly checkpoint: CheckpointConfig | null;
   /** Seeds weights and the order of samples. */
   readonly seed: number;
 }

@@ -15,6 +15,8 @@ export interface RunRequest {
   readonly steps: number | null;
   /** Milliseconds after which no further step is begun; null: no limit. */
   readonly budget: number | null;
+  /** Of a training run: write the checkpoints that the config asks for, or go on from the last one and write on. Neither by default. */
+  readonly checkpoints?: "write" | "resume";
 }
 
 /** Hears of a run. Called synchronously between steps; must return quickly. */

@@ -146,6 +146,26 @@ export const gradientNormSchema = entry({
   }),
 }).meta({ description: gradientNormText });
 
+/** Below the config's folder, whatever the system's separator: nothing is ever written anywhere else. */
+const folderExpected = 'the path of a folder below the config\'s own, such as "checkpoints"';
+
+export const checkpointSchema = entry({
+  folder: z
+    .string({ error: folderExpected })
+    .regex(/^(?![/\\]|[A-Za-z]:)(?!(.*[/\\])?\.\.?([/\\]|$)).*[^/\\\s]/, { error: folderExpected })
+    .meta({ description: "Below the config's folder; each model has a folder of its own name in it." }),
+  keep: choice("best", "last", "both").default(trainingDefaults.checkpoint.keep).meta({
+    description:
+      "`last` can be gone on from (`gradlens train --resume`); `best` is the one with the smallest loss on the samples kept for testing (`data.test`), or, where none are, the smallest mean training loss since the look before.",
+  }),
+  every: whole(1, maxSteps).default(trainingDefaults.checkpoint.every).meta({
+    description: "Steps from one look to the next; the end of the run is one, too.",
+  }),
+}).meta({
+  description:
+    "Writes the model to disk while it trains, as tfjs's model.json with its weights. A model with that `file` measures the gradient as it was then. Training runs only; it changes nothing in the training.",
+});
+
 export const trainingSchema = entry({
   loss: choice(...lossNames)
     .optional()
@@ -185,6 +205,7 @@ export const trainingSchema = entry({
   epochs: whole(1, maxEpochs)
     .optional()
     .meta({ description: "Length of a training run in passes over the data; instead of `steps`." }),
+  checkpoint: checkpointSchema.optional(),
   seed: whole(0, maxSeed).default(trainingDefaults.seed).meta({
     description: "Seed of the initial weights and of the order of the samples: same seed, same backend, same numbers.",
   }),

@@ -41,9 +41,10 @@ export function batchTensors(dataset: Dataset, indices: Uint32Array): Batch {
   };
 }
 
-/** Batch after batch, without end. */
-export function* batches(dataset: Dataset, batchSize: number, seed: number): Generator<Batch, never> {
+/** Batch after batch, without end, but for the first `skipped`. */
+export function* batches(dataset: Dataset, batchSize: number, seed: number, skipped = 0): Generator<Batch, never> {
   const indices = batchIndices(dataset.samples, batchSize, seed);
+  for (let i = 0; i < skipped; i++) indices.next();
   for (;;) yield batchTensors(dataset, indices.next().value);
 }
 

@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { createRandom, deriveSeed } from "../data/random.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
-import { innerLayers } from "./innerLayers.ts";
+import { innerLayers, withInnerLayers } from "./innerLayers.ts";
 import { orthogonalMatrix } from "./orthogonal.ts";
 
 /** @param place distinguishes the layer from all others of the model. To be called before the layer is built. */
@@ -105,13 +105,38 @@ function isRandom(layer: tfl.layers.Layer): boolean {
   return "stateSize" in layer && rates.some((rate) => typeof rate === "number" && rate > 0);
 }
 
+/** The random numbers of one layer's calls. */
+export interface RandomStream {
+  /** How many were drawn so far. */
+  readonly drawn: number;
+  skip(n: number): void;
+}
+
+const streams = new WeakMap<tfl.layers.Layer, RandomStream>();
+
+/** Of the layers and all inside them, each once, in an order that depends on the model alone. */
+export function randomStreams(layers: readonly tfl.layers.Layer[]): readonly RandomStream[] {
+  return [...new Set(layers.flatMap(withInnerLayers))].flatMap((layer) => streams.get(layer) ?? []);
+}
+
 /**
  * tfjs seeds each of its random tensors from Math.random, unless the layer has a seed: then every step would drop the
  * same units. So each call draws from the layer's own stream instead: new masks every step, the same in every run.
  */
 function seedCalls(layer: tfl.layers.Layer, derived: number): void {
   const own: unknown = Reflect.get(layer, "seed");
-  const { uniform } = createRandom(typeof own === "number" ? own : derived);
+  const random = createRandom(typeof own === "number" ? own : derived);
+  const stream = {
+    drawn: 0,
+    skip(n: number): void {
+      for (let i = 0; i < n; i++) uniform();
+    },
+  };
+  const uniform = (): number => {
+    stream.drawn++;
+    return random.uniform();
+  };
+  streams.set(layer, stream);
   if (own !== undefined) Reflect.set(layer, "seed", undefined);
   const call = layer.call.bind(layer);
   layer.call = (inputs, kwargs) => {

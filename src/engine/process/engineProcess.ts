@@ -135,7 +135,7 @@ export class EngineProcess {
       await this.#warnOfData(training, model, message.configPath);
       const { runId, kind, configPath, steps, budget } = message;
       const outcome = await training.runModel(
-        { runId, kind, model, configPath, steps, budget },
+        { runId, kind, model, configPath, steps, budget, ...(kind === "train" && { checkpoints: "write" }) },
         { started: (info) => this.#links.send({ type: "started", info }), step: (frame) => frames.push(frame) },
         signal,
         { backend },

@@ -112,7 +112,7 @@ const fixed: { readonly [key: string]: JsonValue } = {
 
 /** Whether an argument can be left out. */
 export function isNeutral(className: string, key: string, value: JsonValue): boolean {
-  if (value === null || irrelevant.has(key) || key.endsWith("_initializer")) return true;
+  if (value === null || irrelevant.has(key)) return true;
   if (key === "trainable") return value === true;
   if (key === "input_dim") return className !== "Embedding";
   if (className === "ReLU" && key === "negative_slope") return value === 0;

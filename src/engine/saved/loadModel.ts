@@ -5,6 +5,7 @@ import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
+import { resolveLayers } from "../../config/resolveLayers.ts";
 import { buildModel } from "../model/buildModel.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { plainMessage } from "../model/plainMessage.ts";
@@ -64,29 +65,18 @@ async function read(file: string): Promise<SavedModel> {
 }
 
 async function rebuild(saved: SavedModel, file: ModelFile, inputShape: readonly number[], seed: number) {
-  const graph = graphOf(saved.topology);
-  checkInput(graph, inputShape);
-  const translated = graph.layers.map((layer) => ({ layer, made: translateLayer(layer, saved.dialect) }));
-  const entries = translated.map(
-    ({ layer, made }): LayerEntry => ({
-      type: made.type,
-      name: layer.name,
-      inputs: layer.inputs.map((name) => name ?? "input"),
-      args: made.args,
-      path: file.path,
-    }),
-  );
+  const layers = layersOf(saved, file, inputShape);
+  const entries = layers.map((layer) => layer.entry);
   const built = buildModel(entries, inputShape, seed);
   if (Array.isArray(built)) return built;
   try {
     const weights = await saved.weights();
     const masked = maskedLayers(built.model);
     for (const { layer, entry, wrapper } of built.layers) {
-      const { made, layer: source } = translated[entries.indexOf(entry)]!;
       if (wrapper !== null) continue;
-      if (masked.has(layer) && made.maskSensitive)
+      if (masked.has(layer) && layers.some((l) => l.entry === entry && l.maskSensitive))
         throw new SavedError(
-          `Its layer "${entry.name}" (${source.className}) treats masked timesteps otherwise than tfjs does.`,
+          `Its layer "${entry.name}" (${entry.type}) treats masked timesteps otherwise than tfjs does.`,
         );
       assign(layer, entry.name, weights.get(entry.name) ?? []);
     }
@@ -95,6 +85,23 @@ async function rebuild(saved: SavedModel, file: ModelFile, inputShape: readonly 
     built.dispose();
     throw error;
   }
+}
+
+interface LoadedLayer {
+  readonly entry: LayerEntry;
+  readonly maskSensitive: boolean;
+}
+
+function layersOf(saved: SavedModel, file: ModelFile, inputShape: readonly number[]): readonly LoadedLayer[] {
+  const own = saved.entries && resolveLayers([...saved.entries], file.path).layers;
+  if (own) return own.map((entry) => ({ entry: { ...entry, path: file.path }, maskSensitive: false }));
+  const graph = graphOf(saved.topology);
+  checkInput(graph, inputShape);
+  return graph.layers.map((layer) => {
+    const { type, args, maskSensitive } = translateLayer(layer, saved.dialect);
+    const inputs = layer.inputs.map((name) => name ?? "input");
+    return { entry: { type, name: layer.name, inputs, args, path: file.path }, maskSensitive };
+  });
 }
 
 function checkInput({ inputShape: stated }: SavedGraph, given: readonly number[]): void {

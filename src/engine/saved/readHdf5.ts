@@ -19,6 +19,7 @@ export async function readHdf5(bytes: Uint8Array): Promise<SavedModel> {
     return {
       dialect: Number.parseInt(version, 10) >= 3 ? "keras3" : "keras2",
       topology: parseDescription(config, "model_config"),
+      entries: null,
       weights: async () => await withHdf5(bytes, layerWeights),
     };
   });

@@ -32,6 +32,7 @@ export function readKeras(bytes: Uint8Array): SavedModel {
   return {
     dialect: "keras3",
     topology,
+    entries: null,
     weights: async () => await withHdf5(weights, (file) => layerWeights(file, topology)),
   };
 }

@@ -4,6 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { io } from "@tensorflow/tfjs-core";
 import * as z from "zod";
+import { type CheckpointMetadata, metadataOf } from "./checkpointFormat.ts";
 import {
   type JsonObject,
   maxDescriptionBytes,
@@ -43,6 +44,7 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
   const json = parseDescription(new TextDecoder().decode(bytes), "text");
   if (json["format"] === "graph-model")
     throw new SavedError("It is a tfjs graph model, which has operations but no layers. Save it as a layers model.");
+  const own = metadataOf(json["userDefinedMetadata"]);
   const whole = objectAt(json["modelTopology"]);
   // tfjs's converter puts Keras's own description one level deeper.
   const topology = objectAt(whole?.["model_config"]) ?? whole;
@@ -53,7 +55,11 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
   return {
     dialect: dialectOf(whole["keras_version"]),
     topology,
-    weights: async () => byLayer(layerNames(topology), await readWeights(file, manifest.data)),
+    entries: own?.layers.map((layer) => layer.entry) ?? null,
+    weights: async () => {
+      const named = await readWeights(file, manifest.data);
+      return own ? ownWeights(own, named) : byLayer(layerNames(topology), named);
+    },
   };
 }
 
@@ -127,6 +133,13 @@ function layerNames(topology: JsonObject): readonly string[] {
     .catch([])
     .parse(layers)
     .map((layer) => layer.config.name);
+}
+
+function ownWeights({ layers }: CheckpointMetadata, named: readonly NamedWeight[]): WeightsByLayer {
+  const weights = new Map(named);
+  return new Map(
+    layers.map((layer) => [String(layer.entry["name"]), layer.weights.flatMap((name) => weights.get(name) ?? [])]),
+  );
 }
 
 /** A weight's name begins with its layer's: `lstm_1/kernel` belongs to the longest name that fits. */

@@ -16,6 +16,8 @@ export interface SavedModel {
   readonly dialect: Dialect;
   /** Keras's description: `{ class_name: "Sequential" | "Functional" | "Model", config }`. */
   readonly topology: JsonObject;
+  /** The layers as a config writes them, where the file is a checkpoint of ours; they say more than the topology. */
+  readonly entries: readonly JsonObject[] | null;
   /** By layer name; of each layer in the order of its `weights`: the trainable ones first. Cells and wrapped layers count as their layer. Rejects with SavedError. */
   readonly weights: () => Promise<WeightsByLayer>;
 }

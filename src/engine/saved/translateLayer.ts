@@ -57,7 +57,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
       const activation = activationOf(value, dialect);
       return "reason" in activation ? refuse(activation.reason) : activation.name;
     }
-    if (key === "layer" || key === "cell") return inner(value);
+    if (key === "layer" || key === "cell") return isList(value) ? value.map(inner) : inner(value);
     if (key === "cells") return isList(value) ? value.map(inner) : refuse("its cells are no list.");
     if (key === "dataFormat" && typeof value === "string") return camelCase(value);
     return value;
@@ -67,12 +67,15 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
     if (key === "zero_output_for_mask") sensitive ||= value === true;
     if (isNeutral(className, key, value) || key === "backward_layer") continue;
     const own = argumentName(type, key);
+    if (own.endsWith("Initializer")) {
+      // The weights come from the file: whatever the layer starts from is overwritten, so it should cost nothing.
+      if (Object.hasOwn(schema.shape, own)) args[own] = "zeros";
+      continue;
+    }
     if (!Object.hasOwn(schema.shape, own))
       return refuse(`"${key}" is ${JSON.stringify(value)?.slice(0, 80)}, which tfjs's layer does not know.`);
     args[own] = translate(own, own === "axis" && isList(value) && value.length === 1 ? (value[0] ?? null) : value);
   }
-  // The weights come from the file: whatever the layer starts from is overwritten, so it should cost nothing.
-  for (const key of Object.keys(schema.shape)) if (key.endsWith("Initializer")) args[key] = "zeros";
   if (type === "bidirectional") checkDirections(config, args, inner, refuse);
   const checked = schema.safeParse({ type, ...args });
   if (!checked.success) {
@@ -84,6 +87,8 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
 
 function argumentName(type: string, key: string): string {
   if (type === "leakyReLU" && key === "negative_slope") return "alpha";
+  // tfjs writes a list of cells into the layer, where Keras has a cell that holds it.
+  if (type === "rnn" && key === "cells") return "cell";
   return camelCase(key);
 }
 

@@ -14,22 +14,42 @@ export interface Optimizer {
    * @param learningRate of this step; the config's where it is left out.
    */
   update(weights: readonly Float32Array[], gradients: readonly Float32Array[], learningRate?: number): Float32Array[];
+  /** What it keeps from step to step; its arrays are written to by the next. */
+  state(): OptimizerState;
+  /** Brings a new optimizer to where another one of the same config was; the arrays are its own from then on. */
+  restore(state: OptimizerState): void;
+}
+
+export interface OptimizerState {
+  readonly updates: number;
+  /** Of each kind (Adam's first moments, say) one array per weight. */
+  readonly slots: readonly (readonly Float32Array[])[];
 }
 
 /** Writes a weight's new values; `i` is its place in the list, `learningRate` a float32. */
 type Rule = (next: Float32Array, weight: Float32Array, gradient: Float32Array, i: number, learningRate: number) => void;
 
 /** One array per weight, made when it is first needed. */
-function slots(initial = 0): (i: number, length: number) => Float32Array {
-  const made: Float32Array[] = [];
-  return (i, length) => {
-    made[i] ??= new Float32Array(length).fill(initial);
-    return made[i];
-  };
+type Slots = (i: number, length: number) => Float32Array;
+
+/** All arrays that an optimizer keeps, by kind in the order in which the rule asks for them. */
+class Memory {
+  readonly kinds: Float32Array[][] = [];
+
+  slots(initial = 0): Slots {
+    const made: Float32Array[] = [];
+    this.kinds.push(made);
+    return (i, length) => {
+      made[i] ??= new Float32Array(length).fill(initial);
+      return made[i];
+    };
+  }
 }
 
 export function createOptimizer(config: OptimizerConfig): Optimizer {
-  const { rule, stepped = () => {} } = ruleOf(config);
+  const memory = new Memory();
+  const { rule, stepped = () => {} } = ruleOf(config, memory);
+  let updates = 0;
   return {
     update(weights, gradients, learningRate = config.learningRate) {
       const rate = f(learningRate);
@@ -39,30 +59,38 @@ export function createOptimizer(config: OptimizerConfig): Optimizer {
         return next;
       });
       stepped();
+      updates++;
       return updated;
+    },
+    state: () => ({ updates, slots: memory.kinds }),
+    restore(state) {
+      memory.kinds.forEach((made, kind) => {
+        made.splice(0, made.length, ...(state.slots[kind] ?? []));
+      });
+      for (; updates < state.updates; updates++) stepped();
     },
   };
 }
 
 /** `stepped` is called once all weights are updated. */
-function ruleOf(config: OptimizerConfig): { readonly rule: Rule; readonly stepped?: () => void } {
+function ruleOf(config: OptimizerConfig, memory: Memory): { readonly rule: Rule; readonly stepped?: () => void } {
   switch (config.type) {
     case "sgd":
       return { rule: sgd };
     case "momentum":
-      return { rule: momentum(config.momentum, config.nesterov) };
+      return { rule: momentum(memory, config.momentum, config.nesterov) };
     case "rmsprop":
-      return { rule: config.centered ? centeredRmsprop(config) : rmsprop(config) };
+      return { rule: config.centered ? centeredRmsprop(config, memory) : rmsprop(config, memory) };
     case "adagrad":
-      return { rule: adagrad(config.initialAccumulator) };
+      return { rule: adagrad(memory, config.initialAccumulator) };
     case "adadelta":
-      return { rule: adadelta(config) };
+      return { rule: adadelta(config, memory) };
     case "adam":
-      return adam(config, 0);
+      return adam(config, memory, 0);
     case "adamw":
-      return adam(config, config.weightDecay);
+      return adam(config, memory, config.weightDecay);
     case "adamax":
-      return adamax(config);
+      return adamax(config, memory);
   }
 }
 
@@ -72,9 +100,9 @@ function sgd(next: Float32Array, weight: Float32Array, gradient: Float32Array, _
   for (let k = 0; k < next.length; k++) next[k] = f(-learningRate * gradient[k]!) + weight[k]!;
 }
 
-function momentum(share: number, nesterov: boolean): Rule {
+function momentum(memory: Memory, share: number, nesterov: boolean): Rule {
   const m = f(share);
-  const accumulations = slots();
+  const accumulations = memory.slots();
   return (next, weight, gradient, i, learningRate) => {
     const c = -learningRate;
     const sum = accumulations(i, next.length);
@@ -88,10 +116,10 @@ function momentum(share: number, nesterov: boolean): Rule {
   };
 }
 
-function rmsprop(config: Config<"rmsprop">): Rule {
+function rmsprop(config: Config<"rmsprop">, memory: Memory): Rule {
   const [decay, rest, share, epsilon] = rmspropFactors(config);
-  const squares = slots();
-  const moments = slots();
+  const squares = memory.slots();
+  const moments = memory.slots();
   return (next, weight, gradient, i, rate) => {
     const square = squares(i, next.length);
     const moment = moments(i, next.length);
@@ -110,11 +138,11 @@ function rmsprop(config: Config<"rmsprop">): Rule {
  * RMSProp divided by the standard deviation of the gradient (Graves 2013, equations 38 to 41). tfjs subtracts epsilon
  * where it is to be added: a weight whose gradient does not vary, or is zero, becomes NaN.
  */
-function centeredRmsprop(config: Config<"rmsprop">): Rule {
+function centeredRmsprop(config: Config<"rmsprop">, memory: Memory): Rule {
   const [decay, rest, share, epsilon] = rmspropFactors(config);
-  const squares = slots();
-  const means = slots();
-  const moments = slots();
+  const squares = memory.slots();
+  const means = memory.slots();
+  const moments = memory.slots();
   return (next, weight, gradient, i, rate) => {
     const square = squares(i, next.length);
     const mean = means(i, next.length);
@@ -142,8 +170,8 @@ function rmspropFactors({ decay, momentum: share, epsilon }: Config<"rmsprop">) 
 /** tfjs's constant for float32. */
 const adagradEpsilon = f(1e-7);
 
-function adagrad(initial: number): Rule {
-  const accumulators = slots(initial);
+function adagrad(memory: Memory, initial: number): Rule {
+  const accumulators = memory.slots(initial);
   return (next, weight, gradient, i, learningRate) => {
     const rate = -learningRate;
     const sum = accumulators(i, next.length);
@@ -160,10 +188,10 @@ function adagrad(initial: number): Rule {
  * Adadelta (Zeiler 2012, algorithm 1). tfjs divides by the root of the running mean *before* this gradient: its first
  * step is the whole gradient, whatever its size.
  */
-function adadelta(config: Config<"adadelta">): Rule {
+function adadelta(config: Config<"adadelta">, memory: Memory): Rule {
   const [rho, rest, epsilon] = [config.rho, 1 - config.rho, config.epsilon].map(f);
-  const squares = slots();
-  const updates = slots();
+  const squares = memory.slots();
+  const updates = memory.slots();
   return (next, weight, gradient, i, learningRate) => {
     const square = squares(i, next.length);
     const update = updates(i, next.length);
@@ -182,6 +210,7 @@ function adadelta(config: Config<"adadelta">): Rule {
 /** @param weightDecay of AdamW (Loshchilov & Hutter 2019, algorithm 2): w ← w − learningRate · weightDecay · w, beside Adam's step. */
 function adam(
   config: Config<"adam" | "adamw">,
+  memory: Memory,
   weightDecay: number,
 ): { readonly rule: Rule; readonly stepped: () => void } {
   const beta1 = f(config.beta1);
@@ -189,8 +218,8 @@ function adam(
   const rest1 = f(1 - config.beta1);
   const rest2 = f(1 - config.beta2);
   const epsilon = f(config.epsilon);
-  const firsts = slots();
-  const seconds = slots();
+  const firsts = memory.slots();
+  const seconds = memory.slots();
   let power1 = beta1;
   let power2 = beta2;
   return {
@@ -218,13 +247,13 @@ function adam(
   };
 }
 
-function adamax(config: Config<"adamax">): { readonly rule: Rule; readonly stepped: () => void } {
+function adamax(config: Config<"adamax">, memory: Memory): { readonly rule: Rule; readonly stepped: () => void } {
   const beta1 = f(config.beta1);
   const beta2 = f(config.beta2);
   const rest1 = f(1 - config.beta1);
   const epsilon = f(config.epsilon);
-  const firsts = slots();
-  const infinities = slots();
+  const firsts = memory.slots();
+  const infinities = memory.slots();
   let power1 = beta1;
   return {
     rule: (next, weight, gradient, i, learningRate) => {

@@ -14,7 +14,9 @@ import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
 import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
 import { afterUpdates } from "./afterUpdate/afterUpdate.ts";
+import { openCheckpoints } from "./checkpoint/openCheckpoints.ts";
 import { currentBackend } from "./currentBackend.ts";
+import { EpochLosses } from "./epochLosses.ts";
 import { gradientNormRegularizer } from "./gradientNorm.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { requiredLag } from "./requiredLag.ts";
@@ -120,39 +122,53 @@ async function train(
     directions: omega?.listen ?? null,
   });
   const schedule = createSchedule(training.schedule, training.optimizer.learningRate, asked);
+  const epochs = new EpochLosses(perEpoch, schedule);
+  const afterUpdate = afterUpdates(
+    training,
+    built.model.trainableWeights.map(({ shape }) => shape),
+    asked,
+  );
+  const masks = afterUpdate.flatMap((change) => (change.masks ? [change.masks] : []));
+  const parts = { dataset, built, optimizer, masks, epochs, kernels, batchSize };
+  const open = await openCheckpoints(request, parts);
+  if ("message" in open) {
+    instrumentation.remove();
+    return { kind: "refused", problems: [open] };
+  }
+  const { from, checkpoints } = open;
   const trainer = createTrainer({
     model: built.model,
     loss: lossFunction(training.loss),
     optimizer,
     clip: training.clip,
-    afterUpdate: afterUpdates(
-      training,
-      built.model.trainableWeights.map(({ shape }) => shape),
-      asked,
-    ),
+    afterUpdate,
     moreGradients: omega?.add ?? null,
     parts: training.accumulate,
+    taken: from,
     learningRate: (step) => schedule.rate(step),
     instrumentation,
     observer: weights ? new WeightSampler(observer, places, weights) : observer,
   });
   try {
     sink.started(info);
-    const supply = batches(dataset, batchSize, deriveSeed(training.seed, "order"));
+    const supply = batches(dataset, batchSize, deriveSeed(training.seed, "order"), from);
     const begun = performance.now();
     let lastBreath = begun;
     let beyond = 0;
-    let epochLoss = 0;
-    for (let step = 1; plannedSteps === null || step <= plannedSteps; step++) {
-      if (performance.now() - lastBreath >= breath || step === 1) {
+    const stopped = async (step: number, outcome: RunOutcome): Promise<RunOutcome> => {
+      if (beyond === 0) await checkpoints?.ended(step);
+      return outcome;
+    };
+    for (let step = from + 1; plannedSteps === null || step <= plannedSteps; step++) {
+      if (performance.now() - lastBreath >= breath || step === from + 1) {
         await setImmediate();
         lastBreath = performance.now();
       }
-      if (signal.aborted) return { kind: "cancelled" };
+      if (signal.aborted) return await stopped(step - 1, { kind: "cancelled" });
       const now = performance.now();
       if (budget !== null && step > 1) {
         const limit = step > stepsForVerdict ? budget : patience * budget;
-        if (now - begun >= limit) return { kind: "budget" };
+        if (now - begun >= limit) return await stopped(step - 1, { kind: "budget" });
       }
       const { inputs, targets } = supply.next().value;
       let loss: number;
@@ -163,17 +179,17 @@ async function train(
         targets.dispose();
       }
       const milliseconds = performance.now() - now;
-      sink.step(meter.frame(runId, step, { loss, milliseconds, learningRate: schedule.rate(step) }));
-      epochLoss += loss / perEpoch;
-      if (step % perEpoch === 0) {
-        schedule.epochEnded(epochLoss);
-        epochLoss = 0;
-      }
+      const frame = meter.frame(runId, step, { loss, milliseconds, learningRate: schedule.rate(step) });
+      sink.step({ ...frame, seq: step - from });
+      epochs.add(step, loss);
       beyond = Number.isFinite(loss) || weightsAreFinite(trainer) ? 0 : beyond + 1;
       if (beyond === stepsBeyond) return { kind: "diverged", step: step - stepsBeyond + 1 };
+      const written = beyond === 0 ? checkpoints?.stepped(step, loss) : null;
+      if (written) await written;
     }
-    return { kind: "completed" };
+    return await stopped(plannedSteps, { kind: "completed" });
   } finally {
+    open.dispose();
     instrumentation.remove();
   }
 }

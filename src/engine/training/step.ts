@@ -32,6 +32,8 @@ export interface TrainerOptions {
   readonly moreGradients?: MoreGradients | null;
   /** Parts in which a batch goes through the model, to spare memory; 1 by default. */
   readonly parts?: number;
+  /** Steps that were taken before, in a run that goes on. */
+  readonly taken?: number;
   /** Of a step, counted from 1; the optimizer's own where it is left out. */
   readonly learningRate?: (step: number) => number;
   /** Of the model; its kernels and taps are on during every step. */
@@ -64,6 +66,7 @@ export function createTrainer({
   afterUpdate = [],
   moreGradients = null,
   parts = 1,
+  taken: before = 0,
   learningRate,
   instrumentation = null,
   observer = null,
@@ -120,7 +123,7 @@ export function createTrainer({
     known[i] = { dataId: variable.dataId, values: constraint ? read(variable) : values };
   };
 
-  let taken = 0;
+  let taken = before;
   const step = (inputs: tf.Tensor, targets: tf.Tensor): number => {
     const { dataLoss, gradients } = pass(inputs, targets);
     const clipped = clipGradients(gradients, clip);

@@ -98,6 +98,7 @@ describe("parseConfig", () => {
         batchSize: 32,
         accumulate: 1,
         truncate: null,
+        checkpoint: null,
         length: { steps: 1000 },
         seed: 1,
       },

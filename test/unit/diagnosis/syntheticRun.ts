@@ -101,6 +101,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       batchSize: 32,
       accumulate: 1,
       truncate: null,
+      checkpoint: null,
       length: { steps: 1000 },
       seed: 1,
     },

@@ -63,6 +63,7 @@ describe("the package", () => {
       "kernels.simd.wasm",
       "kernels.relaxed.wasm",
       "digits.gz",
+      "h5wasm.mjs",
     ];
     expect(needed.filter((name) => !files.includes(`dist/${name}`))).toEqual([]);
   });

@@ -8,7 +8,11 @@ import { clipWeights } from "./weightClip.ts";
  * Changes new weights in place before they take effect; layers' own constraints come after. Arrays and their order are
  * those of the trained weights; `step` counts from 1.
  */
-export type AfterUpdate = (weights: readonly Float32Array[], step: number) => void;
+export interface AfterUpdate {
+  (weights: readonly Float32Array[], step: number): void;
+  /** By weight, what is kept from step to step: a run that goes on needs it back. */
+  readonly masks?: Uint8Array[];
+}
 
 /**
  * What the config asks for, in the order in which it is to be done: pruned weights stay zero whatever else is done.

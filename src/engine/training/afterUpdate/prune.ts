@@ -23,7 +23,7 @@ export function prune(
   const end = Math.max(begin, config.end ?? Math.ceil(trainingSteps / 2));
   /** Nonzero where a weight is pruned; never taken back. */
   const masks: Uint8Array[] = [];
-  return (weights, step) => {
+  const change = (weights: readonly Float32Array[], step: number): void => {
     if (step < begin) return;
     const grows = step === end || (step < end && (step - begin) % every === 0);
     for (const [i, weight] of weights.entries()) {
@@ -34,6 +34,7 @@ export function prune(
       for (let k = 0; k < weight.length; k++) if (mask[k] !== 0) weight[k] = 0;
     }
   };
+  return Object.assign(change, { masks });
 }
 
 /** Masks `count` entries: those masked already, then the smallest; NaN last. */

@@ -1,0 +1,54 @@
+/**
+ * What a checkpoint's model.json says beyond tfjs's own artifacts, in `userDefinedMetadata`: the layers as the config
+ * writes them, so that all of ours come back, and the state of the training, so that it can go on.
+ */
+
+import * as z from "zod";
+
+/** JSON has no NaN and no infinity. */
+const float = z.string().transform(Number).or(z.number());
+
+const count = z.number().int().min(0);
+
+export const resumeSchema = z.object({
+  /** Optimizer updates taken. */
+  step: count,
+  /** Of everything in the config that decides the next step; another one cannot go on from here. */
+  fingerprint: z.string(),
+  optimizer: z.object({
+    file: z.string().regex(/^optimizer-\d+\.bin$/),
+    updates: count,
+    /** Lengths of the arrays that it keeps, by kind and weight. */
+    slots: z.array(z.array(count)),
+  }),
+  /** Lengths of the masks, by what keeps them and weight, in the optimizer's file after its own arrays. */
+  masks: z.array(z.array(count)),
+  /** Mean training losses of the epochs that are over, and the sum of the present one's. */
+  epochs: z.object({ losses: z.array(float), sum: float }),
+  /** Random numbers that each dropout or noise has drawn. */
+  draws: z.array(count),
+  /** Smallest loss of a checkpoint so far. */
+  best: float,
+});
+
+export type ResumeState = z.infer<typeof resumeSchema>;
+
+const metadataSchema = z.object({
+  gradlens: z.object({
+    layers: z.array(z.object({ entry: z.record(z.string(), z.json()), weights: z.array(z.string()) })),
+    resume: resumeSchema.nullable(),
+  }),
+});
+
+export type CheckpointMetadata = z.infer<typeof metadataSchema>["gradlens"];
+
+/** Null for a model.json that is not of ours. */
+export function metadataOf(userDefinedMetadata: unknown): CheckpointMetadata | null {
+  const parsed = metadataSchema.safeParse(userDefinedMetadata);
+  return parsed.success ? parsed.data.gradlens : null;
+}
+
+/** A number as `float` reads it. */
+export function floatText(value: number): string {
+  return String(value);
+}

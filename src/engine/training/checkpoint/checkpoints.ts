@@ -1,0 +1,96 @@
+/** Keeps a training run's model on disk: the last one, to go on from, and the best one so far. */
+
+import type { CheckpointConfig, LayerEntry, ResolvedModel } from "../../../config/resolved.ts";
+import type { BuiltModel } from "../../model/builtModel.ts";
+import { randomStreams } from "../../model/seeding.ts";
+import type { EpochLosses } from "../epochLosses.ts";
+import type { Optimizer } from "../optimizers.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { checkpointFolder } from "./folder.ts";
+import { type Resume, writeArtifacts } from "./writeArtifacts.ts";
+
+export interface CheckpointOptions {
+  readonly config: CheckpointConfig;
+  readonly model: ResolvedModel;
+  readonly configPath: string;
+  readonly built: BuiltModel;
+  readonly optimizer: Optimizer;
+  readonly masks: readonly Uint8Array[][];
+  readonly epochs: EpochLosses;
+  /** On the samples kept for testing; null: there are none, and the training loss decides which is best. */
+  readonly testLoss: (() => number) | null;
+  /** Smallest loss of an earlier checkpoint that this run goes on from. */
+  readonly best: number;
+}
+
+export class Checkpoints {
+  readonly #options: CheckpointOptions;
+  readonly #entries: readonly LayerEntry[];
+  #best: number;
+  /** Step of the last look. */
+  #looked = 0;
+  #sum = 0;
+  #steps = 0;
+
+  constructor(options: CheckpointOptions) {
+    const { model, built } = options;
+    this.#options = options;
+    this.#best = options.best;
+    const own = built.layers.filter((layer) => layer.wrapper === null).map((layer) => layer.entry);
+    this.#entries = model.file === null ? model.layers : own;
+  }
+
+  /** To be called after each step; writes when it is time to, and is only then to be waited for. */
+  stepped(step: number, loss: number): Promise<void> | null {
+    this.#sum += loss;
+    this.#steps++;
+    return step % this.#options.config.every === 0 ? this.#look(step) : null;
+  }
+
+  /** The run ends after `step`, with weights worth keeping. */
+  async ended(step: number): Promise<void> {
+    if (this.#steps > 0 && this.#looked !== step) await this.#look(step);
+  }
+
+  async #look(step: number): Promise<void> {
+    const { config, testLoss } = this.#options;
+    // A single batch's loss is a matter of luck: the mean of all since the last look is not.
+    const loss = testLoss?.() ?? this.#sum / this.#steps;
+    this.#looked = step;
+    this.#sum = 0;
+    this.#steps = 0;
+    const better = loss < this.#best;
+    if (better) this.#best = loss;
+    if (better && config.keep !== "last") await this.#write("best", step, null);
+    if (config.keep !== "best" && Number.isFinite(loss)) await this.#write("last", step, this.#resume(step));
+  }
+
+  async #write(kept: "best" | "last", step: number, resume: Resume | null): Promise<void> {
+    const { config, model, configPath, built } = this.#options;
+    const folder = checkpointFolder(model, configPath, config.folder, kept);
+    try {
+      await writeArtifacts(folder, step, built, this.#entries, resume);
+    } catch (error) {
+      throw new Error(`The checkpoint could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  #resume(step: number): Resume {
+    const { model, built, optimizer, masks, epochs } = this.#options;
+    // What is not pruned has no mask: biases, say.
+    const whole = masks.map((kind) => Array.from(kind, (mask) => Float32Array.from(mask ?? [])));
+    const { updates, slots } = optimizer.state();
+    return {
+      state: {
+        step,
+        fingerprint: fingerprint(model),
+        optimizer: { updates, slots: slots.map((kind) => kind.map((values) => values.length)) },
+        masks: whole.map((kind) => kind.map((mask) => mask.length)),
+        epochs: { losses: [...epochs.state.losses], sum: epochs.state.sum },
+        draws: randomStreams(built.layers.map(({ layer }) => layer)).map((stream) => stream.drawn),
+        best: this.#best,
+      },
+      values: [...slots.flat(), ...whole.flat()],
+    };
+  }
+}

@@ -1,0 +1,18 @@
+/** Where a model's checkpoints are: `<folder>/<model>/last` and `<folder>/<model>/best`. */
+
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { ResolvedModel } from "../../../config/resolved.ts";
+
+export type Kept = "last" | "best";
+
+export function checkpointFolder(model: ResolvedModel, configPath: string, folder: string, kept: Kept): string {
+  return path.join(path.dirname(configPath), folder, folderName(model.name), kept);
+}
+
+/** The model's name where every file system takes it; else what can be kept of it, and what tells it from others. */
+export function folderName(name: string): string {
+  if (/^[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,63}$/u.test(name) && !name.endsWith(".")) return name;
+  const plain = name.replace(/[^\p{L}\p{N}_-]+/gu, "_").slice(0, 40);
+  return `${plain}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+}

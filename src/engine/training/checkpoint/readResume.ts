@@ -1,0 +1,99 @@
+/** Where a training run stopped, out of its `last` checkpoint. */
+
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Problem } from "../../../config/problem.ts";
+import type { CheckpointConfig } from "../../../config/resolved.ts";
+import type { BuiltModel } from "../../model/builtModel.ts";
+import { randomStreams } from "../../model/seeding.ts";
+import { metadataOf, type ResumeState } from "../../saved/checkpointFormat.ts";
+import { readTfjs } from "../../saved/readTfjs.ts";
+import { parseDescription, SavedError } from "../../saved/savedModel.ts";
+import type { Optimizer } from "../optimizers.ts";
+
+export interface ResumedParts {
+  readonly built: BuiltModel;
+  readonly optimizer: Optimizer;
+  readonly masks: readonly Uint8Array[][];
+}
+
+/**
+ * Brings model and optimizer to where they were.
+ *
+ * @param folder of the `last` checkpoint.
+ * @returns the rest of the state, or why the run cannot go on from there.
+ */
+export async function resume(
+  folder: string,
+  checkpoint: CheckpointConfig,
+  fingerprint: string,
+  { built, optimizer, masks }: ResumedParts,
+): Promise<ResumeState | Problem> {
+  const problem = (message: string): Problem => ({
+    severity: "error",
+    message,
+    path: [...checkpoint.path, "folder"],
+    on: "value",
+  });
+  const file = path.join(folder, "model.json");
+  if ((await stat(file).catch(() => null)) === null)
+    return problem("There is no checkpoint to go on from. Train without --resume first.");
+  try {
+    const bytes = await readFile(file);
+    const json = parseDescription(new TextDecoder().decode(bytes), "model.json");
+    const state = metadataOf(json["userDefinedMetadata"])?.resume;
+    if (!state) throw new SavedError("It does not say where a training run stopped.");
+    if (state.fingerprint !== fingerprint)
+      return problem(
+        "The layers, the data or the training have changed since the checkpoint was written, so the run cannot go on from it. Train without --resume to begin anew.",
+      );
+    await restoreWeights(file, bytes, built);
+    await restoreOptimizer(folder, state, optimizer, masks);
+    randomStreams(built.layers.map(({ layer }) => layer)).forEach((stream, i) => {
+      stream.skip(state.draws[i] ?? 0);
+    });
+    return state;
+  } catch (error) {
+    if (error instanceof SavedError) return problem(`The checkpoint cannot be read: ${error.message}`);
+    throw error;
+  }
+}
+
+async function restoreWeights(file: string, bytes: Uint8Array, built: BuiltModel): Promise<void> {
+  const weights = await readTfjs(file, bytes).weights();
+  for (const { entry, layer, wrapper } of built.layers) {
+    if (wrapper !== null) continue;
+    const saved = weights.get(entry.name) ?? [];
+    for (const [i, weight] of layer.weights.entries()) {
+      const variable = weight.read();
+      const values = saved[i]?.values;
+      if (!(variable instanceof tf.Variable) || values?.length !== variable.size)
+        throw new SavedError(`The weights of "${entry.name}" are not whole.`);
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    }
+  }
+}
+
+async function restoreOptimizer(
+  folder: string,
+  { optimizer: saved, masks: savedMasks }: ResumeState,
+  optimizer: Optimizer,
+  masks: readonly Uint8Array[][],
+): Promise<void> {
+  const bytes = await readFile(path.join(folder, saved.file)).catch(() => null);
+  const total = [...saved.slots.flat(), ...savedMasks.flat()].reduce((sum, length) => sum + length, 0);
+  if (bytes?.length !== 4 * total) throw new SavedError(`Its ${saved.file} is missing or not whole.`);
+  const values = new Float32Array(Uint8Array.from(bytes).buffer);
+  let from = 0;
+  const take = (length: number): Float32Array => {
+    from += length;
+    return values.slice(from - length, from);
+  };
+  optimizer.restore({ updates: saved.updates, slots: saved.slots.map((kind) => kind.map(take)) });
+  for (const [kind, lengths] of savedMasks.entries())
+    for (const [i, length] of lengths.entries()) {
+      const mask = Uint8Array.from(take(length));
+      if (length > 0 && masks[kind]) masks[kind][i] = mask;
+    }
+}

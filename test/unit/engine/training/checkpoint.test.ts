@@ -1,0 +1,289 @@
+/** Checkpoints: a run that goes on is the run that never stopped, and what was written is the model that was trained. */
+
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import type { LayerEntry, OptimizerConfig, ResolvedModel, TrainingConfig } from "../../../../src/config/resolved.ts";
+import { folderName } from "../../../../src/engine/training/checkpoint/folder.ts";
+import { useBackend } from "../recurrent/backends.ts";
+import { difference, load, refusal } from "../saved/support.ts";
+import { entries, type Run, resolved, run, series } from "./support.ts";
+
+const dense = ["dense", { units: 1 }] as const;
+const place = ["training", "checkpoint"];
+let root = "";
+let folders = 0;
+
+beforeAll(async () => {
+  root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-checkpoint-"));
+  await useBackend("cpu");
+});
+afterAll(() => fs.rmSync(root, { recursive: true }));
+
+/** A config in a folder of its own. */
+function config(layers: readonly LayerEntry[], training: Partial<TrainingConfig> = {}) {
+  const folder = path.join(root, String(folders++));
+  fs.mkdirSync(folder);
+  const base = resolved(layers);
+  const checkpoint = { folder: "kept", keep: "both", every: 7, path: place } as const;
+  const model: ResolvedModel = {
+    ...base,
+    training: { ...base.training, length: { steps: 30 }, checkpoint, ...training },
+  };
+  const request = { configPath: path.join(folder, "gradlens.json"), checkpoints: "write" } as const;
+  return { folder, model, request, last: path.join(folder, "kept/m/last"), best: path.join(folder, "kept/m/best") };
+}
+
+const artifactsSchema = z.looseObject({
+  modelTopology: z.looseObject({}),
+  weightsManifest: z.array(
+    z.object({
+      paths: z.array(z.string()),
+      weights: z.array(z.object({ name: z.string(), shape: z.array(z.number()), dtype: z.literal("float32") })),
+    }),
+  ),
+});
+
+const lstm = entries([["lstm", { units: 3 }], dense]);
+const losses = (of: Run) => series(of, "loss");
+
+const kinds: readonly OptimizerConfig[] = [
+  { type: "sgd", learningRate: 0.1 },
+  { type: "momentum", learningRate: 0.01, momentum: 0.9, nesterov: true },
+  { type: "rmsprop", learningRate: 0.001, decay: 0.9, momentum: 0.1, epsilon: 1e-7, centered: true },
+  { type: "adagrad", learningRate: 0.01, initialAccumulator: 0.1 },
+  { type: "adadelta", learningRate: 1, rho: 0.95, epsilon: 1e-7 },
+  { type: "adam", learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+  { type: "adamax", learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+];
+
+describe("a run that goes on from its last checkpoint", () => {
+  it.each([
+    ...kinds.map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
+    [
+      "dropout, noise and moving averages",
+      entries([
+        ["gaussianNoise", { stddev: 0.1 }],
+        ["lstm", { units: 3, dropout: 0.3, recurrentDropout: 0.2 }],
+        ["batchNormalization", {}],
+        ["dropout", { rate: 0.2 }],
+        dense,
+      ]),
+      {},
+    ] as const,
+    [
+      "pruning and clipped weights",
+      lstm,
+      {
+        pruning: { sparsity: 0.6, begin: 3, end: 25, every: 4 },
+        weightClip: { value: 0.5, maxNorm: null, every: 3 },
+        accumulate: 2,
+        batchSize: 4,
+      },
+    ] as const,
+    [
+      "a schedule that goes by the epochs' losses",
+      lstm,
+      {
+        schedule: {
+          type: "reduceOnPlateau",
+          warmup: 0,
+          factor: 0.5,
+          patience: 1,
+          minDelta: 0.01,
+          cooldown: 0,
+          minimum: 0,
+        },
+      },
+    ] as const,
+  ])("takes the steps of one that never stopped, to the bit: %s", async (_, layers, training) => {
+    const whole = config(layers, training);
+    const parts = config(layers, training);
+    const uninterrupted = losses(await run(whole.model, whole.request));
+    const first = await run(parts.model, { ...parts.request, steps: 17 });
+    const rest = await run(parts.model, { ...parts.request, checkpoints: "resume" });
+    expect(rest.outcome).toEqual({ kind: "completed" });
+    expect([...losses(first), ...losses(rest)]).toEqual(uninterrupted);
+    expect(rest.frames[0]).toMatchObject({ seq: 1, steps: Float64Array.of(18) });
+    for (const file of ["weights-30.bin", "optimizer-30.bin"])
+      expect(fs.readFileSync(path.join(parts.last, file)).equals(fs.readFileSync(path.join(whole.last, file)))).toBe(
+        true,
+      );
+  });
+
+  it("can be stopped again and again, also by its user", async () => {
+    const whole = config(lstm);
+    const parts = config(lstm);
+    const uninterrupted = losses(await run(whole.model, whole.request));
+    const steps: number[] = [];
+    for (const stop of [5, 12, 30]) {
+      const cancel = new AbortController();
+      const part = await run(
+        parts.model,
+        { ...parts.request, checkpoints: stop === 5 ? "write" : "resume" },
+        { signal: cancel.signal, onStep: (frame) => frame.steps[0] === stop && cancel.abort() },
+      );
+      steps.push(...losses(part));
+    }
+    expect(steps).toEqual(uninterrupted);
+  });
+
+  it("needs a checkpoint, and the config it was written with but for the length", async () => {
+    const { model, request, last, folder } = config(lstm);
+    const resume = { ...request, checkpoints: "resume" } as const;
+    const refused = async (changed: ResolvedModel) => {
+      const { outcome } = await run(changed, resume);
+      return outcome.kind === "refused" ? outcome.problems : [];
+    };
+    expect(await refused(model)).toMatchObject([
+      { message: /no checkpoint to go on from/, path: [...place, "folder"] },
+    ]);
+    expect(await refused({ ...model, training: { ...model.training, checkpoint: null } })).toMatchObject([
+      { message: /"training" has no "checkpoint"/, path: ["training"] },
+    ]);
+    await run(model, { ...request, steps: 8 });
+    expect(await refused({ ...model, training: { ...model.training, seed: 8 } })).toMatchObject([
+      { message: /have changed/ },
+    ]);
+    expect(await refused({ ...model, layers: entries([["lstm", { units: 4 }], dense]) })).toMatchObject([
+      { message: /have changed/ },
+    ]);
+    const longer = await run({ ...model, training: { ...model.training, length: { steps: 40 } } }, resume);
+    expect(losses(longer)).toHaveLength(32);
+    fs.truncateSync(path.join(last, "optimizer-40.bin"), 8);
+    expect(await refused(model)).toMatchObject([{ message: /optimizer-40\.bin is missing or not whole/ }]);
+    expect(fs.readdirSync(folder)).toEqual(["kept"]);
+  });
+});
+
+describe("a checkpoint", () => {
+  it.each([
+    ["lstm", lstm],
+    ["bidirectional", entries([["bidirectional", { layer: { type: "gru", units: 2 } }], dense])],
+    [
+      "stacked cells",
+      // tfjs itself has no orthogonal matrices for these shapes unless all of it is loaded.
+      entries([
+        [
+          "rnn",
+          {
+            cell: [
+              { type: "lstmCell", units: 2, recurrentInitializer: "glorotUniform" },
+              { type: "gruCell", units: 3, recurrentInitializer: "glorotUniform" },
+            ],
+            returnSequences: true,
+          },
+        ],
+        ["timeDistributed", { layer: { type: "dense", units: 3, activation: "tanh" } }],
+        ["flatten", {}],
+        dense,
+      ]),
+    ],
+    [
+      "normalised",
+      entries([["conv1d", { filters: 3, kernelSize: 2 }], ["batchNormalization", {}], ["gru", { units: 2 }], dense]),
+    ],
+  ])("is the trained model, for us and for tfjs: %s", async (_, layers) => {
+    const { folder, model, request, last } = config(layers);
+    await run(model, request);
+    const x = tf.randomUniform([4, 10, 2], 0, 1, "float32", 5);
+    const artifacts = artifactsSchema.parse(JSON.parse(fs.readFileSync(path.join(last, "model.json"), "utf8")));
+    const weights = fs.readFileSync(path.join(last, artifacts.weightsManifest[0]!.paths[0]!));
+    const other = await tfl.loadLayersModel(
+      tf.io.fromMemory({
+        modelTopology: artifacts.modelTopology,
+        weightSpecs: artifacts.weightsManifest[0]!.weights,
+        weightData: Uint8Array.from(weights).buffer,
+      }),
+    );
+    const wanted = other.predict(x);
+    if (!(wanted instanceof tf.Tensor)) throw new Error("The model has several outputs.");
+    const built = await load("kept/m/last/model.json", [10, 2], folder);
+    expect(built.layers.map((l) => l.name)).toEqual(expect.arrayContaining(layers.map((l) => l.name)));
+    expect(difference(built, x, wanted)).toBe(0);
+    built.dispose();
+    // Without what we add, it is read like any other model of tfjs.
+    const { userDefinedMetadata: ___, ...plain } = artifacts;
+    fs.writeFileSync(path.join(last, "plain.json"), JSON.stringify(plain));
+    const translated = await load("kept/m/last/plain.json", [10, 2], folder);
+    expect(difference(translated, x, wanted)).toBeLessThan(1e-6);
+    translated.dispose();
+  });
+
+  it("of the best is that of the smallest loss on the samples kept for testing", async () => {
+    const { folder, model, request, best, last } = config(lstm, { optimizer: { type: "sgd", learningRate: 1.5 } });
+    const data = { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: 0.5 } as const;
+    await run({ ...model, data, training: { ...model.training, length: { steps: 60 } } }, request);
+    const stepOf = (at: string) =>
+      Number(/\d+/.exec(fs.readdirSync(at).find((n) => n.startsWith("weights")) ?? "")?.[0]);
+    expect(stepOf(last)).toBe(60);
+    expect(stepOf(best)).toBeLessThanOrEqual(56);
+    expect(stepOf(best) % 7).toBe(0);
+    expect(fs.readdirSync(best).sort()).toEqual(["model.json", `weights-${stepOf(best)}.bin`]);
+    expect(fs.readdirSync(folder)).toEqual(["kept"]);
+  });
+
+  it("is written where it is asked for only, and by training runs that may", async () => {
+    const { folder, model, request } = config(lstm);
+    await run(model, { configPath: request.configPath });
+    expect(fs.readdirSync(folder)).toEqual([]);
+    for (const keep of ["best", "last"] as const) {
+      const checkpoint = { folder: keep, keep, every: 10, path: place };
+      await run({ ...model, name: "a/../b", training: { ...model.training, checkpoint } }, request);
+      expect(fs.readdirSync(path.join(folder, keep))).toEqual([folderName("a/../b")]);
+      expect(fs.readdirSync(path.join(folder, keep, folderName("a/../b")))).toEqual([keep]);
+    }
+  });
+
+  it("leaves no tensor behind, nor files of former ones", async () => {
+    const { model, request, last } = config(lstm);
+    await run(model, request);
+    const before = tf.memory().numTensors;
+    const data = { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: 0.5 } as const;
+    await run({ ...model, data }, request);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(fs.readdirSync(last).sort()).toEqual(["model.json", "optimizer-30.bin", "weights-30.bin"]);
+  });
+
+  it("that could not be written ends the run with the reason", async () => {
+    const { folder, model, request } = config(lstm);
+    fs.writeFileSync(path.join(folder, "kept"), "");
+    const { outcome } = await run(model, request);
+    expect(outcome).toMatchObject({ kind: "failed", message: /checkpoint could not be written/ });
+  });
+
+  it("whose weights are missing, cut off or elsewhere is refused", async () => {
+    const { folder, model, request, last } = config(lstm);
+    await run(model, request);
+    const file = path.join(last, "model.json");
+    const text = fs.readFileSync(file, "utf8");
+    const message = () => refusal("kept/m/last/model.json", [10, 2], folder);
+    fs.writeFileSync(file, text.replaceAll("weights-30.bin", "../../../weights.bin"));
+    expect(await message()).toMatch(/outside of its folder/);
+    fs.writeFileSync(file, text.replaceAll("weights-30.bin", "weights-31.bin"));
+    expect(await message()).toMatch(/"weights-31\.bin", but there is no such file/);
+    fs.writeFileSync(file, text);
+    fs.truncateSync(path.join(last, "weights-30.bin"), 40);
+    expect(await message()).toMatch(/have 40 bytes, but model\.json describes \d+/);
+    fs.writeFileSync(file, '{ "format": "graph-model" }');
+    expect(await message()).toMatch(/graph model, which has operations but no layers/);
+    fs.writeFileSync(file, "{}");
+    expect(await message()).toMatch(/no modelTopology/);
+    fs.writeFileSync(file, "[]");
+    expect(await message()).toMatch(/is not JSON of an object/);
+  });
+});
+
+describe("names of folders", () => {
+  it("are the models' own where they can be, and always different and harmless", () => {
+    expect(folderName("lstm")).toBe("lstm");
+    expect(folderName("été 1")).toMatch(/^été_1-[0-9a-f]{8}$/);
+    for (const name of ["..", ".", "a/b", "a\\b", "C:", "con.", "-rf", "x".repeat(300)])
+      expect(folderName(name)).toMatch(/^[\p{L}\p{N}_-][\p{L}\p{N}_.-]{0,63}$/u);
+    expect(folderName("a/b")).not.toBe(folderName("a:b"));
+  });
+});
