@@ -62,7 +62,7 @@ function construct(source: LayerSource, name: string, args: JsonObject, problems
   if (typeof factory !== "function") throw new Error(`tf.layers.${type} is no function`);
   try {
     const layer: unknown = Reflect.apply(factory, undefined, [{ ...made, name }]);
-    if (layer instanceof tfl.layers.Layer) return type === "resizing" ? resizingOfBatches(layer) : layer;
+    if (layer instanceof tfl.layers.Layer) return completed(type, layer);
     throw new Error(`tf.layers.${type} made no layer`);
   } catch (error) {
     const message = plainMessage(error);
@@ -72,6 +72,25 @@ function construct(source: LayerSource, name: string, args: JsonObject, problems
 
 function peepholesWithout(args: JsonObject): string | undefined {
   return args["peepholes"] === true ? undefined : Object.keys(args).find((key) => /^peephole[A-Z]/.test(key));
+}
+
+function completed(type: string, layer: tfl.layers.Layer): tfl.layers.Layer {
+  if (type === "resizing") return resizingOfBatches(layer);
+  return type === "reshape" ? reshapeOfBatches(layer) : layer;
+}
+
+/** tfjs 4.22 gives up on the size that follows from the others as soon as the batch's is open, which it is in a model. */
+function reshapeOfBatches(layer: tfl.layers.Layer): tfl.layers.Layer {
+  const target: unknown = Reflect.get(layer, "targetShape");
+  const sizes = Array.isArray(target) ? target.map((d) => (typeof d === "number" && d >= 0 ? d : null)) : [];
+  const known = sizes.reduce<number>((product, d) => product * (d ?? 1), 1);
+  Object.defineProperty(layer, "computeOutputShape", {
+    value: (shape: readonly (number | null)[]) => {
+      const values = shape.slice(1).reduce<number>((product, d) => product * Number(d), 1);
+      return [shape[0], ...sizes.map((d) => d ?? Math.floor(values / known))];
+    },
+  });
+  return layer;
 }
 
 /**

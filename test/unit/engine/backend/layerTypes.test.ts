@@ -90,6 +90,27 @@ const cases: { readonly [type: string]: Case } = {
   dot: merging("dot", { axes: -1 }),
   batchNormalization: inVector({ type: "batchNormalization" }),
   layerNormalization: inSequence({ type: "layerNormalization" }),
+  "normalization in a stack": inSequence(
+    { type: "batchNormalization" },
+    { type: "activation", activation: "tanh" },
+    { type: "lstm", units: 4, returnSequences: true },
+    { type: "layerNormalization" },
+    { type: "bidirectional", layer: { type: "gru", units: 3, returnSequences: true } },
+    { type: "batchNormalization" },
+    { type: "timeDistributed", layer: { type: "dense", units: 3, activation: "tanh" } },
+    { type: "layerNormalization" },
+  ),
+  "a residual connection": {
+    input: sequence,
+    layers: [
+      { ...dense, name: "in" },
+      { type: "layerNormalization", name: "n" },
+      { type: "gru", name: "r", units: 4, returnSequences: true },
+      { type: "add", name: "s", inputs: ["in", "r"] },
+      { type: "dense", name: "after", units: 3, activation: "tanh" },
+      ...head,
+    ],
+  },
   zeroPadding2d: inImage({
     type: "zeroPadding2d",
     padding: [

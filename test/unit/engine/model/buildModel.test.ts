@@ -93,6 +93,19 @@ describe("the way back to the config", () => {
     built.dispose();
   });
 
+  test("a reshape finds the size that follows from the others, also inside timeDistributed", () => {
+    const shape = (lines: readonly LayerLine[]) => {
+      const built = sound(lines, [6, 4]);
+      built.dispose();
+      return built.outputShape;
+    };
+    expect(shape([{ type: "reshape", targetShape: [-1] }])).toEqual([24]);
+    expect(shape([{ type: "reshape", targetShape: [3, -1, 2] }])).toEqual([3, 4, 2]);
+    expect(shape([{ type: "reshape", targetShape: [null, 8] }])).toEqual([3, 8]);
+    const layer = { type: "reshape", targetShape: [-1, 2] };
+    expect(shape([{ type: "timeDistributed", layer }])).toEqual([6, 2, 2]);
+  });
+
   test("every activation that is offered exists", () => {
     for (const activation of activations) sound([{ type: "dense", units: 2, activation }], [3]).dispose();
   });
@@ -377,6 +390,12 @@ describe("what is wrong is said at its place", () => {
       [{ type: "lstm", units: 3, unitForgetBias: true, biasInitializer: { type: "chrono", maxLag: 9 } }],
       [0, "biasInitializer"],
       ["unitForgetBias"],
+    ],
+    [
+      "a reshape with no whole number left",
+      [{ type: "reshape", targetShape: [-1, 4] }],
+      [0, "targetShape"],
+      ["(5, 2)", "10"],
     ],
     ["an unsteady width", [{ type: "randomWidth", factor: 0.5 }], [0, "type"], ["changes"], [4, 4, 1]],
     ["absurd units", [{ type: "dense", units: 1_000_000_000 }], [0, "units"], ["20,000,000"]],
