@@ -3,6 +3,7 @@
 import "./panel.css";
 import * as z from "zod";
 import { LiveSummary } from "./a11y/liveSummary.ts";
+import { ComparisonBlock } from "./blocks/comparisonBlock.ts";
 import { EmptyState } from "./blocks/emptyState.ts";
 import { FindingsBlock } from "./blocks/findingsBlock.ts";
 import { Header } from "./blocks/header.ts";
@@ -44,6 +45,7 @@ const blocks: Block[] = [
   new HeatBlock(store, colours),
   new Scrubber(store),
   new ProfileBlock(store, colours),
+  new ComparisonBlock(colours),
   new FindingsBlock(store),
 ];
 const content = el("div", { class: "content", hidden: true }, ...blocks.map((b) => b.element));

@@ -11,7 +11,7 @@ import type { Frame } from "./frame.ts";
 import type { HistorySnapshot } from "./history.ts";
 import type { RunInfo, RunKind } from "./run.ts";
 
-export const panelProtocolVersion = 1;
+export const panelProtocolVersion = 2;
 
 export type RunState = "starting" | "running" | "ended";
 
@@ -20,6 +20,8 @@ export interface RunSummary {
   readonly runId: string;
   readonly kind: RunKind;
   readonly model: string;
+  /** The model that this one extends: what it is compared with first. */
+  readonly base: string | null;
   readonly config: string;
   /** File name of the config, for people. */
   readonly configName: string;
@@ -38,6 +40,17 @@ export interface PanelFinding {
   readonly stale: boolean;
 }
 
+/** A run that is drawn over the selected one. */
+export interface ComparedRun {
+  readonly runId: string;
+  readonly history: HistorySnapshot;
+  /** As `packFigures` makes them. */
+  readonly figures: Float64Array;
+}
+
+/** More curves than these in one chart tell nothing apart. */
+export const mostCompared = 4;
+
 export type ToPanel =
   | {
       readonly type: "snapshot";
@@ -46,6 +59,9 @@ export type ToPanel =
       /** The run shown; null: nothing has run yet. */
       readonly selected: string | null;
       readonly history: HistorySnapshot | null;
+      /** The selected run's, as `packFigures` makes them; null before its first step. */
+      readonly figures: Float64Array | null;
+      readonly compared: readonly ComparedRun[];
       readonly findings: readonly PanelFinding[];
       /** False in Restricted Mode: nothing may run. */
       readonly trusted: boolean;
@@ -56,12 +72,24 @@ export type ToPanel =
   /** The selected run began: its layers and columns are known. */
   | { readonly type: "started"; readonly info: RunInfo }
   | { readonly type: "frame"; readonly frame: Frame }
-  | { readonly type: "findings"; readonly runId: string; readonly findings: readonly PanelFinding[] };
+  | { readonly type: "findings"; readonly runId: string; readonly findings: readonly PanelFinding[] }
+  /** What is compared, or its figures, changed. */
+  | {
+      readonly type: "compared";
+      /** The selected run, and its figures as in the snapshot. */
+      readonly runId: string;
+      readonly figures: Float64Array | null;
+      /** All runs it is compared with, in their order; of those not among `changed` the page has the present state. */
+      readonly runIds: readonly string[];
+      readonly changed: readonly ComparedRun[];
+    };
 
 export const fromPanelSchema = z.discriminatedUnion("type", [
   /** The page is there (again) and has nothing, or has seen a gap. */
   z.strictObject({ type: z.literal("ready"), version: z.number() }),
   z.strictObject({ type: z.literal("select"), runId: z.string().max(200) }),
+  /** Draw these over the selected run, and no others. */
+  z.strictObject({ type: z.literal("compare"), runIds: z.array(z.string().max(200)).max(mostCompared) }),
   z.strictObject({ type: z.literal("stop"), runId: z.string().max(200) }),
   /** Show the config line of a finding. */
   z.strictObject({ type: z.literal("reveal"), findingId: z.string().max(1000) }),

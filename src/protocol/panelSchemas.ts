@@ -8,9 +8,10 @@
 
 import * as z from "zod";
 import { runEndSchema } from "./engineMessages.ts";
+import { figureNames } from "./figures.ts";
 import type { Frame } from "./frame.ts";
 import type { HistorySnapshot } from "./history.ts";
-import type { PanelFinding, RunSummary, ToPanel } from "./panelMessages.ts";
+import { type ComparedRun, mostCompared, type PanelFinding, type RunSummary, type ToPanel } from "./panelMessages.ts";
 import type { RunInfo } from "./run.ts";
 import { channelSchema, findingSchema, float64Schema, frameSchema, runInfoSchema } from "./schemas.ts";
 
@@ -18,6 +19,7 @@ const runSummarySchema: z.ZodType<RunSummary> = z.strictObject({
   runId: z.string(),
   kind: z.enum(["probe", "train"]),
   model: z.string(),
+  base: z.string().nullable(),
   config: z.string(),
   configName: z.string(),
   state: z.enum(["starting", "running", "ended"]),
@@ -82,6 +84,16 @@ const historySnapshotSchema: z.ZodType<HistorySnapshot> = z
   })
   .refine(consistent, "arrays of the snapshot do not fit its run");
 
+const figuresSchema = float64Schema.refine((f) => f.length === figureNames.length, "not the figures of a run");
+
+const comparedSchema: z.ZodType<readonly ComparedRun[]> = z
+  .array(
+    z
+      .strictObject({ runId: z.string(), history: historySnapshotSchema, figures: figuresSchema })
+      .refine(({ runId, history }) => history.info.runId === runId, "the history of another run"),
+  )
+  .max(mostCompared);
+
 const findingsSchema = z.array(panelFindingSchema);
 
 /** Host → panel. */
@@ -92,6 +104,8 @@ export const toPanelSchema: z.ZodType<ToPanel> = z.discriminatedUnion("type", [
     runs: z.array(runSummarySchema),
     selected: z.string().nullable(),
     history: historySnapshotSchema.nullable(),
+    figures: figuresSchema.nullable(),
+    compared: comparedSchema,
     findings: findingsSchema,
     trusted: z.boolean(),
     hasConfig: z.boolean(),
@@ -100,6 +114,13 @@ export const toPanelSchema: z.ZodType<ToPanel> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
   z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
   z.strictObject({ type: z.literal("findings"), runId: z.string(), findings: findingsSchema }),
+  z.strictObject({
+    type: z.literal("compared"),
+    runId: z.string(),
+    figures: figuresSchema.nullable(),
+    runIds: z.array(z.string()).max(mostCompared),
+    changed: comparedSchema,
+  }),
 ]);
 
 /** Whether a frame's arrays have the sizes its run announced. */

@@ -6,6 +6,7 @@ import { el, icons, setAttribute, setText } from "../dom.ts";
 import { showsEarlierRun } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import { count, significant } from "../text/format.ts";
+import { ComparePicker } from "./comparePicker.ts";
 import { outcome, runTitle, startTime, trouble } from "./runWords.ts";
 
 /** Steps whose median is the time a step takes. */
@@ -24,6 +25,7 @@ export class Header implements Block {
   readonly interval = 200;
   readonly element: HTMLElement;
   readonly #runs: Picker;
+  readonly #compare: ComparePicker;
   readonly #dot = el("span", { class: "dot", "aria-hidden": "true" });
   readonly #facts = el("p", { class: "facts" });
   readonly #bar = el("span", {});
@@ -38,6 +40,7 @@ export class Header implements Block {
   constructor(store: Store) {
     this.#runs = new Picker("Run", "Which run to show", (runId) => store.send({ type: "select", runId }));
     this.#runs.element.classList.add("runs");
+    this.#compare = new ComparePicker(store);
     this.#pause.addEventListener("click", () => store.choose({ paused: !store.view.ui.paused }));
     this.#stop.addEventListener("click", () => {
       const { run } = store.view;
@@ -48,7 +51,7 @@ export class Header implements Block {
     this.element = el(
       "header",
       { class: "header" },
-      el("div", { class: "run" }, this.#dot, this.#runs.element),
+      el("div", { class: "run" }, this.#dot, this.#runs.element, this.#compare.element),
       this.#facts,
       el("div", { class: "controls" }, this.#pause, this.#stop, this.#probe, this.#train),
       this.#trouble,
@@ -63,6 +66,7 @@ export class Header implements Block {
     const choices = runs.map((r) => ({ value: r.runId, text: `${runTitle(r)} · ${startTime(r)}` }));
     this.#runs.update(choices, run.runId, 1);
     setAttribute(this.#runs.element, "title", `${run.configName}: ${runTitle(run)}`);
+    this.#compare.update(view);
     const active = run.state !== "ended";
     setAttribute(this.#dot, "class", `dot ${active ? "active" : (run.end?.kind ?? "ended")}`);
     setAttribute(this.#dot, "title", outcome(run));

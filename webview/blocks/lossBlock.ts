@@ -1,8 +1,9 @@
 /** The loss over the steps, with the loss of the best constant predictor. */
 
 import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
-import { cross, cursorLine, label, levelLine } from "../charts/marks.ts";
-import { minMax } from "../charts/minMax.ts";
+import { comparedLines } from "../charts/comparedLines.ts";
+import { cross, cursorLine, dot, label, levelLine } from "../charts/marks.ts";
+import { alone, minMax, type Point } from "../charts/minMax.ts";
 import { Plot, stepRange } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { moveStep, pinStep } from "../state/moveCursor.ts";
@@ -11,9 +12,17 @@ import type { Store, View } from "../state/store.ts";
 import { count, linearTick, logTick, significant } from "../text/format.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
+import { ComparedKeys, comparedName } from "./comparedKeys.ts";
 
 /** Losses further apart than this are drawn on a logarithmic axis. */
 const logarithmicFrom = 50;
+
+const empty = new Float64Array(0);
+
+interface LossCurve {
+  readonly steps: Float64Array;
+  readonly values: Float64Array;
+}
 
 export class LossBlock implements Block {
   readonly interval = 0;
@@ -22,7 +31,10 @@ export class LossBlock implements Block {
   readonly #plot: Plot;
   readonly #store: Store;
   readonly #palette: () => Palette;
+  readonly #keys = new ComparedKeys();
   #nonFinite: number[] = [];
+  /** Of each curve the points without neighbours. */
+  #single: readonly (readonly Point[])[] = [];
   #logarithmic = false;
 
   constructor(store: Store, palette: () => Palette) {
@@ -41,6 +53,7 @@ export class LossBlock implements Block {
       point: (at, pin) => this.#point(at, pin),
       table: () => this.#table(),
     });
+    this.#frame.foot.append(this.#keys.element);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
       x: { title: "step", label: (v) => (Number.isInteger(v) ? count(v) : ""), whole: true },
@@ -48,7 +61,7 @@ export class LossBlock implements Block {
         title: "loss",
         label: (v) => (this.#logarithmic ? logTick(v) : linearTick(v)),
       },
-      lines: [{ colour: (p) => p.series, width: 1.5 }],
+      lines: [{ colour: (p) => p.series, width: 1.5 }, ...comparedLines],
       paddingTop: 8,
       plugins: [{ id: "over", afterDatasetsDraw: () => this.#drawOver() }],
     });
@@ -72,30 +85,39 @@ export class LossBlock implements Block {
       text: `step ${count(step)}, loss ${shown}${baseline === null ? "" : `, baseline ${significant(baseline)}`}`,
     });
     if (!this.#frame.drawsChart || series === undefined) return;
-    this.#draw(history.steps, series, history.lastStep, baseline);
+    this.#keys.update(view, this.#palette());
+    const others = view.compared.flatMap(({ history: h }) => [{ steps: h.steps, values: h.series("loss") ?? empty }]);
+    this.#draw([{ steps: history.steps, values: series }, ...others], baseline);
   }
 
-  #draw(steps: Float64Array, series: Float64Array, lastStep: number, baseline: number | null): void {
+  /** @param curves the selected run's, then those of the runs it is compared with */
+  #draw(curves: readonly LossCurve[], baseline: number | null): void {
     const width = this.#plot.area === null ? 300 : this.#plot.area.right - this.#plot.area.left;
-    const thinned = minMax(steps, series, Math.max(50, Math.round(width)));
+    const buckets = Math.max(50, Math.round(width));
+    const thinned = curves.map(({ steps, values }) => minMax(steps, values, buckets));
     let low = baseline ?? Number.POSITIVE_INFINITY;
     let high = baseline ?? Number.NEGATIVE_INFINITY;
-    for (const p of thinned.points) {
-      if (p.y < low) low = p.y;
-      if (p.y > high) high = p.y;
-    }
+    for (const { points } of thinned)
+      for (const p of points) {
+        if (p.y < low) low = p.y;
+        if (p.y > high) high = p.y;
+      }
     this.#logarithmic = low > 0 && high / low > logarithmicFrom;
     if (this.#logarithmic) {
-      for (const p of thinned.points) p.y = Math.log10(p.y);
+      for (const { points } of thinned) for (const p of points) p.y = Math.log10(p.y);
       [low, high] = [Math.log10(low), Math.log10(high)];
     }
     if (low > high) [low, high] = [0, 1];
     const pad = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
     this.#plot.setRange("y", !this.#logarithmic && low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad);
-    this.#plot.setRange("x", ...stepRange(steps, lastStep));
-    this.#nonFinite = thinned.nonFinite;
+    const last = Math.max(...curves.map(({ steps }) => steps[steps.length - 1] ?? 0));
+    this.#plot.setRange("x", ...stepRange(curves[0]?.steps ?? empty, last));
+    this.#nonFinite = thinned[0]?.nonFinite ?? [];
+    // A single point among gaps makes no line.
+    this.#single = thinned.map(({ points }) => alone(points));
     this.#plot.setTitle("y", this.#logarithmic ? "loss (log scale)" : "loss");
-    this.#plot.draw([thinned.points], this.#palette());
+    const lines = [...thinned.map((t) => t.points), ...comparedLines.map((): Point[] => [])];
+    this.#plot.draw(lines.slice(0, 1 + comparedLines.length), this.#palette());
   }
 
   #drawOver(): void {
@@ -109,6 +131,9 @@ export class LossBlock implements Block {
       levelLine(ctx, area, at, palette);
       label(ctx, "baseline", area.right - 4, at > area.top + 18 ? at - 9 : at + 9, "right", palette, palette.muted);
     }
+    const colours = [palette.series, ...palette.compared];
+    for (const [i, points] of this.#single.entries())
+      for (const p of points) dot(ctx, this.#plot.xOf(p.x), this.#plot.yOf(p.y), colours[i] ?? palette.foreground);
     for (const step of this.#nonFinite) cross(ctx, this.#plot.xOf(step), area.top + 5, palette.error);
     cursorLine(ctx, area, this.#plot.xOf(cursorStep(view)), palette);
   }
@@ -130,10 +155,19 @@ export class LossBlock implements Block {
     const indices = spread(history.steps.length, mostTableRows).reverse();
     const thinned =
       indices.length < history.steps.length ? `, ${indices.length} of ${count(history.steps.length)} steps` : "";
+    const { view } = this.#store;
+    const others = view.compared.map(({ history: h }) => (step: number) => {
+      const row = h.lastStep < step ? -1 : rowAt(h.steps, step);
+      const value = h.series("loss")?.[row];
+      return value === undefined ? "–" : significant(value);
+    });
     return {
       caption: `Loss of each step${thinned}, newest first`,
-      columns: ["step", "loss"],
-      rows: indices.map((i) => [count(history.steps[i]!), significant(series[i]!)]),
+      columns: ["step", "loss", ...view.compared.map((c) => comparedName(view, c.runId))],
+      rows: indices.map((i) => {
+        const step = history.steps[i]!;
+        return [count(step), significant(series[i]!), ...others.map((of) => of(step))];
+      }),
     };
   }
 }

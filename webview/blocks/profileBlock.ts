@@ -3,10 +3,12 @@
 import { stateNames } from "../../src/protocol/run.ts";
 import type { TableData } from "../a11y/dataTable.ts";
 import { mostTableRows, spread } from "../a11y/dataTable.ts";
+import { comparedLines } from "../charts/comparedLines.ts";
 import { cross, cursorLine, label, levelLine, topMarker } from "../charts/marks.ts";
 import { minMax, type Point } from "../charts/minMax.ts";
 import { Plot, timestepTicks } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
+import { type ComparedProfile, comparedProfile } from "../state/comparedProfile.ts";
 import { moveTimestep } from "../state/moveCursor.ts";
 import {
   cursorStep,
@@ -21,6 +23,7 @@ import type { Store, View } from "../state/store.ts";
 import { count, percent, stepSpan } from "../text/format.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
+import { ComparedKeys, comparedName } from "./comparedKeys.ts";
 import { ProfileLegend } from "./profileLegend.ts";
 
 /** Room above the curve for the two markers. */
@@ -34,6 +37,8 @@ interface Drawn {
   /** log₁₀ of ε of the last timestep's state gradient. */
   readonly epsilonLine: number | null;
   readonly horizon: number | null;
+  /** Parallel to the view's compared runs; null for one without such a profile. */
+  readonly compared: readonly (ComparedProfile | null)[];
 }
 
 export class ProfileBlock implements Block {
@@ -41,6 +46,7 @@ export class ProfileBlock implements Block {
   readonly element: HTMLElement;
   readonly #frame: ChartFrame;
   readonly #legend = new ProfileLegend();
+  readonly #keys = new ComparedKeys();
   readonly #plot: Plot;
   readonly #store: Store;
   readonly #palette: () => Palette;
@@ -58,7 +64,7 @@ export class ProfileBlock implements Block {
       point: (at, pin) => this.#point(at, pin),
       table: () => this.#table(),
     });
-    this.#frame.foot.append(this.#legend.element);
+    this.#frame.foot.append(this.#legend.element, this.#keys.element);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
       x: {
@@ -73,6 +79,7 @@ export class ProfileBlock implements Block {
       lines: [
         { colour: (p) => p.series, width: 2 },
         { colour: (p) => p.muted, width: 1, dash: [2, 2] },
+        ...comparedLines,
       ],
       paddingTop: markerRoom,
       plugins: [
@@ -112,6 +119,7 @@ export class ProfileBlock implements Block {
       text: `${span}, timestep ${t ?? timesteps}, ${shown === undefined ? "" : quantity.text(shown)}${reach}`,
     });
     this.#legend.update(drawn?.band != null);
+    this.#keys.update(view, this.#palette());
     if (drawn !== null && this.#frame.drawsChart) this.#draw(drawn);
   }
 
@@ -133,10 +141,11 @@ export class ProfileBlock implements Block {
       band: low === null || high === null ? null : { low: low.values, high: high.values },
       epsilonLine: isState && Number.isFinite(end) ? end + Math.log10(epsilon) : null,
       horizon: horizon === undefined || !Number.isFinite(horizon) ? null : horizon,
+      compared: view.compared.map((run) => comparedProfile(view, chosen, run)),
     };
   }
 
-  #draw({ selection: chosen, profile, band, epsilonLine }: Drawn): void {
+  #draw({ selection: chosen, profile, band, epsilonLine, compared }: Drawn): void {
     const { quantity, timesteps, history, layer } = chosen;
     const { area } = this.#plot;
     const width = Math.max(50, area === null ? 300 : Math.round(area.right - area.left));
@@ -145,13 +154,14 @@ export class ProfileBlock implements Block {
     const map = history.map(layer, quantity.channel);
     const first = map === undefined || map.columns < 2 ? [] : curve(map.values.subarray(0, timesteps));
     const points = curve(profile.values);
+    const others = comparedLines.map((_, i) => curve(compared[i]?.values ?? new Float64Array(0)));
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     const include = (y: number): void => {
       if (y < low) low = y;
       if (y > high) high = y;
     };
     for (const p of points) include(p.y);
-    for (const p of first) include(p.y);
+    for (const p of [...first, ...others.flat()]) if (Number.isFinite(p.y)) include(p.y);
     if (band !== null)
       for (const values of [band.low, band.high]) for (const y of values) if (Number.isFinite(y)) include(y);
     if (epsilonLine !== null) include(epsilonLine);
@@ -162,7 +172,7 @@ export class ProfileBlock implements Block {
     this.#plot.setRange("y", low - pad, high + pad);
     this.#plot.setRange("x", 0.5, timesteps + 0.5);
     this.#plot.setTitle("y", quantity.unit);
-    this.#plot.draw([points, first], this.#palette());
+    this.#plot.draw([points, first, ...others], this.#palette());
   }
 
   /** Under the curve: timesteps of findings, the band between the 10th and the 90th percentile, the ε line. */
@@ -277,18 +287,20 @@ export class ProfileBlock implements Block {
   #table(): TableData {
     const drawn = this.#drawn;
     if (drawn === null) return { caption: "Profile", columns: ["timestep"], rows: [] };
-    const { profile, band, selection: chosen } = drawn;
+    const { profile, band, compared, selection: chosen } = drawn;
+    const { view } = this.#store;
     const { quantity, timesteps, info } = chosen;
     const percentiles = band === null ? [] : ["10th percentile", "90th percentile"];
     return {
       caption: `${quantity.symbol} of ${info.name} at ${stepSpan(profile.firstStep, profile.lastStep)}, last timestep first`,
-      columns: ["timestep", quantity.symbol, ...percentiles],
+      columns: ["timestep", quantity.symbol, ...percentiles, ...view.compared.map((c) => comparedName(view, c.runId))],
       rows: spread(timesteps, mostTableRows)
         .reverse()
         .map((i) => [
           String(i + 1),
           quantity.text(profile.values[i]!),
           ...(band === null ? [] : [quantity.text(band.low[i]!), quantity.text(band.high[i]!)]),
+          ...compared.map((c) => (c === null ? "–" : quantity.text(c.values[i]!))),
         ]),
     };
   }

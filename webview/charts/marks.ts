@@ -42,6 +42,16 @@ export function cursorLine(ctx: Context, area: Area, x: number, palette: Palette
   ctx.restore();
 }
 
+/** A value that no line leads to. */
+export function dot(ctx: Context, x: number, y: number, colour: string): void {
+  ctx.save();
+  ctx.fillStyle = colour;
+  ctx.beginPath();
+  ctx.arc(x, y, 2.5, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.restore();
+}
+
 /** A dashed line across at height `y`: a baseline or a threshold. */
 export function levelLine(ctx: Context, area: Area, y: number, palette: Palette): void {
   ctx.save();

@@ -50,3 +50,9 @@ export function minMax(x: Float64Array, y: Float64Array, buckets: number): Thinn
   }
   return { points, nonFinite };
 }
+
+/** The points that a line cannot show, because they have no neighbour. */
+export function alone(points: readonly Point[]): Point[] {
+  const known = (p: Point | undefined): boolean => p !== undefined && Number.isFinite(p.y);
+  return points.filter((p, i) => known(p) && !known(points[i - 1]) && !known(points[i + 1]));
+}

@@ -3,8 +3,10 @@
  * on the other. Blocks read a `View` and draw it.
  */
 
+import { type RunFigures, unpackFigures } from "../../src/protocol/figures.ts";
 import { createHistory, type RunHistory, restoreHistory } from "../../src/protocol/history.ts";
 import {
+  type ComparedRun,
   type FromPanel,
   type PanelFinding,
   panelProtocolVersion,
@@ -18,12 +20,23 @@ import type { UiState } from "./uiState.ts";
 /** Milliseconds to wait for a snapshot before asking again. */
 const resyncPatience = 2000;
 
+/** A run drawn over the selected one. */
+export interface Compared {
+  readonly runId: string;
+  readonly history: RunHistory;
+  readonly figures: RunFigures;
+}
+
 export interface View {
   /** `waiting` for the first snapshot; `outdated`: the host speaks another version. */
   readonly link: "waiting" | "outdated" | "live";
   readonly runs: readonly RunSummary[];
   readonly run: RunSummary | null;
   readonly history: RunHistory | null;
+  /** Of the selected run; null before its first step. */
+  readonly figures: RunFigures | null;
+  /** In the order of their colours. */
+  readonly compared: readonly Compared[];
   readonly findings: readonly PanelFinding[];
   readonly trusted: boolean;
   readonly hasConfig: boolean;
@@ -47,6 +60,8 @@ export class Store {
       runs: [],
       run: null,
       history: null,
+      figures: null,
+      compared: [],
       findings: [],
       trusted: true,
       hasConfig: false,
@@ -105,6 +120,8 @@ export class Store {
           runs: message.runs,
           run: message.runs.find((r) => r.runId === message.selected) ?? null,
           history: message.history === null ? null : restoreHistory(message.history),
+          figures: message.figures && unpackFigures(message.figures),
+          compared: message.compared.map(restoreCompared),
           findings: message.findings,
           trusted: message.trusted,
           hasConfig: message.hasConfig,
@@ -127,10 +144,23 @@ export class Store {
       case "findings":
         if (message.runId === this.#view.run?.runId) this.#set({ findings: message.findings });
         return;
+      case "compared":
+        this.#compared(message);
+        return;
       case "frame":
         this.#frame(message.frame);
         return;
     }
+  }
+
+  #compared({ runId, figures, runIds, changed }: Extract<ToPanel, { type: "compared" }>): void {
+    if (runId !== this.#view.run?.runId) return;
+    const chosen = new Map(this.#view.compared.map((c) => [c.runId, c]));
+    // While the display stands still, runs come and go, but their curves stay as they were.
+    for (const run of changed)
+      if (!this.#view.ui.paused || !chosen.has(run.runId)) chosen.set(run.runId, restoreCompared(run));
+    const compared = runIds.flatMap((id) => chosen.get(id) ?? []);
+    this.#set({ compared, ...(this.#view.ui.paused ? {} : { figures: figures && unpackFigures(figures) }) });
   }
 
   #frame(frame: Extract<ToPanel, { type: "frame" }>["frame"]): void {
@@ -149,4 +179,8 @@ export class Store {
     this.#view = { ...this.#view, ...patch };
     this.#changed(urgent);
   }
+}
+
+function restoreCompared({ runId, history, figures }: ComparedRun): Compared {
+  return { runId, history: restoreHistory(history), figures: unpackFigures(figures) };
 }

@@ -8,6 +8,8 @@ export interface Palette {
   readonly border: string;
   readonly series: string;
   readonly second: string;
+  /** Of the runs drawn over the selected one, in their order. */
+  readonly compared: readonly string[];
   readonly warning: string;
   readonly error: string;
   readonly information: string;
@@ -36,6 +38,12 @@ export function readPalette(): Palette {
     border: variable("contrastBorder", "panel-border", "charts-lines"),
     series: variable("charts-blue"),
     second: variable("charts-purple"),
+    compared: [
+      variable("charts-orange"),
+      variable("charts-purple"),
+      variable("charts-green"),
+      variable("charts-yellow"),
+    ],
     warning: variable("charts-orange", "charts-yellow"),
     error: variable("charts-red"),
     information: variable("charts-blue"),

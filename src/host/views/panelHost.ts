@@ -18,6 +18,7 @@ import type { Log } from "../log.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
+import { Comparison } from "./comparison.ts";
 import { type PanelContainer, PanelPage } from "./panelPage.ts";
 
 export interface PanelHostOptions {
@@ -31,6 +32,7 @@ export class PanelHost {
   readonly #options: PanelHostOptions;
   readonly #pages = new Set<PanelPage>();
   readonly #subscriptions: vscode.Disposable[];
+  readonly #comparison: Comparison;
   readonly #selection = new Emitter<string | undefined>();
   #selected: string | undefined;
   #hasConfig = false;
@@ -39,7 +41,14 @@ export class PanelHost {
   constructor(options: PanelHostOptions) {
     this.#options = options;
     const { runs, store } = options;
+    this.#comparison = new Comparison({
+      runs,
+      selected: () => this.selected,
+      visible: () => this.visible,
+      post: (message) => this.#post(message),
+    });
     this.#subscriptions = [
+      this.#comparison,
       runs.onChange((run) => this.#runChanged(run)),
       runs.onRemove((run) => this.#removed(run)),
       runs.onStart(({ run, info }) => this.#postIfSelected(run, { type: "started", info })),
@@ -70,6 +79,16 @@ export class PanelHost {
     this.#selected = runId;
     this.#selection.fire(runId);
     this.#post(this.#snapshot());
+  }
+
+  /** Draws other runs over the selected one; none for an empty list. */
+  compare(runIds: readonly string[]): void {
+    this.#comparison.choose(runIds);
+  }
+
+  /** The runs drawn over the selected one. */
+  get compared(): readonly string[] {
+    return this.#comparison.runIds;
   }
 
   async showView(): Promise<void> {
@@ -113,6 +132,9 @@ export class PanelHost {
     switch (message.type) {
       case "select":
         this.select(message.runId);
+        return;
+      case "compare":
+        this.compare(message.runIds);
         return;
       case "stop":
         this.#options.runs.stop(message.runId);
@@ -176,6 +198,8 @@ export class PanelHost {
       runs: this.#summaries(),
       selected: this.#selected ?? null,
       history: this.selected?.history?.snapshot() ?? null,
+      figures: this.#comparison.figures(),
+      compared: this.#comparison.runs(),
       findings: this.#findings(),
       trusted: vscode.workspace.isTrusted,
       hasConfig: this.#hasConfig || this.#options.store.uris.length > 0,
@@ -187,6 +211,7 @@ export class PanelHost {
       runId: run.runId,
       kind: run.kind,
       model: run.model.name,
+      base: run.model.base,
       config: run.configPath,
       configName: basename(run.configPath),
       state: run.state,

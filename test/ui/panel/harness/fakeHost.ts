@@ -3,9 +3,12 @@
  * drives it through `window.fakeHost`.
  */
 
+import { runFigures } from "../../../../src/diagnosis/runFigures.ts";
+import { packFigures } from "../../../../src/protocol/figures.ts";
 import type { Frame } from "../../../../src/protocol/frame.ts";
 import { createHistory, type RunHistory } from "../../../../src/protocol/history.ts";
 import {
+  type ComparedRun,
   type FromPanel,
   type PanelFinding,
   panelProtocolVersion,
@@ -51,6 +54,8 @@ class FakeHost {
   #run: DemoRun | null = null;
   #history: RunHistory | null = null;
   #state: RunState = "running";
+  readonly #others = new Map<string, RunHistory>();
+  #compared: readonly string[] = [];
   findings: PanelFinding[] = [];
   trusted = true;
   hasConfig = true;
@@ -86,6 +91,7 @@ class FakeHost {
       postMessage: (message: FromPanel) => {
         this.posted.push(message);
         if (message.type === "ready" && this.answersReady) this.sendSnapshot();
+        if (message.type === "compare") this.compare(message.runIds);
       },
       getState: () => JSON.parse(this.#page.sessionStorage.getItem(stateKey) ?? "null") ?? undefined,
       setState: (state: unknown) => this.#page.sessionStorage.setItem(stateKey, JSON.stringify(state)),
@@ -113,6 +119,8 @@ class FakeHost {
       runs: this.#runs(),
       selected: this.#run?.info.runId ?? null,
       history: this.#history?.snapshot() ?? null,
+      figures: this.#history ? packFigures(runFigures(this.#history, [])) : null,
+      compared: this.#compared.flatMap((id) => this.#comparedRun(id)),
       findings: this.findings,
       trusted: this.trusted,
       hasConfig: this.hasConfig,
@@ -125,9 +133,39 @@ class FakeHost {
     const { runId, kind, model, config } = this.#run.info;
     const startedAt = new Date(2026, 0, 5, 14, 3, 22).getTime();
     const end = this.#state === "ended" ? ({ kind: "completed" } as const) : null;
-    const run = { runId, kind, model, config, configName: "gradlens.json", state: this.#state, end, startedAt };
+    const base = this.#others.size > 0 ? "base" : null;
+    const run = { runId, kind, model, base, config, configName: "gradlens.json", state: this.#state, end, startedAt };
     const earlier = { ...run, runId: "demo-0", kind: "probe", state: "ended", end: { kind: "budget" } } as const;
-    return [run, { ...earlier, startedAt: startedAt - 61_000 }];
+    const others = [...this.#others.values()].map(({ info }, i) => ({
+      ...earlier,
+      runId: info.runId,
+      kind: info.kind,
+      model: info.runId,
+      base: null,
+      startedAt: startedAt - (i + 2) * 61_000,
+    }));
+    return [run, { ...earlier, startedAt: startedAt - 61_000 }, ...others];
+  }
+
+  /** Another run that ended, of a model called like its id; `base` is what the selected run's model extends. */
+  offer(runId: string, options: Partial<DemoOptions>, steps: number): void {
+    const run = new DemoRun({ ...vanishingTanh, ...options, runId });
+    const history = createHistory(run.info);
+    for (let i = 0; i < steps; i++) history.append(run.frame());
+    this.#others.set(runId, history);
+  }
+
+  #comparedRun(runId: string): readonly ComparedRun[] {
+    const history = this.#others.get(runId);
+    return history ? [{ runId, history: history.snapshot(), figures: packFigures(runFigures(history, [])) }] : [];
+  }
+
+  /** As the host does when it is asked to. */
+  compare(runIds: readonly string[]): void {
+    this.#compared = runIds;
+    const changed = runIds.flatMap((id) => this.#comparedRun(id));
+    const figures = this.#history ? packFigures(runFigures(this.#history, [])) : null;
+    this.send({ type: "compared", runId: this.#run?.info.runId, figures, runIds, changed });
   }
 
   /** A run whose first `steps` steps are history already. */

@@ -1,0 +1,96 @@
+/**
+ * Which runs the panel draws over the selected one. They are sent whole when they are chosen, and again when they have
+ * changed: at most once an interval, and only while somebody looks.
+ */
+
+import { runFigures } from "../../diagnosis/runFigures.ts";
+import { packFigures } from "../../protocol/figures.ts";
+import { type ComparedRun, mostCompared, type ToPanel } from "../../protocol/panelMessages.ts";
+import type { Run } from "../runs/run.ts";
+import type { RunService } from "../runs/runService.ts";
+
+export interface ComparisonOptions {
+  readonly runs: RunService;
+  readonly selected: () => Run | undefined;
+  /** Whether any page is on show. */
+  readonly visible: () => boolean;
+  readonly post: (message: Extract<ToPanel, { type: "compared" }>) => void;
+  /** Milliseconds between two messages about runs in progress. */
+  readonly interval?: number;
+}
+
+export class Comparison {
+  readonly #options: ComparisonOptions;
+  readonly #subscriptions: readonly { dispose(): void }[];
+  #runIds: readonly string[] = [];
+  readonly #changed = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(options: ComparisonOptions) {
+    this.#options = options;
+    const { runs } = options;
+    this.#subscriptions = [
+      runs.onFrame(({ run }) => this.#touch(run)),
+      runs.onDiagnosis((run) => this.#touch(run)),
+      runs.onRemove((run) => {
+        if (this.#runIds.includes(run.runId)) this.choose(this.#runIds.filter((id) => id !== run.runId));
+      }),
+    ];
+  }
+
+  /** Ids of the runs compared, without the selected one. */
+  get runIds(): readonly string[] {
+    const selected = this.#options.selected()?.runId;
+    return this.#runIds.filter((id) => id !== selected);
+  }
+
+  /** Ids that are no runs', too many, or twice are left out. */
+  choose(runIds: readonly string[]): void {
+    const known = [...new Set(runIds)].filter((id) => this.#options.runs.get(id));
+    this.#runIds = known.slice(0, mostCompared);
+    this.#send(this.runs());
+  }
+
+  /** All compared runs as they are now. */
+  runs(): readonly ComparedRun[] {
+    return this.runIds.flatMap((id) => this.#compared(id));
+  }
+
+  /** The selected run's figures; null before its first step. */
+  figures(): Float64Array | null {
+    const run = this.#options.selected();
+    return run?.history && run.history.lastStep > 0 ? packFigures(runFigures(run.history, run.findings)) : null;
+  }
+
+  dispose(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    for (const s of this.#subscriptions) s.dispose();
+  }
+
+  #touch(run: Run): void {
+    const { runIds } = this;
+    if (runIds.length === 0) return;
+    if (runIds.includes(run.runId)) this.#changed.add(run.runId);
+    else if (run.runId !== this.#options.selected()?.runId) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      const changed = this.runIds.filter((id) => this.#changed.has(id));
+      this.#changed.clear();
+      if (this.#options.visible()) this.#send(changed.flatMap((id) => this.#compared(id)));
+    }, this.#options.interval ?? 1000);
+  }
+
+  #send(changed: readonly ComparedRun[]): void {
+    const selected = this.#options.selected();
+    if (!selected) return;
+    const { runIds } = this;
+    this.#options.post({ type: "compared", runId: selected.runId, figures: this.figures(), runIds, changed });
+  }
+
+  #compared(runId: string): readonly ComparedRun[] {
+    const run = this.#options.runs.get(runId);
+    if (!run?.history || run.history.lastStep === 0) return [];
+    const figures = packFigures(runFigures(run.history, run.findings));
+    return [{ runId, history: run.history.snapshot(), figures }];
+  }
+}

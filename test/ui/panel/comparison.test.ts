@@ -1,0 +1,139 @@
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const three =
+  "host.begin({ gain: [0.9, 0.985] }, 400); host.offer('lstm', { type: 'lstm', gain: [0.94, 0.999], halfLife: 120 }, 500); host.offer('base', { gain: [0.8, 0.82], halfLife: 900, timesteps: 60 }, 300);";
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  browser = await PanelBrowser.start();
+});
+afterAll(() => browser.close());
+
+async function choose(panel: PanelPage, ...models: readonly string[]): Promise<void> {
+  await panel.page.click(".compare summary");
+  for (const model of models) await panel.page.check(`.compare-list label:has-text("${model} ·")`);
+  await panel.page.keyboard.press("Escape");
+  await panel.settle();
+}
+
+describe("comparing runs", () => {
+  it("is chosen with the keyboard, the model that is extended first", async () => {
+    const panel = await browser.open({ before: three });
+    expect(await panel.page.isVisible(".comparison")).toBe(false);
+    await panel.page.focus(".compare summary");
+    await panel.page.keyboard.press("Enter");
+    await panel.page.keyboard.press("Tab");
+    expect(await panel.page.textContent(".compare-list li:first-child")).toMatch(/^base · .*extends$/);
+    await panel.page.keyboard.press("Space");
+    await panel.settle();
+    expect(await panel.posted("compare")).toEqual([{ type: "compare", runIds: ["base"] }]);
+    expect(await panel.page.textContent(".compare summary")).toBe("Compare (1)");
+    await panel.page.keyboard.press("Escape");
+    expect(await panel.page.evaluate("document.activeElement?.tagName")).toBe("SUMMARY");
+    expect(await panel.page.isVisible(".compare-list")).toBe(false);
+    await panel.close();
+  });
+
+  it("draws the other runs' curves over both charts, with a legend and columns of the tables", async () => {
+    const panel = await browser.open({ before: three });
+    const alone = [await panel.drawing("loss"), await panel.drawing("profile"), await panel.drawing("heat")];
+    await choose(panel, "base", "lstm");
+    const [loss, profile, heat] = [
+      await panel.drawing("loss"),
+      await panel.drawing("profile"),
+      await panel.drawing("heat"),
+    ];
+    expect(loss).not.toBe(alone[0]);
+    expect(profile).not.toBe(alone[1]);
+    expect(heat).toBe(alone[2]);
+    for (const block of ["loss", "profile"])
+      expect(await panel.page.locator(`.${block} .compared-keys .key`).allTextContents()).toEqual([
+        "tanh",
+        "base",
+        "lstm",
+      ]);
+    for (const button of await panel.page.locator("button.tool").all()) await button.click();
+    await panel.settle();
+    const cells = (block: string, row: string) => panel.page.locator(`.${block} ${row}`).allTextContents();
+    expect(await cells("loss", "thead th")).toEqual(["step", "loss", "base", "lstm"]);
+    // The base ended after 300 of the 400 steps.
+    expect((await cells("loss", "tbody tr:first-child > *"))[2]).toBe("–");
+    expect((await cells("loss", "tbody tr:first-child > *"))[3]).toMatch(/^0\.\d+$/);
+    const profileHead = await cells("profile", "thead th");
+    expect(profileHead.slice(-2)).toEqual(["base", "lstm"]);
+    // Sequences end together: of the base's 60 timesteps the first is the 41st here.
+    const at = async (t: number) => (await cells("profile", `tbody tr:nth-child(${101 - t}) > *`))[4];
+    expect([await at(100), await at(41)].every((text) => text?.endsWith("decades"))).toBe(true);
+    expect(await at(40)).toBe("NaN");
+    await panel.close();
+  });
+
+  it("shows their figures side by side, and how the selected run differs", async () => {
+    const panel = await browser.open({ before: three });
+    await choose(panel, "base");
+    const row = (title: string) =>
+      panel.page.locator(`.comparison tr:has(th:text-is("${title}")) td`).allTextContents();
+    expect(await panel.page.locator(".comparison thead th").allTextContents()).toEqual(["tanh", "base"]);
+    expect(await row("Steps")).toEqual(["400", "300+100"]);
+    expect(await row("Reach")).toEqual([
+      expect.stringMatching(/^\d+ of 99$/),
+      expect.stringMatching(/^\d+ of 59\+\d+$/),
+    ]);
+    await panel.page.click(".compare summary");
+    await panel.page.uncheck('.compare-list label:has-text("base ·")');
+    await panel.settle();
+    expect(await panel.page.isVisible(".comparison")).toBe(false);
+    await panel.close();
+  });
+
+  it("comes back with the snapshot after a reload", async () => {
+    const panel = await browser.open({ before: three });
+    await choose(panel, "lstm");
+    const before = await panel.drawing("profile");
+    await panel.host("host.sendSnapshot()");
+    await panel.settle();
+    expect(await panel.page.textContent(".compare summary")).toBe("Compare (1)");
+    expect(await panel.drawing("profile")).toBe(before);
+    await panel.close();
+  });
+
+  it("ignores figures and histories that do not fit", async () => {
+    const panel = await browser.open({ before: three });
+    for (const garbage of [
+      "{ type: 'compared', runId: 'demo-1', figures: new Float64Array(3), runIds: [], changed: [] }",
+      "{ type: 'compared', runId: 'demo-1', figures: null, runIds: ['x'], changed: [{ runId: 'x', history: {}, figures: new Float64Array(12) }] }",
+      "{ type: 'compared', runId: 'demo-1', figures: null, runIds: ['a', 'b', 'c', 'd', 'e'], changed: [] }",
+    ])
+      await panel.host(`host.send(${garbage})`);
+    await panel.settle();
+    expect(panel.errors).toEqual([]);
+    expect(await panel.page.isVisible(".comparison")).toBe(false);
+    await panel.close();
+  });
+
+  it.each([
+    ["dark", 1200],
+    ["light", 1200],
+    ["high-contrast", 590],
+    ["light", 320],
+  ])("is readable and accessible in %s at %i px", async (theme, width) => {
+    const panel = await browser.open({ theme, width, height: width < 1000 ? 1900 : 1150, before: three });
+    const ground = theme === "dark" ? "#1f1f1f" : theme === "high-contrast" ? "#000000" : "#ffffff";
+    await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
+    await choose(panel, "base", "lstm");
+    await panel.screenshot(`compare-${theme}-${width}`);
+    await panel.page.click(".compare summary");
+    await panel.screenshot(`compare-picker-${theme}-${width}`);
+    expect(await panel.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await panel.page.evaluate(axe);
+    const found = await panel.page.evaluate<readonly string[]>(
+      "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.html.slice(0, 120), n.failureSummary].join(' '))))",
+    );
+    expect(found).toEqual([]);
+    await panel.close();
+  });
+});

@@ -1,0 +1,76 @@
+/** The header's choice of runs to draw over the selected one: a list of check boxes that unfolds. */
+
+import { mostCompared, type RunSummary } from "../../src/protocol/panelMessages.ts";
+import { el, setText } from "../dom.ts";
+import type { Store, View } from "../state/store.ts";
+import { runTitle, startTime } from "./runWords.ts";
+
+export class ComparePicker {
+  readonly element: HTMLDetailsElement;
+  readonly #store: Store;
+  readonly #label = el("span", {});
+  readonly #list = el("ul", { class: "compare-list", "aria-label": "Runs to compare with" });
+  readonly #boxes = new Map<string, HTMLInputElement>();
+  #shown = "";
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.element = el(
+      "details",
+      { class: "compare" },
+      el("summary", { class: "tool-button", title: "Draw other runs over this one" }, this.#label),
+      this.#list,
+    );
+    this.element.addEventListener("keydown", (e) => {
+      if (e.key !== "Escape" || !this.element.open) return;
+      this.element.open = false;
+      this.element.querySelector("summary")?.focus();
+    });
+    // Elsewhere on the page one is done with choosing.
+    document.addEventListener("pointerdown", (e) => {
+      if (e.target instanceof Node && !this.element.contains(e.target)) this.element.open = false;
+    });
+  }
+
+  update(view: View): void {
+    const { run, runs, compared } = view;
+    const others = run === null ? [] : offered(run, runs);
+    this.element.hidden = others.length === 0;
+    const key = others.map((r) => `${r.runId}\n${runTitle(r)}`).join("\n\n");
+    if (key !== this.#shown) {
+      this.#shown = key;
+      const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : "";
+      this.#boxes.clear();
+      this.#list.replaceChildren(
+        ...others.map((r) => this.#entry(r, r.model === run?.base && r.config === run.config)),
+      );
+      this.#boxes.get(focused)?.focus();
+    }
+    const chosen = compared.map((c) => c.runId);
+    for (const [runId, box] of this.#boxes) {
+      box.checked = chosen.includes(runId);
+      box.disabled = !box.checked && chosen.length >= mostCompared;
+    }
+    setText(this.#label, chosen.length === 0 ? "Compare" : `Compare (${chosen.length})`);
+  }
+
+  #entry(run: RunSummary, isBase: boolean): HTMLElement {
+    const box = el("input", { type: "checkbox", value: run.runId });
+    box.addEventListener("change", () => {
+      const chosen = this.#store.view.compared.map((c) => c.runId).filter((id) => id !== run.runId);
+      this.#store.send({ type: "compare", runIds: box.checked ? [...chosen, run.runId] : chosen });
+    });
+    this.#boxes.set(run.runId, box);
+    const note = isBase ? el("span", { class: "note" }, "the model this one extends") : null;
+    return el("li", {}, el("label", {}, box, el("span", {}, `${runTitle(run)} · ${startTime(run)}`), note));
+  }
+}
+
+/** Other runs that measured something: the base's newest first, then the newest of all. */
+function offered(run: RunSummary, runs: readonly RunSummary[]): readonly RunSummary[] {
+  const others = runs
+    .filter((r) => r.runId !== run.runId && r.state !== "starting" && r.end?.kind !== "refused")
+    .sort((a, b) => b.startedAt - a.startedAt);
+  const base = others.find((r) => r.model === run.base && r.config === run.config);
+  return base === undefined ? others : [base, ...others.filter((r) => r !== base)];
+}

@@ -1,0 +1,64 @@
+/** The legend of compared runs below a chart. */
+
+import { comparedLines } from "../charts/comparedLines.ts";
+import { el } from "../dom.ts";
+import type { View } from "../state/store.ts";
+import type { Palette } from "../theme/palette.ts";
+import { runTitle } from "./runWords.ts";
+
+/** A piece of the curve, as the chart draws it. */
+export function swatch(colour: string, dash: readonly number[]): SVGSVGElement {
+  const ns = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(ns, "svg");
+  const line = document.createElementNS(ns, "path");
+  for (const [name, value] of Object.entries({
+    width: 24,
+    height: 8,
+    viewBox: "0 0 24 8",
+    "aria-hidden": "true",
+    class: "curve",
+  }))
+    svg.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries({
+    d: "M0 4h24",
+    stroke: colour,
+    "stroke-width": 2,
+    "stroke-dasharray": dash.join(" "),
+  }))
+    line.setAttribute(name, String(value));
+  svg.append(line);
+  return svg;
+}
+
+/** Name of a compared run as short as it can be told from the others. */
+export function comparedName(view: View, runId: string): string {
+  const run = view.runs.find((r) => r.runId === runId);
+  if (run === undefined) return runId;
+  const shown = view.runs.filter((r) => r.runId === view.run?.runId || view.compared.some((c) => c.runId === r.runId));
+  return shown.filter((r) => r.model === run.model).length > 1 ? `${runTitle(run)} (${run.runId})` : run.model;
+}
+
+export class ComparedKeys {
+  readonly element = el("div", { class: "keys compared-keys", hidden: true });
+  #shown = "";
+
+  update(view: View, palette: Palette): void {
+    const { compared, run } = view;
+    this.element.hidden = compared.length === 0 || run === null;
+    const key = [palette.series, ...palette.compared, run?.runId, ...compared.map((c) => c.runId)].join("\n");
+    if (key === this.#shown || run === null) return;
+    this.#shown = key;
+    this.element.replaceChildren(
+      el("span", { class: "key" }, swatch(palette.series, []), comparedName(view, run.runId)),
+      ...compared.map((c, i) => {
+        const line = comparedLines[i];
+        return el(
+          "span",
+          { class: "key" },
+          line === undefined ? null : swatch(line.colour(palette), line.dash ?? []),
+          comparedName(view, c.runId),
+        );
+      }),
+    );
+  }
+}

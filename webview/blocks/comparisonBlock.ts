@@ -1,0 +1,137 @@
+/** The figures of the compared runs beside those of the selected one, and by how much it differs from each. */
+
+import type { RunFigures } from "../../src/protocol/figures.ts";
+import { comparedLines } from "../charts/comparedLines.ts";
+import type { Block } from "../charts/scheduler.ts";
+import { el, setText } from "../dom.ts";
+import type { View } from "../state/store.ts";
+import { count, decades, factor, significant } from "../text/format.ts";
+import type { Palette } from "../theme/palette.ts";
+import { comparedName, swatch } from "./comparedKeys.ts";
+
+interface Row {
+  readonly title: string;
+  readonly meaning: string;
+  text(figures: RunFigures): string;
+  /** From another run to the selected one; empty where that says nothing. */
+  change(from: RunFigures, to: RunFigures): string;
+}
+
+const known = (value: number, format: (value: number) => string): string => (Number.isNaN(value) ? "–" : format(value));
+const ratio = (from: number, to: number): string =>
+  Number.isFinite(to / from) && to !== from ? factor(to / from) : "";
+const difference = (from: number, to: number, format: (value: number) => string): string =>
+  Number.isNaN(to - from) || to === from ? "" : `${to > from ? "+" : "−"}${format(Math.abs(to - from))}`;
+
+const rows: readonly Row[] = [
+  {
+    title: "Steps",
+    meaning: "Steps taken",
+    text: (f) => count(f.steps),
+    change: (a, b) => difference(a.steps, b.steps, count),
+  },
+  {
+    title: "Loss",
+    meaning: "Median of the newest losses",
+    text: (f) => significant(f.loss),
+    change: (a, b) => ratio(a.loss, b.loss),
+  },
+  {
+    title: "Best loss",
+    meaning: "Lowest loss of any step",
+    text: (f) => known(f.bestLoss, significant),
+    change: (a, b) => ratio(a.bestLoss, b.bestLoss),
+  },
+  {
+    title: "Baseline",
+    meaning: "Loss of the best constant predictor",
+    text: (f) => known(f.baselineLoss, significant),
+    change: () => "",
+  },
+  {
+    title: "Reach",
+    meaning: "Timesteps back that the gradient reaches, of those required, in the layer where it comes farthest",
+    text: (f) => (Number.isNaN(f.horizon) ? "–" : `${count(f.horizon)} of ${count(f.requiredLag)}`),
+    change: (a, b) => difference(a.horizon, b.horizon, count),
+  },
+  {
+    title: "Decades",
+    meaning: "Powers of ten that the gradient loses (−) or gains (+) down to timestep 1",
+    text: (f) => known(f.decades, decades),
+    change: (a, b) => difference(a.decades, b.decades, (d) => significant(d)),
+  },
+  {
+    title: "Gain",
+    meaning: "Mean factor per timestep",
+    text: (f) => known(f.gain, factor),
+    change: () => "",
+  },
+  {
+    title: "Largest ‖∇W‖",
+    meaning: "Largest norm of all weight gradients of any step, before clipping",
+    text: (f) => significant(f.largestGradientNorm),
+    change: (a, b) => ratio(a.largestGradientNorm, b.largestGradientNorm),
+  },
+  {
+    title: "Findings",
+    meaning: "Errors and warnings",
+    text: ({ errors, warnings }) => (errors + warnings === 0 ? "none" : count(errors + warnings)),
+    change: (a, b) => difference(a.errors + a.warnings, b.errors + b.warnings, count),
+  },
+];
+
+export class ComparisonBlock implements Block {
+  readonly interval = 500;
+  readonly element: HTMLElement;
+  readonly #table = el("table", { class: "comparison-table", "aria-labelledby": "comparison-title" });
+  readonly #readout = el("p", { class: "readout" });
+  readonly #palette: () => Palette;
+
+  constructor(palette: () => Palette) {
+    this.#palette = palette;
+    this.element = el(
+      "section",
+      { class: "block comparison", "aria-labelledby": "comparison-title", hidden: true },
+      el("div", { class: "block-head" }, el("h2", { id: "comparison-title" }, "Comparison"), this.#readout),
+      this.#table,
+    );
+  }
+
+  render(view: View): void {
+    const { compared, figures, run } = view;
+    this.element.hidden = compared.length === 0 || figures === null || run === null;
+    if (figures === null || run === null || compared.length === 0) return;
+    const palette = this.#palette();
+    setText(this.#readout, `small: from that run to ${comparedName(view, run.runId)}`);
+    const head = el(
+      "tr",
+      {},
+      el("td", {}),
+      el("th", { scope: "col" }, swatch(palette.series, []), el("span", {}, comparedName(view, run.runId))),
+      ...compared.map((c, i) => {
+        const line = comparedLines[i];
+        const picture = line === undefined ? null : swatch(line.colour(palette), line.dash ?? []);
+        return el("th", { scope: "col" }, picture, el("span", {}, comparedName(view, c.runId)));
+      }),
+    );
+    const body = rows.map((row) =>
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row", title: row.meaning }, row.title),
+        el("td", {}, row.text(figures)),
+        ...compared.map((c) => {
+          const change = row.change(c.figures, figures);
+          const title = `From ${comparedName(view, c.runId)} to ${comparedName(view, run.runId)}`;
+          return el(
+            "td",
+            {},
+            row.text(c.figures),
+            change === "" ? null : el("span", { class: "change", title }, change),
+          );
+        }),
+      ),
+    );
+    this.#table.replaceChildren(el("thead", {}, head), el("tbody", {}, ...body));
+  }
+}
