@@ -96,6 +96,9 @@ const comparedSchema: z.ZodType<readonly ComparedRun[]> = z
 
 const findingsSchema = z.array(panelFindingSchema);
 
+/** What snapshots of all versions have in common. */
+export const anySnapshotSchema = z.object({ type: z.literal("snapshot"), version: z.number() });
+
 /** Host → panel. */
 export const toPanelSchema: z.ZodType<ToPanel> = z.discriminatedUnion("type", [
   z.strictObject({

@@ -13,7 +13,7 @@ import {
   type RunSummary,
   type ToPanel,
 } from "../../src/protocol/panelMessages.ts";
-import { frameFits, toPanelSchema } from "../../src/protocol/panelSchemas.ts";
+import { anySnapshotSchema, frameFits, toPanelSchema } from "../../src/protocol/panelSchemas.ts";
 import type { VsCodeApi } from "../vscodeApi.ts";
 import type { UiState } from "./uiState.ts";
 
@@ -88,6 +88,12 @@ export class Store {
 
   /** Takes a message of the host. Anything else that may arrive at a page is ignored. */
   receive(data: unknown): void {
+    // A host of another version may send anything else in its snapshot.
+    const other = anySnapshotSchema.safeParse(data);
+    if (other.success && other.data.version !== panelProtocolVersion) {
+      this.#set({ link: "outdated" });
+      return;
+    }
     const parsed = toPanelSchema.safeParse(data);
     if (parsed.success) this.#take(parsed.data);
   }
@@ -111,10 +117,6 @@ export class Store {
     switch (message.type) {
       case "snapshot":
         this.#askedAt = Number.NEGATIVE_INFINITY;
-        if (message.version !== panelProtocolVersion) {
-          this.#set({ link: "outdated" });
-          return;
-        }
         this.#set({
           link: "live",
           runs: message.runs,

@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Comparison } from "../../../src/host/views/comparison.ts";
+import { unpackFigures } from "../../../src/protocol/figures.ts";
+import type { ToPanel } from "../../../src/protocol/panelMessages.ts";
+import { toPanelSchema } from "../../../src/protocol/panelSchemas.ts";
+import { configText, ended, type Harness, harness, target } from "./runHarness.ts";
+
+let h: Harness;
+let comparison: Comparison;
+let visible = true;
+let selected: string | undefined;
+let posted: Extract<ToPanel, { type: "compared" }>[] = [];
+
+beforeEach(() => {
+  h = harness();
+  visible = true;
+  posted = [];
+  comparison = new Comparison({
+    runs: h.runs,
+    selected: () => (selected === undefined ? undefined : h.runs.get(selected)),
+    visible: () => visible,
+    post: (message) => posted.push(message),
+    interval: 20,
+  });
+});
+afterEach(() => {
+  comparison.dispose();
+  h.dispose();
+});
+
+const probe = async (name: string) => {
+  const text = configText("good", "polite");
+  const run = h.runs.start("probe", target(text, name), "user");
+  if (name === "good") await ended(h.runs, run);
+  return run;
+};
+
+describe("what the panel compares", () => {
+  it("is sent whole when it is chosen, without strangers, doubles and the selected run itself", async () => {
+    const [one, two] = [await probe("good"), await probe("good")];
+    selected = one.runId;
+    comparison.choose([two.runId, "nobody", two.runId, one.runId]);
+    expect(posted.map((m) => [m.runId, m.runIds, m.changed.map((c) => c.runId)])).toEqual([
+      [one.runId, [two.runId], [two.runId]],
+    ]);
+    expect(toPanelSchema.safeParse(posted[0]).success).toBe(true);
+    expect(unpackFigures(posted[0]!.changed[0]!.figures).steps).toBe(two.history?.lastStep);
+    h.runs.delete(two.runId);
+    expect(posted.at(-1)?.runIds).toEqual([]);
+  });
+
+  it("is sent again while it goes on, at most once an interval, and not while nobody looks", async () => {
+    const done = await probe("good");
+    selected = done.runId;
+    const going = await probe("polite");
+    comparison.choose([going.runId]);
+    // Chosen before its first step: there is nothing to send yet.
+    expect(posted.map((m) => [m.runIds, m.changed])).toEqual([[[going.runId], []]]);
+    // Both of its frames go in one message.
+    await expect.poll(() => posted.length).toBe(2);
+    expect(posted[1]?.changed.map((c) => [c.runId, c.history.lastStep])).toEqual([[going.runId, 2]]);
+    visible = false;
+    const unseen = await probe("polite");
+    comparison.choose([unseen.runId]);
+    const chosen = posted.length;
+    await expect.poll(() => unseen.history?.lastStep).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(posted.length).toBe(chosen);
+    h.runs.stop(unseen.runId);
+    h.runs.stop(going.runId);
+    await ended(h.runs, going);
+  });
+});
