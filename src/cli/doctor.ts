@@ -98,9 +98,12 @@ function text(facts: Facts, style: Style): string {
   if (facts.config !== null)
     lines.push(row("config", facts.config), row("models", facts.models.join(", ") || "none is sound"));
   for (const { model, layer, method, reason } of facts.recurrent)
-    lines.push(
-      row("", `${model}/${layer}: ${method === "kernel" ? "kernels" : `tfjs's own loop with taps, as ${reason}`}`),
-    );
+    lines.push(row("", `${model}/${layer}: ${methodText(method, reason)}`));
   lines.push(...facts.problems.map((p) => row("", style.severity.error(p))));
   return `${lines.join("\n")}\n`;
+}
+
+function methodText(method: RecurrentMethod["method"], reason: string | null): string {
+  if (method === "taps") return `tfjs's own loop with taps, as ${reason}`;
+  return method === "own" ? "code of its own" : "kernels";
 }

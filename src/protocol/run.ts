@@ -65,8 +65,8 @@ export interface RecurrentInfo {
   readonly gates: readonly string[];
   /** Reads the sequence from its end; its timestep 1 is the sequence's last position. */
   readonly reversed: boolean;
-  /** What measures it: fused kernels, or taps in tfjs's own loop. */
-  readonly method: "kernel" | "taps";
+  /** What measures it: fused kernels, taps in tfjs's own loop, or the layer's own code (externalMemory). */
+  readonly method: "kernel" | "taps" | "own";
   /**
    * log₁₀ of the smallest norm that can be told from zero: about −38 where gradients enter at every timestep in float32
    * (layers that return sequences); null: no limit, the gradient travels through time with its own power of two.

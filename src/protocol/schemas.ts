@@ -80,7 +80,7 @@ export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
           states: z.array(z.enum(stateNames)),
           gates: z.array(z.string()),
           reversed: z.boolean(),
-          method: z.enum(["kernel", "taps"]),
+          method: z.enum(["kernel", "taps", "own"]),
           floor: z.number().nullable(),
         })
         .nullable(),

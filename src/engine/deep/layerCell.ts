@@ -29,6 +29,7 @@ const gates = {
 export function deepCell({ cell }: MeasuredLayer): DeepCell | { readonly reason: string } {
   if (!cell) return { reason: "it is not recurrent" };
   if ("reason" in cell.kernel) return { reason: cell.kernel.reason };
+  if ("own" in cell.kernel) return { reason: "it has an external memory" };
   const { spec, weights } = cell.kernel;
   if (spec.peepholes || spec.resetAfter) return { reason: "it has peepholes or a reset gate after the product" };
   const [kernel, recurrentKernel, bias] = weights.map((w) => Float64Array.from(w.variable.read().dataSync()));

@@ -1,6 +1,7 @@
 /** Which layers of the config are this project's own, and how they are made. */
 
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { externalMemory } from "../memory/externalMemory.ts";
 import { Attention, type AttentionArgs } from "./attention.ts";
 import { PeepholeLSTM, PeepholeLSTMCell } from "./peepholeLstm.ts";
 import { PositionalEncoding, type PositionalEncodingArgs } from "./positionalEncoding.ts";
@@ -15,6 +16,7 @@ const own: { readonly [type: string]: Factory } = {
   attention: (args: AttentionArgs) => new Attention(args),
   positionalEncoding: (args: PositionalEncodingArgs) => new PositionalEncoding(args),
   transformerEncoder: (args: TransformerEncoderArgs) => new TransformerEncoder(args),
+  externalMemory,
 };
 
 /** Types that tfjs does not have at all. Each takes a sequence, (timesteps, features). */

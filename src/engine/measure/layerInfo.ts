@@ -43,7 +43,7 @@ export function layerInfos(
         states: cell.states,
         gates: cell.gates,
         reversed: cell.reversed,
-        method: kernels && !("reason" in cell.kernel) ? "kernel" : "taps",
+        method: "own" in cell.kernel ? "own" : kernels && "spec" in cell.kernel ? "kernel" : "taps",
         floor: cell.floor,
       },
     };

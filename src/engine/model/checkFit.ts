@@ -4,8 +4,9 @@ import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, LayerEntry, LossName } from "../../config/resolved.ts";
 import { batchTooLarge } from "../../config/testSamples.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { ExternalMemory } from "../memory/externalMemory.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
-import { recurrentTypes } from "./makeLayer.ts";
+import { sequenceTypes } from "./makeLayer.ts";
 import { shapeText } from "./shapeText.ts";
 
 /** Values a layer's output may have in one batch: 100 million are 400 MB, and training keeps several of them. */
@@ -164,8 +165,10 @@ function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batc
     const perSample = shape.slice(1).reduce<number>((product, d) => product * Number(d), 1);
     // A recurrent layer computes all timesteps (in an LSTM four gates of each), also where it returns only the last.
     const sequence = entry.args["returnSequences"] === true ? 1 : (timesteps ?? 1);
-    const outputs = batch * perSample * (recurrentTypes.includes(type) ? 4 * sequence : 1);
-    const values = Math.max(outputs, batch * attentionScores(entry, shape));
+    const outputs = batch * perSample * (sequenceTypes.includes(type) ? 4 * sequence : 1);
+    // Of the memory every timestep's content is kept.
+    const memory = layer instanceof ExternalMemory ? batch * (timesteps ?? 1) * layer.layout.cells : 0;
+    const values = Math.max(outputs, memory, batch * attentionScores(entry, shape));
     if (values <= maxActivations) continue;
     const message = `A batch of ${batch} makes "${name}" (${type}) compute ${values.toLocaleString("en")} values; the limit is ${maxActivations.toLocaleString("en")}. Use a smaller batch, shorter sequences or fewer units.`;
     return [{ severity: "error", message, path: batch > 1 ? [...path, "batchSize"] : [...at, "type"], on: "value" }];

@@ -5,7 +5,7 @@ import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts
 import { ownTypes } from "../layers/factories.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
 import { isObject, type JsonObject } from "./layerArguments.ts";
-import { recurrentTypes } from "./makeLayer.ts";
+import { sequenceTypes } from "./makeLayer.ts";
 import { plainMessage } from "./plainMessage.ts";
 import { shapeText } from "./shapeText.ts";
 import { TooLarge } from "./weightLimit.ts";
@@ -47,7 +47,7 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
   const got = `"${entry.name}" (${entry.type}) gets shape ${shapeText(only.shape)} from ${given(only)}`;
   if (rank === null) return at(`${got}, which it cannot take. ${text}`);
   const isSequenceTaker =
-    recurrentTypes.includes(entry.type) ||
+    sequenceTypes.includes(entry.type) ||
     ownTypes.includes(entry.type) ||
     ["bidirectional", "timeDistributed"].includes(entry.type);
   if (isSequenceTaker && only.shape.length === rank - 1) {
@@ -93,7 +93,7 @@ function wantedForm(rank: number): string {
 function sequenceRemedy({ entry, name }: Incoming): string {
   if (entry === null) return `Give "data" a "window", so that each sample is that many rows.`;
   const wraps = entry.type === "bidirectional";
-  if (wraps || recurrentTypes.includes(entry.type)) {
+  if (wraps || sequenceTypes.includes(entry.type)) {
     return `Set "returnSequences": true on ${wraps ? `the layer inside "${name}"` : `"${name}"`}, so that it gives one output per timestep.`;
   }
   return `"${name}" has taken the time axis away; put the recurrent layer before it.`;

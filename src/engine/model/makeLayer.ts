@@ -16,6 +16,8 @@ export const layerTypes: readonly string[] = [
 const cellTypes: readonly string[] = ["simpleRNNCell", "lstmCell", "gruCell", "convLstm2dCell", "stackedRNNCells"];
 /** What a recurrent layer is, wherever one is needed. */
 export const recurrentTypes: readonly string[] = ["simpleRNN", "lstm", "gru", "rnn", "convLstm2d"];
+/** What takes a sequence and loops over it. */
+export const sequenceTypes: readonly string[] = [...recurrentTypes, "externalMemory"];
 
 export interface LayerSource {
   readonly type: string;
@@ -59,11 +61,11 @@ function construct(source: LayerSource, name: string, args: JsonObject, problems
   const unused = peepholesWithout(args);
   if (unused) return refuse(problems, `"${unused}" is of use only with "peepholes": true.`, [...path, unused]);
   const factory: unknown = ownFactory(type, args) ?? Reflect.get(tfl.layers, type);
-  if (typeof factory !== "function") throw new Error(`tf.layers.${type} is no function`);
+  if (typeof factory !== "function") throw new Error(`the factory of ${type} is no function`);
   try {
     const layer: unknown = Reflect.apply(factory, undefined, [{ ...made, name }]);
     if (layer instanceof tfl.layers.Layer) return completed(type, layer);
-    throw new Error(`tf.layers.${type} made no layer`);
+    throw new Error(`the factory of ${type} made no layer`);
   } catch (error) {
     const message = plainMessage(error);
     return refuse(problems, `"${type}": ${message}`, guiltyArgument(message, args, path));

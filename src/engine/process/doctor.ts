@@ -35,7 +35,8 @@ export async function recurrentMethods(
     return infos.flatMap(({ name, recurrent }, i): RecurrentMethod[] => {
       const kernel = layers[i]?.cell?.kernel;
       if (!recurrent || !kernel) return [];
-      const reason = "reason" in kernel ? kernel.reason : "reason" in source ? source.reason : null;
+      const missing = "reason" in source && !("own" in kernel) ? source.reason : null;
+      const reason = "reason" in kernel ? kernel.reason : missing;
       return [{ layer: name, method: recurrent.method, reason }];
     });
   } finally {

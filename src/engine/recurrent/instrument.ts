@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
+import { ExternalMemory } from "../memory/externalMemory.ts";
 import { kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
 import { firstTensor, type MeasuredLayer, measuredLayers } from "./layers.ts";
@@ -53,10 +54,12 @@ export function instrument(
 
   for (const layer of measured) {
     // A cell of a stack has no call of its own that a model makes: its layer's wrapper sees to it.
-    if (layer.cell && layer.cell.cell === layer.layer) continue;
+    if (layer.cell && layer.cell.cell === layer.layer && !("own" in layer.cell.kernel)) continue;
     const original = layer.layer.call.bind(layer.layer);
     const report: Report = (pass) => passes.push(pass);
-    const fused = fusedCall(layer, kernels, recorder, probe, { truncate, directions }, report);
+    const fused =
+      ownCall(layer, recorder, probe, truncate, report) ??
+      fusedCall(layer, kernels, recorder, probe, { truncate, directions }, report);
     const rnn = layer.layer instanceof RNN ? layer.layer : null;
     // Only in a tapped loop can the walk back be cut and listened to.
     const listener = recorder ?? (rnn && (truncate !== null || directions) ? silence : null);
@@ -107,6 +110,29 @@ export function instrument(
 /** For a loop that is tapped though nobody wants to know. */
 const silence: StepRecorder = { output: () => {}, outputGradient: () => {}, sequence: () => {} };
 
+/** The call of a layer that walks back itself; null for all others. */
+function ownCall(
+  { index, layer, cell, inputGradient }: MeasuredLayer,
+  recorder: StepRecorder | null,
+  probe: tf.Tensor,
+  truncate: number | null,
+  report: Report,
+): ((inputs: Inputs) => tf.Tensor) | null {
+  if (!cell || !(layer instanceof ExternalMemory)) return null;
+  const watch = recorder && {
+    output: (values: Float32Array): void => recorder.output(index, values, layer.layout.outputs),
+    outputGradient: (values: Float32Array): void => recorder.outputGradient(index, values),
+    probe,
+    floor: cell.floor,
+  };
+  return (inputs) =>
+    tf.tidy(() => {
+      const { output, finish } = layer.pass(inputs, { inputGradient, truncate, watch });
+      if (watch) report({ layer: index, finish });
+      return output;
+    });
+}
+
 /** The layer's call in the kernels, or null where they don't cover it; that call gives undefined for inputs it can't take. */
 function fusedCall(
   { index, layer, cell, inputGradient }: MeasuredLayer,
@@ -116,7 +142,7 @@ function fusedCall(
   { truncate, directions }: { readonly truncate: number | null; readonly directions: DirectionListener | null },
   report: Report,
 ): ((inputs: Inputs, kwargs: Kwargs) => tf.Tensor | undefined) | null {
-  if (!kernels || !cell || "reason" in cell.kernel || !(layer instanceof RNN)) return null;
+  if (!kernels || !cell || !("spec" in cell.kernel) || !(layer instanceof RNN)) return null;
   const { plans } = kernels;
   const { kernel, floor, units } = cell;
   const watch = recorder && {

@@ -17,6 +17,11 @@ export interface KernelWeight {
   readonly variable: LayerVariable;
 }
 
+/** The layer needs neither kernels nor taps: it walks back itself, and measures on the way. */
+export interface OwnPass {
+  readonly own: true;
+}
+
 /** Why tfjs's own loop runs a layer; for people, in the middle of a sentence. */
 export interface NotCovered {
   readonly reason: string;

@@ -3,7 +3,9 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, type LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
 import type { StateName } from "../../protocol/run.ts";
-import { type KernelCell, kernelCell, type NotCovered } from "./kernelCell.ts";
+import { ExternalMemory } from "../memory/externalMemory.ts";
+import { statesOf } from "../memory/memoryPass.ts";
+import { type KernelCell, kernelCell, type NotCovered, type OwnPass } from "./kernelCell.ts";
 import { maskedLayers } from "./masks.ts";
 
 export type Layer = layers.Layer;
@@ -25,8 +27,8 @@ export interface MeasuredCell {
   /** The cell's output is used at every timestep, not only at the last. */
   readonly everyTimestep: boolean;
   readonly floor: number | null;
-  /** How the fused kernels run it, or why they can't. */
-  readonly kernel: KernelCell | NotCovered;
+  /** How the fused kernels run it, or why they can't or need not. */
+  readonly kernel: KernelCell | NotCovered | OwnPass;
 }
 
 export interface MeasuredLayer {
@@ -50,6 +52,9 @@ export interface MeasuredLayer {
 
 /** State gradients of layers with a gradient entering at every timestep are exact down to the smallest normal float32. */
 const float32Floor = -37.9;
+
+/** Within float64, with a margin. */
+const float64Floor = -300;
 
 const factoryNames: { readonly [className: string]: string } = {
   SimpleRNN: "simpleRNN",
@@ -163,6 +168,24 @@ function measuredCell(
   };
 }
 
+function measuredMemory(layer: ExternalMemory, timesteps: number | null): MeasuredCell {
+  const lstm = layer.layout.controller === "lstm";
+  return {
+    cell: layer,
+    timesteps,
+    units: layer.layout.units,
+    states: statesOf(layer.layout),
+    gates: lstm ? ["input", "forget", "output"] : [],
+    keepGate: lstm ? "forget" : null,
+    reversed: layer.goBackwards,
+    innerState: false,
+    scaled: true,
+    everyTimestep: layer.returnSequences,
+    floor: layer.returnSequences ? float32Floor : float64Floor,
+    kernel: { own: true },
+  };
+}
+
 /** Layers of the model that have weights, or come after one that has. */
 function withGradient(model: LayersModel): ReadonlySet<Layer> {
   const found = new Set<Layer>();
@@ -196,6 +219,11 @@ export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
       hasGradient: gradient.has(top),
       inputGradient: needsInputGradient(layer, top, gradient),
     };
+    if (layer instanceof ExternalMemory) {
+      const cell = measuredMemory(layer, input[1] ?? null);
+      result.push({ ...base, index: result.length, layer, weights: layer.weights, cell });
+      return;
+    }
     if (layer instanceof RNN) {
       const timesteps = input[1] ?? null;
       const stack = list(layer.cell, "cells");

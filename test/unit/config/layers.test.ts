@@ -90,7 +90,9 @@ describe("layers", () => {
 
   it("say that an LSTM's forget gate starts at 0 in tfjs", () => {
     expect(Boolean(tf.layers.lstm({ units: 2 }).getConfig()["unitForgetBias"])).toBe(false);
-    const documented = [...layerGroups[0]!.layers, ...cells].filter((schema) => "unitForgetBias" in schema.shape);
+    const documented = [...layerGroups[0]!.layers, ...cells].filter(
+      (schema) => "unitForgetBias" in schema.shape && "recurrentActivation" in schema.shape,
+    );
     expect(documented.map((schema) => schema.shape["unitForgetBias"]?.meta()?.["default"])).toEqual(
       documented.map(() => false),
     );
@@ -102,7 +104,8 @@ describe("layers", () => {
     expect(gated.length).toBe(6);
     for (const schema of gated)
       expect(schema.shape["recurrentActivation"]?.description).toMatch(/hardSigmoid.*Keras's is `sigmoid`/);
-    for (const schema of layerGroups[0]!.layers) expect(schema.description).toMatch(/hardSigmoid.*Keras's is sigmoid/);
+    const ofTfjs = layerGroups[0]!.layers.filter((schema) => !ownLayerTypes.includes(schema.shape.type.value));
+    for (const schema of ofTfjs) expect(schema.description).toMatch(/hardSigmoid.*Keras's is sigmoid/);
   });
 
   it("describe every argument", () => {

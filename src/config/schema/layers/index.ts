@@ -7,6 +7,7 @@ import { attentionLayers } from "./attention.ts";
 import type { LayerGroup, LayerSchema } from "./common.ts";
 import { convolutionLayers } from "./convolution.ts";
 import { coreLayers } from "./core.ts";
+import { externalMemory } from "./externalMemory.ts";
 import { mergeLayers } from "./merge.ts";
 import { noiseLayers } from "./noise.ts";
 import { normalizationLayers } from "./normalization.ts";
@@ -17,7 +18,7 @@ import { bidirectional, timeDistributed } from "./wrappers.ts";
 
 /** Layers by the heading they are documented under. */
 export const layerGroups: readonly { readonly group: LayerGroup; readonly layers: readonly LayerSchema[] }[] = [
-  { group: "Recurrent", layers: recurrentLayers },
+  { group: "Recurrent", layers: [...recurrentLayers, externalMemory] },
   { group: "Attention", layers: attentionLayers },
   { group: "Wrappers", layers: [bidirectional, timeDistributed(() => layerSchema)] },
   { group: "Core", layers: coreLayers },
@@ -43,7 +44,9 @@ export const layerSchema: z.ZodType = variants({ key: "type", noun: "a layer", h
 );
 
 /** Types that tf.layers does not have. */
-export const ownLayerTypes: readonly string[] = attentionLayers.map((schema) => schema.shape.type.value);
+export const ownLayerTypes: readonly string[] = [...attentionLayers, externalMemory].map(
+  (schema) => schema.shape.type.value,
+);
 
 /** Cells are no layers: they live inside `rnn`. */
 export const cells: readonly LayerSchema[] = cellSchemas;

@@ -192,6 +192,10 @@ const cases: { readonly [type: string]: Case } = {
     { type: "transformerEncoder", heads: 2, units: 6, activation: "gelu" },
     { type: "transformerEncoder", heads: 1, keyDim: 3, normalization: "pre", causal: true, dropout: 0.2 },
   ),
+  externalMemory: inSequence(
+    { type: "externalMemory", units: 3, slots: 4, width: 3, returnSequences: true },
+    { type: "externalMemory", units: 2, slots: 3, width: 2, controller: "simpleRNN", writeHeads: 2 },
+  ),
   bidirectional: inSequence({ type: "bidirectional", layer: { type: "lstm", units: 2, returnSequences: true } }),
   timeDistributed: inSequence({ type: "timeDistributed", layer: { type: "dense", units: 3, activation: "softmax" } }),
   gaussianNoise: inVector({ type: "gaussianNoise", stddev: 0.1 }),

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Instrumentation } from "../../../../src/engine/recurrent/instrument.ts";
 import type { SequenceMeasurement, StateMeasurement, StepRecorder } from "../../../../src/engine/recurrent/recorder.ts";
+import type { StateName } from "../../../../src/protocol/run.ts";
 
 export class KeepingRecorder implements StepRecorder {
   readonly sequences: { readonly layer: number; readonly measurement: SequenceMeasurement }[] = [];
@@ -29,7 +30,7 @@ export class KeepingRecorder implements StepRecorder {
   }
 }
 
-export function state(measurement: SequenceMeasurement, name: "h" | "c"): StateMeasurement {
+export function state(measurement: SequenceMeasurement, name: StateName): StateMeasurement {
   const found = measurement.states.find((s) => s.name === name);
   if (!found) throw new Error(`no state ${name}`);
   return found;

@@ -1,0 +1,105 @@
+/** A layer with an external memory as one operation on tfjs's tape. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { StateName } from "../../protocol/run.ts";
+import type { SequenceMeasurement } from "../recurrent/recorder.ts";
+import { type BackwardResult, backward } from "./backward.ts";
+import { Figures } from "./figures.ts";
+import { forward, type MemoryWeights } from "./forward.ts";
+import type { MemoryLayout } from "./layout.ts";
+import type { Tape } from "./tape.ts";
+
+/** Sees what passes through. Arrays are only valid during the call. */
+export interface MemoryWatch {
+  output(values: Float32Array): void;
+  outputGradient(values: Float32Array): void;
+  /** Makes the walk back reach this operation (see `tapWithProbe`). */
+  readonly probe: tf.Tensor;
+  readonly floor: number | null;
+}
+
+export interface MemoryPass {
+  /** B × T × outputs, or B × outputs. */
+  readonly output: tf.Tensor;
+  /** What was measured on the way back. To be called once, after it. */
+  finish(): SequenceMeasurement;
+}
+
+export interface PassOptions {
+  /** Whether anyone needs the gradient of the inputs. */
+  readonly inputGradient: boolean;
+  /** Cuts the walk back at every edge that is a multiple of this many timesteps before the end; null: never. */
+  readonly truncate: number | null;
+  /** Null: train only. */
+  readonly watch: MemoryWatch | null;
+}
+
+interface MemoryPassOptions extends PassOptions {
+  readonly layout: MemoryLayout;
+  readonly weights: MemoryWeights;
+  readonly returnSequences: boolean;
+  readonly goBackwards: boolean;
+}
+
+export function statesOf({ controller }: Pick<MemoryLayout, "controller">): readonly StateName[] {
+  return controller === "lstm" ? ["h", "c", "m"] : ["h", "m"];
+}
+
+/** @param x B × T × D. */
+export function memoryPass(x: tf.Tensor, options: MemoryPassOptions): MemoryPass {
+  const { layout, weights, returnSequences, goBackwards, watch } = options;
+  const swapped = tf.transpose(x, [1, 0, 2]);
+  const sequence = goBackwards ? tf.reverse(swapped, 0) : swapped;
+  const [timesteps = 0, samples = 0] = sequence.shape;
+  // The walk back comes when the tensor is gone.
+  const given = sequence.dataSync<"float32">();
+  const { shape } = sequence;
+  const names = ["kernel", "recurrentKernel", "bias", "headKernel", "headBias", "memory"] as const;
+  const size = samples * layout.outputs;
+  let figures: Figures | null = null;
+  let tape: Tape | null = null;
+
+  const walkBack = (upstream: Float32Array | null): BackwardResult => {
+    if (!tape) throw new Error("The walk back came before the forward pass.");
+    if (watch) figures = new Figures(tape, statesOf(layout), watch.floor);
+    const direct = (t: number): Float32Array | null => {
+      if (!upstream) return null;
+      if (!returnSequences) return t === timesteps - 1 ? upstream : null;
+      const own = upstream.subarray(t * size, (t + 1) * size);
+      return own.every((v) => v === 0) ? null : own;
+    };
+    return backward(tape, given, weights, { ...options, direct, figures });
+  };
+
+  const operation = tf.customGrad(() => {
+    tape = forward(layout, sequence, weights);
+    const { outputs } = tape;
+    const result = outputs.slice(returnSequences ? size : timesteps * size);
+    watch?.output(result);
+    return {
+      value: tf.tensor(result, returnSequences ? [timesteps, samples, layout.outputs] : [samples, layout.outputs]),
+      gradFunc: (dy: tf.Tensor) => {
+        const upstream = dy.dataSync<"float32">();
+        watch?.outputGradient(upstream);
+        const { weights: gradients, x: dx } = walkBack(upstream);
+        return [
+          // Nobody asks for the gradient of an input that depends on no weight; the tape still wants a tensor in its place.
+          dx ? tf.tensor(Float32Array.from(dx), shape) : tf.zeros(shape),
+          ...names.map((name) => tf.tensor(Float32Array.from(gradients[name]), weights[name].shape)),
+          ...(watch ? [tf.zerosLike(watch.probe)] : []),
+        ];
+      },
+    };
+  });
+  const inputs = [sequence, ...names.map((name) => weights[name]), ...(watch ? [watch.probe] : [])];
+  const output = operation(...inputs);
+  return {
+    output: returnSequences ? tf.transpose(output, [1, 0, 2]) : output,
+    finish: () => {
+      // No gradient arrived: all are zero.
+      if (!figures) walkBack(null);
+      if (!figures) throw new Error("The pass was not measured.");
+      return figures.measurement();
+    },
+  };
+}
