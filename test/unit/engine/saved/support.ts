@@ -36,7 +36,7 @@ export async function refusal(
 /** The largest difference between what the model gives for `x` and `wanted`; shapes must be the same. */
 export function difference({ model }: BuiltModel, x: tf.Tensor, wanted: tf.Tensor): number {
   return tf.tidy(() => {
-    const y = model.predict(x);
+    const y = model.apply(x, { training: false });
     if (!(y instanceof tf.Tensor)) throw new Error("The model has several outputs.");
     expect(y.shape).toEqual(wanted.shape);
     return tf.max(tf.abs(tf.sub(y, wanted))).dataSync()[0] ?? Number.NaN;

@@ -1,0 +1,80 @@
+/** Whatever layers a model has, its checkpoint is that model. */
+
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import * as z from "zod";
+import { createRandom } from "../../../../src/engine/data/random.ts";
+import { ownTypes } from "../../../../src/engine/layers/factories.ts";
+import { buildModel } from "../../../../src/engine/model/buildModel.ts";
+import { loadModel } from "../../../../src/engine/saved/loadModel.ts";
+import { writeArtifacts } from "../../../../src/engine/training/checkpoint/writeArtifacts.ts";
+import { entries } from "../entries.ts";
+import { cases } from "../layerCases.ts";
+import { useBackend } from "../recurrent/backends.ts";
+import { difference, load } from "./support.ts";
+
+let root = "";
+beforeAll(async () => {
+  root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-layers-"));
+  await useBackend("cpu");
+});
+afterAll(() => fs.rmSync(root, { recursive: true }));
+
+/** What is ours, and what tfjs describes wrongly: layers that prepare data change their input's shape, one lacks an argument. */
+const refusedTypes = [
+  ...ownTypes,
+  "peepholes",
+  "resetAfter",
+  "resizing",
+  "centerCrop",
+  "categoryEncoding",
+  "separableConv2d",
+];
+
+it.each(Object.entries(cases))("%s", async (name, { input, layers }) => {
+  const lines = entries(...layers);
+  const built = buildModel(lines, input, 11);
+  if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join("\n"));
+  const random = createRandom(3);
+  // Far from where any initializer begins.
+  for (const weight of built.model.weights) {
+    const values = Float32Array.from({ length: tf.util.sizeFromShape(weight.shape.map(Number)) }, () =>
+      random.uniform(),
+    );
+    tf.tidy(() => {
+      weight.write(tf.tensor(values, weight.shape.map(Number)));
+    });
+  }
+  const folder = path.join(root, name);
+  await writeArtifacts(folder, 1, built, lines, null);
+  const integers = layers[0]?.type === "embedding" || layers[0]?.type === "categoryEncoding";
+  const x = tf.tensor(
+    Float32Array.from({ length: 2 * tf.util.sizeFromShape([...input]) }, () =>
+      integers ? random.integer(3) : random.normal(),
+    ),
+    [2, ...input],
+  );
+  const wanted = built.model.apply(x, { training: false });
+  if (!(wanted instanceof tf.Tensor)) throw new Error("The model has several outputs.");
+  const own = await load("model.json", input, folder);
+  expect(difference(own, x, wanted)).toBe(0);
+
+  // Without what we add to it, the file is any model of tfjs's: it is translated or refused, but never something else.
+  const file = path.join(folder, "model.json");
+  const { userDefinedMetadata: _, ...plain } = z.looseObject({}).parse(JSON.parse(fs.readFileSync(file, "utf8")));
+  fs.writeFileSync(file, JSON.stringify(plain));
+  const translated = await loadModel({ name: "model.json", path: ["models", "m", "file"] }, folder, input, 1);
+  if (Array.isArray(translated)) {
+    expect(translated[0]?.message).toMatch(/cannot be translated|but the layer needs|It takes samples/);
+    expect(refusedTypes.some((type) => JSON.stringify(layers).includes(`"${type}"`))).toBe(true);
+  } else {
+    expect(difference(translated, x, wanted)).toBe(0);
+    translated.dispose();
+  }
+  tf.dispose([x, wanted]);
+  own.dispose();
+  built.dispose();
+});
