@@ -1,11 +1,8 @@
 /** Runs models one after the other and collects what they measure. */
 
-import path from "node:path";
 import { performance } from "node:perf_hooks";
-import type { Problem } from "../config/problem.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
 import { diagnose } from "../diagnosis/diagnose.ts";
-import { loadData } from "../engine/data/loadData.ts";
 import type { RunOutcome } from "../engine/run.ts";
 import { runModel } from "../engine/training/runModel.ts";
 import type { Frame } from "../protocol/frame.ts";
@@ -77,17 +74,9 @@ export async function measure(
     history: measured,
     frames,
     findings: measured ? diagnose(measured, model) : [],
-    warnings: measured ? await dataWarnings(model, options.configPath) : [],
+    warnings: measured?.info.dataWarnings ?? [],
     milliseconds,
   };
-}
-
-/** The data set is kept by the run that has just used it. */
-async function dataWarnings(model: ResolvedModel, configPath: string): Promise<readonly Problem[]> {
-  const { data, dataPath, training, trainingPath } = model;
-  const use = { loss: training.loss, path: trainingPath };
-  const dataset = await loadData(data, dataPath, path.dirname(configPath), use);
-  return "warnings" in dataset ? dataset.warnings : [];
 }
 
 /** A defect of ours is reported, not thrown: the other models' figures must not be lost with it. */

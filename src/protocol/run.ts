@@ -1,5 +1,6 @@
 /** What is known of a run before its first step. */
 
+import type { Problem } from "../config/problem.ts";
 import type { ConfigPath, DiagnosisConfig } from "../config/resolved.ts";
 
 export type RunKind = "probe" | "train";
@@ -29,6 +30,8 @@ export interface RunInfo {
   readonly batchSize: number;
   readonly parameters: number;
   readonly backend: BackendInfo;
+  /** What the author of the data should know although they can be learnt from. */
+  readonly dataWarnings: readonly Problem[];
   /** Loss of the best constant predictor; null where none is known. */
   readonly baselineLoss: number | null;
   /** Timesteps back the gradient needs to reach; null for a model without recurrent layers. */

@@ -93,6 +93,7 @@ export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
   batchSize: z.number(),
   parameters: z.number(),
   backend: backendInfoSchema,
+  dataWarnings: z.array(problemSchema),
   baselineLoss: z.number().nullable(),
   requiredLag: z.number().nullable(),
   requiredLagSource: z.enum(["config", "task", "sequence-length"]).nullable(),

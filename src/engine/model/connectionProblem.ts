@@ -91,7 +91,9 @@ function wantedForm(rank: number): string {
 }
 
 function sequenceRemedy({ entry, name }: Incoming): string {
-  if (entry === null) return `Give "data" a "window", so that each sample is that many rows.`;
+  if (entry === null) {
+    return `A table needs a "window", so that each sample is that many rows; whole numbers, such as a text's characters, need an "embedding" layer first.`;
+  }
   const wraps = entry.type === "bidirectional";
   if (wraps || sequenceTypes.includes(entry.type)) {
     return `Set "returnSequences": true on ${wraps ? `the layer inside "${name}"` : `"${name}"`}, so that it gives one output per timestep.`;

@@ -1,6 +1,5 @@
 /** The engine as its host sees it: messages in, messages out; one run at a time, the others wait in order. */
 
-import path from "node:path";
 import { parseConfig } from "../../config/parse.ts";
 import type { Problem } from "../../config/problem.ts";
 import { reseeded } from "../../config/reseeded.ts";
@@ -132,7 +131,6 @@ export class EngineProcess {
     });
     try {
       const { training, backend } = await this.#warmUp();
-      await this.#warnOfData(training, model, message.configPath);
       const { runId, kind, configPath, steps, budget } = message;
       const outcome = await training.runModel(
         { runId, kind, model, configPath, steps, budget, ...(kind === "train" && { checkpoints: "write" }) },
@@ -165,19 +163,6 @@ export class EngineProcess {
     } catch (error) {
       return { kind: "failed", message: messageOf(error) };
     }
-  }
-
-  /** The data are kept for the run that follows; their errors are the run's own answer. */
-  async #warnOfData(training: Training, model: ResolvedModel, configPath: string): Promise<void> {
-    const {
-      data,
-      dataPath,
-      training: { loss },
-      trainingPath,
-    } = model;
-    const dataset = await training.loadData(data, dataPath, path.dirname(configPath), { loss, path: trainingPath });
-    if (Array.isArray(dataset)) return;
-    for (const { message } of dataset.warnings) this.#log("warning", message);
   }
 
   async #report(): Promise<void> {

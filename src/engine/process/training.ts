@@ -1,7 +1,6 @@
 /** Everything of the engine that needs tfjs: loaded on the first use, so that a fresh process is ready at once. */
 
 export { initBackend } from "../backend/ladder.ts";
-export { loadData } from "../data/loadData.ts";
 export { deepProbe } from "../deep/deepProbe.ts";
 export { runModel } from "../training/runModel.ts";
 export { doctorReport } from "./doctor.ts";

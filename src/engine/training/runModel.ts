@@ -106,6 +106,7 @@ async function train(
     batchSize,
     parameters: built.parameters,
     backend,
+    dataWarnings: dataset.warnings,
     baselineLoss: dataset.baselineLoss(training.loss),
     ...requiredLag(diagnosis.requiredLag, dataset.requiredLag, infos),
     diagnosis,

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { Problem } from "../../config/problem.ts";
 import { openConfig, toRange } from "../documents.ts";
 import type { RenderLoop } from "../renderLoop.ts";
-import type { ConfigView, FindingsStore, FindingView, ModelView } from "../runs/findingsStore.ts";
+import type { ConfigView, FindingsStore, FindingView, ModelView, ProblemView } from "../runs/findingsStore.ts";
 import type { Settings } from "../settings.ts";
 import type { FindingDocs } from "./findingDocs.ts";
 
@@ -79,11 +79,26 @@ function problemsOf(view: ConfigView, document: vscode.TextDocument): vscode.Dia
   const refused = view.models.flatMap((model) =>
     model.refused.map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range))),
   );
-  return [...own, ...refused];
+  const remarks = view.models.flatMap((model) => model.remarks);
+  // Models that share their data share what is odd about them.
+  const once = remarks.filter(({ problem, range }, i) => {
+    const same = (other: ProblemView) =>
+      other.problem.message === problem.message && other.range.offset === range.offset;
+    return remarks.findIndex(same) === i;
+  });
+  return [
+    ...own,
+    ...refused,
+    ...once.map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range), "information")),
+  ];
 }
 
-function problemDiagnostic(problem: Problem, range: vscode.Range): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(range, problem.message, severities[problem.severity]);
+function problemDiagnostic(
+  problem: Problem,
+  range: vscode.Range,
+  severity: keyof typeof severities = problem.severity,
+): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(range, problem.message, severities[severity]);
   diagnostic.source = diagnosticSource;
   return diagnostic;
 }

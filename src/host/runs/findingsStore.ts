@@ -58,6 +58,8 @@ export interface ModelView {
   readonly layers: readonly LayerView[];
   /** What the engine found wrong when `shown` was to run; empty once the text was edited. */
   readonly refused: readonly ProblemView[];
+  /** What the engine found odd about the data of `shown`; empty once the text was edited. */
+  readonly remarks: readonly ProblemView[];
   /** Where the config says how far the gradient has to reach, or the data that decides it. */
   readonly requirement: Range | undefined;
   /** The last run that ended has findings with fixes that could be verified: lenses keep their places while a run goes. */
@@ -228,10 +230,13 @@ export class FindingsStore {
     const model = resolved(document, name);
     const verification = this.#verifications.of(uri, name);
     const refused = !stale && shown?.end?.kind === "refused" ? shown.end.problems : [];
+    const remarks = stale ? [] : (shown?.history?.info.dataWarnings ?? []);
+    const placed = (problem: Problem) => ({ problem, range: problemPlace(document, problem) });
     return {
       name,
       range: document.parsed.rangeOf(["models", name], "key"),
-      refused: refused.map((problem) => ({ problem, range: problemPlace(document, problem) })),
+      refused: refused.map(placed),
+      remarks: remarks.map(placed),
       requirement: requirementPlace(document, name),
       model,
       fixable: settled?.findings.some(({ fixes }) => fixes.length > 0) ?? false,

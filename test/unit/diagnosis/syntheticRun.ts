@@ -142,6 +142,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     batchSize: 32,
     parameters: 10,
     backend: { name: "cpu", label: "CPU", rejected: [] },
+    dataWarnings: [],
     baselineLoss: spec.baselineLoss === undefined ? 0.167 : spec.baselineLoss,
     requiredLag: spec.requiredLag === undefined ? 99 : spec.requiredLag,
     requiredLagSource: "task",

@@ -132,6 +132,14 @@ describe("FindingsStore", () => {
     expect(model("refused").refused).toEqual([]);
   });
 
+  it("shows what the engine found odd about the data, until the text is edited", async () => {
+    const text = await probed("odd", configText("odd"));
+    expect(model("odd").remarks).toMatchObject([{ problem: { message: "A column is constant." } }]);
+    expect(text.slice(model("odd").remarks[0]?.range.offset).startsWith('"data"')).toBe(true);
+    edit(text, '"length": 4', '"length": 5');
+    expect(model("odd").remarks).toEqual([]);
+  });
+
   it("names models in broken text, and forgets a closed config", () => {
     h.store.open(uri, configText().replace("}\n}\n", ""));
     expect(h.store.view(uri)?.models.map((m) => m.name)).toEqual(["good", "polite"]);

@@ -23,6 +23,7 @@ const info: RunInfo = {
   batchSize: 1,
   parameters: 1,
   backend: { name: "cpu", label: "CPU", rejected: [] },
+  dataWarnings: [],
   baselineLoss: null,
   requiredLag: null,
   requiredLagSource: null,

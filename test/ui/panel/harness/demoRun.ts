@@ -109,6 +109,7 @@ export function demoInfo(o: DemoOptions): RunInfo {
       label: "WASM, 2 threads",
       rejected: [{ name: "tensorflow", reason: "tfjs-node is not installed" }],
     },
+    dataWarnings: [],
     baselineLoss: 0.167,
     requiredLag: o.timesteps - 1,
     requiredLagSource: "task",
