@@ -7,12 +7,15 @@ interface Consequence {
   readonly cause: FindingCode;
   /** Only where both are of the same layer. */
   readonly sameLayer: boolean;
+  /** Only where the cause was seen at an earlier step than the effect. */
+  readonly earlier?: true;
   readonly because: string;
 }
 
 const exploded = "The gradient explodes through time: see to that first.";
 const dead = "Dead units cut the gradient off: see to them first.";
 const saturated = "Saturated units cut the gradient off: see to them first.";
+const diverged = "The loss diverged before: see to that first.";
 const elsewhere = "Another finding says why: see to that first.";
 
 const consequences: readonly Consequence[] = [
@@ -34,16 +37,19 @@ const consequences: readonly Consequence[] = [
   },
   {
     effect: "loss-diverging",
+    cause: "exploding-through-depth",
+    sameLayer: false,
+    because: "The gradient explodes on its way through the layers: see to that first.",
+  },
+  {
+    effect: "loss-diverging",
     cause: "exploding-gradient",
     sameLayer: false,
     because: "Exploding gradients make the updates overshoot: see to them first.",
   },
-  {
-    effect: "loss-diverging",
-    cause: "non-finite",
-    sameLayer: false,
-    because: "It ended in NaN or Infinity: see there.",
-  },
+  { effect: "exploding-gradient", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
+  { effect: "exploding-through-depth", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
+  { effect: "saturated-units", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
   { effect: "vanishing-through-depth", cause: "dead-units", sameLayer: false, because: dead },
   { effect: "vanishing-through-time", cause: "dead-units", sameLayer: true, because: dead },
   { effect: "vanishing-through-depth", cause: "saturated-units", sameLayer: false, because: saturated },
@@ -75,18 +81,39 @@ const consequences: readonly Consequence[] = [
   ).map((cause): Consequence => ({ effect: "loss-plateau", cause, sameLayer: false, because: elsewhere })),
 ];
 
-/** Effects as information; `update-ratio` not at all where something graver explains it. */
+/**
+ * Effects as information; `update-ratio` not at all where something graver explains it. What diverged first decides
+ * between a loss that diverges and gradients that explode. Gradients that explode in several layers are one explosion:
+ * the layer where it came first, and was worst then, tells of it.
+ */
 export function settle(findings: readonly Finding[]): readonly Finding[] {
-  const causes = findings.filter((f) => f.severity !== "information");
+  const graver = findings.filter((f) => f.severity !== "information");
+  const overtaken = (f: Finding) =>
+    consequences.some((c) => c.earlier && c.effect === f.code && graver.some((cause) => isCause(c, cause, f)));
+  // What was itself overtaken by its effect is no cause of it.
+  const causes = graver.filter((f) => !overtaken(f));
+  const first = graver
+    .filter((f) => f.code === "exploding-gradient")
+    .sort((a, b) => a.step - b.step || (b.evidence["gradientNorm"] ?? 0) - (a.evidence["gradientNorm"] ?? 0))[0];
   return findings
-    .filter((f) => f.code !== "update-ratio" || causes.length === 0)
+    .filter((f) => f.code !== "update-ratio" || graver.length === 0)
     .map((f) => {
       if (f.severity !== "warning") return f;
+      if (f.code === "exploding-gradient" && first && f !== first && !overtaken(first))
+        return calmed(f, `It is part of what is told of ${first.layer}.`);
       const chain = consequences.find((c) => c.effect === f.code && causes.some((cause) => isCause(c, cause, f)));
-      return chain ? { ...f, severity: "information", explanation: `${f.explanation} ${chain.because}` } : f;
+      return chain ? calmed(f, chain.because) : f;
     });
 }
 
+function calmed(finding: Finding, because: string): Finding {
+  return { ...finding, severity: "information", explanation: `${finding.explanation} ${because}` };
+}
+
 function isCause(consequence: Consequence, cause: Finding, effect: Finding): boolean {
-  return cause.code === consequence.cause && (!consequence.sameLayer || cause.layer === effect.layer);
+  return (
+    cause.code === consequence.cause &&
+    (!consequence.sameLayer || cause.layer === effect.layer) &&
+    (!consequence.earlier || cause.step < effect.step)
+  );
 }

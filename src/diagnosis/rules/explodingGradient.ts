@@ -2,7 +2,8 @@
  * `exploding-gradient`: the gradient of a weight jumps.
  *
  * Fires for a step whose norm before clipping is more than `factor` times the median of the (up to 50, at least 5)
- * steps before it, or more than `norm`. One finding per layer: the weight that jumps most. *Warning*, or *information*
+ * steps before it, or more than `norm`; a jump that is still below the usual norm of all gradients together moves nothing
+ * and is left out. One finding per layer: the weight that jumps most. *Warning*, or *information*
  * where clipping is in force and brought every such step back below both limits, or where the loss has left its
  * baseline all the same: as a net learns, its usual norm falls, and single batches stand out of it.
  */
@@ -137,12 +138,14 @@ function jumpsOf(
   const norms = history.series("weightGradientNorm", layer, weight);
   if (!norms || !mayJump(norms, limits)) return undefined;
   const clippedNorms = history.series("weightClippedGradientNorm", layer, weight);
+  const all = history.series("gradientNorm");
   const before = new RunningMedian(window);
+  const allBefore = new RunningMedian(window);
   let result: Jumps | undefined;
   norms.forEach((norm, i) => {
     const usual = before.count >= fewest ? before.value : Number.NaN;
     const excess = excessOf(norm, usual, limits);
-    if (excess > 1) {
+    if (excess > 1 && !(norm < allBefore.value)) {
       const step = history.steps[i]!;
       const clipped = clippedNorms?.[i];
       const contained = clipping && clipped !== undefined && excessOf(clipped, usual, limits) <= 1;
@@ -164,6 +167,7 @@ function jumpsOf(
       };
     }
     before.push(norm);
+    allBefore.push(all?.[i] ?? Number.NaN);
   });
   return result;
 }

@@ -4,10 +4,13 @@
  * Fires when the median horizon of the newest steps is below the required lag. It is *information* while that need not
  * mean anything: too few steps, a loss still on its way down to the baseline, a horizon that is growing (nets that go
  * on to learn grow it to T − 1 before the loss leaves its plateau), a loss that has left the baseline, or another
- * recurrent layer that carries the gradient all the way. Otherwise it is a *warning*; of a probe only where the horizon
- * was and is under half of the required lag, because a probe sees but the first steps, in which nets that learn lose
- * some of their reach, too. A gradient beyond float32's range waits
- * for `minSteps` only: what is exactly zero in ordinary training cannot teach those timesteps anything.
+ * recurrent layer that carries the gradient all the way. Otherwise it is a *warning*.
+ *
+ * A probe sees but the first steps, in which nets that learn lose some of their reach, too, and how many it sees depends
+ * on the machine. It warns only where the horizon was and is under a quarter of the required lag, where growth at a pace
+ * that would count is ruled out by more than noise, and after the more steps the nearer to a quarter it is. A gradient
+ * beyond float32's range waits for `minSteps` only: what is exactly zero in ordinary training cannot teach those
+ * timesteps anything.
  */
 
 import type { ConfigPath } from "../../config/resolved.ts";
@@ -19,6 +22,7 @@ import {
   chronoFix,
   forgetBiasFix,
   identityReluFix,
+  isGated,
   isLstm,
   isSimple,
   orthogonalFix,
@@ -38,7 +42,7 @@ import {
 } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { horizonSeries, type Reach, reachOf } from "../reach.ts";
-import { earlyAndLate } from "../statistics.ts";
+import { earlyAndLate, median, standardError } from "../statistics.ts";
 import { enteringText } from "../text/enteringText.ts";
 import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { reachText } from "../text/reachText.ts";
@@ -108,12 +112,16 @@ function placeOf(source: LayerSource): ConfigPath {
   const activation = written(source, "activation");
   const squashes = isSimple(source) && isSigmoid(nameOf(source, "activation"));
   if (initializer && !(squashes && keepsNorm(recurrentInitializer(source)))) return initializer;
+  const bias = isGated(source) ? written(source, "biasInitializer") : undefined;
+  if (bias && nameOf(source, "biasInitializer") !== "chrono") return bias;
   if (isLstm(source) && source.args["unitForgetBias"] === false) return [...source.path, "unitForgetBias"];
   return activation ?? typePlace(source);
 }
 
 interface Trend {
   readonly growing: boolean;
+  /** The newest half of the steps do not rule out growth at a pace that would count, noise and all. */
+  readonly mayGrow: boolean;
   /** Median horizons of the run's first half and last quarter. */
   readonly early: number;
   readonly late: number;
@@ -131,9 +139,35 @@ function trendOf(history: RunHistory, layer: number, horizons: Float64Array, rea
   // Whole timesteps hide slow growth; ln ε / ln γ is the same figure for a constant gain, without rounding.
   const logEpsilon = Math.log(history.info.diagnosis.rules["vanishing-through-time"].epsilon);
   const gains = history.series("meanGain", layer, reach.state) ?? new Float64Array(0);
-  const smooth = earlyAndLate(gains.map((g) => (g < 1 ? logEpsilon / Math.log(g) : reach.last - 1)));
+  const series = gains.map((g) => (g < 1 ? logEpsilon / Math.log(g) : reach.last - 1));
+  const smooth = { series, ...earlyAndLate(series) };
   const continuous = smooth.late >= Math.max(smooth.early * growth, smooth.early + 1);
-  return { growing: stepwise || continuous, early, late };
+  const half = smooth.series.subarray(Math.floor(smooth.series.length / 2));
+  return { growing: stepwise || continuous, mayGrow: mayGrow(smooth.series) || mayGrow(half), early, late };
+}
+
+/** Steps over which growth would have to show: a pace, so that a verdict does not depend on how many were measured. */
+const pace = 100;
+
+/** Standard errors within which a difference may be noise. */
+const unsure = 2;
+
+/** Whether the second half of a series may be above the first by so much that it grows by `growth` within `pace` steps. */
+function mayGrow(series: Float64Array): boolean {
+  const middle = Math.floor(series.length / 2);
+  const [before, after] = [series.subarray(0, middle), series.subarray(middle)];
+  const noise = Math.hypot(standardError(before), standardError(after));
+  const level = median(after);
+  const perStep = (level - median(before) + unsure * noise) / middle;
+  return !(perStep * pace < Math.max(level * (growth - 1), 1));
+}
+
+/** Share of the required lag from which on a probe is too short to rule out that the rest is learnt. */
+const hopeful = 0.25;
+
+/** The nearer to hopeful, the more steps it takes: once `grace` for a gradient that is lost at once, to six times. */
+function needed(share: number, grace: number): number {
+  return grace * (1 + (5 * share) / hopeful);
 }
 
 function judge(
@@ -159,7 +193,8 @@ function judge(
     return calm(
       `The loss, ${formatNumber(learning.loss)}, is still on its way down to the baseline, ${formatNumber(learning.baseline ?? Number.NaN)}: too early to tell.`,
     );
-  if (probe && Math.max(reach.horizon, trend.early) * 2 >= reach.required)
+  const share = Math.max(reach.horizon, trend.early) / reach.required;
+  if (probe && !underflows && (share >= hopeful || trend.mayGrow || learning.steps < needed(share, learning.grace)))
     return calm(
       `Over the ${count(learning.steps, "step")} of the probe the horizon did not grow; a training run will tell whether it does.`,
     );
