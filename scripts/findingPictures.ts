@@ -1,0 +1,210 @@
+// Draws the pictures of docs/findings.md from real shapes: curves computed from the formulas the page gives.
+//   node scripts/ts.mjs scripts/findingPictures.ts
+import fs from "node:fs";
+
+interface Curve {
+  readonly label: string;
+  /** Points from left to right, both 0 … 1 of the frame, y upward. */
+  readonly points: readonly (readonly [number, number])[];
+  readonly strong?: true;
+}
+
+interface Picture {
+  readonly file: string;
+  readonly title: string;
+  readonly x: string;
+  readonly y: string;
+  readonly curves: readonly Curve[];
+  /** Dashed level lines. */
+  readonly levels?: readonly { readonly y: number; readonly label: string }[];
+}
+
+const [width, height, left, top, right, bottom] = [480, 200, 46, 14, 120, 30];
+const x = (v: number): number => left + v * (width - left - right);
+const y = (v: number): number => height - bottom - Math.min(1, Math.max(0, v)) * (height - top - bottom);
+const fixed = (v: number): string => String(Number(v.toFixed(1)));
+
+/** `n + 1` points of a function of 0 … 1. */
+function curve(label: string, f: (t: number) => number, strong?: true, n = 60): Curve {
+  const points = Array.from({ length: n + 1 }, (_, i) => [i / n, f(i / n)] as const);
+  return strong ? { label, points, strong } : { label, points };
+}
+
+/** Decades on a scale from `low` at the bottom to `high` at the top. */
+const decades = (value: number, low: number, high: number): number => (value - low) / (high - low);
+
+/** A repeatable wobble of ±1. */
+const wobble = (i: number): number => Math.sin(12.9898 * i * i);
+
+const T = 100;
+const through = (gain: number, low: number, high: number) => (t: number) =>
+  decades(t * (T - 1) * Math.log10(gain), low, high);
+
+const elu = (a: number): number => (a > 0 ? a : Math.exp(a) - 1);
+const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
+
+const pictures: readonly Picture[] = [
+  {
+    file: "vanishing-through-time",
+    title: "log of the state gradient backward in time for three gains per timestep; two fall below a hundredth",
+    x: "timesteps back",
+    y: "decades",
+    curves: [
+      curve("γ = 0.996", through(0.996, -8, 1)),
+      curve("γ = 0.94", through(0.94, -8, 1)),
+      curve("γ = 0.84", through(0.84, -8, 1), true),
+    ],
+    levels: [{ y: decades(-2, -8, 1), label: "ε = 0.01" }],
+  },
+  {
+    file: "exploding-through-time",
+    title:
+      "log of the state gradient backward in time; a gain of 1.38 per timestep passes a thousandfold after 21 timesteps",
+    x: "timesteps back",
+    y: "decades",
+    curves: [curve("γ = 1.38", through(1.38, -1, 14), true), curve("γ = 1.07", through(1.07, -1, 14))],
+    levels: [{ y: decades(3, -1, 14), label: "+3 decades" }],
+  },
+  {
+    file: "exploding-gradient",
+    title: "gradient norm over steps, level but for one step that jumps to twenty times the median",
+    x: "step",
+    y: "norm",
+    curves: [curve("‖∇W‖", (t) => (Math.round(t * 120) === 78 ? 0.95 : 0.05 + 0.012 * wobble(t * 120)), true, 120)],
+    levels: [{ y: 0.5, label: "10 × median" }],
+  },
+  {
+    file: "non-finite",
+    title: "norm of all gradients over the last steps: each ten times the one before, then no number any more",
+    x: "step",
+    y: "log norm",
+    curves: [curve("then NaN", (t) => (t < 0.5 ? 0.15 + 0.02 * wobble(t * 60) : 0.15 + (t - 0.5) * 1.7), true)],
+  },
+  {
+    file: "vanishing-through-depth",
+    title:
+      "log of the norm of each layer's output gradient, from the last layer back: a sigmoid loses a quarter decade or more at each layer",
+    x: "layers back",
+    y: "decades",
+    curves: [
+      curve("ReLU, He", () => decades(0, -6, 1), undefined, 9),
+      curve("sigmoid", (t) => decades(9 * t * Math.log10(0.245), -6, 1), true, 9),
+    ],
+    levels: [{ y: decades(-3, -6, 1), label: "a thousandth" }],
+  },
+  {
+    file: "exploding-through-depth",
+    title:
+      "log of the norm of each layer's output gradient, from the last layer back: 64 linear units of weights with standard deviation 1 multiply it by 8",
+    x: "layers back",
+    y: "decades",
+    curves: [
+      curve("stddev 1", (t) => decades(9 * t * Math.log10(8), -1, 9), true, 9),
+      curve("Glorot", () => decades(0, -1, 9), undefined, 9),
+    ],
+    levels: [{ y: decades(3, -1, 9), label: "a thousand times" }],
+  },
+  {
+    file: "dead-units",
+    title: "ReLU and its slope: zero on the whole left side, where a dead unit's inputs all lie",
+    x: "input of the unit, −4 to 4",
+    y: "output",
+    curves: [
+      curve("elu", (t) => decades(elu(8 * t - 4), -1.2, 4), undefined, 80),
+      curve("", (t) => decades(Math.max(0, 8 * t - 4), -1.2, 4), true, 80),
+    ],
+    levels: [{ y: decades(0, -1.2, 4), label: "ReLU: flat, no gradient passes" }],
+  },
+  {
+    file: "saturated-units",
+    title: "slope of tanh over its input: 1 in the middle, below 0.04 where the output is within 1 % of its ends",
+    x: "input of the unit, −5 to 5",
+    y: "slope",
+    curves: [
+      curve("sigmoid", (t) => ((s) => s * (1 - s))(sigmoid(10 * t - 5)), undefined, 100),
+      curve("", (t) => 1 - Math.tanh(10 * t - 5) ** 2, true, 100),
+    ],
+    levels: [{ y: 0.04, label: "tanh: saturated" }],
+  },
+  {
+    file: "saturated-gates",
+    title:
+      "what a forget gate leaves of the gradient along the cell: nothing after a few timesteps at 0.1, most of it at 0.99",
+    x: "8 timesteps back",
+    y: "decades",
+    curves: [
+      curve("f = 0.99", (t) => decades(8 * t * Math.log10(0.99), -8, 1)),
+      curve("f = 0.5", (t) => decades(8 * t * Math.log10(0.5), -8, 1)),
+      curve("f = 0.1", (t) => decades(8 * t * Math.log10(0.1), -8, 1), true),
+    ],
+    levels: [{ y: decades(-2, -8, 1), label: "ε = 0.01" }],
+  },
+  {
+    file: "update-ratio",
+    title: "log of the update's size relative to the weight over steps, between the limits 0.00001 and 0.1",
+    x: "step",
+    y: "decades",
+    curves: [
+      curve("usual", (t) => decades(-2.6 - 0.6 * t + 0.08 * wobble(t * 60), -7, 0)),
+      curve("too small", (t) => decades(-5.9 + 0.08 * wobble(t * 60 + 3), -7, 0), true),
+    ],
+    levels: [
+      { y: decades(-1, -7, 0), label: "1e-1" },
+      { y: decades(-5, -7, 0), label: "1e-5" },
+    ],
+  },
+  {
+    file: "loss-plateau",
+    title: "two losses: one stays at the baseline, one leaves it after a third of the run",
+    x: "step",
+    y: "loss",
+    curves: [
+      curve("stands still", (t) => 0.6 + 0.35 * Math.exp(-30 * t) + 0.015 * wobble(t * 90), true, 90),
+      curve("learns", (t) => 0.05 + 0.55 / (1 + Math.exp(28 * (t - 0.4))) + 0.3 * Math.exp(-30 * t), undefined, 90),
+    ],
+    levels: [{ y: 0.6, label: "baseline" }],
+  },
+  {
+    file: "loss-diverging",
+    title: "log of a loss that falls at first and then grows past ten times its first value",
+    x: "step",
+    y: "log loss",
+    curves: [curve("diverges", (t) => 0.3 - 0.25 * t + 0.9 * t ** 3 + 0.02 * wobble(t * 60), true)],
+    levels: [{ y: 0.55, label: "10 × first" }],
+  },
+];
+
+/** Greys and a hue that read on white and on black alike: an image in a page does not know the page's colours. */
+const style =
+  ".a{stroke:#808080;fill:none}.l{stroke:#808080;stroke-dasharray:4 3;fill:none}.c{stroke:#808080;stroke-width:1.5;fill:none}" +
+  ".s{stroke:#d0602a;stroke-width:2;fill:none}text{font:11px sans-serif;fill:#808080}.t{fill:#d0602a}" +
+  "@media(prefers-color-scheme:dark){.s{stroke:#f0884a}.t{fill:#f0884a}text{fill:#a0a0a0}}";
+
+function svg(picture: Picture): string {
+  const ends = picture.curves.map((c) => ({ c, at: y(c.points.at(-1)?.[1] ?? 0) }));
+  const marks = [
+    ...(picture.levels ?? []).map(
+      (l) =>
+        `<path class="l" d="M${left} ${fixed(y(l.y))}H${width - right}"/><text x="${left + 4}" y="${fixed(y(l.y) - 4)}">${l.label}</text>`,
+    ),
+    ...ends.map(({ c, at }) => {
+      const d = c.points.map(([px, py], i) => `${i === 0 ? "M" : "L"}${fixed(x(px))} ${fixed(y(py))}`).join("");
+      const strong = c.strong === true;
+      return `<path class="${strong ? "s" : "c"}" d="${d}"/><text${strong ? ' class="t"' : ""} x="${width - right + 6}" y="${fixed(at + 4)}">${c.label}</text>`;
+    }),
+  ];
+  const middle = fixed((top + height - bottom) / 2);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${picture.title}">`,
+    `<style>${style}</style>`,
+    `<path class="a" d="M${left} ${top}V${height - bottom}H${width - right}"/>`,
+    `<text x="${fixed((left + width - right) / 2)}" y="${height - 10}" text-anchor="middle">${picture.x} →</text>`,
+    `<text transform="translate(16 ${middle}) rotate(-90)" text-anchor="middle">${picture.y}</text>`,
+    ...marks,
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+fs.mkdirSync("docs/findings", { recursive: true });
+for (const picture of pictures) fs.writeFileSync(`docs/findings/${picture.file}.svg`, svg(picture));
