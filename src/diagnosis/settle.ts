@@ -16,7 +16,6 @@ const exploded = "The gradient explodes through time: see to that first.";
 const dead = "Dead units cut the gradient off: see to them first.";
 const saturated = "Saturated units cut the gradient off: see to them first.";
 const diverged = "The loss diverged before: see to that first.";
-const elsewhere = "Another finding says why: see to that first.";
 
 const consequences: readonly Consequence[] = [
   {
@@ -65,24 +64,10 @@ const consequences: readonly Consequence[] = [
     sameLayer: true,
     because: "It is one reason why the layer's gradient vanishes through time, which is told there.",
   },
-  ...(
-    [
-      "non-finite",
-      "vanishing-through-time",
-      "exploding-through-time",
-      "exploding-gradient",
-      "vanishing-through-depth",
-      "exploding-through-depth",
-      "dead-units",
-      "saturated-units",
-      "saturated-gates",
-      "loss-diverging",
-    ] as const
-  ).map((cause): Consequence => ({ effect: "loss-plateau", cause, sameLayer: false, because: elsewhere })),
 ];
 
 /**
- * Effects as information; `update-ratio` not at all where something graver explains it. What diverged first decides
+ * Effects as information; `update-ratio` and `loss-plateau` not at all where something graver explains them. What diverged first decides
  * between a loss that diverges and gradients that explode. Gradients that explode in several layers are one explosion:
  * the layer where it came first, and was worst then, tells of it.
  */
@@ -95,8 +80,9 @@ export function settle(findings: readonly Finding[]): readonly Finding[] {
   const first = graver
     .filter((f) => f.code === "exploding-gradient")
     .sort((a, b) => a.step - b.step || (b.evidence["gradientNorm"] ?? 0) - (a.evidence["gradientNorm"] ?? 0))[0];
+  const explained = graver.some((f) => f.code !== "loss-plateau");
   return findings
-    .filter((f) => f.code !== "update-ratio" || graver.length === 0)
+    .filter((f) => !explained || (f.code !== "update-ratio" && f.code !== "loss-plateau"))
     .map((f) => {
       if (f.severity !== "warning") return f;
       if (f.code === "exploding-gradient" && first && f !== first && !overtaken(first))

@@ -2,7 +2,7 @@
  * `loss-plateau`: after part of a training run the loss is still no better than the best constant answer's.
  *
  * Not in a probe, which sees but the first steps. *Information* until half of the run is over (nets that learn may take
- * that long), then a *warning*, unless another finding says why (see `settle`).
+ * that long), then a *warning*. Left out where another finding says why (see `settle`).
  */
 
 import { present } from "../fixes/layerFixes.ts";

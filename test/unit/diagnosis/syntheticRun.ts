@@ -1,7 +1,13 @@
 /** Histories of runs that never ran: the figures are given, so what the rules must say is known. */
 
 import { defaultRules } from "../../../src/config/resolveDiagnosis.ts";
-import type { JsonValue, LayerEntry, ResolvedModel, TrainingConfig } from "../../../src/config/resolved.ts";
+import type {
+  DiagnosisRules,
+  JsonValue,
+  LayerEntry,
+  ResolvedModel,
+  TrainingConfig,
+} from "../../../src/config/resolved.ts";
 import { reduceState } from "../../../src/diagnosis/throughTime.ts";
 import type { Profile } from "../../../src/protocol/frame.ts";
 import { createHistory, type RunHistory } from "../../../src/protocol/history.ts";
@@ -13,6 +19,9 @@ export interface LayerSpec {
   readonly states?: readonly StateName[];
   readonly timesteps?: number;
   readonly reversed?: boolean;
+  readonly gates?: readonly string[];
+  /** Names of other layers (`layer_0`, …); the layer before unless given. */
+  readonly inputs?: readonly string[];
   /** Measured as the inner layer of a wrapper: its path ends in `layer`. */
   readonly inner?: boolean;
 }
@@ -32,6 +41,13 @@ export interface StepSpec {
   readonly clippedKernel?: number;
   readonly kernelNonFinite?: number;
   readonly activationNonFinite?: number;
+  /** By layer; NaN where not given. */
+  readonly outputGradient?: readonly number[];
+  readonly dead?: readonly number[];
+  readonly saturated?: readonly number[];
+  readonly updateRatio?: readonly number[];
+  /** Of every recurrent layer: shares of each gate's values below 0.1 and above 0.9, the same at every timestep. */
+  readonly gates?: { readonly [gate: string]: readonly [low: number, high: number] };
   /** By layer, then state; the first recurrent layer unless an array is given. */
   readonly states?: readonly { readonly [S in StateName]?: StateSpec }[];
 }
@@ -43,6 +59,8 @@ export interface RunSpec {
   readonly baselineLoss?: number | null;
   readonly requiredLag?: number | null;
   readonly clip?: Partial<TrainingConfig["clip"]>;
+  readonly batchSize?: number;
+  readonly rules?: Partial<DiagnosisRules>;
   /** The layers are those of a saved model. */
   readonly saved?: boolean;
 }
@@ -79,8 +97,20 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     const path = ["models", "net", "layers", i];
     const inner = { type: l.type, ...l.args };
     return l.inner
-      ? { type: "bidirectional", name: `layer_${i}`, inputs: [], args: { layer: inner }, path }
-      : { type: l.type, name: `layer_${i}`, inputs: [], args: l.args ?? {}, path };
+      ? {
+          type: "bidirectional",
+          name: `layer_${i}`,
+          inputs: l.inputs ?? [i === 0 ? "input" : `layer_${i - 1}`],
+          args: { layer: inner },
+          path,
+        }
+      : {
+          type: l.type,
+          name: `layer_${i}`,
+          inputs: l.inputs ?? [i === 0 ? "input" : `layer_${i - 1}`],
+          args: l.args ?? {},
+          path,
+        };
   });
   const model: ResolvedModel = {
     name: "net",
@@ -106,7 +136,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       seed: 1,
     },
     trainingPath: ["training"],
-    diagnosis: { requiredLag: null, rules },
+    diagnosis: { requiredLag: null, rules: { ...rules, ...spec.rules } },
   };
   const layers = spec.layers.map((l, i): LayerInfo => {
     const states = l.states ?? (l.type === "dense" ? [] : ["h"]);
@@ -122,7 +152,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
               timesteps: l.timesteps ?? 100,
               units: 4,
               states,
-              gates: [],
+              gates: l.gates ?? [],
               reversed: l.reversed ?? false,
               method: "taps",
               floor: -45,
@@ -139,7 +169,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     layers,
     columns,
     plannedSteps: spec.plannedSteps === undefined ? 100 : spec.plannedSteps,
-    batchSize: 32,
+    batchSize: spec.batchSize ?? 32,
     parameters: 10,
     backend: { name: "cpu", label: "CPU", rejected: [] },
     dataWarnings: [],
@@ -152,7 +182,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
   };
   const history = createHistory(info);
   steps.forEach((step, i) => {
-    const profiles = layers.flatMap((_, l) => profilesOf(step, l));
+    const profiles = layers.flatMap((_, l) => profilesOf(step, l, layers[l]?.recurrent?.timesteps ?? 0));
     const rows = Float64Array.from(columns, (c) => scalarOf(step, c, clip.globalNorm));
     history.append({ runId: "r", seq: i + 1, steps: Float64Array.of(i + 1), rows, profiles });
   });
@@ -167,7 +197,14 @@ function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {
   layers.forEach((l, layer) => {
     for (const quantity of ["weightGradientNorm", "weightClippedGradientNorm", "weightNonFinite"] as const)
       columns.push({ quantity, layer, name: "kernel" });
-    columns.push({ quantity: "activationNonFinite", layer, name: null });
+    columns.push({ quantity: "weightUpdateRatio", layer, name: "kernel" });
+    for (const quantity of [
+      "activationNonFinite",
+      "outputGradientNorm",
+      "activationDead",
+      "activationSaturated",
+    ] as const)
+      columns.push({ quantity, layer, name: null });
     for (const name of l.recurrent?.states ?? [])
       for (const quantity of ["horizon", "survival", "attenuation", "meanGain", "stateNonFinite"] as const)
         columns.push({ quantity, layer, name });
@@ -190,6 +227,14 @@ function scalarOf(step: StepSpec, column: Column, limit: number | null): number 
       return step.kernelNonFinite ?? 0;
     case "activationNonFinite":
       return step.activationNonFinite ?? 0;
+    case "outputGradientNorm":
+      return step.outputGradient?.[column.layer ?? 0] ?? Number.NaN;
+    case "activationDead":
+      return step.dead?.[column.layer ?? 0] ?? Number.NaN;
+    case "activationSaturated":
+      return step.saturated?.[column.layer ?? 0] ?? Number.NaN;
+    case "weightUpdateRatio":
+      return step.updateRatio?.[column.layer ?? 0] ?? Number.NaN;
     default: {
       const state = step.states?.[column.layer ?? 0]?.[stateNames.find((name) => name === column.name) ?? "h"];
       if (column.quantity === "stateNonFinite") return state?.nonFinite?.reduce((a, b) => a + b, 0) ?? 0;
@@ -200,9 +245,15 @@ function scalarOf(step: StepSpec, column: Column, limit: number | null): number 
   }
 }
 
-function profilesOf(step: StepSpec, layer: number): Profile[] {
+function profilesOf(step: StepSpec, layer: number, timesteps: number): Profile[] {
   const states = step.states?.[layer] ?? {};
-  return stateNames.flatMap((name): Profile[] => {
+  const gates = Object.entries(timesteps > 0 ? (step.gates ?? {}) : {}).flatMap(([gate, shares]): Profile[] =>
+    (["low", "high"] as const).map((end, k) => {
+      const values = new Float64Array(timesteps).fill(shares[k] ?? 0);
+      return { layer, channel: `gate.${gate}.${end}`, values, max: values };
+    }),
+  );
+  const ofStates = stateNames.flatMap((name): Profile[] => {
     const state = states[name];
     if (!state) return [];
     const nonFinite = state.nonFinite ?? new Float64Array(state.logNorm.length);
@@ -212,6 +263,7 @@ function profilesOf(step: StepSpec, layer: number): Profile[] {
       { layer, channel: `${name}.nonFinite`, values: nonFinite, max: nonFinite },
     ];
   });
+  return [...ofStates, ...gates];
 }
 
 /** `count` steps, each made from its index. */

@@ -1,0 +1,260 @@
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { chain, type LayerSpec, type RunSpec, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
+
+const relu: LayerSpec = { type: "dense", args: { units: 8, activation: "relu" } };
+const tanh: LayerSpec = { type: "dense", args: { units: 8, activation: "tanh" } };
+const out: LayerSpec = { type: "dense", args: { units: 1 } };
+
+function findings(spec: RunSpec, steps: readonly StepSpec[]) {
+  const { history, model } = syntheticRun({ requiredLag: null, ...spec }, steps);
+  return diagnose(history, model);
+}
+const found = (code: string, spec: RunSpec, steps: readonly StepSpec[]) =>
+  findings(spec, steps).filter((f) => f.code === code);
+
+describe("dead-units", () => {
+  const code = "dead-units";
+  const steps = (dead: number, n = 60, loss = 0.167) => times(n, () => ({ dead: [dead, 0], loss }));
+
+  it("flags a majority of rectified units that are zero for every sample", () => {
+    const [f] = found(code, { layers: [relu, out] }, steps(0.8));
+    expect(f).toMatchObject({ severity: "warning", place: ["models", "net", "layers", 0, "activation"] });
+    // (0.8 − 0.9³²) / (1 − 0.9³²)
+    expect(f!.evidence["share"]).toBeCloseTo(0.7929, 4);
+    expect(f!.fixes.map((x) => x.id)).toEqual(["elu", "lower-learning-rate"]);
+    expect(found(code, { layers: [relu, out] }, steps(0.5))).toEqual([]);
+  });
+
+  it("does not take the quiet units of a small batch for dead ones", () => {
+    // One sample: half of all healthy ReLU units are zero; 0.9 would be so if each were active for one in ten.
+    expect(found(code, { layers: [relu, out], batchSize: 1 }, steps(0.6))).toEqual([]);
+    expect(found(code, { layers: [relu, out], batchSize: 1 }, steps(0.94))).toEqual([]);
+    expect(found(code, { layers: [relu, out], batchSize: 1 }, steps(1))).toHaveLength(1);
+  });
+
+  it("leaves out layers that do not rectify, such as those that hand zeros on", () => {
+    for (const type of ["dropout", "flatten", "masking", "embedding"])
+      expect(found(code, { layers: [{ type }, out] }, steps(1)), type).toEqual([]);
+    expect(found(code, { layers: [{ type: "reLU" }, out] }, steps(1))).toHaveLength(1);
+  });
+
+  it("warns of a layer dead as a whole at once, of others once the loss stands still, of none that learns", () => {
+    const severity = (dead: number, n: number, loss?: number) =>
+      found(code, { layers: [relu, out] }, steps(dead, n, loss)).map((f) => f.severity);
+    expect(severity(1, 4)).toEqual([]);
+    expect(severity(1, 5)).toEqual(["warning"]);
+    expect(severity(0.8, 5)).toEqual(["information"]);
+    expect(severity(1, 60, 0.01)).toEqual(["information"]);
+  });
+
+  it("only informs while units come back to life, and is not moved by one batch or missing ones", () => {
+    const back = times(60, (i) => ({ dead: [0.95 - 0.005 * i, 0] }));
+    expect(found(code, { layers: [relu, out] }, back)).toMatchObject([{ severity: "information" }]);
+    const spike = times(60, (i) => ({ dead: [i === 58 ? 1 : 0.1, 0] }));
+    expect(found(code, { layers: [relu, out] }, spike)).toEqual([]);
+    expect(
+      found(
+        code,
+        { layers: [relu, out] },
+        times(60, () => ({})),
+      ),
+    ).toEqual([]);
+  });
+
+  it("is the cause where the gradient ends at it", () => {
+    const dead = times(60, () => ({ dead: [0, 1, 0], outputGradient: [0, 0.5, 1] }));
+    expect(findings({ layers: [tanh, relu, out] }, dead).map((f) => [f.code, f.severity, f.layer])).toEqual([
+      ["dead-units", "warning", "layer_1"],
+      ["vanishing-through-depth", "information", "layer_0"],
+    ]);
+  });
+});
+
+describe("saturated-units", () => {
+  const code = "saturated-units";
+  const steps = (saturated: readonly number[], loss = 0.167) => times(60, () => ({ saturated, loss }));
+
+  it("flags a majority of outputs at the ends of the range, while the net does not learn", () => {
+    const large: LayerSpec = { type: "dense", args: { units: 8, activation: "tanh", kernelInitializer: "ones" } };
+    const [f] = found(code, { layers: [large, tanh, out] }, steps([0.9, 0.2, Number.NaN]));
+    expect(f).toMatchObject({ severity: "warning", place: ["models", "net", "layers", 0, "kernelInitializer"] });
+    expect(f!.fixes.map((x) => x.id)).toEqual(["glorot", "max-norm-kernel", "l2-kernel", "lower-learning-rate"]);
+    expect(found(code, { layers: [large, out] }, steps([0.5, 0]))).toEqual([]);
+    expect(found(code, { layers: [large, out] }, steps([0.9, 0], 0.01))).toMatchObject([{ severity: "information" }]);
+  });
+
+  it("takes a confident output layer for what it is", () => {
+    const layers = [tanh, { type: "dense", args: { units: 1, activation: "sigmoid" } }];
+    expect(found(code, { layers }, steps([0.1, 0.9], 0.01))).toEqual([]);
+    expect(found(code, { layers }, steps([0.1, 0.9]))).toHaveLength(1);
+  });
+
+  it("informs where the same layer vanishes through time, which is what is told", () => {
+    const rnn: LayerSpec = { type: "simpleRNN", args: { units: 4 } };
+    const both = times(100, () => ({ saturated: [0.9], states: [{ h: chain(100, 0.2) }] }));
+    expect(findings({ layers: [rnn], requiredLag: 99 }, both).map((f) => [f.code, f.severity])).toEqual([
+      ["vanishing-through-time", "warning"],
+      [code, "information"],
+    ]);
+  });
+});
+
+describe("saturated-gates", () => {
+  const code = "saturated-gates";
+  const lstm: LayerSpec = {
+    type: "lstm",
+    args: { units: 4, biasInitializer: { type: "constant", value: -6 } },
+    states: ["h", "c"],
+    gates: ["input", "forget", "output"],
+  };
+  const open = { input: [0, 0], forget: [0, 0], output: [0, 0] } as const;
+  type Gates = NonNullable<StepSpec["gates"]>;
+  const of = (gates: Gates, layer = lstm, n = 60) =>
+    found(
+      code,
+      { layers: [layer] },
+      times(n, () => ({ gates })),
+    );
+
+  it("flags gates that are shut, worst first, and offers biases that open them", () => {
+    const [f] = of({ ...open, forget: [0.9, 0], output: [0.7, 0] });
+    expect(f).toMatchObject({ severity: "warning", place: ["models", "net", "layers", 0, "biasInitializer"] });
+    expect(f!.message).toBe("the forget gate is shut: 90 % of its values are below 0.1");
+    expect(f!.evidence["forgetLow"]).toBeCloseTo(0.9, 12);
+    expect(f!.evidence["outputLow"]).toBeCloseTo(0.7, 12);
+    expect(f!.fixes[0]).toMatchObject({ id: "zero-bias" });
+    expect(of({ ...open, forget: [0.5, 0] })).toEqual([]);
+    expect(of({ ...open, forget: [0.9, 0] }, lstm, 4)).toEqual([]);
+  });
+
+  it("calls no open gate broken, nor a slow integrator", () => {
+    expect(of({ ...open, forget: [0, 1], output: [0, 1], input: [0, 1] })).toEqual([]);
+    expect(of({ ...open, forget: [0, 0.91], input: [0.91, 0] })).toEqual([]);
+    expect(of({ ...open, input: [0.91, 0] })).toHaveLength(1);
+    const gru: LayerSpec = { type: "gru", gates: ["update", "reset"] };
+    expect(of({ update: [0, 1], reset: [0, 0] }, gru)).toEqual([]);
+    expect(of({ update: [0.8, 0], reset: [0, 0] }, gru)).toHaveLength(1);
+  });
+
+  it("flags gates stuck at both ends, though neither end has half of the values", () => {
+    expect(of({ ...open, output: [0.4, 0.4] })[0]!.message).toBe(
+      "the output gate is stuck at its ends: 80 % of its values are below 0.1 or above 0.9",
+    );
+    expect(of({ ...open, output: [0.09, 0.8] })).toEqual([]);
+  });
+
+  it("is not moved by one step, nor by the maxima that a long run's heat map keeps", () => {
+    const spikes = times(2000, (i) => ({
+      gates: { ...open, forget: i % 3 === 0 ? [0.9, 0] : [0.1, 0] } satisfies Gates,
+    }));
+    expect(found(code, { layers: [lstm] }, spikes)).toEqual([]);
+  });
+});
+
+describe("update-ratio", () => {
+  const code = "update-ratio";
+  const of = (ratio: number, loss = 0.167, n = 60) =>
+    found(
+      code,
+      { layers: [tanh, out] },
+      times(n, () => ({ updateRatio: [1e-3, ratio], loss })),
+    );
+
+  it("informs outside its limits, and proposes the rate that would be usual", () => {
+    expect(of(1e-6)).toMatchObject([{ severity: "information", layer: "layer_1", weight: "kernel" }]);
+    // Adam at 0.001, a thousandth of the usual pace.
+    expect(of(1e-6)[0]!.fixes[0]!.edits).toContainEqual({ path: ["training", "optimizer", "learningRate"], value: 1 });
+    expect(of(0.5)[0]!.fixes[0]!.edits).toContainEqual({
+      path: ["training", "optimizer", "learningRate"],
+      value: 2e-6,
+    });
+    for (const fine of [1.01e-5, 1e-3, 0.099, Number.NaN]) expect(of(fine)).toEqual([]);
+    expect(of(1e-6, 0.167, 19)).toEqual([]);
+  });
+
+  it("takes small updates for the end of training once the net has learnt", () => {
+    expect(of(1e-6, 0.01)).toEqual([]);
+    expect(of(0.5, 0.01)).toHaveLength(1);
+  });
+
+  it("is left out where something graver explains it", () => {
+    const steps = times(60, () => ({ updateRatio: [0, 1e-3, 1e-3], dead: [0, 1, 0], outputGradient: [0, 0.5, 1] }));
+    expect(found(code, { layers: [tanh, relu, out] }, steps)).toEqual([]);
+  });
+});
+
+describe("loss-plateau", () => {
+  const code = "loss-plateau";
+  const of = (n: number, loss: number, spec: Partial<RunSpec> = {}) =>
+    found(
+      code,
+      { layers: [tanh, out], plannedSteps: 400, ...spec },
+      times(n, () => ({ loss })),
+    );
+
+  it("informs after a quarter of a training run, warns after half, and says nothing of a probe", () => {
+    expect(of(99, 0.167)).toEqual([]);
+    expect(of(100, 0.167)).toMatchObject([{ severity: "information" }]);
+    expect(of(200, 0.16)).toMatchObject([{ severity: "warning" }]);
+    expect(of(200, 0.167, { kind: "probe" })).toEqual([]);
+    expect(of(200, 0.167, { baselineLoss: null })).toEqual([]);
+    expect(of(200, 0.15)).toEqual([]);
+  });
+
+  it("is left out where the gradient vanishes, which says why", () => {
+    const rnn: LayerSpec = { type: "simpleRNN", args: { units: 4 } };
+    const steps = times(300, () => ({ states: [{ h: chain(100, 0.3) }] }));
+    const told = findings({ layers: [rnn], requiredLag: 99, plannedSteps: 400 }, steps);
+    expect(told.map((f) => [f.code, f.severity])).toEqual([["vanishing-through-time", "warning"]]);
+  });
+
+  it("does not hide that updates are small", () => {
+    const steps = times(300, () => ({ updateRatio: [1e-6, 1e-6] }));
+    const told = findings({ layers: [tanh, out], plannedSteps: 400 }, steps);
+    expect(told.map((f) => f.code)).toEqual([code, "update-ratio"]);
+  });
+});
+
+describe("loss-diverging", () => {
+  const code = "loss-diverging";
+  const of = (loss: (i: number) => number, n = 40) =>
+    found(
+      code,
+      { layers: [tanh, out] },
+      times(n, (i) => ({ loss: loss(i) })),
+    );
+
+  it("warns of a sustained loss of ten times the first, and informs once it has come back", () => {
+    expect(of((i) => (i < 10 ? 1 : 11))).toMatchObject([{ severity: "warning", step: 11 }]);
+    expect(of((i) => (i < 10 ? 1 : 9.9))).toEqual([]);
+    expect(of((i) => (i > 10 && i < 20 ? 50 : 1))).toMatchObject([
+      { severity: "information", evidence: { worstLoss: 50 } },
+    ]);
+  });
+
+  it("is not moved by two unlucky batches, by a run of one step, or by a first loss far below the baseline", () => {
+    expect(of((i) => (i === 10 || i === 12 ? 1e6 : 1))).toEqual([]);
+    expect(of(() => 1, 1)).toEqual([]);
+    expect(of((i) => (i === 0 ? 0.001 : 0.1))).toEqual([]);
+  });
+
+  it("leaves a first step that is no number to non-finite", () => {
+    expect(of(() => Number.NaN)).toEqual([]);
+  });
+});
+
+describe("one explosion", () => {
+  it("is told of the layer where it came first", () => {
+    const steps = times(40, (i) => ({ kernel: i < 20 ? 0.1 : 5 }));
+    const severities = findings({ layers: [tanh, tanh, out] }, steps)
+      .filter((f) => f.code === "exploding-gradient")
+      .map((f) => f.severity);
+    expect(severities).toEqual(["warning", "information", "information"]);
+  });
+
+  it("is none where the jump stays below the usual norm of all gradients", () => {
+    const steps = times(40, (i) => ({ kernel: i === 20 ? 4e-4 : 1e-5, norm: 5 }));
+    expect(found("exploding-gradient", { layers: [tanh, out] }, steps)).toEqual([]);
+  });
+});
