@@ -27,6 +27,7 @@ interface RunOptions {
   readonly budget?: number;
   readonly backend: BackendChoice;
   readonly json?: true;
+  readonly sarif?: true;
   readonly out?: string;
   readonly failOn?: Severity;
   readonly resume?: true;
@@ -72,6 +73,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
             resume: o.resume ?? false,
             backend: o.backend,
             json: o.json ?? false,
+            sarif: o.sarif ?? false,
             out: o.out ?? null,
             failOn: name === "check" ? (o.failOn ?? "warning") : null,
           },
@@ -184,7 +186,8 @@ function withRunOptions(command: Command): Command {
     .option("--model <name>", "only this model; may be repeated", collect, [])
     .option("--steps <n>", "how many steps", wholeNumber)
     .addOption(backendOption())
-    .option("--json", "print one JSON object with every step's figures");
+    .option("--json", "print one JSON object with every step's figures")
+    .addOption(new Option("--sarif", "print the findings as SARIF 2.1.0, for code scanning").conflicts("json"));
 }
 
 function outOption(): Option {

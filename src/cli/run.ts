@@ -16,6 +16,7 @@ import { RunWriter } from "./out/runWriter.ts";
 import type { RunSummaryFile } from "./out/summaryFile.ts";
 import { progressOn } from "./progress.ts";
 import { comparedRun, report } from "./report/report.ts";
+import { sarifOf } from "./sarif.ts";
 import { startBackend } from "./startBackend.ts";
 
 export interface RunCommand {
@@ -30,6 +31,8 @@ export interface RunCommand {
   readonly resume: boolean;
   readonly backend: BackendChoice;
   readonly json: boolean;
+  /** Instead of the report; not with `json`. */
+  readonly sarif: boolean;
   /** Folder to write the runs into; null: none. */
   readonly out: string | null;
   /** Exit code 1 from this severity on; null: findings are news, not failures. */
@@ -79,6 +82,7 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
   const errors = results.flatMap((r) => errorsOf(r, file));
   for (const error of errors) await io.err.write(`${error}\n`);
   if (command.json) for (const piece of jsonPieces({ config: file.path, results, errors })) await io.out.write(piece);
+  else if (command.sarif) await io.out.write(sarifOf(file, results, errors));
   else if (results.some((r) => r.history)) await io.out.write(report(results, file, io.out));
   const interrupted = signal.aborted ? [exitCodes.interrupted] : [];
   const failed = unwritten.length > 0 ? [exitCodes.engine] : [];
@@ -94,6 +98,7 @@ async function refuse(
 ): Promise<ExitCode> {
   for (const error of errors) await io.err.write(`${error}\n`);
   if (command.json) for (const piece of jsonPieces({ config, results: [], errors })) await io.out.write(piece);
+  if (command.sarif) await io.out.write(sarifOf(null, [], errors));
   return code;
 }
 

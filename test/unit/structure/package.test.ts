@@ -17,6 +17,7 @@ const SHIPPED = [
   /^dist\/kernels\.(simd|relaxed)\.wasm$/,
   /^dist\/digits\.gz$/,
   /^docs\/(config|findings)\.md$/,
+  /^docs\/findings\/[\w-]+\.svg$/,
   /^media\/[\w-]+\.(svg|png)$/,
   /^media\/screenshots\/[\w-]+\.png$/,
   /^media\/walkthrough\/[\w-]+\.svg$/,
