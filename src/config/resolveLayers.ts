@@ -34,11 +34,12 @@ export function resolveLayers(value: JsonValue, path: ConfigPath): ResolvedLayer
     if (given !== undefined && named.has(name)) problems.push(repeatedName(name, here));
     const inputs = inputsOf(wanted, layers);
     problems.push(...inputProblems(entry, type, inputs, layers, here), ...innerInputs(args, here));
+    problems.push(...shutGates(type, args, here));
     taken.add(name);
     named.add(name);
     layers.push({ type, name, inputs, args, path: here });
   }
-  return { layers: problems.length === 0 ? layers : null, problems };
+  return { layers: problems.some((p) => p.severity === "error") ? null : layers, problems };
 }
 
 /** Keras's way: `lstm`, then `lstm_1`, … */
@@ -96,4 +97,24 @@ function innerInputs(value: JsonValue, path: ConfigPath): readonly Problem[] {
     const message = "Only the entries of layers have inputs; a layer within another takes what the outer one gives it.";
     return [{ severity: "error", message, path: here, on: "key" }];
   });
+}
+
+/** Where hardSigmoid is exactly 0. */
+const hardSigmoidEnd = 2.5;
+
+/** A chrono bias of log(maxLag − 1) shuts an LSTM's input gate for good where the gates are hardSigmoid, tfjs's default. */
+function shutGates(type: string, args: JsonObject, path: ConfigPath): readonly Problem[] {
+  const inner = ["layer", "cell"].flatMap((key) => {
+    const value = args[key];
+    const all: readonly JsonValue[] = Array.isArray(value) ? value : [value ?? null];
+    return all.flatMap((each: JsonValue, i) =>
+      isObject(each) ? shutGates(String(each["type"]), each, [...path, key, ...(Array.isArray(value) ? [i] : [])]) : [],
+    );
+  });
+  const bias = args["biasInitializer"];
+  const gates = args["recurrentActivation"] ?? "hardSigmoid";
+  if (!/^lstm/.test(type) || !isObject(bias) || bias["type"] !== "chrono" || gates !== "hardSigmoid") return inner;
+  if (!(Number(bias["maxLag"]) - 1 > Math.exp(hardSigmoidEnd))) return inner;
+  const message = `With "hardSigmoid" gates (tfjs's default), chrono biases beyond ±2.5 shut the input gates for good: no gradient reaches them. Set "recurrentActivation": "sigmoid".`;
+  return [...inner, { severity: "warning", message, path: [...path, "biasInitializer"], on: "value" }];
 }

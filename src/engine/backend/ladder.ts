@@ -8,6 +8,7 @@ import { registerMissingGradients } from "./missingGradients.ts";
 import { registerNanKernels } from "./nanKernels.ts";
 import { registerSegmentSum } from "./segmentSum.ts";
 import { useTensorflow } from "./tensorflow.ts";
+import { registerTileGradient } from "./tileGradient.ts";
 import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
 import { useWasm } from "./wasm.ts";
 
@@ -53,6 +54,7 @@ function completeKernels(): void {
   registerCpuFallbacks();
   registerNanKernels();
   registerMissingGradients();
+  registerTileGradient();
 }
 
 async function take(name: BackendName, options: BackendOptions): Promise<Rung> {

@@ -132,6 +132,10 @@ function innerSource(
       "type",
     ]);
   }
+  if (outer === "bidirectional" && type === "rnn") {
+    const message = `tfjs cannot run "rnn" both ways: it loses the cell. Write the layer itself, e.g. "lstm" instead of an "lstmCell" in "rnn".`;
+    return refuse(problems, message, [...path, "type"]);
+  }
   const { type: _, name: __, ...args } = value;
   return { type, name, args, path };
 }

@@ -51,6 +51,30 @@ describe("parseConfig", () => {
     expect(message(broken[7]![0])).toBe('lstm has no "unit". Did you mean "units"?');
   });
 
+  it("warns of chrono biases that hardSigmoid gates cannot come back from", () => {
+    const lstm = (maxLag: number, gates?: string) => ({
+      type: "lstm",
+      units: 3,
+      biasInitializer: { type: "chrono", maxLag },
+      ...(gates ? { recurrentActivation: gates } : {}),
+    });
+    const parse = (layer: object) =>
+      parseConfig(
+        JSON.stringify({
+          data: { task: "copyMemory" },
+          models: { a: { layers: [layer, { type: "dense", units: 9 }] } },
+        }),
+      );
+    const { config, problems } = parse({ type: "bidirectional", layer: lstm(99) });
+    expect(problems).toMatchObject([
+      { severity: "warning", path: ["models", "a", "layers", 0, "layer", "biasInitializer"] },
+    ]);
+    expect(config?.models).toHaveLength(1);
+    expect(parse(lstm(99, "hardSigmoid")).problems).toHaveLength(1);
+    for (const layer of [lstm(13), lstm(99, "sigmoid"), { ...lstm(99), type: "gru" }])
+      expect(parse(layer).problems).toEqual([]);
+  });
+
   it("says where an initializer belongs that is for one kind of weight only", () => {
     const chrono = `{ "type": "chrono", "maxLag": 99 }`;
     const text = (layer: string) =>

@@ -295,6 +295,12 @@ describe("what is wrong is said at its place", () => {
       ["a constraint"],
     ],
     ["wrong inner layer", [{ type: "bidirectional", layer: dense }], [0, "layer", "type"], ["recurrent"]],
+    [
+      "cells in both directions",
+      [{ type: "bidirectional", layer: { type: "rnn", cell: { type: "gruCell", units: 3 } } }],
+      [0, "layer", "type"],
+      ["both ways"],
+    ],
     ["unknown inner layer", [{ type: "timeDistributed", layer: { type: "dens" } }], [0, "layer", "type"], ['"dense"']],
     [
       "inner layer's argument",
