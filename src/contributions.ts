@@ -12,6 +12,7 @@ export const commands = {
   showLog: "gradlens.showLog",
   doctor: "gradlens.doctor",
   selectRun: "gradlens.selectRun",
+  compareRuns: "gradlens.compareRuns",
   deleteRun: "gradlens.deleteRun",
   clearRuns: "gradlens.clearRuns",
   exportRunCsv: "gradlens.exportRunCsv",

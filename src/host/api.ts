@@ -38,6 +38,8 @@ export interface ExtensionApi {
   runs(): readonly ShownRun[];
   /** Id of the run that the panel shows. */
   selected(): string | undefined;
+  /** Ids of the runs drawn over it. */
+  compared(): readonly string[];
   /** Process ids of the engines there are. */
   enginePids(): readonly number[];
   /** Errors in the log. */

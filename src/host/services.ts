@@ -138,6 +138,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
         findings: run.findings.length,
       })),
     selected: () => panel.selected?.runId,
+    compared: () => panel.compared,
     enginePids: () => [...runs.enginePids, ...(verifications.enginePid === undefined ? [] : [verifications.enginePid])],
     errors: () => log.errors,
     idle: async () => {

@@ -104,7 +104,13 @@ describe("the engine's process", function () {
     assert.equal(api.selected(), last()?.runId);
     await vscode.commands.executeCommand(commands.selectRun, first?.runId);
     assert.equal(api.selected(), first?.runId);
+    const second = last();
+    // As the tree's menu passes them: the run it was opened at, and all that are chosen.
+    await vscode.commands.executeCommand(commands.compareRuns, second, [first, second]);
+    assert.equal(api.selected(), second?.runId);
+    assert.deepEqual(api.compared(), [first?.runId]);
     await vscode.commands.executeCommand(commands.deleteRun, first?.runId);
+    assert.deepEqual(api.compared(), []);
     assert.ok(!api.runs().some((run) => run.runId === first?.runId));
     assert.deepEqual(api.findings(uri), []);
     await vscode.commands.executeCommand(commands.clearRuns);

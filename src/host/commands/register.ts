@@ -14,8 +14,10 @@ import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { VerificationService } from "../verify/verificationService.ts";
 import type { PanelHost } from "../views/panelHost.ts";
+import { compareRuns } from "./compareRuns.ts";
 import { createExample } from "./createExample.ts";
 import { doctor } from "./doctor.ts";
+import { runIdOf, runIdsOf } from "./runArguments.ts";
 import { chooseTargets } from "./target.ts";
 import { showVerified, verifyFixes } from "./verify.ts";
 
@@ -51,9 +53,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       if (await trusted()) await doctor(runs, log, services.version);
     },
     [commands.selectRun]: (run, show) => selectRun(panel, run, show === true),
-    [commands.deleteRun]: (run) => {
-      const id = runIdOf(run);
-      if (id !== undefined) runs.delete(id);
+    [commands.compareRuns]: (run, chosen) => compareRuns(runs, panel, runIdsOf(run, chosen)),
+    [commands.deleteRun]: (run, chosen) => {
+      for (const id of runIdsOf(run, chosen)) runs.delete(id);
     },
     [commands.clearRuns]: () => {
       for (const run of runs.runs.filter((r) => r.state === "ended")) runs.delete(run.runId);
@@ -154,12 +156,4 @@ async function reveal({ runs, store }: CommandServices, runId: unknown, findingI
   const selection = found?.range ? toRange(document, found.range) : undefined;
   const beside = activeConfig()?.uri.toString() === run.uri ? {} : { viewColumn: vscode.ViewColumn.One };
   await vscode.window.showTextDocument(document, { ...beside, preview: false, ...(selection ? { selection } : {}) });
-}
-
-/** Lenses and the panel pass an id, the tree a run. */
-function runIdOf(argument: unknown): string | undefined {
-  if (typeof argument === "string") return argument;
-  if (typeof argument === "object" && argument !== null && "runId" in argument)
-    return typeof argument.runId === "string" ? argument.runId : undefined;
-  return undefined;
 }

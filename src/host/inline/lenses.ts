@@ -48,6 +48,7 @@ function modelLenses(uri: string, model: ModelView, trusted: boolean): readonly 
     runLens(uri, model, offset, "probe", "Probe", "Train a fresh copy briefly and see how far its gradient reaches"),
     runLens(uri, model, offset, "train", "Train", "The whole training run, live in the panel"),
     ...(model.fixable ? [verifyLens(uri, model, offset)] : []),
+    ...(model.comparable ? [compareLens(model.comparable, offset)] : []),
     {
       offset,
       title,
@@ -85,6 +86,16 @@ function runLens(
 }
 
 /** Begins, stops or shows a verification, whichever is next. */
+function compareLens(run: Run, offset: number): LensItem {
+  return {
+    offset,
+    title: "Compare",
+    tooltip: "Draw other runs over this model's newest one, and see their figures side by side",
+    command: commands.compareRuns,
+    args: [run.runId],
+  };
+}
+
 function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
   const args = [uri, model.name];
   const job = model.verification;

@@ -64,6 +64,8 @@ export interface ModelView {
   readonly requirement: Range | undefined;
   /** The last run that ended has findings with fixes that could be verified: lenses keep their places while a run goes. */
   readonly fixable: boolean;
+  /** Its newest run that measured something and has ended, where the config has another such run to compare it with. */
+  readonly comparable: Run | undefined;
   /** The newest verification of what the text says now; undefined once it was edited. */
   readonly verification: VerificationJob | undefined;
 }
@@ -221,7 +223,8 @@ export class FindingsStore {
 
   #buildModel(uri: string, document: Document, name: string, runs: readonly Run[]): ModelView {
     const shown = runs.findLast(saysSomething);
-    const settled = runs.findLast((run) => run.state === "ended" && (run.history?.lastStep ?? 0) > 0);
+    const settled = runs.findLast(hasSettled);
+    const alone = this.#runsOf(uri).filter(hasSettled).length < 2;
     const stale = shown !== undefined && this.#isStale(document, shown);
     const findings = (shown?.findings ?? []).flatMap((finding) => {
       const range = place(document, finding.place);
@@ -240,6 +243,7 @@ export class FindingsStore {
       requirement: requirementPlace(document, name),
       model,
       fixable: settled?.findings.some(({ fixes }) => fixes.length > 0) ?? false,
+      comparable: alone ? undefined : settled,
       verification: verification && model && verification.key === modelKey(model) ? verification : undefined,
       going: runs.findLast((run) => run.state !== "ended"),
       shown,
@@ -260,6 +264,11 @@ export class FindingsStore {
       }),
     };
   }
+}
+
+/** Whether a run measured something and will measure nothing more. */
+function hasSettled(run: Run): boolean {
+  return run.state === "ended" && (run.history?.lastStep ?? 0) > 0;
 }
 
 function read(text: string): Document {

@@ -18,7 +18,7 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
     this.#subscriptions = [
       runs.onChange(() => this.#changed.fire(undefined)),
       runs.onRemove(() => this.#changed.fire(undefined)),
-      vscode.window.registerTreeDataProvider(views.runs, this),
+      vscode.window.createTreeView(views.runs, { treeDataProvider: this, canSelectMany: true }),
       this.#changed,
     ];
   }
@@ -44,7 +44,7 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
 }
 
 /** `probe · 120 steps · 2 findings · adding-problem`: what tells runs apart first, since the view is narrow. */
-function describeRun(run: Run): string {
+export function describeRun(run: Run): string {
   const parts = [run.kind === "probe" ? "probe" : "training"];
   if (run.state === "starting") parts.push("waiting");
   const steps = run.history?.lastStep ?? 0;

@@ -64,6 +64,28 @@ describe("code lenses", () => {
     expect(during.length).toBe(before.length + 2);
   });
 
+  it("offer Compare once two runs have ended, and keep it while a third goes", async () => {
+    const text = open(configText("good", "polite"));
+    const compare = () =>
+      lensesOf(view(), true).flatMap((l) => (l.title === "Compare" ? [[lineOf(text, l.offset), l.args]] : []));
+    const first = await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    expect(compare()).toEqual([]);
+    const going = h.runs.start("probe", target(text, "polite"), "user");
+    await expect.poll(() => going.history?.lastStep).toBe(2);
+    expect(compare()).toEqual([]);
+    h.runs.stop(going.runId);
+    await ended(h.runs, going);
+    expect(compare()).toEqual([
+      [4, [first.runId]],
+      [7, [going.runId]],
+    ]);
+    const again = h.runs.start("probe", target(text, "polite"), "user");
+    await expect.poll(() => again.history?.lastStep).toBe(2);
+    expect(compare().map(([line]) => line)).toEqual([4, 7]);
+    h.runs.stop(again.runId);
+    await ended(h.runs, again);
+  });
+
   it("say that figures are of before an edit, that a run failed, and why nothing runs in Restricted Mode", async () => {
     const text = open(configText("good", "crash"));
     for (const name of ["good", "crash"]) await ended(h.runs, h.runs.start("probe", target(text, name), "user"));
