@@ -64,7 +64,7 @@ export class LayerRow {
       cell("reach", "reach", this.#track, this.#reach),
       cell("norm", "‖∇W‖", this.#gradientSpark.element, this.#gradient),
       cell("ratio", "update ratio", this.#ratioSpark.element, this.#ratio),
-      cell("shares", "sat. · dead", this.#shares),
+      cell("shares", "saturated · dead", this.#shares),
     );
   }
 

@@ -76,8 +76,10 @@ export class LossBlock implements Block {
     const value = series?.[row];
     const baseline = history.info.baselineLoss;
     const shown = value === undefined ? "no step yet" : significant(value);
+    // Of one step: the code lens and the comparison have a median of the newest.
+    const readout = value === undefined ? shown : `step ${count(step)}: ${shown}`;
     this.#frame.readout =
-      baseline === null || value === undefined ? shown : `${shown} · baseline ${significant(baseline)}`;
+      baseline === null || value === undefined ? readout : `${readout} · baseline ${significant(baseline)}`;
     this.#frame.update(view, {
       now: step,
       min: history.steps[0] ?? 0,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { binMap, columnAt, finiteRange } from "../../../webview/charts/heatGrid.ts";
-import { minMax } from "../../../webview/charts/minMax.ts";
+import { alone, minMax } from "../../../webview/charts/minMax.ts";
 import { count, decades, percent, significant } from "../../../webview/text/format.ts";
 import { sequential } from "../../../webview/theme/colourMap.ts";
 
@@ -48,6 +48,11 @@ describe("thinning a series", () => {
       { x: 7323, y: -50 },
     ]);
     expect(points.every((p, i) => i === 0 || p.x >= points[i - 1]!.x)).toBe(true);
+  });
+
+  it("name the points that no line can show, because all around them is not finite", () => {
+    const { points } = minMax(Float64Array.of(1, 2, 3, 4, 5), Float64Array.of(7, NaN, 1, 2, NaN), 10);
+    expect(alone(points)).toEqual([{ x: 1, y: 7 }]);
   });
 
   it("breaks the line where a value is not finite, and says where", () => {
