@@ -3,6 +3,7 @@
 export const commands = {
   probe: "gradlens.probe",
   train: "gradlens.train",
+  deepProbe: "gradlens.deepProbe",
   stop: "gradlens.stop",
   openPanel: "gradlens.openPanel",
   openPanelInEditor: "gradlens.openPanelInEditor",

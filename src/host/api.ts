@@ -5,7 +5,7 @@
 
 import type { RunEnd } from "../protocol/engineMessages.ts";
 import type { Finding } from "../protocol/finding.ts";
-import type { RunState } from "../protocol/panelMessages.ts";
+import type { DeepView, RunState } from "../protocol/panelMessages.ts";
 import type { RunKind } from "../protocol/run.ts";
 
 export interface ShownFinding {
@@ -41,6 +41,8 @@ export interface ExtensionApi {
   /** Ids of the runs drawn over it. */
   compared(): readonly string[];
   /** Process ids of the engines there are. */
+  /** The newest deep probe. */
+  deepProbe(): DeepView | null;
   enginePids(): readonly number[];
   /** Errors in the log. */
   errors(): readonly string[];

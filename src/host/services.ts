@@ -16,6 +16,7 @@ import { lensesOf } from "./inline/lenses.ts";
 import { LensProvider } from "./inline/lensProvider.ts";
 import { Log } from "./log.ts";
 import { RenderLoop } from "./renderLoop.ts";
+import { DeepProbes } from "./runs/deepProbes.ts";
 import type { EngineOptions } from "./runs/engineSupervisor.ts";
 import { FindingsStore } from "./runs/findingsStore.ts";
 import { RunService } from "./runs/runService.ts";
@@ -59,6 +60,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   );
   const verifications = own(new VerificationService({ engine, budget: () => settings.verifyBudget }));
   const store = own(new FindingsStore(runs, verifications));
+  const deep = own(new DeepProbes(runs, store));
   const loop = own(new RenderLoop(store));
   const docs = new FindingDocs(extensionUri);
   const lenses = own(new LensProvider(store, current, loop));
@@ -66,14 +68,14 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const decorations = own(new Decorations(store, current, loop));
   const statusBar = own(new StatusBar(store, runs, current, loop));
   own(new Progress(runs));
-  const panel = own(new PanelHost({ extensionUri, runs, store, log }));
+  const panel = own(new PanelHost({ extensionUri, runs, store, deep, log }));
   own(new RunsTree(runs));
   own(vscode.languages.registerCodeLensProvider(selector, lenses));
   own(vscode.languages.registerHoverProvider(selector, new Hovers(store, current)));
   own(vscode.languages.registerCodeActionsProvider(selector, new FixActions(store, current), FixActions.metadata));
   const { packageJSON } = extension;
   const version = String((packageJSON as { readonly version?: unknown }).version);
-  own(registerCommands({ runs, store, verifications, panel, docs, log, version, extensionId: extension.id }));
+  own(registerCommands({ runs, store, verifications, deep, panel, docs, log, version, extensionId: extension.id }));
   own(trackDocuments(store));
   const autoProbe = own(new AutoProbe(runs, store, current));
 
@@ -84,6 +86,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
       settings = readSettings();
       if (before.enabled && !settings.enabled) {
         runs.stopAll();
+        deep.stop();
         verifications.stopAll();
       }
       if (before.backend !== settings.backend) {
@@ -139,6 +142,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
       })),
     selected: () => panel.selected?.runId,
     compared: () => panel.compared,
+    deepProbe: () => deep.view,
     enginePids: () => [...runs.enginePids, ...(verifications.enginePid === undefined ? [] : [verifications.enginePid])],
     errors: () => log.errors,
     idle: async () => {

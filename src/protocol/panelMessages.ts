@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod";
+import type { DeepResult } from "./deep.ts";
 import type { RunEnd } from "./engineMessages.ts";
 import type { Finding } from "./finding.ts";
 import type { Frame } from "./frame.ts";
@@ -51,6 +52,23 @@ export interface ComparedRun {
 /** More curves than these in one chart tell nothing apart. */
 export const mostCompared = 4;
 
+/** The newest deep probe. */
+export interface DeepView {
+  /** Path of its config. */
+  readonly config: string;
+  readonly model: string;
+  /** Null: the model's only recurrent layer. */
+  readonly layer: string | null;
+  readonly steps: number;
+  /** The model was edited since. */
+  readonly stale: boolean;
+  readonly state:
+    | { readonly kind: "busy"; readonly stage: string; readonly share: number }
+    | { readonly kind: "done"; readonly result: DeepResult }
+    /** Refused, failed or stopped; for people. */
+    | { readonly kind: "failed"; readonly message: string };
+}
+
 export type ToPanel =
   | {
       readonly type: "snapshot";
@@ -72,6 +90,8 @@ export type ToPanel =
   /** The selected run began: its layers and columns are known. */
   | { readonly type: "started"; readonly info: RunInfo }
   | { readonly type: "frame"; readonly frame: Frame }
+  /** Follows each snapshot, too. */
+  | { readonly type: "deep"; readonly deep: DeepView | null }
   | { readonly type: "findings"; readonly runId: string; readonly findings: readonly PanelFinding[] }
   /** What is compared, or its figures, changed. */
   | {
@@ -91,6 +111,9 @@ export const fromPanelSchema = z.discriminatedUnion("type", [
   /** Draw these over the selected run, and no others. */
   z.strictObject({ type: z.literal("compare"), runIds: z.array(z.string().max(200)).max(mostCompared) }),
   z.strictObject({ type: z.literal("stop"), runId: z.string().max(200) }),
+  /** Probe a layer of the selected run's model in depth; `steps` are trained before. */
+  z.strictObject({ type: z.literal("deepProbe"), layer: z.string().max(1000), steps: z.int().min(0).max(1e9) }),
+  z.strictObject({ type: z.literal("stopDeepProbe") }),
   /** Show the config line of a finding. */
   z.strictObject({ type: z.literal("reveal"), findingId: z.string().max(1000) }),
   /** One of the buttons of the empty state and the toolbar. */

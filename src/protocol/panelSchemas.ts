@@ -7,11 +7,12 @@
  */
 
 import * as z from "zod";
+import { deepResultSchema } from "./deep.ts";
 import { runEndSchema } from "./engineMessages.ts";
 import { figureNames } from "./figures.ts";
 import type { Frame } from "./frame.ts";
 import type { HistorySnapshot } from "./history.ts";
-import { type ComparedRun, mostCompared, type PanelFinding, type RunSummary, type ToPanel } from "./panelMessages.ts";
+import { type ComparedRun, type DeepView, mostCompared, type PanelFinding, type RunSummary, type ToPanel } from "./panelMessages.ts";
 import type { RunInfo } from "./run.ts";
 import { channelSchema, findingSchema, float64Schema, frameSchema, runInfoSchema } from "./schemas.ts";
 
@@ -99,6 +100,19 @@ const findingsSchema = z.array(panelFindingSchema);
 /** What snapshots of all versions have in common. */
 export const anySnapshotSchema = z.object({ type: z.literal("snapshot"), version: z.number() });
 
+const deepViewSchema: z.ZodType<DeepView> = z.strictObject({
+  config: z.string(),
+  model: z.string(),
+  layer: z.string().nullable(),
+  steps: z.int().nonnegative(),
+  stale: z.boolean(),
+  state: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("busy"), stage: z.string(), share: z.number().min(0).max(1) }),
+    z.strictObject({ kind: z.literal("done"), result: deepResultSchema }),
+    z.strictObject({ kind: z.literal("failed"), message: z.string() }),
+  ]),
+});
+
 /** Host → panel. */
 export const toPanelSchema: z.ZodType<ToPanel> = z.discriminatedUnion("type", [
   z.strictObject({
@@ -116,6 +130,7 @@ export const toPanelSchema: z.ZodType<ToPanel> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("runs"), runs: z.array(runSummarySchema), selected: z.string().nullable() }),
   z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
   z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
+  z.strictObject({ type: z.literal("deep"), deep: deepViewSchema.nullable() }),
   z.strictObject({ type: z.literal("findings"), runId: z.string(), findings: findingsSchema }),
   z.strictObject({
     type: z.literal("compared"),

@@ -9,6 +9,7 @@ import { activeConfig, openConfig, toRange } from "../documents.ts";
 import type { FindingDocs } from "../inline/findingDocs.ts";
 import { fixEdit } from "../inline/fixActions.ts";
 import type { Log } from "../log.ts";
+import type { DeepProbes } from "../runs/deepProbes.ts";
 import { exportCsv, exportJson } from "../runs/exportRun.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { RunService } from "../runs/runService.ts";
@@ -16,15 +17,18 @@ import type { VerificationService } from "../verify/verificationService.ts";
 import type { PanelHost } from "../views/panelHost.ts";
 import { compareRuns } from "./compareRuns.ts";
 import { createExample } from "./createExample.ts";
+import { deepProbe } from "./deepProbe.ts";
 import { doctor } from "./doctor.ts";
 import { runIdOf, runIdsOf } from "./runArguments.ts";
 import { chooseTargets } from "./target.ts";
+import { trusted } from "./trusted.ts";
 import { showVerified, verifyFixes } from "./verify.ts";
 
 export interface CommandServices {
   readonly extensionId: string;
   readonly runs: RunService;
   readonly store: FindingsStore;
+  readonly deep: DeepProbes;
   readonly verifications: VerificationService;
   readonly panel: PanelHost;
   readonly docs: FindingDocs;
@@ -33,14 +37,17 @@ export interface CommandServices {
 }
 
 export function registerCommands(services: CommandServices): vscode.Disposable {
-  const { runs, store, panel, docs, log } = services;
+  const { runs, store, deep, panel, docs, log } = services;
   const handlers: { readonly [id in CommandId]: (...args: unknown[]) => unknown } = {
     [commands.probe]: (uri, model) => start(services, "probe", uri, model),
     [commands.train]: (uri, model) => start(services, "train", uri, model),
+    [commands.deepProbe]: (uri, model, layer, steps) => deepProbe(services, uri, model, layer, steps),
     [commands.stop]: (run) => {
       const id = runIdOf(run);
-      if (id === undefined) runs.stopAll();
-      else runs.stop(id);
+      if (id === undefined) {
+        runs.stopAll();
+        deep.stop();
+      } else runs.stop(id);
     },
     [commands.openPanel]: () => panel.showView(),
     [commands.openPanelInEditor]: () => panel.showTab(),
@@ -84,18 +91,6 @@ async function start(services: CommandServices, kind: RunKind, uri: unknown, mod
   const targets = await chooseTargets(services.store, uri, model);
   for (const target of targets ?? []) services.runs.start(kind, target, "user");
   if (kind === "train" && targets && targets.length > 0 && !services.panel.visible) await services.panel.showView();
-}
-
-/** In Restricted Mode the user is told why nothing happens. */
-async function trusted(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t("Manage Workspace Trust");
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t("In Restricted Mode Gradient Lens runs nothing. Trust this workspace to probe and train."),
-    manage,
-  );
-  if (answer === manage) await vscode.commands.executeCommand("workbench.trust.manage");
-  return false;
 }
 
 async function toggle(): Promise<void> {

@@ -5,11 +5,12 @@ import { activeConfig, isConfig, openConfig } from "../documents.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { RunTarget } from "../runs/run.ts";
 
-/** Undefined when the user backed out or was told why not. `all`: whether "all models" is offered. */
+/** Undefined when the user backed out or was told why not. `several`: whether "All models" is offered. */
 export async function chooseTargets(
   store: FindingsStore,
   uri: unknown,
   name: unknown,
+  several: "all" | "one" = "all",
 ): Promise<readonly RunTarget[] | undefined> {
   const document = await chooseDocument(uri);
   if (!document) return undefined;
@@ -34,11 +35,16 @@ export async function chooseTargets(
   }
   if (sound.length === 1) return sound.map(target);
   const all = vscode.l10n.t("All models");
-  const picked = await vscode.window.showQuickPick([...sound.map((model) => model.name), all], {
-    placeHolder: vscode.l10n.t("Which model?"),
-  });
+  const picked = await vscode.window.showQuickPick(
+    [...sound.map((model) => model.name), ...(several === "all" ? [all] : [])],
+    {
+      placeHolder: vscode.l10n.t("Which model?"),
+    },
+  );
   if (picked === undefined) return undefined;
-  return picked === all ? sound.map(target) : sound.filter((model) => model.name === picked).map(target);
+  return several === "all" && picked === all
+    ? sound.map(target)
+    : sound.filter((model) => model.name === picked).map(target);
 }
 
 async function chooseDocument(uri: unknown): Promise<vscode.TextDocument | undefined> {

@@ -14,6 +14,7 @@ import { commandLink, escapeMarkdown, svgImage } from "./markdown.ts";
 /** Commands that a hover may run. */
 export const hoverCommands: readonly string[] = [
   commands.applyFix,
+  commands.deepProbe,
   commands.explain,
   commands.verify,
   commands.selectRun,
@@ -61,6 +62,16 @@ export function hoverText(uri: string, model: ModelView, layer: LayerView): stri
   parts.push(
     [
       commandLink("Show in panel", commands.selectRun, [run.runId, true]),
+      ...(layer.info.recurrent
+        ? [
+            commandLink(
+              "Deep probe",
+              commands.deepProbe,
+              [uri, model.name, layer.info.name],
+              "Take this layer apart: flow of the gradient, Lyapunov exponents, singular values",
+            ),
+          ]
+        : []),
       commandLink("Settings", commands.openSettings),
       commandLink("Switch Gradient Lens off", commands.toggle),
     ].join(" · "),

@@ -7,6 +7,7 @@
  */
 
 import { type ChildProcess, fork } from "node:child_process";
+import type { DeepResult } from "../../protocol/deep.ts";
 import {
   type DoctorReport,
   type FromEngine,
@@ -34,11 +35,20 @@ export interface EngineOptions {
 }
 
 export type RunRequestMessage = Extract<ToEngine, { type: "run" }>;
+export type DeepRequestMessage = Extract<ToEngine, { type: "deepProbe" }>;
 
 /** Hears of one run. `ended` comes exactly once, and last. */
 export interface EngineSink {
   started(info: RunInfo): void;
   frame(frame: Frame): void;
+  ended(end: RunEnd): void;
+}
+
+/** Hears of one deep probe. `ended` comes exactly once, and last. */
+export interface DeepSink {
+  /** `share`: how much of that stage is done, 0 to 1. */
+  progress(stage: string, share: number): void;
+  result(result: DeepResult): void;
   ended(end: RunEnd): void;
 }
 
@@ -48,9 +58,9 @@ export interface EngineJob {
 }
 
 interface Job {
-  readonly message: RunRequestMessage | { readonly type: "doctor" };
-  readonly sink: EngineSink;
-  readonly report: (report: DoctorReport) => void;
+  readonly message: RunRequestMessage | DeepRequestMessage | { readonly type: "doctor" };
+  readonly sink: Partial<Omit<EngineSink & DeepSink, "ended">> & Pick<EngineSink, "ended">;
+  readonly report?: (report: DoctorReport) => void;
   cancelled: boolean;
   lastStep: number;
   /** The engine has said something since it was given this job. */
@@ -90,16 +100,19 @@ export class EngineSupervisor {
   }
 
   run(request: RunRequestMessage, sink: EngineSink): EngineJob {
-    return this.#enqueue({ message: request, sink, report: () => {}, cancelled: false, lastStep: 0, heard: false });
+    return this.#enqueue({ message: request, sink, cancelled: false, lastStep: 0, heard: false });
+  }
+
+  /** Takes its turn among the runs. */
+  deepProbe(request: DeepRequestMessage, sink: DeepSink): EngineJob {
+    return this.#enqueue({ message: request, sink, cancelled: false, lastStep: 0, heard: false });
   }
 
   /** Asks the engine which backend it uses and why; rejects with the cause when it can't answer. */
   doctor(): Promise<DoctorReport> {
     return new Promise((report, reject) => {
-      const sink: EngineSink = {
-        started: () => {},
-        frame: () => {},
-        ended: (end) => reject(new Error(end.kind === "failed" ? end.message : "The question was cancelled.")),
+      const sink = {
+        ended: (end: RunEnd) => reject(new Error(end.kind === "failed" ? end.message : "The question was cancelled.")),
       };
       this.#enqueue({ message: { type: "doctor" }, sink, report, cancelled: false, lastStep: 0, heard: false });
     });
@@ -198,16 +211,22 @@ export class EngineSupervisor {
         return;
       case "doctor":
         if (job?.message.type !== "doctor") return;
-        job.report(message.report);
+        job.report?.(message.report);
         this.#end({ kind: "completed" });
         return;
       case "started":
-        if (job && isRun(job, message.info.runId)) job.sink.started(message.info);
+        if (job && isRun(job, message.info.runId)) job.sink.started?.(message.info);
         return;
       case "frame":
         if (!job || !isRun(job, message.frame.runId)) return;
         job.lastStep = message.frame.steps.at(-1) ?? job.lastStep;
-        job.sink.frame(message.frame);
+        job.sink.frame?.(message.frame);
+        return;
+      case "deepProgress":
+        if (job && isRun(job, message.runId)) job.sink.progress?.(message.stage, message.share);
+        return;
+      case "deepResult":
+        if (job && isRun(job, message.runId)) job.sink.result?.(message.result);
         return;
       case "ended":
         if (job && isRun(job, message.runId)) this.#end(message.outcome);
@@ -224,7 +243,7 @@ export class EngineSupervisor {
     }
     if (job !== this.#current || job.cancelled) return;
     job.cancelled = true;
-    if (this.#ready && job.message.type === "run") this.#send({ type: "cancel", runId: job.message.runId });
+    if (this.#ready && job.message.type !== "doctor") this.#send({ type: "cancel", runId: job.message.runId });
     this.#grace = setTimeout(() => {
       this.#options.log("warning", `the engine did not stop within ${this.#options.cancelGrace} ms and is killed`);
       this.#fail("The engine did not stop when asked and was ended.");
@@ -326,5 +345,5 @@ export class EngineSupervisor {
 }
 
 function isRun(job: Job, runId: string): boolean {
-  return job.message.type === "run" && job.message.runId === runId;
+  return job.message.type !== "doctor" && job.message.runId === runId;
 }

@@ -13,7 +13,13 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunInfo, RunKind } from "../../protocol/run.ts";
 import { Emitter } from "../emitter.ts";
-import { type EngineJob, type EngineOptions, EngineSupervisor } from "./engineSupervisor.ts";
+import {
+  type DeepRequestMessage,
+  type DeepSink,
+  type EngineJob,
+  type EngineOptions,
+  EngineSupervisor,
+} from "./engineSupervisor.ts";
 import type { Run, RunTarget } from "./run.ts";
 
 export interface RunServiceOptions {
@@ -146,6 +152,11 @@ export class RunService {
     if (!run) return;
     this.#runs = this.#runs.filter((r) => r !== run);
     this.#removed.fire(run);
+  }
+
+  /** In the engine of the probes, after those that wait. */
+  deepProbe(request: DeepRequestMessage, sink: DeepSink): EngineJob {
+    return this.#engines.probe.deepProbe(request, sink);
   }
 
   doctor(): Promise<DoctorReport> {

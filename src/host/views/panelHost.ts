@@ -15,6 +15,7 @@ import {
 } from "../../protocol/panelMessages.ts";
 import { Emitter } from "../emitter.ts";
 import type { Log } from "../log.ts";
+import type { DeepProbes } from "../runs/deepProbes.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
@@ -25,6 +26,7 @@ export interface PanelHostOptions {
   readonly extensionUri: vscode.Uri;
   readonly runs: RunService;
   readonly store: FindingsStore;
+  readonly deep: DeepProbes;
   readonly log: Log;
 }
 
@@ -40,7 +42,7 @@ export class PanelHost {
 
   constructor(options: PanelHostOptions) {
     this.#options = options;
-    const { runs, store } = options;
+    const { runs, store, deep } = options;
     this.#comparison = new Comparison({
       runs,
       selected: () => this.selected,
@@ -56,7 +58,8 @@ export class PanelHost {
       store.onChange(({ uri }) => {
         if (this.selected?.uri === uri) this.#postFindings();
       }),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#post(this.#snapshot())),
+      deep.onChange(() => this.#post(this.#deepState())),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#postAll()),
       vscode.window.registerWebviewViewProvider(views.panel, { resolveWebviewView: (view) => this.#open(view) }),
       vscode.window.registerWebviewPanelSerializer(panelTabType, {
         deserializeWebviewPanel: async (tab: vscode.WebviewPanel) => this.#open(tab),
@@ -78,7 +81,7 @@ export class PanelHost {
     if (runId === this.#selected || !this.#options.runs.get(runId)) return;
     this.#selected = runId;
     this.#selection.fire(runId);
-    this.#post(this.#snapshot());
+    this.#postAll();
   }
 
   /** Draws other runs over the selected one; none for an empty list. */
@@ -117,7 +120,7 @@ export class PanelHost {
       container,
       extensionUri,
       log,
-      snapshot: () => this.#snapshot(),
+      snapshot: () => [this.#snapshot(), this.#deepState()],
       receive: (message) => this.#receive(message),
     });
     this.#pages.add(page);
@@ -138,6 +141,19 @@ export class PanelHost {
         return;
       case "stop":
         this.#options.runs.stop(message.runId);
+        return;
+      case "deepProbe":
+        if (this.selected)
+          void vscode.commands.executeCommand(
+            commands.deepProbe,
+            this.selected.uri,
+            this.selected.model.name,
+            message.layer,
+            message.steps,
+          );
+        return;
+      case "stopDeepProbe":
+        this.#options.deep.stop();
         return;
       case "reveal":
         void vscode.commands.executeCommand(commands.reveal, this.#selected, message.findingId);
@@ -170,7 +186,7 @@ export class PanelHost {
     if (run.runId === this.#selected) {
       this.#selected = this.#options.runs.runs.at(-1)?.runId;
       this.#selection.fire(this.#selected);
-      this.#post(this.#snapshot());
+      this.#postAll();
     } else this.#postRuns();
   }
 
@@ -185,6 +201,15 @@ export class PanelHost {
 
   #postIfSelected(run: Run, message: ToPanel): void {
     if (run.runId === this.#selected) this.#post(message);
+  }
+
+  #postAll(): void {
+    this.#post(this.#snapshot());
+    this.#post(this.#deepState());
+  }
+
+  #deepState(): ToPanel {
+    return { type: "deep", deep: this.#options.deep.view };
   }
 
   #post(message: ToPanel): void {
@@ -236,7 +261,7 @@ export class PanelHost {
     if (this.#hasConfig) return;
     const found = await vscode.workspace.findFiles("{**/gradlens.json,**/*.gradlens.json}", "**/node_modules/**", 1);
     this.#hasConfig = found.length > 0;
-    if (this.#hasConfig) this.#post(this.#snapshot());
+    if (this.#hasConfig) this.#postAll();
   }
 }
 

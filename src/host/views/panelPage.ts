@@ -17,7 +17,7 @@ export interface PanelPageOptions {
   readonly extensionUri: vscode.Uri;
   readonly log: Log;
   /** Everything there is to show, asked for when the page says it is ready. */
-  readonly snapshot: () => ToPanel;
+  readonly snapshot: () => readonly ToPanel[];
   readonly receive: (message: Exclude<FromPanel, { type: "ready" }>) => void;
 }
 
@@ -78,6 +78,6 @@ export class PanelPage {
         `the panel's page speaks version ${message.version}, the extension ${panelProtocolVersion}: reload the window`,
       );
     this.#hydrated = true;
-    this.post(this.#options.snapshot());
+    for (const part of this.#options.snapshot()) this.post(part);
   }
 }

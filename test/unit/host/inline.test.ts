@@ -146,6 +146,7 @@ describe("hover", () => {
     expect(markdown).toContain("vanishing-through-time");
     const linked = [...markdown.matchAll(/\(command:([\w.]+)/g)].map((m) => m[1] ?? "");
     expect(linked).toContain("gradlens.applyFix");
+    expect(linked).toContain("gradlens.deepProbe");
     expect(linked.filter((command) => !hoverCommands.includes(command))).toEqual([]);
   });
 

@@ -1,0 +1,41 @@
+/** `Deep Probe`: of which layer of which model, and the panel that shows it. */
+
+import * as vscode from "vscode";
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { DeepProbes } from "../runs/deepProbes.ts";
+import type { FindingsStore } from "../runs/findingsStore.ts";
+import { recurrentNames } from "../runs/recurrentNames.ts";
+import type { PanelHost } from "../views/panelHost.ts";
+import { chooseTargets } from "./target.ts";
+import { trusted } from "./trusted.ts";
+
+interface Services {
+  readonly store: FindingsStore;
+  readonly deep: DeepProbes;
+  readonly panel: PanelHost;
+}
+
+/** Everything after `services` came from a link, the panel or nowhere: what is missing is asked for. */
+export async function deepProbe(
+  { store, deep, panel }: Services,
+  uri: unknown,
+  model: unknown,
+  layer: unknown,
+  steps: unknown,
+): Promise<void> {
+  if (!(await trusted())) return;
+  const targets = await chooseTargets(store, uri, model, "one");
+  const [target] = targets ?? [];
+  if (!target) return;
+  const name = typeof layer === "string" ? layer : await chooseLayer(target.model);
+  if (name === undefined) return;
+  deep.start(target, name, typeof steps === "number" && Number.isSafeInteger(steps) && steps > 0 ? steps : 0);
+  if (!panel.visible) await panel.showView();
+}
+
+/** Null where there is nothing to choose: the engine then finds the only one, or says that there is none. */
+async function chooseLayer(model: ResolvedModel): Promise<string | null | undefined> {
+  const names = recurrentNames(model);
+  if (names.length < 2) return null;
+  return await vscode.window.showQuickPick([...names], { placeHolder: vscode.l10n.t("Which recurrent layer?") });
+}

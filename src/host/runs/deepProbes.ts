@@ -1,0 +1,118 @@
+/**
+ * The deep probe that was asked for last: its progress, and what came of it. One at a time, because one is looked at;
+ * the next takes the place of the one before. Knows nothing of VS Code.
+ */
+
+import type { DeepResult } from "../../protocol/deep.ts";
+import type { RunEnd } from "../../protocol/engineMessages.ts";
+import type { DeepView } from "../../protocol/panelMessages.ts";
+import { Emitter } from "../emitter.ts";
+import type { EngineJob } from "./engineSupervisor.ts";
+import type { FindingsStore } from "./findingsStore.ts";
+import { modelKey, type RunTarget } from "./run.ts";
+import type { RunService } from "./runService.ts";
+
+interface Asked {
+  readonly target: RunTarget;
+  readonly layer: string | null;
+  readonly steps: number;
+  job: EngineJob | null;
+}
+
+export class DeepProbes {
+  readonly #runs: RunService;
+  readonly #store: FindingsStore;
+  readonly #subscription: { dispose(): void };
+  readonly #changed = new Emitter<undefined>();
+  #asked: Asked | null = null;
+  #view: DeepView | null = null;
+  #count = 0;
+  readonly onChange = this.#changed.on.bind(this.#changed);
+
+  constructor(runs: RunService, store: FindingsStore) {
+    this.#runs = runs;
+    this.#store = store;
+    this.#subscription = store.onChange(({ uri, cause }) => {
+      if (cause !== "text" || uri !== this.#asked?.target.uri || !this.#view) return;
+      const stale = this.#isStale();
+      if (stale !== this.#view.stale) this.#show({ ...this.#view, stale });
+    });
+  }
+
+  /** Null until one was asked for. */
+  get view(): DeepView | null {
+    return this.#view;
+  }
+
+  /** @param steps trained before. */
+  start(target: RunTarget, layer: string | null, steps: number): void {
+    this.#asked?.job?.cancel();
+    const asked: Asked = { target, layer, steps, job: null };
+    this.#asked = asked;
+    this.#state({ kind: "busy", stage: "waiting for the engine", share: 0 });
+    this.#count += 1;
+    let result: DeepResult | null = null;
+    const { configPath, configText, model } = target;
+    asked.job = this.#runs.deepProbe(
+      { type: "deepProbe", runId: `deep-${this.#count}`, configPath, configText, model: model.name, layer, steps },
+      {
+        progress: (stage, share) => {
+          if (this.#asked === asked) this.#state({ kind: "busy", stage, share });
+        },
+        result: (found) => {
+          result = found;
+        },
+        ended: (end) => {
+          asked.job = null;
+          if (this.#asked !== asked) return;
+          this.#state(result ? { kind: "done", result } : { kind: "failed", message: reason(end) });
+        },
+      },
+    );
+  }
+
+  stop(): void {
+    this.#asked?.job?.cancel();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #state(state: DeepView["state"]): void {
+    if (!this.#asked) return;
+    const { target, layer, steps } = this.#asked;
+    const { configPath: config, model } = target;
+    this.#show({ config, model: model.name, layer, steps, stale: this.#isStale(), state });
+  }
+
+  #show(view: DeepView): void {
+    this.#view = view;
+    this.#changed.fire(undefined);
+  }
+
+  #isStale(): boolean {
+    if (!this.#asked) return false;
+    const { uri, model, configText } = this.#asked.target;
+    const view = this.#store.view(uri);
+    if (!view || view.text === configText) return false;
+    const now = view.models.find((m) => m.name === model.name)?.model;
+    return !now || modelKey(now) !== modelKey(model);
+  }
+}
+
+function reason(end: RunEnd): string {
+  switch (end.kind) {
+    case "refused":
+      return end.problems.map((p) => p.message).join(" ");
+    case "failed":
+      return end.message;
+    case "cancelled":
+      return "Stopped.";
+    case "completed":
+    case "budget":
+    case "diverged":
+      return "It ended without a result.";
+  }
+}
