@@ -4,6 +4,7 @@ import "./panel.css";
 import * as z from "zod";
 import { LiveSummary } from "./a11y/liveSummary.ts";
 import { ComparisonBlock } from "./blocks/comparisonBlock.ts";
+import { DeepBlock } from "./blocks/deep/deepBlock.ts";
 import { EmptyState } from "./blocks/emptyState.ts";
 import { FindingsBlock } from "./blocks/findingsBlock.ts";
 import { Header } from "./blocks/header.ts";
@@ -16,7 +17,7 @@ import { type Block, Scheduler } from "./charts/scheduler.ts";
 import { el } from "./dom.ts";
 import { showsEarlierRun } from "./state/selection.ts";
 import { Store } from "./state/store.ts";
-import { parseUiState } from "./state/uiState.ts";
+import { chartNames, parseUiState } from "./state/uiState.ts";
 import { onThemeChange, readPalette } from "./theme/palette.ts";
 import { vscode } from "./vscodeApi.ts";
 
@@ -24,7 +25,7 @@ import { vscode } from "./vscodeApi.ts";
 z.config({ jitless: true });
 
 const usesScreenReader = document.body.classList.contains("vscode-using-screen-reader");
-const savedUi = parseUiState(vscode.getState(), usesScreenReader ? ["loss", "heat", "profile"] : []);
+const savedUi = parseUiState(vscode.getState(), usesScreenReader ? [...chartNames] : []);
 
 let palette = readPalette();
 const store = new Store(vscode, savedUi, (urgent) => {
@@ -38,6 +39,7 @@ const colours = (): typeof palette => palette;
 
 const header = new Header(store);
 const empty = new EmptyState(store);
+const deep = new DeepBlock(store, colours);
 const summary = new LiveSummary();
 const blocks: Block[] = [
   new LossBlock(store, colours),
@@ -50,8 +52,8 @@ const blocks: Block[] = [
 ];
 const content = el("div", { class: "content", hidden: true }, ...blocks.map((b) => b.element));
 const heading = el("h1", { class: "hidden-text" }, "Gradient Lens");
-document.body.append(el("main", {}, heading, header.element, empty.element, content, summary.element));
-for (const block of [header, empty, summary, ...blocks]) scheduler.add(block);
+document.body.append(el("main", {}, heading, header.element, empty.element, content, deep.element, summary.element));
+for (const block of [header, empty, deep, summary, ...blocks]) scheduler.add(block);
 
 onThemeChange(() => {
   palette = readPalette();

@@ -7,6 +7,7 @@ import { type RunFigures, unpackFigures } from "../../src/protocol/figures.ts";
 import { createHistory, type RunHistory, restoreHistory } from "../../src/protocol/history.ts";
 import {
   type ComparedRun,
+  type DeepView,
   type FromPanel,
   type PanelFinding,
   panelProtocolVersion,
@@ -38,6 +39,8 @@ export interface View {
   /** In the order of their colours. */
   readonly compared: readonly Compared[];
   readonly findings: readonly PanelFinding[];
+  /** The newest deep probe, whosever it is. */
+  readonly deep: DeepView | null;
   readonly trusted: boolean;
   readonly hasConfig: boolean;
   readonly ui: UiState;
@@ -63,6 +66,7 @@ export class Store {
       figures: null,
       compared: [],
       findings: [],
+      deep: null,
       trusted: true,
       hasConfig: false,
       ui,
@@ -142,6 +146,9 @@ export class Store {
           findings: [],
           ui: { ...this.#view.ui, step: null, timestep: null, paused: false },
         });
+        return;
+      case "deep":
+        this.#set({ deep: message.deep });
         return;
       case "findings":
         if (message.runId === this.#view.run?.runId) this.#set({ findings: message.findings });

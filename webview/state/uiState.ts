@@ -2,6 +2,9 @@
 
 import * as z from "zod";
 
+export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
+export type ChartName = (typeof chartNames)[number];
+
 const uiStateSchema = z.object({
   /** Name of the recurrent layer in the heat map; null: the first. */
   layer: z.string().nullable().catch(null),
@@ -16,13 +19,15 @@ const uiStateSchema = z.object({
   /** The display stands still; the run goes on. */
   paused: z.boolean().catch(false),
   /** Charts shown as data tables. */
-  tables: z.array(z.enum(["loss", "heat", "profile"])).catch([]),
+  tables: z.array(z.enum(chartNames)).catch([]),
+  /** Training steps before a deep probe. */
+  deepSteps: z.number().int().nonnegative().catch(0),
+  /** The deep probe's charts are folded away. */
+  deepFolded: z.boolean().catch(false),
   /** Layers whose weights are unfolded. */
   unfolded: z.array(z.string()).catch([]),
 });
 export type UiState = z.infer<typeof uiStateSchema>;
-
-export type ChartName = UiState["tables"][number];
 
 /** Reads what an earlier life of the page saved; anything unusable falls back to its default. */
 export function parseUiState(saved: unknown, tables: UiState["tables"]): UiState {

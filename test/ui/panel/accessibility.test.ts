@@ -19,18 +19,21 @@ afterAll(() => browser.close());
 
 describe("axe finds nothing wrong", () => {
   for (const [theme, ground] of Object.entries(grounds))
-    for (const state of ["a run", "tables and details", "nothing"] as const)
+    for (const state of ["a run", "tables and details", "a deep probe", "nothing"] as const)
       it(`with ${state} in ${theme}`, async () => {
         const before =
-          state === "nothing" ? "" : "host.begin({ type: 'lstm', recurrent: 2 }, 120); host.withFindings();";
+          state === "nothing"
+            ? ""
+            : `host.begin({ type: 'lstm', recurrent: 2 }, 120); host.withFindings(); ${state === "a deep probe" ? "host.withDeep();" : ""}`;
         const panel = await browser.open({ theme, before });
         await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
         if (state === "tables and details") {
-          for (const button of await panel.page.locator("button.tool").all()) await button.click();
+          for (const button of await panel.page.locator("button.tool:visible").all()) await button.click();
           await panel.page.locator("button.fold").first().click();
           await panel.page.locator("summary").first().click();
           await panel.settle();
         }
+        if (state === "a deep probe") await panel.page.locator(".deep").scrollIntoViewIfNeeded();
         await panel.screenshot(`panel-${theme}-${state.replaceAll(" ", "-")}`);
         await panel.page.evaluate(axe);
         const found = await panel.page.evaluate<readonly string[]>(
@@ -44,7 +47,7 @@ describe("axe finds nothing wrong", () => {
 describe("without seeing", () => {
   it("each chart has its numbers as a table", async () => {
     const panel = await browser.open({ before: "host.begin({ timesteps: 12 }, 30);" });
-    for (const button of await panel.page.locator("button.tool").all()) await button.click();
+    for (const button of await panel.page.locator("button.tool:visible").all()) await button.click();
     await panel.settle();
     expect(await panel.page.locator(".loss tbody tr").count()).toBe(30);
     expect(await panel.page.textContent(".profile tbody tr:first-child th")).toBe("12");

@@ -9,6 +9,7 @@ import type { Frame } from "../../../../src/protocol/frame.ts";
 import { createHistory, type RunHistory } from "../../../../src/protocol/history.ts";
 import {
   type ComparedRun,
+  type DeepView,
   type FromPanel,
   type PanelFinding,
   panelProtocolVersion,
@@ -16,6 +17,7 @@ import {
   type ToPanel,
 } from "../../../../src/protocol/panelMessages.ts";
 import type { RunInfo } from "../../../../src/protocol/run.ts";
+import { demoDeep } from "./demoDeep.ts";
 import { spike, vanishing } from "./demoFindings.ts";
 import { type DemoOptions, DemoRun, vanishingTanh } from "./demoRun.ts";
 import { themes } from "./themes.ts";
@@ -57,6 +59,7 @@ class FakeHost {
   readonly #others = new Map<string, RunHistory>();
   #compared: readonly string[] = [];
   findings: PanelFinding[] = [];
+  deep: DeepView | null = null;
   trusted = true;
   hasConfig = true;
   /** Hidden pages get nothing. */
@@ -126,6 +129,7 @@ class FakeHost {
       hasConfig: this.hasConfig,
     };
     this.send(message);
+    this.send({ type: "deep", deep: this.deep });
   }
 
   #runs(): Extract<ToPanel, { type: "runs" }>["runs"] {
@@ -186,6 +190,23 @@ class FakeHost {
 
   withFindings(): void {
     this.findings = [vanishing, spike];
+  }
+
+  /** A deep probe of the run's first layer, as far as `state` says. */
+  withDeep(state: DeepView["state"] | null = null, changes: Partial<DeepView> = {}): void {
+    const [layer] = this.#run?.info.layers ?? [];
+    const { model = "tanh", config = "/project/gradlens.json" } = this.#run?.info ?? {};
+    const found = demoDeep(model, layer?.type === "lstm" ? "lstm" : "simpleRNN", layer?.name ?? "simple_rnn");
+    this.deep = {
+      config,
+      model,
+      layer: found.layer,
+      steps: 0,
+      stale: false,
+      state: state ?? { kind: "done", result: found },
+      ...changes,
+    };
+    this.send({ type: "deep", deep: this.deep });
   }
 
   end(): void {

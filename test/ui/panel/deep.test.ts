@@ -1,0 +1,126 @@
+/** The deep probe's block: its empty, busy, failed and full states, and its charts for those who see and who don't. */
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  browser = await PanelBrowser.start();
+});
+afterAll(() => browser.close());
+
+const valueText = (panel: PanelPage, chart: string): Promise<string | null> =>
+  panel.page.getAttribute(`.deep .${chart} [role=slider]`, "aria-valuetext");
+
+describe("the deep probe in the panel", () => {
+  it("is offered for each recurrent layer of the run on display, and asked for with its training", async () => {
+    const panel = await browser.open({ before: "host.begin({ type: 'lstm', recurrent: 2 }, 20); host.end();" });
+    expect(await panel.page.textContent(".deep .about")).toMatch(/Takes one recurrent layer apart/);
+    expect(await panel.page.locator(".deep-charts").isVisible()).toBe(false);
+    const layers = await panel.page
+      .locator(".deep select[aria-label='Layer of the deep probe'] option")
+      .allInnerTexts();
+    expect(layers.length).toBe(2);
+    await panel.page.selectOption(".deep select[aria-label='Layer of the deep probe']", layers[1]!);
+    await panel.page.selectOption(".deep select[aria-label='Training before the deep probe']", "100");
+    await panel.page.click(".deep button:has-text('Deep probe')");
+    expect(await panel.posted("deepProbe")).toEqual([{ type: "deepProbe", layer: layers[1], steps: 100 }]);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("says how far it is, can be stopped, and says why it failed", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 20);" });
+    await panel.host("host.withDeep({ kind: 'busy', stage: 'Lyapunov exponents', share: 0.4 })");
+    await panel.settle();
+    expect(await panel.page.textContent(".deep [role=status]")).toBe("Lyapunov exponents");
+    expect(await panel.page.evaluate("document.querySelector('.deep progress').value")).toBe(0.4);
+    await panel.page.click(".deep button:has-text('Stop')");
+    expect(await panel.posted("stopDeepProbe")).toHaveLength(1);
+    await panel.host("host.withDeep({ kind: 'failed', message: 'It has dropout.' })");
+    await panel.settle();
+    expect(await panel.page.innerText(".deep [role=alert]")).toBe("It has dropout.");
+    expect(await panel.page.locator(".deep-charts").isVisible()).toBe(false);
+    expect(await panel.page.locator(".deep button:has-text('Deep probe')").isVisible()).toBe(true);
+    await panel.close();
+  });
+
+  it("shows its figures with their sentences, and them again after hide or reload", async () => {
+    const panel = await browser.open({ before: "host.begin({ type: 'lstm' }, 20); host.withDeep();" });
+    await panel.settle();
+    expect(await panel.page.locator(".deep .reading").allInnerTexts()).toHaveLength(4);
+    expect(await panel.page.innerText(".deep .exponents .reading")).toMatch(/shrinks by ×0\.905 per timestep/);
+    expect(await panel.page.innerText(".deep > .block-head .readout")).toMatch(
+      /fresh model · 60 timesteps · 8 sequences · 2\.13 s$/,
+    );
+    expect(await valueText(panel, "flow")).toBe("k = 60 · t = 1 · −9.85 decades");
+    // Of c less is lost.
+    await panel.page.click(".deep .flow .switch button:has-text('c')");
+    expect(await valueText(panel, "flow")).toBe("k = 60 · t = 1 · −6.90 decades");
+    await panel.host("host.withDeep(null, { stale: true })");
+    await panel.settle();
+    expect(await panel.page.locator(".deep .stale-note").isVisible()).toBe(true);
+    await panel.host("host.withDeep(null, { model: 'another' })");
+    await panel.settle();
+    expect(await panel.page.locator(".deep-charts").isVisible()).toBe(false);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("is walked with the keyboard, folded away, and read as tables", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 20); host.withDeep();", height: 2000 });
+    await panel.settle();
+    await panel.page.focus(".deep .flow [role=slider]");
+    await panel.page.keyboard.press("ArrowUp");
+    await panel.page.keyboard.press("ArrowLeft");
+    expect(await valueText(panel, "flow")).toBe("k = 59 · t = 2 · −9.55 decades");
+    await panel.page.keyboard.press("Home");
+    expect(await valueText(panel, "flow")).toBe("k = 1 · t = 2 · later than its loss: zero");
+    await panel.page.focus(".deep .exponents [role=slider]");
+    await panel.page.keyboard.press("End");
+    expect(await valueText(panel, "exponents")).toBe("direction 16: mean ×0.427");
+    await panel.page.focus(".deep .products [role=slider]");
+    await panel.page.keyboard.press("ArrowRight");
+    expect(await valueText(panel, "products")).toMatch(/^span T − t 2: largest −0\.08 decades, median/);
+    for (const button of await panel.page.locator(".deep button.tool:visible").all()) await button.click();
+    await panel.settle();
+    expect(await panel.page.locator(".deep .flow tbody tr").count()).toBe(60);
+    expect(await panel.page.innerText(".deep .flow tbody tr:last-child")).toMatch(/^1\s+−1\.00\s.*−9\.85\s+−1\.00$/s);
+    expect(await panel.page.innerText(".deep .singular tbody tr:first-child")).toMatch(/^1\s+×1\.00$/);
+    await panel.page.click(".deep button.fold");
+    expect(await panel.page.locator(".deep-charts").isVisible()).toBe(false);
+    expect(await panel.page.getAttribute(".deep button.fold", "aria-expanded")).toBe("false");
+    await panel.close();
+  });
+
+  it("ignores a result whose arrays do not fit together", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 20);" });
+    await panel.host("(host.withDeep(), host.send({ type: 'deep', deep: null }))");
+    await panel.host(
+      "host.send({ type: 'deep', deep: { ...host.deep, state: { kind: 'done', result: { ...host.deep.state.result, timesteps: 7 } } } })",
+    );
+    await panel.settle();
+    expect(await panel.page.locator(".deep-charts").isVisible()).toBe(false);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("is seen in every theme, wide and narrow", async () => {
+    const grounds = { dark: "#1f1f1f", light: "#ffffff", "high-contrast": "#000000", "high-contrast-light": "#ffffff" };
+    for (const [theme, ground] of Object.entries(grounds))
+      for (const width of [1200, 340]) {
+        const before = "host.begin({ type: 'lstm' }, 20); host.end(); host.withDeep();";
+        const panel = await browser.open({ theme, width, height: width > 500 ? 1700 : 2800, before });
+        await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
+        await panel.settle();
+        await panel.screenshot(`deep-${theme}-${width}`);
+        const sideways = await panel.page.evaluate<boolean>(
+          "document.documentElement.scrollWidth > document.documentElement.clientWidth",
+        );
+        expect(sideways).toBe(false);
+        const cells = await panel.page.locator(".deep canvas:visible").count();
+        expect(cells).toBe(4);
+        await panel.close();
+      }
+  });
+});

@@ -1,0 +1,156 @@
+/** The deep probe of one recurrent layer: what it is, how far it has come, what it found. */
+
+import type { DeepResult } from "../../../src/protocol/deep.ts";
+import type { DeepView } from "../../../src/protocol/panelMessages.ts";
+import { Picker } from "../../charts/pickers.ts";
+import type { Block } from "../../charts/scheduler.ts";
+import { el, icons, setAttribute, setText } from "../../dom.ts";
+import { recurrentLayers } from "../../state/selection.ts";
+import type { Store, View } from "../../state/store.ts";
+import { count, significant } from "../../text/format.ts";
+import type { Palette } from "../../theme/palette.ts";
+import { CurveChart } from "./curveChart.ts";
+import { type DeepCurves, deepCurves, exponentsSetup, productsSetup, singularSetup } from "./deepCurves.ts";
+import { FlowChart } from "./flowChart.ts";
+
+const stepChoices: readonly number[] = [0, 10, 100, 1000];
+const stepText = (steps: number): string => (steps === 0 ? "fresh model" : `after ${count(steps)} steps`);
+
+export class DeepBlock implements Block {
+  readonly interval = 0;
+  readonly element: HTMLElement;
+  readonly #fold = el("button", { type: "button", class: "fold", "aria-controls": "deep-charts" }, icons.chevron());
+  readonly #readout = el("p", { class: "readout" });
+  readonly #layers: Picker;
+  readonly #steps: Picker;
+  readonly #run = el("button", { type: "button", class: "tool-button" }, icons.play(), el("span", {}, "Deep probe"));
+  readonly #stop = el("button", { type: "button", class: "tool-button" }, icons.stop(), el("span", {}, "Stop"));
+  readonly #about = el(
+    "p",
+    { class: "about" },
+    "Takes one recurrent layer apart, in a few seconds: where the gradient of each timestep's loss flows, how fast small changes grow or fade, what the recurrent matrix stretches.",
+  );
+  readonly #stage = el("span", { role: "status" });
+  readonly #bar = el("progress", { max: 1, "aria-label": "Deep probe" });
+  readonly #busy = el("div", { class: "deep-busy" }, this.#bar, this.#stage);
+  readonly #failed = el("p", { class: "trouble", role: "alert" });
+  readonly #stale = el("p", { class: "stale-note" }, "Measured before your edit.");
+  readonly #charts: HTMLElement;
+  readonly #flow: FlowChart;
+  readonly #exponents: CurveChart;
+  readonly #singular: CurveChart;
+  readonly #products: CurveChart;
+  #curves: { readonly of: DeepResult; readonly curves: DeepCurves } | null = null;
+
+  constructor(store: Store, palette: () => Palette) {
+    this.#layers = new Picker("Layer of the deep probe", "Which recurrent layer to probe", (layer) =>
+      store.choose({ layer }),
+    );
+    this.#steps = new Picker("Training before the deep probe", "How long to train before", (steps) =>
+      store.choose({ deepSteps: Number(steps) }),
+    );
+    this.#fold.addEventListener("click", () => store.choose({ deepFolded: !store.view.ui.deepFolded }));
+    this.#run.addEventListener("click", () => {
+      store.choose({ deepFolded: false });
+      store.send({ type: "deepProbe", layer: this.#layers.element.value, steps: store.view.ui.deepSteps });
+    });
+    this.#stop.addEventListener("click", () => store.send({ type: "stopDeepProbe" }));
+    this.#flow = new FlowChart(store, palette);
+    this.#exponents = new CurveChart(store, palette, exponentsSetup);
+    this.#singular = new CurveChart(store, palette, singularSetup);
+    this.#products = new CurveChart(store, palette, productsSetup);
+    this.#charts = el(
+      "div",
+      { class: "deep-charts", id: "deep-charts" },
+      this.#flow.element,
+      this.#exponents.element,
+      this.#singular.element,
+      this.#products.element,
+    );
+    this.element = el(
+      "section",
+      { class: "block deep", "aria-labelledby": "deep-title" },
+      el(
+        "div",
+        { class: "block-head" },
+        el("div", { class: "deep-title" }, this.#fold, el("h2", { id: "deep-title" }, "Deep probe")),
+        this.#readout,
+        el("div", { class: "tools" }, this.#layers.element, this.#steps.element, this.#run, this.#stop),
+      ),
+      this.#about,
+      this.#busy,
+      this.#failed,
+      this.#stale,
+      this.#charts,
+    );
+  }
+
+  render(view: View): void {
+    const deep = ownDeep(view);
+    const names = layerNames(view);
+    this.element.hidden = view.link !== "live" || (deep === null && names.length === 0);
+    if (this.element.hidden) return;
+    const state = deep?.state ?? null;
+    const result = state?.kind === "done" ? state.result : null;
+    const folded = view.ui.deepFolded;
+
+    this.#fold.hidden = result === null;
+    setAttribute(this.#fold, "aria-expanded", String(!folded));
+    setAttribute(this.#fold, "aria-label", folded ? "Show the deep probe" : "Hide the deep probe");
+    setText(this.#readout, deep === null ? "" : readout(deep, result));
+    const chosen = names.includes(view.ui.layer ?? "") ? view.ui.layer : (deep?.layer ?? names[0]);
+    this.#layers.update(
+      names.map((name) => ({ value: name, text: name })),
+      names.includes(chosen ?? "") ? (chosen ?? "") : (names[0] ?? ""),
+    );
+    const steps = [...new Set([...stepChoices, view.ui.deepSteps])].sort((a, b) => a - b);
+    this.#steps.update(
+      steps.map((n) => ({ value: String(n), text: stepText(n) })),
+      String(view.ui.deepSteps),
+    );
+    const busy = state?.kind === "busy";
+    this.#run.hidden = busy || names.length === 0;
+    this.#run.disabled = !view.trusted;
+    this.#steps.element.hidden = this.#run.hidden;
+    this.#stop.hidden = !busy;
+    this.#about.hidden = state !== null;
+    this.#busy.hidden = !busy;
+    if (busy) {
+      setText(this.#stage, state.stage);
+      this.#bar.value = state.share;
+    }
+    this.#failed.hidden = state?.kind !== "failed";
+    setText(this.#failed, state?.kind === "failed" ? state.message : "");
+    this.#stale.hidden = deep?.stale !== true;
+    this.#charts.hidden = result === null || folded;
+    if (result === null || folded) return;
+    if (this.#curves?.of !== result) this.#curves = { of: result, curves: deepCurves(result) };
+    const { exponents, singular, products } = this.#curves.curves;
+    this.#flow.render(view, result);
+    this.#exponents.render(view, exponents, result.readings.exponents);
+    this.#singular.render(view, singular, result.readings.matrices);
+    this.#products.render(view, products, result.readings.products);
+  }
+}
+
+/** The newest deep probe where it is of the model on display, or nothing is. */
+function ownDeep({ deep, run }: View): DeepView | null {
+  if (deep === null || run === null) return deep;
+  return deep.config === run.config && deep.model === run.model ? deep : null;
+}
+
+function layerNames({ history, run }: View): readonly string[] {
+  if (history === null || run === null || history.info.model !== run.model) return [];
+  return recurrentLayers(history).map((i) => history.info.layers[i]?.name ?? "");
+}
+
+function readout({ model, layer, steps }: DeepView, result: DeepResult | null): string {
+  const name = result?.layer ?? layer;
+  const parts = [name === null ? model : `${model} / ${name}`, stepText(steps)];
+  if (result) {
+    const { sequences, milliseconds, timesteps } = result;
+    parts.push(`${count(timesteps)} timesteps`, `${sequences} ${sequences === 1 ? "sequence" : "sequences"}`);
+    parts.push(`${significant(milliseconds / 1000)} s`);
+  }
+  return parts.join(" · ");
+}

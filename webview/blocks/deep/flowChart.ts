@@ -1,0 +1,213 @@
+/** The flow matrix as a heat map: loss timestep k to the right, timestep t upward. */
+
+import type { DeepResult } from "../../../src/protocol/deep.ts";
+import { mostTableRows, spread, type TableData } from "../../a11y/dataTable.ts";
+import { binMap, finiteRange } from "../../charts/heatGrid.ts";
+import { HeatImage } from "../../charts/heatImage.ts";
+import { strokeWithHalo } from "../../charts/marks.ts";
+import { Switch } from "../../charts/pickers.ts";
+import { Plot, timestepTicks } from "../../charts/plot.ts";
+import { el, setText } from "../../dom.ts";
+import type { Store, View } from "../../state/store.ts";
+import { count, decades, powerOfTen } from "../../text/format.ts";
+import { sequential } from "../../theme/colourMap.ts";
+import type { Palette } from "../../theme/palette.ts";
+import { ChartFrame } from "../chartFrame.ts";
+
+/** Loss timesteps in the table. */
+const tableColumns = 8;
+
+export class FlowChart {
+  readonly element: HTMLElement;
+  readonly #frame: ChartFrame;
+  readonly #plot: Plot;
+  readonly #image = new HeatImage();
+  readonly #store: Store;
+  readonly #palette: () => Palette;
+  readonly #states: Switch;
+  readonly #reading = el("p", { class: "reading" });
+  readonly #ticks = el("div", { class: "colour-ticks", "aria-hidden": "true" });
+  readonly #bar = el("div", { class: "colour-bar", role: "img" });
+  #result: DeepResult | null = null;
+  #state = "h";
+  /** Index of a loss timestep, and a timestep. */
+  #cursor: { readonly k: number; readonly t: number } | null = null;
+
+  constructor(store: Store, palette: () => Palette) {
+    this.#store = store;
+    this.#palette = palette;
+    this.#states = new Switch("State", (state) => {
+      this.#state = state;
+      this.render(store.view, this.#result);
+    });
+    this.#frame = new ChartFrame({
+      name: "flow",
+      title: "Flow of the gradient",
+      meaning:
+        "Norm of the gradient of the loss that enters at timestep k with respect to the state of timestep t. Each column is one loss: bright at the diagonal where it enters, darker below as it travels back. All columns together, added up as vectors, are the state gradient.",
+      store,
+      move: (move) => {
+        const { k, t } = this.#at();
+        if ("release" in move) this.#set(null);
+        else if ("to" in move) this.#set({ k: move.to === "first" ? 0 : Number.POSITIVE_INFINITY, t });
+        else this.#set(move.axis === "x" ? { k: k + move.by, t } : { k, t: t + move.by });
+      },
+      point: (at) => this.#point(at),
+      table: () => this.#table(),
+    });
+    this.element = this.#frame.element;
+    this.#frame.element.insertBefore(this.#reading, this.#frame.element.children[1] ?? null);
+    this.#frame.tools.append(this.#states.element);
+    this.#bar.style.background = `linear-gradient(to right, ${Array.from({ length: 17 }, (_, i) => sequential.css(i / 16)).join(", ")})`;
+    this.#frame.foot.append(
+      el(
+        "div",
+        { class: "scale" },
+        el("div", { class: "scale-bar" }, this.#bar, this.#ticks),
+        el("span", { class: "unit" }, "‖∂L_k/∂s_t‖"),
+      ),
+    );
+    this.#plot = new Plot(this.#frame.canvas, {
+      x: { title: "loss enters at timestep k", label: (v) => (Number.isInteger(v) ? count(v) : ""), whole: true },
+      y: {
+        title: "timestep t",
+        label: count,
+        ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 36),
+      },
+      lines: [],
+      paddingTop: 4,
+      plugins: [
+        { id: "cells", beforeDatasetsDraw: () => this.#drawCells(), afterDatasetsDraw: () => this.#drawCursor() },
+      ],
+    });
+  }
+
+  render(view: View, result: DeepResult | null): void {
+    if (result !== this.#result) this.#cursor = null;
+    this.#result = result;
+    const own = this.#own();
+    if (result === null || own === null) return;
+    setText(this.#reading, result.readings.flow);
+    const { states, lossTimesteps } = result.flow;
+    this.#states.update(
+      states.map(({ name }) => ({ value: name, text: name, title: `With respect to ${name}ₜ` })),
+      own.name,
+    );
+    this.#states.element.hidden = states.length < 2;
+    const { k, t } = this.#at();
+    const value = own.logNorm[k * result.timesteps + t - 1];
+    const loss = lossTimesteps[k];
+    const text =
+      value === undefined || loss === undefined
+        ? "no loss enters here"
+        : `k = ${count(loss)} · t = ${count(t)} · ${t > loss ? "later than its loss: zero" : `${decades(value)} decades`}`;
+    this.#frame.readout = text;
+    this.#frame.update(view, { now: loss ?? 0, min: lossTimesteps[0] ?? 0, max: lossTimesteps.at(-1) ?? 0, text });
+    if (this.#frame.drawsChart) this.#draw(result, own.logNorm);
+  }
+
+  #draw({ flow, timesteps }: DeepResult, values: Float64Array): void {
+    const { lossTimesteps } = flow;
+    const columns = lossTimesteps.length;
+    const range = finiteRange(values, (v) => v) ?? [-1, 0];
+    const colours = [Math.floor(range[0]), Math.max(Math.ceil(range[1]), Math.floor(range[0]) + 1)] as const;
+    const { area, pixelRatio } = this.#plot;
+    const width = area === null ? 300 : (area.right - area.left) * pixelRatio;
+    const height = area === null ? 200 : (area.bottom - area.top) * pixelRatio;
+    const map = { timesteps, columns, firstSteps: lossTimesteps, lastSteps: lossTimesteps, values };
+    this.#image.paint(
+      binMap(map, Math.max(50, width), Math.max(50, height), (v) => v),
+      colours,
+      sequential,
+    );
+    const texts = [colours[0], (colours[0] + colours[1]) / 2, colours[1]].map((v) => powerOfTen(Math.round(v)));
+    this.#bar.setAttribute("aria-label", `Colours from ${texts[0]} to ${texts[2]}`);
+    this.#ticks.replaceChildren(...texts.map((text) => el("span", {}, text)));
+    this.#plot.setRange("x", (lossTimesteps[0] ?? 1) - 0.5, (lossTimesteps.at(-1) ?? 1) + 0.5);
+    this.#plot.setRange("y", 0.5, timesteps + 0.5);
+    this.#plot.draw([], this.#palette());
+  }
+
+  /** Only what is not later than its loss: above the diagonal there is nothing to be measured. */
+  #drawCells(): void {
+    const { ctx, area } = this.#plot;
+    const losses = this.#result?.flow.lossTimesteps;
+    if (area === null || losses === undefined) return;
+    const x = (k: number): number => this.#plot.xOf(k);
+    const y = (t: number): number => this.#plot.yOf(t);
+    ctx.save();
+    ctx.beginPath();
+    losses.forEach((k, i) => {
+      const right = losses[i + 1] ?? k + 1;
+      ctx.rect(x(k - 0.5), y(k + 0.5), x(right - 0.5) - x(k - 0.5) + 0.5, y(0.5) - y(k + 0.5));
+    });
+    ctx.clip();
+    this.#image.draw(ctx, area, { x, y }, this.#palette());
+    ctx.restore();
+  }
+
+  #drawCursor(): void {
+    const { ctx } = this.#plot;
+    const loss = this.#result?.flow.lossTimesteps[this.#at().k];
+    if (this.#cursor === null || loss === undefined) return;
+    const [x, y] = [this.#plot.xOf(loss), this.#plot.yOf(this.#at().t)];
+    strokeWithHalo(ctx, this.#palette(), 1, () => {
+      ctx.moveTo(x - 7, y);
+      ctx.lineTo(x + 7, y);
+      ctx.moveTo(x, y - 7);
+      ctx.lineTo(x, y + 7);
+    });
+  }
+
+  #own(): DeepResult["flow"]["states"][number] | null {
+    const states = this.#result?.flow.states ?? [];
+    return states.find((s) => s.name === this.#state) ?? states[0] ?? null;
+  }
+
+  /** At first where the last loss arrives at the first timestep. */
+  #at(): { readonly k: number; readonly t: number } {
+    return this.#cursor ?? { k: Math.max(0, (this.#result?.flow.lossTimesteps.length ?? 1) - 1), t: 1 };
+  }
+
+  #set(cursor: { readonly k: number; readonly t: number } | null): void {
+    const { flow, timesteps } = this.#result ?? {};
+    const last = (flow?.lossTimesteps.length ?? 1) - 1;
+    this.#cursor = cursor && {
+      k: Math.max(0, Math.min(last, cursor.k)),
+      t: Math.max(1, Math.min(timesteps ?? 1, cursor.t)),
+    };
+    this.render(this.#store.view, this.#result);
+  }
+
+  #point(at: { readonly x: number; readonly y: number } | null): void {
+    const losses = this.#result?.flow.lossTimesteps;
+    if (at === null || losses === undefined) {
+      this.#set(null);
+      return;
+    }
+    const value = this.#plot.at(at.x, at.y);
+    let nearest = 0;
+    losses.forEach((k, i) => {
+      if (Math.abs(k - value.x) < Math.abs(losses[nearest]! - value.x)) nearest = i;
+    });
+    this.#set({ k: nearest, t: Math.round(value.y) });
+  }
+
+  #table(): TableData {
+    const [result, own] = [this.#result, this.#own()];
+    if (result === null || own === null) return { caption: "Flow of the gradient", columns: ["timestep"], rows: [] };
+    const { timesteps, flow } = result;
+    const columns = spread(flow.lossTimesteps.length, tableColumns);
+    return {
+      caption: `log₁₀ ‖∂L_k/∂${own.name}_t‖ of ${result.layer}, last timestep first`,
+      columns: ["timestep t", ...columns.map((k) => `k = ${count(flow.lossTimesteps[k]!)}`), "all k"],
+      rows: spread(timesteps, mostTableRows)
+        .reverse()
+        .map((i) => [
+          count(i + 1),
+          ...columns.map((k) => decades(own.logNorm[k * timesteps + i]!)),
+          decades(own.logTotal[i]!),
+        ]),
+    };
+  }
+}
