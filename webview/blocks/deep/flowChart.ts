@@ -139,7 +139,8 @@ export class FlowChart {
     ctx.beginPath();
     losses.forEach((k, i) => {
       const right = losses[i + 1] ?? k + 1;
-      ctx.rect(x(k - 0.5), y(k + 0.5), x(right - 0.5) - x(k - 0.5) + 0.5, y(0.5) - y(k + 0.5));
+      // A pixel less above: cells end at whole pixels, and the marks of zeros would look over the edge.
+      ctx.rect(x(k - 0.5), y(k + 0.5) + 1, x(right - 0.5) - x(k - 0.5) + 0.5, y(0.5) - y(k + 0.5) - 1);
     });
     ctx.clip();
     this.#image.draw(ctx, area, { x, y }, this.#palette());
