@@ -12,7 +12,14 @@ import { runEndSchema } from "./engineMessages.ts";
 import { figureNames } from "./figures.ts";
 import type { Frame } from "./frame.ts";
 import type { HistorySnapshot } from "./history.ts";
-import { type ComparedRun, type DeepView, mostCompared, type PanelFinding, type RunSummary, type ToPanel } from "./panelMessages.ts";
+import {
+  type ComparedRun,
+  type DeepView,
+  mostCompared,
+  type PanelFinding,
+  type RunSummary,
+  type ToPanel,
+} from "./panelMessages.ts";
 import type { RunInfo } from "./run.ts";
 import { channelSchema, findingSchema, float64Schema, frameSchema, runInfoSchema } from "./schemas.ts";
 
