@@ -88,6 +88,7 @@ describe("the deep probe in the panel", () => {
     expect(await panel.page.innerText(".deep .flow tbody tr:last-child")).toMatch(/^1\s+−1\.00\s.*−9\.85\s+−1\.00$/s);
     expect(await panel.page.innerText(".deep .singular tbody tr:first-child")).toMatch(/^1\s+×1\.00$/);
     await panel.page.click(".deep button.fold");
+    await panel.settle();
     expect(await panel.page.locator(".deep-charts").isVisible()).toBe(false);
     expect(await panel.page.getAttribute(".deep button.fold", "aria-expanded")).toBe("false");
     await panel.close();
