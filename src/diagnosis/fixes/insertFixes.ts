@@ -1,4 +1,4 @@
-/** Normalizing layers put before a layer. */
+/** Layers put before a layer: normalizing ones, and attention over the states of a recurrent one. */
 
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { LayerSource } from "../layerSource.ts";
@@ -15,7 +15,7 @@ const kinds = {
  * counted (`batch_normalization_1`) is in use: it would then mean another layer.
  */
 export function normalizeBeforeFix(model: ResolvedModel, source: LayerSource, kind: keyof typeof kinds): MaybeFix {
-  const index = model.layers.findIndex((l) => l.path.every((key, i) => source.path[i] === key));
+  const index = model.layers.findIndex((l) => same(l, source));
   const entry = model.layers[index];
   const before = model.layers[index - 1];
   if (!entry || !before || entry.inputs.length !== 1 || entry.inputs[0] !== before.name) return undefined;
@@ -32,4 +32,31 @@ export function normalizeBeforeFix(model: ResolvedModel, source: LayerSource, ki
 /** Whether a layer takes `name` only because it comes after it. */
 function follows(model: ResolvedModel, layer: LayerEntry, name: string): boolean {
   return layer.inputs.length === 1 && model.layers[model.layers.indexOf(layer) - 1]?.name === name;
+}
+
+/**
+ * Attention over all states in place of the last one (Bahdanau et al. 2015): each gets its share of the gradient
+ * directly. Only between a recurrent layer that gives its last state and the one layer that takes it.
+ */
+export function attentionFix(model: ResolvedModel, source: LayerSource): MaybeFix {
+  const index = model.layers.findIndex((l) => l.path.length === source.path.length && same(l, source));
+  const entry = model.layers[index];
+  const next = model.layers[index + 1];
+  if (!entry || !next || !["simpleRNN", "gru", "lstm"].includes(entry.type)) return undefined;
+  if (entry.args["returnSequences"] === true || entry.args["returnState"] === true) return undefined;
+  if (model.layers.filter((l) => l.inputs.includes(entry.name)).length !== 1 || !next.inputs.includes(entry.name))
+    return undefined;
+  if (next.inputs.length > 1 || model.layers.some((l) => l.type === "attention")) return undefined;
+  return {
+    id: "attention",
+    title: `Attend to all states of ${entry.name} instead of the last one`,
+    edits: [
+      { path: [...entry.path, "returnSequences"], value: true },
+      { path: next.path, value: { type: "attention" }, insert: true },
+    ],
+  };
+}
+
+function same(entry: LayerEntry, source: LayerSource): boolean {
+  return entry.path.every((key, i) => source.path[i] === key);
 }

@@ -1,5 +1,6 @@
 /** Edits of a model's `training` section. Each returns undefined where it would change nothing or make no sense. */
 
+import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
@@ -93,6 +94,33 @@ export function plateauFix(model: ResolvedModel): MaybeFix {
         value: { type: "reduceOnPlateau", ...(warmup === 0 ? {} : { warmup }) },
       },
     ],
+  };
+}
+
+/**
+ * The regularizer Ω of Pascanu et al. 2013, where there is nothing but layers it works on; clipped, because its own
+ * gradient may be large while timesteps do not yet keep the norm.
+ */
+export function gradientNormFix(model: ResolvedModel): MaybeFix {
+  if (model.training.gradientNormRegularizer !== null || model.layers.every((l) => l.type !== "simpleRNN"))
+    return undefined;
+  if (beyondGradientNorm(model.layers).length > 0) return undefined;
+  const fix = {
+    id: "gradient-norm-regularizer",
+    title: "Ask the timesteps to keep the gradient's norm (Ω of Pascanu et al.)",
+    edits: [{ path: [...model.trainingPath, "gradientNormRegularizer"], value: { alpha: 2 } }],
+  };
+  return together(fix, clips(model) ? undefined : clipFix(model, 1), "clipping by global norm 1");
+}
+
+/** Cuts the gradient behind the lag, where the sequence goes on: nothing that the task needs is lost. */
+export function truncateFix(model: ResolvedModel, lag: number | null, timesteps: number): MaybeFix {
+  const value = (lag ?? timesteps) + 1;
+  if (value >= timesteps || (model.training.truncate ?? timesteps) <= value) return undefined;
+  return {
+    id: "truncate",
+    title: `Cut the gradient every ${value} timesteps, which the required lag allows`,
+    edits: [{ path: [...model.trainingPath, "truncate"], value }],
   };
 }
 

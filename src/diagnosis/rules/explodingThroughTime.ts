@@ -14,7 +14,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
 import { boundedActivationFix, l2Fix, maxNormFix, orthogonalFix, present, swapFix } from "../fixes/layerFixes.ts";
-import { clipFix } from "../fixes/trainingFixes.ts";
+import { clipFix, truncateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { median, tail } from "../statistics.ts";
@@ -87,6 +87,7 @@ export const explodingThroughTime: Rule = (history, model) => {
           orthogonalFix(source),
           boundedActivationFix(source),
           clipFix(model, ordinaryNorm),
+          truncateFix(model, history.info.requiredLag, recurrent.timesteps),
           maxNormFix(source, "recurrent"),
           l2Fix(source, "recurrent"),
           source.type === "simpleRNN" ? swapFix(source, "lstm", lag) : undefined,

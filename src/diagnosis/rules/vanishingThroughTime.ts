@@ -18,6 +18,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
+import { attentionFix } from "../fixes/insertFixes.ts";
 import {
   chronoFix,
   forgetBiasFix,
@@ -30,6 +31,7 @@ import {
   steeperActivationFix,
   swapFix,
 } from "../fixes/layerFixes.ts";
+import { gradientNormFix } from "../fixes/trainingFixes.ts";
 import {
   isSigmoid,
   keepsNorm,
@@ -100,6 +102,8 @@ export const vanishingThroughTime: Rule = (history, model) => {
           swapFix(source, "lstm", reach.required),
           source.type === "simpleRNN" ? swapFix(source, "gru", reach.required) : undefined,
           identityReluFix(source, model),
+          isSimple(source) ? gradientNormFix(model) : undefined,
+          attentionFix(model, source),
         ]),
       },
     ];

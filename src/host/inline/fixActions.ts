@@ -29,33 +29,43 @@ export class FixActions implements vscode.CodeActionProvider {
   ): vscode.CodeAction[] {
     const view = this.#settings().diagnostics ? this.#store.view(document.uri.toString()) : undefined;
     if (!view || view.text !== document.getText()) return [];
-    return view.models.flatMap((model) =>
-      model.findings
-        .filter((f) => toRange(document, f.range).intersection(range) !== undefined)
-        .flatMap(({ finding, stale }) => {
-          const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
-          const fixes = [...finding.fixes].sort(byRank(model)).map((fix) => fixAction(document, model, fix));
-          const verifiable = vscode.workspace.isTrusted && !stale && fixes.length > 0;
-          const actions = verifiable ? [...fixes, verifyAction(document, model, finding)] : fixes;
-          for (const action of actions) action.diagnostics = diagnostics;
-          return actions;
-        }),
-    );
+    const here = view.models.map((model) => ({
+      model,
+      findings: model.findings.filter((f) => toRange(document, f.range).intersection(range) !== undefined),
+    }));
+    // A place may be several models': shared layers, a shared training section.
+    const ambiguous = here.filter(({ findings }) => findings.length > 0).length > 1;
+    return here.flatMap(({ model, findings }) => {
+      const which = ambiguous ? ` in model "${model.name}"` : "";
+      return findings.flatMap(({ finding, stale }) => {
+        const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
+        const fixes = [...finding.fixes].sort(byRank(model)).map((fix) => fixAction(document, model, fix, which));
+        const verifiable = vscode.workspace.isTrusted && !stale && fixes.length > 0;
+        const actions = verifiable ? [...fixes, verifyAction(document, model, finding, which)] : fixes;
+        for (const action of actions) action.diagnostics = diagnostics;
+        return actions;
+      });
+    });
   }
 }
 
 /** With what was measured of it, where it was verified; the best of them is what "fix" alone does. */
-function fixAction(document: vscode.TextDocument, model: ModelView, fix: Fix): vscode.CodeAction {
+function fixAction(document: vscode.TextDocument, model: ModelView, fix: Fix, which: string): vscode.CodeAction {
   const verified = verifiedFix(model, fix);
   const measured = verified ? ` – ${measuredLabel(verified.fix)}` : "";
-  const action = new vscode.CodeAction(`${fix.title} (${model.name})${measured}`, vscode.CodeActionKind.QuickFix);
+  const action = new vscode.CodeAction(`${fix.title}${which}${measured}`, vscode.CodeActionKind.QuickFix);
   action.edit = fixEdit(document, fix);
   if (verified?.rank === 0 && verified.fix.verdict === "better") action.isPreferred = true;
   return action;
 }
 
-function verifyAction(document: vscode.TextDocument, model: ModelView, finding: Finding): vscode.CodeAction {
-  const title = `Verify these fixes: run each beside the present model (${model.name})`;
+function verifyAction(
+  document: vscode.TextDocument,
+  model: ModelView,
+  finding: Finding,
+  which: string,
+): vscode.CodeAction {
+  const title = `Verify these fixes: run each beside the present model${which}`;
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.command = { title, command: commands.verify, arguments: [document.uri.toString(), model.name, finding.id] };
   return action;

@@ -93,6 +93,22 @@ describe("applyEdits", () => {
     expect(parse(applyToText("", [set(["a"], 1)]))).toEqual({ a: 1 });
   });
 
+  it("inserts into a list, below the item before and its comment, on lines of its own or within one", () => {
+    const path = ["models", "a", "layers", 1];
+    const edited = applyToText(text, [{ path, value: { type: "layerNormalization" }, insert: true }]);
+    expect(edited).toContain(`"randomNormal" } },
+        { "type": "layerNormalization" },
+        { "type": "dense", "units": 1 }, // the sum`);
+    const first = applyToText(text, [{ path: [...path.slice(0, -1), 0], value: { type: "flatten" }, insert: true }]);
+    expect(first).toContain(`"layers": [
+        { "type": "flatten" },
+        { "type": "simpleRNN"`);
+    expect(applyToText("[1, 2 /* two */]", [{ path: [1], value: 9, insert: true }])).toBe("[1, 9, 2 /* two */]");
+    expect(applyToText("[\n  1, // one\n  2\n]", [{ path: [1], value: 9, insert: true }])).toBe(
+      "[\n  1, // one\n  9,\n  2\n]",
+    );
+  });
+
   it("leaves a text that is not JSON, and what is not there, alone", () => {
     expect(applyEdits('{ "a": ', [set(["a"], 1)])).toEqual([]);
     expect(applyEdits(text, [remove(["training", "clip"])])).toEqual([]);

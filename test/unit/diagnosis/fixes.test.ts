@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { applyToText } from "../../../src/config/applyEdits.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
@@ -66,5 +67,100 @@ describe("every fix", () => {
           }
       }
     expect(tried).toBeGreaterThan(20);
+  });
+});
+
+/** Everything at once that can be wrong with a net. */
+const sick = times(60, (i) => ({
+  kernel: i === 30 ? 90 : 0.1,
+  loss: i < 20 ? 1 : 50,
+  outputGradient: [1e-9, 1e-6, 1e-3, 1],
+  dead: [0.9, 0.9, 0.9, 0.9],
+  saturated: [0.9, 0.9, 0.9, 0.9],
+  updateRatio: [0.9, 1e-9, 1e-3, 1e-3],
+  gates: { input: [0.9, 0], forget: [0.9, 0], output: [0.4, 0.4], update: [0.9, 0], reset: [0.9, 0] },
+  states: Array.from({ length: 4 }, () => ({ h: chain(100, 0.3), c: chain(100, 0.3) })),
+}));
+const grown = sick.map((step) => ({ ...step, loss: 1, outputGradient: [1e9, 1e6, 1e3, 1] }));
+
+const initializer = fc.constantFrom<JsonValue>(
+  "ones",
+  "glorotUniform",
+  { type: "randomNormal", stddev: 3 },
+  { type: "constant", value: -2 },
+);
+const activation = fc.constantFrom("relu", "sigmoid", "tanh", "relu6", "linear");
+const weights = { activation, kernelInitializer: initializer, biasInitializer: initializer };
+const units = fc.integer({ min: 2, max: 9 });
+const one = fc.oneof(
+  fc.record({ type: fc.constant("dense"), units, ...weights }, { requiredKeys: ["type", "units"] }),
+  fc.record(
+    { type: fc.constantFrom("simpleRNN", "gru", "lstm"), units, ...weights, returnSequences: fc.boolean() },
+    { requiredKeys: ["type", "units"] },
+  ),
+  fc.constantFrom({ type: "reLU", maxValue: 3 }, { type: "batchNormalization" }, { type: "dropout", rate: 0.5 }),
+);
+const training = fc.record(
+  {
+    clip: fc.constantFrom({ value: 3 }, { norm: 2 }, { globalNorm: 50 }),
+    optimizer: fc.constantFrom({ type: "sgd", learningRate: 0.1 }, { type: "adam", learningRate: 0.02 }),
+  },
+  { requiredKeys: [] },
+);
+
+describe("every fix of every finding", () => {
+  it("is an edit after which a random config is sound, different, and has its comments (property)", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 4, maxLength: 4 }), training, (layers, section) => {
+        const entries = layers
+          .map((layer) => `        ${JSON.stringify(layer)} // keep me`)
+          .join(",\n")
+          .replaceAll(" // keep me,", ", // keep me");
+        const text = `{ // one
+  "data": { "task": "addingProblem", "length": 100 }, /* two */
+  "training": ${JSON.stringify(section)},
+  "models": {
+    "net": {
+      "layers": [ // three
+${entries}
+      ]
+    }
+  }
+}
+`;
+        fc.pre(parseConfig(text).problems.length === 0);
+        const specs = layers.map(({ type, ...args }): LayerSpec => {
+          const gated = type === "lstm" ? ["input", "forget", "output"] : type === "gru" ? ["update", "reset"] : [];
+          const states: LayerSpec["states"] =
+            type === "lstm" ? ["h", "c"] : type === "gru" || type === "simpleRNN" ? ["h"] : [];
+          return { type, args, states, gates: gated };
+        });
+        for (const run of [sick, grown]) {
+          const { history, model } = syntheticRun({ layers: specs }, run);
+          for (const finding of diagnose(history, model))
+            for (const fix of finding.fixes) {
+              seen.add(finding.code);
+              const edited = applyToText(text, fix.edits);
+              expect(parseConfig(edited).problems, `${fix.title}\n${edited}`).toEqual([]);
+              expect(edited.match(/\/[/*] \w+/g)).toEqual(text.match(/\/[/*] \w+/g));
+              expect(edited, fix.title).not.toBe(text);
+            }
+        }
+      }),
+      { numRuns: 30, seed: 7 },
+    );
+    expect([...seen]).toEqual(
+      expect.arrayContaining([
+        "vanishing-through-depth",
+        "exploding-through-depth",
+        "dead-units",
+        "saturated-units",
+        "saturated-gates",
+        "exploding-gradient",
+        "vanishing-through-time",
+        "loss-diverging",
+      ]),
+    );
   });
 });

@@ -381,16 +381,19 @@ describe("vanishing-through-time: place and fixes", () => {
       "swap-lstm",
       "swap-gru",
       "identity-relu",
+      "gradient-norm-regularizer",
     ]);
     expect(titles({ type: "simpleRNN", args: { recurrentInitializer: "randomNormal" } })).toEqual([
       "orthogonal",
       "swap-lstm",
       "swap-gru",
       "identity-relu",
+      "gradient-norm-regularizer",
     ]);
     expect(titles({ type: "simpleRNN", args: { recurrentInitializer: "identity", activation: "relu" } })).toEqual([
       "swap-lstm",
       "swap-gru",
+      "gradient-norm-regularizer",
     ]);
     expect(titles({ type: "simpleRNN", args: { recurrentInitializer: { type: "orthogonal", gain: 0.5 } } })).toContain(
       "orthogonal",
