@@ -12,6 +12,7 @@ import { regularizerSchemas } from "../../src/config/schema/regularizers.ts";
 import { scheduleSchemas } from "../../src/config/schema/schedules.ts";
 import {
   clipSchema,
+  earlyStoppingSchema,
   gradientNormSchema,
   optimizerSchemas,
   pruningSchema,
@@ -92,6 +93,12 @@ ${keyTable(pruningSchema.shape)}
 ${gradientNormSchema.description}
 
 ${keyTable(gradientNormSchema.shape)}
+
+### earlyStopping
+
+${earlyStoppingSchema.description}
+
+${keyTable(earlyStoppingSchema.shape)}
 
 ### optimizer
 

@@ -5,7 +5,14 @@
 
 import type { Finding } from "../protocol/finding.ts";
 import type { Channel, Frame } from "../protocol/frame.ts";
-import { columnIndex, type LayerInfo, type Quantity, type RunInfo, type StateName } from "../protocol/run.ts";
+import {
+  columnIndex,
+  type LayerInfo,
+  type Quantity,
+  type RunInfo,
+  type StateName,
+  testQuantities,
+} from "../protocol/run.ts";
 import type { Measured } from "./measured.ts";
 
 export const jsonVersion = 1;
@@ -109,7 +116,15 @@ class Rows {
 function stepText(rows: Rows, frame: Frame, row: number): string {
   const layers = rows.info.layers.map((layer, i) => `${text(layer.name)}:${layerText(rows, frame, row, layer, i)}`);
   const step = number(frame.steps[row] ?? null);
-  return `{"step":${step},"loss":${number(rows.value(frame, row, "loss"))},"learningRate":${number(rows.value(frame, row, "learningRate"))},"layers":{${layers.join(",")}}}`;
+  return `{"step":${step},"loss":${number(rows.value(frame, row, "loss"))},"learningRate":${number(rows.value(frame, row, "learningRate"))},${testText(rows, frame, row)}"layers":{${layers.join(",")}}}`;
+}
+
+/** Only of the steps at which the model was tested. */
+function testText(rows: Rows, frame: Frame, row: number): string {
+  const tested = testQuantities.map((quantity) => [quantity, rows.value(frame, row, quantity)] as const);
+  return tested
+    .map(([quantity, value]) => (value === null || Number.isNaN(value) ? "" : `"${quantity}":${number(value)},`))
+    .join("");
 }
 
 function layerText(rows: Rows, frame: Frame, row: number, layer: LayerInfo, i: number): string {

@@ -83,6 +83,8 @@ export const scheduleDefaults = {
 /** As in the authors' experiments (Pascanu et al. 2013). */
 export const gradientNormDefaults = { alpha: 2 } as const;
 
+export const earlyStoppingDefaults = { monitor: "loss", patience: 5, minDelta: 0 } as const;
+
 export const weightClipDefaults = { every: 1 } as const;
 
 /** Begins at once; masks grow every hundred updates (the paper: 100 to 1000). */

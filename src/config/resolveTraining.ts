@@ -23,6 +23,12 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   if (tooLarge !== null) return { value: null, path, problems: [tooLarge] };
   const backwards = endsBeforeItBegins(checked.value.pruning, originOf(merged, ["pruning", "end"]));
   if (backwards !== null) return { value: null, path, problems: [backwards] };
+  const untested = monitorsNothing(
+    checked.value.earlyStopping?.monitor,
+    data,
+    originOf(merged, ["earlyStopping", "monitor"]),
+  );
+  if (untested !== null) return { value: null, path, problems: [untested] };
   const { clip, weightClip, pruning, schedule, steps, epochs, loss, checkpoint, ...rest } = checked.value;
   const usual = trainingDefaults.loss[data && "task" in data ? data.task : "table"];
   const value: TrainingConfig = {
@@ -35,6 +41,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
       : null,
     pruning: pruning ? { ...pruning, end: pruning.end ?? null } : null,
     gradientNormRegularizer: checked.value.gradientNormRegularizer ?? null,
+    earlyStopping: checked.value.earlyStopping ?? null,
     truncate: checked.value.truncate ?? null,
     checkpoint: checkpoint ? { ...checkpoint, path: originOf(merged, ["checkpoint"]) } : null,
     length: epochs === undefined ? { steps: steps ?? trainingDefaults.steps } : { epochs },
@@ -51,6 +58,12 @@ function largerThanData(
   const samples = data.samples - testSamples(data.samples, data.test);
   if (accumulate * batchSize <= samples) return null;
   const message = batchTooLarge(batchSize, accumulate, samples, data.test !== null);
+  return { severity: "error", message, path, on: "value" };
+}
+
+function monitorsNothing(monitor: string | undefined, data: DataConfig | null, path: ConfigPath): Problem | null {
+  if (monitor !== "testLoss" || data === null || data.test !== null) return null;
+  const message = `There is no testLoss: data keeps no samples for testing. Give it "test", e.g. "test": 0.2.`;
   return { severity: "error", message, path, on: "value" };
 }
 

@@ -250,6 +250,14 @@ export interface PruningConfig {
   readonly every: number;
 }
 
+export interface EarlyStoppingConfig {
+  readonly monitor: "loss" | "testLoss";
+  /** Epochs without improvement that end the run. */
+  readonly patience: number;
+  /** What counts as an improvement. */
+  readonly minDelta: number;
+}
+
 /** What a training run keeps on disk: `<folder>/<model>/last` and `<folder>/<model>/best`. */
 export interface CheckpointConfig {
   /** As written; below the config's folder. */
@@ -275,6 +283,8 @@ export interface TrainingConfig {
   readonly accumulate: number;
   /** Truncated back-propagation through time: timesteps after which the gradient is cut; null: never. */
   readonly truncate: number | null;
+  /** Ends a training run that gets no better. */
+  readonly earlyStopping: EarlyStoppingConfig | null;
   /** How long a training run is: exactly one of the two. */
   readonly length: { readonly steps: number } | { readonly epochs: number };
   readonly checkpoint: CheckpointConfig | null;

@@ -64,6 +64,8 @@ export type FromEngine =
 /** How a run ended. */
 export type RunEnd =
   | { readonly kind: "completed" }
+  /** Early stopping ended it; the reason is for people. */
+  | { readonly kind: "completed-early"; readonly reason: string }
   /** The time budget ended it. */
   | { readonly kind: "budget" }
   | { readonly kind: "cancelled" }
@@ -84,6 +86,7 @@ export interface DoctorReport {
 
 export const runEndSchema: z.ZodType<RunEnd> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("completed") }),
+  z.strictObject({ kind: z.literal("completed-early"), reason: z.string() }),
   z.strictObject({ kind: z.literal("budget") }),
   z.strictObject({ kind: z.literal("cancelled") }),
   z.strictObject({ kind: z.literal("diverged"), step: z.number() }),

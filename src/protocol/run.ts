@@ -101,6 +101,14 @@ export const modelQuantities = [
   "learningRate",
 ] as const;
 
+/** Scalars of the whole model at the end of an epoch and of the run, where the data keep samples for testing; NaN at all other steps. */
+export const testQuantities = [
+  /** Mean over the test samples after the step's update; Infinity also for one that is not a number. */
+  "testLoss",
+  /** Share of right answers, for classifications. */
+  "testAccuracy",
+] as const;
+
 /** Scalars of each weight of each layer (`name` = weight). */
 export const weightQuantities = [
   "weightNorm",
@@ -139,7 +147,14 @@ export const stateQuantities = [
   "stateNonFinite",
 ] as const;
 
-export const quantities = [...modelQuantities, ...weightQuantities, ...layerQuantities, ...stateQuantities] as const;
+export const quantities = [
+  ...modelQuantities,
+  ...testQuantities,
+  ...weightQuantities,
+  ...layerQuantities,
+  ...stateQuantities,
+] as const;
+export type TestQuantity = (typeof testQuantities)[number];
 export type Quantity = (typeof quantities)[number];
 
 /** Index of a column, or −1. */

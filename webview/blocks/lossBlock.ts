@@ -44,7 +44,7 @@ export class LossBlock implements Block {
       name: "loss",
       title: "Loss",
       meaning:
-        "Loss of each step, mean over the batch, without regularizers. The dashed line is the baseline: the loss of the best constant predictor.",
+        "Loss of each step, mean over the batch, without regularizers. The dashed line is the baseline: the loss of the best constant predictor. Where data are kept for testing, dots are the loss on them at the end of each epoch.",
       store,
       move: (move) => {
         if ("axis" in move && move.axis === "y") moveStep(store, { axis: "x", by: move.by });
@@ -61,7 +61,11 @@ export class LossBlock implements Block {
         title: "loss",
         label: (v) => (this.#logarithmic ? logTick(v) : linearTick(v)),
       },
-      lines: [{ colour: (p) => p.series, width: 1.5 }, ...comparedLines],
+      lines: [
+        { colour: (p) => p.series, width: 1.5 },
+        ...comparedLines,
+        { colour: (p) => p.second, width: 1.5, points: true },
+      ],
       paddingTop: 8,
       plugins: [{ id: "over", afterDatasetsDraw: () => this.#drawOver() }],
     });
@@ -75,38 +79,48 @@ export class LossBlock implements Block {
     const row = rowAt(history.steps, step);
     const value = series?.[row];
     const baseline = history.info.baselineLoss;
+    const tested = history.series("testLoss");
+    const testLoss = tested?.slice(0, row + 1).findLast((v) => !Number.isNaN(v));
+    const test = testLoss === undefined ? "" : ` · test ${significant(testLoss)}`;
     const shown = value === undefined ? "no step yet" : significant(value);
     // Of one step: the code lens and the comparison have a median of the newest.
     const readout = value === undefined ? shown : `step ${count(step)}: ${shown}`;
     this.#frame.readout =
-      baseline === null || value === undefined ? readout : `${readout} · baseline ${significant(baseline)}`;
+      baseline === null || value === undefined
+        ? readout + test
+        : `${readout}${test} · baseline ${significant(baseline)}`;
     this.#frame.update(view, {
       now: step,
       min: history.steps[0] ?? 0,
       max: history.lastStep,
-      text: `step ${count(step)}, loss ${shown}${baseline === null ? "" : `, baseline ${significant(baseline)}`}`,
+      text: `step ${count(step)}, loss ${shown}${testLoss === undefined ? "" : `, test loss ${significant(testLoss)}`}${baseline === null ? "" : `, baseline ${significant(baseline)}`}`,
     });
     if (!this.#frame.drawsChart || series === undefined) return;
     this.#keys.update(view, this.#palette());
     const others = view.compared.flatMap(({ history: h }) => [{ steps: h.steps, values: h.series("loss") ?? empty }]);
-    this.#draw([{ steps: history.steps, values: series }, ...others], baseline);
+    this.#draw([{ steps: history.steps, values: series }, ...others], tested, baseline);
   }
 
-  /** @param curves the selected run's, then those of the runs it is compared with */
-  #draw(curves: readonly LossCurve[], baseline: number | null): void {
+  /**
+   * @param curves the selected run's, then those of the runs it is compared with
+   * @param tested the selected run's test loss
+   */
+  #draw(curves: readonly LossCurve[], tested: Float64Array | undefined, baseline: number | null): void {
     const width = this.#plot.area === null ? 300 : this.#plot.area.right - this.#plot.area.left;
     const buckets = Math.max(50, Math.round(width));
     const thinned = curves.map(({ steps, values }) => minMax(steps, values, buckets));
     let low = baseline ?? Number.POSITIVE_INFINITY;
     let high = baseline ?? Number.NEGATIVE_INFINITY;
-    for (const { points } of thinned)
+    const tests = tested === undefined ? [] : testPoints(curves[0]?.steps ?? empty, tested, width);
+    const all = [...thinned.map((t) => t.points), tests];
+    for (const points of all)
       for (const p of points) {
         if (p.y < low) low = p.y;
         if (p.y > high) high = p.y;
       }
     this.#logarithmic = low > 0 && high / low > logarithmicFrom;
     if (this.#logarithmic) {
-      for (const { points } of thinned) for (const p of points) p.y = Math.log10(p.y);
+      for (const points of all) for (const p of points) p.y = Math.log10(p.y);
       [low, high] = [Math.log10(low), Math.log10(high)];
     }
     if (low > high) [low, high] = [0, 1];
@@ -119,7 +133,7 @@ export class LossBlock implements Block {
     this.#single = thinned.map(({ points }) => alone(points));
     this.#plot.setTitle("y", this.#logarithmic ? "loss (log scale)" : "loss");
     const lines = [...thinned.map((t) => t.points), ...comparedLines.map((): Point[] => [])];
-    this.#plot.draw(lines.slice(0, 1 + comparedLines.length), this.#palette());
+    this.#plot.draw([...lines.slice(0, 1 + comparedLines.length), tests], this.#palette());
   }
 
   #drawOver(): void {
@@ -163,13 +177,30 @@ export class LossBlock implements Block {
       const value = h.series("loss")?.[row];
       return value === undefined ? "–" : significant(value);
     });
+    const tested = history.series("testLoss");
+    const test = (i: number): string[] => {
+      const value = tested?.[i];
+      return value === undefined ? [] : [Number.isNaN(value) ? "" : significant(value)];
+    };
     return {
       caption: `Loss of each step${thinned}, newest first`,
-      columns: ["step", "loss", ...view.compared.map((c) => comparedName(view, c.runId))],
+      columns: [
+        "step",
+        "loss",
+        ...(tested ? ["test loss"] : []),
+        ...view.compared.map((c) => comparedName(view, c.runId)),
+      ],
       rows: indices.map((i) => {
         const step = history.steps[i]!;
-        return [count(step), significant(series[i]!), ...others.map((of) => of(step))];
+        return [count(step), significant(series[i]!), ...test(i), ...others.map((of) => of(step))];
       }),
     };
   }
+}
+
+/** The steps that were tested, without gaps between. */
+function testPoints(steps: Float64Array, tested: Float64Array, width: number): Point[] {
+  const rows = [...tested.keys()].filter((i) => Number.isFinite(tested[i]));
+  const pick = (values: Float64Array) => Float64Array.from(rows, (i) => values[i]!);
+  return minMax(pick(steps), pick(tested), Math.max(10, Math.round(width / 10))).points;
 }

@@ -10,6 +10,8 @@ export function outcome(run: RunSummary): string {
   switch (run.end.kind) {
     case "completed":
       return "completed";
+    case "completed-early":
+      return "completed early";
     case "budget":
       return "time budget used";
     case "cancelled":

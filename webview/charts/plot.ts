@@ -25,6 +25,8 @@ export interface LineSetup {
   readonly colour: (palette: Palette) => string;
   readonly width: number;
   readonly dash?: readonly number[];
+  /** Marks each point: there are few. */
+  readonly points?: boolean;
 }
 
 export interface PlotSetup {
@@ -91,6 +93,7 @@ export class Plot {
           data: [],
           borderWidth: line.width,
           borderDash: [...(line.dash ?? [])],
+          pointRadius: line.points === true ? 2.5 : 0,
         })),
       },
       plugins: [...setup.plugins],
@@ -171,7 +174,9 @@ export class Plot {
     }
     this.#lines.forEach((line, i) => {
       const dataset = this.#chart.data.datasets[i];
-      if (dataset !== undefined) dataset.borderColor = line.colour(palette);
+      if (dataset === undefined) return;
+      dataset.borderColor = line.colour(palette);
+      dataset.backgroundColor = line.colour(palette);
     });
   }
 }

@@ -10,6 +10,8 @@ export function endText(measured: Measured): string {
     case "completed":
     case "budget":
       return took;
+    case "completed-early":
+      return `${took}, stopped early: ${outcome.reason}`;
     case "cancelled":
       return `stopped after ${took}`;
     case "diverged":

@@ -5,6 +5,7 @@ import { cellOfLag, sparkline } from "../../diagnosis/text/sparkline.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import type { TestQuantity } from "../../protocol/run.ts";
 import { type ConfigFile, placeText } from "../configFile.ts";
 import type { Measured } from "../measured.ts";
 import { endText } from "./endText.ts";
@@ -67,7 +68,17 @@ function lossLine(history: RunHistory, style: Style): string[] {
   if (first === undefined || last === undefined) return [];
   const { baselineLoss } = history.info;
   const baseline = baselineLoss === null ? "" : style.dim(`, baseline ${formatNumber(baselineLoss)}`);
-  return [`${indent}loss ${formatNumber(first)} → ${formatNumber(last)}${baseline}`];
+  return [`${indent}loss ${formatNumber(first)} → ${formatNumber(last)}${baseline}`, ...testLine(history)];
+}
+
+/** The newest figures of the samples kept for testing. */
+function testLine(history: RunHistory): string[] {
+  const newest = (quantity: TestQuantity) => history.series(quantity)?.findLast((value) => !Number.isNaN(value));
+  const [loss, accuracy] = [newest("testLoss"), newest("testAccuracy")];
+  if (loss === undefined) return [];
+  return [
+    `${indent}test loss ${formatNumber(loss)}${accuracy === undefined ? "" : `, accuracy ${formatNumber(accuracy)}`}`,
+  ];
 }
 
 function findingLines(finding: Finding, file: ConfigFile, width: number, style: Style): string[] {

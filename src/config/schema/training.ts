@@ -3,6 +3,7 @@
 import * as z from "zod";
 import {
   optimizerDefaults as d,
+  earlyStoppingDefaults,
   gradientNormDefaults,
   pruningDefaults,
   scheduleDefaults,
@@ -146,6 +147,22 @@ export const gradientNormSchema = entry({
   }),
 }).meta({ description: gradientNormText });
 
+const earlyStoppingText =
+  "Ends a training run when a loss has not improved for some epochs. A net that has not learnt yet because its gradient reaches too short stands still in the same way: look at the horizon before giving up on it.";
+
+export const earlyStoppingSchema = entry({
+  monitor: choice("loss", "testLoss").default(earlyStoppingDefaults.monitor).meta({
+    description:
+      "`loss`: the mean training loss of each epoch; `testLoss`: the loss on the samples that the data keep for testing (`data.test`).",
+  }),
+  patience: whole(1, maxEpochs)
+    .default(earlyStoppingDefaults.patience)
+    .meta({ description: "Epochs without improvement after which the run ends." }),
+  minDelta: atLeast(0)
+    .default(earlyStoppingDefaults.minDelta)
+    .meta({ description: "An improvement is a loss that is lower than the best by more than this." }),
+}).meta({ description: earlyStoppingText });
+
 /** Below the config's folder, whatever the system's separator: nothing is ever written anywhere else. */
 const folderExpected = 'the path of a folder below the config\'s own, such as "checkpoints"';
 
@@ -205,6 +222,7 @@ export const trainingSchema = entry({
   epochs: whole(1, maxEpochs)
     .optional()
     .meta({ description: "Length of a training run in passes over the data; instead of `steps`." }),
+  earlyStopping: earlyStoppingSchema.optional().meta({ description: `${earlyStoppingText} Default: none.` }),
   checkpoint: checkpointSchema.optional(),
   seed: whole(0, maxSeed).default(trainingDefaults.seed).meta({
     description: "Seed of the initial weights and of the order of the samples: same seed, same backend, same numbers.",

@@ -37,7 +37,9 @@ export interface DeepRequest extends Omit<DeepTarget, "model"> {
 /** Hears how far it is: `stage` is for people, `share` how much of that is done, 0 to 1. */
 export type DeepProgress = (stage: string, share: number) => void;
 
-export type DeepOutcome = { readonly result: DeepResult } | { readonly end: Exclude<RunEnd, { kind: "completed" }> };
+export type DeepOutcome =
+  | { readonly result: DeepResult }
+  | { readonly end: Exclude<RunEnd, { kind: "completed" | "completed-early" }> };
 
 /** Trains `steps` steps as a run would, then takes the layer apart. Never rejects. */
 export async function deepProbe(request: DeepRequest, said: DeepProgress, signal: AbortSignal): Promise<DeepOutcome> {

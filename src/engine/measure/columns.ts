@@ -6,12 +6,21 @@ import {
   layerQuantities,
   modelQuantities,
   stateQuantities,
+  type TestQuantity,
   weightQuantities,
 } from "../../protocol/run.ts";
 
-/** `hasGradient(layer)`: whether ∂L/∂ of the layer's output is computed at all. */
-export function columnsOf(layers: readonly LayerInfo[], hasGradient: (layer: number) => boolean): readonly Column[] {
-  const columns: Column[] = modelQuantities.map((quantity) => ({ quantity, layer: null, name: null }));
+/**
+ * @param hasGradient whether ∂L/∂ of a layer's output is computed at all.
+ * @param tests what is known of the samples kept for testing.
+ */
+export function columnsOf(
+  layers: readonly LayerInfo[],
+  hasGradient: (layer: number) => boolean,
+  tests: readonly TestQuantity[],
+): readonly Column[] {
+  const ofModel = [...modelQuantities, ...tests];
+  const columns: Column[] = ofModel.map((quantity) => ({ quantity, layer: null, name: null }));
   for (const [layer, info] of layers.entries()) {
     for (const quantity of layerQuantities) {
       if (quantity !== "outputGradientNorm" || hasGradient(layer)) columns.push({ quantity, layer, name: null });

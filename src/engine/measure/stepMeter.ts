@@ -2,7 +2,7 @@
 
 import { reduceState } from "../../diagnosis/throughTime.ts";
 import type { Frame, Profile } from "../../protocol/frame.ts";
-import type { Column, LayerInfo, Quantity } from "../../protocol/run.ts";
+import type { Column, LayerInfo, Quantity, TestQuantity } from "../../protocol/run.ts";
 import type { MeasuredLayer } from "../recurrent/layers.ts";
 import type { SequenceMeasurement, StepRecorder } from "../recurrent/recorder.ts";
 import type { WeightObserver } from "../training/step.ts";
@@ -22,6 +22,8 @@ export interface StepScalars {
   readonly loss: number;
   readonly milliseconds: number;
   readonly learningRate: number;
+  /** Null: not tested at this step. */
+  readonly test?: { readonly loss: number; readonly accuracy: number | null } | null;
 }
 
 export class StepMeter implements StepRecorder, WeightObserver {
@@ -40,14 +42,16 @@ export class StepMeter implements StepRecorder, WeightObserver {
    * @param infos describes `layers`, one each.
    * @param weights the trainable weights, in the order in which the training step reports them.
    * @param epsilon of the horizon.
+   * @param tests what steps may report of the samples kept for testing.
    */
   constructor(
     layers: readonly MeasuredLayer[],
     infos: readonly LayerInfo[],
     weights: readonly MeterWeight[],
     epsilon: number,
+    tests: readonly TestQuantity[] = [],
   ) {
-    this.columns = columnsOf(infos, (layer) => layers[layer]?.hasGradient ?? false);
+    this.columns = columnsOf(infos, (layer) => layers[layer]?.hasGradient ?? false, tests);
     this.#layers = infos;
     this.#weights = weights;
     this.#epsilon = epsilon;
@@ -110,6 +114,11 @@ export class StepMeter implements StepRecorder, WeightObserver {
     this.#set("loss", scalars.loss);
     this.#set("milliseconds", scalars.milliseconds);
     this.#set("learningRate", scalars.learningRate);
+    if (scalars.test) {
+      const { loss, accuracy } = scalars.test;
+      this.#set("testLoss", Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss);
+      if (accuracy !== null) this.#set("testAccuracy", accuracy);
+    }
     const all: Profile[] = [];
     for (const [layer, info] of this.#layers.entries()) {
       const activation = this.#activations[layer];

@@ -14,6 +14,8 @@ export interface Instrumentation {
   readonly layers: readonly MeasuredLayer[];
   /** A scalar to differentiate with respect to, besides the weights, so that the walk back reaches everything. */
   readonly probe: tf.Variable;
+  /** Runs `pass`, a forward pass alone, in the kernels; nothing is measured. */
+  infer<T>(pass: () => T): T;
   /** Runs `pass`, a forward and a backward pass through the model, with all this on. Outside of it the model is as it was. */
   measure<T>(pass: () => T): T;
   /** Undoes everything and frees the probe. */
@@ -49,7 +51,7 @@ export function instrument(
 ): Instrumentation {
   const probe = tf.tidy(() => tf.variable(tf.scalar(0), true));
   const undo: (() => void)[] = [];
-  let active = false;
+  let mode: "off" | "measure" | "infer" = "off";
   let passes: { readonly layer: number; finish(): SequenceMeasurement }[] = [];
 
   for (const layer of measured) {
@@ -79,23 +81,35 @@ export function instrument(
           : original(inputs, kwargs);
       return tf.tidy(() => tapOutput(layer, call(), listener, probe));
     };
-    const wrapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] =>
-      active ? (fused?.(inputs, kwargs) ?? tapped(inputs, kwargs)) : original(inputs, kwargs);
+    const unwatched = fused && fusedCall(layer, kernels, null, probe, { truncate, directions: null }, report);
+    const wrapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
+      if (mode === "measure") return fused?.(inputs, kwargs) ?? tapped(inputs, kwargs);
+      return (mode === "infer" && unwatched?.(inputs, kwargs)) || original(inputs, kwargs);
+    };
     undo.push(override(layer.layer, "call", wrapped));
   }
 
   return {
     layers: measured,
     probe,
+    infer(pass) {
+      mode = "infer";
+      try {
+        return pass();
+      } finally {
+        mode = "off";
+        kernels?.plans.giveAllBack();
+      }
+    },
     measure(pass) {
-      active = true;
+      mode = "measure";
       passes = [];
       try {
         const result = pass();
         if (recorder) for (const { layer, finish } of passes) recorder.sequence(layer, finish());
         return result;
       } finally {
-        active = false;
+        mode = "off";
         passes = [];
         kernels?.plans.giveAllBack();
       }

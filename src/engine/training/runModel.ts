@@ -1,9 +1,10 @@
 /** A whole run: from the request to its outcome, every step reported. */
 
 import { setImmediate } from "node:timers/promises";
-import type { BackendInfo, RunInfo } from "../../protocol/run.ts";
+import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
 import { batches, stepsPerEpoch } from "../data/batches.ts";
 import { deriveSeed } from "../data/random.ts";
+import { isRegression } from "../data/tableTargets.ts";
 import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
 import { StepMeter } from "../measure/stepMeter.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
@@ -17,6 +18,7 @@ import { afterUpdates } from "./afterUpdate/afterUpdate.ts";
 import { openCheckpoints } from "./checkpoint/openCheckpoints.ts";
 import { currentBackend } from "./currentBackend.ts";
 import { EpochLosses } from "./epochLosses.ts";
+import { evaluate } from "./evaluate.ts";
 import { gradientNormRegularizer } from "./gradientNorm.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { requiredLag } from "./requiredLag.ts";
@@ -87,7 +89,9 @@ async function train(
   const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null);
   const epsilon = diagnosis.rules["vanishing-through-time"].epsilon;
   const places = meterWeights(layers, built.model.trainableWeights);
-  const meter = new StepMeter(layers, infos, places, epsilon);
+  const test = kind === "train" ? dataset.test : null;
+  const tests = test ? testQuantities.filter((q) => q === "testLoss" || !isRegression(training.loss)) : [];
+  const meter = new StepMeter(layers, infos, places, epsilon, tests);
   const observer = measured ? meter : null;
   const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
   const perEpoch = stepsPerEpoch(dataset.samples, batchSize);
@@ -123,15 +127,19 @@ async function train(
     directions: omega?.listen ?? null,
   });
   const schedule = createSchedule(training.schedule, training.optimizer.learningRate, asked);
-  const epochs = new EpochLosses(perEpoch, schedule);
+  const epochs = new EpochLosses(perEpoch, schedule, kind === "train" ? training.earlyStopping : null);
   const afterUpdate = afterUpdates(
     training,
     built.model.trainableWeights.map(({ shape }) => shape),
     asked,
   );
   const masks = afterUpdate.flatMap((change) => (change.masks ? [change.masks] : []));
-  const parts = { dataset, built, optimizer, masks, epochs, kernels, batchSize };
-  const open = await openCheckpoints(request, parts);
+  const evaluateTest =
+    test &&
+    (() =>
+      evaluate(built.model, instrumentation, { dataset, test, loss: training.loss, batchSize: training.batchSize }));
+  const testLoss = evaluateTest && (async () => (await evaluateTest()).loss);
+  const open = await openCheckpoints(request, { built, optimizer, masks, epochs, testLoss });
   if ("message" in open) {
     instrumentation.remove();
     return { kind: "refused", problems: [open] };
@@ -180,17 +188,23 @@ async function train(
         targets.dispose();
       }
       const milliseconds = performance.now() - now;
-      const frame = meter.frame(runId, step, { loss, milliseconds, learningRate: schedule.rate(step) });
+      const tested = evaluateTest && (epochs.endsAt(step) || step === plannedSteps) ? await evaluateTest() : null;
+      const frame = meter.frame(runId, step, {
+        loss,
+        milliseconds,
+        learningRate: schedule.rate(step),
+        test: tested,
+      });
       sink.step({ ...frame, seq: step - from });
-      epochs.add(step, loss);
+      const stop = epochs.add(step, loss, tested?.loss ?? null);
       beyond = Number.isFinite(loss) || weightsAreFinite(trainer) ? 0 : beyond + 1;
       if (beyond === stepsBeyond) return { kind: "diverged", step: step - stepsBeyond + 1 };
       const written = beyond === 0 ? checkpoints?.stepped(step, loss) : null;
       if (written) await written;
+      if (stop !== null) return await stopped(step, { kind: "completed-early", reason: stop });
     }
     return await stopped(plannedSteps, { kind: "completed" });
   } finally {
-    open.dispose();
     instrumentation.remove();
   }
 }

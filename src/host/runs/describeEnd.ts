@@ -7,6 +7,8 @@ export function describeEnd(end: RunEnd): string {
   switch (end.kind) {
     case "completed":
       return "completed";
+    case "completed-early":
+      return `completed early: ${end.reason}`;
     case "budget":
       return "ended with its time budget";
     case "cancelled":

@@ -57,7 +57,9 @@ export const sound: readonly string[] = [
     '{ "optimizer": { "type": "adamw", "weightDecay": 0.01 }, "schedule": { "type": "cosine", "steps": 100, "warmup": 10 } }',
   ),
   training('{ "weightClip": { "value": 2, "maxNorm": 1, "every": 3 }, "pruning": { "sparsity": 0.8, "end": 900 } }'),
-  training('{ "gradientNormRegularizer": { "alpha": 0.5 }, "truncate": 20, "accumulate": 4 }'),
+  training(
+    '{ "gradientNormRegularizer": { "alpha": 0.5 }, "earlyStopping": { "patience": 3 }, "truncate": 20, "accumulate": 4 }',
+  ),
   training('{ "schedule": { "type": "reduceOnPlateau", "patience": 2, "cooldown": 1 } }'),
   diagnosis(
     '{ "vanishing-through-time": false, "exploding-through-time": { "decades": 2 }, "exploding-gradient": {} }',
@@ -131,6 +133,7 @@ export const broken: readonly (readonly [config: string, shownAt: string])[] = [
   [training('{ "schedule": { "type": "cosine", "factor": 0.5 } }'), '"factor"'],
   [training('{ "schedule": { "type": "step", "factor": 1 } }'), "1"],
   [training('{ "truncate": 0 }'), "0"],
+  [training('{ "earlyStopping": { "monitor": "accuracy" } }'), '"accuracy"'],
   [training('{ "gradientNormRegularizer": { "alpha": 0 } }'), "0"],
   [training('{ "weightClip": { "norm": 1 } }'), '"norm"'],
   [training('{ "pruning": { "sparsity": 1 } }'), "1"],

@@ -122,6 +122,7 @@ describe("parseConfig", () => {
         batchSize: 32,
         accumulate: 1,
         truncate: null,
+        earlyStopping: null,
         checkpoint: null,
         length: { steps: 1000 },
         seed: 1,
@@ -267,6 +268,18 @@ describe("parseConfig", () => {
     const parsed = parseConfig(text);
     expect(parsed.config).toBeNull();
     expect(parsed.problems.map((p) => shown(text, parsed, p))).toEqual([place]);
+  });
+
+  it("refuses to watch a test loss that there is not", () => {
+    const text = (data: string) =>
+      `{ "data": { "task": "addingProblem"${data} }, "training": { "earlyStopping": { "monitor": "testLoss" } }, "models": { "a": { "layers": [${dense}] } } }`;
+    const parsed = parseConfig(text(""));
+    expect(parsed.problems.map((p) => shown(text(""), parsed, p))).toEqual(['"testLoss"']);
+    expect(parseConfig(text(', "test": 0.1')).config?.models[0]?.training.earlyStopping).toEqual({
+      monitor: "testLoss",
+      patience: 5,
+      minDelta: 0,
+    });
   });
 
   it("refuses pruning that ends before it begins", () => {

@@ -131,6 +131,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       batchSize: 32,
       accumulate: 1,
       truncate: null,
+      earlyStopping: null,
       checkpoint: null,
       length: { steps: 1000 },
       seed: 1,

@@ -18,7 +18,7 @@ export interface CheckpointOptions {
   readonly masks: readonly Uint8Array[][];
   readonly epochs: EpochLosses;
   /** On the samples kept for testing; null: there are none, and the training loss decides which is best. */
-  readonly testLoss: (() => number) | null;
+  readonly testLoss: (() => Promise<number>) | null;
   /** Smallest loss of an earlier checkpoint that this run goes on from. */
   readonly best: number;
 }
@@ -55,7 +55,7 @@ export class Checkpoints {
   async #look(step: number): Promise<void> {
     const { config, testLoss } = this.#options;
     // A single batch's loss is a matter of luck: the mean of all since the last look is not.
-    const loss = testLoss?.() ?? this.#sum / this.#steps;
+    const loss = (await testLoss?.()) ?? this.#sum / this.#steps;
     this.#looked = step;
     this.#sum = 0;
     this.#steps = 0;
@@ -86,7 +86,11 @@ export class Checkpoints {
         fingerprint: fingerprint(model),
         optimizer: { updates, slots: slots.map((kind) => kind.map((values) => values.length)) },
         masks: whole.map((kind) => kind.map((mask) => mask.length)),
-        epochs: { losses: [...epochs.state.losses], sum: epochs.state.sum },
+        epochs: {
+          losses: [...epochs.state.losses],
+          testLosses: [...epochs.state.testLosses],
+          sum: epochs.state.sum,
+        },
         draws: randomStreams(built.layers.map(({ layer }) => layer)).map((stream) => stream.drawn),
         best: this.#best,
       },

@@ -179,6 +179,8 @@ export class DemoRun {
         clippedGradientNorm: () => clipped,
         milliseconds: () => 4.9 + this.#noise(0.4),
         learningRate: () => 0.001,
+        testLoss: () => Number.NaN,
+        testAccuracy: () => Number.NaN,
         weightNorm: () => 8 * share,
         weightGradientNorm: () => norm * share,
         weightClippedGradientNorm: () => clipped * share,

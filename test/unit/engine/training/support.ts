@@ -38,6 +38,7 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
       batchSize: 8,
       accumulate: 1,
       truncate: null,
+      earlyStopping: null,
       checkpoint: null,
       length: { steps: 5 },
       seed: 7,

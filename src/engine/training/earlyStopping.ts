@@ -1,0 +1,37 @@
+/** Ends a training run that gets no better. */
+
+import type { EarlyStoppingConfig } from "../../config/resolved.ts";
+import { count, formatNumber } from "../../diagnosis/text/numbers.ts";
+
+export interface MonitoredLosses {
+  /** Mean over the epoch's steps. */
+  readonly loss: number;
+  /** At the epoch's end; null without samples for testing. */
+  readonly testLoss: number | null;
+}
+
+/** To be told each epoch's losses; says why to stop, for people, or null to go on. As Keras's `EarlyStopping`. */
+export function earlyStopping({
+  monitor,
+  patience,
+  minDelta,
+}: EarlyStoppingConfig): (losses: MonitoredLosses) => string | null {
+  let best = Number.POSITIVE_INFINITY;
+  let bestEpoch = 0;
+  let epoch = 0;
+  let waited = 0;
+  return (losses) => {
+    epoch++;
+    const value = losses[monitor] ?? Number.NaN;
+    if (value < best - minDelta) {
+      best = value;
+      bestEpoch = epoch;
+      waited = 0;
+      return null;
+    }
+    waited++;
+    if (waited < patience) return null;
+    const known = bestEpoch === 0 ? "" : `; its best was ${formatNumber(best)}, in epoch ${bestEpoch}`;
+    return `${monitor} has not improved for ${count(waited, "epoch")}${known}`;
+  };
+}

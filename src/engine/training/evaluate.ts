@@ -1,0 +1,77 @@
+/** Loss and accuracy on samples that nothing is learnt from. */
+
+import { setImmediate } from "node:timers/promises";
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { LossName } from "../../config/resolved.ts";
+import { batchTensors } from "../data/batches.ts";
+import type { Dataset, Samples } from "../data/dataset.ts";
+import { isRegression } from "../data/tableTargets.ts";
+import { lossFunction } from "../model/lossFunction.ts";
+import type { Instrumentation } from "../recurrent/instrument.ts";
+
+export interface Evaluation {
+  /** Mean over the samples, without penalties. */
+  readonly loss: number;
+  /** Share of right answers; null where the loss is that of a regression. */
+  readonly accuracy: number | null;
+}
+
+/**
+ * Runs the model in inference mode (no dropout, the moving averages of normalization) batch after batch, letting others
+ * have their turn between two.
+ */
+export async function evaluate(
+  model: LayersModel,
+  instrumentation: Instrumentation,
+  { dataset, test, loss, batchSize }: { dataset: Dataset; test: Samples; loss: LossName; batchSize: number },
+): Promise<Evaluation> {
+  const lossOf = lossFunction(loss);
+  const source = { ...dataset, ...test };
+  let total = 0;
+  let right = 0;
+  let answers = 0;
+  for (let from = 0; from < test.samples; from += batchSize) {
+    if (from > 0) await setImmediate();
+    const size = Math.min(batchSize, test.samples - from);
+    const batch = batchTensors(
+      source,
+      Uint32Array.from({ length: size }, (_, i) => from + i),
+    );
+    const figures = tf.tidy(() => {
+      const outputs = instrumentation.infer(() => model.apply(batch.inputs, { training: false }));
+      if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
+      const right = isRight(loss, batch.targets, outputs);
+      answers += right.size;
+      return { loss: lossOf(batch.targets, outputs), right: tf.sum(right) };
+    });
+    total += numberOf(figures.loss) * size;
+    right += numberOf(figures.right);
+    tf.dispose([batch.inputs, batch.targets, figures.loss, figures.right]);
+  }
+  return { loss: total / test.samples, accuracy: isRegression(loss) ? null : right / answers };
+}
+
+function numberOf(scalar: tf.Tensor): number {
+  return scalar.dataSync()[0] ?? Number.NaN;
+}
+
+/**
+ * 1 at the positions (samples, and timesteps where each has a target) whose likeliest class is the target's, else 0; without
+ * meaning for a regression.
+ */
+function isRight(loss: LossName, targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+  const equal = (): tf.Tensor => {
+    switch (loss) {
+      case "categoricalCrossentropy":
+        return tf.equal(tf.argMax(outputs, -1), tf.argMax(targets, -1));
+      case "sparseCategoricalCrossentropy": {
+        const classes = tf.reshape(tf.cast(targets, "int32"), outputs.shape.slice(0, -1));
+        return tf.equal(tf.cast(tf.argMax(outputs, -1), "int32"), classes);
+      }
+      default:
+        return tf.equal(tf.greater(outputs, 0.5), tf.greater(targets, 0.5));
+    }
+  };
+  return tf.cast(equal(), "float32");
+}
