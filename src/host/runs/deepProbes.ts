@@ -111,6 +111,7 @@ function reason(end: RunEnd): string {
     case "cancelled":
       return "Stopped.";
     case "completed":
+    case "completed-early":
     case "budget":
     case "diverged":
       return "It ended without a result.";
