@@ -13,7 +13,7 @@ import {
   written,
 } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
-import { clipFix, clips, together } from "./trainingFixes.ts";
+import { clipFix, clips, rateFix, together } from "./trainingFixes.ts";
 
 export type MaybeFix = Fix | undefined;
 
@@ -37,8 +37,13 @@ export function identityReluFix(source: LayerSource, model: ResolvedModel): Mayb
     { path: [...source.path, "activation"], value: "relu" },
   ];
   const fix = { id: "identity-relu", title: "Start from the identity with ReLU (IRNN)", edits };
-  return together(fix, clips(model) ? undefined : clipFix(model, 1), "clipping by global norm 1");
+  const clipped = together(fix, clips(model) ? undefined : clipFix(model, 1), "clipping by global norm 1");
+  const fast = model.training.optimizer.learningRate > slowRate;
+  return together(clipped, fast ? rateFix(model, 0.1) : undefined, "a tenth of the learning rate");
 }
+
+/** Le et al. had to look for learning rates down to 1e-8: an unbounded state is easily thrown off. */
+const slowRate = 1e-4;
 
 /** tanh′(0) = 1, where the logistic function's slope is at most ¼. */
 export function steeperActivationFix(source: LayerSource): MaybeFix {

@@ -3,8 +3,8 @@
  *
  * Fires for a step whose norm before clipping is more than `factor` times the median of the (up to 50, at least 5)
  * steps before it, or more than `norm`; a jump that is still below the usual norm of all gradients together moves nothing
- * and is left out. One finding per layer: the weight that jumps most. *Warning*, or *information*
- * where clipping is in force and brought every such step back below both limits, or where the loss has left its
+ * and is left out, and one to no more than at the initial weights. One finding per layer: the weight that jumps most. *Warning*, or *information*
+ * where clipping is in force and brought every such step back below both limits, or let it through unchanged, or where the loss has left its
  * baseline all the same: as a net learns, its usual norm falls, and single batches stand out of it.
  */
 
@@ -143,12 +143,17 @@ function jumpsOf(
   const allBefore = new RunningMedian(window);
   let result: Jumps | undefined;
   norms.forEach((norm, i) => {
-    const usual = before.count >= fewest ? before.value : Number.NaN;
+    // Back to the size it had at the initial weights is the end of a plateau, not an explosion.
+    const usual = before.count >= fewest && !(norm <= norms[0]!) ? before.value : Number.NaN;
     const excess = excessOf(norm, usual, limits);
     if (excess > 1 && !(norm < allBefore.value)) {
       const step = history.steps[i]!;
       const clipped = clippedNorms?.[i];
-      const contained = clipping && clipped !== undefined && excessOf(clipped, usual, limits) <= 1;
+      // What clipping leaves as it is, the config has declared to be within bounds.
+      const contained =
+        clipping &&
+        clipped !== undefined &&
+        (excessOf(clipped, usual, limits) <= 1 || (clipped === norm && norm <= limits.norm));
       const worst = result === undefined || excess > result.excess;
       result = {
         weight,

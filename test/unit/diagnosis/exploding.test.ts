@@ -157,6 +157,12 @@ describe("exploding-gradient", () => {
     ).toEqual([]);
   });
 
+  it("takes a return to the size at the initial weights for what it is", () => {
+    const plateau = (peak: number) => times(60, (i) => ({ kernel: i === 0 ? 1 : i === 40 ? peak : 0.02 }));
+    expect(found(code, dense, plateau(0.9))).toEqual([]);
+    expect(found(code, dense, plateau(1.1))).toHaveLength(1);
+  });
+
   it("needs five steps for a median, but none for the absolute limit", () => {
     expect(
       found(
@@ -189,6 +195,12 @@ describe("exploding-gradient", () => {
     const [calm] = found(code, { ...dense, clip: { globalNorm: 1 } }, times(40, spike));
     expect(calm).toMatchObject({ severity: "information", fixes: [] });
     expect(calm!.message).toContain("clipped to 1");
+    const [small] = found(
+      code,
+      { ...dense, clip: { globalNorm: 1 } },
+      times(40, (i) => ({ kernel: i === 30 ? 0.9 : 0.05 })),
+    );
+    expect(small).toMatchObject({ severity: "information", fixes: [] });
     const [loud] = found(code, { ...dense, clip: { globalNorm: 40 } }, times(40, spike));
     expect(loud).toMatchObject({ severity: "warning", place: ["training", "clip"] });
     expect(loud!.fixes[0]).toMatchObject({ title: "Clip gradients by global norm 1" });
