@@ -1,45 +1,13 @@
 /** The deep probe of one recurrent layer: figures that cost too much to be taken at every step. */
 
-import type { Problem } from "../../config/problem.ts";
-import type { ResolvedModel } from "../../config/resolved.ts";
-import { deepReadings } from "../../diagnosis/text/deepReadings.ts";
-import type { DeepMatrix, DeepResult, DeepTarget } from "../../protocol/deep.ts";
-import type { RunEnd } from "../../protocol/engineMessages.ts";
-import type { LayerInfo } from "../../protocol/run.ts";
-import { type Batch, batchIndices, batchTensors } from "../data/batches.ts";
-import { deriveSeed } from "../data/random.ts";
-import { layerInfos } from "../measure/layerInfo.ts";
-import { lossFunction } from "../model/lossFunction.ts";
 import { plainMessage } from "../model/plainMessage.ts";
-import { type Instrumentation, instrument } from "../recurrent/instrument.ts";
-import { kernelSource } from "../recurrent/kernelSource.ts";
-import { type MeasuredLayer, measuredLayers } from "../recurrent/layers.ts";
-import { type Prepared, prepare } from "../training/prepare.ts";
-import { createTrainer } from "../training/step.ts";
-import { type Captured, capture } from "./capture.ts";
-import { lyapunovExponents } from "./exponents.ts";
-import { flowMatrix, mostLossTimesteps } from "./flow.ts";
-import { type DeepCell, deepCell } from "./layerCell.ts";
-import { gradedColumns, logSingularValues } from "./linear/singularValues.ts";
-import { spectralRadius } from "./linear/spectralRadius.ts";
-import { Cancelled, Pace } from "./pace.ts";
-import { jacobianProducts, widestProduct } from "./products.ts";
+import { prepare } from "../training/prepare.ts";
+import { runModel } from "../training/runModel.ts";
+import { chooseLayer, type DeepOutcome, type DeepProgress, type DeepRequest, examine } from "./examine.ts";
+import { Cancelled } from "./pace.ts";
 
-/** Sequences looked at, at most; fewer where each costs much. */
-const mostSequences = 8;
-/** Multiplications the flow matrix may take: a second or two. */
-const affordable = 2e9;
-export interface DeepRequest extends Omit<DeepTarget, "model"> {
-  readonly model: ResolvedModel;
-  readonly configPath: string;
-}
-
-/** Hears how far it is: `stage` is for people, `share` how much of that is done, 0 to 1. */
-export type DeepProgress = (stage: string, share: number) => void;
-
-export type DeepOutcome =
-  | { readonly result: DeepResult }
-  | { readonly end: Exclude<RunEnd, { kind: "completed" | "completed-early" }> };
+/** Milliseconds between two words on how far the training is. */
+const progressInterval = 50;
 
 /** Trains `steps` steps as a run would, then takes the layer apart. Never rejects. */
 export async function deepProbe(request: DeepRequest, said: DeepProgress, signal: AbortSignal): Promise<DeepOutcome> {
@@ -49,178 +17,56 @@ export async function deepProbe(request: DeepRequest, said: DeepProgress, signal
     const prepared = await prepare(request);
     if (!("built" in prepared)) return { end: { kind: "refused", problems: prepared } };
     try {
-      return await probe(request, prepared, said, signal, begun);
+      // Known before any training, whatever its weights will be.
+      const chosen = chooseLayer(request, prepared);
+      if ("problem" in chosen) return { end: { kind: "refused", problems: [chosen.problem] } };
+      if (request.steps === 0) return await examine(request, prepared, said, signal, begun);
     } finally {
       prepared.dispose();
     }
+    return await train(request, said, signal, begun);
   } catch (error) {
     if (error instanceof Cancelled) return { end: { kind: "cancelled" } };
     return { end: { kind: "failed", message: plainMessage(error) } };
   }
 }
 
-async function probe(
+/** A run of just so many steps (a probe: nothing ends it early), with a look at the model at its end. */
+async function train(
   request: DeepRequest,
-  prepared: Prepared,
   said: DeepProgress,
   signal: AbortSignal,
   begun: number,
 ): Promise<DeepOutcome> {
-  const { model, steps } = request;
-  const { built, dataset } = prepared;
-  const layers = measuredLayers(built.model);
-  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, false);
-  const chosen = choose(request, layers, infos);
-  if ("problem" in chosen) return { end: { kind: "refused", problems: [chosen.problem] } };
-  const { layer, info } = chosen;
-  // Known before any training, whatever its weights will be.
-  const unfit = deepCell(layer);
-  if ("reason" in unfit) return { end: { kind: "refused", problems: [unfitProblem(info, unfit.reason)] } };
-
-  const source = await kernelSource();
-  const kernels = "plans" in source ? source : null;
-  const instrumentation = instrument(built.model, null, { kernels, layers });
-  try {
-    const batchSize = Math.min(model.training.batchSize, dataset.samples);
-    const order = batchIndices(dataset.samples, batchSize, deriveSeed(model.training.seed, "order"));
-    const supply = (): Uint32Array => order.next().value;
-    if (steps > 0) {
-      const next = (): Batch => batchTensors(dataset, supply());
-      await train(request, prepared, instrumentation, next, pace(said, signal, "training"));
-    }
-
-    const timesteps = info.recurrent?.timesteps ?? 1;
-    const wanted = sequencesFor(unfit, timesteps);
-    const captured = withBatch(batchTensors(dataset, supply().slice(0, wanted)), ({ inputs, targets }) =>
-      capture(built.model, layer, lossFunction(model.training.loss), instrumentation, inputs, targets),
-    );
-    if (!captured)
-      return { end: { kind: "refused", problems: [unfitProblem(info, "it is used more than once in a pass")] } };
-    const cell = deepCell(layer);
-    if ("reason" in cell) return { end: { kind: "refused", problems: [unfitProblem(info, cell.reason)] } };
-    const samples = captured.output.length / cell.units / (cell.sequences ? captured.timesteps : 1);
-    const trajectory = cell.trajectory(captured.x, samples, captured.timesteps);
-    if (!trajectory.h.every(Number.isFinite))
-      return { end: { kind: "failed", message: `The states of "${info.name}" are not finite after ${steps} steps.` } };
-
-    const result = {
-      model: model.name,
-      layer: info.name,
-      path: info.path,
-      type: cell.type,
-      units: cell.units,
-      timesteps: captured.timesteps,
-      reversed: cell.reversed,
-      steps,
-      sequences: samples,
-      flow: await flowMatrix(trajectory, injected(captured, cell, samples), pace(said, signal, "flow of the gradient")),
-      exponents: await lyapunovExponents(
-        trajectory,
-        deriveSeed(model.training.seed, "deep"),
-        pace(said, signal, "Lyapunov exponents"),
-      ),
-      matrices: await takeApart(cell, pace(said, signal, "recurrent matrix")),
-      products: await jacobianProducts(trajectory, 0, pace(said, signal, "products of Jacobians")),
-    };
-    return {
-      result: { ...result, readings: deepReadings(result), milliseconds: performance.now() - begun },
-    };
-  } finally {
-    instrumentation.remove();
-  }
-}
-
-function pace(said: DeepProgress, signal: AbortSignal, stage: string): Pace {
-  said(stage, 0);
-  return new Pace(signal, (share) => said(stage, share));
-}
-
-function choose(
-  { model, layer: name }: DeepRequest,
-  layers: readonly MeasuredLayer[],
-  infos: readonly LayerInfo[],
-): { readonly layer: MeasuredLayer; readonly info: LayerInfo } | { readonly problem: Problem } {
-  const recurrent = infos.flatMap((info, i) => {
-    const layer = layers[i];
-    return info.recurrent && layer ? [{ layer, info }] : [];
-  });
-  const names = recurrent.map(({ info }) => `"${info.name}"`).join(", ");
-  const refuse = (message: string): { readonly problem: Problem } => ({
-    problem: { severity: "error", message, path: [...model.path, "layers"], on: "value" },
-  });
-  if (recurrent.length === 0) return refuse(`The model "${model.name}" has no recurrent layer to probe.`);
-  const found = name === null ? recurrent : recurrent.filter(({ info }) => info.name === name);
-  const [only] = found;
-  if (!only) return refuse(`The model "${model.name}" has no recurrent layer "${name}"; it has ${names}.`);
-  if (found.length > 1) return refuse(`The model "${model.name}" has several recurrent layers: say which of ${names}.`);
-  return only;
-}
-
-function unfitProblem(info: LayerInfo, reason: string): Problem {
-  return {
-    severity: "error",
-    message: `The deep probe cannot analyse "${info.name}" (${info.type}): ${reason}. It knows simpleRNN, lstm and gru as the fused kernels run them.`,
-    path: info.path,
-    on: "value",
-  };
-}
-
-async function train(
-  { model, steps }: DeepRequest,
-  { built, optimizer }: Prepared,
-  instrumentation: Instrumentation,
-  next: () => Batch,
-  breath: Pace,
-): Promise<void> {
-  const trainer = createTrainer({
-    model: built.model,
-    loss: lossFunction(model.training.loss),
-    optimizer,
-    clip: model.training.clip,
-    instrumentation,
-  });
-  for (let step = 1; step <= steps; step++) {
-    withBatch(next(), ({ inputs, targets }) => trainer.step(inputs, targets));
-    await breath.breathe(step / steps);
-  }
-}
-
-function withBatch<T>(batch: Batch, use: (batch: Batch) => T): T {
-  try {
-    return use(batch);
-  } finally {
-    batch.inputs.dispose();
-    batch.targets.dispose();
-  }
-}
-
-/** As many as the flow matrix can afford if a loss enters at every timestep. */
-function sequencesFor({ units, matrices, sequences }: DeepCell, timesteps: number): number {
-  const groups = sequences ? Math.min(timesteps, mostLossTimesteps) / 2 : 1;
-  const each = timesteps * groups * units * units * matrices.length;
-  return Math.max(1, Math.min(mostSequences, Math.floor(affordable / each)));
-}
-
-/** ∂⁺L/∂h_k of every timestep: zero but at the last for a layer that gives only its last state. */
-function injected({ gradient, timesteps }: Captured, { units, sequences }: DeepCell, samples: number): Float64Array {
-  if (sequences) return Float64Array.from(gradient);
-  const all = new Float64Array(samples * timesteps * units);
-  for (let b = 0; b < samples; b++)
-    all.set(gradient.subarray(b * units, (b + 1) * units), (b * timesteps + timesteps - 1) * units);
-  return all;
-}
-
-/** Empty for matrices too large for it. */
-async function takeApart({ matrices, units }: DeepCell, breath: Pace): Promise<readonly DeepMatrix[]> {
-  if (units > widestProduct) return [];
-  const parts: DeepMatrix[] = [];
-  for (const [i, { name, values }] of matrices.entries()) {
-    await breath.breathe(i / matrices.length);
-    parts.push({
-      name,
-      spectralRadius: spectralRadius(values, units),
-      logSingularValues: logSingularValues(gradedColumns(values, units, units)).map((log) => log * Math.LOG10E),
-    });
-  }
-  return parts;
+  const { model, configPath, steps } = request;
+  const found: { outcome: DeepOutcome | null; error: unknown } = { outcome: null, error: null };
+  let last = performance.now();
+  said("training", 0);
+  const end = await runModel(
+    { runId: "deep", kind: "probe", model, configPath, steps, budget: null },
+    {
+      started: () => {},
+      step: ({ steps: [step] }) => {
+        if (performance.now() - last < progressInterval) return;
+        last = performance.now();
+        said("training", (step ?? 0) / steps);
+      },
+    },
+    signal,
+    {
+      examine: async (trained) => {
+        try {
+          found.outcome = await examine(request, trained, said, signal, begun);
+        } catch (error) {
+          found.error = error;
+        }
+      },
+    },
+  );
+  if (found.error) throw found.error;
+  if (found.outcome) return found.outcome;
+  if (end.kind === "diverged")
+    return { end: { kind: "failed", message: `The training diverged at step ${end.step}: the loss is not finite.` } };
+  if (end.kind === "completed" || end.kind === "completed-early") throw new Error("the trained model was not examined");
+  return { end };
 }

@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly recurrent?: "kernels" | "taps";
   /** Who gets whole weights and gradients now and then; nobody by default. */
   readonly weights?: WeightSampling;
+  /** Looks at the model once all its steps are taken, before it is given up. */
+  readonly examine?: (trained: Prepared) => Promise<void>;
 }
 
 /** Runs a model until its steps are done, its budget is spent, it is cancelled or it diverges. Never rejects. */
@@ -60,7 +62,9 @@ export async function runModel(
     if (!("built" in prepared)) return { kind: "refused", problems: prepared };
     try {
       const means = { backend, kernels, measured: options.measured ?? true, weights: options.weights ?? null };
-      return await train(request, prepared, means, sink, signal);
+      const outcome = await train(request, prepared, means, sink, signal);
+      if (outcome.kind === "completed") await options.examine?.(prepared);
+      return outcome;
     } finally {
       prepared.dispose();
     }

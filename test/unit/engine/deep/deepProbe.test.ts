@@ -2,7 +2,8 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import type { LayerEntry } from "../../../../src/config/resolved.ts";
-import { type DeepOutcome, type DeepRequest, deepProbe } from "../../../../src/engine/deep/deepProbe.ts";
+import { deepProbe } from "../../../../src/engine/deep/deepProbe.ts";
+import type { DeepOutcome, DeepRequest } from "../../../../src/engine/deep/examine.ts";
 import { type DeepResult, deepResultSchema } from "../../../../src/protocol/deep.ts";
 import { useBackend } from "../recurrent/backends.ts";
 import { entries, resolved, run } from "../training/support.ts";
@@ -79,8 +80,16 @@ describe("deepProbe", () => {
   it("looks at the state a run is in after as many steps", async () => {
     const layers = entries([["lstm", { units: 4, returnSequences: true }], ["lstm", { units: 3 }], dense]);
     const last = 4;
-    // Of one sample: the run's own batch is then the one that is looked at.
-    const changes = { training: { ...resolved(layers).training, batchSize: 1 } };
+    // Of few samples: the run's own batch is then the one that is looked at. Everything else that makes a step counts.
+    const changes = {
+      training: {
+        ...resolved(layers).training,
+        batchSize: 2,
+        accumulate: 2,
+        optimizer: { ...resolved(layers).training.optimizer, learningRate: 0.05 },
+        schedule: { type: "exponential", warmup: 0, every: 1, factor: 0.3 } as const,
+      },
+    };
     const model = resolved(layers, changes);
     const { frames, info } = await run(model, { steps: last });
     const frame = frames.at(-1)!;

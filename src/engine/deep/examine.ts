@@ -1,0 +1,190 @@
+/** Takes one recurrent layer of a built model apart. */
+
+import type { Problem } from "../../config/problem.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
+import { deepReadings } from "../../diagnosis/text/deepReadings.ts";
+import type { DeepMatrix, DeepResult, DeepTarget } from "../../protocol/deep.ts";
+import type { RunEnd } from "../../protocol/engineMessages.ts";
+import type { LayerInfo } from "../../protocol/run.ts";
+import { type Batch, batchIndices, batchTensors } from "../data/batches.ts";
+import { deriveSeed } from "../data/random.ts";
+import { layerInfos } from "../measure/layerInfo.ts";
+import { lossFunction } from "../model/lossFunction.ts";
+import { instrument } from "../recurrent/instrument.ts";
+import { kernelSource } from "../recurrent/kernelSource.ts";
+import { type MeasuredLayer, measuredLayers } from "../recurrent/layers.ts";
+import type { Prepared } from "../training/prepare.ts";
+import { type Captured, capture } from "./capture.ts";
+import { lyapunovExponents } from "./exponents.ts";
+import { flowMatrix, mostLossTimesteps } from "./flow.ts";
+import { type DeepCell, deepCell } from "./layerCell.ts";
+import { gradedColumns, logSingularValues } from "./linear/singularValues.ts";
+import { spectralRadius } from "./linear/spectralRadius.ts";
+import { Pace } from "./pace.ts";
+import { jacobianProducts, widestProduct } from "./products.ts";
+
+/** Sequences looked at, at most; fewer where each costs much. */
+const mostSequences = 8;
+/** Multiplications the flow matrix may take: a second or two. */
+const affordable = 2e9;
+export interface DeepRequest extends Omit<DeepTarget, "model"> {
+  readonly model: ResolvedModel;
+  readonly configPath: string;
+}
+
+/** Hears how far it is: `stage` is for people, `share` how much of that is done, 0 to 1. */
+export type DeepProgress = (stage: string, share: number) => void;
+
+export type DeepOutcome =
+  | { readonly result: DeepResult }
+  | { readonly end: Exclude<RunEnd, { kind: "completed" | "completed-early" }> };
+
+/** @throws Cancelled */
+export async function examine(
+  request: DeepRequest,
+  prepared: Prepared,
+  said: DeepProgress,
+  signal: AbortSignal,
+  begun: number,
+): Promise<DeepOutcome> {
+  const { model, steps } = request;
+  const { built, dataset } = prepared;
+  const chosen = chooseLayer(request, prepared);
+  if ("problem" in chosen) return { end: { kind: "refused", problems: [chosen.problem] } };
+  const { layer, info, cell } = chosen;
+
+  const source = await kernelSource();
+  const kernels = "plans" in source ? source : null;
+  const instrumentation = instrument(built.model, null, { kernels, layers: chosen.layers });
+  try {
+    const { seed, batchSize, accumulate, loss } = model.training;
+    const order = batchIndices(
+      dataset.samples,
+      Math.min(batchSize * accumulate, dataset.samples),
+      deriveSeed(seed, "order"),
+    );
+    // The batch of the step after those that were trained.
+    for (let step = 0; step < steps; step++) order.next();
+    const samplesOf = order.next().value.slice(0, sequencesFor(cell, info.recurrent?.timesteps ?? 1));
+    const captured = withBatch(batchTensors(dataset, samplesOf), ({ inputs, targets }) =>
+      capture(built.model, layer, lossFunction(loss), instrumentation, inputs, targets),
+    );
+    if (!captured)
+      return { end: { kind: "refused", problems: [unfitProblem(info, "it is used more than once in a pass")] } };
+    const samples = captured.output.length / cell.units / (cell.sequences ? captured.timesteps : 1);
+    const trajectory = cell.trajectory(captured.x, samples, captured.timesteps);
+    if (!trajectory.h.every(Number.isFinite))
+      return { end: { kind: "failed", message: `The states of "${info.name}" are not finite after ${steps} steps.` } };
+
+    const result = {
+      model: model.name,
+      layer: info.name,
+      path: info.path,
+      type: cell.type,
+      units: cell.units,
+      timesteps: captured.timesteps,
+      reversed: cell.reversed,
+      steps,
+      sequences: samples,
+      flow: await flowMatrix(trajectory, injected(captured, cell, samples), pace(said, signal, "flow of the gradient")),
+      exponents: await lyapunovExponents(
+        trajectory,
+        deriveSeed(model.training.seed, "deep"),
+        pace(said, signal, "Lyapunov exponents"),
+      ),
+      matrices: await takeApart(cell, pace(said, signal, "recurrent matrix")),
+      products: await jacobianProducts(trajectory, 0, pace(said, signal, "products of Jacobians")),
+    };
+    return {
+      result: { ...result, readings: deepReadings(result), milliseconds: performance.now() - begun },
+    };
+  } finally {
+    instrumentation.remove();
+  }
+}
+
+function pace(said: DeepProgress, signal: AbortSignal, stage: string): Pace {
+  said(stage, 0);
+  return new Pace(signal, (share) => said(stage, share));
+}
+
+/** A layer of the model and its float64 twin. */
+interface Chosen {
+  readonly layers: readonly MeasuredLayer[];
+  readonly layer: MeasuredLayer;
+  readonly info: LayerInfo;
+  readonly cell: DeepCell;
+}
+
+/** The layer that was asked for, or why it cannot be probed. */
+export function chooseLayer(
+  { model, layer: name }: DeepRequest,
+  { built, dataset }: Prepared,
+): Chosen | { readonly problem: Problem } {
+  const layers = measuredLayers(built.model);
+  const recurrent = layerInfos(layers, built.byLayer, dataset.timesteps, false).flatMap((info, i) => {
+    const layer = layers[i];
+    return info.recurrent && layer ? [{ layer, info }] : [];
+  });
+  const names = recurrent.map(({ info }) => `"${info.name}"`).join(", ");
+  const refuse = (message: string): { readonly problem: Problem } => ({
+    problem: { severity: "error", message, path: [...model.path, "layers"], on: "value" },
+  });
+  if (recurrent.length === 0) return refuse(`The model "${model.name}" has no recurrent layer to probe.`);
+  const found = name === null ? recurrent : recurrent.filter(({ info }) => info.name === name);
+  const [only] = found;
+  if (!only) return refuse(`The model "${model.name}" has no recurrent layer "${name}"; it has ${names}.`);
+  if (found.length > 1) return refuse(`The model "${model.name}" has several recurrent layers: say which of ${names}.`);
+  const cell = deepCell(only.layer);
+  if ("reason" in cell) return { problem: unfitProblem(only.info, cell.reason) };
+  return { layers, ...only, cell };
+}
+
+function unfitProblem(info: LayerInfo, reason: string): Problem {
+  return {
+    severity: "error",
+    message: `The deep probe cannot analyse "${info.name}" (${info.type}): ${reason}. It knows simpleRNN, lstm and gru as the fused kernels run them.`,
+    path: info.path,
+    on: "value",
+  };
+}
+
+function withBatch<T>(batch: Batch, use: (batch: Batch) => T): T {
+  try {
+    return use(batch);
+  } finally {
+    batch.inputs.dispose();
+    batch.targets.dispose();
+  }
+}
+
+/** As many as the flow matrix can afford if a loss enters at every timestep. */
+function sequencesFor({ units, matrices, sequences }: DeepCell, timesteps: number): number {
+  const groups = sequences ? Math.min(timesteps, mostLossTimesteps) / 2 : 1;
+  const each = timesteps * groups * units * units * matrices.length;
+  return Math.max(1, Math.min(mostSequences, Math.floor(affordable / each)));
+}
+
+/** ∂⁺L/∂h_k of every timestep: zero but at the last for a layer that gives only its last state. */
+function injected({ gradient, timesteps }: Captured, { units, sequences }: DeepCell, samples: number): Float64Array {
+  if (sequences) return Float64Array.from(gradient);
+  const all = new Float64Array(samples * timesteps * units);
+  for (let b = 0; b < samples; b++)
+    all.set(gradient.subarray(b * units, (b + 1) * units), (b * timesteps + timesteps - 1) * units);
+  return all;
+}
+
+/** Empty for matrices too large for it. */
+async function takeApart({ matrices, units }: DeepCell, breath: Pace): Promise<readonly DeepMatrix[]> {
+  if (units > widestProduct) return [];
+  const parts: DeepMatrix[] = [];
+  for (const [i, { name, values }] of matrices.entries()) {
+    await breath.breathe(i / matrices.length);
+    parts.push({
+      name,
+      spectralRadius: spectralRadius(values, units),
+      logSingularValues: logSingularValues(gradedColumns(values, units, units)).map((log) => log * Math.LOG10E),
+    });
+  }
+  return parts;
+}
