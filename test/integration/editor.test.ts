@@ -12,6 +12,7 @@ import {
   rangeOf,
   replace,
   setting,
+  sound,
   until,
   vanishing,
 } from "./support.ts";
@@ -147,7 +148,7 @@ describe("a config in the editor", function () {
   });
 
   it("is probed when saved, but only the models whose meaning changed", async () => {
-    await replace(editor, '"activation": "sigmoid"', '"activation": "linear", "recurrentInitializer": "identity"');
+    await replace(editor, '"activation": "sigmoid"', sound);
     const before = api.runs().filter((run) => run.uri === uri).length;
     await document.save();
     await until(() => api.runs().filter((run) => run.uri === uri).length > before);
