@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendInfo, BackendName } from "../../protocol/run.ts";
+import { registerAbsGradient } from "./absGradient.ts";
 import { useCpu } from "./cpu.ts";
 import { registerCpuFallbacks } from "./cpuFallbacks.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
@@ -55,6 +56,7 @@ function completeKernels(): void {
   registerNanKernels();
   registerMissingGradients();
   registerTileGradient();
+  registerAbsGradient();
 }
 
 async function take(name: BackendName, options: BackendOptions): Promise<Rung> {

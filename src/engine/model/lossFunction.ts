@@ -22,11 +22,7 @@ export function lossFunction(name: LossName): LossFunction {
 
 const losses: { readonly [name in LossName]: LossFunction } = {
   meanSquaredError: (yTrue, yPred) => tf.mean<tf.Scalar>(tf.square(tf.sub(yPred, yTrue))),
-  meanAbsoluteError(yTrue, yPred) {
-    const difference = tf.sub(yPred, yTrue);
-    // |d| = d·sign(d): its derivative at 0 is 0, as in Keras; that of tfjs's abs is −1.
-    return tf.mean<tf.Scalar>(tf.mul(difference, tf.sign(difference)));
-  },
+  meanAbsoluteError: (yTrue, yPred) => tf.mean<tf.Scalar>(tf.abs(tf.sub(yPred, yTrue))),
   binaryCrossentropy(yTrue, yPred) {
     const p = clip(yPred, epsilon, 1 - epsilon);
     const hit = tf.mul(yTrue, tf.log(p));

@@ -53,6 +53,21 @@ describe("penalties", () => {
     tf.dispose([x, y]);
     built.dispose();
   });
+
+  it("l1 leaves a weight alone that is zero", () => {
+    const built = build([["dense", { units: 3, kernelInitializer: "zeros", kernelRegularizer: "l1" }]], [2]);
+    const trainer = createTrainer({
+      model: built.model,
+      loss: (_targets, outputs) => tf.sum(tf.mul(outputs, 0)),
+      optimizer: createOptimizer({ type: "sgd", learningRate: rate }),
+      clip: { value: null, norm: null, globalNorm: null },
+    });
+    const [x, y] = [tf.ones([2, 2]), tf.zeros([2, 3])];
+    trainer.step(x, y);
+    expect(Array.from(built.model.getWeights()[0]!.dataSync(), Math.abs)).toEqual(new Array(6).fill(0));
+    tf.dispose([x, y]);
+    built.dispose();
+  });
 });
 
 describe("recurrent dropout", () => {
