@@ -78,7 +78,8 @@ class Plateau {
     } else if (this.#cooling === 0) {
       this.#waited++;
       if (this.#waited < patience) return;
-      this.rate = Math.max(minimum, this.rate * factor);
+      // A rate that began below the minimum does not rise to it.
+      this.rate = Math.min(this.rate, Math.max(minimum, this.rate * factor));
       this.#cooling = cooldown;
       this.#waited = 0;
     }

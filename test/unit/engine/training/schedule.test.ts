@@ -78,6 +78,16 @@ describe("a schedule", () => {
     // 1 best; 0.95 no better (1); 0.8 best; 0.75 (1); 0.75 (2): halved, cooling; (0.75: cooled, 1); (2): to the minimum …
     close(seen, [0.2, 0.2, 0.2, 0.2, 0.1, 0.1, 0.06, 0.06, 0.06, 0.06]);
   });
+
+  it("reduceOnPlateau: never raises the rate, not to a minimum above it either", () => {
+    const schedule = createSchedule(
+      { type: "reduceOnPlateau", factor: 0.5, patience: 1, minDelta: 0, cooldown: 0, minimum: 2 * base, warmup: 0 },
+      base,
+      whole,
+    );
+    for (const loss of [1, 1, 1]) schedule.epochEnded(loss);
+    expect(schedule.rate(1)).toBe(base);
+  });
 });
 
 describe("a run with a schedule", () => {
