@@ -138,7 +138,7 @@ export const pruningSchema = entry({
 }).meta({ description: pruningText });
 
 const gradientNormText =
-  "The regularizer Ω of Pascanu, Mikolov & Bengio (2013): keeps gradients from vanishing by asking each recurrent kernel U of a simpleRNN that timesteps pass them on at their own size. alpha × Σ (‖(d_t ∘ σ′(h_t)) Uᵀ‖² / ‖d_t‖² − 1)² over the timesteps 2 to T, mean over the batch; its gradient with respect to U alone, the state gradients d and states h held constant, is added to the loss's, before clipping. Other recurrent layers, and one with recurrent dropout, are left as they are.";
+  "The regularizer Ω of Pascanu, Mikolov & Bengio (2013): keeps gradients from vanishing by asking each recurrent kernel U of a simpleRNN that timesteps pass them on at their own size. alpha × Σ (‖(d_t ∘ σ′(h_t)) Uᵀ‖² / ‖d_t‖² − 1)² over the timesteps 2 to T, mean over the batch; its gradient with respect to U alone, the state gradients d and states h held constant, is added to the loss's, before clipping. (Norms are squared, as in the authors' code; equation 9 of the paper has them as they are, with the same minimum.) Other recurrent layers, and one with recurrent dropout, are left as they are.";
 
 export const gradientNormSchema = entry({
   alpha: above(0).default(gradientNormDefaults.alpha).meta({

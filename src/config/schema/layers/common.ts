@@ -80,8 +80,6 @@ export function weight(name: string, of: string, usual: string, note = ""): Laye
   };
 }
 
-export const activityRegularizer = arg(regularizer, "Penalty on the layer's output, added to the loss.");
-
 export const glorotNote = " (Keras: glorotUniform.)";
 
 export const seed = arg(whole(0, maxSeed), "Seed of the layer's random numbers.");

@@ -6,7 +6,6 @@ import { arg, required } from "../arg.ts";
 import { choice, whole } from "../values.ts";
 import {
   activation,
-  activityRegularizer,
   dataFormat,
   filters,
   glorotNote,
@@ -34,7 +33,6 @@ function window(n: number): LayerShape {
     activation: activation("linear"),
     useBias,
     ...weight("bias", "bias", "zeros"),
-    activityRegularizer,
   };
 }
 

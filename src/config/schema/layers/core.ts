@@ -6,7 +6,6 @@ import { arg, required } from "../arg.ts";
 import { anyNumber, between, list, whole } from "../values.ts";
 import {
   activation,
-  activityRegularizer,
   dataFormat,
   glorotNote,
   initial,
@@ -37,7 +36,6 @@ export const coreLayers = [
       useBias,
       ...weight("kernel", "weights", "glorotNormal", glorotNote),
       ...weight("bias", "bias", "zeros"),
-      activityRegularizer,
       inputDim: arg(whole(1, maxUnits), "Size of the input. Not needed: the data decides it."),
     },
     "Fully connected: activation(x W + b). On sequences it works on each timestep by itself.",
@@ -84,7 +82,6 @@ export const coreLayers = [
       embeddingsInitializer: initial("vectors", "randomUniform"),
       embeddingsRegularizer: penalty("vectors"),
       embeddingsConstraint: limit("vectors"),
-      activityRegularizer,
       maskZero: arg(z.boolean({ error: "true or false" }), "Whether index 0 is padding that later layers skip.", false),
       inputLength: arg(
         z.union([whole(1, maxTimesteps), list(whole(1, maxTimesteps), "a list of whole numbers")], {
