@@ -15,6 +15,7 @@ export function runFigures(history: RunHistory, findings: readonly Finding[]): R
     // A median would hide that there is no number any more.
     loss: Number.isFinite(latest) ? learningOf(history).loss : latest,
     bestLoss: lowest(history.series("loss")),
+    testLoss: newestKnown(history.series("testLoss")),
     baselineLoss: history.info.baselineLoss ?? Number.NaN,
     horizon: reach ? Math.min(reach.horizon, reach.required) : Number.NaN,
     requiredLag: reach?.required ?? Number.NaN,
@@ -32,6 +33,11 @@ export function farthestReach(history: RunHistory): Reach | undefined {
   const reaches = history.info.layers.flatMap((_, layer) => reachOf(history, layer) ?? []);
   const share = (r: Reach): number => Math.min(1, r.horizon / r.required);
   return reaches.sort((a, b) => share(b) - share(a))[0];
+}
+
+/** Of what is not measured at every step. */
+function newestKnown(series: Float64Array | undefined): number {
+  return series?.findLast((v) => !Number.isNaN(v)) ?? Number.NaN;
 }
 
 function lowest(series: Float64Array | undefined): number {

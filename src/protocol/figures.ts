@@ -7,6 +7,8 @@ export const figureNames = [
   "loss",
   /** Lowest loss of any step. */
   "bestLoss",
+  /** Newest loss on the samples kept for testing; Infinity also for one that is not a number. */
+  "testLoss",
   /** Loss of the best constant predictor. */
   "baselineLoss",
   /** Timesteps back that the gradient reaches in the layer where it comes farthest, not counted beyond the required lag. */
@@ -41,6 +43,7 @@ export function unpackFigures(packed: Float64Array): RunFigures {
     steps: at("steps"),
     loss: at("loss"),
     bestLoss: at("bestLoss"),
+    testLoss: at("testLoss"),
     baselineLoss: at("baselineLoss"),
     horizon: at("horizon"),
     requiredLag: at("requiredLag"),

@@ -12,7 +12,7 @@ import type { Frame } from "./frame.ts";
 import type { HistorySnapshot } from "./history.ts";
 import type { RunInfo, RunKind } from "./run.ts";
 
-export const panelProtocolVersion = 2;
+export const panelProtocolVersion = 3;
 
 export type RunState = "starting" | "running" | "ended";
 

@@ -6,8 +6,8 @@ import type { View } from "../state/store.ts";
 import type { Palette } from "../theme/palette.ts";
 import { runTitle } from "./runWords.ts";
 
-/** A piece of the curve, as the chart draws it. */
-export function swatch(colour: string, dash: readonly number[]): SVGSVGElement {
+/** A piece of the curve, as the chart draws it. @param point whether it marks its points */
+export function swatch(colour: string, dash: readonly number[], point = false): SVGSVGElement {
   const ns = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(ns, "svg");
   const line = document.createElementNS(ns, "path");
@@ -20,7 +20,8 @@ export function swatch(colour: string, dash: readonly number[]): SVGSVGElement {
   }))
     svg.setAttribute(name, String(value));
   for (const [name, value] of Object.entries({
-    d: "M0 4h24",
+    d: point ? "M0 4h24M10 4a2 2 0 1 1 4 0a2 2 0 1 1 -4 0" : "M0 4h24",
+    fill: point ? colour : "none",
     stroke: colour,
     "stroke-width": 2,
     "stroke-dasharray": dash.join(" "),

@@ -1,6 +1,6 @@
 /** The figures of the compared runs beside those of the selected one, and by how much it differs from each. */
 
-import type { RunFigures } from "../../src/protocol/figures.ts";
+import type { FigureName, RunFigures } from "../../src/protocol/figures.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, setText } from "../dom.ts";
@@ -13,6 +13,8 @@ interface Row {
   readonly title: string;
   readonly meaning: string;
   text(figures: RunFigures): string;
+  /** Left out where no run has it. */
+  readonly of?: FigureName;
   /** From another run to the selected one; empty where that says nothing. */
   change(from: RunFigures, to: RunFigures): string;
 }
@@ -41,6 +43,13 @@ const rows: readonly Row[] = [
     meaning: "Lowest loss of any step",
     text: (f) => known(f.bestLoss, significant),
     change: (a, b) => ratio(a.bestLoss, b.bestLoss),
+  },
+  {
+    title: "Test loss",
+    meaning: "Newest loss on the samples kept for testing",
+    of: "testLoss",
+    text: (f) => known(f.testLoss, significant),
+    change: (a, b) => ratio(a.testLoss, b.testLoss),
   },
   {
     title: "Baseline",
@@ -114,7 +123,9 @@ export class ComparisonBlock implements Block {
         return el("th", { scope: "col" }, picture, el("span", {}, comparedName(view, c.runId)));
       }),
     );
-    const body = rows.map((row) =>
+    const all = [figures, ...compared.map((c) => c.figures)];
+    const shown = rows.filter(({ of }) => of === undefined || all.some((f) => !Number.isNaN(f[of])));
+    const body = shown.map((row) =>
       el(
         "tr",
         {},

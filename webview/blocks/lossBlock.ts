@@ -13,6 +13,7 @@ import { count, linearTick, logTick, significant } from "../text/format.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
+import { TestKeys } from "./testKeys.ts";
 
 /** Losses further apart than this are drawn on a logarithmic axis. */
 const logarithmicFrom = 50;
@@ -32,9 +33,11 @@ export class LossBlock implements Block {
   readonly #store: Store;
   readonly #palette: () => Palette;
   readonly #keys = new ComparedKeys();
+  readonly #testKeys = new TestKeys();
   #nonFinite: number[] = [];
   /** Of each curve the points without neighbours. */
   #single: readonly (readonly Point[])[] = [];
+  #tests: readonly Point[] = [];
   #logarithmic = false;
 
   constructor(store: Store, palette: () => Palette) {
@@ -53,7 +56,7 @@ export class LossBlock implements Block {
       point: (at, pin) => this.#point(at, pin),
       table: () => this.#table(),
     });
-    this.#frame.foot.append(this.#keys.element);
+    this.#frame.foot.append(this.#keys.element, this.#testKeys.element);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
       x: { title: "step", label: (v) => (Number.isInteger(v) ? count(v) : ""), whole: true },
@@ -61,11 +64,7 @@ export class LossBlock implements Block {
         title: "loss",
         label: (v) => (this.#logarithmic ? logTick(v) : linearTick(v)),
       },
-      lines: [
-        { colour: (p) => p.series, width: 1.5 },
-        ...comparedLines,
-        { colour: (p) => p.second, width: 1.5, points: true },
-      ],
+      lines: [{ colour: (p) => p.series, width: 1.5 }, ...comparedLines, { colour: (p) => p.foreground, width: 1.5 }],
       paddingTop: 8,
       plugins: [{ id: "over", afterDatasetsDraw: () => this.#drawOver() }],
     });
@@ -97,6 +96,7 @@ export class LossBlock implements Block {
     });
     if (!this.#frame.drawsChart || series === undefined) return;
     this.#keys.update(view, this.#palette());
+    this.#testKeys.update(view, this.#palette());
     const others = view.compared.flatMap(({ history: h }) => [{ steps: h.steps, values: h.series("loss") ?? empty }]);
     this.#draw([{ steps: history.steps, values: series }, ...others], tested, baseline);
   }
@@ -128,9 +128,11 @@ export class LossBlock implements Block {
     this.#plot.setRange("y", !this.#logarithmic && low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad);
     const last = Math.max(...curves.map(({ steps }) => steps[steps.length - 1] ?? 0));
     this.#plot.setRange("x", ...stepRange(curves[0]?.steps ?? empty, last));
-    this.#nonFinite = thinned[0]?.nonFinite ?? [];
+    const failed = (curves[0]?.steps ?? empty).filter((_, i) => tested?.[i] === Number.POSITIVE_INFINITY);
+    this.#nonFinite = [...(thinned[0]?.nonFinite ?? []), ...failed];
     // A single point among gaps makes no line.
     this.#single = thinned.map(({ points }) => alone(points));
+    this.#tests = tests;
     this.#plot.setTitle("y", this.#logarithmic ? "loss (log scale)" : "loss");
     const lines = [...thinned.map((t) => t.points), ...comparedLines.map((): Point[] => [])];
     this.#plot.draw([...lines.slice(0, 1 + comparedLines.length), tests], this.#palette());
@@ -150,6 +152,7 @@ export class LossBlock implements Block {
     const colours = [palette.series, ...palette.compared];
     for (const [i, points] of this.#single.entries())
       for (const p of points) dot(ctx, this.#plot.xOf(p.x), this.#plot.yOf(p.y), colours[i] ?? palette.foreground);
+    for (const p of this.#tests) dot(ctx, this.#plot.xOf(p.x), this.#plot.yOf(p.y), palette.foreground);
     for (const step of this.#nonFinite) cross(ctx, this.#plot.xOf(step), area.top + 5, palette.error);
     cursorLine(ctx, area, this.#plot.xOf(cursorStep(view)), palette);
   }
@@ -178,9 +181,10 @@ export class LossBlock implements Block {
       return value === undefined ? "–" : significant(value);
     });
     const tested = history.series("testLoss");
-    const test = (i: number): string[] => {
-      const value = tested?.[i];
-      return value === undefined ? [] : [Number.isNaN(value) ? "" : significant(value)];
+    // Beside the row after it, where a test's own is left out.
+    const test = (i: number, before: number): string[] => {
+      const value = tested?.slice(before + 1, i + 1).findLast((v) => !Number.isNaN(v));
+      return tested === undefined ? [] : [value === undefined ? "" : significant(value)];
     };
     return {
       caption: `Loss of each step${thinned}, newest first`,
@@ -190,9 +194,14 @@ export class LossBlock implements Block {
         ...(tested ? ["test loss"] : []),
         ...view.compared.map((c) => comparedName(view, c.runId)),
       ],
-      rows: indices.map((i) => {
+      rows: indices.map((i, k) => {
         const step = history.steps[i]!;
-        return [count(step), significant(series[i]!), ...test(i), ...others.map((of) => of(step))];
+        return [
+          count(step),
+          significant(series[i]!),
+          ...test(i, indices[k + 1] ?? -1),
+          ...others.map((of) => of(step)),
+        ];
       }),
     };
   }

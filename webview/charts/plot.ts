@@ -25,8 +25,6 @@ export interface LineSetup {
   readonly colour: (palette: Palette) => string;
   readonly width: number;
   readonly dash?: readonly number[];
-  /** Marks each point: there are few. */
-  readonly points?: boolean;
 }
 
 export interface PlotSetup {
@@ -93,7 +91,7 @@ export class Plot {
           data: [],
           borderWidth: line.width,
           borderDash: [...(line.dash ?? [])],
-          pointRadius: line.points === true ? 2.5 : 0,
+          pointRadius: 0,
         })),
       },
       plugins: [...setup.plugins],

@@ -25,9 +25,9 @@ export function againstBase(runs: readonly ComparedRun[], width: number, style: 
 
 /** `loss 0.166 → 0.0021 (×0.0127), reach 34 → 99 of 99, 7.4 decades lost → 0.2, 1 warning → none`. */
 export function changes(before: RunFigures, after: RunFigures): string {
-  const ratio = after.loss / before.loss;
   const parts = [
-    `loss ${formatNumber(before.loss)} → ${formatNumber(after.loss)}${Number.isFinite(ratio) ? ` (×${formatNumber(ratio)})` : ""}`,
+    loss("loss", before.loss, after.loss),
+    both(before.testLoss, after.testLoss) ? loss("test loss", before.testLoss, after.testLoss) : "",
     both(before.horizon, after.horizon)
       ? `reach ${reach(before, after)} → ${after.horizon} of ${after.requiredLag}`
       : "",
@@ -38,6 +38,11 @@ export function changes(before: RunFigures, after: RunFigures): string {
     `findings ${findingsText(before)} → ${findingsText(after)}`,
   ];
   return parts.filter((p) => p !== "").join(", ");
+}
+
+function loss(name: string, before: number, after: number): string {
+  const ratio = after / before;
+  return `${name} ${formatNumber(before)} → ${formatNumber(after)}${Number.isFinite(ratio) ? ` (×${formatNumber(ratio)})` : ""}`;
 }
 
 /** The two may need different lags. */

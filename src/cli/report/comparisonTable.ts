@@ -19,6 +19,7 @@ const columns = {
   steps: { head: "steps", cell: (f) => String(f.steps) },
   loss: { head: "loss", meaning: "median of the newest", cell: (f) => formatNumber(f.loss) },
   best: { head: "best", meaning: "lowest loss of a step", cell: number("bestLoss") },
+  test: { head: "test", meaning: "newest loss on the samples kept for testing", cell: number("testLoss") },
   baseline: { head: "baseline", meaning: "loss of the best constant", cell: number("baselineLoss") },
   reach: {
     head: "reach",
@@ -41,7 +42,7 @@ const columns = {
 type ColumnName = keyof typeof columns;
 
 /** Where there is no room for all, these go one after the other. */
-const dispensable: readonly ColumnName[] = ["baseline", "steps", "gain", "best", "decades", "largest"];
+const dispensable: readonly ColumnName[] = ["baseline", "steps", "gain", "best", "decades", "largest", "test"];
 
 const widestName = 28;
 const narrowestName = 8;
@@ -100,6 +101,7 @@ function fitting(rows: readonly RankedRun[], nameWidth: number, width: number): 
     "steps",
     "loss",
     "best",
+    "test",
     "baseline",
     "reach",
     "decades",

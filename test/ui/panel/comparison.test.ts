@@ -56,7 +56,7 @@ describe("comparing runs", () => {
         "base",
         "lstm",
       ]);
-    for (const button of await panel.page.locator("button.tool").all()) await button.click();
+    for (const button of await panel.page.locator("button.tool:visible").all()) await button.click();
     await panel.settle();
     const cells = (block: string, row: string) => panel.page.locator(`.${block} ${row}`).allTextContents();
     expect(await cells("loss", "thead th")).toEqual(["step", "loss", "base", "lstm"]);
@@ -90,6 +90,25 @@ describe("comparing runs", () => {
     await panel.close();
   });
 
+  it("has the test loss beside the others where a run was tested", async () => {
+    const panel = await browser.open({
+      before:
+        "host.begin({ testEvery: 50 }, 400); host.offer('base', {}, 300); host.offer('tested', { testEvery: 100 }, 300);",
+    });
+    await choose(panel, "base", "tested");
+    const row = panel.page.locator('.comparison tr:has(th:text-is("Test loss")) td');
+    await expect.poll(() => row.allTextContents()).toEqual(["0.290", "–", "0.280×1.04"]);
+    await panel.page.click(".compare summary");
+    await panel.page.uncheck('.compare-list label:has-text("tested ·")');
+    await panel.settle();
+    await expect.poll(() => row.allTextContents()).toEqual(["0.290", "–"]);
+    await panel.close();
+    const untested = await browser.open({ before: three });
+    await choose(untested, "base");
+    expect(await untested.page.locator('.comparison th:text-is("Test loss")').count()).toBe(0);
+    await untested.close();
+  });
+
   it("comes back with the snapshot after a reload", async () => {
     const panel = await browser.open({ before: three });
     await choose(panel, "lstm");
@@ -105,7 +124,7 @@ describe("comparing runs", () => {
     const panel = await browser.open({ before: three });
     for (const garbage of [
       "{ type: 'compared', runId: 'demo-1', figures: new Float64Array(3), runIds: [], changed: [] }",
-      "{ type: 'compared', runId: 'demo-1', figures: null, runIds: ['x'], changed: [{ runId: 'x', history: {}, figures: new Float64Array(12) }] }",
+      "{ type: 'compared', runId: 'demo-1', figures: null, runIds: ['x'], changed: [{ runId: 'x', history: {}, figures: new Float64Array(13) }] }",
       "{ type: 'compared', runId: 'demo-1', figures: null, runIds: ['a', 'b', 'c', 'd', 'e'], changed: [] }",
     ])
       await panel.host(`host.send(${garbage})`);

@@ -14,6 +14,7 @@ const good: RunFigures = {
   steps: 2000,
   loss: 0.0021,
   bestLoss: 0.001,
+  testLoss: Number.NaN,
   baselineLoss: 0.167,
   horizon: 99,
   requiredLag: 99,
@@ -62,6 +63,18 @@ describe("the comparison table", () => {
     ]);
   });
 
+  it("has the test loss where some run has one, and says how it changed", () => {
+    const tested = { ...good, testLoss: 0.0043 };
+    const lines = comparisonTable([run("tanh", bad), run("chrono", tested)], 120, plain);
+    expect(lines.slice(0, 3).map((l) => l.slice(0, 46))).toEqual([
+      "model   steps    loss   best    test  baseline",
+      "chrono   2000  0.0021  0.001  0.0043     0.167",
+      "tanh     2000   0.168    0.1       –     0.167",
+    ]);
+    expect(changes({ ...bad, testLoss: 0.172 }, tested)).toContain("test loss 0.172 → 0.0043 (×0.025)");
+    expect(changes(bad, tested)).not.toContain("test");
+  });
+
   it("drops columns before it breaks a line, and says the common baseline then", () => {
     const lines = comparisonTable([run("tanh", bad), run("chrono", good, "tanh")], 60, plain);
     expect(lines[0]).toBe("model       loss  reach  decades  max ‖∇‖  findings");
@@ -74,6 +87,7 @@ describe("the comparison table", () => {
       steps: fc.nat(1e7),
       loss: figure,
       bestLoss: figure,
+      testLoss: figure,
       baselineLoss: figure,
       horizon: fc.nat(2000),
       requiredLag: fc.nat(2000),

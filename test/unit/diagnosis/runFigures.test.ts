@@ -18,6 +18,17 @@ it("reduces a run to what its steps say", () => {
   expect(figures.gain).toBeCloseTo(0.9, 6);
 });
 
+it("takes the newest test loss, which not every step has, and NaN where there is none", () => {
+  const run = (tests: readonly (number | undefined)[]) =>
+    syntheticRun(
+      { layers: [{ type: "dense" }] },
+      tests.map((testLoss) => (testLoss === undefined ? {} : { testLoss })),
+    ).history;
+  expect(runFigures(run([undefined, 0.5, undefined, 0.25, undefined]), []).testLoss).toBe(0.25);
+  expect(runFigures(run([0.5, Number.POSITIVE_INFINITY]), []).testLoss).toBe(Number.POSITIVE_INFINITY);
+  expect(runFigures(run([undefined]), []).testLoss).toBeNaN();
+});
+
 it("has no number for the loss of a run that has none any more, and NaN for what a net has not", () => {
   const { history } = syntheticRun(
     { layers: [{ type: "dense" }], baselineLoss: null },

@@ -35,6 +35,7 @@ export interface StateSpec {
 /** What one step measured; what is missing is healthy. */
 export interface StepSpec {
   readonly loss?: number;
+  readonly testLoss?: number;
   readonly norm?: number;
   /** Pre-clip norm of every layer's `kernel`. */
   readonly kernel?: number;
@@ -193,6 +194,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
 function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {
   const columns: Column[] = [
     { quantity: "loss", layer: null, name: null },
+    { quantity: "testLoss", layer: null, name: null },
     { quantity: "gradientNorm", layer: null, name: null },
   ];
   layers.forEach((l, layer) => {
@@ -218,6 +220,8 @@ function scalarOf(step: StepSpec, column: Column, limit: number | null): number 
   switch (column.quantity) {
     case "loss":
       return step.loss ?? 0.167;
+    case "testLoss":
+      return step.testLoss ?? Number.NaN;
     case "gradientNorm":
       return step.norm ?? kernel;
     case "weightGradientNorm":

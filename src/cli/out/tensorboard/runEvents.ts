@@ -2,7 +2,7 @@
 
 import type { WeightSample } from "../../../engine/measure/weightSampler.ts";
 import type { Frame } from "../../../protocol/frame.ts";
-import type { RunInfo } from "../../../protocol/run.ts";
+import { type RunInfo, testQuantities } from "../../../protocol/run.ts";
 import { type SummaryValue, summaryRecord, versionRecord } from "./events.ts";
 import { histogram } from "./histogram.ts";
 
@@ -11,6 +11,8 @@ export class RunEvents {
   readonly #tags: readonly string[];
   /** Columns that have held a number: of those that never do (no range to be saturated in), there is no chart. */
   readonly #known: boolean[];
+  /** Columns of the test samples, of which there is nothing at most steps. */
+  readonly #tested: readonly boolean[];
   readonly #every: number;
   readonly #now: () => number;
 
@@ -21,6 +23,8 @@ export class RunEvents {
       [layer === null ? null : info.layers[layer]?.name, name, quantity].filter((part) => part != null).join("/"),
     );
     this.#known = info.columns.map(() => false);
+    const tested: readonly string[] = testQuantities;
+    this.#tested = info.columns.map(({ quantity }) => tested.includes(quantity));
     this.#every = every;
     this.#now = now;
   }
@@ -36,7 +40,8 @@ export class RunEvents {
     for (const [i, tag] of this.#tags.entries()) {
       const scalar = frame.rows[i] ?? Number.NaN;
       this.#known[i] ||= !Number.isNaN(scalar);
-      if (this.#known[i]) values.push({ tag, scalar });
+      const untested = Number.isNaN(scalar) && this.#tested[i];
+      if (this.#known[i] && !untested) values.push({ tag, scalar });
     }
     if ((step - 1) % this.#every === 0)
       for (const { layer, channel, values: profile } of frame.profiles) {

@@ -23,6 +23,8 @@ export interface DemoOptions {
   readonly clip: number | null;
   /** From this step on some of the values are NaN, infinite and zero. */
   readonly brokenFrom: number | null;
+  /** Steps of an epoch, after each of which the model is tested; null: nothing is kept for testing. */
+  readonly testEvery: number | null;
   /** What measures the recurrent layers. */
   readonly method: "kernel" | "taps";
 }
@@ -37,6 +39,7 @@ export const vanishingTanh: DemoOptions = {
   halfLife: 350,
   clip: 1,
   brokenFrom: null,
+  testEvery: null,
   method: "kernel",
 };
 
@@ -80,8 +83,9 @@ function layersOf(o: DemoOptions): readonly LayerInfo[] {
   ];
 }
 
-function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {
-  const columns: Column[] = modelQuantities.map((quantity) => ({ quantity, layer: null, name: null }));
+function columnsOf(layers: readonly LayerInfo[], tested: boolean): readonly Column[] {
+  const model: readonly Quantity[] = tested ? [...modelQuantities, "testLoss"] : modelQuantities;
+  const columns: Column[] = model.map((quantity) => ({ quantity, layer: null, name: null }));
   layers.forEach((info, layer) => {
     for (const quantity of layerQuantities) columns.push({ quantity, layer, name: null });
     for (const name of info.weights) for (const quantity of weightQuantities) columns.push({ quantity, layer, name });
@@ -100,7 +104,7 @@ export function demoInfo(o: DemoOptions): RunInfo {
     model: "tanh",
     modelPath: ["models", "tanh"],
     layers,
-    columns: columnsOf(layers),
+    columns: columnsOf(layers, o.testEvery !== null),
     plannedSteps: o.plannedSteps,
     batchSize: 32,
     parameters: 4353,
@@ -162,7 +166,7 @@ export class DemoRun {
   }
 
   #row(learnt: number): Float64Array {
-    const { timesteps, clip, brokenFrom } = this.#options;
+    const { timesteps, clip, brokenFrom, testEvery } = this.#options;
     const norm = 0.9 * 10 ** (this.#noise(0.35) - learnt * 0.4 + (this.#step % 97 === 0 ? 0.9 : 0));
     const clipped = clip === null ? norm : Math.min(norm, clip);
     const broken = brokenFrom !== null && this.#step >= brokenFrom && this.#step % 11 === 0;
@@ -179,7 +183,7 @@ export class DemoRun {
         clippedGradientNorm: () => clipped,
         milliseconds: () => 4.9 + this.#noise(0.4),
         learningRate: () => 0.001,
-        testLoss: () => Number.NaN,
+        testLoss: () => (this.#step % (testEvery ?? Number.NaN) === 0 ? 0.25 + this.#step / 10_000 : Number.NaN),
         testAccuracy: () => Number.NaN,
         weightNorm: () => 8 * share,
         weightGradientNorm: () => norm * share,

@@ -56,6 +56,29 @@ describe("gradlens --out", () => {
     expect(summary.figures).toMatchObject({ steps: 22, bestLoss: Math.min(...losses), requiredLag: 4 });
   });
 
+  it("writes the test loss at the ends of epochs, and nothing of it in TensorBoard between them", async () => {
+    const data = { task: "addingProblem", length: 5, samples: 64, test: 0.25 };
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }, { data }) });
+    // 48 samples in batches of 16.
+    const { out } = await cli.run(folder, "train", "--steps", "6", "--out", "runs");
+    const read = (name: string): string => fs.readFileSync(path.join(folder, "runs", "a", name), "utf8");
+    const { steps } = JSON.parse(read("run.json")).models.a;
+    const tests = steps.map((s: { testLoss?: number }) => s.testLoss);
+    expect(tests.map((v: number | undefined) => typeof v)).toEqual(
+      [3, 6].flatMap(() => ["undefined", "undefined", "number"]),
+    );
+    const scalars: Record<string, string>[] = parse(read("scalars.csv"), { columns: true });
+    expect(scalars.map((r) => Number(r["testLoss"]))).toEqual(tests.map((v: number | undefined) => v ?? Number.NaN));
+    const events = readEvents(fs.readFileSync(path.join(folder, "runs", "a", "events.out.tfevents.gradlens")));
+    const shown = events.flatMap((e) => (e.scalars.has("testLoss") ? [[e.step, e.scalars.get("testLoss")]] : []));
+    expect(shown).toEqual([
+      [3, Math.fround(tests[2])],
+      [6, Math.fround(tests[5])],
+    ]);
+    expect(JSON.parse(read("summary.json")).figures.testLoss).toBe(tests[5]);
+    expect(out).toMatch(/^model +steps +loss +best +test /m);
+  });
+
   it("says so when it cannot write there", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }), taken: "a file" });
     const { code, err } = await cli.run(folder, "train", "--steps", "1", "--out", "taken");

@@ -1,0 +1,24 @@
+/** The legend of the loss chart where the model is tested, too. */
+
+import { el } from "../dom.ts";
+import type { View } from "../state/store.ts";
+import type { Palette } from "../theme/palette.ts";
+import { swatch } from "./comparedKeys.ts";
+
+export class TestKeys {
+  readonly element = el("div", { class: "keys test-keys", hidden: true });
+  #shown = "";
+
+  update(view: View, palette: Palette): void {
+    this.element.hidden = view.history?.series("testLoss") === undefined;
+    // The legend of compared runs says what the selected run's line is.
+    const compares = view.compared.length > 0;
+    const key = [palette.series, palette.foreground, compares].join("\n");
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.element.replaceChildren(
+      ...(compares ? [] : [el("span", { class: "key" }, swatch(palette.series, []), "loss of each step")]),
+      el("span", { class: "key" }, swatch(palette.foreground, [], true), "test loss"),
+    );
+  }
+}
