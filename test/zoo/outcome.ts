@@ -1,0 +1,69 @@
+/** How full training ended, by figures that no rule has a part in. */
+
+import { z } from "zod";
+import { reachOf } from "../../src/diagnosis/reach.ts";
+import { median, tail } from "../../src/diagnosis/statistics.ts";
+import type { ZooRun } from "./runEntry.ts";
+
+export const outcomeSchema = z.strictObject({
+  seed: z.int(),
+  /** Median loss of the last twentieth of the run, as a share of the baseline; null: it diverged. */
+  lossShare: z.number().nullable(),
+  /** Median horizon of the end as a share of the required lag, of the layer that reaches farthest. */
+  horizonShare: z.number(),
+  /** Share of the steps in which the gradient grew by more than three decades from the last timestep to the first. */
+  growing: z.number(),
+});
+export type Outcome = z.infer<typeof outcomeSchema>;
+export const outcomesSchema = z.record(z.string(), z.array(outcomeSchema));
+
+/** Losses above this share of the baseline are no better than it; below `learnt` the net surely is. */
+const failed = 0.93;
+const learnt = 0.85;
+
+export function outcomeOf({ history, end }: ZooRun, seed: number): Outcome {
+  const losses = history.series("loss") ?? new Float64Array(0);
+  const last = median(tail(losses, Math.max(20, Math.round(losses.length / 20))));
+  const share = last / (history.info.baselineLoss ?? Number.NaN);
+  const recurrent = history.info.layers.flatMap((layer, i) => (layer.recurrent ? [i] : []));
+  const reaches = recurrent.flatMap((i) => reachOf(history, i) ?? []);
+  const survivals = recurrent.flatMap((i) =>
+    (history.info.layers[i]?.recurrent?.states ?? []).flatMap((state) => [
+      ...(history.series("survival", i, state) ?? []),
+    ]),
+  );
+  return {
+    seed,
+    lossShare: end.kind === "diverged" || !Number.isFinite(share) ? null : round(share),
+    horizonShare: round(Math.max(0, ...reaches.map(({ horizon, required }) => Math.min(1, horizon / required)))),
+    growing: round(survivals.filter((s) => s > 3).length / Math.max(1, survivals.length)),
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+/** `undefined` where the seeds disagree, or the loss is neither here nor there. */
+export function learns(outcomes: readonly Outcome[]): boolean | undefined {
+  if (outcomes.length === 0) return undefined;
+  if (outcomes.every(({ lossShare }) => lossShare !== null && lossShare < learnt)) return true;
+  if (outcomes.every(({ lossShare }) => lossShare === null || lossShare > failed)) return false;
+  return undefined;
+}
+
+/** It failed, its gradient did not reach as far as the task needs, and no explosion explains that. */
+export function vanishes(outcomes: readonly Outcome[]): boolean | undefined {
+  const learnt = learns(outcomes);
+  if (learnt === undefined) return undefined;
+  if (learnt) return false;
+  if (outcomes.some(({ growing }) => growing > 0.01)) return undefined;
+  if (outcomes.every(({ horizonShare }) => horizonShare < 1)) return true;
+  return outcomes.every(({ horizonShare }) => horizonShare === 1) ? false : undefined;
+}
+
+export function explodes(outcomes: readonly Outcome[]): boolean | undefined {
+  if (outcomes.length === 0) return undefined;
+  if (outcomes.every(({ growing }) => growing > 0.01)) return true;
+  return outcomes.every(({ growing }) => growing === 0) ? false : undefined;
+}

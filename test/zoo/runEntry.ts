@@ -1,0 +1,63 @@
+/** Trains an entry in full and hears the rules on the way. */
+
+import path from "node:path";
+import { parseConfig } from "../../src/config/parse.ts";
+import { reseeded } from "../../src/config/reseeded.ts";
+import type { ResolvedModel } from "../../src/config/resolved.ts";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { runModel } from "../../src/engine/training/runModel.ts";
+import type { RunEnd } from "../../src/protocol/engineMessages.ts";
+import type { Finding } from "../../src/protocol/finding.ts";
+import { createHistory, type RunHistory } from "../../src/protocol/history.ts";
+import type { BackendInfo } from "../../src/protocol/run.ts";
+import type { ZooEntry } from "./entry.ts";
+
+export interface ZooRun {
+  readonly history: RunHistory;
+  readonly end: RunEnd;
+  readonly model: ResolvedModel;
+}
+
+export function modelOf({ name, config }: ZooEntry): ResolvedModel {
+  const { config: parsed, problems } = parseConfig(config);
+  const model = parsed?.models[0];
+  if (!model) throw new Error(`${name}: ${problems.map((p) => p.message).join(" ")}`);
+  return model;
+}
+
+/** @param at steps after which `look` is called with what is known by then. */
+export async function runEntry(
+  entry: ZooEntry,
+  seed: number,
+  backend: BackendInfo,
+  at: readonly number[] = [],
+  look: (step: number, history: RunHistory, findings: readonly Finding[]) => void = () => {},
+): Promise<ZooRun> {
+  const model = reseeded(modelOf(entry), seed);
+  let history: RunHistory | null = null;
+  const end = await runModel(
+    {
+      runId: entry.name,
+      kind: "train",
+      model,
+      configPath: path.resolve("gradlens.json"),
+      steps: entry.steps,
+      budget: null,
+    },
+    {
+      started: (info) => {
+        history = createHistory(info);
+      },
+      step: (frame) => {
+        history?.append(frame);
+        const step = frame.steps.at(-1) ?? 0;
+        if (history && at.includes(step)) look(step, history, diagnose(history, model));
+      },
+    },
+    new AbortController().signal,
+    { backend },
+  );
+  const done = history as RunHistory | null;
+  if (!done) throw new Error(`${entry.name}: ${JSON.stringify(end)}`);
+  return { history: done, end, model };
+}
