@@ -61,7 +61,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     );
 
   const running = (name: string, kind: RunKind, description: string) =>
-    withRunOptions(program.command(name).description(description)).action(
+    withFormatOptions(withRunOptions(program.command(name).description(description))).action(
       async (config: string | undefined, o: RunOptions) => {
         code = await run(
           {
@@ -102,6 +102,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
       .command("verify")
       .description("Run each model beside the fixes of its gravest finding, from the same seeds, and say which help."),
   )
+    .option("--json", "print one JSON object")
     .addOption(new Option("--seeds <n>", "pairs of runs of each fix").argParser(wholeNumber).default(fewestPairs))
     .addOption(budget("none"))
     .action(async (config: string | undefined, o: RunOptions & { readonly seeds: number }) => {
@@ -185,7 +186,12 @@ function withRunOptions(command: Command): Command {
     .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
     .option("--model <name>", "only this model; may be repeated", collect, [])
     .option("--steps <n>", "how many steps", wholeNumber)
-    .addOption(backendOption())
+    .addOption(backendOption());
+}
+
+/** What `run` prints. */
+function withFormatOptions(command: Command): Command {
+  return command
     .option("--json", "print one JSON object with every step's figures")
     .addOption(new Option("--sarif", "print the findings as SARIF 2.1.0, for code scanning").conflicts("json"));
 }

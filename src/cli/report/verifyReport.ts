@@ -1,6 +1,6 @@
 /** What `verify` prints: the present model's figures, and each fix's below them. */
 
-import { formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
+import { count, formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { ArmFigures, Spread, Verdict, VerifiedFix } from "../../protocol/verification.ts";
 import type { Output } from "../io.ts";
 import type { VerifiedModel } from "../verify.ts";
@@ -37,7 +37,7 @@ function lines({ outcome }: VerifiedModel, width: number, style: Style): readonl
       const widths = columnWidths(table);
       const rows = table.map((row) => (indent + row.map((cell, c) => cell.padEnd(widths[c]! + 2)).join("")).trimEnd());
       return [
-        `${indent}${v.code}${where}: ${v.seeds.length} seeds × ${v.steps} steps; median (lowest to highest)`,
+        `${indent}${v.code}${where}: ${count(v.seeds.length, "seed")} × ${count(v.steps, "step")}; median (lowest to highest)`,
         "",
         ...rows.map((row, i) => (i === 0 ? style.dim(row) : row)),
         "",
@@ -66,12 +66,13 @@ function fixLines(
     style.bold(first),
     ...rest,
     ...wrap(`${verdict}: ${reason}`, width, `${indent}   `).map(paint[verdict]),
-    ...wrap(`measured: ${measured}`, width, `${indent}   `),
+    ...(measured === "" ? [] : wrap(`measured: ${measured}`, width, `${indent}   `)),
   ];
 }
 
 function cells(figures: ArmFigures): readonly string[] {
   const { horizon, requiredLag, survival, loss, diverged, runs, findings } = figures;
+  if (runs === 0) return ["–", "–", "–", "–"];
   const codes = Object.entries(findings).map(([code, n]) => `${code} ${n}/${runs}`);
   return [
     horizon ? `${spreadText(horizon, String)} of ${requiredLag}` : "–",

@@ -60,7 +60,7 @@ export function judge(pairs: readonly Pair[], code: FindingCode): Judgement {
   if (pairs.length < fewestPairs)
     return {
       verdict: "inconclusive",
-      reason: `only ${pairs.length} of the ${fewestPairs} pairs of runs it takes have ended`,
+      reason: tooFew(pairs.length),
       cleared,
     };
 
@@ -98,6 +98,11 @@ export function judge(pairs: readonly Pair[], code: FindingCode): Judgement {
       cleared,
     };
   return { ...neither(effect, loss), cleared };
+}
+
+function tooFew(pairs: number): string {
+  if (pairs === 0) return "not run: time was up";
+  return `only ${pairs} of the ${fewestPairs} pairs of runs it takes ${pairs === 1 ? "has" : "have"} ended`;
 }
 
 function neither(effect: Effect | undefined, loss: Effect): { readonly verdict: Verdict; readonly reason: string } {

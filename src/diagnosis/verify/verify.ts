@@ -1,8 +1,9 @@
 /**
  * Runs a model beside its candidate fixes, each from the same seeds, and says which of them help.
  *
- * Seed by seed, so that whatever is done when time is up is paired. The order, the seeds and the number of steps are
- * given: the same request on the same backend gives the same answer, unless a budget makes all runs shorter or ends them.
+ * Every fix first from one seed; then those that did best there from the others, so that when time is up there is a
+ * verdict on the most promising. The order, the seeds and the number of steps are given: the same request on the same
+ * backend gives the same answer, unless a budget makes all runs shorter or ends them.
  */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
@@ -85,27 +86,28 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   const total = seeds.length * (arms.length + 1);
   let done = 1;
 
-  for (const [i, seed] of seeds.entries()) {
-    if (i > 0) {
-      if (over()) break;
-      means.progress(done, total, "the present model");
-      const again = await run({ configText, model }, seed);
-      if (signal.aborted || again.history === null) break;
-      present.push(replicateOf(again.history, again.end, model, ordinal));
-      done++;
-    }
-    for (const [arm, runs] of fixed) {
-      if (over()) break;
-      means.progress(done, total, arm.fix.title);
-      const ran = await run(arm, seed);
-      done++;
-      if (signal.aborted) break;
-      if (ran.history === null || ran.end.kind === "failed") {
-        refused.push({ title: arm.fix.title, reason: reasonOf(ran) });
-        fixed.delete(arm);
-      } else runs.push(replicateOf(ran.history, ran.end, arm.model, ordinal));
-    }
+  const tryWith = async (arm: Arm, runs: Replicate[], seed: number): Promise<void> => {
+    means.progress(done, total, arm.fix.title);
+    const ran = await run(arm, seed);
+    done++;
+    if (signal.aborted) return;
+    if (ran.history === null || ran.end.kind === "failed") {
+      refused.push({ title: arm.fix.title, reason: reasonOf(ran) });
+      fixed.delete(arm);
+    } else runs.push(replicateOf(ran.history, ran.end, arm.model, ordinal));
+  };
+
+  for (const [arm, runs] of fixed) if (!over()) await tryWith(arm, runs, seeds[0]!);
+  for (const seed of seeds.slice(1)) {
+    if (over()) break;
+    means.progress(done, total, "the present model");
+    const again = await run({ configText, model }, seed);
+    if (signal.aborted || again.history === null) break;
+    present.push(replicateOf(again.history, again.end, model, ordinal));
+    done++;
   }
+  for (const [arm, runs] of byPromise(fixed, present[0]!, finding))
+    for (const seed of seeds.slice(1, present.length)) if (!over() && fixed.has(arm)) await tryWith(arm, runs, seed);
 
   const complete = present.length === seeds.length && [...fixed.values()].every((r) => r.length === seeds.length);
   if (signal.aborted && [...fixed.values()].every((r) => r.length === 0)) return { kind: "cancelled" };
@@ -157,7 +159,31 @@ function verified(fix: Fix, present: readonly Replicate[], runs: readonly Replic
   const pairs = runs.flatMap((run, i) => (present[i] ? [{ present: present[i], fixed: run }] : []));
   const figures = armFigures(runs);
   const { verdict, reason, cleared } = judge(pairs, code);
-  return { fix, verdict, reason, measured: measuredText(armFigures(present), figures), cleared, figures };
+  return {
+    fix,
+    verdict,
+    reason,
+    measured: runs.length === 0 ? "" : measuredText(armFigures(present), figures),
+    cleared,
+    figures,
+  };
+}
+
+/** Those that clear the finding first, then by the loss; of one run each. */
+function byPromise(
+  fixed: ReadonlyMap<Arm, Replicate[]>,
+  present: Replicate,
+  { code }: Finding,
+): readonly [Arm, Replicate[]][] {
+  const promise = ([arm, runs]: [Arm, Replicate[]]) => ({
+    entry: [arm, runs] as [Arm, Replicate[]],
+    cleared: runs[0] ? judge([{ present, fixed: runs[0] }], code).cleared : 0,
+    loss: orLast(runs[0]?.loss ?? Number.NaN),
+  });
+  return [...fixed]
+    .map(promise)
+    .sort((a, b) => b.cleared - a.cleared || a.loss - b.loss)
+    .map(({ entry }) => entry);
 }
 
 /** By verdict, then by how many seeds it clears, then by the loss. */

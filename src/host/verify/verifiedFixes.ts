@@ -19,7 +19,7 @@ export function verifiedFix(
   const edits = JSON.stringify(fix.edits);
   const rank = fixes.findIndex((verified) => JSON.stringify(verified.fix.edits) === edits);
   const found = fixes[rank];
-  return found && { rank, fix: found };
+  return found && found.figures.runs > 0 ? { rank, fix: found } : undefined;
 }
 
 /** `measured better: horizon 34 → 149 of 149, loss 0.167 → 0.02`. */

@@ -48,7 +48,7 @@ const request: VerifyRequest = { configText, model, finding: null, seeds: [1, 2,
 const never = new AbortController().signal;
 
 describe("verify", () => {
-  it("runs the present model and every fix from the same seeds, seed by seed, and ranks them", async () => {
+  it("runs the present model and every fix from the same seeds, the most promising first, and ranks them", async () => {
     const m = means();
     const outcome = await verify(request, m, never);
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
@@ -56,7 +56,17 @@ describe("verify", () => {
     expect(verification).toMatchObject({ code: "vanishing-through-time", complete: true, steps: 100 });
     const arms = verification.fixes.length + 1;
     expect(arms).toBeGreaterThan(3);
-    expect(m.asked.map((r) => r.seed)).toEqual([1, 2, 3].flatMap((s) => Array.from({ length: arms }, () => s)));
+    const activations = m.asked.map(
+      (r) => `${r.model.layers[0]?.type} ${r.model.layers[0]?.args["activation"]} ${r.seed}`,
+    );
+    expect(m.asked.slice(0, arms).map((r) => r.seed)).toEqual(Array.from({ length: arms }, () => 1));
+    expect(activations.slice(arms, arms + 4)).toEqual([
+      "simpleRNN sigmoid 2",
+      "simpleRNN sigmoid 3",
+      "simpleRNN tanh 2",
+      "simpleRNN tanh 3",
+    ]);
+    expect(m.asked).toHaveLength(3 * arms);
     const [best, ...others] = verification.fixes;
     expect(best).toMatchObject({ verdict: "better", cleared: 3 });
     expect(best?.fix.title).toMatch(/tanh/);
@@ -74,6 +84,19 @@ describe("verify", () => {
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
     expect(outcome.verification.complete).toBe(false);
     expect(outcome.verification.fixes.map((f) => f.verdict)).not.toContain("better");
+    const missing = outcome.verification.fixes.filter((f) => f.figures.runs === 0);
+    expect(missing.length).toBeGreaterThan(0);
+    for (const fix of missing) expect(fix).toMatchObject({ measured: "", verdict: "inconclusive" });
+  });
+
+  it("comes to a verdict on the most promising fix where there is no time for all", async () => {
+    const rounds = await verify(request, means(), never);
+    const arms = rounds.kind === "verified" ? rounds.verification.fixes.length + 1 : 0;
+    const outcome = await verify({ ...request, budget: (arms + 4) * 1000, steps: 60 }, means(), never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    expect(outcome.verification).toMatchObject({ complete: false, steps: 60 });
+    expect(outcome.verification.fixes[0]).toMatchObject({ verdict: "better" });
+    expect(outcome.verification.fixes.slice(1).map((f) => f.verdict)).not.toContain("better");
   });
 
   it("is cancelled before there is anything to tell", async () => {
