@@ -101,8 +101,8 @@ export const constructed: readonly ZooEntry[] = [
     { ...none, "vanishing-through-time": true },
   ),
   entry(
-    "tanh U=0 T=60",
-    "no recurrence: nothing is passed back",
+    "tanh next to no recurrence",
+    "a thousandth is passed back per timestep",
     [{ type: "simpleRNN", units: 16, recurrentInitializer: { type: "orthogonal", gain: 0.001 } }, dense],
     { ...none, "vanishing-through-time": true },
   ),
@@ -122,16 +122,20 @@ export const constructed: readonly ZooEntry[] = [
     ],
     none,
   ),
-  entry(
-    "lstm all gates shut",
-    "biases of −6: forget gate below 0.01, so c keeps less than 1 % per timestep",
-    [lstm(-6), dense],
-    { ...none, "vanishing-through-time": true, "saturated-gates": true },
+  ...[-6, -7, -9].map((bias) =>
+    entry(
+      `lstm biases ${bias}`,
+      "the forget gate is below 0.01, so c keeps less than 1 % per timestep",
+      [lstm(bias), dense],
+      { ...none, "vanishing-through-time": true, "saturated-gates": true },
+    ),
   ),
-  entry("lstm gates open", "biases of +6: forget gate above 0.99, 0.9975^60 = 0.86 is kept", [lstm(6), dense], {
-    ...none,
-    "saturated-gates": true,
-  }),
+  entry(
+    "lstm biases +6",
+    "the candidate's bias fills the cell: c = 60 after 60 timesteps, where tanh' is zero: nothing is passed back from the loss",
+    [lstm(6), dense],
+    { ...none, "vanishing-through-time": true },
+  ),
   entry(
     "lstm forget half open",
     "zero biases: the forget gate is about 1/2, 60 timesteps keep 1e-18",
@@ -144,50 +148,56 @@ export const constructed: readonly ZooEntry[] = [
     [lstm({ type: "chrono", maxLag: 60 }, { units: 32 }), dense],
     none,
   ),
-  entry("gru update open", "biases of +6: h keeps 0.9975 per timestep", [gru(6), dense], {
+  entry("gru update open", "biases of +6: h keeps 0.9975 per timestep; an open gate is no fault", [gru(6), dense], {
     ...none,
-    "saturated-gates": true,
+    "saturated-gates": false,
   }),
-  entry("gru update shut", "biases of −6: h is replaced at every timestep", [gru(-6), dense], {
-    ...none,
-    "vanishing-through-time": true,
-    "saturated-gates": true,
-  }),
-  ...[1e-4, 3e-4, 2.5e3, 4e3].map((gain) => deep(gain, 3)),
+  ...[-6, -8].map((bias) =>
+    entry(`gru biases ${bias}`, "h is replaced at every timestep", [gru(bias), dense], {
+      ...none,
+      "vanishing-through-time": true,
+      "saturated-gates": true,
+    }),
+  ),
+  ...[1e-5, 1e-4, 3e-4, 2.5e3, 4e3, 1e4].map((gain) => deep(gain, 3)),
   deep(0.5, 3),
   deep(1, 8),
   deep(2, 4),
-  entry(
-    "dead ReLU by bias",
-    "a bias of −10 keeps every unit at zero",
-    [
-      { type: "flatten" },
-      { type: "dense", units: 32, activation: "relu", biasInitializer: { type: "constant", value: -10 } },
-      dense,
-    ],
-    { "dead-units": true, "non-finite": false },
-    { length: 10 },
+  ...[-10, -20, -40].map((bias) =>
+    entry(
+      `dense ReLU bias=${bias}`,
+      "the bias keeps every unit at zero",
+      [
+        { type: "flatten" },
+        { type: "dense", units: 32, activation: "relu", biasInitializer: { type: "constant", value: bias } },
+        dense,
+      ],
+      { "dead-units": true, "non-finite": false },
+      { length: 10 },
+    ),
   ),
   entry(
-    "living ReLU",
+    "dense ReLU",
     "zero biases: half of the units are on for any input",
     [{ type: "flatten" }, { type: "dense", units: 32, activation: "relu" }, dense],
     { "dead-units": false, "saturated-units": false, "non-finite": false },
     { length: 10 },
   ),
-  entry(
-    "saturated tanh",
-    "weights of deviation 30 push the units to ±1",
-    [
-      { type: "flatten" },
-      { type: "dense", units: 32, activation: "tanh", kernelInitializer: { type: "randomNormal", stddev: 30 } },
-      dense,
-    ],
-    { "saturated-units": true, "dead-units": false, "non-finite": false },
-    { length: 10 },
+  ...[30, 60, 100].map((stddev) =>
+    entry(
+      `dense tanh stddev=${stddev}`,
+      "such weights push the units to ±1",
+      [
+        { type: "flatten" },
+        { type: "dense", units: 32, activation: "tanh", kernelInitializer: { type: "randomNormal", stddev } },
+        dense,
+      ],
+      { "saturated-units": true, "dead-units": false, "non-finite": false },
+      { length: 10 },
+    ),
   ),
   entry(
-    "unsaturated tanh",
+    "dense tanh",
     "Glorot keeps the units in their linear part",
     [{ type: "flatten" }, { type: "dense", units: 32, activation: "tanh" }, dense],
     { "saturated-units": false, "dead-units": false, "non-finite": false },
@@ -206,6 +216,35 @@ export const constructed: readonly ZooEntry[] = [
     [{ type: "simpleRNN", units: 8, activation: "relu" }, dense],
     { "non-finite": true },
     { length: 20, training: { optimizer: { type: "sgd", learningRate: 1e30 } } },
+  ),
+  entry(
+    "planted overflow, depth",
+    "three layers of gain 1e15: the third's outputs are beyond float32",
+    [
+      { type: "flatten" },
+      ...Array.from({ length: 3 }, () => ({
+        type: "dense",
+        units: 16,
+        kernelInitializer: { type: "orthogonal", gain: 1e15 },
+      })),
+      dense,
+    ],
+    { "non-finite": true },
+    { length: 10 },
+  ),
+  entry(
+    "planted overflow, LSTM's output",
+    "the states are bounded, but the squared loss of weights of 1e30 is not",
+    [lstm("zeros"), { ...dense, kernelInitializer: { type: "constant", value: 1e30 } }],
+    { "non-finite": true },
+    { length: 20 },
+  ),
+  entry(
+    "planted overflow, momentum",
+    "the first update with a learning rate of 1e25 throws weights to where the loss overflows",
+    [{ type: "gru", units: 8 }, dense],
+    { "non-finite": true },
+    { length: 20, training: { optimizer: { type: "momentum", learningRate: 1e25, momentum: 0.9 } } },
   ),
   entry(
     "planted overflow, time",

@@ -42,5 +42,8 @@ export function configOf({ data, layers, training = {}, steps }: EntrySpec): str
 export function halfOf(name: string): "tuning" | "held out" {
   let hash = 2166136261;
   for (const c of name) hash = Math.imul(hash ^ c.charCodeAt(0), 16777619);
-  return ((hash >>> 13) & 1) === 0 ? "tuning" : "held out";
+  // FNV-1a leaves names that differ by a digit alike: the finalizer of MurmurHash3 spreads them.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) & 1) === 0 ? "tuning" : "held out";
 }
