@@ -53,6 +53,11 @@ function build(type: string, required: readonly string[]) {
 }
 
 describe("layers", () => {
+  it("have no argument that tfjs knows but refuses to compute with", () => {
+    for (const { layers } of layerGroups)
+      for (const { shape } of layers) expect(Object.keys(shape)).not.toContain("activityRegularizer");
+  });
+
   it("are the factories of tf.layers, all of them, and our own", () => {
     const others = ["Layer", "RNN", "RNNCell", "input"];
     const factories = Object.keys(tf.layers).filter((name) => !others.includes(name));
