@@ -2,11 +2,8 @@
 
 import { maxDataValues } from "../dataset.ts";
 import { chooseName } from "./chooseName.ts";
-import { type NumberArray, valueFault } from "./numberArray.ts";
+import { maxAxes, type NumberArray, valueFault } from "./numberArray.ts";
 import type { FileFault } from "./readFile.ts";
-
-/** Axes an array may have: samples, and more than any layer's input has. */
-const maxAxes = 8;
 
 /**
  * @param shown what messages call the file.

@@ -4,7 +4,7 @@
  */
 
 import { maxDataValues } from "../dataset.ts";
-import { type NumberArray, valueFault } from "./numberArray.ts";
+import { maxAxes, type NumberArray, valueFault } from "./numberArray.ts";
 import type { FileFault } from "./readFile.ts";
 
 type Values =
@@ -16,7 +16,8 @@ type Values =
   | BigInt64Array
   | Uint8Array
   | Uint16Array
-  | Uint32Array;
+  | Uint32Array
+  | BigUint64Array;
 
 /** By kind and bytes, without the byte order. */
 const types: { readonly [code: string]: (buffer: ArrayBuffer) => Values } = {
@@ -29,9 +30,12 @@ const types: { readonly [code: string]: (buffer: ArrayBuffer) => Values } = {
   u1: (b) => new Uint8Array(b),
   u2: (b) => new Uint16Array(b),
   u4: (b) => new Uint32Array(b),
+  u8: (b) => new BigUint64Array(b),
   b1: (b) => new Uint8Array(b),
 };
 
+/** What version 1 has room for; even records of a thousand fields have less. */
+const maxHeaderBytes = 65_535;
 const magic = "\x93NUMPY";
 const littleEndianHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -47,8 +51,9 @@ export function parseNpy(bytes: Uint8Array, shown: string): NumberArray | FileFa
   const make = types[code.slice(1)];
   if (!make)
     return fault(
-      `holds ${kindOf(code)} ("${code}"), not real numbers of 8 to 64 bits. Convert it with astype("float32").`,
+      `holds ${kindOf(code)} ("${code}"), not whole numbers of 8 to 64 bits or real ones of 32 or 64. Convert it with astype("float32").`,
     );
+  if (shape.length > maxAxes) return fault(`has ${shape.length} axes; the limit is ${maxAxes}.`);
   const count = shape.reduce((product, size) => product * size, 1);
   if (count > maxDataValues)
     return fault(`has ${count} values; the limit is ${maxDataValues} (400 MB). Use a part of it.`);
@@ -88,6 +93,7 @@ function readPreamble(bytes: Uint8Array): { readonly text: string; readonly end:
   if (version < 1 || version > 3) return `is of NPY version ${version}; 1 to 3 can be read.`;
   const start = version === 1 ? 10 : 12;
   const end = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
+  if (end - start > maxHeaderBytes) return "has a header that cannot be understood.";
   if (end > bytes.length) return "is cut off in its header.";
   return { text: latin1(bytes.subarray(start, end)), end };
 }
@@ -99,16 +105,17 @@ interface Header {
   readonly shape: readonly number[];
 }
 
+/** Python's quotes are single or double; version 2 of it wrote whole numbers with an L. */
 function readHeader(text: string): Header | string {
-  const described = /'descr'\s*:\s*(?:'([^']*)'|(\[))/.exec(text);
-  const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
-  const shape = /'shape'\s*:\s*\(([\d\s,]*)\)/.exec(text)?.[1];
+  const described = /['"]descr['"]\s*:\s*(?:['"]([^'"]*)['"]|(\[))/.exec(text);
+  const fortran = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text)?.[1];
+  const shape = /['"]shape['"]\s*:\s*\(\s*((?:\d+L?\s*,\s*)*(?:\d+L?\s*)?)\)/.exec(text)?.[1];
   if (described?.[2] !== undefined)
     return "holds records with fields, not an array of numbers. Save each field by itself.";
   const code = described?.[1];
   if (code === undefined || fortran === undefined || shape === undefined)
     return "has a header that cannot be understood.";
-  const sizes = shape.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number(size)]));
+  const sizes = shape.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number.parseInt(size, 10)]));
   return { code, fortran: fortran === "True", shape: sizes };
 }
 

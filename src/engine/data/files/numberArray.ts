@@ -1,5 +1,8 @@
 /** An array of numbers as a file holds it, and what is told of one that cannot be learnt from. */
 
+/** Axes an array may have: samples, and more than any layer's input has. */
+export const maxAxes = 8;
+
 export interface NumberArray {
   /** Sizes of its axes, the slowest first. */
   readonly shape: readonly number[];

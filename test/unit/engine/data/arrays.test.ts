@@ -79,15 +79,33 @@ describe("NPY files as NumPy writes them", () => {
     expect(parseNpy(garbled, "x")).toMatchObject({ fault: expect.stringContaining("header") });
   });
 
-  test("a shape beyond the limit is refused before anything is made of it", () => {
-    const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000, 1000000), }\n";
-    const claim = Uint8Array.from([
+  const headed = (header: string, values = 0) =>
+    Uint8Array.from([
       ...Buffer.from("\x93NUMPY\x01\x00", "latin1"),
-      header.length,
-      0,
+      header.length & 255,
+      header.length >> 8,
       ...Buffer.from(header),
+      ...new Uint8Array(values),
     ]);
-    expect(parseNpy(claim, "x")).toMatchObject({ fault: expect.stringContaining("limit") });
+  const little = (shape: string) => headed(`{'descr': '<f4', 'fortran_order': True, 'shape': ${shape}, }\n`, 24);
+
+  test.each([
+    ["beyond the limit", "(1000000, 1000000)", "limit"],
+    ["without its comma", "(6 6,)", "cannot be understood"],
+    ["without its end", "(6, 6", "cannot be understood"],
+    ["of too many axes", `(${"1,".repeat(20000)})`, "20000 axes"],
+  ])("a shape %s is refused before anything is made of it", (_, shape, words) => {
+    expect(parseNpy(little(shape), "x")).toMatchObject({ fault: expect.stringContaining(words) });
+  });
+
+  test("headers as other programs write them are read", () => {
+    const sound = parseNpy(little("(2, 3)"), "x");
+    expect(sound).toMatchObject({ shape: [2, 3] });
+    expect(parseNpy(little("( 2L, 3L )"), "x")).toEqual(sound);
+    const quoted = headed('{"descr": "<f4", "fortran_order": False, "shape": (2, 3)}', 24);
+    expect(parseNpy(quoted, "x")).toEqual(sound);
+    const unsigned = headed("{'descr': '<u8', 'fortran_order': False, 'shape': (3,), }", 24);
+    expect(parseNpy(unsigned, "x")).toMatchObject({ shape: [3], values: new Float32Array(3) });
   });
 });
 
