@@ -1,5 +1,6 @@
 /** Nested lists of numbers in JSON. */
 
+import { visit } from "jsonc-parser";
 import { maxDataValues } from "../dataset.ts";
 import { chooseName } from "./chooseName.ts";
 import { maxAxes, type NumberArray, valueFault } from "./numberArray.ts";
@@ -19,7 +20,9 @@ export function parseJsonArray(
   try {
     content = JSON.parse(text);
   } catch (error) {
-    return { fault: `${shown} is not well-formed JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      fault: `${shown} is not well-formed JSON${mistakeIn(text)}: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
   if (Array.isArray(content)) {
     if (wanted === null) return flatten(content, shown);
@@ -39,6 +42,20 @@ export function parseJsonArray(
   const value: unknown = entries.find(([name]) => name === chosen.name)?.[1];
   const name = `"${chosen.name}" in ${shown}`;
   return Array.isArray(value) ? flatten(value, name) : { fault: `${name} must be nested lists of numbers.` };
+}
+
+/** Where the first mistake is; not every version of Node tells. */
+function mistakeIn(text: string): string {
+  let first: string | null = null;
+  const onError = (_: number, __: number, ___: number, line: number, character: number): void => {
+    first ??= ` (line ${line + 1}, column ${character + 1})`;
+  };
+  try {
+    visit(text, { onError }, { disallowComments: true });
+  } catch {
+    // Too deeply nested to be followed.
+  }
+  return first ?? "";
 }
 
 function flatten(list: readonly unknown[], shown: string): NumberArray | FileFault {

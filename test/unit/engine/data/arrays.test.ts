@@ -206,7 +206,9 @@ describe("what is wrong with a file is said at its place", () => {
   });
 
   test.each([
-    ["[1, 2", "not well-formed JSON"],
+    ["[1, 2", "not well-formed JSON (line 1, "],
+    ["[[1, 2],\n[3, NaN]]", "not well-formed JSON (line 2, column 5)"],
+
     ["5", "nested lists"],
     ['{ "a": [1], "b": [2] }', 'name one with "array"'],
     ['{ "inputs": 3, "b": [2] }', "nested lists"],
@@ -220,7 +222,8 @@ describe("what is wrong with a file is said at its place", () => {
     ["[1, 1e39]", "1e+39 at [1], which is too large"],
     ["[1, 1e999]", "Infinity at [1]"],
     [`${"[".repeat(5000)}${"]".repeat(5000)}`, "axes"],
-  ])("JSON: %s", async (content, words) => {
+    [`${"[".repeat(50_000)}1`, "not well-formed JSON"],
+  ])("JSON: %.40s", async (content, words) => {
     await at(file(content), two(), ["inputs", "file"], words);
   });
 
