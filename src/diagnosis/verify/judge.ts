@@ -129,10 +129,14 @@ function atLevel(run: Replicate, code: FindingCode, level: Severity): boolean {
   return severity !== undefined && severities.indexOf(severity) <= severities.indexOf(level);
 }
 
-/** Codes that most runs with the fix warn of and those without do not. */
+/**
+ * Codes that most runs with the fix warn of and those without do not. Not a plateau: the losses themselves are compared,
+ * and that of the present model goes unmentioned where the finding that the fix is for explains it.
+ */
 function newCodes(pairs: readonly Pair[], code: FindingCode): readonly FindingCode[] {
   const codes = new Set(pairs.flatMap(({ fixed }) => [...fixed.findings.keys()]));
   codes.delete(code);
+  codes.delete("loss-plateau");
   return [...codes].filter((other) =>
     majority(pairs, ({ present, fixed }) => atLevel(fixed, other, "warning") && !atLevel(present, other, "warning")),
   );

@@ -69,6 +69,11 @@ describe("judge", () => {
     expect(judge(pairs(present, fixed), code)).toMatchObject({ verdict: "better" });
   });
 
+  it("does not blame a fix for a loss that is as high as before, no longer explained by the finding", () => {
+    const fixed = three({ horizon: 99, found: [["loss-plateau", "warning"]] });
+    expect(judge(pairs(three({ found: vanishing }), fixed), code)).toMatchObject({ verdict: "better" });
+  });
+
   it("calls no difference what moves nothing", () => {
     expect(judge(pairs(three({ found: vanishing }), three({ found: vanishing })), code)).toMatchObject({
       verdict: "no difference",
