@@ -23,6 +23,7 @@ export const commands = {
   verify: "gradlens.verify",
   stopVerifying: "gradlens.stopVerifying",
   showVerified: "gradlens.showVerified",
+  applyVerified: "gradlens.applyVerified",
   reveal: "gradlens.reveal",
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];

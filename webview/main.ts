@@ -13,6 +13,7 @@ import { LayersBlock } from "./blocks/layersBlock.ts";
 import { LossBlock } from "./blocks/lossBlock.ts";
 import { ProfileBlock } from "./blocks/profileBlock.ts";
 import { Scrubber } from "./blocks/scrubber.ts";
+import { VerificationBlock } from "./blocks/verification/verificationBlock.ts";
 import { type Block, Scheduler } from "./charts/scheduler.ts";
 import { el } from "./dom.ts";
 import { showsEarlierRun } from "./state/selection.ts";
@@ -40,6 +41,7 @@ const colours = (): typeof palette => palette;
 const header = new Header(store);
 const empty = new EmptyState(store);
 const deep = new DeepBlock(store, colours);
+const verification = new VerificationBlock(store);
 const summary = new LiveSummary();
 const blocks: Block[] = [
   new LossBlock(store, colours),
@@ -48,12 +50,15 @@ const blocks: Block[] = [
   new Scrubber(store),
   new ProfileBlock(store, colours),
   new ComparisonBlock(colours),
-  new FindingsBlock(store),
+  new FindingsBlock(store, (findingId) => verification.ask(findingId)),
 ];
 const content = el("div", { class: "content", hidden: true }, ...blocks.map((b) => b.element));
 const heading = el("h1", { class: "hidden-text" }, "Gradient Lens");
-document.body.append(el("main", {}, heading, header.element, empty.element, content, deep.element, summary.element));
-for (const block of [header, empty, deep, summary, ...blocks]) scheduler.add(block);
+const around: Block[] = [header, empty, verification, deep, summary];
+document.body.append(
+  el("main", {}, heading, header.element, empty.element, content, verification.element, deep.element, summary.element),
+);
+for (const block of [...around, ...blocks]) scheduler.add(block);
 
 onThemeChange(() => {
   palette = readPalette();

@@ -9,6 +9,7 @@ import { type ReplicateRequest, type VerifyOutcome, verify } from "../diagnosis/
 import { runModel } from "../engine/training/runModel.ts";
 import { createHistory, type RunHistory } from "../protocol/history.ts";
 import type { BackendInfo } from "../protocol/run.ts";
+import { type VerifyProgress, verifyingText } from "../protocol/verification.ts";
 import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io, Output } from "./io.ts";
@@ -102,7 +103,7 @@ async function verifyOne(
     },
     {
       run,
-      progress: (done, total, what) => void err.write(progressText(err, model.name, done, total, what)),
+      progress: (progress) => void err.write(progressText(err, model.name, progress)),
       now: () => performance.now(),
     },
     signal,
@@ -111,8 +112,8 @@ async function verifyOne(
   return outcome;
 }
 
-function progressText(err: Output, model: string, done: number, total: number, what: string): string {
-  const text = `${model}: run ${done + 1} of ${total}: ${what}`;
+function progressText(err: Output, model: string, progress: VerifyProgress): string {
+  const text = `${model}: run ${progress.done + 1} of ${progress.total}: ${verifyingText(progress)}`;
   return err.tty ? `\r\u001b[2K${text}` : `${text}\n`;
 }
 

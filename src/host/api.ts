@@ -7,6 +7,7 @@ import type { RunEnd } from "../protocol/engineMessages.ts";
 import type { Finding } from "../protocol/finding.ts";
 import type { DeepView, RunState } from "../protocol/panelMessages.ts";
 import type { RunKind } from "../protocol/run.ts";
+import type { VerificationJob } from "./verify/verificationService.ts";
 
 export interface ShownFinding {
   readonly finding: Finding;
@@ -40,9 +41,11 @@ export interface ExtensionApi {
   selected(): string | undefined;
   /** Ids of the runs drawn over it. */
   compared(): readonly string[];
-  /** Process ids of the engines there are. */
   /** The newest deep probe. */
   deepProbe(): DeepView | null;
+  /** The newest verification of a model's fixes. */
+  verification(uri: string, model: string): VerificationJob | undefined;
+  /** Process ids of the engines there are. */
   enginePids(): readonly number[];
   /** Errors in the log. */
   errors(): readonly string[];

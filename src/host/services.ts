@@ -68,7 +68,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const decorations = own(new Decorations(store, current, loop));
   const statusBar = own(new StatusBar(store, runs, current, loop));
   own(new Progress(runs));
-  const panel = own(new PanelHost({ extensionUri, runs, store, deep, log }));
+  const panel = own(new PanelHost({ extensionUri, runs, store, deep, verifications, log }));
   own(new RunsTree(runs));
   own(vscode.languages.registerCodeLensProvider(selector, lenses));
   own(vscode.languages.registerHoverProvider(selector, new Hovers(store, current)));
@@ -143,6 +143,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     selected: () => panel.selected?.runId,
     compared: () => panel.compared,
     deepProbe: () => deep.view,
+    verification: (uri, model) => verifications.of(uri, model),
     enginePids: () => [...runs.enginePids, ...(verifications.enginePid === undefined ? [] : [verifications.enginePid])],
     errors: () => log.errors,
     idle: async () => {

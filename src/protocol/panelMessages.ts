@@ -11,6 +11,7 @@ import type { Finding } from "./finding.ts";
 import type { Frame } from "./frame.ts";
 import type { HistorySnapshot } from "./history.ts";
 import type { RunInfo, RunKind } from "./run.ts";
+import type { VerificationView } from "./verificationView.ts";
 
 export const panelProtocolVersion = 3;
 
@@ -92,6 +93,8 @@ export type ToPanel =
   | { readonly type: "frame"; readonly frame: Frame }
   /** Follows each snapshot, too. */
   | { readonly type: "deep"; readonly deep: DeepView | null }
+  /** Of the selected run's model; follows each snapshot, too. */
+  | { readonly type: "verification"; readonly verification: VerificationView | null }
   | { readonly type: "findings"; readonly runId: string; readonly findings: readonly PanelFinding[] }
   /** What is compared, or its figures, changed. */
   | {
@@ -114,6 +117,11 @@ export const fromPanelSchema = z.discriminatedUnion("type", [
   /** Probe a layer of the selected run's model in depth; `steps` are trained before. */
   z.strictObject({ type: z.literal("deepProbe"), layer: z.string().max(1000), steps: z.int().min(0).max(1e9) }),
   z.strictObject({ type: z.literal("stopDeepProbe") }),
+  /** Run the selected run's model beside the fixes of one of its findings; null: of the gravest. */
+  z.strictObject({ type: z.literal("verify"), findingId: z.string().max(1000).nullable() }),
+  z.strictObject({ type: z.literal("stopVerifying") }),
+  /** Make a fix's edit in the config: one that this verification showed to be better. */
+  z.strictObject({ type: z.literal("applyVerified"), verification: z.int().positive(), fixId: z.string().max(200) }),
   /** Show the config line of a finding. */
   z.strictObject({ type: z.literal("reveal"), findingId: z.string().max(1000) }),
   /** One of the buttons of the empty state and the toolbar. */

@@ -22,6 +22,7 @@ import {
 } from "./panelMessages.ts";
 import type { RunInfo } from "./run.ts";
 import { channelSchema, findingSchema, float64Schema, frameSchema, runInfoSchema } from "./schemas.ts";
+import { verificationViewSchema } from "./verificationView.ts";
 
 const runSummarySchema: z.ZodType<RunSummary> = z.strictObject({
   runId: z.string(),
@@ -138,6 +139,7 @@ export const toPanelSchema: z.ZodType<ToPanel> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
   z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
   z.strictObject({ type: z.literal("deep"), deep: deepViewSchema.nullable() }),
+  z.strictObject({ type: z.literal("verification"), verification: verificationViewSchema.nullable() }),
   z.strictObject({ type: z.literal("findings"), runId: z.string(), findings: findingsSchema }),
   z.strictObject({
     type: z.literal("compared"),

@@ -53,6 +53,19 @@ export interface VerifiedFix {
   readonly figures: ArmFigures;
 }
 
+/** The run of a verification that is about to be made. */
+export interface VerifyProgress {
+  /** Runs made before it. */
+  readonly done: number;
+  /** Runs in all; an estimate until the first is done. */
+  readonly total: number;
+  /** What is run, for people; empty while the verification waits for its turn. */
+  readonly what: string;
+  /** Which of the seeds, counted from 1. */
+  readonly seed: number;
+  readonly seeds: number;
+}
+
 export interface Verification {
   readonly model: string;
   /** The finding the fixes are for. */
@@ -68,6 +81,11 @@ export interface Verification {
   readonly impossible: readonly { readonly title: string; readonly reason: string }[];
   /** False: cancelled or out of time before every run was done. */
   readonly complete: boolean;
+}
+
+/** `Use tanh as the activation, seed 2 of 3`. */
+export function verifyingText({ what, seed, seeds }: VerifyProgress): string {
+  return `${what}, seed ${seed} of ${seeds}`;
 }
 
 const spreadSchema: z.ZodType<Spread> = z.strictObject({ median: anyNumber, min: anyNumber, max: anyNumber });

@@ -15,12 +15,17 @@ export class FindingsBlock implements Block {
   readonly #none = el("p", { class: "none" });
   readonly #count = el("span", { class: "badge" });
   readonly #store: Store;
+  readonly #verify: (findingId: string) => void;
+  /** `Verify fixes`, one for each finding that has any. */
+  #verifyButtons: readonly { readonly button: HTMLButtonElement; readonly stale: boolean }[] = [];
   /** Explanations that are open, by finding. */
   readonly #open = new Set<string>();
   #shown: readonly PanelFinding[] | null = null;
 
-  constructor(store: Store) {
+  /** @param verify has the fixes of a finding verified. */
+  constructor(store: Store, verify: (findingId: string) => void) {
     this.#store = store;
+    this.#verify = verify;
     this.element = el(
       "section",
       { class: "block findings", "aria-labelledby": "findings-title" },
@@ -37,17 +42,26 @@ export class FindingsBlock implements Block {
       view.run?.state === "ended" ? "Nothing found: the gradient survives." : "Nothing found so far.",
     );
     this.#none.hidden = findings.length > 0;
-    if (findings === this.#shown) return;
+    if (findings !== this.#shown) this.#show(findings);
+    const busy = view.verification?.state.kind === "busy";
+    for (const { button, stale } of this.#verifyButtons) button.disabled = busy || stale || !view.trusted;
+  }
+
+  #show(findings: readonly PanelFinding[]): void {
     this.#shown = findings;
+    this.#verifyButtons = [];
     setText(this.#count, findings.length === 0 ? "" : String(findings.length));
     const sorted = [...findings].sort(
       (a, b) => severityOrder.indexOf(a.finding.severity) - severityOrder.indexOf(b.finding.severity),
     );
-    const focused = document.activeElement?.closest<HTMLElement>("[data-finding]")?.dataset["finding"];
+    const active = document.activeElement;
+    const focused = active?.closest<HTMLElement>("[data-finding]")?.dataset["finding"];
+    const again = active?.classList.contains("verify") ? "button.verify" : "button";
     this.#list.replaceChildren(...sorted.map((f) => this.#item(f)));
     if (focused !== undefined)
       for (const item of this.#list.children)
-        if (item instanceof HTMLElement && item.dataset["finding"] === focused) item.querySelector("button")?.focus();
+        if (item instanceof HTMLElement && item.dataset["finding"] === focused)
+          item.querySelector<HTMLElement>(again)?.focus();
   }
 
   #item({ finding, line, stale }: PanelFinding): HTMLElement {
@@ -87,7 +101,29 @@ export class FindingsBlock implements Block {
       if (details.open) this.#open.add(finding.id);
       else this.#open.delete(finding.id);
     });
-    return el("li", { "data-finding": finding.id, class: stale ? "is-stale" : null }, reveal, details);
+    const head = el("div", { class: "finding-head" }, reveal);
+    if (finding.fixes.length > 0) head.append(this.#verifyButton(finding, stale));
+    return el("li", { "data-finding": finding.id, class: stale ? "is-stale" : null }, head, details);
+  }
+
+  #verifyButton({ id, code, model, layer }: PanelFinding["finding"], stale: boolean): HTMLButtonElement {
+    const of = `of ${code}, ${layer === null ? model : `${model} / ${layer}`}`;
+    const button = el(
+      "button",
+      {
+        type: "button",
+        class: "tool-button verify",
+        title: stale
+          ? "The config was edited since: probe again"
+          : "Run each fix beside the present model, from the same seeds, and see which help",
+        "aria-label": `Verify fixes ${of}`,
+      },
+      icons.play(),
+      el("span", {}, "Verify fixes"),
+    );
+    button.addEventListener("click", () => this.#verify(id));
+    this.#verifyButtons = [...this.#verifyButtons, { button, stale }];
+    return button;
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type ToPanel,
 } from "../../src/protocol/panelMessages.ts";
 import { anySnapshotSchema, frameFits, toPanelSchema } from "../../src/protocol/panelSchemas.ts";
+import type { VerificationView } from "../../src/protocol/verificationView.ts";
 import type { VsCodeApi } from "../vscodeApi.ts";
 import type { UiState } from "./uiState.ts";
 
@@ -41,6 +42,8 @@ export interface View {
   readonly findings: readonly PanelFinding[];
   /** The newest deep probe, whosever it is. */
   readonly deep: DeepView | null;
+  /** Of the run's model. */
+  readonly verification: VerificationView | null;
   readonly trusted: boolean;
   readonly hasConfig: boolean;
   readonly ui: UiState;
@@ -67,6 +70,7 @@ export class Store {
       compared: [],
       findings: [],
       deep: null,
+      verification: null,
       trusted: true,
       hasConfig: false,
       ui,
@@ -149,6 +153,9 @@ export class Store {
         return;
       case "deep":
         this.#set({ deep: message.deep });
+        return;
+      case "verification":
+        this.#set({ verification: message.verification });
         return;
       case "findings":
         if (message.runId === this.#view.run?.runId) this.#set({ findings: message.findings });

@@ -9,7 +9,7 @@
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { RunEnd } from "../../protocol/engineMessages.ts";
 import { type Finding, type Fix, severities } from "../../protocol/finding.ts";
-import { type Verification, type VerifiedFix, verdicts } from "../../protocol/verification.ts";
+import { type Verification, type VerifiedFix, type VerifyProgress, verdicts } from "../../protocol/verification.ts";
 import { diagnose } from "../diagnose.ts";
 import { type Arm, armsOf, type ImpossibleFix } from "./arms.ts";
 import { armFigures, measuredText } from "./figures.ts";
@@ -37,8 +37,8 @@ export interface VerifyRequest {
 
 export interface VerifyMeans {
   readonly run: (request: ReplicateRequest, signal: AbortSignal) => Promise<Ran>;
-  /** Called before each run. `total` is an estimate until the first run is done. */
-  readonly progress: (done: number, total: number, what: string) => void;
+  /** Called before each run. */
+  readonly progress: (progress: VerifyProgress) => void;
   readonly now: () => number;
 }
 
@@ -59,7 +59,10 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   const run = (arm: Pick<Arm, "configText" | "model">, seed: number): Promise<Ran> =>
     means.run({ configText: arm.configText, model: arm.model, seed, steps }, signal);
 
-  means.progress(0, seeds.length * 2, "the present model");
+  const tell = (done: number, total: number, what: string, seed: number): void =>
+    means.progress({ done, total, what, seed: seeds.indexOf(seed) + 1, seeds: seeds.length });
+
+  tell(0, seeds.length * 2, "the present model", seeds[0]!);
   const first = await run({ configText, model }, seeds[0]!);
   if (signal.aborted) return { kind: "cancelled" };
   if (first.history === null || first.end.kind === "failed") return { kind: "ended", ran: first };
@@ -87,7 +90,7 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   let done = 1;
 
   const tryWith = async (arm: Arm, runs: Replicate[], seed: number): Promise<void> => {
-    means.progress(done, total, arm.fix.title);
+    tell(done, total, arm.fix.title, seed);
     const ran = await run(arm, seed);
     done++;
     if (signal.aborted) return;
@@ -100,7 +103,7 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   for (const [arm, runs] of fixed) if (!over()) await tryWith(arm, runs, seeds[0]!);
   for (const seed of seeds.slice(1)) {
     if (over()) break;
-    means.progress(done, total, "the present model");
+    tell(done, total, "the present model", seed);
     const again = await run({ configText, model }, seed);
     if (signal.aborted || again.history === null) break;
     present.push(replicateOf(again.history, again.end, model, ordinal));

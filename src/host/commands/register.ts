@@ -22,7 +22,7 @@ import { doctor } from "./doctor.ts";
 import { runIdOf, runIdsOf } from "./runArguments.ts";
 import { chooseTargets } from "./target.ts";
 import { trusted } from "./trusted.ts";
-import { showVerified, verifyFixes } from "./verify.ts";
+import { applyVerified, showVerified, verifyFixes } from "./verify.ts";
 
 export interface CommandServices {
   readonly extensionId: string;
@@ -71,14 +71,16 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [commands.exportRunJson]: (run) => exportRun(runs, run, "json"),
     [commands.explain]: (code) => explain(docs, code),
     [commands.applyFix]: (uri, model, findingId, fixId) => applyFix(store, uri, model, findingId, fixId),
-    [commands.verify]: async (uri, model, findingId) => {
-      if (await trusted()) await verifyFixes(services.verifications, store, uri, model, findingId);
+    [commands.verify]: async (uri, model, findingId, runId) => {
+      if (await trusted()) await verifyFixes(services, uri, model, findingId, runId);
     },
     [commands.stopVerifying]: (uri, model) => {
       if (typeof uri === "string" && typeof model === "string") services.verifications.stop(uri, model);
       else services.verifications.stopAll();
     },
     [commands.showVerified]: (uri, model) => showVerified(store, uri, model),
+    [commands.applyVerified]: (uri, model, verification, fixId) =>
+      applyVerified(services, uri, model, verification, fixId),
     [commands.reveal]: (runId, findingId) => reveal(services, runId, findingId),
   };
   return vscode.Disposable.from(

@@ -2,28 +2,43 @@
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
-import type { Finding } from "../../protocol/finding.ts";
-import type { VerifiedFix } from "../../protocol/verification.ts";
+import type { Finding, Fix } from "../../protocol/finding.ts";
+import { type VerifiedFix, verifyingText } from "../../protocol/verification.ts";
 import { openConfig } from "../documents.ts";
 import { fixEdit } from "../inline/fixActions.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { RunTarget } from "../runs/run.ts";
+import type { RunService } from "../runs/runService.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
-import { verificationOf } from "../verify/verifiedFixes.ts";
+import { fixToApply, verificationOf } from "../verify/verifiedFixes.ts";
 import { chooseTargets } from "./target.ts";
 
-/** @param findingId whose fixes; anything that is no finding's id: the gravest finding's. */
+interface Services {
+  readonly runs: RunService;
+  readonly store: FindingsStore;
+  readonly verifications: VerificationService;
+}
+
+/**
+ * @param findingId whose fixes; anything that is no finding's id: the gravest finding's.
+ * @param runId the panel asks: of this run the finding is, and the panel itself shows how it goes.
+ */
 export async function verifyFixes(
-  verifications: VerificationService,
-  store: FindingsStore,
+  { runs, store, verifications }: Services,
   uri: unknown,
   model: unknown,
   findingId: unknown,
+  runId: unknown,
 ): Promise<void> {
   const targets = await chooseTargets(store, uri, model);
+  const shown = typeof runId === "string" ? runs.get(runId) : undefined;
   await Promise.all(
-    (targets ?? []).map((target) => verifyOne(verifications, store, target, findingOf(store, target, findingId))),
+    (targets ?? []).map((target) =>
+      shown
+        ? verifications.start(target, findingIn(store.findingsOf(shown), findingId))
+        : verifyOne(verifications, store, target, findingOf(store, target, findingId)),
+    ),
   );
 }
 
@@ -45,7 +60,7 @@ async function verifyOne(
       const subscription = verifications.onChange((changed) => {
         if (changed.uri !== target.uri || changed.model !== target.model.name || changed.outcome !== null) return;
         const now = (100 * changed.done) / changed.total;
-        const message = vscode.l10n.t("run {0} of {1}: {2}", changed.done + 1, changed.total, changed.what);
+        const message = vscode.l10n.t("run {0} of {1}: {2}", changed.done + 1, changed.total, verifyingText(changed));
         progress.report({ message, increment: Math.max(0, now - percent) });
         percent = Math.max(percent, now);
       });
@@ -89,7 +104,7 @@ async function tell(store: FindingsStore, { uri, model, outcome }: VerificationJ
       )
     : vscode.l10n.t("None of the {0} fixes of {1} was measured to help.", fixes.length, name);
   const answer = await vscode.window.showInformationMessage(message, ...(best ? [apply] : []), showAll);
-  if (answer === apply && best) await applyVerified(store, uri, model, best);
+  if (answer === apply && best) await applyMeasured(store, uri, model, best.fix);
   if (answer === showAll) await showVerified(store, uri, model);
 }
 
@@ -124,11 +139,31 @@ export async function showVerified(store: FindingsStore, uri: unknown, model: un
     placeHolder: vscode.l10n.t("Choose a fix to apply it; nothing is saved"),
     matchOnDetail: true,
   });
-  if (picked) await applyVerified(store, uri, model, picked.fix);
+  if (picked) await applyMeasured(store, uri, model, picked.fix.fix);
+}
+
+/** A fix that the panel shows as better: known by its verification and its id, never by an edit. */
+export async function applyVerified(
+  { store, verifications }: Services,
+  uri: unknown,
+  model: unknown,
+  verification: unknown,
+  fixId: unknown,
+): Promise<void> {
+  if (typeof uri !== "string" || typeof model !== "string") return;
+  const fix = fixToApply(verifications.of(uri, model), verification, fixId);
+  if (!fix) return;
+  // In sight, because it is edited and not saved.
+  const visible = vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri);
+  if (!visible) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
+    await vscode.window.showTextDocument(document, { preview: false, viewColumn: vscode.ViewColumn.One });
+  }
+  await applyMeasured(store, uri, model, fix);
 }
 
 /** Not when the text has changed since: the fix was measured of another model. */
-async function applyVerified(store: FindingsStore, uri: string, model: string, { fix }: VerifiedFix): Promise<void> {
+async function applyMeasured(store: FindingsStore, uri: string, model: string, fix: Fix): Promise<void> {
   const document = openConfig(uri);
   const view = store.view(uri)?.models.find((m) => m.name === model);
   if (document && view && verificationOf(view)) {
@@ -145,5 +180,13 @@ async function applyVerified(store: FindingsStore, uri: string, model: string, {
 
 function findingOf(store: FindingsStore, target: RunTarget, id: unknown): Finding | null {
   const view = store.view(target.uri)?.models.find((m) => m.name === target.model.name);
-  return view?.findings.find(({ finding, stale }) => finding.id === id && !stale)?.finding ?? null;
+  return findingIn(view?.findings ?? [], id);
+}
+
+/** Not one of a model that was edited since. */
+function findingIn(
+  findings: readonly { readonly finding: Finding; readonly stale: boolean }[],
+  id: unknown,
+): Finding | null {
+  return findings.find(({ finding, stale }) => finding.id === id && !stale)?.finding ?? null;
 }

@@ -5,6 +5,7 @@
 
 import { commands } from "../../contributions.ts";
 import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
+import { verifyingText } from "../../protocol/verification.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { ConfigView, LayerView, ModelView } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
@@ -85,7 +86,6 @@ function runLens(
   };
 }
 
-/** Begins, stops or shows a verification, whichever is next. */
 function compareLens(run: Run, offset: number): LensItem {
   return {
     offset,
@@ -96,6 +96,7 @@ function compareLens(run: Run, offset: number): LensItem {
   };
 }
 
+/** Begins, stops or shows a verification, whichever is next. */
 function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
   const args = [uri, model.name];
   const job = model.verification;
@@ -104,7 +105,7 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
     return {
       offset,
       title: `$(debug-stop) Stop verifying, run ${Math.min(job.done + 1, job.total)} of ${job.total}`,
-      tooltip: job.what,
+      tooltip: verifyingText(job),
       command: commands.stopVerifying,
       args,
     };

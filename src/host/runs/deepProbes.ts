@@ -4,9 +4,9 @@
  */
 
 import type { DeepResult } from "../../protocol/deep.ts";
-import type { RunEnd } from "../../protocol/engineMessages.ts";
 import type { DeepView } from "../../protocol/panelMessages.ts";
 import { Emitter } from "../emitter.ts";
+import { whyNoResult } from "./describeEnd.ts";
 import type { EngineJob } from "./engineSupervisor.ts";
 import type { FindingsStore } from "./findingsStore.ts";
 import { modelKey, type RunTarget } from "./run.ts";
@@ -65,7 +65,7 @@ export class DeepProbes {
         ended: (end) => {
           asked.job = null;
           if (this.#asked !== asked) return;
-          this.#state(result ? { kind: "done", result } : { kind: "failed", message: reason(end) });
+          this.#state(result ? { kind: "done", result } : { kind: "failed", message: whyNoResult(end) });
         },
       },
     );
@@ -99,21 +99,5 @@ export class DeepProbes {
     if (!view || view.text === configText) return false;
     const now = view.models.find((m) => m.name === model.name)?.model;
     return !now || modelKey(now) !== modelKey(model);
-  }
-}
-
-function reason(end: RunEnd): string {
-  switch (end.kind) {
-    case "refused":
-      return end.problems.map((p) => p.message).join(" ");
-    case "failed":
-      return end.message;
-    case "cancelled":
-      return "Stopped.";
-    case "completed":
-    case "completed-early":
-    case "budget":
-    case "diverged":
-      return "It ended without a result.";
   }
 }

@@ -21,3 +21,20 @@ export function describeEnd(end: RunEnd): string {
       return `failed: ${end.message}`;
   }
 }
+
+/** Why something that was asked for has no result, in a sentence. */
+export function whyNoResult(end: RunEnd): string {
+  switch (end.kind) {
+    case "refused":
+      return end.problems.map((p) => p.message).join(" ");
+    case "failed":
+      return end.message;
+    case "cancelled":
+      return "Stopped.";
+    case "completed":
+    case "completed-early":
+    case "budget":
+    case "diverged":
+      return "It ended without a result.";
+  }
+}

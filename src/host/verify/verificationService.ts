@@ -9,22 +9,20 @@ import { type ReplicateRequest, type VerifyOutcome, verify } from "../../diagnos
 import type { Finding } from "../../protocol/finding.ts";
 import { createHistory } from "../../protocol/history/createHistory.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import type { VerifyProgress } from "../../protocol/verification.ts";
 import { Emitter } from "../emitter.ts";
 import { type EngineOptions, EngineSupervisor } from "../runs/engineSupervisor.ts";
 import { modelKey, type RunTarget } from "../runs/run.ts";
 
-export interface VerificationJob {
+export interface VerificationJob extends VerifyProgress {
+  /** Of all verifications, so that what is said of one is not taken to be of the next. */
+  readonly id: number;
   readonly uri: string;
   readonly model: string;
   /** What `modelKey` said of the model that is verified. */
   readonly key: string;
   /** Whose fixes; null: the gravest finding's. */
   readonly findingId: string | null;
-  readonly done: number;
-  /** Runs in all, as far as is known. */
-  readonly total: number;
-  /** What is being run, for people. */
-  readonly what: string;
   /** Null while it goes. */
   readonly outcome: VerifyOutcome | null;
 }
@@ -47,6 +45,7 @@ export class VerificationService {
   readonly #newest = new Map<string, Going>();
   readonly #changed = new Emitter<VerificationJob>();
   #turn: Promise<unknown> = Promise.resolve();
+  #jobs = 0;
   #count = 0;
 
   /** A verification began, moved on or ended. */
@@ -75,6 +74,7 @@ export class VerificationService {
     this.stop(target.uri, target.model.name);
     const going: Going = {
       job: {
+        id: ++this.#jobs,
         uri: target.uri,
         model: target.model.name,
         key: modelKey(target.model),
@@ -82,6 +82,8 @@ export class VerificationService {
         done: 0,
         total: 1,
         what: "",
+        seed: 1,
+        seeds: 1,
         outcome: null,
       },
       cancel: new AbortController(),
@@ -128,7 +130,7 @@ export class VerificationService {
           },
           {
             run: (request) => this.#run(request, target.configPath, signal),
-            progress: (done, total, what) => this.#update(going, { done, total, what }),
+            progress: (progress) => this.#update(going, progress),
             now: () => performance.now(),
           },
           signal,

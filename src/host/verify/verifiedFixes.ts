@@ -3,6 +3,7 @@
 import type { Fix } from "../../protocol/finding.ts";
 import type { Verification, VerifiedFix } from "../../protocol/verification.ts";
 import type { ModelView } from "../runs/findingsStore.ts";
+import type { VerificationJob } from "./verificationService.ts";
 
 /** Undefined where nothing was measured of the model as the text has it now. */
 export function verificationOf({ verification }: ModelView): Verification | undefined {
@@ -20,6 +21,12 @@ export function verifiedFix(
   const rank = fixes.findIndex((verified) => JSON.stringify(verified.fix.edits) === edits);
   const found = fixes[rank];
   return found && found.figures.runs > 0 ? { rank, fix: found } : undefined;
+}
+
+/** The fix that the user was shown as better in verification `id`; undefined for any other. */
+export function fixToApply(job: VerificationJob | undefined, id: unknown, fixId: unknown): Fix | undefined {
+  if (job?.id !== id || job?.outcome?.kind !== "verified") return undefined;
+  return job.outcome.verification.fixes.find(({ fix, verdict }) => fix.id === fixId && verdict === "better")?.fix;
 }
 
 /** `measured better: horizon 34 → 149 of 149, loss 0.167 → 0.02`. */

@@ -19,14 +19,17 @@ import type { DeepProbes } from "../runs/deepProbes.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
+import type { VerificationService } from "../verify/verificationService.ts";
 import { Comparison } from "./comparison.ts";
 import { type PanelContainer, PanelPage } from "./panelPage.ts";
+import { PanelVerification } from "./panelVerification.ts";
 
 export interface PanelHostOptions {
   readonly extensionUri: vscode.Uri;
   readonly runs: RunService;
   readonly store: FindingsStore;
   readonly deep: DeepProbes;
+  readonly verifications: VerificationService;
   readonly log: Log;
 }
 
@@ -35,6 +38,7 @@ export class PanelHost {
   readonly #pages = new Set<PanelPage>();
   readonly #subscriptions: vscode.Disposable[];
   readonly #comparison: Comparison;
+  readonly #verification: PanelVerification;
   readonly #selection = new Emitter<string | undefined>();
   #selected: string | undefined;
   #hasConfig = false;
@@ -42,15 +46,26 @@ export class PanelHost {
 
   constructor(options: PanelHostOptions) {
     this.#options = options;
-    const { runs, store, deep } = options;
+    const { runs, store, deep, verifications } = options;
     this.#comparison = new Comparison({
       runs,
       selected: () => this.selected,
       visible: () => this.visible,
       post: (message) => this.#post(message),
     });
+    this.#verification = new PanelVerification({
+      verifications,
+      store,
+      selected: () => this.selected,
+      changed: () => this.#post(this.#verificationState()),
+      verify: ({ uri, model, runId }, findingId) =>
+        void vscode.commands.executeCommand(commands.verify, uri, model.name, findingId, runId),
+      apply: ({ uri, model }, verification, fixId) =>
+        void vscode.commands.executeCommand(commands.applyVerified, uri, model.name, verification, fixId),
+    });
     this.#subscriptions = [
       this.#comparison,
+      this.#verification,
       runs.onChange((run) => this.#runChanged(run)),
       runs.onRemove((run) => this.#removed(run)),
       runs.onStart(({ run, info }) => this.#postIfSelected(run, { type: "started", info })),
@@ -120,7 +135,7 @@ export class PanelHost {
       container,
       extensionUri,
       log,
-      snapshot: () => [this.#snapshot(), this.#deepState()],
+      snapshot: () => this.#everything(),
       receive: (message) => this.#receive(message),
     });
     this.#pages.add(page);
@@ -154,6 +169,11 @@ export class PanelHost {
         return;
       case "stopDeepProbe":
         this.#options.deep.stop();
+        return;
+      case "verify":
+      case "stopVerifying":
+      case "applyVerified":
+        this.#verification.receive(message);
         return;
       case "reveal":
         void vscode.commands.executeCommand(commands.reveal, this.#selected, message.findingId);
@@ -204,12 +224,19 @@ export class PanelHost {
   }
 
   #postAll(): void {
-    this.#post(this.#snapshot());
-    this.#post(this.#deepState());
+    for (const message of this.#everything()) this.#post(message);
+  }
+
+  #everything(): readonly ToPanel[] {
+    return [this.#snapshot(), this.#deepState(), this.#verificationState()];
   }
 
   #deepState(): ToPanel {
     return { type: "deep", deep: this.#options.deep.view };
+  }
+
+  #verificationState(): ToPanel {
+    return { type: "verification", verification: this.#verification.view() };
   }
 
   #post(message: ToPanel): void {

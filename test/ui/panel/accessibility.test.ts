@@ -17,14 +17,19 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+const shown: { readonly [state: string]: string } = {
+  "a deep probe": "host.withDeep();",
+  "verified fixes": "host.withVerification();",
+};
+
 describe("axe finds nothing wrong", () => {
   for (const [theme, ground] of Object.entries(grounds))
-    for (const state of ["a run", "tables and details", "a deep probe", "nothing"] as const)
+    for (const state of ["a run", "tables and details", "a deep probe", "verified fixes", "nothing"] as const)
       it(`with ${state} in ${theme}`, async () => {
         const before =
           state === "nothing"
             ? ""
-            : `host.begin({ type: 'lstm', recurrent: 2 }, 120); host.withFindings(); ${state === "a deep probe" ? "host.withDeep();" : ""}`;
+            : `host.begin({ type: 'lstm', recurrent: 2 }, 120); host.withFindings(); ${shown[state] ?? ""}`;
         const panel = await browser.open({ theme, before });
         await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
         if (state === "tables and details") {
@@ -34,6 +39,7 @@ describe("axe finds nothing wrong", () => {
           await panel.settle();
         }
         if (state === "a deep probe") await panel.page.locator(".deep").scrollIntoViewIfNeeded();
+        if (state === "verified fixes") await panel.page.locator(".verification").scrollIntoViewIfNeeded();
         await panel.screenshot(`panel-${theme}-${state.replaceAll(" ", "-")}`);
         await panel.page.evaluate(axe);
         const found = await panel.page.evaluate<readonly string[]>(
@@ -69,7 +75,7 @@ describe("without seeing", () => {
 
   it("a run is told in a sentence, and no more often than one can listen to", async () => {
     const panel = await browser.open({ before: "host.begin({}, 50); host.withFindings();" });
-    const live = "[aria-live=polite].hidden-text";
+    const live = "main > [aria-live=polite].hidden-text";
     await expect
       .poll(() => panel.page.textContent(live))
       .toMatch(/^tanh running, step 50, loss 0\.\d+, gradient of simple_rnn reaches \d+ of 99 timesteps, 2 findings$/);

@@ -17,9 +17,11 @@ import {
   type ToPanel,
 } from "../../../../src/protocol/panelMessages.ts";
 import type { RunInfo } from "../../../../src/protocol/run.ts";
+import type { VerificationView } from "../../../../src/protocol/verificationView.ts";
 import { demoDeep } from "./demoDeep.ts";
 import { spike, vanishing } from "./demoFindings.ts";
 import { type DemoOptions, DemoRun, vanishingTanh } from "./demoRun.ts";
+import { demoVerification } from "./demoVerification.ts";
 import { themes } from "./themes.ts";
 
 /** The few things of the page's globals that are used here; the DOM's types are not part of this build. */
@@ -60,6 +62,7 @@ class FakeHost {
   #compared: readonly string[] = [];
   findings: PanelFinding[] = [];
   deep: DeepView | null = null;
+  verification: VerificationView | null = null;
   trusted = true;
   hasConfig = true;
   /** Hidden pages get nothing. */
@@ -130,6 +133,7 @@ class FakeHost {
     };
     this.send(message);
     this.send({ type: "deep", deep: this.deep });
+    this.send({ type: "verification", verification: this.verification });
   }
 
   #runs(): Extract<ToPanel, { type: "runs" }>["runs"] {
@@ -207,6 +211,14 @@ class FakeHost {
       ...changes,
     };
     this.send({ type: "deep", deep: this.deep });
+  }
+
+  /** A verification of the run's model, as far as `state` says. */
+  withVerification(state: VerificationView["state"] | null = null, changes: Partial<VerificationView> = {}): void {
+    const { model = "tanh", config = "/project/gradlens.json" } = this.#run?.info ?? {};
+    const done = { kind: "done", result: demoVerification } as const;
+    this.verification = { id: 1, config, model, stale: false, state: state ?? done, ...changes };
+    this.send({ type: "verification", verification: this.verification });
   }
 
   end(): void {

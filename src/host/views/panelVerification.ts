@@ -1,0 +1,110 @@
+/**
+ * The verification of the shown run's model, for the panel: what it has come to, and what the page may ask of it. The
+ * page names findings and fixes that it was told of; anything else does nothing. Knows nothing of VS Code.
+ */
+
+import type { FromPanel } from "../../protocol/panelMessages.ts";
+import { type VerificationView, verifiedView } from "../../protocol/verificationView.ts";
+import type { Subscription } from "../emitter.ts";
+import { whyNoResult } from "../runs/describeEnd.ts";
+import type { FindingsStore } from "../runs/findingsStore.ts";
+import { modelKey, type Run } from "../runs/run.ts";
+import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
+import { fixToApply } from "../verify/verifiedFixes.ts";
+
+export interface PanelVerificationOptions {
+  readonly verifications: VerificationService;
+  readonly store: FindingsStore;
+  readonly selected: () => Run | undefined;
+  /** What the page shows is no longer `view`. */
+  readonly changed: () => void;
+  /** Verifies the fixes of a finding of the run's; null: of the gravest. */
+  readonly verify: (run: Run, findingId: string | null) => void;
+  readonly apply: (run: Run, verification: number, fixId: string) => void;
+}
+
+export type VerificationRequest = Extract<FromPanel, { type: "verify" | "stopVerifying" | "applyVerified" }>;
+
+export class PanelVerification {
+  readonly #options: PanelVerificationOptions;
+  readonly #subscriptions: readonly Subscription[];
+  #wasStale = false;
+
+  constructor(options: PanelVerificationOptions) {
+    this.#options = options;
+    const { verifications, store, changed } = options;
+    this.#subscriptions = [
+      verifications.onChange((job) => {
+        if (job === this.#job) changed();
+      }),
+      store.onChange(({ uri, cause }) => {
+        const job = this.#job;
+        if (cause === "text" && job?.uri === uri && this.#isStale(job) !== this.#wasStale) changed();
+      }),
+    ];
+  }
+
+  /** Null where the shown run's model was never verified. */
+  view(): VerificationView | null {
+    const job = this.#job;
+    const run = this.#options.selected();
+    if (!job || !run) return null;
+    this.#wasStale = this.#isStale(job);
+    return { id: job.id, config: run.configPath, model: job.model, stale: this.#wasStale, state: stateOf(job) };
+  }
+
+  receive(request: VerificationRequest): void {
+    const run = this.#options.selected();
+    if (!run) return;
+    const { verifications, verify, apply } = this.#options;
+    switch (request.type) {
+      case "verify":
+        if (request.findingId === null || this.#mayVerify(run, request.findingId)) verify(run, request.findingId);
+        return;
+      case "stopVerifying":
+        verifications.stop(run.uri, run.model.name);
+        return;
+      case "applyVerified":
+        if (fixToApply(this.#job, request.verification, request.fixId)) apply(run, request.verification, request.fixId);
+        return;
+    }
+  }
+
+  dispose(): void {
+    for (const s of this.#subscriptions) s.dispose();
+  }
+
+  get #job(): VerificationJob | undefined {
+    const run = this.#options.selected();
+    return run && this.#options.verifications.of(run.uri, run.model.name);
+  }
+
+  #mayVerify(run: Run, findingId: string): boolean {
+    return this.#options.store
+      .findingsOf(run)
+      .some(({ finding, stale }) => finding.id === findingId && !stale && finding.fixes.length > 0);
+  }
+
+  /** A config that is not open was not edited. */
+  #isStale({ uri, model, key }: VerificationJob): boolean {
+    const view = this.#options.store.view(uri);
+    if (!view) return false;
+    const now = view.models.find(({ name }) => name === model)?.model;
+    return !now || modelKey(now) !== key;
+  }
+}
+
+function stateOf({ outcome, done, total, what, seed, seeds }: VerificationJob): VerificationView["state"] {
+  switch (outcome?.kind) {
+    case undefined:
+      return { kind: "busy", progress: { done, total, what, seed, seeds } };
+    case "verified":
+      return { kind: "done", result: verifiedView(outcome.verification) };
+    case "sound":
+      return { kind: "sound" };
+    case "cancelled":
+      return { kind: "failed", message: whyNoResult(outcome) };
+    case "ended":
+      return { kind: "failed", message: whyNoResult(outcome.ran.end) };
+  }
+}

@@ -1,0 +1,180 @@
+/** Verified fixes in the panel: asked for, on their way, told, and applied by name. */
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  browser = await PanelBrowser.start();
+});
+afterAll(() => browser.close());
+
+const progress = (done: number, what: string, seed = 1): string =>
+  `host.withVerification({ kind: 'busy', progress: { done: ${done}, total: 18, what: '${what}', seed: ${seed}, seeds: 3 } })`;
+const busy = (panel: PanelPage): Promise<unknown> => panel.host(progress(7, "Use tanh as the activation", 2));
+const focused = (panel: PanelPage): Promise<string> => panel.page.evaluate("document.activeElement.textContent");
+const cells = (panel: PanelPage, row: number): Promise<readonly string[]> =>
+  panel.page.locator(`.verified-table tbody tr:nth-child(${row}) td`).allInnerTexts();
+
+describe("verifying fixes in the panel", () => {
+  it("is offered beside each finding that has fixes, and asked for by the finding's name", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 20); host.withFindings(); host.end();" });
+    expect(await panel.page.locator(".verification").isVisible()).toBe(false);
+    expect(await panel.page.locator("button.verify").count()).toBe(1);
+    const button = panel.page.getByRole("button", {
+      name: "Verify fixes of vanishing-through-time, tanh / simple_rnn",
+    });
+    await button.focus();
+    await panel.page.keyboard.press("Enter");
+    expect(await panel.posted("verify")).toEqual([
+      { type: "verify", findingId: "vanishing-through-time|tanh|simple_rnn|" },
+    ]);
+    await busy(panel);
+    await panel.settle();
+    expect(await focused(panel)).toBe("Stop");
+    expect(await button.isDisabled()).toBe(true);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("is not offered for a model that was edited since, nor in Restricted Mode", async () => {
+    const setup = "host.begin({}, 20); host.withFindings(); host.end();";
+    for (const change of ["host.findings = [{ ...host.findings[0], stale: true }];", "host.trusted = false;"]) {
+      const panel = await browser.open({ before: `${setup} ${change} host.withVerification();` });
+      expect(await panel.page.locator("button.verify").isDisabled()).toBe(true);
+      await panel.close();
+    }
+  });
+
+  it("says which fix runs from which seed, aloud too, and can be stopped", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 20);" });
+    await panel.host(
+      "host.withVerification({ kind: 'busy', progress: { done: 0, total: 1, what: '', seed: 1, seeds: 1 } })",
+    );
+    await panel.settle();
+    expect(await panel.page.innerText(".verification .deep-busy")).toBe("waiting for the engine");
+    await busy(panel);
+    await panel.settle();
+    const words = "run 8 of 18: Use tanh as the activation, seed 2 of 3";
+    expect(await panel.page.innerText(".verification .deep-busy")).toBe(words);
+    expect(await panel.page.textContent(".verification [role=status]")).toBe(`Verifying, ${words}`);
+    expect(await panel.page.getAttribute(".verification progress", "aria-valuetext")).toBe(words);
+    expect(await panel.page.evaluate("document.querySelector('.verification progress').position")).toBeCloseTo(7 / 18);
+    await panel.page.click(".verification button:has-text('Stop')");
+    expect(await panel.posted("stopVerifying")).toEqual([{ type: "stopVerifying" }]);
+    await panel.host("host.withVerification({ kind: 'failed', message: 'Stopped.' })");
+    await panel.settle();
+    expect(await panel.page.innerText(".verification [role=alert]")).toBe("Stopped.");
+    // The button that was pressed is gone: the focus is where the block begins.
+    expect(await focused(panel)).toBe("Verified fixes");
+    await panel.page.click(".verification button:has-text('Verify again')");
+    expect(await panel.posted("verify")).toEqual([{ type: "verify", findingId: null }]);
+    await panel.close();
+  });
+
+  it("tells each fix from worse to better: a word, figures before and after, and their spread", async () => {
+    const panel = await browser.open({ before: `host.begin({}, 20); ${progress(17, "x", 3)};` });
+    await panel.host("host.withVerification()");
+    await panel.settle();
+    expect(await panel.page.innerText(".verification .readout")).toBe("tanh / simple_rnn · for vanishing-through-time");
+    expect(await panel.page.locator(".verified-table .verdict").allInnerTexts()).toEqual([
+      "better",
+      "better",
+      "inconclusive",
+      "no difference",
+      "worse",
+    ]);
+    expect(await panel.page.locator(".verified-table .verdict svg").count()).toBe(5);
+    expect(await cells(panel, 1)).toEqual([
+      "better\nclears the finding, the horizon improves",
+      "34 → 99 of 99\n33 to 35 → 99",
+      "−5.86 → −0.73 decades\n−6.02 to −5.71 → −0.91 to −0.60",
+      "×0.872 → ×0.983\n×0.869 to ×0.875 → ×0.979 to ×0.986",
+      "0.168 → 0.0214\n0.166 to 0.171 → 0.0186 to 0.0402",
+      "Apply",
+    ]);
+    expect((await cells(panel, 3))[0]).toContain("2 of 3 runs done");
+    const worse = await cells(panel, 5);
+    expect(worse[0]).toContain("2 of 3 runs diverged");
+    expect(worse[4]).toBe("0.168 → diverged\n0.166 to 0.171 → 0.400 to diverged");
+    expect(await panel.page.innerText(".verified > ul")).toBe(
+      "Attend to all states: the layer returns its last state only",
+    );
+    // The end of what was seen to go is spoken.
+    expect(await panel.page.textContent(".verification [role=status]")).toBe(
+      "Verified: 2 of 5 fixes are better. Best: Make it an LSTM layer, still 64 units",
+    );
+    expect(await panel.page.getByRole("row").count()).toBeGreaterThanOrEqual(6);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("applies a fix that is better by its name, and none once the config was edited", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 20); host.withVerification(null, { id: 4 });" });
+    expect(await panel.page.locator(".verified-table button").count()).toBe(2);
+    await panel.page.getByRole("button", { name: "Apply: Initialize the recurrent kernel orthogonally" }).focus();
+    await panel.page.keyboard.press("Enter");
+    expect(await panel.posted("applyVerified")).toEqual([
+      { type: "applyVerified", verification: 4, fixId: "orthogonal" },
+    ]);
+    await panel.host("host.withVerification(null, { id: 4, stale: true })");
+    await panel.settle();
+    expect(await panel.page.innerText(".verification .stale-note")).toMatch(/^Measured before your edit/);
+    for (const button of await panel.page.locator(".verified-table button").all())
+      expect(await button.isDisabled()).toBe(true);
+    await panel.host("host.withVerification(null, { id: 4 })");
+    await panel.settle();
+    expect(await panel.page.locator(".verification .stale-note").isVisible()).toBe(false);
+    expect(await panel.page.locator(".verified-table button:enabled").count()).toBe(2);
+    await panel.close();
+  });
+
+  it("comes back with the snapshot, not spoken again, and only for its own model", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 20); host.withVerification();" });
+    await panel.page.reload();
+    await panel.settle();
+    expect(await panel.page.textContent(".verification [role=status]")).toBe("");
+    expect(await panel.page.locator(".verified-table tbody tr").count()).toBe(5);
+    await panel.host("host.withVerification(null, { model: 'another' })");
+    await panel.settle();
+    expect(await panel.page.locator(".verification").isVisible()).toBe(false);
+    await panel.host("host.withVerification({ kind: 'sound' })");
+    await panel.settle();
+    expect(await panel.page.innerText(".verification .stale-note")).toMatch(/nothing to verify/);
+    await panel.close();
+  });
+
+  it("ignores what is not a verification", async () => {
+    const panel = await browser.open({ before: "host.begin({}, 20); host.withVerification();" });
+    const before = await panel.page.innerText("main");
+    for (const state of [
+      "{ kind: 'done', result: { ...host.verification.state.result, present: new Float64Array(3) } }",
+      "{ kind: 'done', result: { ...host.verification.state.result, fixes: [{ id: 'x', title: 'x' }] } }",
+      "{ kind: 'busy', progress: { done: -1 } }",
+      "{ kind: 'better' }",
+    ])
+      await panel.host(`host.send({ type: 'verification', verification: { ...host.verification, state: ${state} } })`);
+    await panel.settle();
+    expect(await panel.page.innerText("main")).toBe(before);
+    expect(panel.errors).toEqual([]);
+    await panel.close();
+  });
+
+  it("is seen in every theme, wide and narrow", async () => {
+    const grounds = { dark: "#1f1f1f", light: "#ffffff", "high-contrast": "#000000", "high-contrast-light": "#ffffff" };
+    for (const [theme, ground] of Object.entries(grounds))
+      for (const width of [1200, 640, 300]) {
+        const before = "host.begin({}, 20); host.withFindings(); host.end(); host.withVerification();";
+        const panel = await browser.open({ theme, width, height: 900, before });
+        await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
+        await panel.page.locator(".verification").scrollIntoViewIfNeeded();
+        await panel.settle();
+        await panel.screenshot(`verification-${theme}-${width}`);
+        const sideways = await panel.page.evaluate<boolean>(
+          "document.documentElement.scrollWidth > document.documentElement.clientWidth",
+        );
+        expect(sideways).toBe(false);
+        await panel.close();
+      }
+  });
+});

@@ -1,0 +1,154 @@
+/** Verified fixes of the run's model: how far the runs have come, then what each fix was measured to do. */
+
+import { verifyingText } from "../../../src/protocol/verification.ts";
+import type { VerificationView, VerifiedView } from "../../../src/protocol/verificationView.ts";
+import { Announcer } from "../../a11y/announcer.ts";
+import type { Block } from "../../charts/scheduler.ts";
+import { el, icons, setText } from "../../dom.ts";
+import type { Store, View } from "../../state/store.ts";
+import { type VerifiedTable, verifiedTable } from "./verifiedTable.ts";
+
+export class VerificationBlock implements Block {
+  readonly interval = 0;
+  readonly element: HTMLElement;
+  readonly #store: Store;
+  readonly #announcer = new Announcer();
+  readonly #title = el("h2", { id: "verification-title", tabindex: -1 }, "Verified fixes");
+  readonly #readout = el("p", { class: "readout" });
+  readonly #again = el(
+    "button",
+    { type: "button", class: "tool-button" },
+    icons.play(),
+    el("span", {}, "Verify again"),
+  );
+  readonly #stop = el("button", { type: "button", class: "tool-button" }, icons.stop(), el("span", {}, "Stop"));
+  readonly #stage = el("span", { "aria-hidden": "true" });
+  readonly #bar = el("progress", { max: 1, "aria-label": "Verifying fixes" });
+  readonly #busy = el("div", { class: "deep-busy" }, this.#bar, this.#stage);
+  readonly #failed = el("p", { class: "trouble", role: "alert" });
+  readonly #note = el("p", { class: "stale-note" });
+  readonly #place = el("div", { class: "verified" });
+  #shown: { readonly id: number; readonly table: VerifiedTable } | null = null;
+  /** Which verification was seen to go, so that only its end is spoken. */
+  #watched: number | null = null;
+  #focusWhenBusy = false;
+
+  constructor(store: Store) {
+    this.#store = store;
+    this.#stop.addEventListener("click", () => store.send({ type: "stopVerifying" }));
+    this.#again.addEventListener("click", () => this.ask(null));
+    this.element = el(
+      "section",
+      { class: "block verification", "aria-labelledby": "verification-title", hidden: true },
+      el(
+        "div",
+        { class: "block-head" },
+        this.#title,
+        this.#readout,
+        el("div", { class: "tools" }, this.#again, this.#stop),
+      ),
+      this.#busy,
+      this.#failed,
+      this.#note,
+      this.#place,
+      this.#announcer.element,
+    );
+  }
+
+  /** Has the fixes of a finding verified; null: those of the gravest. The focus follows to where it can be stopped. */
+  ask(findingId: string | null): void {
+    this.#focusWhenBusy = true;
+    this.#store.send({ type: "verify", findingId });
+  }
+
+  render(view: View): void {
+    const verification = ownVerification(view);
+    this.element.hidden = view.link !== "live" || verification === null;
+    if (this.element.hidden || verification === null) return;
+    const { state, id } = verification;
+    const result = state.kind === "done" ? state.result : null;
+    const busy = state.kind === "busy";
+    const heldFocus = document.activeElement === this.#stop;
+
+    setText(this.#readout, readout(verification));
+    this.#again.hidden = busy;
+    this.#again.disabled = !view.trusted;
+    this.#stop.hidden = !busy;
+    this.#busy.hidden = !busy;
+    if (busy) {
+      const { done, total, what } = state.progress;
+      const stage =
+        what === "" ? "waiting for the engine" : `run ${done + 1} of ${total}: ${verifyingText(state.progress)}`;
+      setText(this.#stage, stage);
+      this.#bar.value = done / total;
+      this.#bar.setAttribute("aria-valuetext", stage);
+      if (what !== "") this.#announcer.say(`Verifying, ${stage}`);
+      this.#watched = id;
+      if (this.#focusWhenBusy) this.#stop.focus();
+      this.#focusWhenBusy = false;
+    }
+    setText(this.#failed, state.kind === "failed" ? state.message : "");
+    this.#failed.hidden = state.kind !== "failed";
+    const note = noteOf(verification);
+    setText(this.#note, note);
+    this.#note.hidden = note === "";
+    this.#showTable(verification, result);
+    if (busy) return;
+    if (this.#watched === id) this.#announcer.answer(summary(verification));
+    this.#watched = null;
+    if (heldFocus) this.#title.focus();
+  }
+
+  #showTable({ id, stale }: VerificationView, result: VerifiedView | null): void {
+    if (result === null || result.fixes.length === 0) {
+      this.#shown = null;
+      this.#place.replaceChildren(...(result ? impossible(result) : []));
+      return;
+    }
+    if (this.#shown?.id !== id) {
+      const table = verifiedTable(result, (fixId) =>
+        this.#store.send({ type: "applyVerified", verification: id, fixId }),
+      );
+      this.#shown = { id, table };
+      this.#place.replaceChildren(table.element, ...impossible(result));
+    }
+    for (const button of this.#shown.table.applyButtons) button.disabled = stale;
+  }
+}
+
+/** The verification where it is of the model on display. */
+function ownVerification({ verification, run }: View): VerificationView | null {
+  if (verification === null || run === null) return null;
+  return verification.config === run.config && verification.model === run.model ? verification : null;
+}
+
+function readout({ model, state }: VerificationView): string {
+  if (state.kind !== "done") return model;
+  const { layer, code } = state.result;
+  return `${layer === null ? model : `${model} / ${layer}`} · for ${code}`;
+}
+
+function noteOf({ state, stale }: VerificationView): string {
+  const notes: string[] = [];
+  if (state.kind === "sound") notes.push("No finding that a fix could be for: there is nothing to verify.");
+  if (state.kind === "done" && !state.result.complete) notes.push("Stopped or out of time before every run was done.");
+  if (stale && state.kind !== "failed") notes.push("Measured before your edit: verify again to apply a fix.");
+  return notes.join(" ");
+}
+
+function summary({ state }: VerificationView): string {
+  if (state.kind === "sound") return "Nothing to verify";
+  // Its alert is spoken.
+  if (state.kind !== "done") return "";
+  const { fixes } = state.result;
+  const better = fixes.filter(({ verdict }) => verdict === "better");
+  const best = better[0] ? `. Best: ${better[0].title}` : "";
+  return `Verified: ${better.length === 0 ? "none" : better.length} of ${fixes.length} fixes ${better.length === 1 ? "is" : "are"} better${best}`;
+}
+
+/** Fixes that could not be run at all. */
+function impossible(result: VerifiedView): readonly HTMLElement[] {
+  if (result.impossible.length === 0) return [];
+  const items = result.impossible.map(({ title, reason }) => el("li", {}, `${title}: ${reason}`));
+  return [el("p", { class: "fixes-title" }, "Could not be run:"), el("ul", { class: "fixes" }, ...items)];
+}

@@ -1,0 +1,83 @@
+/** What is shown of a measured fix: its figures from without to with it, and how much they vary over the seeds. */
+
+import type { Spread } from "../../../src/protocol/verification.ts";
+import type { ShownArm, VerifiedView } from "../../../src/protocol/verificationView.ts";
+import { count, decades, factor, significant } from "../../text/format.ts";
+
+export interface Figure {
+  readonly title: string;
+  readonly meaning: string;
+  of(arm: ShownArm): Spread | null;
+  text(value: number): string;
+  /** What follows the medians. */
+  unit?(fixed: ShownArm): string;
+}
+
+/** A figure of both sides. */
+export interface Change {
+  /** `34 → 99 of 99`. */
+  readonly medians: string;
+  /** `33 to 35 → 98 to 99`; empty where no seed differs from another. */
+  readonly spread: string;
+}
+
+const horizon: Figure = {
+  title: "Horizon",
+  meaning: "Timesteps back over which the gradient survives",
+  of: (arm) => arm.horizon,
+  text: count,
+  unit: ({ requiredLag }) => (requiredLag === null ? "" : ` of ${count(requiredLag)}`),
+};
+const attenuation: Figure = {
+  title: "Attenuation",
+  meaning: "Powers of ten that the gradient loses (−) or gains (+) from the last timestep to the first",
+  of: (arm) => arm.survival,
+  text: decades,
+  unit: () => " decades",
+};
+const gain: Figure = {
+  title: "Gain",
+  meaning: "Mean factor per timestep",
+  of: (arm) => arm.gain,
+  text: factor,
+};
+const loss: Figure = {
+  title: "Loss",
+  meaning: "Median of the last steps",
+  of: (arm) => arm.loss,
+  text: (value) => (value === Number.POSITIVE_INFINITY ? "diverged" : significant(value)),
+};
+const gradientNorm: Figure = {
+  title: "Largest ‖∇W‖",
+  meaning: "Largest norm of all gradients of a step, after clipping",
+  of: (arm) => arm.gradientNorm,
+  text: significant,
+};
+
+/** The figures that the verification has: those through time only of recurrent nets, a gradient's norm where it is at issue. */
+export function figuresOf(result: VerifiedView, present: ShownArm): readonly Figure[] {
+  return [
+    ...(present.horizon ? [horizon, attenuation, gain] : []),
+    ...(result.code === "exploding-gradient" ? [gradientNorm] : []),
+    loss,
+  ];
+}
+
+export function changeOf(figure: Figure, present: ShownArm, fixed: ShownArm): Change {
+  const known = (arm: ShownArm): Spread | null => {
+    const spread = figure.of(arm);
+    return spread && Number.isNaN(spread.median) ? null : spread;
+  };
+  const [before, after] = [known(present), known(fixed)];
+  const median = (spread: Spread | null): string => (spread ? figure.text(spread.median) : "–");
+  const range = (spread: Spread | null): string => {
+    if (!spread) return "–";
+    const [least, most] = [figure.text(spread.min), figure.text(spread.max)];
+    return least === most ? least : `${least} to ${most}`;
+  };
+  const varies = [before, after].some((s) => s !== null && figure.text(s.min) !== figure.text(s.max));
+  return {
+    medians: `${median(before)} → ${median(after)}${after ? (figure.unit?.(fixed) ?? "") : ""}`,
+    spread: varies ? `${range(before)} → ${range(after)}` : "",
+  };
+}

@@ -1,0 +1,102 @@
+/** The measured fixes, the best first. Its roles are written out: in the side bar its rows are laid out as cards. */
+
+import type { Verdict } from "../../../src/protocol/verification.ts";
+import { unpackArm, type VerifiedFixView, type VerifiedView } from "../../../src/protocol/verificationView.ts";
+import { el, icons } from "../../dom.ts";
+import { count } from "../../text/format.ts";
+import { changeOf, figuresOf } from "./verifiedFigures.ts";
+
+const verdictIcons: { readonly [verdict in Verdict]: () => SVGSVGElement } = {
+  better: icons.check,
+  inconclusive: icons.question,
+  "no difference": icons.dash,
+  worse: icons.warning,
+};
+
+export interface VerifiedTable {
+  readonly element: HTMLTableElement;
+  readonly applyButtons: readonly HTMLButtonElement[];
+}
+
+/** @param apply called with the id of a fix that is better. */
+export function verifiedTable(result: VerifiedView, apply: (fixId: string) => void): VerifiedTable {
+  const present = unpackArm(result.present);
+  const figures = figuresOf(result, present);
+  const applyButtons: HTMLButtonElement[] = [];
+  const heading = (text: string, title: string | null, name: string | null = null): HTMLElement =>
+    el("th", { scope: "col", role: "columnheader", class: name, title }, text);
+  const row = (fix: VerifiedFixView, index: number): HTMLElement => {
+    const fixed = unpackArm(fix.figures);
+    const cells = figures.map((figure) => {
+      const { medians, spread } = changeOf(figure, present, fixed);
+      return el(
+        "td",
+        { role: "cell", class: "figure", "data-name": figure.title },
+        el("span", {}, medians),
+        spread === "" ? null : el("span", { class: "spread" }, spread),
+      );
+    });
+    const button = fix.verdict === "better" ? applyButton(fix, apply) : null;
+    if (button) applyButtons.push(button);
+    return el(
+      "tr",
+      { role: "row" },
+      el(
+        "th",
+        { scope: "row", role: "rowheader", class: "fix" },
+        el("div", { class: "fix-name" }, el("span", { class: "rank" }, String(index + 1)), el("span", {}, fix.title)),
+      ),
+      el(
+        "td",
+        { role: "cell", class: "verdict-cell" },
+        el("span", { class: `verdict ${fix.verdict.replace(" ", "-")}` }, verdictIcons[fix.verdict](), fix.verdict),
+        el("span", { class: "reason" }, remarks(fix, fixed, result)),
+      ),
+      ...cells,
+      el("td", { role: "cell", class: "apply-cell" }, button),
+    );
+  };
+  const head = el(
+    "tr",
+    { role: "row" },
+    heading("Fix", null),
+    heading("Verdict", "Compared with the present model, run from the same seeds"),
+    ...figures.map((figure) => heading(figure.title, figure.meaning)),
+    el("th", { scope: "col", role: "columnheader" }, el("span", { class: "hidden-text" }, "Apply")),
+  );
+  const element = el(
+    "table",
+    { class: "verified-table", role: "table" },
+    el("caption", {}, caption(result)),
+    el("thead", { role: "rowgroup" }, head),
+    el("tbody", { role: "rowgroup" }, ...result.fixes.map(row)),
+  );
+  return { element, applyButtons };
+}
+
+function applyButton({ id, title }: VerifiedFixView, apply: (fixId: string) => void): HTMLButtonElement {
+  const hint = "Edits the config in its editor; undo takes it back";
+  const button = el(
+    "button",
+    { type: "button", class: "tool-button plain", title: hint, "aria-label": `Apply: ${title}` },
+    "Apply",
+  );
+  button.addEventListener("click", () => apply(id));
+  return button;
+}
+
+function caption({ seeds, steps }: VerifiedView): string {
+  const each = `${seeds} ${seeds === 1 ? "seed" : "seeds"}, ${count(steps)} steps each`;
+  return `From the present model to the one with the fix: medians over ${each}. Below them, where seeds differ, the smallest to the largest.`;
+}
+
+function remarks(
+  { reason }: VerifiedFixView,
+  { runs, diverged }: { readonly runs: number; readonly diverged: number },
+  { seeds }: VerifiedView,
+): string {
+  const parts = [reason];
+  if (diverged > 0) parts.push(`${diverged} of ${runs} runs diverged`);
+  if (runs < seeds) parts.push(`${runs} of ${seeds} runs done`);
+  return parts.join("; ");
+}
