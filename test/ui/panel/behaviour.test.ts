@@ -199,7 +199,9 @@ describe("the linked cursor", () => {
     expect(await valueText(panel, "heat")).toMatch(/^step 5, timestep 100 of 100, −\d\.\d\d decades$/);
     expect(await panel.page.inputValue(".scrubber input")).toBe("5");
     expect(await panel.drawing("profile")).not.toBe(profile);
-    await expect.poll(() => panel.page.textContent("main > [aria-live=polite].hidden-text")).toMatch(/^step 5, timestep 100/);
+    await expect
+      .poll(() => panel.page.textContent("main > [aria-live=polite].hidden-text"))
+      .toMatch(/^step 5, timestep 100/);
     await panel.page.focus(".profile [role=slider]");
     await panel.page.keyboard.press("Home");
     await panel.settle();

@@ -81,10 +81,11 @@ describe("verifying fixes in the panel", () => {
       "better",
       "better",
       "inconclusive",
+      "inconclusive",
       "no difference",
       "worse",
     ]);
-    expect(await panel.page.locator(".verified-table .verdict svg").count()).toBe(5);
+    expect(await panel.page.locator(".verified-table .verdict svg").count()).toBe(6);
     expect(await cells(panel, 1)).toEqual([
       "better\nclears the finding, the horizon improves",
       "34 → 99 of 99\n33 to 35 → 99",
@@ -94,7 +95,14 @@ describe("verifying fixes in the panel", () => {
       "Apply",
     ]);
     expect((await cells(panel, 3))[0]).toContain("2 of 3 runs done");
-    const worse = await cells(panel, 5);
+    expect((await cells(panel, 4)).slice(1)).toEqual([
+      "34 → –\n33 to 35 → –",
+      "−5.86 → –\n−6.02 to −5.71 → –",
+      "×0.872 → –\n×0.869 to ×0.875 → –",
+      "0.168 → –\n0.166 to 0.171 → –",
+      "",
+    ]);
+    const worse = await cells(panel, 6);
     expect(worse[0]).toContain("2 of 3 runs diverged");
     expect(worse[4]).toBe("0.168 → diverged\n0.166 to 0.171 → 0.400 to diverged");
     expect(await panel.page.innerText(".verified > ul")).toBe(
@@ -102,9 +110,9 @@ describe("verifying fixes in the panel", () => {
     );
     // The end of what was seen to go is spoken.
     expect(await panel.page.textContent(".verification [role=status]")).toBe(
-      "Verified: 2 of 5 fixes are better. Best: Make it an LSTM layer, still 64 units",
+      "Verified: 2 of 6 fixes are better. Best: Make it an LSTM layer, still 64 units",
     );
-    expect(await panel.page.getByRole("row").count()).toBeGreaterThanOrEqual(6);
+    expect(await panel.page.getByRole("row").count()).toBeGreaterThanOrEqual(7);
     expect(panel.errors).toEqual([]);
     await panel.close();
   });
@@ -134,7 +142,7 @@ describe("verifying fixes in the panel", () => {
     await panel.page.reload();
     await panel.settle();
     expect(await panel.page.textContent(".verification [role=status]")).toBe("");
-    expect(await panel.page.locator(".verified-table tbody tr").count()).toBe(5);
+    expect(await panel.page.locator(".verified-table tbody tr").count()).toBe(6);
     await panel.host("host.withVerification(null, { model: 'another' })");
     await panel.settle();
     expect(await panel.page.locator(".verification").isVisible()).toBe(false);

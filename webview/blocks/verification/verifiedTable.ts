@@ -97,6 +97,6 @@ function remarks(
 ): string {
   const parts = [reason];
   if (diverged > 0) parts.push(`${diverged} of ${runs} runs diverged`);
-  if (runs < seeds) parts.push(`${runs} of ${seeds} runs done`);
+  if (runs > 0 && runs < seeds) parts.push(`${runs} of ${seeds} runs done`);
   return parts.join("; ");
 }
