@@ -25,12 +25,12 @@ const SHIPPED = [
 
 /** Kilobytes of a minified build; about a fifth above what they are, so that a library slipping in is noticed. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "extension.js": 340,
+  "extension.js": 400,
   "engine.js": 1900,
   "cli.js": 2000,
   "panel.js": 375,
   "h5wasm.mjs": 5000,
-  "panel.css": 15,
+  "panel.css": 20,
   "gradlens.schema.json": 600,
 };
 
