@@ -171,7 +171,7 @@ describe("verifying fixes in the panel", () => {
   it("is seen in every theme, wide and narrow", async () => {
     const grounds = { dark: "#1f1f1f", light: "#ffffff", "high-contrast": "#000000", "high-contrast-light": "#ffffff" };
     for (const [theme, ground] of Object.entries(grounds))
-      for (const width of [1200, 640, 300]) {
+      for (const width of [1200, 1010, 760, 300]) {
         const before = "host.begin({}, 20); host.withFindings(); host.end(); host.withVerification();";
         const panel = await browser.open({ theme, width, height: 900, before });
         await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
