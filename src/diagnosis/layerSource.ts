@@ -50,12 +50,16 @@ export function nameOf(source: LayerSource, key: string): string | undefined {
 
 /** The initializer in force: as written, else tfjs's default for recurrent kernels, orthogonal. */
 export function recurrentInitializer(source: LayerSource): Initializer {
-  const value = source.args["recurrentInitializer"];
-  const gain = objectOf(value)?.["gain"];
   return {
     type: nameOf(source, "recurrentInitializer") ?? "orthogonal",
-    gain: typeof gain === "number" ? gain : undefined,
+    gain: gainOf(source, "recurrentInitializer"),
   };
+}
+
+/** The `gain` of an initializer in its object form. */
+export function gainOf(source: LayerSource, key: string): number | undefined {
+  const gain = objectOf(source.args[key])?.["gain"];
+  return typeof gain === "number" ? gain : undefined;
 }
 
 /** Whether U starts with all singular values 1, so that it neither shrinks nor grows what passes through it. */

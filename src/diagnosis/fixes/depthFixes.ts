@@ -6,8 +6,9 @@ import type { Fix } from "../../protocol/finding.ts";
 import { isSigmoid, type LayerSource, layerSource, nameOf } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
 import type { Direction } from "../throughDepth.ts";
+import { scaledFix } from "./initialFixes.ts";
 import { normalizeBeforeFix } from "./insertFixes.ts";
-import { isUnscaled, type MaybeFix, orthogonalFix, present } from "./layerFixes.ts";
+import { type MaybeFix, orthogonalFix, present } from "./layerFixes.ts";
 import { clipFix } from "./trainingFixes.ts";
 
 /** @param source of `steepest`, the layer that changes the gradient most; @param norm of the gradient before it does */
@@ -41,21 +42,6 @@ function reluHeFix(model: ResolvedModel, layers: readonly LayerEntry[]): MaybeFi
   return {
     id: "relu-he",
     title: `Use ReLU with He initial weights in ${count(sources.length, "sigmoid layer")}`,
-    edits,
-  };
-}
-
-/** A variance that follows from the sizes of the layers, He's where the activation is a ReLU. */
-function scaledFix(model: ResolvedModel): MaybeFix {
-  const sources = feedForward(model, model.layers).filter(isUnscaled);
-  if (sources.length === 0) return undefined;
-  const edits = sources.map((s): ConfigEdit => {
-    const value = nameOf(s, "activation") === "relu" ? "heNormal" : "glorotUniform";
-    return { path: [...s.path, "kernelInitializer"], value };
-  });
-  return {
-    id: "scaled-initializer",
-    title: `Scale the initial weights of ${count(sources.length, "layer")} by their sizes (Glorot, He)`,
     edits,
   };
 }

@@ -4,6 +4,7 @@ import type { ConfigEdit } from "../../config/edit.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import {
+  gainOf,
   isSigmoid,
   keepsNorm,
   type LayerSource,
@@ -129,8 +130,13 @@ function removal(source: LayerSource, key: string): readonly ConfigEdit[] {
 const unscaled = new Set(["randomNormal", "randomUniform", "truncatedNormal", "ones", "constant", "identity"]);
 
 export function isUnscaled(source: LayerSource): boolean {
-  return unscaled.has(nameOf(source, "kernelInitializer") ?? "");
+  if (unscaled.has(nameOf(source, "kernelInitializer") ?? "")) return true;
+  const gain = gainOf(source, "kernelInitializer") ?? 1;
+  return gain < 1 / largestGain || gain > largestGain;
 }
+
+/** What the activations in use make up for is less: √2 of a ReLU, 5/3 that some advise for tanh. */
+const largestGain = 2;
 
 /** Var = 2 / (n_in + n_out), Glorot & Bengio 2010. */
 export function glorotFix(source: LayerSource): MaybeFix {

@@ -1,5 +1,6 @@
 /** Edits of a model's `training` section. Each returns undefined where it would change nothing or make no sense. */
 
+import { optimizerDefaults } from "../../config/defaults.ts";
 import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
@@ -65,6 +66,22 @@ export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
     edits: [
       { path: [...path, "type"], value: type },
       { path: [...path, "learningRate"], value },
+    ],
+  };
+}
+
+/** A learning rate far above the optimizer's usual one down to that, any other to a tenth. */
+export function lowerRateFix(model: ResolvedModel): MaybeFix {
+  const { type, learningRate } = model.training.optimizer;
+  const usual = optimizerDefaults[type].learningRate;
+  if (!(learningRate > 10 * usual)) return rateFix(model, 0.1);
+  const path = [...model.trainingPath, "optimizer"];
+  return {
+    id: "lower-learning-rate",
+    title: `Lower the learning rate to ${formatNumber(usual)}, the usual one`,
+    edits: [
+      { path: [...path, "type"], value: type },
+      { path: [...path, "learningRate"], value: usual },
     ],
   };
 }

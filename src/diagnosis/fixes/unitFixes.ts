@@ -18,7 +18,7 @@ import {
   orthogonalFix,
   present,
 } from "./layerFixes.ts";
-import { rateFix } from "./trainingFixes.ts";
+import { lowerRateFix } from "./trainingFixes.ts";
 
 export function deadFixes(model: ResolvedModel, source: LayerSource, layer: LayerInfo): readonly Fix[] {
   return present([
@@ -26,7 +26,7 @@ export function deadFixes(model: ResolvedModel, source: LayerSource, layer: Laye
     leakyFix(source),
     heFix(source),
     layer.recurrent ? undefined : normalizeBeforeFix(model, source, "batchNormalization"),
-    rateFix(model, 0.1),
+    lowerRateFix(model),
   ]);
 }
 
@@ -38,7 +38,7 @@ export function saturatedFixes(model: ResolvedModel, source: LayerSource, layer:
     normalizeBeforeFix(model, source, "layerNormalization"),
     layer.recurrent ? maxNormFix(source, "recurrent") : maxNormFix(source, "kernel"),
     l2Fix(source, "kernel"),
-    rateFix(model, 0.1),
+    lowerRateFix(model),
   ]);
 }
 
@@ -50,7 +50,7 @@ export function gateFixes(model: ResolvedModel, source: LayerSource): readonly F
     glorotFix(source),
     orthogonalFix(source),
     l2Fix(source, "recurrent"),
-    rateFix(model, 0.1),
+    lowerRateFix(model),
   ]);
 }
 

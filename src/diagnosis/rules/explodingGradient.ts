@@ -12,7 +12,7 @@ import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
-import { clipFix, clipNormFix, clips, clipValueFix, rateFix } from "../fixes/trainingFixes.ts";
+import { clipFix, clipNormFix, clips, clipValueFix, lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { median, RunningMedian } from "../statistics.ts";
@@ -96,7 +96,7 @@ export const explodingGradient: Rule = (history, model) => {
               clips(model) ? undefined : clipValueFix(model, Math.min(largestClip, worst.median)),
               glorotFix(source),
               layer.recurrent ? orthogonalFix(source) : undefined,
-              rateFix(model, 0.1),
+              lowerRateFix(model),
             ]),
       },
     ];

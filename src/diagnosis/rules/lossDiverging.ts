@@ -4,7 +4,7 @@
  */
 
 import { present } from "../fixes/layerFixes.ts";
-import { clipFix, plateauFix, rateFix } from "../fixes/trainingFixes.ts";
+import { clipFix, lowerRateFix, plateauFix } from "../fixes/trainingFixes.ts";
 import { learningOf } from "../learning.ts";
 import { median, tail } from "../statistics.ts";
 import { formatNumber } from "../text/numbers.ts";
@@ -56,7 +56,7 @@ export const lossDiverging: Rule = (history, model) => {
         learningRate: model.training.optimizer.learningRate,
       }),
       fixes: present([
-        rateFix(model, 0.1),
+        lowerRateFix(model),
         clipFix(model, before.length === 0 ? 1 : Math.min(10, median(before))),
         plateauFix(model),
       ]),

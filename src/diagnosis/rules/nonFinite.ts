@@ -11,8 +11,9 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
-import { boundedActivationFix, glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
-import { clipFix, clips, rateFix } from "../fixes/trainingFixes.ts";
+import { scaledFix } from "../fixes/initialFixes.ts";
+import { boundedActivationFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
+import { clipFix, clips, lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { median } from "../statistics.ts";
 import { formatNumber } from "../text/numbers.ts";
@@ -40,8 +41,10 @@ export const nonFinite: Rule = (history, model) => {
   const step = history.steps[origin.row]!;
   const timestep = origin.what === "state" ? lastTimestepConcerned(history, origin, step) : undefined;
   const atStart = origin.row === 0;
-  const place = placeOf(model, origin, layer, atStart);
-  const isData = place === model.dataPath;
+  // Before any update nothing but the data and the initial weights can be the cause.
+  const untrained = atStart && (origin.what === "loss" || (origin.what === "activation" && origin.layer === 0));
+  const scaled = scaledFix(model);
+  const place = untrained ? (scaled?.edits[0]?.path ?? model.dataPath) : placeOf(model, layer);
   const before = finiteBefore(history, origin.row);
   const finding: Finding = {
     id: findingId("non-finite", model.name, layer?.name ?? null),
@@ -57,8 +60,8 @@ export const nonFinite: Rule = (history, model) => {
     explanation: [
       `${describe(origin, layer)} ${origin.what === "loss" ? "is" : "has"} the run's first NaN or Infinity, at step ${step}` +
         `${timestep === undefined ? "." : `: the gradient travels backward, and timestep ${timestep} is the first it met; from there on nothing is finite.`}`,
-      isData
-        ? "At step 1 the weights are still the initial ones, so the data or its scale is the first suspect."
+      untrained
+        ? `At step 1 the weights are still the initial ones, so ${scaled ? "their scale, or the data," : "the data or its scale"} is the first suspect.`
         : "No weight can be trained past it.",
       beforeText(before, clips(model)),
     ]
@@ -77,8 +80,8 @@ export const nonFinite: Rule = (history, model) => {
         ]),
       ),
     }),
-    fixes: isData
-      ? []
+    fixes: untrained
+      ? present([scaled])
       : fixesOf(
           model,
           layer,
@@ -141,9 +144,7 @@ function stateOf(origin: Origin): StateName | undefined {
   return stateNames.find((name) => name === origin.name);
 }
 
-function placeOf(model: ResolvedModel, origin: Origin, layer: LayerInfo | null, atStart: boolean): ConfigPath {
-  const firstActivation = origin.what === "activation" && origin.layer === 0;
-  if (atStart && (origin.what === "loss" || firstActivation)) return model.dataPath;
+function placeOf(model: ResolvedModel, layer: LayerInfo | null): ConfigPath {
   if (layer) return typePlace(layerSource(model, layer.path, layer.type));
   return [...model.trainingPath, "loss"];
 }
@@ -211,9 +212,9 @@ function fixesOf(
   const usual = median(history.series("gradientNorm")?.filter((v) => Number.isFinite(v) && v > 0) ?? norms);
   return present([
     clipFix(model, Number.isNaN(usual) ? 1 : Math.min(1, usual * 5)),
-    rateFix(model, 0.1),
+    lowerRateFix(model),
     source && layer?.recurrent ? orthogonalFix(source) : undefined,
     source && layer?.recurrent ? boundedActivationFix(source) : undefined,
-    source ? glorotFix(source) : undefined,
+    scaledFix(model),
   ]);
 }

@@ -129,16 +129,15 @@ function atLevel(run: Replicate, code: FindingCode, level: Severity): boolean {
   return severity !== undefined && severities.indexOf(severity) <= severities.indexOf(level);
 }
 
-/**
- * Codes that most runs with the fix warn of and those without do not. Not a plateau: the losses themselves are compared,
- * and that of the present model goes unmentioned where the finding that the fix is for explains it.
- */
+/** What is told only where nothing graver is: that it comes to light is no harm, and the loss is compared by itself. */
+const consequences: readonly FindingCode[] = ["loss-plateau", "update-ratio"];
+
+/** Codes that most runs with the fix warn of and those without do not have at all. */
 function newCodes(pairs: readonly Pair[], code: FindingCode): readonly FindingCode[] {
   const codes = new Set(pairs.flatMap(({ fixed }) => [...fixed.findings.keys()]));
-  codes.delete(code);
-  codes.delete("loss-plateau");
+  for (const other of [code, ...consequences]) codes.delete(other);
   return [...codes].filter((other) =>
-    majority(pairs, ({ present, fixed }) => atLevel(fixed, other, "warning") && !atLevel(present, other, "warning")),
+    majority(pairs, ({ present, fixed }) => atLevel(fixed, other, "warning") && !present.findings.has(other)),
   );
 }
 

@@ -46,6 +46,12 @@ describe("vanishing-through-depth", () => {
     const [f] = found(code, { layers: [dense, small, dense] }, level([1e-5, 0.5, 1]));
     expect(f).toMatchObject({ place: ["models", "net", "layers", 1, "kernelInitializer"], layer: "layer_0" });
     expect(f!.fixes.map((x) => x.id)).toContain("scaled-initializer");
+    const gain = (value: number): LayerSpec => ({
+      type: "dense",
+      args: { units: 8, kernelInitializer: { type: "orthogonal", gain: value } },
+    });
+    const [s] = found(code, { layers: [dense, gain(1e-4), gain(1.4), gain(3)] }, level([1e-5, 0.5, 1, 1]));
+    expect(s!.fixes.find((x) => x.id === "scaled-initializer")?.edits.map(({ path }) => path[3])).toEqual([1, 3]);
     const [g] = found(code, { layers: [dense, sigmoid, dense] }, level([1e-5, 0.5, 1]));
     expect(g!.place).toEqual(["models", "net", "layers", 1, "activation"]);
   });

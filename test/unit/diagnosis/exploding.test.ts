@@ -296,6 +296,27 @@ describe("non-finite", () => {
     }
   });
 
+  it("suspects initial weights whose scale has nothing to do with the layer's size, too, and offers others", () => {
+    const huge = { type: "dense", args: { units: 4, kernelInitializer: { type: "constant", value: 1e25 } } };
+    const [f] = found(code, { layers: [gaussian, huge] }, [{ loss: nan }]);
+    expect(f!.place).toEqual(["models", "net", "layers", 0, "recurrentInitializer"]);
+    expect(f!.explanation).toContain("their scale, or the data,");
+    expect(f!.fixes.map((x) => x.edits)).toEqual([
+      [
+        { path: ["models", "net", "layers", 0, "recurrentInitializer"], value: "orthogonal" },
+        { path: ["models", "net", "layers", 1, "kernelInitializer"], value: "glorotUniform" },
+      ],
+    ]);
+  });
+
+  it("takes a learning rate far above the usual one down to that", () => {
+    const spec: RunSpec = { layers: [rnn], learningRate: 1e6 };
+    const [f] = found(code, spec, [healthy, { loss: nan }]);
+    const rate = f!.fixes.find(({ id }) => id === "lower-learning-rate");
+    expect(rate?.title).toBe("Lower the learning rate to 0.001, the usual one");
+    expect(rate?.edits).toContainEqual({ path: ["training", "optimizer", "learningRate"], value: 0.001 });
+  });
+
   it("offers clipping at a multiple of the norms before, and a lower learning rate", () => {
     const [f] = found(code, { layers: [rnn] }, [...times(20, () => ({ ...healthy, kernel: 0.04 })), { loss: nan }]);
     expect(f!.fixes.map((x) => x.title)).toEqual([

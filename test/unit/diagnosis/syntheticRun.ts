@@ -60,6 +60,7 @@ export interface RunSpec {
   readonly baselineLoss?: number | null;
   readonly requiredLag?: number | null;
   readonly clip?: Partial<TrainingConfig["clip"]>;
+  readonly learningRate?: number;
   readonly batchSize?: number;
   readonly rules?: Partial<DiagnosisRules>;
   /** The layers are those of a saved model. */
@@ -123,7 +124,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     dataPath: ["data"],
     training: {
       loss: "meanSquaredError",
-      optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+      optimizer: { type: "adam", learningRate: spec.learningRate ?? 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       schedule: { type: "constant", warmup: 0 },
       clip,
       weightClip: null,

@@ -56,6 +56,14 @@ describe("judge", () => {
     expect(judgement.reason).toContain("diverges");
   });
 
+  it("does not hold against a fix what was there before or only comes to light", () => {
+    const masked: Given["found"] = [...vanishing, ["saturated-units", "information"]];
+    for (const other of ["saturated-units", "loss-plateau", "update-ratio"] as const) {
+      const fixed = three({ horizon: 99, found: [[other, "warning"]] });
+      expect(judge(pairs(three({ found: masked }), fixed), code)).toMatchObject({ verdict: "better", cleared: 3 });
+    }
+  });
+
   it("calls inconclusive, and says why, what heals one thing and harms another", () => {
     const fixed = three({ horizon: 99, found: [["exploding-gradient", "warning"]] });
     const judgement = judge(pairs(three({ found: vanishing }), fixed), code);

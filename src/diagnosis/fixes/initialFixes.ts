@@ -1,0 +1,45 @@
+/** Edits of initial weights: whose scale does not follow from the sizes of the layers, in one fix for the whole model. */
+
+import type { ConfigEdit } from "../../config/edit.ts";
+import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
+import { keepsNorm, type LayerSource, layerSource, nameOf, recurrentInitializer, written } from "../layerSource.ts";
+import { count } from "../text/numbers.ts";
+import { isGated, isSimple, isUnscaled, type MaybeFix } from "./layerFixes.ts";
+
+/**
+ * Kernels with a variance that follows from the layer's sizes (Glorot & Bengio 2010; He et al. 2015 where the activation
+ * is a ReLU), recurrent kernels orthogonal (Saxe et al. 2014).
+ */
+export function scaledFix(model: ResolvedModel): MaybeFix {
+  const sources = sourcesOf(model, model.layers);
+  const edits = sources.flatMap((source) => [...kernelEdits(source), ...recurrentEdits(source)]);
+  if (edits.length === 0) return undefined;
+  const layers = sources.filter((source) => kernelEdits(source).length + recurrentEdits(source).length > 0).length;
+  const by = sources.some((source) => recurrentEdits(source).length > 0) ? "Glorot, He, orthogonal" : "Glorot, He";
+  return {
+    id: "scaled-initializer",
+    title: `Scale the initial weights of ${count(layers, "layer")} by their sizes (${by})`,
+    edits,
+  };
+}
+
+function kernelEdits(source: LayerSource): readonly ConfigEdit[] {
+  if (!isUnscaled(source)) return [];
+  const value = nameOf(source, "activation") === "relu" ? "heNormal" : "glorotUniform";
+  return [{ path: [...source.path, "kernelInitializer"], value }];
+}
+
+function recurrentEdits(source: LayerSource): readonly ConfigEdit[] {
+  const path = written(source, "recurrentInitializer");
+  if (!path || keepsNorm(recurrentInitializer(source)) || !(isSimple(source) || isGated(source))) return [];
+  return [{ path, value: "orthogonal" }];
+}
+
+function sourcesOf(model: ResolvedModel, layers: readonly LayerEntry[]): readonly LayerSource[] {
+  return layers
+    .map((l) => {
+      const inner = l.type === "timeDistributed" || l.type === "bidirectional";
+      return layerSource(model, inner ? [...l.path, "layer"] : l.path, l.type);
+    })
+    .filter((s) => s.type === "dense" || s.type.startsWith("conv") || isSimple(s) || isGated(s));
+}
