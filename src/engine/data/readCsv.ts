@@ -11,6 +11,8 @@ import { readText } from "./files/readFile.ts";
 const maxCells = 20_000_000;
 /** Faults of one kind that are listed one by one. */
 const maxListed = 10;
+/** Faults after which a file is not read on: nobody repairs more of them one by one, and each costs time. */
+const maxFaults = 1000;
 
 export interface CsvColumns {
   readonly rows: number;
@@ -133,8 +135,8 @@ function whyNoNumber(cell: string): string {
   if (/^[+-]?nan$/i.test(cell)) return "NaN is not a value a net can learn from; fill in a number or leave the row out";
   if (/^[+-]?inf(?:inity)?$/i.test(cell))
     return "an infinite value cannot be learnt from; fill in a number or leave the row out";
-  if (decimal.test(cell)) return `${cell} is too large for a 32-bit number`;
   const part = cell.length > 30 ? `${cell.slice(0, 30)}…` : cell;
+  if (decimal.test(cell)) return `${part} is too large for a 32-bit number`;
   return `"${part}" is not a number`;
 }
 
@@ -159,6 +161,7 @@ class FaultList {
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
     if (count <= maxListed || kind === "column") this.#listed.push({ message, column });
+    if (count === maxFaults) throw new Stop();
   }
 
   list(): CsvFault[] {
@@ -167,7 +170,7 @@ class FaultList {
       if (rest <= 0) return [];
       return [
         {
-          message: `… and ${rest} more ${kind === "cell" ? "cells that are not numbers" : "rows of another length"}.`,
+          message: `… and ${rest} ${rest + maxListed === maxFaults ? "or more" : "more"} ${kind === "cell" ? "cells that are not numbers" : "rows of another length"}.`,
           column: null,
         },
       ];

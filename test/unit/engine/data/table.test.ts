@@ -216,6 +216,16 @@ describe("a table with faults says where they are", () => {
     expect(problems[10]!.message).toContain("40 more");
   });
 
+  test("a file full of faults is not read to its end, nor a cell shown whole", async () => {
+    const problems = await load(`a,b\n${"1\n".repeat(500_000)}`);
+    if (!Array.isArray(problems)) throw new Error("no problems");
+    expect(problems).toHaveLength(11);
+    expect(problems.at(-1)!.message).toBe("… and 990 or more rows of another length.");
+    const long = await load(`a,b\n1,${"9".repeat(1000)}\n`);
+    if (!Array.isArray(long)) throw new Error("no problems");
+    expect(long[0]!.message.length).toBeLessThan(150);
+  });
+
   test("a file above the limit is not read", async () => {
     const file = path.join(folder, "huge.csv");
     fs.writeFileSync(file, "a,b\n1,2\n");
