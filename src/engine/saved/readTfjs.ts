@@ -70,6 +70,8 @@ async function readWeights(file: string, groups: readonly z.infer<typeof group>[
   const count = new WeightCount();
   for (const { paths, weights } of groups) {
     for (const { shape } of weights) count.take(shape);
+    const alike = weights.find(({ name }, i) => weights.findIndex((w) => w.name === name) < i);
+    if (alike) throw new SavedError(`It has two weights named "${alike.name}".`);
     named.push(...decode(await readShards(file, paths), weights));
   }
   return named;

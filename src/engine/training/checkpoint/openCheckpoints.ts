@@ -1,6 +1,9 @@
 /** The checkpoints of a run that is about to begin or to go on. */
 
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
 import type { Problem } from "../../../config/problem.ts";
+import type { CheckpointConfig } from "../../../config/resolved.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
 import type { RunRequest } from "../../run.ts";
 import type { EpochLosses } from "../epochLosses.ts";
@@ -47,6 +50,8 @@ export async function openCheckpoints(
     epochs.restore(state.epochs);
     ({ step: from, best } = state);
   }
+  const unwritable = await makeFolder(config, checkpointFolder(model, configPath, config.folder, "last"));
+  if (unwritable) return unwritable;
   const checkpoints = new Checkpoints({
     config,
     model,
@@ -59,4 +64,16 @@ export async function openCheckpoints(
     best,
   });
   return { from, checkpoints };
+}
+
+/** Whether checkpoints can be written is to be known before the first step, not after the first hundred. */
+async function makeFolder({ folder, path: place }: CheckpointConfig, of: string): Promise<Problem | null> {
+  try {
+    await mkdir(path.dirname(of), { recursive: true });
+    return null;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+    const message = `Checkpoints cannot be written to "${folder}"${code}. Name a folder that can be made below the config's.`;
+    return { severity: "error", message, path: [...place, "folder"], on: "value" };
+  }
 }

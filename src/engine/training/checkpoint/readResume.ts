@@ -37,8 +37,8 @@ export async function resume(
     on: "value",
   });
   const file = path.join(folder, "model.json");
-  if ((await stat(file).catch(() => null)) === null)
-    return problem("There is no checkpoint to go on from. Train without --resume first.");
+  const info = await stat(file).catch(() => null);
+  if (!info?.isFile()) return problem("There is no checkpoint to go on from. Train without --resume first.");
   try {
     const bytes = await readFile(file);
     const json = parseDescription(new TextDecoder().decode(bytes), "model.json");

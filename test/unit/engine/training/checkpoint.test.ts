@@ -250,10 +250,29 @@ describe("a checkpoint", () => {
   });
 
   it("that could not be written ends the run with the reason", async () => {
-    const { folder, model, request } = config(lstm);
-    fs.writeFileSync(path.join(folder, "kept"), "");
+    const { model, request, last } = config(lstm);
+    fs.mkdirSync(path.dirname(last), { recursive: true });
+    fs.writeFileSync(last, "");
     const { outcome } = await run(model, request);
     expect(outcome).toMatchObject({ kind: "failed", message: /checkpoint could not be written/ });
+  });
+
+  it("that has no place to be written to is refused there, before the first step", async () => {
+    const { folder, model, request } = config(lstm);
+    fs.writeFileSync(path.join(folder, "kept"), "");
+    const { outcome, frames } = await run(model, request);
+    expect(frames).toEqual([]);
+    expect(outcome).toMatchObject({
+      kind: "refused",
+      problems: [{ path: [...place, "folder"], message: expect.stringContaining('cannot be written to "kept"') }],
+    });
+  });
+
+  it("that is a folder is none to go on from", async () => {
+    const { model, request, last } = config(lstm);
+    fs.mkdirSync(path.join(last, "model.json"), { recursive: true });
+    const { outcome } = await run(model, { ...request, checkpoints: "resume" });
+    expect(outcome).toMatchObject({ kind: "refused", problems: [{ message: /no checkpoint to go on from/ }] });
   });
 
   it("whose weights are missing, cut off or elsewhere is refused", async () => {
@@ -266,6 +285,8 @@ describe("a checkpoint", () => {
     expect(await message()).toMatch(/outside of its folder/);
     fs.writeFileSync(file, text.replaceAll("weights-30.bin", "weights-31.bin"));
     expect(await message()).toMatch(/"weights-31\.bin", but there is no such file/);
+    fs.writeFileSync(file, text.replaceAll("/recurrent_kernel", "/kernel"));
+    expect(await message()).toMatch(/two weights named ".*kernel"/);
     fs.writeFileSync(file, text);
     fs.truncateSync(path.join(last, "weights-30.bin"), 40);
     expect(await message()).toMatch(/have 40 bytes, but model\.json describes \d+/);
