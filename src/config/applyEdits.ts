@@ -3,8 +3,9 @@
 import { createScanner, type Node } from "jsonc-parser";
 import type { ConfigEdit } from "./edit.ts";
 import { type Layout, layoutOf, printInline, printValue } from "./layout.ts";
+import { isObject } from "./merge.ts";
 import type { ConfigPath, JsonValue } from "./resolved.ts";
-import { child, items, nodeAt, properties, readSource } from "./source.ts";
+import { child, items, jsonOf, nodeAt, properties, readSource } from "./source.ts";
 import { EditedText, type TextEdit } from "./textEdits.ts";
 
 /**
@@ -14,8 +15,26 @@ import { EditedText, type TextEdit } from "./textEdits.ts";
 export function applyEdits(text: string, edits: readonly ConfigEdit[]): readonly TextEdit[] {
   if (text.trim() !== "" && readSource(text).problems.length > 0) return [];
   const edited = new EditedText(text);
-  for (const edit of edits) edited.apply(textEditsOf(edited.text, edit));
+  for (const edit of edits)
+    for (const part of partsOf(readSource(edited.text).root, edit)) edited.apply(textEditsOf(edited.text, part));
   return edited.edits();
+}
+
+/** An object that takes the place of another is changed key by key, so that comments on what stays do; what is there already is left alone. */
+function partsOf(root: Node | undefined, edit: ConfigEdit): readonly ConfigEdit[] {
+  const { path, value, insert: before } = edit;
+  const node = before || value === undefined ? undefined : nodeAt(root, path);
+  if (node === undefined || value === undefined) return [edit];
+  if (!isObject(value) || node.type !== "object" || Object.keys(value).length === 0)
+    return same(jsonOf(node), value) ? [] : [edit];
+  const given = Object.entries(value).flatMap(([key, v]) => partsOf(root, { path: [...path, key], value: v }));
+  const gone = properties(node).filter(({ key }) => !Object.hasOwn(value, key));
+  return [...given, ...gone.map(({ key }) => ({ path: [...path, key], value: undefined }))];
+}
+
+function same(a: JsonValue, b: JsonValue): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((v, i) => same(v, b[i] ?? null));
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The text after `applyEdits`. */
@@ -129,7 +148,7 @@ function removal(text: string, root: Node | undefined, path: ConfigPath): readon
   return [cut(before, before + 1), ...pieces];
 }
 
-/** The stretch with its whole line if there is nothing else on it, else with the blanks after it. */
+/** The stretch with its whole line if there is nothing else on it, else with the blanks after it, or before it at a line's end. */
 function wholeLine(text: string, start: number, stop: number): TextEdit {
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;
   const newline = text.indexOf("\n", stop);
@@ -142,6 +161,7 @@ function wholeLine(text: string, start: number, stop: number): TextEdit {
     return cut(lineStart, newline + 1);
   const blanks = /^[ \t]*/.exec(text.slice(stop))?.[0].length ?? 0;
   const rest = text[stop + blanks];
+  if (rest === "\n" || rest === "\r") return cut(text.slice(0, start).trimEnd().length, stop + blanks);
   return cut(start, rest === "}" || rest === "]" ? stop : stop + blanks);
 }
 

@@ -32,10 +32,27 @@ describe("applyEdits", () => {
     const edits = applyEdits(text, [
       set(["models", "a", "layers", 0, "recurrentInitializer"], { type: "orthogonal", gain: 1 }),
     ]);
-    expect(edits).toHaveLength(1);
     expect(applyTextEdits(text, edits)).toBe(
       text.replace('{ "type": "randomNormal" }', '{ "type": "orthogonal", "gain": 1 }'),
     );
+  });
+
+  it("changes an object key by key, with its comments and as many lines as it had, and nothing that is so already", () => {
+    const source = `{
+  "clip": {
+    "value": 3, // of each entry
+    "norm": 2.0, // stays
+    "unused": { "a": 1 }
+  } // end
+}`;
+    expect(applyToText(source, [set(["clip"], { norm: 2, value: 1, globalNorm: 5 })])).toBe(`{
+  "clip": {
+    "value": 1, // of each entry
+    "norm": 2.0, // stays
+    "globalNorm": 5
+  } // end
+}`);
+    expect(applyEdits(source, [set(["clip", "norm"], 2), set(["clip", "unused"], { a: 1 })])).toEqual([]);
   });
 
   it("adds a property to an entry of one line on that line", () => {
