@@ -2,6 +2,7 @@
 
 import type { ConfigEdit } from "../../config/edit.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { argumentsOf } from "../../config/schema/layers/index.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import {
   gainOf,
@@ -95,12 +96,15 @@ export function swapFix(source: LayerSource, to: "lstm" | "gru", lag: number): M
   if (source.type !== "simpleRNN" && source.type !== "gru" && source.type !== "lstm") return undefined;
   if (source.type === to) return undefined;
   const { type, gain = 1 } = recurrentInitializer(source);
+  const known = argumentsOf(to);
   const edits: ConfigEdit[] = [
     { path: typePlace(source), value: to },
     ...(nameOf(source, "activation") === "tanh" ? [] : removal(source, "activation")),
     ...(type === "orthogonal" && gain === 1 ? [] : removal(source, "recurrentInitializer")),
     ...removal(source, "unitForgetBias"),
-    ...(to === "gru" ? [] : removal(source, "resetAfter")),
+    ...Object.keys(source.args)
+      .filter((key) => key !== "unitForgetBias" && !known.has(key))
+      .flatMap((key) => removal(source, key)),
     ...(source.args["useBias"] === false ? removal(source, "useBias") : []),
     { path: [...source.path, "recurrentActivation"], value: "sigmoid" },
     ...chronoEdits(source, lag),

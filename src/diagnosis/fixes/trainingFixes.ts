@@ -51,11 +51,12 @@ function clipping(
 const boldest = 1000;
 
 /**
- * The learning rate times `factor`, rounded to 1, 2 or 5 × a power of ten; the optimizer's type is written too, in case
- * the section was left to its default.
+ * The learning rate times `factor`, rounded to 1, 2 or 5 × a power of ten. The optimizer's type and its arguments are
+ * written, too, where they are not: they may be the default, or those of a section that this one overrides.
  */
 export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
-  const { type, learningRate } = model.training.optimizer;
+  const { type, learningRate, ...others } = model.training.optimizer;
+  const usual = new Map<string, number | boolean>(Object.entries(optimizerDefaults[type]));
   const value = niceNumber(learningRate * Math.min(boldest, Math.max(1 / boldest, factor)));
   if (!(value > 0) || value === learningRate || value < learningRate !== factor < 1) return undefined;
   const path = [...model.trainingPath, "optimizer"];
@@ -66,6 +67,9 @@ export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
     edits: [
       { path: [...path, "type"], value: type },
       { path: [...path, "learningRate"], value },
+      ...Object.entries(others).flatMap(([key, v]: [string, number | boolean]) =>
+        v === usual.get(key) ? [] : [{ path: [...path, key], value: v }],
+      ),
     ],
   };
 }

@@ -4,6 +4,8 @@ import { applyToText } from "../../../src/config/applyEdits.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import type { JsonValue } from "../../../src/config/resolved.ts";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { swapFix } from "../../../src/diagnosis/fixes/layerFixes.ts";
+import { rateFix } from "../../../src/diagnosis/fixes/trainingFixes.ts";
 import { chain, type LayerSpec, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
 
 type Args = { readonly [key: string]: JsonValue };
@@ -68,6 +70,57 @@ describe("every fix", () => {
       }
     expect(tried).toBeGreaterThan(20);
   });
+});
+
+describe("swapping a layer's kind", () => {
+  const kinds = {
+    lstm: { unitForgetBias: true, peepholes: true, peepholeInitializer: "zeros", peepholeConstraint: "maxNorm" },
+    gru: { resetAfter: true, recurrentActivation: "hardSigmoid" },
+    simpleRNN: { activation: "relu", recurrentInitializer: { type: "orthogonal", gain: 2 }, useBias: false },
+  };
+  const common = { units: 8, kernelRegularizer: { type: "l2", l2: 0.1 }, dropout: 0.1, returnSequences: true };
+  it.each([
+    ["simpleRNN", "lstm"],
+    ["simpleRNN", "gru"],
+    ["gru", "lstm"],
+    ["lstm", "gru"],
+  ] as const)("from %s to %s takes away what the new kind has not, and nothing else", (from, to) => {
+    const args = { ...common, ...kinds[from] };
+    for (const inner of [false, true]) {
+      const text = configText({ type: from, args, inner }, {});
+      const entry = ["models", "net", "layers", 0, ...(inner ? ["layer"] : [])];
+      const fix = swapFix({ type: from, path: entry, args }, to, 50);
+      const edited = applyToText(text, fix?.edits ?? []);
+      expect(parseConfig(edited).problems).toEqual([]);
+      const { args: outer, type } = parseConfig(edited).config!.models[0]!.layers[0]!;
+      expect(inner ? outer["layer"] : { type, ...outer }).toEqual({
+        type: to,
+        ...common,
+        recurrentActivation: "sigmoid",
+        biasInitializer: { type: "chrono", maxLag: 51 },
+      });
+    }
+  });
+});
+
+it("keeps an inherited optimizer's arguments when the learning rate is changed in a section of its own", () => {
+  const text = `{
+  "data": { "task": "addingProblem" },
+  "training": { "optimizer": { "type": "momentum", "learningRate": 0.02, "momentum": 0.5 } },
+  "models": {
+    "a": { "layers": [{ "type": "dense", "units": 1 }] },
+    "b": { "extends": "a", "training": { "batchSize": 8 } }
+  }
+}`;
+  const b = parseConfig(text).config!.models[1]!;
+  const edited = applyToText(text, rateFix(b, 0.1)!.edits);
+  const [a, heir] = parseConfig(edited).config!.models.map((m) => m.training.optimizer);
+  expect(a).toEqual(b.training.optimizer);
+  expect(heir).toEqual({ ...b.training.optimizer, learningRate: 0.002 });
+  // Where it is written, the rest stays as it is.
+  expect(applyToText(text, rateFix(parseConfig(text).config!.models[0]!, 0.1)!.edits)).toBe(
+    text.replace("0.02,", "0.002,"),
+  );
 });
 
 /** Everything at once that can be wrong with a net. */

@@ -2,6 +2,7 @@
 
 import { defaultRules } from "../../../src/config/resolveDiagnosis.ts";
 import type {
+  ConfigPath,
   DiagnosisRules,
   JsonValue,
   LayerEntry,
@@ -24,6 +25,9 @@ export interface LayerSpec {
   readonly inputs?: readonly string[];
   /** Measured as the inner layer of a wrapper: its path ends in `layer`. */
   readonly inner?: boolean;
+  /** As the run has them, where the model is another than the one made up here. */
+  readonly name?: string;
+  readonly path?: ConfigPath;
 }
 
 export interface StateSpec {
@@ -144,9 +148,9 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
   const layers = spec.layers.map((l, i): LayerInfo => {
     const states = l.states ?? (l.type === "dense" ? [] : ["h"]);
     return {
-      name: l.inner ? `layer_${i}/${l.reversed ? "backward" : "forward"}` : `layer_${i}`,
+      name: l.name ?? (l.inner ? `layer_${i}/${l.reversed ? "backward" : "forward"}` : `layer_${i}`),
       type: l.type,
-      path: spec.saved ? savedPlace : [...entries[i]!.path, ...(l.inner ? ["layer"] : [])],
+      path: l.path ?? (spec.saved ? savedPlace : [...entries[i]!.path, ...(l.inner ? ["layer"] : [])]),
       weights: ["kernel"],
       recurrent:
         states.length === 0

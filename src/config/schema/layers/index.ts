@@ -36,6 +36,11 @@ const [first, ...rest] = all as [LayerSchema, ...LayerSchema[]];
 
 export const layerTypes: readonly string[] = all.map((schema) => schema.shape.type.value);
 
+/** Names of the arguments a layer type has, `type` among them; none for what is no layer type. */
+export function argumentsOf(type: string): ReadonlySet<string> {
+  return new Set(Object.keys(all.find((schema) => schema.shape.type.value === type)?.shape ?? {}));
+}
+
 /** An entry of a model's `layers`, or the layer inside timeDistributed. */
 export const layerSchema: z.ZodType = variants({ key: "type", noun: "a layer", hint: cellHint }, [first, ...rest]).meta(
   {
