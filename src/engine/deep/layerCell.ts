@@ -1,9 +1,11 @@
 /** From a recurrent layer of a built model to its float64 twin, or why there is none. */
 
+import type { KernelWeight } from "../recurrent/kernelCell.ts";
 import type { MeasuredLayer } from "../recurrent/layers.ts";
 import { activationFunctions } from "./cells/activation.ts";
 import { gruTrajectory } from "./cells/gru.ts";
 import { lstmTrajectory } from "./cells/lstm.ts";
+import { resetAfterGruTrajectory } from "./cells/resetAfterGru.ts";
 import { simpleRnnTrajectory } from "./cells/simpleRnn.ts";
 import { columnBlock, type Trajectory } from "./cells/trajectory.ts";
 
@@ -31,8 +33,11 @@ export function deepCell({ cell }: MeasuredLayer): DeepCell | { readonly reason:
   if ("reason" in cell.kernel) return { reason: cell.kernel.reason };
   if ("own" in cell.kernel) return { reason: "it has an external memory" };
   const { spec, weights } = cell.kernel;
-  if (spec.peepholes || spec.resetAfter) return { reason: "it has peepholes or a reset gate after the product" };
-  const [kernel, recurrentKernel, bias] = weights.map((w) => Float64Array.from(w.variable.read().dataSync()));
+  const read = (name: KernelWeight["name"]): Float64Array | null => {
+    const weight = weights.find((w) => w.name === name);
+    return weight ? Float64Array.from(weight.variable.read().dataSync()) : null;
+  };
+  const [kernel, recurrentKernel, bias] = [read("kernel"), read("recurrentKernel"), read("bias")];
   if (!kernel || !recurrentKernel) return { reason: "it has no recurrent kernel" };
   const { kind, units } = spec;
   const columns = gates[kind].length * units;
@@ -43,19 +48,21 @@ export function deepCell({ cell }: MeasuredLayer): DeepCell | { readonly reason:
     sequences: spec.sequences ?? false,
     matrices: gates[kind].map((name, i) => ({ name, values: columnBlock(recurrentKernel, columns, i * units, units) })),
     trajectory(x, samples, timesteps) {
-      const inputs = kernel.length / columns;
-      return cells[kind]({
+      const sequence = {
         samples,
         timesteps,
-        inputs,
+        inputs: kernel.length / columns,
         units,
         x: spec.goBackwards ? reversedTime(x, samples, timesteps) : Float64Array.from(x),
         kernel,
         recurrentKernel,
-        bias: bias ?? null,
+        bias: bias?.subarray(0, columns) ?? null,
         activation: activationFunctions[spec.activation],
         recurrentActivation: activationFunctions[spec.recurrentActivation ?? "hardSigmoid"],
-      });
+      };
+      if (spec.peepholes) return lstmTrajectory(sequence, read("peepholes"));
+      if (spec.resetAfter) return resetAfterGruTrajectory(sequence, bias?.subarray(columns) ?? null);
+      return cells[kind](sequence);
     },
   };
 }

@@ -1,12 +1,14 @@
 /**
  * An LSTM with tfjs's order of gates i, f, c, o: c_t = f c_{t−1} + i g, h_t = o φ(c_t), where i, f, o = σ(z), g = φ(z_c).
- * Its state is (h, c): Jacobians are 2H × 2H.
+ * Its state is (h, c): Jacobians are 2H × 2H. Peepholes add p_i c_{t−1}, p_f c_{t−1} and p_o c_t to the gates' z
+ * (Gers & Schmidhuber 2000): more ways from c_{t−1} to c_t and from c_t to h_t, unit by unit.
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";
 import { type CellSequence, inputPart, type Trajectory } from "./trajectory.ts";
 
-export function lstmTrajectory(sequence: CellSequence): Trajectory {
+/** @param peepholes [3, H]: of the input, forget and output gate; null: none */
+export function lstmTrajectory(sequence: CellSequence, peepholes: Float64Array | null = null): Trajectory {
   const { samples, timesteps, units, recurrentKernel, activation, recurrentActivation } = sequence;
   const gates = 4 * units;
   const z = inputPart(sequence, 4);
@@ -24,23 +26,25 @@ export function lstmTrajectory(sequence: CellSequence): Trajectory {
       pre.set(z.subarray(row * gates, (row + 1) * gates));
       if (t > 0) multiply(h.subarray(at - units, at), recurrentKernel, 1, units, gates, pre, true);
       for (let u = 0; u < units; u++) {
-        const [zi, zf, zg, zo] = [pre[u]!, pre[units + u]!, pre[2 * units + u]!, pre[3 * units + u]!];
+        const before = t > 0 ? c[at - units + u]! : 0;
+        const [pi, pf, po] = peepholes ? [peepholes[u]!, peepholes[units + u]!, peepholes[2 * units + u]!] : [0, 0, 0];
+        const [zi, zf, zg] = [pre[u]! + pi * before, pre[units + u]! + pf * before, pre[2 * units + u]!];
         const i = recurrentActivation.value(zi);
         const f = recurrentActivation.value(zf);
         const g = activation.value(zg);
-        const o = recurrentActivation.value(zo);
-        const before = t > 0 ? c[at - units + u]! : 0;
         const cell = f * before + i * g;
+        const zo = pre[3 * units + u]! + po * cell;
+        const o = recurrentActivation.value(zo);
         const squashed = activation.value(cell);
         c[at + u] = cell;
         h[at + u] = o * squashed;
-        keep[at + u] = f;
-        output[at + u] = o * activation.slope(cell, squashed);
         const s = row * gates + u;
         slopes[s] = g * recurrentActivation.slope(zi, i);
         slopes[s + units] = before * recurrentActivation.slope(zf, f);
         slopes[s + 2 * units] = i * activation.slope(zg, g);
         slopes[s + 3 * units] = squashed * recurrentActivation.slope(zo, o);
+        keep[at + u] = f + pi * slopes[s]! + pf * slopes[s + units]!;
+        output[at + u] = o * activation.slope(cell, squashed) + po * slopes[s + 3 * units]!;
       }
     }
   }

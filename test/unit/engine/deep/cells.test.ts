@@ -15,7 +15,7 @@ function matrix(values: Float64Array, columns: number): Matrix {
   ]);
 }
 
-describe.each<CellKind>(["simpleRNN", "gru", "lstm"])("%s", (kind) => {
+describe.each<CellKind>(["simpleRNN", "gru", "resetAfterGru", "lstm", "peepholeLstm"])("%s", (kind) => {
   const sequence = randomSequence(kind, shape, 4);
   const trajectory = cells[kind](sequence);
   const { width } = trajectory;
@@ -24,6 +24,8 @@ describe.each<CellKind>(["simpleRNN", "gru", "lstm"])("%s", (kind) => {
     kernel: matrix(sequence.kernel, gatesOf[kind] * units),
     recurrentKernel: matrix(sequence.recurrentKernel, gatesOf[kind] * units),
     bias: [...sequence.bias!],
+    ...(kind === "peepholeLstm" ? { peepholes: matrix(sequence.peepholes, units) } : {}),
+    ...(kind === "resetAfterGru" ? { recurrentBias: [...sequence.recurrentBias] } : {}),
     goBackwards: false,
   };
   const x = (b: number): Matrix =>

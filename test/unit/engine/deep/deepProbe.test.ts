@@ -106,6 +106,32 @@ describe("deepProbe", () => {
     }
   });
 
+  it.each([
+    ["lstm", { peepholes: true, recurrentActivation: "sigmoid" }],
+    ["gru", { resetAfter: true }],
+    ["gru", { resetAfter: true, useBias: false }],
+    ["gru", { resetAfter: false }],
+  ] as const)("finds in %s with %o the state gradient that training measures there", async (type, args) => {
+    const layers = entries([
+      [type, { units: 5, returnSequences: true, ...args }],
+      [type, { units: 4, ...args }],
+      dense,
+    ]);
+    const model = resolved(layers, { training: { ...resolved(layers).training, batchSize: 4 } });
+    const { frames, info } = await run(model, { steps: 3 });
+    for (const layer of [`${type}_0`, `${type}_1`]) {
+      const request = { model, configPath: "/c/g.json", layer, steps: 2 };
+      const { flow } = result(await deepProbe(request, () => {}, new AbortController().signal));
+      const index = info!.layers.findIndex((l) => l.name === layer);
+      for (const { name, logTotal } of flow.states) {
+        const { values } = frames.at(-1)!.profiles.find((p) => p.layer === index && p.channel === `${name}.logNorm`)!;
+        values.forEach((v, t) => {
+          expect(Math.abs(v - logTotal[t]!), `${layer} ${name} ${t}`).toBeLessThan(1e-4);
+        });
+      }
+    }
+  });
+
   it("goes into a bidirectional layer, both ways", async () => {
     const layers = entries([["bidirectional", { layer: { type: "gru", units: 3 }, mergeMode: "concat" }], dense]);
     for (const [layer, reversed] of [

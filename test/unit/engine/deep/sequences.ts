@@ -4,15 +4,31 @@ import { createRandom } from "../../../../src/engine/data/random.ts";
 import { activationFunctions } from "../../../../src/engine/deep/cells/activation.ts";
 import { gruTrajectory } from "../../../../src/engine/deep/cells/gru.ts";
 import { lstmTrajectory } from "../../../../src/engine/deep/cells/lstm.ts";
+import { resetAfterGruTrajectory } from "../../../../src/engine/deep/cells/resetAfterGru.ts";
 import { simpleRnnTrajectory } from "../../../../src/engine/deep/cells/simpleRnn.ts";
 import type { CellSequence, Trajectory } from "../../../../src/engine/deep/cells/trajectory.ts";
 import { Pace } from "../../../../src/engine/deep/pace.ts";
 
 export const pace = new Pace(new AbortController().signal);
 
-export const cells = { simpleRNN: simpleRnnTrajectory, lstm: lstmTrajectory, gru: gruTrajectory } as const;
-export const gatesOf = { simpleRNN: 1, lstm: 4, gru: 3 } as const;
-export type CellKind = keyof typeof cells;
+export const gatesOf = { simpleRNN: 1, lstm: 4, peepholeLstm: 4, gru: 3, resetAfterGru: 3 } as const;
+export type CellKind = keyof typeof gatesOf;
+
+/** A layer's sequence with what only some kinds of cell have. */
+export interface RandomSequence extends CellSequence {
+  /** [3, H], of peepholeLstm. */
+  readonly peepholes: Float64Array;
+  /** G, of resetAfterGru. */
+  readonly recurrentBias: Float64Array;
+}
+
+export const cells: { readonly [kind in CellKind]: (sequence: RandomSequence) => Trajectory } = {
+  simpleRNN: simpleRnnTrajectory,
+  lstm: (sequence) => lstmTrajectory(sequence),
+  peepholeLstm: (sequence) => lstmTrajectory(sequence, sequence.peepholes),
+  gru: gruTrajectory,
+  resetAfterGru: (sequence) => resetAfterGruTrajectory(sequence, sequence.recurrentBias),
+};
 
 export interface Shape {
   readonly samples: number;
@@ -21,7 +37,7 @@ export interface Shape {
   readonly units: number;
 }
 
-export function randomSequence(kind: CellKind, shape: Shape, seed = 1, size = 0.8): CellSequence {
+export function randomSequence(kind: CellKind, shape: Shape, seed = 1, size = 0.8): RandomSequence {
   const random = createRandom(seed);
   const normal = (count: number, scale: number): Float64Array =>
     Float64Array.from({ length: count }, () => scale * random.normal());
@@ -33,6 +49,8 @@ export function randomSequence(kind: CellKind, shape: Shape, seed = 1, size = 0.
     kernel: normal(inputs * columns, 0.7),
     recurrentKernel: normal(units * columns, size / Math.sqrt(units)),
     bias: normal(columns, 0.3),
+    peepholes: normal(3 * units, 0.8),
+    recurrentBias: normal(columns, 0.3),
     activation: activationFunctions.tanh,
     recurrentActivation: activationFunctions.sigmoid,
   };
