@@ -3,6 +3,7 @@
 import "./panel.css";
 import * as z from "zod";
 import { LiveSummary } from "./a11y/liveSummary.ts";
+import { LiveVerification } from "./a11y/liveVerification.ts";
 import { ComparisonBlock } from "./blocks/comparisonBlock.ts";
 import { DeepBlock } from "./blocks/deep/deepBlock.ts";
 import { EmptyState } from "./blocks/emptyState.ts";
@@ -42,7 +43,7 @@ const header = new Header(store);
 const empty = new EmptyState(store);
 const deep = new DeepBlock(store, colours);
 const verification = new VerificationBlock(store);
-const summary = new LiveSummary();
+const spoken: Block[] = [new LiveSummary(), new LiveVerification()];
 const blocks: Block[] = [
   new LossBlock(store, colours),
   new LayersBlock(store, colours),
@@ -54,9 +55,19 @@ const blocks: Block[] = [
 ];
 const content = el("div", { class: "content", hidden: true }, ...blocks.map((b) => b.element));
 const heading = el("h1", { class: "hidden-text" }, "Gradient Lens");
-const around: Block[] = [header, empty, verification, deep, summary];
+const around: Block[] = [header, empty, verification, deep, ...spoken];
 document.body.append(
-  el("main", {}, heading, header.element, empty.element, content, verification.element, deep.element, summary.element),
+  el(
+    "main",
+    {},
+    heading,
+    header.element,
+    empty.element,
+    content,
+    verification.element,
+    deep.element,
+    ...spoken.map((b) => b.element),
+  ),
 );
 for (const block of [...around, ...blocks]) scheduler.add(block);
 

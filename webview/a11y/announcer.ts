@@ -6,7 +6,7 @@ import { el } from "../dom.ts";
 const pause = 5000;
 
 export class Announcer {
-  readonly element = el("div", { class: "hidden-text", role: "status", "aria-live": "polite" });
+  readonly element = el("div", { class: "hidden-text spoken", role: "status", "aria-live": "polite" });
   #last = Number.NEGATIVE_INFINITY;
   #next: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;

@@ -2,6 +2,7 @@
 
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../src/protocol/run.ts";
+import type { VerificationView } from "../../src/protocol/verificationView.ts";
 import { columnAt } from "../charts/heatGrid.ts";
 import { type Quantity, quantitiesOf } from "./channels.ts";
 import type { View } from "./store.ts";
@@ -94,4 +95,10 @@ export function profileAt(
     firstStep: map.firstSteps[column]!,
     lastStep: map.lastSteps[column]!,
   };
+}
+
+/** The verification where it is of the model on display. */
+export function ownVerification({ verification, run }: View): VerificationView | null {
+  if (verification === null || run === null) return null;
+  return verification.config === run.config && verification.model === run.model ? verification : null;
 }

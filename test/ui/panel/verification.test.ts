@@ -12,6 +12,8 @@ afterAll(() => browser.close());
 const progress = (done: number, what: string, seed = 1): string =>
   `host.withVerification({ kind: 'busy', progress: { done: ${done}, total: 18, what: '${what}', seed: ${seed}, seeds: 3 } })`;
 const busy = (panel: PanelPage): Promise<unknown> => panel.host(progress(7, "Use tanh as the activation", 2));
+/** Of those who speak, the last: the run has its own before. */
+const spoken = "main > [role=status]:last-child";
 const focused = (panel: PanelPage): Promise<string> => panel.page.evaluate("document.activeElement.textContent");
 const cells = (panel: PanelPage, row: number): Promise<readonly string[]> =>
   panel.page.locator(`.verified-table tbody tr:nth-child(${row}) td`).allInnerTexts();
@@ -47,7 +49,8 @@ describe("verifying fixes in the panel", () => {
   });
 
   it("says which fix runs from which seed, aloud too, and can be stopped", async () => {
-    const panel = await browser.open({ before: "host.begin({}, 20);" });
+    // So narrow that it lies far below what is in sight.
+    const panel = await browser.open({ width: 300, height: 400, before: "host.begin({}, 20);" });
     await panel.host(
       "host.withVerification({ kind: 'busy', progress: { done: 0, total: 1, what: '', seed: 1, seeds: 1 } })",
     );
@@ -56,8 +59,10 @@ describe("verifying fixes in the panel", () => {
     await busy(panel);
     await panel.settle();
     const words = "run 8 of 18: Use tanh as the activation, seed 2 of 3";
+    expect(await panel.page.textContent(spoken)).toBe(`Verifying, ${words}`);
+    await panel.page.locator(".verification").scrollIntoViewIfNeeded();
+    await panel.settle();
     expect(await panel.page.innerText(".verification .deep-busy")).toBe(words);
-    expect(await panel.page.textContent(".verification [role=status]")).toBe(`Verifying, ${words}`);
     expect(await panel.page.getAttribute(".verification progress", "aria-valuetext")).toBe(words);
     expect(await panel.page.evaluate("document.querySelector('.verification progress').position")).toBeCloseTo(7 / 18);
     await panel.page.click(".verification button:has-text('Stop')");
@@ -109,7 +114,7 @@ describe("verifying fixes in the panel", () => {
       "Attend to all states: the layer returns its last state only",
     );
     // The end of what was seen to go is spoken.
-    expect(await panel.page.textContent(".verification [role=status]")).toBe(
+    expect(await panel.page.textContent(spoken)).toBe(
       "Verified: 2 of 6 fixes are better. Best: Make it an LSTM layer, still 64 units",
     );
     expect(await panel.page.getByRole("row").count()).toBeGreaterThanOrEqual(7);
@@ -141,7 +146,7 @@ describe("verifying fixes in the panel", () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withVerification();" });
     await panel.page.reload();
     await panel.settle();
-    expect(await panel.page.textContent(".verification [role=status]")).toBe("");
+    expect(await panel.page.textContent(spoken)).toBe("");
     expect(await panel.page.locator(".verified-table tbody tr").count()).toBe(6);
     await panel.host("host.withVerification(null, { model: 'another' })");
     await panel.settle();

@@ -2,9 +2,9 @@
 
 import { verifyingText } from "../../../src/protocol/verification.ts";
 import type { VerificationView, VerifiedView } from "../../../src/protocol/verificationView.ts";
-import { Announcer } from "../../a11y/announcer.ts";
 import type { Block } from "../../charts/scheduler.ts";
 import { el, icons, setText } from "../../dom.ts";
+import { ownVerification } from "../../state/selection.ts";
 import type { Store, View } from "../../state/store.ts";
 import { type VerifiedTable, verifiedTable } from "./verifiedTable.ts";
 
@@ -12,7 +12,6 @@ export class VerificationBlock implements Block {
   readonly interval = 0;
   readonly element: HTMLElement;
   readonly #store: Store;
-  readonly #announcer = new Announcer();
   readonly #title = el("h2", { id: "verification-title", tabindex: -1 }, "Verified fixes");
   readonly #readout = el("p", { class: "readout" });
   readonly #again = el(
@@ -29,8 +28,6 @@ export class VerificationBlock implements Block {
   readonly #note = el("p", { class: "stale-note" });
   readonly #place = el("div", { class: "verified" });
   #shown: { readonly id: number; readonly table: VerifiedTable } | null = null;
-  /** Which verification was seen to go, so that only its end is spoken. */
-  #watched: number | null = null;
   #focusWhenBusy = false;
 
   constructor(store: Store) {
@@ -51,13 +48,13 @@ export class VerificationBlock implements Block {
       this.#failed,
       this.#note,
       this.#place,
-      this.#announcer.element,
     );
   }
 
   /** Has the fixes of a finding verified; null: those of the gravest. The focus follows to where it can be stopped. */
   ask(findingId: string | null): void {
     this.#focusWhenBusy = true;
+    this.element.scrollIntoView({ block: "nearest" });
     this.#store.send({ type: "verify", findingId });
   }
 
@@ -65,7 +62,7 @@ export class VerificationBlock implements Block {
     const verification = ownVerification(view);
     this.element.hidden = view.link !== "live" || verification === null;
     if (this.element.hidden || verification === null) return;
-    const { state, id } = verification;
+    const { state } = verification;
     const result = state.kind === "done" ? state.result : null;
     const busy = state.kind === "busy";
     const heldFocus = document.activeElement === this.#stop;
@@ -82,8 +79,6 @@ export class VerificationBlock implements Block {
       setText(this.#stage, stage);
       this.#bar.value = done / total;
       this.#bar.setAttribute("aria-valuetext", stage);
-      if (what !== "") this.#announcer.say(`Verifying, ${stage}`);
-      this.#watched = id;
       if (this.#focusWhenBusy) this.#stop.focus();
       this.#focusWhenBusy = false;
     }
@@ -93,10 +88,7 @@ export class VerificationBlock implements Block {
     setText(this.#note, note);
     this.#note.hidden = note === "";
     this.#showTable(verification, result);
-    if (busy) return;
-    if (this.#watched === id) this.#announcer.answer(summary(verification));
-    this.#watched = null;
-    if (heldFocus) this.#title.focus();
+    if (!busy && heldFocus) this.#title.focus();
   }
 
   #showTable({ id, stale }: VerificationView, result: VerifiedView | null): void {
@@ -116,12 +108,6 @@ export class VerificationBlock implements Block {
   }
 }
 
-/** The verification where it is of the model on display. */
-function ownVerification({ verification, run }: View): VerificationView | null {
-  if (verification === null || run === null) return null;
-  return verification.config === run.config && verification.model === run.model ? verification : null;
-}
-
 function readout({ model, state }: VerificationView): string {
   if (state.kind !== "done") return model;
   const { layer, code } = state.result;
@@ -134,16 +120,6 @@ function noteOf({ state, stale }: VerificationView): string {
   if (state.kind === "done" && !state.result.complete) notes.push("Stopped or out of time before every run was done.");
   if (stale && state.kind !== "failed") notes.push("Measured before your edit: verify again to apply a fix.");
   return notes.join(" ");
-}
-
-function summary({ state }: VerificationView): string {
-  if (state.kind === "sound") return "Nothing to verify";
-  // Its alert is spoken.
-  if (state.kind !== "done") return "";
-  const { fixes } = state.result;
-  const better = fixes.filter(({ verdict }) => verdict === "better");
-  const best = better[0] ? `. Best: ${better[0].title}` : "";
-  return `Verified: ${better.length === 0 ? "none" : better.length} of ${fixes.length} fixes ${better.length === 1 ? "is" : "are"} better${best}`;
 }
 
 /** Fixes that could not be run at all. */

@@ -1,0 +1,40 @@
+/** A verification in sentences, for those who can't watch it: which run it is at, now and then, and what came of it. */
+
+import { verifyingText } from "../../src/protocol/verification.ts";
+import type { VerificationView } from "../../src/protocol/verificationView.ts";
+import type { Block } from "../charts/scheduler.ts";
+import { ownVerification } from "../state/selection.ts";
+import type { View } from "../state/store.ts";
+import { Announcer } from "./announcer.ts";
+
+export class LiveVerification implements Block {
+  readonly interval = 250;
+  readonly #announcer = new Announcer();
+  readonly element = this.#announcer.element;
+  /** Which verification was seen to go: what has ended before is not told again when the page comes back. */
+  #watched: number | null = null;
+
+  render(view: View): void {
+    const verification = ownVerification(view);
+    if (verification === null) return;
+    const { state, id } = verification;
+    if (state.kind === "busy") {
+      const { done, total, what } = state.progress;
+      if (what !== "") this.#announcer.say(`Verifying, run ${done + 1} of ${total}: ${verifyingText(state.progress)}`);
+      this.#watched = id;
+    } else if (this.#watched === id) {
+      this.#watched = null;
+      this.#announcer.answer(outcome(verification));
+    }
+  }
+}
+
+function outcome({ state }: VerificationView): string {
+  if (state.kind === "sound") return "Nothing to verify";
+  // A failure is an alert already.
+  if (state.kind !== "done") return "";
+  const { fixes } = state.result;
+  const better = fixes.filter(({ verdict }) => verdict === "better");
+  const best = better[0] ? `. Best: ${better[0].title}` : "";
+  return `Verified: ${better.length === 0 ? "none" : better.length} of ${fixes.length} fixes ${better.length === 1 ? "is" : "are"} better${best}`;
+}
