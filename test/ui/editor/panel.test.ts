@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -74,5 +75,38 @@ describe("the panel in VS Code", () => {
     await loaded;
     const tab = await panel(page, "editor");
     await expect.poll(() => colours(tab.locator(HEAT)).catch(() => 0), { timeout: 90_000 }).toBeGreaterThan(20);
+  });
+});
+
+describe("fixes verified in the panel", () => {
+  let example: ExampleInVsCode;
+  beforeAll(async () => {
+    example = await openExample("vanishing-sigmoid", { steps: 25, settings: { "files.autoSave": "off" } });
+    await lenses(example.page, /gradient reaches/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+  });
+  afterAll(() => example.close());
+
+  it("are run beside the model, told in a table, and applied in the editor", async () => {
+    const { page, config } = example;
+    await runCommand(page, "Gradient Lens: Open Panel in Editor");
+    await page.keyboard.press("Control+B");
+    const tab = await panel(page, "editor");
+    await tab.locator(".findings").scrollIntoViewIfNeeded();
+    await tab.getByRole("button", { name: /^Verify fixes of vanishing-through-time/ }).click();
+    await tab.locator(".verification progress").waitFor();
+    await tab.locator(".verified-table").waitFor({ timeout: 120_000 });
+    const apply = tab.getByRole("button", { name: /^Apply: / }).first();
+    await apply.scrollIntoViewIfNeeded();
+    await page.screenshot({ path: path.join(screens, "panel-verified.png") });
+    const before = fs.readFileSync(config, "utf8");
+    await apply.click();
+    await tab.locator(".verification .stale-note", { hasText: /before your edit/ }).waitFor();
+    await page.locator(".tab.dirty", { hasText: "gradlens.json" }).waitFor();
+    expect(await apply.isDisabled()).toBe(true);
+    // The panel itself asks for everything; no notification says it again.
+    expect(await page.locator(".notification-toast").count()).toBe(0);
+    expect(fs.readFileSync(config, "utf8")).toBe(before);
   });
 });
