@@ -188,7 +188,7 @@ export const trainingSchema = entry({
     .optional()
     .meta({
       description:
-        "The loss, mean over the batch; names are Keras's. Default: meanSquaredError for the adding problem and tables, sparseCategoricalCrossentropy for copy memory and temporal order.",
+        "The loss, mean over the batch; names are Keras's. A cross-entropy takes the last layer's `softmax` or `sigmoid` into itself, as Keras does: an answer that is certain and wrong keeps its gradient, and the figures of that layer's output are those before the activation. Default: meanSquaredError for the adding problem and tables, sparseCategoricalCrossentropy for copy memory and temporal order.",
     }),
   optimizer: variants({ key: "type", noun: "an optimizer" }, optimizerSchemas)
     .default({ type: "adam", ...d.adam })

@@ -9,7 +9,6 @@ import type { LayerInfo } from "../../protocol/run.ts";
 import { type Batch, batchIndices, batchTensors } from "../data/batches.ts";
 import { deriveSeed } from "../data/random.ts";
 import { layerInfos } from "../measure/layerInfo.ts";
-import { lossFunction } from "../model/lossFunction.ts";
 import { instrument } from "../recurrent/instrument.ts";
 import { kernelSource } from "../recurrent/kernelSource.ts";
 import { type MeasuredLayer, measuredLayers } from "../recurrent/layers.ts";
@@ -48,7 +47,7 @@ export async function examine(
   begun: number,
 ): Promise<DeepOutcome> {
   const { model, steps } = request;
-  const { built, dataset } = prepared;
+  const { built, dataset, loss } = prepared;
   const chosen = chooseLayer(request, prepared);
   if ("problem" in chosen) return { end: { kind: "refused", problems: [chosen.problem] } };
   const { layer, info, cell } = chosen;
@@ -57,7 +56,7 @@ export async function examine(
   const kernels = "plans" in source ? source : null;
   const instrumentation = instrument(built.model, null, { kernels, layers: chosen.layers });
   try {
-    const { seed, batchSize, accumulate, loss } = model.training;
+    const { seed, batchSize, accumulate } = model.training;
     const order = batchIndices(
       dataset.samples,
       Math.min(batchSize * accumulate, dataset.samples),
@@ -67,7 +66,7 @@ export async function examine(
     for (let step = 0; step < steps; step++) order.next();
     const samplesOf = order.next().value.slice(0, sequencesFor(cell, info.recurrent?.timesteps ?? 1));
     const captured = withBatch(batchTensors(dataset, samplesOf), ({ inputs, targets }) =>
-      capture(built.model, layer, lossFunction(loss), instrumentation, inputs, targets),
+      capture(built.model, layer, loss.of, instrumentation, inputs, targets),
     );
     if (!captured)
       return { end: { kind: "refused", problems: [unfitProblem(info, "it is used more than once in a pass")] } };

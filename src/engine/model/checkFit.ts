@@ -26,6 +26,7 @@ export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTrain
     ...embeddingProblems(built, dataset),
     ...gradientProblems(built),
     ...dilationProblems(built),
+    ...softmaxProblems(built),
     ...batchProblems(dataset, training),
     ...sizeProblems(built, dataset, training),
   ];
@@ -131,6 +132,16 @@ function dilationProblems(built: BuiltModel): Problem[] {
     if (!dilated) return [];
     const message = `"${name}" (${type}): tfjs has no gradients for dilated convolutions, so it cannot be trained. Leave "dilationRate" at 1.`;
     return [{ severity: "error", message, path: [...path, "dilationRate"], on: "value" }];
+  });
+}
+
+/** tfjs computes a softmax along the last axis only. */
+function softmaxProblems(built: BuiltModel): Problem[] {
+  return built.layers.flatMap(({ layer, name, type, path, entry, wrapper }): Problem[] => {
+    const axis: unknown = Reflect.get(layer, "axis");
+    if (type !== "softmax" || wrapper || axis === -1 || axis === layer.outputShape.length - 1) return [];
+    const message = `"${name}" (softmax) is asked for axis ${String(axis)}; tfjs computes it along the last axis only. Set "axis": -1.`;
+    return [{ severity: "error", message, path: [...path, "axis" in entry.args ? "axis" : "type"], on: "value" }];
   });
 }
 

@@ -7,7 +7,7 @@ import type { LossName } from "../../config/resolved.ts";
 import { batchTensors } from "../data/batches.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { isRegression } from "../data/tableTargets.ts";
-import { lossFunction } from "../model/lossFunction.ts";
+import type { OutputLoss } from "../model/outputLoss.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 
 export interface Evaluation {
@@ -17,6 +17,14 @@ export interface Evaluation {
   readonly accuracy: number | null;
 }
 
+export interface EvaluateOptions {
+  readonly dataset: Dataset;
+  readonly test: Samples;
+  readonly name: LossName;
+  readonly loss: OutputLoss;
+  readonly batchSize: number;
+}
+
 /**
  * Runs the model in inference mode (no dropout, the moving averages of normalization) batch after batch, letting others
  * have their turn between two.
@@ -24,9 +32,8 @@ export interface Evaluation {
 export async function evaluate(
   model: LayersModel,
   instrumentation: Instrumentation,
-  { dataset, test, loss, batchSize }: { dataset: Dataset; test: Samples; loss: LossName; batchSize: number },
+  { dataset, test, name, loss, batchSize }: EvaluateOptions,
 ): Promise<Evaluation> {
-  const lossOf = lossFunction(loss);
   const source = { ...dataset, ...test };
   let total = 0;
   let right = 0;
@@ -41,15 +48,15 @@ export async function evaluate(
     const figures = tf.tidy(() => {
       const outputs = instrumentation.infer(() => model.apply(batch.inputs, { training: false }));
       if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
-      const right = isRight(loss, batch.targets, outputs);
+      const right = isRight(name, loss.threshold, batch.targets, outputs);
       answers += right.size;
-      return { loss: lossOf(batch.targets, outputs), right: tf.sum(right) };
+      return { loss: loss.of(batch.targets, outputs), right: tf.sum(right) };
     });
     total += numberOf(figures.loss) * size;
     right += numberOf(figures.right);
     tf.dispose([batch.inputs, batch.targets, figures.loss, figures.right]);
   }
-  return { loss: total / test.samples, accuracy: isRegression(loss) ? null : right / answers };
+  return { loss: total / test.samples, accuracy: isRegression(name) ? null : right / answers };
 }
 
 function numberOf(scalar: tf.Tensor): number {
@@ -60,9 +67,9 @@ function numberOf(scalar: tf.Tensor): number {
  * 1 at the positions (samples, and timesteps where each has a target) whose likeliest class is the target's, else 0; without
  * meaning for a regression.
  */
-function isRight(loss: LossName, targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+function isRight(name: LossName, threshold: number, targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
   const equal = (): tf.Tensor => {
-    switch (loss) {
+    switch (name) {
       case "categoricalCrossentropy":
         return tf.equal(tf.argMax(outputs, -1), tf.argMax(targets, -1));
       case "sparseCategoricalCrossentropy": {
@@ -70,7 +77,7 @@ function isRight(loss: LossName, targets: tf.Tensor, outputs: tf.Tensor): tf.Ten
         return tf.equal(tf.cast(tf.argMax(outputs, -1), "int32"), classes);
       }
       default:
-        return tf.equal(tf.greater(outputs, 0.5), tf.greater(targets, 0.5));
+        return tf.equal(tf.greater(outputs, threshold), tf.greater(targets, 0.5));
     }
   };
   return tf.cast(equal(), "float32");

@@ -7,6 +7,7 @@ import { loadData } from "../data/loadData.ts";
 import { buildModel } from "../model/buildModel.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { checkFit } from "../model/checkFit.ts";
+import { type OutputLoss, outputLoss } from "../model/outputLoss.ts";
 import type { RunRequest } from "../run.ts";
 import { atFile, loadModel } from "../saved/loadModel.ts";
 import { createOptimizer, type Optimizer } from "./optimizers.ts";
@@ -14,6 +15,7 @@ import { createOptimizer, type Optimizer } from "./optimizers.ts";
 export interface Prepared {
   readonly dataset: Dataset;
   readonly built: BuiltModel;
+  readonly loss: OutputLoss;
   readonly optimizer: Optimizer;
   dispose(): void;
 }
@@ -37,5 +39,11 @@ export async function prepare({
     built.dispose();
     return file === null ? misfits : atFile(misfits, file);
   }
-  return { dataset, built, optimizer: createOptimizer(training.optimizer), dispose: built.dispose };
+  return {
+    dataset,
+    built,
+    loss: outputLoss(built, training.loss),
+    optimizer: createOptimizer(training.optimizer),
+    dispose: built.dispose,
+  };
 }

@@ -8,7 +8,6 @@ import { isRegression } from "../data/tableTargets.ts";
 import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
 import { StepMeter } from "../measure/stepMeter.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
-import { lossFunction } from "../model/lossFunction.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { instrument } from "../recurrent/instrument.ts";
 import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
@@ -82,7 +81,7 @@ interface Means {
 
 async function train(
   request: RunRequest,
-  { dataset, built, optimizer }: Prepared,
+  { dataset, built, loss: outputLoss, optimizer }: Prepared,
   { backend, kernels, measured, weights }: Means,
   sink: RunSink,
   signal: AbortSignal,
@@ -141,7 +140,13 @@ async function train(
   const evaluateTest =
     test &&
     (() =>
-      evaluate(built.model, instrumentation, { dataset, test, loss: training.loss, batchSize: training.batchSize }));
+      evaluate(built.model, instrumentation, {
+        dataset,
+        test,
+        name: training.loss,
+        loss: outputLoss,
+        batchSize: training.batchSize,
+      }));
   const testLoss = evaluateTest && (async () => (await evaluateTest()).loss);
   const open = await openCheckpoints(request, { built, optimizer, masks, epochs, testLoss });
   if ("message" in open) {
@@ -151,7 +156,7 @@ async function train(
   const { from, checkpoints } = open;
   const trainer = createTrainer({
     model: built.model,
-    loss: lossFunction(training.loss),
+    loss: outputLoss.of,
     optimizer,
     clip: training.clip,
     afterUpdate,

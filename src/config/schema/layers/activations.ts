@@ -28,7 +28,7 @@ export const activationLayers = [
     {
       axis: arg(
         axis,
-        "Axis that sums to 1. tfjs's documentation says −1, its code takes 1: on sequences that is time, so set −1 there.",
+        "Axis that sums to 1. tfjs computes it along the last axis only; its documentation says −1, its code takes 1, which on sequences is time: set −1 there.",
         1,
       ),
     },

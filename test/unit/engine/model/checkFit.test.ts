@@ -137,6 +137,14 @@ describe("embedding", () => {
   });
 });
 
+test("a softmax that is not along the last axis, which tfjs would only refuse at the first step", () => {
+  const data = dataset([5, 2], [5, 3]);
+  const softmax = (more: object) => check([sequence, { type: "softmax", ...more }], data, "categoricalCrossentropy");
+  expect(softmax({})).toMatchObject([{ path: layer(1, "type"), message: expect.stringContaining('"axis": -1') }]);
+  expect(softmax({ axis: 1 })).toMatchObject([{ path: layer(1, "axis") }]);
+  expect([...softmax({ axis: -1 }), ...softmax({ axis: 2 })]).toEqual([]);
+});
+
 test("layers whose gradient tfjs cannot compute are refused, not discovered in the first step", () => {
   const image = dataset([8, 8, 1], [1]);
   const ending = [{ type: "flatten" }, units(1)];
