@@ -20,6 +20,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "examples",
+          include: ["test/examples/**/*.test.ts"],
+          testTimeout: 120_000,
+          pool: "forks",
+          maxWorkers: 2,
+          env,
+        },
+      },
+      {
+        test: {
           name: "ui",
           include: ["test/ui/**/*.test.ts"],
           testTimeout: 120_000,

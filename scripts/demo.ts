@@ -1,15 +1,17 @@
-/** `npm run demo`: the terminal report of every example. */
+/** `npm run demo`: the terminal report of a few examples. */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { root } from "../test/vscode/root.ts";
-import { exampleConfigs } from "./examples.ts";
+import { configOf } from "./examples.ts";
+import { fewExamples } from "./fewExamples.ts";
 
 const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status ?? 1;
 
 const built = node("esbuild.mjs");
 if (built !== 0) process.exit(built);
 let worst = 0;
-for (const config of exampleConfigs()) {
+for (const example of fewExamples) {
+  const config = configOf(example);
   console.log(`\n$ gradlens probe ${path.relative(root, config)}`);
   // 1 says that there are findings; that is what the examples are for.
   const status = node("dist/cli.js", "probe", path.relative(root, config));

@@ -1,9 +1,10 @@
-/** From a saved config to its findings, for every model of every example: out of a warm engine, and with none running. */
+/** From a saved config to its findings, for every model of some examples: out of a warm engine, and with none running. */
 
 import { type ChildProcess, fork } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { fewExamples } from "../../scripts/fewExamples.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
@@ -28,11 +29,12 @@ interface Example {
   readonly model: ResolvedModel;
 }
 
-function examples(root: string, only: readonly string[] | null): Example[] {
+/** @param only parts of the names of those wanted; a few by default */
+function examples(root: string, only: readonly string[]): Example[] {
   const folder = path.join(root, "examples");
   return fs.readdirSync(folder).flatMap((name) => {
     const configPath = path.join(folder, name, "gradlens.json");
-    if (!fs.existsSync(configPath) || (only && !only.some((part) => name.includes(part)))) return [];
+    if (!fs.existsSync(configPath) || !only.some((part) => name.includes(part))) return [];
     const text = fs.readFileSync(configPath, "utf8");
     return (parseConfig(text).config?.models ?? []).map((model) => ({ name, configPath, text, model }));
   });
@@ -107,7 +109,7 @@ function edited(text: string, i: number): string {
 }
 
 export async function latencies(root: string, bundle: string, only: readonly string[] | null): Promise<void> {
-  const all = examples(root, only);
+  const all = examples(root, only ?? fewExamples);
   const load = () => `load ${os.loadavg()[0]?.toFixed(1)}`;
   console.log(`\nFrom saved config to findings: median milliseconds, Node ${process.version}, ${load()}`);
   console.log(

@@ -1,5 +1,5 @@
 /**
- * Builds, lints, checks types and runs every test: unit, in a real VS Code, in a real browser. Its last line is
+ * Builds, lints, checks types and runs every test: unit, the examples, in a real VS Code, in a real browser. Its last line is
  * "N passed, N failed", and it exits with 0 only when nothing failed.
  *
  *   npm test                          everything
@@ -23,6 +23,7 @@ const STAGES: ReadonlyArray<readonly [string, Stage]> = [
   ["lint", () => check("lint", [bin("biome"), "check", "--error-on-warnings", "."])],
   ["types", types],
   ["unit", (filters) => vitestStage("unit", filters, 300)],
+  ["examples", (filters) => vitestStage("examples", filters, 300)],
   ["integration", (filters) => integrationStage(filters, 420)],
   ["ui", (filters) => vitestStage("ui", filters, 420)],
 ];

@@ -1,0 +1,3 @@
+import { holdClaims } from "./hold.ts";
+
+holdClaims("even");

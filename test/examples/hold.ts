@@ -1,0 +1,35 @@
+/** Tests that train the examples' models for as long as their claims say and hold them to these. */
+
+import fs from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseConfig } from "../../src/config/parse.ts";
+import type { ResolvedModel } from "../../src/config/resolved.ts";
+import { examples } from "./claims.ts";
+import { exampleConfig, runExample } from "./runExample.ts";
+
+/** @param half so that two processes share the work */
+export function holdClaims(half: "even" | "odd"): void {
+  const folders = Object.keys(examples).filter((_, i) => (i % 2 === 0) === (half === "even"));
+  for (const folder of folders)
+    describe(folder, () => {
+      const models = modelsOf(folder);
+      for (const { models: names, steps, expectations } of examples[folder]!.claims)
+        it.each(names)("%s", async (name) => {
+          const model = models.find((m) => m.name === name);
+          if (!model) throw new Error(`examples/${folder} has no model "${name}"`);
+          const run = await runExample(folder, model, steps === "all" ? null : steps);
+          const broken = expectations.flatMap(({ text, contradiction }) => {
+            const measured = contradiction(run);
+            return measured === undefined ? [] : [`${text}: ${measured}`];
+          });
+          expect(broken).toEqual([]);
+        });
+    });
+}
+
+/** An example's models, whose config must have no mistake. */
+export function modelsOf(folder: string): readonly ResolvedModel[] {
+  const { config, problems } = parseConfig(fs.readFileSync(exampleConfig(folder), "utf8"));
+  if (!config || problems.length > 0) throw new Error(`examples/${folder}: ${JSON.stringify(problems)}`);
+  return config.models;
+}

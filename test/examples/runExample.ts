@@ -1,0 +1,49 @@
+/** Trains one model of an example in the engine, in this process, and says what came of it. */
+
+import path from "node:path";
+import type { ResolvedModel } from "../../src/config/resolved.ts";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { runFigures } from "../../src/diagnosis/runFigures.ts";
+import { initBackend } from "../../src/engine/backend/ladder.ts";
+import { runModel } from "../../src/engine/training/runModel.ts";
+import type { RunFigures } from "../../src/protocol/figures.ts";
+import type { Finding } from "../../src/protocol/finding.ts";
+import { createHistory, type RunHistory } from "../../src/protocol/history.ts";
+import { root } from "../vscode/root.ts";
+
+export interface ExampleRun {
+  readonly history: RunHistory;
+  readonly figures: RunFigures;
+  readonly findings: readonly Finding[];
+}
+
+/** Path of an example's config. */
+export function exampleConfig(folder: string): string {
+  return path.join(root, "examples", folder, "gradlens.json");
+}
+
+/**
+ * As `gradlens train --steps` does, on the backend that is always there; no checkpoint is written.
+ *
+ * @param steps null: as many as the config asks for
+ * @throws Error when the engine refuses the model or fails
+ */
+export async function runExample(folder: string, model: ResolvedModel, steps: number | null): Promise<ExampleRun> {
+  const backend = await initBackend("wasm");
+  const histories: RunHistory[] = [];
+  const unkept: ResolvedModel = { ...model, training: { ...model.training, checkpoint: null } };
+  const outcome = await runModel(
+    { runId: model.name, kind: "train", model: unkept, configPath: exampleConfig(folder), steps, budget: null },
+    {
+      started: (info) => histories.push(createHistory(info)),
+      step: (frame) => histories[0]?.append(frame),
+    },
+    new AbortController().signal,
+    { backend },
+  );
+  const [history] = histories;
+  if (!history || outcome.kind === "refused" || outcome.kind === "failed")
+    throw new Error(`${folder}, ${model.name}: ${JSON.stringify(outcome)}`);
+  const findings = diagnose(history, model);
+  return { history, figures: runFigures(history, findings), findings };
+}

@@ -1,0 +1,26 @@
+import fs from "node:fs";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { root } from "../vscode/root.ts";
+import { examples } from "./claims.ts";
+import { modelsOf } from "./hold.ts";
+import { examplesTable, tableIn } from "./table.ts";
+
+const folders = fs.readdirSync(path.join(root, "examples")).sort();
+
+it("every example has a claim", () => {
+  expect(Object.keys(examples)).toEqual(folders);
+});
+
+it.each(folders)("every model of %s is in one claim", (folder) => {
+  const claimed = examples[folder]!.claims.flatMap((claim) => claim.models);
+  expect(claimed.toSorted()).toEqual(
+    modelsOf(folder)
+      .map((m) => m.name)
+      .toSorted(),
+  );
+});
+
+it("the README's table is what is tested (npm run docs writes it)", () => {
+  expect(tableIn(fs.readFileSync(path.join(root, "README.md"), "utf8"))).toBe(examplesTable());
+});

@@ -1,0 +1,34 @@
+/** The README's table of examples. */
+
+import { claimText } from "./claim.ts";
+import { examples } from "./claims.ts";
+
+const begin = "<!-- examples: written by `npm run docs` from test/examples/claims.ts -->";
+const end = "<!-- end of the examples -->";
+
+/** @returns the table in Markdown, without a line end at its end */
+export function examplesTable(): string {
+  const rows = Object.entries(examples).map(
+    ([folder, { shows, claims }]) =>
+      `| [${folder}](examples/${folder}/gradlens.json) | ${shows} | ${claims.map(claimText).join("<br>")} |`,
+  );
+  return ["| example | shows | models (after steps): figures |", "|---|---|---|", ...rows].join("\n");
+}
+
+/** What is between the README's two comments. @throws Error when they are not there */
+export function tableIn(readme: string): string {
+  const [from, to] = place(readme);
+  return readme.slice(from, to).trim();
+}
+
+/** @throws Error when the README has no place for the table */
+export function withTable(readme: string): string {
+  const [from, to] = place(readme);
+  return `${readme.slice(0, from)}\n${examplesTable()}\n${readme.slice(to)}`;
+}
+
+function place(readme: string): readonly [number, number] {
+  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`README.md lacks "${begin}" and "${end}".`);
+  return [from + begin.length, to];
+}
