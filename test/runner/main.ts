@@ -23,7 +23,7 @@ const STAGES: ReadonlyArray<readonly [string, Stage]> = [
   ["lint", () => check("lint", [bin("biome"), "check", "--error-on-warnings", "."])],
   ["types", types],
   ["unit", (filters) => vitestStage("unit", filters, 300)],
-  ["examples", (filters) => vitestStage("examples", filters, 300)],
+  ["examples", (filters) => vitestStage("examples", filters, 420)],
   ["integration", (filters) => integrationStage(filters, 420)],
   ["ui", (filters) => vitestStage("ui", filters, 420)],
 ];
