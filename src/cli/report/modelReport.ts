@@ -90,6 +90,9 @@ function findingLines(finding: Finding, file: ConfigFile, width: number, style: 
     `${deeper}${style.accent(placeText(file, place))}`,
     ...wrap(finding.message, width, deeper),
     ...wrap(finding.explanation, width, deeper).map((line) => style.dim(line)),
-    ...finding.fixes.map((fix) => `${deeper}${style.good("›")} ${fix.title}`),
+    ...finding.fixes.flatMap(({ title }) => {
+      const [first = "", ...rest] = wrap(title, width - 2, deeper);
+      return [`${deeper}${style.good("›")} ${first.trimStart()}`, ...rest.map((line) => `  ${line}`)];
+    }),
   ];
 }
