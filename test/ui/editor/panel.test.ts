@@ -93,8 +93,14 @@ describe("fixes verified in the panel", () => {
     await runCommand(page, "Gradient Lens: Open Panel in Editor");
     await page.keyboard.press("Control+B");
     const tab = await panel(page, "editor");
-    await tab.locator(".findings").scrollIntoViewIfNeeded();
-    await tab.getByRole("button", { name: /^Verify fixes of vanishing-through-time/ }).click();
+    const verify = tab.getByRole("button", { name: /^Verify fixes of vanishing-through-time/ });
+    // Drawn when it is in sight, which the charts above push it out of while they come.
+    const offered = async (): Promise<number> => {
+      await tab.locator(".findings").scrollIntoViewIfNeeded();
+      return verify.count();
+    };
+    await expect.poll(offered, { timeout: 30_000 }).toBe(1);
+    await verify.click();
     await tab.locator(".verification progress").waitFor();
     await tab.locator(".verified-table").waitFor({ timeout: 120_000 });
     const apply = tab.getByRole("button", { name: /^Apply: / }).first();

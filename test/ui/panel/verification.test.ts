@@ -154,6 +154,11 @@ describe("verifying fixes in the panel", () => {
     await panel.host("host.withVerification({ kind: 'sound' })");
     await panel.settle();
     expect(await panel.page.innerText(".verification .stale-note")).toMatch(/nothing to verify/);
+    const none = "{ kind: 'done', result: { ...host.verification.state.result, fixes: [] } }";
+    await panel.host(`(host.withVerification(), host.withVerification(${none}, { id: 2 }))`);
+    await panel.settle();
+    expect(await panel.page.innerText(".verification .stale-note")).toBe("No fix could be run.");
+    expect(await panel.page.innerText(".verified")).toMatch(/^Could not be run:\s+Attend to all states/);
     await panel.close();
   });
 
@@ -176,7 +181,7 @@ describe("verifying fixes in the panel", () => {
   it("is seen in every theme, wide and narrow", async () => {
     const grounds = { dark: "#1f1f1f", light: "#ffffff", "high-contrast": "#000000", "high-contrast-light": "#ffffff" };
     for (const [theme, ground] of Object.entries(grounds))
-      for (const width of [1200, 1010, 760, 300]) {
+      for (const width of theme === "dark" ? [1200, 1010, 760, 300] : [1200, 300]) {
         const before = "host.begin({}, 20); host.withFindings(); host.end(); host.withVerification();";
         const panel = await browser.open({ theme, width, height: 900, before });
         await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);

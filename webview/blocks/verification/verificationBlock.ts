@@ -79,7 +79,8 @@ export class VerificationBlock implements Block {
       setText(this.#stage, stage);
       this.#bar.value = done / total;
       this.#bar.setAttribute("aria-valuetext", stage);
-      if (this.#focusWhenBusy) this.#stop.focus();
+      // Not out of the editor, where the user may have gone on.
+      if (this.#focusWhenBusy && document.hasFocus()) this.#stop.focus();
       this.#focusWhenBusy = false;
     }
     setText(this.#failed, state.kind === "failed" ? state.message : "");
@@ -118,7 +119,9 @@ function noteOf({ state, stale }: VerificationView): string {
   const notes: string[] = [];
   if (state.kind === "sound") notes.push("No finding that a fix could be for: there is nothing to verify.");
   if (state.kind === "done" && !state.result.complete) notes.push("Stopped or out of time before every run was done.");
-  if (stale && state.kind !== "failed") notes.push("Measured before your edit: verify again to apply a fix.");
+  if (state.kind === "done" && state.result.fixes.length === 0) notes.push("No fix could be run.");
+  if (stale && state.kind === "busy") notes.push("Of the model as it was before your edit.");
+  if (stale && state.kind === "done") notes.push("Measured before your edit: verify again to apply a fix.");
   return notes.join(" ");
 }
 
