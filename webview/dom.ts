@@ -53,6 +53,8 @@ export const icons = {
   pause: () => icon("M4 3h3v10H4zM9 3h3v10H9z"),
   stop: () => icon("M3.5 3.5h9v9h-9z"),
   table: () => icon("M2 3h12v10H2zm1 1v2h4V4zm5 0v2h5V4zM3 7v2h4V7zm5 0v2h5V7zm-5 3v2h4v-2zm5 0v2h5v-2z"),
+  picture: () =>
+    icon("M1.5 3h13v10h-13zm1 1v6.6L6 7.4l2.6 2.6 2-1.7 2.9 2.6V4zm8 .9a1.2 1.2 0 1 1 0 2.4 1.2 1.2 0 0 1 0-2.4z"),
   error: () =>
     icon(
       "M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM5.6 4.9l-.7.7L7.3 8l-2.4 2.4.7.7L8 8.7l2.4 2.4.7-.7L8.7 8l2.4-2.4-.7-.7L8 7.3z",

@@ -2,6 +2,7 @@
 
 import "./panel.css";
 import * as z from "zod";
+import { chartNames } from "../src/protocol/panelMessages.ts";
 import { LiveSummary } from "./a11y/liveSummary.ts";
 import { LiveVerification } from "./a11y/liveVerification.ts";
 import { ComparisonBlock } from "./blocks/comparisonBlock.ts";
@@ -19,7 +20,7 @@ import { type Block, Scheduler } from "./charts/scheduler.ts";
 import { el } from "./dom.ts";
 import { showsEarlierRun } from "./state/selection.ts";
 import { Store } from "./state/store.ts";
-import { chartNames, parseUiState } from "./state/uiState.ts";
+import { parseUiState } from "./state/uiState.ts";
 import { onThemeChange, readPalette } from "./theme/palette.ts";
 import { vscode } from "./vscodeApi.ts";
 

@@ -15,6 +15,15 @@ import type { VerificationView } from "./verificationView.ts";
 
 export const panelProtocolVersion = 3;
 
+/** The charts of the page. */
+export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
+/** Those of the deep probe. */
+export const deepChartNames = ["flow", "exponents", "singular", "products"] as const satisfies readonly ChartName[];
+export type ChartName = (typeof chartNames)[number];
+
+/** Characters of a picture in base64: 12 MB. */
+const largestPicture = 2 ** 24;
+
 export type RunState = "starting" | "running" | "ended";
 
 /** A run as the panel's run menu shows it. */
@@ -122,6 +131,15 @@ export const fromPanelSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("stopVerifying") }),
   /** Make a fix's edit in the config: one that this verification showed to be better. */
   z.strictObject({ type: z.literal("applyVerified"), verification: z.int().positive(), fixId: z.string().max(200) }),
+  /** Save a chart as a picture; `png` in base64. The user is asked where. */
+  z.strictObject({
+    type: z.literal("savePicture"),
+    chart: z.enum(chartNames),
+    png: z
+      .string()
+      .max(largestPicture)
+      .regex(/^[A-Za-z0-9+/]+={0,2}$/),
+  }),
   /** Show the config line of a finding. */
   z.strictObject({ type: z.literal("reveal"), findingId: z.string().max(1000) }),
   /** One of the buttons of the empty state and the toolbar. */

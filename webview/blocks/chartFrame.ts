@@ -3,11 +3,13 @@
  * with the keyboard, and the same numbers as a table.
  */
 
+import { type ChartName, deepChartNames } from "../../src/protocol/panelMessages.ts";
 import { type CursorMove, cursorMove } from "../a11y/chartKeys.ts";
 import { dataTable, type TableData } from "../a11y/dataTable.ts";
+import { picture } from "../charts/picture.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
 import type { Store, View } from "../state/store.ts";
-import type { ChartName } from "../state/uiState.ts";
+import type { Palette } from "../theme/palette.ts";
 
 /** Milliseconds between two rebuilds of a table that is open while a run goes on. */
 const tableInterval = 1000;
@@ -27,6 +29,7 @@ export interface FrameSetup {
   /** What the chart shows, in a sentence: the title's tooltip and the chart's description. */
   readonly meaning: string;
   readonly store: Store;
+  readonly palette: () => Palette;
   /** Moves the cursor; called for keys the chart's axes understand. */
   move(move: CursorMove): void;
   /** The pointer is at these pixels of the canvas; null: it left. `pin`: pressed. */
@@ -45,6 +48,7 @@ export class ChartFrame {
   readonly #plot: HTMLElement;
   readonly #box = el("div", { class: "table-box", tabindex: 0, role: "region" });
   readonly #toggle: HTMLButtonElement;
+  readonly #save: HTMLButtonElement;
   readonly #setup: FrameSetup;
   #tableAt = Number.NEGATIVE_INFINITY;
   #tableTimer: ReturnType<typeof setTimeout> | null = null;
@@ -79,11 +83,22 @@ export class ChartFrame {
       },
       icons.table(),
     );
+    this.#save = el(
+      "button",
+      {
+        type: "button",
+        class: "save-picture",
+        title: "Save this chart as a picture",
+        "aria-label": `${setup.title}: save as a picture`,
+      },
+      icons.picture(),
+    );
+    this.#save.addEventListener("click", () => this.#savePicture());
     this.#toggle.addEventListener("click", () => this.#toggleTable());
     this.element = el(
       "section",
       { class: `block chart ${setup.name}`, "aria-labelledby": id },
-      el("div", { class: "block-head" }, this.title, this.#readout, this.tools, this.#toggle),
+      el("div", { class: "block-head" }, this.title, this.#readout, this.tools, this.#save, this.#toggle),
       el("p", { id: `${id}-meaning`, class: "hidden-text" }, setup.meaning),
       this.#plot,
       this.#box,
@@ -119,6 +134,7 @@ export class ChartFrame {
     const table = view.ui.tables.includes(this.#setup.name);
     setAttribute(this.#toggle, "aria-pressed", String(table));
     this.#plot.hidden = table;
+    this.#save.hidden = table;
     this.#box.hidden = !table;
     this.foot.hidden = table;
     if (this.#tableTimer !== null) return;
@@ -142,6 +158,15 @@ export class ChartFrame {
     setAttribute(this.#box, "aria-label", data.caption);
     this.#box.replaceChildren(dataTable(data));
     this.#box.scrollTop = scroll;
+  }
+
+  #savePicture(): void {
+    const { store, name, palette } = this.#setup;
+    const { deep, run } = store.view;
+    const of = deepChartNames.some((n) => n === name) ? deep?.model : run?.model;
+    const title = [of, this.title.textContent, this.#readout.textContent].filter(Boolean).join(" · ");
+    const png = picture({ canvas: this.canvas, title, foot: this.foot }, palette());
+    if (png !== null) store.send({ type: "savePicture", chart: name, png });
   }
 
   #toggleTable(): void {

@@ -81,6 +81,7 @@ export class HeatBlock implements Block {
       title: "Gradient through time",
       meaning: "",
       store,
+      palette,
       move: (move) => {
         if ("axis" in move && move.axis === "y") moveTimestep(store, move.by);
         else moveStep(store, move);

@@ -49,6 +49,7 @@ export class LossBlock implements Block {
       meaning:
         "Loss of each step, mean over the batch, without regularizers. The dashed line is the baseline: the loss of the best constant predictor. Where data are kept for testing, dots are the loss on them at the end of each epoch.",
       store,
+      palette,
       move: (move) => {
         if ("axis" in move && move.axis === "y") moveStep(store, { axis: "x", by: move.by });
         else moveStep(store, move);

@@ -60,6 +60,7 @@ export class ProfileBlock implements Block {
       title: "Profile",
       meaning: "",
       store,
+      palette,
       move: (move) => this.#move(move),
       point: (at, pin) => this.#point(at, pin),
       table: () => this.#table(),

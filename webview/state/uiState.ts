@@ -1,9 +1,7 @@
 /** What the user chose to look at: all that the page itself remembers. Data is fetched anew. */
 
 import * as z from "zod";
-
-export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
-export type ChartName = (typeof chartNames)[number];
+import { chartNames } from "../../src/protocol/panelMessages.ts";
 
 const uiStateSchema = z.object({
   /** Name of the recurrent layer in the heat map; null: the first. */

@@ -1,6 +1,5 @@
 /** The commands of the manifest. What runs a model is refused in Restricted Mode here too, not only hidden there. */
 
-import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { type CommandId, commands, settings, settingsSection } from "../../contributions.ts";
 import { type FindingCode, findingCodes } from "../../protocol/finding.ts";
@@ -10,9 +9,9 @@ import type { FindingDocs } from "../inline/findingDocs.ts";
 import { fixEdit } from "../inline/fixActions.ts";
 import type { Log } from "../log.ts";
 import type { DeepProbes } from "../runs/deepProbes.ts";
-import { exportCsv, exportJson } from "../runs/exportRun.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { RunService } from "../runs/runService.ts";
+import { saveRun } from "../save/saveAs.ts";
 import type { VerificationService } from "../verify/verificationService.ts";
 import type { PanelHost } from "../views/panelHost.ts";
 import { compareRuns } from "./compareRuns.ts";
@@ -67,8 +66,8 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [commands.clearRuns]: () => {
       for (const run of runs.runs.filter((r) => r.state === "ended")) runs.delete(run.runId);
     },
-    [commands.exportRunCsv]: (run) => exportRun(runs, run, "csv"),
-    [commands.exportRunJson]: (run) => exportRun(runs, run, "json"),
+    [commands.exportRunCsv]: (run) => exportSelected(services, run, "csv"),
+    [commands.exportRunJson]: (run) => exportSelected(services, run, "json"),
     [commands.explain]: (code) => explain(docs, code),
     [commands.applyFix]: (uri, model, findingId, fixId) => applyFix(store, uri, model, findingId, fixId),
     [commands.verify]: async (uri, model, findingId, runId) => {
@@ -107,21 +106,15 @@ async function selectRun(panel: PanelHost, run: unknown, show: boolean): Promise
   if (show && !panel.visible) await panel.showView();
 }
 
-async function exportRun(runs: RunService, argument: unknown, format: "csv" | "json"): Promise<void> {
+/** The run asked for, else the one that the panel shows. */
+async function exportSelected(
+  { runs, panel }: CommandServices,
+  argument: unknown,
+  format: "csv" | "json",
+): Promise<void> {
   const id = runIdOf(argument);
-  const run = id === undefined ? undefined : runs.get(id);
-  if (!run) return;
-  const name = `${basename(run.configPath, ".json")}-${run.model.name}-${run.runId}.${format}`.replaceAll(
-    /[^\w.-]+/g,
-    "_",
-  );
-  const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.file(join(dirname(run.configPath), name)),
-    filters: format === "csv" ? { CSV: ["csv"] } : { JSON: ["json"] },
-  });
-  if (!target) return;
-  const text = format === "csv" ? exportCsv(run) : exportJson(run);
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  const run = id === undefined ? panel.selected : runs.get(id);
+  if (run) await saveRun(run, format);
 }
 
 async function explain(docs: FindingDocs, code: unknown): Promise<void> {

@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { commands, panelTabType, views } from "../../contributions.ts";
 import {
+  deepChartNames,
   type FromPanel,
   type PanelFinding,
   panelProtocolVersion,
@@ -19,6 +20,7 @@ import type { DeepProbes } from "../runs/deepProbes.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
+import { savePicture } from "../save/saveAs.ts";
 import type { VerificationService } from "../verify/verificationService.ts";
 import { Comparison } from "./comparison.ts";
 import { type PanelContainer, PanelPage } from "./panelPage.ts";
@@ -175,6 +177,9 @@ export class PanelHost {
       case "applyVerified":
         this.#verification.receive(message);
         return;
+      case "savePicture":
+        void this.#savePicture(message);
+        return;
       case "reveal":
         void vscode.commands.executeCommand(commands.reveal, this.#selected, message.findingId);
         return;
@@ -188,6 +193,17 @@ export class PanelHost {
         );
         return;
     }
+  }
+
+  /** Of the selected run, or of the newest deep probe. */
+  async #savePicture({ chart, png }: Extract<FromPanel, { type: "savePicture" }>): Promise<void> {
+    const run = this.selected;
+    const deep = deepChartNames.some((name) => name === chart) ? this.#options.deep.view : null;
+    const of = deep
+      ? { config: deep.config, name: deep.model }
+      : run && { config: run.configPath, name: `${run.model.name}-${run.runId}` };
+    if (of && !(await savePicture(of.config, `${of.name}-${chart}`, png)))
+      this.#options.log.write("error", "the panel sent something to save that is no picture");
   }
 
   #runChanged(run: Run): void {

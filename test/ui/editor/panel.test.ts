@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isPng } from "../../../src/host/save/png.ts";
 import {
   colours,
   type ExampleInVsCode,
@@ -66,6 +67,25 @@ describe("the panel in VS Code", () => {
     await stop.click();
     await stop.waitFor({ state: "hidden", timeout: 30_000 });
     await expect.poll(() => colours(tab.locator(HEAT)), { timeout: 20_000 }).toBeGreaterThan(20);
+  });
+
+  it("saves a chart as a picture, and the shown run as CSV, where it is told to", async () => {
+    const { page, config } = example;
+    const folder = path.dirname(config);
+    const written = async (end: string): Promise<string> => {
+      const input = page.locator(".quick-input-widget input[type=text]");
+      await input.waitFor();
+      await expect.poll(() => input.inputValue()).toMatch(new RegExp(`${end}$`));
+      await page.keyboard.press("Enter");
+      await expect.poll(() => fs.readdirSync(folder).filter((name) => name.endsWith(end))).toHaveLength(1);
+      return path.join(folder, fs.readdirSync(folder).find((name) => name.endsWith(end)) ?? "");
+    };
+    const tab = await panel(page, "editor");
+    await tab.locator(".chart.heat button.save-picture").click();
+    const picture = fs.readFileSync(await written("-heat.png"));
+    expect(isPng(picture)).toBe(true);
+    await runCommand(page, "Gradient Lens: Export Run as CSV…");
+    expect(fs.readFileSync(await written(".csv"), "utf8")).toMatch(/^step,loss,.*\n1,/);
   });
 
   it("comes back when the window is loaded anew", async () => {

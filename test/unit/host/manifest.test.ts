@@ -94,29 +94,9 @@ describe("package.json", () => {
     const needArguments = contributes.menus["commandPalette"]
       ?.filter((item) => item.when === "false")
       .map((item) => item.command);
-    const {
-      selectRun,
-      deleteRun,
-      exportRunCsv,
-      exportRunJson,
-      explain,
-      applyFix,
-      reveal,
-      showVerified,
-      applyVerified,
-    } = contributed.commands;
+    const { selectRun, deleteRun, explain, applyFix, reveal, showVerified, applyVerified } = contributed.commands;
     expect(needArguments?.sort()).toEqual(
-      [
-        selectRun,
-        deleteRun,
-        exportRunCsv,
-        exportRunJson,
-        explain,
-        applyFix,
-        reveal,
-        showVerified,
-        applyVerified,
-      ].sort(),
+      [selectRun, deleteRun, explain, applyFix, reveal, showVerified, applyVerified].sort(),
     );
   });
 

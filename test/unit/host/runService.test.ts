@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { exportCsv, exportJson } from "../../../src/host/runs/exportRun.ts";
+import { exportCsv, exportJson } from "../../../src/host/save/exportRun.ts";
 import { configText, ended, type Harness, harness, target } from "./runHarness.ts";
 
 let h: Harness;

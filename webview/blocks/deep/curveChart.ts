@@ -1,11 +1,11 @@
 /** A few curves over a few places, each place a dot: with cursor, keyboard and table. */
 
+import type { ChartName } from "../../../src/protocol/panelMessages.ts";
 import type { TableData } from "../../a11y/dataTable.ts";
 import { cursorLine, label, levelLine } from "../../charts/marks.ts";
 import { Plot } from "../../charts/plot.ts";
 import { el, setText } from "../../dom.ts";
 import type { Store, View } from "../../state/store.ts";
-import type { ChartName } from "../../state/uiState.ts";
 import type { Palette } from "../../theme/palette.ts";
 import { ChartFrame } from "../chartFrame.ts";
 
@@ -69,6 +69,7 @@ export class CurveChart {
       title: setup.title,
       meaning: setup.meaning,
       store,
+      palette,
       move: (move) => {
         if ("release" in move) this.#set(null);
         else if ("to" in move) this.#set(move.to === "first" ? 0 : Number.POSITIVE_INFINITY);

@@ -46,6 +46,7 @@ export class FlowChart {
       meaning:
         "Norm of the gradient of the loss that enters at timestep k with respect to the state of timestep t. Each column is one loss: bright at the diagonal where it enters, darker below as it travels back. All columns together, added up as vectors, are the state gradient.",
       store,
+      palette,
       move: (move) => {
         const { k, t } = this.#at();
         if ("release" in move) this.#set(null);

@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "../../config/resolved.ts";
 import { columnName, csvCell } from "../../protocol/columnName.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "../runs/run.ts";
 
 /** One row per kept step, one column per scalar: `step,loss,…,horizon simple_rnn h`. */
 export function exportCsv(run: Run): string {

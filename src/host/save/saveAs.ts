@@ -1,0 +1,38 @@
+/** Writes what a run came to into a file that the user chooses. */
+
+import { basename, dirname, join } from "node:path";
+import * as vscode from "vscode";
+import type { Run } from "../runs/run.ts";
+import { exportCsv, exportJson } from "./exportRun.ts";
+import { isPng } from "./png.ts";
+
+export async function saveRun(run: Run, format: "csv" | "json"): Promise<void> {
+  const text = format === "csv" ? exportCsv(run) : exportJson(run);
+  await saveAs(run.configPath, `${run.model.name}-${run.runId}`, format, new TextEncoder().encode(text));
+}
+
+/**
+ * @param of of what it is a picture, as a part of a file name
+ * @param png in base64
+ * @returns whether it is a picture at all
+ */
+export async function savePicture(configPath: string, of: string, png: string): Promise<boolean> {
+  const bytes = Buffer.from(png, "base64");
+  if (!isPng(bytes)) return false;
+  await saveAs(configPath, of, "png", bytes);
+  return true;
+}
+
+async function saveAs(
+  configPath: string,
+  of: string,
+  format: "csv" | "json" | "png",
+  bytes: Uint8Array,
+): Promise<void> {
+  const name = `${basename(configPath, ".json")}-${of}`.replaceAll(/[^\w.-]+/g, "_");
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.file(join(dirname(configPath), `${name}.${format}`)),
+    filters: { [format.toUpperCase()]: [format] },
+  });
+  if (target) await vscode.workspace.fs.writeFile(target, bytes);
+}
