@@ -1,5 +1,5 @@
 /**
- * Probes by itself: what a save changed, and what has no findings yet when a config is first shown. Only in a trusted
+ * Probes by itself: what a save changed, what a file that a config names changed, and what has no findings yet when a config is first shown. Only in a trusted
  * workspace, only what means something else than what was last measured, and only for configs that are on show.
  */
 
@@ -19,7 +19,9 @@ export class AutoProbe {
   readonly #store: FindingsStore;
   readonly #settings: () => Settings;
   readonly #waiting = new Map<string, { timer: NodeJS.Timeout; cause: "save" | "open" }>();
-  readonly #subscriptions: vscode.Disposable[];
+  /** Configs of which files changed while one of their models was trained. */
+  readonly #afterTraining = new Set<string>();
+  readonly #subscriptions: { dispose(): void }[];
 
   constructor(runs: RunService, store: FindingsStore, settings: () => Settings) {
     this.#runs = runs;
@@ -30,6 +32,10 @@ export class AutoProbe {
       vscode.window.onDidChangeVisibleTextEditors(() => this.lookAround()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.lookAround()),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document.uri.toString())),
+      runs.onChange((run) => {
+        if (run.kind === "train" && run.state === "ended" && this.#afterTraining.delete(run.uri))
+          this.filesChanged(run.uri);
+      }),
     ];
     this.lookAround();
   }
@@ -42,6 +48,19 @@ export class AutoProbe {
   /** Considers every config that is shown in an editor. */
   lookAround(): void {
     for (const { document } of vscode.window.visibleTextEditors) if (!document.isDirty) this.#later(document, "open");
+  }
+
+  /**
+   * Files that a config names changed on disk: as good as a save. A training run may write some of them again and
+   * again, as checkpoints: its end is waited for.
+   */
+  filesChanged(uri: string): void {
+    if (this.#runs.going.some((run) => run.kind === "train" && run.uri === uri)) {
+      this.#afterTraining.add(uri);
+      return;
+    }
+    const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri);
+    if (shown && !shown.document.isDirty) this.#later(shown.document, "save");
   }
 
   dispose(): void {
@@ -88,7 +107,8 @@ export class AutoProbe {
     const last = this.#runs.runs.findLast(
       (run) => run.uri === uri && run.model.name === model.name && run.end?.kind !== "cancelled",
     );
-    return last !== undefined && modelKey(last.model) === key && (cause === "open" || hasAnswer(last));
+    if (last === undefined || this.#store.isOvertaken(last)) return false;
+    return modelKey(last.model) === key && (cause === "open" || hasAnswer(last));
   }
 
   #forget(uri: string): void {

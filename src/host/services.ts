@@ -7,6 +7,7 @@ import type { ExtensionApi } from "./api.ts";
 import { AutoProbe } from "./autoProbe.ts";
 import { registerCommands } from "./commands/register.ts";
 import { openConfig, trackDocuments } from "./documents.ts";
+import { FileWatch } from "./fileWatch.ts";
 import { Decorations } from "./inline/decorations.ts";
 import { Diagnostics } from "./inline/diagnostics.ts";
 import { FindingDocs } from "./inline/findingDocs.ts";
@@ -78,6 +79,11 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   own(registerCommands({ runs, store, verifications, deep, panel, docs, log, version, extensionId: extension.id }));
   own(trackDocuments(store));
   const autoProbe = own(new AutoProbe(runs, store, current));
+  const fileChanged = (file: string): void => {
+    deep.fileChanged(file);
+    for (const uri of store.fileChanged(file)) autoProbe.filesChanged(uri);
+  };
+  own(new FileWatch(runs, store, fileChanged));
 
   own(
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -9,6 +9,7 @@ import { Emitter } from "../emitter.ts";
 import { whyNoResult } from "./describeEnd.ts";
 import type { EngineJob } from "./engineSupervisor.ts";
 import type { FindingsStore } from "./findingsStore.ts";
+import { namedFiles } from "./namedFiles.ts";
 import { modelKey, type RunTarget } from "./run.ts";
 import type { RunService } from "./runService.ts";
 
@@ -17,6 +18,8 @@ interface Asked {
   readonly layer: string | null;
   readonly steps: number;
   job: EngineJob | null;
+  /** A file it reads changed since it was asked for. */
+  overtaken: boolean;
 }
 
 export class DeepProbes {
@@ -47,7 +50,7 @@ export class DeepProbes {
   /** @param steps trained before. */
   start(target: RunTarget, layer: string | null, steps: number): void {
     this.#asked?.job?.cancel();
-    const asked: Asked = { target, layer, steps, job: null };
+    const asked: Asked = { target, layer, steps, job: null, overtaken: false };
     this.#asked = asked;
     this.#state({ kind: "busy", stage: "waiting for the engine", share: 0 });
     this.#count += 1;
@@ -69,6 +72,14 @@ export class DeepProbes {
         },
       },
     );
+  }
+
+  /** A file changed on disk. @param file absolute path */
+  fileChanged(file: string): void {
+    const asked = this.#asked;
+    if (!asked || !this.#view || !namedFiles(asked.target.model, asked.target.configPath).includes(file)) return;
+    asked.overtaken = true;
+    this.#show({ ...this.#view, stale: true });
   }
 
   stop(): void {
@@ -94,6 +105,7 @@ export class DeepProbes {
 
   #isStale(): boolean {
     if (!this.#asked) return false;
+    if (this.#asked.overtaken) return true;
     const { uri, model, configText } = this.#asked.target;
     const view = this.#store.view(uri);
     if (!view || view.text === configText) return false;

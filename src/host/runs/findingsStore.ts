@@ -5,7 +5,8 @@
  *
  * Stale: an edit inside the text a model is made of (its entry, the layers it inherits, its data and training) marks
  * what is known of it stale at once, whatever the edit means. A save, or undoing the edit, compares what the model
- * means with what was run, and takes the mark away where it is the same.
+ * means with what was run, and takes the mark away where it is the same. So does a file on disk that the model was
+ * measured with and that changed since; that mark stays.
  */
 
 import { type ParsedConfig, parseConfig } from "../../config/parse.ts";
@@ -16,6 +17,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { Emitter, type Subscription } from "../emitter.ts";
 import type { VerificationJob } from "../verify/verificationService.ts";
+import { namedFiles } from "./namedFiles.ts";
 import { modelKey, type Run } from "./run.ts";
 import { type RunService, saysSomething } from "./runService.ts";
 
@@ -108,6 +110,10 @@ export class FindingsStore {
   readonly #documents = new Map<string, Document>();
   /** Runs whose model's text was edited since they were asked for. */
   readonly #touched = new Set<string>();
+  /** Runs of models that name a file which changed since they were asked for. */
+  readonly #overtaken = new Set<string>();
+  /** The same of verifications. */
+  readonly #overtakenJobs = new Set<number>();
   readonly #changed = new Emitter<StoreChange>();
   readonly #subscriptions: { dispose(): void }[];
 
@@ -122,6 +128,7 @@ export class FindingsStore {
       runs.onDiagnosis((run) => this.#moved(run, "progress")),
       runs.onRemove((run) => {
         this.#touched.delete(run.runId);
+        this.#overtaken.delete(run.runId);
         this.#moved(run, "state");
       }),
     ];
@@ -157,6 +164,28 @@ export class FindingsStore {
     for (const run of this.#runsOf(uri)) if (isSame(document, run)) this.#touched.delete(run.runId);
     document.view = undefined;
     this.#changed.fire({ uri, cause: "text" });
+  }
+
+  /**
+   * A file changed on disk: what was measured with it says nothing of it as it is now.
+   * @param file absolute path
+   * @returns the configs of which something was measured with it
+   */
+  fileChanged(file: string): readonly string[] {
+    const runs = this.#runs.runs.filter((run) => namedFiles(run.model, run.configPath).includes(file));
+    for (const run of runs) {
+      this.#overtaken.add(run.runId);
+      const job = this.#verifications.of(run.uri, run.model.name);
+      if (job) this.#overtakenJobs.add(job.id);
+    }
+    const uris = [...new Set(runs.map((run) => run.uri))];
+    for (const uri of uris) this.#moved({ uri }, "state");
+    return uris;
+  }
+
+  /** Whether a file that a run was to read changed since it was asked for. */
+  isOvertaken(run: Run): boolean {
+    return this.#overtaken.has(run.runId);
   }
 
   close(uri: string): void {
@@ -201,6 +230,7 @@ export class FindingsStore {
 
   #isStale(document: Document, run: Run): boolean {
     const now = resolved(document, run.model.name);
+    if (this.#overtaken.has(run.runId)) return true;
     return this.#touched.has(run.runId) || (now !== undefined && modelKey(now) !== modelKey(run.model));
   }
 
@@ -232,6 +262,7 @@ export class FindingsStore {
     });
     const model = resolved(document, name);
     const verification = this.#verifications.of(uri, name);
+    const verified = verification && !this.#overtakenJobs.has(verification.id) ? verification : undefined;
     const refused = !stale && shown?.end?.kind === "refused" ? shown.end.problems : [];
     const remarks = stale ? [] : (shown?.history?.info.dataWarnings ?? []);
     const placed = (problem: Problem) => ({ problem, range: problemPlace(document, problem) });
@@ -244,7 +275,7 @@ export class FindingsStore {
       model,
       fixable: settled?.findings.some(({ fixes }) => fixes.length > 0) ?? false,
       comparable: alone ? undefined : settled,
-      verification: verification && model && verification.key === modelKey(model) ? verification : undefined,
+      verification: verified && model && verified.key === modelKey(model) ? verified : undefined,
       going: runs.findLast((run) => run.state !== "ended"),
       shown,
       stale,

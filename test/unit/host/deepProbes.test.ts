@@ -1,8 +1,9 @@
+import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { DeepProbes } from "../../../src/host/runs/deepProbes.ts";
 import { recurrentNames } from "../../../src/host/runs/recurrentNames.ts";
 import type { DeepView } from "../../../src/protocol/panelMessages.ts";
-import { configText, type Harness, harness, target, uri } from "./runHarness.ts";
+import { configText, type Harness, harness, tableText, target, uri } from "./runHarness.ts";
 
 const open: { dispose(): void }[] = [];
 afterEach(() => {
@@ -66,6 +67,18 @@ describe("deep probes", () => {
     edit('"units": 2', '"units": 3');
     expect(deep.view?.stale).toBe(true);
     edit('"units": 3', '"units": 2');
+    expect(deep.view?.stale).toBe(false);
+  });
+
+  it("are marked when a file that the model reads changed since", async () => {
+    const { deep } = start();
+    deep.start(target(tableText, "good"), null, 0);
+    await expect.poll(() => deep.view?.state.kind).toBe("done");
+    deep.fileChanged(path.resolve("/project/other.csv"));
+    expect(deep.view?.stale).toBe(false);
+    deep.fileChanged(path.resolve("/project/data/a.csv"));
+    expect(deep.view?.stale).toBe(true);
+    deep.start(target(tableText, "good"), null, 0);
     expect(deep.view?.stale).toBe(false);
   });
 

@@ -1,6 +1,7 @@
+import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ModelView } from "../../../src/host/runs/findingsStore.ts";
-import { configText, ended, type Harness, harness, target, uri } from "./runHarness.ts";
+import { configText, ended, type Harness, harness, tableText, target, uri } from "./runHarness.ts";
 
 let h: Harness;
 beforeEach(() => {
@@ -146,6 +147,24 @@ describe("FindingsStore", () => {
     expect(h.store.view(uri)?.problems.length).toBeGreaterThan(0);
     h.store.close(uri);
     expect(h.store.view(uri)).toBeUndefined();
+  });
+
+  it("marks what was measured with a file stale when the file changes, until it is measured anew", async () => {
+    await probed("good", tableText);
+    const file = path.resolve("/project/data/a.csv");
+    expect(h.store.fileChanged(path.resolve("/project/a.csv"))).toEqual([]);
+    expect(model("good").stale).toBe(false);
+    expect(h.store.fileChanged(file)).toEqual([uri]);
+    expect(model("good").stale).toBe(true);
+    expect(model("good").findings.length).toBeGreaterThan(0);
+    expect(model("good").findings.every((f) => f.stale)).toBe(true);
+    // That the text is the same says nothing of the file.
+    h.store.save(uri);
+    h.store.change(uri, tableText, [{ offset: 0, length: 0 }]);
+    expect(model("good").stale).toBe(true);
+    await ended(h.runs, h.runs.start("probe", target(tableText, "good"), "user"));
+    expect(model("good").stale).toBe(false);
+    expect(h.runs.runs.map((run) => h.store.isOvertaken(run))).toEqual([true, false]);
   });
 
   it("survives any text", () => {

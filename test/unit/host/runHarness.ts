@@ -66,6 +66,12 @@ export function configText(first = "good", second = "polite"): string {
 `;
 }
 
+/** The same models, learning from a table. */
+export const tableText = configText().replace(
+  /"data": \{.*\}/,
+  '"data": { "file": "data/a.csv", "inputs": ["x"], "targets": ["y"], "window": 4 }',
+);
+
 export function target(text: string, name: string): RunTarget {
   const { config, problems } = parseConfig(text);
   const model = config?.models.find((m) => m.name === name);

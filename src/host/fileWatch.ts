@@ -1,0 +1,90 @@
+/**
+ * Watches the files that configs name, and no others: data and saved models. What was measured with one that changed on
+ * disk is stale. Not in Restricted Mode, where nothing is read for a config either.
+ */
+
+import fs from "node:fs";
+import path from "node:path";
+import * as vscode from "vscode";
+import type { FindingsStore } from "./runs/findingsStore.ts";
+import { namedFiles } from "./runs/namedFiles.ts";
+import type { RunService } from "./runs/runService.ts";
+
+export class FileWatch {
+  readonly #runs: RunService;
+  readonly #store: FindingsStore;
+  readonly #changed: (file: string) => void;
+  /** By folder: a file that is replaced by another of its name is deleted and made anew. */
+  readonly #watchers = new Map<string, vscode.FileSystemWatcher>();
+  readonly #subscriptions: readonly { dispose(): void }[];
+  /** The named files, and by what they are known to be the same: events come late, and several for one change. */
+  #files: ReadonlyMap<string, string> = new Map();
+
+  /** @param changed called with the absolute path of a named file that was written, made or deleted */
+  constructor(runs: RunService, store: FindingsStore, changed: (file: string) => void) {
+    this.#runs = runs;
+    this.#store = store;
+    this.#changed = changed;
+    this.#subscriptions = [
+      store.onChange(({ cause }) => {
+        if (cause !== "progress") this.#look();
+      }),
+      runs.onRemove(() => this.#look()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#look()),
+    ];
+    this.#look();
+  }
+
+  dispose(): void {
+    for (const s of this.#subscriptions) s.dispose();
+    for (const watcher of this.#watchers.values()) watcher.dispose();
+    this.#watchers.clear();
+  }
+
+  #look(): void {
+    const named = vscode.workspace.isTrusted ? this.#named() : [];
+    this.#files = new Map(named.map((file) => [file, this.#files.get(file) ?? stampOf(file)]));
+    const folders = new Set(named.map((file) => path.dirname(file)));
+    for (const [folder, watcher] of this.#watchers)
+      if (!folders.has(folder)) {
+        watcher.dispose();
+        this.#watchers.delete(folder);
+      }
+    for (const folder of folders) if (!this.#watchers.has(folder)) this.#watchers.set(folder, this.#watch(folder));
+  }
+
+  /** Of the open configs as they are, and of what was measured. */
+  #named(): readonly string[] {
+    const open = this.#store.uris.flatMap((text) => {
+      const uri = vscode.Uri.parse(text, true);
+      const models = uri.scheme === "file" ? (this.#store.view(text)?.models ?? []) : [];
+      return models.flatMap(({ model }) => (model ? namedFiles(model, uri.fsPath) : []));
+    });
+    return [...open, ...this.#runs.runs.flatMap((run) => namedFiles(run.model, run.configPath))];
+  }
+
+  #watch(folder: string): vscode.FileSystemWatcher {
+    const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(vscode.Uri.file(folder), "*"));
+    const look = ({ fsPath }: vscode.Uri): void => {
+      const before = this.#files.get(fsPath);
+      const now = before === undefined ? undefined : stampOf(fsPath);
+      if (now === undefined || now === before) return;
+      this.#files = new Map([...this.#files, [fsPath, now]]);
+      this.#changed(fsPath);
+    };
+    watcher.onDidChange(look);
+    watcher.onDidCreate(look);
+    watcher.onDidDelete(look);
+    return watcher;
+  }
+}
+
+/** Time of the last change and size; empty where there is no file, or none that may be looked at. */
+function stampOf(file: string): string {
+  try {
+    const { mtimeMs, size } = fs.statSync(file);
+    return `${mtimeMs} ${size}`;
+  } catch {
+    return "";
+  }
+}

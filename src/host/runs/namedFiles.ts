@@ -1,0 +1,22 @@
+/** The files that a model is made of and learns from, besides the config itself. */
+
+import path from "node:path";
+import type { DataConfig, ResolvedModel } from "../../config/resolved.ts";
+
+/** Absolute paths, as the engine finds the files: relative to the config's folder. */
+export function namedFiles({ file, data }: ResolvedModel, configPath: string): readonly string[] {
+  const names = [...(file ? [file.name] : []), ...dataFiles(data)];
+  return [...new Set(names.map((name) => path.resolve(path.dirname(configPath), name)))];
+}
+
+function dataFiles(data: DataConfig): readonly string[] {
+  switch (data.kind) {
+    case "task":
+      return [];
+    case "text":
+    case "table":
+      return [data.file];
+    case "arrays":
+      return [data.inputs.file, data.targets.file];
+  }
+}
