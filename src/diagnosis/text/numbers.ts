@@ -41,6 +41,7 @@ export function niceNumber(value: number): number {
   return Number(`${nice}e${exponent}`);
 }
 
+/** Without zeros at the end of the fraction; an exponent keeps its own. */
 function trim(text: string): string {
-  return text.includes(".") ? text.replace(/\.?0+(?=e|$)/, "") : text;
+  return text.replace(/(\.\d*?)0*(?=e|$)/, (_, fraction: string) => (fraction === "." ? "" : fraction));
 }
