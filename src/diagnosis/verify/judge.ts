@@ -56,7 +56,7 @@ const lossTolerance = 0.05;
 export function judge(pairs: readonly Pair[], code: FindingCode): Judgement {
   const level = levelOf(pairs, code);
   const flagged = pairs.filter(({ present }) => atLevel(present, code, level));
-  const cleared = flagged.filter(({ fixed }) => !atLevel(fixed, code, level)).length;
+  const cleared = flagged.filter((pair) => clears(pair, code, level)).length;
   if (pairs.length < fewestPairs)
     return {
       verdict: "inconclusive",
@@ -98,6 +98,18 @@ export function judge(pairs: readonly Pair[], code: FindingCode): Judgement {
       cleared,
     };
   return { ...neither(effect, loss), cleared };
+}
+
+/**
+ * Whether the finding is gone, or no longer as grave because its figure or the loss is better. Less grave alone is not
+ * enough: a net that vanishes as before, but is farther from its baseline, is only *too early to tell* of.
+ */
+function clears(pair: Pair, code: FindingCode, level: Severity): boolean {
+  const { present, fixed } = pair;
+  if (atLevel(fixed, code, level)) return false;
+  const figure = figures[code];
+  if (!figure || !fixed.findings.has(code)) return true;
+  return figure.of(fixed) - figure.of(present) > figure.tolerance || relativeLoss(pair) < -lossTolerance;
 }
 
 function tooFew(pairs: number): string {

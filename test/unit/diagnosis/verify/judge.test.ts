@@ -42,6 +42,16 @@ describe("judge", () => {
     expect(judge(pairs(three({ found: vanishing }), fixed), code)).toMatchObject({ verdict: "better", cleared: 3 });
   });
 
+  it("does not count as cleared what vanishes as before and is merely too early to tell of", () => {
+    const fixed = three({ horizon: 12, found: [["vanishing-through-time", "information"]] });
+    expect(judge(pairs(three({ found: vanishing }), fixed), code)).toMatchObject({
+      verdict: "no difference",
+      cleared: 0,
+    });
+    const learns = fixed.map((given) => ({ ...given, loss: 0.1 }));
+    expect(judge(pairs(three({ found: vanishing }), learns), code)).toMatchObject({ verdict: "better", cleared: 3 });
+  });
+
   it("calls inconclusive what clears it with some seeds only", () => {
     const fixed = [{ horizon: 12 }, { horizon: 9, found: vanishing }, { horizon: 10, found: vanishing }];
     expect(judge(pairs(three({ found: vanishing }), fixed), code)).toMatchObject({
