@@ -26,7 +26,7 @@ export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTrain
     ...embeddingProblems(built, dataset),
     ...gradientProblems(built),
     ...dilationProblems(built),
-    ...softmaxProblems(built),
+    ...axisProblems(built),
     ...batchProblems(dataset, training),
     ...sizeProblems(built, dataset, training),
   ];
@@ -135,12 +135,17 @@ function dilationProblems(built: BuiltModel): Problem[] {
   });
 }
 
-/** tfjs computes a softmax along the last axis only. */
-function softmaxProblems(built: BuiltModel): Problem[] {
+const lastAxisOnly = ["softmax", "batchNormalization"];
+
+/**
+ * tfjs (4.22) has no softmax but along the last axis, and normalizes a batch along another one with the wrong entries'
+ * mean and variance.
+ */
+function axisProblems(built: BuiltModel): Problem[] {
   return built.layers.flatMap(({ layer, name, type, path, entry, wrapper }): Problem[] => {
     const axis: unknown = Reflect.get(layer, "axis");
-    if (type !== "softmax" || wrapper || axis === -1 || axis === layer.outputShape.length - 1) return [];
-    const message = `"${name}" (softmax) is asked for axis ${String(axis)}; tfjs computes it along the last axis only. Set "axis": -1.`;
+    if (!lastAxisOnly.includes(type) || wrapper || axis === -1 || axis === layer.outputShape.length - 1) return [];
+    const message = `"${name}" (${type}) is asked for axis ${String(axis)}; tfjs computes it along the last axis only. Set "axis": -1.`;
     return [{ severity: "error", message, path: [...path, "axis" in entry.args ? "axis" : "type"], on: "value" }];
   });
 }

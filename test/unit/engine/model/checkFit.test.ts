@@ -145,6 +145,13 @@ test("a softmax that is not along the last axis, which tfjs would only refuse at
   expect([...softmax({ axis: -1 }), ...softmax({ axis: 2 })]).toEqual([]);
 });
 
+test("batch normalization that is not along the last axis, where tfjs mixes up the entries", () => {
+  const normalized = (axis: number) =>
+    check([{ type: "batchNormalization", axis }, lstm, units(1)], dataset([5, 2], [1]));
+  for (const axis of [1, -2]) expect(normalized(axis)).toMatchObject([{ path: layer(0, "axis") }]);
+  expect([...normalized(-1), ...normalized(2)]).toEqual([]);
+});
+
 test("layers whose gradient tfjs cannot compute are refused, not discovered in the first step", () => {
   const image = dataset([8, 8, 1], [1]);
   const ending = [{ type: "flatten" }, units(1)];
