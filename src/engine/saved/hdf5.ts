@@ -11,6 +11,9 @@ export interface Hdf5File {
   weight(path: string): SavedWeight;
 }
 
+/** HDF5's class of types. */
+const floatingPoint = 1;
+
 type Library = typeof import("h5wasm");
 
 let loaded: Promise<Library> | null = null;
@@ -89,7 +92,9 @@ function reader(h5: Library, file: InstanceType<Library["File"]>): Hdf5File {
         const shape = dataset.shape;
         if (shape === null) throw new SavedError(`Its weight "${path}" is empty.`);
         count.take(shape);
-        const { value } = dataset;
+        // Others, of 16 bits say, the library cannot read.
+        const { type, size } = dataset.metadata;
+        const value = type === floatingPoint && (size === 4 || size === 8) ? dataset.value : null;
         if (value instanceof Float32Array) return { shape, values: value };
         if (value instanceof Float64Array) return { shape, values: Float32Array.from(value) };
         throw new SavedError(`Its weight "${path}" is not of 32-bit floating-point numbers.`);
