@@ -50,7 +50,7 @@ const tasks: { readonly [name: string]: Task } = {
   adding: {
     data: (length) => ({ task: "addingProblem", length, samples: 4000, seed: 1 }),
     output: { type: "dense", units: 1 },
-    lengths: [20, 100],
+    lengths: [20, 50, 100],
     steps: 2000,
   },
   "temporal order": {
@@ -63,7 +63,7 @@ const tasks: { readonly [name: string]: Task } = {
     data: (length) => ({ task: "delayedRecall", length, samples: 2000, seed: 1 }),
     output: { type: "dense", units: 1, activation: "sigmoid" },
     lengths: [80],
-    steps: 1000,
+    steps: 3000,
   },
 };
 

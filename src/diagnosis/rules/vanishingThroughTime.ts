@@ -2,8 +2,8 @@
  * `vanishing-through-time`: the gradient does not reach as far back as the task needs.
  *
  * Fires when the median horizon of the newest steps is below the required lag. It is *information* while that need not
- * mean anything: too few steps, a loss still on its way down to the baseline, a horizon that is growing (nets that go
- * on to learn grow it to T − 1 before the loss leaves its plateau), a loss that has left the baseline, or another
+ * mean anything: too few steps, a loss still on its way down to the baseline, a horizon that is growing at a pace that
+ * leads anywhere (nets that go on to learn grow it to T − 1 before the loss leaves its plateau), a loss that has left the baseline, or another
  * recurrent layer that carries the gradient all the way. Otherwise it is a *warning*.
  *
  * A probe sees but the first steps, in which nets that learn lose some of their reach, too, and how many it sees depends
@@ -124,6 +124,8 @@ function placeOf(source: LayerSource): ConfigPath {
 
 interface Trend {
   readonly growing: boolean;
+  /** It grows, but not at a pace at which it would get to the required lag. */
+  readonly crawling: boolean;
   /** The newest half of the steps do not rule out growth at a pace that would count, noise and all. */
   readonly mayGrow: boolean;
   /** Median horizons of the run's first half and last quarter. */
@@ -147,7 +149,34 @@ function trendOf(history: RunHistory, layer: number, horizons: Float64Array, rea
   const smooth = { series, ...earlyAndLate(series) };
   const continuous = smooth.late >= Math.max(smooth.early * growth, smooth.early + 1);
   const half = smooth.series.subarray(Math.floor(smooth.series.length / 2));
-  return { growing: stepwise || continuous, mayGrow: mayGrow(smooth.series) || mayGrow(half), early, late };
+  const grows = stepwise || continuous;
+  const arrives = [{ early, late }, smooth].some((ends) => wouldReach(history, ends, reach.required));
+  return {
+    growing: grows && arrives,
+    crawling: grows && !arrives,
+    mayGrow: mayGrow(smooth.series) || mayGrow(half),
+    early,
+    late,
+  };
+}
+
+/** Horizons of nets that learn grow faster the longer they are, so that the pace so far is given this much more time. */
+const patience = 2;
+
+/**
+ * Whether a horizon that goes on growing by the same factor would get to the required lag in the steps that are left, or
+ * in as many as there were, whichever is more, and `patience` times that. A probe is too short to say.
+ */
+function wouldReach(
+  { info, lastStep }: RunHistory,
+  { early, late }: { readonly early: number; readonly late: number },
+  required: number,
+): boolean {
+  if (info.kind === "probe") return true;
+  const ahead = patience * Math.max((info.plannedSteps ?? 0) - lastStep, lastStep);
+  // From the middle of the first half to that of the last quarter.
+  const between = (5 / 8) * lastStep;
+  return late * (late / Math.max(early, 1)) ** (ahead / between) >= required;
 }
 
 /** Steps over which growth would have to show: a pace, so that a verdict does not depend on how many were measured. */
@@ -203,7 +232,7 @@ function judge(
       `Over the ${count(learning.steps, "step")} of the probe the horizon did not grow; a training run will tell whether it does.`,
     );
   const why = [
-    `The horizon is not growing, and after ${count(learning.steps, "step")} ${lossText(learning)}.`,
+    `The horizon is ${trend.crawling ? "growing too slowly to get there" : "not growing"}, and after ${count(learning.steps, "step")} ${lossText(learning)}.`,
     underflows && reach.survival > Number.NEGATIVE_INFINITY
       ? "Timestep 1 is beyond the range of float32: in ordinary training its gradient is exactly zero."
       : "",

@@ -82,14 +82,26 @@ describe("vanishing-through-time: verdict", () => {
 
   it("sees growth that whole timesteps hide: a gain that creeps up, and not one that creeps down", () => {
     // Medians from ln 0.01 / ln 0.52 = 7.0 to ln 0.01 / ln 0.57 = 8.2 timesteps: one whole timestep more.
-    const creeping = (from: number, to: number) =>
+    const creeping = (from: number, to: number, plannedSteps = 2500) =>
       only(
-        { layers: [rnn], plannedSteps: 200 },
+        { layers: [rnn], plannedSteps },
         times(150, (i) => ({ loss: 0.167, states: [{ h: chain(T, from + ((to - from) * i) / 149) }] })),
       );
     expect(creeping(0.5, 0.58)).toMatchObject({ severity: "information" });
     expect(creeping(0.5, 0.58).explanation).toMatch(/growing/);
     expect(creeping(0.58, 0.5)).toMatchObject({ severity: "warning" });
+  });
+
+  it("warns of growth that would not get there: by half in most of the run, a tenth of the way", () => {
+    const run = (plannedSteps: number) =>
+      only(
+        { layers: [rnn], plannedSteps },
+        times(200, (i) => h(i < 100 ? 8 : i < 150 ? 10 : 12)),
+      );
+    // 12 × 1.5^(2 · 200 / 125) = 44 of the 99 timesteps; with 800 steps to go 12 × 1.5^(2 · 800 / 125) = 2155.
+    expect(run(200)).toMatchObject({ severity: "warning" });
+    expect(run(200).explanation).toContain("growing too slowly to get there");
+    expect(run(1000)).toMatchObject({ severity: "information" });
   });
 
   it("warns of a horizon that grew and then stood still, as a net's that failed", () => {
