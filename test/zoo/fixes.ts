@@ -45,6 +45,7 @@ export async function verifyFixes(results: readonly Result[], backend: BackendIn
     if (row.clearing > 0) healed.push(entry.name);
     if (row.counted) counted++;
     rows.push([entry.name, finding.code, row.text, row.best]);
+    process.stderr.write(`\r\u001b[2K${rows.at(-1)?.join(" · ")}\n`);
   }
   process.stderr.write("\r\u001b[2K");
   const share = ((100 * healed.length) / Math.max(1, counted)).toFixed(0);
