@@ -119,7 +119,7 @@ export class ProfileBlock implements Block {
       max: timesteps,
       text: `${span}, timestep ${t ?? timesteps}, ${shown === undefined ? "" : quantity.text(shown)}${reach}`,
     });
-    this.#legend.update(drawn?.band != null);
+    this.#legend.update(quantity, drawn?.band != null);
     this.#keys.update(view, this.#palette());
     if (drawn !== null && this.#frame.drawsChart) this.#draw(drawn);
   }

@@ -1,12 +1,11 @@
 /** Below the profile: what its curves mean. */
 
-import { el } from "../dom.ts";
-
-function key(line: string, text: string, title: string): HTMLElement {
-  return el("span", { class: "key", title }, el("i", { class: `line ${line}`, "aria-hidden": "true" }), text);
-}
+import { el, setAttribute, setText } from "../dom.ts";
+import type { Quantity } from "../state/channels.ts";
 
 export class ProfileLegend {
+  readonly #quantity = el("span");
+  readonly #series = key("series", this.#quantity, "");
   readonly #band = key(
     "band",
     "samples, 10–90 %",
@@ -15,13 +14,19 @@ export class ProfileLegend {
   readonly element = el(
     "div",
     { class: "keys" },
-    key("series", "this step", "Norm over the whole batch and all units at the cursor's step."),
+    this.#series,
     this.#band,
     key("dotted", "first step", "The same at the first step, before training changed anything."),
   );
 
   /** @param band whether percentiles over the batch are there */
-  update(band: boolean): void {
+  update(quantity: Quantity, band: boolean): void {
+    setText(this.#quantity, `${quantity.symbol}, this step`);
+    setAttribute(this.#series, "title", `At the cursor's step. ${quantity.meaning}`);
     this.#band.hidden = !band;
   }
+}
+
+function key(line: string, text: Node | string, title: string): HTMLElement {
+  return el("span", { class: "key", title }, el("i", { class: `line ${line}`, "aria-hidden": "true" }), text);
 }

@@ -14,7 +14,7 @@ export interface DemoOptions {
   readonly timesteps: number;
   /** How many recurrent layers. */
   readonly recurrent: number;
-  readonly type: "simpleRNN" | "lstm";
+  readonly type: "simpleRNN" | "lstm" | "externalMemory";
   readonly plannedSteps: number | null;
   /** Gain per timestep at the first step, and what it tends to. */
   readonly gain: readonly [number, number];
@@ -55,9 +55,14 @@ function randomNumbers(seed: number): () => number {
 }
 
 function layersOf(o: DemoOptions): readonly LayerInfo[] {
-  const lstm = o.type === "lstm";
-  const base = lstm ? "lstm" : "simple_rnn";
-  const states: readonly StateName[] = lstm ? ["h", "c"] : ["h"];
+  const lstm = o.type !== "simpleRNN";
+  const base = { simpleRNN: "simple_rnn", lstm: "lstm", externalMemory: "external_memory" }[o.type];
+  const byType: { readonly [T in DemoOptions["type"]]: readonly StateName[] } = {
+    simpleRNN: ["h"],
+    lstm: ["h", "c"],
+    externalMemory: ["h", "c", "m"],
+  };
+  const states = byType[o.type];
   const path = (i: number): ConfigPath => ["models", "tanh", "layers", i];
   const recurrent = Array.from(
     { length: o.recurrent },
@@ -126,6 +131,9 @@ export function demoInfo(o: DemoOptions): RunInfo {
   };
 }
 
+/** What of the logarithm of h's gain a state's is: c and M carry the gradient farther. */
+const endurance: { readonly [S in StateName]: number } = { h: 1, c: 0.6, m: 0.1 };
+
 /** Frames of a run, one step each. */
 export class DemoRun {
   readonly info: RunInfo;
@@ -173,7 +181,7 @@ export class DemoRun {
     const value = (c: Column): number => {
       const layer = c.layer ?? 0;
       const share = { kernel: 0.3, recurrent_kernel: 0.9, bias: 0.2 }[c.name ?? ""] ?? 1;
-      const gain = this.#gain(learnt, layer);
+      const gain = this.#gain(learnt, layer) ** (c.name === "c" || c.name === "m" ? endurance[c.name] : 1);
       const byQuantity: { readonly [Q in Quantity]: () => number } = {
         loss: () =>
           broken
@@ -220,7 +228,7 @@ export class DemoRun {
     this.info.layers.forEach((info, layer) => {
       if (info.recurrent === null) return;
       for (const state of info.recurrent.states) {
-        const gain = this.#gain(learnt, layer) ** (state === "c" ? 0.6 : 1);
+        const gain = this.#gain(learnt, layer) ** endurance[state];
         const slope = Math.log10(gain);
         const level = -1.2 - layer * 0.6 + this.#noise(0.15);
         const wave = this.#noise(0.4);

@@ -1,0 +1,74 @@
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PanelBrowser, type PanelPage } from "./panelPage.ts";
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** The memory carries the gradient much farther than h and c do. */
+const run = "host.begin({ type: 'externalMemory', gain: [0.8, 0.85] }, 60);";
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  browser = await PanelBrowser.start();
+});
+afterAll(() => browser.close());
+
+const views = (panel: PanelPage) => panel.page.locator(".heat .switch button");
+
+describe("an external memory, the third state of a layer", () => {
+  it("has a heat map and a profile of its own, called by its name and its symbol", async () => {
+    const panel = await browser.open({ before: run });
+    expect((await views(panel).allTextContents()).slice(0, 3)).toEqual(["h", "c", "memory"]);
+    const ofH = [await panel.drawing("heat"), await panel.drawing("profile")];
+    const reachOfH = await panel.page.textContent(".profile .readout");
+    await panel.page.getByRole("button", { name: "memory", exact: true }).click();
+    await panel.settle();
+    expect(await panel.page.textContent(".heat h2")).toBe("log₁₀ ‖∂L/∂Mₜ‖");
+    expect(await panel.page.getAttribute(".heat h2", "title")).toMatch(/depends on the memory's content at timestep t/);
+    expect(await panel.drawing("heat")).not.toBe(ofH[0]);
+    expect(await panel.drawing("profile")).not.toBe(ofH[1]);
+    expect(await panel.page.textContent(".profile .keys .key:first-child")).toBe("log₁₀ ‖∂L/∂Mₜ‖, this step");
+    const reach = async (): Promise<number> =>
+      Number(/reaches (\d+) of 99/.exec((await panel.page.textContent(".profile .readout")) ?? "")?.[1]);
+    expect(await reach()).toBeGreaterThan(90);
+    expect(Number(/reaches (\d+)/.exec(reachOfH ?? "")?.[1])).toBeLessThan(40);
+    await panel.page.click(".profile button.tool");
+    await panel.settle();
+    expect(await panel.page.locator(".profile thead th").allTextContents()).toContain("log₁₀ ‖∂L/∂Mₜ‖");
+    await panel.close();
+  });
+
+  it("is chosen by name among the gains, and is the one the layer's reach is that of", async () => {
+    const panel = await browser.open({ before: run });
+    await panel.page.getByRole("button", { name: "gain", exact: true }).click();
+    await panel.settle();
+    const channels = panel.page.getByRole("combobox", { name: "Channel" });
+    expect(await channels.locator("option").allTextContents()).toEqual(["of h", "of c", "of memory"]);
+    const ofH = await panel.drawing("heat");
+    await channels.selectOption({ label: "of memory" });
+    await panel.settle();
+    expect(await panel.drawing("heat")).not.toBe(ofH);
+    expect(await panel.page.textContent(".layers")).toMatch(/external_memory.*9\d of 99/s);
+    await panel.close();
+  });
+
+  it.each([
+    ["dark", 1200],
+    ["light", 320],
+    ["high-contrast", 1200],
+  ])("is readable and accessible in %s at %i px", async (theme, width) => {
+    const panel = await browser.open({ theme, width, height: width < 1000 ? 1900 : 900, before: run });
+    const ground = theme === "dark" ? "#1f1f1f" : theme === "light" ? "#ffffff" : "#000000";
+    await panel.page.evaluate(`document.body.style.backgroundColor = "${ground}"`);
+    await panel.page.getByRole("button", { name: "memory", exact: true }).click();
+    await panel.settle();
+    await panel.screenshot(`memory-${theme}-${width}`);
+    expect(await panel.page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await panel.page.evaluate(axe);
+    const found = await panel.page.evaluate<readonly string[]>(
+      "axe.run().then((r) => r.violations.flatMap((v) => v.nodes.map((n) => [v.id, n.html.slice(0, 120), n.failureSummary].join(' '))))",
+    );
+    expect(found).toEqual([]);
+    await panel.close();
+  });
+});
