@@ -1,6 +1,7 @@
 /** Edits of a model's `training` section. Each returns undefined where it would change nothing or make no sense. */
 
 import { optimizerDefaults } from "../../config/defaults.ts";
+import type { ConfigEdit } from "../../config/edit.ts";
 import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
@@ -50,27 +51,16 @@ function clipping(
 /** At most this factor at once: what a few steps show does not justify more. */
 const boldest = 1000;
 
-/**
- * The learning rate times `factor`, rounded to 1, 2 or 5 × a power of ten. The optimizer's type and its arguments are
- * written, too, where they are not: they may be the default, or those of a section that this one overrides.
- */
+/** The learning rate times `factor`, rounded to 1, 2 or 5 × a power of ten. */
 export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
-  const { type, learningRate, ...others } = model.training.optimizer;
-  const usual = new Map<string, number | boolean>(Object.entries(optimizerDefaults[type]));
+  const { learningRate } = model.training.optimizer;
   const value = niceNumber(learningRate * Math.min(boldest, Math.max(1 / boldest, factor)));
   if (!(value > 0) || value === learningRate || value < learningRate !== factor < 1) return undefined;
-  const path = [...model.trainingPath, "optimizer"];
   const lower = value < learningRate;
   return {
     id: lower ? "lower-learning-rate" : "raise-learning-rate",
     title: `${lower ? "Lower" : "Raise"} the learning rate to ${formatNumber(value)}`,
-    edits: [
-      { path: [...path, "type"], value: type },
-      { path: [...path, "learningRate"], value },
-      ...Object.entries(others).flatMap(([key, v]: [string, number | boolean]) =>
-        v === usual.get(key) ? [] : [{ path: [...path, key], value: v }],
-      ),
-    ],
+    edits: rateEdits(model, value),
   };
 }
 
@@ -79,15 +69,28 @@ export function lowerRateFix(model: ResolvedModel): MaybeFix {
   const { type, learningRate } = model.training.optimizer;
   const usual = optimizerDefaults[type].learningRate;
   if (!(learningRate > 10 * usual)) return rateFix(model, 0.1);
-  const path = [...model.trainingPath, "optimizer"];
   return {
     id: "lower-learning-rate",
     title: `Lower the learning rate to ${formatNumber(usual)}, the usual one`,
-    edits: [
-      { path: [...path, "type"], value: type },
-      { path: [...path, "learningRate"], value: usual },
-    ],
+    edits: rateEdits(model, usual),
   };
+}
+
+/**
+ * The optimizer's type and its arguments are written, too, where they are not: they may be the default, or those of a
+ * section that this one overrides.
+ */
+function rateEdits(model: ResolvedModel, value: number): readonly ConfigEdit[] {
+  const { type, learningRate: _, ...others } = model.training.optimizer;
+  const path = [...model.trainingPath, "optimizer"];
+  const usual = new Map<string, number | boolean>(Object.entries(optimizerDefaults[type]));
+  return [
+    { path: [...path, "type"], value: type },
+    { path: [...path, "learningRate"], value },
+    ...Object.entries(others).flatMap(([key, v]: [string, number | boolean]) =>
+      v === usual.get(key) ? [] : [{ path: [...path, key], value: v }],
+    ),
+  ];
 }
 
 /** An optimizer that divides by the usual size of each gradient, where the present one does not (Kingma & Ba 2015). */

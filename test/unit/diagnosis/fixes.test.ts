@@ -5,7 +5,7 @@ import { parseConfig } from "../../../src/config/parse.ts";
 import type { JsonValue } from "../../../src/config/resolved.ts";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { swapFix } from "../../../src/diagnosis/fixes/layerFixes.ts";
-import { rateFix } from "../../../src/diagnosis/fixes/trainingFixes.ts";
+import { lowerRateFix, rateFix } from "../../../src/diagnosis/fixes/trainingFixes.ts";
 import { chain, type LayerSpec, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
 
 type Args = { readonly [key: string]: JsonValue };
@@ -117,6 +117,12 @@ it("keeps an inherited optimizer's arguments when the learning rate is changed i
   const [a, heir] = parseConfig(edited).config!.models.map((m) => m.training.optimizer);
   expect(a).toEqual(b.training.optimizer);
   expect(heir).toEqual({ ...b.training.optimizer, learningRate: 0.002 });
+  const wild = text.replace("0.02", "1");
+  const tamed = applyToText(wild, lowerRateFix(parseConfig(wild).config!.models[1]!)!.edits);
+  expect(parseConfig(tamed).config!.models[1]!.training.optimizer).toEqual({
+    ...b.training.optimizer,
+    learningRate: 0.01,
+  });
   // Where it is written, the rest stays as it is.
   expect(applyToText(text, rateFix(parseConfig(text).config!.models[0]!, 0.1)!.edits)).toBe(
     text.replace("0.02,", "0.002,"),
