@@ -5,6 +5,7 @@ import { didYouMean } from "../../config/didYouMean.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import { ownFactory, ownTypes } from "../layers/factories.ts";
+import { completeNormalization } from "../layers/plainNormalization.ts";
 import { isObject, type JsonObject, layerArguments } from "./layerArguments.ts";
 import { plainMessage } from "./plainMessage.ts";
 
@@ -78,6 +79,7 @@ function peepholesWithout(args: JsonObject): string | undefined {
 
 function completed(type: string, layer: tfl.layers.Layer): tfl.layers.Layer {
   if (type === "resizing") return resizingOfBatches(layer);
+  if (type === "batchNormalization" || type === "layerNormalization") return completeNormalization(layer);
   return type === "reshape" ? reshapeOfBatches(layer) : layer;
 }
 

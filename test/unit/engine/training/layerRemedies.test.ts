@@ -145,4 +145,36 @@ describe("normalization", () => {
     x.dispose();
     built.dispose();
   });
+
+  it.each([{ center: false }, { scale: false }, { center: false, scale: false }])(
+    "trains and infers with %o, and has no weights for what is missing",
+    (args) => {
+      for (const type of ["batchNormalization", "layerNormalization"]) {
+        const built = build([[type, { epsilon: 0.001, ...args }]], [3]);
+        const names = built.model.trainableWeights.map((w) => w.originalName.split("/").at(-1));
+        expect(names).toEqual([...("scale" in args ? [] : ["gamma"]), ...("center" in args ? [] : ["beta"])]);
+        expect(built.model.layers.at(-1)?.getConfig()).toMatchObject(args);
+        const x = tf.tensor2d(rows);
+        const whole = build([[type, { epsilon: 0.001 }]], [3]);
+        const gradient = (model: typeof whole.model) =>
+          tf.tidy(() => {
+            const loss = (v: tf.Tensor) => {
+              const y = model.apply(v, { training: true });
+              if (!(y instanceof tf.Tensor)) throw new Error("one output expected");
+              return tf.sum(tf.square(tf.add(y, v)));
+            };
+            return Array.from(tf.grad(loss)(x).dataSync());
+          });
+        const own = gradient(built.model);
+      for (const [i, v] of gradient(whole.model).entries()) expect(own[i]).toBeCloseTo(v, 4);
+        for (const training of [true, false]) {
+          const expected = output(whole.model, x, training);
+          for (const [i, v] of output(built.model, x, training).entries()) expect(v).toBeCloseTo(expected[i]!, 5);
+        }
+        x.dispose();
+        built.dispose();
+        whole.dispose();
+      }
+    },
+  );
 });

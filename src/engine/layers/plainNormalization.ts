@@ -1,0 +1,39 @@
+/**
+ * Normalization without a factor (`scale`) or an offset (`center`). tfjs (4.22) has both arguments but reads the weights
+ * that are then not there, in training or in any call: so where one is missing, ones or zeros stand in for it.
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { layers } from "@tensorflow/tfjs-layers";
+
+const standIns = [
+  { argument: "scale", weight: "gamma", value: 1 },
+  { argument: "center", weight: "beta", value: 0 },
+] as const;
+
+/** Completes a layer of either kind that has not been built; any other is left as it is. */
+export function completeNormalization(layer: layers.Layer): layers.Layer {
+  const missing = standIns.filter(({ argument }) => Reflect.get(layer, argument) === false);
+  if (missing.length === 0) return layer;
+  const getConfig = layer.getConfig.bind(layer);
+  const build = layer.build.bind(layer);
+  layer.getConfig = () => ({
+    ...getConfig(),
+    ...Object.fromEntries(missing.map(({ argument }) => [argument, false])),
+  });
+  layer.build = (inputShape) => {
+    build(inputShape);
+    const [shape] = Array.isArray(inputShape[0]) ? [inputShape[0]] : [inputShape];
+    const sizes = axesOf(layer).map((axis) => Number(shape.at(axis)));
+    for (const { argument, weight, value } of missing) {
+      Reflect.set(layer, weight, { read: () => tf.fill(sizes, value) });
+      Reflect.set(layer, argument, true);
+    }
+  };
+  return layer;
+}
+
+function axesOf(layer: layers.Layer): readonly number[] {
+  const axis: unknown = Reflect.get(layer, "axis");
+  return (Array.isArray(axis) ? axis : [axis]).map(Number);
+}
