@@ -5,6 +5,7 @@ import type { ConfigPath, LayerEntry, LossName } from "../../config/resolved.ts"
 import { batchTooLarge } from "../../config/testSamples.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { ExternalMemory } from "../memory/externalMemory.ts";
+import { argumentProblems } from "./argumentProblems.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { sequenceTypes } from "./makeLayer.ts";
 import { shapeText } from "./shapeText.ts";
@@ -26,7 +27,7 @@ export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTrain
     ...embeddingProblems(built, dataset),
     ...gradientProblems(built),
     ...dilationProblems(built),
-    ...axisProblems(built),
+    ...argumentProblems(built),
     ...batchProblems(dataset, training),
     ...sizeProblems(built, dataset, training),
   ];
@@ -132,21 +133,6 @@ function dilationProblems(built: BuiltModel): Problem[] {
     if (!dilated) return [];
     const message = `"${name}" (${type}): tfjs has no gradients for dilated convolutions, so it cannot be trained. Leave "dilationRate" at 1.`;
     return [{ severity: "error", message, path: [...path, "dilationRate"], on: "value" }];
-  });
-}
-
-const lastAxisOnly = ["softmax", "batchNormalization"];
-
-/**
- * tfjs (4.22) has no softmax but along the last axis, and normalizes a batch along another one with the wrong entries'
- * mean and variance.
- */
-function axisProblems(built: BuiltModel): Problem[] {
-  return built.layers.flatMap(({ layer, name, type, path, entry, wrapper }): Problem[] => {
-    const axis: unknown = Reflect.get(layer, "axis");
-    if (!lastAxisOnly.includes(type) || wrapper || axis === -1 || axis === layer.outputShape.length - 1) return [];
-    const message = `"${name}" (${type}) is asked for axis ${String(axis)}; tfjs computes it along the last axis only. Set "axis": -1.`;
-    return [{ severity: "error", message, path: [...path, "axis" in entry.args ? "axis" : "type"], on: "value" }];
   });
 }
 

@@ -20,7 +20,10 @@ import {
 } from "./common.ts";
 
 const rate = required(between(0, 1), "Share of the entries set to zero.");
-const noiseShape = arg(shape, "Shape of the mask; null: as the input.");
+const noiseShape = arg(
+  shape,
+  "Shape of the mask, the batch first; null: as the input. Where it is 1, all of that axis are dropped together.",
+);
 const dims = list(whole(1, 8), "a list of axes, each once, counted from 1", 1).refine(
   (axes) => [...axes].sort((a, b) => a - b).every((axis, i) => axis === i + 1),
   { error: "every axis from 1 on exactly once, e.g. [2, 1]" },

@@ -11,7 +11,7 @@ export const noiseLayers = [
   layer("gaussianDropout", { rate }, "Multiplies by Gaussian noise of mean 1 and variance rate / (1 − rate)."),
   layer(
     "alphaDropout",
-    { rate, noiseShape: arg(shape, "Shape of the mask; null: as the input.") },
+    { rate, noiseShape: arg(shape, "Shape of the mask, the batch first: of each size that of the input or 1.") },
     "Dropout that keeps mean and variance, for selu.",
   ),
 ] as const;

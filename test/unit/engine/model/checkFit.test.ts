@@ -152,6 +152,36 @@ test("batch normalization that is not along the last axis, where tfjs mixes up t
   expect([...normalized(-1), ...normalized(2)]).toEqual([]);
 });
 
+test("a constraint along an axis that its weight has not", () => {
+  const data = dataset([5, 2], [1]);
+  const limit = (axis: number) => ({ type: "maxNorm", axis });
+  const limited = (more: object) => check([{ ...lstm, ...more }, units(1)], data);
+  expect(limited({ biasConstraint: limit(1) })).toMatchObject([{ path: layer(0, "biasConstraint") }]);
+  expect(limited({ recurrentConstraint: limit(2) })).toMatchObject([{ path: layer(0, "recurrentConstraint") }]);
+  expect(limited({ recurrentConstraint: limit(1), biasConstraint: "maxNorm", kernelConstraint: "nonNeg" })).toEqual([]);
+});
+
+test("the shape of a mask that does not fit what is masked", () => {
+  const data = dataset([5, 2], [1]);
+  const masked = (type: string, noiseShape: readonly (number | null)[]) =>
+    check([{ type, rate: 0.5, noiseShape: [...noiseShape] }, lstm, units(1)], data);
+  for (const shape of [
+    [1, 2],
+    [null, 3, 2],
+    [5, 1],
+    [null, 1],
+  ])
+    expect(masked("dropout", shape)).toMatchObject([{ path: layer(0, "noiseShape") }]);
+  for (const shape of [
+    [null, 1, 2],
+    [1, 5, null],
+    [null, null, null],
+  ])
+    expect(masked("dropout", shape)).toEqual([]);
+  expect(masked("alphaDropout", [null, 1, 2])).toMatchObject([{ path: layer(0, "noiseShape") }]);
+  expect(masked("alphaDropout", [1, 1, 2])).toEqual([]);
+});
+
 test("layers whose gradient tfjs cannot compute are refused, not discovered in the first step", () => {
   const image = dataset([8, 8, 1], [1]);
   const ending = [{ type: "flatten" }, units(1)];

@@ -166,7 +166,7 @@ describe("normalization", () => {
             return Array.from(tf.grad(loss)(x).dataSync());
           });
         const own = gradient(built.model);
-      for (const [i, v] of gradient(whole.model).entries()) expect(own[i]).toBeCloseTo(v, 4);
+        for (const [i, v] of gradient(whole.model).entries()) expect(own[i]).toBeCloseTo(v, 4);
         for (const training of [true, false]) {
           const expected = output(whole.model, x, training);
           for (const [i, v] of output(built.model, x, training).entries()) expect(v).toBeCloseTo(expected[i]!, 5);
