@@ -125,7 +125,7 @@ async function runModels(
   return { found, code: gravest([...codes, ...(signal.aborted ? [exitCodes.interrupted] : [])]) };
 }
 
-/** Names told apart by where they are from; what extends nothing here is compared with the first run. */
+/** Names told apart by where they are from; what extends nothing here is compared with the first run that does not, either. */
 function withBases(found: readonly Found[]): readonly ComparedRun[] {
   const all = found.map((f) => f.run.name);
   const nameOf = ({ source, run }: Found): string => {
@@ -135,9 +135,11 @@ function withBases(found: readonly Found[]): readonly ComparedRun[] {
       ? `${run.name} (${source}, ${twins.findIndex((f) => f.run === run) + 1})`
       : `${run.name} (${source})`;
   };
-  const [first] = found;
+  const extended = (f: Found): Found | undefined =>
+    found.find((b) => b.source === f.source && b.run.name === f.run.base);
+  const first = found.find((f) => extended(f) === undefined);
   return found.map((f) => {
-    const base = found.find((b) => b.source === f.source && b.run.name === f.run.base) ?? first;
+    const base = extended(f) ?? first;
     return { ...f.run, name: nameOf(f), base: base === undefined || base === f ? null : nameOf(base) };
   });
 }

@@ -41,6 +41,23 @@ describe("gradlens compare", () => {
     expect(runs[1].figures).toEqual(runs[0].figures);
   });
 
+  it("takes written runs in any order of their names: one that extends a later one, too", async () => {
+    const models = {
+      early: { extends: "later", training: { batchSize: 8 } },
+      later: { layers: [rnn, dense] },
+      other: { layers: [rnn, dense] },
+    };
+    const folder = cli.folder({ "gradlens.json": { ...tiny({}), models } });
+    await cli.run(folder, "train", "--steps", "3", "--out", "runs");
+    const { code, out } = await cli.run(folder, "compare", "runs");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^later +3 /m);
+    expect(out).toMatch(/^└ early +3 /m);
+    expect(out).toMatch(/^└ other +3 /m);
+    expect(out).toContain("early against later: loss");
+    expect(out).toContain("other against later: loss");
+  });
+
   it("refuses what it cannot compare", async () => {
     const folder = cli.folder({
       "gradlens.json": tiny({ a: [rnn, dense] }),
