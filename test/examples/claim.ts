@@ -78,6 +78,17 @@ export function gradientAbove(limit: number): Expectation {
   );
 }
 
+/** Norm of the first layer's recurrent weights at the last step. */
+export function recurrentNorm(bound: "<" | ">", limit: number): Expectation {
+  return {
+    text: `recurrent norm ${bound} ${limit}`,
+    contradiction: ({ history }) => {
+      const norm = history.series("weightNorm", 0, "recurrent_kernel")?.at(-1) ?? Number.NaN;
+      return (bound === "<" ? norm < limit : norm > limit) ? undefined : `recurrent norm ${norm}`;
+    },
+  };
+}
+
 /** A finding at least as grave as that. */
 export function finds(code: FindingCode, severity: Severity = "information"): Expectation {
   const grave = severities.slice(0, severities.indexOf(severity) + 1);
