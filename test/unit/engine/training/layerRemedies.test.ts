@@ -70,6 +70,38 @@ describe("penalties", () => {
   });
 });
 
+describe("dropout", () => {
+  it("sets a share of the entries to zero, scales the others up, and does nothing outside training", () => {
+    const rate = 0.3;
+    const built = build([["dropout", { rate }]], [100]);
+    const x = tf.ones([200, 100]);
+    expect(new Set(output(built.model, x, false))).toEqual(new Set([1]));
+    const values = output(built.model, x, true);
+    const kept = values.filter((v) => v !== 0);
+    for (const v of kept) expect(v).toBeCloseTo(1 / (1 - rate), 5);
+    // 20 000 draws: the share's standard deviation is 0.3 %.
+    expect(kept.length / values.length).toBeCloseTo(1 - rate, 1);
+    expect(output(built.model, x, true)).not.toEqual(values);
+    x.dispose();
+    built.dispose();
+  });
+
+  it("of a recurrent layer's inputs drops the same features at every timestep", () => {
+    const share = 0.5;
+    const adding = { units: 1, activation: "linear", kernelInitializer: "ones", recurrentInitializer: "ones" };
+    const built = build([["simpleRNN", { ...adding, dropout: share, returnSequences: true }]], [4, 64]);
+    const x = tf.ones([1, 4, 64]);
+    expect(output(built.model, x, false)).toEqual([64, 128, 192, 256]);
+    // h_t adds up the features that are kept, each twice as large: the same number at every timestep.
+    const [first = 0, ...rest] = output(built.model, x, true);
+    expect(first).toBeGreaterThan(0);
+    expect(first).not.toBe(64);
+    for (const [i, h] of rest.entries()) expect(h).toBeCloseTo((i + 2) * first, 3);
+    x.dispose();
+    built.dispose();
+  });
+});
+
 describe("recurrent dropout", () => {
   it("drops the same units at every timestep, scales the others up, and does nothing outside training", () => {
     // h_1 = 1, then h_t = h_{t−1} through one mask again and again (Gal & Ghahramani 2016).
