@@ -89,7 +89,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     .addOption(outOption());
   running("train", "train", "Train each model as its config asks, and show the same figures.")
     .addOption(outOption())
-    .option("--resume", "go on from the last checkpoint (training.checkpoint)");
+    .option("--resume", "go on from the last checkpoint (training.checkpoint); --out adds to what is there");
   running("check", "probe", "Probe each model and exit with 1 when a finding reaches --fail-on.")
     .addOption(budget(`none, but ${checkSteps} steps`))
     .addOption(

@@ -67,7 +67,7 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
   for (const [i, model] of selection.models.entries()) {
     if (signal.aborted) break;
     const folder = folders[i];
-    const writer = folder === undefined ? null : new RunWriter(folder);
+    const writer = folder === undefined ? null : new RunWriter(folder, command.resume);
     const checkpoints = command.kind === "train" ? ({ checkpoints: command.resume ? "resume" : "write" } as const) : {};
     const options = { ...command, ...checkpoints, backend, configPath: file.path, keepFrames: command.json, writer };
     const measured = await measure(model, options, progress, signal);

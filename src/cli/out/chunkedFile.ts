@@ -9,9 +9,14 @@ export class ChunkedFile {
   #chunks: Uint8Array[] = [];
   #size = 0;
 
-  /** Throws what the system says when the file cannot be made. */
-  constructor(path: string) {
+  /**
+   * Throws what the system says when the file cannot be made.
+   *
+   * @param begin what it begins with.
+   */
+  constructor(path: string, begin: string | Uint8Array) {
     this.#descriptor = fs.openSync(path, "w");
+    this.write(begin);
   }
 
   write(piece: string | Uint8Array): void {

@@ -1,6 +1,8 @@
 /**
  * Writes a run into a folder while it goes, so that however long it is, it need not fit into memory:
  * `scalars.csv`, `profiles.csv`, `run.json` (as `--json` prints it), TensorBoard's events, and `summary.json`.
+ * A run that goes on adds to the tables and the events of its earlier part; `run.json` and `summary.json` are those of
+ * the steps since.
  */
 
 import path from "node:path";
@@ -11,10 +13,14 @@ import type { Frame } from "../../protocol/frame.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { JsonRun } from "../json.ts";
 import { ChunkedFile } from "./chunkedFile.ts";
+import { formerRows, laterName, removeLater } from "./formerPart.ts";
 import { type RunSummaryFile, writeSummary } from "./summaryFile.ts";
 import { RunEvents } from "./tensorboard/runEvents.ts";
 
-/** TensorBoard finds files with `tfevents` in their names. One name, so that a run written anew takes the place of the old. */
+/**
+ * TensorBoard finds files with `tfevents` in their names. One name, so that a run written anew takes the place of the old;
+ * of a run that goes on, the later parts have the step they begin with behind it.
+ */
 export const eventsName = "events.out.tfevents.gradlens";
 
 /** Steps between two histograms: a hundred of them over 2000 steps. */
@@ -32,11 +38,15 @@ interface Open {
 
 export class RunWriter {
   readonly folder: string;
+  readonly #resumed: boolean;
+  #info: RunInfo | null = null;
   #open: Open | null = null;
   #failure: string | null = null;
 
-  constructor(folder: string) {
+  /** @param resumed the run goes on from where an earlier one in the same folder stopped. */
+  constructor(folder: string, resumed = false) {
     this.folder = folder;
+    this.#resumed = resumed;
   }
 
   /** Why not all could be written; null while all is well. */
@@ -47,37 +57,24 @@ export class RunWriter {
   readonly weights: WeightSampling = {
     every: histogramEvery,
     sample: (step: number, samples: readonly WeightSample[]) =>
-      this.#attempt(() => this.#open?.events.write(this.#open.runEvents.weights(step, samples))),
+      this.#attempt(() => {
+        const open = this.#opened(step);
+        open?.events.write(open.runEvents.weights(step, samples));
+      }),
   };
 
   started(info: RunInfo): void {
-    this.#attempt(() => {
-      const file = (name: string): ChunkedFile => new ChunkedFile(path.join(this.folder, name));
-      const open = {
-        scalars: file("scalars.csv"),
-        profiles: file("profiles.csv"),
-        json: file("run.json"),
-        events: file(eventsName),
-        jsonRun: new JsonRun(info),
-        runEvents: new RunEvents(info, histogramEvery),
-        layers: info.layers.map((l) => csvCell(l.name)),
-      };
-      this.#open = open;
-      open.scalars.write(`${["step", ...info.columns.map((c) => csvCell(columnName(info, c)))].join(",")}\n`);
-      const timesteps = Math.max(0, ...info.layers.map((l) => l.recurrent?.timesteps ?? 0));
-      const numbers = Array.from({ length: timesteps }, (_, t) => t + 1);
-      open.profiles.write(`${["step", "layer", "quantity", ...numbers].join(",")}\n`);
-      open.json.write(open.jsonRun.head);
-      open.events.write(open.runEvents.begin());
-    });
+    this.#info = info;
+    // Of a run that goes on, the first step tells from where.
+    if (!this.#resumed) this.#attempt(() => this.#opened(1));
   }
 
   /** @param frame of one step */
   step(frame: Frame): void {
-    const open = this.#open;
-    if (!open) return;
     this.#attempt(() => {
       const step = frame.steps[0] ?? 0;
+      const open = this.#opened(step);
+      if (!open) return;
       open.scalars.write(`${[step, ...frame.rows].join(",")}\n`);
       for (const { layer, channel, values } of frame.profiles)
         open.profiles.write(`${[step, open.layers[layer] ?? layer, channel, ...values].join(",")}\n`);
@@ -94,6 +91,32 @@ export class RunWriter {
     for (const file of [open.scalars, open.profiles, open.json, open.events]) this.#record(() => file.close());
     this.#open = null;
     if (summary) this.#attempt(() => writeSummary(this.folder, summary));
+  }
+
+  /** @param step the first to be written, where nothing has been yet. */
+  #opened(step: number): Open | null {
+    const info = this.#info;
+    if (this.#open || !info) return this.#open;
+    const timesteps = Math.max(0, ...info.layers.map((l) => l.recurrent?.timesteps ?? 0));
+    const numbers = Array.from({ length: timesteps }, (_, t) => t + 1);
+    const table = (name: string, columns: readonly (string | number)[]): ChunkedFile => {
+      const file = path.join(this.folder, name);
+      return new ChunkedFile(file, formerRows(file, columns.join(","), step));
+    };
+    const jsonRun = new JsonRun(info);
+    const runEvents = new RunEvents(info, histogramEvery);
+    removeLater(this.folder, eventsName, step);
+    const events = step === 1 ? eventsName : laterName(eventsName, step);
+    this.#open = {
+      scalars: table("scalars.csv", ["step", ...info.columns.map((c) => csvCell(columnName(info, c)))]),
+      profiles: table("profiles.csv", ["step", "layer", "quantity", ...numbers]),
+      json: new ChunkedFile(path.join(this.folder, "run.json"), jsonRun.head),
+      events: new ChunkedFile(path.join(this.folder, events), runEvents.begin()),
+      jsonRun,
+      runEvents,
+      layers: info.layers.map((l) => csvCell(l.name)),
+    };
+    return this.#open;
   }
 
   /** The run's figures must not be lost with the disk that could not take them. */

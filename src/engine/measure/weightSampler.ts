@@ -24,11 +24,15 @@ export class WeightSampler implements WeightObserver {
   readonly #inner: WeightObserver | null;
   readonly #places: readonly MeterWeight[];
   readonly #sampling: WeightSampling;
-  #step = 0;
+  #step: number;
   #gradients: readonly Float32Array[] = [];
 
-  /** @param places of the trainer's weights, one each */
-  constructor(inner: WeightObserver | null, places: readonly MeterWeight[], sampling: WeightSampling) {
+  /**
+   * @param places of the trainer's weights, one each.
+   * @param taken steps that were taken before, in a run that goes on.
+   */
+  constructor(inner: WeightObserver | null, places: readonly MeterWeight[], sampling: WeightSampling, taken: number) {
+    this.#step = taken;
     this.#inner = inner;
     this.#places = places;
     this.#sampling = sampling;

@@ -165,7 +165,7 @@ async function train(
     taken: from,
     learningRate: (step) => schedule.rate(step),
     instrumentation,
-    observer: weights ? new WeightSampler(observer, places, weights) : observer,
+    observer: weights ? new WeightSampler(observer, places, weights, from) : observer,
   });
   try {
     sink.started(info);

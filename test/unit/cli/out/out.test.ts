@@ -56,6 +56,46 @@ describe("gradlens --out", () => {
     expect(summary.figures).toMatchObject({ steps: 22, bestLoss: Math.min(...losses), requiredLag: 4 });
   });
 
+  it("adds the steps of a run that goes on to those it took before, and begins anew with a new one", async () => {
+    const config = (steps: number): string =>
+      JSON.stringify(tiny({ m: [rnn, dense] }, { training: { batchSize: 8, steps, checkpoint: { folder: "kept" } } }));
+    const folder = cli.folder({ "gradlens.json": config(5) });
+    const train = async (steps: number, ...more: readonly string[]): Promise<void> => {
+      fs.writeFileSync(path.join(folder, "gradlens.json"), config(steps));
+      expect((await cli.run(folder, "train", "--out", "runs", ...more)).code).toBe(0);
+    };
+    const runs = path.join(folder, "runs", "m");
+    const written = () => {
+      const rows: Record<string, string>[] = parse(fs.readFileSync(path.join(runs, "scalars.csv")), { columns: true });
+      const profiles: string[][] = parse(fs.readFileSync(path.join(runs, "profiles.csv")));
+      const events = fs
+        .readdirSync(runs)
+        .filter((name) => name.includes("tfevents"))
+        .sort()
+        .flatMap((name) => readEvents(fs.readFileSync(path.join(runs, name))));
+      const steps = rows.map((r) => Number(r["step"]));
+      const profiled = new Set(profiles.slice(1).map(([step]) => Number(step)));
+      return {
+        steps,
+        events: events.flatMap((e) => (e.scalars.has("loss") ? [e.step] : [])),
+        histograms: events.flatMap((e) => (e.histograms.has("dense/kernel/weight") ? [e.step] : [])),
+        profiled: [...profiled],
+        losses: rows.map((r) => Number(r["loss"])),
+      };
+    };
+    const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+    await train(5);
+    await train(8, "--resume");
+    await train(22, "--resume");
+    const continued = written();
+    const all = upTo(22);
+    expect(continued).toMatchObject({ steps: all, events: all, profiled: all, histograms: [1, 21] });
+    await train(22);
+    expect(written()).toEqual(continued);
+    await train(22, "--resume");
+    expect(written()).toEqual(continued);
+  });
+
   it("writes the test loss at the ends of epochs, and nothing of it in TensorBoard between them", async () => {
     const data = { task: "addingProblem", length: 5, samples: 64, test: 0.25 };
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }, { data }) });
