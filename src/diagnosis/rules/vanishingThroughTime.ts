@@ -44,7 +44,7 @@ import {
 } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { horizonSeries, type Reach, reachOf } from "../reach.ts";
-import { earlyAndLate, median, standardError } from "../statistics.ts";
+import { earlyAndLate, median, standardError, tail } from "../statistics.ts";
 import { enteringText } from "../text/enteringText.ts";
 import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { reachText } from "../text/reachText.ts";
@@ -150,7 +150,7 @@ function trendOf(history: RunHistory, layer: number, horizons: Float64Array, rea
   const continuous = smooth.late >= Math.max(smooth.early * growth, smooth.early + 1);
   const half = smooth.series.subarray(Math.floor(smooth.series.length / 2));
   const grows = stepwise || continuous;
-  const arrives = [{ early, late }, smooth].some((ends) => wouldReach(history, ends, reach.required));
+  const arrives = [horizons, series].some((s) => wouldReach(history, s, reach.required));
   return {
     growing: grows && arrives,
     crawling: grows && !arrives,
@@ -165,18 +165,22 @@ const patience = 2;
 
 /**
  * Whether a horizon that goes on growing by the same factor would get to the required lag in the steps that are left, or
- * in as many as there were, whichever is more, and `patience` times that. A probe is too short to say.
+ * in as many as there were, whichever is more, and `patience` times that: at the pace of the whole run, and at that of
+ * its second half, noise and all, because many a horizon grows for a while and then stands still. A probe is too short to
+ * say.
  */
-function wouldReach(
-  { info, lastStep }: RunHistory,
-  { early, late }: { readonly early: number; readonly late: number },
-  required: number,
-): boolean {
+function wouldReach({ info, lastStep }: RunHistory, series: Float64Array, required: number): boolean {
   if (info.kind === "probe") return true;
   const ahead = patience * Math.max((info.plannedSteps ?? 0) - lastStep, lastStep);
-  // From the middle of the first half to that of the last quarter.
-  const between = (5 / 8) * lastStep;
-  return late * (late / Math.max(early, 1)) ** (ahead / between) >= required;
+  const arrives = (early: number, late: number, between: number): boolean =>
+    late * (late / Math.max(early, 1)) ** (ahead / (between * lastStep)) >= required;
+  const { early, late } = earlyAndLate(series);
+  const quarter = Math.ceil(series.length / 4);
+  const last = tail(series, quarter);
+  const third = tail(series.subarray(0, series.length - quarter), quarter);
+  const noise = unsure * Math.hypot(standardError(third), standardError(last));
+  // From the middle of the first half to that of the last quarter, and from that of the third quarter.
+  return arrives(early, late, 5 / 8) && arrives(median(third), median(last) + noise, 1 / 4);
 }
 
 /** Steps over which growth would have to show: a pace, so that a verdict does not depend on how many were measured. */

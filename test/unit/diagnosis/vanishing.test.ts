@@ -92,6 +92,16 @@ describe("vanishing-through-time: verdict", () => {
     expect(creeping(0.58, 0.5)).toMatchObject({ severity: "warning" });
   });
 
+  it("warns of a horizon that doubled and then stood still for the rest of the run, however unsteadily", () => {
+    const unsteady = [13, 17, 11, 15, 12, 16, 10, 14];
+    const f = only(
+      { layers: [rnn], plannedSteps: 800 },
+      times(800, (i) => h(i < 320 ? 5 : i < 400 ? 9 : unsteady[i % 8]!)),
+    );
+    expect(f).toMatchObject({ severity: "warning" });
+    expect(f.explanation).toContain("growing too slowly");
+  });
+
   it("warns of growth that would not get there: by half in most of the run, a tenth of the way", () => {
     const run = (plannedSteps: number) =>
       only(
