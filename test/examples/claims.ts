@@ -176,8 +176,8 @@ export const examples: { readonly [folder: string]: Example } = {
   "vanishing-sigmoid": {
     shows: "The slope of the sigmoid against that of tanh over 99 timesteps",
     claims: [
-      claim("sigmoid", 40, finds(vanishing, "warning"), reaches("≤", 6, 99)),
-      claim("tanh", 40, reaches("≥", 12, 99)),
+      claim("sigmoid", 40, finds(vanishing, "warning"), reaches("≤", 5, 99)),
+      claim("tanh", 40, reaches("≥", 8, 99)),
     ],
   },
   weather: {
