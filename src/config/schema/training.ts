@@ -208,7 +208,7 @@ export const trainingSchema = entry({
     .meta({ description: "Sequences per forward and backward pass. Must not exceed the number of samples." }),
   accumulate: whole(1, maxBatchSize).default(trainingDefaults.accumulate).meta({
     description:
-      "Gradient accumulation: batches per step. Their gradients are averaged before clipping and the one update, which is that of a batch as many times as large, in the memory of one. All figures of a step are those of that large batch; only what each timestep contributes to a weight's gradient is summed over the batches as if they were independent.",
+      "Gradient accumulation: batches per step. Their gradients are averaged before clipping and the one update, which is that of a batch as many times as large, in the memory of one (but for `batchNormalization`, which normalizes each batch by itself). All figures of a step are those of that large batch; only what each timestep contributes to a weight's gradient is summed over the batches as if they were independent.",
   }),
   truncate: whole(1, maxTimesteps).optional().meta({
     description:

@@ -32,7 +32,7 @@ export const attentionLayers = [
       ),
       useBias,
       ...weight("kernel", "query, key, value and output matrices", "glorotUniform"),
-      ...weight("bias", "their biases", "zeros"),
+      ...weight("bias", "biases of these", "zeros"),
     },
     "Multi-head self-attention: each timestep is a weighted mean over all (Vaswani et al. 2017). The gradient travels from any timestep to any other in one step, however far.",
   ),
