@@ -123,12 +123,17 @@ function assign(layer: Layer, name: string, weights: readonly SavedWeight[]): vo
   for (const [i, weight] of layer.weights.entries()) {
     const { shape, values } = weights[i]!;
     const wanted = weight.shape.map(Number);
+    const short = weight.originalName.split("/").at(-1);
     if (shape.length !== wanted.length || shape.some((size, d) => size !== wanted[d])) {
-      const short = weight.originalName.split("/").at(-1);
       throw new SavedError(
         `The ${short} of its layer "${name}" has shape ${shapeText(shape)}, but the layer needs ${shapeText(wanted)}.`,
       );
     }
+    const broken = values.reduce((count, v) => count + (Number.isFinite(v) ? 0 : 1), 0);
+    if (broken > 0)
+      throw new SavedError(
+        `The ${short} of its layer "${name}" has ${broken} of ${values.length} entries that are NaN or infinite: every gradient would be. It was saved after its training had broken down.`,
+      );
     const variable = weight.read();
     if (!(variable instanceof tf.Variable)) throw new Error(`The weight ${weight.name} is not a variable.`);
     tf.tidy(() => variable.assign(tf.tensor(values, wanted)));

@@ -288,6 +288,11 @@ describe("a checkpoint", () => {
     fs.writeFileSync(file, text.replaceAll("/recurrent_kernel", "/kernel"));
     expect(await message()).toMatch(/two weights named ".*kernel"/);
     fs.writeFileSync(file, text);
+    const weights = fs.readFileSync(path.join(last, "weights-30.bin"));
+    const broken = Buffer.from(weights);
+    broken.writeFloatLE(Number.NaN, 4);
+    fs.writeFileSync(path.join(last, "weights-30.bin"), broken);
+    expect(await message()).toMatch(/kernel of its layer "\w+" has 1 of \d+ entries that are NaN or infinite/);
     fs.truncateSync(path.join(last, "weights-30.bin"), 40);
     expect(await message()).toMatch(/have 40 bytes, but model\.json describes \d+/);
     fs.writeFileSync(file, '{ "format": "graph-model" }');
