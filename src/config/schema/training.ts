@@ -67,7 +67,8 @@ export const optimizerSchemas = [
     ...beta,
     epsilon: epsilon(d.adam.epsilon),
   }).meta({
-    description: "Adam (Kingma & Ba 2015).",
+    description:
+      "Adam (Kingma & Ba 2015, algorithm 1; as in PyTorch. Keras adds `epsilon` before the correction of the mean square, which makes it weigh thirty times as much in the first step).",
   }),
   entry({
     type: z.literal("adamw"),
