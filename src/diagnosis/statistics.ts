@@ -16,6 +16,32 @@ export function standardError(values: Float64Array): number {
   return (1.253 * 1.483 * median(known.map((v) => Math.abs(v - middle)))) / Math.sqrt(known.length);
 }
 
+export interface Level {
+  readonly mean: number;
+  /** Standard deviation of a single value. */
+  readonly deviation: number;
+  /** Standard error of the mean. */
+  readonly error: number;
+  readonly count: number;
+}
+
+/**
+ * Mean of the values that are not NaN, with the largest and the smallest taken for as large as their neighbours in size
+ * (winsorized), so that one spike does not move it. Unlike the median it is not below the expected value where the
+ * values are skewed. NaN of none.
+ */
+export function level(values: Float64Array): Level {
+  const sorted = values.filter((v) => !Number.isNaN(v)).sort();
+  const count = sorted.length;
+  const inner = count < 3 ? sorted : sorted.map((_, i) => sorted[Math.min(count - 2, Math.max(1, i))]!);
+  // Sums of differences: the mean of equal values is exactly that value.
+  const middle = median(inner);
+  const mean = middle + inner.reduce((sum, v) => sum + (v - middle), 0) / count;
+  const squares = inner.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / Math.max(1, count - 1));
+  return { mean, deviation, error: deviation / Math.sqrt(count), count };
+}
+
 /** The last `count` entries, fewer where there are no more. */
 export function tail(series: Float64Array, count: number): Float64Array {
   return series.subarray(Math.max(0, series.length - count));

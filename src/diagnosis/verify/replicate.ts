@@ -6,7 +6,7 @@ import { type FindingCode, type Severity, severities } from "../../protocol/find
 import type { RunHistory } from "../../protocol/history.ts";
 import { diagnose } from "../diagnose.ts";
 import { reachOf } from "../reach.ts";
-import { median, tail } from "../statistics.ts";
+import { level, tail } from "../statistics.ts";
 
 /** A run as whoever ran it hands it over. */
 export interface Ran {
@@ -23,7 +23,7 @@ export interface Replicate {
     readonly gain: number;
     readonly survival: number;
   } | null;
-  /** Median of the last tenth of the steps, 5 to 50 of them; +∞ where the run diverged. */
+  /** Mean of the last tenth of the steps, 5 to 50 of them, more of small batches; +∞ where the run diverged. */
   readonly loss: number;
   /** Largest L2 norm over all gradients after clipping; NaN counts as +∞. */
   readonly gradientNorm: number;
@@ -39,7 +39,8 @@ export interface Replicate {
 export function replicateOf(history: RunHistory, end: RunEnd, model: ResolvedModel, ordinal: number): Replicate {
   const diverged = end.kind === "diverged" || !Number.isFinite(history.latest("loss") ?? Number.NaN);
   const losses = history.series("loss") ?? new Float64Array(0);
-  const window = Math.min(50, Math.max(5, Math.round(losses.length / 10)));
+  const tenth = Math.min(50, Math.max(5, Math.round(losses.length / 10)));
+  const window = Math.max(tenth, Math.min(Math.ceil(tenth * (32 / history.info.batchSize)), losses.length >> 1));
   const norms = history.series("clippedGradientNorm") ?? new Float64Array(0);
   const recurrent = recurrentLayers(history);
   const index = recurrent[Math.min(ordinal, recurrent.length - 1)];
@@ -53,7 +54,7 @@ export function replicateOf(history: RunHistory, end: RunEnd, model: ResolvedMod
     reach: reach
       ? { horizon: reach.horizon, required: reach.required, gain: reach.gain, survival: reach.survival }
       : null,
-    loss: diverged ? Number.POSITIVE_INFINITY : median(tail(losses, window)),
+    loss: diverged ? Number.POSITIVE_INFINITY : level(tail(losses, window)).mean,
     gradientNorm: norms.reduce((max, v) => Math.max(max, Number.isNaN(v) ? Number.POSITIVE_INFINITY : v), 0),
     diverged,
     findings,
