@@ -1,8 +1,8 @@
 /** `verify`: run models beside the fixes of their findings and say which of them help. */
 
-import { performance } from "node:perf_hooks";
 import { reseeded } from "../config/reseeded.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
+import { systemClock } from "../diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../diagnosis/verify/length.ts";
 import type { Ran } from "../diagnosis/verify/replicate.ts";
 import { type ReplicateRequest, type VerifyOutcome, verify } from "../diagnosis/verify/verify.ts";
@@ -75,7 +75,7 @@ async function verifyOne(
   err: Output,
   signal: AbortSignal,
 ): Promise<VerifyOutcome> {
-  const run = async ({ model: arm, seed, steps }: ReplicateRequest): Promise<Ran> => {
+  const run = async ({ model: arm, seed, steps }: ReplicateRequest, until: AbortSignal): Promise<Ran> => {
     let history: RunHistory | null = null;
     const end = await runModel(
       { runId: arm.name, kind: "train", model: reseeded(arm, seed), configPath: file.path, steps, budget: null },
@@ -87,7 +87,7 @@ async function verifyOne(
           history?.append(frame);
         },
       },
-      signal,
+      until,
       { backend },
     );
     return { end, history };
@@ -104,7 +104,7 @@ async function verifyOne(
     {
       run,
       progress: (progress) => void err.write(progressText(err, model.name, progress)),
-      now: () => performance.now(),
+      ...systemClock,
     },
     signal,
   );

@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import { reseeded } from "../../src/config/reseeded.ts";
+import { systemClock } from "../../src/diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../src/diagnosis/verify/length.ts";
 import type { Ran } from "../../src/diagnosis/verify/replicate.ts";
 import { type ReplicateRequest, verify } from "../../src/diagnosis/verify/verify.ts";
@@ -63,7 +64,7 @@ async function verifyOne(
   const model = modelOf(entry);
   const outcome = await verify(
     { configText: entry.config, model, finding, seeds: verifySeeds(model), steps: verifySteps(model), budget: null },
-    { run: (request) => run(request, backend), progress: () => {}, now: () => performance.now() },
+    { run: (request) => run(request, backend), progress: () => {}, ...systemClock },
     new AbortController().signal,
   );
   if (outcome.kind !== "verified") return { clearing: 0, counted: true, text: outcome.kind, best: "" };

@@ -12,6 +12,7 @@ import { type Finding, type Fix, severities } from "../../protocol/finding.ts";
 import { type Verification, type VerifiedFix, type VerifyProgress, verdicts } from "../../protocol/verification.ts";
 import { diagnose } from "../diagnose.ts";
 import { type Arm, armsOf, type ImpossibleFix } from "./arms.ts";
+import type { Clock } from "./clock.ts";
 import { armFigures, measuredText } from "./figures.ts";
 import { judge } from "./judge.ts";
 import { type Ran, type Replicate, recurrentOrdinal, replicateOf } from "./replicate.ts";
@@ -31,15 +32,15 @@ export interface VerifyRequest {
   readonly finding: Finding | null;
   readonly seeds: readonly number[];
   readonly steps: number;
-  /** Milliseconds after which no further run is begun; null: no limit. */
+  /** Milliseconds it may take: a run that goes when they are over is ended and not counted; null: no limit. */
   readonly budget: number | null;
 }
 
-export interface VerifyMeans {
+export interface VerifyMeans extends Clock {
+  /** Ends early when `signal` is aborted. */
   readonly run: (request: ReplicateRequest, signal: AbortSignal) => Promise<Ran>;
   /** Called before each run. */
   readonly progress: (progress: VerifyProgress) => void;
-  readonly now: () => number;
 }
 
 export type VerifyOutcome =
@@ -50,22 +51,25 @@ export type VerifyOutcome =
   | { readonly kind: "ended"; readonly ran: Ran }
   | { readonly kind: "cancelled" };
 
-/** A run that was begun is waited for: `run` ends early when `signal` is aborted. */
 export async function verify(request: VerifyRequest, means: VerifyMeans, signal: AbortSignal): Promise<VerifyOutcome> {
   const { configText, model, seeds, budget } = request;
   let { steps } = request;
   const began = means.now();
+  const left = (): number | null => (budget === null ? null : budget - (means.now() - began));
   const over = (): boolean => signal.aborted || (budget !== null && means.now() - began >= budget);
-  const run = (arm: Pick<Arm, "configText" | "model">, seed: number): Promise<Ran> =>
-    means.run({ configText: arm.configText, model: arm.model, seed, steps }, signal);
+  const run = (arm: Pick<Arm, "configText" | "model">, seed: number): Promise<TimedRun> =>
+    timed(means, { configText: arm.configText, model: arm.model, seed, steps }, signal, left());
 
   const tell = (done: number, total: number, what: string, seed: number): void =>
     means.progress({ done, total, what, seed: seeds.indexOf(seed) + 1, seeds: seeds.length });
 
   tell(0, seeds.length * 2, "the present model", seeds[0]!);
-  const first = await run({ configText, model }, seeds[0]!);
+  const trial = budget === null ? null : Math.max(leastTrial, budget * trialShare);
+  const first = await timed(means, { configText, model, seed: seeds[0]!, steps }, signal, trial);
   if (signal.aborted) return { kind: "cancelled" };
-  if (first.history === null || first.end.kind === "failed") return { kind: "ended", ran: first };
+  if (first.history === null || first.end.kind === "failed") return ended(first);
+  if (first.cut && first.history.lastStep === 0)
+    return ended({ history: null, end: { kind: "failed", message: "time was up before its first step" } });
   let reference = first.history;
   let end: RunEnd = first.end;
   const found = diagnose(reference, model);
@@ -73,14 +77,18 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   if (!finding) return { kind: "sound", findings: found };
 
   const { arms, impossible } = armsOf(configText, model.name, candidates(finding, found));
-  const fitting = fittingSteps(steps, budget, means.now() - began, seeds.length * (arms.length + 1));
+  const whole = first.cut ? ((means.now() - began) * steps) / Math.max(1, reference.lastStep) : means.now() - began;
+  const fitting = fittingSteps(steps, budget, whole, seeds.length * (arms.length + 1));
   if (fitting < steps) {
     steps = fitting;
-    const shorter = await run({ configText, model }, seeds[0]!);
+    const shorter = over() ? null : await run({ configText, model }, seeds[0]!);
     if (signal.aborted) return { kind: "cancelled" };
-    if (shorter.history === null) return { kind: "ended", ran: shorter };
-    reference = shorter.history;
-    end = shorter.end;
+    if (shorter === null || shorter.cut) steps = reference.lastStep;
+    else if (shorter.history === null) return ended(shorter);
+    else {
+      reference = shorter.history;
+      end = shorter.end;
+    }
   }
   const refused: ImpossibleFix[] = [];
   const ordinal = recurrentOrdinal(reference, finding.layer);
@@ -93,7 +101,7 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
     tell(done, total, arm.fix.title, seed);
     const ran = await run(arm, seed);
     done++;
-    if (signal.aborted) return;
+    if (signal.aborted || ran.cut) return;
     if (ran.history === null || ran.end.kind === "failed") {
       refused.push({ title: arm.fix.title, reason: reasonOf(ran) });
       fixed.delete(arm);
@@ -105,7 +113,7 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
     if (over()) break;
     tell(done, total, "the present model", seed);
     const again = await run({ configText, model }, seed);
-    if (signal.aborted || again.history === null) break;
+    if (signal.aborted || again.cut || again.history === null) break;
     present.push(replicateOf(again.history, again.end, model, ordinal));
     done++;
   }
@@ -129,6 +137,37 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
     },
   };
 }
+
+function ended({ end, history }: Ran): VerifyOutcome {
+  return { kind: "ended", ran: { end, history } };
+}
+
+interface TimedRun extends Ran {
+  /** Time was up before its end. */
+  readonly cut: boolean;
+}
+
+/** @param limit milliseconds after which the run is ended; null: none. */
+async function timed(
+  { run, after }: VerifyMeans,
+  request: ReplicateRequest,
+  signal: AbortSignal,
+  limit: number | null,
+): Promise<TimedRun> {
+  if (limit === null) return { ...(await run(request, signal)), cut: false };
+  const until = new AbortController();
+  const end = (): void => until.abort();
+  const stop = after(limit, end);
+  signal.addEventListener("abort", end);
+  const ran = await run(request, until.signal);
+  signal.removeEventListener("abort", end);
+  stop();
+  return { ...ran, cut: ran.end.kind === "cancelled" && !signal.aborted };
+}
+
+/** Of the budget, what the first run may take, which shows how long all runs will; and milliseconds it always may. */
+const trialShare = 0.25;
+const leastTrial = 1500;
 
 /** Steps below which the rules could not tell an arm that heals from one that does not. */
 const fewestSteps = 60;

@@ -3,6 +3,7 @@
  * neither probes nor training wait for them. Knows nothing of VS Code.
  */
 
+import { systemClock } from "../../diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../diagnosis/verify/length.ts";
 import type { Ran } from "../../diagnosis/verify/replicate.ts";
 import { type ReplicateRequest, type VerifyOutcome, verify } from "../../diagnosis/verify/verify.ts";
@@ -129,9 +130,9 @@ export class VerificationService {
             budget: this.#options.budget(),
           },
           {
-            run: (request) => this.#run(request, target.configPath, signal),
+            run: (request, until) => this.#run(request, target.configPath, until),
             progress: (progress) => this.#update(going, progress),
-            now: () => performance.now(),
+            ...systemClock,
           },
           signal,
         );

@@ -40,6 +40,7 @@ function means(over: Partial<VerifyMeans> = {}): VerifyMeans & { readonly asked:
     },
     progress: () => {},
     now: () => time,
+    after: () => () => {},
     ...over,
   };
 }
@@ -97,6 +98,62 @@ describe("verify", () => {
     expect(outcome.verification).toMatchObject({ complete: false, steps: 60 });
     expect(outcome.verification.fixes[0]).toMatchObject({ verdict: "better" });
     expect(outcome.verification.fixes.slice(1).map((f) => f.verdict)).not.toContain("better");
+  });
+
+  describe("within a budget that one run alone is too long for", () => {
+    /** A clock that runs while a run goes: a second per step, until it is ended. */
+    function slow(secondsPerStep: number) {
+      let time = 0;
+      let due: { readonly at: number; readonly up: () => void } | null = null;
+      const asked: number[] = [];
+      const m = means({
+        now: () => time,
+        after: (milliseconds, up) => {
+          due = { at: time + milliseconds, up };
+          return () => {
+            due = null;
+          };
+        },
+        run: async (r, signal) => {
+          asked.push(r.steps);
+          const { history, end } = ran(r);
+          const needed = r.steps * secondsPerStep * 1000;
+          if (due === null || time + needed < due.at) {
+            time += needed;
+            return { history, end };
+          }
+          time = due.at;
+          due.up();
+          expect(signal.aborted).toBe(true);
+          return { history, end: { kind: "cancelled" } };
+        },
+      });
+      return { m, asked, time: () => time };
+    }
+
+    it("ends the first one and makes all shorter", async () => {
+      // Fake histories have 100 steps, whatever was asked for: 25 s for them, of 100 s.
+      const { m, asked, time } = slow(0.02);
+      const outcome = await verify({ ...request, steps: 10_000, budget: 100_000 }, m, never);
+      if (outcome.kind !== "verified") throw new Error(outcome.kind);
+      expect(time()).toBeLessThanOrEqual(100_000);
+      expect(asked[0]).toBe(10_000);
+      expect(new Set(asked.slice(1)).size).toBe(1);
+      expect(asked[1]).toBeLessThan(300);
+      expect(outcome.verification).toMatchObject({ complete: true, steps: asked[1] });
+      expect(outcome.verification.fixes[0]).toMatchObject({ verdict: "better" });
+    });
+
+    it("claims nothing from runs that time ended", async () => {
+      const { m, time } = slow(10);
+      const outcome = await verify({ ...request, steps: 300, budget: 100_000 }, m, never);
+      if (outcome.kind !== "verified") throw new Error(outcome.kind);
+      expect(time()).toBeLessThanOrEqual(100_000);
+      expect(outcome.verification.complete).toBe(false);
+      expect(outcome.verification.present.runs).toBe(1);
+      for (const fix of outcome.verification.fixes)
+        expect(fix).toMatchObject({ verdict: "inconclusive", reason: "not run: time was up", figures: { runs: 0 } });
+    });
   });
 
   it("is cancelled before there is anything to tell", async () => {
