@@ -24,7 +24,11 @@ export function seedLayer(layer: tfl.layers.Layer, seed: number, place: string):
   });
 }
 
-/** @param key the argument of its layer. */
+/**
+ * May be called twice for one initializer: tfjs's separableConv2d has its depthwise one under two names.
+ *
+ * @param key the argument of its layer.
+ */
 function seedInitializer(initializer: tf.serialization.Serializable, key: string, derived: number): void {
   if (initializer.getClassName() === "Identity") refuseUnlessSquare(initializer, key);
   if (!("seed" in initializer)) return;
@@ -35,6 +39,7 @@ function seedInitializer(initializer: tf.serialization.Serializable, key: string
   if (initializer.getClassName() === "Orthogonal") {
     const gain: unknown = Reflect.get(initializer, "gain");
     Object.defineProperty(initializer, "apply", {
+      configurable: true,
       value: (shape: number[]) => {
         if (shape.length < 2) throw new UnfitArgument(key, `"orthogonal" is for matrices, not for vectors.`);
         return orthogonalTensor(shape, typeof gain === "number" ? gain : 1, seed);
@@ -48,6 +53,7 @@ function refuseUnlessSquare(initializer: tf.serialization.Serializable, key: str
   const apply: unknown = Reflect.get(initializer, "apply");
   if (typeof apply !== "function") throw new Error(`the initializer of ${key} has no apply`);
   Object.defineProperty(initializer, "apply", {
+    configurable: true,
     value: (shape: number[], ...rest: unknown[]): unknown => {
       const [rows, columns] = shape;
       if (shape.length !== 2 || rows !== columns) {
@@ -80,7 +86,7 @@ function keepVariance(initializer: tf.serialization.Serializable, seed: number):
     distribution: "normal",
     seed,
   });
-  Object.defineProperty(initializer, "apply", { value: (shape: number[]) => widened.apply(shape) });
+  Object.defineProperty(initializer, "apply", { configurable: true, value: (shape: number[]) => widened.apply(shape) });
 }
 
 /** Of any rank: the last axis is the columns, the others together the rows. Replaces tfjs's own, which is O(n³) tensor operations. */

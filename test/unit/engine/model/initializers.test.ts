@@ -164,3 +164,12 @@ describe("chrono", () => {
     expect(biases(1, 7)).toEqual(biases(2, 7));
   });
 });
+
+test("an initializer that tfjs has under two names is still one", () => {
+  const line = { type: "separableConv2d", filters: 2, kernelSize: 2 };
+  for (const depthwiseInitializer of ["orthogonal", "heNormal", "glorotUniform"]) {
+    const depthwise = named(weights({ ...line, depthwiseInitializer }, [4, 4, 3]), "depthwise_kernel");
+    expect(depthwise).toHaveLength(2 * 2 * 3);
+    expect(new Set(depthwise).size).toBe(12);
+  }
+});
