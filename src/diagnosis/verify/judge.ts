@@ -2,6 +2,7 @@
 
 import { type FindingCode, type Severity, severities } from "../../protocol/finding.ts";
 import type { Verdict } from "../../protocol/verification.ts";
+import { count } from "../text/numbers.ts";
 import { type Effect, effectOf } from "./paired.ts";
 import type { Replicate } from "./replicate.ts";
 
@@ -75,8 +76,9 @@ export function judge(pairs: readonly Pair[], code: FindingCode): Judgement {
   const broken = majority(pairs, ({ present, fixed }) => fixed.diverged && !present.diverged);
   const brought = newCodes(pairs, code);
 
+  const brings = pairs.some(({ present, fixed }) => !atLevel(present, code, level) && atLevel(fixed, code, level));
   const gains = [
-    flagged.length > 0 && cleared === flagged.length ? "clears the finding" : "",
+    flagged.length * 2 > pairs.length && cleared === flagged.length && !brings ? "clears the finding" : "",
     effect?.direction === 1 && figure ? `${figure.name} improves` : "",
     loss.direction === -1 ? "the loss is lower" : "",
   ].filter((text) => text !== "");
@@ -94,7 +96,7 @@ export function judge(pairs: readonly Pair[], code: FindingCode): Judgement {
   if (cleared > 0)
     return {
       verdict: "inconclusive",
-      reason: `clears the finding with ${cleared} of ${flagged.length} seeds`,
+      reason: `clears the finding with ${someOf(cleared, flagged.length, pairs.length)}`,
       cleared,
     };
   return { ...neither(effect, loss), cleared };
@@ -110,6 +112,12 @@ function clears(pair: Pair, code: FindingCode, level: Severity): boolean {
   const figure = figures[code];
   if (!figure || !fixed.findings.has(code)) return true;
   return figure.of(fixed) - figure.of(present) > figure.tolerance || relativeLoss(pair) < -lossTolerance;
+}
+
+/** `2 of 3 seeds`, `1 of the 1 seed of 3 that has it`. */
+function someOf(cleared: number, flagged: number, all: number): string {
+  if (flagged === all) return `${cleared} of ${count(all, "seed")}`;
+  return `${cleared} of the ${count(flagged, "seed")} of ${all} that ${flagged === 1 ? "has" : "have"} it`;
 }
 
 function tooFew(pairs: number): string {

@@ -60,6 +60,19 @@ describe("judge", () => {
     });
   });
 
+  it("calls inconclusive what clears it where most seeds of the present model do not have it", () => {
+    const present = [{ found: vanishing }, {}, {}];
+    const judgement = judge(pairs(present, [{ horizon: 12 }, {}, {}]), code);
+    expect(judgement).toMatchObject({ verdict: "inconclusive", cleared: 1 });
+    expect(judgement.reason).toBe("clears the finding with 1 of the 1 seed of 3 that has it");
+  });
+
+  it("does not call cleared what other seeds get instead", () => {
+    const present = [{ found: vanishing }, { found: vanishing }, {}];
+    const fixed = [{ horizon: 12 }, { horizon: 12 }, { found: vanishing }];
+    expect(judge(pairs(present, fixed), code)).toMatchObject({ verdict: "inconclusive", cleared: 2 });
+  });
+
   it("calls worse what makes the run diverge", () => {
     const judgement = judge(pairs(three({ found: vanishing }), three({ diverged: true, found: vanishing })), code);
     expect(judgement).toMatchObject({ verdict: "worse" });
