@@ -34,7 +34,7 @@ export async function evaluate(entry: ZooEntry, outcomes: readonly Outcome[], ba
   const learnt = entry.learns === "outcome" ? learns(outcomes) : undefined;
   const early: { ours: Verdict; loss: Verdict }[] = [];
   let findings: readonly Finding[] = [];
-  const { history, model } = await runEntry(entry, askedSeed, backend, at, (_, soFar, found) => {
+  const { history, model, figures } = await runEntry(entry, askedSeed, backend, at, (_, soFar, found) => {
     findings = found;
     if (learnt === undefined) return;
     const truth = !learnt;
@@ -62,7 +62,7 @@ export async function evaluate(entry: ZooEntry, outcomes: readonly Outcome[], ba
         const truth = truths.get(code);
         return truth === undefined || (ofUpdates && entry.frozen)
           ? []
-          : [[name, { truth, said: fires(history) }] as const];
+          : [[name, { truth, said: fires(figures) }] as const];
       }),
     ),
     findings,

@@ -11,11 +11,14 @@ import type { Finding } from "../../src/protocol/finding.ts";
 import { createHistory, type RunHistory } from "../../src/protocol/history.ts";
 import type { BackendInfo } from "../../src/protocol/run.ts";
 import type { ZooEntry } from "./entry.ts";
+import { type StepFigures, stepFigures } from "./rivals.ts";
 
 export interface ZooRun {
   readonly history: RunHistory;
   readonly end: RunEnd;
   readonly model: ResolvedModel;
+  /** What other engines' rules look at, step by step. */
+  readonly figures: readonly StepFigures[];
 }
 
 export function modelOf({ name, config }: ZooEntry): ResolvedModel {
@@ -34,6 +37,7 @@ export async function runEntry(
   look: (step: number, history: RunHistory, findings: readonly Finding[]) => void = () => {},
 ): Promise<ZooRun> {
   const model = reseeded(modelOf(entry), seed);
+  const figures: StepFigures[] = [];
   let history: RunHistory | null = null;
   const end = await runModel(
     {
@@ -55,9 +59,15 @@ export async function runEntry(
       },
     },
     new AbortController().signal,
-    { backend },
+    {
+      backend,
+      weights: {
+        every: 1,
+        sample: (_, weights) => void figures.push(stepFigures(weights, model.training.optimizer.learningRate)),
+      },
+    },
   );
   const done = history as RunHistory | null;
   if (!done) throw new Error(`${entry.name}: ${JSON.stringify(end)}`);
-  return { history: done, end, model };
+  return { history: done, end, model, figures };
 }
