@@ -22,7 +22,7 @@ type Stage = (filters: readonly string[]) => Promise<Outcome>;
 const STAGES: ReadonlyArray<readonly [string, Stage]> = [
   ["lint", () => check("lint", [bin("biome"), "check", "--error-on-warnings", "."])],
   ["types", types],
-  ["unit", (filters) => vitestStage("unit", filters, 300)],
+  ["unit", (filters) => vitestStage("unit", filters, 480)],
   ["examples", (filters) => vitestStage("examples", filters, 420)],
   ["integration", (filters) => integrationStage(filters, 420)],
   ["ui", (filters) => vitestStage("ui", filters, 420)],
