@@ -139,7 +139,8 @@ describe.each(ways)("%s on %s", (way, backend) => {
     const measured = pass(model, squares, x, instrumentation);
     expect(tf.memory().numTensors).toBe(before);
     if (way === "taps") expect(measured.loss).toBe(plain.loss);
-    else expect(Math.abs(measured.loss / plain.loss - 1)).toBeLessThan(1e-6);
+    // Sums in another order, of weights that are different at each run: float32 has about 1e-7, a small loss has fewer digits.
+    else expect(Math.abs(measured.loss / plain.loss - 1)).toBeLessThan(1e-5);
     for (const [i, gradient] of measured.gradients.entries()) {
       const expected = plain.gradients[i]!;
       const difference = Math.hypot(...gradient.map((v, k) => v - expected[k]!));
