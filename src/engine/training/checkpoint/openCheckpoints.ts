@@ -1,6 +1,7 @@
 /** The checkpoints of a run that is about to begin or to go on. */
 
-import { mkdir } from "node:fs/promises";
+import { existsSync, lstatSync } from "node:fs";
+import { mkdir, realpath } from "node:fs/promises";
 import path from "node:path";
 import type { Problem } from "../../../config/problem.ts";
 import type { CheckpointConfig } from "../../../config/resolved.ts";
@@ -50,7 +51,8 @@ export async function openCheckpoints(
     epochs.restore(state.epochs);
     ({ step: from, best } = state);
   }
-  const unwritable = await makeFolder(config, checkpointFolder(model, configPath, config.folder, "last"));
+  const folders = (["last", "best"] as const).map((kept) => checkpointFolder(model, configPath, config.folder, kept));
+  const unwritable = await makeFolders(config, path.dirname(configPath), folders);
   if (unwritable) return unwritable;
   const checkpoints = new Checkpoints({
     config,
@@ -67,13 +69,36 @@ export async function openCheckpoints(
 }
 
 /** Whether checkpoints can be written is to be known before the first step, not after the first hundred. */
-async function makeFolder({ folder, path: place }: CheckpointConfig, of: string): Promise<Problem | null> {
+async function makeFolders(
+  { folder, path: place }: CheckpointConfig,
+  root: string,
+  folders: readonly string[],
+): Promise<Problem | null> {
+  const refusal = (why: string): Problem => ({
+    severity: "error",
+    message: `Checkpoints cannot be written to "${folder}"${why}. Name a folder that can be made below the config's.`,
+    path: [...place, "folder"],
+    on: "value",
+  });
   try {
-    await mkdir(path.dirname(of), { recursive: true });
+    for (const of of folders) {
+      if (!(await isBelow(root, of))) return refusal(", a link leads elsewhere");
+      await mkdir(path.dirname(of), { recursive: true });
+    }
     return null;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    const message = `Checkpoints cannot be written to "${folder}"${code}. Name a folder that can be made below the config's.`;
-    return { severity: "error", message, path: [...place, "folder"], on: "value" };
+    return refusal(error instanceof Error && "code" in error ? ` (${String(error.code)})` : "");
   }
+}
+
+/** Whether what there is of `target` is below `root` once links are followed: nothing is ever written anywhere else. */
+async function isBelow(root: string, target: string): Promise<boolean> {
+  let present = target;
+  while (!existsSync(present)) {
+    // A link that leads nowhere would be followed when it is written to.
+    if (lstatSync(present, { throwIfNoEntry: false })) return false;
+    present = path.dirname(present);
+  }
+  const relative = path.relative(await realpath(root), await realpath(present));
+  return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }

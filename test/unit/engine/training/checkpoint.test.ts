@@ -268,6 +268,26 @@ describe("a checkpoint", () => {
     });
   });
 
+  it("is written nowhere but below the config's folder, whatever links there are", async () => {
+    for (const link of ["kept", "kept/lstm", "kept/lstm/best"]) {
+      const { folder, model, request } = config(lstm);
+      const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-elsewhere-"));
+      for (const target of [elsewhere, path.join(elsewhere, "not-there")]) {
+        const place = path.join(folder, link.replace("lstm", model.name));
+        fs.mkdirSync(path.dirname(place), { recursive: true });
+        fs.symlinkSync(target, place, "junction");
+        const { outcome, frames } = await run(model, request);
+        expect(frames).toEqual([]);
+        expect(outcome).toMatchObject({
+          kind: "refused",
+          problems: [{ message: expect.stringContaining("a link leads elsewhere") }],
+        });
+        expect(fs.readdirSync(elsewhere)).toEqual([]);
+        fs.rmSync(place);
+      }
+    }
+  });
+
   it("that is a folder is none to go on from", async () => {
     const { model, request, last } = config(lstm);
     fs.mkdirSync(path.join(last, "model.json"), { recursive: true });
