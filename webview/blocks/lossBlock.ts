@@ -83,7 +83,7 @@ export class LossBlock implements Block {
     const testLoss = tested?.slice(0, row + 1).findLast((v) => !Number.isNaN(v));
     const test = testLoss === undefined ? "" : ` · test ${significant(testLoss)}`;
     const shown = value === undefined ? "no step yet" : significant(value);
-    // Of one step: the code lens and the comparison have a median of the newest.
+    // Of one step: the code lens and the comparison have a mean of the newest.
     const readout = value === undefined ? shown : `step ${count(step)}: ${shown}`;
     this.#frame.readout =
       baseline === null || value === undefined

@@ -17,7 +17,7 @@ const number = (name: FigureName) => (f: RunFigures) => known(f[name], formatNum
 
 const columns = {
   steps: { head: "steps", cell: (f) => String(f.steps) },
-  loss: { head: "loss", meaning: "median of the newest", cell: (f) => formatNumber(f.loss) },
+  loss: { head: "loss", meaning: "mean of the newest", cell: (f) => formatNumber(f.loss) },
   best: { head: "best", meaning: "lowest loss of a step", cell: number("bestLoss") },
   test: { head: "test", meaning: "newest loss on the samples kept for testing", cell: number("testLoss") },
   baseline: { head: "baseline", meaning: "loss of the best constant", cell: number("baselineLoss") },

@@ -148,6 +148,17 @@ export function truncateFix(model: ResolvedModel, lag: number | null, timesteps:
   };
 }
 
+/** Lets the gradient travel over the lag where truncation stops it on the way. */
+export function untruncateFix(model: ResolvedModel, lag: number): MaybeFix {
+  const { truncate } = model.training;
+  if (truncate === null || truncate > lag) return undefined;
+  return {
+    id: "untruncate",
+    title: `Cut the gradient every ${lag + 1} timesteps only, as the required lag needs`,
+    edits: [{ path: [...model.trainingPath, "truncate"], value: lag + 1 }],
+  };
+}
+
 export function longerFix(model: ResolvedModel): MaybeFix {
   const { length } = model.training;
   const [key, now, most] = "steps" in length ? ["steps", length.steps, maxSteps] : ["epochs", length.epochs, maxEpochs];

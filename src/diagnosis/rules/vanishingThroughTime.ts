@@ -4,7 +4,8 @@
  * Fires when the median horizon of the newest steps is below the required lag. It is *information* while that need not
  * mean anything: too few steps, a loss still on its way down to the baseline, a horizon that is growing at a pace that
  * leads anywhere (nets that go on to learn grow it to T − 1 before the loss leaves its plateau), a loss that has left the baseline, or another
- * recurrent layer that carries the gradient all the way. Otherwise it is a *warning*.
+ * recurrent layer that carries the gradient all the way. Otherwise it is a *warning*. Where truncation is what stops the
+ * gradient, it says so, and waits for no growth.
  *
  * A probe sees but the first steps, in which nets that learn lose some of their reach, too, and how many it sees depends
  * on the machine. It warns only where the horizon was and is under a quarter of the required lag, where growth at a pace
@@ -13,7 +14,7 @@
  * timesteps anything.
  */
 
-import type { ConfigPath } from "../../config/resolved.ts";
+import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
@@ -31,7 +32,8 @@ import {
   steeperActivationFix,
   swapFix,
 } from "../fixes/layerFixes.ts";
-import { gradientNormFix } from "../fixes/trainingFixes.ts";
+import { gradientNormFix, untruncateFix } from "../fixes/trainingFixes.ts";
+import { type Trend, trendOf } from "../horizonTrend.ts";
 import {
   isSigmoid,
   keepsNorm,
@@ -44,7 +46,6 @@ import {
 } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { horizonSeries, type Reach, reachOf } from "../reach.ts";
-import { earlyAndLate, median, standardError, tail } from "../statistics.ts";
 import { enteringText } from "../text/enteringText.ts";
 import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { reachText } from "../text/reachText.ts";
@@ -60,12 +61,13 @@ export const vanishingThroughTime: Rule = (history, model) => {
     const reach = reaches[i];
     if (!reach || reach.horizon >= reach.required) return [];
     const horizons = horizonSeries(history, i);
-    const trend = trendOf(history, i, horizons, reach);
+    const cut = cutOf(model, reach);
+    const trend = trendOf(history, i, horizons, reach, cut);
     const carrier = history.info.layers.find((_, j) => {
       const other = reaches[j];
       return other !== undefined && other.horizon >= other.required;
     });
-    const verdict = judge(history, reach, learning, trend, carrier);
+    const verdict = judge(history, reach, learning, trend, carrier, cut);
     const source = layerSource(model, layer.path, layer.type);
     const first = horizons.findIndex((h) => h < reach.required);
     return [
@@ -76,7 +78,7 @@ export const vanishingThroughTime: Rule = (history, model) => {
         model: model.name,
         layer: layer.name,
         weight: null,
-        place: placeOf(source),
+        place: cut === null ? placeOf(source) : [...model.trainingPath, "truncate"],
         // Reached are timesteps last, last − 1, …, last − horizon; what lies before gets less than ε.
         timesteps: [1, reach.last - reach.horizon - 1],
         step: history.steps[Math.max(0, first)] ?? 1,
@@ -95,6 +97,7 @@ export const vanishingThroughTime: Rule = (history, model) => {
           steps: learning.steps,
         }),
         fixes: present([
+          untruncateFix(model, reach.required),
           steeperActivationFix(source),
           orthogonalFix(source),
           chronoFix(source, reach.required),
@@ -122,82 +125,13 @@ function placeOf(source: LayerSource): ConfigPath {
   return activation ?? typePlace(source);
 }
 
-interface Trend {
-  readonly growing: boolean;
-  /** It grows, but not at a pace at which it would get to the required lag. */
-  readonly crawling: boolean;
-  /** The newest half of the steps do not rule out growth at a pace that would count, noise and all. */
-  readonly mayGrow: boolean;
-  /** Median horizons of the run's first half and last quarter. */
-  readonly early: number;
-  readonly late: number;
+/** After how many timesteps truncation stops a gradient that gets so far; null where it does not. */
+function cutOf({ training: { truncate } }: ResolvedModel, { horizon, required }: Reach): number | null {
+  return truncate !== null && truncate <= required && horizon >= truncate - 1 ? truncate : null;
 }
 
 /** log₁₀ of the smallest positive float32, 2⁻¹⁴⁹. */
 const float32Floor = -149 * Math.log10(2);
-
-/** A tenth, and more than one timestep's rounding. */
-const growth = 1.1;
-
-function trendOf(history: RunHistory, layer: number, horizons: Float64Array, reach: Reach): Trend {
-  const { early, late } = earlyAndLate(horizons);
-  const stepwise = late >= Math.max(early * growth, early + 2);
-  // Whole timesteps hide slow growth; ln ε / ln γ is the same figure for a constant gain, without rounding.
-  const logEpsilon = Math.log(history.info.diagnosis.rules["vanishing-through-time"].epsilon);
-  const gains = history.series("meanGain", layer, reach.state) ?? new Float64Array(0);
-  const series = gains.map((g) => (g < 1 ? logEpsilon / Math.log(g) : reach.last - 1));
-  const smooth = { series, ...earlyAndLate(series) };
-  const continuous = smooth.late >= Math.max(smooth.early * growth, smooth.early + 1);
-  const half = smooth.series.subarray(Math.floor(smooth.series.length / 2));
-  const grows = stepwise || continuous;
-  const arrives = [horizons, series].some((s) => wouldReach(history, s, reach.required));
-  return {
-    growing: grows && arrives,
-    crawling: grows && !arrives,
-    mayGrow: mayGrow(smooth.series) || mayGrow(half),
-    early,
-    late,
-  };
-}
-
-/** Horizons of nets that learn grow faster the longer they are, so that the pace so far is given this much more time. */
-const patience = 2;
-
-/**
- * Whether a horizon that goes on growing by the same factor would get to the required lag in the steps that are left, or
- * in as many as there were, whichever is more, and `patience` times that: at the pace of the whole run, and at that of
- * its second half, noise and all, because many a horizon grows for a while and then stands still. A probe is too short to
- * say.
- */
-function wouldReach({ info, lastStep }: RunHistory, series: Float64Array, required: number): boolean {
-  if (info.kind === "probe") return true;
-  const ahead = patience * Math.max((info.plannedSteps ?? 0) - lastStep, lastStep);
-  const arrives = (early: number, late: number, between: number): boolean =>
-    late * (late / Math.max(early, 1)) ** (ahead / (between * lastStep)) >= required;
-  const { early, late } = earlyAndLate(series);
-  const quarter = Math.ceil(series.length / 4);
-  const last = tail(series, quarter);
-  const third = tail(series.subarray(0, series.length - quarter), quarter);
-  const noise = unsure * Math.hypot(standardError(third), standardError(last));
-  // From the middle of the first half to that of the last quarter, and from that of the third quarter.
-  return arrives(early, late, 5 / 8) && arrives(median(third), median(last) + noise, 1 / 4);
-}
-
-/** Steps over which growth would have to show: a pace, so that a verdict does not depend on how many were measured. */
-const pace = 100;
-
-/** Standard errors within which a difference may be noise. */
-const unsure = 2;
-
-/** Whether the second half of a series may be above the first by so much that it grows by `growth` within `pace` steps. */
-function mayGrow(series: Float64Array): boolean {
-  const middle = Math.floor(series.length / 2);
-  const [before, after] = [series.subarray(0, middle), series.subarray(middle)];
-  const noise = Math.hypot(standardError(before), standardError(after));
-  const level = median(after);
-  const perStep = (level - median(before) + unsure * noise) / middle;
-  return !(perStep * pace < Math.max(level * (growth - 1), 1));
-}
 
 /** Share of the required lag from which on a probe is too short to rule out that the rest is learnt. */
 const hopeful = 0.25;
@@ -213,17 +147,20 @@ function judge(
   learning: Learning,
   trend: Trend,
   carrier: LayerInfo | undefined,
+  cut: number | null,
 ): { readonly warning: boolean; readonly because: string } {
   const calm = (because: string) => ({ warning: false, because });
   const probe = history.info.kind === "probe";
   const { minSteps } = history.info.diagnosis.rules["vanishing-through-time"];
-  const underflows = reach.survival < float32Floor && learning.steps >= minSteps;
+  const underflows = cut === null && reach.survival < float32Floor && learning.steps >= minSteps;
   if (learning.state === "short" && !underflows)
     return calm(
       `After ${count(learning.steps, "step")} this is the state at initialisation; many nets start so and still learn (the verdict waits for ${learning.grace} steps).`,
     );
   if (learning.state === "left")
     return calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`);
+  // What the config cuts is not learnt back, however long the run; whether a lag that is not known is needed, the loss tells.
+  const certain = cut !== null && history.info.requiredLagSource !== "sequence-length";
   if (carrier) return calm(`Layer ${carrier.name} carries the gradient all the way, so this need not hinder learning.`);
   if (trend.growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
   if (learning.state === "falling" && !underflows)
@@ -231,12 +168,20 @@ function judge(
       `The loss, ${formatNumber(learning.loss)}, is still on its way down to the baseline, ${formatNumber(learning.baseline ?? Number.NaN)}: too early to tell.`,
     );
   const share = Math.max(reach.horizon, trend.early) / reach.required;
-  if (probe && !underflows && (share >= hopeful || trend.mayGrow || learning.steps < needed(share, learning.grace)))
+  if (
+    probe &&
+    !underflows &&
+    !certain &&
+    (share >= hopeful || trend.mayGrow || learning.steps < needed(share, learning.grace))
+  )
     return calm(
       `Over the ${count(learning.steps, "step")} of the probe the horizon did not grow; a training run will tell whether it does.`,
     );
   const why = [
-    `The horizon is ${trend.crawling ? "growing too slowly to get there" : "not growing"}, and after ${count(learning.steps, "step")} ${lossText(learning)}.`,
+    cut === null
+      ? `The horizon is ${trend.crawling ? "growing too slowly to get there" : "not growing"}, and after`
+      : `The config cuts the gradient every ${count(cut, "timestep")}: it cannot get any farther. After`,
+    `${count(learning.steps, "step")} ${lossText(learning)}.`,
     underflows && reach.survival > Number.NEGATIVE_INFINITY
       ? "Timestep 1 is beyond the range of float32: in ordinary training its gradient is exactly zero."
       : "",

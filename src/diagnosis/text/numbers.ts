@@ -16,10 +16,10 @@ export function formatGain(gain: number): string {
   return gain < 1 ? `×${formatNumber(Number(gain.toPrecision(2)))}` : `×${formatNumber(gain)}`;
 }
 
-/** Decades with a sign: `+14.2`, `−7.4`. */
+/** Decades with a sign: `+14.2`, `−7.4`, `−∞` for exactly nothing. */
 export function formatDecades(decades: number): string {
   const size = Math.abs(decades);
-  const digits = Number.isFinite(size) ? size.toFixed(1) : String(size);
+  const digits = Number.isFinite(size) ? size.toFixed(1) : "∞";
   return Number.isNaN(decades) ? "NaN" : `${decades < 0 ? "−" : "+"}${digits}`;
 }
 

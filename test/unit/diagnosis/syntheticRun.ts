@@ -65,6 +65,8 @@ export interface RunSpec {
   readonly requiredLag?: number | null;
   readonly clip?: Partial<TrainingConfig["clip"]>;
   readonly learningRate?: number;
+  readonly truncate?: number;
+  readonly requiredLagSource?: RunInfo["requiredLagSource"];
   readonly batchSize?: number;
   readonly rules?: Partial<DiagnosisRules>;
   /** The layers are those of a saved model. */
@@ -136,7 +138,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       gradientNormRegularizer: null,
       batchSize: 32,
       accumulate: 1,
-      truncate: null,
+      truncate: spec.truncate ?? null,
       earlyStopping: null,
       checkpoint: null,
       length: { steps: 1000 },
@@ -182,7 +184,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     dataWarnings: [],
     baselineLoss: spec.baselineLoss === undefined ? 0.167 : spec.baselineLoss,
     requiredLag: spec.requiredLag === undefined ? 99 : spec.requiredLag,
-    requiredLagSource: "task",
+    requiredLagSource: spec.requiredLagSource ?? "task",
     diagnosis: model.diagnosis,
     clip,
     trainingPath: model.trainingPath,

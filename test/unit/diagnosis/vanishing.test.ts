@@ -447,3 +447,51 @@ describe("vanishing-through-time: place and fixes", () => {
     ]);
   });
 });
+
+describe("a gradient that truncation stops", () => {
+  /** Nothing passes the cut; before it next to nothing is lost. */
+  const stopped = (gain: number): StepSpec => {
+    const state = chain(T, gain);
+    const at = T - 10;
+    return {
+      loss: 0.167,
+      states: [
+        {
+          h: {
+            gain: state.gain.map((g, i) => (i === at ? 0 : g)),
+            logNorm: state.logNorm.map((v, i) => (i < at ? Number.NEGATIVE_INFINITY : v)),
+          },
+        },
+      ],
+    };
+  };
+  // ln 0.01 / ln γ grows from 458 to 917: but not past the cut.
+  const steps = times(200, (i) => stopped(0.99 + (0.005 * i) / 199));
+
+  it("is no growing horizon; the finding names the cut, points at it and offers to move it", () => {
+    const f = only({ layers: [rnn], truncate: 10, plannedSteps: 1000 }, steps);
+    expect(f).toMatchObject({ severity: "warning", evidence: { horizon: 9 }, place: ["training", "truncate"] });
+    expect(f.explanation).toContain("The config cuts the gradient every 10 timesteps");
+    expect(f.fixes[0]).toMatchObject({
+      id: "untruncate",
+      edits: [{ path: ["training", "truncate"], value: 100 }],
+    });
+  });
+
+  it("is certain in a probe, too, unless the lag is unknown", () => {
+    const spec: RunSpec = { layers: [rnn], truncate: 10, kind: "probe", plannedSteps: null };
+    expect(only(spec, steps.slice(0, 60)).severity).toBe("warning");
+    const unknown = only({ ...spec, requiredLagSource: "sequence-length", requiredLag: 30 }, steps.slice(0, 60));
+    expect(unknown.severity).toBe("information");
+    expect(only(spec, steps.slice(0, 10)).severity).toBe("information");
+  });
+
+  it("is not what a gradient is told of that does not get as far as the cut", () => {
+    const f = only(
+      { layers: [rnn], truncate: 10 },
+      times(200, () => h(4)),
+    );
+    expect(f.explanation).not.toContain("cuts");
+    expect(f.place).not.toContain("truncate");
+  });
+});
