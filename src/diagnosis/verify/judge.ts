@@ -121,7 +121,7 @@ function someOf(cleared: number, flagged: number, all: number): string {
 }
 
 function tooFew(pairs: number): string {
-  if (pairs === 0) return "not run: time was up";
+  if (pairs === 0) return "not run: time was up, or it was cancelled";
   return `only ${pairs} of the ${fewestPairs} pairs of runs it takes ${pairs === 1 ? "has" : "have"} ended`;
 }
 
