@@ -67,7 +67,9 @@ export const vanishingThroughTime: Rule = (history, model) => {
       const other = reaches[j];
       return other !== undefined && other.horizon >= other.required;
     });
-    const verdict = judge(history, reach, learning, trend, carrier, cut);
+    const met = metBy(history, model, i, reaches);
+    const carried = carrier ? `Layer ${carrier.name} carries the gradient all the way` : met;
+    const verdict = judge(history, reach, learning, trend, carried, cut);
     const source = layerSource(model, layer.path, layer.type);
     const first = horizons.findIndex((h) => h < reach.required);
     return [
@@ -130,6 +132,29 @@ function cutOf({ training: { truncate } }: ResolvedModel, { horizon, required }:
   return truncate !== null && truncate <= required && horizon >= truncate - 1 ? truncate : null;
 }
 
+/**
+ * The two directions of a layer that gives the last state of each start from either end of the sequence: together they
+ * reach all of it as soon as they meet.
+ */
+function metBy(
+  { info }: RunHistory,
+  model: ResolvedModel,
+  layer: number,
+  reaches: readonly (Reach | undefined)[],
+): string | undefined {
+  const own = info.layers[layer];
+  const reach = reaches[layer];
+  if (!own?.recurrent || !reach || layerSource(model, own.path, own.type).args["returnSequences"] === true)
+    return undefined;
+  const path = own.path.join("/");
+  const other = info.layers.findIndex(
+    (l) => l.path.join("/") === path && l.recurrent !== null && l.recurrent.reversed !== own.recurrent?.reversed,
+  );
+  const from = reaches[other];
+  if (!from || reach.horizon + 1 + from.horizon + 1 < own.recurrent.timesteps) return undefined;
+  return `${info.layers[other]?.name} reads the other way, and between them their gradients reach all timesteps`;
+}
+
 /** log₁₀ of the smallest positive float32, 2⁻¹⁴⁹. */
 const float32Floor = -149 * Math.log10(2);
 
@@ -146,7 +171,7 @@ function judge(
   reach: Reach,
   learning: Learning,
   trend: Trend,
-  carrier: LayerInfo | undefined,
+  carried: string | undefined,
   cut: number | null,
 ): { readonly warning: boolean; readonly because: string } {
   const calm = (because: string) => ({ warning: false, because });
@@ -161,7 +186,7 @@ function judge(
     return calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`);
   // What the config cuts is not learnt back, however long the run; whether a lag that is not known is needed, the loss tells.
   const certain = cut !== null && history.info.requiredLagSource !== "sequence-length";
-  if (carrier) return calm(`Layer ${carrier.name} carries the gradient all the way, so this need not hinder learning.`);
+  if (carried) return calm(`${carried}, so this need not hinder learning.`);
   if (trend.growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
   if (learning.state === "falling" && !underflows)
     return calm(

@@ -448,6 +448,29 @@ describe("vanishing-through-time: place and fixes", () => {
   });
 });
 
+describe("a bidirectional layer", () => {
+  /** Both directions share their entry: the second is of no entry of its own. */
+  const both = (forward: number, backward: number, returnSequences: boolean) => {
+    const args = { units: 4, returnSequences };
+    const path = ["models", "net", "layers", 0, "layer"];
+    const layers: LayerSpec[] = [
+      { type: "simpleRNN", args, inner: true, path },
+      { type: "simpleRNN", args, inner: true, reversed: true, path },
+    ];
+    const steps = times(200, () => ({
+      loss: 0.167,
+      states: [{ h: reaching(T, forward) }, { h: reaching(T, backward) }],
+    }));
+    return vanishing({ layers }, steps).map((f) => f.severity);
+  };
+
+  it("reaches all timesteps where its directions meet, each from its end of the sequence", () => {
+    expect(both(60, 38, false)).toEqual(["information", "information"]);
+    expect(both(60, 37, false)).toEqual(["warning", "warning"]);
+    expect(both(60, 60, true)).toEqual(["warning", "warning"]);
+  });
+});
+
 describe("a gradient that truncation stops", () => {
   /** Nothing passes the cut; before it next to nothing is lost. */
   const stopped = (gain: number): StepSpec => {
