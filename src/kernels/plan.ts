@@ -42,6 +42,8 @@ const sharedStatistics = 8192;
 /** `measured`: several threads where trials found them faster; `always`: wherever there are several. */
 export type ThreadUse = "measured" | "never" | "always";
 
+const notFinite = (value: number): boolean => !Number.isFinite(value);
+
 export class RecurrentPlan {
   readonly spec: CompleteSpec;
   readonly #kind: KernelKind;
@@ -172,6 +174,26 @@ export class RecurrentPlan {
       c: lstm ? this.#floats("cT") : null,
       sequence: this.spec.sequences ? this.#floats("y") : null,
     };
+  }
+
+  /**
+   * Of the pass that `forward` made last, the first timestep, 1 … T in reading order, at which some sample's h is not
+   * finite; null where all are, and of a plan without training, which keeps no states.
+   */
+  nonFiniteFrom(): number | null {
+    this.#alive();
+    const { training, timesteps: T, inputs: D, units: H } = this.spec;
+    if (!training) return null;
+    // Timestep t's operand holds, in each panel, rows of the lanes' x_t, the constant 1 and h_{t−1}; padding is finite.
+    const rows = D + 1 + H;
+    const operands = this.#floats("s");
+    for (let t = 2; t <= T; t++) {
+      for (let panel = 0; panel < this.#panels; panel++) {
+        const start = ((t - 1) * this.#panels + panel) * rows * lanes;
+        if (operands.subarray(start + (D + 1) * lanes, start + rows * lanes).some(notFinite)) return t - 1;
+      }
+    }
+    return this.#floats("hT").some(notFinite) ? T : null;
   }
 
   /** Of the pass that `forward` made last; the gates' memory is overwritten, so once for each. */

@@ -39,7 +39,7 @@ export const nonFinite: Rule = (history, model) => {
   if (!origin) return [];
   const layer = origin.layer === null ? null : (history.info.layers[origin.layer] ?? null);
   const step = history.steps[origin.row]!;
-  const timestep = origin.what === "state" ? lastTimestepConcerned(history, origin, step) : undefined;
+  const timestep = timestepOf(history, origin, step);
   const atStart = origin.row === 0;
   // Before any update nothing but the data and the initial weights can be the cause.
   const untrained = atStart && (origin.what === "loss" || (origin.what === "activation" && origin.layer === 0));
@@ -54,12 +54,12 @@ export const nonFinite: Rule = (history, model) => {
     layer: layer?.name ?? null,
     weight: origin.what === "weight" ? origin.name : null,
     place,
-    timesteps: timestep === undefined ? null : [1, timestep],
+    timesteps: spanOf(origin, layer, timestep),
     step,
     message: messageOf(origin, layer, step, timestep),
     explanation: [
       `${describe(origin, layer)} ${origin.what === "loss" ? "is" : "has"} the run's first NaN or Infinity, at step ${step}` +
-        `${timestep === undefined ? "." : `: the gradient travels backward, and timestep ${timestep} is the first it met; from there on nothing is finite.`}`,
+        `${timestep === undefined ? "." : wayText(origin, timestep)}`,
       untrained
         ? `At step 1 the weights are still the initial ones, so ${scaled ? "their scale, or the data," : "the data or its scale"} is the first suspect.`
         : "No weight can be trained past it.",
@@ -125,6 +125,25 @@ function originOf(history: RunHistory): Origin | undefined {
       consider(history.series("weightNonFinite", i, weight), some, { what: "weight", layer: i, name: weight });
   }
   return best;
+}
+
+/** Where it came up: the first timestep of states, which are computed forward, the last of gradients. */
+function timestepOf(history: RunHistory, origin: Origin, step: number): number | undefined {
+  if (origin.what === "state") return lastTimestepConcerned(history, origin, step);
+  if (origin.what !== "activation" || origin.layer === null) return undefined;
+  const from = history.series("stateNonFiniteFrom", origin.layer)?.[origin.row] ?? Number.NaN;
+  return Number.isNaN(from) ? undefined : from;
+}
+
+function spanOf(origin: Origin, layer: LayerInfo | null, timestep: number | undefined): Finding["timesteps"] {
+  if (timestep === undefined) return null;
+  return origin.what === "state" ? [1, timestep] : [timestep, layer?.recurrent?.timesteps ?? timestep];
+}
+
+function wayText({ what }: Origin, timestep: number): string {
+  return what === "state"
+    ? `: the gradient travels backward, and timestep ${timestep} is the first it met; from there on nothing is finite.`
+    : `: the states are computed forward, and timestep ${timestep} is the first at which they overflow.`;
 }
 
 function lastTimestepConcerned(history: RunHistory, origin: Origin, step: number): number | undefined {

@@ -23,7 +23,9 @@ export function columnsOf(
   const columns: Column[] = ofModel.map((quantity) => ({ quantity, layer: null, name: null }));
   for (const [layer, info] of layers.entries()) {
     for (const quantity of layerQuantities) {
-      if (quantity !== "outputGradientNorm" || hasGradient(layer)) columns.push({ quantity, layer, name: null });
+      if (quantity === "outputGradientNorm" && !hasGradient(layer)) continue;
+      if (quantity === "stateNonFiniteFrom" && info.recurrent?.method !== "kernel") continue;
+      columns.push({ quantity, layer, name: null });
     }
     for (const name of info.weights) {
       for (const quantity of weightQuantities) columns.push({ quantity, layer, name });

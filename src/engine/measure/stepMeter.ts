@@ -62,8 +62,13 @@ export class StepMeter implements StepRecorder, WeightObserver {
     this.#row = this.#emptyRow();
   }
 
-  output(layer: number, values: Float32Array, units: number): void {
-    this.#activations[layer]?.add(values, units);
+  output(layer: number, values: Float32Array, units: number, nonFiniteFrom?: () => number | null): void {
+    const activation = this.#activations[layer];
+    activation?.add(values, units);
+    // Looked for in a run's last steps only.
+    if (!nonFiniteFrom || !activation || activation.nonFinite === 0) return;
+    const from = nonFiniteFrom();
+    if (from !== null) this.#set("stateNonFiniteFrom", from, layer);
   }
 
   outputGradient(layer: number, values: Float32Array): void {

@@ -160,7 +160,8 @@ function fusedCall(
   const { plans } = kernels;
   const { kernel, floor, units } = cell;
   const watch = recorder && {
-    output: (values: Float32Array): void => recorder.output(index, values, units),
+    output: (values: Float32Array, nonFiniteFrom: () => number | null): void =>
+      recorder.output(index, values, units, nonFiniteFrom),
     outputGradient: (values: Float32Array): void => recorder.outputGradient(index, values),
     probe,
     floor,

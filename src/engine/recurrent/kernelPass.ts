@@ -10,7 +10,7 @@ import type { SequenceMeasurement } from "./recorder.ts";
 
 /** Sees what passes through while it is in memory anyway. Arrays are only valid during the call. */
 export interface KernelWatch {
-  output(values: Float32Array): void;
+  output(values: Float32Array, nonFiniteFrom: () => number | null): void;
   outputGradient(values: Float32Array): void;
   /** Makes the walk back reach this operation (see `tapWithProbe`). */
   readonly probe: tf.Tensor;
@@ -73,7 +73,7 @@ export function kernelPass(
       peepholes: values.get("peepholes"),
     });
     const output = sequence ?? h;
-    watch?.output(output);
+    watch?.output(output, () => plan.nonFiniteFrom());
     return {
       value: owned(output, spec.sequences ? [batch, timesteps, spec.units] : [batch, spec.units]),
       gradFunc: (dy: tf.Tensor) => {

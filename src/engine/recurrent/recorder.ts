@@ -44,8 +44,11 @@ export interface SequenceMeasurement {
  * A layer that is used more than once in a step (TimeDistributed, shared layers) reports each use.
  */
 export interface StepRecorder {
-  /** The layer's output, in the forward pass, row-major, its last axis of size `units`. */
-  output(layer: number, values: Float32Array, units: number): void;
+  /**
+   * The layer's output, in the forward pass, row-major, its last axis of size `units`.
+   * @param nonFiniteFrom the first timestep whose state is not finite; null where all are.
+   */
+  output(layer: number, values: Float32Array, units: number, nonFiniteFrom?: () => number | null): void;
   /** ∂L/∂ of that output. Not called when no gradient arrives. */
   outputGradient(layer: number, values: Float32Array): void;
   /** A pass over a sequence, once forward and backward are through. */

@@ -254,6 +254,14 @@ describe("non-finite", () => {
     expect(f!.message).toBe("first NaN or Infinity: the state gradient ∂L/∂h of layer_0, at step 11, timestep 40");
   });
 
+  it("names the timestep at which a state overflowed: the first one, as states are computed forward", () => {
+    const steps = times(4, (i) => (i === 3 ? { activationNonFinite: 8, nonFiniteFrom: 22, loss: nan } : healthy));
+    const [f] = found(code, { layers: [rnn] }, steps);
+    expect(f).toMatchObject({ step: 4, layer: "layer_0", timesteps: [22, T], evidence: { timestep: 22 } });
+    expect(f!.message).toBe("first NaN or Infinity: the output of layer_0, at step 4, timestep 22");
+    expect(f!.explanation).toContain("computed forward");
+  });
+
   it("finds the timestep in a heat map column of several steps", () => {
     const nonFinite = new Float64Array(T).map((_, i) => (i < 7 ? 1 : 0));
     const bad = { h: { ...chain(T, 1), nonFinite } };

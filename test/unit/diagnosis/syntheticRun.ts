@@ -46,6 +46,7 @@ export interface StepSpec {
   readonly clippedKernel?: number;
   readonly kernelNonFinite?: number;
   readonly activationNonFinite?: number;
+  readonly nonFiniteFrom?: number;
   /** By layer; NaN where not given. */
   readonly outputGradient?: readonly number[];
   readonly dead?: readonly number[];
@@ -210,6 +211,7 @@ function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {
     columns.push({ quantity: "weightUpdateRatio", layer, name: "kernel" });
     for (const quantity of [
       "activationNonFinite",
+      "stateNonFiniteFrom",
       "outputGradientNorm",
       "activationDead",
       "activationSaturated",
@@ -239,6 +241,8 @@ function scalarOf(step: StepSpec, column: Column, limit: number | null): number 
       return step.kernelNonFinite ?? 0;
     case "activationNonFinite":
       return step.activationNonFinite ?? 0;
+    case "stateNonFiniteFrom":
+      return step.nonFiniteFrom ?? Number.NaN;
     case "outputGradientNorm":
       return step.outputGradient?.[column.layer ?? 0] ?? Number.NaN;
     case "activationDead":

@@ -187,3 +187,34 @@ it("takes percentiles by nearest rank over the batch", () => {
   expect(10 ** h!.p90[0]!).toBeCloseTo(18, 5);
   plan.release();
 });
+
+describe("a state that overflows", () => {
+  it.each([false, true])("is found at its first timestep, in whichever sample (backwards: %s)", (goBackwards) => {
+    // h_t = 10 h_{t−1} + x_t = 1.1…1e(t − 1) of the one sample that is not zero: beyond 3.4e38 from t = 40 on.
+    const spec: RecurrentSpec = {
+      kind: "simpleRNN",
+      timesteps: 60,
+      batch: 11,
+      inputs: 1,
+      units: 2,
+      activation: "linear",
+      goBackwards,
+    };
+    const plan = kernels.plan(spec);
+    const pass = (gain: number) => {
+      const x = new Float32Array(11 * 60).map((_, i) => (Math.floor(i / 60) === 9 ? 1 : 0));
+      plan.forward({
+        x,
+        kernel: Float32Array.of(0, 1),
+        recurrentKernel: Float32Array.of(0, 0, 0, gain),
+        bias: new Float32Array(2),
+      });
+      return plan.nonFiniteFrom();
+    };
+    expect(pass(10)).toBe(40);
+    expect(pass(1)).toBeNull();
+    // g^t / (g − 1) with g = 4.5 is 1e38 at t = 59 and 4.5e38 at the last timestep.
+    expect(pass(4.5)).toBe(60);
+    plan.release();
+  });
+});
