@@ -19,6 +19,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
+import { carriedBy } from "../carriers.ts";
 import { attentionFix } from "../fixes/insertFixes.ts";
 import {
   chronoFix,
@@ -63,12 +64,7 @@ export const vanishingThroughTime: Rule = (history, model) => {
     const horizons = horizonSeries(history, i);
     const cut = cutOf(model, reach);
     const trend = trendOf(history, i, horizons, reach, cut);
-    const carrier = history.info.layers.find((_, j) => {
-      const other = reaches[j];
-      return other !== undefined && other.horizon >= other.required;
-    });
-    const met = metBy(history, model, i, reaches);
-    const carried = carrier ? `Layer ${carrier.name} carries the gradient all the way` : met;
+    const carried = carriedBy(history, model, i, reaches);
     const verdict = judge(history, reach, learning, trend, carried, cut);
     const source = layerSource(model, layer.path, layer.type);
     const first = horizons.findIndex((h) => h < reach.required);
@@ -130,29 +126,6 @@ function placeOf(source: LayerSource): ConfigPath {
 /** After how many timesteps truncation stops a gradient that gets so far; null where it does not. */
 function cutOf({ training: { truncate } }: ResolvedModel, { horizon, required }: Reach): number | null {
   return truncate !== null && truncate <= required && horizon >= truncate - 1 ? truncate : null;
-}
-
-/**
- * The two directions of a layer that gives the last state of each start from either end of the sequence: together they
- * reach all of it as soon as they meet.
- */
-function metBy(
-  { info }: RunHistory,
-  model: ResolvedModel,
-  layer: number,
-  reaches: readonly (Reach | undefined)[],
-): string | undefined {
-  const own = info.layers[layer];
-  const reach = reaches[layer];
-  if (!own?.recurrent || !reach || layerSource(model, own.path, own.type).args["returnSequences"] === true)
-    return undefined;
-  const path = own.path.join("/");
-  const other = info.layers.findIndex(
-    (l) => l.path.join("/") === path && l.recurrent !== null && l.recurrent.reversed !== own.recurrent?.reversed,
-  );
-  const from = reaches[other];
-  if (!from || reach.horizon + 1 + from.horizon + 1 < own.recurrent.timesteps) return undefined;
-  return `${info.layers[other]?.name} reads the other way, and between them their gradients reach all timesteps`;
 }
 
 /** log₁₀ of the smallest positive float32, 2⁻¹⁴⁹. */

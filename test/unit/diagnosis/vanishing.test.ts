@@ -471,6 +471,30 @@ describe("a bidirectional layer", () => {
   });
 });
 
+describe("attention over the states", () => {
+  const steps = (first: number) => {
+    const { gain } = reaching(T, 10);
+    const logNorm = new Float64Array(T).map((_, t) => (first * (T - 1 - t)) / (T - 1));
+    return times(200, () => ({ loss: 0.167, states: [{ h: { gain, logNorm } }] }));
+  };
+  const net = (...between: string[]): RunSpec => ({
+    layers: [rnn, ...between.map((type): LayerSpec => ({ type, states: [] })), { type: "dense" }],
+  });
+  const severity = (spec: RunSpec, first: number) => only(spec, steps(first)).severity;
+
+  it("hands the first timesteps their gradient directly, through layers that leave the sequence be, as pooling does", () => {
+    expect(severity(net("attention"), -0.5)).toBe("information");
+    expect(severity(net("dropout", "globalAveragePooling1d"), -1.9)).toBe("information");
+    expect(only(net("attention"), steps(-0.5)).explanation).toContain("Layer layer_1 hands every timestep its share");
+  });
+
+  it("is no way for a gradient that does not arrive by it, nor behind another recurrent layer", () => {
+    expect(severity(net("attention"), -3)).toBe("warning");
+    expect(severity(net(), -0.5)).toBe("warning");
+    expect(severity(net("gru", "attention"), -0.5)).toBe("warning");
+  });
+});
+
 describe("a gradient that truncation stops", () => {
   /** Nothing passes the cut; before it next to nothing is lost. */
   const stopped = (gain: number): StepSpec => {
