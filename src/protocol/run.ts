@@ -132,7 +132,7 @@ export const layerQuantities = [
   /** Share of output entries within 1 % of the ends of the activation's range; NaN where it has none. */
   "activationSaturated",
   "activationNonFinite",
-  /** First timestep at which the states of a recurrent layer are not finite, in its reading order; NaN where all are. */
+  /** First timestep at which the states of a recurrent layer are not finite, in its reading order; 0 where all are. */
   "stateNonFiniteFrom",
 ] as const;
 

@@ -131,8 +131,8 @@ function originOf(history: RunHistory): Origin | undefined {
 function timestepOf(history: RunHistory, origin: Origin, step: number): number | undefined {
   if (origin.what === "state") return lastTimestepConcerned(history, origin, step);
   if (origin.what !== "activation" || origin.layer === null) return undefined;
-  const from = history.series("stateNonFiniteFrom", origin.layer)?.[origin.row] ?? Number.NaN;
-  return Number.isNaN(from) ? undefined : from;
+  const from = history.series("stateNonFiniteFrom", origin.layer)?.[origin.row] ?? 0;
+  return from > 0 ? from : undefined;
 }
 
 function spanOf(origin: Origin, layer: LayerInfo | null, timestep: number | undefined): Finding["timesteps"] {

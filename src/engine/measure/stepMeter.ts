@@ -35,6 +35,7 @@ export class StepMeter implements StepRecorder, WeightObserver {
   readonly #activations: readonly ActivationStatistics[];
   /** Σ ‖∂L/∂y‖² per layer, over its uses in the step. */
   readonly #outputGradients: Float64Array;
+  readonly #nonFiniteFrom: Float64Array;
   readonly #sequences: SequenceMeasurement[][];
   #row: Float64Array;
 
@@ -58,6 +59,7 @@ export class StepMeter implements StepRecorder, WeightObserver {
     this.#index = new Map(this.columns.map((c, i) => [key(c.quantity, c.layer, c.name), i]));
     this.#activations = layers.map((layer) => new ActivationStatistics(layer));
     this.#outputGradients = new Float64Array(layers.length);
+    this.#nonFiniteFrom = new Float64Array(layers.length);
     this.#sequences = layers.map(() => []);
     this.#row = this.#emptyRow();
   }
@@ -68,7 +70,7 @@ export class StepMeter implements StepRecorder, WeightObserver {
     // Looked for in a run's last steps only.
     if (!nonFiniteFrom || !activation || activation.nonFinite === 0) return;
     const from = nonFiniteFrom();
-    if (from !== null) this.#set("stateNonFiniteFrom", from, layer);
+    if (from !== null) this.#nonFiniteFrom[layer] = from;
   }
 
   outputGradient(layer: number, values: Float32Array): void {
@@ -135,6 +137,7 @@ export class StepMeter implements StepRecorder, WeightObserver {
         this.#set("activationNonFinite", activation.nonFinite, layer);
         activation.reset();
       }
+      this.#set("stateNonFiniteFrom", this.#nonFiniteFrom[layer] ?? 0, layer);
       this.#set("outputGradientNorm", Math.sqrt(this.#outputGradients[layer] ?? 0), layer);
       const measurement = info.recurrent && mergePasses(this.#sequences[layer] ?? [], info.recurrent.timesteps);
       this.#sequences[layer] = [];
@@ -155,6 +158,7 @@ export class StepMeter implements StepRecorder, WeightObserver {
       all.push(...profiles(layer, measurement));
     }
     this.#outputGradients.fill(0);
+    this.#nonFiniteFrom.fill(0);
     const rows = this.#row;
     this.#row = this.#emptyRow();
     return { runId, seq: step, steps: Float64Array.of(step), rows, profiles: all };

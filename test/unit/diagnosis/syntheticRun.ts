@@ -242,7 +242,7 @@ function scalarOf(step: StepSpec, column: Column, limit: number | null): number 
     case "activationNonFinite":
       return step.activationNonFinite ?? 0;
     case "stateNonFiniteFrom":
-      return step.nonFiniteFrom ?? Number.NaN;
+      return step.nonFiniteFrom ?? 0;
     case "outputGradientNorm":
       return step.outputGradient?.[column.layer ?? 0] ?? Number.NaN;
     case "activationDead":

@@ -206,7 +206,7 @@ export class DemoRun {
         activationSaturated: () =>
           this.info.layers[layer]?.recurrent === null ? Number.NaN : 0.04 + 0.1 * learnt + this.#noise(0.01),
         activationNonFinite: () => 0,
-        stateNonFiniteFrom: () => Number.NaN,
+        stateNonFiniteFrom: () => 0,
         horizon: () => Math.min(timesteps - 1, Math.floor(-2 / Math.log10(gain) + this.#noise(3))),
         survival: () => timesteps * Math.log10(gain),
         attenuation: () => timesteps * Math.log10(gain),
