@@ -33,8 +33,9 @@ process.on("exit", () => {
 });
 Atomics.add(words, control.ready, 1);
 for (;;) {
-  Atomics.wait(words, control.calls, calls);
-  calls++;
+  // Woken is not called: the notification of a call that was already found made may come while waiting for the next.
+  while (Atomics.load(words, control.calls) === calls) Atomics.wait(words, control.calls, calls);
+  calls = calls + 1 | 0;
   const from = words[control.ranges + 2 * index], to = words[control.ranges + 2 * index + 1];
   if (from < to) {
     const name = names[words[control.function]];
@@ -104,17 +105,26 @@ export class Threads {
     Atomics.store(words, control.done, 0);
     Atomics.add(words, control.calls, 1);
     Atomics.notify(words, control.calls);
-    own(bound(this.count), size);
+    try {
+      own(bound(this.count), size);
+    } finally {
+      this.#join();
+    }
+    if (Atomics.exchange(words, control.failed, 0) > 0 || this.#failed) {
+      this.#failed = true;
+      throw new Error(`A share of ${name} failed on a worker thread.`);
+    }
+  }
+
+  /** Waits for the workers' shares. Whatever becomes of the own one: the count of the next call must be its own. */
+  #join(): void {
+    const words = this.#words;
     for (
       let done = Atomics.load(words, control.done);
       done < this.count && !this.#failed;
       done = Atomics.load(words, control.done)
     )
       if (Atomics.wait(words, control.done, done, patience) === "timed-out") this.#failed = true;
-    if (Atomics.exchange(words, control.failed, 0) > 0 || this.#failed) {
-      this.#failed = true;
-      throw new Error(`A share of ${name} failed on a worker thread.`);
-    }
   }
 
   /** Ends the workers. */

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Arena } from "../../../src/kernels/arena.ts";
 import { Calibration } from "../../../src/kernels/calibration.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
+import type { RecurrentPlan } from "../../../src/kernels/plan.ts";
 import { PlanPool } from "../../../src/kernels/planPool.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import { Threads } from "../../../src/kernels/threads.ts";
 import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
+import type { Arrays } from "./reference.ts";
 
 const small: RecurrentSpec = {
   kind: "lstm",
@@ -55,6 +57,53 @@ describe("memory", () => {
     expect(kernel.every(Number.isFinite)).toBe(true);
     expect(plan.statistics().states[0]!.logNorm.every((v) => !Number.isNaN(v))).toBe(true);
     plan.release();
+  });
+
+  it.each(["simpleRNN", "lstm", "gru"] as const)("may hold anything before a %s gets it", async (kind) => {
+    const clean = await someKernels();
+    const next = random(3);
+    for (let i = 0; i < 60; i++) {
+      const spec = randomSpec(kind, next);
+      const arrays = randomArrays(spec, next);
+      const [expected, found] = [clean, kernels].map((k) => {
+        if (k === kernels) k.activate("linear", new Float32Array(1 << 20).fill(i % 2 ? Number.NaN : 1e38));
+        const plan = k.plan(spec);
+        const forward = plan.forward(arrays);
+        const results = [forward.h, forward.c, forward.sequence].map((a) => a?.slice());
+        const backward = plan.backward({ h: arrays.dh, c: arrays.dc, sequence: arrays.dSequence });
+        results.push(...Object.values(backward).map((a) => a?.slice()));
+        const statistics = JSON.stringify(plan.statistics(), (_, v) =>
+          ArrayBuffer.isView(v) ? [...(v as Float64Array)].map(String) : v,
+        );
+        plan.release();
+        return { results, statistics };
+      });
+      expect(found, JSON.stringify(spec)).toEqual(expected);
+    }
+  });
+
+  it.each(["simpleRNN", "lstm", "gru"] as const)("keeps nothing of what a %s's plan was used for before", (kind) => {
+    const next = random(4);
+    for (let i = 0; i < 80; i++) {
+      const spec = randomSpec(kind, next);
+      const arrays = randomArrays(spec, next);
+      const pass = (plan: RecurrentPlan, given: Arrays) => {
+        const forward = plan.forward(given);
+        const results = [forward.h, forward.c, forward.sequence].map((a) => a?.slice());
+        const backward = plan.backward({ h: given.dh, c: given.dc, sequence: given.dSequence });
+        results.push(...Object.values(backward).map((a) => a?.slice()));
+        return { results, statistics: plan.statistics() };
+      };
+      const plan = kernels.plan(spec);
+      const expected = pass(plan, arrays);
+      for (const value of [Number.NaN, Number.POSITIVE_INFINITY, 1e38]) {
+        const broken = Object.entries(arrays).map(([key, a]) => [key, a && new Float32Array(a.length).fill(value)]);
+        for (const [key, a] of broken) pass(plan, { ...arrays, [key as string]: a });
+        pass(plan, Object.fromEntries(broken));
+        expect(pass(plan, arrays), JSON.stringify(spec)).toEqual(expected);
+      }
+      plan.release();
+    }
   });
 
   it("gives the same outputs without keeping anything for a backward pass", () => {
@@ -159,6 +208,35 @@ describe("threads", () => {
       expect(h).toEqual(alone.plan(small).forward(arrays).h);
     } finally {
       vi.unstubAllGlobals();
+    }
+  });
+
+  it("do each share once, however late a call is announced: they may have found it by themselves", async () => {
+    const threaded = await someKernels(2);
+    await vi.waitFor(() => expect(threaded.threads).toBe(2), 10_000);
+    const spec: RecurrentSpec = { ...small, timesteps: 20, batch: 32, units: 16 };
+    const next = random(8);
+    const two = [randomArrays(spec, next), randomArrays(spec, next)];
+    const expected = two.map((arrays) => alone.plan(spec).forward(arrays).h.slice());
+    const plan = threaded.plan(spec);
+    plan.threads = "always";
+    const notify = Atomics.notify.bind(Atomics);
+    const idle = new Int32Array(new SharedArrayBuffer(4));
+    let announce = (): unknown => undefined;
+    const late = vi.spyOn(Atomics, "notify").mockImplementation((...args) => {
+      announce = () => notify(...args);
+      return notify(...args);
+    });
+    try {
+      for (let i = 0; i < 100; i++) {
+        expect(plan.forward(two[i % 2]!).h).toEqual(expected[i % 2]);
+        // As if the calling thread had been interrupted before it announced the call, and the worker is waiting again.
+        Atomics.wait(idle, 0, 0, 2);
+        announce();
+      }
+    } finally {
+      late.mockRestore();
+      await threaded.close();
     }
   });
 
