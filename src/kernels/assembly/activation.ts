@@ -18,21 +18,18 @@ const LN2_LOW: f32 = -2.12194440e-4;
 const EXP_FLOOR: f32 = -87.0;
 
 /** round(y / log 2) + ROUND. */
-// @ts-ignore: decorator
 @inline
 function rounded(y: v128): v128 {
   return f32x4.add(f32x4.mul(y, f32x4.splat(LOG2E)), f32x4.splat(ROUND));
 }
 
 /** 2^n of a `rounded` value. */
-// @ts-ignore: decorator
 @inline
 function scaleOf(n: v128): v128 {
   return i32x4.add(i32x4.shl(n, 23), i32x4.splat(0x3f800000));
 }
 
 /** exp(r) − 1 for the remainder r of y, |r| ≤ ½ log 2: the polynomial of Cephes expf (Moshier 1989). */
-// @ts-ignore: decorator
 @inline
 function expm1Remainder(y: v128, n: v128): v128 {
   const k = f32x4.sub(n, f32x4.splat(ROUND));
@@ -46,7 +43,6 @@ function expm1Remainder(y: v128, n: v128): v128 {
 }
 
 /** 1/(1 + exp(−x)), from exp(−|x|) ≤ 1 so that nothing overflows and small values keep their relative precision. */
-// @ts-ignore: decorator
 @inline
 export function sigmoid(x: v128): v128 {
   const y = f32x4.neg(f32x4.abs(x));
@@ -59,7 +55,6 @@ export function sigmoid(x: v128): v128 {
 }
 
 /** tanh |x| = −m/(2 + m) with m = exp(−2|x|) − 1, which keeps full relative precision near 0. */
-// @ts-ignore: decorator
 @inline
 export function tanh(x: v128): v128 {
   const magnitude = f32x4.abs(x);
@@ -72,7 +67,6 @@ export function tanh(x: v128): v128 {
 }
 
 /** clip(0.2 x + 0.5, 0, 1), as in tfjs. */
-// @ts-ignore: decorator
 @inline
 function hardSigmoid(x: v128): v128 {
   const y = f32x4.add(f32x4.mul(x, f32x4.splat(0.2)), f32x4.splat(0.5));
@@ -97,7 +91,6 @@ export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
 }
 
 /** `d` × the activation's derivative, from its output `y`. A clipped hardSigmoid passes nothing, whatever `d` is, as in tfjs. */
-// @ts-ignore: decorator
 @inline
 export function throughActivation(kind: i32, d: v128, y: v128): v128 {
   if (kind == TANH) return f32x4.mul(d, f32x4.sub(f32x4.splat(1), f32x4.mul(y, y)));

@@ -7,7 +7,6 @@ import { FACTORS, chooseScale, packDirect, paddedRows, recordEdgeC, recordEdges,
 import { PANELS_AT_ONCE, clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 
-// @ts-ignore: decorator
 @inline
 function v(p: usize): v128 {
   return v128.load(p);
@@ -107,7 +106,6 @@ function lstmPoint(plan: Plan, t: i32, panel: i32, direct: bool): void {
 }
 
 /** sum += value × 2^e. */
-// @ts-ignore: decorator
 @inline
 function addTrue(sum: usize, value: v128, factor1: v128, factor2: v128): void {
   v128.store(sum, f32x4.add(v(sum), f32x4.mul(f32x4.mul(value, factor1), factor2)));

@@ -7,7 +7,6 @@ import { PANELS_AT_ONCE, clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 import { countGates } from "./gates";
 
-// @ts-ignore: decorator
 @inline
 function v(p: usize): v128 {
   return v128.load(p);

@@ -6,13 +6,11 @@ import { LSTM, Plan, validLanes } from "./plan";
 export const GATES_RECORD: usize = 32;
 
 /** All ones in the lanes `first` … `first` + 3 that exist. */
-// @ts-ignore: decorator
 @inline
 function mask(lanes: i32, first: i32): v128 {
   return i32x4.lt_s(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(first)), i32x4.splat(lanes));
 }
 
-// @ts-ignore: decorator
 @inline
 function sumI(a: v128): i32 {
   return i32x4.extract_lane(a, 0) + i32x4.extract_lane(a, 1) + i32x4.extract_lane(a, 2) + i32x4.extract_lane(a, 3);

@@ -4,7 +4,6 @@ import { Group, Plan, TO_KERNEL, TO_RECURRENT, TO_BIAS, TO_RECURRENT_BIAS, group
 import { tileCount } from "./simd";
 
 /** Up to `n` floats from `from`, then zeros, as six floats at `to`. */
-// @ts-ignore: decorator
 @inline
 function copySix(from: usize, n: i32, to: usize): void {
   for (let i = 0; i < 6; ++i) store<f32>(to + (<usize>i << 2), i < n ? load<f32>(from + (<usize>i << 2)) : 0);

@@ -138,14 +138,12 @@ export const LSTM: i32 = 1;
 export const GRU: i32 = 2;
 export const GRU_RESET_AFTER: i32 = 3;
 
-// @ts-ignore: decorator
 @inline
 export function group(plan: Plan, index: i32): Group {
   return changetype<Group>(plan.groupTable + <usize>index * offsetof<Group>());
 }
 
 /** Samples of a panel that exist; the other lanes are padding. */
-// @ts-ignore: decorator
 @inline
 export function validLanes(plan: Plan, panel: i32): i32 {
   return min<i32>(8, plan.B - panel * 8);

@@ -22,13 +22,11 @@ const MAX_C: usize = 160;
 const MAX_DIRECT: usize = 192;
 const SUMS: usize = 224;
 
-// @ts-ignore: decorator
 @inline
 function finite(v: f32): bool {
   return v - v == 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function at(base: usize, index: i32): usize {
   return base + (<usize>index << 2);
@@ -122,7 +120,6 @@ export function recordEdgeC(plan: Plan, t: i32, panel: i32, direct: bool, rows: 
 }
 
 /** Bytes of one panel's [tiles × 6][8] buffer of one state. */
-// @ts-ignore: decorator
 @inline
 export function paddedRows(plan: Plan): usize {
   return <usize>((plan.H + 5) / 6) * 192;
@@ -192,7 +189,6 @@ export function chooseScale(plan: Plan, t: i32, panel: i32, recurrent: bool, dir
 }
 
 /** Squared norms of d_t (a float per sample) into the record. */
-// @ts-ignore: decorator
 @inline
 export function recordState(plan: Plan, t: i32, panel: i32, s0: v128, s1: v128, d: usize, squaresTo: usize, countsTo: usize): void {
   const index = (t * plan.panels + panel) * 8;

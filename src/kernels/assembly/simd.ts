@@ -5,7 +5,6 @@ export const PANELS_AT_ONCE: i32 = 4;
 /** Rows of a weight panel: with two vectors per row, 12 accumulators, which is what 15 free vector registers can hold. */
 export const TILE_ROWS: i32 = 6;
 /** a × b + c; fused (one rounding) where the module is built with relaxed SIMD. */
-// @ts-ignore: decorator
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
@@ -26,7 +25,6 @@ export function copy(to: usize, from: usize, bytes: usize): void {
 }
 
 /** 2^n as float32, 0 below the normal range, 2^127 above: a factor that never makes a subnormal, Inf or NaN of its own. */
-// @ts-ignore: decorator
 @inline
 export function powerOfTwo(n: i32): f32 {
   if (n < -126) return 0;
@@ -34,14 +32,12 @@ export function powerOfTwo(n: i32): f32 {
 }
 
 /** Exponent of a positive finite float32: floor(log2 v); −127 for subnormals. */
-// @ts-ignore: decorator
 @inline
 export function exponentOf(v: f32): i32 {
   return <i32>((reinterpret<u32>(v) >>> 23) & 0xff) - 127;
 }
 
 /** Rounds up to whole tiles of rows. */
-// @ts-ignore: decorator
 @inline
 export function tileCount(rows: i32): i32 {
   return (rows + TILE_ROWS - 1) / TILE_ROWS;

@@ -13,13 +13,11 @@ const NOTHING: i32 = -1 << 30;
 const ZERO_KEY: f64 = -1e9;
 
 /** 2^n, 0 below float64's normal range. */
-// @ts-ignore: decorator
 @inline
 function powerOfTwo64(n: i32): f64 {
   return n < -1022 ? 0 : reinterpret<f64>(<u64>(min<i32>(n, 1023) + 1023) << 52);
 }
 
-// @ts-ignore: decorator
 @inline
 function put(record: usize, field: i32, value: f64): void {
   store<f64>(record + (<usize>field << 3), value);

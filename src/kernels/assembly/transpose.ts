@@ -1,34 +1,28 @@
 /** Between row-major arrays (a sample's features side by side) and rows of 8 samples. */
 
-// @ts-ignore: decorator
 @inline
 export function interleaveLow(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 0, 4, 1, 5);
 }
-// @ts-ignore: decorator
 @inline
 export function interleaveHigh(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 2, 6, 3, 7);
 }
-// @ts-ignore: decorator
 @inline
 export function lowHalves(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(a, b, 0, 2);
 }
-// @ts-ignore: decorator
 @inline
 export function highHalves(a: v128, b: v128): v128 {
   return v128.shuffle<i64>(a, b, 1, 3);
 }
 
-// @ts-ignore: decorator
 @inline
 function loadSample(from: usize, stride: usize, lane: i32, lanes: i32): v128 {
   return lane < lanes ? v128.load(from + <usize>lane * stride) : f32x4.splat(0);
 }
 
 /** Four samples from `lane` on, four columns, into four rows at `to`. */
-// @ts-ignore: decorator
 @inline
 function rowsOfFour(from: usize, stride: usize, lane: i32, lanes: i32, to: usize): void {
   const a = loadSample(from, stride, lane, lanes);
@@ -64,7 +58,6 @@ export function toRows(from: usize, stride: usize, lanes: i32, columns: i32, to:
 const ones = memory.data<f32>([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
 
 /** v × f × g with subnormal results flushed to 0. */
-// @ts-ignore: decorator
 @inline
 function scaled(v: v128, f: v128, g: v128): v128 {
   const w = f32x4.mul(f32x4.mul(v, f), g);

@@ -14,7 +14,6 @@ import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpos
 /** Below any exponent that occurs. */
 const NOTHING: i32 = -1 << 30;
 
-// @ts-ignore: decorator
 @inline
 function row(from: usize, index: i32, rows: i32, half: usize): v128 {
   return index < rows ? v128.load(from + <usize>index * 32 + half) : f32x4.splat(0);
@@ -97,7 +96,6 @@ function laneFactors(plan: Plan, t: i32, panel: i32, common: i32, to: usize): bo
 }
 
 /** Row tiles of [x; 1], of h, and (GRU with the reset before the product) of r ∘ h, in this order. */
-// @ts-ignore: decorator
 @inline
 export function rowTiles(plan: Plan): i32 {
   return tileCount(plan.D + 1) + tileCount(plan.H) * (plan.rh ? 2 : 1);
@@ -182,7 +180,6 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
 }
 
 /** `n` ≤ 8 floats. */
-// @ts-ignore: decorator
 @inline
 function copyColumns(from: usize, to: usize, n: i32): void {
   if (n == 8) {
