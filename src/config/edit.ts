@@ -8,6 +8,6 @@ import type { ConfigPath, JsonValue } from "./resolved.ts";
  */
 export interface ConfigEdit {
   readonly path: ConfigPath;
-  readonly value: JsonValue | undefined;
-  readonly insert?: true;
+  readonly value?: JsonValue | undefined;
+  readonly insert?: true | undefined;
 }

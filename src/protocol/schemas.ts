@@ -120,7 +120,7 @@ export const fixSchema: z.ZodType<Fix> = z.strictObject({
   id: z.string(),
   title: z.string(),
   edits: z.array(z.strictObject({ path: configPath, value: jsonValue.optional(), insert: z.literal(true).optional() })),
-}) as unknown as z.ZodType<Fix>;
+});
 
 export const findingSchema: z.ZodType<Finding> = z.strictObject({
   id: z.string(),
@@ -136,4 +136,4 @@ export const findingSchema: z.ZodType<Finding> = z.strictObject({
   explanation: z.string(),
   evidence: z.record(z.string(), anyNumber),
   fixes: z.array(fixSchema),
-}) as unknown as z.ZodType<Finding>;
+});

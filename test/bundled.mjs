@@ -1,0 +1,25 @@
+/** For programs that need the engine as it is shipped: the benchmark and the zoo. */
+
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import * as esbuild from "esbuild";
+
+/** Builds the engine and `entry` into out/`name`, and runs it with this Node and this process's arguments. */
+export async function runBundled(name, entry) {
+  const out = `out/${name}`;
+  const program = `${out}/${path.parse(entry).name}.cjs`;
+  execFileSync(process.execPath, ["esbuild.mjs", "--minify", `--out=${out}`], { stdio: "inherit" });
+  await esbuild.build({
+    entryPoints: [entry],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["@tensorflow/tfjs-node"],
+    // As in esbuild.mjs: its `main` is a UMD module that no bundler can follow.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+    logLevel: "warning",
+  });
+  execFileSync(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" });
+}
