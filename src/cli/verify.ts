@@ -6,8 +6,7 @@ import { systemClock } from "../diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../diagnosis/verify/length.ts";
 import type { Ran } from "../diagnosis/verify/replicate.ts";
 import { type ReplicateRequest, type VerifyOutcome, verify } from "../diagnosis/verify/verify.ts";
-import { runModel } from "../engine/training/runModel.ts";
-import { createHistory, type RunHistory } from "../protocol/history.ts";
+import { recordedRun } from "../engine/training/recordedRun.ts";
 import type { BackendInfo } from "../protocol/run.ts";
 import { type VerifyProgress, verifyingText } from "../protocol/verification.ts";
 import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
@@ -75,23 +74,12 @@ async function verifyOne(
   err: Output,
   signal: AbortSignal,
 ): Promise<VerifyOutcome> {
-  const run = async ({ model: arm, seed, steps }: ReplicateRequest, until: AbortSignal): Promise<Ran> => {
-    let history: RunHistory | null = null;
-    const end = await runModel(
+  const run = ({ model: arm, seed, steps }: ReplicateRequest, until: AbortSignal): Promise<Ran> =>
+    recordedRun(
       { runId: arm.name, kind: "train", model: reseeded(arm, seed), configPath: file.path, steps, budget: null },
-      {
-        started: (info) => {
-          history = createHistory(info);
-        },
-        step: (frame) => {
-          history?.append(frame);
-        },
-      },
-      until,
       { backend },
+      until,
     );
-    return { end, history };
-  };
   const outcome = await verify(
     {
       configText: file.text,

@@ -5,10 +5,10 @@ import type { ResolvedModel } from "../../src/config/resolved.ts";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { runFigures } from "../../src/diagnosis/runFigures.ts";
 import { initBackend } from "../../src/engine/backend/ladder.ts";
-import { runModel } from "../../src/engine/training/runModel.ts";
+import { recordedRun } from "../../src/engine/training/recordedRun.ts";
 import type { RunFigures } from "../../src/protocol/figures.ts";
 import type { Finding } from "../../src/protocol/finding.ts";
-import { createHistory, type RunHistory } from "../../src/protocol/history.ts";
+import type { RunHistory } from "../../src/protocol/history.ts";
 import { root } from "../vscode/root.ts";
 
 export interface ExampleRun {
@@ -30,20 +30,13 @@ export function exampleConfig(folder: string): string {
  */
 export async function runExample(folder: string, model: ResolvedModel, steps: number | null): Promise<ExampleRun> {
   const backend = await initBackend("wasm");
-  const histories: RunHistory[] = [];
   const unkept: ResolvedModel = { ...model, training: { ...model.training, checkpoint: null } };
-  const outcome = await runModel(
+  const { end, history } = await recordedRun(
     { runId: model.name, kind: "train", model: unkept, configPath: exampleConfig(folder), steps, budget: null },
-    {
-      started: (info) => histories.push(createHistory(info)),
-      step: (frame) => histories[0]?.append(frame),
-    },
-    new AbortController().signal,
     { backend },
   );
-  const [history] = histories;
-  if (!history || outcome.kind === "refused" || outcome.kind === "failed")
-    throw new Error(`${folder}, ${model.name}: ${JSON.stringify(outcome)}`);
+  if (!history || end.kind === "refused" || end.kind === "failed")
+    throw new Error(`${folder}, ${model.name}: ${JSON.stringify(end)}`);
   const findings = diagnose(history, model);
   return { history, figures: runFigures(history, findings), findings };
 }

@@ -6,9 +6,8 @@ import { systemClock } from "../../src/diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../src/diagnosis/verify/length.ts";
 import type { Ran } from "../../src/diagnosis/verify/replicate.ts";
 import { type ReplicateRequest, verify } from "../../src/diagnosis/verify/verify.ts";
-import { runModel } from "../../src/engine/training/runModel.ts";
+import { recordedRun } from "../../src/engine/training/recordedRun.ts";
 import type { Finding } from "../../src/protocol/finding.ts";
-import { createHistory, type RunHistory } from "../../src/protocol/history.ts";
 import type { BackendInfo } from "../../src/protocol/run.ts";
 import type { ZooEntry } from "./entry.ts";
 import type { Result } from "./evaluate.ts";
@@ -91,27 +90,10 @@ function thawed(entry: ZooEntry): ZooEntry {
   return { ...entry, config: text, steps: trainedSteps };
 }
 
-async function run({ model, seed, steps }: ReplicateRequest, backend: BackendInfo): Promise<Ran> {
-  let history: RunHistory | null = null;
-  const end = await runModel(
-    {
-      runId: "fix",
-      kind: "train",
-      model: reseeded(model, seed),
-      configPath: path.resolve("gradlens.json"),
-      steps,
-      budget: null,
-    },
-    {
-      started: (info) => {
-        history = createHistory(info);
-      },
-      step: (frame) => {
-        history?.append(frame);
-      },
-    },
-    new AbortController().signal,
+function run({ model, seed, steps }: ReplicateRequest, backend: BackendInfo): Promise<Ran> {
+  const configPath = path.resolve("gradlens.json");
+  return recordedRun(
+    { runId: "fix", kind: "train", model: reseeded(model, seed), configPath, steps, budget: null },
     { backend },
   );
-  return { end, history };
 }

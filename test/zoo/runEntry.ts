@@ -5,10 +5,10 @@ import { parseConfig } from "../../src/config/parse.ts";
 import { reseeded } from "../../src/config/reseeded.ts";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
-import { runModel } from "../../src/engine/training/runModel.ts";
+import { recordedRun } from "../../src/engine/training/recordedRun.ts";
 import type { RunEnd } from "../../src/protocol/engineMessages.ts";
 import type { Finding } from "../../src/protocol/finding.ts";
-import { createHistory, type RunHistory } from "../../src/protocol/history.ts";
+import type { RunHistory } from "../../src/protocol/history.ts";
 import type { BackendInfo } from "../../src/protocol/run.ts";
 import type { ZooEntry } from "./entry.ts";
 import { type StepFigures, stepFigures } from "./rivals.ts";
@@ -38,27 +38,9 @@ export async function runEntry(
 ): Promise<ZooRun> {
   const model = reseeded(modelOf(entry), seed);
   const figures: StepFigures[] = [];
-  let history: RunHistory | null = null;
-  const end = await runModel(
-    {
-      runId: entry.name,
-      kind: "train",
-      model,
-      configPath: path.resolve("gradlens.json"),
-      steps: entry.steps,
-      budget: null,
-    },
-    {
-      started: (info) => {
-        history = createHistory(info);
-      },
-      step: (frame) => {
-        history?.append(frame);
-        const step = frame.steps.at(-1) ?? 0;
-        if (history && at.includes(step)) look(step, history, diagnose(history, model));
-      },
-    },
-    new AbortController().signal,
+  const configPath = path.resolve("gradlens.json");
+  const { end, history } = await recordedRun(
+    { runId: entry.name, kind: "train", model, configPath, steps: entry.steps, budget: null },
     {
       backend,
       weights: {
@@ -66,8 +48,11 @@ export async function runEntry(
         sample: (_, weights) => void figures.push(stepFigures(weights, model.training.optimizer.learningRate)),
       },
     },
+    undefined,
+    (step, soFar) => {
+      if (at.includes(step)) look(step, soFar, diagnose(soFar, model));
+    },
   );
-  const done = history as RunHistory | null;
-  if (!done) throw new Error(`${entry.name}: ${JSON.stringify(end)}`);
-  return { history: done, end, model, figures };
+  if (!history) throw new Error(`${entry.name}: ${JSON.stringify(end)}`);
+  return { history, end, model, figures };
 }

@@ -1,0 +1,37 @@
+/** A run whose frames go straight into a history, for callers in this process that want it when it is over. */
+
+import type { RunEnd } from "../../protocol/engineMessages.ts";
+import { createHistory, type RunHistory } from "../../protocol/history.ts";
+import type { RunRequest } from "../run.ts";
+import { type RunOptions, runModel } from "./runModel.ts";
+
+export interface RecordedRun {
+  readonly end: RunEnd;
+  /** Null: refused before its first step. */
+  readonly history: RunHistory | null;
+}
+
+/** @param each called after each step with its number and what is known by then. */
+export async function recordedRun(
+  request: RunRequest,
+  options: RunOptions,
+  signal: AbortSignal = new AbortController().signal,
+  each: (step: number, history: RunHistory) => void = () => {},
+): Promise<RecordedRun> {
+  const begun: RunHistory[] = [];
+  const end = await runModel(
+    request,
+    {
+      started: (info) => begun.push(createHistory(info)),
+      step: (frame) => {
+        for (const history of begun) {
+          history.append(frame);
+          each(history.lastStep, history);
+        }
+      },
+    },
+    signal,
+    options,
+  );
+  return { end, history: begun[0] ?? null };
+}
