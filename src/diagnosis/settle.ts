@@ -66,6 +66,9 @@ const consequences: readonly Consequence[] = [
   },
 ];
 
+/** Told only where nothing graver explains them. */
+export const untoldBesideGraver: readonly FindingCode[] = ["update-ratio", "loss-plateau"];
+
 /**
  * Effects as information; `update-ratio` and `loss-plateau` not at all where something graver explains them. What diverged first decides
  * between a loss that diverges and gradients that explode. Gradients that explode in several layers are one explosion:
@@ -82,7 +85,7 @@ export function settle(findings: readonly Finding[]): readonly Finding[] {
     .sort((a, b) => a.step - b.step || (b.evidence["gradientNorm"] ?? 0) - (a.evidence["gradientNorm"] ?? 0))[0];
   const explained = graver.some((f) => f.code !== "loss-plateau");
   return findings
-    .filter((f) => !explained || (f.code !== "update-ratio" && f.code !== "loss-plateau"))
+    .filter((f) => !explained || !untoldBesideGraver.includes(f.code))
     .map((f) => {
       if (f.severity !== "warning") return f;
       if (f.code === "exploding-gradient" && first && f !== first && !overtaken(first))

@@ -11,15 +11,14 @@ import { isGated, isSimple, isUnscaled, type MaybeFix } from "./layerFixes.ts";
  * is a ReLU), recurrent kernels orthogonal (Saxe et al. 2014).
  */
 export function scaledFix(model: ResolvedModel): MaybeFix {
-  const sources = sourcesOf(model, model.layers);
-  const edits = sources.flatMap((source) => [...kernelEdits(source), ...recurrentEdits(source)]);
-  if (edits.length === 0) return undefined;
-  const layers = sources.filter((source) => kernelEdits(source).length + recurrentEdits(source).length > 0).length;
-  const by = sources.some((source) => recurrentEdits(source).length > 0) ? "Glorot, He, orthogonal" : "Glorot, He";
+  const kernels = sourcesOf(model, model.layers).map((s) => ({ input: kernelEdits(s), recurrent: recurrentEdits(s) }));
+  const scaled = kernels.filter(({ input, recurrent }) => input.length + recurrent.length > 0);
+  if (scaled.length === 0) return undefined;
+  const by = scaled.some(({ recurrent }) => recurrent.length > 0) ? "Glorot, He, orthogonal" : "Glorot, He";
   return {
     id: "scaled-initializer",
-    title: `Scale the initial weights of ${count(layers, "layer")} by their sizes (${by})`,
-    edits,
+    title: `Scale the initial weights of ${count(scaled.length, "layer")} by their sizes (${by})`,
+    edits: scaled.flatMap(({ input, recurrent }) => [...input, ...recurrent]),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { type FindingCode, type Severity, severities } from "../../protocol/finding.ts";
 import type { Verdict } from "../../protocol/verification.ts";
+import { untoldBesideGraver } from "../settle.ts";
 import { count } from "../text/numbers.ts";
 import { type Effect, effectOf } from "./paired.ts";
 import type { Replicate } from "./replicate.ts";
@@ -149,13 +150,13 @@ function atLevel(run: Replicate, code: FindingCode, level: Severity): boolean {
   return severity !== undefined && severities.indexOf(severity) <= severities.indexOf(level);
 }
 
-/** What is told only where nothing graver is: that it comes to light is no harm, and the loss is compared by itself. */
-const consequences: readonly FindingCode[] = ["loss-plateau", "update-ratio"];
-
-/** Codes that most runs with the fix warn of and those without do not have at all. */
+/**
+ * Codes that most runs with the fix warn of and those without do not have at all. Not those that are told only where
+ * nothing graver is: that they come to light is no harm, and the loss is compared by itself.
+ */
 function newCodes(pairs: readonly Pair[], code: FindingCode): readonly FindingCode[] {
   const codes = new Set(pairs.flatMap(({ fixed }) => [...fixed.findings.keys()]));
-  for (const other of [code, ...consequences]) codes.delete(other);
+  for (const other of [code, ...untoldBesideGraver]) codes.delete(other);
   return [...codes].filter((other) =>
     majority(pairs, ({ present, fixed }) => atLevel(fixed, other, "warning") && !present.findings.has(other)),
   );

@@ -1,7 +1,7 @@
 /** What the recurrent cells that tfjs lacks have in common with those it has. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
+import { type LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
 
 type Call = layers.RNNCell["call"];
 export type Inputs = Parameters<Call>[0];
@@ -105,8 +105,23 @@ export function read(weight: LayerVariable | null): tf.Tensor {
   return weight.read();
 }
 
+/** A whole layer of such a cell; its own class only has to make the cell. */
+export abstract class GatedLayer extends RNN {
+  override call(inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
+    releaseMasks(this.cell);
+    return super.call(inputs, kwargs);
+  }
+
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    return new cls(config);
+  }
+}
+
 /** Frees what the last sequence's dropout has kept, as tfjs's own recurrent layers do. */
-export function releaseMasks(cell: layers.RNNCell): void {
+function releaseMasks(cell: layers.RNNCell): void {
   for (const key of ["dropoutMask", "recurrentDropoutMask"] as const) {
     const kept: unknown = Reflect.get(cell, key);
     if (kept instanceof tf.Tensor) kept.dispose();

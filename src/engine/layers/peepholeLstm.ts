@@ -1,15 +1,15 @@
 /** LSTM with peepholes. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { type LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
+import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
 import {
   type GatedArgs,
   GatedCell,
+  GatedLayer,
   type GatedLayerArgs,
   type Inputs,
   type Kwargs,
   read,
-  releaseMasks,
   tensorsOf,
 } from "./gatedCell.ts";
 
@@ -107,23 +107,11 @@ function raiseForgetBias(bias: LayerVariable, units: number): void {
   });
 }
 
-export class PeepholeLSTM extends RNN {
+export class PeepholeLSTM extends GatedLayer {
   static override readonly className = "PeepholeLSTM";
 
   constructor(args: PeepholeArgs & GatedLayerArgs) {
     super({ ...args, cell: new PeepholeLSTMCell(args) });
-  }
-
-  override call(inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
-    releaseMasks(this.cell);
-    return super.call(inputs, kwargs);
-  }
-
-  static override fromConfig<T extends tf.serialization.Serializable>(
-    cls: tf.serialization.SerializableConstructor<T>,
-    config: tf.serialization.ConfigDict,
-  ): T {
-    return new cls(config);
   }
 }
 

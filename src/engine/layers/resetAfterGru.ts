@@ -1,15 +1,15 @@
 /** GRU as Keras has it by default: the reset gate acts after the matrix product. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { layers, RNN } from "@tensorflow/tfjs-layers";
+import { layers } from "@tensorflow/tfjs-layers";
 import {
   type GatedArgs,
   GatedCell,
+  GatedLayer,
   type GatedLayerArgs,
   type Inputs,
   type Kwargs,
   read,
-  releaseMasks,
   tensorsOf,
 } from "./gatedCell.ts";
 
@@ -60,23 +60,11 @@ export class ResetAfterGRUCell extends GatedCell {
   }
 }
 
-export class ResetAfterGRU extends RNN {
+export class ResetAfterGRU extends GatedLayer {
   static override readonly className = "ResetAfterGRU";
 
   constructor(args: GatedLayerArgs) {
     super({ ...args, cell: new ResetAfterGRUCell(args) });
-  }
-
-  override call(inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
-    releaseMasks(this.cell);
-    return super.call(inputs, kwargs);
-  }
-
-  static override fromConfig<T extends tf.serialization.Serializable>(
-    cls: tf.serialization.SerializableConstructor<T>,
-    config: tf.serialization.ConfigDict,
-  ): T {
-    return new cls(config);
   }
 }
 
