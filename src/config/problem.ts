@@ -1,5 +1,6 @@
 /** Something wrong in a config, or in a file it names, that its author can put right. */
 
+import type { Fix } from "./fix.ts";
 import type { ConfigPath } from "./resolved.ts";
 
 export interface Problem {
@@ -13,4 +14,6 @@ export interface Problem {
   /** Set by the parser for syntax errors, which have no path: characters in the source. */
   readonly offset?: number;
   readonly length?: number;
+  /** Edits that put it right, the best first; none where no edit is exact. */
+  readonly fixes?: readonly Fix[];
 }

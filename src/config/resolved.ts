@@ -321,7 +321,13 @@ export interface DiagnosisRules {
     /** Absolute pre-clip gradient norm. */
     readonly norm: number;
   };
-  readonly "non-finite": { readonly enabled: boolean };
+  readonly "non-finite": Switch;
+  readonly "data-scale": Switch;
+  readonly "output-mismatch": Switch;
+  readonly "symmetric-units": Switch;
+  readonly padding: Switch;
+  readonly "post-norm-stack": Switch;
+  readonly "nothing-to-learn": Switch;
   readonly "vanishing-through-depth": DepthRule;
   readonly "exploding-through-depth": DepthRule;
   readonly "dead-units": ShareRule;
@@ -349,6 +355,11 @@ export interface DiagnosisRules {
     /** Steps in a row it must stay there. */
     readonly minSteps: number;
   };
+}
+
+/** A rule without thresholds. */
+interface Switch {
+  readonly enabled: boolean;
 }
 
 interface DepthRule {

@@ -1,6 +1,6 @@
 /** One diagnosed fact. Rules make findings; code lens, squiggle, hover, quick fix, panel and CLI only render them. */
 
-import type { ConfigEdit } from "../config/edit.ts";
+import type { Fix } from "../config/fix.ts";
 import type { ConfigPath } from "../config/resolved.ts";
 
 export const findingCodes = [
@@ -16,6 +16,12 @@ export const findingCodes = [
   "update-ratio",
   "loss-plateau",
   "loss-diverging",
+  "data-scale",
+  "output-mismatch",
+  "symmetric-units",
+  "padding",
+  "post-norm-stack",
+  "nothing-to-learn",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 
@@ -46,10 +52,4 @@ export interface Finding {
   readonly fixes: readonly Fix[];
 }
 
-/** An edit of the config that addresses a finding. Never applied without the user. */
-export interface Fix {
-  readonly id: string;
-  /** Imperative, e.g. `Clip gradients by global norm 1`. */
-  readonly title: string;
-  readonly edits: readonly ConfigEdit[];
-}
+export type { Fix };

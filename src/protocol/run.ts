@@ -2,6 +2,7 @@
 
 import type { Problem } from "../config/problem.ts";
 import type { ConfigPath, DiagnosisConfig } from "../config/resolved.ts";
+import type { DataFacts } from "./dataFacts.ts";
 
 export type RunKind = "probe" | "train";
 export type BackendName = "tensorflow" | "wasm" | "cpu";
@@ -37,7 +38,9 @@ export interface RunInfo {
   /** Timesteps back the gradient needs to reach; null for a model without recurrent layers. */
   readonly requiredLag: number | null;
   /** Where `requiredLag` is from. */
-  readonly requiredLagSource: "config" | "task" | "sequence-length" | null;
+  readonly requiredLagSource: "config" | "task" | "estimated" | "sequence-length" | null;
+  /** Null: not measured. */
+  readonly data: DataFacts | null;
   readonly diagnosis: DiagnosisConfig;
   /** Norm limits in force, or null: shown beside pre- and post-clip norms. */
   readonly clip: { readonly value: number | null; readonly norm: number | null; readonly globalNorm: number | null };
@@ -53,6 +56,8 @@ export interface LayerInfo {
   readonly path: ConfigPath;
   /** Short weight names: `kernel`, `recurrent_kernel`, `bias`. */
   readonly weights: readonly string[];
+  /** Of its output (a recurrent layer's: of its state), tfjs's name for it; null where it has none. */
+  readonly activation: string | null;
   readonly recurrent: RecurrentInfo | null;
 }
 

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import type { Problem } from "../config/problem.ts";
 import type { DiagnosisConfig, JsonValue } from "../config/resolved.ts";
+import { dataFactsSchema } from "./dataFacts.ts";
 import type { Finding, Fix } from "./finding.ts";
 import { findingCodes, severities } from "./finding.ts";
 import type { Channel, Frame } from "./frame.ts";
@@ -20,6 +21,12 @@ const channel = new RegExp(
 );
 export const channelSchema = z.custom<Channel>((v) => typeof v === "string" && channel.test(v));
 
+export const fixSchema: z.ZodType<Fix> = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  edits: z.array(z.strictObject({ path: configPath, value: jsonValue.optional(), insert: z.literal(true).optional() })),
+});
+
 export const problemSchema: z.ZodType<Problem> = z.strictObject({
   severity: z.enum(["error", "warning"]),
   message: z.string(),
@@ -27,6 +34,7 @@ export const problemSchema: z.ZodType<Problem> = z.strictObject({
   on: z.enum(["value", "key"]),
   offset: z.int().optional(),
   length: z.int().optional(),
+  fixes: z.array(fixSchema).optional(),
 }) as z.ZodType<Problem>;
 
 export const backendInfoSchema: z.ZodType<BackendInfo> = z.strictObject({
@@ -35,6 +43,7 @@ export const backendInfoSchema: z.ZodType<BackendInfo> = z.strictObject({
   rejected: z.array(z.strictObject({ name: z.enum(["tensorflow", "wasm", "cpu"]), reason: z.string() })),
 });
 
+const onOff = z.strictObject({ enabled: z.boolean() });
 const depthRule = z.strictObject({ enabled: z.boolean(), factor: z.number(), minSteps: z.number() });
 const shareRule = z.strictObject({ enabled: z.boolean(), share: z.number(), minSteps: z.number() });
 
@@ -49,7 +58,13 @@ const diagnosisSchema: z.ZodType<DiagnosisConfig> = z.strictObject({
     }),
     "exploding-through-time": z.strictObject({ enabled: z.boolean(), decades: z.number() }),
     "exploding-gradient": z.strictObject({ enabled: z.boolean(), factor: z.number(), norm: z.number() }),
-    "non-finite": z.strictObject({ enabled: z.boolean() }),
+    "non-finite": onOff,
+    "data-scale": onOff,
+    "output-mismatch": onOff,
+    "symmetric-units": onOff,
+    padding: onOff,
+    "post-norm-stack": onOff,
+    "nothing-to-learn": onOff,
     "vanishing-through-depth": depthRule,
     "exploding-through-depth": depthRule,
     "dead-units": shareRule,
@@ -73,6 +88,7 @@ export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
       type: z.string(),
       path: configPath,
       weights: z.array(z.string()),
+      activation: z.string().nullable(),
       recurrent: z
         .strictObject({
           timesteps: z.int().positive(),
@@ -96,7 +112,8 @@ export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
   dataWarnings: z.array(problemSchema),
   baselineLoss: z.number().nullable(),
   requiredLag: z.number().nullable(),
-  requiredLagSource: z.enum(["config", "task", "sequence-length"]).nullable(),
+  requiredLagSource: z.enum(["config", "task", "estimated", "sequence-length"]).nullable(),
+  data: dataFactsSchema.nullable(),
   diagnosis: diagnosisSchema,
   clip: z.strictObject({
     value: z.number().nullable(),
@@ -114,12 +131,6 @@ export const frameSchema: z.ZodType<Frame> = z.strictObject({
   profiles: z.array(
     z.strictObject({ layer: z.int().nonnegative(), channel: channelSchema, values: float64Schema, max: float64Schema }),
   ),
-});
-
-export const fixSchema: z.ZodType<Fix> = z.strictObject({
-  id: z.string(),
-  title: z.string(),
-  edits: z.array(z.strictObject({ path: configPath, value: jsonValue.optional(), insert: z.literal(true).optional() })),
 });
 
 export const findingSchema: z.ZodType<Finding> = z.strictObject({

@@ -100,6 +100,13 @@ export const diagnosisRules = {
   }).meta({ description: "The loss grows instead of falling." }),
 };
 
+/** A rule without thresholds. */
+function onOff(says: string) {
+  return flag()
+    .optional()
+    .meta({ description: `${says} \`false\` switches the rule off.`, default: true });
+}
+
 /** A rule is an object of thresholds, or `false` to switch it off. */
 function rule<T extends z.ZodType>(thresholds: T) {
   return z
@@ -124,8 +131,11 @@ export const diagnosisSchema = entry({
   "update-ratio": rule(diagnosisRules["update-ratio"]),
   "loss-plateau": rule(diagnosisRules["loss-plateau"]),
   "loss-diverging": rule(diagnosisRules["loss-diverging"]),
-  "non-finite": flag().optional().meta({
-    description: "NaN or Infinity in loss, weights or gradients. `false` switches the rule off.",
-    default: true,
-  }),
+  "non-finite": onOff("NaN or Infinity in loss, weights or gradients."),
+  "data-scale": onOff("Inputs or targets are far from unit scale and the run goes badly."),
+  "output-mismatch": onOff("The output cannot give what the loss or the targets ask for."),
+  "symmetric-units": onOff("The units of a layer start identical and stay so."),
+  padding: onOff("Sequences are padded with zeros and nothing masks them."),
+  "post-norm-stack": onOff("Deep stacks of post-norm blocks do not train without a warm-up."),
+  "nothing-to-learn": onOff("The loss is at the best that the data allow."),
 }).meta({ description: "Thresholds of the findings." });

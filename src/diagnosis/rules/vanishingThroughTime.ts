@@ -201,6 +201,7 @@ function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach
   const sources = {
     config: "as the config says",
     task: "as the task is known to",
+    estimated: "estimated from the data",
     "sequence-length": "the whole sequence",
   };
   const need = info.requiredLagSource ? `, ${sources[info.requiredLagSource]}` : "";

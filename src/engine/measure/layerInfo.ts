@@ -3,7 +3,7 @@
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ConfigPath } from "../../config/resolved.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
-import { type Layer, type MeasuredLayer, shortName } from "../recurrent/layers.ts";
+import { factoryName, type Layer, type MeasuredLayer, shortName } from "../recurrent/layers.ts";
 import type { MeterWeight } from "./stepMeter.ts";
 
 /** Name, type and place of a layer in the config, as the model's builder knows them. */
@@ -37,6 +37,7 @@ export function layerInfos(
       type: place.type,
       path: place.path,
       weights: trainable(layer, weights).map((weight) => weight.name),
+      activation: activationName(layer),
       recurrent: cell && {
         timesteps: cell.timesteps ?? timesteps ?? 1,
         units: cell.units,
@@ -48,6 +49,15 @@ export function layerInfos(
       },
     };
   });
+}
+
+/** By its description, so that it is the same for a model of a file. Activation layers are named after themselves. */
+function activationName(layer: Layer): string | null {
+  const own = factoryName(layer);
+  if (own === "softmax") return own;
+  if (/relu$/i.test(own)) return "relu";
+  const { activation } = layer.getConfig();
+  return typeof activation === "string" ? activation : null;
 }
 
 /** Where in the rows the figures of each of `variables` go. */

@@ -3,6 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
 import { batches, stepsPerEpoch } from "../data/batches.ts";
+import { dataFacts } from "../data/facts/dataFacts.ts";
 import { deriveSeed } from "../data/random.ts";
 import { isRegression } from "../data/tableTargets.ts";
 import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
@@ -116,6 +117,7 @@ async function train(
     dataWarnings: dataset.warnings,
     baselineLoss: dataset.baselineLoss(training.loss),
     ...requiredLag(diagnosis.requiredLag, dataset.requiredLag, infos),
+    data: dataFacts(dataset),
     diagnosis,
     clip: training.clip,
     trainingPath: model.trainingPath,

@@ -117,7 +117,9 @@ function requirement(
       ? "the config says so"
       : info.requiredLagSource === "task"
         ? "the task's required lag"
-        : "the whole sequence";
+        : info.requiredLagSource === "estimated"
+          ? "estimated from the data"
+          : "the whole sequence";
   return new vscode.DiagnosticRelatedInformation(
     new vscode.Location(vscode.Uri.parse(view.uri, true), toRange(document, model.requirement)),
     `The gradient has to reach ${info.requiredLag} timesteps back (${why}).`,

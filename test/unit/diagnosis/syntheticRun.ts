@@ -68,6 +68,7 @@ export interface RunSpec {
   readonly learningRate?: number;
   readonly truncate?: number;
   readonly requiredLagSource?: RunInfo["requiredLagSource"];
+  readonly data?: RunInfo["data"];
   readonly batchSize?: number;
   readonly rules?: Partial<DiagnosisRules>;
   /** The layers are those of a saved model. */
@@ -155,6 +156,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       type: l.type,
       path: l.path ?? (spec.saved ? savedPlace : [...entries[i]!.path, ...(l.inner ? ["layer"] : [])]),
       weights: ["kernel"],
+      activation: typeof l.args?.["activation"] === "string" ? l.args["activation"] : null,
       recurrent:
         states.length === 0
           ? null
@@ -186,6 +188,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     baselineLoss: spec.baselineLoss === undefined ? 0.167 : spec.baselineLoss,
     requiredLag: spec.requiredLag === undefined ? 99 : spec.requiredLag,
     requiredLagSource: spec.requiredLagSource ?? "task",
+    data: spec.data ?? null,
     diagnosis: model.diagnosis,
     clip,
     trainingPath: model.trainingPath,

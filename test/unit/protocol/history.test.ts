@@ -27,6 +27,7 @@ const info: RunInfo = {
   baselineLoss: null,
   requiredLag: null,
   requiredLagSource: null,
+  data: null,
   diagnosis: {
     requiredLag: null,
     rules: defaultRules,

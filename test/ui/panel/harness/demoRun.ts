@@ -71,6 +71,7 @@ function layersOf(o: DemoOptions): readonly LayerInfo[] {
       type: o.type,
       path: path(i),
       weights: ["kernel", "recurrent_kernel", "bias"],
+      activation: null,
       recurrent: {
         timesteps: o.timesteps,
         units: 64,
@@ -84,7 +85,14 @@ function layersOf(o: DemoOptions): readonly LayerInfo[] {
   );
   return [
     ...recurrent,
-    { name: "dense", type: "dense", path: path(o.recurrent), weights: ["kernel", "bias"], recurrent: null },
+    {
+      name: "dense",
+      type: "dense",
+      path: path(o.recurrent),
+      weights: ["kernel", "bias"],
+      activation: null,
+      recurrent: null,
+    },
   ];
 }
 
@@ -122,6 +130,7 @@ export function demoInfo(o: DemoOptions): RunInfo {
     baselineLoss: 0.167,
     requiredLag: o.timesteps - 1,
     requiredLagSource: "task",
+    data: null,
     diagnosis: {
       requiredLag: null,
       rules: defaultRules,

@@ -1,0 +1,69 @@
+/** What is known of the data a model is trained on, measured once when they are loaded. */
+
+import * as z from "zod";
+
+const anyNumber = z.custom<number>((v) => typeof v === "number");
+
+/** One column (feature) over the samples to learn from and all timesteps. Figures are of its finite values. */
+const columnFactsSchema = z.strictObject({
+  /** The table's column; null for a feature of an array. */
+  name: z.string().nullable(),
+  mean: anyNumber,
+  /** Population standard deviation. */
+  deviation: anyNumber,
+  min: anyNumber,
+  max: anyNumber,
+  /** Whether every value is a whole number. */
+  whole: z.boolean(),
+  /** Share of values farther from the median than ten times the distance between the quartiles. */
+  outliers: anyNumber,
+  /** Index of the first column with the same values; null: there is none before it. */
+  duplicateOf: z.int().nonnegative().nullable(),
+});
+export type ColumnFacts = z.infer<typeof columnFactsSchema>;
+
+const partFactsSchema = z.strictObject({
+  /** At most `maxColumnFacts` of them; the others are in `overall` only. */
+  columns: z.array(columnFactsSchema),
+  /** Over all columns together. */
+  overall: columnFactsSchema,
+});
+export type PartFacts = z.infer<typeof partFactsSchema>;
+
+const lagEstimateSchema = z.strictObject({
+  /** Timesteps back from the last (or from each timestep that has a target) that the targets depend on. */
+  lag: z.int().nonnegative(),
+  /** What it rests on: the data alone, or what the trained net loses when older inputs are exchanged among samples. */
+  method: z.enum(["partial-autocorrelation", "mutual-information", "measured-need"]),
+  /** 0 to 1: how sure it is that nothing older matters. */
+  confidence: anyNumber,
+  /** Share of the targets' variance (or entropy) that the inputs within the lag explain; 0: nothing was found. */
+  explained: anyNumber,
+});
+export type LagEstimate = z.infer<typeof lagEstimateSchema>;
+
+export const dataFactsSchema = z.strictObject({
+  samples: z.int().nonnegative(),
+  inputs: partFactsSchema,
+  targets: partFactsSchema,
+  /** Class indices that occur, ascending, where the targets are classes; at most 1000; null: they are none. */
+  classes: z.array(z.int()).nullable(),
+  /** Rows of zeros at an end of the samples; null: inputs without a time axis, or none. */
+  padding: z
+    .strictObject({
+      /** Share of all timesteps that are such rows. */
+      share: anyNumber,
+      at: z.enum(["start", "end"]),
+      /** Longest sample without its padding. */
+      longest: z.int().nonnegative(),
+      /** Whether the net masks them. */
+      masked: z.boolean(),
+    })
+    .nullable(),
+  /** From the data at load; null: not looked for, or not to be told. */
+  lag: lagEstimateSchema.nullable(),
+});
+export type DataFacts = z.infer<typeof dataFactsSchema>;
+
+/** Columns that are told one by one. */
+export const maxColumnFacts = 64;
