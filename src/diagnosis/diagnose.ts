@@ -1,8 +1,9 @@
 /** All findings of a run. */
 
 import type { ResolvedModel } from "../config/resolved.ts";
-import { type Finding, severities } from "../protocol/finding.ts";
+import { type Finding, type FindingCode, severities } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
+import { learningOf } from "./learning.ts";
 import { deadUnits } from "./rules/deadUnits.ts";
 import { explodingGradient } from "./rules/explodingGradient.ts";
 import { explodingThroughTime } from "./rules/explodingThroughTime.ts";
@@ -39,7 +40,15 @@ const rules: readonly Rule[] = [
  */
 export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
   const findings = rules.flatMap((rule) => rule(history, model));
-  return [...settle(ofSavedModel(findings, model.file))].sort(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-  );
+  const settled = settle(ofSavedModel(findings, model.file), history.info.kind);
+  const told = learningOf(history).state === "left" ? settled.filter(mattersToLearners) : settled;
+  return [...told].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}
+
+/** Notes that are true of a net that learns as well: how far it could still get, or what its author does not see. */
+const toldOfLearners: readonly FindingCode[] = ["vanishing-through-time", "exploding-gradient", "padding"];
+
+/** A net that learns is healthy: what only looks odd in it is no finding. */
+function mattersToLearners({ severity, code }: Finding): boolean {
+  return severity !== "information" || toldOfLearners.includes(code);
 }

@@ -31,14 +31,22 @@ export function gate(learning: Learning): Verdict {
         warning: false,
         because: `The loss, ${formatNumber(loss)}, is still on its way down to the baseline, ${formatNumber(baseline ?? Number.NaN)}: too early to tell.`,
       };
+    case "diverged":
+      return { warning: true, because: `The loss is ${formatNumber(loss)}: the run has diverged.` };
     case "baseline":
       return { warning: true, because: `After ${count(steps, "step")} ${standingText(learning)}.` };
   }
 }
 
-/** `the loss, 0.17, is no better than the trivial baseline, 0.167`. */
+/** A loss this many times its baseline is told with the factor. */
+export const farAbove = 2;
+
+/** `the loss, 0.17, is no better than the trivial baseline, 0.167`, or `…, is 69 times the trivial baseline, 24`. */
 export function standingText({ loss, baseline }: Learning): string {
-  return baseline === null
-    ? `the loss stands still at ${formatNumber(loss)}`
-    : `the loss, ${formatNumber(loss)}, is no better than the trivial baseline, ${formatNumber(baseline)}`;
+  if (baseline === null) return `the loss stands still at ${formatNumber(loss)}`;
+  const relation =
+    loss > farAbove * baseline && baseline > 0
+      ? `is ${formatNumber(Number((loss / baseline).toPrecision(2)))} times`
+      : "is no better than";
+  return `the loss, ${formatNumber(loss)}, ${relation} the trivial baseline, ${formatNumber(baseline)}`;
 }

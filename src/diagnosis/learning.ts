@@ -1,15 +1,17 @@
 /** Whether the loss shows that the net has begun to learn. */
 
 import type { RunHistory } from "../protocol/history.ts";
+import { arrives, lossTrend } from "./lossTrend.ts";
 import { level, median, standardError, tail } from "./statistics.ts";
 
 /**
  * `short`     too few steps to tell
- * `falling`   still above the trivial baseline, on its way down to it or too young to stand still
- * `baseline`  no better than the trivial baseline (where none is known: standing still, and not yet halved)
- * `left`      better than that
+ * `falling`   not yet better than the trivial baseline, and falling at a pace that leads there
+ * `baseline`  no better than the trivial baseline, and standing still (where none is known: not yet halved)
+ * `left`      better than the baseline
+ * `diverged`  not finite, or far above where it began
  */
-export type LearningState = "short" | "falling" | "baseline" | "left";
+export type LearningState = "short" | "falling" | "baseline" | "left" | "diverged";
 
 export interface Learning {
   readonly state: LearningState;
@@ -20,6 +22,8 @@ export interface Learning {
   readonly steps: number;
   /** Steps before `short` ends. */
   readonly grace: number;
+  /** The loss falls, or rises, by more than its noise explains. */
+  readonly direction: "falls" | "rises" | "level";
 }
 
 /** Losses it takes to tell learning from the noise of single batches. */
@@ -47,9 +51,32 @@ export function learningOf(
   const now = level(tail(losses, Math.max(newest, Math.ceil(samples / batchSize)))).mean;
   const grace = graceSteps(history);
   const steps = history.lastStep;
-  const state = steps < grace || Number.isNaN(now) ? "short" : stateOf(losses, now, baseline, tolerance);
+  const trend = lossTrend(history);
+  const state = hasDiverged(history, losses)
+    ? "diverged"
+    : steps < grace || Number.isNaN(now)
+      ? "short"
+      : stateOf(history, losses, tolerance);
   const loss = state === "baseline" ? level(tail(losses, Math.max(quarterOf(losses), enough))).mean : now;
-  return { state, loss, baseline, steps, grace };
+  return {
+    state,
+    loss: state === "diverged" ? (losses.at(-1) ?? now) : loss,
+    baseline,
+    steps,
+    grace,
+    direction: trend?.falls ? "falls" : trend?.rises ? "rises" : "level",
+  };
+}
+
+/** The newest loss is no number, or the newest ones are beyond the limit of `loss-diverging`. */
+function hasDiverged(history: RunHistory, losses: Float64Array): boolean {
+  const last = losses.at(-1);
+  if (last === undefined) return false;
+  if (!Number.isFinite(last)) return true;
+  const { factor, minSteps } = history.info.diagnosis.rules["loss-diverging"];
+  const first = losses[0]!;
+  if (losses.length < minSteps) return false;
+  return median(tail(losses, minSteps)) > factor * Math.max(first, history.info.baselineLoss ?? first);
 }
 
 /** Standard errors that a difference must exceed. */
@@ -59,22 +86,27 @@ function quarterOf(losses: Float64Array): number {
   return Math.max(3, Math.ceil(losses.length / 4));
 }
 
-function stateOf(losses: Float64Array, now: number, baseline: number | null, tolerance: number): LearningState {
+function stateOf(history: RunHistory, losses: Float64Array, tolerance: number): LearningState {
+  const { baselineLoss: baseline } = history.info;
   const quarter = quarterOf(losses);
-  const late = tail(losses, quarter);
-  const earlier = losses.subarray(Math.max(0, losses.length - 2 * quarter), losses.length - quarter);
   const limit = baseline === null ? median(losses.subarray(0, 3)) / 2 : baseline * (1 - tolerance);
   // The newest show at once that the plateau is left, where a quarter of a long run would be slow to.
   const noise = level(tail(losses, 2 * quarter)).deviation;
-  const left = (values: Float64Array): boolean => below(values, limit, limit, noise);
-  if (left(tail(losses, Math.max(quarter, enough))) || left(tail(losses, enough))) return "left";
+  const left = (values: Float64Array): boolean => below(values, limit, noise);
+  const stays = median(tail(losses, newest)) <= Math.max(limit, limit + sure * noise);
+  if (stays && (left(tail(losses, Math.max(quarter, enough))) || left(tail(losses, enough)))) return "left";
 
-  const falls = below(late, median(earlier) * (1 - tolerance), level(earlier).mean * (1 - tolerance), 0);
-  if (baseline === null) return falls ? "left" : "baseline";
-  const { mean, error } = level(late);
-  const least = Math.min(median(late) - sure * standardError(late), mean - sure * error);
-  const above = now > baseline && least > baseline * (1 + tolerance);
-  return above && (falls || losses.length < 2 * enough) ? "falling" : "baseline";
+  const trend = lossTrend(history);
+  if (trend?.falls && arrives(history, trend.now, trend.slope, limit)) return "falling";
+  const young = losses.length < 2 * enough;
+  return young && baseline !== null && surelyAbove(tail(losses, quarter), baseline * (1 + tolerance))
+    ? "falling"
+    : "baseline";
+}
+
+function surelyAbove(values: Float64Array, limit: number): boolean {
+  const { mean, error } = level(values);
+  return Math.min(median(values) - sure * standardError(values), mean - sure * error) > limit;
 }
 
 /**
@@ -83,8 +115,8 @@ function stateOf(losses: Float64Array, now: number, baseline: number | null, tol
  * the median is below it though nothing is learnt.
  * @param noise standard deviation that a single value has at least: in 20 batches there may be no sample of a rare class
  */
-function below(values: Float64Array, medianLimit: number, meanLimit: number, noise: number): boolean {
+function below(values: Float64Array, limit: number, noise: number): boolean {
   const { mean, deviation, count } = level(values);
   const error = Math.max(deviation, noise) / Math.sqrt(count);
-  return median(values) + sure * standardError(values) < medianLimit && mean + sure * error < meanLimit;
+  return median(values) + sure * standardError(values) < limit && mean + sure * error < limit;
 }

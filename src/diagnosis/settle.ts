@@ -1,6 +1,7 @@
 /** Chains of cause and effect are told once, at the cause: what follows from it becomes information that says so. */
 
 import type { Finding, FindingCode } from "../protocol/finding.ts";
+import type { RunKind } from "../protocol/run.ts";
 
 interface Consequence {
   readonly effect: FindingCode;
@@ -9,6 +10,8 @@ interface Consequence {
   readonly sameLayer: boolean;
   /** Only where the cause was seen at an earlier step than the effect. */
   readonly earlier?: true;
+  /** Only where this holds of the cause. */
+  readonly when?: (cause: Finding) => boolean;
   readonly because: string;
 }
 
@@ -16,6 +19,10 @@ const exploded = "The gradient explodes through time: see to that first.";
 const dead = "Dead units cut the gradient off: see to them first.";
 const saturated = "Saturated units cut the gradient off: see to them first.";
 const diverged = "The loss diverged before: see to that first.";
+const scale = "The initial weights shrink what passes through the layers: see to them first.";
+
+/** The initial weights of its layers have a scale that does not follow from their sizes. */
+const unscaled = ({ fixes }: Finding): boolean => fixes.some(({ id }) => id === "scaled-initializer");
 
 const consequences: readonly Consequence[] = [
   {
@@ -46,9 +53,24 @@ const consequences: readonly Consequence[] = [
     sameLayer: false,
     because: "Exploding gradients make the updates overshoot: see to them first.",
   },
+  {
+    effect: "non-finite",
+    cause: "exploding-through-time",
+    sameLayer: false,
+    because: "The gradient exploded through time before: see to that first.",
+  },
+  {
+    effect: "non-finite",
+    cause: "exploding-through-depth",
+    sameLayer: false,
+    earlier: true,
+    because: "The gradient exploded on its way through the layers before: see to that first.",
+  },
   { effect: "exploding-gradient", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
   { effect: "exploding-through-depth", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
   { effect: "saturated-units", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
+  { effect: "dead-units", cause: "vanishing-through-depth", sameLayer: false, when: unscaled, because: scale },
+  { effect: "saturated-units", cause: "vanishing-through-depth", sameLayer: false, when: unscaled, because: scale },
   { effect: "vanishing-through-depth", cause: "dead-units", sameLayer: false, because: dead },
   { effect: "vanishing-through-time", cause: "dead-units", sameLayer: true, because: dead },
   { effect: "vanishing-through-depth", cause: "saturated-units", sameLayer: false, because: saturated },
@@ -73,8 +95,11 @@ export const untoldBesideGraver: readonly FindingCode[] = ["update-ratio", "loss
  * Effects as information; `update-ratio` and `loss-plateau` not at all where something graver explains them. What diverged first decides
  * between a loss that diverges and gradients that explode. Gradients that explode in several layers are one explosion:
  * the layer where it came first, and was worst then, tells of it.
+ *
+ * A cause is as grave as the gravest of its effects, so that it stays the first finding. Not in a probe: how many effects
+ * it sees depends on how many steps the machine had time for, and its verdict must not.
  */
-export function settle(findings: readonly Finding[]): readonly Finding[] {
+export function settle(findings: readonly Finding[], kind: RunKind): readonly Finding[] {
   const graver = findings.filter((f) => f.severity !== "information");
   const overtaken = (f: Finding) =>
     consequences.some((c) => c.earlier && c.effect === f.code && graver.some((cause) => isCause(c, cause, f)));
@@ -83,16 +108,52 @@ export function settle(findings: readonly Finding[]): readonly Finding[] {
   const first = graver
     .filter((f) => f.code === "exploding-gradient")
     .sort((a, b) => a.step - b.step || (b.evidence["gradientNorm"] ?? 0) - (a.evidence["gradientNorm"] ?? 0))[0];
-  const explained = graver.some((f) => f.code !== "loss-plateau");
-  return findings
-    .filter((f) => !explained || !untoldBesideGraver.includes(f.code))
-    .map((f) => {
-      if (f.severity !== "warning") return f;
-      if (f.code === "exploding-gradient" && first && f !== first && !overtaken(first))
-        return calmed(f, `It is part of what is told of ${first.layer}.`);
-      const chain = consequences.find((c) => c.effect === f.code && causes.some((cause) => isCause(c, cause, f)));
-      return chain ? calmed(f, chain.because) : f;
-    });
+  const raised = new Set<Finding>();
+  const settled = findings.map((f): Finding => {
+    if (f.severity === "information") return f;
+    if (f.code === "exploding-gradient" && first && f !== first && !overtaken(first))
+      return calmed(f, `It is part of what is told of ${first.layer}.`);
+    const chain = causeOf(f, causes);
+    if (!chain) return f;
+    if (f.severity === "error" && kind === "train") raised.add(rootOf(chain.cause, causes));
+    return calmed(f, chain.because);
+  });
+  return settled
+    .map((f, i) => (raised.has(findings[i]!) ? { ...f, severity: "error" as const } : f))
+    .filter((f) => !isExplained(f, graver));
+}
+
+/** A plateau says that nothing is learnt, and small updates that the weights hardly move: others say why. */
+function isExplained({ code, severity }: Finding, graver: readonly Finding[]): boolean {
+  if (code === "loss-plateau") return graver.some((f) => f.code !== "loss-plateau");
+  if (code !== "update-ratio" || severity !== "information") return false;
+  return graver.some((f) => !untoldBesideGraver.includes(f.code));
+}
+
+function causeOf(effect: Finding, causes: readonly Finding[]): { cause: Finding; because: string } | undefined {
+  for (const c of consequences) {
+    if (c.effect !== effect.code) continue;
+    const cause = causes.find((other) => other !== effect && isCause(c, other, effect) && !isMutual(c, other, effect));
+    if (cause) return { cause, because: c.because };
+  }
+  return undefined;
+}
+
+/** Of two findings that may each cause the other, the conditional consequence decides. */
+function isMutual(consequence: Consequence, cause: Finding, effect: Finding): boolean {
+  if (consequence.when) return false;
+  return consequences.some((c) => c.when && c.effect === cause.code && isCause(c, effect, cause));
+}
+
+/** The cause at the end of a chain. */
+function rootOf(finding: Finding, causes: readonly Finding[]): Finding {
+  let root = finding;
+  for (let steps = 0; steps < causes.length; steps++) {
+    const chain = causeOf(root, causes);
+    if (!chain) break;
+    root = chain.cause;
+  }
+  return root;
 }
 
 function calmed(finding: Finding, because: string): Finding {
@@ -102,6 +163,7 @@ function calmed(finding: Finding, because: string): Finding {
 function isCause(consequence: Consequence, cause: Finding, effect: Finding): boolean {
   return (
     cause.code === consequence.cause &&
+    (consequence.when?.(cause) ?? true) &&
     (!consequence.sameLayer || cause.layer === effect.layer) &&
     (!consequence.earlier || cause.step < effect.step)
   );

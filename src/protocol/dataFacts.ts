@@ -39,6 +39,8 @@ const lagEstimateSchema = z.strictObject({
   confidence: anyNumber,
   /** Share of the targets' variance (or entropy) that the inputs within the lag explain; 0: nothing was found. */
   explained: anyNumber,
+  /** Loss that a quick model reaches on samples it has not seen, as a share of the trivial baseline; null: not known. */
+  achievable: anyNumber.nullable(),
 });
 export type LagEstimate = z.infer<typeof lagEstimateSchema>;
 

@@ -2,12 +2,17 @@
  * `loss-plateau`: after part of a training run the loss is still no better than the best constant answer's.
  *
  * Not in a probe, which sees but the first steps. *Information* until half of the run is over (nets that learn may take
- * that long), then a *warning*. Left out where another finding says why (see `settle`).
+ * that long), then a *warning*; a *warning* at once for a loss of more than twice the baseline that stands still, or that
+ * has not come down by the end of the run. Left out where another finding says why (see `settle`).
  */
 
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { Fix } from "../../protocol/finding.ts";
 import { present } from "../fixes/layerFixes.ts";
 import { adaptiveFix, longerFix, rateFix } from "../fixes/trainingFixes.ts";
-import { learningOf } from "../learning.ts";
+import { farAbove, standingText } from "../gate.ts";
+import { type Learning, learningOf } from "../learning.ts";
+import { atBest } from "../need.ts";
 import { count, formatNumber, formatPercent } from "../text/numbers.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
 
@@ -19,8 +24,14 @@ export const lossPlateau: Rule = (history, model) => {
   const { kind, plannedSteps, baselineLoss } = history.info;
   if (!enabled || kind === "probe" || plannedSteps === null || baselineLoss === null) return [];
   const learning = learningOf(history, tolerance);
-  if (learning.state !== "baseline" || learning.steps < grace * plannedSteps) return [];
-  const warning = learning.steps >= half * plannedSteps;
+  const { state, loss, steps } = learning;
+  const over = steps >= plannedSteps;
+  const far = loss > farAbove * baselineLoss;
+  const late = state === "falling" && over && loss > baselineLoss * (1 + tolerance);
+  const stands = state === "baseline" && (far || steps >= grace * plannedSteps);
+  if ((!stands && !late) || atBest(history, learning)) return [];
+  const warning = far || (stands && steps >= half * plannedSteps);
+  const text = standingText(learning);
   return [
     {
       id: findingId("loss-plateau", model.name, null),
@@ -31,14 +42,23 @@ export const lossPlateau: Rule = (history, model) => {
       weight: null,
       place: [...model.trainingPath, "optimizer"],
       timesteps: null,
-      step: learning.steps,
-      message: `loss ${formatNumber(learning.loss)} is no better than the trivial baseline, ${formatNumber(baselineLoss)}, after ${count(learning.steps, "step")}`,
+      step: steps,
+      message: `${text.replace(/^the loss, ([^,]+),/, "loss $1")}, after ${count(steps, "step")}`,
       explanation:
         `The best constant answer costs ${formatNumber(baselineLoss)}; a net within ${formatPercent(tolerance)} of it, or above it, has learnt nothing of its inputs yet. ` +
-        `${formatPercent(learning.steps / plannedSteps)} of the run are over${warning ? "" : "; many nets need that long to begin"}. ` +
+        `${late ? "The loss was still falling when the run ended." : `${formatPercent(Math.min(1, steps / plannedSteps))} of the run are over${warning ? "" : "; many nets need that long to begin"}.`} ` +
         `A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are.`,
-      evidence: evidence({ loss: learning.loss, baselineLoss, tolerance, steps: learning.steps, plannedSteps }),
-      fixes: present([longerFix(model), rateFix(model, 3), rateFix(model, 1 / 3), adaptiveFix(model)]),
+      evidence: evidence({ loss, baselineLoss, timesBaseline: loss / baselineLoss, tolerance, steps, plannedSteps }),
+      fixes: fixesOf(model, learning, late),
     },
   ];
 };
+
+function fixesOf(model: ResolvedModel, { direction }: Learning, late: boolean): readonly Fix[] {
+  const faster = rateFix(model, 3);
+  return present([
+    ...(late || direction === "falls" ? [faster, longerFix(model)] : [longerFix(model), faster]),
+    rateFix(model, 1 / 3),
+    adaptiveFix(model),
+  ]);
+}

@@ -14,6 +14,7 @@ import { depthFixes } from "../fixes/depthFixes.ts";
 import { gate, type Verdict } from "../gate.ts";
 import { isSigmoid, type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
+import { arrives } from "../lossTrend.ts";
 import { earlyAndLate } from "../statistics.ts";
 import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { type DepthChange, type Direction, depthChange, depthSeries } from "../throughDepth.ts";
@@ -31,7 +32,8 @@ function throughDepth(history: RunHistory, model: ResolvedModel, direction: Dire
   if (!change) return [];
   const learning = learningOf(history);
   const series = depthSeries(history, change);
-  const verdict = direction === "vanishing" ? judgeVanishing(change, series, learning) : judgeExploding(learning);
+  const verdict =
+    direction === "vanishing" ? judgeVanishing(history, change, series, learning, limit) : judgeExploding(learning);
   const source = layerSource(model, change.steepest.path, change.steepest.type);
   return [
     {
@@ -72,7 +74,13 @@ function placeOf(source: LayerSource): ConfigPath {
 /** Less than this many decades of recovery is noise. */
 const mending = Math.log10(2);
 
-function judgeVanishing(change: DepthChange, series: Float64Array, learning: Learning): Verdict {
+function judgeVanishing(
+  history: RunHistory,
+  change: DepthChange,
+  series: Float64Array,
+  learning: Learning,
+  limit: number,
+): Verdict {
   const verdict = gate(learning);
   if (change.bypass)
     return {
@@ -85,7 +93,9 @@ function judgeVanishing(change: DepthChange, series: Float64Array, learning: Lea
       because: "Nothing before that place can learn: every weight's gradient there is exactly zero.",
     };
   const { early, late } = earlyAndLate(series);
-  if (verdict.warning && late - early > mending)
+  // From the middle of the first half to that of the last quarter.
+  const pace = (late - early) / ((5 / 8) * history.lastStep);
+  if (verdict.warning && late - early > mending && arrives(history, late, pace, -limit))
     return { warning: false, because: "It is on the mend: less is lost than earlier in the run." };
   return verdict;
 }

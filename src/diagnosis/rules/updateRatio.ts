@@ -1,7 +1,8 @@
 /**
  * `update-ratio`: updates that are very small or very large beside the weights they change.
  *
- * Never more than information: healthy and failing nets overlap in it. Judged at the median of the newest steps, for
+ * *Information*: healthy and failing nets overlap in it. *Warning* only where no weight can move by a tenth of itself over
+ * the whole run and the loss stands still: whatever else is wrong, such a net cannot learn. Judged at the median of the newest steps, for
  * kernels only (biases and offsets start at zero, so any update is large beside them), and not "too small" once the net
  * has learnt: that is how training ends. One finding for the model, named after the kernel that is farthest off.
  */
@@ -11,6 +12,7 @@ import type { LayerInfo } from "../../protocol/run.ts";
 import { present } from "../fixes/layerFixes.ts";
 import { adaptiveFix, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
+import { hardlyMoves, isKernel, movementOf } from "../need.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
@@ -32,26 +34,29 @@ export const updateRatio: Rule = (history, model) => {
   const learning = learningOf(history);
   if (!enabled || learning.state === "short") return [];
   const all = ratiosOf(history, minSteps);
+  // Where no weight gets anywhere over the whole run, all of them are too small.
+  const least = hardlyMoves(history) ? Math.max(low, ...all.map(({ ratio }) => 2 * ratio)) : low;
   const outside = all.flatMap((r): Ratio[] => {
-    const excess = r.ratio > high ? r.ratio / high : r.ratio < low && learning.state !== "left" ? low / r.ratio : 0;
+    const excess = r.ratio > high ? r.ratio / high : r.ratio < least && learning.state !== "left" ? least / r.ratio : 0;
     return excess > 1 ? [{ ...r, excess }] : [];
   });
   const worst = outside.sort((a, b) => b.excess - a.excess)[0];
   if (!worst) return [];
-  const small = worst.ratio < low;
-  const alike = outside.filter((r) => r.ratio < low === small);
+  const small = worst.ratio < least;
+  const stuck = small && learning.state === "baseline" && hardlyMoves(history);
+  const alike = outside.filter((r) => r.ratio < least === small);
   const { optimizer } = model.training;
   return [
     {
       id: findingId("update-ratio", model.name, worst.layer.name),
       code: "update-ratio",
-      severity: "information",
+      severity: stuck ? "warning" : "information",
       model: model.name,
       layer: worst.layer.name,
       weight: worst.weight,
       place: [...model.trainingPath, "optimizer", "learningRate"],
       timesteps: null,
-      step: firstStep(history, worst.series, (v) => (small ? v < low : v > high)),
+      step: firstStep(history, worst.series, (v) => (small ? v < least : v > high)),
       message: `updates of ${worst.weight} of ${worst.layer.name} are ${small ? "very small" : "very large"}: ${formatNumber(worst.ratio)} of the weight per step`,
       explanation:
         `‖Δw‖ / ‖w‖ is outside ${formatNumber(low)} to ${formatNumber(high)} for ${alike.length} of ${count(all.length, "kernel")}: ` +
@@ -61,6 +66,7 @@ export const updateRatio: Rule = (history, model) => {
         low,
         high,
         weights: alike.length,
+        movement: movementOf(history),
         learningRate: optimizer.learningRate,
       }),
       fixes: present([
@@ -78,16 +84,12 @@ function meaning(small: boolean, learning: Learning): string {
     : "Each step rewrites a good part of what the weights had learnt.";
 }
 
-const offsets = /^(bias|beta|gamma|alpha)(_\d+)?$/;
-
 function ratiosOf(history: RunHistory, minSteps: number): readonly Omit<Ratio, "excess">[] {
   return history.info.layers.flatMap((layer, i) =>
-    layer.weights
-      .filter((weight) => !offsets.test(weight))
-      .flatMap((weight) => {
-        const series = history.series("weightUpdateRatio", i, weight);
-        const ratio = series ? median(tail(series, minSteps)) : Number.NaN;
-        return series && !Number.isNaN(ratio) ? [{ layer, weight, ratio, series }] : [];
-      }),
+    layer.weights.filter(isKernel).flatMap((weight) => {
+      const series = history.series("weightUpdateRatio", i, weight);
+      const ratio = series ? median(tail(series, minSteps)) : Number.NaN;
+      return series && !Number.isNaN(ratio) ? [{ layer, weight, ratio, series }] : [];
+    }),
   );
 }

@@ -1,0 +1,119 @@
+/** Steps at which a weight's gradient jumps, and what each jump did. */
+
+import type { RunHistory } from "../../protocol/history.ts";
+import { isKernel } from "../need.ts";
+import { level, median, RunningMedian } from "../statistics.ts";
+
+const window = 50;
+/** Steps it takes to know what is usual. */
+export const fewest = 5;
+
+export interface Limits {
+  readonly factor: number;
+  readonly norm: number;
+}
+
+/** What a jump led to: the losses after it, or an update that rewrote the weight. */
+export interface Effect {
+  readonly kind: "loss" | "update";
+  /** Mean loss of the steps before, median of those after; or ‖Δw‖ / ‖w‖ usually, and then. */
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface Jump {
+  readonly row: number;
+  readonly step: number;
+  readonly norm: number;
+  readonly clipped: number | undefined;
+  /** Median norm of the steps before; NaN where too few came before. */
+  readonly median: number;
+  /** How far beyond its limit it is; above 1. */
+  readonly excess: number;
+  readonly effect: Effect;
+}
+
+/**
+ * The jumps that had an effect. Others are nothing: a norm may jump because a plateau ends or a rare class comes, and the
+ * optimizer or clipping may take the jump out of the update.
+ */
+export function jumpsOf(history: RunHistory, layer: number, weight: string, limits: Limits): readonly Jump[] {
+  const norms = history.series("weightGradientNorm", layer, weight);
+  if (!norms || !mayJump(norms, limits)) return [];
+  const clipped = history.series("weightClippedGradientNorm", layer, weight);
+  const all = history.series("gradientNorm");
+  const before = new RunningMedian(window);
+  const allBefore = new RunningMedian(window);
+  const jumps: Jump[] = [];
+  norms.forEach((norm, row) => {
+    // Back to the size it had at the initial weights is the end of a plateau, not an explosion.
+    const usual = before.count >= fewest && !(norm <= norms[0]!) ? before.value : Number.NaN;
+    const excess = excessOf(norm, usual, limits);
+    if (excess > 1 && !(norm < allBefore.value)) {
+      const effect = effectOf(history, layer, weight, row);
+      if (effect)
+        jumps.push({ row, step: history.steps[row]!, norm, clipped: clipped?.[row], median: usual, excess, effect });
+    }
+    before.push(norm);
+    allBefore.push(all?.[row] ?? Number.NaN);
+  });
+  return jumps;
+}
+
+/** Largest of norm / limit over both limits; 0 for what is not finite (that is `non-finite`'s) or has no usable median. */
+function excessOf(norm: number, usual: number, limits: Limits): number {
+  if (!Number.isFinite(norm)) return 0;
+  const relative = usual > 0 ? norm / (limits.factor * usual) : 0;
+  return Math.max(relative, norm / limits.norm);
+}
+
+/** Losses before and after a jump that are compared; a batch is judged by several. */
+const lossesBefore = 20;
+const lossesAfter = 5;
+const fewestAfter = 3;
+
+/** Standard deviations of single losses, and the share, by which the losses after must exceed those before. */
+const beyondNoise = 3;
+const lossShare = 1.5;
+
+/** An update that changes this share of a weight, and this many times more than usual, rewrites what it had learnt. */
+const rewrites = 0.1;
+const updateFactor = 5;
+
+function effectOf(history: RunHistory, layer: number, weight: string, row: number): Effect | undefined {
+  return lossEffect(history, row) ?? updateEffect(history, layer, weight, row);
+}
+
+/** The update of step `row` shows in the losses from `row + 1` on. */
+function lossEffect(history: RunHistory, row: number): Effect | undefined {
+  const losses = history.series("loss");
+  if (!losses) return undefined;
+  const after = losses.subarray(row + 1, row + 1 + lossesAfter);
+  const former = level(losses.subarray(Math.max(0, row - lossesBefore), Math.max(1, row)));
+  if (after.some((v) => !Number.isFinite(v)) && Number.isFinite(former.mean))
+    return { kind: "loss", before: former.mean, after: Number.NaN };
+  if (after.length < fewestAfter) return undefined;
+  const now = median(after);
+  const limit = Math.max(former.mean + beyondNoise * former.deviation, lossShare * former.mean);
+  return now > limit ? { kind: "loss", before: former.mean, after: now } : undefined;
+}
+
+function updateEffect(history: RunHistory, layer: number, weight: string, row: number): Effect | undefined {
+  const ratios = isKernel(weight) ? history.series("weightUpdateRatio", layer, weight) : undefined;
+  const ratio = ratios?.[row] ?? Number.NaN;
+  if (!ratios || !(ratio > rewrites)) return undefined;
+  const usual = median(ratios.subarray(Math.max(0, row - window), row));
+  return ratio > updateFactor * usual ? { kind: "update", before: usual, after: ratio } : undefined;
+}
+
+/** A look at the extremes that spares most series the running median. */
+function mayJump(norms: Float64Array, limits: Limits): boolean {
+  let min = Number.POSITIVE_INFINITY;
+  let max = 0;
+  for (const v of norms) {
+    if (!Number.isFinite(v)) continue;
+    if (v > 0 && v < min) min = v;
+    if (v > max) max = v;
+  }
+  return max > limits.norm || max > limits.factor * min;
+}

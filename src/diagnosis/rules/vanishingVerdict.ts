@@ -1,0 +1,117 @@
+/** How grave a reach is that is shorter than the required lag. */
+
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { standingText } from "../gate.ts";
+import type { Trend } from "../horizonTrend.ts";
+import type { Learning } from "../learning.ts";
+import { atBest, hardlyMoves, lagIsKnown } from "../need.ts";
+import type { Reach } from "../reach.ts";
+import { count, formatNumber } from "../text/numbers.ts";
+
+/** After how many timesteps truncation stops a gradient that gets so far; null where it does not. */
+export function cutOf({ training: { truncate } }: ResolvedModel, { horizon, required }: Reach): number | null {
+  return truncate !== null && truncate <= required && horizon >= truncate - 1 ? truncate : null;
+}
+
+/** log₁₀ of the smallest positive float32, 2⁻¹⁴⁹. */
+const float32Floor = -149 * Math.log10(2);
+
+/** Share of the required lag from which on a probe is too short to rule out that the rest is learnt. */
+const hopeful = 0.25;
+
+/** The nearer to hopeful, the more steps it takes: once `grace` for a gradient that is lost at once, to six times. */
+function needed(share: number, grace: number): number {
+  return grace * (1 + (5 * share) / hopeful);
+}
+
+export interface VanishingFacts {
+  readonly history: RunHistory;
+  readonly reach: Reach;
+  readonly learning: Learning;
+  readonly trend: Trend;
+  /** Another way by which the gradient gets there, in words. */
+  readonly carried: string | undefined;
+  /** After how many timesteps truncation stops the gradient; null where it does not. */
+  readonly cut: number | null;
+}
+
+export interface VanishingVerdict {
+  readonly warning: boolean;
+  readonly because: string;
+}
+
+/**
+ * A short reach is *information* while it need not mean anything: after too few steps, while the loss is on its way down
+ * to the baseline, while the horizon grows at a pace that leads to the lag (nets that go on to learn grow it to T − 1
+ * before the loss leaves its plateau), or where another way carries the gradient. Otherwise it is a *warning*.
+ *
+ * Null, nothing to say: the net learns and nobody knows that it needs a longer reach, or it has learnt most of its task.
+ *
+ * A lag that is assumed or estimated is no evidence by itself. It takes signs that reach is what is missing: the weights
+ * move, and the loss is above what the data allow.
+ *
+ * A probe sees the first steps only, in which nets that learn lose some of their reach, too, and how many it sees depends
+ * on the machine. It warns only where the horizon was and is under a quarter of the required lag, where growth at a pace
+ * that would count is ruled out by more than noise, and after the more steps the nearer to a quarter it is. A known lag
+ * that a gradient beyond float32's range has to cross waits for `minSteps` only: what is exactly zero in ordinary training
+ * cannot teach those timesteps anything.
+ */
+export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null {
+  const { history, reach, learning, trend, carried, cut } = facts;
+  const calm = (because: string) => ({ warning: false, because });
+  const known = lagIsKnown(history);
+  const { minSteps } = history.info.diagnosis.rules["vanishing-through-time"];
+  const underflows = known && cut === null && reach.survival < float32Floor && learning.steps >= minSteps;
+  if (learning.state === "short" && !underflows)
+    return calm(
+      `After ${count(learning.steps, "step")} this is the state at initialisation; many nets start so and still learn (the verdict waits for ${learning.grace} steps).`,
+    );
+  if (learning.state === "left")
+    return known && !learntMost(learning)
+      ? calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`)
+      : null;
+  if (learning.state === "diverged") return calm(`The loss is ${formatNumber(learning.loss)}: see to that first.`);
+  if (carried) return calm(`${carried}, so this need not hinder learning.`);
+  if (trend.growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
+  if (learning.state === "falling" && !underflows)
+    return calm(
+      `The loss, ${formatNumber(learning.loss)}, is falling and at this pace gets below the baseline, ${formatNumber(learning.baseline ?? Number.NaN)}: too early to tell.`,
+    );
+  if (!known && cut === null) {
+    if (atBest(history, learning)) return null;
+    if (hardlyMoves(history))
+      return calm(
+        "The weights hardly move, so that nothing is learnt at any distance: see to the learning rate first.",
+      );
+  }
+  if (history.info.kind === "probe" && !underflows && !(cut !== null && known) && !stands(facts))
+    return calm(
+      `Over the ${count(learning.steps, "step")} of the probe the horizon did not grow; a training run will tell whether it does.`,
+    );
+  return { warning: true, because: warningText(facts, underflows) };
+}
+
+/** A net whose loss is under half of the baseline has learnt most of its task. */
+function learntMost({ loss, baseline }: Learning): boolean {
+  return baseline !== null && loss < baseline / 2;
+}
+
+/** Whether more steps than those of this probe would show the same. */
+function stands({ reach, learning, trend }: VanishingFacts): boolean {
+  const share = Math.max(reach.horizon, trend.early) / reach.required;
+  return share < hopeful && !trend.mayGrow && learning.steps >= needed(share, learning.grace);
+}
+
+function warningText({ reach, learning, trend, cut }: VanishingFacts, underflows: boolean): string {
+  const why = [
+    cut === null
+      ? `The horizon is ${trend.crawling ? "growing too slowly to get there" : "not growing"}, and after`
+      : `The config cuts the gradient every ${count(cut, "timestep")}: it cannot get any farther. After`,
+    `${count(learning.steps, "step")} ${standingText(learning)}.`,
+    underflows && reach.survival > Number.NEGATIVE_INFINITY
+      ? "Timestep 1 is beyond the range of float32: in ordinary training its gradient is exactly zero."
+      : "",
+  ];
+  return why.filter((s) => s !== "").join(" ");
+}
