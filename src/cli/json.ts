@@ -3,8 +3,10 @@
  * can be. Norms leave the logarithm here; a number that float64 cannot hold is clamped, so that 0 means zero.
  */
 
+import { provisional } from "../diagnosis/provisional.ts";
 import type { Finding } from "../protocol/finding.ts";
 import type { Channel, Frame } from "../protocol/frame.ts";
+import type { RunHistory } from "../protocol/history.ts";
 import {
   columnIndex,
   type LayerInfo,
@@ -33,13 +35,14 @@ export function* jsonPieces({ config, results, errors }: JsonReport): Generator<
   for (const measured of results) {
     if (!measured.history) continue;
     yield `${first ? "" : ","}\n${text(measured.model.name)}:`;
-    yield* modelPieces(measured, measured.history.info);
+    yield* modelPieces({ ...measured, history: measured.history });
     first = false;
   }
   yield `}${errors.length > 0 ? `,"errors":${text(errors)}` : ""}}\n`;
 }
 
-function* modelPieces(measured: Measured, info: RunInfo): Generator<string> {
+function* modelPieces(measured: Measured & { readonly history: RunHistory }): Generator<string> {
+  const { info } = measured.history;
   yield modelHead(info);
   const rows = new Rows(info);
   let first = true;
@@ -49,15 +52,16 @@ function* modelPieces(measured: Measured, info: RunInfo): Generator<string> {
       first = false;
     }
   }
-  yield modelTail(measured.findings);
+  yield modelTail(measured.findings, provisional(measured.history, measured.findings));
 }
 
 function modelHead(info: RunInfo): string {
   return `{"baselineLoss":${number(info.baselineLoss)},"requiredLag":${number(info.requiredLag)},"steps":[`;
 }
 
-function modelTail(findings: readonly Finding[]): string {
-  return `],"findings":${text(findings.map(plainFinding))}}`;
+/** @param open why the verdict is provisional; null: it stands */
+function modelTail(findings: readonly Finding[], open: string | null): string {
+  return `],"provisional":${text(open)},"findings":${text(findings.map(plainFinding))}}`;
 }
 
 /** The same object for one model, step by step while it runs. */
@@ -79,7 +83,7 @@ export class JsonRun {
   }
 
   tail(findings: readonly Finding[]): string {
-    return `${modelTail(findings)}}}\n`;
+    return `${modelTail(findings, null)}}}\n`;
   }
 }
 

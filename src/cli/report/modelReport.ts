@@ -26,6 +26,7 @@ export function modelReport(measured: Measured, file: ConfigFile, width: number,
     ...wrap(summary.reach, width, indent).map((line) => paint(line)),
     ...layerLines(summary.layers, history, width, style),
     ...lossLine(history, style),
+    ...(summary.provisional === null ? [] : [`${indent}${style.dim(provisionalText(summary.provisional))}`]),
     ...findings.flatMap((f) => ["", ...findingLines(f, file, width, style)]),
   ];
 }
@@ -69,6 +70,10 @@ function lossLine(history: RunHistory, style: Style): string[] {
   const { baselineLoss } = history.info;
   const baseline = baselineLoss === null ? "" : style.dim(`, baseline ${formatNumber(baselineLoss)}`);
   return [`${indent}loss ${formatNumber(first)} → ${formatNumber(last)}${baseline}`, ...testLine(history)];
+}
+
+function provisionalText(why: string): string {
+  return `provisional, ${why}: train it, or probe it with a longer budget`;
 }
 
 /** The newest figures of the samples kept for testing. */

@@ -4,6 +4,7 @@ import type { Finding, Severity } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { learningOf } from "../learning.ts";
+import { provisional } from "../provisional.ts";
 import { type Reach, reachOf } from "../reach.ts";
 import { shortExplodingText } from "./explodingText.ts";
 import { count, formatNumber } from "./numbers.ts";
@@ -32,6 +33,8 @@ export interface ModelSummary {
   readonly headline: string;
   /** Recurrent layers in order. */
   readonly layers: readonly LayerSummary[];
+  /** Why the verdict of a probe may still change; null where it stands. */
+  readonly provisional: string | null;
   /** The gravest finding's; null without findings. */
   readonly severity: Severity | null;
   /** Median of the newest losses. */
@@ -66,6 +69,7 @@ export function modelSummary(history: RunHistory, findings: readonly Finding[]):
     reach,
     headline: history.lastStep === 0 ? reach : `${reach} · ${lossText(history)}`,
     layers,
+    provisional: provisional(history, findings),
     severity: findings[0]?.severity ?? null,
     loss: learning.loss,
     baselineLoss: learning.baseline,

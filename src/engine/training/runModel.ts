@@ -1,6 +1,7 @@
 /** A whole run: from the request to its outcome, every step reported. */
 
 import { setImmediate } from "node:timers/promises";
+import { probeMinimum } from "../../diagnosis/probeMinimum.ts";
 import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
 import { batches, stepsPerEpoch } from "../data/batches.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
@@ -29,9 +30,8 @@ import { createTrainer, type Trainer } from "./step.ts";
 const breath = 30;
 /** Steps in a row that may be beyond saving before the run is given up: the evidence of how it came to that. */
 const stepsBeyond = 3;
-/** A probe on a slow machine may take `patience` times its budget to measure as many steps as a verdict needs. */
-const stepsForVerdict = 20;
-const patience = 3;
+/** A probe on a slow machine may take this many times its budget to measure as many steps as a verdict needs. */
+const patience = 5;
 
 export interface RunOptions {
   /** What `initBackend` said; asked anew when it is left out. */
@@ -100,6 +100,7 @@ async function train(
   const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
   const perEpoch = stepsPerEpoch(dataset.samples, batchSize);
   const asked = "steps" in training.length ? training.length.steps : training.length.epochs * perEpoch;
+  const minimum = probeMinimum(dataset.samples, batchSize);
   const plannedSteps = request.steps ?? (kind === "train" ? asked : null);
 
   const info: RunInfo = {
@@ -187,7 +188,7 @@ async function train(
       if (signal.aborted) return await stopped(step - 1, { kind: "cancelled" });
       const now = performance.now();
       if (budget !== null && step > 1) {
-        const limit = step > stepsForVerdict ? budget : patience * budget;
+        const limit = step > minimum ? budget : patience * budget;
         if (now - begun >= limit) return await stopped(step - 1, { kind: "budget" });
       }
       const { inputs, targets } = supply.next().value;

@@ -4,6 +4,7 @@
  */
 
 import { commands } from "../../contributions.ts";
+import { provisional } from "../../diagnosis/provisional.ts";
 import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
 import { verifyingText } from "../../protocol/verification.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
@@ -147,7 +148,9 @@ function outcome(run: Run): string {
     return `$(error) ${run.kind === "probe" ? "probe" : "training"} ${firstSentence(describeEnd(run.end))}`;
   if (!run.history) return "stopped before the first step";
   const counts = countsText(run.findings);
-  return `${modelSummary(run.history, run.findings).headline}${counts === "" ? "" : ` · ${counts}`}`;
+  const { headline, provisional } = modelSummary(run.history, run.findings);
+  const open = run.end !== null && provisional !== null ? ` · provisional, ${provisional}` : "";
+  return `${headline}${counts === "" ? "" : ` · ${counts}`}${open}`;
 }
 
 function firstSentence(text: string): string {
@@ -158,7 +161,9 @@ function layerLens(model: ModelView, layer: LayerView, shared: boolean): LensIte
   const worst = layer.findings[0];
   const title = worst
     ? `${layer.findings.map((f) => `${icon(f.finding.severity)} ${f.finding.message}`).join(" · ")}${model.stale ? " (before your edit)" : ""}`
-    : "$(pass) nothing found in this run";
+    : isOpen(model)
+      ? "$(pulse) nothing found yet"
+      : "$(pass) nothing found in this run";
   return {
     offset: layer.range.offset,
     title: shared ? `${plainLabel(model.name)}: ${title}` : title,
@@ -166,6 +171,11 @@ function layerLens(model: ModelView, layer: LayerView, shared: boolean): LensIte
     command: worst ? commands.explain : commands.selectRun,
     args: worst ? [worst.finding.code] : [model.shown?.runId, true],
   };
+}
+
+/** The verdict of the model's newest run may still change. */
+function isOpen({ shown }: ModelView): boolean {
+  return shown?.history != null && provisional(shown.history, shown.findings) !== null;
 }
 
 function icon(severity: "error" | "warning" | "information"): string {

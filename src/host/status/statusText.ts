@@ -1,9 +1,10 @@
 /** What the status bar says of the config in view. */
 
+import { provisional } from "../../diagnosis/provisional.ts";
 import { modelTitle } from "../inline/lenses.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
-import type { ConfigView } from "../runs/findingsStore.ts";
+import type { ConfigView, ModelView } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
 
 export interface StatusText {
@@ -47,9 +48,15 @@ export function statusOf(
     return { text: `$(error) Gradients: ${counts}${stale}`, tooltip };
   }
   if (warnings > 0) return { text: `$(warning) Gradients: ${plural(warnings, "warning")}${stale}`, tooltip };
+  if (view.models.some(isProvisional)) return { text: `$(pulse) Gradients: provisional${stale}`, tooltip };
   if (findings.length > 0) return { text: `$(info) Gradients: ${plural(findings.length, "note")}${stale}`, tooltip };
   const measured = view.models.some((model) => model.shown !== undefined);
   return { text: measured ? `$(pass) Gradients: fine${stale}` : "$(pulse) Gradients: not probed", tooltip };
+}
+
+/** Its newest run is a probe whose verdict may still change. */
+function isProvisional({ shown }: ModelView): boolean {
+  return shown?.end != null && shown.history !== undefined && provisional(shown.history, shown.findings) !== null;
 }
 
 function plural(n: number, noun: string): string {

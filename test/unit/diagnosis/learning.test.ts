@@ -62,7 +62,7 @@ describe("losses that are skewed", () => {
 
   it("do not hide learning", () => {
     const next = single(7);
-    const run = times(600, (i) => h(next() * (i < 300 ? 1 : 0.2)));
+    const run = times(600, (i) => h(next() * (i < 300 ? 1 : 0.6)));
     const f = vanishing({ batchSize: 1, baselineLoss: 1 / 6, plannedSteps: 600 }, run);
     expect(f).toMatchObject({ severity: "information" });
     expect(f.explanation).toContain("has left the baseline");

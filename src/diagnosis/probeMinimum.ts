@@ -1,0 +1,15 @@
+/** How many steps a probe takes before it judges. */
+
+/** Losses it takes to tell a trend from the noise of batches. */
+const fewest = 20;
+
+/** Passes over data so small that 20 steps are but a part of one, and the most steps that these may come to. */
+const epochs = 3;
+const most = 60;
+
+/** Twenty steps, or three epochs of small data. @param samples null: not known */
+export function probeMinimum(samples: number | null, batchSize: number): number {
+  if (samples === null) return fewest;
+  const threeEpochs = epochs * Math.ceil(samples / batchSize);
+  return threeEpochs <= most ? Math.max(fewest, threeEpochs) : fewest;
+}

@@ -1,0 +1,23 @@
+/**
+ * Whether a probe's verdict may still change.
+ *
+ * How many steps a probe takes depends on the machine, so that its verdict must not: what is warned of rests on evidence
+ * that more steps would not take back, an all-clear is given to a net that has left its baseline only, and anything else
+ * is *provisional*.
+ */
+
+import { type Finding, severities } from "../protocol/finding.ts";
+import type { RunHistory } from "../protocol/history.ts";
+import { learningOf } from "./learning.ts";
+import { probeMinimum } from "./probeMinimum.ts";
+
+/** Why a probe's verdict is provisional, in a few words; null where it stands, and for training runs. */
+export function provisional(history: RunHistory, findings: readonly Finding[]): string | null {
+  const { info, lastStep } = history;
+  if (info.kind !== "probe") return null;
+  const minimum = probeMinimum(info.data?.samples ?? null, info.batchSize);
+  if (lastStep < minimum) return `after ${lastStep} of ${minimum} steps`;
+  const grave = findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf("warning"));
+  if (grave || learningOf(history).state === "left") return null;
+  return "not learning yet";
+}
