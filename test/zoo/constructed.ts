@@ -21,8 +21,10 @@ function entry(
   const data = more.data ?? adding(more.length ?? 60);
   return {
     name,
+    kind: "constructed",
     because,
     config: configOf({ data, layers, training: more.training ?? frozen, steps }),
+    files: {},
     steps,
     truth,
     frozen: more.training === undefined,

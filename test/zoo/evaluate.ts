@@ -1,52 +1,58 @@
-/** What the rules, and other engines' rules, say of an entry, beside the truth. */
+/** What the rules, and other engines' rules, say of an entry's saved runs, beside the truth. */
 
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import { reseeded } from "../../src/config/reseeded.ts";
+import type { ConfigPath, ResolvedModel } from "../../src/config/resolved.ts";
 import { median, tail } from "../../src/diagnosis/statistics.ts";
 import { type Finding, type FindingCode, findingCodes } from "../../src/protocol/finding.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
-import type { BackendInfo } from "../../src/protocol/run.ts";
-import { halfOf, type ZooEntry } from "./entry.ts";
+import type { BackendInfo, RunInfo } from "../../src/protocol/run.ts";
+import { asked } from "./asked.ts";
+import { type Cause, type Half, halfOf, type ZooEntry } from "./entry.ts";
+import { freshInfo } from "./freshInfo.ts";
 import { explodes, learns, type Outcome, vanishes } from "./outcome.ts";
 import { rivals } from "./rivals.ts";
-import { runEntry } from "./runEntry.ts";
+import { modelOf } from "./runEntry.ts";
+import { restored, type SavedEntry, type SavedRun } from "./savedRun.ts";
+import { askedSeed, probeSteps, shares, stepOf } from "./saveEntry.ts";
 import type { Verdict } from "./score.ts";
 
-/** The seed the rules are asked about; no outcome was recorded from it. */
-export const askedSeed = 1;
-
-/** Shares of the training budget at which it is asked whether the net will learn. */
-export const shares = [0.05, 0.1, 0.25, 0.5, 1] as const;
+/** What is said of a run at one moment. */
+export interface Said {
+  readonly findings: readonly Finding[];
+  readonly provisional: boolean;
+}
 
 export interface Result {
   readonly entry: ZooEntry;
-  readonly half: "tuning" | "held out";
+  readonly half: Half;
   /** Codes whose truth is known. */
   readonly verdicts: ReadonlyMap<FindingCode, Verdict>;
   /** Rules of others, by name. */
   readonly rivals: ReadonlyMap<string, Verdict>;
+  /** At the end of training. */
   readonly findings: readonly Finding[];
+  /** Of a broken entry with a known cause: what was named first, and whether that is it. */
+  readonly named: { readonly right: boolean; readonly first: string } | null;
+  /** Nothing is wrong with it, and it learns. */
+  readonly healthy: boolean;
+  /** By `probeSteps`; null: it was refused. */
+  readonly probe: readonly Said[] | null;
   /** "Will not learn", by share of the budget; null where the outcome is not known. */
   readonly early: readonly { readonly ours: Verdict; readonly loss: Verdict }[] | null;
 }
 
-export async function evaluate(entry: ZooEntry, outcomes: readonly Outcome[], backend: BackendInfo): Promise<Result> {
-  const at = shares.map((share) => Math.max(1, Math.round(share * entry.steps)));
+export async function evaluate(
+  entry: ZooEntry,
+  saved: SavedEntry,
+  outcomes: readonly Outcome[],
+  backend: BackendInfo,
+): Promise<Result> {
+  const model = reseeded(modelOf(entry), askedSeed);
+  const train = await freshInfo(entry, "train", askedSeed, backend);
+  const probe = await freshInfo(entry, "probe", askedSeed, backend);
   const learnt = entry.learns === "outcome" ? learns(outcomes) : undefined;
-  const early: { ours: Verdict; loss: Verdict }[] = [];
-  let findings: readonly Finding[] = [];
-  const { history, model, figures } = await runEntry(entry, askedSeed, backend, at, (_, soFar, found) => {
-    findings = found;
-    if (learnt === undefined) return;
-    const truth = !learnt;
-    early.push({ ours: { truth, said: saysBroken(found) }, loss: { truth, said: lossSaysBroken(soFar) } });
-  });
-  // A run that diverged never came to the later looks.
-  while (learnt !== undefined && early.length < shares.length) {
-    const lost = { truth: !learnt, said: true };
-    early.push({ ours: lost, loss: lost });
-  }
-  if (history.lastStep < entry.steps) findings = diagnose(history, model);
-
+  const findings = train.info ? atEnd(saved.train, train.info, model) : [];
+  const refusedAt = train.refused?.problems.map(({ path }) => path) ?? [];
   const truths = new Map(
     findingCodes.flatMap((code) => {
       const truth = truthOf(entry, code, outcomes);
@@ -55,19 +61,64 @@ export async function evaluate(entry: ZooEntry, outcomes: readonly Outcome[], ba
   );
   return {
     entry,
-    half: halfOf(entry.name),
-    verdicts: new Map([...truths].map(([code, truth]) => [code, { truth, said: says(findings, code) }])),
+    half: halfOf(entry),
+    verdicts: new Map(
+      [...truths].map(([code, truth]) => [
+        code,
+        { truth, said: says(entry, findings, code) || refusedFor(entry.cause, code, refusedAt) },
+      ]),
+    ),
     rivals: new Map(
-      rivals.flatMap(({ name, code, ofUpdates, fires }) => {
+      rivals.flatMap(({ name, code, ofUpdates }) => {
         const truth = truths.get(code);
-        return truth === undefined || (ofUpdates && entry.frozen)
+        const said = saved.rivals[name];
+        return truth === undefined || said === undefined || (ofUpdates && entry.frozen)
           ? []
-          : [[name, { truth, said: fires(figures) }] as const];
+          : [[name, { truth, said }]];
       }),
     ),
     findings,
-    early: learnt === undefined ? null : early,
+    named: entry.cause ? named(entry.cause, findings, refusedAt) : null,
+    healthy: entry.cause === null || (entry.cause === undefined && learnt === true),
+    probe: probe.info ? probeSaid(saved.probe, probe.info, model) : null,
+    early: learnt === undefined || !train.info ? null : early(entry, saved.train, train.info, model, !learnt),
   };
+}
+
+function atEnd(run: SavedRun, info: RunInfo, model: ResolvedModel): readonly Finding[] {
+  const last = run.looks.at(-1);
+  return last ? asked.findings(restored(run, last, info), model) : [];
+}
+
+/** What is known when so many steps are taken; the end of a run that did not come that far. */
+function soFar(run: SavedRun, step: number, info: RunInfo): RunHistory | undefined {
+  const look = run.looks.find((l) => l.step === step) ?? run.looks.at(-1);
+  return look && restored(run, look, info);
+}
+
+function probeSaid(run: SavedRun, info: RunInfo, model: ResolvedModel): readonly Said[] | null {
+  const said = probeSteps.flatMap((step): readonly Said[] => {
+    const history = soFar(run, step, info);
+    return history ? [{ findings: asked.findings(history, model), provisional: asked.isProvisional(history) }] : [];
+  });
+  return said.length === probeSteps.length ? said : null;
+}
+
+function early(
+  { steps }: ZooEntry,
+  run: SavedRun,
+  info: RunInfo,
+  model: ResolvedModel,
+  truth: boolean,
+): Result["early"] {
+  return shares.map((share) => {
+    const look = run.looks.find((l) => l.step === stepOf(share, steps));
+    // A run that diverged never came to the later looks.
+    const history = look && restored(run, look, info);
+    const ours = history ? asked.predictsFailure(history, model) : true;
+    const loss = history ? lossSaysBroken(history) : true;
+    return { ours: { truth, said: ours }, loss: { truth, said: loss } };
+  });
 }
 
 function truthOf(entry: ZooEntry, code: FindingCode, outcomes: readonly Outcome[]): boolean | undefined {
@@ -76,16 +127,50 @@ function truthOf(entry: ZooEntry, code: FindingCode, outcomes: readonly Outcome[
   return code === "vanishing-through-time" ? vanishes(outcomes) : explodes(outcomes);
 }
 
-/** Vanishing is only claimed by a warning: as information it says that it need not mean anything. */
-function says(findings: readonly Finding[], code: FindingCode): boolean {
-  return findings.some((f) => f.code === code && (code !== "vanishing-through-time" || f.severity !== "information"));
+/** Codes that only ever inform. */
+const informing: readonly FindingCode[] = ["padding", "nothing-to-learn"];
+/** Said as information these claim nothing: they need not mean anything, or follow from something graver. */
+const claimedByWarning: readonly FindingCode[] = [
+  "vanishing-through-time",
+  "data-scale",
+  "output-mismatch",
+  "symmetric-units",
+  "post-norm-stack",
+];
+
+/**
+ * Of nets that are known by construction a fact counts however gravely it is told. In practice information is no claim
+ * that something is wrong.
+ */
+function says({ kind }: ZooEntry, findings: readonly Finding[], code: FindingCode): boolean {
+  const facts = kind === "constructed" || kind === "literature";
+  const asFact = informing.includes(code) || (facts && !claimedByWarning.includes(code));
+  return findings.some((f) => f.code === code && (asFact || f.severity !== "information"));
 }
 
-const breaking: readonly FindingCode[] = ["vanishing-through-time", "exploding-through-time", "non-finite"];
+function within(place: ConfigPath, places: readonly ConfigPath[]): boolean {
+  return places.some((prefix) => prefix.every((key, i) => place[i] === key));
+}
 
-/** By the gradients alone: whatever looks at the loss curve only is left to the rule beside it. */
-function saysBroken(findings: readonly Finding[]): boolean {
-  return findings.some((f) => breaking.includes(f.code) && f.severity !== "information");
+/** A config that is refused where its cause is has been told of it. */
+function refusedFor(cause: Cause | null | undefined, code: FindingCode, at: readonly ConfigPath[]): boolean {
+  return (cause?.codes.includes(code) ?? false) && at.some((place) => within(place, cause?.places ?? []));
+}
+
+function named(cause: Cause, findings: readonly Finding[], refusedAt: readonly ConfigPath[]): Result["named"] {
+  const refused = refusedAt[0];
+  if (refused) return { right: within(refused, cause.places), first: `refused at ${refused.join(".")}` };
+  const first = findings[0];
+  if (!first) return { right: false, first: "nothing" };
+  const claimed = first.severity !== "information" || informing.includes(first.code);
+  return {
+    right: claimed && cause.codes.includes(first.code) && within(first.place, cause.places),
+    first: text(first),
+  };
+}
+
+function text({ severity, code, place }: Finding): string {
+  return `${severity} ${code} at ${place.join(".")}`;
 }
 
 /** The loss curve alone: no better than the baseline so far. */

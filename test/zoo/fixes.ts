@@ -1,6 +1,5 @@
 /** Whether what is offered for the zoo's broken entries is measured to help. */
 
-import path from "node:path";
 import { reseeded } from "../../src/config/reseeded.ts";
 import { systemClock } from "../../src/diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../src/diagnosis/verify/length.ts";
@@ -9,10 +8,11 @@ import { type ReplicateRequest, verify } from "../../src/diagnosis/verify/verify
 import { recordedRun } from "../../src/engine/training/recordedRun.ts";
 import type { Finding } from "../../src/protocol/finding.ts";
 import type { BackendInfo } from "../../src/protocol/run.ts";
+import { configPathOf } from "./dataFolder.ts";
 import type { ZooEntry } from "./entry.ts";
 import type { Result } from "./evaluate.ts";
-import { table } from "./report.ts";
 import { modelOf } from "./runEntry.ts";
+import { table } from "./tables/table.ts";
 
 /**
  * Steps of each run of an entry that is made known by construction: enough for the rules to warn, and for a net that was
@@ -63,7 +63,7 @@ async function verifyOne(
   const model = modelOf(entry);
   const outcome = await verify(
     { configText: entry.config, model, finding, seeds: verifySeeds(model), steps: verifySteps(model), budget: null },
-    { run: (request) => run(request, backend), progress: () => {}, ...systemClock },
+    { run: (request) => run(entry, request, backend), progress: () => {}, ...systemClock },
     new AbortController().signal,
   );
   if (outcome.kind !== "verified") return { clearing: 0, counted: true, text: outcome.kind, best: "" };
@@ -90,10 +90,16 @@ function thawed(entry: ZooEntry): ZooEntry {
   return { ...entry, config: text, steps: trainedSteps };
 }
 
-function run({ model, seed, steps }: ReplicateRequest, backend: BackendInfo): Promise<Ran> {
-  const configPath = path.resolve("gradlens.json");
+function run(entry: ZooEntry, { model, seed, steps }: ReplicateRequest, backend: BackendInfo): Promise<Ran> {
   return recordedRun(
-    { runId: "fix", kind: "train", model: reseeded(model, seed), configPath, steps, budget: null },
+    {
+      runId: "fix",
+      kind: "train",
+      model: reseeded(model, seed),
+      configPath: configPathOf(entry),
+      steps,
+      budget: null,
+    },
     { backend },
   );
 }

@@ -73,6 +73,7 @@ export const literature: readonly ZooEntry[] = Object.entries(tasks).flatMap(
       Object.entries(nets).map(
         ([net, { layer, explodes = false, training }]): ZooEntry => ({
           name: `${net}, ${task} T=${length}`,
+          kind: "literature",
           because: "how full training ended",
           config: configOf({
             data: data(length),
@@ -80,6 +81,7 @@ export const literature: readonly ZooEntry[] = Object.entries(tasks).flatMap(
             ...(training ? { training } : {}),
             steps,
           }),
+          files: {},
           steps,
           truth: {
             "vanishing-through-time": "outcome",

@@ -1,65 +1,125 @@
 /**
  * The labelled zoo: what the rules say of nets of which the truth is known.
- *   npm run zoo                     precision and recall per finding, beside other engines' rules
- *   npm run zoo -- --record         trains the literature's nets without a record in full from other seeds and records
- *                                   how it ended
+ *   npm run zoo                     trains all entries and prints the tables
+ *   npm run zoo -- --save <folder>  keeps the runs there; what is there already is not trained again
+ *   npm run zoo -- --from <folder>  asks the rules as they are now about runs that were kept, without training
+ *   npm run zoo -- --record         trains entries without a recorded outcome in full from other seeds, and records how
+ *                                   it ended; likewise the healed configs of the broken ones
  *   npm run zoo -- --fixes          verifies the offered fixes of every broken entry, too
- *   npm run zoo -- --only <text>    entries whose name has it
- *   npm run zoo -- --constructed    only the nets that are known by construction: a minute
+ *   npm run zoo -- --practice       only the nets of practice
+ *   npm run zoo -- --kind <kind>    only entries of a kind: constructed, literature, data-scale, …
+ *   npm run zoo -- --only <text>    only entries whose name has it
  */
 
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { initBackend } from "../../src/engine/backend/ladder.ts";
-import { constructed } from "./constructed.ts";
-import { evaluate } from "./evaluate.ts";
+import { entryOf, selected } from "./entries.ts";
+import type { ZooEntry } from "./entry.ts";
+import { evaluate, type Result } from "./evaluate.ts";
 import { verifyFixes } from "./fixes.ts";
-import { literature } from "./literature.ts";
-import { type Outcome, outcomeOf, outcomesSchema } from "./outcome.ts";
-import { report } from "./report.ts";
+import { outcomeOf, outcomeSchema } from "./outcome.ts";
+import { outcomesOf, readOutcomes, recordedSeeds, writeOutcome } from "./outcomes.ts";
 import { runEntry } from "./runEntry.ts";
-
-/** Seeds of the recorded outcomes; the rules are asked about another one. */
-const recordedSeeds = [101, 102];
-const file = path.resolve("test/zoo/outcomes.json");
+import { load } from "./savedRun.ts";
+import { saveEntry } from "./saveEntry.ts";
+import { report } from "./tables/report.ts";
+import { inWorkers, type Job, serve } from "./workers.ts";
 
 const { values } = parseArgs({
   options: {
+    save: { type: "string" },
+    from: { type: "string" },
     record: { type: "boolean" },
     fixes: { type: "boolean" },
+    practice: { type: "boolean", default: false },
+    kind: { type: "string", default: "" },
     only: { type: "string", default: "" },
-    constructed: { type: "boolean" },
+    worker: { type: "boolean" },
   },
 });
 
+const program = process.argv[1] ?? "";
+
 async function main(): Promise<void> {
+  if (values.worker) return worker();
+  const entries = selected(values);
+  if (values.record) return record(entries);
+  if (values.from !== undefined) return judge(entries, path.resolve(values.from));
+  if (values.save !== undefined) {
+    const folder = path.resolve(values.save);
+    await saveAll(entries, folder);
+    return judge(entries, folder);
+  }
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-zoo-runs-"));
+  try {
+    await saveAll(entries, folder);
+    await judge(entries, folder);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function worker(): Promise<void> {
   const backend = await initBackend("auto");
-  const entries = [...constructed, ...(values.constructed ? [] : literature)].filter(({ name }) =>
-    name.includes(values.only),
-  );
-  const outcomes: { [name: string]: Outcome[] } = fs.existsSync(file)
-    ? outcomesSchema.parse(JSON.parse(fs.readFileSync(file, "utf8")))
-    : {};
-  if (values.record) {
-    for (const entry of entries.filter(({ name, learns }) => learns === "outcome" && !outcomes[name])) {
-      const found: Outcome[] = [];
-      for (const seed of recordedSeeds) found.push(outcomeOf(await runEntry(entry, seed, backend), seed));
-      outcomes[entry.name] = found;
-      process.stderr.write(`${entry.name}: ${JSON.stringify(found)}\n`);
-      const lines = Object.entries(outcomes).map(([name, list]) => `${JSON.stringify(name)}: ${JSON.stringify(list)}`);
-      fs.writeFileSync(file, `{\n${lines.join(",\n")}\n}\n`);
-    }
-    return;
-  }
-  const results = [];
+  serve(async (job) => {
+    const entry = entryOf(job.name);
+    if (job.kind === "save") return saveEntry(job.folder, entry, backend);
+    const asked = job.healed ? { ...entry, config: entry.healed ?? entry.config } : entry;
+    return outcomeOf(await runEntry(asked, { kind: "train", seed: job.seed, steps: entry.steps }, backend), job.seed);
+  });
+}
+
+async function saveAll(entries: readonly ZooEntry[], folder: string): Promise<void> {
+  const jobs = entries.filter((e) => !load(folder, e)).map(({ name }): Job => ({ kind: "save", name, folder }));
+  let ready = 0;
+  await inWorkers(program, jobs, ({ name }) => progress(`${++ready} of ${jobs.length} trained: ${name}`));
+  progress("");
+}
+
+async function judge(entries: readonly ZooEntry[], folder: string): Promise<void> {
+  const backend = await initBackend("auto");
+  const results: Result[] = [];
+  const missing: string[] = [];
+  const outcomes = readOutcomes();
   for (const entry of entries) {
-    results.push(await evaluate(entry, outcomes[entry.name] ?? [], backend));
-    process.stderr.write(`\r\u001b[2K${results.length} of ${entries.length}: ${entry.name}`);
+    const saved = load(folder, entry);
+    if (saved) results.push(await evaluate(entry, saved, outcomesOf(outcomes, entry), backend));
+    else missing.push(entry.name);
+    progress(`${results.length} of ${entries.length} judged: ${entry.name}`);
   }
-  process.stderr.write("\r\u001b[2K");
+  progress("");
   process.stdout.write(report(results));
+  if (missing.length > 0) process.stdout.write(`Not saved in ${folder}: ${missing.join("; ")}\n`);
   if (values.fixes) process.stdout.write(await verifyFixes(results, backend));
+}
+
+async function record(entries: readonly ZooEntry[]): Promise<void> {
+  const known = readOutcomes();
+  const jobs = entries.flatMap((entry) =>
+    [false, ...(entry.healed === undefined ? [] : [true])].flatMap((healed) =>
+      entry.learns === "outcome" && outcomesOf(known, entry, healed).length < recordedSeeds.length
+        ? recordedSeeds.map((seed): Job => ({ kind: "outcome", name: entry.name, healed, seed }))
+        : [],
+    ),
+  );
+  let ready = 0;
+  await inWorkers(program, jobs, (job, result) => {
+    if (job.kind !== "outcome") return;
+    const outcome = outcomeSchema.parse(result);
+    writeOutcome(entryOf(job.name), job.healed, outcome);
+    progress("");
+    process.stderr.write(
+      `${++ready} of ${jobs.length}: ${job.name}${job.healed ? ", healed" : ""}: ${JSON.stringify(outcome)}\n`,
+    );
+  });
+}
+
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
+  else if (text !== "") process.stderr.write(`${text}\n`);
 }
 
 main().catch((error: unknown) => {

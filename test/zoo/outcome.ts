@@ -7,7 +7,7 @@ import type { ZooRun } from "./runEntry.ts";
 
 export const outcomeSchema = z.strictObject({
   seed: z.int(),
-  /** Median loss of the last twentieth of the run, as a share of the baseline; null: it diverged. */
+  /** Median loss of the last twentieth of the run, as a share of the baseline; null: it diverged, or was refused. */
   lossShare: z.number().nullable(),
   /** Median horizon of the end as a share of the required lag, of the layer that reaches farthest. */
   horizonShare: z.number(),
@@ -22,6 +22,7 @@ const failed = 0.93;
 const learnt = 0.85;
 
 export function outcomeOf({ history, end }: ZooRun, seed: number): Outcome {
+  if (!history) return { seed, lossShare: null, horizonShare: 0, growing: 0 };
   const losses = history.series("loss") ?? new Float64Array(0);
   const last = median(tail(losses, Math.max(20, Math.round(losses.length / 20))));
   const share = last / (history.info.baselineLoss ?? Number.NaN);

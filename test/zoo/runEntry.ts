@@ -1,46 +1,52 @@
-/** Trains an entry in full and hears the rules on the way. */
+/** Runs an entry: in full, or as a probe. */
 
-import path from "node:path";
 import { parseConfig } from "../../src/config/parse.ts";
 import { reseeded } from "../../src/config/reseeded.ts";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
-import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { recordedRun } from "../../src/engine/training/recordedRun.ts";
 import type { RunEnd } from "../../src/protocol/engineMessages.ts";
-import type { Finding } from "../../src/protocol/finding.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
-import type { BackendInfo } from "../../src/protocol/run.ts";
+import type { BackendInfo, RunKind } from "../../src/protocol/run.ts";
+import { configPathOf } from "./dataFolder.ts";
 import type { ZooEntry } from "./entry.ts";
 import { type StepFigures, stepFigures } from "./rivals.ts";
 
 export interface ZooRun {
-  readonly history: RunHistory;
+  /** Null: refused before its first step. */
+  readonly history: RunHistory | null;
   readonly end: RunEnd;
-  readonly model: ResolvedModel;
   /** What other engines' rules look at, step by step. */
   readonly figures: readonly StepFigures[];
 }
 
-export function modelOf({ name, config }: ZooEntry): ResolvedModel {
+export interface RunSpec {
+  readonly kind: RunKind;
+  readonly seed: number;
+  readonly steps: number;
+  /** Called after each step. */
+  readonly each?: (step: number, history: RunHistory) => void;
+}
+
+export function modelOf({ name, config }: Pick<ZooEntry, "name" | "config">): ResolvedModel {
   const { config: parsed, problems } = parseConfig(config);
   const model = parsed?.models[0];
   if (!model) throw new Error(`${name}: ${problems.map((p) => p.message).join(" ")}`);
   return model;
 }
 
-/** @param at steps after which `look` is called with what is known by then. */
+/** Rejects where the engine fails; a run that is refused or diverges is an outcome. */
 export async function runEntry(
-  entry: ZooEntry,
-  seed: number,
+  entry: Pick<ZooEntry, "name" | "config" | "files">,
+  { kind, seed, steps, each = () => {} }: RunSpec,
   backend: BackendInfo,
-  at: readonly number[] = [],
-  look: (step: number, history: RunHistory, findings: readonly Finding[]) => void = () => {},
 ): Promise<ZooRun> {
   const model = reseeded(modelOf(entry), seed);
   const figures: StepFigures[] = [];
-  const configPath = path.resolve("gradlens.json");
+  const enough = new AbortController();
+  // A probe has no planned end: it is broken off, as the editor's is when its time is over.
+  const planned = kind === "train" ? steps : null;
   const { end, history } = await recordedRun(
-    { runId: entry.name, kind: "train", model, configPath, steps: entry.steps, budget: null },
+    { runId: entry.name, kind, model, configPath: configPathOf(entry), steps: planned, budget: null },
     {
       backend,
       weights: {
@@ -48,11 +54,12 @@ export async function runEntry(
         sample: (_, weights) => void figures.push(stepFigures(weights, model.training.optimizer.learningRate)),
       },
     },
-    undefined,
+    enough.signal,
     (step, soFar) => {
-      if (at.includes(step)) look(step, soFar, diagnose(soFar, model));
+      each(step, soFar);
+      if (step >= steps) enough.abort();
     },
   );
-  if (!history) throw new Error(`${entry.name}: ${JSON.stringify(end)}`);
-  return { history, end, model, figures };
+  if (end.kind === "failed") throw new Error(`${entry.name}: ${end.message}`);
+  return { history, end, figures };
 }

@@ -1,0 +1,28 @@
+/** All entries, and those that were asked for. */
+
+import { constructed } from "./constructed.ts";
+import type { ZooEntry } from "./entry.ts";
+import { literature } from "./literature.ts";
+import { practice } from "./practice/practice.ts";
+
+export const allEntries: readonly ZooEntry[] = [...constructed, ...literature, ...practice];
+
+export interface Selection {
+  /** Part of the name. */
+  readonly only: string;
+  /** The whole kind; all where it is empty. */
+  readonly kind: string;
+  readonly practice: boolean;
+}
+
+export function selected({ only, kind, practice: practiceOnly }: Selection): readonly ZooEntry[] {
+  return (practiceOnly ? practice : allEntries).filter(
+    (entry) => entry.name.includes(only) && (kind === "" || entry.kind === kind),
+  );
+}
+
+export function entryOf(name: string): ZooEntry {
+  const entry = allEntries.find((e) => e.name === name);
+  if (!entry) throw new Error(`no entry is called "${name}"`);
+  return entry;
+}

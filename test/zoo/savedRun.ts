@@ -1,0 +1,105 @@
+/**
+ * What is kept of an entry's runs, so that the rules can be asked again without training: snapshots of the histories at
+ * the steps that the tables look at. What is known of a run before its first step is not kept but found anew
+ * (`freshInfo.ts`), so that facts which the engine learns to measure are there, too.
+ */
+
+import fs from "node:fs";
+import path from "node:path";
+import v8 from "node:v8";
+import zlib from "node:zlib";
+import { z } from "zod";
+import { runEndSchema } from "../../src/protocol/engineMessages.ts";
+import { type HistorySnapshot, type RunHistory, restoreHistory } from "../../src/protocol/history.ts";
+import { quantities, type RunInfo } from "../../src/protocol/run.ts";
+import { channelSchema, float64Schema } from "../../src/protocol/schemas.ts";
+import { slugOf } from "./dataFolder.ts";
+
+/** Of this file's form: what was saved in another one is trained anew. */
+const version = 1;
+
+const lookSchema = z.strictObject({
+  step: z.int().nonnegative(),
+  lastSeq: z.int().nonnegative(),
+  steps: float64Schema,
+  rows: float64Schema,
+  maps: z.array(
+    z.strictObject({
+      layer: z.int().nonnegative(),
+      channel: channelSchema,
+      stride: z.number().positive(),
+      latest: float64Schema,
+      map: z.strictObject({
+        timesteps: z.int().positive(),
+        columns: z.int().nonnegative(),
+        firstSteps: float64Schema,
+        lastSteps: float64Schema,
+        values: float64Schema,
+      }),
+    }),
+  ),
+});
+/** The history as it was after a step. */
+export type Look = z.infer<typeof lookSchema>;
+
+const runSchema = z.strictObject({
+  end: runEndSchema,
+  plannedSteps: z.int().positive().nullable(),
+  columns: z.array(
+    z.strictObject({ quantity: z.enum(quantities), layer: z.int().nullable(), name: z.string().nullable() }),
+  ),
+  layers: z.array(z.string()),
+  /** In the order of the steps; the last is of the run's end. Empty: refused before its first step. */
+  looks: z.array(lookSchema),
+});
+export type SavedRun = z.infer<typeof runSchema>;
+
+const savedSchema = z.strictObject({
+  version: z.literal(version),
+  name: z.string(),
+  config: z.string(),
+  train: runSchema,
+  probe: runSchema,
+  /** Which rules of other engines fired, by their names. */
+  rivals: z.record(z.string(), z.boolean()),
+});
+export type SavedEntry = z.infer<typeof savedSchema>;
+
+export function lookAt(history: RunHistory): Look {
+  const { lastSeq, lastStep, steps, rows, maps } = history.snapshot();
+  return { step: lastStep, lastSeq, steps, rows, maps: [...maps] };
+}
+
+/** The history again, of a run that begins as `info` says. */
+export function restored(run: SavedRun, { step, ...look }: Look, info: RunInfo): RunHistory {
+  const names = info.layers.map(({ name }) => name);
+  if (JSON.stringify(names) !== JSON.stringify(run.layers))
+    throw new Error(`saved with the layers ${run.layers.join(", ")}, not ${names.join(", ")}: save the run anew`);
+  const snapshot: HistorySnapshot = {
+    ...look,
+    info: { ...info, columns: run.columns, plannedSteps: run.plannedSteps },
+    lastStep: step,
+  };
+  return restoreHistory(snapshot);
+}
+
+function fileOf(folder: string, name: string): string {
+  return path.join(folder, `${slugOf(name)}.run`);
+}
+
+export function save(folder: string, entry: Omit<SavedEntry, "version">): void {
+  fs.mkdirSync(folder, { recursive: true });
+  const bytes = zlib.gzipSync(v8.serialize({ version, ...entry }), { level: 1 });
+  // Whole or not at all: what is broken off half-way would be taken for a run.
+  const file = fileOf(folder, entry.name);
+  fs.writeFileSync(`${file}.part`, bytes);
+  fs.renameSync(`${file}.part`, file);
+}
+
+/** Undefined where nothing of this form is saved under the entry's name and for its config. */
+export function load(folder: string, { name, config }: { name: string; config: string }): SavedEntry | undefined {
+  const file = fileOf(folder, name);
+  if (!fs.existsSync(file)) return undefined;
+  const saved = savedSchema.safeParse(v8.deserialize(zlib.gunzipSync(fs.readFileSync(file))));
+  return saved.success && saved.data.name === name && saved.data.config === config ? saved.data : undefined;
+}

@@ -1,0 +1,27 @@
+/** Precision and recall of every finding. */
+
+import { findingCodes } from "../../../src/protocol/finding.ts";
+import type { Result } from "../evaluate.ts";
+import { scoreOf } from "../score.ts";
+import { partOf, parts, scoreCells, scoreHead, table } from "./table.ts";
+
+export function findings(results: readonly Result[]): readonly string[] {
+  const wrong = results.flatMap(({ entry, verdicts, half }) =>
+    [...verdicts]
+      .filter(([, { truth, said }]) => truth !== said)
+      .map(([code, { truth }]) => `  ${truth ? "missed" : "false alarm"}: ${code} of ${entry.name} (${half})`),
+  );
+  return [
+    "Findings: what the rules say after full training, and what is true",
+    table(
+      ["", "", ...scoreHead],
+      findingCodes.flatMap((code) =>
+        parts.flatMap((part, i) => {
+          const verdicts = partOf(results, part).flatMap((r) => r.verdicts.get(code) ?? []);
+          return verdicts.length === 0 ? [] : [[i === 0 ? code : "", part, ...scoreCells(scoreOf(verdicts))]];
+        }),
+      ),
+    ),
+    ...(wrong.length === 0 ? [] : ["Wrong:", ...wrong, ""]),
+  ];
+}

@@ -1,0 +1,54 @@
+/** What is said of nets that nothing is wrong with. */
+
+import type { Finding } from "../../../src/protocol/finding.ts";
+import type { Result } from "../evaluate.ts";
+import { probeSteps } from "../saveEntry.ts";
+import { partOf, parts, ratio, table } from "./table.ts";
+
+interface Moment {
+  readonly when: string;
+  readonly of: (result: Result) => readonly Finding[] | undefined;
+}
+
+const moments: readonly Moment[] = [
+  { when: "end of training", of: (r) => r.findings },
+  ...probeSteps.map(
+    (steps, i): Moment => ({ when: `probe, ${steps} steps`, of: (r) => (r.probe ? r.probe[i]?.findings : []) }),
+  ),
+];
+
+export function noise(results: readonly Result[]): readonly string[] {
+  const healthy = results.filter((r) => r.healthy);
+  const warned = moments.flatMap(({ when, of }) =>
+    healthy.flatMap((r) => {
+      const said = warnings(of(r) ?? []).map(({ code }) => code);
+      return said.length === 0 ? [] : [`  ${r.entry.name} (${r.half}), ${when}: ${said.join(", ")}`];
+    }),
+  );
+  return [
+    "Noise: what is said of healthy nets that learn",
+    table(
+      ["", "", "nets", "with a warning", "notes per net"],
+      moments.flatMap(({ when, of }) =>
+        parts.map((part, i) => {
+          const nets = partOf(healthy, part);
+          const said = nets.map((r) => of(r) ?? []);
+          const notes = said.reduce((sum, all) => sum + all.length - warnings(all).length, 0);
+          return [
+            i === 0 ? when : "",
+            part,
+            String(nets.length),
+            String(said.filter((all) => warnings(all).length > 0).length),
+            ratio(notes / nets.length),
+          ];
+        }),
+      ),
+    ),
+    ...(warned.length === 0 ? [] : ["Warned of healthy nets:", ...warned, ""]),
+  ];
+}
+
+/** Warnings and errors. */
+function warnings(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((f) => f.severity !== "information");
+}

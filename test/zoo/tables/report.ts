@@ -1,0 +1,22 @@
+/** All that the zoo has to tell. */
+
+import type { Result } from "../evaluate.ts";
+import { causes } from "./causes.ts";
+import { early } from "./early.ts";
+import { findings } from "./findings.ts";
+import { noise } from "./noise.ts";
+import { others } from "./others.ts";
+import { stability } from "./stability.ts";
+
+export function report(results: readonly Result[]): string {
+  const known = results.filter(({ verdicts, early: asked, named }) => verdicts.size > 0 || asked || named).length;
+  return [
+    `${results.length} entries, the truth of ${known} known\n`,
+    ...findings(results),
+    ...others(results),
+    ...causes(results),
+    ...noise(results),
+    ...stability(results),
+    ...early(results),
+  ].join("\n");
+}
