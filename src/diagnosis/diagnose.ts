@@ -10,6 +10,7 @@ import { explodingThroughTime } from "./rules/explodingThroughTime.ts";
 import { lossDiverging } from "./rules/lossDiverging.ts";
 import { lossPlateau } from "./rules/lossPlateau.ts";
 import { nonFinite } from "./rules/nonFinite.ts";
+import { nothingToLearn } from "./rules/nothingToLearn.ts";
 import type { Rule } from "./rules/rule.ts";
 import { saturatedGates } from "./rules/saturatedGates.ts";
 import { saturatedUnits } from "./rules/saturatedUnits.ts";
@@ -32,6 +33,7 @@ const rules: readonly Rule[] = [
   lossDiverging,
   lossPlateau,
   updateRatio,
+  nothingToLearn,
 ];
 
 /**

@@ -99,7 +99,9 @@ function soFar(run: SavedRun, step: number, info: RunInfo): RunHistory | undefin
 function probeSaid(run: SavedRun, info: RunInfo, model: ResolvedModel): readonly Said[] | null {
   const said = probeSteps.flatMap((step): readonly Said[] => {
     const history = soFar(run, step, info);
-    return history ? [{ findings: asked.findings(history, model), provisional: asked.isProvisional(history) }] : [];
+    if (!history) return [];
+    const findings = asked.findings(history, model);
+    return [{ findings, provisional: asked.isProvisional(history, findings) }];
   });
   return said.length === probeSteps.length ? said : null;
 }

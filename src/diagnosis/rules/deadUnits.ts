@@ -9,6 +9,7 @@
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
+import type { RunKind } from "../../protocol/run.ts";
 import { deadFixes } from "../fixes/unitFixes.ts";
 import { gate, type Verdict } from "../gate.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
@@ -35,7 +36,7 @@ export const deadUnits: Rule = (history, model: ResolvedModel) => {
     const dead = series.map((zero) => Math.max(0, (zero - quiet) / (1 - quiet)));
     const share = median(tail(dead, minSteps));
     if (!(share > limit)) return [];
-    const verdict = judge(share, dead, learning);
+    const verdict = judge(history.info.kind, share, dead, learning);
     return [
       {
         id: findingId("dead-units", model.name, layer.name),
@@ -66,10 +67,12 @@ export const deadUnits: Rule = (history, model: ResolvedModel) => {
   });
 };
 
-function judge(share: number, series: Float64Array, learning: Learning): Verdict {
+function judge(kind: RunKind, share: number, series: Float64Array, learning: Learning): Verdict {
   const verdict = gate(learning);
   if (share >= allDead && learning.state !== "left")
     return { warning: true, because: "The whole layer is dead: nothing before it can learn." };
+  if (verdict.warning && kind === "probe")
+    return { warning: false, because: "Units may come back to life, which a probe is too short to see." };
   const { early, late } = earlyAndLate(series);
   if (verdict.warning && late < early * 0.9)
     return { warning: false, because: "Units are coming back to life: there were more dead ones earlier in the run." };

@@ -12,7 +12,7 @@ import type { LayerInfo } from "../../protocol/run.ts";
 import { present } from "../fixes/layerFixes.ts";
 import { adaptiveFix, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
-import { hardlyMoves, isKernel, movementOf } from "../need.ts";
+import { atBest, hardlyMoves, isKernel, movementOf } from "../need.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
@@ -32,7 +32,7 @@ interface Ratio {
 export const updateRatio: Rule = (history, model) => {
   const { enabled, low, high, minSteps } = history.info.diagnosis.rules["update-ratio"];
   const learning = learningOf(history);
-  if (!enabled || learning.state === "short") return [];
+  if (!enabled || learning.state === "short" || atBest(history, learning)) return [];
   const all = ratiosOf(history, minSteps);
   // Where no weight gets anywhere over the whole run, all of them are too small.
   const least = hardlyMoves(history) ? Math.max(low, ...all.map(({ ratio }) => 2 * ratio)) : low;

@@ -98,7 +98,8 @@ function learntMost({ loss, baseline }: Learning): boolean {
 }
 
 /** Whether more steps than those of this probe would show the same. */
-function stands({ reach, learning, trend }: VanishingFacts): boolean {
+function stands({ history, reach, learning, trend }: VanishingFacts): boolean {
+  if (hardlyMoves(history)) return true;
   const share = Math.max(reach.horizon, trend.early) / reach.required;
   return share < hopeful && !trend.mayGrow && learning.steps >= needed(share, learning.grace);
 }

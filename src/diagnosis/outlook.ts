@@ -1,0 +1,50 @@
+/**
+ * Whether a run, as far as it has come, looks as if it will not learn.
+ *
+ * The loss alone says so of every net that is still on its plateau. Most of those that will leave it show it before: the
+ * loss has a slope that leads below the baseline, or the gradient of some layer gets most of the way that it has to. What
+ * is left is a net at its baseline whose gradient does not get there, or that has a cause of its own.
+ */
+
+import type { ResolvedModel } from "../config/resolved.ts";
+import type { Finding, FindingCode } from "../protocol/finding.ts";
+import type { RunHistory } from "../protocol/history.ts";
+import { trendOf } from "./horizonTrend.ts";
+import { type Learning, learningOf } from "./learning.ts";
+import { hardlyMoves } from "./need.ts";
+import { horizonSeries, reachOf } from "./reach.ts";
+import { cutOf } from "./rules/vanishingVerdict.ts";
+
+/** Findings that keep a net from learning even while its loss comes down to the baseline. */
+const lasting: readonly FindingCode[] = ["exploding-through-time", "non-finite", "output-mismatch", "symmetric-units"];
+
+/** @param findings of this history, as `diagnose` gives them. */
+export function predictsFailure(history: RunHistory, model: ResolvedModel, findings: readonly Finding[]): boolean {
+  const learning = learningOf(history);
+  if (learning.state === "left") return false;
+  const grave = findings.filter(({ severity }) => severity !== "information");
+  if (learning.state === "diverged" || grave.some(({ code }) => lasting.includes(code))) return true;
+  if (learning.state === "falling") return false;
+  return hardlyMoves(history) || !isPromising(history, model, learning);
+}
+
+/** Shares of the required lag from which on the rest is nearly always learnt, standing still or growing. */
+const mostOfTheWay = 0.7;
+const onTheWay = 0.4;
+
+/** Share of a run after which a reach that stands still promises nothing any more. */
+const late = 0.5;
+
+function isPromising(history: RunHistory, model: ResolvedModel, { direction, steps }: Learning): boolean {
+  const early = steps < late * (history.info.plannedSteps ?? Number.POSITIVE_INFINITY);
+  const layers = history.info.layers.flatMap((_, i) => {
+    const reach = reachOf(history, i);
+    return reach ? [{ i, reach, share: reach.horizon / reach.required }] : [];
+  });
+  if (layers.length === 0) return direction === "falls";
+  return layers.some(
+    ({ i, reach, share }) =>
+      (early && share >= mostOfTheWay) ||
+      (share >= onTheWay && trendOf(history, i, horizonSeries(history, i), reach, cutOf(model, reach)).growing),
+  );
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { probeMinimum } from "../../../src/diagnosis/probeMinimum.ts";
+import { provisional } from "../../../src/diagnosis/provisional.ts";
+import { chain, type RunSpec, reaching, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
+
+const rnn: RunSpec = { layers: [{ type: "simpleRNN", args: { units: 4 } }], kind: "probe", plannedSteps: null };
+
+function open(spec: RunSpec, steps: readonly StepSpec[]): string | null {
+  const { history, model } = syntheticRun(spec, steps);
+  return provisional(history, diagnose(history, model));
+}
+
+const step = (loss: number, horizon = 99): StepSpec => ({ loss, states: [{ h: reaching(100, horizon) }] });
+
+describe("a probe's verdict", () => {
+  it("is provisional before its least steps, whatever it says", () => {
+    expect(
+      open(
+        rnn,
+        times(19, () => step(0.01)),
+      ),
+    ).toBe("after 19 of 20 steps");
+    expect(open(rnn, [{ states: [{ h: chain(100, 2) }] }])).toBe("after 1 of 20 steps");
+  });
+
+  it("stands where the net has left its baseline, and where it is warned of something", () => {
+    expect(
+      open(
+        rnn,
+        times(60, () => step(0.01)),
+      ),
+    ).toBeNull();
+    expect(
+      open(
+        rnn,
+        times(60, () => step(0.167, 1)),
+      ),
+    ).toBeNull();
+  });
+
+  it("is no all-clear for a net that does not learn yet", () => {
+    expect(
+      open(
+        rnn,
+        times(600, () => step(0.167)),
+      ),
+    ).toBe("not learning yet");
+  });
+
+  it("is a matter of probes alone", () => {
+    expect(
+      open(
+        { ...rnn, kind: "train" },
+        times(5, () => step(0.167)),
+      ),
+    ).toBeNull();
+  });
+});
+
+describe("the least steps of a probe", () => {
+  it("are twenty, or three epochs of small data", () => {
+    expect(probeMinimum(null, 32)).toBe(20);
+    expect(probeMinimum(10_000, 32)).toBe(20);
+    expect(probeMinimum(64, 32)).toBe(20);
+    expect(probeMinimum(320, 32)).toBe(30);
+    expect(probeMinimum(20, 1)).toBe(60);
+    expect(probeMinimum(21, 1)).toBe(20);
+  });
+});
