@@ -233,7 +233,7 @@ describe("status", () => {
     expect(statusOf(view(), [], true)?.text).toBe("$(pulse) Gradients: not probed");
     expect(statusOf(view(), [], false)?.text).toContain("restricted");
     await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
-    expect(statusOf(view(), [], true)?.text).toMatch(/1 (note|warning)/);
+    expect(statusOf(view(), [], true)?.text).toBe("$(pulse) Gradients: provisional");
     const measured = view();
     const findings = (["error", "warning", "warning"] as const).flatMap((severity) =>
       measured.models.flatMap((m) => m.findings.map((f) => ({ ...f, finding: { ...f.finding, severity } }))),
