@@ -16,7 +16,9 @@ export function provisional(history: RunHistory, findings: readonly Finding[]): 
   const { info, lastStep } = history;
   if (info.kind !== "probe") return null;
   const minimum = probeMinimum(info.data?.samples ?? null, info.batchSize);
-  if (lastStep < minimum) return `after ${lastStep} of ${minimum} steps`;
+  // A run whose loss is no number is over: it will not get to its least steps.
+  const over = !Number.isFinite(history.latest("loss") ?? 0);
+  if (lastStep < minimum && !over) return `after ${lastStep} of ${minimum} steps`;
   const grave = findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf("warning"));
   if (grave || learningOf(history).state === "left") return null;
   return "not learning yet";
