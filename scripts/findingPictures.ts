@@ -172,6 +172,17 @@ const pictures: readonly Picture[] = [
     curves: [curve("diverges", (t) => 0.3 - 0.25 * t + 0.9 * t ** 3 + 0.02 * wobble(t * 60), true)],
     levels: [{ y: 0.55, label: "10 × first" }],
   },
+  {
+    file: "nothing-to-learn",
+    title: "the loss of a net and of a quick model of the same data: both end at the baseline, within noise",
+    x: "step",
+    y: "loss",
+    curves: [
+      curve("net", (t) => 0.55 + 0.4 * Math.exp(-25 * t) + 0.02 * wobble(t * 80), true, 80),
+      curve("quick model", () => 0.54),
+    ],
+    levels: [{ y: 0.55, label: "baseline" }],
+  },
 ];
 
 /** Greys and a hue that read on white and on black alike: an image in a page does not know the page's colours. */
