@@ -12,6 +12,7 @@ import type { LayerInfo } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
 import { carriedBy } from "../carriers.ts";
 import { attentionFix } from "../fixes/insertFixes.ts";
+import { lagFix } from "../fixes/lagFix.ts";
 import {
   chronoFix,
   forgetBiasFix,
@@ -98,6 +99,7 @@ export const vanishingThroughTime: Rule = (history, model) => {
           identityReluFix(source, model),
           isSimple(source) ? gradientNormFix(model) : undefined,
           attentionFix(model, source),
+          lagFix(history, model, reach.horizon),
         ]),
       },
     ];

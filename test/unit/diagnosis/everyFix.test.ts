@@ -98,7 +98,7 @@ const depths = (decades: number): number[] => Array.from({ length: 20 }, (_, i) 
 const runs: { readonly [name: string]: readonly StepSpec[] } = {
   sick: times(60, (i) => ({
     kernel: i === 30 ? 90 : 0.1,
-    loss: i < 20 ? 1 : 50,
+    loss: i <= 30 ? 1 : 50,
     outputGradient: depths(-3),
     dead: all(0.9),
     saturated: all(0.9),

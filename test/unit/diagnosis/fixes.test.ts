@@ -132,7 +132,7 @@ it("keeps an inherited optimizer's arguments when the learning rate is changed i
 /** Everything at once that can be wrong with a net. */
 const sick = times(60, (i) => ({
   kernel: i === 30 ? 90 : 0.1,
-  loss: i < 20 ? 1 : 50,
+  loss: i <= 30 ? 1 : 50,
   outputGradient: [1e-9, 1e-6, 1e-3, 1],
   dead: [0.9, 0.9, 0.9, 0.9],
   saturated: [0.9, 0.9, 0.9, 0.9],
