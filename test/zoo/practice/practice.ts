@@ -1,5 +1,24 @@
 /** Nets as people have them: their own data, losses and padding, with what commonly goes wrong there and healthy controls. */
 
 import type { ZooEntry } from "../entry.ts";
+import { dataScale } from "./dataScale.ts";
+import { imbalance } from "./imbalance.ts";
+import { longLags, nothingToLearn, shortLags } from "./lags.ts";
+import { outputMismatch } from "./outputMismatch.ts";
+import { padding } from "./padding.ts";
+import { rates } from "./rates.ts";
+import { stacks } from "./stacks.ts";
+import { symmetricUnits } from "./symmetricUnits.ts";
 
-export const practice: readonly ZooEntry[] = [];
+export const practice: readonly ZooEntry[] = [
+  ...dataScale,
+  ...outputMismatch,
+  ...symmetricUnits,
+  ...padding,
+  ...rates,
+  ...shortLags,
+  ...longLags,
+  ...nothingToLearn,
+  ...imbalance,
+  ...stacks,
+];
