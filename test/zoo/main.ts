@@ -100,7 +100,7 @@ async function record(entries: readonly ZooEntry[]): Promise<void> {
   const known = readOutcomes();
   const jobs = entries.flatMap((entry) =>
     [false, ...(entry.healed === undefined ? [] : [true])].flatMap((healed) =>
-      entry.learns === "outcome" && outcomesOf(known, entry, healed).length < recordedSeeds.length
+      (healed || entry.learns === "outcome") && outcomesOf(known, entry, healed).length < recordedSeeds.length
         ? recordedSeeds.map((seed): Job => ({ kind: "outcome", name: entry.name, healed, seed }))
         : [],
     ),

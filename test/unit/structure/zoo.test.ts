@@ -1,18 +1,55 @@
 import fs from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { constructed } from "../../zoo/constructed.ts";
+import { loadData } from "../../../src/engine/data/loadData.ts";
+import { falseClaims } from "../../zoo/claims.ts";
+import { configPathOf } from "../../zoo/dataFolder.ts";
+import { allEntries } from "../../zoo/entries.ts";
+import { halfOf } from "../../zoo/entry.ts";
 import { literature } from "../../zoo/literature.ts";
 import { explodes, learns, outcomesSchema, vanishes } from "../../zoo/outcome.ts";
+import { readOutcomes } from "../../zoo/outcomes.ts";
+import { practice } from "../../zoo/practice/practice.ts";
 import { modelOf } from "../../zoo/runEntry.ts";
 import { precision, recall, scoreOf } from "../../zoo/score.ts";
 
-const entries = [...constructed, ...literature];
-
 describe("the zoo", () => {
-  it("has at least 60 sound entries with names of their own", () => {
-    expect(entries.length).toBeGreaterThanOrEqual(60);
-    expect(new Set(entries.map(({ name }) => name)).size).toBe(entries.length);
-    for (const entry of entries) expect(modelOf(entry).layers.length).toBeGreaterThan(1);
+  it("has at least 120 sound entries with names of their own, 60 of practice", () => {
+    expect(allEntries.length).toBeGreaterThanOrEqual(120);
+    expect(practice.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(allEntries.map(({ name }) => name)).size).toBe(allEntries.length);
+    for (const { healed, ...entry } of allEntries) {
+      expect(modelOf(entry).layers.length).toBeGreaterThan(0);
+      if (healed !== undefined) expect(modelOf({ ...entry, config: healed }).layers.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("has broken and healthy nets of every kind of practice in both halves", () => {
+    const kinds = [...new Set(practice.map(({ kind }) => kind))].filter((kind) => kind !== "report");
+    const missing = kinds.flatMap((kind) =>
+      [true, false].flatMap((broken) => {
+        const these = practice.filter((e) => e.kind === kind && (e.cause !== null) === broken);
+        return these.length > 0 && new Set(these.map(halfOf)).size < 2
+          ? [`${kind}, ${broken ? "broken" : "healthy"}`]
+          : [];
+      }),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("makes data files that the engine reads", async () => {
+    for (const entry of practice.filter(({ cause }) => cause === null)) {
+      const { data, dataPath, training, trainingPath } = modelOf(entry);
+      const folder = path.dirname(configPathOf(entry));
+      expect(await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath })).toHaveProperty(
+        "samples",
+      );
+    }
+  });
+
+  it("has nets of practice that are what they claim to be, as full training and the healed configs show", () => {
+    const outcomes = readOutcomes();
+    expect(practice.flatMap((entry) => falseClaims(entry, outcomes))).toEqual([]);
   });
 
   it("has an outcome recorded for each entry whose truth is one", () => {

@@ -36,12 +36,12 @@ const line = (standardize: boolean): Data =>
     { inputs: ["x"], targets: ["y"], standardize },
   );
 
-/** Ten columns, of which the sum of the first five matters; one of them in other units than the rest. */
+/** Ten columns, of which the sum of the last five matters; one of the others is in other units. */
 const tenColumns = (factor: number, standardize: boolean): Data =>
   table(
     (): Columns => {
       const columns = Array.from({ length: 10 }, (_, c) => normal(600, 10 + c));
-      const y = columns[0]!.map((_, i) => columns.slice(0, 5).reduce((sum, column) => sum + column[i]!, 0));
+      const y = columns[0]!.map((_, i) => columns.slice(5).reduce((sum, column) => sum + column[i]!, 0));
       return Object.fromEntries([
         ...columns.map((column, c) => [`c${c}`, c === 3 ? column.map((v) => v * factor) : column] as const),
         ["y", y],
@@ -50,8 +50,10 @@ const tenColumns = (factor: number, standardize: boolean): Data =>
     { inputs: Array.from({ length: 10 }, (_, c) => `c${c}`), targets: ["y"], standardize },
   );
 
+const forms = { flat: [64], rows: [8, 8], picture: [8, 8, 1] } as const;
+
 /** Pictures of 8 × 8 bytes: noise and a bright bar in one of four places, which is the class. */
-function pictures(scale: number, flat: boolean): Data {
+function pictures(scale: number, form: keyof typeof forms): Data {
   const samples = 400;
   return arrays(() => {
     const classes = choices(samples, 3, 4);
@@ -61,7 +63,7 @@ function pictures(scale: number, flat: boolean): Data {
       return Math.round(Math.min(255, (bar ? 90 : 60) + 60 * random.uniform())) * scale;
     });
     return {
-      x: { shape: flat ? [samples, 64] : [samples, 8, 8, 1], values },
+      x: { shape: [samples, ...forms[form]], values },
       y: { shape: [samples], values: classes },
     };
   });
@@ -168,49 +170,56 @@ export const dataScale: readonly ZooEntry[] = [
     training: { ...sgd(0.05), batchSize: 8 },
     cause: null,
   }),
-  ...["tanh", "sigmoid"].map((activation) =>
-    net(kind, {
-      name: `bytes into dense ${activation}`,
-      because: "pixels of about 100 saturate every unit at once",
-      data: pictures(1, true),
-      layers: [dense(32, activation), dense(32, activation), dense(4, "softmax")],
-      training: { ...classify, ...sgd(0.05) },
-      cause,
-      healed: { layers: [{ type: "batchNormalization" }, dense(32, "tanh"), dense(32, "tanh"), dense(4, "softmax")] },
-    }),
-  ),
+  net(kind, {
+    name: "bytes into dense tanh",
+    because: "pixels of about 100 saturate every unit at once",
+    data: pictures(1, "flat"),
+    layers: [dense(32, "tanh"), dense(32, "tanh"), dense(4, "softmax")],
+    training: { ...classify, ...sgd(0.05) },
+    cause,
+    healed: { data: pictures(1 / 255, "flat"), training: { ...classify, ...momentum(0.05) } },
+  }),
+  net(kind, {
+    name: "rows of bytes into an lstm",
+    because: "pixels of about 100 saturate every gate at once",
+    data: pictures(1, "rows"),
+    layers: [lstm(16), dense(4, "softmax")],
+    training: { ...classify, ...adam(0.001) },
+    cause,
+    healed: { data: pictures(1 / 255, "rows"), training: { ...classify, ...adam(0.01) } },
+  }),
   net(kind, {
     name: "bytes into dense relu, sgd",
     because: "pixels of about 100: the first updates throw the net away",
-    data: pictures(1, true),
+    data: pictures(1, "flat"),
     layers: [dense(32, "relu"), dense(32, "relu"), dense(4, "softmax")],
     training: { ...classify, ...sgd(0.05) },
     cause,
-    healed: { data: pictures(1 / 255, true), training: { ...classify, ...momentum(0.05) } },
+    healed: { data: pictures(1 / 255, "flat"), training: { ...classify, ...momentum(0.05) } },
   }),
   net(kind, {
     name: "bytes into convolution, relu",
     because: "pixels of about 100: the first updates throw the net away",
-    data: pictures(1, false),
+    data: pictures(1, "picture"),
     layers: conv("relu"),
     training: { ...classify, ...sgd(0.05) },
     cause,
-    healed: { data: pictures(1 / 255, false), training: { ...classify, ...momentum(0.05) } },
+    healed: { data: pictures(1 / 255, "picture"), training: { ...classify, ...momentum(0.05) } },
   }),
   net(kind, {
     name: "bytes into convolution, tanh",
     because: "pixels of about 100 saturate the units",
-    data: pictures(1, false),
+    data: pictures(1, "picture"),
     layers: conv("tanh"),
     training: { ...classify, ...sgd(0.05) },
     cause,
-    healed: { data: pictures(1 / 255, false), training: { ...classify, ...momentum(0.05) } },
+    healed: { data: pictures(1 / 255, "picture"), training: { ...classify, ...momentum(0.05) } },
   }),
   ...[true, false].map((flat) =>
     net(kind, {
       name: `bytes over 255 into ${flat ? "dense" : "convolution"}`,
       because: "the control: pixels from 0 to 1",
-      data: pictures(1 / 255, flat),
+      data: pictures(1 / 255, flat ? "flat" : "picture"),
       layers: flat ? [dense(32, "relu"), dense(32, "relu"), dense(4, "softmax")] : conv("relu"),
       training: { ...classify, ...momentum(0.05) },
       cause: null,
@@ -219,7 +228,7 @@ export const dataScale: readonly ZooEntry[] = [
   net(kind, {
     name: "bytes through batch normalization",
     because: "the control: bytes, but the first layer puts them right",
-    data: pictures(1, true),
+    data: pictures(1, "flat"),
     layers: [{ type: "batchNormalization" }, dense(32, "relu"), dense(4, "softmax")],
     training: { ...classify, ...momentum(0.05) },
     cause: null,

@@ -20,7 +20,7 @@ const ar = (phi: readonly number[], window: number, names: readonly (keyof typeo
       training: adam(0.003),
       steps: 400,
       cause: null,
-      learnable,
+      tellsByOutcome: learnable,
       // Whether so faint a signal is worth a remark is a matter of the figures.
       unknown: learnable ? [] : ["nothing-to-learn"],
     }),
@@ -129,7 +129,7 @@ export const longLags: readonly ZooEntry[] = [
     },
   }),
   net(long, {
-    name: "first of 60 tokens, lstm with chrono biases",
+    name: "first of 60 tokens, lstm, chrono",
     because: "the control: time-scales up to 60 timesteps",
     data: tokens(60, 0),
     layers: [lstm(16, far), dense(4, "softmax")],
@@ -137,7 +137,7 @@ export const longLags: readonly ZooEntry[] = [
     cause: null,
   }),
   net(long, {
-    name: "first of 40 tokens, simpleRNN, identity",
+    name: "first of 40 tokens, identity simpleRNN",
     because: "the control: the state is kept as it is",
     data: tokens(40, 0),
     layers: [rnn(16, { recurrentInitializer: "identity" }), dense(4, "softmax")],

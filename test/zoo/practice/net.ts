@@ -23,8 +23,11 @@ export interface NetSpec extends Parts {
   readonly truth?: Truth;
   /** Codes that may be said or not. */
   readonly unknown?: readonly FindingCode[];
-  /** False: what can be learnt is next to nothing, so that no outcome tells who learnt it. */
-  readonly learnable?: boolean;
+  /**
+   * False: how training ends does not tell a broken net from a healthy one: next to nothing can be learnt, or a net that
+   * is wrong gets somewhere all the same.
+   */
+  readonly tellsByOutcome?: boolean;
   readonly half?: Half;
 }
 
@@ -52,7 +55,7 @@ function truthFrom(cause: Cause | null): Truth {
 }
 
 export function net(kind: string, spec: NetSpec): ZooEntry {
-  const { name, because, steps = usualSteps, cause, healed, truth, unknown = [], learnable = true, half } = spec;
+  const { name, because, steps = usualSteps, cause, healed, truth, unknown = [], tellsByOutcome = true, half } = spec;
   const config = ({ data, layers, training }: Parts): string =>
     configOf({ data: data.config, layers, training: training ?? {}, steps });
   return {
@@ -70,7 +73,7 @@ export function net(kind: string, spec: NetSpec): ZooEntry {
       ? { healed: config({ ...spec, ...healed, data: healed.data ? prefixed(healed.data) : spec.data }) }
       : {}),
     frozen: false,
-    learns: learnable ? "outcome" : null,
+    learns: tellsByOutcome ? "outcome" : null,
     ...(half ? { half } : {}),
   };
 }

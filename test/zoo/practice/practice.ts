@@ -7,6 +7,7 @@ import { longLags, nothingToLearn, shortLags } from "./lags.ts";
 import { outputMismatch } from "./outputMismatch.ts";
 import { padding } from "./padding.ts";
 import { rates } from "./rates.ts";
+import { reports } from "./reports.ts";
 import { stacks } from "./stacks.ts";
 import { symmetricUnits } from "./symmetricUnits.ts";
 
@@ -21,4 +22,5 @@ export const practice: readonly ZooEntry[] = [
   ...nothingToLearn,
   ...imbalance,
   ...stacks,
+  ...reports,
 ];

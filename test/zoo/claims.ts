@@ -1,0 +1,19 @@
+/** Whether recorded outcomes bear out what an entry claims to be. */
+
+import type { ZooEntry } from "./entry.ts";
+import { learns } from "./outcome.ts";
+import { type Outcomes, outcomesOf, recordedSeeds } from "./outcomes.ts";
+
+/** What is wrong with the claims of an entry of practice; nothing for one that is what it says. */
+export function falseClaims(entry: ZooEntry, outcomes: Outcomes): readonly string[] {
+  const { name, cause, healed, learns: asked } = entry;
+  if (cause === undefined) return [];
+  const claim = (of: boolean, wanted: boolean): readonly string[] => {
+    const list = outcomesOf(outcomes, entry, of);
+    const what = of ? `${name}, healed` : name;
+    if (list.length < recordedSeeds.length) return [`${what}: no outcome is recorded`];
+    const shares = list.map(({ lossShare }) => lossShare ?? "diverged").join(", ");
+    return learns(list) === wanted ? [] : [`${what}: ${wanted ? "does not learn" : "does not fail"} (${shares})`];
+  };
+  return [...(asked === null ? [] : claim(false, cause === null)), ...(healed === undefined ? [] : claim(true, true))];
+}
