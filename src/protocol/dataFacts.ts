@@ -31,7 +31,7 @@ const partFactsSchema = z.strictObject({
 export type PartFacts = z.infer<typeof partFactsSchema>;
 
 const lagEstimateSchema = z.strictObject({
-  /** Timesteps back from the last (or from each timestep that has a target) that the targets depend on. */
+  /** Timesteps back from the last (or from each timestep that has a target) that the targets depend on; 0: on no earlier one. */
   lag: z.int().nonnegative(),
   /** What it rests on: the data alone, or what the trained net loses when older inputs are exchanged among samples. */
   method: z.enum(["partial-autocorrelation", "mutual-information", "measured-need"]),
@@ -39,7 +39,10 @@ const lagEstimateSchema = z.strictObject({
   confidence: anyNumber,
   /** Share of the targets' variance (or entropy) that the inputs within the lag explain; 0: nothing was found. */
   explained: anyNumber,
-  /** Loss that a quick model reaches on samples it has not seen, as a share of the trivial baseline; null: not known. */
+  /**
+   * Loss that a quick model reaches on samples it was not fitted to, as a share of the baseline's: so low at least the data
+   * allow, 1 where it finds nothing. Null: it cannot tell (many classes), or was not asked (measured need).
+   */
   achievable: anyNumber.nullable(),
 });
 export type LagEstimate = z.infer<typeof lagEstimateSchema>;

@@ -1,0 +1,166 @@
+/**
+ * What one timestep can say, as numbers: its features, their squares and products, a yes or no per token. A task that
+ * multiplies features of one timestep (the adding problem's value and marker) or that counts a token is linear in these.
+ */
+
+import type { Dataset } from "../dataset.ts";
+import type { Examples } from "./examples.ts";
+import { mostFrequent } from "./targetColumns.ts";
+import type { TimeAxis } from "./timeAxis.ts";
+
+/** Features of a timestep that are looked at. */
+const maxFeatures = 64;
+/** Of these the ones that say most are kept; products are made of the first `maxFactors`. */
+const keptFeatures = 8;
+const maxFactors = 4;
+/** Whole numbers of more values than these are sizes rather than names, where nothing else says that they are names. */
+const maxNames = 32;
+/** Tokens with a channel of their own. */
+const maxTokens = 16;
+
+export interface Channels {
+  readonly count: number;
+  /** Whether they see all features and tokens of a timestep. */
+  readonly whole: boolean;
+  /** Whether every timestep is one of a few values: such inputs can depend on each other in ways that no pair shows (parity). */
+  readonly discrete: boolean;
+  /** Channels that are features or tokens themselves, for products over timesteps. */
+  readonly plain: readonly number[];
+  /**
+   * Writes the channels of a row (sample × T + timestep) that are not zero, their numbers into `indices` and their values
+   * into `values`, and returns how many.
+   */
+  fill(row: number, indices: Int32Array, values: Float64Array): number;
+}
+
+/** @param named whether whole numbers name something, as those that go into an embedding do. */
+export function channelsOf(dataset: Dataset, axis: TimeAxis, examples: Examples, named: boolean): Channels {
+  const { inputs } = dataset;
+  const values = axis.width === 1 ? mostFrequent(inputs, maxNames + 1) : [];
+  const whole = values.length > 0 && values.every(Number.isInteger);
+  if (whole && values.length > 2 && (named || values.length <= maxNames)) return tokenChannels(dataset, values);
+  return featureChannels(dataset, axis, examples);
+}
+
+/** One per frequent token; the others share one. */
+function tokenChannels({ inputs }: Dataset, values: readonly number[]): Channels {
+  const own = values.length <= maxTokens ? values : values.slice(0, maxTokens - 1);
+  const place = new Map(own.map((value, c) => [value, c]));
+  const count = own.length < values.length ? own.length + 1 : own.length;
+  return {
+    count,
+    whole: count === own.length,
+    discrete: true,
+    plain: Array.from({ length: count }, (_, c) => c),
+    fill: (row, indices, filled) => {
+      indices[0] = place.get(inputs[row]!) ?? count - 1;
+      filled[0] = 1;
+      return 1;
+    },
+  };
+}
+
+interface Feature {
+  readonly at: number;
+  readonly mean: number;
+  readonly deviation: number;
+  /** Of a sample of its values: how many there are, up to 5. */
+  readonly distinct: number;
+}
+
+function featureChannels(dataset: Dataset, { width }: TimeAxis, examples: Examples): Channels {
+  const { inputs } = dataset;
+  const rows = inputs.length / width;
+  const candidates = Math.min(width, maxFeatures);
+  const features = Array.from({ length: candidates }, (_, f) =>
+    describe(inputs, width, rows, candidates === width ? f : Math.floor((f * width) / candidates)),
+  ).filter((f) => f.deviation > 0);
+  const kept = features.length <= keptFeatures ? features : mostTelling(features, inputs, width, examples);
+  const products: (readonly [number, number])[] = [];
+  for (let a = 0; a < Math.min(kept.length, maxFactors); a++)
+    for (let b = 0; b <= a; b++) {
+      // The square of what has two values is nothing new.
+      if (a !== b || kept[a]!.distinct > 2) products.push([a, b]);
+    }
+  const n = kept.length;
+  const base = new Float64Array(n);
+  return {
+    count: n + products.length,
+    whole: candidates === width && features.length <= keptFeatures,
+    discrete: kept.every((f) => f.distinct <= 4),
+    plain: kept.map((_, c) => c),
+    fill: (row, indices, filled) => {
+      for (let c = 0; c < n; c++) {
+        base[c] = standardized(inputs[row * width + kept[c]!.at]!, kept[c]!);
+        indices[c] = c;
+        filled[c] = base[c]!;
+      }
+      for (let p = 0; p < products.length; p++) {
+        const [a, b] = products[p]!;
+        indices[n + p] = n + p;
+        filled[n + p] = base[a]! * base[b]!;
+      }
+      return n + products.length;
+    },
+  };
+}
+
+/** An outlier of a thousand deviations would be all that is seen. */
+function standardized(value: number, { mean, deviation }: Feature): number {
+  const z = (value - mean) / deviation;
+  return Number.isNaN(z) ? 0 : Math.max(-6, Math.min(6, z));
+}
+
+/** Of at most 50 000 evenly spaced rows. */
+function describe(inputs: Float32Array, width: number, rows: number, at: number): Feature {
+  const stride = Math.max(1, Math.floor(rows / 50_000));
+  const distinct = new Set<number>();
+  let n = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let pass = 0; pass < 2; pass++) {
+    const mean = pass === 0 ? 0 : sum / n;
+    for (let row = 0; row < rows; row += stride) {
+      const v = inputs[row * width + at]!;
+      if (!Number.isFinite(v)) continue;
+      if (pass === 0) {
+        n++;
+        sum += v;
+        if (distinct.size < 5) distinct.add(v);
+      } else squares += (v - mean) ** 2;
+    }
+  }
+  return { at, mean: n === 0 ? 0 : sum / n, deviation: n === 0 ? 0 : Math.sqrt(squares / n), distinct: distinct.size };
+}
+
+/** The features whose correlations with the first output, squared and added up over the lags, are largest. */
+function mostTelling(
+  features: readonly Feature[],
+  inputs: Float32Array,
+  width: number,
+  { count, lags, outputs, targets, rowOf }: Examples,
+): readonly Feature[] {
+  // About ten million products, whatever the sizes.
+  const stride = Math.max(1, Math.ceil((count * lags * features.length) / 10_000_000));
+  const lagStride = stride > 8 ? Math.ceil(stride / 8) : 1;
+  const step = Math.min(stride, 8);
+  const scores = features.map((feature) => {
+    let score = 0;
+    for (let k = 0; k < lags; k += lagStride) {
+      let product = 0;
+      for (let i = 0; i < count; i += step) {
+        const row = rowOf(i, k);
+        if (row < 0) continue;
+        let y = 0;
+        for (let d = 0; d < outputs; d++) y += (d % 2 === 0 ? 1 : -0.5) * targets[i * outputs + d]!;
+        product += y * standardized(inputs[row * width + feature.at]!, feature);
+      }
+      score += product ** 2;
+    }
+    return { feature, score };
+  });
+  return scores
+    .sort((a, b) => b.score - a.score || a.feature.at - b.feature.at)
+    .slice(0, keptFeatures)
+    .map(({ feature }) => feature);
+}

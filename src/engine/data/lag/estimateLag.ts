@@ -1,0 +1,212 @@
+/**
+ * How far back the inputs are that the targets depend on, from the data alone.
+ *
+ * 1. Every input at every lag is correlated with the targets; permutations tell from which size on that is no chance.
+ * 2. The targets are regressed on the inputs of the lags 0 … k, for all k, cross-validated: a partial autocorrelation of the
+ *    inputs with the targets (Box & Jenkins 1970, 3.2.5), which does not mistake a lag for needed because what it says is
+ *    already said by a later input.
+ * 3. What is left unexplained is searched again: single inputs, products of two, random functions. What is found joins the
+ *    regression.
+ * 4. The lag is the smallest k that explains all but 2 % of what any k does, or as much within the noise.
+ *
+ * Its confidence is the explained share, plus as much of the rest as was shown to depend on nothing. Inputs that take a few
+ * values only can be combined in ways that no pair of them shows (parity): there a rest that depends on nothing is not known to.
+ */
+
+import type { LossName } from "../../../config/resolved.ts";
+import type { LagEstimate } from "../../../protocol/dataFacts.ts";
+import type { Dataset } from "../dataset.ts";
+import { lossShare } from "./achievable.ts";
+import { columnLimit, denseColumns, randomColumns, significantSingles, sparseColumns } from "./candidates.ts";
+import { type Channels, channelsOf } from "./channels.ts";
+import { columnKey, designOf, type LagColumn } from "./columns.ts";
+import { type Examples, examplesOf } from "./examples.ts";
+import { errorGroups, type Nested, nestedRidge } from "./nestedRidge.ts";
+import { searchProducts } from "./products.ts";
+import { permutationThreshold, screen, sumsOf, type Threshold } from "./screen.ts";
+import type { TimeAxis } from "./timeAxis.ts";
+
+/** Share of the explained variance that a lag is not needed for. */
+const immaterial = 0.02;
+/** t (19 degrees of freedom) from which a difference of errors counts: 5 % one-sided. */
+const sure = 1.73;
+/** Searches of what is left. */
+const rounds = 3;
+
+export interface LagQuestion {
+  readonly axis: TimeAxis;
+  readonly loss: LossName;
+  /** Whether rows of zeros at the end do not count. */
+  readonly masked: boolean;
+  /** Whether the inputs are names (of tokens) that an embedding looks up. */
+  readonly named: boolean;
+}
+
+interface Fit {
+  readonly columns: readonly LagColumn[];
+  readonly nested: Nested;
+  /** How many columns predict best. */
+  readonly best: number;
+}
+
+/**
+ * Bounded in time whatever the size of the data, the same every time. Null where it cannot be told: too few samples, targets
+ * that do not go with the timesteps, or discrete inputs that show nothing for themselves.
+ */
+export function estimateLag(dataset: Dataset, { axis, loss, masked, named }: LagQuestion): LagEstimate | null {
+  const examples = examplesOf(dataset, axis, masked);
+  if (!examples) return null;
+  const channels = channelsOf(dataset, axis, examples, named);
+  if (channels.count === 0) return null;
+  const { targets } = examples;
+  const screening = screen(examples, channels, targets);
+  const threshold = permutationThreshold(examples, channels, targets);
+  const fitted = (columns: readonly LagColumn[]): Fit => regress(examples, channels, columns);
+
+  const sparse = fitted(sparseColumns(examples, channels.count, screening, threshold));
+  const dense = fitted(denseColumns(examples, channels.count, screening, threshold));
+  let chosen = least(dense) < least(sparse) ? dense : sparse;
+  const sums = sumsOf(screening.scores, channels.count);
+  const dependent =
+    screening.scores.some((r2) => r2 > threshold.single) || sums.some((s) => s > threshold.sum) || surely(chosen, 0);
+  if (!dependent) chosen = nothing(chosen);
+
+  const rest = searchRest(examples, channels, threshold, chosen, fitted);
+  chosen = rest.fit;
+  const explained = explainedBy(chosen);
+  const found = explained > 0 && chosen.best > 0;
+  if (!found && channels.discrete) return null;
+  const power = restPower(examples, channels, threshold, rest);
+  const share = found ? explained : 0;
+  return {
+    lag: found ? neededLag(chosen) : 0,
+    method: channels.discrete ? "mutual-information" : "partial-autocorrelation",
+    confidence: share + (1 - share) * power,
+    explained: share,
+    achievable: found ? lossShare(loss, examples, chosen.nested.predictions(chosen.best)) : 1,
+  };
+}
+
+function regress(examples: Examples, channels: Channels, columns: readonly LagColumn[]): Fit {
+  const { design, columns: sorted } = designOf(examples, channels, columns);
+  const nested = nestedRidge(design, examples.targets);
+  return { columns: sorted, nested, best: nested.errors.indexOf(nested.errors.reduce((a, b) => Math.min(a, b))) };
+}
+
+function nothing(fit: Fit): Fit {
+  return { ...fit, best: 0 };
+}
+
+function least({ nested, best }: Fit): number {
+  return nested.errors[best]!;
+}
+
+function explainedBy({ nested, best }: Fit): number {
+  return Math.max(0, 1 - nested.errors[best]! / nested.errors[0]!);
+}
+
+/** Whether the errors with the best columns are surely smaller than with the first `columns`, by the groups' differences. */
+function surely({ nested: { grouped }, best }: Fit, columns: number, limit = sure): boolean {
+  let sum = 0;
+  let squares = 0;
+  for (let g = 0; g < errorGroups; g++) {
+    const difference = grouped[columns * errorGroups + g]! - grouped[best * errorGroups + g]!;
+    sum += difference;
+    squares += difference ** 2;
+  }
+  const mean = sum / errorGroups;
+  const variance = (squares / errorGroups - mean ** 2) * (errorGroups / (errorGroups - 1));
+  return mean > 0 && mean > limit * Math.sqrt(Math.max(0, variance) / errorGroups);
+}
+
+interface Rest {
+  readonly fit: Fit;
+  /** Whether the search ended because there was nothing more. */
+  readonly exhausted: boolean;
+  readonly complete: boolean;
+}
+
+/** Searches what the fit leaves unexplained, and fits again with what is found, while that helps. */
+function searchRest(
+  examples: Examples,
+  channels: Channels,
+  threshold: Threshold,
+  first: Fit,
+  fitted: (columns: readonly LagColumn[]) => Fit,
+): Rest {
+  let fit = first;
+  let complete = true;
+  for (let round = 0; round < rounds; round++) {
+    if (explainedBy(fit) > 1 - immaterial / 2) return { fit, exhausted: true, complete };
+    const predictions = fit.nested.predictions(fit.best);
+    const residuals = examples.targets.map((y, i) => y - predictions[i]!);
+    const used = fit.best === 0 ? [] : fit.columns;
+    const room = columnLimit(examples) - used.length;
+    const known = new Set(used.map(columnKey));
+    const singles = significantSingles(
+      screen(examples, channels, residuals).scores,
+      channels.count,
+      threshold,
+      Math.min(32, Math.max(8, room)),
+      0,
+    );
+    const products = searchProducts(examples, channels, residuals);
+    complete &&= products.complete;
+    const random = round === 0 && !channels.discrete ? randomColumns(examples) : [];
+    const telling = [...singles, ...products.found].filter((column) => !known.has(columnKey(column)));
+    const next = better(fit, [...used, ...telling], telling.length > 0, fitted);
+    const curved = better(next, [...(next.best === 0 ? telling : next.columns), ...random], random.length > 0, fitted);
+    if (curved === fit) return { fit, exhausted: telling.length === 0, complete };
+    fit = curved;
+  }
+  return { fit, exhausted: false, complete };
+}
+
+/** The fit with these columns where it surely explains more of the rest, else the one there is. */
+function better(
+  fit: Fit,
+  columns: readonly LagColumn[],
+  worthwhile: boolean,
+  fitted: (columns: readonly LagColumn[]) => Fit,
+): Fit {
+  if (!worthwhile) return fit;
+  const other = fitted(columns);
+  const { grouped } = fit.nested;
+  const before = grouped.subarray(fit.best * errorGroups, (fit.best + 1) * errorGroups);
+  const after = other.nested.grouped.subarray(other.best * errorGroups, (other.best + 1) * errorGroups);
+  const joined = { errors: Float64Array.of(0, 0), grouped: Float64Array.from([...before, ...after]) };
+  const gain = least(fit) - least(other);
+  const matters = gain > immaterial * Math.max(explainedBy(fit), 0.05) * fit.nested.errors[0]!;
+  return matters && surely({ ...other, nested: { ...other.nested, ...joined }, best: 1 }, 0, 2.5) ? other : fit;
+}
+
+/** Of the columns in the order of their lags, the lag of the last one that is needed. */
+function neededLag(fit: Fit): number {
+  const { nested, best, columns } = fit;
+  const gain = nested.errors[0]! - nested.errors[best]!;
+  for (let j = 1; j < best; j++) {
+    // Only whole lags: columns of the same one count together.
+    if (columns[j]!.lag === columns[j - 1]!.lag) continue;
+    if (nested.errors[j]! - nested.errors[best]! <= immaterial * gain || !surely(fit, j)) return columns[j - 1]!.lag;
+  }
+  return columns[best - 1]!.lag;
+}
+
+/** Confidence that the rest depends on nothing at all, 0 to 1. */
+function restPower(
+  { complete, whole }: Examples,
+  channels: Channels,
+  { single }: Threshold,
+  { exhausted, complete: allPairs }: Rest,
+): number {
+  // A dependence that explains 3 % would have been seen.
+  const seen = Math.min(1, 0.03 / single);
+  return (
+    0.92 *
+    seen *
+    (channels.discrete ? 0.45 : 1) *
+    (complete && channels.whole && whole ? 1 : 0.75) *
+    (allPairs ? 1 : 0.95) *
+    (exhausted ? 1 : 0.3)
+  );
+}

@@ -1,0 +1,164 @@
+/** The pairs of a target and the inputs before it that a lag is estimated from: bounded in number, the same ones every time. */
+
+import type { Dataset } from "../dataset.ts";
+import { createRandom, permutation } from "../random.ts";
+import { targetColumns } from "./targetColumns.ts";
+import type { TimeAxis } from "./timeAxis.ts";
+
+/** Examples that are looked at; a correlation of 0.1 is six standard errors then. */
+export const maxExamples = 2000;
+/** Fewer tell nothing. */
+export const fewestExamples = 60;
+/** Lags that are looked at. */
+const maxLags = 2048;
+/** Sequences it takes to tell a position's own mean from noise. */
+const enoughSequences = 50;
+/** Positions without this share of the largest variance have nothing to tell. */
+const leastVariance = 1e-9;
+
+export interface Examples {
+  readonly count: number;
+  /** K: inputs of the lags 0 … K − 1 are looked at. */
+  readonly lags: number;
+  /** Whether those are all there are. */
+  readonly complete: boolean;
+  /** D. */
+  readonly outputs: number;
+  /** Whether `outputs` are all that the targets say (all classes, all columns). */
+  readonly whole: boolean;
+  /** `count × D`, without their means (of each position where targets have a time axis), divided by one common deviation. */
+  readonly targets: Float64Array;
+  /** What was taken off `targets`, divided likewise. */
+  readonly means: Float64Array;
+  /** That common deviation. */
+  readonly deviation: number;
+  /** Row of the inputs (sample × T + timestep) `lag` timesteps before the target of example `i`; −1 before the sequence's begin. */
+  rowOf(i: number, lag: number): number;
+}
+
+/**
+ * In the order of the samples, so that neighbours stay neighbours. Null where targets and inputs cannot be aligned, or where
+ * there are too few or only one value of them.
+ *
+ * @param masked rows of zeros at the end do not count: a target then belongs to the last row before them.
+ */
+export function examplesOf(dataset: Dataset, { timesteps, width }: TimeAxis, masked: boolean): Examples | null {
+  const { samples, inputs, targetShape } = dataset;
+  const everywhere = targetShape.length > 1;
+  if (everywhere && targetShape[0] !== timesteps) return null;
+  const positions = everywhere ? timesteps : 1;
+  const columns = targetColumns(dataset, positions);
+  const { outputs } = columns;
+
+  const means = new Float64Array(positions * outputs);
+  const variances = new Float64Array(positions);
+  // Of evenly spaced samples: means and variances need no more.
+  const stride = Math.max(1, Math.floor((samples * positions * outputs) / 1_000_000));
+  const looked = Math.ceil(samples / stride);
+  for (let s = 0; s < samples; s += stride)
+    for (let j = 0; j < means.length; j++) means[j]! += columns.at(s, Math.floor(j / outputs), j % outputs) / looked;
+  if (everywhere && looked < enoughSequences) shareMeans(means, outputs);
+  for (let s = 0; s < samples; s += stride)
+    for (let j = 0; j < means.length; j++)
+      variances[Math.floor(j / outputs)]! +=
+        (columns.at(s, Math.floor(j / outputs), j % outputs) - means[j]!) ** 2 / looked;
+
+  const chosen = choose(samples, variances, everywhere, (s) =>
+    masked ? realLength(inputs, s, timesteps, width) : timesteps,
+  );
+  const count = chosen.length / 2;
+  if (count < fewestExamples) return null;
+  const targets = new Float64Array(count * outputs);
+  const taken = new Float64Array(count * outputs);
+  let squares = 0;
+  for (let i = 0; i < count; i++) {
+    const position = everywhere ? chosen[2 * i + 1]! : 0;
+    for (let d = 0; d < outputs; d++) {
+      const mean = means[position * outputs + d]!;
+      const value = columns.at(chosen[2 * i]!, position, d) - mean;
+      targets[i * outputs + d] = Number.isFinite(value) ? value : 0;
+      taken[i * outputs + d] = mean;
+      squares += targets[i * outputs + d]! ** 2;
+    }
+  }
+  const deviation = Math.sqrt(squares / targets.length);
+  if (!(deviation > 0) || !Number.isFinite(deviation)) return null;
+  for (let j = 0; j < targets.length; j++) {
+    // An outlier of a thousand deviations would be all that is explained.
+    targets[j] = Math.max(-6, Math.min(6, targets[j]! / deviation));
+    taken[j]! /= deviation;
+  }
+  const lags = Math.min(timesteps, maxLags);
+  return {
+    count,
+    lags,
+    complete: lags === timesteps,
+    outputs,
+    whole: columns.whole,
+    targets,
+    means: taken,
+    deviation,
+    rowOf: (i, lag) => {
+      const t = chosen[2 * i + 1]! - lag;
+      return t < 0 ? -1 : chosen[2 * i]! * timesteps + t;
+    },
+  };
+}
+
+/** Pairs of a sample and the timestep of its target, side by side. */
+function choose(
+  samples: number,
+  variances: Float64Array,
+  everywhere: boolean,
+  lengthOf: (sample: number) => number,
+): Int32Array {
+  if (!everywhere) {
+    const count = Math.min(samples, maxExamples);
+    return Int32Array.from({ length: 2 * count }, (_, j) => {
+      const sample = Math.floor(((j >> 1) * samples) / count);
+      return j % 2 === 0 ? sample : Math.max(0, lengthOf(sample) - 1);
+    });
+  }
+  const largest = variances.reduce((a, b) => Math.max(a, b), 0);
+  const useful = Array.from(variances.keys()).filter((t) => variances[t]! > leastVariance * largest);
+  if (useful.length === 0) return new Int32Array(0);
+  const total = Math.min(maxExamples, samples * useful.length);
+  // As many of each sequence as needed, at positions in a random order that goes round.
+  const each = Math.ceil(total / samples);
+  const sequences = Math.floor(total / each);
+  const random = createRandom(5);
+  let order = permutation(useful.length, random);
+  let next = 0;
+  const result = new Int32Array(2 * sequences * each);
+  for (let s = 0; s < sequences; s++) {
+    const sample = Math.floor((s * samples) / sequences);
+    for (let e = 0; e < each; e++) {
+      if (next === order.length) {
+        order = permutation(useful.length, random);
+        next = 0;
+      }
+      const at = 2 * (s * each + e);
+      result[at] = sample;
+      result[at + 1] = useful[order[next++]!]!;
+    }
+  }
+  return result;
+}
+
+/** One mean per output, for all positions. */
+function shareMeans(means: Float64Array, outputs: number): void {
+  const positions = means.length / outputs;
+  for (let d = 0; d < outputs; d++) {
+    let sum = 0;
+    for (let p = 0; p < positions; p++) sum += means[p * outputs + d]!;
+    for (let p = 0; p < positions; p++) means[p * outputs + d] = sum / positions;
+  }
+}
+
+/** Timesteps of a sample before the rows of zeros at its end. */
+export function realLength(inputs: Float32Array, sample: number, timesteps: number, width: number): number {
+  const size = timesteps * width;
+  let last = (sample + 1) * size - 1;
+  while (last >= sample * size && inputs[last] === 0) last--;
+  return Math.floor((last - sample * size) / width) + 1;
+}
