@@ -5,7 +5,7 @@ import type { Examples } from "./examples.ts";
 import { type Screening, sumsOf, type Threshold } from "./screen.ts";
 
 /** Columns of a regression; also at most one per six examples. */
-const maxColumns = 160;
+const maxColumns = 128;
 /** Channels that are taken at every lag. */
 const maxDenseChannels = 16;
 
@@ -20,7 +20,7 @@ export function columnLimit({ count }: Examples): number {
 export function denseColumns(
   examples: Examples,
   channels: number,
-  { scores, count }: Screening,
+  { scores }: Screening,
   threshold: Threshold,
 ): readonly LagColumn[] {
   const limit = columnLimit(examples);
@@ -28,7 +28,7 @@ export function denseColumns(
   const best = new Float64Array(channels);
   for (let j = 0; j < scores.length; j++) best[j % channels] = Math.max(best[j % channels]!, scores[j]!);
   const ranked = Array.from({ length: channels }, (_, c) => c).sort((a, b) => sums[b]! - sums[a]! || a - b);
-  const chance = examples.lags / count;
+  const chance = examples.lags / examples.count;
   const telling = ranked.filter(
     (c) => best[c]! > threshold.single || (sums[c]! > threshold.sum && sums[c]! > 1.2 * chance),
   );

@@ -1,6 +1,7 @@
 /**
  * What one timestep can say, as numbers: its features, their squares and products, a yes or no per token. A task that
  * multiplies features of one timestep (the adding problem's value and marker) or that counts a token is linear in these.
+ * What is left is searched with a yes or no per eighth of a feature's values, too: any function of one input shows there.
  */
 
 import type { Dataset } from "../dataset.ts";
@@ -13,6 +14,12 @@ const maxFeatures = 64;
 /** Of these the ones that say most are kept; products are made of the first `maxFactors`. */
 const keptFeatures = 8;
 const maxFactors = 4;
+/** Features times lags beyond which products and parts take too long. */
+const maxFactorPoints = 2000;
+/** Parts of a feature's values, each with as many of them. */
+const bins = 8;
+/** Channels that a row has values other than zero of, at most. */
+export const maxActive = keptFeatures + (maxFactors * (maxFactors + 1)) / 2 + maxFactors;
 /** Whole numbers of more values than these are sizes rather than names, where nothing else says that they are names. */
 const maxNames = 32;
 /** Tokens with a channel of their own. */
@@ -20,6 +27,8 @@ const maxTokens = 16;
 
 export interface Channels {
   readonly count: number;
+  /** The first of these are looked at from the beginning, the others where something is left unexplained. */
+  readonly early: number;
   /** Whether they see all features and tokens of a timestep. */
   readonly whole: boolean;
   /** Whether every timestep is one of a few values: such inputs can depend on each other in ways that no pair shows (parity). */
@@ -36,10 +45,17 @@ export interface Channels {
 /** @param named whether whole numbers name something, as those that go into an embedding do. */
 export function channelsOf(dataset: Dataset, axis: TimeAxis, examples: Examples, named: boolean): Channels {
   const { inputs } = dataset;
-  const values = axis.width === 1 ? mostFrequent(inputs, maxNames + 1) : [];
-  const whole = values.length > 0 && values.every(Number.isInteger);
-  if (whole && values.length > 2 && (named || values.length <= maxNames)) return tokenChannels(dataset, values);
+  if (axis.width === 1 && wholeNumbers(inputs)) {
+    const values = mostFrequent(inputs, maxNames + 1);
+    if (values.length > 2 && (named || values.length <= maxNames)) return tokenChannels(dataset, values);
+  }
   return featureChannels(dataset, axis, examples);
+}
+
+function wholeNumbers(inputs: Float32Array): boolean {
+  const stride = Math.max(1, Math.floor(inputs.length / 100_000));
+  for (let i = 0; i < inputs.length; i += stride) if (!Number.isInteger(inputs[i]!)) return false;
+  return true;
 }
 
 /** One per frequent token; the others share one. */
@@ -49,6 +65,7 @@ function tokenChannels({ inputs }: Dataset, values: readonly number[]): Channels
   const count = own.length < values.length ? own.length + 1 : own.length;
   return {
     count,
+    early: count,
     whole: count === own.length,
     discrete: true,
     plain: Array.from({ length: count }, (_, c) => c),
@@ -76,33 +93,53 @@ function featureChannels(dataset: Dataset, { width }: TimeAxis, examples: Exampl
     describe(inputs, width, rows, candidates === width ? f : Math.floor((f * width) / candidates)),
   ).filter((f) => f.deviation > 0);
   const kept = features.length <= keptFeatures ? features : mostTelling(features, inputs, width, examples);
-  const products: (readonly [number, number])[] = [];
-  for (let a = 0; a < Math.min(kept.length, maxFactors); a++)
+  const factors = kept.length * examples.lags <= maxFactorPoints ? kept.slice(0, maxFactors) : [];
+  const left: number[] = [];
+  const right: number[] = [];
+  for (let a = 0; a < factors.length; a++)
     for (let b = 0; b <= a; b++) {
       // The square of what has two values is nothing new.
-      if (a !== b || kept[a]!.distinct > 2) products.push([a, b]);
+      if (a === b && factors[a]!.distinct <= 2) continue;
+      left.push(a);
+      right.push(b);
     }
   const n = kept.length;
-  const base = new Float64Array(n);
+  const early = n + left.length;
+  const binned = factors.flatMap((f, at) => (f.distinct > 4 ? [{ at, edges: edgesOf(f, inputs, width, rows) }] : []));
   return {
-    count: n + products.length,
-    whole: candidates === width && features.length <= keptFeatures,
+    count: early + binned.length * bins,
+    early,
+    whole: candidates === width && features.length <= keptFeatures && factors.length > 0,
     discrete: kept.every((f) => f.distinct <= 4),
     plain: kept.map((_, c) => c),
     fill: (row, indices, filled) => {
       for (let c = 0; c < n; c++) {
-        base[c] = standardized(inputs[row * width + kept[c]!.at]!, kept[c]!);
         indices[c] = c;
-        filled[c] = base[c]!;
+        filled[c] = standardized(inputs[row * width + kept[c]!.at]!, kept[c]!);
       }
-      for (let p = 0; p < products.length; p++) {
-        const [a, b] = products[p]!;
+      for (let p = 0; p < left.length; p++) {
         indices[n + p] = n + p;
-        filled[n + p] = base[a]! * base[b]!;
+        filled[n + p] = filled[left[p]!]! * filled[right[p]!]!;
       }
-      return n + products.length;
+      for (let f = 0; f < binned.length; f++) {
+        const { at, edges } = binned[f]!;
+        let bin = 0;
+        while (bin < bins - 1 && filled[at]! > edges[bin]!) bin++;
+        indices[early + f] = early + f * bins + bin;
+        filled[early + f] = 1;
+      }
+      return early + binned.length;
     },
   };
+}
+
+/** Upper ends of all parts but the last, of standardized values. */
+function edgesOf(feature: Feature, inputs: Float32Array, width: number, rows: number): Float64Array {
+  const count = Math.min(rows, 2000);
+  const sorted = Float64Array.from({ length: count }, (_, i) =>
+    standardized(inputs[Math.floor((i * rows) / count) * width + feature.at]!, feature),
+  ).sort();
+  return Float64Array.from({ length: bins - 1 }, (_, b) => sorted[Math.floor(((b + 1) * count) / bins)]!);
 }
 
 /** An outlier of a thousand deviations would be all that is seen. */

@@ -1,7 +1,7 @@
 /** Columns of a regression on the past: channels at lags, means over ranges of lags, products, random functions. */
 
 import { createRandom } from "../random.ts";
-import type { Channels } from "./channels.ts";
+import { type Channels, maxActive } from "./channels.ts";
 import type { Examples } from "./examples.ts";
 import type { Design } from "./nestedRidge.ts";
 
@@ -35,8 +35,8 @@ export function designOf(
   const longest = sorted.at(-1)?.lag ?? 0;
   const c = channels.count;
   const past = new Float64Array((longest + 1) * c);
-  const indices = new Int32Array(c);
-  const filled = new Float64Array(c);
+  const indices = new Int32Array(maxActive);
+  const filled = new Float64Array(maxActive);
   const evaluate = sorted.map((column) => evaluator(column, channels));
   const values = new Float64Array(count * p);
   for (let i = 0; i < count; i++) {

@@ -7,7 +7,8 @@
  *    already said by a later input.
  * 3. What is left unexplained is searched again: single inputs, products of two, random functions. What is found joins the
  *    regression.
- * 4. The lag is the smallest k that explains all but 2 % of what any k does, or as much within the noise.
+ * 4. The lag is the smallest k that explains as much as any k does: within the noise, or all but 2 % and with an error that is
+ *    at most 5 % larger.
  *
  * Its confidence is the explained share, plus as much of the rest as was shown to depend on nothing. Inputs that take a few
  * values only can be combined in ways that no pair of them shows (parity): there a rest that depends on nothing is not known to.
@@ -26,10 +27,14 @@ import { searchProducts } from "./products.ts";
 import { permutationThreshold, screen, sumsOf, type Threshold } from "./screen.ts";
 import type { TimeAxis } from "./timeAxis.ts";
 
-/** Share of the explained variance that a lag is not needed for. */
+/** Share of the explained variance that a lag is not needed for, unless it is this share of the least error, and enough of all. */
 const immaterial = 0.02;
+const ofLeast = 0.05;
+const ofAll = 0.003;
 /** t (19 degrees of freedom) from which a difference of errors counts: 5 % one-sided. */
 const sure = 1.73;
+/** Confidence in a dependence on the first input: that it was found by chance. */
+const sureOfOldest = 0.98;
 /** Searches of what is left. */
 const rounds = 3;
 
@@ -63,10 +68,10 @@ export function estimateLag(dataset: Dataset, { axis, loss, masked, named }: Lag
   const threshold = permutationThreshold(examples, channels, targets);
   const fitted = (columns: readonly LagColumn[]): Fit => regress(examples, channels, columns);
 
-  const sparse = fitted(sparseColumns(examples, channels.count, screening, threshold));
-  const dense = fitted(denseColumns(examples, channels.count, screening, threshold));
+  const sparse = fitted(sparseColumns(examples, channels.early, screening, threshold));
+  const dense = fitted(denseColumns(examples, channels.early, screening, threshold));
   let chosen = least(dense) < least(sparse) ? dense : sparse;
-  const sums = sumsOf(screening.scores, channels.count);
+  const sums = sumsOf(screening.scores, channels.early);
   const dependent =
     screening.scores.some((r2) => r2 > threshold.single) || sums.some((s) => s > threshold.sum) || surely(chosen, 0);
   if (!dependent) chosen = nothing(chosen);
@@ -78,10 +83,13 @@ export function estimateLag(dataset: Dataset, { axis, loss, masked, named }: Lag
   if (!found && channels.discrete) return null;
   const power = restPower(examples, channels, threshold, rest);
   const share = found ? explained : 0;
+  const lag = found ? neededLag(chosen) : 0;
+  // There is nothing older than the first input.
+  const oldest = lag === axis.timesteps - 1;
   return {
-    lag: found ? neededLag(chosen) : 0,
+    lag,
     method: channels.discrete ? "mutual-information" : "partial-autocorrelation",
-    confidence: share + (1 - share) * power,
+    confidence: oldest ? sureOfOldest : share + (1 - share) * power,
     explained: share,
     achievable: found ? lossShare(loss, examples, chosen.nested.predictions(chosen.best)) : 1,
   };
@@ -140,13 +148,14 @@ function searchRest(
     if (explainedBy(fit) > 1 - immaterial / 2) return { fit, exhausted: true, complete };
     const predictions = fit.nested.predictions(fit.best);
     const residuals = examples.targets.map((y, i) => y - predictions[i]!);
-    const used = fit.best === 0 ? [] : fit.columns;
+    const used = fit.columns.slice(0, fit.best);
     const room = columnLimit(examples) - used.length;
     const known = new Set(used.map(columnKey));
     const singles = significantSingles(
-      screen(examples, channels, residuals).scores,
+      screen(examples, channels, residuals, true).scores,
       channels.count,
-      threshold,
+      // More of them are looked at than the threshold was made for.
+      { ...threshold, single: 1.1 * threshold.single },
       Math.min(32, Math.max(8, room)),
       0,
     );
@@ -155,7 +164,7 @@ function searchRest(
     const random = round === 0 && !channels.discrete ? randomColumns(examples) : [];
     const telling = [...singles, ...products.found].filter((column) => !known.has(columnKey(column)));
     const next = better(fit, [...used, ...telling], telling.length > 0, fitted);
-    const curved = better(next, [...(next.best === 0 ? telling : next.columns), ...random], random.length > 0, fitted);
+    const curved = better(next, [...next.columns.slice(0, next.best), ...random], random.length > 0, fitted);
     if (curved === fit) return { fit, exhausted: telling.length === 0, complete };
     fit = curved;
   }
@@ -187,7 +196,10 @@ function neededLag(fit: Fit): number {
   for (let j = 1; j < best; j++) {
     // Only whole lags: columns of the same one count together.
     if (columns[j]!.lag === columns[j - 1]!.lag) continue;
-    if (nested.errors[j]! - nested.errors[best]! <= immaterial * gain || !surely(fit, j)) return columns[j - 1]!.lag;
+    const missing = nested.errors[j]! - nested.errors[best]!;
+    const little =
+      missing <= Math.min(immaterial * gain, Math.max(ofLeast * nested.errors[best]!, ofAll * nested.errors[0]!));
+    if (little || !surely(fit, j)) return columns[j - 1]!.lag;
   }
   return columns[best - 1]!.lag;
 }
@@ -199,8 +211,8 @@ function restPower(
   { single }: Threshold,
   { exhausted, complete: allPairs }: Rest,
 ): number {
-  // A dependence that explains 3 % would have been seen.
-  const seen = Math.min(1, 0.03 / single);
+  // A dependence that explains 3.5 % would have been seen.
+  const seen = Math.min(1, 0.035 / single);
   return (
     0.92 *
     seen *

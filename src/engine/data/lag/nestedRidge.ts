@@ -50,9 +50,9 @@ export function nestedRidge(design: Design, targets: Float64Array): Nested {
   let best: { readonly fitted: readonly Fold[]; readonly least: number } | null = null;
   for (const penalty of penalties) {
     const fitted = factorized(penalty);
-    // Every fourth row tells which penalty is best.
+    // Every eighth row tells which penalty is best.
     const errors = new Float64Array(p + 1);
-    each(design, targets, fitted, bounds, 4, p, (row, prediction, j) => {
+    each(design, targets, fitted, bounds, 8, p, (row, prediction, j) => {
       errors[j]! += squaredError(targets, prediction, row, outputs);
     });
     const least = errors.reduce((a, b) => Math.min(a, b));

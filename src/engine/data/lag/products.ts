@@ -1,14 +1,14 @@
 /** Whether what is left unexplained depends on products of two inputs at different lags: what no input shows for itself. */
 
-import type { Channels } from "./channels.ts";
+import { type Channels, maxActive } from "./channels.ts";
 import type { LagColumn, LagPoint } from "./columns.ts";
 import type { Examples } from "./examples.ts";
 import { normalQuantile } from "./screen.ts";
 
 /** Points (a channel at a lag) of which all pairs are looked at: at most 4950 pairs. */
 const maxPoints = 100;
-/** Products that one search may take: about 30 ms. */
-const affordable = 20_000_000;
+/** Products that one search may take: about 20 ms. */
+const affordable = 10_000_000;
 /** Products that are taken at once. */
 const mostTaken = 12;
 
@@ -41,8 +41,8 @@ export function searchProducts(examples: Examples, channels: Channels, residuals
   const rows = Math.floor((count - 1) / step) + 1;
   const values = new Float64Array(rows * n);
   const residual = new Float64Array(rows);
-  const indices = new Int32Array(channels.count);
-  const filled = new Float64Array(channels.count);
+  const indices = new Int32Array(maxActive);
+  const filled = new Float64Array(maxActive);
   const place = new Int32Array(channels.count).fill(-1);
   plain.forEach((channel, p) => {
     place[channel] = p;
@@ -85,7 +85,7 @@ export function searchProducts(examples: Examples, channels: Channels, residuals
       if (z > limit) significant.push({ z, column: { kind: "product", a: later, b: earlier, lag: earlier.lag } });
     }
   const found = significant.sort((a, b) => b.z - a.z).slice(0, mostTaken);
-  return { found: found.map(({ column }) => column), complete: within === lags && step <= 4 };
+  return { found: found.map(({ column }) => column), complete: within === lags && step <= 5 };
 }
 
 function largestVariance(values: Float64Array, outputs: number): number {

@@ -7,20 +7,25 @@
  */
 
 import { createRandom, permutation, type Random } from "../random.ts";
-import type { Channels } from "./channels.ts";
+import { type Channels, maxActive } from "./channels.ts";
 import type { Examples } from "./examples.ts";
 
-/** Products that one screening may take: about 50 ms. */
-const affordable = 24_000_000;
+/** Products that one screening may take: about 20 ms. */
+const affordable = 16_000_000;
 const mostPermutations = 20;
 const fewestPermutations = 6;
 const blocks = 20;
+/** What it takes to make a channel's value, in products. */
+const making = 4;
+/** Examples that are looked at, where there are as many. */
+const fewestScreened = 300;
 
 export interface Screening {
-  /** `lags × channels`: squared correlation, the mean over the outputs weighted with their variance. */
+  /**
+   * `lags × channels`: squared correlation, the mean over the outputs weighted with their variance. Where not all examples
+   * were looked at, multiplied by the share of those that were: by chance it is as large as of all then.
+   */
   readonly scores: Float64Array;
-  /** Examples it is of. */
-  readonly count: number;
 }
 
 export interface Threshold {
@@ -30,25 +35,32 @@ export interface Threshold {
   readonly sum: number;
 }
 
-/** @param targets `count × outputs`. */
-export function screen(examples: Examples, channels: Channels, targets: Float64Array): Screening {
+/**
+ * @param targets `count × outputs`.
+ * @param late whether to look at all channels, not only at the early ones.
+ */
+export function screen(examples: Examples, all: Channels, targets: Float64Array, late = false): Screening {
   const q = examples.outputs;
-  const active = channels.discrete ? 1 : channels.count;
-  const step = Math.max(1, Math.ceil((examples.count * examples.lags * active * (q + 2)) / affordable));
-  return {
-    scores: correlate(examples, channels, targets, q, step).scores(0, q),
-    count: Math.ceil(examples.count / step),
-  };
+  const channels = late ? all : earlyOf(all);
+  const active = activeOf(channels);
+  const step = stepFor(examples.count, examples.lags * active * (q + making));
+  const share = Math.ceil(examples.count / step) / examples.count;
+  const scores = correlate(examples, channels, targets, q, step).scores(0, q);
+  return { scores: scores.map((r2) => r2 * share) };
 }
 
 /** From permutations of the first outputs; at least what independent examples would need. */
-export function permutationThreshold(examples: Examples, channels: Channels, targets: Float64Array): Threshold {
+export function permutationThreshold(examples: Examples, all: Channels, targets: Float64Array): Threshold {
   const { count, outputs, lags } = examples;
   const q = Math.min(outputs, 3);
-  const active = channels.discrete ? 1 : channels.count;
-  const each = count * lags * active * q;
-  const permutations = Math.max(fewestPermutations, Math.min(mostPermutations, Math.floor(affordable / each)));
-  const step = Math.max(1, Math.ceil((each * permutations) / affordable));
+  const channels = earlyOf(all);
+  const active = activeOf(channels);
+  const each = count * lags * active;
+  const permutations = Math.max(
+    fewestPermutations,
+    Math.min(mostPermutations, Math.floor((affordable / each - making) / q)),
+  );
+  const step = stepFor(count, lags * active * (q * permutations + making));
   const random = createRandom(11);
   const permuted = new Float64Array(count * q * permutations);
   for (let p = 0; p < permutations; p++) {
@@ -73,6 +85,20 @@ export function permutationThreshold(examples: Examples, channels: Channels, tar
   };
 }
 
+/** How many examples make one that is looked at. */
+function stepFor(count: number, each: number): number {
+  return Math.max(1, Math.min(Math.floor(count / fewestScreened), Math.ceil((count * each) / affordable)));
+}
+
+function earlyOf(channels: Channels): Channels {
+  return { ...channels, count: channels.early };
+}
+
+/** About how many channels of a row are not zero: one of those that say yes or no. */
+function activeOf({ discrete, early, count }: Channels): number {
+  return discrete ? 1 : early + Math.ceil((count - early) / 8);
+}
+
 /** Of each channel over all lags. */
 export function sumsOf(scores: Float64Array, channels: number): Float64Array {
   const sums = new Float64Array(channels);
@@ -93,8 +119,9 @@ function correlate(
   const sums = new Float64Array(lags * c);
   const squares = new Float64Array(lags * c);
   const variances = new Float64Array(q);
-  const indices = new Int32Array(c);
-  const values = new Float64Array(c);
+  // Rows are filled with all channels, the late ones last.
+  const indices = new Int32Array(maxActive);
+  const values = new Float64Array(maxActive);
   let n = 0;
   for (let i = 0; i < count; i += step) {
     n++;
@@ -104,6 +131,7 @@ function correlate(
       if (row < 0) break;
       const filled = channels.fill(row, indices, values);
       for (let a = 0; a < filled; a++) {
+        if (indices[a]! >= c) break;
         const at = k * c + indices[a]!;
         const v = values[a]!;
         sums[at]! += v;
