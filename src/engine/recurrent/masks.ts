@@ -31,3 +31,8 @@ export function maskedLayers(model: LayersModel): ReadonlySet<Layer> {
   }
   return masked;
 }
+
+/** Whether any layer masks timesteps. */
+export function masksRows(model: LayersModel): boolean {
+  return model.layers.some(makesMask);
+}

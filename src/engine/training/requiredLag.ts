@@ -1,14 +1,36 @@
 /** How far back the gradient needs to reach, and who says so. */
 
+import type { LagEstimate } from "../../protocol/dataFacts.ts";
 import type { LayerInfo, RunInfo } from "../../protocol/run.ts";
+import { lagInLayer, type TimeAxis } from "../data/lag/timeAxis.ts";
 
 export type RequiredLag = Pick<RunInfo, "requiredLag" | "requiredLagSource">;
 
-/** The config decides, else the task; where neither knows, T − 1 of the longest recurrent layer. */
-export function requiredLag(config: number | null, task: number | null, layers: readonly LayerInfo[]): RequiredLag {
+/** Confidence from which on an estimate is better than the assumption that the first timestep matters. */
+export const sureEnough = 0.75;
+
+export interface LagSources {
+  /** Null: not in the config. */
+  readonly config: number | null;
+  /** Null: no built-in task, or one that does not know. */
+  readonly task: number | null;
+  /** From the data; null: they do not tell. */
+  readonly estimate: LagEstimate | null;
+  /** Of the data, whose timesteps the estimate counts. */
+  readonly axis: TimeAxis | null;
+}
+
+/**
+ * The config decides, else the task, else an estimate from the data that is sure enough; where none of them knows, T − 1 of
+ * the longest recurrent layer is assumed.
+ */
+export function requiredLag({ config, task, estimate, axis }: LagSources, layers: readonly LayerInfo[]): RequiredLag {
   const lengths = layers.flatMap((layer) => layer.recurrent?.timesteps ?? []);
   if (lengths.length === 0) return { requiredLag: null, requiredLagSource: null };
   if (config !== null) return { requiredLag: config, requiredLagSource: "config" };
   if (task !== null) return { requiredLag: task, requiredLagSource: "task" };
-  return { requiredLag: Math.max(...lengths) - 1, requiredLagSource: "sequence-length" };
+  const longest = Math.max(...lengths);
+  if (estimate && axis && estimate.confidence >= sureEnough)
+    return { requiredLag: lagInLayer(estimate.lag, axis.timesteps, longest), requiredLagSource: "estimated" };
+  return { requiredLag: longest - 1, requiredLagSource: "sequence-length" };
 }

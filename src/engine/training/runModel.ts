@@ -5,6 +5,8 @@ import { probeMinimum } from "../../diagnosis/probeMinimum.ts";
 import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
 import { batches, stepsPerEpoch } from "../data/batches.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
+import { lagFacts } from "../data/lag/lagFacts.ts";
+import { timeAxis } from "../data/lag/timeAxis.ts";
 import { deriveSeed } from "../data/random.ts";
 import { isRegression } from "../data/tableTargets.ts";
 import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
@@ -103,6 +105,8 @@ async function train(
   const minimum = probeMinimum(dataset.samples, batchSize);
   const plannedSteps = request.steps ?? (kind === "train" ? asked : null);
 
+  const axis = timeAxis(dataset.inputShape, infos);
+  const estimate = lagFacts(dataset, built.model, infos, training.loss);
   const info: RunInfo = {
     runId,
     kind,
@@ -117,8 +121,8 @@ async function train(
     backend,
     dataWarnings: dataset.warnings,
     baselineLoss: dataset.baselineLoss(training.loss),
-    ...requiredLag(diagnosis.requiredLag, dataset.requiredLag, infos),
-    data: dataFacts(dataset),
+    ...requiredLag({ config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis }, infos),
+    data: { ...dataFacts(dataset), lag: estimate },
     diagnosis,
     clip: training.clip,
     trainingPath: model.trainingPath,

@@ -73,7 +73,7 @@ export function estimateLag(dataset: Dataset, { axis, loss, masked, named }: Lag
   let chosen = least(dense) < least(sparse) ? dense : sparse;
   const sums = sumsOf(screening.scores, channels.early);
   const dependent =
-    screening.scores.some((r2) => r2 > threshold.single) || sums.some((s) => s > threshold.sum) || surely(chosen, 0);
+    screening.scores.some((r2) => r2 > threshold.single) || sums.some((s) => s > threshold.sum) || surely(chosen, 0, 3);
   if (!dependent) chosen = nothing(chosen);
 
   const rest = searchRest(examples, channels, threshold, chosen, fitted);

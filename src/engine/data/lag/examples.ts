@@ -55,13 +55,16 @@ export function examplesOf(dataset: Dataset, { timesteps, width }: TimeAxis, mas
   // Of evenly spaced samples: means and variances need no more.
   const stride = Math.max(1, Math.floor((samples * positions * outputs) / 1_000_000));
   const looked = Math.ceil(samples / stride);
-  for (let s = 0; s < samples; s += stride)
-    for (let j = 0; j < means.length; j++) means[j]! += columns.at(s, Math.floor(j / outputs), j % outputs) / looked;
+  const at = (s: number, j: number): number => {
+    const value = columns.at(s, Math.floor(j / outputs), j % outputs);
+    return Number.isFinite(value) ? value : means[j]!;
+  };
+  const totals = new Float64Array(means.length);
+  for (let s = 0; s < samples; s += stride) for (let j = 0; j < means.length; j++) totals[j]! += at(s, j);
+  for (let j = 0; j < means.length; j++) means[j] = totals[j]! / looked;
   if (everywhere && looked < enoughSequences) shareMeans(means, outputs);
   for (let s = 0; s < samples; s += stride)
-    for (let j = 0; j < means.length; j++)
-      variances[Math.floor(j / outputs)]! +=
-        (columns.at(s, Math.floor(j / outputs), j % outputs) - means[j]!) ** 2 / looked;
+    for (let j = 0; j < means.length; j++) variances[Math.floor(j / outputs)]! += (at(s, j) - means[j]!) ** 2 / looked;
 
   const chosen = choose(samples, variances, everywhere, (s) =>
     masked ? realLength(inputs, s, timesteps, width) : timesteps,
@@ -71,6 +74,7 @@ export function examplesOf(dataset: Dataset, { timesteps, width }: TimeAxis, mas
   const targets = new Float64Array(count * outputs);
   const taken = new Float64Array(count * outputs);
   let squares = 0;
+  let largest = 0;
   for (let i = 0; i < count; i++) {
     const position = everywhere ? chosen[2 * i + 1]! : 0;
     for (let d = 0; d < outputs; d++) {
@@ -78,11 +82,13 @@ export function examplesOf(dataset: Dataset, { timesteps, width }: TimeAxis, mas
       const value = columns.at(chosen[2 * i]!, position, d) - mean;
       targets[i * outputs + d] = Number.isFinite(value) ? value : 0;
       taken[i * outputs + d] = mean;
+      largest = Math.max(largest, Math.abs(mean));
       squares += targets[i * outputs + d]! ** 2;
     }
   }
   const deviation = Math.sqrt(squares / targets.length);
-  if (!(deviation > 0) || !Number.isFinite(deviation)) return null;
+  // What differs by rounding only is one value.
+  if (!(deviation > 1e-7 * largest) || !Number.isFinite(deviation)) return null;
   for (let j = 0; j < targets.length; j++) {
     // An outlier of a thousand deviations would be all that is explained.
     targets[j] = Math.max(-6, Math.min(6, targets[j]! / deviation));

@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import type { LossName } from "../../../../../src/config/resolved.ts";
+import type { Dataset } from "../../../../../src/engine/data/dataset.ts";
+import { estimateLag } from "../../../../../src/engine/data/lag/estimateLag.ts";
+import { sureEnough } from "../../../../../src/engine/training/requiredLag.ts";
+import type { LagEstimate } from "../../../../../src/protocol/dataFacts.ts";
+import { adding, autoregression, datasetOf, everywhere, sequences, tokens, windows } from "./sequences.ts";
+
+function estimate(
+  dataset: Dataset,
+  loss: LossName = dataset.classes === null ? "meanSquaredError" : "sparseCategoricalCrossentropy",
+  masked = false,
+): LagEstimate | null {
+  const [timesteps = 1, width = 1] = dataset.inputShape;
+  return estimateLag(dataset, { axis: { timesteps, width }, loss, masked, named: dataset.inputShape.length === 1 });
+}
+
+const normal = (random: { normal(): number }) => random.normal();
+
+describe("the lag of a series", () => {
+  it.each([0.2, 0.32, 0.9])("is 0 where the next value depends on the last one alone, with φ = %d", (phi) => {
+    const found = estimate(windows(autoregression(2000, { 1: phi }, 3), 96));
+    expect(found?.lag).toBe(0);
+    expect(found?.confidence).toBeGreaterThan(sureEnough);
+    expect(found?.explained).toBeCloseTo(phi ** 2, 1);
+    // Best possible loss over the variance: 1 − φ².
+    expect(found?.achievable).toBeGreaterThan(1 - phi ** 2 - 0.05);
+    expect(found?.achievable).toBeLessThan(1 - phi ** 2 + 0.05);
+  });
+
+  it("is 2 where it depends on the last three", () => {
+    const found = estimate(windows(autoregression(2000, { 1: 0.5, 2: -0.3, 3: 0.3 }, 4), 96));
+    expect(found).toMatchObject({ lag: 2, method: "partial-autocorrelation" });
+    expect(found?.confidence).toBeGreaterThan(sureEnough);
+  });
+
+  it("is the season's where last season's value matters", () => {
+    const found = estimate(windows(autoregression(2000, { 24: 0.9 }, 5), 96));
+    expect(found?.lag).toBe(23);
+    expect(found?.confidence).toBeGreaterThan(sureEnough);
+  });
+
+  it("does not depend on the scale of the values", () => {
+    const walk = autoregression(1200, { 1: 1 }, 6).map((v) => 150_000 + 800 * v);
+    expect(estimate(windows(walk, 60))?.lag).toBe(0);
+  });
+
+  it("of a noisy sine wave is as many values as it takes to average the noise out, and that is known", () => {
+    const noise = autoregression(2000, {}, 7);
+    const found = estimate(
+      windows(
+        noise.map((e, t) => Math.sin((2 * Math.PI * t) / 24) + 0.3 * e),
+        96,
+      ),
+    );
+    // From k values a sine wave is predicted with an error of about (1 + 2/k) times the noise's.
+    expect(found?.lag).toBeGreaterThan(5);
+    expect(found?.lag).toBeLessThan(80);
+    // Of the variance, 0.5 + 0.09, the noise is 0.09.
+    expect(found?.achievable).toBeGreaterThan(0.14);
+    expect(found?.achievable).toBeLessThan(0.19);
+  });
+
+  it("knows white noise for what it is", () => {
+    const found = estimate(windows(autoregression(2000, {}, 8), 96));
+    expect(found).toMatchObject({ lag: 0, explained: 0, achievable: 1 });
+    expect(found?.confidence).toBeGreaterThan(0.85);
+  });
+
+  it("does not take two independent random walks for dependent", () => {
+    const [a, b] = [1, 2].map((seed) => autoregression(1300, { 1: 0.99 }, seed)) as [Float64Array, Float64Array];
+    const dataset = windows(a, 48);
+    const found = estimate({ ...dataset, targets: Float32Array.from(b.subarray(48)) });
+    expect(found?.explained ?? 0).toBeLessThan(0.05);
+  });
+
+  it("is not sure of noise where there are few samples", () => {
+    expect(estimate(windows(autoregression(170, {}, 9), 20))?.confidence ?? 0).toBeLessThan(sureEnough);
+  });
+});
+
+describe("the lag of sequences", () => {
+  it.each([
+    ["the last", 39, 0],
+    ["the first", 0, 39],
+    ["one in the middle", 25, 14],
+  ])("of tokens is that of %s of 40 where this one is asked for", (_, at, lag) => {
+    const found = estimate(tokens(2000, 40, 8, (x) => x(at), 10));
+    expect(found).toMatchObject({ lag, method: "mutual-information" });
+    expect(found?.confidence).toBeGreaterThan(0.95);
+    expect(found?.achievable).toBeLessThan(0.05);
+  });
+
+  it("is the distance of an echo at every timestep", () => {
+    const found = estimate(everywhere(300, 50, normal, (x, t) => x(t - 10), 15));
+    expect(found?.lag).toBe(10);
+    expect(found?.confidence).toBeGreaterThan(0.95);
+  });
+
+  it("is found among eight features and in noise", () => {
+    const found = estimate(sequences(2000, [100, 8], normal, (x, random) => x(92, 3) + random.normal(), 20));
+    expect(found?.lag).toBe(7);
+    expect(found?.confidence).toBeGreaterThan(sureEnough);
+    expect(found?.achievable).toBeCloseTo(0.5, 1);
+  });
+
+  it("is that of the first timestep where this one is copied", () => {
+    expect(estimate(sequences(1500, [100, 2], normal, (x) => x(0, 1), 21))?.lag).toBe(99);
+  });
+
+  it.each([40, 100])("is about the length of the adding problem of length %i", (length) => {
+    const found = estimate(adding(2000, length, 16));
+    expect(found?.lag).toBeGreaterThan(0.93 * length);
+    expect(found?.confidence).toBeGreaterThan(sureEnough);
+  });
+
+  it("is the length where the sum of all is asked for, or the majority", () => {
+    const sum = (x: (t: number) => number): number =>
+      Array.from({ length: 60 }, (_, t) => x(t)).reduce((a, b) => a + b);
+    expect(estimate(sequences(2000, [60, 1], normal, sum, 19))?.lag).toBeGreaterThan(55);
+    expect(estimate(tokens(3000, 60, 2, (x) => (sum(x) > 30 ? 1 : 0), 11))?.lag).toBeGreaterThan(50);
+  });
+
+  it("is the farther one's of two inputs that are multiplied", () => {
+    const found = estimate(sequences(2000, [60, 1], normal, (x) => x(52) * x(29), 20));
+    expect(found).toMatchObject({ lag: 30 });
+    expect(estimate(tokens(3000, 20, 2, (x) => Number(x(2) !== x(17)), 12))?.lag).toBe(17);
+  });
+
+  it("is found where the dependence is neither a line nor a parabola", () => {
+    expect(estimate(sequences(2000, [60, 1], normal, (x) => Math.sin(3 * x(54)), 20))?.lag).toBe(5);
+  });
+
+  it("is not known where discrete inputs show nothing for themselves", () => {
+    const parity = (x: (t: number) => number): number =>
+      Array.from({ length: 10 }, (_, t) => x(t)).reduce((a, b) => a ^ b);
+    expect(estimate(tokens(3000, 10, 2, parity, 13))).toBeNull();
+    expect(estimate(tokens(3000, 20, 5, (_, random) => random.integer(3), 14))).toBeNull();
+  });
+
+  it("counts from the last real timestep where rows of zeros are masked", () => {
+    const dataset = sequences(2000, [30, 2], normal, () => 0, 22);
+    const inputs = dataset.inputs.slice();
+    const targets = dataset.targets.map((_, s) => {
+      const length = 12 + (s % 19);
+      inputs.fill(0, (s * 30 + length) * 2, (s + 1) * 60);
+      return inputs[(s * 30 + length - 4) * 2]!;
+    });
+    const padded = datasetOf({ inputs, targets, inputShape: [30, 2], targetShape: [1] });
+    expect(estimate(padded, "meanSquaredError", true)?.lag).toBe(3);
+  });
+
+  it("is found for a rare yes or no, and the loss that the data allow", () => {
+    const rare = sequences(2000, [30, 2], normal, (x) => (x(26, 1) > 1.5 ? 1 : 0), 5);
+    const found = estimate(rare, "binaryCrossentropy");
+    expect(found?.lag).toBe(3);
+    expect(found?.achievable).toBeLessThan(0.5);
+  });
+});
+
+describe("an estimate", () => {
+  it("is null of too few samples, of one value, and of targets that do not go with the timesteps", () => {
+    expect(estimate(sequences(40, [10, 1], normal, (x) => x(9), 1))).toBeNull();
+    expect(estimate(sequences(400, [10, 1], normal, () => 3, 1))).toBeNull();
+    const inputs = new Float32Array(4000).map((_, i) => Math.sin(i * i));
+    expect(
+      estimate(datasetOf({ inputs, targets: inputs.slice(0, 2000), inputShape: [10, 1], targetShape: [5, 1] })),
+    ).toBeNull();
+  });
+
+  it("is the same every time, and does not mind values that are not finite", () => {
+    const dataset = windows(autoregression(600, { 1: 0.8 }, 1), 20);
+    expect(estimate(dataset)).toEqual(estimate(dataset));
+    const inputs = dataset.inputs.slice();
+    inputs[77] = Number.NaN;
+    inputs[500] = Number.POSITIVE_INFINITY;
+    const targets = dataset.targets.slice();
+    targets[5] = Number.NaN;
+    const found = estimate({ ...dataset, inputs, targets });
+    expect(Number.isFinite(found?.explained)).toBe(true);
+    expect(found?.lag).toBe(0);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { type LagSources, requiredLag, sureEnough } from "../../../../src/engine/training/requiredLag.ts";
+import type { LagEstimate } from "../../../../src/protocol/dataFacts.ts";
+import type { LayerInfo } from "../../../../src/protocol/run.ts";
+
+const lstm: LayerInfo = {
+  name: "lstm",
+  type: "lstm",
+  path: ["models", "m", "layers", 0],
+  weights: [],
+  activation: "tanh",
+  recurrent: { timesteps: 48, units: 4, states: ["h", "c"], gates: [], reversed: false, method: "kernel", floor: null },
+};
+const estimate = (confidence: number): LagEstimate => ({
+  lag: 7,
+  method: "partial-autocorrelation",
+  confidence,
+  explained: 0.5,
+  achievable: 0.5,
+});
+const nobody: LagSources = { config: null, task: null, estimate: null, axis: { timesteps: 96, width: 1 } };
+
+describe("requiredLag", () => {
+  it("asks the config first, then the task, then the data, and assumes the whole sequence else", () => {
+    const all = { ...nobody, config: 3, task: 9, estimate: estimate(1) };
+    expect(requiredLag(all, [lstm])).toEqual({ requiredLag: 3, requiredLagSource: "config" });
+    expect(requiredLag({ ...all, config: null }, [lstm])).toEqual({ requiredLag: 9, requiredLagSource: "task" });
+    expect(requiredLag({ ...nobody, estimate: estimate(sureEnough) }, [lstm])).toEqual({
+      requiredLag: 4,
+      requiredLagSource: "estimated",
+    });
+    expect(requiredLag(nobody, [lstm])).toEqual({ requiredLag: 47, requiredLagSource: "sequence-length" });
+  });
+
+  it("does not trust an estimate that is not sure, and asks for nothing without recurrent layers", () => {
+    expect(requiredLag({ ...nobody, estimate: estimate(0.7) }, [lstm]).requiredLagSource).toBe("sequence-length");
+    expect(requiredLag({ ...nobody, config: 3 }, [{ ...lstm, recurrent: null }])).toEqual({
+      requiredLag: null,
+      requiredLagSource: null,
+    });
+  });
+});
