@@ -23,9 +23,10 @@ export const taskDefaults = {
   seed: 1,
 } as const;
 
+/** Nothing is done to the data unless asked for: what they mean is not ours to say. */
+export const scalingDefaults = { standardize: false, minMax: false } as const;
+
 export const tableDefaults = {
-  /** Nothing is done to the data unless asked for: targets may be labels. */
-  standardize: false,
   /** With a window one forecasts the row after it; a row by itself is its own sample. */
   horizonWithWindow: 1,
   horizonWithoutWindow: 0,

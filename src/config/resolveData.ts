@@ -6,6 +6,7 @@ import { maxTaskValues } from "./limits.ts";
 import { isObject, type JsonObject, type Merged, merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { ConfigPath, DataConfig, JsonValue } from "./resolved.ts";
+import { includes, type Scaled } from "./scaling.ts";
 import { sections } from "./schema/config.ts";
 import { checkSection } from "./section.ts";
 import { taskShape } from "./taskShape.ts";
@@ -87,6 +88,8 @@ function table(merged: Merged): Outcome {
   const { window = null, test = null, shuffle, ...rest } = checked;
   const horizon =
     rest.horizon ?? (window === null ? tableDefaults.horizonWithoutWindow : tableDefaults.horizonWithWindow);
+  const scaledTwice = scaledTwiceProblems(merged, rest);
+  if (scaledTwice.length > 0) return { value: null, problems: scaledTwice };
   const inTime = window !== null || horizon > 0;
   if (inTime && shuffle === true) {
     const message =
@@ -99,15 +102,29 @@ function table(merged: Merged): Outcome {
 function arrays(merged: Merged): Outcome {
   const { value: checked, problems } = checkSection(sections.data.arrays, merged, "data");
   if (checked === null) return { value: null, problems };
-  const { inputs, targets, test = null, shuffle } = checked;
+  const { inputs, targets, test = null, shuffle, standardize, minMax } = checked;
+  const scaledTwice = scaledTwiceProblems(merged, checked);
+  if (scaledTwice.length > 0) return { value: null, problems: scaledTwice };
   const value: DataConfig = {
     kind: "arrays",
     inputs: { file: inputs.file, array: inputs.array ?? null },
     targets: { file: targets.file, array: targets.array ?? null },
+    standardize,
+    minMax,
     test,
     shuffle,
   };
   return { value, problems };
+}
+
+/** One message for a side that is to be scaled in two ways; none where there is no such side. */
+function scaledTwiceProblems(merged: Merged, { standardize, minMax }: Scaled): readonly Problem[] {
+  const twice = (["inputs", "targets"] as const).filter(
+    (side) => includes(standardize, side) && includes(minMax, side),
+  );
+  if (twice.length === 0) return [];
+  const message = `standardize and minMax both scale the ${twice.join(" and the ")}; each side is scaled in one way. Take ${twice.length === 2 ? "them" : `the ${twice[0]}`} out of one of the two.`;
+  return [{ severity: "error", message, path: originOf(merged, ["minMax"]), on: "value" }];
 }
 
 /** An override with a task or files of its own replaces all before it; other keys are laid over. */

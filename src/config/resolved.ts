@@ -6,6 +6,8 @@
  * look: a model may take its `data` from the top of the config.
  */
 
+import type { Scaled } from "./scaling.ts";
+
 /** A place in the config: property names and array indices from the root, as jsonc-parser counts them. */
 export type ConfigPath = readonly (string | number)[];
 
@@ -129,7 +131,7 @@ export interface TextData extends Tested {
 }
 
 /** Arrays in files, whose first axis counts the samples. */
-export interface ArraysData extends Tested {
+export interface ArraysData extends Tested, Scaled {
   readonly kind: "arrays";
   readonly inputs: ArrayFile;
   readonly targets: ArrayFile;
@@ -144,7 +146,7 @@ export interface ArrayFile {
 }
 
 /** A CSV file with a header row. Without `window` each row is a sample; with it each sample is that many rows in order. */
-export interface TableData extends Tested {
+export interface TableData extends Tested, Scaled {
   readonly kind: "table";
   /** As written; relative to the config's folder. */
   readonly file: string;
@@ -154,8 +156,6 @@ export interface TableData extends Tested {
   readonly window: number | null;
   /** How many rows after the window's last row the target is taken; 0 is that row itself. */
   readonly horizon: number;
-  /** Subtract each column's mean and divide by its standard deviation. */
-  readonly standardize: boolean;
   /** Whether the test samples are drawn at random; false: the last ones are kept. */
   readonly shuffle: boolean;
 }

@@ -2,12 +2,16 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { ArraysData, ConfigPath } from "../../config/resolved.ts";
+import { scalingOf } from "../../config/scaling.ts";
 import { arrayTargets } from "./arrayTargets.ts";
 import { constantBaseline } from "./baseline.ts";
 import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
 import type { NumberArray } from "./files/numberArray.ts";
 import { readArray } from "./files/readArray.ts";
+import { scaleArray } from "./scaleArray.ts";
+import { constantText } from "./scaling.ts";
 import { part, split } from "./split.ts";
+import { classTargetWarnings, isRegression } from "./tableTargets.ts";
 
 /** Reads both arrays, or says what is wrong with either, with both, or with the targets for the loss. */
 export async function arraysDataset(
@@ -39,6 +43,19 @@ export async function arraysDataset(
   if ("fault" in prepared) return [error(`"${data.targets.file}": ${prepared.fault}`, [...at, "targets", "file"])];
   const parts = split(samples, { ...data, gap: 0, path: at });
   if ("message" in parts) return [parts];
+  const warnings = [
+    ...classTargetWarnings(data, at, loss),
+    ...(["inputs", "targets"] as const).flatMap((side): Problem[] => {
+      const scaling = side === "targets" && !isRegression(loss) ? null : scalingOf(data, side);
+      if (scaling === null) return [];
+      const { values, shape } = side === "inputs" ? inputs : targets;
+      const sample = shape.length > 1 ? shape.slice(1) : [1];
+      const constant = scaleArray(scaling, values, sample, parts.training);
+      if (constant === 0) return [];
+      const what = `${constant} of ${count(sample.at(-1) ?? 1)} of "${data[side].file}" ${constant === 1 ? "has" : "have"}`;
+      return [warning(constantText(what, data.test !== null), [...at, side, "file"])];
+    }),
+  ];
   const all: Samples = { samples, inputs: inputs.values, targets: targets.values };
   const own = part(all, parts.training);
   const inputShape = inputs.shape.length > 1 ? inputs.shape.slice(1) : [1];
@@ -53,8 +70,16 @@ export async function arraysDataset(
     classes: prepared.classes,
     requiredLag: null,
     baselineLoss: (asked) => constantBaseline(asked, own.targets, own.samples, width),
-    warnings: [],
+    warnings,
   };
+}
+
+function count(features: number): string {
+  return features === 1 ? "the 1 feature" : `the ${features} features`;
+}
+
+function warning(message: string, path: ConfigPath): Problem {
+  return { severity: "warning", message, path, on: "value" };
 }
 
 function error(message: string, path: ConfigPath): Problem {

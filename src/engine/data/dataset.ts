@@ -30,6 +30,8 @@ export interface Dataset extends Samples {
    * the targets.
    */
   baselineLoss(loss: LossName): number | null;
+  /** Names of the features and of the targets' last axis, where they have some. */
+  readonly columns?: { readonly inputs: readonly string[]; readonly targets: readonly string[] };
   /** What its author should know although it can be trained on. */
   readonly warnings: readonly Problem[];
 }

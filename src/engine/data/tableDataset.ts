@@ -1,13 +1,15 @@
-/** A CSV table as a data set: columns chosen, standardized, cut into windows. */
+/** A CSV table as a data set: columns chosen, scaled, cut into windows. */
 
 import path from "node:path";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, TableData } from "../../config/resolved.ts";
+import { type Side, scalingOf } from "../../config/scaling.ts";
 import { constantBaseline } from "./baseline.ts";
 import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
 import { readCsv } from "./readCsv.ts";
+import { columnScale, constantText } from "./scaling.ts";
 import { type Split, split } from "./split.ts";
-import { isRegression, targetProblems } from "./tableTargets.ts";
+import { classTargetWarnings, isRegression, targetProblems } from "./tableTargets.ts";
 
 /** Reads the table, or says what is wrong with it. */
 export async function tableDataset(
@@ -34,29 +36,31 @@ export async function tableDataset(
   const parts = split(samplesOf(data, csv.rows), { ...data, gap: span(data) - 1, path: at });
   if ("message" in parts) return [parts];
 
-  const warnings: Problem[] = [];
-  const standardized = new Map<string, Float64Array>();
-  const scaled = (name: string): Float64Array => {
+  // Class targets stay as they are: a scaled class index would be no index.
+  const stays = (side: Side) => side === "targets" && !isRegression(training.loss);
+  const warnings: Problem[] = classTargetWarnings(data, at, training.loss);
+  const done = new Map<string, Float64Array>();
+  const scaled = (side: Side, name: string): Float64Array => {
     const values = columnOf.get(name)!;
-    if (!data.standardize) return values;
-    const known = standardized.get(name);
+    const scaling = stays(side) ? null : scalingOf(data, side);
+    if (scaling === null) return values;
+    const key = `${scaling} ${name}`;
+    const known = done.get(key);
     if (known) return known;
-    const result = standardize(values, rowsToLearnFrom(data, csv.rows, parts));
-    standardized.set(name, result.values);
-    if (result.constant) {
-      warnings.push({
-        severity: "warning",
-        message: `Column "${name}" has the same value in every row${data.test === null ? "" : " to learn from"}: there is no deviation to divide by, so it is only centred, to zeros.`,
-        path: columnPath(data, at, names.indexOf(name)),
-        on: "value",
-      });
+    const rows = rowsToLearnFrom(data, csv.rows, parts);
+    const { center, spread, constant } = columnScale(scaling, (visit) => {
+      for (const row of rows) visit(values[row]!);
+    });
+    const result = values.map((v) => (v - center) / spread);
+    done.set(key, result);
+    if (constant) {
+      const path = columnPath(data, at, names.indexOf(name));
+      warnings.push(warning(constantText(`Column "${name}" has`, data.test !== null), path));
     }
-    return result.values;
+    return result;
   };
-  // Class targets stay as they are: a standardized class index would be no index.
-  const targetOf = (name: string) => (isRegression(training.loss) ? scaled(name) : columnOf.get(name)!);
-  const inputColumns = data.inputs.map(scaled);
-  const targetColumns = data.targets.map(targetOf);
+  const inputColumns = data.inputs.map((name) => scaled("inputs", name));
+  const targetColumns = data.targets.map((name) => scaled("targets", name));
   const own = cut(data, inputColumns, targetColumns, parts.training);
   const test = parts.test && cut(data, inputColumns, targetColumns, parts.test);
   const features = data.inputs.length;
@@ -72,6 +76,7 @@ export async function tableDataset(
     classes: training.loss === "sparseCategoricalCrossentropy" ? Math.max(highest(own), highest(test)) + 1 : null,
     requiredLag: null,
     baselineLoss: (asked) => constantBaseline(asked, own.targets, own.samples, width),
+    columns: { inputs: data.inputs, targets: data.targets },
     warnings,
   };
 }
@@ -137,23 +142,13 @@ function rowProblems(data: TableData, at: ConfigPath, rows: number): Problem[] {
   ];
 }
 
-/** With the mean and the population's standard deviation of the rows given, in two passes for accuracy. */
-function standardize(
-  values: Float64Array,
-  rows: Uint32Array,
-): { readonly values: Float64Array; readonly constant: boolean } {
-  const first = values[rows[0]!]!;
-  const constant = rows.every((row) => values[row] === first);
-  const mean = constant ? first : rows.reduce((sum, row) => sum + values[row]!, 0) / rows.length;
-  const deviation = constant
-    ? 1
-    : Math.sqrt(rows.reduce((sum, row) => sum + (values[row]! - mean) ** 2, 0) / rows.length);
-  return { values: values.map((v) => (v - mean) / deviation), constant };
-}
-
 /** Place of a column's name, by its index in inputs then targets. */
 function columnPath(data: TableData, at: ConfigPath, index: number): ConfigPath {
   return index < data.inputs.length ? [...at, "inputs", index] : [...at, "targets", index - data.inputs.length];
+}
+
+function warning(message: string, path: ConfigPath): Problem {
+  return { severity: "warning", message, path, on: "value" };
 }
 
 function error(message: string, path: ConfigPath): Problem {

@@ -2,6 +2,7 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
+import type { Scaled } from "../../config/scaling.ts";
 import type { DataTraining } from "./dataset.ts";
 
 /** Class indices above this are a mistake, not a vocabulary. */
@@ -9,6 +10,16 @@ export const maxClasses = 100_000;
 
 export function isRegression(loss: LossName): boolean {
   return loss === "meanSquaredError" || loss === "meanAbsoluteError";
+}
+
+/** Classes are never scaled: said where the config asks for targets by themselves. */
+export function classTargetWarnings(data: Scaled, at: ConfigPath, loss: LossName): Problem[] {
+  if (isRegression(loss)) return [];
+  return (["standardize", "minMax"] as const).flatMap((key) => {
+    if (data[key] !== "targets") return [];
+    const message = `The loss "${loss}" takes classes, and those stay as they are: this has no effect.`;
+    return [{ severity: "warning" as const, message, path: [...at, key], on: "value" as const }];
+  });
 }
 
 export function targetProblems(

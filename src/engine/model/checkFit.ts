@@ -99,7 +99,7 @@ function embeddingProblems(built: BuiltModel, { inputs, test }: Dataset): Proble
     const wrong = inputs.find(noRow) ?? test?.inputs.find(noRow);
     if (wrong === undefined) return [];
     return at(
-      `"${layer.name}" (embedding) looks up whole numbers from 0 to ${Number(rows) - 1}, but the inputs have ${wrong}.${Number.isInteger(wrong) ? "" : ' Are they standardized? Set "standardize": false.'}`,
+      `"${layer.name}" (embedding) looks up whole numbers from 0 to ${Number(rows) - 1}, but the inputs have ${wrong}.${Number.isInteger(wrong) ? "" : ' Are they scaled? Take the inputs out of "standardize" or "minMax".'}`,
     );
   });
 }

@@ -50,6 +50,8 @@ export const sound: readonly string[] = [
   data('{ "task": "mackeyGlassForecasting", "delay": 30, "horizon": 84 }'),
   data('{ "task": "characterLanguageModel", "file": "a.txt", "length": 50 }'),
   data('{ "inputs": { "file": "x.npy" }, "targets": { "file": "y.npz", "array": "y" }, "shuffle": false }'),
+  data('{ "file": "a.csv", "inputs": ["x"], "targets": ["y"], "standardize": "targets", "minMax": "inputs" }'),
+  data('{ "inputs": { "file": "x.npy" }, "targets": { "file": "y.npy" }, "standardize": "inputs", "minMax": false }'),
   data('{ "inputs": { "file": "d.json" }, "targets": { "file": "d.json" } }'),
   training('{ "checkpoint": { "folder": "checkpoints/run 1", "keep": "last", "every": 50 } }'),
   training('{ "optimizer": { "type": "momentum", "learningRate": 1, "momentum": 0, "nesterov": true }, "clip": {} }'),

@@ -199,6 +199,8 @@ describe("parseConfig", () => {
       kind: "arrays",
       inputs: x,
       targets: { file: "y.npy", array: null },
+      standardize: false,
+      minMax: false,
       test: null,
       shuffle: true,
     });

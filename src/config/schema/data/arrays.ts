@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { entry, flag, text } from "../values.ts";
-import { testShare } from "./common.ts";
+import { scalings, testShare } from "./common.ts";
 
 const expected = "the path of a .npy, .npz or .json file";
 
@@ -31,6 +31,10 @@ export const arraysSchema = entry({
   targets: arrayFile("targets").meta({
     description: "What the net is to give. The first axis counts the samples, as many as the inputs have.",
   }),
+  ...scalings(
+    "feature",
+    "all timesteps of the samples that are learnt from, but for padding: rows of zeros at one end of the samples stay zeros and do not count",
+  ),
   test: testShare(),
   shuffle: flag().default(true).meta({
     description:

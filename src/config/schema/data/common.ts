@@ -1,8 +1,9 @@
 /** Keys that data of several kinds have. */
 
-import { taskDefaults } from "../../defaults.ts";
+import * as z from "zod";
+import { scalingDefaults, taskDefaults } from "../../defaults.ts";
 import { maxSamples, maxSeed } from "../../limits.ts";
-import { inside, whole } from "../values.ts";
+import { choice, flag, inside, whole } from "../values.ts";
 
 export const samples = whole(1, maxSamples)
   .default(taskDefaults.samples)
@@ -19,4 +20,27 @@ export function testShare(more = "") {
     .meta({
       description: `Share of the samples that is kept for testing, such as 0.2. The net never learns from them: the loss on them tells a rule that was learnt from samples that were learnt by heart. No effect on the gradient.${more}`,
     });
+}
+
+const sides = () => z.union([flag(), choice("inputs", "targets")], { error: 'true, false, "inputs" or "targets"' });
+
+/**
+ * What is done to the values before the net sees them.
+ * @param each what has statistics of its own, e.g. `column`
+ * @param over what they are taken from
+ */
+export function scalings(each: string, over: string) {
+  const both = `\`true\` scales inputs and targets, \`"inputs"\` or \`"targets"\` one of them. Targets that are classes stay as they are. Loss and baseline are in the unit of the scaled targets.`;
+  return {
+    standardize: sides()
+      .default(scalingDefaults.standardize)
+      .meta({
+        description: `Subtract each ${each}'s mean and divide by its standard deviation, both taken from ${over}. ${both}`,
+      }),
+    minMax: sides()
+      .default(scalingDefaults.minMax)
+      .meta({
+        description: `Scale each ${each} so that it runs from 0 to 1 in ${over}; for values with fixed bounds, where \`standardize\` suits most others. ${both} No side can be scaled both ways.`,
+      }),
+  };
 }

@@ -3,7 +3,7 @@
 import { tableDefaults } from "../../defaults.ts";
 import { maxTimesteps } from "../../limits.ts";
 import { entry, flag, list, text, whole } from "../values.ts";
-import { testShare } from "./common.ts";
+import { scalings, testShare } from "./common.ts";
 
 const columns = (expected: string) =>
   list(text("the name of a column"), expected).check((ctx) => {
@@ -27,10 +27,7 @@ export const tableSchema = entry({
     .meta({
       description: `How many rows after the window's last row the target is taken; 0 is that row itself. Default: ${tableDefaults.horizonWithWindow} with a window, else ${tableDefaults.horizonWithoutWindow}.`,
     }),
-  standardize: flag().default(tableDefaults.standardize).meta({
-    description:
-      "Subtract each column's mean and divide by its standard deviation, both taken from the rows that are learnt from. Targets that are classes stay as they are.",
-  }),
+  ...scalings("column", "the rows that are learnt from"),
   test: testShare(
     " Of windows, and of rows whose target is in a later row, the last are kept, and those that overlap them are left out.",
   ),

@@ -34,6 +34,8 @@ const data = (inputs: ArrayFile, targets: ArrayFile, more: Partial<ArraysData> =
   kind: "arrays",
   inputs,
   targets,
+  standardize: false,
+  minMax: false,
   test: null,
   shuffle: true,
   ...more,

@@ -27,6 +27,7 @@ async function load(
     window: null,
     horizon: 0,
     standardize: false,
+    minMax: false,
     test: null,
     shuffle: false,
     ...more,
@@ -104,6 +105,7 @@ describe("a sound table", () => {
       window: null,
       horizon: 0,
       standardize: false,
+      minMax: false,
       test: null,
       shuffle: false,
     };

@@ -1,0 +1,30 @@
+/** Which sides of the data are scaled, and how. */
+
+/** Both, none, or one of them. */
+export type ScaledSides = boolean | "inputs" | "targets";
+
+export type Side = "inputs" | "targets";
+
+/** `standardize`: mean 0 and standard deviation 1. `minMax`: from 0 to 1. */
+export type Scaling = "standardize" | "minMax";
+
+export interface Scaled {
+  readonly standardize: ScaledSides;
+  /** Never of a side that is standardized. */
+  readonly minMax: ScaledSides;
+}
+
+export function includes(sides: ScaledSides, side: Side): boolean {
+  return sides === true || sides === side;
+}
+
+/** The sides as a config says them; false for none. */
+export function sidesOf(inputs: boolean, targets: boolean): ScaledSides {
+  return inputs && targets ? true : inputs ? "inputs" : targets && "targets";
+}
+
+/** What is done to a side; null: nothing. */
+export function scalingOf({ standardize, minMax }: Scaled, side: Side): Scaling | null {
+  if (includes(standardize, side)) return "standardize";
+  return includes(minMax, side) ? "minMax" : null;
+}

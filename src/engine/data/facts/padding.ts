@@ -1,0 +1,77 @@
+/** Rows of zeros by which samples were made equally long. */
+
+export interface Padding {
+  readonly at: "start" | "end";
+  /** Share of all timesteps that are padding. */
+  readonly share: number;
+  /** Timesteps of the longest sample without its padding. */
+  readonly longest: number;
+}
+
+/** Samples × timesteps × features, row-major. */
+export interface Sequences {
+  readonly values: Float32Array;
+  readonly samples: number;
+  readonly timesteps: number;
+  readonly features: number;
+}
+
+/** Share of the timesteps between the ends that may be zeros, as measurements can be, in data that are padded. */
+const maxInside = 0.2;
+/** Padding is at least so many times as long as the zeros that such data have at an end by chance, and as those at its other end. */
+const clearly = 4;
+
+/**
+ * Zeros at an end are padding only where samples have different amounts of them, one end has far more than the other
+ * (images have dark borders on both sides), and far more than data whose timesteps are zero as often as those between
+ * the ends would have there by chance: p / (1 − p) of them, for a share p. Null where there is none.
+ *
+ * @param chosen indices of the samples to look at; null: all.
+ */
+export function findPadding(sequences: Sequences, chosen: Uint32Array | null = null): Padding | null {
+  const { timesteps } = sequences;
+  const samples = chosen?.length ?? sequences.samples;
+  const total = { start: 0, end: 0 };
+  const amounts = { start: new Set<number>(), end: new Set<number>() };
+  const longest = { start: 0, end: 0 };
+  /** Samples of nothing but zeros, which have no end of their own. */
+  let blank = 0;
+  let inside = 0;
+  let between = 0;
+  for (let k = 0; k < samples; k++) {
+    const i = chosen?.[k] ?? k;
+    const end = zerosAt(sequences, i, "end");
+    if (end === timesteps) {
+      blank++;
+      continue;
+    }
+    const start = zerosAt(sequences, i, "start");
+    for (const [side, zeros] of [["start", start] as const, ["end", end] as const]) {
+      total[side] += zeros;
+      amounts[side].add(zeros);
+      longest[side] = Math.max(longest[side], timesteps - zeros);
+    }
+    between += timesteps - start - end;
+    for (let t = start; t < timesteps - end; t++) if (isZero(sequences, i, t)) inside++;
+  }
+  const at = total.end >= total.start ? "end" : "start";
+  const chance = between === 0 ? 0 : inside / between;
+  const other = total[at === "end" ? "start" : "end"];
+  if (amounts[at].size < 2 || chance > maxInside) return null;
+  if (total[at] < clearly * Math.max(other, (samples * chance) / (1 - chance))) return null;
+  return { at, share: (total[at] + blank * timesteps) / (samples * timesteps), longest: longest[at] };
+}
+
+/** Timesteps of zeros at one end of a sample. */
+export function zerosAt(sequences: Sequences, sample: number, at: Padding["at"]): number {
+  const { timesteps } = sequences;
+  let zeros = 0;
+  while (zeros < timesteps && isZero(sequences, sample, at === "end" ? timesteps - 1 - zeros : zeros)) zeros++;
+  return zeros;
+}
+
+function isZero({ values, timesteps, features }: Sequences, sample: number, timestep: number): boolean {
+  const from = (sample * timesteps + timestep) * features;
+  for (let i = from; i < from + features; i++) if (values[i] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,67 @@
+/** The features of an array brought to unit scale. */
+
+import type { Scaling } from "../../config/scaling.ts";
+import { findPadding, type Sequences, zerosAt } from "./facts/padding.ts";
+import { columnScale } from "./scaling.ts";
+
+/**
+ * Scales each feature (index of the last axis) in place, with statistics of the samples to learn from. Padding stays
+ * zeros and does not count, so that a mask finds it and it does not draw the mean to zero; of data of one value per
+ * feature, or of more axes than timesteps and features, there is none.
+ *
+ * @param values `samples × shape`, row-major; written to.
+ * @param training indices of the samples to learn from.
+ * @returns how many features are constant over those samples, and so become zeros there.
+ */
+export function scaleArray(
+  scaling: Scaling,
+  values: Float32Array,
+  shape: readonly number[],
+  training: Uint32Array,
+): number {
+  const width = shape.at(-1) ?? 1;
+  const size = shape.reduce((product, n) => product * n, 1);
+  const rows = size / width;
+  const padded = paddedRows(values, shape, training);
+  /** First and last row of a sample that are no padding, the latter excluded. */
+  const span = (sample: number): readonly [number, number] => padded?.(sample) ?? [0, rows];
+  let constant = 0;
+  for (let feature = 0; feature < width; feature++) {
+    const scale = columnScale(scaling, (visit) => {
+      for (const sample of training) {
+        const [from, to] = span(sample);
+        for (let row = from; row < to; row++) visit(values[sample * size + row * width + feature]!);
+      }
+    });
+    if (scale.constant) constant++;
+    const { center, spread } = scale;
+    for (let sample = 0; sample * size < values.length; sample++) {
+      const [from, to] = span(sample);
+      for (let row = from; row < to; row++) {
+        const at = sample * size + row * width + feature;
+        values[at] = (values[at]! - center) / spread;
+      }
+    }
+  }
+  return constant;
+}
+
+/** Which rows of a sample are no padding, as they were before anything was scaled; null where nothing is padded. */
+function paddedRows(
+  values: Float32Array,
+  shape: readonly number[],
+  training: Uint32Array,
+): ((sample: number) => readonly [number, number]) | null {
+  const [timesteps, features] = shape;
+  if (shape.length !== 2 || timesteps === undefined || features === undefined) return null;
+  const size = timesteps * features;
+  const sequences: Sequences = { values, samples: values.length / size, timesteps, features };
+  const padding = findPadding(sequences, training);
+  if (padding === null) return null;
+  const { at } = padding;
+  const lengths = Uint32Array.from({ length: sequences.samples }, (_, i) => timesteps - zerosAt(sequences, i, at));
+  return (sample) => {
+    const length = lengths[sample] ?? 0;
+    return at === "end" ? [0, length] : [timesteps - length, timesteps];
+  };
+}

@@ -1,0 +1,42 @@
+/** Columns brought to unit scale, by what the samples to learn from say of them. */
+
+import type { Scaling } from "../../config/scaling.ts";
+
+/** x becomes (x − `center`) / `spread`. */
+export interface ColumnScale {
+  readonly center: number;
+  readonly spread: number;
+  /** All values are the same: there is nothing to divide by, and they become zeros. */
+  readonly constant: boolean;
+}
+
+/**
+ * With the mean and the population's standard deviation, or with the least value and the distance to the greatest.
+ * @param each hands over every value that counts, at least one, each time it is called.
+ */
+export function columnScale(scaling: Scaling, each: (visit: (value: number) => void) => void): ColumnScale {
+  let n = 0;
+  let sum = 0;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  each((v) => {
+    n++;
+    sum += v;
+    if (v < min) min = v;
+    if (v > max) max = v;
+  });
+  if (!(max > min)) return { center: n === 0 ? 0 : min, spread: 1, constant: true };
+  if (scaling === "minMax") return { center: min, spread: max - min, constant: false };
+  // In two passes for accuracy.
+  const mean = sum / n;
+  let squares = 0;
+  each((v) => {
+    squares += (v - mean) ** 2;
+  });
+  return { center: mean, spread: Math.sqrt(squares / n), constant: false };
+}
+
+/** Said of columns or features that are constant; `what` is the subject with its verb. */
+export function constantText(what: string, tested: boolean): string {
+  return `${what} the same value in every ${tested ? "sample to learn from" : "sample"}: there is nothing to divide by, so the values are only shifted, to zeros.`;
+}
