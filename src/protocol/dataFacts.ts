@@ -15,7 +15,7 @@ const columnFactsSchema = z.strictObject({
   max: anyNumber,
   /** Whether every value is a whole number. */
   whole: z.boolean(),
-  /** Share of values farther from the median than ten times the distance between the quartiles. */
+  /** Share of values farther from the median than ten times the distance between the quartiles; 0 where that distance is 0. */
   outliers: anyNumber,
   /** Index of the first column with the same values; null: there is none before it. */
   duplicateOf: z.int().nonnegative().nullable(),
@@ -47,8 +47,20 @@ const lagEstimateSchema = z.strictObject({
 });
 export type LagEstimate = z.infer<typeof lagEstimateSchema>;
 
+/** How the inputs come to the first layer that weighs them. */
+const readingSchema = z.strictObject({
+  /** As numbers, as indices of what an embedding looks up, or only after a layer has normalized them. */
+  as: z.enum(["values", "indices", "normalized"]),
+  /** Layers of the net before it that rescale them give `scale` × x + `offset`. */
+  scale: anyNumber,
+  offset: anyNumber,
+});
+export type Reading = z.infer<typeof readingSchema>;
+
 export const dataFactsSchema = z.strictObject({
   samples: z.int().nonnegative(),
+  /** Absent: as numbers, unchanged. */
+  reading: readingSchema.optional(),
   inputs: partFactsSchema,
   targets: partFactsSchema,
   /** Class indices that occur, ascending, where the targets are classes; at most 1000; null: they are none. */

@@ -122,7 +122,13 @@ async function train(
     dataWarnings: dataset.warnings,
     baselineLoss: dataset.baselineLoss(training.loss),
     ...requiredLag({ config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis }, infos),
-    data: { ...dataFacts(dataset), lag: estimate },
+    data: {
+      ...dataFacts(
+        dataset,
+        built.layers.filter(({ wrapper }) => wrapper === null).map(({ entry }) => entry),
+      ),
+      lag: estimate,
+    },
     diagnosis,
     clip: training.clip,
     trainingPath: model.trainingPath,

@@ -1,56 +1,47 @@
-/** The figures of a data set: scale, spread and extremes of inputs and targets, over the samples to learn from. */
+/** The figures of a data set as the net gets it, scaled if the config scales it: over the samples to learn from. */
 
-import { type ColumnFacts, type DataFacts, maxColumnFacts, type PartFacts } from "../../../protocol/dataFacts.ts";
+import type { LayerEntry } from "../../../config/resolved.ts";
+import type { DataFacts, PartFacts } from "../../../protocol/dataFacts.ts";
 import type { Dataset } from "../dataset.ts";
+import { partFacts } from "./columnFacts.ts";
+import { inputReading } from "./inputReading.ts";
+import { findPadding, type Padding } from "./padding.ts";
 
-const known = new WeakMap<Dataset, DataFacts>();
+interface Measured {
+  readonly inputs: PartFacts;
+  readonly targets: PartFacts;
+  readonly classes: readonly number[] | null;
+}
 
-/** Measured once per data set: linear in its size, with at most `maxColumnFacts` columns told one by one. */
-export function dataFacts(dataset: Dataset): DataFacts {
-  const before = known.get(dataset);
-  if (before) return before;
-  const { samples, inputs, targets, features, targetShape, classes } = dataset;
-  const facts: DataFacts = {
-    samples,
-    inputs: partFacts(inputs, features),
-    targets: partFacts(targets, targetShape.at(-1) ?? 1),
-    classes: classes === null ? null : classesIn(targets),
-    padding: null,
+const measured = new WeakMap<Dataset, Measured>();
+const padding = new WeakMap<Dataset, Padding | null>();
+
+/**
+ * Measured once per data set, linear in its size.
+ * @param entries of the model that learns from it, also where it is a file's.
+ */
+export function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]): DataFacts {
+  const known = measured.get(dataset) ?? measure(dataset);
+  measured.set(dataset, known);
+  const { masksZeros, ...reading } = inputReading(entries);
+  const padded = paddingOf(dataset, reading.as === "indices");
+  return {
+    samples: dataset.samples,
+    reading,
+    inputs: known.inputs,
+    targets: known.targets,
+    classes: known.classes && [...known.classes],
+    padding: padded && { ...padded, masked: masksZeros },
     lag: null,
   };
-  known.set(dataset, facts);
-  return facts;
 }
 
-/** @param values rows of `width` columns, row-major. */
-function partFacts(values: Float32Array, width: number): PartFacts {
-  const columns = Array.from({ length: Math.min(width, maxColumnFacts) }, (_, c) => columnFacts(values, c, width));
-  return { columns, overall: width === 1 ? columns[0]! : columnFacts(values, 0, 1) };
-}
-
-function columnFacts(values: Float32Array, offset: number, stride: number): ColumnFacts {
-  let n = 0;
-  let sum = 0;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let whole = true;
-  for (let i = offset; i < values.length; i += stride) {
-    const v = values[i]!;
-    if (!Number.isFinite(v)) continue;
-    n++;
-    sum += v;
-    if (v < min) min = v;
-    if (v > max) max = v;
-    if (whole && !Number.isInteger(v)) whole = false;
-  }
-  const mean = sum / n;
-  let squares = 0;
-  for (let i = offset; i < values.length; i += stride) {
-    const v = values[i]!;
-    if (Number.isFinite(v)) squares += (v - mean) ** 2;
-  }
-  const deviation = Math.sqrt(squares / n);
-  return { name: null, mean, deviation, min, max, whole, outliers: 0, duplicateOf: null };
+function measure({ inputs, targets, features, targetShape, classes, columns }: Dataset): Measured {
+  return {
+    inputs: partFacts(inputs, features, columns?.inputs ?? null),
+    targets: partFacts(targets, targetShape.at(-1) ?? 1, columns?.targets ?? null),
+    classes: classes === null ? null : classesIn(targets),
+  };
 }
 
 /** As many as are told. */
@@ -58,4 +49,16 @@ const maxClasses = 1000;
 
 function classesIn(targets: Float32Array): number[] {
   return [...new Set(targets)].sort((a, b) => a - b).slice(0, maxClasses);
+}
+
+/** Of timesteps × features, or of timesteps alone where they are indices. Images have no timesteps, whatever their rows are. */
+function paddingOf(dataset: Dataset, indices: boolean): Padding | null {
+  const { inputs: values, samples, inputShape } = dataset;
+  const [timesteps, features = 1] = inputShape;
+  if (timesteps === undefined || inputShape.length !== (indices ? 1 : 2)) return null;
+  const known = padding.get(dataset);
+  if (known !== undefined) return known;
+  const found = findPadding({ values, samples, timesteps, features });
+  padding.set(dataset, found);
+  return found;
 }

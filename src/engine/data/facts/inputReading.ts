@@ -1,0 +1,79 @@
+/** What becomes of a model's inputs on their way to the first layer that weighs them. */
+
+import type { JsonValue, LayerEntry } from "../../../config/resolved.ts";
+import type { Reading } from "../../../protocol/dataFacts.ts";
+
+export interface InputReading extends Reading {
+  /** Whether timesteps of nothing but zeros are masked before anything is made of them. */
+  readonly masksZeros: boolean;
+}
+
+/** Layers that leave the values as they are: they rearrange, choose, drop or collect them. */
+const keepsValues = new Set([
+  "inputLayer",
+  "reshape",
+  "flatten",
+  "permute",
+  "repeatVector",
+  "masking",
+  "dropout",
+  "spatialDropout1d",
+  "gaussianNoise",
+  "zeroPadding2d",
+  "cropping2d",
+  "upSampling2d",
+  "resizing",
+  "centerCrop",
+  "randomWidth",
+  "concatenate",
+  "maxPooling1d",
+  "maxPooling2d",
+  "maxPooling3d",
+  "averagePooling1d",
+  "averagePooling2d",
+  "averagePooling3d",
+  "globalMaxPooling1d",
+  "globalMaxPooling2d",
+  "globalAveragePooling1d",
+  "globalAveragePooling2d",
+]);
+
+interface Way {
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** @param entries in the order of the config, so that each comes after those it takes. */
+export function inputReading(entries: readonly LayerEntry[]): InputReading {
+  const ways = new Map<string, Way>([["input", { scale: 1, offset: 0 }]]);
+  const kinds = new Map<Reading["as"], Way>();
+  let masksZeros = false;
+  for (const { name, type, args, inputs } of entries) {
+    const way = inputs.map((input) => ways.get(input)).find((found) => found !== undefined);
+    if (!way) continue;
+    const kind = type === "timeDistributed" ? innerType(args["layer"]) : type;
+    if (kind === "masking" && numberOf(args["maskValue"], 0) === way.offset) masksZeros = true;
+    if (kind === "embedding" && args["maskZero"] === true) masksZeros = true;
+    if (kind === "rescaling") {
+      const scale = numberOf(args["scale"], 1);
+      ways.set(name, { scale: way.scale * scale, offset: way.offset * scale + numberOf(args["offset"], 0) });
+    } else if (keepsValues.has(kind)) ways.set(name, way);
+    else {
+      const as = kind === "embedding" ? "indices" : /Normalization$/.test(kind) ? "normalized" : "values";
+      if (!kinds.has(as)) kinds.set(as, way);
+    }
+  }
+  // Where several layers take them, one that weighs the bare numbers decides.
+  const as = (["values", "normalized", "indices"] as const).find((kind) => kinds.has(kind)) ?? "values";
+  return { as, ...(kinds.get(as) ?? { scale: 1, offset: 0 }), masksZeros };
+}
+
+function innerType(layer: JsonValue | undefined): string {
+  if (typeof layer !== "object" || layer === null || Array.isArray(layer)) return "";
+  const type = Object.entries(layer).find(([key]) => key === "type")?.[1];
+  return typeof type === "string" ? type : "";
+}
+
+function numberOf(value: JsonValue | undefined, usual: number): number {
+  return typeof value === "number" ? value : usual;
+}
