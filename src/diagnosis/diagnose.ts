@@ -4,6 +4,7 @@ import type { ResolvedModel } from "../config/resolved.ts";
 import { type Finding, type FindingCode, severities } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { learningOf } from "./learning.ts";
+import { dataScale } from "./rules/dataScale.ts";
 import { deadUnits } from "./rules/deadUnits.ts";
 import { explodingGradient } from "./rules/explodingGradient.ts";
 import { explodingThroughTime } from "./rules/explodingThroughTime.ts";
@@ -11,6 +12,7 @@ import { lossDiverging } from "./rules/lossDiverging.ts";
 import { lossPlateau } from "./rules/lossPlateau.ts";
 import { nonFinite } from "./rules/nonFinite.ts";
 import { nothingToLearn } from "./rules/nothingToLearn.ts";
+import { padding } from "./rules/padding.ts";
 import type { Rule } from "./rules/rule.ts";
 import { saturatedGates } from "./rules/saturatedGates.ts";
 import { saturatedUnits } from "./rules/saturatedUnits.ts";
@@ -34,6 +36,7 @@ const rules: readonly Rule[] = [
   lossPlateau,
   updateRatio,
   nothingToLearn,
+  padding,
 ];
 
 /**
@@ -41,7 +44,8 @@ const rules: readonly Rule[] = [
  * same history gives the same findings; `model` is the config the run was started from.
  */
 export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
-  const findings = rules.flatMap((rule) => rule(history, model));
+  const symptoms = rules.flatMap((rule) => rule(history, model));
+  const findings = [...dataScale(history, model, symptoms), ...symptoms];
   const settled = settle(ofSavedModel(findings, model.file), history.info.kind);
   const told = learningOf(history).state === "left" ? settled.filter(mattersToLearners) : settled;
   return [...told].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));

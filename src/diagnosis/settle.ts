@@ -24,7 +24,25 @@ const scale = "The initial weights shrink what passes through the layers: see to
 /** The initial weights of its layers have a scale that does not follow from their sizes. */
 const unscaled = ({ fixes }: Finding): boolean => fixes.some(({ id }) => id === "scaled-initializer");
 
+const unscaledData = "It may well come of the scale of the data: see to that first.";
+
 const consequences: readonly Consequence[] = [
+  ...(
+    [
+      "non-finite",
+      "exploding-gradient",
+      "loss-diverging",
+      "saturated-units",
+      "saturated-gates",
+      "dead-units",
+      "vanishing-through-time",
+      "vanishing-through-depth",
+    ] as const
+  ).map((effect): Consequence => ({ effect, cause: "data-scale", sameLayer: false, because: unscaledData })),
+  // At the first step it is the initial weights that explode; later they may be what large updates made of them.
+  ...(["exploding-through-time", "exploding-through-depth"] as const).map(
+    (effect): Consequence => ({ effect, cause: "data-scale", sameLayer: false, earlier: true, because: unscaledData }),
+  ),
   {
     effect: "vanishing-through-time",
     cause: "exploding-through-time",

@@ -18,6 +18,7 @@ import {
   orthogonalFix,
   present,
 } from "./layerFixes.ts";
+import { standardizeInputsFix } from "./scaleFixes.ts";
 import { lowerRateFix } from "./trainingFixes.ts";
 
 export function deadFixes(model: ResolvedModel, source: LayerSource, layer: LayerInfo): readonly Fix[] {
@@ -90,16 +91,10 @@ function softGatesFix(source: LayerSource): MaybeFix {
   };
 }
 
-/** Columns of a table with mean 0 and spread 1, for the layer that reads them. */
+/** Only for the layer that reads the data. */
 function standardizeFix(model: ResolvedModel, source: LayerSource): MaybeFix {
-  const { data, dataPath, layers } = model;
-  const first = layers[0]?.path.every((key, i) => source.path[i] === key) ?? false;
-  if (!first || data.kind !== "table" || data.standardize) return undefined;
-  return {
-    id: "standardize",
-    title: "Standardize the data's columns",
-    edits: [{ path: [...dataPath, "standardize"], value: true }],
-  };
+  const first = model.layers[0]?.path.every((key, i) => source.path[i] === key) ?? false;
+  return first ? standardizeInputsFix(model) : undefined;
 }
 
 function numberOf(value: JsonValue | undefined, key: string): number | undefined {

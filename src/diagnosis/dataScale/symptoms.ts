@@ -1,0 +1,137 @@
+/** How a run goes badly, of the ways in which data of another scale make it go badly. */
+
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { Finding, FindingCode } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { type Learning, learningOf } from "../learning.ts";
+import { level, median, tail } from "../statistics.ts";
+import { count, formatNumber } from "../text/numbers.ts";
+import type { OffScale } from "./offScale.ts";
+
+/**
+ * `error`        there are no numbers any more
+ * `warning`      what the scale does is seen
+ * `information`  the run is bad or young, and nothing else explains it
+ */
+export interface Trouble {
+  readonly severity: Finding["severity"];
+  /** What goes wrong, a sentence or two. */
+  readonly because: string;
+}
+
+/** Times its baseline above which a loss is no matter of noise. */
+export const manyTimes = 2;
+/** The same for the first steps, in which a net of random weights is above its baseline anyway. */
+const manyTimesAtFirst = 10;
+
+const explosive: readonly FindingCode[] = ["non-finite", "exploding-gradient", "loss-diverging"];
+const saturating: readonly FindingCode[] = ["saturated-units", "saturated-gates", "dead-units"];
+
+/** Null: the run is not bad, or not in a way that comes of this. */
+export function troubleOf(
+  history: RunHistory,
+  model: ResolvedModel,
+  off: readonly OffScale[],
+  symptoms: readonly Finding[],
+): Trouble | null {
+  const learning = learningOf(history);
+  const grave = symptoms.filter((f) => f.severity !== "information");
+  const large = off.some(({ kind }) => kind !== "small");
+  const largeInputs = off.some(({ kind, side }) => kind !== "small" && side === "inputs");
+  const seen = (codes: readonly FindingCode[]) => grave.find((f) => codes.includes(f.code));
+  if (learning.state === "left" || hasLearnt(history)) return null;
+
+  const standing = lossText(learning);
+  const told = (finding: Finding) => `${sentence(finding.message)}.${standing.many ? ` ${standing.text}.` : ""}`;
+  const broken = seen(["non-finite"]);
+  if (large && broken) return { severity: "error", because: `${sentence(broken.message)}.` };
+  const explodes = seen(explosive);
+  if (large && explodes) return { severity: "warning", because: told(explodes) };
+  const saturates = seen(saturating);
+  if (largeInputs && saturates) return { severity: "warning", because: told(saturates) };
+  if (standing.many) return farAbove(history, model, learning, standing.text);
+  if (learning.state !== "baseline") return null;
+  const because = `${standing.text}.`;
+  // Next to nothing comes of such inputs, whatever else is wrong; other scales need not be the reason.
+  if (off.some(({ kind, side }) => kind === "small" && side === "inputs")) return { severity: "warning", because };
+  const explained = grave.some((f) => f.code !== "loss-plateau");
+  return explained ? null : { severity: "information", because: `${because} The scale may be why, or not.` };
+}
+
+/** A loss that has still to come down to what the best constant answer costs. */
+function farAbove(
+  history: RunHistory,
+  model: ResolvedModel,
+  { state, loss, baseline }: Learning,
+  text: string,
+): Trouble | null {
+  if (baseline === null) return null;
+  const worth = loss > manyTimesAtFirst * baseline;
+  if (state === "short")
+    return worth
+      ? { severity: "information", because: `${text}. It is too early to tell whether it comes down in time.` }
+      : null;
+  const needed = stepsToBaseline(history, model, baseline);
+  const left = stepsLeft(history, model);
+  const pace = Number.isFinite(needed)
+    ? ` At its present pace it takes ${formatNumber(needed)} more steps to come down to that; ${formatNumber(left)} are left.`
+    : "";
+  if (needed > left) return { severity: "warning", because: `${text}.${pace}` };
+  return worth ? { severity: "information", because: `${text}.${pace}` } : null;
+}
+
+interface Standing {
+  readonly text: string;
+  /** Whether the loss is many times its baseline. */
+  readonly many: boolean;
+}
+
+function lossText({ loss, baseline, steps }: Learning): Standing {
+  const text = `The loss is ${formatNumber(loss)} after ${count(steps, "step")}`;
+  if (baseline === null) return { text: `${text} and stands still`, many: false };
+  const many = baseline > 0 && loss > manyTimes * baseline;
+  const comparison = many ? `${formatNumber(loss / baseline)} times` : "no better than";
+  return { text: `${text}, ${comparison} the trivial baseline, ${formatNumber(baseline)}`, many };
+}
+
+/** Whether the loss once was clearly better than the baseline: what came later came of something else. */
+function hasLearnt(history: RunHistory): boolean {
+  const { baselineLoss: baseline, batchSize } = history.info;
+  const losses = history.series("loss");
+  if (!losses || baseline === null) return false;
+  const span = Math.max(20, Math.ceil(160 / batchSize));
+  for (let end = span; end <= losses.length; end += span) {
+    const part = losses.subarray(end - span, end);
+    if (median(part) < 0.9 * baseline && level(part).mean < 0.9 * baseline) return true;
+  }
+  return false;
+}
+
+/**
+ * Steps until the loss is down to its baseline if the distance of the outputs from the targets goes on to shrink as it
+ * does: linearly, which is how Adam moves a bias, and slower than plain gradient descent would. Infinity: it does not.
+ */
+function stepsToBaseline(history: RunHistory, model: ResolvedModel, baseline: number): number {
+  const losses = history.series("loss") ?? new Float64Array(0);
+  const quarter = Math.max(3, Math.ceil(losses.length / 4));
+  const distance = (loss: number) => (model.training.loss === "meanSquaredError" ? Math.sqrt(loss) : loss);
+  const late = distance(level(tail(losses, quarter)).mean);
+  const before = losses.subarray(Math.max(0, losses.length - 2 * quarter), losses.length - quarter);
+  const early = distance(level(before).mean);
+  const { steps } = history;
+  const apart = (history.lastStep - (steps[Math.max(0, losses.length - 2 * quarter)] ?? 0)) / 2;
+  const pace = (early - late) / apart;
+  return pace > 0 ? Math.max(0, Math.ceil((late - distance(baseline)) / pace)) : Number.POSITIVE_INFINITY;
+}
+
+/** Of the training run that the config asks for, also while it is probed. */
+function stepsLeft({ info, lastStep }: RunHistory, { training }: ResolvedModel): number {
+  const { length } = training;
+  const perEpoch = Math.max(1, Math.floor((info.data?.samples ?? 0) / info.batchSize));
+  const asked = "steps" in length ? length.steps : length.epochs * perEpoch;
+  return Math.max(0, Math.max(asked, info.plannedSteps ?? 0) - lastStep);
+}
+
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}

@@ -1,0 +1,90 @@
+/** Edits that bring inputs and targets to unit scale. */
+
+import type { ConfigEdit } from "../../config/edit.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
+import { includes, type Scaling, type Side, scalingOf, sidesOf } from "../../config/scaling.ts";
+import type { ColumnFacts } from "../../protocol/dataFacts.ts";
+import type { Fix } from "../../protocol/finding.ts";
+import { firstLayerEdits } from "./firstLayer.ts";
+import { type MaybeFix, present } from "./layerFixes.ts";
+
+/** The side that an edit scales, and how. */
+type Plan = { readonly [side in Side]?: Scaling };
+
+const words: { readonly [scaling in Scaling]: string } = {
+  standardize: "Standardize",
+  minMax: "Scale",
+};
+const ends: { readonly [scaling in Scaling]: string } = { standardize: "", minMax: " to 0 … 1" };
+
+/**
+ * Data in files only: built-in tasks are what they are.
+ * @param sides that are off.
+ * @param bytes the inputs are whole numbers from 0 to 255.
+ * @param bounded the output cannot give all that standardized targets are.
+ */
+export function scaleFixes(
+  model: ResolvedModel,
+  sides: readonly Side[],
+  { bytes, bounded }: { readonly bytes: boolean; readonly bounded: boolean },
+): readonly Fix[] {
+  const targets: Scaling = bounded ? "minMax" : "standardize";
+  const planned = (inputs: Scaling): Plan =>
+    Object.fromEntries(sides.map((side) => [side, side === "inputs" ? inputs : targets]));
+  const minMax: Plan = Object.fromEntries(sides.map((side) => [side, "minMax"]));
+  return present([
+    bytes && sides.includes("inputs") ? rescaleFix(model, sides.includes("targets") ? targets : null) : undefined,
+    scalingFix(model, "standardize", planned("standardize")),
+    scalingFix(model, "min-max", minMax),
+  ]).filter((fix, i, all) => all.findIndex((other) => other.title === fix.title) === i);
+}
+
+/** What the data's inputs are fed to gets them standardized. */
+export function standardizeInputsFix(model: ResolvedModel): MaybeFix {
+  return scalingFix(model, "standardize", { inputs: "standardize" });
+}
+
+/** Undefined where a side is scaled already: that did not help. */
+function scalingFix(model: ResolvedModel, id: string, plan: Plan): MaybeFix {
+  const edits = scalingEdits(model, plan);
+  return edits.length === 0 ? undefined : { id, title: titleOf(plan), edits };
+}
+
+function titleOf(plan: Plan): string {
+  const { inputs, targets } = plan;
+  if (inputs && inputs === targets) return `${words[inputs]} the inputs and the targets${ends[inputs]}`;
+  const [first, ...rest] = (["inputs", "targets"] as const).flatMap((side) => {
+    const scaling = plan[side];
+    return scaling ? [`${words[scaling]} the ${side}${ends[scaling]}`] : [];
+  });
+  return [first, ...rest.map((text) => text.charAt(0).toLowerCase() + text.slice(1))].join(", ");
+}
+
+/** Of both keys, so that no side is scaled twice; what the config says of the other side stays. */
+function scalingEdits({ data, dataPath }: ResolvedModel, plan: Plan): readonly ConfigEdit[] {
+  if (data.kind !== "table" && data.kind !== "arrays") return [];
+  const sides = (["inputs", "targets"] as const).filter((side) => plan[side] !== undefined);
+  if (sides.length === 0 || sides.some((side) => scalingOf(data, side) !== null)) return [];
+  return (["standardize", "minMax"] as const).flatMap((key) => {
+    const value = sidesOf(
+      plan.inputs === undefined ? includes(data[key], "inputs") : plan.inputs === key,
+      plan.targets === undefined ? includes(data[key], "targets") : plan.targets === key,
+    );
+    return value === data[key] ? [] : [{ path: [...dataPath, key], value }];
+  });
+}
+
+/** 1/255, with a layer of the net's: the data stay what they are for whoever feeds the trained net. */
+function rescaleFix(model: ResolvedModel, targets: Scaling | null): MaybeFix {
+  const edits = firstLayerEdits(model, { type: "rescaling", scale: 1 / 255 }, "rescaling");
+  if (!edits) return undefined;
+  const more = targets === null ? [] : scalingEdits(model, { targets });
+  if (targets !== null && more.length === 0) return undefined;
+  const and = targets === null ? "" : `, ${titleOf({ targets }).toLowerCase()}`;
+  return { id: "rescale", title: `Rescale the inputs by 1/255 in a first layer${and}`, edits: [...edits, ...more] };
+}
+
+/** Whether values are what images are stored as. */
+export function areBytes({ whole, min, max }: ColumnFacts): boolean {
+  return whole && min >= 0 && max > 127 && max <= 255;
+}

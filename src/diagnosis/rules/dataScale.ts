@@ -1,0 +1,122 @@
+/**
+ * `data-scale`: inputs or targets are far from unit scale, and the run goes badly in a way that comes of that.
+ *
+ * It is asked with the findings of the other rules: the same data may be learnt well, and then nothing is said.
+ */
+
+import { optimizerDefaults } from "../../config/defaults.ts";
+import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { Finding, FindingCode } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { extremeOf, type OffScale, offScales, sizeOf } from "../dataScale/offScale.ts";
+import { troubleOf } from "../dataScale/symptoms.ts";
+import { areBytes, scaleFixes } from "../fixes/scaleFixes.ts";
+import { outlierShare, spreadText } from "../text/dataText.ts";
+import { formatNumber } from "../text/numbers.ts";
+import { evidence, findingId } from "./rule.ts";
+
+/** @param symptoms what the other rules found */
+export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {
+  const { data, diagnosis } = history.info;
+  const { kind } = model.data;
+  if (!diagnosis.rules["data-scale"].enabled || !data || (kind !== "table" && kind !== "arrays")) return [];
+  const off = offScales(data, model.training.loss);
+  if (off.length === 0) return [];
+  const trouble = troubleOf(history, model, off, symptoms);
+  if (!trouble) return [];
+  const first = graverReason(model, symptoms);
+  return [
+    {
+      id: findingId("data-scale", model.name, null),
+      code: "data-scale",
+      severity: first === null ? trouble.severity : "information",
+      model: model.name,
+      layer: null,
+      weight: null,
+      place: placeOf(model, off[0]!),
+      timesteps: null,
+      step: 1,
+      message: `${off.map(messagePart).join(" and ")}: scale them`,
+      explanation: [...off.map(effectText), trouble.because, first ?? ""].filter((text) => text !== "").join(" "),
+      evidence: evidence(
+        Object.fromEntries(
+          off.flatMap(({ side, worst, off: columns }) => [
+            [`${side}Mean`, worst.mean],
+            [`${side}Deviation`, worst.deviation],
+            [`${side}Min`, worst.min],
+            [`${side}Max`, worst.max],
+            [`${side}Columns`, columns],
+            ...(worst.outliers > 0 ? [[`${side}Outliers`, worst.outliers]] : []),
+          ]),
+        ),
+      ),
+      fixes: scaleFixes(
+        model,
+        off.map(({ side }) => side),
+        {
+          bytes: kind === "arrays" && data.reading?.scale === 1 && areBytes(data.inputs.overall),
+          bounded: isBounded(history),
+        },
+      ),
+    },
+  ];
+}
+
+/** Causes that no scale of the data removes. */
+const graver: readonly FindingCode[] = ["output-mismatch", "symmetric-units"];
+/** What initial weights do by themselves; later it may come of weights that large updates have blown up. */
+const ofInitialWeights: readonly FindingCode[] = ["exploding-through-time", "exploding-through-depth"];
+/** Times the optimizer's usual learning rate that data of unit scale do not stand either. */
+const wildRate = 100;
+
+function graverReason(model: ResolvedModel, symptoms: readonly Finding[]): string | null {
+  const grave = symptoms.filter((f) => f.severity !== "information");
+  const found =
+    grave.find((f) => graver.includes(f.code)) ?? grave.find((f) => ofInitialWeights.includes(f.code) && f.step <= 1);
+  if (found) return `It is not all: see to ${found.code} first.`;
+  const { type, learningRate } = model.training.optimizer;
+  const usual = optimizerDefaults[type].learningRate;
+  if (learningRate < wildRate * usual) return null;
+  return `The learning rate, ${formatNumber(learningRate)}, is ${formatNumber(learningRate / usual)} times the usual one: see to that first.`;
+}
+
+/** The column, or the file of an array. */
+function placeOf({ data, dataPath }: ResolvedModel, { side, column }: OffScale): ConfigPath {
+  if (data.kind === "arrays") return [...dataPath, side, "file"];
+  return column === null ? [...dataPath, side] : [...dataPath, side, column];
+}
+
+function messagePart(off: OffScale): string {
+  const { side, kind, worst, off: several, columns, column } = off;
+  const subject =
+    column === null || columns === 1
+      ? side
+      : `${several} of ${columns} columns of the ${side}${worst.name === null ? "" : ` ("${worst.name}"${several > 1 ? " the most" : ""})`}`;
+  if (kind === "small")
+    return `${subject} vary by no more than ${formatNumber(worst.deviation)} (mean ${formatNumber(worst.mean)})`;
+  const reach = `${several === 1 && column !== null && columns > 1 ? "reaches" : "reach"} ${formatNumber(extremeOf(worst))}`;
+  const few = kind === "outliers" ? `; outliers: ${outlierShare(worst.outliers)}` : "";
+  return `${subject} ${reach} (${spreadText(worst)}${few})`;
+}
+
+/** Why it matters. */
+function effectText({ side, kind, worst }: OffScale): string {
+  const size = formatNumber(sizeOf(worst));
+  if (kind === "outliers")
+    return `A few values of the ${side} lie far from the others: each is a step of its own size. Look whether they are mistakes; scaling leaves them as far from the others as they are.`;
+  if (kind === "small")
+    return side === "inputs"
+      ? "What differs between samples is lost beside the biases: the weights would have to be as large as the inputs are small."
+      : "What differs between samples is lost beside what a net of random weights gives; errors and gradients are as small as the targets.";
+  return side === "inputs"
+    ? `Initial weights and learning rates are made for inputs of mean 0 and deviation 1. Inputs of size ${size} make what is fed to activations as large, and the curvature of the loss ${formatNumber(sizeOf(worst) ** 2)} times: the rate that is stable is as many times smaller.`
+    : `Errors, and gradients with them, are as large as the targets, of size ${size}, until the output has grown to them.`;
+}
+
+const boundedOutputs = new Set(["sigmoid", "hardSigmoid", "tanh", "relu", "relu6", "softplus", "softmax"]);
+
+/** Whether the output is bounded, or has no sign of its own. */
+function isBounded({ info }: RunHistory): boolean {
+  const activation = info.layers.at(-1)?.activation;
+  return activation !== null && activation !== undefined && boundedOutputs.has(activation);
+}

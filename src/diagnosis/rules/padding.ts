@@ -1,0 +1,125 @@
+/**
+ * `padding`: sequences in files were made equally long by zeros, and nothing masks these.
+ *
+ * *Information*: a net may learn to pass over them, at the price of carrying what it knows across all of them. Only
+ * where a layer could skip them, a recurrent one or attention.
+ */
+
+import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
+import type { Finding, Fix } from "../../protocol/finding.ts";
+import type { LayerInfo } from "../../protocol/run.ts";
+import { firstLayerEdits } from "../fixes/firstLayer.ts";
+import { count, formatPercent } from "../text/numbers.ts";
+import { evidence, findingId, type Rule } from "./rule.ts";
+
+/** Share of all timesteps from which on it is told. */
+const considerable = 0.2;
+
+const recurrent = /^(simpleRNN|gru|lstm|rnn|bidirectional|externalMemory)$/;
+const attention = /^(attention|selfAttention|transformerEncoder)$/;
+
+export const padding: Rule = (history, model) => {
+  const { data, diagnosis, layers } = history.info;
+  const padded = data?.padding;
+  if (!diagnosis.rules.padding.enabled || model.data.kind !== "arrays" || !padded) return [];
+  if (padded.masked || padded.share < considerable || !layers.some(skips)) return [];
+  const { share, at, longest } = padded;
+  const late = lateMask(model.layers);
+  const finding: Finding = {
+    id: findingId("padding", model.name, null),
+    code: "padding",
+    severity: "information",
+    model: model.name,
+    layer: null,
+    weight: null,
+    place: [...model.dataPath, "inputs", "file"],
+    timesteps: null,
+    step: 1,
+    message: `${formatPercent(share)} of the timesteps are padding (zeros at the ${at}) and ${late ? `${late.masking.name} comes too late to mask them` : "nothing masks them"}`,
+    explanation:
+      `The longest sample has ${count(longest, "timestep")} without its padding. ` +
+      (late
+        ? `${late.changer.name} (${late.changer.type}) makes other values of the zeros before ${late.masking.name} looks for them: put the mask first. `
+        : "") +
+      (at === "end"
+        ? "A recurrent layer goes on over the padding, and its last state, and the gradient back from it, has to come through all of it."
+        : "A recurrent layer starts with the padding, and its first states are answers to nothing."),
+    evidence: evidence({ share, longest, limit: considerable }),
+    fixes: maskFixes(model, late),
+  };
+  return [finding];
+};
+
+/** Whether it could pass over timesteps. */
+function skips(layer: LayerInfo): boolean {
+  return layer.recurrent !== null || attention.test(layer.type);
+}
+
+interface LateMask {
+  readonly masking: LayerEntry;
+  /** The first layer that changes what zeros are. */
+  readonly changer: LayerEntry;
+}
+
+/** A mask that looks for zeros where there are none left: behind the layers that each take the one before, from the first on. */
+function lateMask(layers: readonly LayerEntry[]): LateMask | null {
+  const masking = layers.find(({ type, args }) => type === "masking" && (args["maskValue"] ?? 0) === 0);
+  const before = masking ? layers.slice(0, layers.indexOf(masking)) : [];
+  const changer = before.find(({ type }) => /Normalization$|^rescaling$/.test(type));
+  return masking && changer ? { masking, changer } : null;
+}
+
+function maskFixes(model: ResolvedModel, late: LateMask | null): readonly Fix[] {
+  const { layers } = model;
+  const [first] = layers;
+  if (!first) return [];
+  if (late) return moveFix(layers, late.masking);
+  if (first.type === "embedding")
+    return layers.some((l) => l.inputs.includes("input") && l !== first) || !reaches(layers, 1)
+      ? []
+      : [
+          {
+            id: "mask-zero",
+            title: `Mask index 0 (maskZero of ${first.name})`,
+            edits: [{ path: [...first.path, "maskZero"], value: true }],
+          },
+        ];
+  const edits = reaches(layers, 0) ? firstLayerEdits(model, { type: "masking", maskValue: 0 }, "masking") : undefined;
+  return edits ? [{ id: "masking", title: "Mask the timesteps that are all zeros (masking first)", edits }] : [];
+}
+
+/** The layers up to the mask must be a chain that nobody else takes from: then the mask can come before all of them. */
+function moveFix(layers: readonly LayerEntry[], masking: LayerEntry): readonly Fix[] {
+  const at = layers.indexOf(masking);
+  const chain = layers
+    .slice(0, at + 2)
+    .every((l, i) => l.inputs.length === 1 && l.inputs[0] === (layers[i - 1]?.name ?? "input"));
+  const taken = new Set(layers.slice(0, at + 1).map((l) => l.name));
+  const elsewhere = layers.slice(at + 2).some((l) => l.inputs.some((name) => name === "input" || taken.has(name)));
+  const [first] = layers;
+  if (!first || !chain || elsewhere || !reaches(layers.toSpliced(at, 1), 0)) return [];
+  const list = first.path.slice(0, -1);
+  const named = masking.name === "masking" ? {} : { name: masking.name };
+  return [
+    {
+      id: "masking-first",
+      title: `Move ${masking.name} before ${first.name}`,
+      edits: [
+        { path: first.path, value: { type: "masking", ...named, ...masking.args }, insert: true },
+        { path: [...list, 1, "inputs"], value: undefined },
+        { path: [...list, at + 1], value: undefined },
+        { path: [...list, at + 1, "inputs"], value: undefined },
+      ],
+    },
+  ];
+}
+
+/** Layers that hand a mask on, as tfjs has it. */
+const handsOn =
+  /^(masking|dense|activation|dropout|spatialDropout1d|gaussianNoise|gaussianDropout|alphaDropout|batchNormalization|layerNormalization|reLU|prelu|positionalEncoding|timeDistributed)$/;
+
+/** Whether a mask that the layers from `from` on get comes to one that skips timesteps. */
+function reaches(layers: readonly LayerEntry[], from: number): boolean {
+  const next = layers.slice(from).find(({ type }) => !handsOn.test(type));
+  return next !== undefined && (recurrent.test(next.type) || attention.test(next.type));
+}
