@@ -9,10 +9,19 @@ import type { ConfigPath, JsonValue, ResolvedModel } from "../../../src/config/r
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { findingCodes } from "../../../src/protocol/finding.ts";
 import { layersArbitrary, meaningOf, trainingArbitrary } from "../config/randomConfig.ts";
+import { column, dataFacts, part } from "./dataFacts.ts";
 import { chain, type LayerSpec, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
 
 const task: JsonObject = { task: "addingProblem", length: 100, samples: 2000, test: 0.2 };
 const table: JsonObject = { file: "a.csv", inputs: ["x"], targets: ["y"], window: 5 };
+
+const arrays: JsonObject = { inputs: { file: "x.npy" }, targets: { file: "y.npy" }, standardize: "targets" };
+/** Bytes and targets far from 0, padded. */
+const unscaled = dataFacts({
+  inputs: part(column(120, 70, { min: 0, max: 255, whole: true })),
+  targets: part(column(1e4, 10)),
+  padding: { at: "end", share: 0.5, longest: 60, masked: false },
+});
 
 const sound = (config: JsonValue): boolean => parseConfig(JSON.stringify(config)).problems.length === 0;
 
@@ -30,7 +39,7 @@ const heir = fc.record(
 );
 const config = fc
   .record(
-    { data: fc.constantFrom(task, table), training, models: fc.record({ base: model, heir }) },
+    { data: fc.constantFrom(task, table, arrays), training, models: fc.record({ base: model, heir }) },
     { requiredKeys: ["data", "models"] },
   )
   .filter(sound);
@@ -133,7 +142,7 @@ it("is an edit that keeps comments and layout, after which the config is sound a
         const tried = new Set<string>();
         for (const before of parsed.config?.models ?? [])
           for (const run of Object.values(runs)) {
-            const { history } = syntheticRun({ layers: specsOf(before) }, run);
+            const { history } = syntheticRun({ layers: specsOf(before), data: unscaled }, run);
             for (const finding of diagnose(history, before))
               for (const fix of finding.fixes) {
                 seen.add(finding.code);
