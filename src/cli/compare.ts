@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { RunKind } from "../protocol/run.ts";
-import { problemText, readConfigFile, selectModels } from "./configFile.ts";
+import { problemLines, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 import { jsonVersion, text } from "./json.ts";
@@ -101,7 +101,7 @@ async function runModels(
   const { file } = read;
   const selection = selectModels(file, command.models);
   if ("message" in selection) return await refused([selection.message]);
-  if ("problems" in selection) return await refused(selection.problems.map((p) => problemText(file, p)));
+  if ("problems" in selection) return await refused(selection.problems.map((p) => problemLines(file, p)));
   const backend = await startBackend(command.backend);
   if (typeof backend === "string") return await refused([backend], exitCodes.engine);
 
@@ -113,7 +113,7 @@ async function runModels(
     const measured = await measure(model, options, progressOn(io.err), signal);
     const { outcome } = measured;
     if (outcome.kind === "refused") {
-      const { code } = await refused(outcome.problems.map((p) => problemText(file, p)));
+      const { code } = await refused(outcome.problems.map((p) => problemLines(file, p)));
       codes.push(code);
     }
     if (outcome.kind === "failed") {

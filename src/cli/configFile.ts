@@ -2,6 +2,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import type { Fix } from "../config/fix.ts";
 import { maxLength } from "../config/limits.ts";
 import { type ParsedConfig, parseConfig } from "../config/parse.ts";
 import type { Problem } from "../config/problem.ts";
@@ -76,6 +77,15 @@ export function problemText(file: ConfigFile, problem: Problem): string {
   const offset = problem.offset ?? file.parsed.rangeOf(problem.path, problem.on).offset;
   const kind = problem.severity === "warning" ? "warning: " : "";
   return `${file.name}:${positionText(file.text, offset)}: ${kind}${printable(problem.message)}`;
+}
+
+/** The problem and, a line each below it, the edits that put it right. */
+export function problemLines(file: ConfigFile, problem: Problem): string {
+  return [problemText(file, problem), ...(problem.fixes ?? []).map(fixLine)].join("\n");
+}
+
+export function fixLine({ title }: Fix): string {
+  return `  › ${printable(title)}`;
 }
 
 /** A cell of somebody's CSV must not command the terminal. */

@@ -2,7 +2,7 @@
 
 import { deepProbe } from "../engine/deep/deepProbe.ts";
 import type { DeepResult } from "../protocol/deep.ts";
-import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
+import { type ConfigFile, problemLines, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import type { Io, Output } from "./io.ts";
 import { jsonVersion } from "./json.ts";
@@ -28,7 +28,7 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
   if ("message" in selection) return await refuse([selection.message], io);
   if ("problems" in selection)
     return await refuse(
-      selection.problems.map((p) => problemText(file, p)),
+      selection.problems.map((p) => problemLines(file, p)),
       io,
     );
   const [model] = selection.models;
@@ -52,7 +52,7 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
   switch (outcome.end.kind) {
     case "refused":
       return await refuse(
-        outcome.end.problems.map((p) => problemText(file, p)),
+        outcome.end.problems.map((p) => problemLines(file, p)),
         io,
       );
     case "failed":

@@ -4,7 +4,7 @@
  */
 
 import { provisional } from "../diagnosis/provisional.ts";
-import type { Finding } from "../protocol/finding.ts";
+import type { Finding, Fix } from "../protocol/finding.ts";
 import type { Channel, Frame } from "../protocol/frame.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import {
@@ -23,8 +23,14 @@ export interface JsonReport {
   /** Path of the config; null when the command line was not understood. */
   readonly config: string | null;
   readonly results: readonly Measured[];
-  /** Messages with their places; the key is absent when there is none. */
-  readonly errors: readonly string[];
+  readonly errors: readonly PlacedError[];
+}
+
+/** What keeps a model from running. */
+export interface PlacedError {
+  /** With its place: `gradlens.json:3:15: …`. */
+  readonly message: string;
+  readonly fixes: readonly Fix[];
 }
 
 /** Yields the text of the object, step by step. */
@@ -38,7 +44,16 @@ export function* jsonPieces({ config, results, errors }: JsonReport): Generator<
     yield* modelPieces({ ...measured, history: measured.history });
     first = false;
   }
-  yield `}${errors.length > 0 ? `,"errors":${text(errors)}` : ""}}\n`;
+  yield `}${errorsText(errors)}}\n`;
+}
+
+/** The messages alone, and, where edits put something right, their titles beside each message. Without errors nothing. */
+function errorsText(errors: readonly PlacedError[]): string {
+  if (errors.length === 0) return "";
+  const messages = `,"errors":${text(errors.map(({ message }) => message))}`;
+  if (errors.every(({ fixes }) => fixes.length === 0)) return messages;
+  const problems = errors.map(({ message, fixes }) => ({ message, fixes: fixes.map(({ title }) => title) }));
+  return `${messages},"problems":${text(problems)}`;
 }
 
 function* modelPieces(measured: Measured & { readonly history: RunHistory }): Generator<string> {

@@ -174,7 +174,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     if (!(error instanceof CommanderError)) throw error;
     code = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
     if (code !== exitCodes.fine && args.includes("--json"))
-      for (const piece of jsonPieces({ config: null, results: [], errors: [error.message] }))
+      for (const piece of jsonPieces({ config: null, results: [], errors: [{ message: error.message, fixes: [] }] }))
         pending.push(io.out.write(piece));
   }
   await Promise.all(pending);

@@ -1,13 +1,14 @@
 /** `probe`, `train` and `check`: measure the models of a config and say what was found. */
 
 import path from "node:path";
+import type { Problem } from "../config/problem.ts";
 import type { Severity } from "../protocol/finding.ts";
 import { severities } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
-import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
+import { type ConfigFile, fixLine, problemLines, problemText, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
-import { jsonPieces, jsonVersion } from "./json.ts";
+import { jsonPieces, jsonVersion, type PlacedError } from "./json.ts";
 import { measure } from "./measure.ts";
 import type { Measured } from "./measured.ts";
 import type { BackendChoice } from "./options.ts";
@@ -50,9 +51,9 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
       command,
       io,
       file.path,
-      selection.problems.map((p) => problemText(file, p)),
+      selection.problems.map((p) => placed(file, p)),
     );
-  for (const warning of selection.warnings) await io.err.write(`${problemText(file, warning)}\n`);
+  for (const warning of selection.warnings) await io.err.write(`${problemLines(file, warning)}\n`);
 
   const backend = await startBackend(command.backend);
   if (typeof backend === "string") return await refuse(command, io, file.path, [backend], exitCodes.engine);
@@ -77,12 +78,19 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
   }
   for (const message of unwritten) await io.err.write(`${message}\n`);
   // Models that share their data share what is odd about them.
-  const oddities = new Set(results.flatMap((r) => r.warnings.map((p) => problemText(file, p))));
+  const oddities = new Set(results.flatMap((r) => r.warnings.map((p) => problemLines(file, p))));
   for (const oddity of oddities) await io.err.write(`${oddity}\n`);
   const errors = results.flatMap((r) => errorsOf(r, file));
-  for (const error of errors) await io.err.write(`${error}\n`);
+  for (const error of errors) await io.err.write(`${linesOf(error)}\n`);
   if (command.json) for (const piece of jsonPieces({ config: file.path, results, errors })) await io.out.write(piece);
-  else if (command.sarif) await io.out.write(sarifOf(file, results, errors));
+  else if (command.sarif)
+    await io.out.write(
+      sarifOf(
+        file,
+        results,
+        errors.map(({ message }) => message),
+      ),
+    );
   else if (results.some((r) => r.history)) await io.out.write(report(results, file, io.out));
   const interrupted = signal.aborted ? [exitCodes.interrupted] : [];
   const failed = unwritten.length > 0 ? [exitCodes.engine] : [];
@@ -93,13 +101,29 @@ async function refuse(
   command: RunCommand,
   io: Io,
   config: string,
-  errors: readonly string[],
+  messages: readonly (string | PlacedError)[],
   code: ExitCode = exitCodes.usage,
 ): Promise<ExitCode> {
-  for (const error of errors) await io.err.write(`${error}\n`);
+  const errors = messages.map((m) => (typeof m === "string" ? { message: m, fixes: [] } : m));
+  for (const error of errors) await io.err.write(`${linesOf(error)}\n`);
   if (command.json) for (const piece of jsonPieces({ config, results: [], errors })) await io.out.write(piece);
-  if (command.sarif) await io.out.write(sarifOf(null, [], errors));
+  if (command.sarif)
+    await io.out.write(
+      sarifOf(
+        null,
+        [],
+        errors.map(({ message }) => message),
+      ),
+    );
   return code;
+}
+
+function placed(file: ConfigFile, problem: Problem): PlacedError {
+  return { message: problemText(file, problem), fixes: problem.fixes ?? [] };
+}
+
+function linesOf({ message, fixes }: PlacedError): string {
+  return [message, ...fixes.map(fixLine)].join("\n");
 }
 
 /** Null for a run that took no step: there is nothing to compare it by. */
@@ -111,10 +135,11 @@ function summaryOf(measured: Measured, file: ConfigFile): RunSummaryFile | null 
   return { version: jsonVersion, config: file.path, model: name, base, kind, backend: backend.label, end, figures };
 }
 
-function errorsOf(measured: Measured, file: ConfigFile): readonly string[] {
+function errorsOf(measured: Measured, file: ConfigFile): readonly PlacedError[] {
   const { outcome, model } = measured;
-  if (outcome.kind === "refused") return outcome.problems.map((p) => problemText(file, p));
-  if (outcome.kind === "failed") return [`${model.name}: the engine failed: ${outcome.message}`];
+  if (outcome.kind === "refused") return outcome.problems.map((p) => placed(file, p));
+  if (outcome.kind === "failed")
+    return [{ message: `${model.name}: the engine failed: ${outcome.message}`, fixes: [] }];
   return [];
 }
 

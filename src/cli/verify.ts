@@ -9,7 +9,7 @@ import { type ReplicateRequest, type VerifyOutcome, verify } from "../diagnosis/
 import { recordedRun } from "../engine/training/recordedRun.ts";
 import type { BackendInfo } from "../protocol/run.ts";
 import { type VerifyProgress, verifyingText } from "../protocol/verification.ts";
-import { type ConfigFile, problemText, readConfigFile, selectModels } from "./configFile.ts";
+import { type ConfigFile, problemLines, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io, Output } from "./io.ts";
 import type { BackendChoice } from "./options.ts";
@@ -42,7 +42,7 @@ export async function verifyModels(command: VerifyCommand, io: Io, signal: Abort
   if ("message" in selection) return await refuse([selection.message], io);
   if ("problems" in selection)
     return await refuse(
-      selection.problems.map((p) => problemText(file, p)),
+      selection.problems.map((p) => problemLines(file, p)),
       io,
     );
   const backend = await startBackend(command.backend);
@@ -57,7 +57,7 @@ export async function verifyModels(command: VerifyCommand, io: Io, signal: Abort
     if (outcome.kind !== "ended") continue;
     const { end } = outcome.ran;
     codes.push(end.kind === "refused" ? exitCodes.usage : exitCodes.engine);
-    const messages = end.kind === "refused" ? end.problems.map((p) => problemText(file, p)) : [];
+    const messages = end.kind === "refused" ? end.problems.map((p) => problemLines(file, p)) : [];
     if (end.kind === "failed") messages.push(`${model.name}: the engine failed: ${end.message}`);
     for (const message of messages) await io.err.write(`${message}\n`);
   }

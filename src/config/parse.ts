@@ -12,6 +12,7 @@ import { resolveModel, type SectionName } from "./resolveModel.ts";
 import { resolveTraining } from "./resolveTraining.ts";
 import { rootKeys } from "./schema/config.ts";
 import { duplicates, jsonOf, nodeAt, properties, type Range, readSource, type Source } from "./source.ts";
+import { withSuggestion } from "./suggestion.ts";
 
 export interface ParsedConfig {
   /** Every model that is sound; null when there is none, or when the text is not JSON. */
@@ -58,7 +59,7 @@ function understand(source: Source): Understood {
     ...outcomes.flatMap((outcome) => outcome.problems),
   ];
   const models = outcomes.flatMap(({ model }) => (model === null || ambiguous(model, repeated) ? [] : [model]));
-  return { models, problems: unique(problems) };
+  return { models, problems: unique(problems).map((problem) => withSuggestion(problem, value)) };
 }
 
 function modelEntries(source: Source): ReadonlyMap<string, JsonValue> {

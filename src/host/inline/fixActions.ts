@@ -1,14 +1,16 @@
-/** Each fix of a finding as a quick fix. An edit of the open document: nothing is saved, undo takes it back. */
+/** Each fix of a finding and of a problem as a quick fix. An edit of the open document: nothing is saved, undo takes it back. */
 
 import * as vscode from "vscode";
 import { applyEdits } from "../../config/applyEdits.ts";
+import type { Problem } from "../../config/problem.ts";
 import { commands } from "../../contributions.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import { toRange } from "../documents.ts";
-import type { FindingsStore, ModelView } from "../runs/findingsStore.ts";
+import type { ConfigView, FindingsStore, ModelView } from "../runs/findingsStore.ts";
 import type { Settings } from "../settings.ts";
 import { measuredLabel, verifiedFix } from "../verify/verifiedFixes.ts";
 import { diagnosticSource } from "./diagnostics.ts";
+import { problemsWithFixes } from "./problemFixes.ts";
 
 export class FixActions implements vscode.CodeActionProvider {
   static readonly metadata: vscode.CodeActionProviderMetadata = {
@@ -27,8 +29,23 @@ export class FixActions implements vscode.CodeActionProvider {
     range: vscode.Range,
     context: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
-    const view = this.#settings().diagnostics ? this.#store.view(document.uri.toString()) : undefined;
+    const { enabled, diagnostics: shown } = this.#settings();
+    const view = enabled ? this.#store.view(document.uri.toString()) : undefined;
     if (!view || view.text !== document.getText()) return [];
+    const repairs = problemsWithFixes(view).flatMap(({ problem, range: place, which }) =>
+      toRange(document, place).intersection(range) === undefined
+        ? []
+        : (problem.fixes ?? []).map((fix, i) => problemAction(document, context, problem, fix, which, i === 0)),
+    );
+    return shown ? [...repairs, ...this.#findingActions(view, document, range, context)] : repairs;
+  }
+
+  #findingActions(
+    view: ConfigView,
+    document: vscode.TextDocument,
+    range: vscode.Range,
+    context: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
     const here = view.models.map((model) => ({
       model,
       findings: model.findings.filter((f) => toRange(document, f.range).intersection(range) !== undefined),
@@ -47,6 +64,24 @@ export class FixActions implements vscode.CodeActionProvider {
       });
     });
   }
+}
+
+/** The edit of a problem. What the config cannot be used without is what "fix" alone does. */
+function problemAction(
+  document: vscode.TextDocument,
+  context: vscode.CodeActionContext,
+  problem: Problem,
+  fix: Fix,
+  which: string,
+  best: boolean,
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(`${fix.title}${which}`, vscode.CodeActionKind.QuickFix);
+  action.edit = fixEdit(document, fix);
+  action.diagnostics = context.diagnostics.filter(
+    (d) => d.source === diagnosticSource && d.code === undefined && d.message === problem.message,
+  );
+  if (best && problem.severity === "error") action.isPreferred = true;
+  return action;
 }
 
 /** With what was measured of it, where it was verified; the best of them is what "fix" alone does. */

@@ -1,0 +1,42 @@
+/** The fix of a slip of the pen: what a problem's "Did you mean" says, as an edit. */
+
+import type { Fix } from "./fix.ts";
+import type { Problem } from "./problem.ts";
+import type { ConfigPath, JsonValue } from "./resolved.ts";
+
+/** How `didYouMean` ends a message. */
+const suggestion = /Did you mean "([^"]+)"\?$/;
+
+/**
+ * The problem with the edit that its message suggests: the name at its place is replaced, a key is renamed.
+ * @param root the config as written; a problem whose place is not written there stays as it is
+ */
+export function withSuggestion(problem: Problem, root: JsonValue): Problem {
+  const name = suggestion.exec(problem.message)?.[1];
+  if (name === undefined || problem.fixes !== undefined) return problem;
+  const edits = problem.on === "key" ? renamed(root, problem.path, name) : replaced(root, problem.path, name);
+  return edits === null ? problem : { ...problem, fixes: [{ id: "did-you-mean", title: `Write "${name}"`, edits }] };
+}
+
+function replaced(root: JsonValue, path: ConfigPath, name: string): Fix["edits"] | null {
+  return typeof at(root, path) === "string" ? [{ path, value: name }] : null;
+}
+
+function renamed(root: JsonValue, path: ConfigPath, name: string): Fix["edits"] | null {
+  const value = at(root, path);
+  const owner = path.slice(0, -1);
+  if (value === undefined || at(root, [...owner, name]) !== undefined) return null;
+  return [
+    { path, value: undefined },
+    { path: [...owner, name], value },
+  ];
+}
+
+function at(root: JsonValue, path: ConfigPath): JsonValue | undefined {
+  let value: JsonValue | undefined = root;
+  for (const segment of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = new Map<string, JsonValue>(Object.entries(value)).get(String(segment));
+  }
+  return value;
+}
