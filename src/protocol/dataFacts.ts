@@ -63,6 +63,8 @@ export const dataFactsSchema = z.strictObject({
   reading: readingSchema.optional(),
   inputs: partFactsSchema,
   targets: partFactsSchema,
+  /** The targets' percentiles from the 0th to the 100th, all columns together; absent: not measured. */
+  targetPercentiles: z.array(anyNumber).length(101).optional(),
   /** Class indices that occur, ascending, where the targets are classes; at most 1000; null: they are none. */
   classes: z.array(z.int()).nullable(),
   /** Rows of zeros at an end of the samples; null: inputs without a time axis, or none. */

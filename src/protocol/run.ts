@@ -58,7 +58,21 @@ export interface LayerInfo {
   readonly weights: readonly string[];
   /** Of its output (a recurrent layer's: of its state), tfjs's name for it; null where it has none. */
   readonly activation: string | null;
+  /** Of the gates of a recurrent layer; null where it has none. */
+  readonly gateActivation: string | null;
+  /** Length of its output's last axis; null where that is not known. */
+  readonly width: number | null;
+  /** What its weights are alike in before the first step; null where they are not of a kind that can be. */
+  readonly symmetry: SymmetryInfo | null;
   readonly recurrent: RecurrentInfo | null;
+}
+
+/** Of the initial (or loaded) weights. */
+export interface SymmetryInfo {
+  /** Share of units whose incoming weights are those of another unit. */
+  readonly units: number;
+  /** Share of inputs whose outgoing weights are those of another input. */
+  readonly inputs: number;
 }
 
 /** Hidden state, cell of an LSTM, external memory. */

@@ -89,6 +89,9 @@ export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
       path: configPath,
       weights: z.array(z.string()),
       activation: z.string().nullable(),
+      gateActivation: z.string().nullable(),
+      width: z.int().positive().nullable(),
+      symmetry: z.strictObject({ units: z.number(), inputs: z.number() }).nullable(),
       recurrent: z
         .strictObject({
           timesteps: z.int().positive(),

@@ -1,10 +1,11 @@
 /** What a run says about its layers before the first step. */
 
-import type { LayerVariable } from "@tensorflow/tfjs-layers";
+import { type LayerVariable, RNN } from "@tensorflow/tfjs-layers";
 import type { ConfigPath } from "../../config/resolved.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { factoryName, type Layer, type MeasuredLayer, shortName } from "../recurrent/layers.ts";
 import type { MeterWeight } from "./stepMeter.ts";
+import { symmetryOf } from "./symmetry.ts";
 
 /** Name, type and place of a layer in the config, as the model's builder knows them. */
 export interface LayerPlace {
@@ -24,7 +25,8 @@ export function layerInfos(
   timesteps: number | null,
   kernels: boolean,
 ): readonly LayerInfo[] {
-  return layers.map(({ layer, top, name, type, weights, cell }) => {
+  return layers.map((measured) => {
+    const { layer, top, name, type, weights, cell } = measured;
     const around = places.get(top);
     const place = places.get(layer) ?? {
       name: around ? around.name + name.slice(top.name.length) : name,
@@ -37,7 +39,10 @@ export function layerInfos(
       type: place.type,
       path: place.path,
       weights: trainable(layer, weights).map((weight) => weight.name),
-      activation: activationName(layer),
+      activation: activationName(layer, "activation"),
+      gateActivation: activationName(layer, "recurrentActivation"),
+      width: widthOf(measured),
+      symmetry: symmetryOf(measured),
       recurrent: cell && {
         timesteps: cell.timesteps ?? timesteps ?? 1,
         units: cell.units,
@@ -51,13 +56,34 @@ export function layerInfos(
   });
 }
 
-/** By its description, so that it is the same for a model of a file. Activation layers are named after themselves. */
-function activationName(layer: Layer): string | null {
-  const own = factoryName(layer);
-  if (own === "softmax") return own;
-  if (/relu$/i.test(own)) return "relu";
-  const { activation } = layer.getConfig();
+/** Activation layers are named after themselves; a leaky ReLU has slopes on both sides and is none that rectifies. */
+const ownActivations: { readonly [type: string]: string } = {
+  softmax: "softmax",
+  reLU: "relu",
+  thresholdedReLU: "relu",
+  elu: "elu",
+  leakyReLU: "leakyReLU",
+  prelu: "leakyReLU",
+};
+
+/** By its description, so that it is the same for a model of a file. A recurrent layer's are its cell's. */
+function activationName(layer: Layer, key: "activation" | "recurrentActivation"): string | null {
+  const own = ownActivations[factoryName(layer)];
+  if (own !== undefined) return key === "activation" ? own : null;
+  const activation = (layer instanceof RNN ? layer.cell : layer).getConfig()[key];
   return typeof activation === "string" ? activation : null;
+}
+
+/** Length of the last axis of what a layer gives; of one inside a bidirectional layer or a block its units. */
+function widthOf({ layer, top, cell }: MeasuredLayer): number | null {
+  if (layer !== top && top.getClassName() !== "TimeDistributed") {
+    const { units } = layer.getConfig();
+    return cell?.units ?? (typeof units === "number" ? units : null);
+  }
+  const shapes: unknown = top.inboundNodes[0]?.outputShapes;
+  const shape: unknown = Array.isArray(shapes) && Array.isArray(shapes[0]) ? shapes[0] : shapes;
+  const width: unknown = Array.isArray(shape) ? shape.at(-1) : null;
+  return typeof width === "number" && width > 0 ? width : null;
 }
 
 /** Where in the rows the figures of each of `variables` go. */

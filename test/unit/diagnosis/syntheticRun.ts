@@ -6,6 +6,7 @@ import type {
   DiagnosisRules,
   JsonValue,
   LayerEntry,
+  LossName,
   ResolvedModel,
   TrainingConfig,
 } from "../../../src/config/resolved.ts";
@@ -25,6 +26,9 @@ export interface LayerSpec {
   readonly inputs?: readonly string[];
   /** Measured as the inner layer of a wrapper: its path ends in `layer`. */
   readonly inner?: boolean;
+  /** Length of the output's last axis; the units unless given. */
+  readonly width?: number;
+  readonly symmetry?: LayerInfo["symmetry"];
   /** As the run has them, where the model is another than the one made up here. */
   readonly name?: string;
   readonly path?: ConfigPath;
@@ -69,6 +73,8 @@ export interface RunSpec {
   readonly truncate?: number;
   readonly requiredLagSource?: RunInfo["requiredLagSource"];
   readonly data?: RunInfo["data"];
+  readonly dataConfig?: ResolvedModel["data"];
+  readonly loss?: LossName;
   readonly batchSize?: number;
   readonly rules?: Partial<DiagnosisRules>;
   /** The layers are those of a saved model. */
@@ -128,10 +134,10 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     base: null,
     layers: spec.saved ? [] : entries,
     file: spec.saved ? { name: "net.keras", path: savedPlace } : null,
-    data: { kind: "task", task: "addingProblem", length: 100, samples: 10, seed: 1, test: null },
+    data: spec.dataConfig ?? { kind: "task", task: "addingProblem", length: 100, samples: 10, seed: 1, test: null },
     dataPath: ["data"],
     training: {
-      loss: "meanSquaredError",
+      loss: spec.loss ?? "meanSquaredError",
       optimizer: { type: "adam", learningRate: spec.learningRate ?? 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       schedule: { type: "constant", warmup: 0 },
       clip,
@@ -156,7 +162,10 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       type: l.type,
       path: l.path ?? (spec.saved ? savedPlace : [...entries[i]!.path, ...(l.inner ? ["layer"] : [])]),
       weights: ["kernel"],
-      activation: typeof l.args?.["activation"] === "string" ? l.args["activation"] : null,
+      activation: textOf(l, "activation", states.length > 0 ? "tanh" : l.type === "dense" ? "linear" : null),
+      gateActivation: textOf(l, "recurrentActivation", l.type === "lstm" || l.type === "gru" ? "hardSigmoid" : null),
+      width: l.width ?? (typeof l.args?.["units"] === "number" ? l.args["units"] : null),
+      symmetry: l.symmetry ?? null,
       recurrent:
         states.length === 0
           ? null
@@ -200,6 +209,11 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     history.append({ runId: "r", seq: i + 1, steps: Float64Array.of(i + 1), rows, profiles });
   });
   return { history, model };
+}
+
+function textOf({ args }: LayerSpec, key: string, usual: string | null): string | null {
+  const value = args?.[key];
+  return typeof value === "string" ? value : usual;
 }
 
 function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {

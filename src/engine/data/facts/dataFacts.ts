@@ -6,10 +6,12 @@ import type { Dataset } from "../dataset.ts";
 import { partFacts } from "./columnFacts.ts";
 import { inputReading } from "./inputReading.ts";
 import { findPadding, type Padding } from "./padding.ts";
+import { percentiles } from "./percentiles.ts";
 
 interface Measured {
   readonly inputs: PartFacts;
   readonly targets: PartFacts;
+  readonly targetPercentiles: readonly number[];
   readonly classes: readonly number[] | null;
 }
 
@@ -30,6 +32,7 @@ export function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]): Dat
     reading,
     inputs: known.inputs,
     targets: known.targets,
+    targetPercentiles: [...known.targetPercentiles],
     classes: known.classes && [...known.classes],
     padding: padded && { ...padded, masked: masksZeros },
     lag: null,
@@ -40,6 +43,7 @@ function measure({ inputs, targets, features, targetShape, classes, columns }: D
   return {
     inputs: partFacts(inputs, features, columns?.inputs ?? null),
     targets: partFacts(targets, targetShape.at(-1) ?? 1, columns?.targets ?? null),
+    targetPercentiles: percentiles(targets),
     classes: classes === null ? null : classesIn(targets),
   };
 }

@@ -72,6 +72,9 @@ function layersOf(o: DemoOptions): readonly LayerInfo[] {
       path: path(i),
       weights: ["kernel", "recurrent_kernel", "bias"],
       activation: null,
+      gateActivation: null,
+      width: null,
+      symmetry: null,
       recurrent: {
         timesteps: o.timesteps,
         units: 64,
@@ -91,6 +94,9 @@ function layersOf(o: DemoOptions): readonly LayerInfo[] {
       path: path(o.recurrent),
       weights: ["kernel", "bias"],
       activation: null,
+      gateActivation: null,
+      width: null,
+      symmetry: null,
       recurrent: null,
     },
   ];
