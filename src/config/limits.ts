@@ -23,3 +23,7 @@ export const maxLayers = 1000;
 export const maxLength = 2_000_000;
 /** Nesting of the source text. The deepest sound config needs about ten levels; parsers recurse once per level. */
 export const maxDepth = 64;
+
+/** Labels of classes: whole numbers that float32 holds exactly. */
+export const maxLabel = 2 ** 24;
+export const maxListedClasses = 1000;

@@ -85,7 +85,7 @@ function readsText({ task: name }: JsonObject): boolean {
 function table(merged: Merged): Outcome {
   const { value: checked, problems } = checkSection(sections.data.table, merged, "data");
   if (checked === null) return { value: null, problems };
-  const { window = null, test = null, shuffle, ...rest } = checked;
+  const { window = null, test = null, classes = null, shuffle, ...rest } = checked;
   const horizon =
     rest.horizon ?? (window === null ? tableDefaults.horizonWithoutWindow : tableDefaults.horizonWithWindow);
   const scaledTwice = scaledTwiceProblems(merged, rest);
@@ -96,13 +96,13 @@ function table(merged: Merged): Outcome {
       "These samples are in the order of time and share rows: were the test samples drawn among them, the net would know them from their neighbours. Leave shuffle out; the last samples are kept.";
     return refused(merged, "shuffle", message);
   }
-  return { value: { kind: "table", ...rest, window, horizon, test, shuffle: shuffle ?? !inTime }, problems };
+  return { value: { kind: "table", ...rest, window, horizon, classes, test, shuffle: shuffle ?? !inTime }, problems };
 }
 
 function arrays(merged: Merged): Outcome {
   const { value: checked, problems } = checkSection(sections.data.arrays, merged, "data");
   if (checked === null) return { value: null, problems };
-  const { inputs, targets, test = null, shuffle, standardize, minMax } = checked;
+  const { inputs, targets, classes = null, test = null, shuffle, standardize, minMax } = checked;
   const scaledTwice = scaledTwiceProblems(merged, checked);
   if (scaledTwice.length > 0) return { value: null, problems: scaledTwice };
   const value: DataConfig = {
@@ -111,6 +111,7 @@ function arrays(merged: Merged): Outcome {
     targets: { file: targets.file, array: targets.array ?? null },
     standardize,
     minMax,
+    classes,
     test,
     shuffle,
   };

@@ -135,6 +135,8 @@ export interface ArraysData extends Tested, Scaled {
   readonly kind: "arrays";
   readonly inputs: ArrayFile;
   readonly targets: ArrayFile;
+  /** The labels of the classes in the order of their indices; null: the targets are indices, or no classes. */
+  readonly classes: readonly number[] | null;
   readonly shuffle: boolean;
 }
 
@@ -152,6 +154,8 @@ export interface TableData extends Tested, Scaled {
   readonly file: string;
   readonly inputs: readonly string[];
   readonly targets: readonly string[];
+  /** As of arrays. */
+  readonly classes: readonly number[] | null;
   /** Rows per sample (T); null: one row is one sample without a time axis. */
   readonly window: number | null;
   /** How many rows after the window's last row the target is taken; 0 is that row itself. */

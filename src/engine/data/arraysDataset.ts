@@ -8,6 +8,7 @@ import { constantBaseline } from "./baseline.ts";
 import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
 import type { NumberArray } from "./files/numberArray.ts";
 import { readArray } from "./files/readArray.ts";
+import { indicesOf, type LabelFault } from "./labels.ts";
 import { scaleArray } from "./scaleArray.ts";
 import { constantText } from "./scaling.ts";
 import { part, split } from "./split.ts";
@@ -18,7 +19,7 @@ export async function arraysDataset(
   data: ArraysData,
   at: ConfigPath,
   configDir: string,
-  { loss }: DataTraining,
+  { loss, path: trainingPath }: DataTraining,
 ): Promise<Dataset | Problem[]> {
   const read = async (key: "inputs" | "targets"): Promise<NumberArray | Problem> => {
     const array = await readArray(data[key], configDir, key);
@@ -28,8 +29,17 @@ export async function arraysDataset(
         : error(`"${data[key].file}" has no values: its shape is (${array.shape.join(", ")}).`, [...at, key, "file"]);
     return error(array.fault, [...at, key, data[key].array !== null && array.about === "array" ? "array" : "file"]);
   };
-  const [inputs, targets] = [await read("inputs"), await read("targets")];
-  if ("message" in inputs || "message" in targets) return [inputs, targets].filter((a) => "message" in a);
+  const [inputs, labelled] = [await read("inputs"), await read("targets")];
+  if ("message" in inputs || "message" in labelled) return [inputs, labelled].filter((a) => "message" in a);
+  const places = { data: at, training: trainingPath };
+  const refused = ({ fault, fixes }: LabelFault, path: ConfigPath = [...at, "targets", "file"]): Problem => ({
+    ...error(`"${data.targets.file}": ${fault}`, path),
+    fixes,
+  });
+  const indices = data.classes && indicesOf(labelled.values, data.classes, loss, places);
+  if (indices && "fault" in indices)
+    return [refused(indices, indices.about === "classes" ? [...at, "classes"] : undefined)];
+  const targets = indices ? { ...labelled, values: indices.indices } : labelled;
   const samples = inputs.shape[0] ?? 1;
   if (samples !== (targets.shape[0] ?? 1)) {
     const message = `There are ${samples} inputs, but ${targets.shape[0] ?? 1} targets: the first axis of both counts the samples.`;
@@ -39,8 +49,8 @@ export async function arraysDataset(
     const message = `Inputs and targets are ${inputs.values.length + targets.values.length} numbers; the limit is ${maxDataValues} (400 MB). Use a part of them.`;
     return [error(message, [...at, "inputs", "file"])];
   }
-  const prepared = arrayTargets(targets, loss);
-  if ("fault" in prepared) return [error(`"${data.targets.file}": ${prepared.fault}`, [...at, "targets", "file"])];
+  const prepared = arrayTargets(targets, loss, places, data.classes?.length ?? null);
+  if ("fault" in prepared) return [refused(prepared)];
   const parts = split(samples, { ...data, gap: 0, path: at });
   if ("message" in parts) return [parts];
   const warnings = [

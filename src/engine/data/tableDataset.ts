@@ -6,6 +6,7 @@ import type { ConfigPath, TableData } from "../../config/resolved.ts";
 import { type Side, scalingOf } from "../../config/scaling.ts";
 import { constantBaseline } from "./baseline.ts";
 import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
+import { indicesOf } from "./labels.ts";
 import { readCsv } from "./readCsv.ts";
 import { columnScale, constantText } from "./scaling.ts";
 import { type Split, split } from "./split.ts";
@@ -28,10 +29,10 @@ export async function tableDataset(
     });
   }
   const columnOf = new Map(wanted.map((name, i) => [name, csv.columns[i]!]));
-  const problems = [
-    ...rowProblems(data, at, csv.rows),
-    ...targetProblems(data, at, training, (name) => columnOf.get(name)!),
-  ];
+  const labels = labelColumns(data, at, training, (name) => columnOf.get(name)!);
+  if (Array.isArray(labels)) return labels;
+  const target = (name: string) => labels.get(name) ?? columnOf.get(name)!;
+  const problems = [...rowProblems(data, at, csv.rows), ...targetProblems(data, at, training, target)];
   if (problems.length > 0) return problems;
   const parts = split(samplesOf(data, csv.rows), { ...data, gap: span(data) - 1, path: at });
   if ("message" in parts) return [parts];
@@ -60,7 +61,9 @@ export async function tableDataset(
     return result;
   };
   const inputColumns = data.inputs.map((name) => scaled("inputs", name));
-  const targetColumns = data.targets.map((name) => scaled("targets", name));
+  const targetColumns = data.targets.map((name) =>
+    isRegression(training.loss) ? scaled("targets", name) : target(name),
+  );
   const own = cut(data, inputColumns, targetColumns, parts.training);
   const test = parts.test && cut(data, inputColumns, targetColumns, parts.test);
   const features = data.inputs.length;
@@ -73,12 +76,35 @@ export async function tableDataset(
     targetShape: [width],
     features,
     timesteps: data.window,
-    classes: training.loss === "sparseCategoricalCrossentropy" ? Math.max(highest(own), highest(test)) + 1 : null,
+    classes:
+      training.loss === "sparseCategoricalCrossentropy"
+        ? (data.classes?.length ?? Math.max(highest(own), highest(test)) + 1)
+        : null,
     requiredLag: null,
     baselineLoss: (asked) => constantBaseline(asked, own.targets, own.samples, width),
     columns: { inputs: data.inputs, targets: data.targets },
     warnings,
   };
+}
+
+/** The target columns as class indices, where the config lists the labels; else none. A column may be an input, too. */
+function labelColumns(
+  { classes, targets }: TableData,
+  at: ConfigPath,
+  { loss, path: trainingPath }: DataTraining,
+  columnOf: (name: string) => Float64Array,
+): ReadonlyMap<string, Float64Array> | Problem[] {
+  const columns = new Map<string, Float64Array>();
+  if (classes === null) return columns;
+  for (const [i, name] of targets.entries()) {
+    const found = indicesOf(columnOf(name), classes, loss, { data: at, training: trainingPath });
+    if ("fault" in found) {
+      const place = found.about === "classes" ? [...at, "classes"] : [...at, "targets", i];
+      return [{ ...error(`Column "${name}": ${found.fault}`, place), fixes: found.fixes }];
+    }
+    columns.set(name, Float64Array.from(found.indices));
+  }
+  return columns;
 }
 
 /** The samples whose first rows are `starts`. */

@@ -4,9 +4,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
 import type { Scaled } from "../../config/scaling.ts";
 import type { DataTraining } from "./dataset.ts";
-
-/** Class indices above this are a mistake, not a vocabulary. */
-export const maxClasses = 100_000;
+import { indexFault, oneColumnFault, shareFault } from "./labels.ts";
 
 export function isRegression(loss: LossName): boolean {
   return loss === "meanSquaredError" || loss === "meanAbsoluteError";
@@ -25,7 +23,7 @@ export function classTargetWarnings(data: Scaled, at: ConfigPath, loss: LossName
 export function targetProblems(
   data: TableData,
   at: ConfigPath,
-  { loss }: DataTraining,
+  { loss, path: training }: DataTraining,
   columnOf: (name: string) => Float64Array,
 ): Problem[] {
   const error = (message: string, path: ConfigPath): Problem => ({ severity: "error", message, path, on: "value" });
@@ -35,12 +33,18 @@ export function targetProblems(
       if (wrong === undefined) return [];
       return [error(`The loss "${loss}" takes ${expected}, but column "${name}" has ${wrong}.`, [...at, "targets", i])];
     });
+  const places = { data: at, training };
+  const labelled = (faultOf: typeof shareFault): Problem[] =>
+    data.targets.flatMap((name, i) => {
+      const found = faultOf(columnOf(name), loss, places);
+      return found ? [{ ...error(`Column "${name}": ${found.fault}`, [...at, "targets", i]), fixes: found.fixes }] : [];
+    });
   switch (loss) {
     case "meanSquaredError":
     case "meanAbsoluteError":
       return [];
     case "binaryCrossentropy":
-      return eachColumn((v) => v >= 0 && v <= 1, "targets from 0 to 1");
+      return labelled(shareFault);
     case "sparseCategoricalCrossentropy":
       if (data.targets.length > 1) {
         return [
@@ -50,18 +54,11 @@ export function targetProblems(
           ]),
         ];
       }
-      return eachColumn(
-        (v) => Number.isInteger(v) && v >= 0 && v < maxClasses,
-        `class indices (whole numbers from 0 to ${maxClasses - 1})`,
-      );
+      return labelled(indexFault);
     case "categoricalCrossentropy": {
       if (data.targets.length < 2) {
-        return [
-          error(
-            `The loss "${loss}" takes one column per class, at least two. For one column of class indices use "sparseCategoricalCrossentropy".`,
-            [...at, "targets"],
-          ),
-        ];
+        const { fault, fixes } = oneColumnFault(loss, "one column per class, at least two", places);
+        return [{ ...error(`T${fault.slice(1)}`, [...at, "targets"]), fixes }];
       }
       const outside = eachColumn((v) => v >= 0 && v <= 1, "shares from 0 to 1");
       if (outside.length > 0) return outside;

@@ -1,29 +1,28 @@
 /** Whether a model, its data and its loss belong together: found before the first step, not by an exception in it. */
 
+import { maxVocabulary } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, LayerEntry, LossName } from "../../config/resolved.ts";
+import type { LayerEntry } from "../../config/resolved.ts";
 import { batchTooLarge } from "../../config/testSamples.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { ExternalMemory } from "../memory/externalMemory.ts";
 import { argumentProblems } from "./argumentProblems.ts";
-import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
+import type { BuiltModel } from "./builtModel.ts";
 import { sequenceTypes } from "./makeLayer.ts";
-import { shapeText } from "./shapeText.ts";
+import { type OutputTraining, outputProblems } from "./outputFit.ts";
 
 /** Values a layer's output may have in one batch: 100 million are 400 MB, and training keeps several of them. */
 export const maxActivations = 100_000_000;
 
-export interface FitTraining {
-  readonly loss: LossName;
+export interface FitTraining extends OutputTraining {
   readonly batchSize: number;
   readonly accumulate: number;
-  readonly path: ConfigPath;
 }
 
 /** Problems of severity error; none: the model can be trained on these data. */
 export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTraining): Problem[] {
   return [
-    ...outputProblems(built, dataset, training.loss),
+    ...outputProblems(built, dataset, training),
     ...embeddingProblems(built, dataset),
     ...gradientProblems(built),
     ...dilationProblems(built),
@@ -31,54 +30,6 @@ export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTrain
     ...batchProblems(dataset, training),
     ...sizeProblems(built, dataset, training),
   ];
-}
-
-function outputProblems(built: BuiltModel, { targetShape, classes }: Dataset, loss: LossName): Problem[] {
-  const last = built.layers.findLast((l) => l.wrapper === null);
-  if (!last) return [];
-  const output = built.outputShape;
-  const units = unitsOf(last);
-  const at = (message: string): Problem[] => [
-    { severity: "error", message, path: units === null ? [...last.path, "type"] : units, on: "value" },
-  ];
-  const sparse = loss === "sparseCategoricalCrossentropy";
-  const gives = `The last layer, "${last.name}", gives ${shapeText(output)} per sample`;
-  const wanted = sparse ? [...targetShape.slice(0, -1), Math.max(2, classes ?? 2)] : targetShape;
-  if (output.length !== wanted.length) {
-    return at(`${gives}, but the targets are ${shapeText(targetShape)}. ${axisRemedy(output, wanted)}`);
-  }
-  const axis = wanted.findIndex((d, i) => (sparse && i === wanted.length - 1 ? output[i]! < d : output[i] !== d));
-  if (axis >= 0) {
-    const width = wanted[axis];
-    if (axis < wanted.length - 1)
-      return at(`${gives}, but the targets are ${shapeText(targetShape)}: axis ${axis + 1} differs.`);
-    const reason = sparse
-      ? `the loss "${loss}" needs one output for each of the ${width} classes`
-      : `the targets are ${shapeText(targetShape)}`;
-    return at(`${gives}, but ${reason}. Give it ${width} ${width === 1 ? "unit" : "units"}.`);
-  }
-  if (loss === "categoricalCrossentropy" && output.at(-1) === 1) {
-    return at(
-      `${gives}: one class. "categoricalCrossentropy" needs at least two; for one yes-or-no output use "binaryCrossentropy".`,
-    );
-  }
-  return [];
-}
-
-function axisRemedy(output: readonly number[], wanted: readonly number[]): string {
-  if (output.length === wanted.length + 1) {
-    return `There is one target per sample, not per timestep: set "returnSequences": false on the last recurrent layer.`;
-  }
-  if (output.length === wanted.length - 1) {
-    return `There is a target at every timestep: set "returnSequences": true on every recurrent layer.`;
-  }
-  return `End the model with layers that give ${shapeText(wanted)}.`;
-}
-
-/** Place of the `units` of a dense layer, also of one in timeDistributed. */
-function unitsOf(last: BuiltLayer): ConfigPath | null {
-  const dense = last.inner.at(-1)?.type === "dense" ? last.inner.at(-1) : last;
-  return dense?.type === "dense" ? [...dense.path, "units"] : null;
 }
 
 /** Layers that only rearrange what they get. */
@@ -97,11 +48,30 @@ function embeddingProblems(built: BuiltModel, { inputs, test }: Dataset): Proble
     const rows = layer.entry.args["inputDim"];
     const noRow = (v: number) => typeof rows === "number" && !(Number.isInteger(v) && v >= 0 && v < rows);
     const wrong = inputs.find(noRow) ?? test?.inputs.find(noRow);
-    if (wrong === undefined) return [];
-    return at(
-      `"${layer.name}" (embedding) looks up whole numbers from 0 to ${Number(rows) - 1}, but the inputs have ${wrong}.${Number.isInteger(wrong) ? "" : ' Are they scaled? Take the inputs out of "standardize" or "minMax".'}`,
-    );
+    if (wrong === undefined || typeof rows !== "number") return [];
+    const looksUp = `"${layer.name}" (embedding) looks up whole numbers from 0 to ${rows - 1}, but the inputs have ${wrong}`;
+    const largest = Math.max(maximum(inputs), test ? maximum(test.inputs) : 0);
+    if (!Number.isInteger(wrong) || wrong < 0 || !(largest < maxVocabulary))
+      return at(
+        `${looksUp}.${Number.isInteger(wrong) ? "" : ' Are they scaled? Take the inputs out of "standardize" or "minMax".'}`,
+      );
+    const place = [...layer.path, "inputDim"];
+    return [
+      {
+        severity: "error",
+        message: `${looksUp}${largest > wrong ? ` and go up to ${largest}` : ""}. "inputDim" is the largest of them + 1, at least ${largest + 1}.`,
+        path: place,
+        on: "value",
+        fixes: [
+          { id: "input-dim", title: `Set "inputDim" to ${largest + 1}`, edits: [{ path: place, value: largest + 1 }] },
+        ],
+      },
+    ];
   });
+}
+
+function maximum(values: Float32Array): number {
+  return values.reduce((most, v) => Math.max(most, v), 0);
 }
 
 /** Layers for the preparation of data: tfjs has no gradient for them. */

@@ -34,7 +34,11 @@ export async function prepare({
       ? buildModel(layers, dataset.inputShape, training.seed)
       : await loadModel(file, folder, dataset.inputShape, training.seed);
   if (Array.isArray(built)) return built;
-  const misfits = checkFit(built, dataset, { ...training, path: trainingPath });
+  const misfits = checkFit(built, dataset, {
+    ...training,
+    path: trainingPath,
+    source: { data, path: dataPath },
+  });
   if (misfits.length > 0) {
     built.dispose();
     return file === null ? misfits : atFile(misfits, file);

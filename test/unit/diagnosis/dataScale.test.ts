@@ -18,6 +18,7 @@ const table: TableData = {
   horizon: 0,
   standardize: false,
   minMax: false,
+  classes: null,
   test: null,
   shuffle: true,
 };
@@ -27,6 +28,7 @@ const arrays: ArraysData = {
   targets: { file: "y.npy", array: null },
   standardize: false,
   minMax: false,
+  classes: null,
   test: null,
   shuffle: true,
 };

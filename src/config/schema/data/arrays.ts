@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { entry, flag, text } from "../values.ts";
-import { scalings, testShare } from "./common.ts";
+import { classes, scalings, testShare } from "./common.ts";
 
 const expected = "the path of a .npy, .npz or .json file";
 
@@ -35,6 +35,7 @@ export const arraysSchema = entry({
     "feature",
     "all timesteps of the samples that are learnt from, but for padding: rows of zeros at one end of the samples stay zeros and do not count",
   ),
+  classes,
   test: testShare(),
   shuffle: flag().default(true).meta({
     description:

@@ -2,8 +2,8 @@
 
 import * as z from "zod";
 import { scalingDefaults, taskDefaults } from "../../defaults.ts";
-import { maxSamples, maxSeed } from "../../limits.ts";
-import { choice, flag, inside, whole } from "../values.ts";
+import { maxLabel, maxListedClasses, maxSamples, maxSeed } from "../../limits.ts";
+import { choice, flag, inside, list, whole } from "../values.ts";
 
 export const samples = whole(1, maxSamples)
   .default(taskDefaults.samples)
@@ -44,3 +44,19 @@ export function scalings(each: string, over: string) {
       }),
   };
 }
+const label = whole(-maxLabel, maxLabel);
+
+/** The labels of classes that do not count from 0. */
+export const classes = list(label, `a list of 2 to ${maxListedClasses} labels`, 2)
+  .max(maxListedClasses, { error: `a list of 2 to ${maxListedClasses} labels` })
+  .check((ctx) => {
+    ctx.value.forEach((value, i) => {
+      if (ctx.value.indexOf(value) < i)
+        ctx.issues.push({ code: "custom", path: [i], input: value, message: "a label that is not listed yet" });
+    });
+  })
+  .optional()
+  .meta({
+    description:
+      "The labels that the targets have, in the order of the outputs: the first is class 0. For labels that do not count from 0, such as `[-1, 1]` or `[1, 2, 3]`, under binaryCrossentropy (two labels) and sparseCategoricalCrossentropy. Default: the targets are class indices already.",
+  });

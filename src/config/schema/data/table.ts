@@ -3,7 +3,7 @@
 import { tableDefaults } from "../../defaults.ts";
 import { maxTimesteps } from "../../limits.ts";
 import { entry, flag, list, text, whole } from "../values.ts";
-import { scalings, testShare } from "./common.ts";
+import { classes, scalings, testShare } from "./common.ts";
 
 const columns = (expected: string) =>
   list(text("the name of a column"), expected).check((ctx) => {
@@ -28,6 +28,7 @@ export const tableSchema = entry({
       description: `How many rows after the window's last row the target is taken; 0 is that row itself. Default: ${tableDefaults.horizonWithWindow} with a window, else ${tableDefaults.horizonWithoutWindow}.`,
     }),
   ...scalings("column", "the rows that are learnt from"),
+  classes,
   test: testShare(
     " Of windows, and of rows whose target is in a later row, the last are kept, and those that overlap them are left out.",
   ),

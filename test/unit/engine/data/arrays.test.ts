@@ -36,6 +36,7 @@ const data = (inputs: ArrayFile, targets: ArrayFile, more: Partial<ArraysData> =
   targets,
   standardize: false,
   minMax: false,
+  classes: null,
   test: null,
   shuffle: true,
   ...more,

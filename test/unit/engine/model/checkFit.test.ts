@@ -115,6 +115,104 @@ describe("what does not fit is refused with both shapes and the way out", () => 
   });
 });
 
+describe("an edit puts right", () => {
+  const fixesOf = (layers: readonly LayerLine[], data: Dataset, loss: LossName = "meanSquaredError") =>
+    check(layers, data, loss)[0]?.fixes?.map((fix) => fix.edits) ?? [];
+
+  test("how many units there are", () => {
+    expect(fixesOf([lstm, units(3)], dataset([5, 2], [1]))).toEqual([[{ path: layer(1, "units"), value: 1 }]]);
+    expect(fixesOf([lstm], dataset([5, 2], [1]))).toEqual([]);
+  });
+
+  test("whether every timestep has an output", () => {
+    expect(fixesOf([sequence, sequence, units(1)], dataset([5, 2], [1]))).toEqual([
+      [{ path: layer(1, "returnSequences"), value: false }],
+    ]);
+    const both: LayerLine = { type: "bidirectional", layer: { type: "gru", units: 2 } };
+    expect(fixesOf([both, units(1)], dataset([5, 2], [5, 1]))).toEqual([
+      [{ path: layer(0, "layer", "returnSequences"), value: true }],
+    ]);
+  });
+
+  test("one output under a categorical loss", () => {
+    expect(fixesOf([lstm, units(1)], dataset([5, 2], [1]), "categoricalCrossentropy")).toEqual([
+      [
+        { path: ["training", "loss"], value: "binaryCrossentropy" },
+        { path: layer(1, "activation"), value: "sigmoid" },
+      ],
+    ]);
+  });
+
+  test("classes written out under a sparse loss", () => {
+    const targets = Float32Array.of(0, 1, 0, 1, 0, 0);
+    const written: Dataset = { ...dataset([5, 2], [3, 1], 2), samples: 2, targets };
+    const [problem] = check([lstm, units(3)], written, "sparseCategoricalCrossentropy", 2);
+    expect(problem).toMatchObject({ path: ["training", "loss"], message: expect.stringContaining("categorical") });
+    expect(problem?.fixes).toMatchObject([{ edits: [{ value: "categoricalCrossentropy" }] }]);
+    // Two ones in a row are no class.
+    const pulses: Dataset = { ...written, targets: Float32Array.of(0, 1, 1, 1, 0, 0) };
+    const [other] = check([lstm, units(3)], pulses, "sparseCategoricalCrossentropy", 2);
+    expect(other?.message).toContain("returnSequences");
+  });
+});
+
+describe("labels that do not count from 0", () => {
+  const arrays = {
+    kind: "arrays",
+    inputs: { file: "x.npy", array: null },
+    targets: { file: "y.npy", array: null },
+    classes: null,
+    test: null,
+    shuffle: true,
+  } as const;
+
+  function said(labels: readonly number[], width: number, classes: readonly number[] | null = null) {
+    const data: Dataset = {
+      ...dataset([5, 2], [1], Math.max(...labels) + 1),
+      samples: labels.length,
+      targets: Float32Array.from(labels),
+    };
+    const built = buildModel(entries(lstm, units(width)), data.inputShape, 1);
+    if (Array.isArray(built)) throw new Error("no model");
+    const [problem] = checkFit(built, data, {
+      loss: "sparseCategoricalCrossentropy",
+      batchSize: 1,
+      accumulate: 1,
+      path: ["training"],
+      source: { data: { ...arrays, standardize: false, minMax: false, classes }, path: ["data"] },
+    });
+    built.dispose();
+    return problem;
+  }
+
+  test("are told at the targets, first with the list of them, then with more units", () => {
+    const problem = said([1, 2, 4, 7], 7);
+    expect(problem).toMatchObject({ path: ["data", "targets", "file"] });
+    expect(problem?.message).toMatch(/labels run from 1 to 7, but class indices begin at 0/);
+    expect(problem?.fixes?.map((f) => f.edits)).toEqual([
+      [{ path: ["data", "classes"], value: [1, 2, 3, 4, 5, 6, 7] }],
+      [{ path: layer(1, "units"), value: 8 }],
+    ]);
+  });
+
+  test("list those that occur where the outputs are as many", () => {
+    expect(said([10, 20, 30], 3)?.fixes?.[0]?.edits).toEqual([{ path: ["data", "classes"], value: [10, 20, 30] }]);
+    expect(said([0, 5, 9], 3)?.fixes?.[0]?.edits).toEqual([{ path: ["data", "classes"], value: [0, 5, 9] }]);
+  });
+
+  test("bring the units along where these are too few as well", () => {
+    expect(said([1, 2, 3], 2)?.fixes?.[0]?.edits).toEqual([
+      { path: ["data", "classes"], value: [1, 2, 3] },
+      { path: layer(1, "units"), value: 3 },
+    ]);
+  });
+
+  test("leave alone what only lacks units, and what is fine", () => {
+    expect(said([0, 1, 2, 3], 3)).toMatchObject({ path: layer(1, "units") });
+    expect(said([1, 2, 3], 4)).toBeUndefined();
+  });
+});
+
 describe("embedding", () => {
   const embedding: LayerLine = { type: "embedding", inputDim: 7, outputDim: 3 };
 
@@ -123,12 +221,18 @@ describe("embedding", () => {
   });
 
   test.each([
-    [[0, 7], "7"],
     [[-1], "-1"],
     [[0.5], "standardize"],
   ])("refuses %o", (inputs, word) => {
     const [problem] = check([embedding, lstm, units(1)], dataset([5], [1], null, inputs));
     expect(problem).toMatchObject({ path: layer(0, "type"), message: expect.stringContaining(word) });
+    expect(problem?.fixes).toBeUndefined();
+  });
+
+  test("names the least size for indices beyond it", () => {
+    const [problem] = check([embedding, lstm, units(1)], dataset([5], [1], null, [0, 7, 250, 3]));
+    expect(problem).toMatchObject({ path: layer(0, "inputDim"), message: expect.stringContaining("at least 251") });
+    expect(problem?.fixes).toMatchObject([{ edits: [{ path: layer(0, "inputDim"), value: 251 }] }]);
   });
 
   test("comes first", () => {

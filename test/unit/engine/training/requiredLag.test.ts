@@ -9,6 +9,9 @@ const lstm: LayerInfo = {
   path: ["models", "m", "layers", 0],
   weights: [],
   activation: "tanh",
+  gateActivation: null,
+  width: 4,
+  symmetry: null,
   recurrent: { timesteps: 48, units: 4, states: ["h", "c"], gates: [], reversed: false, method: "kernel", floor: null },
 };
 const estimate = (confidence: number): LagEstimate => ({

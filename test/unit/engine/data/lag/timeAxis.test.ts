@@ -8,6 +8,9 @@ const layer = (timesteps: number | null): LayerInfo => ({
   path: ["models", "m", "layers", 0],
   weights: [],
   activation: null,
+  gateActivation: null,
+  width: null,
+  symmetry: null,
   recurrent:
     timesteps === null
       ? null

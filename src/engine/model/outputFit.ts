@@ -1,0 +1,210 @@
+/** Whether what a model gives has the shape of the targets, and what to change where it has not. */
+
+import { classesFix, labelsBetween } from "../../config/classesFix.ts";
+import type { Fix } from "../../config/fix.ts";
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, DataConfig, LossName } from "../../config/resolved.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { distinct } from "../data/labels.ts";
+import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
+import { sequenceTypes } from "./makeLayer.ts";
+import { shapeText } from "./shapeText.ts";
+
+export interface OutputTraining {
+  readonly loss: LossName;
+  readonly path: ConfigPath;
+  /** Where the targets are from, for problems that are theirs. */
+  readonly source?: { readonly data: DataConfig; readonly path: ConfigPath };
+}
+
+interface Output {
+  readonly built: BuiltModel;
+  readonly last: BuiltLayer;
+  readonly dataset: Dataset;
+  readonly training: OutputTraining;
+}
+
+/** At most one problem, of severity error. */
+export function outputProblems(built: BuiltModel, dataset: Dataset, training: OutputTraining): Problem[] {
+  const last = built.layers.findLast((l) => l.wrapper === null);
+  if (!last) return [];
+  const output: Output = { built, last, dataset, training };
+  const { targetShape, classes } = dataset;
+  const given = built.outputShape;
+  const { loss } = training;
+  const sparse = loss === "sparseCategoricalCrossentropy";
+  const gives = `The last layer, "${last.name}", gives ${shapeText(given)} per sample`;
+  const wanted = sparse ? [...targetShape.slice(0, -1), Math.max(2, classes ?? 2)] : targetShape;
+  if (given.length !== wanted.length) {
+    if (sparse && isOneHot(dataset, given)) return [oneHotUnderSparse(output)];
+    const { words, fixes } = axisRemedy(output, wanted);
+    return [problem(output, `${gives}, but the targets are ${shapeText(targetShape)}. ${words}`, fixes)];
+  }
+  const axis = wanted.findIndex((d, i) => (sparse && i === wanted.length - 1 ? given[i]! < d : given[i] !== d));
+  if (axis >= 0) {
+    const width = wanted[axis]!;
+    if (axis < wanted.length - 1)
+      return [
+        problem(output, `${gives}, but the targets are ${shapeText(targetShape)}: axis ${axis + 1} differs.`, []),
+      ];
+    if (sparse) return [labelsProblem(output, width) ?? tooFew(output, gives, width)];
+    const words = `${gives}, but the targets are ${shapeText(targetShape)}. Give it ${units(width)}.`;
+    return [problem(output, words, unitsFix(output, width))];
+  }
+  if (loss === "categoricalCrossentropy" && given.at(-1) === 1) return [oneClass(output, gives)];
+  return [];
+}
+
+function oneClass(output: Output, gives: string): Problem {
+  const words = `${gives}: one class. "categoricalCrossentropy" needs at least two; for one yes-or-no output use "binaryCrossentropy".`;
+  const sigmoid = activationPath(output.last);
+  const edits = [{ path: [...output.training.path, "loss"], value: "binaryCrossentropy" }];
+  const also = sigmoid ? [{ path: sigmoid, value: "sigmoid" }] : [];
+  return problem(output, words, [
+    {
+      id: "binary",
+      title: `Use binaryCrossentropy${sigmoid ? " with a sigmoid" : ""}`,
+      edits: [...edits, ...also],
+    },
+  ]);
+}
+
+function tooFew(output: Output, gives: string, width: number): Problem {
+  const words = `${gives}, but the loss "${output.training.loss}" needs one output for each of the ${width} classes. Give it ${units(width)}.`;
+  return problem(output, words, unitsFix(output, width));
+}
+
+/** Labels that leave out class 0, or others: the outputs would do if the labels were counted from 0. */
+function labelsProblem(output: Output, needed: number): Problem | null {
+  const { dataset, training, built } = output;
+  const { source } = training;
+  if (source?.data.kind !== "arrays" && source?.data.kind !== "table") return null;
+  if (source.data.classes !== null) return null;
+  const labels = distinct(withTest(dataset));
+  const first = labels[0] ?? 0;
+  const last = labels.at(-1) ?? 0;
+  const width = built.outputShape.at(-1) ?? 0;
+  const all = last - first + 1 <= width ? labelsBetween(first, last) : labels;
+  if (first === 0 && all.length > width) return null;
+  const listed = classesFix(source.path, all);
+  const few = all.length > width;
+  const fixes = listed
+    ? [
+        few
+          ? {
+              ...listed,
+              title: `${listed.title}, and give the output ${units(all.length)}`,
+              edits: [...listed.edits, ...unitsFix(output, all.length).flatMap((f) => f.edits)],
+            }
+          : listed,
+      ]
+    : [];
+  const run = first > 0 ? `The labels run from ${first} to ${last}` : `There are ${labels.length} labels up to ${last}`;
+  return {
+    severity: "error",
+    message: `${run}, but class indices begin at 0${first > 0 ? "" : " and leave out none"}: "${output.last.name}" would need ${units(needed)} for them, ${needed - labels.length} of which no sample asks for. Count the labels from 0, or list them in "classes".`,
+    path: source.data.kind === "arrays" ? [...source.path, "targets", "file"] : [...source.path, "targets", 0],
+    on: "value",
+    fixes: [...fixes, ...unitsFix(output, needed)],
+  };
+}
+
+function withTest({ targets, test }: Dataset): Float32Array {
+  if (!test) return targets;
+  const all = new Float32Array(targets.length + test.targets.length);
+  all.set(targets);
+  all.set(test.targets, targets.length);
+  return all;
+}
+
+/** Whether the targets are a row of 0 and a single 1 for each output: classes written out. */
+function isOneHot({ targets, targetShape }: Dataset, output: readonly number[]): boolean {
+  const width = output.at(-1) ?? 0;
+  const written = targetShape.slice(0, -1);
+  if (width < 2 || written.length !== output.length || written.some((d, i) => d !== output[i])) return false;
+  for (let i = 0; i < targets.length; i += width) {
+    let ones = 0;
+    for (let k = 0; k < width; k++) {
+      const v = targets[i + k];
+      if (v === 1) ones++;
+      else if (v !== 0) return false;
+    }
+    if (ones !== 1) return false;
+  }
+  return true;
+}
+
+function oneHotUnderSparse({ training }: Output): Problem {
+  return {
+    severity: "error",
+    message: `The targets are one value per class, a single 1 in each row; the loss "${training.loss}" takes class indices. Use "categoricalCrossentropy".`,
+    path: [...training.path, "loss"],
+    on: "value",
+    fixes: [
+      {
+        id: "loss-categoricalCrossentropy",
+        title: "Use the loss categoricalCrossentropy",
+        edits: [{ path: [...training.path, "loss"], value: "categoricalCrossentropy" }],
+      },
+    ],
+  };
+}
+
+function axisRemedy(
+  { built }: Output,
+  wanted: readonly number[],
+): { readonly words: string; readonly fixes: readonly Fix[] } {
+  const given = built.outputShape;
+  const recurrent = built.layers.filter((l) => sequenceTypes.includes(l.type) && l.inner.length === 0);
+  const paths = [...new Map(recurrent.map((l) => [l.path.join("/"), l.path])).values()];
+  const fix = (value: boolean, places: readonly ConfigPath[]): readonly Fix[] =>
+    places.length === 0
+      ? []
+      : [
+          {
+            id: "return-sequences",
+            title: `Set "returnSequences" to ${value}`,
+            edits: places.map((path) => ({ path: [...path, "returnSequences"], value })),
+          },
+        ];
+  if (given.length === wanted.length + 1) {
+    const words = `There is one target per sample, not per timestep: set "returnSequences": false on the last recurrent layer.`;
+    return { words, fixes: fix(false, paths.slice(-1)) };
+  }
+  if (given.length === wanted.length - 1) {
+    const words = `There is a target at every timestep: set "returnSequences": true on every recurrent layer.`;
+    return { words, fixes: fix(true, paths) };
+  }
+  return { words: `End the model with layers that give ${shapeText(wanted)}.`, fixes: [] };
+}
+
+function problem({ last }: Output, message: string, fixes: readonly Fix[]): Problem {
+  return { severity: "error", message, path: unitsOf(last) ?? [...last.path, "type"], on: "value", fixes };
+}
+
+function unitsFix({ last }: Output, width: number): readonly Fix[] {
+  const path = unitsOf(last);
+  if (path === null) return [];
+  return [{ id: "units", title: `Give "${last.name}" ${units(width)}`, edits: [{ path, value: width }] }];
+}
+
+function units(n: number): string {
+  return `${n} ${n === 1 ? "unit" : "units"}`;
+}
+
+/** Place of the `units` of a dense layer, also of one in timeDistributed. */
+function unitsOf(last: BuiltLayer): ConfigPath | null {
+  const dense = denseOf(last);
+  return dense ? [...dense.path, "units"] : null;
+}
+
+function activationPath(last: BuiltLayer): ConfigPath | null {
+  const dense = denseOf(last);
+  return dense ? [...dense.path, "activation"] : null;
+}
+
+function denseOf(last: BuiltLayer): BuiltLayer | null {
+  const inner = last.inner.at(-1);
+  const dense = inner?.type === "dense" ? inner : last;
+  return dense.type === "dense" ? dense : null;
+}
