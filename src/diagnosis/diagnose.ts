@@ -12,6 +12,7 @@ import { lossDiverging } from "./rules/lossDiverging.ts";
 import { lossPlateau } from "./rules/lossPlateau.ts";
 import { nonFinite } from "./rules/nonFinite.ts";
 import { nothingToLearn } from "./rules/nothingToLearn.ts";
+import { outputMismatch } from "./rules/outputMismatch.ts";
 import { padding } from "./rules/padding.ts";
 import type { Rule } from "./rules/rule.ts";
 import { saturatedGates } from "./rules/saturatedGates.ts";
@@ -23,6 +24,7 @@ import { ofSavedModel } from "./savedModel.ts";
 import { settle } from "./settle.ts";
 
 const rules: readonly Rule[] = [
+  outputMismatch,
   nonFinite,
   explodingThroughTime,
   explodingThroughDepth,

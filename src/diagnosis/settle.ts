@@ -26,7 +26,23 @@ const unscaled = ({ fixes }: Finding): boolean => fixes.some(({ id }) => id === 
 
 const unscaledData = "It may well come of the scale of the data: see to that first.";
 
+const mismatched = "What the model gives does not fit its loss or its targets: see to that first.";
+
+/** What a wrong output brings about: it goes flat where it ends, or is pushed ever further out. */
+const ofWrongOutput: readonly FindingCode[] = [
+  "vanishing-through-depth",
+  "vanishing-through-time",
+  "exploding-gradient",
+  "dead-units",
+  "saturated-units",
+  "saturated-gates",
+  "loss-diverging",
+];
+
 const consequences: readonly Consequence[] = [
+  ...ofWrongOutput.map(
+    (effect): Consequence => ({ effect, cause: "output-mismatch", sameLayer: false, because: mismatched }),
+  ),
   ...(
     [
       "non-finite",

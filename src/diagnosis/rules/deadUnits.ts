@@ -10,10 +10,13 @@
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunKind } from "../../protocol/run.ts";
+import { allDead } from "../dead.ts";
 import { deadFixes } from "../fixes/unitFixes.ts";
 import { gate, type Verdict } from "../gate.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
+import { outputChain } from "../outputMismatch/chain.ts";
+import { rectifyingOutput } from "../outputMismatch/deadOutput.ts";
 import { earlyAndLate, median, tail } from "../statistics.ts";
 import { formatPercent } from "../text/numbers.ts";
 import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
@@ -21,14 +24,14 @@ import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
 /** Share of samples for which a living unit is taken to be active at least. */
 const activity = 0.1;
 
-/** From here on a layer is dead as a whole: as good as no gradient passes. */
-export const allDead = 0.99;
-
 export const deadUnits: Rule = (history, model: ResolvedModel) => {
   const { enabled, share: limit, minSteps } = history.info.diagnosis.rules["dead-units"];
   if (!enabled || history.steps.length < minSteps) return [];
   const quiet = (1 - activity) ** history.info.batchSize;
   const learning = learningOf(history);
+  const output = history.info.diagnosis.rules["output-mismatch"].enabled
+    ? rectifyingOutput({ model, chain: outputChain(history.info, model) })
+    : undefined;
   return history.info.layers.flatMap((layer, i): Finding[] => {
     const source = layerSource(model, layer.path, layer.type);
     const series = rectifies(source) ? history.series("activationDead", i) : undefined;
@@ -36,6 +39,8 @@ export const deadUnits: Rule = (history, model: ResolvedModel) => {
     const dead = series.map((zero) => Math.max(0, (zero - quiet) / (1 - quiet)));
     const share = median(tail(dead, minSteps));
     if (!(share > limit)) return [];
+    // The output of a regression that is dead as a whole is a mismatch, which is told there.
+    if (output?.layer === layer && share >= allDead) return [];
     const verdict = judge(history.info.kind, share, dead, learning);
     return [
       {

@@ -27,7 +27,9 @@ const kinds: readonly [string, (labels: Labels, classes?: Labels | null) => Data
       kind: "arrays",
       inputs: { file: write(JSON.stringify(labels.map((_, i) => [i])), "json"), array: null },
       targets: { file: write(JSON.stringify(labels), "json"), array: null },
-      standardize: false, minMax: false, classes,
+      standardize: false,
+      minMax: false,
+      classes,
       test: null,
       shuffle: true,
     }),
@@ -39,9 +41,11 @@ const kinds: readonly [string, (labels: Labels, classes?: Labels | null) => Data
       file: write(`a,b\n${labels.map((label, i) => `${i},${label}\n`).join("")}`, "csv"),
       inputs: ["a"],
       targets: ["b"],
-      standardize: false, minMax: false, classes,
+      classes,
       window: null,
       horizon: 0,
+      standardize: false,
+      minMax: false,
       test: null,
       shuffle: true,
     }),
@@ -52,7 +56,7 @@ const binary = "binaryCrossentropy";
 const sparse = "sparseCategoricalCrossentropy";
 
 describe.each(kinds)("of %s", (_, data) => {
-  const said = async (labels: Labels, loss: LossName, standardize: false, minMax: false, classes: Labels | null = null) =>
+  const said = async (labels: Labels, loss: LossName, classes: Labels | null = null) =>
     (await refuse(data(labels, classes), loss, folder))[0];
 
   test.each([
@@ -86,7 +90,7 @@ describe.each(kinds)("of %s", (_, data) => {
     [sparse, [1, 7, 3], [1, 2, 3, 4, 5, 6, 7], [0, 6, 2], 7],
     [sparse, [30, 10, 20], [20, 10, 30], [2, 1, 0], 3],
   ] as const)("%s: labels that are listed count from 0 in their order, %o as %o", async (...args) => {
-    const [loss, labels, standardize: false, minMax: false, classes, indices, count] = args;
+    const [loss, labels, classes, indices, count] = args;
     const loaded = await load(data(labels, classes), loss, folder);
     expect([...loaded.targets].slice(0, 3)).toEqual(indices);
     expect(loaded.classes).toBe(count);

@@ -1,0 +1,148 @@
+/** Edits of what a model gives: the activation of its output, a layer at its end, its loss, the scale of its targets. */
+
+import type { ConfigEdit } from "../../config/edit.ts";
+import type { JsonValue, LossName, ResolvedModel } from "../../config/resolved.ts";
+import { argumentsOf } from "../../config/schema/layers/index.ts";
+import type { Fix } from "../../protocol/finding.ts";
+import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
+import type { Link } from "../outputMismatch/chain.ts";
+import type { Range } from "../outputMismatch/ranges.ts";
+import { count } from "../text/numbers.ts";
+import { isGated, type MaybeFix, present } from "./layerFixes.ts";
+import { accepts } from "./schemaKnows.ts";
+import { together } from "./trainingFixes.ts";
+
+/** Layers that are an activation by themselves, with arguments that no other activation has. */
+const functions: { readonly [type: string]: readonly string[] } = {
+  softmax: ["axis"],
+  reLU: ["maxValue"],
+  thresholdedReLU: ["theta"],
+  elu: ["alpha"],
+  leakyReLU: ["alpha"],
+};
+
+/**
+ * Another activation for the layer that makes the output: in its place where it has one, else (the state of a recurrent
+ * layer is not the output's) by a dense layer at the end. Undefined for a model that is a file's.
+ */
+export function activationFix(
+  model: ResolvedModel,
+  chain: readonly Link[],
+  link: Link,
+  activation: "linear" | "sigmoid" | "softmax",
+): MaybeFix {
+  const { source, layer } = link;
+  if (model.file !== null) return undefined;
+  const id = `output-${activation}`;
+  const title =
+    activation === "linear" ? `Make ${layer.name} linear` : `Give ${layer.name} the activation ${activation}`;
+  const own = functions[source.type];
+  if (own) {
+    const gone = own.flatMap((key): ConfigEdit[] => {
+      const path = written(source, key);
+      return path ? [{ path, value: undefined }] : [];
+    });
+    const edits: ConfigEdit[] = [
+      { path: typePlace(source), value: "activation" },
+      ...gone,
+      { path: [...source.path, "activation"], value: activation },
+    ];
+    return { id, title, edits };
+  }
+  if (layer.recurrent === null && argumentsOf(source.type).has("activation"))
+    return { id, title, edits: [{ path: [...source.path, "activation"], value: activation }] };
+  return appendFix(model, chain, activation);
+}
+
+/** A dense layer at the end, as wide as what the model gives now. */
+function appendFix(model: ResolvedModel, chain: readonly Link[], activation: string): MaybeFix {
+  const last = model.layers.at(-1);
+  const units = chain[0]?.top.width;
+  const index = last?.path.at(-1);
+  if (!last || !units || typeof index !== "number") return undefined;
+  const value: { [key: string]: JsonValue } = { type: "dense", units };
+  if (activation !== "linear") value["activation"] = activation;
+  return {
+    id: `dense-${activation}`,
+    title: `End with a dense layer of ${count(units, "unit")}, ${activation}`,
+    edits: [{ path: [...last.path.slice(0, -1), index + 1], value }],
+  };
+}
+
+/** The output of a regression that does not reach its targets: unbounded, or the targets brought into its range. */
+export function linearOutputFixes(
+  model: ResolvedModel,
+  chain: readonly Link[],
+  link: Link,
+  range: Range,
+): readonly Fix[] {
+  return present([activationFix(model, chain, link, "linear"), minMaxFix(model, range)]);
+}
+
+/** Targets from 0 to 1, which an output that gives all of that reaches. */
+function minMaxFix({ data, dataPath }: ResolvedModel, { low, high }: Range): MaybeFix {
+  if ((data.kind !== "table" && data.kind !== "arrays") || low > 0 || high < 1) return undefined;
+  if (!accepts.minMax(data.kind)) return undefined;
+  const edits: ConfigEdit[] = [{ path: [...dataPath, "minMax"], value: "targets" }];
+  // No side can be scaled both ways.
+  const standardized = "standardize" in data ? String(data.standardize) : "false";
+  if (standardized === "true") edits.unshift({ path: [...dataPath, "standardize"], value: "inputs" });
+  if (standardized === "targets") edits.unshift({ path: [...dataPath, "standardize"], value: undefined });
+  return { id: "scale-targets", title: "Scale the targets to 0 … 1", edits };
+}
+
+/** The loss takes the output as it is: computed from logits it is exact, however certain the net. */
+export function logitsFix(model: ResolvedModel): MaybeFix {
+  const { loss } = model.training;
+  if (!accepts.fromLogits()) return undefined;
+  return {
+    id: "from-logits",
+    title: "Let the loss take logits (fromLogits)",
+    edits: [{ path: [...model.trainingPath, "loss"], value: { type: loss, fromLogits: true } }],
+  };
+}
+
+export function withoutLogitsFix(model: ResolvedModel): Fix {
+  return {
+    id: "no-logits",
+    title: "Let the loss take probabilities",
+    edits: [{ path: [...model.trainingPath, "loss"], value: model.training.loss }],
+  };
+}
+
+export function lossFix(model: ResolvedModel, loss: LossName): Fix {
+  return {
+    id: `loss-${loss}`,
+    title: `Use the loss ${loss}`,
+    edits: [{ path: [...model.trainingPath, "loss"], value: loss }],
+  };
+}
+
+export function stateActivationFix(
+  source: LayerSource,
+  key: "activation" | "recurrentActivation",
+  value: "tanh" | "sigmoid",
+): Fix {
+  const what = key === "activation" ? "the state" : "the gates";
+  return { id: `${value}-${key}`, title: `Use ${value} for ${what}`, edits: [{ path: [...source.path, key], value }] };
+}
+
+/** A linear output, together with tanh for the states of gated layers that rectify: either alone leaves the other. */
+export function deadOutputFix(model: ResolvedModel, chain: readonly Link[], link: Link): MaybeFix {
+  const linear = activationFix(model, chain, link, "linear");
+  const states = rectifyingStates(model);
+  if (!linear || states.length === 0) return linear;
+  const edits = states.map(({ path }): ConfigEdit => ({ path: [...path, "activation"], value: "tanh" }));
+  const also: Fix = { id: "tanh-states", title: "tanh states", edits };
+  return together(
+    { ...linear, id: "linear-output-tanh-states" },
+    also,
+    `and use tanh for the states of ${count(states.length, "layer")}`,
+  );
+}
+
+function rectifyingStates(model: ResolvedModel): readonly LayerSource[] {
+  return model.layers
+    .map((l) => layerSource(model, l.type === "bidirectional" ? [...l.path, "layer"] : l.path, l.type))
+    .filter((s) => isGated(s) && nameOf(s, "activation") === "relu");
+}

@@ -1,0 +1,63 @@
+/** The layers that decide what a model gives, from its output back, of a model in the config as of a saved one. */
+
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { LayerInfo, RunInfo } from "../../protocol/run.ts";
+import { type LayerSource, layerSource } from "../layerSource.ts";
+
+export interface Link {
+  /** The layer of the model: a wrapper, where the values come from inside one. */
+  readonly top: LayerInfo;
+  /** The layer that makes the values: `top` itself, or the one it wraps. */
+  readonly layer: LayerInfo;
+  /** Of `layer` in `RunInfo.layers`. */
+  readonly index: number;
+  /** What the config says of `layer`. */
+  readonly source: LayerSource;
+  /** How a bidirectional layer combines its two directions. */
+  readonly merge: MergeMode | null;
+}
+
+const mergeModes = ["concat", "sum", "ave", "mul"] as const;
+export type MergeMode = (typeof mergeModes)[number];
+
+/**
+ * The last layer first, each before the one whose output it takes; ends before a layer that takes several. Of a saved
+ * model the order of its layers is all that is known.
+ */
+export function outputChain(info: RunInfo, model: ResolvedModel): readonly Link[] {
+  const tops = info.layers.filter(({ name }) => !name.includes("/"));
+  if (model.file !== null) return tops.toReversed().map((top) => linkOf(info, model, top));
+  const links: Link[] = [];
+  const seen = new Set<string>();
+  for (let name = model.layers.at(-1)?.name; name !== undefined && !seen.has(name); ) {
+    seen.add(name);
+    const entry = model.layers.find((l) => l.name === name);
+    const top = tops.find((l) => l.name === name);
+    if (!entry || !top) break;
+    links.push(linkOf(info, model, top));
+    name = entry.inputs.length === 1 ? entry.inputs[0] : undefined;
+  }
+  return links;
+}
+
+function linkOf(info: RunInfo, model: ResolvedModel, top: LayerInfo): Link {
+  const layer = makerOf(info, top);
+  const wrapper = layerSource(model, top.path, top.type);
+  // A file does not say how its directions are combined: the sum is the widest.
+  const given = model.file === null ? (wrapper.args["mergeMode"] ?? "concat") : "sum";
+  const merge = top.type === "bidirectional" ? (mergeModes.find((mode) => mode === given) ?? "concat") : null;
+  return { top, layer, index: info.layers.indexOf(layer), source: layerSource(model, layer.path, layer.type), merge };
+}
+
+/** Of a wrapper the layer inside, of a stack of cells the last. */
+function makerOf(info: RunInfo, layer: LayerInfo): LayerInfo {
+  const inside = info.layers.filter(({ name }) => name.startsWith(`${layer.name}/`));
+  const direct = inside.filter(({ name }) => !name.slice(layer.name.length + 1).includes("/"));
+  const maker =
+    layer.type === "timeDistributed" || layer.type === "bidirectional"
+      ? direct[0]
+      : layer.type === "rnn" && layer.recurrent === null
+        ? direct.at(-1)
+        : undefined;
+  return maker ? makerOf(info, maker) : layer;
+}

@@ -1,0 +1,134 @@
+/**
+ * A cross-entropy takes probabilities (or, asked to, logits). Of anything else it is the logarithm of what may be
+ * negative, cut off at 10⁻⁷, where it passes no gradient.
+ */
+
+import type { LossName } from "../../config/resolved.ts";
+import { present } from "../fixes/layerFixes.ts";
+import { activationFix, logitsFix, lossFix, withoutLogitsFix } from "../fixes/outputFixes.ts";
+import { isSigmoid } from "../layerSource.ts";
+import type { Link } from "./chain.ts";
+import { takesLogits } from "./logits.ts";
+import { activationPlace, type Check, type Context, type Mismatch } from "./mismatch.ts";
+import { maker, type Range, rangeOf } from "./ranges.ts";
+
+export const crossEntropy: Check = (context) => {
+  const { model, chain } = context;
+  const { loss } = model.training;
+  const index = maker(chain);
+  const link = index === undefined ? undefined : chain[index];
+  const range = index === undefined ? null : rangeOf(chain, index);
+  if (!/rossentropy$/.test(loss) || !link || !range) return [];
+  if (takesLogits(model)) return squashes(link) ? [probabilitiesAsLogits(context, link)] : [];
+  if (loss === "binaryCrossentropy") return binary(context, link, range);
+  return categorical(context, link, range);
+};
+
+function squashes({ layer }: Link): boolean {
+  return isSigmoid(layer.activation ?? undefined) || layer.activation === "softmax";
+}
+
+function within({ low, high }: Range): boolean {
+  return low >= 0 && high <= 1;
+}
+
+function binary(context: Context, link: Link, range: Range): readonly Mismatch[] {
+  const { activation, width } = link.layer;
+  if (!within(range)) return [noProbabilities(context, link, range, "sigmoid")];
+  if (activation !== "softmax" || (width ?? 1) < 2) return [];
+  return [exclusiveYesOrNo(context, link, width ?? 2)];
+}
+
+function categorical(context: Context, link: Link, range: Range): readonly Mismatch[] {
+  const { activation } = link.layer;
+  if (activation === "softmax" || (within(range) && !isSigmoid(activation ?? undefined))) return [];
+  if (!within(range)) return [noProbabilities(context, link, range, "softmax")];
+  return [eachByItself(context, link)];
+}
+
+function noProbabilities(
+  { model, chain }: Context,
+  link: Link,
+  range: Range,
+  activation: "sigmoid" | "softmax",
+): Mismatch {
+  const { layer } = link;
+  const { loss } = model.training;
+  const what = layer.activation === null || layer.activation === "linear" ? "linear" : layer.activation;
+  return {
+    kind: "no-probabilities",
+    severity: "warning",
+    layer,
+    place: activationPlace(link),
+    message: `"${loss}" takes probabilities, but ${layer.name} is ${what}: its values are none`,
+    explanation:
+      `Probabilities lie between 0 and 1${activation === "softmax" ? " and sum to 1" : ""}; what ${layer.name} gives may be ${outsideText(range)}. ` +
+      `There the loss is cut off and passes no gradient: a net that gets there stops learning. The activation that goes with this loss is ${activation}.`,
+    evidence: { lowestOutput: range.low, highestOutput: range.high },
+    fixes: present([activationFix(model, chain, link, activation), what === "linear" ? logitsFix(model) : undefined]),
+  };
+}
+
+function outsideText({ low, high }: Range): string {
+  return [low < 0 ? "below 0" : null, high > 1 ? "above 1" : null].filter((s) => s !== null).join(" and ");
+}
+
+/** Sigmoids tell for each class whether it is so, a categorical loss wants one distribution over the classes. */
+function eachByItself({ model, chain }: Context, link: Link): Mismatch {
+  const { layer } = link;
+  const { loss } = model.training;
+  return {
+    kind: "no-distribution",
+    severity: "warning",
+    layer,
+    place: activationPlace(link),
+    message: `"${loss}" takes a distribution over the classes, but ${layer.name} (${layer.activation}) judges each class by itself`,
+    explanation:
+      "The values of sigmoids do not sum to 1, so the loss divides them by their sum: the gradient then moves only their proportions, and all of them may be small. For one class out of several the activation is softmax; where several classes may hold at once, the loss is binaryCrossentropy.",
+    evidence: {},
+    fixes: present([
+      activationFix(model, chain, link, "softmax"),
+      loss === "categoricalCrossentropy" ? lossFix(model, "binaryCrossentropy") : undefined,
+    ]),
+  };
+}
+
+/** Two units of a softmax under a binary loss learn the same as one sigmoid: legal, but odd. */
+function exclusiveYesOrNo({ model, history, chain }: Context, link: Link, width: number): Mismatch {
+  const { layer } = link;
+  const columns = history.info.data?.targets.columns ?? [];
+  const sum = columns.length === width ? columns.reduce((s, { mean }) => s + mean, 0) : 1;
+  const several = Math.abs(sum - 1) > 0.05;
+  return {
+    kind: "binary-softmax",
+    severity: several ? "warning" : "information",
+    layer,
+    place: several ? activationPlace(link) : [...model.trainingPath, "loss"],
+    message: several
+      ? `the targets of a sample sum to ${sum.toPrecision(2)} on average, but the softmax of ${layer.name} always sums to 1`
+      : `"binaryCrossentropy" judges each of the ${width} units of ${layer.name} by itself, though its softmax ties them together`,
+    explanation: several
+      ? "Under a softmax one class is more likely only where others are less so. Where several may hold at once, or none, each unit takes a sigmoid."
+      : "The loss that goes with a softmax is categoricalCrossentropy. This one learns, too, with a gradient of another size.",
+    evidence: { units: width, ...(columns.length === width ? { targetSum: sum } : {}) },
+    fixes: present([
+      several ? activationFix(model, chain, link, "sigmoid") : lossFix(model, "categoricalCrossentropy"),
+    ]),
+  };
+}
+
+function probabilitiesAsLogits({ model, chain }: Context, link: Link): Mismatch {
+  const { layer } = link;
+  const loss: LossName = model.training.loss;
+  return {
+    kind: "logits",
+    severity: "warning",
+    layer,
+    place: activationPlace(link),
+    message: `"${loss}" takes logits ("fromLogits"), but ${layer.name} (${layer.activation}) gives probabilities`,
+    explanation:
+      "The loss applies the activation by itself. Applied twice, it squeezes the probabilities together: the net can never be certain, and its gradient is several times too small.",
+    evidence: {},
+    fixes: present([activationFix(model, chain, link, "linear"), withoutLogitsFix(model)]),
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * The output of a regression rectifies and is zero for every sample: the slope there is 0, so that no gradient reaches
+ * any weight, and it stays at zero for ever, whatever the targets are.
+ */
+
+import { allDead } from "../dead.ts";
+import { present } from "../fixes/layerFixes.ts";
+import { deadOutputFix } from "../fixes/outputFixes.ts";
+import { median, tail } from "../statistics.ts";
+import { count } from "../text/numbers.ts";
+import type { Link } from "./chain.ts";
+import { activationPlace, type Check, type Context } from "./mismatch.ts";
+import { maker } from "./ranges.ts";
+
+export const deadOutput: Check = (context) => {
+  const { history, model, chain, learning } = context;
+  const link = deadMaker(context);
+  if (!link) return [];
+  const { minSteps } = history.info.diagnosis.rules["dead-units"];
+  return [
+    {
+      kind: "dead",
+      severity: learning.state === "left" ? "warning" : "error",
+      layer: link.layer,
+      place: activationPlace(link),
+      message: `${link.layer.name}, the output, is dead: ${link.layer.activation} gives zero for every sample`,
+      explanation:
+        `Over the newest ${count(minSteps, "step")} every output was exactly 0, where the activation is flat: no weight gets any gradient, and the net stays as it is. ` +
+        "The output of a regression is linear, also where its targets are never below zero.",
+      evidence: { share: 1, steps: learning.steps },
+      fixes: present([deadOutputFix(model, chain, link)]),
+    },
+  ];
+};
+
+/** The rectifying layer that makes the output of a regression, where it is dead. */
+function deadMaker(context: Context): Link | undefined {
+  const { history } = context;
+  const link = rectifyingOutput(context);
+  const series = link && history.series("activationDead", link.index);
+  const { minSteps } = history.info.diagnosis.rules["dead-units"];
+  if (!series || series.length < minSteps) return undefined;
+  return median(tail(series, minSteps)) >= allDead ? link : undefined;
+}
+
+/** The layer that makes the output of a regression, where it rectifies. */
+export function rectifyingOutput({ model, chain }: Pick<Context, "model" | "chain">): Link | undefined {
+  const index = maker(chain);
+  const link = index === undefined ? undefined : chain[index];
+  return link && /^mean/.test(model.training.loss) && rectifies(link) ? link : undefined;
+}
+
+function rectifies({ layer }: Link): boolean {
+  return (layer.activation === "relu" || layer.activation === "relu6") && layer.recurrent === null;
+}

@@ -1,0 +1,28 @@
+/** Class labels of which the first class has none. */
+
+import { classesFix, labelsBetween } from "../../config/classesFix.ts";
+import { present } from "../fixes/layerFixes.ts";
+import type { Check } from "./mismatch.ts";
+
+/** Only worth knowing: the net learns that the outputs below the first label are never right. */
+export const labels: Check = ({ history, model }) => {
+  const { data, dataPath, training } = model;
+  const classes = history.info.data?.classes;
+  const first = classes?.[0];
+  if (training.loss !== "sparseCategoricalCrossentropy" || !classes || first === undefined || first < 1) return [];
+  if ((data.kind !== "table" && data.kind !== "arrays") || data.classes !== null) return [];
+  const last = classes.at(-1) ?? first;
+  return [
+    {
+      kind: "labels",
+      severity: "information",
+      layer: null,
+      place: [...dataPath, "targets"],
+      message: `class 0 never occurs: the labels run from ${first} to ${last}`,
+      explanation:
+        "Class indices begin at 0, so the output has units that no sample asks for. It costs a few weights and a little loss at the beginning; it is a sign that the labels may be meant otherwise.",
+      evidence: { firstLabel: first, lastLabel: last },
+      fixes: present([classesFix(dataPath, labelsBetween(first, last))]),
+    },
+  ];
+};

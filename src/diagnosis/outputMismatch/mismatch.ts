@@ -1,0 +1,42 @@
+/** What the checks of an output are given, and what they find. */
+
+import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { Finding, Fix, Severity } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import type { LayerInfo } from "../../protocol/run.ts";
+import { typePlace, written } from "../layerSource.ts";
+import type { Learning } from "../learning.ts";
+import type { Link } from "./chain.ts";
+
+export interface Context {
+  readonly history: RunHistory;
+  readonly model: ResolvedModel;
+  readonly learning: Learning;
+  /** From the output back. */
+  readonly chain: readonly Link[];
+}
+
+export interface Mismatch {
+  /** Tells findings about one layer apart. */
+  readonly kind: string;
+  readonly severity: Severity;
+  readonly layer: LayerInfo | null;
+  readonly place: ConfigPath;
+  readonly message: string;
+  readonly explanation: string;
+  readonly evidence: Finding["evidence"];
+  readonly fixes: readonly Fix[];
+}
+
+export type Check = (context: Context) => readonly Mismatch[];
+
+/** The activation where it is written, else the layer's type. */
+export function activationPlace({ source }: Link): ConfigPath {
+  return written(source, "activation") ?? typePlace(source);
+}
+
+/** A fault that the net learns in spite of is worth knowing, but no warning. */
+export function unlessLearnt(severity: Severity, { state }: Learning): Severity {
+  if (state !== "left") return severity;
+  return severity === "error" ? "warning" : "information";
+}

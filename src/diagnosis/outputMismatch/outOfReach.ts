@@ -1,0 +1,70 @@
+/**
+ * A bounded or rectifying output beside the range of the targets of a regression.
+ *
+ * How much is out of reach is told by the least loss that the output can have, against that of the best constant answer:
+ * an *error* where most targets lie outside, or where no answer within the range is better than a constant one; a
+ * *warning* from a hundredth on, or where one target in twenty is beyond. A last few outliers, or targets that are hardly
+ * beyond, are nothing.
+ */
+
+import { linearOutputFixes } from "../fixes/outputFixes.ts";
+import { formatNumber, formatPercent } from "../text/numbers.ts";
+import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
+import { maker, type Range, rangeOf } from "./ranges.ts";
+import { targetRange, unreached } from "./targetRange.ts";
+
+/** Shares of the targets, and of the baseline loss, below which nothing is said. */
+const least = 0.01;
+
+/** Share of the targets that is told although little is lost by it, as long as it is this share of the baseline. */
+const many = 0.05;
+const hardly = 1e-3;
+
+const most = 0.5;
+
+export const outOfReach: Check = ({ history, model, learning, chain }) => {
+  const { data, baselineLoss } = history.info;
+  const { loss } = model.training;
+  const index = maker(chain);
+  const link = index === undefined ? undefined : chain[index];
+  const given = index === undefined ? null : rangeOf(chain, index);
+  const targets = targetRange(data);
+  if (!/^mean/.test(loss) || !link || !given || !targets) return [];
+  const beyond = unreached(data, given, loss);
+  if (!beyond) return [];
+  const lost = baselineLoss === null ? Number.POSITIVE_INFINITY : beyond.leastLoss / baselineLoss;
+  if (beyond.share < least || !(lost >= (beyond.share >= many ? hardly : least))) return [];
+  const never = beyond.share > most || lost >= 1;
+  const activation = link.layer.activation ?? "";
+  return [
+    {
+      kind: "range",
+      severity: unlessLearnt(never ? "error" : "warning", learning),
+      layer: link.layer,
+      place: activationPlace(link),
+      message: `the targets run from ${formatNumber(targets.low)} to ${formatNumber(targets.high)}, but ${link.layer.name} (${activation}) gives ${rangeText(given)}`,
+      explanation:
+        `${formatPercent(beyond.share)} of the targets lie outside, where no weights can bring the output. ` +
+        `The least loss within its range is ${formatNumber(beyond.leastLoss)}${baselineLoss === null ? "" : `; the best constant answer costs ${formatNumber(baselineLoss)}`}. ` +
+        `An output pushed to the end of its range is flat there, so the gradient vanishes, too. The output of a regression is linear, or the targets are scaled into its range.`,
+      evidence: {
+        share: beyond.share,
+        leastLoss: beyond.leastLoss,
+        ...(baselineLoss === null ? {} : { baselineLoss }),
+        lowestTarget: targets.low,
+        highestTarget: targets.high,
+        lowestOutput: given.low,
+        highestOutput: given.high,
+      },
+      fixes: linearOutputFixes(model, chain, link, given),
+    },
+  ];
+};
+
+/** `0 to 1`, `no less than 0`. */
+export function rangeText({ low, high }: Range): string {
+  const from = formatNumber(Number(low.toPrecision(3)));
+  const to = formatNumber(Number(high.toPrecision(3)));
+  if (!Number.isFinite(high)) return `nothing below ${from}`;
+  return Number.isFinite(low) ? `${from} to ${to}` : `nothing above ${to}`;
+}

@@ -1,0 +1,109 @@
+/** Which values an activation can give, and a layer with it. */
+
+import { isSigmoid } from "../layerSource.ts";
+import type { Link } from "./chain.ts";
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+export const anything: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x));
+
+/** Functions that never fall: an interval's ends become those of its image. */
+const rising: { readonly [activation: string]: (x: number) => number } = {
+  linear: (x) => x,
+  sigmoid,
+  hardSigmoid: (x) => clamp(0.2 * x + 0.5, 0, 1),
+  tanh: Math.tanh,
+  softsign: (x) => (Number.isFinite(x) ? x / (1 + Math.abs(x)) : Math.sign(x)),
+  softplus: (x) => (x > 30 ? x : Math.log1p(Math.exp(x))),
+  exponential: Math.exp,
+  relu: (x) => Math.max(0, x),
+  relu6: (x) => clamp(x, 0, 6),
+  elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  selu: (x) => 1.0507 * (x > 0 ? x : 1.67326 * Math.expm1(x)),
+};
+
+/** Lowest values of functions that fall first and rise then (Hendrycks & Gimpel 2016; Ramachandran et al. 2017; Misra 2019). */
+const lowest: { readonly [activation: string]: number } = {
+  gelu: -0.17,
+  gelu_new: -0.17,
+  swish: -0.279,
+  mish: -0.309,
+};
+
+/**
+ * What an activation makes of values within `of`.
+ * @param width number of values that a softmax takes together
+ */
+export function image(activation: string, of: Range, width: number | null): Range {
+  if (activation === "softmax") return softmaxImage(of, width);
+  const f = rising[activation];
+  if (f) return { low: f(of.low), high: f(of.high) };
+  return { low: lowest[activation] ?? Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+}
+
+/** One value at the upper end and all others at the lower one, or the other way round. */
+function softmaxImage({ low, high }: Range, width: number | null): Range {
+  if (width === 1) return { low: 1, high: 1 };
+  const spread = high - low;
+  if (width === null || !Number.isFinite(spread)) return { low: 0, high: 1 };
+  return { low: 1 / (1 + (width - 1) * Math.exp(spread)), high: 1 / (1 + (width - 1) * Math.exp(-spread)) };
+}
+
+/** Layers that hand values on, rearrange them or take the largest or a mean of them. */
+const keeping =
+  /^(dropout|spatialDropout1d|gaussianDropout|gaussianNoise|alphaDropout|flatten|reshape|permute|repeatVector|masking|cropping2D|upSampling2d|attention|(global)?(average|max)Pooling[123]d)$/i;
+
+export function keepsValues({ top, layer }: Link): boolean {
+  return keeping.test(layer.type) || (top.type === "activation" && layer.activation === "linear");
+}
+
+/** Layers without weights that do nothing but apply a function. */
+export function isFunction({ layer }: Link): boolean {
+  return ["activation", "softmax", "reLU", "thresholdedReLU", "elu", "leakyReLU"].includes(layer.type);
+}
+
+/** Layers without an activation of their own whose values have no bounds. */
+const boundless =
+  /^(batchNormalization|layerNormalization|embedding|selfAttention|transformerEncoder|positionalEncoding)$/;
+
+/** Which values the `i`-th link of a chain gives; null where that is not known (layers that combine several, data). */
+export function rangeOf(chain: readonly Link[], i: number): Range | null {
+  const link = chain[i];
+  if (!link) return null;
+  if (keepsValues(link)) return rangeOf(chain, i + 1);
+  const { layer, source, merge } = link;
+  if (boundless.test(layer.type)) return anything;
+  if (layer.activation === null) return null;
+  const before = isFunction(link) ? (rangeOf(chain, i + 1) ?? anything) : anything;
+  const own = image(layer.activation, before, layer.width);
+  const { maxValue } = source.args;
+  const cut =
+    layer.type === "reLU" && typeof maxValue === "number" ? { ...own, high: Math.min(own.high, maxValue) } : own;
+  return merged(gated(link, cut), merge);
+}
+
+/** The last link of the output that does more than hand values on; undefined where there is none. */
+export function maker(chain: readonly Link[]): number | undefined {
+  const index = chain.findIndex((link) => !keepsValues(link));
+  return index < 0 ? undefined : index;
+}
+
+/** An LSTM multiplies its activation by a gate, a GRU mixes it with the state before, which starts at 0. */
+function gated({ layer }: Link, range: Range): Range {
+  if (layer.recurrent === null || layer.gateActivation === null) return range;
+  if (!isSigmoid(layer.gateActivation)) return anything;
+  return { low: Math.min(0, range.low), high: Math.max(0, range.high) };
+}
+
+function merged({ low, high }: Range, merge: Link["merge"]): Range {
+  if (merge === "sum") return { low: 2 * low, high: 2 * high };
+  if (merge !== "mul") return { low, high };
+  const products = [low * low, low * high, high * high].filter((v) => !Number.isNaN(v));
+  return { low: Math.min(...products), high: Math.max(...products) };
+}

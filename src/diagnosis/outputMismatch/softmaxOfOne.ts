@@ -1,0 +1,42 @@
+/** A softmax over one unit: eᶻ / eᶻ = 1 whatever z is, and its slope is exactly 0. */
+
+import { present } from "../fixes/layerFixes.ts";
+import { activationFix } from "../fixes/outputFixes.ts";
+import { layerSource } from "../layerSource.ts";
+import { activationPlace, type Check } from "./mismatch.ts";
+import { targetRange } from "./targetRange.ts";
+
+export const softmaxOfOne: Check = ({ history, model, chain }) =>
+  history.info.layers.flatMap((layer, index) => {
+    if (layer.activation !== "softmax" || layer.width !== 1 || layer.recurrent !== null) return [];
+    const known = chain.find((link) => link.layer === layer);
+    const source = layerSource(model, layer.path, layer.type);
+    const link = known ?? { top: layer, layer, index, source, merge: null };
+    const isOutput = known !== undefined && chain.indexOf(known) === 0;
+    return [
+      {
+        kind: "softmax-of-one",
+        severity: isOutput ? "error" : "warning",
+        layer,
+        place: activationPlace(link),
+        message: `${layer.name} is a softmax over one unit, which is always 1`,
+        explanation:
+          "A softmax divides each unit by the sum over all units. Of one unit that is 1, whatever goes in, and its slope is exactly 0: no gradient passes, and nothing before it can learn. A single unit that answers yes or no takes a sigmoid.",
+        evidence: { units: 1 },
+        fixes: present([
+          activationFix(
+            model,
+            chain,
+            link,
+            isOutput && !fitsSigmoid(history.info.data, model.training.loss) ? "linear" : "sigmoid",
+          ),
+        ]),
+      },
+    ];
+  });
+
+/** Whether a sigmoid reaches the targets. */
+function fitsSigmoid(data: Parameters<typeof targetRange>[0], loss: string): boolean {
+  const range = targetRange(data);
+  return range === null || /rossentropy$/.test(loss) || (range.low >= 0 && range.high <= 1);
+}

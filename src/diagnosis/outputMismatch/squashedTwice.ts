@@ -1,0 +1,48 @@
+/** An activation upon an activation: what the second one can still give. */
+
+import { present } from "../fixes/layerFixes.ts";
+import { activationFix } from "../fixes/outputFixes.ts";
+import { formatNumber } from "../text/numbers.ts";
+import { takesLogits } from "./logits.ts";
+import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
+import { rangeText } from "./outOfReach.ts";
+import { image, isFunction, keepsValues, maker, rangeOf } from "./ranges.ts";
+
+/** A probability that cannot come closer to 0 and 1 than this cannot answer. */
+const certain = 0.05;
+
+/** For classifications; what a regression cannot reach is told by its targets. */
+export const squashedTwice: Check = ({ model, learning, chain }) => {
+  const { loss } = model.training;
+  const first = maker(chain);
+  const outer = first === undefined ? undefined : chain[first];
+  if (!/rossentropy$/.test(loss) || first === undefined || !outer) return [];
+  const implicit = takesLogits(model);
+  const inner = implicit ? first : isFunction(outer) ? nextMaker(first) : undefined;
+  const before = inner === undefined ? undefined : chain[inner];
+  const range = inner === undefined ? null : rangeOf(chain, inner);
+  const squash = implicit ? (loss === "binaryCrossentropy" ? "sigmoid" : "softmax") : outer.layer.activation;
+  if (!before || !range || (squash !== "softmax" && squash !== "sigmoid" && squash !== "hardSigmoid")) return [];
+  const left = image(squash, range, chain[0]?.top.width ?? null);
+  if (left.low <= certain && left.high >= 1 - certain) return [];
+  const { layer } = before;
+  return [
+    {
+      kind: "squashed-twice",
+      severity: unlessLearnt("warning", learning),
+      layer,
+      place: activationPlace(before),
+      message: `${squash === layer.activation ? `a ${squash} after a ${squash}` : `a ${squash} of what ${layer.name} (${layer.activation}) gives`} can only be ${rangeText(left)}`,
+      explanation:
+        `${layer.name} gives ${rangeText(range)}, and a ${squash} of that ends at ${formatNumber(Number(left.low.toPrecision(3)))} and ${formatNumber(Number(left.high.toPrecision(3)))}: the net can never be certain of an answer, and the loss stays high. ` +
+        `What goes into a ${squash} is to have no activation.`,
+      evidence: { lowestProbability: left.low, highestProbability: left.high },
+      fixes: present([activationFix(model, chain, before, "linear")]),
+    },
+  ];
+
+  function nextMaker(from: number): number | undefined {
+    const next = chain.findIndex((link, i) => i > from && !keepsValues(link));
+    return next < 0 ? undefined : next;
+  }
+};

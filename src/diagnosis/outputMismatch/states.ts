@@ -1,0 +1,62 @@
+/** Activations that are none for a state or for a gate. */
+
+import type { LayerInfo } from "../../protocol/run.ts";
+import { stateActivationFix } from "../fixes/outputFixes.ts";
+import { isSigmoid, layerSource, typePlace, written } from "../layerSource.ts";
+import { type Check, type Mismatch, unlessLearnt } from "./mismatch.ts";
+
+const reasons: { readonly [activation: string]: string } = {
+  softmax:
+    "A softmax makes the units of the state share a sum of 1: each is about 1 / units, all move together, and hardly any gradient passes through time.",
+  exponential: "An exponential grows without limit from timestep to timestep.",
+  softplus: "A softplus is never below 0 and grows without limit: the state can only pile up.",
+};
+
+export const states: Check = ({ history, model, learning }) => {
+  const told = new Set<string>();
+  return history.info.layers.flatMap((layer): Mismatch[] => {
+    const key = layer.path.join("/");
+    // The two directions of a bidirectional layer are written once.
+    if (layer.recurrent === null || layer.type === "externalMemory" || told.has(key)) return [];
+    told.add(key);
+    return [stateOf(layer), gateOf(layer)].flatMap((found) =>
+      found ? [{ ...found, severity: unlessLearnt(found.severity, learning) }] : [],
+    );
+  });
+
+  function stateOf(layer: LayerInfo): Mismatch | null {
+    const reason = reasons[layer.activation ?? ""];
+    const source = layerSource(model, layer.path, layer.type);
+    if (reason === undefined || layer.recurrent === null) return null;
+    const one = layer.activation === "softmax" && layer.recurrent.units === 1;
+    return {
+      kind: "state",
+      severity: one ? "error" : "warning",
+      layer,
+      place: written(source, "activation") ?? typePlace(source),
+      message: one
+        ? `the state of ${layer.name} is a softmax over one unit, which is always 1`
+        : `${layer.activation} is no activation for the state of ${layer.name}`,
+      explanation: `${reason} The usual one is tanh, within ±1 and with slope 1 at 0.`,
+      evidence: { units: layer.recurrent.units },
+      fixes: [stateActivationFix(source, "activation", "tanh")],
+    };
+  }
+
+  function gateOf(layer: LayerInfo): Mismatch | null {
+    const { gateActivation } = layer;
+    if (gateActivation === null || isSigmoid(gateActivation)) return null;
+    const source = layerSource(model, layer.path, layer.type);
+    return {
+      kind: "gates",
+      severity: "warning",
+      layer,
+      place: written(source, "recurrentActivation") ?? typePlace(source),
+      message: `${gateActivation} is no activation for the gates of ${layer.name}`,
+      explanation:
+        "A gate is the share that passes, from 0 to 1. Beyond that it reverses the state's sign or multiplies it at every timestep, and a state that is multiplied explodes. The usual one is sigmoid.",
+      evidence: {},
+      fixes: [stateActivationFix(source, "recurrentActivation", "sigmoid")],
+    };
+  }
+};
