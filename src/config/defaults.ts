@@ -46,6 +46,7 @@ export const trainingDefaults = {
     characterLanguageModel: "sparseCategoricalCrossentropy",
     table: "meanSquaredError",
   },
+  fromLogits: false,
   batchSize: 32,
   accumulate: 1,
   /** Some tens of seconds for the nets of the examples. */

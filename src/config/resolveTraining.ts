@@ -1,10 +1,11 @@
 /** `training` of one model. */
 
 import { trainingDefaults } from "./defaults.ts";
+import { show } from "./issues.ts";
 import { merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { Resolved } from "./resolveData.ts";
-import type { ConfigPath, DataConfig, TrainingConfig } from "./resolved.ts";
+import type { ConfigPath, DataConfig, LossName, TrainingConfig } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
 import { checkSection } from "./section.ts";
 import { batchTooLarge, testSamples } from "./testSamples.ts";
@@ -29,11 +30,26 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
     originOf(merged, ["earlyStopping", "monitor"]),
   );
   if (untested !== null) return { value: null, path, problems: [untested] };
-  const { clip, weightClip, pruning, schedule, steps, epochs, loss, checkpoint, ...rest } = checked.value;
+  const { clip, weightClip, pruning, schedule, steps, epochs, loss: given, checkpoint, ...rest } = checked.value;
   const usual = trainingDefaults.loss[data && "task" in data ? data.task : "table"];
+  const loss = typeof given === "object" ? given.type : (given ?? usual);
+  const fromLogits = typeof given === "object" ? given.fromLogits : trainingDefaults.fromLogits;
+  const { classWeight } = checked.value;
+  const nameless = noClasses(classWeight, originOf(merged, ["classWeight"]));
+  if (nameless.length > 0) return { value: null, path, problems: nameless };
+  // Without the data it is not known which loss is meant where none is named.
+  if (isRegression(loss) && (given !== undefined || data !== null)) {
+    const unfit = [
+      ...(fromLogits ? [logitsOfNumbers(loss, originOf(merged, ["loss", "fromLogits"]))] : []),
+      ...(classWeight === undefined ? [] : [classesOfNumbers(loss, originOf(merged, ["classWeight"]))]),
+    ];
+    if (unfit.length > 0) return { value: null, path, problems: unfit };
+  }
   const value: TrainingConfig = {
     ...rest,
-    loss: loss ?? usual,
+    loss,
+    fromLogits,
+    classWeight: classWeight === undefined ? null : { weights: classWeight, path: originOf(merged, ["classWeight"]) },
     schedule: "final" in schedule ? { ...schedule, steps: schedule.steps ?? null } : schedule,
     clip: { value: clip.value ?? null, norm: clip.norm ?? null, globalNorm: clip.globalNorm ?? null },
     weightClip: weightClip
@@ -47,6 +63,36 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
     length: epochs === undefined ? { steps: steps ?? trainingDefaults.steps } : { epochs },
   };
   return { value, path, problems };
+}
+
+function isRegression(loss: LossName): boolean {
+  return loss === "meanSquaredError" || loss === "meanAbsoluteError";
+}
+
+function logitsOfNumbers(loss: LossName, path: ConfigPath): Problem {
+  const message = `"${loss}" is of numbers, not of probabilities: there are no logits it could be computed from. Leave "fromLogits" out.`;
+  return { severity: "error", message, path, on: "value" };
+}
+
+function classesOfNumbers(loss: LossName, path: ConfigPath): Problem {
+  const message = `"classWeight" is for classes, but the loss "${loss}" is of numbers. Use a cross-entropy, or weigh the samples: "weights" in "data".`;
+  return { severity: "error", message, path, on: "key" };
+}
+
+/** Keys that can be no class index; which indices there are only the data tell. */
+function noClasses(
+  classWeight: "balanced" | { readonly [index: string]: number } | undefined,
+  path: ConfigPath,
+): readonly Problem[] {
+  if (classWeight === undefined || classWeight === "balanced") return [];
+  return Object.keys(classWeight)
+    .filter((key) => !/^(0|[1-9]\d{0,5})$/.test(key))
+    .map((key) => ({
+      severity: "error",
+      message: `${show(key)} is no class: "classWeight" takes class indices, whole numbers from 0, such as "1".`,
+      path: [...path, key],
+      on: "key",
+    }));
 }
 
 function largerThanData(

@@ -273,8 +273,20 @@ export interface CheckpointConfig {
   readonly path: ConfigPath;
 }
 
+/** How much the samples of each class count in the training loss. */
+export interface ClassWeightConfig {
+  /** By class index; a class that is not named weighs 1. "balanced": the rarer, the more. */
+  readonly weights: "balanced" | { readonly [index: string]: number };
+  /** Where it is written. */
+  readonly path: ConfigPath;
+}
+
 export interface TrainingConfig {
   readonly loss: LossName;
+  /** The loss takes what the model gives as logits: no softmax or sigmoid is taken off, none is expected. */
+  readonly fromLogits: boolean;
+  /** Null: all classes count the same. */
+  readonly classWeight: ClassWeightConfig | null;
   readonly optimizer: OptimizerConfig;
   readonly schedule: ScheduleConfig;
   readonly clip: ClipConfig;

@@ -13,7 +13,7 @@ import {
 import { maxBatchSize, maxEpochs, maxSeed, maxSteps, maxTimesteps } from "../limits.ts";
 import { lossNames } from "./names.ts";
 import { scheduleSchemas } from "./schedules.ts";
-import { above, atLeast, choice, entry, flag, halfOpen, whole } from "./values.ts";
+import { above, atLeast, choice, entry, flag, halfOpen, oneOf, whole } from "./values.ts";
 import { variants } from "./variants.ts";
 
 const learningRate = (value: number) =>
@@ -184,12 +184,32 @@ export const checkpointSchema = entry({
     "Writes the model to disk while it trains, as tfjs's model.json with its weights. A model with that `file` measures the gradient as it was then. Training runs only; it changes nothing in the training.",
 });
 
+const lossExpected = `${oneOf(lossNames)}, or an object like { "type": "binaryCrossentropy", "fromLogits": true }`;
+
+export const lossSchema = entry({
+  type: choice(...lossNames).meta({ description: "The loss; names are Keras's." }),
+  fromLogits: flag().default(trainingDefaults.fromLogits).meta({
+    description:
+      "Take what the model gives as logits, before any softmax or sigmoid, as Keras's `from_logits=True`: the last layer is to have no activation. For the cross-entropies only.",
+  }),
+});
+
+const classWeightText =
+  'How much the samples of each class count in the training loss: each one\'s loss is multiplied by its class\'s weight, and the mean is still over the number of samples, as Keras\'s `class_weight`. An object with class indices, such as `{ "0": 1, "1": 20 }`, where a class that is not named weighs 1; or `"balanced"`, samples / (classes × samples of the class), so that every class counts as much in all. Where every timestep has a target, each counts by its own class. The baseline is that of the best constant answer under the same weights; the loss on test samples is not weighted by class.';
+const classWeightExpected = 'an object of class indices such as { "0": 1, "1": 20 }, or "balanced"';
+
+export const classWeightSchema = z.union(
+  [choice("balanced"), z.record(z.string(), atLeast(0), { error: classWeightExpected })],
+  { error: classWeightExpected },
+);
+
 export const trainingSchema = entry({
-  loss: choice(...lossNames)
+  loss: z
+    .union([choice(...lossNames), lossSchema], { error: lossExpected })
     .optional()
     .meta({
       description:
-        "The loss, mean over the batch; names are Keras's. A cross-entropy takes the last layer's `softmax` or `sigmoid` into itself, as Keras does: an answer that is certain and wrong keeps its gradient, and the figures of that layer's output are those before the activation. Default: meanSquaredError for the adding problem and tables, sparseCategoricalCrossentropy for copy memory and temporal order.",
+        "The loss, mean over the batch; names are Keras's. As an object it can also be told that the model gives logits. Masked timesteps (`masking`, or an embedding with `maskZero`) do not count in it where the mask reaches the model's output, as in Keras. A cross-entropy takes the last layer's `softmax` or `sigmoid` into itself, as Keras does: an answer that is certain and wrong keeps its gradient, and the figures of that layer's output are those before the activation. Default: meanSquaredError for the adding problem and tables, sparseCategoricalCrossentropy for copy memory and temporal order.",
     }),
   optimizer: variants({ key: "type", noun: "an optimizer" }, optimizerSchemas)
     .default({ type: "adam", ...d.adam })
@@ -204,6 +224,7 @@ export const trainingSchema = entry({
   weightClip: weightClipSchema.optional().meta({ description: `${weightClipText} Default: none.` }),
   pruning: pruningSchema.optional().meta({ description: `${pruningText} Default: none.` }),
   gradientNormRegularizer: gradientNormSchema.optional().meta({ description: `${gradientNormText} Default: none.` }),
+  classWeight: classWeightSchema.optional().meta({ description: `${classWeightText} Default: all the same.` }),
   batchSize: whole(1, maxBatchSize)
     .default(trainingDefaults.batchSize)
     .meta({ description: "Sequences per forward and backward pass. Must not exceed the number of samples." }),

@@ -79,7 +79,7 @@ export async function arraysDataset(
     timesteps: inputShape.length > 1 ? inputShape[0]! : null,
     classes: prepared.classes,
     requiredLag: null,
-    baselineLoss: (asked) => constantBaseline(asked, own.targets, own.samples, width),
+    baselineLoss: (asked, weights) => constantBaseline(asked, own.targets, own.samples, width, weights),
     warnings,
   };
 }

@@ -1,75 +1,132 @@
 /** Loss of the best predictor that does not look at the inputs: one constant per position of the target (timestep and unit). */
 
 import type { LossName } from "../../config/resolved.ts";
+import { countOf, type PositionWeights } from "./weights.ts";
+
+/** The values of one position over all samples, and how much each counts; null: all the same. */
+interface Column {
+  readonly values: Float64Array;
+  readonly weights: Float64Array | null;
+}
 
 /**
  * @param targets `samples × positions`; for `sparseCategoricalCrossentropy` class indices, for `categoricalCrossentropy`
  *   groups of `width` positions that are distributions.
  * @param width length of the targets' last axis.
+ * @param weights one per group of `width` positions: what the loss is weighted with. The constant is then the best under
+ *   these weights, and what it costs is reduced as the loss is: masked positions do not count.
  * @returns mean over samples and positions, or null where the targets do not fit the loss.
  */
-export function constantBaseline(loss: LossName, targets: Float32Array, samples: number, width: number): number | null {
+export function constantBaseline(
+  loss: LossName,
+  targets: Float32Array,
+  samples: number,
+  width: number,
+  weights: PositionWeights | null = null,
+): number | null {
   const positions = targets.length / samples;
+  const groups = positions / width;
+  const weightsOf = (group: number): Float64Array | null => weights && everyNth(weights.values, samples, groups, group);
+  /** Σ over samples and positions, over how many of them count. */
+  const mean = (of: (column: Column) => number): number => {
+    let sum = 0;
+    for (let p = 0; p < positions; p++) {
+      sum += of({ values: everyNth(targets, samples, positions, p), weights: weightsOf(Math.floor(p / width)) });
+    }
+    return divided(sum, (weights ? countOf(weights) : samples * groups) * width);
+  };
   switch (loss) {
     case "meanSquaredError":
-      return meanOverPositions(positions, (p) => variance(column(targets, samples, positions, p)));
+      return mean(squaredDeviation);
     case "meanAbsoluteError":
-      return meanOverPositions(positions, (p) => absoluteDeviation(column(targets, samples, positions, p)));
+      return mean(absoluteDeviation);
     case "binaryCrossentropy":
       if (!targets.every((y) => y >= 0 && y <= 1)) return null;
-      return meanOverPositions(positions, (p) => binaryEntropy(mean(column(targets, samples, positions, p))));
-    case "categoricalCrossentropy":
-      return meanOverPositions(positions / width, (group) => {
-        const shares: number[] = [];
-        for (let k = 0; k < width; k++) shares.push(mean(column(targets, samples, positions, group * width + k)));
-        return entropy(shares);
+      return mean((column) => {
+        const p = meanOf(column);
+        return total(column) * entropy([p, 1 - p]);
       });
+    case "categoricalCrossentropy": {
+      let sum = 0;
+      for (let group = 0; group < groups; group++) {
+        const own = weightsOf(group);
+        const shares: number[] = [];
+        for (let k = 0; k < width; k++)
+          shares.push(meanOf({ values: everyNth(targets, samples, positions, group * width + k), weights: own }));
+        sum += (own ? sumOf(own) : samples) * entropy(shares);
+      }
+      return divided(sum, weights ? countOf(weights) : samples * groups);
+    }
     case "sparseCategoricalCrossentropy":
-      return meanOverPositions(positions, (p) => {
+      return mean((column) => {
         const counts = new Map<number, number>();
-        for (const y of column(targets, samples, positions, p)) counts.set(y, (counts.get(y) ?? 0) + 1);
-        return entropy([...counts.values()].map((n) => n / samples));
+        column.values.forEach((y, i) => {
+          counts.set(y, (counts.get(y) ?? 0) + weightAt(column, i));
+        });
+        const all = total(column);
+        return all * entropy([...counts.values()].map((n) => divided(n, all)));
       });
   }
 }
 
-function meanOverPositions(positions: number, of: (position: number) => number): number {
-  let sum = 0;
-  for (let p = 0; p < positions; p++) sum += of(p);
-  return sum / positions;
-}
-
-function column(values: Float32Array, samples: number, positions: number, position: number): Float64Array {
-  const result = new Float64Array(samples);
-  for (let i = 0; i < samples; i++) result[i] = values[i * positions + position]!;
+function everyNth(values: Float32Array, rows: number, stride: number, offset: number): Float64Array {
+  const result = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) result[i] = values[i * stride + offset]!;
   return result;
 }
 
-function mean(values: Float64Array): number {
+function sumOf(values: Float64Array): number {
   let sum = 0;
   for (const v of values) sum += v;
-  return sum / values.length;
+  return sum;
 }
 
-function variance(values: Float64Array): number {
-  const m = mean(values);
+/** Nothing counts: it costs nothing. */
+function divided(sum: number, by: number): number {
+  return by === 0 ? 0 : sum / by;
+}
+
+function weightAt({ weights }: Column, i: number): number {
+  return weights ? weights[i]! : 1;
+}
+
+function total({ values, weights }: Column): number {
+  return weights ? sumOf(weights) : values.length;
+}
+
+function meanOf(column: Column): number {
   let sum = 0;
-  for (const v of values) sum += (v - m) ** 2;
-  return sum / values.length;
+  column.values.forEach((v, i) => {
+    sum += v * weightAt(column, i);
+  });
+  return divided(sum, total(column));
 }
 
-/** Mean distance from the median, the constant that minimizes it. */
-function absoluteDeviation(values: Float64Array): number {
-  const sorted = values.toSorted();
-  const n = sorted.length;
-  const median = (sorted[(n - 1) >> 1]! + sorted[n >> 1]!) / 2;
+function squaredDeviation(column: Column): number {
+  const m = meanOf(column);
   let sum = 0;
-  for (const v of values) sum += Math.abs(v - median);
-  return sum / n;
+  column.values.forEach((v, i) => {
+    sum += weightAt(column, i) * (v - m) ** 2;
+  });
+  return sum;
 }
 
-function binaryEntropy(p: number): number {
-  return entropy([p, 1 - p]);
+/** Distances from the median, the constant that minimizes them: half of the weight lies on either side of it. */
+function absoluteDeviation(column: Column): number {
+  const order = Uint32Array.from(column.values, (_, i) => i).sort((a, b) => column.values[a]! - column.values[b]!);
+  const half = total(column) / 2;
+  let below = 0;
+  let median = 0;
+  for (const i of order) {
+    median = column.values[i]!;
+    below += weightAt(column, i);
+    if (below >= half) break;
+  }
+  let sum = 0;
+  column.values.forEach((v, i) => {
+    sum += weightAt(column, i) * Math.abs(v - median);
+  });
+  return sum;
 }
 
 /** In nats; 0·log 0 = 0. */

@@ -1,8 +1,9 @@
 /** The order in which samples are shown: every epoch all of them, shuffled anew. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import type { Dataset } from "./dataset.ts";
+import type { Dataset, Samples } from "./dataset.ts";
 import { createRandom, permutation } from "./random.ts";
+import { normalized, type PositionWeights } from "./weights.ts";
 
 /** Steps one epoch takes. */
 export function stepsPerEpoch(samples: number, batchSize: number): number {
@@ -27,25 +28,50 @@ export function* batchIndices(samples: number, batchSize: number, seed: number):
 }
 
 export interface Batch {
-  /** `[batch, ...inputShape]`. The caller disposes both. */
+  /** `[batch, ...inputShape]`. The caller disposes all three. */
   readonly inputs: tf.Tensor;
   /** `[batch, ...targetShape]`. */
   readonly targets: tf.Tensor;
+  /** `[batch, ...targetShape]` without its last axis: factors under which a mean over all positions is the loss; null: all are 1. */
+  readonly weights: tf.Tensor | null;
 }
 
-/** The samples at `indices` as tensors. */
-export function batchTensors(dataset: Dataset, indices: Uint32Array): Batch {
+type Source = Samples & Pick<Dataset, "inputShape" | "targetShape">;
+
+/**
+ * The samples at `indices` as tensors.
+ *
+ * @param weights of all samples of `dataset`.
+ * @param factor what the weights are multiplied by; left out: what makes the batch's own loss Keras's.
+ */
+export function batchTensors(
+  dataset: Source,
+  indices: Uint32Array,
+  weights: PositionWeights | null = null,
+  factor?: number,
+): Batch {
+  const n = indices.length;
   return {
-    inputs: tf.tensor(gather(dataset.inputs, dataset.samples, indices), [indices.length, ...dataset.inputShape]),
-    targets: tf.tensor(gather(dataset.targets, dataset.samples, indices), [indices.length, ...dataset.targetShape]),
+    inputs: tf.tensor(gather(dataset.inputs, dataset.samples, indices), [n, ...dataset.inputShape]),
+    targets: tf.tensor(gather(dataset.targets, dataset.samples, indices), [n, ...dataset.targetShape]),
+    weights:
+      weights &&
+      tf.tensor(normalized(weights, dataset.samples, indices, factor), [n, ...dataset.targetShape.slice(0, -1)]),
   };
 }
 
-/** Batch after batch, without end, but for the first `skipped`. */
-export function* batches(dataset: Dataset, batchSize: number, seed: number, skipped = 0): Generator<Batch, never> {
-  const indices = batchIndices(dataset.samples, batchSize, seed);
-  for (let i = 0; i < skipped; i++) indices.next();
-  for (;;) yield batchTensors(dataset, indices.next().value);
+export interface Supply {
+  /** Indices of the samples of batch after batch. */
+  readonly order: Generator<Uint32Array, never>;
+  readonly weights: PositionWeights | null;
+  /** Batches that are left out at the start. */
+  readonly skipped: number;
+}
+
+/** Batch after batch, without end. */
+export function* batches(dataset: Dataset, { order, weights, skipped }: Supply): Generator<Batch, never> {
+  for (let i = 0; i < skipped; i++) order.next();
+  for (;;) yield batchTensors(dataset, order.next().value, weights);
 }
 
 function gather(values: Float32Array, samples: number, indices: Uint32Array): Float32Array {

@@ -2,6 +2,7 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { LossName } from "../../config/resolved.ts";
+import type { PositionWeights } from "./weights.ts";
 
 export interface Samples {
   readonly samples: number;
@@ -9,6 +10,8 @@ export interface Samples {
   readonly inputs: Float32Array;
   /** `samples × targetShape`, row-major. */
   readonly targets: Float32Array;
+  /** What each sample, or each of its timesteps, counts in the loss; left out: all the same. */
+  readonly weights?: Float32Array | undefined;
 }
 
 /** Its own `samples`, `inputs` and `targets` are those to learn from. */
@@ -28,8 +31,9 @@ export interface Dataset extends Samples {
   /**
    * Loss of whoever does not look at the inputs, on the samples to learn from; null where the loss does not apply to
    * the targets.
+   * @param weights of the samples to learn from: what the loss is weighted with.
    */
-  baselineLoss(loss: LossName): number | null;
+  baselineLoss(loss: LossName, weights?: PositionWeights | null): number | null;
   /** Names of the features and of the targets' last axis, where they have some. */
   readonly columns?: { readonly inputs: readonly string[]; readonly targets: readonly string[] };
   /** What its author should know although it can be trained on. */

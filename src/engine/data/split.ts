@@ -48,11 +48,12 @@ export function split(samples: number, { test, shuffle, gap, path }: SplitOption
 }
 
 /** The samples at `indices`; their values are shared, not copied, where the indices have no gaps. */
-export function part({ samples, inputs, targets }: Samples, indices: Uint32Array): Samples {
+export function part({ samples, inputs, targets, weights }: Samples, indices: Uint32Array): Samples {
   return {
     samples: indices.length,
     inputs: valuesAt(inputs, inputs.length / samples, indices),
     targets: valuesAt(targets, targets.length / samples, indices),
+    ...(weights && { weights: valuesAt(weights, weights.length / samples, indices) }),
   };
 }
 

@@ -81,7 +81,7 @@ export async function tableDataset(
         ? (data.classes?.length ?? Math.max(highest(own), highest(test)) + 1)
         : null,
     requiredLag: null,
-    baselineLoss: (asked) => constantBaseline(asked, own.targets, own.samples, width),
+    baselineLoss: (asked, weights) => constantBaseline(asked, own.targets, own.samples, width, weights),
     columns: { inputs: data.inputs, targets: data.targets },
     warnings,
   };

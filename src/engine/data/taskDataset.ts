@@ -45,7 +45,10 @@ export async function taskDataset(
     timesteps,
     classes: loss === "sparseCategoricalCrossentropy" ? task.classes : null,
     requiredLag: task.requiredLag,
-    baselineLoss: (asked) => task.baselines[asked] ?? constantBaseline(asked, own.targets, own.samples, width),
+    baselineLoss: (asked, weights) =>
+      // What is known of a task holds where every position counts the same.
+      (weights ? undefined : task.baselines[asked]) ??
+      constantBaseline(asked, own.targets, own.samples, width, weights),
     warnings: [],
   };
 }

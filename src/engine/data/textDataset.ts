@@ -59,7 +59,7 @@ export async function textDataset(
     timesteps: length,
     classes: loss === "sparseCategoricalCrossentropy" ? vocabulary : null,
     requiredLag: null,
-    baselineLoss: (asked) => constantBaseline(asked, own.targets, own.samples * length, width),
+    baselineLoss: (asked, weights) => constantBaseline(asked, own.targets, own.samples * length, width, weights),
     warnings: [],
   };
 }

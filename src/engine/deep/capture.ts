@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Batch } from "../data/batches.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 import { firstTensor, type MeasuredLayer } from "../recurrent/layers.ts";
@@ -23,8 +24,7 @@ export function capture(
   { layer }: MeasuredLayer,
   loss: LossFunction,
   instrumentation: Instrumentation,
-  inputs: tf.Tensor,
-  targets: tf.Tensor,
+  { inputs, targets, weights }: Batch,
 ): Captured | null {
   const calls: { x: tf.Tensor | undefined; values: Float32Array; output: Float32Array }[] = [];
   let gradient: Float32Array | null = null;
@@ -45,7 +45,7 @@ export function capture(
       const { value, grads } = tf.variableGrads(() => {
         const outputs = model.apply(inputs, { training: true });
         if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
-        return loss(targets, outputs);
+        return loss(targets, outputs, weights);
       }, [instrumentation.probe]);
       tf.dispose([value, grads]);
     });

@@ -65,8 +65,8 @@ export async function examine(
     // The batch of the step after those that were trained.
     for (let step = 0; step < steps; step++) order.next();
     const samplesOf = order.next().value.slice(0, sequencesFor(cell, info.recurrent?.timesteps ?? 1));
-    const captured = withBatch(batchTensors(dataset, samplesOf), ({ inputs, targets }) =>
-      capture(built.model, layer, loss.of, instrumentation, inputs, targets),
+    const captured = withBatch(batchTensors(dataset, samplesOf, prepared.weights.training), (batch) =>
+      capture(built.model, layer, loss.of, instrumentation, batch),
     );
     if (!captured)
       return { end: { kind: "refused", problems: [unfitProblem(info, "it is used more than once in a pass")] } };
@@ -154,6 +154,7 @@ function withBatch<T>(batch: Batch, use: (batch: Batch) => T): T {
   } finally {
     batch.inputs.dispose();
     batch.targets.dispose();
+    batch.weights?.dispose();
   }
 }
 

@@ -1,13 +1,20 @@
 /**
  * The losses, with Keras's meaning: the mean over batch and timesteps (and, for the regressions and the binary one,
- * over the units). tfjs's own are not used: their clipping turns NaN into a number on some backends, and a loss that
+ * over the units), each position times its weight. tfjs's own are not used: their clipping turns NaN into a number on some backends, and a loss that
  * looks fine while the net is NaN hides the very thing this project looks for.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LossName } from "../../config/resolved.ts";
 
-export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar;
+/**
+ * @param weights one per position, `yTrue`'s shape without its last axis, scaled so that a mean over all positions is
+ *   Keras's loss (see `data/weights.ts`); null or left out: all are 1.
+ */
+export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor | null) => tf.Scalar;
+
+/** What each position costs: without the last axis for the categorical ones, else with it, a value per unit. */
+type Costs = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
 
 /** Keras's epsilon for float32. */
 const epsilon = 1e-7;
@@ -17,37 +24,51 @@ const epsilon = 1e-7;
  * The result is differentiable with respect to `yPred`.
  */
 export function lossFunction(name: LossName): LossFunction {
-  return (yTrue, yPred) => tf.tidy(() => losses[name](yTrue, yPred));
+  return reduced(losses[name]);
 }
 
 /** A cross-entropy of what enters the softmax (the last axis) or, of the binary one, the sigmoid; the targets as above. */
 export function lossOfLogits(name: LossName): LossFunction {
   const loss = logitLosses[name];
   if (!loss) throw new Error(`${name} knows no logits`);
-  return (yTrue, logits) => tf.tidy(() => loss(yTrue, logits));
+  return reduced(loss);
 }
 
-const logitLosses: { readonly [name in LossName]?: LossFunction } = {
+function reduced(costs: Costs): LossFunction {
+  return (yTrue, yPred, weights = null) =>
+    tf.tidy(() => {
+      const each = costs(yTrue, yPred);
+      if (!weights) return tf.mean<tf.Scalar>(each);
+      const fitting = each.rank > weights.rank ? tf.expandDims(weights, -1) : weights;
+      // A position without weight takes no part, whatever is there: 0 · NaN would be NaN.
+      const counted = tf.where(tf.equal(fitting, 0), tf.zerosLike(each), each);
+      return tf.mean<tf.Scalar>(tf.mul(counted, fitting));
+    });
+}
+
+const logitLosses: { readonly [name in LossName]?: Costs } = {
   // −y ln σ(z) − (1 − y) ln(1 − σ(z)) = ln(1 + eᶻ) − y z
-  binaryCrossentropy: (yTrue, logits) => tf.mean<tf.Scalar>(tf.sub(tf.softplus(logits), tf.mul(yTrue, logits))),
-  categoricalCrossentropy: (yTrue, logits) =>
-    tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(yTrue, tf.logSoftmax(logits)), -1))),
-  sparseCategoricalCrossentropy: (yTrue, logits) =>
-    lossOfLogits("categoricalCrossentropy")(oneHot(yTrue, logits), logits),
+  binaryCrossentropy: (yTrue, logits) => tf.sub(tf.softplus(logits), tf.mul(yTrue, logits)),
+  categoricalCrossentropy: crossEntropyOfLogits,
+  sparseCategoricalCrossentropy: (yTrue, logits) => crossEntropyOfLogits(oneHot(yTrue, logits), logits),
 };
 
-const losses: { readonly [name in LossName]: LossFunction } = {
-  meanSquaredError: (yTrue, yPred) => tf.mean<tf.Scalar>(tf.square(tf.sub(yPred, yTrue))),
-  meanAbsoluteError: (yTrue, yPred) => tf.mean<tf.Scalar>(tf.abs(tf.sub(yPred, yTrue))),
+function crossEntropyOfLogits(yTrue: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+  return tf.neg(tf.sum(tf.mul(yTrue, tf.logSoftmax(logits)), -1));
+}
+
+const losses: { readonly [name in LossName]: Costs } = {
+  meanSquaredError: (yTrue, yPred) => tf.square(tf.sub(yPred, yTrue)),
+  meanAbsoluteError: (yTrue, yPred) => tf.abs(tf.sub(yPred, yTrue)),
   binaryCrossentropy(yTrue, yPred) {
     const p = clip(yPred, epsilon, 1 - epsilon);
     const hit = tf.mul(yTrue, tf.log(p));
     const miss = tf.mul(tf.sub(1, yTrue), tf.log(tf.sub(1, p)));
-    return tf.neg(tf.mean<tf.Scalar>(tf.add(hit, miss)));
+    return tf.neg(tf.add(hit, miss));
   },
   categoricalCrossentropy(yTrue, yPred) {
     const p = clip(tf.div(yPred, tf.sum(yPred, -1, true)), epsilon, 1 - epsilon);
-    return tf.neg(tf.mean<tf.Scalar>(tf.sum(tf.mul(yTrue, tf.log(p)), -1)));
+    return tf.neg(tf.sum(tf.mul(yTrue, tf.log(p)), -1));
   },
   sparseCategoricalCrossentropy: (yTrue, yPred) => losses.categoricalCrossentropy(oneHot(yTrue, yPred), yPred),
 };

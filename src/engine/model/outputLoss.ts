@@ -27,8 +27,11 @@ const partners: { readonly [loss in LossName]?: string } = {
 /**
  * Takes the last activation off the model where it is the loss's partner: its outputs are logits from then on, and so are
  * all figures of its last layer. Its description stays what it was.
+ *
+ * @param fromLogits the outputs are logits as they are, whatever the last activation: as Keras's `from_logits=True`.
  */
-export function outputLoss({ layers }: BuiltModel, name: LossName): OutputLoss {
+export function outputLoss({ layers }: BuiltModel, name: LossName, fromLogits = false): OutputLoss {
+  if (fromLogits) return { of: lossOfLogits(name), threshold: 0 };
   const last = layers.findLast((layer) => layer.wrapper === null);
   const partner = partners[name];
   if (last && partner !== undefined && takeOff(last, partner)) return { of: lossOfLogits(name), threshold: 0 };

@@ -5,12 +5,12 @@ import { Attention } from "../layers/attention.ts";
 
 type Layer = layers.Layer;
 
-function makesMask(layer: Layer): boolean {
+export function makesMask(layer: Layer): boolean {
   return layer.getClassName() === "Masking" || Reflect.get(layer, "maskZero") === true;
 }
 
 /** Attention takes the time axis away. Recurrent layers, also inside a bidirectional one, keep the mask only with their whole sequence. */
-function passesMaskOn(layer: Layer): boolean {
+export function passesMaskOn(layer: Layer): boolean {
   const recurrent = layer instanceof RNN || layer.getClassName() === "Bidirectional";
   return (
     layer.supportsMasking &&

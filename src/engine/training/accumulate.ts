@@ -9,27 +9,35 @@ export interface LossAndGradients {
 }
 
 /** One forward and backward pass. The loss that it differentiates is multiplied by `share`; the one it returns is not. */
-export type Pass = (inputs: tf.Tensor, targets: tf.Tensor, share: number) => LossAndGradients;
+export type Pass = (
+  inputs: tf.Tensor,
+  targets: tf.Tensor,
+  share: number,
+  weights: tf.Tensor | null,
+) => LossAndGradients;
 
 /** The whole of a batch. */
-export type WholePass = (inputs: tf.Tensor, targets: tf.Tensor) => LossAndGradients;
+export type WholePass = (inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor | null) => LossAndGradients;
 
 /**
  * Cuts a batch into `parts` of one size and sums their passes. As each part's loss counts for its share of the samples,
  * the sum is the gradient of the mean over the whole batch, and so is every gradient measured on the way: the state
- * gradients of all parts together are those of the one large batch.
+ * gradients of all parts together are those of the one large batch. So the weights are to be those of the whole batch:
+ * its parts may have more or fewer masked positions.
  */
 export function accumulate(pass: Pass, parts: number): WholePass {
-  if (parts === 1) return (inputs, targets) => pass(inputs, targets, 1);
-  return (inputs, targets) => {
+  if (parts === 1) return (inputs, targets, weights) => pass(inputs, targets, 1, weights);
+  return (inputs, targets, weights) => {
     const size = (inputs.shape[0] ?? 0) / parts;
     let dataLoss = 0;
     let sums: Float32Array[] | null = null;
     for (let part = 0; part < parts; part++) {
       const x = tf.slice(inputs, [part * size], [size]);
       const y = tf.slice(targets, [part * size], [size]);
-      const { dataLoss: loss, gradients } = pass(x, y, 1 / parts);
+      const w = weights && tf.slice(weights, [part * size], [size]);
+      const { dataLoss: loss, gradients } = pass(x, y, 1 / parts, w);
       tf.dispose([x, y]);
+      w?.dispose();
       dataLoss += loss / parts;
       // Copied: two gradients may be one array.
       if (!sums) sums = gradients.map((gradient) => gradient.slice());

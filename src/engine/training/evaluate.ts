@@ -7,13 +7,14 @@ import type { LossName } from "../../config/resolved.ts";
 import { batchTensors } from "../data/batches.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { isRegression } from "../data/tableTargets.ts";
+import { type PositionWeights, wholeFactor } from "../data/weights.ts";
 import type { OutputLoss } from "../model/outputLoss.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 
 export interface Evaluation {
-  /** Mean over the samples, without penalties. */
+  /** Mean over the samples, each position times its weight, without penalties. */
   readonly loss: number;
-  /** Share of right answers; null where the loss is that of a regression. */
+  /** Share of right answers at the positions that count at all; null where the loss is that of a regression. */
   readonly accuracy: number | null;
 }
 
@@ -22,6 +23,8 @@ export interface EvaluateOptions {
   readonly test: Samples;
   readonly name: LossName;
   readonly loss: OutputLoss;
+  /** Of the test samples; null: every position counts the same. */
+  readonly weights: PositionWeights | null;
   readonly batchSize: number;
 }
 
@@ -32,31 +35,44 @@ export interface EvaluateOptions {
 export async function evaluate(
   model: LayersModel,
   instrumentation: Instrumentation,
-  { dataset, test, name, loss, batchSize }: EvaluateOptions,
+  { dataset, test, name, loss, weights, batchSize }: EvaluateOptions,
 ): Promise<Evaluation> {
   const source = { ...dataset, ...test };
   let total = 0;
   let right = 0;
   let answers = 0;
+  const factor = weights ? wholeFactor(weights) : 1;
   for (let from = 0; from < test.samples; from += batchSize) {
     if (from > 0) await setImmediate();
     const size = Math.min(batchSize, test.samples - from);
     const batch = batchTensors(
       source,
       Uint32Array.from({ length: size }, (_, i) => from + i),
+      weights,
+      factor,
     );
     const figures = tf.tidy(() => {
       const outputs = instrumentation.infer(() => model.apply(batch.inputs, { training: false }));
       if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
       const right = isRight(name, loss.threshold, batch.targets, outputs);
-      answers += right.size;
-      return { loss: loss.of(batch.targets, outputs), right: tf.sum(right) };
+      const counted = batch.weights && tf.cast(tf.greater(batch.weights, 0), "float32");
+      answers += counted ? numberOf(tf.sum(counted)) * (right.size / counted.size) : right.size;
+      return {
+        loss: loss.of(batch.targets, outputs, batch.weights),
+        right: tf.sum(counted ? tf.mul(right, fitting(counted, right)) : right),
+      };
     });
     total += numberOf(figures.loss) * size;
     right += numberOf(figures.right);
     tf.dispose([batch.inputs, batch.targets, figures.loss, figures.right]);
+    batch.weights?.dispose();
   }
-  return { loss: total / test.samples, accuracy: isRegression(name) ? null : right / answers };
+  return { loss: total / test.samples, accuracy: isRegression(name) || answers === 0 ? null : right / answers };
+}
+
+/** A value per position, for values that may be several per position: yes-or-no answers side by side. */
+function fitting(positions: tf.Tensor, values: tf.Tensor): tf.Tensor {
+  return values.rank > positions.rank ? tf.expandDims(positions, -1) : positions;
 }
 
 function numberOf(scalar: tf.Tensor): number {

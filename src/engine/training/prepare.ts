@@ -11,11 +11,13 @@ import { type OutputLoss, outputLoss } from "../model/outputLoss.ts";
 import type { RunRequest } from "../run.ts";
 import { atFile, loadModel } from "../saved/loadModel.ts";
 import { createOptimizer, type Optimizer } from "./optimizers.ts";
+import { type Weighting, weighting } from "./weighting.ts";
 
 export interface Prepared {
   readonly dataset: Dataset;
   readonly built: BuiltModel;
   readonly loss: OutputLoss;
+  readonly weights: Weighting;
   readonly optimizer: Optimizer;
   dispose(): void;
 }
@@ -43,10 +45,16 @@ export async function prepare({
     built.dispose();
     return file === null ? misfits : atFile(misfits, file);
   }
+  const weights = weighting(built, dataset, training);
+  if (Array.isArray(weights)) {
+    built.dispose();
+    return weights;
+  }
   return {
     dataset,
     built,
-    loss: outputLoss(built, training.loss),
+    loss: outputLoss(built, training.loss, training.fromLogits),
+    weights,
     optimizer: createOptimizer(training.optimizer),
     dispose: built.dispose,
   };

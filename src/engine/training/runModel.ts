@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { probeMinimum } from "../../diagnosis/probeMinimum.ts";
 import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
-import { batches, stepsPerEpoch } from "../data/batches.ts";
+import { batches, batchIndices, stepsPerEpoch } from "../data/batches.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
 import { lagFacts } from "../data/lag/lagFacts.ts";
 import { timeAxis } from "../data/lag/timeAxis.ts";
@@ -23,6 +23,7 @@ import { currentBackend } from "./currentBackend.ts";
 import { EpochLosses } from "./epochLosses.ts";
 import { evaluate } from "./evaluate.ts";
 import { gradientNormRegularizer } from "./gradientNorm.ts";
+import { longestUnmasked } from "./longestUnmasked.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { requiredLag } from "./requiredLag.ts";
 import { createSchedule } from "./schedule.ts";
@@ -84,7 +85,7 @@ interface Means {
 
 async function train(
   request: RunRequest,
-  { dataset, built, loss: outputLoss, optimizer }: Prepared,
+  { dataset, built, loss: outputLoss, weights: weighting, optimizer }: Prepared,
   { backend, kernels, measured, weights }: Means,
   sink: RunSink,
   signal: AbortSignal,
@@ -120,8 +121,12 @@ async function train(
     parameters: built.parameters,
     backend,
     dataWarnings: dataset.warnings,
-    baselineLoss: dataset.baselineLoss(training.loss),
-    ...requiredLag({ config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis }, infos),
+    baselineLoss: dataset.baselineLoss(training.loss, weighting.training),
+    ...requiredLag(
+      { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis },
+      infos,
+      longestUnmasked(built.model, layers, dataset),
+    ),
     data: {
       ...dataFacts(
         dataset,
@@ -158,6 +163,7 @@ async function train(
         test,
         name: training.loss,
         loss: outputLoss,
+        weights: weighting.test,
         batchSize: training.batchSize,
       }));
   const testLoss = evaluateTest && (async () => (await evaluateTest()).loss);
@@ -182,7 +188,8 @@ async function train(
   });
   try {
     sink.started(info);
-    const supply = batches(dataset, batchSize, deriveSeed(training.seed, "order"), from);
+    const order = batchIndices(dataset.samples, batchSize, deriveSeed(training.seed, "order"));
+    const supply = batches(dataset, { order, weights: weighting.training, skipped: from });
     const begun = performance.now();
     let lastBreath = begun;
     let beyond = 0;
@@ -201,13 +208,14 @@ async function train(
         const limit = step > minimum ? budget : patience * budget;
         if (now - begun >= limit) return await stopped(step - 1, { kind: "budget" });
       }
-      const { inputs, targets } = supply.next().value;
+      const batch = supply.next().value;
       let loss: number;
       try {
-        loss = trainer.step(inputs, targets);
+        loss = trainer.step(batch.inputs, batch.targets, batch.weights);
       } finally {
-        inputs.dispose();
-        targets.dispose();
+        batch.inputs.dispose();
+        batch.targets.dispose();
+        batch.weights?.dispose();
       }
       const milliseconds = performance.now() - now;
       const tested = evaluateTest && (epochs.endsAt(step) || step === plannedSteps) ? await evaluateTest() : null;

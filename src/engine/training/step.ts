@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ClipConfig } from "../../config/resolved.ts";
+import type { LossFunction } from "../model/lossFunction.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
 import { accumulate, type Pass } from "./accumulate.ts";
@@ -23,7 +24,7 @@ export interface WeightObserver {
 export interface TrainerOptions {
   readonly model: LayersModel;
   /** Mean over the batch. */
-  readonly loss: (targets: tf.Tensor, outputs: tf.Tensor) => tf.Scalar;
+  readonly loss: LossFunction;
   readonly optimizer: Optimizer;
   readonly clip: ClipConfig;
   /** What is done to the weights between the optimizer's update and the layers' constraints. */
@@ -43,8 +44,11 @@ export interface TrainerOptions {
 
 export interface Trainer {
   readonly weights: readonly LayerVariable[];
-  /** Trains on one batch and returns the data loss before the update, without penalties. Leaves no tensor behind. */
-  step(inputs: tf.Tensor, targets: tf.Tensor): number;
+  /**
+   * Trains on one batch and returns the data loss before the update, without penalties. Leaves no tensor behind.
+   * @param weights of the batch's positions, as `LossFunction` takes them.
+   */
+  step(inputs: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor | null): number;
 }
 
 function asVariable(weight: LayerVariable): tf.Variable {
@@ -77,12 +81,12 @@ export function createTrainer({
   const stateful = measuredLayers(model).filter(({ layer }) => Reflect.get(layer, "_stateful") === true);
   const differentiated = instrumentation ? [...variables, instrumentation.probe] : variables;
 
-  const differentiate: Pass = (inputs, targets, share) => {
+  const differentiate: Pass = (inputs, targets, share, weights) => {
     let dataLoss = Number.NaN;
     const { value, grads } = tf.variableGrads(() => {
       const outputs = model.apply(inputs, { training: true });
       if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
-      const data = loss(targets, outputs);
+      const data = loss(targets, outputs, weights);
       dataLoss = data.dataSync()[0] ?? Number.NaN;
       const sum = penalties(regularized).reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), data);
       return share === 1 ? sum : tf.mul(sum, share);
@@ -100,8 +104,8 @@ export function createTrainer({
     ? (...batch) => instrumentation.measure(() => differentiate(...batch))
     : differentiate;
   const complete: Pass = moreGradients
-    ? (inputs, targets, share) => {
-        const { dataLoss, gradients } = measured(inputs, targets, share);
+    ? (inputs, targets, share, weights) => {
+        const { dataLoss, gradients } = measured(inputs, targets, share, weights);
         return { dataLoss, gradients: moreGradients(gradients, share) };
       }
     : measured;
@@ -124,8 +128,8 @@ export function createTrainer({
   };
 
   let taken = before;
-  const step = (inputs: tf.Tensor, targets: tf.Tensor): number => {
-    const { dataLoss, gradients } = pass(inputs, targets);
+  const step = (inputs: tf.Tensor, targets: tf.Tensor, positions: tf.Tensor | null = null): number => {
+    const { dataLoss, gradients } = pass(inputs, targets, positions);
     const clipped = clipGradients(gradients, clip);
     observer?.gradients(gradients, clipped);
     const former = variables.map(valuesOf);

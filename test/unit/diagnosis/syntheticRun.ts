@@ -138,6 +138,8 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     dataPath: ["data"],
     training: {
       loss: spec.loss ?? "meanSquaredError",
+      fromLogits: false,
+      classWeight: null,
       optimizer: { type: "adam", learningRate: spec.learningRate ?? 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       schedule: { type: "constant", warmup: 0 },
       clip,

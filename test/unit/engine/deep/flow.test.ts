@@ -91,7 +91,7 @@ describe.each<CellKind>(["simpleRNN", "gru", "lstm"])("the flow matrix of a %s",
 
       const [layer] = measuredLayers(model);
       const plain = instrument(model, null, { kernels });
-      const captured = capture(model, layer!, loss, plain, x, y);
+      const captured = capture(model, layer!, loss, plain, { inputs: x, targets: y, weights: null });
       plain.remove();
       const cell = deepCell(layer!);
       if ("reason" in cell || !captured) throw new Error("it can be analysed");

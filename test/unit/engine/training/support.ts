@@ -29,6 +29,8 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
     dataPath: ["data"],
     training: {
       loss: "meanSquaredError",
+      fromLogits: false,
+      classWeight: null,
       optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       schedule: { type: "constant", warmup: 0 },
       clip: { value: null, norm: null, globalNorm: null },

@@ -1,0 +1,112 @@
+/**
+ * Where a mask comes from. Masks are made of a model's inputs alone (rows of one value, index 0 of an embedding), so
+ * those of a whole data set are known before the first step, without running a recurrent layer.
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
+import { makesMask, passesMaskOn } from "../recurrent/masks.ts";
+
+type Layer = tfl.layers.Layer;
+
+/** Layers whose masks together (a timestep counts where all say so) are the mask of a tensor. */
+export interface MaskSources {
+  readonly layers: readonly Layer[];
+}
+
+/** The mask of what the model gives; null: none arrives there, or it is not known from the inputs alone. */
+export function outputMask(model: tfl.LayersModel): MaskSources | null {
+  const [output] = model.outputs;
+  return output ? sourcesOf(output) : null;
+}
+
+/** The mask that comes with a layer's input; null as above. */
+export function inputMask(layer: Layer): MaskSources | null {
+  const [input] = layer.inboundNodes[0]?.inputTensors ?? [];
+  return input ? sourcesOf(input) : null;
+}
+
+/** Nets branch and join again: each tensor is looked at once. */
+function sourcesOf(tensor: tfl.SymbolicTensor): MaskSources | null {
+  const known = new Map<tfl.SymbolicTensor, ReadonlySet<Layer>>();
+  const visit = (of: tfl.SymbolicTensor): ReadonlySet<Layer> => {
+    const found = known.get(of) ?? new Set(find(of));
+    known.set(of, found);
+    return found;
+  };
+  const find = (of: tfl.SymbolicTensor): readonly Layer[] => {
+    const layer: Layer = of.sourceLayer;
+    const before = inputsOf(of);
+    if (makesMask(layer)) return before.some(dependsOnWeights) ? [] : [layer];
+    return passesMaskOn(layer) ? before.flatMap((input) => [...visit(input)]) : [];
+  };
+  const all = visit(tensor);
+  return all.size === 0 ? null : { layers: [...all] };
+}
+
+/** None for the model's input, which tfjs makes its own input. */
+function inputsOf(tensor: tfl.SymbolicTensor): readonly tfl.SymbolicTensor[] {
+  const node = tensor.sourceLayer.inboundNodes[tensor.nodeIndex];
+  return node && node.inboundLayers.length > 0 ? node.inputTensors : [];
+}
+
+function dependsOnWeights(tensor: tfl.SymbolicTensor): boolean {
+  const seen = new Set<tfl.SymbolicTensor>();
+  const visit = (of: tfl.SymbolicTensor): boolean => {
+    if (seen.has(of)) return false;
+    seen.add(of);
+    return of.sourceLayer.weights.length > 0 || inputsOf(of).some(visit);
+  };
+  return visit(tensor);
+}
+
+/** Values that go through tfjs at once. */
+const chunk = 1_000_000;
+
+/**
+ * Masks of samples.
+ *
+ * @param inputs `samples × inputShape`.
+ * @returns `samples × timesteps` of zeros (masked) and ones.
+ */
+export function masksOf(
+  { layers }: MaskSources,
+  model: tfl.LayersModel,
+  inputs: Float32Array,
+  samples: number,
+  inputShape: readonly number[],
+): Uint8Array {
+  const size = inputs.length / samples;
+  const atOnce = Math.max(1, Math.floor(chunk / Math.max(1, size)));
+  let result = new Uint8Array(0);
+  for (const [k, layer] of layers.entries()) {
+    const entry = entryOf(layer, model);
+    for (let from = 0; from < samples; from += atOnce) {
+      const count = Math.min(atOnce, samples - from);
+      const values = tf.tidy(() => {
+        const x = tf.tensor(inputs.subarray(from * size, (from + count) * size), [count, ...inputShape]);
+        const mask = layer.computeMask(entry(x));
+        if (!(mask instanceof tf.Tensor)) throw new Error(`The layer ${layer.name} made no mask.`);
+        return mask.dataSync();
+      });
+      const width = values.length / count;
+      if (k === 0 && from === 0) result = new Uint8Array(samples * width).fill(1);
+      values.forEach((one, i) => {
+        if (!one) result[from * width + i] = 0;
+      });
+    }
+  }
+  return result;
+}
+
+/** What arrives at a layer when `x` goes into the model. */
+function entryOf(layer: Layer, model: tfl.LayersModel): (x: tf.Tensor) => tf.Tensor {
+  const [input] = layer.inboundNodes[0]?.inputTensors ?? [];
+  if (!input || model.inputs.includes(input)) return (x) => x;
+  const before = tfl.model({ inputs: model.inputs, outputs: input });
+  return (x) => {
+    const values = before.apply(x, { training: false });
+    if (!(values instanceof tf.Tensor)) throw new Error(`What enters ${layer.name} is not one tensor.`);
+    return values;
+  };
+}

@@ -1,0 +1,58 @@
+/** What the positions of the targets count in a run's losses: the data's weights, the model's mask, the classes' weights. */
+
+import type { Problem } from "../../config/problem.ts";
+import type { ClassWeightConfig, LossName } from "../../config/resolved.ts";
+import { classWeights } from "../data/classWeights.ts";
+import type { Dataset, Samples } from "../data/dataset.ts";
+import { combined, type PositionWeights } from "../data/weights.ts";
+import type { BuiltModel } from "../model/builtModel.ts";
+import { masksOf, outputMask } from "../model/maskSources.ts";
+
+/** Null: every position counts the same. */
+export interface Weighting {
+  readonly training: PositionWeights | null;
+  /** Of the samples kept for testing. Class weights are not in it: as in Keras, they are for training alone. */
+  readonly test: PositionWeights | null;
+}
+
+export interface WeightingTraining {
+  readonly loss: LossName;
+  readonly classWeight: ClassWeightConfig | null;
+}
+
+/** Weights of all samples; or why the classes cannot be weighted so. */
+export function weighting(
+  built: BuiltModel,
+  dataset: Dataset,
+  { loss, classWeight }: WeightingTraining,
+): Weighting | Problem[] {
+  const positions = dataset.targetShape.slice(0, -1).reduce((product, d) => product * d, 1);
+  const mask = targetMask(built, dataset, dataset);
+  const classes = classWeight && classWeights(dataset, mask, loss, classWeight);
+  if (Array.isArray(classes)) return classes;
+  const { test } = dataset;
+  return {
+    training: combined({ samples: dataset.samples, positions, own: dataset.weights ?? null, classes, mask }),
+    test:
+      test &&
+      combined({
+        samples: test.samples,
+        positions,
+        own: test.weights ?? null,
+        classes: null,
+        mask: targetMask(built, dataset, test),
+      }),
+  };
+}
+
+/** The mask that arrives at the model's output, where its timesteps are those of the targets. */
+function targetMask({ model }: BuiltModel, { inputShape, targetShape }: Dataset, part: Samples): Uint8Array | null {
+  const sources = outputMask(model);
+  if (!sources || targetShape.length < 2) return null;
+  const mask = masksOf(sources, model, part.inputs, part.samples, inputShape);
+  const timesteps = mask.length / part.samples;
+  // Targets with more axes than time (images, say) have several positions in each timestep.
+  const each = targetShape.slice(1, -1).reduce((product, d) => product * d, 1);
+  if (timesteps !== targetShape[0]) return null;
+  return each === 1 ? mask : Uint8Array.from({ length: mask.length * each }, (_, i) => mask[Math.floor(i / each)]!);
+}
