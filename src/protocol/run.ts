@@ -80,6 +80,7 @@ export const stateNames = ["h", "c", "m"] as const;
 export type StateName = (typeof stateNames)[number];
 
 export interface RecurrentInfo {
+  /** T; of masked data the most that a sample has without its padding. */
   readonly timesteps: number;
   readonly units: number;
   readonly states: readonly StateName[];

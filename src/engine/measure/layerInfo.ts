@@ -18,14 +18,17 @@ export interface LayerPlace {
  * @param places of the model's layers and those inside wrappers; the cells of a stack take their layer's.
  * @param timesteps of the data, for recurrent layers whose model leaves the length open.
  * @param kernels whether the fused kernels are in place.
+ * @param longest per layer the most timesteps of a sample that no mask takes out: a masked layer has no more than that;
+ *   null where nothing is masked.
  */
 export function layerInfos(
   layers: readonly MeasuredLayer[],
   places: ReadonlyMap<Layer, LayerPlace>,
   timesteps: number | null,
   kernels: boolean,
+  longest: readonly (number | null)[] = [],
 ): readonly LayerInfo[] {
-  return layers.map((measured) => {
+  return layers.map((measured, i) => {
     const { layer, top, name, type, weights, cell } = measured;
     const around = places.get(top);
     const place = places.get(layer) ?? {
@@ -44,7 +47,7 @@ export function layerInfos(
       width: widthOf(measured),
       symmetry: symmetryOf(measured),
       recurrent: cell && {
-        timesteps: cell.timesteps ?? timesteps ?? 1,
+        timesteps: longest[i] ?? cell.timesteps ?? timesteps ?? 1,
         units: cell.units,
         states: cell.states,
         gates: cell.gates,

@@ -35,3 +35,10 @@ export function magnitude(values: Floats): Magnitude {
   }
   return { norm: Math.sqrt(sum), max, nonFinite, zeros };
 }
+
+/** log₁₀ √(Σ 10^(2 xᵢ)), without leaving the logarithms' range. */
+export function logSumOfSquares(logs: readonly number[]): number {
+  const largest = Math.max(...logs);
+  if (!Number.isFinite(largest)) return largest;
+  return largest + Math.log10(logs.reduce((sum, x) => sum + 10 ** (2 * (x - largest)), 0)) / 2;
+}

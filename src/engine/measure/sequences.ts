@@ -3,28 +3,34 @@
 import type { Channel, Profile } from "../../protocol/frame.ts";
 import type { StateName } from "../../protocol/run.ts";
 import type { SequenceMeasurement, StateMeasurement } from "../recurrent/recorder.ts";
+import { logSumOfSquares } from "./norms.ts";
 
-/** log₁₀ √(Σ 10^(2 xᵢ)), without leaving the logarithms' range. */
-function logSumOfSquares(logs: readonly number[]): number {
-  const largest = Math.max(...logs);
-  if (!Number.isFinite(largest)) return largest;
-  return largest + Math.log10(logs.reduce((sum, x) => sum + 10 ** (2 * (x - largest)), 0)) / 2;
+/** Timesteps of a pass that count: all, or of a masked batch the first so many. */
+function endOf(pass: SequenceMeasurement): number {
+  return pass.end ?? pass.timesteps;
 }
 
-/** Index of timestep t of the merged profile in one of several passes: their last timesteps coincide. */
-function at(pass: SequenceMeasurement, timesteps: number, t: number): number {
-  return t - timesteps + pass.timesteps;
+/** Index of timestep t of a merged profile that ends at `end` in one of several passes: their last timesteps coincide. */
+function at(pass: SequenceMeasurement, end: number, t: number): number {
+  return t - end + endOf(pass);
+}
+
+/** Of a merged profile. */
+interface Extent {
+  readonly timesteps: number;
+  /** How many of them there are: what follows is empty. */
+  readonly end: number;
 }
 
 /** Element-wise over the passes that have timestep t. */
 function merge(
   passes: readonly SequenceMeasurement[],
-  timesteps: number,
+  { timesteps, end }: Extent,
   pick: (pass: SequenceMeasurement) => Float64Array | null | undefined,
   combine: (values: readonly number[]) => number,
 ): Float64Array {
   return Float64Array.from({ length: timesteps }, (_, t) => {
-    const values = passes.flatMap((pass) => pick(pass)?.[at(pass, timesteps, t)] ?? []);
+    const values = passes.flatMap((pass) => pick(pass)?.[at(pass, end, t)] ?? []);
     return values.length === 0 ? Number.NaN : combine(values);
   });
 }
@@ -32,13 +38,14 @@ function merge(
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;
 
-function mergeState(passes: readonly SequenceMeasurement[], timesteps: number, name: StateName): StateMeasurement {
+function mergeState(passes: readonly SequenceMeasurement[], extent: Extent, name: StateName): StateMeasurement {
+  const { timesteps, end } = extent;
   const of = (pass: SequenceMeasurement): StateMeasurement | undefined => pass.states.find((s) => s.name === name);
-  const logNorm = merge(passes, timesteps, (pass) => of(pass)?.logNorm, logSumOfSquares);
+  const logNorm = merge(passes, extent, (pass) => of(pass)?.logNorm, logSumOfSquares);
   const gain = Float64Array.from({ length: timesteps }, (_, t) => {
     if (logNorm[t] === -Infinity) return Number.NaN;
     const transported = passes.flatMap((pass) => {
-      const i = at(pass, timesteps, t);
+      const i = at(pass, end, t);
       const norm = of(pass)?.logNorm[i] ?? -Infinity;
       return norm === -Infinity ? [] : [norm + Math.log10(of(pass)?.gain[i] ?? Number.NaN)];
     });
@@ -51,7 +58,7 @@ function mergeState(passes: readonly SequenceMeasurement[], timesteps: number, n
   for (const [k, pass] of passes.entries()) {
     const own = samples[k] ?? 0;
     for (let t = 0; t < timesteps; t++) {
-      const i = at(pass, timesteps, t);
+      const i = at(pass, end, t);
       if (i < 0) continue;
       const values = of(pass)?.logSampleNorm.subarray(i * own, (i + 1) * own);
       if (values) logSampleNorm.set(values, t * width + offset);
@@ -62,7 +69,7 @@ function mergeState(passes: readonly SequenceMeasurement[], timesteps: number, n
     name,
     logNorm,
     gain,
-    nonFinite: merge(passes, timesteps, (pass) => of(pass)?.nonFinite, sum),
+    nonFinite: merge(passes, extent, (pass) => of(pass)?.nonFinite, sum),
     logSampleNorm,
     percentiles: null,
   };
@@ -74,19 +81,42 @@ function mergeState(passes: readonly SequenceMeasurement[], timesteps: number, n
  */
 export function mergePasses(passes: readonly SequenceMeasurement[], timesteps: number): SequenceMeasurement | null {
   const [first] = passes;
-  if (!first || (passes.length === 1 && first.timesteps === timesteps)) return first ?? null;
+  if (!first) return null;
+  if (passes.length === 1 && first.end !== undefined) return cut(first, timesteps);
+  if (passes.length === 1 && first.timesteps === timesteps) return first;
+  const masked = passes.some(({ end }) => end !== undefined);
+  const extent = { timesteps, end: masked ? Math.max(...passes.map(endOf)) : timesteps };
   return {
     timesteps,
-    states: first.states.map(({ name }) => mergeState(passes, timesteps, name)),
+    states: first.states.map(({ name }) => mergeState(passes, extent, name)),
     logContribution: first.logContribution
-      ? merge(passes, timesteps, (pass) => pass.logContribution, logSumOfSquares)
+      ? merge(passes, extent, (pass) => pass.logContribution, logSumOfSquares)
       : null,
     gates: first.gates.map(({ name }, g) => ({
       name,
-      low: merge(passes, timesteps, (pass) => pass.gates[g]?.low, mean),
-      high: merge(passes, timesteps, (pass) => pass.gates[g]?.high, mean),
+      low: merge(passes, extent, (pass) => pass.gates[g]?.low, mean),
+      high: merge(passes, extent, (pass) => pass.gates[g]?.high, mean),
     })),
-    timescale: first.timescale ? merge(passes, timesteps, (pass) => pass.timescale, mean) : null,
+    timescale: first.timescale ? merge(passes, extent, (pass) => pass.timescale, mean) : null,
+  };
+}
+
+/** A masked batch's pass without the empty timesteps at its end. */
+function cut(pass: SequenceMeasurement, timesteps: number): SequenceMeasurement {
+  const first = (values: Float64Array): Float64Array => values.slice(0, timesteps);
+  return {
+    timesteps,
+    states: pass.states.map(({ name, logNorm, gain, nonFinite, logSampleNorm, percentiles: p }) => ({
+      name,
+      logNorm: first(logNorm),
+      gain: first(gain),
+      nonFinite: first(nonFinite),
+      logSampleNorm: logSampleNorm.slice(0, (logSampleNorm.length / pass.timesteps) * timesteps),
+      percentiles: p && { p10: first(p.p10), p50: first(p.p50), p90: first(p.p90) },
+    })),
+    logContribution: pass.logContribution && first(pass.logContribution),
+    gates: pass.gates.map(({ name, low, high }) => ({ name, low: first(low), high: first(high) })),
+    timescale: pass.timescale && first(pass.timescale),
   };
 }
 

@@ -31,6 +31,8 @@ export interface GateMeasurement {
 /** What one pass of one recurrent layer over its sequence yields. */
 export interface SequenceMeasurement {
   readonly timesteps: number;
+  /** Of a masked batch: how many timesteps there are without its padding; what follows them is empty (see `RealTimesteps`). */
+  readonly end?: number;
   readonly states: readonly StateMeasurement[];
   /** log₁₀ ‖∂L/∂U|_t‖_F, T values; null for a cell without a recurrent kernel. */
   readonly logContribution: Float64Array | null;

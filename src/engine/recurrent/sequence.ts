@@ -13,6 +13,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { StateName } from "../../protocol/run.ts";
 import { type Floats, l2 } from "../measure/norms.ts";
+import { MaskedFigures } from "./maskedFigures.ts";
+import type { RealTimesteps } from "./realTimesteps.ts";
 import type { GateMeasurement, SequenceMeasurement } from "./recorder.ts";
 
 const log10Of2 = Math.log10(2);
@@ -53,6 +55,8 @@ export interface SequenceOptions {
   readonly scaled: boolean;
   /** log₁₀ below which a norm counts as zero because gradients that should have entered were lost to float32; null: none. */
   readonly floor: number | null;
+  /** Of a masked batch; null: no timestep is masked. */
+  readonly real: RealTimesteps | null;
 }
 
 export class Sequence {
@@ -64,6 +68,7 @@ export class Sequence {
   readonly #logContribution: Float64Array | null;
   readonly #gates: readonly GateMeasurement[];
   readonly #timescale: Float64Array | null;
+  readonly #masked: MaskedFigures | null;
   /** e_t at index t; e_{T+1} = 0: outside the loop nothing is scaled. */
   readonly #exponents: Int32Array;
 
@@ -97,6 +102,7 @@ export class Sequence {
     this.#logContribution = options.hasRecurrentKernel ? series().fill(-Infinity) : null;
     this.#gates = options.gates.map((name) => ({ name, low: series(), high: series() }));
     this.#timescale = options.keepGate === null ? null : series();
+    this.#masked = options.real && new MaskedFigures(options.real, options.states.length, options.gates.length);
     this.#exponents = new Int32Array(timesteps + 2);
     this.#back = timesteps + 1;
     this.#sums = options.states.map(() => null);
@@ -109,6 +115,7 @@ export class Sequence {
     const gate = this.#gates[index];
     if (!gate) return;
     const data = values.dataSync();
+    this.#masked?.gate(index, this.timestep, data);
     let low = 0;
     let high = 0;
     for (let i = 0; i < data.length; i++) {
@@ -141,7 +148,10 @@ export class Sequence {
   transported(t: number, index: number, dy: tf.Tensor): tf.Tensor {
     const data = dy.dataSync();
     this.#arriveAt(t, null);
-    if (t < this.timesteps) this.#setGain(t + 1, index, l2(data));
+    if (t < this.timesteps) {
+      this.#setGain(t + 1, index, l2(data));
+      this.#masked?.arrived(index, t, data, this.#exponents[t + 1]! * log10Of2);
+    }
     const change = this.#exponents[t]! - this.#exponents[t + 1]!;
     const factor = 2 ** change;
     this.#arrived[index] = Float64Array.from(data, (v) => (v === 0 ? 0 : v * factor));
@@ -158,7 +168,9 @@ export class Sequence {
     this.#arriveAt(t, null);
     if (t < this.timesteps) {
       const change = this.#exponents[t]! - this.#exponents[t + 1]!;
-      this.#setGain(t + 1, index, l2(this.#transportThroughOutput(index, data)) * 2 ** -change);
+      const transported = this.#transportThroughOutput(index, data);
+      this.#setGain(t + 1, index, l2(transported) * 2 ** -change);
+      this.#masked?.arrived(index, t, transported, this.#exponents[t]! * log10Of2);
     }
     this.#add(index, data, 0);
     return dy;
@@ -195,7 +207,9 @@ export class Sequence {
   /** ∂L/∂ of the `index`-th initial state. */
   initial(index: number, dy: tf.Tensor): tf.Tensor {
     this.#complete();
-    this.#setGain(1, index, l2(dy.dataSync()));
+    const data = dy.dataSync();
+    this.#setGain(1, index, l2(data));
+    this.#masked?.arrived(index, 0, data, this.#exponents[1]! * log10Of2);
     return shift(dy, -this.#exponents[1]!);
   }
 
@@ -215,13 +229,15 @@ export class Sequence {
   /** Everything seen, after the walk back. */
   finish(): SequenceMeasurement {
     this.#complete();
-    return {
+    const measured = {
       timesteps: this.timesteps,
       states: this.#states,
       logContribution: this.#logContribution,
       gates: this.#gates,
       timescale: this.#timescale,
     };
+    const { floor, keepGate } = this.#options;
+    return this.#masked?.finish(measured, floor, keepGate) ?? measured;
   }
 
   /** First news of timestep t: completes t + 1 and chooses e_t. `direct` is all that may enter besides what t + 1 sends. */
@@ -285,6 +301,7 @@ export class Sequence {
       let total = 0;
       let nonFinite = 0;
       for (let b = 0; b < samples; b++) {
+        const before = nonFinite;
         let own = 0;
         for (let i = b * width; i < (b + 1) * width; i++) {
           const v = sum[i]!;
@@ -295,7 +312,9 @@ export class Sequence {
           } else nonFinite++;
         }
         total += own;
-        state.logSampleNorm[(t - 1) * samples + b] = aboveFloor(Math.log10(own) / 2 - logScale, floor);
+        const log = Math.log10(own) / 2 - logScale;
+        state.logSampleNorm[(t - 1) * samples + b] = aboveFloor(log, floor);
+        this.#masked?.state(index, t, b, log, nonFinite - before);
       }
       const logNorm = aboveFloor(Math.log10(total) / 2 - logScale, floor);
       state.logNorm[t - 1] = logNorm;

@@ -5,6 +5,7 @@ import type { RNN } from "@tensorflow/tfjs-layers";
 import { borrow } from "../backend/borrow.ts";
 import { tapCell } from "./cell.ts";
 import { firstTensor, type Layer, type MeasuredLayer } from "./layers.ts";
+import { RealTimesteps } from "./realTimesteps.ts";
 import type { DirectionListener, SequenceMeasurement, StepRecorder } from "./recorder.ts";
 import { Sequence } from "./sequence.ts";
 import { tap, tapWithProbe } from "./tap.ts";
@@ -37,7 +38,9 @@ export function tappedLoop(
   const shape = firstTensor(inputs)?.shape ?? [];
   const [samples = 0, timesteps = 0] = shape;
   const given: unknown = kwargs?.["mask"];
-  const masks = given instanceof tf.Tensor ? timestepMasks(given, Reflect.get(rnn, "goBackwards") === true) : null;
+  const reversed = Reflect.get(rnn, "goBackwards") === true;
+  const masks = given instanceof tf.Tensor ? timestepMasks(given, reversed) : null;
+  const real = given instanceof tf.Tensor ? new RealTimesteps(given.dataSync(), samples, reversed) : null;
   const restore: (() => void)[] = [];
   try {
     for (const { index, layer, cell } of cells) {
@@ -51,6 +54,7 @@ export function tappedLoop(
         hasRecurrentKernel: cell.scaled,
         scaled: cell.scaled,
         floor: cell.floor,
+        real,
       });
       report({ layer: index, finish: () => sequence.finish() });
       const usesOutput = (t: number): boolean => cell.everyTimestep || t === timesteps;

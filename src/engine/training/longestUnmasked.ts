@@ -35,5 +35,5 @@ function lengthsOf(mask: Uint8Array, samples: number): { readonly longest: numbe
     for (let t = 0; t < timesteps; t++) n += mask[i * timesteps + t]!;
     longest = Math.max(longest, n);
   }
-  return { longest, timesteps };
+  return { longest: Math.max(1, longest), timesteps };
 }

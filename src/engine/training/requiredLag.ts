@@ -14,7 +14,7 @@ export interface LagSources {
   readonly config: number | null;
   /** Null: no built-in task, or one that does not know. */
   readonly task: number | null;
-  /** From the data; null: they do not tell. */
+  /** From the data; null: they do not tell, or a mask ends the sequences before the last timestep, from which it counts. */
   readonly estimate: LagEstimate | null;
   /** Of the data, whose timesteps the estimate counts. */
   readonly axis: TimeAxis | null;
@@ -23,21 +23,14 @@ export interface LagSources {
 /**
  * The config decides, else the task, else an estimate from the data that is sure enough; where none of them knows, T − 1 of
  * the longest recurrent layer is assumed.
- * @param unmasked per layer the most timesteps a sample has that no mask takes out; null: nothing is masked.
  */
-export function requiredLag(
-  { config, task, estimate, axis }: LagSources,
-  layers: readonly LayerInfo[],
-  unmasked: readonly (number | null)[] = [],
-): RequiredLag {
-  const lengths = layers.flatMap(({ recurrent }, i) => (recurrent ? [unmasked[i] ?? recurrent.timesteps] : []));
+export function requiredLag({ config, task, estimate, axis }: LagSources, layers: readonly LayerInfo[]): RequiredLag {
+  const lengths = layers.flatMap((layer) => layer.recurrent?.timesteps ?? []);
   if (lengths.length === 0) return { requiredLag: null, requiredLagSource: null };
   if (config !== null) return { requiredLag: config, requiredLagSource: "config" };
   if (task !== null) return { requiredLag: task, requiredLagSource: "task" };
-  const longest = Math.max(1, ...lengths);
-  // The estimate counts from the last timestep, which masked sequences end before.
-  const masked = unmasked.some((timesteps) => timesteps !== null);
-  if (!masked && estimate && axis && estimate.confidence >= sureEnough)
+  const longest = Math.max(...lengths);
+  if (estimate && axis && estimate.confidence >= sureEnough)
     return { requiredLag: lagInLayer(estimate.lag, axis.timesteps, longest), requiredLagSource: "estimated" };
   return { requiredLag: longest - 1, requiredLagSource: "sequence-length" };
 }

@@ -93,7 +93,8 @@ async function train(
   const { runId, kind, model, budget } = request;
   const { training, diagnosis } = model;
   const layers = measuredLayers(built.model);
-  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null);
+  const longest = longestUnmasked(built.model, layers, dataset);
+  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null, longest);
   const epsilon = diagnosis.rules["vanishing-through-time"].epsilon;
   const places = meterWeights(layers, built.model.trainableWeights);
   const test = kind === "train" ? dataset.test : null;
@@ -107,7 +108,8 @@ async function train(
   const plannedSteps = request.steps ?? (kind === "train" ? asked : null);
 
   const axis = timeAxis(dataset.inputShape, infos);
-  const estimate = lagFacts(dataset, built.model, infos, training.loss);
+  const masked = longest.some((timesteps) => timesteps !== null);
+  const estimate = masked ? null : lagFacts(dataset, built.model, infos, training.loss);
   const info: RunInfo = {
     runId,
     kind,
@@ -122,11 +124,7 @@ async function train(
     backend,
     dataWarnings: dataset.warnings,
     baselineLoss: dataset.baselineLoss(training.loss, weighting.training),
-    ...requiredLag(
-      { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis },
-      infos,
-      longestUnmasked(built.model, layers, dataset),
-    ),
+    ...requiredLag({ config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis }, infos),
     data: {
       ...dataFacts(
         dataset,
