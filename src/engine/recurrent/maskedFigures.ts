@@ -24,12 +24,15 @@ export class MaskedFigures {
   readonly #real: RealTimesteps;
   readonly #states: readonly StateRows[];
   readonly #gates: readonly GateSums[];
+  /** Per state what the last timestep of the walk back got from a real one. */
+  readonly #transported: (Float64Array | null)[];
 
   constructor(real: RealTimesteps, states: number, gates: number) {
     const { timesteps, samples } = real;
     const rows = (): Float64Array => new Float64Array(timesteps * samples).fill(Number.NEGATIVE_INFINITY);
     const series = (): Float64Array => new Float64Array(timesteps);
     this.#real = real;
+    this.#transported = Array.from({ length: states }, () => null);
     this.#states = Array.from({ length: states }, () => ({ norm: rows(), sent: rows(), nonFinite: series() }));
     this.#gates = Array.from({ length: gates }, () => ({
       low: series(),
@@ -66,10 +69,28 @@ export class MaskedFigures {
   }
 
   /**
-   * What arrives at a timestep (0: at the initial state) from the one after it, B × H, times 10^−`logScale`. Of a sample
-   * whose timestep is real that is what its next real one sent: those between only handed it on.
+   * What timestep t + 1 sent to the `index`-th state of timestep t (0: the initial one), B × H, both in the scale of t.
+   * Where t + 1 is masked it only handed on what came to it, and its own loss with that: of `rows` what did come from a
+   * real timestep is left, which is nothing where the walk back was cut.
+   *
+   * @param factor from the scale of t + 1 to that of t.
+   * @param logScale log₁₀ of the scale of t.
    */
-  arrived(index: number, timestep: number, data: ArrayLike<number>, logScale: number): void {
+  transported(index: number, timestep: number, rows: Float64Array, factor: number, logScale: number): void {
+    const { samples, timesteps } = this.#real;
+    const former = this.#transported[index];
+    const width = rows.length / samples;
+    for (let b = 0; former && timestep < timesteps && b < samples; b++) {
+      if (this.#real.place(timestep + 1, b) >= 0) continue;
+      const [from, to] = [b * width, (b + 1) * width];
+      if (rows.subarray(from, to).some((v) => v !== 0)) for (let i = from; i < to; i++) rows[i] = former[i]! * factor;
+    }
+    this.#transported[index] = rows;
+    this.sent(index, timestep, rows, logScale);
+  }
+
+  /** What the real timestep after `timestep` (0: the first of all) sent there, if that is a real one. */
+  sent(index: number, timestep: number, data: Float64Array, logScale: number): void {
     const { samples, longest } = this.#real;
     const rows = this.#states[index];
     const width = data.length / samples;

@@ -148,13 +148,12 @@ export class Sequence {
   transported(t: number, index: number, dy: tf.Tensor): tf.Tensor {
     const data = dy.dataSync();
     this.#arriveAt(t, null);
-    if (t < this.timesteps) {
-      this.#setGain(t + 1, index, l2(data));
-      this.#masked?.arrived(index, t, data, this.#exponents[t + 1]! * log10Of2);
-    }
+    if (t < this.timesteps) this.#setGain(t + 1, index, l2(data));
     const change = this.#exponents[t]! - this.#exponents[t + 1]!;
     const factor = 2 ** change;
-    this.#arrived[index] = Float64Array.from(data, (v) => (v === 0 ? 0 : v * factor));
+    const arrived = Float64Array.from(data, (v) => (v === 0 ? 0 : v * factor));
+    this.#arrived[index] = arrived;
+    this.#masked?.transported(index, t, arrived, factor, this.#exponents[t]! * log10Of2);
     this.#add(index, data, change);
     return shift(dy, change);
   }
@@ -170,7 +169,7 @@ export class Sequence {
       const change = this.#exponents[t]! - this.#exponents[t + 1]!;
       const transported = this.#transportThroughOutput(index, data);
       this.#setGain(t + 1, index, l2(transported) * 2 ** -change);
-      this.#masked?.arrived(index, t, transported, this.#exponents[t]! * log10Of2);
+      this.#masked?.sent(index, t, transported, this.#exponents[t]! * log10Of2);
     }
     this.#add(index, data, 0);
     return dy;
@@ -182,7 +181,7 @@ export class Sequence {
     const [sent] = this.#arrived;
     const [all] = this.#sums;
     return Float64Array.from(inner, (v, i) => {
-      const share = !this.#entered || v === 0 ? 1 : (sent?.[i] ?? 0) / (all?.[i] ?? 0);
+      const share = (!this.#entered && !this.#masked) || v === 0 ? 1 : (sent?.[i] ?? 0) / (all?.[i] ?? 0);
       return (own?.[i] ?? 0) + v * share;
     });
   }
@@ -209,7 +208,7 @@ export class Sequence {
     this.#complete();
     const data = dy.dataSync();
     this.#setGain(1, index, l2(data));
-    this.#masked?.arrived(index, 0, data, this.#exponents[1]! * log10Of2);
+    this.#masked?.transported(index, 0, Float64Array.from(data), 1, this.#exponents[1]! * log10Of2);
     return shift(dy, -this.#exponents[1]!);
   }
 

@@ -7,6 +7,7 @@ import { PeepholeLSTM } from "../../../../src/engine/layers/peepholeLstm.ts";
 import { ResetAfterGRU } from "../../../../src/engine/layers/resetAfterGru.ts";
 import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
 import type { KernelSource } from "../../../../src/engine/recurrent/kernelSource.ts";
+import { RealTimesteps } from "../../../../src/engine/recurrent/realTimesteps.ts";
 import type { SequenceMeasurement } from "../../../../src/engine/recurrent/recorder.ts";
 import { kernelsFor, useBackend, ways } from "./backends.ts";
 import { type Disturbance, type Kind, loss, type ReferenceLayer, type ReferenceNet, type Stage } from "./reference.ts";
@@ -154,9 +155,19 @@ describe.each(ways)("%s on %s", (way, backend) => {
           loss(net, inputs, targets, masks, { ...disturbance, amount } as Disturbance);
         return (at(epsilon) - at(-epsilon)) / (2 * epsilon);
       };
-      const stateNorm = (layer: ReferenceLayer, what: "state" | "edge", name: "h" | "c", t: number): number => {
+      /** Over the samples whose timestep has place `k`: all timesteps t, but for masked ones. */
+      const stateNorm = (
+        layer: ReferenceLayer,
+        what: "state" | "edge",
+        name: "h" | "c",
+        k: number,
+        places: RealTimesteps,
+        but: (b: number) => boolean = () => false,
+      ): number => {
         let sum = 0;
         for (let b = 0; b < samples; b++) {
+          const t = Array.from({ length: timesteps }, (_, i) => i + 1).find((t) => places.place(t, b) === k);
+          if (t === undefined || but(b)) continue;
           for (let u = 0; u < units; u++) sum += slope({ layer, what, state: name, t, b, u } as Disturbance) ** 2;
         }
         return Math.sqrt(sum);
@@ -168,10 +179,17 @@ describe.each(ways)("%s on %s", (way, backend) => {
         const measurement: SequenceMeasurement = recorder.sequences[i]!.measurement;
         const names = /lstm/i.test(kind) ? (["h", "c"] as const) : (["h"] as const);
         expect(measurement.states.map((s) => s.name)).toEqual(names);
+        const everything = Array.from({ length: samples }, () => new Array<boolean>(timesteps).fill(true));
+        const places = new RealTimesteps(
+          (masks ?? everything).flat().map(Number),
+          samples,
+          masks !== null && layer.goBackwards,
+        );
+        expect(measurement.end ?? timesteps).toBe(places.longest);
         for (let t = 1; t <= timesteps; t++) {
           for (const name of names) {
             const { logNorm, gain, logSampleNorm } = state(measurement, name);
-            const d = stateNorm(layer, "state", name, t);
+            const d = stateNorm(layer, "state", name, t - 1, places);
             const where = `layer ${i}, ${name}, timestep ${t}`;
             if (d < 1e-9) {
               expect(logNorm[t - 1], where).toBe(-Infinity);
@@ -179,15 +197,22 @@ describe.each(ways)("%s on %s", (way, backend) => {
               continue;
             }
             close(10 ** logNorm[t - 1]!, d, 1e-3, `norm of ${where}`);
-            close(gain[t - 1]!, stateNorm(layer, "edge", name, t) / d, 1e-3, `gain of ${where}`);
+            // A shorter sample's first timestep sends to its initial state.
+            const starts = (b: number): boolean => t > 1 && places.first(b) === t - 1;
+            const sending = stateNorm(layer, "state", name, t - 1, places, starts);
+            const sent = stateNorm(layer, "edge", name, t - 1, places, starts);
+            close(gain[t - 1]!, sent / sending, 1e-3, `gain of ${where}`);
             let squares = 0;
             for (let b = 0; b < samples; b++) squares += 10 ** (2 * logSampleNorm[(t - 1) * samples + b]!);
             close(Math.sqrt(squares), d, 1e-3, `sample norms of ${where}`);
           }
           let squares = 0;
-          for (const [row, values] of layer.recurrentKernel.entries()) {
-            for (const column of values.keys())
-              squares += slope({ layer, what: "kernel", t, row, column } as Disturbance) ** 2;
+          for (let from = 1; from <= timesteps; from++) {
+            if (places.placeInLongest(from) !== t - 1) continue;
+            for (const [row, values] of layer.recurrentKernel.entries()) {
+              for (const column of values.keys())
+                squares += slope({ layer, what: "kernel", t: from, row, column } as Disturbance) ** 2;
+            }
           }
           const contribution = 10 ** measurement.logContribution![t - 1]!;
           if (squares > 1e-18)

@@ -63,7 +63,7 @@ export function forward(
   const here = disturbance?.layer === layer ? disturbance : null;
   let h: number[] = new Array<number>(n).fill(0);
   let c: number[] = new Array<number>(n).fill(0);
-  /** How the timestep before made h from c; null where it did not. */
+  /** How the last timestep that is not masked made h from c; null where it did not. */
   let visible: ((c: readonly number[]) => number[]) | null = null;
   return inputs.map((x, index) => {
     const at = here?.t === index + 1 ? here : null;
@@ -87,7 +87,6 @@ export function forward(
     if (mask && !mask[index]) {
       h = add(h0, "state", "h");
       c = add(c0, "state", "c");
-      visible = null;
     } else if (layer.kind === "simpleRNN") {
       h = add(pre(0, h0).map(Math.tanh), "state", "h");
     } else if (layer.kind === "resetAfterGru") {
