@@ -52,7 +52,9 @@ export function jsonSchema(): unknown {
       data: dataSchema(task, table, arrays),
       dataOverride: dataOverride(task, table, arrays),
       training: oneLength(training),
+      trainingOverride: oneLength(orNull(training, "training")),
       diagnosis,
+      diagnosisOverride: orNull(diagnosis, "diagnosis"),
       model: {
         ...model,
         ...conditional(
@@ -63,12 +65,29 @@ export function jsonSchema(): unknown {
         properties: {
           ...modelProperties,
           data: { ...objectOf(modelProperties["data"]), ...ref("dataOverride") },
-          training: { ...objectOf(modelProperties["training"]), ...ref("training") },
-          diagnosis: { ...objectOf(modelProperties["diagnosis"]), ...ref("diagnosis") },
+          training: { ...objectOf(modelProperties["training"]), ...ref("trainingOverride") },
+          diagnosis: { ...objectOf(modelProperties["diagnosis"]), ...ref("diagnosisOverride") },
         },
       },
     },
   });
+}
+
+/** The keys of a definition, of which each may also be null. */
+function orNull(definition: JsonObject, name: string): JsonObject {
+  const properties = Object.keys(propertiesOf(definition)).map((key) => [
+    key,
+    nullable(ref(`${name}/properties/${key}`)),
+  ]);
+  return { ...definition, properties: Object.fromEntries(properties) };
+}
+
+function nullable(schema: JsonObject): JsonObject {
+  return { anyOf: [schema, { type: "null", description: "Takes back what the model inherits." }] };
+}
+
+function nullableKeys(properties: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(properties).map(([key, schema]) => [key, nullable(objectOf(schema))]));
 }
 
 function ref(name: string): JsonObject {
@@ -105,10 +124,15 @@ function dataSchema(task: JsonObject, table: JsonObject, arrays: JsonObject): Js
 function dataOverride(task: JsonObject, table: JsonObject, arrays: JsonObject): JsonObject {
   const shapes = [propertiesOf(table), ...variantsOf(task).map(propertiesOf)];
   const keys: JsonObject = Object.assign({}, ...shapes);
-  const { required: _, ...tableKeys } = table;
-  const { required: __, ...arraysKeys } = arrays;
-  const any = { properties: { ...keys, task: objectOf(propertiesOf(task)["task"]) }, additionalProperties: false };
-  return { type: "object", ...byKind(ref("task"), tableKeys, arraysKeys, any) };
+  const withNulls = ({ required: _, ...schema }: JsonObject): JsonObject => ({
+    ...schema,
+    properties: nullableKeys(propertiesOf(schema)),
+  });
+  const any = {
+    properties: nullableKeys({ ...keys, task: objectOf(propertiesOf(task)["task"]) }),
+    additionalProperties: false,
+  };
+  return { type: "object", ...byKind(ref("task"), withNulls(table), withNulls(arrays), any) };
 }
 
 function byKind(task: JsonObject, table: JsonObject, arrays: JsonObject, other: JsonObject): JsonObject {

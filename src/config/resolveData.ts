@@ -3,7 +3,7 @@
 import { tableDefaults } from "./defaults.ts";
 import { show } from "./issues.ts";
 import { maxTaskValues } from "./limits.ts";
-import { isObject, type JsonObject, type Merged, merge, originOf, type Section } from "./merge.ts";
+import { gives, isObject, type JsonObject, type Merged, merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { ConfigPath, DataConfig, JsonValue } from "./resolved.ts";
 import { includes, type Scaled } from "./scaling.ts";
@@ -32,8 +32,8 @@ type Kind = "task" | "table" | "arrays";
 
 /** What it is by its keys; null: keys to lay over something else. */
 function kindOf(data: JsonObject): Kind | null {
-  if (Object.hasOwn(data, "task")) return "task";
-  if (Object.hasOwn(data, "file")) return "table";
+  if (gives(data, "task")) return "task";
+  if (gives(data, "file")) return "table";
   return isObject(data["inputs"]) || isObject(data["targets"]) ? "arrays" : null;
 }
 
@@ -136,9 +136,9 @@ function sameSource(layers: readonly Section[]): readonly Section[] {
 
 function startsAnew(override: JsonObject, before: readonly Section[]): boolean {
   const present = merge(before, []).value;
-  const differs = (key: string) => Object.hasOwn(override, key) && !same(override[key], present[key]);
+  const differs = (key: string) => gives(override, key) && !same(override[key], present[key]);
   // The same task with another text.
-  const anotherText = readsText(present) && !Object.hasOwn(override, "inputs");
+  const anotherText = readsText(present) && !gives(override, "inputs");
   const anotherKind = kindOf(override) !== null && kindOf(override) !== kindOf(present);
   return differs("task") || ((differs("file") || anotherKind) && !anotherText);
 }

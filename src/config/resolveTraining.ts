@@ -2,7 +2,7 @@
 
 import { trainingDefaults } from "./defaults.ts";
 import { show } from "./issues.ts";
-import { merge, originOf, type Section } from "./merge.ts";
+import { gives, merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { Resolved } from "./resolveData.ts";
 import type { ConfigPath, DataConfig, LossName, TrainingConfig } from "./resolved.ts";
@@ -124,7 +124,9 @@ function endsBeforeItBegins(
 
 /** `steps` and `epochs` in one section: an error at the second. In an override either replaces the other. */
 function bothLengths(section: Section): readonly Problem[] {
-  const lengths = Object.keys(section.value).filter((key) => key === "steps" || key === "epochs");
+  const lengths = Object.keys(section.value).filter(
+    (key) => (key === "steps" || key === "epochs") && gives(section.value, key),
+  );
   const second = lengths[1];
   if (second === undefined) return [];
   const message = `training has both "steps" and "epochs"; a training run is as long as one of them says. Remove one.`;

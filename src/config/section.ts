@@ -11,7 +11,25 @@ export type Checked<T> =
 
 export function checkSection<T>(schema: z.ZodType<T>, merged: Merged, what: string): Checked<T> {
   const parsed = schema.safeParse(merged.value);
-  if (parsed.success) return { value: parsed.data, problems: [] };
-  const problems = problemsOf(parsed.error.issues, merged.value, what);
-  return { value: null, problems: problems.map((p) => ({ ...p, path: originOf(merged, p.path) })) };
+  const problems = parsed.success ? [] : problemsOf(parsed.error.issues, merged.value, what);
+  const all = [
+    ...unknownNulls(schema, merged, what),
+    ...problems.map((p) => ({ ...p, path: originOf(merged, p.path) })),
+  ];
+  return parsed.success && all.length === 0 ? { value: parsed.data, problems: [] } : { value: null, problems: all };
+}
+
+/** A key that is taken back must be one that there is: a typing mistake would switch off nothing, and say nothing. */
+function unknownNulls(schema: z.ZodType, { value, nulls }: Merged, what: string): readonly Problem[] {
+  return [...nulls].flatMap(([key, path]) => {
+    if (Object.hasOwn(value, key)) return [];
+    const given = { ...value, [key]: null };
+    const issues = schema.safeParse(given).error?.issues ?? [];
+    const unknown = issues.flatMap((issue) =>
+      issue.code === "unrecognized_keys" && issue.path.length === 0 && issue.keys.includes(key)
+        ? [{ ...issue, keys: [key] }]
+        : [],
+    );
+    return problemsOf(unknown, given, what).map((p) => ({ ...p, path }));
+  });
 }

@@ -13,6 +13,9 @@ import { entry, list, text } from "./values.ts";
 /** What a model may override; the keys it gives replace those of the top. Checked once merged, where their meaning is known. */
 const override = z.record(z.string(), z.unknown(), { error: "an object" });
 
+const takeBack = (example: string) =>
+  `A key that is null takes back what the model inherits, as if nobody had given it: \`${example}\`.`;
+
 const layersExpected = `a list of 1 to ${maxLayers} layers`;
 
 export const layersSchema = list(layerSchema, layersExpected).max(maxLayers, { error: layersExpected });
@@ -21,11 +24,15 @@ const shape = {
   extends: text("the name of another model").optional().meta({
     description: "Another model of this config, from which this one takes everything it does not give itself.",
   }),
-  data: override
+  data: override.optional().meta({
+    description: `Overrides the config's \`data\`, key by key; another task or file replaces it whole. ${takeBack('"test": null')}`,
+  }),
+  training: override
     .optional()
-    .meta({ description: "Overrides the config's `data`, key by key; another task or file replaces it whole." }),
-  training: override.optional().meta({ description: "Overrides the config's `training`, key by key." }),
-  diagnosis: override.optional().meta({ description: "Overrides the config's `diagnosis`, key by key." }),
+    .meta({ description: `Overrides the config's \`training\`, key by key. ${takeBack('"clip": null')}` }),
+  diagnosis: override
+    .optional()
+    .meta({ description: `Overrides the config's \`diagnosis\`, key by key. ${takeBack('"requiredLag": null')}` }),
 };
 const layersMeta = {
   description: "The layers in order, each taking the output of the one before unless it names its `inputs`.",

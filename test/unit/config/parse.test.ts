@@ -113,6 +113,8 @@ describe("parseConfig", () => {
       dataPath: ["data"],
       training: {
         loss: "sparseCategoricalCrossentropy",
+        fromLogits: false,
+        classWeight: null,
         optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
         schedule: { type: "constant", warmup: 0 },
         clip: { value: null, norm: null, globalNorm: null },
@@ -135,6 +137,12 @@ describe("parseConfig", () => {
           "exploding-through-time": { enabled: true, decades: 3 },
           "exploding-gradient": { enabled: true, factor: 10, norm: 1e4 },
           "non-finite": { enabled: true },
+          "data-scale": { enabled: true },
+          "output-mismatch": { enabled: true },
+          "symmetric-units": { enabled: true },
+          padding: { enabled: true },
+          "post-norm-stack": { enabled: true },
+          "nothing-to-learn": { enabled: true },
           "vanishing-through-depth": { enabled: true, factor: 1e-3, minSteps: 5 },
           "exploding-through-depth": { enabled: true, factor: 1e3, minSteps: 5 },
           "dead-units": { enabled: true, share: 0.5, minSteps: 5 },
@@ -281,6 +289,89 @@ describe("parseConfig", () => {
       monitor: "testLoss",
       patience: 5,
       minDelta: 0,
+    });
+  });
+
+  it("refuses logits and classes of numbers, and classes that are none, where they are written", () => {
+    const text = (training: string) =>
+      `{ "data": { "task": "addingProblem" }, "training": ${training}, "models": { "a": { "layers": [${dense}] } } }`;
+    for (const [training, place] of [
+      ['{ "loss": { "type": "meanAbsoluteError", "fromLogits": true } }', "true"],
+      ['{ "loss": "meanSquaredError", "classWeight": "balanced" }', '"classWeight"'],
+      // The task's usual loss is that of a regression.
+      ['{ "classWeight": "balanced" }', '"classWeight"'],
+      ['{ "loss": "binaryCrossentropy", "classWeight": { "0": 1, "yes": 2 } }', '"yes"'],
+      ['{ "loss": "binaryCrossentropy", "classWeight": { "-1": 2 } }', '"-1"'],
+      ['{ "loss": "binaryCrossentropy", "classWeight": [1, 20] }', "[1, 20]"],
+    ] as const) {
+      const parsed = parseConfig(text(training));
+      expect(
+        parsed.problems.map((p) => shown(text(training), parsed, p)),
+        training,
+      ).toEqual([place]);
+      expect(parsed.config).toBeNull();
+    }
+    const { training } = models(text('{ "loss": { "type": "binaryCrossentropy" }, "classWeight": { "1": 3 } }'))[0]!;
+    expect(training).toMatchObject({
+      loss: "binaryCrossentropy",
+      fromLogits: false,
+      classWeight: { weights: { "1": 3 }, path: ["training", "classWeight"] },
+    });
+  });
+
+  describe("null", () => {
+    const config = (a: string, b: string) =>
+      `{ "data": { "task": "temporalOrder", "length": 60, "test": 0.2 }, "diagnosis": { "requiredLag": 5, "dead-units": false },
+         "training": { "clip": { "globalNorm": 1 }, "schedule": { "type": "step" }, "earlyStopping": {}, "epochs": 3, "truncate": 9 },
+         "models": { "a": { "layers": [${dense}]${a} }, "b": { "extends": "a"${b} } } }`;
+
+    it("takes back what a model inherits", () => {
+      const [a, b] = models(
+        config(
+          "",
+          ', "data": { "test": null, "length": null }, "diagnosis": { "requiredLag": null, "dead-units": null }, "training": { "clip": null, "schedule": null, "earlyStopping": null, "epochs": null, "truncate": null }',
+        ),
+      );
+      expect(a!.training).toMatchObject({ clip: { globalNorm: 1 }, length: { epochs: 3 }, truncate: 9 });
+      expect(b!.data).toMatchObject({ test: null, length: 100 });
+      expect(b!.training).toMatchObject({
+        clip: { value: null, norm: null, globalNorm: null },
+        schedule: { type: "constant", warmup: 0 },
+        earlyStopping: null,
+        length: { steps: 1000 },
+        truncate: null,
+      });
+      expect(b!.diagnosis.requiredLag).toBeNull();
+      expect(b!.diagnosis.rules["dead-units"].enabled).toBe(true);
+    });
+
+    it("is itself taken back by a model that extends, and says nothing of the length", () => {
+      const [a, b] = models(
+        config(', "training": { "clip": null, "steps": null }', ', "training": { "clip": { "norm": 2 } }'),
+      );
+      expect(a!.training).toMatchObject({ clip: { globalNorm: null }, length: { epochs: 3 } });
+      expect(b!.training.clip.norm).toBe(2);
+    });
+
+    it("where nothing is inherited changes nothing", () => {
+      const text = `{ "data": { "task": "addingProblem", "test": null }, "training": { "clip": null, "steps": null }, "models": { "a": { "layers": [${dense}] } } }`;
+      const plain = `{ "data": { "task": "addingProblem" }, "training": {}, "models": { "a": { "layers": [${dense}] } } }`;
+      expect(models(text)).toEqual(models(plain));
+    });
+
+    it("of a key that there is not is a mistake", () => {
+      const text = config("", ', "training": { "clipp": null }');
+      const parsed = parseConfig(text);
+      expect(parsed.problems.map((p) => [shown(text, parsed, p), p.message])).toEqual([
+        ['"clipp"', 'training has no "clipp". Did you mean "clip"?'],
+      ]);
+    });
+
+    it("of what the data must have is said to be missing", () => {
+      const text = config("", ', "data": { "task": null }');
+      expect(parseConfig(text).problems.map((p) => p.message)).toEqual([
+        'data needs a "task", such as "addingProblem", a "file" (a CSV table), or "inputs" and "targets" with a file each.',
+      ]);
     });
   });
 
