@@ -1,4 +1,4 @@
-/** Names that tfjs knows activations by. */
+/** Names that tfjs knows activations by; `exponential` is Keras's, and added to them. */
 export const activationNames = [
   "linear",
   "relu",
@@ -15,6 +15,7 @@ export const activationNames = [
   "softsign",
   "softplus",
   "softmax",
+  "exponential",
 ] as const;
 
 export type ActivationName = (typeof activationNames)[number];

@@ -52,7 +52,18 @@ export function steeperActivationFix(source: LayerSource): MaybeFix {
   return isSigmoid(nameOf(source, "activation")) ? tanhFix(source) : undefined;
 }
 
-const unbounded = new Set(["linear", "relu", "elu", "selu", "softplus", "gelu", "swish", "mish", "gelu_new"]);
+const unbounded = new Set([
+  "linear",
+  "relu",
+  "elu",
+  "selu",
+  "softplus",
+  "gelu",
+  "swish",
+  "mish",
+  "gelu_new",
+  "exponential",
+]);
 
 /** States within ±1 cannot grow without limit. */
 export function boundedActivationFix(source: LayerSource): MaybeFix {

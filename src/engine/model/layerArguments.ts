@@ -5,13 +5,14 @@ import { didYouMean } from "../../config/didYouMean.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import { Chrono, type GatedKind } from "../layers/chrono.ts";
+import { Exponential } from "../layers/exponential.ts";
 
 export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** Makes the layer that an argument such as `layer` or `cell` describes; null when it reported a problem. */
 export type MakeInner = (value: JsonValue, path: ConfigPath, role: "layer" | "cell") => tfl.layers.Layer | null;
 
-/** The activations tfjs knows, by its own names. */
+/** The activations tfjs knows, by its own names, and the one that is added to them. */
 export const activations = [
   "elu",
   "hardSigmoid",
@@ -28,6 +29,7 @@ export const activations = [
   "mish",
   "gelu",
   "gelu_new",
+  Exponential.className,
 ] as const;
 
 const counts = new Set(["units", "filters", "inputDim", "outputDim", "n", "depthMultiplier"]);

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-layers";
 import { describe, expect, it } from "vitest";
+import "../../../src/engine/layers/exponential.ts";
 import { constraintNames } from "../../../src/config/schema/constraints.ts";
 import {
   gateBiasInitializer,
