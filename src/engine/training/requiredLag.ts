@@ -14,9 +14,9 @@ export interface LagSources {
   readonly config: number | null;
   /** Null: no built-in task, or one that does not know. */
   readonly task: number | null;
-  /** From the data; null: they do not tell, or a mask ends the sequences before the last timestep, from which it counts. */
+  /** From the data; null: they do not tell. */
   readonly estimate: LagEstimate | null;
-  /** Of the data, whose timesteps the estimate counts. */
+  /** Of the data, whose timesteps the estimate counts; null: masked layers count the same real timesteps as it does. */
   readonly axis: TimeAxis | null;
 }
 
@@ -30,7 +30,9 @@ export function requiredLag({ config, task, estimate, axis }: LagSources, layers
   if (config !== null) return { requiredLag: config, requiredLagSource: "config" };
   if (task !== null) return { requiredLag: task, requiredLagSource: "task" };
   const longest = Math.max(...lengths);
-  if (estimate && axis && estimate.confidence >= sureEnough)
-    return { requiredLag: lagInLayer(estimate.lag, axis.timesteps, longest), requiredLagSource: "estimated" };
+  if (estimate && estimate.confidence >= sureEnough) {
+    const lag = axis ? lagInLayer(estimate.lag, axis.timesteps, longest) : Math.min(estimate.lag, longest - 1);
+    return { requiredLag: lag, requiredLagSource: "estimated" };
+  }
   return { requiredLag: longest - 1, requiredLagSource: "sequence-length" };
 }

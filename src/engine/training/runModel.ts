@@ -109,7 +109,7 @@ async function train(
 
   const axis = timeAxis(dataset.inputShape, infos);
   const masked = longest.some((timesteps) => timesteps !== null);
-  const estimate = masked ? null : lagFacts(dataset, built.model, infos, training.loss);
+  const estimate = lagFacts(dataset, built.model, infos, training.loss);
   const info: RunInfo = {
     runId,
     kind,
@@ -124,7 +124,10 @@ async function train(
     backend,
     dataWarnings: dataset.warnings,
     baselineLoss: dataset.baselineLoss(training.loss, weighting.training),
-    ...requiredLag({ config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis }, infos),
+    ...requiredLag(
+      { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },
+      infos,
+    ),
     data: {
       ...dataFacts(
         dataset,
