@@ -38,7 +38,6 @@ const rules: readonly Rule[] = [
   lossPlateau,
   updateRatio,
   nothingToLearn,
-  padding,
 ];
 
 /**
@@ -47,7 +46,7 @@ const rules: readonly Rule[] = [
  */
 export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
   const symptoms = rules.flatMap((rule) => rule(history, model));
-  const findings = [...dataScale(history, model, symptoms), ...symptoms];
+  const findings = [...dataScale(history, model, symptoms), ...padding(history, model, symptoms), ...symptoms];
   const settled = settle(ofSavedModel(findings, model.file), history.info.kind);
   const told = learningOf(history).state === "left" ? settled.filter(mattersToLearners) : settled;
   return [...told].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));

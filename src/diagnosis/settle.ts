@@ -26,6 +26,8 @@ const unscaled = ({ fixes }: Finding): boolean => fixes.some(({ id }) => id === 
 
 const unscaledData = "It may well come of the scale of the data: see to that first.";
 
+const idle = "No update helps before that is put right.";
+
 const mismatched = "What the model gives does not fit its loss or its targets: see to that first.";
 
 /** What a wrong output brings about: it goes flat where it ends, or is pushed ever further out. */
@@ -40,6 +42,9 @@ const ofWrongOutput: readonly FindingCode[] = [
 ];
 
 const consequences: readonly Consequence[] = [
+  ...(["output-mismatch", "symmetric-units", "dead-units"] as const).map(
+    (cause): Consequence => ({ effect: "update-ratio", cause, sameLayer: false, because: idle }),
+  ),
   ...ofWrongOutput.map(
     (effect): Consequence => ({ effect, cause: "output-mismatch", sameLayer: false, because: mismatched }),
   ),
@@ -55,6 +60,12 @@ const consequences: readonly Consequence[] = [
       "vanishing-through-depth",
     ] as const
   ).map((effect): Consequence => ({ effect, cause: "data-scale", sameLayer: false, because: unscaledData })),
+  {
+    effect: "vanishing-through-time",
+    cause: "padding",
+    sameLayer: false,
+    because: "It has to come through the padding, which nothing masks: see to that first.",
+  },
   // At the first step it is the initial weights that explode; later they may be what large updates made of them.
   ...(["exploding-through-time", "exploding-through-depth"] as const).map(
     (effect): Consequence => ({ effect, cause: "data-scale", sameLayer: false, earlier: true, because: unscaledData }),

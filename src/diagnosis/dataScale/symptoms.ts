@@ -9,7 +9,6 @@ import { count, formatNumber } from "../text/numbers.ts";
 import type { OffScale } from "./offScale.ts";
 
 /**
- * `error`        there are no numbers any more
  * `warning`      what the scale does is seen
  * `information`  the run is bad or young, and nothing else explains it
  */
@@ -44,7 +43,7 @@ export function troubleOf(
   const standing = lossText(learning);
   const told = (finding: Finding) => `${sentence(finding.message)}.${standing.many ? ` ${standing.text}.` : ""}`;
   const broken = seen(["non-finite"]);
-  if (large && broken) return { severity: "error", because: `${sentence(broken.message)}.` };
+  if (large && broken) return { severity: "warning", because: `${sentence(broken.message)}.` };
   const explodes = seen(explosive);
   if (large && explodes) return { severity: "warning", because: told(explodes) };
   const saturates = seen(saturating);

@@ -64,11 +64,15 @@ export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
   };
 }
 
+/** Whether the learning rate is far above the optimizer's usual one. */
+export function isWildRate({ training: { optimizer } }: ResolvedModel): boolean {
+  return optimizer.learningRate > 10 * optimizerDefaults[optimizer.type].learningRate;
+}
+
 /** A learning rate far above the optimizer's usual one down to that, any other to a tenth. */
 export function lowerRateFix(model: ResolvedModel): MaybeFix {
-  const { type, learningRate } = model.training.optimizer;
-  const usual = optimizerDefaults[type].learningRate;
-  if (!(learningRate > 10 * usual)) return rateFix(model, 0.1);
+  if (!isWildRate(model)) return rateFix(model, 0.1);
+  const usual = optimizerDefaults[model.training.optimizer.type].learningRate;
   return {
     id: "lower-learning-rate",
     title: `Lower the learning rate to ${formatNumber(usual)}, the usual one`,

@@ -13,12 +13,12 @@ import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
-import { clipFix, clipNormFix, clips, clipValueFix, lowerRateFix } from "../fixes/trainingFixes.ts";
+import { clipFix, clipNormFix, clips, clipValueFix, isWildRate, lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
-import { fewest, type Jump, jumpsOf, type Limits } from "./gradientJumps.ts";
+import { fewest, type Jump, jumpsOf, type Limits, lastingJump } from "./gradientJumps.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
 
 /** A usual norm beyond this is part of the explosion and no guide to a threshold. */
@@ -33,11 +33,12 @@ interface WeightJumps {
 export const explodingGradient: Rule = (history, model) => {
   const { enabled, ...limits } = history.info.diagnosis.rules["exploding-gradient"];
   if (!enabled) return [];
-  const { state } = learningOf(history);
+  const { state, loss } = learningOf(history);
   return history.info.layers.flatMap((layer, i): Finding[] => {
     const all = layer.weights
       .flatMap((weight): WeightJumps[] => {
-        const jumps = jumpsOf(history, i, weight, limits);
+        const stands = state === "baseline" ? lastingJump(history, i, weight, limits, loss) : undefined;
+        const jumps = stands ? [stands] : jumpsOf(history, i, weight, limits);
         const worst = [...jumps].sort((a, b) => b.excess - a.excess)[0];
         return worst ? [{ weight, jumps, worst }] : [];
       })
@@ -54,6 +55,7 @@ export const explodingGradient: Rule = (history, model) => {
     const first = Math.min(...jumps.map(({ step }) => step));
     const source = layerSource(model, layer.path, layer.type);
     const usual = usualNorm(history, first);
+    const wild = isWildRate(model);
     return [
       {
         id: findingId("exploding-gradient", model.name, layer.name),
@@ -62,7 +64,7 @@ export const explodingGradient: Rule = (history, model) => {
         model: model.name,
         layer: layer.name,
         weight,
-        place: placeOf(model, typePlace(source)),
+        place: wild ? [...model.trainingPath, "optimizer", "learningRate"] : placeOf(model, typePlace(source)),
         timesteps: null,
         step: first,
         message: messageOf(weight, worst, limits),
@@ -76,17 +78,18 @@ export const explodingGradient: Rule = (history, model) => {
           firstStep: first,
           worstStep: worst.step,
           occurrences: jumps.length,
-          ...(worst.effect.kind === "loss"
-            ? { lossBefore: worst.effect.before, lossAfter: worst.effect.after }
-            : { updateRatio: worst.effect.after, usualUpdateRatio: worst.effect.before }),
+          ...(worst.effect.kind === "update"
+            ? { updateRatio: worst.effect.after, usualUpdateRatio: worst.effect.before }
+            : { lossBefore: worst.effect.before, lossAfter: worst.effect.after }),
         }),
         fixes: present([
+          wild ? lowerRateFix(model) : undefined,
           clipFix(model, Math.min(largestClip, clips(model) ? usual * 2 : usual * 5)),
           clips(model) ? undefined : clipNormFix(model, Math.min(largestClip, worst.median * 5)),
           clips(model) ? undefined : clipValueFix(model, Math.min(largestClip, worst.median)),
           glorotFix(source),
           layer.recurrent ? orthogonalFix(source) : undefined,
-          lowerRateFix(model),
+          wild ? undefined : lowerRateFix(model),
         ]),
       },
     ];
@@ -106,6 +109,7 @@ const newest = 20;
  * `over`  there were a few, early, and the loss is back where it was
  */
 function courseOf(history: RunHistory, jumps: readonly Jump[]): "once" | "recurs" | "over" {
+  if (jumps.some(({ effect }) => effect.kind === "standing")) return "recurs";
   const steps = new Set(jumps.map(({ step }) => step));
   const last = Math.max(...steps);
   const recent = last > history.lastStep - Math.max(newest, lately * history.lastStep);
@@ -159,6 +163,7 @@ function explain(
 }
 
 function effectText({ effect: { kind, before, after } }: Jump): string {
+  if (kind === "standing") return `It has stayed there, and the loss stands still at ${formatNumber(after)}.`;
   if (kind === "update")
     return `Its update changed ${formatNumber(after)} of the weight, where ${formatNumber(before)} was usual.`;
   return Number.isNaN(after)

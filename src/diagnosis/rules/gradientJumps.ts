@@ -2,7 +2,7 @@
 
 import type { RunHistory } from "../../protocol/history.ts";
 import { isKernel } from "../need.ts";
-import { level, median, RunningMedian } from "../statistics.ts";
+import { level, median, RunningMedian, tail } from "../statistics.ts";
 
 const window = 50;
 /** Steps it takes to know what is usual. */
@@ -13,10 +13,10 @@ export interface Limits {
   readonly norm: number;
 }
 
-/** What a jump led to: the losses after it, or an update that rewrote the weight. */
+/** What a jump led to: the losses after it, an update that rewrote the weight, or a loss that stands still beside it. */
 export interface Effect {
-  readonly kind: "loss" | "update";
-  /** Mean loss of the steps before, median of those after; or ‖Δw‖ / ‖w‖ usually, and then. */
+  readonly kind: "loss" | "update" | "standing";
+  /** Mean loss of the steps before, median of those after; or ‖Δw‖ / ‖w‖ usually, and then; or the loss that stands. */
   readonly before: number;
   readonly after: number;
 }
@@ -58,6 +58,24 @@ export function jumpsOf(history: RunHistory, layer: number, weight: string, limi
     allBefore.push(all?.[row] ?? Number.NaN);
   });
   return jumps;
+}
+
+/** A norm that stays beyond the absolute limit while the loss stands still, told at its newest step. */
+export function lastingJump(
+  history: RunHistory,
+  layer: number,
+  weight: string,
+  { norm: limit }: Limits,
+  loss: number,
+): Jump | undefined {
+  const norms = history.series("weightGradientNorm", layer, weight);
+  const norm = norms ? median(tail(norms, fewest)) : Number.NaN;
+  if (!norms || norms.length < fewest || !(norm > limit) || !Number.isFinite(norm)) return undefined;
+  const row = norms.length - 1;
+  const first = norms.findIndex((v) => v > limit);
+  const clipped = history.series("weightClippedGradientNorm", layer, weight)?.[row];
+  const effect: Effect = { kind: "standing", before: loss, after: loss };
+  return { row, step: history.steps[first]!, norm, clipped, median: Number.NaN, excess: norm / limit, effect };
 }
 
 /** Largest of norm / limit over both limits; 0 for what is not finite (that is `non-finite`'s) or has no usable median. */

@@ -1,16 +1,18 @@
 /**
  * `padding`: sequences in files were made equally long by zeros, and nothing masks these.
  *
- * *Information*: a net may learn to pass over them, at the price of carrying what it knows across all of them. Only
- * where a layer could skip them, a recurrent one or attention.
+ * *Information*: a net may learn to pass over them, at the price of carrying what it knows across all of them. *Warning*
+ * where zeros at the end are what its gradient has to cross and does not: it then vanishes in the padding. Only where a
+ * layer could skip them, a recurrent one or attention.
  */
 
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { firstLayerEdits } from "../fixes/firstLayer.ts";
 import { count, formatPercent } from "../text/numbers.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
+import { evidence, findingId } from "./rule.ts";
 
 /** Share of all timesteps from which on it is told. */
 const considerable = 0.2;
@@ -18,7 +20,8 @@ const considerable = 0.2;
 const recurrent = /^(simpleRNN|gru|lstm|rnn|bidirectional|externalMemory)$/;
 const attention = /^(attention|selfAttention|transformerEncoder)$/;
 
-export const padding: Rule = (history, model) => {
+/** @param symptoms what the other rules found */
+export function padding(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {
   const { data, diagnosis, layers } = history.info;
   const padded = data?.padding;
   if (!diagnosis.rules.padding.enabled || model.data.kind !== "arrays" || !padded) return [];
@@ -28,7 +31,7 @@ export const padding: Rule = (history, model) => {
   const finding: Finding = {
     id: findingId("padding", model.name, null),
     code: "padding",
-    severity: "information",
+    severity: at === "end" && symptoms.some(vanishes) ? "warning" : "information",
     model: model.name,
     layer: null,
     weight: null,
@@ -48,7 +51,11 @@ export const padding: Rule = (history, model) => {
     fixes: maskFixes(model, late),
   };
   return [finding];
-};
+}
+
+function vanishes({ code, severity }: Finding): boolean {
+  return code === "vanishing-through-time" && severity !== "information";
+}
 
 /** Whether it could pass over timesteps. */
 function skips(layer: LayerInfo): boolean {

@@ -20,9 +20,9 @@ const float32Floor = -149 * Math.log10(2);
 /** Share of the required lag from which on a probe is too short to rule out that the rest is learnt. */
 const hopeful = 0.25;
 
-/** The nearer to hopeful, the more steps it takes: once `grace` for a gradient that is lost at once, to six times. */
+/** The nearer to hopeful, the more steps it takes: once `grace` for a gradient that is lost at once, to eleven times. */
 function needed(share: number, grace: number): number {
-  return grace * (1 + (5 * share) / hopeful);
+  return grace * (1 + (10 * share) / hopeful);
 }
 
 export interface VanishingFacts {

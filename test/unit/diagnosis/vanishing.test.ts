@@ -217,10 +217,10 @@ describe("vanishing-through-time: verdict", () => {
         times(steps, () => h(horizon)),
       ).severity;
     expect(verdict(3, 19)).toBe("information");
-    expect([33, 60, 400].map((steps) => verdict(3, steps))).toEqual(["warning", "warning", "warning"]);
-    // 20 × (1 + 5 × (20 / 99) / 0.25) = 100.8 steps.
-    expect([24, 60, 100].map((steps) => verdict(20, steps))).toEqual(["information", "information", "information"]);
-    expect([101, 400].map((steps) => verdict(20, steps))).toEqual(["warning", "warning"]);
+    expect([45, 60, 400].map((steps) => verdict(3, steps))).toEqual(["warning", "warning", "warning"]);
+    // 20 × (1 + 10 × (20 / 99) / 0.25) = 181.6 steps.
+    expect([24, 60, 181].map((steps) => verdict(20, steps))).toEqual(["information", "information", "information"]);
+    expect([182, 400].map((steps) => verdict(20, steps))).toEqual(["warning", "warning"]);
     expect([24, 101, 400].map((steps) => verdict(25, steps))).toEqual(["information", "information", "information"]);
   });
 
