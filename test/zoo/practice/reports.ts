@@ -47,23 +47,23 @@ const marks = (standardize: boolean) =>
 const prices = (level: number, spread: number) =>
   noise({ length: 20, samples: 600 }, (x) => [level + spread * Math.tanh((x.at(-1) ?? 0) + (x.at(-2) ?? 0))]);
 
-/** The next of twelve characters, of which each is followed by one of two. */
-const characters = (length: number) =>
+/** The next of so many characters, of which each is followed by one of two. */
+const characters = (length: number, alphabet = 12) =>
   arrays(() => {
     const samples = 400;
     const turns = choices(samples * (length + 1), 45, 2);
     const text = turns.map(() => 0);
-    for (let i = 1; i < text.length; i++) text[i] = (5 * text[i - 1]! + 3 + turns[i]!) % 12;
+    for (let i = 1; i < text.length; i++) text[i] = (5 * text[i - 1]! + 3 + turns[i]!) % alphabet;
     const rows = Array.from({ length: samples }, (_, i) => i * (length + 1));
     return {
       x: { shape: [samples, length], values: rows.flatMap((start) => text.slice(start, start + length)) },
       y: { shape: [samples, length], values: rows.flatMap((start) => text.slice(start + 1, start + length + 1)) },
     };
   });
-const languageModel = (recurrent: object): readonly object[] => [
-  { type: "embedding", inputDim: 12, outputDim: 8 },
-  recurrent,
-  dense(12, "softmax"),
+const languageModel = (recurrent: readonly object[], alphabet = 12): readonly object[] => [
+  { type: "embedding", inputDim: alphabet, outputDim: 8 },
+  ...recurrent,
+  dense(alphabet, "softmax"),
 ];
 
 const sizes = noise({ length: 12 }, (x) => [3 + Math.tanh((x.at(-1) ?? 0) + (x.at(-2) ?? 0))]);
@@ -157,8 +157,11 @@ export const reports: readonly ZooEntry[] = [
   report({
     name: "language model, adam 1",
     because: "rajveermalviya/language-modeling#3: adam with a learning rate of 1; with 0.001 it learns",
-    data: characters(16),
-    layers: languageModel(lstm(16, { returnSequences: true })),
+    data: characters(16, 48),
+    layers: languageModel(
+      Array.from({ length: 3 }, () => lstm(16, { returnSequences: true })),
+      48,
+    ),
     training: { ...classify, ...adam(1) },
     cause: { codes: ["loss-diverging", "exploding-gradient", "update-ratio"], places: [["training"]] },
     healed: { training: { ...classify, ...adam(0.01) } },
@@ -168,16 +171,16 @@ export const reports: readonly ZooEntry[] = [
     because:
       "chenxie95/deeplearning_course_sjtu#31: a language model with a relu recurrence explodes; tanh or a lower rate is advised",
     data: characters(40),
-    layers: languageModel(
+    layers: languageModel([
       rnn(32, {
         activation: "relu",
         returnSequences: true,
         recurrentInitializer: { type: "randomNormal", stddev: 0.4 },
       }),
-    ),
+    ]),
     training: { ...classify, ...sgd(0.1) },
     cause: { codes: ["exploding-through-time", "non-finite"], places: [layer(1)] },
-    healed: { layers: languageModel(rnn(32, { returnSequences: true })), training: { ...classify, ...adam(0.01) } },
+    healed: { layers: languageModel([rnn(32, { returnSequences: true })]), training: { ...classify, ...adam(0.01) } },
   }),
   report({
     name: "seven sigmoid layers",

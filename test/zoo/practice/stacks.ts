@@ -1,7 +1,7 @@
 /** Many layers, one above the other. */
 
 import type { ZooEntry } from "../entry.ts";
-import { adam, atLayers, dense, momentum, net, sgd } from "./net.ts";
+import { adam, atLayers, dense, net, sgd } from "./net.ts";
 import { classify, plane, tokens } from "./sequences.ts";
 
 const kind = "deep stack";
@@ -82,7 +82,7 @@ export const stacks: readonly ZooEntry[] = [
     because: "normalization after each sum rescales the gradient at every block; pre-norm learns",
     data: tokens(10, 3, { oneHot: false }),
     layers: blocks(8, "post"),
-    training: { ...classify, ...momentum(0.05), batchSize: 16 },
+    training: { ...classify, ...adam(0.01), batchSize: 16 },
     steps: 300,
     cause: { codes: ["post-norm-stack"], places: atLayers },
     healed: { layers: blocks(8, "pre") },
@@ -92,7 +92,7 @@ export const stacks: readonly ZooEntry[] = [
     because: "the control: a path through any depth unchanged",
     data: tokens(10, 3, { oneHot: false }),
     layers: blocks(8, "pre"),
-    training: { ...classify, ...momentum(0.05), batchSize: 16 },
+    training: { ...classify, ...adam(0.01), batchSize: 16 },
     steps: 300,
     cause: null,
   }),

@@ -69,6 +69,8 @@ export const symmetricUnits: readonly ZooEntry[] = [
       dense(1, "linear", constant(0.1)),
     ],
     training,
+    // One unit with gates can tell something of a product.
+    tellsByOutcome: false,
     cause: at(0),
     healed: { layers: [lstm(16), dense(1)] },
   }),
