@@ -157,10 +157,10 @@ export const reports: readonly ZooEntry[] = [
   report({
     name: "language model, adam 1",
     because: "rajveermalviya/language-modeling#3: adam with a learning rate of 1; with 0.001 it learns",
-    data: characters(16, 48),
+    data: characters(16, 64),
     layers: languageModel(
       Array.from({ length: 3 }, () => lstm(16, { returnSequences: true })),
-      48,
+      64,
     ),
     training: { ...classify, ...adam(1) },
     cause: { codes: ["loss-diverging", "exploding-gradient", "update-ratio"], places: [["training"]] },
