@@ -9,7 +9,7 @@ import type { BackendInfo, RunInfo } from "../../src/protocol/run.ts";
 import { asked } from "./asked.ts";
 import { type Cause, type Half, halfOf, type ZooEntry } from "./entry.ts";
 import { freshInfo } from "./freshInfo.ts";
-import { explodes, learns, type Outcome, vanishes } from "./outcome.ts";
+import { explodes, learns, type Outcome, outcomeOf, vanishes } from "./outcome.ts";
 import { rivals } from "./rivals.ts";
 import { modelOf } from "./runEntry.ts";
 import { restored, type SavedEntry, type SavedRun } from "./savedRun.ts";
@@ -37,6 +37,10 @@ export interface Result {
   readonly healthy: boolean;
   /** By `probeSteps`; null: it was refused. */
   readonly probe: readonly Said[] | null;
+  /** How the run that the rules are asked about ended, in the figures of the recorded outcomes. */
+  readonly ended: Outcome;
+  /** Whether that is what the recorded runs came to; true where they came to nothing certain. */
+  readonly asRecorded: boolean;
   /** "Will not learn", by share of the budget; null where the outcome is not known. */
   readonly early: readonly { readonly ours: Verdict; readonly loss: Verdict }[] | null;
 }
@@ -51,7 +55,9 @@ export async function evaluate(
   const train = await freshInfo(entry, "train", askedSeed, backend);
   const probe = await freshInfo(entry, "probe", askedSeed, backend);
   const learnt = entry.learns === "outcome" ? learns(outcomes) : undefined;
-  const findings = train.info ? atEnd(saved.train, train.info, model) : [];
+  const history = train.info ? atEnd(saved.train, train.info) : null;
+  const findings = history ? asked.findings(history, model) : [];
+  const ended = outcomeOf({ history, end: saved.train.end }, askedSeed);
   const refusedAt = train.refused?.problems.map(({ path }) => path) ?? [];
   const truths = new Map(
     findingCodes.flatMap((code) => {
@@ -81,13 +87,15 @@ export async function evaluate(
     named: entry.cause ? named(entry.cause, findings, refusedAt) : null,
     healthy: entry.cause === null || (entry.cause === undefined && learnt === true),
     probe: probe.info ? probeSaid(saved.probe, probe.info, model) : null,
+    ended,
+    asRecorded: learnt === undefined || learns([ended]) === learnt,
     early: learnt === undefined || !train.info ? null : early(entry, saved.train, train.info, model, !learnt),
   };
 }
 
-function atEnd(run: SavedRun, info: RunInfo, model: ResolvedModel): readonly Finding[] {
+function atEnd(run: SavedRun, info: RunInfo): RunHistory | null {
   const last = run.looks.at(-1);
-  return last ? asked.findings(restored(run, last, info), model) : [];
+  return last ? restored(run, last, info) : null;
 }
 
 /** What is known when so many steps are taken; the end of a run that did not come that far. */

@@ -21,7 +21,7 @@ export const outcomesSchema = z.record(z.string(), z.array(outcomeSchema));
 const failed = 0.93;
 const learnt = 0.85;
 
-export function outcomeOf({ history, end }: ZooRun, seed: number): Outcome {
+export function outcomeOf({ history, end }: Pick<ZooRun, "history" | "end">, seed: number): Outcome {
   if (!history) return { seed, lossShare: null, horizonShare: 0, growing: 0 };
   const losses = history.series("loss") ?? new Float64Array(0);
   const last = median(tail(losses, Math.max(20, Math.round(losses.length / 20))));

@@ -12,6 +12,7 @@ export function report(results: readonly Result[]): string {
   const known = results.filter(({ verdicts, early: asked, named }) => verdicts.size > 0 || asked || named).length;
   return [
     `${results.length} entries, the truth of ${known} known\n`,
+    ...surprises(results),
     ...findings(results),
     ...others(results),
     ...causes(results),
@@ -19,4 +20,12 @@ export function report(results: readonly Result[]): string {
     ...stability(results),
     ...early(results),
   ].join("\n");
+}
+
+/** Runs with the asked seed that did not end as those with the recorded seeds did: their truth is in doubt. */
+function surprises(results: readonly Result[]): readonly string[] {
+  const lines = results.flatMap(({ entry, half, ended, asRecorded }) =>
+    asRecorded ? [] : [`  ${entry.name} (${half}): loss ${ended.lossShare ?? "diverged"} of the baseline`],
+  );
+  return lines.length === 0 ? [] : ["Ended otherwise than the recorded runs:", ...lines, ""];
 }
