@@ -1,12 +1,15 @@
 /** `doctor`: what the engine runs on here, and why. */
 
+import type { LossName } from "../config/resolved.ts";
+import { dataLines } from "../diagnosis/text/dataText.ts";
 import { initBackend } from "../engine/backend/ladder.ts";
-import { doctorReport, type RecurrentMethod, recurrentMethods } from "../engine/process/doctor.ts";
+import { doctorReport, modelFacts, type RecurrentMethod } from "../engine/process/doctor.ts";
+import type { DataFacts } from "../protocol/dataFacts.ts";
 import type { DoctorReport } from "../protocol/engineMessages.ts";
 import { problemText, readConfigFile } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
-import { jsonVersion } from "./json.ts";
+import { text as jsonText, jsonVersion } from "./json.ts";
 import type { BackendChoice } from "./options.ts";
 import { type Style, styleFor } from "./report/style.ts";
 
@@ -15,6 +18,9 @@ export interface DoctorCommand {
   readonly backend: BackendChoice;
   readonly json: boolean;
 }
+
+/** By the models' names: what they make of their targets. */
+type Losses = ReadonlyMap<string, LossName>;
 
 interface Facts {
   /** Null when no backend could be started. */
@@ -25,14 +31,16 @@ interface Facts {
   readonly models: readonly string[];
   /** Of each recurrent layer of each sound model. */
   readonly recurrent: readonly (RecurrentMethod & { readonly model: string })[];
+  /** Of each sound model, by its name. */
+  readonly data: { readonly [model: string]: DataFacts };
 }
 
 export async function doctor(command: DoctorCommand, io: Io): Promise<ExitCode> {
-  const { facts, code } = await examine(command, io.cwd);
+  const { facts, losses, code } = await examine(command, io.cwd);
   await io.out.write(
     command.json
-      ? `${JSON.stringify({ version: jsonVersion, ...facts.engine, ...facts, engine: undefined })}\n`
-      : text(facts, styleFor(io.out)),
+      ? `${jsonText({ version: jsonVersion, ...facts.engine, ...facts, engine: undefined })}\n`
+      : text(facts, losses, styleFor(io.out)),
   );
   return code;
 }
@@ -40,7 +48,7 @@ export async function doctor(command: DoctorCommand, io: Io): Promise<ExitCode> 
 async function examine(
   command: DoctorCommand,
   cwd: string,
-): Promise<{ readonly facts: Facts; readonly code: ExitCode }> {
+): Promise<{ readonly facts: Facts; readonly losses: Losses; readonly code: ExitCode }> {
   const codes: ExitCode[] = [];
   let engine: DoctorReport | null = null;
   let failure: string | null = null;
@@ -53,6 +61,8 @@ async function examine(
   let problems: readonly string[] = [];
   let models: readonly string[] = [];
   const recurrent: (RecurrentMethod & { readonly model: string })[] = [];
+  const data = new Map<string, DataFacts>();
+  const losses = new Map<string, LossName>();
   let config: string | null = null;
   if (command.config !== undefined) {
     const read = readConfigFile(command.config, cwd);
@@ -64,8 +74,11 @@ async function examine(
       const sound = file.parsed.config?.models ?? [];
       models = sound.map((m) => m.name);
       for (const model of engine ? sound : []) {
-        const methods = (await recurrentMethods(model, file.path)) ?? [];
-        recurrent.push(...methods.map((method) => ({ model: model.name, ...method })));
+        const known = await modelFacts(model, file.path);
+        if (!known) continue;
+        recurrent.push(...known.recurrent.map((method) => ({ model: model.name, ...method })));
+        data.set(model.name, known.data);
+        losses.set(model.name, model.training.loss);
       }
     }
     if ("message" in read || read.file.parsed.problems.some((p) => p.severity === "error")) codes.push(exitCodes.usage);
@@ -77,11 +90,12 @@ async function examine(
     problems,
     models,
     recurrent,
+    data: Object.fromEntries(data),
   };
-  return { facts, code: gravest(codes) };
+  return { facts, losses, code: gravest(codes) };
 }
 
-function text(facts: Facts, style: Style): string {
+function text(facts: Facts, losses: Losses, style: Style): string {
   const { engine } = facts;
   const names = engine?.facts.map((f) => f.name.length) ?? [];
   const width = Math.max(8, ...names) + 2;
@@ -99,6 +113,12 @@ function text(facts: Facts, style: Style): string {
     lines.push(row("config", facts.config), row("models", facts.models.join(", ") || "none is sound"));
   for (const { model, layer, method, reason } of facts.recurrent)
     lines.push(row("", `${model}/${layer}: ${methodText(method, reason)}`));
+  for (const [model, known] of Object.entries(facts.data))
+    lines.push(
+      ...dataLines(known, losses.get(model) ?? "meanSquaredError").map((line, i) =>
+        row(i === 0 ? "data" : "", `${model}: ${line}`),
+      ),
+    );
   lines.push(...facts.problems.map((p) => row("", style.severity.error(p))));
   return `${lines.join("\n")}\n`;
 }

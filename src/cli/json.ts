@@ -71,7 +71,7 @@ function* modelPieces(measured: Measured & { readonly history: RunHistory }): Ge
 }
 
 function modelHead(info: RunInfo): string {
-  return `{"baselineLoss":${number(info.baselineLoss)},"requiredLag":${number(info.requiredLag)},"steps":[`;
+  return `{"baselineLoss":${number(info.baselineLoss)},"requiredLag":${number(info.requiredLag)},"data":${text(info.data)},"steps":[`;
 }
 
 /** @param open why the verdict is provisional; null: it stands */

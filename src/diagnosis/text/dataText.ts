@@ -1,6 +1,8 @@
 /** What is known of data, in words. */
 
+import type { LossName } from "../../config/resolved.ts";
 import type { ColumnFacts, DataFacts, PartFacts } from "../../protocol/dataFacts.ts";
+import { offScales } from "../dataScale/offScale.ts";
 import { count, formatNumber, formatPercent } from "./numbers.ts";
 
 /** `mean 120, deviation 69.3`. */
@@ -9,7 +11,7 @@ export function spreadText({ mean, deviation }: ColumnFacts): string {
 }
 
 /** A line for the inputs, one for the targets, and one for each thing to know of them. */
-export function dataLines(facts: DataFacts): readonly string[] {
+export function dataLines(facts: DataFacts, loss: LossName): readonly string[] {
   const { samples, inputs, targets, classes, padding, reading } = facts;
   const indices = reading?.as === "indices";
   const lines = [
@@ -21,6 +23,8 @@ export function dataLines(facts: DataFacts): readonly string[] {
   if (reading?.as === "normalized") lines.push("a layer of the net normalizes the inputs before they are weighed");
   if (reading && (reading.scale !== 1 || reading.offset !== 0))
     lines.push(`a layer of the net rescales the inputs to ${rescaledText(inputs.overall, reading)}`);
+  const off = offScales(facts, loss);
+  if (off.length > 0) lines.push(`${off.map(({ side }) => side).join(" and ")} far from unit scale`);
   if (!indices) lines.push(...remarks("input", inputs));
   if (classes === null) lines.push(...remarks("target", targets));
   if (padding) {

@@ -63,7 +63,7 @@ export async function arraysDataset(
       const constant = scaleArray(scaling, values, sample, parts.training);
       if (constant === 0) return [];
       const what = `${constant} of ${count(sample.at(-1) ?? 1)} of "${data[side].file}" ${constant === 1 ? "has" : "have"}`;
-      return [warning(constantText(what, data.test !== null), [...at, side, "file"])];
+      return [warning(constantText(what, "sample", data.test !== null), [...at, side, "file"])];
     }),
   ];
   const all: Samples = { samples, inputs: inputs.values, targets: targets.values };

@@ -37,6 +37,6 @@ export function columnScale(scaling: Scaling, each: (visit: (value: number) => v
 }
 
 /** Said of columns or features that are constant; `what` is the subject with its verb. */
-export function constantText(what: string, tested: boolean): string {
-  return `${what} the same value in every ${tested ? "sample to learn from" : "sample"}: there is nothing to divide by, so the values are only shifted, to zeros.`;
+export function constantText(what: string, each: "row" | "sample", tested: boolean): string {
+  return `${what} the same value in every ${each}${tested ? " to learn from" : ""}: there is nothing to divide by, so the values are only shifted, to zeros.`;
 }

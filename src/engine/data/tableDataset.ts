@@ -56,7 +56,7 @@ export async function tableDataset(
     done.set(key, result);
     if (constant) {
       const path = columnPath(data, at, names.indexOf(name));
-      warnings.push(warning(constantText(`Column "${name}" has`, data.test !== null), path));
+      warnings.push(warning(constantText(`Column "${name}" has`, "row", data.test !== null), path));
     }
     return result;
   };

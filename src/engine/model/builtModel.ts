@@ -33,6 +33,11 @@ export interface BuiltModel {
   dispose(): void;
 }
 
+/** The entries of its layers in order, also where they are a file's. */
+export function entriesOf({ layers }: BuiltModel): readonly LayerEntry[] {
+  return layers.filter(({ wrapper }) => wrapper === null).map(({ entry }) => entry);
+}
+
 export interface Weight {
   /** Short name, unique within the layer: `kernel`, `recurrent_kernel`, `bias`. */
   readonly name: string;

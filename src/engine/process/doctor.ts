@@ -3,9 +3,12 @@
 import os from "node:os";
 import { version_core } from "@tensorflow/tfjs-core";
 import type { ResolvedModel } from "../../config/resolved.ts";
+import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { DoctorReport } from "../../protocol/engineMessages.ts";
 import type { BackendInfo, RecurrentInfo } from "../../protocol/run.ts";
+import { dataFacts } from "../data/facts/dataFacts.ts";
 import { layerInfos } from "../measure/layerInfo.ts";
+import { entriesOf } from "../model/builtModel.ts";
 import { kernelSource } from "../recurrent/kernelSource.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
 import { prepare } from "../training/prepare.ts";
@@ -20,11 +23,14 @@ export interface RecurrentMethod {
   readonly reason: string | null;
 }
 
-/** Who will run the recurrent layers of a model, and why not the kernels; null when the model is not sound. */
-export async function recurrentMethods(
-  model: ResolvedModel,
-  configPath: string,
-): Promise<readonly RecurrentMethod[] | null> {
+export interface ModelFacts {
+  /** Who will run its recurrent layers, and why not the kernels. */
+  readonly recurrent: readonly RecurrentMethod[];
+  readonly data: DataFacts;
+}
+
+/** What is known of a model without training it; null when it is not sound. */
+export async function modelFacts(model: ResolvedModel, configPath: string): Promise<ModelFacts | null> {
   const source = await kernelSource();
   const prepared = await prepare({ model, configPath });
   if (!("built" in prepared)) return null;
@@ -32,13 +38,14 @@ export async function recurrentMethods(
   try {
     const layers = measuredLayers(built.model);
     const infos = layerInfos(layers, built.byLayer, dataset.timesteps, "plans" in source);
-    return infos.flatMap(({ name, recurrent }, i): RecurrentMethod[] => {
+    const recurrent = infos.flatMap(({ name, recurrent }, i): RecurrentMethod[] => {
       const kernel = layers[i]?.cell?.kernel;
       if (!recurrent || !kernel) return [];
       const missing = "reason" in source && !("own" in kernel) ? source.reason : null;
       const reason = "reason" in kernel ? kernel.reason : missing;
       return [{ layer: name, method: recurrent.method, reason }];
     });
+    return { recurrent, data: dataFacts(dataset, entriesOf(built)) };
   } finally {
     prepared.dispose();
   }

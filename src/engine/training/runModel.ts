@@ -12,6 +12,7 @@ import { isRegression } from "../data/tableTargets.ts";
 import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
 import { StepMeter } from "../measure/stepMeter.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
+import { entriesOf } from "../model/builtModel.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { instrument } from "../recurrent/instrument.ts";
 import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
@@ -128,13 +129,7 @@ async function train(
       { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },
       infos,
     ),
-    data: {
-      ...dataFacts(
-        dataset,
-        built.layers.filter(({ wrapper }) => wrapper === null).map(({ entry }) => entry),
-      ),
-      lag: estimate,
-    },
+    data: { ...dataFacts(dataset, entriesOf(built)), lag: estimate },
     diagnosis,
     clip: training.clip,
     trainingPath: model.trainingPath,

@@ -1,9 +1,10 @@
-/** Hovers on the lines of measured layers. */
+/** Hovers on the lines of measured layers, and on the key of the data. */
 
 import * as vscode from "vscode";
 import { toRange } from "../documents.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { Settings } from "../settings.ts";
+import { dataHoverTexts } from "./dataHover.ts";
 import { hoverCommands, hoverText } from "./hoverText.ts";
 
 export class Hovers implements vscode.HoverProvider {
@@ -28,9 +29,11 @@ export class Hovers implements vscode.HoverProvider {
         )
         .flatMap((layer) => hoverText(uri, model, layer) ?? []),
     );
-    if (found.length === 0) return undefined;
+    const ofData = view.models.filter(({ data }) => data !== undefined && toRange(document, data).contains(position));
+    const texts = [...dataHoverTexts(ofData), ...found];
+    if (texts.length === 0) return undefined;
     return new vscode.Hover(
-      found.map((text) => {
+      texts.map((text) => {
         const markdown = new vscode.MarkdownString(text);
         markdown.isTrusted = { enabledCommands: hoverCommands };
         return markdown;

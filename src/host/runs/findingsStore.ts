@@ -64,6 +64,8 @@ export interface ModelView {
   readonly remarks: readonly ProblemView[];
   /** Where the config says how far the gradient has to reach, or the data that decides it. */
   readonly requirement: Range | undefined;
+  /** The key of the section that says what it is trained on; undefined while the text has errors. */
+  readonly data: Range | undefined;
   /** The last run that ended has findings with fixes that could be verified: lenses keep their places while a run goes. */
   readonly fixable: boolean;
   /** Its newest run that measured something and has ended, where the config has another such run to compare it with. */
@@ -272,6 +274,7 @@ export class FindingsStore {
       refused: refused.map(placed),
       remarks: remarks.map(placed),
       requirement: requirementPlace(document, name),
+      data: model && document.parsed.rangeOf(model.dataPath, "key"),
       model,
       fixable: settled?.findings.some(({ fixes }) => fixes.length > 0) ?? false,
       comparable: alone ? undefined : settled,
@@ -330,7 +333,8 @@ function propertyNames(source: Source, path: ConfigPath): readonly string[] {
 function place(document: Document, path: ConfigPath): Range | null {
   // A finding may name a key that is not written (a default): its nearest ancestor stands for it, but not further up
   // than the layer or section it belongs to.
-  const anchor = path.slice(0, Math.min(path.length, path[0] === "models" ? 4 : 1));
+  const section = path[2] === "layers" ? 4 : 3;
+  const anchor = path.slice(0, Math.min(path.length, path[0] === "models" ? section : 1));
   if (nodeAt(document.source.root, anchor) === undefined) return null;
   return document.parsed.rangeOf(path, "value");
 }

@@ -21,7 +21,7 @@ describe("gradlens --json", () => {
     expect(report.version).toBe(1);
     expect(["tensorflow", "wasm", "cpu"]).toContain(report.backend);
     const { a, b } = report.models;
-    expect(Object.keys(a)).toEqual(["baselineLoss", "requiredLag", "steps", "findings"]);
+    expect(Object.keys(a)).toEqual(["baselineLoss", "requiredLag", "data", "steps", "findings"]);
     expect(a.requiredLag).toBe(4);
     expect(a.baselineLoss).toBeCloseTo(1 / 6, 9);
     expect(a.steps.map((s: { step: number }) => s.step)).toEqual([1, 2, 3]);
@@ -262,6 +262,32 @@ describe("doctor", () => {
     expect(facts.backend.name).toBe("cpu");
     expect(facts.backend.rejected.map((r: { name: string }) => r.name)).toEqual(["tensorflow", "wasm"]);
     expect(facts.problems[0]).toMatch(/^gradlens\.json:\d+:\d+: /);
+  });
+
+  it("says what a model's data are like, as train's JSON does", async () => {
+    const csv = `u,v,w,y\n${Array.from({ length: 40 }, (_, i) => `${i},${i},7,${i * i}`).join("\n")}\n`;
+    const config = {
+      data: { file: "x.csv", inputs: ["u", "v", "w"], targets: ["y"], standardize: "targets" },
+      training: { steps: 2 },
+      models: {
+        a: { layers: [{ type: "dense", units: 1 }] },
+        broken: { layers: [{ type: "embedding", inputDim: 2, outputDim: 2 }] },
+      },
+    };
+    const folder = cli.folder({ "gradlens.json": config, "x.csv": csv });
+    const { data } = JSON.parse((await cli.run(folder, "doctor", ".", "--json")).out);
+    expect(Object.keys(data)).toEqual(["a"]);
+    expect(data.a).toMatchObject({
+      samples: 40,
+      inputs: { columns: [{ name: "u", mean: 19.5 }, { duplicateOf: 0 }, { deviation: 0 }] },
+    });
+    const plain = (await cli.run(folder, "doctor", ".")).out;
+    expect(plain).toMatch(/^data +a: 40 samples to learn from; inputs from 0 to 39, mean 15\.3/m);
+    expect(plain).toContain('a: constant input column "w"');
+    expect(plain).toContain('a: input column "v" (as "u") twice the same');
+    expect(plain).toContain("a: inputs far from unit scale");
+    const run = JSON.parse((await cli.run(folder, "train", "--json", "--model", "a")).out);
+    expect(run.models.a.data).toEqual(data.a);
   });
 
   it("says of every recurrent layer who runs it, and why not the kernels", async () => {

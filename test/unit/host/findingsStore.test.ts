@@ -46,6 +46,16 @@ describe("FindingsStore", () => {
     expect(h.errors).toEqual([]);
   });
 
+  it("knows where the data of a model are said, its own or the top's", () => {
+    const own = configText().replace('"polite": {', '"polite": { "data": { "length": 5 },');
+    h.store.open(uri, own);
+    const at = (name: string) => model(name).data?.offset;
+    expect(at("good")).toBe(own.indexOf('"data"'));
+    expect(at("polite")).toBe(own.lastIndexOf('"data"'));
+    h.store.open(uri, own.replace('"models"', '"modells"'));
+    expect(h.store.view(uri)?.models).toEqual([]);
+  });
+
   it("marks what is known of a model stale with any edit of its text, at once", async () => {
     const text = await probed();
     expect(model("good").stale).toBe(false);
