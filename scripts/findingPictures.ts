@@ -183,6 +183,42 @@ const pictures: readonly Picture[] = [
     ],
     levels: [{ y: 0.55, label: "baseline" }],
   },
+  {
+    file: "data-scale",
+    title:
+      "log of the largest stable learning rate of gradient descent over the log of the inputs' size, 0.1 to 1000: it falls with the square",
+    x: "size of the inputs, 0.1 to 1000",
+    y: "decades",
+    // 2 / (1 + s²), of the largest eigenvalue for one input of size s and a bias.
+    curves: [curve("2 / λ", (t) => decades(Math.log10(2 / (1 + 10 ** (2 * (4 * t - 1)))), -6, 1), true)],
+    levels: [{ y: decades(-2, -6, 1), label: "rate 0.01" }],
+  },
+  {
+    file: "padding",
+    title: "five sequences of 8, 3, 6, 2 and 5 timesteps, each filled up with zeros to 20",
+    x: "timesteps",
+    y: "samples",
+    curves: [8, 3, 6, 2, 5].flatMap((length, i): Curve[] => {
+      const level = 0.9 - 0.2 * i;
+      return [
+        {
+          label: i === 2 ? "zeros" : "",
+          points: [
+            [length / 20, level],
+            [1, level],
+          ],
+        },
+        {
+          label: "",
+          points: [
+            [0, level],
+            [length / 20, level],
+          ],
+          strong: true,
+        },
+      ];
+    }),
+  },
 ];
 
 /** Greys and a hue that read on white and on black alike: an image in a page does not know the page's colours. */
