@@ -23,6 +23,9 @@ export const manyTimes = 2;
 /** The same for the first steps, in which a net of random weights is above its baseline anyway. */
 const manyTimesAtFirst = 10;
 
+/** Standard errors that a fall must exceed to be one. */
+const sure = 2;
+
 const explosive: readonly FindingCode[] = ["non-finite", "exploding-gradient", "loss-diverging"];
 const saturating: readonly FindingCode[] = ["saturated-units", "saturated-gates", "dead-units"];
 
@@ -114,9 +117,10 @@ function stepsToBaseline(history: RunHistory, model: ResolvedModel, baseline: nu
   const losses = history.series("loss") ?? new Float64Array(0);
   const quarter = Math.max(3, Math.ceil(losses.length / 4));
   const distance = (loss: number) => (model.training.loss === "meanSquaredError" ? Math.sqrt(loss) : loss);
-  const late = distance(level(tail(losses, quarter)).mean);
-  const before = losses.subarray(Math.max(0, losses.length - 2 * quarter), losses.length - quarter);
-  const early = distance(level(before).mean);
+  const after = level(tail(losses, quarter));
+  const before = level(losses.subarray(Math.max(0, losses.length - 2 * quarter), losses.length - quarter));
+  if (!(before.mean - after.mean > sure * Math.hypot(before.error, after.error))) return Number.POSITIVE_INFINITY;
+  const [early, late] = [distance(before.mean), distance(after.mean)];
   const { steps } = history;
   const apart = (history.lastStep - (steps[Math.max(0, losses.length - 2 * quarter)] ?? 0)) / 2;
   const pace = (early - late) / apart;

@@ -14,130 +14,139 @@ const far = 10;
  * @param names of the columns; null: they have none.
  */
 export function partFacts(values: Float32Array, width: number, names: readonly string[] | null): PartFacts {
-  if (width === 1) {
-    const overall = new Tally();
-    for (const v of values) overall.see(v);
-    overall.settle(sampled(values, 0, 1));
-    for (const v of values) overall.compare(v);
-    return { columns: [overall.facts(names?.[0] ?? null, null)], overall: overall.facts(null, null) };
-  }
   const told = Math.min(width, maxColumnFacts);
-  const columns = Array.from({ length: told }, () => new Tally());
-  const overall = new Tally();
-  walk(values, width, (v, c) => {
-    columns[c]?.see(v);
-    columns[c]?.hash(v);
-    overall.see(v);
+  // The last one takes all columns that are not told one by one.
+  const tallies = Array.from({ length: told + 1 }, newTally);
+  const hashes = new Int32Array(told + 1).fill(0x811c9dc5);
+  see(values, width, tallies, hashes);
+  tallies.forEach((tally, c) => {
+    if (c < told) settle(tally, sampled(values, c, width));
   });
-  for (const [c, column] of columns.entries()) column.settle(sampled(values, c, width));
-  overall.settle(sampled(values, 0, 1));
-  walk(values, width, (v, c) => {
-    columns[c]?.compare(v);
-    overall.compare(v);
-  });
-  const duplicates = duplicatesOf(values, width, columns);
+  const overall = merged(tallies);
+  settle(overall, sampled(values, 0, 1));
+  compare(values, width, tallies, overall);
+  const duplicates = duplicatesOf(values, width, hashes.subarray(0, told));
   return {
-    columns: columns.map((column, c) => column.facts(names?.[c] ?? null, duplicates[c] ?? null)),
-    overall: overall.facts(null, null),
+    columns: tallies.slice(0, told).map((tally, c) => factsOf(tally, names?.[c] ?? null, duplicates[c] ?? null)),
+    overall: factsOf(overall, null, null),
   };
 }
 
-function walk(values: Float32Array, width: number, visit: (value: number, column: number) => void): void {
+/** Of a column's finite values. */
+interface Tally {
+  n: number;
+  sum: number;
+  min: number;
+  max: number;
+  whole: boolean;
+  mean: number;
+  median: number;
+  /** Distance from the median beyond which a value is an outlier. */
+  limit: number;
+  /** Sum of squared distances from the mean. */
+  squares: number;
+  outliers: number;
+}
+
+function newTally(): Tally {
+  return {
+    n: 0,
+    sum: 0,
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+    whole: true,
+    mean: Number.NaN,
+    median: Number.NaN,
+    limit: Number.POSITIVE_INFINITY,
+    squares: 0,
+    outliers: 0,
+  };
+}
+
+/** The first walk. A column's hash (FNV-1a over bits) is the same for the same values in the same order. */
+function see(values: Float32Array, width: number, tallies: readonly Tally[], hashes: Int32Array): void {
+  const last = tallies.length - 1;
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   let column = 0;
-  for (const value of values) {
-    visit(value, column);
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    const c = column < last ? column : last;
+    // −0 counts as 0: columns are the same that compare the same.
+    hashes[c] = Math.imul(hashes[c]! ^ (v === 0 ? 0 : bits[i]!), 0x01000193);
+    if (Number.isFinite(v)) {
+      const tally = tallies[c]!;
+      tally.n++;
+      tally.sum += v;
+      if (v < tally.min) tally.min = v;
+      if (v > tally.max) tally.max = v;
+      if (tally.whole && !Number.isInteger(v)) tally.whole = false;
+    }
     column = column + 1 === width ? 0 : column + 1;
   }
 }
 
-/** Of its finite values. */
-class Tally {
-  #n = 0;
-  #sum = 0;
-  #min = Number.POSITIVE_INFINITY;
-  #max = Number.NEGATIVE_INFINITY;
-  #whole = true;
-  #squares = 0;
-  #mean = Number.NaN;
-  #median = Number.NaN;
-  #limit = Number.POSITIVE_INFINITY;
-  #outliers = 0;
-  /** The same for the same values in the same order (FNV-1a over their bits). */
-  #hash = 0x811c9dc5;
+/** After all values were seen: what the second walk compares them with. */
+function settle(tally: Tally, sorted: Float32Array): void {
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+  const distance = at(0.75) - at(0.25);
+  tally.mean = tally.sum / tally.n;
+  tally.median = at(0.5);
+  if (distance > 0) tally.limit = far * distance;
+}
 
-  get hashed(): number {
-    return this.#hash;
+function merged(tallies: readonly Tally[]): Tally {
+  const all = newTally();
+  for (const { n, sum, min, max, whole } of tallies) {
+    all.n += n;
+    all.sum += sum;
+    all.min = Math.min(all.min, min);
+    all.max = Math.max(all.max, max);
+    all.whole = all.whole && whole;
   }
+  return all;
+}
 
-  hash(v: number): void {
-    this.#hash = Math.imul(this.#hash ^ bitsOf(v), 0x01000193);
-  }
-
-  see(v: number): void {
-    if (!Number.isFinite(v)) return;
-    this.#n++;
-    this.#sum += v;
-    if (v < this.#min) this.#min = v;
-    if (v > this.#max) this.#max = v;
-    if (this.#whole && !Number.isInteger(v)) this.#whole = false;
-  }
-
-  /** After all were seen and before they are compared. */
-  settle(sorted: Float32Array): void {
-    this.#mean = this.#sum / this.#n;
-    const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
-    const distance = at(0.75) - at(0.25);
-    this.#median = at(0.5);
-    if (distance > 0) this.#limit = far * distance;
-  }
-
-  compare(v: number): void {
-    if (!Number.isFinite(v)) return;
-    this.#squares += (v - this.#mean) ** 2;
-    if (Math.abs(v - this.#median) > this.#limit) this.#outliers++;
-  }
-
-  facts(name: string | null, duplicateOf: number | null): ColumnFacts {
-    return {
-      name,
-      mean: this.#mean,
-      // The sums of equal values need not be exact.
-      deviation: this.#min === this.#max ? 0 : Math.sqrt(this.#squares / this.#n),
-      min: this.#min,
-      max: this.#max,
-      whole: this.#whole,
-      outliers: this.#n === 0 ? 0 : this.#outliers / this.#n,
-      duplicateOf,
-    };
+/** The second walk. */
+function compare(values: Float32Array, width: number, tallies: readonly Tally[], overall: Tally): void {
+  const told = tallies.length - 1;
+  let column = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (Number.isFinite(v)) {
+      if (column < told) {
+        const tally = tallies[column]!;
+        tally.squares += (v - tally.mean) ** 2;
+        if (Math.abs(v - tally.median) > tally.limit) tally.outliers++;
+      }
+      overall.squares += (v - overall.mean) ** 2;
+      if (Math.abs(v - overall.median) > overall.limit) overall.outliers++;
+    }
+    column = column + 1 === width ? 0 : column + 1;
   }
 }
 
-const float = new Float32Array(1);
-const bits = new Int32Array(float.buffer);
-
-/** Of −0 those of 0, so that columns are the same that compare the same. */
-function bitsOf(v: number): number {
-  float[0] = v + 0;
-  return bits[0] ?? 0;
+function factsOf(tally: Tally, name: string | null, duplicateOf: number | null): ColumnFacts {
+  const { n, mean, squares, min, max, whole, outliers } = tally;
+  // The sums of equal values need not be exact.
+  const deviation = min === max ? 0 : Math.sqrt(squares / n);
+  return { name, mean, deviation, min, max, whole, outliers: n === 0 ? 0 : outliers / n, duplicateOf };
 }
 
 /** Finite values of a column at even distances, ascending. */
 function sampled(values: Float32Array, column: number, width: number): Float32Array {
   const rows = Math.floor(values.length / width);
   const count = Math.min(rows, maxSampled);
-  const chosen = Float32Array.from(
-    { length: count },
-    (_, i) => values[Math.floor((i * rows) / count) * width + column]!,
-  );
+  const row = (i: number) => Math.floor((i * rows) / count);
+  const chosen = Float32Array.from({ length: count }, (_, i) => values[row(i) * width + column]!);
   return chosen.filter(Number.isFinite).sort();
 }
 
 /** For each column the first before it with the same values: those of the same hash are compared one by one. */
-function duplicatesOf(values: Float32Array, width: number, columns: readonly Tally[]): readonly (number | null)[] {
+function duplicatesOf(values: Float32Array, width: number, hashes: Int32Array): readonly (number | null)[] {
   const first = new Map<number, number>();
-  return columns.map(({ hashed }, c) => {
-    const other = first.get(hashed);
-    if (other === undefined) first.set(hashed, c);
+  return Array.from(hashes, (hash, c) => {
+    const other = first.get(hash);
+    if (other === undefined) first.set(hash, c);
     else if (same(values, width, other, c)) return other;
     return null;
   });
