@@ -138,9 +138,11 @@ function stepText(rows: Rows, frame: Frame, row: number): string {
   return `{"step":${step},"loss":${number(rows.value(frame, row, "loss"))},"learningRate":${number(rows.value(frame, row, "learningRate"))},${testText(rows, frame, row)}"layers":{${layers.join(",")}}}`;
 }
 
-/** Only of the steps at which the model was tested. */
+/** Only of the steps at which the model was tested, or its curvature measured. */
 function testText(rows: Rows, frame: Frame, row: number): string {
-  const tested = testQuantities.map((quantity) => [quantity, rows.value(frame, row, quantity)] as const);
+  const tested = (["stableRate", ...testQuantities] as const).map(
+    (quantity) => [quantity, rows.value(frame, row, quantity)] as const,
+  );
   return tested
     .map(([quantity, value]) => (value === null || Number.isNaN(value) ? "" : `"${quantity}":${number(value)},`))
     .join("");

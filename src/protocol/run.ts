@@ -119,6 +119,11 @@ export const modelQuantities = [
   "milliseconds",
   /** In force in the step's update: the schedule's. */
   "learningRate",
+  /**
+   * The learning rate from which on the step's update would have raised the loss of its own batch, by the loss's curvature
+   * along it; measured at a few steps only, NaN at all others and where the loss does not curve up.
+   */
+  "stableRate",
 ] as const;
 
 /** Scalars of the whole model at the end of an epoch and of the run, where the data keep samples for testing; NaN at all other steps. */

@@ -5,9 +5,10 @@ import type { Frame, Profile } from "../../protocol/frame.ts";
 import type { Column, LayerInfo, Quantity, TestQuantity } from "../../protocol/run.ts";
 import type { MeasuredLayer } from "../recurrent/layers.ts";
 import type { SequenceMeasurement, StepRecorder } from "../recurrent/recorder.ts";
-import type { WeightObserver } from "../training/step.ts";
+import type { CurvatureObserver, WeightObserver } from "../training/step.ts";
 import { ActivationStatistics } from "./activations.ts";
 import { columnsOf } from "./columns.ts";
+import { isMeasured } from "./curvature/stableFactor.ts";
 import { l2, magnitude } from "./norms.ts";
 import { mergePasses, profiles } from "./sequences.ts";
 
@@ -26,7 +27,7 @@ export interface StepScalars {
   readonly test?: { readonly loss: number; readonly accuracy: number | null } | null;
 }
 
-export class StepMeter implements StepRecorder, WeightObserver {
+export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserver {
   readonly columns: readonly Column[];
   readonly #layers: readonly LayerInfo[];
   readonly #weights: readonly MeterWeight[];
@@ -38,6 +39,7 @@ export class StepMeter implements StepRecorder, WeightObserver {
   readonly #nonFiniteFrom: Float64Array;
   readonly #sequences: SequenceMeasurement[][];
   #row: Float64Array;
+  #stable = Number.NaN;
 
   /**
    * @param infos describes `layers`, one each.
@@ -116,11 +118,21 @@ export class StepMeter implements StepRecorder, WeightObserver {
     }
   }
 
+  due(step: number): boolean {
+    return isMeasured(step);
+  }
+
+  stable(factor: number): void {
+    this.#stable = factor;
+  }
+
   /** The step's frame; the meter is then ready for the next step. */
   frame(runId: string, step: number, scalars: StepScalars): Frame {
     this.#set("loss", scalars.loss);
     this.#set("milliseconds", scalars.milliseconds);
     this.#set("learningRate", scalars.learningRate);
+    this.#set("stableRate", this.#stable * scalars.learningRate);
+    this.#stable = Number.NaN;
     if (scalars.test) {
       const { loss, accuracy } = scalars.test;
       this.#set("testLoss", Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss);

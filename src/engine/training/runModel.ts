@@ -181,6 +181,8 @@ async function train(
     learningRate: (step) => schedule.rate(step),
     instrumentation,
     observer: weights ? new WeightSampler(observer, places, weights, from) : observer,
+    curvature: observer,
+    truncated: training.truncate !== null,
   });
   try {
     sink.started(info);

@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ClipConfig } from "../../config/resolved.ts";
+import { stableFactor } from "../measure/curvature/stableFactor.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
@@ -10,6 +11,7 @@ import { accumulate, type Pass } from "./accumulate.ts";
 import type { AfterUpdate } from "./afterUpdate/afterUpdate.ts";
 import { clipGradients } from "./clip.ts";
 import type { MoreGradients } from "./gradientNorm.ts";
+import { lossLines } from "./lossLine.ts";
 import type { Optimizer } from "./optimizers.ts";
 import { penalties, regularizedLayers } from "./regularizers.ts";
 
@@ -19,6 +21,14 @@ export interface WeightObserver {
   gradients(before: readonly Float32Array[], clipped: readonly Float32Array[]): void;
   /** The weights before and after the update. */
   updated(former: readonly Float32Array[], present: readonly Float32Array[]): void;
+}
+
+/** Sees how far some steps could have gone. */
+export interface CurvatureObserver {
+  /** Whether to measure a step; `step` counts from 1 in this run. */
+  due(step: number): boolean;
+  /** Factor on the step's update at which it ceases to lower its batch's loss; NaN where that is not known. */
+  stable(factor: number): void;
 }
 
 export interface TrainerOptions {
@@ -40,6 +50,9 @@ export interface TrainerOptions {
   /** Of the model; its kernels and taps are on during every step. */
   readonly instrumentation?: Instrumentation | null;
   readonly observer?: WeightObserver | null;
+  readonly curvature?: CurvatureObserver | null;
+  /** Whether gradients are cut short on their way: they are not the loss's then. */
+  readonly truncated?: boolean;
 }
 
 export interface Trainer {
@@ -74,6 +87,8 @@ export function createTrainer({
   learningRate,
   instrumentation = null,
   observer = null,
+  curvature = null,
+  truncated = false,
 }: TrainerOptions): Trainer {
   const weights = model.trainableWeights;
   const variables = weights.map(asVariable);
@@ -127,6 +142,9 @@ export function createTrainer({
     known[i] = { dataId: variable.dataId, values: constraint ? read(variable) : values };
   };
 
+  const exact = !truncated && moreGradients === null;
+  const lineOf = curvature && lossLines({ model, loss, variables, regularized, instrumentation, exact, parts });
+
   let taken = before;
   const step = (inputs: tf.Tensor, targets: tf.Tensor, positions: tf.Tensor | null = null): number => {
     const { dataLoss, gradients } = pass(inputs, targets, positions);
@@ -135,6 +153,8 @@ export function createTrainer({
     const former = variables.map(valuesOf);
     taken++;
     const updated = optimizer.update(former, clipped, learningRate?.(taken));
+    if (lineOf && curvature?.due(taken - before))
+      curvature.stable(stableFactor(lineOf({ inputs, targets, positions, dataLoss, former, updated, gradients })));
     for (const change of afterUpdate) change(updated, taken);
     for (const [i, values] of updated.entries()) assign(i, values);
     observer?.updated(former, variables.map(valuesOf));

@@ -1,0 +1,104 @@
+/** The loss of a batch along a step, for measuring how far the step could go. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { LossLine } from "../measure/curvature/stableFactor.ts";
+import type { LossFunction } from "../model/lossFunction.ts";
+import { randomStreams } from "../model/seeding.ts";
+import type { Instrumentation } from "../recurrent/instrument.ts";
+import { type Layer, measuredLayers } from "../recurrent/layers.ts";
+import { penalties } from "./regularizers.ts";
+
+export interface LineOptions {
+  readonly model: LayersModel;
+  readonly loss: LossFunction;
+  readonly variables: readonly tf.Variable[];
+  readonly regularized: readonly Layer[];
+  readonly instrumentation: Instrumentation | null;
+  /** Whether the gradients are those of the loss: not truncated, nothing added. */
+  readonly exact: boolean;
+  /** Of a batch; each goes through the model alone. */
+  readonly parts: number;
+}
+
+/** A step to be taken. */
+export interface Step {
+  readonly inputs: tf.Tensor;
+  readonly targets: tf.Tensor;
+  /** Of the batch's positions, as `LossFunction` takes them. */
+  readonly positions: tf.Tensor | null;
+  /** Without penalties, at `former`. */
+  readonly dataLoss: number;
+  readonly former: readonly Float32Array[];
+  readonly updated: readonly Float32Array[];
+  readonly gradients: readonly Float32Array[];
+}
+
+/**
+ * Makes lines; null for a model that carries states from batch to batch, which a further pass would change. A net with
+ * dropout or noise is looked at without, on both sides of the present weights. The line's `at` leaves the weights where it
+ * looked: the step is taken afterwards. Moving averages of normalizations stay as they are.
+ */
+export function lossLines(options: LineOptions): ((step: Step) => LossLine) | null {
+  const { model, variables, regularized } = options;
+  if (measuredLayers(model).some(({ layer }) => Reflect.get(layer, "_stateful") === true)) return null;
+  const random = randomStreams(model.layers).length > 0;
+  const averages = random ? [] : model.nonTrainableWeights.map((weight) => weight.read());
+
+  return (step) => {
+    const { dataLoss, former, updated, gradients } = step;
+    const direction = updated.map((values, i) => values.map((v, k) => v - former[i]![k]!));
+    const at = (factor: number): number => {
+      for (const [i, variable] of variables.entries()) {
+        const change = direction[i]!;
+        const values = former[i]!.map((w, k) => w + factor * change[k]!);
+        tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+      }
+      return keeping(averages, () => forward(options, step, !random));
+    };
+    if (random || !options.exact) return { loss: at(0), slope: null, at };
+    let slope = 0;
+    for (const [i, gradient] of gradients.entries())
+      for (let k = 0; k < gradient.length; k++) slope += gradient[k]! * direction[i]![k]!;
+    return { loss: dataLoss + penaltyOf(regularized), slope, at };
+  };
+}
+
+/** Data loss and penalties; in inference mode where `training` is false. */
+function forward(options: LineOptions, { inputs, targets, positions }: Step, training: boolean): number {
+  const { model, loss, regularized, instrumentation, parts } = options;
+  const size = (inputs.shape[0] ?? 0) / parts;
+  let sum = penaltyOf(regularized);
+  for (let part = 0; part < parts; part++) {
+    const value = tf.tidy(() => {
+      const own = (whole: tf.Tensor) => (parts === 1 ? whole : tf.slice(whole, [part * size], [size]));
+      const x = own(inputs);
+      const apply = () => model.apply(x, { training });
+      const outputs = instrumentation ? instrumentation.infer(apply) : apply();
+      if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
+      return loss(own(targets), outputs, positions && own(positions));
+    });
+    sum += (value.dataSync()[0] ?? Number.NaN) / parts;
+    value.dispose();
+  }
+  return sum;
+}
+
+function penaltyOf(layers: readonly Layer[]): number {
+  if (layers.length === 0) return 0;
+  const values = tf.tidy(() => penalties(layers));
+  const sum = values.reduce((total, value) => total + (value.dataSync()[0] ?? 0), 0);
+  tf.dispose(values);
+  return sum;
+}
+
+/** Runs `pass` and gives tensors that are variables the values back that they had before. */
+function keeping<T>(kept: readonly tf.Tensor[], pass: () => T): T {
+  const before = kept.map((tensor) => tf.clone(tensor));
+  try {
+    return pass();
+  } finally {
+    for (const [i, tensor] of kept.entries()) if (tensor instanceof tf.Variable) tensor.assign(before[i]!);
+    tf.dispose(before);
+  }
+}
