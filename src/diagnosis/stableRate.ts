@@ -1,12 +1,15 @@
 /** Which learning rate the loss's curvature allows, of what a run measured. */
 
 import type { RunHistory } from "../protocol/history.ts";
-import { median } from "./statistics.ts";
 
 export interface StableRate {
-  /** The rate above which most of the newest measured steps would have raised their batch's loss: a median. */
+  /**
+   * Σ λ / Σ λ² of the curvatures λ = 1 / rate of the newest measured steps: above it, steps on batches that differ so in
+   * curvature diverge in mean square (Wu, Ma & E 2018, "How SGD selects the global minima", 2.1). Where batches agree it is
+   * the rate that they agree on; a few steep ones count for more than many that are not.
+   */
   readonly rate: number;
-  /** The lowest and the highest of them: batches differ, and single ones can be much steeper. */
+  /** The lowest and the highest rate from which on one of these steps would have raised its batch's loss. */
   readonly lowest: number;
   readonly highest: number;
   /** How many steps it rests on. */
@@ -33,9 +36,13 @@ export function stableRateOf(history: RunHistory): StableRate | null {
   const last = at.at(-1);
   if (last === undefined) return null;
   const known = at.map((i) => rates[i]!);
+  const lowest = Math.min(...known);
   return {
-    rate: median(known),
-    lowest: Math.min(...known),
+    rate:
+      (known.reduce((sum, rate) => sum + lowest / rate, 0) /
+        known.reduce((sum, rate) => sum + (lowest / rate) ** 2, 0)) *
+      lowest,
+    lowest,
     highest: Math.max(...known),
     measured: known.length,
     step: history.steps[last]!,
