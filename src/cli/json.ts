@@ -7,6 +7,7 @@ import { provisional } from "../diagnosis/provisional.ts";
 import type { Finding, Fix } from "../protocol/finding.ts";
 import type { Channel, Frame } from "../protocol/frame.ts";
 import type { RunHistory } from "../protocol/history.ts";
+import type { MeasuredNeed } from "../protocol/need.ts";
 import {
   columnIndex,
   type LayerInfo,
@@ -67,16 +68,19 @@ function* modelPieces(measured: Measured & { readonly history: RunHistory }): Ge
       first = false;
     }
   }
-  yield modelTail(measured.findings, provisional(measured.history, measured.findings));
+  yield modelTail(measured.findings, provisional(measured.history, measured.findings), measured.history.need);
 }
 
 function modelHead(info: RunInfo): string {
-  return `{"baselineLoss":${number(info.baselineLoss)},"requiredLag":${number(info.requiredLag)},"data":${text(info.data)},"steps":[`;
+  return `{"baselineLoss":${number(info.baselineLoss)},"requiredLag":${number(info.requiredLag)},"requiredLagSource":${text(info.requiredLagSource)},"data":${text(info.data)},"steps":[`;
 }
 
-/** @param open why the verdict is provisional; null: it stands */
-function modelTail(findings: readonly Finding[], open: string | null): string {
-  return `],"provisional":${text(open)},"findings":${text(findings.map(plainFinding))}}`;
+/**
+ * @param open why the verdict is provisional; null: it stands
+ * @param need there where it was measured
+ */
+function modelTail(findings: readonly Finding[], open: string | null, need: MeasuredNeed | null): string {
+  return `],${need ? `"need":${text(need)},` : ""}"provisional":${text(open)},"findings":${text(findings.map(plainFinding))}}`;
 }
 
 /** The same object for one model, step by step while it runs. */
@@ -97,8 +101,8 @@ export class JsonRun {
     return piece;
   }
 
-  tail(findings: readonly Finding[]): string {
-    return `${modelTail(findings, null)}}}\n`;
+  tail(findings: readonly Finding[], need: MeasuredNeed | null): string {
+    return `${modelTail(findings, null, need)}}}\n`;
   }
 }
 

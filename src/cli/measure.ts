@@ -59,6 +59,7 @@ export async function measure(
           options.writer?.step(frame);
           if (history) progress.step(history);
         },
+        needed: (need) => history?.setNeed(need),
       },
       signal,
       { backend: options.backend, ...(options.writer ? { weights: options.writer.weights } : {}) },

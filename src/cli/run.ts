@@ -73,7 +73,7 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
     const options = { ...command, ...checkpoints, backend, configPath: file.path, keepFrames: command.json, writer };
     const measured = await measure(model, options, progress, signal);
     results.push(measured);
-    writer?.ended(measured.findings, summaryOf(measured, file));
+    writer?.ended(measured.findings, summaryOf(measured, file), measured.history?.need ?? null);
     if (writer && writer.failure !== null) unwritten.push(`${writer.folder}: not all was written: ${writer.failure}`);
   }
   for (const message of unwritten) await io.err.write(`${message}\n`);

@@ -77,7 +77,7 @@ async function verifyOne(
   const run = ({ model: arm, seed, steps }: ReplicateRequest, until: AbortSignal): Promise<Ran> =>
     recordedRun(
       { runId: arm.name, kind: "train", model: reseeded(arm, seed), configPath: file.path, steps, budget: null },
-      { backend },
+      { backend, need: false },
       until,
     );
   const outcome = await verify(

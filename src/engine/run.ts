@@ -3,6 +3,7 @@
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { RunEnd } from "../protocol/engineMessages.ts";
 import type { Frame } from "../protocol/frame.ts";
+import type { MeasuredNeed } from "../protocol/need.ts";
 import type { RunInfo, RunKind } from "../protocol/run.ts";
 
 export interface RunRequest {
@@ -24,6 +25,8 @@ export interface RunSink {
   started(info: RunInfo): void;
   /** One step: a frame with one row, `seq` counting steps. */
   step(frame: Frame): void;
+  /** At the end of a run that learnt something: how far back the net uses its inputs. */
+  needed?(need: MeasuredNeed): void;
 }
 
 export type RunOutcome = RunEnd;

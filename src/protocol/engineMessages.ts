@@ -7,11 +7,12 @@ import * as z from "zod";
 import type { Problem } from "../config/problem.ts";
 import { type DeepResult, deepResultSchema } from "./deep.ts";
 import type { Frame } from "./frame.ts";
+import { type MeasuredNeed, measuredNeedSchema } from "./need.ts";
 import type { BackendInfo, RunInfo } from "./run.ts";
 import { backendInfoSchema, frameSchema, problemSchema, runInfoSchema } from "./schemas.ts";
 
 /** Raised when a message changes its meaning; both ends refuse another's. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 const path = z.string().min(1);
 
@@ -55,6 +56,8 @@ export type FromEngine =
   | { readonly type: "ready"; readonly version: number; readonly pid: number }
   | { readonly type: "started"; readonly info: RunInfo }
   | { readonly type: "frame"; readonly frame: Frame }
+  /** At the end of a run that learnt something, before `ended`. */
+  | { readonly type: "need"; readonly runId: string; readonly need: MeasuredNeed }
   | { readonly type: "deepProgress"; readonly runId: string; readonly stage: string; readonly share: number }
   | { readonly type: "deepResult"; readonly runId: string; readonly result: DeepResult }
   | { readonly type: "ended"; readonly runId: string; readonly outcome: RunEnd }
@@ -98,6 +101,7 @@ export const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion("typ
   z.strictObject({ type: z.literal("ready"), version: z.number(), pid: z.number() }),
   z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
   z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
+  z.strictObject({ type: z.literal("need"), runId: z.string(), need: measuredNeedSchema }),
   z.strictObject({
     type: z.literal("deepProgress"),
     runId: z.string(),

@@ -9,6 +9,7 @@
  */
 
 import type { Channel, Frame } from "./frame.ts";
+import type { MeasuredNeed } from "./need.ts";
 import type { Quantity, RunInfo } from "./run.ts";
 
 /** A heat map: `columns × timesteps` values, column by column. */
@@ -31,6 +32,7 @@ export interface HistorySnapshot {
   readonly lastStep: number;
   readonly steps: Float64Array;
   readonly rows: Float64Array;
+  readonly need: MeasuredNeed | null;
   readonly maps: readonly {
     readonly layer: number;
     readonly channel: Channel;
@@ -46,6 +48,8 @@ export interface RunHistory {
   readonly lastSeq: number;
   /** Newest step; 0 before the first. */
   readonly lastStep: number;
+  /** How far back the trained net uses its inputs; null: not measured (yet). */
+  readonly need: MeasuredNeed | null;
   /** Steps of the kept rows, ascending. A view: valid until the next `append`. */
   readonly steps: Float64Array;
   /** One scalar over the kept steps, parallel to `steps`; undefined when the run has no such column. */
@@ -60,6 +64,8 @@ export interface RunHistory {
   channels(layer: number): readonly Channel[];
   /** Adds a frame; false (and nothing added) when its `seq` does not follow `lastSeq`. */
   append(frame: Frame): boolean;
+  /** Adds what was measured once the last step was taken. */
+  setNeed(need: MeasuredNeed): void;
   snapshot(): HistorySnapshot;
 }
 

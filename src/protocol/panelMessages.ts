@@ -13,7 +13,7 @@ import type { HistorySnapshot } from "./history.ts";
 import type { RunInfo, RunKind } from "./run.ts";
 import type { VerificationView } from "./verificationView.ts";
 
-export const panelProtocolVersion = 3;
+export const panelProtocolVersion = 4;
 
 /** The charts of the page. */
 export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;

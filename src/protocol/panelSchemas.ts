@@ -12,6 +12,7 @@ import { runEndSchema } from "./engineMessages.ts";
 import { figureNames } from "./figures.ts";
 import type { Frame } from "./frame.ts";
 import type { HistorySnapshot } from "./history.ts";
+import { measuredNeedSchema } from "./need.ts";
 import {
   type ComparedRun,
   type DeepView,
@@ -75,6 +76,7 @@ const historySnapshotSchema: z.ZodType<HistorySnapshot> = z
     lastStep: z.number().nonnegative(),
     steps: float64Schema,
     rows: float64Schema,
+    need: measuredNeedSchema.nullable(),
     maps: z.array(
       z.strictObject({
         layer: z.int().nonnegative(),

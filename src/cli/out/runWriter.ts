@@ -10,6 +10,7 @@ import type { WeightSample, WeightSampling } from "../../engine/measure/weightSa
 import { columnName, csvCell } from "../../protocol/columnName.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { Frame } from "../../protocol/frame.ts";
+import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { JsonRun } from "../json.ts";
 import { ChunkedFile } from "./chunkedFile.ts";
@@ -84,10 +85,10 @@ export class RunWriter {
   }
 
   /** @param summary null when the run took no step */
-  ended(findings: readonly Finding[], summary: RunSummaryFile | null): void {
+  ended(findings: readonly Finding[], summary: RunSummaryFile | null, need: MeasuredNeed | null = null): void {
     const open = this.#open;
     if (!open) return;
-    this.#attempt(() => open.json.write(open.jsonRun.tail(findings)));
+    this.#attempt(() => open.json.write(open.jsonRun.tail(findings, need)));
     for (const file of [open.scalars, open.profiles, open.json, open.events]) this.#record(() => file.close());
     this.#open = null;
     if (summary) this.#attempt(() => writeSummary(this.folder, summary));

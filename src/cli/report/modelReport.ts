@@ -1,11 +1,12 @@
 /** The report of one model: what its layers carry back through time, its loss, its findings. */
 
+import { estimateSentence, needText } from "../../diagnosis/text/lagText.ts";
 import { formatNumber } from "../../diagnosis/text/numbers.ts";
 import { cellOfLag, sparkline } from "../../diagnosis/text/sparkline.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import type { TestQuantity } from "../../protocol/run.ts";
+import type { RunInfo, TestQuantity } from "../../protocol/run.ts";
 import { type ConfigFile, placeText } from "../configFile.ts";
 import type { Measured } from "../measured.ts";
 import { endText } from "./endText.ts";
@@ -27,6 +28,7 @@ export function modelReport(measured: Measured, file: ConfigFile, width: number,
     ...layerLines(summary.layers, history, width, style),
     ...lossLine(history, style),
     ...(summary.provisional === null ? [] : [`${indent}${style.dim(provisionalText(summary.provisional))}`]),
+    ...lagLines(history, width, style),
     ...findings.flatMap((f) => ["", ...findingLines(f, file, width, style)]),
   ];
 }
@@ -74,6 +76,21 @@ function lossLine(history: RunHistory, style: Style): string[] {
 
 function provisionalText(why: string): string {
   return `provisional, ${why}: train it, or probe it with a longer budget`;
+}
+
+/** What the data ask for, where nobody else says it, and what the trained net uses of it. */
+function lagLines({ info, need }: RunHistory, width: number, style: Style): string[] {
+  const timesteps = need?.timesteps ?? (info.requiredLag === null ? null : longestSequence(info));
+  const asked = timesteps === null ? null : estimateSentence(info.data?.lag ?? null, timesteps);
+  return [
+    ...(asked === null ? [] : wrap(asked, width, indent).map((line) => style.dim(line))),
+    ...(need ? wrap(needText(need), width, indent) : []),
+  ];
+}
+
+function longestSequence({ layers }: RunInfo): number | null {
+  const lengths = layers.flatMap((layer) => layer.recurrent?.timesteps ?? []);
+  return lengths.length === 0 ? null : Math.max(...lengths);
 }
 
 /** The newest figures of the samples kept for testing. */

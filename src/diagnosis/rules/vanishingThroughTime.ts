@@ -40,6 +40,7 @@ import {
 import { learningOf } from "../learning.ts";
 import { horizonSeries, type Reach, reachOf, recent } from "../reach.ts";
 import { enteringText } from "../text/enteringText.ts";
+import { lagSourceText } from "../text/lagText.ts";
 import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { reachText } from "../text/reachText.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
@@ -123,13 +124,8 @@ function measured(history: RunHistory, i: number, layer: LayerInfo, reach: Reach
   const { epsilon } = info.diagnosis.rules["vanishing-through-time"];
   const percent = `${formatNumber(epsilon * 100)} %`;
   const region = reach.last - reach.horizon - 1;
-  const sources = {
-    config: "as the config says",
-    task: "as the task is known to",
-    estimated: "estimated from the data",
-    "sequence-length": "the whole sequence",
-  };
-  const need = info.requiredLagSource ? `, ${sources[info.requiredLagSource]}` : "";
+  const source = lagSourceText(info);
+  const need = source === null ? "" : `, ${source}`;
   const attenuation = recent(history, "attenuation", i, reach.state);
   const first =
     reach.survival === Number.NEGATIVE_INFINITY ? "exactly nothing" : `${formatDecades(reach.survival)} decades`;

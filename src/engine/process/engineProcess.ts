@@ -134,9 +134,14 @@ export class EngineProcess {
       const { runId, kind, configPath, steps, budget } = message;
       const outcome = await training.runModel(
         { runId, kind, model, configPath, steps, budget, ...(kind === "train" && { checkpoints: "write" }) },
-        { started: (info) => this.#links.send({ type: "started", info }), step: (frame) => frames.push(frame) },
+        {
+          started: (info) => this.#links.send({ type: "started", info }),
+          step: (frame) => frames.push(frame),
+          needed: (need) => this.#links.send({ type: "need", runId, need }),
+        },
         signal,
-        { backend },
+        // A run from another seed is for comparing: nobody asks how far back its net looks.
+        { backend, need: message.seed === null },
       );
       return outcome;
     } catch (error) {

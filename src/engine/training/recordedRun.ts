@@ -29,6 +29,9 @@ export async function recordedRun(
           each(history.lastStep, history);
         }
       },
+      needed: (need) => {
+        for (const history of begun) history.setNeed(need);
+      },
     },
     signal,
     options,

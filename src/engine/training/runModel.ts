@@ -27,6 +27,7 @@ import { gradientNormRegularizer } from "./gradientNorm.ts";
 import { longestUnmasked } from "./longestUnmasked.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { requiredLag } from "./requiredLag.ts";
+import { runNeed } from "./runNeed.ts";
 import { createSchedule } from "./schedule.ts";
 import { createTrainer, type Trainer } from "./step.ts";
 
@@ -42,6 +43,8 @@ export interface RunOptions {
   readonly backend?: BackendInfo;
   /** False: train only, with frames that hold nothing but loss and time. For comparing with; true by default. */
   readonly measured?: boolean;
+  /** Whether to measure at the end how far back the net uses its inputs; true by default. */
+  readonly need?: boolean;
   /** Which of the two runs the recurrent layers that both can: "kernels" by default. The figures are the same. */
   readonly recurrent?: "kernels" | "taps";
   /** Who gets whole weights and gradients now and then; nobody by default. */
@@ -65,7 +68,13 @@ export async function runModel(
     const prepared = await prepare(request);
     if (!("built" in prepared)) return { kind: "refused", problems: prepared };
     try {
-      const means = { backend, kernels, measured: options.measured ?? true, weights: options.weights ?? null };
+      const means = {
+        backend,
+        kernels,
+        measured: options.measured ?? true,
+        need: options.need ?? true,
+        weights: options.weights ?? null,
+      };
       const outcome = await train(request, prepared, means, sink, signal);
       if (outcome.kind === "completed") await options.examine?.(prepared);
       return outcome;
@@ -81,16 +90,18 @@ interface Means {
   readonly backend: BackendInfo;
   readonly kernels: KernelSource | null;
   readonly measured: boolean;
+  readonly need: boolean;
   readonly weights: WeightSampling | null;
 }
 
 async function train(
   request: RunRequest,
-  { dataset, built, loss: outputLoss, weights: weighting, optimizer }: Prepared,
-  { backend, kernels, measured, weights }: Means,
+  prepared: Prepared,
+  { backend, kernels, measured, need: asksNeed, weights }: Means,
   sink: RunSink,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
+  const { dataset, built, loss: outputLoss, optimizer } = prepared;
   const { runId, kind, model, budget } = request;
   const { training, diagnosis } = model;
   const layers = measuredLayers(built.model);
@@ -193,6 +204,21 @@ async function train(
     let beyond = 0;
     const stopped = async (step: number, outcome: RunOutcome): Promise<RunOutcome> => {
       if (beyond === 0) await checkpoints?.ended(step);
+      if (measured && asksNeed && outcome.kind !== "cancelled") {
+        const need = await runNeed(
+          prepared,
+          {
+            kind,
+            axis,
+            instrumentation,
+            baselineLoss: info.baselineLoss,
+            batchSize: training.batchSize,
+            elapsed: performance.now() - begun,
+          },
+          signal,
+        );
+        if (need) sink.needed?.(need);
+      }
       return outcome;
     };
     for (let step = from + 1; plannedSteps === null || step <= plannedSteps; step++) {

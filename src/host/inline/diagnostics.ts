@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Problem } from "../../config/problem.ts";
+import { lagSourceText } from "../../diagnosis/text/lagText.ts";
 import { openConfig, toRange } from "../documents.ts";
 import type { RenderLoop } from "../renderLoop.ts";
 import type { ConfigView, FindingsStore, FindingView, ModelView, ProblemView } from "../runs/findingsStore.ts";
@@ -112,14 +113,7 @@ function requirement(
 ): vscode.DiagnosticRelatedInformation | undefined {
   const info = model.shown?.history?.info;
   if (code !== "vanishing-through-time" || info?.requiredLag == null || !model.requirement) return undefined;
-  const why =
-    info.requiredLagSource === "config"
-      ? "the config says so"
-      : info.requiredLagSource === "task"
-        ? "the task's required lag"
-        : info.requiredLagSource === "estimated"
-          ? "estimated from the data"
-          : "the whole sequence";
+  const why = lagSourceText(info) ?? "the whole sequence";
   return new vscode.DiagnosticRelatedInformation(
     new vscode.Location(vscode.Uri.parse(view.uri, true), toRange(document, model.requirement)),
     `The gradient has to reach ${info.requiredLag} timesteps back (${why}).`,

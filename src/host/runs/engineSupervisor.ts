@@ -17,6 +17,7 @@ import {
   type ToEngine,
 } from "../../protocol/engineMessages.ts";
 import type { Frame } from "../../protocol/frame.ts";
+import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { describeExit } from "./describeExit.ts";
 
@@ -41,6 +42,7 @@ export type DeepRequestMessage = Extract<ToEngine, { type: "deepProbe" }>;
 export interface EngineSink {
   started(info: RunInfo): void;
   frame(frame: Frame): void;
+  need?(need: MeasuredNeed): void;
   ended(end: RunEnd): void;
 }
 
@@ -221,6 +223,9 @@ export class EngineSupervisor {
         if (!job || !isRun(job, message.frame.runId)) return;
         job.lastStep = message.frame.steps.at(-1) ?? job.lastStep;
         job.sink.frame?.(message.frame);
+        return;
+      case "need":
+        if (job && isRun(job, message.runId)) job.sink.need?.(message.need);
         return;
       case "deepProgress":
         if (job && isRun(job, message.runId)) job.sink.progress?.(message.stage, message.share);

@@ -130,6 +130,8 @@ export class RunService {
       {
         started: (info) => this.#onStarted(run, info),
         frame: (frame) => this.#onFramed(run, frame),
+        // Frames may still wait in the engine; the end, which comes after them, shows it.
+        need: (need) => run.history?.setNeed(need),
         ended: (end) => this.#onEnded(run, end),
       },
     );

@@ -2,6 +2,7 @@
 
 import type { Channel, Frame } from "../frame.ts";
 import type { HistoryOptions, HistorySnapshot, ProfileMap, RunHistory } from "../history.ts";
+import type { MeasuredNeed } from "../need.ts";
 import type { Quantity, RunInfo } from "../run.ts";
 import { ProfileColumns } from "./profileColumns.ts";
 import { RowStore } from "./rows.ts";
@@ -20,6 +21,7 @@ export class HistoryStore implements RunHistory {
   readonly info: RunInfo;
   lastSeq = 0;
   lastStep = 0;
+  need: MeasuredNeed | null = null;
   readonly #index = new Map<string, number>();
   readonly #rows: RowStore;
   readonly #maps = new Map<string, { layer: number; channel: Channel; store: ProfileColumns }>();
@@ -48,6 +50,7 @@ export class HistoryStore implements RunHistory {
     }
     store.lastSeq = snapshot.lastSeq;
     store.lastStep = snapshot.lastStep;
+    store.need = snapshot.need;
     return store;
   }
 
@@ -93,6 +96,10 @@ export class HistoryStore implements RunHistory {
     return true;
   }
 
+  setNeed(need: MeasuredNeed): void {
+    this.need = need;
+  }
+
   snapshot(): HistorySnapshot {
     return {
       info: this.info,
@@ -100,6 +107,7 @@ export class HistoryStore implements RunHistory {
       lastStep: this.lastStep,
       steps: this.steps.slice(),
       rows: this.#rows.toRows(),
+      need: this.need,
       maps: [...this.#maps.values()].map(({ layer, channel, store }) => {
         const map = store.map;
         return {

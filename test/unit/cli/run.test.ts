@@ -21,7 +21,15 @@ describe("gradlens --json", () => {
     expect(report.version).toBe(1);
     expect(["tensorflow", "wasm", "cpu"]).toContain(report.backend);
     const { a, b } = report.models;
-    expect(Object.keys(a)).toEqual(["baselineLoss", "requiredLag", "data", "steps", "findings"]);
+    expect(Object.keys(a)).toEqual([
+      "baselineLoss",
+      "requiredLag",
+      "requiredLagSource",
+      "data",
+      "steps",
+      "provisional",
+      "findings",
+    ]);
     expect(a.requiredLag).toBe(4);
     expect(a.baselineLoss).toBeCloseTo(1 / 6, 9);
     expect(a.steps.map((s: { step: number }) => s.step)).toEqual([1, 2, 3]);

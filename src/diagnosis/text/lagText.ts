@@ -1,0 +1,74 @@
+/** The one wording of how far back a task needs its inputs, who says so, and how far back a net uses them. */
+
+import type { LagEstimate } from "../../protocol/dataFacts.ts";
+import type { MeasuredNeed } from "../../protocol/need.ts";
+import type { RunInfo } from "../../protocol/run.ts";
+import { count, formatPercent } from "./numbers.ts";
+
+const methods: { readonly [method in LagEstimate["method"]]: string } = {
+  "partial-autocorrelation": "partial autocorrelation",
+  "mutual-information": "what each token says of the target",
+  "measured-need": "what the trained net uses",
+};
+
+/**
+ * Where the required lag is from, as a remark behind it: `as the config says`, `estimated from the data (partial
+ * autocorrelation, confidence 0.93)`, `assumed: the whole sequence, because the data do not tell`. Null without a lag.
+ */
+export function lagSourceText({ requiredLagSource, data }: Pick<RunInfo, "requiredLagSource" | "data">): string | null {
+  const estimate = data?.lag ?? null;
+  switch (requiredLagSource) {
+    case "config":
+      return "as the config says";
+    case "task":
+      return "as the task is known to";
+    case "estimated":
+      return estimate ? `estimated from the data (${estimateText(estimate)})` : "estimated from the data";
+    case "sequence-length":
+      return `assumed: the whole sequence, ${whyAssumed(estimate)}`;
+    case null:
+      return null;
+  }
+}
+
+/** `partial autocorrelation, confidence 0.93`. */
+function estimateText({ method, confidence }: LagEstimate): string {
+  return `${methods[method]}, confidence ${confidence.toFixed(2)}`;
+}
+
+function whyAssumed(estimate: LagEstimate | null): string {
+  if (!estimate) return "because the data do not tell";
+  if (!(estimate.explained > 0)) return "because nothing was found in the data, and too little of it to be sure";
+  return `because the data tell of ${count(estimate.lag, "timestep")} only, with confidence ${estimate.confidence.toFixed(2)}`;
+}
+
+/**
+ * What the data say of their lag, in a sentence: `The targets depend on the last 4 of 96 timesteps (…); they explain 28.5 % of
+ * what there is to explain.` Null where they do not tell.
+ */
+export function estimateSentence(estimate: LagEstimate | null, timesteps: number): string | null {
+  if (!estimate) return null;
+  const how = estimateText(estimate);
+  if (!(estimate.explained > 0))
+    return `Nothing in the inputs says anything of the targets, as far as a quick search can tell (${how}): what is left is their mean.`;
+  const best =
+    estimate.achievable === null || estimate.achievable >= 1
+      ? ""
+      : `; a quick model gets to ${formatPercent(estimate.achievable)} of the baseline`;
+  return `The targets depend on ${lastText(estimate.lag, timesteps)} (${how}): these explain ${formatPercent(estimate.explained)} of their variance${best}.`;
+}
+
+/** `the net uses the last 3 of 96 timesteps`, of what was measured at the end of a run. */
+export function needText({ lag, timesteps }: MeasuredNeed): string {
+  return lag === null
+    ? "the net does not use its inputs: exchanged among samples, they give the same loss"
+    : `the net uses ${lastText(lag, timesteps)}`;
+}
+
+/** `the last 3 of 96 timesteps`, from the lag: timesteps back from the last. */
+function lastText(lag: number, timesteps: number): string {
+  if (lag === 0) return `the last of ${count(timesteps, "timestep")}`;
+  return lag >= timesteps - 1
+    ? `all ${count(timesteps, "timestep")}`
+    : `the last ${lag + 1} of ${count(timesteps, "timestep")}`;
+}

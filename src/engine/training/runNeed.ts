@@ -1,0 +1,54 @@
+/** Measures, once a run has taken its steps, how far back the net that it leaves uses its inputs. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { MeasuredNeed } from "../../protocol/need.ts";
+import type { RunKind } from "../../protocol/run.ts";
+import type { TimeAxis } from "../data/lag/timeAxis.ts";
+import { measureNeed } from "../measure/need/measureNeed.ts";
+import type { Instrumentation } from "../recurrent/instrument.ts";
+import { measuredLayers } from "../recurrent/layers.ts";
+import { masksRows } from "../recurrent/masks.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** Share of the run's time that it may take, and the milliseconds that it may take in any case. */
+const share = 0.05;
+const always: { readonly [kind in RunKind]: number } = { train: 1000, probe: 100 };
+/** Share of the baseline's loss below which a net has learnt something. */
+const learnt = 0.95;
+
+export interface RunNeedOptions {
+  readonly kind: RunKind;
+  readonly axis: TimeAxis | null;
+  readonly instrumentation: Instrumentation;
+  readonly baselineLoss: number | null;
+  readonly batchSize: number;
+  /** Milliseconds that the run took. */
+  readonly elapsed: number;
+}
+
+/** Null without a time axis, for layers that carry states from batch to batch, and where it cannot be told. */
+export async function runNeed(
+  { dataset, built, loss }: Prepared,
+  { kind, axis, instrumentation, baselineLoss, batchSize, elapsed }: RunNeedOptions,
+  signal: AbortSignal,
+): Promise<MeasuredNeed | null> {
+  const { model } = built;
+  if (!axis || measuredLayers(model).some(({ layer }) => Reflect.get(layer, "_stateful") === true)) return null;
+  return await measureNeed(
+    {
+      dataset,
+      axis,
+      masked: masksRows(model),
+      predict: (inputs) => {
+        const outputs = instrumentation.infer(() => model.apply(inputs, { training: false }));
+        if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
+        return outputs;
+      },
+      loss: loss.of,
+      batchSize,
+      worthwhile: baselineLoss === null ? null : learnt * baselineLoss,
+      limit: Math.max(always[kind], share * elapsed),
+    },
+    signal,
+  );
+}

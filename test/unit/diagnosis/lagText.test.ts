@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { estimateSentence, lagSourceText, needText } from "../../../src/diagnosis/text/lagText.ts";
+import type { DataFacts, LagEstimate } from "../../../src/protocol/dataFacts.ts";
+import type { MeasuredNeed } from "../../../src/protocol/need.ts";
+import type { RunInfo } from "../../../src/protocol/run.ts";
+
+const estimate: LagEstimate = {
+  lag: 3,
+  method: "partial-autocorrelation",
+  confidence: 0.934,
+  explained: 0.285,
+  achievable: 0.715,
+};
+const column = { name: null, mean: 0, deviation: 1, min: -1, max: 1, whole: false, outliers: 0, duplicateOf: null };
+const part = { columns: [], overall: column };
+
+function source(requiredLagSource: RunInfo["requiredLagSource"], lag: LagEstimate | null): string | null {
+  const data: DataFacts = { samples: 9, inputs: part, targets: part, classes: null, padding: null, lag };
+  return lagSourceText({ requiredLagSource, data });
+}
+
+describe("where a required lag is from", () => {
+  it("is said with how and how surely it was estimated", () => {
+    expect(source("config", estimate)).toBe("as the config says");
+    expect(source("task", null)).toBe("as the task is known to");
+    expect(source("estimated", estimate)).toBe("estimated from the data (partial autocorrelation, confidence 0.93)");
+    expect(lagSourceText({ requiredLagSource: "estimated", data: null })).toBe("estimated from the data");
+    expect(source(null, null)).toBeNull();
+  });
+
+  it("is said to be assumed where it is, and why", () => {
+    expect(source("sequence-length", null)).toBe("assumed: the whole sequence, because the data do not tell");
+    expect(source("sequence-length", { ...estimate, confidence: 0.5 })).toBe(
+      "assumed: the whole sequence, because the data tell of 3 timesteps only, with confidence 0.50",
+    );
+    expect(source("sequence-length", { ...estimate, lag: 0, explained: 0, confidence: 0.3 })).toBe(
+      "assumed: the whole sequence, because nothing was found in the data, and too little of it to be sure",
+    );
+  });
+});
+
+describe("what data say of their lag", () => {
+  it("is a sentence", () => {
+    expect(estimateSentence(estimate, 96)).toBe(
+      "The targets depend on the last 4 of 96 timesteps (partial autocorrelation, confidence 0.93): these explain 28.5 % of their variance; a quick model gets to 71.5 % of the baseline.",
+    );
+    expect(estimateSentence({ ...estimate, lag: 95 }, 96)).toContain("depend on all 96 timesteps (");
+    expect(estimateSentence({ ...estimate, explained: 0, lag: 0 }, 96)).toMatch(/^Nothing in the inputs/);
+    expect(estimateSentence(null, 96)).toBeNull();
+  });
+});
+
+describe("what a net uses", () => {
+  const need: MeasuredNeed = { lag: 2, timesteps: 96, loss: 1, lossWithout: 2, samples: 64, held: true, curve: [] };
+  it("is said in timesteps", () => {
+    expect(needText(need)).toBe("the net uses the last 3 of 96 timesteps");
+    expect(needText({ ...need, lag: 0 })).toBe("the net uses the last of 96 timesteps");
+    expect(needText({ ...need, lag: 95 })).toBe("the net uses all 96 timesteps");
+    expect(needText({ ...need, lag: null })).toMatch(/does not use its inputs/);
+  });
+});
