@@ -12,7 +12,7 @@ import type { BackendInfo, RunInfo } from "./run.ts";
 import { backendInfoSchema, frameSchema, problemSchema, runInfoSchema } from "./schemas.ts";
 
 /** Raised when a message changes its meaning; both ends refuse another's. */
-export const protocolVersion = 4;
+export const protocolVersion = 3;
 
 const path = z.string().min(1);
 
