@@ -79,6 +79,7 @@ export function restored(run: SavedRun, { step, ...look }: Look, info: RunInfo):
     ...look,
     info: { ...info, columns: run.columns, plannedSteps: run.plannedSteps },
     lastStep: step,
+    need: null,
   };
   return restoreHistory(snapshot);
 }

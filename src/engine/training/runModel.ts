@@ -101,7 +101,7 @@ async function train(
   sink: RunSink,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
-  const { dataset, built, loss: outputLoss, optimizer } = prepared;
+  const { dataset, built, loss: outputLoss, weights: weighting, optimizer } = prepared;
   const { runId, kind, model, budget } = request;
   const { training, diagnosis } = model;
   const layers = measuredLayers(built.model);
