@@ -17,6 +17,7 @@ import { padding } from "./rules/padding.ts";
 import type { Rule } from "./rules/rule.ts";
 import { saturatedGates } from "./rules/saturatedGates.ts";
 import { saturatedUnits } from "./rules/saturatedUnits.ts";
+import { symmetricUnits } from "./rules/symmetricUnits.ts";
 import { explodingThroughDepth, vanishingThroughDepth } from "./rules/throughDepth.ts";
 import { updateRatio } from "./rules/updateRatio.ts";
 import { vanishingThroughTime } from "./rules/vanishingThroughTime.ts";
@@ -25,6 +26,7 @@ import { settle } from "./settle.ts";
 
 const rules: readonly Rule[] = [
   outputMismatch,
+  symmetricUnits,
   nonFinite,
   explodingThroughTime,
   explodingThroughDepth,

@@ -41,12 +41,26 @@ const ofWrongOutput: readonly FindingCode[] = [
   "loss-diverging",
 ];
 
+const symmetric = "Units that are all alike learn as one, or not at all: see to them first.";
+
+/** A layer of units that are alike passes little on, or nothing; what is dead or stands still with it follows. */
+const ofSymmetricUnits: readonly FindingCode[] = [
+  "vanishing-through-depth",
+  "vanishing-through-time",
+  "dead-units",
+  "saturated-units",
+  "saturated-gates",
+];
+
 const consequences: readonly Consequence[] = [
   ...(["output-mismatch", "symmetric-units", "dead-units"] as const).map(
     (cause): Consequence => ({ effect: "update-ratio", cause, sameLayer: false, because: idle }),
   ),
   ...ofWrongOutput.map(
     (effect): Consequence => ({ effect, cause: "output-mismatch", sameLayer: false, because: mismatched }),
+  ),
+  ...ofSymmetricUnits.map(
+    (effect): Consequence => ({ effect, cause: "symmetric-units", sameLayer: false, because: symmetric }),
   ),
   ...(
     [

@@ -49,6 +49,8 @@ export interface StepSpec {
   readonly kernel?: number;
   readonly clippedKernel?: number;
   readonly kernelNonFinite?: number;
+  /** ‖kernel‖, by layer; 1 where not given. */
+  readonly kernelNorm?: readonly number[];
   readonly activationNonFinite?: number;
   readonly nonFiniteFrom?: number;
   /** By layer; NaN where not given. */
@@ -227,7 +229,8 @@ function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {
   layers.forEach((l, layer) => {
     for (const quantity of ["weightGradientNorm", "weightClippedGradientNorm", "weightNonFinite"] as const)
       columns.push({ quantity, layer, name: "kernel" });
-    columns.push({ quantity: "weightUpdateRatio", layer, name: "kernel" });
+    for (const quantity of ["weightUpdateRatio", "weightNorm"] as const)
+      columns.push({ quantity, layer, name: "kernel" });
     for (const quantity of [
       "activationNonFinite",
       "stateNonFiniteFrom",
@@ -268,6 +271,8 @@ function scalarOf(step: StepSpec, column: Column, limit: number | null): number 
       return step.dead?.[column.layer ?? 0] ?? Number.NaN;
     case "activationSaturated":
       return step.saturated?.[column.layer ?? 0] ?? Number.NaN;
+    case "weightNorm":
+      return step.kernelNorm?.[column.layer ?? 0] ?? 1;
     case "weightUpdateRatio":
       return step.updateRatio?.[column.layer ?? 0] ?? Number.NaN;
     default: {

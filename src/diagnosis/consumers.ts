@@ -1,0 +1,52 @@
+/** Which layers weigh what a layer gives, through those that only hand it on. */
+
+import type { ResolvedModel } from "../config/resolved.ts";
+import type { LayerInfo, RunInfo } from "../protocol/run.ts";
+
+export interface Consumers {
+  /** Layers with a kernel, those inside wrappers included; null for one of which it is not known how it weighs. */
+  readonly layers: readonly (LayerInfo | null)[];
+  /** Some units are dropped on the way. */
+  readonly dropped: boolean;
+}
+
+/** Layers that treat all units alike. */
+const alike =
+  /^(activation|softmax|reLU|elu|leakyReLU|prelu|thresholdedReLU|flatten|reshape|permute|repeatVector|masking|cropping2D|zeroPadding2d|upSampling2d|batchNormalization|layerNormalization|add|average|concatenate|maximum|minimum|multiply|gaussianNoise|(global)?(average|max)Pooling[123]d)$/i;
+
+const dropping = /dropout/i;
+
+/** Of a layer inside a wrapper those of the wrapper; the two dense layers of a transformer's block follow each other. */
+export function consumersOf(info: RunInfo, model: ResolvedModel, layer: LayerInfo): Consumers {
+  const [top = layer.name, part] = layer.name.split("/");
+  const next = part === "hidden" ? info.layers.find(({ name }) => name === `${top}/feed_forward`) : undefined;
+  if (next) return { layers: [next], dropped: false };
+  const found = new Set<LayerInfo | null>();
+  const seen = new Set<string>();
+  let dropped = false;
+  const visit = (name: string): void => {
+    for (const after of followers(info, model, name)) {
+      if (seen.has(after.name)) continue;
+      seen.add(after.name);
+      dropped ||= dropping.test(after.type);
+      const weighing = [after, ...inside(info, after)].filter(({ symmetry }) => symmetry !== null);
+      if (after.type !== "transformerEncoder" && weighing.length > 0) for (const each of weighing) found.add(each);
+      else if (alike.test(after.type) || dropping.test(after.type)) visit(after.name);
+      else found.add(null);
+    }
+  };
+  visit(top);
+  return { layers: [...found], dropped };
+}
+
+function inside({ layers }: RunInfo, { name }: LayerInfo): readonly LayerInfo[] {
+  return layers.filter((other) => other.name.startsWith(`${name}/`));
+}
+
+/** Of a saved model the order of its layers is all that is known. */
+function followers(info: RunInfo, model: ResolvedModel, name: string): readonly LayerInfo[] {
+  const tops = info.layers.filter((l) => !l.name.includes("/"));
+  if (model.file !== null) return tops.slice(tops.findIndex((l) => l.name === name) + 1).slice(0, 1);
+  const names = model.layers.filter((l) => l.inputs.includes(name)).map((l) => l.name);
+  return tops.filter((l) => names.includes(l.name));
+}

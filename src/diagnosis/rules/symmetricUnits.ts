@@ -1,0 +1,129 @@
+/**
+ * `symmetric-units`: the units of a hidden layer start with the same weights.
+ *
+ * They compute the same. Where what leads on from them is the same for all of them, too, they get the same gradient, and
+ * stay the same for ever: the layer is one unit wide, however the loss falls. That is a *warning*, as are weights of
+ * exactly zero before a ReLU, whose slope is 0 there. Where the weights behind them, or dropout, tell them apart, it is
+ * one only while the net learns nothing. Measured on the weights themselves, so that it holds for a saved model, too. An
+ * output layer of equal weights is none of this: its units are told apart by their targets.
+ */
+
+import type { Finding } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import type { LayerInfo } from "../../protocol/run.ts";
+import { consumersOf } from "../consumers.ts";
+import { present } from "../fixes/layerFixes.ts";
+import { symmetryFix } from "../fixes/symmetryFix.ts";
+import { gate } from "../gate.ts";
+import { layerSource, typePlace, written } from "../layerSource.ts";
+import { type Learning, learningOf } from "../learning.ts";
+import { count } from "../text/numbers.ts";
+import { evidence, findingId, type Rule } from "./rule.ts";
+
+/** Share of units (or inputs) with the weights of another from which on a layer counts as one unit. */
+const almostAll = 0.9;
+
+type Kind =
+  /** The same for ever. */
+  | "for-ever"
+  /** Zero weights before a ReLU. */
+  | "dead"
+  /** Told apart by dropout alone. */
+  | "dropout"
+  /** Told apart by the weights behind them. */
+  | "at-first";
+
+interface Symmetric {
+  readonly layer: LayerInfo;
+  readonly kind: Kind;
+  /** Layers behind it whose weights are the same for all units, too. */
+  readonly behind: readonly LayerInfo[];
+}
+
+export const symmetricUnits: Rule = (history, model) => {
+  const { info } = history;
+  if (!info.diagnosis.rules["symmetric-units"].enabled) return [];
+  const learning = learningOf(history);
+  const found = info.layers.flatMap((layer, i): Symmetric[] => {
+    if ((layer.symmetry?.units ?? 0) < almostAll) return [];
+    const { layers, dropped } = consumersOf(info, model, layer);
+    if (layers.length === 0) return [];
+    const behind = layers.filter((l) => l !== null && (l.symmetry?.inputs ?? 0) >= almostAll);
+    const alike = behind.length === layers.length;
+    const kind = isDead(history, layer, i) ? "dead" : !alike ? "at-first" : dropped ? "dropout" : "for-ever";
+    return [{ layer, kind, behind: behind.flatMap((l) => l ?? []) }];
+  });
+  const told = found.filter(({ kind }) => severityOf(kind, learning) !== null);
+  const worst = order.flatMap((kind) => told.filter((s) => s.kind === kind))[0];
+  if (!worst) return [];
+  const same = found.filter(({ kind }) => severityOf(kind, learning) === severityOf(worst.kind, learning));
+  const names = [...new Set(same.map(({ layer }) => layer.name))];
+  const affected = [
+    ...new Map(found.flatMap(({ layer, behind }) => [layer, ...behind]).map((l) => [l.path.join("/"), l])).values(),
+  ];
+  const source = layerSource(model, worst.layer.path, worst.layer.type);
+  return [
+    {
+      id: findingId("symmetric-units", model.name, worst.layer.name),
+      code: "symmetric-units",
+      severity: severityOf(worst.kind, learning) ?? "information",
+      model: model.name,
+      layer: worst.layer.name,
+      weight: null,
+      place: written(source, "kernelInitializer") ?? written(source, "embeddingsInitializer") ?? typePlace(source),
+      timesteps: null,
+      step: 1,
+      message: `the units of ${listed(names)} are all alike: they start with the same weights`,
+      explanation: `${reasons[worst.kind]} Random initial weights tell units apart; their usual scales are Glorot's, or He's for ReLU. ${gate(learning).because}`,
+      evidence: evidence({
+        layers: names.length,
+        units: worst.layer.width,
+        identicalUnits: worst.layer.symmetry?.units,
+        loss: learning.loss,
+        baselineLoss: learning.baseline,
+        steps: learning.steps,
+      }),
+      fixes: present([symmetryFix(affected.map((l) => layerSource(model, l.path, l.type)))]),
+    },
+  ];
+};
+
+const order: readonly Kind[] = ["dead", "for-ever", "dropout", "at-first"];
+
+const reasons: { readonly [kind in Kind]: string } = {
+  dead: "Their weights are exactly zero, so their input is too, where a ReLU is flat: no gradient reaches them, and they stay at zero.",
+  "for-ever":
+    "What leads on from them is the same for all of them, so they get the same gradient at every step and never become different: the layer is as good as one unit wide.",
+  dropout:
+    "What leads on from them is the same for all of them, so only dropout tells them apart, by chance and slowly.",
+  "at-first":
+    "Only the weights behind them tell them apart: at first all of them move in the same direction, and it takes long until they differ.",
+};
+
+/** Null: not worth telling. */
+function severityOf(kind: Kind, learning: Learning): Finding["severity"] | null {
+  const { warning } = gate(learning);
+  switch (kind) {
+    case "for-ever":
+      return "warning";
+    case "dead":
+      return learning.state === "left" ? "information" : "warning";
+    case "dropout":
+      return warning ? "warning" : "information";
+    case "at-first":
+      return warning ? "warning" : null;
+  }
+}
+
+/** Weights and bias of exactly zero before a ReLU, at the first step. */
+function isDead(history: RunHistory, { activation, recurrent }: LayerInfo, i: number): boolean {
+  if (activation !== "relu" || recurrent !== null || history.steps[0] !== 1) return false;
+  const first = (name: string) => history.series("weightNorm", i, name)?.[0];
+  return first("kernel") === 0 && (first("bias") ?? 0) === 0;
+}
+
+/** `a and b`, `a, b and 4 others`. */
+function listed(names: readonly string[]): string {
+  if (names.length > 4) return `${names.slice(0, 2).join(", ")} and ${count(names.length - 2, "other layer")}`;
+  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
