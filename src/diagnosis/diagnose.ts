@@ -14,6 +14,7 @@ import { nonFinite } from "./rules/nonFinite.ts";
 import { nothingToLearn } from "./rules/nothingToLearn.ts";
 import { outputMismatch } from "./rules/outputMismatch.ts";
 import { padding } from "./rules/padding.ts";
+import { postNormStack } from "./rules/postNormStack.ts";
 import type { Rule } from "./rules/rule.ts";
 import { saturatedGates } from "./rules/saturatedGates.ts";
 import { saturatedUnits } from "./rules/saturatedUnits.ts";
@@ -27,6 +28,7 @@ import { settle } from "./settle.ts";
 const rules: readonly Rule[] = [
   outputMismatch,
   symmetricUnits,
+  postNormStack,
   nonFinite,
   explodingThroughTime,
   explodingThroughDepth,

@@ -52,6 +52,8 @@ const ofSymmetricUnits: readonly FindingCode[] = [
   "saturated-gates",
 ];
 
+const postNorm = "A deep stack that normalizes after its residual sums does so: see to that first.";
+
 const consequences: readonly Consequence[] = [
   ...(["output-mismatch", "symmetric-units", "dead-units"] as const).map(
     (cause): Consequence => ({ effect: "update-ratio", cause, sameLayer: false, because: idle }),
@@ -61,6 +63,9 @@ const consequences: readonly Consequence[] = [
   ),
   ...ofSymmetricUnits.map(
     (effect): Consequence => ({ effect, cause: "symmetric-units", sameLayer: false, because: symmetric }),
+  ),
+  ...(["vanishing-through-depth", "exploding-gradient", "loss-diverging"] as const).map(
+    (effect): Consequence => ({ effect, cause: "post-norm-stack", sameLayer: false, because: postNorm }),
   ),
   ...(
     [

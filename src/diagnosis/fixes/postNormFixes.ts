@@ -1,0 +1,34 @@
+/** Edits that let a deep stack of transformer blocks train. */
+
+import type { JsonValue, LayerEntry, ResolvedModel } from "../../config/resolved.ts";
+import { count } from "../text/numbers.ts";
+import type { MaybeFix } from "./layerFixes.ts";
+
+/** All blocks at once: with one of them left, its normalization still stands in the residual path. */
+export function preNormFix(blocks: readonly LayerEntry[]): MaybeFix {
+  if (blocks.length === 0) return undefined;
+  return {
+    id: "pre-norm",
+    title: `Normalize before each part in ${count(blocks.length, "block")} (pre)`,
+    edits: blocks.map(({ path }) => ({ path: [...path, "normalization"], value: "pre" })),
+  };
+}
+
+/** A tenth of the run at least; a warm-up of Vaswani et al. (2017) is 4000 steps of 100,000. */
+const share = 0.1;
+/** Of a run that is told in epochs it is not known how many steps it has. */
+const usual = 100;
+
+export function warmupFix(model: ResolvedModel): MaybeFix {
+  const { schedule, length } = model.training;
+  if (schedule.warmup > 0) return undefined;
+  const warmup = "steps" in length ? Math.max(1, Math.ceil(length.steps * share)) : usual;
+  const value: { [key: string]: JsonValue } = {};
+  for (const [key, v] of Object.entries<string | number | null>({ ...schedule, warmup }))
+    if (v !== null) value[key] = v;
+  return {
+    id: "warm-up",
+    title: `Raise the learning rate over the first ${count(warmup, "step")}`,
+    edits: [{ path: [...model.trainingPath, "schedule"], value }],
+  };
+}

@@ -1,0 +1,83 @@
+/**
+ * `post-norm-stack`: six or more transformer blocks with normalization after each residual sum, trained at their full
+ * rate from the first step.
+ *
+ * Each of these normalizations scales what goes back through it: at initialisation the gradient is large at the last
+ * blocks and falls off toward the first, so that the first large steps spoil the last blocks before the others have
+ * learnt anything. A warm-up keeps those steps small; normalization before each part leaves the residual path alone
+ * (Xiong et al. 2020, whose net of six blocks fails without a warm-up). *Information* until the loss shows that the net
+ * does not learn; nothing once it does.
+ */
+
+import type { LayerEntry } from "../../config/resolved.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { present } from "../fixes/layerFixes.ts";
+import { preNormFix, warmupFix } from "../fixes/postNormFixes.ts";
+import { gate } from "../gate.ts";
+import { layerSource, typePlace, written } from "../layerSource.ts";
+import { learningOf } from "../learning.ts";
+import { count, formatNumber } from "../text/numbers.ts";
+import { evidence, findingId, type Rule } from "./rule.ts";
+
+/** Of Xiong et al. (2020), section 3.1; Wang et al. (2019) train six with a warm-up, and not twenty. */
+const deep = 6;
+
+/** Blocks by default normalize after. */
+export function isPostNorm({ type, args }: LayerEntry): boolean {
+  return type === "transformerEncoder" && args["normalization"] !== "pre";
+}
+
+export const postNormStack: Rule = (history, model) => {
+  const { info } = history;
+  const blocks = model.layers.filter(isPostNorm);
+  const first = blocks[0];
+  if (!info.diagnosis.rules["post-norm-stack"].enabled || blocks.length < deep || !first) return [];
+  const learning = learningOf(history);
+  if (model.training.schedule.warmup > 0 || learning.state === "left") return [];
+  const verdict = gate(learning);
+  const { early, late } = gradients(history, blocks);
+  const source = layerSource(model, first.path, first.type);
+  const growth = late / early;
+  const measured = Number.isFinite(growth)
+    ? ` At the initial weights the gradient of the last block's output is ${formatNumber(late)}, that of the first one's ${formatNumber(early)}.`
+    : "";
+  return [
+    {
+      id: findingId("post-norm-stack", model.name, first.name),
+      code: "post-norm-stack",
+      severity: verdict.warning ? "warning" : "information",
+      model: model.name,
+      layer: first.name,
+      weight: null,
+      place: written(source, "normalization") ?? typePlace(source),
+      timesteps: null,
+      step: 1,
+      message: `${count(blocks.length, "block")} normalize after their residual sums, and the learning rate has no warm-up`,
+      explanation:
+        `From ${deep} such blocks on, the first steps at the full rate are too large for the last ones, whose gradient is the largest.${measured} ` +
+        `Normalization before each part ("pre") or a warm-up avoids that. ${verdict.because}`,
+      evidence: evidence({
+        blocks: blocks.length,
+        limit: deep,
+        firstGradientNorm: Number.isFinite(early) ? early : null,
+        lastGradientNorm: Number.isFinite(late) ? late : null,
+        loss: learning.loss,
+        baselineLoss: learning.baseline,
+        steps: learning.steps,
+      }),
+      fixes: present([preNormFix(blocks), warmupFix(model)]),
+    },
+  ];
+};
+
+/** Norms of the gradients of the first and the last block's outputs at the first step. */
+function gradients(
+  history: RunHistory,
+  blocks: readonly LayerEntry[],
+): { readonly early: number; readonly late: number } {
+  const of = (entry: LayerEntry | undefined): number => {
+    const index = history.info.layers.findIndex(({ name }) => name === entry?.name);
+    return (index < 0 ? undefined : history.series("outputGradientNorm", index)?.[0]) ?? Number.NaN;
+  };
+  return { early: of(blocks[0]), late: of(blocks.at(-1)) };
+}
