@@ -1,6 +1,6 @@
 /** What the config says of a measured layer, and where: inner layers of wrappers and cells included. */
 
-import type { ConfigPath, JsonValue, ResolvedModel } from "../config/resolved.ts";
+import type { ConfigPath, JsonValue, LayerEntry, ResolvedModel } from "../config/resolved.ts";
 
 export interface LayerSource {
   /** tf.layers factory name as written. */
@@ -31,6 +31,15 @@ export function layerSource(model: ResolvedModel, path: ConfigPath, type: string
   }
   const cell = source.type === "rnn" ? objectOf(source.args["cell"]) : undefined;
   return cell ? { type: textOf(cell["type"]) ?? type, path: [...source.path, "cell"], args: cell } : source;
+}
+
+/** What the config says of the layer that does an entry's work: of a wrapper, however deep, the one inside. */
+export function innerSource(model: ResolvedModel, { path, type }: Pick<LayerEntry, "path" | "type">): LayerSource {
+  const own = layerSource(model, path, type);
+  const wrapped =
+    own.type === "timeDistributed" || own.type === "bidirectional" ? objectOf(own.args["layer"]) : undefined;
+  if (!wrapped) return own;
+  return innerSource(model, { path: [...own.path, "layer"], type: textOf(wrapped["type"]) ?? own.type });
 }
 
 /** The argument's place if it is written. */

@@ -3,22 +3,37 @@
 import type { ConfigEdit } from "../../config/edit.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
-import { isSigmoid, type LayerSource, layerSource, nameOf } from "../layerSource.ts";
+import type { LayerInfo } from "../../protocol/run.ts";
+import { innerSource, isSigmoid, type LayerSource, nameOf } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
 import type { Direction } from "../throughDepth.ts";
 import { scaledFix } from "./initialFixes.ts";
 import { normalizeBeforeFix } from "./insertFixes.ts";
 import { type MaybeFix, orthogonalFix, present } from "./layerFixes.ts";
+import { almostAll, symmetryFix } from "./symmetryFix.ts";
 import { clipFix } from "./trainingFixes.ts";
 
-/** @param source of `steepest`, the layer that changes the gradient most; @param norm of the gradient before it does */
+/** The layer that changes the gradient most. */
+export interface Steepest {
+  readonly entry: LayerEntry;
+  /** Of what does its work: inside a wrapper the layer there. */
+  readonly source: LayerSource;
+  /** Null where it is not measured. */
+  readonly info: LayerInfo | null;
+  /** Nothing at all is left behind it. */
+  readonly nothing: boolean;
+}
+
+/** @param norm of the gradient before the steepest layer changes it */
 export function depthFixes(
   direction: Direction,
   model: ResolvedModel,
-  source: LayerSource,
-  steepest: LayerEntry,
+  { entry: steepest, source, info, nothing }: Steepest,
   norm: number,
 ): readonly Fix[] {
+  // What is exactly zero stays so, whatever it is multiplied by: a constant output, weights of zero.
+  if (nothing && info?.activation === "softmax" && info.width === 1) return [];
+  if (nothing && (info?.symmetry?.inputs ?? 0) >= almostAll) return present([symmetryFix([source])]);
   const hidden = model.layers.slice(0, -1);
   const recurrent = ["simpleRNN", "gru", "lstm"].includes(source.type);
   return present([
@@ -47,7 +62,5 @@ function reluHeFix(model: ResolvedModel, layers: readonly LayerEntry[]): MaybeFi
 }
 
 function feedForward(model: ResolvedModel, layers: readonly LayerEntry[]): readonly LayerSource[] {
-  return layers
-    .map((l) => layerSource(model, l.type === "timeDistributed" ? [...l.path, "layer"] : l.path, l.type))
-    .filter((s) => s.type === "dense" || s.type.startsWith("conv"));
+  return layers.map((l) => innerSource(model, l)).filter((s) => s.type === "dense" || s.type.startsWith("conv"));
 }

@@ -2,7 +2,7 @@
 
 import type { ConfigEdit } from "../../config/edit.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
-import { keepsNorm, type LayerSource, layerSource, nameOf, recurrentInitializer, written } from "../layerSource.ts";
+import { innerSource, keepsNorm, type LayerSource, nameOf, recurrentInitializer, written } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
 import { isGated, isSimple, isUnscaled, type MaybeFix } from "./layerFixes.ts";
 
@@ -36,9 +36,6 @@ function recurrentEdits(source: LayerSource): readonly ConfigEdit[] {
 
 function sourcesOf(model: ResolvedModel, layers: readonly LayerEntry[]): readonly LayerSource[] {
   return layers
-    .map((l) => {
-      const inner = l.type === "timeDistributed" || l.type === "bidirectional";
-      return layerSource(model, inner ? [...l.path, "layer"] : l.path, l.type);
-    })
+    .map((l) => innerSource(model, l))
     .filter((s) => s.type === "dense" || s.type.startsWith("conv") || isSimple(s) || isGated(s));
 }

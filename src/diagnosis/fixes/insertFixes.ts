@@ -39,11 +39,13 @@ function follows(model: ResolvedModel, layer: LayerEntry, name: string): boolean
  * directly. Only between a recurrent layer that gives its last state and the one layer that takes it.
  */
 export function attentionFix(model: ResolvedModel, source: LayerSource): MaybeFix {
-  const index = model.layers.findIndex((l) => l.path.length === source.path.length && same(l, source));
+  const index = model.layers.findIndex((l) => same(l, source));
   const entry = model.layers[index];
   const next = model.layers[index + 1];
-  if (!entry || !next || !["simpleRNN", "gru", "lstm"].includes(entry.type)) return undefined;
-  if (entry.args["returnSequences"] === true || entry.args["returnState"] === true) return undefined;
+  // Both directions of a bidirectional layer give their states.
+  const whole = entry && (entry.path.length === source.path.length || entry.type === "bidirectional");
+  if (!whole || !next || !["simpleRNN", "gru", "lstm"].includes(source.type)) return undefined;
+  if (source.args["returnSequences"] === true || source.args["returnState"] === true) return undefined;
   if (model.layers.filter((l) => l.inputs.includes(entry.name)).length !== 1 || !next.inputs.includes(entry.name))
     return undefined;
   if (next.inputs.length > 1 || model.layers.some((l) => l.type === "attention")) return undefined;
@@ -51,7 +53,7 @@ export function attentionFix(model: ResolvedModel, source: LayerSource): MaybeFi
     id: "attention",
     title: `Attend to all states of ${entry.name} instead of the last one`,
     edits: [
-      { path: [...entry.path, "returnSequences"], value: true },
+      { path: [...source.path, "returnSequences"], value: true },
       { path: next.path, value: { type: "attention" }, insert: true },
     ],
   };

@@ -5,6 +5,9 @@ import { type LayerSource, nameOf, written } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
 import type { MaybeFix } from "./layerFixes.ts";
 
+/** Share of units (or inputs) with the weights of another from which on a layer counts as one unit. */
+export const almostAll = 0.9;
+
 /** Recurrent kernels that are the same for every unit. */
 const constant = new Set(["zeros", "ones", "constant"]);
 
@@ -24,15 +27,18 @@ export function symmetryFix(sources: readonly LayerSource[]): MaybeFix {
   };
 }
 
+/** Initializers that can give every weight the same value. */
+const uniform = new Set([...constant, "randomUniform", "randomNormal", "truncatedNormal", "varianceScaling"]);
+
 function editsOf(source: LayerSource): readonly ConfigEdit[] {
   const edits: ConfigEdit[] = [];
-  const kernel = written(source, "kernelInitializer");
-  if (kernel)
-    edits.push({ path: kernel, value: nameOf(source, "activation") === "relu" ? "heNormal" : "glorotUniform" });
-  const vectors = written(source, "embeddingsInitializer");
-  if (vectors) edits.push({ path: vectors, value: "randomUniform" });
-  const recurrent = written(source, "recurrentInitializer");
-  if (recurrent && constant.has(nameOf(source, "recurrentInitializer") ?? ""))
-    edits.push({ path: recurrent, value: "orthogonal" });
+  const put = (key: string, from: ReadonlySet<string>, value: string): void => {
+    const path = written(source, key);
+    const present = source.args[key];
+    if (path && from.has(nameOf(source, key) ?? "") && present !== value) edits.push({ path, value });
+  };
+  put("kernelInitializer", uniform, nameOf(source, "activation") === "relu" ? "heNormal" : "glorotUniform");
+  put("embeddingsInitializer", uniform, "randomUniform");
+  put("recurrentInitializer", constant, "orthogonal");
   return edits;
 }

@@ -4,7 +4,7 @@ import { optimizerDefaults } from "../../config/defaults.ts";
 import type { ConfigEdit } from "../../config/edit.ts";
 import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
-import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
+import type { JsonValue, OptimizerConfig, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { formatNumber, niceNumber } from "../text/numbers.ts";
 import type { MaybeFix } from "./layerFixes.ts";
@@ -48,13 +48,27 @@ function clipping(
   return { id, title: `${title} ${formatNumber(limit)}`, edits: [{ path: [...model.trainingPath, "clip"], value }] };
 }
 
-/** At most this factor at once: what a few steps show does not justify more. */
-const boldest = 1000;
+/** Optimizers whose steps are as large as the gradient: their rates have to make up for its size. */
+const unnormalized = new Set(["sgd", "momentum"]);
 
-/** The learning rate times `factor`, rounded to 1, 2 or 5 × a power of ten. */
+/** Steps of an optimizer that divides by the gradient's usual size are about the rate itself: a tenth of a weight is far too much. */
+export function largestRate(type: OptimizerConfig["type"]): number {
+  return (unnormalized.has(type) ? 100 : 10) * optimizerDefaults[type].learningRate;
+}
+
+/** A hundredth of what is usual is below what anybody trains with from random weights. */
+export function smallestRate(type: OptimizerConfig["type"]): number {
+  return optimizerDefaults[type].learningRate / 100;
+}
+
+/**
+ * The learning rate times `factor`, rounded to 1, 2 or 5 × a power of ten, and no farther than the optimizer's usual
+ * rates go: what a few steps show does not justify more.
+ */
 export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
-  const { learningRate } = model.training.optimizer;
-  const value = niceNumber(learningRate * Math.min(boldest, Math.max(1 / boldest, factor)));
+  const { learningRate, type } = model.training.optimizer;
+  const wanted = Math.min(largestRate(type), Math.max(smallestRate(type), learningRate * factor));
+  const value = niceNumber(wanted);
   if (!(value > 0) || value === learningRate || value < learningRate !== factor < 1) return undefined;
   const lower = value < learningRate;
   return {

@@ -19,15 +19,24 @@ import {
   present,
 } from "./layerFixes.ts";
 import { standardizeInputsFix } from "./scaleFixes.ts";
+import { almostAll, symmetryFix } from "./symmetryFix.ts";
 import { lowerRateFix } from "./trainingFixes.ts";
 
-export function deadFixes(model: ResolvedModel, source: LayerSource, layer: LayerInfo): readonly Fix[] {
+/** @param fromStart it was dead before anything was learnt */
+export function deadFixes(
+  model: ResolvedModel,
+  source: LayerSource,
+  layer: LayerInfo,
+  fromStart: boolean,
+): readonly Fix[] {
+  // Of weights that are all alike (zero, say) no activation makes units that differ.
+  if ((layer.symmetry?.units ?? 0) >= almostAll) return present([zeroBiasFix(source), symmetryFix([source])]);
   return present([
     zeroBiasFix(source),
     leakyFix(source),
     heFix(source),
     layer.recurrent ? undefined : normalizeBeforeFix(model, source, "batchNormalization"),
-    lowerRateFix(model),
+    fromStart ? undefined : lowerRateFix(model),
   ]);
 }
 

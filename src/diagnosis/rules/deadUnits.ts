@@ -66,7 +66,7 @@ export const deadUnits: Rule = (history, model: ResolvedModel) => {
           baselineLoss: learning.baseline,
           steps: learning.steps,
         }),
-        fixes: deadFixes(model, source, layer),
+        fixes: deadFixes(model, source, layer, history.steps[0] === 1 && (dead[0] ?? 0) > limit),
       },
     ];
   });

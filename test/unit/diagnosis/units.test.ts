@@ -22,7 +22,13 @@ describe("dead-units", () => {
     expect(f).toMatchObject({ severity: "warning", place: ["models", "net", "layers", 0, "activation"] });
     // (0.8 − 0.9³²) / (1 − 0.9³²)
     expect(f!.evidence["share"]).toBeCloseTo(0.7929, 4);
-    expect(f!.fixes.map((x) => x.id)).toEqual(["elu", "lower-learning-rate"]);
+    expect(f!.fixes.map((x) => x.id)).toEqual(["elu"]);
+    // What died on the way may not die at a lower rate.
+    const died = times(60, (i) => ({ dead: [i < 30 ? 0.1 : 0.8, 0] }));
+    expect(found(code, { layers: [relu, out] }, died)[0]?.fixes.map((x) => x.id)).toEqual([
+      "elu",
+      "lower-learning-rate",
+    ]);
     expect(found(code, { layers: [relu, out] }, steps(0.5))).toEqual([]);
   });
 
@@ -163,12 +169,11 @@ describe("update-ratio", () => {
 
   it("informs outside its limits, and proposes the rate that would be usual", () => {
     expect(of(1e-6)).toMatchObject([{ severity: "information", layer: "layer_1", weight: "kernel" }]);
-    // Adam at 0.001, a thousandth of the usual pace.
-    expect(of(1e-6)[0]!.fixes[0]!.edits).toContainEqual({ path: ["training", "optimizer", "learningRate"], value: 1 });
-    expect(of(0.5)[0]!.fixes[0]!.edits).toContainEqual({
-      path: ["training", "optimizer", "learningRate"],
-      value: 2e-6,
-    });
+    const rateOf = (ratio: number) =>
+      of(ratio)[0]!.fixes[0]!.edits.find((edit) => edit.path.at(-1) === "learningRate")?.value;
+    expect([rateOf(0.2)]).toEqual([1e-5]);
+    // Adam at 0.001: a thousandth of the usual pace, and no rate beyond the optimizer's usual ones.
+    expect([rateOf(1e-6), rateOf(5)]).toEqual([0.01, 1e-5]);
     for (const fine of [1.01e-5, 1e-3, 0.099, Number.NaN]) expect(of(fine)).toEqual([]);
     expect(of(1e-6, 0.167, 19)).toEqual([]);
   });
@@ -187,6 +192,14 @@ describe("update-ratio", () => {
     expect(run(9e-5)).toEqual([[code, "warning"]]);
     expect(run(1.1e-4)).not.toContainEqual([code, "warning"]);
     expect(run(1e-6, { dead: [1, 0], outputGradient: [0, 1] })).toContainEqual([code, "warning"]);
+  });
+
+  it("judges kernels, not the biases of attention", () => {
+    const attention: LayerSpec = { type: "selfAttention", args: { heads: 1 }, states: [], weight: "key_bias" };
+    const steps = times(60, () => ({ updateRatio: [0.9, 1e-3] }));
+    expect(found(code, { layers: [attention, out] }, steps)).toEqual([]);
+    const kernel = { ...attention, weight: "key_kernel" };
+    expect(found(code, { layers: [kernel, out] }, steps)).toMatchObject([{ weight: "key_kernel" }]);
   });
 
   it("is left out where something graver explains it", () => {
