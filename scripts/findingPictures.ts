@@ -45,6 +45,41 @@ const sigmoid = (a: number): number => 1 / (1 + Math.exp(-a));
 
 const pictures: readonly Picture[] = [
   {
+    file: "output-mismatch",
+    title: "a sigmoid's output over its input, which ends at 1, and targets between 2.2 and 2.6 above it",
+    x: "input of the unit, −5 to 5",
+    y: "output",
+    curves: [
+      curve("sigmoid", (t) => sigmoid(10 * t - 5) / 3, true, 100),
+      curve("targets", (t) => (2.4 + 0.2 * wobble(t * 60)) / 3, undefined, 60),
+    ],
+    levels: [{ y: 1 / 3, label: "1: the end of its range" }],
+  },
+  {
+    file: "symmetric-units",
+    title: "weights of units over steps: three from one start stay the same, three from random starts part",
+    x: "step",
+    y: "weight",
+    curves: [
+      curve("", (t) => 0.75 - 0.3 * t, undefined),
+      curve("random", (t) => 0.45 + 0.4 * t * t, undefined),
+      curve("", (t) => 0.3 - 0.2 * t, undefined),
+      curve("all alike", (t) => 0.5 + 0.12 * (1 - Math.exp(-3 * t)), true),
+    ],
+  },
+  {
+    file: "post-norm-stack",
+    title:
+      "log of the gradient of each block's output at the initial weights, from the last block back: after the sums it falls by 1.17 per block, before each part it grows slowly",
+    x: "blocks back",
+    y: "decades",
+    curves: [
+      curve("post", (t) => decades(-11 * t * Math.log10(1.17), -1.2, 0.8), true, 11),
+      curve("pre", (t) => decades(0.6 * t * t, -1.2, 0.8), undefined, 11),
+    ],
+    levels: [{ y: decades(0, -1.2, 0.8), label: "as at the last block" }],
+  },
+  {
     file: "vanishing-through-time",
     title: "log of the state gradient backward in time for three gains per timestep; two fall below a hundredth",
     x: "timesteps back",

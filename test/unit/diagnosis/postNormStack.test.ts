@@ -25,11 +25,11 @@ const config = (blocks: number, block: object = {}, training: object = {}): stri
     2,
   );
 
-function found(text: string, loss = 1.39, steps = 60) {
+function found(text: string, loss = 1.39, steps = 60, perBlock = 1.2) {
   const [model] = parseConfig(text).config?.models ?? [];
   if (!model) throw new Error("no model");
   const layers = model.layers.map(({ type, args, name, path }) => ({ type, args, name, path, states: [] }));
-  const gradient = layers.map((_, i) => 0.01 * 1.2 ** i);
+  const gradient = layers.map((_, i) => 0.01 * perBlock ** i);
   const { history } = syntheticRun(
     { layers, baselineLoss: 1.39, requiredLag: null },
     times(steps, () => ({ loss, outputGradient: gradient })),
@@ -51,6 +51,10 @@ describe(code, () => {
   it("informs before there are enough steps to tell, and says nothing of a net that learns", () => {
     expect(found(config(12), 3, 3)).toMatchObject([{ severity: "information" }]);
     expect(found(config(12), 0.3)).toEqual([]);
+  });
+
+  it("says nothing where the last blocks get no more gradient than the first", () => {
+    expect(found(config(12), 1.39, 60, 0.95)).toEqual([]);
   });
 
   it("says nothing of fewer blocks, of such that normalize before, or with a warm-up", () => {
