@@ -1,4 +1,4 @@
-/** The order in which samples are shown: every epoch all of them, shuffled anew. */
+/** The order in which samples are shown: every epoch all of them, shuffled anew; or one after another, for stateful layers. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { Dataset, Samples } from "./dataset.ts";
@@ -25,6 +25,38 @@ export function* batchIndices(samples: number, batchSize: number, seed: number):
     const order = permutation(samples, random);
     for (let step = 0; step < steps; step++) yield order.slice(step * size, (step + 1) * size);
   }
+}
+
+/**
+ * Batches of one epoch in which sample i of a batch goes on where sample i of the batch before ended, so that a state can
+ * be carried from one to the next.
+ *
+ * @param continues sample n + `continues` goes on where sample n ends: the samples are divided into as many stretches
+ *   as a batch has samples, and each is read from its beginning to its end. Null: it is not known what follows what, and
+ *   the samples come in their own order, n of them at a time, which is what Keras does without shuffling.
+ */
+export function contiguousBatches(samples: number, batchSize: number, continues: number | null): Uint32Array[] {
+  const size = Math.min(samples, batchSize);
+  const stretch = Math.floor(samples / size);
+  if (continues === null) {
+    return Array.from({ length: stretch }, (_, k) => Uint32Array.from({ length: size }, (_, i) => k * size + i));
+  }
+  const steps = Math.max(1, Math.floor(stretch / continues));
+  return Array.from({ length: steps }, (_, k) =>
+    Uint32Array.from({ length: size }, (_, i) => i * stretch + k * continues),
+  );
+}
+
+/** One epoch's batches again and again. */
+export function* repeated(epoch: readonly Uint32Array[]): Generator<Uint32Array, never> {
+  for (;;) yield* epoch;
+}
+
+/** All samples in their own order, the last batch as short as it is. */
+export function everySample(samples: number, batchSize: number): Uint32Array[] {
+  return Array.from({ length: Math.ceil(samples / batchSize) }, (_, k) =>
+    Uint32Array.from({ length: Math.min(batchSize, samples - k * batchSize) }, (_, i) => k * batchSize + i),
+  );
 }
 
 export interface Batch {

@@ -24,6 +24,8 @@ export interface Dataset extends Samples {
   readonly targetShape: readonly number[];
   readonly features: number;
   readonly timesteps: number | null;
+  /** Sample i + `continues` goes on where sample i ends; left out: nothing is known of what follows what. */
+  readonly continues?: number | undefined;
   /** Number of classes where the targets are class indices. */
   readonly classes: number | null;
   /** How far back the task needs the gradient to reach; null where nobody knows. */

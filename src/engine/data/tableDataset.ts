@@ -76,6 +76,7 @@ export async function tableDataset(
     targetShape: [width],
     features,
     timesteps: data.window,
+    continues: data.window ?? undefined,
     classes:
       training.loss === "sparseCategoricalCrossentropy"
         ? (data.classes?.length ?? Math.max(highest(own), highest(test)) + 1)

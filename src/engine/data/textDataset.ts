@@ -57,6 +57,7 @@ export async function textDataset(
     targetShape: [length, width],
     features: 1,
     timesteps: length,
+    continues: 1,
     classes: loss === "sparseCategoricalCrossentropy" ? vocabulary : null,
     requiredLag: null,
     baselineLoss: (asked, weights) => constantBaseline(asked, own.targets, own.samples * length, width, weights),

@@ -29,8 +29,8 @@ export function normalized(
   return result;
 }
 
-/** total / n of the samples at `indices`; 0 where all is masked. */
-function factorOf(unmasked: Uint8Array | null, samples: number, indices: Uint32Array): number {
+/** total / n of the samples at `indices`, by which `normalized` multiplies; 0 where all is masked. */
+export function factorOf(unmasked: Uint8Array | null, samples: number, indices: Uint32Array): number {
   if (!unmasked) return 1;
   const positions = unmasked.length / samples;
   let n = 0;
@@ -41,12 +41,6 @@ function factorOf(unmasked: Uint8Array | null, samples: number, indices: Uint32A
 /** Over all samples: what to divide a weighted sum by. */
 export function countOf({ values, unmasked }: PositionWeights): number {
   return unmasked ? unmasked.reduce((sum, one) => sum + one, 0) : values.length;
-}
-
-/** The factor of `normalized` for all samples together, of which single batches are then a part. */
-export function wholeFactor({ values, unmasked }: PositionWeights): number {
-  const n = countOf({ values, unmasked });
-  return n === 0 ? 0 : values.length / n;
 }
 
 export interface WeightParts {

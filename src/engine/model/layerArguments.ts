@@ -72,13 +72,8 @@ function argument(key: string, value: JsonValue, path: ConfigPath, makeInner: Ma
       ? value.map((v: JsonValue, i) => makeInner(v, [...path, i], "cell"))
       : makeInner(value, path, "cell");
   }
-  if (key === "stateful" && value === true) {
-    return problem(
-      `"stateful" carries the state from one batch to the next, but batches are shuffled here. Leave it out.`,
-      path,
-    );
-  }
-  if (value === null) return undefined;
+  // What it means is done in recurrent/carriedStates.ts; tfjs would want the size of a batch.
+  if (value === null || key === "stateful") return undefined;
   if (counts.has(key) && !(typeof value === "number" && Number.isInteger(value) && value > 0)) {
     return problem(`"${key}" must be a whole number above 0, not ${JSON.stringify(value)}.`, path);
   }

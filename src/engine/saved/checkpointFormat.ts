@@ -23,6 +23,8 @@ export const resumeSchema = z.object({
   }),
   /** Lengths of the masks, by what keeps them and weight, in the optimizer's file after its own arrays. */
   masks: z.array(z.array(count)),
+  /** Shapes of the states that stateful layers begin the next batch with, by layer; their values follow the masks. */
+  carried: z.array(z.array(z.array(count).max(8))).default([]),
   /** Mean training losses and test losses of the epochs that are over, and the sum of the present one's. */
   epochs: z.object({ losses: z.array(float), testLosses: z.array(float.nullable()), sum: float }),
   /** Random numbers that each dropout or noise has drawn. */

@@ -4,11 +4,12 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { LossName } from "../../config/resolved.ts";
-import { batchTensors } from "../data/batches.ts";
+import { batchTensors, contiguousBatches, everySample } from "../data/batches.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { isRegression } from "../data/tableTargets.ts";
-import { type PositionWeights, wholeFactor } from "../data/weights.ts";
+import { factorOf, type PositionWeights } from "../data/weights.ts";
 import type { OutputLoss } from "../model/outputLoss.ts";
+import type { CarriedStates } from "../recurrent/carriedStates.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 
 export interface Evaluation {
@@ -26,6 +27,8 @@ export interface EvaluateOptions {
   /** Of the test samples; null: every position counts the same. */
   readonly weights: PositionWeights | null;
   readonly batchSize: number;
+  /** Of stateful layers, which begin at zero here and go on from batch to batch; null: there are none. */
+  readonly states: CarriedStates | null;
 }
 
 /**
@@ -35,22 +38,31 @@ export interface EvaluateOptions {
 export async function evaluate(
   model: LayersModel,
   instrumentation: Instrumentation,
-  { dataset, test, name, loss, weights, batchSize }: EvaluateOptions,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const { states } = options;
+  if (states) return await states.apart(() => batchAfterBatch(model, instrumentation, options));
+  return await batchAfterBatch(model, instrumentation, options);
+}
+
+async function batchAfterBatch(
+  model: LayersModel,
+  instrumentation: Instrumentation,
+  { dataset, test, name, loss, weights, batchSize, states }: EvaluateOptions,
 ): Promise<Evaluation> {
   const source = { ...dataset, ...test };
+  const { samples } = test;
+  const epoch = states
+    ? contiguousBatches(samples, batchSize, dataset.continues ?? null)
+    : everySample(samples, batchSize);
+  const all = Uint32Array.from(epoch.flatMap((indices) => [...indices]));
+  const factor = factorOf(weights?.unmasked ?? null, samples, all);
   let total = 0;
   let right = 0;
   let answers = 0;
-  const factor = weights ? wholeFactor(weights) : 1;
-  for (let from = 0; from < test.samples; from += batchSize) {
-    if (from > 0) await setImmediate();
-    const size = Math.min(batchSize, test.samples - from);
-    const batch = batchTensors(
-      source,
-      Uint32Array.from({ length: size }, (_, i) => from + i),
-      weights,
-      factor,
-    );
+  for (const [k, indices] of epoch.entries()) {
+    if (k > 0) await setImmediate();
+    const batch = batchTensors(source, indices, weights, factor);
     const figures = tf.tidy(() => {
       const outputs = instrumentation.infer(() => model.apply(batch.inputs, { training: false }));
       if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
@@ -62,12 +74,13 @@ export async function evaluate(
         right: tf.sum(counted ? tf.mul(right, fitting(counted, right)) : right),
       };
     });
-    total += numberOf(figures.loss) * size;
+    total += numberOf(figures.loss) * indices.length;
     right += numberOf(figures.right);
     tf.dispose([batch.inputs, batch.targets, figures.loss, figures.right]);
     batch.weights?.dispose();
+    states?.advance();
   }
-  return { loss: total / test.samples, accuracy: isRegression(name) || answers === 0 ? null : right / answers };
+  return { loss: total / all.length, accuracy: isRegression(name) || answers === 0 ? null : right / answers };
 }
 
 /** A value per position, for values that may be several per position: yes-or-no answers side by side. */

@@ -8,6 +8,8 @@ import { buildModel } from "../model/buildModel.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { checkFit } from "../model/checkFit.ts";
 import { type OutputLoss, outputLoss } from "../model/outputLoss.ts";
+import { carriedStates } from "../model/statefulLayers.ts";
+import type { CarriedStates } from "../recurrent/carriedStates.ts";
 import type { RunRequest } from "../run.ts";
 import { atFile, loadModel } from "../saved/loadModel.ts";
 import { createOptimizer, type Optimizer } from "./optimizers.ts";
@@ -18,6 +20,8 @@ export interface Prepared {
   readonly built: BuiltModel;
   readonly loss: OutputLoss;
   readonly weights: Weighting;
+  /** Of the model's stateful layers; null: there are none. */
+  readonly states: CarriedStates | null;
   readonly optimizer: Optimizer;
   dispose(): void;
 }
@@ -50,12 +54,21 @@ export async function prepare({
     built.dispose();
     return weights;
   }
+  const states = carriedStates(built, data, dataPath, { ...training, path: trainingPath });
+  if (Array.isArray(states)) {
+    built.dispose();
+    return states;
+  }
   return {
     dataset,
     built,
     loss: outputLoss(built, training.loss, training.fromLogits),
     weights,
+    states,
     optimizer: createOptimizer(training.optimizer),
-    dispose: built.dispose,
+    dispose: () => {
+      states?.dispose();
+      built.dispose();
+    },
   };
 }

@@ -3,7 +3,7 @@
 import { setImmediate } from "node:timers/promises";
 import { probeMinimum } from "../../diagnosis/probeMinimum.ts";
 import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
-import { batches, batchIndices, stepsPerEpoch } from "../data/batches.ts";
+import { batches, batchIndices, contiguousBatches, repeated, stepsPerEpoch } from "../data/batches.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
 import { lagFacts } from "../data/lag/lagFacts.ts";
 import { timeAxis } from "../data/lag/timeAxis.ts";
@@ -14,6 +14,7 @@ import { StepMeter } from "../measure/stepMeter.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
 import { entriesOf } from "../model/builtModel.ts";
 import { plainMessage } from "../model/plainMessage.ts";
+import { statefulWarnings } from "../model/statefulLayers.ts";
 import { instrument } from "../recurrent/instrument.ts";
 import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
@@ -101,7 +102,7 @@ async function train(
   sink: RunSink,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
-  const { dataset, built, loss: outputLoss, weights: weighting, optimizer } = prepared;
+  const { dataset, built, loss: outputLoss, weights: weighting, states, optimizer } = prepared;
   const { runId, kind, model, budget } = request;
   const { training, diagnosis } = model;
   const layers = measuredLayers(built.model);
@@ -114,7 +115,9 @@ async function train(
   const meter = new StepMeter(layers, infos, places, epsilon, tests);
   const observer = measured ? meter : null;
   const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
-  const perEpoch = stepsPerEpoch(dataset.samples, batchSize);
+  // What carries its state is shown what goes on from batch to batch.
+  const contiguous = states && contiguousBatches(dataset.samples, batchSize, dataset.continues ?? null);
+  const perEpoch = contiguous?.length ?? stepsPerEpoch(dataset.samples, batchSize);
   const asked = "steps" in training.length ? training.length.steps : training.length.epochs * perEpoch;
   const minimum = probeMinimum(dataset.samples, batchSize);
   const plannedSteps = request.steps ?? (kind === "train" ? asked : null);
@@ -134,7 +137,7 @@ async function train(
     batchSize,
     parameters: built.parameters,
     backend,
-    dataWarnings: dataset.warnings,
+    dataWarnings: [...dataset.warnings, ...statefulWarnings(built, model.data)],
     baselineLoss: dataset.baselineLoss(training.loss, weighting.training),
     ...requiredLag(
       { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },
@@ -172,9 +175,10 @@ async function train(
         loss: outputLoss,
         weights: weighting.test,
         batchSize: training.batchSize,
+        states,
       }));
   const testLoss = evaluateTest && (async () => (await evaluateTest()).loss);
-  const open = await openCheckpoints(request, { built, optimizer, masks, epochs, testLoss });
+  const open = await openCheckpoints(request, { built, optimizer, masks, epochs, states, testLoss });
   if ("message" in open) {
     instrumentation.remove();
     return { kind: "refused", problems: [open] };
@@ -197,7 +201,9 @@ async function train(
   });
   try {
     sink.started(info);
-    const order = batchIndices(dataset.samples, batchSize, deriveSeed(training.seed, "order"));
+    const order = contiguous
+      ? repeated(contiguous)
+      : batchIndices(dataset.samples, batchSize, deriveSeed(training.seed, "order"));
     const supply = batches(dataset, { order, weights: weighting.training, skipped: from });
     const begun = performance.now();
     let lastBreath = begun;
@@ -233,6 +239,7 @@ async function train(
         if (now - begun >= limit) return await stopped(step - 1, { kind: "budget" });
       }
       const batch = supply.next().value;
+      if (epochs.endsAt(step - 1)) states?.reset();
       let loss: number;
       try {
         loss = trainer.step(batch.inputs, batch.targets, batch.weights);
@@ -240,6 +247,7 @@ async function train(
         batch.inputs.dispose();
         batch.targets.dispose();
         batch.weights?.dispose();
+        states?.advance();
       }
       const milliseconds = performance.now() - now;
       const tested = evaluateTest && (epochs.endsAt(step) || step === plannedSteps) ? await evaluateTest() : null;

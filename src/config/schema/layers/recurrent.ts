@@ -25,8 +25,8 @@ const loop: LayerShape = {
   returnState: arg(flag(), "Give the last state as a further output.", false),
   goBackwards: arg(flag(), "Read the sequence from its end.", false),
   stateful: arg(
-    z.literal(false, { error: "false: batches are shuffled here, so no state carries over" }),
-    "Start each batch from the last state of the one before. Only `false` makes sense here: batches are shuffled.",
+    flag(),
+    "Start each batch from the last state of the one before, sample by sample, and each epoch from zero. The state's value is carried, no gradient is. Batches are then not shuffled: of arrays, sample i of a batch goes on where sample i of the batch before ended, in the order of the file, as Keras wants it; a text, and the rows of a table with a `window`, are cut so that they do. Taps measure such a layer, not the kernels.",
     false,
   ),
   unroll: arg(flag(), "Ignored: tfjs always loops.", false),

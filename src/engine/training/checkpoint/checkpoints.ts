@@ -3,6 +3,7 @@
 import type { CheckpointConfig, LayerEntry, ResolvedModel } from "../../../config/resolved.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
 import { randomStreams } from "../../model/seeding.ts";
+import type { CarriedStates } from "../../recurrent/carriedStates.ts";
 import type { EpochLosses } from "../epochLosses.ts";
 import type { Optimizer } from "../optimizers.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -17,6 +18,8 @@ export interface CheckpointOptions {
   readonly optimizer: Optimizer;
   readonly masks: readonly Uint8Array[][];
   readonly epochs: EpochLosses;
+  /** Of stateful layers; null: there are none. */
+  readonly states: CarriedStates | null;
   /** On the samples kept for testing; null: there are none, and the training loss decides which is best. */
   readonly testLoss: (() => Promise<number>) | null;
   /** Smallest loss of an earlier checkpoint that this run goes on from. */
@@ -76,7 +79,8 @@ export class Checkpoints {
   }
 
   #resume(step: number): Resume {
-    const { model, built, optimizer, masks, epochs } = this.#options;
+    const { model, built, optimizer, masks, epochs, states } = this.#options;
+    const carried = states?.values() ?? [];
     // What is not pruned has no mask: biases, say.
     const whole = masks.map((kind) => Array.from(kind, (mask) => Float32Array.from(mask ?? [])));
     const { updates, slots } = optimizer.state();
@@ -86,6 +90,7 @@ export class Checkpoints {
         fingerprint: fingerprint(model),
         optimizer: { updates, slots: slots.map((kind) => kind.map((values) => values.length)) },
         masks: whole.map((kind) => kind.map((mask) => mask.length)),
+        carried: carried.map((layer) => layer.map(({ shape }) => [...shape])),
         epochs: {
           losses: [...epochs.state.losses],
           testLosses: [...epochs.state.testLosses],
@@ -94,7 +99,7 @@ export class Checkpoints {
         draws: randomStreams(built.layers.map(({ layer }) => layer)).map((stream) => stream.drawn),
         best: this.#best,
       },
-      values: [...slots.flat(), ...whole.flat()],
+      values: [...slots.flat(), ...whole.flat(), ...carried.flatMap((layer) => layer.map(({ values }) => values))],
     };
   }
 }

@@ -6,6 +6,7 @@ import path from "node:path";
 import type { Problem } from "../../../config/problem.ts";
 import type { CheckpointConfig } from "../../../config/resolved.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
+import type { CarriedStates } from "../../recurrent/carriedStates.ts";
 import type { RunRequest } from "../../run.ts";
 import type { EpochLosses } from "../epochLosses.ts";
 import type { Optimizer } from "../optimizers.ts";
@@ -19,6 +20,8 @@ export interface RunParts {
   readonly optimizer: Optimizer;
   readonly masks: readonly Uint8Array[][];
   readonly epochs: EpochLosses;
+  /** Of stateful layers; null: there are none. */
+  readonly states: CarriedStates | null;
   /** Of the samples kept for testing; null: there are none. */
   readonly testLoss: (() => Promise<number>) | null;
 }
@@ -32,7 +35,7 @@ export interface OpenCheckpoints {
 
 export async function openCheckpoints(
   { model, configPath, checkpoints: use }: RunRequest,
-  { built, optimizer, masks, epochs, testLoss }: RunParts,
+  { built, optimizer, masks, epochs, states, testLoss }: RunParts,
 ): Promise<OpenCheckpoints | Problem> {
   const { training, trainingPath } = model;
   const config = training.checkpoint;
@@ -46,7 +49,7 @@ export async function openCheckpoints(
   let best = Number.POSITIVE_INFINITY;
   if (use === "resume") {
     const folder = checkpointFolder(model, configPath, config.folder, "last");
-    const state = await resume(folder, config, fingerprint(model), { built, optimizer, masks });
+    const state = await resume(folder, config, fingerprint(model), { built, optimizer, masks, states });
     if ("message" in state) return state;
     epochs.restore(state.epochs);
     ({ step: from, best } = state);
@@ -62,6 +65,7 @@ export async function openCheckpoints(
     optimizer,
     masks,
     epochs,
+    states,
     testLoss: config.keep === "last" ? null : testLoss,
     best,
   });

@@ -7,6 +7,7 @@ import type { Problem } from "../../../config/problem.ts";
 import type { CheckpointConfig } from "../../../config/resolved.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
 import { randomStreams } from "../../model/seeding.ts";
+import type { CarriedStates } from "../../recurrent/carriedStates.ts";
 import { metadataOf, type ResumeState } from "../../saved/checkpointFormat.ts";
 import { readTfjs } from "../../saved/readTfjs.ts";
 import { parseDescription, SavedError } from "../../saved/savedModel.ts";
@@ -16,6 +17,7 @@ export interface ResumedParts {
   readonly built: BuiltModel;
   readonly optimizer: Optimizer;
   readonly masks: readonly Uint8Array[][];
+  readonly states: CarriedStates | null;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function resume(
   folder: string,
   checkpoint: CheckpointConfig,
   fingerprint: string,
-  { built, optimizer, masks }: ResumedParts,
+  { built, optimizer, masks, states }: ResumedParts,
 ): Promise<ResumeState | Problem> {
   const problem = (message: string): Problem => ({
     severity: "error",
@@ -49,7 +51,7 @@ export async function resume(
         "The layers, the data or the training have changed since the checkpoint was written, so the run cannot go on from it. Train without --resume to begin anew.",
       );
     await restoreWeights(file, bytes, built);
-    await restoreOptimizer(folder, state, optimizer, masks);
+    await restoreOptimizer(folder, state, optimizer, masks, states);
     randomStreams(built.layers.map(({ layer }) => layer)).forEach((stream, i) => {
       stream.skip(state.draws[i] ?? 0);
     });
@@ -77,12 +79,14 @@ async function restoreWeights(file: string, bytes: Uint8Array, built: BuiltModel
 
 async function restoreOptimizer(
   folder: string,
-  { optimizer: saved, masks: savedMasks }: ResumeState,
+  { optimizer: saved, masks: savedMasks, carried }: ResumeState,
   optimizer: Optimizer,
   masks: readonly Uint8Array[][],
+  states: CarriedStates | null,
 ): Promise<void> {
   const bytes = await readFile(path.join(folder, saved.file)).catch(() => null);
-  const total = [...saved.slots.flat(), ...savedMasks.flat()].reduce((sum, length) => sum + length, 0);
+  const lengths = [...saved.slots.flat(), ...savedMasks.flat(), ...carried.flat().map(tf.util.sizeFromShape)];
+  const total = lengths.reduce((sum, length) => sum + length, 0);
   if (bytes?.length !== 4 * total) throw new SavedError(`Its ${saved.file} is missing or not whole.`);
   const values = new Float32Array(Uint8Array.from(bytes).buffer);
   let from = 0;
@@ -96,4 +100,7 @@ async function restoreOptimizer(
       const mask = Uint8Array.from(take(length));
       if (length > 0 && masks[kind]) masks[kind][i] = mask;
     }
+  states?.restore(
+    carried.map((layer) => layer.map((shape) => ({ shape, values: take(tf.util.sizeFromShape(shape)) }))),
+  );
 }

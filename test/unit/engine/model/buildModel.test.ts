@@ -308,7 +308,6 @@ describe("what is wrong is said at its place", () => {
       [0, "layer", "units"],
       ["above 0"],
     ],
-    ["stateful", [{ type: "lstm", units: 3, stateful: true }], [0, "stateful"], ["shuffled"]],
     ["a merge mode", [{ type: "bidirectional", layer: lstm, mergeMode: "join" }], [0, "mergeMode"], ["join"]],
     [
       "recurrent after recurrent without a sequence",
