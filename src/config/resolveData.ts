@@ -102,7 +102,7 @@ function table(merged: Merged): Outcome {
 function arrays(merged: Merged): Outcome {
   const { value: checked, problems } = checkSection(sections.data.arrays, merged, "data");
   if (checked === null) return { value: null, problems };
-  const { inputs, targets, classes = null, test = null, shuffle, standardize, minMax } = checked;
+  const { inputs, targets, weights, classes = null, test = null, shuffle, standardize, minMax } = checked;
   const scaledTwice = scaledTwiceProblems(merged, checked);
   if (scaledTwice.length > 0) return { value: null, problems: scaledTwice };
   const value: DataConfig = {
@@ -112,6 +112,7 @@ function arrays(merged: Merged): Outcome {
     standardize,
     minMax,
     classes,
+    ...(weights && { weights: { file: weights.file, array: weights.array ?? null } }),
     test,
     shuffle,
   };

@@ -137,6 +137,8 @@ export interface ArraysData extends Tested, Scaled {
   readonly targets: ArrayFile;
   /** The labels of the classes in the order of their indices; null: the targets are indices, or no classes. */
   readonly classes: readonly number[] | null;
+  /** What samples, or their timesteps, count in the loss; left out: all the same. */
+  readonly weights?: ArrayFile | undefined;
   readonly shuffle: boolean;
 }
 
@@ -156,6 +158,8 @@ export interface TableData extends Tested, Scaled {
   readonly targets: readonly string[];
   /** As of arrays. */
   readonly classes: readonly number[] | null;
+  /** The column of what samples count in the loss; left out: all the same. */
+  readonly weights?: string | undefined;
   /** Rows per sample (T); null: one row is one sample without a time axis. */
   readonly window: number | null;
   /** How many rows after the window's last row the target is taken; 0 is that row itself. */

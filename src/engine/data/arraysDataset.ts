@@ -1,7 +1,7 @@
 /** Arrays in files as a data set. */
 
 import type { Problem } from "../../config/problem.ts";
-import type { ArraysData, ConfigPath } from "../../config/resolved.ts";
+import type { ArrayFile, ArraysData, ConfigPath } from "../../config/resolved.ts";
 import { scalingOf } from "../../config/scaling.ts";
 import { arrayTargets } from "./arrayTargets.ts";
 import { constantBaseline } from "./baseline.ts";
@@ -13,24 +13,27 @@ import { scaleArray } from "./scaleArray.ts";
 import { constantText } from "./scaling.ts";
 import { part, split } from "./split.ts";
 import { classTargetWarnings, isRegression } from "./tableTargets.ts";
+import { weightsFault } from "./weightsFault.ts";
 
-/** Reads both arrays, or says what is wrong with either, with both, or with the targets for the loss. */
+/** Reads the arrays, or says what is wrong with one, with how they fit, or with the targets for the loss. */
 export async function arraysDataset(
   data: ArraysData,
   at: ConfigPath,
   configDir: string,
   { loss, path: trainingPath }: DataTraining,
 ): Promise<Dataset | Problem[]> {
-  const read = async (key: "inputs" | "targets"): Promise<NumberArray | Problem> => {
-    const array = await readArray(data[key], configDir, key);
+  const read = async (key: "inputs" | "targets" | "weights", from: ArrayFile): Promise<NumberArray | Problem> => {
+    const array = await readArray(from, configDir, key);
     if (!("fault" in array))
       return array.values.length > 0
         ? array
-        : error(`"${data[key].file}" has no values: its shape is (${array.shape.join(", ")}).`, [...at, key, "file"]);
-    return error(array.fault, [...at, key, data[key].array !== null && array.about === "array" ? "array" : "file"]);
+        : error(`"${from.file}" has no values: its shape is (${array.shape.join(", ")}).`, [...at, key, "file"]);
+    return error(array.fault, [...at, key, from.array !== null && array.about === "array" ? "array" : "file"]);
   };
-  const [inputs, labelled] = [await read("inputs"), await read("targets")];
+  const [inputs, labelled] = [await read("inputs", data.inputs), await read("targets", data.targets)];
   if ("message" in inputs || "message" in labelled) return [inputs, labelled].filter((a) => "message" in a);
+  const weights = data.weights ? await read("weights", data.weights) : null;
+  if (weights && "message" in weights) return [weights];
   const places = { data: at, training: trainingPath };
   const refused = ({ fault, fixes }: LabelFault, path: ConfigPath = [...at, "targets", "file"]): Problem => ({
     ...error(`"${data.targets.file}": ${fault}`, path),
@@ -53,6 +56,8 @@ export async function arraysDataset(
   if ("fault" in prepared) return [refused(prepared)];
   const parts = split(samples, { ...data, gap: 0, path: at });
   if ("message" in parts) return [parts];
+  const unfit = weights && weightsFault(weights, samples, prepared.shape);
+  if (unfit) return [error(`"${data.weights?.file}": ${unfit}`, [...at, "weights", "file"])];
   const warnings = [
     ...classTargetWarnings(data, at, loss),
     ...(["inputs", "targets"] as const).flatMap((side): Problem[] => {
@@ -66,7 +71,12 @@ export async function arraysDataset(
       return [warning(constantText(what, "sample", data.test !== null), [...at, side, "file"])];
     }),
   ];
-  const all: Samples = { samples, inputs: inputs.values, targets: targets.values };
+  const all: Samples = {
+    samples,
+    inputs: inputs.values,
+    targets: targets.values,
+    ...(weights && { weights: weights.values }),
+  };
   const own = part(all, parts.training);
   const inputShape = inputs.shape.length > 1 ? inputs.shape.slice(1) : [1];
   const width = prepared.shape.at(-1) ?? 1;

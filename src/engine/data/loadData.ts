@@ -54,7 +54,8 @@ async function load(data: DataConfig, path: ConfigPath, configDir: string, train
 
 function filesOf(data: DataConfig): readonly string[] {
   if (data.kind === "task") return [];
-  return data.kind === "arrays" ? [data.inputs.file, data.targets.file] : [data.file];
+  if (data.kind !== "arrays") return [data.file];
+  return [data.inputs, data.targets, ...(data.weights ? [data.weights] : [])].map(({ file }) => file);
 }
 
 /** Which files, and which state of each; null for one that is not there. */

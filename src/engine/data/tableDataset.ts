@@ -11,6 +11,7 @@ import { readCsv } from "./readCsv.ts";
 import { columnScale, constantText } from "./scaling.ts";
 import { type Split, split } from "./split.ts";
 import { classTargetWarnings, isRegression, targetProblems } from "./tableTargets.ts";
+import { valuesFault } from "./weightsFault.ts";
 
 /** Reads the table, or says what is wrong with it. */
 export async function tableDataset(
@@ -19,7 +20,7 @@ export async function tableDataset(
   configDir: string,
   training: DataTraining,
 ): Promise<Dataset | Problem[]> {
-  const names = [...data.inputs, ...data.targets];
+  const names = [...data.inputs, ...data.targets, ...(data.weights === undefined ? [] : [data.weights])];
   const wanted = [...new Set(names)];
   const csv = await readCsv(path.resolve(configDir, data.file), data.file, wanted);
   if ("length" in csv) {
@@ -32,7 +33,11 @@ export async function tableDataset(
   const labels = labelColumns(data, at, training, (name) => columnOf.get(name)!);
   if (Array.isArray(labels)) return labels;
   const target = (name: string) => labels.get(name) ?? columnOf.get(name)!;
-  const problems = [...rowProblems(data, at, csv.rows), ...targetProblems(data, at, training, target)];
+  const problems = [
+    ...rowProblems(data, at, csv.rows),
+    ...targetProblems(data, at, training, target),
+    ...weightProblems(data, at, columnOf),
+  ];
   if (problems.length > 0) return problems;
   const parts = split(samplesOf(data, csv.rows), { ...data, gap: span(data) - 1, path: at });
   if ("message" in parts) return [parts];
@@ -64,8 +69,9 @@ export async function tableDataset(
   const targetColumns = data.targets.map((name) =>
     isRegression(training.loss) ? scaled("targets", name) : target(name),
   );
-  const own = cut(data, inputColumns, targetColumns, parts.training);
-  const test = parts.test && cut(data, inputColumns, targetColumns, parts.test);
+  const weights = data.weights === undefined ? null : columnOf.get(data.weights)!;
+  const own = cut(data, inputColumns, targetColumns, weights, parts.training);
+  const test = parts.test && cut(data, inputColumns, targetColumns, weights, parts.test);
   const features = data.inputs.length;
   const width = data.targets.length;
   const highest = (part: Samples | null) => part?.targets.reduce((m, y) => Math.max(m, y), 0) ?? 0;
@@ -108,11 +114,21 @@ function labelColumns(
   return columns;
 }
 
+function weightProblems(
+  { weights }: TableData,
+  at: ConfigPath,
+  columns: ReadonlyMap<string, Float64Array>,
+): readonly Problem[] {
+  const fault = weights === undefined ? null : valuesFault(columns.get(weights)!);
+  return fault === null ? [] : [error(`Column "${weights}": ${fault}`, [...at, "weights"])];
+}
+
 /** The samples whose first rows are `starts`. */
 function cut(
   data: TableData,
   inputColumns: readonly Float64Array[],
   targetColumns: readonly Float64Array[],
+  weights: Float64Array | null,
   starts: Uint32Array,
 ): Samples {
   const window = data.window ?? 1;
@@ -126,7 +142,8 @@ function cut(
     }
     for (let k = 0; k < width; k++) targets[i * width + k] = targetColumns[k]![start + span(data) - 1]!;
   });
-  return { samples: starts.length, inputs, targets };
+  const each = weights && Float32Array.from(starts, (start) => weights[start + span(data) - 1]!);
+  return { samples: starts.length, inputs, targets, ...(each && { weights: each }) };
 }
 
 /** Rows from a sample's first to its target's. */
@@ -169,8 +186,9 @@ function rowProblems(data: TableData, at: ConfigPath, rows: number): Problem[] {
   ];
 }
 
-/** Place of a column's name, by its index in inputs then targets. */
+/** Place of a column's name, by its index in inputs, then targets, then weights. */
 function columnPath(data: TableData, at: ConfigPath, index: number): ConfigPath {
+  if (index >= data.inputs.length + data.targets.length) return [...at, "weights"];
   return index < data.inputs.length ? [...at, "inputs", index] : [...at, "targets", index - data.inputs.length];
 }
 

@@ -17,6 +17,6 @@ function dataFiles(data: DataConfig): readonly string[] {
     case "table":
       return [data.file];
     case "arrays":
-      return [data.inputs.file, data.targets.file];
+      return [data.inputs, data.targets, ...(data.weights ? [data.weights] : [])].map(({ file: name }) => name);
   }
 }

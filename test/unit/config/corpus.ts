@@ -52,7 +52,10 @@ export const sound: readonly string[] = [
   data('{ "inputs": { "file": "x.npy" }, "targets": { "file": "y.npz", "array": "y" }, "shuffle": false }'),
   data('{ "file": "a.csv", "inputs": ["x"], "targets": ["y"], "standardize": "targets", "minMax": "inputs" }'),
   data('{ "inputs": { "file": "x.npy" }, "targets": { "file": "y.npy" }, "standardize": "inputs", "minMax": false }'),
-  data('{ "inputs": { "file": "d.json" }, "targets": { "file": "d.json" } }'),
+  data(
+    '{ "inputs": { "file": "d.json" }, "targets": { "file": "d.json" }, "weights": { "file": "w.npz", "array": "w" } }',
+  ),
+  data('{ "file": "a.csv", "inputs": ["x"], "targets": ["y"], "weights": "w" }'),
   training('{ "checkpoint": { "folder": "checkpoints/run 1", "keep": "last", "every": 50 } }'),
   training('{ "optimizer": { "type": "momentum", "learningRate": 1, "momentum": 0, "nesterov": true }, "clip": {} }'),
   training(
@@ -123,6 +126,11 @@ export const broken: readonly (readonly [config: string, shownAt: string])[] = [
   [data('{ "inputs": { "file": "x.mat" }, "targets": { "file": "y.npy" } }'), '"x.mat"'],
   [data('{ "inputs": { "file": "x.npy" }, "targets": { "file": "y.npy", "arary": "a" } }'), '"arary"'],
   [data('{ "inputs": { "file": "x.npy" }, "targets": ["y"] }'), '["y"]'],
+  [
+    data('{ "inputs": { "file": "x.npy" }, "targets": { "file": "y.npy" }, "weights": { "file": "w.txt" } }'),
+    '"w.txt"',
+  ],
+  [data('{ "file": "a.csv", "inputs": ["x"], "targets": ["y"], "weights": 3 }'), "3"],
   [training('{ "steps": 1, "epochs": 1 }'), '"epochs"'],
   [training('{ "loss": "mse" }'), '"mse"'],
   [training('{ "loss": { "type": "mse" } }'), '"mse"'],

@@ -36,6 +36,10 @@ export const arraysSchema = entry({
     "all timesteps of the samples that are learnt from, but for padding: rows of zeros at one end of the samples stay zeros and do not count",
   ),
   classes,
+  weights: arrayFile("weights").optional().meta({
+    description:
+      "What each sample counts in the loss, not negative: one number per sample, or, where every timestep has a target, one per sample and timestep. Each one's loss is multiplied by it, and the mean is still over how many there are, as Keras's `sample_weight`. What weighs 0 does not count in the accuracy either. Default: all the same.",
+  }),
   test: testShare(),
   shuffle: flag().default(true).meta({
     description:

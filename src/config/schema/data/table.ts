@@ -19,6 +19,10 @@ export const tableSchema = entry({
   }),
   inputs: columns("a list of column names").meta({ description: "The columns the net sees." }),
   targets: columns("a list of column names").meta({ description: "The columns the net is to give." }),
+  weights: text("the name of a column").optional().meta({
+    description:
+      "A column that says what the sample with the target in that row counts in the loss, not negative. Each one's loss is multiplied by it, and the mean is still over how many there are, as Keras's `sample_weight`. What weighs 0 does not count in the accuracy either. Default: all the same.",
+  }),
   window: whole(1, maxTimesteps).optional().meta({
     description: "Rows per sample, in order: the timesteps T. Without it each row is a sample without a time axis.",
   }),

@@ -1,0 +1,36 @@
+/** Whether weights are what a loss can be weighted with. */
+
+import type { NumberArray } from "./files/numberArray.ts";
+
+/**
+ * @param targetShape of one sample.
+ * @returns what is wrong, as the end of a sentence that begins with the file; null: nothing.
+ */
+export function weightsFault(
+  { shape, values }: NumberArray,
+  samples: number,
+  targetShape: readonly number[],
+): string | null {
+  const positions = targetShape.slice(0, -1);
+  const wanted = [samples, ...positions];
+  // (samples, 1) is as good as (samples), and (samples, timesteps, 1) as (samples, timesteps).
+  const given = shape.at(-1) === 1 && shape.length > 1 ? shape.slice(0, -1) : shape;
+  const one = given.length === 1 && given[0] === samples;
+  const each = given.length === wanted.length && given.every((d, i) => d === wanted[i]);
+  if (!one && !each) {
+    const timesteps = positions.length > 0 ? `, or one per sample and timestep, (${wanted.join(", ")})` : "";
+    return `its shape is (${shape.join(", ")}), but there must be one weight per sample, (${samples})${timesteps}.`;
+  }
+  return valuesFault(values);
+}
+
+/** Weights must be numbers from 0, and not all 0. */
+export function valuesFault(values: ArrayLike<number>): string | null {
+  let some = false;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (!(v >= 0 && v < Number.POSITIVE_INFINITY)) return `a weight must be a number, at least 0, but there is ${v}.`;
+    if (v > 0) some = true;
+  }
+  return some ? null : "all weights are 0, so nothing could be learnt.";
+}
