@@ -139,7 +139,7 @@ class Rows {
 function stepText(rows: Rows, frame: Frame, row: number): string {
   const layers = rows.info.layers.map((layer, i) => `${text(layer.name)}:${layerText(rows, frame, row, layer, i)}`);
   const step = number(frame.steps[row] ?? null);
-  return `{"step":${step},"loss":${number(rows.value(frame, row, "loss"))},"learningRate":${number(rows.value(frame, row, "learningRate"))},${testText(rows, frame, row)}"layers":{${layers.join(",")}}}`;
+  return `{"step":${step},"loss":${number(rows.value(frame, row, "loss"))},"learningRate":${number(rows.value(frame, row, "learningRate"))},${testText(rows, frame, row)}${metricsText(rows, frame, row)}"layers":{${layers.join(",")}}}`;
 }
 
 /** Only of the steps at which the model was tested, or its curvature measured. */
@@ -150,6 +150,20 @@ function testText(rows: Rows, frame: Frame, row: number): string {
   return tested
     .map(([quantity, value]) => (value === null || Number.isNaN(value) ? "" : `"${quantity}":${number(value)},`))
     .join("");
+}
+
+/** Those that the config asks for, of the batch and, where the model was tested, of the test. */
+function metricsText(rows: Rows, frame: Frame, row: number): string {
+  const of = (quantity: "metric" | "testMetric"): string => {
+    const known = rows.info.columns.flatMap(({ quantity: q, name }) => {
+      const value = q === quantity ? rows.value(frame, row, quantity, null, name) : null;
+      return value === null || (quantity === "testMetric" && Number.isNaN(value))
+        ? []
+        : [`${text(name)}:${number(value)}`];
+    });
+    return known.length === 0 ? "" : `"${quantity}s":{${known.join(",")}},`;
+  };
+  return of("metric") + of("testMetric");
 }
 
 function layerText(rows: Rows, frame: Frame, row: number, layer: LayerInfo, i: number): string {

@@ -5,7 +5,7 @@ import { show } from "./issues.ts";
 import { gives, merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { Resolved } from "./resolveData.ts";
-import type { ConfigPath, DataConfig, LossName, TrainingConfig } from "./resolved.ts";
+import type { ConfigPath, DataConfig, LossName, MetricName, TrainingConfig } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
 import { checkSection } from "./section.ts";
 import { batchTooLarge, testSamples } from "./testSamples.ts";
@@ -45,6 +45,11 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
     ];
     if (unfit.length > 0) return { value: null, path, problems: unfit };
   }
+  const odd =
+    given !== undefined || data !== null
+      ? unfitMetrics(checked.value.metrics, loss, originOf(merged, ["metrics"]))
+      : [];
+  if (odd.length > 0) return { value: null, path, problems: odd };
   const value: TrainingConfig = {
     ...rest,
     loss,
@@ -67,6 +72,17 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
 
 function isRegression(loss: LossName): boolean {
   return loss === "meanSquaredError" || loss === "meanAbsoluteError";
+}
+
+function unfitMetrics(metrics: readonly MetricName[], loss: LossName, path: ConfigPath): readonly Problem[] {
+  const regression = isRegression(loss);
+  return metrics.flatMap((name, i): Problem[] => {
+    if ((name === "accuracy") !== regression) return [];
+    const message = regression
+      ? `"accuracy" is for classes, but the loss "${loss}" is of numbers. Use "meanAbsoluteError" or "rootMeanSquaredError".`
+      : `"${name}" is for numbers, but the loss "${loss}" is of classes. Use "accuracy".`;
+    return [{ severity: "error", message, path: [...path, i], on: "value" }];
+  });
 }
 
 function logitsOfNumbers(loss: LossName, path: ConfigPath): Problem {

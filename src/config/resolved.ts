@@ -175,6 +175,9 @@ export type LossName =
   | "categoricalCrossentropy"
   | "sparseCategoricalCrossentropy";
 
+/** What is told beside the loss. */
+export type MetricName = "accuracy" | "meanAbsoluteError" | "rootMeanSquaredError";
+
 export type OptimizerConfig =
   | { readonly type: "sgd"; readonly learningRate: number }
   | { readonly type: "momentum"; readonly learningRate: number; readonly momentum: number; readonly nesterov: boolean }
@@ -291,6 +294,7 @@ export interface TrainingConfig {
   readonly fromLogits: boolean;
   /** Null: all classes count the same. */
   readonly classWeight: ClassWeightConfig | null;
+  readonly metrics: readonly MetricName[];
   readonly optimizer: OptimizerConfig;
   readonly schedule: ScheduleConfig;
   readonly clip: ClipConfig;

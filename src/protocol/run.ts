@@ -134,6 +134,14 @@ export const testQuantities = [
   "testAccuracy",
 ] as const;
 
+/** Scalars of the whole model that the config asks for (`name` = the metric, as the config has it). */
+export const metricQuantities = [
+  /** Of the step's batch, before its update; NaN where no position counts. */
+  "metric",
+  /** Of the test samples, where there is a `testLoss`; NaN at all other steps. */
+  "testMetric",
+] as const;
+
 /** Scalars of each weight of each layer (`name` = weight). */
 export const weightQuantities = [
   "weightNorm",
@@ -177,6 +185,7 @@ export const stateQuantities = [
 export const quantities = [
   ...modelQuantities,
   ...testQuantities,
+  ...metricQuantities,
   ...weightQuantities,
   ...layerQuantities,
   ...stateQuantities,

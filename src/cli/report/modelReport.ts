@@ -71,7 +71,21 @@ function lossLine(history: RunHistory, style: Style): string[] {
   if (first === undefined || last === undefined) return [];
   const { baselineLoss } = history.info;
   const baseline = baselineLoss === null ? "" : style.dim(`, baseline ${formatNumber(baselineLoss)}`);
-  return [`${indent}loss ${formatNumber(first)} → ${formatNumber(last)}${baseline}`, ...testLine(history)];
+  return [
+    `${indent}loss ${formatNumber(first)} → ${formatNumber(last)}${baseline}`,
+    ...metricLines(history),
+    ...testLine(history),
+  ];
+}
+
+/** One line per metric: of the newest batch, and of the newest test. */
+function metricLines(history: RunHistory): string[] {
+  return history.info.columns.flatMap(({ quantity, name }) => {
+    const value = quantity === "metric" ? history.latest("metric", null, name) : undefined;
+    if (name === null || value === undefined) return [];
+    const tested = history.series("testMetric", null, name)?.findLast((v) => !Number.isNaN(v));
+    return [`${indent}${name} ${formatNumber(value)}${tested === undefined ? "" : `, test ${formatNumber(tested)}`}`];
+  });
 }
 
 function provisionalText(why: string): string {

@@ -27,3 +27,5 @@ export const lossNames = [
   "categoricalCrossentropy",
   "sparseCategoricalCrossentropy",
 ] as const;
+
+export const metricNames = ["accuracy", "meanAbsoluteError", "rootMeanSquaredError"] as const;

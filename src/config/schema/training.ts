@@ -11,9 +11,9 @@ import {
   weightClipDefaults,
 } from "../defaults.ts";
 import { maxBatchSize, maxEpochs, maxSeed, maxSteps, maxTimesteps } from "../limits.ts";
-import { lossNames } from "./names.ts";
+import { lossNames, metricNames } from "./names.ts";
 import { scheduleSchemas } from "./schedules.ts";
-import { above, atLeast, choice, entry, flag, halfOpen, oneOf, whole } from "./values.ts";
+import { above, atLeast, choice, entry, flag, halfOpen, list, oneOf, whole } from "./values.ts";
 import { variants } from "./variants.ts";
 
 const learningRate = (value: number) =>
@@ -225,6 +225,18 @@ export const trainingSchema = entry({
   pruning: pruningSchema.optional().meta({ description: `${pruningText} Default: none.` }),
   gradientNormRegularizer: gradientNormSchema.optional().meta({ description: `${gradientNormText} Default: none.` }),
   classWeight: classWeightSchema.optional().meta({ description: `${classWeightText} Default: all the same.` }),
+  metrics: list(choice(...metricNames), "a list of metrics", 0)
+    .check((ctx) => {
+      ctx.value.forEach((name, i) => {
+        if (ctx.value.indexOf(name) < i)
+          ctx.issues.push({ code: "custom", path: [i], input: name, message: "a metric that is not listed yet" });
+      });
+    })
+    .default([])
+    .meta({
+      description:
+        "What is told beside the loss, of each step's batch and of each test: `accuracy` for cross-entropies, the share of right answers; `meanAbsoluteError` and `rootMeanSquaredError` for the losses of numbers, in the unit of the targets as the net sees them. Masked positions, and such of weight 0, do not count; other weights make no difference, as in Keras.",
+    }),
   batchSize: whole(1, maxBatchSize)
     .default(trainingDefaults.batchSize)
     .meta({ description: "Sequences per forward and backward pass. Must not exceed the number of samples." }),

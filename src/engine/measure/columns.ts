@@ -13,14 +13,20 @@ import {
 /**
  * @param hasGradient whether ∂L/∂ of a layer's output is computed at all.
  * @param tests what is known of the samples kept for testing.
+ * @param metrics that the config asks for.
  */
 export function columnsOf(
   layers: readonly LayerInfo[],
   hasGradient: (layer: number) => boolean,
   tests: readonly TestQuantity[],
+  metrics: readonly string[] = [],
 ): readonly Column[] {
   const ofModel = [...modelQuantities, ...tests];
   const columns: Column[] = ofModel.map((quantity) => ({ quantity, layer: null, name: null }));
+  for (const name of metrics) {
+    columns.push({ quantity: "metric", layer: null, name });
+    if (tests.length > 0) columns.push({ quantity: "testMetric", layer: null, name });
+  }
   for (const [layer, info] of layers.entries()) {
     for (const quantity of layerQuantities) {
       if (quantity === "outputGradientNorm" && !hasGradient(layer)) continue;

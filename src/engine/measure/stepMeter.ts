@@ -24,7 +24,12 @@ export interface StepScalars {
   readonly milliseconds: number;
   readonly learningRate: number;
   /** Null: not tested at this step. */
-  readonly test?: { readonly loss: number; readonly accuracy: number | null } | null;
+  readonly test?: {
+    readonly loss: number;
+    readonly accuracy: number | null;
+    readonly metrics?: { readonly [name: string]: number };
+  } | null;
+  readonly metrics?: { readonly [name: string]: number };
 }
 
 export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserver {
@@ -46,6 +51,7 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
    * @param weights the trainable weights, in the order in which the training step reports them.
    * @param epsilon of the horizon.
    * @param tests what steps may report of the samples kept for testing.
+   * @param metrics that steps may report, by name.
    */
   constructor(
     layers: readonly MeasuredLayer[],
@@ -53,8 +59,9 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
     weights: readonly MeterWeight[],
     epsilon: number,
     tests: readonly TestQuantity[] = [],
+    metrics: readonly string[] = [],
   ) {
-    this.columns = columnsOf(infos, (layer) => layers[layer]?.hasGradient ?? false, tests);
+    this.columns = columnsOf(infos, (layer) => layers[layer]?.hasGradient ?? false, tests, metrics);
     this.#layers = infos;
     this.#weights = weights;
     this.#epsilon = epsilon;
@@ -133,8 +140,10 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
     this.#set("learningRate", scalars.learningRate);
     this.#set("stableRate", this.#stable * scalars.learningRate);
     this.#stable = Number.NaN;
+    for (const [name, value] of Object.entries(scalars.metrics ?? {})) this.#set("metric", value, null, name);
     if (scalars.test) {
-      const { loss, accuracy } = scalars.test;
+      const { loss, accuracy, metrics = {} } = scalars.test;
+      for (const [name, value] of Object.entries(metrics)) this.#set("testMetric", value, null, name);
       this.#set("testLoss", Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss);
       if (accuracy !== null) this.#set("testAccuracy", accuracy);
     }

@@ -26,6 +26,7 @@ import { EpochLosses } from "./epochLosses.ts";
 import { evaluate } from "./evaluate.ts";
 import { gradientNormRegularizer } from "./gradientNorm.ts";
 import { longestUnmasked } from "./longestUnmasked.ts";
+import { Metrics } from "./metrics.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { requiredLag } from "./requiredLag.ts";
 import { runNeed } from "./runNeed.ts";
@@ -112,7 +113,8 @@ async function train(
   const places = meterWeights(layers, built.model.trainableWeights);
   const test = kind === "train" ? dataset.test : null;
   const tests = test ? testQuantities.filter((q) => q === "testLoss" || !isRegression(training.loss)) : [];
-  const meter = new StepMeter(layers, infos, places, epsilon, tests);
+  const meter = new StepMeter(layers, infos, places, epsilon, tests, training.metrics);
+  const metrics = new Metrics(training.metrics, training.loss, outputLoss.threshold);
   const observer = measured ? meter : null;
   const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
   // What carries its state is shown what goes on from batch to batch.
@@ -174,6 +176,7 @@ async function train(
         name: training.loss,
         loss: outputLoss,
         weights: weighting.test,
+        metrics: training.metrics,
         batchSize: training.batchSize,
         states,
       }));
@@ -186,7 +189,10 @@ async function train(
   const { from, checkpoints } = open;
   const trainer = createTrainer({
     model: built.model,
-    loss: outputLoss.of,
+    loss: (targets, outputs, positions) => {
+      metrics.add(targets, outputs, positions ?? null);
+      return outputLoss.of(targets, outputs, positions);
+    },
     optimizer,
     clip: training.clip,
     afterUpdate,
@@ -256,6 +262,7 @@ async function train(
         milliseconds,
         learningRate: schedule.rate(step),
         test: tested,
+        metrics: metrics.take(),
       });
       sink.step({ ...frame, seq: step - from });
       const stop = epochs.add(step, loss, tested?.loss ?? null);

@@ -71,4 +71,37 @@ describe("the JSON report", () => {
       },
     ]);
   });
+
+  it("has the metrics that the config asks for, and those of a test where there was one", () => {
+    const { history, model } = syntheticRun({ layers: [] }, []);
+    const columns = [
+      ...history.info.columns,
+      { quantity: "metric", layer: null, name: "accuracy" },
+      { quantity: "testMetric", layer: null, name: "accuracy" },
+    ] as const;
+    const info = { ...history.info, columns };
+    const frame = (step: number, tested: number): Frame => ({
+      runId: "r",
+      seq: step,
+      steps: Float64Array.of(step),
+      rows: Float64Array.from(columns, (_, i) =>
+        i < columns.length - 2 ? 1 : i === columns.length - 2 ? 0.5 : tested,
+      ),
+      profiles: [],
+    });
+    const measured: Measured = {
+      model,
+      outcome: { kind: "completed" },
+      history: { ...history, info },
+      frames: [frame(1, Number.NaN), frame(2, 0.75)],
+      findings: [],
+      warnings: [],
+      milliseconds: 1,
+    };
+    const [first, second] = JSON.parse([...jsonPieces({ config: "c", results: [measured], errors: [] })].join(""))
+      .models.net.steps;
+    expect(first.metrics).toEqual({ accuracy: 0.5 });
+    expect(first).not.toHaveProperty("testMetrics");
+    expect(second.testMetrics).toEqual({ accuracy: 0.75 });
+  });
 });

@@ -115,6 +115,7 @@ describe("parseConfig", () => {
         loss: "sparseCategoricalCrossentropy",
         fromLogits: false,
         classWeight: null,
+        metrics: [],
         optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
         schedule: { type: "constant", warmup: 0 },
         clip: { value: null, norm: null, globalNorm: null },

@@ -144,6 +144,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
       loss: spec.loss ?? "meanSquaredError",
       fromLogits: false,
       classWeight: null,
+      metrics: [],
       optimizer: { type: "adam", learningRate: spec.learningRate ?? 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       schedule: { type: "constant", warmup: 0 },
       clip,

@@ -23,7 +23,7 @@ export class RunEvents {
       [layer === null ? null : info.layers[layer]?.name, name, quantity].filter((part) => part != null).join("/"),
     );
     this.#known = info.columns.map(() => false);
-    const tested: readonly string[] = testQuantities;
+    const tested: readonly string[] = [...testQuantities, "testMetric"];
     this.#tested = info.columns.map(({ quantity }) => tested.includes(quantity));
     this.#every = every;
     this.#now = now;

@@ -31,6 +31,7 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
       loss: "meanSquaredError",
       fromLogits: false,
       classWeight: null,
+      metrics: [],
       optimizer: { type: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
       schedule: { type: "constant", warmup: 0 },
       clip: { value: null, norm: null, globalNorm: null },

@@ -1,0 +1,96 @@
+/** What is told beside the loss: the share of right answers, and how far numbers are off. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { LossName, MetricName } from "../../config/resolved.ts";
+
+/** `NaN`: there was nothing to measure. */
+export type MetricValues = { readonly [name in MetricName]?: number };
+
+/** Sums over the batches of one step, or of one look at the samples kept for testing. */
+export class Metrics {
+  readonly #names: readonly MetricName[];
+  readonly #loss: LossName;
+  readonly #threshold: number;
+  #sums = new Map<MetricName, number>();
+  #counted = 0;
+
+  /** @param threshold where a single output answers yes or no: above it is a yes. */
+  constructor(names: readonly MetricName[], loss: LossName, threshold: number) {
+    this.#names = names;
+    this.#loss = loss;
+    this.#threshold = threshold;
+  }
+
+  /**
+   * Adds a batch.
+   * @param weights of its positions, null: all count. Those of weight 0, masked ones among them, do not count; the others
+   *   count the same, as Keras's metrics do.
+   */
+  add(targets: tf.Tensor, outputs: tf.Tensor, weights: tf.Tensor | null): void {
+    if (this.#names.length === 0) return;
+    tf.tidy(() => {
+      for (const name of this.#names) {
+        const values = this.#values(name, targets, outputs);
+        const counted = weights && fitting(tf.greater(weights, 0), values);
+        const own = counted ? tf.where(counted, values, tf.zerosLike(values)) : values;
+        this.#sums.set(name, (this.#sums.get(name) ?? 0) + scalar(tf.sum(own)));
+      }
+      const size = this.#values(this.#names[0]!, targets, outputs).size;
+      const share = weights ? scalar(tf.sum(tf.cast(tf.greater(weights, 0), "float32"))) / weights.size : 1;
+      this.#counted += size * share;
+    });
+  }
+
+  /** Of all batches since the last time. */
+  take(): MetricValues {
+    const mean = (name: MetricName): number => {
+      const value = this.#counted === 0 ? Number.NaN : (this.#sums.get(name) ?? 0) / this.#counted;
+      return name === "rootMeanSquaredError" ? Math.sqrt(value) : value;
+    };
+    const result = Object.fromEntries(this.#names.map((name) => [name, mean(name)]));
+    this.#sums = new Map();
+    this.#counted = 0;
+    return result;
+  }
+
+  #values(name: MetricName, targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+    switch (name) {
+      case "accuracy":
+        return isRight(this.#loss, this.#threshold, targets, outputs);
+      case "meanAbsoluteError":
+        return tf.abs(tf.sub(outputs, targets));
+      case "rootMeanSquaredError":
+        return tf.square(tf.sub(outputs, targets));
+    }
+  }
+}
+
+function scalar(value: tf.Tensor): number {
+  return value.dataSync()[0] ?? Number.NaN;
+}
+
+/** A value per position, for values that may be several per position: units side by side. */
+function fitting(positions: tf.Tensor, values: tf.Tensor): tf.Tensor {
+  const wide = values.rank > positions.rank ? tf.expandDims(positions, -1) : positions;
+  return tf.broadcastTo(wide, values.shape);
+}
+
+/**
+ * 1 at the positions (samples, and timesteps where each has a target) whose likeliest class is the target's, else 0; without
+ * meaning for a regression.
+ */
+function isRight(name: LossName, threshold: number, targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+  const equal = (): tf.Tensor => {
+    switch (name) {
+      case "categoricalCrossentropy":
+        return tf.equal(tf.argMax(outputs, -1), tf.argMax(targets, -1));
+      case "sparseCategoricalCrossentropy": {
+        const classes = tf.reshape(tf.cast(targets, "int32"), outputs.shape.slice(0, -1));
+        return tf.equal(tf.cast(tf.argMax(outputs, -1), "int32"), classes);
+      }
+      default:
+        return tf.equal(tf.greater(outputs, threshold), tf.greater(targets, 0.5));
+    }
+  };
+  return tf.cast(equal(), "float32");
+}
