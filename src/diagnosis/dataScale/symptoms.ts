@@ -10,7 +10,7 @@ import type { OffScale } from "./offScale.ts";
 
 /**
  * `warning`      what the scale does is seen
- * `information`  the run is bad or young, and nothing else explains it
+ * `information`  the run is bad or young, and the scale may be why
  */
 export interface Trouble {
   readonly severity: Finding["severity"];
@@ -56,8 +56,10 @@ export function troubleOf(
   const because = `${standing.text}.`;
   // Next to nothing comes of such inputs, whatever else is wrong; other scales need not be the reason.
   if (off.some(({ kind, side }) => kind === "small" && side === "inputs")) return { severity: "warning", because };
-  const explained = grave.some((f) => f.code !== "loss-plateau");
-  return explained ? null : { severity: "information", because: `${because} The scale may be why, or not.` };
+  const others = grave.filter((f) => f.code !== "loss-plateau");
+  const plateau = others.length < grave.length && !symptoms.some((f) => f.code === "nothing-to-learn");
+  if (plateau && others.length === 0) return { severity: "warning", because };
+  return { severity: "information", because: `${because} The scale may be why, or not.` };
 }
 
 /** A loss that has still to come down to what the best constant answer costs. */

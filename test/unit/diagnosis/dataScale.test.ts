@@ -195,7 +195,22 @@ describe("data-scale is silent", () => {
     expect(scaleOf(diagnose(history, model))).toBeUndefined();
   });
 
-  it("of a baseline that something else explains", () => {
+  it("where it is switched off", () => {
+    const run = { rules: { "data-scale": { enabled: false } } };
+    expect(scaleOf(found({ facts: { inputs: prices }, run }, toNaN))).toBeUndefined();
+  });
+});
+
+describe("data-scale is information", () => {
+  it("at a baseline that nothing explains, until it is a plateau", () => {
+    const probe = { kind: "probe", plannedSteps: null } as const;
+    expect(scaleOf(found({ facts: { inputs: prices }, run: probe }, still))?.severity).toBe("information");
+    const [first, ...rest] = found({ facts: { inputs: prices } }, still);
+    expect(first).toMatchObject({ code: "data-scale", severity: "warning" });
+    expect(rest.map((f) => f.code)).not.toContain("loss-plateau");
+  });
+
+  it("at a baseline that something else explains", () => {
     const steps = times(90, () => ({ states: [{ h: chain(100, 0.5) }] }));
     const findings = found(
       {
@@ -206,18 +221,7 @@ describe("data-scale is silent", () => {
       steps,
     );
     expect(findings[0]).toMatchObject({ code: "vanishing-through-time", severity: "warning" });
-    expect(scaleOf(findings)).toBeUndefined();
-  });
-
-  it("where it is switched off", () => {
-    const run = { rules: { "data-scale": { enabled: false } } };
-    expect(scaleOf(found({ facts: { inputs: prices }, run }, toNaN))).toBeUndefined();
-  });
-});
-
-describe("data-scale is information", () => {
-  it("at a baseline that nothing explains", () => {
-    expect(scaleOf(found({ facts: { inputs: prices } }, still))?.severity).toBe("information");
+    expect(scaleOf(findings)?.severity).toBe("information");
   });
 
   it("in the first steps of a loss far above its baseline", () => {
