@@ -1,26 +1,36 @@
 /** The Markdown of the hover on a `data` section: what was measured of the data when they were loaded. */
 
+import type { LossName } from "../../config/resolved.ts";
 import { dataLines } from "../../diagnosis/text/dataText.ts";
+import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { ModelView } from "../runs/findingsStore.ts";
 import { escapeMarkdown } from "./markdown.ts";
 
-/**
- * One text for each data set: models that share their section share what is known of it.
- * @param models whose section is hovered over.
- */
-export function dataHoverTexts(models: readonly ModelView[]): readonly string[] {
-  const texts = new Map<string, ModelView[]>();
-  for (const model of models) {
-    const facts = model.shown?.history?.info.data;
-    const training = model.shown?.model.training;
-    if (!facts || !training) continue;
-    const lines = dataLines(facts, training.loss).map((line) => `- ${escapeMarkdown(line)}`);
+/** What the shown run of a model knows of its data. */
+export interface KnownData {
+  readonly name: string;
+  readonly stale: boolean;
+  readonly facts: DataFacts;
+  readonly loss: LossName;
+}
+
+/** None of models that were not run. */
+export function knownData({ name, stale, shown }: ModelView): readonly KnownData[] {
+  const facts = shown?.history?.info.data;
+  return shown && facts ? [{ name, stale, facts, loss: shown.model.training.loss }] : [];
+}
+
+/** One text for each data set: models that share their section share what is known of it. */
+export function dataHoverTexts(known: readonly KnownData[]): readonly string[] {
+  const texts = new Map<string, KnownData[]>();
+  for (const data of known) {
+    const lines = dataLines(data.facts, data.loss).map((line) => `- ${escapeMarkdown(line)}`);
     const text = lines.join("\n");
-    texts.set(text, [...(texts.get(text) ?? []), model]);
+    texts.set(text, [...(texts.get(text) ?? []), data]);
   }
   return [...texts].map(([text, of]) => {
     const names = of.map(({ name }) => escapeMarkdown(name)).join(", ");
-    const stale = of.every((model) => model.stale) ? " · *measured before your edit*" : "";
+    const stale = of.every((data) => data.stale) ? " · *measured before your edit*" : "";
     return `**data** of ${names}${stale}\n\n${text}`;
   });
 }

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { toRange } from "../documents.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { Settings } from "../settings.ts";
-import { dataHoverTexts } from "./dataHover.ts";
+import { dataHoverTexts, knownData } from "./dataHover.ts";
 import { hoverCommands, hoverText } from "./hoverText.ts";
 
 export class Hovers implements vscode.HoverProvider {
@@ -30,7 +30,7 @@ export class Hovers implements vscode.HoverProvider {
         .flatMap((layer) => hoverText(uri, model, layer) ?? []),
     );
     const ofData = view.models.filter(({ data }) => data !== undefined && toRange(document, data).contains(position));
-    const texts = [...dataHoverTexts(ofData), ...found];
+    const texts = [...dataHoverTexts(ofData.flatMap(knownData)), ...found];
     if (texts.length === 0) return undefined;
     return new vscode.Hover(
       texts.map((text) => {

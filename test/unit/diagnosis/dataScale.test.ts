@@ -308,7 +308,8 @@ describe("fixes", () => {
       const { config: after, problems } = parseConfig(applyToText(text, fix.edits));
       expect(problems).toEqual([]);
       const now = after?.models[0];
-      const scaled = now?.data as TableData;
+      const scaled = now?.data;
+      if (scaled?.kind !== "arrays") throw new Error("other data");
       return [fix.title, scaled.standardize, scaled.minMax, now?.layers.map((l) => l.type).join()];
     });
   }

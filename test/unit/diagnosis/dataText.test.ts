@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { dataLines } from "../../../src/diagnosis/text/dataText.ts";
-import { dataHoverTexts } from "../../../src/host/inline/dataHover.ts";
-import type { ModelView } from "../../../src/host/runs/findingsStore.ts";
+import { dataHoverTexts, type KnownData } from "../../../src/host/inline/dataHover.ts";
 import type { DataFacts } from "../../../src/protocol/dataFacts.ts";
 import { column, dataFacts, part } from "./dataFacts.ts";
-import { syntheticRun } from "./syntheticRun.ts";
 
 const mse = "meanSquaredError";
 
@@ -57,14 +55,10 @@ describe("what is said of data", () => {
 });
 
 describe("the hover on data", () => {
-  function view(name: string, facts: DataFacts | null, stale = false): ModelView {
-    const { history, model } = syntheticRun({ layers: [{ type: "dense" }], data: facts }, []);
-    const shown = facts && { history, model };
-    return { name, stale, shown } as unknown as ModelView;
-  }
+  const known = (name: string, facts: DataFacts, stale = false): KnownData => ({ name, facts, stale, loss: mse });
 
   it("says what was measured, once for the models that share it", () => {
-    const texts = dataHoverTexts([view("a", dataFacts()), view("b_c", dataFacts()), view("d", null)]);
+    const texts = dataHoverTexts([known("a", dataFacts()), known("b_c", dataFacts())]);
     expect(texts).toHaveLength(1);
     expect(texts[0]).toContain("**data** of a, b\\_c\n\n- 1000 samples to learn from");
     expect(texts[0]).not.toContain("before your edit");
@@ -72,7 +66,7 @@ describe("the hover on data", () => {
 
   it("escapes the names of columns, and says what is stale", () => {
     const odd = dataFacts({ inputs: part(column(1, 0, { name: "[x](command:evil)" })) });
-    const [text] = dataHoverTexts([view("a", odd, true)]);
+    const [text] = dataHoverTexts([known("a", odd, true)]);
     expect(text).toContain("measured before your edit");
     expect(text).not.toContain("](command:");
   });
