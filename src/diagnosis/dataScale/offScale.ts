@@ -1,5 +1,6 @@
 /** Whether inputs and targets are far from unit scale, as the net gets them. */
 
+import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
 import type { Side } from "../../config/scaling.ts";
 import type { ColumnFacts, DataFacts, PartFacts, Reading } from "../../protocol/dataFacts.ts";
@@ -34,8 +35,7 @@ export function offScales(facts: DataFacts, loss: LossName): readonly OffScale[]
   const found: OffScale[] = [];
   const inputs = reading.as === "values" ? offScale("inputs", facts.inputs, reading) : null;
   if (inputs) found.push(inputs);
-  const regression = loss === "meanSquaredError" || loss === "meanAbsoluteError";
-  const targets = regression ? offScale("targets", facts.targets, { scale: 1, offset: 0 }) : null;
+  const targets = isRegression(loss) ? offScale("targets", facts.targets, { scale: 1, offset: 0 }) : null;
   if (targets) found.push(targets);
   return found;
 }

@@ -26,6 +26,6 @@ export function firstLayerEdits(
 }
 
 /** Whether a layer takes `name` only because it comes after it. */
-function follows(layers: readonly LayerEntry[], layer: LayerEntry, name: string): boolean {
+export function follows(layers: readonly LayerEntry[], layer: LayerEntry, name: string): boolean {
   return layer.inputs.length === 1 && layers[layers.indexOf(layer) - 1]?.name === name;
 }

@@ -2,6 +2,7 @@
 
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { LayerSource } from "../layerSource.ts";
+import { follows } from "./firstLayer.ts";
 import type { MaybeFix } from "./layerFixes.ts";
 
 const kinds = {
@@ -20,18 +21,15 @@ export function normalizeBeforeFix(model: ResolvedModel, source: LayerSource, ki
   const before = model.layers[index - 1];
   if (!entry || !before || entry.inputs.length !== 1 || entry.inputs[0] !== before.name) return undefined;
   const { id, words, stem } = kinds[kind];
-  const named = model.layers.some((l) => l.inputs.some((name) => name.startsWith(stem) && !follows(model, l, name)));
+  const named = model.layers.some((l) =>
+    l.inputs.some((name) => name.startsWith(stem) && !follows(model.layers, l, name)),
+  );
   if (named || /Normalization$/.test(before.type) || before.args["units"] === 1) return undefined;
   return {
     id,
     title: `${words} before ${entry.name} (${kind})`,
     edits: [{ path: entry.path, value: { type: kind }, insert: true }],
   };
-}
-
-/** Whether a layer takes `name` only because it comes after it. */
-function follows(model: ResolvedModel, layer: LayerEntry, name: string): boolean {
-  return layer.inputs.length === 1 && model.layers[model.layers.indexOf(layer) - 1]?.name === name;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Arrays in files as a data set. */
 
 import type { Problem } from "../../config/problem.ts";
+import { isRegression } from "../../config/regression.ts";
 import type { ArrayFile, ArraysData, ConfigPath } from "../../config/resolved.ts";
 import { scalingOf } from "../../config/scaling.ts";
 import { arrayTargets } from "./arrayTargets.ts";
@@ -12,7 +13,7 @@ import { indicesOf, type LabelFault } from "./labels.ts";
 import { scaleArray } from "./scaleArray.ts";
 import { constantText } from "./scaling.ts";
 import { part, split } from "./split.ts";
-import { classTargetWarnings, isRegression } from "./tableTargets.ts";
+import { classTargetWarnings } from "./tableTargets.ts";
 import { weightsFault } from "./weightsFault.ts";
 
 /** Reads the arrays, or says what is wrong with one, with how they fit, or with the targets for the loss. */

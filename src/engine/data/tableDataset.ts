@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import type { Problem } from "../../config/problem.ts";
+import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, TableData } from "../../config/resolved.ts";
 import { type Side, scalingOf } from "../../config/scaling.ts";
 import { constantBaseline } from "./baseline.ts";
@@ -10,7 +11,7 @@ import { indicesOf } from "./labels.ts";
 import { readCsv } from "./readCsv.ts";
 import { columnScale, constantText } from "./scaling.ts";
 import { type Split, split } from "./split.ts";
-import { classTargetWarnings, isRegression, targetProblems } from "./tableTargets.ts";
+import { classTargetWarnings, targetProblems } from "./tableTargets.ts";
 import { valuesFault } from "./weightsFault.ts";
 
 /** Reads the table, or says what is wrong with it. */

@@ -1,14 +1,11 @@
 /** Whether a table's target columns are what the loss takes. */
 
 import type { Problem } from "../../config/problem.ts";
+import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
 import type { Scaled } from "../../config/scaling.ts";
 import type { DataTraining } from "./dataset.ts";
 import { indexFault, oneColumnFault, shareFault } from "./labels.ts";
-
-export function isRegression(loss: LossName): boolean {
-  return loss === "meanSquaredError" || loss === "meanAbsoluteError";
-}
 
 /** Classes are never scaled: said where the config asks for targets by themselves. */
 export function classTargetWarnings(data: Scaled, at: ConfigPath, loss: LossName): Problem[] {

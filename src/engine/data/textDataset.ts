@@ -2,13 +2,13 @@
 
 import path from "node:path";
 import type { Problem } from "../../config/problem.ts";
+import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, TextData } from "../../config/resolved.ts";
 import { constantBaseline } from "./baseline.ts";
 import { classWidth, oneHot } from "./classes.ts";
 import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
 import { readText } from "./files/readFile.ts";
 import { part, split } from "./split.ts";
-import { isRegression } from "./tableTargets.ts";
 
 /**
  * Characters are Unicode code points; their indices are their places in the sorted vocabulary of the whole text. Sample i

@@ -3,10 +3,10 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { isRegression } from "../../config/regression.ts";
 import type { LossName, MetricName } from "../../config/resolved.ts";
 import { batchTensors, contiguousBatches, everySample } from "../data/batches.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { isRegression } from "../data/tableTargets.ts";
 import { factorOf, type PositionWeights } from "../data/weights.ts";
 import type { OutputLoss } from "../model/outputLoss.ts";
 import type { CarriedStates } from "../recurrent/carriedStates.ts";

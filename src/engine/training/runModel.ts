@@ -1,6 +1,7 @@
 /** A whole run: from the request to its outcome, every step reported. */
 
 import { setImmediate } from "node:timers/promises";
+import { isRegression } from "../../config/regression.ts";
 import { probeMinimum } from "../../diagnosis/probeMinimum.ts";
 import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
 import { batches, batchIndices, contiguousBatches, repeated, stepsPerEpoch } from "../data/batches.ts";
@@ -8,7 +9,6 @@ import { dataFacts } from "../data/facts/dataFacts.ts";
 import { lagFacts } from "../data/lag/lagFacts.ts";
 import { timeAxis } from "../data/lag/timeAxis.ts";
 import { deriveSeed } from "../data/random.ts";
-import { isRegression } from "../data/tableTargets.ts";
 import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
 import { StepMeter } from "../measure/stepMeter.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
