@@ -39,7 +39,7 @@ export interface Result {
   readonly probe: readonly Said[] | null;
   /** How the run that the rules are asked about ended, in the figures of the recorded outcomes. */
   readonly ended: Outcome;
-  /** Whether that is what the recorded runs came to; true where they came to nothing certain. */
+  /** False: it failed where the recorded runs learnt, or the other way round. */
   readonly asRecorded: boolean;
   /** "Will not learn", by share of the budget; null where the outcome is not known. */
   readonly early: readonly { readonly ours: Verdict; readonly loss: Verdict }[] | null;
@@ -88,7 +88,7 @@ export async function evaluate(
     healthy: entry.cause === null || (entry.cause === undefined && learnt === true),
     probe: probe.info ? probeSaid(saved.probe, probe.info, model) : null,
     ended,
-    asRecorded: learnt === undefined || learns([ended]) === learnt,
+    asRecorded: learnt === undefined || learns([ended]) !== !learnt,
     early: learnt === undefined || !train.info ? null : early(entry, saved.train, train.info, model, !learnt),
   };
 }
