@@ -11,10 +11,16 @@ let root: string | null = null;
 function rootFolder(): string {
   if (root === null) {
     const made = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-zoo-"));
-    process.on("exit", () => fs.rmSync(made, { recursive: true, force: true }));
+    process.on("exit", removeDataFolder);
     root = made;
   }
   return root;
+}
+
+/** For programs whose process goes on, or ends without a word. */
+export function removeDataFolder(): void {
+  if (root !== null) fs.rmSync(root, { recursive: true, force: true });
+  root = null;
 }
 
 /** A name for files and folders that tells entries apart: letters, digits and hyphens, with a digest of the whole. */

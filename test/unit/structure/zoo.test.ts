@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { loadData } from "../../../src/engine/data/loadData.ts";
 import { falseClaims } from "../../zoo/claims.ts";
-import { configPathOf } from "../../zoo/dataFolder.ts";
+import { configPathOf, removeDataFolder } from "../../zoo/dataFolder.ts";
 import { allEntries } from "../../zoo/entries.ts";
 import { halfOf } from "../../zoo/entry.ts";
 import { literature } from "../../zoo/literature.ts";
@@ -12,6 +12,8 @@ import { readOutcomes } from "../../zoo/outcomes.ts";
 import { practice } from "../../zoo/practice/practice.ts";
 import { modelOf } from "../../zoo/runEntry.ts";
 import { precision, recall, scoreOf } from "../../zoo/score.ts";
+
+afterAll(removeDataFolder);
 
 describe("the zoo", () => {
   it("has at least 120 sound entries with names of their own, 60 of practice", () => {
