@@ -1,5 +1,6 @@
 /** From a recurrent layer of a built model to its float64 twin, or why there is none. */
 
+import { carriesState } from "../recurrent/carriedStates.ts";
 import type { KernelWeight } from "../recurrent/kernelCell.ts";
 import type { MeasuredLayer } from "../recurrent/layers.ts";
 import { activationFunctions } from "./cells/activation.ts";
@@ -28,9 +29,10 @@ const gates = {
 } as const;
 
 /** @returns the reason, in the middle of a sentence, where the cell's Jacobians are not known here. */
-export function deepCell({ cell }: MeasuredLayer): DeepCell | { readonly reason: string } {
+export function deepCell({ layer, cell }: MeasuredLayer): DeepCell | { readonly reason: string } {
   if (!cell) return { reason: "it is not recurrent" };
   if ("reason" in cell.kernel) return { reason: cell.kernel.reason };
+  if (carriesState(layer)) return { reason: "it is stateful" };
   if ("own" in cell.kernel) return { reason: "it has an external memory" };
   const { spec, weights } = cell.kernel;
   const read = (name: KernelWeight["name"]): Float64Array | null => {

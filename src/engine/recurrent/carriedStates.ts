@@ -3,7 +3,8 @@
  * Keras. Values are carried, no gradient: truncated back-propagation through a sequence that is longer than a batch.
  *
  * tfjs's own `stateful` wants the size of a batch before the first, and keeps all states of an epoch. So its layers are
- * built without it, and their calls are wrapped here: they are given the states to begin with, and those they end in are kept.
+ * built without it, and their calls are wrapped here: they are given the states to begin with, and those they end in are
+ * kept. The kernels take and give them by `carriedState`.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -21,11 +22,44 @@ interface Kept {
   next: tf.Tensor[] | null;
 }
 
-const stateful = new WeakSet<object>();
+const stateful = new WeakMap<object, () => Kept>();
 
 /** Whether a layer begins where it ended before. */
 export function carriesState(layer: object): boolean {
   return stateful.has(layer);
+}
+
+/** What the kernels need of a layer that begins where it ended before. */
+export interface CarriedState {
+  /** h, and c of an LSTM, B × H each; empty: it begins at zero. */
+  readonly begin: readonly tf.Tensor[];
+  /** Takes those it ended in, whose values are copied. */
+  end(states: readonly Float32Array[]): void;
+}
+
+/** Null for a layer that begins at zero in every batch. */
+export function carriedState(layer: object, batch: number): CarriedState | null {
+  const kept = stateful.get(layer)?.();
+  if (!kept) return null;
+  return {
+    begin: fitting(kept, batch) ?? [],
+    end(states) {
+      keep(
+        kept,
+        states.map((values) => tf.tensor(values.slice(), [batch, values.length / batch])),
+      );
+    },
+  };
+}
+
+/** Where a batch of this size begins; null: at zero. */
+function fitting({ current }: Kept, batch: number | undefined): tf.Tensor[] | null {
+  return current?.every((state) => state.shape[0] === batch) ? current : null;
+}
+
+function keep(kept: Kept, states: readonly tf.Tensor[]): void {
+  tf.dispose(kept.next ?? []);
+  kept.next = states.map((state) => tf.keep(state.clone()));
 }
 
 /** Of one state: its shape, that of a batch first, and its values. */
@@ -43,8 +77,9 @@ export class CarriedStates {
     this.#layers = layers;
     this.#kept = this.#none();
     this.#undo = layers.map((layer, i) => {
-      stateful.add(layer);
-      return wrap(layer, () => this.#kept[i]!);
+      const own = (): Kept => this.#kept[i]!;
+      stateful.set(layer, own);
+      return wrap(layer, own);
     });
   }
 
@@ -94,6 +129,7 @@ export class CarriedStates {
 
   dispose(): void {
     release(this.#kept);
+    for (const layer of this.#layers) stateful.delete(layer);
     for (const back of this.#undo) back();
   }
 
@@ -110,8 +146,7 @@ function wrap(layer: RNN, keptNow: () => Kept): () => void {
   const original: Call = layer.call.bind(layer);
   const call: Call = (inputs, kwargs) => {
     const kept = keptNow();
-    const batch = firstTensor(inputs)?.shape[0];
-    const begin = kept.current?.every((state) => state.shape[0] === batch) ? kept.current : null;
+    const begin = fitting(kept, firstTensor(inputs)?.shape[0]);
     const asked = layer.returnState;
     const undo = [override(layer, "returnState", true)];
     if (begin) undo.push(override(layer, "getInitialState", () => begin.map((state) => state.clone())));
@@ -119,8 +154,7 @@ function wrap(layer: RNN, keptNow: () => Kept): () => void {
       const results = original(inputs, kwargs);
       const [output, ...states] = Array.isArray(results) ? results : [results];
       if (!output) throw new Error(`The layer ${layer.name} gave nothing.`);
-      tf.dispose(kept.next ?? []);
-      kept.next = states.map((state) => tf.keep(state.clone()));
+      keep(kept, states);
       return asked ? [output, ...states] : output;
     } finally {
       for (const back of undo) back();

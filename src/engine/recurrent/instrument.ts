@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
 import { ExternalMemory } from "../memory/externalMemory.ts";
+import { carriedState } from "./carriedStates.ts";
 import { kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
 import { firstTensor, type MeasuredLayer, measuredLayers } from "./layers.ts";
@@ -182,6 +183,7 @@ function fusedCall(
         inputGradient,
         truncate,
         directions: listen,
+        carried: carriedState(layer, x.shape[0] ?? 0),
         watch,
       });
       if (watch) report({ layer: index, finish });

@@ -3,7 +3,6 @@
 import type { LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../../kernels/layout.ts";
 import type { RecurrentSpec } from "../../kernels/spec.ts";
-import { carriesState } from "./carriedStates.ts";
 
 /** A recurrent layer the kernels can run: everything of its plan but the sizes of a batch. */
 export interface KernelCell {
@@ -56,7 +55,7 @@ function isPositive(value: unknown): boolean {
 /** What keeps a layer whose cell the kernels know from running in them. */
 function obstacle(rnn: RNN, cell: layers.Layer, masked: boolean): string | null {
   const flag = (key: string): boolean => Reflect.get(rnn, key) === true;
-  if (flag("stateful") || carriesState(rnn)) return "it is stateful";
+  if (flag("stateful")) return "it is stateful";
   if (flag("returnState")) return "it returns its states";
   if (rnn.inboundNodes.some((node) => node.inboundLayers.length > 1 || hasInitialState(node.callArgs)))
     return "another layer gives its initial state";

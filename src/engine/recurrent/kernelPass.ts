@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { RecurrentPlan } from "../../kernels/plan.ts";
 import type { PlanPool } from "../../kernels/planPool.ts";
 import { borrow, tensorOf } from "../backend/borrow.ts";
+import type { CarriedState } from "./carriedStates.ts";
 import type { KernelCell } from "./kernelCell.ts";
 import { fromStatistics } from "./kernelStatistics.ts";
 import type { SequenceMeasurement } from "./recorder.ts";
@@ -26,6 +27,8 @@ export interface KernelPassOptions {
   readonly truncate: number | null;
   /** Takes where the state gradients point, (T − 1)·B × H; null: nobody asks, or it is no simpleRNN. */
   readonly directions: ((rows: Float32Array, samples: number) => void) | null;
+  /** Of a stateful layer; null: it begins at zero. */
+  readonly carried: CarriedState | null;
   /** Null: train only. */
   readonly watch: KernelWatch | null;
 }
@@ -45,7 +48,7 @@ function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
 /** @param x B × T × D, float32. The plan it takes is the caller's to give back, with all others, after the step. */
 export function kernelPass(
   x: tf.Tensor,
-  { cell, plans, inputGradient, truncate, directions, watch }: KernelPassOptions,
+  { cell, plans, inputGradient, truncate, directions, carried, watch }: KernelPassOptions,
 ): KernelPass {
   const [batch = 0, timesteps = 0, inputs = 0] = x.shape;
   const { spec } = cell;
@@ -53,6 +56,7 @@ export function kernelPass(
   plan.diagnose = watch !== null;
   const weights = cell.weights.map(({ variable }) => variable.read());
   let measured: SequenceMeasurement | null = null;
+  let ended: readonly Float32Array[] = [];
 
   const backward = (gradient: Float32Array | null): ReturnType<RecurrentPlan["backward"]> => {
     const result = plan.backward(gradient ? { [spec.sequences ? "sequence" : "h"]: gradient } : {});
@@ -65,13 +69,17 @@ export function kernelPass(
     const kernel = values.get("kernel");
     const recurrentKernel = values.get("recurrentKernel");
     if (!kernel || !recurrentKernel) throw new Error("A recurrent layer without kernels");
-    const { h, sequence } = plan.forward({
+    const [h0, c0] = carried?.begin ?? [];
+    const { h, c, sequence } = plan.forward({
       x: borrow(x),
       kernel,
       recurrentKernel,
       bias: values.get("bias"),
       peepholes: values.get("peepholes"),
+      h0: h0 && borrow(h0),
+      c0: c0 && borrow(c0),
     });
+    if (carried) ended = [h, ...(c ? [c] : [])].map((state) => state.slice());
     const output = sequence ?? h;
     watch?.output(output, () => plan.nonFiniteFrom());
     return {
@@ -92,6 +100,7 @@ export function kernelPass(
   });
 
   const output = operation(x, ...weights, ...(watch ? [watch.probe] : []));
+  carried?.end(ended);
   return {
     output,
     finish: () => {

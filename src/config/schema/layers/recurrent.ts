@@ -26,7 +26,7 @@ const loop: LayerShape = {
   goBackwards: arg(flag(), "Read the sequence from its end.", false),
   stateful: arg(
     flag(),
-    "Start each batch from the last state of the one before, sample by sample, and each epoch from zero. The state's value is carried, no gradient is. Batches are then not shuffled: of arrays, sample i of a batch goes on where sample i of the batch before ended, in the order of the file, as Keras wants it; a text, and the rows of a table with a `window`, are cut so that they do. Taps measure such a layer, not the kernels.",
+    "Start each batch from the last state of the one before, sample by sample, and each epoch from zero. The state's value is carried, no gradient is. Batches are then not shuffled: of arrays, sample i of a batch goes on where sample i of the batch before ended, in the order of the file, as Keras wants it; a text, and the rows of a table with a `window`, are cut so that they do.",
     false,
   ),
   unroll: arg(flag(), "Ignored: tfjs always loops.", false),

@@ -208,6 +208,8 @@ export class DemoRun {
         learningRate: () => 0.001,
         testLoss: () => (this.#step % (testEvery ?? Number.NaN) === 0 ? 0.25 + this.#step / 10_000 : Number.NaN),
         testAccuracy: () => Number.NaN,
+        metric: () => Number.NaN,
+        testMetric: () => Number.NaN,
         weightNorm: () => 8 * share,
         weightGradientNorm: () => norm * share,
         weightClippedGradientNorm: () => clipped * share,

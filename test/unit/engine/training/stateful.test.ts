@@ -7,6 +7,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { DataConfig, ResolvedModel, TrainingConfig } from "../../../../src/config/resolved.ts";
 import { contiguousBatches } from "../../../../src/engine/data/batches.ts";
+import { deepCell } from "../../../../src/engine/deep/layerCell.ts";
+import { measuredLayers } from "../../../../src/engine/recurrent/layers.ts";
 import type { Prepared } from "../../../../src/engine/training/prepare.ts";
 import { useBackend } from "../recurrent/backends.ts";
 import { entries, resolved, run, series } from "./support.ts";
@@ -106,19 +108,23 @@ describe("a stateful layer", () => {
   ];
   const expected = sums.map(([a, b]) => (a! ** 2 + b! ** 2) / 2);
 
-  it("goes on where it ended, sample by sample, and begins each epoch at zero", async () => {
-    const configPath = await folderOf({ "x.json": x, "y.json": y });
-    const before = tf.memory().numTensors;
-    const result = await train(configPath);
-    expect(result.outcome).toEqual({ kind: "completed" });
-    expect(tf.memory().numTensors).toBe(before);
-    for (const [i, loss] of series(result, "loss").entries()) expect(loss).toBeCloseTo(expected[i % 3]!, 1);
-    expect(result.info!.layers[0]!.recurrent!.method).toBe("taps");
-  });
+  it.each(["kernels", "taps"] as const)(
+    "goes on where it ended, sample by sample, and begins each epoch at zero: %s",
+    async (recurrent) => {
+      const configPath = await folderOf({ "x.json": x, "y.json": y });
+      const before = tf.memory().numTensors;
+      const result = await train(configPath, counter, arrays(), {}, { recurrent });
+      expect(result.outcome).toEqual({ kind: "completed" });
+      expect(tf.memory().numTensors).toBe(before);
+      for (const [i, loss] of series(result, "loss").entries()) expect(loss).toBeCloseTo(expected[i % 3]!, 1);
+      expect(result.info!.layers[0]!.recurrent!.method).toBe(recurrent === "taps" ? "taps" : "kernel");
+    },
+  );
 
-  it("carries the value and no gradient: ∂L/∂U by hand", async () => {
+  it.each(["kernels", "taps"] as const)("carries the value and no gradient, ∂L/∂U by hand: %s", async (recurrent) => {
     const configPath = await folderOf({ "x.json": x, "y.json": y });
-    const norms = series(await train(configPath), "weightGradientNorm", 0, "recurrent_kernel");
+    const result = await train(configPath, counter, arrays(), {}, { recurrent });
+    const norms = series(result, "weightGradientNorm", 0, "recurrent_kernel");
     // In the second batch h_0 = 3 is given: h_2 = x_2 + U (x_1 + U h_0), so ∂h_2/∂U = x_1 + 2 U h_0, mean of 2 h_2 ∂h_2/∂U.
     const first = 3 * 1 + 30 * 10;
     const second = 10 * (3 + 2 * 3) + 100 * (30 + 2 * 30);
@@ -156,6 +162,30 @@ describe("a stateful layer", () => {
       expect(a!.slice(3)).toEqual(a!.slice(0, 3));
       expect(new Set(a).size).toBe(3);
     }
+  });
+
+  it.each(["simpleRNN", "gru", "lstm"])("is the same to kernels and taps: %s", async (type) => {
+    const small = JSON.stringify(Array.from({ length: 12 }, (_, i) => [[Math.sin(i)], [Math.cos(2 * i)]]));
+    const configPath = await folderOf({
+      "x.json": small,
+      "y.json": JSON.stringify(Array.from({ length: 12 }, (_, i) => [i % 3])),
+    });
+    const net = entries([
+      [type, { units: 3, stateful: true, returnSequences: true }],
+      [type, { units: 2, stateful: true, goBackwards: true }],
+      ["dense", { units: 1 }],
+    ]);
+    const fast = { optimizer: { type: "sgd", learningRate: 0.1 } } as const;
+    const of = (recurrent: "kernels" | "taps") => train(configPath, net, arrays({ test: 0.4 }), fast, { recurrent });
+    const [a, b] = [await of("kernels"), await of("taps")];
+    expect(a.info!.layers.map((l) => l.recurrent?.method)).toEqual(["kernel", "kernel", undefined]);
+    for (const quantity of ["loss", "gradientNorm", "testLoss"] as const)
+      for (const [i, value] of series(b, quantity).entries())
+        if (Number.isNaN(value)) expect(series(a, quantity)[i]).toBeNaN();
+        else expect(series(a, quantity)[i], `${quantity} ${i}`).toBeCloseTo(value, 5);
+    for (const layer of [0, 1])
+      for (const [i, gain] of series(b, "meanGain", layer, "h").entries())
+        expect(series(a, "meanGain", layer, "h")[i]).toBeCloseTo(gain, 4);
   });
 
   it("is tested from zero, without losing where it was", async () => {
@@ -280,6 +310,8 @@ describe("a stateful layer", () => {
       {
         examine: async (prepared) => {
           looked = prepared;
+          // The deep probe's own forward pass begins at zero.
+          expect(deepCell(measuredLayers(prepared.built.model)[0]!)).toEqual({ reason: "it is stateful" });
           expect(
             prepared
               .states!.values()
