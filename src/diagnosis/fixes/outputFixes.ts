@@ -75,8 +75,16 @@ export function linearOutputFixes(
   chain: readonly Link[],
   link: Link,
   range: Range,
+  targets: Range,
 ): readonly Fix[] {
-  return present([activationFix(model, chain, link, "linear"), minMaxFix(model, range)]);
+  const linear = activationFix(model, chain, link, "linear");
+  const scaled = minMaxFix(model, range);
+  // A linear output that starts near 0 needs very many steps to come to targets of hundreds.
+  return present(farAway(targets) ? [scaled, linear] : [linear, scaled]);
+}
+
+function farAway({ low, high }: Range): boolean {
+  return Math.max(Math.abs(low), Math.abs(high)) > 10;
 }
 
 /** Targets from 0 to 1, which an output that gives all of that reaches. */

@@ -56,7 +56,7 @@ export const outOfReach: Check = ({ history, model, learning, chain }) => {
         lowestOutput: given.low,
         highestOutput: given.high,
       },
-      fixes: linearOutputFixes(model, chain, link, given),
+      fixes: linearOutputFixes(model, chain, link, given, targets),
     },
   ];
 };

@@ -36,7 +36,7 @@ export function arrayTargets(
       return { shape: width === 1 ? shape : [...shape, 1], classes };
     }
     case "categoricalCrossentropy": {
-      if (width < 2) return oneColumnFault(loss, "a value per class, at least two, on the last axis", at);
+      if (width < 2) return oneColumnFault(values, loss, "a value per class, at least two, on the last axis", at);
       const bad = values.find((v) => !(v >= 0 && v <= 1));
       if (bad !== undefined)
         return { fault: `the loss "${loss}" takes shares from 0 to 1, but there is ${bad}.`, fixes: [] };

@@ -61,12 +61,12 @@ export function shareFault(values: Numbers, loss: LossName, at: Places): LabelFa
   };
 }
 
-/** Class indices where one value per class is asked for. */
-export function oneColumnFault(loss: LossName, asked: string, at: Places): LabelFault {
-  return {
-    fault: `the loss "${loss}" takes ${asked}. For class indices use "sparseCategoricalCrossentropy".`,
-    fixes: [lossFix(at, "sparseCategoricalCrossentropy")],
-  };
+/** Labels where one value per class is asked for. */
+export function oneColumnFault(values: Numbers, loss: LossName, asked: string, at: Places): LabelFault {
+  const yesOrNo = distinct(values).every((v) => v === 0 || v === 1);
+  const right = yesOrNo ? "binaryCrossentropy" : "sparseCategoricalCrossentropy";
+  const what = yesOrNo ? "For one value of 0 or 1" : "For class indices";
+  return { fault: `the loss "${loss}" takes ${asked}. ${what} use "${right}".`, fixes: [lossFix(at, right)] };
 }
 
 /**

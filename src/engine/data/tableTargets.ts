@@ -54,7 +54,12 @@ export function targetProblems(
       return labelled(indexFault);
     case "categoricalCrossentropy": {
       if (data.targets.length < 2) {
-        const { fault, fixes } = oneColumnFault(loss, "one column per class, at least two", places);
+        const { fault, fixes } = oneColumnFault(
+          columnOf(data.targets[0]!),
+          loss,
+          "one column per class, at least two",
+          places,
+        );
         return [{ ...error(`T${fault.slice(1)}`, [...at, "targets"]), fixes }];
       }
       const outside = eachColumn((v) => v >= 0 && v <= 1, "shares from 0 to 1");

@@ -7,6 +7,7 @@ import { loadData } from "../data/loadData.ts";
 import { buildModel } from "../model/buildModel.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { checkFit } from "../model/checkFit.ts";
+import { withOutput } from "../model/outputEdits.ts";
 import { type OutputLoss, outputLoss } from "../model/outputLoss.ts";
 import { carriedStates } from "../model/statefulLayers.ts";
 import type { CarriedStates } from "../recurrent/carriedStates.ts";
@@ -34,7 +35,7 @@ export async function prepare({
   const { data, dataPath, training, trainingPath, layers, file } = model;
   const folder = dirname(configPath);
   const dataset = await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath });
-  if (Array.isArray(dataset)) return dataset;
+  if (Array.isArray(dataset)) return withOutput(dataset, layers);
   const built =
     file === null
       ? buildModel(layers, dataset.inputShape, training.seed)

@@ -78,6 +78,7 @@ describe.each(kinds)("of %s", (_, data) => {
     [binary, [0.5, 7.25, 1], "meanSquaredError"],
     [sparse, [0.5, 1, 2], "meanSquaredError"],
     ["categoricalCrossentropy", [0, 1, 2], sparse],
+    ["categoricalCrossentropy", [0, 1, 1], binary],
   ] as const)("%s: names the loss that takes %o", async (loss, labels, right) => {
     const problem = await said(labels, loss);
     expect(problem?.message).toContain(right);
