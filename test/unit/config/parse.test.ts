@@ -210,10 +210,20 @@ describe("parseConfig", () => {
       targets: { file: "y.npy", array: null },
       standardize: false,
       minMax: false,
+      classes: null,
       test: null,
       shuffle: true,
     });
     expect(named).toMatchObject({ kind: "arrays", inputs: x, targets: { file: "y.npz", array: "y" } });
+  });
+
+  it("takes the labels of the classes as a list, each once", () => {
+    const of = (classes: string) =>
+      parseConfig(`{ "data": { "file": "c.csv", "inputs": ["u"], "targets": ["y"], "classes": ${classes} },
+        "models": { "a": { "layers": [${dense}] } } }`);
+    expect(of("[-1, 1]").config?.models[0]?.data).toMatchObject({ classes: [-1, 1] });
+    for (const wrong of ["[1]", "[1, 1]", "[0.5, 1]", '["a", "b"]', "3", "[1, 1e9]"])
+      expect(of(wrong).problems[0]?.path.slice(0, 2), wrong).toEqual(["data", "classes"]);
   });
 
   it("shows a wrong value of an override where it is written, and the top's once", () => {
