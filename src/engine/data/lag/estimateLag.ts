@@ -45,6 +45,8 @@ export interface LagQuestion {
   readonly masked: boolean;
   /** Whether the inputs are names (of tokens) that an embedding looks up. */
   readonly named: boolean;
+  /** Whether the net reads what comes after a target, too: then both directions are looked at. */
+  readonly bothWays?: boolean;
 }
 
 interface Fit {
@@ -58,8 +60,33 @@ interface Fit {
  * Bounded in time whatever the size of the data, the same every time. Null where it cannot be told: too few samples, targets
  * that do not go with the timesteps, or discrete inputs that show nothing for themselves.
  */
-export function estimateLag(dataset: Dataset, { axis, loss, masked, named }: LagQuestion): LagEstimate | null {
-  const examples = examplesOf(dataset, axis, masked);
+export function estimateLag(dataset: Dataset, question: LagQuestion): LagEstimate | null {
+  const past = estimateOneWay(dataset, question, "past");
+  if (!question.bothWays || dataset.targetShape.length < 2) return past;
+  return eitherWay(past, estimateOneWay(dataset, question, "future"));
+}
+
+/** The farther of two; as sure as the less sure one, and half as sure where one direction does not tell. */
+function eitherWay(past: LagEstimate | null, future: LagEstimate | null): LagEstimate | null {
+  if (!past || !future) {
+    const known = past ?? future;
+    return known && { ...known, confidence: known.confidence / 2 };
+  }
+  const shares = [past.achievable, future.achievable].filter((share) => share !== null);
+  return {
+    ...(future.lag > past.lag || past.explained === 0 ? future : past),
+    confidence: Math.min(past.confidence, future.confidence),
+    explained: Math.max(past.explained, future.explained),
+    achievable: shares.length > 0 ? Math.min(...shares) : null,
+  };
+}
+
+function estimateOneWay(
+  dataset: Dataset,
+  { axis, loss, masked, named }: LagQuestion,
+  direction: "past" | "future",
+): LagEstimate | null {
+  const examples = examplesOf(dataset, axis, masked, direction);
   if (!examples) return null;
   const channels = channelsOf(dataset, axis, examples, named);
   if (channels.count === 0) return null;

@@ -32,7 +32,7 @@ export interface Examples {
   readonly means: Float64Array;
   /** That common deviation. */
   readonly deviation: number;
-  /** Row of the inputs (sample × T + timestep) `lag` timesteps before the target of example `i`; −1 before the sequence's begin. */
+  /** Row of the inputs (sample × T + timestep) `lag` timesteps before the target of example `i`; −1 beyond the sequence. */
   rowOf(i: number, lag: number): number;
 }
 
@@ -41,8 +41,14 @@ export interface Examples {
  * there are too few or only one value of them.
  *
  * @param masked rows of zeros at the end do not count: a target then belongs to the last row before them.
+ * @param direction in which lags count from a target; the future only where every timestep has one.
  */
-export function examplesOf(dataset: Dataset, { timesteps, width }: TimeAxis, masked: boolean): Examples | null {
+export function examplesOf(
+  dataset: Dataset,
+  { timesteps, width }: TimeAxis,
+  masked: boolean,
+  direction: "past" | "future" = "past",
+): Examples | null {
   const { samples, inputs, targetShape } = dataset;
   const everywhere = targetShape.length > 1;
   if (everywhere && targetShape[0] !== timesteps) return null;
@@ -105,8 +111,8 @@ export function examplesOf(dataset: Dataset, { timesteps, width }: TimeAxis, mas
     means: taken,
     deviation,
     rowOf: (i, lag) => {
-      const t = chosen[2 * i + 1]! - lag;
-      return t < 0 ? -1 : chosen[2 * i]! * timesteps + t;
+      const t = chosen[2 * i + 1]! + (direction === "past" ? -lag : lag);
+      return t < 0 || t >= timesteps ? -1 : chosen[2 * i]! * timesteps + t;
     },
   };
 }

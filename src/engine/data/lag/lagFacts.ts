@@ -9,6 +9,20 @@ import type { Dataset } from "../dataset.ts";
 import { estimateLag } from "./estimateLag.ts";
 import { timeAxis } from "./timeAxis.ts";
 
+/** Layers whose outputs depend on later timesteps, too. */
+const ahead = new Set([
+  "selfAttention",
+  "multiHeadAttention",
+  "transformerEncoder",
+  "attention",
+  "conv1d",
+  "separableConv1d",
+]);
+
+function looksAhead({ type, recurrent }: LayerInfo): boolean {
+  return ahead.has(type) || recurrent?.reversed === true;
+}
+
 const known = new WeakMap<Dataset, Map<string, LagEstimate | null>>();
 
 /**
@@ -25,12 +39,13 @@ export function lagFacts(
   if (!axis || dataset.requiredLag !== null) return null;
   const masked = masksRows(model);
   const named = layers[0]?.type === "embedding";
-  const key = JSON.stringify([axis, loss, masked, named]);
+  const bothWays = layers.some(looksAhead);
+  const key = JSON.stringify([axis, loss, masked, named, bothWays]);
   const before = known.get(dataset) ?? new Map<string, LagEstimate | null>();
   known.set(dataset, before);
   const estimate = before.get(key);
   if (estimate !== undefined) return estimate;
-  const made = estimateLag(dataset, { axis, loss, masked, named });
+  const made = estimateLag(dataset, { axis, loss, masked, named, bothWays });
   before.set(key, made);
   return made;
 }

@@ -10,9 +10,16 @@ function estimate(
   dataset: Dataset,
   loss: LossName = dataset.classes === null ? "meanSquaredError" : "sparseCategoricalCrossentropy",
   masked = false,
+  bothWays = false,
 ): LagEstimate | null {
   const [timesteps = 1, width = 1] = dataset.inputShape;
-  return estimateLag(dataset, { axis: { timesteps, width }, loss, masked, named: dataset.inputShape.length === 1 });
+  return estimateLag(dataset, {
+    axis: { timesteps, width },
+    loss,
+    masked,
+    named: dataset.inputShape.length === 1,
+    bothWays,
+  });
 }
 
 const normal = (random: { normal(): number }) => random.normal();
@@ -95,6 +102,14 @@ describe("the lag of sequences", () => {
     const found = estimate(everywhere(300, 50, normal, (x, t) => x(t - 10), 15));
     expect(found?.lag).toBe(10);
     expect(found?.confidence).toBeGreaterThan(0.95);
+  });
+
+  it("is looked for in what comes after, too, where the net reads that", () => {
+    const ahead = everywhere(300, 50, normal, (x, t) => (t + 6 < 50 ? x(t + 6) : 0), 16);
+    expect(estimate(ahead, "meanSquaredError", false, true)?.lag).toBe(6);
+    const around = everywhere(300, 50, normal, (x, t) => x(t - 9) + (t + 4 < 50 ? x(t + 4) : 0), 17);
+    expect(estimate(around, "meanSquaredError", false, true)?.lag).toBe(9);
+    expect(estimate(around, "meanSquaredError", false, false)?.explained).toBeCloseTo(0.5, 1);
   });
 
   it("is found among eight features and in noise", () => {
