@@ -44,6 +44,9 @@ export interface ModelSummary {
 
 /** `findings` as `diagnose` gave them: the gravest first. */
 export function modelSummary(history: RunHistory, findings: readonly Finding[]): ModelSummary {
+  const { requiredLag, requiredLagSource } = history.info;
+  // A sequence of one timestep has no past: that is not what its task needs.
+  const needsPast = requiredLag !== 0 || requiredLagSource === "sequence-length";
   const layers = history.info.layers.flatMap((info, i): LayerSummary[] => {
     if (!info.recurrent) return [];
     const reach = reachOf(history, i) ?? null;
@@ -58,13 +61,18 @@ export function modelSummary(history: RunHistory, findings: readonly Finding[]):
         state,
         logNorm: history.profile(i, `${state}.logNorm`) ?? null,
         // A loss that is not finite makes every gradient so.
-        short: shortText(reach, [...own, ...findings.filter((f) => f.layer === null)], info.recurrent.timesteps),
+        short: shortText(
+          reach,
+          [...own, ...findings.filter((f) => f.layer === null)],
+          info.recurrent.timesteps,
+          needsPast,
+        ),
         findings: own,
       },
     ];
   });
   const learning = learningOf(history);
-  const reach = history.lastStep === 0 ? "not measured yet" : stateOf(findings, layers);
+  const reach = history.lastStep === 0 ? "not measured yet" : stateOf(findings, layers, needsPast);
   return {
     reach,
     headline: history.lastStep === 0 ? reach : `${reach} · ${lossText(history)}`,
@@ -89,7 +97,7 @@ export function countsText(findings: readonly Finding[]): string {
     .join(" · ");
 }
 
-function stateOf(findings: readonly Finding[], layers: readonly LayerSummary[]): string {
+function stateOf(findings: readonly Finding[], layers: readonly LayerSummary[], needsPast: boolean): string {
   const gravest = findings.find((f) => f.code === "non-finite" || f.code === "exploding-through-time");
   if (gravest) return gravest.message;
   // The layer that reaches farthest speaks for the model: where one carries the gradient all the way, the model does.
@@ -97,7 +105,10 @@ function stateOf(findings: readonly Finding[], layers: readonly LayerSummary[]):
   const share = (r: Reach) => Math.min(1, r.horizon / r.required);
   const best = reaches.sort((a, b) => share(b.reach) - share(a.reach))[0];
   if (best) return reachText(best.reach, best.reversed);
-  return layers.length === 0 ? "no recurrent layers" : "no transport through time to measure";
+  if (layers.length === 0) return "no recurrent layers";
+  return needsPast
+    ? "no transport through time to measure"
+    : "the last timestep is enough: no gradient has to travel back";
 }
 
 function lossText(history: RunHistory): string {
@@ -106,7 +117,7 @@ function lossText(history: RunHistory): string {
   return baseline === null ? now : `${now}, baseline ${formatNumber(baseline)}`;
 }
 
-function shortText(reach: Reach | null, findings: readonly Finding[], timesteps: number): string {
+function shortText(reach: Reach | null, findings: readonly Finding[], timesteps: number, needsPast: boolean): string {
   const nonFinite = findings.find((f) => f.code === "non-finite");
   if (nonFinite) return `NaN or Infinity at step ${nonFinite.step}`;
   // That it reaches the first timestep is no good news then.
@@ -114,5 +125,6 @@ function shortText(reach: Reach | null, findings: readonly Finding[], timesteps:
   if (grows)
     return shortExplodingText(grows.evidence["decades"] ?? Number.NaN, grows.evidence["gainPerTimestep"] ?? Number.NaN);
   if (reach) return shortReachText(reach);
-  return timesteps < 2 ? "one timestep" : "no gradient";
+  if (timesteps < 2) return "one timestep";
+  return needsPast ? "no gradient" : "needs the last timestep only";
 }

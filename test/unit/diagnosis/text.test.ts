@@ -6,6 +6,23 @@ import { cellOfLag, sparkline } from "../../../src/diagnosis/text/sparkline.ts";
 import { countsText, modelSummary } from "../../../src/diagnosis/text/summary.ts";
 import { chain, reaching, syntheticRun, times } from "./syntheticRun.ts";
 
+describe("a task that the last timestep is enough for", () => {
+  it("is said to be one, and its layers to need no more", () => {
+    const spec = { layers: [{ type: "lstm", states: ["h", "c"], timesteps: 20 }], requiredLag: 0 } as const;
+    const of = (requiredLagSource: "estimated" | "sequence-length") => {
+      const { history, model } = syntheticRun(
+        { ...spec, requiredLagSource },
+        times(20, () => ({ states: [{ h: chain(20, 0.1) }] })),
+      );
+      return modelSummary(history, diagnose(history, model));
+    };
+    const summary = of("estimated");
+    expect(summary.reach).toBe("the last timestep is enough: no gradient has to travel back");
+    expect(summary.layers[0]?.short).toBe("needs the last timestep only");
+    expect(of("sequence-length").reach).toBe("no transport through time to measure");
+  });
+});
+
 describe("sparkline", () => {
   it("reads backward in time: level for a gradient that survives, falling for vanishing, rising for exploding", () => {
     expect(sparkline(chain(8, 1).logNorm, 8)).toBe("▅▅▅▅▅▅▅▅");

@@ -10,14 +10,7 @@ import { estimateLag } from "./estimateLag.ts";
 import { timeAxis } from "./timeAxis.ts";
 
 /** Layers whose outputs depend on later timesteps, too. */
-const ahead = new Set([
-  "selfAttention",
-  "multiHeadAttention",
-  "transformerEncoder",
-  "attention",
-  "conv1d",
-  "separableConv1d",
-]);
+const ahead = new Set(["selfAttention", "transformerEncoder", "conv1d"]);
 
 function looksAhead({ type, recurrent }: LayerInfo): boolean {
   return ahead.has(type) || recurrent?.reversed === true;
