@@ -11,12 +11,20 @@ import type { Finding, FindingCode } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { trendOf } from "./horizonTrend.ts";
 import { type Learning, learningOf } from "./learning.ts";
+import { lossTrend } from "./lossTrend.ts";
 import { hardlyMoves } from "./need.ts";
 import { horizonSeries, reachOf } from "./reach.ts";
 import { cutOf } from "./rules/vanishingVerdict.ts";
 
 /** Findings that keep a net from learning even while its loss comes down to the baseline. */
-const lasting: readonly FindingCode[] = ["exploding-through-time", "non-finite", "output-mismatch", "symmetric-units"];
+const lasting: readonly FindingCode[] = [
+  "exploding-through-time",
+  "exploding-gradient",
+  "non-finite",
+  "data-scale",
+  "output-mismatch",
+  "symmetric-units",
+];
 
 /** @param findings of this history, as `diagnose` gives them. */
 export function predictsFailure(history: RunHistory, model: ResolvedModel, findings: readonly Finding[]): boolean {
@@ -35,7 +43,13 @@ const onTheWay = 0.4;
 /** Share of a run after which a reach that stands still promises nothing any more. */
 const late = 0.5;
 
-function isPromising(history: RunHistory, model: ResolvedModel, { direction, steps }: Learning): boolean {
+/** Share of the baseline below which a loss has nearly always left it, though it takes more losses to be sure. */
+const nearlyLeft = 0.93;
+
+function isPromising(history: RunHistory, model: ResolvedModel, learning: Learning): boolean {
+  const { direction, steps, loss, baseline } = learning;
+  const now = Math.min(loss, lossTrend(history)?.now ?? loss);
+  if (baseline !== null && now < nearlyLeft * baseline) return true;
   const early = steps < late * (history.info.plannedSteps ?? Number.POSITIVE_INFINITY);
   const layers = history.info.layers.flatMap((_, i) => {
     const reach = reachOf(history, i);

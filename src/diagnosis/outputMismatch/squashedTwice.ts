@@ -4,7 +4,7 @@ import { present } from "../fixes/layerFixes.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
 import { formatNumber } from "../text/numbers.ts";
 import { takesLogits } from "./logits.ts";
-import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
+import { activationPlace, type Check } from "./mismatch.ts";
 import { rangeText } from "./outOfReach.ts";
 import { image, isFunction, keepsValues, maker, rangeOf } from "./ranges.ts";
 
@@ -12,7 +12,7 @@ import { image, isFunction, keepsValues, maker, rangeOf } from "./ranges.ts";
 const certain = 0.05;
 
 /** For classifications; what a regression cannot reach is told by its targets. */
-export const squashedTwice: Check = ({ model, learning, chain }) => {
+export const squashedTwice: Check = ({ model, chain }) => {
   const { loss } = model.training;
   const first = maker(chain);
   const outer = first === undefined ? undefined : chain[first];
@@ -29,7 +29,8 @@ export const squashedTwice: Check = ({ model, learning, chain }) => {
   return [
     {
       kind: "squashed-twice",
-      severity: unlessLearnt("warning", learning),
+      // Also where it learns: it cannot get below the loss of that certainty.
+      severity: "warning",
       layer,
       place: activationPlace(before),
       message: `${squash === layer.activation ? `a ${squash} after a ${squash}` : `a ${squash} of what ${layer.name} (${layer.activation}) gives`} can only be ${rangeText(left)}`,
