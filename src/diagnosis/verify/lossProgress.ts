@@ -1,0 +1,96 @@
+/** How far a run's loss has come: below its baseline, on its way there, or neither. */
+
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { learningOf } from "../learning.ts";
+
+/**
+ * `below`     surely below the trivial baseline
+ * `arriving`  not yet, but surely falling, and so fast that full training is long enough to get there
+ * `falling`   surely falling, too slowly for that, or nobody knows how long full training is
+ * `standing`  none of these
+ */
+export type LossProgress = "below" | "arriving" | "falling" | "standing";
+
+/** Blocks of the newest half of the run, of which the means are compared: what one batch does is no trend. */
+const blocks = 12;
+
+/** Standard errors that a slope must exceed. */
+const sure = 3;
+
+/** @param diverged the run ended because its loss was no longer finite. */
+export function lossProgress(history: RunHistory, model: ResolvedModel, diverged: boolean): LossProgress {
+  if (diverged) return "standing";
+  const { baselineLoss, diagnosis } = history.info;
+  const known = baselineLoss !== null && baselineLoss > 0;
+  if (known && learningOf(history).state === "left") return "below";
+  const losses = history.series("loss") ?? new Float64Array(0);
+  const trend = trendOf(losses.subarray(losses.length >> 1));
+  if (trend === null || trend.slope + sure * trend.error >= 0) return "standing";
+  const planned = trainingSteps(history, model);
+  if (!known || planned === null) return "falling";
+  const { baselineTolerance } = diagnosis.rules["vanishing-through-time"];
+  const goal = Math.log(baselineLoss * (1 - baselineTolerance));
+  const stretch = Math.max(1, history.lastStep / 2 / blocks);
+  return levelAfter(trend, (planned - history.lastStep) / stretch) < goal ? "arriving" : "falling";
+}
+
+/** Steps of the training that the config asks for; null: in epochs of nobody knows how many steps. */
+export function trainingSteps(history: RunHistory, { training: { length } }: ResolvedModel): number | null {
+  if ("steps" in length) return length.steps;
+  const samples = history.info.data?.samples;
+  return samples === undefined ? null : length.epochs * Math.ceil(samples / history.info.batchSize);
+}
+
+interface Trend {
+  /** Change of the natural logarithm of the loss per block, and its standard error. */
+  readonly slope: number;
+  readonly error: number;
+  /** Mean logarithms of the stretch's thirds, in order. */
+  readonly thirds: readonly [number, number, number];
+}
+
+/** Least squares over the blocks' means; null where there are too few losses to tell. */
+function trendOf(losses: Float64Array): Trend | null {
+  const size = losses.length / blocks;
+  if (size < 1) return null;
+  const means = Array.from({ length: blocks }, (_, i) =>
+    mean(losses.subarray(Math.round(i * size), Math.round((i + 1) * size)).map((loss) => Math.log(loss))),
+  );
+  if (!means.every(Number.isFinite)) return null;
+  const middle = (blocks - 1) / 2;
+  const spread = means.reduce((sum, _, i) => sum + (i - middle) ** 2, 0);
+  const average = mean(means);
+  const slope = means.reduce((sum, m, i) => sum + (i - middle) * (m - average), 0) / spread;
+  const residuals = means.reduce((sum, m, i) => sum + (m - average - slope * (i - middle)) ** 2, 0);
+  const third = (i: number): number => mean(means.slice((i * blocks) / 3, ((i + 1) * blocks) / 3));
+  return {
+    slope,
+    error: Math.sqrt(residuals / (blocks - 2) / spread),
+    thirds: [third(0), third(1), third(2)],
+  };
+}
+
+/**
+ * The logarithm of the loss after so many further blocks. A fall that slackens goes on slackening by the same ratio (a
+ * geometric series, as in Aitken's extrapolation), one that does not is taken to go on as it is, and both to be one
+ * standard error slower than they look.
+ */
+function levelAfter({ slope, error, thirds: [first, second, last] }: Trend, further: number): number {
+  const stretches = (3 * Math.max(0, further)) / blocks;
+  const [before, now] = [first - second, second - last];
+  if (now <= 0) return last;
+  const ratio = Math.min(1, now / Math.max(before, Number.MIN_VALUE));
+  const fall = ratio === 1 ? now * stretches : (now * ratio * (1 - ratio ** stretches)) / (1 - ratio);
+  return last - fall * (1 + error / slope);
+}
+
+function mean(values: Iterable<number>): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of values) {
+    sum += value;
+    count++;
+  }
+  return sum / count;
+}
