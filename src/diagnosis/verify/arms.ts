@@ -9,6 +9,8 @@ export interface Arm {
   readonly fix: Fix;
   readonly configText: string;
   readonly model: ResolvedModel;
+  /** The single fixes it is made of; itself alone of a single one. */
+  readonly parts: readonly Fix[];
 }
 
 export interface ImpossibleFix {
@@ -21,12 +23,27 @@ export interface Arms {
   readonly impossible: readonly ImpossibleFix[];
 }
 
-/** Fixes that make the same model are run once; one whose edit does not give a sound config is not run at all. */
-export function armsOf(configText: string, model: string, fixes: readonly Fix[]): Arms {
+export type Candidate = Pick<Arm, "fix" | "parts">;
+
+/** A fix by itself. */
+export function single(fix: Fix): Candidate {
+  return { fix, parts: [fix] };
+}
+
+/**
+ * Fixes that make the same model are run once; one whose edit does not give a sound config is not run at all.
+ * @param others models that are run already.
+ */
+export function armsOf(
+  configText: string,
+  model: string,
+  candidates: readonly Candidate[],
+  others: readonly ResolvedModel[] = [],
+): Arms {
   const arms: Arm[] = [];
   const impossible: ImpossibleFix[] = [];
-  const seen = new Set<string>([keyOf(configText, model)]);
-  for (const fix of fixes) {
+  const seen = new Set<string>([keyOf(configText, model), ...others.map((m) => JSON.stringify(m))]);
+  for (const { fix, parts } of candidates) {
     const edited = applyToText(configText, fix.edits);
     const { config, problems } = parseConfig(edited);
     const resolved = config?.models.find((m) => m.name === model);
@@ -38,7 +55,7 @@ export function armsOf(configText: string, model: string, fixes: readonly Fix[])
     const key = JSON.stringify(resolved);
     if (seen.has(key)) continue;
     seen.add(key);
-    arms.push({ fix, configText: edited, model: resolved });
+    arms.push({ fix, configText: edited, model: resolved, parts });
   }
   return { arms, impossible };
 }

@@ -1,0 +1,78 @@
+/** Several fixes as one: a net may have two causes, and neither fix alone then shows that it helps. */
+
+import type { ConfigEdit } from "../../config/edit.ts";
+import type { ConfigPath } from "../../config/resolved.ts";
+import type { Fix } from "../../protocol/finding.ts";
+import { type Candidate, single } from "./arms.ts";
+
+/**
+ * `Scale the inputs and use a linear output`, the edits of all in one. Undefined where two of them edit the same value,
+ * or where the place of one edit depends on what another one does to a list.
+ */
+export function combined(fixes: readonly Fix[]): Candidate | undefined {
+  const [first, ...others] = fixes;
+  if (!first) return undefined;
+  if (others.length === 0) return single(first);
+  if (fixes.some((fix, i) => fixes.slice(i + 1).some((other) => collide(fix, other)))) return undefined;
+  const edits = inOrder(fixes);
+  if (!edits) return undefined;
+  return {
+    fix: {
+      id: fixes.map(({ id }) => id).join("+"),
+      title: [first.title, ...others.map(({ title }) => lowerFirst(title))].join(" and "),
+      edits,
+    },
+    parts: fixes,
+  };
+}
+
+function collide(a: Fix, b: Fix): boolean {
+  return a.id === b.id || a.edits.some((one) => b.edits.some((other) => sameValue(one, other)));
+}
+
+/** The same value, or one within the other. Two layers put at the same place do not stand in each other's way, but in what order? */
+function sameValue(a: ConfigEdit, b: ConfigEdit): boolean {
+  if (a.insert !== b.insert) return false;
+  return startsWith(a.path, b.path) || startsWith(b.path, a.path);
+}
+
+/**
+ * Every fix names places of the config as it is, and edits are made one after the other: what puts something into a list
+ * comes after what edits values, and from the end of the list to its start. Undefined where that does not settle it.
+ */
+function inOrder(fixes: readonly Fix[]): readonly ConfigEdit[] | undefined {
+  const edits = fixes.flatMap((fix) => fix.edits);
+  if (edits.some(removesItem) || fixes.some(({ edits: own }) => own.slice(0, -1).some(followedInList(own))))
+    return undefined;
+  const inserts = edits.filter(({ insert }) => insert === true);
+  return [...edits.filter(({ insert }) => insert !== true), ...inserts.sort((a, b) => -compare(a.path, b.path))];
+}
+
+function removesItem({ path, value }: ConfigEdit): boolean {
+  return value === undefined && typeof path.at(-1) === "number";
+}
+
+/** An insertion with a later edit of the same fix in the same list, which then counts the item that was put in. */
+function followedInList(own: readonly ConfigEdit[]): (edit: ConfigEdit, index: number) => boolean {
+  return ({ path, insert }, index) =>
+    insert === true && own.slice(index + 1).some((later) => startsWith(later.path, path.slice(0, -1)));
+}
+
+function startsWith(path: ConfigPath, start: ConfigPath): boolean {
+  return start.length <= path.length && start.every((key, i) => path[i] === key);
+}
+
+function compare(a: ConfigPath, b: ConfigPath): number {
+  for (const [i, key] of a.entries()) {
+    const other = b[i];
+    if (key === other) continue;
+    if (typeof key === "number" && typeof other === "number") return key - other;
+    return String(key) < String(other) ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
+/** The first letter of a sentence within another; not that of an abbreviation. */
+function lowerFirst(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? `${title[0]!.toLowerCase()}${title.slice(1)}` : title;
+}
