@@ -2,7 +2,7 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../../package.json";
-import { fewestPairs } from "../diagnosis/verify/judge.ts";
+import { fewestPairs } from "../diagnosis/verify/sequential.ts";
 import { type Severity, severities } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
 import { compare } from "./compare.ts";

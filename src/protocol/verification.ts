@@ -5,9 +5,11 @@ import { type FindingCode, type Fix, findingCodes } from "./finding.ts";
 import { anyNumber, fixSchema } from "./schemas.ts";
 
 /**
- * `better`        clears the finding, or moves its figure or the loss beyond the spread of the seeds, and harms nothing
+ * `better`        the finding is gone, or its figure improves beyond the spread of the seeds, *and* the loss is below its
+ *                 baseline or clearly on its way there (no baseline known: surely lower), and nothing is harmed
  * `no difference` neither the figures nor their spread are of any size
- * `inconclusive`  the spread between seeds exceeds the effect, too few pairs of runs ended, or it heals one thing and harms another
+ * `inconclusive`  only one of the two, the spread between seeds exceeds the effect, too few pairs of runs ended, or it
+ *                 heals one thing and harms another
  * `worse`         the loss, or the finding's figure, is worse beyond the spread, or the run breaks where the present model's does not
  */
 export const verdicts = ["better", "inconclusive", "no difference", "worse"] as const;
@@ -29,8 +31,10 @@ export interface ArmFigures {
   readonly survival: Spread | null;
   /** Geometric mean gain per timestep. */
   readonly gain: Spread | null;
-  /** Median of the last steps. */
+  /** Mean of the last steps. */
   readonly loss: Spread;
+  /** Loss of the best constant answer, in the same units; null where none is known. */
+  readonly baseline: number | null;
   /** Largest norm of all gradients, after clipping. */
   readonly gradientNorm: Spread;
   /** Of how many runs. */
@@ -51,6 +55,27 @@ export interface VerifiedFix {
   /** Pairs of runs (same seed, with and without) in which the finding was there and is gone. */
   readonly cleared: number;
   readonly figures: ArmFigures;
+  /** What most of its runs still warn of, the graver first: to be seen to next. */
+  readonly remaining: readonly FindingCode[];
+  /** Other fixes of which every run came to the same figures, to the last digit. */
+  readonly alike: readonly Fix[];
+}
+
+/**
+ * `helps`      at least one fix is better
+ * `none-helps` every fix was told from the present model, and none is better: the cause lies elsewhere
+ * `undecided`  more runs, or longer ones, might show one to be better
+ */
+export const conclusionKinds = ["helps", "none-helps", "undecided"] as const;
+
+export interface Conclusion {
+  readonly kind: (typeof conclusionKinds)[number];
+  /** Three or four words: `2 of 5 fixes help`, `undecided: 6 of 21 runs`. */
+  readonly headline: string;
+  /** For people, one sentence or two. */
+  readonly text: string;
+  /** Unless one helps: what else may be the cause, the likeliest first. */
+  readonly causes: readonly string[];
 }
 
 /** The run of a verification that is about to be made. */
@@ -71,6 +96,7 @@ export interface Verification {
   /** The finding the fixes are for. */
   readonly code: FindingCode;
   readonly layer: string | null;
+  /** Seeds that every fix was to be run from; more were added for those that these did not decide. */
   readonly seeds: readonly number[];
   /** Steps of each run. */
   readonly steps: number;
@@ -81,11 +107,25 @@ export interface Verification {
   readonly impossible: readonly { readonly title: string; readonly reason: string }[];
   /** False: cancelled or out of time before every run was done. */
   readonly complete: boolean;
+  readonly conclusion: Conclusion;
 }
 
 /** `Use tanh as the activation, seed 2 of 3`. */
 export function verifyingText({ what, seed, seeds }: VerifyProgress): string {
   return `${what}, seed ${seed} of ${seeds}`;
+}
+
+/** The conclusion, and what else may be the cause, in a row. */
+export function conclusionText({ text, causes }: Conclusion): string {
+  return causes.length === 0 ? text : `${text} What remains possible: ${causes.join("; ")}.`;
+}
+
+/** A fix that scales the targets or changes the loss function: losses are then told as shares of their baselines. */
+export function otherUnits(
+  { baseline: a }: Pick<ArmFigures, "baseline">,
+  { baseline: b }: Pick<ArmFigures, "baseline">,
+): boolean {
+  return a !== null && b !== null && Math.abs(a - b) > 0.001 * a;
 }
 
 const spreadSchema: z.ZodType<Spread> = z.strictObject({ median: anyNumber, min: anyNumber, max: anyNumber });
@@ -96,10 +136,18 @@ const armSchema: z.ZodType<ArmFigures> = z.strictObject({
   survival: spreadSchema.nullable(),
   gain: spreadSchema.nullable(),
   loss: spreadSchema,
+  baseline: z.number().nullable(),
   gradientNorm: spreadSchema,
   runs: z.int().nonnegative(),
   diverged: z.int().nonnegative(),
   findings: z.record(z.string(), z.int().nonnegative()),
+});
+
+export const conclusionSchema: z.ZodType<Conclusion> = z.strictObject({
+  kind: z.enum(conclusionKinds),
+  headline: z.string(),
+  text: z.string(),
+  causes: z.array(z.string()),
 });
 
 export const verificationSchema: z.ZodType<Verification> = z.strictObject({
@@ -117,8 +165,11 @@ export const verificationSchema: z.ZodType<Verification> = z.strictObject({
       measured: z.string(),
       cleared: z.int().nonnegative(),
       figures: armSchema,
+      remaining: z.array(z.enum(findingCodes)),
+      alike: z.array(fixSchema),
     }),
   ),
   impossible: z.array(z.strictObject({ title: z.string(), reason: z.string() })),
   complete: z.boolean(),
+  conclusion: conclusionSchema,
 });

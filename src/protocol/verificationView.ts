@@ -8,6 +8,8 @@ import { type FindingCode, findingCodes } from "./finding.ts";
 import { float64Schema } from "./schemas.ts";
 import {
   type ArmFigures,
+  type Conclusion,
+  conclusionSchema,
   type Spread,
   type Verdict,
   type Verification,
@@ -47,6 +49,7 @@ export interface VerifiedView {
   /** The best first. */
   readonly fixes: readonly VerifiedFixView[];
   readonly impossible: Verification["impossible"];
+  readonly conclusion: Conclusion;
 }
 
 export interface VerifiedFixView {
@@ -56,13 +59,16 @@ export interface VerifiedFixView {
   readonly reason: string;
   /** As `packArm` makes them. */
   readonly figures: Float64Array;
+  readonly remaining: readonly FindingCode[];
+  /** Titles of fixes with the same effect. */
+  readonly alike: readonly string[];
 }
 
 /** What is shown of one side of a comparison. */
 export type ShownArm = Omit<ArmFigures, "findings">;
 
 const spreadNames = ["horizon", "survival", "gain", "loss", "gradientNorm"] as const;
-const scalarNames = ["requiredLag", "runs", "diverged"] as const;
+const scalarNames = ["requiredLag", "baseline", "runs", "diverged"] as const;
 const armLength = 3 * spreadNames.length + scalarNames.length;
 
 /** NaN for what a model has not, such as the horizon of a net without recurrent layers. */
@@ -85,14 +91,15 @@ export function unpackArm(packed: Float64Array): ShownArm {
   };
   const scalar = (name: (typeof scalarNames)[number]): number => at(3 * spreadNames.length + scalarNames.indexOf(name));
   const known = (found: Spread): Spread | null => (Number.isNaN(found.median) ? null : found);
-  const requiredLag = scalar("requiredLag");
+  const knownScalar = (found: number): number | null => (Number.isNaN(found) ? null : found);
   return {
     horizon: known(spread("horizon")),
     survival: known(spread("survival")),
     gain: known(spread("gain")),
     loss: spread("loss"),
     gradientNorm: spread("gradientNorm"),
-    requiredLag: Number.isNaN(requiredLag) ? null : requiredLag,
+    requiredLag: knownScalar(scalar("requiredLag")),
+    baseline: knownScalar(scalar("baseline")),
     runs: scalar("runs"),
     diverged: scalar("diverged"),
   };
@@ -100,7 +107,7 @@ export function unpackArm(packed: Float64Array): ShownArm {
 
 /** What the page needs of a verification: no edits, because those are the host's to make. */
 export function verifiedView(verification: Verification): VerifiedView {
-  const { code, layer, seeds, steps, complete, present, fixes, impossible } = verification;
+  const { code, layer, seeds, steps, complete, present, fixes, impossible, conclusion } = verification;
   return {
     code,
     layer,
@@ -108,14 +115,17 @@ export function verifiedView(verification: Verification): VerifiedView {
     steps,
     complete,
     present: packArm(present),
-    fixes: fixes.map(({ fix, verdict, reason, figures }) => ({
+    fixes: fixes.map(({ fix, verdict, reason, figures, remaining, alike }) => ({
       id: fix.id,
       title: fix.title,
       verdict,
       reason,
       figures: packArm(figures),
+      remaining,
+      alike: alike.map(({ title }) => title),
     })),
     impossible,
+    conclusion,
   };
 }
 
@@ -143,9 +153,12 @@ const verifiedSchema: z.ZodType<VerifiedView> = z.strictObject({
       verdict: z.enum(verdicts),
       reason: z.string(),
       figures: armSchema,
+      remaining: z.array(z.enum(findingCodes)),
+      alike: z.array(z.string()),
     }),
   ),
   impossible: z.array(z.strictObject({ title: z.string(), reason: z.string() })),
+  conclusion: conclusionSchema,
 });
 
 export const verificationViewSchema: z.ZodType<VerificationView> = z.strictObject({

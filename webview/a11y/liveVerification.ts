@@ -33,8 +33,5 @@ function outcome({ state }: VerificationView): string {
   if (state.kind === "sound") return "Nothing to verify";
   // A failure is an alert already.
   if (state.kind !== "done") return "";
-  const { fixes } = state.result;
-  const better = fixes.filter(({ verdict }) => verdict === "better");
-  const best = better[0] ? `. Best: ${better[0].title}` : "";
-  return `Verified: ${better.length === 0 ? "none" : better.length} of ${fixes.length} fixes ${better.length === 1 ? "is" : "are"} better${best}`;
+  return `Verified: ${state.result.conclusion.text}`;
 }

@@ -43,14 +43,18 @@ function lines({ outcome }: VerifiedModel, width: number, style: Style): readonl
         "",
         ...v.fixes.flatMap((fix, i) => fixLines(fix, i + 1, width, style)),
         ...v.impossible.flatMap(({ title, reason }) => wrap(`–  ${title}: cannot be run: ${reason}`, width, indent)),
-        ...(v.complete ? [] : ["", `${indent}Not every run was done: time was up, or it was cancelled.`]),
+        "",
+        ...wrap(v.conclusion.text, width, indent).map(v.conclusion.kind === "helps" ? style.good : style.bold),
+        ...(v.conclusion.causes.length === 0 ? [] : [`${indent}What remains possible:`]),
+        ...v.conclusion.causes.flatMap((cause) => wrap(`–  ${cause}`, width, indent)),
+        ...(v.complete ? [] : [`${indent}Not every run was done: time was up, or it was cancelled.`]),
       ];
     }
   }
 }
 
 function fixLines(
-  { fix, verdict, reason, measured }: VerifiedFix,
+  { fix, verdict, reason, measured, remaining, alike }: VerifiedFix,
   place: number,
   width: number,
   style: Style,
@@ -67,6 +71,10 @@ function fixLines(
     ...rest,
     ...wrap(`${verdict}: ${reason}`, width, `${indent}   `).map(paint[verdict]),
     ...(measured === "" ? [] : wrap(`measured: ${measured}`, width, `${indent}   `)),
+    ...(verdict === "better" && remaining.length > 0
+      ? wrap(`then: ${remaining.join(", ")}`, width, `${indent}   `)
+      : []),
+    ...alike.flatMap(({ title }) => wrap(`the same effect: ${title}`, width, `${indent}   `)),
   ];
 }
 

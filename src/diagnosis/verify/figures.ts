@@ -1,7 +1,7 @@
 /** The figures of one side of a comparison, and how a fix's are told beside the present model's. */
 
 import { severities } from "../../protocol/finding.ts";
-import type { ArmFigures, Spread } from "../../protocol/verification.ts";
+import { type ArmFigures, otherUnits, type Spread } from "../../protocol/verification.ts";
 import { formatDecades, formatNumber } from "../text/numbers.ts";
 import { spreadOf } from "./paired.ts";
 import type { Replicate } from "./replicate.ts";
@@ -20,6 +20,7 @@ export function armFigures(runs: readonly Replicate[]): ArmFigures {
     survival: figure((r) => r.survival),
     gain: figure((r) => r.gain),
     loss: spreadOf(runs.map((r) => r.loss)),
+    baseline: runs[0]?.baseline ?? null,
     gradientNorm: spreadOf(runs.map((r) => r.gradientNorm)),
     runs: runs.length,
     diverged: runs.filter((r) => r.diverged).length,
@@ -35,10 +36,14 @@ export function measuredText(present: ArmFigures, fixed: ArmFigures): string {
     parts.push(`horizon ${present.horizon.median} → ${fixed.horizon.median} of ${fixed.requiredLag ?? "?"}`);
   if (present.survival && fixed.survival && before > 1)
     parts.push(`${formatDecades(before)} → ${formatDecades(fixed.survival.median)} decades`);
-  parts.push(`loss ${lossText(present)} → ${lossText(fixed)}`);
+  parts.push(lossesText(present, fixed));
   return parts.join(", ");
 }
 
-function lossText({ loss, diverged, runs }: ArmFigures): string {
-  return diverged * 2 > runs ? "diverged" : formatNumber(loss.median);
+/** `loss 0.167 → 0.02`; where a fix changes the units of the loss `loss/baseline 42 → 0.1`. */
+function lossesText(present: ArmFigures, fixed: ArmFigures): string {
+  const shares = otherUnits(present, fixed);
+  const text = ({ loss, baseline, diverged, runs }: ArmFigures): string =>
+    diverged * 2 > runs ? "diverged" : formatNumber(shares ? loss.median / (baseline ?? Number.NaN) : loss.median);
+  return `${shares ? "loss/baseline" : "loss"} ${text(present)} → ${text(fixed)}`;
 }

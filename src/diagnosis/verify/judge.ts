@@ -3,85 +3,70 @@
 import { type FindingCode, type Severity, severities } from "../../protocol/finding.ts";
 import type { Verdict } from "../../protocol/verification.ts";
 import { untoldBesideGraver } from "../settle.ts";
-import { count } from "../text/numbers.ts";
-import { type Effect, effectOf } from "./paired.ts";
-import type { Replicate } from "./replicate.ts";
+import { findingFigures } from "./findingFigures.ts";
+import { standingOf } from "./lossStanding.ts";
+import { logLossRatio, type Pair } from "./pair.ts";
+import { effectOf } from "./paired.ts";
+import { differenceOf, fewestPairs, lossTolerance, powerText } from "./sequential.ts";
 
-/** Pairs below which nothing is claimed. */
-export const fewestPairs = 3;
-
-export interface Pair {
-  readonly present: Replicate;
-  readonly fixed: Replicate;
-}
+/** What a verdict that is not sure yet waits for: more seeds, longer runs, or nothing. */
+export type Open = "pairs" | "steps" | null;
 
 export interface Judgement {
   readonly verdict: Verdict;
   readonly reason: string;
+  /** Pairs in which the finding was there and is gone. */
   readonly cleared: number;
+  readonly open: Open;
+  /** Codes that most runs with the fix still warn of, or only now: what is to be seen to next. */
+  readonly remaining: readonly FindingCode[];
 }
 
-/** What a finding's severity is measured by, larger being better; and how much of it is nothing. */
-interface Figure {
-  readonly of: (run: Replicate) => number;
-  readonly tolerance: number;
-  readonly name: string;
+export interface JudgeOptions {
+  /** Pairs at the first look of the sequential test. */
+  readonly first?: number;
+  /** The training that the config asks for is longer than the runs. */
+  readonly longer?: boolean;
 }
-
-const decades = (survival: number | undefined): number => -Math.max(0, survival ?? Number.POSITIVE_INFINITY);
-
-const figures: { readonly [code in FindingCode]?: Figure } = {
-  "vanishing-through-time": {
-    of: ({ reach }) => (reach ? Math.min(1, reach.horizon / reach.required) : Number.NaN),
-    tolerance: 0.05,
-    name: "the horizon",
-  },
-  "exploding-through-time": {
-    of: ({ reach, diverged }) => (diverged ? Number.NEGATIVE_INFINITY : decades(reach?.survival)),
-    tolerance: 0.5,
-    name: "the growth through time",
-  },
-  "exploding-gradient": {
-    of: ({ gradientNorm }) => -Math.log10(gradientNorm),
-    tolerance: 0.3,
-    name: "the largest update's gradient",
-  },
-};
-
-/** A loss that differs by less than this share of itself does not differ. */
-const lossTolerance = 0.05;
 
 /**
+ * *Better* takes two things: the finding is gone, or its figure improves beyond the spread of the seeds, *and* the loss
+ * is below its baseline or clearly on its way there with every seed. Where no baseline is known the loss has to be
+ * surely lower than the present model's.
+ *
  * @param pairs runs of the same seed.
  * @param code of the finding the fix is for.
  */
-export function judge(pairs: readonly Pair[], code: FindingCode): Judgement {
+export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeOptions = {}): Judgement {
+  const n = pairs.length;
   const level = levelOf(pairs, code);
-  const flagged = pairs.filter(({ present }) => atLevel(present, code, level));
+  const flagged = pairs.filter(({ present }) => atLevel(present.findings, code, level));
   const cleared = flagged.filter((pair) => clears(pair, code, level)).length;
-  if (pairs.length < fewestPairs)
-    return {
-      verdict: "inconclusive",
-      reason: tooFew(pairs.length),
-      cleared,
-    };
+  const remaining = stillWarned(pairs, code);
+  const loss = differenceOf(pairs.map(logLossRatio), options.first ?? fewestPairs);
+  if (n < fewestPairs)
+    return { verdict: "inconclusive", reason: tooFew(n, loss.detectable), cleared, open: "pairs", remaining };
 
-  const figure = figures[code];
+  const figure = findingFigures[code];
   const effect =
     figure &&
     effectOf(
       pairs.map((p) => figure.of(p.fixed) - figure.of(p.present)),
       figure.tolerance,
     );
-  const loss = effectOf(pairs.map(relativeLoss), lossTolerance);
+  const brings = pairs.some(
+    ({ present, fixed }) => !atLevel(present.findings, code, level) && atLevel(fixed.findings, code, level),
+  );
+  const gone = flagged.length * 2 > n && cleared === flagged.length && !brings;
+  const improved = figure ? effect?.direction === 1 : loss.direction === -1;
+  const standing = standingOf(pairs, loss);
   const broken = majority(pairs, ({ present, fixed }) => fixed.diverged && !present.diverged);
-  const brought = newCodes(pairs, code);
+  const brought = newCodes(pairs, code).filter((other) => other === "non-finite" || !standing.good);
 
-  const brings = pairs.some(({ present, fixed }) => !atLevel(present, code, level) && atLevel(fixed, code, level));
   const gains = [
-    flagged.length * 2 > pairs.length && cleared === flagged.length && !brings ? "clears the finding" : "",
+    gone ? "clears the finding" : "",
     effect?.direction === 1 && figure ? `${figure.name} improves` : "",
-    loss.direction === -1 ? "the loss is lower" : "",
+    standing.good ? standing.text : loss.direction === -1 ? "the loss is lower" : "",
   ].filter((text) => text !== "");
   const harms = [
     broken ? "the run diverges" : "",
@@ -90,53 +75,66 @@ export function judge(pairs: readonly Pair[], code: FindingCode): Judgement {
     !broken && loss.direction === 1 ? "the loss is higher" : "",
   ].filter((text) => text !== "");
 
-  if (gains.length > 0 && harms.length === 0) return { verdict: "better", reason: gains.join(", "), cleared };
-  if (gains.length > 0)
-    return { verdict: "inconclusive", reason: `${gains.join(", ")}, but ${harms.join(", ")}`, cleared };
-  if (harms.length > 0) return { verdict: "worse", reason: harms.join(", "), cleared };
-  if (cleared > 0)
-    return {
-      verdict: "inconclusive",
-      reason: `clears the finding with ${someOf(cleared, flagged.length, pairs.length)}`,
-      cleared,
-    };
-  return { ...neither(effect, loss), cleared };
+  const told = { cleared, remaining };
+  if (harms.length > 0) {
+    const reason = gains.length > 0 ? `${gains.join(", ")}, but ${harms.join(", ")}` : harms.join(", ");
+    return { ...told, verdict: gains.length > 0 ? "inconclusive" : "worse", reason, open: null };
+  }
+  if ((gone || improved) && standing.good) return { ...told, verdict: "better", reason: gains.join(", "), open: null };
+  // Seeds that differ in kind are told apart by more of them, a net that has not begun to learn by more steps.
+  const split = standing.mixed || (cleared > 0 && !gone) || (loss.open && loss.mean < -lossTolerance);
+  const waits = (gone || improved || standing.falling) && (options.longer ?? false) && !standing.far;
+  const open: Open = split ? "pairs" : waits ? "steps" : null;
+  if (gains.length > 0 || standing.mixed) {
+    const but = standing.good ? "the finding stays" : standing.text;
+    const reason = gains.length > 0 ? `${gains.join(", ")}, but ${but}` : but;
+    return { ...told, verdict: "inconclusive", reason: withPower(reason, split, loss.detectable, n), open };
+  }
+  if (cleared > 0) {
+    const reason = `clears the finding with ${someOf(cleared, flagged.length, n)}`;
+    return { ...told, verdict: "inconclusive", reason: withPower(reason, true, loss.detectable, n), open };
+  }
+  const unclear = loss.open || Number.isNaN(loss.detectable) || effect?.unclear === true;
+  const what = unclear
+    ? "the spread between seeds exceeds the effect"
+    : "neither the finding's figure nor the loss moves";
+  return {
+    ...told,
+    verdict: unclear ? "inconclusive" : "no difference",
+    reason: withPower(figure || unclear ? what : "the loss does not move", true, loss.detectable, n),
+    open,
+  };
+}
+
+function withPower(reason: string, said: boolean, detectable: number, pairs: number): string {
+  const power = said ? powerText(detectable, pairs) : "";
+  return power === "" ? reason : `${reason}; ${power}`;
 }
 
 /**
  * Whether the finding is gone, or no longer as grave because its figure or the loss is better. Less grave alone is not
- * enough: a net that vanishes as before, but is farther from its baseline, is only *too early to tell* of.
+ * enough: a net that vanishes as before, but is farther from its baseline, is only *too early to tell* of. What was
+ * information all along, and still is beside a loss that only now is below its baseline, does not mean anything any more.
  */
 function clears(pair: Pair, code: FindingCode, level: Severity): boolean {
   const { present, fixed } = pair;
-  if (atLevel(fixed, code, level)) return false;
-  const figure = figures[code];
+  if (level === "information" && fixed.progress === "below" && present.progress !== "below")
+    return !atLevel(fixed.findings, code, "warning");
+  if (atLevel(fixed.findings, code, level)) return false;
+  const figure = findingFigures[code];
   if (!figure || !fixed.findings.has(code)) return true;
-  return figure.of(fixed) - figure.of(present) > figure.tolerance || relativeLoss(pair) < -lossTolerance;
+  return figure.of(fixed) - figure.of(present) > figure.tolerance || logLossRatio(pair) < -lossTolerance;
 }
 
 /** `2 of 3 seeds`, `1 of the 1 seed of 3 that has it`. */
 function someOf(cleared: number, flagged: number, all: number): string {
-  if (flagged === all) return `${cleared} of ${count(all, "seed")}`;
-  return `${cleared} of the ${count(flagged, "seed")} of ${all} that ${flagged === 1 ? "has" : "have"} it`;
+  if (flagged === all) return `${cleared} of ${all} ${all === 1 ? "seed" : "seeds"}`;
+  return `${cleared} of the ${flagged} ${flagged === 1 ? "seed" : "seeds"} of ${all} that ${flagged === 1 ? "has" : "have"} it`;
 }
 
-function tooFew(pairs: number): string {
+function tooFew(pairs: number, detectable: number): string {
   if (pairs === 0) return "not run: time was up, or it was cancelled";
-  return `only ${pairs} of the ${fewestPairs} pairs of runs it takes ${pairs === 1 ? "has" : "have"} ended`;
-}
-
-function neither(effect: Effect | undefined, loss: Effect): { readonly verdict: Verdict; readonly reason: string } {
-  return effect?.unclear || loss.unclear
-    ? { verdict: "inconclusive", reason: "the spread between seeds exceeds the effect" }
-    : { verdict: "no difference", reason: "neither the finding's figure nor the loss moves" };
-}
-
-/** Relative change of the loss, above 0 when the fix makes it higher. */
-function relativeLoss({ present, fixed }: Pair): number {
-  if (present.loss === fixed.loss) return 0;
-  if (!Number.isFinite(present.loss)) return Number.NEGATIVE_INFINITY;
-  return (fixed.loss - present.loss) / Math.max(Math.abs(present.loss), Number.MIN_VALUE);
+  return powerText(detectable, pairs) || `${pairs} of the ${fewestPairs} pairs of runs it takes have ended`;
 }
 
 /** The gravest severity with which the present model is found to have it. */
@@ -145,8 +143,8 @@ function levelOf(pairs: readonly Pair[], code: FindingCode): Severity {
   return severities.find((severity) => found.includes(severity)) ?? "information";
 }
 
-function atLevel(run: Replicate, code: FindingCode, level: Severity): boolean {
-  const severity = run.findings.get(code);
+function atLevel(findings: ReadonlyMap<FindingCode, Severity>, code: FindingCode, level: Severity): boolean {
+  const severity = findings.get(code);
   return severity !== undefined && severities.indexOf(severity) <= severities.indexOf(level);
 }
 
@@ -155,11 +153,21 @@ function atLevel(run: Replicate, code: FindingCode, level: Severity): boolean {
  * nothing graver is: that they come to light is no harm, and the loss is compared by itself.
  */
 function newCodes(pairs: readonly Pair[], code: FindingCode): readonly FindingCode[] {
-  const codes = new Set(pairs.flatMap(({ fixed }) => [...fixed.findings.keys()]));
-  for (const other of [code, ...untoldBesideGraver]) codes.delete(other);
-  return [...codes].filter((other) =>
-    majority(pairs, ({ present, fixed }) => atLevel(fixed, other, "warning") && !present.findings.has(other)),
+  return warnedCodes(pairs, [code, ...untoldBesideGraver]).filter((other) =>
+    majority(pairs, ({ present, fixed }) => atLevel(fixed.findings, other, "warning") && !present.findings.has(other)),
   );
+}
+
+function stillWarned(pairs: readonly Pair[], code: FindingCode): readonly FindingCode[] {
+  return warnedCodes(pairs, [code]).filter((other) =>
+    majority(pairs, ({ fixed }) => atLevel(fixed.findings, other, "warning")),
+  );
+}
+
+function warnedCodes(pairs: readonly Pair[], without: readonly FindingCode[]): readonly FindingCode[] {
+  const codes = new Set(pairs.flatMap(({ fixed }) => [...fixed.findings.keys()]));
+  for (const other of without) codes.delete(other);
+  return [...codes];
 }
 
 function majority(pairs: readonly Pair[], holds: (pair: Pair) => boolean): boolean {

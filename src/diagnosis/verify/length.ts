@@ -1,7 +1,7 @@
 /** How long the runs of a comparison are, and which seeds they have. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
-import { fewestPairs } from "./judge.ts";
+import { fewestPairs } from "./sequential.ts";
 
 /**
  * Steps of each run unless told otherwise: beyond the 20 that the rules wait for and the doubling of them within which

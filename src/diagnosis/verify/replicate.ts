@@ -7,6 +7,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { diagnose } from "../diagnose.ts";
 import { reachOf } from "../reach.ts";
 import { level, tail } from "../statistics.ts";
+import { type LossProgress, lossProgress } from "./lossProgress.ts";
 
 /** A run as whoever ran it hands it over. */
 export interface Ran {
@@ -25,6 +26,9 @@ export interface Replicate {
   } | null;
   /** Mean of the last tenth of the steps, 5 to 50 of them, more of small batches; +∞ where the run diverged. */
   readonly loss: number;
+  /** Of the best constant answer, in the units of this run's loss; null where none is known, or it costs nothing. */
+  readonly baseline: number | null;
+  readonly progress: LossProgress;
   /** Largest L2 norm over all gradients after clipping; NaN counts as +∞. */
   readonly gradientNorm: number;
   readonly diverged: boolean;
@@ -41,6 +45,7 @@ export function replicateOf(history: RunHistory, end: RunEnd, model: ResolvedMod
   const losses = history.series("loss") ?? new Float64Array(0);
   const tenth = Math.min(50, Math.max(5, Math.round(losses.length / 10)));
   const window = Math.max(tenth, Math.min(Math.ceil(tenth * (32 / history.info.batchSize)), losses.length >> 1));
+  const { baselineLoss } = history.info;
   const norms = history.series("clippedGradientNorm") ?? new Float64Array(0);
   const recurrent = recurrentLayers(history);
   const index = recurrent[Math.min(ordinal, recurrent.length - 1)];
@@ -55,10 +60,22 @@ export function replicateOf(history: RunHistory, end: RunEnd, model: ResolvedMod
       ? { horizon: reach.horizon, required: reach.required, gain: reach.gain, survival: reach.survival }
       : null,
     loss: diverged ? Number.POSITIVE_INFINITY : level(tail(losses, window)).mean,
+    baseline: baselineLoss !== null && baselineLoss > 0 ? baselineLoss : null,
+    progress: lossProgress(history, model, diverged),
     gradientNorm: norms.reduce((max, v) => Math.max(max, Number.isNaN(v) ? Number.POSITIVE_INFINITY : v), 0),
     diverged,
     findings,
   };
+}
+
+/** Loss as a share of its baseline; NaN where none is known. */
+export function lossShare({ loss, baseline }: Replicate): number {
+  return baseline === null ? Number.NaN : loss / baseline;
+}
+
+/** What two runs of different sides have to have in common for two different fixes to have had the same effect. */
+export function effectKey({ loss, baseline, gradientNorm, reach, diverged }: Replicate): string {
+  return JSON.stringify([loss, baseline, gradientNorm, reach, diverged]);
 }
 
 /** Which recurrent layer a layer is, counted from 0; the first for one that is not recurrent. */

@@ -2,9 +2,8 @@
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
-import { fewestPairs } from "../../diagnosis/verify/judge.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
-import { type VerifiedFix, verifyingText } from "../../protocol/verification.ts";
+import { conclusionText, type VerifiedFix, verifyingText } from "../../protocol/verification.ts";
 import { openConfig } from "../documents.ts";
 import { fixEdit } from "../inline/fixActions.ts";
 import { plainLabel } from "../inline/markdown.ts";
@@ -89,7 +88,7 @@ async function tell(store: FindingsStore, { uri, model, outcome }: VerificationJ
     return;
   }
   if (outcome?.kind !== "verified") return;
-  const { fixes } = outcome.verification;
+  const { fixes, conclusion } = outcome.verification;
   const better = fixes.filter(({ verdict }) => verdict === "better");
   const best = better[0];
   const showAll = vscode.l10n.t("Show All");
@@ -103,9 +102,7 @@ async function tell(store: FindingsStore, { uri, model, outcome }: VerificationJ
         best.fix.title,
         best.measured,
       )
-    : fixes.length > 0 && fixes.every(({ figures }) => figures.runs < fewestPairs)
-      ? vscode.l10n.t("Too few runs of the {0} fixes of {1} ended to say whether they help.", fixes.length, name)
-      : vscode.l10n.t("None of the {0} fixes of {1} was measured to help.", fixes.length, name);
+    : `${name}: ${plainLabel(conclusionText(conclusion))}`;
   const answer = await vscode.window.showInformationMessage(message, ...(best ? [apply] : []), showAll);
   if (answer === apply && best) await applyMeasured(store, uri, model, best.fix);
   if (answer === showAll) await showVerified(store, uri, model);

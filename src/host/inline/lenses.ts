@@ -6,7 +6,7 @@
 import { commands } from "../../contributions.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
 import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
-import { verifyingText } from "../../protocol/verification.ts";
+import { conclusionText, verifyingText } from "../../protocol/verification.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { ConfigView, LayerView, ModelView } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
@@ -111,11 +111,12 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
       args,
     };
   if (verification && verification.fixes.length > 0) {
-    const better = verification.fixes.filter(({ verdict }) => verdict === "better");
+    const [best] = verification.fixes;
+    const { conclusion } = verification;
     return {
       offset,
-      title: better[0] ? `${better.length} of ${verification.fixes.length} fixes help` : "no fix helps",
-      tooltip: better[0] ? `${better[0].fix.title}: ${better[0].measured}` : "Show what was measured",
+      title: conclusion.headline,
+      tooltip: conclusion.kind === "helps" && best ? `${best.fix.title}: ${best.measured}` : conclusionText(conclusion),
       command: commands.showVerified,
       args,
     };

@@ -11,14 +11,16 @@ export function verificationOf({ verification }: ModelView): Verification | unde
   return outcome?.kind === "verified" ? outcome.verification : undefined;
 }
 
-/** What was measured of a fix, and its place among all of them; by its edits, because another finding may offer it, too. */
+/** What was measured of a fix, and its place among all of them; by its edits, because another finding may offer it, too; one with the same effect stands for it. */
 export function verifiedFix(
   model: ModelView,
   fix: Fix,
 ): { readonly rank: number; readonly fix: VerifiedFix } | undefined {
   const fixes = verificationOf(model)?.fixes ?? [];
   const edits = JSON.stringify(fix.edits);
-  const rank = fixes.findIndex((verified) => JSON.stringify(verified.fix.edits) === edits);
+  const rank = fixes.findIndex((verified) =>
+    [verified.fix, ...verified.alike].some((same) => JSON.stringify(same.edits) === edits),
+  );
   const found = fixes[rank];
   return found && found.figures.runs > 0 ? { rank, fix: found } : undefined;
 }

@@ -115,7 +115,7 @@ describe("verifying fixes in the panel", () => {
     );
     // The end of what was seen to go is spoken.
     expect(await panel.page.textContent(spoken)).toBe(
-      "Verified: 2 of 6 fixes are better. Best: Make it an LSTM layer, still 64 units",
+      "Verified: 2 of 6 fixes help. The best: Make it an LSTM layer, still 64 units.",
     );
     expect(await panel.page.getByRole("row").count()).toBeGreaterThanOrEqual(7);
     expect(panel.errors).toEqual([]);

@@ -23,7 +23,8 @@ describe("gradlens verify", () => {
       complete: true,
     });
     expect(models.weak.seeds).toHaveLength(3);
-    expect(models.weak.present.runs).toBe(3);
+    // What three seeds do not decide gets more of them.
+    expect(models.weak.present.runs).toBeGreaterThanOrEqual(3);
     const orthogonal = models.weak.fixes.find((f: { title: string }) => /orthogonal/.test(f.title));
     expect(orthogonal.figures.horizon.median).toBeGreaterThan(models.weak.present.horizon.median);
     expect((await cli.run(folder, ...args)).out).toBe(first.out);

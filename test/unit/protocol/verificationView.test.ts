@@ -10,6 +10,7 @@ const arm: ArmFigures = {
   survival: { median: -5.8, min: Number.NEGATIVE_INFINITY, max: -5 },
   gain: { median: 0.87, min: 0, max: 0.9 },
   loss: { median: Number.POSITIVE_INFINITY, min: 0.1, max: Number.POSITIVE_INFINITY },
+  baseline: 0.167,
   gradientNorm: { median: 1, min: 0.5, max: Number.NaN },
   runs: 3,
   diverged: 2,
@@ -30,10 +31,13 @@ const verification: Verification = {
       measured: "loss 1 → 2",
       cleared: 3,
       figures: arm,
+      remaining: ["exploding-gradient"],
+      alike: [{ id: "same", title: "Do the same", edits: [{ path: ["models", "tanh"], value: "secret" }] }],
     },
   ],
   impossible: [],
   complete: true,
+  conclusion: { kind: "helps", headline: "1 of 1 fix helps", text: "1 of 1 fix helps.", causes: [] },
 };
 const view: VerificationView = {
   id: 1,
@@ -47,7 +51,7 @@ describe("a verification on its way to the panel", () => {
   it("keeps what is not finite and what a net does not have", () => {
     const { findings: _, ...shown } = arm;
     expect(unpackArm(packArm(arm))).toEqual(shown);
-    const plain = { ...shown, horizon: null, survival: null, gain: null, requiredLag: null };
+    const plain = { ...shown, horizon: null, survival: null, gain: null, requiredLag: null, baseline: null };
     expect(unpackArm(packArm(plain))).toEqual(plain);
   });
 

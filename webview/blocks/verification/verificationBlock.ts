@@ -26,6 +26,7 @@ export class VerificationBlock implements Block {
   readonly #busy = el("div", { class: "deep-busy" }, this.#bar, this.#stage);
   readonly #failed = el("p", { class: "trouble", role: "alert" });
   readonly #note = el("p", { class: "stale-note" });
+  readonly #conclusion = el("div", { class: "conclusion" });
   readonly #place = el("div", { class: "verified" });
   #shown: { readonly id: number; readonly table: VerifiedTable } | null = null;
   #focusWhenBusy = false;
@@ -47,6 +48,7 @@ export class VerificationBlock implements Block {
       this.#busy,
       this.#failed,
       this.#note,
+      this.#conclusion,
       this.#place,
     );
   }
@@ -88,8 +90,23 @@ export class VerificationBlock implements Block {
     const note = noteOf(verification);
     setText(this.#note, note);
     this.#note.hidden = note === "";
+    this.#conclude(result);
     this.#showTable(verification, result);
     if (!busy && heldFocus) this.#title.focus();
+  }
+
+  #conclude(result: VerifiedView | null): void {
+    this.#conclusion.hidden = result === null;
+    if (result === null) return;
+    const { text, causes } = result.conclusion;
+    const remaining =
+      causes.length === 0
+        ? []
+        : [
+            el("p", { class: "fixes-title" }, "What remains possible:"),
+            el("ul", { class: "fixes" }, ...causes.map((cause) => el("li", {}, cause))),
+          ];
+    this.#conclusion.replaceChildren(el("p", {}, text), ...remaining);
   }
 
   #showTable({ id, stale }: VerificationView, result: VerifiedView | null): void {

@@ -1,6 +1,6 @@
 /** What is shown of a measured fix: its figures from without to with it, and how much they vary over the seeds. */
 
-import type { Spread } from "../../../src/protocol/verification.ts";
+import { otherUnits, type Spread } from "../../../src/protocol/verification.ts";
 import type { ShownArm, VerifiedView } from "../../../src/protocol/verificationView.ts";
 import { count, decades, factor, significant } from "../../text/format.ts";
 
@@ -43,9 +43,17 @@ const gain: Figure = {
 };
 const loss: Figure = {
   title: "Loss",
-  meaning: "Median of the last steps",
+  meaning: "Mean of the last steps",
   of: (arm) => arm.loss,
   text: (value) => (value === Number.POSITIVE_INFINITY ? "diverged" : significant(value)),
+};
+const lossShare: Figure = {
+  title: "Loss / baseline",
+  meaning:
+    "Mean of the last steps, as a share of what the best constant answer costs: a fix changes the units of the loss",
+  of: ({ loss: { median, min, max }, baseline }) =>
+    baseline === null ? null : { median: median / baseline, min: min / baseline, max: max / baseline },
+  text: loss.text,
 };
 const gradientNorm: Figure = {
   title: "Largest ‖∇W‖",
@@ -55,11 +63,11 @@ const gradientNorm: Figure = {
 };
 
 /** The figures that the verification has: those through time only of recurrent nets, a gradient's norm where it is at issue. */
-export function figuresOf(result: VerifiedView, present: ShownArm): readonly Figure[] {
+export function figuresOf(result: VerifiedView, present: ShownArm, fixed: readonly ShownArm[]): readonly Figure[] {
   return [
     ...(present.horizon ? [horizon, attenuation, gain] : []),
     ...(result.code === "exploding-gradient" ? [gradientNorm] : []),
-    loss,
+    fixed.some((arm) => otherUnits(present, arm)) ? lossShare : loss,
   ];
 }
 

@@ -21,7 +21,11 @@ export interface VerifiedTable {
 /** @param apply called with the id of a fix that is better. */
 export function verifiedTable(result: VerifiedView, apply: (fixId: string) => void): VerifiedTable {
   const present = unpackArm(result.present);
-  const figures = figuresOf(result, present);
+  const figures = figuresOf(
+    result,
+    present,
+    result.fixes.map((fix) => unpackArm(fix.figures)),
+  );
   const applyButtons: HTMLButtonElement[] = [];
   const heading = (text: string, title: string | null, name: string | null = null): HTMLElement =>
     el("th", { scope: "col", role: "columnheader", class: name, title }, text);
@@ -91,12 +95,14 @@ function caption({ seeds, steps }: VerifiedView): string {
 }
 
 function remarks(
-  { reason }: VerifiedFixView,
+  { reason, verdict, remaining, alike }: VerifiedFixView,
   { runs, diverged }: { readonly runs: number; readonly diverged: number },
   { seeds }: VerifiedView,
 ): string {
   const parts = [reason];
   if (diverged > 0) parts.push(`${diverged} of ${runs} runs diverged`);
   if (runs > 0 && runs < seeds) parts.push(`${runs} of ${seeds} runs done`);
+  if (verdict === "better" && remaining.length > 0) parts.push(`then: ${remaining.join(", ")}`);
+  if (alike.length > 0) parts.push(`the same effect: ${alike.join(", ")}`);
   return parts.join("; ");
 }

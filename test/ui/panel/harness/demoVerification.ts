@@ -16,7 +16,7 @@ interface Arm {
 }
 
 const arm = ({ runs = 3, diverged = 0, ...figures }: Arm): Float64Array =>
-  packArm({ ...figures, gradientNorm: spread(1), requiredLag: 99, runs, diverged });
+  packArm({ ...figures, gradientNorm: spread(1), requiredLag: 99, baseline: 0.167, runs, diverged });
 
 const fix = (id: string, title: string, verdict: Verdict, reason: string, figures: Arm): VerifiedFixView => ({
   id,
@@ -24,6 +24,8 @@ const fix = (id: string, title: string, verdict: Verdict, reason: string, figure
   verdict,
   reason,
   figures: arm(figures),
+  remaining: [],
+  alike: [],
 });
 
 export const demoVerification: VerifiedView = {
@@ -79,5 +81,11 @@ export const demoVerification: VerifiedView = {
       diverged: 2,
     }),
   ],
+  conclusion: {
+    kind: "helps",
+    headline: "2 of 6 fixes help",
+    text: "2 of 6 fixes help. The best: Make it an LSTM layer, still 64 units.",
+    causes: [],
+  },
   impossible: [{ title: "Attend to all states", reason: "the layer returns its last state only" }],
 };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { applyToText } from "../../../../src/config/applyEdits.ts";
 import { parseConfig } from "../../../../src/config/parse.ts";
+import type { ResolvedModel } from "../../../../src/config/resolved.ts";
 import type { Ran } from "../../../../src/diagnosis/verify/replicate.ts";
 import {
   type ReplicateRequest,
@@ -28,15 +30,15 @@ function ran({ model: arm }: ReplicateRequest): Ran {
   return { history, end: { kind: "completed" } };
 }
 
-function means(over: Partial<VerifyMeans> = {}): VerifyMeans & { readonly asked: ReplicateRequest[] } {
+function means({ run, ...over }: Partial<VerifyMeans> = {}): VerifyMeans & { readonly asked: ReplicateRequest[] } {
   const asked: ReplicateRequest[] = [];
   let time = 0;
   return {
     asked,
-    run: async (request) => {
+    run: async (request, signal) => {
       asked.push(request);
       time += 1000;
-      return ran(request);
+      return run ? run(request, signal) : ran(request);
     },
     progress: () => {},
     now: () => time,
@@ -55,7 +57,7 @@ describe("verify", () => {
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
     const { verification } = outcome;
     expect(verification).toMatchObject({ code: "vanishing-through-time", complete: true, steps: 100 });
-    const arms = verification.fixes.length + 1;
+    const arms = m.asked.length / 3;
     expect(arms).toBeGreaterThan(3);
     const activations = m.asked.map(
       (r) => `${r.model.layers[0]?.type} ${r.model.layers[0]?.args["activation"]} ${r.seed}`,
@@ -67,12 +69,15 @@ describe("verify", () => {
       "simpleRNN tanh 2",
       "simpleRNN tanh 3",
     ]);
-    expect(m.asked).toHaveLength(3 * arms);
     const [best, ...others] = verification.fixes;
+    // What has the same effect to the last digit is told once.
+    expect(verification.fixes.flatMap(({ alike }) => alike).length + verification.fixes.length + 1).toBe(arms);
+    expect(others).toHaveLength(1);
     expect(best).toMatchObject({ verdict: "better", cleared: 3 });
     expect(best?.fix.title).toMatch(/tanh/);
     expect(best?.measured).toMatch(/^horizon 5 → 99 of 99, loss 0\.167 → 0\.07/);
     for (const other of others) expect(other.verdict).not.toBe("better");
+    expect(verification.conclusion).toMatchObject({ kind: "helps", headline: "1 of 2 fixes helps", causes: [] });
     expect(verificationSchema.parse(structuredClone(verification))).toEqual(verification);
   });
 
@@ -91,13 +96,86 @@ describe("verify", () => {
   });
 
   it("comes to a verdict on the most promising fix where there is no time for all", async () => {
-    const rounds = await verify(request, means(), never);
-    const arms = rounds.kind === "verified" ? rounds.verification.fixes.length + 1 : 0;
+    const all = means();
+    await verify(request, all, never);
+    const arms = all.asked.length / 3;
     const outcome = await verify({ ...request, budget: (arms + 4) * 1000, steps: 60 }, means(), never);
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
     expect(outcome.verification).toMatchObject({ complete: false, steps: 60 });
     expect(outcome.verification.fixes[0]).toMatchObject({ verdict: "better" });
     expect(outcome.verification.fixes.slice(1).map((f) => f.verdict)).not.toContain("better");
+  });
+
+  /** Runs of which the figures are given; whether the layer is one of tanh and what the training has decide. */
+  function figures(
+    of: (tanh: boolean, training: ResolvedModel["training"], seed: number) => readonly [number, number],
+  ) {
+    return means({
+      run: async ({ model: { layers, training }, seed }) => {
+        const { type, args } = layers[0]!;
+        const [horizon, end] = of(args["activation"] === "tanh", training, seed);
+        const { history } = syntheticRun(
+          { layers: [{ type, args }, { type: "dense" }] },
+          times(100, (i) => ({ loss: 0.167 + ((end - 0.167) * i) / 99, states: [{ h: reaching(100, horizon) }] })),
+        );
+        return { history, end: { kind: "completed" } };
+      },
+    });
+  }
+
+  it("tries the best fixes together where none is enough by itself, and hands them over as one edit", async () => {
+    const m = figures((tanh, { gradientNormRegularizer }) => {
+      const regularized = gradientNormRegularizer !== null;
+      return tanh && regularized ? [99, 0.05] : tanh || regularized ? [20, 0.167] : [5, 0.167];
+    });
+    const outcome = await verify(request, m, never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    const [best, ...others] = outcome.verification.fixes;
+    expect(best).toMatchObject({ verdict: "better", cleared: 3 });
+    expect(best?.fix.title).toMatch(/tanh.* and ask the timesteps/);
+    const both = parseConfig(applyToText(configText, best!.fix.edits)).config?.models[0];
+    expect(both?.layers[0]?.args).toMatchObject({ activation: "tanh" });
+    expect(both?.training.gradientNormRegularizer).not.toBeNull();
+    for (const { fix, verdict } of others) if (!fix.title.includes(" and ")) expect(verdict).not.toBe("better");
+    expect(outcome.verification.complete).toBe(true);
+  });
+
+  it("does not run combinations where one fix does it all", async () => {
+    const m = means();
+    await verify(request, m, never);
+    const asked = new Set(m.asked.map((r) => r.configText)).size;
+    expect(m.asked).toHaveLength(3 * asked);
+  });
+
+  it("adds seeds for a fix that the first ones did not decide, and stops when they do", async () => {
+    // One seed in the first three is unlucky.
+    const m = figures((tanh, _, seed) => (tanh ? [99, seed === 2 ? 0.167 : 0.03] : [5, 0.167]));
+    const outcome = await verify(request, m, never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    const [best] = outcome.verification.fixes;
+    expect(best).toMatchObject({ verdict: "better", figures: { runs: 5 } });
+    expect(best?.reason).toContain("below its baseline with 4 of 5 seeds");
+    const seeds = m.asked.filter(({ model: arm }) => arm.layers[0]!.args["activation"] === "tanh").map((r) => r.seed);
+    expect(Math.max(...seeds)).toBe(5);
+    expect(outcome.verification.seeds).toEqual([1, 2, 3]);
+  });
+
+  it("gives up after eight pairs, and says what would have shown", async () => {
+    const m = figures((tanh, _, seed) => (tanh ? [99, seed % 2 ? 0.167 : 0.03] : [5, 0.167]));
+    const outcome = await verify(request, m, never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    const [best] = outcome.verification.fixes;
+    expect(best).toMatchObject({ verdict: "inconclusive", figures: { runs: 8 } });
+    expect(best?.reason).toMatch(/with 4 of 8 seeds; with 8 seeds a loss .* would have shown$/);
+    expect(outcome.verification.conclusion.kind).toBe("undecided");
+  });
+
+  it("says that the cause lies elsewhere where no fix helps", async () => {
+    const m = figures(() => [5, 0.167]);
+    const outcome = await verify(request, m, never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    expect(outcome.verification.conclusion).toMatchObject({ kind: "none-helps" });
+    expect(outcome.verification.conclusion.causes.join("\n")).toContain("data-scale");
   });
 
   describe("within a budget that one run alone is too long for", () => {

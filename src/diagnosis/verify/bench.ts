@@ -1,0 +1,192 @@
+/** Makes the runs of a comparison within its budget, and keeps what they came to. */
+
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { VerifyProgress } from "../../protocol/verification.ts";
+import type { Arm, ImpossibleFix } from "./arms.ts";
+import type { Clock } from "./clock.ts";
+import { type Ran, type Replicate, replicateOf } from "./replicate.ts";
+
+/** One run to be made: the model as it stands in `configText`, trained for `steps` from `seed`. */
+export interface ReplicateRequest {
+  readonly configText: string;
+  readonly model: ResolvedModel;
+  readonly seed: number;
+  readonly steps: number;
+}
+
+export interface VerifyMeans extends Clock {
+  /** Ends early when `signal` is aborted. */
+  readonly run: (request: ReplicateRequest, signal: AbortSignal) => Promise<Ran>;
+  /** Called before each run. */
+  readonly progress: (progress: VerifyProgress) => void;
+}
+
+export interface TimedRun extends Ran {
+  /** Time was up before its end. */
+  readonly cut: boolean;
+}
+
+export interface BenchOptions {
+  readonly configText: string;
+  readonly model: ResolvedModel;
+  /** Seeds that every fix is to be run from; the next whole numbers follow them. */
+  readonly seeds: readonly number[];
+  readonly steps: number;
+  readonly budget: number | null;
+}
+
+/** What the present model is called while it runs. */
+const presentName = "the present model";
+
+export class Bench {
+  readonly #options: BenchOptions;
+  readonly #means: VerifyMeans;
+  readonly #signal: AbortSignal;
+  readonly #began: number;
+  readonly #tried = new Map<Arm, Replicate[]>();
+  readonly #present: Replicate[] = [];
+  readonly #refused: ImpossibleFix[] = [];
+  /** Of each run, once it is known what time there is for. */
+  steps: number;
+  /** Which recurrent layer is compared. */
+  ordinal = 0;
+  /** Runs in all, as far as it is known yet. */
+  #total: number;
+  #done = 0;
+
+  constructor(options: BenchOptions, means: VerifyMeans, signal: AbortSignal) {
+    this.#options = options;
+    this.#means = means;
+    this.#signal = signal;
+    this.#began = means.now();
+    this.steps = options.steps;
+    this.#total = options.seeds.length * 2;
+  }
+
+  /** Runs of the present model, by seed. */
+  get present(): readonly Replicate[] {
+    return this.#present;
+  }
+
+  get refused(): readonly ImpossibleFix[] {
+    return this.#refused;
+  }
+
+  get arms(): readonly Arm[] {
+    return [...this.#tried.keys()];
+  }
+
+  get done(): number {
+    return this.#done;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  get elapsed(): number {
+    return this.#means.now() - this.#began;
+  }
+
+  /** Cancelled, or time is up. */
+  get over(): boolean {
+    const { budget } = this.#options;
+    return this.#signal.aborted || (budget !== null && this.elapsed >= budget);
+  }
+
+  runsOf(arm: Arm): readonly Replicate[] {
+    return this.#tried.get(arm) ?? [];
+  }
+
+  add(arms: readonly Arm[]): void {
+    for (const arm of arms) this.#tried.set(arm, []);
+    this.#total = Math.max(this.#done, this.#options.seeds.length * (this.#tried.size + 1));
+  }
+
+  /** The present model from the first seed, for at most so many milliseconds; it is not counted yet. */
+  trial(limit: number | null): Promise<TimedRun> {
+    const { configText, model } = this.#options;
+    this.#tell(presentName, 0);
+    return this.#timed({ configText, model, seed: this.#seed(0), steps: this.steps }, limit);
+  }
+
+  /** The run of the present model from the first seed is this one. */
+  begin({ history, end }: Pick<TimedRun, "end"> & { readonly history: NonNullable<Ran["history"]> }): void {
+    this.#present.push(replicateOf(history, end, this.#options.model, this.ordinal));
+    this.#done = 1;
+  }
+
+  /** Runs the present model from its next seeds until there are `count` of them; false: there was no time for that. */
+  async runPresent(count: number): Promise<boolean> {
+    const { configText, model } = this.#options;
+    while (this.#present.length < count) {
+      if (this.over) return false;
+      this.#expect();
+      this.#tell(presentName, this.#present.length);
+      const seed = this.#seed(this.#present.length);
+      const { history, end, cut } = await this.#timed({ configText, model, seed, steps: this.steps }, this.left);
+      if (this.#signal.aborted || cut || history === null) return false;
+      this.#present.push(replicateOf(history, end, model, this.ordinal));
+      this.#done++;
+    }
+    return true;
+  }
+
+  /** Runs a fix from its next seeds until it has `count` runs, or none beside it, or there is no time left. */
+  async runArm(arm: Arm, count: number): Promise<void> {
+    const { configText, model, fix } = arm;
+    for (;;) {
+      const runs = this.#tried.get(arm);
+      if (!runs || runs.length >= Math.min(count, this.#present.length) || this.over) return;
+      this.#expect();
+      this.#tell(fix.title, runs.length);
+      const ran = await this.#timed({ configText, model, seed: this.#seed(runs.length), steps: this.steps }, this.left);
+      this.#done++;
+      if (this.#signal.aborted || ran.cut) return;
+      if (ran.history === null || ran.end.kind === "failed") {
+        this.#refused.push({ title: fix.title, reason: reasonOf(ran) });
+        this.#tried.delete(arm);
+      } else runs.push(replicateOf(ran.history, ran.end, model, this.ordinal));
+    }
+  }
+
+  #expect(): void {
+    this.#total = Math.max(this.#total, this.#done + 1);
+  }
+
+  #tell(what: string, index: number): void {
+    const seeds = Math.max(this.#options.seeds.length, index + 1);
+    this.#means.progress({ done: this.#done, total: this.#total, what, seed: index + 1, seeds });
+  }
+
+  #seed(index: number): number {
+    const { seeds } = this.#options;
+    return seeds[index] ?? (seeds.at(-1) ?? 0) + index - seeds.length + 1;
+  }
+
+  /** Milliseconds; null: no limit. */
+  get left(): number | null {
+    const { budget } = this.#options;
+    return budget === null ? null : budget - this.elapsed;
+  }
+
+  /** @param limit milliseconds after which the run is ended; null: none. */
+  async #timed(request: ReplicateRequest, limit: number | null): Promise<TimedRun> {
+    const { run, after } = this.#means;
+    const signal = this.#signal;
+    if (limit === null) return { ...(await run(request, signal)), cut: false };
+    const until = new AbortController();
+    const end = (): void => until.abort();
+    const stop = after(limit, end);
+    signal.addEventListener("abort", end);
+    const ran = await run(request, until.signal);
+    signal.removeEventListener("abort", end);
+    stop();
+    return { ...ran, cut: ran.end.kind === "cancelled" && !signal.aborted };
+  }
+}
+
+function reasonOf({ end }: Ran): string {
+  if (end.kind === "refused") return end.problems[0]?.message ?? "the engine refuses it";
+  return end.kind === "failed" ? end.message : "it did not run";
+}

@@ -1,0 +1,78 @@
+/** What a verification comes to as a whole. */
+
+import type { Finding, Fix } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import type { Conclusion, VerifiedFix } from "../../protocol/verification.ts";
+import { count } from "../text/numbers.ts";
+import type { Judgement } from "./judge.ts";
+import { remainingCauses } from "./remainingCauses.ts";
+
+export interface Concluded {
+  readonly fixes: readonly VerifiedFix[];
+  readonly undecided: readonly { readonly fix: Fix; readonly waitsFor: NonNullable<Judgement["open"]> }[];
+  readonly runs: {
+    readonly done: number;
+    readonly total: number;
+    readonly steps: number;
+    /** Steps of full training; null: not known. */
+    readonly planned: number | null;
+  };
+  readonly complete: boolean;
+  readonly finding: Finding;
+  /** All findings of the present model's first run. */
+  readonly found: readonly Finding[];
+  readonly history: RunHistory;
+}
+
+export function conclude(given: Concluded): Conclusion {
+  const { fixes, undecided, runs, complete, finding, found, history } = given;
+  const better = fixes.filter(({ verdict }) => verdict === "better");
+  const best = better[0];
+  if (best) {
+    const then = best.remaining.length > 0 ? ` Then: ${best.remaining.join(", ")}.` : "";
+    const helps = better.length === 1 ? "helps" : "help";
+    return {
+      kind: "helps",
+      headline: `${better.length} of ${counted(fixes.length)} ${helps}`,
+      text: `${better.length} of ${counted(fixes.length)} ${helps}. The best: ${best.fix.title}.${then}`,
+      causes: [],
+    };
+  }
+  const causes = remainingCauses(finding, found, history);
+  if (!complete)
+    return {
+      kind: "undecided",
+      headline: `undecided: ${runs.done} of ${runs.total} runs`,
+      text: `Undecided: ${runs.done} of ${runs.total} runs were done before time was up, or it was cancelled.`,
+      causes,
+    };
+  if (fixes.length === 0)
+    return { kind: "undecided", headline: "no fix could be run", text: "No fix could be run.", causes };
+  if (undecided.length > 0) {
+    const steps = undecided.some(({ waitsFor }) => waitsFor === "steps");
+    const why = steps
+      ? `${count(runs.steps, "step")} of ${runs.planned} do not tell whether the loss leaves its baseline`
+      : "the spread between seeds exceeds the effects";
+    return {
+      kind: "undecided",
+      headline: `undecided after ${count(runs.done, "run")}`,
+      text: `Undecided after ${count(runs.done, "run")}: ${why}. It may be ${quoted(undecided.map(({ fix }) => fix))}.`,
+      causes,
+    };
+  }
+  return {
+    kind: "none-helps",
+    headline: fixes.length === 1 ? "the fix does not help" : `none of ${fixes.length} fixes helps`,
+    text: `None of these helps; the cause lies elsewhere.`,
+    causes,
+  };
+}
+
+function quoted(fixes: readonly Fix[]): string {
+  const shown = fixes.slice(0, 2).map(({ title }) => `“${title}”`);
+  return `${shown.join(" or ")}${fixes.length > 2 ? ` or ${fixes.length - 2} more` : ""}`;
+}
+
+function counted(fixes: number): string {
+  return `${fixes} ${fixes === 1 ? "fix" : "fixes"}`;
+}

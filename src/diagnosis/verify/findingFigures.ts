@@ -1,0 +1,37 @@
+/** What the severity of a finding is measured by. Codes without a figure are judged by the loss alone. */
+
+import type { FindingCode } from "../../protocol/finding.ts";
+import type { Replicate } from "./replicate.ts";
+
+export interface FindingFigure {
+  /** Larger is better; NaN where it is not known. */
+  readonly of: (run: Replicate) => number;
+  /** How much of it is nothing. */
+  readonly tolerance: number;
+  readonly name: string;
+}
+
+const decades = (survival: number | undefined): number => -Math.max(0, survival ?? Number.POSITIVE_INFINITY);
+
+export const findingFigures: { readonly [code in FindingCode]?: FindingFigure } = {
+  "vanishing-through-time": {
+    of: ({ reach }) => (reach ? reachShare(reach) : Number.NaN),
+    tolerance: 0.05,
+    name: "the horizon",
+  },
+  "exploding-through-time": {
+    of: ({ reach, diverged }) => (diverged ? Number.NEGATIVE_INFINITY : decades(reach?.survival)),
+    tolerance: 0.5,
+    name: "the growth through time",
+  },
+  "exploding-gradient": {
+    of: ({ gradientNorm }) => -Math.log10(gradientNorm),
+    tolerance: 0.3,
+    name: "the largest update's gradient",
+  },
+};
+
+/** Horizon as a share of the required lag, at most 1. */
+export function reachShare({ horizon, required }: NonNullable<Replicate["reach"]>): number {
+  return Math.min(1, horizon / required);
+}

@@ -1,0 +1,60 @@
+/** Where the loss of the runs with a fix stands: what *better* asks of it. */
+
+import { formatNumber } from "../text/numbers.ts";
+import type { Pair } from "./pair.ts";
+import { lossShare } from "./replicate.ts";
+import type { Difference } from "./sequential.ts";
+import { geometricMean } from "./shares.ts";
+
+export interface LossStanding {
+  /** Below the baseline or on its way there, with every seed; without a baseline: surely lower than the present model's. */
+  readonly good: boolean;
+  /** With some seeds only. */
+  readonly mixed: boolean;
+  /** With some seed: longer runs might show more. */
+  readonly falling: boolean;
+  /** Above the baseline and not falling: no longer run will help. */
+  readonly far: boolean;
+  /** `the loss is below its baseline with 3 of 3 seeds`. */
+  readonly text: string;
+}
+
+/** Of five seeds or more one in five may fail: initial weights can be unlucky with a net that learns. */
+const unlucky = 5;
+
+/** Times its baseline above which a loss is not merely at it. */
+const above = 1.1;
+
+/** @param difference of the paired losses, by the sequential test. */
+export function standingOf(pairs: readonly Pair[], difference: Difference): LossStanding {
+  const n = pairs.length;
+  const runs = pairs.map(({ fixed }) => fixed);
+  const falling = runs.some(({ progress }) => progress === "falling" || progress === "arriving");
+  if (runs.some(({ baseline }) => baseline === null)) {
+    const good = difference.direction === -1;
+    const text = good ? "the loss is lower" : "the loss is not surely lower";
+    return { good, mixed: false, falling, far: false, text };
+  }
+  const below = runs.filter(({ progress }) => progress === "below").length;
+  const there = below + runs.filter(({ progress }) => progress === "arriving").length;
+  const share = geometricMean(runs.map(lossShare));
+  const good = n > 0 && n - there <= Math.floor(n / unlucky) && difference.direction !== 1;
+  return {
+    good,
+    mixed: there > 0 && !good,
+    falling,
+    far: share > above && !falling,
+    text: standingText(n, below, there, share),
+  };
+}
+
+function standingText(n: number, below: number, there: number, share: number): string {
+  if (there === 0) {
+    if (share === Number.POSITIVE_INFINITY) return "the loss diverges";
+    return share > above
+      ? `the loss is ${formatNumber(share)} times its baseline`
+      : `the loss, ${formatNumber(share)} of its baseline, has not left it`;
+  }
+  const way = `the loss is ${below === 0 ? "on its way to" : "below"} its baseline with ${below === 0 ? there : below} of ${n} seeds`;
+  return below > 0 && there > below ? `${way}, on its way there with ${there - below}` : way;
+}

@@ -1,0 +1,91 @@
+/** What else may be wrong with a net that no fix of a finding helps: by what is known of it, else by what is usual. */
+
+import type { ColumnFacts } from "../../protocol/dataFacts.ts";
+import { type Finding, type FindingCode, severities } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { formatNumber, formatPercent } from "../text/numbers.ts";
+
+/** Distances from unit scale above which a net usually trains badly: ten times too large or too small, or off centre. */
+const farFromUnit = 10;
+
+/** Share of all timesteps above which padding weighs. */
+const muchPadding = 0.1;
+
+/** Of which the list is told at most. */
+const most = 6;
+
+/**
+ * @param finding the one whose fixes were tried.
+ * @param found all findings of the present model.
+ * @returns one line each, the likeliest first.
+ */
+export function remainingCauses(finding: Finding, found: readonly Finding[], history: RunHistory): readonly string[] {
+  const others = found
+    .filter(({ code, layer }) => code !== finding.code || layer !== finding.layer)
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  const told = new Set<FindingCode>([finding.code, ...others.map(({ code }) => code)]);
+  const findings = others
+    .filter(({ severity }) => severity !== "information")
+    .map(({ code, message, layer }) => `${code}${layer === null ? "" : ` of ${layer}`}: ${message}`);
+  const facts = [...dataCauses(history, told), ...outputCauses(history, told), ...trainingCauses(told)];
+  return [...findings, ...facts].slice(0, most);
+}
+
+function dataCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<FindingCode>): readonly string[] {
+  const causes: string[] = [];
+  if (!told.has("data-scale")) {
+    if (data === null) causes.push("data-scale: inputs or targets far from unit scale");
+    else
+      for (const [part, { overall }] of [["inputs", data.inputs] as const, ["targets", data.targets] as const])
+        if (!(part === "targets" && data.classes !== null) && unscaled(overall))
+          causes.push(
+            `data-scale: ${part} from ${formatNumber(overall.min)} to ${formatNumber(overall.max)}, standard deviation ${formatNumber(overall.deviation)}`,
+          );
+  }
+  const padding = data?.padding;
+  if (!told.has("padding") && padding && !padding.masked && padding.share > muchPadding)
+    causes.push(`padding: ${formatPercent(padding.share)} of all timesteps are padding that no mask leaves out`);
+  if (data === null && !told.has("padding") && layers.some(({ recurrent }) => recurrent !== null))
+    causes.push("padding: rows of zeros at the end of sequences, without a mask");
+  return causes;
+}
+
+/** Constant columns have no scale. */
+function unscaled({ mean, deviation, min, max }: ColumnFacts): boolean {
+  const largest = Math.max(Math.abs(min), Math.abs(max));
+  if (!(largest > 0) || min === max) return false;
+  return largest > farFromUnit || deviation < 1 / farFromUnit / farFromUnit || Math.abs(mean) > farFromUnit * deviation;
+}
+
+/** Lowest and highest value of the outputs that are bounded. */
+const ranges: { readonly [activation: string]: readonly [number, number] } = {
+  sigmoid: [0, 1],
+  hardSigmoid: [0, 1],
+  softmax: [0, 1],
+  tanh: [-1, 1],
+  softsign: [-1, 1],
+  relu: [0, Number.POSITIVE_INFINITY],
+  relu6: [0, 6],
+};
+
+function outputCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<FindingCode>): readonly string[] {
+  if (told.has("output-mismatch")) return [];
+  const activation = layers.at(-1)?.activation ?? null;
+  const range = activation === null ? undefined : ranges[activation];
+  if (data === null || data.classes !== null)
+    return ["output-mismatch: an output or a loss that does not fit the targets"];
+  const { min, max } = data.targets.overall;
+  if (range && (min < range[0] || max > range[1]))
+    return [
+      `output-mismatch: ${activation} gives ${formatNumber(range[0])} to ${formatNumber(range[1])}, the targets are ${formatNumber(min)} to ${formatNumber(max)}`,
+    ];
+  return [];
+}
+
+function trainingCauses(told: ReadonlySet<FindingCode>): readonly string[] {
+  const causes: string[] = [];
+  if (!told.has("update-ratio") && !told.has("loss-diverging"))
+    causes.push("the learning rate: a tenth of it, or ten times as much");
+  if (!told.has("nothing-to-learn")) causes.push("nothing-to-learn: inputs that say nothing of the targets");
+  return causes;
+}

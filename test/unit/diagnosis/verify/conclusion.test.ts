@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { type Concluded, conclude } from "../../../../src/diagnosis/verify/conclusion.ts";
+import { remainingCauses } from "../../../../src/diagnosis/verify/remainingCauses.ts";
+import type { ColumnFacts, DataFacts } from "../../../../src/protocol/dataFacts.ts";
+import type { Finding } from "../../../../src/protocol/finding.ts";
+import type { Verdict, VerifiedFix } from "../../../../src/protocol/verification.ts";
+import { type LayerSpec, syntheticRun, times } from "../syntheticRun.ts";
+
+const finding: Finding = {
+  id: "vanishing-through-time|net|layer_0|",
+  code: "vanishing-through-time",
+  severity: "warning",
+  model: "net",
+  layer: "layer_0",
+  weight: null,
+  place: [],
+  timesteps: null,
+  step: 1,
+  message: "gradient reaches 3 of 99 timesteps",
+  explanation: "",
+  evidence: {},
+  fixes: [],
+};
+const other: Finding = { ...finding, code: "saturated-units", layer: "layer_1", message: "80 % saturated" };
+
+function column(over: Partial<ColumnFacts>): ColumnFacts {
+  const unit = { mean: 0, deviation: 1, min: -3, max: 3, whole: false, outliers: 0, duplicateOf: null };
+  return { name: null, ...unit, ...over };
+}
+
+function facts(inputs: Partial<ColumnFacts>, targets: Partial<ColumnFacts>, over: Partial<DataFacts> = {}): DataFacts {
+  const part = (o: Partial<ColumnFacts>) => ({ columns: [], overall: column(o) });
+  return {
+    samples: 100,
+    inputs: part(inputs),
+    targets: part(targets),
+    classes: null,
+    padding: null,
+    lag: null,
+    ...over,
+  };
+}
+
+function history(data: DataFacts | null, last: LayerSpec = { type: "dense" }) {
+  return syntheticRun(
+    { layers: [{ type: "simpleRNN" }, last], data },
+    times(3, () => ({})),
+  ).history;
+}
+
+function fix(title: string, verdict: Verdict, over: Partial<VerifiedFix> = {}): VerifiedFix {
+  const spread = { median: 1, min: 1, max: 1 };
+  const figures = {
+    horizon: null,
+    requiredLag: null,
+    survival: null,
+    gain: null,
+    loss: spread,
+    baseline: 1,
+    gradientNorm: spread,
+    runs: 3,
+    diverged: 0,
+    findings: {},
+  };
+  const measured = { reason: "", measured: "", cleared: 0, figures, remaining: [], alike: [] };
+  return { fix: { id: title, title, edits: [] }, verdict, ...measured, ...over };
+}
+
+const given: Concluded = {
+  fixes: [fix("A", "no difference"), fix("B", "worse")],
+  undecided: [],
+  runs: { done: 9, total: 9, steps: 300, planned: 2000 },
+  complete: true,
+  finding,
+  found: [finding],
+  history: history(null),
+};
+
+describe("the conclusion of a verification", () => {
+  it("names the best fix, and what it leaves to be seen to", () => {
+    const fixes = [fix("A", "better", { remaining: ["saturated-units"] }), fix("B", "worse")];
+    expect(conclude({ ...given, fixes })).toEqual({
+      kind: "helps",
+      headline: "1 of 2 fixes helps",
+      text: "1 of 2 fixes helps. The best: A. Then: saturated-units.",
+      causes: [],
+    });
+  });
+
+  it("says that the cause lies elsewhere only where every fix was told from the present model", () => {
+    const none = conclude(given);
+    expect(none).toMatchObject({ kind: "none-helps", headline: "none of 2 fixes helps" });
+    expect(none.text).toBe("None of these helps; the cause lies elsewhere.");
+    expect(none.causes.length).toBeGreaterThan(0);
+  });
+
+  it("tells what was not decided apart from it: for want of time, of seeds, of steps", () => {
+    const early = conclude({ ...given, complete: false, runs: { ...given.runs, done: 6, total: 21 } });
+    expect(early).toMatchObject({ kind: "undecided", headline: "undecided: 6 of 21 runs" });
+    const undecided = [{ fix: { id: "A", title: "A", edits: [] }, waitsFor: "pairs" as const }];
+    const spread = conclude({ ...given, undecided });
+    expect(spread).toMatchObject({ kind: "undecided", headline: "undecided after 9 runs" });
+    expect(spread.text).toContain("spread between seeds");
+    const steps = conclude({ ...given, undecided: [{ ...undecided[0]!, waitsFor: "steps" }] });
+    expect(steps.text).toContain("300 steps of 2000 do not tell");
+    expect(conclude({ ...given, fixes: [] })).toMatchObject({ kind: "undecided", headline: "no fix could be run" });
+  });
+});
+
+describe("causes that remain possible", () => {
+  it("begin with what else was found", () => {
+    expect(remainingCauses(finding, [finding, other], history(null))[0]).toBe(
+      "saturated-units of layer_1: 80 % saturated",
+    );
+  });
+
+  it("are the usual ones where the data are not known", () => {
+    const causes = remainingCauses(finding, [finding], history(null)).join("\n");
+    for (const cause of ["data-scale", "output-mismatch", "padding", "learning rate"]) expect(causes).toContain(cause);
+  });
+
+  it("go by what is known of the data", () => {
+    const prices = remainingCauses(finding, [], history(facts({ mean: 180, min: 120, max: 239, deviation: 30 }, {})));
+    expect(prices[0]).toBe("data-scale: inputs from 120 to 239, standard deviation 30");
+    const padding = { share: 0.8, at: "end", longest: 12, masked: false } as const;
+    const padded = remainingCauses(finding, [], history(facts({}, {}, { padding })));
+    expect(padded[0]).toBe("padding: 80 % of all timesteps are padding that no mask leaves out");
+    const sound = remainingCauses(finding, [], history(facts({}, {}))).join("\n");
+    for (const cause of ["data-scale", "output-mismatch", "padding"]) expect(sound).not.toContain(cause);
+    // Class indices are no values to scale.
+    const labels = facts({}, { min: 0, max: 99, mean: 50, deviation: 30 }, { classes: [0, 99] });
+    expect(remainingCauses(finding, [], history(labels)).join("\n")).not.toContain("data-scale");
+  });
+
+  it("hold the range of the output against the targets", () => {
+    const bounded = history(facts({}, { min: 0, max: 1000 }), { type: "dense", args: { activation: "sigmoid" } });
+    expect(remainingCauses(finding, [], bounded).join("\n")).toContain(
+      "output-mismatch: sigmoid gives 0 to 1, the targets are 0 to 1000",
+    );
+  });
+
+  it("leave out what was tried or told already", () => {
+    const scale: Finding = { ...finding, code: "data-scale" };
+    const causes = remainingCauses(scale, [scale], history(facts({ max: 239 }, {})));
+    expect(causes.join("\n")).not.toContain("data-scale");
+  });
+});
