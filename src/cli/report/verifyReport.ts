@@ -35,11 +35,11 @@ function lines({ outcome }: VerifiedModel, width: number, style: Style): readonl
         ...v.fixes.map((fix, i) => [`${i + 1}`, ...cells(fix.figures)]),
       ];
       const widths = columnWidths(table);
-      const rows = table.map((row) => (indent + row.map((cell, c) => cell.padEnd(widths[c]! + 2)).join("")).trimEnd());
+      const rows = table.flatMap((row, i) => tableRow(row, widths, width).map((l) => (i === 0 ? style.dim(l) : l)));
       return [
         `${indent}${v.code}${where}: ${count(v.seeds.length, "seed")} × ${count(v.steps, "step")}; median (lowest to highest)`,
         "",
-        ...rows.map((row, i) => (i === 0 ? style.dim(row) : row)),
+        ...rows,
         "",
         ...v.fixes.flatMap((fix, i) => fixLines(fix, i + 1, width, style)),
         ...v.impossible.flatMap(({ title, reason }) => wrap(`–  ${title}: cannot be run: ${reason}`, width, indent)),
@@ -51,6 +51,13 @@ function lines({ outcome }: VerifiedModel, width: number, style: Style): readonl
       ];
     }
   }
+}
+
+/** The last cell takes as many lines as it needs. */
+function tableRow(row: readonly string[], widths: readonly number[], width: number): readonly string[] {
+  const start = row.slice(0, -1).map((cell, c) => cell.padEnd(widths[c]! + 2));
+  const [first = "", ...rest] = wrap(row.at(-1) ?? "", width, " ".repeat(indent.length + start.join("").length));
+  return [(indent + start.join("") + first.trimStart()).trimEnd(), ...rest];
 }
 
 function fixLines(

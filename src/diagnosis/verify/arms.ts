@@ -42,7 +42,8 @@ export function armsOf(
 ): Arms {
   const arms: Arm[] = [];
   const impossible: ImpossibleFix[] = [];
-  const seen = new Set<string>([keyOf(configText, model), ...others.map((m) => JSON.stringify(m))]);
+  const present = parseConfig(configText).config?.models.find((m) => m.name === model);
+  const seen = new Set<string>([present, ...others].map((m) => JSON.stringify(m)));
   for (const { fix, parts } of candidates) {
     const edited = applyToText(configText, fix.edits);
     const { config, problems } = parseConfig(edited);
@@ -54,12 +55,21 @@ export function armsOf(
     }
     const key = JSON.stringify(resolved);
     if (seen.has(key)) continue;
+    if (present && sameButLength(resolved, present)) {
+      impossible.push({
+        title: fix.title,
+        reason: "it changes nothing but the length, so only full training shows it",
+      });
+      continue;
+    }
     seen.add(key);
     arms.push({ fix, configText: edited, model: resolved, parts });
   }
   return { arms, impossible };
 }
 
-function keyOf(configText: string, model: string): string {
-  return JSON.stringify(parseConfig(configText).config?.models.find((m) => m.name === model));
+function sameButLength(a: ResolvedModel, b: ResolvedModel): boolean {
+  const key = ({ training: { length: _, ...training }, ...rest }: ResolvedModel): string =>
+    JSON.stringify({ ...rest, training });
+  return key(a) === key(b);
 }

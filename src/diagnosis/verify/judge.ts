@@ -88,7 +88,12 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
   if (gains.length > 0 || standing.mixed) {
     const but = standing.good ? "the finding stays" : standing.text;
     const reason = gains.length > 0 ? `${gains.join(", ")}, but ${but}` : but;
-    return { ...told, verdict: "inconclusive", reason: withPower(reason, split, loss.detectable, n), open };
+    return {
+      ...told,
+      verdict: "inconclusive",
+      reason: withPower(reason, split && loss.direction === 0, loss.detectable, n),
+      open,
+    };
   }
   if (cleared > 0) {
     const reason = `clears the finding with ${someOf(cleared, flagged.length, n)}`;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { applyToText } from "../../../../src/config/applyEdits.ts";
 import { parseConfig } from "../../../../src/config/parse.ts";
 import type { ResolvedModel } from "../../../../src/config/resolved.ts";
+import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import type { Ran } from "../../../../src/diagnosis/verify/replicate.ts";
 import {
   type ReplicateRequest,
@@ -259,6 +260,19 @@ describe("verify", () => {
     const end = { kind: "failed", message: "no memory" } as const;
     const m = means({ run: async () => ({ end, history: null }) });
     expect(await verify(request, m, never)).toEqual({ kind: "ended", ran: { end, history: null } });
+  });
+
+  it("does not claim of a longer training what runs of the same length cannot show", async () => {
+    const longer = { id: "longer", title: "Train longer", edits: [{ path: ["training", "steps"], value: 5000 }] };
+    const sigmoid = ran({ configText, model, seed: 1, steps: 100 });
+    const [found] = diagnose(sigmoid.history!, model);
+    const finding = { ...found!, fixes: [longer] };
+    const outcome = await verify({ ...request, finding }, means(), never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    expect(outcome.verification.impossible).toEqual([
+      { title: "Train longer", reason: expect.stringContaining("only full training shows it") },
+    ]);
+    expect(outcome.verification.fixes.map(({ fix }) => fix.id)).not.toContain("longer");
   });
 
   it("sets aside a fix that the engine refuses", async () => {
