@@ -6,6 +6,8 @@
  *   npm run zoo -- --record         trains entries without a recorded outcome in full from other seeds, and records how
  *                                   it ended; likewise the healed configs of the broken ones
  *   npm run zoo -- --fixes          verifies the offered fixes of every broken entry, too
+ *   npm run zoo -- --end-to-end     verifies the fixes of each entry, then trains it to the end with each of them: for
+ *                                   nets that fail, chosen by the flags below
  *   npm run zoo -- --practice       only the nets of practice
  *   npm run zoo -- --kind <kind>    only entries of a kind: constructed, literature, data-scale, …
  *   npm run zoo -- --only <text>    only entries whose name has it
@@ -16,6 +18,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { initBackend } from "../../src/engine/backend/ladder.ts";
+import { type EndToEnd, endToEnd, endToEndReport, endToEndSchema } from "./endToEnd.ts";
 import { entryOf, selected } from "./entries.ts";
 import type { ZooEntry } from "./entry.ts";
 import { evaluate, type Result } from "./evaluate.ts";
@@ -34,6 +37,7 @@ const { values } = parseArgs({
     from: { type: "string" },
     record: { type: "boolean" },
     fixes: { type: "boolean" },
+    "end-to-end": { type: "boolean" },
     practice: { type: "boolean", default: false },
     kind: { type: "string", default: "" },
     only: { type: "string", default: "" },
@@ -47,6 +51,7 @@ async function main(): Promise<void> {
   if (values.worker) return worker();
   const entries = selected(values);
   if (values.record) return record(entries);
+  if (values["end-to-end"]) return trainFixes(entries);
   if (values.from !== undefined) return judge(entries, path.resolve(values.from));
   if (values.save !== undefined) {
     const folder = path.resolve(values.save);
@@ -66,6 +71,7 @@ async function worker(): Promise<void> {
   const backend = await initBackend("auto");
   serve(async (job) => {
     const entry = entryOf(job.name);
+    if (job.kind === "endToEnd") return endToEnd(entry, backend);
     if (job.kind === "save") return saveEntry(job.folder, entry, backend);
     const asked = job.healed ? { ...entry, config: entry.healed ?? entry.config } : entry;
     return outcomeOf(await runEntry(asked, { kind: "train", seed: job.seed, steps: entry.steps }, backend), job.seed);
@@ -115,6 +121,17 @@ async function record(entries: readonly ZooEntry[]): Promise<void> {
       `${++ready} of ${jobs.length}: ${job.name}${job.healed ? ", healed" : ""}: ${JSON.stringify(outcome)}\n`,
     );
   });
+}
+
+async function trainFixes(entries: readonly ZooEntry[]): Promise<void> {
+  const jobs = entries.filter(({ frozen }) => !frozen).map(({ name }): Job => ({ kind: "endToEnd", name }));
+  const results: (readonly [ZooEntry, EndToEnd])[] = [];
+  await inWorkers(program, jobs, ({ name }, result) => {
+    results.push([entryOf(name), endToEndSchema.parse(result)]);
+    progress(`${results.length} of ${jobs.length} verified and trained: ${name}`);
+  });
+  progress("");
+  process.stdout.write(endToEndReport(results));
 }
 
 function progress(text: string): void {

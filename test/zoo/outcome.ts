@@ -45,10 +45,15 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
+/** Whether a loss, as a share of the baseline, is that of a net that surely learns. */
+export function learnsAlone(lossShare: number | null): boolean {
+  return lossShare !== null && lossShare < learnt;
+}
+
 /** `undefined` where the seeds disagree, or the loss is neither here nor there. */
 export function learns(outcomes: readonly Outcome[]): boolean | undefined {
   if (outcomes.length === 0) return undefined;
-  if (outcomes.every(({ lossShare }) => lossShare !== null && lossShare < learnt)) return true;
+  if (outcomes.every(({ lossShare }) => learnsAlone(lossShare))) return true;
   if (outcomes.every(({ lossShare }) => lossShare === null || lossShare > failed)) return false;
   return undefined;
 }

@@ -11,6 +11,8 @@ export const jobSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("save"), name: z.string(), folder: z.string() }),
   /** Run an entry, or its healed config, from a seed to the end and tell its outcome. */
   z.strictObject({ kind: z.literal("outcome"), name: z.string(), healed: z.boolean(), seed: z.int() }),
+  /** Verify an entry's fixes and train it with each of them. */
+  z.strictObject({ kind: z.literal("endToEnd"), name: z.string() }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 
