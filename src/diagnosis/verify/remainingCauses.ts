@@ -27,7 +27,7 @@ export function remainingCauses(finding: Finding, found: readonly Finding[], his
   const findings = others
     .filter(({ severity }) => severity !== "information")
     .map(({ code, message, layer }) => `${code}${layer === null ? "" : ` of ${layer}`}: ${message}`);
-  const facts = [...dataCauses(history, told), ...outputCauses(history, told), ...trainingCauses(told)];
+  const facts = [...dataCauses(history, told), ...outputCauses(history, told), ...trainingCauses(history, told)];
   return [...findings, ...facts].slice(0, most);
 }
 
@@ -82,10 +82,15 @@ function outputCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<
   return [];
 }
 
-function trainingCauses(told: ReadonlySet<FindingCode>): readonly string[] {
+/** Share of its baseline's loss that a quick model has to get below to have found something. */
+const little = 0.95;
+
+function trainingCauses({ info: { data } }: RunHistory, told: ReadonlySet<FindingCode>): readonly string[] {
   const causes: string[] = [];
   if (!told.has("update-ratio") && !told.has("loss-diverging"))
     causes.push("the learning rate: a tenth of it, or ten times as much");
-  if (!told.has("nothing-to-learn")) causes.push("nothing-to-learn: inputs that say nothing of the targets");
+  const achievable = data?.lag?.achievable ?? null;
+  if (!told.has("nothing-to-learn") && (achievable === null || achievable >= little))
+    causes.push("nothing-to-learn: inputs that say nothing of the targets");
   return causes;
 }

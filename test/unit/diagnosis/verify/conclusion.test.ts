@@ -127,6 +127,10 @@ describe("causes that remain possible", () => {
     expect(padded[0]).toBe("padding: 80 % of all timesteps are padding that no mask leaves out");
     const sound = remainingCauses(finding, [], history(facts({}, {}))).join("\n");
     for (const cause of ["data-scale", "output-mismatch", "padding"]) expect(sound).not.toContain(cause);
+    const learnable = { lag: 3, method: "mutual-information", confidence: 1, explained: 0.9, achievable: 0.2 } as const;
+    expect(sound).toContain("nothing-to-learn");
+    const causes = remainingCauses(finding, [], history(facts({}, {}, { lag: learnable })));
+    expect(causes.join("\n")).not.toContain("nothing-to-learn");
     // Class indices are no values to scale.
     const labels = facts({}, { min: 0, max: 99, mean: 50, deviation: 30 }, { classes: [0, 99] });
     expect(remainingCauses(finding, [], history(labels)).join("\n")).not.toContain("data-scale");
