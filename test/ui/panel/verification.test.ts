@@ -113,6 +113,9 @@ describe("verifying fixes in the panel", () => {
     expect(await panel.page.innerText(".verified > ul")).toBe(
       "Attend to all states: the layer returns its last state only",
     );
+    expect(await panel.page.innerText(".verification .conclusion")).toBe(
+      "2 of 6 fixes help. The best: Make it an LSTM layer, still 64 units.",
+    );
     // The end of what was seen to go is spoken.
     expect(await panel.page.textContent(spoken)).toBe(
       "Verified: 2 of 6 fixes help. The best: Make it an LSTM layer, still 64 units.",

@@ -40,5 +40,6 @@ describe("what came of a verification in full training", () => {
   it("holds the order of the fixes against the losses, a run that diverged last", () => {
     expect(rankCorrelation(result(1, 0.1, 0.5, null))).toBe(1);
     expect(rankCorrelation(result(1, null, 0.1))).toBe(-1);
+    expect(rankCorrelation(result(1, 0.003, 0.001, 0.5), 0.02)).toBeCloseTo(2 / Math.sqrt(6), 12);
   });
 });

@@ -28,6 +28,7 @@ export class VerificationBlock implements Block {
   readonly #note = el("p", { class: "stale-note" });
   readonly #conclusion = el("div", { class: "conclusion" });
   readonly #place = el("div", { class: "verified" });
+  #concluded: VerifiedView | null = null;
   #shown: { readonly id: number; readonly table: VerifiedTable } | null = null;
   #focusWhenBusy = false;
 
@@ -97,7 +98,8 @@ export class VerificationBlock implements Block {
 
   #conclude(result: VerifiedView | null): void {
     this.#conclusion.hidden = result === null;
-    if (result === null) return;
+    if (result === null || this.#concluded === result) return;
+    this.#concluded = result;
     const { text, causes } = result.conclusion;
     const remaining =
       causes.length === 0
