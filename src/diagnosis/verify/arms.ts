@@ -55,11 +55,9 @@ export function armsOf(
     }
     const key = JSON.stringify(resolved);
     if (seen.has(key)) continue;
-    if (present && sameButLength(resolved, present)) {
-      impossible.push({
-        title: fix.title,
-        reason: "it changes nothing but the length, so only full training shows it",
-      });
+    const reason = present && whyNotShown(resolved, present);
+    if (reason !== undefined) {
+      impossible.push({ title: fix.title, reason });
       continue;
     }
     seen.add(key);
@@ -68,8 +66,12 @@ export function armsOf(
   return { arms, impossible };
 }
 
-function sameButLength(a: ResolvedModel, b: ResolvedModel): boolean {
-  const key = ({ training: { length: _, ...training }, ...rest }: ResolvedModel): string =>
-    JSON.stringify({ ...rest, training });
-  return key(a) === key(b);
+/** Of a fix that runs of the same length cannot show, because they are the same runs. */
+function whyNotShown(fixed: ResolvedModel, present: ResolvedModel): string | undefined {
+  const without = ({ diagnosis: _, training: { length, ...training }, ...net }: ResolvedModel, all: boolean): string =>
+    JSON.stringify([net, training, all ? length : null]);
+  if (without(fixed, true) === without(present, true)) return "it changes what is asked of the net, not the net";
+  if (without(fixed, false) === without(present, false))
+    return "it changes nothing but the length, so only full training shows it";
+  return undefined;
 }

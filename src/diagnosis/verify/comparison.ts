@@ -70,9 +70,16 @@ export class Comparison {
       this.#bench.add(arms);
       return arms;
     };
-    const pair = await this.#tryOut(add(pairsOfFixes(singles, partners)));
+    // Those that runs can show, and that are no candidates already.
+    const others = armsOf(
+      configText,
+      model,
+      partners.map(single),
+      singles.map((arm) => arm.model),
+    ).arms.map(({ fix }) => fix);
+    const pair = await this.#tryOut(add(pairsOfFixes(singles, others)));
     if (pair && this.#wantsMore(this.#judged().sort(byRank)))
-      await this.#tryOut(add(triplesOfFixes(pair, singles, partners)));
+      await this.#tryOut(add(triplesOfFixes(pair, singles, others)));
     const best = this.#judged().sort(byRank)[0];
     if (best?.judgement.verdict !== "better") return;
     for (const arm of add(best.arm.parts.map(single))) await this.#bench.runArm(arm, this.#seeds);

@@ -262,15 +262,17 @@ describe("verify", () => {
     expect(await verify(request, m, never)).toEqual({ kind: "ended", ran: { end, history: null } });
   });
 
-  it("does not claim of a longer training what runs of the same length cannot show", async () => {
+  it("does not run what the same runs cannot show: a longer training, another required lag", async () => {
     const longer = { id: "longer", title: "Train longer", edits: [{ path: ["training", "steps"], value: 5000 }] };
+    const lag = { id: "lag", title: "Say the lag", edits: [{ path: ["diagnosis", "requiredLag"], value: 3 }] };
     const sigmoid = ran({ configText, model, seed: 1, steps: 100 });
     const [found] = diagnose(sigmoid.history!, model);
-    const finding = { ...found!, fixes: [longer] };
+    const finding = { ...found!, fixes: [longer, lag] };
     const outcome = await verify({ ...request, finding }, means(), never);
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
     expect(outcome.verification.impossible).toEqual([
       { title: "Train longer", reason: expect.stringContaining("only full training shows it") },
+      { title: "Say the lag", reason: "it changes what is asked of the net, not the net" },
     ]);
     expect(outcome.verification.fixes.map(({ fix }) => fix.id)).not.toContain("longer");
   });
