@@ -57,7 +57,13 @@ export function diagnose(history: RunHistory, model: ResolvedModel): readonly Fi
 }
 
 /** Notes that are true of a net that learns as well: how far it could still get, or what its author does not see. */
-const toldOfLearners: readonly FindingCode[] = ["vanishing-through-time", "exploding-gradient", "padding"];
+const toldOfLearners: readonly FindingCode[] = [
+  "vanishing-through-time",
+  "exploding-gradient",
+  "padding",
+  "output-mismatch",
+  "symmetric-units",
+];
 
 /** A net that learns is healthy: what only looks odd in it is no finding. */
 function mattersToLearners({ severity, code }: Finding): boolean {

@@ -25,9 +25,9 @@ const SHIPPED = [
 
 /** Kilobytes of a minified build; about a fifth above what they are, so that a library slipping in is noticed. */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "extension.js": 400,
-  "engine.js": 1900,
-  "cli.js": 2000,
+  "extension.js": 500,
+  "engine.js": 2200,
+  "cli.js": 2400,
   "panel.js": 375,
   "h5wasm.mjs": 5000,
   "panel.css": 20,

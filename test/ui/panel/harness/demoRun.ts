@@ -210,6 +210,7 @@ export class DemoRun {
         testAccuracy: () => Number.NaN,
         metric: () => Number.NaN,
         testMetric: () => Number.NaN,
+        stableRate: () => Number.NaN,
         weightNorm: () => 8 * share,
         weightGradientNorm: () => norm * share,
         weightClippedGradientNorm: () => clipped * share,
