@@ -123,7 +123,7 @@ const runs: { readonly [name: string]: readonly StepSpec[] } = {
 };
 
 /** What it takes figures of the data, or more layers of one kind, to find. */
-const ofMore: ReadonlySet<string> = new Set(["padding", "nothing-to-learn", "post-norm-stack"]);
+const ofMore: ReadonlySet<string> = new Set(["nothing-to-learn", "post-norm-stack"]);
 
 /** All that decides what is trained, on what, and how. */
 function meaningOfModel({ layers: entries, data, training: section, diagnosis }: ResolvedModel): string {
