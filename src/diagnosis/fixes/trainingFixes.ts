@@ -6,7 +6,8 @@ import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
 import type { JsonValue, OptimizerConfig, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
-import { formatNumber, niceNumber } from "../text/numbers.ts";
+import type { StableRate } from "../stableRate.ts";
+import { formatNumber, niceBelow, niceNumber } from "../text/numbers.ts";
 import type { MaybeFix } from "./layerFixes.ts";
 
 /**
@@ -83,14 +84,26 @@ export function isWildRate({ training: { optimizer } }: ResolvedModel): boolean 
   return optimizer.learningRate > 10 * optimizerDefaults[optimizer.type].learningRate;
 }
 
-/** A learning rate far above the optimizer's usual one down to that, any other to a tenth. */
-export function lowerRateFix(model: ResolvedModel): MaybeFix {
-  if (!isWildRate(model)) return rateFix(model, 0.1);
-  const usual = optimizerDefaults[model.training.optimizer.type].learningRate;
+/**
+ * A learning rate that was seen to overshoot down to half of what the loss's curvature allows; one far above the
+ * optimizer's usual one down to that; any other to a tenth.
+ */
+export function lowerRateFix(model: ResolvedModel, stable: StableRate | null = null): MaybeFix {
+  const { type, learningRate } = model.training.optimizer;
+  const usual = optimizerDefaults[type].learningRate;
+  if (stable && stable.lowest < learningRate) {
+    const value = niceBelow(Math.max(smallestRate(type) / 10, Math.min(usual, stable.lowest / 2)));
+    return lowered(model, value, "which the loss's curvature allows");
+  }
+  return isWildRate(model) ? lowered(model, usual, "the usual one") : rateFix(model, 0.1);
+}
+
+function lowered(model: ResolvedModel, value: number, why: string): MaybeFix {
+  if (!(value < model.training.optimizer.learningRate)) return undefined;
   return {
     id: "lower-learning-rate",
-    title: `Lower the learning rate to ${formatNumber(usual)}, the usual one`,
-    edits: rateEdits(model, usual),
+    title: `Lower the learning rate to ${formatNumber(value)}, ${why}`,
+    edits: rateEdits(model, value),
   };
 }
 

@@ -16,8 +16,10 @@ import { glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
 import { clipFix, clipNormFix, clips, clipValueFix, isWildRate, lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
+import { stableRateOf } from "../stableRate.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
+import { stableRateText } from "../text/stableRateText.ts";
 import { fewest, type Jump, jumpsOf, type Limits, lastingJump } from "./gradientJumps.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
 
@@ -34,6 +36,7 @@ export const explodingGradient: Rule = (history, model) => {
   const { enabled, ...limits } = history.info.diagnosis.rules["exploding-gradient"];
   if (!enabled) return [];
   const { state, loss } = learningOf(history);
+  const stable = stableRateOf(history);
   return history.info.layers.flatMap((layer, i): Finding[] => {
     const all = layer.weights
       .flatMap((weight): WeightJumps[] => {
@@ -68,7 +71,7 @@ export const explodingGradient: Rule = (history, model) => {
         timesteps: null,
         step: first,
         message: messageOf(weight, worst, limits),
-        explanation: explain(model, layer.name, gravest, first, limits, all.slice(1), learns),
+        explanation: explain(model, layer.name, gravest, first, limits, all.slice(1), learns) + stableRateText(stable),
         evidence: evidence({
           gradientNorm: worst.norm,
           clippedGradientNorm: worst.clipped,
@@ -78,18 +81,19 @@ export const explodingGradient: Rule = (history, model) => {
           firstStep: first,
           worstStep: worst.step,
           occurrences: jumps.length,
+          stableRate: stable?.lowest,
           ...(worst.effect.kind === "update"
             ? { updateRatio: worst.effect.after, usualUpdateRatio: worst.effect.before }
             : { lossBefore: worst.effect.before, lossAfter: worst.effect.after }),
         }),
         fixes: present([
-          wild ? lowerRateFix(model) : undefined,
+          wild ? lowerRateFix(model, stable) : undefined,
           clipFix(model, Math.min(largestClip, clips(model) ? usual * 2 : usual * 5)),
           clips(model) ? undefined : clipNormFix(model, Math.min(largestClip, worst.median * 5)),
           clips(model) ? undefined : clipValueFix(model, Math.min(largestClip, worst.median)),
           glorotFix(source),
           layer.recurrent ? orthogonalFix(source) : undefined,
-          wild ? undefined : lowerRateFix(model),
+          wild ? undefined : lowerRateFix(model, stable),
         ]),
       },
     ];

@@ -6,8 +6,10 @@
 import { present } from "../fixes/layerFixes.ts";
 import { clipFix, lowerRateFix, plateauFix } from "../fixes/trainingFixes.ts";
 import { learningOf } from "../learning.ts";
+import { stableRateOf } from "../stableRate.ts";
 import { median, tail } from "../statistics.ts";
 import { formatNumber } from "../text/numbers.ts";
+import { stableRateText } from "../text/stableRateText.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
 
 export const lossDiverging: Rule = (history, model) => {
@@ -31,6 +33,7 @@ export const lossDiverging: Rule = (history, model) => {
   const learns = learningOf(history).state === "left";
   // The first of them that is beyond it, not one that a later majority outvoted.
   const step = history.steps[losses.findIndex((v, i) => i >= since && v > limit)] ?? history.lastStep;
+  const stable = stableRateOf(history);
   const before = history.series("gradientNorm")?.filter((v, i) => history.steps[i]! < step && v > 0) ?? [];
   return [
     {
@@ -46,7 +49,7 @@ export const lossDiverging: Rule = (history, model) => {
       message: `loss has grown ${lasting ? `to ${formatNumber(now)}` : `to as much as ${formatNumber(worst)}`}, from ${formatNumber(first)} at first`,
       explanation:
         `More than ${formatNumber(factor)} times ${reference === first ? "the first loss" : "the trivial baseline"}, ${formatNumber(reference)}, over ${minSteps} steps in a row since step ${step}. ` +
-        `Updates overshoot: each makes the loss larger than it makes it smaller.${lasting ? "" : ` It is ${formatNumber(now)} now.`}`,
+        `Updates overshoot: each makes the loss larger than it makes it smaller.${stableRateText(stable)}${lasting ? "" : ` It is ${formatNumber(now)} now.`}`,
       evidence: evidence({
         loss: now,
         worstLoss: worst,
@@ -54,9 +57,10 @@ export const lossDiverging: Rule = (history, model) => {
         baselineLoss: history.info.baselineLoss,
         factor,
         learningRate: model.training.optimizer.learningRate,
+        stableRate: stable?.lowest,
       }),
       fixes: present([
-        lowerRateFix(model),
+        lowerRateFix(model, stable),
         clipFix(model, before.length === 0 ? 1 : Math.min(10, median(before))),
         plateauFix(model),
       ]),

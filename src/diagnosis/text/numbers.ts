@@ -41,6 +41,15 @@ export function niceNumber(value: number): number {
   return Number(`${nice}e${exponent}`);
 }
 
+/** The largest of 1, 2, 5 × a power of ten that is not above `value`. */
+export function niceBelow(value: number): number {
+  const exponent = Math.floor(Math.log10(value));
+  const mantissa = value / 10 ** exponent;
+  // A mantissa that rounding left just below a step counts as the step.
+  const nice = mantissa >= 5 - 1e-9 ? 5 : mantissa >= 2 - 1e-9 ? 2 : 1;
+  return Number(`${nice}e${exponent}`);
+}
+
 /** Without zeros at the end of the fraction; an exponent keeps its own. */
 function trim(text: string): string {
   return text.replace(/(\.\d*?)0*(?=e|$)/, (_, fraction: string) => (fraction === "." ? "" : fraction));

@@ -46,6 +46,7 @@ export interface StateSpec {
 export interface StepSpec {
   readonly loss?: number;
   readonly testLoss?: number;
+  readonly stableRate?: number;
   readonly norm?: number;
   /** Pre-clip norm of every layer's `kernel`. */
   readonly kernel?: number;
@@ -212,7 +213,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
   const history = createHistory(info);
   steps.forEach((step, i) => {
     const profiles = layers.flatMap((_, l) => profilesOf(step, l, layers[l]?.recurrent?.timesteps ?? 0));
-    const rows = Float64Array.from(columns, (c) => scalarOf(step, c, clip.globalNorm));
+    const rows = Float64Array.from(columns, (c) => scalarOf(step, c, clip.globalNorm, spec.learningRate ?? 0.001));
     history.append({ runId: "r", seq: i + 1, steps: Float64Array.of(i + 1), rows, profiles });
   });
   return { history, model };
@@ -228,6 +229,8 @@ function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {
     { quantity: "loss", layer: null, name: null },
     { quantity: "testLoss", layer: null, name: null },
     { quantity: "gradientNorm", layer: null, name: null },
+    { quantity: "learningRate", layer: null, name: null },
+    { quantity: "stableRate", layer: null, name: null },
   ];
   layers.forEach((l, layer) => {
     const [name = "kernel"] = l.weights;
@@ -249,13 +252,17 @@ function columnsOf(layers: readonly LayerInfo[]): readonly Column[] {
   return columns;
 }
 
-function scalarOf(step: StepSpec, column: Column, limit: number | null): number {
+function scalarOf(step: StepSpec, column: Column, limit: number | null, learningRate: number): number {
   const kernel = step.kernel ?? 0.1;
   switch (column.quantity) {
     case "loss":
       return step.loss ?? 0.167;
     case "testLoss":
       return step.testLoss ?? Number.NaN;
+    case "learningRate":
+      return learningRate;
+    case "stableRate":
+      return step.stableRate ?? Number.NaN;
     case "gradientNorm":
       return step.norm ?? kernel;
     case "weightGradientNorm":

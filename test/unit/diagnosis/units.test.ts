@@ -306,3 +306,22 @@ describe("one explosion", () => {
     expect(found("exploding-gradient", { layers: [tanh, out] }, steps)).toEqual([]);
   });
 });
+
+describe("a learning rate that overshoots", () => {
+  const run = (rates: readonly number[], learningRate: number) =>
+    findings(
+      { layers: [tanh, out], learningRate },
+      times(60, (i) => ({ loss: i < 20 ? 1 : 40, stableRate: rates[i] ?? Number.NaN })),
+    ).find((f) => f.code === "loss-diverging")!;
+
+  it("is told with the rate that the curvature allows, and lowered to less than half of it", () => {
+    const f = run([4.7e-4, 5e-4, Number.NaN, 6e-4], 0.001);
+    expect(f.explanation).toContain("at 3 steps, rates above 4.7e-4 overshoot here; 0.001 is in force");
+    expect(f.evidence["stableRate"]).toBe(4.7e-4);
+    expect(f.fixes[0]!.edits).toContainEqual({ path: ["training", "optimizer", "learningRate"], value: 2e-4 });
+  });
+
+  it("is none where the curvature allows it, or was not measured", () => {
+    for (const rates of [[0.1, 0.2], []]) expect(run(rates, 0.001).explanation).not.toContain("overshoot here");
+  });
+});
