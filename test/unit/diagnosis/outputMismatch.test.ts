@@ -152,6 +152,36 @@ describe("a cross-entropy of what is no probability", () => {
   });
 });
 
+describe("a loss that takes logits", () => {
+  function logits(last: LayerSpec, loss: LossName) {
+    const { history, model } = syntheticRun({ layers: [relu, last], loss, requiredLag: null }, []);
+    const training = Object.assign({}, model.training, { fromLogits: true });
+    return diagnose(history, { ...model, training }).filter((f) => f.code === code);
+  }
+
+  it.each([
+    ["binaryCrossentropy", "sigmoid"],
+    ["categoricalCrossentropy", "softmax"],
+    ["sparseCategoricalCrossentropy", "softmax"],
+  ] as const)("%s finds fault with a %s, and not with a linear layer", (loss, activation) => {
+    const [f, ...others] = logits(dense(3, activation), loss);
+    expect(others).toEqual([]);
+    expect(f).toMatchObject({ severity: "warning", place: at(1, "activation") });
+    expect(f?.fixes.map((x) => x.edits)).toEqual([
+      [{ path: at(1, "activation"), value: "linear" }],
+      [{ path: ["training", "loss"], value: loss }],
+    ]);
+    expect(logits(dense(3), loss)).toEqual([]);
+  });
+
+  it("finds fault with logits that are never below 0, or within ±1", () => {
+    for (const activation of ["relu", "tanh"])
+      expect(logits(dense(1, activation), "binaryCrossentropy")).toMatchObject([
+        { fixes: [{ edits: [{ path: at(1, "activation"), value: "linear" }] }] },
+      ]);
+  });
+});
+
 describe("an activation upon an activation", () => {
   const softmax: LayerSpec = { type: "softmax", args: { axis: -1 }, states: [], width: 5 };
   const withActivation = (l: LayerSpec, activation: string): LayerSpec => ({
