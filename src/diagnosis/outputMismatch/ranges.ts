@@ -79,7 +79,7 @@ export function rangeOf(chain: readonly Link[], i: number): Range | null {
   if (keepsValues(link)) return rangeOf(chain, i + 1);
   const { layer, source, merge } = link;
   if (boundless.test(layer.type)) return anything;
-  if (layer.activation === null) return null;
+  if (layer.activation === null || layer.type === "externalMemory") return null;
   const before = isFunction(link) ? (rangeOf(chain, i + 1) ?? anything) : anything;
   const own = image(layer.activation, before, layer.width);
   const { maxValue } = source.args;

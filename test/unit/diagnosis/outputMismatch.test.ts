@@ -261,6 +261,19 @@ describe("a range that does not reach the targets", () => {
     expect(f?.fixes.map((fix) => fix.id)).toEqual(accepts.minMax("arrays") ? ids : ids.slice(1));
   });
 
+  it("is a sum of 1 where the output is a softmax", () => {
+    const column = (mean: number) => ({ ...facts(between(0, 1)).targets.overall, mean });
+    const of = (...means: readonly number[]) => {
+      const data = facts(between(0, 1));
+      const targets = { ...data.targets, columns: means.map(column) };
+      return found({ layers: [relu, dense(2, "softmax")], data: { ...data, targets }, baselineLoss: 0.1 });
+    };
+    expect(of(0.8, 0.7)).toMatchObject([
+      { severity: "warning", place: at(1, "activation"), fixes: [{ edits: [{ value: "linear" }] }] },
+    ]);
+    expect(of(0.4, 0.6)).toEqual([]);
+  });
+
   it("is information once the net learns in spite of it", () => {
     const spec = regression([relu, dense(1, "tanh")], between(-1.6, 1.6));
     const learning = times(60, (i) => ({ loss: 0.9 * 0.95 ** i }));

@@ -1,0 +1,33 @@
+/** A softmax in a regression whose targets do not sum to 1: each output is right only at the others' expense. */
+
+import { present } from "../fixes/layerFixes.ts";
+import { activationFix } from "../fixes/outputFixes.ts";
+import { formatNumber } from "../text/numbers.ts";
+import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
+import { maker } from "./ranges.ts";
+
+/** Deviation of the mean sum from 1 that is no rounding. */
+const tolerance = 0.05;
+
+export const sumsToOne: Check = ({ history, model, learning, chain }) => {
+  const index = maker(chain);
+  const link = index === undefined ? undefined : chain[index];
+  const columns = history.info.data?.targets.columns ?? [];
+  if (!/^mean/.test(model.training.loss) || link?.layer.activation !== "softmax") return [];
+  if (columns.length < 2 || columns.length !== link.layer.width) return [];
+  const sum = columns.reduce((total, { mean }) => total + mean, 0);
+  if (Math.abs(sum - 1) <= tolerance) return [];
+  return [
+    {
+      kind: "sum",
+      severity: unlessLearnt("warning", learning),
+      layer: link.layer,
+      place: activationPlace(link),
+      message: `the targets of a sample sum to ${formatNumber(sum)} on average, but the softmax of ${link.layer.name} always sums to 1`,
+      explanation:
+        "Under a softmax one output is larger only where others are smaller: it gives shares of a whole. The output of a regression is linear.",
+      evidence: { targetSum: sum, units: columns.length },
+      fixes: present([activationFix(model, chain, link, "linear")]),
+    },
+  ];
+};
