@@ -9,7 +9,6 @@ import type { Link } from "../outputMismatch/chain.ts";
 import type { Range } from "../outputMismatch/ranges.ts";
 import { count } from "../text/numbers.ts";
 import { isGated, type MaybeFix, present } from "./layerFixes.ts";
-import { accepts } from "./schemaKnows.ts";
 import { together } from "./trainingFixes.ts";
 
 /** Layers that are an activation by themselves, with arguments that no other activation has. */
@@ -90,19 +89,16 @@ function farAway({ low, high }: Range): boolean {
 /** Targets from 0 to 1, which an output that gives all of that reaches. */
 function minMaxFix({ data, dataPath }: ResolvedModel, { low, high }: Range): MaybeFix {
   if ((data.kind !== "table" && data.kind !== "arrays") || low > 0 || high < 1) return undefined;
-  if (!accepts.minMax(data.kind)) return undefined;
   const edits: ConfigEdit[] = [{ path: [...dataPath, "minMax"], value: "targets" }];
   // No side can be scaled both ways.
-  const standardized = "standardize" in data ? String(data.standardize) : "false";
-  if (standardized === "true") edits.unshift({ path: [...dataPath, "standardize"], value: "inputs" });
-  if (standardized === "targets") edits.unshift({ path: [...dataPath, "standardize"], value: undefined });
+  if (data.standardize === true) edits.unshift({ path: [...dataPath, "standardize"], value: "inputs" });
+  if (data.standardize === "targets") edits.unshift({ path: [...dataPath, "standardize"], value: undefined });
   return { id: "scale-targets", title: "Scale the targets to 0 … 1", edits };
 }
 
 /** The loss takes the output as it is: computed from logits it is exact, however certain the net. */
-export function logitsFix(model: ResolvedModel): MaybeFix {
+export function logitsFix(model: ResolvedModel): Fix {
   const { loss } = model.training;
-  if (!accepts.fromLogits()) return undefined;
   return {
     id: "from-logits",
     title: "Let the loss take logits (fromLogits)",

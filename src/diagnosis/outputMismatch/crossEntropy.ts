@@ -3,12 +3,12 @@
  * negative, cut off at 10⁻⁷, where it passes no gradient.
  */
 
+import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
 import { present } from "../fixes/layerFixes.ts";
 import { activationFix, logitsFix, lossFix, withoutLogitsFix } from "../fixes/outputFixes.ts";
 import { isSigmoid } from "../layerSource.ts";
 import type { Link } from "./chain.ts";
-import { takesLogits } from "./logits.ts";
 import { activationPlace, type Check, type Context, type Mismatch } from "./mismatch.ts";
 import { maker, type Range, rangeOf } from "./ranges.ts";
 
@@ -18,8 +18,8 @@ export const crossEntropy: Check = (context) => {
   const index = maker(chain);
   const link = index === undefined ? undefined : chain[index];
   const range = index === undefined ? null : rangeOf(chain, index);
-  if (!/rossentropy$/.test(loss) || !link || !range) return [];
-  if (takesLogits(model)) return squashes(link) ? [probabilitiesAsLogits(context, link)] : [];
+  if (isRegression(loss) || !link || !range) return [];
+  if (model.training.fromLogits) return squashes(link) ? [probabilitiesAsLogits(context, link)] : [];
   if (loss === "binaryCrossentropy") return binary(context, link, range);
   return categorical(context, link, range);
 };

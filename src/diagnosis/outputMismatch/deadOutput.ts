@@ -3,6 +3,7 @@
  * any weight, and it stays at zero for ever, whatever the targets are.
  */
 
+import { isRegression } from "../../config/regression.ts";
 import { allDead } from "../dead.ts";
 import { present } from "../fixes/layerFixes.ts";
 import { deadOutputFix } from "../fixes/outputFixes.ts";
@@ -47,7 +48,7 @@ function deadMaker(context: Context): Link | undefined {
 export function rectifyingOutput({ model, chain }: Pick<Context, "model" | "chain">): Link | undefined {
   const index = maker(chain);
   const link = index === undefined ? undefined : chain[index];
-  return link && /^mean/.test(model.training.loss) && rectifies(link) ? link : undefined;
+  return link && isRegression(model.training.loss) && rectifies(link) ? link : undefined;
 }
 
 function rectifies({ layer }: Link): boolean {

@@ -7,6 +7,7 @@
  * beyond, are nothing.
  */
 
+import { isRegression } from "../../config/regression.ts";
 import { linearOutputFixes } from "../fixes/outputFixes.ts";
 import { formatNumber, formatPercent } from "../text/numbers.ts";
 import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
@@ -29,7 +30,7 @@ export const outOfReach: Check = ({ history, model, learning, chain }) => {
   const link = index === undefined ? undefined : chain[index];
   const given = index === undefined ? null : rangeOf(chain, index);
   const targets = targetRange(data);
-  if (!/^mean/.test(loss) || !link || !given || !targets) return [];
+  if (!isRegression(loss) || !link || !given || !targets) return [];
   const beyond = unreached(data, given, loss);
   if (!beyond) return [];
   const lost = baselineLoss === null ? Number.POSITIVE_INFINITY : beyond.leastLoss / baselineLoss;

@@ -1,5 +1,7 @@
 /** A softmax over one unit: eᶻ / eᶻ = 1 whatever z is, and its slope is exactly 0. */
 
+import { isRegression } from "../../config/regression.ts";
+import type { LossName } from "../../config/resolved.ts";
 import { present } from "../fixes/layerFixes.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
 import { layerSource } from "../layerSource.ts";
@@ -36,7 +38,7 @@ export const softmaxOfOne: Check = ({ history, model, chain }) =>
   });
 
 /** Whether a sigmoid reaches the targets. */
-function fitsSigmoid(data: Parameters<typeof targetRange>[0], loss: string): boolean {
+function fitsSigmoid(data: Parameters<typeof targetRange>[0], loss: LossName): boolean {
   const range = targetRange(data);
-  return range === null || /rossentropy$/.test(loss) || (range.low >= 0 && range.high <= 1);
+  return range === null || !isRegression(loss) || (range.low >= 0 && range.high <= 1);
 }

@@ -1,9 +1,9 @@
 /** An activation upon an activation: what the second one can still give. */
 
+import { isRegression } from "../../config/regression.ts";
 import { present } from "../fixes/layerFixes.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
 import { formatNumber } from "../text/numbers.ts";
-import { takesLogits } from "./logits.ts";
 import { activationPlace, type Check } from "./mismatch.ts";
 import { rangeText } from "./outOfReach.ts";
 import { image, isFunction, keepsValues, maker, rangeOf } from "./ranges.ts";
@@ -16,8 +16,8 @@ export const squashedTwice: Check = ({ model, chain }) => {
   const { loss } = model.training;
   const first = maker(chain);
   const outer = first === undefined ? undefined : chain[first];
-  if (!/rossentropy$/.test(loss) || first === undefined || !outer) return [];
-  const implicit = takesLogits(model);
+  if (isRegression(loss) || first === undefined || !outer) return [];
+  const implicit = model.training.fromLogits;
   const inner = implicit ? first : isFunction(outer) ? nextMaker(first) : undefined;
   const before = inner === undefined ? undefined : chain[inner];
   const range = inner === undefined ? null : rangeOf(chain, inner);

@@ -1,5 +1,6 @@
 /** A softmax in a regression whose targets do not sum to 1: each output is right only at the others' expense. */
 
+import { isRegression } from "../../config/regression.ts";
 import { present } from "../fixes/layerFixes.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
 import { formatNumber } from "../text/numbers.ts";
@@ -13,7 +14,7 @@ export const sumsToOne: Check = ({ history, model, learning, chain }) => {
   const index = maker(chain);
   const link = index === undefined ? undefined : chain[index];
   const columns = history.info.data?.targets.columns ?? [];
-  if (!/^mean/.test(model.training.loss) || link?.layer.activation !== "softmax") return [];
+  if (!isRegression(model.training.loss) || link?.layer.activation !== "softmax") return [];
   if (columns.length < 2 || columns.length !== link.layer.width) return [];
   const sum = columns.reduce((total, { mean }) => total + mean, 0);
   if (Math.abs(sum - 1) <= tolerance) return [];
