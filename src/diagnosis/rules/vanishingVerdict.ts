@@ -46,7 +46,8 @@ export interface VanishingVerdict {
  * to the baseline, while the horizon grows at a pace that leads to the lag (nets that go on to learn grow it to T − 1
  * before the loss leaves its plateau), or where another way carries the gradient. Otherwise it is a *warning*.
  *
- * Null, nothing to say: the net learns and nobody knows that it needs a longer reach, or it has learnt most of its task.
+ * Null, nothing to say: the net learns and nobody knows that it needs a longer reach, or it has learnt most of its task and
+ * the config does not cut its gradient.
  *
  * A lag that is assumed or estimated is no evidence by itself. It takes signs that reach is what is missing: the weights
  * move, and the loss is above what the data allow.
@@ -68,7 +69,7 @@ export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null
       `After ${count(learning.steps, "step")} this is the state at initialisation; many nets start so and still learn (the verdict waits for ${learning.grace} steps).`,
     );
   if (learning.state === "left")
-    return known && !learntMost(learning)
+    return known && (cut !== null || !learntMost(learning))
       ? calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`)
       : null;
   if (learning.state === "diverged") return calm(`The loss is ${formatNumber(learning.loss)}: see to that first.`);
