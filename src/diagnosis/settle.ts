@@ -39,6 +39,7 @@ const ofWrongOutput: readonly FindingCode[] = [
   "saturated-units",
   "saturated-gates",
   "loss-diverging",
+  "non-finite",
 ];
 
 const symmetric = "Units that are all alike learn as one, or not at all: see to them first.";
@@ -130,6 +131,7 @@ const consequences: readonly Consequence[] = [
     earlier: true,
     because: "The gradient exploded on its way through the layers before: see to that first.",
   },
+  { effect: "non-finite", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
   { effect: "exploding-gradient", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
   { effect: "exploding-through-depth", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
   { effect: "saturated-units", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },

@@ -136,6 +136,21 @@ export function adaptiveFix(model: ResolvedModel): MaybeFix {
   };
 }
 
+/** Share of one of two classes below which it is rare. */
+const rare = 0.1;
+
+/** Weighs the loss by class where one of two is rare. @param positives share of the samples of class 1; NaN: not known */
+export function classWeightFix({ training, trainingPath }: ResolvedModel, positives: number): MaybeFix {
+  const share = Math.min(positives, 1 - positives);
+  if (training.loss !== "binaryCrossentropy" || training.classWeight !== null || !(share > 0 && share < rare))
+    return undefined;
+  return {
+    id: "class-weight",
+    title: "Weigh each class as if it were as frequent as the others (classWeight)",
+    edits: [{ path: [...trainingPath, "classWeight"], value: "balanced" }],
+  };
+}
+
 /** A learning rate that falls by itself where the loss stands still, where none falls yet. */
 export function plateauFix(model: ResolvedModel): MaybeFix {
   if (model.training.schedule.type !== "constant") return undefined;

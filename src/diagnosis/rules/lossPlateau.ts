@@ -3,16 +3,19 @@
  *
  * Not in a probe, which sees but the first steps. *Information* until half of the run is over (nets that learn may take
  * that long), then a *warning*; a *warning* at once for a loss of more than twice the baseline that stands still, or that
- * has not come down by the end of the run. Left out where another finding says why (see `settle`).
+ * has not come down by the end of the run. *Information* where the losses of single batches vary so much that the net may
+ * as well have learnt something (batches with few samples of a rare class). Left out where another finding says why (see `settle`).
  */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
 import { present } from "../fixes/layerFixes.ts";
-import { adaptiveFix, longerFix, rateFix } from "../fixes/trainingFixes.ts";
+import { adaptiveFix, classWeightFix, longerFix, rateFix } from "../fixes/trainingFixes.ts";
 import { farAbove, standingText } from "../gate.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { atBest } from "../need.ts";
+import { level, tail } from "../statistics.ts";
 import { count, formatNumber, formatPercent } from "../text/numbers.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
 
@@ -30,7 +33,8 @@ export const lossPlateau: Rule = (history, model) => {
   const late = state === "falling" && over && loss > baselineLoss * (1 + tolerance);
   const stands = state === "baseline" && (far || steps >= grace * plannedSteps);
   if ((!stands && !late) || atBest(history, learning)) return [];
-  const warning = far || (stands && steps >= half * plannedSteps);
+  const vague = isVague(history, baselineLoss, tolerance);
+  const warning = far || (stands && !vague && steps >= half * plannedSteps);
   const text = standingText(learning);
   return [
     {
@@ -46,17 +50,28 @@ export const lossPlateau: Rule = (history, model) => {
       message: `${text.replace(/^the loss, ([^,]+),/, "loss $1")}, after ${count(steps, "step")}`,
       explanation:
         `The best constant answer costs ${formatNumber(baselineLoss)}; a net within ${formatPercent(tolerance)} of it, or above it, has learnt nothing of its inputs yet. ` +
-        `${late ? "The loss was still falling when the run ended." : `${formatPercent(Math.min(1, steps / plannedSteps))} of the run are over${warning ? "" : "; many nets need that long to begin"}.`} ` +
+        `${late ? "The loss was still falling when the run ended." : `${formatPercent(Math.min(1, steps / plannedSteps))} of the run are over${warning ? "" : vague ? "; the losses of single batches vary too much to tell" : "; many nets need that long to begin"}.`} ` +
         `A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are.`,
       evidence: evidence({ loss, baselineLoss, timesBaseline: loss / baselineLoss, tolerance, steps, plannedSteps }),
-      fixes: fixesOf(model, learning, late),
+      fixes: fixesOf(model, learning, late, history.info.data?.targets.overall.mean ?? Number.NaN),
     },
   ];
 };
 
-function fixesOf(model: ResolvedModel, { direction }: Learning, late: boolean): readonly Fix[] {
+/** Standard errors, and tolerances below the baseline, within which the newest quarter's mean may lie. */
+const unsure = 2;
+const clearly = 3;
+
+function isVague(history: RunHistory, baseline: number, tolerance: number): boolean {
+  const losses = history.series("loss") ?? new Float64Array(0);
+  const { mean, error } = level(tail(losses, Math.ceil(losses.length / 4)));
+  return mean - unsure * error < baseline * (1 - clearly * tolerance);
+}
+
+function fixesOf(model: ResolvedModel, { direction }: Learning, late: boolean, positives: number): readonly Fix[] {
   const faster = rateFix(model, 3);
   return present([
+    classWeightFix(model, positives),
     ...(late || direction === "falls" ? [faster, longerFix(model)] : [longerFix(model), faster]),
     rateFix(model, 1 / 3),
     adaptiveFix(model),

@@ -325,3 +325,13 @@ describe("a learning rate that overshoots", () => {
     for (const rates of [[0.1, 0.2], []]) expect(run(rates, 0.001).explanation).not.toContain("overshoot here");
   });
 });
+
+describe("a rare class", () => {
+  it("makes losses that vary too much for a plateau to be sure", () => {
+    // A batch in eight has a sample of the class: mean 0.13 of a baseline of 0.135, deviation 0.1.
+    const steps = times(300, (i) => ({ loss: i % 8 === 0 ? 0.39 : 0.093 }));
+    const [f] = found("loss-plateau", { layers: [tanh, out], plannedSteps: 300, baselineLoss: 0.135 }, steps);
+    expect(f).toMatchObject({ severity: "information" });
+    expect(f!.explanation).toContain("vary too much to tell");
+  });
+});
