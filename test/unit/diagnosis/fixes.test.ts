@@ -5,7 +5,7 @@ import { parseConfig } from "../../../src/config/parse.ts";
 import type { JsonValue } from "../../../src/config/resolved.ts";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { swapFix } from "../../../src/diagnosis/fixes/layerFixes.ts";
-import { lowerRateFix, rateFix } from "../../../src/diagnosis/fixes/trainingFixes.ts";
+import { classWeightFix, lowerRateFix, rateFix } from "../../../src/diagnosis/fixes/trainingFixes.ts";
 import { chain, type LayerSpec, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
 
 type Args = { readonly [key: string]: JsonValue };
@@ -166,6 +166,23 @@ const training = fc.record(
   },
   { requiredKeys: [] },
 );
+
+describe("weighing a rare class", () => {
+  const { model } = syntheticRun({ layers: [{ type: "dense" }] }, []);
+  const binary = { ...model, training: { ...model.training, loss: "binaryCrossentropy" as const } };
+
+  it("is offered where one of two classes has less than a tenth of the samples", () => {
+    expect(classWeightFix(binary, 0.03)?.edits).toEqual([{ path: ["training", "classWeight"], value: "balanced" }]);
+    expect(classWeightFix(binary, 0.97)).toBeDefined();
+  });
+
+  it("is not offered of even classes, of one class, of other losses, or beside weights", () => {
+    for (const share of [0.1, 0.5, 0, 1, Number.NaN]) expect(classWeightFix(binary, share)).toBeUndefined();
+    expect(classWeightFix(model, 0.03)).toBeUndefined();
+    const weighed = { ...binary.training, classWeight: { weights: "balanced" as const, path: [] } };
+    expect(classWeightFix({ ...binary, training: weighed }, 0.03)).toBeUndefined();
+  });
+});
 
 describe("every fix of every finding", () => {
   it("is an edit after which a random config is sound, different, and has its comments (property)", () => {
