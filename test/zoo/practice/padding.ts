@@ -57,7 +57,6 @@ export const padding: readonly ZooEntry[] = [
     layers: [mask, gru(12, { returnSequences: true }), dense(3, "softmax")],
     training: { ...training, loss: "sparseCategoricalCrossentropy" },
     steps,
-    tellsByOutcome: false,
     cause: null,
   }),
   net(kind, {
