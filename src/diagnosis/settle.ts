@@ -42,6 +42,22 @@ const ofWrongOutput: readonly FindingCode[] = [
   "non-finite",
 ];
 
+const overshot = "The updates are what explodes: see to that first.";
+
+const rewritten = "Each update rewrites the weights, at a learning rate far above the usual one: see to that first.";
+
+/** Large updates, not small ones. */
+const rewrites = ({ evidence }: Finding): boolean => (evidence["updateRatio"] ?? 0) > (evidence["high"] ?? 0);
+
+/** What weights that every update rewrites look like. */
+const ofLargeUpdates: readonly FindingCode[] = [
+  "vanishing-through-time",
+  "vanishing-through-depth",
+  "dead-units",
+  "saturated-units",
+  "saturated-gates",
+];
+
 const symmetric = "Units that are all alike learn as one, or not at all: see to them first.";
 
 /** A layer of units that are alike passes little on, or nothing; what is dead or stands still with it follows. */
@@ -58,6 +74,12 @@ const postNorm = "A deep stack that normalizes after its residual sums does so: 
 const consequences: readonly Consequence[] = [
   ...(["output-mismatch", "symmetric-units", "dead-units"] as const).map(
     (cause): Consequence => ({ effect: "update-ratio", cause, sameLayer: false, because: idle }),
+  ),
+  ...(["exploding-gradient", "loss-diverging"] as const).map(
+    (cause): Consequence => ({ effect: "update-ratio", cause, sameLayer: false, because: overshot }),
+  ),
+  ...ofLargeUpdates.map(
+    (effect): Consequence => ({ effect, cause: "update-ratio", sameLayer: false, when: rewrites, because: rewritten }),
   ),
   ...ofWrongOutput.map(
     (effect): Consequence => ({ effect, cause: "output-mismatch", sameLayer: false, because: mismatched }),

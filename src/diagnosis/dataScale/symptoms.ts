@@ -49,7 +49,10 @@ export function troubleOf(
   if (large && broken) return { severity: "warning", because: `${sentence(broken.message)}.` };
   const explodes = seen(explosive);
   if (large && explodes) return { severity: "warning", because: told(explodes) };
-  const saturates = seen(saturating);
+  // In the second half of a run a saturation need not be a warning any more: the net had its time.
+  const late =
+    history.info.kind === "train" && history.lastStep >= (history.info.plannedSteps ?? Number.POSITIVE_INFINITY) / 2;
+  const saturates = seen(saturating) ?? (late ? symptoms.find((f) => saturating.includes(f.code)) : undefined);
   if (largeInputs && saturates) return { severity: "warning", because: told(saturates) };
   if (standing.many) return farAbove(history, model, learning, standing.text);
   if (learning.state !== "baseline") return null;

@@ -2,7 +2,8 @@
  * `update-ratio`: updates that are very small or very large beside the weights they change.
  *
  * *Information*: healthy and failing nets overlap in it. *Warning* only where no weight can move by a tenth of itself over
- * the whole run and the loss stands still: whatever else is wrong, such a net cannot learn. Judged at the median of the newest steps, for
+ * the whole run and the loss stands still: whatever else is wrong, such a net cannot learn; and where updates are very
+ * large at a rate far above the optimizer's usual one while nothing is learnt. Judged at the median of the newest steps, for
  * kernels only (biases and offsets start at zero, so any update is large beside them), and not "too small" once the net
  * has learnt: that is how training ends. One finding for the model, named after the kernel that is farthest off.
  */
@@ -10,7 +11,7 @@
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { present } from "../fixes/layerFixes.ts";
-import { adaptiveFix, rateFix } from "../fixes/trainingFixes.ts";
+import { adaptiveFix, isWildRate, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { atBest, hardlyMoves, isKernel, movementOf } from "../need.ts";
 import { median, tail } from "../statistics.ts";
@@ -43,6 +44,8 @@ export const updateRatio: Rule = (history, model) => {
   const worst = outside.sort((a, b) => b.excess - a.excess)[0];
   if (!worst) return [];
   const small = worst.ratio < least;
+  // Steps that rewrite the weights, at a rate that nobody uses: nothing else that is seen tells of the net itself.
+  const wild = !small && isWildRate(model) && (learning.state === "baseline" || learning.state === "diverged");
   const stuck = small && learning.state === "baseline" && hardlyMoves(history);
   const alike = outside.filter((r) => r.ratio < least === small);
   const { optimizer } = model.training;
@@ -50,7 +53,7 @@ export const updateRatio: Rule = (history, model) => {
     {
       id: findingId("update-ratio", model.name, worst.layer.name),
       code: "update-ratio",
-      severity: stuck ? "warning" : "information",
+      severity: stuck || wild ? "warning" : "information",
       model: model.name,
       layer: worst.layer.name,
       weight: worst.weight,
