@@ -8,8 +8,8 @@ import { practice } from "./practice/practice.ts";
 export const allEntries: readonly ZooEntry[] = [...constructed, ...literature, ...practice];
 
 export interface Selection {
-  /** Part of the name. */
-  readonly only: string;
+  /** Parts of names; all where there are none. */
+  readonly only: readonly string[];
   /** The whole kind; all where it is empty. */
   readonly kind: string;
   readonly practice: boolean;
@@ -17,7 +17,8 @@ export interface Selection {
 
 export function selected({ only, kind, practice: practiceOnly }: Selection): readonly ZooEntry[] {
   return (practiceOnly ? practice : allEntries).filter(
-    (entry) => entry.name.includes(only) && (kind === "" || entry.kind === kind),
+    (entry) =>
+      (only.length === 0 || only.some((part) => entry.name.includes(part))) && (kind === "" || entry.kind === kind),
   );
 }
 

@@ -10,7 +10,7 @@
  *                                   nets that fail, chosen by the flags below
  *   npm run zoo -- --practice       only the nets of practice
  *   npm run zoo -- --kind <kind>    only entries of a kind: constructed, literature, data-scale, …
- *   npm run zoo -- --only <text>    only entries whose name has it
+ *   npm run zoo -- --only <text>    only entries whose name has it; may be given more than once
  */
 
 import fs from "node:fs";
@@ -40,7 +40,7 @@ const { values } = parseArgs({
     "end-to-end": { type: "boolean" },
     practice: { type: "boolean", default: false },
     kind: { type: "string", default: "" },
-    only: { type: "string", default: "" },
+    only: { type: "string", multiple: true, default: [] },
     worker: { type: "boolean" },
   },
 });
