@@ -106,7 +106,7 @@ describe("a config in the editor", function () {
   });
 
   it("says in the status bar what was found", () => {
-    assert.match(api.status() ?? "", /Gradients: 1 (note|warning)/);
+    assert.match(api.status() ?? "", /Gradients: (1 warning|provisional)/);
   });
 
   it("shows picture, figures and fixes when hovered over", async () => {
@@ -161,8 +161,13 @@ describe("a config in the editor", function () {
         .map((run) => run.model),
       ["sigmoid"],
     );
-    assert.deepEqual(findings(), []);
-    assert.deepEqual(diagnosticsOf(document.uri), []);
+    // Its learning rate is small, which is a note.
+    const grave = (d: vscode.Diagnostic) => d.severity < vscode.DiagnosticSeverity.Information;
+    assert.deepEqual(diagnosticsOf(document.uri).filter(grave), []);
+    assert.deepEqual(
+      findings().filter(({ finding }) => finding.code !== "update-ratio"),
+      [],
+    );
   });
 
   it("is repaired by a quick fix that keeps its comments", async () => {
