@@ -14,7 +14,7 @@ export interface Verdict {
  * learns although a layer looks bad is not called broken, nor one that has just begun.
  */
 export function gate(learning: Learning): Verdict {
-  const { state, loss, steps, grace, baseline } = learning;
+  const { state, loss, steps, grace } = learning;
   switch (state) {
     case "short":
       return {
@@ -29,13 +29,19 @@ export function gate(learning: Learning): Verdict {
     case "falling":
       return {
         warning: false,
-        because: `The loss, ${formatNumber(loss)}, is still on its way down to the baseline, ${formatNumber(baseline ?? Number.NaN)}: too early to tell.`,
+        because: fallingText(learning),
       };
     case "diverged":
       return { warning: true, because: `The loss is ${formatNumber(loss)}: the run has diverged.` };
     case "baseline":
       return { warning: true, because: `After ${count(steps, "step")} ${standingText(learning)}.` };
   }
+}
+
+/** `The loss, 0.3, is falling and at this pace gets below the baseline, 0.167: too early to tell.` */
+export function fallingText({ loss, baseline }: Learning): string {
+  const goal = baseline === null ? "to half of what it was" : `below the baseline, ${formatNumber(baseline)}`;
+  return `The loss, ${formatNumber(loss)}, is falling and at this pace gets ${goal}: too early to tell.`;
 }
 
 /** A loss this many times its baseline is told with the factor. */

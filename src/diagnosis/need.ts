@@ -2,7 +2,6 @@
 
 import type { RunHistory } from "../protocol/history.ts";
 import type { Learning } from "./learning.ts";
-import { median, tail } from "./statistics.ts";
 
 /** Whether somebody knows the required lag: the config or the task. An assumed or estimated one is no evidence by itself. */
 export function lagIsKnown({ info }: RunHistory): boolean {
@@ -31,36 +30,4 @@ export function atBest(history: RunHistory, { loss, baseline }: Learning): boole
 export function nothingToLearn(history: RunHistory): boolean {
   const share = achievableShare(history);
   return share !== null && share > 1 - tolerance;
-}
-
-/** Weights that move by less than this share of themselves over a whole run cannot have learnt. */
-const hardly = 0.1;
-
-/** Steps of a run whose length nobody gave. */
-const usualSteps = 1000;
-
-/**
- * How far the kernels move over the whole run at the pace of the newest steps, as a multiple of their norms: the largest
- * of all kernels' ‖Δw‖ / ‖w‖ per step times the steps. NaN where nothing was measured.
- */
-export function movementOf(history: RunHistory): number {
-  const { info } = history;
-  const steps = Math.max(info.plannedSteps ?? 0, history.lastStep, info.kind === "probe" ? usualSteps : 0);
-  const ratios = info.layers.flatMap((layer, i) =>
-    layer.weights.filter(isKernel).map((weight) => {
-      const series = history.series("weightUpdateRatio", i, weight);
-      return series ? median(tail(series, 25)) : Number.NaN;
-    }),
-  );
-  const known = ratios.filter((r) => !Number.isNaN(r));
-  return known.length === 0 ? Number.NaN : Math.max(...known) * steps;
-}
-
-export function hardlyMoves(history: RunHistory): boolean {
-  return movementOf(history) < hardly;
-}
-
-/** Biases and offsets start at zero, so that any update is large beside them. */
-export function isKernel(weight: string): boolean {
-  return !/(^|_)(bias|beta|gamma|alpha)(_\d+)?$/.test(weight);
 }

@@ -12,7 +12,7 @@ import type { RunHistory } from "../protocol/history.ts";
 import { trendOf } from "./horizonTrend.ts";
 import { type Learning, learningOf } from "./learning.ts";
 import { lossTrend } from "./lossTrend.ts";
-import { hardlyMoves } from "./need.ts";
+import { hardlyMoves } from "./movement.ts";
 import { horizonSeries, reachOf } from "./reach.ts";
 import { cutOf } from "./rules/vanishingVerdict.ts";
 

@@ -89,7 +89,9 @@ function farAway({ low, high }: Range): boolean {
 /** Targets from 0 to 1, which an output that gives all of that reaches. */
 function minMaxFix({ data, dataPath }: ResolvedModel, { low, high }: Range): MaybeFix {
   if ((data.kind !== "table" && data.kind !== "arrays") || low > 0 || high < 1) return undefined;
-  const edits: ConfigEdit[] = [{ path: [...dataPath, "minMax"], value: "targets" }];
+  if (data.minMax === true || data.minMax === "targets") return undefined;
+  // The inputs stay scaled as they are.
+  const edits: ConfigEdit[] = [{ path: [...dataPath, "minMax"], value: data.minMax === "inputs" ? true : "targets" }];
   // No side can be scaled both ways.
   if (data.standardize === true) edits.unshift({ path: [...dataPath, "standardize"], value: "inputs" });
   if (data.standardize === "targets") edits.unshift({ path: [...dataPath, "standardize"], value: undefined });

@@ -1,7 +1,7 @@
 /** Steps at which a weight's gradient jumps, and what each jump did. */
 
 import type { RunHistory } from "../../protocol/history.ts";
-import { isKernel } from "../need.ts";
+import { isKernel } from "../movement.ts";
 import { level, median, RunningMedian, tail } from "../statistics.ts";
 
 const window = 50;

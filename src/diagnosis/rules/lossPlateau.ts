@@ -26,6 +26,8 @@ export const lossPlateau: Rule = (history, model) => {
   const { enabled, tolerance, grace } = history.info.diagnosis.rules["loss-plateau"];
   const { kind, plannedSteps, baselineLoss } = history.info;
   if (!enabled || kind === "probe" || plannedSteps === null || baselineLoss === null) return [];
+  // The targets are all the same: whatever gives them has learnt all there is.
+  if (baselineLoss <= 0) return [];
   const learning = learningOf(history, tolerance);
   const { state, loss, steps } = learning;
   const over = steps >= plannedSteps;
@@ -53,10 +55,15 @@ export const lossPlateau: Rule = (history, model) => {
         `${late ? "The loss was still falling when the run ended." : `${formatPercent(Math.min(1, steps / plannedSteps))} of the run are over${warning ? "" : vague ? "; the losses of single batches vary too much to tell" : "; many nets need that long to begin"}.`} ` +
         `A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are.`,
       evidence: evidence({ loss, baselineLoss, timesBaseline: loss / baselineLoss, tolerance, steps, plannedSteps }),
-      fixes: fixesOf(model, learning, late, history.info.data?.targets.overall.mean ?? Number.NaN),
+      fixes: fixesOf(model, learning, late, positivesOf(history)),
     },
   ];
 };
+
+/** Share of class 1 where the targets are one column of two classes; NaN otherwise. */
+function positivesOf({ info: { data } }: RunHistory): number {
+  return data?.targets.columns.length === 1 ? data.targets.overall.mean : Number.NaN;
+}
 
 /** Standard errors, and tolerances below the baseline, within which the newest quarter's mean may lie. */
 const unsure = 2;

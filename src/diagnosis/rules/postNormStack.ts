@@ -46,7 +46,7 @@ export const postNormStack: Rule = (history, model) => {
   const source = layerSource(model, first.path, first.type);
   const growth = late / early;
   // Without the imbalance it is something else that keeps the net from learning.
-  if (growth < imbalance) return [];
+  if (!(growth >= imbalance)) return [];
   const measured = Number.isFinite(growth)
     ? ` ${verdict.warning ? "Now" : "At the initial weights"} the gradient of the last block's output is ${formatNumber(late)}, that of the first one's ${formatNumber(early)}.`
     : "";

@@ -13,9 +13,10 @@ import type { LayerInfo } from "../../protocol/run.ts";
 import { present } from "../fixes/layerFixes.ts";
 import { adaptiveFix, isWildRate, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
-import { atBest, hardlyMoves, isKernel, movementOf } from "../need.ts";
+import { hardlyMoves, isKernel, movementOf } from "../movement.ts";
+import { atBest } from "../need.ts";
 import { median, tail } from "../statistics.ts";
-import { count, formatNumber } from "../text/numbers.ts";
+import { count, formatNumber, formatPercent } from "../text/numbers.ts";
 import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
 
 /** What is usual: a thousandth of the weight per step. */
@@ -35,8 +36,8 @@ export const updateRatio: Rule = (history, model) => {
   const learning = learningOf(history);
   if (!enabled || learning.state === "short" || atBest(history, learning)) return [];
   const all = ratiosOf(history, minSteps);
-  // Where no weight gets anywhere over the whole run, all of them are too small.
-  const least = hardlyMoves(history) ? Math.max(low, ...all.map(({ ratio }) => 2 * ratio)) : low;
+  // Where no weight gets anywhere over the whole run, a tenth of the usual pace is too small; a usual one needs more steps.
+  const least = hardlyMoves(history) ? Math.max(low, usual / 10) : low;
   const outside = all.flatMap((r): Ratio[] => {
     const excess = r.ratio > high ? r.ratio / high : r.ratio < least && learning.state !== "left" ? least / r.ratio : 0;
     return excess > 1 ? [{ ...r, excess }] : [];
@@ -62,11 +63,11 @@ export const updateRatio: Rule = (history, model) => {
       step: firstStep(history, worst.series, (v) => (small ? v < least : v > high)),
       message: `updates of ${worst.weight} of ${worst.layer.name} are ${small ? "very small" : "very large"}: ${formatNumber(worst.ratio)} of the weight per step`,
       explanation:
-        `‖Δw‖ / ‖w‖ is outside ${formatNumber(low)} to ${formatNumber(high)} for ${alike.length} of ${count(all.length, "kernel")}: ` +
-        `${alike.map((r) => `${r.layer.name}/${r.weight} ${formatNumber(r.ratio)}`).join(", ")}. About ${formatNumber(usual)} is usual. ${meaning(small, learning)}`,
+        `‖Δw‖ / ‖w‖ is ${small ? `below ${formatNumber(least)}` : `above ${formatNumber(high)}`} for ${alike.length} of ${count(all.length, "kernel")}: ` +
+        `${alike.map((r) => `${r.layer.name}/${r.weight} ${formatNumber(r.ratio)}`).join(", ")}. About ${formatNumber(usual)} is usual. ${meaning(small, learning, movementOf(history))}`,
       evidence: evidence({
         updateRatio: worst.ratio,
-        low,
+        low: least,
         high,
         weights: alike.length,
         movement: movementOf(history),
@@ -80,8 +81,8 @@ export const updateRatio: Rule = (history, model) => {
   ];
 };
 
-function meaning(small: boolean, learning: Learning): string {
-  if (small) return "At this pace the weights hardly move over a whole run.";
+function meaning(small: boolean, learning: Learning, movement: number): string {
+  if (small) return `Over the whole run no kernel moves by more than ${formatPercent(movement)} of itself.`;
   return learning.state === "left"
     ? "The net learns all the same."
     : "Each step rewrites a good part of what the weights had learnt.";
@@ -89,10 +90,25 @@ function meaning(small: boolean, learning: Learning): string {
 
 function ratiosOf(history: RunHistory, minSteps: number): readonly Omit<Ratio, "excess">[] {
   return history.info.layers.flatMap((layer, i) =>
-    layer.weights.filter(isKernel).flatMap((weight) => {
-      const series = history.series("weightUpdateRatio", i, weight);
-      const ratio = series ? median(tail(series, minSteps)) : Number.NaN;
-      return series && !Number.isNaN(ratio) ? [{ layer, weight, ratio, series }] : [];
-    }),
+    layer.weights
+      .filter((weight) => isKernel(weight) && isUsed(layer, weight))
+      .flatMap((weight) => {
+        const series = atBaseRate(history, history.series("weightUpdateRatio", i, weight));
+        const ratio = series ? median(tail(series, minSteps)) : Number.NaN;
+        return series && !Number.isNaN(ratio) ? [{ layer, weight, ratio, series }] : [];
+      }),
   );
+}
+
+/** A recurrent kernel takes no part in a sequence of one timestep. */
+function isUsed({ recurrent }: LayerInfo, weight: string): boolean {
+  return !(recurrent && recurrent.timesteps < 2 && weight.startsWith("recurrent_kernel"));
+}
+
+/** The updates as they would be without the schedule, which makes them small at a run's end (and in a warm-up) on purpose. */
+function atBaseRate(history: RunHistory, ratios: Float64Array | undefined): Float64Array | undefined {
+  const rates = history.series("learningRate");
+  if (!ratios || !rates) return ratios;
+  const base = rates.reduce((most, rate) => Math.max(most, Number.isNaN(rate) ? 0 : rate), 0);
+  return ratios.map((ratio, i) => (rates[i]! > 0 ? (ratio * base) / rates[i]! : ratio));
 }

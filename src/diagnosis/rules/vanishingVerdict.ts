@@ -2,10 +2,11 @@
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { standingText } from "../gate.ts";
+import { fallingText, standingText } from "../gate.ts";
 import type { Trend } from "../horizonTrend.ts";
 import type { Learning } from "../learning.ts";
-import { atBest, hardlyMoves, lagIsKnown } from "../need.ts";
+import { hardlyMoves } from "../movement.ts";
+import { atBest, lagIsKnown } from "../need.ts";
 import type { Reach } from "../reach.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 
@@ -75,10 +76,7 @@ export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null
   if (learning.state === "diverged") return calm(`The loss is ${formatNumber(learning.loss)}: see to that first.`);
   if (carried) return calm(`${carried}, so this need not hinder learning.`);
   if (trend.growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
-  if (learning.state === "falling" && !underflows)
-    return calm(
-      `The loss, ${formatNumber(learning.loss)}, is falling and at this pace gets below the baseline, ${formatNumber(learning.baseline ?? Number.NaN)}: too early to tell.`,
-    );
+  if (learning.state === "falling" && !underflows) return calm(fallingText(learning));
   if (!known && cut === null) {
     if (atBest(history, learning)) return null;
     if (hardlyMoves(history))

@@ -47,6 +47,8 @@ export interface StepSpec {
   readonly loss?: number;
   readonly testLoss?: number;
   readonly stableRate?: number;
+  /** Learning rate in force; the optimizer's unless given. */
+  readonly scheduled?: number;
   readonly norm?: number;
   /** Pre-clip norm of every layer's `kernel`. */
   readonly kernel?: number;
@@ -260,7 +262,7 @@ function scalarOf(step: StepSpec, column: Column, limit: number | null, learning
     case "testLoss":
       return step.testLoss ?? Number.NaN;
     case "learningRate":
-      return learningRate;
+      return step.scheduled ?? learningRate;
     case "stableRate":
       return step.stableRate ?? Number.NaN;
     case "gradientNorm":

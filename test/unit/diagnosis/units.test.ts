@@ -335,3 +335,33 @@ describe("a rare class", () => {
     expect(f!.explanation).toContain("vary too much to tell");
   });
 });
+
+describe("updates under a schedule", () => {
+  it("are judged as they are at the schedule's full rate, over the whole run", () => {
+    // Cosine decay: the last updates are next to nothing on purpose.
+    const share = (i: number) => (1 + Math.cos((Math.PI * i) / 300)) / 2;
+    const steps = times(300, (i) => ({ updateRatio: [1e-3 * share(i), 1e-3 * share(i)], scheduled: 0.001 * share(i) }));
+    expect(found("update-ratio", { layers: [tanh, out], plannedSteps: 300 }, steps)).toEqual([]);
+  });
+
+  it("are not small because the run is short", () => {
+    const steps = times(60, () => ({ updateRatio: [1e-3, 1e-3] }));
+    expect(found("update-ratio", { layers: [tanh, out], plannedSteps: 60 }, steps)).toEqual([]);
+  });
+});
+
+describe("targets that are all the same", () => {
+  it("leave nothing to be on a plateau of", () => {
+    const steps = times(300, () => ({ loss: 1e-7 }));
+    expect(found("loss-plateau", { layers: [tanh, out], plannedSteps: 300, baselineLoss: 0 }, steps)).toEqual([]);
+  });
+});
+
+describe("a loss that falls without a known baseline", () => {
+  it("is told without one", () => {
+    const steps = times(100, (i) => ({ loss: 2 * 0.996 ** i, saturated: [0.9] }));
+    const [f] = found("saturated-units", { layers: [tanh, out], baselineLoss: null }, steps);
+    expect(f!.explanation).toContain("is falling");
+    expect(f!.explanation).not.toContain("NaN");
+  });
+});
