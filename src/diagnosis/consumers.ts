@@ -4,7 +4,7 @@ import type { ResolvedModel } from "../config/resolved.ts";
 import type { LayerInfo, RunInfo } from "../protocol/run.ts";
 
 export interface Consumers {
-  /** Layers with a kernel, those inside wrappers included; null for one of which it is not known how it weighs. */
+  /** Layers with a kernel, those inside wrappers included; null for one that weighs in a way that is not known. */
   readonly layers: readonly (LayerInfo | null)[];
   /** Some units are dropped on the way. */
   readonly dropped: boolean;

@@ -1,4 +1,4 @@
-/** The layers that decide what a model gives, from its output back, of a model in the config as of a saved one. */
+/** The layers that decide what a model gives, from its output back. The same for a model in the config and a saved one. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { LayerInfo, RunInfo } from "../../protocol/run.ts";

@@ -1,4 +1,4 @@
-/** Class labels of which the first class has none. */
+/** Class labels that leave class 0 out. */
 
 import { classesFix, labelsBetween } from "../../config/classesFix.ts";
 import { present } from "../fixes/layerFixes.ts";

@@ -5,7 +5,7 @@ import type { Arm, Candidate } from "./arms.ts";
 import { combined } from "./combine.ts";
 import type { Judgement } from "./judge.ts";
 
-/** Single fixes of which pairs are made. */
+/** Single fixes that are combined into pairs. */
 const mostSingles = 4;
 
 /** Pairs and triples that get a run; every one costs as many runs as a fix does. */

@@ -63,7 +63,7 @@ export function conclude(given: Concluded): Conclusion {
   return {
     kind: "none-helps",
     headline: fixes.length === 1 ? "the fix does not help" : `none of ${fixes.length} fixes helps`,
-    text: `None of these helps; the cause lies elsewhere.`,
+    text: `${fixes.length === 1 ? "It does not help" : "None of these helps"}; the cause lies elsewhere.`,
     causes,
   };
 }

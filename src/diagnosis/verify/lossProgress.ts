@@ -12,7 +12,7 @@ import { learningOf } from "../learning.ts";
  */
 export type LossProgress = "below" | "arriving" | "falling" | "standing";
 
-/** Blocks of the newest half of the run, of which the means are compared: what one batch does is no trend. */
+/** The newest half of the run is cut into these blocks, and their means are compared: one batch is no trend. */
 const blocks = 12;
 
 /** Standard errors that a slope must exceed. */

@@ -34,7 +34,7 @@ export function byRank(a: Ranked, b: Ranked): number {
   );
 }
 
-/** Likewise of runs from one seed, of which there is no verdict yet. */
+/** The same for runs from one seed, which have no verdict yet. */
 export function promise(a: Ranked, b: Ranked): number {
   return (
     Math.round(4 * progressOf(b.runs)) - Math.round(4 * progressOf(a.runs)) ||

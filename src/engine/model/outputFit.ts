@@ -102,7 +102,7 @@ function labelsProblem(output: Output, needed: number): Problem | null {
   const run = first > 0 ? `The labels run from ${first} to ${last}` : `There are ${labels.length} labels up to ${last}`;
   return {
     severity: "error",
-    message: `${run}, but class indices begin at 0${first > 0 ? "" : " and leave out none"}: "${output.last.name}" would need ${units(needed)} for them, ${needed - labels.length} of which no sample asks for. Count the labels from 0, or list them in "classes".`,
+    message: `${run}, but class indices begin at 0${first > 0 ? "" : " and leave out none"}: "${output.last.name}" would need ${units(needed)} for them, and no sample asks for ${needed - labels.length} of these. Count the labels from 0, or list them in "classes".`,
     path: source.data.kind === "arrays" ? [...source.path, "targets", "file"] : [...source.path, "targets", 0],
     on: "value",
     fixes: [...fixes, ...unitsFix(output, needed)],

@@ -20,13 +20,14 @@ export interface ExampleInVsCode {
 /** @param options `steps`: of a training run, instead of the example's own. */
 export async function openExample(
   example: string,
-  { steps, ...options }: ServerOptions & PageOptions & { readonly steps?: number } = {},
+  { steps, text, ...options }: ServerOptions & PageOptions & { readonly steps?: number; readonly text?: string } = {},
 ): Promise<ExampleInVsCode> {
   const top = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-example-"));
   const removeTop = () => fs.rmSync(top, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   const folder = path.join(top, example);
   fs.cpSync(path.join(examples, example), folder, { recursive: true });
   const config = path.join(folder, "gradlens.json");
+  if (text !== undefined) fs.writeFileSync(config, text);
   if (steps !== undefined)
     fs.writeFileSync(config, fs.readFileSync(config, "utf8").replace(/"steps": \d+/, `"steps": ${steps}`));
   try {
