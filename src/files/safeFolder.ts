@@ -1,0 +1,240 @@
+/**
+ * A folder below a root, held open while something is written into it.
+ *
+ * Linux keeps a descriptor of the folder and reaches its entries through `/proc/self/fd` (proc(5)), which is what
+ * openat(2) is for: a folder that is exchanged for a link in the meantime is not followed. Node has no openat. Other
+ * systems therefore compare the folder's identity with what it was, right before each use; that leaves a moment between
+ * the two.
+ */
+
+import fs from "node:fs";
+import path from "node:path";
+
+/** A place that must not be written to, in words for people. */
+export class UnsafePlace extends Error {}
+
+export interface OpenOptions {
+  /** Whether missing folders are made; true by default. */
+  readonly make?: boolean;
+  /** Whether the folder is held by a descriptor; by default where the system can. */
+  readonly hold?: boolean;
+}
+
+/** What stands at a name, itself and not what a link leads to. */
+export type Entry = "nothing" | "file" | "link" | "folder" | "special";
+
+const descriptors = "/proc/self/fd";
+const canHold = process.platform === "linux" && fs.existsSync(descriptors);
+const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
+/** Windows has neither; opening a link is then prevented by looking first. */
+const unfollowed = (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
+
+const kinds: { readonly [entry in Exclude<Entry, "nothing" | "file">]: string } = {
+  link: "is a link, which is never followed",
+  folder: "is a folder",
+  special: "is no plain file",
+};
+
+export class SafeFolder {
+  /** Real path, without links. */
+  readonly path: string;
+  readonly #root: string;
+  /** Null where the folder's identity is compared instead. */
+  #descriptor: number | null;
+  readonly #identity: string;
+
+  private constructor(root: string, real: string, descriptor: number | null) {
+    this.path = real;
+    this.#root = root;
+    this.#descriptor = descriptor;
+    this.#identity = descriptor === null ? identityOf(real) : "";
+  }
+
+  /**
+   * Opens `folder`, which is relative to `root` or an absolute path below it. Links on the way count by where they lead.
+   *
+   * @param root must exist; links that lead to it are followed.
+   * @throws UnsafePlace where the folder is not below the root, else what the system says.
+   */
+  static open(root: string, folder: string, { make = true, hold = canHold }: OpenOptions = {}): SafeFolder {
+    const relative = path.relative(path.resolve(root), path.resolve(root, folder));
+    if (!isBelow(path.resolve(root), path.resolve(root, folder))) throw new UnsafePlace(`"${folder}" is elsewhere`);
+    const real = fs.realpathSync(root);
+    let here = new SafeFolder(real, real, hold ? fs.openSync(real, O_RDONLY | O_DIRECTORY) : null);
+    for (const name of relative.split(path.sep).filter((part) => part !== "")) {
+      try {
+        const next = here.#enter(name, make);
+        here.close();
+        here = next;
+      } catch (error) {
+        here.close();
+        throw error;
+      }
+    }
+    return here;
+  }
+
+  /** A folder in this one. @throws as `open` does. */
+  inside(name: string, { make = true }: Pick<OpenOptions, "make"> = {}): SafeFolder {
+    return this.#enter(name, make);
+  }
+
+  /** The path by which the system is given a name of this folder. @throws UnsafePlace */
+  at(name: string): string {
+    if (name === "" || name === "." || name === ".." || name !== path.basename(name) || name.includes("\0"))
+      throw new UnsafePlace(`"${name}" is no name of a file`);
+    return path.join(this.#place(), name);
+  }
+
+  /** Does `work` with the path of a name. Errors of the system name the folder by its own path. */
+  act<T>(name: string, work: (place: string) => T): T {
+    try {
+      return work(this.at(name));
+    } catch (error) {
+      throw this.#named(error);
+    }
+  }
+
+  look(name: string): Entry {
+    const stat = this.act(name, (place) => fs.lstatSync(place, { throwIfNoEntry: false }));
+    if (!stat) return "nothing";
+    if (stat.isSymbolicLink()) return "link";
+    if (stat.isDirectory()) return "folder";
+    return stat.isFile() ? "file" : "special";
+  }
+
+  /** @throws UnsafePlace where there is something that is no plain file. */
+  expectFile(name: string): void {
+    const entry = this.look(name);
+    if (entry !== "file" && entry !== "nothing")
+      throw new UnsafePlace(`"${path.join(this.path, name)}" ${kinds[entry]}; remove it`);
+  }
+
+  /**
+   * All of a plain file.
+   *
+   * @param limit in bytes
+   * @returns null where there is nothing.
+   * @throws UnsafePlace for what is no plain file or longer than the limit.
+   */
+  read(name: string, limit: number): Buffer | null {
+    this.expectFile(name);
+    return this.act(name, (place) => {
+      let descriptor: number;
+      try {
+        descriptor = fs.openSync(place, O_RDONLY | unfollowed);
+      } catch (error) {
+        if (codeOf(error) === "ENOENT") return null;
+        throw error;
+      }
+      try {
+        const stat = fs.fstatSync(descriptor);
+        if (!stat.isFile() || stat.size > limit)
+          throw new UnsafePlace(`"${path.join(this.path, name)}" is not what Gradient Lens writes there; remove it`);
+        return fs.readFileSync(descriptor);
+      } finally {
+        fs.closeSync(descriptor);
+      }
+    });
+  }
+
+  names(): readonly string[] {
+    return fs.readdirSync(this.#place());
+  }
+
+  /** Removes a file, or a link itself; what is gone already is fine. */
+  remove(name: string): void {
+    this.act(name, (place) => {
+      try {
+        fs.unlinkSync(place);
+      } catch (error) {
+        if (codeOf(error) !== "ENOENT") throw error;
+      }
+    });
+  }
+
+  /** Names that were given or taken are on the disk once it returns, where the system can promise that. */
+  sync(): void {
+    if (this.#descriptor !== null) fs.fsyncSync(this.#descriptor);
+  }
+
+  /** Whether the folder still is where it was opened; it may have been moved or removed. */
+  get present(): boolean {
+    const own = this.#descriptor === null ? this.#identity : identity(fs.fstatSync(this.#descriptor, { bigint: true }));
+    const there = fs.lstatSync(this.path, { bigint: true, throwIfNoEntry: false });
+    return there !== undefined && identity(there) === own;
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) fs.closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
+
+  #place(): string {
+    if (this.#descriptor !== null) return `${descriptors}/${this.#descriptor}`;
+    if (this.#identity === "") throw new Error("The folder is closed.");
+    if (fs.realpathSync(this.path) !== this.path || identityOf(this.path) !== this.#identity)
+      throw new UnsafePlace(`"${this.path}" is another folder than it was`);
+    return this.path;
+  }
+
+  #enter(name: string, make: boolean): SafeFolder {
+    return this.act(name, (place) => {
+      if (make) makeFolder(place);
+      const elsewhere = () => new UnsafePlace(`a link leads elsewhere: "${path.join(this.path, name)}"`);
+      let descriptor: number | null = null;
+      try {
+        // A link is followed, and then judged by where it has led.
+        descriptor = this.#descriptor === null ? null : fs.openSync(place, O_RDONLY | O_DIRECTORY);
+        const real = descriptor === null ? fs.realpathSync(place) : fs.readlinkSync(`${descriptors}/${descriptor}`);
+        if (!isBelow(this.#root, real)) throw elsewhere();
+        if (descriptor === null && !fs.lstatSync(real).isDirectory())
+          throw Object.assign(new Error(`ENOTDIR: not a directory, open '${real}'`), { code: "ENOTDIR" });
+        return new SafeFolder(this.#root, real, descriptor);
+      } catch (error) {
+        if (descriptor !== null) fs.closeSync(descriptor);
+        // Of a link that leads nowhere, or to itself.
+        if (["ENOENT", "ELOOP"].includes(codeOf(error)) && this.look(name) === "link") throw elsewhere();
+        throw error;
+      }
+    });
+  }
+
+  #named(error: unknown): unknown {
+    if (error instanceof Error && this.#descriptor !== null)
+      error.message = error.message.replaceAll(`${descriptors}/${this.#descriptor}/`, `${this.path}${path.sep}`);
+    return error;
+  }
+}
+
+/** Whether `target` is `root` or below it; both without links. */
+export function isBelow(root: string, target: string): boolean {
+  const relative = path.relative(root, target);
+  return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+/** Makes a folder that no rule confines, because its path is the user's own word. */
+export function makeFolders(folder: string): void {
+  fs.mkdirSync(folder, { recursive: true });
+}
+
+/** Of a system's error: `ENOENT`, say; empty for any other. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+function makeFolder(place: string): void {
+  try {
+    fs.mkdirSync(place);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+}
+
+function identityOf(folder: string): string {
+  return identity(fs.lstatSync(folder, { bigint: true }));
+}
+
+function identity({ dev, ino }: fs.BigIntStats): string {
+  return `${dev}:${ino}`;
+}
