@@ -16,7 +16,7 @@ export const resumeSchema = z.object({
   /** Of everything in the config that decides the next step; another one cannot go on from here. */
   fingerprint: z.string(),
   optimizer: z.object({
-    file: z.string().regex(/^optimizer-\d+\.bin$/),
+    file: z.string().regex(/^optimizer-\d+(-\d+)?\.bin$/),
     updates: count,
     /** Lengths of the arrays that it keeps, by kind and weight. */
     slots: z.array(z.array(count)),

@@ -187,25 +187,25 @@ async function train(
     return { kind: "refused", problems: [open] };
   }
   const { from, checkpoints } = open;
-  const trainer = createTrainer({
-    model: built.model,
-    loss: (targets, outputs, positions) => {
-      metrics.add(targets, outputs, positions ?? null);
-      return outputLoss.of(targets, outputs, positions);
-    },
-    optimizer,
-    clip: training.clip,
-    afterUpdate,
-    moreGradients: omega?.add ?? null,
-    parts: training.accumulate,
-    taken: from,
-    learningRate: (step) => schedule.rate(step),
-    instrumentation,
-    observer: weights ? new WeightSampler(observer, places, weights, from) : observer,
-    curvature: observer,
-    truncated: training.truncate !== null,
-  });
   try {
+    const trainer = createTrainer({
+      model: built.model,
+      loss: (targets, outputs, positions) => {
+        metrics.add(targets, outputs, positions ?? null);
+        return outputLoss.of(targets, outputs, positions);
+      },
+      optimizer,
+      clip: training.clip,
+      afterUpdate,
+      moreGradients: omega?.add ?? null,
+      parts: training.accumulate,
+      taken: from,
+      learningRate: (step) => schedule.rate(step),
+      instrumentation,
+      observer: weights ? new WeightSampler(observer, places, weights, from) : observer,
+      curvature: observer,
+      truncated: training.truncate !== null,
+    });
     sink.started(info);
     const order = contiguous
       ? repeated(contiguous)
@@ -275,6 +275,7 @@ async function train(
     return await stopped(plannedSteps, { kind: "completed" });
   } finally {
     instrumentation.remove();
+    await checkpoints?.close();
   }
 }
 

@@ -7,13 +7,15 @@ import type { CarriedStates } from "../../recurrent/carriedStates.ts";
 import type { EpochLosses } from "../epochLosses.ts";
 import type { Optimizer } from "../optimizers.ts";
 import { fingerprint } from "./fingerprint.ts";
-import { checkpointFolder } from "./folder.ts";
-import { type Resume, writeArtifacts } from "./writeArtifacts.ts";
+import type { Kept } from "./folder.ts";
+import type { CheckpointPlace } from "./place.ts";
+import { type Resume, removeFormer, writeArtifacts } from "./writeArtifacts.ts";
 
 export interface CheckpointOptions {
   readonly config: CheckpointConfig;
   readonly model: ResolvedModel;
-  readonly configPath: string;
+  /** Given up when the checkpoints are closed. */
+  readonly place: CheckpointPlace;
   readonly built: BuiltModel;
   readonly optimizer: Optimizer;
   readonly masks: readonly Uint8Array[][];
@@ -34,6 +36,8 @@ export class Checkpoints {
   #looked = 0;
   #sum = 0;
   #steps = 0;
+  /** Files of the newest checkpoint of each kind that this run has written. */
+  readonly #named = new Map<Kept, readonly string[]>();
 
   constructor(options: CheckpointOptions) {
     const { model, built } = options;
@@ -68,13 +72,38 @@ export class Checkpoints {
     if (config.keep !== "best" && Number.isFinite(loss)) await this.#write("last", step, this.#resume(step));
   }
 
-  async #write(kept: "best" | "last", step: number, resume: Resume | null): Promise<void> {
-    const { config, model, configPath, built } = this.#options;
-    const folder = checkpointFolder(model, configPath, config.folder, kept);
+  /** Nothing more is written: the files of the newest checkpoints alone stay, and the folder is free. */
+  async close(): Promise<void> {
     try {
-      await writeArtifacts(folder, step, built, this.#entries, resume);
+      for (const kept of this.#named.keys()) await this.#removeFormer(kept);
+    } catch {
+      // The checkpoints themselves are whole; the next run removes what is too much.
+    } finally {
+      this.#options.place.release();
+    }
+  }
+
+  async #write(kept: Kept, step: number, resume: Resume | null): Promise<void> {
+    try {
+      // Before, and not after: whoever has read the former model.json still finds what it names.
+      if (this.#named.has(kept)) await this.#removeFormer(kept);
+      const folder = await this.#options.place.open(kept);
+      try {
+        this.#named.set(kept, await writeArtifacts(folder, step, this.#options.built, this.#entries, resume));
+      } finally {
+        folder.close();
+      }
     } catch (error) {
       throw new Error(`The checkpoint could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #removeFormer(kept: Kept): Promise<void> {
+    const folder = await this.#options.place.open(kept);
+    try {
+      removeFormer(folder, this.#named.get(kept) ?? []);
+    } finally {
+      folder.close();
     }
   }
 

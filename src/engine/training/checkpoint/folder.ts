@@ -4,7 +4,8 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import type { ResolvedModel } from "../../../config/resolved.ts";
 
-export type Kept = "last" | "best";
+export const kinds = ["last", "best"] as const;
+export type Kept = (typeof kinds)[number];
 
 export function checkpointFolder(model: ResolvedModel, configPath: string, folder: string, kept: Kept): string {
   return path.join(path.dirname(configPath), folder, folderName(model.name), kept);

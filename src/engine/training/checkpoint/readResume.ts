@@ -20,6 +20,20 @@ export interface ResumedParts {
   readonly states: CarriedStates | null;
 }
 
+/** Whether there is a checkpoint in `folder`. */
+export async function isKept(folder: string): Promise<boolean> {
+  const info = await stat(path.join(folder, "model.json")).catch(() => null);
+  return info?.isFile() ?? false;
+}
+
+export function nothingKept(checkpoint: CheckpointConfig): Problem {
+  return problemAt(checkpoint, "There is no checkpoint to go on from. Train without --resume first.");
+}
+
+function problemAt(checkpoint: CheckpointConfig, message: string): Problem {
+  return { severity: "error", message, path: [...checkpoint.path, "folder"], on: "value" };
+}
+
 /**
  * Brings model and optimizer to where they were.
  *
@@ -32,15 +46,9 @@ export async function resume(
   fingerprint: string,
   { built, optimizer, masks, states }: ResumedParts,
 ): Promise<ResumeState | Problem> {
-  const problem = (message: string): Problem => ({
-    severity: "error",
-    message,
-    path: [...checkpoint.path, "folder"],
-    on: "value",
-  });
+  const problem = (message: string) => problemAt(checkpoint, message);
   const file = path.join(folder, "model.json");
-  const info = await stat(file).catch(() => null);
-  if (!info?.isFile()) return problem("There is no checkpoint to go on from. Train without --resume first.");
+  if (!(await isKept(folder))) return nothingKept(checkpoint);
   try {
     const bytes = await readFile(file);
     const json = parseDescription(new TextDecoder().decode(bytes), "model.json");

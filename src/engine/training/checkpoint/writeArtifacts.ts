@@ -1,8 +1,8 @@
 /** Writes tfjs's layers-model artifacts so that at every moment there is a whole checkpoint: the former one, or the new. */
 
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import path from "node:path";
 import type { LayerEntry } from "../../../config/resolved.ts";
+import type { SafeFolder } from "../../../files/safeFolder.ts";
+import { removeLeftovers, writeDurably } from "../../../files/writeSafely.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
 import type { CheckpointMetadata, ResumeState } from "../../saved/checkpointFormat.ts";
 
@@ -12,29 +12,38 @@ export interface Resume {
   readonly values: readonly Float32Array[];
 }
 
+const description = "model.json";
+const binary = /^(weights|optimizer)-\d+(-\d+)?\.bin$/;
+
+/** Whether a checkpoint's folder holds a file of that name because this module has written it. */
+export function isArtifact(name: string): boolean {
+  return name === description || binary.test(name);
+}
+
 /**
- * Weights first, under a name of their own; then model.json, which names them, takes the place of the former one in one
- * go. What it does not name is removed.
+ * Weights first, under a name that no file has; then model.json, which names them, takes the place of the former one in
+ * one go. Each is on the disk before the next begins. What the former one names stays: a reader may be about to open it.
  *
  * @param entries the model's layers, as the config or a file has them.
  * @param resume null: the model alone.
+ * @returns the names of the files that model.json names.
  */
 export async function writeArtifacts(
-  folder: string,
+  folder: SafeFolder,
   step: number,
   built: BuiltModel,
   entries: readonly LayerEntry[],
   resume: Resume | null,
-): Promise<void> {
-  await mkdir(folder, { recursive: true });
+): Promise<readonly string[]> {
   const names = weightNames(built);
-  const weights = `weights-${step}.bin`;
-  const optimizer = `optimizer-${step}.bin`;
-  await write(
-    path.join(folder, weights),
-    built.model.weights.map((weight) => weight.read().dataSync<"float32">()),
+  const weights = freeName(folder, "weights", step);
+  const optimizer = freeName(folder, "optimizer", step);
+  await writeDurably(
+    folder,
+    weights,
+    built.model.weights.map((weight) => bytesOf(weight.read().dataSync<"float32">())),
   );
-  if (resume) await write(path.join(folder, optimizer), resume.values);
+  if (resume) await writeDurably(folder, optimizer, resume.values.map(bytesOf));
   const metadata: CheckpointMetadata = {
     layers: entries.map(({ type, name, inputs, args }) => ({
       entry: { type, name, inputs: [...inputs], ...structuredClone(args) },
@@ -59,14 +68,21 @@ export async function writeArtifacts(
     ],
     userDefinedMetadata: { gradlens: metadata },
   };
-  const temporary = path.join(folder, "model.json.new");
-  await write(temporary, [new TextEncoder().encode(`${JSON.stringify(json, floats)}\n`)]);
-  await rename(temporary, path.join(folder, "model.json"));
-  const current = [weights, ...(resume ? [optimizer] : [])];
-  const former = (await readdir(folder)).filter(
-    (n) => /^(weights|optimizer)-\d+\.bin$/.test(n) && !current.includes(n),
-  );
-  for (const name of former) await rm(path.join(folder, name), { force: true });
+  await writeDurably(folder, description, [new TextEncoder().encode(`${JSON.stringify(json, floats)}\n`)]);
+  return [weights, ...(resume ? [optimizer] : [])];
+}
+
+/** Removes the files of former checkpoints, and what killed runs have left. @param named by the present model.json */
+export function removeFormer(folder: SafeFolder, named: readonly string[]): void {
+  for (const name of folder.names()) if (binary.test(name) && !named.includes(name)) folder.remove(name);
+  removeLeftovers(folder);
+}
+
+/** An earlier run may have ended at the same step; its model.json still means its own weights. */
+function freeName(folder: SafeFolder, what: "weights" | "optimizer", step: number): string {
+  let name = `${what}-${step}.bin`;
+  for (let n = 2; folder.look(name) === "file"; n++) name = `${what}-${step}-${n}.bin`;
+  return name;
 }
 
 /** JSON would make null of what is not finite. */
@@ -93,14 +109,6 @@ function weightNames({ model }: BuiltModel): ReadonlyMap<Weight, string> {
   );
 }
 
-/** On the disk once it returns, so that the name that follows never stands for less. */
-async function write(file: string, pieces: readonly (Float32Array | Uint8Array)[]): Promise<void> {
-  const handle = await open(file, "w");
-  try {
-    for (const { buffer, byteOffset, byteLength } of pieces)
-      await handle.writeFile(new Uint8Array(buffer, byteOffset, byteLength));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

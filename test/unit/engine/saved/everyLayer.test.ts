@@ -11,6 +11,7 @@ import { ownTypes } from "../../../../src/engine/layers/factories.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import { loadModel } from "../../../../src/engine/saved/loadModel.ts";
 import { writeArtifacts } from "../../../../src/engine/training/checkpoint/writeArtifacts.ts";
+import { SafeFolder } from "../../../../src/files/safeFolder.ts";
 import { entries } from "../entries.ts";
 import { cases } from "../layerCases.ts";
 import { useBackend } from "../recurrent/backends.ts";
@@ -49,7 +50,9 @@ it.each(Object.entries(cases))("%s", async (name, { input, layers }) => {
     });
   }
   const folder = path.join(root, name);
-  await writeArtifacts(folder, 1, built, lines, null);
+  const place = SafeFolder.open(root, name);
+  await writeArtifacts(place, 1, built, lines, null);
+  place.close();
   const integers = layers[0]?.type === "embedding" || layers[0]?.type === "categoryEncoding";
   const x = tf.tensor(
     Float32Array.from({ length: 2 * tf.util.sizeFromShape([...input]) }, () =>

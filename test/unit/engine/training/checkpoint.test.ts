@@ -1,5 +1,6 @@
 /** Checkpoints: a run that goes on is the run that never stopped, and what was written is the model that was trained. */
 
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -15,6 +16,7 @@ import { entries, type Run, resolved, run, series } from "./support.ts";
 
 const dense = ["dense", { units: 1 }] as const;
 const place = ["training", "checkpoint"];
+const checkpointPlace = place;
 let root = "";
 let folders = 0;
 
@@ -286,6 +288,150 @@ describe("a checkpoint", () => {
         fs.rmSync(place);
       }
     }
+  });
+
+  it.each([
+    "last/weights-7.bin",
+    "last/optimizer-7.bin",
+    "last/model.json",
+    "best/weights-7.bin",
+    "best/model.json",
+    ".gradlens.lock",
+  ])("is refused before the first step where a link, a pipe or a folder stands in the place of %s", async (leaf) => {
+    const { folder, model, request } = config(lstm);
+    const place = path.join(folder, "kept/m", leaf);
+    const outside = path.join(folder, "outside");
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.writeFileSync(outside, "precious");
+    const plants = [
+      () => fs.symlinkSync(outside, place),
+      () => fs.symlinkSync(path.join(folder, "not-there"), place),
+      () => fs.mkdirSync(place),
+      () => execFileSync("mkfifo", [place]),
+    ];
+    for (const plant of plants.slice(0, process.platform === "win32" ? 3 : 4)) {
+      plant();
+      const { outcome, frames } = await run(model, request);
+      expect(frames).toEqual([]);
+      expect(outcome).toMatchObject({
+        kind: "refused",
+        problems: [
+          {
+            path: [...checkpointPlace, "folder"],
+            message: expect.stringMatching(
+              /cannot be written to "kept": ".*" is (a link|a folder|no plain file).*remove it/,
+            ),
+          },
+        ],
+      });
+      fs.rmSync(place, { recursive: true });
+      expect(fs.readdirSync(folder).sort()).toEqual(["kept", "outside"]);
+    }
+    expect(fs.readFileSync(outside, "utf8")).toBe("precious");
+  });
+
+  it("never writes through a link, or into another name of a file, that is planted while it goes", async () => {
+    const { folder, model, request, last } = config(lstm);
+    const outside = path.join(folder, "outside");
+    fs.writeFileSync(outside, "precious");
+    fs.mkdirSync(last, { recursive: true });
+    fs.linkSync(outside, path.join(last, "weights-7.bin"));
+    fs.linkSync(outside, path.join(last, "model.json"));
+    const first = await run(model, request, {
+      onStep: (frame) => frame.steps[0] === 10 && fs.symlinkSync(outside, path.join(last, "model.json.new")),
+    });
+    expect(first.outcome).toEqual({ kind: "completed" });
+    for (const [leaf, end] of [
+      ["weights-14.bin", { kind: "completed" }],
+      ["model.json", { kind: "failed", message: expect.stringMatching(/could not be written: .* is a link/) }],
+    ] as const) {
+      const { outcome } = await run(model, request, {
+        onStep: (frame) => {
+          if (frame.steps[0] !== 10) return;
+          fs.rmSync(path.join(last, leaf), { force: true });
+          fs.symlinkSync(outside, path.join(last, leaf));
+        },
+      });
+      expect(outcome).toEqual(end);
+    }
+    expect(fs.readFileSync(outside, "utf8")).toBe("precious");
+  });
+
+  it("is not written elsewhere when its folder is exchanged for a link while the run goes", async () => {
+    const { folder, model, request } = config(lstm);
+    const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-elsewhere-"));
+    const kept = path.join(folder, "kept");
+    const { outcome } = await run(model, request, {
+      onStep: (frame) => {
+        if (frame.steps[0] !== 10) return;
+        fs.renameSync(kept, path.join(folder, "moved"));
+        fs.symlinkSync(elsewhere, kept, "junction");
+      },
+    });
+    expect(outcome).toMatchObject({ kind: "failed", message: /could not be written: a link leads elsewhere/ });
+    expect(fs.readdirSync(elsewhere)).toEqual([]);
+    expect(fs.readdirSync(path.join(folder, "moved/m")).sort()).toEqual(["best", "last"]);
+  });
+
+  it("is written again after its folder was removed while the run goes", async () => {
+    const { folder, model, request, last } = config(lstm);
+    const { outcome } = await run(model, request, {
+      onStep: (frame) => frame.steps[0] === 10 && fs.rmSync(path.join(folder, "kept"), { recursive: true }),
+    });
+    expect(outcome).toEqual({ kind: "completed" });
+    expect(fs.readdirSync(last).sort()).toEqual(["model.json", "optimizer-30.bin", "weights-30.bin"]);
+  });
+
+  it("has one writer: the second run is told who keeps checkpoints there, and then may", async () => {
+    const { model, request, last } = config(lstm);
+    const end = new AbortController();
+    let second: Promise<Run> | null = null;
+    const first = await run({ ...model, training: { ...model.training, length: { steps: 100_000 } } }, request, {
+      signal: end.signal,
+      onStep: () => {
+        second ??= run(model, request).finally(() => end.abort());
+      },
+    });
+    expect(first.outcome).toEqual({ kind: "cancelled" });
+    if (!second) throw new Error("The first has taken no step.");
+    const { outcome, frames } = await second;
+    expect(frames).toEqual([]);
+    expect(outcome).toMatchObject({
+      kind: "refused",
+      problems: [
+        {
+          path: [...checkpointPlace, "folder"],
+          message: expect.stringMatching(
+            new RegExp(
+              `cannot be written to "kept": another run writes there \\(process ${process.pid}, since .* UTC\\)\\. Wait`,
+            ),
+          ),
+        },
+      ],
+    });
+    expect((await run(model, request)).outcome).toEqual({ kind: "completed" });
+    expect(fs.readdirSync(path.dirname(last)).sort()).toEqual(["best", "last"]);
+  });
+
+  it("that another run wrote at the same step keeps its weights until it is replaced", async () => {
+    const { model, request, last } = config(lstm, {
+      checkpoint: { folder: "kept", keep: "last", every: 5, path: place },
+    });
+    const named = () => artifactsSchema.parse(JSON.parse(fs.readFileSync(path.join(last, "model.json"), "utf8")));
+    await run(model, { ...request, steps: 5 });
+    const former = path.join(last, named().weightsManifest[0]!.paths[0]!);
+    const weights = fs.readFileSync(former);
+    await run({ ...model, training: { ...model.training, seed: 8 } }, request, {
+      onStep: (frame) => {
+        if (frame.steps[0] === 6) expect(fs.readFileSync(former).equals(weights)).toBe(true);
+      },
+    });
+    expect(named().weightsManifest[0]!.paths).toEqual(["weights-30.bin"]);
+    await run(model, { ...request, steps: 5 });
+    await run(model, { ...request, steps: 5 });
+    expect(named().weightsManifest[0]!.paths).toEqual(["weights-5-2.bin"]);
+    expect(fs.readdirSync(last).sort()).toEqual(["model.json", "optimizer-5-2.bin", "weights-5-2.bin"]);
+    expect((await run(model, { ...request, checkpoints: "resume", steps: 8 })).frames[0]?.steps[0]).toBe(6);
   });
 
   it("that is a folder is none to go on from", async () => {

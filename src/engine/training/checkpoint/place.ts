@@ -1,0 +1,101 @@
+/** Where a run keeps its checkpoints: `<folder>/<model>`, below the config's folder, which this run alone writes into. */
+
+import path from "node:path";
+import type { Problem } from "../../../config/problem.ts";
+import type { CheckpointConfig, ResolvedModel } from "../../../config/resolved.ts";
+import { FolderLock } from "../../../files/lock/folderLock.ts";
+import { codeOf, SafeFolder, UnsafePlace } from "../../../files/safeFolder.ts";
+import { checkpointFolder, type Kept, kinds } from "./folder.ts";
+import { isArtifact } from "./writeArtifacts.ts";
+
+/** The folder has another owner. */
+class TakenError extends Error {}
+
+export class CheckpointPlace {
+  readonly #root: string;
+  readonly #home: string;
+  #folder: SafeFolder;
+  #lock: FolderLock;
+
+  private constructor(root: string, home: string, folder: SafeFolder, lock: FolderLock) {
+    this.#root = root;
+    this.#home = home;
+    this.#folder = folder;
+    this.#lock = lock;
+  }
+
+  /**
+   * Makes the folder and becomes its owner: whether checkpoints can be written is to be known before the first step, not
+   * after the first hundred.
+   *
+   * @returns a problem at the config's `folder` where it is elsewhere, cannot be made, is another run's, or holds
+   * something in the place of a file that is to be written.
+   */
+  static async take(
+    { folder, path: place }: CheckpointConfig,
+    model: ResolvedModel,
+    configPath: string,
+  ): Promise<CheckpointPlace | Problem> {
+    const root = path.dirname(configPath);
+    const home = path.dirname(checkpointFolder(model, configPath, folder, "last"));
+    try {
+      const own = new CheckpointPlace(root, home, ...(await take(root, home)));
+      try {
+        own.#expectFiles();
+        return own;
+      } catch (error) {
+        own.release();
+        throw error;
+      }
+    } catch (error) {
+      const message = `Checkpoints cannot be written to "${folder}"${refusal(error)}`;
+      return { severity: "error", message, path: [...place, "folder"], on: "value" };
+    }
+  }
+
+  /** To be closed by the caller. A folder that was removed or moved meanwhile is made, and owned, anew. */
+  async open(kept: Kept): Promise<SafeFolder> {
+    if (!this.#folder.present) {
+      this.release();
+      [this.#folder, this.#lock] = await take(this.#root, this.#home);
+    }
+    return this.#folder.inside(kept);
+  }
+
+  release(): void {
+    this.#lock.release();
+    this.#folder.close();
+  }
+
+  #expectFiles(): void {
+    for (const kept of kinds) {
+      const entry = this.#folder.look(kept);
+      if (entry !== "folder" && entry !== "link") continue;
+      const folder = this.#folder.inside(kept, { make: false });
+      try {
+        for (const name of folder.names()) if (isArtifact(name)) folder.expectFile(name);
+      } finally {
+        folder.close();
+      }
+    }
+  }
+}
+
+async function take(root: string, home: string): Promise<[SafeFolder, FolderLock]> {
+  const folder = SafeFolder.open(root, home);
+  try {
+    const lock = await FolderLock.take(folder);
+    if (lock instanceof FolderLock) return [folder, lock];
+    throw new TakenError(lock.message);
+  } catch (error) {
+    folder.close();
+    throw error;
+  }
+}
+
+function refusal(error: unknown): string {
+  if (error instanceof TakenError) return `: ${error.message}. Wait for its end, or name another folder.`;
+  const remedy = "Name a folder that can be made below the config's.";
+  if (error instanceof UnsafePlace) return `: ${error.message}. ${remedy}`;
+  return codeOf(error) === "" ? `. ${remedy}` : ` (${codeOf(error)}). ${remedy}`;
+}
