@@ -2,9 +2,10 @@
 
 import path from "node:path";
 import type { Problem } from "../config/problem.ts";
+import type { ResolvedModel } from "../config/resolved.ts";
 import type { Severity } from "../protocol/finding.ts";
 import { severities } from "../protocol/finding.ts";
-import type { RunKind } from "../protocol/run.ts";
+import type { BackendInfo, RunKind } from "../protocol/run.ts";
 import { type ConfigFile, fixLine, problemLines, problemText, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
@@ -12,7 +13,7 @@ import { jsonPieces, jsonVersion, type PlacedError } from "./json.ts";
 import { measure } from "./measure.ts";
 import type { Measured } from "./measured.ts";
 import type { BackendChoice } from "./options.ts";
-import { makeOutFolders } from "./out/outFolder.ts";
+import { makeOutFolders, type OutFolder, releaseOutFolders } from "./out/outFolder.ts";
 import { RunWriter } from "./out/runWriter.ts";
 import type { RunSummaryFile } from "./out/summaryFile.ts";
 import { progressOn } from "./progress.ts";
@@ -59,15 +60,36 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
   if (typeof backend === "string") return await refuse(command, io, file.path, [backend], exitCodes.engine);
 
   const names = selection.models.map((m) => m.name);
-  const folders = command.out === null ? [] : makeOutFolders(path.resolve(io.cwd, command.out), names);
+  const homes = [io.cwd, path.dirname(file.path)];
+  const folders = command.out === null ? [] : await makeOutFolders(path.resolve(io.cwd, command.out), names, homes);
   if ("message" in folders) return await refuse(command, io, file.path, [folders.message]);
+  try {
+    return await runInto(folders, selection.models, { command, file, backend }, io, signal);
+  } finally {
+    releaseOutFolders(folders);
+  }
+}
 
+interface Means {
+  readonly command: RunCommand;
+  readonly file: ConfigFile;
+  readonly backend: BackendInfo;
+}
+
+/** @param folders of the models, in their order; empty: nothing is written. */
+async function runInto(
+  folders: readonly OutFolder[],
+  models: readonly ResolvedModel[],
+  { command, file, backend }: Means,
+  io: Io,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const progress = progressOn(io.err);
   const results: Measured[] = [];
   const unwritten: string[] = [];
-  for (const [i, model] of selection.models.entries()) {
+  for (const [i, model] of models.entries()) {
     if (signal.aborted) break;
-    const folder = folders[i];
+    const folder = folders[i]?.folder;
     const writer = folder === undefined ? null : new RunWriter(folder, command.resume);
     const checkpoints = command.kind === "train" ? ({ checkpoints: command.resume ? "resume" : "write" } as const) : {};
     const options = { ...command, ...checkpoints, backend, configPath: file.path, keepFrames: command.json, writer };

@@ -1,22 +1,30 @@
 /** A file that is written in large chunks: a run adds to it at every step, and must not wait for the disk each time. */
 
-import fs from "node:fs";
+import type { SafeFolder } from "../../files/safeFolder.ts";
+import { FreshFile } from "../../files/writeSafely.ts";
 
 const chunkSize = 2 ** 16;
 
 export class ChunkedFile {
-  readonly #descriptor: number;
+  readonly #file: FreshFile;
   #chunks: Uint8Array[] = [];
   #size = 0;
 
   /**
-   * Throws what the system says when the file cannot be made.
+   * Throws what the system says when the file cannot be made, or that something else stands in its place.
    *
-   * @param begin what it begins with.
+   * @param begin what it begins with: it takes the place of a former file as soon as that is written.
    */
-  constructor(path: string, begin: string | Uint8Array) {
-    this.#descriptor = fs.openSync(path, "w");
-    this.write(begin);
+  constructor(folder: SafeFolder, name: string, begin: string | Uint8Array) {
+    this.#file = new FreshFile(folder, name);
+    try {
+      this.write(begin);
+      this.flush();
+      this.#file.publish();
+    } catch (error) {
+      this.#file.close();
+      throw error;
+    }
   }
 
   write(piece: string | Uint8Array): void {
@@ -28,7 +36,7 @@ export class ChunkedFile {
 
   flush(): void {
     const whole = Buffer.concat(this.#chunks);
-    for (let at = 0; at < whole.length; ) at += fs.writeSync(this.#descriptor, whole, at);
+    this.#file.write(whole);
     this.#chunks = [];
     this.#size = 0;
   }
@@ -37,7 +45,7 @@ export class ChunkedFile {
     try {
       this.flush();
     } finally {
-      fs.closeSync(this.#descriptor);
+      this.#file.close();
     }
   }
 }

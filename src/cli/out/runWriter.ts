@@ -5,8 +5,9 @@
  * the steps since.
  */
 
-import path from "node:path";
 import type { WeightSample, WeightSampling } from "../../engine/measure/weightSampler.ts";
+import type { SafeFolder } from "../../files/safeFolder.ts";
+import { removeLeftovers } from "../../files/writeSafely.ts";
 import { columnName, csvCell } from "../../protocol/columnName.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { Frame } from "../../protocol/frame.ts";
@@ -15,7 +16,7 @@ import type { RunInfo } from "../../protocol/run.ts";
 import { JsonRun } from "../json.ts";
 import { ChunkedFile } from "./chunkedFile.ts";
 import { formerRows, laterName, removeLater } from "./formerPart.ts";
-import { type RunSummaryFile, writeSummary } from "./summaryFile.ts";
+import { type RunSummaryFile, summaryName, writeSummary } from "./summaryFile.ts";
 import { RunEvents } from "./tensorboard/runEvents.ts";
 
 /**
@@ -23,6 +24,13 @@ import { RunEvents } from "./tensorboard/runEvents.ts";
  * of a run that goes on, the later parts have the step they begin with behind it.
  */
 export const eventsName = "events.out.tfevents.gradlens";
+
+const tables = { scalars: "scalars.csv", profiles: "profiles.csv", json: "run.json" } as const;
+
+/** Whether a run's folder holds a file of that name because a writer has made it. */
+export function isWritten(name: string): boolean {
+  return [...Object.values(tables), summaryName].some((own) => own === name) || name.startsWith(eventsName);
+}
 
 /** Steps between two histograms: a hundred of them over 2000 steps. */
 const histogramEvery = 20;
@@ -38,16 +46,24 @@ interface Open {
 }
 
 export class RunWriter {
-  readonly folder: string;
+  readonly #folder: SafeFolder;
   readonly #resumed: boolean;
   #info: RunInfo | null = null;
   #open: Open | null = null;
   #failure: string | null = null;
 
-  /** @param resumed the run goes on from where an earlier one in the same folder stopped. */
-  constructor(folder: string, resumed = false) {
-    this.folder = folder;
+  /**
+   * @param folder is this writer's alone while it writes.
+   * @param resumed the run goes on from where an earlier one in the same folder stopped.
+   */
+  constructor(folder: SafeFolder, resumed = false) {
+    this.#folder = folder;
     this.#resumed = resumed;
+  }
+
+  /** Path of the folder. */
+  get folder(): string {
+    return this.#folder.path;
   }
 
   /** Why not all could be written; null while all is well. */
@@ -91,7 +107,7 @@ export class RunWriter {
     this.#attempt(() => open.json.write(open.jsonRun.tail(findings, need)));
     for (const file of [open.scalars, open.profiles, open.json, open.events]) this.#record(() => file.close());
     this.#open = null;
-    if (summary) this.#attempt(() => writeSummary(this.folder, summary));
+    if (summary) this.#attempt(() => writeSummary(this.#folder, summary));
   }
 
   /** @param step the first to be written, where nothing has been yet. */
@@ -100,19 +116,19 @@ export class RunWriter {
     if (this.#open || !info) return this.#open;
     const timesteps = Math.max(0, ...info.layers.map((l) => l.recurrent?.timesteps ?? 0));
     const numbers = Array.from({ length: timesteps }, (_, t) => t + 1);
-    const table = (name: string, columns: readonly (string | number)[]): ChunkedFile => {
-      const file = path.join(this.folder, name);
-      return new ChunkedFile(file, formerRows(file, columns.join(","), step));
-    };
+    const folder = this.#folder;
+    const table = (name: string, columns: readonly (string | number)[]): ChunkedFile =>
+      new ChunkedFile(folder, name, formerRows(folder, name, columns.join(","), step));
     const jsonRun = new JsonRun(info);
     const runEvents = new RunEvents(info, histogramEvery);
-    removeLater(this.folder, eventsName, step);
+    removeLeftovers(folder);
+    removeLater(folder, eventsName, step);
     const events = step === 1 ? eventsName : laterName(eventsName, step);
     this.#open = {
-      scalars: table("scalars.csv", ["step", ...info.columns.map((c) => csvCell(columnName(info, c)))]),
-      profiles: table("profiles.csv", ["step", "layer", "quantity", ...numbers]),
-      json: new ChunkedFile(path.join(this.folder, "run.json"), jsonRun.head),
-      events: new ChunkedFile(path.join(this.folder, events), runEvents.begin()),
+      scalars: table(tables.scalars, ["step", ...info.columns.map((c) => csvCell(columnName(info, c)))]),
+      profiles: table(tables.profiles, ["step", "layer", "quantity", ...numbers]),
+      json: new ChunkedFile(folder, tables.json, jsonRun.head),
+      events: new ChunkedFile(folder, events, runEvents.begin()),
       jsonRun,
       runEvents,
       layers: info.layers.map((l) => csvCell(l.name)),

@@ -3,6 +3,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as z from "zod";
+import type { SafeFolder } from "../../files/safeFolder.ts";
+import { writeWhole } from "../../files/writeSafely.ts";
 import { figureNames, type RunFigures } from "../../protocol/figures.ts";
 import { jsonVersion, text } from "../json.ts";
 
@@ -34,8 +36,8 @@ export interface RunSummaryFile {
   readonly figures: RunFigures;
 }
 
-export function writeSummary(folder: string, summary: RunSummaryFile): void {
-  fs.writeFileSync(path.join(folder, summaryName), `${text(summary)}\n`);
+export function writeSummary(folder: SafeFolder, summary: RunSummaryFile): void {
+  writeWhole(folder, summaryName, Buffer.from(`${text(summary)}\n`));
 }
 
 /** The run written in a folder; null when there is none, a message when it cannot be used. */

@@ -1,6 +1,6 @@
 /** The command line as users have it: bundled, in a process of its own. */
 
-import { execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
@@ -23,6 +23,8 @@ export interface Cli {
   into(out: string, folder: string, ...args: readonly string[]): Promise<Result>;
   /** Starts it and sends SIGINT as soon as stderr matches. */
   interrupt(folder: string, when: RegExp, ...args: readonly string[]): Promise<Result>;
+  /** Starts it and leaves it to the caller. */
+  start(folder: string, ...args: readonly string[]): ChildProcess;
   dispose(): void;
 }
 
@@ -88,6 +90,7 @@ export async function buildCli(): Promise<Cli> {
         });
         child.on("close", (code) => resolve({ code, out, err }));
       }),
+    start: (cwd, ...args) => spawn(process.execPath, [script, ...args], { cwd, env, stdio: "ignore" }),
     dispose: () => fs.rmSync(root, { recursive: true, force: true }),
   };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
@@ -124,6 +125,80 @@ describe("gradlens --out", () => {
     const { code, err } = await cli.run(folder, "train", "--steps", "1", "--out", "taken");
     expect(code).toBe(2);
     expect(err).toMatch(/taken: cannot be written to: /);
+  });
+});
+
+describe("the folder of --out", () => {
+  const leaves = ["scalars.csv", "profiles.csv", "run.json", "summary.json", "events.out.tfevents.gradlens"];
+
+  it.each(leaves)("is not written through a link, a pipe or a folder in the place of %s", async (leaf) => {
+    const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense] }), outside: "precious" });
+    const place = path.join(folder, "runs/m", leaf);
+    const plants = [
+      () => fs.symlinkSync(path.join(folder, "outside"), place),
+      () => fs.symlinkSync(path.join(folder, "not-there"), place),
+      () => execFileSync("mkfifo", [place]),
+    ];
+    for (const plant of plants.slice(0, process.platform === "win32" ? 2 : 3)) {
+      fs.mkdirSync(path.dirname(place), { recursive: true });
+      plant();
+      const { code, err } = await cli.run(folder, "train", "--steps", "2", "--out", "runs");
+      expect(err).toMatch(/runs: cannot be written to: ".*" is (a link|no plain file).*; remove it/);
+      expect(code).toBe(2);
+      expect(fs.readdirSync(folder).sort()).toEqual(["gradlens.json", "outside", "runs"]);
+      expect(fs.readFileSync(path.join(folder, "outside"), "utf8")).toBe("precious");
+      fs.rmSync(path.join(folder, "runs"), { recursive: true });
+    }
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.linkSync(path.join(folder, "outside"), place);
+    expect((await cli.run(folder, "train", "--steps", "2", "--out", "runs")).code).toBe(0);
+    expect(fs.readFileSync(path.join(folder, "outside"), "utf8")).toBe("precious");
+  });
+
+  it("is not where a link of the working directory or of the config's folder leads", async () => {
+    const folder = cli.folder({ "repo/gradlens.json": tiny({ m: [rnn, dense] }), "outside/kept": "" });
+    const links = ["repo/runs", "repo/runs/m"];
+    for (const link of links)
+      for (const target of ["outside", "outside/not-there"]) {
+        fs.mkdirSync(path.dirname(path.join(folder, link)), { recursive: true });
+        fs.symlinkSync(path.join(folder, target), path.join(folder, link));
+        for (const [cwd, args] of [
+          ["repo", ["train", "--steps", "1", "--out", "runs"]],
+          ["", ["train", "repo", "--steps", "1", "--out", "repo/runs"]],
+        ] as const) {
+          const { code, err } = await cli.run(path.join(folder, cwd), ...args);
+          expect(code).toBe(2);
+          expect(err).toMatch(/repo.runs: cannot be written to: a link leads elsewhere/);
+        }
+        fs.rmSync(path.join(folder, "repo/runs"), { recursive: true });
+      }
+    expect(fs.readdirSync(path.join(folder, "outside"))).toEqual(["kept"]);
+    // The user's own word, though: a place elsewhere, by whatever links.
+    fs.symlinkSync(path.join(folder, "outside"), path.join(folder, "disk"));
+    const chosen = path.join(folder, "disk/new/runs");
+    expect((await cli.run(path.join(folder, "repo"), "train", "--steps", "1", "--out", chosen)).code).toBe(0);
+    expect(fs.readdirSync(path.join(folder, "outside/new/runs/m")).sort()).toEqual([...leaves].sort());
+  });
+
+  it("has one writer; the second is told which process that is, and may once it has ended or was killed", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense], n: [rnn, dense] }) });
+    const lock = path.join(folder, "runs/n/.gradlens.lock");
+    const second = () => cli.run(folder, "train", "--model", "n", "--steps", "2", "--out", "runs");
+    for (const signal of ["SIGINT", "SIGKILL"] as const) {
+      const first = cli.start(folder, "train", "--steps", "1000000", "--out", "runs");
+      const gone = new Promise((resolve) => first.once("close", resolve));
+      for (let i = 0; i < 400 && !fs.existsSync(lock); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+      const { code, err } = await second();
+      expect(code).toBe(2);
+      expect(err).toMatch(
+        new RegExp(`runs.n: another run writes there \\(process ${first.pid}, since .* UTC\\)\\. Wait for its end`),
+      );
+      first.kill(signal);
+      await gone;
+      expect(fs.existsSync(lock)).toBe(signal === "SIGKILL");
+      expect((await second()).code).toBe(0);
+      expect(fs.readdirSync(path.join(folder, "runs/n")).sort()).toEqual([...leaves].sort());
+    }
   });
 });
 
