@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { exampleConfig } from "../exampleConfig.ts";
+import { writeUri } from "../save/writeUri.ts";
 
 export async function createExample(): Promise<void> {
   const folder = await chooseFolder();
@@ -28,8 +29,7 @@ export async function createExample(): Promise<void> {
 }
 
 async function create(file: vscode.Uri): Promise<void> {
-  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(exampleConfig));
-  await show(file);
+  if (await writeUri(file, new TextEncoder().encode(exampleConfig), "new")) await show(file);
 }
 
 async function show(file: vscode.Uri): Promise<void> {

@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import type { Run } from "../runs/run.ts";
 import { exportCsv, exportJson } from "./exportRun.ts";
 import { isPng } from "./png.ts";
+import { writeUri } from "./writeUri.ts";
 
 export async function saveRun(run: Run, format: "csv" | "json"): Promise<void> {
   const text = format === "csv" ? exportCsv(run) : exportJson(run);
@@ -34,5 +35,5 @@ async function saveAs(
     defaultUri: vscode.Uri.file(join(dirname(configPath), `${name}.${format}`)),
     filters: { [format.toUpperCase()]: [format] },
   });
-  if (target) await vscode.workspace.fs.writeFile(target, bytes);
+  if (target) await writeUri(target, bytes, "replace");
 }
