@@ -18,6 +18,8 @@ export const ladder: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
 export interface BackendOptions {
   /** A folder whose own `@tensorflow/tfjs-node` may be loaded; only ever given for a trusted workspace. */
   readonly workspace?: string;
+  /** Real paths of packages with native code that somebody has allowed to be loaded out of the workspace; none by default. */
+  readonly native?: readonly string[];
 }
 
 /** What became of one rung: its label, or why it was not taken. */
@@ -62,7 +64,7 @@ function completeKernels(): void {
 async function take(name: BackendName, options: BackendOptions): Promise<Rung> {
   switch (name) {
     case "tensorflow":
-      return await useTensorflow(options.workspace ?? null);
+      return await useTensorflow({ workspace: options.workspace ?? null, allowed: options.native ?? [] });
     case "wasm":
       return await useWasm();
     case "cpu":

@@ -1,56 +1,88 @@
-/** The first rung: TensorFlow's native library through `@tensorflow/tfjs-node`, where it is installed. */
+/** The first rung: TensorFlow's native library through `@tensorflow/tfjs-node`, where it is installed and may be loaded. */
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
+import { type FoundPackage, findPackage, type NativePackage } from "../../files/nativePackage.ts";
+import { isBelow } from "../../files/safeFolder.ts";
+import { confineRequires } from "./confine.ts";
 import type { Rung } from "./ladder.ts";
 
 const packageName = "@tensorflow/tfjs-node";
 
-/** @param workspace a trusted folder whose own copy is tried after the project's; null: none. */
-export async function useTensorflow(workspace: string | null): Promise<Rung> {
+export interface NativeSource {
+  /** A trusted folder whose own copy is tried after the project's; null: none. */
+  readonly workspace: string | null;
+  /** Real paths of packages that somebody has allowed to be loaded out of it. */
+  readonly allowed: readonly string[];
+}
+
+export async function useTensorflow({ workspace, allowed }: NativeSource): Promise<Rung> {
   if (tf.findBackend("tensorflow") !== null) return await start("");
   const reasons: string[] = [];
-  const copies = [
-    { whose: "", from: __filename },
-    ...(workspace === null ? [] : [{ whose: "the workspace's ", from: path.join(workspace, "package.json") }]),
-  ];
-  for (const { whose, from } of copies) {
-    const reason = load(createRequire(from));
+  const within = installation();
+  const own = findPackage(__dirname, packageName, within);
+  const ownReason = load(own, within);
+  if (ownReason === null) return await start("");
+  reasons.push(`${packageName} ${ownReason}`);
+  if (workspace !== null) {
+    const whose = "the workspace's ";
+    const found = findPackage(workspace, packageName);
+    const isAllowed = found === null || "outside" in found || allowed.includes(found.folder);
+    const reason = isAllowed ? load(found, [workspace]) : unallowed(found);
     if (reason === null) return await start(whose);
     reasons.push(`${whose}${packageName} ${reason}`);
   }
   return { reason: reasons.join("; ") };
 }
 
-/** Loads the package, which registers its backend; null, or why that failed. */
-function load(require: NodeJS.Require): string | null {
-  const version = versionOf(require);
-  if (version === null) return "is not installed";
+/**
+ * Where packages are that were installed together with this code: below its own package, and beside it in the same
+ * `node_modules`. Further up lies what anybody may have put there.
+ */
+function installation(): readonly string[] {
+  const sources = path.join("src", "engine", "backend");
+  const own = __dirname.endsWith(path.sep + sources)
+    ? __dirname.slice(0, -sources.length - 1)
+    : path.basename(__dirname) === "dist"
+      ? path.dirname(__dirname)
+      : __dirname;
+  const beside = [path.dirname(own), path.dirname(path.dirname(own))].find((f) => path.basename(f) === "node_modules");
+  return beside === undefined ? [own] : [own, beside];
+}
+
+function unallowed({ folder }: NativePackage): string {
+  return `is native code that nobody has allowed: "${folder}" (--allow-native, or the command "Allow Native Code of the Workspace")`;
+}
+
+/**
+ * Loads the package, which registers its backend; null, or why that failed.
+ *
+ * @param within the folders that it and all it needs must be below.
+ */
+function load(found: FoundPackage, within: readonly string[]): string | null {
+  if (found === null) return "is not installed";
+  if ("outside" in found) return `is not loaded: "${found.outside}" is outside of the folder that is trusted`;
+  const { folder, main, version } = found;
   // Both use one global registry of tensors and kernels, which only holds between equal versions.
   if (minor(version) !== minor(tf.version_core))
     return `is version ${version}, but ${minor(tf.version_core)} is needed`;
   restoreIsNullOrUndefined();
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2";
+  const roots = realPaths(within);
+  for (const root of roots.filter((of) => isBelow(of, folder))) confineRequires(root, roots);
   try {
-    require(packageName);
+    createRequire(main)(main);
     return tf.findBackend("tensorflow") === null ? "registered no backend" : null;
   } catch (error) {
     return whyNotLoaded(error);
   }
 }
 
-function versionOf(require: NodeJS.Require): string | null {
-  try {
-    const manifest: unknown = JSON.parse(fs.readFileSync(require.resolve(`${packageName}/package.json`), "utf8"));
-    const version =
-      typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : null;
-    return typeof version === "string" ? version : null;
-  } catch {
-    return null;
-  }
+function realPaths(folders: readonly string[]): readonly string[] {
+  return folders.filter((folder) => fs.existsSync(folder)).map((folder) => fs.realpathSync(folder));
 }
 
 function minor(version: string): string {

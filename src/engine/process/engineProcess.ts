@@ -182,8 +182,9 @@ export class EngineProcess {
   #warmUp(): Promise<Warm> {
     const { loadTraining, settings } = this.#links;
     this.#warm ??= loadTraining().then(async (training) => {
-      const { backend: choice, workspace } = settings;
-      return { training, backend: await training.initBackend(choice, workspace === null ? {} : { workspace }) };
+      const { backend: choice, workspace, native } = settings;
+      const options = { ...(workspace !== null && { workspace }), ...(native !== undefined && { native: [native] }) };
+      return { training, backend: await training.initBackend(choice, options) };
     });
     return this.#warm;
   }

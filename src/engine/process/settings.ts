@@ -6,13 +6,17 @@ export interface EngineSettings {
   readonly backend: "auto" | BackendName;
   /** Only there when the host trusts it. */
   readonly workspace: string | null;
+  /** Real path of the package with native code that the user has allowed to be loaded out of the workspace. */
+  readonly native?: string;
 }
 
 const choices = ["auto", "tensorflow", "wasm", "cpu"] as const;
 
-/** `GRADLENS_BACKEND` and `GRADLENS_WORKSPACE`; null where the first is no backend. */
+/** `GRADLENS_BACKEND`, `GRADLENS_WORKSPACE` and `GRADLENS_NATIVE`; null where the first is no backend. */
 export function engineSettings(env: { readonly [name: string]: string | undefined }): EngineSettings | null {
   const asked = env["GRADLENS_BACKEND"] || "auto";
   const backend = choices.find((choice) => choice === asked);
-  return backend ? { backend, workspace: env["GRADLENS_WORKSPACE"] || null } : null;
+  if (!backend) return null;
+  const native = env["GRADLENS_NATIVE"];
+  return { backend, workspace: env["GRADLENS_WORKSPACE"] || null, ...(native && { native }) };
 }

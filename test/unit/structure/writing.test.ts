@@ -27,7 +27,8 @@ function changes(text: string): string[] {
   const found: string[] = [];
   const judge = (name: string, after: string): void => {
     const opens = name === "openSync" || name === "open";
-    if (LOOKS.has(name) || (opens && /^\s*\([^;"]*?,\s*(?:"r"|(?:fs\.)?(?:constants\.)?O_RDONLY\b)/.test(after))) return;
+    if (LOOKS.has(name) || (opens && /^\s*\([^;"]*?,\s*(?:"r"|(?:fs\.)?(?:constants\.)?O_RDONLY\b)/.test(after)))
+      return;
     // To a descriptor that the process was started with.
     if (name === "writeSync" && /^\s*\(\s*[12]\s*,/.test(after)) return;
     found.push(name);

@@ -27,7 +27,7 @@ test("starting WASM leaves the process's last-resort error handlers alone", asyn
 
 /** Workspaces with a tfjs-node of their own, tried in a process each: what one loads, it loads for good. */
 describe("the workspace's tfjs-node", () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-ladder-"));
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-ladder-")));
   // Outside of the project, whose own tfjs-node, where there is one, would be taken first.
   const bundle = path.join(folder, "engine/ladder.cjs");
   const core = path.resolve("node_modules/@tensorflow/tfjs-core");
@@ -58,9 +58,12 @@ describe("the workspace's tfjs-node", () => {
     fs.rmSync(folder, { recursive: true });
   });
 
+  const packageOf = (workspace: string) => path.join(workspace, "node_modules/@tensorflow/tfjs-node");
+  const allowing = (workspace: string) => ({ workspace, native: [packageOf(workspace)] });
+
   function workspace(name: string, version: string, source: string): string {
     const at = path.join(folder, name);
-    const pkg = path.join(at, "node_modules/@tensorflow/tfjs-node");
+    const pkg = packageOf(at);
     fs.mkdirSync(pkg, { recursive: true });
     fs.writeFileSync(
       path.join(pkg, "package.json"),
@@ -91,7 +94,7 @@ describe("the workspace's tfjs-node", () => {
     for (const kernel of tf.getKernelsForBackend("cpu")) tf.registerKernel({ ...kernel, backendName: "tensorflow" });`;
 
   test("is taken where there is one", async () => {
-    expect(await ask({ workspace: workspace("good", "4.22.1", working) })).toEqual({
+    expect(await ask(allowing(workspace("good", "4.22.1", working)))).toEqual({
       info: { name: "tensorflow", label: "TensorFlow 2.9.1 (the workspace's tfjs-node)", rejected: [] },
       two: 2,
       stdout: "",
@@ -117,10 +120,97 @@ describe("the workspace's tfjs-node", () => {
     ["empty", "4.22.0", "", "registered no backend"],
   ])("%s: the next rung is taken and the reason given", async (name, version, source, reason) => {
     const at = version === null ? path.join(folder, "nothing") : workspace(name, version, source);
-    expect(await ask({ workspace: at })).toMatchObject({
+    expect(await ask(allowing(at))).toMatchObject({
       info: { name: "wasm", rejected: [{ name: "tensorflow", reason: expect.stringContaining(reason) }] },
       two: 2,
       stdout: "",
     });
+  });
+
+  /** Leaves a mark when it is run. */
+  const marking = (name: string) => {
+    const mark = path.join(folder, `${name}.mark`);
+    return { mark, source: `require("node:fs").writeFileSync(${JSON.stringify(mark)}, ""); ${working}` };
+  };
+
+  const refusedFor = (reason: string) => ({
+    info: { name: "wasm", rejected: [{ name: "tensorflow", reason: expect.stringContaining(reason) }] },
+    two: 2,
+  });
+
+  test("is not loaded before somebody has allowed that very package", async () => {
+    const { mark, source } = marking("asked");
+    const at = workspace("asked", "4.22.0", source);
+    for (const native of [undefined, [], [at], [packageOf(path.join(folder, "good"))]])
+      expect(await ask({ workspace: at, native })).toMatchObject(
+        refusedFor(`is native code that nobody has allowed: "${packageOf(at)}"`),
+      );
+    expect(fs.existsSync(mark)).toBe(false);
+    expect(await ask(allowing(at))).toMatchObject({ info: { name: "tensorflow" } });
+    expect(fs.existsSync(mark)).toBe(true);
+  });
+
+  test("of a parent folder is not loaded, whoever allows it", async () => {
+    const { mark, source } = marking("parent");
+    const parent = workspace("parent", "4.22.0", source);
+    const trusted = path.join(parent, "trusted/deep");
+    fs.mkdirSync(trusted, { recursive: true });
+    expect(await ask({ workspace: trusted, native: [packageOf(parent), trusted] })).toMatchObject(
+      refusedFor(`the workspace's @tensorflow/tfjs-node is not loaded: "${packageOf(parent)}" is outside`),
+    );
+    expect(fs.existsSync(mark)).toBe(false);
+  });
+
+  test.each(["package", "scope", "node_modules"])("behind a link of its %s is not loaded", async (what) => {
+    const { mark, source } = marking(`linked-${what}`);
+    const real = workspace(`linked-${what}`, "4.22.0", source);
+    const trusted = path.join(folder, `trusted-${what}`);
+    const part = {
+      package: "node_modules/@tensorflow/tfjs-node",
+      scope: "node_modules/@tensorflow",
+      node_modules: "node_modules",
+    };
+    const link = Object.entries(part).find(([name]) => name === what)![1];
+    fs.mkdirSync(path.dirname(path.join(trusted, link)), { recursive: true });
+    fs.symlinkSync(path.join(real, link), path.join(trusted, link), "junction");
+    expect(await ask({ workspace: trusted, native: [packageOf(real), packageOf(trusted)] })).toMatchObject(
+      refusedFor("is outside of the folder that is trusted"),
+    );
+    expect(fs.existsSync(mark)).toBe(false);
+  });
+
+  test("whose main file is elsewhere is not loaded", async () => {
+    const { mark, source } = marking("main");
+    const at = workspace("main", "4.22.0", working);
+    fs.writeFileSync(path.join(folder, "elsewhere.js"), source);
+    fs.writeFileSync(
+      path.join(packageOf(at), "package.json"),
+      JSON.stringify({ name: "@tensorflow/tfjs-node", version: "4.22.0", main: "../../../../elsewhere.js" }),
+    );
+    expect(await ask(allowing(at))).toMatchObject(refusedFor('elsewhere.js" is outside'));
+    expect(fs.existsSync(mark)).toBe(false);
+  });
+
+  test("gets what it needs out of the workspace too, and not of a parent folder", async () => {
+    const { mark, source } = marking("helper");
+    const parent = path.join(folder, "helped");
+    const at = workspace("helped/trusted", "4.22.0", `require("helper"); ${working}`);
+    const helper = (where: string, text: string) => {
+      fs.mkdirSync(path.join(where, "node_modules/helper"), { recursive: true });
+      fs.writeFileSync(path.join(where, "node_modules/helper/index.js"), text);
+    };
+    helper(parent, source);
+    expect(await ask(allowing(at))).toMatchObject(refusedFor("Cannot find module 'helper' below the trusted folder"));
+    expect(fs.existsSync(mark)).toBe(false);
+    helper(at, "");
+    expect(await ask(allowing(at))).toMatchObject({ info: { name: "tensorflow" } });
+  });
+
+  test("is none of the engine's own, however far above the engine it lies", async () => {
+    const { mark, source } = marking("above");
+    const above = workspace(".", "4.22.0", source);
+    expect(await ask({})).toMatchObject(refusedFor("is outside of the folder that is trusted"));
+    expect(fs.existsSync(mark)).toBe(false);
+    fs.rmSync(path.join(above, "node_modules"), { recursive: true });
   });
 });

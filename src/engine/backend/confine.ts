@@ -1,0 +1,41 @@
+/** Keeps a loaded package from getting its own dependencies out of folders that nobody trusts. */
+
+import fs from "node:fs";
+import Module from "node:module";
+import path from "node:path";
+import { isBelow } from "../../files/safeFolder.ts";
+
+/**
+ * From now on what code below `root` names without a path (`require("x")`) must lie below one of `roots`, or be Node's own:
+ * Node's search climbs out of the folder otherwise. A path that it spells out is its own affair, as all that it does.
+ *
+ * Node has no public hook for `require` before version 22.15 (`module.registerHooks`), hence `_resolveFilename`, which
+ * tools have replaced for as long as there is Node.
+ *
+ * @param root real path.
+ * @param roots real paths.
+ */
+export function confineRequires(root: string, roots: readonly string[]): void {
+  const resolve: unknown = Reflect.get(Module, "_resolveFilename");
+  if (typeof resolve !== "function") return;
+  Reflect.set(
+    Module,
+    "_resolveFilename",
+    function (this: unknown, request: unknown, parent: unknown, ...rest: unknown[]) {
+      const found: unknown = Reflect.apply(resolve, this, [request, parent, ...rest]);
+      if (typeof request !== "string" || typeof found !== "string") return found;
+      if (/^\.{0,2}[/\\]/.test(request) || path.isAbsolute(request) || !path.isAbsolute(found)) return found;
+      const real = fs.realpathSync(found);
+      if (!isBelow(root, fileOf(parent)) || roots.some((folder) => isBelow(folder, real))) return found;
+      throw Object.assign(new Error(`Cannot find module '${request}' below the trusted folder, but only as ${real}`), {
+        code: "MODULE_NOT_FOUND",
+      });
+    },
+  );
+}
+
+/** Of a module that asks for another; the root of the disk for none. */
+function fileOf(parent: unknown): string {
+  const file: unknown = typeof parent === "object" && parent !== null ? Reflect.get(parent, "filename") : null;
+  return typeof file === "string" ? file : path.parse(process.cwd()).root;
+}
