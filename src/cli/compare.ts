@@ -25,6 +25,8 @@ export interface CompareCommand {
   readonly steps: number | null;
   readonly budget: number | null;
   readonly backend: BackendChoice;
+  /** See BackendRequest. */
+  readonly allowNative: string | null;
   readonly json: boolean;
 }
 
@@ -102,7 +104,7 @@ async function runModels(
   const selection = selectModels(file, command.models);
   if ("message" in selection) return await refused([selection.message]);
   if ("problems" in selection) return await refused(selection.problems.map((p) => problemLines(file, p)));
-  const backend = await startBackend(command.backend);
+  const backend = await startBackend(command, io.cwd);
   if (typeof backend === "string") return await refused([backend], exitCodes.engine);
 
   const found: Found[] = [];

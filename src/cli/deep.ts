@@ -17,6 +17,8 @@ export interface DeepCommand {
   readonly layer: string | null;
   readonly steps: number;
   readonly backend: BackendChoice;
+  /** See BackendRequest. */
+  readonly allowNative: string | null;
   readonly json: boolean;
 }
 
@@ -36,7 +38,7 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
     const names = selection.models.map((m) => m.name).join(", ");
     return await refuse([`${file.name}: has several models; say which with --model: ${names}.`], io);
   }
-  const backend = await startBackend(command.backend);
+  const backend = await startBackend(command, io.cwd);
   if (typeof backend === "string") return await refuse([backend], io, exitCodes.engine);
 
   const outcome = await deepProbe(

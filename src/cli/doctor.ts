@@ -2,7 +2,6 @@
 
 import type { LossName } from "../config/resolved.ts";
 import { dataLines } from "../diagnosis/text/dataText.ts";
-import { initBackend } from "../engine/backend/ladder.ts";
 import { doctorReport, modelFacts, type RecurrentMethod } from "../engine/process/doctor.ts";
 import type { DataFacts } from "../protocol/dataFacts.ts";
 import type { DoctorReport } from "../protocol/engineMessages.ts";
@@ -12,10 +11,13 @@ import type { Io } from "./io.ts";
 import { text as jsonText, jsonVersion } from "./json.ts";
 import type { BackendChoice } from "./options.ts";
 import { type Style, styleFor } from "./report/style.ts";
+import { startBackend } from "./startBackend.ts";
 
 export interface DoctorCommand {
   readonly config: string | undefined;
   readonly backend: BackendChoice;
+  /** See BackendRequest. */
+  readonly allowNative: string | null;
   readonly json: boolean;
 }
 
@@ -52,12 +54,11 @@ async function examine(
   const codes: ExitCode[] = [];
   let engine: DoctorReport | null = null;
   let failure: string | null = null;
-  try {
-    engine = await doctorReport(await initBackend(command.backend));
-  } catch (error) {
-    failure = error instanceof Error ? error.message : String(error);
+  const backend = await startBackend(command, cwd);
+  if (typeof backend === "string") {
+    failure = backend;
     codes.push(exitCodes.engine);
-  }
+  } else engine = await doctorReport(backend);
   let problems: readonly string[] = [];
   let models: readonly string[] = [];
   const recurrent: (RecurrentMethod & { readonly model: string })[] = [];

@@ -13,6 +13,7 @@ import type { Io } from "./io.ts";
 import { jsonPieces } from "./json.ts";
 import { type BackendChoice, backendChoices, collect, seconds, wholeNumber } from "./options.ts";
 import { run } from "./run.ts";
+import type { BackendRequest } from "./startBackend.ts";
 import { verifyModels } from "./verify.ts";
 
 /** Milliseconds a model is probed for unless told otherwise. */
@@ -21,11 +22,15 @@ const probeBudget = 2000;
 /** Steps of a check: a build must not pass on one machine and fail on another because that one is faster. */
 const checkSteps = 100;
 
-interface RunOptions {
+interface EngineOptions {
+  readonly backend: BackendChoice;
+  readonly allowNative?: string;
+}
+
+interface RunOptions extends EngineOptions {
   readonly model: readonly string[];
   readonly steps?: number;
   readonly budget?: number;
-  readonly backend: BackendChoice;
   readonly json?: true;
   readonly sarif?: true;
   readonly out?: string;
@@ -33,11 +38,10 @@ interface RunOptions {
   readonly resume?: true;
 }
 
-interface DeepOptions {
+interface DeepOptions extends EngineOptions {
   readonly model?: string;
   readonly layer?: string;
   readonly steps?: number;
-  readonly backend: BackendChoice;
   readonly json?: true;
 }
 
@@ -71,7 +75,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
             steps: o.steps ?? (name === "check" && o.budget === undefined ? checkSteps : null),
             budget: o.budget ?? (name === "probe" && o.steps === undefined ? probeBudget : null),
             resume: o.resume ?? false,
-            backend: o.backend,
+            ...engineOf(o),
             json: o.json ?? false,
             sarif: o.sarif ?? false,
             out: o.out ?? null,
@@ -113,7 +117,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
           seeds: o.seeds,
           steps: o.steps ?? null,
           budget: o.budget ?? null,
-          backend: o.backend,
+          ...engineOf(o),
           json: o.json ?? false,
         },
         io,
@@ -128,10 +132,11 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     .option("--layer <name>", "which recurrent layer, where there are several")
     .option("--steps <n>", "training steps before (default: none)", wholeNumber)
     .addOption(backendOption())
+    .addOption(nativeOption())
     .option("--json", "print one JSON object")
     .action(async (config: string | undefined, o: DeepOptions) => {
-      const { model = null, layer = null, steps = 0, backend, json = false } = o;
-      code = await deep({ config, model, layer, steps, backend, json }, io, signal);
+      const { model = null, layer = null, steps = 0, json = false } = o;
+      code = await deep({ config, model, layer, steps, ...engineOf(o), json }, io, signal);
     });
   program
     .command("compare")
@@ -142,6 +147,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     .addOption(budget("none, or 2 with --probe"))
     .option("--probe", "probe the models instead of training them")
     .addOption(backendOption())
+    .addOption(nativeOption())
     .option("--json", "print one JSON object")
     .action(async (paths: readonly string[], o: RunOptions & { readonly probe?: true }) => {
       code = await compare(
@@ -151,7 +157,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
           kind: o.probe ? "probe" : "train",
           steps: o.steps ?? null,
           budget: o.budget ?? (o.probe && o.steps === undefined ? probeBudget : null),
-          backend: o.backend,
+          ...engineOf(o),
           json: o.json ?? false,
         },
         io,
@@ -163,9 +169,10 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     .description("Show what the engine runs on, and what is wrong with a config if one is given.")
     .argument("[config]", "a config, or a folder with a gradlens.json")
     .addOption(backendOption())
+    .addOption(nativeOption())
     .option("--json", "print one JSON object")
-    .action(async (config: string | undefined, o: { readonly backend: BackendChoice; readonly json?: true }) => {
-      code = await doctor({ config, backend: o.backend, json: o.json ?? false }, io);
+    .action(async (config: string | undefined, o: EngineOptions & { readonly json?: true }) => {
+      code = await doctor({ config, ...engineOf(o), json: o.json ?? false }, io);
     });
 
   try {
@@ -186,7 +193,8 @@ function withRunOptions(command: Command): Command {
     .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
     .option("--model <name>", "only this model; may be repeated", collect, [])
     .option("--steps <n>", "how many steps", wholeNumber)
-    .addOption(backendOption());
+    .addOption(backendOption())
+    .addOption(nativeOption());
 }
 
 /** What `run` prints. */
@@ -202,4 +210,12 @@ function outOption(): Option {
 
 function backendOption(): Option {
   return new Option("--backend <name>", "where tensors are computed").choices([...backendChoices]).default("auto");
+}
+
+function nativeOption(): Option {
+  return new Option("--allow-native <folder>", "load the native code of the @tensorflow/tfjs-node in this folder");
+}
+
+function engineOf({ backend, allowNative }: EngineOptions): BackendRequest {
+  return { backend, allowNative: allowNative ?? null };
 }

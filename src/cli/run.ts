@@ -32,6 +32,8 @@ export interface RunCommand {
   /** A training run goes on from its last checkpoint. */
   readonly resume: boolean;
   readonly backend: BackendChoice;
+  /** See BackendRequest. */
+  readonly allowNative: string | null;
   readonly json: boolean;
   /** Instead of the report; not with `json`. */
   readonly sarif: boolean;
@@ -56,7 +58,7 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
     );
   for (const warning of selection.warnings) await io.err.write(`${problemLines(file, warning)}\n`);
 
-  const backend = await startBackend(command.backend);
+  const backend = await startBackend(command, io.cwd);
   if (typeof backend === "string") return await refuse(command, io, file.path, [backend], exitCodes.engine);
 
   const names = selection.models.map((m) => m.name);

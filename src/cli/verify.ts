@@ -26,6 +26,8 @@ export interface VerifyCommand {
   /** Milliseconds for each model; null: no limit. */
   readonly budget: number | null;
   readonly backend: BackendChoice;
+  /** See BackendRequest. */
+  readonly allowNative: string | null;
   readonly json: boolean;
 }
 
@@ -45,7 +47,7 @@ export async function verifyModels(command: VerifyCommand, io: Io, signal: Abort
       selection.problems.map((p) => problemLines(file, p)),
       io,
     );
-  const backend = await startBackend(command.backend);
+  const backend = await startBackend(command, io.cwd);
   if (typeof backend === "string") return await refuse([backend], io, exitCodes.engine);
 
   const results: VerifiedModel[] = [];

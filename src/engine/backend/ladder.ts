@@ -8,10 +8,12 @@ import { registerCpuFallbacks } from "./cpuFallbacks.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerNanKernels } from "./nanKernels.ts";
 import { registerSegmentSum } from "./segmentSum.ts";
-import { useTensorflow } from "./tensorflow.ts";
+import { nativePackage, useTensorflow } from "./tensorflow.ts";
 import { registerTileGradient } from "./tileGradient.ts";
 import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
 import { useWasm } from "./wasm.ts";
+
+export { nativePackage };
 
 export const ladder: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
 

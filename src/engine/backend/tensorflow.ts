@@ -10,7 +10,7 @@ import { isBelow } from "../../files/safeFolder.ts";
 import { confineRequires } from "./confine.ts";
 import type { Rung } from "./ladder.ts";
 
-const packageName = "@tensorflow/tfjs-node";
+export const nativePackage = "@tensorflow/tfjs-node";
 
 export interface NativeSource {
   /** A trusted folder whose own copy is tried after the project's; null: none. */
@@ -23,17 +23,17 @@ export async function useTensorflow({ workspace, allowed }: NativeSource): Promi
   if (tf.findBackend("tensorflow") !== null) return await start("");
   const reasons: string[] = [];
   const within = installation();
-  const own = findPackage(__dirname, packageName, within);
+  const own = findPackage(__dirname, nativePackage, within);
   const ownReason = load(own, within);
   if (ownReason === null) return await start("");
-  reasons.push(`${packageName} ${ownReason}`);
+  reasons.push(`${nativePackage} ${ownReason}`);
   if (workspace !== null) {
     const whose = "the workspace's ";
-    const found = findPackage(workspace, packageName);
+    const found = findPackage(workspace, nativePackage);
     const isAllowed = found === null || "outside" in found || allowed.includes(found.folder);
     const reason = isAllowed ? load(found, [workspace]) : unallowed(found);
     if (reason === null) return await start(whose);
-    reasons.push(`${whose}${packageName} ${reason}`);
+    reasons.push(`${whose}${nativePackage} ${reason}`);
   }
   return { reason: reasons.join("; ") };
 }
@@ -110,7 +110,7 @@ function whyNotLoaded(error: unknown): string {
 }
 
 async function start(whose: string): Promise<Rung> {
-  if (!(await tf.setBackend("tensorflow"))) return { reason: `${whose}${packageName} could not be started` };
+  if (!(await tf.setBackend("tensorflow"))) return { reason: `${whose}${nativePackage} could not be started` };
   return { label: `TensorFlow ${libraryVersion()}(${whose}tfjs-node)` };
 }
 

@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
 
@@ -258,6 +260,31 @@ describe("exit codes", () => {
 });
 
 describe("doctor", () => {
+  it("names the working directory's native code, which no command runs unless it is allowed", async () => {
+    const name = "node_modules/@tensorflow/tfjs-node";
+    const folder = cli.folder({
+      "gradlens.json": tiny({ m: [rnn, dense] }),
+      [`${name}/package.json`]: { name: "@tensorflow/tfjs-node", version: "4.22.0", main: "index.js" },
+      [`${name}/index.js`]: 'require("node:fs").writeFileSync(require("node:path").join(__dirname, "ran"), "");',
+      "deep/gradlens.json": tiny({ m: [rnn, dense] }),
+    });
+    const ran = path.join(folder, name, "ran");
+    const { out } = await cli.run(folder, "doctor");
+    expect(out).toContain("is native code that nobody has allowed");
+    expect(out).toContain("--allow-native");
+    for (const command of ["doctor", "probe"] as const) await cli.run(folder, command);
+    await cli.run(path.join(folder, "deep"), "probe", "--steps", "1", "--allow-native", ".");
+    await cli.run(folder, "probe", "--steps", "1", "--allow-native", "deep");
+    expect(fs.existsSync(ran)).toBe(false);
+    expect((await cli.run(folder, "doctor", "--allow-native", "elsewhere")).out).toMatch(
+      /workspace's .* is outside of the folder/,
+    );
+    for (const allowed of [".", folder, name]) {
+      expect((await cli.run(folder, "doctor", "--allow-native", allowed)).out).toContain("registered no backend");
+      fs.rmSync(ran);
+    }
+  });
+
   it("shows what the engine runs on and why, and a config's problems", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [{ type: "simpleRNNN", units: 4 }] }) });
     const plain = await cli.run(folder, "doctor");
