@@ -12,6 +12,7 @@ export const commands = {
   openSettings: "gradlens.openSettings",
   showLog: "gradlens.showLog",
   doctor: "gradlens.doctor",
+  nativeCode: "gradlens.nativeCode",
   selectRun: "gradlens.selectRun",
   compareRuns: "gradlens.compareRuns",
   deleteRun: "gradlens.deleteRun",

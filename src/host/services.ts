@@ -16,6 +16,8 @@ import { Hovers } from "./inline/hovers.ts";
 import { lensesOf } from "./inline/lenses.ts";
 import { LensProvider } from "./inline/lensProvider.ts";
 import { Log } from "./log.ts";
+import { AskNative, trustedFolder } from "./native/askNative.ts";
+import { NativeConsent } from "./native/nativeConsent.ts";
 import { RenderLoop } from "./renderLoop.ts";
 import { DeepProbes } from "./runs/deepProbes.ts";
 import type { EngineOptions } from "./runs/engineSupervisor.ts";
@@ -44,9 +46,14 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   };
 
   const log = own(new Log());
+  const consent = new NativeConsent(context.globalState);
   const engine: EngineOptions = {
     enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
-    env: () => ({ GRADLENS_BACKEND: settings.backend, GRADLENS_WORKSPACE: trustedFolder() }),
+    env: () => ({
+      GRADLENS_BACKEND: settings.backend,
+      GRADLENS_WORKSPACE: trustedFolder(),
+      GRADLENS_NATIVE: consent.allowed(trustedFolder()),
+    }),
     idleTimeout: () => settings.idleTimeout,
     responseTimeout: () => settings.responseTimeout,
     cancelGrace,
@@ -60,6 +67,16 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     }),
   );
   const verifications = own(new VerificationService({ engine, budget: () => settings.verifyBudget }));
+  const enginesChanged = (): void => {
+    runs.engineSettingsChanged();
+    verifications.engineSettingsChanged();
+  };
+  const native = new AskNative(consent, enginesChanged);
+  own(
+    runs.onStart(() => {
+      if (settings.backend === "auto" || settings.backend === "tensorflow") void native.once();
+    }),
+  );
   const store = own(new FindingsStore(runs, verifications));
   const deep = own(new DeepProbes(runs, store));
   const loop = own(new RenderLoop(store));
@@ -76,7 +93,20 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   own(vscode.languages.registerCodeActionsProvider(selector, new FixActions(store, current), FixActions.metadata));
   const { packageJSON } = extension;
   const version = String((packageJSON as { readonly version?: unknown }).version);
-  own(registerCommands({ runs, store, verifications, deep, panel, docs, log, version, extensionId: extension.id }));
+  own(
+    registerCommands({
+      runs,
+      store,
+      verifications,
+      deep,
+      panel,
+      docs,
+      native,
+      log,
+      version,
+      extensionId: extension.id,
+    }),
+  );
   own(trackDocuments(store));
   const autoProbe = own(new AutoProbe(runs, store, current));
   const fileChanged = (file: string): void => {
@@ -95,10 +125,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
         deep.stop();
         verifications.stopAll();
       }
-      if (before.backend !== settings.backend) {
-        runs.engineSettingsChanged();
-        verifications.engineSettingsChanged();
-      }
+      if (before.backend !== settings.backend) enginesChanged();
       loop.renderAll();
       statusBar.render();
       autoProbe.lookAround();
@@ -157,12 +184,6 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
         await new Promise((resolve) => setTimeout(resolve, 20));
     },
   };
-}
-
-/** Whose own copy of tfjs-node the engine may load; empty: nobody's. */
-function trustedFolder(): string {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  return vscode.workspace.isTrusted && folder?.scheme === "file" ? folder.fsPath : "";
 }
 
 function keepContextKeys(runs: RunService, own: (part: { dispose(): unknown }) => unknown): void {

@@ -8,6 +8,7 @@ import { activeConfig, openConfig, toRange } from "../documents.ts";
 import type { FindingDocs } from "../inline/findingDocs.ts";
 import { fixEdit } from "../inline/fixActions.ts";
 import type { Log } from "../log.ts";
+import type { AskNative } from "../native/askNative.ts";
 import type { DeepProbes } from "../runs/deepProbes.ts";
 import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { RunService } from "../runs/runService.ts";
@@ -31,6 +32,7 @@ export interface CommandServices {
   readonly verifications: VerificationService;
   readonly panel: PanelHost;
   readonly docs: FindingDocs;
+  readonly native: AskNative;
   readonly log: Log;
   readonly version: string;
 }
@@ -57,6 +59,9 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [commands.showLog]: () => log.show(),
     [commands.doctor]: async () => {
       if (await trusted()) await doctor(runs, log, services.version);
+    },
+    [commands.nativeCode]: async () => {
+      if (await trusted()) await services.native.again();
     },
     [commands.selectRun]: (run, show) => selectRun(panel, run, show === true),
     [commands.compareRuns]: (run, chosen) => compareRuns(runs, panel, runIdsOf(run, chosen)),
