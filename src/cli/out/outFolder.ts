@@ -5,6 +5,9 @@ import { FolderLock } from "../../files/lock/folderLock.ts";
 import { isBelow, makeFolders, SafeFolder } from "../../files/safeFolder.ts";
 import { isWritten } from "./runWriter.ts";
 
+/** Descriptors are few on some systems (256 for a process on macOS); of more models than this no folder is held by one. */
+const mostHeld = 100;
+
 /** The folder of one model, which this process alone writes into. */
 export interface OutFolder {
   readonly folder: SafeFolder;
@@ -33,7 +36,7 @@ export async function makeOutFolders(
     if (home === undefined) makeFolders(out);
     for (const name of folderNames(models)) {
       const shown = path.join(out, name);
-      const folder = SafeFolder.open(home ?? out, shown);
+      const folder = SafeFolder.open(home ?? out, shown, models.length > mostHeld ? { hold: false } : {});
       const lock = await FolderLock.take(folder).catch((error: unknown) => {
         folder.close();
         throw error;

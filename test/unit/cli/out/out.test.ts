@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { folderNames } from "../../../../src/cli/out/outFolder.ts";
+import { folderNames, makeOutFolders, releaseOutFolders } from "../../../../src/cli/out/outFolder.ts";
 import { buildCli, type Cli, dense, rnn, tiny } from "../cli.ts";
 import { readEvents } from "./eventReader.ts";
 
@@ -200,6 +200,23 @@ describe("the folder of --out", () => {
       expect(fs.readdirSync(path.join(folder, "runs/n")).sort()).toEqual([...leaves].sort());
     }
   });
+});
+
+it.runIf(process.platform === "linux")("holds few descriptors, however many models there are", async () => {
+  const out = path.join(cli.folder({}), "runs");
+  const open = () => fs.readdirSync("/proc/self/fd").length;
+  const before = open();
+  const folders = await makeOutFolders(
+    out,
+    Array.from({ length: 500 }, (_, i) => `m${i}`),
+    [],
+  );
+  if ("message" in folders) throw new Error(folders.message);
+  expect(open()).toBeLessThan(before + 150);
+  releaseOutFolders(folders);
+  expect(open()).toBe(before);
+  expect(fs.readdirSync(out)).toHaveLength(500);
+  expect(fs.readdirSync(path.join(out, "m7"))).toEqual([]);
 });
 
 it("gives every model a folder of its own that every file system takes", () => {

@@ -1,0 +1,43 @@
+/** A training run that is killed at any moment leaves a whole checkpoint, and a folder that the next run may have. */
+
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.dispose());
+
+it("leaves a checkpoint to go on from, and no lock that anybody waits for", async () => {
+  const config = (steps: number) =>
+    tiny({ m: [rnn, dense] }, { training: { batchSize: 8, steps, checkpoint: { folder: "kept", every: 1 } } });
+  const folder = cli.folder({ "gradlens.json": config(1_000_000) });
+  const last = path.join(folder, "kept/m/last");
+  const step = (): number =>
+    JSON.parse(fs.readFileSync(path.join(last, "model.json"), "utf8")).userDefinedMetadata.gradlens.resume.step;
+  let reached = 0;
+  for (let kill = 0; kill < 8; kill++) {
+    const run = cli.start(folder, "train", "--out", "runs", ...(kill > 0 ? ["--resume"] : []));
+    const gone = new Promise((resolve) => run.once("close", resolve));
+    for (let i = 0; i < 400 && (!fs.existsSync(path.join(last, "model.json")) || step() <= reached); i++)
+      await setTimeout(20);
+    // At any place between two of the files of a checkpoint.
+    await setTimeout(7 * kill);
+    run.kill("SIGKILL");
+    await gone;
+    // Each went on from where the one before it was killed.
+    expect(step()).toBeGreaterThan(reached);
+    reached = step();
+  }
+  fs.writeFileSync(path.join(folder, "gradlens.json"), JSON.stringify(config(reached + 3)));
+  const { code, err } = await cli.run(folder, "train", "--resume", "--out", "runs");
+  expect({ code, err: err.includes("another run") }).toEqual({ code: 0, err: false });
+  const end = reached + 3;
+  expect(fs.readdirSync(last).sort()).toEqual(["model.json", `optimizer-${end}.bin`, `weights-${end}.bin`]);
+  expect(fs.readdirSync(path.dirname(last)).sort()).toEqual(["best", "last"]);
+  expect(fs.readdirSync(path.join(folder, "runs/m")).filter((name) => name.startsWith("."))).toEqual([]);
+});
