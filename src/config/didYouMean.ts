@@ -1,13 +1,21 @@
 /** Names as messages list and suggest them. */
 
+/** Longer words are no slip of a pen: the longest name that there is has 27 letters, and 64 is the most a layer's may have. */
+const longestWord = 64;
+/** Candidates that are compared; there are 67 layer types. */
+const mostCandidates = 200;
+
 /** The candidate nearest to `word`, if it is near enough to be a slip: ` Did you mean "lstm"?`, else "". */
-export function didYouMean(word: string, candidates: readonly string[]): string {
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  if (word.length > longestWord) return "";
   const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
   let best: string | null = null;
   let bestDistance = limit + 1;
+  let compared = 0;
   for (const candidate of candidates) {
+    if (++compared > mostCandidates) break;
     if (Math.abs(candidate.length - word.length) > limit) continue;
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase(), limit);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -16,18 +24,27 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
   return best === null ? "" : ` Did you mean "${best}"?`;
 }
 
-/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964). */
-export function editDistance(a: string, b: string): number {
+/**
+ * Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964).
+ * What lies above `limit` is some number above it: only the diagonals within it are walked (Ukkonen 1985).
+ */
+export function editDistance(a: string, b: string, limit = Math.max(a.length, b.length)): number {
+  const beyond = limit + 1;
   let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => Math.min(j, beyond));
   for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
+    const row = new Array<number>(b.length + 1).fill(beyond);
+    if (i <= limit) row[0] = i;
+    let least = row[0]!;
+    for (let j = Math.max(1, i - limit); j <= Math.min(b.length, i + limit); j++) {
       const substitute = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let d = Math.min(previous[j]! + 1, row[j - 1]! + 1, substitute);
+      let d = Math.min(previous[j]! + 1, row[j - 1]! + 1, substitute, beyond);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, before[j - 2]! + 1);
-      row.push(d);
+      row[j] = d;
+      least = Math.min(least, d);
     }
+    // A swap reaches two rows back.
+    if (least >= beyond && Math.min(...previous) >= beyond) return beyond;
     before = previous;
     previous = row;
   }

@@ -3,7 +3,9 @@
 import type * as z from "zod";
 import { didYouMean, some } from "./didYouMean.ts";
 import type { Problem } from "./problem.ts";
+import { problemsFor, unique } from "./problems.ts";
 import type { ConfigPath, JsonValue } from "./resolved.ts";
+import { shorten, shownName } from "./shorten.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -18,26 +20,28 @@ interface Subject {
  * @param name what the value as a whole is called, e.g. `training`
  */
 export function problemsOf(issues: readonly Issue[], value: JsonValue, name: string): readonly Problem[] {
-  const problems = issues.flatMap((issue) => problemsOfIssue(issue, [], { value, name }));
-  return problems.filter((problem, i) => problems.findIndex((other) => samePlace(other, problem)) === i);
+  const found = issues.flatMap((issue) => problemsOfIssue(issue, [], { value, name }));
+  // A value can break several checks at once; its reader needs the expectation only once.
+  return unique(problemsFor(found, (problem) => problem()));
 }
 
-/** A value can break several checks at once; its reader needs the expectation only once. */
-function samePlace(a: Problem, b: Problem): boolean {
-  return a.message === b.message && a.path.length === b.path.length && a.path.every((s, i) => s === b.path[i]);
-}
+/** Said only once it is known which are told: an issue may name 100,000 keys. */
+type Unsaid = () => Problem;
 
-function problemsOfIssue(issue: Issue, base: ConfigPath, subject: Subject): readonly Problem[] {
+function problemsOfIssue(issue: Issue, base: ConfigPath, subject: Subject): readonly Unsaid[] {
   const path = [...base, ...issue.path.map((s) => (typeof s === "symbol" ? String(s) : s))];
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => unknownKey(key, path, issue.message.split(" "), subject));
+  if (issue.code === "unrecognized_keys") {
+    const known = issue.message.split(" ");
+    return issue.keys.map((key) => () => unknownKey(key, path, known, subject));
+  }
   if (issue.code === "invalid_union") {
     // `variants` has made the sentence, and its path ends in the property that tells them apart.
-    if (issue.discriminator !== undefined) return [{ severity: "error", message: issue.message, path, on: "value" }];
+    if (issue.discriminator !== undefined)
+      return [() => ({ severity: "error", message: issue.message, path, on: "value" })];
     const branch = fittingBranch(issue.errors);
     if (branch !== undefined) return branch.flatMap((inner) => problemsOfIssue(inner, path, subject));
   }
-  return [mismatch(issue, path, subject)];
+  return [() => mismatch(issue, path, subject)];
 }
 
 /** The option of a union the author must have meant: the one that accepts the value's own kind. */
@@ -48,7 +52,7 @@ function fittingBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
 function unknownKey(key: string, path: ConfigPath, known: readonly string[], subject: Subject): Problem {
   const names = known.filter((name) => name !== "type" && name !== "task");
   const hint = didYouMean(key, names) || (names.length === 0 ? " It takes none." : ` It has ${some(names, "and")}.`);
-  const message = `${owner(path, subject)} has no "${key}".${hint}`;
+  const message = `${owner(path, subject)} has no "${shorten(key)}".${hint}`;
   return { severity: "error", message, path: [...path, key], on: "key" };
 }
 
@@ -75,7 +79,7 @@ function owner(path: ConfigPath, subject: Subject): string {
   const value = at(subject.value, path);
   if (typeof value === "object" && value !== null && Object.hasOwn(value, "type")) {
     const { type } = value as { readonly type?: JsonValue };
-    if (typeof type === "string") return type;
+    if (typeof type === "string") return shorten(type);
   }
   return placeName(path, subject);
 }
@@ -84,7 +88,7 @@ function owner(path: ConfigPath, subject: Subject): string {
 function placeName(path: ConfigPath, subject: Subject): string {
   const last = path.findLastIndex((segment) => typeof segment === "string");
   const indices = path.slice(last + 1).map((i) => `[${i}]`);
-  return `${last < 0 ? subject.name : path[last]}${indices.join("")}`;
+  return `${last < 0 ? subject.name : shorten(String(path[last]))}${indices.join("")}`;
 }
 
 function at(root: JsonValue, path: ConfigPath): JsonValue | undefined {
@@ -100,6 +104,12 @@ function at(root: JsonValue, path: ConfigPath): JsonValue | undefined {
 export function show(value: JsonValue): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
-  const shown = typeof value === "number" ? String(value) : JSON.stringify(value);
-  return shown.length > 60 ? `${shown.slice(0, 57)}…` : shown;
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" ? quoted(value) : JSON.stringify(value);
+}
+
+/** A text as a message quotes it. */
+function quoted(text: string): string {
+  const shown = JSON.stringify(text.slice(0, shownName));
+  return text.length <= shownName && shown.length <= shownName ? shown : shorten(shown, shownName - 2);
 }

@@ -24,6 +24,22 @@ export const maxLength = 2_000_000;
 /** Nesting of the source text. The deepest sound config needs about ten levels; parsers recurse once per level. */
 export const maxDepth = 64;
 
+/** Problems that are told one by one; nobody reads more, and an editor draws each. */
+export const maxProblems = 100;
+/** Models of a config. Each is understood, drawn and listed on its own. */
+export const maxModels = 500;
+/** Models that one extends by way of others: each is looked through for everything that the last does not say. */
+export const maxExtends = 32;
+/** Characters of a model's name, which stands in menus, on terminals and in tables. */
+export const maxModelName = 200;
+/**
+ * JSON values looked at to understand all models: what they share counts once, what each lays over it counts for each
+ * together with what is beneath. A text of `maxLength` has at most a million values.
+ */
+export const maxWork = 1_000_000;
+/** Characters of a config beyond which an editor reads it when typing pauses, not with each edit: fifty usual ones. */
+export const promptLength = 100_000;
+
 /** Labels of classes: whole numbers that float32 holds exactly. */
 export const maxLabel = 2 ** 24;
 export const maxListedClasses = 1000;

@@ -2,21 +2,25 @@
 
 import { didYouMean, some } from "./didYouMean.ts";
 import { show } from "./issues.ts";
+import { maxModels } from "./limits.ts";
 import { isObject, type JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
+import { capped, problemsFor, unique } from "./problems.ts";
 import { rangeOf } from "./ranges.ts";
-import { resolveData } from "./resolveData.ts";
-import { resolveDiagnosis } from "./resolveDiagnosis.ts";
 import type { ConfigPath, JsonValue, ResolvedConfig, ResolvedModel } from "./resolved.ts";
-import { resolveModel, type SectionName } from "./resolveModel.ts";
-import { resolveTraining } from "./resolveTraining.ts";
+import { resolveModel, type SectionName, sharedData, sharedDiagnosis, sharedTraining } from "./resolveModel.ts";
 import { rootKeys } from "./schema/config.ts";
+import { Sharing } from "./sharing.ts";
+import { shorten } from "./shorten.ts";
 import { duplicates, jsonOf, nodeAt, properties, type Range, readSource, type Source } from "./source.ts";
 import { withSuggestion } from "./suggestion.ts";
 
 export interface ParsedConfig {
   /** Every model that is sound; null when there is none, or when the text is not JSON. */
   readonly config: ResolvedConfig | null;
+  /** What was read, and where everything is in it. */
+  readonly source: Source;
+  /** At most `maxProblems`, and where there are more, one that counts the others. */
   readonly problems: readonly Problem[];
   /**
    * Where to show something about `path`. A place that is not written falls back to the nearest one that is:
@@ -25,12 +29,13 @@ export interface ParsedConfig {
   rangeOf(path: ConfigPath, on?: "value" | "key"): Range;
 }
 
-/** Never throws: whatever is wrong with the text comes back as problems. */
+/** Takes time linear in the text. Never throws: whatever is wrong with the text comes back as problems. */
 export function parseConfig(text: string): ParsedConfig {
   const source = readSource(text);
   const { models, problems } = understand(source);
   return {
     config: models.length > 0 ? { models } : null,
+    source,
     problems,
     rangeOf: (path, on) => rangeOf(source, path, on),
   };
@@ -49,45 +54,56 @@ function understand(source: Source): Understood {
     const message = `A config is an object like { "data": …, "models": … }, not ${show(value)}.`;
     return { models: [], problems: [error(message, [])] };
   }
-  const repeated = repeatedKeys(source);
-  const entries = modelEntries(source);
-  const outcomes = [...entries.keys()].map((name) => resolveModel(name, entries, value));
+  const repeated = duplicates(source.root);
+  const sharing = new Sharing();
+  const entries = modelEntries(source, value);
+  const names = [...entries.keys()].slice(0, maxModels);
+  const outcomes = names.map((name) => resolveModel(name, entries, value, sharing));
   const problems = [
-    ...repeated,
+    ...repeatedKeys(repeated),
     ...rootProblems(value),
-    ...topProblems(value),
+    ...topProblems(value, sharing),
     ...outcomes.flatMap((outcome) => outcome.problems),
   ];
-  const models = outcomes.flatMap(({ model }) => (model === null || ambiguous(model, repeated) ? [] : [model]));
-  return { models, problems: unique(problems).map((problem) => withSuggestion(problem, value)) };
+  const isAmbiguous = ambiguity(repeated.map(({ path }) => path));
+  const models = outcomes.flatMap(({ model }) => (model === null || isAmbiguous(model.name) ? [] : [model]));
+  return { models, problems: capped(unique(problems)).map((problem) => withSuggestion(problem, value)) };
 }
 
-function modelEntries(source: Source): ReadonlyMap<string, JsonValue> {
+/** In the order they are written; of the config as read, so that what one model inherits of another is the same object. */
+function modelEntries(source: Source, root: JsonObject): ReadonlyMap<string, JsonValue> {
+  const models = root["models"];
   const entries = new Map<string, JsonValue>();
-  for (const { key, value } of properties(nodeAt(source.root, ["models"])))
-    if (value !== undefined && !entries.has(key)) entries.set(key, jsonOf(value));
+  if (!isObject(models)) return entries;
+  for (const { key } of properties(nodeAt(source.root, ["models"]))) {
+    const value = Object.hasOwn(models, key) ? models[key] : undefined;
+    if (value !== undefined) entries.set(key, value);
+  }
   return entries;
 }
 
-function repeatedKeys(source: Source): readonly Problem[] {
-  return duplicates(source.root).map(({ path, range }) => ({
-    ...error(`"${String(path.at(-1))}" is here already; which of the two is meant?`, path, "key"),
+function repeatedKeys(repeated: readonly { readonly path: ConfigPath; readonly range: Range }[]): readonly Problem[] {
+  return problemsFor(repeated, ({ path, range }) => ({
+    ...error(`"${shorten(String(path.at(-1)))}" is here already; which of the two is meant?`, path, "key"),
     ...range,
   }));
 }
 
 /** Something written twice belongs to the model it is in, or, outside of all models, to every model. */
-function ambiguous(model: ResolvedModel, repeated: readonly Problem[]): boolean {
-  return repeated.some(({ path }) => path[0] !== "models" || path.length < 2 || path[1] === model.name);
+function ambiguity(repeated: readonly ConfigPath[]): (model: string) => boolean {
+  if (repeated.some((path) => path[0] !== "models" || path.length < 2)) return () => true;
+  const models = new Set(repeated.map((path) => path[1]));
+  return (model) => models.has(model);
 }
 
 function rootProblems(root: JsonObject): readonly Problem[] {
-  const problems: Problem[] = [];
-  for (const key of Object.keys(root)) {
-    if (key === "$schema" || rootKeys.some((known) => known === key)) continue;
-    const hint = didYouMean(key, rootKeys) || ` It has ${some(rootKeys, "and")}.`;
-    problems.push(error(`A config has no "${key}".${hint}`, [key], "key"));
-  }
+  const unknown = Object.keys(root).filter((key) => key !== "$schema" && !rootKeys.some((known) => known === key));
+  const problems = [
+    ...problemsFor(unknown, (key) => {
+      const hint = didYouMean(key, rootKeys) || ` It has ${some(rootKeys, "and")}.`;
+      return error(`A config has no "${shorten(key)}".${hint}`, [key], "key");
+    }),
+  ];
   for (const name of ["data", "training", "diagnosis"] as const) {
     const section = root[name];
     if (section !== undefined && !isObject(section))
@@ -100,11 +116,15 @@ function rootProblems(root: JsonObject): readonly Problem[] {
     problems.push(error(`models must be an object of named models, not ${show(models)}.`, ["models"]));
   else if (Object.keys(models).length === 0)
     problems.push(error('models is empty: describe at least one, e.g. "lstm": { "layers": […] }.', ["models"]));
+  else if (Object.keys(models).length > maxModels) {
+    const count = Object.keys(models).length.toLocaleString("en");
+    problems.push(error(`A config has at most ${maxModels} models, not ${count}; only the first are read.`, ["models"], "key"));
+  }
   return problems;
 }
 
 /** Problems of the top's own sections, which no model may happen to use. */
-function topProblems(root: JsonObject): readonly Problem[] {
+function topProblems(root: JsonObject, sharing: Sharing): readonly Problem[] {
   const section = (name: SectionName) => {
     const value = root[name];
     return isObject(value) ? [{ value, path: [name] }] : null;
@@ -113,19 +133,10 @@ function topProblems(root: JsonObject): readonly Problem[] {
   const training = section("training");
   const diagnosis = section("diagnosis");
   return [
-    ...(data === null ? [] : resolveData(data, []).problems),
-    ...(training === null ? [] : resolveTraining(training, null).problems),
-    ...(diagnosis === null ? [] : resolveDiagnosis(diagnosis).problems),
+    ...(data === null ? [] : sharedData(data, [], sharing).problems),
+    ...(training === null ? [] : sharedTraining(training, null, sharing).problems),
+    ...(diagnosis === null ? [] : sharedDiagnosis(diagnosis, sharing).problems),
   ];
-}
-
-/** Models share the top's sections, and with them their problems. */
-function unique(problems: readonly Problem[]): readonly Problem[] {
-  const seen = new Set<string>();
-  return problems.filter((p) => {
-    const id = JSON.stringify([p.message, p.path, p.on, p.offset]);
-    return !seen.has(id) && seen.add(id);
-  });
 }
 
 function error(message: string, path: ConfigPath, on: "value" | "key" = "value"): Problem {

@@ -2,7 +2,7 @@
 
 import type { Node } from "jsonc-parser";
 import type { ConfigPath } from "./resolved.ts";
-import { child, properties, type Range, type Source } from "./source.ts";
+import { child, propertyOf, type Range, type Source } from "./source.ts";
 
 /**
  * The characters to underline for `path`.
@@ -16,7 +16,7 @@ export function rangeOf(source: Source, path: ConfigPath, on: "value" | "key" = 
   if (node === undefined) return { offset: 0, length: Math.min(1, source.text.length) };
   let key: Node | undefined;
   for (const [depth, segment] of path.entries()) {
-    const property = properties(node).find((p) => p.key === segment);
+    const property = typeof segment === "string" ? propertyOf(node, segment) : undefined;
     const next = child(node, segment);
     if (next === undefined) {
       if (property !== undefined) return nodeRange(property.keyNode);
@@ -26,7 +26,7 @@ export function rangeOf(source: Source, path: ConfigPath, on: "value" | "key" = 
     node = next;
     if (depth === path.length - 1 && on === "key" && key !== undefined) return nodeRange(key);
   }
-  if (isLayerEntry(path) || isModel(path) || path.length === 0 || spansLines(node, source.text))
+  if (isLayerEntry(path) || isModel(path) || path.length === 0 || source.lines.isBroken(node.offset, node.length))
     return containerRange(node, key);
   return nodeRange(node);
 }
@@ -48,8 +48,4 @@ function isModel(path: ConfigPath): boolean {
 
 function isLayerEntry(path: ConfigPath): boolean {
   return path.length === 4 && path[0] === "models" && path[2] === "layers";
-}
-
-function spansLines(node: Node, text: string): boolean {
-  return text.slice(node.offset, node.offset + node.length).includes("\n");
 }

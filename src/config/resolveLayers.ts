@@ -2,12 +2,15 @@
 
 import { didYouMean, some } from "./didYouMean.ts";
 import { problemsOf } from "./issues.ts";
+import { maxProblems } from "./limits.ts";
 import { defaultLayerName } from "./layerNames.ts";
 import { isObject, type JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
+import { problemsFor } from "./problems.ts";
 import type { ConfigPath, JsonValue, LayerEntry } from "./resolved.ts";
 import { layersSchema } from "./schema/config.ts";
 import { mergeTypes } from "./schema/layers/index.ts";
+import { shorten } from "./shorten.ts";
 
 export interface ResolvedLayers {
   readonly layers: readonly LayerEntry[] | null;
@@ -26,14 +29,17 @@ export function resolveLayers(value: JsonValue, path: ConfigPath): ResolvedLayer
   const taken = new Set(entries.flatMap(({ name }) => (typeof name === "string" ? [name] : [])));
   const named = new Set<string>();
   const layers: LayerEntry[] = [];
+  const numbers = new Map<string, number>();
   for (const [i, entry] of entries.entries()) {
     const here = [...path, i];
     const { type, name: given, inputs: wanted, ...args } = entry;
     if (typeof type !== "string") continue;
-    const name = typeof given === "string" ? given : unused(defaultLayerName(type), taken);
+    const name = typeof given === "string" ? given : unused(defaultLayerName(type), taken, numbers);
     if (given !== undefined && named.has(name)) problems.push(repeatedName(name, here));
     const inputs = inputsOf(wanted, layers);
-    problems.push(...inputProblems(entry, type, inputs, layers, here), ...innerInputs(args, here));
+    const told = problems.length < maxProblems;
+    problems.push(...inputProblems(entry, type, { inputs, before: layers, named, told }, here));
+    problems.push(...innerInputs(args, here).slice(0, maxProblems));
     problems.push(...shutGates(type, args, here));
     taken.add(name);
     named.add(name);
@@ -42,11 +48,12 @@ export function resolveLayers(value: JsonValue, path: ConfigPath): ResolvedLayer
   return { layers: problems.some((p) => p.severity === "error") ? null : layers, problems };
 }
 
-/** Keras's way: `lstm`, then `lstm_1`, … */
-function unused(base: string, taken: ReadonlySet<string>): string {
+/** Keras's way: `lstm`, then `lstm_1`, … @param numbers the last that each base was given, so that none is tried twice */
+function unused(base: string, taken: ReadonlySet<string>, numbers: Map<string, number>): string {
   if (!taken.has(base)) return base;
-  let n = 1;
+  let n = (numbers.get(base) ?? 0) + 1;
   while (taken.has(`${base}_${n}`)) n++;
+  numbers.set(base, n);
   return `${base}_${n}`;
 }
 
@@ -60,20 +67,28 @@ function repeatedName(name: string, path: ConfigPath): Problem {
   return { severity: "error", message, path: [...path, "name"], on: "value" };
 }
 
+interface Wiring {
+  readonly inputs: readonly string[];
+  readonly before: readonly LayerEntry[];
+  /** Names of the layers before. */
+  readonly named: ReadonlySet<string>;
+  /** False once there are more problems than are told. */
+  readonly told: boolean;
+}
+
 function inputProblems(
   entry: JsonObject,
   type: string,
-  inputs: readonly string[],
-  before: readonly LayerEntry[],
+  { inputs, before, named, told }: Wiring,
   path: ConfigPath,
 ): readonly Problem[] {
   const place = [...path, "inputs"];
-  const known = ["input", ...before.map((layer) => layer.name)];
-  const unknown = inputs.flatMap((input, i): Problem[] => {
-    if (known.includes(input)) return [];
-    const hint = didYouMean(input, known) || ` There is ${some(known, "and")}.`;
-    const message = `"${input}" is not the name of an earlier layer.${hint}`;
-    return [{ severity: "error", message, path: [...place, i], on: "value" }];
+  const wrong = [...inputs.entries()].filter(([, input]) => input !== "input" && !named.has(input));
+  const known = wrong.length > 0 && told ? ["input", ...before.map((layer) => layer.name)] : [];
+  const unknown = problemsFor(wrong, ([i, input]) => {
+    const hint = told ? didYouMean(input, known) || ` There is ${some(known, "and")}.` : "";
+    const message = `"${shorten(input)}" is not the name of an earlier layer.${hint}`;
+    return { severity: "error", message, path: [...place, i], on: "value" };
   });
   const count = countProblem(entry, type, inputs.length);
   return count === null ? unknown : [...unknown, { severity: "error", message: count, path: place, on: "value" }];

@@ -3,14 +3,25 @@
 import { didYouMean } from "./didYouMean.ts";
 import { beyondGradientNorm } from "./gradientNormLayers.ts";
 import { problemsOf } from "./issues.ts";
+import { maxExtends, maxModelName } from "./limits.ts";
 import { isObject, type JsonObject, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
-import { resolveData } from "./resolveData.ts";
+import { type Resolved, resolveData } from "./resolveData.ts";
 import { resolveDiagnosis } from "./resolveDiagnosis.ts";
-import type { ConfigPath, JsonValue, ModelFile, ResolvedModel } from "./resolved.ts";
+import type {
+  ConfigPath,
+  DataConfig,
+  DiagnosisConfig,
+  JsonValue,
+  ModelFile,
+  ResolvedModel,
+  TrainingConfig,
+} from "./resolved.ts";
 import { type ResolvedLayers, resolveLayers } from "./resolveLayers.ts";
 import { resolveTraining } from "./resolveTraining.ts";
 import { fileSchema, modelFrameSchema } from "./schema/config.ts";
+import type { Sharing } from "./sharing.ts";
+import { shorten } from "./shorten.ts";
 
 export type SectionName = "data" | "training" | "diagnosis";
 
@@ -22,18 +33,30 @@ export interface ModelOutcome {
 /**
  * @param models every entry of `models`, as written, in order
  * @param top the config's own sections
+ * @param sharing what was understood for other models of the same config
  */
-export function resolveModel(name: string, models: ReadonlyMap<string, JsonValue>, top: JsonObject): ModelOutcome {
+export function resolveModel(
+  name: string,
+  models: ReadonlyMap<string, JsonValue>,
+  top: JsonObject,
+  sharing: Sharing,
+): ModelOutcome {
   const path: ConfigPath = ["models", name];
   const frame = frameProblems(name, models, path);
   const chain = lineage(name, models);
   if (typeof chain === "string") return { model: null, problems: [...frame, extendsProblem(chain, path)] };
   if (frame.length > 0 && !isObject(models.get(name))) return { model: null, problems: frame };
 
-  const { layers, file, problems: layerProblems } = contentOf(chain, path);
-  const data = resolveData(sectionsOf("data", chain, top), path);
-  const training = resolveTraining(sectionsOf("training", chain, top), data.value);
-  const diagnosis = resolveDiagnosis(sectionsOf("diagnosis", chain, top));
+  const dataSections = sectionsOf("data", chain, top);
+  const trainingSections = sectionsOf("training", chain, top);
+  const diagnosisSections = sectionsOf("diagnosis", chain, top);
+  const lists = [dataSections, [...dataSections, ...trainingSections], diagnosisSections];
+  if (!lists.every((list) => sharing.affords(valuesOf(list))))
+    return { model: null, problems: [...frame, tooMuch(path)] };
+  const { layers, file, problems: layerProblems } = contentOf(chain, path, sharing);
+  const data = sharedData(dataSections, path, sharing);
+  const training = sharedTraining(trainingSections, data.value, sharing);
+  const diagnosis = sharedDiagnosis(diagnosisSections, sharing);
   const problems = [...frame, ...layerProblems, ...data.problems, ...training.problems, ...diagnosis.problems];
   if (layers === null || data.value === null || training.value === null || diagnosis.value === null)
     return { model: null, problems };
@@ -49,20 +72,57 @@ export function resolveModel(name: string, models: ReadonlyMap<string, JsonValue
     trainingPath: training.path,
     diagnosis: diagnosis.value,
   };
-  const unreached = model.training.gradientNormRegularizer ? beyondGradientNorm(layers) : [];
+  const unreached = model.training.gradientNormRegularizer
+    ? sharing.beyondGradientNorm.of([layers], () => beyondGradientNorm(layers))
+    : [];
   return { model: problems.some((p) => p.severity === "error") ? null : model, problems: [...problems, ...unreached] };
+}
+
+/** `data` of a model: understood once for all models that it is made of the same sections for. */
+export function sharedData(layers: readonly Section[], path: ConfigPath, sharing: Sharing): Resolved<DataConfig> {
+  // Where there is none, the model is what the problem is about.
+  if (layers.length === 0) return resolveData(layers, path);
+  return sharing.data.of(valuesOf(layers), () => resolveData(layers, path));
+}
+
+/** `training` of a model, likewise. */
+export function sharedTraining(
+  layers: readonly Section[],
+  data: DataConfig | null,
+  sharing: Sharing,
+): Resolved<TrainingConfig> {
+  return sharing.training.of([data, ...valuesOf(layers)], () => resolveTraining(layers, data));
+}
+
+/** `diagnosis` of a model, likewise. */
+export function sharedDiagnosis(layers: readonly Section[], sharing: Sharing): Resolved<DiagnosisConfig> {
+  return sharing.diagnosis.of(valuesOf(layers), () => resolveDiagnosis(layers));
+}
+
+function valuesOf(layers: readonly Section[]): readonly JsonObject[] {
+  return layers.map(({ value }) => value);
+}
+
+function tooMuch(path: ConfigPath): Problem {
+  const message =
+    "The models of this config say more than is read: what each lays over the sections it shares counts together with them. Leave out what is not needed, or take several configs.";
+  return { severity: "error", message, path, on: "key" };
 }
 
 /** Keys of the model itself; the insides of its layers and sections are checked where their meaning is known. */
 function frameProblems(name: string, models: ReadonlyMap<string, JsonValue>, path: ConfigPath): readonly Problem[] {
   const value = models.get(name) ?? null;
   const parsed = modelFrameSchema.safeParse(value);
-  const problems = parsed.success ? [] : problemsOf(parsed.error.issues, value, `model "${name}"`);
+  const problems = parsed.success ? [] : problemsOf(parsed.error.issues, value, `model "${shorten(name)}"`);
   return [...nameProblems(name, path), ...problems.map((p) => ({ ...p, path: [...path, ...p.path] }))];
 }
 
 /** Names are shown in menus and on terminals. */
 function nameProblems(name: string, path: ConfigPath): readonly Problem[] {
+  if (name.length > maxModelName) {
+    const message = `A model's name has at most ${maxModelName} characters, not ${name.length.toLocaleString("en")}.`;
+    return [{ severity: "error", message, path, on: "key" }];
+  }
   if (name.trim() !== "" && !/\p{Cc}/u.test(name)) return [];
   const message = "A model's name needs at least one visible character, and none such as a line end or an escape.";
   return [{ severity: "error", message, path, on: "key" }];
@@ -73,19 +133,23 @@ function lineage(name: string, models: ReadonlyMap<string, JsonValue>): readonly
   const chain: Section[] = [];
   const seen = new Set<string>();
   for (let current: string | null = name; current !== null; ) {
-    if (seen.has(current)) return `"${name}" extends itself${seen.size > 1 ? ` by way of "${[...seen].at(-1)}"` : ""}.`;
+    if (seen.has(current))
+      return `"${shorten(name)}" extends itself${seen.size > 1 ? ` by way of "${shorten([...seen].at(-1) ?? "")}"` : ""}.`;
+    if (seen.size > maxExtends) return `A model extends at most ${maxExtends} others, one by way of the other.`;
     seen.add(current);
     const value: JsonValue | undefined = models.get(current);
     if (value === undefined)
-      return `"${current}" is not a model of this config.${didYouMean(
-        current,
-        [...models.keys()].filter((m) => m !== name),
-      )}`;
+      return `"${shorten(current)}" is not a model of this config.${didYouMean(current, others(name, models))}`;
     if (!isObject(value)) break;
     chain.unshift({ value, path: ["models", current] });
     current = baseOf(value);
   }
   return chain;
+}
+
+/** One after the other, because only the first are compared. */
+function* others(name: string, models: ReadonlyMap<string, JsonValue>): Generator<string> {
+  for (const other of models.keys()) if (other !== name) yield other;
 }
 
 /** The model that a model's entry extends. */
@@ -103,7 +167,7 @@ interface Content extends ResolvedLayers {
 }
 
 /** The model's own layers or file, or those of the nearest model it extends. */
-function contentOf(chain: readonly Section[], path: ConfigPath): Content {
+function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing): Content {
   const owner = chain.findLast(({ value }) => Object.hasOwn(value, "layers") || Object.hasOwn(value, "file"));
   const problem = (message: string, at: ConfigPath): Content => ({
     layers: null,
@@ -118,7 +182,11 @@ function contentOf(chain: readonly Section[], path: ConfigPath): Content {
   }
   const { layers, file } = owner.value;
   const filePath = [...owner.path, "file"];
-  if (file === undefined) return { ...resolveLayers(layers ?? null, [...owner.path, "layers"]), file: null };
+  if (file === undefined) {
+    // The list's path is its owner's: models that extend it have the very same entries.
+    const resolved = sharing.layers.of([owner.value], () => resolveLayers(layers ?? null, [...owner.path, "layers"]));
+    return { ...resolved, file: null };
+  }
   if (layers !== undefined)
     return problem('The model has both "layers" and a "file" that has layers of its own. Remove one.', filePath);
   const checked = fileSchema.safeParse(file);

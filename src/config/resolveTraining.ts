@@ -4,6 +4,7 @@ import { trainingDefaults } from "./defaults.ts";
 import { show } from "./issues.ts";
 import { gives, merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
+import { problemsFor } from "./problems.ts";
 import type { Resolved } from "./resolveData.ts";
 import type { ConfigPath, DataConfig, LossName, MetricName, TrainingConfig } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
@@ -101,14 +102,13 @@ function noClasses(
   path: ConfigPath,
 ): readonly Problem[] {
   if (classWeight === undefined || classWeight === "balanced") return [];
-  return Object.keys(classWeight)
-    .filter((key) => !/^(0|[1-9]\d{0,5})$/.test(key))
-    .map((key) => ({
-      severity: "error",
-      message: `${show(key)} is no class: "classWeight" takes class indices, whole numbers from 0, such as "1".`,
-      path: [...path, key],
-      on: "key",
-    }));
+  const wrong = Object.keys(classWeight).filter((key) => !/^(0|[1-9]\d{0,5})$/.test(key));
+  return problemsFor(wrong, (key) => ({
+    severity: "error",
+    message: `${show(key)} is no class: "classWeight" takes class indices, whole numbers from 0, such as "1".`,
+    path: [...path, key],
+    on: "key",
+  }));
 }
 
 function largerThanData(

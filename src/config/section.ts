@@ -21,15 +21,15 @@ export function checkSection<T>(schema: z.ZodType<T>, merged: Merged, what: stri
 
 /** A key that is taken back must be one that there is: a typing mistake would switch off nothing, and say nothing. */
 function unknownNulls(schema: z.ZodType, { value, nulls }: Merged, what: string): readonly Problem[] {
-  return [...nulls].flatMap(([key, path]) => {
-    if (Object.hasOwn(value, key)) return [];
-    const given = { ...value, [key]: null };
-    const issues = schema.safeParse(given).error?.issues ?? [];
-    const unknown = issues.flatMap((issue) =>
-      issue.code === "unrecognized_keys" && issue.path.length === 0 && issue.keys.includes(key)
-        ? [{ ...issue, keys: [key] }]
-        : [],
-    );
-    return problemsOf(unknown, given, what).map((p) => ({ ...p, path }));
-  });
+  const taken = [...nulls.keys()].filter((key) => !Object.hasOwn(value, key));
+  if (taken.length === 0) return [];
+  // All at once: none of them decides what the others mean, for what does is given, or another schema would be asked.
+  const given = Object.fromEntries([...Object.entries(value), ...taken.map((key) => [key, null] as const)]);
+  const issues = schema.safeParse(given).error?.issues ?? [];
+  const unknown = issues.flatMap((issue) =>
+    issue.code === "unrecognized_keys" && issue.path.length === 0
+      ? [{ ...issue, keys: issue.keys.filter((key) => nulls.has(key) && !Object.hasOwn(value, key)) }]
+      : [],
+  );
+  return problemsOf(unknown, given, what).map((p) => ({ ...p, path: nulls.get(String(p.path[0])) ?? p.path }));
 }

@@ -1,9 +1,11 @@
 /** The config's text as a tree: values, syntax problems, and where each place is. */
 
-import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
-import { maxDepth, maxLength } from "./limits.ts";
+import { type Node, type ParseError, printParseErrorCode } from "jsonc-parser";
+import { maxDepth, maxLength, maxProblems } from "./limits.ts";
+import { LineIndex } from "./lines.ts";
 import type { Problem } from "./problem.ts";
 import type { ConfigPath, JsonValue } from "./resolved.ts";
+import { readTree, type Tree } from "./tree.ts";
 
 export interface Range {
   readonly offset: number;
@@ -15,43 +17,43 @@ export interface Source {
   readonly root: Node | undefined;
   /** Syntax errors, with offset and length. The tree is the parser's best guess then. */
   readonly problems: readonly Problem[];
+  /** Made when it is first asked for. */
+  readonly lines: LineIndex;
 }
 
-const openBrace = 1;
-const closeBrace = 2;
-const openBracket = 3;
-const closeBracket = 4;
-const endOfFile = 17;
-
-/** Reads JSON with comments and trailing commas. Never throws. */
+/** Reads JSON with comments and trailing commas, in time linear in the text. Never throws. */
 export function readSource(text: string): Source {
   if (text.trim() === "")
-    return {
-      text,
-      root: undefined,
-      problems: [syntax('The config is empty: it is an object like { "data": …, "models": … }.', 0, 0)],
-    };
+    return sourceOf(text, undefined, [syntax('The config is empty: it is an object like { "data": …, "models": … }.', 0, 0)]);
   if (text.length > maxLength) {
     const message = `The config has more than ${maxLength / 1e6} million characters, the limit; data belong in a CSV file.`;
-    return { text, root: undefined, problems: [syntax(message, 0, 1)] };
+    return sourceOf(text, undefined, [syntax(message, 0, 1)]);
   }
-  const deep = tooDeep(text);
-  if (deep !== null) return { text, root: undefined, problems: [deep] };
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
-  return { text, root, problems: errors.map((error) => syntaxProblem(error, text)) };
+  const { root, errors, stopped } = readTree(text, { maxErrors: maxProblems, maxDepth });
+  // Without what is nested too deep it would be another config.
+  if (stopped?.why === "depth")
+    return sourceOf(text, undefined, [syntax(`Nested more than ${maxDepth} levels deep.`, stopped.offset, 1)]);
+  return sourceOf(text, root, syntaxProblems(errors, stopped, text));
 }
 
-/** The parser recurses once per level, so absurd nesting has to be found without it. */
-function tooDeep(text: string): Problem | null {
-  const scanner = createScanner(text, true);
-  let depth = 0;
-  for (let token: number = scanner.scan(); token !== endOfFile; token = scanner.scan()) {
-    if (token === openBrace || token === openBracket) depth++;
-    if (token === closeBrace || token === closeBracket) depth--;
-    if (depth > maxDepth) return syntax(`Nested more than ${maxDepth} levels deep.`, scanner.getTokenOffset(), 1);
-  }
-  return null;
+function sourceOf(text: string, root: Node | undefined, problems: readonly Problem[]): Source {
+  let lines: LineIndex | undefined;
+  return {
+    text,
+    root,
+    problems,
+    get lines() {
+      lines ??= new LineIndex(text);
+      return lines;
+    },
+  };
+}
+
+function syntaxProblems(errors: readonly ParseError[], stopped: Tree["stopped"], text: string): readonly Problem[] {
+  const problems = errors.map((error) => syntaxProblem(error, text));
+  if (stopped === null) return problems;
+  const message = `More than ${maxProblems} such errors: what follows was not read.`;
+  return [...problems, syntax(message, Math.min(stopped.offset, text.length - 1), 1)];
 }
 
 const syntaxMessages: { readonly [code: string]: string } = {
@@ -120,10 +122,25 @@ export function items(node: Node | undefined): readonly Node[] {
   return node?.type === "array" ? (node.children ?? []) : [];
 }
 
+/** The first property of each name, by object: made when one of its properties is first looked up. */
+const indices = new WeakMap<Node, ReadonlyMap<string, Property>>();
+
+/** An object's property of a name, the first where it is written twice. */
+export function propertyOf(node: Node | undefined, name: string): Property | undefined {
+  if (node?.type !== "object") return undefined;
+  let index = indices.get(node);
+  if (index === undefined) {
+    const made = new Map<string, Property>();
+    for (const property of properties(node)) if (!made.has(property.key)) made.set(property.key, property);
+    index = made;
+    indices.set(node, index);
+  }
+  return index.get(name);
+}
+
 /** One step down the tree, or undefined. */
 export function child(node: Node | undefined, segment: string | number): Node | undefined {
-  if (typeof segment === "number") return items(node)[segment];
-  return properties(node).find((property) => property.key === segment)?.value;
+  return typeof segment === "number" ? items(node)[segment] : propertyOf(node, segment)?.value;
 }
 
 /** The node at a path, or undefined. */
@@ -134,16 +151,22 @@ export function nodeAt(root: Node | undefined, path: ConfigPath): Node | undefin
 /** All properties that repeat a name of their own object, with their paths. */
 export function duplicates(root: Node | undefined): readonly { readonly path: ConfigPath; readonly range: Range }[] {
   const found: { path: ConfigPath; range: Range }[] = [];
-  const visit = (node: Node, path: ConfigPath): void => {
+  const path: (string | number)[] = [];
+  const visit = (node: Node | undefined, segment: string | number): void => {
+    if (node?.children === undefined) return;
+    path.push(segment);
+    visitInside(node);
+    path.pop();
+  };
+  const visitInside = (node: Node): void => {
     const seen = new Set<string>();
     for (const { key, keyNode, value } of properties(node)) {
-      const here = [...path, key];
-      if (seen.has(key)) found.push({ path: here, range: { offset: keyNode.offset, length: keyNode.length } });
-      else if (value !== undefined) visit(value, here);
+      if (!seen.has(key)) visit(value, key);
+      else found.push({ path: [...path, key], range: { offset: keyNode.offset, length: keyNode.length } });
       seen.add(key);
     }
-    for (const [i, item] of items(node).entries()) visit(item, [...path, i]);
+    for (const [i, item] of items(node).entries()) visit(item, i);
   };
-  if (root !== undefined) visit(root, []);
+  if (root !== undefined) visitInside(root);
   return found;
 }

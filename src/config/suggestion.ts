@@ -36,7 +36,8 @@ function at(root: JsonValue, path: ConfigPath): JsonValue | undefined {
   let value: JsonValue | undefined = root;
   for (const segment of path) {
     if (typeof value !== "object" || value === null) return undefined;
-    value = new Map<string, JsonValue>(Object.entries(value)).get(String(segment));
+    if (Array.isArray(value)) value = value[Number(segment)];
+    else value = Object.hasOwn(value, segment) ? (value as { readonly [key: string]: JsonValue })[segment] : undefined;
   }
   return value;
 }

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { didYouMean, some } from "../didYouMean.ts";
+import { shorten } from "../shorten.ts";
 import { choice } from "./values.ts";
 
 type Variant<K extends string> = z.ZodObject<{ [key in K]: z.ZodLiteral<string> }, z.core.$strict>;
@@ -26,7 +27,7 @@ export function variants<K extends string, const T extends readonly [Variant<K>,
       if (issue.code !== "invalid_union") return `${noun} like { "${key}": "${names[0]}" }`;
       const name = property(issue.input, key);
       if (typeof name !== "string") return `${capital(noun)} needs a "${key}": ${some(names, "or")}.`;
-      return `"${name}" is not ${noun}.${hint?.(name) ?? (didYouMean(name, names) || ` There is ${some(names, "or")}.`)}`;
+      return `"${shorten(name)}" is not ${noun}.${hint?.(name) ?? (didYouMean(name, names) || ` There is ${some(names, "or")}.`)}`;
     },
   });
 }

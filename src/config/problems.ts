@@ -1,0 +1,53 @@
+/** Lists of problems that stay readable, however much is wrong. */
+
+import { maxProblems } from "./limits.ts";
+import type { Problem } from "./problem.ts";
+import { shortMessage } from "./shorten.ts";
+
+/** Stands for problems that are not told one by one. */
+interface Remainder extends Problem {
+  readonly more: number;
+}
+
+function isRemainder(problem: Problem): problem is Remainder {
+  return "more" in problem;
+}
+
+function remainder(more: number, severity: Problem["severity"], what: string): Remainder {
+  const message = `And ${more.toLocaleString("en")} more ${what}.`;
+  return { severity, message, path: [], on: "value", more };
+}
+
+/** A problem for each item; of many only for the first, and one that counts the others. */
+export function problemsFor<T>(items: readonly T[], problem: (item: T) => Problem): readonly Problem[] {
+  const first = items.slice(0, maxProblems).map(problem);
+  return items.length <= maxProblems ? first : [...first, remainder(items.length - maxProblems, "error", "problems")];
+}
+
+/** Each problem once: models share the top's sections, and with them their problems. */
+export function unique(problems: Iterable<Problem>): readonly Problem[] {
+  const known = new Set<Problem>();
+  const seen = new Set<string>();
+  const found: Problem[] = [];
+  for (const problem of problems) {
+    if (known.has(problem)) continue;
+    known.add(problem);
+    const id = JSON.stringify([shortMessage(problem.message), problem.path, problem.on, problem.offset]);
+    if (seen.has(id)) continue;
+    seen.add(id);
+    found.push(problem);
+  }
+  return found;
+}
+
+/** The first problems with messages of bounded length, and in the place of all others one that counts them. */
+export function capped(problems: readonly Problem[]): readonly Problem[] {
+  const told = problems.filter((problem) => !isRemainder(problem));
+  const first = told.slice(0, maxProblems).map((problem) => ({ ...problem, message: shortMessage(problem.message) }));
+  const others = [...told.slice(maxProblems), ...problems.filter(isRemainder)];
+  if (others.length === 0) return first;
+  const count = others.reduce((sum, problem) => sum + (isRemainder(problem) ? problem.more : 1), 0);
+  const severity = others.some((problem) => problem.severity === "error") ? "error" : "warning";
+  const { more: _, ...last } = remainder(count, severity, count === 1 ? "problem" : "problems");
+  return [...first, last];
+}
