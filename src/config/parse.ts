@@ -1,8 +1,9 @@
 /** Reads a config: what it means, what is wrong with it, and where everything is. */
 
+import type { Node } from "jsonc-parser";
 import { didYouMean, some } from "./didYouMean.ts";
 import { show } from "./issues.ts";
-import { maxModels } from "./limits.ts";
+import { maxKeys, maxModels } from "./limits.ts";
 import { isObject, type JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { capped, problemsFor, unique } from "./problems.ts";
@@ -49,7 +50,9 @@ interface Understood {
 function understand(source: Source): Understood {
   // What the parser guesses from broken text would bring problems that are not there.
   if (source.problems.length > 0) return { models: [], problems: unique(source.problems) };
-  const value = source.root === undefined ? null : jsonOf(source.root);
+  const crowded: Problem[] = [];
+  const value =
+    source.root === undefined ? null : jsonOf(source.root, (node, count) => crowded.push(tooManyKeys(node, count)));
   if (!isObject(value)) {
     const message = `A config is an object like { "data": …, "models": … }, not ${show(value)}.`;
     return { models: [], problems: [error(message, [])] };
@@ -60,14 +63,22 @@ function understand(source: Source): Understood {
   const names = [...entries.keys()].slice(0, maxModels);
   const outcomes = names.map((name) => resolveModel(name, entries, value, sharing));
   const problems = [
+    ...crowded,
     ...repeatedKeys(repeated),
     ...rootProblems(value),
     ...topProblems(value, sharing),
     ...outcomes.flatMap((outcome) => outcome.problems),
   ];
   const isAmbiguous = ambiguity(repeated.map(({ path }) => path));
-  const models = outcomes.flatMap(({ model }) => (model === null || isAmbiguous(model.name) ? [] : [model]));
+  // What was left out could be what a model is meant to have.
+  const sound = crowded.length > 0 ? [] : outcomes;
+  const models = sound.flatMap(({ model }) => (model === null || isAmbiguous(model.name) ? [] : [model]));
   return { models, problems: capped(unique(problems)).map((problem) => withSuggestion(problem, value)) };
+}
+
+function tooManyKeys({ offset }: Node, count: number): Problem {
+  const message = `This object has ${count.toLocaleString("en")} keys; only the first ${maxKeys.toLocaleString("en")} are read.`;
+  return { ...error(message, []), offset, length: 1 };
 }
 
 /** In the order they are written; of the config as read, so that what one model inherits of another is the same object. */
@@ -118,7 +129,9 @@ function rootProblems(root: JsonObject): readonly Problem[] {
     problems.push(error('models is empty: describe at least one, e.g. "lstm": { "layers": […] }.', ["models"]));
   else if (Object.keys(models).length > maxModels) {
     const count = Object.keys(models).length.toLocaleString("en");
-    problems.push(error(`A config has at most ${maxModels} models, not ${count}; only the first are read.`, ["models"], "key"));
+    problems.push(
+      error(`A config has at most ${maxModels} models, not ${count}; only the first are read.`, ["models"], "key"),
+    );
   }
   return problems;
 }

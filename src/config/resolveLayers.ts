@@ -2,8 +2,8 @@
 
 import { didYouMean, some } from "./didYouMean.ts";
 import { problemsOf } from "./issues.ts";
-import { maxProblems } from "./limits.ts";
 import { defaultLayerName } from "./layerNames.ts";
+import { maxProblems } from "./limits.ts";
 import { isObject, type JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { problemsFor } from "./problems.ts";

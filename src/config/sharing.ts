@@ -1,6 +1,6 @@
 /** What several models share is understood once; and a bound on all that is understood. */
 
-import { maxWork } from "./limits.ts";
+import { maxSharedWork } from "./limits.ts";
 import type { JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { Resolved } from "./resolveData.ts";
@@ -50,22 +50,23 @@ export class Sharing {
   readonly layers = new Memo<ResolvedLayers>(this.ids);
   readonly beyondGradientNorm = new Memo<readonly Problem[]>(this.ids);
 
-  /** Whether there is room left to understand these sections together; counts them the first time. */
+  /** Whether there is room left to understand these sections together. What no other model has counts nothing. */
   affords(sections: readonly JsonObject[]): boolean {
     return this.paid.of(sections, () => {
-      this.spent += sections.reduce((sum, section) => sum + this.weigh(section), 0);
-      return this.spent <= maxWork;
+      for (const section of sections) {
+        const weight = this.weights.get(section);
+        this.spent += weight ?? 0;
+        if (weight === undefined) this.weights.set(section, this.weigh(section));
+      }
+      return this.spent <= maxSharedWork;
     });
   }
 
   /** How many values there are in one, itself included. */
   private weigh(value: unknown): number {
     if (typeof value !== "object" || value === null) return 1;
-    const known = this.weights.get(value);
-    if (known !== undefined) return known;
     let weight = 1;
     for (const inner of Object.values(value)) weight += this.weigh(inner);
-    this.weights.set(value, weight);
     return weight;
   }
 }

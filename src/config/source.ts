@@ -1,7 +1,7 @@
 /** The config's text as a tree: values, syntax problems, and where each place is. */
 
 import { type Node, type ParseError, printParseErrorCode } from "jsonc-parser";
-import { maxDepth, maxLength, maxProblems } from "./limits.ts";
+import { maxDepth, maxKeys, maxLength, maxProblems } from "./limits.ts";
 import { LineIndex } from "./lines.ts";
 import type { Problem } from "./problem.ts";
 import type { ConfigPath, JsonValue } from "./resolved.ts";
@@ -24,7 +24,9 @@ export interface Source {
 /** Reads JSON with comments and trailing commas, in time linear in the text. Never throws. */
 export function readSource(text: string): Source {
   if (text.trim() === "")
-    return sourceOf(text, undefined, [syntax('The config is empty: it is an object like { "data": …, "models": … }.', 0, 0)]);
+    return sourceOf(text, undefined, [
+      syntax('The config is empty: it is an object like { "data": …, "models": … }.', 0, 0),
+    ]);
   if (text.length > maxLength) {
     const message = `The config has more than ${maxLength / 1e6} million characters, the limit; data belong in a CSV file.`;
     return sourceOf(text, undefined, [syntax(message, 0, 1)]);
@@ -86,14 +88,21 @@ function syntax(message: string, offset: number, length: number): Problem {
   return { severity: "error", message, path: [], on: "value", offset, length };
 }
 
-/** The value of a node. Of a property written twice the first counts; `__proto__` is an ordinary name. */
-export function jsonOf(node: Node): JsonValue {
-  if (node.type === "array") return (node.children ?? []).map(jsonOf);
+/**
+ * The value of a node. Of a property written twice the first counts; `__proto__` is an ordinary name.
+ * @param tooMany called with each object that has more than `maxKeys` properties, and how many: the others are left out
+ */
+export function jsonOf(node: Node, tooMany: (node: Node, count: number) => void = () => {}): JsonValue {
+  if (node.type === "array") return (node.children ?? []).map((item) => jsonOf(item, tooMany));
   if (node.type !== "object") return scalar(node.value);
   const object: { [key: string]: JsonValue } = {};
-  for (const { key, value } of properties(node)) {
-    if (Object.hasOwn(object, key) || value === undefined) continue;
-    Object.defineProperty(object, key, { value: jsonOf(value), enumerable: true, configurable: true, writable: true });
+  const all = properties(node);
+  if (all.length > maxKeys) tooMany(node, all.length);
+  for (const { key, value } of all.slice(0, maxKeys)) {
+    if (value === undefined || Object.hasOwn(object, key)) continue;
+    const inner = jsonOf(value, tooMany);
+    if (key !== "__proto__") object[key] = inner;
+    else Object.defineProperty(object, key, { value: inner, enumerable: true, configurable: true, writable: true });
   }
   return object;
 }
@@ -112,10 +121,12 @@ export interface Property {
 
 export function properties(node: Node | undefined): readonly Property[] {
   if (node?.type !== "object") return [];
-  return (node.children ?? []).flatMap((property) => {
-    const [keyNode, value] = property.children ?? [];
-    return keyNode === undefined ? [] : [{ key: String(keyNode.value), keyNode, value }];
-  });
+  const found: Property[] = [];
+  for (const property of node.children ?? []) {
+    const keyNode = property.children?.[0];
+    if (keyNode !== undefined) found.push({ key: String(keyNode.value), keyNode, value: property.children?.[1] });
+  }
+  return found;
 }
 
 export function items(node: Node | undefined): readonly Node[] {

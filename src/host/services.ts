@@ -180,7 +180,13 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     enginePids: () => [...runs.enginePids, ...(verifications.enginePid === undefined ? [] : [verifications.enginePid])],
     errors: () => log.errors,
     idle: async () => {
-      while (runs.going.length > 0 || verifications.going.length > 0 || autoProbe.pending || loop.pending)
+      while (
+        runs.going.length > 0 ||
+        verifications.going.length > 0 ||
+        autoProbe.pending ||
+        store.pending ||
+        loop.pending
+      )
         await new Promise((resolve) => setTimeout(resolve, 20));
     },
   };

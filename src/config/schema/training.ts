@@ -13,7 +13,7 @@ import {
 import { maxBatchSize, maxEpochs, maxSeed, maxSteps, maxTimesteps } from "../limits.ts";
 import { lossNames, metricNames } from "./names.ts";
 import { scheduleSchemas } from "./schedules.ts";
-import { above, atLeast, choice, entry, flag, halfOpen, list, oneOf, whole } from "./values.ts";
+import { above, atLeast, choice, distinct, entry, flag, halfOpen, list, oneOf, whole } from "./values.ts";
 import { variants } from "./variants.ts";
 
 const learningRate = (value: number) =>
@@ -226,12 +226,7 @@ export const trainingSchema = entry({
   gradientNormRegularizer: gradientNormSchema.optional().meta({ description: `${gradientNormText} Default: none.` }),
   classWeight: classWeightSchema.optional().meta({ description: `${classWeightText} Default: all the same.` }),
   metrics: list(choice(...metricNames), "a list of metrics", 0)
-    .check((ctx) => {
-      ctx.value.forEach((name, i) => {
-        if (ctx.value.indexOf(name) < i)
-          ctx.issues.push({ code: "custom", path: [i], input: name, message: "a metric that is not listed yet" });
-      });
-    })
+    .check(distinct("a metric that is not listed yet"))
     .default([])
     .meta({
       description:

@@ -68,3 +68,14 @@ export function oneOf(names: readonly string[]): string {
   const quoted = names.map((name) => `"${name}"`);
   return quoted.length === 1 ? quoted[0]! : `one of ${quoted.join(", ")}`;
 }
+
+/** A check that a list has nothing twice. @param expected what a repeated item should have been */
+export function distinct<T>(expected: string): (context: z.core.ParsePayload<T[]>) => void {
+  return (context) => {
+    const seen = new Set<T>();
+    for (const [i, input] of context.value.entries()) {
+      if (seen.has(input)) context.issues.push({ code: "custom", path: [i], input, message: expected });
+      seen.add(input);
+    }
+  };
+}

@@ -9,23 +9,18 @@
  * measured with and that changed since; that mark stays.
  */
 
-import { type ParsedConfig, parseConfig } from "../../config/parse.ts";
+import { promptLength } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
-import { nodeAt, type Range, readSource, type Source } from "../../config/source.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { Range } from "../../config/source.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { Emitter, type Subscription } from "../emitter.ts";
 import type { VerificationJob } from "../verify/verificationService.ts";
+import { ConfigDocument, type TextChange } from "./configDocument.ts";
 import { namedFiles } from "./namedFiles.ts";
 import { modelKey, type Run } from "./run.ts";
 import { type RunService, saysSomething } from "./runService.ts";
-
-/** One change of a text: `length` characters at `offset` (of the text before) were replaced. */
-export interface TextChange {
-  readonly offset: number;
-  readonly length: number;
-}
 
 export interface FindingView {
   readonly finding: Finding;
@@ -100,11 +95,15 @@ export interface Verifications {
 }
 
 interface Document {
-  text: string;
-  source: Source;
-  parsed: ParsedConfig;
+  /** As it was last read. */
+  readonly read: ConfigDocument;
   view: ConfigView | undefined;
+  /** Waits to be read: a text that is too long to be read with each edit. */
+  readonly waiting: NodeJS.Timeout | undefined;
 }
+
+/** Milliseconds without an edit after which a long text is read. */
+const pause = 500;
 
 export class FindingsStore {
   readonly #runs: RunService;
@@ -140,8 +139,13 @@ export class FindingsStore {
     return [...this.#documents.keys()];
   }
 
+  /** Whether a long text waits to be read. */
+  get pending(): boolean {
+    return [...this.#documents.values()].some(({ waiting }) => waiting !== undefined);
+  }
+
   open(uri: string, text: string): void {
-    this.#documents.set(uri, read(text));
+    this.#take(uri, text);
     this.#changed.fire({ uri, cause: "text" });
   }
 
@@ -153,18 +157,17 @@ export class FindingsStore {
     }
     for (const run of this.#runsOf(uri)) {
       if (text === run.configText) this.#touched.delete(run.runId);
-      else if (touches(changes, extents(before.source, run.model))) this.#touched.add(run.runId);
+      // Of a text that was not read it is not known where its models are.
+      else if (!before.read.isRead || before.read.touches(changes, run.model)) this.#touched.add(run.runId);
     }
-    this.#documents.set(uri, read(text));
+    this.#take(uri, text);
     this.#changed.fire({ uri, cause: "text" });
   }
 
   /** What the model means decides from here on, not that somebody typed in it. */
   save(uri: string): void {
-    const document = this.#documents.get(uri);
-    if (!document) return;
-    for (const run of this.#runsOf(uri)) if (isSame(document, run)) this.#touched.delete(run.runId);
-    document.view = undefined;
+    if (!this.#documents.has(uri)) return;
+    this.#settle(uri);
     this.#changed.fire({ uri, cause: "text" });
   }
 
@@ -191,6 +194,7 @@ export class FindingsStore {
   }
 
   close(uri: string): void {
+    clearTimeout(this.#documents.get(uri)?.waiting);
     this.#documents.delete(uri);
     this.#changed.fire({ uri, cause: "text" });
   }
@@ -206,17 +210,42 @@ export class FindingsStore {
   /** A run's findings with their places in the present text; the places are null when the config is not open. */
   findingsOf(run: Run): readonly { finding: Finding; range: Range | null; stale: boolean }[] {
     const document = this.#documents.get(run.uri);
-    const stale = document !== undefined && this.#isStale(document, run);
+    const stale = document !== undefined && this.#isStale(document.read, run);
     return run.findings.map((finding) => ({
       finding,
-      range: document ? place(document, finding.place) : null,
+      range: document?.read.place(finding.place) ?? null,
       stale,
     }));
   }
 
   dispose(): void {
     for (const s of this.#subscriptions) s.dispose();
+    for (const { waiting } of this.#documents.values()) clearTimeout(waiting);
     this.#changed.dispose();
+  }
+
+  /** Reads a text, at once or, where it is long, when no edit has come for a while. */
+  #take(uri: string, text: string): void {
+    clearTimeout(this.#documents.get(uri)?.waiting);
+    if (text.length <= promptLength) {
+      this.#documents.set(uri, { read: ConfigDocument.read(text), view: undefined, waiting: undefined });
+      return;
+    }
+    const waiting = setTimeout(() => {
+      this.#settle(uri);
+      this.#changed.fire({ uri, cause: "text" });
+    }, pause);
+    this.#documents.set(uri, { read: ConfigDocument.unread(text), view: undefined, waiting });
+  }
+
+  /** Reads what waits to be read, and compares what the models mean with what was run. */
+  #settle(uri: string): void {
+    const document = this.#documents.get(uri);
+    if (!document) return;
+    clearTimeout(document.waiting);
+    const read = document.read.isRead ? document.read : ConfigDocument.read(document.read.text);
+    for (const run of this.#runsOf(uri)) if (isSame(read, run)) this.#touched.delete(run.runId);
+    this.#documents.set(uri, { read, view: undefined, waiting: undefined });
   }
 
   #moved({ uri }: Pick<Run, "uri">, cause: StoreChange["cause"]): void {
@@ -230,51 +259,46 @@ export class FindingsStore {
     return this.#runs.runs.filter((run) => run.uri === uri);
   }
 
-  #isStale(document: Document, run: Run): boolean {
-    const now = resolved(document, run.model.name);
+  #isStale(document: ConfigDocument, run: Run): boolean {
+    const now = document.model(run.model.name);
     if (this.#overtaken.has(run.runId)) return true;
     return this.#touched.has(run.runId) || (now !== undefined && modelKey(now) !== modelKey(run.model));
   }
 
-  #build(uri: string, document: Document): ConfigView {
+  #build(uri: string, { read }: Document): ConfigView {
     const runs = this.#runsOf(uri);
+    const ofModel = new Map<string, Run[]>();
+    for (const run of runs) ofModel.set(run.model.name, [...(ofModel.get(run.model.name) ?? []), run]);
+    const alone = runs.filter(hasSettled).length < 2;
     return {
       uri,
-      text: document.text,
-      problems: document.parsed.problems.map((problem) => ({ problem, range: problemPlace(document, problem) })),
-      models: modelNames(document).map((name) =>
-        this.#buildModel(
-          uri,
-          document,
-          name,
-          runs.filter((run) => run.model.name === name),
-        ),
-      ),
+      text: read.text,
+      problems: read.problems.map((problem) => ({ problem, range: read.problemPlace(problem) })),
+      models: read.modelNames.map((name) => this.#buildModel(uri, read, name, ofModel.get(name) ?? [], alone)),
     };
   }
 
-  #buildModel(uri: string, document: Document, name: string, runs: readonly Run[]): ModelView {
+  #buildModel(uri: string, document: ConfigDocument, name: string, runs: readonly Run[], alone: boolean): ModelView {
     const shown = runs.findLast(saysSomething);
     const settled = runs.findLast(hasSettled);
-    const alone = this.#runsOf(uri).filter(hasSettled).length < 2;
     const stale = shown !== undefined && this.#isStale(document, shown);
     const findings = (shown?.findings ?? []).flatMap((finding) => {
-      const range = place(document, finding.place);
+      const range = document.place(finding.place);
       return range ? [{ finding, range, stale }] : [];
     });
-    const model = resolved(document, name);
+    const model = document.model(name);
     const verification = this.#verifications.of(uri, name);
     const verified = verification && !this.#overtakenJobs.has(verification.id) ? verification : undefined;
     const refused = !stale && shown?.end?.kind === "refused" ? shown.end.problems : [];
     const remarks = stale ? [] : (shown?.history?.info.dataWarnings ?? []);
-    const placed = (problem: Problem) => ({ problem, range: problemPlace(document, problem) });
+    const placed = (problem: Problem) => ({ problem, range: document.problemPlace(problem) });
     return {
       name,
-      range: document.parsed.rangeOf(["models", name], "key"),
+      range: document.rangeOf(["models", name], "key"),
       refused: refused.map(placed),
       remarks: remarks.map(placed),
-      requirement: requirementPlace(document, name),
-      data: model && document.parsed.rangeOf(model.dataPath, "key"),
+      requirement: document.requirementPlace(name),
+      data: model && document.rangeOf(model.dataPath, "key"),
       model,
       fixable: settled?.findings.some(({ fixes }) => fixes.length > 0) ?? false,
       comparable: alone ? undefined : settled,
@@ -284,7 +308,7 @@ export class FindingsStore {
       stale,
       findings,
       layers: (shown?.history?.info.layers ?? []).flatMap((info, index) => {
-        const range = place(document, info.path);
+        const range = document.place(info.path);
         if (!range) return [];
         return [
           {
@@ -305,66 +329,7 @@ function hasSettled(run: Run): boolean {
   return run.state === "ended" && (run.history?.lastStep ?? 0) > 0;
 }
 
-function read(text: string): Document {
-  return { text, source: readSource(text), parsed: parseConfig(text), view: undefined };
-}
-
-function resolved(document: Document, name: string): ResolvedModel | undefined {
-  return document.parsed.config?.models.find((model) => model.name === name);
-}
-
-function isSame(document: Document, run: Run): boolean {
-  const now = resolved(document, run.model.name);
+function isSame(document: ConfigDocument, run: Run): boolean {
+  const now = document.model(run.model.name);
   return now !== undefined && modelKey(now) === modelKey(run.model);
-}
-
-/** Names in the order of the text, also while the config has errors. */
-function modelNames(document: Document): readonly string[] {
-  return propertyNames(document.source, ["models"]);
-}
-
-function propertyNames(source: Source, path: ConfigPath): readonly string[] {
-  const node = nodeAt(source.root, path);
-  if (node?.type !== "object") return [];
-  return [...new Set((node.children ?? []).map((property) => String(property.children?.[0]?.value)))];
-}
-
-/** Null when the place is no longer in the text. */
-function place(document: Document, path: ConfigPath): Range | null {
-  // A finding may name a key that is not written (a default): its nearest ancestor stands for it, but not further up
-  // than the layer or section it belongs to.
-  const section = path[2] === "layers" ? 4 : 3;
-  const anchor = path.slice(0, Math.min(path.length, path[0] === "models" ? section : 1));
-  if (nodeAt(document.source.root, anchor) === undefined) return null;
-  return document.parsed.rangeOf(path, "value");
-}
-
-function requirementPlace(document: Document, name: string): Range | undefined {
-  const data = resolved(document, name)?.dataPath;
-  const places: ConfigPath[] = [
-    ["models", name, "diagnosis", "requiredLag"],
-    ["diagnosis", "requiredLag"],
-  ];
-  const path = [...places, ...(data ? [[...data, "length"], data] : [])].find((p) => nodeAt(document.source.root, p));
-  return path && document.parsed.rangeOf(path, "value");
-}
-
-function problemPlace(document: Document, problem: Problem): Range {
-  if (problem.offset !== undefined) return { offset: problem.offset, length: problem.length ?? 1 };
-  return document.parsed.rangeOf(problem.path, problem.on);
-}
-
-/** The stretches of text a model is made of. */
-function extents(source: Source, model: ResolvedModel): readonly Range[] {
-  const paths = [model.path, model.dataPath, model.trainingPath, ["diagnosis"], ...model.layers.map((l) => l.path)];
-  return paths.flatMap((path) => {
-    const node = nodeAt(source.root, path);
-    return node ? [{ offset: node.offset, length: node.length }] : [];
-  });
-}
-
-function touches(changes: readonly TextChange[], ranges: readonly Range[]): boolean {
-  return changes.some((change) =>
-    ranges.some((r) => change.offset < r.offset + r.length && change.offset + change.length > r.offset),
-  );
 }

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { scalingDefaults, taskDefaults } from "../../defaults.ts";
 import { maxLabel, maxListedClasses, maxSamples, maxSeed } from "../../limits.ts";
-import { choice, flag, inside, list, whole } from "../values.ts";
+import { choice, distinct, flag, inside, list, whole } from "../values.ts";
 
 export const samples = whole(1, maxSamples)
   .default(taskDefaults.samples)
@@ -49,12 +49,7 @@ const label = whole(-maxLabel, maxLabel);
 /** The labels of classes that do not count from 0. */
 export const classes = list(label, `a list of 2 to ${maxListedClasses} labels`, 2)
   .max(maxListedClasses, { error: `a list of 2 to ${maxListedClasses} labels` })
-  .check((ctx) => {
-    ctx.value.forEach((value, i) => {
-      if (ctx.value.indexOf(value) < i)
-        ctx.issues.push({ code: "custom", path: [i], input: value, message: "a label that is not listed yet" });
-    });
-  })
+  .check(distinct("a label that is not listed yet"))
   .optional()
   .meta({
     description:

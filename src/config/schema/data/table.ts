@@ -2,16 +2,11 @@
 
 import { tableDefaults } from "../../defaults.ts";
 import { maxTimesteps } from "../../limits.ts";
-import { entry, flag, list, text, whole } from "../values.ts";
+import { distinct, entry, flag, list, text, whole } from "../values.ts";
 import { classes, scalings, testShare } from "./common.ts";
 
 const columns = (expected: string) =>
-  list(text("the name of a column"), expected).check((ctx) => {
-    ctx.value.forEach((name, i) => {
-      if (ctx.value.indexOf(name) < i)
-        ctx.issues.push({ code: "custom", path: [i], input: name, message: "a column that is not listed yet" });
-    });
-  });
+  list(text("the name of a column"), expected).check(distinct("a column that is not listed yet"));
 
 export const tableSchema = entry({
   file: text("the path of a CSV file").meta({

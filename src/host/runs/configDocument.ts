@@ -1,0 +1,102 @@
+/** The text of one config as it was last read: what it says, and where. Each question is a look-up, however long it is. */
+
+import { maxModels } from "../../config/limits.ts";
+import { type ParsedConfig, parseConfig } from "../../config/parse.ts";
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import { nodeAt, properties, type Range } from "../../config/source.ts";
+
+/** One change of a text: `length` characters at `offset` (of the text before) were replaced. */
+export interface TextChange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+export class ConfigDocument {
+  readonly text: string;
+  readonly #parsed: ParsedConfig | null;
+  readonly #models: ReadonlyMap<string, ResolvedModel>;
+  /** Names in the order of the text, also while the config has errors; those that are understood if it had none. */
+  readonly modelNames: readonly string[];
+  readonly problems: readonly Problem[];
+
+  private constructor(text: string, parsed: ParsedConfig | null, problems: readonly Problem[]) {
+    this.text = text;
+    this.#parsed = parsed;
+    this.#models = new Map(parsed?.config?.models.map((model) => [model.name, model]));
+    const names = properties(nodeAt(parsed?.source.root, ["models"])).map(({ key }) => key);
+    this.modelNames = [...new Set(names)].slice(0, maxModels);
+    this.problems = problems;
+  }
+
+  static read(text: string): ConfigDocument {
+    const parsed = parseConfig(text);
+    return new ConfigDocument(text, parsed, parsed.problems);
+  }
+
+  /** A text that is not read yet, and says so. */
+  static unread(text: string): ConfigDocument {
+    const message = `This config has ${text.length.toLocaleString("en")} characters: it is read when you pause or save, not with each edit.`;
+    return new ConfigDocument(text, null, [
+      { severity: "warning", message, path: [], on: "value", offset: 0, length: Math.min(1, text.length) },
+    ]);
+  }
+
+  get isRead(): boolean {
+    return this.#parsed !== null;
+  }
+
+  /** What a model means; undefined while it has errors. */
+  model(name: string): ResolvedModel | undefined {
+    return this.#models.get(name);
+  }
+
+  rangeOf(path: ConfigPath, on?: "value" | "key"): Range {
+    return this.#parsed?.rangeOf(path, on) ?? { offset: 0, length: Math.min(1, this.text.length) };
+  }
+
+  /** Null when the place is no longer in the text. */
+  place(path: ConfigPath): Range | null {
+    // A finding may name a key that is not written (a default): its nearest ancestor stands for it, but not further up
+    // than the layer or section it belongs to.
+    const section = path[2] === "layers" ? 4 : 3;
+    const anchor = path.slice(0, Math.min(path.length, path[0] === "models" ? section : 1));
+    return this.#isWritten(anchor) ? this.rangeOf(path, "value") : null;
+  }
+
+  problemPlace(problem: Problem): Range {
+    if (problem.offset !== undefined) return { offset: problem.offset, length: problem.length ?? 1 };
+    return this.rangeOf(problem.path, problem.on);
+  }
+
+  /** Where it is written how far a model's gradient has to reach, or the data that decide it. */
+  requirementPlace(name: string): Range | undefined {
+    const data = this.model(name)?.dataPath;
+    const places: ConfigPath[] = [
+      ["models", name, "diagnosis", "requiredLag"],
+      ["diagnosis", "requiredLag"],
+    ];
+    const path = [...places, ...(data ? [[...data, "length"], data] : [])].find((p) => this.#isWritten(p));
+    return path && this.rangeOf(path, "value");
+  }
+
+  /** Whether a change is in one of the stretches that a model is made of. */
+  touches(changes: readonly TextChange[], model: ResolvedModel): boolean {
+    const ranges = this.#extents(model);
+    return changes.some((change) =>
+      ranges.some((r) => change.offset < r.offset + r.length && change.offset + change.length > r.offset),
+    );
+  }
+
+  #isWritten(path: ConfigPath): boolean {
+    return nodeAt(this.#parsed?.source.root, path) !== undefined;
+  }
+
+  #extents(model: ResolvedModel): readonly Range[] {
+    const paths = [model.path, model.dataPath, model.trainingPath, ["diagnosis"], ...model.layers.map((l) => l.path)];
+    return paths.flatMap((path) => {
+      const node = nodeAt(this.#parsed?.source.root, path);
+      return node ? [{ offset: node.offset, length: node.length }] : [];
+    });
+  }
+}
