@@ -126,7 +126,7 @@ function paintSwatch(ctx: CanvasRenderingContext2D, swatch: Element, x: number, 
 function scales(foot: HTMLElement, palette: Palette): readonly Piece[] {
   return [...foot.querySelectorAll<HTMLElement>(".scale")].map((scale): Piece => {
     const bar = scale.querySelector(".colour-bar");
-    const stops = bar === null ? [] : (getComputedStyle(bar).backgroundImage.match(/rgba?\([^)]*\)/g) ?? []);
+    const stops = bar === null ? [] : (getComputedStyle(bar).backgroundImage.match(/rgba?\([^()]*\)/g) ?? []);
     const ticks = [...scale.querySelectorAll(".colour-ticks > *")].map((tick) => tick.textContent ?? "");
     const unit = scale.querySelector(".unit")?.textContent ?? "";
     const [low = "", high = ""] = [ticks[0], ticks.at(-1)];

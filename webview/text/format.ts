@@ -37,7 +37,16 @@ export function significant(x: number): string {
 export function count(x: number): string {
   const s = special(x);
   if (s !== null) return s;
-  return trueMinus(String(Math.round(x)).replace(/\B(?=(\d{3})+$)/g, "\u2009"));
+  return trueMinus(grouped(String(Math.round(x))));
+}
+
+/** Thin spaces between thousands; what has an exponent stays as it is. */
+function grouped(whole: string): string {
+  const start = whole.startsWith("-") ? 1 : 0;
+  if (whole.includes("e")) return whole;
+  const parts: string[] = [];
+  for (let end = whole.length; end > start; end -= 3) parts.unshift(whole.slice(Math.max(start, end - 3), end));
+  return whole.slice(0, start) + parts.join("\u2009");
 }
 
 /** A log₁₀ with its sign: `−3.20`, `+1.05`, `0.00`; `zero` for −∞. */
@@ -77,7 +86,13 @@ export function linearTick(x: number): string {
 /** Label of a logarithmic axis at log₁₀ value `x`. */
 export function logTick(x: number): string {
   if (Number.isInteger(x) && Math.abs(x) >= 3) return powerOfTen(x);
-  return significant(Number((10 ** x).toPrecision(2)))
-    .replace(/(\.\d*?)0+$/, "$1")
-    .replace(/\.$/, "");
+  return withoutZeros(significant(Number((10 ** x).toPrecision(2))));
+}
+
+/** Without zeros at the end of the fraction. */
+function withoutZeros(text: string): string {
+  if (!text.includes(".")) return text;
+  let end = text.length;
+  while (text[end - 1] === "0") end--;
+  return text.slice(0, text[end - 1] === "." ? end - 1 : end);
 }

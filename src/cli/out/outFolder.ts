@@ -73,7 +73,7 @@ function innermost(folders: readonly string[]): string | undefined {
 export function folderNames(models: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   return models.map((model) => {
-    const plain = model.replaceAll(/[^\p{L}\p{N}_. -]+/gu, "_").replace(/^[. ]+|[. ]+$/g, "") || "model";
+    const plain = model.replaceAll(/[^\p{L}\p{N}_. -]+/gu, "_").replace(/^[. ]+|(?<![. ])[. ]+$/g, "") || "model";
     let name = plain;
     for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${plain}_${n}`;
     taken.add(name.toLowerCase());

@@ -52,5 +52,11 @@ export function niceBelow(value: number): number {
 
 /** Without zeros at the end of the fraction; an exponent keeps its own. */
 function trim(text: string): string {
-  return text.replace(/(\.\d*?)0*(?=e|$)/, (_, fraction: string) => (fraction === "." ? "" : fraction));
+  const exponent = text.indexOf("e");
+  const stop = exponent < 0 ? text.length : exponent;
+  const point = text.lastIndexOf(".", stop);
+  if (point < 0) return text;
+  let end = stop;
+  while (text[end - 1] === "0") end--;
+  return text.slice(0, end - 1 === point ? point : end) + text.slice(stop);
 }

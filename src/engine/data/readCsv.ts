@@ -46,7 +46,7 @@ export async function readCsv(
   return parseColumns(text, shown, wanted);
 }
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Ends the parser early; never seen outside. */
 class Stop extends Error {}

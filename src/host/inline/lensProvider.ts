@@ -27,7 +27,7 @@ export class LensProvider implements vscode.CodeLensProvider {
       (lens) =>
         new vscode.CodeLens(toRange(document, { offset: lens.offset, length: 0 }), {
           // A plain space after an icon is not drawn.
-          title: lens.title.replaceAll(/(\$\([^)]*\)) /g, "$1\u00a0"),
+          title: lens.title.replaceAll(/(\$\([\w~-]+\)) /g, "$1\u00a0"),
           tooltip: lens.tooltip,
           command: lens.command,
           arguments: [...lens.args],

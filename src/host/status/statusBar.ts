@@ -63,7 +63,7 @@ export class StatusBar {
     const tooltip = new vscode.MarkdownString(["**Gradient Lens**", ...lines, links.join(" · ")].join("\n\n"));
     tooltip.isTrusted = { enabledCommands: tooltipCommands };
     this.#item.tooltip = tooltip;
-    this.#item.accessibilityInformation = { label: `Gradient Lens, ${status.text.replaceAll(/\$\([^)]*\) ?/g, "")}` };
+    this.#item.accessibilityInformation = { label: `Gradient Lens, ${status.text.replaceAll(/\$\([\w~-]+\) ?/g, "")}` };
     this.#item.show();
   }
 

@@ -21,7 +21,7 @@ export function statusOf(
 ): StatusText | undefined {
   const active = going.find((run) => run.state === "running") ?? going[0];
   const tooltip = (view?.models ?? []).map(
-    (model) => `${model.name}: ${modelTitle(model).replaceAll(/\$\([^)]*\) ?/g, "")}`,
+    (model) => `${model.name}: ${modelTitle(model).replaceAll(/\$\([\w~-]+\) ?/g, "")}`,
   );
   if (active) {
     const step = active.history?.lastStep ?? 0;

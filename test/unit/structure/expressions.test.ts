@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { type Expression, expressionsOf } from "./expressionsOf.ts";
+
+const { literals, made } = await expressionsOf(["src", "webview"]);
+
+describe("regular expressions", () => {
+  it("are found", () => {
+    expect(literals.length).toBeGreaterThan(60);
+    expect(literals).toContainEqual(expect.objectContaining({ file: "src/engine/data/readCsv.ts" }));
+  });
+
+  it("are written out, so that they can be timed, but for the names of channels", () => {
+    expect(made).toEqual(["src/protocol/schemas.ts"]);
+  });
+
+  it.each(
+    literals.map((expression) => [`/${expression.pattern}/${expression.flags}`, expression.file, expression] as const),
+  )("%s of %s takes linear time", (_, __, expression) => {
+    expect(slowest(expression)).toEqual(null);
+  });
+
+  it.each([
+    String.raw`^[+-]?(?:\d+\.?\d*|\.\d+)$`,
+    String.raw`(\.\d*?)0*(?=e|$)`,
+    String.raw`\$\([^)]*\) `,
+    String.raw`\s+$`,
+    String.raw`^(a+)+$`,
+    String.raw`^(\w+\s?)*$`,
+  ])("the test finds what is not linear: %s", (pattern) => {
+    expect(slowest({ file: "", pattern, flags: "g" })).not.toBeNull();
+  });
+});
+
+/** What is repeated: characters that expressions tell apart, and the literal parts of this one. */
+const units = [
+  "a",
+  "A",
+  "1",
+  "0",
+  ".",
+  " ",
+  "\t",
+  "\n",
+  "\r",
+  "\\",
+  "/",
+  "-",
+  "_",
+  ",",
+  '"',
+  "'",
+  "(",
+  "[",
+  "$",
+  "é",
+  "a ",
+  "1,",
+  "a.",
+  "../",
+  "a_1",
+  " a",
+  "\ta",
+  "Aa",
+  "\u0000",
+];
+const ends = ["", "x", "!", "\n", "\u0000", "1x", "e"];
+
+/** The input for which an expression takes more than linear time; null: none was found. */
+function slowest(expression: Expression): string | null {
+  const literal = literalParts(expression.pattern);
+  const repeated = [...units, ...literal, ...literal.map((part) => `${part}a`)];
+  const starts = ["", ...literal];
+  for (const unit of repeated)
+    for (const start of starts)
+      for (const end of ends) {
+        const text = (size: number) => start + unit.repeat(Math.ceil(size / unit.length)) + end;
+        if (grows(expression, text)) return JSON.stringify([start, unit, end]);
+      }
+  return null;
+}
+
+/** Stretches of a pattern that stand for themselves, e.g. `Did you mean "` and `gradlens.json`. */
+function literalParts(pattern: string): readonly string[] {
+  const plain = pattern.replace(/\\([.$()[\]/\\+*?{}|^])/g, (_, char: string) => encoded(char));
+  const parts = plain.split(/[\\.*+?^$()[\]{}|]+/).map((part) => part.replace(/[\ue000-\ue07f]/g, decoded));
+  return [...new Set(parts.filter((part) => part.length > 0 && part.length < 30))].slice(0, 12);
+}
+
+function encoded(char: string): string {
+  return String.fromCharCode(0xe000 + char.charCodeAt(0));
+}
+
+function decoded(char: string): string {
+  return String.fromCharCode(char.charCodeAt(0) - 0xe000);
+}
+
+/** Sixteen times the text takes far more than sixteen times as long, again and again. Small sizes first: some are exponential. */
+function grows(expression: Expression, text: (size: number) => string): boolean {
+  if (timeOf(expression, text(26)) > 20) return true;
+  const large = text(8000);
+  // So little that even were it quadratic, there would be nothing to wait for.
+  if (timeOf(expression, large) < 1) return false;
+  const small = text(500);
+  for (let i = 0; i < 4; i++) {
+    const one = repeatedTime(expression, small);
+    if (timeOf(expression, large) / one < 80) return false;
+  }
+  return true;
+}
+
+function timeOf({ pattern, flags }: Expression, text: string): number {
+  const expression = new RegExp(pattern, flags);
+  const begun = performance.now();
+  text.replace(expression, "");
+  return performance.now() - begun;
+}
+
+/** Milliseconds of one match, the mean of many: a single one is too short to be timed. */
+function repeatedTime(expression: Expression, text: string): number {
+  const times = 64;
+  const begun = performance.now();
+  for (let i = 0; i < times; i++) timeOf(expression, text);
+  return (performance.now() - begun) / times;
+}
