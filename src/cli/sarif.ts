@@ -56,7 +56,7 @@ function resultOf(file: ConfigFile, finding: Finding): object {
     message: { text: `${model}: ${message}. ${explanation}` },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: regionOf(file.text, offset, length) },
+        physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: regionOf(file, offset, length) },
         logicalLocations: [{ fullyQualifiedName: name, kind: "object" }],
       },
     ],
@@ -73,7 +73,7 @@ function fixOf(file: ConfigFile, fix: Fix): object {
       {
         artifactLocation: { uri: uriOf(file) },
         replacements: applyEdits(file.text, fix.edits).map(({ offset, length, content }) => ({
-          deletedRegion: regionOf(file.text, offset, length),
+          deletedRegion: regionOf(file, offset, length),
           insertedContent: { text: content },
         })),
       },
@@ -88,9 +88,9 @@ function uriOf(file: ConfigFile): string {
 }
 
 /** Lines and columns from 1; the end column is the one after the last character. */
-function regionOf(content: string, offset: number, length: number): object {
-  const start = positionOf(content, offset);
-  const end = positionOf(content, offset + length);
+function regionOf({ parsed }: ConfigFile, offset: number, length: number): object {
+  const start = parsed.source.lines.position(offset);
+  const end = parsed.source.lines.position(offset + length);
   return {
     startLine: start.line,
     startColumn: start.column,
@@ -99,9 +99,4 @@ function regionOf(content: string, offset: number, length: number): object {
     charOffset: offset,
     charLength: length,
   };
-}
-
-function positionOf(content: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = content.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - (before.lastIndexOf("\n") + 1) + 1 };
 }

@@ -3,9 +3,10 @@
 import { createScanner, type Node } from "jsonc-parser";
 import type { ConfigEdit } from "./edit.ts";
 import { type Layout, layoutOf, printInline, printValue } from "./layout.ts";
+import { hasLineEnd, lineStart, nextLine } from "./lines.ts";
 import { isObject } from "./merge.ts";
 import type { ConfigPath, JsonValue } from "./resolved.ts";
-import { child, items, jsonOf, nodeAt, properties, readSource } from "./source.ts";
+import { child, items, jsonOf, nodeAt, properties, readSource, type Source } from "./source.ts";
 import { EditedText, type TextEdit } from "./textEdits.ts";
 
 /**
@@ -15,8 +16,13 @@ import { EditedText, type TextEdit } from "./textEdits.ts";
 export function applyEdits(text: string, edits: readonly ConfigEdit[]): readonly TextEdit[] {
   if (text.trim() !== "" && readSource(text).problems.length > 0) return [];
   const edited = new EditedText(text);
-  for (const edit of edits)
-    for (const part of partsOf(readSource(edited.text).root, edit)) edited.apply(textEditsOf(edited.text, part));
+  for (const edit of edits) {
+    let source = readSource(edited.text);
+    for (const part of partsOf(source.root, edit)) {
+      edited.apply(textEditsOf(source, part));
+      source = readSource(edited.text);
+    }
+  }
   return edited.edits();
 }
 
@@ -44,8 +50,7 @@ export function applyToText(text: string, edits: readonly ConfigEdit[]): string 
   return edited.text;
 }
 
-function textEditsOf(text: string, { path, value, insert: before }: ConfigEdit): readonly TextEdit[] {
-  const root = readSource(text).root;
+function textEditsOf({ text, root }: Source, { path, value, insert: before }: ConfigEdit): readonly TextEdit[] {
   const layout = layoutOf(text);
   if (value === undefined) return removal(text, root, path);
   const next = before ? nodeAt(root, path) : undefined;
@@ -75,7 +80,7 @@ function nested(path: ConfigPath, value: JsonValue): JsonValue {
 }
 
 function replacement(text: string, node: Node, value: JsonValue, layout: Layout): TextEdit {
-  const inline = !text.slice(node.offset, node.offset + node.length).includes("\n");
+  const inline = !hasLineEnd(text.slice(node.offset, node.offset + node.length));
   const content = inline ? printInline(value) : printValue(value, indentAt(text, node.offset, layout), layout);
   return { offset: node.offset, length: node.length, content };
 }
@@ -84,7 +89,7 @@ function replacement(text: string, node: Node, value: JsonValue, layout: Layout)
 function insertion(text: string, parent: Node, key: string, value: JsonValue, layout: Layout): readonly TextEdit[] {
   const last = parent.children?.at(-1);
   const close = parent.offset + parent.length - 1;
-  const inline = !text.slice(parent.offset, close).includes("\n");
+  const inline = !hasLineEnd(text.slice(parent.offset, close));
   if (inline && last !== undefined) {
     const comma = commaAfter(text, end(last));
     return comma === null
@@ -113,7 +118,7 @@ function insertionBefore(text: string, next: Node, value: JsonValue, layout: Lay
   if (list?.type !== "array") return [];
   const previous = items(list)[items(list).indexOf(next) - 1];
   const after = previous === undefined ? list.offset + 1 : (commaAfter(text, end(previous)) ?? end(previous)) + 1;
-  if (!text.slice(after, next.offset).includes("\n")) return [insert(next.offset, `${printInline(value)}, `)];
+  if (!hasLineEnd(text.slice(after, next.offset))) return [insert(next.offset, `${printInline(value)}, `)];
   const indent = indentAt(text, next.offset, layout);
   const line = `${layout.eol}${layout.unit.repeat(indent)}${printValue(value, indent, layout)},`;
   return [insert(lineEnd(text, after, next.offset), line)];
@@ -121,7 +126,7 @@ function insertionBefore(text: string, next: Node, value: JsonValue, layout: Lay
 
 /** The closing bracket on a line of its own, unless it is on one already. */
 function closing(text: string, close: number, indent: number, layout: Layout): readonly TextEdit[] {
-  const start = text.lastIndexOf("\n", close) + 1;
+  const start = lineStart(text, close);
   if (text.slice(start, close).trim() === "" && start > 0) return [];
   return [insert(close, layout.eol + layout.unit.repeat(indent))];
 }
@@ -144,21 +149,16 @@ function removal(text: string, root: Node | undefined, path: ConfigPath): readon
   const before = commaAfter(text, end(previous));
   if (before === null) return pieces;
   const between = text.slice(before + 1, node.offset);
-  if (between.trim() === "" && !between.includes("\n")) return [cut(before, end(node))];
+  if (between.trim() === "" && !hasLineEnd(between)) return [cut(before, end(node))];
   return [cut(before, before + 1), ...pieces];
 }
 
 /** The stretch with its whole line if there is nothing else on it, else with the blanks after it, or before it at a line's end. */
 function wholeLine(text: string, start: number, stop: number): TextEdit {
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const newline = text.indexOf("\n", stop);
-  if (
-    lineStart > 0 &&
-    newline >= 0 &&
-    text.slice(lineStart, start).trim() === "" &&
-    text.slice(stop, newline).trim() === ""
-  )
-    return cut(lineStart, newline + 1);
+  const begin = lineStart(text, start);
+  const next = nextLine(text, stop);
+  if (begin > 0 && next !== null && text.slice(begin, start).trim() === "" && text.slice(stop, next).trim() === "")
+    return cut(begin, next);
   const blanks = /^[ \t]*/.exec(text.slice(stop))?.[0].length ?? 0;
   const rest = text[stop + blanks];
   if (rest === "\n" || rest === "\r") return cut(text.slice(0, start).trimEnd().length, stop + blanks);
@@ -204,7 +204,7 @@ function lineEnd(text: string, offset: number, limit: number): number {
     const stop = scanner.getTokenOffset() + scanner.getTokenLength();
     if (token === trivia && stop <= limit) continue;
     const comment =
-      token === lineComment || (token === blockComment && !text.slice(scanner.getTokenOffset(), stop).includes("\n"));
+      token === lineComment || (token === blockComment && !hasLineEnd(text.slice(scanner.getTokenOffset(), stop)));
     if (!comment || stop > limit) return found;
     found = stop;
     if (token === lineComment) return found;
@@ -213,7 +213,7 @@ function lineEnd(text: string, offset: number, limit: number): number {
 
 /** Levels of indentation of the line an offset is on. */
 function indentAt(text: string, offset: number, layout: Layout): number {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  const start = lineStart(text, offset);
   const blanks = /^[ \t]*/.exec(text.slice(start))?.[0] ?? "";
   return Math.round(blanks.length / layout.unit.length);
 }

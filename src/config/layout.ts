@@ -1,5 +1,6 @@
 /** How a config is laid out, and values printed in that way. */
 
+import { lineEndOf } from "./lines.ts";
 import type { JsonValue } from "./resolved.ts";
 
 export interface Layout {
@@ -10,8 +11,8 @@ export interface Layout {
 
 /** The text's own indentation and line ends; two spaces and "\n" where it shows none. */
 export function layoutOf(text: string): Layout {
-  const blanks = /\n([ \t]+)\S/.exec(text)?.[1];
-  return { unit: blanks ?? "  ", eol: text.includes("\r\n") ? "\r\n" : "\n" };
+  const blanks = /[\r\n]([ \t]+)\S/.exec(text)?.[1];
+  return { unit: blanks ?? "  ", eol: lineEndOf(text) };
 }
 
 /** What fits into a line stays on one. */
