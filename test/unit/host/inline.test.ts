@@ -155,6 +155,11 @@ describe("hover", () => {
     expect(escaped).not.toMatch(/(?<!\\)[[\]()`<>|*]/);
     expect(plainLabel("[x](command:evil) $(bug)")).not.toMatch(/\]\(|\$\(/);
     expect(commandLink("t", "c", ['") [x](command:evil)'])).not.toMatch(/[[(]x/);
+    const link = commandLink("t", "c", ["a(b)'c'*", "d"], 'a "tip"\rof two lines');
+    expect(link).toMatch(/^\[t\]\(command:c\?[\w.%-]+ "a 'tip' of two lines"\)$/);
+    const address = /\?([^ ]+) /.exec(link)?.[1] ?? "";
+    expect(JSON.parse(decodeURIComponent(address))).toEqual(["a(b)'c'*", "d"]);
+    expect([escapeMarkdown("a\rb\r\nc\nd"), plainLabel("a\rb\r\nc\nd")]).toEqual(["a b c d", "a b c d"]);
   });
 });
 
