@@ -42,7 +42,7 @@ export class FileWatch {
   }
 
   #look(): void {
-    const named = vscode.workspace.isTrusted ? this.#named() : [];
+    const named = vscode.workspace.isTrusted ? within(this.#named()) : [];
     this.#files = new Map(named.map((file) => [file, this.#files.get(file) ?? stampOf(file)]));
     const folders = new Set(named.map((file) => path.dirname(file)));
     for (const [folder, watcher] of this.#watchers)
@@ -77,6 +77,20 @@ export class FileWatch {
     watcher.onDidDelete(look);
     return watcher;
   }
+}
+
+/** Files that are looked at, and folders that are watched: a config of somebody else's may name any number. */
+const mostFiles = 1000;
+const mostFolders = 100;
+
+/** The first files, each once, of the first folders. */
+function within(files: readonly string[]): readonly string[] {
+  const folders = new Set<string>();
+  return [...new Set(files)].slice(0, mostFiles).filter((file) => {
+    const folder = path.dirname(file);
+    if (folders.size < mostFolders) folders.add(folder);
+    return folders.has(folder);
+  });
 }
 
 /** Time of the last change and size; empty where there is no file, or none that may be looked at. */

@@ -2,7 +2,9 @@
 
 import * as vscode from "vscode";
 import { applyEdits } from "../../config/applyEdits.ts";
+import { promptLength } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
+import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import { toRange } from "../documents.ts";
@@ -11,6 +13,23 @@ import type { Settings } from "../settings.ts";
 import { measuredLabel, verifiedFix } from "../verify/verifiedFixes.ts";
 import { diagnosticSource } from "./diagnostics.ts";
 import { problemsWithFixes } from "./problemFixes.ts";
+
+/** An action whose edit is made when it is chosen: to make it, the whole text is read. */
+class FixAction extends vscode.CodeAction {
+  readonly document: vscode.TextDocument;
+  readonly fix: Fix;
+
+  constructor(title: string, document: vscode.TextDocument, fix: Fix) {
+    super(title, vscode.CodeActionKind.QuickFix);
+    this.document = document;
+    this.fix = fix;
+    // What is looked at with each move of the cursor costs little for a usual text, and nothing for a long one.
+    if (document.getText().length <= promptLength / 10) this.edit = fixEdit(document, fix);
+  }
+}
+
+/** Actions offered for one place; a selection may hold all problems of a config. */
+const mostActions = 50;
 
 export class FixActions implements vscode.CodeActionProvider {
   static readonly metadata: vscode.CodeActionProviderMetadata = {
@@ -32,12 +51,20 @@ export class FixActions implements vscode.CodeActionProvider {
     const { enabled, diagnostics: shown } = this.#settings();
     const view = enabled ? this.#store.view(document.uri.toString()) : undefined;
     if (!view || view.text !== document.getText()) return [];
-    const repairs = problemsWithFixes(view).flatMap(({ problem, range: place, which }) =>
-      toRange(document, place).intersection(range) === undefined
-        ? []
-        : (problem.fixes ?? []).map((fix, i) => problemAction(document, context, problem, fix, which, i === 0)),
+    const here = problemsWithFixes(view).filter(
+      ({ range: place }) => toRange(document, place).intersection(range) !== undefined,
     );
+    const repairs = here
+      .slice(0, mostActions)
+      .flatMap(({ problem, which }) =>
+        (problem.fixes ?? []).map((fix, i) => problemAction(document, context, problem, fix, which, i === 0)),
+      );
     return shown ? [...repairs, ...this.#findingActions(view, document, range, context)] : repairs;
+  }
+
+  resolveCodeAction(action: vscode.CodeAction): vscode.CodeAction {
+    if (action instanceof FixAction) action.edit ??= fixEdit(action.document, action.fix);
+    return action;
   }
 
   #findingActions(
@@ -53,7 +80,7 @@ export class FixActions implements vscode.CodeActionProvider {
     // A place may be several models': shared layers, a shared training section.
     const ambiguous = here.filter(({ findings }) => findings.length > 0).length > 1;
     return here.flatMap(({ model, findings }) => {
-      const which = ambiguous ? ` in model "${model.name}"` : "";
+      const which = ambiguous ? ` in model "${shorten(model.name)}"` : "";
       return findings.flatMap(({ finding, stale }) => {
         const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
         const fixes = [...finding.fixes].sort(byRank(model)).map((fix) => fixAction(document, model, fix, which));
@@ -75,8 +102,7 @@ function problemAction(
   which: string,
   best: boolean,
 ): vscode.CodeAction {
-  const action = new vscode.CodeAction(`${fix.title}${which}`, vscode.CodeActionKind.QuickFix);
-  action.edit = fixEdit(document, fix);
+  const action = new FixAction(`${fix.title}${which}`, document, fix);
   action.diagnostics = context.diagnostics.filter(
     (d) => d.source === diagnosticSource && d.code === undefined && d.message === problem.message,
   );
@@ -88,8 +114,7 @@ function problemAction(
 function fixAction(document: vscode.TextDocument, model: ModelView, fix: Fix, which: string): vscode.CodeAction {
   const verified = verifiedFix(model, fix);
   const measured = verified ? ` – ${measuredLabel(verified.fix)}` : "";
-  const action = new vscode.CodeAction(`${fix.title}${which}${measured}`, vscode.CodeActionKind.QuickFix);
-  action.edit = fixEdit(document, fix);
+  const action = new FixAction(`${fix.title}${which}${measured}`, document, fix);
   if (verified?.rank === 0 && verified.fix.verdict === "better") action.isPreferred = true;
   return action;
 }

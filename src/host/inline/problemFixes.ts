@@ -1,6 +1,7 @@
 /** The problems of a config that an edit puts right, wherever they were found: by the parser, by the engine, in the data. */
 
 import type { Problem } from "../../config/problem.ts";
+import { shorten } from "../../config/shorten.ts";
 import type { Range } from "../../config/source.ts";
 import type { ConfigView } from "../runs/findingsStore.ts";
 
@@ -19,11 +20,17 @@ export function problemsWithFixes(view: ConfigView): readonly FixableProblem[] {
       [...refused, ...remarks].map((p) => ({ ...p, model: name })),
     ),
   ].filter(({ problem }) => (problem.fixes?.length ?? 0) > 0);
-  const keyOf = ({ problem, range }: (typeof found)[number]) =>
-    JSON.stringify([problem.message, problem.fixes, range.offset]);
-  const once = found.filter((p, i) => found.findIndex((other) => keyOf(other) === keyOf(p)) === i);
+  const byKey = new Map<string, (typeof found)[number]>();
+  for (const p of found) {
+    const key = JSON.stringify([p.problem.message, p.problem.fixes, p.range.offset]);
+    if (!byKey.has(key)) byKey.set(key, p);
+  }
+  const once = [...byKey.values()];
+  const modelsAt = new Map<number, Set<string | null>>();
+  for (const { model, range } of once)
+    modelsAt.set(range.offset, (modelsAt.get(range.offset) ?? new Set<string | null>()).add(model));
   return once.map(({ problem, range, model }) => {
-    const others = once.some((p) => p.model !== model && p.range.offset === range.offset);
-    return { problem, range, which: others && model !== null ? ` in model "${model}"` : "" };
+    const others = (modelsAt.get(range.offset)?.size ?? 0) > 1;
+    return { problem, range, which: others && model !== null ? ` in model "${shorten(model)}"` : "" };
   });
 }
