@@ -2,6 +2,7 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { shorten, shortMessage } from "../config/shorten.ts";
 import type { RunKind } from "../protocol/run.ts";
 import { problemLines, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
@@ -119,7 +120,10 @@ async function runModels(
       codes.push(code);
     }
     if (outcome.kind === "failed") {
-      const { code } = await refused([`${model.name}: the engine failed: ${outcome.message}`], exitCodes.engine);
+      const { code } = await refused(
+        [`${shorten(model.name)}: the engine failed: ${shortMessage(outcome.message)}`],
+        exitCodes.engine,
+      );
       codes.push(code);
     }
     found.push({ source: file.name, run: comparedRun(measured) });

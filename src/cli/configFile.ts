@@ -2,11 +2,13 @@
 
 import fs from "node:fs";
 import path from "node:path";
+import { some } from "../config/didYouMean.ts";
 import type { Fix } from "../config/fix.ts";
 import { maxLength } from "../config/limits.ts";
 import { type ParsedConfig, parseConfig } from "../config/parse.ts";
 import type { Problem } from "../config/problem.ts";
 import type { ConfigPath, ResolvedModel } from "../config/resolved.ts";
+import { shorten, shortMessage } from "../config/shorten.ts";
 
 export const defaultName = "gradlens.json";
 
@@ -69,14 +71,14 @@ function decode(bytes: Uint8Array): string | null {
 
 /** `gradlens.json:3:15`, line and column counted from 1. */
 export function placeText(file: ConfigFile, place: ConfigPath, on: "value" | "key" = "value"): string {
-  return `${file.name}:${positionText(file.text, file.parsed.rangeOf(place, on).offset)}`;
+  return `${file.name}:${positionText(file, file.parsed.rangeOf(place, on).offset)}`;
 }
 
 /** `file:line:column: message`, as compilers write it. */
 export function problemText(file: ConfigFile, problem: Problem): string {
   const offset = problem.offset ?? file.parsed.rangeOf(problem.path, problem.on).offset;
   const kind = problem.severity === "warning" ? "warning: " : "";
-  return `${file.name}:${positionText(file.text, offset)}: ${kind}${printable(problem.message)}`;
+  return `${file.name}:${positionText(file, offset)}: ${kind}${printable(shortMessage(problem.message))}`;
 }
 
 /** The problem and, a line each below it, the edits that put it right. */
@@ -85,7 +87,7 @@ export function problemLines(file: ConfigFile, problem: Problem): string {
 }
 
 export function fixLine({ title }: Fix): string {
-  return `  › ${printable(title)}`;
+  return `  › ${printable(shortMessage(title))}`;
 }
 
 /** A cell of somebody's CSV must not command the terminal. */
@@ -108,7 +110,11 @@ export function selectModels(file: ConfigFile, names: readonly string[]): Select
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined && config !== null)
     return {
-      message: `${file.name}: no model is named "${unknown}"; there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}.`,
+      message: `${file.name}: no model is named "${shorten(unknown)}"; there ${known.length === 1 ? "is" : "are"} ${some(
+        known.map((name) => shorten(name)),
+        "and",
+        "others",
+      )}.`,
     };
   const concerns = (p: Problem) =>
     names.length === 0 || p.path[0] !== "models" || p.path[1] === undefined || names.includes(String(p.path[1]));
@@ -127,10 +133,9 @@ function modelNames(parsed: ParsedConfig, problems: readonly Problem[]): readonl
   return [...new Set([...(parsed.config?.models ?? []).map((m) => m.name), ...broken])];
 }
 
-function positionText(text: string, offset: number): string {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf("\n") + 1;
-  return `${before.split("\n").length}:${offset - lineStart + 1}`;
+function positionText({ parsed }: ConfigFile, offset: number): string {
+  const { line, column } = parsed.source.lines.position(offset);
+  return `${line}:${column}`;
 }
 
 function nameOf(file: string, cwd: string): string {

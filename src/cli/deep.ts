@@ -1,5 +1,6 @@
 /** `deep`: the deep probe of one recurrent layer. */
 
+import { shorten } from "../config/shorten.ts";
 import { deepProbe } from "../engine/deep/deepProbe.ts";
 import type { DeepResult } from "../protocol/deep.ts";
 import { type ConfigFile, problemLines, readConfigFile, selectModels } from "./configFile.ts";
@@ -35,8 +36,9 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
     );
   const [model] = selection.models;
   if (!model || selection.models.length > 1) {
-    const names = selection.models.map((m) => m.name).join(", ");
-    return await refuse([`${file.name}: has several models; say which with --model: ${names}.`], io);
+    const names = selection.models.slice(0, 15).map((m) => shorten(m.name));
+    const more = selection.models.length > names.length ? ", …" : "";
+    return await refuse([`${file.name}: has several models; say which with --model: ${names.join(", ")}${more}.`], io);
   }
   const backend = await startBackend(command, io.cwd);
   if (typeof backend === "string") return await refuse([backend], io, exitCodes.engine);

@@ -1,6 +1,7 @@
 /** How a run is going, on stderr: a bar on a terminal, plain lines otherwise. */
 
 import { performance } from "node:perf_hooks";
+import { shorten } from "../config/shorten.ts";
 import { count, formatNumber } from "../diagnosis/text/numbers.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import type { RunInfo } from "../protocol/run.ts";
@@ -60,7 +61,7 @@ class Bar implements Progress {
 
   started(info: RunInfo, budget: number | null): void {
     this.#clock.start(info, budget);
-    this.#draw(`${info.model}  ${info.backend.label}`);
+    this.#draw(`${shorten(info.model)}  ${info.backend.label}`);
   }
 
   step(history: RunHistory): void {
@@ -73,7 +74,7 @@ class Bar implements Progress {
     const of = info.plannedSteps === null ? "" : ` of ${info.plannedSteps}`;
     const loss = formatNumber(history.latest("loss") ?? Number.NaN);
     const pace = formatNumber(history.latest("milliseconds") ?? Number.NaN);
-    this.#draw(`${info.model}  ${bar}  step ${history.lastStep}${of} · loss ${loss} · ${pace} ms a step`);
+    this.#draw(`${shorten(info.model)}  ${bar}  step ${history.lastStep}${of} · loss ${loss} · ${pace} ms a step`);
   }
 
   ended(): void {
@@ -97,7 +98,7 @@ class Lines implements Progress {
     this.#clock.start(info, budget);
     const length = info.plannedSteps === null ? "" : `, ${count(info.plannedSteps, "step")}`;
     void this.#err.write(
-      `${info.model}: ${info.kind === "probe" ? "probing" : "training"} on ${info.backend.label}${length}\n`,
+      `${shorten(info.model)}: ${info.kind === "probe" ? "probing" : "training"} on ${info.backend.label}${length}\n`,
     );
   }
 
@@ -106,7 +107,7 @@ class Lines implements Progress {
     const { info } = history;
     const of = info.plannedSteps === null ? "" : ` of ${info.plannedSteps}`;
     const loss = formatNumber(history.latest("loss") ?? Number.NaN);
-    void this.#err.write(`${info.model}: step ${history.lastStep}${of}, loss ${loss}\n`);
+    void this.#err.write(`${shorten(info.model)}: step ${history.lastStep}${of}, loss ${loss}\n`);
   }
 
   ended(model: string, steps: number, milliseconds: number): void {

@@ -3,6 +3,7 @@
 import path from "node:path";
 import type { Problem } from "../config/problem.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
+import { shorten, shortMessage } from "../config/shorten.ts";
 import type { Severity } from "../protocol/finding.ts";
 import { severities } from "../protocol/finding.ts";
 import type { BackendInfo, RunKind } from "../protocol/run.ts";
@@ -163,7 +164,7 @@ function errorsOf(measured: Measured, file: ConfigFile): readonly PlacedError[] 
   const { outcome, model } = measured;
   if (outcome.kind === "refused") return outcome.problems.map((p) => placed(file, p));
   if (outcome.kind === "failed")
-    return [{ message: `${model.name}: the engine failed: ${outcome.message}`, fixes: [] }];
+    return [{ message: `${shorten(model.name)}: the engine failed: ${shortMessage(outcome.message)}`, fixes: [] }];
   return [];
 }
 

@@ -53,8 +53,12 @@ export function editDistance(a: string, b: string, limit = Math.max(a.length, b.
 
 const shown = 15;
 
-/** `a, b or c`; of many names only the first. */
-export function some(names: readonly string[], word: "and" | "or"): string {
-  if (names.length > shown) return `${names.slice(0, shown).join(", ")} ${word} others (docs/config.md lists them all)`;
+/** `a, b or c`; of many names only the first. @param others what stands for those left out */
+export function some(
+  names: readonly string[],
+  word: "and" | "or",
+  others = "others (docs/config.md lists them all)",
+): string {
+  if (names.length > shown) return `${names.slice(0, shown).join(", ")} ${word} ${others}`;
   return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
 }

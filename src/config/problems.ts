@@ -42,12 +42,18 @@ export function unique(problems: Iterable<Problem>): readonly Problem[] {
 
 /** The first problems with messages of bounded length, and in the place of all others one that counts them. */
 export function capped(problems: readonly Problem[]): readonly Problem[] {
-  const told = problems.filter((problem) => !isRemainder(problem));
-  const first = told.slice(0, maxProblems).map((problem) => ({ ...problem, message: shortMessage(problem.message) }));
-  const others = [...told.slice(maxProblems), ...problems.filter(isRemainder)];
+  const named = problems.filter((problem) => !isRemainder(problem));
+  const first = named.slice(0, maxProblems).map(told);
+  const others = [...named.slice(maxProblems), ...problems.filter(isRemainder)];
   if (others.length === 0) return first;
   const count = others.reduce((sum, problem) => sum + (isRemainder(problem) ? problem.more : 1), 0);
   const severity = others.some((problem) => problem.severity === "error") ? "error" : "warning";
   const { more: _, ...last } = remainder(count, severity, count === 1 ? "problem" : "problems");
   return [...first, last];
+}
+
+/** The problem with a message of bounded length: it may name what is in somebody's files. */
+export function told(problem: Problem): Problem {
+  const message = shortMessage(problem.message);
+  return message === problem.message ? problem : { ...problem, message };
 }

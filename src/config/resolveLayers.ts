@@ -86,7 +86,7 @@ function inputProblems(
   const wrong = [...inputs.entries()].filter(([, input]) => input !== "input" && !named.has(input));
   const known = wrong.length > 0 && told ? ["input", ...before.map((layer) => layer.name)] : [];
   const unknown = problemsFor(wrong, ([i, input]) => {
-    const hint = told ? didYouMean(input, known) || ` There is ${some(known, "and")}.` : "";
+    const hint = told ? didYouMean(input, known) || ` There is ${some(known, "and", "others")}.` : "";
     const message = `"${shorten(input)}" is not the name of an earlier layer.${hint}`;
     return { severity: "error", message, path: [...place, i], on: "value" };
   });

@@ -18,11 +18,10 @@ export function shorten(text: string, limit: number = shownName): string {
 }
 
 /** A message whose names may be anyone's: words and the whole are cut to what can be read. */
-export function shortMessage(message: string): string {
+export function shortMessage(message: string, limit: number = shownMessage): string {
   if (message.length <= shownWord) return message;
-  // The rest could not be shown even if each of its words were short.
-  const words = message.slice(0, 20 * shownMessage).split(" ");
-  return shorten(words.map((word) => shorten(word, shownWord)).join(" "), shownMessage);
+  const words = message.split(" ").map((word) => shorten(word, shownWord));
+  return shorten(words.join(" "), limit);
 }
 
 function isHighSurrogate(unit: number): boolean {

@@ -1,6 +1,7 @@
 /** All findings of a run. */
 
 import type { ResolvedModel } from "../config/resolved.ts";
+import { shortMessage } from "../config/shorten.ts";
 import { type Finding, type FindingCode, severities } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { learningOf } from "./learning.ts";
@@ -53,7 +54,20 @@ export function diagnose(history: RunHistory, model: ResolvedModel): readonly Fi
   const findings = [...dataScale(history, model, symptoms), ...padding(history, model, symptoms), ...symptoms];
   const settled = settle(ofSavedModel(findings, model.file), history.info.kind);
   const told = learningOf(history).state === "left" ? settled.filter(mattersToLearners) : settled;
-  return [...told].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  return told.map(readable).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}
+
+/** What is said of one finding beside its message, in UTF-16 units: several times what the longest has. */
+const longestExplanation = 4000;
+
+/** Bounded in length: layers of saved models and columns of tables have whatever names their files give them. */
+function readable(finding: Finding): Finding {
+  return {
+    ...finding,
+    message: shortMessage(finding.message),
+    explanation: shortMessage(finding.explanation, longestExplanation),
+    fixes: finding.fixes.map((fix) => ({ ...fix, title: shortMessage(fix.title) })),
+  };
 }
 
 /** Notes that are true of a net that learns as well: how far it could still get, or what its author does not see. */

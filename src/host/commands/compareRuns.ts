@@ -1,6 +1,7 @@
 /** Shows a run in the panel with others drawn over it: those chosen in the tree, or those asked for. */
 
 import * as vscode from "vscode";
+import { shorten } from "../../config/shorten.ts";
 import { mostCompared } from "../../protocol/panelMessages.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
@@ -30,7 +31,7 @@ async function pick(runs: RunService, panel: PanelHost, shown: Run): Promise<rea
   const ordered = base ? [base, ...others.filter((run) => run !== base)] : others;
   const compared = panel.selected === shown ? panel.compared : [];
   const items = ordered.map((run) => ({
-    label: run.model.name,
+    label: shorten(run.model.name),
     description: describeRun(run),
     ...(run === base ? { detail: vscode.l10n.t("the model this one extends") } : {}),
     picked: compared.length > 0 ? compared.includes(run.runId) : run === base,

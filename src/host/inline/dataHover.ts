@@ -1,6 +1,7 @@
 /** The Markdown of the hover on a `data` section: what was measured of the data when they were loaded. */
 
 import type { LossName } from "../../config/resolved.ts";
+import { shorten, shortMessage } from "../../config/shorten.ts";
 import { dataLines } from "../../diagnosis/text/dataText.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { ModelView } from "../runs/findingsStore.ts";
@@ -24,12 +25,12 @@ export function knownData({ name, stale, shown }: ModelView): readonly KnownData
 export function dataHoverTexts(known: readonly KnownData[]): readonly string[] {
   const texts = new Map<string, KnownData[]>();
   for (const data of known) {
-    const lines = dataLines(data.facts, data.loss).map((line) => `- ${escapeMarkdown(line)}`);
+    const lines = dataLines(data.facts, data.loss).map((line) => `- ${escapeMarkdown(shortMessage(line))}`);
     const text = lines.join("\n");
     texts.set(text, [...(texts.get(text) ?? []), data]);
   }
   return [...texts].map(([text, of]) => {
-    const names = of.map(({ name }) => escapeMarkdown(name)).join(", ");
+    const names = of.map(({ name }) => escapeMarkdown(shorten(name))).join(", ");
     const stale = of.every((data) => data.stale) ? " · *measured before your edit*" : "";
     return `**data** of ${names}${stale}\n\n${text}`;
   });

@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import type { Problem } from "../../config/problem.ts";
+import { shorten } from "../../config/shorten.ts";
 import { lagSourceText } from "../../diagnosis/text/lagText.ts";
 import { openConfig, toRange } from "../documents.ts";
 import type { RenderLoop } from "../renderLoop.ts";
@@ -55,7 +56,7 @@ export class Diagnostics {
     model: ModelView,
     { finding, range, stale }: FindingView,
   ): vscode.Diagnostic {
-    const message = `${model.name}: ${finding.message}${stale ? " (measured before your edit)" : ""}\n${finding.explanation}`;
+    const message = `${shorten(model.name)}: ${finding.message}${stale ? " (measured before your edit)" : ""}\n${finding.explanation}`;
     const diagnostic = new vscode.Diagnostic(
       toRange(document, range),
       message,

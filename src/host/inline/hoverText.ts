@@ -1,5 +1,6 @@
 /** The Markdown of a layer's hover: picture, figures, gates, findings with their fixes, and where to switch it off. */
 
+import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import { type Reach, reachOf, recent } from "../../diagnosis/reach.ts";
 import { formatDecades, formatGain, formatNumber, formatPercent } from "../../diagnosis/text/numbers.ts";
@@ -28,7 +29,7 @@ export function hoverText(uri: string, model: ModelView, layer: LayerView): stri
   const history = run?.history;
   if (!history || (!layer.info.recurrent && layer.findings.length === 0)) return undefined;
   const parts = [
-    `**${escapeMarkdown(model.name)} / ${escapeMarkdown(layer.info.name)}** · ${run.kind === "probe" ? "probe" : "training"}, step ${history.lastStep}${model.stale ? " · *measured before your edit*" : ""}`,
+    `**${escapeMarkdown(shorten(model.name))} / ${escapeMarkdown(shorten(layer.info.name))}** · ${run.kind === "probe" ? "probe" : "training"}, step ${history.lastStep}${model.stale ? " · *measured before your edit*" : ""}`,
   ];
   if (layer.info.recurrent) parts.push(...recurrentParts(history, layer, layer.info.recurrent));
   for (const { finding } of layer.findings) {

@@ -1,5 +1,6 @@
 /** What stands at the end of a recurrent layer's line: `█▇▅▃▂▁▁▁  34/99 · ×0.87 per timestep`. */
 
+import { shorten } from "../../config/shorten.ts";
 import { sparkline } from "../../diagnosis/text/sparkline.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
 import type { ConfigView, LayerView, ModelView } from "../runs/findingsStore.ts";
@@ -33,7 +34,7 @@ function modelNotes(model: ModelView, shared: ReadonlySet<number>): readonly Lin
   return [...byOffset].map(([offset, layers]) => ({
     offset,
     text: [
-      ...(shared.has(offset) ? [`${model.name}:`] : []),
+      ...(shared.has(offset) ? [`${shorten(model.name)}:`] : []),
       layers.map(({ summary }) => layerText(summary, epsilon, layers.length > 1)).join("  │  "),
     ].join(" "),
     tone: toneOf(
@@ -45,7 +46,7 @@ function modelNotes(model: ModelView, shared: ReadonlySet<number>): readonly Lin
 
 function layerText({ name, logNorm, short }: LayerSummary, epsilon: number, named: boolean): string {
   const parts = [
-    named ? name.split("/").at(-1) : undefined,
+    named ? shorten(name.split("/").at(-1) ?? "") : undefined,
     logNorm ? sparkline(logNorm, sparklineCells, epsilon) : undefined,
     short,
   ];

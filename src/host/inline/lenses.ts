@@ -3,6 +3,7 @@
  * ended, never on how far a run in progress has come.
  */
 
+import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
 import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
@@ -167,7 +168,7 @@ function layerLens(model: ModelView, layer: LayerView, shared: boolean): LensIte
       : "$(pass) nothing found in this run";
   return {
     offset: layer.range.offset,
-    title: shared ? `${plainLabel(model.name)}: ${title}` : title,
+    title: shared ? `${plainLabel(shorten(model.name))}: ${title}` : title,
     tooltip: worst?.finding.explanation ?? "",
     command: worst ? commands.explain : commands.selectRun,
     args: worst ? [worst.finding.code] : [model.shown?.runId, true],

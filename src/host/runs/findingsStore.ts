@@ -11,6 +11,7 @@
 
 import { promptLength } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
+import { told } from "../../config/problems.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Range } from "../../config/source.ts";
 import type { Finding } from "../../protocol/finding.ts";
@@ -291,7 +292,7 @@ export class FindingsStore {
     const verified = verification && !this.#overtakenJobs.has(verification.id) ? verification : undefined;
     const refused = !stale && shown?.end?.kind === "refused" ? shown.end.problems : [];
     const remarks = stale ? [] : (shown?.history?.info.dataWarnings ?? []);
-    const placed = (problem: Problem) => ({ problem, range: document.problemPlace(problem) });
+    const placed = (problem: Problem) => ({ problem: told(problem), range: document.problemPlace(problem) });
     return {
       name,
       range: document.rangeOf(["models", name], "key"),

@@ -1,5 +1,6 @@
 /** What the status bar says of the config in view. */
 
+import { shorten } from "../../config/shorten.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
 import { modelTitle } from "../inline/lenses.ts";
 import { plainLabel } from "../inline/markdown.ts";
@@ -13,6 +14,9 @@ export interface StatusText {
   readonly tooltip: readonly string[];
 }
 
+/** Models that the tooltip tells of. */
+const mostLines = 20;
+
 /** Undefined: nothing to say, no item. */
 export function statusOf(
   view: ConfigView | undefined,
@@ -20,12 +24,14 @@ export function statusOf(
   trusted: boolean,
 ): StatusText | undefined {
   const active = going.find((run) => run.state === "running") ?? going[0];
-  const tooltip = (view?.models ?? []).map(
-    (model) => `${model.name}: ${modelTitle(model).replaceAll(/\$\([\w~-]+\) ?/g, "")}`,
-  );
+  const models = view?.models ?? [];
+  const lines = models
+    .slice(0, mostLines)
+    .map((model) => `${shorten(model.name)}: ${modelTitle(model).replaceAll(/\$\([\w~-]+\) ?/g, "")}`);
+  const tooltip = models.length > mostLines ? [...lines, `and ${models.length - mostLines} more`] : lines;
   if (active) {
     const step = active.history?.lastStep ?? 0;
-    return { text: `$(sync~spin) ${plainLabel(active.model.name)}${step > 0 ? ` ${step}` : ""}`, tooltip };
+    return { text: `$(sync~spin) ${plainLabel(shorten(active.model.name))}${step > 0 ? ` ${step}` : ""}`, tooltip };
   }
   if (!view) return undefined;
   if (!trusted) return { text: "$(shield) Gradients: restricted", tooltip: ["Restricted Mode: nothing is run."] };
@@ -33,7 +39,7 @@ export function statusOf(
   if (failed?.shown?.end)
     return {
       text: "$(error) Gradients: run failed",
-      tooltip: [`${failed.name} ${describeEnd(failed.shown.end)}`, ...tooltip],
+      tooltip: [`${shorten(failed.name)} ${describeEnd(failed.shown.end)}`, ...tooltip],
     };
   const errors =
     view.problems.filter(({ problem }) => problem.severity === "error").length +

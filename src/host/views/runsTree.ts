@@ -2,6 +2,7 @@
 
 import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
+import { shorten } from "../../config/shorten.ts";
 import { commands, views } from "../../contributions.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { Run } from "../runs/run.ts";
@@ -28,10 +29,10 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
   }
 
   getTreeItem(run: Run): vscode.TreeItem {
-    const item = new vscode.TreeItem(run.model.name);
+    const item = new vscode.TreeItem(shorten(run.model.name));
     item.id = run.runId;
     item.description = describeRun(run);
-    item.tooltip = `${run.kind === "probe" ? "Probe" : "Training run"} of ${run.model.name} in ${run.configPath}\n${item.description}`;
+    item.tooltip = `${run.kind === "probe" ? "Probe" : "Training run"} of ${shorten(run.model.name)} in ${run.configPath}\n${item.description}`;
     item.contextValue = run.state === "ended" ? "ended" : "going";
     item.iconPath = icon(run);
     item.command = { command: commands.selectRun, title: "Show", arguments: [run.runId] };
