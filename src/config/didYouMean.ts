@@ -3,7 +3,7 @@
 /** Longer words are no slip of a pen: the longest name that there is has 27 letters, and 64 is the most a layer's may have. */
 const longestWord = 64;
 /** Candidates that are compared; there are 67 layer types. */
-const mostCandidates = 200;
+const mostCandidates = 100;
 
 /** The candidate nearest to `word`, if it is near enough to be a slip: ` Did you mean "lstm"?`, else "". */
 export function didYouMean(word: string, candidates: Iterable<string>): string {

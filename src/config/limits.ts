@@ -39,8 +39,8 @@ export const maxModelName = 200;
  * share counts once. 500 models over a usual `data` and `training` come to about so many.
  */
 export const maxSharedWork = 30_000;
-/** Characters of a config beyond which an editor reads it when typing pauses, not with each edit: fifty usual ones. */
-export const promptLength = 100_000;
+/** Characters of a config beyond which an editor reads it when typing pauses, not with each edit: 25 times a usual one. */
+export const promptLength = 50_000;
 
 /** Labels of classes: whole numbers that float32 holds exactly. */
 export const maxLabel = 2 ** 24;

@@ -24,7 +24,7 @@ class FixAction extends vscode.CodeAction {
     this.document = document;
     this.fix = fix;
     // What is looked at with each move of the cursor costs little for a usual text, and nothing for a long one.
-    if (document.getText().length <= promptLength / 10) this.edit = fixEdit(document, fix);
+    if (document.getText().length <= promptLength / 5) this.edit = fixEdit(document, fix);
   }
 }
 

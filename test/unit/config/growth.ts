@@ -62,7 +62,7 @@ export const attacks: { readonly [name: string]: (size: number) => string } = {
 };
 
 /** Median milliseconds of a few runs, after one that nobody counts. */
-export function median(run: () => void, times = 5): number {
+export function median(run: () => void, times = 3): number {
   run();
   const taken = Array.from({ length: times }, () => {
     const begun = performance.now();
