@@ -69,7 +69,7 @@ const ends = ["", "x", "!", "\n", "\u0000", "1x", "e"];
 function slowest(expression: Expression): string | null {
   const literal = literalParts(expression.pattern);
   const repeated = [...units, ...literal, ...literal.map((part) => `${part}a`)];
-  const starts = ["", ...literal];
+  const starts = ["", "a", "\n", ...literal];
   for (const unit of repeated)
     for (const start of starts)
       for (const end of ends) {
