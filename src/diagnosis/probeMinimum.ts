@@ -1,5 +1,7 @@
 /** How many steps a probe takes before it judges. */
 
+import { stepsPerEpoch } from "../config/stepsPerEpoch.ts";
+
 /** Losses it takes to tell a trend from the noise of batches. */
 const fewest = 20;
 
@@ -10,6 +12,6 @@ const most = 60;
 /** Twenty steps, or three epochs of small data. @param samples null: not known */
 export function probeMinimum(samples: number | null, batchSize: number): number {
   if (samples === null) return fewest;
-  const threeEpochs = epochs * Math.ceil(samples / batchSize);
+  const threeEpochs = epochs * stepsPerEpoch(samples, batchSize);
   return threeEpochs <= most ? Math.max(fewest, threeEpochs) : fewest;
 }

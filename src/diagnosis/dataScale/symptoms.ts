@@ -1,6 +1,7 @@
 /** How a run goes badly, of the ways in which data of another scale make it go badly. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
 import type { Finding, FindingCode } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { type Learning, learningOf } from "../learning.ts";
@@ -135,7 +136,7 @@ function stepsToBaseline(history: RunHistory, model: ResolvedModel, baseline: nu
 /** Of the training run that the config asks for, also while it is probed. */
 function stepsLeft({ info, lastStep }: RunHistory, { training }: ResolvedModel): number {
   const { length } = training;
-  const perEpoch = Math.max(1, Math.floor((info.data?.samples ?? 0) / info.batchSize));
+  const perEpoch = stepsPerEpoch(info.data?.samples ?? 0, info.batchSize);
   const asked = "steps" in length ? length.steps : length.epochs * perEpoch;
   return Math.max(0, Math.max(asked, info.plannedSteps ?? 0) - lastStep);
 }

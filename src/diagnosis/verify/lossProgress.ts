@@ -1,6 +1,7 @@
 /** How far a run's loss has come: below its baseline, on its way there, or neither. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { learningOf } from "../learning.ts";
 
@@ -39,7 +40,7 @@ export function lossProgress(history: RunHistory, model: ResolvedModel, diverged
 export function trainingSteps(history: RunHistory, { training: { length } }: ResolvedModel): number | null {
   if ("steps" in length) return length.steps;
   const samples = history.info.data?.samples;
-  return samples === undefined ? null : length.epochs * Math.ceil(samples / history.info.batchSize);
+  return samples === undefined ? null : length.epochs * stepsPerEpoch(samples, history.info.batchSize);
 }
 
 interface Trend {

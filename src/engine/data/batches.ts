@@ -1,14 +1,10 @@
 /** The order in which samples are shown: every epoch all of them, shuffled anew; or one after another, for stateful layers. */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 import { createRandom, permutation } from "./random.ts";
 import { normalized, type PositionWeights } from "./weights.ts";
-
-/** Steps one epoch takes. */
-export function stepsPerEpoch(samples: number, batchSize: number): number {
-  return Math.max(1, Math.floor(samples / batchSize));
-}
 
 /**
  * Indices of the samples of batch after batch, without end; the same for the same seed.

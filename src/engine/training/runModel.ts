@@ -2,9 +2,10 @@
 
 import { setImmediate } from "node:timers/promises";
 import { isRegression } from "../../config/regression.ts";
+import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
 import { probeMinimum } from "../../diagnosis/probeMinimum.ts";
 import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
-import { batches, batchIndices, contiguousBatches, repeated, stepsPerEpoch } from "../data/batches.ts";
+import { batches, batchIndices, contiguousBatches, repeated } from "../data/batches.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
 import { lagFacts } from "../data/lag/lagFacts.ts";
 import { timeAxis } from "../data/lag/timeAxis.ts";

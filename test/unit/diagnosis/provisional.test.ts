@@ -64,6 +64,8 @@ describe("the least steps of a probe", () => {
     expect(probeMinimum(10_000, 32)).toBe(20);
     expect(probeMinimum(64, 32)).toBe(20);
     expect(probeMinimum(320, 32)).toBe(30);
+    // An epoch of the engine leaves the last, short batch out.
+    expect(probeMinimum(330, 32)).toBe(30);
     expect(probeMinimum(20, 1)).toBe(60);
     expect(probeMinimum(21, 1)).toBe(20);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lossProgress, trainingSteps } from "../../../../src/diagnosis/verify/lossProgress.ts";
+import { dataFacts } from "../dataFacts.ts";
 import { type RunSpec, syntheticRun, times } from "../syntheticRun.ts";
 
 /** Training of the synthetic model is 1000 steps; the baseline is 0.167. */
@@ -48,6 +49,19 @@ describe("the progress of a loss", () => {
     expect(trainingSteps(history, epochs)).toBeNull();
     expect(lossProgress(history, epochs, false)).toBe("falling");
     expect(trainingSteps(history, model)).toBe(1000);
+  });
+
+  it("knows the length of an epoch as the engine does, which leaves out the last, short batch", () => {
+    const stepsOf = (samples: number) => {
+      const { history, model } = syntheticRun(
+        { layers: [{ type: "dense" }], batchSize: 32, data: dataFacts({ samples }) },
+        [{ loss: 1 }],
+      );
+      return trainingSteps(history, { ...model, training: { ...model.training, length: { epochs: 10 } } });
+    };
+    expect(stepsOf(127)).toBe(30);
+    expect(stepsOf(128)).toBe(40);
+    expect(stepsOf(20)).toBe(10);
   });
 
   it("is standing where the run diverged, or was too short to tell", () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { batchIndices, stepsPerEpoch } from "../../../../src/engine/data/batches.ts";
+import { stepsPerEpoch } from "../../../../src/config/stepsPerEpoch.ts";
+import { batchIndices } from "../../../../src/engine/data/batches.ts";
 
 const take = (samples: number, size: number, seed: number, steps: number) => {
   const batches = batchIndices(samples, size, seed);

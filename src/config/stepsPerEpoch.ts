@@ -1,0 +1,11 @@
+/** How long an epoch is. */
+
+/**
+ * Steps that one epoch takes. The last, short batch is left out (`batchIndices` says why); a set smaller than one batch
+ * is one step.
+ *
+ * @param batchSize samples of one step: of all the batches whose gradients are accumulated.
+ */
+export function stepsPerEpoch(samples: number, batchSize: number): number {
+  return Math.max(1, Math.floor(samples / batchSize));
+}
