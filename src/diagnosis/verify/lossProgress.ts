@@ -4,6 +4,7 @@ import type { ResolvedModel } from "../../config/resolved.ts";
 import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { learningOf } from "../learning.ts";
+import { blocksOf, type Line, lineThrough, meanOf } from "../slope.ts";
 
 /**
  * `below`     surely below the trivial baseline
@@ -16,9 +17,6 @@ export type LossProgress = "below" | "arriving" | "falling" | "standing";
 /** The newest half of the run is cut into these blocks, and their means are compared: one batch is no trend. */
 const blocks = 12;
 
-/** Standard errors that a slope must exceed. */
-const sure = 3;
-
 /** @param diverged the run ended because its loss was no longer finite. */
 export function lossProgress(history: RunHistory, model: ResolvedModel, diverged: boolean): LossProgress {
   if (diverged) return "standing";
@@ -27,7 +25,7 @@ export function lossProgress(history: RunHistory, model: ResolvedModel, diverged
   if (known && learningOf(history).state === "left") return "below";
   const losses = history.series("loss") ?? new Float64Array(0);
   const trend = trendOf(losses.subarray(losses.length >> 1));
-  if (trend === null || trend.slope + sure * trend.error >= 0) return "standing";
+  if (!trend?.falls) return "standing";
   const planned = trainingSteps(history, model);
   if (!known || planned === null) return "falling";
   const { baselineTolerance } = diagnosis.rules["vanishing-through-time"];
@@ -43,33 +41,23 @@ export function trainingSteps(history: RunHistory, { training: { length } }: Res
   return samples === undefined ? null : length.epochs * stepsPerEpoch(samples, history.info.batchSize);
 }
 
-interface Trend {
-  /** Change of the natural logarithm of the loss per block, and its standard error. */
-  readonly slope: number;
-  readonly error: number;
+/** Of the natural logarithm of the loss, per block. */
+interface Trend extends Pick<Line, "slope" | "error" | "falls"> {
   /** Mean logarithms of the stretch's thirds, in order. */
   readonly thirds: readonly [number, number, number];
 }
 
-/** Least squares over the blocks' means; null where there are too few losses to tell. */
-function trendOf(losses: Float64Array): Trend | null {
-  const size = losses.length / blocks;
-  if (size < 1) return null;
-  const means = Array.from({ length: blocks }, (_, i) =>
-    mean(losses.subarray(Math.round(i * size), Math.round((i + 1) * size)).map((loss) => Math.log(loss))),
+/** Least squares over the blocks' means; undefined where there are too few losses to tell. */
+function trendOf(losses: Float64Array): Trend | undefined {
+  if (losses.length < blocks) return undefined;
+  const means = blocksOf(losses.map(Math.log), blocks);
+  const line = lineThrough(
+    means.map((_, i) => i),
+    means,
   );
-  if (!means.every(Number.isFinite)) return null;
-  const middle = (blocks - 1) / 2;
-  const spread = means.reduce((sum, _, i) => sum + (i - middle) ** 2, 0);
-  const average = mean(means);
-  const slope = means.reduce((sum, m, i) => sum + (i - middle) * (m - average), 0) / spread;
-  const residuals = means.reduce((sum, m, i) => sum + (m - average - slope * (i - middle)) ** 2, 0);
-  const third = (i: number): number => mean(means.slice((i * blocks) / 3, ((i + 1) * blocks) / 3));
-  return {
-    slope,
-    error: Math.sqrt(residuals / (blocks - 2) / spread),
-    thirds: [third(0), third(1), third(2)],
-  };
+  if (!line) return undefined;
+  const third = (i: number): number => meanOf(means.subarray((i * blocks) / 3, ((i + 1) * blocks) / 3));
+  return { slope: line.slope, error: line.error, falls: line.falls, thirds: [third(0), third(1), third(2)] };
 }
 
 /**
@@ -84,14 +72,4 @@ function levelAfter({ slope, error, thirds: [first, second, last] }: Trend, furt
   const ratio = Math.min(1, now / Math.max(before, Number.MIN_VALUE));
   const fall = ratio === 1 ? now * stretches : (now * ratio * (1 - ratio ** stretches)) / (1 - ratio);
   return last - fall * (1 + error / slope);
-}
-
-function mean(values: Iterable<number>): number {
-  let sum = 0;
-  let count = 0;
-  for (const value of values) {
-    sum += value;
-    count++;
-  }
-  return sum / count;
 }

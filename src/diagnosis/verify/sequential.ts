@@ -7,7 +7,7 @@
  * that may follow. Whatever the looks have to do with each other, the parts add up to no more than the whole.
  */
 
-import { upperQuantile } from "./studentT.ts";
+import { upperQuantile } from "../studentT.ts";
 
 /** Pairs below which nothing is claimed. */
 export const fewestPairs = 3;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { upperQuantile, upperTail } from "../../../../src/diagnosis/studentT.ts";
 import { differenceOf, errorRate, mostPairs, powerText } from "../../../../src/diagnosis/verify/sequential.ts";
-import { upperQuantile, upperTail } from "../../../../src/diagnosis/verify/studentT.ts";
 
 describe("Student's t", () => {
   it("has the tabulated quantiles", () => {
