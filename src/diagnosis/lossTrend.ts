@@ -1,7 +1,7 @@
 /** Whether a loss falls: a slope that is tested against its own noise. */
 
 import type { RunHistory } from "../protocol/history.ts";
-import { blocksOf, type Line, lineThrough } from "./slope.ts";
+import { blocksOf, type Line, lineThrough, meanOf } from "./slope.ts";
 import { level } from "./statistics.ts";
 
 /** The change of the loss per step, over the newest half of the run. */
@@ -18,6 +18,8 @@ const mostBlocks = 10;
 const fewestBlocks = 5;
 /** Losses per block that make its mean more than a single batch. */
 const smallestBlock = 3;
+/** Losses below which a winsorized mean is hardly more than a median, which is noisier. */
+const fewestOfLevel = 5;
 
 /** Undefined before there are enough losses. */
 export function lossTrend(history: RunHistory): Trend | undefined {
@@ -33,7 +35,7 @@ export function trendOf(steps: Float64Array, values: Float64Array): Trend | unde
   if (blocks < fewestBlocks) return undefined;
   const line = lineThrough(
     blocksOf(steps, blocks),
-    blocksOf(values, blocks, (block) => level(block).mean),
+    blocksOf(values, blocks, (block) => (block.length < fewestOfLevel ? meanOf(block) : level(block).mean)),
   );
   if (!line) return undefined;
   const { slope, error, falls, rises } = line;

@@ -16,7 +16,7 @@ export interface Line {
 }
 
 /** Chance with which noise alone is said to fall; likewise, to rise. */
-const errorRate = 0.005;
+const errorRate = 0.006;
 
 const criticals = new Map<number, number>();
 

@@ -28,7 +28,7 @@ describe("the slope of a loss", () => {
     expect(t!.falls).toBe(true);
   });
 
-  it("is none of noise, however few blocks there are: p = 0.005", () => {
+  it("is none of noise, however few blocks there are", () => {
     for (const n of [15, 20, 29, 60]) {
       let falls = 0;
       for (let seed = 1; seed <= 4000; seed++) {
