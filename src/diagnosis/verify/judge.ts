@@ -30,8 +30,8 @@ export interface JudgeOptions {
 }
 
 /**
- * *Better* takes two things: the finding is gone, or its figure improves beyond the spread of the seeds, *and* the loss
- * is below its baseline or clearly on its way there with every seed. Where no baseline is known the loss has to be
+ * *Better* takes two things: the finding is gone, or its figure is surely better (by the sequential test of the
+ * loss), *and* the loss is below its baseline or clearly on its way there with every seed. Where no baseline is known the loss has to be
  * surely lower than the present model's.
  *
  * @param pairs runs of the same seed.
@@ -53,6 +53,7 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
     effectOf(
       pairs.map((p) => figure.of(p.fixed) - figure.of(p.present)),
       figure.tolerance,
+      options.first,
     );
   const brings = pairs.some(
     ({ present, fixed }) => !atLevel(present.findings, code, level) && atLevel(fixed.findings, code, level),
@@ -82,7 +83,8 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
   }
   if ((gone || improved) && standing.good) return { ...told, verdict: "better", reason: gains.join(", "), open: null };
   // Seeds that differ in kind are told apart by more of them, a net that has not begun to learn by more steps.
-  const split = standing.mixed || (cleared > 0 && !gone) || (loss.open && loss.mean < -lossTolerance);
+  const improving = standing.good && effect?.unclear === true && effect.mean > (figure?.tolerance ?? 0);
+  const split = improving || standing.mixed || (cleared > 0 && !gone) || (loss.open && loss.mean < -lossTolerance);
   const waits = (gone || improved || standing.falling) && (options.longer ?? false) && !standing.far;
   const open: Open = split ? "pairs" : waits ? "steps" : null;
   if (gains.length > 0 || standing.mixed) {

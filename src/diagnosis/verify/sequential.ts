@@ -15,7 +15,7 @@ export const fewestPairs = 3;
 /** Pairs at which a verification gives up telling an effect from its spread. */
 export const mostPairs = 8;
 
-/** Share of useless fixes of which it is claimed that the loss is lower; likewise, higher. */
+/** Share of useless fixes of which it is claimed that the loss is lower, or the figure better; likewise, higher or worse. */
 export const errorRate = 0.05;
 
 /** Chance with which an effect of the size that a power statement names is seen. */
@@ -29,6 +29,24 @@ const mostDifference = Math.log(1000);
 
 /** A change by less than this, a fifth, decides nothing about a net. */
 const mattering = Math.log(1.25);
+
+/** Mean of paired differences, and what it has to exceed at a look. */
+export interface PairedMean {
+  readonly mean: number;
+  /** Standard error of the mean; NaN of a single pair. */
+  readonly error: number;
+  /** Student's t that the mean has to exceed, times the error: of a useless fix the error rate's share of this look does. */
+  readonly limit: number;
+}
+
+/** @param differences finite, at least one. @param first pairs at the first look. */
+export function pairedMean(differences: readonly number[], first: number): PairedMean {
+  const n = differences.length;
+  const mean = differences.reduce((sum, d) => sum + d, 0) / n;
+  if (n < 2) return { mean, error: Number.NaN, limit: Number.POSITIVE_INFINITY };
+  const error = Math.sqrt(differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1) / n);
+  return { mean, error, limit: upperQuantile(levelAt(n, first), n - 1) * error };
+}
 
 export interface Difference {
   /** −1: surely lower with the fix, 1: surely higher, 0: neither. */
@@ -53,13 +71,10 @@ export function differenceOf(differences: readonly number[], first: number): Dif
   if (n === 0 || differences.some(Number.isNaN))
     return { direction: 0, mean: Number.NaN, detectable: Number.NaN, open: n === 0 };
   const bounded = differences.map((d) => Math.min(mostDifference, Math.max(-mostDifference, d)));
-  const mean = bounded.reduce((sum, d) => sum + d, 0) / n;
+  const { mean, error, limit } = pairedMean(bounded, first);
   if (n === 1) return { direction: 0, mean, detectable: Number.POSITIVE_INFINITY, open: true };
-  const deviation = Math.sqrt(bounded.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1));
-  const error = deviation / Math.sqrt(n);
-  const critical = upperQuantile(levelAt(n, first), n - 1);
-  const detectable = Math.max(lossTolerance, (critical + upperQuantile(1 - power, n - 1)) * error);
-  const real = n >= fewestPairs && Math.abs(mean) > lossTolerance && Math.abs(mean) > critical * error;
+  const detectable = Math.max(lossTolerance, limit + upperQuantile(1 - power, n - 1) * error);
+  const real = n >= fewestPairs && Math.abs(mean) > lossTolerance && Math.abs(mean) > limit;
   return {
     direction: real ? (mean < 0 ? -1 : 1) : 0,
     mean,
@@ -69,7 +84,7 @@ export function differenceOf(differences: readonly number[], first: number): Dif
 }
 
 /** The part of the error rate that the look at `n` pairs may spend. */
-function levelAt(n: number, first: number): number {
+export function levelAt(n: number, first: number): number {
   const start = Math.max(first, fewestPairs);
   if (n <= start) return errorRate / 2;
   return errorRate / 2 / Math.max(1, mostPairs - start);

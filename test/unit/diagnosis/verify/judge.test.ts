@@ -238,4 +238,42 @@ describe("judge", () => {
     expect(judge(two, code).reason).toMatch(/^with 2 seeds a loss .* would have shown$/);
     expect(judge(two.slice(0, 1), code).reason).toBe("one pair of runs says nothing of the spread between seeds");
   });
+
+  it("calls no more useless fixes better by the figure than its error rate, however often it looks", () => {
+    const normal = normalNumbers(7);
+    const present = (): Given => ({ horizon: Math.round(40 + 12 * normal()), loss: 0.05 * Math.exp(0.2 * normal()) });
+    const count = 2000;
+    for (const first of [3, 5]) {
+      let better = 0;
+      for (let k = 0; k < count; k++) {
+        const eight = Array.from({ length: 8 }, () => [present(), present()] as const);
+        const all = pairs(
+          eight.map(([p]) => ({ ...p, found: vanishing })),
+          eight.map(([, f]) => ({ ...f, found: vanishing })),
+        );
+        for (let n = first; n <= 8; n++) {
+          if (judge(all.slice(0, n), code, { first }).verdict !== "better") continue;
+          better++;
+          break;
+        }
+      }
+      expect(better / count, `looks from ${first} pairs`).toBeLessThanOrEqual(0.05);
+    }
+  });
+
+  it("asks for more pairs where a figure seems better and is not surely so", () => {
+    const present = three({ horizon: 10, loss: 0.05, found: vanishing });
+    const fixed = [15, 35, 60].map((horizon) => ({ horizon, loss: 0.05, found: vanishing }));
+    expect(judge(pairs(present, fixed), code)).toMatchObject({ verdict: "inconclusive", open: "pairs" });
+  });
 });
+
+/** Box and Muller's normal numbers of a linear congruential generator, which a seed repeats. */
+function normalNumbers(seed: number): () => number {
+  let state = seed;
+  const uniform = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 0.5) / 4294967296;
+  };
+  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+}

@@ -17,14 +17,19 @@ describe("effectOf", () => {
     expect(effectOf([0.04, 0.04, 0.04], 0.05)).toMatchObject({ direction: 0, unclear: false });
   });
 
-  it("knows the mean and the sample standard deviation", () => {
-    const { mean, deviation } = effectOf([2, 4, 4, 4, 5, 5, 7, 9], 0);
-    expect(mean).toBe(5);
-    expect(deviation).toBeCloseTo(Math.sqrt(32 / 7), 12);
+  it("knows the mean, and asks that Student's t be beyond what a useless fix shows", () => {
+    expect(effectOf([2, 4, 4, 4, 5, 5, 7, 9], 0)).toMatchObject({ mean: 5, direction: 1 });
+    // t = 3.46 of 2 degrees of freedom: beyond a standard deviation, and not beyond 4.30.
+    expect(effectOf([1, 2, 3], 0.1)).toMatchObject({ mean: 2, direction: 0, unclear: true });
+    expect(effectOf([1.2, 2, 2.8], 0.1)).toMatchObject({ direction: 1, unclear: false });
   });
 
   it("takes infinite differences by their sign, and only where all agree", () => {
-    expect(effectOf([Infinity, 1, Infinity], 0.1)).toMatchObject({ direction: 1, unclear: false });
+    expect(effectOf([Infinity, Infinity, Infinity], 0.1)).toMatchObject({ direction: 1, unclear: false });
+    // Three signs alike are no rarer than one in eight.
+    expect(effectOf([Infinity, 1, Infinity], 0.1)).toMatchObject({ direction: 0, unclear: true });
+    const eight = [Infinity, 1, Infinity, 1, 1, 1, 1, 1];
+    expect(effectOf(eight, 0.1)).toMatchObject({ direction: 1, unclear: false });
     expect(effectOf([Infinity, -1, Infinity], 0.1)).toMatchObject({ direction: 0, unclear: true });
   });
 
