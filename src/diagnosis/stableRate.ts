@@ -4,21 +4,22 @@ import type { RunHistory } from "../protocol/history.ts";
 
 export interface StableRate {
   /**
-   * Σ λ / Σ λ² of the curvatures λ = 1 / rate of the newest measured steps: above it, steps on batches that differ so in
-   * curvature diverge in mean square (Wu, Ma & E 2018, "How SGD selects the global minima", 2.1). Where batches agree it is
-   * the rate that they agree on; a few steep ones count for more than many that are not.
+   * The largest rate at which steps do not overshoot. Of several measurements of large batches it is Σ λ / Σ λ² of the
+   * curvatures λ = 1 / rate: above it, steps on batches that differ so in curvature diverge in mean square (Wu, Ma & E
+   * 2018, "How SGD selects the global minima", 2.1). Where batches agree it is the rate that they agree on; a few steep
+   * ones count for more than many that are not. Of few measurements, or of small batches, whose curvatures are mostly the
+   * noise of their samples, it is the lowest of them.
    */
   readonly rate: number;
-  /** The lowest and the highest rate from which on one of these steps would have raised its batch's loss. */
-  readonly lowest: number;
-  readonly highest: number;
   /** How many steps it rests on. */
   readonly measured: number;
-  /** The newest step of these. */
-  readonly step: number;
-  /** Learning rate in force then. */
+  /** Learning rate in force at the newest of these. */
   readonly inForce: number;
 }
+
+/** Measurements, and samples of a batch, that a mean over batches takes. */
+const several = 3;
+const largeBatch = 5;
 
 /** Measurements that tell of now. */
 const newest = 8;
@@ -36,16 +37,17 @@ export function stableRateOf(history: RunHistory): StableRate | null {
   const last = at.at(-1);
   if (last === undefined) return null;
   const known = at.map((i) => rates[i]!);
-  const lowest = Math.min(...known);
+  const mean = known.length >= several && history.info.batchSize >= largeBatch;
   return {
-    rate:
-      (known.reduce((sum, rate) => sum + lowest / rate, 0) /
-        known.reduce((sum, rate) => sum + (lowest / rate) ** 2, 0)) *
-      lowest,
-    lowest,
-    highest: Math.max(...known),
+    rate: mean ? meanSquareRate(known) : Math.min(...known),
     measured: known.length,
-    step: history.steps[last]!,
     inForce: history.series("learningRate")?.[last] ?? Number.NaN,
   };
+}
+
+/** Σ λ / Σ λ² with λ = 1 / rate, in shares of the lowest rate: their squares are of no extreme size. */
+function meanSquareRate(rates: readonly number[]): number {
+  const lowest = Math.min(...rates);
+  const sum = (power: number): number => rates.reduce((all, rate) => all + (lowest / rate) ** power, 0);
+  return (sum(1) / sum(2)) * lowest;
 }

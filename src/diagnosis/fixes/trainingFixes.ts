@@ -91,8 +91,8 @@ export function isWildRate({ training: { optimizer } }: ResolvedModel): boolean 
 export function lowerRateFix(model: ResolvedModel, stable: StableRate | null = null): MaybeFix {
   const { type, learningRate } = model.training.optimizer;
   const usual = optimizerDefaults[type].learningRate;
-  if (stable && stable.lowest < learningRate) {
-    const value = niceBelow(Math.max(smallestRate(type) / 10, Math.min(usual, stable.lowest / 2)));
+  if (stable && stable.rate < learningRate) {
+    const value = niceBelow(Math.max(smallestRate(type) / 10, Math.min(usual, stable.rate / 2)));
     return lowered(model, value, "which the loss's curvature allows");
   }
   return isWildRate(model) ? lowered(model, usual, "the usual one") : rateFix(model, 0.1);

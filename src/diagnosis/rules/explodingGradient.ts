@@ -81,7 +81,7 @@ export const explodingGradient: Rule = (history, model) => {
           firstStep: first,
           worstStep: worst.step,
           occurrences: jumps.length,
-          stableRate: stable?.lowest,
+          stableRate: stable?.rate,
           ...(worst.effect.kind === "update"
             ? { updateRatio: worst.effect.after, usualUpdateRatio: worst.effect.before }
             : { lossBefore: worst.effect.before, lossAfter: worst.effect.after }),

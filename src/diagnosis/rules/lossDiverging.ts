@@ -57,7 +57,7 @@ export const lossDiverging: Rule = (history, model) => {
         baselineLoss: history.info.baselineLoss,
         factor,
         learningRate: model.training.optimizer.learningRate,
-        stableRate: stable?.lowest,
+        stableRate: stable?.rate,
       }),
       fixes: present([
         lowerRateFix(model, stable),
