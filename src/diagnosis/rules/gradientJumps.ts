@@ -93,6 +93,8 @@ const fewestAfter = 3;
 /** Standard deviations of single losses, and the share, by which the losses after must exceed those before. */
 const beyondNoise = 3;
 const lossShare = 1.5;
+/** Share of the baseline below which a loss, however much larger than before, is that of a net that has learnt. */
+const considerable = 0.2;
 
 /** An update that changes this share of a weight, and this many times more than usual, rewrites what it had learnt. */
 const rewrites = 0.1;
@@ -113,6 +115,8 @@ function lossEffect(history: RunHistory, row: number): Effect | undefined {
   if (after.length < fewestAfter) return undefined;
   const now = median(after);
   const limit = Math.max(former.mean + beyondNoise * former.deviation, lossShare * former.mean);
+  const { baselineLoss: baseline } = history.info;
+  if (baseline !== null && now < considerable * baseline) return undefined;
   return now > limit ? { kind: "loss", before: former.mean, after: now } : undefined;
 }
 

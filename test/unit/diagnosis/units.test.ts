@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { jumpsOf } from "../../../src/diagnosis/rules/gradientJumps.ts";
 import { chain, type LayerSpec, type RunSpec, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
 
 const relu: LayerSpec = { type: "dense", args: { units: 8, activation: "relu" } };
@@ -299,6 +300,17 @@ describe("one explosion", () => {
       .filter((f) => f.code === "exploding-gradient")
       .map((f) => f.severity);
     expect(severities).toEqual(["warning", "information", "information"]);
+  });
+
+  it("is none of a net that has learnt, whose loss stays a small share of its baseline", () => {
+    const kinds = (after: number, baselineLoss: number | null = Math.LN2) => {
+      const steps = times(27, (i) => ({ kernel: i === 20 ? 5 : 0.1, loss: i < 21 ? 0.008 : after }));
+      const { history } = syntheticRun({ layers: [tanh, out], baselineLoss }, steps);
+      return jumpsOf(history, 0, "kernel", { factor: 10, norm: 1e4 }).map(({ effect }) => effect.kind);
+    };
+    expect(kinds(0.043)).toEqual([]);
+    expect(kinds(0.3)).toEqual(["loss"]);
+    expect(kinds(0.043, null)).toEqual(["loss"]);
   });
 
   it("is none where the jump stays below the usual norm of all gradients", () => {
