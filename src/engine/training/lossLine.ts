@@ -5,6 +5,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { LossLine } from "../measure/curvature/stableFactor.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
 import { randomStreams } from "../model/seeding.ts";
+import { carriesState } from "../recurrent/carriedStates.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 import { type Layer, measuredLayers } from "../recurrent/layers.ts";
 import { penalties } from "./regularizers.ts";
@@ -41,7 +42,7 @@ export interface Step {
  */
 export function lossLines(options: LineOptions): ((step: Step) => LossLine) | null {
   const { model, variables, regularized } = options;
-  if (measuredLayers(model).some(({ layer }) => Reflect.get(layer, "_stateful") === true)) return null;
+  if (measuredLayers(model).some(({ layer }) => carriesState(layer))) return null;
   const random = randomStreams(model.layers).length > 0;
   const averages = random ? [] : model.nonTrainableWeights.map((weight) => weight.read());
 

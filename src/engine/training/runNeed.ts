@@ -5,6 +5,7 @@ import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import type { TimeAxis } from "../data/lag/timeAxis.ts";
 import { measureNeed } from "../measure/need/measureNeed.ts";
+import { carriesState } from "../recurrent/carriedStates.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
 import { masksRows } from "../recurrent/masks.ts";
@@ -33,7 +34,7 @@ export async function runNeed(
   signal: AbortSignal,
 ): Promise<MeasuredNeed | null> {
   const { model } = built;
-  if (!axis || measuredLayers(model).some(({ layer }) => Reflect.get(layer, "_stateful") === true)) return null;
+  if (!axis || measuredLayers(model).some(({ layer }) => carriesState(layer))) return null;
   return await measureNeed(
     {
       dataset,

@@ -6,7 +6,6 @@ import type { ClipConfig } from "../../config/resolved.ts";
 import { stableFactor } from "../measure/curvature/stableFactor.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
 import type { Instrumentation } from "../recurrent/instrument.ts";
-import { measuredLayers } from "../recurrent/layers.ts";
 import { accumulate, type Pass } from "./accumulate.ts";
 import type { AfterUpdate } from "./afterUpdate/afterUpdate.ts";
 import { clipGradients } from "./clip.ts";
@@ -93,7 +92,6 @@ export function createTrainer({
   const weights = model.trainableWeights;
   const variables = weights.map(asVariable);
   const regularized = regularizedLayers(model);
-  const stateful = measuredLayers(model).filter(({ layer }) => Reflect.get(layer, "_stateful") === true);
   const differentiated = instrumentation ? [...variables, instrumentation.probe] : variables;
 
   const differentiate: Pass = (inputs, targets, share, weights) => {
@@ -158,16 +156,7 @@ export function createTrainer({
     for (const change of afterUpdate) change(updated, taken);
     for (const [i, values] of updated.entries()) assign(i, values);
     observer?.updated(former, variables.map(valuesOf));
-    for (const { layer } of stateful) releaseFormerStates(layer);
     return dataLoss;
   };
   return { weights, step };
-}
-
-/** A stateful tfjs layer keeps the states of all earlier batches, for a walk back that is over by now. */
-function releaseFormerStates(layer: object): void {
-  const kept: unknown = Reflect.get(layer, "keptStates");
-  if (!Array.isArray(kept)) return;
-  for (const states of kept) tf.dispose(states);
-  kept.length = 0;
 }

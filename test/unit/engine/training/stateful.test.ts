@@ -164,6 +164,19 @@ describe("a stateful layer", () => {
     }
   });
 
+  it("learns the same whether it is measured or not: no look ahead moves its states", async () => {
+    const configPath = await folderOf({ "x.json": x, "y.json": y });
+    const net = entries([
+      ["lstm", { units: 2, stateful: true }],
+      ["dense", { units: 1 }],
+    ]);
+    const fast = { optimizer: { type: "sgd", learningRate: 0.1 }, length: { epochs: 6 } } as const;
+    const a = await train(configPath, net, arrays(), fast, { measured: true });
+    const b = await train(configPath, net, arrays(), fast, { measured: false });
+    expect(series(a, "loss")).toEqual(series(b, "loss"));
+    expect(series(a, "stableRate").every(Number.isNaN)).toBe(true);
+  });
+
   it.each(["simpleRNN", "gru", "lstm"])("is the same to kernels and taps: %s", async (type) => {
     const small = JSON.stringify(Array.from({ length: 12 }, (_, i) => [[Math.sin(i)], [Math.cos(2 * i)]]));
     const configPath = await folderOf({
