@@ -5,6 +5,7 @@ import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
 import type { Finding, FindingCode } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { type Learning, learningOf } from "../learning.ts";
+import { lossTrend } from "../lossTrend.ts";
 import { level, median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 import type { OffScale } from "./offScale.ts";
@@ -23,9 +24,6 @@ export interface Trouble {
 export const manyTimes = 2;
 /** The same for the first steps, in which a net of random weights is above its baseline anyway. */
 const manyTimesAtFirst = 10;
-
-/** Standard errors that a fall must exceed to be one. */
-const sure = 2;
 
 const explosive: readonly FindingCode[] = ["non-finite", "exploding-gradient", "loss-diverging"];
 const saturating: readonly FindingCode[] = ["saturated-units", "saturated-gates", "dead-units"];
@@ -125,7 +123,7 @@ function stepsToBaseline(history: RunHistory, model: ResolvedModel, baseline: nu
   const distance = (loss: number) => (model.training.loss === "meanSquaredError" ? Math.sqrt(loss) : loss);
   const after = level(tail(losses, quarter));
   const before = level(losses.subarray(Math.max(0, losses.length - 2 * quarter), losses.length - quarter));
-  if (!(before.mean - after.mean > sure * Math.hypot(before.error, after.error))) return Number.POSITIVE_INFINITY;
+  if (!lossTrend(history)?.falls) return Number.POSITIVE_INFINITY;
   const [early, late] = [distance(before.mean), distance(after.mean)];
   const { steps } = history;
   const apart = (history.lastStep - (steps[Math.max(0, losses.length - 2 * quarter)] ?? 0)) / 2;
