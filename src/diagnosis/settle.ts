@@ -24,7 +24,7 @@ const scale = "The initial weights shrink what passes through the layers: see to
 /** The initial weights of its layers have a scale that does not follow from their sizes. */
 const unscaled = ({ fixes }: Finding): boolean => fixes.some(({ id }) => id === "scaled-initializer");
 
-const unscaledData = "It may well come of the scale of the data: see to that first.";
+const unscaledData = "The scale of the data probably causes it: see to that first.";
 
 const idle = "No update helps before that is put right.";
 
@@ -75,7 +75,7 @@ const consequences: readonly Consequence[] = [
   ...(["output-mismatch", "symmetric-units", "dead-units"] as const).map(
     (cause): Consequence => ({ effect: "update-ratio", cause, sameLayer: false, because: idle }),
   ),
-  ...(["exploding-gradient", "loss-diverging"] as const).map(
+  ...(["exploding-gradient", "loss-diverging", "exploding-through-time", "exploding-through-depth"] as const).map(
     (cause): Consequence => ({ effect: "update-ratio", cause, sameLayer: false, because: overshot }),
   ),
   ...ofLargeUpdates.map(

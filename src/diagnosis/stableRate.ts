@@ -31,8 +31,11 @@ const newest = 8;
 export function stableRateOf(history: RunHistory): StableRate | null {
   const rates = history.series("stableRate");
   if (!rates) return null;
+  // What a run that blew up measures afterwards is the curvature of its wreck.
+  const sound = lossLimit(history);
+  const losses = history.series("loss");
   const at = Array.from(rates.keys())
-    .filter((i) => rates[i]! > 0 && Number.isFinite(rates[i]!))
+    .filter((i) => rates[i]! > 0 && Number.isFinite(rates[i]!) && !((losses?.[i] ?? 0) > sound))
     .slice(-newest);
   const last = at.at(-1);
   if (last === undefined) return null;
@@ -43,6 +46,16 @@ export function stableRateOf(history: RunHistory): StableRate | null {
     measured: known.length,
     inForce: history.series("learningRate")?.[last] ?? Number.NaN,
   };
+}
+
+/** Times the first loss, or the baseline where that is more, beyond which a loss has blown up. */
+const blownUp = 3;
+
+function lossLimit(history: RunHistory): number {
+  const first = history.series("loss")?.[0] ?? Number.NaN;
+  return Number.isFinite(first)
+    ? blownUp * Math.max(first, history.info.baselineLoss ?? first)
+    : Number.POSITIVE_INFINITY;
 }
 
 /** Σ λ / Σ λ² with λ = 1 / rate, in shares of the lowest rate: their squares are of no extreme size. */

@@ -118,7 +118,7 @@ function rule<T extends z.ZodType>(thresholds: T) {
 export const diagnosisSchema = entry({
   requiredLag: whole(1, maxTimesteps).optional().meta({
     description:
-      "How far back the task needs the gradient to reach, in timesteps. Default: known for the built-in tasks; for a table with a window T − 1.",
+      "How far back the task needs the gradient to reach, in timesteps. Default: known for the built-in tasks; for your own data estimated when they are loaded, else T − 1 is assumed.",
   }),
   "vanishing-through-time": rule(diagnosisRules["vanishing-through-time"]),
   "exploding-through-time": rule(diagnosisRules["exploding-through-time"]),

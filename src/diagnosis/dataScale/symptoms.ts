@@ -80,7 +80,7 @@ function farAbove(
   const needed = stepsToBaseline(history, model, baseline);
   const left = stepsLeft(history, model);
   const pace = Number.isFinite(needed)
-    ? ` At its present pace it takes ${formatNumber(needed)} more steps to come down to that; ${formatNumber(left)} are left.`
+    ? ` At its present pace it takes ${formatNumber(needed)} more steps to come down to that, and ${left === 0 ? "none are" : `${formatNumber(left)} are`} left.`
     : "";
   if (needed > left) return { severity: "warning", because: `${text}.${pace}` };
   return worth ? { severity: "information", because: `${text}.${pace}` } : null;

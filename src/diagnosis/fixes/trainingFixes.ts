@@ -85,14 +85,14 @@ export function isWildRate({ training: { optimizer } }: ResolvedModel): boolean 
 }
 
 /**
- * A learning rate that was seen to overshoot down to half of what the loss's curvature allows; one far above the
- * optimizer's usual one down to that; any other to a tenth.
+ * A learning rate that was seen to overshoot down to half of what the loss's curvature allows, where anybody trains with
+ * such a rate; one far above the optimizer's usual one down to that; any other to a tenth.
  */
 export function lowerRateFix(model: ResolvedModel, stable: StableRate | null = null): MaybeFix {
   const { type, learningRate } = model.training.optimizer;
   const usual = optimizerDefaults[type].learningRate;
-  if (stable && stable.rate < learningRate) {
-    const value = niceBelow(Math.max(smallestRate(type) / 10, Math.min(usual, stable.rate / 2)));
+  if (stable && stable.rate < learningRate && stable.rate / 2 >= smallestRate(type) / 10) {
+    const value = niceBelow(Math.min(usual, stable.rate / 2));
     return lowered(model, value, "which the loss's curvature allows");
   }
   return isWildRate(model) ? lowered(model, usual, "the usual one") : rateFix(model, 0.1);

@@ -60,7 +60,7 @@ function noProbabilities(
     severity: "warning",
     layer,
     place: activationPlace(link),
-    message: `"${loss}" takes probabilities, but ${layer.name} is ${what}: its values are none`,
+    message: `"${loss}" takes probabilities, but ${layer.name} is ${what}: its values are not`,
     explanation:
       `Probabilities lie between 0 and 1${activation === "softmax" ? " and sum to 1" : ""}; what ${layer.name} gives may be ${outsideText(range)}. ` +
       `There the loss is cut off and passes no gradient: a net that gets there stops learning. The activation that goes with this loss is ${activation}.`,

@@ -73,7 +73,7 @@ function graverReason(model: ResolvedModel, symptoms: readonly Finding[]): strin
   const grave = symptoms.filter((f) => f.severity !== "information");
   const found =
     grave.find((f) => graver.includes(f.code)) ?? grave.find((f) => ofInitialWeights.includes(f.code) && f.step <= 1);
-  if (found) return `It is not all: see to ${found.code} first.`;
+  if (found) return `This is not the main cause: see to ${found.code} first.`;
   const { type, learningRate } = model.training.optimizer;
   const usual = optimizerDefaults[type].learningRate;
   if (learningRate < wildRate * usual) return null;

@@ -52,8 +52,10 @@ export const lossPlateau: Rule = (history, model) => {
       message: `${text.replace(/^the loss, ([^,]+),/, "loss $1")}, after ${count(steps, "step")}`,
       explanation:
         `The best constant answer costs ${formatNumber(baselineLoss)}; a net within ${formatPercent(tolerance)} of it, or above it, has learnt nothing of its inputs yet. ` +
-        `${late ? "The loss was still falling when the run ended." : `${formatPercent(Math.min(1, steps / plannedSteps))} of the run are over${warning ? "" : vague ? "; the losses of single batches vary too much to tell" : "; many nets need that long to begin"}.`} ` +
-        `A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are.`,
+        `${late ? "The loss was still falling when the run ended." : `${formatPercent(Math.min(1, steps / plannedSteps))} of the run is over${warning ? "" : vague ? "; the losses of single batches vary too much to tell" : "; many nets need that long to begin"}.`} ` +
+        (history.info.layers.some(({ recurrent }) => recurrent)
+          ? "A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are."
+          : "See how large the updates are."),
       evidence: evidence({ loss, baselineLoss, timesBaseline: loss / baselineLoss, tolerance, steps, plannedSteps }),
       fixes: fixesOf(model, learning, late, positivesOf(history)),
     },
