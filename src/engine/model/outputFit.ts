@@ -48,11 +48,33 @@ export function outputProblems(built: BuiltModel, dataset: Dataset, training: Ou
         problem(output, `${gives}, but the targets are ${shapeText(targetShape)}: axis ${axis + 1} differs.`, []),
       ];
     if (sparse) return [labelsProblem(output, width) ?? tooFew(output, gives, width)];
+    if (width === 1 && areIndices(dataset, given[axis]!)) return [indicesUnderOther(output, gives)];
     const words = `${gives}, but the targets are ${shapeText(targetShape)}. Give it ${units(width)}.`;
     return [problem(output, words, unitsFix(output, width))];
   }
   if (loss === "categoricalCrossentropy" && given.at(-1) === 1) return [oneClass(output, gives)];
   return [];
+}
+
+/** Whether the targets are whole numbers from 0 that use up to so many classes, at least two. */
+function areIndices(dataset: Dataset, outputs: number): boolean {
+  const labels = distinct(withTest(dataset));
+  return labels.length >= 2 && labels[0] === 0 && labels.every(Number.isInteger) && (labels.at(-1) ?? 0) < outputs;
+}
+
+/** Class indices and one output per class, under a loss that compares values. */
+function indicesUnderOther(output: Output, gives: string): Problem {
+  const last = distinct(withTest(output.dataset)).at(-1) ?? 0;
+  const words = `${gives}, and the targets are whole numbers from 0 to ${last}, as class indices are. For these use the loss "sparseCategoricalCrossentropy".`;
+  const activation = activationPath(output.last);
+  const loss = { path: [...output.training.path, "loss"], value: "sparseCategoricalCrossentropy" };
+  return problem(output, words, [
+    {
+      id: "sparse",
+      title: `Use sparseCategoricalCrossentropy${activation ? " with a softmax" : ""}`,
+      edits: [loss, ...(activation ? [{ path: activation, value: "softmax" }] : [])],
+    },
+  ]);
 }
 
 function oneClass(output: Output, gives: string): Problem {

@@ -156,6 +156,34 @@ describe("an edit puts right", () => {
   });
 });
 
+describe("class indices under a loss that compares values", () => {
+  const labelled = (targets: readonly number[]): Dataset => ({
+    ...dataset([5, 2], [1], null),
+    samples: targets.length,
+    targets: Float32Array.from(targets),
+  });
+
+  test("ask for the loss of indices, with its activation", () => {
+    for (const loss of ["meanSquaredError", "binaryCrossentropy"] as const) {
+      const [problem] = check([lstm, units(3)], labelled([0, 1, 2, 1]), loss, 1);
+      expect(problem?.message).toContain("whole numbers from 0 to 2, as class indices are");
+      expect(problem?.fixes?.[0]?.edits).toContainEqual({
+        path: ["training", "loss"],
+        value: "sparseCategoricalCrossentropy",
+      });
+    }
+  });
+
+  test("are none where they are no whole numbers from 0, or more than the outputs", () => {
+    for (const targets of [
+      [0, 0.5, 1],
+      [1, 2, 3],
+      [0, 1, 7],
+    ])
+      expect(check([lstm, units(3)], labelled(targets), "meanSquaredError", 1)[0]?.message).toContain("1 unit");
+  });
+});
+
 describe("labels that do not count from 0", () => {
   const arrays = {
     kind: "arrays",
