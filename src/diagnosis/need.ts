@@ -8,26 +8,33 @@ export function lagIsKnown({ info }: RunHistory): boolean {
   return info.requiredLagSource === "config" || info.requiredLagSource === "task";
 }
 
-/** Below this confidence an estimate says nothing. */
+/** Below this confidence the best possible loss is not known. */
 const confident = 0.5;
 
-/** Loss that the data allow, as a share of the trivial baseline; null where nothing reliable is known. */
-export function achievableShare({ info }: RunHistory): number | null {
-  const lag = info.data?.lag;
-  return lag && lag.confidence >= confident ? lag.achievable : null;
-}
+/** Below this confidence a search that found nothing says nothing; 0.7 is as sure as one can be. */
+const confidentOfNothing = 0.45;
 
 /** Shares of the baseline this close are the same. */
 const tolerance = 0.05;
 
-/** The loss is as low as the data allow, as far as that is known. */
+/**
+ * The loss is as low as the data allow, as far as that is known. A net that has got less than half of the way from the baseline
+ * to what a quick model reaches is not: the little that this one found may be part of more.
+ */
 export function atBest(history: RunHistory, { loss, baseline }: Learning): boolean {
-  const share = achievableShare(history);
-  return share !== null && baseline !== null && loss <= baseline * (share + tolerance);
+  const lag = history.info.data?.lag;
+  if (!lag || baseline === null || lag.achievable === null || !(lag.explained > 0)) return false;
+  if (lag.achievableConfidence < confident) return false;
+  return loss <= baseline * (lag.achievable + Math.min(tolerance, (1 - lag.achievable) / 2));
 }
 
-/** The best that the data allow is no better than the best constant answer. */
-export function nothingToLearn(history: RunHistory): boolean {
-  const share = achievableShare(history);
-  return share !== null && share > 1 - tolerance;
+/**
+ * A quick model finds nothing in the inputs, and neither does the net, whose weights move: as far as that tells, the data allow
+ * no better than the baseline. A dependence on three or more inputs together would look the same.
+ */
+export function findsNothing(history: RunHistory, { state, loss, baseline }: Learning): boolean {
+  const lag = history.info.data?.lag;
+  if (!lag || lag.explained > 0 || lag.achievableConfidence < confidentOfNothing) return false;
+  if (state === "left" || baseline === null) return false;
+  return loss <= baseline * (1 + tolerance) && !hardlyMoves(history);
 }

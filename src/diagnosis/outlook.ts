@@ -13,6 +13,7 @@ import { trendOf } from "./horizonTrend.ts";
 import { type Learning, learningOf } from "./learning.ts";
 import { lossTrend } from "./lossTrend.ts";
 import { hardlyMoves } from "./movement.ts";
+import { findsNothing, lagIsKnown } from "./need.ts";
 import { horizonSeries, reachOf } from "./reach.ts";
 import { cutOf } from "./rules/vanishingVerdict.ts";
 
@@ -33,7 +34,9 @@ export function predictsFailure(history: RunHistory, model: ResolvedModel, findi
   const grave = findings.filter(({ severity }) => severity !== "information");
   if (learning.state === "diverged" || grave.some(({ code }) => lasting.includes(code))) return true;
   if (learning.state === "falling") return false;
-  return hardlyMoves(history) || !isPromising(history, model, learning);
+  // However far the gradient reaches: of data in which nothing is found, little more is to be expected.
+  const barren = !lagIsKnown(history) && findsNothing(history, learning);
+  return hardlyMoves(history) || barren || !isPromising(history, model, learning);
 }
 
 /** Shares of the required lag from which on the rest is nearly always learnt, standing still or growing. */

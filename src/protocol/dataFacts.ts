@@ -44,6 +44,12 @@ const lagEstimateSchema = z.strictObject({
    * allow, 1 where it finds nothing. Null: it cannot tell (many classes), or was not asked (measured need).
    */
   achievable: anyNumber.nullable(),
+  /**
+   * 0 to 1: how sure it is that no model reaches a lower loss than `achievable`. Another question than `confidence`: a
+   * dependence on the first input leaves no older one to miss, and what it amounts to may still be unknown. 0 where
+   * `achievable` is null.
+   */
+  achievableConfidence: anyNumber,
 });
 export type LagEstimate = z.infer<typeof lagEstimateSchema>;
 

@@ -1,5 +1,6 @@
 /** The report of one model: what its layers carry back through time, its loss, its findings. */
 
+import { learningOf } from "../../diagnosis/learning.ts";
 import { estimateSentence, needText } from "../../diagnosis/text/lagText.ts";
 import { formatNumber } from "../../diagnosis/text/numbers.ts";
 import { cellOfLag, sparkline } from "../../diagnosis/text/sparkline.ts";
@@ -93,9 +94,11 @@ function provisionalText(why: string): string {
 }
 
 /** What the data ask for, where nobody else says it, and what the trained net uses of it. */
-function lagLines({ info, need }: RunHistory, width: number, style: Style): string[] {
+function lagLines(history: RunHistory, width: number, style: Style): string[] {
+  const { info, need } = history;
+  const learnt = learningOf(history).state === "left";
   const timesteps = need?.timesteps ?? (info.requiredLag === null ? null : longestSequence(info));
-  const asked = timesteps === null ? null : estimateSentence(info.data?.lag ?? null, timesteps);
+  const asked = timesteps === null ? null : estimateSentence(info.data?.lag ?? null, timesteps, { learnt, need });
   return [
     ...(asked === null ? [] : wrap(asked, width, indent).map((line) => style.dim(line))),
     ...(need ? wrap(needText(need), width, indent) : []),

@@ -14,7 +14,7 @@ import { present } from "../fixes/layerFixes.ts";
 import { adaptiveFix, classWeightFix, longerFix, rateFix } from "../fixes/trainingFixes.ts";
 import { farAbove, standingText } from "../gate.ts";
 import { type Learning, learningOf } from "../learning.ts";
-import { atBest } from "../need.ts";
+import { atBest, findsNothing } from "../need.ts";
 import { level, tail } from "../statistics.ts";
 import { count, formatNumber, formatPercent } from "../text/numbers.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
@@ -34,7 +34,7 @@ export const lossPlateau: Rule = (history, model) => {
   const far = loss > farAbove * baselineLoss;
   const late = state === "falling" && over && loss > baselineLoss * (1 + tolerance);
   const stands = state === "baseline" && (far || steps >= grace * plannedSteps);
-  if ((!stands && !late) || atBest(history, learning)) return [];
+  if ((!stands && !late) || atBest(history, learning) || findsNothing(history, learning)) return [];
   const vague = isVague(history, baselineLoss, tolerance);
   const warning = far || (stands && !vague && steps >= half * plannedSteps);
   const text = standingText(learning);

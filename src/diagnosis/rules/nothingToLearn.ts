@@ -1,22 +1,22 @@
 /**
- * `nothing-to-learn`: the loss stands at the trivial baseline because the data allow no better.
+ * `nothing-to-learn`: the loss stands at the trivial baseline, and a quick model of the data finds nothing either.
  *
- * *Information*, never more: nothing is wrong with the net. It rests on a quick model that is asked for the same targets
- * when the data are loaded and that does no better than the best constant answer on samples it has not seen.
+ * *Information*, never more. It rests on a quick model that is asked for the same targets when the data are loaded and that
+ * does no better than the best constant answer on samples it has not seen. It looks at single inputs and pairs: noise and a
+ * dependence on three or more inputs together look the same to it, so that both are named.
  */
 
 import { learningOf } from "../learning.ts";
-import { achievableShare, atBest, nothingToLearn as hasNothing } from "../need.ts";
-import { formatNumber, formatPercent } from "../text/numbers.ts";
+import { findsNothing, lagIsKnown } from "../need.ts";
+import { formatNumber } from "../text/numbers.ts";
 import { evidence, findingId, type Rule } from "./rule.ts";
 
 export const nothingToLearn: Rule = (history, model) => {
   if (!history.info.diagnosis.rules["nothing-to-learn"].enabled) return [];
   const learning = learningOf(history);
   const { state, loss, baseline, steps } = learning;
-  if (state !== "baseline" || baseline === null || !hasNothing(history) || !atBest(history, learning)) return [];
+  if (state !== "baseline" || baseline === null || !findsNothing(history, learning)) return [];
   const lag = history.info.data?.lag;
-  const share = achievableShare(history) ?? 1;
   return [
     {
       id: findingId("nothing-to-learn", model.name, null),
@@ -28,12 +28,25 @@ export const nothingToLearn: Rule = (history, model) => {
       place: model.dataPath,
       timesteps: null,
       step: steps,
-      message: `nothing to learn here beyond the baseline: loss ${formatNumber(loss)}, baseline ${formatNumber(baseline)}`,
+      message: `a quick model finds nothing to learn here beyond the baseline: loss ${formatNumber(loss)}, baseline ${formatNumber(baseline)}`,
       explanation:
-        `A quick model of the same inputs and targets gets no farther than ${formatPercent(Math.min(1, share))} of the trivial baseline on samples it has not seen: as far as it can tell, the targets do not depend on the inputs. ` +
-        `No change of the net or its training helps then. If you know better, say how far back the targets depend on the inputs with "diagnosis": { "requiredLag": … }.`,
-      evidence: evidence({ loss, baselineLoss: baseline, achievable: share, confidence: lag?.confidence, steps }),
+        `A quick model that looks at single inputs and pairs finds nothing in them that tells of the targets, on samples it has not seen. ` +
+        `Either the targets do not depend on the inputs (noise, rows that do not belong together), or they depend on three or more inputs together, some of them perhaps far back: that looks the same. ` +
+        advice(lagIsKnown(history)),
+      evidence: evidence({
+        loss,
+        baselineLoss: baseline,
+        achievable: lag?.achievable,
+        confidence: lag?.achievableConfidence,
+        steps,
+      }),
       fixes: [],
     },
   ];
 };
+
+function advice(known: boolean): string {
+  return known
+    ? "Check first that inputs and targets belong together."
+    : 'If you know that they do, say how far back with "diagnosis": { "requiredLag": … }: the rules then judge whether the gradient reaches that far.';
+}

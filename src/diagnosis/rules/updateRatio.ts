@@ -14,7 +14,7 @@ import { present } from "../fixes/layerFixes.ts";
 import { adaptiveFix, isWildRate, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { hardlyMoves, isKernel, movementOf } from "../movement.ts";
-import { atBest } from "../need.ts";
+import { atBest, findsNothing } from "../need.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber, formatPercent } from "../text/numbers.ts";
 import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
@@ -48,6 +48,8 @@ export const updateRatio: Rule = (history, model) => {
   // Steps that rewrite the weights, at a rate that nobody uses: nothing else that is seen tells of the net itself.
   const wild = !small && isWildRate(model) && (learning.state === "baseline" || learning.state === "diverged");
   const stuck = small && learning.state === "baseline" && hardlyMoves(history);
+  // A rate that rewrites the weights hides whatever there is to learn; others do not matter where nothing is found.
+  if (!wild && findsNothing(history, learning)) return [];
   const alike = outside.filter((r) => r.ratio < least === small);
   const { optimizer } = model.training;
   return [

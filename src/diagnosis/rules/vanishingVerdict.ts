@@ -6,7 +6,7 @@ import { fallingText, standingText } from "../gate.ts";
 import type { Trend } from "../horizonTrend.ts";
 import type { Learning } from "../learning.ts";
 import { hardlyMoves } from "../movement.ts";
-import { atBest, lagIsKnown } from "../need.ts";
+import { atBest, findsNothing, lagIsKnown } from "../need.ts";
 import type { Reach } from "../reach.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 
@@ -51,7 +51,8 @@ export interface VanishingVerdict {
  * the config does not cut its gradient.
  *
  * A lag that is assumed or estimated is no evidence by itself. It takes signs that reach is what is missing: the weights
- * move, and the loss is above what the data allow.
+ * move, and the loss is above what the data allow. Where a quick search of the data finds nothing, `nothing-to-learn`
+ * speaks and names both possibilities.
  *
  * A probe sees the first steps only, in which nets that learn lose some of their reach, too, and how many it sees depends
  * on the machine. It warns only where the horizon was and is under a quarter of the required lag, where growth at a pace
@@ -75,6 +76,7 @@ export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null
       : null;
   if (learning.state === "diverged") return calm(`The loss is ${formatNumber(learning.loss)}: see to that first.`);
   if (carried) return calm(`${carried}, so this need not hinder learning.`);
+  if (!known && cut === null && learning.state === "baseline" && findsNothing(history, learning)) return null;
   if (trend.growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
   if (learning.state === "falling" && !underflows) return calm(fallingText(learning));
   if (!known && cut === null) {

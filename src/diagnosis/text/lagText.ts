@@ -38,21 +38,40 @@ function estimateText({ method, confidence }: LagEstimate): string {
 
 function whyAssumed(estimate: LagEstimate | null): string {
   if (!estimate) return "because the data do not tell";
-  if (!(estimate.explained > 0)) return "because nothing was found in the data, and too little of it to be sure";
+  if (!(estimate.explained > 0)) return "because a quick search of the data finds nothing";
   return `because the data tell of ${count(estimate.lag, "timestep")} only, with confidence ${estimate.confidence.toFixed(2)}`;
+}
+
+/** Below this confidence nothing is said. */
+const confident = 0.5;
+
+/** What a net has shown of its data, which overrules what was estimated of them. */
+export interface Shown {
+  /** The loss has left its baseline. */
+  readonly learnt: boolean;
+  readonly need: MeasuredNeed | null;
 }
 
 /**
  * What the data say of their lag, in a sentence: `The targets depend on the last 4 of 96 timesteps (…); they explain 28.5 % of
- * what there is to explain.` Null where they do not tell.
+ * what there is to explain.` Null where they do not tell, and where the net has shown that there is more.
  */
-export function estimateSentence(estimate: LagEstimate | null, timesteps: number): string | null {
+export function estimateSentence(
+  estimate: LagEstimate | null,
+  timesteps: number,
+  { learnt, need }: Shown = { learnt: false, need: null },
+): string | null {
   if (!estimate) return null;
+  const used = need?.lag ?? null;
+  if (!(estimate.explained > 0)) {
+    const sure = estimate.achievableConfidence;
+    if (sure < confident || learnt || used !== null) return null;
+    return `A quick search of single inputs and pairs finds nothing that tells of the targets (${methods[estimate.method]}, confidence ${sure.toFixed(2)}); a dependence on three or more inputs together would look the same.`;
+  }
+  if (estimate.confidence < confident || (used !== null && used > estimate.lag)) return null;
   const how = estimateText(estimate);
-  if (!(estimate.explained > 0))
-    return `Nothing in the inputs says anything of the targets, as far as a quick search can tell (${how}): what is left is their mean.`;
   const best =
-    estimate.achievable === null || estimate.achievable >= 1
+    estimate.achievable === null || estimate.achievable >= 1 || learnt
       ? ""
       : `; a quick model gets to ${formatPercent(estimate.achievable)} of the baseline`;
   return `The targets depend on ${lastText(estimate.lag, timesteps)} (${how}): these explain ${formatPercent(estimate.explained)} of their variance${best}.`;

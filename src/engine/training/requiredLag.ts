@@ -22,7 +22,8 @@ export interface LagSources {
 
 /**
  * The config decides, else the task, else an estimate from the data that is sure enough; where none of them knows, T − 1 of
- * the longest recurrent layer is assumed.
+ * the longest recurrent layer is assumed. So it is where the estimate found nothing: that is no lag of 0, since what depends on
+ * three or more inputs together looks the same.
  */
 export function requiredLag({ config, task, estimate, axis }: LagSources, layers: readonly LayerInfo[]): RequiredLag {
   const lengths = layers.flatMap((layer) => layer.recurrent?.timesteps ?? []);
@@ -30,7 +31,7 @@ export function requiredLag({ config, task, estimate, axis }: LagSources, layers
   if (config !== null) return { requiredLag: config, requiredLagSource: "config" };
   if (task !== null) return { requiredLag: task, requiredLagSource: "task" };
   const longest = Math.max(...lengths);
-  if (estimate && estimate.confidence >= sureEnough) {
+  if (estimate && estimate.explained > 0 && estimate.confidence >= sureEnough) {
     const lag = axis ? lagInLayer(estimate.lag, axis.timesteps, longest) : Math.min(estimate.lag, longest - 1);
     return { requiredLag: lag, requiredLagSource: "estimated" };
   }

@@ -10,6 +10,7 @@ const estimate: LagEstimate = {
   confidence: 0.934,
   explained: 0.285,
   achievable: 0.715,
+  achievableConfidence: 0.786,
 };
 const column = { name: null, mean: 0, deviation: 1, min: -1, max: 1, whole: false, outliers: 0, duplicateOf: null };
 const part = { columns: [], overall: column };
@@ -34,7 +35,7 @@ describe("where a required lag is from", () => {
       "assumed: the whole sequence, because the data tell of 3 timesteps only, with confidence 0.50",
     );
     expect(source("sequence-length", { ...estimate, lag: 0, explained: 0, confidence: 0.3 })).toBe(
-      "assumed: the whole sequence, because nothing was found in the data, and too little of it to be sure",
+      "assumed: the whole sequence, because a quick search of the data finds nothing",
     );
   });
 });
@@ -45,8 +46,29 @@ describe("what data say of their lag", () => {
       "The targets depend on the last 4 of 96 timesteps (partial autocorrelation, confidence 0.93): these explain 28.5 % of their variance; a quick model gets to 71.5 % of the baseline.",
     );
     expect(estimateSentence({ ...estimate, lag: 95 }, 96)).toContain("depend on all 96 timesteps (");
-    expect(estimateSentence({ ...estimate, explained: 0, lag: 0 }, 96)).toMatch(/^Nothing in the inputs/);
     expect(estimateSentence(null, 96)).toBeNull();
+  });
+
+  const nothing = { ...estimate, explained: 0, lag: 0, achievable: 1, achievableConfidence: 0.7 };
+  const need: MeasuredNeed = { lag: 7, timesteps: 96, loss: 1, lossWithout: 2, samples: 64, held: true, curve: [] };
+
+  it("does not take what a search finds not for what is not there", () => {
+    const said = estimateSentence(nothing, 96);
+    expect(said).toMatch(/^A quick search of single inputs and pairs finds nothing .*confidence 0\.70/);
+    expect(said).toContain("three or more inputs together would look the same");
+  });
+
+  it("is nothing where it is not sure", () => {
+    expect(estimateSentence({ ...nothing, achievableConfidence: 0.4 }, 96)).toBeNull();
+    expect(estimateSentence({ ...estimate, confidence: 0.4 }, 96)).toBeNull();
+  });
+
+  it("is overruled by a net that has learnt, and by what this uses", () => {
+    expect(estimateSentence(nothing, 96, { learnt: true, need: null })).toBeNull();
+    expect(estimateSentence(nothing, 96, { learnt: false, need })).toBeNull();
+    expect(estimateSentence(nothing, 96, { learnt: false, need: { ...need, lag: null } })).not.toBeNull();
+    expect(estimateSentence(estimate, 96, { learnt: true, need })).toBeNull();
+    expect(estimateSentence(estimate, 96, { learnt: true, need: { ...need, lag: 3 } })).toMatch(/last 4 of 96/);
   });
 });
 

@@ -12,6 +12,9 @@
  *
  * Its confidence is the explained share, plus as much of the rest as was shown to depend on nothing. Inputs that take a few
  * values only can be combined in ways that no pair of them shows (parity): there a rest that depends on nothing is not known to.
+ *
+ * How sure the best possible loss is, is another question. The lag may be that of the first input, which nothing is older
+ * than, and most of what the inputs say unknown. Single inputs and pairs are searched, products of three are not.
  */
 
 import type { LossName } from "../../../config/resolved.ts";
@@ -35,6 +38,10 @@ const ofAll = 0.003;
 const sure = 1.73;
 /** Confidence in a dependence on the first input: that it was found by chance. */
 const sureOfOldest = 0.98;
+/** Confidence that a rest which the search finds nothing in depends on no older input, where it could see all pairs. */
+const sureOfRest = 0.92;
+/** The same, that it depends on nothing at all: three or more inputs together are not searched. */
+const sureOfNothing = 0.7;
 /** Searches of what is left. */
 const rounds = 3;
 
@@ -70,7 +77,13 @@ export function estimateLag(dataset: Dataset, question: LagQuestion): LagEstimat
 function eitherWay(past: LagEstimate | null, future: LagEstimate | null): LagEstimate | null {
   if (!past || !future) {
     const known = past ?? future;
-    return known && { ...known, confidence: known.confidence / 2 };
+    return (
+      known && {
+        ...known,
+        confidence: known.confidence / 2,
+        achievableConfidence: known.achievableConfidence / 2,
+      }
+    );
   }
   const shares = [past.achievable, future.achievable].filter((share) => share !== null);
   return {
@@ -78,6 +91,7 @@ function eitherWay(past: LagEstimate | null, future: LagEstimate | null): LagEst
     confidence: Math.min(past.confidence, future.confidence),
     explained: Math.max(past.explained, future.explained),
     achievable: shares.length > 0 ? Math.min(...shares) : null,
+    achievableConfidence: Math.min(past.achievableConfidence, future.achievableConfidence),
   };
 }
 
@@ -108,17 +122,19 @@ function estimateOneWay(
   const explained = explainedBy(chosen);
   const found = explained > 0 && chosen.best > 0;
   if (!found && channels.discrete) return null;
-  const power = restPower(examples, channels, threshold, rest);
+  const seen = restSeen(examples, channels, threshold, rest);
   const share = found ? explained : 0;
   const lag = found ? neededLag(chosen) : 0;
   // There is nothing older than the first input.
   const oldest = lag === axis.timesteps - 1;
+  const achievable = found ? lossShare(loss, examples, chosen.nested.predictions(chosen.best)) : 1;
   return {
     lag,
     method: channels.discrete ? "mutual-information" : "partial-autocorrelation",
-    confidence: oldest ? sureOfOldest : share + (1 - share) * power,
+    confidence: oldest ? sureOfOldest : share + (1 - share) * sureOfRest * seen,
     explained: share,
-    achievable: found ? lossShare(loss, examples, chosen.nested.predictions(chosen.best)) : 1,
+    achievable,
+    achievableConfidence: achievable === null ? 0 : share + (1 - share) * sureOfNothing * seen,
   };
 }
 
@@ -231,8 +247,8 @@ function neededLag(fit: Fit): number {
   return columns[best - 1]!.lag;
 }
 
-/** Confidence that the rest depends on nothing at all, 0 to 1. */
-function restPower(
+/** How much of what single inputs and pairs could say of the rest the search would have seen, 0 to 1. */
+function restSeen(
   { complete, whole }: Examples,
   channels: Channels,
   { single }: Threshold,
@@ -241,7 +257,6 @@ function restPower(
   // A dependence that explains 3.5 % would have been seen.
   const seen = Math.min(1, 0.035 / single);
   return (
-    0.92 *
     seen *
     (channels.discrete ? 0.45 : 1) *
     (complete && channels.whole && whole ? 1 : 0.75) *

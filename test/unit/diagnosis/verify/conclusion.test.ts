@@ -127,7 +127,14 @@ describe("causes that remain possible", () => {
     expect(padded[0]).toBe("padding: 80 % of all timesteps are padding that no mask leaves out");
     const sound = remainingCauses(finding, [], history(facts({}, {}))).join("\n");
     for (const cause of ["data-scale", "output-mismatch", "padding"]) expect(sound).not.toContain(cause);
-    const learnable = { lag: 3, method: "mutual-information", confidence: 1, explained: 0.9, achievable: 0.2 } as const;
+    const learnable = {
+      lag: 3,
+      method: "mutual-information",
+      confidence: 1,
+      explained: 0.9,
+      achievable: 0.2,
+      achievableConfidence: 0.9,
+    } as const;
     expect(sound).toContain("nothing-to-learn");
     const causes = remainingCauses(finding, [], history(facts({}, {}, { lag: learnable })));
     expect(causes.join("\n")).not.toContain("nothing-to-learn");

@@ -20,6 +20,7 @@ const estimate = (confidence: number): LagEstimate => ({
   confidence,
   explained: 0.5,
   achievable: 0.5,
+  achievableConfidence: 0.5,
 });
 const nobody: LagSources = { config: null, task: null, estimate: null, axis: { timesteps: 96, width: 1 } };
 
@@ -33,6 +34,14 @@ describe("requiredLag", () => {
       requiredLagSource: "estimated",
     });
     expect(requiredLag(nobody, [lstm])).toEqual({ requiredLag: 47, requiredLagSource: "sequence-length" });
+  });
+
+  it("takes an estimate that found nothing for no lag at all, however sure it is", () => {
+    const nothing = { ...estimate(0.92), lag: 0, explained: 0, achievable: 1 };
+    expect(requiredLag({ ...nobody, estimate: nothing }, [lstm])).toEqual({
+      requiredLag: 47,
+      requiredLagSource: "sequence-length",
+    });
   });
 
   it("does not trust an estimate that is not sure, and asks for nothing without recurrent layers", () => {

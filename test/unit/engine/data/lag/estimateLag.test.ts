@@ -173,6 +173,32 @@ describe("the lag of sequences", () => {
   });
 });
 
+describe("the best possible loss", () => {
+  it("is as sure as most of the targets is explained", () => {
+    expect(estimate(sequences(1500, [20, 1], normal, (x) => x(0), 21))?.achievableConfidence).toBeGreaterThan(0.95);
+  });
+
+  it.each([6, 8, 30])("is not sure where three of %i inputs are multiplied, which no pair shows", (length) => {
+    const product = sequences(
+      2000,
+      [length, 1],
+      normal,
+      (x) => Math.sign(x(0) * x(length >> 1) * x(length - 1)),
+      length,
+    );
+    const found = estimate(product);
+    expect(found?.explained ?? 0).toBeLessThan(0.05);
+    expect(found?.achievableConfidence ?? 0).toBeLessThanOrEqual(0.72);
+  });
+
+  it("is not sure because the lag is, which is that of the first input", () => {
+    const little = sequences(2000, [6, 1], normal, (x) => Math.sign(x(1) * x(3) * x(5)) + 0.25 * x(0), 3);
+    const found = estimate(little);
+    expect(found).toMatchObject({ lag: 5, confidence: 0.98 });
+    expect(found?.achievableConfidence).toBeLessThan(0.75);
+  });
+});
+
 describe("an estimate", () => {
   it("is null of too few samples, of one value, and of targets that do not go with the timesteps", () => {
     expect(estimate(sequences(40, [10, 1], normal, (x) => x(9), 1))).toBeNull();

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import type { LagEstimate } from "../../../src/protocol/dataFacts.ts";
+import type { Finding } from "../../../src/protocol/finding.ts";
+import { dataFacts } from "./dataFacts.ts";
+import { type LayerSpec, type RunSpec, reaching, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
+
+const rnn: LayerSpec = { type: "simpleRNN", args: { units: 4 } };
+const nothing: LagEstimate = {
+  lag: 0,
+  method: "partial-autocorrelation",
+  confidence: 0.92,
+  explained: 0,
+  achievable: 1,
+  achievableConfidence: 0.7,
+};
+const little: LagEstimate = { ...nothing, lag: 99, confidence: 0.98, explained: 0.02, achievable: 0.98 };
+
+function findings(lag: LagEstimate, spec: Partial<RunSpec> = {}, step: Partial<StepSpec> = {}): readonly Finding[] {
+  const { history, model } = syntheticRun(
+    { layers: [rnn], plannedSteps: 200, requiredLagSource: "sequence-length", data: dataFacts({ lag }), ...spec },
+    times(200, () => ({ loss: 0.167, states: [{ h: reaching(100, 10) }], ...step })),
+  );
+  return diagnose(history, model);
+}
+
+const codes = (found: readonly Finding[]): readonly string[] => found.map(({ code }) => code);
+
+describe("nothing-to-learn", () => {
+  it("is the one line where a quick model finds nothing, and names both possibilities", () => {
+    const found = findings(nothing);
+    expect(codes(found)).toEqual(["nothing-to-learn"]);
+    expect(found[0]?.severity).toBe("information");
+    expect(found[0]?.explanation).toContain("three or more inputs together");
+    expect(found[0]?.explanation).toContain('"requiredLag"');
+    expect(found[0]?.explanation).not.toMatch(/No change of the net/);
+  });
+
+  it("is not concluded where something was found, and silences nothing then", () => {
+    const found = findings(little);
+    expect(codes(found)).not.toContain("nothing-to-learn");
+    expect(found.find(({ code }) => code === "vanishing-through-time")?.severity).toBe("warning");
+    const reaches = findings(little, {}, { states: [{ h: reaching(100, 99) }] });
+    expect(codes(reaches)).toContain("loss-plateau");
+  });
+
+  it("is not concluded from a search that is not sure", () => {
+    expect(codes(findings({ ...nothing, achievableConfidence: 0.4 }))).toContain("vanishing-through-time");
+  });
+
+  it("leaves the verdict on the reach to the rules where somebody knows the lag", () => {
+    const known = findings(nothing, { requiredLagSource: "config" });
+    expect(known.find(({ code }) => code === "vanishing-through-time")?.severity).toBe("warning");
+  });
+
+  it("is not concluded from a net whose weights hardly move", () => {
+    const found = findings(nothing, {}, { updateRatio: [1e-7] });
+    expect(codes(found)).not.toContain("nothing-to-learn");
+    expect(found.find(({ code }) => code === "update-ratio")?.severity).toBe("warning");
+  });
+
+  it("is not said of a net that has learnt", () => {
+    expect(codes(findings(nothing, {}, { loss: 0.01 }))).not.toContain("nothing-to-learn");
+  });
+});
