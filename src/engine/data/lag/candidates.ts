@@ -78,12 +78,19 @@ export function significantSingles(
     .map(({ column }) => column);
 }
 
+/** Random functions of the last input alone: as many as of longer spans, which are weighed against these. */
+export function randomOfLast(): readonly LagColumn[] {
+  return randomFunctions(1, 300, 72);
+}
+
 /** Random functions of the last 2, 4 and 16 inputs. */
 export function randomColumns({ lags }: Examples): readonly LagColumn[] {
   const spans = [...new Set([2, 4, 16].map((n) => Math.min(n, lags)))];
-  return spans.flatMap((span, s) =>
-    Array.from({ length: 24 }, (_, i): LagColumn => ({ kind: "random", seed: 100 * s + i + 1, lag: span - 1 })),
-  );
+  return spans.flatMap((span, s) => randomFunctions(span, 100 * s, 24));
+}
+
+function randomFunctions(span: number, seed: number, length: number): readonly LagColumn[] {
+  return Array.from({ length }, (_, i): LagColumn => ({ kind: "random", seed: seed + i + 1, lag: span - 1 }));
 }
 
 function lagsOf(channel: number, count: number): LagColumn[] {

@@ -21,7 +21,14 @@ import type { LossName } from "../../../config/resolved.ts";
 import type { LagEstimate } from "../../../protocol/dataFacts.ts";
 import type { Dataset } from "../dataset.ts";
 import { lossShare } from "./achievable.ts";
-import { columnLimit, denseColumns, randomColumns, significantSingles, sparseColumns } from "./candidates.ts";
+import {
+  columnLimit,
+  denseColumns,
+  randomColumns,
+  randomOfLast,
+  significantSingles,
+  sparseColumns,
+} from "./candidates.ts";
 import { type Channels, channelsOf } from "./channels.ts";
 import { columnKey, designOf, type LagColumn } from "./columns.ts";
 import { type Examples, examplesOf } from "./examples.ts";
@@ -204,10 +211,13 @@ function searchRest(
     );
     const products = searchProducts(examples, channels, residuals);
     complete &&= products.complete;
-    const random = round === 0 && !channels.discrete ? randomColumns(examples) : [];
+    const curves = round === 0 && !channels.discrete;
     const telling = [...singles, ...products.found].filter((column) => !known.has(columnKey(column)));
     const next = better(fit, [...used, ...telling], telling.length > 0, fitted);
-    const curved = better(next, [...next.columns.slice(0, next.best), ...random], random.length > 0, fitted);
+    const kept = next.columns.slice(0, next.best);
+    // What the last input says by itself must not be taken for what older ones say with it.
+    const last = better(next, [...kept, ...randomOfLast()], curves, fitted);
+    const curved = better(last, [...kept, ...randomColumns(examples)], curves, fitted);
     if (curved === fit) return { fit, exhausted: telling.length === 0, complete };
     fit = curved;
   }

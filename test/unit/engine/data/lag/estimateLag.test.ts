@@ -146,6 +146,14 @@ describe("the lag of sequences", () => {
     expect(estimate(sequences(2000, [60, 1], normal, (x) => Math.sin(3 * x(54)), 20))?.lag).toBe(5);
   });
 
+  it("is 0 where a function of the last input alone is no sum over its features", () => {
+    const folded = sequences(2000, [30, 2], normal, (x) => Math.cos(2 * (x(29, 0) + x(29, 1))), 2);
+    expect(estimate(folded)?.lag).toBe(0);
+    expect(estimate(folded)?.explained).toBeGreaterThan(0.5);
+    const quadrants = sequences(2000, [30, 2], normal, (x) => Math.sign(x(29, 0) * x(29, 1)), 2);
+    expect(estimate(quadrants)?.lag).toBe(0);
+  });
+
   it("is not known where discrete inputs show nothing for themselves", () => {
     const parity = (x: (t: number) => number): number =>
       Array.from({ length: 10 }, (_, t) => x(t)).reduce((a, b) => a ^ b);
