@@ -2,6 +2,7 @@
 
 import type { RunHistory } from "../protocol/history.ts";
 import type { Learning } from "./learning.ts";
+import { hardlyMoves } from "./movement.ts";
 
 /** Whether somebody knows the required lag: the config or the task. An assumed or estimated one is no evidence by itself. */
 export function lagIsKnown({ info }: RunHistory): boolean {
