@@ -33,6 +33,7 @@ export function designOf(
   const p = sorted.length;
   const { count } = examples;
   const longest = sorted.at(-1)?.lag ?? 0;
+  const lags = lagsRead(sorted, longest);
   const c = channels.count;
   const past = new Float64Array((longest + 1) * c);
   const indices = new Int32Array(maxActive);
@@ -41,7 +42,7 @@ export function designOf(
   const values = new Float64Array(count * p);
   for (let i = 0; i < count; i++) {
     past.fill(0);
-    for (let k = 0; k <= longest; k++) {
+    for (const k of lags) {
       const row = examples.rowOf(i, k);
       if (row < 0) break;
       const n = channels.fill(row, indices, filled);
@@ -51,6 +52,27 @@ export function designOf(
   }
   for (let j = 0; j < p; j++) standardize(values, j, p, count);
   return { design: { rows: count, columns: p, values }, columns: sorted };
+}
+
+/** Ascending; the others need not be looked at. */
+function lagsRead(columns: readonly LagColumn[], longest: number): readonly number[] {
+  const read = new Uint8Array(longest + 1);
+  for (const column of columns)
+    switch (column.kind) {
+      case "single":
+        read[column.lag] = 1;
+        break;
+      case "mean":
+        read.fill(1, column.from, column.lag + 1);
+        break;
+      case "product":
+        read[column.a.lag] = 1;
+        read[column.b.lag] = 1;
+        break;
+      case "random":
+        read.fill(1, 0, column.lag + 1);
+    }
+  return Array.from(read.keys()).filter((lag) => read[lag] === 1);
 }
 
 function evaluator(column: LagColumn, { count: c, plain }: Channels): (past: Float64Array) => number {

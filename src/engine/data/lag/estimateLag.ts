@@ -51,6 +51,8 @@ const sureOfRest = 0.92;
 const sureOfNothing = 0.7;
 /** Searches of what is left. */
 const rounds = 3;
+/** Operations that the regressions of these may take together: as many as four of 2000 examples on 128 columns. */
+const affordable = 220_000_000;
 
 export interface LagQuestion {
   readonly axis: TimeAxis;
@@ -194,6 +196,14 @@ function searchRest(
 ): Rest {
   let fit = first;
   let complete = true;
+  let left = affordable;
+  /** Whether a regression on so many columns is within the budget, which it then takes. */
+  const affords = (columns: number): boolean => {
+    const cost = regressionCost(examples.count, columns);
+    if (cost > left) return false;
+    left -= cost;
+    return true;
+  };
   for (let round = 0; round < rounds; round++) {
     if (explainedBy(fit) > 1 - immaterial / 2) return { fit, exhausted: true, complete };
     const predictions = fit.nested.predictions(fit.best);
@@ -211,17 +221,24 @@ function searchRest(
     );
     const products = searchProducts(examples, channels, residuals);
     complete &&= products.complete;
-    const curves = round === 0 && !channels.discrete;
     const telling = [...singles, ...products.found].filter((column) => !known.has(columnKey(column)));
-    const next = better(fit, [...used, ...telling], telling.length > 0, fitted);
+    const worthwhile = telling.length > 0 && affords(used.length + telling.length);
+    const next = better(fit, [...used, ...telling], worthwhile, fitted);
     const kept = next.columns.slice(0, next.best);
     // What the last input says by itself must not be taken for what older ones say with it.
-    const last = better(next, [...kept, ...randomOfLast()], curves, fitted);
-    const curved = better(last, [...kept, ...randomColumns(examples)], curves, fitted);
+    const functions = [randomOfLast(), randomColumns(examples)].map((random) => [...kept, ...random]);
+    const curves = round === 0 && !channels.discrete && functions.every(({ length }) => affords(length));
+    if (round === 0 && !channels.discrete && !curves) complete = false;
+    const curved = functions.reduce((before, columns) => better(before, columns, curves, fitted), next);
     if (curved === fit) return { fit, exhausted: telling.length === 0, complete };
     fit = curved;
   }
   return { fit, exhausted: false, complete };
+}
+
+/** Of sums of products, factors and predictions out of fold: about 1.7 per example and pair of columns (see `nestedRidge`). */
+function regressionCost(count: number, columns: number): number {
+  return 1.7 * count * columns ** 2;
 }
 
 /** The fit with these columns where it surely explains more of the rest, else the one there is. */
