@@ -62,15 +62,14 @@ async function batchAfterBatch(
   const all = Uint32Array.from(epoch.flatMap((indices) => [...indices]));
   const factor = factorOf(weights?.unmasked ?? null, samples, all);
   let total = 0;
-  const measured = new Metrics(metrics, name, loss.threshold);
-  const accuracy = new Metrics(isRegression(name) ? [] : ["accuracy"], name, loss.threshold);
+  const names = new Set<MetricName>(isRegression(name) ? metrics : [...metrics, "accuracy"]);
+  const measured = new Metrics([...names], name, loss.threshold);
   for (const [k, indices] of epoch.entries()) {
     if (k > 0) await setImmediate();
     const batch = batchTensors(source, indices, weights, factor);
     const mean = tf.tidy(() => {
       const outputs = instrumentation.infer(() => model.apply(batch.inputs, { training: false }));
       if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
-      accuracy.add(batch.targets, outputs, batch.weights);
       measured.add(batch.targets, outputs, batch.weights);
       return loss.of(batch.targets, outputs, batch.weights);
     });
@@ -79,11 +78,12 @@ async function batchAfterBatch(
     batch.weights?.dispose();
     states?.advance();
   }
-  const right = accuracy.take().accuracy;
+  const values = measured.take();
+  const right = isRegression(name) ? undefined : values.accuracy;
   return {
     loss: total / all.length,
     accuracy: right === undefined || Number.isNaN(right) ? null : right,
-    metrics: measured.take(),
+    metrics: Object.fromEntries(metrics.map((metric) => [metric, values[metric]])),
   };
 }
 

@@ -11,8 +11,8 @@ export class Metrics {
   readonly #names: readonly MetricName[];
   readonly #loss: LossName;
   readonly #threshold: number;
-  #sums = new Map<MetricName, number>();
-  #counted = 0;
+  /** Of each metric's values, and how many they are. */
+  readonly #sums = new Map<MetricName, { readonly sum: number; readonly counted: number }>();
 
   /** @param threshold where a single output answers yes or no: above it is a yes. */
   constructor(names: readonly MetricName[], loss: LossName, threshold: number) {
@@ -28,28 +28,34 @@ export class Metrics {
    */
   add(targets: tf.Tensor, outputs: tf.Tensor, weights: tf.Tensor | null): void {
     if (this.#names.length === 0) return;
-    tf.tidy(() => {
-      for (const name of this.#names) {
+    const sizes: number[] = [];
+    // Read in one go: each reading waits for the backend.
+    const read = tf.tidy(() => {
+      const positions = weights && tf.greater(weights, 0);
+      const sums = this.#names.map((name) => {
         const values = this.#values(name, targets, outputs);
-        const counted = weights && fitting(tf.greater(weights, 0), values);
-        const own = counted ? tf.where(counted, values, tf.zerosLike(values)) : values;
-        this.#sums.set(name, (this.#sums.get(name) ?? 0) + scalar(tf.sum(own)));
-      }
-      const size = this.#values(this.#names[0]!, targets, outputs).size;
-      const share = weights ? scalar(tf.sum(tf.cast(tf.greater(weights, 0), "float32"))) / weights.size : 1;
-      this.#counted += size * share;
+        sizes.push(values.size);
+        return tf.sum(positions ? tf.where(fitting(positions, values), values, tf.zerosLike(values)) : values);
+      });
+      const counted = positions ? [tf.sum(tf.cast(positions, "float32"))] : [];
+      return tf.stack([...sums, ...counted]).dataSync<"float32">();
     });
+    const share = weights ? read[this.#names.length]! / weights.size : 1;
+    for (const [i, name] of this.#names.entries()) {
+      const { sum, counted } = this.#sums.get(name) ?? { sum: 0, counted: 0 };
+      this.#sums.set(name, { sum: sum + read[i]!, counted: counted + sizes[i]! * share });
+    }
   }
 
   /** Of all batches since the last time. */
   take(): MetricValues {
     const mean = (name: MetricName): number => {
-      const value = this.#counted === 0 ? Number.NaN : (this.#sums.get(name) ?? 0) / this.#counted;
+      const { sum, counted } = this.#sums.get(name) ?? { sum: 0, counted: 0 };
+      const value = counted === 0 ? Number.NaN : sum / counted;
       return name === "rootMeanSquaredError" ? Math.sqrt(value) : value;
     };
     const result = Object.fromEntries(this.#names.map((name) => [name, mean(name)]));
-    this.#sums = new Map();
-    this.#counted = 0;
+    this.#sums.clear();
     return result;
   }
 
@@ -63,10 +69,6 @@ export class Metrics {
         return tf.square(tf.sub(outputs, targets));
     }
   }
-}
-
-function scalar(value: tf.Tensor): number {
-  return value.dataSync()[0] ?? Number.NaN;
 }
 
 /** A value per position, for values that may be several per position: units side by side. */

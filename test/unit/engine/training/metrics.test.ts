@@ -1,9 +1,15 @@
 /** What is told beside the loss, against sums by hand. */
 
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
+import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
+import { type Evaluation, evaluate } from "../../../../src/engine/training/evaluate.ts";
 import { Metrics } from "../../../../src/engine/training/metrics.ts";
+import { prepare } from "../../../../src/engine/training/prepare.ts";
 import { columnIndex } from "../../../../src/protocol/run.ts";
 import { useBackend } from "../recurrent/backends.ts";
 import { entries, resolved, run, series } from "./support.ts";
@@ -35,6 +41,65 @@ describe("metrics", () => {
     const bits = new Metrics(["accuracy"], "binaryCrossentropy", 0);
     bits.add(tf.tensor([1, 0, 1], [3, 1]), tf.tensor([0.2, 0.2, -3], [3, 1]), null);
     expect(bits.take().accuracy).toBeCloseTo(1 / 3, 6);
+  });
+
+  it("are computed once and read in one go", async () => {
+    const metrics = new Metrics(["meanAbsoluteError", "rootMeanSquaredError"], "meanSquaredError", 0.5);
+    const [targets, outputs, weights] = [tf.zeros([4, 2]), tf.ones([4, 2]), tf.ones([4])];
+    const reads = vi.spyOn(tf.engine(), "readSync");
+    const { kernelNames, kernels } = await tf.profile(() => {
+      metrics.add(targets, outputs, weights);
+      return targets;
+    });
+    expect(kernelNames).toContain("Abs");
+    expect(kernels.filter(({ name }) => name === "Abs")).toHaveLength(1);
+    expect(reads).toHaveBeenCalledTimes(1);
+    reads.mockRestore();
+    expect(metrics.take()).toEqual({ meanAbsoluteError: 1, rootMeanSquaredError: 1 });
+  });
+
+  it("of the test do not compute the accuracy twice, asked for or not", async () => {
+    const net = entries([["dense", { units: 3, activation: "softmax", kernelInitializer: "glorotUniform" }]]);
+    const training = { ...base.training, loss: "sparseCategoricalCrossentropy" } as const;
+    const folder = await mkdtemp(path.join(tmpdir(), "gradlens-"));
+    const samples = Array.from({ length: 20 }, (_, i) => i);
+    await writeFile(path.join(folder, "x.json"), JSON.stringify(samples.map((i) => [Math.sin(i), Math.cos(3 * i)])));
+    await writeFile(path.join(folder, "y.json"), JSON.stringify(samples.map((i) => i % 3)));
+    const file = (name: string) => ({ file: name, array: null });
+    const arrays = {
+      kind: "arrays",
+      standardize: false,
+      minMax: false,
+      classes: null,
+      test: 0.5,
+      shuffle: false,
+    } as const;
+    const data = { ...arrays, inputs: file("x.json"), targets: file("y.json") };
+    const prepared = await prepare({
+      model: resolved(net, { data, training }),
+      configPath: path.join(folder, "gradlens.json"),
+    });
+    if (!("built" in prepared)) throw new Error(prepared[0]?.message);
+    const { built, dataset, loss, weights } = prepared;
+    const instrumentation = instrument(built.model, null);
+    const evaluated = [];
+    for (const metrics of [[], ["accuracy"]] as const) {
+      const options = { dataset, test: dataset.test!, name: training.loss, loss, weights: weights.test, metrics };
+      const results: Evaluation[] = [];
+      const { kernels } = await tf.profile(async () => {
+        results.push(await evaluate(built.model, instrumentation, { ...options, batchSize: 5, states: null }));
+        return [];
+      });
+      evaluated.push({ result: results[0]!, likeliest: kernels.filter(({ name }) => name === "ArgMax").length });
+    }
+    instrumentation.remove();
+    prepared.dispose();
+    const { accuracy } = evaluated[0]!.result;
+    expect(accuracy).toBeGreaterThanOrEqual(0);
+    expect(evaluated[0]!.result.metrics).toEqual({});
+    expect(evaluated[1]!.result).toMatchObject({ accuracy, metrics: { accuracy } });
+    // Two batches.
+    expect(evaluated.map(({ likeliest }) => likeliest)).toEqual([2, 2]);
   });
 
   it("are columns of a run, of the batch and of the test", async () => {
