@@ -28,7 +28,7 @@ const common = {
 const node = { ...common, platform: "node", format: "cjs", target: "node18" };
 
 /**
- * The HDF5 library, a megabyte when packed: a file of its own beside the engine, which only a saved model of Keras loads.
+ * The HDF5 library, a megabyte when packed: a file of its own beside the reading thread's, which only a saved model of Keras loads.
  * @type {esbuild.Plugin}
  */
 const hdf5Apart = {
@@ -43,16 +43,16 @@ const builds = [
     entryPoints: { engine: "src/engine/main.ts" },
     outdir: out,
     external: ["@tensorflow/tfjs-node"],
-    plugins: [hdf5Apart],
   },
   {
     ...node,
     entryPoints: { cli: "src/cli/main.ts" },
     outdir: out,
     external: ["@tensorflow/tfjs-node"],
-    plugins: [hdf5Apart],
     banner: { js: "#!/usr/bin/env node" },
   },
+  // The thread in which both have files read that others wrote.
+  { ...node, entryPoints: { reader: "src/engine/reading/worker.ts" }, outdir: out, plugins: [hdf5Apart] },
   {
     ...node,
     entryPoints: { h5wasm: "node_modules/h5wasm/dist/esm/hdf5_hl.js" },

@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { cachedReader } from "./src/engine/reading/build.mjs";
 import { cachedKernels } from "./src/kernels/build.mjs";
 
-/** Code under test runs from its sources; the kernels it needs are compiled when they have changed. */
-const env = { GRADLENS_KERNELS: await cachedKernels() };
+/** Code under test runs from its sources; the kernels and the reading thread it needs are compiled when they have changed. */
+const env = { GRADLENS_KERNELS: await cachedKernels(), GRADLENS_READER: await cachedReader() };
 
 export default defineConfig({
   test: {

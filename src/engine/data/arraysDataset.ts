@@ -4,11 +4,11 @@ import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ArrayFile, ArraysData, ConfigPath } from "../../config/resolved.ts";
 import { scalingOf } from "../../config/scaling.ts";
+import { readInWorker, refusedAs } from "../reading/reader.ts";
 import { arrayTargets } from "./arrayTargets.ts";
 import { constantBaseline } from "./baseline.ts";
 import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
 import type { NumberArray } from "./files/numberArray.ts";
-import { readArray } from "./files/readArray.ts";
 import { indicesOf, type LabelFault } from "./labels.ts";
 import { scaleArray } from "./scaleArray.ts";
 import { constantText } from "./scaling.ts";
@@ -22,9 +22,12 @@ export async function arraysDataset(
   at: ConfigPath,
   configDir: string,
   { loss, path: trainingPath }: DataTraining,
+  signal: AbortSignal,
 ): Promise<Dataset | Problem[]> {
   const read = async (key: "inputs" | "targets" | "weights", from: ArrayFile): Promise<NumberArray | Problem> => {
-    const array = await readArray(from, configDir, key);
+    const array = await readInWorker("array", { file: from, folder: configDir, usual: key }, signal).catch(
+      refusedAs((words) => ({ fault: `"${from.file}": ${words}`, about: undefined })),
+    );
     if (!("fault" in array))
       return array.values.length > 0
         ? array

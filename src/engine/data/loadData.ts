@@ -21,6 +21,7 @@ const kept = new Map<string, Dataset>();
  *
  * @param path place of `data` in the config, for problems.
  * @param configDir folder of the config; files are relative to it.
+ * @param signal ends the reading of its files: the promise rejects then.
  * @returns the data set, or why there is none (errors only; warnings are the data set's).
  */
 export async function loadData(
@@ -28,10 +29,11 @@ export async function loadData(
   path: ConfigPath,
   configDir: string,
   training: DataTraining,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Dataset | Problem[]> {
   const key = JSON.stringify([data, path, training.loss, await versions(data, configDir)]);
   const known = kept.get(key);
-  const loaded = known ?? (await load(data, path, configDir, training));
+  const loaded = known ?? (await load(data, path, configDir, training, signal));
   if (Array.isArray(loaded)) return loaded;
   kept.delete(key);
   kept.set(key, loaded);
@@ -39,16 +41,22 @@ export async function loadData(
   return loaded;
 }
 
-async function load(data: DataConfig, path: ConfigPath, configDir: string, training: DataTraining) {
+async function load(
+  data: DataConfig,
+  path: ConfigPath,
+  configDir: string,
+  training: DataTraining,
+  signal: AbortSignal,
+): Promise<Dataset | Problem[]> {
   switch (data.kind) {
     case "task":
       return await taskDataset(data, path, training);
     case "text":
-      return await textDataset(data, path, configDir, training);
+      return await textDataset(data, path, configDir, training, signal);
     case "arrays":
-      return await arraysDataset(data, path, configDir, training);
+      return await arraysDataset(data, path, configDir, training, signal);
     case "table":
-      return await tableDataset(data, path, configDir, training);
+      return await tableDataset(data, path, configDir, training, signal);
   }
 }
 

@@ -5,10 +5,13 @@
 
 import { CsvError, parse } from "csv-parse/sync";
 import { didYouMean } from "../../config/didYouMean.ts";
-import { readText } from "./files/readFile.ts";
+import { textStart } from "../reading/utf8.ts";
+import { readTextBytes } from "./files/readFile.ts";
 
 /** Cells that are kept as numbers; with one column, rows. */
 const maxCells = 20_000_000;
+/** Bytes of one row: an open quote would else keep the rest of the file in memory, cell by cell. */
+const maxRowBytes = 4 * 2 ** 20;
 /** Faults of one kind that are listed one by one. */
 const maxListed = 10;
 /** Faults after which a file is not read on: nobody repairs more of them one by one, and each costs time. */
@@ -36,14 +39,26 @@ export async function readCsv(
   shown: string,
   wanted: readonly string[],
 ): Promise<CsvColumns | CsvFault[]> {
-  const read = await readText(file, shown, "CSV");
+  const read = await readTextBytes(file, shown, "CSV");
   if ("fault" in read) return [{ message: read.fault, column: null }];
-  const { text } = read;
-  if (text.trim() === "")
+  const { bytes } = read;
+  if (isBlank(bytes))
     return [
       { message: `"${shown}" is empty. It needs a header row with column names, then rows of numbers.`, column: null },
     ];
-  return parseColumns(text, shown, wanted);
+  return parseColumns(Buffer.from(bytes.buffer), shown, wanted);
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  const first = bytes.subarray(textStart(bytes)).findIndex((c) => c > 32);
+  return first < 0;
+}
+
+/** A row ends in at least one line feed or carriage return. */
+function mostRows(bytes: Uint8Array): number {
+  let count = 1;
+  for (const c of bytes) if (c === 10 || c === 13) count++;
+  return count;
 }
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -51,9 +66,10 @@ const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Ends the parser early; never seen outside. */
 class Stop extends Error {}
 
-function parseColumns(text: string, shown: string, wanted: readonly string[]): CsvColumns | CsvFault[] {
+function parseColumns(text: Buffer, shown: string, wanted: readonly string[]): CsvColumns | CsvFault[] {
   const faults = new FaultList();
-  const kept: number[][] = wanted.map(() => []);
+  const most = Math.min(mostRows(text), Math.floor(maxCells / Math.max(1, wanted.length)));
+  const kept = wanted.map(() => new Float64Array(most));
   let header: readonly string[] | null = null;
   let indices: readonly number[] = [];
   let rows = 0;
@@ -91,7 +107,7 @@ function parseColumns(text: string, shown: string, wanted: readonly string[]): C
     indices.forEach((index, column) => {
       const cell = cells[index]!;
       const value = decimal.test(cell) ? Math.fround(Number(cell)) : Number.NaN;
-      if (Number.isFinite(value)) kept[column]!.push(Number(cell));
+      if (Number.isFinite(value)) kept[column]![rows - 1] = Number(cell);
       else faults.add("cell", `"${shown}", line ${line}, column "${wanted[column]}": ${whyNoNumber(cell)}.`, null);
     });
   }
@@ -102,6 +118,7 @@ function parseColumns(text: string, shown: string, wanted: readonly string[]): C
       trim: true,
       skip_empty_lines: true,
       relax_column_count: true,
+      max_record_size: maxRowBytes,
       on_record: (cells: readonly string[], context) => {
         if (header === null) readHeader(cells);
         else readRow(cells, context.lines);
@@ -114,7 +131,7 @@ function parseColumns(text: string, shown: string, wanted: readonly string[]): C
   if (!faults.any && rows === 0) {
     faults.add("rows", `"${shown}" has a header row but no rows of data.`, null);
   }
-  return faults.any ? faults.list() : { rows, columns: kept.map((values) => Float64Array.from(values)) };
+  return faults.any ? faults.list() : { rows, columns: kept.map((values) => values.slice(0, rows)) };
 }
 
 function missingColumn(name: string, header: readonly string[], shown: string): string {
@@ -145,6 +162,8 @@ function notCsv(shown: string, error: unknown): string {
   const lines: unknown = Reflect.get(error, "lines");
   const line = typeof lines === "number" ? `, line ${lines}` : "";
   if (error.code === "CSV_QUOTE_NOT_CLOSED") return `"${shown}"${line}: a quoted cell is never closed.`;
+  if (error.code === "CSV_MAX_RECORD_SIZE")
+    return `"${shown}"${line}: a row, or a quoted cell that is never closed, has more than ${maxRowBytes / 2 ** 20} MB.`;
   return `"${shown}"${line} is not well-formed CSV: ${error.message}`;
 }
 

@@ -5,10 +5,10 @@ import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, TableData } from "../../config/resolved.ts";
 import { type Side, scalingOf } from "../../config/scaling.ts";
+import { readInWorker, refusedAs } from "../reading/reader.ts";
 import { constantBaseline } from "./baseline.ts";
 import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
 import { indicesOf } from "./labels.ts";
-import { readCsv } from "./readCsv.ts";
 import { columnScale, constantText } from "./scaling.ts";
 import { type Split, split } from "./split.ts";
 import { classTargetWarnings, targetProblems } from "./tableTargets.ts";
@@ -20,10 +20,14 @@ export async function tableDataset(
   at: ConfigPath,
   configDir: string,
   training: DataTraining,
+  signal: AbortSignal,
 ): Promise<Dataset | Problem[]> {
   const names = [...data.inputs, ...data.targets, ...(data.weights === undefined ? [] : [data.weights])];
   const wanted = [...new Set(names)];
-  const csv = await readCsv(path.resolve(configDir, data.file), data.file, wanted);
+  const question = { file: path.resolve(configDir, data.file), shown: data.file, wanted };
+  const csv = await readInWorker("csv", question, signal).catch(
+    refusedAs((words) => [{ message: `"${data.file}": ${words}`, column: null }]),
+  );
   if ("length" in csv) {
     return csv.map((fault) => {
       const index = fault.column === null ? -1 : names.indexOf(wanted[fault.column]!);

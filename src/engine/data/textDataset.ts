@@ -4,10 +4,10 @@ import path from "node:path";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, TextData } from "../../config/resolved.ts";
+import { readInWorker, refusedAs } from "../reading/reader.ts";
 import { constantBaseline } from "./baseline.ts";
 import { classWidth, oneHot } from "./classes.ts";
 import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
-import { readText } from "./files/readFile.ts";
 import { part, split } from "./split.ts";
 
 /**
@@ -20,14 +20,17 @@ export async function textDataset(
   at: ConfigPath,
   configDir: string,
   { loss, path: trainingPath }: DataTraining,
+  signal: AbortSignal,
 ): Promise<Dataset | Problem[]> {
   if (isRegression(loss) || loss === "binaryCrossentropy") {
     const message = `The next character is a class, one of many; "${loss}" is not for those. Use "sparseCategoricalCrossentropy".`;
     return [error(message, [...trainingPath, "loss"])];
   }
-  const read = await readText(path.resolve(configDir, data.file), data.file, "plain text");
+  const read = await readInWorker("text", { file: path.resolve(configDir, data.file), shown: data.file }, signal).catch(
+    refusedAs((words) => ({ fault: `"${data.file}": ${words}` })),
+  );
   if ("fault" in read) return [error(read.fault, [...at, "file"])];
-  const { indices, vocabulary } = encode(read.text);
+  const { indices, vocabulary } = read;
   const { length } = data;
   const samples = Math.floor((indices.length - 1) / length);
   if (samples < 1) {
@@ -63,19 +66,6 @@ export async function textDataset(
     baselineLoss: (asked, weights) => constantBaseline(asked, own.targets, own.samples * length, width, weights),
     warnings: [],
   };
-}
-
-interface Encoded {
-  readonly indices: Float32Array;
-  /** How many different characters there are. */
-  readonly vocabulary: number;
-}
-
-function encode(text: string): Encoded {
-  const characters = Array.from(text, (c) => c.codePointAt(0)!);
-  const known = Uint32Array.from(new Set(characters)).sort();
-  const place = new Map(Array.from(known, (c, i) => [c, i]));
-  return { indices: Float32Array.from(characters, (c) => place.get(c)!), vocabulary: known.length };
 }
 
 function error(message: string, path: ConfigPath): Problem {

@@ -1,6 +1,7 @@
 /** The deep probe of one recurrent layer: figures that cost too much to be taken at every step. */
 
 import { plainMessage } from "../model/plainMessage.ts";
+import { ReadingEnded } from "../reading/reader.ts";
 import { prepare } from "../training/prepare.ts";
 import { runModel } from "../training/runModel.ts";
 import { chooseLayer, type DeepOutcome, type DeepProgress, type DeepRequest, examine } from "./examine.ts";
@@ -14,7 +15,7 @@ export async function deepProbe(request: DeepRequest, said: DeepProgress, signal
   const begun = performance.now();
   try {
     if (signal.aborted) return { end: { kind: "cancelled" } };
-    const prepared = await prepare(request);
+    const prepared = await prepare(request, signal);
     if (!("built" in prepared)) return { end: { kind: "refused", problems: prepared } };
     try {
       // Known before any training, whatever its weights will be.
@@ -26,7 +27,7 @@ export async function deepProbe(request: DeepRequest, said: DeepProgress, signal
     }
     return await train(request, said, signal, begun);
   } catch (error) {
-    if (error instanceof Cancelled) return { end: { kind: "cancelled" } };
+    if (error instanceof Cancelled || error instanceof ReadingEnded) return { end: { kind: "cancelled" } };
     return { end: { kind: "failed", message: plainMessage(error) } };
   }
 }

@@ -2,10 +2,8 @@
 
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { withInnerLayers } from "./innerLayers.ts";
+import { maxParameters } from "./parameterLimit.ts";
 import { shapeText } from "./shapeText.ts";
-
-/** Weights a model may have: 20 million, 80 MB, and as much again for gradients and each of an optimizer's moments. */
-export const maxParameters = 20_000_000;
 
 /** Thrown by `addWeight` of a watched layer. */
 export class TooLarge extends Error {}

@@ -1,6 +1,5 @@
 /** From a saved model's file to a tfjs model at the saved weights. */
 
-import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Problem } from "../../config/problem.ts";
@@ -10,18 +9,18 @@ import { buildModel } from "../model/buildModel.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { shapeText } from "../model/shapeText.ts";
+import { ReadingEnded } from "../reading/reader.ts";
 import { maskedLayers } from "../recurrent/masks.ts";
 import { graphOf, type SavedGraph } from "./graph.ts";
-import { readHdf5 } from "./readHdf5.ts";
-import { readKeras } from "./readKeras.ts";
-import { readTfjs } from "./readTfjs.ts";
-import { maxFileBytes, SavedError, type SavedModel, type SavedWeight } from "./savedModel.ts";
+import { readModel } from "./readModel.ts";
+import { SavedError, type SavedModel, type SavedWeight } from "./savedModel.ts";
 import { translateLayer } from "./translateLayer.ts";
 
 /**
  * @param configDir folder of the config; the file is relative to it.
  * @param inputShape of one sample of the data.
  * @param seed of dropout.
+ * @param signal ends the reading: the promise rejects then.
  * @returns the model, all of whose layers have the place of `file` in the config; or why there is none, shown there.
  */
 export async function loadModel(
@@ -29,12 +28,14 @@ export async function loadModel(
   configDir: string,
   inputShape: readonly number[],
   seed: number,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<BuiltModel | Problem[]> {
   try {
-    const saved = await read(path.resolve(configDir, file.name));
+    const saved = await readModel(path.resolve(configDir, file.name), signal);
     const built = await rebuild(saved, file, inputShape, seed);
     return Array.isArray(built) ? atFile(built, file) : ofFile(built, file);
   } catch (error) {
+    if (error instanceof ReadingEnded) throw error;
     return atFile([{ severity: "error", message: plainMessage(error), path: file.path, on: "value" }], file);
   }
 }
@@ -51,17 +52,6 @@ export function atFile(problems: readonly Problem[], file: ModelFile): Problem[]
 function ofFile(built: BuiltModel, { path: place }: ModelFile): BuiltModel {
   const layers = built.layers.map((layer) => ({ ...layer, path: place }));
   return { ...built, layers, byLayer: new Map(layers.map((layer) => [layer.layer, layer])) };
-}
-
-async function read(file: string): Promise<SavedModel> {
-  const info = await stat(file).catch(() => null);
-  if (!info?.isFile()) throw new SavedError("There is no such file.");
-  if (info.size > maxFileBytes)
-    throw new SavedError(`It has more than ${maxFileBytes / 1e6} million bytes, the limit.`);
-  const bytes = await readFile(file);
-  const extension = path.extname(file).toLowerCase();
-  if (extension === ".json") return readTfjs(file, bytes);
-  return extension === ".keras" ? readKeras(bytes) : await readHdf5(bytes);
 }
 
 async function rebuild(saved: SavedModel, file: ModelFile, inputShape: readonly number[], seed: number) {

@@ -1,25 +1,19 @@
 /** Keras's `.h5`: attribute `model_config`, group `model_weights` with one group per layer. */
 
 import { type Hdf5File, withHdf5 } from "./hdf5.ts";
-import {
-  maxDescriptionBytes,
-  parseDescription,
-  SavedError,
-  type SavedModel,
-  type WeightsByLayer,
-} from "./savedModel.ts";
+import { maxWeights, parseDescription, SavedError, type SavedModel, type WeightsByLayer } from "./savedModel.ts";
 
 /** @throws SavedError */
 export async function readHdf5(bytes: Uint8Array): Promise<SavedModel> {
   return await withHdf5(bytes, (file) => {
     const [config] = file.texts("/", "model_config");
     if (config === undefined) throw new SavedError(withoutConfig(file));
-    if (config.length > maxDescriptionBytes) throw new SavedError("Its model_config is too long.");
     const [version = "2"] = file.texts("/", "keras_version");
     return {
       dialect: Number.parseInt(version, 10) >= 3 ? "keras3" : "keras2",
-      topology: parseDescription(config, "model_config"),
+      topology: parseDescription(new TextEncoder().encode(config), "model_config"),
       entries: null,
+      resume: null,
       weights: async () => await withHdf5(bytes, layerWeights),
     };
   });
@@ -39,11 +33,12 @@ function list(file: Hdf5File, path: string, name: string): readonly string[] {
   const whole = file.texts(path, name);
   if (whole.length > 0) return whole;
   const pieces: string[] = [];
-  for (let i = 0; ; i++) {
+  for (let i = 0; pieces.length <= maxWeights; i++) {
     const piece = file.texts(path, `${name}${i}`);
     if (piece.length === 0) return pieces;
-    pieces.push(...piece);
+    for (const text of piece) pieces.push(text);
   }
+  throw new SavedError(`Its ${name} has more than ${maxWeights.toLocaleString("en")} names, the limit.`);
 }
 
 function withoutConfig(file: Hdf5File): string {

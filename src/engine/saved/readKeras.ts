@@ -1,7 +1,7 @@
 /** Keras 3's `.keras`: a zip of config.json, metadata.json and model.weights.h5. */
 
-import { unzipSync } from "fflate";
 import type { JsonValue } from "../../config/resolved.ts";
+import { unpacked, ZipFault, zipEntries } from "../reading/zip.ts";
 import { type Hdf5File, withHdf5 } from "./hdf5.ts";
 import {
   isList,
@@ -20,39 +20,41 @@ const limits: { readonly [name: string]: number } = {
   "config.json": maxDescriptionBytes,
   "model.weights.h5": maxFileBytes,
 };
+/** Beside these there are a few of metadata, and assets of layers that are not of ours. */
+const zipLimits = { total: 2 * maxFileBytes, entries: 1000 };
 
 /** @throws SavedError */
-export function readKeras(bytes: Uint8Array): SavedModel {
-  const entries = unzip(bytes);
-  const config = entries["config.json"];
-  const weights = entries["model.weights.h5"];
+export async function readKeras(bytes: Uint8Array): Promise<SavedModel> {
+  const entries = await unzip(bytes);
+  const config = entries.get("config.json");
+  const weights = entries.get("model.weights.h5");
   if (!config) throw new SavedError("It is a zip file, but not a Keras model: it has no config.json.");
   if (!weights) throw new SavedError("It has no model.weights.h5.");
-  const topology = parseDescription(new TextDecoder().decode(config), "config.json");
+  const topology = parseDescription(config, "config.json");
   return {
     dialect: "keras3",
     topology,
     entries: null,
+    resume: null,
     weights: async () => await withHdf5(weights, (file) => layerWeights(file, topology)),
   };
 }
 
 /** Only what is needed, and nothing that claims to be larger than it may be: the claim is the memory it gets. */
-function unzip(bytes: Uint8Array): { readonly [name: string]: Uint8Array | undefined } {
-  let tooLarge = false;
-  const filter = ({ name, originalSize }: { readonly name: string; readonly originalSize: number }) => {
-    const limit = limits[name];
-    tooLarge ||= limit !== undefined && originalSize > limit;
-    return limit !== undefined && !tooLarge;
-  };
-  let entries: { readonly [name: string]: Uint8Array };
+async function unzip(bytes: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {
   try {
-    entries = unzipSync(bytes, { filter });
-  } catch {
-    throw new SavedError("It is not a zip file as Keras 3 writes them, or it is damaged or cut off.");
+    const wanted = zipEntries(bytes, zipLimits).filter(({ name }) => limits[name] !== undefined);
+    if (wanted.some(({ name, size }) => size > (limits[name] ?? 0)))
+      throw new SavedError("It holds more than a model may have.");
+    const contents = new Map<string, Uint8Array>();
+    for (const entry of wanted) contents.set(entry.name, await unpacked(bytes, entry));
+    return contents;
+  } catch (error) {
+    if (!(error instanceof ZipFault)) throw error;
+    if (error.kind === "damaged")
+      throw new SavedError("It is not a zip file as Keras 3 writes them, or it is damaged or cut off.");
+    throw new SavedError(`It holds more than a model may have: ${error.message}.`);
   }
-  if (tooLarge) throw new SavedError("It holds more than a model may have.");
-  return entries;
 }
 
 /** Keras 3 does not address layers by their names, which may differ from run to run, but by class and order. */

@@ -1,13 +1,12 @@
 /** tfjs's layers-model artifacts: model.json and the weight files it names. */
 
-import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { io } from "@tensorflow/tfjs-core";
 import * as z from "zod";
+import { readBounded } from "../reading/boundedFile.ts";
 import { type CheckpointMetadata, metadataOf } from "./checkpointFormat.ts";
+import { dequantized } from "./quantization.ts";
 import {
   type JsonObject,
-  maxDescriptionBytes,
   maxFileBytes,
   objectAt,
   parseDescription,
@@ -40,8 +39,7 @@ const group = z.object({
  * @throws SavedError
  */
 export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
-  if (bytes.length > maxDescriptionBytes) throw new SavedError("It is too long to describe a model.");
-  const json = parseDescription(new TextDecoder().decode(bytes), "text");
+  const json = parseDescription(bytes, "text");
   if (json["format"] === "graph-model")
     throw new SavedError("It is a tfjs graph model, which has operations but no layers. Save it as a layers model.");
   const own = metadataOf(json["userDefinedMetadata"]);
@@ -56,6 +54,7 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
     dialect: dialectOf(whole["keras_version"]),
     topology,
     entries: own?.layers.map((layer) => layer.entry) ?? null,
+    resume: own?.resume ?? null,
     weights: async () => {
       const named = await readWeights(file, manifest.data);
       return own ? ownWeights(own, named) : byLayer(layerNames(topology), named);
@@ -67,15 +66,22 @@ type NamedWeight = readonly [name: string, weight: SavedWeight];
 
 async function readWeights(file: string, groups: readonly z.infer<typeof group>[]): Promise<NamedWeight[]> {
   const named: NamedWeight[] = [];
+  const names = new Set<string>();
   const count = new WeightCount();
-  for (const { paths, weights } of groups) {
-    for (const { shape } of weights) count.take(shape);
-    const alike = weights.find(({ name }, i) => weights.findIndex((w) => w.name === name) < i);
-    if (alike) throw new SavedError(`It has two weights named "${alike.name}".`);
-    named.push(...decode(await readShards(file, paths), weights));
-  }
+  for (const [g, { weights }] of groups.entries())
+    for (const [i, { name, shape }] of weights.entries()) {
+      const place = `weightsManifest[${g}].weights[${i}]`;
+      count.take(shape, ` (${place})`);
+      if (names.has(name)) throw new SavedError(`It has two weights named "${name}" (${place}).`);
+      names.add(name);
+    }
+  for (const { paths, weights } of groups)
+    for (const weight of decode(await readShards(file, paths), weights)) named.push(weight);
   return named;
 }
+
+/** tfjs cuts weights into files of 4 MB. */
+const maxShards = 1000;
 
 function dialectOf(version: unknown): SavedModel["dialect"] {
   if (typeof version !== "string") return "tfjs";
@@ -85,20 +91,24 @@ function dialectOf(version: unknown): SavedModel["dialect"] {
 
 async function readShards(file: string, paths: readonly string[]): Promise<Uint8Array> {
   const folder = path.dirname(file);
-  const shards: Buffer[] = [];
-  let size = 0;
+  if (paths.length > maxShards) throw new SavedError(`Its weights are in more than ${maxShards} files, the limit.`);
+  const shards: Uint8Array[] = [];
+  let left = maxFileBytes;
   for (const name of paths) {
     const shard = path.resolve(folder, name);
     const relative = path.relative(folder, shard);
     if (relative.startsWith("..") || path.isAbsolute(relative))
       throw new SavedError(`Its weights are to be in "${name}", which is outside of its folder.`);
-    const info = await stat(shard).catch(() => null);
-    if (!info?.isFile()) throw new SavedError(`Its weights are to be in "${name}", but there is no such file.`);
-    size += info.size;
-    if (size > maxFileBytes) throw new SavedError("It holds more than a model may have.");
-    shards.push(await readFile(shard));
+    const read = await readBounded(shard, left);
+    if ("unread" in read) {
+      if (read.unread === "large") throw new SavedError("It holds more than a model may have.");
+      throw new SavedError(`Its weights are to be in "${name}", but there is no such file.`);
+    }
+    left -= read.bytes.length;
+    shards.push(read.bytes);
   }
-  return Buffer.concat(shards);
+  const [only] = shards;
+  return only && shards.length === 1 ? only : new Uint8Array(Buffer.concat(shards));
 }
 
 type Specs = z.infer<typeof group>["weights"];
@@ -107,14 +117,13 @@ function decode(bytes: Uint8Array, specs: Specs): NamedWeight[] {
   const wanted = specs.reduce((sum, s) => sum + size(s.shape) * bytesOf(s.quantization?.dtype), 0);
   if (bytes.length !== wanted)
     throw new SavedError(`Its weight files have ${bytes.length} bytes, but model.json describes ${wanted}.`);
-  const buffer = new Uint8Array(bytes).buffer;
-  const tensors = io.decodeWeights(buffer, z.array(z.custom<io.WeightsManifestEntry>()).parse(specs));
-  return specs.map(({ name, shape }) => {
-    const tensor = tensors[name];
-    if (!tensor) throw new SavedError(`Its weight "${name}" is missing.`);
-    const values = Float32Array.from(tensor.dataSync());
-    tensor.dispose();
-    return [name, { shape, values }];
+  let from = 0;
+  return specs.map(({ name, shape, quantization }) => {
+    const length = size(shape) * bytesOf(quantization?.dtype);
+    // A copy, at a place that any kind of number may have.
+    const own = bytes.slice(from, from + length).buffer;
+    from += length;
+    return [name, { shape, values: quantization ? dequantized(own, quantization) : new Float32Array(own) }];
   });
 }
 
@@ -146,11 +155,16 @@ function ownWeights({ layers }: CheckpointMetadata, named: readonly NamedWeight[
 
 /** A weight's name begins with its layer's: `lstm_1/kernel` belongs to the longest name that fits. */
 function byLayer(layers: readonly string[], weights: readonly NamedWeight[]): WeightsByLayer {
-  const longestFirst = [...layers].sort((a, b) => b.length - a.length);
+  const known = new Set(layers);
   const result = new Map<string, SavedWeight[]>();
   for (const [name, weight] of weights) {
-    const layer = longestFirst.find((l) => name.startsWith(`${l}/`));
-    if (layer !== undefined) result.set(layer, [...(result.get(layer) ?? []), weight]);
+    let end = name.lastIndexOf("/");
+    while (end > 0 && !known.has(name.slice(0, end))) end = name.lastIndexOf("/", end - 1);
+    if (end <= 0) continue;
+    const layer = name.slice(0, end);
+    const own = result.get(layer);
+    if (own) own.push(weight);
+    else result.set(layer, [weight]);
   }
   return result;
 }

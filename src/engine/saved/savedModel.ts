@@ -1,8 +1,12 @@
 /** What a saved model's file holds, whatever its format. */
 
 import * as z from "zod";
+import { maxLayers } from "../../config/limits.ts";
 import type { JsonValue } from "../../config/resolved.ts";
-import { maxParameters } from "../model/weightLimit.ts";
+import { maxParameters } from "../model/parameterLimit.ts";
+import { JsonFault, scanJson } from "../reading/scanJson.ts";
+import { badUtf8Line } from "../reading/utf8.ts";
+import type { ResumeState } from "./checkpointFormat.ts";
 
 export interface SavedWeight {
   readonly shape: readonly number[];
@@ -18,6 +22,8 @@ export interface SavedModel {
   readonly topology: JsonObject;
   /** The layers as a config writes them, where the file is a checkpoint of ours; they say more than the topology. */
   readonly entries: readonly JsonObject[] | null;
+  /** Where a training run stopped, where the file is a checkpoint of ours that one can go on from. */
+  readonly resume: ResumeState | null;
   /** By layer name; of each layer in the order of its `weights`: the trainable ones first. Cells and wrapped layers count as their layer. Rejects with SavedError. */
   readonly weights: () => Promise<WeightsByLayer>;
 }
@@ -33,25 +39,53 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 export const maxFileBytes = 4 * 4 * maxParameters;
 /** Of a description; that of a thousand layers has about a million characters. */
 export const maxDescriptionBytes = 16_000_000;
+/** Of a description: a layer takes some hundred values, and a checkpoint tells the loss of each of its epochs. */
+const descriptionLimits = { depth: 64, values: 1_000_000, keys: 1000 };
+/** Weights of a model of the most layers; none has more than a dozen. */
+export const maxWeights = 12 * maxLayers;
 
-/** @param what it is, for the message: "config.json" */
-export function parseDescription(text: string, what: string): JsonObject {
+/** What `JSON.parse` gives for an object: its parts cannot be anything else. */
+const jsonObject = z.custom<JsonObject>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+);
+
+/**
+ * @param what it is, for the message: "config.json"
+ * @throws SavedError with the place of what is wrong; nothing is made of what is beyond the limits
+ */
+export function parseDescription(bytes: Uint8Array, what: string): JsonObject {
+  if (bytes.length > maxDescriptionBytes)
+    throw new SavedError(`Its ${what} has more than ${maxDescriptionBytes / 1e6} million bytes, the limit.`);
+  const badLine = badUtf8Line(bytes);
+  if (badLine !== null) throw new SavedError(`Its ${what} is not JSON of an object: line ${badLine} is not UTF-8.`);
   try {
-    return z.record(z.string(), z.json()).parse(JSON.parse(text));
-  } catch {
-    throw new SavedError(`Its ${what} is not JSON of an object.`);
+    scanJson(bytes, descriptionLimits);
+  } catch (error) {
+    if (!(error instanceof JsonFault)) throw error;
+    throw new SavedError(
+      `Its ${what} is not JSON of an object that can be read (line ${error.line}, column ${error.column}): ${error.message}.`,
+    );
   }
+  const parsed = jsonObject.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+  if (!parsed.success) throw new SavedError(`Its ${what} is not JSON of an object.`);
+  return parsed.data;
 }
 
-/** Sums up what has been read, so that many small weights are no way around the limit. */
+/** Sums up what has been read: many small weights are no way around the limit, of memory or of time. */
 export class WeightCount {
   #total = 0;
+  #weights = 0;
 
-  /** @throws SavedError beyond the limit, before the weight's memory is taken. */
-  take(shape: readonly number[]): void {
+  /**
+   * @param place where the file says so: " (weightsManifest[0].weights[7])"
+   * @throws SavedError beyond the limits, before the weight's memory is taken.
+   */
+  take(shape: readonly number[], place = ""): void {
+    if (++this.#weights > maxWeights)
+      throw new SavedError(`It has more than ${maxWeights.toLocaleString("en")} arrays of weights, the limit${place}.`);
     this.#total += shape.reduce((product, d) => product * d, 1);
     if (!(this.#total <= maxParameters))
-      throw new SavedError(`It has more than ${maxParameters.toLocaleString("en")} weights, the limit.`);
+      throw new SavedError(`It has more than ${maxParameters.toLocaleString("en")} weights, the limit${place}.`);
   }
 }
 

@@ -27,19 +27,23 @@ export interface Prepared {
   dispose(): void;
 }
 
-/** Loads the data, then builds the model for them; or says what is wrong with either. */
-export async function prepare({
-  model,
-  configPath,
-}: Pick<RunRequest, "model" | "configPath">): Promise<Prepared | readonly Problem[]> {
+/**
+ * Loads the data, then builds the model for them; or says what is wrong with either.
+ *
+ * @param signal ends the reading of files: the promise rejects with ReadingEnded then.
+ */
+export async function prepare(
+  { model, configPath }: Pick<RunRequest, "model" | "configPath">,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Prepared | readonly Problem[]> {
   const { data, dataPath, training, trainingPath, layers, file } = model;
   const folder = dirname(configPath);
-  const dataset = await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath });
+  const dataset = await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath }, signal);
   if (Array.isArray(dataset)) return withOutput(dataset, layers);
   const built =
     file === null
       ? buildModel(layers, dataset.inputShape, training.seed)
-      : await loadModel(file, folder, dataset.inputShape, training.seed);
+      : await loadModel(file, folder, dataset.inputShape, training.seed, signal);
   if (Array.isArray(built)) return built;
   const misfits = checkFit(built, dataset, {
     ...training,

@@ -16,6 +16,7 @@ import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts"
 import { entriesOf } from "../model/builtModel.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { statefulWarnings } from "../model/statefulLayers.ts";
+import { ReadingEnded } from "../reading/reader.ts";
 import { instrument } from "../recurrent/instrument.ts";
 import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
@@ -68,7 +69,7 @@ export async function runModel(
     const source = options.recurrent === "taps" ? null : await kernelSource();
     const kernels = source && "plans" in source ? source : null;
     if (signal.aborted) return { kind: "cancelled" };
-    const prepared = await prepare(request);
+    const prepared = await prepare(request, signal);
     if (!("built" in prepared)) return { kind: "refused", problems: prepared };
     try {
       const means = {
@@ -85,6 +86,7 @@ export async function runModel(
       prepared.dispose();
     }
   } catch (error) {
+    if (error instanceof ReadingEnded) return { kind: "cancelled" };
     return { kind: "failed", message: plainMessage(error) };
   }
 }
@@ -182,7 +184,7 @@ async function train(
         states,
       }));
   const testLoss = evaluateTest && (async () => (await evaluateTest()).loss);
-  const open = await openCheckpoints(request, { built, optimizer, masks, epochs, states, testLoss });
+  const open = await openCheckpoints(request, { built, optimizer, masks, epochs, states, testLoss }, signal);
   if ("message" in open) {
     instrumentation.remove();
     return { kind: "refused", problems: [open] };

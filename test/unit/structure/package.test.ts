@@ -9,7 +9,7 @@ const SHIPPED = [
   /^package(\.nls)?\.json$/,
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
-  /^dist\/(extension|engine|cli|panel)\.js$/,
+  /^dist\/(extension|engine|reader|cli|panel)\.js$/,
   /^dist\/h5wasm\.mjs$/,
   /^dist\/panel\.css$/,
   /^dist\/gradlens\.schema\.json$/,
@@ -57,6 +57,7 @@ describe("the package", () => {
   it("ships what the code looks for beside itself", () => {
     const needed = [
       "engine.js",
+      "reader.js",
       "panel.js",
       "panel.css",
       "gradlens.schema.json",

@@ -20,18 +20,18 @@ type Values =
   | BigUint64Array;
 
 /** By kind and bytes, without the byte order. */
-const types: { readonly [code: string]: (buffer: ArrayBuffer) => Values } = {
-  f4: (b) => new Float32Array(b),
-  f8: (b) => new Float64Array(b),
-  i1: (b) => new Int8Array(b),
-  i2: (b) => new Int16Array(b),
-  i4: (b) => new Int32Array(b),
-  i8: (b) => new BigInt64Array(b),
-  u1: (b) => new Uint8Array(b),
-  u2: (b) => new Uint16Array(b),
-  u4: (b) => new Uint32Array(b),
-  u8: (b) => new BigUint64Array(b),
-  b1: (b) => new Uint8Array(b),
+const types: { readonly [code: string]: (buffer: ArrayBufferLike, at: number, count: number) => Values } = {
+  f4: (...of) => new Float32Array(...of),
+  f8: (...of) => new Float64Array(...of),
+  i1: (...of) => new Int8Array(...of),
+  i2: (...of) => new Int16Array(...of),
+  i4: (...of) => new Int32Array(...of),
+  i8: (...of) => new BigInt64Array(...of),
+  u1: (...of) => new Uint8Array(...of),
+  u2: (...of) => new Uint16Array(...of),
+  u4: (...of) => new Uint32Array(...of),
+  u8: (...of) => new BigUint64Array(...of),
+  b1: (...of) => new Uint8Array(...of),
 };
 
 /** What version 1 has room for; even records of a thousand fields have less. */
@@ -64,24 +64,31 @@ export function parseNpy(bytes: Uint8Array, shown: string): NumberArray | FileFa
   }
   if (present > count * width)
     return fault(`has ${present - count * width} bytes more than its shape (${shape.join(", ")}) takes.`);
-  // A copy at an aligned place, whose bytes may be turned round. (A Buffer's own slice would be no copy.)
-  const data = new Uint8Array(bytes.subarray(preamble.end));
-  if (width > 1 && (code[0] === "<") !== littleEndianHere) swap(data, width);
-  const stored = make(data.buffer);
-  const read = (i: number) => Number(stored[i]);
-  const from = header.fortran ? fortranOffsets(shape, count) : null;
-  const original = from === null ? read : (i: number) => read(from[i]!);
+  const place = bytes.byteOffset + preamble.end;
+  const turned = width > 1 && (code[0] === "<") !== littleEndianHere;
+  // A copy only where it has to be: at an aligned place, and with its bytes turned round.
+  const stored =
+    place % width === 0 && !turned
+      ? make(bytes.buffer, place, count)
+      : make(copied(bytes.subarray(preamble.end), turned ? width : 1), 0, count);
   const array: NumberArray = {
     shape,
-    values: from === null && stored instanceof Float32Array ? stored : fill(count, original),
+    values: header.fortran ? reordered(stored, shape) : stored instanceof Float32Array ? stored : rounded(stored),
   };
-  const wrong = valueFault(array, shown, original);
+  const wrong = valueFault(array, shown, (i) => Number(stored[header.fortran ? fortranPlace(i, shape) : i]));
   return wrong === null ? array : { fault: wrong };
 }
 
-function fill(count: number, read: (index: number) => number): Float32Array {
-  const values = new Float32Array(count);
-  for (let i = 0; i < count; i++) values[i] = read(i);
+function copied(bytes: Uint8Array, swapped: number): ArrayBuffer {
+  // (A Buffer's own slice would be no copy.)
+  const data = new Uint8Array(bytes);
+  if (swapped > 1) for (let i = 0; i < data.length; i += swapped) data.subarray(i, i + swapped).reverse();
+  return data.buffer;
+}
+
+function rounded(stored: Values): Float32Array {
+  const values = new Float32Array(stored.length);
+  for (let i = 0; i < values.length; i++) values[i] = Number(stored[i]);
   return values;
 }
 
@@ -136,14 +143,14 @@ function kindOf(code: string): string {
   }
 }
 
-/** Where each value of a row-major array is in one whose first axis varies fastest. */
-function fortranOffsets(shape: readonly number[], count: number): Uint32Array {
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
-  const offsets = new Uint32Array(count);
+/** Row-major, of an array whose first axis varies fastest. */
+function reordered(stored: Values, shape: readonly number[]): Float32Array {
+  const values = new Float32Array(stored.length);
+  const strides = fortranStrides(shape);
   const indices = shape.map(() => 0);
   let at = 0;
-  for (let i = 0; i < count; i++) {
-    offsets[i] = at;
+  for (let i = 0; i < values.length; i++) {
+    values[i] = Number(stored[at]);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       indices[axis]!++;
       at += strides[axis]!;
@@ -152,11 +159,25 @@ function fortranOffsets(shape: readonly number[], count: number): Uint32Array {
       indices[axis] = 0;
     }
   }
-  return offsets;
+  return values;
 }
 
-function swap(data: Uint8Array, width: number): void {
-  for (let i = 0; i < data.length; i += width) data.subarray(i, i + width).reverse();
+/** Where the row-major i-th value is in an array whose first axis varies fastest. */
+function fortranPlace(i: number, shape: readonly number[]): number {
+  const strides = fortranStrides(shape);
+  let rest = i;
+  let at = 0;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    at += (rest % shape[axis]!) * strides[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return at;
+}
+
+function fortranStrides(shape: readonly number[]): readonly number[] {
+  const strides: number[] = [];
+  for (let axis = 0, stride = 1; axis < shape.length; stride *= shape[axis++]!) strides.push(stride);
+  return strides;
 }
 
 function latin1(bytes: Uint8Array): string {

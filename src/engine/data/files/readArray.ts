@@ -7,7 +7,7 @@ import { parseJsonArray } from "./jsonArray.ts";
 import { parseNpy } from "./npy.ts";
 import { parseNpz } from "./npz.ts";
 import type { NumberArray } from "./numberArray.ts";
-import { type FileFault, readBytes, readText } from "./readFile.ts";
+import { type FileFault, maxTextBytes, readBytes } from "./readFile.ts";
 
 /** Bytes of a file of the most values of the widest kind that may be read. */
 const maxBytes = 8 * maxDataValues;
@@ -21,13 +21,13 @@ export async function readArray(
   const place = path.resolve(configDir, file);
   const shown = `"${file}"`;
   if (file.endsWith(".json")) {
-    const read = await readText(place, file, "JSON");
-    return "fault" in read ? read : parseJsonArray(read.text, shown, array, usual);
+    const read = await readBytes(place, file, "JSON", maxTextBytes);
+    return "fault" in read ? read : parseJsonArray(read.bytes, shown, array, usual);
   }
   const npz = file.endsWith(".npz");
   const read = await readBytes(place, file, npz ? "NPZ" : "NPY", maxBytes);
   if ("fault" in read) return read;
-  if (npz) return parseNpz(read.bytes, shown, array, usual);
+  if (npz) return await parseNpz(read.bytes, shown, array, usual);
   if (array !== null)
     return { fault: `${shown} holds one array, which has no name. Leave "array" out.`, about: "array" };
   return parseNpy(read.bytes, shown);

@@ -1,6 +1,7 @@
 /** The content of a data file, or, in words for its author, why there is none. */
 
-import { readFile, stat } from "node:fs/promises";
+import { type Bytes, readBounded, type Unread } from "../../reading/boundedFile.ts";
+import { badUtf8Line } from "../../reading/utf8.ts";
 
 /** A text file above this is refused before it is read. */
 export const maxTextBytes = 64 * 2 ** 20;
@@ -8,7 +9,7 @@ export const maxTextBytes = 64 * 2 ** 20;
 export interface FileFault {
   readonly fault: string;
   /** The file is sound, but the array asked for is not in it. */
-  readonly about?: "array";
+  readonly about?: "array" | undefined;
 }
 
 /**
@@ -21,52 +22,41 @@ export async function readBytes(
   shown: string,
   kind: string,
   maxBytes: number,
-): Promise<{ readonly bytes: Uint8Array } | FileFault> {
-  try {
-    const info = await stat(file);
-    if (info.isDirectory()) return { fault: `"${shown}" is a folder, not a ${kind} file.` };
-    if (!info.isFile()) return { fault: `"${shown}" is not a regular file.` };
-    if (info.size > maxBytes) {
-      const fault = `"${shown}" has ${megabytes(info.size)} MB; the limit is ${megabytes(maxBytes)} MB. Use a part of it.`;
-      return { fault };
-    }
-    return { bytes: await readFile(file) };
-  } catch (error) {
-    return { fault: cannotRead(shown, error) };
-  }
+): Promise<Bytes | FileFault> {
+  const read = await readBounded(file, maxBytes);
+  return "bytes" in read ? read : { fault: whyUnread(read, shown, kind, maxBytes) };
 }
 
-/** The same for a text in UTF-8, without byte order mark. */
-export async function readText(
-  file: string,
-  shown: string,
-  kind: string,
-): Promise<{ readonly text: string } | FileFault> {
+/** The same for a text in UTF-8; its byte order mark stays. */
+export async function readTextBytes(file: string, shown: string, kind: string): Promise<Bytes | FileFault> {
   const read = await readBytes(file, shown, kind, maxTextBytes);
   if ("fault" in read) return read;
-  const { bytes } = read;
-  const advice = `Save it as ${kind} in UTF-8.`;
-  if (bytes.includes(0)) return { fault: `"${shown}" is not a text file in UTF-8 (it has zero bytes). ${advice}` };
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
-  } catch {
-    return { fault: `"${shown}" is not UTF-8 text${firstBadLine(bytes)}. ${advice}` };
-  }
+  if (read.bytes.includes(0)) return notText(`"${shown}"`, kind, "(it has zero bytes)");
+  const line = badUtf8Line(read.bytes);
+  return line === null ? read : notText(`"${shown}"`, kind, `(line ${line})`);
 }
 
-function cannotRead(shown: string, error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT" || code === "ENOTDIR") {
-    return `There is no file "${shown}". Paths are relative to the config's folder.`;
-  }
-  if (code === "EACCES" || code === "EPERM") return `"${shown}" may not be read: permission denied.`;
-  return `"${shown}" cannot be read${typeof code === "string" ? ` (${code})` : ""}.`;
+/** @param why in parentheses. */
+export function notText(shown: string, kind: string, why: string): FileFault {
+  const text = why.startsWith("(line") ? "UTF-8 text" : "a text file in UTF-8";
+  return { fault: `${shown} is not ${text} ${why}. Save it as ${kind} in UTF-8.` };
 }
 
-function firstBadLine(bytes: Uint8Array): string {
-  const lenient = new TextDecoder("utf-8").decode(bytes);
-  const at = lenient.indexOf("\ufffd");
-  return at < 0 ? "" : ` (line ${lenient.slice(0, at).split("\n").length})`;
+function whyUnread(read: Unread, shown: string, kind: string, maxBytes: number): string {
+  switch (read.unread) {
+    case "missing":
+      return `There is no file "${shown}". Paths are relative to the config's folder.`;
+    case "folder":
+      return `"${shown}" is a folder, not a ${kind} file.`;
+    case "irregular":
+      return `"${shown}" is not a regular file.`;
+    case "denied":
+      return `"${shown}" may not be read: permission denied.`;
+    case "large":
+      return `"${shown}" has ${megabytes(read.size)} MB; the limit is ${megabytes(maxBytes)} MB. Use a part of it.`;
+    case "other":
+      return `"${shown}" cannot be read${read.code === "" ? "" : ` (${read.code})`}.`;
+  }
 }
 
 function megabytes(bytes: number): string {

@@ -33,6 +33,7 @@ export interface OpenCheckpoints {
 export async function openCheckpoints(
   { model, configPath, checkpoints: use }: RunRequest,
   { built, optimizer, masks, epochs, states, testLoss }: RunParts,
+  signal: AbortSignal,
 ): Promise<OpenCheckpoints | Problem> {
   const { training, trainingPath } = model;
   const config = training.checkpoint;
@@ -50,7 +51,7 @@ export async function openCheckpoints(
   let best = Number.POSITIVE_INFINITY;
   try {
     if (use === "resume") {
-      const state = await resume(last, config, fingerprint(model), { built, optimizer, masks, states });
+      const state = await resume(last, config, fingerprint(model), { built, optimizer, masks, states }, signal);
       if ("message" in state) {
         place.release();
         return state;

@@ -1,17 +1,22 @@
 /** Where a training run stopped, out of its `last` checkpoint. */
 
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Problem } from "../../../config/problem.ts";
 import type { CheckpointConfig } from "../../../config/resolved.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
 import { randomStreams } from "../../model/seeding.ts";
+import { readBounded } from "../../reading/boundedFile.ts";
+import { ReadingRefused } from "../../reading/reader.ts";
 import type { CarriedStates } from "../../recurrent/carriedStates.ts";
-import { metadataOf, type ResumeState } from "../../saved/checkpointFormat.ts";
-import { readTfjs } from "../../saved/readTfjs.ts";
-import { parseDescription, SavedError } from "../../saved/savedModel.ts";
+import type { ResumeState } from "../../saved/checkpointFormat.ts";
+import { readModel } from "../../saved/readModel.ts";
+import { maxFileBytes, SavedError, type SavedModel } from "../../saved/savedModel.ts";
 import type { Optimizer } from "../optimizers.ts";
+
+/** Moments and masks of the largest model, and states. */
+const maxOptimizerBytes = 2 * maxFileBytes;
 
 export interface ResumedParts {
   readonly built: BuiltModel;
@@ -45,33 +50,34 @@ export async function resume(
   checkpoint: CheckpointConfig,
   fingerprint: string,
   { built, optimizer, masks, states }: ResumedParts,
+  signal: AbortSignal,
 ): Promise<ResumeState | Problem> {
   const problem = (message: string) => problemAt(checkpoint, message);
   const file = path.join(folder, "model.json");
   if (!(await isKept(folder))) return nothingKept(checkpoint);
   try {
-    const bytes = await readFile(file);
-    const json = parseDescription(new TextDecoder().decode(bytes), "model.json");
-    const state = metadataOf(json["userDefinedMetadata"])?.resume;
+    const saved = await readModel(file, signal);
+    const state = saved.resume;
     if (!state) throw new SavedError("It does not say where a training run stopped.");
     if (state.fingerprint !== fingerprint)
       return problem(
         "The layers, the data or the training have changed since the checkpoint was written, so the run cannot go on from it. Train without --resume to begin anew.",
       );
-    await restoreWeights(file, bytes, built);
+    await restoreWeights(saved, built);
     await restoreOptimizer(folder, state, optimizer, masks, states);
     randomStreams(built.layers.map(({ layer }) => layer)).forEach((stream, i) => {
       stream.skip(state.draws[i] ?? 0);
     });
     return state;
   } catch (error) {
-    if (error instanceof SavedError) return problem(`The checkpoint cannot be read: ${error.message}`);
+    if (error instanceof SavedError || error instanceof ReadingRefused)
+      return problem(`The checkpoint cannot be read: ${error.message}`);
     throw error;
   }
 }
 
-async function restoreWeights(file: string, bytes: Uint8Array, built: BuiltModel): Promise<void> {
-  const weights = await readTfjs(file, bytes).weights();
+async function restoreWeights(saved: SavedModel, built: BuiltModel): Promise<void> {
+  const weights = await saved.weights();
   for (const { entry, layer, wrapper } of built.layers) {
     if (wrapper !== null) continue;
     const saved = weights.get(entry.name) ?? [];
@@ -92,11 +98,12 @@ async function restoreOptimizer(
   masks: readonly Uint8Array[][],
   states: CarriedStates | null,
 ): Promise<void> {
-  const bytes = await readFile(path.join(folder, saved.file)).catch(() => null);
+  const read = await readBounded(path.join(folder, saved.file), maxOptimizerBytes);
   const lengths = [...saved.slots.flat(), ...savedMasks.flat(), ...carried.flat().map(tf.util.sizeFromShape)];
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  if (bytes?.length !== 4 * total) throw new SavedError(`Its ${saved.file} is missing or not whole.`);
-  const values = new Float32Array(Uint8Array.from(bytes).buffer);
+  if ("unread" in read || read.bytes.length !== 4 * total)
+    throw new SavedError(`Its ${saved.file} is missing or not whole.`);
+  const values = new Float32Array(read.bytes.buffer);
   let from = 0;
   const take = (length: number): Float32Array => {
     from += length;

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { parseNpz } from "../../../../src/engine/data/files/npz.ts";
+import { unpacked, zipEntries } from "../../../../src/engine/reading/zip.ts";
+import { npyOf, zipOf } from "./support.ts";
+
+const limits = { total: 1e6, entries: 100 };
+
+describe("a zip file", () => {
+  it("gives its entries", async () => {
+    const content = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
+    const zip = zipOf([
+      { name: "a", content },
+      { name: "b", content: new Uint8Array(0) },
+    ]);
+    const [a, b] = zipEntries(zip, limits);
+    if (!a || !b) throw new Error("Entries are missing.");
+    expect(await unpacked(zip, a)).toEqual(content);
+    expect(await unpacked(zip, b)).toEqual(new Uint8Array(0));
+  });
+
+  it("with two entries of one name is refused, whatever they hold", () => {
+    const content = new Uint8Array(10);
+    const zip = zipOf(Array.from({ length: 50 }, () => ({ name: "a", content })));
+    expect(() => zipEntries(zip, limits)).toThrow('two of its entries are named "a"');
+  });
+
+  it("is measured by all of its entries", () => {
+    const zip = zipOf(Array.from({ length: 50 }, (_, i) => ({ name: `a${i}`, content: new Uint8Array(30_000) })));
+    expect(() => zipEntries(zip, limits)).toThrow("unpack to more than");
+    const many = zipOf(Array.from({ length: 101 }, (_, i) => ({ name: `a${i}`, content: new Uint8Array(1) })));
+    expect(() => zipEntries(many, limits)).toThrow("101 entries");
+  });
+
+  it.each([10, 1000, 999_999])("that says %d where there are 5000 bytes is refused", async (size) => {
+    const zip = zipOf([{ name: "a", content: new Uint8Array(5000), size }]);
+    const [entry] = zipEntries(zip, limits);
+    if (!entry) throw new Error("The entry is missing.");
+    await expect(unpacked(zip, entry)).rejects.toThrow("damaged");
+  });
+
+  it("of nearly nothing that unpacks to a lot is refused before that", async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const zip = zipOf([{ name: "x.npy", content: npyOf(20_000_000) }]);
+    expect(zip.length).toBeLessThan(100_000);
+    expect(await parseNpz(zip, "f", null, "x")).toMatchObject({
+      fault: expect.stringContaining("without compression"),
+    });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200e6);
+  });
+
+  it("of arrays of one name is refused", async () => {
+    const content = npyOf(1000);
+    const zip = zipOf([
+      { name: "x.npy", content },
+      { name: "x.npy", content },
+    ]);
+    expect(await parseNpz(zip, "f", null, "x")).toMatchObject({ fault: expect.stringContaining('named "x.npy"') });
+  });
+});
