@@ -50,11 +50,11 @@ export async function tableDataset(
   // Class targets stay as they are: a scaled class index would be no index.
   const stays = (side: Side) => side === "targets" && !isRegression(training.loss);
   const warnings: Problem[] = classTargetWarnings(data, at, training.loss);
-  const done = new Map<string, Float64Array>();
-  const scaled = (side: Side, name: string): Float64Array => {
+  const done = new Map<string, Column>();
+  const scaled = (side: Side, name: string): Column => {
     const values = columnOf.get(name)!;
     const scaling = stays(side) ? null : scalingOf(data, side);
-    if (scaling === null) return values;
+    if (scaling === null) return unscaled(values);
     const key = `${scaling} ${name}`;
     const known = done.get(key);
     if (known) return known;
@@ -62,7 +62,7 @@ export async function tableDataset(
     const { center, spread, constant } = columnScale(scaling, (visit) => {
       for (const row of rows) visit(values[row]!);
     });
-    const result = values.map((v) => (v - center) / spread);
+    const result = { values, center, spread };
     done.set(key, result);
     if (constant) {
       const path = columnPath(data, at, names.indexOf(name));
@@ -72,7 +72,7 @@ export async function tableDataset(
   };
   const inputColumns = data.inputs.map((name) => scaled("inputs", name));
   const targetColumns = data.targets.map((name) =>
-    isRegression(training.loss) ? scaled("targets", name) : target(name),
+    isRegression(training.loss) ? scaled("targets", name) : unscaled(target(name)),
   );
   const weights = data.weights === undefined ? null : columnOf.get(data.weights)!;
   const own = cut(data, inputColumns, targetColumns, weights, parts.training);
@@ -97,6 +97,21 @@ export async function tableDataset(
     columns: { inputs: data.inputs, targets: data.targets },
     warnings,
   };
+}
+
+/** A column of the table and how it is scaled where it is used: (v − center) / spread. */
+interface Column {
+  readonly values: Float64Array;
+  readonly center: number;
+  readonly spread: number;
+}
+
+function unscaled(values: Float64Array): Column {
+  return { values, center: 0, spread: 1 };
+}
+
+function valueAt({ values, center, spread }: Column, row: number): number {
+  return (values[row]! - center) / spread;
 }
 
 /** The target columns as class indices, where the config lists the labels; else none. A column may be an input, too. */
@@ -131,8 +146,8 @@ function weightProblems(
 /** The samples whose first rows are `starts`. */
 function cut(
   data: TableData,
-  inputColumns: readonly Float64Array[],
-  targetColumns: readonly Float64Array[],
+  inputColumns: readonly Column[],
+  targetColumns: readonly Column[],
   weights: Float64Array | null,
   starts: Uint32Array,
 ): Samples {
@@ -143,9 +158,9 @@ function cut(
   const targets = new Float32Array(starts.length * width);
   starts.forEach((start, i) => {
     for (let t = 0; t < window; t++) {
-      for (let f = 0; f < features; f++) inputs[(i * window + t) * features + f] = inputColumns[f]![start + t]!;
+      for (let f = 0; f < features; f++) inputs[(i * window + t) * features + f] = valueAt(inputColumns[f]!, start + t);
     }
-    for (let k = 0; k < width; k++) targets[i * width + k] = targetColumns[k]![start + span(data) - 1]!;
+    for (let k = 0; k < width; k++) targets[i * width + k] = valueAt(targetColumns[k]!, start + span(data) - 1);
   });
   const each = weights && Float32Array.from(starts, (start) => weights[start + span(data) - 1]!);
   return { samples: starts.length, inputs, targets, ...(each && { weights: each }) };

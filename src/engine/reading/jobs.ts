@@ -1,21 +1,17 @@
 /** What the reading thread is asked and answers, each checked where it arrives. */
 
 import * as z from "zod";
-import type { JsonValue } from "../../config/resolved.ts";
 import type { NumberArray } from "../data/files/numberArray.ts";
 import type { Characters } from "../data/files/readCharacters.ts";
 import type { FileFault } from "../data/files/readFile.ts";
 import type { CsvColumns, CsvFault } from "../data/readCsv.ts";
 import { resumeSchema } from "../saved/checkpointFormat.ts";
 import type { SavedModel, WeightsByLayer } from "../saved/savedModel.ts";
+import { jsonObject } from "./jsonObject.ts";
 
 const fault = z.object({ fault: z.string(), about: z.literal("array").optional() });
 const floats = z.instanceof(Float32Array);
 const shape = z.array(z.number());
-/** Parsed from JSON or, in the thread, already known to be: its parts cannot be anything else. */
-const jsonObject = z.custom<{ readonly [key: string]: JsonValue }>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-);
 const atFile = z.object({ file: z.string() });
 
 export const questions = {

@@ -21,7 +21,7 @@ export function refusedAs<T>(told: (words: string) => T): (error: unknown) => T 
 export class ReadingEnded extends Error {}
 
 /** Milliseconds for any file, and for each megabyte of it; a table of 64 MB takes a tenth of it. */
-const time = { any: 10_000, perMegabyte: 500, most: 120_000 };
+const time = { any: 10_000, perMegabyte: 1500, most: 120_000 };
 /** Megabytes of the thread's own objects; numbers are kept outside of these. */
 const heapMegabytes = 512;
 /** Milliseconds that a thread waits for another file. */

@@ -4,6 +4,8 @@
  */
 
 import * as z from "zod";
+import { listOf } from "../reading/firstFault.ts";
+import { jsonObject } from "../reading/jsonObject.ts";
 
 /** JSON has no NaN and no infinity. */
 const float = z.string().transform(Number).or(z.number());
@@ -19,16 +21,16 @@ export const resumeSchema = z.object({
     file: z.string().regex(/^optimizer-\d+(-\d+)?\.bin$/),
     updates: count,
     /** Lengths of the arrays that it keeps, by kind and weight. */
-    slots: z.array(z.array(count)),
+    slots: listOf(listOf(count)),
   }),
   /** Lengths of the masks, by what keeps them and weight, in the optimizer's file after its own arrays. */
-  masks: z.array(z.array(count)),
+  masks: listOf(listOf(count)),
   /** Shapes of the states that stateful layers begin the next batch with, by layer; their values follow the masks. */
-  carried: z.array(z.array(z.array(count).max(8))).default([]),
+  carried: listOf(listOf(listOf(count).refine((shape) => shape.length <= 8))).default([]),
   /** Mean training losses and test losses of the epochs that are over, and the sum of the present one's. */
-  epochs: z.object({ losses: z.array(float), testLosses: z.array(float.nullable()), sum: float }),
+  epochs: z.object({ losses: listOf(float), testLosses: listOf(float.nullable()), sum: float }),
   /** Random numbers that each dropout or noise has drawn. */
-  draws: z.array(count),
+  draws: listOf(count),
   /** Smallest loss of a checkpoint so far. */
   best: float,
 });
@@ -37,7 +39,7 @@ export type ResumeState = z.infer<typeof resumeSchema>;
 
 const metadataSchema = z.object({
   gradlens: z.object({
-    layers: z.array(z.object({ entry: z.record(z.string(), z.json()), weights: z.array(z.string()) })),
+    layers: listOf(z.object({ entry: jsonObject, weights: listOf(z.string()) })),
     resume: resumeSchema.nullable(),
   }),
 });

@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
+import { maxLayers } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
 import { resolveLayers } from "../../config/resolveLayers.ts";
@@ -83,15 +84,21 @@ interface LoadedLayer {
 }
 
 function layersOf(saved: SavedModel, file: ModelFile, inputShape: readonly number[]): readonly LoadedLayer[] {
+  if ((saved.entries?.length ?? 0) > maxLayers) throw tooManyLayers();
   const own = saved.entries && resolveLayers([...saved.entries], file.path).layers;
   if (own) return own.map((entry) => ({ entry: { ...entry, path: file.path }, maskSensitive: false }));
   const graph = graphOf(saved.topology);
+  if (graph.layers.length > maxLayers) throw tooManyLayers();
   checkInput(graph, inputShape);
   return graph.layers.map((layer) => {
     const { type, args, maskSensitive } = translateLayer(layer, saved.dialect);
     const inputs = layer.inputs.map((name) => name ?? "input");
     return { entry: { type, name: layer.name, inputs, args, path: file.path }, maskSensitive };
   });
+}
+
+function tooManyLayers(): SavedError {
+  return new SavedError(`It has more than ${maxLayers} layers, the limit.`);
 }
 
 function checkInput({ inputShape: stated }: SavedGraph, given: readonly number[]): void {

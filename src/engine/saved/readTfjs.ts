@@ -3,6 +3,7 @@
 import path from "node:path";
 import * as z from "zod";
 import { readBounded } from "../reading/boundedFile.ts";
+import { listOf } from "../reading/firstFault.ts";
 import { type CheckpointMetadata, metadataOf } from "./checkpointFormat.ts";
 import { dequantized } from "./quantization.ts";
 import {
@@ -23,11 +24,11 @@ const quantization = z.object({
   min: z.number().optional(),
 });
 const group = z.object({
-  paths: z.array(z.string()),
-  weights: z.array(
+  paths: listOf(z.string()),
+  weights: listOf(
     z.object({
       name: z.string(),
-      shape: z.array(z.number().int().min(0)),
+      shape: listOf(z.number().int().min(0)),
       dtype: z.literal("float32"),
       quantization: quantization.optional(),
     }),
@@ -47,9 +48,11 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
   // tfjs's converter puts Keras's own description one level deeper.
   const topology = objectAt(whole?.["model_config"]) ?? whole;
   if (!whole || !topology) throw new SavedError("It is not tfjs's model.json: it has no modelTopology.");
-  const manifest = z.array(group).safeParse(json["weightsManifest"]);
+  const manifest = listOf(group).safeParse(json["weightsManifest"]);
   if (!manifest.success)
-    throw new SavedError("Its weightsManifest is missing, or is not a list of float32 weights and their files.");
+    throw new SavedError(
+      `Its weightsManifest is missing, or is not a list of float32 weights and their files${placeOf(manifest.error)}.`,
+    );
   return {
     dialect: dialectOf(whole["keras_version"]),
     topology,
@@ -60,6 +63,13 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
       return own ? ownWeights(own, named) : byLayer(layerNames(topology), named);
     },
   };
+}
+
+/** ` ([0].weights[7].shape)`: what the first issue is about. */
+function placeOf(error: z.ZodError): string {
+  const path = error.issues[0]?.path ?? [];
+  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return text === "" ? "" : ` (${text})`;
 }
 
 type NamedWeight = readonly [name: string, weight: SavedWeight];
@@ -139,8 +149,7 @@ function bytesOf(dtype: z.infer<typeof quantization>["dtype"] | undefined): numb
 function layerNames(topology: JsonObject): readonly string[] {
   const { config } = topology;
   const layers = Array.isArray(config) ? config : objectAt(config)?.["layers"];
-  return z
-    .array(z.object({ config: z.object({ name: z.string() }) }))
+  return listOf(z.object({ config: z.object({ name: z.string() }) }))
     .catch([])
     .parse(layers)
     .map((layer) => layer.config.name);

@@ -1,9 +1,9 @@
 /** What a saved model's file holds, whatever its format. */
 
-import * as z from "zod";
 import { maxLayers } from "../../config/limits.ts";
 import type { JsonValue } from "../../config/resolved.ts";
 import { maxParameters } from "../model/parameterLimit.ts";
+import { type JsonObject, jsonObject } from "../reading/jsonObject.ts";
 import { JsonFault, scanJson } from "../reading/scanJson.ts";
 import { badUtf8Line } from "../reading/utf8.ts";
 import type { ResumeState } from "./checkpointFormat.ts";
@@ -33,7 +33,7 @@ export type WeightsByLayer = ReadonlyMap<string, readonly SavedWeight[]>;
 /** Why a file is no model we can take; the message is for its owner. */
 export class SavedError extends Error {}
 
-export type JsonObject = { readonly [key: string]: JsonValue };
+export type { JsonObject };
 
 /** Weights of the largest model, three times over for an optimizer's moments, and some room. */
 export const maxFileBytes = 4 * 4 * maxParameters;
@@ -43,11 +43,6 @@ export const maxDescriptionBytes = 16_000_000;
 const descriptionLimits = { depth: 64, values: 1_000_000, keys: 1000 };
 /** Weights of a model of the most layers; none has more than a dozen. */
 export const maxWeights = 12 * maxLayers;
-
-/** What `JSON.parse` gives for an object: its parts cannot be anything else. */
-const jsonObject = z.custom<JsonObject>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-);
 
 /**
  * @param what it is, for the message: "config.json"

@@ -1,0 +1,29 @@
+/** A program: reads what its config names, once, and prints how much memory that took at most. */
+
+import fs from "node:fs";
+import path from "node:path";
+import { parseConfig } from "../../../../src/config/parse.ts";
+import { loadData } from "../../../../src/engine/data/loadData.ts";
+import { readModel } from "../../../../src/engine/saved/readModel.ts";
+
+async function main(config: string): Promise<void> {
+  const { config: parsed, problems } = parseConfig(fs.readFileSync(config, "utf8"));
+  const [model] = parsed?.models ?? [];
+  const folder = path.dirname(config);
+  const refusals: string[] = problems.map(({ message }) => message);
+  if (model?.file) {
+    try {
+      const saved = await readModel(path.join(folder, model.file.name), new AbortController().signal);
+      await saved.weights();
+    } catch (error) {
+      refusals.push(error instanceof Error ? error.message : String(error));
+    }
+  } else if (model) {
+    const { data, dataPath, training, trainingPath } = model;
+    const loaded = await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath });
+    if (Array.isArray(loaded)) refusals.push(...loaded.map(({ message }) => message));
+  }
+  process.stdout.write(JSON.stringify({ kilobytes: process.resourceUsage().maxRSS, refusals }));
+}
+
+void main(process.argv[2] ?? "");
