@@ -1,6 +1,7 @@
 /** The engine process: forked by the extension host, spoken to over its IPC channel (`serialization: "advanced"`). */
 
 import type { FromEngine } from "../protocol/engineMessages.ts";
+import { captureConsole } from "./process/captureConsole.ts";
 import { EngineProcess } from "./process/engineProcess.ts";
 import { watchParent } from "./process/parentWatch.ts";
 import { engineSettings } from "./process/settings.ts";
@@ -19,6 +20,7 @@ function main(): void {
     unread++;
     process.send?.(message, undefined, undefined, () => unread--);
   };
+  captureConsole((level, message) => send({ type: "log", level, message }));
   const engine = new EngineProcess({
     send,
     exit: () => process.exit(0),
