@@ -24,25 +24,27 @@ const widest = 120;
 const usual = 80;
 
 /** https://no-color.org: any non-empty NO_COLOR switches colour off. */
-function wantsColour(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY === true && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
+function wantsColour(tty: boolean): boolean {
+  return tty && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
 }
 
-function outputTo(stream: NodeJS.WriteStream): Output {
-  const columns = stream.columns ?? Number(process.env["COLUMNS"]);
+function outputTo(stream: NodeJS.WriteStream, terminalColumns: number | undefined): Output {
+  const tty = terminalColumns !== undefined;
+  const columns = terminalColumns ?? Number(process.env["COLUMNS"]);
   return {
     write: (text) =>
       new Promise((resolve) => {
         // A reader that went away (`| head`) is no reason to fail.
         stream.write(text, () => resolve());
       }),
-    tty: stream.isTTY === true,
-    colour: wantsColour(stream),
+    tty,
+    colour: wantsColour(tty),
     columns: Math.min(widest, Math.max(narrowest, Number.isFinite(columns) && columns > 0 ? columns : usual)),
   };
 }
 
-export function processIo(): Io {
+/** @param stderrColumns of the terminal that stderr leads to, by way of another process; 0: it leads to none. */
+export function processIo(stderrColumns: number): Io {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") return;
@@ -50,5 +52,10 @@ export function processIo(): Io {
       fs.writeSync(2, `gradlens: cannot write its output: ${error.message}\n`);
       process.exit(exitCodes.engine);
     });
-  return { out: outputTo(process.stdout), err: outputTo(process.stderr), cwd: process.cwd() };
+  const { stdout, stderr } = process;
+  return {
+    out: outputTo(stdout, stdout.isTTY ? stdout.columns : undefined),
+    err: outputTo(stderr, stderrColumns > 0 ? stderrColumns : undefined),
+    cwd: process.cwd(),
+  };
 }

@@ -1,25 +1,38 @@
 /** `gradlens`: the engine without an editor. */
 
+import { captureConsole } from "../engine/process/captureConsole.ts";
+import { watchParent } from "../engine/process/parentWatch.ts";
 import { exitCodes } from "./exitCodes.ts";
 import { processIo } from "./io.ts";
-import { main } from "./program.ts";
+import { supervise } from "./process/supervise.ts";
+import { cancelMessage, supervision } from "./process/supervised.ts";
 
-const cancel = new AbortController();
-process.on("SIGINT", () => {
-  // The first asks for an end after the present step; a second one does not wait for it.
-  if (cancel.signal.aborted) process.exit(exitCodes.interrupted);
-  cancel.abort();
-});
+const args = process.argv.slice(2);
+const supervised = supervision();
+if (supervised) void work(supervised.stderrColumns);
+else supervise(__filename, args);
 
-main(process.argv.slice(2), processIo(), cancel.signal).then(
-  (code) => {
-    // Backends may keep threads and timers; everything has been written.
-    process.exit(code);
-  },
-  (error: unknown) => {
-    process.stderr.write(
-      `gradlens failed, which is a defect of its own: ${error instanceof Error ? error.stack : String(error)}\n`,
-      () => process.exit(exitCodes.engine),
-    );
-  },
-);
+async function work(stderrColumns: number): Promise<void> {
+  const cancel = new AbortController();
+  // A terminal interrupts both processes; the other one decides what that means.
+  process.on("SIGINT", () => {});
+  process.on("message", (message) => {
+    if (message === cancelMessage) cancel.abort();
+  });
+  process.on("disconnect", () => process.exit(exitCodes.interrupted));
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", fail);
+  watchParent();
+  captureConsole(() => {});
+  const io = processIo(stderrColumns);
+  const { main } = await import("./program.ts");
+  // Backends may keep threads and timers; everything has been written.
+  process.exit(await main(args, io, cancel.signal));
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(
+    `gradlens failed, which is a defect of its own: ${error instanceof Error ? error.stack : String(error)}\n`,
+    () => process.exit(exitCodes.engine),
+  );
+}

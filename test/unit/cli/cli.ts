@@ -25,6 +25,14 @@ export interface Cli {
   interrupt(folder: string, when: RegExp, ...args: readonly string[]): Promise<Result>;
   /** Starts it and leaves it to the caller. */
   start(folder: string, ...args: readonly string[]): ChildProcess;
+  /** Starts it, sends SIGINT after each of these milliseconds, and says how long it went on after the first. */
+  stop(
+    folder: string,
+    after: readonly number[],
+    ...args: readonly string[]
+  ): Promise<Result & { readonly milliseconds: number }>;
+  /** Runs it with these options of Node's. */
+  limited(options: string, folder: string, ...args: readonly string[]): Promise<Result>;
   dispose(): void;
 }
 
@@ -91,6 +99,37 @@ export async function buildCli(): Promise<Cli> {
         child.on("close", (code) => resolve({ code, out, err }));
       }),
     start: (cwd, ...args) => spawn(process.execPath, [script, ...args], { cwd, env, stdio: "ignore" }),
+    stop: (cwd, after, ...args) =>
+      new Promise((resolve) => {
+        const child = spawn(process.execPath, [script, ...args], { cwd, env });
+        let out = "";
+        let err = "";
+        let begun = Number.NaN;
+        child.stdout.on("data", (chunk) => {
+          out += chunk;
+        });
+        child.stderr.on("data", (chunk) => {
+          err += chunk;
+        });
+        const timers = after.map((delay) =>
+          setTimeout(() => {
+            if (Number.isNaN(begun)) begun = performance.now();
+            child.kill("SIGINT");
+          }, delay),
+        );
+        child.on("exit", (code) => {
+          const milliseconds = performance.now() - begun;
+          timers.forEach(clearTimeout);
+          child.on("close", () => resolve({ code, out, err, milliseconds }));
+        });
+      }),
+    limited: (options, cwd, ...args) =>
+      new Promise((resolve) => {
+        const limits = { cwd, env: { ...env, NODE_OPTIONS: options }, maxBuffer: 2 ** 28 };
+        execFile(process.execPath, [script, ...args], limits, (error, out, err) => {
+          resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : null, out, err });
+        });
+      }),
     dispose: () => fs.rmSync(root, { recursive: true, force: true }),
   };
 }

@@ -1,0 +1,59 @@
+/**
+ * Runs the command line in a process of its own. A process that computes hears no signal, and one whose heap is full
+ * says nothing that helps: this one does nothing else, so that it can end the other and say why it ended.
+ */
+
+import { fork } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
+import { exitCodes } from "../exitCodes.ts";
+import { endOf } from "./endOf.ts";
+import { FatalFilter } from "./fatalFilter.ts";
+import { cancelMessage, supervisedEnv } from "./supervised.ts";
+
+/** Milliseconds from the first interrupt to the end, whatever is being computed. */
+const patience = 700;
+
+/** @param script this program, which is run again with the same arguments. */
+export function supervise(script: string, args: readonly string[]): void {
+  const child = fork(script, [...args], {
+    stdio: ["inherit", "inherit", "pipe", "ipc"],
+    env: supervisedEnv(process.stderr),
+  });
+  // The news that it is gone comes by its end.
+  const tell = (message: string) => child.connected && child.send(message, () => {});
+  const end = (code: number): never => {
+    child.kill("SIGKILL");
+    process.exit(code);
+  };
+
+  let interrupts = 0;
+  process.on("SIGINT", () => {
+    if (++interrupts > 1) end(exitCodes.interrupted);
+    tell(cancelMessage);
+    setTimeout(() => end(exitCodes.interrupted), patience).unref();
+  });
+  for (const [signal, number] of [
+    ["SIGTERM", 15],
+    ["SIGHUP", 1],
+  ] as const)
+    process.on(signal, () => end(128 + number));
+  // A reader that went away is no reason to fail.
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") end(exitCodes.engine);
+  });
+
+  const filter = new FatalFilter();
+  const decoder = new StringDecoder("utf8");
+  child.stderr?.on("data", (chunk: Buffer) => process.stderr.write(filter.push(decoder.write(chunk))));
+  child.on("error", (error) => {
+    process.stderr.write(`gradlens could not be started: ${error.message}\n`, () => process.exit(exitCodes.engine));
+  });
+  // "close" rather than "exit": by then all of stderr has been read.
+  child.on("close", (code, signal) => {
+    const { code: own, words } = endOf(code, signal, filter.fatal);
+    const said = interrupts > 0 && words !== null ? { code: exitCodes.interrupted, words: null } : { code: own, words };
+    process.stderr.write(`${filter.end()}${said.words === null ? "" : `${said.words}\n`}`, () =>
+      process.exit(said.code),
+    );
+  });
+}

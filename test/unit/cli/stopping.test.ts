@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { endOf } from "../../../src/cli/process/endOf.ts";
+import { FatalFilter } from "../../../src/cli/process/fatalFilter.ts";
+import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await buildCli();
+});
+afterAll(() => cli.dispose());
+
+/** A net of which one step takes many seconds, and whose recurrent matrix takes some to be made. */
+const slow = tiny(
+  { slow: [{ type: "lstm", units: 1500 }, dense] },
+  { data: { task: "addingProblem", length: 400, samples: 64 }, training: { batchSize: 64, steps: 4 } },
+);
+
+describe("an interrupt", () => {
+  it.each([300, 1500, 3000, 6000])("after %d ms ends within a second, whatever is being computed", async (after) => {
+    const { code, milliseconds } = await cli.stop(cli.folder({ "gradlens.json": slow }), [after], "train");
+    expect(code).toBe(130);
+    expect(milliseconds).toBeLessThan(1000);
+  });
+
+  it("ends at once when it comes twice", async () => {
+    const { code, milliseconds } = await cli.stop(cli.folder({ "gradlens.json": slow }), [4000, 4150], "train");
+    expect(code).toBe(130);
+    expect(milliseconds).toBeLessThan(450);
+  });
+
+  it("leaves no process behind", async () => {
+    const folder = cli.folder({ "gradlens.json": slow });
+    // stdout is shared by all of them: it is closed, and this resolves, when the last one has ended.
+    const { code } = await cli.stop(folder, [3000], "train");
+    expect(code).toBe(130);
+  });
+});
+
+describe("the end of memory", () => {
+  it("is told in words, with the exit code of a failure", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense] }) });
+    const args = ["probe", "--steps", "300000", "--json"];
+    const { code, err } = await cli.limited("--max-old-space-size=40", folder, ...args);
+    expect(code).toBe(3);
+    expect(err).toContain("gradlens: memory ran out");
+    expect(err).not.toMatch(/<---|FATAL|0x[0-9a-f]{6}/);
+  });
+});
+
+describe("V8's last words", () => {
+  const last =
+    "\n<--- Last few GCs --->\n\n[1:0x1] 5 ms\n\nFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n 1: 0xb9";
+
+  it("are kept out of what is shown, in whatever pieces they come", () => {
+    for (let size = 1; size < 40; size++) {
+      const filter = new FatalFilter();
+      let shown = "";
+      const all = `m: step 1\n< 5 %\n${last}`;
+      for (let at = 0; at < all.length; at += size) shown += filter.push(all.slice(at, at + size));
+      shown += filter.end();
+      expect(shown.trimEnd()).toBe("m: step 1\n< 5 %");
+      expect(endOf(null, "SIGABRT", filter.fatal)).toMatchObject({ code: 3, words: expect.stringContaining("memory") });
+    }
+  });
+
+  it("are not seen in what is none", () => {
+    const filter = new FatalFilter();
+    expect(filter.push("loss <") + filter.push("--- 3") + filter.push(" <") + filter.end()).toBe("loss <--- 3 <");
+    expect(filter.fatal).toBeNull();
+  });
+
+  it.each([
+    [0, null, null, 0],
+    [1, null, null, 1],
+    [2, null, null, 2],
+    [130, null, null, 130],
+    [134, null, null, 3],
+    [7, null, null, 3],
+    [null, "SIGKILL", null, 3],
+    [null, "SIGSEGV", null, 3],
+    [null, "SIGINT", null, 130],
+  ] as const)("code %s, signal %s", (code, signal, fatal, own) => {
+    expect(endOf(code, signal, fatal).code).toBe(own);
+  });
+});
