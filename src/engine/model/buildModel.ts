@@ -8,8 +8,10 @@ import { TransformerEncoder } from "../layers/transformerEncoder.ts";
 import { factoryName } from "../recurrent/layers.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { connectionProblem, type Incoming } from "./connectionProblem.ts";
+import { innerProblem } from "./innerFit.ts";
 import { innerLayers, withInnerLayers } from "./innerLayers.ts";
 import { isObject } from "./layerArguments.ts";
+import { nameFaults } from "./layerFault.ts";
 import { makeLayer } from "./makeLayer.ts";
 import { seedLayer } from "./seeding.ts";
 import { shapeText } from "./shapeText.ts";
@@ -51,6 +53,7 @@ export function buildModel(
   }
   const model = tfl.model({ inputs: connected.input, outputs: connected.output });
   const built = layers.flatMap((entry, i) => (made[i] ? describe(entry, made[i]) : []));
+  nameFaults(built);
   return {
     model,
     layers: built,
@@ -118,6 +121,8 @@ function apply(
   const contradiction = inputShapeProblem(entry, first);
   if (contradiction) return { problem: contradiction };
   if (!layer) return { tensor: first };
+  const unfit = innerProblem(layer, entry, first.shape.slice(1));
+  if (unfit) return { problem: unfit };
   try {
     const result = layer.apply(tensors.length === 1 ? first : tensors);
     // With returnState there are more; the states are no one's input.
@@ -129,6 +134,9 @@ function apply(
       const message = `"${entry.name}" (reshape) cannot make ${shapeText(shape)} of ${shapeText(first.shape.slice(1))}: ${sizeOf(shape)} values of ${sizeOf(first.shape.slice(1))}.`;
       return { problem: error(message, [...entry.path, "targetShape"]) };
     }
+    // Some layers know only now what they need.
+    const found = innerProblem(layer, entry, first.shape.slice(1));
+    if (found) return { problem: found };
     if (shape.every((d) => d !== null && d >= 1)) return { tensor: output };
     const from = incoming.map((i) => shapeText(i.shape)).join(", ");
     const key = ["kernelSize", "poolSize"].find((k) => k in entry.args);

@@ -83,7 +83,8 @@ function wantedRank(text: string): number | null {
   return spec ? Number(spec[1]) - 1 : null;
 }
 
-function wantedForm(rank: number): string {
+/** What the axes of a sample are where there are `rank` of them. */
+export function wantedForm(rank: number): string {
   if (rank === 2) return "(timesteps, features)";
   if (rank === 3) return "(height, width, channels)";
   if (rank === 4) return "(timesteps or depth, height, width, channels)";

@@ -14,13 +14,16 @@ import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
 import { StepMeter } from "../measure/stepMeter.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
 import { entriesOf } from "../model/builtModel.ts";
+import { faultProblem } from "../model/layerFault.ts";
 import { plainMessage } from "../model/plainMessage.ts";
+import { statedInputWarnings } from "../model/statedInputs.ts";
 import { statefulWarnings } from "../model/statefulLayers.ts";
 import { ReadingEnded } from "../reading/reader.ts";
 import { instrument } from "../recurrent/instrument.ts";
 import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
 import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
+import { atFile } from "../saved/loadModel.ts";
 import { afterUpdates } from "./afterUpdate/afterUpdate.ts";
 import { openCheckpoints } from "./checkpoint/openCheckpoints.ts";
 import { currentBackend } from "./currentBackend.ts";
@@ -142,7 +145,7 @@ async function train(
     batchSize,
     parameters: built.parameters,
     backend,
-    dataWarnings: [...dataset.warnings, ...statefulWarnings(built, model.data)],
+    dataWarnings: [...dataset.warnings, ...statefulWarnings(built, model.data), ...statedInputWarnings(built)],
     baselineLoss: dataset.baselineLoss(training.loss, weighting.training),
     ...requiredLag(
       { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },
@@ -252,6 +255,11 @@ async function train(
       let loss: number;
       try {
         loss = trainer.step(batch.inputs, batch.targets, batch.weights);
+      } catch (error) {
+        // What no layer can compute it cannot from the first step on; later ones are another matter.
+        const problem = step === from + 1 ? faultProblem(error, built) : null;
+        if (problem === null) throw error;
+        return { kind: "refused", problems: model.file === null ? [problem] : atFile([problem], model.file) };
       } finally {
         batch.inputs.dispose();
         batch.targets.dispose();
