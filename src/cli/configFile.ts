@@ -9,6 +9,7 @@ import { type ParsedConfig, parseConfig } from "../config/parse.ts";
 import type { Problem } from "../config/problem.ts";
 import type { ConfigPath, ResolvedModel } from "../config/resolved.ts";
 import { shorten, shortMessage } from "../config/shorten.ts";
+import { readStreamUpTo } from "../engine/reading/boundedFile.ts";
 
 export const defaultName = "gradlens.json";
 
@@ -31,7 +32,7 @@ export function readConfigFile(argument: string | undefined, cwd: string): Read 
   let file = path.resolve(cwd, argument ?? defaultName);
   try {
     if (fs.statSync(file, { throwIfNoEntry: false })?.isDirectory()) file = path.join(file, defaultName);
-    const bytes = readUpTo(file, maxBytes);
+    const bytes = readStreamUpTo(file, maxBytes);
     if (bytes === null) return { message: `${nameOf(file, cwd)}: has more than ${maxBytes / 1e6} MB, the limit.` };
     const text = decode(bytes);
     if (text === null) return { message: `${nameOf(file, cwd)}: is not text in UTF-8; save it as such.` };
@@ -39,24 +40,6 @@ export function readConfigFile(argument: string | undefined, cwd: string): Read 
   } catch (error) {
     const hint = argument === undefined ? " Give the path of a config, or run this beside one." : "";
     return { message: `${nameOf(file, cwd)}: cannot be read: ${reasonOf(error)}.${hint}` };
-  }
-}
-
-/** Whatever there is to read, a pipe included; null when it is more than `limit` bytes, or never ends. */
-function readUpTo(file: string, limit: number): Buffer | null {
-  const descriptor = fs.openSync(file, "r");
-  try {
-    const chunks: Buffer[] = [];
-    for (let size = 0; size <= limit; ) {
-      const chunk = Buffer.alloc(2 ** 16);
-      const count = fs.readSync(descriptor, chunk);
-      if (count === 0) return Buffer.concat(chunks);
-      chunks.push(chunk.subarray(0, count));
-      size += count;
-    }
-    return null;
-  } finally {
-    fs.closeSync(descriptor);
   }
 }
 

@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as z from "zod";
+import { readBoundedSync } from "../../engine/reading/boundedFile.ts";
 import type { SafeFolder } from "../../files/safeFolder.ts";
 import { writeWhole } from "../../files/writeSafely.ts";
 import { figureNames, type RunFigures } from "../../protocol/figures.ts";
@@ -40,12 +41,16 @@ export function writeSummary(folder: SafeFolder, summary: RunSummaryFile): void 
   writeWhole(folder, summaryName, Buffer.from(`${text(summary)}\n`));
 }
 
+/** A summary has a few thousand. */
+const maxSummaryBytes = 1_000_000;
+
 /** The run written in a folder; null when there is none, a message when it cannot be used. */
 export function readSummary(folder: string): RunSummaryFile | { readonly message: string } | null {
   const file = path.join(folder, summaryName);
-  if (!fs.existsSync(file)) return null;
+  const read = readBoundedSync(file, maxSummaryBytes);
+  if ("unread" in read) return read.unread === "missing" ? null : { message: `${file}: cannot be read` };
   try {
-    const parsed = summarySchema.safeParse(JSON.parse(fs.readFileSync(file, "utf8")));
+    const parsed = summarySchema.safeParse(JSON.parse(new TextDecoder().decode(read.bytes)));
     if (parsed.success) return parsed.data;
   } catch (error) {
     if (!(error instanceof SyntaxError)) return { message: `${file}: cannot be read` };

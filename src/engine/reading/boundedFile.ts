@@ -16,8 +16,8 @@ export interface Bytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-// A pipe would let the opening wait for a writer.
-const flags = fs.constants.O_RDONLY | (fs.constants.O_NONBLOCK ?? 0);
+/** A pipe would let the opening wait for a writer. Not everywhere there is such a flag. */
+const unblocked = fs.constants.O_NONBLOCK ?? 0;
 /** Bytes asked for at once: a signal to end is heard between two pieces. */
 const pieceBytes = 8 * 2 ** 20;
 
@@ -28,7 +28,7 @@ const pieceBytes = 8 * 2 ** 20;
 export async function readBounded(file: string, maxBytes: number): Promise<Bytes | Unread> {
   let handle: FileHandle | null = null;
   try {
-    handle = await open(file, flags);
+    handle = await open(file, fs.constants.O_RDONLY | unblocked);
     const info = await handle.stat();
     const unfit = unfitness(info, maxBytes);
     if (unfit) return unfit;
@@ -51,7 +51,7 @@ export async function readBounded(file: string, maxBytes: number): Promise<Bytes
 export function readBoundedSync(file: string, maxBytes: number): Bytes | Unread {
   let descriptor: number | null = null;
   try {
-    descriptor = fs.openSync(file, flags);
+    descriptor = fs.openSync(file, fs.constants.O_RDONLY | unblocked);
     const info = fs.fstatSync(descriptor);
     const unfit = unfitness(info, maxBytes);
     if (unfit) return unfit;
@@ -67,6 +67,29 @@ export function readBoundedSync(file: string, maxBytes: number): Bytes | Unread 
     return reason(error);
   } finally {
     if (descriptor !== null) fs.closeSync(descriptor);
+  }
+}
+
+/**
+ * Whatever there is to read, a pipe included, which may make this wait.
+ *
+ * @returns null: it is more than `maxBytes`, or never ends.
+ * @throws what the file system says
+ */
+export function readStreamUpTo(file: string, maxBytes: number): Uint8Array | null {
+  const descriptor = fs.openSync(file, "r");
+  try {
+    const chunks: Buffer[] = [];
+    for (let size = 0; size <= maxBytes; ) {
+      const chunk = Buffer.alloc(2 ** 16);
+      const count = fs.readSync(descriptor, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      size += count;
+    }
+    return null;
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 

@@ -1,0 +1,70 @@
+/** One module reads files of others, and all others go through it. */
+
+import fs from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../../vscode/root.ts";
+
+/** Who may read files, and which. */
+const READERS: Readonly<Record<string, string>> = {
+  "src/engine/reading/boundedFile.ts": "files of others, up to a limit",
+  "src/engine/data/tasks/digits.ts": "images that come with the engine",
+  "src/engine/backend/tensorflow.ts": "the manifest of a package that is loaded next",
+  "src/engine/training/checkpoint/writeArtifacts.ts": "none, it writes",
+  "src/kernels/wasm.ts": "the kernels that come with the engine",
+  "src/host/inline/findingDocs.ts": "a page that comes with the extension",
+  "src/files/writeSafely.ts": "none, it writes",
+  "src/files/safeFolder.ts": "what this program has written, up to a limit",
+  "src/files/lock/owner.ts": "locks, up to a limit",
+  "src/files/nativePackage.ts": "the manifest of a package that is loaded next",
+};
+
+/** Everything of `node:fs` that gives a file's content. */
+const reading =
+  /\b(?:readFile(?:Sync)?|createReadStream|ReadStream|readSync|readvSync|openAsBlob|readLines)\b|\bfs(?:\.promises)?\.(?:read|open|readv)\b|\{[^}]*\bopen\b[^}]*\}\s*from\s*["'](?:node:)?fs\/promises["']/;
+
+function reads(text: string): boolean {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+  return /["'](?:node:)?fs(?:\/promises)?["']/.test(code) && reading.test(code);
+}
+
+function sources(): string[] {
+  return fs
+    .readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })
+    .map((file) => path.posix.join("src", file.split(path.sep).join("/")))
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("src/kernels/assembly"));
+}
+
+describe("reading files", () => {
+  it.each([
+    ['import fs from "node:fs"; fs.readFileSync(a);', true],
+    ['import { readFile as r } from "fs/promises"; await r(a);', true],
+    ['import { type FileHandle, open } from "node:fs/promises"; await open(a, "r");', true],
+    ['import * as fs from "fs"; fs.promises.open(a);', true],
+    ['import { createReadStream } from "node:fs"; createReadStream(a);', true],
+    ['const { readFileSync } = require("fs");', true],
+    ['import { stat } from "node:fs/promises"; await stat(a);', false],
+    ['import fs from "node:fs"; fs.existsSync(a); backend.readSync(id);', true],
+    ["backend.readSync(id);", false],
+  ])("is seen in every form: %s", (text, found) => {
+    expect(reads(text)).toBe(found);
+  });
+
+  it("is done by nobody else", () => {
+    const found = sources().filter((file) => reads(fs.readFileSync(path.join(root, file), "utf8")));
+    expect(found.filter((file) => !(file in READERS))).toEqual([]);
+    expect(found).toContain("src/engine/reading/boundedFile.ts");
+  });
+
+  it("of others, by HDF5's library and by zip and table parsers, is done in the reading thread alone", () => {
+    const parsers = ["saved/hdf5.ts", "saved/readSaved.ts", "data/readCsv.ts", "data/files/readArray.ts"];
+    const importers = sources().filter((file) => {
+      const text = fs.readFileSync(path.join(root, file), "utf8");
+      return parsers.some((parser) =>
+        new RegExp(`import \\{[^}]*\\} from "[^"]*/${path.basename(parser)}"`).test(text),
+      );
+    });
+    const inThread = ["src/engine/reading/worker.ts", "src/engine/saved/readHdf5.ts", "src/engine/saved/readKeras.ts"];
+    expect(importers.filter((file) => !inThread.includes(file))).toEqual([]);
+  });
+});
