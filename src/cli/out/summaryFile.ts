@@ -1,6 +1,5 @@
 /** `summary.json` of a written run: what it is compared by. */
 
-import fs from "node:fs";
 import path from "node:path";
 import * as z from "zod";
 import { readBoundedSync } from "../../engine/reading/boundedFile.ts";
