@@ -4,7 +4,6 @@
  */
 
 import fs from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
 
 /** Why there are no bytes. */
 export type Unread =
@@ -26,9 +25,9 @@ const pieceBytes = 8 * 2 ** 20;
  * @param maxBytes a file above this is refused before its memory is taken.
  */
 export async function readBounded(file: string, maxBytes: number): Promise<Bytes | Unread> {
-  let handle: FileHandle | null = null;
+  let handle: fs.promises.FileHandle | null = null;
   try {
-    handle = await open(file, fs.constants.O_RDONLY | unblocked);
+    handle = await fs.promises.open(file, fs.constants.O_RDONLY | unblocked);
     const info = await handle.stat();
     const unfit = unfitness(info, maxBytes);
     if (unfit) return unfit;

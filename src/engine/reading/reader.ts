@@ -1,7 +1,6 @@
 /** Has files that others wrote read in a thread of its own, for a limited time, until it is ended. */
 
 import fs from "node:fs";
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { type Answer, answers, type Kind, type Question, type Reply, replySchema } from "./jobs.ts";
@@ -51,7 +50,7 @@ export async function readInWorker<K extends Kind>(
 ): Promise<Answer<K>> {
   const { file, folder = "" } = { folder: undefined, ...question };
   const place = typeof file === "string" ? file : path.resolve(folder, file.file);
-  const megabytes = ((await stat(place).catch(() => null))?.size ?? 0) / 2 ** 20;
+  const megabytes = ((await fs.promises.stat(place).catch(() => null))?.size ?? 0) / 2 ** 20;
   const limit = Math.min(time.most, time.any + time.perMegabyte * megabytes);
   if (signal.aborted) throw new ReadingEnded("The reading was ended.");
   const worker = takeWorker();
