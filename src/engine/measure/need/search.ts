@@ -37,7 +37,7 @@ export async function smallestHarmless(
     } else if (high === timesteps - 1) high = lag;
   }
   while (high - low > 1) {
-    const middle = (low + high) >> 1;
+    const middle = Math.floor((low + high) / 2);
     if (await harmful(middle)) low = middle;
     else high = middle;
   }
