@@ -2,7 +2,14 @@
 
 import * as z from "zod";
 
+/** Columns that are told one by one. */
+export const maxColumnFacts = 64;
+/** Class indices that are told. */
+export const maxClassFacts = 1000;
+
 const anyNumber = z.custom<number>((v) => typeof v === "number");
+/** Never NaN: what measures it says what a share that is not known becomes. */
+const share = z.number().min(0).max(1);
 
 /** One column (feature) over the samples to learn from and all timesteps. Figures are of its finite values. */
 const columnFactsSchema = z.strictObject({
@@ -16,7 +23,7 @@ const columnFactsSchema = z.strictObject({
   /** Whether every value is a whole number. */
   whole: z.boolean(),
   /** Share of values farther from the median than ten times the distance between the quartiles; 0 where that distance is 0. */
-  outliers: anyNumber,
+  outliers: share,
   /** Index of the first column with the same values; null: there is none before it. */
   duplicateOf: z.int().nonnegative().nullable(),
 });
@@ -24,7 +31,7 @@ export type ColumnFacts = z.infer<typeof columnFactsSchema>;
 
 const partFactsSchema = z.strictObject({
   /** At most `maxColumnFacts` of them; the others are in `overall` only. */
-  columns: z.array(columnFactsSchema),
+  columns: z.array(columnFactsSchema).max(maxColumnFacts),
   /** Over all columns together. */
   overall: columnFactsSchema,
 });
@@ -36,20 +43,20 @@ const lagEstimateSchema = z.strictObject({
   /** What it rests on: the data alone, or what the trained net loses when older inputs are exchanged among samples. */
   method: z.enum(["partial-autocorrelation", "mutual-information", "measured-need"]),
   /** 0 to 1: how sure it is that nothing older matters. */
-  confidence: anyNumber,
+  confidence: share,
   /** Share of the targets' variance (or entropy) that the inputs within the lag explain; 0: nothing was found. */
-  explained: anyNumber,
+  explained: share,
   /**
    * Loss that a quick model reaches on samples it was not fitted to, as a share of the baseline's: so low at least the data
    * allow, 1 where it finds nothing. Null: it cannot tell (many classes), or was not asked (measured need).
    */
-  achievable: anyNumber.nullable(),
+  achievable: share.nullable(),
   /**
    * 0 to 1: how sure it is that no model reaches a lower loss than `achievable`. Another question than `confidence`: a
    * dependence on the first input leaves no older one to miss, and what it amounts to may still be unknown. 0 where
    * `achievable` is null.
    */
-  achievableConfidence: anyNumber,
+  achievableConfidence: share,
 });
 export type LagEstimate = z.infer<typeof lagEstimateSchema>;
 
@@ -71,13 +78,13 @@ export const dataFactsSchema = z.strictObject({
   targets: partFactsSchema,
   /** The targets' percentiles from the 0th to the 100th, all columns together; absent: not measured. */
   targetPercentiles: z.array(anyNumber).length(101).optional(),
-  /** Class indices that occur, ascending, where the targets are classes; at most 1000; null: they are none. */
-  classes: z.array(z.int()).nullable(),
+  /** Class indices that occur, ascending, where the targets are classes; at most `maxClassFacts`; null: they are none. */
+  classes: z.array(z.int()).max(maxClassFacts).nullable(),
   /** Rows of zeros at an end of the samples; null: inputs without a time axis, or none. */
   padding: z
     .strictObject({
       /** Share of all timesteps that are such rows. */
-      share: anyNumber,
+      share,
       at: z.enum(["start", "end"]),
       /** Longest sample without its padding. */
       longest: z.int().nonnegative(),
@@ -89,6 +96,3 @@ export const dataFactsSchema = z.strictObject({
   lag: lagEstimateSchema.nullable(),
 });
 export type DataFacts = z.infer<typeof dataFactsSchema>;
-
-/** Columns that are told one by one. */
-export const maxColumnFacts = 64;

@@ -3,6 +3,9 @@
 import * as z from "zod";
 import { anyNumber } from "./schemas.ts";
 
+/** Losses that are told: the search doubles a lag and then halves a distance, so that these are enough for any T below 2³¹. */
+export const maxNeedCurve = 64;
+
 export const measuredNeedSchema = z.strictObject({
   /**
    * Timesteps of the data, back from the last or from each one that has a target, beyond which inputs can be exchanged among
@@ -19,6 +22,9 @@ export const measuredNeedSchema = z.strictObject({
   samples: z.int().positive(),
   held: z.boolean(),
   /** Losses with everything older than a lag exchanged; ascending. Of targets at every timestep those after the exchanged part count. */
-  curve: z.array(z.strictObject({ lag: z.int().nonnegative(), loss: anyNumber })).readonly(),
+  curve: z
+    .array(z.strictObject({ lag: z.int().nonnegative(), loss: anyNumber }))
+    .max(maxNeedCurve)
+    .readonly(),
 });
 export type MeasuredNeed = Readonly<z.infer<typeof measuredNeedSchema>>;

@@ -43,9 +43,10 @@ export const backendInfoSchema: z.ZodType<BackendInfo> = z.strictObject({
   rejected: z.array(z.strictObject({ name: z.enum(["tensorflow", "wasm", "cpu"]), reason: z.string() })),
 });
 
+const share = z.number().min(0).max(1);
 const onOff = z.strictObject({ enabled: z.boolean() });
 const depthRule = z.strictObject({ enabled: z.boolean(), factor: z.number(), minSteps: z.number() });
-const shareRule = z.strictObject({ enabled: z.boolean(), share: z.number(), minSteps: z.number() });
+const shareRule = z.strictObject({ enabled: z.boolean(), share, minSteps: z.number() });
 
 const diagnosisSchema: z.ZodType<DiagnosisConfig> = z.strictObject({
   requiredLag: z.number().nullable(),
@@ -91,7 +92,7 @@ export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
       activation: z.string().nullable(),
       gateActivation: z.string().nullable(),
       width: z.int().positive().nullable(),
-      symmetry: z.strictObject({ units: z.number(), inputs: z.number() }).nullable(),
+      symmetry: z.strictObject({ units: share, inputs: share }).nullable(),
       recurrent: z
         .strictObject({
           timesteps: z.int().positive(),

@@ -15,6 +15,10 @@ import { anyNumber, fixSchema } from "./schemas.ts";
 export const verdicts = ["better", "inconclusive", "no difference", "worse"] as const;
 export type Verdict = (typeof verdicts)[number];
 
+/** Other causes that a conclusion names, and fixes with the same effect that a fix names. */
+export const maxCauses = 6;
+export const maxAlike = 32;
+
 /** Median and extremes over the seeds; NaN where a run has no such figure. */
 export interface Spread {
   readonly median: number;
@@ -57,7 +61,7 @@ export interface VerifiedFix {
   readonly figures: ArmFigures;
   /** What most of its runs still warn of, the graver first: to be seen to next. */
   readonly remaining: readonly FindingCode[];
-  /** Other fixes of which every run came to the same figures, to the last digit. */
+  /** Other fixes of which every run came to the same figures, to the last digit; at most `maxAlike`. */
   readonly alike: readonly Fix[];
 }
 
@@ -74,7 +78,7 @@ export interface Conclusion {
   readonly headline: string;
   /** For people, one sentence or two. */
   readonly text: string;
-  /** Unless one helps: what else may be the cause, the likeliest first. */
+  /** Unless one helps: what else may be the cause, the likeliest first; at most `maxCauses`. */
   readonly causes: readonly string[];
 }
 
@@ -147,7 +151,7 @@ export const conclusionSchema: z.ZodType<Conclusion> = z.strictObject({
   kind: z.enum(conclusionKinds),
   headline: z.string(),
   text: z.string(),
-  causes: z.array(z.string()),
+  causes: z.array(z.string()).max(maxCauses),
 });
 
 export const verificationSchema: z.ZodType<Verification> = z.strictObject({
@@ -166,7 +170,7 @@ export const verificationSchema: z.ZodType<Verification> = z.strictObject({
       cleared: z.int().nonnegative(),
       figures: armSchema,
       remaining: z.array(z.enum(findingCodes)),
-      alike: z.array(fixSchema),
+      alike: z.array(fixSchema).max(maxAlike),
     }),
   ),
   impossible: z.array(z.strictObject({ title: z.string(), reason: z.string() })),

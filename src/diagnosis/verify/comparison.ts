@@ -1,7 +1,7 @@
 /** The course of a verification: which runs come next, and what they say of each fix so far. */
 
 import type { FindingCode, Fix } from "../../protocol/finding.ts";
-import type { VerifiedFix } from "../../protocol/verification.ts";
+import { maxAlike, type VerifiedFix } from "../../protocol/verification.ts";
 import { type Arm, armsOf, type Candidate, single } from "./arms.ts";
 import type { Bench } from "./bench.ts";
 import { pairsOfFixes, triplesOfFixes, wantsMore } from "./combinations.ts";
@@ -103,7 +103,7 @@ export class Comparison {
       const { arm, runs } = judged;
       const key = runs.length < fewestPairs ? arm.fix.id : runs.slice(0, fewestPairs).map(effectKey).join();
       const same = kept.get(key);
-      if (same && arm.parts.length === 1) same.alike.push(arm.fix);
+      if (same && arm.parts.length === 1 && same.alike.length < maxAlike) same.alike.push(arm.fix);
       if (!same) kept.set(key, { judged, alike: [] });
     }
     return [...kept.values()]

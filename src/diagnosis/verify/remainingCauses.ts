@@ -3,6 +3,7 @@
 import type { ColumnFacts } from "../../protocol/dataFacts.ts";
 import { type Finding, type FindingCode, severities } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { maxCauses } from "../../protocol/verification.ts";
 import { formatNumber, formatPercent } from "../text/numbers.ts";
 
 /** Distances from unit scale above which a net usually trains badly: ten times too large or too small, or off centre. */
@@ -10,9 +11,6 @@ const farFromUnit = 10;
 
 /** Share of all timesteps above which padding weighs. */
 const muchPadding = 0.1;
-
-/** Of which the list is told at most. */
-const most = 6;
 
 /**
  * @param finding the one whose fixes were tried.
@@ -28,7 +26,7 @@ export function remainingCauses(finding: Finding, found: readonly Finding[], his
     .filter(({ severity }) => severity !== "information")
     .map(({ code, message, layer }) => `${code}${layer === null ? "" : ` of ${layer}`}: ${message}`);
   const facts = [...dataCauses(history, told), ...outputCauses(history, told), ...trainingCauses(history, told)];
-  return [...findings, ...facts].slice(0, most);
+  return [...findings, ...facts].slice(0, maxCauses);
 }
 
 function dataCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<FindingCode>): readonly string[] {

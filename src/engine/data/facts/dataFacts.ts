@@ -1,7 +1,7 @@
 /** The figures of a data set as the net gets it, scaled if the config scales it: over the samples to learn from. */
 
 import type { LayerEntry } from "../../../config/resolved.ts";
-import type { DataFacts, PartFacts } from "../../../protocol/dataFacts.ts";
+import { type DataFacts, maxClassFacts, type PartFacts } from "../../../protocol/dataFacts.ts";
 import type { Dataset } from "../dataset.ts";
 import { partFacts } from "./columnFacts.ts";
 import { inputReading } from "./inputReading.ts";
@@ -48,11 +48,8 @@ function measure({ inputs, targets, features, targetShape, classes, columns }: D
   };
 }
 
-/** As many as are told. */
-const maxClasses = 1000;
-
 function classesIn(targets: Float32Array): number[] {
-  return [...new Set(targets)].sort((a, b) => a - b).slice(0, maxClasses);
+  return [...new Set(targets)].sort((a, b) => a - b).slice(0, maxClassFacts);
 }
 
 /** Of timesteps × features, or of timesteps alone where they are indices. Images have no timesteps, whatever their rows are. */

@@ -8,7 +8,7 @@ const mixtures = [0.01, 0.03, 0.1, 0.3] as const;
 
 /**
  * Loss out of fold over that of the examples' means, at most 1: so low at least the data allow. Null where the outputs do not
- * tell (more classes than were looked at).
+ * tell (more classes than were looked at), and where the means leave no loss to compare with.
  *
  * @param predictions `count × outputs`, in the units of `targets`.
  */
@@ -33,7 +33,7 @@ export function lossShare(loss: LossName, examples: Examples, predictions: Float
   }
 }
 
-function crossEntropyShare(separate: boolean, examples: Examples, predictions: Float64Array): number {
+function crossEntropyShare(separate: boolean, examples: Examples, predictions: Float64Array): number | null {
   const { count, outputs, targets, means, deviation } = examples;
   const entropies = [0, ...mixtures.map(() => 0)];
   for (let i = 0; i < count; i++) {
@@ -58,8 +58,9 @@ function crossEntropy(target: number, p: number, separate: boolean): number {
   return separate && target < 1 ? yes - (1 - target) * Math.log(Math.max(1e-12, 1 - p)) : yes;
 }
 
-function share(loss: number, baseline: number): number {
-  return Math.max(0, Math.min(1, loss / baseline));
+function share(loss: number, baseline: number): number | null {
+  const ratio = loss / baseline;
+  return Number.isNaN(ratio) ? null : Math.max(0, Math.min(1, ratio));
 }
 
 function sum(values: Float64Array, of: (value: number, i: number) => number): number {

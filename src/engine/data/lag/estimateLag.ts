@@ -132,7 +132,7 @@ function estimateOneWay(
   const found = explained > 0 && chosen.best > 0;
   if (!found && channels.discrete) return null;
   const seen = restSeen(examples, channels, threshold, rest);
-  const share = found ? explained : 0;
+  const share = found ? shareOf(explained) : 0;
   const lag = found ? neededLag(chosen) : 0;
   // There is nothing older than the first input.
   const oldest = lag === axis.timesteps - 1;
@@ -140,11 +140,16 @@ function estimateOneWay(
   return {
     lag,
     method: channels.discrete ? "mutual-information" : "partial-autocorrelation",
-    confidence: oldest ? sureOfOldest : share + (1 - share) * sureOfRest * seen,
+    confidence: shareOf(oldest ? sureOfOldest : share + (1 - share) * sureOfRest * seen),
     explained: share,
     achievable,
-    achievableConfidence: achievable === null ? 0 : share + (1 - share) * sureOfNothing * seen,
+    achievableConfidence: achievable === null ? 0 : shareOf(share + (1 - share) * sureOfNothing * seen),
   };
+}
+
+/** From 0 to 1. What could not be computed (NaN) shows nothing: 0. */
+function shareOf(value: number): number {
+  return value > 0 ? Math.min(1, value) : 0;
 }
 
 function regress(examples: Examples, channels: Channels, columns: readonly LagColumn[]): Fit {

@@ -10,7 +10,7 @@ import {
   type VerifyRequest,
   verify,
 } from "../../../../src/diagnosis/verify/verify.ts";
-import { verificationSchema } from "../../../../src/protocol/verification.ts";
+import { maxAlike, verificationSchema } from "../../../../src/protocol/verification.ts";
 import { reaching, syntheticRun, times } from "../syntheticRun.ts";
 
 const configText = `{
@@ -79,6 +79,22 @@ describe("verify", () => {
     expect(best?.measured).toMatch(/^horizon 5 → 99 of 99, loss 0\.167 → 0\.07/);
     for (const other of others) expect(other.verdict).not.toBe("better");
     expect(verification.conclusion).toMatchObject({ kind: "helps", headline: "1 of 2 fixes helps", causes: [] });
+    expect(verificationSchema.parse(structuredClone(verification))).toEqual(verification);
+  });
+
+  it("names some of very many fixes with the same effect, as many as the protocol takes", async () => {
+    const fixes = Array.from({ length: 2 * maxAlike }, (_, i) => ({
+      id: `rate-${i}`,
+      title: `Use rate ${i}`,
+      edits: [
+        { path: ["models", "net", "training"], value: { optimizer: { type: "sgd", learningRate: 0.001 * (i + 1) } } },
+      ],
+    }));
+    const [finding] = diagnose(ran({ configText, model, seed: 1, steps: 100 }).history!, model);
+    const outcome = await verify({ ...request, finding: { ...finding!, fixes } }, means(), never);
+    if (outcome.kind !== "verified") throw new Error(outcome.kind);
+    const { verification } = outcome;
+    expect(verification.fixes.map(({ alike }) => alike.length)).toContain(maxAlike);
     expect(verificationSchema.parse(structuredClone(verification))).toEqual(verification);
   });
 

@@ -5,6 +5,7 @@ import type { JsonValue, LayerEntry, ResolvedModel } from "../../../../src/confi
 import type { RunOutcome, RunRequest } from "../../../../src/engine/run.ts";
 import { type RunOptions, runModel } from "../../../../src/engine/training/runModel.ts";
 import type { Channel, Frame } from "../../../../src/protocol/frame.ts";
+import type { MeasuredNeed } from "../../../../src/protocol/need.ts";
 import { columnIndex, type Quantity, type RunInfo } from "../../../../src/protocol/run.ts";
 
 /** `[type, arguments]`, chained; names are the types, numbered. */
@@ -59,6 +60,7 @@ export interface Run {
   readonly outcome: RunOutcome;
   readonly info: RunInfo | null;
   readonly frames: readonly Frame[];
+  readonly need: MeasuredNeed | null;
 }
 
 export async function run(
@@ -67,6 +69,7 @@ export async function run(
   options: RunOptions & { readonly signal?: AbortSignal; readonly onStep?: (frame: Frame) => void } = {},
 ): Promise<Run> {
   let info: RunInfo | null = null;
+  let need: MeasuredNeed | null = null;
   const frames: Frame[] = [];
   const outcome = await runModel(
     { runId: "r", kind: "train", model, configPath: "/nowhere/gradlens.json", steps: null, budget: null, ...request },
@@ -78,11 +81,14 @@ export async function run(
         frames.push(frame);
         options.onStep?.(frame);
       },
+      needed: (measured) => {
+        need = measured;
+      },
     },
     options.signal ?? new AbortController().signal,
     options,
   );
-  return { outcome, info, frames };
+  return { outcome, info, frames, need };
 }
 
 /** One scalar of every step. */
