@@ -84,7 +84,14 @@ const column = {
   duplicateOf: null,
 };
 const part = { columns: [column], overall: column };
-const lag = { lag: 1, method: "partial-autocorrelation", confidence: 0.9, explained: 0.5, achievable: 0.5 };
+const lag = {
+  lag: 1,
+  method: "partial-autocorrelation",
+  confidence: 0.9,
+  explained: 0.5,
+  achievable: 0.5,
+  achievableConfidence: 0.5,
+};
 const padding = { share: 0.5, at: "end", longest: 3, masked: false };
 const facts = { samples: 1, inputs: part, targets: part, classes: [0, 1], padding, lag };
 const need = { lag: 1, timesteps: 3, loss: 1, lossWithout: 2, samples: 32, held: false };
@@ -103,7 +110,7 @@ describe("the schemas", () => {
   it.each([Number.NaN, -0.001, 1.001, Number.POSITIVE_INFINITY])("take no %d for a share", (value) => {
     expect(taken({ targets: { ...part, overall: { ...column, outliers: value } } })).toBe(false);
     expect(taken({ padding: { ...padding, share: value } })).toBe(false);
-    for (const name of ["confidence", "explained", "achievable"]) {
+    for (const name of ["confidence", "explained", "achievable", "achievableConfidence"]) {
       expect(taken({ lag: { ...lag, [name]: value } })).toBe(false);
       for (const end of [0, 1]) expect(taken({ lag: { ...lag, [name]: end } })).toBe(true);
     }
