@@ -60,7 +60,8 @@ function models(): string {
   given here replaces that key whole (\`"clip": { "value": 1 }\` replaces all of \`clip\`). \`data\` with another task or file
   replaces the section whole, and \`epochs\` replaces \`steps\` and the other way round.
 
-A model that has a mistake does not take the others with it.`;
+A model that has a mistake does not take the others with it: they run, its problems are told at their places, and the
+command's exit code is 2.`;
 }
 
 function training(): string {

@@ -109,7 +109,8 @@ async function runModels(
   if (typeof backend === "string") return await refused([backend], exitCodes.engine);
 
   const found: Found[] = [];
-  const codes: ExitCode[] = [];
+  const codes: ExitCode[] = selection.faults.map(() => exitCodes.usage);
+  for (const fault of selection.faults) await io.err.write(`${problemLines(file, fault)}\n`);
   for (const model of selection.models) {
     if (signal.aborted) break;
     const options = { ...command, backend, configPath: file.path, keepFrames: false, writer: null };

@@ -4,11 +4,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { some } from "../config/didYouMean.ts";
 import type { Fix } from "../config/fix.ts";
-import { maxLength } from "../config/limits.ts";
+import { maxLength, maxModels } from "../config/limits.ts";
 import { type ParsedConfig, parseConfig } from "../config/parse.ts";
 import type { Problem } from "../config/problem.ts";
 import type { ConfigPath, ResolvedModel } from "../config/resolved.ts";
 import { shorten, shortMessage } from "../config/shorten.ts";
+import { nodeAt, properties } from "../config/source.ts";
 import { readStreamUpTo } from "../engine/reading/boundedFile.ts";
 
 export const defaultName = "gradlens.json";
@@ -79,17 +80,22 @@ function printable(text: string): string {
 }
 
 export type Selection =
-  | { readonly models: readonly ResolvedModel[]; readonly warnings: readonly Problem[] }
+  | {
+      readonly models: readonly ResolvedModel[];
+      /** Errors of other models that were asked for: each is told at its place, and the sound ones run. */
+      readonly faults: readonly Problem[];
+      readonly warnings: readonly Problem[];
+    }
   | { readonly problems: readonly Problem[] }
   | { readonly message: string };
 
 /**
- * The models asked for, all when none is. What is wrong with other models is no obstacle then, what is wrong outside
- * of the models always is.
+ * The sound ones among the models asked for, all when none is. What is wrong with a model is no obstacle to the others,
+ * what is wrong outside of the models always is.
  */
 export function selectModels(file: ConfigFile, names: readonly string[]): Selection {
   const { config, problems } = file.parsed;
-  const known = modelNames(file.parsed, problems);
+  const known = modelNames(file.parsed);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined && config !== null)
     return {
@@ -99,21 +105,29 @@ export function selectModels(file: ConfigFile, names: readonly string[]): Select
         "others",
       )}.`,
     };
-  const concerns = (p: Problem) =>
-    names.length === 0 || p.path[0] !== "models" || p.path[1] === undefined || names.includes(String(p.path[1]));
+  const concerns = (p: Problem) => names.length === 0 || isOutside(p) || names.includes(String(p.path[1]));
   const models = (config?.models ?? []).filter((m) => names.length === 0 || names.includes(m.name));
   const errors = problems.filter((p) => p.severity === "error");
-  const blocking = models.length < names.length || config === null ? errors : errors.filter(concerns);
-  if (blocking.length > 0) return { problems: blocking };
-  return { models, warnings: problems.filter((p) => p.severity === "warning" && concerns(p)) };
+  const faults = errors.filter(concerns);
+  // What is wrong with a model may be written in another one, which it extends.
+  if (models.length === 0) return { problems: errors };
+  if (faults.some(isOutside)) return { problems: faults };
+  return {
+    models,
+    faults: faults.length === 0 && models.length < names.length ? errors : faults,
+    warnings: problems.filter((p) => p.severity === "warning" && concerns(p)),
+  };
 }
 
-/** Names of sound models, and of those whose problems are known. */
-function modelNames(parsed: ParsedConfig, problems: readonly Problem[]): readonly string[] {
-  const broken = problems.flatMap((p) =>
-    p.path[0] === "models" && p.path[1] !== undefined ? [String(p.path[1])] : [],
-  );
-  return [...new Set([...(parsed.config?.models ?? []).map((m) => m.name), ...broken])];
+/** What counts the problems beyond those that are told has no place: the ones outside of models are told first. */
+function isOutside({ path: [section, model] }: Problem): boolean {
+  return section !== undefined && (section !== "models" || model === undefined);
+}
+
+/** Names of all models that are read, sound or not, in the order of the text. */
+function modelNames({ source }: ParsedConfig): readonly string[] {
+  const names = properties(nodeAt(source.root, ["models"])).map(({ key }) => key);
+  return [...new Set(names)].slice(0, maxModels);
 }
 
 function positionText({ parsed }: ConfigFile, offset: number): string {

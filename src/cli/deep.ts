@@ -34,6 +34,12 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
       selection.problems.map((p) => problemLines(file, p)),
       io,
     );
+  // Which one is meant is not known while another model cannot be understood.
+  if (command.model === null && selection.faults.length > 0)
+    return await refuse(
+      selection.faults.map((p) => problemLines(file, p)),
+      io,
+    );
   const [model] = selection.models;
   if (!model || selection.models.length > 1) {
     const names = selection.models.slice(0, 15).map((m) => shorten(m.name));

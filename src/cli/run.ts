@@ -57,7 +57,8 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
       file.path,
       selection.problems.map((p) => placed(file, p)),
     );
-  for (const warning of selection.warnings) await io.err.write(`${problemLines(file, warning)}\n`);
+  for (const problem of [...selection.faults, ...selection.warnings])
+    await io.err.write(`${problemLines(file, problem)}\n`);
 
   const backend = await startBackend(command, io.cwd);
   if (typeof backend === "string") return await refuse(command, io, file.path, [backend], exitCodes.engine);
@@ -67,10 +68,16 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
   const folders = command.out === null ? [] : await makeOutFolders(path.resolve(io.cwd, command.out), names, homes);
   if ("message" in folders) return await refuse(command, io, file.path, [folders.message]);
   try {
-    return await runInto(folders, selection.models, { command, file, backend }, io, signal);
+    return await runInto(folders, selection, { command, file, backend }, io, signal);
   } finally {
     releaseOutFolders(folders);
   }
+}
+
+interface Sound {
+  readonly models: readonly ResolvedModel[];
+  /** Of the models that are not sound. */
+  readonly faults: readonly Problem[];
 }
 
 interface Means {
@@ -82,7 +89,7 @@ interface Means {
 /** @param folders of the models, in their order; empty: nothing is written. */
 async function runInto(
   folders: readonly OutFolder[],
-  models: readonly ResolvedModel[],
+  { models, faults }: Sound,
   { command, file, backend }: Means,
   io: Io,
   signal: AbortSignal,
@@ -105,8 +112,9 @@ async function runInto(
   // Models that share their data share what is odd about them.
   const oddities = new Set(results.flatMap((r) => r.warnings.map((p) => problemLines(file, p))));
   for (const oddity of oddities) await io.err.write(`${oddity}\n`);
-  const errors = results.flatMap((r) => errorsOf(r, file));
-  for (const error of errors) await io.err.write(`${linesOf(error)}\n`);
+  const refusals = results.flatMap((r) => errorsOf(r, file));
+  const errors = [...faults.map((p) => placed(file, p)), ...refusals];
+  for (const error of refusals) await io.err.write(`${linesOf(error)}\n`);
   if (command.json) for (const piece of jsonPieces({ config: file.path, results, errors })) await io.out.write(piece);
   else if (command.sarif)
     await io.out.write(
@@ -119,7 +127,8 @@ async function runInto(
   else if (results.some((r) => r.history)) await io.out.write(report(results, file, io.out));
   const interrupted = signal.aborted ? [exitCodes.interrupted] : [];
   const failed = unwritten.length > 0 ? [exitCodes.engine] : [];
-  return gravest([...failed, ...interrupted, ...results.map((r) => codeOf(r, command.failOn))]);
+  const faulty = faults.length > 0 ? [exitCodes.usage] : [];
+  return gravest([...failed, ...faulty, ...interrupted, ...results.map((r) => codeOf(r, command.failOn))]);
 }
 
 async function refuse(

@@ -51,7 +51,8 @@ export async function verifyModels(command: VerifyCommand, io: Io, signal: Abort
   if (typeof backend === "string") return await refuse([backend], io, exitCodes.engine);
 
   const results: VerifiedModel[] = [];
-  const codes: ExitCode[] = [];
+  const codes: ExitCode[] = selection.faults.map(() => exitCodes.usage);
+  for (const fault of selection.faults) await io.err.write(`${problemLines(file, fault)}\n`);
   for (const model of selection.models) {
     if (signal.aborted) break;
     const outcome = await verifyOne(model, file, command, backend, io.err, signal);

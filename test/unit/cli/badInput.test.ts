@@ -111,6 +111,53 @@ describe("bad input", () => {
     expect(out).toMatch(/^good /m);
   });
 
+  it.each(["train", "probe", "check"])("lets %s run the sound models beside one that is not", async (command) => {
+    const folder = cli.folder({
+      "gradlens.json": tiny({ bad: [{ type: "nope" }], good: [rnn, dense], other: [rnn, dense] }),
+    });
+    const { code, out, err } = await cli.run(folder, command, "--steps", "1", "--json");
+    expect(code).toBe(2);
+    const told = err.split("\n").filter((line) => /^gradlens\.json:\d+:\d+: /.test(line));
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain("nope");
+    const report = JSON.parse(out);
+    expect(Object.keys(report.models)).toEqual(["good", "other"]);
+    expect(report.errors).toEqual(told);
+  });
+
+  it("runs the sound ones of the models asked for, and those that extend a faulty one are faulty", async () => {
+    const models = {
+      bad: { layers: [{ type: "nope" }] },
+      heir: { extends: "bad" },
+      good: { layers: [rnn, dense] },
+    };
+    const folder = cli.folder({ "gradlens.json": { ...tiny({}), models } });
+    const { code, out } = await cli.run(
+      folder,
+      "probe",
+      "--steps",
+      "1",
+      "--model",
+      "heir",
+      "--model",
+      "good",
+      "--json",
+    );
+    expect(code).toBe(2);
+    const report = JSON.parse(out);
+    expect(Object.keys(report.models)).toEqual(["good"]);
+    expect(report.errors).toHaveLength(1);
+    expect((await cli.run(folder, "compare", "--probe", "--steps", "1")).code).toBe(2);
+    expect((await cli.run(folder, "deep")).err).toMatch(/nope/);
+  });
+
+  it("runs nothing while something outside of the models is wrong", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ good: [rnn, dense] }, { trainig: {} }) });
+    const { code, out } = await cli.run(folder, "probe", "--steps", "1", "--json");
+    expect(code).toBe(2);
+    expect(JSON.parse(out).models).toEqual({});
+  });
+
   it("loses nothing of the models that ran when one is refused by the engine", async () => {
     const models = { good: { layers: [rnn, dense] }, bad: { layers: [rnn, rnn, dense] } };
     const folder = cli.folder({ "gradlens.json": table(models), "x.csv": goodCsv });
