@@ -1,9 +1,8 @@
 /** `npm run demo`: the terminal report of a few examples. */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { root } from "../test/vscode/root.ts";
-import { configOf } from "./examples.ts";
-import { fewExamples } from "./fewExamples.ts";
+import { configOf, fewExamples } from "../tools/examples/folders.ts";
+import { root } from "../tools/root.ts";
 
 const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status ?? 1;
 

@@ -1,12 +1,12 @@
 /**
  * Makes the data files of the examples `classification` (NPY) and `stacked` (NPZ), always the same ones:
- * `node scripts/ts.mjs scripts/exampleData.ts`.
+ * `node tools/ts.mjs scripts/exampleData.ts`.
  */
 
 import fs from "node:fs";
 import path from "node:path";
 import { zipSync } from "fflate";
-import { examples } from "./examples.ts";
+import { examples } from "../tools/examples/folders.ts";
 
 const classification = { samples: 640, timesteps: 20 };
 const stacked = { samples: 600, timesteps: 20, features: 10 };

@@ -1,5 +1,5 @@
 // Draws the pictures of docs/findings.md from real shapes: curves computed from the formulas the page gives.
-//   node scripts/ts.mjs scripts/findingPictures.ts
+//   node tools/ts.mjs scripts/findingPictures.ts
 import fs from "node:fs";
 
 interface Curve {

@@ -11,8 +11,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
-import { lenses, openExample, panel, pick, runCommand } from "../test/ui/editor/exampleInVsCode.ts";
-import { root } from "../test/vscode/root.ts";
+import { root } from "../tools/root.ts";
+import { lenses, openExample, panel, pick, runCommand } from "../tools/vscode/exampleInVsCode.ts";
 
 const { values: options } = parseArgs({
   options: {

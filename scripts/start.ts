@@ -4,10 +4,10 @@
  */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { root } from "../test/vscode/root.ts";
-import { Scratch } from "../test/vscode/scratch.ts";
-import { startServer, workbenchUrl } from "../test/vscode/workbench.ts";
-import { examples, firstExample } from "./examples.ts";
+import { examples, firstExample } from "../tools/examples/folders.ts";
+import { root } from "../tools/root.ts";
+import { Scratch } from "../tools/vscode/scratch.ts";
+import { startServer, workbenchUrl } from "../tools/vscode/workbench.ts";
 
 const MAC_CODE = "/Applications/Visual Studio Code.app/Contents/Resources/app/bin/code";
 

@@ -4,12 +4,12 @@ import { type ChildProcess, fork } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fewExamples } from "../../scripts/fewExamples.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { type FromEngine, fromEngineSchema, type ToEngine } from "../../src/protocol/engineMessages.ts";
 import { createHistory, type RunHistory } from "../../src/protocol/history.ts";
+import { fewExamples } from "../../tools/examples/folders.ts";
 import { median } from "./race.ts";
 
 interface Latency {

@@ -4,8 +4,8 @@ import fs from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
-import { examples } from "./claims.ts";
-import { exampleConfig, runExample } from "./runExample.ts";
+import { examples } from "../../tools/examples/claims.ts";
+import { exampleConfig, runExample } from "../../tools/examples/runExample.ts";
 
 /** @param half so that two processes share the work */
 export function holdClaims(half: "even" | "odd"): void {

@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { root } from "../vscode/root.ts";
-import { examples } from "./claims.ts";
+import { examples } from "../../tools/examples/claims.ts";
+import { exampleConfig } from "../../tools/examples/runExample.ts";
+import { examplesTable, tableIn } from "../../tools/examples/table.ts";
+import { root } from "../../tools/root.ts";
 import { modelsOf } from "./hold.ts";
-import { exampleConfig } from "./runExample.ts";
-import { examplesTable, tableIn } from "./table.ts";
 
 // Whoever works in there may have a .vscode folder beside them.
 const folders = fs

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { root } from "../vscode/root.ts";
+import { root } from "../../tools/root.ts";
 
 const windows = process.platform === "win32";
 

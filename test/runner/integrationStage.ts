@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { root } from "../vscode/root.ts";
+import { root } from "../../tools/root.ts";
 import type { SuiteResult } from "../vscode/suiteResult.ts";
 import { runCommand } from "./command.ts";
 import { failure, type Outcome, withExit } from "./outcome.ts";
@@ -18,7 +18,7 @@ export async function integrationStage(filters: readonly string[], seconds: numb
   const results = path.join(root, "out/results/integration.json");
   fs.mkdirSync(path.dirname(results), { recursive: true });
   fs.rmSync(results, { force: true });
-  const program = path.join(root, "scripts/ts.mjs");
+  const program = path.join(root, "tools/ts.mjs");
   const args = [program, "test/vscode/runIntegration.ts", ...filters];
   const exit = await runCommand(process.execPath, args, seconds, { GL_TEST_RESULTS: results });
   if (!fs.existsSync(results)) return failure(`integration: ${exit ?? "VS Code left no report"}`);

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import { root } from "../vscode/root.ts";
+import { root } from "../../tools/root.ts";
 import { bin, runCommand } from "./command.ts";
 import { failure, type Outcome, withExit } from "./outcome.ts";
 

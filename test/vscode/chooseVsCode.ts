@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { downloadAndUnzipVSCode, SilentReporter } from "@vscode/test-electron";
-import { findBrowser } from "./browser.ts";
-import { root } from "./root.ts";
-import { vsCodeServer } from "./server.ts";
+import { root } from "../../tools/root.ts";
+import { findBrowser } from "../../tools/vscode/browser.ts";
+import { vsCodeServer } from "../../tools/vscode/server.ts";
 
 export interface ChosenVsCode {
   /** For `runTests({ vscodeExecutablePath })`. */

@@ -9,12 +9,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
-import { startBrowser } from "./browser.ts";
+import { root } from "../../tools/root.ts";
+import { startBrowser } from "../../tools/vscode/browser.ts";
+import { Scratch } from "../../tools/vscode/scratch.ts";
+import { vsCodeServer } from "../../tools/vscode/server.ts";
+import { startServer, type WorkbenchAddress, workbenchUrl } from "../../tools/vscode/workbench.ts";
 import { type CommandLine, parseCommandLine } from "./commandLine.ts";
-import { root } from "./root.ts";
-import { Scratch } from "./scratch.ts";
-import { vsCodeServer } from "./server.ts";
-import { startServer, type WorkbenchAddress, workbenchUrl } from "./workbench.ts";
 
 const UNSUPPORTED = ["install-extension", "uninstall-extension", "list-extensions", "inspect-extensions", "profile"];
 const startedAt = Date.now();

@@ -1,13 +1,13 @@
 /**
  * Runs test/integration/*.test.ts inside a real VS Code with the built extension.
- *   node scripts/ts.mjs test/vscode/runIntegration.ts [mocha grep]
+ *   node tools/ts.mjs test/vscode/runIntegration.ts [mocha grep]
  */
 import fs from "node:fs";
 import path from "node:path";
 import { runTests } from "@vscode/test-electron";
 import * as esbuild from "esbuild";
+import { root } from "../../tools/root.ts";
 import { chooseVsCode } from "./chooseVsCode.ts";
-import { root } from "./root.ts";
 
 const bundles = path.join(root, "out/integration");
 

@@ -1,7 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ExampleInVsCode, lenses, lineNotes, openExample, screens } from "./exampleInVsCode.ts";
+import {
+  type ExampleInVsCode,
+  lenses,
+  lineNotes,
+  openExample,
+  screens,
+} from "../../../tools/vscode/exampleInVsCode.ts";
 
 describe("a config with a vanishing gradient, in the editor", () => {
   let example: ExampleInVsCode;

@@ -11,7 +11,7 @@ import {
   runCommand,
   screens,
   showInSideBar,
-} from "./exampleInVsCode.ts";
+} from "../../../tools/vscode/exampleInVsCode.ts";
 
 const HEAT = ".chart.heat .plot canvas";
 

@@ -8,7 +8,7 @@ import {
   panel,
   screens,
   showInSideBar,
-} from "./exampleInVsCode.ts";
+} from "../../../tools/vscode/exampleInVsCode.ts";
 
 describe("a workspace that is not trusted", () => {
   let example: ExampleInVsCode;

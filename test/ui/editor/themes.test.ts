@@ -1,7 +1,15 @@
 import path from "node:path";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { colours, type ExampleInVsCode, openExample, panel, pick, runCommand, screens } from "./exampleInVsCode.ts";
+import {
+  colours,
+  type ExampleInVsCode,
+  openExample,
+  panel,
+  pick,
+  runCommand,
+  screens,
+} from "../../../tools/vscode/exampleInVsCode.ts";
 
 const THEMES = [
   ["Dark Modern", "vscode-dark"],

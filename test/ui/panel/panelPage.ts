@@ -5,7 +5,7 @@ import path from "node:path";
 import * as esbuild from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { panelHtml } from "../../../src/host/views/panelHtml.ts";
-import { findBrowser } from "../../vscode/browser.ts";
+import { findBrowser } from "../../../tools/vscode/browser.ts";
 
 const origin = "http://panel.test";
 const nonce = "ToRmcHgXQ7mAqX0Qw2mXIA";

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { expect, it } from "vitest";
-import { configPage } from "../../../scripts/docs/configPage.ts";
+import { configPage } from "../../../tools/docs/configPage.ts";
 
 it("docs/config.md is what the schema says (npm run docs)", () => {
   expect(fs.readFileSync("docs/config.md", "utf8")).toBe(configPage());

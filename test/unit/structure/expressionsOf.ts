@@ -5,7 +5,7 @@ import path from "node:path";
 import * as esbuild from "esbuild";
 import { parseAst } from "vite";
 import { z } from "zod";
-import { root } from "../../vscode/root.ts";
+import { root } from "../../../tools/root.ts";
 
 export interface Expression {
   readonly file: string;

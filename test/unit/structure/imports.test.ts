@@ -3,7 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { root } from "../../vscode/root.ts";
+import { root } from "../../../tools/root.ts";
 import { importsOf } from "./importsOf.ts";
 
 /** The arrows: what each part may import of the others, and which packages it must not see. */

@@ -4,8 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { installOnce } from "../../vscode/installOnce.ts";
-import { root } from "../../vscode/root.ts";
+import { root } from "../../../tools/root.ts";
+import { installOnce } from "../../../tools/vscode/installOnce.ts";
 
 const cache = path.join(root, ".cache");
 

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { root } from "../../vscode/root.ts";
+import { root } from "../../../tools/root.ts";
 
 const lockSchema = z.object({
   packages: z.record(
@@ -15,7 +15,7 @@ const lockSchema = z.object({
   ),
 });
 
-describe.each(["package-lock.json", "test/vscode/server/package-lock.json"])("%s", (file) => {
+describe.each(["package-lock.json", "tools/vscode/server/package-lock.json"])("%s", (file) => {
   const text = fs.readFileSync(path.join(root, file), "utf8");
   const { packages } = lockSchema.parse(JSON.parse(text));
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { root } from "../../vscode/root.ts";
+import { root } from "../../../tools/root.ts";
 
 /** Everything that may be in the VSIX. */
 const SHIPPED = [

@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "../../vscode/root.ts";
+import { root } from "../../../tools/root.ts";
 
 /** Who may read files, and which. */
 const READERS: Readonly<Record<string, string>> = {

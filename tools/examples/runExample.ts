@@ -9,7 +9,7 @@ import { recordedRun } from "../../src/engine/training/recordedRun.ts";
 import type { RunFigures } from "../../src/protocol/figures.ts";
 import type { Finding } from "../../src/protocol/finding.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
-import { root } from "../vscode/root.ts";
+import { root } from "../root.ts";
 
 export interface ExampleRun {
   readonly history: RunHistory;

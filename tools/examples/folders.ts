@@ -1,5 +1,5 @@
 import path from "node:path";
-import { root } from "../test/vscode/root.ts";
+import { root } from "../root.ts";
 
 export const examples = path.join(root, "examples");
 
@@ -9,3 +9,6 @@ export const firstExample = configOf("vanishing-sigmoid");
 export function configOf(example: string): string {
   return path.join(examples, example, "gradlens.json");
 }
+
+/** The few that stand for all where it has to be quick: through time and depth, vanishing and exploding, real data. */
+export const fewExamples = ["vanishing-sigmoid", "exploding-gaussian", "temporal-order", "depth", "weather"] as const;

@@ -2,10 +2,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
-import { examples } from "../../../scripts/examples.ts";
-import type { PageOptions } from "../../vscode/browser.ts";
-import { root } from "../../vscode/root.ts";
-import { openWorkbench, type ServerOptions } from "../../vscode/workbench.ts";
+import { examples } from "../examples/folders.ts";
+import { root } from "../root.ts";
+import type { PageOptions } from "./browser.ts";
+import { openWorkbench, type ServerOptions } from "./workbench.ts";
 
 export const screens = path.join(root, "out/screens");
 

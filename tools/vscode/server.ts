@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
+import { root } from "../root.ts";
 import { installOnce } from "./installOnce.ts";
-import { root } from "./root.ts";
 
 /** Raised with every change to what `fill` makes, so that caches are filled anew. */
 const LAYOUT = "1";
 
-const recipe = path.join(root, "test/vscode/server");
+const recipe = path.join(root, "tools/vscode/server");
 
 /** Built-in extensions that are large or want packages of their own; no test of another extension needs them. */
 const DROPPED_EXTENSIONS = [

@@ -1,5 +1,5 @@
 // Runs one of the project's TypeScript programs on Node 20, which cannot by itself.
-//   node scripts/ts.mjs <file.ts> [arguments]
+//   node tools/ts.mjs <file.ts> [arguments]
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { root } from "./root.ts";
+import { root } from "../root.ts";
 
 const cache = path.join(root, ".cache");
 const LOCK_WAIT_MS = 10 * 60_000;

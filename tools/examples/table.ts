@@ -3,7 +3,7 @@
 import { claimText } from "./claim.ts";
 import { examples } from "./claims.ts";
 
-const begin = "<!-- examples: written by `npm run docs` from test/examples/claims.ts -->";
+const begin = "<!-- examples: written by `npm run docs` from tools/examples/claims.ts -->";
 const end = "<!-- end of the examples -->";
 
 /** @returns the table in Markdown, without a line end at its end */
