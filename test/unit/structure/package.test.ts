@@ -35,11 +35,27 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "gradlens.schema.json": 600,
 };
 
+/** A copy of the checkout with a minified build of its own, so that nobody's dist/ is needed or touched. */
+const copy = path.join(root, "out/package");
+const built = path.join(copy, "dist");
+/** What no checkout brings along, as .gitignore has it. */
+const NOT_COPIED = [".git", "node_modules", "dist", "out", ".cache", ".vscode-test", "checkpoints"];
+
+beforeAll(() => {
+  fs.rmSync(copy, { recursive: true, force: true });
+  for (const name of fs.readdirSync(root).filter((name) => !NOT_COPIED.includes(name)))
+    fs.cpSync(path.join(root, name), path.join(copy, name), {
+      recursive: true,
+      filter: (from) => !NOT_COPIED.includes(path.basename(from)),
+    });
+  execFileSync(process.execPath, ["esbuild.mjs", "--minify", `--out=${path.relative(root, built)}`], { cwd: root });
+});
+
 describe("the package", () => {
   let files: string[] = [];
   beforeAll(() => {
     const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
-    files = execFileSync(process.execPath, [vsce, "ls", "--no-dependencies"], { cwd: root, encoding: "utf8" })
+    files = execFileSync(process.execPath, [vsce, "ls", "--no-dependencies"], { cwd: copy, encoding: "utf8" })
       .trim()
       .split("\n");
   });
@@ -73,18 +89,12 @@ describe("the package", () => {
 });
 
 describe("the minified bundles", () => {
-  const out = path.join(root, "out/minified");
-  beforeAll(() => {
-    fs.rmSync(out, { recursive: true, force: true });
-    execFileSync(process.execPath, ["esbuild.mjs", "--minify", "--out=out/minified"], { cwd: root });
-  });
-
   it.each(Object.entries(BUDGETS))("%s is at most %d KB", (name, kilobytes) => {
-    expect(fs.statSync(path.join(out, name)).size / 1000).toBeLessThanOrEqual(kilobytes);
+    expect(fs.statSync(path.join(built, name)).size / 1000).toBeLessThanOrEqual(kilobytes);
   });
 
   it("load tfjs and chart code only where they belong", () => {
-    const text = (name: string) => fs.readFileSync(path.join(out, name), "utf8");
+    const text = (name: string) => fs.readFileSync(path.join(built, name), "utf8");
     // Strings that survive minifying: the name of a tfjs kernel, and of one of Chart.js's scales.
     const tfjs = "UnsortedSegmentSum";
     const chart = "radialLinear";
