@@ -1,14 +1,15 @@
 /** `doctor`: what the engine runs on here, and why. */
 
 import type { LossName } from "../config/resolved.ts";
+import { shorten, shortMessage } from "../config/shorten.ts";
 import { dataLines } from "../diagnosis/text/dataText.ts";
-import { doctorReport, modelFacts, type RecurrentMethod } from "../engine/process/doctor.ts";
+import { doctorReport, examineModel, type RecurrentMethod } from "../engine/process/doctor.ts";
 import type { DataFacts } from "../protocol/dataFacts.ts";
 import type { DoctorReport } from "../protocol/engineMessages.ts";
-import { problemText, readConfigFile } from "./configFile.ts";
+import { fixLine, problemText, readConfigFile } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
-import { text as jsonText, jsonVersion } from "./json.ts";
+import { text as jsonText, jsonVersion, type PlacedError } from "./json.ts";
 import type { BackendChoice } from "./options.ts";
 import { type Style, styleFor } from "./report/style.ts";
 import { startBackend } from "./startBackend.ts";
@@ -29,7 +30,9 @@ interface Facts {
   readonly engine: DoctorReport | null;
   readonly failure: string | null;
   readonly config: string | null;
-  readonly problems: readonly string[];
+  /** Of the config, of what `train` would refuse or warn of, and what failed. */
+  readonly problems: readonly PlacedError[];
+  /** Those that `train` would not refuse. */
   readonly models: readonly string[];
   /** Of each recurrent layer of each sound model. */
   readonly recurrent: readonly (RecurrentMethod & { readonly model: string })[];
@@ -39,61 +42,86 @@ interface Facts {
 
 export async function doctor(command: DoctorCommand, io: Io): Promise<ExitCode> {
   const { facts, losses, code } = await examine(command, io.cwd);
-  await io.out.write(
-    command.json
-      ? `${jsonText({ version: jsonVersion, ...facts.engine, ...facts, engine: undefined })}\n`
-      : text(facts, losses, styleFor(io.out)),
-  );
+  await io.out.write(command.json ? jsonOf(facts) : text(facts, losses, styleFor(io.out)));
   return code;
+}
+
+function jsonOf({ engine, ...facts }: Facts): string {
+  return `${jsonText({ version: jsonVersion, ...engine, ...facts, problems: facts.problems.map((p) => p.message) })}\n`;
 }
 
 async function examine(
   command: DoctorCommand,
   cwd: string,
 ): Promise<{ readonly facts: Facts; readonly losses: Losses; readonly code: ExitCode }> {
-  const codes: ExitCode[] = [];
-  let engine: DoctorReport | null = null;
-  let failure: string | null = null;
   const backend = await startBackend(command, cwd);
-  if (typeof backend === "string") {
-    failure = backend;
-    codes.push(exitCodes.engine);
-  } else engine = await doctorReport(backend);
-  let problems: readonly string[] = [];
-  let models: readonly string[] = [];
+  const failure = typeof backend === "string" ? backend : null;
+  const engine = typeof backend === "string" ? null : await doctorReport(backend);
+  const config = command.config === undefined ? nothing : await examineConfig(command.config, cwd, engine !== null);
+  const code = gravest([...config.codes, ...(failure === null ? [] : [exitCodes.engine])]);
+  return { facts: { engine, failure, ...config.facts }, losses: config.losses, code };
+}
+
+interface ExaminedConfig {
+  readonly facts: Omit<Facts, "engine" | "failure">;
+  readonly losses: Losses;
+  readonly codes: readonly ExitCode[];
+}
+
+const nothing: ExaminedConfig = {
+  facts: { config: null, problems: [], models: [], recurrent: [], data: {} },
+  losses: new Map(),
+  codes: [],
+};
+
+/** @param builds whether there is an engine to build the models with */
+async function examineConfig(argument: string, cwd: string, builds: boolean): Promise<ExaminedConfig> {
+  const read = readConfigFile(argument, cwd);
+  if ("message" in read)
+    return {
+      ...nothing,
+      facts: { ...nothing.facts, problems: [{ message: read.message, fixes: [] }] },
+      codes: [exitCodes.usage],
+    };
+  const { file } = read;
+  const problems = [...file.parsed.problems];
+  const failures: string[] = [];
+  const models: string[] = [];
   const recurrent: (RecurrentMethod & { readonly model: string })[] = [];
   const data = new Map<string, DataFacts>();
   const losses = new Map<string, LossName>();
-  let config: string | null = null;
-  if (command.config !== undefined) {
-    const read = readConfigFile(command.config, cwd);
-    if ("message" in read) problems = [read.message];
-    else {
-      const { file } = read;
-      config = file.path;
-      problems = file.parsed.problems.map((p) => problemText(file, p));
-      const sound = file.parsed.config?.models ?? [];
-      models = sound.map((m) => m.name);
-      for (const model of engine ? sound : []) {
-        const known = await modelFacts(model, file.path);
-        if (!known) continue;
-        recurrent.push(...known.recurrent.map((method) => ({ model: model.name, ...method })));
-        data.set(model.name, known.data);
-        losses.set(model.name, model.training.loss);
-      }
+  for (const model of file.parsed.config?.models ?? []) {
+    try {
+      const examined = builds ? await examineModel(model, file.path) : null;
+      problems.push(...(examined?.problems ?? []));
+      if (examined && !examined.facts) continue;
+      models.push(model.name);
+      if (!examined?.facts) continue;
+      recurrent.push(...examined.facts.recurrent.map((method) => ({ model: model.name, ...method })));
+      data.set(model.name, examined.facts.data);
+      losses.set(model.name, model.training.loss);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      failures.push(`${shorten(model.name)}: the engine failed: ${shortMessage(message)}`);
     }
-    if ("message" in read || read.file.parsed.problems.some((p) => p.severity === "error")) codes.push(exitCodes.usage);
   }
-  const facts: Facts = {
-    engine,
-    failure,
-    config,
-    problems,
-    models,
-    recurrent,
-    data: Object.fromEntries(data),
+  // Models that share a section share what is wrong with it.
+  const told = new Map(problems.map((p) => [problemText(file, p), p.fixes ?? []]));
+  for (const failure of failures) told.set(failure, []);
+  return {
+    facts: {
+      config: file.path,
+      problems: [...told].map(([message, fixes]) => ({ message, fixes })),
+      models,
+      recurrent,
+      data: Object.fromEntries(data),
+    },
+    losses,
+    codes: [
+      ...(problems.some((p) => p.severity === "error") ? [exitCodes.usage] : []),
+      ...(failures.length > 0 ? [exitCodes.engine] : []),
+    ],
   };
-  return { facts, losses, code: gravest(codes) };
 }
 
 function text(facts: Facts, losses: Losses, style: Style): string {
@@ -120,7 +148,8 @@ function text(facts: Facts, losses: Losses, style: Style): string {
         row(i === 0 ? "data" : "", `${model}: ${line}`),
       ),
     );
-  lines.push(...facts.problems.map((p) => row("", style.severity.error(p))));
+  for (const problem of facts.problems)
+    lines.push(row("", style.severity.error(problem.message)), ...problem.fixes.map((fix) => row("", fixLine(fix))));
   return `${lines.join("\n")}\n`;
 }
 

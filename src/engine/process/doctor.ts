@@ -1,17 +1,22 @@
 /** What the engine is and what it runs on, for whoever wonders why something is slow or missing. */
 
 import os from "node:os";
-import { version_core } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { DoctorReport } from "../../protocol/engineMessages.ts";
 import type { BackendInfo, RecurrentInfo } from "../../protocol/run.ts";
+import { batchTensors } from "../data/batches.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
 import { layerInfos } from "../measure/layerInfo.ts";
 import { entriesOf } from "../model/builtModel.ts";
-import { kernelSource } from "../recurrent/kernelSource.ts";
+import { faultProblem } from "../model/layerFault.ts";
+import { instrument } from "../recurrent/instrument.ts";
+import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
 import { measuredLayers } from "../recurrent/layers.ts";
-import { prepare } from "../training/prepare.ts";
+import { atFile } from "../saved/loadModel.ts";
+import { type Prepared, prepare, warningsOf } from "../training/prepare.ts";
 
 const variants = { simd: "SIMD", relaxed: "relaxed SIMD" } as const;
 
@@ -29,15 +34,28 @@ export interface ModelFacts {
   readonly data: DataFacts;
 }
 
-/** What is known of a model without training it; null when it is not sound. */
-export async function modelFacts(model: ResolvedModel, configPath: string): Promise<ModelFacts | null> {
+export interface ExaminedModel {
+  /** Null: a run would be refused. */
+  readonly facts: ModelFacts | null;
+  /** What a run would be refused for, at its place; of a model that can be run what it would be warned of. */
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Loads a model's data, builds it and passes one batch through it, as a run does before its first update; trains nothing.
+ * Rejects where a run would fail.
+ */
+export async function examineModel(model: ResolvedModel, configPath: string): Promise<ExaminedModel> {
   const source = await kernelSource();
+  const kernels = "plans" in source ? source : null;
   const prepared = await prepare({ model, configPath });
-  if (!("built" in prepared)) return null;
+  if (!("built" in prepared)) return { facts: null, problems: prepared };
   const { built, dataset } = prepared;
   try {
     const layers = measuredLayers(built.model);
-    const infos = layerInfos(layers, built.byLayer, dataset.timesteps, "plans" in source);
+    const fault = firstPassFault(prepared, kernels, model);
+    if (fault) return { facts: null, problems: model.file === null ? [fault] : atFile([fault], model.file) };
+    const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null);
     const recurrent = infos.flatMap(({ name, recurrent }, i): RecurrentMethod[] => {
       const kernel = layers[i]?.cell?.kernel;
       if (!recurrent || !kernel) return [];
@@ -45,9 +63,37 @@ export async function modelFacts(model: ResolvedModel, configPath: string): Prom
       const reason = "reason" in kernel ? kernel.reason : missing;
       return [{ layer: name, method: recurrent.method, reason }];
     });
-    return { recurrent, data: dataFacts(dataset, entriesOf(built)) };
+    return {
+      facts: { recurrent, data: dataFacts(dataset, entriesOf(built)) },
+      problems: warningsOf(prepared, model),
+    };
   } finally {
     prepared.dispose();
+  }
+}
+
+/** What keeps a layer from computing the first batch; null: all of them can. */
+function firstPassFault(
+  { built, dataset }: Prepared,
+  kernels: KernelSource | null,
+  { training }: ResolvedModel,
+): Problem | null {
+  const instrumentation = instrument(built.model, null, { kernels });
+  const size = Math.min(training.batchSize, dataset.samples);
+  const { inputs, targets } = batchTensors(
+    dataset,
+    Uint32Array.from({ length: size }, (_, i) => i),
+  );
+  try {
+    tf.tidy(() => void instrumentation.infer(() => built.model.apply(inputs, { training: true })));
+    return null;
+  } catch (error) {
+    const problem = faultProblem(error, built);
+    if (problem === null) throw error;
+    return problem;
+  } finally {
+    tf.dispose([inputs, targets]);
+    instrumentation.remove();
   }
 }
 
@@ -63,7 +109,7 @@ export async function doctorReport(backend: BackendInfo): Promise<DoctorReport> 
     platform: `${process.platform} ${process.arch}`,
     backend,
     facts: [
-      { name: "tfjs", value: version_core },
+      { name: "tfjs", value: tf.version_core },
       { name: "processors", value: `${os.availableParallelism()} × ${os.cpus()[0]?.model.trim() || "unknown"}` },
       { name: "kernels", value: kernels.name },
       { name: "threads", value: kernels.threads === 1 ? "1" : `up to ${kernels.threads}, for the kernels` },

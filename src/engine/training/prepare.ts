@@ -2,6 +2,7 @@
 
 import { dirname } from "node:path";
 import type { Problem } from "../../config/problem.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
 import { buildModel } from "../model/buildModel.ts";
@@ -9,7 +10,8 @@ import type { BuiltModel } from "../model/builtModel.ts";
 import { checkFit } from "../model/checkFit.ts";
 import { withOutput } from "../model/outputEdits.ts";
 import { type OutputLoss, outputLoss } from "../model/outputLoss.ts";
-import { carriedStates } from "../model/statefulLayers.ts";
+import { statedInputWarnings } from "../model/statedInputs.ts";
+import { carriedStates, statefulWarnings } from "../model/statefulLayers.ts";
 import type { CarriedStates } from "../recurrent/carriedStates.ts";
 import type { RunRequest } from "../run.ts";
 import { atFile, loadModel } from "../saved/loadModel.ts";
@@ -25,6 +27,11 @@ export interface Prepared {
   readonly states: CarriedStates | null;
   readonly optimizer: Optimizer;
   dispose(): void;
+}
+
+/** What is odd about a model and its data, though it can be trained: warnings. */
+export function warningsOf({ built, dataset }: Prepared, { data }: ResolvedModel): readonly Problem[] {
+  return [...dataset.warnings, ...statefulWarnings(built, data), ...statedInputWarnings(built)];
 }
 
 /**

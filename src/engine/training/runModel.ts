@@ -16,8 +16,6 @@ import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts"
 import { entriesOf } from "../model/builtModel.ts";
 import { faultProblem } from "../model/layerFault.ts";
 import { plainMessage } from "../model/plainMessage.ts";
-import { statedInputWarnings } from "../model/statedInputs.ts";
-import { statefulWarnings } from "../model/statefulLayers.ts";
 import { ReadingEnded } from "../reading/reader.ts";
 import { instrument } from "../recurrent/instrument.ts";
 import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
@@ -32,7 +30,7 @@ import { evaluate } from "./evaluate.ts";
 import { gradientNormRegularizer } from "./gradientNorm.ts";
 import { longestUnmasked } from "./longestUnmasked.ts";
 import { Metrics } from "./metrics.ts";
-import { type Prepared, prepare } from "./prepare.ts";
+import { type Prepared, prepare, warningsOf } from "./prepare.ts";
 import { requiredLag } from "./requiredLag.ts";
 import { runNeed } from "./runNeed.ts";
 import { createSchedule } from "./schedule.ts";
@@ -145,7 +143,7 @@ async function train(
     batchSize,
     parameters: built.parameters,
     backend,
-    dataWarnings: [...dataset.warnings, ...statefulWarnings(built, model.data), ...statedInputWarnings(built)],
+    dataWarnings: warningsOf(prepared, model),
     baselineLoss: dataset.baselineLoss(training.loss, weighting.training),
     ...requiredLag(
       { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },

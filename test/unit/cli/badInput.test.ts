@@ -49,6 +49,18 @@ const cases: readonly [string, { readonly [name: string]: string | object }, Reg
   ["a CSV with a header only", { "gradlens.json": table(), "x.csv": "u,y\n" }, /row/, '"x.csv"'],
   ["a ragged CSV", { "gradlens.json": table(), "x.csv": "u,y\n1,2\n3\n4,5\n" }, /line 3|row/, '"x.csv"'],
   ["NaN in the data", { "gradlens.json": table(), "x.csv": goodCsv.replace("3,6", "NaN,6") }, /NaN|number/, ""],
+  [
+    "labels that are no classes",
+    {
+      "gradlens.json": {
+        ...table({ a: { layers: [rnn, { type: "dense", units: 3, activation: "softmax" }] } }),
+        training: { batchSize: 2, steps: 2, loss: "sparseCategoricalCrossentropy" },
+      },
+      "x.csv": "u,y\n1,0\n2,1\n3,2\n4,7\n5,1\n",
+    },
+    /7/,
+    "",
+  ],
   ["a column that is not there", { "gradlens.json": table(), "x.csv": goodCsv.replace("u,y", "u,z") }, /"?y"?/, '"y"'],
 ];
 
@@ -65,6 +77,11 @@ describe("bad input", () => {
     const report = JSON.parse(out);
     expect(report.models).toEqual({});
     expect(report.errors).toContain(first);
+
+    // Doctor, which trains nothing, says what train is refused for.
+    const examined = await cli.run(folder, "doctor", ".", "--json");
+    expect(examined.code).toBe(2);
+    expect(JSON.parse(examined.out).problems).toEqual(report.errors);
 
     const [, line, column] = /^gradlens\.json:(\d+):(\d+): /.exec(first!)!;
     const source = files["gradlens.json"]!;

@@ -325,6 +325,37 @@ describe("doctor", () => {
     expect(run.models.a.data).toEqual(data.a);
   });
 
+  it("tells what a model would be refused or warned for at its place, with its fixes, beside the sound ones", async () => {
+    const models = {
+      good: { layers: [rnn, dense] },
+      flat: { layers: [rnn, { ...rnn, name: "second" }, dense] },
+      heir: { extends: "flat" },
+      output: {
+        training: { loss: "binaryCrossentropy" },
+        data: { task: "temporalOrder" },
+        layers: [rnn, { type: "dense", units: 1, activation: "softmax" }],
+      },
+      stated: { layers: [{ ...rnn, inputDim: 7 }, dense] },
+    };
+    const folder = cli.folder({ "gradlens.json": { ...tiny({}), models } });
+    const { code, out } = await cli.run(folder, "doctor", ".", "--json");
+    expect(code).toBe(2);
+    const facts = JSON.parse(out);
+    expect(facts.models).toEqual(["good", "stated"]);
+    expect(Object.keys(facts.data)).toEqual(["good", "stated"]);
+    const trained = JSON.parse((await cli.run(folder, "train", ".", "--json", "--steps", "1")).out);
+    expect(facts.problems).toEqual(expect.arrayContaining(trained.errors));
+    // Models that share a section share what is wrong with it.
+    expect(facts.problems).toHaveLength(3);
+    expect(facts.problems.at(-1)).toMatch(/^gradlens\.json:\d+:\d+: warning: .*"inputDim" is of no effect/);
+    const plain = await cli.run(folder, "doctor", ".");
+    expect(plain.out).toMatch(/^models +good, stated$/m);
+    for (const problem of facts.problems) expect(plain.out).toContain(problem);
+    expect(plain.out).toMatch(/^ +› /m);
+    // The config as it is has no mistake of its own, and nothing was trained or written.
+    expect(fs.readdirSync(folder)).toEqual(["gradlens.json"]);
+  });
+
   it("says of every recurrent layer who runs it, and why not the kernels", async () => {
     const layers = [
       { type: "lstm", units: 3, returnSequences: true },
