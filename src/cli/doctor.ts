@@ -9,10 +9,11 @@ import type { DoctorReport } from "../protocol/engineMessages.ts";
 import { fixLine, problemText, readConfigFile } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
-import { text as jsonText, jsonVersion, type PlacedError } from "./json.ts";
+import { text as jsonText, jsonVersion, type PlacedError, unplaced } from "./json.ts";
 import type { BackendChoice } from "./options.ts";
 import { type Style, styleFor } from "./report/style.ts";
 import { startBackend } from "./startBackend.ts";
+import { problemPlace } from "./textPlace.ts";
 
 export interface DoctorCommand {
   readonly config: string | undefined;
@@ -80,7 +81,7 @@ async function examineConfig(argument: string, cwd: string, builds: boolean): Pr
   if ("message" in read)
     return {
       ...nothing,
-      facts: { ...nothing.facts, problems: [{ message: read.message, fixes: [] }] },
+      facts: { ...nothing.facts, problems: [unplaced(read.message)] },
       codes: [exitCodes.usage],
     };
   const { file } = read;
@@ -106,12 +107,16 @@ async function examineConfig(argument: string, cwd: string, builds: boolean): Pr
     }
   }
   // Models that share a section share what is wrong with it.
-  const told = new Map(problems.map((p) => [problemText(file, p), p.fixes ?? []]));
-  for (const failure of failures) told.set(failure, []);
+  const told = new Map<string, PlacedError>();
+  for (const p of problems) {
+    const message = problemText(file, p);
+    told.set(message, { message, place: problemPlace(file, p), fixes: p.fixes ?? [] });
+  }
+  for (const failure of failures) told.set(failure, unplaced(failure));
   return {
     facts: {
       config: file.path,
-      problems: [...told].map(([message, fixes]) => ({ message, fixes })),
+      problems: [...told.values()],
       models,
       recurrent,
       data: Object.fromEntries(data),

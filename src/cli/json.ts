@@ -3,6 +3,7 @@
  * can be. Norms leave the logarithm here; a number that float64 cannot hold is clamped, so that 0 means zero.
  */
 
+import type { ConfigPath } from "../config/resolved.ts";
 import { provisional } from "../diagnosis/provisional.ts";
 import type { Finding, Fix } from "../protocol/finding.ts";
 import type { Channel, Frame } from "../protocol/frame.ts";
@@ -17,6 +18,7 @@ import {
   testQuantities,
 } from "../protocol/run.ts";
 import type { Measured } from "./measured.ts";
+import type { TextPlace } from "./textPlace.ts";
 
 export const jsonVersion = 1;
 
@@ -24,40 +26,58 @@ export interface JsonReport {
   /** Path of the config; null when the command line was not understood. */
   readonly config: string | null;
   readonly results: readonly Measured[];
+  /** Where the findings' places are; not asked without results. */
+  readonly placeOf: PlaceOf;
   readonly errors: readonly PlacedError[];
 }
+
+/** Where a value of the config is in its text. */
+export type PlaceOf = (path: ConfigPath) => TextPlace;
 
 /** What keeps a model from running. */
 export interface PlacedError {
   /** With its place: `gradlens.json:3:15: …`. */
   readonly message: string;
+  /** Null: it is not about the text of the config. */
+  readonly place: TextPlace | null;
   readonly fixes: readonly Fix[];
 }
 
+/** An error that is not about a place in the config. */
+export function unplaced(message: string): PlacedError {
+  return { message, place: null, fixes: [] };
+}
+
+/** The report of a command that ran nothing. */
+export function* refusedPieces(config: string | null, errors: readonly PlacedError[]): Generator<string> {
+  yield `${objectHead(config, null)}}${errorsText(errors)}}\n`;
+}
+
 /** Yields the text of the object, step by step. */
-export function* jsonPieces({ config, results, errors }: JsonReport): Generator<string> {
+export function* jsonPieces({ config, results, placeOf, errors }: JsonReport): Generator<string> {
   const backend = results.find((r) => r.history)?.history?.info.backend.name ?? null;
   yield objectHead(config, backend);
   let first = true;
   for (const measured of results) {
     if (!measured.history) continue;
     yield `${first ? "" : ","}\n${text(measured.model.name)}:`;
-    yield* modelPieces({ ...measured, history: measured.history });
+    yield* modelPieces({ ...measured, history: measured.history }, placeOf);
     first = false;
   }
   yield `}${errorsText(errors)}}\n`;
 }
 
-/** The messages alone, and, where edits put something right, their titles beside each message. Without errors nothing. */
+/** The messages alone, and, of those with a place in the config, each with its place and the titles of its fixes. */
 function errorsText(errors: readonly PlacedError[]): string {
   if (errors.length === 0) return "";
   const messages = `,"errors":${text(errors.map(({ message }) => message))}`;
-  if (errors.every(({ fixes }) => fixes.length === 0)) return messages;
-  const problems = errors.map(({ message, fixes }) => ({ message, fixes: fixes.map(({ title }) => title) }));
-  return `${messages},"problems":${text(problems)}`;
+  const problems = errors.flatMap(({ message, place, fixes }) =>
+    place ? [{ message, ...place, fixes: fixes.map(({ title }) => title) }] : [],
+  );
+  return problems.length === 0 ? messages : `${messages},"problems":${text(problems)}`;
 }
 
-function* modelPieces(measured: Measured & { readonly history: RunHistory }): Generator<string> {
+function* modelPieces(measured: Measured & { readonly history: RunHistory }, placeOf: PlaceOf): Generator<string> {
   const { info } = measured.history;
   yield modelHead(info);
   const rows = new Rows(info);
@@ -68,28 +88,36 @@ function* modelPieces(measured: Measured & { readonly history: RunHistory }): Ge
       first = false;
     }
   }
-  yield modelTail(measured.findings, provisional(measured.history, measured.findings), measured.history.need);
+  const { history, findings } = measured;
+  yield modelTail(findings, { open: provisional(history, findings), need: history.need, placeOf });
 }
 
 function modelHead(info: RunInfo): string {
   return `{"baselineLoss":${number(info.baselineLoss)},"requiredLag":${number(info.requiredLag)},"requiredLagSource":${text(info.requiredLagSource)},"data":${text(info.data)},"steps":[`;
 }
 
-/**
- * @param open why the verdict is provisional; null: it stands
- * @param need there where it was measured
- */
-function modelTail(findings: readonly Finding[], open: string | null, need: MeasuredNeed | null): string {
-  return `],${need ? `"need":${text(need)},` : ""}"provisional":${text(open)},"findings":${text(findings.map(plainFinding))}}`;
+interface Tail {
+  /** Why the verdict is provisional; null: it stands. */
+  readonly open: string | null;
+  /** Null where it was not measured. */
+  readonly need: MeasuredNeed | null;
+  readonly placeOf: PlaceOf;
+}
+
+function modelTail(findings: readonly Finding[], { open, need, placeOf }: Tail): string {
+  const plain = findings.map((finding) => plainFinding(finding, placeOf));
+  return `],${need ? `"need":${text(need)},` : ""}"provisional":${text(open)},"findings":${text(plain)}}`;
 }
 
 /** The same object for one model, step by step while it runs. */
 export class JsonRun {
   readonly head: string;
+  readonly #placeOf: PlaceOf;
   readonly #rows: Rows;
   #first = true;
 
-  constructor(info: RunInfo) {
+  constructor(info: RunInfo, placeOf: PlaceOf) {
+    this.#placeOf = placeOf;
     this.#rows = new Rows(info);
     this.head = `${objectHead(info.config, info.backend.name)}\n${text(info.model)}:${modelHead(info)}`;
   }
@@ -102,7 +130,7 @@ export class JsonRun {
   }
 
   tail(findings: readonly Finding[], need: MeasuredNeed | null): string {
-    return `${modelTail(findings, null, need)}}}\n`;
+    return `${modelTail(findings, { open: null, need, placeOf: this.#placeOf })}}}\n`;
   }
 }
 
@@ -205,9 +233,10 @@ export function fromLog(log: number): number {
   return Math.min(Number.MAX_VALUE, Math.max(Number.MIN_VALUE, 10 ** log));
 }
 
-function plainFinding(finding: Finding): object {
-  const { code, severity, layer, timesteps, evidence, message, fixes } = finding;
-  return { code, severity, layer, timesteps, evidence, message, fixes: fixes.map((f) => f.title) };
+function plainFinding(finding: Finding, placeOf: PlaceOf): object {
+  const { code, severity, layer, place, timesteps, evidence, message, fixes } = finding;
+  const titles = fixes.map((f) => f.title);
+  return { code, severity, layer, ...placeOf(place), timesteps, evidence, message, fixes: titles };
 }
 
 function number(value: number | null): string {

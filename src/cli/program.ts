@@ -10,7 +10,7 @@ import { deep } from "./deep.ts";
 import { doctor } from "./doctor.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
-import { jsonPieces } from "./json.ts";
+import { refusedPieces, unplaced } from "./json.ts";
 import { type BackendChoice, backendChoices, collect, seconds, wholeNumber } from "./options.ts";
 import { run } from "./run.ts";
 import type { BackendRequest } from "./startBackend.ts";
@@ -181,8 +181,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     if (!(error instanceof CommanderError)) throw error;
     code = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
     if (code !== exitCodes.fine && args.includes("--json"))
-      for (const piece of jsonPieces({ config: null, results: [], errors: [{ message: error.message, fixes: [] }] }))
-        pending.push(io.out.write(piece));
+      for (const piece of refusedPieces(null, [unplaced(error.message)])) pending.push(io.out.write(piece));
   }
   await Promise.all(pending);
   return code;

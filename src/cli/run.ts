@@ -10,7 +10,7 @@ import type { BackendInfo, RunKind } from "../protocol/run.ts";
 import { type ConfigFile, fixLine, problemLines, problemText, readConfigFile, selectModels } from "./configFile.ts";
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
-import { jsonPieces, jsonVersion, type PlacedError } from "./json.ts";
+import { jsonPieces, jsonVersion, type PlacedError, refusedPieces, unplaced } from "./json.ts";
 import { measure } from "./measure.ts";
 import type { Measured } from "./measured.ts";
 import type { BackendChoice } from "./options.ts";
@@ -21,6 +21,7 @@ import { progressOn } from "./progress.ts";
 import { comparedRun, report } from "./report/report.ts";
 import { sarifOf } from "./sarif.ts";
 import { startBackend } from "./startBackend.ts";
+import { problemPlace, textPlace } from "./textPlace.ts";
 
 export interface RunCommand {
   readonly kind: RunKind;
@@ -100,7 +101,7 @@ async function runInto(
   for (const [i, model] of models.entries()) {
     if (signal.aborted) break;
     const folder = folders[i]?.folder;
-    const writer = folder === undefined ? null : new RunWriter(folder, command.resume);
+    const writer = folder === undefined ? null : new RunWriter(folder, (at) => textPlace(file, at), command.resume);
     const checkpoints = command.kind === "train" ? ({ checkpoints: command.resume ? "resume" : "write" } as const) : {};
     const options = { ...command, ...checkpoints, backend, configPath: file.path, keepFrames: command.json, writer };
     const measured = await measure(model, options, progress, signal);
@@ -115,7 +116,9 @@ async function runInto(
   const refusals = results.flatMap((r) => errorsOf(r, file));
   const errors = [...faults.map((p) => placed(file, p)), ...refusals];
   for (const error of refusals) await io.err.write(`${linesOf(error)}\n`);
-  if (command.json) for (const piece of jsonPieces({ config: file.path, results, errors })) await io.out.write(piece);
+  if (command.json)
+    for (const piece of jsonPieces({ config: file.path, results, placeOf: (at) => textPlace(file, at), errors }))
+      await io.out.write(piece);
   else if (command.sarif)
     await io.out.write(
       sarifOf(
@@ -138,9 +141,9 @@ async function refuse(
   messages: readonly (string | PlacedError)[],
   code: ExitCode = exitCodes.usage,
 ): Promise<ExitCode> {
-  const errors = messages.map((m) => (typeof m === "string" ? { message: m, fixes: [] } : m));
+  const errors = messages.map((m) => (typeof m === "string" ? unplaced(m) : m));
   for (const error of errors) await io.err.write(`${linesOf(error)}\n`);
-  if (command.json) for (const piece of jsonPieces({ config, results: [], errors })) await io.out.write(piece);
+  if (command.json) for (const piece of refusedPieces(config, errors)) await io.out.write(piece);
   if (command.sarif)
     await io.out.write(
       sarifOf(
@@ -153,7 +156,7 @@ async function refuse(
 }
 
 function placed(file: ConfigFile, problem: Problem): PlacedError {
-  return { message: problemText(file, problem), fixes: problem.fixes ?? [] };
+  return { message: problemText(file, problem), place: problemPlace(file, problem), fixes: problem.fixes ?? [] };
 }
 
 function linesOf({ message, fixes }: PlacedError): string {
@@ -173,7 +176,7 @@ function errorsOf(measured: Measured, file: ConfigFile): readonly PlacedError[] 
   const { outcome, model } = measured;
   if (outcome.kind === "refused") return outcome.problems.map((p) => placed(file, p));
   if (outcome.kind === "failed")
-    return [{ message: `${shorten(model.name)}: the engine failed: ${shortMessage(outcome.message)}`, fixes: [] }];
+    return [unplaced(`${shorten(model.name)}: the engine failed: ${shortMessage(outcome.message)}`)];
   return [];
 }
 

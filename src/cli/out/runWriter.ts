@@ -13,7 +13,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { Frame } from "../../protocol/frame.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunInfo } from "../../protocol/run.ts";
-import { JsonRun } from "../json.ts";
+import { JsonRun, type PlaceOf } from "../json.ts";
 import { ChunkedFile } from "./chunkedFile.ts";
 import { formerRows, laterName, removeLater } from "./formerPart.ts";
 import { type RunSummaryFile, summaryName, writeSummary } from "./summaryFile.ts";
@@ -47,6 +47,7 @@ interface Open {
 
 export class RunWriter {
   readonly #folder: SafeFolder;
+  readonly #placeOf: PlaceOf;
   readonly #resumed: boolean;
   #info: RunInfo | null = null;
   #open: Open | null = null;
@@ -54,10 +55,12 @@ export class RunWriter {
 
   /**
    * @param folder is this writer's alone while it writes.
+   * @param placeOf where the findings' places are in the config's text.
    * @param resumed the run goes on from where an earlier one in the same folder stopped.
    */
-  constructor(folder: SafeFolder, resumed = false) {
+  constructor(folder: SafeFolder, placeOf: PlaceOf, resumed = false) {
     this.#folder = folder;
+    this.#placeOf = placeOf;
     this.#resumed = resumed;
   }
 
@@ -119,7 +122,7 @@ export class RunWriter {
     const folder = this.#folder;
     const table = (name: string, columns: readonly (string | number)[]): ChunkedFile =>
       new ChunkedFile(folder, name, formerRows(folder, name, columns.join(","), step));
-    const jsonRun = new JsonRun(info);
+    const jsonRun = new JsonRun(info, this.#placeOf);
     const runEvents = new RunEvents(info, histogramEvery);
     removeLeftovers(folder);
     removeLater(folder, eventsName, step);

@@ -83,7 +83,13 @@ describe("bad input", () => {
     expect(examined.code).toBe(2);
     expect(JSON.parse(examined.out).problems).toEqual(report.errors);
 
-    const [, line, column] = /^gradlens\.json:(\d+):(\d+): /.exec(first!)!;
+    const place = /^gradlens\.json:(\d+):(\d+): /.exec(first!)!;
+    expect(report.problems.find((p: { message: string }) => p.message === first)).toMatchObject({
+      file: "gradlens.json",
+      line: Number(place[1]),
+      column: Number(place[2]),
+    });
+    const [, line, column] = place;
     const source = files["gradlens.json"]!;
     const text = typeof source === "string" ? source : JSON.stringify(source, null, 1);
     const rest = (text.split("\n")[Number(line) - 1] ?? "").slice(Number(column) - 1);

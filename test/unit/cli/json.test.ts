@@ -1,10 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { fromLog, jsonPieces } from "../../../src/cli/json.ts";
+import { fromLog, jsonPieces, refusedPieces, unplaced } from "../../../src/cli/json.ts";
 import type { Measured } from "../../../src/cli/measured.ts";
 import type { Frame } from "../../../src/protocol/frame.ts";
 import { syntheticRun } from "../diagnosis/syntheticRun.ts";
 
+const place = { file: "c.json", line: 3, column: 5, endLine: 3, endColumn: 9 };
+const placeOf = () => place;
+
 describe("the JSON report", () => {
+  it("has the place of every error that is about the config, beside the messages", () => {
+    const errors = [{ message: "c.json:3:5: no", place, fixes: [] }, unplaced("the engine failed")];
+    const report = JSON.parse([...refusedPieces("c.json", errors)].join(""));
+    expect(report.errors).toEqual(["c.json:3:5: no", "the engine failed"]);
+    expect(report.problems).toEqual([{ message: "c.json:3:5: no", ...place, fixes: [] }]);
+    expect(JSON.parse([...refusedPieces(null, [unplaced("x")])].join(""))).not.toHaveProperty("problems");
+  });
+
   it("takes norms out of the logarithm so that only a true zero is 0", () => {
     expect(fromLog(Number.NEGATIVE_INFINITY)).toBe(0);
     expect(fromLog(-400)).toBe(Number.MIN_VALUE);
@@ -50,7 +61,7 @@ describe("the JSON report", () => {
       warnings: [],
       milliseconds: 1,
     };
-    const text = [...jsonPieces({ config: "c.json", results: [measured], errors: [] })].join("");
+    const text = [...jsonPieces({ config: "c.json", results: [measured], placeOf, errors: [] })].join("");
     const parsed = JSON.parse(text).models.net;
     expect(parsed.steps[0].loss).toBe("NaN");
     expect(parsed.steps[0].layers.layer_0.states.h).toEqual({
@@ -64,6 +75,7 @@ describe("the JSON report", () => {
         code: "non-finite",
         severity: "error",
         layer: null,
+        ...place,
         timesteps: null,
         evidence: { value: "NaN", limit: "-Infinity" },
         message: "m",
@@ -98,8 +110,9 @@ describe("the JSON report", () => {
       warnings: [],
       milliseconds: 1,
     };
-    const [first, second] = JSON.parse([...jsonPieces({ config: "c", results: [measured], errors: [] })].join(""))
-      .models.net.steps;
+    const [first, second] = JSON.parse(
+      [...jsonPieces({ config: "c", results: [measured], placeOf, errors: [] })].join(""),
+    ).models.net.steps;
     expect(first.metrics).toEqual({ accuracy: 0.5 });
     expect(first).not.toHaveProperty("testMetrics");
     expect(second.testMetrics).toEqual({ accuracy: 0.75 });

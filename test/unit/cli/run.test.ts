@@ -66,7 +66,14 @@ describe("gradlens --json", () => {
     const config = tiny({ a: [sigmoid, dense] }, { diagnosis: { "vanishing-through-time": { epsilon: 0.5 } } });
     const { out } = await cli.run(cli.folder({ "gradlens.json": config }), "probe", "--json", "--steps", "2");
     const [finding] = JSON.parse(out).models.a.findings;
-    expect(Object.keys(finding)).toEqual(["code", "severity", "layer", "timesteps", "evidence", "message", "fixes"]);
+    expect(Object.keys(finding)).toEqual([
+      ...["code", "severity", "layer", "file", "line", "column", "endLine", "endColumn"],
+      ...["timesteps", "evidence", "message", "fixes"],
+    ]);
+    const lines = JSON.stringify(config, null, 1).split("\n");
+    expect(finding.file).toBe("gradlens.json");
+    expect(finding.endLine).toBe(finding.line);
+    expect(lines[finding.line - 1]?.slice(finding.column - 1, finding.endColumn - 1)).toBe('"sigmoid"');
     expect(finding).toMatchObject({ code: "vanishing-through-time", layer: "simple_rnn", timesteps: [1, 4] });
     expect(finding.evidence).toMatchObject({ horizon: 0, requiredLag: 4 });
     expect(finding.fixes).toContain("Use tanh as the activation");

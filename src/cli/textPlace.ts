@@ -1,0 +1,33 @@
+/** Where something is in the text of a config, for programs. */
+
+import type { Problem } from "../config/problem.ts";
+import type { ConfigPath } from "../config/resolved.ts";
+import type { ConfigFile } from "./configFile.ts";
+
+/** A stretch of a file: lines and columns from 1, columns in UTF-16 units; the end is the place after the last character. */
+export interface TextPlace {
+  /** As messages name it. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** The place that messages about `path` begin with, and its end. */
+export function textPlace(file: ConfigFile, path: ConfigPath): TextPlace {
+  const { offset, length } = file.parsed.rangeOf(path);
+  return stretch(file, offset, length);
+}
+
+/** Likewise of a problem; of a syntax error where it is. */
+export function problemPlace(file: ConfigFile, problem: Problem): TextPlace {
+  const known = file.parsed.rangeOf(problem.path, problem.on);
+  return stretch(file, problem.offset ?? known.offset, problem.length ?? known.length);
+}
+
+function stretch({ name, parsed }: ConfigFile, offset: number, length: number): TextPlace {
+  const start = parsed.source.lines.position(offset);
+  const end = parsed.source.lines.position(offset + length);
+  return { file: name, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+}
