@@ -97,13 +97,14 @@ export interface VerifyProgress {
 
 export interface Verification {
   readonly model: string;
-  /** The finding the fixes are for. */
-  readonly code: FindingCode;
+  /** Of the finding the fixes are for; null: the model is refused before its first step, and they are for that. */
+  readonly code: FindingCode | null;
   readonly layer: string | null;
   /** Seeds that every fix was to be run from; more were added for those that these did not decide. */
   readonly seeds: readonly number[];
   /** Steps of each run. */
   readonly steps: number;
+  /** Without runs where the model is refused. */
   readonly present: ArmFigures;
   /** The best first. */
   readonly fixes: readonly VerifiedFix[];
@@ -117,6 +118,11 @@ export interface Verification {
 /** `Use tanh as the activation, seed 2 of 3`. */
 export function verifyingText({ what, seed, seeds }: VerifyProgress): string {
   return `${what}, seed ${seed} of ${seeds}`;
+}
+
+/** What the fixes are for: a finding's code, or that the model cannot be trained at all. */
+export function purposeText({ code }: { readonly code: FindingCode | null }): string {
+  return code ?? "what keeps it from being trained";
 }
 
 /** The conclusion, and what else may be the cause, in a row. */
@@ -156,7 +162,7 @@ export const conclusionSchema: z.ZodType<Conclusion> = z.strictObject({
 
 export const verificationSchema: z.ZodType<Verification> = z.strictObject({
   model: z.string(),
-  code: z.enum(findingCodes),
+  code: z.enum(findingCodes).nullable(),
   layer: z.string().nullable(),
   seeds: z.array(z.int().nonnegative()),
   steps: z.int().positive(),

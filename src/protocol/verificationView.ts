@@ -36,8 +36,8 @@ export interface VerificationView {
 }
 
 export interface VerifiedView {
-  /** The finding the fixes are for. */
-  readonly code: FindingCode;
+  /** As of a verification. */
+  readonly code: FindingCode | null;
   readonly layer: string | null;
   /** How many. */
   readonly seeds: number;
@@ -141,7 +141,7 @@ const progressSchema: z.ZodType<VerifyProgress> = z.strictObject({
 });
 
 const verifiedSchema: z.ZodType<VerifiedView> = z.strictObject({
-  code: z.enum(findingCodes),
+  code: z.enum(findingCodes).nullable(),
   layer: z.string().nullable(),
   seeds: z.int().positive(),
   steps: z.int().positive(),

@@ -1,7 +1,13 @@
 /** What `verify` prints: the present model's figures, and each fix's below them. */
 
 import { count, formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
-import type { ArmFigures, Spread, Verdict, VerifiedFix } from "../../protocol/verification.ts";
+import {
+  type ArmFigures,
+  purposeText,
+  type Spread,
+  type Verdict,
+  type VerifiedFix,
+} from "../../protocol/verification.ts";
 import type { Output } from "../io.ts";
 import type { VerifiedModel } from "../verify.ts";
 import { columnWidths, wrap } from "./layout.ts";
@@ -37,7 +43,7 @@ function lines({ outcome }: VerifiedModel, width: number, style: Style): readonl
       const widths = columnWidths(table);
       const rows = table.flatMap((row, i) => tableRow(row, widths, width).map((l) => (i === 0 ? style.dim(l) : l)));
       return [
-        `${indent}${v.code}${where}: ${count(v.seeds.length, "seed")} × ${count(v.steps, "step")}; median (lowest to highest)`,
+        `${indent}${purposeText(v)}${where}: ${count(v.seeds.length, "seed")} × ${count(v.steps, "step")}; median (lowest to highest)`,
         "",
         ...rows,
         "",
@@ -47,7 +53,6 @@ function lines({ outcome }: VerifiedModel, width: number, style: Style): readonl
         ...wrap(v.conclusion.text, width, indent).map(v.conclusion.kind === "helps" ? style.good : style.bold),
         ...(v.conclusion.causes.length === 0 ? [] : [`${indent}What remains possible:`]),
         ...v.conclusion.causes.flatMap((cause) => wrap(`–  ${cause}`, width, indent)),
-        ...(v.complete ? [] : [`${indent}Not every run was done: time was up, or it was cancelled.`]),
       ];
     }
   }

@@ -1,5 +1,6 @@
 /** Makes the runs of a comparison within its budget, and keeps what they came to. */
 
+import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { VerifyProgress } from "../../protocol/verification.ts";
 import type { Arm, ImpossibleFix } from "./arms.ts";
@@ -141,12 +142,41 @@ export class Bench {
       this.#expect();
       this.#tell(fix.title, runs.length);
       const ran = await this.#timed({ configText, model, seed: this.#seed(runs.length), steps: this.steps }, this.left);
-      this.#done++;
       if (this.#signal.aborted || ran.cut) return;
+      this.#done++;
       if (ran.history === null || ran.end.kind === "failed") {
         this.#refused.push({ title: fix.title, reason: reasonOf(ran) });
         this.#tried.delete(arm);
       } else runs.push(replicateOf(ran.history, ran.end, model, this.ordinal));
+    }
+  }
+
+  /**
+   * Runs a fix of a model that cannot be run itself from its next seeds until it has `count` runs. Such runs are compared
+   * with nothing, so that each has its part of the time that is left and counts as far as it came.
+   *
+   * @returns what it is refused for; empty: it is not.
+   */
+  async runAlone(arm: Arm, count: number): Promise<readonly Problem[]> {
+    const { configText, model, fix } = arm;
+    for (;;) {
+      const runs = this.#tried.get(arm);
+      if (!runs || runs.length >= count || this.over) return [];
+      this.#expect();
+      this.#tell(fix.title, runs.length);
+      const limit = this.left === null ? null : this.left / Math.max(1, this.#total - this.#done);
+      const seed = this.#seed(runs.length);
+      const ran = await this.#timed({ configText, model, seed, steps: this.steps }, limit);
+      if (this.#signal.aborted) return [];
+      this.#done++;
+      if (ran.history !== null && ran.history.lastStep > 0 && ran.end.kind !== "failed") {
+        runs.push(replicateOf(ran.history, ran.end, model, this.ordinal));
+        continue;
+      }
+      if (ran.cut) return [];
+      this.#refused.push({ title: fix.title, reason: reasonOf(ran) });
+      this.#tried.delete(arm);
+      return ran.end.kind === "refused" ? ran.end.problems : [];
     }
   }
 

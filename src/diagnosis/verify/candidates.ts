@@ -28,7 +28,7 @@ export function partnersFor(finding: Finding, found: readonly Finding[]): readon
 }
 
 /** By what they do: two findings may offer the same edit. */
-function distinct(fixes: readonly Fix[]): readonly Fix[] {
+export function distinct(fixes: readonly Fix[]): readonly Fix[] {
   const seen = new Set<string>();
   return fixes.filter(({ edits }) => {
     const key = JSON.stringify(edits);

@@ -3,6 +3,7 @@
 import type { ConfigEdit } from "../../config/edit.ts";
 import type { ConfigPath } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
+import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Candidate, single } from "./arms.ts";
 
 /**
@@ -70,9 +71,4 @@ function compare(a: ConfigPath, b: ConfigPath): number {
     return String(key) < String(other) ? -1 : 1;
   }
   return a.length - b.length;
-}
-
-/** The first letter of a sentence within another; not that of an abbreviation. */
-function lowerFirst(title: string): string {
-  return /^[A-Z][a-z]/.test(title) ? `${title[0]!.toLowerCase()}${title.slice(1)}` : title;
 }

@@ -7,7 +7,7 @@ import type { Bench } from "./bench.ts";
 import { pairsOfFixes, triplesOfFixes, wantsMore } from "./combinations.ts";
 import { armFigures, measuredText } from "./figures.ts";
 import { type Judgement, judge } from "./judge.ts";
-import { pairsOf } from "./pair.ts";
+import { pairsOf, weighsOtherwise } from "./pair.ts";
 import { byRank, promise, type Ranked } from "./rank.ts";
 import { effectKey } from "./replicate.ts";
 import { fewestPairs, mostPairs } from "./sequential.ts";
@@ -112,7 +112,10 @@ export class Comparison {
         const { verdict, reason, cleared, remaining } = judgement;
         const figures = armFigures(runs);
         const beside = armFigures(this.#bench.present.slice(0, runs.length));
-        const measured = runs.length === 0 ? "" : measuredText(beside, figures);
+        const measured =
+          runs.length === 0
+            ? ""
+            : measuredText(beside, figures, pairsOf(this.#bench.present, runs).some(weighsOtherwise));
         return { fix: arm.fix, verdict, reason, measured, cleared, figures, remaining, alike };
       });
   }

@@ -26,24 +26,14 @@ export interface Concluded {
 
 export function conclude(given: Concluded): Conclusion {
   const { fixes, undecided, runs, complete, finding, found, history } = given;
-  const better = fixes.filter(({ verdict }) => verdict === "better");
-  const best = better[0];
-  if (best) {
-    const then = best.remaining.length > 0 ? ` Then: ${best.remaining.join(", ")}.` : "";
-    const helps = better.length === 1 ? "helps" : "help";
-    return {
-      kind: "helps",
-      headline: `${better.length} of ${counted(fixes.length)} ${helps}`,
-      text: `${better.length} of ${counted(fixes.length)} ${helps}. The best: ${best.fix.title}.${then}`,
-      causes: [],
-    };
-  }
+  const helps = helping(fixes, complete ? null : runs);
+  if (helps) return helps;
   const causes = remainingCauses(finding, found, history);
   if (!complete)
     return {
       kind: "undecided",
-      headline: `undecided: ${runs.done} of ${runs.total} runs`,
-      text: `Undecided: ${runs.done} of ${runs.total} runs were done before time was up, or it was cancelled.`,
+      headline: `undecided: ${ranOf(runs)} runs`,
+      text: `Undecided: ${ranOf(runs)} runs were done before time was up, or it was cancelled.`,
       causes,
     };
   if (fixes.length === 0)
@@ -66,6 +56,29 @@ export function conclude(given: Concluded): Conclusion {
     text: `${fixes.length === 1 ? "It does not help" : "None of these helps"}; the cause lies elsewhere.`,
     causes,
   };
+}
+
+/**
+ * What is said where a fix is better; null: none is.
+ *
+ * @param part of the runs were done when time was up, or it was cancelled; null: all were
+ */
+export function helping(
+  fixes: readonly VerifiedFix[],
+  part: { readonly done: number; readonly total: number } | null,
+): Conclusion | null {
+  const better = fixes.filter(({ verdict }) => verdict === "better");
+  const [best] = better;
+  if (!best) return null;
+  const then = best.remaining.length > 0 ? ` Then: ${best.remaining.join(", ")}.` : "";
+  const helps = `${better.length} of ${counted(fixes.length)} ${better.length === 1 ? "helps" : "help"}`;
+  const sofar = part ? ` so far, after ${ranOf(part)} runs` : "";
+  return { kind: "helps", headline: helps, text: `${helps}${sofar}. The best: ${best.fix.title}.${then}`, causes: [] };
+}
+
+/** `12 of 21`; the number in all is an estimate, and never less than what is missing. */
+export function ranOf({ done, total }: { readonly done: number; readonly total: number }): string {
+  return `${done} of ${Math.max(total, done + 1)}`;
 }
 
 function quoted(fixes: readonly Fix[]): string {

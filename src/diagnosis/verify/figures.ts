@@ -15,7 +15,8 @@ export function armFigures(runs: readonly Replicate[]): ArmFigures {
     for (const [code, severity] of run.findings)
       if (severities.indexOf(severity) <= severities.indexOf("warning")) findings[code] = (findings[code] ?? 0) + 1;
   return {
-    horizon: figure((r) => r.horizon),
+    // What a gradient reaches beyond the required lag is of no use, and "21 of 4" would be none of four.
+    horizon: figure((r) => Math.min(r.horizon, r.required)),
     requiredLag: reaches.length === 0 ? null : Math.max(...reaches.map((r) => r.required)),
     survival: figure((r) => r.survival),
     gain: figure((r) => r.gain),
@@ -28,16 +29,28 @@ export function armFigures(runs: readonly Replicate[]): ArmFigures {
   };
 }
 
-/** `horizon 34 → 149 of 149, loss 0.167 → 0.02`; what grows through time is told instead of its horizon. */
-export function measuredText(present: ArmFigures, fixed: ArmFigures): string {
+/**
+ * `horizon 34 → 149 of 149, loss 0.167 → 0.02`; what grows through time is told instead of its horizon.
+ *
+ * @param weighsOtherwise the fix changes what the classes count: each loss is told beside its own baseline
+ */
+export function measuredText(present: ArmFigures, fixed: ArmFigures, weighsOtherwise = false): string {
   const parts: string[] = [];
   const before = present.survival?.median ?? 0;
   if (present.horizon && fixed.horizon && before <= 1)
     parts.push(`horizon ${present.horizon.median} → ${fixed.horizon.median} of ${fixed.requiredLag ?? "?"}`);
   if (present.survival && fixed.survival && before > 1)
     parts.push(`${formatDecades(before)} → ${formatDecades(fixed.survival.median)} decades`);
-  parts.push(lossesText(present, fixed));
+  parts.push(weighsOtherwise ? besideBaselines(present, fixed) : lossesText(present, fixed));
   return parts.join(", ");
+}
+
+/** `loss 0.2 of a baseline of 0.25 → 0.4 of 0.69, which the class weights move`. */
+function besideBaselines(present: ArmFigures, fixed: ArmFigures): string {
+  const told = ({ loss, diverged, runs }: ArmFigures): string =>
+    diverged * 2 > runs ? "diverged" : formatNumber(loss.median);
+  const baseline = (arm: ArmFigures): string => (arm.baseline === null ? "?" : formatNumber(arm.baseline));
+  return `loss ${told(present)} of a baseline of ${baseline(present)} → ${told(fixed)} of ${baseline(fixed)}, which the class weights move`;
 }
 
 /** `loss 0.167 → 0.02`; where a fix changes the units of the loss `loss/baseline 42 → 0.1`. */

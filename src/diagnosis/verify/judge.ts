@@ -5,7 +5,7 @@ import type { Verdict } from "../../protocol/verification.ts";
 import { untoldBesideGraver } from "../settle.ts";
 import { findingFigures } from "./findingFigures.ts";
 import { standingOf } from "./lossStanding.ts";
-import { logLossRatio, type Pair } from "./pair.ts";
+import { logLossRatio, type Pair, weighsOtherwise } from "./pair.ts";
 import { effectOf } from "./paired.ts";
 import { differenceOf, fewestPairs, lossTolerance, powerText } from "./sequential.ts";
 
@@ -100,6 +100,10 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
   if (cleared > 0) {
     const reason = `clears the finding with ${someOf(cleared, flagged.length, n)}`;
     return { ...told, verdict: "inconclusive", reason: withPower(reason, true, loss.detectable, n), open };
+  }
+  if (pairs.some(weighsOtherwise)) {
+    const reason = `${standing.text}; the two losses are not comparable, because the classes count otherwise`;
+    return { ...told, verdict: "inconclusive", reason, open };
   }
   const unclear = loss.open || Number.isNaN(loss.detectable) || effect?.unclear === true;
   const what = unclear

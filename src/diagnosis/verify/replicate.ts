@@ -29,6 +29,8 @@ export interface Replicate {
   /** Of the best constant answer, in the units of this run's loss; null where none is known, or it costs nothing. */
   readonly baseline: number | null;
   readonly progress: LossProgress;
+  /** How much the classes count in its loss, as JSON; left out: all the same. */
+  readonly classWeight?: string;
   /** Largest L2 norm over all gradients after clipping; NaN counts as +∞. */
   readonly gradientNorm: number;
   readonly diverged: boolean;
@@ -62,6 +64,7 @@ export function replicateOf(history: RunHistory, end: RunEnd, model: ResolvedMod
     loss: diverged ? Number.POSITIVE_INFINITY : level(tail(losses, window)).mean,
     baseline: baselineLoss !== null && baselineLoss > 0 ? baselineLoss : null,
     progress: lossProgress(history, model, diverged),
+    ...(model.training.classWeight && { classWeight: JSON.stringify(model.training.classWeight.weights) }),
     gradientNorm: norms.reduce((max, v) => Math.max(max, Number.isNaN(v) ? Number.POSITIVE_INFINITY : v), 0),
     diverged,
     findings,

@@ -20,6 +20,7 @@ import { Comparison } from "./comparison.ts";
 import { conclude } from "./conclusion.ts";
 import { armFigures } from "./figures.ts";
 import { trainingSteps } from "./lossProgress.ts";
+import { fixesOf, verifyRefused } from "./refused.ts";
 import { type Ran, recurrentOrdinal } from "./replicate.ts";
 
 export type { ReplicateRequest, VerifyMeans } from "./bench.ts";
@@ -48,6 +49,11 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   const bench = new Bench(request, means, signal);
   const first = await bench.trial(trialTime(budget));
   if (signal.aborted) return { kind: "cancelled" };
+  if (first.end.kind === "refused" && fixesOf(first.end.problems).length > 0) {
+    const verification = await verifyRefused({ configText, model: model.name, seeds }, bench, first.end.problems);
+    const nothing = signal.aborted && verification.fixes.every(({ figures }) => figures.runs === 0);
+    return nothing ? { kind: "cancelled" } : { kind: "verified", verification };
+  }
   if (first.history === null || first.end.kind === "failed") return ended(first);
   if (first.cut && first.history.lastStep === 0)
     return ended({ history: null, end: { kind: "failed", message: "time was up before its first step" } });

@@ -62,7 +62,7 @@ export interface ModelView {
   readonly requirement: Range | undefined;
   /** The key of the section that says what it is trained on; undefined while the text has errors. */
   readonly data: Range | undefined;
-  /** The last run that ended has findings with fixes that could be verified: lenses keep their places while a run goes. */
+  /** The last run that ended has findings, or was refused for problems, with fixes that could be verified: lenses keep their places while a run goes. */
   readonly fixable: boolean;
   /** Its newest run that measured something and has ended, where the config has another such run to compare it with. */
   readonly comparable: Run | undefined;
@@ -301,7 +301,7 @@ export class FindingsStore {
       requirement: document.requirementPlace(name),
       data: model && document.rangeOf(model.dataPath, "key"),
       model,
-      fixable: settled?.findings.some(({ fixes }) => fixes.length > 0) ?? false,
+      fixable: [...(settled?.findings ?? []), ...refused].some(({ fixes = [] }) => fixes.length > 0),
       comparable: alone ? undefined : settled,
       verification: verified && model && verified.key === modelKey(model) ? verified : undefined,
       going: runs.findLast((run) => run.state !== "ended"),

@@ -41,6 +41,33 @@ describe("gradlens verify", () => {
     for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });
 
+  it("tries the fixes of a model that train refuses", async () => {
+    const config = {
+      data: { file: "x.csv", inputs: ["u", "v"], targets: ["y"] },
+      training: {
+        batchSize: 16,
+        steps: 300,
+        loss: "sparseCategoricalCrossentropy",
+        optimizer: { type: "adam", learningRate: 0.05 },
+      },
+      models: { net: { layers: [{ type: "dense", units: 2, activation: "softmax" }] } },
+    };
+    const rows = Array.from({ length: 64 }, (_, i) => `${(i % 8) / 8 - 0.4},${((3 * i) % 7) / 7},${i % 8 > 3 ? 2 : 1}`);
+    const folder = cli.folder({ "gradlens.json": config, "x.csv": `u,v,y\n${rows.join("\n")}\n` });
+    expect((await cli.run(folder, "train")).code).toBe(2);
+    const { code, out } = await cli.run(folder, "verify", "--json");
+    expect(code).toBe(0);
+    const { net } = JSON.parse(out).models;
+    expect(net).toMatchObject({ outcome: "verified", code: null, conclusion: { kind: "helps" } });
+    const better = net.fixes.filter((f: { verdict: string }) => f.verdict === "better");
+    expect(better.map((f: { edits: unknown }) => f.edits)).toContainEqual([
+      { path: ["data", "classes"], value: [1, 2] },
+    ]);
+    const plain = await cli.run(folder, "verify");
+    expect(plain.out).toMatch(/^ {2}what keeps it from being trained: 3 seeds × 300 steps/m);
+    expect(plain.out).toMatch(/measured: cannot be trained → loss/);
+  });
+
   it("refuses what is not a config like the other commands", async () => {
     const { code, err } = await cli.run(cli.folder({ "gradlens.json": "{" }), "verify");
     expect(code).toBe(2);

@@ -1,6 +1,6 @@
 /** Verified fixes of the run's model: how far the runs have come, then what each fix was measured to do. */
 
-import { verifyingText } from "../../../src/protocol/verification.ts";
+import { purposeText, verifyingText } from "../../../src/protocol/verification.ts";
 import type { VerificationView, VerifiedView } from "../../../src/protocol/verificationView.ts";
 import type { Block } from "../../charts/scheduler.ts";
 import { el, icons, setText } from "../../dom.ts";
@@ -130,14 +130,13 @@ export class VerificationBlock implements Block {
 
 function readout({ model, state }: VerificationView): string {
   if (state.kind !== "done") return model;
-  const { layer, code } = state.result;
-  return `${layer === null ? model : `${model} / ${layer}`} · for ${code}`;
+  const { layer } = state.result;
+  return `${layer === null ? model : `${model} / ${layer}`} · for ${purposeText(state.result)}`;
 }
 
 function noteOf({ state, stale }: VerificationView): string {
   const notes: string[] = [];
   if (state.kind === "sound") notes.push("No finding that a fix could be for: there is nothing to verify.");
-  if (state.kind === "done" && !state.result.complete) notes.push("Stopped or out of time before every run was done.");
   if (state.kind === "done" && state.result.fixes.length === 0) notes.push("No fix could be run.");
   if (stale && state.kind === "busy") notes.push("Of the model as it was before your edit.");
   if (stale && state.kind === "done") notes.push("Measured before your edit: verify again to apply a fix.");

@@ -87,6 +87,17 @@ describe("the conclusion of a verification", () => {
     });
   });
 
+  it("does not speak of all runs where time was up before they were done", () => {
+    const part = { ...given, complete: false, runs: { ...given.runs, done: 6, total: 21 } };
+    expect(conclude({ ...part, fixes: [fix("A", "better"), fix("B", "inconclusive")] })).toMatchObject({
+      headline: "1 of 2 fixes helps",
+      text: "1 of 2 fixes helps so far, after 6 of 21 runs. The best: A.",
+    });
+    // The number of all runs is an estimate: a run is missing, so they were not all done.
+    const all = conclude({ ...part, runs: { ...given.runs, done: 9, total: 9 } });
+    expect(all.headline).toBe("undecided: 9 of 10 runs");
+  });
+
   it("says that the cause lies elsewhere only where every fix was told from the present model", () => {
     const none = conclude(given);
     expect(none).toMatchObject({ kind: "none-helps", headline: "none of 2 fixes helps" });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { armFigures, measuredText } from "../../../../src/diagnosis/verify/figures.ts";
 import { judge } from "../../../../src/diagnosis/verify/judge.ts";
 import type { LossProgress } from "../../../../src/diagnosis/verify/lossProgress.ts";
 import type { Pair } from "../../../../src/diagnosis/verify/pair.ts";
@@ -12,6 +13,7 @@ interface Given {
   readonly baseline?: number | null;
   readonly progress?: LossProgress;
   readonly diverged?: boolean;
+  readonly classWeight?: string;
   readonly found?: readonly (readonly [FindingCode, Severity])[];
 }
 
@@ -23,6 +25,7 @@ function run(given: Given): Replicate {
     loss: diverged ? Number.POSITIVE_INFINITY : loss,
     baseline,
     progress: given.progress ?? (below ? "below" : "standing"),
+    ...(given.classWeight && { classWeight: given.classWeight }),
     gradientNorm: 1,
     diverged,
     findings: new Map(found),
@@ -65,6 +68,31 @@ describe("judge", () => {
     const clipped = judge(pairs(present, three({ loss: 42 * 0.167 })), "exploding-gradient", { longer: true });
     expect(clipped).toMatchObject({ verdict: "inconclusive", cleared: 3, open: null });
     expect(clipped.reason).toBe("clears the finding, the loss is lower, but the loss is 42 times its baseline");
+  });
+
+  it("compares no losses of which class weights move the baseline", () => {
+    const plateau: Given["found"] = [["loss-plateau", "warning"]];
+    const present = three({ loss: 0.24, baseline: 0.25, found: plateau });
+    const weighted = (loss: number): Given[] => three({ loss, baseline: 0.69, classWeight: '"balanced"' });
+    const helps = judge(pairs(present, weighted(0.4)), "loss-plateau");
+    expect(helps).toMatchObject({ verdict: "better", cleared: 3 });
+    expect(helps.reason).toBe("clears the finding, the loss is below its baseline with 3 of 3 seeds");
+    // A share of 0.97 beside one of 0.96 is no worse: they are shares of different things.
+    const still = three({ loss: 0.67, baseline: 0.69, classWeight: '"balanced"', found: plateau });
+    expect(judge(pairs(three({ loss: 0.2, baseline: 0.25, found: plateau }), still), "loss-plateau")).toMatchObject({
+      verdict: "inconclusive",
+      reason: expect.stringContaining("the two losses are not comparable, because the classes count otherwise"),
+    });
+    const figures = [armFigures(three({ loss: 0.24, baseline: 0.25 }).map(run)), armFigures(weighted(0.4).map(run))];
+    expect(measuredText(figures[0]!, figures[1]!, true)).toMatch(
+      /loss 0\.24 of a baseline of 0\.25 → 0\.4 of 0\.69, which the class weights move$/,
+    );
+  });
+
+  it("counts no reach beyond the required lag", () => {
+    const [before, after] = [armFigures([run({ horizon: 29 })]), armFigures([run({ horizon: 290 })])];
+    expect(after.horizon).toEqual({ median: 99, min: 99, max: 99 });
+    expect(measuredText(before, after)).toMatch(/^horizon 29 → 99 of 99, /);
   });
 
   it("lets a loss that is clearly on its way to the baseline count, and one that merely falls not", () => {

@@ -1,0 +1,172 @@
+/**
+ * A model that is refused before its first step. Its fixes are held against that it cannot be trained: one is better when
+ * the model runs with it and its loss is below the baseline, or clearly on its way there.
+ */
+
+import type { Problem } from "../../config/problem.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { FindingCode, Fix } from "../../protocol/finding.ts";
+import type { Conclusion, Verdict, Verification, VerifiedFix } from "../../protocol/verification.ts";
+import { lowerFirst } from "../text/lowerFirst.ts";
+import { count, formatNumber } from "../text/numbers.ts";
+import { type Arm, armsOf, type Candidate, type ImpossibleFix, single } from "./arms.ts";
+import type { Bench } from "./bench.ts";
+import { distinct } from "./candidates.ts";
+import { helping, ranOf } from "./conclusion.ts";
+import { armFigures } from "./figures.ts";
+import type { Judgement } from "./judge.ts";
+import { standingOf } from "./lossStanding.ts";
+import { byRank, type Ranked } from "./rank.ts";
+import type { Replicate } from "./replicate.ts";
+import { fewestPairs } from "./sequential.ts";
+
+/** Fixes in one: what the engine finds wrong it may find one after the other. */
+const mostParts = 3;
+
+/** Models that are tried in all. */
+const mostArms = 8;
+
+interface Judged extends Ranked {
+  readonly arm: Arm;
+}
+
+/** Edits for the problems; what cannot be put right by an edit leaves nothing to verify. */
+export function fixesOf(problems: readonly Problem[]): readonly Fix[] {
+  return distinct(problems.flatMap(({ fixes = [] }) => fixes));
+}
+
+/** @param problems what the model is refused for; some of them have fixes. */
+export async function verifyRefused(
+  {
+    configText,
+    model,
+    seeds,
+  }: { readonly configText: string; readonly model: string; readonly seeds: readonly number[] },
+  bench: Bench,
+  problems: readonly Problem[],
+): Promise<Verification> {
+  const impossible: ImpossibleFix[] = [];
+  /** What was tried, refused or not. */
+  const models: ResolvedModel[] = [];
+  const waiting: Candidate[] = fixesOf(problems).map(single);
+  for (let tried = 0; tried < mostArms && !bench.over; tried++) {
+    const candidate = waiting.shift();
+    if (!candidate) break;
+    const made = armsOf(configText, model, [candidate], models);
+    impossible.push(...made.impossible);
+    const [arm] = made.arms;
+    if (!arm) continue;
+    models.push(arm.model);
+    bench.add([arm]);
+    const left = await bench.runAlone(arm, 1);
+    if (arm.parts.length < mostParts) waiting.push(...fixesOf(left).map((next) => followedBy(arm, next)));
+  }
+  for (const arm of bench.arms) await bench.runAlone(arm, seeds.length);
+  const judged = bench.arms
+    .map((arm): Judged => {
+      const runs = bench.runsOf(arm);
+      return { arm, runs, judgement: judgementOf(runs), parts: arm.parts.length };
+    })
+    .sort(byRank);
+  const complete = waiting.length === 0 && judged.every(({ runs }) => runs.length >= seeds.length);
+  const fixes = judged.map(verified);
+  return {
+    model,
+    code: null,
+    layer: null,
+    seeds: [...seeds],
+    steps: bench.steps,
+    present: armFigures([]),
+    fixes,
+    // Of a combination only what it lacks is told, and not what its parts lacked.
+    impossible: [...impossible, ...bench.refused].filter(({ title }) => !judged.some(({ arm }) => partOf(title, arm))),
+    complete,
+    conclusion: concluded(fixes, complete, bench),
+  };
+}
+
+function partOf(title: string, { parts }: Arm): boolean {
+  return parts.length > 1 && parts.some((part) => part.title === title);
+}
+
+/** The second fix is for the model as the first one has made it: its edits come after the other's. */
+function followedBy({ fix, parts }: Arm, next: Fix): Candidate {
+  return {
+    fix: {
+      id: `${fix.id}+${next.id}`,
+      title: `${fix.title} and ${lowerFirst(next.title)}`,
+      edits: [...fix.edits, ...next.edits],
+    },
+    parts: [...parts, next],
+  };
+}
+
+function judgementOf(runs: readonly Replicate[]): Judgement {
+  const told = { cleared: runs.length, remaining: warned(runs) };
+  const trains = "it can be trained";
+  if (runs.length < fewestPairs) {
+    const reason =
+      runs.length === 0
+        ? "not run: time was up, or it was cancelled"
+        : `${trains}; ${runs.length} of the ${fewestPairs} runs it takes have ended`;
+    return { ...told, verdict: "inconclusive", reason, open: "pairs" };
+  }
+  const unknown = runs.some(({ baseline }) => baseline === null);
+  const standing = standingOf(
+    runs.map((fixed) => ({ present: fixed, fixed })),
+    { direction: 0, mean: Number.NaN, detectable: Number.NaN, open: false },
+  );
+  const verdict: Verdict = standing.good ? "better" : "inconclusive";
+  const text = unknown ? "nobody knows the baseline of its loss" : standing.text;
+  return {
+    ...told,
+    verdict,
+    reason: `${trains}, ${standing.good ? "and" : "but"} ${text}`,
+    open: !standing.good && standing.falling ? "steps" : null,
+  };
+}
+
+/** What most runs warn of. */
+function warned(runs: readonly Replicate[]): readonly FindingCode[] {
+  const codes = new Set(runs.flatMap(({ findings }) => [...findings.keys()]));
+  return [...codes].filter(
+    (code) =>
+      2 * runs.filter(({ findings }) => (findings.get(code) ?? "information") !== "information").length > runs.length,
+  );
+}
+
+function verified({ arm, runs, judgement }: Judged): VerifiedFix {
+  const { verdict, reason, cleared, remaining } = judgement;
+  const figures = armFigures(runs);
+  const { loss, baseline, diverged } = figures;
+  const after = 2 * diverged > runs.length ? "diverged" : formatNumber(loss.median);
+  const beside = baseline === null ? "" : ` (baseline ${formatNumber(baseline)})`;
+  const measured = runs.length === 0 ? "" : `cannot be trained → loss ${after}${beside}`;
+  return { fix: arm.fix, verdict, reason, measured, cleared, figures, remaining, alike: [] };
+}
+
+function concluded(fixes: readonly VerifiedFix[], complete: boolean, bench: Bench): Conclusion {
+  const helps = helping(fixes, complete ? null : bench);
+  if (helps) return helps;
+  if (!complete)
+    return {
+      kind: "undecided",
+      headline: `undecided: ${ranOf(bench)} runs`,
+      text: `Undecided: ${ranOf(bench)} runs were done before time was up, or it was cancelled.`,
+      causes: [],
+    };
+  if (fixes.length === 0)
+    return {
+      kind: "none-helps",
+      headline: "no fix lets it train",
+      text: "With none of these edits can it be trained.",
+      causes: [],
+    };
+  const many = fixes.length === 1 ? "The fix lets" : `${fixes.length} fixes let`;
+  return {
+    kind: "undecided",
+    headline: "it can be trained",
+    text: `${many} it be trained; ${count(bench.steps, "step")} do not show that it learns.`,
+    causes: [],
+  };
+}
