@@ -52,7 +52,7 @@ const builds = [
     banner: { js: "#!/usr/bin/env node" },
   },
   // The thread in which both have files read that others wrote.
-  { ...node, entryPoints: { reader: "src/engine/reading/worker.ts" }, outdir: out, plugins: [hdf5Apart] },
+  { ...node, entryPoints: { reader: "src/engine/readingThread/worker.ts" }, outdir: out, plugins: [hdf5Apart] },
   {
     ...node,
     entryPoints: { h5wasm: "node_modules/h5wasm/dist/esm/hdf5_hl.js" },

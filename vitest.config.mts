@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { cachedReader } from "./src/engine/reading/build.mjs";
+import { cachedReader } from "./src/engine/readingThread/build.mjs";
 import { cachedKernels } from "./src/kernels/build.mjs";
 
 /** Code under test runs from its sources; the kernels and the reading thread it needs are compiled when they have changed. */

@@ -45,3 +45,7 @@ export const promptLength = 50_000;
 /** Labels of classes: whole numbers that float32 holds exactly. */
 export const maxLabel = 2 ** 24;
 export const maxListedClasses = 1000;
+/** Float32 values (inputs and targets together) that a data set may have: 100 million are 400 MB. */
+export const maxDataValues = 100_000_000;
+/** Weights a model may have: 20 million, 80 MB, and as much again for gradients and each of an optimizer's moments. */
+export const maxParameters = 20_000_000;

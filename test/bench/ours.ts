@@ -3,13 +3,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initBackend } from "../../src/engine/backend/ladder.ts";
 import { createRandom } from "../../src/engine/data/random.ts";
+import { instrument } from "../../src/engine/instrument/instrument.ts";
+import { kernelSource } from "../../src/engine/instrument/kernelSource.ts";
+import { measuredLayers } from "../../src/engine/instrument/layers.ts";
 import { layerInfos, meterWeights } from "../../src/engine/measure/layerInfo.ts";
 import { StepMeter } from "../../src/engine/measure/stepMeter.ts";
 import { buildModel } from "../../src/engine/model/buildModel.ts";
 import { lossFunction } from "../../src/engine/model/lossFunction.ts";
-import { instrument } from "../../src/engine/recurrent/instrument.ts";
-import { kernelSource } from "../../src/engine/recurrent/kernelSource.ts";
-import { measuredLayers } from "../../src/engine/recurrent/layers.ts";
 import { createOptimizer } from "../../src/engine/training/optimizers.ts";
 import { createTrainer } from "../../src/engine/training/step.ts";
 import type { BackendName } from "../../src/protocol/run.ts";

@@ -2,7 +2,7 @@
 
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Rung } from "./ladder.ts";
+import type { Rung } from "./rung.ts";
 
 export async function useCpu(): Promise<Rung> {
   return (await tf.setBackend("cpu")) ? { label: "JavaScript (slow)" } : { reason: "could not be started" };

@@ -7,6 +7,7 @@ import { useCpu } from "./cpu.ts";
 import { registerCpuFallbacks } from "./cpuFallbacks.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerNanKernels } from "./nanKernels.ts";
+import type { Rung } from "./rung.ts";
 import { registerSegmentSum } from "./segmentSum.ts";
 import { nativePackage, useTensorflow } from "./tensorflow.ts";
 import { registerTileGradient } from "./tileGradient.ts";
@@ -23,9 +24,6 @@ export interface BackendOptions {
   /** Real paths of packages with native code that somebody has allowed to be loaded out of the workspace; none by default. */
   readonly native?: readonly string[];
 }
-
-/** What became of one rung: its label, or why it was not taken. */
-export type Rung = { readonly label: string } | { readonly reason: string };
 
 /**
  * Makes the first backend that works, from `choice` down the ladder, the current one of tfjs.

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type FoundPackage, findPackage, type NativePackage } from "../../files/nativePackage.ts";
 import { isBelow } from "../../files/safeFolder.ts";
 import { confineRequires } from "./confine.ts";
-import type { Rung } from "./ladder.ts";
+import type { Rung } from "./rung.ts";
 
 export const nativePackage = "@tensorflow/tfjs-node";
 

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Rung } from "./ladder.ts";
+import type { Rung } from "./rung.ts";
 
 const binary = "tfjs-backend-wasm.wasm";
 

@@ -1,7 +1,7 @@
 /** Whether an array's targets are what the loss takes. */
 
 import type { LossName } from "../../config/resolved.ts";
-import type { NumberArray } from "./files/numberArray.ts";
+import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import { indexFault, type LabelFault, oneColumnFault, type Places, shareFault } from "./labels.ts";
 
 export interface ArrayTargets {

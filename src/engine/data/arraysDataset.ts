@@ -1,14 +1,15 @@
 /** Arrays in files as a data set. */
 
+import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ArrayFile, ArraysData, ConfigPath } from "../../config/resolved.ts";
 import { scalingOf } from "../../config/scaling.ts";
-import { readInWorker, refusedAs } from "../reading/reader.ts";
+import type { NumberArray } from "../formats/arrays/numberArray.ts";
+import { readInWorker, refusedAs } from "../readingThread/reader.ts";
 import { arrayTargets } from "./arrayTargets.ts";
 import { constantBaseline } from "./baseline.ts";
-import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
-import type { NumberArray } from "./files/numberArray.ts";
+import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { indicesOf, type LabelFault } from "./labels.ts";
 import { scaleArray } from "./scaleArray.ts";
 import { constantText } from "./scaling.ts";

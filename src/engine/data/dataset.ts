@@ -48,6 +48,3 @@ export interface DataTraining {
   /** Place of the training section; the loss is its `loss`. */
   readonly path: readonly (string | number)[];
 }
-
-/** Float32 values (inputs and targets together) that a data set may have: 100 million are 400 MB. */
-export const maxDataValues = 100_000_000;

@@ -1,13 +1,14 @@
 /** A CSV table as a data set: columns chosen, scaled, cut into windows. */
 
 import path from "node:path";
+import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, TableData } from "../../config/resolved.ts";
 import { type Side, scalingOf } from "../../config/scaling.ts";
-import { readInWorker, refusedAs } from "../reading/reader.ts";
+import { readInWorker, refusedAs } from "../readingThread/reader.ts";
 import { constantBaseline } from "./baseline.ts";
-import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
+import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { indicesOf } from "./labels.ts";
 import { columnScale, constantText } from "./scaling.ts";
 import { type Split, split } from "./split.ts";

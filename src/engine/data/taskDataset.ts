@@ -1,12 +1,13 @@
 /** A built-in task as a data set: classes written the way the loss wants them, sizes checked before anything is made. */
 
+import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, TaskData } from "../../config/resolved.ts";
 import { taskShape } from "../../config/taskShape.ts";
 import { constantBaseline } from "./baseline.ts";
 import { classWidth, oneHot } from "./classes.ts";
-import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
+import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { part, split } from "./split.ts";
 import { delayedRecall, parity } from "./tasks/bits.ts";
 import { sequentialDigits } from "./tasks/digits.ts";

@@ -1,13 +1,14 @@
 /** A text as a data set: pieces of characters, and at every character the next one as its target. */
 
 import path from "node:path";
+import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, TextData } from "../../config/resolved.ts";
-import { readInWorker, refusedAs } from "../reading/reader.ts";
+import { readInWorker, refusedAs } from "../readingThread/reader.ts";
 import { constantBaseline } from "./baseline.ts";
 import { classWidth, oneHot } from "./classes.ts";
-import { type Dataset, type DataTraining, maxDataValues, type Samples } from "./dataset.ts";
+import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { part, split } from "./split.ts";
 
 /**

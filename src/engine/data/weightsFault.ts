@@ -1,6 +1,6 @@
 /** Whether weights are what a loss can be weighted with. */
 
-import type { NumberArray } from "./files/numberArray.ts";
+import type { NumberArray } from "../formats/arrays/numberArray.ts";
 
 /**
  * @param targetShape of one sample.

@@ -3,10 +3,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Batch } from "../data/batches.ts";
+import type { Instrumentation } from "../instrument/instrument.ts";
+import { firstTensor, type MeasuredLayer } from "../instrument/layers.ts";
+import { override, tapWithProbe } from "../instrument/tap.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
-import type { Instrumentation } from "../recurrent/instrument.ts";
-import { firstTensor, type MeasuredLayer } from "../recurrent/layers.ts";
-import { override, tapWithProbe } from "../recurrent/tap.ts";
 
 export interface Captured {
   /** B × T × D, in the order of the data. */

@@ -1,7 +1,7 @@
 /** The deep probe of one recurrent layer: figures that cost too much to be taken at every step. */
 
 import { plainMessage } from "../model/plainMessage.ts";
-import { ReadingEnded } from "../reading/reader.ts";
+import { ReadingEnded } from "../readingThread/reader.ts";
 import { prepare } from "../training/prepare.ts";
 import { runModel } from "../training/runModel.ts";
 import { chooseLayer, type DeepOutcome, type DeepProgress, type DeepRequest, examine } from "./examine.ts";

@@ -1,8 +1,8 @@
 /** From a recurrent layer of a built model to its float64 twin, or why there is none. */
 
-import { carriesState } from "../recurrent/carriedStates.ts";
-import type { KernelWeight } from "../recurrent/kernelCell.ts";
-import type { MeasuredLayer } from "../recurrent/layers.ts";
+import { carriesState } from "../instrument/carriedStates.ts";
+import type { KernelWeight } from "../instrument/kernelCell.ts";
+import type { MeasuredLayer } from "../instrument/layers.ts";
 import { activationFunctions } from "./cells/activation.ts";
 import { gruTrajectory } from "./cells/gru.ts";
 import { lstmTrajectory } from "./cells/lstm.ts";

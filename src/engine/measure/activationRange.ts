@@ -1,7 +1,7 @@
 /** The interval a layer's output lies in, where its activation bounds it. */
 
 import { RNN } from "@tensorflow/tfjs-layers";
-import type { Layer } from "../recurrent/layers.ts";
+import type { Layer } from "../instrument/layers.ts";
 
 export interface Range {
   readonly low: number;

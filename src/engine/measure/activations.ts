@@ -1,8 +1,8 @@
 /** What a layer's output looks like over one step: moments, dead and saturated units, non-finite entries. */
 
-import type { MeasuredLayer } from "../recurrent/layers.ts";
+import type { MeasuredLayer } from "../instrument/layers.ts";
+import type { Floats } from "../recording/norms.ts";
 import { activationRange, type Range } from "./activationRange.ts";
-import type { Floats } from "./norms.ts";
 
 export class ActivationStatistics {
   readonly #range: Range | null;

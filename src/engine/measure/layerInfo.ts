@@ -3,7 +3,7 @@
 import { type LayerVariable, RNN } from "@tensorflow/tfjs-layers";
 import type { ConfigPath } from "../../config/resolved.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
-import { factoryName, type Layer, type MeasuredLayer, shortName } from "../recurrent/layers.ts";
+import { factoryName, type Layer, type MeasuredLayer, shortName } from "../instrument/layers.ts";
 import type { MeterWeight } from "./stepMeter.ts";
 import { symmetryOf } from "./symmetry.ts";
 

@@ -2,8 +2,8 @@
 
 import type { Channel, Profile } from "../../protocol/frame.ts";
 import type { StateName } from "../../protocol/run.ts";
-import type { SequenceMeasurement, StateMeasurement } from "../recurrent/recorder.ts";
-import { logSumOfSquares } from "./norms.ts";
+import { logSumOfSquares } from "../recording/norms.ts";
+import type { SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
 
 /** Timesteps of a pass that count: all, or of a masked batch the first so many. */
 function endOf(pass: SequenceMeasurement): number {

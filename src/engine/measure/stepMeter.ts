@@ -3,13 +3,13 @@
 import { reduceState } from "../../diagnosis/throughTime.ts";
 import type { Frame, Profile } from "../../protocol/frame.ts";
 import type { Column, LayerInfo, Quantity, TestQuantity } from "../../protocol/run.ts";
-import type { MeasuredLayer } from "../recurrent/layers.ts";
-import type { SequenceMeasurement, StepRecorder } from "../recurrent/recorder.ts";
-import type { CurvatureObserver, WeightObserver } from "../training/step.ts";
+import type { MeasuredLayer } from "../instrument/layers.ts";
+import { l2, magnitude } from "../recording/norms.ts";
+import type { CurvatureObserver, WeightObserver } from "../recording/observers.ts";
+import type { SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
 import { ActivationStatistics } from "./activations.ts";
 import { columnsOf } from "./columns.ts";
 import { isMeasured } from "./curvature/stableFactor.ts";
-import { l2, magnitude } from "./norms.ts";
 import { mergePasses, profiles } from "./sequences.ts";
 
 /** A weight's place in the rows. */

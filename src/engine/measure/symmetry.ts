@@ -5,8 +5,8 @@
  */
 
 import type { SymmetryInfo } from "../../protocol/run.ts";
-import { type MeasuredLayer, shortName } from "../recurrent/layers.ts";
-import type { Floats } from "./norms.ts";
+import { type MeasuredLayer, shortName } from "../instrument/layers.ts";
+import type { Floats } from "../recording/norms.ts";
 
 interface Matrix {
   readonly values: Floats;

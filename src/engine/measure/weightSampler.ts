@@ -1,6 +1,6 @@
 /** Hands out whole weights and gradients every so many steps, to whoever asks for more than their norms. */
 
-import type { WeightObserver } from "../training/step.ts";
+import type { WeightObserver } from "../recording/observers.ts";
 import type { MeterWeight } from "./stepMeter.ts";
 
 export interface WeightSample {

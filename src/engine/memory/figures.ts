@@ -1,7 +1,7 @@
 /** What the walk back shows of the states h, c and M, as recurrent layers of any kind report it. */
 
 import type { StateName } from "../../protocol/run.ts";
-import type { GateMeasurement, SequenceMeasurement, StateMeasurement } from "../recurrent/recorder.ts";
+import type { GateMeasurement, SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
 import type { Tape } from "./tape.ts";
 
 /** ∂L/∂ of every state of a timestep, samples × values each. */

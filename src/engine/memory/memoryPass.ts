@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { StateName } from "../../protocol/run.ts";
-import type { SequenceMeasurement } from "../recurrent/recorder.ts";
+import type { SequenceMeasurement } from "../recording/recorder.ts";
 import { type BackwardResult, backward } from "./backward.ts";
 import { Figures } from "./figures.ts";
 import { forward, type MemoryWeights } from "./forward.ts";

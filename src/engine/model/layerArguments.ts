@@ -72,7 +72,7 @@ function argument(key: string, value: JsonValue, path: ConfigPath, makeInner: Ma
       ? value.map((v: JsonValue, i) => makeInner(v, [...path, i], "cell"))
       : makeInner(value, path, "cell");
   }
-  // What it means is done in recurrent/carriedStates.ts; tfjs would want the size of a batch.
+  // What it means is done in instrument/carriedStates.ts; tfjs would want the size of a batch.
   if (value === null || key === "stateful") return undefined;
   if (counts.has(key) && !(typeof value === "number" && Number.isInteger(value) && value > 0)) {
     return problem(`"${key}" must be a whole number above 0, not ${JSON.stringify(value)}.`, path);

@@ -5,7 +5,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { makesMask, passesMaskOn } from "../recurrent/masks.ts";
+import { makesMask, passesMaskOn } from "../instrument/masks.ts";
 
 type Layer = tfl.layers.Layer;
 

@@ -3,7 +3,7 @@
 import { RNN } from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, DataConfig, JsonValue } from "../../config/resolved.ts";
-import { CarriedStates } from "../recurrent/carriedStates.ts";
+import { CarriedStates } from "../instrument/carriedStates.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { isObject } from "./layerArguments.ts";
 

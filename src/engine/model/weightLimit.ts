@@ -1,8 +1,8 @@
 /** Refuses a model that is too large before its memory is taken. */
 
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { maxParameters } from "../../config/limits.ts";
 import { withInnerLayers } from "./innerLayers.ts";
-import { maxParameters } from "./parameterLimit.ts";
 import { shapeText } from "./shapeText.ts";
 
 /** Thrown by `addWeight` of a watched layer. */

@@ -9,12 +9,12 @@ import type { DoctorReport } from "../../protocol/engineMessages.ts";
 import type { BackendInfo, RecurrentInfo } from "../../protocol/run.ts";
 import { batchTensors } from "../data/batches.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
+import { instrument } from "../instrument/instrument.ts";
+import { type KernelSource, kernelSource } from "../instrument/kernelSource.ts";
+import { measuredLayers } from "../instrument/layers.ts";
 import { layerInfos } from "../measure/layerInfo.ts";
 import { entriesOf } from "../model/builtModel.ts";
 import { faultProblem } from "../model/layerFault.ts";
-import { instrument } from "../recurrent/instrument.ts";
-import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
-import { measuredLayers } from "../recurrent/layers.ts";
 import { atFile } from "../saved/loadModel.ts";
 import { type Prepared, prepare, warningsOf } from "../training/prepare.ts";
 

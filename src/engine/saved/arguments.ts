@@ -2,7 +2,7 @@
 
 import type { JsonValue } from "../../config/resolved.ts";
 import { activationNames } from "../../config/schema/names.ts";
-import { type Dialect, type JsonObject, objectAt } from "./savedModel.ts";
+import { type Dialect, type JsonObject, objectAt } from "../formats/models/savedModel.ts";
 
 /** `return_sequences` → `returnSequences` */
 export function camelCase(name: string): string {

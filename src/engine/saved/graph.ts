@@ -1,7 +1,7 @@
 /** A saved model's layers and how they are connected, out of Keras's two ways of writing it. */
 
 import type { JsonValue } from "../../config/resolved.ts";
-import { isList, type JsonObject, objectAt, SavedError } from "./savedModel.ts";
+import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 
 export interface SavedLayer {
   readonly name: string;

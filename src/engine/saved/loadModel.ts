@@ -6,15 +6,15 @@ import { maxLayers } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
 import { resolveLayers } from "../../config/resolveLayers.ts";
+import { SavedError, type SavedModel, type SavedWeight } from "../formats/models/savedModel.ts";
+import { maskedLayers } from "../instrument/masks.ts";
 import { buildModel } from "../model/buildModel.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { shapeText } from "../model/shapeText.ts";
-import { ReadingEnded } from "../reading/reader.ts";
-import { maskedLayers } from "../recurrent/masks.ts";
+import { ReadingEnded } from "../readingThread/reader.ts";
 import { graphOf, type SavedGraph } from "./graph.ts";
 import { readModel } from "./readModel.ts";
-import { SavedError, type SavedModel, type SavedWeight } from "./savedModel.ts";
 import { translateLayer } from "./translateLayer.ts";
 
 /**

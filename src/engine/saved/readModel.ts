@@ -1,7 +1,7 @@
 /** A saved model, read by the reading thread. */
 
-import { readInWorker } from "../reading/reader.ts";
-import type { SavedModel } from "./savedModel.ts";
+import type { SavedModel } from "../formats/models/savedModel.ts";
+import { readInWorker } from "../readingThread/reader.ts";
 
 /**
  * @param signal ends the reading, that of the weights as well.

@@ -2,9 +2,9 @@
 
 import type { JsonValue } from "../../config/resolved.ts";
 import { cells, layerGroups } from "../../config/schema/layers/index.ts";
+import { type Dialect, isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import { activationOf, camelCase, regularizerOrConstraint } from "./arguments.ts";
 import { isNeutral, layerTypeOf, maskSensitive } from "./kerasLayers.ts";
-import { type Dialect, isList, type JsonObject, objectAt, SavedError } from "./savedModel.ts";
 
 export interface TranslatedLayer {
   /** tf.layers factory name. */

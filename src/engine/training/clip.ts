@@ -1,7 +1,7 @@
 /** Gradient clipping on plain arrays: tfjs's own loses NaN on some backends (WASM's clipByValue(NaN) is a number). */
 
 import type { ClipConfig } from "../../config/resolved.ts";
-import { l2 } from "../measure/norms.ts";
+import { l2 } from "../recording/norms.ts";
 
 /**
  * Limits entries to ±value, then each gradient to L2 norm `norm`, then all together to `globalNorm`

@@ -8,9 +8,9 @@ import type { LossName, MetricName } from "../../config/resolved.ts";
 import { batchTensors, contiguousBatches, everySample } from "../data/batches.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { factorOf, type PositionWeights } from "../data/weights.ts";
+import type { CarriedStates } from "../instrument/carriedStates.ts";
+import type { Instrumentation } from "../instrument/instrument.ts";
 import type { OutputLoss } from "../model/outputLoss.ts";
-import type { CarriedStates } from "../recurrent/carriedStates.ts";
-import type { Instrumentation } from "../recurrent/instrument.ts";
 import { Metrics, type MetricValues } from "./metrics.ts";
 
 export interface Evaluation {

@@ -10,8 +10,8 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
-import type { MeasuredLayer } from "../recurrent/layers.ts";
-import type { DirectionListener } from "../recurrent/recorder.ts";
+import type { MeasuredLayer } from "../instrument/layers.ts";
+import type { DirectionListener } from "../recording/recorder.ts";
 
 /** Adds to the gradients of one pass, as of which the loss counts for `share`. Returns new arrays where it does. */
 export type MoreGradients = (gradients: readonly Float32Array[], share: number) => Float32Array[];

@@ -2,8 +2,8 @@
 
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Dataset } from "../data/dataset.ts";
+import type { MeasuredLayer } from "../instrument/layers.ts";
 import { inputMask, masksOf } from "../model/maskSources.ts";
-import type { MeasuredLayer } from "../recurrent/layers.ts";
 
 /**
  * Per layer the most timesteps that a sample to learn from has without those a mask takes out; null where a layer is not

@@ -2,12 +2,12 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { carriesState } from "../instrument/carriedStates.ts";
+import type { Instrumentation } from "../instrument/instrument.ts";
+import { type Layer, measuredLayers } from "../instrument/layers.ts";
 import type { LossLine } from "../measure/curvature/stableFactor.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
 import { randomStreams } from "../model/seeding.ts";
-import { carriesState } from "../recurrent/carriedStates.ts";
-import type { Instrumentation } from "../recurrent/instrument.ts";
-import { type Layer, measuredLayers } from "../recurrent/layers.ts";
 import { penalties } from "./regularizers.ts";
 
 export interface LineOptions {

@@ -2,7 +2,7 @@
 
 import type { Scalar } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { type Layer, measuredLayers } from "../recurrent/layers.ts";
+import { type Layer, measuredLayers } from "../instrument/layers.ts";
 
 /**
  * The layers whose penalties count, each once. tfjs's own sum leaves out those of recurrent cells and of both

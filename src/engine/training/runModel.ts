@@ -10,19 +10,20 @@ import { dataFacts } from "../data/facts/dataFacts.ts";
 import { lagFacts } from "../data/lag/lagFacts.ts";
 import { timeAxis } from "../data/lag/timeAxis.ts";
 import { deriveSeed } from "../data/random.ts";
+import { instrument } from "../instrument/instrument.ts";
+import { type KernelSource, kernelSource } from "../instrument/kernelSource.ts";
+import { measuredLayers } from "../instrument/layers.ts";
+import { masksRows } from "../instrument/masks.ts";
 import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
 import { StepMeter } from "../measure/stepMeter.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
 import { entriesOf } from "../model/builtModel.ts";
 import { faultProblem } from "../model/layerFault.ts";
 import { plainMessage } from "../model/plainMessage.ts";
-import { ReadingEnded } from "../reading/reader.ts";
-import { instrument } from "../recurrent/instrument.ts";
-import { type KernelSource, kernelSource } from "../recurrent/kernelSource.ts";
-import { measuredLayers } from "../recurrent/layers.ts";
+import { ReadingEnded } from "../readingThread/reader.ts";
 import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
 import { atFile } from "../saved/loadModel.ts";
-import { afterUpdates } from "./afterUpdate/afterUpdate.ts";
+import { afterUpdates } from "./afterUpdate/afterUpdates.ts";
 import { openCheckpoints } from "./checkpoint/openCheckpoints.ts";
 import { currentBackend } from "./currentBackend.ts";
 import { EpochLosses } from "./epochLosses.ts";
@@ -130,7 +131,7 @@ async function train(
 
   const axis = timeAxis(dataset.inputShape, infos);
   const masked = longest.some((timesteps) => timesteps !== null);
-  const estimate = lagFacts(dataset, built.model, infos, training.loss);
+  const estimate = lagFacts(dataset, masksRows(built.model), infos, training.loss);
   const info: RunInfo = {
     runId,
     kind,

@@ -4,11 +4,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import type { TimeAxis } from "../data/lag/timeAxis.ts";
+import { carriesState } from "../instrument/carriedStates.ts";
+import type { Instrumentation } from "../instrument/instrument.ts";
+import { measuredLayers } from "../instrument/layers.ts";
+import { masksRows } from "../instrument/masks.ts";
 import { measureNeed } from "../measure/need/measureNeed.ts";
-import { carriesState } from "../recurrent/carriedStates.ts";
-import type { Instrumentation } from "../recurrent/instrument.ts";
-import { measuredLayers } from "../recurrent/layers.ts";
-import { masksRows } from "../recurrent/masks.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** Share of the run's time that it may take, and the milliseconds that it may take in any case. */

@@ -3,9 +3,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ClipConfig } from "../../config/resolved.ts";
+import type { Instrumentation } from "../instrument/instrument.ts";
 import { stableFactor } from "../measure/curvature/stableFactor.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
-import type { Instrumentation } from "../recurrent/instrument.ts";
+import type { CurvatureObserver, WeightObserver } from "../recording/observers.ts";
 import { accumulate, type Pass } from "./accumulate.ts";
 import type { AfterUpdate } from "./afterUpdate/afterUpdate.ts";
 import { clipGradients } from "./clip.ts";
@@ -13,22 +14,6 @@ import type { MoreGradients } from "./gradientNorm.ts";
 import { lossLines } from "./lossLine.ts";
 import type { Optimizer } from "./optimizers.ts";
 import { penalties, regularizedLayers } from "./regularizers.ts";
-
-/** Sees the weights' side of a step. Arrays are parallel to `Trainer.weights`. */
-export interface WeightObserver {
-  /** Gradients before and after clipping; a weight's two arrays are the same object where clipping changed nothing. */
-  gradients(before: readonly Float32Array[], clipped: readonly Float32Array[]): void;
-  /** The weights before and after the update. */
-  updated(former: readonly Float32Array[], present: readonly Float32Array[]): void;
-}
-
-/** Sees how far some steps could have gone. */
-export interface CurvatureObserver {
-  /** Whether to measure a step; `step` counts from 1 in this run. */
-  due(step: number): boolean;
-  /** Factor on the step's update at which it ceases to lower its batch's loss; NaN where that is not known. */
-  stable(factor: number): void;
-}
 
 export interface TrainerOptions {
   readonly model: LayersModel;

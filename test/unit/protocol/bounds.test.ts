@@ -12,7 +12,7 @@ import { dataFactsSchema, maxClassFacts, maxColumnFacts } from "../../../src/pro
 import { fromEngineSchema } from "../../../src/protocol/engineMessages.ts";
 import { maxNeedCurve, measuredNeedSchema } from "../../../src/protocol/need.ts";
 import { conclusionSchema, maxCauses } from "../../../src/protocol/verification.ts";
-import { useBackend } from "../engine/recurrent/backends.ts";
+import { useBackend } from "../engine/instrument/backends.ts";
 import { entries, resolved, run } from "../engine/training/support.ts";
 
 const base = resolved([]);

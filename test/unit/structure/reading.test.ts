@@ -57,14 +57,16 @@ describe("reading files", () => {
   });
 
   it("of others, by HDF5's library and by zip and table parsers, is done in the reading thread alone", () => {
-    const parsers = ["saved/hdf5.ts", "saved/readSaved.ts", "data/readCsv.ts", "data/files/readArray.ts"];
+    const parsers = ["hdf5.ts", "readSaved.ts", "readCsv.ts", "readArray.ts"];
     const importers = sources().filter((file) => {
       const text = fs.readFileSync(path.join(root, file), "utf8");
-      return parsers.some((parser) =>
-        new RegExp(`import \\{[^}]*\\} from "[^"]*/${path.basename(parser)}"`).test(text),
-      );
+      return parsers.some((parser) => new RegExp(`import \\{[^}]*\\} from "[^"]*/${parser}"`).test(text));
     });
-    const inThread = ["src/engine/reading/worker.ts", "src/engine/saved/readHdf5.ts", "src/engine/saved/readKeras.ts"];
+    const inThread = [
+      "src/engine/readingThread/worker.ts",
+      "src/engine/formats/models/readHdf5.ts",
+      "src/engine/formats/models/readKeras.ts",
+    ];
     expect(importers.filter((file) => !inThread.includes(file))).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ const WRITERS: Readonly<Record<string, string>> = {
   "src/files/safeFolder.ts": "folders and removals below a root",
   "src/files/writeSafely.ts": "files below a root",
   "src/host/save/writeUri.ts": "file systems of other extensions, which have no paths",
-  "src/engine/reading/build.mjs": "the build, which is not shipped",
+  "src/engine/readingThread/build.mjs": "the build, which is not shipped",
   "src/kernels/build.mjs": "the build, which is not shipped",
 };
 

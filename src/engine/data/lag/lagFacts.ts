@@ -1,10 +1,8 @@
 /** The estimate of a data set's lag, made once for each way in which a net reads the data. */
 
-import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { LossName } from "../../../config/resolved.ts";
 import type { LagEstimate } from "../../../protocol/dataFacts.ts";
 import type { LayerInfo } from "../../../protocol/run.ts";
-import { masksRows } from "../../recurrent/masks.ts";
 import type { Dataset } from "../dataset.ts";
 import { estimateLag } from "./estimateLag.ts";
 import { timeAxis } from "./timeAxis.ts";
@@ -25,13 +23,12 @@ const known = new WeakMap<Dataset, Map<string, LagEstimate | null>>();
  */
 export function lagFacts(
   dataset: Dataset,
-  model: LayersModel,
+  masked: boolean,
   layers: readonly LayerInfo[],
   loss: LossName,
 ): LagEstimate | null {
   const axis = timeAxis(dataset.inputShape, layers);
   if (!axis || dataset.requiredLag !== null) return null;
-  const masked = masksRows(model);
   const named = layers[0]?.type === "embedding";
   const bothWays = layers.some(looksAhead);
   const key = JSON.stringify([axis, loss, masked, named, bothWays]);

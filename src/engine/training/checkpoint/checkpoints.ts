@@ -1,9 +1,9 @@
 /** Keeps a training run's model on disk: the last one, to go on from, and the best one so far. */
 
 import type { CheckpointConfig, LayerEntry, ResolvedModel } from "../../../config/resolved.ts";
+import type { CarriedStates } from "../../instrument/carriedStates.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
 import { randomStreams } from "../../model/seeding.ts";
-import type { CarriedStates } from "../../recurrent/carriedStates.ts";
 import type { EpochLosses } from "../epochLosses.ts";
 import type { Optimizer } from "../optimizers.ts";
 import { fingerprint } from "./fingerprint.ts";

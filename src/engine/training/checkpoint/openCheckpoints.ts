@@ -1,8 +1,8 @@
 /** The checkpoints of a run that is about to begin or to go on. */
 
 import type { Problem } from "../../../config/problem.ts";
+import type { CarriedStates } from "../../instrument/carriedStates.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
-import type { CarriedStates } from "../../recurrent/carriedStates.ts";
 import type { RunRequest } from "../../run.ts";
 import type { EpochLosses } from "../epochLosses.ts";
 import type { Optimizer } from "../optimizers.ts";

@@ -5,14 +5,14 @@ import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Problem } from "../../../config/problem.ts";
 import type { CheckpointConfig } from "../../../config/resolved.ts";
+import type { ResumeState } from "../../formats/models/checkpointFormat.ts";
+import { maxFileBytes, SavedError, type SavedModel } from "../../formats/models/savedModel.ts";
+import type { CarriedStates } from "../../instrument/carriedStates.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
 import { randomStreams } from "../../model/seeding.ts";
 import { readBounded } from "../../reading/boundedFile.ts";
-import { ReadingRefused } from "../../reading/reader.ts";
-import type { CarriedStates } from "../../recurrent/carriedStates.ts";
-import type { ResumeState } from "../../saved/checkpointFormat.ts";
+import { ReadingRefused } from "../../readingThread/reader.ts";
 import { readModel } from "../../saved/readModel.ts";
-import { maxFileBytes, SavedError, type SavedModel } from "../../saved/savedModel.ts";
 import type { Optimizer } from "../optimizers.ts";
 
 /** Moments and masks of the largest model, and states. */

@@ -3,8 +3,8 @@
 import type { LayerEntry } from "../../../config/resolved.ts";
 import type { SafeFolder } from "../../../files/safeFolder.ts";
 import { removeLeftovers, writeDurably } from "../../../files/writeSafely.ts";
+import type { CheckpointMetadata, ResumeState } from "../../formats/models/checkpointFormat.ts";
 import type { BuiltModel } from "../../model/builtModel.ts";
-import type { CheckpointMetadata, ResumeState } from "../../saved/checkpointFormat.ts";
 
 export interface Resume {
   readonly state: Omit<ResumeState, "optimizer"> & { readonly optimizer: Omit<ResumeState["optimizer"], "file"> };

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 // Brings the gradients of all operations.
 import "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { backendNames, useBackend } from "../recurrent/backends.ts";
+import { backendNames, useBackend } from "../instrument/backends.ts";
 
 describe.each(backendNames)("on %s", (backend) => {
   beforeAll(() => useBackend(backend));

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { ArrayFile, ArraysData, LossName } from "../../../../src/config/resolved.ts";
-import { parseNpy } from "../../../../src/engine/data/files/npy.ts";
+import { parseNpy } from "../../../../src/engine/formats/arrays/npy.ts";
 import { load, refuse } from "./load.ts";
 
 /** What NumPy wrote, in base64, and the numbers it wrote (record.py beside it). */

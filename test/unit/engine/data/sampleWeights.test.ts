@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ArraysData, TableData } from "../../../../src/config/resolved.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, resolved, run, series } from "../training/support.ts";
 import { load, refuse } from "./load.ts";
 

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Problem } from "../../../../src/config/problem.ts";
 import type { LossName, TableData } from "../../../../src/config/resolved.ts";
 import type { Dataset } from "../../../../src/engine/data/dataset.ts";
-import { maxTextBytes } from "../../../../src/engine/data/files/readFile.ts";
 import { loadData } from "../../../../src/engine/data/loadData.ts";
+import { maxTextBytes } from "../../../../src/engine/formats/readFile.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-table-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));

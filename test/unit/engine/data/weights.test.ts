@@ -7,7 +7,7 @@ import { classWeights } from "../../../../src/engine/data/classWeights.ts";
 import type { Dataset } from "../../../../src/engine/data/dataset.ts";
 import { combined, normalized, type PositionWeights } from "../../../../src/engine/data/weights.ts";
 import { lossFunction } from "../../../../src/engine/model/lossFunction.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 
 const all = Uint32Array.of(0, 1);
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../../src/engine/data/random.ts";
-import { forward, type Matrix, type ReferenceLayer } from "../recurrent/reference.ts";
+import { forward, type Matrix, type ReferenceLayer } from "../instrument/reference.ts";
 import { type CellKind, cells, gatesOf, randomSequence } from "./sequences.ts";
 
 const shape = { samples: 2, timesteps: 6, inputs: 2, units: 3 };

@@ -5,7 +5,7 @@ import type { LayerEntry } from "../../../../src/config/resolved.ts";
 import { deepProbe } from "../../../../src/engine/deep/deepProbe.ts";
 import type { DeepOutcome, DeepRequest } from "../../../../src/engine/deep/examine.ts";
 import { type DeepResult, deepResultSchema } from "../../../../src/protocol/deep.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, resolved, run } from "../training/support.ts";
 
 const dense = ["dense", { units: 1 }] as const;

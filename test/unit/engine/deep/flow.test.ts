@@ -7,11 +7,11 @@ import { createRandom } from "../../../../src/engine/data/random.ts";
 import { capture } from "../../../../src/engine/deep/capture.ts";
 import { flowMatrix } from "../../../../src/engine/deep/flow.ts";
 import { deepCell } from "../../../../src/engine/deep/layerCell.ts";
-import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
-import { measuredLayers } from "../../../../src/engine/recurrent/layers.ts";
-import { kernelsFor, useBackend } from "../recurrent/backends.ts";
-import { forward, type Matrix, type ReferenceLayer } from "../recurrent/reference.ts";
-import { KeepingRecorder, pass, state } from "../recurrent/support.ts";
+import { instrument } from "../../../../src/engine/instrument/instrument.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
+import { kernelsFor, useBackend } from "../instrument/backends.ts";
+import { forward, type Matrix, type ReferenceLayer } from "../instrument/reference.ts";
+import { KeepingRecorder, pass, state } from "../instrument/support.ts";
 import { type CellKind, cells, gatesOf, linear, pace, randomSequence } from "./sequences.ts";
 
 function matrix(values: Float64Array, columns: number): Matrix {

@@ -2,12 +2,12 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import type { BuiltModel } from "../../../../src/engine/model/builtModel.ts";
-import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
 import { entries, type LayerLine } from "../entries.ts";
-import { backendNames, useBackend } from "../recurrent/backends.ts";
-import { KeepingRecorder, pass } from "../recurrent/support.ts";
+import { backendNames, useBackend } from "../instrument/backends.ts";
+import { KeepingRecorder, pass } from "../instrument/support.ts";
 
 const timesteps = 4;
 const features = 6;

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import type { BuiltModel } from "../../../../src/engine/model/builtModel.ts";
-import { measuredLayers } from "../../../../src/engine/recurrent/layers.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, profile, resolved, run, series } from "../training/support.ts";
 
 function built(...layers: Parameters<typeof entries>[0]): BuiltModel {

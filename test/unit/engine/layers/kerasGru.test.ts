@@ -3,13 +3,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { instrument } from "../../../../src/engine/instrument/instrument.ts";
+import type { KernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
-import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
-import type { KernelSource } from "../../../../src/engine/recurrent/kernelSource.ts";
 import recorded from "../../../fixtures/engine/keras-gru-reset-after.json";
 import { entries } from "../entries.ts";
-import { kernelsFor, useBackend, ways } from "../recurrent/backends.ts";
-import { pass } from "../recurrent/support.ts";
+import { kernelsFor, useBackend, ways } from "../instrument/backends.ts";
+import { pass } from "../instrument/support.ts";
 
 const { shape, units, cases } = z
   .object({

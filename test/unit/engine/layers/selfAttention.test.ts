@@ -6,8 +6,8 @@ import * as z from "zod";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import recorded from "../../../fixtures/engine/keras-multi-head-attention.json";
 import { entries, type LayerLine } from "../entries.ts";
-import { backendNames, useBackend } from "../recurrent/backends.ts";
-import { pass } from "../recurrent/support.ts";
+import { backendNames, useBackend } from "../instrument/backends.ts";
+import { pass } from "../instrument/support.ts";
 
 const {
   shape: [batch, timesteps, features],

@@ -2,12 +2,12 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { percentiles } from "../../../../src/engine/data/facts/percentiles.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
 import { layerInfos } from "../../../../src/engine/measure/layerInfo.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
-import { measuredLayers } from "../../../../src/engine/recurrent/layers.ts";
 import type { LayerInfo } from "../../../../src/protocol/run.ts";
 import { entries, type LayerLine } from "../entries.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 
 beforeAll(() => useBackend("cpu"));
 

@@ -3,13 +3,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { MeasuredLayer } from "../../../../src/engine/instrument/layers.ts";
 import { activationRange } from "../../../../src/engine/measure/activationRange.ts";
 import { ActivationStatistics } from "../../../../src/engine/measure/activations.ts";
-import { l2, magnitude } from "../../../../src/engine/measure/norms.ts";
 import { mergePasses, profiles } from "../../../../src/engine/measure/sequences.ts";
-import type { MeasuredLayer } from "../../../../src/engine/recurrent/layers.ts";
-import type { SequenceMeasurement } from "../../../../src/engine/recurrent/recorder.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { l2, magnitude } from "../../../../src/engine/recording/norms.ts";
+import type { SequenceMeasurement } from "../../../../src/engine/recording/recorder.ts";
+import { useBackend } from "../instrument/backends.ts";
 
 beforeAll(() => useBackend("cpu"));
 

@@ -3,11 +3,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, expect, it } from "vitest";
+import { instrument } from "../../../../src/engine/instrument/instrument.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
 import { layerInfos, meterWeights } from "../../../../src/engine/measure/layerInfo.ts";
 import { StepMeter } from "../../../../src/engine/measure/stepMeter.ts";
-import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
-import { measuredLayers } from "../../../../src/engine/recurrent/layers.ts";
-import { kernelsFor, useBackend, type Way } from "../recurrent/backends.ts";
+import { kernelsFor, useBackend, type Way } from "../instrument/backends.ts";
 
 beforeAll(() => useBackend("cpu"));
 

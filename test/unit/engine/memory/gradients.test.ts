@@ -3,11 +3,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import { externalMemory } from "../../../../src/engine/memory/externalMemory.ts";
-import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
 import type { StateName } from "../../../../src/protocol/run.ts";
-import { backendNames, useBackend } from "../recurrent/backends.ts";
-import { KeepingRecorder, pass, state } from "../recurrent/support.ts";
+import { backendNames, useBackend } from "../instrument/backends.ts";
+import { KeepingRecorder, pass, state } from "../instrument/support.ts";
 import { type Disturbance, type Matrix, type ReferenceMemory, run } from "./reference.ts";
 
 const samples = 2;

@@ -2,11 +2,11 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
-import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
 import { entries } from "../entries.ts";
-import { backendNames, useBackend } from "../recurrent/backends.ts";
-import { KeepingRecorder, pass, state } from "../recurrent/support.ts";
+import { backendNames, useBackend } from "../instrument/backends.ts";
+import { KeepingRecorder, pass, state } from "../instrument/support.ts";
 
 const shape = [6, 2];
 const memory = { type: "externalMemory", units: 5, slots: 4, width: 3 };

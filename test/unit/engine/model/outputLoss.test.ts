@@ -6,7 +6,7 @@ import type { JsonValue, LossName } from "../../../../src/config/resolved.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import { lossFunction, lossOfLogits } from "../../../../src/engine/model/lossFunction.ts";
 import { outputLoss } from "../../../../src/engine/model/outputLoss.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries } from "../training/support.ts";
 
 type Layers = readonly (readonly [string, { readonly [key: string]: JsonValue }])[];

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseJsonArray } from "../../../../src/engine/data/files/jsonArray.ts";
+import { parseJsonArray } from "../../../../src/engine/formats/arrays/jsonArray.ts";
 import { decimalAt } from "../../../../src/engine/reading/decimal.ts";
 import { JsonFault, scanJson } from "../../../../src/engine/reading/scanJson.ts";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LossName } from "../../../../src/config/resolved.ts";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 import { loadData } from "../../../../src/engine/data/loadData.ts";
-import { ReadingEnded } from "../../../../src/engine/reading/reader.ts";
+import { ReadingEnded } from "../../../../src/engine/readingThread/reader.ts";
 import { loadModel } from "../../../../src/engine/saved/loadModel.ts";
 import { readModel } from "../../../../src/engine/saved/readModel.ts";
 import { fixtures } from "../saved/support.ts";

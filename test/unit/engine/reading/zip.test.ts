@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseNpz } from "../../../../src/engine/data/files/npz.ts";
+import { parseNpz } from "../../../../src/engine/formats/arrays/npz.ts";
 import { unpacked, zipEntries } from "../../../../src/engine/reading/zip.ts";
 import { npyOf, zipOf } from "./support.ts";
 

@@ -13,8 +13,8 @@ import { loadModel } from "../../../../src/engine/saved/loadModel.ts";
 import { writeArtifacts } from "../../../../src/engine/training/checkpoint/writeArtifacts.ts";
 import { SafeFolder } from "../../../../src/files/safeFolder.ts";
 import { entries } from "../entries.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { cases } from "../layerCases.ts";
-import { useBackend } from "../recurrent/backends.ts";
 import { difference, load } from "./support.ts";
 
 let root = "";

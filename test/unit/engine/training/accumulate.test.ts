@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import type { TrainingConfig } from "../../../../src/config/resolved.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, profile, type Run, resolved, run, series } from "./support.ts";
 
 const base = resolved([]);

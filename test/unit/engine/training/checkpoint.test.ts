@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { LayerEntry, OptimizerConfig, ResolvedModel, TrainingConfig } from "../../../../src/config/resolved.ts";
 import { folderName } from "../../../../src/engine/training/checkpoint/folder.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { difference, load, refusal } from "../saved/support.ts";
 import { entries, type Run, resolved, run, series } from "./support.ts";
 

@@ -7,7 +7,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import * as z from "zod";
 import type { ResolvedModel } from "../../../../src/config/resolved.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, resolved, run } from "./support.ts";
 
 let folder = "";

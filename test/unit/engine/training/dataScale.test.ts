@@ -10,7 +10,7 @@ import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { learningOf } from "../../../../src/diagnosis/learning.ts";
 import { createRandom } from "../../../../src/engine/data/random.ts";
 import { recordedRun } from "../../../../src/engine/training/recordedRun.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-scale-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));

@@ -4,12 +4,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
-import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
-import type { KernelSource } from "../../../../src/engine/recurrent/kernelSource.ts";
-import { measuredLayers } from "../../../../src/engine/recurrent/layers.ts";
+import { instrument } from "../../../../src/engine/instrument/instrument.ts";
+import type { KernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
 import { gradientNormRegularizer, omega } from "../../../../src/engine/training/gradientNorm.ts";
-import { kernelsFor, useBackend, ways } from "../recurrent/backends.ts";
-import { pass } from "../recurrent/support.ts";
+import { kernelsFor, useBackend, ways } from "../instrument/backends.ts";
+import { pass } from "../instrument/support.ts";
 import { entries, resolved, run, series } from "./support.ts";
 
 const samples = 3;

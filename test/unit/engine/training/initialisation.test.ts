@@ -5,7 +5,7 @@
 
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../../src/config/resolved.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, profile, resolved, run, series } from "./support.ts";
 
 interface Fact {

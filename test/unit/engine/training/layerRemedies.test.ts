@@ -6,7 +6,7 @@ import type { JsonValue } from "../../../../src/config/resolved.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import { createOptimizer } from "../../../../src/engine/training/optimizers.ts";
 import { createTrainer } from "../../../../src/engine/training/step.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries } from "./support.ts";
 
 function build(

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { seedLayer } from "../../../../src/engine/model/seeding.ts";
 import { createOptimizer } from "../../../../src/engine/training/optimizers.ts";
 import { createTrainer, type TrainerOptions } from "../../../../src/engine/training/step.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, resolved, run, series } from "./support.ts";
 
 const squares = (targets: tf.Tensor, outputs: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(outputs, targets)));

@@ -6,7 +6,7 @@ import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ResolvedModel } from "../../../../src/config/resolved.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, resolved, run, series } from "./support.ts";
 
 const base = resolved([]);

@@ -6,12 +6,12 @@ import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
-import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
+import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import { type Evaluation, evaluate } from "../../../../src/engine/training/evaluate.ts";
 import { Metrics } from "../../../../src/engine/training/metrics.ts";
 import { prepare } from "../../../../src/engine/training/prepare.ts";
 import { columnIndex } from "../../../../src/protocol/run.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, resolved, run, series } from "./support.ts";
 
 const base = resolved([]);

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { OptimizerConfig } from "../../../../src/config/resolved.ts";
 import { createOptimizer } from "../../../../src/engine/training/optimizers.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 
 const cases: readonly (readonly [string, OptimizerConfig, () => tf.Optimizer])[] = [
   ["sgd", { type: "sgd", learningRate: 0.03 }, () => tf.train.sgd(0.03)],

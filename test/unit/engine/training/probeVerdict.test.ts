@@ -8,7 +8,7 @@ import { provisional } from "../../../../src/diagnosis/provisional.ts";
 import { currentBackend } from "../../../../src/engine/training/currentBackend.ts";
 import { recordedRun } from "../../../../src/engine/training/recordedRun.ts";
 import type { BackendInfo } from "../../../../src/protocol/run.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 
 const gaussian = { type: "randomNormal", stddev: 0.6 };
 const nets: { readonly [name: string]: object } = {

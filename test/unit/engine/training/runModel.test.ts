@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { LayerEntry } from "../../../../src/config/resolved.ts";
-import { backendNames, useBackend } from "../recurrent/backends.ts";
+import { backendNames, useBackend } from "../instrument/backends.ts";
 import { entries, profile, resolved, run, series } from "./support.ts";
 
 const dense = ["dense", { units: 1 }] as const;

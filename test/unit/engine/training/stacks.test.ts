@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
 import type { JsonValue, ResolvedModel } from "../../../../src/config/resolved.ts";
 import { columnIndex } from "../../../../src/protocol/run.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { profile, type Run, run, series } from "./support.ts";
 
 type Line = { readonly [key: string]: JsonValue };

@@ -8,9 +8,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { DataConfig, ResolvedModel, TrainingConfig } from "../../../../src/config/resolved.ts";
 import { contiguousBatches } from "../../../../src/engine/data/batches.ts";
 import { deepCell } from "../../../../src/engine/deep/layerCell.ts";
-import { measuredLayers } from "../../../../src/engine/recurrent/layers.ts";
+import { measuredLayers } from "../../../../src/engine/instrument/layers.ts";
 import type { Prepared } from "../../../../src/engine/training/prepare.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, resolved, run, series } from "./support.ts";
 
 const base = resolved([]);

@@ -3,12 +3,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { constraints, layers, regularizers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { instrument } from "../../../../src/engine/recurrent/instrument.ts";
+import { instrument } from "../../../../src/engine/instrument/instrument.ts";
+import type { WeightObserver } from "../../../../src/engine/recording/observers.ts";
 import { clipGradients } from "../../../../src/engine/training/clip.ts";
 import { createOptimizer } from "../../../../src/engine/training/optimizers.ts";
-import { createTrainer, type WeightObserver } from "../../../../src/engine/training/step.ts";
-import { useBackend } from "../recurrent/backends.ts";
-import { KeepingRecorder } from "../recurrent/support.ts";
+import { createTrainer } from "../../../../src/engine/training/step.ts";
+import { useBackend } from "../instrument/backends.ts";
+import { KeepingRecorder } from "../instrument/support.ts";
 
 const none = { value: null, norm: null, globalNorm: null };
 const squares = (targets: tf.Tensor, outputs: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(outputs, targets)));

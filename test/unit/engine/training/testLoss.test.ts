@@ -6,7 +6,7 @@ import type { LossName, TaskData, TrainingConfig } from "../../../../src/config/
 import { taskDataset } from "../../../../src/engine/data/taskDataset.ts";
 import { earlyStopping } from "../../../../src/engine/training/earlyStopping.ts";
 import { columnIndex } from "../../../../src/protocol/run.ts";
-import { useBackend } from "../recurrent/backends.ts";
+import { useBackend } from "../instrument/backends.ts";
 import { entries, resolved, run, series } from "./support.ts";
 
 const base = resolved([]);

@@ -7,7 +7,7 @@ import { rise } from "../../../../../src/engine/measure/need/groupLosses.ts";
 import { measureNeed, type NeedQuestion } from "../../../../../src/engine/measure/need/measureNeed.ts";
 import { smallestHarmless } from "../../../../../src/engine/measure/need/search.ts";
 import { datasetOf, everywhere, sequences } from "../../data/lag/sequences.ts";
-import { useBackend } from "../../recurrent/backends.ts";
+import { useBackend } from "../../instrument/backends.ts";
 
 const squares = (targets: tf.Tensor, outputs: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(outputs, targets)));
 const normal = (random: { normal(): number }) => random.normal();

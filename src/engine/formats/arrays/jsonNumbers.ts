@@ -1,0 +1,164 @@
+/** Nested lists of numbers, in JSON that is known to be well-formed, straight into an array. */
+
+import { maxDataValues } from "../../../config/limits.ts";
+import { decimalAt } from "../../reading/decimal.ts";
+import { skipBlanks, skipString } from "../../reading/scanJson.ts";
+import type { FileFault } from "../readFile.ts";
+import { maxAxes, type NumberArray, valueFault } from "./numberArray.ts";
+
+const [quote, comma, openList, closeList, openObject, closeObject] = [34, 44, 91, 93, 123, 125];
+
+/**
+ * @param at where the outermost list begins, in bytes.
+ * @param shown what messages call the array.
+ */
+export function parseNumbers(bytes: Uint8Array, at: number, shown: string): NumberArray | FileFault {
+  return new Numbers(bytes, at, shown).run();
+}
+
+/** The shape is that of the first entries of all axes; the others have to have it, too. */
+class Numbers {
+  readonly #bytes: Uint8Array;
+  readonly #shown: string;
+  readonly #values: Float32Array;
+  /** Sizes of the axes, from the inside as their first lists end; undefined before. */
+  readonly #sizes: (number | undefined)[] = [];
+  /** Entries so far of the lists that are open, the outermost first. */
+  readonly #counts: number[] = [];
+  /** How deep numbers are; null before the first. */
+  #axes: number | null = null;
+  #at: number;
+  #filled = 0;
+  /** The first that is not a finite 32-bit number, as it was written. */
+  #infinite: number | null = null;
+
+  constructor(bytes: Uint8Array, at: number, shown: string) {
+    this.#bytes = bytes;
+    this.#shown = shown;
+    this.#at = at;
+    this.#values = new Float32Array(Math.min(maxDataValues, mostNumbers(bytes, at)));
+  }
+
+  run(): NumberArray | FileFault {
+    let depth = 0;
+    do {
+      const c = this.#bytes[this.#at];
+      if (c === comma) this.#at++;
+      else if (c === closeList) {
+        const ragged = this.#close(--depth);
+        if (ragged !== null) return { fault: ragged };
+        this.#at++;
+      } else {
+        const wrong = this.#entry(c, depth);
+        if (wrong !== null) return { fault: wrong };
+        if (c === openList) depth++;
+      }
+      this.#at = skipBlanks(this.#bytes, this.#at);
+    } while (depth > 0);
+    const array = {
+      shape: this.#sizes.map((size) => size ?? 0),
+      values: this.#filled === this.#values.length ? this.#values : this.#values.slice(0, this.#filled),
+    };
+    const infinite = valueFault(array, this.#shown, () => this.#infinite ?? Number.NaN);
+    return infinite === null ? array : { fault: infinite };
+  }
+
+  /** A number is taken and a list begun; or says why neither fits here. */
+  #entry(c: number | undefined, depth: number): string | null {
+    if (depth > 0) {
+      const size = this.#sizes[depth - 1];
+      if (size !== undefined && this.#counts[depth - 1] === size)
+        return this.#ragged(depth - 1, this.#lengthHere(size));
+    }
+    if (c === openList) {
+      if (this.#axes !== null && depth >= this.#axes)
+        return `${this.#shown} has a list${this.#place(depth)}, where a number is expected.`;
+      if (depth === maxAxes) return `${this.#shown} has more than ${maxAxes} axes, the limit.`;
+      if (depth > 0) this.#counts[depth - 1]!++;
+      this.#counts[depth] = 0;
+      this.#at++;
+      return null;
+    }
+    this.#axes ??= depth;
+    if (depth < this.#axes)
+      return `${this.#shown} has ${this.#kind(c)}${this.#place(depth)}, where a list of ${this.#sizes[depth] ?? 0} is expected.`;
+    if (c === undefined || !isNumberStart(c))
+      return `${this.#shown} has ${this.#kind(c)}${this.#place(depth)}, where a number is expected.`;
+    if (this.#filled === maxDataValues)
+      return `${this.#shown} has more than ${maxDataValues} values, the limit (400 MB). Use a part of it.`;
+    const from = this.#at;
+    this.#at = skipScalar(this.#bytes, from);
+    const value = decimalAt(this.#bytes, from, this.#at);
+    const rounded = Math.fround(value);
+    if (this.#infinite === null && !Number.isFinite(rounded)) this.#infinite = value;
+    this.#values[this.#filled++] = rounded;
+    this.#counts[depth - 1]!++;
+    return null;
+  }
+
+  /** The list at `axis` ends here: the first one there decides how long the others are. */
+  #close(axis: number): string | null {
+    const count = this.#counts[axis] ?? 0;
+    this.#axes ??= axis + 1;
+    const size = this.#sizes[axis];
+    if (size === undefined) this.#sizes[axis] = count;
+    else if (size !== count) return this.#ragged(axis, count);
+    return null;
+  }
+
+  #ragged(axis: number, length: number): string {
+    const indices = this.#counts.slice(0, axis).map((count) => count - 1);
+    const where = axis === 0 ? "" : ` at [${indices.join(", ")}]`;
+    return `${this.#shown} is ragged: the list${where} has ${length}, but those before it have ${this.#sizes[axis]}.`;
+  }
+
+  /** How many entries the innermost open list has, of which `before` have been seen. */
+  #lengthHere(before: number): number {
+    let count = before + 1;
+    let depth = 0;
+    for (let at = this.#at; ; ) {
+      const c = this.#bytes[at];
+      if (c === quote) at = skipString(this.#bytes, at);
+      else {
+        if (c === openList || c === openObject) depth++;
+        else if ((c === closeList || c === closeObject) && depth-- === 0) return count;
+        else if (c === comma && depth === 0) count++;
+        at++;
+      }
+    }
+  }
+
+  /** ` at [0, 2]`: the indices of what begins `depth` lists deep. Lists outside of it have been counted, it has not. */
+  #place(depth: number): string {
+    const indices = this.#counts.slice(0, depth).map((count, axis) => (axis < depth - 1 ? count - 1 : count));
+    return depth === 0 ? "" : ` at [${indices.join(", ")}]`;
+  }
+
+  #kind(c: number | undefined): string {
+    if (c === openList) return "a list";
+    if (c === openObject) return "an object";
+    const end = c === quote ? skipString(this.#bytes, this.#at) : skipScalar(this.#bytes, this.#at);
+    return new TextDecoder().decode(this.#bytes.subarray(this.#at, Math.min(end, this.#at + 30)));
+  }
+}
+
+/** One more than there are commas. */
+function mostNumbers(bytes: Uint8Array, from: number): number {
+  let count = 1;
+  for (let i = from; i < bytes.length; i++) if (bytes[i] === comma) count++;
+  return count;
+}
+
+function isNumberStart(c: number): boolean {
+  return c === 45 || (c >= 48 && c <= 57);
+}
+
+/** Past a number or a word. */
+function skipScalar(bytes: Uint8Array, from: number): number {
+  let at = from;
+  for (; ; at++) {
+    const c = bytes[at];
+    // Digits, letters, signs and the dot, which all are above the comma but for the plus.
+    if (c === undefined || (c <= comma && c !== 43) || c === closeList || c === closeObject) return at;
+  }
+}

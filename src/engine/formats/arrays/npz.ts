@@ -1,0 +1,38 @@
+/** NumPy's NPZ: a zip of NPY files. */
+
+import { maxDataValues } from "../../../config/limits.ts";
+import { unpacked, type ZipEntry, ZipFault, zipEntries } from "../../reading/zip.ts";
+import { chooseName } from "../chooseName.ts";
+import type { FileFault } from "../readFile.ts";
+import { parseNpy } from "./npy.ts";
+import type { NumberArray } from "./numberArray.ts";
+
+/** Bytes of the widest values, and room for the headers: of all arrays together. */
+const limits = { total: 8 * maxDataValues + 2 ** 20, entries: 10_000 };
+const suffix = ".npy";
+
+/**
+ * @param shown what messages call the file.
+ * @param wanted which array; null: the only one, else `usual`.
+ */
+export async function parseNpz(
+  bytes: Uint8Array,
+  shown: string,
+  wanted: string | null,
+  usual: string,
+): Promise<NumberArray | FileFault> {
+  try {
+    const arrays = new Map<string, ZipEntry>();
+    for (const entry of zipEntries(bytes, limits))
+      if (entry.name.endsWith(suffix)) arrays.set(entry.name.slice(0, -suffix.length), entry);
+    const chosen = chooseName([...arrays.keys()], shown, wanted, usual);
+    if ("fault" in chosen) return chosen;
+    const entry = arrays.get(chosen.name);
+    if (!entry) throw new Error(`${chosen.name} was chosen but is not there`);
+    return parseNpy(await unpacked(bytes, entry), `"${chosen.name}" in ${shown}`);
+  } catch (error) {
+    if (!(error instanceof ZipFault)) throw error;
+    if (error.kind === "damaged") return { fault: `${shown} is not an NPZ file, or it is damaged or cut off.` };
+    return { fault: `${shown} may not be unpacked: ${error.message}. Use a part of it, saved by numpy.savez.` };
+  }
+}

@@ -1,0 +1,179 @@
+/** tfjs's layers-model artifacts: model.json and the weight files it names. */
+
+import path from "node:path";
+import * as z from "zod";
+import { readBounded } from "../../reading/boundedFile.ts";
+import { listOf } from "../../reading/firstFault.ts";
+import { type CheckpointMetadata, metadataOf } from "./checkpointFormat.ts";
+import { dequantized } from "./quantization.ts";
+import {
+  type JsonObject,
+  maxFileBytes,
+  objectAt,
+  parseDescription,
+  SavedError,
+  type SavedModel,
+  type SavedWeight,
+  WeightCount,
+  type WeightsByLayer,
+} from "./savedModel.ts";
+
+const quantization = z.object({
+  dtype: z.enum(["uint8", "uint16", "float16"]),
+  scale: z.number().optional(),
+  min: z.number().optional(),
+});
+const group = z.object({
+  paths: listOf(z.string()),
+  weights: listOf(
+    z.object({
+      name: z.string(),
+      shape: listOf(z.number().int().min(0)),
+      dtype: z.literal("float32"),
+      quantization: quantization.optional(),
+    }),
+  ),
+});
+
+/**
+ * @param file path of the model.json; the weights are below its folder.
+ * @throws SavedError
+ */
+export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
+  const json = parseDescription(bytes, "text");
+  if (json["format"] === "graph-model")
+    throw new SavedError("It is a tfjs graph model, which has operations but no layers. Save it as a layers model.");
+  const own = metadataOf(json["userDefinedMetadata"]);
+  const whole = objectAt(json["modelTopology"]);
+  // tfjs's converter puts Keras's own description one level deeper.
+  const topology = objectAt(whole?.["model_config"]) ?? whole;
+  if (!whole || !topology) throw new SavedError("It is not tfjs's model.json: it has no modelTopology.");
+  const manifest = listOf(group).safeParse(json["weightsManifest"]);
+  if (!manifest.success)
+    throw new SavedError(
+      `Its weightsManifest is missing, or is not a list of float32 weights and their files${placeOf(manifest.error)}.`,
+    );
+  return {
+    dialect: dialectOf(whole["keras_version"]),
+    topology,
+    entries: own?.layers.map((layer) => layer.entry) ?? null,
+    resume: own?.resume ?? null,
+    weights: async () => {
+      const named = await readWeights(file, manifest.data);
+      return own ? ownWeights(own, named) : byLayer(layerNames(topology), named);
+    },
+  };
+}
+
+/** ` ([0].weights[7].shape)`: what the first issue is about. */
+function placeOf(error: z.ZodError): string {
+  const path = error.issues[0]?.path ?? [];
+  const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  return text === "" ? "" : ` (${text})`;
+}
+
+type NamedWeight = readonly [name: string, weight: SavedWeight];
+
+async function readWeights(file: string, groups: readonly z.infer<typeof group>[]): Promise<NamedWeight[]> {
+  const named: NamedWeight[] = [];
+  const names = new Set<string>();
+  const count = new WeightCount();
+  for (const [g, { weights }] of groups.entries())
+    for (const [i, { name, shape }] of weights.entries()) {
+      const place = `weightsManifest[${g}].weights[${i}]`;
+      count.take(shape, ` (${place})`);
+      if (names.has(name)) throw new SavedError(`It has two weights named "${name}" (${place}).`);
+      names.add(name);
+    }
+  for (const { paths, weights } of groups)
+    for (const weight of decode(await readShards(file, paths), weights)) named.push(weight);
+  return named;
+}
+
+/** tfjs cuts weights into files of 4 MB. */
+const maxShards = 1000;
+
+function dialectOf(version: unknown): SavedModel["dialect"] {
+  if (typeof version !== "string") return "tfjs";
+  if (version.startsWith("tfjs")) return "tfjs";
+  return Number.parseInt(version, 10) >= 3 ? "keras3" : "keras2";
+}
+
+async function readShards(file: string, paths: readonly string[]): Promise<Uint8Array> {
+  const folder = path.dirname(file);
+  if (paths.length > maxShards) throw new SavedError(`Its weights are in more than ${maxShards} files, the limit.`);
+  const shards: Uint8Array[] = [];
+  let left = maxFileBytes;
+  for (const name of paths) {
+    const shard = path.resolve(folder, name);
+    const relative = path.relative(folder, shard);
+    if (relative.startsWith("..") || path.isAbsolute(relative))
+      throw new SavedError(`Its weights are to be in "${name}", which is outside of its folder.`);
+    const read = await readBounded(shard, left);
+    if ("unread" in read) {
+      if (read.unread === "large") throw new SavedError("It holds more than a model may have.");
+      throw new SavedError(`Its weights are to be in "${name}", but there is no such file.`);
+    }
+    left -= read.bytes.length;
+    shards.push(read.bytes);
+  }
+  const [only] = shards;
+  return only && shards.length === 1 ? only : new Uint8Array(Buffer.concat(shards));
+}
+
+type Specs = z.infer<typeof group>["weights"];
+
+function decode(bytes: Uint8Array, specs: Specs): NamedWeight[] {
+  const wanted = specs.reduce((sum, s) => sum + size(s.shape) * bytesOf(s.quantization?.dtype), 0);
+  if (bytes.length !== wanted)
+    throw new SavedError(`Its weight files have ${bytes.length} bytes, but model.json describes ${wanted}.`);
+  let from = 0;
+  return specs.map(({ name, shape, quantization }) => {
+    const length = size(shape) * bytesOf(quantization?.dtype);
+    // A copy, at a place that any kind of number may have.
+    const own = bytes.slice(from, from + length).buffer;
+    from += length;
+    return [name, { shape, values: quantization ? dequantized(own, quantization) : new Float32Array(own) }];
+  });
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, d) => product * d, 1);
+}
+
+function bytesOf(dtype: z.infer<typeof quantization>["dtype"] | undefined): number {
+  if (dtype === undefined) return 4;
+  return dtype === "uint8" ? 1 : 2;
+}
+
+function layerNames(topology: JsonObject): readonly string[] {
+  const { config } = topology;
+  const layers = Array.isArray(config) ? config : objectAt(config)?.["layers"];
+  return listOf(z.object({ config: z.object({ name: z.string() }) }))
+    .catch([])
+    .parse(layers)
+    .map((layer) => layer.config.name);
+}
+
+function ownWeights({ layers }: CheckpointMetadata, named: readonly NamedWeight[]): WeightsByLayer {
+  const weights = new Map(named);
+  return new Map(
+    layers.map((layer) => [String(layer.entry["name"]), layer.weights.flatMap((name) => weights.get(name) ?? [])]),
+  );
+}
+
+/** A weight's name begins with its layer's: `lstm_1/kernel` belongs to the longest name that fits. */
+function byLayer(layers: readonly string[], weights: readonly NamedWeight[]): WeightsByLayer {
+  const known = new Set(layers);
+  const result = new Map<string, SavedWeight[]>();
+  for (const [name, weight] of weights) {
+    let end = name.lastIndexOf("/");
+    while (end > 0 && !known.has(name.slice(0, end))) end = name.lastIndexOf("/", end - 1);
+    if (end <= 0) continue;
+    const layer = name.slice(0, end);
+    const own = result.get(layer);
+    if (own) own.push(weight);
+    else result.set(layer, [weight]);
+  }
+  return result;
+}

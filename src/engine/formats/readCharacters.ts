@@ -1,0 +1,42 @@
+/** A text's characters as their places in its sorted vocabulary. */
+
+import { textStart } from "../reading/utf8.ts";
+import { type FileFault, readTextBytes } from "./readFile.ts";
+
+export interface Characters {
+  readonly indices: Float32Array;
+  /** How many different characters there are. */
+  readonly vocabulary: number;
+}
+
+/** Bytes that are decoded at once. */
+const pieceBytes = 65_536;
+/** One more than the highest code point. */
+const codePoints = 0x110000;
+
+/** Characters are Unicode code points; `shown` is how its author calls the file. */
+export async function readCharacters(file: string, shown: string): Promise<Characters | FileFault> {
+  const read = await readTextBytes(file, shown, "plain text");
+  if ("fault" in read) return read;
+  const { bytes } = read;
+  const start = textStart(bytes);
+  // Every character but those in the middle of one begins with a byte that is not 10xxxxxx.
+  const count = bytes.reduce((sum, byte, i) => sum + (i >= start && (byte & 0xc0) !== 0x80 ? 1 : 0), 0);
+  const codes = new Uint32Array(count);
+  const places = new Uint32Array(codePoints);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let filled = 0;
+  for (let from = start; from < bytes.length; from += pieceBytes) {
+    for (const character of decoder.decode(bytes.subarray(from, from + pieceBytes), { stream: true })) {
+      const code = character.codePointAt(0) ?? 0;
+      places[code] = 1;
+      codes[filled++] = code;
+    }
+  }
+  let vocabulary = 0;
+  for (let code = 0; code < codePoints; code++) if (places[code] === 1) places[code] = vocabulary++;
+  // In place: a place takes the bytes of its character.
+  const indices = new Float32Array(codes.buffer);
+  for (let i = 0; i < count; i++) indices[i] = places[codes[i]!]!;
+  return { indices, vocabulary };
+}

@@ -1,0 +1,193 @@
+/** Measures and speeds up any built tfjs model: wraps the `call` of its layers, and nothing else. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
+import { ExternalMemory } from "../memory/externalMemory.ts";
+import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
+import { carriedState } from "./carriedStates.ts";
+import { kernelPass } from "./kernelPass.ts";
+import type { KernelSource } from "./kernelSource.ts";
+import { firstTensor, type MeasuredLayer, measuredLayers } from "./layers.ts";
+import { override } from "./tap.ts";
+import { type Inputs, isCellOf, type Kwargs, type Report, tapOutput, tappedLoop } from "./tappedLayer.ts";
+
+export interface Instrumentation {
+  readonly layers: readonly MeasuredLayer[];
+  /** A scalar to differentiate with respect to, besides the weights, so that the walk back reaches everything. */
+  readonly probe: tf.Variable;
+  /** Runs `pass`, a forward pass alone, in the kernels; nothing is measured. */
+  infer<T>(pass: () => T): T;
+  /** Runs `pass`, a forward and a backward pass through the model, with all this on. Outside of it the model is as it was. */
+  measure<T>(pass: () => T): T;
+  /** Undoes everything and frees the probe. */
+  remove(): void;
+}
+
+export interface InstrumentOptions {
+  /** Runs the recurrent layers it covers; null: tfjs's own loops do. */
+  readonly kernels?: KernelSource | null;
+  /** The model's layers, for a recorder that had to know them first. */
+  readonly layers?: readonly MeasuredLayer[];
+  /** Truncated back-propagation through time: timesteps after which the walk back is cut; null: never. */
+  readonly truncate?: number | null;
+  /** Hears of each pass of a simpleRNN where its state gradients point, for the gradient-norm regularizer. */
+  readonly directions?: DirectionListener | null;
+}
+
+/**
+ * Runs the recurrent layers of `model` in fused kernels and reports every layer to `recorder`, through taps where
+ * there is no kernel. The model's outputs stay the same, and its weights' gradients, too, but for truncation.
+ *
+ * @param recorder null: nothing is measured, only the kernels are put in place.
+ */
+export function instrument(
+  model: LayersModel,
+  recorder: StepRecorder | null,
+  {
+    kernels = null,
+    layers: measured = measuredLayers(model),
+    truncate = null,
+    directions = null,
+  }: InstrumentOptions = {},
+): Instrumentation {
+  const probe = tf.tidy(() => tf.variable(tf.scalar(0), true));
+  const undo: (() => void)[] = [];
+  let mode: "off" | "measure" | "infer" = "off";
+  let passes: { readonly layer: number; finish(): SequenceMeasurement }[] = [];
+
+  for (const layer of measured) {
+    // A cell of a stack has no call of its own that a model makes: its layer's wrapper sees to it.
+    if (layer.cell && layer.cell.cell === layer.layer && !("own" in layer.cell.kernel)) continue;
+    const original = layer.layer.call.bind(layer.layer);
+    const report: Report = (pass) => passes.push(pass);
+    const fused =
+      ownCall(layer, recorder, probe, truncate, report) ??
+      fusedCall(layer, kernels, recorder, probe, { truncate, directions }, report);
+    const rnn = layer.layer instanceof RNN ? layer.layer : null;
+    // Only in a tapped loop can the walk back be cut and listened to.
+    const listener = recorder ?? (rnn && (truncate !== null || directions) ? silence : null);
+    if (!fused && !listener) continue;
+    const cells = rnn ? measured.filter((m) => m === layer || (m.cell !== null && isCellOf(rnn, m.layer))) : [];
+    const tapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
+      if (!listener) return original(inputs, kwargs);
+      const call = (): tf.Tensor | tf.Tensor[] =>
+        rnn
+          ? tappedLoop(rnn, cells, original, inputs, kwargs, {
+              recorder: listener,
+              probe,
+              truncate,
+              directions,
+              report,
+            })
+          : original(inputs, kwargs);
+      return tf.tidy(() => tapOutput(layer, call(), listener, probe));
+    };
+    const unwatched = fused && fusedCall(layer, kernels, null, probe, { truncate, directions: null }, report);
+    const wrapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
+      if (mode === "measure") return fused?.(inputs, kwargs) ?? tapped(inputs, kwargs);
+      return (mode === "infer" && unwatched?.(inputs, kwargs)) || original(inputs, kwargs);
+    };
+    undo.push(override(layer.layer, "call", wrapped));
+  }
+
+  return {
+    layers: measured,
+    probe,
+    infer(pass) {
+      mode = "infer";
+      try {
+        return pass();
+      } finally {
+        mode = "off";
+        kernels?.plans.giveAllBack();
+      }
+    },
+    measure(pass) {
+      mode = "measure";
+      passes = [];
+      try {
+        const result = pass();
+        if (recorder) for (const { layer, finish } of passes) recorder.sequence(layer, finish());
+        return result;
+      } finally {
+        mode = "off";
+        passes = [];
+        kernels?.plans.giveAllBack();
+      }
+    },
+    remove() {
+      for (const restore of undo.reverse()) restore();
+      probe.dispose();
+    },
+  };
+}
+
+/** For a loop that is tapped though nobody wants to know. */
+const silence: StepRecorder = { output: () => {}, outputGradient: () => {}, sequence: () => {} };
+
+/** The call of a layer that walks back itself; null for all others. */
+function ownCall(
+  { index, layer, cell, inputGradient }: MeasuredLayer,
+  recorder: StepRecorder | null,
+  probe: tf.Tensor,
+  truncate: number | null,
+  report: Report,
+): ((inputs: Inputs) => tf.Tensor) | null {
+  if (!cell || !(layer instanceof ExternalMemory)) return null;
+  const watch = recorder && {
+    output: (values: Float32Array): void => recorder.output(index, values, layer.layout.outputs),
+    outputGradient: (values: Float32Array): void => recorder.outputGradient(index, values),
+    probe,
+    floor: cell.floor,
+  };
+  return (inputs) =>
+    tf.tidy(() => {
+      const { output, finish } = layer.pass(inputs, { inputGradient, truncate, watch });
+      if (watch) report({ layer: index, finish });
+      return output;
+    });
+}
+
+/** The layer's call in the kernels, or null where they don't cover it; that call gives undefined for inputs it can't take. */
+function fusedCall(
+  { index, layer, cell, inputGradient }: MeasuredLayer,
+  kernels: KernelSource | null,
+  recorder: StepRecorder | null,
+  probe: tf.Tensor,
+  { truncate, directions }: { readonly truncate: number | null; readonly directions: DirectionListener | null },
+  report: Report,
+): ((inputs: Inputs, kwargs: Kwargs) => tf.Tensor | undefined) | null {
+  if (!kernels || !cell || !("spec" in cell.kernel) || !(layer instanceof RNN)) return null;
+  const { plans } = kernels;
+  const { kernel, floor, units } = cell;
+  const watch = recorder && {
+    output: (values: Float32Array, nonFiniteFrom: () => number | null): void =>
+      recorder.output(index, values, units, nonFiniteFrom),
+    outputGradient: (values: Float32Array): void => recorder.outputGradient(index, values),
+    probe,
+    floor,
+  };
+  const listen =
+    directions && kernel.spec.kind === "simpleRNN"
+      ? (rows: Float32Array, batch: number) => directions(index, rows, batch)
+      : null;
+  return (inputs, kwargs) => {
+    const x = firstTensor(inputs);
+    const alone = !Array.isArray(inputs) || inputs.length === 1;
+    if (!x || !alone || x.rank !== 3 || x.dtype !== "float32" || x.size === 0) return undefined;
+    if (kwargs?.["mask"] != null || kwargs?.["initialState"] != null) return undefined;
+    return tf.tidy(() => {
+      const { output, finish } = kernelPass(x, {
+        cell: kernel,
+        plans,
+        inputGradient,
+        truncate,
+        directions: listen,
+        carried: carriedState(layer, x.shape[0] ?? 0),
+        watch,
+      });
+      if (watch) report({ layer: index, finish });
+      return output;
+    });
+  };
+}

@@ -1,0 +1,113 @@
+/** A recurrent layer's whole sequence as one operation on tfjs's tape: forward and backward run in the fused kernels. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { RecurrentPlan } from "../../kernels/plan.ts";
+import type { PlanPool } from "../../kernels/planPool.ts";
+import { borrow, tensorOf } from "../backend/borrow.ts";
+import type { SequenceMeasurement } from "../recording/recorder.ts";
+import type { CarriedState } from "./carriedStates.ts";
+import type { KernelCell } from "./kernelCell.ts";
+import { fromStatistics } from "./kernelStatistics.ts";
+
+/** Sees what passes through while it is in memory anyway. Arrays are only valid during the call. */
+export interface KernelWatch {
+  output(values: Float32Array, nonFiniteFrom: () => number | null): void;
+  outputGradient(values: Float32Array): void;
+  /** Makes the walk back reach this operation (see `tapWithProbe`). */
+  readonly probe: tf.Tensor;
+  readonly floor: number | null;
+}
+
+export interface KernelPassOptions {
+  readonly cell: KernelCell;
+  readonly plans: PlanPool;
+  /** Whether ∂L/∂x is of use to anyone; where it is not, whatever the tape would receive for it means nothing. */
+  readonly inputGradient: boolean;
+  /** Timesteps after which the walk back is cut; null: never. */
+  readonly truncate: number | null;
+  /** Takes where the state gradients point, (T − 1)·B × H; null: nobody asks, or it is no simpleRNN. */
+  readonly directions: ((rows: Float32Array, samples: number) => void) | null;
+  /** Of a stateful layer; null: it begins at zero. */
+  readonly carried: CarriedState | null;
+  /** Null: train only. */
+  readonly watch: KernelWatch | null;
+}
+
+export interface KernelPass {
+  readonly output: tf.Tensor;
+  /** What was measured on the way back. To be called once, after it, while the pass's plan is not given back. */
+  finish(): SequenceMeasurement;
+}
+
+/** `values` lie in the kernels' memory, which the next pass overwrites. */
+function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
+  if (!values) throw new Error("The kernels gave no value for a tensor of the layer.");
+  return tensorOf(values, shape);
+}
+
+/** @param x B × T × D, float32. The plan it takes is the caller's to give back, with all others, after the step. */
+export function kernelPass(
+  x: tf.Tensor,
+  { cell, plans, inputGradient, truncate, directions, carried, watch }: KernelPassOptions,
+): KernelPass {
+  const [batch = 0, timesteps = 0, inputs = 0] = x.shape;
+  const { spec } = cell;
+  const plan = plans.acquire({ ...spec, batch, timesteps, inputs, inputGradient, truncate: truncate ?? 0 });
+  plan.diagnose = watch !== null;
+  const weights = cell.weights.map(({ variable }) => variable.read());
+  let measured: SequenceMeasurement | null = null;
+  let ended: readonly Float32Array[] = [];
+
+  const backward = (gradient: Float32Array | null): ReturnType<RecurrentPlan["backward"]> => {
+    const result = plan.backward(gradient ? { [spec.sequences ? "sequence" : "h"]: gradient } : {});
+    if (watch) measured = fromStatistics(plan.statistics(), watch.floor);
+    return result;
+  };
+
+  const operation = tf.customGrad(() => {
+    const values = new Map(cell.weights.map(({ name }, i) => [name, borrow(weights[i]!)]));
+    const kernel = values.get("kernel");
+    const recurrentKernel = values.get("recurrentKernel");
+    if (!kernel || !recurrentKernel) throw new Error("A recurrent layer without kernels");
+    const [h0, c0] = carried?.begin ?? [];
+    const { h, c, sequence } = plan.forward({
+      x: borrow(x),
+      kernel,
+      recurrentKernel,
+      bias: values.get("bias"),
+      peepholes: values.get("peepholes"),
+      h0: h0 && borrow(h0),
+      c0: c0 && borrow(c0),
+    });
+    if (carried) ended = [h, ...(c ? [c] : [])].map((state) => state.slice());
+    const output = sequence ?? h;
+    watch?.output(output, () => plan.nonFiniteFrom());
+    return {
+      value: owned(output, spec.sequences ? [batch, timesteps, spec.units] : [batch, spec.units]),
+      gradFunc: (dy: tf.Tensor) => {
+        const upstream = borrow(dy);
+        watch?.outputGradient(upstream);
+        const result = backward(upstream);
+        directions?.(plan.directions(), batch);
+        return [
+          // Nobody asks for the gradient of an input that depends on no weight; the tape still wants a tensor in its place.
+          inputGradient ? owned(result.x, x.shape) : dy,
+          ...cell.weights.map(({ name }, i) => owned(result[name], weights[i]!.shape)),
+          ...(watch ? [tf.zerosLike(watch.probe)] : []),
+        ];
+      },
+    };
+  });
+
+  const output = operation(x, ...weights, ...(watch ? [watch.probe] : []));
+  carried?.end(ended);
+  return {
+    output,
+    finish: () => {
+      // No gradient arrived: all are zero.
+      if (!measured) backward(null);
+      if (!measured) throw new Error("The pass was not measured.");
+      return measured;
+    },
+  };
+}

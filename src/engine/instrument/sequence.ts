@@ -1,0 +1,328 @@
+/**
+ * One pass of one recurrent cell over its sequence: collects what the taps see on the way back.
+ *
+ * The walk back visits timestep T first. At each timestep the gradient arrives from up to three sides: from the
+ * layer's output (`direct`), from the next timestep (`transported`), and for an LSTM's c from h_t of the same timestep
+ * (`inner`). Their sum is the state gradient d_t; the part transported into t − 1 over ‖d_t‖ is the gain.
+ *
+ * float32 holds 2^±126 or so; a sigmoid net loses 62 decades in 100 timesteps. So the gradient travels back as
+ * d_t · 2^e_t, e_t chosen per timestep to keep it near 1, and everything that leaves the time loop (weight gradients,
+ * input gradients, initial states) is scaled back. Powers of two make this exact, in both directions.
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { StateName } from "../../protocol/run.ts";
+import { type Floats, l2 } from "../recording/norms.ts";
+import type { GateMeasurement, SequenceMeasurement } from "../recording/recorder.ts";
+import { MaskedFigures } from "./maskedFigures.ts";
+import type { RealTimesteps } from "./realTimesteps.ts";
+
+const log10Of2 = Math.log10(2);
+/** d_t·2^e is left alone while its largest entry is within 2^±window. */
+const window = 30;
+/** Largest power of two multiplied at once: well within float32. */
+const largestShift = 96;
+
+/** x · 2^exponent in float32, in steps none of which over- or underflows before the result does. */
+function shift(x: tf.Tensor, exponent: number): tf.Tensor {
+  let result = x;
+  for (let left = exponent; left !== 0; ) {
+    const now = Math.max(-largestShift, Math.min(largestShift, left));
+    result = tf.mul(result, 2 ** now);
+    left -= now;
+  }
+  return result;
+}
+
+interface StateArrays {
+  readonly name: StateName;
+  readonly logNorm: Float64Array;
+  readonly gain: Float64Array;
+  readonly nonFinite: Float64Array;
+  readonly logSampleNorm: Float64Array;
+  readonly percentiles: null;
+}
+
+export interface SequenceOptions {
+  readonly timesteps: number;
+  readonly samples: number;
+  readonly states: readonly StateName[];
+  readonly gates: readonly string[];
+  /** Name of the gate that keeps the state. */
+  readonly keepGate: string | null;
+  readonly hasRecurrentKernel: boolean;
+  /** Every weight the cell reads is tapped, so that the gradient may travel scaled. */
+  readonly scaled: boolean;
+  /** log₁₀ below which a norm counts as zero because gradients that should have entered were lost to float32; null: none. */
+  readonly floor: number | null;
+  /** Of a masked batch; null: no timestep is masked. */
+  readonly real: RealTimesteps | null;
+}
+
+export class Sequence {
+  readonly timesteps: number;
+  /** Timestep whose forward pass is under way, 1-based; 0 before the first. */
+  timestep = 0;
+  readonly #options: SequenceOptions;
+  readonly #states: readonly StateArrays[];
+  readonly #logContribution: Float64Array | null;
+  readonly #gates: readonly GateMeasurement[];
+  readonly #timescale: Float64Array | null;
+  readonly #masked: MaskedFigures | null;
+  /** e_t at index t; e_{T+1} = 0: outside the loop nothing is scaled. */
+  readonly #exponents: Int32Array;
+
+  /** Timestep the walk back has reached; T + 1 before it begins. */
+  #back: number;
+  /** Sum of what arrived at `#back` so far, per state, scaled by 2^e. */
+  #sums: (Float64Array | null)[];
+  /** What the timestep after `#back` sent to it, per state, scaled by 2^e. */
+  #arrived: (Float64Array | null)[];
+  /** Something besides that entered h at `#back`. */
+  #entered = false;
+  /** d_t of `#back` is still being summed. */
+  #open = false;
+  /** Largest finite |entry| of the last completed d_t over all states, and its ‖d_t‖ per state, scaled by 2^e_t. */
+  #lastMax = 0;
+  #lastNorms: number[];
+
+  constructor(options: SequenceOptions) {
+    const { timesteps, samples } = options;
+    const series = (): Float64Array => new Float64Array(timesteps);
+    this.#options = options;
+    this.timesteps = timesteps;
+    this.#states = options.states.map((name) => ({
+      name,
+      logNorm: series().fill(-Infinity),
+      gain: series().fill(Number.NaN),
+      nonFinite: series(),
+      logSampleNorm: new Float64Array(timesteps * samples).fill(-Infinity),
+      percentiles: null,
+    }));
+    this.#logContribution = options.hasRecurrentKernel ? series().fill(-Infinity) : null;
+    this.#gates = options.gates.map((name) => ({ name, low: series(), high: series() }));
+    this.#timescale = options.keepGate === null ? null : series();
+    this.#masked = options.real && new MaskedFigures(options.real, options.states.length, options.gates.length);
+    this.#exponents = new Int32Array(timesteps + 2);
+    this.#back = timesteps + 1;
+    this.#sums = options.states.map(() => null);
+    this.#arrived = options.states.map(() => null);
+    this.#lastNorms = options.states.map(() => 0);
+  }
+
+  /** Values of the `index`-th gate at the present timestep of the forward pass. */
+  gate(index: number, values: tf.Tensor): void {
+    const gate = this.#gates[index];
+    if (!gate) return;
+    const data = values.dataSync();
+    this.#masked?.gate(index, this.timestep, data);
+    let low = 0;
+    let high = 0;
+    for (let i = 0; i < data.length; i++) {
+      if (data[i]! < 0.1) low++;
+      else if (data[i]! > 0.9) high++;
+    }
+    const t = this.timestep - 1;
+    gate.low[t] = low / data.length;
+    gate.high[t] = high / data.length;
+    if (this.#timescale && gate.name === this.#options.keepGate) {
+      let sum = 0;
+      for (let i = 0; i < data.length; i++) sum += 1 / (1 - data[i]!);
+      this.#timescale[t] = sum / data.length;
+    }
+  }
+
+  /** ∂L/∂ of the cell's output where it leaves the loop at timestep t (`record`: the output is the state h). */
+  direct(t: number, dy: tf.Tensor, record: boolean): tf.Tensor {
+    const data = dy.dataSync();
+    this.#arriveAt(t, data);
+    const exponent = this.#exponents[t]!;
+    if (record) {
+      this.#entered = true;
+      this.#add(0, data, exponent);
+    }
+    return shift(dy, exponent);
+  }
+
+  /** ∂L/∂ of the `index`-th state where it enters timestep t + 1 (t = T: where it leaves the layer). */
+  transported(t: number, index: number, dy: tf.Tensor): tf.Tensor {
+    const data = dy.dataSync();
+    this.#arriveAt(t, null);
+    if (t < this.timesteps) this.#setGain(t + 1, index, l2(data));
+    const change = this.#exponents[t]! - this.#exponents[t + 1]!;
+    const factor = 2 ** change;
+    const arrived = Float64Array.from(data, (v) => (v === 0 ? 0 : v * factor));
+    this.#arrived[index] = arrived;
+    this.#masked?.transported(index, t, arrived, factor, this.#exponents[t]! * log10Of2);
+    this.#add(index, data, change);
+    return shift(dy, change);
+  }
+
+  /**
+   * ∂L/∂ of the `index`-th state through h of the same timestep; comes when all of ∂L/∂h is known. The part of it that
+   * timestep t + 1 sent to h is transport, too, and belongs to the gain.
+   */
+  inner(t: number, index: number, dy: tf.Tensor): tf.Tensor {
+    const data = dy.dataSync();
+    this.#arriveAt(t, null);
+    if (t < this.timesteps) {
+      const change = this.#exponents[t]! - this.#exponents[t + 1]!;
+      const transported = this.#transportThroughOutput(index, data);
+      this.#setGain(t + 1, index, l2(transported) * 2 ** -change);
+      this.#masked?.sent(index, t, transported, this.#exponents[t]! * log10Of2);
+    }
+    this.#add(index, data, 0);
+    return dy;
+  }
+
+  /** What timestep t + 1 sent to the `index`-th state, directly and through h: `inner` has an entry for each of h's. */
+  #transportThroughOutput(index: number, inner: Floats): Float64Array {
+    const own = this.#arrived[index];
+    const [sent] = this.#arrived;
+    const [all] = this.#sums;
+    return Float64Array.from(inner, (v, i) => {
+      const share = (!this.#entered && !this.#masked) || v === 0 ? 1 : (sent?.[i] ?? 0) / (all?.[i] ?? 0);
+      return (own?.[i] ?? 0) + v * share;
+    });
+  }
+
+  /**
+   * Rows of d_t ∘ σ′(h_t) / ‖d_t‖, zero where d_t is zero or not finite.
+   * @param dy d_t ∘ σ′(h_t), B × H, of the timestep reached; comes when all of d_t is known.
+   */
+  directions(dy: tf.Tensor): Float32Array {
+    const data = dy.dataSync();
+    const rows = new Float32Array(data.length);
+    const [sum] = this.#sums;
+    const width = data.length / this.#options.samples;
+    for (let from = 0; sum && from < data.length; from += width) {
+      const norm = l2(sum.subarray(from, from + width));
+      if (!(norm > 0 && norm < Infinity)) continue;
+      for (let i = from; i < from + width; i++) rows[i] = data[i]! / norm;
+    }
+    return rows;
+  }
+
+  /** ∂L/∂ of the `index`-th initial state. */
+  initial(index: number, dy: tf.Tensor): tf.Tensor {
+    this.#complete();
+    const data = dy.dataSync();
+    this.#setGain(1, index, l2(data));
+    this.#masked?.transported(index, 0, Float64Array.from(data), 1, this.#exponents[1]! * log10Of2);
+    return shift(dy, -this.#exponents[1]!);
+  }
+
+  /** The share of timestep t in ∂L/∂ of a weight, or ∂L/∂x_t. */
+  leaving(t: number, dy: tf.Tensor): tf.Tensor {
+    return shift(dy, -this.#exponents[t]!);
+  }
+
+  /** The share of timestep t in ∂L/∂U. */
+  contribution(t: number, dy: tf.Tensor): tf.Tensor {
+    if (this.#logContribution) {
+      this.#logContribution[t - 1] = Math.log10(l2(dy.dataSync())) - this.#exponents[t]! * log10Of2;
+    }
+    return this.leaving(t, dy);
+  }
+
+  /** Everything seen, after the walk back. */
+  finish(): SequenceMeasurement {
+    this.#complete();
+    const measured = {
+      timesteps: this.timesteps,
+      states: this.#states,
+      logContribution: this.#logContribution,
+      gates: this.#gates,
+      timescale: this.#timescale,
+    };
+    const { floor, keepGate } = this.#options;
+    return this.#masked?.finish(measured, floor, keepGate) ?? measured;
+  }
+
+  /** First news of timestep t: completes t + 1 and chooses e_t. `direct` is all that may enter besides what t + 1 sends. */
+  #arriveAt(t: number, direct: Floats | null): void {
+    if (t === this.#back) return;
+    this.#complete();
+    const before = this.#exponents[t + 1]!;
+    this.#back = t;
+    this.#open = true;
+    this.#exponents[t] = before;
+    if (!this.#options.scaled) return;
+    let size = Math.log2(this.#lastMax) - before;
+    if (direct) {
+      let max = 0;
+      for (let i = 0; i < direct.length; i++) {
+        const entry = Math.abs(direct[i]!);
+        if (entry < Infinity && entry > max) max = entry;
+      }
+      size = Math.max(size, Math.log2(max));
+    }
+    if (!Number.isFinite(size) || Math.abs(size + before) <= window) return;
+    this.#exponents[t] = Math.abs(size) <= window ? 0 : -Math.round(size);
+  }
+
+  #add(index: number, data: Floats, exponent: number): void {
+    if (!this.#states[index]) return;
+    const factor = 2 ** exponent;
+    let sum = this.#sums[index];
+    if (!sum) {
+      sum = new Float64Array(data.length);
+      this.#sums[index] = sum;
+    }
+    for (let i = 0; i < data.length; i++) {
+      // Zero stays zero though the factor may be infinite.
+      if (data[i] !== 0) sum[i] = sum[i]! + data[i]! * factor;
+    }
+  }
+
+  #setGain(t: number, index: number, norm: number): void {
+    const state = this.#states[index];
+    const own = this.#lastNorms[index];
+    if (state && own) state.gain[t - 1] = norm / own;
+  }
+
+  /** Reduces d_t of the timestep reached. */
+  #complete(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#entered = false;
+    this.#arrived.fill(null);
+    this.#lastMax = 0;
+    const t = this.#back;
+    const { samples, floor } = this.#options;
+    const logScale = this.#exponents[t]! * log10Of2;
+    for (const [index, state] of this.#states.entries()) {
+      const sum = this.#sums[index];
+      this.#sums[index] = null;
+      this.#lastNorms[index] = 0;
+      if (!sum) continue;
+      const width = sum.length / samples;
+      let total = 0;
+      let nonFinite = 0;
+      for (let b = 0; b < samples; b++) {
+        const before = nonFinite;
+        let own = 0;
+        for (let i = b * width; i < (b + 1) * width; i++) {
+          const v = sum[i]!;
+          own += v * v;
+          const entry = Math.abs(v);
+          if (entry < Infinity) {
+            if (entry > this.#lastMax) this.#lastMax = entry;
+          } else nonFinite++;
+        }
+        total += own;
+        const log = Math.log10(own) / 2 - logScale;
+        state.logSampleNorm[(t - 1) * samples + b] = aboveFloor(log, floor);
+        this.#masked?.state(index, t, b, log, nonFinite - before);
+      }
+      const logNorm = aboveFloor(Math.log10(total) / 2 - logScale, floor);
+      state.logNorm[t - 1] = logNorm;
+      state.nonFinite[t - 1] = nonFinite;
+      this.#lastNorms[index] = logNorm === -Infinity ? 0 : Math.sqrt(total);
+    }
+  }
+}
+
+function aboveFloor(logNorm: number, floor: number | null): number {
+  return floor !== null && logNorm < floor ? -Infinity : logNorm;
+}

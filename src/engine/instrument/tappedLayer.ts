@@ -1,0 +1,120 @@
+/** What taps do for one layer: in tfjs's own loop, for a recurrent layer, and on its output, for every layer. */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { RNN } from "@tensorflow/tfjs-layers";
+import { borrow } from "../backend/borrow.ts";
+import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
+import { tapCell } from "./cell.ts";
+import { firstTensor, type Layer, type MeasuredLayer } from "./layers.ts";
+import { RealTimesteps } from "./realTimesteps.ts";
+import { Sequence } from "./sequence.ts";
+import { tap, tapWithProbe } from "./tap.ts";
+
+export type Call = Layer["call"];
+export type Inputs = Parameters<Call>[0];
+export type Kwargs = Parameters<Call>[1];
+
+/** Takes a pass over a sequence, to be finished once forward and backward are through. */
+export type Report = (pass: { readonly layer: number; finish(): SequenceMeasurement }) => void;
+
+export interface Taps {
+  readonly recorder: StepRecorder;
+  readonly probe: tf.Tensor;
+  /** Timesteps after which the walk back is cut; null: never. */
+  readonly truncate: number | null;
+  readonly directions: DirectionListener | null;
+  readonly report: Report;
+}
+
+/** tfjs's own loop over the timesteps with taps in its cells. */
+export function tappedLoop(
+  rnn: RNN,
+  cells: readonly MeasuredLayer[],
+  original: Call,
+  inputs: Inputs,
+  kwargs: Kwargs,
+  { recorder, probe, truncate, directions, report }: Taps,
+): tf.Tensor | tf.Tensor[] {
+  const shape = firstTensor(inputs)?.shape ?? [];
+  const [samples = 0, timesteps = 0] = shape;
+  const given: unknown = kwargs?.["mask"];
+  const reversed = Reflect.get(rnn, "goBackwards") === true;
+  const masks = given instanceof tf.Tensor ? timestepMasks(given, reversed) : null;
+  const real = given instanceof tf.Tensor ? new RealTimesteps(given.dataSync(), samples, reversed) : null;
+  const restore: (() => void)[] = [];
+  try {
+    for (const { index, layer, cell } of cells) {
+      if (!cell) continue;
+      const sequence = new Sequence({
+        timesteps,
+        samples,
+        states: cell.states,
+        gates: cell.gates,
+        keepGate: cell.keepGate,
+        hasRecurrentKernel: cell.scaled,
+        scaled: cell.scaled,
+        floor: cell.floor,
+        real,
+      });
+      report({ layer: index, finish: () => sequence.finish() });
+      const usesOutput = (t: number): boolean => cell.everyTimestep || t === timesteps;
+      // Segments are counted from the last timestep, so that the last is never shorter than asked for.
+      const cutsBefore = (t: number): boolean => truncate !== null && t > 1 && (timesteps - t + 1) % truncate === 0;
+      const watch = {
+        output: (output: tf.Tensor): void => recordOutput(recorder, index, output),
+        outputGradient: (dy: tf.Tensor): void => recorder.outputGradient(index, borrow(dy)),
+      };
+      const listen = directions && ((rows: Float32Array): void => directions(index, rows, samples));
+      const ofStack = cell.cell === layer;
+      restore.push(
+        tapCell(cell, {
+          sequence,
+          probe,
+          masks,
+          usesOutput,
+          cutsBefore,
+          directions: listen,
+          watch: ofStack ? watch : null,
+        }),
+      );
+    }
+    return original(inputs, masks ? { ...kwargs, mask: undefined } : kwargs);
+  } finally {
+    for (const back of restore.reverse()) back();
+  }
+}
+
+export function tapOutput(
+  { index, layer }: MeasuredLayer,
+  result: tf.Tensor | tf.Tensor[],
+  recorder: StepRecorder,
+  probe: tf.Tensor,
+): tf.Tensor | tf.Tensor[] {
+  const output = firstTensor(result);
+  if (output?.dtype !== "float32") return result;
+  recordOutput(recorder, index, output);
+  const seen = (dy: tf.Tensor): tf.Tensor => {
+    recorder.outputGradient(index, borrow(dy));
+    return dy;
+  };
+  const frozen = layer.weights.length > 0 && layer.trainableWeights.length === 0;
+  const tapped = frozen ? tapWithProbe(output, probe, seen) : tap(output, seen);
+  return Array.isArray(result) ? [tapped, ...result.slice(1)] : tapped;
+}
+
+function recordOutput(recorder: StepRecorder, layer: number, output: tf.Tensor): void {
+  recorder.output(layer, borrow(output), output.shape.at(-1) ?? 1);
+}
+
+export function isCellOf(rnn: RNN, cell: Layer): boolean {
+  const cells: unknown = Reflect.get(rnn.cell, "cells");
+  return Array.isArray(cells) && cells.includes(cell);
+}
+
+/** B × T (× 1) of zeros and ones → one B × 1 tensor per timestep, in the order in which the layer reads. */
+function timestepMasks(mask: tf.Tensor, reversed: boolean): tf.Tensor[] {
+  const flat = tf.cast(tf.cast(mask, "bool"), "float32");
+  const wide = flat.rank === 2 ? tf.expandDims(flat, -1) : flat;
+  const masks = tf.unstack(wide, 1);
+  return reversed ? masks.reverse() : masks;
+}

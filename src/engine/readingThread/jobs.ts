@@ -1,0 +1,70 @@
+/** What the reading thread is asked and answers, each checked where it arrives. */
+
+import * as z from "zod";
+import type { NumberArray } from "../formats/arrays/numberArray.ts";
+import { resumeSchema } from "../formats/models/checkpointFormat.ts";
+import type { SavedModel, WeightsByLayer } from "../formats/models/savedModel.ts";
+import type { Characters } from "../formats/readCharacters.ts";
+import type { CsvColumns, CsvFault } from "../formats/readCsv.ts";
+import type { FileFault } from "../formats/readFile.ts";
+import { jsonObject } from "../reading/jsonObject.ts";
+
+const fault = z.object({ fault: z.string(), about: z.literal("array").optional() });
+const floats = z.instanceof(Float32Array);
+const shape = z.array(z.number());
+const atFile = z.object({ file: z.string() });
+
+export const questions = {
+  array: z.object({
+    file: z.object({ file: z.string(), array: z.string().nullable() }),
+    folder: z.string(),
+    usual: z.string(),
+  }),
+  csv: z.object({ file: z.string(), shown: z.string(), wanted: z.array(z.string()) }),
+  text: z.object({ file: z.string(), shown: z.string() }),
+  model: atFile,
+  weights: atFile,
+};
+
+/** By the kind of file. */
+interface Answers {
+  readonly array: NumberArray | FileFault;
+  readonly csv: CsvColumns | CsvFault[];
+  readonly text: Characters | FileFault;
+  readonly model: Omit<SavedModel, "weights">;
+  readonly weights: WeightsByLayer;
+}
+
+export const answers: { readonly [K in keyof Answers]: z.ZodType<Answers[K]> } = {
+  array: z.union([z.object({ shape, values: floats }), fault]),
+  csv: z.union([
+    z.object({ rows: z.number(), columns: z.array(z.instanceof(Float64Array)) }),
+    z.array(z.object({ message: z.string(), column: z.number().nullable() })),
+  ]),
+  text: z.union([z.object({ indices: floats, vocabulary: z.number() }), fault]),
+  model: z.object({
+    dialect: z.enum(["keras2", "keras3", "tfjs"]),
+    topology: jsonObject,
+    entries: z.array(jsonObject).nullable(),
+    resume: resumeSchema.nullable(),
+  }),
+  weights: z.map(z.string(), z.array(z.object({ shape, values: floats }))),
+};
+
+export type Kind = keyof typeof questions;
+export type Question<K extends Kind> = z.infer<(typeof questions)[K]>;
+export type Answer<K extends Kind> = Answers[K];
+
+export const requestSchema = z.object({
+  kind: z.enum(["array", "csv", "text", "model", "weights"]),
+  question: z.unknown(),
+});
+
+/** `refused`: the file is not what it should be, in words for its owner; `failed`: a defect of ours. */
+export const replySchema = z.union([
+  z.object({ answer: z.unknown() }),
+  z.object({ refused: z.string() }),
+  z.object({ failed: z.string() }),
+]);
+
+export type Reply = z.infer<typeof replySchema>;

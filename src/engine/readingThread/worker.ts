@@ -1,0 +1,62 @@
+/** The reading thread: files that others wrote are read and understood here, where it can be ended at any moment. */
+
+import { type MessagePort, parentPort } from "node:worker_threads";
+import { readArray } from "../formats/arrays/readArray.ts";
+import { readSaved } from "../formats/models/readSaved.ts";
+import { SavedError } from "../formats/models/savedModel.ts";
+import { readCharacters } from "../formats/readCharacters.ts";
+import { readCsv } from "../formats/readCsv.ts";
+import { type Kind, questions, requestSchema } from "./jobs.ts";
+
+async function answer(kind: Kind, question: unknown): Promise<unknown> {
+  switch (kind) {
+    case "array": {
+      const { file, folder, usual } = questions.array.parse(question);
+      return await readArray(file, folder, usual);
+    }
+    case "csv": {
+      const { file, shown, wanted } = questions.csv.parse(question);
+      return await readCsv(file, shown, wanted);
+    }
+    case "text": {
+      const { file, shown } = questions.text.parse(question);
+      return await readCharacters(file, shown);
+    }
+    case "model": {
+      const { weights: _, ...description } = await readSaved(questions.model.parse(question).file);
+      return description;
+    }
+    case "weights":
+      return await (await readSaved(questions.weights.parse(question).file)).weights();
+  }
+}
+
+async function receive(port: MessagePort, message: unknown): Promise<void> {
+  try {
+    const { kind, question } = requestSchema.parse(message);
+    const found = await answer(kind, question);
+    port.postMessage({ answer: found }, buffersOf(found));
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    port.postMessage(error instanceof SavedError ? { refused: text } : { failed: text });
+  }
+}
+
+/** Handed over instead of copied. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  const visit = (inside: unknown, depth: number): void => {
+    if (ArrayBuffer.isView(inside)) {
+      if (inside.buffer instanceof ArrayBuffer) buffers.add(inside.buffer);
+    } else if (depth > 0 && typeof inside === "object" && inside !== null) {
+      const parts = inside instanceof Map ? inside.values() : Object.values(inside);
+      for (const part of parts) visit(part, depth - 1);
+    }
+  };
+  visit(value, 4);
+  return [...buffers];
+}
+
+parentPort?.on("message", (message: unknown) => {
+  if (parentPort) void receive(parentPort, message);
+});

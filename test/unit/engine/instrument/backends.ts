@@ -1,0 +1,38 @@
+/** The backends the tests run on: those this machine has. */
+
+import { createRequire } from "node:module";
+import { initBackend, ladder } from "../../../../src/engine/backend/ladder.ts";
+import { type KernelSource, kernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
+import type { BackendName } from "../../../../src/protocol/run.ts";
+
+function hasTensorFlow(): boolean {
+  try {
+    createRequire(import.meta.url)("@tensorflow/tfjs-node");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const backendNames: readonly BackendName[] = ladder.filter((name) => name !== "tensorflow" || hasTensorFlow());
+
+export async function useBackend(name: BackendName): Promise<void> {
+  const taken = await initBackend(name);
+  if (taken.name !== name) throw new Error(`no backend ${name}: ${taken.rejected.map((r) => r.reason).join("; ")}`);
+}
+
+/** Who runs the recurrent layers: the fused kernels, or tfjs's loop with taps. */
+export type Way = "kernels" | "taps";
+
+export const ways: readonly (readonly [Way, BackendName])[] = backendNames.flatMap((name) => [
+  ["kernels", name] as const,
+  ["taps", name] as const,
+]);
+
+/** What `instrument` is to be given. */
+export async function kernelsFor(way: Way): Promise<KernelSource | null> {
+  if (way === "taps") return null;
+  const source = await kernelSource();
+  if ("reason" in source) throw new Error(source.reason);
+  return source;
+}
