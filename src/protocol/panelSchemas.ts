@@ -69,7 +69,7 @@ function consistent(s: HistorySnapshot): boolean {
   );
 }
 
-const historySnapshotSchema: z.ZodType<HistorySnapshot> = z
+export const historySnapshotSchema: z.ZodType<HistorySnapshot> = z
   .strictObject({
     info: runInfoSchema,
     lastSeq: z.int().nonnegative(),

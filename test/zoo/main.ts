@@ -6,11 +6,13 @@
  *   npm run zoo -- --record         trains entries without a recorded outcome in full from other seeds, and records how
  *                                   it ended; likewise the healed configs of the broken ones
  *   npm run zoo -- --fixes          verifies the offered fixes of every broken entry, too
- *   npm run zoo -- --end-to-end     verifies the fixes of each entry, then trains it to the end with each of them: for
- *                                   nets that fail, chosen by the flags below
+ *   npm run zoo -- --end-to-end     verifies the fixes of twenty nets that fail, then trains them to the end with each of
+ *                                   them; the flags below choose other nets. With --save what is there already is not
+ *                                   trained again
  *   npm run zoo -- --practice       only the nets of practice
  *   npm run zoo -- --kind <kind>    only entries of a kind: constructed, literature, data-scale, …
  *   npm run zoo -- --only <text>    only entries whose name has it; may be given more than once
+ *   npm run zoo -- --processes <n>  trains so many nets at a time instead of two, with --end-to-end
  */
 
 import fs from "node:fs";
@@ -18,7 +20,9 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { initBackend } from "../../src/engine/backend/ladder.ts";
-import { type EndToEnd, endToEnd, endToEndReport, endToEndSchema } from "./endToEnd.ts";
+import { type EndToEnd, endToEnd, endToEndSchema } from "./endToEnd.ts";
+import { endToEndEntries } from "./endToEndEntries.ts";
+import { endToEndReport } from "./endToEndReport.ts";
 import { entryOf, selected } from "./entries.ts";
 import type { ZooEntry } from "./entry.ts";
 import { evaluate, type Result } from "./evaluate.ts";
@@ -26,6 +30,7 @@ import { verifyFixes } from "./fixes.ts";
 import { outcomeOf, outcomeSchema } from "./outcome.ts";
 import { outcomesOf, readOutcomes, recordedSeeds, writeOutcome } from "./outcomes.ts";
 import { runEntry } from "./runEntry.ts";
+import { RunStore } from "./runStore.ts";
 import { load } from "./savedRun.ts";
 import { saveEntry } from "./saveEntry.ts";
 import { report } from "./tables/report.ts";
@@ -41,6 +46,7 @@ const { values } = parseArgs({
     practice: { type: "boolean", default: false },
     kind: { type: "string", default: "" },
     only: { type: "string", multiple: true, default: [] },
+    processes: { type: "string" },
     worker: { type: "boolean" },
   },
 });
@@ -51,7 +57,7 @@ async function main(): Promise<void> {
   if (values.worker) return worker();
   const entries = selected(values);
   if (values.record) return record(entries);
-  if (values["end-to-end"]) return trainFixes(entries);
+  if (values["end-to-end"]) return trainFixes(chosen() ? entries : endToEndEntries(readOutcomes()));
   if (values.from !== undefined) return judge(entries, path.resolve(values.from));
   if (values.save !== undefined) {
     const folder = path.resolve(values.save);
@@ -67,11 +73,15 @@ async function main(): Promise<void> {
   }
 }
 
+function chosen(): boolean {
+  return values.practice || values.kind !== "" || values.only.length > 0;
+}
+
 async function worker(): Promise<void> {
   const backend = await initBackend("auto");
   serve(async (job) => {
     const entry = entryOf(job.name);
-    if (job.kind === "endToEnd") return endToEnd(entry, backend);
+    if (job.kind === "endToEnd") return endToEnd(entry, backend, new RunStore(job.folder));
     if (job.kind === "save") return saveEntry(job.folder, entry, backend);
     const asked = job.healed ? { ...entry, config: entry.healed ?? entry.config } : entry;
     return outcomeOf(await runEntry(asked, { kind: "train", seed: job.seed, steps: entry.steps }, backend), job.seed);
@@ -124,12 +134,14 @@ async function record(entries: readonly ZooEntry[]): Promise<void> {
 }
 
 async function trainFixes(entries: readonly ZooEntry[]): Promise<void> {
-  const jobs = entries.filter(({ frozen }) => !frozen).map(({ name }): Job => ({ kind: "endToEnd", name }));
+  const folder = values.save === undefined ? null : path.resolve(values.save);
+  const jobs = entries.filter(({ frozen }) => !frozen).map(({ name }): Job => ({ kind: "endToEnd", name, folder }));
   const results: (readonly [ZooEntry, EndToEnd])[] = [];
-  await inWorkers(program, jobs, ({ name }, result) => {
+  const done = ({ name }: Job, result: unknown): void => {
     results.push([entryOf(name), endToEndSchema.parse(result)]);
     progress(`${results.length} of ${jobs.length} verified and trained: ${name}`);
-  });
+  };
+  await inWorkers(program, jobs, done, values.processes === undefined ? undefined : Number(values.processes));
   progress("");
   process.stdout.write(endToEndReport(results));
 }

@@ -4,15 +4,15 @@ import { fork } from "node:child_process";
 import { z } from "zod";
 
 /** More would only share the same cores: the kernels' own threads are there for large nets. */
-const processes = 2;
+const usualProcesses = 2;
 
 export const jobSchema = z.discriminatedUnion("kind", [
   /** Run an entry and save its runs in a folder. */
   z.strictObject({ kind: z.literal("save"), name: z.string(), folder: z.string() }),
   /** Run an entry, or its healed config, from a seed to the end and tell its outcome. */
   z.strictObject({ kind: z.literal("outcome"), name: z.string(), healed: z.boolean(), seed: z.int() }),
-  /** Verify an entry's fixes and train it with each of them. */
-  z.strictObject({ kind: z.literal("endToEnd"), name: z.string() }),
+  /** Verify an entry's fixes and train it with each of them; the runs are kept in a folder, where there is one. */
+  z.strictObject({ kind: z.literal("endToEnd"), name: z.string(), folder: z.string().nullable() }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 
@@ -29,6 +29,7 @@ export async function inWorkers(
   program: string,
   jobs: readonly Job[],
   done: (job: Job, result: unknown) => void,
+  processes = usualProcesses,
 ): Promise<void> {
   const waiting = [...jobs];
   const count = Math.min(processes, jobs.length);
