@@ -8,7 +8,7 @@ import { installOnce } from "./installOnce.ts";
 import { untar } from "./untar.ts";
 
 /** Raised with every change to what `fill` makes, so that caches are filled anew. */
-const LAYOUT = "1";
+const LAYOUT = "2";
 
 /**
  * The headless Chromium inside the npm package @sparticuz/chromium (x86-64 Linux), unpacked once.
@@ -40,7 +40,7 @@ async function fill(packed: string, dir: string): Promise<void> {
   fs.writeFileSync(
     path.join(dir, "fonts.conf"),
     `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<dir>/usr/share/fonts</dir><dir prefix="relative">fonts</dir><cachedir prefix="relative">font-cache</cachedir>
+<dir>/usr/share/fonts</dir><dir prefix="relative">fonts</dir><cachedir prefix="xdg">fontconfig</cachedir>
 </fontconfig>\n`,
   );
   // Only where the system lacks them (libnss3 and what belongs to it): its own match its other libraries better.
@@ -51,6 +51,8 @@ async function fill(packed: string, dir: string): Promise<void> {
 here=$(dirname "$0")
 if [ -d "$here/lib" ]; then export LD_LIBRARY_PATH="$here/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"; fi
 export FONTCONFIG_PATH="$here"
+# A relative cachedir would be one of the working directory, so fonts.conf asks for the user's cache, and this is it.
+export XDG_CACHE_HOME="$here/cache"
 exec "$here/chromium" "$@"
 `,
     { mode: 0o755 },
