@@ -1,9 +1,12 @@
 import { defineConfig } from "vitest/config";
 import { cachedReader } from "./src/engine/readingThread/build.mjs";
 import { cachedKernels } from "./src/kernels/build.mjs";
+import { patience } from "./tools/patience.mts";
 
 /** Code under test runs from its sources; the kernels and the reading thread it needs are compiled when they have changed. */
 const env = { GRADLENS_KERNELS: await cachedKernels(), GRADLENS_READER: await cachedReader() };
+
+const limits = { testTimeout: patience.test, hookTimeout: patience.test, expect: { poll: { timeout: patience.wait } } };
 
 export default defineConfig({
   test: {
@@ -12,8 +15,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...limits,
           pool: "forks",
           maxWorkers: 2,
           env,
@@ -23,7 +25,7 @@ export default defineConfig({
         test: {
           name: "examples",
           include: ["test/examples/**/*.test.ts"],
-          testTimeout: 120_000,
+          ...limits,
           pool: "forks",
           maxWorkers: 2,
           env,
@@ -33,8 +35,7 @@ export default defineConfig({
         test: {
           name: "ui",
           include: ["test/ui/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          ...limits,
           pool: "forks",
           fileParallelism: false,
         },

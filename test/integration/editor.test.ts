@@ -17,8 +17,7 @@ import {
   vanishing,
 } from "./support.ts";
 
-describe("a config in the editor", function () {
-  this.timeout(60_000);
+describe("a config in the editor", () => {
   let api: ExtensionApi;
   let editor: vscode.TextEditor;
   let document: vscode.TextDocument;

@@ -4,8 +4,7 @@ import { commands } from "../../src/contributions.ts";
 import type { ExtensionApi, ShownRun } from "../../src/host/api.ts";
 import { activated, closeAll, openConfig, setting, until, vanishing } from "./support.ts";
 
-describe("the engine's process", function () {
-  this.timeout(60_000);
+describe("the engine's process", () => {
   let api: ExtensionApi;
   let uri: string;
   let counter = 0;

@@ -16,8 +16,7 @@ function withTable(name: string): string {
   );
 }
 
-describe("files that a config names", function () {
-  this.timeout(60_000);
+describe("files that a config names", () => {
   let api: ExtensionApi;
   const write = (name: string, text: string): Thenable<void> =>
     vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder(), name), new TextEncoder().encode(text));

@@ -14,8 +14,7 @@ const config = vanishing
   .replace('"steps": 100000', '"steps": 120')
   .replaceAll('{ "type": "dense", "units": 1 }', '{ "type": "dense", "units": 1, "activation": "sigmoid" }');
 
-describe("verifying fixes", function () {
-  this.timeout(120_000);
+describe("verifying fixes", () => {
   let api: ExtensionApi;
   let document: vscode.TextDocument;
   let editor: vscode.TextEditor;

@@ -1,6 +1,8 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
+import { patience } from "../../tools/patience.mts";
 import { root } from "../../tools/root.ts";
+import { Silence } from "./silence.ts";
 
 const windows = process.platform === "win32";
 
@@ -12,16 +14,23 @@ export function bin(name: string): string {
   return path.join(root, "node_modules/.bin", windows ? `${name}.cmd` : name);
 }
 
+export interface CommandOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Anything that changes as the command gets on; without it the command counts as silent from its start. */
+  readonly progress?: () => unknown;
+  /** Milliseconds without progress after which the command is taken to hang. */
+  readonly silence?: number;
+}
+
 /**
- * Runs a command with its output on ours. After `seconds` it is ended with all it started.
+ * Runs a command with its output on ours. A command that hangs is ended with all it started.
  *
  * @returns undefined when it exits with 0, else what happened instead
  */
 export function runCommand(
   file: string,
   args: readonly string[],
-  seconds: number,
-  env: NodeJS.ProcessEnv = {},
+  { env = {}, progress = () => undefined, silence = patience.silence }: CommandOptions = {},
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
@@ -32,34 +41,35 @@ export function runCommand(
       // A process group of its own can be ended as a whole.
       detached: !windows,
     });
-    const end = () => {
-      try {
-        if (child.pid !== undefined) process.kill(windows ? child.pid : -child.pid, "SIGKILL");
-      } catch {
-        // Gone already.
-      }
-    };
     let late = false;
-    const timer = setTimeout(() => {
+    const watch = new Silence(progress, silence, () => {
       late = true;
-      end();
-    }, seconds * 1000);
+      endGroup(child);
+    });
     const interrupted = () => {
-      end();
+      endGroup(child);
       process.exit(130);
     };
     process.once("SIGINT", interrupted);
     process.once("SIGTERM", interrupted);
     const settle = (outcome: string | undefined) => {
-      clearTimeout(timer);
+      watch.stop();
       process.off("SIGINT", interrupted);
       process.off("SIGTERM", interrupted);
       resolve(outcome);
     };
     child.once("error", (error) => settle(`${file} did not start: ${error.message}`));
     child.once("exit", (code, signal) => {
-      if (late) settle(`not finished within ${seconds} s`);
+      if (late) settle(`hangs: no progress for ${silence / 1000} s`);
       else settle(code === 0 ? undefined : `ended with ${signal ?? `exit status ${code}`}`);
     });
   });
+}
+
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(windows ? pid : -pid, "SIGKILL");
+  } catch {
+    // Gone already.
+  }
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { root } from "../../tools/root.ts";
 import type { SuiteResult } from "../vscode/suiteResult.ts";
 import { runCommand } from "./command.ts";
+import { contentOf } from "./contentOf.ts";
 import { failure, type Outcome, withExit } from "./outcome.ts";
 
 const resultSchema = z.object({
@@ -13,14 +14,17 @@ const resultSchema = z.object({
   failures: z.array(z.string()),
 }) satisfies z.ZodType<SuiteResult>;
 
-/** Runs the tests inside VS Code and counts what their host wrote down. */
-export async function integrationStage(filters: readonly string[], seconds: number): Promise<Outcome> {
+/** Runs the tests inside VS Code and counts what their host wrote down, after each of them. */
+export async function integrationStage(filters: readonly string[]): Promise<Outcome> {
   const results = path.join(root, "out/results/integration.json");
   fs.mkdirSync(path.dirname(results), { recursive: true });
   fs.rmSync(results, { force: true });
   const program = path.join(root, "tools/ts.mjs");
   const args = [program, "test/vscode/runIntegration.ts", ...filters];
-  const exit = await runCommand(process.execPath, args, seconds, { GL_TEST_RESULTS: results });
+  const exit = await runCommand(process.execPath, args, {
+    env: { GRADLENS_TEST_RESULTS: results },
+    progress: () => contentOf(results),
+  });
   if (!fs.existsSync(results)) return failure(`integration: ${exit ?? "VS Code left no report"}`);
   return countIntegration(fs.readFileSync(results, "utf8"), exit);
 }

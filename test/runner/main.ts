@@ -2,8 +2,10 @@
  * Builds, lints, checks types and runs every test: unit, the examples, in a real VS Code, in a real browser. Its last line is
  * "N passed, N failed", and it exits with 0 only when nothing failed.
  *
- *   npm test                          everything
- *   npm test -- unit diagnosis        one stage, and of it what the filter names
+ *   npm test                               everything
+ *   npm test -- unit diagnosis             one stage, and of it what the filter names
+ *   npm test -- test/unit/config/parse.test.ts   files or folders, of any stages
+ *   npm run test:long                      every case of every test; takes the same arguments
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -12,6 +14,7 @@ import path from "node:path";
 import { root } from "../../tools/root.ts";
 import { findBrowser } from "../../tools/vscode/browser.ts";
 import { vsCodeServer } from "../../tools/vscode/server.ts";
+import { choose, type StageName } from "./choose.ts";
 import { bin, runCommand } from "./command.ts";
 import { integrationStage } from "./integrationStage.ts";
 import { failure, type Outcome, ok } from "./outcome.ts";
@@ -19,23 +22,28 @@ import { vitestStage } from "./vitestStage.ts";
 
 type Stage = (filters: readonly string[]) => Promise<Outcome>;
 
-const STAGES: ReadonlyArray<readonly [string, Stage]> = [
-  ["lint", () => check("lint", [bin("biome"), "check", "--error-on-warnings", "."])],
-  ["types", types],
-  ["unit", (filters) => vitestStage("unit", filters, 480)],
-  ["examples", (filters) => vitestStage("examples", filters, 420)],
-  ["integration", (filters) => integrationStage(filters, 420)],
-  ["ui", (filters) => vitestStage("ui", filters, 420)],
-];
+const STAGES: Readonly<Record<StageName, Stage>> = {
+  lint: () => check("lint", [bin("biome"), "check", "--error-on-warnings", "."]),
+  types,
+  unit: (filters) => vitestStage("unit", filters),
+  examples: (filters) => vitestStage("examples", filters),
+  integration: (filters) => integrationStage(filters),
+  ui: (filters) => vitestStage("ui", filters),
+};
 
-async function main(only: string | undefined, filters: readonly string[]): Promise<void> {
-  const stages = STAGES.filter(([name]) => only === undefined || name === only);
-  if (stages.length === 0) {
-    console.error(`there is no stage "${only}": ${STAGES.map(([name]) => name).join(", ")}`);
+/** The stages that run what is in dist/. */
+const BUILT: readonly StageName[] = ["integration", "ui"];
+
+async function main(args: readonly string[]): Promise<void> {
+  const chosen = choose(args);
+  if (typeof chosen === "string") {
+    console.error(chosen);
     process.exit(2);
   }
+  const names = chosen.map(({ stage }) => stage);
+  const needsBuild = names.some((name) => BUILT.includes(name));
   // Network and disk, while the processor builds and runs the first stages; a stage that needs them waits and reports.
-  if (stages.some(([name]) => name === "integration" || name === "ui")) vsCodeServer().catch(() => {});
+  if (needsBuild) vsCodeServer().catch(() => {});
 
   const total = { passed: 0, skipped: 0, failures: [] as string[] };
   const add = (outcome: Outcome) => {
@@ -43,17 +51,19 @@ async function main(only: string | undefined, filters: readonly string[]): Promi
     total.skipped += outcome.skipped;
     total.failures.push(...outcome.failures);
   };
-  for (const [name, stage] of [["build", build] as const, ...stages]) {
+  const run = async (name: string, stage: () => Promise<Outcome>) => {
     const start = Date.now();
     console.log(`\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}`);
-    const outcome = await stage(name === only ? filters : []).catch((e: unknown) => failure(`${name}: ${e}`));
+    const outcome = await stage().catch((e: unknown) => failure(`${name}: ${e}`));
     add(outcome);
     const seconds = ((Date.now() - start) / 1000).toFixed(1);
     console.log(`── ${name}: ${outcome.passed} passed, ${outcome.failures.length} failed, ${seconds} s`);
-  }
+  };
+  if (needsBuild) await run("build", build);
+  for (const { stage, filters } of chosen) await run(stage, () => STAGES[stage](filters));
 
-  console.log(`\n${await surroundings(stages.map(([name]) => name))}`);
-  if (total.skipped > 0) console.log(`skipped: ${total.skipped}`);
+  console.log(`\n${await surroundings(names)}`);
+  if (total.skipped > 0) console.log(`skipped: ${total.skipped}${long ? "" : " (most run with `npm run test:long`)"}`);
   for (const line of total.failures) console.log(`FAILED ${line}`);
   process.exitCode = total.failures.length > 0 ? 1 : 0;
   console.log(`${total.passed} passed, ${total.failures.length} failed`);
@@ -72,12 +82,12 @@ async function types(): Promise<Outcome> {
 }
 
 async function check(what: string, [file = "", ...args]: readonly string[]): Promise<Outcome> {
-  const exit = await runCommand(file, args, 300);
+  const exit = await runCommand(file, args);
   return exit === undefined ? ok : failure(`${what}: ${exit}`);
 }
 
 /** With what the tests ran: a result without it could not be repeated. */
-async function surroundings(stages: readonly string[]): Promise<string> {
+async function surroundings(stages: readonly StageName[]): Promise<string> {
   const lines = [`Node ${process.version}, ${process.platform} ${process.arch}`];
   const said = path.join(root, "out/results/vscode.txt");
   if (stages.includes("integration") && fs.existsSync(said)) lines.push(`VS Code: ${fs.readFileSync(said, "utf8")}`);
@@ -86,6 +96,7 @@ async function surroundings(stages: readonly string[]): Promise<string> {
     lines.push(`browser: ${browser.what}`);
   }
   lines.push(`tfjs-node: ${tfjsNode()}`);
+  if (!fs.existsSync(path.join(root, "dist/cli.js"))) return lines.join("\n");
   const doctor = spawnSync(process.execPath, [path.join(root, "dist/cli.js"), "doctor"], {
     encoding: "utf8",
     timeout: 60_000,
@@ -105,5 +116,7 @@ function tfjsNode(): string {
   }
 }
 
-const [only, ...filters] = process.argv.slice(2);
-await main(only, filters);
+const args = process.argv.slice(2);
+const long = args.includes("--long");
+if (long) process.env["GRADLENS_TEST_LONG"] = "1";
+await main(args.filter((arg) => arg !== "--long"));

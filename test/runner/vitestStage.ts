@@ -3,6 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import { root } from "../../tools/root.ts";
 import { bin, runCommand } from "./command.ts";
+import { contentOf } from "./contentOf.ts";
 import { failure, type Outcome, withExit } from "./outcome.ts";
 
 /** The part of vitest's JSON report (jest's format) that is counted. */
@@ -18,13 +19,16 @@ const reportSchema = z.object({
 });
 
 /** Runs one vitest project and counts its tests; a file that could not be loaded counts as one that failed. */
-export async function vitestStage(project: string, filters: readonly string[], seconds: number): Promise<Outcome> {
+export async function vitestStage(project: string, filters: readonly string[]): Promise<Outcome> {
   const report = path.join(root, `out/results/${project}.json`);
-  fs.rmSync(report, { force: true });
+  const progress = path.join(root, `out/results/${project}.progress`);
+  for (const file of [report, progress]) fs.rmSync(file, { force: true });
+  fs.mkdirSync(path.dirname(progress), { recursive: true });
+  const reporters = ["default", "./test/runner/progressReporter.ts", "json"].map((name) => `--reporter=${name}`);
   const exit = await runCommand(
     bin("vitest"),
-    ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...filters],
-    seconds,
+    ["run", "--project", project, ...reporters, `--outputFile.json=${report}`, ...filters],
+    { env: { GRADLENS_TEST_PROGRESS: progress }, progress: () => contentOf(progress) },
   );
   if (!fs.existsSync(report)) return failure(`${project}: ${exit ?? "it left no report"}`);
   return withExit(countVitest(fs.readFileSync(report, "utf8")), project, exit);

@@ -2,18 +2,20 @@
  * Stand-in for the VS Code executable that @vscode/test-electron starts: VS Code's command line in, the tests' exit
  * status out. What runs is VS Code's own server, its Node extension host and its workbench in a headless browser.
  *
- * GL_CODE_TIMEOUT  seconds for the whole run (600)      GL_CODE_START  seconds until the tests begin (120)
- * GL_CODE_VERBOSE  1: the server's, the workbench's and the page's logs as well
+ * GRADLENS_CODE_SILENCE  seconds without a line of the tests' after which they are taken to hang (660)
+ * GRADLENS_CODE_VERBOSE  1: the server's, the workbench's and the page's logs as well
  */
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
+import { patience } from "../../tools/patience.mts";
 import { root } from "../../tools/root.ts";
 import { startBrowser } from "../../tools/vscode/browser.ts";
 import { Scratch } from "../../tools/vscode/scratch.ts";
 import { vsCodeServer } from "../../tools/vscode/server.ts";
 import { startServer, type WorkbenchAddress, workbenchUrl } from "../../tools/vscode/workbench.ts";
+import { Silence } from "../runner/silence.ts";
 import { type CommandLine, parseCommandLine } from "./commandLine.ts";
 
 const UNSUPPORTED = ["install-extension", "uninstall-extension", "list-extensions", "inspect-extensions", "profile"];
@@ -43,15 +45,15 @@ async function main(line: CommandLine): Promise<number> {
 }
 
 async function runTests(scratch: Scratch, line: CommandLine, entry: string): Promise<number> {
-  const verbose = process.env["GL_CODE_VERBOSE"] === "1" || line.flag("verbose");
+  const verbose = process.env["GRADLENS_CODE_VERBOSE"] === "1" || line.flag("verbose");
   const log = (text: string) => {
     if (verbose) console.error(`${((Date.now() - startedAt) / 1000).toFixed(2)} s ${text}`);
   };
   const mark = path.join(scratch.dir, "mark");
   const noted = (what: string) => fs.existsSync(mark) && fs.readFileSync(mark, "utf8").split("\n").includes(what);
   // The extension host inherits them from the server.
-  process.env["GL_TESTS_ENTRY"] = entry;
-  process.env["GL_TESTS_MARK"] = mark;
+  process.env["GRADLENS_TESTS_ENTRY"] = entry;
+  process.env["GRADLENS_TESTS_MARK"] = mark;
   const userDataDir = line.value("user-data-dir");
   const extensionsDir = line.value("extensions-dir");
   const server = await startServer(scratch, {
@@ -66,16 +68,16 @@ async function runTests(scratch: Scratch, line: CommandLine, entry: string): Pro
   scratch.defer(() => context.close());
   log(`${what} is up`);
 
-  let heard = false;
+  let lines = 0;
   const others: string[] = [];
   // With nothing from the tests, all that the workbench said is what there is to go by.
   scratch.defer(() => {
-    if (!heard && others.length > 0) console.error(others.join("\n"));
+    if (lines === 0 && others.length > 0) console.error(others.join("\n"));
   });
   await page.exposeFunction("gradlensLog", (level: string, fromTests: boolean, args: unknown[]) => {
     const text = format(...args);
     if (fromTests) {
-      heard = true;
+      lines++;
       (level === "error" || level === "warn" ? process.stderr : process.stdout).write(`${text}\n`);
     } else if (verbose) log(`[workbench ${level}] ${text}`);
     else others.push(`[workbench ${level}] ${text}`);
@@ -87,24 +89,20 @@ async function runTests(scratch: Scratch, line: CommandLine, entry: string): Pro
     page.on("requestfailed", (r) => log(`[request failed] ${r.url()} ${r.failure()?.errorText}`));
   }
 
-  const limit = Number(process.env["GL_CODE_TIMEOUT"] ?? 600);
-  const start = Number(process.env["GL_CODE_START"] ?? 120);
-  const after = (seconds: number, why: () => string | undefined) =>
-    new Promise<string>((resolve) => {
-      const check = () => {
-        const reason = why();
-        if (reason !== undefined) resolve(reason);
-      };
-      setTimeout(check, seconds * 1000).unref();
-    });
+  const limit = Number(process.env["GRADLENS_CODE_SILENCE"] ?? patience.silence / 1000);
   const result = new Promise<number | string>((resolve) => {
     page.exposeFunction("codeAutomationExit", (code: number) => resolve(code)).catch((e) => resolve(String(e)));
     page.on("crash", () => resolve("the workbench's page crashed"));
     context.on("close", () => resolve("the browser went away"));
     server.ended.then(resolve);
-    after(limit, () => `no result within ${limit} s`).then(resolve);
-    after(start, () => (noted("started") ? undefined : `the tests did not begin within ${start} s`)).then(resolve);
-    page.goto(workbenchUrl(server, target(line)), { waitUntil: "commit", timeout: 60_000 }).catch((e) => {
+    const watch = new Silence(
+      () => `${lines} ${noted("started")}`,
+      limit * 1000,
+      () =>
+        resolve(noted("started") ? `no word from the tests for ${limit} s` : `the tests did not begin in ${limit} s`),
+    );
+    scratch.defer(() => watch.stop());
+    page.goto(workbenchUrl(server, target(line)), { waitUntil: "commit", timeout: patience.wait }).catch((e) => {
       resolve(String(e));
     });
   });

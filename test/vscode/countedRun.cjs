@@ -1,4 +1,4 @@
-// Runs in the extension host in place of the tests' own entry (GL_TESTS_ENTRY) and notes in GL_TESTS_MARK how far it came.
+// Runs in the extension host in place of the tests' own entry (GRADLENS_TESTS_ENTRY) and notes in GRADLENS_TESTS_MARK how far it came.
 // The workbench reports success also when the extension host dies; only a run() that came to its end notes "passed".
 const fs = require("node:fs");
 const path = require("node:path");
@@ -15,8 +15,8 @@ function isModule(file) {
 }
 
 exports.run = async () => {
-  const entry = require.resolve(process.env.GL_TESTS_ENTRY);
-  const note = (what) => fs.appendFileSync(process.env.GL_TESTS_MARK, `${what}\n`);
+  const entry = require.resolve(process.env.GRADLENS_TESTS_ENTRY);
+  const note = (what) => fs.appendFileSync(process.env.GRADLENS_TESTS_MARK, `${what}\n`);
   note("started");
   const tests = isModule(entry) ? await import(pathToFileURL(entry).href) : require(entry);
   const run = tests.run ?? tests.default?.run;

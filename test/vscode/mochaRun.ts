@@ -1,10 +1,11 @@
 /**
  * What VS Code's extension host calls: runs every test file beside this bundle with mocha and writes the outcome, after
- * each test, to the file that GL_TEST_RESULTS names, so that a host that dies leaves what it had done.
+ * each test, to the file that GRADLENS_TEST_RESULTS names, so that a host that dies leaves what it had done.
  */
 import fs from "node:fs";
 import path from "node:path";
 import Mocha from "mocha";
+import { patience } from "../../tools/patience.mts";
 import type { SuiteResult } from "./suiteResult.ts";
 
 /** What there is to say is said as it happens, below: a report at the end would be lost with a host that dies. */
@@ -13,15 +14,15 @@ class Silent extends Mocha.reporters.Base {
 }
 
 export async function run(): Promise<void> {
-  const grep = process.env["GL_TEST_GREP"];
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: Silent, ...(grep ? { grep } : {}) });
+  const grep = process.env["GRADLENS_TEST_GREP"];
+  const mocha = new Mocha({ ui: "bdd", timeout: patience.test, reporter: Silent, ...(grep ? { grep } : {}) });
   for (const file of fs.readdirSync(__dirname).filter((f) => f.endsWith(".test.js")))
     mocha.addFile(path.join(__dirname, file));
   const failures: string[] = [];
   let [passed, skipped] = [0, 0];
   const report = (complete: boolean) => {
     const result: SuiteResult = { complete, passed, skipped, failures };
-    const file = process.env["GL_TEST_RESULTS"];
+    const file = process.env["GRADLENS_TEST_RESULTS"];
     if (file) fs.writeFileSync(file, JSON.stringify(result));
   };
   report(false);

@@ -1,6 +1,6 @@
 /**
  * Runs test/integration/*.test.ts inside a real VS Code with the built extension.
- *   node tools/ts.mjs test/vscode/runIntegration.ts [mocha grep]
+ *   node tools/ts.mjs test/vscode/runIntegration.ts [files of test/integration, or a mocha grep]
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -11,11 +11,13 @@ import { chooseVsCode } from "./chooseVsCode.ts";
 
 const bundles = path.join(root, "out/integration");
 
-async function main(grep: string | undefined): Promise<void> {
-  await bundleTests();
+async function main(args: readonly string[]): Promise<void> {
+  const files = args.filter((arg) => fs.existsSync(path.join(root, arg)));
+  const [grep] = args.filter((arg) => !files.includes(arg));
+  await bundleTests(files);
   const chosen = await chooseVsCode(console.log);
   console.log(`integration tests in ${chosen.what}`);
-  const results = process.env["GL_TEST_RESULTS"];
+  const results = process.env["GRADLENS_TEST_RESULTS"];
   if (results) fs.writeFileSync(path.join(path.dirname(results), "vscode.txt"), chosen.what);
   // A copy, because the tests write: configs, settings.
   const workspace = path.join(root, "out/integration-workspace");
@@ -27,8 +29,8 @@ async function main(grep: string | undefined): Promise<void> {
     extensionTestsPath: path.join(bundles, "index.js"),
     launchArgs: [workspace, "--disable-extensions", `--user-data-dir=${userData()}`],
     extensionTestsEnv: {
-      GL_TEST_RESULTS: results,
-      GL_TEST_GREP: grep,
+      GRADLENS_TEST_RESULTS: results,
+      GRADLENS_TEST_GREP: grep,
     },
   });
 }
@@ -40,10 +42,12 @@ function userData(): string {
   return dir;
 }
 
-async function bundleTests(): Promise<void> {
+/** @param only paths of files or of the whole folder, from the checkout's top; none: all tests */
+async function bundleTests(only: readonly string[]): Promise<void> {
   const dir = path.join(root, "test/integration");
   fs.rmSync(bundles, { recursive: true, force: true });
-  const tests = fs.readdirSync(dir).filter((f) => f.endsWith(".test.ts"));
+  const asked = (f: string) => only.some((file) => path.join(dir, f).startsWith(path.resolve(root, file)));
+  const tests = fs.readdirSync(dir).filter((f) => f.endsWith(".test.ts") && (only.length === 0 || asked(f)));
   if (tests.length === 0) throw new Error(`no tests in ${dir}`);
   await esbuild.build({
     entryPoints: {
@@ -61,7 +65,7 @@ async function bundleTests(): Promise<void> {
   });
 }
 
-main(process.argv[2]).catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { chromium } from "playwright-core";
+import { patience } from "../patience.mts";
 import { npmChromium } from "./npmChromium.ts";
 
 export interface Browser {
@@ -21,9 +22,9 @@ const ELSEWHERE = [
 let found: Promise<Browser> | undefined;
 
 /**
- * A Chromium that was seen to start: `GL_CHROMIUM`, else an installed one, else the one from npm.
+ * A Chromium that was seen to start: `GRADLENS_CHROMIUM`, else an installed one, else the one from npm.
  *
- * @throws when `GL_CHROMIUM` names one that does not start, or when there is none at all
+ * @throws when `GRADLENS_CHROMIUM` names one that does not start, or when there is none at all
  */
 export function findBrowser(): Promise<Browser> {
   found ??= find();
@@ -31,7 +32,7 @@ export function findBrowser(): Promise<Browser> {
 }
 
 async function find(): Promise<Browser> {
-  const named = process.env["GL_CHROMIUM"];
+  const named = process.env["GRADLENS_CHROMIUM"];
   if (named) return { executable: named, what: `${await seenToStart(named)} (${named})` };
   for (const executable of installed()) {
     const what = await seenToStart(executable).catch(() => undefined);
@@ -54,7 +55,7 @@ async function seenToStart(executable: string): Promise<string> {
     headless: true,
     chromiumSandbox: false,
     args: ARGS,
-    timeout: 30_000,
+    timeout: patience.wait,
   });
   try {
     const page = await browser.newPage();
@@ -108,5 +109,6 @@ export async function startBrowser(
     permissions: ["clipboard-read", "clipboard-write"],
     args: ARGS,
   });
+  context.setDefaultTimeout(patience.wait);
   return { context, page: context.pages()[0] ?? (await context.newPage()), what };
 }

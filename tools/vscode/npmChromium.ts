@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { brotliDecompressSync, createBrotliDecompress } from "node:zlib";
+import { patience } from "../patience.mts";
 import { installOnce } from "./installOnce.ts";
 import { untar } from "./untar.ts";
 
@@ -18,7 +19,7 @@ const LAYOUT = "2";
  */
 export async function npmChromium(): Promise<string> {
   if (process.platform !== "linux" || process.arch !== "x64")
-    throw new Error("no browser found: install Chrome or Chromium, or set GL_CHROMIUM to its executable");
+    throw new Error("no browser found: install Chrome or Chromium, or set GRADLENS_CHROMIUM to its executable");
   const main = createRequire(import.meta.url).resolve("@sparticuz/chromium");
   const packed = path.resolve(path.dirname(main), "../../bin");
   const manifest = fs.readFileSync(path.resolve(packed, "../package.json"), "utf8");
@@ -61,5 +62,5 @@ exec "$here/chromium" "$@"
 
 /** Whether the loader finds every library; a missing one ends even `--version`. */
 function starts(binary: string): boolean {
-  return spawnSync(binary, ["--version"], { timeout: 20_000 }).status === 0;
+  return spawnSync(binary, ["--version"], { timeout: patience.wait }).status === 0;
 }

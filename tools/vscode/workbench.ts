@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
+import { patience } from "../patience.mts";
 import { type PageOptions, startBrowser } from "./browser.ts";
 import { Scratch } from "./scratch.ts";
 import { vsCodeServer } from "./server.ts";
@@ -141,7 +142,8 @@ async function endGroup(child: ChildProcess, ended: Promise<string>): Promise<vo
 function listeningPort(child: ChildProcess, ended: Promise<string>, log: (line: string) => void): Promise<number> {
   return new Promise((resolve, reject) => {
     let tail = "";
-    const timer = setTimeout(() => reject(new Error(`VS Code's server named no port within 60 s:\n${tail}`)), 60_000);
+    const late = () => reject(new Error(`VS Code's server named no port within ${patience.wait / 1000} s:\n${tail}`));
+    const timer = setTimeout(late, patience.wait);
     ended.then((why) => reject(new Error(`${why}\n${tail}`))).finally(() => clearTimeout(timer));
     const hear = (chunk: Buffer) => {
       tail = (tail + chunk).slice(-8000);
@@ -202,7 +204,7 @@ export async function openWorkbench(
     scratch.defer(() => context.close());
     const url = workbenchUrl(server, open);
     await page.goto(url);
-    await page.waitForSelector(".monaco-workbench .part.editor", { timeout: 60_000 });
+    await page.waitForSelector(".monaco-workbench .part.editor", { timeout: patience.wait });
     return { page, server, url, close: () => scratch.close() };
   } catch (error) {
     await scratch.close();

@@ -15,9 +15,9 @@ describe("a config with a vanishing gradient, in the editor", () => {
     example = await openExample("vanishing-sigmoid");
     await lenses(example.page, /gradient reaches \d+ of 99 timesteps/)
       .nth(1)
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     // Until both models are done.
-    await example.page.locator(".statusbar-item", { hasText: /Gradients: \d+ warning/ }).waitFor({ timeout: 60_000 });
+    await example.page.locator(".statusbar-item", { hasText: /Gradients: \d+ warning/ }).waitFor();
   });
   afterAll(() => example.close());
 
@@ -95,7 +95,7 @@ describe("a config with a vanishing gradient, in the editor", () => {
     await page.keyboard.press("Control+S");
     await lenses(page, /before your edit/)
       .first()
-      .waitFor({ state: "detached", timeout: 60_000 });
+      .waitFor({ state: "detached" });
     expect(fs.readFileSync(example.config, "utf8")).toContain('"activation": "relu"');
     await expect.poll(() => lenses(page, /Probe|Train/).count()).toBe(2);
   });

@@ -22,7 +22,7 @@ describe("the panel in VS Code", () => {
     example = await openExample("vanishing-sigmoid", { steps: 50_000 });
     await lenses(example.page, /gradient reaches/)
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
   });
   afterAll(() => example.close());
 
@@ -30,7 +30,7 @@ describe("the panel in VS Code", () => {
     await showInSideBar(example.page, "Gradient Lens");
     const side = await panel(example.page, "sidebar");
     await side.locator(HEAT).waitFor();
-    await expect.poll(() => colours(side.locator(HEAT)), { timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => colours(side.locator(HEAT))).toBeGreaterThan(20);
     await expect.poll(() => colours(side.locator(".chart.loss .plot canvas"))).toBeGreaterThan(3);
     const sideways = await side.locator("body").evaluate((body) => body.scrollWidth - body.clientWidth);
     expect(sideways).toBeLessThanOrEqual(0);
@@ -47,7 +47,7 @@ describe("the panel in VS Code", () => {
     const gain = again.getByRole("button", { name: "gain", exact: true });
     await gain.waitFor();
     expect(await gain.getAttribute("aria-pressed")).toBe("true");
-    await expect.poll(() => colours(again.locator(HEAT)), { timeout: 20_000 }).toBeGreaterThan(20);
+    await expect.poll(() => colours(again.locator(HEAT))).toBeGreaterThan(20);
   });
 
   it("follows a training run in an editor tab, and stops it", async () => {
@@ -60,13 +60,13 @@ describe("the panel in VS Code", () => {
     await stop.waitFor();
     const facts = tab.locator(".facts");
     const step = async () => Number(/step ([\d,. ]+)/.exec((await facts.textContent()) ?? "")?.[1]?.replace(/\D/g, ""));
-    await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(3);
+    await expect.poll(step).toBeGreaterThan(3);
     const before = await step();
-    await expect.poll(step, { timeout: 60_000 }).toBeGreaterThan(before);
+    await expect.poll(step).toBeGreaterThan(before);
     await page.screenshot({ path: path.join(screens, "panel-tab.png") });
     await stop.click();
-    await stop.waitFor({ state: "hidden", timeout: 30_000 });
-    await expect.poll(() => colours(tab.locator(HEAT)), { timeout: 20_000 }).toBeGreaterThan(20);
+    await stop.waitFor({ state: "hidden" });
+    await expect.poll(() => colours(tab.locator(HEAT))).toBeGreaterThan(20);
   });
 
   it("saves a chart as a picture, and the shown run as CSV, where it is told to", async () => {
@@ -94,7 +94,7 @@ describe("the panel in VS Code", () => {
     await runCommand(page, "Developer: Reload Window");
     await loaded;
     const tab = await panel(page, "editor");
-    await expect.poll(() => colours(tab.locator(HEAT)).catch(() => 0), { timeout: 90_000 }).toBeGreaterThan(20);
+    await expect.poll(() => colours(tab.locator(HEAT)).catch(() => 0)).toBeGreaterThan(20);
   });
 });
 
@@ -119,7 +119,7 @@ describe("fixes verified in the panel", () => {
     example = await openExample("vanishing-sigmoid", { text: recall, settings: { "files.autoSave": "off" } });
     await lenses(example.page, /gradient reaches/)
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
   });
   afterAll(() => example.close());
 
@@ -134,10 +134,10 @@ describe("fixes verified in the panel", () => {
       await tab.locator(".findings").scrollIntoViewIfNeeded();
       return verify.count();
     };
-    await expect.poll(offered, { timeout: 30_000 }).toBe(1);
+    await expect.poll(offered).toBe(1);
     await verify.click();
     await tab.locator(".verification progress").waitFor();
-    await tab.locator(".verified-table").waitFor({ timeout: 120_000 });
+    await tab.locator(".verified-table").waitFor();
     const apply = tab.getByRole("button", { name: /^Apply: / }).first();
     await apply.scrollIntoViewIfNeeded();
     await page.screenshot({ path: path.join(screens, "panel-verified.png") });

@@ -23,7 +23,7 @@ describe("editor and panel in every kind of theme", () => {
   beforeAll(async () => {
     example = await openExample("exploding-gaussian");
     const { page } = example;
-    await page.locator(".statusbar-item", { hasText: /Gradients: \d+ (warning|error)/ }).waitFor({ timeout: 60_000 });
+    await page.locator(".statusbar-item", { hasText: /Gradients: \d+ (warning|error)/ }).waitFor();
     await runCommand(page, "Gradient Lens: Open Panel in Editor");
     await page.keyboard.press("Control+B");
     await (await panel(page, "editor")).locator(".chart.heat .plot canvas").waitFor();

@@ -5,6 +5,7 @@ import path from "node:path";
 import * as esbuild from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { panelHtml } from "../../../src/host/views/panelHtml.ts";
+import { patience } from "../../../tools/patience.mts";
 import { findBrowser } from "../../../tools/vscode/browser.ts";
 
 const origin = "http://panel.test";
@@ -66,6 +67,7 @@ export class PanelBrowser {
       viewport: { width: options.width ?? 1200, height: options.height ?? 860 },
       deviceScaleFactor: options.deviceScaleFactor ?? 1,
     });
+    context.setDefaultTimeout(patience.wait);
     const page = await context.newPage();
     const errors: string[] = [];
     page.on("pageerror", (e) => errors.push(String(e)));

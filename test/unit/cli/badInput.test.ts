@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sampled } from "../../budget.ts";
 import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
 
 let cli: Cli;
@@ -65,7 +66,7 @@ const cases: readonly [string, { readonly [name: string]: string | object }, Reg
 ];
 
 describe("bad input", () => {
-  it.each(cases)("%s: exit code 2 and a message with its place", async (_, files, message, at) => {
+  it.each(sampled(cases, 3))("%s: exit code 2 and a message with its place", async (_, files, message, at) => {
     const folder = cli.folder(files);
     const { code, out, err } = await cli.run(folder, "train", "--json");
     expect(err).not.toMatch(/\n\s+at /);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { endOf } from "../../../src/cli/process/endOf.ts";
 import { FatalFilter } from "../../../src/cli/process/fatalFilter.ts";
+import { itLong, sampled } from "../../budget.ts";
 import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
 
 let cli: Cli;
@@ -17,11 +18,11 @@ const slow = tiny(
 
 /** How long it takes is measured by `npm run bench`. Whoever waited for the work to end would wait for minutes here. */
 describe("an interrupt", () => {
-  it.each([300, 1500, 3000, 6000])("after %d ms ends it, whatever is being computed", async (after) => {
+  it.each(sampled([300, 1500, 3000, 6000], 3, 1))("after %d ms ends it, whatever is being computed", async (after) => {
     expect(await cli.stop(cli.folder({ "gradlens.json": slow }), [after], "train")).toBe(130);
   });
 
-  it("may come twice", async () => {
+  itLong("may come twice", async () => {
     expect(await cli.stop(cli.folder({ "gradlens.json": slow }), [4000, 4150], "train")).toBe(130);
   });
 });

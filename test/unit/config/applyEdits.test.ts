@@ -5,6 +5,7 @@ import { applyEdits, applyToText } from "../../../src/config/applyEdits.ts";
 import type { ConfigEdit } from "../../../src/config/edit.ts";
 import type { ConfigPath, JsonValue } from "../../../src/config/resolved.ts";
 import { applyTextEdits } from "../../../src/config/textEdits.ts";
+import { budget } from "../../budget.ts";
 
 const set = (path: ConfigPath, value: JsonValue): ConfigEdit => ({ path, value });
 const remove = (path: ConfigPath): ConfigEdit => ({ path, value: undefined });
@@ -142,7 +143,7 @@ describe("applyEdits", () => {
         expect(errors).toEqual([]);
         expect(commentsOf(result)).toEqual(commentsOf(source));
       }),
-      { numRuns: 1000 },
+      { numRuns: budget(300, 1000) },
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type ParsedConfig, parseConfig } from "../../../src/config/parse.ts";
 import type { Problem } from "../../../src/config/problem.ts";
 import type { ResolvedModel } from "../../../src/config/resolved.ts";
+import { budget } from "../../budget.ts";
 import { broken, sound } from "./corpus.ts";
 
 const dense = '{ "type": "dense", "units": 1 }';
@@ -534,7 +535,7 @@ describe("parseConfig", () => {
       .map(
         ([text, at, length, put]) => text.slice(0, at % text.length) + put + text.slice((at % text.length) + length),
       );
-    fc.assert(fc.property(mutated, check), { numRuns: 2000 });
+    fc.assert(fc.property(mutated, check), { numRuns: budget(400, 2000) });
     const swapped = fc
       .tuple(
         fc.constantFrom(...sound),
@@ -548,7 +549,7 @@ describe("parseConfig", () => {
           ? text
           : text.slice(0, value.index) + put + text.slice(value.index + value[0].length);
       });
-    fc.assert(fc.property(swapped, check), { numRuns: 1000 });
+    fc.assert(fc.property(swapped, check), { numRuns: budget(200, 1000) });
   });
 });
 

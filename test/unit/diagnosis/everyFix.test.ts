@@ -8,6 +8,7 @@ import { parseConfig } from "../../../src/config/parse.ts";
 import type { ConfigPath, JsonValue, ResolvedModel } from "../../../src/config/resolved.ts";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { findingCodes } from "../../../src/protocol/finding.ts";
+import { budget } from "../../budget.ts";
 import { layersArbitrary, meaningOf, trainingArbitrary } from "../config/randomConfig.ts";
 import { column, dataFacts, part } from "./dataFacts.ts";
 import { chain, type LayerSpec, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
@@ -175,7 +176,7 @@ it("is an edit that keeps comments and layout, after which the config is sound a
           }
       },
     ),
-    { numRuns: 40, seed: 11 },
+    { numRuns: budget(12, 40), seed: 11 },
   );
   expect([...seen].sort()).toEqual(findingCodes.filter((code) => !ofMore.has(code)).toSorted());
   expect(applied.size).toBeGreaterThan(20);

@@ -6,6 +6,7 @@ import type { JsonValue } from "../../../src/config/resolved.ts";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { swapFix } from "../../../src/diagnosis/fixes/layerFixes.ts";
 import { classWeightFix, lowerRateFix, rateFix } from "../../../src/diagnosis/fixes/trainingFixes.ts";
+import { budget } from "../../budget.ts";
 import { chain, type LayerSpec, type StepSpec, syntheticRun, times } from "./syntheticRun.ts";
 
 type Args = { readonly [key: string]: JsonValue };
@@ -224,7 +225,7 @@ ${entries}
             }
         }
       }),
-      { numRuns: 30, seed: 7 },
+      { numRuns: budget(10, 30), seed: 7 },
     );
     expect([...seen]).toEqual(
       expect.arrayContaining([

@@ -1,7 +1,52 @@
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { choose } from "../../runner/choose.ts";
+import { runCommand } from "../../runner/command.ts";
 import { countIntegration } from "../../runner/integrationStage.ts";
 import { withExit } from "../../runner/outcome.ts";
 import { countVitest } from "../../runner/vitestStage.ts";
+
+describe("what npm test runs", () => {
+  it("is everything, a stage with filters, or the stages of files and folders", () => {
+    const all = choose([]);
+    expect(Array.isArray(all) && all.map(({ stage }) => stage)).toEqual([
+      "lint",
+      "types",
+      "unit",
+      "examples",
+      "integration",
+      "ui",
+    ]);
+    expect(choose(["unit", "diagnosis"])).toEqual([{ stage: "unit", filters: ["diagnosis"] }]);
+    const own = "test/unit/structure/testRunner.test.ts";
+    expect(choose([own])).toEqual([{ stage: "unit", filters: [own] }]);
+    expect(choose(["test/ui/panel", path.resolve(own), "./test/unit/config"])).toEqual([
+      { stage: "unit", filters: [own, "test/unit/config"] },
+      { stage: "ui", filters: ["test/ui/panel"] },
+    ]);
+  });
+
+  it.each(["units", "test/unit/nowhere.test.ts", "src/config", "test/zoo"])(
+    "is not %s, and that is said",
+    (argument) => {
+      expect(choose([argument])).toContain(argument);
+    },
+  );
+});
+
+describe("a command", () => {
+  const node = (script: string, progress?: () => unknown) =>
+    runCommand(process.execPath, ["-e", script], { silence: 400, ...(progress && { progress }) });
+
+  it("is ended when it gets no further, and that is said", async () => {
+    expect(await node("setInterval(() => {}, 1000)")).toBe("hangs: no progress for 0.4 s");
+  });
+
+  it("may take as long as it likes while it gets on", async () => {
+    let n = 0;
+    expect(await node("setTimeout(() => process.exit(3), 1500)", () => n++)).toBe("ended with exit status 3");
+  });
+});
 
 const file = (status: string, assertionResults: object[], message = "") => ({
   name: "/x/a.test.ts",

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseJsonArray } from "../../../../src/engine/formats/arrays/jsonArray.ts";
 import { decimalAt } from "../../../../src/engine/reading/decimal.ts";
 import { JsonFault, scanJson } from "../../../../src/engine/reading/scanJson.ts";
+import { budget } from "../../../budget.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const limits = { depth: 64, values: 1e6, keys: 1000 };
@@ -40,7 +41,7 @@ describe("scanning JSON", () => {
         if (!sound(text) && parses(text)) expect(() => scanJson(bytes(text), limits)).toThrow("two keys");
         else expect(sound(text)).toBe(parses(text));
       }),
-      { numRuns: 20_000 },
+      { numRuns: budget(3000, 20_000) },
     );
   });
 
@@ -80,7 +81,7 @@ describe("numbers out of bytes", () => {
         const number = text.replace("e+", "e");
         expect(decimalAt(bytes(`[${number}]`), 1, number.length + 1)).toBe(Number(number));
       }),
-      { numRuns: 20_000 },
+      { numRuns: budget(3000, 20_000) },
     );
   });
 

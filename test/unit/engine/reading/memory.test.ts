@@ -10,6 +10,7 @@ import { zipSync } from "fflate";
 import h5wasm from "h5wasm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { itLong, sampled } from "../../../budget.ts";
 import { npyOf, zipOf } from "./support.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-memory-"));
@@ -78,7 +79,7 @@ const denseModel = JSON.stringify({
 });
 
 describe("memory that reading takes", () => {
-  it("of NPY, of one byte a value", async () => {
+  itLong("of NPY, of one byte a value", async () => {
     write("a.npy", npyOf(2 * count, "|i1"));
     const { megabytes, refusals } = await peak(both("a.npy"));
     expect(refusals).toBe("");
@@ -86,7 +87,7 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(bar("a.npy", "a.npy"));
   });
 
-  it("of NPZ", async () => {
+  itLong("of NPZ", async () => {
     const content = npyOf(count, "<f4");
     for (let i = 128; i < content.length; i += 7) content[i] = i & 63;
     write(
@@ -110,32 +111,44 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(bar("a.npz"));
   });
 
-  it.each([
-    ["numbers", () => `{"inputs":[${"1,".repeat(count)}1],"targets":[${"2,".repeat(count)}1]}`, ""],
-    ["nesting", () => "[".repeat(4 * count), "nested more than 64"],
-    ["lists of nothing", () => `[${"[],".repeat(count)}[]]`, "no values"],
-    ["keys", () => `{${Array.from({ length: 1e6 }, (_, i) => `"key${i}":[1]`).join()}}`, "more than 10000 keys"],
-    ["texts", () => `[${'"a",'.repeat(count)}1]`, "where a number is expected"],
-  ])("of JSON full of %s", async (_, text, words) => {
+  it.each(
+    sampled(
+      [
+        ["numbers", () => `{"inputs":[${"1,".repeat(count)}1],"targets":[${"2,".repeat(count)}1]}`, ""],
+        ["lists of nothing", () => `[${"[],".repeat(count)}[]]`, "no values"],
+        ["keys", () => `{${Array.from({ length: 1e6 }, (_, i) => `"key${i}":[1]`).join()}}`, "more than 10000 keys"],
+        ["texts", () => `[${'"a",'.repeat(count)}1]`, "where a number is expected"],
+        ["nesting", () => "[".repeat(4 * count), "nested more than 64"],
+      ] as const,
+      5,
+      4,
+    ),
+  )("of JSON full of %s", async (_, text, words) => {
     write("a.json", text());
     const { megabytes, refusals } = await peak(both("a.json"));
     expect(refusals).toContain(words);
     expect(megabytes).toBeLessThan(bar("a.json"));
   });
 
-  it.each([
-    ["numbers", () => `a,b\n${"1,2\n".repeat(2e6)}`, ""],
-    ["a quote that is never closed", () => `a,b\n"${"1,2\n".repeat(count)}`, "never closed"],
-    ["one row", () => `a,b\n${"1,".repeat(count)}`, "more than 4 MB"],
-    ["rows of nothing", () => `a,b\n${",\n".repeat(2e6)}`, "cells that are not numbers"],
-  ])("of CSV full of %s", async (_, text, words) => {
+  it.each(
+    sampled(
+      [
+        ["numbers", () => `a,b\n${"1,2\n".repeat(2e6)}`, ""],
+        ["a quote that is never closed", () => `a,b\n"${"1,2\n".repeat(count)}`, "never closed"],
+        ["one row", () => `a,b\n${"1,".repeat(count)}`, "more than 4 MB"],
+        ["rows of nothing", () => `a,b\n${",\n".repeat(2e6)}`, "cells that are not numbers"],
+      ] as const,
+      4,
+      2,
+    ),
+  )("of CSV full of %s", async (_, text, words) => {
     write("a.csv", text());
     const { megabytes, refusals } = await peak({ file: "a.csv", inputs: ["a"], targets: ["b"] });
     expect(refusals).toContain(words);
     expect(megabytes).toBeLessThan(bar("a.csv"));
   });
 
-  it("of text", async () => {
+  itLong("of text", async () => {
     write("a.txt", "abcdefgü".repeat(count / 2));
     const embedding = {
       layers: [
@@ -149,19 +162,28 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(bar("a.txt"));
   });
 
-  it.each([
-    ["weights", () => `[{"paths":[],"weights":[${'{"name":"w","shape":[1],"dtype":"float32"},'.repeat(80_000)}{}]}]`],
-    ["numbers", () => `[${"1,".repeat(900_000)}1]`],
-    ["lists of nothing", () => `[${"[],".repeat(900_000)}1]`],
-    ["too many values", () => `[${"{},".repeat(5e6)}1]`],
-  ])("of a model.json full of %s", async (_, manifest) => {
+  it.each(
+    sampled(
+      [
+        [
+          "weights",
+          () => `[{"paths":[],"weights":[${'{"name":"w","shape":[1],"dtype":"float32"},'.repeat(80_000)}{}]}]`,
+        ],
+        ["numbers", () => `[${"1,".repeat(900_000)}1]`],
+        ["lists of nothing", () => `[${"[],".repeat(900_000)}1]`],
+        ["too many values", () => `[${"{},".repeat(5e6)}1]`],
+      ] as const,
+      4,
+      3,
+    ),
+  )("of a model.json full of %s", async (_, manifest) => {
     write("model.json", `{"modelTopology":{"class_name":"Sequential","config":[]},"weightsManifest":${manifest()}}`);
     const { megabytes, refusals } = await peak(task, { file: "model.json" });
     expect(refusals).not.toBe("");
     expect(megabytes).toBeLessThan(bar("model.json"));
   });
 
-  it("of a model.json's weights", async () => {
+  itLong("of a model.json's weights", async () => {
     const weights = [{ name: "dense/kernel", shape: [count, 1], dtype: "float32" }];
     const weightsManifest = [{ paths: ["a.bin"], weights }];
     write("model.json", JSON.stringify({ modelTopology: JSON.parse(denseModel), weightsManifest }));
@@ -171,7 +193,7 @@ describe("memory that reading takes", () => {
     expect(megabytes).toBeLessThan(bar("model.json", "a.bin"));
   });
 
-  it("of .h5", async () => {
+  itLong("of .h5", async () => {
     const groups = ["model_weights", "model_weights/dense"];
     const names = { "model_weights@layer_names": ["dense"], "model_weights/dense@weight_names": ["kernel"] };
     write("a.h5", await hdf5(groups, "kernel", count, { "@model_config": denseModel, ...names }));

@@ -8,6 +8,7 @@ import { loadData } from "../../../../src/engine/data/loadData.ts";
 import { ReadingEnded } from "../../../../src/engine/readingThread/reader.ts";
 import { loadModel } from "../../../../src/engine/saved/loadModel.ts";
 import { readModel } from "../../../../src/engine/saved/readModel.ts";
+import { itLong } from "../../../budget.ts";
 import { fixtures } from "../saved/support.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-reading-"));
@@ -37,7 +38,7 @@ const load = (name: string, signal = new AbortController().signal) =>
   loadModel({ name, path: ["models", "m", "file"] }, folder, [6, 2], 1, signal);
 
 describe("a file that is read without end", () => {
-  it("is given up after a time, with words at its place", async () => {
+  itLong("is given up after a time, with words at its place", async () => {
     endless();
     const built = await load("endless.h5");
     expect(built).toMatchObject([
