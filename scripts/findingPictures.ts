@@ -219,6 +219,15 @@ const pictures: readonly Picture[] = [
     levels: [{ y: 0.55, label: "baseline" }],
   },
   {
+    file: "held-back",
+    title:
+      "how far a kernel moves in a run of gradient descent, over the limit of its gradient: in proportion to it below the usual norm, no farther above",
+    x: "limit of the norm, a thousandth to ten times the usual one",
+    y: "decades",
+    curves: [curve("movement", (t) => decades(Math.min(0, 4 * t - 3), -3.2, 0.6), true)],
+    levels: [{ y: decades(-1, -3.2, 0.6), label: "a tenth: hardly moves" }],
+  },
+  {
     file: "data-scale",
     title:
       "log of the largest stable learning rate of gradient descent over the log of the inputs' size, 0.1 to 1000: it falls with the square",

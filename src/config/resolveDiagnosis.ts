@@ -31,6 +31,7 @@ function rulesOf(given: z.infer<typeof sections.diagnosis>): DiagnosisRules {
     padding: { enabled: given.padding ?? true },
     "post-norm-stack": { enabled: given["post-norm-stack"] ?? true },
     "nothing-to-learn": { enabled: given["nothing-to-learn"] ?? true },
+    "held-back": { enabled: given["held-back"] ?? true },
     "vanishing-through-depth": rule(given["vanishing-through-depth"], d["vanishing-through-depth"]),
     "exploding-through-depth": rule(given["exploding-through-depth"], d["exploding-through-depth"]),
     "dead-units": rule(given["dead-units"], d["dead-units"]),

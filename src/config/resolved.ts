@@ -352,6 +352,7 @@ export interface DiagnosisRules {
   readonly padding: Switch;
   readonly "post-norm-stack": Switch;
   readonly "nothing-to-learn": Switch;
+  readonly "held-back": Switch;
   readonly "vanishing-through-depth": DepthRule;
   readonly "exploding-through-depth": DepthRule;
   readonly "dead-units": ShareRule;

@@ -4,11 +4,13 @@ import type { ResolvedModel } from "../config/resolved.ts";
 import { shortMessage } from "../config/shorten.ts";
 import { type Finding, type FindingCode, severities } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
+import { hasConstantTargets } from "./constantTargets.ts";
 import { learningOf } from "./learning.ts";
 import { dataScale } from "./rules/dataScale.ts";
 import { deadUnits } from "./rules/deadUnits.ts";
 import { explodingGradient } from "./rules/explodingGradient.ts";
 import { explodingThroughTime } from "./rules/explodingThroughTime.ts";
+import { heldBack } from "./rules/heldBack.ts";
 import { lossDiverging } from "./rules/lossDiverging.ts";
 import { lossPlateau } from "./rules/lossPlateau.ts";
 import { nonFinite } from "./rules/nonFinite.ts";
@@ -30,6 +32,7 @@ const rules: readonly Rule[] = [
   outputMismatch,
   symmetricUnits,
   postNormStack,
+  heldBack,
   nonFinite,
   explodingThroughTime,
   explodingThroughDepth,
@@ -52,7 +55,8 @@ const rules: readonly Rule[] = [
 export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
   const symptoms = rules.flatMap((rule) => rule(history, model));
   const findings = [...dataScale(history, model, symptoms), ...padding(history, model, symptoms), ...symptoms];
-  const settled = settle(ofSavedModel(findings, model.file), history.info.kind);
+  const all = settle(ofSavedModel(findings, model.file), history.info.kind);
+  const settled = hasConstantTargets(history) ? all.filter(holdsWithoutBaseline) : all;
   const told = learningOf(history).state === "left" ? settled.filter(mattersToLearners) : settled;
   return told.map(readable).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
@@ -68,6 +72,11 @@ function readable(finding: Finding): Finding {
     explanation: shortMessage(finding.explanation, longestExplanation),
     fixes: finding.fixes.map((fix) => ({ ...fix, title: shortMessage(fix.title) })),
   };
+}
+
+/** Of targets that are all the same: what is wrong whatever the loss is. */
+function holdsWithoutBaseline({ severity, code }: Finding): boolean {
+  return severity === "error" || code === "nothing-to-learn" || code === "output-mismatch" || code === "padding";
 }
 
 /** Notes that are true of a net that learns as well: how far it could still get, or what its author does not see. */

@@ -71,8 +71,20 @@ const ofSymmetricUnits: readonly FindingCode[] = [
 
 const postNorm = "A deep stack that normalizes after its residual sums does so: see to that first.";
 
+const heldBack = "Clipping, regularization or dropout leave next to nothing to learn with: see to that first.";
+
+/** What weights look like that nothing moves, or that a penalty has shrunk. */
+const ofHeldBack: readonly FindingCode[] = [
+  "vanishing-through-time",
+  "vanishing-through-depth",
+  "dead-units",
+  "saturated-units",
+  "saturated-gates",
+];
+
 const consequences: readonly Consequence[] = [
-  ...(["output-mismatch", "symmetric-units", "dead-units"] as const).map(
+  ...ofHeldBack.map((effect): Consequence => ({ effect, cause: "held-back", sameLayer: false, because: heldBack })),
+  ...(["held-back", "output-mismatch", "symmetric-units", "dead-units"] as const).map(
     (cause): Consequence => ({ effect: "update-ratio", cause, sameLayer: false, because: idle }),
   ),
   ...(["exploding-gradient", "loss-diverging", "exploding-through-time", "exploding-through-depth"] as const).map(

@@ -22,6 +22,7 @@ export const findingCodes = [
   "padding",
   "post-norm-stack",
   "nothing-to-learn",
+  "held-back",
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];
 

@@ -134,6 +134,12 @@ export const testQuantities = [
   "testAccuracy",
 ] as const;
 
+/** Scalars of the whole model whose layers have regularizers. */
+export const penaltyQuantities = [
+  /** What the regularizers add to the step's loss, before its update. */
+  "penalty",
+] as const;
+
 /** Scalars of the whole model that the config asks for (`name` = the metric, as the config has it). */
 export const metricQuantities = [
   /** Of the step's batch, before its update; NaN where no position counts. */
@@ -185,6 +191,7 @@ export const stateQuantities = [
 export const quantities = [
   ...modelQuantities,
   ...testQuantities,
+  ...penaltyQuantities,
   ...metricQuantities,
   ...weightQuantities,
   ...layerQuantities,

@@ -66,6 +66,7 @@ const diagnosisSchema: z.ZodType<DiagnosisConfig> = z.strictObject({
     padding: onOff,
     "post-norm-stack": onOff,
     "nothing-to-learn": onOff,
+    "held-back": onOff,
     "vanishing-through-depth": depthRule,
     "exploding-through-depth": depthRule,
     "dead-units": shareRule,

@@ -146,6 +146,7 @@ const claimedByWarning: readonly FindingCode[] = [
   "output-mismatch",
   "symmetric-units",
   "post-norm-stack",
+  "held-back",
 ];
 
 /**

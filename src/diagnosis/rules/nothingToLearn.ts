@@ -3,9 +3,14 @@
  *
  * *Information*, never more. It rests on a quick model that is asked for the same targets when the data are loaded and that
  * does no better than the best constant answer on samples it has not seen. It looks at single inputs and pairs: noise and a
- * dependence on three or more inputs together look the same to it, so that both are named.
+ * dependence on three or more inputs together look the same to it, so that both are named. Targets that are all the same are
+ * told from the data alone.
  */
 
+import type { ResolvedModel } from "../../config/resolved.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { hasConstantTargets } from "../constantTargets.ts";
 import { learningOf } from "../learning.ts";
 import { findsNothing, lagIsKnown } from "../need.ts";
 import { formatNumber } from "../text/numbers.ts";
@@ -13,6 +18,7 @@ import { evidence, findingId, type Rule } from "./rule.ts";
 
 export const nothingToLearn: Rule = (history, model) => {
   if (!history.info.diagnosis.rules["nothing-to-learn"].enabled) return [];
+  if (hasConstantTargets(history)) return [ofConstantTargets(history, model)];
   const learning = learningOf(history);
   const { state, loss, baseline, steps } = learning;
   if (state !== "baseline" || baseline === null || !findsNothing(history, learning)) return [];
@@ -44,6 +50,29 @@ export const nothingToLearn: Rule = (history, model) => {
     },
   ];
 };
+
+/** One line for targets that are all the same. */
+function ofConstantTargets({ info: { data, baselineLoss } }: RunHistory, model: ResolvedModel): Finding {
+  const value = data?.classes ? data.classes[0] : data?.targets.overall.min;
+  const alone = data?.classes || data?.targets.columns.length === 1 || data?.targets.overall.max === value;
+  const what = alone ? `are all ${formatNumber(value ?? Number.NaN)}` : "are the same in every sample";
+  return {
+    id: findingId("nothing-to-learn", model.name, null),
+    code: "nothing-to-learn",
+    severity: "information",
+    model: model.name,
+    layer: null,
+    weight: null,
+    place: model.dataPath,
+    timesteps: null,
+    step: 1,
+    message: `the targets ${what}: there is nothing to learn from the inputs`,
+    explanation:
+      "An answer that does not look at the inputs costs nothing, so that no loss tells whether the net learns. Check that the targets are the right ones, and that the samples hold more than one value or class.",
+    evidence: evidence({ samples: data?.samples, baselineLoss, value: alone ? value : null }),
+    fixes: [],
+  };
+}
 
 function advice(known: boolean): string {
   return known

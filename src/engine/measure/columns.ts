@@ -5,6 +5,7 @@ import {
   type LayerInfo,
   layerQuantities,
   modelQuantities,
+  penaltyQuantities,
   stateQuantities,
   type TestQuantity,
   weightQuantities,
@@ -14,14 +15,16 @@ import {
  * @param hasGradient whether ∂L/∂ of a layer's output is computed at all.
  * @param tests what is known of the samples kept for testing.
  * @param metrics that the config asks for.
+ * @param penalized whether layers have regularizers.
  */
 export function columnsOf(
   layers: readonly LayerInfo[],
   hasGradient: (layer: number) => boolean,
   tests: readonly TestQuantity[],
   metrics: readonly string[] = [],
+  penalized = false,
 ): readonly Column[] {
-  const ofModel = [...modelQuantities, ...tests];
+  const ofModel = [...modelQuantities, ...tests, ...(penalized ? penaltyQuantities : [])];
   const columns: Column[] = ofModel.map((quantity) => ({ quantity, layer: null, name: null }));
   for (const name of metrics) {
     columns.push({ quantity: "metric", layer: null, name });

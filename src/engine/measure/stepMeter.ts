@@ -52,6 +52,7 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
    * @param epsilon of the horizon.
    * @param tests what steps may report of the samples kept for testing.
    * @param metrics that steps may report, by name.
+   * @param penalized whether layers have regularizers.
    */
   constructor(
     layers: readonly MeasuredLayer[],
@@ -60,8 +61,9 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
     epsilon: number,
     tests: readonly TestQuantity[] = [],
     metrics: readonly string[] = [],
+    penalized = false,
   ) {
-    this.columns = columnsOf(infos, (layer) => layers[layer]?.hasGradient ?? false, tests, metrics);
+    this.columns = columnsOf(infos, (layer) => layers[layer]?.hasGradient ?? false, tests, metrics, penalized);
     this.#layers = infos;
     this.#weights = weights;
     this.#epsilon = epsilon;
@@ -131,6 +133,10 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
 
   stable(factor: number): void {
     this.#stable = factor;
+  }
+
+  penalty(value: number): void {
+    this.#set("penalty", value);
   }
 
   /** The step's frame; the meter is then ready for the next step. */

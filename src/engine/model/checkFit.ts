@@ -25,6 +25,7 @@ export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTrain
     ...outputProblems(built, dataset, training),
     ...embeddingProblems(built, dataset),
     ...gradientProblems(built),
+    ...frozenProblems(built),
     ...dilationProblems(built),
     ...argumentProblems(built),
     ...batchProblems(dataset, training),
@@ -93,6 +94,24 @@ function gradientProblems(built: BuiltModel): Problem[] {
       path: [...path, "type"],
       on: "value",
     }));
+}
+
+/** A model whose layers have weights, none of which training may change. */
+function frozenProblems({ model, layers }: BuiltModel): Problem[] {
+  const frozen = layers.filter(({ entry, wrapper }) => wrapper === null && entry.args["trainable"] === false);
+  const [first] = frozen;
+  if (!first || model.weights.length === 0 || model.trainableWeights.length > 0) return [];
+  const last = frozen.at(-1) ?? first;
+  const all = frozen.map(({ path }) => ({ path: [...path, "trainable"], value: undefined }));
+  const message = `Nothing can be learnt: every layer with weights has "trainable": false. Let training change at least one.`;
+  const fixes = [{ id: "all-trainable", title: "Let training change every layer", edits: all }];
+  if (frozen.length > 1)
+    fixes.push({
+      id: "last-trainable",
+      title: `Let training change "${last.name}" alone`,
+      edits: [{ path: [...last.path, "trainable"], value: undefined }],
+    });
+  return [{ severity: "error", message, path: [...first.path, "trainable"], on: "value", fixes }];
 }
 
 /** tfjs computes dilated convolutions but not their gradients. */

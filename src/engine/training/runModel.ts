@@ -32,6 +32,7 @@ import { gradientNormRegularizer } from "./gradientNorm.ts";
 import { longestUnmasked } from "./longestUnmasked.ts";
 import { Metrics } from "./metrics.ts";
 import { type Prepared, prepare, warningsOf } from "./prepare.ts";
+import { regularizedLayers } from "./regularizers.ts";
 import { requiredLag } from "./requiredLag.ts";
 import { runNeed } from "./runNeed.ts";
 import { createSchedule } from "./schedule.ts";
@@ -118,7 +119,8 @@ async function train(
   const places = meterWeights(layers, built.model.trainableWeights);
   const test = kind === "train" ? dataset.test : null;
   const tests = test ? testQuantities.filter((q) => q === "testLoss" || !isRegression(training.loss)) : [];
-  const meter = new StepMeter(layers, infos, places, epsilon, tests, training.metrics);
+  const penalized = regularizedLayers(built.model).length > 0;
+  const meter = new StepMeter(layers, infos, places, epsilon, tests, training.metrics, penalized);
   const metrics = new Metrics(training.metrics, training.loss, outputLoss.threshold);
   const observer = measured ? meter : null;
   const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
@@ -209,6 +211,7 @@ async function train(
       instrumentation,
       observer: weights ? new WeightSampler(observer, places, weights, from) : observer,
       curvature: observer,
+      penalized: observer && ((penalty) => observer.penalty(penalty)),
       truncated: training.truncate !== null,
     });
     sink.started(info);

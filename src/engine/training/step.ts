@@ -35,6 +35,8 @@ export interface TrainerOptions {
   readonly instrumentation?: Instrumentation | null;
   readonly observer?: WeightObserver | null;
   readonly curvature?: CurvatureObserver | null;
+  /** Hears of each step what the layers' regularizers add to its loss; of none where there are none. */
+  readonly penalized?: ((penalty: number) => void) | null;
   /** Whether gradients are cut short on their way: they are not the loss's then. */
   readonly truncated?: boolean;
 }
@@ -72,11 +74,14 @@ export function createTrainer({
   instrumentation = null,
   observer = null,
   curvature = null,
+  penalized = null,
   truncated = false,
 }: TrainerOptions): Trainer {
   const weights = model.trainableWeights;
   const variables = weights.map(asVariable);
   const regularized = regularizedLayers(model);
+  /** Of the newest pass; the weights are the same in all passes of a step. */
+  let penalty = 0;
   const differentiated = instrumentation ? [...variables, instrumentation.probe] : variables;
 
   const differentiate: Pass = (inputs, targets, share, weights) => {
@@ -86,7 +91,9 @@ export function createTrainer({
       if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
       const data = loss(targets, outputs, weights);
       dataLoss = data.dataSync()[0] ?? Number.NaN;
-      const sum = penalties(regularized).reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), data);
+      const added = penalties(regularized);
+      if (penalized && added.length > 0) penalty = tf.addN(added).dataSync()[0] ?? Number.NaN;
+      const sum = added.reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), data);
       return share === 1 ? sum : tf.mul(sum, share);
     }, differentiated);
     value.dispose();
@@ -133,6 +140,7 @@ export function createTrainer({
     const { dataLoss, gradients } = pass(inputs, targets, positions);
     const clipped = clipGradients(gradients, clip);
     observer?.gradients(gradients, clipped);
+    if (regularized.length > 0) penalized?.(penalty);
     const former = variables.map(valuesOf);
     taken++;
     const updated = optimizer.update(former, clipped, learningRate?.(taken));

@@ -145,6 +145,7 @@ describe("parseConfig", () => {
           padding: { enabled: true },
           "post-norm-stack": { enabled: true },
           "nothing-to-learn": { enabled: true },
+          "held-back": { enabled: true },
           "vanishing-through-depth": { enabled: true, factor: 1e-3, minSteps: 5 },
           "exploding-through-depth": { enabled: true, factor: 1e3, minSteps: 5 },
           "dead-units": { enabled: true, share: 0.5, minSteps: 5 },

@@ -26,6 +26,31 @@ function findings(lag: LagEstimate, spec: Partial<RunSpec> = {}, step: Partial<S
 
 const codes = (found: readonly Finding[]): readonly string[] => found.map(({ code }) => code);
 
+const targetsOf = (low: number, high: number) => {
+  const facts = dataFacts({});
+  const overall = { ...facts.targets.overall, min: low, max: high, mean: low, deviation: 0 };
+  return { ...facts, targets: { columns: [overall], overall } };
+};
+
+describe("targets that are all the same", () => {
+  it("are one neutral line, whatever the loss does", () => {
+    for (const baselineLoss of [0, 3e-34])
+      for (const loss of [0.5, 1e-9]) {
+        const found = findings(nothing, { data: targetsOf(0.1, 0.1), baselineLoss }, { loss });
+        expect(codes(found)).toEqual(["nothing-to-learn"]);
+        expect(found[0]).toMatchObject({ severity: "information", place: ["data"], fixes: [] });
+        expect(found[0]?.message).toBe("the targets are all 0.1: there is nothing to learn from the inputs");
+      }
+  });
+
+  it("are those of one class, too, and are not targets that differ", () => {
+    const one = findings(nothing, { data: { ...targetsOf(2, 2), classes: [2] }, baselineLoss: 0 });
+    expect(codes(one)).toEqual(["nothing-to-learn"]);
+    const differ = findings({ ...little, explained: 0.5, achievable: 0.5 }, { data: targetsOf(0.1, 0.2) });
+    expect(differ.map(({ message }) => message).join()).not.toContain("are all");
+  });
+});
+
 describe("nothing-to-learn", () => {
   it("is the one line where a quick model finds nothing, and names both possibilities", () => {
     const found = findings(nothing);

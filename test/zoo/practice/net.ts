@@ -41,6 +41,7 @@ const causes: readonly FindingCode[] = [
   "padding",
   "post-norm-stack",
   "nothing-to-learn",
+  "held-back",
   "vanishing-through-time",
 ];
 

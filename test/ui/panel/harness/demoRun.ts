@@ -211,6 +211,7 @@ export class DemoRun {
         metric: () => Number.NaN,
         testMetric: () => Number.NaN,
         stableRate: () => Number.NaN,
+        penalty: () => Number.NaN,
         weightNorm: () => 8 * share,
         weightGradientNorm: () => norm * share,
         weightClippedGradientNorm: () => clipped * share,

@@ -324,6 +324,28 @@ test("layers whose gradient tfjs cannot compute are refused, not discovered in t
   expect(check([{ ...conv, dilationRate: 2 }, ...ending], image)).toMatchObject([{ path: layer(0, "dilationRate") }]);
 });
 
+test("a model of which nothing is trainable is refused, with edits that let training change it", () => {
+  const frozen = { ...units(1), trainable: false };
+  const both = check([{ ...units(3), trainable: false }, frozen], dataset([2], [1]));
+  expect(both).toMatchObject([
+    {
+      severity: "error",
+      path: layer(0, "trainable"),
+      fixes: [
+        {
+          edits: [
+            { path: layer(0, "trainable"), value: undefined },
+            { path: layer(1, "trainable"), value: undefined },
+          ],
+        },
+        { edits: [{ path: layer(1, "trainable"), value: undefined }] },
+      ],
+    },
+  ]);
+  expect(both[0]?.message).toMatch(/^Nothing can be learnt/);
+  expect(check([units(3), frozen], dataset([2], [1]))).toEqual([]);
+});
+
 test("a batch that the samples to learn from do not fill is refused", () => {
   const data = { ...dataset([2], [1]), samples: 20 };
   expect(check([units(1)], data, "meanSquaredError", 20)).toEqual([]);

@@ -1,0 +1,69 @@
+/** Dropout at a rate that leaves next to nothing of what a layer gives. */
+
+import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+import type { Fix } from "../../protocol/finding.ts";
+import { standingText } from "../gate.ts";
+import { evidence } from "../rules/rule.ts";
+import { formatNumber, formatPercent } from "../text/numbers.ts";
+import type { HoldCheck } from "./hold.ts";
+
+/** Srivastava et al. (2014) find 0.5 good for hidden units, and losses that rise from 0.8 on. */
+const heavy = 0.9;
+const usual = 0.5;
+
+/** Arguments that are shares of what is dropped: of the layers that do nothing else, and of recurrent ones. */
+const ownRates: ReadonlySet<string> = new Set(["dropout", "spatialDropout1d", "alphaDropout", "gaussianDropout"]);
+const rates = ["rate", "dropout", "recurrentDropout"];
+
+interface Drop {
+  readonly layer: string;
+  readonly path: ConfigPath;
+  readonly rate: number;
+}
+
+export const heavyDropout: HoldCheck = ({ model, learning }) => {
+  const drops = model.layers
+    .flatMap(({ name, type, args, path }) => dropsOf(name, { type, ...args }, path))
+    .filter(({ rate }) => rate >= heavy);
+  const worst = drops.sort((a, b) => b.rate - a.rate)[0];
+  if (!worst) return undefined;
+  return {
+    kind: "dropout",
+    layer: worst.layer,
+    place: worst.path,
+    message: `dropout takes out ${formatPercent(worst.rate)} of what passes ${worst.layer}`,
+    explanation:
+      `Each step sees another ${formatPercent(1 - worst.rate)} of the values, ${formatNumber(1 / (1 - worst.rate))} times as large, and what is learnt of them does not add up. ` +
+      `Rates up to ${usual} are usual. After ${learning.steps} steps ${standingText(learning)}.`,
+    evidence: evidence({
+      rate: worst.rate,
+      loss: learning.loss,
+      baselineLoss: learning.baseline,
+      steps: learning.steps,
+    }),
+    fixes: [lowered(drops, 0.2), lowered(drops, usual)],
+  };
+};
+
+function dropsOf(layer: string, given: { readonly [key: string]: JsonValue }, path: ConfigPath): readonly Drop[] {
+  const own = rates.flatMap((key): Drop[] => {
+    const rate = given[key];
+    if (typeof rate !== "number" || (key === "rate" && !ownRates.has(String(given["type"])))) return [];
+    return [{ layer, path: [...path, key], rate }];
+  });
+  const inner = (["layer", "cell"] as const).flatMap((key) => {
+    const value = given[key];
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? dropsOf(layer, value as { readonly [key: string]: JsonValue }, [...path, key])
+      : [];
+  });
+  return [...own, ...inner];
+}
+
+function lowered(drops: readonly Drop[], rate: number): Fix {
+  return {
+    id: `dropout-${rate}`,
+    title: `Lower the dropout to ${rate}`,
+    edits: drops.map(({ path }) => ({ path, value: rate })),
+  };
+}

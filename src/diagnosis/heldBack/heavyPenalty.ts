@@ -1,0 +1,117 @@
+/** Regularization that weighs more than the data: the weights shrink, and what they could learn with them. */
+
+import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+import type { Fix } from "../../protocol/finding.ts";
+import type { RunHistory } from "../../protocol/history.ts";
+import { standingText } from "../gate.ts";
+import { isKernel } from "../movement.ts";
+import { evidence } from "../rules/rule.ts";
+import { formatNumber } from "../text/numbers.ts";
+import type { HoldCheck } from "./hold.ts";
+
+/** A factor that is usual: Krizhevsky et al. (2012) take 0.0005. */
+const usual = 1e-4;
+
+/** Factors below this are no cause by themselves. */
+const least = 1e-3;
+
+/** What is left of the kernels, as a share of their initial norm. */
+const shrunk = 0.5;
+
+interface Regularizer {
+  readonly layer: string;
+  readonly path: ConfigPath;
+  readonly written: JsonValue;
+  /** The largest of its factors. */
+  readonly factor: number;
+}
+
+export const heavyPenalty: HoldCheck = ({ history, model, learning }) => {
+  const penalty = history.series("penalty")?.[0];
+  const loss = history.series("loss")?.[0];
+  if (penalty === undefined || loss === undefined || !(penalty > loss)) return undefined;
+  const regularizers = model.layers
+    .flatMap(({ name, args, path }) => regularizersOf(name, args, path))
+    .filter(({ factor }) => factor >= least)
+    .sort((a, b) => b.factor - a.factor);
+  const [worst] = regularizers;
+  const left = leftOf(history);
+  if (!worst || !(left < shrunk)) return undefined;
+  const now = history.latest("penalty") ?? Number.NaN;
+  return {
+    kind: "penalty",
+    layer: worst.layer,
+    place: worst.path,
+    message: `the penalty on the weights is ${formatNumber(penalty)} at first, ${formatNumber(penalty / loss)} times the loss of the data`,
+    explanation:
+      `The regularizers of ${worst.layer}${regularizers.length > 1 ? ` and ${regularizers.length - 1} more` : ""} have factors up to ${formatNumber(worst.factor)}; ${usual} is usual. ` +
+      `The updates follow the penalty, now ${formatNumber(now)}: a kernel is at ${formatNumber(left)} of its initial norm. After ${learning.steps} steps ${standingText(learning)}.`,
+    evidence: evidence({
+      penalty,
+      firstLoss: loss,
+      times: penalty / loss,
+      penaltyNow: now,
+      factor: worst.factor,
+      kernelLeft: left,
+      baselineLoss: learning.baseline,
+    }),
+    fixes: [
+      {
+        id: "lower-penalty",
+        title: `Lower the factors of the regularizers to ${usual}`,
+        edits: regularizers.map(({ path, written }) => ({ path, value: lowered(written) })),
+      },
+      {
+        id: "no-penalty",
+        title: "Take the regularizers out",
+        edits: regularizers.map(({ path }) => ({ path, value: undefined })),
+      },
+    ] satisfies readonly Fix[],
+  };
+};
+
+/** The norm of the kernel that has shrunk most, as a share of what it was. */
+function leftOf(history: RunHistory): number {
+  const shares = history.info.layers.flatMap(({ weights }, i) =>
+    weights.filter(isKernel).map((weight) => {
+      const norms = history.series("weightNorm", i, weight);
+      return (norms?.at(-1) ?? Number.NaN) / (norms?.[0] ?? Number.NaN);
+    }),
+  );
+  return Math.min(...shares.filter((share) => !Number.isNaN(share)));
+}
+
+function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function regularizersOf(
+  layer: string,
+  args: { readonly [key: string]: JsonValue },
+  path: ConfigPath,
+): readonly Regularizer[] {
+  return Object.entries(args).flatMap(([key, written]): readonly Regularizer[] => {
+    if (key === "layer" || key === "cell")
+      return isObject(written) ? regularizersOf(layer, written, [...path, key]) : [];
+    if (!key.endsWith("Regularizer")) return [];
+    return [{ layer, path: [...path, key], written, factor: Math.max(...factorsOf(written).map(([, v]) => v)) }];
+  });
+}
+
+/** A regularizer's factors by their names; what is not written is 0.01, as in tfjs and Keras. */
+function factorsOf(written: JsonValue): readonly (readonly ["l1" | "l2", number])[] {
+  const type = isObject(written) ? written["type"] : written;
+  return (["l1", "l2"] as const).flatMap((name) => {
+    if (type !== name && type !== "l1l2") return [];
+    const value = isObject(written) ? written[name] : undefined;
+    return [[name, typeof value === "number" ? value : 0.01] as const];
+  });
+}
+
+function lowered(written: JsonValue): JsonValue {
+  const type = isObject(written) ? written["type"] : written;
+  return {
+    type: type ?? "l2",
+    ...Object.fromEntries(factorsOf(written).map(([name, v]) => [name, Math.min(v, usual)])),
+  };
+}

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { applyToText } from "../../../src/config/applyEdits.ts";
+import { parseConfig } from "../../../src/config/parse.ts";
+import type { ResolvedModel } from "../../../src/config/resolved.ts";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { recordedRun } from "../../../src/engine/training/recordedRun.ts";
+import type { Finding } from "../../../src/protocol/finding.ts";
+
+interface Net {
+  readonly layers?: readonly object[];
+  readonly training?: object;
+  readonly data?: object;
+}
+
+const dense = (more: object = {}): object => ({ type: "dense", units: 12, activation: "tanh", ...more });
+const last = (more: object = {}): object => ({ type: "dense", units: 1, ...more });
+
+/** The last of two numbers, which a dense net learns within a hundred steps. */
+function textOf({ layers = [{ type: "flatten" }, dense(), last()], training = {}, data = {} }: Net): string {
+  return JSON.stringify({
+    data: { task: "addingProblem", length: 2, samples: 512, ...data },
+    training: { steps: 300, batchSize: 64, optimizer: { type: "adam", learningRate: 0.01 }, seed: 3, ...training },
+    models: { net: { layers } },
+  });
+}
+
+function modelOf(text: string): ResolvedModel {
+  const { config, problems } = parseConfig(text);
+  if (!config?.models[0]) throw new Error(problems.map(({ message }) => message).join());
+  return config.models[0];
+}
+
+async function findingsOf(text: string): Promise<readonly Finding[]> {
+  const model = modelOf(text);
+  const { end, history } = await recordedRun(
+    { runId: "r", kind: "train", model, configPath: "/gradlens.json", steps: null, budget: null },
+    { need: false },
+  );
+  if (!history) throw new Error(JSON.stringify(end));
+  return diagnose(history, model);
+}
+
+const warned = (findings: readonly Finding[]): readonly string[] =>
+  findings.filter(({ severity }) => severity !== "information").map(({ code }) => code);
+
+const sgd = (clip: object | undefined) => ({ optimizer: { type: "sgd", learningRate: 0.1 }, ...(clip && { clip }) });
+const l2 = (factor: number) => ({ kernelRegularizer: { type: "l2", l2: factor } });
+const l1 = (factor: number) => ({ kernelRegularizer: { type: "l1", l1: factor } });
+const dropping = (rate: number) => [
+  { type: "flatten" },
+  { type: "dropout", rate },
+  dense(),
+  { type: "dropout", rate },
+  last(),
+];
+
+const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
+  [
+    "a limit of the global norm",
+    { training: sgd({ globalNorm: 1e-5 }) },
+    ["training", "clip", "globalNorm"],
+    /^100 % of the steps are clipped.*"globalNorm" is 1/,
+  ],
+  [
+    "a limit of each entry",
+    { training: sgd({ value: 1e-6 }) },
+    ["training", "clip", "value"],
+    /of the steps are clipped/,
+  ],
+  [
+    "l2",
+    { layers: [{ type: "flatten" }, dense(l2(10)), last(l2(10))] },
+    ["models", "net", "layers", 1, "kernelRegularizer"],
+    /^the penalty on the weights is/,
+  ],
+  [
+    "l1",
+    { layers: [{ type: "flatten" }, dense(l1(1)), last(l1(1))] },
+    ["models", "net", "layers", 1, "kernelRegularizer"],
+    /times the loss of the data$/,
+  ],
+  [
+    "dropout",
+    { layers: dropping(0.95) },
+    ["models", "net", "layers", 1, "rate"],
+    /^dropout takes out 95 % of what passes/,
+  ],
+];
+
+describe("held-back", () => {
+  it.each(broken)(
+    "%s: is the only cause that is told, with its figures, and its first fix heals",
+    async (_, net, place, message) => {
+      const text = textOf(net);
+      const findings = await findingsOf(text);
+      expect(warned(findings)).toEqual(["held-back"]);
+      const [finding] = findings;
+      expect(finding?.place).toEqual(place);
+      expect(finding?.message).toMatch(message);
+      for (const value of Object.values(finding?.evidence ?? {})) expect(Number.isFinite(value)).toBe(true);
+      expect(finding?.fixes.length).toBeGreaterThan(0);
+      for (const fix of finding?.fixes ?? []) {
+        const edited = applyToText(text, fix.edits);
+        expect(parseConfig(edited).problems, fix.title).toEqual([]);
+      }
+      expect(warned(await findingsOf(applyToText(text, finding!.fixes[0]!.edits)))).toEqual([]);
+    },
+  );
+
+  it.each<[string, Net]>([
+    ["a limit that only spikes meet", { training: sgd({ globalNorm: 1 }) }],
+    ["a limit under Adam, which divides by the gradient's size", { training: { clip: { globalNorm: 0.001 } } }],
+    ["a usual penalty", { layers: [{ type: "flatten" }, dense(l2(1e-4)), last(l2(1e-4))] }],
+    ["a usual dropout", { layers: dropping(0.2) }],
+    [
+      "a heavy dropout that the net learns with",
+      { layers: [{ type: "flatten" }, dense({ units: 64 }), { type: "dropout", rate: 0.95 }, last()] },
+    ],
+  ])("is not said of %s", async (_, net) => {
+    expect((await findingsOf(textOf(net))).map(({ code }) => code)).not.toContain("held-back");
+  });
+
+  it("is not said of a rate that is too small by itself", async () => {
+    const training = { optimizer: { type: "sgd", learningRate: 1e-7 }, clip: { globalNorm: 0.05 } };
+    const findings = await findingsOf(textOf({ training }));
+    expect(warned(findings)).toEqual(["update-ratio"]);
+  });
+});
