@@ -13,7 +13,7 @@ import { type ConfigFile, problemLines, readConfigFile, selectModels } from "./c
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io, Output } from "./io.ts";
 import type { BackendChoice } from "./options.ts";
-import { verifyReport } from "./report/verifyReport.ts";
+import { type VerifiedModel, verifyReport } from "./report/verifyReport.ts";
 import { startBackend } from "./startBackend.ts";
 
 export interface VerifyCommand {
@@ -29,11 +29,6 @@ export interface VerifyCommand {
   /** See BackendRequest. */
   readonly allowNative: string | null;
   readonly json: boolean;
-}
-
-export interface VerifiedModel {
-  readonly model: string;
-  readonly outcome: VerifyOutcome;
 }
 
 export async function verifyModels(command: VerifyCommand, io: Io, signal: AbortSignal): Promise<ExitCode> {

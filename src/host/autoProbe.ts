@@ -6,7 +6,7 @@
 import * as vscode from "vscode";
 import type { ResolvedModel } from "../config/resolved.ts";
 import { isConfig, openConfig } from "./documents.ts";
-import type { FindingsStore } from "./runs/findingsStore.ts";
+import type { FindingsStore } from "./findings/findingsStore.ts";
 import { modelKey, type Run } from "./runs/run.ts";
 import type { RunService } from "./runs/runService.ts";
 import type { Settings } from "./settings.ts";

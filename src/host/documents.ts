@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { isConfigPath } from "../contributions.ts";
-import type { FindingsStore } from "./runs/findingsStore.ts";
+import type { FindingsStore } from "./findings/findingsStore.ts";
 
 export function isConfig(document: vscode.TextDocument): boolean {
   return isConfigPath(document.uri.path);

@@ -6,8 +6,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
-import type { FindingsStore } from "./runs/findingsStore.ts";
-import { namedFiles } from "./runs/namedFiles.ts";
+import type { FindingsStore } from "./findings/findingsStore.ts";
+import { namedFiles } from "./findings/namedFiles.ts";
 import type { RunService } from "./runs/runService.ts";
 
 export class FileWatch {

@@ -7,7 +7,7 @@
  */
 
 import { Emitter, type Subscription } from "./emitter.ts";
-import type { StoreChange } from "./runs/findingsStore.ts";
+import type { StoreChange } from "./findings/findingsStore.ts";
 
 /** What the loop needs of the findings store. */
 export interface RenderSource {

@@ -75,5 +75,3 @@ export interface HistoryOptions {
   /** Most columns of each heat map, at least 2. By default at most 400, fewer for long sequences. */
   readonly maxColumns?: number;
 }
-
-export { createHistory, restoreHistory } from "./history/createHistory.ts";

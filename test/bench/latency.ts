@@ -8,7 +8,8 @@ import { parseConfig } from "../../src/config/parse.ts";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { type FromEngine, fromEngineSchema, type ToEngine } from "../../src/protocol/engineMessages.ts";
-import { createHistory, type RunHistory } from "../../src/protocol/history.ts";
+import { createHistory } from "../../src/protocol/history/store.ts";
+import type { RunHistory } from "../../src/protocol/history.ts";
 import { fewExamples } from "../../tools/examples/folders.ts";
 import { median } from "./race.ts";
 

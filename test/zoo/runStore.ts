@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
 import type { RecordedRun } from "../../src/engine/training/recordedRun.ts";
 import { runEndSchema } from "../../src/protocol/engineMessages.ts";
-import { restoreHistory } from "../../src/protocol/history.ts";
+import { restoreHistory } from "../../src/protocol/history/store.ts";
 import { historySnapshotSchema } from "../../src/protocol/panelSchemas.ts";
 
 /** What a run is the same for. The model has the seed. */

@@ -1,10 +1,6 @@
 /** Moving a chart's cursor with the keyboard. */
 
-/** What a key asks for: a distance along an axis, an end, or to let go. */
-export type CursorMove =
-  | { readonly axis: "x" | "y"; readonly by: number }
-  | { readonly axis: "x"; readonly to: "first" | "last" }
-  | { readonly release: true };
+import type { CursorMove } from "../state/moveCursor.ts";
 
 /**
  * Arrows move by one (Shift: ten), PageUp and PageDown by a tenth of the axis, Home and End to its ends,

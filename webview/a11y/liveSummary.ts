@@ -1,11 +1,11 @@
 /** The run in a sentence, for those who can't watch it: when it changes state, when findings change, and now and then. */
 
-import { outcome } from "../blocks/runWords.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { layerHorizon } from "../state/layerFigures.ts";
 import { cursorStep, followsNewest, profileAt, selection, showsEarlierRun } from "../state/selection.ts";
 import type { View } from "../state/store.ts";
 import { count, significant } from "../text/format.ts";
+import { outcome } from "../text/runWords.ts";
 import { Announcer } from "./announcer.ts";
 
 export class LiveSummary implements Block {

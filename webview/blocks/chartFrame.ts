@@ -4,10 +4,11 @@
  */
 
 import { type ChartName, deepChartNames } from "../../src/protocol/panelMessages.ts";
-import { type CursorMove, cursorMove } from "../a11y/chartKeys.ts";
+import { cursorMove } from "../a11y/chartKeys.ts";
 import { dataTable, type TableData } from "../a11y/dataTable.ts";
 import { picture } from "../charts/picture.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
+import type { CursorMove } from "../state/moveCursor.ts";
 import type { Store, View } from "../state/store.ts";
 import type { Palette } from "../theme/palette.ts";
 

@@ -3,7 +3,7 @@
 import { mostCompared, type RunSummary } from "../../src/protocol/panelMessages.ts";
 import { el, setText } from "../dom.ts";
 import type { Store, View } from "../state/store.ts";
-import { runTitle, startTime } from "./runWords.ts";
+import { runTitle, startTime } from "../text/runWords.ts";
 
 export class ComparePicker {
   readonly element: HTMLDetailsElement;

@@ -3,8 +3,8 @@
 import { comparedLines } from "../charts/comparedLines.ts";
 import { el } from "../dom.ts";
 import type { View } from "../state/store.ts";
+import { runTitle } from "../text/runWords.ts";
 import type { Palette } from "../theme/palette.ts";
-import { runTitle } from "./runWords.ts";
 
 /** A piece of the curve, as the chart draws it. @param point whether it marks its points */
 export function swatch(colour: string, dash: readonly number[], point = false): SVGSVGElement {

@@ -4,7 +4,7 @@ import type { FromPanel } from "../../src/protocol/panelMessages.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el } from "../dom.ts";
 import type { Store, View } from "../state/store.ts";
-import { trouble } from "./runWords.ts";
+import { trouble } from "../text/runWords.ts";
 
 type Command = Extract<FromPanel, { type: "command" }>["command"];
 

@@ -6,8 +6,8 @@ import { el, icons, setAttribute, setText } from "../dom.ts";
 import { showsEarlierRun } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import { count, significant } from "../text/format.ts";
+import { outcome, runTitle, startTime, trouble } from "../text/runWords.ts";
 import { ComparePicker } from "./comparePicker.ts";
-import { outcome, runTitle, startTime, trouble } from "./runWords.ts";
 
 /** Steps whose median is the time a step takes. */
 const timedSteps = 50;

@@ -3,7 +3,7 @@
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
 import { colourRange } from "../charts/colourRange.ts";
-import { binMap, columnAt } from "../charts/heatGrid.ts";
+import { binMap } from "../charts/heatGrid.ts";
 import { type Axes, HeatImage } from "../charts/heatImage.ts";
 import { cursorLine, strokeWithHalo } from "../charts/marks.ts";
 import { medians } from "../charts/medians.ts";
@@ -13,6 +13,7 @@ import { Plot, stepRange, timestepTicks } from "../charts/plot.ts";
 import { Remembered } from "../charts/remembered.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { type Quantity, type ViewName, viewNames } from "../state/channels.ts";
+import { columnAt } from "../state/columnAt.ts";
 import { moveStep, moveTimestep, pinStep } from "../state/moveCursor.ts";
 import {
   cursorStep,

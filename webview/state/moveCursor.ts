@@ -1,8 +1,13 @@
 /** What a key or a pointer on a chart does to the linked cursor. */
 
-import type { CursorMove } from "../a11y/chartKeys.ts";
 import { rowAt, selection } from "./selection.ts";
 import type { Store } from "./store.ts";
+
+/** What a key asks for: a distance along an axis, an end, or to let go. */
+export type CursorMove =
+  | { readonly axis: "x" | "y"; readonly by: number }
+  | { readonly axis: "x"; readonly to: "first" | "last" }
+  | { readonly release: true };
 
 function clamp(x: number, low: number, high: number): number {
   return Math.min(Math.max(x, low), high);

@@ -3,8 +3,8 @@
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../src/protocol/run.ts";
 import type { VerificationView } from "../../src/protocol/verificationView.ts";
-import { columnAt } from "../charts/heatGrid.ts";
 import { type Quantity, quantitiesOf } from "./channels.ts";
+import { columnAt } from "./columnAt.ts";
 import type { View } from "./store.ts";
 
 export interface Selection {

@@ -4,7 +4,8 @@
  */
 
 import { type RunFigures, unpackFigures } from "../../src/protocol/figures.ts";
-import { createHistory, type RunHistory, restoreHistory } from "../../src/protocol/history.ts";
+import { createHistory, restoreHistory } from "../../src/protocol/history/store.ts";
+import type { RunHistory } from "../../src/protocol/history.ts";
 import {
   type ComparedRun,
   type DeepView,

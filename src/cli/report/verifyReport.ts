@@ -1,6 +1,7 @@
 /** What `verify` prints: the present model's figures, and each fix's below them. */
 
 import { count, formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
+import type { VerifyOutcome } from "../../diagnosis/verify/verify.ts";
 import {
   type ArmFigures,
   purposeText,
@@ -9,9 +10,13 @@ import {
   type VerifiedFix,
 } from "../../protocol/verification.ts";
 import type { Output } from "../io.ts";
-import type { VerifiedModel } from "../verify.ts";
 import { columnWidths, wrap } from "./layout.ts";
 import { type Style, styleFor } from "./style.ts";
+
+export interface VerifiedModel {
+  readonly model: string;
+  readonly outcome: VerifyOutcome;
+}
 
 const indent = "  ";
 

@@ -6,9 +6,9 @@ import type { Finding, FindingCode } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { lossTrend } from "../lossTrend.ts";
+import type { OffScale } from "../offScale.ts";
 import { level, median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
-import type { OffScale } from "./offScale.ts";
 
 /**
  * `warning`      what the scale does is seen

@@ -7,9 +7,10 @@ import type { LayerInfo } from "../../protocol/run.ts";
 import { innerSource, isSigmoid, type LayerSource, nameOf } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
 import type { Direction } from "../throughDepth.ts";
+import { type MaybeFix, present } from "./fix.ts";
 import { scaledFix } from "./initialFixes.ts";
 import { normalizeBeforeFix } from "./insertFixes.ts";
-import { type MaybeFix, orthogonalFix, present } from "./layerFixes.ts";
+import { orthogonalFix } from "./layerFixes.ts";
 import { almostAll, symmetryFix } from "./symmetryFix.ts";
 import { clipFix } from "./trainingFixes.ts";
 

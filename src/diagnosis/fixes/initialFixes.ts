@@ -4,7 +4,8 @@ import type { ConfigEdit } from "../../config/edit.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import { innerSource, keepsNorm, type LayerSource, nameOf, recurrentInitializer, written } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
-import { isGated, isSimple, isUnscaled, type MaybeFix } from "./layerFixes.ts";
+import type { MaybeFix } from "./fix.ts";
+import { isGated, isSimple, isUnscaled } from "./layerFixes.ts";
 
 /**
  * Kernels with a variance that follows from the layer's sizes (Glorot & Bengio 2010; He et al. 2015 where the activation

@@ -3,7 +3,7 @@
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { LayerSource } from "../layerSource.ts";
 import { follows } from "./firstLayer.ts";
-import type { MaybeFix } from "./layerFixes.ts";
+import type { MaybeFix } from "./fix.ts";
 
 const kinds = {
   layerNormalization: { id: "layer-normalization", words: "Normalize each sample", stem: "layer_normalization" },

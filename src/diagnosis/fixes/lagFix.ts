@@ -4,7 +4,7 @@ import type { ResolvedModel } from "../../config/resolved.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { lagIsKnown } from "../need.ts";
 import { count } from "../text/numbers.ts";
-import type { MaybeFix } from "./layerFixes.ts";
+import type { MaybeFix } from "./fix.ts";
 
 /**
  * The estimated lag where there is one, else what the gradient reaches now: the author knows whether that is all the task

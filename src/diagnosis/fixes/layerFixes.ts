@@ -15,9 +15,8 @@ import {
   written,
 } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
-import { clipFix, clips, rateFix, together } from "./trainingFixes.ts";
-
-export type MaybeFix = Fix | undefined;
+import { type MaybeFix, together } from "./fix.ts";
+import { clipFix, clips, rateFix } from "./trainingFixes.ts";
 
 /** U orthogonal: all singular values 1 (Saxe et al. 2014). */
 export function orthogonalFix(source: LayerSource): MaybeFix {
@@ -212,8 +211,4 @@ export function isLstm(source: LayerSource): boolean {
 function tanhFix(source: LayerSource): Fix {
   const edits: ConfigEdit[] = [{ path: [...source.path, "activation"], value: "tanh" }];
   return { id: "tanh", title: "Use tanh as the activation", edits };
-}
-
-export function present(fixes: readonly MaybeFix[]): readonly Fix[] {
-  return fixes.filter((f) => f !== undefined);
 }

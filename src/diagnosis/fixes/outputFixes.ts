@@ -5,11 +5,11 @@ import type { JsonValue, LossName, ResolvedModel } from "../../config/resolved.t
 import { argumentsOf } from "../../config/schema/layers/index.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
-import type { Link } from "../outputMismatch/chain.ts";
-import type { Range } from "../outputMismatch/ranges.ts";
+import type { Link } from "../outputChain.ts";
+import type { Range } from "../outputRange.ts";
 import { count } from "../text/numbers.ts";
-import { isGated, type MaybeFix, present } from "./layerFixes.ts";
-import { together } from "./trainingFixes.ts";
+import { type MaybeFix, present, together } from "./fix.ts";
+import { isGated } from "./layerFixes.ts";
 
 /** Layers that are an activation by themselves, with arguments that no other activation has. */
 const functions: { readonly [type: string]: readonly string[] } = {

@@ -2,7 +2,7 @@
 
 import type { JsonValue, LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import { count } from "../text/numbers.ts";
-import type { MaybeFix } from "./layerFixes.ts";
+import type { MaybeFix } from "./fix.ts";
 
 /** All blocks at once: with one of them left, its normalization still stands in the residual path. */
 export function preNormFix(blocks: readonly LayerEntry[]): MaybeFix {

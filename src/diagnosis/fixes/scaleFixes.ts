@@ -6,7 +6,7 @@ import { includes, type Scaling, type Side, scalingOf, sidesOf } from "../../con
 import type { ColumnFacts } from "../../protocol/dataFacts.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { firstLayerEdits } from "./firstLayer.ts";
-import { type MaybeFix, present } from "./layerFixes.ts";
+import { type MaybeFix, present } from "./fix.ts";
 
 /** The side that an edit scales, and how. */
 type Plan = { readonly [side in Side]?: Scaling };

@@ -3,7 +3,7 @@
 import type { ConfigEdit } from "../../config/edit.ts";
 import { type LayerSource, nameOf, written } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
-import type { MaybeFix } from "./layerFixes.ts";
+import type { MaybeFix } from "./fix.ts";
 
 /** Share of units (or inputs) with the weights of another from which on a layer counts as one unit. */
 export const almostAll = 0.9;

@@ -5,10 +5,9 @@ import type { ConfigEdit } from "../../config/edit.ts";
 import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
 import type { JsonValue, OptimizerConfig, ResolvedModel } from "../../config/resolved.ts";
-import type { Fix } from "../../protocol/finding.ts";
 import type { StableRate } from "../stableRate.ts";
 import { formatNumber, niceBelow, niceNumber } from "../text/numbers.ts";
-import type { MaybeFix } from "./layerFixes.ts";
+import { type MaybeFix, together } from "./fix.ts";
 
 /**
  * Clipping by global norm near `norm`, rounded to 1, 2 or 5 × a power of ten (Pascanu et al. 2013, algorithm 1, advise
@@ -215,11 +214,6 @@ export function longerFix(model: ResolvedModel): MaybeFix {
     title: `Train for ${value} ${key}`,
     edits: [{ path: [...model.trainingPath, key], value }],
   };
-}
-
-/** The fix that takes the place of one part of another: the edits of both under the first one's name. */
-export function together(fix: Fix, also: MaybeFix, words: string): Fix {
-  return also ? { ...fix, title: `${fix.title}, ${words}`, edits: [...fix.edits, ...also.edits] } : fix;
 }
 
 export function clips(model: ResolvedModel): boolean {

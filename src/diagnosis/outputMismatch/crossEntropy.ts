@@ -5,12 +5,12 @@
 
 import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { activationFix, logitsFix, lossFix, withoutLogitsFix } from "../fixes/outputFixes.ts";
 import { isSigmoid } from "../layerSource.ts";
-import type { Link } from "./chain.ts";
+import type { Link } from "../outputChain.ts";
+import { maker, type Range, rangeOf } from "../outputRange.ts";
 import { activationPlace, type Check, type Context, type Mismatch } from "./mismatch.ts";
-import { maker, type Range, rangeOf } from "./ranges.ts";
 
 export const crossEntropy: Check = (context) => {
   const { model, chain } = context;

@@ -5,13 +5,13 @@
 
 import { isRegression } from "../../config/regression.ts";
 import { allDead } from "../dead.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { deadOutputFix } from "../fixes/outputFixes.ts";
+import type { Link } from "../outputChain.ts";
+import { maker } from "../outputRange.ts";
 import { median, tail } from "../statistics.ts";
 import { count } from "../text/numbers.ts";
-import type { Link } from "./chain.ts";
 import { activationPlace, type Check, type Context } from "./mismatch.ts";
-import { maker } from "./ranges.ts";
 
 export const deadOutput: Check = (context) => {
   const { history, model, chain, learning } = context;

@@ -1,7 +1,7 @@
 /** Class labels that leave class 0 out. */
 
 import { classesFix, labelsBetween } from "../../config/classesFix.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import type { Check } from "./mismatch.ts";
 
 /** Only worth knowing: the net learns that the outputs below the first label are never right. */

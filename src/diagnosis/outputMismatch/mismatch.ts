@@ -6,7 +6,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { typePlace, written } from "../layerSource.ts";
 import type { Learning } from "../learning.ts";
-import type { Link } from "./chain.ts";
+import type { Link } from "../outputChain.ts";
 
 export interface Context {
   readonly history: RunHistory;

@@ -9,9 +9,9 @@
 
 import { isRegression } from "../../config/regression.ts";
 import { linearOutputFixes } from "../fixes/outputFixes.ts";
+import { maker, type Range, rangeOf } from "../outputRange.ts";
 import { formatNumber, formatPercent } from "../text/numbers.ts";
 import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
-import { maker, type Range, rangeOf } from "./ranges.ts";
 import { targetRange, unreached } from "./targetRange.ts";
 
 /** Shares of the targets, and of the baseline loss, below which nothing is said. */

@@ -2,7 +2,7 @@
 
 import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
 import { layerSource } from "../layerSource.ts";
 import { activationPlace, type Check } from "./mismatch.ts";

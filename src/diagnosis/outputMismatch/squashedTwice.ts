@@ -1,12 +1,12 @@
 /** An activation upon an activation: what the second one can still give. */
 
 import { isRegression } from "../../config/regression.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
+import { image, isFunction, keepsValues, maker, rangeOf } from "../outputRange.ts";
 import { formatNumber } from "../text/numbers.ts";
 import { activationPlace, type Check } from "./mismatch.ts";
 import { rangeText } from "./outOfReach.ts";
-import { image, isFunction, keepsValues, maker, rangeOf } from "./ranges.ts";
 
 /** A probability that cannot come closer to 0 and 1 than this cannot answer. */
 const certain = 0.05;

@@ -1,11 +1,11 @@
 /** A softmax in a regression whose targets do not sum to 1: each output is right only at the others' expense. */
 
 import { isRegression } from "../../config/regression.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
+import { maker } from "../outputRange.ts";
 import { formatNumber } from "../text/numbers.ts";
 import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
-import { maker } from "./ranges.ts";
 
 /** Deviation of the mean sum from 1 that is no rounding. */
 const tolerance = 0.05;

@@ -2,7 +2,7 @@
 
 import type { LossName } from "../../config/resolved.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
-import type { Range } from "./ranges.ts";
+import type { Range } from "../outputRange.ts";
 
 /** Smallest and largest target; null where they were not measured. */
 export function targetRange(data: DataFacts | null): Range | null {

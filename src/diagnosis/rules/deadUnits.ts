@@ -15,7 +15,7 @@ import { deadFixes } from "../fixes/unitFixes.ts";
 import { gate, type Verdict } from "../gate.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
-import { outputChain } from "../outputMismatch/chain.ts";
+import { outputChain } from "../outputChain.ts";
 import { rectifyingOutput } from "../outputMismatch/deadOutput.ts";
 import { earlyAndLate, median, tail } from "../statistics.ts";
 import { formatPercent } from "../text/numbers.ts";

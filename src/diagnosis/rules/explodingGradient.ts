@@ -12,7 +12,8 @@
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { glorotFix, orthogonalFix, present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
+import { glorotFix, orthogonalFix } from "../fixes/layerFixes.ts";
 import { clipFix, clipNormFix, clips, clipValueFix, isWildRate, lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";

@@ -3,7 +3,7 @@
  * where that is more), at the median of `minSteps` steps in a row. *Warning*; *information* once it has come back.
  */
 
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { clipFix, lowerRateFix, plateauFix } from "../fixes/trainingFixes.ts";
 import { learningOf } from "../learning.ts";
 import { stableRateOf } from "../stableRate.ts";

@@ -10,7 +10,7 @@
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { adaptiveFix, classWeightFix, longerFix, rateFix } from "../fixes/trainingFixes.ts";
 import { farAbove, standingText } from "../gate.ts";
 import { type Learning, learningOf } from "../learning.ts";

@@ -7,7 +7,7 @@
  */
 
 import { learningOf } from "../learning.ts";
-import { outputChain } from "../outputMismatch/chain.ts";
+import { outputChain } from "../outputChain.ts";
 import { crossEntropy } from "../outputMismatch/crossEntropy.ts";
 import { deadOutput } from "../outputMismatch/deadOutput.ts";
 import { labels } from "../outputMismatch/labels.ts";

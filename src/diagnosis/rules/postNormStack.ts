@@ -11,7 +11,7 @@
 
 import type { LayerEntry } from "../../config/resolved.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { preNormFix, warmupFix } from "../fixes/postNormFixes.ts";
 import { gate } from "../gate.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";

@@ -12,7 +12,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { consumersOf } from "../consumers.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { almostAll, symmetryFix } from "../fixes/symmetryFix.ts";
 import { gate } from "../gate.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";

@@ -10,7 +10,7 @@
 
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
-import { present } from "../fixes/layerFixes.ts";
+import { present } from "../fixes/fix.ts";
 import { adaptiveFix, isWildRate, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { hardlyMoves, isKernel, movementOf } from "../movement.ts";

@@ -11,6 +11,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
 import { carriedBy } from "../carriers.ts";
+import { present } from "../fixes/fix.ts";
 import { attentionFix } from "../fixes/insertFixes.ts";
 import { lagFix } from "../fixes/lagFix.ts";
 import {
@@ -21,7 +22,6 @@ import {
   isLstm,
   isSimple,
   orthogonalFix,
-  present,
   steeperActivationFix,
   swapFix,
 } from "../fixes/layerFixes.ts";

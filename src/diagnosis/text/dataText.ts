@@ -2,7 +2,7 @@
 
 import type { LossName } from "../../config/resolved.ts";
 import type { ColumnFacts, DataFacts, PartFacts } from "../../protocol/dataFacts.ts";
-import { offScales } from "../dataScale/offScale.ts";
+import { offScales } from "../offScale.ts";
 import { count, formatNumber, formatPercent } from "./numbers.ts";
 
 /** `mean 120, deviation 69.3`. */

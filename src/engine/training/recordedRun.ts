@@ -1,7 +1,8 @@
 /** A run whose frames go straight into a history, for callers in this process that want it when it is over. */
 
 import type { RunEnd } from "../../protocol/engineMessages.ts";
-import { createHistory, type RunHistory } from "../../protocol/history.ts";
+import { createHistory } from "../../protocol/history/store.ts";
+import type { RunHistory } from "../../protocol/history.ts";
 import type { RunRequest } from "../run.ts";
 import { type RunOptions, runModel } from "./runModel.ts";
 

@@ -2,8 +2,8 @@
 
 import * as vscode from "vscode";
 import type { ResolvedModel } from "../../config/resolved.ts";
-import type { DeepProbes } from "../runs/deepProbes.ts";
-import type { FindingsStore } from "../runs/findingsStore.ts";
+import type { DeepProbes } from "../deep/deepProbes.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
 import { recurrentNames } from "../runs/recurrentNames.ts";
 import type { PanelHost } from "../views/panelHost.ts";
 import { chooseTargets } from "./target.ts";

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { activeConfig, isConfig, openConfig } from "../documents.ts";
-import type { FindingsStore } from "../runs/findingsStore.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RunTarget } from "../runs/run.ts";
 
 /** Undefined when the user backed out or was told why not. `several`: whether "All models" is offered. */

@@ -1,8 +1,8 @@
 /** Sparklines at the ends of recurrent layers' lines. */
 
 import * as vscode from "vscode";
+import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
-import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { Settings } from "../settings.ts";
 import { type LineNote, notesOf } from "./layerLine.ts";
 

@@ -5,8 +5,8 @@ import type { Problem } from "../../config/problem.ts";
 import { shorten } from "../../config/shorten.ts";
 import { lagSourceText } from "../../diagnosis/text/lagText.ts";
 import { openConfig, toRange } from "../documents.ts";
+import type { ConfigView, FindingsStore, FindingView, ModelView, ProblemView } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
-import type { ConfigView, FindingsStore, FindingView, ModelView, ProblemView } from "../runs/findingsStore.ts";
 import type { Settings } from "../settings.ts";
 import type { FindingDocs } from "./findingDocs.ts";
 

@@ -8,7 +8,7 @@ import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import { toRange } from "../documents.ts";
-import type { ConfigView, FindingsStore, ModelView } from "../runs/findingsStore.ts";
+import type { ConfigView, FindingsStore, ModelView } from "../findings/findingsStore.ts";
 import type { Settings } from "../settings.ts";
 import { measuredLabel, verifiedFix } from "../verify/verifiedFixes.ts";
 import { diagnosticSource } from "./diagnostics.ts";

@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import { toRange } from "../documents.ts";
-import type { FindingsStore } from "../runs/findingsStore.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { Settings } from "../settings.ts";
 import { dataHoverTexts, knownData } from "./dataHover.ts";
 import { hoverCommands, hoverText } from "./hoverText.ts";

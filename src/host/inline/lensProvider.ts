@@ -2,8 +2,8 @@
 
 import * as vscode from "vscode";
 import { toRange } from "../documents.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
-import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { Settings } from "../settings.ts";
 import { lensesOf } from "./lenses.ts";
 

@@ -1,6 +1,6 @@
 /** Where layers of several models are one text: what stands there has to name its model. */
 
-import type { ConfigView } from "../runs/findingsStore.ts";
+import type { ConfigView } from "../findings/findingsStore.ts";
 
 /** Offsets of layers that more than one model has, by `extends`. */
 export function sharedLines(view: ConfigView): ReadonlySet<number> {

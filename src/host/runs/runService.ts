@@ -8,7 +8,7 @@ import { diagnose } from "../../diagnosis/diagnose.ts";
 import type { DoctorReport, RunEnd } from "../../protocol/engineMessages.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { Frame } from "../../protocol/frame.ts";
-import { createHistory } from "../../protocol/history/createHistory.ts";
+import { createHistory } from "../../protocol/history/store.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunInfo, RunKind } from "../../protocol/run.ts";

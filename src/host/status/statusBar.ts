@@ -3,9 +3,9 @@
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
 import { activeConfig } from "../documents.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
 import { commandLink, escapeMarkdown } from "../inline/markdown.ts";
 import type { RenderLoop } from "../renderLoop.ts";
-import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { Settings } from "../settings.ts";
 import { type StatusText, statusOf } from "./statusText.ts";

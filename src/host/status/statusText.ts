@@ -2,10 +2,10 @@
 
 import { shorten } from "../../config/shorten.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
+import type { ConfigView, ModelView } from "../findings/findingsStore.ts";
 import { modelTitle } from "../inline/lenses.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
-import type { ConfigView, ModelView } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
 
 export interface StatusText {

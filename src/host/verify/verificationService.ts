@@ -8,7 +8,7 @@ import { verifySeeds, verifySteps } from "../../diagnosis/verify/length.ts";
 import type { Ran } from "../../diagnosis/verify/replicate.ts";
 import { type ReplicateRequest, type VerifyOutcome, verify } from "../../diagnosis/verify/verify.ts";
 import type { Finding } from "../../protocol/finding.ts";
-import { createHistory } from "../../protocol/history/createHistory.ts";
+import { createHistory } from "../../protocol/history/store.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { VerifyProgress } from "../../protocol/verification.ts";
 import { Emitter } from "../emitter.ts";

@@ -2,18 +2,22 @@
 
 import type { Fix } from "../../protocol/finding.ts";
 import type { Verification, VerifiedFix } from "../../protocol/verification.ts";
-import type { ModelView } from "../runs/findingsStore.ts";
 import type { VerificationJob } from "./verificationService.ts";
 
+/** A model with the newest verification of what its text says now, if there is one. */
+interface WithVerification {
+  readonly verification: VerificationJob | undefined;
+}
+
 /** Undefined where nothing was measured of the model as the text has it now. */
-export function verificationOf({ verification }: ModelView): Verification | undefined {
+export function verificationOf({ verification }: WithVerification): Verification | undefined {
   const outcome = verification?.outcome;
   return outcome?.kind === "verified" ? outcome.verification : undefined;
 }
 
 /** What was measured of a fix, and its place among all of them; by its edits, because another finding may offer it, too; one with the same effect stands for it. */
 export function verifiedFix(
-  model: ModelView,
+  model: WithVerification,
   fix: Fix,
 ): { readonly rank: number; readonly fix: VerifiedFix } | undefined {
   const fixes = verificationOf(model)?.fixes ?? [];

@@ -14,10 +14,10 @@ import {
   type RunSummary,
   type ToPanel,
 } from "../../protocol/panelMessages.ts";
+import type { DeepProbes } from "../deep/deepProbes.ts";
 import { Emitter } from "../emitter.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { Log } from "../log.ts";
-import type { DeepProbes } from "../runs/deepProbes.ts";
-import type { FindingsStore } from "../runs/findingsStore.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 import { savePicture } from "../save/saveAs.ts";

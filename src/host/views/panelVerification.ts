@@ -6,8 +6,8 @@
 import type { FromPanel } from "../../protocol/panelMessages.ts";
 import { type VerificationView, verifiedView } from "../../protocol/verificationView.ts";
 import type { Subscription } from "../emitter.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
 import { whyNoResult } from "../runs/describeEnd.ts";
-import type { FindingsStore } from "../runs/findingsStore.ts";
 import { modelKey, type Run } from "../runs/run.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
 import { fixToApply } from "../verify/verifiedFixes.ts";

@@ -151,3 +151,13 @@ function columnKey(quantity: string, layer: number | null, name: string | null):
 function mapKey(layer: number, channel: string): string {
   return `${layer}|${channel}`;
 }
+
+/** An empty history of a run. `append` throws a RangeError for a frame that does not fit `info`. */
+export function createHistory(info: RunInfo, options?: HistoryOptions): RunHistory {
+  return new HistoryStore(info, options);
+}
+
+/** Continues where `snapshot` was taken; with the options the first history had, appending gives the same as there. */
+export function restoreHistory(snapshot: HistorySnapshot, options?: HistoryOptions): RunHistory {
+  return HistoryStore.restore(snapshot, options);
+}

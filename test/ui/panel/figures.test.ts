@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { binMap, columnAt, finiteRange } from "../../../webview/charts/heatGrid.ts";
+import { binMap, finiteRange } from "../../../webview/charts/heatGrid.ts";
 import { alone, minMax } from "../../../webview/charts/minMax.ts";
+import { columnAt } from "../../../webview/state/columnAt.ts";
 import { count, decades, percent, significant } from "../../../webview/text/format.ts";
 import { sequential } from "../../../webview/theme/colourMap.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stableRateOf } from "../../../src/diagnosis/stableRate.ts";
-import { createHistory, type RunHistory } from "../../../src/protocol/history.ts";
+import { createHistory } from "../../../src/protocol/history/store.ts";
+import type { RunHistory } from "../../../src/protocol/history.ts";
 import { syntheticRun } from "./syntheticRun.ts";
 
 /** @param rates of the steps 1, 2, …. */

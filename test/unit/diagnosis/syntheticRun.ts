@@ -12,7 +12,8 @@ import type {
 } from "../../../src/config/resolved.ts";
 import { reduceState } from "../../../src/diagnosis/throughTime.ts";
 import type { Profile } from "../../../src/protocol/frame.ts";
-import { createHistory, type RunHistory } from "../../../src/protocol/history.ts";
+import { createHistory } from "../../../src/protocol/history/store.ts";
+import type { RunHistory } from "../../../src/protocol/history.ts";
 import { type Column, type LayerInfo, type RunInfo, type StateName, stateNames } from "../../../src/protocol/run.ts";
 
 export interface LayerSpec {

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { DeepProbes } from "../../../src/host/runs/deepProbes.ts";
+import { DeepProbes } from "../../../src/host/deep/deepProbes.ts";
 import { recurrentNames } from "../../../src/host/runs/recurrentNames.ts";
 import type { DeepView } from "../../../src/protocol/panelMessages.ts";
 import { configText, type Harness, harness, tableText, target, uri } from "./runHarness.ts";

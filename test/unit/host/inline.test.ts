@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ConfigView } from "../../../src/host/findings/findingsStore.ts";
 import { gradientPicture } from "../../../src/host/inline/gradientPicture.ts";
 import { hoverCommands, hoverText } from "../../../src/host/inline/hoverText.ts";
 import { notesOf } from "../../../src/host/inline/layerLine.ts";
 import { lensesOf } from "../../../src/host/inline/lenses.ts";
 import { commandLink, escapeMarkdown, plainLabel } from "../../../src/host/inline/markdown.ts";
-import type { ConfigView } from "../../../src/host/runs/findingsStore.ts";
 import { statusOf } from "../../../src/host/status/statusText.ts";
 import { ownBuffers } from "../../../src/host/views/ownBuffers.ts";
 import { panelHtml } from "../../../src/host/views/panelHtml.ts";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { expect, it } from "vitest";
 import { parseConfig } from "../../../src/config/parse.ts";
-import { namedFiles } from "../../../src/host/runs/namedFiles.ts";
+import { namedFiles } from "../../../src/host/findings/namedFiles.ts";
 
 function filesOf(data: string, model = '"layers": [{ "type": "dense", "units": 1 }]'): readonly string[] {
   const { config, problems } = parseConfig(`{ "data": ${data}, "models": { "a": { ${model} } } }`);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { ConfigView, ProblemView } from "../../../src/host/findings/findingsStore.ts";
 import { problemsWithFixes } from "../../../src/host/inline/problemFixes.ts";
-import type { ConfigView, ProblemView } from "../../../src/host/runs/findingsStore.ts";
 import { type Harness, harness, uri } from "./runHarness.ts";
 
 let h: Harness;

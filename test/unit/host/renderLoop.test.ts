@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Emitter } from "../../../src/host/emitter.ts";
+import type { StoreChange } from "../../../src/host/findings/findingsStore.ts";
 import { RenderLoop } from "../../../src/host/renderLoop.ts";
-import type { StoreChange } from "../../../src/host/runs/findingsStore.ts";
 
 let change: Emitter<StoreChange>;
 let stale: boolean;

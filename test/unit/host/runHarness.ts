@@ -2,8 +2,8 @@
 
 import path from "node:path";
 import { parseConfig } from "../../../src/config/parse.ts";
+import { FindingsStore } from "../../../src/host/findings/findingsStore.ts";
 import type { EngineOptions } from "../../../src/host/runs/engineSupervisor.ts";
-import { FindingsStore } from "../../../src/host/runs/findingsStore.ts";
 import type { Run, RunTarget } from "../../../src/host/runs/run.ts";
 import { RunService } from "../../../src/host/runs/runService.ts";
 import { VerificationService } from "../../../src/host/verify/verificationService.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultRules } from "../../../src/config/resolveDiagnosis.ts";
 import type { Frame } from "../../../src/protocol/frame.ts";
-import { createHistory, restoreHistory } from "../../../src/protocol/history.ts";
+import { createHistory, restoreHistory } from "../../../src/protocol/history/store.ts";
 import type { Column, RunInfo } from "../../../src/protocol/run.ts";
 
 const columns: readonly Column[] = [

@@ -6,7 +6,8 @@
 import { runFigures } from "../../../../src/diagnosis/runFigures.ts";
 import { packFigures } from "../../../../src/protocol/figures.ts";
 import type { Frame } from "../../../../src/protocol/frame.ts";
-import { createHistory, type RunHistory } from "../../../../src/protocol/history.ts";
+import { createHistory } from "../../../../src/protocol/history/store.ts";
+import type { RunHistory } from "../../../../src/protocol/history.ts";
 import {
   type ComparedRun,
   type DeepView,

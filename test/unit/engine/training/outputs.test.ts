@@ -11,7 +11,8 @@ import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 import { runModel } from "../../../../src/engine/training/runModel.ts";
 import type { Finding } from "../../../../src/protocol/finding.ts";
-import { createHistory, type RunHistory } from "../../../../src/protocol/history.ts";
+import { createHistory } from "../../../../src/protocol/history/store.ts";
+import type { RunHistory } from "../../../../src/protocol/history.ts";
 
 beforeAll(async () => {
   await initBackend("cpu");

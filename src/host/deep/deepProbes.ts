@@ -6,12 +6,12 @@
 import type { DeepResult } from "../../protocol/deep.ts";
 import type { DeepView } from "../../protocol/panelMessages.ts";
 import { Emitter } from "../emitter.ts";
-import { whyNoResult } from "./describeEnd.ts";
-import type { EngineJob } from "./engineSupervisor.ts";
-import type { FindingsStore } from "./findingsStore.ts";
-import { namedFiles } from "./namedFiles.ts";
-import { modelKey, type RunTarget } from "./run.ts";
-import type { RunService } from "./runService.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
+import { namedFiles } from "../findings/namedFiles.ts";
+import { whyNoResult } from "../runs/describeEnd.ts";
+import type { EngineJob } from "../runs/engineSupervisor.ts";
+import { modelKey, type RunTarget } from "../runs/run.ts";
+import type { RunService } from "../runs/runService.ts";
 
 interface Asked {
   readonly target: RunTarget;

@@ -17,11 +17,11 @@ import type { Range } from "../../config/source.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { Emitter, type Subscription } from "../emitter.ts";
+import { modelKey, type Run } from "../runs/run.ts";
+import { type RunService, saysSomething } from "../runs/runService.ts";
 import type { VerificationJob } from "../verify/verificationService.ts";
 import { ConfigDocument, type TextChange } from "./configDocument.ts";
 import { namedFiles } from "./namedFiles.ts";
-import { modelKey, type Run } from "./run.ts";
-import { type RunService, saysSomething } from "./runService.ts";
 
 export interface FindingView {
   readonly finding: Finding;

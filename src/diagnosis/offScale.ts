@@ -1,9 +1,9 @@
 /** Whether inputs and targets are far from unit scale, as the net gets them. */
 
-import { isRegression } from "../../config/regression.ts";
-import type { LossName } from "../../config/resolved.ts";
-import type { Side } from "../../config/scaling.ts";
-import type { ColumnFacts, DataFacts, PartFacts, Reading } from "../../protocol/dataFacts.ts";
+import { isRegression } from "../config/regression.ts";
+import type { LossName } from "../config/resolved.ts";
+import type { Side } from "../config/scaling.ts";
+import type { ColumnFacts, DataFacts, PartFacts, Reading } from "../protocol/dataFacts.ts";
 
 /**
  * Root mean square beyond which values are large. Initial weights (Glorot, He) and usual learning rates are made for

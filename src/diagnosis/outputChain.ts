@@ -1,8 +1,8 @@
 /** The layers that decide what a model gives, from its output back. The same for a model in the config and a saved one. */
 
-import type { ResolvedModel } from "../../config/resolved.ts";
-import type { LayerInfo, RunInfo } from "../../protocol/run.ts";
-import { type LayerSource, layerSource } from "../layerSource.ts";
+import type { ResolvedModel } from "../config/resolved.ts";
+import type { LayerInfo, RunInfo } from "../protocol/run.ts";
+import { type LayerSource, layerSource } from "./layerSource.ts";
 
 export interface Link {
   /** The layer of the model: a wrapper, where the values come from inside one. */

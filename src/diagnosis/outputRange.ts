@@ -1,7 +1,7 @@
 /** Which values an activation can give, and a layer with it. */
 
-import { isSigmoid } from "../layerSource.ts";
-import type { Link } from "./chain.ts";
+import { isSigmoid } from "./layerSource.ts";
+import type { Link } from "./outputChain.ts";
 
 export interface Range {
   readonly low: number;
