@@ -12,6 +12,7 @@
  *   npm run zoo -- --practice       only the nets of practice
  *   npm run zoo -- --kind <kind>    only entries of a kind: constructed, literature, data-scale, …
  *   npm run zoo -- --only <text>    only entries whose name has it; may be given more than once
+ *   npm run zoo -- --half <half>    only entries of a half: tuning, or held out
  *   npm run zoo -- --processes <n>  trains so many nets at a time instead of two, with --end-to-end
  */
 
@@ -24,7 +25,7 @@ import { type EndToEnd, endToEnd, endToEndSchema } from "./endToEnd.ts";
 import { endToEndEntries } from "./endToEndEntries.ts";
 import { endToEndReport } from "./endToEndReport.ts";
 import { entryOf, selected } from "./entries.ts";
-import type { ZooEntry } from "./entry.ts";
+import { halfOf, type ZooEntry } from "./entry.ts";
 import { evaluate, type Result } from "./evaluate.ts";
 import { verifyFixes } from "./fixes.ts";
 import { outcomeOf, outcomeSchema } from "./outcome.ts";
@@ -46,6 +47,7 @@ const { values } = parseArgs({
     practice: { type: "boolean", default: false },
     kind: { type: "string", default: "" },
     only: { type: "string", multiple: true, default: [] },
+    half: { type: "string" },
     processes: { type: "string" },
     worker: { type: "boolean" },
   },
@@ -55,9 +57,11 @@ const program = process.argv[1] ?? "";
 
 async function main(): Promise<void> {
   if (values.worker) return worker();
-  const entries = selected(values);
+  const ofHalf = (list: readonly ZooEntry[]): readonly ZooEntry[] =>
+    list.filter((entry) => values.half === undefined || halfOf(entry) === values.half);
+  const entries = ofHalf(selected(values));
   if (values.record) return record(entries);
-  if (values["end-to-end"]) return trainFixes(chosen() ? entries : endToEndEntries(readOutcomes()));
+  if (values["end-to-end"]) return trainFixes(chosen() ? entries : ofHalf(endToEndEntries(readOutcomes())));
   if (values.from !== undefined) return judge(entries, path.resolve(values.from));
   if (values.save !== undefined) {
     const folder = path.resolve(values.save);

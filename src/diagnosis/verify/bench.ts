@@ -36,6 +36,14 @@ export interface BenchOptions {
   readonly budget: number | null;
 }
 
+/** Runs of a round that was followed by a longer one. */
+export interface Round {
+  readonly steps: number;
+  /** Of the present model, by seed. */
+  readonly present: readonly Replicate[];
+  readonly runs: ReadonlyMap<Arm, readonly Replicate[]>;
+}
+
 /** What the present model is called while it runs. */
 const presentName = "the present model";
 
@@ -44,8 +52,9 @@ export class Bench {
   readonly #means: VerifyMeans;
   readonly #signal: AbortSignal;
   readonly #began: number;
-  readonly #tried = new Map<Arm, Replicate[]>();
-  readonly #present: Replicate[] = [];
+  #tried = new Map<Arm, Replicate[]>();
+  #present: Replicate[] = [];
+  #earlier: Round | null = null;
   readonly #refused: ImpossibleFix[] = [];
   /** Of each run, once it is known what time there is for. */
   steps: number;
@@ -97,6 +106,32 @@ export class Bench {
 
   runsOf(arm: Arm): readonly Replicate[] {
     return this.#tried.get(arm) ?? [];
+  }
+
+  /** The shorter runs made before; null: there is one round. */
+  get earlier(): Round | null {
+    return this.#earlier;
+  }
+
+  /** Begins a round of longer runs, of at least so many. What was run before becomes the earlier round. */
+  lengthen(steps: number, runs: number): void {
+    this.#earlier = { steps: this.steps, present: this.#present, runs: this.#tried };
+    this.steps = steps;
+    this.#present = [];
+    this.#tried = new Map([...this.#tried.keys()].map((arm) => [arm, []]));
+    this.#total = this.#done + runs;
+  }
+
+  /** Gives up the longer runs, of which there was no time for enough. */
+  takeBack(): void {
+    if (this.#earlier === null) return;
+    const { steps, present, runs } = this.#earlier;
+    this.steps = steps;
+    this.#present = [...present];
+    // What was refused meanwhile stays refused.
+    const kept = [...runs].filter(([arm]) => this.#tried.has(arm));
+    this.#tried = new Map(kept.map(([arm, made]) => [arm, [...made]]));
+    this.#earlier = null;
   }
 
   add(arms: readonly Arm[]): void {

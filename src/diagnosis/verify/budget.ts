@@ -39,3 +39,27 @@ export function wholeRun(history: RunHistory, elapsed: number, steps: number): n
   const each = median(history.series("milliseconds") ?? []);
   return elapsed + missing * (Number.isNaN(each) ? elapsed / Math.max(1, history.lastStep) : each);
 }
+
+/** How many times as long runs are made where short ones do not tell, and the least for which that is worth while. */
+const longerTimes = 4;
+const leastTimes = 2;
+
+/**
+ * Steps of a round of longer runs: four times as many, or all of full training where that is shorter. Null: there is no
+ * time for at least twice as many, or for the rest of full training.
+ * @param planned steps of full training.
+ * @param left milliseconds that it may take; null: no limit.
+ * @param each milliseconds of a run of `steps`.
+ * @param runs how many are to be made.
+ */
+export function longerSteps(
+  steps: number,
+  planned: number,
+  left: number | null,
+  each: number,
+  runs: number,
+): number | null {
+  const wanted = Math.min(longerTimes * steps, planned);
+  const fitting = left === null ? wanted : Math.min(wanted, Math.floor((steps * left) / Math.max(each * runs, 1)));
+  return fitting > steps && (fitting >= leastTimes * steps || fitting === planned) ? fitting : null;
+}

@@ -2,9 +2,12 @@
  * The order of the fixes: by verdict, then by what tells best how full training will end.
  *
  * Not by the loss alone: a fix that lowers the learning rate is behind at first and may be ahead in the end. A net whose
- * loss is below its baseline comes before one on its way there, that before one whose gradient reaches as far as it has
- * to, and only then the loss decides: the geometric mean of its shares of the baseline, because one seed that has not
- * begun would hide in an ordinary mean what the others do.
+ * loss is below its baseline comes before one near it on its way there; where that is clearly so the loss decides, because
+ * a net that learns needs no other proof (attention passes a recurrent layer by, whose gradient then need not reach far).
+ * Of nets that have not begun to learn, those come first without the finding, then those whose gradient reaches as far as
+ * it has to, then those that fall, and only then the loss decides. That a loss many times its baseline falls is little:
+ * so does that of any net, until it stands at the baseline. Losses are geometric means of shares of the baseline, because
+ * one seed that has not begun would hide in an ordinary mean what the others do.
  */
 
 import { verdicts } from "../../protocol/verification.ts";
@@ -14,14 +17,32 @@ import type { LossProgress } from "./lossProgress.ts";
 import { lossShare, type Replicate } from "./replicate.ts";
 import { geometricMean } from "./shares.ts";
 
+/** Runs of one length with a fix. */
+interface Shown {
+  readonly runs: readonly Replicate[];
+  /** Pairs of them in which the finding was there and is gone. */
+  readonly cleared: number;
+}
+
 export interface Ranked {
   readonly judgement: Judgement;
+  /** What the judgement is of. */
   readonly runs: readonly Replicate[];
+  /** Longer runs that are too few for a verdict: of how training ends they tell more. */
+  readonly longer?: Shown;
   /** How many single fixes it is made of. */
   readonly parts: number;
 }
 
-const worth: { readonly [progress in LossProgress]: number } = { below: 1, arriving: 0.8, falling: 0.4, standing: 0 };
+/** How much it tells that a net is below its baseline, or will be. */
+const learning: { readonly [progress in LossProgress]: number } = { below: 1, arriving: 0.8, falling: 0, standing: 0 };
+const falling: { readonly [progress in LossProgress]: number } = { below: 1, arriving: 1, falling: 1, standing: 0 };
+
+/** Share of the baseline below which a net surely learns. */
+const learnt = 0.85;
+
+/** Share above which a loss is not near its baseline. */
+const far = 1.1;
 
 /** Losses that differ by less than a tenth are alike: fewer edits then come first. */
 const alike = 1.1;
@@ -34,20 +55,30 @@ export function byRank(a: Ranked, b: Ranked): number {
   );
 }
 
-/** The same for runs from one seed, which have no verdict yet. */
+/** The same for runs that are too few for a verdict. */
 export function promise(a: Ranked, b: Ranked): number {
+  const [one, other] = [shownOf(a), shownOf(b)];
+  const byLosses = byLoss(one.runs, other.runs, a.parts - b.parts);
+  const learns = progressOf(other.runs) - progressOf(one.runs) || learntBy(other.runs) - learntBy(one.runs);
+  if (learns !== 0) return learns;
+  if (learntBy(one.runs) === 1) return byLosses;
   return (
-    Math.round(4 * progressOf(b.runs)) - Math.round(4 * progressOf(a.runs)) ||
-    clearing(b) - clearing(a) ||
-    Math.round(4 * reaching(b.runs)) - Math.round(4 * reaching(a.runs)) ||
-    byLoss(a, b)
+    clearing(other) - clearing(one) ||
+    quarters(other.runs, reaching) - quarters(one.runs, reaching) ||
+    quarters(other.runs, ({ progress }) => falling[progress]) -
+      quarters(one.runs, ({ progress }) => falling[progress]) ||
+    byLosses
   );
 }
 
-/** Whether a set of runs is better than another by more than the difference of their losses that means nothing. */
-function byLoss(a: Ranked, b: Ranked): number {
-  const [before, after] = [lossOf(a.runs), lossOf(b.runs)];
-  if (a.parts !== b.parts && before <= after * alike && after <= before * alike) return a.parts - b.parts;
+function shownOf({ judgement: { cleared }, runs, longer }: Ranked): Shown {
+  return longer ?? { runs, cleared };
+}
+
+/** Whether runs are better than others by more than the difference of their losses that means nothing. */
+function byLoss(a: readonly Replicate[], b: readonly Replicate[], edits: number): number {
+  const [before, after] = [lossOf(a), lossOf(b)];
+  if (edits !== 0 && before <= after * alike && after <= before * alike) return edits;
   return before - after;
 }
 
@@ -58,18 +89,25 @@ export function lossOf(runs: readonly Replicate[]): number {
 }
 
 function progressOf(runs: readonly Replicate[]): number {
-  return average(runs.map(({ progress }) => worth[progress]));
+  return quarters(runs, (run) => (run.progress === "arriving" && lossShare(run) > far ? 0 : learning[run.progress]));
+}
+
+/** 1: every run is below its baseline, and clearly so. */
+function learntBy(runs: readonly Replicate[]): 0 | 1 {
+  const known = runs.length > 0 && runs.every(({ progress, baseline }) => progress === "below" && baseline !== null);
+  return known && lossOf(runs) < learnt ? 1 : 0;
 }
 
 /** Runs without a recurrent layer reach as far as any. */
-function reaching(runs: readonly Replicate[]): number {
-  return average(runs.map(({ reach, diverged }) => (diverged ? 0 : reach ? reachShare(reach) : 1)));
+function reaching({ reach, diverged }: Replicate): number {
+  return diverged ? 0 : reach ? reachShare(reach) : 1;
 }
 
-function clearing({ judgement, runs }: Ranked): number {
-  return runs.length === 0 ? 0 : Math.round((4 * judgement.cleared) / runs.length);
+function clearing({ cleared, runs }: Shown): number {
+  return runs.length === 0 ? 0 : Math.round((4 * cleared) / runs.length);
 }
 
-function average(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, v) => sum + v, 0) / values.length;
+/** The mean of shares, to the nearest quarter: smaller differences are those of few seeds. */
+function quarters(runs: readonly Replicate[], of: (run: Replicate) => number): number {
+  return runs.length === 0 ? 0 : Math.round((4 * runs.reduce((sum, run) => sum + of(run), 0)) / runs.length);
 }

@@ -2,8 +2,8 @@
  * Runs a model beside its candidate fixes, each from the same seeds, and says which of them help.
  *
  * Every fix first from one seed; then those that did best there from the others, so that when time is up there is a
- * verdict on the most promising. Where none is enough by itself the best are tried together; what the seeds did not
- * decide gets more of them. The order, the seeds and the number of steps are given: the same request on the same
+ * verdict on the most promising. Where none helps yet, but some have not had the time to, they are run for longer; where
+ * none is enough by itself the best are tried together; what the seeds did not decide gets more of them. The order, the seeds and the number of steps are given: the same request on the same
  * backend gives the same answer, unless a budget makes all runs shorter or ends them.
  */
 
@@ -76,9 +76,9 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   bench.add(arms);
 
   const planned = trainingSteps(reference.history, model);
-  const comparison = new Comparison(bench, finding.code, seeds.length, planned !== null && planned > bench.steps);
+  const comparison = new Comparison(bench, finding.code, seeds.length, planned);
   await comparison.runAll();
-  const complete = comparison.complete;
+  await comparison.lengthen();
   await comparison.combine(configText, model.name, partnersFor(finding, found));
   await comparison.decide();
 
@@ -95,12 +95,12 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
       present: armFigures(bench.present),
       fixes,
       impossible: [...impossible, ...bench.refused],
-      complete,
+      complete: comparison.complete,
       conclusion: conclude({
         fixes,
         undecided: comparison.undecided,
         runs: { done: bench.done, total: bench.total, steps: bench.steps, planned },
-        complete,
+        complete: comparison.complete,
         finding,
         found,
         history: reference.history,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { wholeRun } from "../../../../src/diagnosis/verify/budget.ts";
+import { longerSteps, wholeRun } from "../../../../src/diagnosis/verify/budget.ts";
 import type { Judgement } from "../../../../src/diagnosis/verify/judge.ts";
 import { byRank, lossOf, type Ranked } from "../../../../src/diagnosis/verify/rank.ts";
 import type { Replicate } from "../../../../src/diagnosis/verify/replicate.ts";
@@ -37,12 +37,42 @@ describe("the order of the fixes", () => {
     comesFirst(fix({ loss: 5 }), { ...fix({}), runs: [] });
   });
 
+  const reach = (horizon: number): Replicate["reach"] => ({ horizon, required: 99, gain: 0.9, survival: -9 });
+
   it("does not punish a fix for being slow whose gradient reaches as far as it has to", () => {
     const slow = fix({ cleared: 3, loss: 0.17 });
-    const short = fix({ reach: { horizon: 20, required: 99, gain: 0.9, survival: -9 }, loss: 0.162 });
-    comesFirst(slow, short);
-    comesFirst(fix({ progress: "arriving", loss: 0.5 }), slow);
-    comesFirst(fix({ progress: "below", loss: 0.1 }), fix({ progress: "arriving", loss: 0.5, cleared: 3 }));
+    comesFirst(slow, fix({ reach: reach(20), loss: 0.162 }));
+    comesFirst(slow, fix({ reach: reach(20), loss: 0.162, progress: "falling" }));
+    comesFirst(fix({ progress: "arriving", loss: 0.17 }), slow);
+    comesFirst(fix({ progress: "below", loss: 0.1 }), fix({ progress: "arriving", loss: 0.17, cleared: 3 }));
+  });
+
+  it("takes a fall from far above the baseline for no sign of learning: that of any net ends at the baseline", () => {
+    const explodes = { reach: { horizon: 99, required: 99, gain: 1.3, survival: 6 } };
+    const coming = fix({ ...explodes, progress: "arriving", loss: 0.7 });
+    comesFirst(fix({ cleared: 3, loss: 0.164 }), coming);
+    comesFirst(coming, fix({ ...explodes, loss: 0.7 }));
+  });
+
+  it("asks a net that surely learns for no other proof: what bypasses a layer needs no reach through it", () => {
+    const attends = fix({ progress: "below", reach: reach(5), loss: 0.05 });
+    const reaches = fix({ progress: "below", cleared: 3, loss: 0.1 });
+    comesFirst(attends, reaches);
+    // Of losses just below the baseline that cannot be said.
+    comesFirst(
+      { ...reaches, runs: fix({ progress: "below", loss: 0.16 }).runs },
+      fix({ ...attends.runs[0]!, loss: 0.155 }),
+    );
+  });
+
+  it("goes by longer runs where there are some, and by the verdict before them", () => {
+    const [good, bad] = [fix({ progress: "below", loss: 0.05 }).runs, fix({ loss: 0.167 }).runs];
+    const longer = (runs: readonly Replicate[]): Pick<Ranked, "longer"> => ({
+      longer: { runs: runs.slice(0, 1), cleared: 0 },
+    });
+    const promising = fix({ cleared: 3, loss: 0.16 });
+    comesFirst({ ...fix({}), ...longer(good) }, { ...promising, ...longer(bad) });
+    comesFirst({ ...promising, ...longer(good) }, { ...fix({ verdict: "worse" }), ...longer(good) });
   });
 
   it("goes by losses as shares of their baselines", () => {
@@ -69,5 +99,23 @@ describe("the time a whole run takes", () => {
     expect(wholeRun(history, 100, 5)).toBe(100);
     // The synthetic run has no times of its steps: going by its whole.
     expect(wholeRun(history, 100, 300)).toBe(6000);
+  });
+});
+
+describe("the steps of longer runs", () => {
+  it("are four times as many, but not more than full training has", () => {
+    expect(longerSteps(300, 5000, null, 1, 20)).toBe(1200);
+    expect(longerSteps(300, 700, null, 1, 20)).toBe(700);
+    expect(longerSteps(300, 350, null, 1, 20)).toBe(350);
+    expect(longerSteps(300, 300, null, 1, 20)).toBeNull();
+  });
+
+  it("are as many as there is time for, and none where that is less than twice as many", () => {
+    // A run of 300 steps takes a second: 20 of 1200 steps take 80.
+    expect(longerSteps(300, 5000, 80_000, 1000, 20)).toBe(1200);
+    expect(longerSteps(300, 5000, 50_000, 1000, 20)).toBe(750);
+    expect(longerSteps(300, 5000, 39_000, 1000, 20)).toBeNull();
+    expect(longerSteps(300, 350, 39_000, 1000, 20)).toBe(350);
+    expect(longerSteps(300, 5000, 0, 0, 20)).toBeNull();
   });
 });

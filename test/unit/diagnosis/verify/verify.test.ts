@@ -255,6 +255,122 @@ describe("verify", () => {
     });
   });
 
+  describe("where no fix has had the time to learn", () => {
+    const longText = configText.replace('"models"', '"training": { "steps": 2000 }, "models"');
+    const longModel = parseConfig(longText).config!.models[0]!;
+    const asking: VerifyRequest = { ...request, configText: longText, model: longModel };
+    const isTanh = ({ layers }: ResolvedModel): boolean => layers[0]!.args["activation"] === "tanh";
+
+    /** Every fix lets the gradient reach; after 100 steps none has left the baseline, after 200 the net of tanh has. */
+    function late({ model: arm, steps }: ReplicateRequest): Ran {
+      const entry = arm.layers[0]!;
+      const sound = JSON.stringify(arm) !== JSON.stringify({ ...longModel, training: arm.training });
+      const { history } = syntheticRun(
+        { layers: [{ type: entry.type, args: entry.args }, { type: "dense" }] },
+        times(Math.min(steps, 400), (i) => ({
+          loss: isTanh(arm) && i > 150 ? 0.05 : entry.type === "lstm" ? 0.1671 : entry.type === "gru" ? 0.1672 : 0.167,
+          states: [{ h: reaching(100, sound ? 99 : 5) }],
+        })),
+      );
+      return { history, end: { kind: "completed" } };
+    }
+
+    it("runs them for longer: all from one seed, the best from the others, and goes by these", async () => {
+      const m = means({ run: async (r) => late(r) });
+      const outcome = await verify(asking, m, never);
+      if (outcome.kind !== "verified") throw new Error(outcome.kind);
+      const { fixes, steps, conclusion, present } = outcome.verification;
+      expect(fixes[0]).toMatchObject({
+        verdict: "better",
+        figures: { runs: 3 },
+        measured: expect.stringMatching(/0\.05$/),
+      });
+      expect(fixes[0]?.fix.title).toMatch(/tanh/);
+      expect(conclusion.kind).toBe("helps");
+      expect(steps).toBe(400);
+      expect(present.runs).toBe(3);
+      const long = m.asked.filter((r) => r.steps === 400);
+      const first = m.asked.indexOf(long[0]!);
+      expect(m.asked.slice(0, first).every((r) => r.steps === 100)).toBe(true);
+      expect(long.filter(({ model: arm }) => isTanh(arm)).map((r) => r.seed)).toEqual([1, 2, 3]);
+      const waiting = new Set(long.map((r) => r.configText)).size - 1;
+      // The present model and two fixes from all seeds, the others from one.
+      expect(long).toHaveLength(waiting + 3 + 2 * 2);
+      // What is told of runs that are shorter than the others says so.
+      const told = fixes.filter(({ measured }) => measured.endsWith("(100 steps; 0.167 after 400)"));
+      expect(told.length).toBeGreaterThan(0);
+      for (const {
+        figures: { loss },
+      } of told)
+        expect(loss.median).toBeCloseTo(0.167, 3);
+      expect(verificationSchema.parse(structuredClone(outcome.verification))).toEqual(outcome.verification);
+    });
+
+    it("does not where full training is no longer, or one of them helps already", async () => {
+      const short = parseConfig(longText.replace("2000", "100")).config!.models[0]!;
+      const m = means({ run: async (r) => late(r) });
+      await verify({ ...asking, configText: longText.replace("2000", "100"), model: short }, m, never);
+      expect(new Set(m.asked.map((r) => r.steps))).toEqual(new Set([100]));
+      const helped = means();
+      await verify(asking, helped, never);
+      expect(new Set(helped.asked.map((r) => r.steps))).toEqual(new Set([100]));
+    });
+
+    /** Every run of 100 steps takes a second. */
+    function timed(budget: number) {
+      let time = 0;
+      let due: { readonly at: number; readonly up: () => void } | null = null;
+      const asked: number[] = [];
+      const m = means({
+        now: () => time,
+        after: (milliseconds, up) => {
+          due = { at: time + milliseconds, up };
+          return () => {
+            due = null;
+          };
+        },
+        run: async (r) => {
+          // The second round takes three times as long as the first one lets expect.
+          const needed = 10 * r.steps * (r.steps > 100 ? 3 : 1);
+          asked.push(r.steps);
+          if (due === null || time + needed < due.at) {
+            time += needed;
+            return late(r);
+          }
+          time = due.at;
+          due.up();
+          return { ...late(r), end: { kind: "cancelled" } };
+        },
+      });
+      return { outcome: verify({ ...asking, budget }, m, never), asked, time: () => time };
+    }
+
+    it("keeps to the budget, and takes back what it had no time to finish", async () => {
+      const free = means({ run: async (r) => late(r) });
+      await verify(asking, free, never);
+      const shortRuns = free.asked.filter((r) => r.steps === 100).length;
+      const longRuns = free.asked.length - shortRuns;
+      // Just long enough for runs of twice as many steps to be begun.
+      const budget = 1500 * shortRuns + 2000 * longRuns;
+      const run = timed(budget);
+      const outcome = await run.outcome;
+      if (outcome.kind !== "verified") throw new Error(outcome.kind);
+      expect(run.time()).toBeLessThanOrEqual(budget);
+      expect(run.asked.some((steps) => steps > 100)).toBe(true);
+      const { fixes, steps, complete, conclusion } = outcome.verification;
+      expect(complete).toBe(true);
+      expect(steps).toBe(100);
+      for (const { verdict, measured } of fixes) {
+        expect(verdict).not.toBe("better");
+        expect(measured).not.toContain("steps");
+      }
+      expect(conclusion.kind).toBe("undecided");
+      const brief = timed(1500 * shortRuns + 500);
+      expect((await brief.outcome).kind).toBe("verified");
+      expect(new Set(brief.asked)).toEqual(new Set([100]));
+    });
+  });
+
   it("is cancelled before there is anything to tell", async () => {
     const controller = new AbortController();
     const m = means({
