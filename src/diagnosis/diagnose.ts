@@ -6,6 +6,7 @@ import { type Finding, type FindingCode, severities } from "../protocol/finding.
 import type { RunHistory } from "../protocol/history.ts";
 import { hasConstantTargets } from "./constantTargets.ts";
 import { learningOf } from "./learning.ts";
+import type { Rule } from "./rule.ts";
 import { dataScale } from "./rules/dataScale.ts";
 import { deadUnits } from "./rules/deadUnits.ts";
 import { explodingGradient } from "./rules/explodingGradient.ts";
@@ -18,7 +19,6 @@ import { nothingToLearn } from "./rules/nothingToLearn.ts";
 import { outputMismatch } from "./rules/outputMismatch.ts";
 import { padding } from "./rules/padding.ts";
 import { postNormStack } from "./rules/postNormStack.ts";
-import type { Rule } from "./rules/rule.ts";
 import { saturatedGates } from "./rules/saturatedGates.ts";
 import { saturatedUnits } from "./rules/saturatedUnits.ts";
 import { symmetricUnits } from "./rules/symmetricUnits.ts";

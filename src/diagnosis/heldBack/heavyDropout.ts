@@ -3,7 +3,7 @@
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { standingText } from "../gate.ts";
-import { evidence } from "../rules/rule.ts";
+import { evidence } from "../rule.ts";
 import { formatNumber, formatPercent } from "../text/numbers.ts";
 import type { HoldCheck } from "./hold.ts";
 

@@ -5,7 +5,7 @@ import type { Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { standingText } from "../gate.ts";
 import { isKernel } from "../movement.ts";
-import { evidence } from "../rules/rule.ts";
+import { evidence } from "../rule.ts";
 import { formatNumber } from "../text/numbers.ts";
 import type { HoldCheck } from "./hold.ts";
 

@@ -6,7 +6,7 @@
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { hardlyMoves, movementOf } from "../movement.ts";
-import { evidence } from "../rules/rule.ts";
+import { evidence } from "../rule.ts";
 import { median } from "../statistics.ts";
 import { formatNumber, formatPercent, niceNumber } from "../text/numbers.ts";
 import type { HoldCheck } from "./hold.ts";

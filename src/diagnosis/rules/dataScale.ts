@@ -11,9 +11,9 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { troubleOf } from "../dataScale/symptoms.ts";
 import { areBytes, scaleFixes } from "../fixes/scaleFixes.ts";
 import { extremeOf, type OffScale, offScales, sizeOf } from "../offScale.ts";
+import { evidence, findingId } from "../rule.ts";
 import { outlierShare, spreadText } from "../text/dataText.ts";
 import { formatNumber } from "../text/numbers.ts";
-import { evidence, findingId } from "./rule.ts";
 
 /** @param symptoms what the other rules found */
 export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {

@@ -17,9 +17,9 @@ import { type LayerSource, layerSource, nameOf, typePlace, written } from "../la
 import { type Learning, learningOf } from "../learning.ts";
 import { outputChain } from "../outputChain.ts";
 import { rectifyingOutput } from "../outputMismatch/deadOutput.ts";
+import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate, median, tail } from "../statistics.ts";
 import { formatPercent } from "../text/numbers.ts";
-import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
 
 /** Share of samples for which a living unit is taken to be active at least. */
 const activity = 0.1;

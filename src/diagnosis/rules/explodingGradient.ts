@@ -17,12 +17,12 @@ import { glorotFix, orthogonalFix } from "../fixes/layerFixes.ts";
 import { clipFix, clipNormFix, clips, clipValueFix, isWildRate, lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { stableRateOf } from "../stableRate.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 import { stableRateText } from "../text/stableRateText.ts";
 import { fewest, type Jump, jumpsOf, type Limits, lastingJump } from "./gradientJumps.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 
 /** A usual norm beyond this is part of the explosion and no guide to a threshold. */
 const largestClip = 10;

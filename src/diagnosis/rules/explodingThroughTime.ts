@@ -18,12 +18,12 @@ import { boundedActivationFix, l2Fix, maxNormFix, orthogonalFix, swapFix } from 
 import { clipFix, truncateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
 import { enteringText } from "../text/enteringText.ts";
 import { explodingText } from "../text/explodingText.ts";
 import { formatDecades, formatGain, formatNumber } from "../text/numbers.ts";
 import { lastWithSignal } from "../throughTime.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 
 /** Steps in a row whose median decides: an unlucky batch alone is not an explosion. */
 const window = 5;

@@ -12,7 +12,7 @@ import { heavyPenalty } from "../heldBack/heavyPenalty.ts";
 import type { HoldCheck } from "../heldBack/hold.ts";
 import { tightClip } from "../heldBack/tightClip.ts";
 import { learningOf } from "../learning.ts";
-import { findingId, type Rule } from "./rule.ts";
+import { findingId, type Rule } from "../rule.ts";
 
 const checks: readonly HoldCheck[] = [tightClip, heavyPenalty, heavyDropout];
 

@@ -6,11 +6,11 @@
 import { present } from "../fixes/fix.ts";
 import { clipFix, lowerRateFix, plateauFix } from "../fixes/trainingFixes.ts";
 import { learningOf } from "../learning.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { stableRateOf } from "../stableRate.ts";
 import { median, tail } from "../statistics.ts";
 import { formatNumber } from "../text/numbers.ts";
 import { stableRateText } from "../text/stableRateText.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 
 export const lossDiverging: Rule = (history, model) => {
   const { enabled, factor, minSteps } = history.info.diagnosis.rules["loss-diverging"];

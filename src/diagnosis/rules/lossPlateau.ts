@@ -15,9 +15,9 @@ import { adaptiveFix, classWeightFix, longerFix, rateFix } from "../fixes/traini
 import { farAbove, standingText } from "../gate.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { atBest, findsNothing } from "../need.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { level, tail } from "../statistics.ts";
 import { count, formatNumber, formatPercent } from "../text/numbers.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 
 /** Share of a run after which a plateau is no longer a beginning. */
 const half = 0.5;

@@ -16,9 +16,9 @@ import { scaledFix } from "../fixes/initialFixes.ts";
 import { boundedActivationFix, orthogonalFix } from "../fixes/layerFixes.ts";
 import { clipFix, clips, lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { median } from "../statistics.ts";
 import { formatNumber } from "../text/numbers.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 
 /** How many of the finite steps before it are kept as evidence. */
 const stepsBefore = 3;

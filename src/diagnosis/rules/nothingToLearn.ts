@@ -13,8 +13,8 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { hasConstantTargets } from "../constantTargets.ts";
 import { learningOf } from "../learning.ts";
 import { findsNothing, lagIsKnown } from "../need.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { formatNumber } from "../text/numbers.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 
 export const nothingToLearn: Rule = (history, model) => {
   if (!history.info.diagnosis.rules["nothing-to-learn"].enabled) return [];

@@ -17,7 +17,7 @@ import { softmaxOfOne } from "../outputMismatch/softmaxOfOne.ts";
 import { squashedTwice } from "../outputMismatch/squashedTwice.ts";
 import { states } from "../outputMismatch/states.ts";
 import { sumsToOne } from "../outputMismatch/sumsToOne.ts";
-import { findingId, type Rule } from "./rule.ts";
+import { findingId, type Rule } from "../rule.ts";
 
 /** What is wrong with the output itself: the first that finds something tells the cause. */
 const ofOutput: readonly Check[] = [softmaxOfOne, crossEntropy, squashedTwice, outOfReach, sumsToOne, deadOutput];

@@ -11,8 +11,8 @@ import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { firstLayerEdits } from "../fixes/firstLayer.ts";
+import { evidence, findingId } from "../rule.ts";
 import { count, formatPercent } from "../text/numbers.ts";
-import { evidence, findingId } from "./rule.ts";
 
 /** Share of all timesteps from which on it is told. */
 const considerable = 0.2;

@@ -16,9 +16,9 @@ import { preNormFix, warmupFix } from "../fixes/postNormFixes.ts";
 import { gate } from "../gate.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 
 /** Of Xiong et al. (2020), section 3.1; Wang et al. (2019) train six with a warm-up, and not twenty. */
 const deep = 6;

@@ -15,9 +15,9 @@ import { gateFixes } from "../fixes/unitFixes.ts";
 import { gate as verdictOf } from "../gate.ts";
 import { type LayerSource, layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { median } from "../statistics.ts";
 import { formatPercent } from "../text/numbers.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 
 interface Saturation {
   readonly gate: string;

@@ -17,8 +17,8 @@ import { almostAll, symmetryFix } from "../fixes/symmetryFix.ts";
 import { gate } from "../gate.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { count, formatNumber } from "../text/numbers.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 
 type Kind =
   /** The same for ever. */

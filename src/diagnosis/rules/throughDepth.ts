@@ -15,10 +15,10 @@ import { gate, type Verdict } from "../gate.ts";
 import { innerSource, isSigmoid, type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { arrives } from "../lossTrend.ts";
+import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate } from "../statistics.ts";
 import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { type DepthChange, type Direction, depthChange, depthSeries } from "../throughDepth.ts";
-import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
 
 export const vanishingThroughDepth: Rule = (history, model) => throughDepth(history, model, "vanishing");
 export const explodingThroughDepth: Rule = (history, model) => throughDepth(history, model, "exploding");

@@ -15,9 +15,9 @@ import { adaptiveFix, isWildRate, rateFix } from "../fixes/trainingFixes.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { hardlyMoves, isKernel, movementOf } from "../movement.ts";
 import { atBest, findsNothing } from "../need.ts";
+import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber, formatPercent } from "../text/numbers.ts";
-import { evidence, findingId, firstStep, type Rule } from "./rule.ts";
 
 /** What is usual: a thousandth of the weight per step. */
 const usual = 1e-3;

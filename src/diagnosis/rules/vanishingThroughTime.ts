@@ -39,11 +39,11 @@ import {
 } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { horizonSeries, type Reach, reachOf, recent } from "../reach.ts";
+import { evidence, findingId, type Rule } from "../rule.ts";
 import { enteringText } from "../text/enteringText.ts";
 import { lagSourceText } from "../text/lagText.ts";
 import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { reachText } from "../text/reachText.ts";
-import { evidence, findingId, type Rule } from "./rule.ts";
 import { cutOf, vanishingVerdict } from "./vanishingVerdict.ts";
 
 export const vanishingThroughTime: Rule = (history, model) => {

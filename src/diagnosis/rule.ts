@@ -1,8 +1,8 @@
 /** What every rule is given, and how it makes its findings. */
 
-import type { ResolvedModel } from "../../config/resolved.ts";
-import type { Finding, FindingCode } from "../../protocol/finding.ts";
-import type { RunHistory } from "../../protocol/history.ts";
+import type { ResolvedModel } from "../config/resolved.ts";
+import type { Finding, FindingCode } from "../protocol/finding.ts";
+import type { RunHistory } from "../protocol/history.ts";
 
 /** Pure, and cheap enough to be asked many times a second. */
 export type Rule = (history: RunHistory, model: ResolvedModel) => readonly Finding[];

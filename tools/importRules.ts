@@ -1,0 +1,141 @@
+/**
+ * Which part may import which, written once. `biome.json` gets its restrictions from here (`npm run import-rules`), and
+ * test/unit/structure holds both the linter and the tree to it.
+ */
+
+/** What one part may import of the others, and which packages it must not see. */
+export interface PartRules {
+  readonly may: readonly string[];
+  readonly never: readonly string[];
+  /** What the linter says of an import that breaks the rule. */
+  readonly message: string;
+}
+
+const tfjs = "@tensorflow/**";
+const charts = "chart.js";
+/** All of Node. */
+const node = "node:*";
+
+/** Single files; every other part is a folder. */
+export const FILE_PARTS: readonly string[] = ["extension", "contributions"];
+
+/** In an order: no part imports one that comes after it. */
+export const PARTS: Readonly<Record<string, PartRules>> = {
+  config: {
+    may: [],
+    never: ["vscode", tfjs, charts, node],
+    message: "src/config is pure: it imports nothing of the project's other folders, of VS Code, of Node or of tfjs.",
+  },
+  protocol: {
+    may: ["config"],
+    never: ["vscode", tfjs, charts, node],
+    message: "src/protocol is pure and imports only src/config.",
+  },
+  diagnosis: {
+    may: ["config", "protocol"],
+    never: ["vscode", tfjs, charts, node],
+    message: "src/diagnosis is pure and imports only src/config and src/protocol.",
+  },
+  kernels: {
+    may: [],
+    never: ["vscode", tfjs, charts],
+    message: "src/kernels imports nothing of the project.",
+  },
+  files: {
+    may: [],
+    never: ["vscode", tfjs, charts],
+    message: "src/files knows the file system alone: it imports nothing of the project.",
+  },
+  engine: {
+    may: ["config", "diagnosis", "protocol", "files", "kernels"],
+    never: ["vscode", charts],
+    message: "src/engine never sees VS Code; it imports config, diagnosis, protocol, files and kernels.",
+  },
+  cli: {
+    may: ["engine", "config", "diagnosis", "protocol", "files"],
+    never: ["vscode", charts, tfjs],
+    message: "src/cli is the engine without an editor.",
+  },
+  contributions: {
+    may: [],
+    never: ["vscode", tfjs, charts],
+    message: "src/contributions.ts is a list of names: it imports nothing.",
+  },
+  host: {
+    may: ["config", "diagnosis", "protocol", "files", "contributions"],
+    never: [tfjs, charts],
+    message:
+      "The extension host never trains and loads neither tfjs nor chart code: src/host imports config, diagnosis, protocol and files.",
+  },
+  extension: {
+    may: ["host", "contributions"],
+    never: [tfjs, charts],
+    message: "src/extension.ts builds what src/host offers and registers it; it loads neither tfjs nor chart code.",
+  },
+  webview: {
+    may: ["protocol"],
+    never: ["vscode", tfjs, node],
+    message: "The panel's page imports only src/protocol.",
+  },
+};
+
+/**
+ * The order inside a part: a folder (or a file at the part's top) imports from its own and from those before it. Names
+ * between the same brackets know nothing of each other.
+ */
+export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  "src/engine": [
+    ["backend", "reading", "recording", "run"],
+    ["formats", "memory"],
+    ["readingThread"],
+    ["data"],
+    ["layers"],
+    ["instrument"],
+    ["measure"],
+    ["model"],
+    ["saved"],
+    ["training"],
+    ["deep"],
+    ["process"],
+    ["main"],
+  ],
+  "src/host": [
+    ["emitter", "exampleConfig", "interpretedSchemas", "log", "native", "settings"],
+    ["runs"],
+    ["save", "verify"],
+    ["api", "findings"],
+    ["deep", "documents", "fileWatch", "renderLoop"],
+    ["autoProbe", "inline", "views"],
+    ["commands", "status"],
+    ["services"],
+  ],
+  webview: [["dom", "text", "theme", "vscodeApi"], ["state"], ["charts"], ["a11y"], ["blocks"], ["main"]],
+};
+
+/** The linter's part: for each part what it must not import, as `overrides` of `biome.json`. */
+export function importOverrides(): readonly object[] {
+  return Object.entries(PARTS).map(([part, { may, never, message }]) => ({
+    includes: [part === "webview" ? "webview/**" : FILE_PARTS.includes(part) ? `src/${part}.ts` : `src/${part}/**`],
+    linter: {
+      rules: {
+        style: {
+          noRestrictedImports: {
+            level: "error",
+            options: { patterns: [{ group: [...never, ...forbidden(part, may)], message }] },
+          },
+        },
+      },
+    },
+  }));
+}
+
+function forbidden(part: string, may: readonly string[]): readonly string[] {
+  if (may.length === 0 && FILE_PARTS.includes(part)) return ["./**", "../**"];
+  const others = Object.keys(PARTS).filter((other) => other !== part && !may.includes(other));
+  return others.map((other) => {
+    const target = FILE_PARTS.includes(other) ? `${other}.ts` : `${other}/**`;
+    if (part === "webview") return `../**/src/${target}`;
+    if (!FILE_PARTS.includes(part)) return `../**/${target}`;
+    return other === "webview" ? `../${target}` : `./${target}`;
+  });
+}
