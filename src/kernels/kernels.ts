@@ -4,6 +4,8 @@ import os from "node:os";
 import { Arena } from "./arena.ts";
 import { activations, planFields } from "./layout.ts";
 import { RecurrentPlan } from "./plan.ts";
+import { productFields } from "./productLayout.ts";
+import { Products } from "./products.ts";
 import type { RecurrentSpec } from "./spec.ts";
 import { statisticsFields } from "./statistics.ts";
 import { Threads } from "./threads.ts";
@@ -31,18 +33,24 @@ export async function loadKernels(folder: string, options: KernelOptions = {}): 
 
 export class Kernels {
   readonly variant: Variant;
+  readonly products: Products;
   readonly #loaded: Loaded;
   readonly #arena: Arena;
   readonly #threads: Threads | null;
 
   constructor(loaded: Loaded, threads: number) {
     const { functions } = loaded;
-    if (functions.planBytes() !== planFields.length * 4 || functions.statisticsFields() !== statisticsFields)
+    if (
+      functions.planBytes() !== planFields.length * 4 ||
+      functions.productBytes() !== productFields.length * 4 ||
+      functions.statisticsFields() !== statisticsFields
+    )
       throw new Error("The compiled kernels are not of this version.");
     this.variant = loaded.variant;
     this.#loaded = loaded;
     this.#arena = new Arena(loaded.memory, functions.heapBase());
     this.#threads = threads > 1 ? new Threads(threads - 1, loaded.module, loaded.memory) : null;
+    this.products = new Products(this.#arena, functions, this.#threads);
   }
 
   /** Bytes of memory in all; does not shrink. */

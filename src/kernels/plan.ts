@@ -42,6 +42,9 @@ const sharedStatistics = 8192;
 /** `measured`: several threads where trials found them faster; `always`: wherever there are several. */
 export type ThreadUse = "measured" | "never" | "always";
 
+/** What of a pass may be shared out. */
+type RecurrentFunction = Exclude<SharedFunction, "packRight" | "product">;
+
 const notFinite = (value: number): boolean => !Number.isFinite(value);
 
 export class RecurrentPlan {
@@ -308,7 +311,7 @@ export class RecurrentPlan {
   }
 
   /** Runs a function over 0 … `size` − 1, on several threads where each gets something to do. */
-  #share(several: boolean, name: SharedFunction, size: number): void {
+  #share(several: boolean, name: RecurrentFunction, size: number): void {
     const own = (from: number, to: number): void => {
       if (name === "weightGradient" || name === "statistics") this.#functions[name](this.#address, 0, from, to);
       else this.#functions[name](this.#address, from, to);

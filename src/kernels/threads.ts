@@ -12,11 +12,13 @@ export const sharedFunctions = [
   "backward",
   "weightGradient",
   "statistics",
+  "packRight",
+  "product",
 ] as const satisfies readonly (keyof Functions)[];
 export type SharedFunction = (typeof sharedFunctions)[number];
 
 /** Those that take the worker's number, for the space it may write to. */
-export const ownSpace: readonly SharedFunction[] = ["weightGradient", "statistics"];
+export const ownSpace: readonly SharedFunction[] = ["weightGradient", "statistics", "product"];
 
 /** Words of the control block: calls so far, shares done, workers ready, shares failed, function, plan, then (from, to) of each worker. */
 const control = { calls: 0, done: 1, ready: 2, failed: 3, function: 4, plan: 5, ranges: 6 } as const;

@@ -6,7 +6,7 @@ import path from "node:path";
 /** `relaxed`: with fused multiply-add (V8 ≥ 11.4). */
 export type Variant = "relaxed" | "simd";
 
-/** The module's functions (assembly/index.ts); `plan` is the address of a parameter block. */
+/** The module's functions (assembly/index.ts); `plan` and `block` are addresses of parameter blocks. */
 export interface Functions {
   heapBase(): number;
   planBytes(): number;
@@ -18,6 +18,9 @@ export interface Functions {
   unpackGradients(plan: number): void;
   statistics(plan: number, worker: number, from: number, to: number): void;
   activate(kind: number, from: number, to: number, rows: number): void;
+  productBytes(): number;
+  packRight(block: number, from: number, to: number): void;
+  product(block: number, worker: number, from: number, to: number): void;
 }
 
 const names: readonly (keyof Functions)[] = [
@@ -31,6 +34,9 @@ const names: readonly (keyof Functions)[] = [
   "unpackGradients",
   "statistics",
   "activate",
+  "productBytes",
+  "packRight",
+  "product",
 ];
 
 function hasFunctions(exports: object): exports is Functions {

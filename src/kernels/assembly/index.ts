@@ -5,6 +5,7 @@ import { backward as backwardPanels } from "./backward";
 import { forward as forwardPanels } from "./forward";
 import { packWeights as packAll } from "./pack";
 import { Plan } from "./plan";
+import { Product, packRight as packPanels, product as multiply } from "./product";
 import { STATISTICS, statistics as reduce } from "./statistics";
 import { unpackGradients as unpack, weightGradient as gradient } from "./weightGradient";
 
@@ -36,6 +37,16 @@ export function unpackGradients(plan: usize): void {
 }
 export function statistics(plan: usize, worker: i32, from: i32, to: i32): void {
   reduce(changetype<Plan>(plan), worker, from, to);
+}
+/** Bytes of a product's parameter block. */
+export function productBytes(): i32 {
+  return <i32>offsetof<Product>();
+}
+export function packRight(block: usize, from: i32, to: i32): void {
+  packPanels(changetype<Product>(block), from, to);
+}
+export function product(block: usize, worker: i32, from: i32, to: i32): void {
+  multiply(changetype<Product>(block), worker, from, to);
 }
 /** For tests: an activation (numbered as in activation.ts) of `rows` rows of 8 floats. */
 export function activate(kind: i32, from: usize, to: usize, rows: i32): void {

@@ -1,0 +1,370 @@
+/**
+ * Matrix products of any layout, and convolutions as products: C = A·B (+ bias), for several items at once.
+ *
+ * The left operand is packed chunk by chunk into [tiles][k][6], the right one into [panels][k][8], in blocks of the inner
+ * dimension that fit the caches (Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication").
+ * A convolution never writes its patches out in full (im2col): they are read from the image while a chunk is packed.
+ */
+
+import { STORE, tile } from "./gemm";
+import { tileCount } from "./simd";
+import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
+
+/** Where the left operand comes from: an array with strides, or an image's patches as rows or as columns. */
+const ARRAY: i32 = 0;
+const PATCH_ROWS: i32 = 1;
+const PATCH_COLUMNS: i32 = 2;
+
+/** Inner dimension of a block: a panel of the right operand is 8 kB then. */
+const BLOCK: i32 = 256;
+/** Row tiles packed together: 96 kB of the left operand. */
+const CHUNK: i32 = 16;
+
+/** The parameter block, laid out by `src/kernels/productLayout.ts`: 32-bit fields, in this order. Strides count floats. */
+@unmanaged
+export class Product {
+  items: i32;
+  /** Rows and columns of C, and the inner dimension. */
+  rows: i32;
+  columns: i32;
+  inner: i32;
+  left: usize;
+  leftRow: i32;
+  leftInner: i32;
+  leftItem: i32;
+  right: usize;
+  rightInner: i32;
+  rightColumn: i32;
+  rightItem: i32;
+  /** One float per column; 0: none. */
+  bias: usize;
+  /** [items][rows][columns]; where `scatter` is set, the image that the rows of C are added to as patches. */
+  out: usize;
+  scatter: i32;
+  /** The right operand of a single item, packed for all workers. */
+  packed: usize;
+  /** Each worker's own space: the packed chunk, one output tile, for several items the packed right operand, for `scatter` the rows of a chunk. */
+  space: usize;
+  spaceStride: usize;
+  source: i32;
+  // The image behind patches: [items or 1][height][width][channels]; patch index (y, x, channel), row index (item,) y, x.
+  height: i32;
+  width: i32;
+  channels: i32;
+  outHeight: i32;
+  outWidth: i32;
+  filterHeight: i32;
+  filterWidth: i32;
+  strideY: i32;
+  strideX: i32;
+  dilationY: i32;
+  dilationX: i32;
+  padTop: i32;
+  padLeft: i32;
+  /** `channels` zeros, for patches that reach beyond the image. */
+  zeros: usize;
+}
+
+/** Columns in whole panels. */
+@inline
+function panelCount(columns: i32): i32 {
+  return (columns + 7) / 8;
+}
+
+/** A worker's space, in the order of the parts. */
+@inline
+function tileAt(space: usize): usize {
+  return space + <usize>(CHUNK * BLOCK * 24);
+}
+@inline
+function restAt(space: usize): usize {
+  return tileAt(space) + 192;
+}
+
+/** Four inner values of six rows to [4][6]. */
+@inline
+function fourOfSix(a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, to: usize): void {
+  const ab = interleaveLow(a, b), cd = interleaveLow(c, d), ab2 = interleaveHigh(a, b), cd2 = interleaveHigh(c, d);
+  const ef = interleaveLow(e, f), ef2 = interleaveHigh(e, f);
+  v128.store(to, lowHalves(ab, cd));
+  v128.store64_lane(to, ef, 0, 16);
+  v128.store(to, highHalves(ab, cd), 24);
+  v128.store64_lane(to, ef, 1, 40);
+  v128.store(to, lowHalves(ab2, cd2), 48);
+  v128.store64_lane(to, ef2, 0, 64);
+  v128.store(to, highHalves(ab2, cd2), 72);
+  v128.store64_lane(to, ef2, 1, 88);
+}
+
+/** `n` consecutive inner values of six rows to [n][6]. */
+function packSixRows(a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, n: i32, to: usize): void {
+  for (; n >= 4; n -= 4) {
+    fourOfSix(v128.load(a), v128.load(b), v128.load(c), v128.load(d), v128.load(e), v128.load(f), to);
+    a += 16; b += 16; c += 16; d += 16; e += 16; f += 16;
+    to += 96;
+  }
+  for (; n > 0; --n) {
+    store<f32>(to, load<f32>(a), 0);
+    store<f32>(to, load<f32>(b), 4);
+    store<f32>(to, load<f32>(c), 8);
+    store<f32>(to, load<f32>(d), 12);
+    store<f32>(to, load<f32>(e), 16);
+    store<f32>(to, load<f32>(f), 20);
+    a += 4; b += 4; c += 4; d += 4; e += 4; f += 4;
+    to += 24;
+  }
+}
+
+/** Rows `row` … of an array with strides, inner values `k0` … `k0` + `n` − 1. The last row stands in for rows that do not exist. */
+function packArray(p: Product, item: i32, row: i32, k0: i32, n: i32, to: usize): void {
+  const rowBytes = <usize>p.leftRow << 2, innerBytes = <usize>p.leftInner << 2;
+  const last = p.rows - 1;
+  const base = p.left + ((<usize>item * <usize>p.leftItem) << 2) + <usize>k0 * innerBytes;
+  const a = base + <usize>row * rowBytes;
+  const b = base + <usize>min<i32>(row + 1, last) * rowBytes, c = base + <usize>min<i32>(row + 2, last) * rowBytes;
+  const d = base + <usize>min<i32>(row + 3, last) * rowBytes, e = base + <usize>min<i32>(row + 4, last) * rowBytes;
+  const f = base + <usize>min<i32>(row + 5, last) * rowBytes;
+  if (p.leftInner == 1) {
+    packSixRows(a, b, c, d, e, f, n, to);
+    return;
+  }
+  if (p.leftRow == 1 && row + 5 <= last) {
+    for (let from = a; n > 0; --n, from += innerBytes, to += 24) {
+      v128.store(to, v128.load(from));
+      store<u64>(to, load<u64>(from, 16), 16);
+    }
+    return;
+  }
+  for (let at: usize = 0; n > 0; --n, at += innerBytes, to += 24) {
+    store<f32>(to, load<f32>(a + at), 0);
+    store<f32>(to, load<f32>(b + at), 4);
+    store<f32>(to, load<f32>(c + at), 8);
+    store<f32>(to, load<f32>(d + at), 12);
+    store<f32>(to, load<f32>(e + at), 16);
+    store<f32>(to, load<f32>(f + at), 20);
+  }
+}
+
+/** Address of channel 0 of the image's pixel under place (`y`, `x`) of the patch of output pixel `row`; 0 outside the image. */
+@inline
+function pixel(p: Product, image: usize, row: i32, y: i32, x: i32): usize {
+  const outY = row / p.outWidth;
+  const iy = outY * p.strideY - p.padTop + y * p.dilationY;
+  const ix = (row - outY * p.outWidth) * p.strideX - p.padLeft + x * p.dilationX;
+  if (<u32>iy >= <u32>p.height || <u32>ix >= <u32>p.width) return 0;
+  return image + ((<usize>(iy * p.width + ix) * <usize>p.channels) << 2);
+}
+
+/** The same of output pixel `row`, counted over all images of the batch. */
+@inline
+function pixelOfAll(p: Product, row: i32, y: i32, x: i32): usize {
+  const area = p.outHeight * p.outWidth;
+  const item = row / area;
+  return pixel(p, p.left + ((<usize>item * <usize>(p.height * p.width * p.channels)) << 2), row - item * area, y, x);
+}
+
+@inline
+function orZeros(p: Product, at: usize, channel: usize): usize {
+  return at ? at + channel : p.zeros;
+}
+
+/** Patches of six output pixels from `row` on as rows. */
+function packPatchRows(p: Product, row: i32, k0: i32, n: i32, to: usize): void {
+  const last = p.rows - 1, C = p.channels;
+  let place = k0 / C, channel = k0 - place * C;
+  for (; n > 0; ++place) {
+    const count = min<i32>(n, C - channel);
+    const y = place / p.filterWidth, x = place - y * p.filterWidth;
+    const offset = <usize>channel << 2;
+    packSixRows(
+      orZeros(p, pixelOfAll(p, row, y, x), offset),
+      orZeros(p, pixelOfAll(p, min<i32>(row + 1, last), y, x), offset),
+      orZeros(p, pixelOfAll(p, min<i32>(row + 2, last), y, x), offset),
+      orZeros(p, pixelOfAll(p, min<i32>(row + 3, last), y, x), offset),
+      orZeros(p, pixelOfAll(p, min<i32>(row + 4, last), y, x), offset),
+      orZeros(p, pixelOfAll(p, min<i32>(row + 5, last), y, x), offset),
+      count,
+      to,
+    );
+    to += <usize>count * 24;
+    n -= count;
+    channel = 0;
+  }
+}
+
+/** Patch index `index` of output pixels `k0` … into every sixth float from `to` on. */
+function packPatchColumn(p: Product, index: i32, k0: i32, n: i32, to: usize): void {
+  const C = p.channels, W = p.outWidth, area = p.outHeight * W;
+  const place = index / C;
+  const y = place / p.filterWidth, x = place - y * p.filterWidth;
+  const channel = <usize>(index - place * C) << 2;
+  let item = k0 / area;
+  let outY = (k0 - item * area) / W;
+  let outX = k0 - item * area - outY * W;
+  const step = (<usize>p.strideX * <usize>C) << 2;
+  const x0 = x * p.dilationX - p.padLeft;
+  while (n > 0) {
+    const count = min<i32>(n, W - outX);
+    const iy = outY * p.strideY - p.padTop + y * p.dilationY;
+    if (<u32>iy >= <u32>p.height) {
+      for (let i = 0; i < count; ++i, to += 24) store<f32>(to, 0);
+    } else {
+      let ix = outX * p.strideX + x0;
+      // Wraps around where ix < 0; it is not read there.
+      let from = p.left + ((<usize>((item * p.height + iy) * p.width) * <usize>C) << 2) + <usize>((ix * C) << 2) + channel;
+      for (let i = 0; i < count; ++i, to += 24, from += step, ix += p.strideX)
+        store<f32>(to, <u32>ix < <u32>p.width ? load<f32>(from) : 0);
+    }
+    n -= count;
+    outX = 0;
+    if (++outY == p.outHeight) {
+      outY = 0;
+      ++item;
+    }
+  }
+}
+
+function packLeft(p: Product, item: i32, tileIndex: i32, k0: i32, n: i32, to: usize): void {
+  const row = tileIndex * 6;
+  if (p.source == ARRAY) packArray(p, item, row, k0, n, to);
+  else if (p.source == PATCH_ROWS) packPatchRows(p, row, k0, n, to);
+  else for (let i = 0; i < 6; ++i) packPatchColumn(p, min<i32>(row + i, p.rows - 1), k0, n, to + (<usize>i << 2));
+}
+
+/** Columns `panel` × 8 … of the right operand to [inner][8]; columns that do not exist are 0. */
+function packPanel(p: Product, item: i32, panel: i32, to: usize): void {
+  const innerBytes = <usize>p.rightInner << 2, columnBytes = <usize>p.rightColumn << 2;
+  const n = min<i32>(8, p.columns - panel * 8);
+  let from = p.right + ((<usize>item * <usize>p.rightItem) << 2) + <usize>(panel * 8) * columnBytes;
+  let k = p.inner;
+  if (n == 8 && p.rightColumn == 1) {
+    for (; k > 0; --k, from += innerBytes, to += 32) {
+      v128.store(to, v128.load(from));
+      v128.store(to, v128.load(from, 16), 16);
+    }
+    return;
+  }
+  if (n == 8 && p.rightInner == 1) {
+    for (; k >= 4; k -= 4, from += 16, to += 128) {
+      for (let half: usize = 0; half < 2; ++half) {
+        const at = from + half * 4 * columnBytes;
+        const a = v128.load(at), b = v128.load(at + columnBytes), c = v128.load(at + 2 * columnBytes), d = v128.load(at + 3 * columnBytes);
+        const ab = interleaveLow(a, b), cd = interleaveLow(c, d), ab2 = interleaveHigh(a, b), cd2 = interleaveHigh(c, d);
+        const target = to + half * 16;
+        v128.store(target, lowHalves(ab, cd));
+        v128.store(target, highHalves(ab, cd), 32);
+        v128.store(target, lowHalves(ab2, cd2), 64);
+        v128.store(target, highHalves(ab2, cd2), 96);
+      }
+    }
+  }
+  for (; k > 0; --k, from += innerBytes, to += 32)
+    for (let j = 0; j < 8; ++j) store<f32>(to + (<usize>j << 2), j < n ? load<f32>(from + <usize>j * columnBytes) : 0);
+}
+
+/** Panels `from` … `to` − 1 of a single item's right operand, for all workers. */
+export function packRight(p: Product, from: i32, to: i32): void {
+  const bytes = <usize>p.inner * 32;
+  for (let panel = from; panel < to; ++panel) packPanel(p, 0, panel, p.packed + <usize>panel * bytes);
+}
+
+/** A tile into rows of C: overwritten, with the bias, by the first block, added to by the others. */
+function putTile(from: usize, rows: i32, columns: i32, to: usize, stride: usize, bias: usize, first: bool): void {
+  for (let r = 0; r < rows; ++r, from += 32, to += stride) {
+    if (columns == 8) {
+      let a = v128.load(from), b = v128.load(from, 16);
+      if (!first) {
+        a = f32x4.add(a, v128.load(to));
+        b = f32x4.add(b, v128.load(to, 16));
+      } else if (bias) {
+        a = f32x4.add(a, v128.load(bias));
+        b = f32x4.add(b, v128.load(bias, 16));
+      }
+      v128.store(to, a);
+      v128.store(to, b, 16);
+      continue;
+    }
+    for (let at: usize = 0, end = <usize>columns << 2; at < end; at += 4) {
+      let v = load<f32>(from + at);
+      if (!first) v += load<f32>(to + at);
+      else if (bias) v += load<f32>(bias + at);
+      store<f32>(to + at, v);
+    }
+  }
+}
+
+/** Row tiles `from` … `to` − 1, at most a chunk, of one item, into rows at `out`. */
+function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: usize, out: usize): void {
+  const tiles = to - from, panels = panelCount(p.columns), stride = <usize>p.columns << 2;
+  const result = tileAt(space);
+  for (let k0 = 0; k0 < p.inner; k0 += BLOCK) {
+    const n = min<i32>(BLOCK, p.inner - k0);
+    const bytes = <usize>n * 24;
+    for (let i = 0; i < tiles; ++i) packLeft(p, item, from + i, k0, n, space + <usize>i * bytes);
+    for (let panel = 0; panel < panels; ++panel) {
+      const b = right + <usize>panel * (<usize>p.inner * 32) + <usize>k0 * 32;
+      const columns = min<i32>(8, p.columns - panel * 8);
+      const bias = p.bias ? p.bias + <usize>panel * 32 : 0;
+      for (let i = 0; i < tiles; ++i) {
+        tile(space + <usize>i * bytes, b, n, result, STORE, 0, 1, 1);
+        putTile(result, min<i32>(6, p.rows - (from + i) * 6), columns, out + <usize>(i * 6) * stride + <usize>panel * 32, stride, bias, k0 == 0);
+      }
+    }
+  }
+}
+
+/** Adds rows of C, output pixels from `row` on, to the places of the image that their patches read (col2im). */
+function scatterRows(p: Product, image: usize, row: i32, rows: i32, from: usize): void {
+  const C = p.channels;
+  for (let r = 0; r < rows; ++r) {
+    for (let y = 0; y < p.filterHeight; ++y) {
+      for (let x = 0; x < p.filterWidth; ++x, from += <usize>C << 2) {
+        const to = pixel(p, image, row + r, y, x);
+        if (!to) continue;
+        let at: usize = 0;
+        const end = <usize>C << 2;
+        for (; at + 16 <= end; at += 16) v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
+        for (; at < end; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
+      }
+    }
+  }
+}
+
+/** All rows of one item, added to its image chunk by chunk. */
+function scatterItem(p: Product, item: i32, right: usize, space: usize, rowsAt: usize): void {
+  const floats = p.height * p.width * p.channels;
+  const image = p.out + (<usize>item * <usize>floats << 2);
+  for (let i = 0; i < floats; ++i) store<f32>(image + (<usize>i << 2), 0);
+  const tiles = tileCount(p.rows);
+  for (let t = 0; t < tiles; t += CHUNK) {
+    const end = min<i32>(tiles, t + CHUNK);
+    chunk(p, item, t, end, right, space, rowsAt);
+    scatterRows(p, image, t * 6, min<i32>(p.rows, end * 6) - t * 6, rowsAt);
+  }
+}
+
+/**
+ * C, shared out by row tiles where there is one item and by items where there are several or `scatter` is set. A right
+ * operand that all items share (`rightItem` 0) comes packed.
+ */
+export function product(p: Product, worker: i32, from: i32, to: i32): void {
+  const space = p.space + <usize>worker * p.spaceStride;
+  const tiles = tileCount(p.rows);
+  const outBytes = (<usize>p.rows * <usize>p.columns) << 2;
+  if (p.items == 1 && !p.scatter) {
+    for (let t = from; t < to; t += CHUNK)
+      chunk(p, 0, t, min<i32>(to, t + CHUNK), p.packed, space, p.out + (<usize>(t * 6) * <usize>p.columns << 2));
+    return;
+  }
+  const own = restAt(space);
+  for (let item = from; item < to; ++item) {
+    if (p.scatter) {
+      scatterItem(p, item, p.packed, space, own);
+      continue;
+    }
+    const panels = panelCount(p.columns), bytes = <usize>p.inner * 32;
+    for (let panel = 0; panel < panels; ++panel) packPanel(p, item, panel, own + <usize>panel * bytes);
+    for (let t = 0; t < tiles; t += CHUNK)
+      chunk(p, item, t, min<i32>(tiles, t + CHUNK), own, space, p.out + <usize>item * outBytes + (<usize>(t * 6) * <usize>p.columns << 2));
+  }
+}

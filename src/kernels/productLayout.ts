@@ -1,0 +1,46 @@
+/** The parameter block of `assembly/product.ts`, field by field, and the numbers that mean something in it. */
+
+export const productFields = [
+  "items",
+  "rows",
+  "columns",
+  "inner",
+  "left",
+  "leftRow",
+  "leftInner",
+  "leftItem",
+  "right",
+  "rightInner",
+  "rightColumn",
+  "rightItem",
+  "bias",
+  "out",
+  "scatter",
+  "packed",
+  "space",
+  "spaceStride",
+  "source",
+  "height",
+  "width",
+  "channels",
+  "outHeight",
+  "outWidth",
+  "filterHeight",
+  "filterWidth",
+  "strideY",
+  "strideX",
+  "dilationY",
+  "dilationX",
+  "padTop",
+  "padLeft",
+  "zeros",
+] as const;
+
+export type ProductField = (typeof productFields)[number];
+
+/** Where the left operand comes from. */
+export const sources = { array: 0, patchRows: 1, patchColumns: 2 } as const;
+
+/** Inner dimension of a block, and row tiles packed together. */
+export const blockInner = 256;
+export const chunkTiles = 16;
