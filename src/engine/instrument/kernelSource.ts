@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Kernels, loadKernels } from "../../kernels/kernels.ts";
 import { PlanPool } from "../../kernels/planPool.ts";
+import { registerProductKernels } from "../backend/productKernels.ts";
 
 export interface KernelSource {
   readonly kernels: Kernels;
@@ -31,6 +32,7 @@ async function load(): Promise<KernelSource | NoKernels> {
   if (folder === null) return { reason: `their file ${binary} is missing beside the engine` };
   const kernels = await loadKernels(folder);
   if (!kernels) return { reason: "this Node has no WebAssembly SIMD" };
+  registerProductKernels(kernels.products);
   return { kernels, plans: new PlanPool((spec) => kernels.plan(spec)) };
 }
 
