@@ -9,12 +9,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { cpuBackend } from "./cpu.ts";
 
 /**
- * Kernels of the WASM backend (4.22) that compute wrong numbers: the gradients of max pooling with more than one
- * channel and of three-dimensional convolutions; and three-dimensional max pooling, whose maximum starts at the smallest
- * positive number, so that it is never negative. Found by comparing every layer type's gradients with the CPU
+ * Kernels of the WASM backend (4.22) that compute wrong numbers: the gradients of three-dimensional convolutions, and
+ * three-dimensional max pooling, whose maximum starts at the smallest positive number, so that it is never negative. Found by comparing every layer type's gradients with the CPU
  * backend's and with finite differences; tests repeat that.
  */
-const wrong = ["MaxPoolGrad", "Conv3DBackpropInputV2", "Conv3DBackpropFilterV2", "MaxPool3D"];
+const wrong = ["Conv3DBackpropInputV2", "Conv3DBackpropFilterV2", "MaxPool3D"];
 
 /** Registers, for the WASM backend, every CPU kernel it has none of its own for, or only a wrong one. */
 export function registerCpuFallbacks(): void {

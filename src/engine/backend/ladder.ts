@@ -7,6 +7,7 @@ import { useCpu } from "./cpu.ts";
 import { registerCpuFallbacks } from "./cpuFallbacks.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerNanKernels } from "./nanKernels.ts";
+import { registerPooling } from "./pooling.ts";
 import type { Rung } from "./rung.ts";
 import { registerSegmentSum } from "./segmentSum.ts";
 import { nativePackage, useTensorflow } from "./tensorflow.ts";
@@ -56,6 +57,7 @@ function completeKernels(): void {
   registerSegmentSum();
   registerCpuFallbacks();
   registerNanKernels();
+  registerPooling();
   registerMissingGradients();
   registerTileGradient();
   registerAbsGradient();

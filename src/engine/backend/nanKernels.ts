@@ -4,7 +4,7 @@
  * inputs with NaN; a test repeats the comparison.
  *
  * tfjs's WASM kernels give, where an input is NaN: ClipByValue its lower bound, Relu6 and the fused relu and relu6 0, Maximum and
- * Minimum one of the two numbers, the poolings −Infinity or the largest other number. (Max pooling on the CPU backend
+ * Minimum one of the two numbers, the three-dimensional poolings −Infinity or the largest other number. (Max pooling on the CPU backend
  * ignores NaN, too, and the sign of NaN is 0 on both.) WASM's Prelu moreover takes alpha for one value per channel whatever its shape.
  */
 
@@ -23,7 +23,7 @@ export function registerNanKernels(): void {
   for (const name of ["_FusedMatMul", "FusedConv2D", "FusedDepthwiseConv2D"]) {
     replace(unfusedRelu(kernelOf(name, "wasm")));
   }
-  for (const name of ["MaxPool", "AvgPool", "MaxPool3D", "AvgPool3D"]) {
+  for (const name of ["MaxPool3D", "AvgPool3D"]) {
     replace(nanPooling(kernelOf(name, "wasm")));
     replace(nanPooling(kernelOf(name, "cpu")));
   }

@@ -47,8 +47,7 @@ export function registerProductKernels(products: Products): void {
       if (!former) continue;
       tf.unregisterKernel(kernelName, backendName);
       tf.registerKernel({
-        kernelName,
-        backendName,
+        ...former,
         kernelFunc: (params) => compute(params, products) ?? former.kernelFunc(params),
       });
     }
