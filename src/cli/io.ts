@@ -2,6 +2,7 @@
 
 import fs from "node:fs";
 import { exitCodes } from "./exitCodes.ts";
+import { tellSupervisor } from "./process/supervised.ts";
 
 export interface Output {
   /** Resolves once the text is on its way and more may follow. */
@@ -17,6 +18,8 @@ export interface Io {
   readonly out: Output;
   readonly err: Output;
   readonly cwd: string;
+  /** Takes what is printed in place of a report if this process has to be ended before it prints one. */
+  keep(report: string): void;
 }
 
 const narrowest = 40;
@@ -53,9 +56,19 @@ export function processIo(stderrColumns: number): Io {
       process.exit(exitCodes.engine);
     });
   const { stdout, stderr } = process;
+  const out = outputTo(stdout, stdout.isTTY ? stdout.columns : undefined);
+  let printing = false;
   return {
-    out: outputTo(stdout, stdout.isTTY ? stdout.columns : undefined),
+    out: {
+      ...out,
+      write: (text) => {
+        if (!printing) tellSupervisor("printing");
+        printing = true;
+        return out.write(text);
+      },
+    },
     err: outputTo(stderr, stderrColumns > 0 ? stderrColumns : undefined),
     cwd: process.cwd(),
+    keep: (report) => tellSupervisor({ report }),
   };
 }

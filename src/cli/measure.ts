@@ -26,6 +26,8 @@ export interface MeasureOptions {
   readonly keepFrames: boolean;
   /** Where to write the run while it goes; null: nowhere. */
   readonly writer: RunWriter | null;
+  /** Hears of each step, and may ask for all that was measured until then. */
+  readonly stepped?: (milliseconds: number, soFar: () => Measured) => void;
 }
 
 export async function measure(
@@ -35,8 +37,18 @@ export async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const began = performance.now();
+  let stepBegan = began;
   const frames: Frame[] = [];
   let history: RunHistory | null = null;
+  const measuredAt = (measured: RunHistory | null, outcome: RunOutcome): Measured => ({
+    model,
+    outcome,
+    history: measured,
+    frames,
+    findings: measured ? diagnose(measured, model) : [],
+    warnings: measured?.info.dataWarnings ?? [],
+    milliseconds: performance.now() - began,
+  });
   const outcome = await attempt(() =>
     runModel(
       {
@@ -59,6 +71,8 @@ export async function measure(
           if (options.keepFrames) frames.push(frame);
           options.writer?.step(frame);
           if (history) progress.step(history);
+          options.stepped?.(performance.now() - stepBegan, () => measuredAt(history, { kind: "cancelled" }));
+          stepBegan = performance.now();
         },
         needed: (need) => history?.setNeed(need),
       },
@@ -66,19 +80,11 @@ export async function measure(
       { backend: options.backend, ...(options.writer ? { weights: options.writer.weights } : {}) },
     ),
   );
-  const milliseconds = performance.now() - began;
   // Assigned in a callback, which the compiler does not see.
   const measured = history as RunHistory | null;
-  if (measured) progress.ended(model.name, measured.lastStep, milliseconds);
-  return {
-    model,
-    outcome,
-    history: measured,
-    frames,
-    findings: measured ? diagnose(measured, model) : [],
-    warnings: measured?.info.dataWarnings ?? [],
-    milliseconds,
-  };
+  const result = measuredAt(measured, outcome);
+  if (measured) progress.ended(model.name, measured.lastStep, result.milliseconds);
+  return result;
 }
 
 /** A defect of ours is reported, not thrown: the other models' figures must not be lost with it. */

@@ -11,6 +11,7 @@ import { type ConfigFile, fixLine, problemLines, problemText, readConfigFile, se
 import { type ExitCode, exitCodes, gravest } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 import { jsonPieces, jsonVersion, type PlacedError, refusedPieces, unplaced } from "./json.ts";
+import { keepReport } from "./keepReport.ts";
 import { measure } from "./measure.ts";
 import type { Measured } from "./measured.ts";
 import type { BackendChoice } from "./options.ts";
@@ -98,12 +99,25 @@ async function runInto(
   const progress = progressOn(io.err);
   const results: Measured[] = [];
   const unwritten: string[] = [];
+  const faultErrors = faults.map((p) => placed(file, p));
   for (const [i, model] of models.entries()) {
     if (signal.aborted) break;
     const folder = folders[i]?.folder;
     const writer = folder === undefined ? null : new RunWriter(folder, (at) => textPlace(file, at), command.resume);
     const checkpoints = command.kind === "train" ? ({ checkpoints: command.resume ? "resume" : "write" } as const) : {};
-    const options = { ...command, ...checkpoints, backend, configPath: file.path, keepFrames: command.json, writer };
+    const stepped = keepReport(
+      (text) => io.keep(text),
+      (present) => outputOf([...results, present], faultErrors, { command, file }, io),
+    );
+    const options = {
+      ...command,
+      ...checkpoints,
+      backend,
+      configPath: file.path,
+      keepFrames: command.json,
+      writer,
+      stepped,
+    };
     const measured = await measure(model, options, progress, signal);
     results.push(measured);
     writer?.ended(measured.findings, summaryOf(measured, file), measured.history?.need ?? null);
@@ -114,24 +128,32 @@ async function runInto(
   const oddities = new Set(results.flatMap((r) => r.warnings.map((p) => problemLines(file, p))));
   for (const oddity of oddities) await io.err.write(`${oddity}\n`);
   const refusals = results.flatMap((r) => errorsOf(r, file));
-  const errors = [...faults.map((p) => placed(file, p)), ...refusals];
+  const errors = [...faultErrors, ...refusals];
   for (const error of refusals) await io.err.write(`${linesOf(error)}\n`);
-  if (command.json)
-    for (const piece of jsonPieces({ config: file.path, results, placeOf: (at) => textPlace(file, at), errors }))
-      await io.out.write(piece);
-  else if (command.sarif)
-    await io.out.write(
+  for (const piece of outputOf(results, errors, { command, file }, io)) await io.out.write(piece);
+  const interrupted = signal.aborted ? [exitCodes.interrupted] : [];
+  const failed = unwritten.length > 0 ? [exitCodes.engine] : [];
+  const faulty = faults.length > 0 ? [exitCodes.usage] : [];
+  return gravest([...failed, ...faulty, ...interrupted, ...results.map((r) => codeOf(r, command.failOn))]);
+}
+
+/** What stdout gets: the report, in the form that was asked for, in pieces. */
+function outputOf(
+  results: readonly Measured[],
+  errors: readonly PlacedError[],
+  { command, file }: Pick<Means, "command" | "file">,
+  io: Io,
+): Iterable<string> {
+  if (command.json) return jsonPieces({ config: file.path, results, placeOf: (at) => textPlace(file, at), errors });
+  if (command.sarif)
+    return [
       sarifOf(
         file,
         results,
         errors.map(({ message }) => message),
       ),
-    );
-  else if (results.some((r) => r.history)) await io.out.write(report(results, file, io.out));
-  const interrupted = signal.aborted ? [exitCodes.interrupted] : [];
-  const failed = unwritten.length > 0 ? [exitCodes.engine] : [];
-  const faulty = faults.length > 0 ? [exitCodes.usage] : [];
-  return gravest([...failed, ...faulty, ...interrupted, ...results.map((r) => codeOf(r, command.failOn))]);
+    ];
+  return results.some((r) => r.history) ? [report(results, file, io.out)] : [];
 }
 
 async function refuse(

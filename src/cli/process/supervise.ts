@@ -8,10 +8,13 @@ import { StringDecoder } from "node:string_decoder";
 import { exitCodes } from "../exitCodes.ts";
 import { endOf } from "./endOf.ts";
 import { FatalFilter } from "./fatalFilter.ts";
+import { LastWords } from "./lastWords.ts";
 import { cancelMessage, supervisedEnv } from "./supervised.ts";
 
 /** Milliseconds from the first interrupt to the end, whatever is being computed. */
 const patience = 700;
+/** Milliseconds that a reader of stdout is given for the last words: nobody waits for one that stands still. */
+const lastWait = 150;
 
 /** @param script this program, which is run again with the same arguments. */
 export function supervise(script: string, args: readonly string[]): void {
@@ -26,11 +29,20 @@ export function supervise(script: string, args: readonly string[]): void {
     process.exit(code);
   };
 
+  const lastWords = new LastWords(args);
+  child.on("message", (message) => lastWords.hear(message));
+  const interrupt = async (): Promise<void> => {
+    setTimeout(() => end(exitCodes.interrupted), lastWait);
+    child.removeAllListeners("close");
+    child.kill("SIGKILL");
+    process.stdout.write(await lastWords.interrupted(), () => end(exitCodes.interrupted));
+  };
+
   let interrupts = 0;
   process.on("SIGINT", () => {
     if (++interrupts > 1) end(exitCodes.interrupted);
     tell(cancelMessage);
-    setTimeout(() => end(exitCodes.interrupted), patience).unref();
+    setTimeout(() => void interrupt(), patience).unref();
   });
   for (const [signal, number] of [
     ["SIGTERM", 15],
@@ -38,9 +50,10 @@ export function supervise(script: string, args: readonly string[]): void {
   ] as const)
     process.on(signal, () => end(128 + number));
   // A reader that went away is no reason to fail.
-  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") end(exitCodes.engine);
-  });
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") end(exitCodes.engine);
+    });
 
   const filter = new FatalFilter();
   const decoder = new StringDecoder("utf8");
@@ -49,11 +62,12 @@ export function supervise(script: string, args: readonly string[]): void {
     process.stderr.write(`gradlens could not be started: ${error.message}\n`, () => process.exit(exitCodes.engine));
   });
   // "close" rather than "exit": by then all of stderr has been read.
-  child.on("close", (code, signal) => {
+  child.on("close", async (code, signal) => {
     const { code: own, words } = endOf(code, signal, filter.fatal);
     const said = interrupts > 0 && words !== null ? { code: exitCodes.interrupted, words: null } : { code: own, words };
+    const rest = said.words === null ? "" : await lastWords.failed(said.words);
     process.stderr.write(`${filter.end()}${said.words === null ? "" : `${said.words}\n`}`, () =>
-      process.exit(said.code),
+      process.stdout.write(rest, () => process.exit(said.code)),
     );
   });
 }

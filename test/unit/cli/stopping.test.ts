@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { endOf } from "../../../src/cli/process/endOf.ts";
 import { FatalFilter } from "../../../src/cli/process/fatalFilter.ts";
+import { LastWords } from "../../../src/cli/process/lastWords.ts";
 import { itLong, sampled } from "../../budget.ts";
 import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
 
@@ -22,6 +23,16 @@ describe("an interrupt", () => {
     expect(await cli.stop(cli.folder({ "gradlens.json": slow }), [after], "train")).toBe(130);
   });
 
+  it("leaves the report of the steps before one that outlasts it", async () => {
+    const model = tiny(
+      { slow: [{ type: "lstm", units: 300 }, dense] },
+      { data: { task: "addingProblem", length: 250, samples: 64 }, training: { batchSize: 64, steps: 400 } },
+    );
+    const { code, out } = await cli.interrupt(cli.folder({ "gradlens.json": model }), /step \d/, "train");
+    expect(code).toBe(130);
+    expect(out).toContain("slow");
+  });
+
   itLong("may come twice", async () => {
     expect(await cli.stop(cli.folder({ "gradlens.json": slow }), [4000, 4150], "train")).toBe(130);
   });
@@ -31,10 +42,33 @@ describe("the end of memory", () => {
   it("is told in words, with the exit code of a failure", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense] }) });
     const args = ["probe", "--steps", "300000", "--json"];
-    const { code, err } = await cli.limited("--max-old-space-size=40", folder, ...args);
+    const { code, out, err } = await cli.limited("--max-old-space-size=40", folder, ...args);
     expect(code).toBe(3);
     expect(err).toContain("gradlens: memory ran out");
     expect(err).not.toMatch(/<---|FATAL|0x[0-9a-f]{6}/);
+    expect(JSON.parse(out)).toMatchObject({ models: {}, errors: [expect.stringContaining("memory ran out")] });
+  });
+});
+
+describe("last words on stdout", () => {
+  it("are the newest report, unless the process has begun to print its own", async () => {
+    const words = new LastWords(["train"]);
+    expect(await words.interrupted()).toBe("");
+    words.hear({ report: "step 1" });
+    words.hear({ report: "step 2" });
+    words.hear({ report: 3 });
+    expect(await words.interrupted()).toBe("step 2");
+    words.hear("printing");
+    expect([await words.interrupted(), await words.failed("gone")]).toEqual(["", ""]);
+  });
+
+  it("are an object of errors for readers of JSON, and a report for those of SARIF", async () => {
+    expect(JSON.parse(await new LastWords(["probe", "--json"]).failed("gone"))).toMatchObject({ errors: ["gone"] });
+    expect(JSON.parse(await new LastWords(["probe", "--json"]).interrupted())).toMatchObject({
+      errors: [expect.stringContaining("interrupted")],
+    });
+    expect(await new LastWords(["check", "--sarif"]).failed("gone")).toContain('"gone"');
+    expect(await new LastWords(["probe"]).failed("gone")).toBe("");
   });
 });
 
