@@ -18,7 +18,7 @@ import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
 import { StepMeter } from "../measure/stepMeter.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
 import { entriesOf } from "../model/builtModel.ts";
-import { faultProblem } from "../model/layerFault.ts";
+import { faultProblem, nameFaults } from "../model/layerFault.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
 import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
@@ -166,6 +166,8 @@ async function train(
     truncate: training.truncate,
     directions: omega?.listen ?? null,
   });
+  // What runs in the layers' place is theirs, too.
+  nameFaults(built.layers);
   const schedule = createSchedule(training.schedule, training.optimizer.learningRate, asked);
   const epochs = new EpochLosses(perEpoch, schedule, kind === "train" ? training.earlyStopping : null);
   const afterUpdate = afterUpdates(

@@ -61,6 +61,36 @@ describe("what a layer throws", () => {
     }
     expect(faultProblem(new Error("other"), built)).toBeNull();
   });
+
+  it.each(["at once", "for an input"])("has its place where the gradient throws, %s", (when) => {
+    const built = build({ type: "timeDistributed", layer: { type: "dense", units: 3, activation: "tanh" } });
+    if (Array.isArray(built)) throw new Error("The model was refused.");
+    const inner = built.layers.find(({ name }) => name.includes("/"));
+    if (!inner) throw new Error("There is no inner layer.");
+    const fail = (): tf.Tensor => {
+      throw new Error("no such gradient");
+    };
+    const broken = tf.customGrad((x) => ({
+      value: tf.clone(x as tf.Tensor),
+      gradFunc: () => (when === "at once" ? fail() : tf.zeros([1, 2, 3])),
+    }));
+    // As a defect would have it: the activation's gradient fails, or has another shape.
+    Object.defineProperty(Reflect.get(inner.layer, "activation"), "apply", { value: broken });
+    const run = () =>
+      tf.variableGrads(() => {
+        const out = built.model.apply(tf.zeros([2, 8, 16]), { training: true });
+        return tf.sum<tf.Scalar>(out as tf.Tensor);
+      });
+    try {
+      tf.tidy(() => run());
+      expect.unreachable();
+    } catch (error) {
+      expect(faultProblem(error, built)).toMatchObject({
+        message: expect.stringMatching(/^"\w+\/dense" \(dense\) cannot compute the gradient of what it gets: /),
+        path: [...inner.path, "type"],
+      });
+    }
+  });
 });
 
 describe("the console", () => {
