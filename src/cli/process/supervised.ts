@@ -1,6 +1,6 @@
 /** How the command line's two processes know one another: one hears signals, the other one works. */
 
-import { z } from "zod";
+import * as z from "zod";
 
 /** Set for the process that works: columns of the terminal that stderr is, 0: it is none. */
 const mark = "GRADLENS_SUPERVISED";
