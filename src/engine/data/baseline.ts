@@ -113,7 +113,9 @@ function squaredDeviation(column: Column): number {
 
 /** Distances from the median, the constant that minimizes them: half of the weight lies on either side of it. */
 function absoluteDeviation(column: Column): number {
-  const order = Uint32Array.from(column.values, (_, i) => i).sort((a, b) => column.values[a]! - column.values[b]!);
+  const order = Uint32Array.from({ length: column.values.length }, (_, i) => i).sort(
+    (a, b) => column.values[a]! - column.values[b]!,
+  );
   const half = total(column) / 2;
   let below = 0;
   let median = 0;

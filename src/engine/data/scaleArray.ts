@@ -3,6 +3,7 @@
 import type { Scaling } from "../../config/scaling.ts";
 import { findPadding, type Sequences, zerosAt } from "./facts/padding.ts";
 import { columnScale } from "./scaling.ts";
+import type { Indices } from "./split.ts";
 
 /**
  * Scales each feature (index of the last axis) in place, with statistics of the samples to learn from. Padding stays
@@ -17,7 +18,7 @@ export function scaleArray(
   scaling: Scaling,
   values: Float32Array,
   shape: readonly number[],
-  training: Uint32Array,
+  training: Indices,
 ): number {
   const width = shape.at(-1) ?? 1;
   const size = shape.reduce((product, n) => product * n, 1);
@@ -50,7 +51,7 @@ export function scaleArray(
 function paddedRows(
   values: Float32Array,
   shape: readonly number[],
-  training: Uint32Array,
+  training: Indices,
 ): ((sample: number) => readonly [number, number]) | null {
   const [timesteps, features] = shape;
   if (shape.length !== 2 || timesteps === undefined || features === undefined) return null;

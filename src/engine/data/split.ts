@@ -7,10 +7,15 @@ import type { Samples } from "./dataset.ts";
 import { createRandom, permutation } from "./random.ts";
 
 /** Indices of samples, ascending. */
+export interface Indices extends Iterable<number> {
+  readonly length: number;
+  at(i: number): number | undefined;
+}
+
 export interface Split {
-  readonly training: Uint32Array;
+  readonly training: Indices;
   /** Null: none are kept. */
-  readonly test: Uint32Array | null;
+  readonly test: Indices | null;
 }
 
 export interface SplitOptions {
@@ -48,7 +53,7 @@ export function split(samples: number, { test, shuffle, gap, path }: SplitOption
 }
 
 /** The samples at `indices`; their values are shared, not copied, where the indices have no gaps. */
-export function part({ samples, inputs, targets, weights }: Samples, indices: Uint32Array): Samples {
+export function part({ samples, inputs, targets, weights }: Samples, indices: Indices): Samples {
   return {
     samples: indices.length,
     inputs: valuesAt(inputs, inputs.length / samples, indices),
@@ -57,17 +62,23 @@ export function part({ samples, inputs, targets, weights }: Samples, indices: Ui
   };
 }
 
-function valuesAt(values: Float32Array, size: number, indices: Uint32Array): Float32Array {
-  const first = indices[0] ?? 0;
+function valuesAt(values: Float32Array, size: number, indices: Indices): Float32Array {
+  const first = indices.at(0) ?? 0;
   const last = indices.at(-1) ?? -1;
   if (last - first + 1 === indices.length) return values.subarray(first * size, (last + 1) * size);
   const result = new Float32Array(indices.length * size);
-  indices.forEach((sample, i) => {
-    result.set(values.subarray(sample * size, (sample + 1) * size), i * size);
-  });
+  let i = 0;
+  for (const sample of indices) result.set(values.subarray(sample * size, (sample + 1) * size), size * i++);
   return result;
 }
 
-function range(from: number, to: number): Uint32Array {
-  return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+/** The whole numbers from `from` to before `to`, which take no memory: of small samples there are many. */
+export function range(from: number, to: number): Indices {
+  return {
+    length: to - from,
+    at: (i) => (i < 0 ? (to + i < from ? undefined : to + i) : from + i < to ? from + i : undefined),
+    *[Symbol.iterator]() {
+      for (let i = from; i < to; i++) yield i;
+    },
+  };
 }

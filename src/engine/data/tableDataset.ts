@@ -11,7 +11,7 @@ import { constantBaseline } from "./baseline.ts";
 import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { indicesOf } from "./labels.ts";
 import { columnScale, constantText } from "./scaling.ts";
-import { type Split, split } from "./split.ts";
+import { type Indices, range, type Split, split } from "./split.ts";
 import { classTargetWarnings, targetProblems } from "./tableTargets.ts";
 import { valuesFault } from "./weightsFault.ts";
 
@@ -150,20 +150,23 @@ function cut(
   inputColumns: readonly Column[],
   targetColumns: readonly Column[],
   weights: Float64Array | null,
-  starts: Uint32Array,
+  starts: Indices,
 ): Samples {
   const window = data.window ?? 1;
   const features = inputColumns.length;
   const width = targetColumns.length;
   const inputs = new Float32Array(starts.length * window * features);
   const targets = new Float32Array(starts.length * width);
-  starts.forEach((start, i) => {
+  const each = weights && new Float32Array(starts.length);
+  let i = 0;
+  for (const start of starts) {
     for (let t = 0; t < window; t++) {
       for (let f = 0; f < features; f++) inputs[(i * window + t) * features + f] = valueAt(inputColumns[f]!, start + t);
     }
     for (let k = 0; k < width; k++) targets[i * width + k] = valueAt(targetColumns[k]!, start + span(data) - 1);
-  });
-  const each = weights && Float32Array.from(starts, (start) => weights[start + span(data) - 1]!);
+    if (each) each[i] = weights[start + span(data) - 1]!;
+    i++;
+  }
   return { samples: starts.length, inputs, targets, ...(each && { weights: each }) };
 }
 
@@ -173,10 +176,10 @@ function span({ window, horizon }: TableData): number {
 }
 
 /** Rows of the table that no test sample has. */
-function rowsToLearnFrom(data: TableData, rows: number, { training, test }: Split): Uint32Array {
-  if (test === null) return Uint32Array.from({ length: rows }, (_, i) => i);
+function rowsToLearnFrom(data: TableData, rows: number, { training, test }: Split): Indices {
+  if (test === null) return range(0, rows);
   if (data.shuffle) return training;
-  return Uint32Array.from({ length: test[0]! }, (_, i) => i);
+  return range(0, test.at(0)!);
 }
 
 /** The i-th sample is rows i … i + window − 1; its target is row i + window − 1 + horizon. */

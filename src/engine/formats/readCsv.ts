@@ -6,6 +6,7 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { didYouMean } from "../../config/didYouMean.ts";
 import { textStart } from "../reading/utf8.ts";
+import { isPlainCsv, plainRows, quickDecimal } from "./plainCsv.ts";
 import { readTextBytes } from "./readFile.ts";
 
 /** Cells that are kept as numbers; with one column, rows. */
@@ -54,10 +55,10 @@ function isBlank(bytes: Uint8Array): boolean {
   return first < 0;
 }
 
-/** A row ends in at least one line feed or carriage return. */
+/** A row ends in a line feed, a carriage return, or both. */
 function mostRows(bytes: Uint8Array): number {
   let count = 1;
-  for (const c of bytes) if (c === 10 || c === 13) count++;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10 || (bytes[i] === 13 && bytes[i + 1] !== 10)) count++;
   return count;
 }
 
@@ -86,14 +87,11 @@ function parseColumns(text: Buffer, shown: string, wanted: readonly string[]): C
     if (faults.any) throw new Stop();
   }
 
-  function readRow(cells: readonly string[], line: number): void {
+  /** @param numberAt the cell's number where it is known without its text, else NaN. */
+  function readRow(cells: number, line: number, textAt: (i: number) => string, numberAt: (i: number) => number): void {
     rows++;
-    if (cells.length !== header?.length) {
-      faults.add(
-        "ragged",
-        `"${shown}", line ${line}: ${cells.length} cells, but the header has ${header?.length}.`,
-        null,
-      );
+    if (cells !== header?.length) {
+      faults.add("ragged", `"${shown}", line ${line}: ${cells} cells, but the header has ${header?.length}.`, null);
       return;
     }
     if (rows * wanted.length > maxCells) {
@@ -104,15 +102,35 @@ function parseColumns(text: Buffer, shown: string, wanted: readonly string[]): C
       );
       throw new Stop();
     }
-    indices.forEach((index, column) => {
-      const cell = cells[index]!;
+    for (let column = 0; column < indices.length; column++) {
+      const index = indices[column]!;
+      const quick = numberAt(index);
+      if (!Number.isNaN(quick)) {
+        kept[column]![rows - 1] = quick;
+        continue;
+      }
+      const cell = textAt(index);
       const value = decimal.test(cell) ? Math.fround(Number(cell)) : Number.NaN;
       if (Number.isFinite(value)) kept[column]![rows - 1] = Number(cell);
       else faults.add("cell", `"${shown}", line ${line}, column "${wanted[column]}": ${whyNoNumber(cell)}.`, null);
-    });
+    }
   }
 
-  try {
+  function readPlain(): void {
+    const bounds: number[] = [];
+    const textAt = (i: number) => text.toString("utf8", bounds[2 * i], bounds[2 * i + 1]);
+    const numberAt = (i: number) => quickDecimal(text, bounds[2 * i]!, bounds[2 * i + 1]!);
+    for (const { line, cells, long } of plainRows(text, textStart(text), maxRowBytes, bounds)) {
+      if (long) {
+        faults.add("syntax", longRow(shown, line), null);
+        return;
+      }
+      if (header === null) readHeader(Array.from({ length: cells }, (_, i) => textAt(i)));
+      else readRow(cells, line, textAt, numberAt);
+    }
+  }
+
+  function readQuoted(): void {
     parse(text, {
       bom: true,
       trim: true,
@@ -121,17 +139,33 @@ function parseColumns(text: Buffer, shown: string, wanted: readonly string[]): C
       max_record_size: maxRowBytes,
       on_record: (cells: readonly string[], context) => {
         if (header === null) readHeader(cells);
-        else readRow(cells, context.lines);
+        else
+          readRow(
+            cells.length,
+            context.lines,
+            (i) => cells[i]!,
+            () => Number.NaN,
+          );
         return null;
       },
     });
+  }
+
+  try {
+    if (isPlainCsv(text)) readPlain();
+    else readQuoted();
   } catch (error) {
     if (!(error instanceof Stop)) faults.add("syntax", notCsv(shown, error), null);
   }
   if (!faults.any && rows === 0) {
     faults.add("rows", `"${shown}" has a header row but no rows of data.`, null);
   }
-  return faults.any ? faults.list() : { rows, columns: kept.map((values) => values.slice(0, rows)) };
+  return faults.any ? faults.list() : { rows, columns: kept.map((values) => cutTo(values, rows)) };
+}
+
+/** Most files have no more lines than rows: a copy of a column would be as large as all that is kept of it. */
+function cutTo(values: Float64Array, rows: number): Float64Array {
+  return 2 * rows > values.length ? values.subarray(0, rows) : values.slice(0, rows);
 }
 
 function missingColumn(name: string, header: readonly string[], shown: string): string {
@@ -162,9 +196,14 @@ function notCsv(shown: string, error: unknown): string {
   const lines: unknown = Reflect.get(error, "lines");
   const line = typeof lines === "number" ? `, line ${lines}` : "";
   if (error.code === "CSV_QUOTE_NOT_CLOSED") return `"${shown}"${line}: a quoted cell is never closed.`;
-  if (error.code === "CSV_MAX_RECORD_SIZE")
-    return `"${shown}"${line}: a row, or a quoted cell that is never closed, has more than ${maxRowBytes / 2 ** 20} MB.`;
+  if (error.code === "CSV_MAX_RECORD_SIZE") return longRow(shown, typeof lines === "number" ? lines : null);
   return `"${shown}"${line} is not well-formed CSV: ${error.message}`;
+}
+
+/** @param line null: it is not known. */
+function longRow(shown: string, line: number | null): string {
+  const at = line === null ? "" : `, line ${line}`;
+  return `"${shown}"${at}: a row, or a quoted cell that is never closed, has more than ${maxRowBytes / 2 ** 20} MB.`;
 }
 
 /** Faults in order, the first few of each kind in full. */

@@ -1,5 +1,7 @@
 /** Rows of zeros by which samples were made equally long. */
 
+import type { Indices } from "../split.ts";
+
 export interface Padding {
   readonly at: "start" | "end";
   /** Share of all timesteps that are padding. */
@@ -28,7 +30,7 @@ const clearly = 4;
  *
  * @param chosen indices of the samples to look at; null: all.
  */
-export function findPadding(sequences: Sequences, chosen: Uint32Array | null = null): Padding | null {
+export function findPadding(sequences: Sequences, chosen: Indices | null = null): Padding | null {
   const { timesteps } = sequences;
   const samples = chosen?.length ?? sequences.samples;
   const total = { start: 0, end: 0 };
@@ -39,7 +41,7 @@ export function findPadding(sequences: Sequences, chosen: Uint32Array | null = n
   let inside = 0;
   let between = 0;
   for (let k = 0; k < samples; k++) {
-    const i = chosen?.[k] ?? k;
+    const i = chosen?.at(k) ?? k;
     const end = zerosAt(sequences, i, "end");
     if (end === timesteps) {
       blank++;
