@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 
 /** Builds the engine and `entry` into out/`name`, and runs it with this Node and this process's arguments. */
@@ -19,6 +20,8 @@ export async function runBundled(name, entry) {
     external: ["@tensorflow/tfjs-node"],
     // As in esbuild.mjs: its `main` is a UMD module that no bundler can follow.
     alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+    // A bundle that is no module knows no such thing; the tools find the project's root from it.
+    define: { "import.meta.url": JSON.stringify(pathToFileURL(path.resolve(program)).href) },
     logLevel: "warning",
   });
   execFileSync(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" });

@@ -1,6 +1,7 @@
 /**
- * Ratios measured side by side: a training step against tfjs's and PyTorch's, and the time from a saved config to its findings.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers|latency]
+ * Ratios measured side by side: a training step against tfjs's and PyTorch's, the time from a saved config to its findings,
+ * and that from Ctrl+C to the end of the command line.
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,latency,stopping]
  */
 
 import path from "node:path";
@@ -8,6 +9,10 @@ import { parseArgs } from "node:util";
 import { latencies } from "./latency.ts";
 import { layerTables } from "./layers.ts";
 import { kinds } from "./shape.ts";
+import { stopping } from "./stopping.ts";
+
+/** Interrupted runs. */
+const interrupts = 20;
 
 const { values } = parseArgs({
   options: {
@@ -16,7 +21,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     budget: { type: "string", default: "1000" },
     examples: { type: "string" },
-    skip: { type: "string" },
+    skip: { type: "string", default: "" },
   },
 });
 
@@ -28,7 +33,8 @@ function size(text: string): readonly [number, number] {
 
 async function main(): Promise<void> {
   const root = path.resolve(__dirname, "../..");
-  if (values.skip !== "layers") {
+  const skipped = values.skip.split(",");
+  if (!skipped.includes("layers")) {
     await layerTables(root, {
       kinds: values.kinds.split(","),
       sizes: values.sizes.split(",").map(size),
@@ -36,9 +42,10 @@ async function main(): Promise<void> {
       budget: Number(values.budget),
     });
   }
-  if (values.skip !== "latency") {
+  if (!skipped.includes("latency")) {
     await latencies(root, path.join(__dirname, "engine.js"), values.examples?.split(",") ?? null);
   }
+  if (!skipped.includes("stopping")) await stopping(path.join(__dirname, "cli.js"), interrupts);
 }
 
 main().catch((error: unknown) => {

@@ -12,7 +12,7 @@ import { LastWords } from "./lastWords.ts";
 import { cancelMessage, supervisedEnv } from "./supervised.ts";
 
 /** Milliseconds from the first interrupt to the end, whatever is being computed. */
-const patience = 700;
+const patience = 600;
 /** Milliseconds that a reader of stdout is given for the last words: nobody waits for one that stands still. */
 const lastWait = 150;
 
