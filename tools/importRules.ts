@@ -85,8 +85,8 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
  */
 export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/engine": [
-    ["backend", "reading", "recording", "run"],
-    ["formats", "memory"],
+    ["reading", "recording", "run", "tfjs"],
+    ["backend", "formats", "memory"],
     ["readingThread"],
     ["data"],
     ["layers"],

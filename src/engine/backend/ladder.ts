@@ -2,17 +2,10 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendInfo, BackendName } from "../../protocol/run.ts";
-import { registerAbsGradient } from "./absGradient.ts";
+import { applyPatches } from "../tfjs/patches/patches.ts";
 import { useCpu } from "./cpu.ts";
-import { registerCpuFallbacks } from "./cpuFallbacks.ts";
-import { registerMissingGradients } from "./missingGradients.ts";
-import { registerNanKernels } from "./nanKernels.ts";
-import { registerPooling } from "./pooling.ts";
 import type { Rung } from "./rung.ts";
-import { registerSegmentSum } from "./segmentSum.ts";
 import { nativePackage, useTensorflow } from "./tensorflow.ts";
-import { registerTileGradient } from "./tileGradient.ts";
-import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
 import { useWasm } from "./wasm.ts";
 
 export { nativePackage };
@@ -33,7 +26,7 @@ export interface BackendOptions {
 export async function initBackend(choice: "auto" | BackendName, options: BackendOptions = {}): Promise<BackendInfo> {
   // tfjs then keeps its advice about other backends to itself; nothing else depends on this flag.
   tf.enableProdMode();
-  completeKernels();
+  applyPatches();
   const rejected: { name: BackendName; reason: string }[] = [];
   for (const name of ladder) {
     if (choice !== "auto" && ladder.indexOf(name) < ladder.indexOf(choice)) {
@@ -45,22 +38,6 @@ export async function initBackend(choice: "auto" | BackendName, options: Backend
     rejected.push({ name, reason: rung.reason });
   }
   throw new Error(`No tfjs backend could be started: ${rejected.map((r) => `${r.name}: ${r.reason}`).join("; ")}`);
-}
-
-let complete = false;
-
-/** Once per process: tfjs's registries of kernels and gradients are global. */
-function completeKernels(): void {
-  if (complete) return;
-  complete = true;
-  registerUpsamplingGradient();
-  registerSegmentSum();
-  registerCpuFallbacks();
-  registerNanKernels();
-  registerPooling();
-  registerMissingGradients();
-  registerTileGradient();
-  registerAbsGradient();
 }
 
 async function take(name: BackendName, options: BackendOptions): Promise<Rung> {

@@ -7,6 +7,7 @@ import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { type FoundPackage, findPackage, type NativePackage } from "../../files/nativePackage.ts";
 import { isBelow } from "../../files/safeFolder.ts";
+import { internal } from "../tfjs/internals.ts";
 import { confineRequires } from "./confine.ts";
 import type { Rung } from "./rung.ts";
 
@@ -116,8 +117,8 @@ async function start(whose: string): Promise<Rung> {
 
 /** `2.9.1 ` as the native binding says, else nothing. */
 function libraryVersion(): string {
-  const binding: unknown = Reflect.get(tf.backend(), "binding");
+  const binding = internal(tf.backend(), "binding");
   const version: unknown =
-    typeof binding === "object" && binding !== null ? Reflect.get(binding, "TF_Version") : undefined;
+    typeof binding === "object" && binding !== null ? internal(binding, "TF_Version") : undefined;
   return typeof version === "string" ? `${version} ` : "";
 }

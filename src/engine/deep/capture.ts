@@ -5,8 +5,9 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Batch } from "../data/batches.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
 import { firstTensor, type MeasuredLayer } from "../instrument/layers.ts";
-import { override, tapWithProbe } from "../instrument/tap.ts";
+import { tapWithProbe } from "../instrument/tap.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
+import { override } from "../tfjs/internals.ts";
 
 export interface Captured {
   /** B × T × D, in the order of the data. */

@@ -9,8 +9,8 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers, RNN } from "@tensorflow/tfjs-layers";
+import { override } from "../tfjs/internals.ts";
 import { firstTensor } from "./layers.ts";
-import { override } from "./tap.ts";
 
 type Call = layers.Layer["call"];
 

@@ -3,17 +3,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { LayerVariable } from "@tensorflow/tfjs-layers";
 import { PeepholeLSTMCell } from "../layers/peepholeLstm.ts";
+import { activationAt, numberAt, override } from "../tfjs/internals.ts";
 import type { MeasuredCell } from "./layers.ts";
 import type { Sequence } from "./sequence.ts";
-import { override, tap, tapWithProbe } from "./tap.ts";
-
-interface Activation {
-  apply(x: tf.Tensor): tf.Tensor;
-}
-
-function isActivation(value: unknown): value is Activation {
-  return typeof value === "object" && value !== null && "apply" in value && typeof value.apply === "function";
-}
+import { tap, tapWithProbe } from "./tap.ts";
 
 /** What the layer around the cell knows of the pass. */
 export interface CellPass {
@@ -57,14 +50,14 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
     }
   }
 
-  const activation: unknown = Reflect.get(cell, "activation");
+  const activation = activationAt(cell, "activation");
   if (cell instanceof PeepholeLSTMCell) {
     const passOn = (c: tf.Tensor): tf.Tensor => {
       const t = sequence.timestep;
       return tap(c, (dy) => sequence.inner(t, 1, dy));
     };
     undo.push(override(cell, "passOn", passOn));
-  } else if (innerState && isActivation(activation)) {
+  } else if (innerState && activation) {
     const apply = (x: tf.Tensor): tf.Tensor => {
       activationCalls++;
       if (activationCalls !== 2) return activation.apply(x);
@@ -76,8 +69,8 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
 
   const { directions } = pass;
   // Recurrent dropout changes what U is multiplied with: the regularizer's formula does not know of it.
-  const listened = cell.getClassName() === "SimpleRNNCell" && !(Number(Reflect.get(cell, "recurrentDropout")) > 0);
-  if (directions && listened && isActivation(activation)) {
+  const listened = cell.getClassName() === "SimpleRNNCell" && !((numberAt(cell, "recurrentDropout") ?? 0) > 0);
+  if (directions && listened && activation) {
     const apply = (x: tf.Tensor): tf.Tensor => {
       const t = sequence.timestep;
       const seen = (dy: tf.Tensor): tf.Tensor => {
@@ -89,8 +82,8 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
     undo.push(override(cell, "activation", Object.create(activation, { apply: { value: apply } })));
   }
 
-  const recurrentActivation: unknown = Reflect.get(cell, "recurrentActivation");
-  if (measured.gates.length > 0 && isActivation(recurrentActivation)) {
+  const recurrentActivation = activationAt(cell, "recurrentActivation");
+  if (measured.gates.length > 0 && recurrentActivation) {
     const apply = (x: tf.Tensor): tf.Tensor => {
       const values = recurrentActivation.apply(x);
       sequence.gate(gateCalls, values);

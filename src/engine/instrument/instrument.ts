@@ -4,11 +4,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
 import { ExternalMemory } from "../memory/externalMemory.ts";
 import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
+import { override } from "../tfjs/internals.ts";
 import { carriedState } from "./carriedStates.ts";
 import { kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
 import { firstTensor, type MeasuredLayer, measuredLayers } from "./layers.ts";
-import { override } from "./tap.ts";
 import { type Inputs, isCellOf, type Kwargs, type Report, tapOutput, tappedLoop } from "./tappedLayer.ts";
 
 export interface Instrumentation {

@@ -3,6 +3,7 @@
 import type { LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
 import type { Activation } from "../../kernels/layout.ts";
 import type { RecurrentSpec } from "../../kernels/spec.ts";
+import { activationName, internal, isOn, numberAt, weightAt } from "../tfjs/internals.ts";
 
 /** A recurrent layer the kernels can run: everything of its plan but the sizes of a batch. */
 export interface KernelCell {
@@ -36,37 +37,28 @@ const kinds: { readonly [className: string]: Pick<RecurrentSpec, "kind" | "peeph
 };
 const activationNames: readonly Activation[] = ["linear", "tanh", "sigmoid", "relu", "hardSigmoid"];
 
-/** The activation's tfjs name; linear where there is none. */
-function activationName(cell: layers.Layer, key: string): string {
-  const activation: unknown = Reflect.get(cell, key);
-  if (typeof activation !== "object" || activation === null || !("getClassName" in activation)) return "linear";
-  const { getClassName } = activation;
-  return typeof getClassName === "function" ? String(Reflect.apply(getClassName, activation, [])) : "linear";
+/** Linear where there is no activation. */
+function nameAt(cell: layers.Layer, key: "activation" | "recurrentActivation"): string {
+  return activationName(cell, key) ?? "linear";
 }
 
 function supported(name: string): Activation | null {
   return activationNames.find((a) => a === name) ?? null;
 }
 
-function isPositive(value: unknown): boolean {
-  return typeof value === "number" && value > 0;
-}
-
 /** What keeps a layer whose cell the kernels know from running in them. */
 function obstacle(rnn: RNN, cell: layers.Layer, masked: boolean): string | null {
-  const flag = (key: string): boolean => Reflect.get(rnn, key) === true;
-  if (flag("stateful")) return "it is stateful";
-  if (flag("returnState")) return "it returns its states";
+  if (isOn(rnn, "stateful")) return "it is stateful";
+  if (isOn(rnn, "returnState")) return "it returns its states";
   if (rnn.inboundNodes.some((node) => node.inboundLayers.length > 1 || hasInitialState(node.callArgs)))
     return "another layer gives its initial state";
-  if (isPositive(Reflect.get(cell, "dropout")) || isPositive(Reflect.get(cell, "recurrentDropout")))
-    return "it has dropout";
+  if (["dropout", "recurrentDropout"].some((key) => (numberAt(cell, key) ?? 0) > 0)) return "it has dropout";
   if (masked) return "its input is masked";
   return null;
 }
 
 function hasInitialState(callArgs: unknown): boolean {
-  return typeof callArgs === "object" && callArgs !== null && Reflect.get(callArgs, "initialState") != null;
+  return typeof callArgs === "object" && callArgs !== null && internal(callArgs, "initialState") != null;
 }
 
 /**
@@ -79,23 +71,22 @@ export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
   if (!known) return { reason: `the kernels do not know ${cell.getClassName()}` };
   const reason = obstacle(rnn, cell, masked);
   if (reason !== null) return { reason };
-  const units: unknown = Reflect.get(cell, "units");
-  const activation = supported(activationName(cell, "activation"));
-  const recurrentActivation =
-    known.kind === "simpleRNN" ? "linear" : supported(activationName(cell, "recurrentActivation"));
-  if (!activation) return { reason: `the kernels do not know the activation ${activationName(cell, "activation")}` };
+  const units = numberAt(cell, "units");
+  const activation = supported(nameAt(cell, "activation"));
+  const recurrentActivation = known.kind === "simpleRNN" ? "linear" : supported(nameAt(cell, "recurrentActivation"));
+  if (!activation) return { reason: `the kernels do not know the activation ${nameAt(cell, "activation")}` };
   if (!recurrentActivation)
     return {
-      reason: `the kernels do not know the recurrent activation ${activationName(cell, "recurrentActivation")}`,
+      reason: `the kernels do not know the recurrent activation ${nameAt(cell, "recurrentActivation")}`,
     };
-  const useBias = Reflect.get(cell, "useBias") === true;
+  const useBias = isOn(cell, "useBias");
   const names: readonly KernelWeight["name"][] = [
     "kernel",
     "recurrentKernel",
     ...(useBias ? ["bias" as const] : []),
     ...(known.peepholes ? ["peepholes" as const] : []),
   ];
-  if (typeof units !== "number" || cell.weights.length !== names.length) return { reason: "it has weights of its own" };
+  if (units === null || cell.weights.length !== names.length) return { reason: "it has weights of its own" };
   return {
     spec: {
       ...known,
@@ -103,16 +94,9 @@ export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
       activation,
       recurrentActivation,
       useBias,
-      goBackwards: Reflect.get(rnn, "goBackwards") === true,
+      goBackwards: isOn(rnn, "goBackwards"),
       sequences: rnn.returnSequences,
     },
-    weights: names.map((name) => ({ name, variable: weightOf(cell, name) })),
+    weights: names.map((name) => ({ name, variable: weightAt(cell, name) })),
   };
-}
-
-function weightOf(cell: layers.Layer, key: string): LayerVariable {
-  const variable: unknown = Reflect.get(cell, key);
-  const found = cell.weights.find((weight) => weight === variable);
-  if (!found) throw new Error(`The cell of ${cell.name} has no ${key}.`);
-  return found;
 }

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Kernels, loadKernels } from "../../kernels/kernels.ts";
 import { PlanPool } from "../../kernels/planPool.ts";
-import { registerProductKernels } from "../backend/productKernels.ts";
+import { registerProductKernels } from "../tfjs/patches/productKernels.ts";
 
 export interface KernelSource {
   readonly kernels: Kernels;

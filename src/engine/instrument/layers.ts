@@ -1,10 +1,11 @@
 /** What there is to measure in a model: its layers, the layers inside wrappers, and the recurrent cells. */
 
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { type LayersModel, type LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
+import { type LayersModel, type LayerVariable, type layers, RNN } from "@tensorflow/tfjs-layers";
 import type { StateName } from "../../protocol/run.ts";
 import { ExternalMemory } from "../memory/externalMemory.ts";
 import { statesOf } from "../memory/memoryPass.ts";
+import { internal, isOn, layersAt } from "../tfjs/internals.ts";
 import { type KernelCell, kernelCell, type NotCovered, type OwnPass } from "./kernelCell.ts";
 import { maskedLayers } from "./masks.ts";
 
@@ -89,28 +90,14 @@ export function shortName(variable: LayerVariable): string {
   return variable.originalName.slice(variable.originalName.lastIndexOf("/") + 1);
 }
 
-function isLayer(value: unknown): value is Layer {
-  return value instanceof layers.Layer;
-}
-
-function property(layer: Layer, key: string): Layer | null {
-  const value: unknown = Reflect.get(layer, key);
-  return isLayer(value) ? value : null;
-}
-
-function list(layer: Layer, key: string): readonly Layer[] {
-  const value: unknown = Reflect.get(layer, key);
-  return Array.isArray(value) ? value.filter(isLayer) : [];
-}
-
 /** Layers inside a layer, with their name's last part. */
 function parts(layer: Layer): readonly (readonly [string, Layer])[] {
-  const forward = property(layer, "forwardLayer");
-  const backward = property(layer, "backwardLayer");
+  const [forward] = layersAt(layer, "forwardLayer");
+  const [backward] = layersAt(layer, "backwardLayer");
   if (forward && backward) return [["forward", forward] as const, ["backward", backward] as const];
-  const inner = property(layer, "layer");
+  const [inner] = layersAt(layer, "layer");
   if (inner) return [["inner", inner] as const];
-  return list(layer, "layers")
+  return layersAt(layer, "layers")
     .filter((part) => part.getClassName() !== "InputLayer")
     .map((part) => [part.name, part] as const);
 }
@@ -150,7 +137,7 @@ function measuredCell(
   kernel: KernelCell | NotCovered,
 ): MeasuredCell {
   const facts = cellFacts[cell.getClassName()];
-  const size: unknown = Reflect.get(cell, "stateSize");
+  const size = internal(cell, "stateSize");
   const units: unknown = Array.isArray(size) ? size[0] : size;
   return {
     cell,
@@ -159,7 +146,7 @@ function measuredCell(
     states: facts?.states ?? ["h"],
     gates: facts?.gates ?? [],
     keepGate: facts?.keep ?? null,
-    reversed: Reflect.get(rnn, "goBackwards") === true,
+    reversed: isOn(rnn, "goBackwards"),
     innerState: facts?.states.includes("c") ?? false,
     scaled: facts !== undefined,
     everyTimestep,
@@ -226,7 +213,7 @@ export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
     }
     if (layer instanceof RNN) {
       const timesteps = input[1] ?? null;
-      const stack = list(layer.cell, "cells");
+      const stack = layersAt(layer.cell, "cells");
       if (stack.length === 0) {
         const kernel = kernelCell(layer, masked.has(top));
         const cell = measuredCell(layer.cell, layer, timesteps, layer.returnSequences, kernel);

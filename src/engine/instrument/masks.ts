@@ -2,21 +2,18 @@
 
 import { type LayersModel, type layers, RNN } from "@tensorflow/tfjs-layers";
 import { Attention } from "../layers/attention.ts";
+import { isOn } from "../tfjs/internals.ts";
 
 type Layer = layers.Layer;
 
 export function makesMask(layer: Layer): boolean {
-  return layer.getClassName() === "Masking" || Reflect.get(layer, "maskZero") === true;
+  return layer.getClassName() === "Masking" || isOn(layer, "maskZero");
 }
 
 /** Attention takes the time axis away. Recurrent layers, also inside a bidirectional one, keep the mask only with their whole sequence. */
 export function passesMaskOn(layer: Layer): boolean {
   const recurrent = layer instanceof RNN || layer.getClassName() === "Bidirectional";
-  return (
-    layer.supportsMasking &&
-    !(layer instanceof Attention) &&
-    !(recurrent && Reflect.get(layer, "returnSequences") !== true)
-  );
+  return layer.supportsMasking && !(layer instanceof Attention) && !(recurrent && !isOn(layer, "returnSequences"));
 }
 
 /** The model's own layers (parts of wrappers share their wrapper's mask) to which a mask comes down. */

@@ -1,4 +1,4 @@
-/** Identity operations on the tape, and replacing methods of tfjs objects for a while. */
+/** Identity operations on the tape. */
 
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -16,14 +16,4 @@ export function tapWithProbe(x: tf.Tensor, probe: tf.Tensor, onGradient: (dy: tf
     value: x.clone(),
     gradFunc: (dy: tf.Tensor) => [onGradient(dy), tf.zerosLike(probe)],
   }))(x, probe);
-}
-
-/** Gives `target` its own property `key`; returns what restores the former state. */
-export function override(target: object, key: string, value: unknown): () => void {
-  const former = Object.getOwnPropertyDescriptor(target, key);
-  Object.defineProperty(target, key, { value, configurable: true, enumerable: true, writable: true });
-  return () => {
-    if (former) Object.defineProperty(target, key, former);
-    else Reflect.deleteProperty(target, key);
-  };
 }

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { RNN } from "@tensorflow/tfjs-layers";
 import { borrow } from "../backend/borrow.ts";
 import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
+import { isOn, layersAt } from "../tfjs/internals.ts";
 import { tapCell } from "./cell.ts";
 import { firstTensor, type Layer, type MeasuredLayer } from "./layers.ts";
 import { RealTimesteps } from "./realTimesteps.ts";
@@ -38,7 +39,7 @@ export function tappedLoop(
   const shape = firstTensor(inputs)?.shape ?? [];
   const [samples = 0, timesteps = 0] = shape;
   const given: unknown = kwargs?.["mask"];
-  const reversed = Reflect.get(rnn, "goBackwards") === true;
+  const reversed = isOn(rnn, "goBackwards");
   const masks = given instanceof tf.Tensor ? timestepMasks(given, reversed) : null;
   const real = given instanceof tf.Tensor ? new RealTimesteps(given.dataSync(), samples, reversed) : null;
   const restore: (() => void)[] = [];
@@ -107,8 +108,7 @@ function recordOutput(recorder: StepRecorder, layer: number, output: tf.Tensor):
 }
 
 export function isCellOf(rnn: RNN, cell: Layer): boolean {
-  const cells: unknown = Reflect.get(rnn.cell, "cells");
-  return Array.isArray(cells) && cells.includes(cell);
+  return layersAt(rnn.cell, "cells").includes(cell);
 }
 
 /** B × T (× 1) of zeros and ones → one B × 1 tensor per timestep, in the order in which the layer reads. */

@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
+import { internal, setInternal } from "../tfjs/internals.ts";
 
 type Call = layers.RNNCell["call"];
 export type Inputs = Parameters<Call>[0];
@@ -123,8 +124,8 @@ export abstract class GatedLayer extends RNN {
 /** Frees what the last sequence's dropout has kept, as tfjs's own recurrent layers do. */
 function releaseMasks(cell: layers.RNNCell): void {
   for (const key of ["dropoutMask", "recurrentDropoutMask"] as const) {
-    const kept: unknown = Reflect.get(cell, key);
+    const kept = internal(cell, key);
     if (kept instanceof tf.Tensor) kept.dispose();
-    Reflect.set(cell, key, null);
+    setInternal(cell, key, null);
   }
 }

@@ -5,6 +5,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
+import { internal, setInternal } from "../tfjs/internals.ts";
 
 const standIns = [
   { argument: "scale", weight: "gamma", value: 1 },
@@ -13,7 +14,7 @@ const standIns = [
 
 /** Completes a layer of either kind that has not been built; any other is left as it is. */
 export function completeNormalization(layer: layers.Layer): layers.Layer {
-  const missing = standIns.filter(({ argument }) => Reflect.get(layer, argument) === false);
+  const missing = standIns.filter(({ argument }) => internal(layer, argument) === false);
   if (missing.length === 0) return layer;
   const getConfig = layer.getConfig.bind(layer);
   const build = layer.build.bind(layer);
@@ -26,14 +27,14 @@ export function completeNormalization(layer: layers.Layer): layers.Layer {
     const [shape] = Array.isArray(inputShape[0]) ? [inputShape[0]] : [inputShape];
     const sizes = axesOf(layer).map((axis) => Number(shape.at(axis)));
     for (const { argument, weight, value } of missing) {
-      Reflect.set(layer, weight, { read: () => tf.fill(sizes, value) });
-      Reflect.set(layer, argument, true);
+      setInternal(layer, weight, { read: () => tf.fill(sizes, value) });
+      setInternal(layer, argument, true);
     }
   };
   return layer;
 }
 
 function axesOf(layer: layers.Layer): readonly number[] {
-  const axis: unknown = Reflect.get(layer, "axis");
+  const axis = internal(layer, "axis");
   return (Array.isArray(axis) ? axis : [axis]).map(Number);
 }

@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { InputSpec, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
+import { setInternal } from "../tfjs/internals.ts";
 import { SelfAttention } from "./selfAttention.ts";
 import { type WeightArguments, weighting } from "./weighting.ts";
 
@@ -88,8 +89,8 @@ export class TransformerEncoder extends layers.Layer {
     const [batch = null, timesteps = null, features = null] = inputShape.flat();
     const [hidden, last] = this.#feedForward.inside;
     const width = this.#args.units ?? 4 * Number(features);
-    if (hidden) Reflect.set(hidden, "units", width);
-    if (last) Reflect.set(last, "units", features);
+    if (hidden) setInternal(hidden, "units", width);
+    if (last) setInternal(last, "units", features);
     for (const layer of this.layers) {
       layer.build([batch, timesteps, layer === last ? width : features]);
       layer.built = true;

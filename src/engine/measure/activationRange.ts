@@ -2,6 +2,7 @@
 
 import { RNN } from "@tensorflow/tfjs-layers";
 import type { Layer } from "../instrument/layers.ts";
+import { activationName } from "../tfjs/internals.ts";
 
 export interface Range {
   readonly low: number;
@@ -16,9 +17,6 @@ const ranges: { readonly [activation: string]: Range } = {
 
 /** Null where the activation has no bounds that mean saturation, or the layer has no activation. */
 export function activationRange(layer: Layer): Range | null {
-  const activation: unknown = Reflect.get(layer instanceof RNN ? layer.cell : layer, "activation");
-  if (typeof activation !== "object" || activation === null || !("getClassName" in activation)) return null;
-  const { getClassName } = activation;
-  if (typeof getClassName !== "function") return null;
-  return ranges[String(Reflect.apply(getClassName, activation, []))] ?? null;
+  const name = activationName(layer instanceof RNN ? layer.cell : layer, "activation");
+  return name === null ? null : (ranges[name] ?? null);
 }

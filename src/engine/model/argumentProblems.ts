@@ -2,6 +2,7 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { JsonValue } from "../../config/resolved.ts";
+import { internal } from "../tfjs/internals.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { isObject } from "./layerArguments.ts";
 import { shapeText } from "./shapeText.ts";
@@ -27,7 +28,7 @@ const lastAxisOnly = ["softmax", "batchNormalization"];
  */
 function axisProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, wrapper } = built;
-  const axis: unknown = Reflect.get(layer, "axis");
+  const axis = internal(layer, "axis");
   if (!lastAxisOnly.includes(type) || wrapper || axis === -1 || axis === layer.outputShape.length - 1) return [];
   const message = `"${name}" (${type}) is asked for axis ${String(axis)}; tfjs computes it along the last axis only. Set "axis": -1.`;
   return [at(built, "axis", message)];
@@ -38,7 +39,7 @@ function constraintProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, inner, entry } = built;
   if (inner.length > 0) return [];
   return layer.weights.flatMap(({ constraint, shape, originalName }): Problem[] => {
-    const axis: unknown = constraint ? Reflect.get(constraint, "axis") : 0;
+    const axis: unknown = constraint ? internal(constraint, "axis") : 0;
     if (typeof axis !== "number" || axis < shape.length) return [];
     const key = Object.keys(entry.args).find((k) => k.endsWith("Constraint") && axisOf(entry.args[k]) === axis);
     const weight = originalName.split("/").at(-1);
@@ -54,7 +55,7 @@ function axisOf(constraint: JsonValue | undefined): JsonValue | undefined {
 /** The shape of a dropout's mask: of each size of the input, with the batch, that size or 1; null where tfjs fills it in. */
 function noiseShapeProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, wrapper } = built;
-  const asked: unknown = Reflect.get(layer, "noiseShape");
+  const asked = internal(layer, "noiseShape");
   if (!Array.isArray(asked) || wrapper) return [];
   const shape = [null, ...layer.outputShape.slice(1).map(Number)];
   const filled = type !== "alphaDropout";

@@ -6,6 +6,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { factoryName } from "../instrument/layers.ts";
 import { TransformerEncoder } from "../layers/transformerEncoder.ts";
+import { internal } from "../tfjs/internals.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { connectionProblem, type Incoming } from "./connectionProblem.ts";
 import { innerProblem } from "./innerFit.ts";
@@ -240,7 +241,7 @@ function disposeLayers(layers: readonly tfl.layers.Layer[]): void {
   const all = layers.flatMap(withInnerLayers);
   for (const weight of new Set(all.flatMap((layer) => layer.weights))) weight.dispose();
   for (const layer of all) {
-    for (const key of ["dropoutMask", "recurrentDropoutMask"]) disposeMask(Reflect.get(layer, key));
+    for (const key of ["dropoutMask", "recurrentDropoutMask"]) disposeMask(internal(layer, key));
   }
 }
 

@@ -6,6 +6,7 @@ import type { LayerEntry } from "../../config/resolved.ts";
 import { batchTooLarge } from "../../config/testSamples.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { ExternalMemory } from "../memory/externalMemory.ts";
+import { internal } from "../tfjs/internals.ts";
 import { argumentProblems } from "./argumentProblems.ts";
 import type { BuiltModel } from "./builtModel.ts";
 import { sequenceTypes } from "./makeLayer.ts";
@@ -117,7 +118,7 @@ function frozenProblems({ model, layers }: BuiltModel): Problem[] {
 /** tfjs computes dilated convolutions but not their gradients. */
 function dilationProblems(built: BuiltModel): Problem[] {
   return built.layers.flatMap(({ layer, name, type, path }): Problem[] => {
-    const rate: unknown = Reflect.get(layer, "dilationRate");
+    const rate = internal(layer, "dilationRate");
     const dilated = (Array.isArray(rate) ? rate : [rate]).some((r) => typeof r === "number" && r > 1);
     if (!dilated) return [];
     const message = `"${name}" (${type}): tfjs has no gradients for dilated convolutions, so it cannot be trained. Leave "dilationRate" at 1.`;

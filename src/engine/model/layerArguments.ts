@@ -6,6 +6,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import { Chrono, type GatedKind } from "../layers/chrono.ts";
 import { Exponential } from "../layers/exponential.ts";
+import { internal } from "../tfjs/internals.ts";
 
 export type JsonObject = { readonly [key: string]: JsonValue };
 
@@ -119,7 +120,7 @@ function named(kind: Kind, namespace: object, value: JsonValue, path: ConfigPath
     return problem(`Expected the name of ${articleOf[kind]} ${kind}, or { "type": name } with its arguments.`, path);
   }
   const known = Object.keys(namespace);
-  const factory: unknown = known.includes(name) ? Reflect.get(namespace, name) : undefined;
+  const factory = known.includes(name) ? internal(namespace, name) : undefined;
   if (typeof factory !== "function") {
     return problem(
       `Unknown ${kind} "${name}".${didYouMean(name, known)} Known: ${known.join(", ")}.`,

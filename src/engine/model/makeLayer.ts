@@ -6,6 +6,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import { ownFactory, ownTypes } from "../layers/factories.ts";
 import { completeNormalization } from "../layers/plainNormalization.ts";
+import { internal } from "../tfjs/internals.ts";
 import { isObject, type JsonObject, layerArguments } from "./layerArguments.ts";
 import { plainMessage } from "./plainMessage.ts";
 
@@ -61,7 +62,7 @@ function construct(source: LayerSource, name: string, args: JsonObject, problems
   if (problems.length > before) return null;
   const unused = peepholesWithout(args);
   if (unused) return refuse(problems, `"${unused}" is of use only with "peepholes": true.`, [...path, unused]);
-  const factory: unknown = ownFactory(type, args) ?? Reflect.get(tfl.layers, type);
+  const factory: unknown = ownFactory(type, args) ?? internal(tfl.layers, type);
   if (typeof factory !== "function") throw new Error(`the factory of ${type} is no function`);
   try {
     const layer: unknown = Reflect.apply(factory, undefined, [{ ...made, name }]);
@@ -85,7 +86,7 @@ function completed(type: string, layer: tfl.layers.Layer): tfl.layers.Layer {
 
 /** tfjs 4.22 gives up on the size that follows from the others as soon as the batch's is open, which it is in a model. */
 function reshapeOfBatches(layer: tfl.layers.Layer): tfl.layers.Layer {
-  const target: unknown = Reflect.get(layer, "targetShape");
+  const target = internal(layer, "targetShape");
   const sizes = Array.isArray(target) ? target.map((d) => (typeof d === "number" && d >= 0 ? d : null)) : [];
   const known = sizes.reduce<number>((product, d) => product * (d ?? 1), 1);
   Object.defineProperty(layer, "computeOutputShape", {
@@ -104,7 +105,7 @@ function reshapeOfBatches(layer: tfl.layers.Layer): tfl.layers.Layer {
 function resizingOfBatches(layer: tfl.layers.Layer): tfl.layers.Layer {
   const call = layer.call.bind(layer);
   layer.call = (inputs, kwargs) => call(Array.isArray(inputs) && inputs[0] ? inputs[0] : inputs, kwargs);
-  const [height, width] = ["height", "width"].map((key) => Number(Reflect.get(layer, key)));
+  const [height, width] = ["height", "width"].map((key) => Number(internal(layer, key)));
   Object.defineProperty(layer, "computeOutputShape", {
     value: (shape: readonly (number | null)[]) => [shape[0], height, width, shape.at(-1)],
   });

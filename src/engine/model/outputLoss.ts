@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import type { LossName } from "../../config/resolved.ts";
+import { internal, setInternal } from "../tfjs/internals.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { type LossFunction, lossFunction, lossOfLogits } from "./lossFunction.ts";
 
@@ -44,10 +45,10 @@ function takeOff(last: BuiltLayer, partner: string): boolean {
   if (type === "softmax") {
     const shape = last.layer.outputShape;
     if (partner !== "softmax" || (config["axis"] !== -1 && config["axis"] !== shape.length - 1)) return false;
-    Reflect.set(layer, "softmax", (x: tf.Tensor) => tf.clone(x));
+    setInternal(layer, "softmax", (x: tf.Tensor) => tf.clone(x));
   } else {
     if ((type !== "dense" && type !== "activation") || config["activation"] !== partner) return false;
-    Reflect.set(layer, "activation", Reflect.get(tfl.layers.activation({ activation: "linear" }), "activation"));
+    setInternal(layer, "activation", internal(tfl.layers.activation({ activation: "linear" }), "activation"));
   }
   Object.defineProperty(layer, "getConfig", { configurable: true, value: () => config });
   return true;

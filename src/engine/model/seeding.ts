@@ -7,13 +7,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { createRandom, deriveSeed } from "../data/random.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
+import { internal, setInternal } from "../tfjs/internals.ts";
 import { innerLayers, withInnerLayers } from "./innerLayers.ts";
 import { orthogonalMatrix } from "./orthogonal.ts";
 
 /** @param place distinguishes the layer from all others of the model. To be called before the layer is built. */
 export function seedLayer(layer: tfl.layers.Layer, seed: number, place: string): void {
   for (const key of Object.keys(layer)) {
-    const initializer: unknown = Reflect.get(layer, key);
+    const initializer = internal(layer, key);
     if (key.endsWith("Initializer") && initializer instanceof tf.serialization.Serializable) {
       seedInitializer(initializer, key, deriveSeed(seed, place, key));
     }
@@ -37,7 +38,7 @@ function seedInitializer(initializer: tf.serialization.Serializable, key: string
   const seed = typeof own === "number" ? own || deriveSeed(0) : derived;
   initializer.seed = seed;
   if (initializer.getClassName() === "Orthogonal") {
-    const gain: unknown = Reflect.get(initializer, "gain");
+    const gain = internal(initializer, "gain");
     Object.defineProperty(initializer, "apply", {
       configurable: true,
       value: (shape: number[]) => {
@@ -50,7 +51,7 @@ function seedInitializer(initializer: tf.serialization.Serializable, key: string
 }
 
 function refuseUnlessSquare(initializer: tf.serialization.Serializable, key: string): void {
-  const apply: unknown = Reflect.get(initializer, "apply");
+  const apply = internal(initializer, "apply");
   if (typeof apply !== "function") throw new Error(`the initializer of ${key} has no apply`);
   Object.defineProperty(initializer, "apply", {
     configurable: true,
@@ -77,7 +78,7 @@ const truncatedDeviation = 0.879_625_661_034_239_78;
  */
 function keepVariance(initializer: tf.serialization.Serializable, seed: number): void {
   const [scale, mode, distribution] = ["scale", "mode", "distribution"].map((key): unknown =>
-    Reflect.get(initializer, key),
+    internal(initializer, key),
   );
   if (distribution === "uniform" || typeof scale !== "number") return;
   const widened = tfl.initializers.varianceScaling({
@@ -107,7 +108,7 @@ const randomClasses = new Set([
 
 function isRandom(layer: tfl.layers.Layer): boolean {
   if (randomClasses.has(layer.getClassName())) return true;
-  const rates = ["dropout", "recurrentDropout"].map((key): unknown => Reflect.get(layer, key));
+  const rates = ["dropout", "recurrentDropout"].map((key) => internal(layer, key));
   return "stateSize" in layer && rates.some((rate) => typeof rate === "number" && rate > 0);
 }
 
@@ -130,7 +131,7 @@ export function randomStreams(layers: readonly tfl.layers.Layer[]): readonly Ran
  * same units. So each call draws from the layer's own stream instead: new masks every step, the same in every run.
  */
 function seedCalls(layer: tfl.layers.Layer, derived: number): void {
-  const own: unknown = Reflect.get(layer, "seed");
+  const own = internal(layer, "seed");
   const random = createRandom(typeof own === "number" ? own : derived);
   const stream = {
     drawn: 0,
@@ -143,7 +144,7 @@ function seedCalls(layer: tfl.layers.Layer, derived: number): void {
     return random.uniform();
   };
   streams.set(layer, stream);
-  if (own !== undefined) Reflect.set(layer, "seed", undefined);
+  if (own !== undefined) setInternal(layer, "seed", undefined);
   const call = layer.call.bind(layer);
   layer.call = (inputs, kwargs) => {
     const platform = Math.random;

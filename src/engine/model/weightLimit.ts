@@ -2,6 +2,7 @@
 
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { maxParameters } from "../../config/limits.ts";
+import { internal } from "../tfjs/internals.ts";
 import { withInnerLayers } from "./innerLayers.ts";
 import { shapeText } from "./shapeText.ts";
 
@@ -14,7 +15,7 @@ export class WeightBudget {
   /** Counts what `layer` and the layers inside it are going to allocate. */
   watch(layer: tfl.layers.Layer): void {
     for (const each of withInnerLayers(layer)) {
-      const addWeight: unknown = Reflect.get(each, "addWeight");
+      const addWeight = internal(each, "addWeight");
       if (typeof addWeight !== "function") throw new Error(`${each.name} has no addWeight`);
       Object.defineProperty(each, "addWeight", {
         configurable: true,

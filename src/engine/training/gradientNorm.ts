@@ -12,6 +12,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayerVariable } from "@tensorflow/tfjs-layers";
 import type { MeasuredLayer } from "../instrument/layers.ts";
 import type { DirectionListener } from "../recording/recorder.ts";
+import { internal } from "../tfjs/internals.ts";
 
 /** Adds to the gradients of one pass, as of which the loss counts for `share`. Returns new arrays where it does. */
 export type MoreGradients = (gradients: readonly Float32Array[], share: number) => Float32Array[];
@@ -63,7 +64,7 @@ export function gradientNormRegularizer(
 ): GradientNormRegularizer {
   const trained: readonly unknown[] = weights;
   const kernels = layers.map(({ cell }) => {
-    const kernel: unknown = cell ? Reflect.get(cell.cell, "recurrentKernel") : null;
+    const kernel = cell ? internal(cell.cell, "recurrentKernel") : null;
     return trained.indexOf(kernel);
   });
   let heard: { readonly at: number; readonly rows: Float32Array; readonly samples: number }[] = [];

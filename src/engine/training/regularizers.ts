@@ -3,6 +3,7 @@
 import type { Scalar } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type Layer, measuredLayers } from "../instrument/layers.ts";
+import { internal } from "../tfjs/internals.ts";
 
 /**
  * The layers whose penalties count, each once. tfjs's own sum leaves out those of recurrent cells and of both
@@ -15,7 +16,7 @@ export function regularizedLayers(model: LayersModel): readonly Layer[] {
 
 /** A wrapper passes its layer's penalties on; they are that layer's. */
 function ownLosses(layer: Layer): number {
-  const own: unknown = Reflect.get(layer, "_losses");
+  const own = internal(layer, "_losses");
   return Array.isArray(own) ? own.length : 0;
 }
 

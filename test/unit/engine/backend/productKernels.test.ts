@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-layers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
-import { registerProductKernels } from "../../../../src/engine/backend/productKernels.ts";
+import { registerProductKernels } from "../../../../src/engine/tfjs/patches/productKernels.ts";
 import type { Kernels } from "../../../../src/kernels/kernels.ts";
 import { compileTime, relativeDifference, someKernels } from "../../kernels/helpers.ts";
 

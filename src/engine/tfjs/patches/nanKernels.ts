@@ -10,7 +10,7 @@
 
 import type { KernelConfig, NamedAttrMap, TensorInfo, TypedArray } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { cpuBackend } from "./cpu.ts";
+import { cpuBackend } from "../cpuBackend.ts";
 import { cpuFallback, wasmOf } from "./cpuFallbacks.ts";
 
 /** To be called once, before either backend is used. */

@@ -5,7 +5,7 @@
 
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { cpuBackend } from "./cpu.ts";
+import { cpuBackend } from "../cpuBackend.ts";
 
 export function registerUpsamplingGradient(): void {
   tf.unregisterKernel(kernel.kernelName, kernel.backendName);

@@ -10,7 +10,7 @@ import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelConfig, NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ConvolutionSpec, Products } from "../../kernels/products.ts";
+import type { ConvolutionSpec, Products } from "../../../kernels/products.ts";
 
 type Shape4 = [number, number, number, number];
 type KernelParams = Parameters<KernelConfig["kernelFunc"]>[0];

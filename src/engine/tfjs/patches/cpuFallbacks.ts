@@ -6,7 +6,7 @@
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { cpuBackend } from "./cpu.ts";
+import { cpuBackend } from "../cpuBackend.ts";
 
 /**
  * Kernels of the WASM backend (4.22) that compute wrong numbers: the gradients of three-dimensional convolutions, and

@@ -1,0 +1,157 @@
+/** Every place where tfjs is completed or put right, in the order in which it happens. */
+
+import { registerAbsGradient } from "./absGradient.ts";
+import { registerCpuFallbacks } from "./cpuFallbacks.ts";
+import { registerMissingGradients } from "./missingGradients.ts";
+import { registerNanKernels } from "./nanKernels.ts";
+import { registerPooling } from "./pooling.ts";
+import { registerSegmentSum } from "./segmentSum.ts";
+import { registerTileGradient } from "./tileGradient.ts";
+import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
+
+export interface Patch {
+  /** What is replaced or added. */
+  readonly what: string;
+  /** The version of tfjs that needs it: a later one is to be tried without it. */
+  readonly tfjs: string;
+  /** What goes wrong without it. */
+  readonly symptom: string;
+  /** A file below test/unit/engine that fails without it. */
+  readonly test: string;
+  /** Why it stands at its place in this list, or happens where it does. */
+  readonly place: string;
+  /** Registers it, once per process; or the module below src/engine that does it for each layer, weight or process. */
+  readonly how: (() => void) | string;
+}
+
+export const patches: readonly Patch[] = [
+  {
+    what: "kernel ResizeNearestNeighborGrad, CPU",
+    tfjs: "4.22",
+    symptom: "the gradient of upsampling is wrong for every sample but the first",
+    test: "backend/layerTypes.test.ts",
+    place: "before the fallbacks, which take the CPU backend's kernels as they are then",
+    how: registerUpsamplingGradient,
+  },
+  {
+    what: "kernel UnsortedSegmentSum, CPU",
+    tfjs: "4.22",
+    symptom: "an embedding's gradient takes ten times as long as the rest of the step",
+    test: "backend/segmentSum.test.ts",
+    place: "before the fallbacks, which take the CPU backend's kernels as they are then",
+    how: registerSegmentSum,
+  },
+  {
+    what: "kernels that the WASM backend lacks or has wrong, from the CPU backend",
+    tfjs: "4.22",
+    symptom: "embeddings and convolutions cannot be trained; three-dimensional max pooling is never negative",
+    test: "backend/layerTypes.test.ts",
+    place: "after the two corrected CPU kernels, before those for NaN, which wrap what the WASM backend has by then",
+    how: registerCpuFallbacks,
+  },
+  {
+    what: "kernels that lose NaN, both backends",
+    tfjs: "4.22",
+    symptom: "a NaN becomes a harmless number on its way, and no finding tells of it",
+    test: "backend/nan.test.ts",
+    place: "after the fallbacks, one of which (MaxPool3D) it wraps",
+    how: registerNanKernels,
+  },
+  {
+    what: "two-dimensional pooling and its gradients, both backends",
+    tfjs: "4.22",
+    symptom: "pooling loses NaN; gradients of max pooling and of average pooling at an edge are wrong, or slow",
+    test: "backend/pooling.test.ts",
+    place: "after the fallbacks, whose kernels it replaces on both backends",
+    how: registerPooling,
+  },
+  {
+    what: "gradients of comparisons and of conv3dTranspose",
+    tfjs: "4.22",
+    symptom: "thresholdedReLU, masking behind another layer and conv3dTranspose cannot be trained",
+    test: "backend/layerTypes.test.ts",
+    place: "gradients belong to no backend: anywhere before the first step",
+    how: registerMissingGradients,
+  },
+  {
+    what: "gradient of Tile",
+    tfjs: "4.22",
+    symptom: "a step of layerNormalization on long sequences takes seconds",
+    test: "backend/tileGradient.test.ts",
+    place: "after tfjs has registered its own, which its import does",
+    how: registerTileGradient,
+  },
+  {
+    what: "gradient of Abs",
+    tfjs: "4.22",
+    symptom: "an l1 penalty pushes weights that are zero away from it",
+    test: "training/layerRemedies.test.ts",
+    place: "after tfjs has registered its own, which its import does",
+    how: registerAbsGradient,
+  },
+  {
+    what: "matrix products, convolutions and their gradients, both backends",
+    tfjs: "4.22",
+    symptom: "the gradient of a convolution takes hundreds of times as long as it need",
+    test: "backend/productKernels.test.ts",
+    place: "when the compiled kernels are loaded, which an engine may do without",
+    how: "tfjs/patches/productKernels.ts",
+  },
+  {
+    what: "util.isNullOrUndefined of Node, for tfjs-node",
+    tfjs: "4.22",
+    symptom: "tfjs-node cannot be loaded on Node 23 and later",
+    test: "backend/ladder.test.ts",
+    place: "before tfjs-node is loaded, and only then",
+    how: "backend/tensorflow.ts",
+  },
+  {
+    what: "scale or center switched off in normalizations",
+    tfjs: "4.22",
+    symptom: "training or any call reads a weight that is not there",
+    test: "training/layerRemedies.test.ts",
+    place: "when the layer is made: it must be in place before the layer is built",
+    how: "layers/plainNormalization.ts",
+  },
+  {
+    what: "output shapes of reshape, and resizing within a model",
+    tfjs: "4.22",
+    symptom: "a model with either cannot be built where the size of a batch is open",
+    test: "layerCases.ts",
+    place: "when the layer is made: models ask for shapes as they are put together",
+    how: "model/makeLayer.ts",
+  },
+  {
+    what: "variance of Glorot, He and LeCun; fast orthogonal matrices; seeds of dropout and noise",
+    tfjs: "4.22",
+    symptom: "initial weights have 77 % of their variance; large recurrent layers take seconds; runs do not repeat",
+    test: "model/initializers.test.ts",
+    place: "when the layer is made, before it is built and draws its weights",
+    how: "model/seeding.ts",
+  },
+  {
+    what: "penalties of recurrent cells and bidirectional layers",
+    tfjs: "4.22",
+    symptom: "their regularizers are ignored",
+    test: "training/layerRemedies.test.ts",
+    place: "in each step's loss: tfjs's own sum does not see them",
+    how: "training/regularizers.ts",
+  },
+  {
+    what: "constraints after an update",
+    tfjs: "4.22",
+    symptom: "constraints are ignored in training",
+    test: "training/layerRemedies.test.ts",
+    place: "where a step assigns its weights: tfjs applies them where a weight is set, not where an optimizer does",
+    how: "training/step.ts",
+  },
+];
+
+let applied = false;
+
+/** Registers what is registered for the whole process. Later calls do nothing: tfjs's registries are global. */
+export function applyPatches(): void {
+  if (applied) return;
+  applied = true;
+  for (const { how } of patches) if (typeof how === "function") how();
+}
