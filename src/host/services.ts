@@ -22,6 +22,7 @@ import { AskNative, trustedFolder } from "./native/askNative.ts";
 import { NativeConsent } from "./native/nativeConsent.ts";
 import { RenderLoop } from "./renderLoop.ts";
 import type { EngineOptions } from "./runs/engineSupervisor.ts";
+import { inspectPorts, inspectVariable, noInspection } from "./runs/inspection.ts";
 import { RunService } from "./runs/runService.ts";
 import { readSettings } from "./settings.ts";
 import { Progress } from "./status/progress.ts";
@@ -47,6 +48,8 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
 
   const log = own(new Log());
   const consent = new NativeConsent(context.globalState);
+  const inspect = inspectPorts(process.env[inspectVariable]);
+  if (typeof inspect === "string") log.write("warning", inspect);
   const engine: EngineOptions = {
     enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
     env: () => ({
@@ -58,6 +61,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     responseTimeout: () => settings.responseTimeout,
     cancelGrace,
     log: log.write,
+    inspect: typeof inspect === "string" ? noInspection : inspect,
   };
   const runs = own(
     new RunService({

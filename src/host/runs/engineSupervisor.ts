@@ -20,6 +20,7 @@ import type { Frame } from "../../protocol/frame.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { describeExit } from "./describeExit.ts";
+import { type EngineRole, type InspectPorts, inspectArguments } from "./inspection.ts";
 
 export interface EngineOptions {
   /** The engine's bundle. */
@@ -33,6 +34,7 @@ export interface EngineOptions {
   /** Milliseconds between a cancel and SIGKILL. */
   readonly cancelGrace: number;
   readonly log: (level: "info" | "warning" | "error", message: string) => void;
+  readonly inspect: InspectPorts;
 }
 
 export type RunRequestMessage = Extract<ToEngine, { type: "run" }>;
@@ -74,6 +76,8 @@ const stderrTail = 4000;
 
 export class EngineSupervisor {
   readonly #options: EngineOptions;
+  /** Where a debugger finds the process; null: nowhere. */
+  readonly #inspectPort: number | null;
   #child: ChildProcess | undefined;
   #ready = false;
   /** The process was started for the current job, rather than kept from an earlier one. */
@@ -88,8 +92,9 @@ export class EngineSupervisor {
   #grace: NodeJS.Timeout | undefined;
   #disposed = false;
 
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions, role: EngineRole) {
     this.#options = options;
+    this.#inspectPort = options.inspect[role];
   }
 
   /** Process id of the engine while there is one. */
@@ -163,7 +168,7 @@ export class EngineSupervisor {
     const child = fork(enginePath, [], {
       serialization: "advanced",
       // Not the extension host's own: an inspector port can be opened once only.
-      execArgv: [],
+      execArgv: [...inspectArguments(this.#inspectPort)],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       // Electron's executable is Node only when told so; plain Node ignores it.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", ...env() },
@@ -297,7 +302,8 @@ export class EngineSupervisor {
 
   #expectSign(): void {
     clearTimeout(this.#silence);
-    if (!this.#current) return;
+    // At a breakpoint it gives no sign, and that is no failure.
+    if (!this.#current || this.#inspectPort !== null) return;
     const limit = this.#options.responseTimeout();
     this.#silence = setTimeout(
       () =>

@@ -73,7 +73,10 @@ export class RunService {
   constructor(options: RunServiceOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#engines = { probe: new EngineSupervisor(options.engine), train: new EngineSupervisor(options.engine) };
+    this.#engines = {
+      probe: new EngineSupervisor(options.engine, "probe"),
+      train: new EngineSupervisor(options.engine, "train"),
+    };
   }
 
   /** All remembered runs, the oldest first. */

@@ -54,7 +54,7 @@ export class VerificationService {
 
   constructor(options: VerificationOptions) {
     this.#options = options;
-    this.#engine = new EngineSupervisor(options.engine);
+    this.#engine = new EngineSupervisor(options.engine, "verify");
   }
 
   /** The newest verification of a model. */

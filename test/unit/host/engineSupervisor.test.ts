@@ -1,21 +1,26 @@
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type EngineOptions, EngineSupervisor } from "../../../src/host/runs/engineSupervisor.ts";
+import { inspectPorts, noInspection } from "../../../src/host/runs/inspection.ts";
 import type { RunEnd } from "../../../src/protocol/engineMessages.ts";
 
 const enginePath = path.resolve("test/fixtures/engine/scriptedEngine.mjs");
 const made: EngineSupervisor[] = [];
 
 function supervisor(options: Partial<EngineOptions> = {}): EngineSupervisor {
-  const made1 = new EngineSupervisor({
-    enginePath,
-    env: () => ({}),
-    idleTimeout: () => 60_000,
-    responseTimeout: () => 20_000,
-    cancelGrace: 300,
-    log: () => {},
-    ...options,
-  });
+  const made1 = new EngineSupervisor(
+    {
+      enginePath,
+      env: () => ({}),
+      idleTimeout: () => 60_000,
+      responseTimeout: () => 20_000,
+      cancelGrace: 300,
+      log: () => {},
+      inspect: noInspection,
+      ...options,
+    },
+    "probe",
+  );
   made.push(made1);
   return made1;
 }
@@ -197,6 +202,27 @@ describe("EngineSupervisor", () => {
     expect((await running).end.kind).toBe("cancelled");
     expect((await waiting).end.kind).toBe("cancelled");
     await gone(pid);
+  });
+
+  it("starts with an inspector where one is asked for, and then waits at breakpoints", async () => {
+    const heard: string[] = [];
+    const engine = supervisor({
+      inspect: { ...noInspection, probe: 0 },
+      responseTimeout: () => 1,
+      log: (_, text) => heard.push(text),
+    });
+    expect((await engine.doctor()).platform).toBe("test");
+    const outcome = run(engine, "polite", (cancel) => setTimeout(cancel, 500));
+    expect((await outcome).end.kind).toBe("cancelled");
+    expect(heard.join("\n")).toMatch(/Debugger listening on ws:\/\/127\.0\.0\.1:\d+\//);
+  });
+
+  it("gives each engine an inspector's port of its own, and refuses what is none", () => {
+    expect(inspectPorts(undefined)).toEqual(noInspection);
+    expect(inspectPorts("9239")).toEqual({ probe: 9239, train: 9240, verify: 9241 });
+    expect(inspectPorts("0")).toEqual({ probe: 0, train: 0, verify: 0 });
+    for (const value of ["80", "65535", "yes", "-1", "9239.5", "0.0.0.0:9229"])
+      expect(inspectPorts(value)).toContain(`"${value}" and not a port`);
   });
 
   it("asks the doctor, and says why there is no answer", async () => {

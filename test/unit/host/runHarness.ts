@@ -4,6 +4,7 @@ import path from "node:path";
 import { parseConfig } from "../../../src/config/parse.ts";
 import { FindingsStore } from "../../../src/host/findings/findingsStore.ts";
 import type { EngineOptions } from "../../../src/host/runs/engineSupervisor.ts";
+import { noInspection } from "../../../src/host/runs/inspection.ts";
 import type { Run, RunTarget } from "../../../src/host/runs/run.ts";
 import { RunService } from "../../../src/host/runs/runService.ts";
 import { VerificationService } from "../../../src/host/verify/verificationService.ts";
@@ -27,6 +28,7 @@ export function harness(keep = 20): Harness {
     idleTimeout: () => 60_000,
     responseTimeout: () => 20_000,
     cancelGrace: 300,
+    inspect: noInspection,
     log: (level, message) => {
       if (level === "error") errors.push(message);
     },
