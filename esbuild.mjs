@@ -108,8 +108,27 @@ fs.mkdirSync(out, { recursive: true });
 await copyWasm();
 copyData();
 await writeSchema();
+let going = 0;
+
+/**
+ * Says in two lines when building begins and ends, which .vscode/tasks.json waits for.
+ * @type {esbuild.Plugin}
+ */
+const announced = {
+  name: "announced",
+  setup(build) {
+    build.onStart(() => {
+      if (going++ === 0) console.log("[watch] building");
+    });
+    build.onEnd(() => {
+      if (--going === 0) console.log("[watch] built");
+    });
+  },
+};
+
 if (watch) {
-  for (const b of builds) await (await esbuild.context(b)).watch();
+  const contexts = builds.map((b) => esbuild.context({ ...b, plugins: [...(b.plugins ?? []), announced] }));
+  for (const context of await Promise.all(contexts)) await context.watch();
 } else {
   await Promise.all(builds.map((b) => esbuild.build(b)));
   fs.chmodSync(path.join(out, "cli.js"), 0o755);

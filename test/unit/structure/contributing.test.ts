@@ -1,0 +1,105 @@
+import fs from "node:fs";
+import path from "node:path";
+import { parse } from "jsonc-parser";
+import { describe, expect, it } from "vitest";
+import { releaseProblems } from "../../../tools/releaseProblems.ts";
+import { root } from "../../../tools/root.ts";
+
+const read = (file: string): string => fs.readFileSync(path.join(root, file), "utf8");
+const exists = (file: string): boolean => fs.existsSync(path.join(root, file));
+const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts;
+
+describe.each(["CONTRIBUTING.md", "test/README.md"])("%s", (page) => {
+  const text = read(page);
+
+  it("names files and folders that are there", () => {
+    const tops = "src|webview|test|tools|scripts|docs|examples|media";
+    const named = [...text.matchAll(new RegExp(`(?<![\\w/.])(?:${tops})/[\\w./-]*\\w`, "g"))].map(([name]) => name);
+    expect(named.length).toBeGreaterThan(1);
+    expect(named.filter((name) => !exists(name))).toEqual([]);
+  });
+
+  it("names scripts that package.json has", () => {
+    const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
+    expect(named.length).toBeGreaterThan(1);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe("what VS Code offers a contributor", () => {
+  const launch = parse(read(".vscode/launch.json"));
+  const { tasks } = parse(read(".vscode/tasks.json"));
+  const names: string[] = launch.configurations.map(({ name }: { name: string }) => name);
+
+  it("is built of tasks and configurations that are there", () => {
+    for (const { configurations } of launch.compounds) for (const name of configurations) expect(names).toContain(name);
+    const before = launch.configurations.flatMap(
+      ({ preLaunchTask }: { preLaunchTask?: string }) => preLaunchTask ?? [],
+    );
+    const labels = tasks.map(({ label }: { label: string }) => label);
+    for (const task of before) expect(labels).toContain(task);
+    for (const { script } of tasks) expect(scripts).toHaveProperty(script);
+  });
+
+  it("attaches to the ports that the engines open", () => {
+    const ports = launch.configurations.flatMap(({ port }: { port?: number }) => port ?? []);
+    const [first] = launch.configurations;
+    const begin = Number(first.env.GRADLENS_INSPECT);
+    expect(ports).toEqual([begin, begin + 1, begin + 2]);
+  });
+
+  it("waits for the lines that the build prints", () => {
+    const { background } = tasks[0].problemMatcher;
+    for (const line of ["[watch] building", "[watch] built"]) {
+      expect(read("esbuild.mjs")).toContain(`"${line}"`);
+      const patterns = [background.beginsPattern, background.endsPattern];
+      expect(patterns.filter((pattern: string) => new RegExp(pattern).test(line))).toHaveLength(1);
+    }
+  });
+});
+
+describe("the workflows", () => {
+  const folder = ".github/workflows";
+  const files = fs.readdirSync(path.join(root, folder)).map((file) => path.join(folder, file));
+
+  it.each(files)("%s runs pinned actions, with the right to read alone", (file) => {
+    const text = read(file);
+    const uses = [...text.matchAll(/uses: (\S+)(.*)/g)];
+    expect(uses.length).toBeGreaterThan(0);
+    for (const [line, action] of uses) {
+      expect(action, line).toMatch(/@[0-9a-f]{40}$/);
+      expect(line).toMatch(/ # v\d+\.\d+\.\d+$/);
+    }
+    expect(text).toMatch(/^permissions:\n {2}contents: read\n\n/m);
+    expect(text.match(/permissions:/g)).toHaveLength(1);
+    expect(text).not.toMatch(/pull_request_target|secrets\./);
+  });
+
+  it("run scripts that package.json has", () => {
+    const named = files.flatMap((file) => [...read(file).matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name));
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe("a release", () => {
+  const ready = {
+    version: "1.2.3",
+    changelog: "# Changelog\n\n## 1.2.3 (2030-01-02)\n",
+    changes: "",
+    tags: ["v1.2.2"],
+    tokens: { VSCE_PAT: "a" },
+  };
+
+  it("may go out when nothing is missing", () => {
+    expect(releaseProblems(ready)).toEqual([]);
+  });
+
+  it.each([
+    [{ changelog: "## Unreleased\n\n## 1.2.30\n" }, /no section "## 1\.2\.3"/],
+    [{ changes: " M src/a.ts" }, /differ from the last commit/],
+    [{ tags: ["v1.2.3"] }, /v1\.2\.3 exists/],
+    [{ tokens: { VSCE_PAT: "a", OVSX_PAT: undefined } }, /OVSX_PAT is not set/],
+  ])("may not with %j", (change, reason) => {
+    expect(releaseProblems({ ...ready, ...change })).toEqual([expect.stringMatching(reason)]);
+  });
+});
