@@ -14,6 +14,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          // A quarter of the time is spent on loading tfjs and zod: files share what is loaded, two at a time.
+          isolate: false,
           include: ["test/unit/**/*.test.ts"],
           ...limits,
           pool: "forks",

@@ -6,6 +6,10 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import { long } from "../../budget.ts";
+
+/** What the process that hears signals sets for the other one, where stderr is no terminal. */
+const unsupervisedEnv = { GRADLENS_SUPERVISED: "0" };
 
 const require = createRequire(import.meta.url);
 
@@ -53,6 +57,8 @@ export async function buildCli(): Promise<Cli> {
   for (const file of fs.readdirSync(wasm).filter((f) => f.endsWith(".wasm")))
     fs.copyFileSync(path.join(wasm, file), path.join(root, "dist", file));
   const env = { ...process.env, COLUMNS: "100", NO_COLOR: "" };
+  // The process that works, without the one that hears signals, which takes as long to start.
+  const alone = long ? env : { ...env, ...unsupervisedEnv };
 
   return {
     folder(files) {
@@ -66,7 +72,7 @@ export async function buildCli(): Promise<Cli> {
     },
     run: (cwd, ...args) =>
       new Promise((resolve) => {
-        execFile(process.execPath, [script, ...args], { cwd, env, maxBuffer: 2 ** 26 }, (error, out, err) => {
+        execFile(process.execPath, [script, ...args], { cwd, env: alone, maxBuffer: 2 ** 26 }, (error, out, err) => {
           const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
           resolve({ code, out, err });
         });

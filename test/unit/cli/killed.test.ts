@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { budget } from "../../budget.ts";
 import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
 
 let cli: Cli;
@@ -20,13 +21,12 @@ it("leaves a checkpoint to go on from, and no lock that anybody waits for", asyn
   const step = (): number =>
     JSON.parse(fs.readFileSync(path.join(last, "model.json"), "utf8")).userDefinedMetadata.gradlens.resume.step;
   let reached = 0;
-  for (let kill = 0; kill < 8; kill++) {
+  for (let kill = 0; kill < budget(4, 8); kill++) {
     const run = cli.start(folder, "train", "--out", "runs", ...(kill > 0 ? ["--resume"] : []));
     const gone = new Promise((resolve) => run.once("close", resolve));
-    for (let i = 0; i < 400 && (!fs.existsSync(path.join(last, "model.json")) || step() <= reached); i++)
-      await setTimeout(20);
+    while (!fs.existsSync(path.join(last, "model.json")) || step() <= reached) await setTimeout(20);
     // At any place between two of the files of a checkpoint.
-    await setTimeout(7 * kill);
+    await setTimeout(budget(14, 7) * kill);
     run.kill("SIGKILL");
     await gone;
     // Each went on from where the one before it was killed.

@@ -194,7 +194,7 @@ describe("the folder of --out", () => {
     for (const signal of sampled(["SIGINT", "SIGKILL"] as const, 2, 1)) {
       const first = cli.start(folder, "train", "--steps", "1000000", "--out", "runs");
       const gone = new Promise((resolve) => first.once("close", resolve));
-      for (let i = 0; i < 400 && !fs.existsSync(lock); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+      while (!fs.existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 50));
       const { code, err } = await second();
       expect(code).toBe(2);
       // The process that writes, which the one that was started has started.
