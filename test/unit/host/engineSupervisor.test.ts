@@ -132,7 +132,9 @@ describe("EngineSupervisor", () => {
   it("does not blame a run for an engine that had died idle", async () => {
     const engine = supervisor();
     await run(engine, "good");
-    process.kill(engine.pid ?? 0, "SIGKILL");
+    // 0 would be the group of this very process.
+    if (engine.pid === undefined) throw new Error("the engine is gone");
+    process.kill(engine.pid, "SIGKILL");
     // The exit has not been noticed yet.
     expect((await run(engine, "good")).end).toEqual({ kind: "budget" });
   });
