@@ -9,7 +9,7 @@ import path from "node:path";
 import v8 from "node:v8";
 import zlib from "node:zlib";
 import { z } from "zod";
-import type { ResolvedModel } from "../../src/config/resolved.ts";
+import type { DiagnosisConfig, ResolvedModel } from "../../src/config/resolved.ts";
 import type { RecordedRun } from "../../src/engine/training/recordedRun.ts";
 import { runEndSchema } from "../../src/protocol/engineMessages.ts";
 import { restoreHistory } from "../../src/protocol/history/store.ts";
@@ -24,6 +24,19 @@ export interface Made {
 }
 
 const runSchema = z.strictObject({ end: runEndSchema, history: historySnapshotSchema.nullable() });
+
+const begunSchema = z.looseObject({ history: z.looseObject({ info: z.looseObject({}) }) });
+
+/** A history with what is asked of it now. */
+function askedAs(diagnosis: DiagnosisConfig): z.ZodType<z.infer<typeof runSchema>> {
+  return z.preprocess((kept) => {
+    const begun = begunSchema.safeParse(kept);
+    if (!begun.success) return kept;
+    const { history } = begun.data;
+    return { ...begun.data, history: { ...history, info: { ...history.info, diagnosis } } };
+  }, runSchema);
+}
+
 const shareSchema = z.number().nullable();
 
 /** Where there is no folder nothing is kept. */
@@ -37,7 +50,7 @@ export class RunStore {
 
   /** A run with its whole history. What was cancelled is not kept. */
   async run(made: Made, make: () => Promise<RecordedRun>): Promise<RecordedRun> {
-    const kept = this.#read(made, "run", runSchema);
+    const kept = this.#read(made, "run", askedAs(made.model.diagnosis));
     if (kept) return { end: kept.end, history: kept.history && restoreHistory(kept.history) };
     const ran = await make();
     if (ran.end.kind !== "cancelled")
@@ -56,7 +69,12 @@ export class RunStore {
 
   #fileOf(made: Made, kind: "run" | "share"): string | null {
     if (this.#folder === null) return null;
-    const digest = createHash("sha256").update(JSON.stringify(made)).digest("hex").slice(0, 32);
+    // What is asked of a run does not change it: a new rule, another threshold.
+    const { diagnosis: _, ...model } = made.model;
+    const digest = createHash("sha256")
+      .update(JSON.stringify({ ...made, model }))
+      .digest("hex")
+      .slice(0, 32);
     return path.join(this.#folder, `${digest}.${kind}`);
   }
 

@@ -90,9 +90,21 @@ describe("kept runs", () => {
     await new RunStore(folder).run(made, async () => ran);
     const kept = await new RunStore(folder).run(made, never);
     expect(kept.end).toEqual(ran.end);
-    expect(kept.history?.snapshot()).toEqual(history.snapshot());
+    expect(kept.history?.snapshot()).toEqual({
+      ...history.snapshot(),
+      info: { ...history.info, diagnosis: model.diagnosis },
+    });
     await new RunStore(folder).lossShare(made, async () => null);
     expect(await new RunStore(folder).lossShare(made, never)).toBeNull();
+  });
+
+  it("are asked what the rules ask now", async () => {
+    const { history } = syntheticRun({ layers: [{ type: "gru" }, { type: "dense" }] }, [{}]);
+    const asked = { ...model, diagnosis: { ...model.diagnosis, requiredLag: 7 } };
+    await new RunStore(folder).run({ ...made, steps: 1 }, async () => ({ history, end: { kind: "completed" } }));
+    const kept = await new RunStore(folder).run({ ...made, steps: 1, model: asked }, never);
+    expect(kept.history?.info.diagnosis).toEqual(asked.diagnosis);
+    expect(kept.history?.steps).toEqual(history.steps);
   });
 
   it("are told apart by net, seed and steps, and not kept where they were cancelled", async () => {
