@@ -5,9 +5,9 @@
  * loss is below its baseline comes before one near it on its way there; where that is clearly so the loss decides, because
  * a net that learns needs no other proof (attention passes a recurrent layer by, whose gradient then need not reach far).
  * Of nets that have not begun to learn, those come first without the finding, then those whose gradient reaches as far as
- * it has to, then those that fall, and only then the loss decides. That a loss many times its baseline falls is little:
- * so does that of any net, until it stands at the baseline. Losses are geometric means of shares of the baseline, because
- * one seed that has not begun would hide in an ordinary mean what the others do.
+ * it has to, then those that fall, and only then the loss decides. That a loss far above its baseline falls is no sign of
+ * learning: so does that of any net, until it stands at the baseline. Losses are geometric means of shares of the
+ * baseline, because one seed that has not begun would hide in an ordinary mean what the others do.
  */
 
 import { verdicts } from "../../protocol/verification.ts";
@@ -59,14 +59,13 @@ export function byRank(a: Ranked, b: Ranked): number {
 export function promise(a: Ranked, b: Ranked): number {
   const [one, other] = [shownOf(a), shownOf(b)];
   const byLosses = byLoss(one.runs, other.runs, a.parts - b.parts);
-  const learns = progressOf(other.runs) - progressOf(one.runs) || learntBy(other.runs) - learntBy(one.runs);
+  const learns = learningOf(other.runs) - learningOf(one.runs) || learntBy(other.runs) - learntBy(one.runs);
   if (learns !== 0) return learns;
   if (learntBy(one.runs) === 1) return byLosses;
   return (
     clearing(other) - clearing(one) ||
     quarters(other.runs, reaching) - quarters(one.runs, reaching) ||
-    quarters(other.runs, ({ progress }) => falling[progress]) -
-      quarters(one.runs, ({ progress }) => falling[progress]) ||
+    quarters(other.runs, (run) => falling[progressOf(run)]) - quarters(one.runs, (run) => falling[progressOf(run)]) ||
     byLosses
   );
 }
@@ -88,8 +87,13 @@ export function lossOf(runs: readonly Replicate[]): number {
   return Number.isFinite(mean) ? mean : Number.MAX_VALUE;
 }
 
-function progressOf(runs: readonly Replicate[]): number {
-  return quarters(runs, (run) => (run.progress === "arriving" && lossShare(run) > far ? 0 : learning[run.progress]));
+function learningOf(runs: readonly Replicate[]): number {
+  return quarters(runs, (run) => learning[progressOf(run)]);
+}
+
+/** A fall from far above the baseline is none: nobody knows whether it ends there. */
+function progressOf(run: Replicate): LossProgress {
+  return run.progress !== "below" && lossShare(run) > far ? "standing" : run.progress;
 }
 
 /** 1: every run is below its baseline, and clearly so. */

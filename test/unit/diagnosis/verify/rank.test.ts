@@ -51,7 +51,8 @@ describe("the order of the fixes", () => {
     const explodes = { reach: { horizon: 99, required: 99, gain: 1.3, survival: 6 } };
     const coming = fix({ ...explodes, progress: "arriving", loss: 0.7 });
     comesFirst(fix({ cleared: 3, loss: 0.164 }), coming);
-    comesFirst(coming, fix({ ...explodes, loss: 0.7 }));
+    comesFirst(fix({ ...explodes, loss: 0.2 }), coming);
+    comesFirst(fix({ ...explodes, progress: "falling", loss: 0.17 }), fix({ ...explodes, loss: 0.168 }));
   });
 
   it("asks a net that surely learns for no other proof: what bypasses a layer needs no reach through it", () => {
