@@ -69,10 +69,12 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
     effect?.direction === 1 && figure ? `${figure.name} improves` : "",
     standing.good ? standing.text : loss.direction === -1 ? "the loss is lower" : "",
   ].filter((text) => text !== "");
+  // What bypasses a layer, as attention does, shortens the reach through it and yet learns: the figure then means nothing.
+  const bypassed = gone && standing.good && loss.direction === -1;
   const harms = [
     broken ? "the run diverges" : "",
     brought.length > 0 ? `brings ${brought.join(", ")}` : "",
-    effect?.direction === -1 && figure ? `${figure.name} gets worse` : "",
+    effect?.direction === -1 && figure && !bypassed ? `${figure.name} gets worse` : "",
     !broken && loss.direction === 1 ? "the loss is higher" : "",
   ].filter((text) => text !== "");
 

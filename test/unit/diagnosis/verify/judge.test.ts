@@ -70,6 +70,19 @@ describe("judge", () => {
     expect(clipped.reason).toBe("clears the finding, the loss is lower, but the loss is 42 times its baseline");
   });
 
+  it("holds a shorter reach against no fix with which the finding is gone and the net learns", () => {
+    const present = three({ found: vanishing, horizon: 28 });
+    const bypassing = judge(pairs(present, learning({ horizon: 6 })), code);
+    expect(bypassing).toMatchObject({ verdict: "better", cleared: 3 });
+    expect(bypassing.reason).toBe("clears the finding, the loss is below its baseline with 3 of 3 seeds");
+    // The finding alone is not enough, nor is the loss.
+    for (const fixed of [three({ horizon: 6 }), learning({ horizon: 6, found: vanishing })])
+      expect(judge(pairs(present, fixed), code)).toMatchObject({
+        verdict: "inconclusive",
+        reason: expect.stringContaining("the horizon gets worse"),
+      });
+  });
+
   it("compares no losses of which class weights move the baseline", () => {
     const plateau: Given["found"] = [["loss-plateau", "warning"]];
     const present = three({ loss: 0.24, baseline: 0.25, found: plateau });
