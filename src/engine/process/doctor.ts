@@ -17,6 +17,7 @@ import { entriesOf } from "../model/builtModel.ts";
 import { faultProblem } from "../model/layerFault.ts";
 import { atFile } from "../saved/loadModel.ts";
 import { type Prepared, prepare, warningsOf } from "../training/prepare.ts";
+import { tensorflowHint } from "./tensorflowHint.ts";
 
 const variants = { simd: "SIMD", relaxed: "relaxed SIMD" } as const;
 
@@ -103,12 +104,14 @@ export async function doctorReport(backend: BackendInfo): Promise<DoctorReport> 
     "plans" in source
       ? { name: `WASM with ${variants[source.kernels.variant]}`, threads: source.kernels.maxThreads }
       : { name: `none, ${source.reason}; tfjs's own loops run recurrent layers`, threads: 1 };
+  const hint = tensorflowHint(backend);
   const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
   return {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     backend,
     facts: [
+      ...(hint === null ? [] : [{ name: "tensorflow", value: hint }]),
       { name: "tfjs", value: tf.version_core },
       { name: "processors", value: `${os.availableParallelism()} × ${os.cpus()[0]?.model.trim() || "unknown"}` },
       { name: "kernels", value: kernels.name },
