@@ -1,11 +1,9 @@
 /** The recurrent layers that `training.gradientNormRegularizer` does nothing to. */
 
+import { cellTypes, isSimple, recurrentTypes } from "./layerKinds.ts";
 import { isObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { ConfigPath, JsonValue, LayerEntry } from "./resolved.ts";
-import { cellTypes, recurrentLayers } from "./schema/layers/recurrent.ts";
-
-const recurrentTypes: readonly string[] = [...recurrentLayers.map((schema) => schema.shape.type.value), ...cellTypes];
 
 /** A warning at each of them, those inside wrappers, too. */
 export function beyondGradientNorm(layers: readonly LayerEntry[]): readonly Problem[] {
@@ -22,14 +20,14 @@ function warningsOf(type: string, args: { readonly [key: string]: JsonValue }, p
   const warn = (message: string, at: ConfigPath): readonly Problem[] => [
     { severity: "warning", message, path: at, on: "value" },
   ];
-  if (type === "simpleRNN" || type === "simpleRNNCell") {
+  if (isSimple({ type })) {
     const dropout = args["recurrentDropout"];
     if (typeof dropout !== "number" || dropout === 0) return [];
     const message =
       "training.gradientNormRegularizer does nothing to a layer with recurrent dropout: it takes U as it is.";
     return warn(message, [...path, "recurrentDropout"]);
   }
-  if (!recurrentTypes.includes(type)) return [];
+  if (!recurrentTypes.includes(type) && !cellTypes.includes(type)) return [];
   const message = `training.gradientNormRegularizer does nothing to ${type}: it is defined for the one state of a simpleRNN, which passes through one activation.`;
   return warn(message, [...path, "type"]);
 }

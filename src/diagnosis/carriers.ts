@@ -1,5 +1,6 @@
 /** Other ways than a recurrent layer's own by which the gradient gets to the timesteps that the layer does not reach. */
 
+import { readsInOrder } from "../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { layerSource } from "./layerSource.ts";
@@ -46,8 +47,6 @@ function metBy(
 /** Layers that make one of all timesteps. */
 const gathering = /^(attention|flatten|global(average|max)pooling1d)$/i;
 
-const recurrentTypes = /rnn|gru|lstm|bidirectional|externalMemory/i;
-
 /**
  * Attention over the states, or pooling of them, hands each timestep its share of the one loss directly, so that it need
  * not travel from the last: as far as the norms say that the share of the first is no less than ε of the last's.
@@ -75,7 +74,7 @@ function gathererOf(model: ResolvedModel, entry: LayerEntry): LayerEntry | undef
   for (const after of model.layers) {
     if (!after.inputs.some((name) => sequences.has(name))) continue;
     if (gathering.test(after.type)) return after;
-    if (!recurrentTypes.test(after.type)) sequences.add(after.name);
+    if (!readsInOrder(after)) sequences.add(after.name);
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 /** Edits against gradients that shrink or grow from layer to layer. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import { denseRecurrentTypes } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
@@ -36,7 +37,7 @@ export function depthFixes(
   if (nothing && info?.activation === "softmax" && info.width === 1) return [];
   if (nothing && (info?.symmetry?.inputs ?? 0) >= almostAll) return present([symmetryFix([source])]);
   const hidden = model.layers.slice(0, -1);
-  const recurrent = ["simpleRNN", "gru", "lstm"].includes(source.type);
+  const recurrent = denseRecurrentTypes.includes(source.type);
   return present([
     direction === "vanishing" ? reluHeFix(model, hidden) : undefined,
     scaledFix(model),

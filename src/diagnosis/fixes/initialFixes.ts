@@ -1,11 +1,12 @@
 /** Edits of initial weights: whose scale does not follow from the sizes of the layers, in one fix for the whole model. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import { isGated, isSimple } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import { innerSource, keepsNorm, type LayerSource, nameOf, recurrentInitializer, written } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
 import type { MaybeFix } from "./fix.ts";
-import { isGated, isSimple, isUnscaled } from "./layerFixes.ts";
+import { isUnscaled } from "./layerFixes.ts";
 
 /**
  * Kernels with a variance that follows from the layer's sizes (Glorot & Bengio 2010; He et al. 2015 where the activation

@@ -1,5 +1,6 @@
 /** Layers put before a layer: normalizing ones, and attention over the states of a recurrent one. */
 
+import { denseRecurrentTypes } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { LayerSource } from "../layerSource.ts";
 import { follows } from "./firstLayer.ts";
@@ -42,7 +43,7 @@ export function attentionFix(model: ResolvedModel, source: LayerSource): MaybeFi
   const next = model.layers[index + 1];
   // Both directions of a bidirectional layer give their states.
   const whole = entry && (entry.path.length === source.path.length || entry.type === "bidirectional");
-  if (!whole || !next || !["simpleRNN", "gru", "lstm"].includes(source.type)) return undefined;
+  if (!whole || !next || !denseRecurrentTypes.includes(source.type)) return undefined;
   if (source.args["returnSequences"] === true || source.args["returnState"] === true) return undefined;
   if (model.layers.filter((l) => l.inputs.includes(entry.name)).length !== 1 || !next.inputs.includes(entry.name))
     return undefined;

@@ -1,6 +1,7 @@
 /** Edits of a recurrent layer's entry. Each returns undefined where it would change nothing or make no sense. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import { denseRecurrentTypes, isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { argumentsOf } from "../../config/schema/layers/index.ts";
 import type { Fix } from "../../protocol/finding.ts";
@@ -103,7 +104,7 @@ export function chronoFix(source: LayerSource, lag: number): MaybeFix {
  * are removed.
  */
 export function swapFix(source: LayerSource, to: "lstm" | "gru", lag: number): MaybeFix {
-  if (source.type !== "simpleRNN" && source.type !== "gru" && source.type !== "lstm") return undefined;
+  if (!denseRecurrentTypes.includes(source.type)) return undefined;
   if (source.type === to) return undefined;
   const { type, gain = 1 } = recurrentInitializer(source);
   const known = argumentsOf(to);
@@ -194,18 +195,6 @@ export function l2Fix(source: LayerSource, weight: Weight): MaybeFix {
 function hasWeight(source: LayerSource, weight: Weight): boolean {
   const recurrent = isSimple(source) || isGated(source);
   return recurrent || (weight === "kernel" && (source.type === "dense" || source.type.startsWith("conv")));
-}
-
-export function isSimple(source: LayerSource): boolean {
-  return source.type === "simpleRNN" || source.type === "simpleRNNCell";
-}
-
-export function isGated(source: LayerSource): boolean {
-  return isLstm(source) || source.type === "gru" || source.type === "gruCell";
-}
-
-export function isLstm(source: LayerSource): boolean {
-  return source.type === "lstm" || source.type === "lstmCell";
 }
 
 function tanhFix(source: LayerSource): Fix {

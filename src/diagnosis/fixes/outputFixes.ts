@@ -1,6 +1,7 @@
 /** Edits of what a model gives: the activation of its output, a layer at its end, its loss, the scale of its targets. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import { isGated } from "../../config/layerKinds.ts";
 import type { JsonValue, LossName, ResolvedModel } from "../../config/resolved.ts";
 import { argumentsOf } from "../../config/schema/layers/index.ts";
 import type { Fix } from "../../protocol/finding.ts";
@@ -9,7 +10,6 @@ import type { Link } from "../outputChain.ts";
 import type { Range } from "../outputRange.ts";
 import { count } from "../text/numbers.ts";
 import { type MaybeFix, present, together } from "./fix.ts";
-import { isGated } from "./layerFixes.ts";
 
 /** Layers that are an activation by themselves, with arguments that no other activation has. */
 const functions: { readonly [type: string]: readonly string[] } = {

@@ -1,13 +1,14 @@
 /** Edits against dead units, saturated units and saturated gates. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import { isGated, isLstm } from "../../config/layerKinds.ts";
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type MaybeFix, present } from "./fix.ts";
 import { normalizeBeforeFix } from "./insertFixes.ts";
-import { forgetBiasFix, glorotFix, heFix, isGated, isLstm, l2Fix, maxNormFix, orthogonalFix } from "./layerFixes.ts";
+import { forgetBiasFix, glorotFix, heFix, l2Fix, maxNormFix, orthogonalFix } from "./layerFixes.ts";
 import { standardizeInputsFix } from "./scaleFixes.ts";
 import { almostAll, symmetryFix } from "./symmetryFix.ts";
 import { lowerRateFix } from "./trainingFixes.ts";

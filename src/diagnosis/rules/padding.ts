@@ -6,6 +6,7 @@
  * layer could skip them, a recurrent one or attention.
  */
 
+import { readsInOrder } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -17,7 +18,6 @@ import { count, formatPercent } from "../text/numbers.ts";
 /** Share of all timesteps from which on it is told. */
 const considerable = 0.2;
 
-const recurrent = /^(simpleRNN|gru|lstm|rnn|bidirectional|externalMemory)$/;
 const attention = /^(attention|selfAttention|transformerEncoder)$/;
 
 /** @param symptoms what the other rules found */
@@ -128,5 +128,5 @@ const handsOn =
 /** Whether a mask that the layers from `from` on get comes to one that skips timesteps. */
 function reaches(layers: readonly LayerEntry[], from: number): boolean {
   const next = layers.slice(from).find(({ type }) => !handsOn.test(type));
-  return next !== undefined && (recurrent.test(next.type) || attention.test(next.type));
+  return next !== undefined && (readsInOrder(next) || attention.test(next.type));
 }

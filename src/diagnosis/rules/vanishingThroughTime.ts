@@ -5,6 +5,7 @@
  * is.
  */
 
+import { isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { ConfigPath } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -18,9 +19,6 @@ import {
   chronoFix,
   forgetBiasFix,
   identityReluFix,
-  isGated,
-  isLstm,
-  isSimple,
   orthogonalFix,
   steeperActivationFix,
   swapFix,

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { createRandom } from "../data/random.ts";
 
 /** What a layer's bias consists of, in tfjs's order: LSTM i, f, c, o; GRU z, r, h. */
-export type GatedKind = "lstm" | "gru";
+type GatedKind = "lstm" | "gru";
 
 const gates: { readonly [kind in GatedKind]: number } = { lstm: 4, gru: 3 };
 

@@ -1,5 +1,6 @@
 /** Whether a model, its data and its loss belong together: found before the first step, not by an exception in it. */
 
+import { sequenceTypes } from "../../config/layerKinds.ts";
 import { maxVocabulary } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry } from "../../config/resolved.ts";
@@ -9,7 +10,6 @@ import { ExternalMemory } from "../memory/externalMemory.ts";
 import { internal } from "../tfjs/internals.ts";
 import { argumentProblems } from "./argumentProblems.ts";
 import type { BuiltModel } from "./builtModel.ts";
-import { sequenceTypes } from "./makeLayer.ts";
 import { type OutputTraining, outputProblems } from "./outputFit.ts";
 
 /** Values a layer's output may have in one batch: 100 million are 400 MB, and training keeps several of them. */

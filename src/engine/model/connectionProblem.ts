@@ -1,11 +1,11 @@
 /** Why a layer cannot take what the layers before it give, in words that name both shapes and the way out. */
 
+import { sequenceTypes } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { ownTypes } from "../layers/factories.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
 import { isObject, type JsonObject } from "./layerArguments.ts";
-import { sequenceTypes } from "./makeLayer.ts";
 import { plainMessage } from "./plainMessage.ts";
 import { shapeText } from "./shapeText.ts";
 import { TooLarge } from "./weightLimit.ts";

@@ -2,9 +2,10 @@
 
 import * as tfl from "@tensorflow/tfjs-layers";
 import { didYouMean } from "../../config/didYouMean.ts";
+import { gatedKinds } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
-import { Chrono, type GatedKind } from "../layers/chrono.ts";
+import { Chrono } from "../layers/chrono.ts";
 import { Exponential } from "../layers/exponential.ts";
 import { internal } from "../tfjs/internals.ts";
 
@@ -34,16 +35,6 @@ export const activations = [
 ] as const;
 
 const counts = new Set(["units", "filters", "inputDim", "outputDim", "n", "depthMultiplier"]);
-
-/** Layers with gates: what the chrono initializer has to know of them. */
-const gatedKinds: { readonly [type: string]: GatedKind } = {
-  lstm: "lstm",
-  lstmCell: "lstm",
-  convLstm2d: "lstm",
-  convLstm2dCell: "lstm",
-  gru: "gru",
-  gruCell: "gru",
-};
 
 /**
  * @param type of the layer.

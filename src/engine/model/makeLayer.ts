@@ -2,6 +2,7 @@
 
 import * as tfl from "@tensorflow/tfjs-layers";
 import { didYouMean } from "../../config/didYouMean.ts";
+import { cellTypes, recurrentTypes } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import { ownFactory, ownTypes } from "../layers/factories.ts";
@@ -15,11 +16,6 @@ export const layerTypes: readonly string[] = [
   ...Object.keys(tfl.layers).filter((name) => /^[a-z]/.test(name) && name !== "input"),
   ...ownTypes,
 ];
-const cellTypes: readonly string[] = ["simpleRNNCell", "lstmCell", "gruCell", "convLstm2dCell", "stackedRNNCells"];
-/** What a recurrent layer is, wherever one is needed. */
-export const recurrentTypes: readonly string[] = ["simpleRNN", "lstm", "gru", "rnn", "convLstm2d"];
-/** What takes a sequence and loops over it. */
-export const sequenceTypes: readonly string[] = [...recurrentTypes, "externalMemory"];
 
 export interface LayerSource {
   readonly type: string;

@@ -2,12 +2,12 @@
 
 import { classesFix, labelsBetween } from "../../config/classesFix.ts";
 import type { Fix } from "../../config/fix.ts";
+import { sequenceTypes } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, DataConfig, LossName } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { distinct } from "../data/labels.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
-import { sequenceTypes } from "./makeLayer.ts";
 import { shapeText } from "./shapeText.ts";
 
 export interface OutputTraining {
