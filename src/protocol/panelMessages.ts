@@ -10,10 +10,11 @@ import type { RunEnd } from "./engineMessages.ts";
 import type { Finding } from "./finding.ts";
 import type { Frame } from "./frame.ts";
 import type { HistorySnapshot } from "./history.ts";
+import type { MeasuredNeed } from "./need.ts";
 import type { RunInfo, RunKind } from "./run.ts";
 import type { VerificationView } from "./verificationView.ts";
 
-export const panelProtocolVersion = 4;
+export const panelProtocolVersion = 5;
 
 /** The charts of the page. */
 export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
@@ -100,6 +101,8 @@ export type ToPanel =
   /** The selected run began: its layers and columns are known. */
   | { readonly type: "started"; readonly info: RunInfo }
   | { readonly type: "frame"; readonly frame: Frame }
+  /** How far back the selected run's net uses its inputs, measured when it ended. */
+  | { readonly type: "need"; readonly runId: string; readonly need: MeasuredNeed }
   /** Follows each snapshot, too. */
   | { readonly type: "deep"; readonly deep: DeepView | null }
   /** Of the selected run's model; follows each snapshot, too. */

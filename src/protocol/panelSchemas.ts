@@ -137,6 +137,7 @@ export const toPanelSchema: z.ZodType<ToPanel> = z.discriminatedUnion("type", [
     trusted: z.boolean(),
     hasConfig: z.boolean(),
   }),
+  z.strictObject({ type: z.literal("need"), runId: z.string(), need: measuredNeedSchema }),
   z.strictObject({ type: z.literal("runs"), runs: z.array(runSummarySchema), selected: z.string().nullable() }),
   z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
   z.strictObject({ type: z.literal("frame"), frame: frameSchema }),

@@ -1,8 +1,9 @@
 /** Per-layer figures: reach, gradient norms, update ratio, saturated and dead shares; weights unfold below their layer. */
 
 import type { RunHistory } from "../../src/protocol/history.ts";
+import { needText } from "../../src/protocol/needText.ts";
 import type { Block } from "../charts/scheduler.ts";
-import { el, icons, setAttribute } from "../dom.ts";
+import { el, icons, setAttribute, setText } from "../dom.ts";
 import { layerGradientNorm, layerHorizon, layerUpdateRatio } from "../state/layerFigures.ts";
 import { cursorStep, rowAt, selection } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
@@ -20,11 +21,15 @@ interface LayerRows {
 const tapsMeaning =
   "Measured by taps in TensorFlow.js's own loop, because the fused kernels do not cover this layer: the same figures, in longer steps.";
 
+const needMeaning =
+  "How the loss changes when inputs older than that are exchanged among the samples. Measured when the run ended; the required lag is what the task asks for.";
+
 export class LayersBlock implements Block {
   /** Five times a second: faster, figures can't be read. */
   readonly interval = 200;
   readonly element: HTMLElement;
   readonly #body = el("tbody", { role: "rowgroup" });
+  readonly #need = el("p", { class: "readout", title: needMeaning, hidden: true });
   readonly #store: Store;
   readonly #palette: () => Palette;
   #runId: string | null = null;
@@ -38,7 +43,7 @@ export class LayersBlock implements Block {
     this.element = el(
       "section",
       { class: "block layers", "aria-labelledby": "layers-title" },
-      el("div", { class: "block-head" }, el("h2", { id: "layers-title" }, "Layers")),
+      el("div", { class: "block-head" }, el("h2", { id: "layers-title" }, "Layers"), this.#need),
       el(
         "table",
         { role: "table", class: "layer-table", "aria-labelledby": "layers-title" },
@@ -52,6 +57,9 @@ export class LayersBlock implements Block {
     const { history, ui } = view;
     if (history === null) return;
     if (history.info.runId !== this.#runId) this.#build(history);
+    const { need } = history;
+    this.#need.hidden = need === null;
+    setText(this.#need, need === null ? "" : `measured: ${needText(need)}`);
     const row = rowAt(history.steps, cursorStep(view));
     const palette = this.#palette();
     const selected = selection(view)?.layer ?? null;

@@ -167,6 +167,13 @@ export class Store {
       case "frame":
         this.#frame(message.frame);
         return;
+      case "need": {
+        const { history } = this.#view;
+        if (history?.info.runId !== message.runId) return;
+        history.setNeed(message.need);
+        this.#changed(true);
+        return;
+      }
     }
   }
 

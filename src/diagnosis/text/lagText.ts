@@ -1,7 +1,8 @@
-/** The one wording of how far back a task needs its inputs, who says so, and how far back a net uses them. */
+/** The one wording of how far back a task needs its inputs, and who says so. */
 
 import type { LagEstimate } from "../../protocol/dataFacts.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
+import { lastText } from "../../protocol/needText.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import { count, formatPercent } from "./numbers.ts";
 
@@ -75,19 +76,4 @@ export function estimateSentence(
       ? ""
       : `; a quick model gets to ${formatPercent(estimate.achievable)} of the baseline`;
   return `The targets depend on ${lastText(estimate.lag, timesteps)} (${how}): these explain ${formatPercent(estimate.explained)} of their variance${best}.`;
-}
-
-/** `the net uses the last 3 of 96 timesteps`, of what was measured at the end of a run. */
-export function needText({ lag, timesteps }: MeasuredNeed): string {
-  return lag === null
-    ? "the net does not use its inputs: exchanged among samples, they give the same loss"
-    : `the net uses ${lastText(lag, timesteps)}`;
-}
-
-/** `the last 3 of 96 timesteps`, from the lag: timesteps back from the last. */
-function lastText(lag: number, timesteps: number): string {
-  if (lag === 0) return `the last of ${count(timesteps, "timestep")}`;
-  return lag >= timesteps - 1
-    ? `all ${count(timesteps, "timestep")}`
-    : `the last ${lag + 1} of ${count(timesteps, "timestep")}`;
 }

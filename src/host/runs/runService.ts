@@ -10,6 +10,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { Frame } from "../../protocol/frame.ts";
 import { createHistory } from "../../protocol/history/store.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunInfo, RunKind } from "../../protocol/run.ts";
 import { Emitter } from "../emitter.ts";
@@ -57,6 +58,7 @@ export class RunService {
   readonly #started = new Emitter<{ readonly run: Run; readonly info: RunInfo }>();
   readonly #framed = new Emitter<{ readonly run: Run; readonly frame: Frame }>();
   readonly #diagnosed = new Emitter<Run>();
+  readonly #needed = new Emitter<{ readonly run: Run; readonly need: MeasuredNeed }>();
   readonly #removed = new Emitter<Run>();
 
   /** A run was added or changed its state. */
@@ -65,6 +67,8 @@ export class RunService {
   readonly onStart = this.#started.on.bind(this.#started);
   /** A frame was added to a run's history. */
   readonly onFrame = this.#framed.on.bind(this.#framed);
+  /** It was measured how far back a run's net uses its inputs. */
+  readonly onNeed = this.#needed.on.bind(this.#needed);
   /** A run's findings were evaluated. */
   readonly onDiagnosis = this.#diagnosed.on.bind(this.#diagnosed);
   /** A run was forgotten. */
@@ -134,7 +138,10 @@ export class RunService {
         started: (info) => this.#onStarted(run, info),
         frame: (frame) => this.#onFramed(run, frame),
         // Frames may still wait in the engine; the end, which comes after them, shows it.
-        need: (need) => run.history?.setNeed(need),
+        need: (need) => {
+          run.history?.setNeed(need);
+          this.#needed.fire({ run, need });
+        },
         ended: (end) => this.#onEnded(run, end),
       },
     );
@@ -175,7 +182,7 @@ export class RunService {
 
   dispose(): void {
     for (const engine of Object.values(this.#engines)) engine.dispose();
-    for (const emitter of [this.#changed, this.#started, this.#framed, this.#diagnosed, this.#removed])
+    for (const emitter of [this.#changed, this.#started, this.#framed, this.#needed, this.#diagnosed, this.#removed])
       emitter.dispose();
   }
 

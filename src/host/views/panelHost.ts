@@ -71,6 +71,7 @@ export class PanelHost {
       runs.onChange((run) => this.#runChanged(run)),
       runs.onRemove((run) => this.#removed(run)),
       runs.onStart(({ run, info }) => this.#postIfSelected(run, { type: "started", info })),
+      runs.onNeed(({ run, need }) => this.#postIfSelected(run, { type: "need", runId: run.runId, need })),
       runs.onFrame(({ run, frame }) => this.#postIfSelected(run, { type: "frame", frame })),
       store.onChange(({ uri }) => {
         if (this.selected?.uri === uri) this.#postFindings();

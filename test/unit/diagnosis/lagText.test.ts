@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { estimateSentence, lagSourceText, needText } from "../../../src/diagnosis/text/lagText.ts";
+import { estimateSentence, lagSourceText } from "../../../src/diagnosis/text/lagText.ts";
 import type { DataFacts, LagEstimate } from "../../../src/protocol/dataFacts.ts";
 import type { MeasuredNeed } from "../../../src/protocol/need.ts";
+import { needText } from "../../../src/protocol/needText.ts";
 import type { RunInfo } from "../../../src/protocol/run.ts";
 
 const estimate: LagEstimate = {

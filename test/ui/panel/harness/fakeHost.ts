@@ -193,6 +193,12 @@ class FakeHost {
     this.send({ type: "runs", runs: [next, ...this.#runs()], selected: "demo-2" });
   }
 
+  /** As the host does when the run has ended. */
+  need(lag: number | null, timesteps: number): void {
+    const figures = { loss: 0.1, lossWithout: 0.2, samples: 64, held: false, curve: [] };
+    this.send({ type: "need", runId: this.#run?.info.runId, need: { lag, timesteps, ...figures } });
+  }
+
   withFindings(): void {
     this.findings = [vanishing, spike];
   }
