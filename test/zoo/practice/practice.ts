@@ -2,12 +2,14 @@
 
 import type { ZooEntry } from "../entry.ts";
 import { dataScale } from "./dataScale.ts";
+import { heldBack } from "./heldBack.ts";
 import { imbalance } from "./imbalance.ts";
 import { longLags, nothingToLearn, shortLags } from "./lags.ts";
 import { outputMismatch } from "./outputMismatch.ts";
 import { padding } from "./padding.ts";
 import { rates } from "./rates.ts";
 import { reports } from "./reports.ts";
+import { signs } from "./signs.ts";
 import { stacks } from "./stacks.ts";
 import { symmetricUnits } from "./symmetricUnits.ts";
 
@@ -22,5 +24,7 @@ export const practice: readonly ZooEntry[] = [
   ...nothingToLearn,
   ...imbalance,
   ...stacks,
+  ...heldBack,
+  ...signs,
   ...reports,
 ];
