@@ -21,7 +21,7 @@ const still: readonly ZooEntry[] = (
     ["lstm, sgd 1e-6", last, [lstm(12), dense(4, "softmax")], classify, sgd(1e-6), adam(0.01)],
     ["gru, adam 1e-8", last, [gru(12), dense(4, "softmax")], classify, adam(1e-8), adam(0.01)],
   ] as const
-).map(([name, data, layers, training, rate, usual]) =>
+).map(([name, data, layers, training, rate, usual], i) =>
   net(kind, {
     name: `weights that stand still, ${name}`,
     because: "the rate times the steps is far below the weights; a usual rate learns",
@@ -29,6 +29,7 @@ const still: readonly ZooEntry[] = (
     layers,
     training: { ...training, ...rate },
     steps: 300,
+    half: i % 2 === 0 ? "tuning" : "held out",
     cause: cause("update-ratio", atRate),
     healed: { training: { ...training, ...usual } },
   }),

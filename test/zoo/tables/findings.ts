@@ -16,10 +16,12 @@ export function findings(results: readonly Result[]): readonly string[] {
     table(
       ["", "", ...scoreHead],
       findingCodes.flatMap((code) =>
-        parts.flatMap((part, i) => {
-          const verdicts = partOf(results, part).flatMap((r) => r.verdicts.get(code) ?? []);
-          return verdicts.length === 0 ? [] : [[i === 0 ? code : "", part, ...scoreCells(scoreOf(verdicts))]];
-        }),
+        parts
+          .flatMap((part) => {
+            const verdicts = partOf(results, part).flatMap((r) => r.verdicts.get(code) ?? []);
+            return verdicts.length === 0 ? [] : [[part, ...scoreCells(scoreOf(verdicts))]];
+          })
+          .map((cells, i) => [i === 0 ? code : "", ...cells]),
       ),
     ),
     ...(wrong.length === 0 ? [] : ["Wrong:", ...wrong, ""]),
