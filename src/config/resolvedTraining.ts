@@ -1,0 +1,151 @@
+/** How a model is trained, every default filled in. */
+
+import type { ConfigPath } from "./configPath.ts";
+
+export type LossName =
+  | "meanSquaredError"
+  | "meanAbsoluteError"
+  | "binaryCrossentropy"
+  | "categoricalCrossentropy"
+  | "sparseCategoricalCrossentropy";
+
+/** What is told beside the loss. */
+export type MetricName = "accuracy" | "meanAbsoluteError" | "rootMeanSquaredError";
+
+export type OptimizerConfig =
+  | { readonly type: "sgd"; readonly learningRate: number }
+  | { readonly type: "momentum"; readonly learningRate: number; readonly momentum: number; readonly nesterov: boolean }
+  | {
+      readonly type: "rmsprop";
+      readonly learningRate: number;
+      readonly decay: number;
+      readonly momentum: number;
+      readonly epsilon: number;
+      readonly centered: boolean;
+    }
+  | { readonly type: "adagrad"; readonly learningRate: number; readonly initialAccumulator: number }
+  | { readonly type: "adadelta"; readonly learningRate: number; readonly rho: number; readonly epsilon: number }
+  | {
+      readonly type: "adam";
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    }
+  | {
+      readonly type: "adamw";
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly weightDecay: number;
+    }
+  | {
+      readonly type: "adamax";
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+    };
+
+/** How the learning rate changes over the steps; `warmup` steps rise to it linearly before. */
+export type ScheduleConfig = { readonly warmup: number } & (
+  | { readonly type: "constant" }
+  | { readonly type: "step" | "exponential" | "inverseTime"; readonly every: number; readonly factor: number }
+  /** `steps` null: the rest of a training run. `final` is a share of the learning rate. */
+  | { readonly type: "cosine"; readonly steps: number | null; readonly final: number }
+  | { readonly type: "polynomial"; readonly steps: number | null; readonly final: number; readonly power: number }
+  | {
+      readonly type: "reduceOnPlateau";
+      readonly factor: number;
+      /** Epochs. */
+      readonly patience: number;
+      readonly minDelta: number;
+      /** Epochs. */
+      readonly cooldown: number;
+      readonly minimum: number;
+    }
+);
+
+export interface ClipConfig {
+  /** Each gradient entry is limited to [-value, value]. */
+  readonly value: number | null;
+  /** Each weight's gradient is scaled down to this L2 norm. */
+  readonly norm: number | null;
+  /** All gradients are scaled down together to this L2 norm (Pascanu et al. 2013, algorithm 1). */
+  readonly globalNorm: number | null;
+}
+
+/** Limits of the weights themselves, enforced after every `every`-th update. */
+export interface WeightClipConfig {
+  /** Each weight is limited to [-value, value]. */
+  readonly value: number | null;
+  /** Each unit's incoming weights are scaled down to this L2 norm. */
+  readonly maxNorm: number | null;
+  readonly every: number;
+}
+
+/** Magnitude pruning of each matrix; steps count from 1. */
+export interface PruningConfig {
+  /** Share of each matrix's entries that are zero in the end. */
+  readonly sparsity: number;
+  readonly begin: number;
+  /** Null: halfway through a training run. */
+  readonly end: number | null;
+  readonly every: number;
+}
+
+export interface EarlyStoppingConfig {
+  readonly monitor: "loss" | "testLoss";
+  /** Epochs without improvement that end the run. */
+  readonly patience: number;
+  /** What counts as an improvement. */
+  readonly minDelta: number;
+}
+
+/** What a training run keeps on disk: `<folder>/<model>/last` and `<folder>/<model>/best`. */
+export interface CheckpointConfig {
+  /** As written; below the config's folder. */
+  readonly folder: string;
+  readonly keep: "best" | "last" | "both";
+  /** Steps from one look to the next. */
+  readonly every: number;
+  /** Where it is written. */
+  readonly path: ConfigPath;
+}
+
+/** How much the samples of each class count in the training loss. */
+export interface ClassWeightConfig {
+  /** By class index; a class that is not named weighs 1. "balanced": the rarer, the more. */
+  readonly weights: "balanced" | { readonly [index: string]: number };
+  /** Where it is written. */
+  readonly path: ConfigPath;
+}
+
+export interface TrainingConfig {
+  readonly loss: LossName;
+  /** The loss takes what the model gives as logits: no softmax or sigmoid is taken off, none is expected. */
+  readonly fromLogits: boolean;
+  /** Null: all classes count the same. */
+  readonly classWeight: ClassWeightConfig | null;
+  readonly metrics: readonly MetricName[];
+  readonly optimizer: OptimizerConfig;
+  readonly schedule: ScheduleConfig;
+  readonly clip: ClipConfig;
+  readonly weightClip: WeightClipConfig | null;
+  readonly pruning: PruningConfig | null;
+  /** Ω of Pascanu, Mikolov & Bengio (2013), times `alpha`. */
+  readonly gradientNormRegularizer: { readonly alpha: number } | null;
+  readonly batchSize: number;
+  /** Batches per step: their gradients are averaged before the update. */
+  readonly accumulate: number;
+  /** Truncated back-propagation through time: timesteps after which the gradient is cut; null: never. */
+  readonly truncate: number | null;
+  /** Ends a training run that gets no better. */
+  readonly earlyStopping: EarlyStoppingConfig | null;
+  /** How long a training run is: exactly one of the two. */
+  readonly length: { readonly steps: number } | { readonly epochs: number };
+  readonly checkpoint: CheckpointConfig | null;
+  /** Seeds weights and the order of samples. */
+  readonly seed: number;
+}
