@@ -47,6 +47,9 @@ export function bufferBytes(
     rh: kind === "gru" ? kept * panels * H * lanes * 4 : 0,
     gates: T * panels * 32,
     groupTable: groups.length * 20,
+    starts: spec.masked ? padded : 0,
+    recurrentMask: spec.recurrentDropout ? panels * H * lanes * 4 : 0,
+    hOut: spec.recurrentDropout && kind === "simpleRNN" ? kept * panels * H * lanes * 4 : 0,
   };
   if (!training) return raw;
   const state = {

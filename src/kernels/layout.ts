@@ -79,6 +79,11 @@ export const planFields = [
   "statistics",
   "sorting",
   "groupTable",
+  "starts",
+  "first",
+  "recurrentMask",
+  "hOut",
+  "hOutStride",
 ] as const;
 
 export type PlanField = (typeof planFields)[number];
@@ -86,7 +91,19 @@ export type PlanField = (typeof planFields)[number];
 export const kinds = { simpleRNN: 0, lstm: 1, gru: 2, gruResetAfter: 3 } as const;
 export type KernelKind = keyof typeof kinds;
 
-export const activations = { linear: 0, tanh: 1, sigmoid: 2, relu: 3, hardSigmoid: 4 } as const;
+export const activations = {
+  linear: 0,
+  tanh: 1,
+  sigmoid: 2,
+  relu: 3,
+  hardSigmoid: 4,
+  relu6: 5,
+  elu: 6,
+  selu: 7,
+  softsign: 8,
+  softplus: 9,
+  exponential: 10,
+} as const;
 export type Activation = keyof typeof activations;
 
 /** Whether the kernels know an activation of this name (tfjs's names). */

@@ -1,5 +1,14 @@
 /** One recurrent layer at one shape: its buffers in the kernels' memory, and its passes. */
 
+import { type AlignedStatistics, alignedStatistics } from "./alignedStatistics.ts";
+import {
+  type Alignment,
+  alignInput,
+  alignOutputGradient,
+  dropEmpty,
+  spreadInputGradient,
+  spreadOutput,
+} from "./alignment.ts";
 import type { Arena } from "./arena.ts";
 import {
   blockTimesteps,
@@ -64,6 +73,8 @@ export class RecurrentPlan {
   /** The next forward pass counts gates, the next backward pass takes each timestep's contribution. */
   #diagnose = true;
   #threadUse: ThreadUse = "measured";
+  /** Of the pass that `forward` made last. */
+  #alignment: Alignment | null = null;
 
   constructor(spec: RecurrentSpec, arena: Arena, functions: Functions, threads: Threads | null) {
     const full = completeSpec(spec);
@@ -119,6 +130,7 @@ export class RecurrentPlan {
       cStride: perTimestep * H,
       tcStride: perTimestep * H,
       rhStride: perTimestep * H,
+      hOutStride: perTimestep * H,
       columnPanels: this.#columnPanels,
       workers: 1,
       packingStride: packingBytes(full, rowTileCount(kind, D, H), this.#columnPanels),
@@ -163,7 +175,9 @@ export class RecurrentPlan {
   forward(inputs: ForwardInputs): ForwardOutputs {
     this.#alive();
     const lstm = this.#kind === "lstm";
+    this.#align(inputs.alignment ?? null);
     this.#write("x", inputs.x, true);
+    this.#mask(inputs.recurrentMask);
     this.#write("w", inputs.kernel, true);
     this.#write("u", inputs.recurrentKernel, true);
     this.#write("bias", inputs.bias, this.spec.useBias);
@@ -175,28 +189,29 @@ export class RecurrentPlan {
     return {
       h: this.#floats("hT"),
       c: lstm ? this.#floats("cT") : null,
-      sequence: this.spec.sequences ? this.#floats("y") : null,
+      sequence: this.spec.sequences ? this.#sequence(inputs.h0) : null,
     };
   }
 
   /**
-   * Of the pass that `forward` made last, the first timestep, 1 … T in reading order, at which some sample's h is not
-   * finite; null where all are, and of a plan without training, which keeps no states.
+   * Of the pass that `forward` made last, the first timestep, 1 … T in reading order (of masked sequences: from where
+   * the longest begins), at which some sample's h is not finite; null where all are, and of a plan without training, which keeps no states.
    */
   nonFiniteFrom(): number | null {
     this.#alive();
     const { training, timesteps: T, inputs: D, units: H } = this.spec;
+    const first = this.#alignment?.first ?? 0;
     if (!training) return null;
     // Timestep t's operand holds, in each panel, rows of the lanes' x_t, the constant 1 and h_{t−1}; padding is finite.
     const rows = D + 1 + H;
     const operands = this.#floats("s");
-    for (let t = 2; t <= T; t++) {
+    for (let t = first + 2; t <= T; t++) {
       for (let panel = 0; panel < this.#panels; panel++) {
         const start = ((t - 1) * this.#panels + panel) * rows * lanes;
-        if (operands.subarray(start + (D + 1) * lanes, start + rows * lanes).some(notFinite)) return t - 1;
+        if (operands.subarray(start + (D + 1) * lanes, start + rows * lanes).some(notFinite)) return t - 1 - first;
       }
     }
-    return this.#floats("hT").some(notFinite) ? T : null;
+    return this.#floats("hT").some(notFinite) ? T - first : null;
   }
 
   /** Of the pass that `forward` made last; the gates' memory is overwritten, so once for each. */
@@ -204,16 +219,19 @@ export class RecurrentPlan {
     this.#alive();
     if (!this.spec.training) throw new Error("A plan without training keeps nothing to go back through.");
     const lstm = this.#kind === "lstm";
+    const alignment = this.#alignment;
     this.#write("dy", gradients.sequence, false);
     this.#write("dhT", gradients.h, false);
     if (lstm) this.#write("dcT", gradients.c, false);
+    if (alignment && gradients.h) dropEmpty(this.#floats("dhT"), alignment);
+    if (alignment && gradients.c) dropEmpty(this.#floats("dcT"), alignment);
     this.#timed(this.#calibrations.backward, (several) => {
       this.#share(several, "backward", this.#panels);
       this.#share(several, "weightGradient", this.#columnPanels);
     });
     this.#functions.unpackGradients(this.#address);
     return {
-      x: this.spec.inputGradient ? this.#floats("dx") : null,
+      x: this.spec.inputGradient ? this.#inputGradient() : null,
       kernel: this.#floats("dw"),
       recurrentKernel: this.#floats("du"),
       bias: this.spec.useBias ? this.#floats("dbias") : null,
@@ -245,6 +263,24 @@ export class RecurrentPlan {
       samples("squaresH"),
       this.#kind === "lstm" ? samples("squaresC") : null,
     );
+  }
+
+  /** The same of masked sequences, with each sample's own timesteps; null where `forward` was given no alignment. */
+  alignedStatistics(): AlignedStatistics | null {
+    const alignment = this.#alignment;
+    if (!alignment) return null;
+    const { timesteps, batch } = this.spec;
+    const stride = this.#panels * lanes;
+    const norms = (squares: PlanField, exponents: PlanField) => ({
+      squares: new Float32Array(this.#buffer, this.#addressOf(squares), timesteps * stride),
+      exponents: new Int32Array(this.#buffer, this.#addressOf(exponents), timesteps * stride),
+      batch,
+      stride,
+    });
+    return alignedStatistics(this.statistics(), alignment, [
+      { states: norms("squaresH", "exponent"), edges: norms("edgeSquaresH", "edgeExponentH") },
+      { states: norms("squaresC", "exponent"), edges: norms("edgeSquaresC", "edgeExponentC") },
+    ]);
   }
 
   /** Of the last backward pass, see `directionsOf`. Its own array. Only a simpleRNN has them. */
@@ -287,7 +323,46 @@ export class RecurrentPlan {
     }
     if (values.length !== length) throw new RangeError(`${field} has ${values.length} values instead of ${length}.`);
     this.#set(field, this.#addressOf(field));
-    this.#floats(field).set(values);
+    const alignment = this.#alignment;
+    if (alignment && field === "x") alignInput(values, alignment, this.spec.inputs, this.#floats(field));
+    else if (alignment && field === "dy") alignOutputGradient(values, alignment, this.spec.units, this.#floats(field));
+    else this.#floats(field).set(values);
+  }
+
+  /** Tells the kernels when the samples begin. Their input then comes in reading order. */
+  #align(alignment: Alignment | null): void {
+    if (alignment && !this.spec.masked) throw new Error("The plan was made for sequences without masks.");
+    this.#alignment = alignment;
+    this.#set("starts", alignment ? this.#addressOf("starts") : 0);
+    this.#set("first", alignment?.first ?? 0);
+    this.#set("reversed", Number(this.spec.goBackwards && !alignment));
+    if (!alignment) return;
+    const starts = new Int32Array(this.#buffer, this.#addressOf("starts"), this.#panels * lanes);
+    starts.fill(this.spec.timesteps);
+    starts.set(alignment.starts);
+  }
+
+  /** [B, H] → [panels][H][lanes]. */
+  #mask(factors: Float32Array | undefined): void {
+    if (this.spec.recurrentDropout !== (factors !== undefined))
+      throw new Error("A plan for recurrent dropout takes a mask, and no other does.");
+    if (!factors) return;
+    const { batch, units } = this.spec;
+    const rows = this.#floats("recurrentMask").fill(0);
+    for (let b = 0; b < batch; b++) {
+      const to = Math.floor(b / lanes) * units * lanes + (b % lanes);
+      for (let u = 0; u < units; u++) rows[to + u * lanes] = factors[b * units + u]!;
+    }
+  }
+
+  #sequence(initial: Float32Array | undefined): Float32Array {
+    const y = this.#floats("y");
+    return this.#alignment ? spreadOutput(y, this.#alignment, this.spec.units, initial) : y;
+  }
+
+  #inputGradient(): Float32Array {
+    const dx = this.#floats("dx");
+    return this.#alignment ? spreadInputGradient(dx, this.#alignment, this.spec.inputs) : dx;
   }
 
   #addressOf(field: PlanField): number {

@@ -1,5 +1,6 @@
 /** What a recurrent layer is to the kernels, and what goes in and out of its passes. */
 
+import type { Alignment } from "./alignment.ts";
 import type { Activation } from "./layout.ts";
 
 /** A layer and its shape. B = batch, T = timesteps, D = inputs, H = units, G = gates × H (1 simpleRNN, 3 GRU, 4 LSTM). */
@@ -29,6 +30,10 @@ export interface RecurrentSpec {
   readonly truncate?: number;
   /** Whether `backward` gives ∂L/∂x; a first layer does without. Default true. */
   readonly inputGradient?: boolean;
+  /** Whether `forward` may be given an `alignment`; only for training. Default false. */
+  readonly masked?: boolean;
+  /** Whether `forward` is given a `recurrentMask`. Default false. */
+  readonly recurrentDropout?: boolean;
   /** False keeps only one timestep in memory; `backward` is then impossible. Default true. */
   readonly training?: boolean;
 }
@@ -49,6 +54,10 @@ export interface ForwardInputs {
   readonly h0?: Float32Array | undefined;
   /** [B, H], LSTM; zeros where absent. */
   readonly c0?: Float32Array | undefined;
+  /** Of masked sequences; without it no timestep is masked. */
+  readonly alignment?: Alignment | undefined;
+  /** [B, H]: factors of h_{t−1} before the recurrent kernel (and, in a GRU, all else that reads it, as in Keras). */
+  readonly recurrentMask?: Float32Array | undefined;
 }
 
 /** Views into the kernels' memory: valid until the plan's next pass, or until another plan is made. Copy what must last. */
@@ -105,6 +114,8 @@ export function completeSpec(spec: RecurrentSpec): CompleteSpec {
     sequences: false,
     truncate: 0,
     inputGradient: true,
+    masked: false,
+    recurrentDropout: false,
     training: true,
     ...spec,
   };
@@ -112,6 +123,7 @@ export function completeSpec(spec: RecurrentSpec): CompleteSpec {
   if (![T, B, D, H].every((n) => Number.isInteger(n) && n > 0))
     throw new RangeError(`A recurrent layer's sizes are whole numbers from 1 on, not T=${T}, B=${B}, D=${D}, H=${H}.`);
   if (full.peepholes && full.kind !== "lstm") throw new RangeError("Only an LSTM has peepholes.");
+  if (full.masked && !full.training) throw new RangeError("A plan without training takes no masks.");
   if (full.resetAfter && full.kind !== "gru") throw new RangeError("Only a GRU has a reset gate.");
   return full;
 }

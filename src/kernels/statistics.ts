@@ -55,7 +55,8 @@ export interface SampleNorms {
   readonly stride: number;
 }
 
-function logSampleNorm({ squares, exponents, batch, stride }: SampleNorms, timesteps: number): Float64Array {
+/** T × B values of log₁₀, the samples of a timestep side by side. */
+export function logSampleNorm({ squares, exponents, batch, stride }: SampleNorms, timesteps: number): Float64Array {
   const result = new Float64Array(timesteps * batch);
   let to = 0;
   for (let t = 0; t < timesteps; t++)

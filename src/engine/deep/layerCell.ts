@@ -34,7 +34,9 @@ export function deepCell({ layer, cell }: MeasuredLayer): DeepCell | { readonly 
   if ("reason" in cell.kernel) return { reason: cell.kernel.reason };
   if (carriesState(layer)) return { reason: "it is stateful" };
   if ("own" in cell.kernel) return { reason: "it has an external memory" };
-  const { spec, weights } = cell.kernel;
+  const { spec, weights, dropout, masked } = cell.kernel;
+  if (dropout.input > 0 || dropout.recurrent > 0) return { reason: "it has dropout" };
+  if (masked) return { reason: "its input is masked" };
   const read = (name: KernelWeight["name"]): Float64Array | null => {
     const weight = weights.find((w) => w.name === name);
     return weight ? Float64Array.from(weight.variable.read().dataSync()) : null;

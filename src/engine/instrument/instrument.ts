@@ -6,6 +6,7 @@ import { ExternalMemory } from "../memory/externalMemory.ts";
 import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
 import { override } from "../tfjs/internals.ts";
 import { carriedState } from "./carriedStates.ts";
+import { type DropoutMasks, drawDropoutMasks } from "./dropoutMasks.ts";
 import { kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
 import { firstTensor, type MeasuredLayer, measuredLayers } from "./layers.ts";
@@ -148,6 +149,8 @@ function ownCall(
     });
 }
 
+const noDropout: DropoutMasks = { input: null, recurrent: null };
+
 /** The layer's call in the kernels, or null where they don't cover it; that call gives undefined for inputs it can't take. */
 function fusedCall(
   { index, layer, cell, inputGradient }: MeasuredLayer,
@@ -159,7 +162,7 @@ function fusedCall(
 ): ((inputs: Inputs, kwargs: Kwargs) => tf.Tensor | undefined) | null {
   if (!kernels || !cell || !("spec" in cell.kernel) || !(layer instanceof RNN)) return null;
   const { plans } = kernels;
-  const { kernel, floor, units } = cell;
+  const { kernel, floor, units, states } = cell;
   const watch = recorder && {
     output: (values: Float32Array, nonFiniteFrom: () => number | null): void =>
       recorder.output(index, values, units, nonFiniteFrom),
@@ -168,21 +171,36 @@ function fusedCall(
     floor,
   };
   const listen =
-    directions && kernel.spec.kind === "simpleRNN"
+    // Recurrent dropout changes what U is multiplied with: the regularizer's formula does not know of it.
+    directions && kernel.spec.kind === "simpleRNN" && kernel.dropout.recurrent === 0
       ? (rows: Float32Array, batch: number) => directions(index, rows, batch)
       : null;
   return (inputs, kwargs) => {
     const x = firstTensor(inputs);
     const alone = !Array.isArray(inputs) || inputs.length === 1;
     if (!x || !alone || x.rank !== 3 || x.dtype !== "float32" || x.size === 0) return undefined;
-    if (kwargs?.["mask"] != null || kwargs?.["initialState"] != null) return undefined;
+    if (kwargs?.["initialState"] != null) return undefined;
+    const mask: unknown = kwargs?.["mask"];
+    // The regularizer, and truncation, count timesteps with those that are masked: taps see these.
+    if (mask instanceof tf.Tensor && (listen || truncate !== null)) return undefined;
+    const drops = kwargs?.["training"] === true && (kernel.dropout.input > 0 || kernel.dropout.recurrent > 0);
     return tf.tidy(() => {
-      const { output, finish } = kernelPass(x, {
+      const drawn = drops
+        ? drawDropoutMasks(
+            layer,
+            x,
+            states.map(() => units),
+          )
+        : noDropout;
+      const kept = drawn.input ? tf.mul(x, tf.expandDims(drawn.input, 1)) : x;
+      const { output, finish } = kernelPass(kept, {
         cell: kernel,
         plans,
         inputGradient,
         truncate,
         directions: listen,
+        mask: mask instanceof tf.Tensor ? mask.dataSync() : null,
+        recurrentMask: drawn.recurrent,
         carried: carriedState(layer, x.shape[0] ?? 0),
         watch,
       });

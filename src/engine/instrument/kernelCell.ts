@@ -1,13 +1,17 @@
 /** Which recurrent layers the fused kernels cover, and why they don't cover the others. */
 
 import type { LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
-import type { Activation } from "../../kernels/layout.ts";
+import { type Activation, isActivation } from "../../kernels/layout.ts";
 import type { RecurrentSpec } from "../../kernels/spec.ts";
 import { activationName, internal, isOn, numberAt, weightAt } from "../tfjs/internals.ts";
 
 /** A recurrent layer the kernels can run: everything of its plan but the sizes of a batch. */
 export interface KernelCell {
   readonly spec: Omit<RecurrentSpec, "timesteps" | "batch" | "inputs" | "inputGradient">;
+  /** Shares of the input's and of the state's entries that are dropped while training. */
+  readonly dropout: { readonly input: number; readonly recurrent: number };
+  /** Whether a mask may arrive with its input. */
+  readonly masked: boolean;
   /** In the order of the layer's own; read anew at every step. */
   readonly weights: readonly KernelWeight[];
 }
@@ -35,7 +39,6 @@ const kinds: { readonly [className: string]: Pick<RecurrentSpec, "kind" | "peeph
   GRUCell: { kind: "gru" },
   ResetAfterGRUCell: { kind: "gru", resetAfter: true },
 };
-const activationNames: readonly Activation[] = ["linear", "tanh", "sigmoid", "relu", "hardSigmoid"];
 
 /** Linear where there is no activation. */
 function nameAt(cell: layers.Layer, key: "activation" | "recurrentActivation"): string {
@@ -43,17 +46,15 @@ function nameAt(cell: layers.Layer, key: "activation" | "recurrentActivation"): 
 }
 
 function supported(name: string): Activation | null {
-  return activationNames.find((a) => a === name) ?? null;
+  return isActivation(name) ? name : null;
 }
 
 /** What keeps a layer whose cell the kernels know from running in them. */
-function obstacle(rnn: RNN, cell: layers.Layer, masked: boolean): string | null {
+function obstacle(rnn: RNN): string | null {
   if (isOn(rnn, "stateful")) return "it is stateful";
   if (isOn(rnn, "returnState")) return "it returns its states";
   if (rnn.inboundNodes.some((node) => node.inboundLayers.length > 1 || hasInitialState(node.callArgs)))
     return "another layer gives its initial state";
-  if (["dropout", "recurrentDropout"].some((key) => (numberAt(cell, key) ?? 0) > 0)) return "it has dropout";
-  if (masked) return "its input is masked";
   return null;
 }
 
@@ -69,7 +70,7 @@ export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
   const cell: layers.Layer = rnn.cell;
   const known = kinds[cell.getClassName()];
   if (!known) return { reason: `the kernels do not know ${cell.getClassName()}` };
-  const reason = obstacle(rnn, cell, masked);
+  const reason = obstacle(rnn);
   if (reason !== null) return { reason };
   const units = numberAt(cell, "units");
   const activation = supported(nameAt(cell, "activation"));
@@ -97,6 +98,8 @@ export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
       goBackwards: isOn(rnn, "goBackwards"),
       sequences: rnn.returnSequences,
     },
+    dropout: { input: numberAt(cell, "dropout") ?? 0, recurrent: numberAt(cell, "recurrentDropout") ?? 0 },
+    masked,
     weights: names.map((name) => ({ name, variable: weightAt(cell, name) })),
   };
 }

@@ -1,13 +1,14 @@
 /** A recurrent layer's whole sequence as one operation on tfjs's tape: forward and backward run in the fused kernels. */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { alignmentOf } from "../../kernels/alignment.ts";
 import type { RecurrentPlan } from "../../kernels/plan.ts";
 import type { PlanPool } from "../../kernels/planPool.ts";
 import { borrow, tensorOf } from "../backend/borrow.ts";
 import type { SequenceMeasurement } from "../recording/recorder.ts";
 import type { CarriedState } from "./carriedStates.ts";
 import type { KernelCell } from "./kernelCell.ts";
-import { fromStatistics } from "./kernelStatistics.ts";
+import { fromAligned, fromStatistics } from "./kernelStatistics.ts";
 
 /** Sees what passes through while it is in memory anyway. Arrays are only valid during the call. */
 export interface KernelWatch {
@@ -27,6 +28,10 @@ export interface KernelPassOptions {
   readonly truncate: number | null;
   /** Takes where the state gradients point, (T − 1)·B × H; null: nobody asks, or it is no simpleRNN. */
   readonly directions: ((rows: Float32Array, samples: number) => void) | null;
+  /** B × T, 0 where masked; null: nothing is masked. */
+  readonly mask: ArrayLike<number> | null;
+  /** B × H: factors of h where the next timestep reads it; null: no recurrent dropout. */
+  readonly recurrentMask: tf.Tensor | null;
   /** Of a stateful layer; null: it begins at zero. */
   readonly carried: CarriedState | null;
   /** Null: train only. */
@@ -48,11 +53,20 @@ function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
 /** @param x B × T × D, float32. The plan it takes is the caller's to give back, with all others, after the step. */
 export function kernelPass(
   x: tf.Tensor,
-  { cell, plans, inputGradient, truncate, directions, carried, watch }: KernelPassOptions,
+  { cell, plans, inputGradient, truncate, directions, mask, recurrentMask, carried, watch }: KernelPassOptions,
 ): KernelPass {
   const [batch = 0, timesteps = 0, inputs = 0] = x.shape;
   const { spec } = cell;
-  const plan = plans.acquire({ ...spec, batch, timesteps, inputs, inputGradient, truncate: truncate ?? 0 });
+  const plan = plans.acquire({
+    ...spec,
+    batch,
+    timesteps,
+    inputs,
+    inputGradient,
+    truncate: truncate ?? 0,
+    masked: mask !== null,
+    recurrentDropout: recurrentMask !== null,
+  });
   plan.diagnose = watch !== null;
   const weights = cell.weights.map(({ variable }) => variable.read());
   let measured: SequenceMeasurement | null = null;
@@ -60,7 +74,9 @@ export function kernelPass(
 
   const backward = (gradient: Float32Array | null): ReturnType<RecurrentPlan["backward"]> => {
     const result = plan.backward(gradient ? { [spec.sequences ? "sequence" : "h"]: gradient } : {});
-    if (watch) measured = fromStatistics(plan.statistics(), watch.floor);
+    if (!watch) return result;
+    const aligned = plan.alignedStatistics();
+    measured = aligned ? fromAligned(aligned, watch.floor) : fromStatistics(plan.statistics(), watch.floor);
     return result;
   };
 
@@ -78,6 +94,8 @@ export function kernelPass(
       peepholes: values.get("peepholes"),
       h0: h0 && borrow(h0),
       c0: c0 && borrow(c0),
+      alignment: mask ? alignmentOf(mask, batch, spec.goBackwards ?? false) : undefined,
+      recurrentMask: recurrentMask ? borrow(recurrentMask) : undefined,
     });
     if (carried) ended = [h, ...(c ? [c] : [])].map((state) => state.slice());
     const output = sequence ?? h;

@@ -1,12 +1,28 @@
 /** The kernels' figures as the taps would give them. */
 
+import type { AlignedStatistics } from "../../kernels/alignedStatistics.ts";
 import type { RecurrentStatistics, StateStatistics } from "../../kernels/statistics.ts";
 import type { SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
+import { stateFigures } from "./maskedFigures.ts";
 
 /** @param floor log₁₀ below which a norm counts as zero, because gradients that should have entered were lost to float32; null: none. */
 export function fromStatistics(statistics: RecurrentStatistics, floor: number | null): SequenceMeasurement {
   const { timesteps, states, logContribution, gates, timescale } = statistics;
   return { timesteps, states: states.map((state) => measured(state, floor)), logContribution, gates, timescale };
+}
+
+/** Likewise of masked sequences, with the figures that `MaskedFigures` gives. */
+export function fromAligned(statistics: AlignedStatistics, floor: number | null): SequenceMeasurement {
+  const { timesteps, samples, longest, begins, states, logContribution, gates, timescale } = statistics;
+  const beginnings = { timesteps, samples, longest, first: (sample: number): number => begins[sample]! };
+  return {
+    timesteps,
+    end: longest,
+    states: states.map((state) => stateFigures(state.name, state, beginnings, floor)),
+    logContribution,
+    gates,
+    timescale,
+  };
 }
 
 function measured(state: StateStatistics, floor: number | null): StateMeasurement {

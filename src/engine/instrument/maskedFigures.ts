@@ -5,7 +5,7 @@ import type { GateMeasurement, SequenceMeasurement, StateMeasurement } from "../
 import type { RealTimesteps } from "./realTimesteps.ts";
 
 /** Values of one state, `timesteps × samples` by place; −Infinity where there is none. */
-interface StateRows {
+export interface StateRows {
   /** log₁₀ ‖d‖. */
   readonly norm: Float64Array;
   /** log₁₀ of what the timestep sends to the real one before it, ‖Jᵀ d‖. */
@@ -111,7 +111,7 @@ export class MaskedFigures {
     return {
       timesteps,
       end: this.#real.longest,
-      states: measured.states.map(({ name }, i) => this.#state(name, this.#states[i]!, floor)),
+      states: measured.states.map(({ name }, i) => stateFigures(name, this.#states[i]!, this.#real, floor)),
       logContribution: measured.logContribution && this.#contribution(measured.logContribution),
       gates: measured.gates.map(({ name }, i): GateMeasurement => {
         const { low, high, values } = this.#gates[i]!;
@@ -119,34 +119,6 @@ export class MaskedFigures {
       }),
       timescale: this.#gates[keep]?.timescale.map((sum, k) => sum / this.#gates[keep]!.values[k]!) ?? null,
     };
-  }
-
-  #state(name: StateMeasurement["name"], { norm, sent, nonFinite }: StateRows, floor: number | null): StateMeasurement {
-    const { timesteps, samples, longest } = this.#real;
-    const limited = (log: number): number => (floor !== null && log < floor ? Number.NEGATIVE_INFINITY : log);
-    const series = (value: number): Float64Array => new Float64Array(timesteps).fill(value);
-    const none = Number.NEGATIVE_INFINITY;
-    const [logNorm, gain] = [series(none), series(Number.NaN)];
-    const [p10, p50, p90] = [series(none), series(none), series(none)];
-    for (let k = 0; k < longest; k++) {
-      const all: number[] = [];
-      const sending: number[] = [];
-      const arriving: number[] = [];
-      for (let b = 0; b < samples; b++) {
-        if (k < this.#real.first(b)) continue;
-        all.push(norm[k * samples + b]!);
-        // What a shorter sample's first timestep sends goes to its initial state, not to a timestep.
-        if (k > 0 && k === this.#real.first(b)) continue;
-        sending.push(norm[k * samples + b]!);
-        arriving.push(sent[k * samples + b]!);
-      }
-      logNorm[k] = limited(logSumOfSquares(all));
-      if (logNorm[k] !== none) gain[k] = 10 ** (logSumOfSquares(arriving) - logSumOfSquares(sending));
-      const sorted = Float64Array.from(all, limited).sort();
-      const nearest = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
-      [p10[k], p50[k], p90[k]] = [nearest(0.1), nearest(0.5), nearest(0.9)];
-    }
-    return { name, logNorm, gain, nonFinite, logSampleNorm: norm.map(limited), percentiles: { p10, p50, p90 } };
   }
 
   /** It is one matrix for all samples together: it goes where the timestep is in the longest of them. */
@@ -158,4 +130,46 @@ export class MaskedFigures {
     });
     return Float64Array.from(parts, (logs) => (logs.length === 0 ? Number.NEGATIVE_INFINITY : logSumOfSquares(logs)));
   }
+}
+
+/** When the samples of a masked batch begin, by place. */
+export interface Beginnings {
+  readonly timesteps: number;
+  readonly samples: number;
+  readonly longest: number;
+  first(sample: number): number;
+}
+
+/** The figures of one state of a masked batch: at each place of the samples that have begun. */
+export function stateFigures(
+  name: StateMeasurement["name"],
+  { norm, sent, nonFinite }: StateRows,
+  beginnings: Beginnings,
+  floor: number | null,
+): StateMeasurement {
+  const { timesteps, samples, longest } = beginnings;
+  const limited = (log: number): number => (floor !== null && log < floor ? Number.NEGATIVE_INFINITY : log);
+  const series = (value: number): Float64Array => new Float64Array(timesteps).fill(value);
+  const none = Number.NEGATIVE_INFINITY;
+  const [logNorm, gain] = [series(none), series(Number.NaN)];
+  const [p10, p50, p90] = [series(none), series(none), series(none)];
+  for (let k = 0; k < longest; k++) {
+    const all: number[] = [];
+    const sending: number[] = [];
+    const arriving: number[] = [];
+    for (let b = 0; b < samples; b++) {
+      if (k < beginnings.first(b)) continue;
+      all.push(norm[k * samples + b]!);
+      // What a shorter sample's first timestep sends goes to its initial state, not to a timestep.
+      if (k > 0 && k === beginnings.first(b)) continue;
+      sending.push(norm[k * samples + b]!);
+      arriving.push(sent[k * samples + b]!);
+    }
+    logNorm[k] = limited(logSumOfSquares(all));
+    if (logNorm[k] !== none) gain[k] = 10 ** (logSumOfSquares(arriving) - logSumOfSquares(sending));
+    const sorted = Float64Array.from(all, limited).sort();
+    const nearest = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
+    [p10[k], p50[k], p90[k]] = [nearest(0.1), nearest(0.5), nearest(0.9)];
+  }
+  return { name, logNorm, gain, nonFinite, logSampleNorm: norm.map(limited), percentiles: { p10, p50, p90 } };
 }

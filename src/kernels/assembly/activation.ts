@@ -7,6 +7,12 @@ export const TANH: i32 = 1;
 export const SIGMOID: i32 = 2;
 export const RELU: i32 = 3;
 export const HARD_SIGMOID: i32 = 4;
+export const RELU6: i32 = 5;
+export const ELU: i32 = 6;
+export const SELU: i32 = 7;
+export const SOFTSIGN: i32 = 8;
+export const SOFTPLUS: i32 = 9;
+export const EXPONENTIAL: i32 = 10;
 
 /** 1.5 × 2^23: added, it rounds a small float to the nearest integer, which then lies in the low mantissa bits. */
 const ROUND: f32 = 12582912.0;
@@ -14,8 +20,13 @@ const LOG2E: f32 = 1.44269504088896341;
 /** log 2 in two parts, the first with few mantissa bits, so that y − n·log 2 is exact (Cody & Waite 1980; constants from Cephes expf). */
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
-/** exp(y) is below float32's normal range from here on. */
+/** exp(y) is below float32's normal range from here on, … */
 const EXP_FLOOR: f32 = -87.0;
+/** … and above its range from here on. */
+const EXP_CEILING: f32 = 88.72283;
+/** Klambauer et al. 2017, "Self-normalizing neural networks": λ, and λ·α. */
+const SELU_SCALE: f32 = 1.0507009873554804934;
+const SELU_SCALE_ALPHA: f32 = 1.7580993408473768599;
 
 /** round(y / log 2) + ROUND. */
 @inline
@@ -66,6 +77,60 @@ export function tanh(x: v128): v128 {
   return v128.or(t, v128.and(x, i32x4.splat(<i32>0x80000000)));
 }
 
+/** exp(x) − 1 for x ≤ 0, with full relative precision near 0; NaN stays. */
+@inline
+function expm1OfNegative(x: v128): v128 {
+  const y = f32x4.pmax(x, f32x4.splat(EXP_FLOOR));
+  const n = rounded(y);
+  const scale = scaleOf(n);
+  return v128.bitselect(x, madd(scale, expm1Remainder(y, n), f32x4.sub(scale, f32x4.splat(1))), f32x4.ne(x, x));
+}
+
+/** exp(x): 0 below float32's normal range, Infinity above it. */
+@inline
+function exponential(x: v128): v128 {
+  // 2^128 is no float32: half of the exponent is applied twice.
+  const y = f32x4.pmin(f32x4.pmax(x, f32x4.splat(EXP_FLOOR)), f32x4.splat(EXP_CEILING));
+  const n = rounded(y);
+  const k = i32x4.sub(n, f32x4.splat(ROUND));
+  const half = i32x4.shr_s(k, 1);
+  const first = i32x4.add(i32x4.shl(half, 23), i32x4.splat(0x3f800000));
+  const second = i32x4.add(i32x4.shl(i32x4.sub(k, half), 23), i32x4.splat(0x3f800000));
+  const e = f32x4.mul(f32x4.mul(f32x4.add(expm1Remainder(y, n), f32x4.splat(1)), first), second);
+  const small = v128.andnot(e, f32x4.lt(x, f32x4.splat(EXP_FLOOR)));
+  const large = v128.bitselect(f32x4.splat(Infinity), small, f32x4.gt(x, f32x4.splat(EXP_CEILING)));
+  return v128.bitselect(x, large, f32x4.ne(x, x));
+}
+
+/** x where it is positive (or NaN), else `scaleAlpha` × (exp(x) − 1); the positive part times `scale`. */
+@inline
+function elu(x: v128, scale: f32, scaleAlpha: f32): v128 {
+  const below = f32x4.mul(expm1OfNegative(f32x4.pmin(x, f32x4.splat(0))), f32x4.splat(scaleAlpha));
+  return v128.bitselect(below, f32x4.mul(x, f32x4.splat(scale)), f32x4.lt(x, f32x4.splat(0)));
+}
+
+/** log(1 + exp(x)) = max(x, 0) + log1p(exp(−|x|)), with log1p(u) = 2 artanh(u / (2 + u)), whose argument is at most ⅓. */
+@inline
+function softplus(x: v128): v128 {
+  const u = exponential(f32x4.neg(f32x4.abs(x)));
+  const s = f32x4.div(u, f32x4.add(u, f32x4.splat(2)));
+  const q = f32x4.mul(s, s);
+  let p = f32x4.splat(0.07692307692); // 1/13
+  p = madd(p, q, f32x4.splat(0.09090909091));
+  p = madd(p, q, f32x4.splat(0.11111111111));
+  p = madd(p, q, f32x4.splat(0.14285714286));
+  p = madd(p, q, f32x4.splat(0.2));
+  p = madd(p, q, f32x4.splat(0.33333333333));
+  p = madd(p, q, f32x4.splat(1));
+  return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), f32x4.mul(f32x4.mul(p, s), f32x4.splat(2)));
+}
+
+/** x / (1 + |x|). */
+@inline
+function softsign(x: v128): v128 {
+  return f32x4.div(x, f32x4.add(f32x4.abs(x), f32x4.splat(1)));
+}
+
 /** clip(0.2 x + 0.5, 0, 1), as in tfjs. */
 @inline
 function hardSigmoid(x: v128): v128 {
@@ -85,6 +150,19 @@ export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
   } else if (kind == RELU) {
     // pmax(a, b) is a unless a < b: a NaN stays.
     for (; from < end; from += 16, to += 16) v128.store(to, f32x4.pmax(v128.load(from), f32x4.splat(0)));
+  } else if (kind == RELU6) {
+    for (; from < end; from += 16, to += 16)
+      v128.store(to, f32x4.pmin(f32x4.pmax(v128.load(from), f32x4.splat(0)), f32x4.splat(6)));
+  } else if (kind == ELU) {
+    for (; from < end; from += 16, to += 16) v128.store(to, elu(v128.load(from), 1, 1));
+  } else if (kind == SELU) {
+    for (; from < end; from += 16, to += 16) v128.store(to, elu(v128.load(from), SELU_SCALE, SELU_SCALE_ALPHA));
+  } else if (kind == SOFTSIGN) {
+    for (; from < end; from += 16, to += 16) v128.store(to, softsign(v128.load(from)));
+  } else if (kind == SOFTPLUS) {
+    for (; from < end; from += 16, to += 16) v128.store(to, softplus(v128.load(from)));
+  } else if (kind == EXPONENTIAL) {
+    for (; from < end; from += 16, to += 16) v128.store(to, exponential(v128.load(from)));
   } else if (from != to) {
     copy(to, from, <usize>rows * 32);
   }
@@ -101,5 +179,21 @@ export function throughActivation(kind: i32, d: v128, y: v128): v128 {
   }
   // Multiplied, as tfjs does: ∞ or NaN that meets a dead unit stays visible.
   if (kind == RELU) return f32x4.mul(d, v128.andnot(f32x4.splat(1), f32x4.le(y, f32x4.splat(0))));
+  if (kind == RELU6) {
+    const passes = v128.and(f32x4.gt(y, f32x4.splat(0)), f32x4.lt(y, f32x4.splat(6)));
+    return f32x4.mul(d, v128.and(f32x4.splat(1), passes));
+  }
+  if (kind == ELU) return f32x4.mul(d, f32x4.add(f32x4.pmin(y, f32x4.splat(0)), f32x4.splat(1)));
+  if (kind == SELU) {
+    const below = f32x4.add(y, f32x4.splat(SELU_SCALE_ALPHA));
+    return f32x4.mul(d, v128.bitselect(below, f32x4.splat(SELU_SCALE), f32x4.lt(y, f32x4.splat(0))));
+  }
+  if (kind == SOFTSIGN) {
+    const rest = f32x4.sub(f32x4.splat(1), f32x4.abs(y));
+    return f32x4.mul(d, f32x4.mul(rest, rest));
+  }
+  // σ(x) = 1 − exp(−softplus(x)).
+  if (kind == SOFTPLUS) return f32x4.mul(d, f32x4.neg(expm1OfNegative(f32x4.neg(y))));
+  if (kind == EXPONENTIAL) return f32x4.mul(d, y);
   return d;
 }

@@ -2,6 +2,7 @@
 
 import { throughActivation } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
+import { dropStates, release } from "./held";
 import { GRU, LSTM, Plan, SIMPLE_RNN, TO_KERNEL, group, validLanes } from "./plan";
 import { FACTORS, chooseScale, packDirect, paddedRows, recordEdgeC, recordEdges, recordState } from "./scale";
 import { PANELS_AT_ONCE, clear, madd, tileCount } from "./simd";
@@ -142,8 +143,9 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
   }
 
   if (kind == SIMPLE_RNN) {
+    const kept = plan.hOut + <usize>t * plan.hOutStride + <usize>panel * hPanel;
     for (let q = 0; q < n; ++q)
-      simplePoint(plan, rec + <usize>q * padded, h + plan.sStride + <usize>q * sPanel, z + <usize>q * zPanel);
+      simplePoint(plan, rec + <usize>q * padded, plan.hOut ? kept + <usize>q * hPanel : h + plan.sStride + <usize>q * sPanel, z + <usize>q * zPanel);
     gemm(weights, kA, tiles, z, zPanel, H, rec, padded, n, STORE);
   } else if (kind == LSTM) {
     for (let q = 0; q < n; ++q) lstmPoint(plan, t, panel + q, direct);
@@ -183,6 +185,7 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
       gemm(weights + <usize>start1 * 24, kA, tiles, z + second, zPanel, H, rec, padded, n, ADD);
     }
   }
+  if (plan.recurrentMask) for (let q = 0; q < n; ++q) dropStates(plan, panel + q, rec + <usize>q * padded);
   if (plan.dx) inputGradient(plan, t, panel, n);
 }
 
@@ -225,12 +228,17 @@ export function backward(plan: Plan, from: i32, to: i32): void {
     }
     clear(plan.exponent + <usize>(plan.T * plan.panels + p) * 32, 32);
   }
-  for (let t = plan.T - 1; t >= 0; --t) {
+  for (let t = plan.T - 1; t >= plan.first; --t) {
     for (let p = from; p < to; p += PANELS_AT_ONCE) step(plan, t, p, min<i32>(PANELS_AT_ONCE, to - p));
-    if (plan.truncate && t > 0 && (plan.T - t) % plan.truncate == 0) cut(plan, from, to);
+    if (plan.starts && t > plan.first) for (let p = from; p < to; ++p) release(plan, t, p);
+    if (plan.truncate && t > plan.first && (plan.T - t) % plan.truncate == 0) cut(plan, from, to);
   }
   for (let p = from; p < to; ++p) {
-    recordEdges(plan, 0, p);
+    recordEdges(plan, plan.first, p);
+    if (plan.starts) {
+      release(plan, plan.first, p);
+      continue;
+    }
     const factors = plan.factors + <usize>p * FACTORS + 64;
     const lanes = validLanes(plan, p);
     fromRows(plan.rec + <usize>p * padded, plan.H, plan.dh0 + <usize>p * 8 * stride, stride, lanes, factors);

@@ -3,9 +3,10 @@
 import { activate } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
 import { GRU, LSTM, Plan, SIMPLE_RNN, group, validLanes } from "./plan";
-import { PANELS_AT_ONCE, clear, madd, tileCount } from "./simd";
+import { PANELS_AT_ONCE, clear, copy, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 import { countGates } from "./gates";
+import { dropStates, hold } from "./held";
 
 @inline
 function v(p: usize): v128 {
@@ -78,7 +79,10 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
   const sNext = s + plan.sStride;
   const z = plan.z + <usize>t * plan.zStride + <usize>panel * zPanel;
   const hAt = <usize>(D + 1) * 32;
-  for (let q = 0; q < n; ++q) packInput(plan, t, panel + q, s + <usize>q * sPanel);
+  for (let q = 0; q < n; ++q) {
+    packInput(plan, t, panel + q, s + <usize>q * sPanel);
+    if (plan.starts && t > plan.first) hold(plan, t, panel + q);
+  }
 
   const weights = plan.forwardWeights;
   const tileBytes = <usize>K * 24;
@@ -139,22 +143,28 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
       const stride = (<usize>plan.T * <usize>H) << 2;
       fromRows(sNext + <usize>q * sPanel + hAt, H, plan.y + <usize>(panel + q) * 8 * stride + ((<usize>t * <usize>H) << 2), stride, validLanes(plan, panel + q), 0);
     }
+    if (plan.hOut) copy(plan.hOut + <usize>t * plan.hOutStride + <usize>(panel + q) * hPanel, sNext + <usize>q * sPanel + hAt, hPanel);
+    // Nothing comes after the last state: it stays as it is.
+    if (plan.recurrentMask && t < plan.T - 1) dropStates(plan, panel + q, sNext + <usize>q * sPanel + hAt);
   }
 }
 
 /** Panels `from` … `to` − 1, all timesteps, and their last states. Panels are independent: workers may share them out. */
 export function forward(plan: Plan, from: i32, to: i32): void {
   const sPanel = <usize>plan.K * 32, hPanel = <usize>plan.H * 32, hAt = <usize>(plan.D + 1) * 32;
+  const s0 = plan.s + <usize>plan.first * plan.sStride, c0 = plan.c + <usize>plan.first * plan.cStride;
   for (let p = from; p < to; ++p) {
-    packState(plan, plan.h0, p, plan.s + <usize>p * sPanel + hAt);
-    if (plan.kind == LSTM) packState(plan, plan.c0, p, plan.c + <usize>p * hPanel);
+    packState(plan, plan.h0, p, s0 + <usize>p * sPanel + hAt);
+    if (plan.recurrentMask) dropStates(plan, p, s0 + <usize>p * sPanel + hAt);
+    if (plan.kind == LSTM) packState(plan, plan.c0, p, c0 + <usize>p * hPanel);
   }
-  for (let t = 0; t < plan.T; ++t)
+  for (let t = plan.first; t < plan.T; ++t)
     for (let p = from; p < to; p += PANELS_AT_ONCE) step(plan, t, p, min<i32>(PANELS_AT_ONCE, to - p));
   const stride = <usize>plan.H << 2;
   const s = plan.s + <usize>plan.T * plan.sStride, c = plan.c + <usize>plan.T * plan.cStride;
   for (let p = from; p < to; ++p) {
     const lanes = validLanes(plan, p);
+    if (plan.starts) hold(plan, plan.T, p);
     fromRows(s + <usize>p * sPanel + hAt, plan.H, plan.hT + <usize>p * 8 * stride, stride, lanes, 0);
     if (plan.kind == LSTM) fromRows(c + <usize>p * hPanel, plan.H, plan.cT + <usize>p * 8 * stride, stride, lanes, 0);
   }

@@ -1,5 +1,6 @@
 /** How open the gates are: counts per timestep and panel, from the activated gates while they are in the inner cache. */
 
+import { begun } from "./held";
 import { LSTM, Plan, validLanes } from "./plan";
 
 /** Bytes of one record of `Plan.gates`. */
@@ -17,7 +18,7 @@ function sumI(a: v128): i32 {
 }
 
 /** Counts of values < 0.1 and > 0.9 in `units` rows. */
-function countShares(from: usize, units: i32, lanes: i32, to: usize): void {
+function countShares(from: usize, units: i32, m0: v128, m1: v128, to: usize): void {
   let low0 = i32x4.splat(0), low1 = low0, high0 = low0, high1 = low0;
   const lower = f32x4.splat(0.1), upper = f32x4.splat(0.9);
   for (let j = 0; j < units; ++j, from += 32) {
@@ -27,20 +28,19 @@ function countShares(from: usize, units: i32, lanes: i32, to: usize): void {
     high0 = i32x4.sub(high0, f32x4.gt(a, upper));
     high1 = i32x4.sub(high1, f32x4.gt(b, upper));
   }
-  const m0 = mask(lanes, 0), m1 = mask(lanes, 4);
   store<i32>(to, sumI(v128.and(low0, m0)) + sumI(v128.and(low1, m1)));
   store<i32>(to + 4, sumI(v128.and(high0, m0)) + sumI(v128.and(high1, m1)));
 }
 
 /** Σ 1/(1 − f): how many timesteps the state is remembered. */
-function timescale(from: usize, units: i32, lanes: i32): f32 {
+function timescale(from: usize, units: i32, m0: v128, m1: v128): f32 {
   let s0 = f32x4.splat(0), s1 = s0;
   const one = f32x4.splat(1);
   for (let j = 0; j < units; ++j, from += 32) {
     s0 = f32x4.add(s0, f32x4.div(one, f32x4.sub(one, v128.load(from))));
     s1 = f32x4.add(s1, f32x4.div(one, f32x4.sub(one, v128.load(from, 16))));
   }
-  const s = f32x4.add(v128.and(s0, mask(lanes, 0)), v128.and(s1, mask(lanes, 4)));
+  const s = f32x4.add(v128.and(s0, m0), v128.and(s1, m1));
   return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3);
 }
 
@@ -49,8 +49,9 @@ export function countGates(plan: Plan, t: i32, panel: i32, z: usize): void {
   const lanes = validLanes(plan, panel), H = plan.H, gate = <usize>H * 32;
   const to = plan.gates + <usize>(t * plan.panels + panel) * GATES_RECORD;
   const lstm = plan.kind == LSTM;
-  countShares(z, H, lanes, to);
-  countShares(z + gate, H, lanes, to + 8);
-  if (lstm) countShares(z + 3 * gate, H, lanes, to + 16);
-  store<f32>(to + 24, timescale(lstm ? z + gate : z, H, lanes));
+  const m0 = v128.and(mask(lanes, 0), begun(plan, t, panel, 0)), m1 = v128.and(mask(lanes, 4), begun(plan, t, panel, 16));
+  countShares(z, H, m0, m1, to);
+  countShares(z + gate, H, m0, m1, to + 8);
+  if (lstm) countShares(z + 3 * gate, H, m0, m1, to + 16);
+  store<f32>(to + 24, timescale(lstm ? z + gate : z, H, m0, m1));
 }

@@ -112,6 +112,16 @@ export class Plan {
 
   /** [groups] of Group. */
   groupTable: usize;
+
+  /** [panels × 8] 32-bit: the timestep at which each sample begins, T for one without timesteps; 0: all begin at the first (held.ts). */
+  starts: usize;
+  /** The earliest of these; 0 without them. */
+  first: i32;
+  /** [panels][H][8]: what h_{t−1} is multiplied with before it meets the weights (recurrent dropout); 0: nothing. */
+  recurrentMask: usize;
+  /** simpleRNN with such a mask: h_t before it, [T][panels][H][8]. */
+  hOut: usize;
+  hOutStride: usize;
 }
 
 /** A group of gates: where it lies in z and what its products with the operand rows are. */

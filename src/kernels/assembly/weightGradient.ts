@@ -124,7 +124,7 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
   clear(squares, <usize>T * 16);
   for (let r = 0; r < nRows; ++r) clear(plan.tiles + <usize>(r * plan.columnPanels + from) * 192, <usize>(to - from) * 192);
 
-  for (let t0 = 0; t0 < T; t0 += block) {
+  for (let t0 = plan.first; t0 < T; t0 += block) {
     const n = min<i32>(block, T - t0);
     let scaled = false;
     for (let i = 0; i < n; ++i) {

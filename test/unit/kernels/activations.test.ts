@@ -38,6 +38,29 @@ describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
     expect(worst).toBeLessThan(4);
   });
 
+  it.each([
+    ["elu", (x: number) => (x > 0 ? x : Math.expm1(x))],
+    ["selu", (x: number) => (x > 0 ? 1.0507009873554805 * x : 1.7580993408473766 * Math.expm1(x))],
+    ["softsign", (x: number) => x / (1 + Math.abs(x))],
+    ["softplus", (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))],
+    ["exponential", Math.exp],
+    ["relu6", (x: number) => Math.min(6, Math.max(0, x))],
+  ] as const)("computes %s within 4 units of the last place", (name, truth) => {
+    if (!kernels) return;
+    const x = sweep(1e-30, 86, 100_000);
+    const y = kernels.activate(name, x);
+    let worst = 0;
+    for (let i = 0; i < x.length; i++) worst = Math.max(worst, ulps(y[i]!, truth(x[i]!)));
+    expect(worst).toBeLessThan(4);
+    const [nan, zero, up, down] = kernels.activate(name, Float32Array.of(Number.NaN, 0, Infinity, -Infinity));
+    expect(nan).toBeNaN();
+    expect(zero).toBeCloseTo(truth(0), 6);
+    // Infinity over Infinity.
+    if (name === "softsign") return;
+    expect(up).toBe(truth(Infinity));
+    expect(down).toBeCloseTo(truth(-Infinity), 5);
+  });
+
   it("has the limits of each function and hides no NaN", ({ skip }) => {
     if (!kernels) return skip(`this engine has no ${variant}`);
     const x = Float32Array.of(Infinity, -Infinity, NaN, 0, 1000, -1000, 2, -2, 3);

@@ -37,7 +37,18 @@ export function gatesOf(spec: RecurrentSpec): number {
   return { simpleRNN: 1, lstm: 4, gru: 3 }[spec.kind] * spec.units;
 }
 
-const activations = ["tanh", "relu", "sigmoid", "linear", "hardSigmoid"] as const;
+const activations = [
+  "tanh",
+  "relu",
+  "sigmoid",
+  "linear",
+  "hardSigmoid",
+  "relu6",
+  "elu",
+  "selu",
+  "softsign",
+  "softplus",
+] as const;
 const gateActivations = ["sigmoid", "hardSigmoid", "tanh"] as const;
 
 /** Sizes around the multiples of 4, 6 and 8 that the kernels work in. */

@@ -25,6 +25,12 @@ export function act(kind: Act, x: number): number {
   if (kind === "sigmoid") return 1 / (1 + Math.exp(-x));
   if (kind === "relu") return Number.isNaN(x) ? x : Math.max(x, 0);
   if (kind === "hardSigmoid") return Math.min(1, Math.max(0, 0.2 * x + 0.5));
+  if (kind === "relu6") return Math.min(6, Math.max(0, x));
+  if (kind === "elu") return x > 0 ? x : Math.expm1(x);
+  if (kind === "selu") return x > 0 ? 1.0507009873554805 * x : 1.7580993408473766 * Math.expm1(x);
+  if (kind === "softsign") return x / (1 + Math.abs(x));
+  if (kind === "softplus") return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  if (kind === "exponential") return Math.exp(x);
   return x;
 }
 
@@ -33,6 +39,12 @@ function slope(kind: Act, y: number): number {
   if (kind === "sigmoid") return y * (1 - y);
   if (kind === "relu") return y > 0 ? 1 : 0;
   if (kind === "hardSigmoid") return y > 0 && y < 1 ? 0.2 : 0;
+  if (kind === "relu6") return y > 0 && y < 6 ? 1 : 0;
+  if (kind === "elu") return y > 0 ? 1 : y + 1;
+  if (kind === "selu") return y > 0 ? 1.0507009873554805 : y + 1.7580993408473766;
+  if (kind === "softsign") return (1 - Math.abs(y)) ** 2;
+  if (kind === "softplus") return -Math.expm1(-y);
+  if (kind === "exponential") return y;
   return 1;
 }
 

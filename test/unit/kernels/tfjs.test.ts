@@ -22,17 +22,20 @@ interface Pass {
 /** tfjs's own layer and autodiff, with L = Σ output ∘ its given gradient. */
 function tfjsPass(spec: RecurrentSpec, arrays: Arrays): Pass {
   const { timesteps: T, batch: B, inputs: D, units: H } = spec;
+  const { activation, recurrentActivation = "hardSigmoid" } = spec;
+  if (activation === "exponential" || recurrentActivation === "exponential")
+    throw new Error("tfjs has no exponential activation");
   return tf.tidy(() => {
     const args = {
       units: H,
       recurrentInitializer: "zeros" as const,
-      activation: spec.activation,
+      activation,
       useBias: spec.useBias ?? true,
       returnSequences: spec.sequences ?? false,
       returnState: true,
       goBackwards: spec.goBackwards ?? false,
     };
-    const gates = { ...args, recurrentActivation: spec.recurrentActivation ?? "hardSigmoid" };
+    const gates = { ...args, recurrentActivation };
     const layer =
       spec.kind === "simpleRNN"
         ? layers.simpleRNN(args)

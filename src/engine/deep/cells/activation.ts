@@ -8,6 +8,10 @@ export interface ActivationFunction {
   slope(x: number, y: number): number;
 }
 
+/** Klambauer et al. 2017, "Self-normalizing neural networks". */
+const seluScale = 1.050_700_987_355_480_5;
+const seluAlpha = 1.673_263_242_354_377_4;
+
 export const activationFunctions: { readonly [name in Activation]: ActivationFunction } = {
   linear: { value: (x) => x, slope: () => 1 },
   tanh: { value: Math.tanh, slope: (_, y) => 1 - y * y },
@@ -17,4 +21,16 @@ export const activationFunctions: { readonly [name in Activation]: ActivationFun
     value: (x) => Math.min(1, Math.max(0, 0.2 * x + 0.5)),
     slope: (_, y) => (y > 0 && y < 1 ? 0.2 : 0),
   },
+  relu6: { value: (x) => Math.min(6, Math.max(0, x)), slope: (x) => (x > 0 && x < 6 ? 1 : 0) },
+  elu: { value: (x) => (x > 0 ? x : Math.expm1(x)), slope: (x, y) => (x > 0 ? 1 : y + 1) },
+  selu: {
+    value: (x) => (x > 0 ? seluScale * x : seluScale * seluAlpha * Math.expm1(x)),
+    slope: (x, y) => (x > 0 ? seluScale : y + seluScale * seluAlpha),
+  },
+  softsign: { value: (x) => x / (1 + Math.abs(x)), slope: (_, y) => (1 - Math.abs(y)) ** 2 },
+  softplus: {
+    value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    slope: (x) => 1 / (1 + Math.exp(-x)),
+  },
+  exponential: { value: Math.exp, slope: (_, y) => y },
 };

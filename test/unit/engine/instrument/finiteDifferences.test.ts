@@ -211,6 +211,8 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
             for (let b = 0; b < samples; b++) squares += 10 ** (2 * logSampleNorm[(t - 1) * samples + b]!);
             close(Math.sqrt(squares), d, 1e-3, `sample norms of ${where}`);
           }
+          // The kernels add up what is at the same place of each sample; no disturbance of one timestep shows that.
+          if (masks && kernels) continue;
           let squares = 0;
           for (let from = 1; from <= timesteps; from++) {
             if (places.placeInLongest(from) !== t - 1) continue;

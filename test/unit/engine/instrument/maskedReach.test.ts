@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { reduceState } from "../../../../src/diagnosis/throughTime.ts";
 import { createRandom } from "../../../../src/engine/data/random.ts";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
+import { type KernelSource, kernelSource } from "../../../../src/engine/instrument/kernelSource.ts";
 import { RealTimesteps } from "../../../../src/engine/instrument/realTimesteps.ts";
 import { mergePasses } from "../../../../src/engine/measure/sequences.ts";
 import type { SequenceMeasurement } from "../../../../src/engine/recording/recorder.ts";
@@ -24,6 +25,8 @@ interface Net {
 }
 
 const plain = { recurrentInitializer: "glorotUniform", kernelInitializer: "glorotUniform" } as const;
+/** What runs the layers at present; null: tfjs's loop, with taps. */
+let source: KernelSource | null = null;
 const weightsOf = new Map<string, tf.Tensor[]>();
 
 /** A net of one recurrent layer, always with the same weights; masked or not. */
@@ -44,7 +47,7 @@ function netOf({ kind, returnSequences, goBackwards = false }: Net, timesteps: n
 
 function measured(model: LayersModel, x: tf.Tensor, lossOf: (y: tf.Tensor) => tf.Scalar): SequenceMeasurement {
   const recorder = new KeepingRecorder();
-  const instrumentation = instrument(model, recorder);
+  const instrumentation = instrument(model, recorder, { kernels: source });
   pass(model, lossOf, x, instrumentation);
   instrumentation.remove();
   return recorder.only();
@@ -70,8 +73,16 @@ const nets: readonly (readonly [string, Net])[] = (["simpleRNN", "gru", "lstm"] 
   [`${kind}, read backwards`, { kind, returnSequences: false, goBackwards: true }],
 ]);
 
-describe.each(nets)("%s", (_, net) => {
-  beforeAll(() => useBackend("wasm"));
+const methods = ["taps", "kernels"] as const;
+const cases = methods.flatMap((method) => nets.map(([name, net]) => [`${name}, ${method}`, net, method] as const));
+
+describe.each(cases)("%s", (_, net, method) => {
+  beforeAll(async () => {
+    await useBackend("wasm");
+    const loaded = method === "kernels" ? await kernelSource() : null;
+    if (loaded && "reason" in loaded) throw new Error(loaded.reason);
+    source = loaded;
+  });
 
   /** Of real timesteps only, as a masked loss is: those of `x`, whatever surrounds them. */
   const lossOver = (from: number, to: number) => (y: tf.Tensor) =>

@@ -1,0 +1,73 @@
+/**
+ * Samples that begin late. A masked sequence comes as its real timesteps alone, which end with the last timestep, as those
+ * of all samples do: a masked timestep would only hand the state on. Until a sample begins its lanes hold the initial
+ * state, and on the way back nothing arrives there.
+ */
+
+import { LSTM, Plan, validLanes } from "./plan";
+import { FACTORS, paddedRows } from "./scale";
+
+/** All ones in the lanes, four from `half` bytes on, of samples that begin at timestep `t` or later. */
+@inline
+function waiting(plan: Plan, t: i32, panel: i32, half: usize): v128 {
+  return i32x4.ge_s(v128.load(plan.starts + <usize>panel * 32 + half), i32x4.splat(t));
+}
+
+/** All ones in the lanes of samples that have begun. */
+@inline
+export function begun(plan: Plan, t: i32, panel: i32, half: usize): v128 {
+  if (!plan.starts) return i32x4.splat(-1);
+  return i32x4.le_s(v128.load(plan.starts + <usize>panel * 32 + half), i32x4.splat(t));
+}
+
+function holdRows(rows: usize, initial: usize, units: i32, m0: v128, m1: v128): void {
+  for (let j = 0; j < units; ++j, rows += 32, initial += 32) {
+    v128.store(rows, v128.bitselect(v128.load(initial), v128.load(rows), m0));
+    v128.store(rows, v128.bitselect(v128.load(initial, 16), v128.load(rows, 16), m1), 16);
+  }
+}
+
+/** The state before timestep `t` of the samples that have not begun by then is the initial one. */
+export function hold(plan: Plan, t: i32, panel: i32): void {
+  const m0 = waiting(plan, t, panel, 0), m1 = waiting(plan, t, panel, 16);
+  if (!v128.any_true(v128.or(m0, m1))) return;
+  const offset = <usize>panel * <usize>plan.K * 32 + <usize>(plan.D + 1) * 32;
+  const s = plan.s + offset;
+  holdRows(s + <usize>t * plan.sStride, s + <usize>plan.first * plan.sStride, plan.H, m0, m1);
+  if (plan.kind != LSTM) return;
+  const c = plan.c + <usize>panel * <usize>plan.H * 32;
+  holdRows(c + <usize>t * plan.cStride, c + <usize>plan.first * plan.cStride, plan.H, m0, m1);
+}
+
+/** A lane of rows, times its factors, as `units` floats at `to`. */
+function putLane(rows: usize, lane: i32, units: i32, factors: usize, to: usize): void {
+  const at = <usize>lane << 2;
+  const f = load<f32>(factors + at), g = load<f32>(factors + at, 32);
+  for (let j = 0; j < units; ++j, rows += 32, to += 4) store<f32>(to, load<f32>(rows + at) * f * g);
+}
+
+function clearLane(rows: usize, lane: i32, units: i32): void {
+  for (let at = rows + (<usize>lane << 2); units > 0; --units, at += 32) store<f32>(at, 0);
+}
+
+/** The gradient that has come through timestep `t` to the initial states of the samples that begin there; it ends there. */
+export function release(plan: Plan, t: i32, panel: i32): void {
+  const lanes = validLanes(plan, panel), H = plan.H, padded = paddedRows(plan);
+  const factors = plan.factors + <usize>panel * FACTORS + 64;
+  for (let lane = 0; lane < lanes; ++lane) {
+    const b = panel * 8 + lane;
+    if (load<i32>(plan.starts + (<usize>b << 2)) != t) continue;
+    const to = <usize>b * (<usize>H << 2);
+    putLane(plan.rec + <usize>panel * padded, lane, H, factors, plan.dh0 + to);
+    if (t > plan.first) clearLane(plan.rec + <usize>panel * padded, lane, H);
+    if (plan.kind != LSTM) continue;
+    putLane(plan.recC + <usize>panel * padded, lane, H, factors, plan.dc0 + to);
+    if (t > plan.first) clearLane(plan.recC + <usize>panel * padded, lane, H);
+  }
+}
+
+/** `rows` × the mask of recurrent dropout. */
+export function dropStates(plan: Plan, panel: i32, rows: usize): void {
+  const bytes = <usize>plan.H * 32, mask = plan.recurrentMask + <usize>panel * bytes;
+  for (let at: usize = 0; at < bytes; at += 16) v128.store(rows + at, f32x4.mul(v128.load(rows + at), v128.load(mask + at)));
+}
