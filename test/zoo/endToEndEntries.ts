@@ -1,5 +1,5 @@
 /**
- * The nets of which the fixes are trained to the end, by a rule that was made before any of them was looked at.
+ * The nets of which the fixes are trained to the end, by a rule that was made before these runs.
  *
  * Ten of the literature: of each half the first five that failed with both recorded seeds, with sequences of at most 60
  * timesteps, because longer ones take too long to train ten times over. Ten of practice: of each half the first net whose
