@@ -1,7 +1,7 @@
 /**
- * Ratios measured side by side: a training step against tfjs's and PyTorch's, the time from a saved config to its findings,
+ * Ratios measured side by side: a training step against tfjs's and PyTorch's, what masks, dropout and activations cost, the time from a saved config to its findings,
  * and that from Ctrl+C to the end of the command line.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,latency,stopping]
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,variants,latency,stopping]
  */
 
 import path from "node:path";
@@ -10,7 +10,10 @@ import { latencies } from "./latency.ts";
 import { layerTables } from "./layers.ts";
 import { kinds } from "./shape.ts";
 import { stopping } from "./stopping.ts";
+import { variantTables } from "./variants.ts";
 
+/** Steps of each variant. */
+const rounds = 21;
 /** Interrupted runs. */
 const interrupts = 20;
 
@@ -42,6 +45,15 @@ async function main(): Promise<void> {
       budget: Number(values.budget),
     });
   }
+  if (!skipped.includes("variants"))
+    await variantTables(
+      values.kinds.split(","),
+      [
+        [50, 64],
+        [200, 128],
+      ],
+      rounds,
+    );
   if (!skipped.includes("latency")) {
     await latencies(root, path.join(__dirname, "engine.js"), values.examples?.split(",") ?? null);
   }
