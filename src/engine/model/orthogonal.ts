@@ -1,10 +1,14 @@
 /** Random orthogonal matrices, fast: the recurrent initializer of Saxe et al. 2014. */
 
 import type { Random } from "../data/random.ts";
+import { structuredOrthogonal } from "./structuredOrthogonal.ts";
+
+/** Multiplications up to which a matrix is drawn uniformly: about a second. Larger ones are made of structured parts. */
+const uniformWork = 2 ** 30;
 
 /**
- * `rows × columns`, row-major, float64: orthonormal columns (rows, if there are fewer of them), uniformly distributed
- * (Haar), times `gain`.
+ * `rows × columns`, row-major, float64: orthonormal columns (rows, if there are fewer of them), times `gain`, uniformly
+ * distributed (Haar); those with a side of more than 1024 or so are spread as `structuredOrthogonal` says.
  *
  * The usual way is the QR decomposition of a Gaussian matrix with the signs of R's diagonal moved into Q (Mezzadri
  * 2007, "How to generate random matrices from the classical compact groups"). Its k-th Householder vector is that of
@@ -14,14 +18,7 @@ import type { Random } from "../data/random.ts";
 export function orthogonalMatrix(rows: number, columns: number, gain: number, random: Random): Float64Array {
   const m = Math.max(rows, columns);
   const n = Math.min(rows, columns);
-  const { reflectors, signs } = drawReflectors(m, n, random);
-  // Columns of Q, each contiguous: dot products and updates then run along memory.
-  const q = new Float64Array(n * m);
-  for (let j = 0; j < n; j++) q[j * m + j] = signs[j]!;
-  for (let k = n - 1; k >= 0; k--) {
-    const v = reflectors[k]!;
-    for (let j = k; j < n; j++) reflect(q.subarray(j * m + k, (j + 1) * m), v);
-  }
+  const q = m * n * n > uniformWork ? structuredOrthogonal(m, n, random) : uniformOrthogonal(m, n, random);
   const result = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
@@ -29,6 +26,18 @@ export function orthogonalMatrix(rows: number, columns: number, gain: number, ra
     }
   }
   return result;
+}
+
+/** `n` orthonormal vectors of `m` entries, one after another: dot products and updates run along memory. */
+function uniformOrthogonal(m: number, n: number, random: Random): Float64Array {
+  const { reflectors, signs } = drawReflectors(m, n, random);
+  const q = new Float64Array(n * m);
+  for (let j = 0; j < n; j++) q[j * m + j] = signs[j]!;
+  for (let k = n - 1; k >= 0; k--) {
+    const v = reflectors[k]!;
+    for (let j = k; j < n; j++) reflect(q.subarray(j * m + k, (j + 1) * m), v);
+  }
+  return q;
 }
 
 /** Householder vectors v with ‖v‖² = 2, so that the reflection is x − v(v·x), and the signs of R's diagonal. */

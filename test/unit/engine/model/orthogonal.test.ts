@@ -54,3 +54,31 @@ test("matrices are spread evenly over the orthogonal group (Haar)", () => {
   expect(Math.abs(traceSquared - 1)).toBeLessThan(2 * tolerance);
   expect(Math.abs(positive / draws - 0.5)).toBeLessThan(tolerance);
 });
+
+test.each([
+  [2048, 2048],
+  [1500, 1500],
+  [2000, 1100],
+])("%i × %i: too large to be drawn uniformly, still orthogonal and spread like that", (rows, columns) => {
+  const q = orthogonalMatrix(rows, columns, 1, createRandom(3));
+  const dot = (a: number, b: number): number => {
+    let sum = 0;
+    for (let i = 0; i < rows; i++) sum += q[i * columns + a]! * q[i * columns + b]!;
+    return sum;
+  };
+  for (let k = 0; k < 200; k++) {
+    const [a, b] = [(k * 37) % columns, (k * 101 + 11) % columns];
+    expect(dot(a, b)).toBeCloseTo(a === b ? 1 : 0, 12);
+  }
+  expect(dot(5, 5)).toBeCloseTo(1, 12);
+  // Of Gaussian entries of variance 1 / rows: mean 0, kurtosis 3; a matrix that is mostly zeros would have far more.
+  let [mean, square, fourth] = [0, 0, 0];
+  for (const v of q) {
+    mean += v / q.length;
+    square += (v * v * rows) / q.length;
+    fourth += (v * v * rows) ** 2 / q.length;
+  }
+  expect(Math.abs(mean)).toBeLessThan(1e-3);
+  expect(square).toBeCloseTo(1, 6);
+  expect(Math.abs(fourth / square ** 2 - 3)).toBeLessThan(0.3);
+});
