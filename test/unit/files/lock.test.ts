@@ -129,11 +129,12 @@ describe("a folder", () => {
   });
 
   it.runIf(process.platform === "linux")("of a process that has ended but was not waited for is free", async () => {
-    // A shell that becomes another program never asks for its children.
-    const shell = spawn("sh", ["-c", 'sh -c "exit 0" & echo $!; exec sleep 30']);
+    // A shell that becomes another program never asks for its children. The child ends once it has become one.
+    const child = 'while [ "$(cat /proc/$PPID/comm)" = sh ]; do sleep 0.05; done';
+    const shell = spawn("sh", ["-c", `sh -c '${child}' & echo $!; exec sleep 30`]);
     const pid = await new Promise<number>((resolve) => shell.stdout.once("data", (data) => resolve(Number(data))));
     const stat = () => fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    for (let i = 0; i < 100 && !/\) Z /.test(stat()); i++) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let i = 0; i < 500 && !/\) Z /.test(stat()); i++) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(stat()).toMatch(/\) Z /);
     plant({
       pid,
