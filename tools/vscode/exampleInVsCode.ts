@@ -64,21 +64,34 @@ export async function lineNotes(page: Page): Promise<string[]> {
   );
 }
 
+/** Times that the command palette is opened for one command, and milliseconds for each of its steps. */
+const paletteTries = 6;
+const paletteTime = 20_000;
+
 /** Runs a command by its title in the command palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await pick(page, `>${title}`, title);
+  // Whatever takes the focus in the meantime closes the palette: it is then opened once more.
+  for (let left = paletteTries; ; left--) {
+    await page.keyboard.press("F1");
+    try {
+      await pick(page, `>${title}`, title, paletteTime);
+      return;
+    } catch (error) {
+      if (left <= 1) throw error;
+    }
+  }
 }
 
 /** Takes what a quick pick offers under a label. */
-export async function pick(page: Page, typed: string, label: string): Promise<void> {
+export async function pick(page: Page, typed: string, label: string, timeout?: number): Promise<void> {
+  const limit = timeout === undefined ? {} : { timeout };
   const input = page.locator(".quick-input-widget input[type=text]");
-  await input.waitFor();
-  await input.fill(typed);
+  await input.waitFor(limit);
+  await input.fill(typed, limit);
   const row = page.locator(".quick-input-list .monaco-list-row").filter({
     has: page.locator(".label-name", { hasText: new RegExp(`^${label}$`) }),
   });
-  await row.first().click();
+  await row.first().click(limit);
 }
 
 /** Shows a view container in the side bar. (A second click on the same icon would hide it, but is ignored if quick.) */

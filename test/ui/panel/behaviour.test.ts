@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { panelProtocolVersion } from "../../../src/protocol/panelMessages.ts";
 import { PanelBrowser, type PanelPage } from "./panelPage.ts";
 
 let browser: PanelBrowser;
@@ -47,7 +48,7 @@ describe("the panel and its host", () => {
       "{ type: 'frame', frame: { runId: 'demo-1', seq: 11, steps: [11], rows: [], profiles: [] } }",
       "{ type: 'frame', frame: { ...host.nextFrame(), rows: new Float64Array(3) } }",
       "{ type: 'frame', frame: { ...host.nextFrame(), profiles: [{ layer: 9, channel: 'h.logNorm', values: new Float64Array(1), max: new Float64Array(1) }] } }",
-      "{ type: 'snapshot', version: 4, runs: [], selected: null, history: { info: {} }, findings: [], trusted: true, hasConfig: true }",
+      `{ type: 'snapshot', version: ${panelProtocolVersion}, runs: [], selected: null, history: { info: {} }, findings: [], trusted: true, hasConfig: true }`,
       "{ type: 'findings', runId: 'demo-1', findings: [{ finding: { id: '<img src=x onerror=alert(1)>' } }] }",
       "{ type: 'started', info: { runId: 'x' } }",
       "{ type: 'runs', runs: 'all', selected: {} }",
