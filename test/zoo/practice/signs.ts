@@ -139,12 +139,13 @@ const early: readonly ZooEntry[] = (
 /** A cliff: the recurrence grows without bound where it is not saturated (Pascanu et al. 2013). */
 const cliffs: readonly ZooEntry[] = (
   [
-    ["relu simpleRNN, sgd 0.1", rnn(16, { activation: "relu", recurrentInitializer: "identity" }), sgd(0.1)],
-    ["relu simpleRNN, sgd 0.3", rnn(16, { activation: "relu", recurrentInitializer: "identity" }), sgd(0.3)],
-    ["linear simpleRNN, sgd 0.3", rnn(16, { activation: "linear" }), sgd(0.3)],
-    ["linear identity, sgd 1", rnn(8, { activation: "linear", recurrentInitializer: "identity" }), sgd(1)],
+    ["relu simpleRNN, sgd 0.1", rnn(16, { activation: "relu", recurrentInitializer: "identity" }), sgd(0.1), true],
+    // These two overflow within a few steps: that, or the growth through time, is what is to be told of them.
+    ["relu simpleRNN, sgd 0.3", rnn(16, { activation: "relu", recurrentInitializer: "identity" }), sgd(0.3), false],
+    ["linear simpleRNN, sgd 0.3", rnn(16, { activation: "linear" }), sgd(0.3), true],
+    ["linear identity, sgd 1", rnn(8, { activation: "linear", recurrentInitializer: "identity" }), sgd(1), false],
   ] as const
-).map(([name, layer, training]) =>
+).map(([name, layer, training, bounded]) =>
   net(kind, {
     name: `a cliff, ${name}`,
     because: "one step over the cliff of an unbounded recurrence",
@@ -154,7 +155,7 @@ const cliffs: readonly ZooEntry[] = (
     steps: 300,
     // The same step may be told as an overflow, or at the recurrence.
     cause: { codes: ["exploding-gradient", "exploding-through-time", "non-finite", "loss-diverging"], places: [[]] },
-    truth: { "exploding-gradient": true },
+    truth: bounded ? { "exploding-gradient": true } : {},
     healed: { training: adam(0.003) },
   }),
 );
