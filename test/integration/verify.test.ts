@@ -125,7 +125,9 @@ describe("verifying fixes", () => {
   });
 
   it("is stopped by its lens, and says nothing of what it did not measure", async () => {
+    // Long enough to be under way still when it is stopped, however slowly the editor answers.
     await replace(editor, '"steps": 120', '"steps": 300');
+    await replace(editor, '"length": 30', '"length": 300');
     await document.save();
     await api.idle();
     await press(/^Verify fixes$/);
