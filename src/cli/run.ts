@@ -127,7 +127,8 @@ async function runInto(
   // Models that share their data share what is odd about them.
   const oddities = new Set(results.flatMap((r) => r.warnings.map((p) => problemLines(file, p))));
   for (const oddity of oddities) await io.err.write(`${oddity}\n`);
-  const refusals = results.flatMap((r) => errorsOf(r, file));
+  // Likewise models that share a layer.
+  const refusals = [...new Map(results.flatMap((r) => errorsOf(r, file)).map((e) => [linesOf(e), e])).values()];
   const errors = [...faultErrors, ...refusals];
   for (const error of refusals) await io.err.write(`${linesOf(error)}\n`);
   for (const piece of outputOf(results, errors, { command, file }, io)) await io.out.write(piece);

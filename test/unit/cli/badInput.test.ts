@@ -190,4 +190,13 @@ describe("bad input", () => {
     expect(err).toMatch(/^gradlens\.json:\d+:\d+: /m);
     expect(JSON.parse(out).models.good.steps).toHaveLength(2);
   });
+
+  it("tells once what models share that the engine refuses", async () => {
+    const models = { bad: { layers: [rnn, rnn, dense] }, heir: { extends: "bad", training: { batchSize: 4 } } };
+    const folder = cli.folder({ "gradlens.json": { ...tiny({}), models } });
+    const { code, out, err } = await cli.run(folder, "probe", "--steps", "1", "--json");
+    expect(code).toBe(2);
+    expect(JSON.parse(out).errors).toHaveLength(1);
+    expect(err.match(/^gradlens\.json:\d+:\d+: /gm)).toHaveLength(1);
+  });
 });
