@@ -78,7 +78,7 @@ export function median(run: () => void, times = 3): number {
  * machine that is busy makes single figures larger, so the least of several tries counts. What takes no time at all
  * (below `floor` milliseconds) has not grown.
  */
-export function growth(run: (size: number) => () => void, size: number, floor = 5, tries = 4): number {
+export function growth(run: (size: number) => () => void, size: number, floor = 12, tries = 6): number {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < tries && least > 6; i++) {
     const small = median(run(size));
