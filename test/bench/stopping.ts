@@ -7,7 +7,7 @@ import path from "node:path";
 import { median } from "./race.ts";
 
 const config = {
-  data: { task: "addingProblem", length: 400, samples: 64 },
+  data: { task: "addingProblem", length: 250, samples: 64 },
   training: { batchSize: 64, steps: 40 },
   models: {
     slow: {
