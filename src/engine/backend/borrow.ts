@@ -1,12 +1,12 @@
-/** Values that need not be copied on their way between tfjs and code that is done with them at once. */
+/** Values that are passed between tfjs and code that uses them at once, without a copy where none is needed. */
 
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** A float32 tensor's values, to be read only, and only until tfjs next makes a tensor. */
+/** A float32 tensor's values. Only read them, and only until tfjs next makes a tensor. */
 export function borrow(tensor: tf.Tensor): Float32Array {
   const backend = tf.backend();
-  // Else a tensor that was made on another backend is moved here first.
+  // Otherwise the call below would move a tensor of another backend here first.
   if (backend instanceof BackendWasm && tensor.size > 0 && backend.dataIdMap.has(tensor.dataId)) {
     const values = backend.typedArrayFromHeap(tensor);
     if (values instanceof Float32Array) return values;
@@ -14,9 +14,9 @@ export function borrow(tensor: tf.Tensor): Float32Array {
   return tensor.dataSync<"float32">();
 }
 
-/** A tensor of values that will be overwritten: copied, once. */
+/** A tensor of values that the caller will overwrite: they are copied exactly once. */
 export function tensorOf(values: Float32Array, shape: number[]): tf.Tensor {
-  // This backend copies into its heap; the others may keep the array.
+  // The WASM backend copies values into its heap; the others may keep the array itself.
   const copied = tf.backend() instanceof BackendWasm;
   return tf.tensor(copied ? values : values.slice(), shape, "float32");
 }

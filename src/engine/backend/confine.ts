@@ -1,4 +1,4 @@
-/** Keeps a loaded package from getting its own dependencies out of folders that nobody trusts. */
+/** Keeps a loaded package from taking its own dependencies from folders that nobody trusts. */
 
 import fs from "node:fs";
 import Module from "node:module";
@@ -6,11 +6,11 @@ import path from "node:path";
 import { isBelow } from "../../files/safeFolder.ts";
 
 /**
- * From now on what code below `root` names without a path (`require("x")`) must lie below one of `roots`, or be Node's own:
- * Node's search climbs out of the folder otherwise. A path that it spells out is its own affair, as all that it does.
+ * From now on, a bare name (`require("x")`) in code below `root` must resolve below one of `roots` or to a Node
+ * built-in. Without this, Node's search climbs out of the folder. Paths that the code spells out are not restricted.
  *
- * Node has no public hook for `require` before version 22.15 (`module.registerHooks`), hence `_resolveFilename`, which
- * tools have replaced for as long as there is Node.
+ * Node has no public hook for `require` before version 22.15 (`module.registerHooks`), so this replaces
+ * `_resolveFilename`, as tools have done for as long as Node has existed.
  *
  * @param root real path.
  * @param roots real paths.
@@ -34,7 +34,7 @@ export function confineRequires(root: string, roots: readonly string[]): void {
   );
 }
 
-/** Of a module that asks for another; the root of the disk for none. */
+/** File of the module that asks for another one; the root of the disk if there is none. */
 function fileOf(parent: unknown): string {
   const file: unknown = typeof parent === "object" && parent !== null ? Reflect.get(parent, "filename") : null;
   return typeof file === "string" ? file : path.parse(process.cwd()).root;

@@ -1,4 +1,4 @@
-/** Chooses the tfjs backend: TensorFlow's native library where there is one, else WASM, else plain JavaScript. */
+/** Chooses the tfjs backend: TensorFlow's native library if it is available, then WASM, then plain JavaScript. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendInfo, BackendName } from "../../protocol/run.ts";
@@ -13,18 +13,20 @@ export { nativePackage };
 export const ladder: readonly BackendName[] = ["tensorflow", "wasm", "cpu"];
 
 export interface BackendOptions {
-  /** A folder whose own `@tensorflow/tfjs-node` may be loaded; only ever given for a trusted workspace. */
+  /** A folder whose own `@tensorflow/tfjs-node` may be loaded. Set only for a trusted workspace. */
   readonly workspace?: string;
-  /** Real paths of packages with native code that somebody has allowed to be loaded out of the workspace; none by default. */
+  /**
+   * Real paths of packages with native code that the user has allowed to be loaded from the workspace; default: none.
+   */
   readonly native?: readonly string[];
 }
 
 /**
- * Makes the first backend that works, from `choice` down the ladder, the current one of tfjs.
- * Never rejects for want of a backend: plain JavaScript always works.
+ * Makes the first backend that works, starting at `choice` and going down the ladder, tfjs's current backend. It does
+ * not reject because a backend is missing: plain JavaScript always works.
  */
 export async function initBackend(choice: "auto" | BackendName, options: BackendOptions = {}): Promise<BackendInfo> {
-  // tfjs then keeps its advice about other backends to itself; nothing else depends on this flag.
+  // Silences tfjs's advice about other backends; nothing else depends on this flag.
   tf.enableProdMode();
   applyPatches();
   const rejected: { name: BackendName; reason: string }[] = [];

@@ -1,2 +1,2 @@
-/** What became of one rung of the ladder: its label, or why it was not taken. */
+/** The result of trying one rung of the ladder: its label, or why it was not used. */
 export type Rung = { readonly label: string } | { readonly reason: string };

@@ -1,4 +1,6 @@
-/** The first rung: TensorFlow's native library through `@tensorflow/tfjs-node`, where it is installed and may be loaded. */
+/**
+ * The first rung: TensorFlow's native library through `@tensorflow/tfjs-node`, if it is installed and may be loaded.
+ */
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -16,7 +18,7 @@ export const nativePackage = "@tensorflow/tfjs-node";
 export interface NativeSource {
   /** A trusted folder whose own copy is tried after the project's; null: none. */
   readonly workspace: string | null;
-  /** Real paths of packages that somebody has allowed to be loaded out of it. */
+  /** Real paths of packages that the user has allowed to be loaded from it. */
   readonly allowed: readonly string[];
 }
 
@@ -40,8 +42,8 @@ export async function useTensorflow({ workspace, allowed }: NativeSource): Promi
 }
 
 /**
- * Where packages are that were installed together with this code: below its own package, and beside it in the same
- * `node_modules`. Further up lies what anybody may have put there.
+ * Folders that hold packages installed together with this code: inside its own package, and beside it in the same
+ * `node_modules`. Folders further up may contain anything.
  */
 function installation(): readonly string[] {
   const sources = path.join("src", "engine", "backend");
@@ -55,19 +57,19 @@ function installation(): readonly string[] {
 }
 
 function unallowed({ folder }: NativePackage): string {
-  return `is native code that nobody has allowed: "${folder}" (--allow-native, or the command "Allow Native Code of the Workspace")`;
+  return `is native code that has not been allowed: "${folder}" (--allow-native, or the command "Allow Native Code of the Workspace")`;
 }
 
 /**
- * Loads the package, which registers its backend; null, or why that failed.
+ * Loads the package, which registers its backend. Returns null, or the reason why that failed.
  *
- * @param within the folders that it and all it needs must be below.
+ * @param within folders that must contain the package and everything it requires.
  */
 function load(found: FoundPackage, within: readonly string[]): string | null {
   if (found === null) return "is not installed";
-  if ("outside" in found) return `is not loaded: "${found.outside}" is outside of the folder that is trusted`;
+  if ("outside" in found) return `is not loaded: "${found.outside}" is outside the trusted folder`;
   const { folder, main, version } = found;
-  // Both use one global registry of tensors and kernels, which only holds between equal versions.
+  // Both share one global registry of tensors and kernels; that works only between equal versions.
   if (minor(version) !== minor(tf.version_core))
     return `is version ${version}, but ${minor(tf.version_core)} is needed`;
   restoreIsNullOrUndefined();
@@ -90,7 +92,7 @@ function minor(version: string): string {
   return version.split(".").slice(0, 2).join(".");
 }
 
-/** tfjs-node 4.22 calls util.isNullOrUndefined, which Node 23 has removed. */
+/** tfjs-node 4.22 calls util.isNullOrUndefined, which Node 23 removed. */
 function restoreIsNullOrUndefined(): void {
   if (Reflect.has(util, "isNullOrUndefined")) return;
   Reflect.set(util, "isNullOrUndefined", (value: unknown) => value === null || value === undefined);
@@ -115,7 +117,7 @@ async function start(whose: string): Promise<Rung> {
   return { label: `TensorFlow ${libraryVersion()}(${whose}tfjs-node)` };
 }
 
-/** `2.9.1 ` as the native binding says, else nothing. */
+/** `2.9.1 ` as the native binding reports it, otherwise an empty string. */
 function libraryVersion(): string {
   const binding = internal(tf.backend(), "binding");
   const version: unknown =

@@ -17,8 +17,8 @@ export async function useWasm(): Promise<Rung> {
   if (!prepared) {
     prepared = true;
     setWasmPaths(folder + path.sep);
-    // One thread: the tensors of recurrent nets are so small that handing them to threads costs more than it saves,
-    // and worker threads would keep the process alive.
+    // One thread: the tensors of recurrent nets are so small that passing them to threads costs more than it saves, and
+    // worker threads would keep the process alive.
     tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   }
   const simd = (await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) === true;
@@ -26,7 +26,7 @@ export async function useWasm(): Promise<Rung> {
   return started ? { label: simd ? "WASM (SIMD)" : "WASM" } : { reason: "its module could not be started" };
 }
 
-/** Beside the bundle, else (when run from the sources) in the package. */
+/** The folder of the bundle, or of the package when the code runs from its sources; null if the file is in neither. */
 function wasmFolder(): string | null {
   if (fs.existsSync(path.join(__dirname, binary))) return __dirname;
   try {
@@ -38,7 +38,7 @@ function wasmFolder(): string | null {
   }
 }
 
-/** Emscripten's start-up code takes over the process's last-resort error handlers; those are the engine's business. */
+/** Emscripten's start-up code replaces the process's last-resort error handlers, which belong to the engine. */
 async function withoutProcessListeners<T>(start: () => Promise<T>): Promise<T> {
   const events = ["uncaughtException", "unhandledRejection"];
   const before = events.map((event) => new Set(process.rawListeners(event)));

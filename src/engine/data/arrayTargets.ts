@@ -1,18 +1,18 @@
-/** Whether an array's targets are what the loss takes. */
+/** Checks whether an array's targets suit the loss. */
 
 import type { LossName } from "../../config/resolved.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import { indexFault, type LabelFault, oneColumnFault, type Places, shareFault } from "./labels.ts";
 
 export interface ArrayTargets {
-  /** Of one sample; for class indices the last axis is 1. */
+  /** Shape of one sample; for class indices the last axis is 1. */
   readonly shape: readonly number[];
-  /** Number of classes where they are class indices. */
+  /** Number of classes if the targets are class indices. */
   readonly classes: number | null;
 }
 
 /**
- * How the targets of one sample are to be read for a loss, or the first value that it does not take.
+ * Returns how to read the targets of one sample for a loss, or describes the first value that the loss cannot take.
  * @param listed number of classes that the config lists; null: as many as occur
  */
 export function arrayTargets(

@@ -1,4 +1,4 @@
-/** Arrays in files as a data set. */
+/** Builds a data set from arrays in files. */
 
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
@@ -17,7 +17,10 @@ import { part, split } from "./split.ts";
 import { classTargetWarnings } from "./tableTargets.ts";
 import { weightsFault } from "./weightsFault.ts";
 
-/** Reads the arrays, or says what is wrong with one, with how they fit, or with the targets for the loss. */
+/**
+ * Reads the arrays. Otherwise says what is wrong with one array, with how they fit together, or with the targets for
+ * the loss.
+ */
 export async function arraysDataset(
   data: ArraysData,
   at: ConfigPath,

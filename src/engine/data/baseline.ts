@@ -3,7 +3,7 @@
 import type { LossName } from "../../config/resolved.ts";
 import { countOf, type PositionWeights } from "./weights.ts";
 
-/** The values of one position over all samples, and how much each counts; null: all the same. */
+/** The values of one position over all samples, and the weight of each; null: all weigh the same. */
 interface Column {
   readonly values: Float64Array;
   readonly weights: Float64Array | null;
@@ -13,9 +13,9 @@ interface Column {
  * @param targets `samples × positions`; for `sparseCategoricalCrossentropy` class indices, for `categoricalCrossentropy`
  *   groups of `width` positions that are distributions.
  * @param width length of the targets' last axis.
- * @param weights one per group of `width` positions: what the loss is weighted with. The constant is then the best under
- *   these weights, and what it costs is reduced as the loss is: masked positions do not count.
- * @returns mean over samples and positions, or null where the targets do not fit the loss.
+ * @param weights the loss's weights, one per group of `width` positions. The constant is then the best one under these
+ * weights, and its loss is reduced in the same way as the model's: masked positions do not count.
+ * @returns mean over samples and positions, or null if the targets do not fit the loss.
  */
 export function constantBaseline(
   loss: LossName,
@@ -27,7 +27,7 @@ export function constantBaseline(
   const positions = targets.length / samples;
   const groups = positions / width;
   const weightsOf = (group: number): Float64Array | null => weights && everyNth(weights.values, samples, groups, group);
-  /** Σ over samples and positions, over how many of them count. */
+  /** Sum over samples and positions, divided by the number of them that count. */
   const mean = (of: (column: Column) => number): number => {
     let sum = 0;
     for (let p = 0; p < positions; p++) {
@@ -81,7 +81,7 @@ function sumOf(values: Float64Array): number {
   return sum;
 }
 
-/** Nothing counts: it costs nothing. */
+/** If no position counts, the loss is 0. */
 function divided(sum: number, by: number): number {
   return by === 0 ? 0 : sum / by;
 }
@@ -111,7 +111,7 @@ function squaredDeviation(column: Column): number {
   return sum;
 }
 
-/** Distances from the median, the constant that minimizes them: half of the weight lies on either side of it. */
+/** Mean distance from the median, the constant that minimizes it: half of the weight lies on either side. */
 function absoluteDeviation(column: Column): number {
   const order = Uint32Array.from({ length: column.values.length }, (_, i) => i).sort(
     (a, b) => column.values[a]! - column.values[b]!,

@@ -1,4 +1,4 @@
-/** The order in which samples are shown: every epoch all of them, shuffled anew; or one after another, for stateful layers. */
+/** The order of the samples: all of them in every epoch, shuffled anew; or contiguous, for stateful layers. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
@@ -7,11 +7,11 @@ import { createRandom, permutation } from "./random.ts";
 import { normalized, type PositionWeights } from "./weights.ts";
 
 /**
- * Indices of the samples of batch after batch, without end; the same for the same seed.
+ * Endless batches of sample indices; the same for the same seed.
  *
- * The last, short batch of an epoch is left out: its gradient is noisier than the others', and norms over the batch
- * (of state gradients, say) would jump once an epoch for no reason in the net. Shuffling sees to it that every sample
- * has its turn. Only a set smaller than one batch is taken whole.
+ * The last, short batch of an epoch is left out. Its gradient is noisier than the others', so norms over the batch
+ * (state gradients, for example) would jump once per epoch for no reason in the net. Shuffling makes sure that every
+ * sample has its turn. Only a set smaller than one batch is used whole.
  */
 export function* batchIndices(samples: number, batchSize: number, seed: number): Generator<Uint32Array, never> {
   const random = createRandom(seed);
@@ -24,12 +24,12 @@ export function* batchIndices(samples: number, batchSize: number, seed: number):
 }
 
 /**
- * Batches of one epoch in which sample i of a batch goes on where sample i of the batch before ended, so that a state can
- * be carried from one to the next.
+ * Batches of one epoch in which sample i of a batch continues sample i of the previous batch, so that a state can be
+ * carried from one batch to the next.
  *
- * @param continues sample n + `continues` goes on where sample n ends: the samples are divided into as many stretches
- *   as a batch has samples, and each is read from its beginning to its end. Null: it is not known what follows what, and
- *   the samples come in their own order, n of them at a time, which is what Keras does without shuffling.
+ * @param continues sample n + `continues` continues sample n: the samples are divided into as many stretches as a batch
+ * has samples, and each stretch is read from start to end. Null: it is unknown which sample follows which, and the
+ * samples come in their own order, as in Keras without shuffling.
  */
 export function contiguousBatches(samples: number, batchSize: number, continues: number | null): Uint32Array[] {
   const size = Math.min(samples, batchSize);
@@ -43,12 +43,12 @@ export function contiguousBatches(samples: number, batchSize: number, continues:
   );
 }
 
-/** One epoch's batches again and again. */
+/** Repeats one epoch's batches without end. */
 export function* repeated(epoch: readonly Uint32Array[]): Generator<Uint32Array, never> {
   for (;;) yield* epoch;
 }
 
-/** All samples in their own order, the last batch as short as it is. */
+/** All samples in their own order; the last batch may be short. */
 export function everySample(samples: number, batchSize: number): Uint32Array[] {
   return Array.from({ length: Math.ceil(samples / batchSize) }, (_, k) =>
     Uint32Array.from({ length: Math.min(batchSize, samples - k * batchSize) }, (_, i) => k * batchSize + i),
@@ -56,11 +56,14 @@ export function everySample(samples: number, batchSize: number): Uint32Array[] {
 }
 
 export interface Batch {
-  /** `[batch, ...inputShape]`. The caller disposes all three. */
+  /** `[batch, ...inputShape]`. The caller disposes all three tensors. */
   readonly inputs: tf.Tensor;
   /** `[batch, ...targetShape]`. */
   readonly targets: tf.Tensor;
-  /** `[batch, ...targetShape]` without its last axis: factors under which a mean over all positions is the loss; null: all are 1. */
+  /**
+   * `[batch, ...targetShape]` without its last axis: factors under which a mean over all positions is the loss; null:
+   * all are 1.
+   */
   readonly weights: tf.Tensor | null;
 }
 
@@ -69,8 +72,8 @@ type Source = Samples & Pick<Dataset, "inputShape" | "targetShape">;
 /**
  * The samples at `indices` as tensors.
  *
- * @param weights of all samples of `dataset`.
- * @param factor what the weights are multiplied by; left out: what makes the batch's own loss Keras's.
+ * @param weights weights of all samples of `dataset`.
+ * @param factor multiplies the weights. Default: the factor that makes the batch's own loss equal Keras's.
  */
 export function batchTensors(
   dataset: Source,
@@ -89,14 +92,14 @@ export function batchTensors(
 }
 
 export interface Supply {
-  /** Indices of the samples of batch after batch. */
+  /** Endless batches of sample indices. */
   readonly order: Generator<Uint32Array, never>;
   readonly weights: PositionWeights | null;
-  /** Batches that are left out at the start. */
+  /** Number of batches to skip at the start. */
   readonly skipped: number;
 }
 
-/** Batch after batch, without end. */
+/** Batches without end. */
 export function* batches(dataset: Dataset, { order, weights, skipped }: Supply): Generator<Batch, never> {
   for (let i = 0; i < skipped; i++) order.next();
   for (;;) yield batchTensors(dataset, order.next().value, weights);

@@ -1,15 +1,16 @@
-/** A weight for every target, by its class. */
+/** Weights every target by its class. */
 
 import type { Problem } from "../../config/problem.ts";
 import type { ClassWeightConfig, LossName } from "../../config/resolved.ts";
 import type { Dataset } from "./dataset.ts";
 
 /**
- * As Keras's `class_weight` (`class_weight_to_sample_weights`): the class of a distribution is its likeliest, a class
- * that is not named weighs 1. Where every timestep has a target, each weighs what its own class does. "balanced" is
- * scikit-learn's: positions / (classes that occur × positions of the class), so that every class weighs as much in all.
+ * Same meaning as Keras's `class_weight` (`class_weight_to_sample_weights`): the class of a distribution is its most
+ * likely one, and a class that is not named has weight 1. If every timestep has a target, each timestep gets the weight
+ * of its own class. "balanced" is scikit-learn's: positions / (classes that occur × positions of the class), so that
+ * all classes have the same total weight.
  *
- * @param mask positions that do not count where it is 0; null: all do.
+ * @param mask positions where it is 0 do not count; null: all count.
  * @returns `samples × positions`, or what is wrong with the config for these targets.
  */
 export function classWeights(

@@ -1,10 +1,10 @@
-/** How classes are written for a loss. */
+/** Encodes classes in the form that a loss takes. */
 
 import type { LossName } from "../../config/resolved.ts";
 
 /**
- * Values per target: 1 for class indices and for numbers, and for two classes one value of 0 or 1; else one per class.
- * @param classes how many there are; null: the targets are numbers.
+ * Values per target: 1 for class indices and numbers, 1 (a 0 or a 1) for two classes, otherwise one per class.
+ * @param classes number of classes; null: the targets are numbers.
  */
 export function classWidth(classes: number | null, loss: LossName): number {
   if (classes === null || loss === "sparseCategoricalCrossentropy") return 1;

@@ -1,4 +1,4 @@
-/** What a model is trained on, whole in memory. */
+/** The data that a model is trained on, held in memory as a whole. */
 
 import type { Problem } from "../../config/problem.ts";
 import type { LossName } from "../../config/resolved.ts";
@@ -10,41 +10,41 @@ export interface Samples {
   readonly inputs: Float32Array;
   /** `samples × targetShape`, row-major. */
   readonly targets: Float32Array;
-  /** What each sample, or each of its timesteps, counts in the loss; left out: all the same. */
+  /** Weight of each sample, or of each of its timesteps, in the loss; omitted: all weigh the same. */
   readonly weights?: Float32Array | undefined;
 }
 
-/** Its own `samples`, `inputs` and `targets` are those to learn from. */
+/** Its own `samples`, `inputs` and `targets` are the training samples. */
 export interface Dataset extends Samples {
-  /** Kept for testing; null: the config keeps none. */
+  /** Samples held out for testing; null: the config holds none out. */
   readonly test: Samples | null;
-  /** Of one sample: `[timesteps, features]`, or `[features]` without a time axis. */
+  /** Shape of one sample: `[timesteps, features]`, or `[features]` without a time axis. */
   readonly inputShape: readonly number[];
-  /** Of one sample; for class indices the last axis is 1. */
+  /** Shape of one sample; for class indices the last axis is 1. */
   readonly targetShape: readonly number[];
   readonly features: number;
   readonly timesteps: number | null;
-  /** Sample i + `continues` goes on where sample i ends; left out: nothing is known of what follows what. */
+  /** Sample i + `continues` continues sample i; omitted: it is unknown which sample follows which. */
   readonly continues?: number | undefined;
-  /** Number of classes where the targets are class indices. */
+  /** Number of classes if the targets are class indices. */
   readonly classes: number | null;
-  /** How far back the task needs the gradient to reach; null where nobody knows. */
+  /** How far back the task needs the gradient to reach; null: unknown. */
   readonly requiredLag: number | null;
   /**
-   * Loss of whoever does not look at the inputs, on the samples to learn from; null where the loss does not apply to
-   * the targets.
-   * @param weights of the samples to learn from: what the loss is weighted with.
+   * Loss of the best predictor that ignores the inputs, on the training samples; null if the loss does not suit the
+   * targets.
+   * @param weights the loss's weights of the training samples.
    */
   baselineLoss(loss: LossName, weights?: PositionWeights | null): number | null;
-  /** Names of the features and of the targets' last axis, where they have some. */
+  /** Names of the features and of the targets' last axis, if they have names. */
   readonly columns?: { readonly inputs: readonly string[]; readonly targets: readonly string[] };
-  /** What its author should know although it can be trained on. */
+  /** Problems that do not prevent training, but that the author should know about. */
   readonly warnings: readonly Problem[];
 }
 
-/** The same samples, made from a config entry whose loss decides how classes are written. */
+/** The training settings that decide how the samples are encoded: the loss determines how classes are written. */
 export interface DataTraining {
   readonly loss: LossName;
-  /** Place of the training section; the loss is its `loss`. */
+  /** Place of the training section, which holds the `loss`. */
   readonly path: readonly (string | number)[];
 }

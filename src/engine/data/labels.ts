@@ -1,4 +1,4 @@
-/** Labels of classes: what they are for a loss, and what is said where they are not what it takes. */
+/** Class labels: their encoding for a loss, and the message when they do not suit it. */
 
 import { classesFix } from "../../config/classesFix.ts";
 import type { Fix } from "../../config/fix.ts";
@@ -8,21 +8,21 @@ import type { ConfigPath, LossName } from "../../config/resolved.ts";
 export const maxClasses = 100_000;
 
 export interface LabelFault {
-  /** What the loss takes and what there is instead, without a full stop before and with one behind. */
+  /** What the loss takes and what the data contain instead: no capital at the start, a full stop at the end. */
   readonly fault: string;
   readonly fixes: readonly Fix[];
 }
 
 export interface Places {
-  /** Of `data`. */
+  /** Place of the `data` section. */
   readonly data: ConfigPath;
-  /** Of `training`. */
+  /** Place of the `training` section. */
   readonly training: ConfigPath;
 }
 
 type Numbers = Float32Array | Float64Array;
 
-/** Null: they are class indices. */
+/** Null if the values are class indices. */
 export function indexFault(values: Numbers, loss: LossName, at: Places): LabelFault | null {
   const wrong = values.find((v) => !(Number.isInteger(v) && v >= 0 && v < maxClasses));
   if (wrong === undefined) return null;
@@ -39,7 +39,7 @@ export function indexFault(values: Numbers, loss: LossName, at: Places): LabelFa
   };
 }
 
-/** Null: they lie between 0 and 1. */
+/** Null if the values lie between 0 and 1. */
 export function shareFault(values: Numbers, loss: LossName, at: Places): LabelFault | null {
   const wrong = values.find((v) => !(v >= 0 && v <= 1));
   if (wrong === undefined) return null;
@@ -61,7 +61,7 @@ export function shareFault(values: Numbers, loss: LossName, at: Places): LabelFa
   };
 }
 
-/** Labels where one value per class is asked for. */
+/** The problem of labels that are given where one value per class is expected. */
 export function oneColumnFault(values: Numbers, loss: LossName, asked: string, at: Places): LabelFault {
   const yesOrNo = distinct(values).every((v) => v === 0 || v === 1);
   const right = yesOrNo ? "binaryCrossentropy" : "sparseCategoricalCrossentropy";
@@ -70,8 +70,8 @@ export function oneColumnFault(values: Numbers, loss: LossName, asked: string, a
 }
 
 /**
- * Labels as indices into `classes`; the first label that is not among them, where there is one; or why this loss has no
- * use for the list.
+ * Labels as indices into `classes`. Otherwise the first label that is not listed, or why this loss has no use for the
+ * list.
  */
 export function indicesOf<T extends Numbers>(
   values: T,
@@ -88,7 +88,7 @@ export function indicesOf<T extends Numbers>(
   if (loss === "binaryCrossentropy" && classes.length !== 2)
     return {
       about: "classes",
-      fault: `the loss "${loss}" tells two classes apart, but "classes" lists ${classes.length}.`,
+      fault: `the loss "${loss}" distinguishes two classes, but "classes" lists ${classes.length}.`,
       fixes: [lossFix(at, "sparseCategoricalCrossentropy")],
     };
   const index = new Map(classes.map((label, i) => [label, i]));
@@ -109,10 +109,10 @@ export function indicesOf<T extends Numbers>(
   return { indices };
 }
 
-/** One more than are ever listed: beyond that they are no labels. */
+/** One more than the config can list: more distinct values than that are not labels. */
 const mostDistinct = 1001;
 
-/** The different values, ascending; of very many only some. */
+/** The distinct values, ascending; only some of them if there are very many. */
 export function distinct(values: Numbers): readonly number[] {
   const found = new Set<number>();
   for (const v of values) {

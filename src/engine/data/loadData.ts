@@ -1,4 +1,4 @@
-/** From a config's `data` to a data set. */
+/** Turns a config's `data` section into a data set. */
 
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -10,19 +10,19 @@ import { tableDataset } from "./tableDataset.ts";
 import { taskDataset } from "./taskDataset.ts";
 import { textDataset } from "./textDataset.ts";
 
-/** Data sets that are kept between runs: that of the model being edited and of one to compare it with. */
+/** Data sets that are kept between runs: the edited model's, and that of one to compare it with. */
 const maxKept = 2;
 
-/** The newest last. */
+/** In order of use, the newest last. */
 const kept = new Map<string, Dataset>();
 
 /**
- * A data set that was loaded before is returned again unless its file has changed; nobody may write into it.
+ * Returns a data set that was loaded before, unless its file has changed. Callers must not write into it.
  *
  * @param path place of `data` in the config, for problems.
  * @param configDir folder of the config; files are relative to it.
- * @param signal ends the reading of its files: the promise rejects then.
- * @returns the data set, or why there is none (errors only; warnings are the data set's).
+ * @param signal ends the reading of the files: the promise then rejects.
+ * @returns the data set, or why there is none (errors only; warnings belong to the data set).
  */
 export async function loadData(
   data: DataConfig,
@@ -66,7 +66,7 @@ function filesOf(data: DataConfig): readonly string[] {
   return [data.inputs, data.targets, ...(data.weights ? [data.weights] : [])].map(({ file }) => file);
 }
 
-/** Which files, and which state of each; null for one that is not there. */
+/** The files and the state of each; null for a file that does not exist. */
 async function versions(data: DataConfig, configDir: string): Promise<readonly unknown[]> {
   return await Promise.all(
     filesOf(data).map(async (name) => {

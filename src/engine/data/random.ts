@@ -73,11 +73,13 @@ export function xoshiro128(state: readonly [number, number, number, number]): Ra
   return { uint32, uniform, integer, normal };
 }
 
-/** A seed (a positive whole number below 2³¹) that depends on `seed` and on every label: one per use, none by chance the same. */
+/**
+ * A seed (a positive whole number below 2³¹) that depends on `seed` and on every label: so that each use has its own.
+ */
 export function deriveSeed(seed: number, ...labels: readonly (string | number)[]): number {
   let hash = foldSeed(seed);
   for (const label of labels) {
-    // FNV-1a over the label's UTF-16 units, closed by a separator so that ("a", "b") differs from ("ab").
+    // FNV-1a over the label's UTF-16 units, ended by a separator so that ("a", "b") differs from ("ab").
     for (const char of `${label}\u0000`) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
     hash = avalanche(hash);
   }
@@ -101,7 +103,7 @@ function rotl(x: number, k: number): number {
   return (x << k) | (x >>> (32 - k));
 }
 
-/** Both halves of a seed beyond 32 bits count. */
+/** Uses both halves of a seed beyond 32 bits. */
 function foldSeed(seed: number): number {
   const low = seed >>> 0;
   const high = Math.floor(seed / 2 ** 32) >>> 0;
@@ -118,7 +120,7 @@ function avalanche(x: number): number {
   return h ^ (h >>> 16);
 }
 
-/** Weyl sequence through the finalizer: the authors of xoshiro advise to fill its state with another generator. */
+/** Weyl sequence through the finalizer: xoshiro's authors advise filling its state with another generator. */
 function splitMix32(seed: number): () => number {
   let x = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** The features of an array brought to unit scale. */
+/** Scales the features of an array to unit scale. */
 
 import type { Scaling } from "../../config/scaling.ts";
 import { findPadding, type Sequences, zerosAt } from "./facts/padding.ts";
@@ -6,13 +6,13 @@ import { columnScale } from "./scaling.ts";
 import type { Indices } from "./split.ts";
 
 /**
- * Scales each feature (index of the last axis) in place, with statistics of the samples to learn from. Padding stays
- * zeros and does not count, so that a mask finds it and it does not draw the mean to zero; of data of one value per
- * feature, or of more axes than timesteps and features, there is none.
+ * Scales each feature (index of the last axis) in place, with statistics of the training samples. Padding stays zero
+ * and does not count, so that a mask finds it and it does not pull the mean toward zero. Data with one value per
+ * feature, or with more axes than timesteps and features, have no padding.
  *
  * @param values `samples × shape`, row-major; written to.
- * @param training indices of the samples to learn from.
- * @returns how many features are constant over those samples, and so become zeros there.
+ * @param training indices of the training samples.
+ * @returns number of features that are constant over those samples, and so become zeros there.
  */
 export function scaleArray(
   scaling: Scaling,
@@ -24,7 +24,7 @@ export function scaleArray(
   const size = shape.reduce((product, n) => product * n, 1);
   const rows = size / width;
   const padded = paddedRows(values, shape, training);
-  /** First and last row of a sample that are no padding, the latter excluded. */
+  /** First row of a sample that is not padding, and the row after the last one. */
   const span = (sample: number): readonly [number, number] => padded?.(sample) ?? [0, rows];
   let constant = 0;
   for (let feature = 0; feature < width; feature++) {
@@ -47,7 +47,7 @@ export function scaleArray(
   return constant;
 }
 
-/** Which rows of a sample are no padding, as they were before anything was scaled; null where nothing is padded. */
+/** Which rows of a sample are not padding, judged before anything is scaled; null if nothing is padded. */
 function paddedRows(
   values: Float32Array,
   shape: readonly number[],

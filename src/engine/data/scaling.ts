@@ -1,4 +1,4 @@
-/** Columns brought to unit scale, by what the samples to learn from say of them. */
+/** Scales columns to unit scale, by the statistics of the training samples. */
 
 import type { Scaling } from "../../config/scaling.ts";
 
@@ -6,13 +6,13 @@ import type { Scaling } from "../../config/scaling.ts";
 export interface ColumnScale {
   readonly center: number;
   readonly spread: number;
-  /** All values are the same: there is nothing to divide by, and they become zeros. */
+  /** All values are equal: there is nothing to divide by, and they become zeros. */
   readonly constant: boolean;
 }
 
 /**
- * With the mean and the population's standard deviation, or with the least value and the distance to the greatest.
- * @param each hands over every value that counts, at least one, each time it is called.
+ * Scale from the mean and the population standard deviation, or from the minimum and the range.
+ * @param each passes on every value that counts, at least one, each time it is called.
  */
 export function columnScale(scaling: Scaling, each: (visit: (value: number) => void) => void): ColumnScale {
   let n = 0;
@@ -27,7 +27,7 @@ export function columnScale(scaling: Scaling, each: (visit: (value: number) => v
   });
   if (!(max > min)) return { center: n === 0 ? 0 : min, spread: 1, constant: true };
   if (scaling === "minMax") return { center: min, spread: max - min, constant: false };
-  // In two passes for accuracy.
+  // Two passes, for accuracy.
   const mean = sum / n;
   let squares = 0;
   each((v) => {
@@ -36,7 +36,7 @@ export function columnScale(scaling: Scaling, each: (visit: (value: number) => v
   return { center: mean, spread: Math.sqrt(squares / n), constant: false };
 }
 
-/** Said of columns or features that are constant; `what` is the subject with its verb. */
+/** The warning about constant columns or features; `what` is the subject with its verb. */
 export function constantText(what: string, each: "row" | "sample", tested: boolean): string {
-  return `${what} the same value in every ${each}${tested ? " to learn from" : ""}: there is nothing to divide by, so the values are only shifted, to zeros.`;
+  return `${what} the same value in every ${each}${tested ? " to learn from" : ""}. There is nothing to divide by, so the values are only shifted, to zeros.`;
 }

@@ -1,4 +1,4 @@
-/** Which samples a net learns from, and which are kept to test it with. */
+/** Divides the samples into those to learn from and those held out for testing. */
 
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath } from "../../config/resolved.ts";
@@ -14,35 +14,37 @@ export interface Indices extends Iterable<number> {
 
 export interface Split {
   readonly training: Indices;
-  /** Null: none are kept. */
+  /** Null: none are held out. */
   readonly test: Indices | null;
 }
 
 export interface SplitOptions {
-  /** Share of the samples that is kept; null: none. */
+  /** Share of the samples to hold out; null: none. */
   readonly test: number | null;
-  /** Which samples are kept: drawn at random (always the same ones), or the last. */
+  /** Whether the held-out samples are drawn at random (always the same ones) or are the last ones. */
   readonly shuffle: boolean;
-  /** Samples left out before the last ones because they share rows with them (windows of one series). */
+  /**
+   * Number of samples to leave out before the held-out ones because they share rows with them (windows of one series).
+   */
   readonly gap: number;
   /** Place of the `data` section. */
   readonly path: ConfigPath;
 }
 
-/** The test set of a config stays the same whatever else changes: nothing measured on it may depend on a seed. */
+/** A config's test set stays the same whatever else changes, so that figures measured on it do not depend on a seed. */
 const drawSeed = 1;
 
-/** Divides the samples, or says why too few are left to learn from. */
+/** Divides the samples, or reports that too few are left to learn from. */
 export function split(samples: number, { test, shuffle, gap, path }: SplitOptions): Split | Problem {
   const kept = testSamples(samples, test);
   if (test === null) return { training: range(0, samples), test: null };
   const start = samples - kept;
   const left = shuffle ? start : start - gap;
   if (kept < 1 || left < 1) {
-    const overlap = gap > 0 && kept >= 1 ? `, the ${gap} before them overlap them` : "";
+    const overlap = gap > 0 && kept >= 1 ? `, and the ${gap} before them overlap with them` : "";
     return {
       severity: "error",
-      message: `Of ${samples} ${samples === 1 ? "sample" : "samples"}, "test": ${test} keeps ${kept}${overlap}, and that leaves none to learn from. Use more data or a smaller share.`,
+      message: `"test": ${test} keeps ${kept} of ${samples} ${samples === 1 ? "sample" : "samples"}${overlap}. None are left to learn from. Use more data or a smaller share.`,
       path: [...path, "test"],
       on: "value",
     };
@@ -52,7 +54,7 @@ export function split(samples: number, { test, shuffle, gap, path }: SplitOption
   return { training: order.subarray(0, start).toSorted(), test: order.subarray(start).toSorted() };
 }
 
-/** The samples at `indices`; their values are shared, not copied, where the indices have no gaps. */
+/** The samples at `indices`. Their values are shared, not copied, if the indices have no gaps. */
 export function part({ samples, inputs, targets, weights }: Samples, indices: Indices): Samples {
   return {
     samples: indices.length,
@@ -72,7 +74,7 @@ function valuesAt(values: Float32Array, size: number, indices: Indices): Float32
   return result;
 }
 
-/** The whole numbers from `from` to before `to`, which take no memory: of small samples there are many. */
+/** The whole numbers from `from` to below `to`. They take no memory, because there may be very many small samples. */
 export function range(from: number, to: number): Indices {
   return {
     length: to - from,

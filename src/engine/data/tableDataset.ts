@@ -1,4 +1,4 @@
-/** A CSV table as a data set: columns chosen, scaled, cut into windows. */
+/** Builds a data set from a CSV table: columns are chosen, scaled and cut into windows. */
 
 import path from "node:path";
 import { maxDataValues } from "../../config/limits.ts";
@@ -48,7 +48,7 @@ export async function tableDataset(
   const parts = split(samplesOf(data, csv.rows), { ...data, gap: span(data) - 1, path: at });
   if ("message" in parts) return [parts];
 
-  // Class targets stay as they are: a scaled class index would be no index.
+  // Class targets stay as they are: a scaled class index would no longer be an index.
   const stays = (side: Side) => side === "targets" && !isRegression(training.loss);
   const warnings: Problem[] = classTargetWarnings(data, at, training.loss);
   const done = new Map<string, Column>();
@@ -100,7 +100,7 @@ export async function tableDataset(
   };
 }
 
-/** A column of the table and how it is scaled where it is used: (v − center) / spread. */
+/** A column of the table and its scale where it is used: (v − center) / spread. */
 interface Column {
   readonly values: Float64Array;
   readonly center: number;
@@ -115,7 +115,9 @@ function valueAt({ values, center, spread }: Column, row: number): number {
   return (values[row]! - center) / spread;
 }
 
-/** The target columns as class indices, where the config lists the labels; else none. A column may be an input, too. */
+/**
+ * The target columns as class indices, if the config lists the labels; otherwise none. A column may be an input, too.
+ */
 function labelColumns(
   { classes, targets }: TableData,
   at: ConfigPath,
@@ -144,7 +146,7 @@ function weightProblems(
   return fault === null ? [] : [error(`Column "${weights}": ${fault}`, [...at, "weights"])];
 }
 
-/** The samples whose first rows are `starts`. */
+/** The samples that start at the rows `starts`. */
 function cut(
   data: TableData,
   inputColumns: readonly Column[],
@@ -170,19 +172,19 @@ function cut(
   return { samples: starts.length, inputs, targets, ...(each && { weights: each }) };
 }
 
-/** Rows from a sample's first to its target's. */
+/** Number of rows from a sample's first to its target's. */
 function span({ window, horizon }: TableData): number {
   return (window ?? 1) + horizon;
 }
 
-/** Rows of the table that no test sample has. */
+/** Rows of the table that no test sample contains. */
 function rowsToLearnFrom(data: TableData, rows: number, { training, test }: Split): Indices {
   if (test === null) return range(0, rows);
   if (data.shuffle) return training;
   return range(0, test.at(0)!);
 }
 
-/** The i-th sample is rows i … i + window − 1; its target is row i + window − 1 + horizon. */
+/** Number of samples. The i-th sample is rows i … i + window − 1; its target is row i + window − 1 + horizon. */
 function samplesOf(data: TableData, rows: number): number {
   return rows - span(data) + 1;
 }
@@ -195,7 +197,7 @@ function rowProblems(data: TableData, at: ConfigPath, rows: number): Problem[] {
     const which = window > rows || data.horizon === 0 ? "window" : "horizon";
     return [
       error(
-        `"${data.file}" has ${rows} ${rows === 1 ? "row" : "rows"} of data, but one sample takes ${needed}: a window of ${window}${data.horizon > 0 ? ` and a target ${data.horizon} later` : ""}. Choose a smaller "${which}".`,
+        `"${data.file}" has ${rows} ${rows === 1 ? "row" : "rows"} of data, but one sample needs ${needed}: a window of ${window}${data.horizon > 0 ? ` and a target ${data.horizon} later` : ""}. Choose a smaller "${which}".`,
         [...at, which],
       ),
     ];

@@ -1,4 +1,4 @@
-/** Whether a table's target columns are what the loss takes. */
+/** Checks whether a table's target columns suit the loss. */
 
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
@@ -7,7 +7,7 @@ import type { Scaled } from "../../config/scaling.ts";
 import type { DataTraining } from "./dataset.ts";
 import { indexFault, oneColumnFault, shareFault } from "./labels.ts";
 
-/** Classes are never scaled: said where the config asks for targets by themselves. */
+/** A warning if the config asks explicitly to scale class targets, which are never scaled. */
 export function classTargetWarnings(data: Scaled, at: ConfigPath, loss: LossName): Problem[] {
   if (isRegression(loss)) return [];
   return (["standardize", "minMax"] as const).flatMap((key) => {
@@ -68,7 +68,7 @@ export function targetProblems(
       const row = columns[0]!.findIndex((_, i) => Math.abs(columns.reduce((sum, c) => sum + c[i]!, 0) - 1) > 1e-3);
       if (row < 0) return [];
       return [
-        error(`The loss "${loss}" takes shares that sum to 1 in each row; in row ${row + 1} of the data they don't.`, [
+        error(`The loss "${loss}" takes shares that sum to 1 in each row; row ${row + 1} of the data does not.`, [
           ...at,
           "targets",
         ]),

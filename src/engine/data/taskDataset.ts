@@ -1,4 +1,6 @@
-/** A built-in task as a data set: classes written the way the loss wants them, sizes checked before anything is made. */
+/**
+ * Builds a data set from a built-in task: classes are encoded for the loss, sizes are checked before anything is made.
+ */
 
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
@@ -16,7 +18,7 @@ import { addingProblem, copyMemory, temporalOrder } from "./tasks/memory.ts";
 import type { TaskSamples } from "./tasks/samples.ts";
 import { sineForecasting } from "./tasks/sine.ts";
 
-/** Makes the task's sequences, or says why they can't be made or trained with this loss. */
+/** Makes the task's sequences, or says why they cannot be made or trained with this loss. */
 export async function taskDataset(
   data: TaskData,
   path: ConfigPath,
@@ -47,7 +49,7 @@ export async function taskDataset(
     classes: loss === "sparseCategoricalCrossentropy" ? task.classes : null,
     requiredLag: task.requiredLag,
     baselineLoss: (asked, weights) =>
-      // What is known of a task holds where every position counts the same.
+      // The task's known baseline holds only if every position weighs the same.
       (weights ? undefined : task.baselines[asked]) ??
       constantBaseline(asked, own.targets, own.samples, width, weights),
     warnings: [],
@@ -75,7 +77,7 @@ async function makeTask(data: TaskData): Promise<TaskSamples> {
   }
 }
 
-/** Float32 values the task needs, with one-hot targets at worst. */
+/** Number of float32 values that the task needs, with one-hot targets at worst. */
 function valuesNeeded(data: TaskData): number {
   const { timesteps, features } = taskShape(data);
   switch (data.task) {

@@ -1,4 +1,4 @@
-/** A text as a data set: pieces of characters, and at every character the next one as its target. */
+/** Builds a data set from a text: pieces of characters, with the next character as the target at every character. */
 
 import path from "node:path";
 import { maxDataValues } from "../../config/limits.ts";
@@ -12,9 +12,9 @@ import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { part, split } from "./split.ts";
 
 /**
- * Characters are Unicode code points; their indices are their places in the sorted vocabulary of the whole text. Sample i
- * is characters i·T … i·T + T − 1, its targets are characters i·T + 1 … i·T + T. The baseline is the entropy of the
- * characters' shares, the loss of who knows nothing but how frequent each is.
+ * Characters are Unicode code points; their indices are their places in the sorted vocabulary of the whole text. Sample
+ * i is characters i·T … i·T + T − 1, its targets are characters i·T + 1 … i·T + T. The baseline is the entropy of the
+ * characters' shares: the loss of a predictor that knows only how frequent each one is.
  */
 export async function textDataset(
   data: TextData,
@@ -24,7 +24,7 @@ export async function textDataset(
   signal: AbortSignal,
 ): Promise<Dataset | Problem[]> {
   if (isRegression(loss) || loss === "binaryCrossentropy") {
-    const message = `The next character is a class, one of many; "${loss}" is not for those. Use "sparseCategoricalCrossentropy".`;
+    const message = `The next character is one of many classes, which "${loss}" does not support. Use "sparseCategoricalCrossentropy".`;
     return [error(message, [...trainingPath, "loss"])];
   }
   const read = await readInWorker("text", { file: path.resolve(configDir, data.file), shown: data.file }, signal).catch(
@@ -35,7 +35,7 @@ export async function textDataset(
   const { length } = data;
   const samples = Math.floor((indices.length - 1) / length);
   if (samples < 1) {
-    const message = `"${data.file}" has ${indices.length} ${indices.length === 1 ? "character" : "characters"}; one piece of ${length} and the character after it take ${length + 1}.`;
+    const message = `"${data.file}" has ${indices.length} ${indices.length === 1 ? "character" : "characters"}; one piece of ${length} and the character after it need ${length + 1}.`;
     return [error(message, [...at, indices.length < 2 ? "file" : "length"])];
   }
   const width = classWidth(vocabulary, loss);
@@ -44,7 +44,7 @@ export async function textDataset(
     const message = `"${data.file}" makes ${values} numbers with "${loss}"; the limit is ${maxDataValues} (400 MB). Use a part of it${width > 1 ? ', or "sparseCategoricalCrossentropy"' : ""}.`;
     return [error(message, [...at, "file"])];
   }
-  // The target of a piece's last character is the next piece's first.
+  // The target of a piece's last character is the first character of the next piece.
   const parts = split(samples, { test: data.test, shuffle: false, gap: 1, path: at });
   if ("message" in parts) return [parts];
   const next = indices.subarray(1, samples * length + 1);

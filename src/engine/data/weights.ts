@@ -1,20 +1,22 @@
 /**
- * How much each position of the targets counts in the loss: sample weights, class weights and masks, with Keras's
- * meaning (`keras/src/losses/loss.py`, `apply_mask` and `reduce_weighted_values` with "sum_over_batch_size"): the loss is
- * Σ w·l / n, n the positions that no mask takes out, and not Σ w. Keras reaches that by giving positions the weight
- * w · total / n and taking the mean over all of them; `normalized` does the same. Without a single position left the
- * weights are all zero, and the loss is 0.
+ * The weight of each target position in the loss: sample weights, class weights and masks, with Keras's meaning
+ * (`keras/src/losses/loss.py`, `apply_mask` and `reduce_weighted_values` with "sum_over_batch_size"). The loss is Σ w·l
+ * / n, where n counts the positions that no mask removes; it is not divided by Σ w. Keras achieves this by giving
+ * positions the weight w · total / n and taking the mean over all of them; `normalized` does the same. If all positions
+ * are masked, the weights are all zero and the loss is 0.
  */
 
-/** A position is a sample, or a timestep of a sample where every timestep has a target. */
+/** Weights per position: a sample, or a timestep of a sample if every timestep has a target. */
 export interface PositionWeights {
   /** `samples × positions`; 0 where masked. */
   readonly values: Float32Array;
-  /** `samples × positions`: 1 where no mask takes the position out; null: nothing is masked. */
+  /** `samples × positions`: 1 where no mask removes the position; null: nothing is masked. */
   readonly unmasked: Uint8Array | null;
 }
 
-/** Weights of the samples at `indices`, `indices.length × positions`, that make a mean over all positions the loss. */
+/**
+ * Weights of the samples at `indices`, `indices.length × positions`, under which a mean over all positions is the loss.
+ */
 export function normalized(
   { values, unmasked }: PositionWeights,
   samples: number,
@@ -29,7 +31,7 @@ export function normalized(
   return result;
 }
 
-/** total / n of the samples at `indices`, by which `normalized` multiplies; 0 where all is masked. */
+/** total / n of the samples at `indices`, the factor in `normalized`; 0 if everything is masked. */
 export function factorOf(unmasked: Uint8Array | null, samples: number, indices: Uint32Array): number {
   if (!unmasked) return 1;
   const positions = unmasked.length / samples;
@@ -38,14 +40,14 @@ export function factorOf(unmasked: Uint8Array | null, samples: number, indices: 
   return n === 0 ? 0 : (indices.length * positions) / n;
 }
 
-/** Over all samples: what to divide a weighted sum by. */
+/** Number of positions that count, over all samples: the divisor of a weighted sum. */
 export function countOf({ values, unmasked }: PositionWeights): number {
   return unmasked ? unmasked.reduce((sum, one) => sum + one, 0) : values.length;
 }
 
 export interface WeightParts {
   readonly samples: number;
-  /** Timesteps that have a target each; 1 where a sample has one. */
+  /** Number of timesteps with a target each; 1 if a sample has one target. */
   readonly positions: number;
   /** `samples`, or `samples × positions`; null: all are 1. */
   readonly own: Float32Array | null;
@@ -55,7 +57,7 @@ export interface WeightParts {
   readonly mask: Uint8Array | null;
 }
 
-/** Everything that weighs, multiplied; null: every position counts the same. */
+/** The product of all weights; null: every position weighs the same. */
 export function combined({ samples, positions, own, classes, mask }: WeightParts): PositionWeights | null {
   if (!own && !classes && !mask) return null;
   const each = own && own.length === samples ? positions : 1;

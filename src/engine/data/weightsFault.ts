@@ -1,9 +1,9 @@
-/** Whether weights are what a loss can be weighted with. */
+/** Checks whether values can weight a loss. */
 
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 
 /**
- * @param targetShape of one sample.
+ * @param targetShape shape of one sample.
  * @returns what is wrong, as the end of a sentence that begins with the file; null: nothing.
  */
 export function weightsFault(
@@ -13,7 +13,7 @@ export function weightsFault(
 ): string | null {
   const positions = targetShape.slice(0, -1);
   const wanted = [samples, ...positions];
-  // (samples, 1) is as good as (samples), and (samples, timesteps, 1) as (samples, timesteps).
+  // (samples, 1) is accepted as (samples), and (samples, timesteps, 1) as (samples, timesteps).
   const given = shape.at(-1) === 1 && shape.length > 1 ? shape.slice(0, -1) : shape;
   const one = given.length === 1 && given[0] === samples;
   const each = given.length === wanted.length && given.every((d, i) => d === wanted[i]);
@@ -24,7 +24,7 @@ export function weightsFault(
   return valuesFault(values);
 }
 
-/** Weights must be numbers from 0, and not all 0. */
+/** Weights must be numbers of at least 0, and not all 0. */
 export function valuesFault(values: ArrayLike<number>): string | null {
   let some = false;
   for (let i = 0; i < values.length; i++) {

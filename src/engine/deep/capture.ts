@@ -1,4 +1,4 @@
-/** What goes into one recurrent layer, what comes out of it and the loss gradient that enters there, in one pass. */
+/** Records a recurrent layer's input, its output and the loss gradient that enters it, in one pass. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -13,13 +13,13 @@ export interface Captured {
   /** B × T × D, in the order of the data. */
   readonly x: Float32Array;
   readonly timesteps: number;
-  /** B × T × H where the layer returns sequences, else B × H; in its reading order. */
+  /** B × T × H if the layer returns sequences, otherwise B × H; in its reading order. */
   readonly output: Float32Array;
-  /** ∂L/∂output; zeros where none arrives. */
+  /** ∂L/∂output; zeros if none arrives. */
   readonly gradient: Float32Array;
 }
 
-/** @returns null for a layer that is called more than once in a pass, or not with one sequence of vectors. */
+/** @returns null for a layer that is called more than once in a pass, or whose input is not one sequence of vectors. */
 export function capture(
   model: LayersModel,
   { layer }: MeasuredLayer,

@@ -1,4 +1,4 @@
-/** The deep probe of one recurrent layer: figures that cost too much to be taken at every step. */
+/** The deep probe of one recurrent layer: figures that cost too much to measure at every step. */
 
 import { plainMessage } from "../model/plainMessage.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
@@ -7,10 +7,10 @@ import { runModel } from "../training/runModel.ts";
 import { chooseLayer, type DeepOutcome, type DeepProgress, type DeepRequest, examine } from "./examine.ts";
 import { Cancelled } from "./pace.ts";
 
-/** Milliseconds between two words on how far the training is. */
+/** Milliseconds between two progress reports of the training. */
 const progressInterval = 50;
 
-/** Trains `steps` steps as a run would, then takes the layer apart. Never rejects. */
+/** Trains `steps` steps as a run would, then analyses the layer. Never rejects. */
 export async function deepProbe(request: DeepRequest, said: DeepProgress, signal: AbortSignal): Promise<DeepOutcome> {
   const begun = performance.now();
   try {
@@ -18,7 +18,7 @@ export async function deepProbe(request: DeepRequest, said: DeepProgress, signal
     const prepared = await prepare(request, signal);
     if (!("built" in prepared)) return { end: { kind: "refused", problems: prepared } };
     try {
-      // Known before any training, whatever its weights will be.
+      // This is known before any training, for any weights.
       const chosen = chooseLayer(request, prepared);
       if ("problem" in chosen) return { end: { kind: "refused", problems: [chosen.problem] } };
       if (request.steps === 0) return await examine(request, prepared, said, signal, begun);
@@ -32,7 +32,7 @@ export async function deepProbe(request: DeepRequest, said: DeepProgress, signal
   }
 }
 
-/** A run of just so many steps (a probe: nothing ends it early), with a look at the model at its end. */
+/** A run of exactly this many steps (a probe: nothing ends it early), with a look at the model at its end. */
 async function train(
   request: DeepRequest,
   said: DeepProgress,

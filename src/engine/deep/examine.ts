@@ -1,4 +1,4 @@
-/** Takes one recurrent layer of a built model apart. */
+/** Analyses one recurrent layer of a built model. */
 
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
@@ -22,16 +22,16 @@ import { spectralRadius } from "./linear/spectralRadius.ts";
 import { Pace } from "./pace.ts";
 import { jacobianProducts, widestProduct } from "./products.ts";
 
-/** Sequences looked at, at most; fewer where each costs much. */
+/** Most sequences that are used; fewer if each costs much. */
 const mostSequences = 8;
-/** Multiplications the flow matrix may take: a second or two. */
+/** Multiplications that the flow matrix may take: one or two seconds. */
 const affordable = 2e9;
 export interface DeepRequest extends Omit<DeepTarget, "model"> {
   readonly model: ResolvedModel;
   readonly configPath: string;
 }
 
-/** Hears how far it is: `stage` is for people, `share` how much of that is done, 0 to 1. */
+/** Receives progress: `stage` is for people, `share` says how much of that stage is done, 0 to 1. */
 export type DeepProgress = (stage: string, share: number) => void;
 
 export type DeepOutcome =
@@ -62,7 +62,7 @@ export async function examine(
       Math.min(batchSize * accumulate, dataset.samples),
       deriveSeed(seed, "order"),
     );
-    // The batch of the step after those that were trained.
+    // The batch of the step after the trained ones.
     for (let step = 0; step < steps; step++) order.next();
     const samplesOf = order.next().value.slice(0, sequencesFor(cell, info.recurrent?.timesteps ?? 1));
     const captured = withBatch(batchTensors(dataset, samplesOf, prepared.weights.training), (batch) =>
@@ -107,7 +107,7 @@ function pace(said: DeepProgress, signal: AbortSignal, stage: string): Pace {
   return new Pace(signal, (share) => said(stage, share));
 }
 
-/** A layer of the model and its float64 twin. */
+/** A layer of the model and its float64 counterpart. */
 interface Chosen {
   readonly layers: readonly MeasuredLayer[];
   readonly layer: MeasuredLayer;
@@ -115,7 +115,7 @@ interface Chosen {
   readonly cell: DeepCell;
 }
 
-/** The layer that was asked for, or why it cannot be probed. */
+/** The requested layer, or why it cannot be probed. */
 export function chooseLayer(
   { model, layer: name }: DeepRequest,
   { built, dataset }: Prepared,
@@ -133,7 +133,8 @@ export function chooseLayer(
   const found = name === null ? recurrent : recurrent.filter(({ info }) => info.name === name);
   const [only] = found;
   if (!only) return refuse(`The model "${model.name}" has no recurrent layer "${name}"; it has ${names}.`);
-  if (found.length > 1) return refuse(`The model "${model.name}" has several recurrent layers: say which of ${names}.`);
+  if (found.length > 1)
+    return refuse(`The model "${model.name}" has several recurrent layers. Choose one of ${names}.`);
   const cell = deepCell(only.layer);
   if ("reason" in cell) return { problem: unfitProblem(only.info, cell.reason) };
   return { layers, ...only, cell };
@@ -142,7 +143,7 @@ export function chooseLayer(
 function unfitProblem(info: LayerInfo, reason: string): Problem {
   return {
     severity: "error",
-    message: `The deep probe cannot analyse "${info.name}" (${info.type}): ${reason}. It knows simpleRNN, lstm and gru as the fused kernels run them.`,
+    message: `The deep probe cannot analyse "${info.name}" (${info.type}): ${reason}. It supports simpleRNN, lstm and gru layers that the fused kernels can run.`,
     path: info.path,
     on: "value",
   };
@@ -158,14 +159,14 @@ function withBatch<T>(batch: Batch, use: (batch: Batch) => T): T {
   }
 }
 
-/** As many as the flow matrix can afford if a loss enters at every timestep. */
+/** As many sequences as the flow matrix can afford if a loss enters at every timestep. */
 function sequencesFor({ units, matrices, sequences }: DeepCell, timesteps: number): number {
   const groups = sequences ? Math.min(timesteps, mostLossTimesteps) / 2 : 1;
   const each = timesteps * groups * units * units * matrices.length;
   return Math.max(1, Math.min(mostSequences, Math.floor(affordable / each)));
 }
 
-/** ∂⁺L/∂h_k of every timestep: zero but at the last for a layer that gives only its last state. */
+/** ∂⁺L/∂h_k for every timestep: zero except at the last one for a layer that returns only its last state. */
 function injected({ gradient, timesteps }: Captured, { units, sequences }: DeepCell, samples: number): Float64Array {
   if (sequences) return Float64Array.from(gradient);
   const all = new Float64Array(samples * timesteps * units);
@@ -174,7 +175,7 @@ function injected({ gradient, timesteps }: Captured, { units, sequences }: DeepC
   return all;
 }
 
-/** Empty for matrices too large for it. */
+/** Empty for matrices that are too large. */
 async function takeApart({ matrices, units }: DeepCell, breath: Pace): Promise<readonly DeepMatrix[]> {
   if (units > widestProduct) return [];
   const parts: DeepMatrix[] = [];

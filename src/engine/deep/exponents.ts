@@ -2,8 +2,9 @@
  * The leading Lyapunov exponents along given sequences (Vogt et al. 2022; Engelken 2023): Q_{t+1} R_{t+1} = J_t Q_t,
  * λ_i = mean over the timesteps of log |R_ii|, in natural logarithms per timestep.
  *
- * A finite sequence leaves a random Q no time to find its directions. So Q starts as what a walk from the last timestep
- * back to the first makes of random directions (the same decomposition of Jᵀ): the leading ones of this very sequence.
+ * A finite sequence is too short for a random Q to find its directions. So random directions are first walked back from
+ * the last timestep to the first (the same decomposition of Jᵀ); the resulting Q holds the leading directions of this
+ * very sequence.
  */
 
 import type { DeepExponents } from "../../protocol/deep.ts";
@@ -13,7 +14,7 @@ import type { Trajectory } from "./cells/trajectory.ts";
 import { orthonormalise } from "./linear/orthonormalise.ts";
 import type { Pace } from "./pace.ts";
 
-/** How many exponents are computed at most. */
+/** Most exponents that are computed. */
 export const mostExponents = 16;
 
 /** @returns null for sequences of one timestep, which have no transition. */
@@ -69,7 +70,7 @@ export async function lyapunovExponents(
   };
 }
 
-/** Directions that the walk back lost (zero rows) begin anew, orthogonal to the others. */
+/** Restarts directions that the walk back lost (zero rows), orthogonal to the others. */
 function refill(
   rows: Float64Array,
   samples: number,

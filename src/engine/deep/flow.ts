@@ -1,26 +1,24 @@
 /**
- * The flow matrix ‖∂L_k/∂s_t‖ (RNNbow, Cashman et al. 2017): how much of the loss gradient that enters at timestep k
- * is left at timestep t. L is a sum over the timesteps at which it enters, so that Σ_k ∂L_k/∂h_t = ∂L/∂h_t.
+ * The flow matrix ‖∂L_k/∂s_t‖ (RNNbow, Cashman et al. 2017): how much of the loss gradient that enters at timestep k is
+ * left at timestep t. L is the sum of the parts L_k that enter at each timestep, so Σ_k ∂L_k/∂h_t = ∂L/∂h_t.
  */
 
 import type { DeepFlow } from "../../protocol/deep.ts";
 import type { Trajectory } from "./cells/trajectory.ts";
 import type { Pace } from "./pace.ts";
 
-/** Timesteps k are thinned evenly to no more than these. */
+/** Most timesteps k; more are thinned evenly. */
 export const mostLossTimesteps = 128;
 
-/** A row is scaled anew when its largest entry leaves 2^±300. */
+/** A row is rescaled when its largest entry leaves 2^±300. */
 const window = 2 ** 300;
-/** 2^1074 is beyond float64, though 2^−1074 is not. */
+/** 2^1074 overflows float64, although 2^−1074 does not underflow. */
 const largestShift = 1000;
 
-/** Sees the vectors themselves, one row per sample: for whoever wants to add them up. `scale`: times 2^scale[b]. */
+/** Receives the vectors themselves, one row per sample, so that a test can add them up. `scale`: times 2^scale[b]. */
 export type FlowWatch = (k: number, t: number, rows: Float64Array, scale: Int32Array) => void;
 
-/**
- * @param injected ∂⁺L/∂h_k, B × T × H: what enters h_k from the layer's output.
- */
+/** @param injected ∂⁺L/∂h_k, B × T × H: the gradient that enters h_k from the layer's output. */
 export async function flowMatrix(
   trajectory: Trajectory,
   injected: Float64Array,
@@ -40,7 +38,7 @@ export async function flowMatrix(
   const logNorm = states.map(() => new Float64Array(shown.length * timesteps).fill(Number.NEGATIVE_INFINITY));
   const logTotal = states.map(() => new Float64Array(timesteps).fill(Number.NEGATIVE_INFINITY));
 
-  // The newest group of rows first: group 0 is the total, then one per k that has entered, B rows each.
+  // Groups of B rows each: group 0 is the total, followed by one group per k that has entered, the latest k first.
   const most = (shown.length + 1) * samples;
   let rows = new Float64Array(most * width);
   let next = new Float64Array(most * width);
@@ -52,7 +50,7 @@ export async function flowMatrix(
   const add = (group: number, k: number): void => {
     for (let b = 0; b < samples; b++) {
       const row = group * samples + b;
-      // Next to what enters, what had to be scaled up to be seen may go under.
+      // A row that was scaled up to stay representable may underflow next to what enters now.
       if (scale[row]! < 0) unscale(rows.subarray(row * width, (row + 1) * width), row, scale);
       const factor = 2 ** -scale[row]!;
       const from = (b * timesteps + k - 1) * units;
@@ -102,7 +100,7 @@ function thin(values: readonly number[], most: number): number[] {
   return Array.from({ length: most }, (_, i) => values[Math.round((i * (values.length - 1)) / (most - 1))]!);
 }
 
-/** Brings a row back to the middle of float64's range and notes by which power of two. */
+/** Brings a row back to the middle of float64's range and records the power of two. */
 function rescale(row: Float64Array, index: number, scale: Int32Array): void {
   let largest = 0;
   for (let u = 0; u < row.length; u++) largest = Math.max(largest, Math.abs(row[u]!));
@@ -119,7 +117,7 @@ function unscale(row: Float64Array, index: number, scale: Int32Array): void {
   scale[index] = 0;
 }
 
-/** log₁₀ of the norm of the first `used` entries of each row, each row times 2^scale. */
+/** log₁₀ of the norm of the first `used` entries of all rows, each row times 2^scale. */
 function logNormOf(rows: Float64Array, width: number, used: number, scale: Int32Array): number {
   let top = Number.NEGATIVE_INFINITY;
   const logs: number[] = [];

@@ -1,4 +1,4 @@
-/** From a recurrent layer of a built model to its float64 twin, or why there is none. */
+/** Finds the float64 counterpart of a recurrent layer of a built model, or why there is none. */
 
 import { carriesState } from "../instrument/carriedStates.ts";
 import type { KernelWeight } from "../instrument/kernelCell.ts";
@@ -15,7 +15,7 @@ export interface DeepCell {
   readonly units: number;
   readonly reversed: boolean;
   readonly sequences: boolean;
-  /** The recurrent matrices, H × H each, gate by gate. */
+  /** The recurrent matrices, H × H each, one per gate. */
   readonly matrices: readonly { readonly name: string; readonly values: Float64Array }[];
   /** @param x B × T × D in the order of the data. */
   trajectory(x: Float32Array, samples: number, timesteps: number): Trajectory;
@@ -28,7 +28,7 @@ const gates = {
   gru: ["update", "reset", "candidate"],
 } as const;
 
-/** @returns the reason, in the middle of a sentence, where the cell's Jacobians are not known here. */
+/** @returns the reason, as the middle of a sentence, if the cell's Jacobians are not implemented here. */
 export function deepCell({ layer, cell }: MeasuredLayer): DeepCell | { readonly reason: string } {
   if (!cell) return { reason: "it is not recurrent" };
   if ("reason" in cell.kernel) return { reason: cell.kernel.reason };

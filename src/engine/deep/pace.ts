@@ -1,11 +1,11 @@
-/** Lets the process see to other things while something long is computed, and hears when it is to stop. */
+/** Lets the process handle other events during a long computation, and stops it when asked to. */
 
 import { setImmediate } from "node:timers/promises";
 
-/** Milliseconds of computing between two looks. */
+/** Milliseconds of computing between two pauses. */
 const breath = 30;
 
-/** Thrown where a cancelled computation stops. */
+/** Thrown when a cancelled computation stops. */
 export class Cancelled extends Error {}
 
 export class Pace {
@@ -13,7 +13,7 @@ export class Pace {
   readonly #said: (share: number) => void;
   #last = performance.now();
 
-  /** @param said hears how much of the present part is done, 0 to 1. */
+  /** @param said receives how much of the present part is done, 0 to 1. */
   constructor(signal: AbortSignal, said: (share: number) => void = () => {}) {
     this.#signal = signal;
     this.#said = said;

@@ -1,7 +1,7 @@
 /**
- * Singular values of ∂s_T/∂s_t = J_T … J_{t+1} for growing spans T − t, of one sequence. The product is never formed:
- * it is kept as L Q, Q orthogonal and L lower triangular with a logarithm for the length of each column, so that
- * singular values hundreds of decades apart stay apart.
+ * Singular values of ∂s_T/∂s_t = J_T … J_{t+1} for growing spans T − t, for one sequence. The product is never formed:
+ * it is kept as L Q, where Q is orthogonal and L is lower triangular with a separate logarithm for the length of each
+ * column. So singular values that lie hundreds of decades apart stay apart.
  */
 
 import type { DeepProducts } from "../../protocol/deep.ts";
@@ -10,17 +10,17 @@ import { orthonormalise } from "./linear/orthonormalise.ts";
 import { logSingularValues } from "./linear/singularValues.ts";
 import type { Pace } from "./pace.ts";
 
-/** Beyond as many entries of a state it would take minutes. */
+/** Largest state (in entries); beyond it the computation would take minutes. */
 export const widestProduct = 256;
 
-/** 1, 2, 4, … and the longest. */
+/** 1, 2, 4, … and finally the longest span. */
 export function growingSpans(longest: number): number[] {
   const spans: number[] = [];
   for (let span = 1; span < longest; span *= 2) spans.push(span);
   return longest > 0 ? [...spans, longest] : [];
 }
 
-/** @returns null for one timestep only, or states wider than `widestProduct`. */
+/** @returns null for a single timestep, or for states wider than `widestProduct`. */
 export async function jacobianProducts(
   trajectory: Trajectory,
   sample: number,
@@ -33,7 +33,7 @@ export async function jacobianProducts(
   let rows = new Float64Array(width * width);
   let next = new Float64Array(width * width);
   const step = new Float64Array(width * width);
-  /** Columns of L one after another. */
+  /** The columns of L, one after another. */
   const columns = new Float64Array(width * width);
   const logs = new Float64Array(width);
   for (let i = 0; i < width; i++) {
@@ -64,7 +64,7 @@ function appendFactor(columns: Float64Array, logs: Float64Array, step: Float64Ar
       logs[j] = Number.NEGATIVE_INFINITY;
       continue;
     }
-    // Column j is needed for columns up to j only: it may be written where it stood.
+    // Column j is needed only for columns up to j, so it can be overwritten in place.
     const own = step[j * n + j]! * Math.exp(logs[j]! - top);
     for (let k = 0; k < n; k++) columns[to + k] = own === 0 ? 0 : columns[to + k]! * own;
     for (let i = j + 1; i < n; i++) {

@@ -278,7 +278,7 @@ describe("doctor", () => {
     });
     const ran = path.join(folder, name, "ran");
     const { out } = await cli.run(folder, "doctor");
-    expect(out).toContain("is native code that nobody has allowed");
+    expect(out).toContain("is native code that has not been allowed");
     expect(out).toContain("--allow-native");
     for (const command of ["doctor", "probe"] as const) await cli.run(folder, command);
     await cli.run(path.join(folder, "deep"), "probe", "--steps", "1", "--allow-native", ".");

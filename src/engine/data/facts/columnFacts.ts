@@ -1,21 +1,23 @@
-/** The figures of columns: scale, spread, extremes, outliers, and which are the same as another. */
+/** Figures of columns: scale, spread, extremes, outliers, and duplicates of other columns. */
 
 import { type ColumnFacts, maxColumnFacts, type PartFacts } from "../../../protocol/dataFacts.ts";
 
-/** Values of a column that its quartiles are taken from, at even distances: more would not move them. */
+/** Number of evenly spaced values used for a column's quartiles: more would not change them. */
 const maxSampled = 20_000;
-/** Distances between the quartiles from the median that make an outlier; of normally distributed values one in 10⁴⁰. */
+/**
+ * A value is an outlier beyond this many interquartile ranges from the median: one in 10⁴⁰ normally distributed values.
+ */
 const far = 10;
 
 /**
- * Two walks through the values, whatever their number, and a sort of at most `maxSampled` of each column.
+ * Passes over the values twice, whatever their number, and sorts at most `maxSampled` values of each column.
  *
  * @param values rows of `width` columns, row-major.
- * @param names of the columns; null: they have none.
+ * @param names of the columns; null: they have no names.
  */
 export function partFacts(values: Float32Array, width: number, names: readonly string[] | null): PartFacts {
   const told = Math.min(width, maxColumnFacts);
-  // The last one takes all columns that are not told one by one.
+  // The last tally covers all columns that are not reported one by one.
   const tallies = Array.from({ length: told + 1 }, newTally);
   const hashes = new Int32Array(told + 1).fill(0x811c9dc5);
   see(values, width, tallies, hashes);
@@ -32,7 +34,7 @@ export function partFacts(values: Float32Array, width: number, names: readonly s
   };
 }
 
-/** Of a column's finite values. */
+/** Running figures of a column's finite values. */
 interface Tally {
   n: number;
   sum: number;
@@ -63,7 +65,7 @@ function newTally(): Tally {
   };
 }
 
-/** The first walk. A column's hash (FNV-1a over bits) is the same for the same values in the same order. */
+/** The first pass. Columns with the same values in the same order get the same hash (FNV-1a over the bits). */
 function see(values: Float32Array, width: number, tallies: readonly Tally[], hashes: Int32Array): void {
   const last = tallies.length - 1;
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
@@ -71,7 +73,7 @@ function see(values: Float32Array, width: number, tallies: readonly Tally[], has
   for (let i = 0; i < values.length; i++) {
     const v = values[i]!;
     const c = column < last ? column : last;
-    // −0 counts as 0: columns are the same that compare the same.
+    // −0 is hashed as 0, because columns that compare equal must get the same hash.
     hashes[c] = Math.imul(hashes[c]! ^ (v === 0 ? 0 : bits[i]!), 0x01000193);
     if (Number.isFinite(v)) {
       const tally = tallies[c]!;
@@ -85,7 +87,7 @@ function see(values: Float32Array, width: number, tallies: readonly Tally[], has
   }
 }
 
-/** After all values were seen: what the second walk compares them with. */
+/** Computes, after the first pass, the figures that the second pass compares values with. */
 function settle(tally: Tally, sorted: Float32Array): void {
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
   const distance = at(0.75) - at(0.25);
@@ -106,7 +108,7 @@ function merged(tallies: readonly Tally[]): Tally {
   return all;
 }
 
-/** The second walk. */
+/** The second pass. */
 function compare(values: Float32Array, width: number, tallies: readonly Tally[], overall: Tally): void {
   const told = tallies.length - 1;
   let column = 0;
@@ -127,7 +129,7 @@ function compare(values: Float32Array, width: number, tallies: readonly Tally[],
 
 function factsOf(tally: Tally, name: string | null, duplicateOf: number | null): ColumnFacts {
   const { n, mean, squares, min, max, whole, outliers } = tally;
-  // The sums of equal values need not be exact.
+  // Rounding makes the sums of equal values inexact.
   const deviation = min === max ? 0 : Math.sqrt(squares / n);
   return { name, mean, deviation, min, max, whole, outliers: n === 0 ? 0 : outliers / n, duplicateOf };
 }
@@ -141,7 +143,10 @@ function sampled(values: Float32Array, column: number, width: number): Float32Ar
   return chosen.filter(Number.isFinite).sort();
 }
 
-/** For each column the first before it with the same values: those of the same hash are compared one by one. */
+/**
+ * For each column, the first column before it with the same values. Columns with the same hash are compared value by
+ * value.
+ */
 function duplicatesOf(values: Float32Array, width: number, hashes: Int32Array): readonly (number | null)[] {
   const first = new Map<number, number>();
   return Array.from(hashes, (hash, c) => {

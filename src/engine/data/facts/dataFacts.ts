@@ -1,4 +1,4 @@
-/** The figures of a data set as the net gets it, scaled if the config scales it: over the samples to learn from. */
+/** The figures of a data set as the net receives it (after scaling, if any), over the training samples. */
 
 import type { LayerEntry } from "../../../config/resolved.ts";
 import { type DataFacts, maxClassFacts, type PartFacts } from "../../../protocol/dataFacts.ts";
@@ -19,8 +19,8 @@ const measured = new WeakMap<Dataset, Measured>();
 const padding = new WeakMap<Dataset, Padding | null>();
 
 /**
- * Measured once per data set, linear in its size.
- * @param entries of the model that learns from it, also where it is a file's.
+ * Measured once per data set, in time linear in its size.
+ * @param entries layers of the model that learns from it, also if the model comes from a file.
  */
 export function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]): DataFacts {
   const known = measured.get(dataset) ?? measure(dataset);
@@ -52,7 +52,9 @@ function classesIn(targets: Float32Array): number[] {
   return [...new Set(targets)].sort((a, b) => a - b).slice(0, maxClassFacts);
 }
 
-/** Of timesteps × features, or of timesteps alone where they are indices. Images have no timesteps, whatever their rows are. */
+/**
+ * Padding of inputs shaped timesteps × features, or timesteps alone for indices. The rows of images are not timesteps.
+ */
 function paddingOf(dataset: Dataset, indices: boolean): Padding | null {
   const { inputs: values, samples, inputShape } = dataset;
   const [timesteps, features = 1] = inputShape;

@@ -1,14 +1,14 @@
-/** What becomes of a model's inputs on their way to the first layer that weighs them. */
+/** How a model treats its inputs before the first layer that weights them. */
 
 import type { JsonValue, LayerEntry } from "../../../config/resolved.ts";
 import type { Reading } from "../../../protocol/dataFacts.ts";
 
 export interface InputReading extends Reading {
-  /** Whether timesteps of nothing but zeros are masked before anything is made of them. */
+  /** Whether all-zero timesteps are masked before any layer uses them. */
   readonly masksZeros: boolean;
 }
 
-/** Layers that leave the values as they are: they rearrange, choose, drop or collect them. */
+/** Layers that leave the values as they are: they rearrange, select, drop or collect them. */
 const keepsValues = new Set([
   "inputLayer",
   "reshape",
@@ -43,7 +43,7 @@ interface Way {
   readonly offset: number;
 }
 
-/** @param entries in the order of the config, so that each comes after those it takes. */
+/** @param entries in the config's order, so that each entry follows those it takes its input from. */
 export function inputReading(entries: readonly LayerEntry[]): InputReading {
   const ways = new Map<string, Way>([["input", { scale: 1, offset: 0 }]]);
   const kinds = new Map<Reading["as"], Way>();
@@ -63,7 +63,7 @@ export function inputReading(entries: readonly LayerEntry[]): InputReading {
       if (!kinds.has(as)) kinds.set(as, way);
     }
   }
-  // Where several layers take them, one that weighs the bare numbers decides.
+  // If several layers take the inputs, one that weights the raw numbers decides.
   const as = (["values", "normalized", "indices"] as const).find((kind) => kinds.has(kind)) ?? "values";
   return { as, ...(kinds.get(as) ?? { scale: 1, offset: 0 }), masksZeros };
 }

@@ -1,4 +1,4 @@
-/** Rows of zeros by which samples were made equally long. */
+/** Finds rows of zeros that pad samples to equal length. */
 
 import type { Indices } from "../split.ts";
 
@@ -18,15 +18,18 @@ export interface Sequences {
   readonly features: number;
 }
 
-/** Share of the timesteps between the ends that may be zeros, as measurements can be, in data that are padded. */
+/** In padded data, at most this share of the timesteps between the ends may be zeros: measurements can be zero, too. */
 const maxInside = 0.2;
-/** Padding is at least so many times as long as the zeros that such data have at an end by chance, and as those at its other end. */
+/**
+ * Padding must be at least this many times as long as the zeros at the other end, and as the zeros that such data have
+ * at an end by chance.
+ */
 const clearly = 4;
 
 /**
- * Zeros at an end are padding only where samples have different amounts of them, one end has far more than the other
- * (images have dark borders on both sides), and far more than data whose timesteps are zero as often as those between
- * the ends would have there by chance: p / (1 − p) of them, for a share p. Null where there is none.
+ * Zeros at an end are padding only if samples have different numbers of them; if one end has far more than the other
+ * (images have dark borders on both sides); and if there are far more than chance would put there. With a share p of
+ * zero timesteps between the ends, chance puts p / (1 − p) of them at an end. Null if there is no padding.
  *
  * @param chosen indices of the samples to look at; null: all.
  */
@@ -36,7 +39,7 @@ export function findPadding(sequences: Sequences, chosen: Indices | null = null)
   const total = { start: 0, end: 0 };
   const amounts = { start: new Set<number>(), end: new Set<number>() };
   const longest = { start: 0, end: 0 };
-  /** Samples of nothing but zeros, which have no end of their own. */
+  /** Number of samples that consist of zeros only and so have no end. */
   let blank = 0;
   let inside = 0;
   let between = 0;
@@ -64,7 +67,7 @@ export function findPadding(sequences: Sequences, chosen: Indices | null = null)
   return { at, share: (total[at] + blank * timesteps) / (samples * timesteps), longest: longest[at] };
 }
 
-/** Timesteps of zeros at one end of a sample. */
+/** Number of zero timesteps at one end of a sample. */
 export function zerosAt(sequences: Sequences, sample: number, at: Padding["at"]): number {
   const { timesteps } = sequences;
   let zeros = 0;

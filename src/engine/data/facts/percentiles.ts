@@ -1,11 +1,11 @@
-/** How values are distributed, in a hundred steps. */
+/** The distribution of values in a hundred steps. */
 
-/** As many values as percentiles are taken from: with these a share is known to within a third of a percent. */
+/** Number of values that percentiles are taken from: enough to know a share to within a third of a percent. */
 const most = 100_000;
 
 /**
- * The 0th to the 100th percentile of the finite values; of more than a hundred thousand, of as many taken evenly. The
- * smallest and the largest are exact. All NaN where there is no value.
+ * The 0th to the 100th percentile of the finite values. From more than a hundred thousand values, that many are sampled
+ * evenly. The smallest and the largest are exact. All are NaN if there is no finite value.
  */
 export function percentiles(values: Float32Array): number[] {
   const stride = Math.max(1, Math.ceil(values.length / most));

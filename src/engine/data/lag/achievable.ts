@@ -1,14 +1,15 @@
-/** The loss of a quick model's predictions beside the loss of a constant. */
+/** The loss of a quick model's predictions, relative to the loss of a constant. */
 
 import type { LossName } from "../../../config/resolved.ts";
 import type { Examples } from "./examples.ts";
 
-/** Shares of the mean mixed into the probabilities of a linear model: some of these are below 0. */
+/** Shares of the mean mixed into a linear model's probabilities, some of which are below 0. */
 const mixtures = [0.01, 0.03, 0.1, 0.3] as const;
 
 /**
- * Loss out of fold over that of the examples' means, at most 1: so low at least the data allow. Null where the outputs do not
- * tell (more classes than were looked at), and where the means leave no loss to compare with.
+ * Out-of-fold loss relative to that of the examples' means, at most 1: an upper bound of the loss that the data allow.
+ * Null if the outputs do not determine it (there are more classes than were looked at), or if the means leave no loss
+ * to compare with.
  *
  * @param predictions `count × outputs`, in the units of `targets`.
  */

@@ -1,12 +1,12 @@
-/** Which columns are regressed on: all that fit, or those alone that the screening showed to matter. */
+/** Chooses the columns of the regression: all that fit, or only those that the screening showed to matter. */
 
 import type { LagColumn } from "./columns.ts";
 import type { Examples } from "./examples.ts";
 import { type Screening, sumsOf, type Threshold } from "./screen.ts";
 
-/** Columns of a regression; also at most one per six examples. */
+/** Most columns of a regression; it also has at most one per six examples. */
 const maxColumns = 128;
-/** Channels that are taken at every lag. */
+/** Most channels that are used at every lag. */
 const maxDenseChannels = 16;
 
 export function columnLimit({ count }: Examples): number {
@@ -14,8 +14,8 @@ export function columnLimit({ count }: Examples): number {
 }
 
 /**
- * Every lag of the channels that matter, the recent ones exactly, what is left of the past as means over ranges that double;
- * and exactly those older single lags that are significant. Not chosen by the targets, but for the channels.
+ * Every lag of the channels that matter: the recent lags exactly, the rest of the past as means over ranges that
+ * double, and exactly those older single lags that are significant. The targets affect only which channels are used.
  */
 export function denseColumns(
   examples: Examples,
@@ -43,7 +43,7 @@ export function denseColumns(
   return [...columns, ...significantSingles(scores, channels, threshold, limit - columns.length, exact)];
 }
 
-/** The significant ones alone, and the last two inputs: where dependences are weak, all others would drown them. */
+/** Only the significant lags and the last two inputs: if dependences are weak, all other columns would drown them. */
 export function sparseColumns(
   examples: Examples,
   channels: number,
@@ -58,7 +58,7 @@ export function sparseColumns(
   );
 }
 
-/** Those above the threshold at lags from `least` on, the strongest first, at most `most`. */
+/** The lags above the threshold that are at least `least`, the strongest first, at most `most` of them. */
 export function significantSingles(
   scores: Float64Array,
   channels: number,
@@ -78,7 +78,7 @@ export function significantSingles(
     .map(({ column }) => column);
 }
 
-/** Random functions of the last input alone: as many as of longer spans, which are weighed against these. */
+/** Random functions of the last input alone: as many as of longer spans, to compare those with. */
 export function randomOfLast(): readonly LagColumn[] {
   return randomFunctions(1, 300, 72);
 }
@@ -97,7 +97,7 @@ function lagsOf(channel: number, count: number): LagColumn[] {
   return Array.from({ length: count }, (_, lag) => ({ kind: "single", channel, lag }));
 }
 
-/** [from, to] of ranges, each as long as all before it. */
+/** Ranges [from, to], each as long as all before it. */
 function rangesFrom(first: number, end: number): readonly (readonly [number, number])[] {
   const ranges: (readonly [number, number])[] = [];
   for (let from = first; from < end; ) {

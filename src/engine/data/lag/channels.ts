@@ -1,7 +1,8 @@
 /**
- * What one timestep can say, as numbers: its features, their squares and products, a yes or no per token. A task that
- * multiplies features of one timestep (the adding problem's value and marker) or that counts a token is linear in these.
- * What is left is searched with a yes or no per eighth of a feature's values, too: any function of one input shows there.
+ * What one timestep can say, as numbers: its features, their squares and products, and an indicator per token. A task
+ * that multiplies features of one timestep (the adding problem's value and marker) or that counts a token is linear in
+ * these. The unexplained rest is also searched with one indicator per eighth of a feature's values, which reveals any
+ * function of a single input.
  */
 
 import type { Dataset } from "../dataset.ts";
@@ -9,40 +10,45 @@ import type { Examples } from "./examples.ts";
 import { mostFrequent } from "./targetColumns.ts";
 import type { TimeAxis } from "./timeAxis.ts";
 
-/** Features of a timestep that are looked at. */
+/** Most features of a timestep that are looked at. */
 const maxFeatures = 64;
-/** Of these the ones that say most are kept; products are made of the first `maxFactors`. */
+/** The features that say most are kept; products are made from the first `maxFactors` of them. */
 const keptFeatures = 8;
 const maxFactors = 4;
-/** Features times lags beyond which products and parts take too long. */
+/** Product of features and lags beyond which products and bins take too long. */
 const maxFactorPoints = 2000;
-/** Parts of a feature's values, each with as many of them. */
+/** Number of bins of a feature's values, each with the same number of values. */
 const bins = 8;
-/** Channels that a row has values other than zero of, at most. */
+/** Most channels that are nonzero in one row. */
 export const maxActive = keptFeatures + (maxFactors * (maxFactors + 1)) / 2 + maxFactors;
-/** Whole numbers of more values than these are sizes rather than names, where nothing else says that they are names. */
+/**
+ * Whole numbers with more distinct values than this are quantities, not names, unless the net says that they are names.
+ */
 const maxNames = 32;
-/** Tokens with a channel of their own. */
+/** Most tokens with a channel of their own. */
 const maxTokens = 16;
 
 export interface Channels {
   readonly count: number;
-  /** The first of these are looked at from the beginning, the others where something is left unexplained. */
+  /** The first `early` channels are looked at from the beginning, the others only if something is left unexplained. */
   readonly early: number;
-  /** Whether they see all features and tokens of a timestep. */
+  /** Whether the channels cover all features and tokens of a timestep. */
   readonly whole: boolean;
-  /** Whether every timestep is one of a few values: such inputs can depend on each other in ways that no pair shows (parity). */
+  /**
+   * Whether every timestep is one of a few values. Such inputs can depend on each other in ways that no pair reveals
+   * (parity).
+   */
   readonly discrete: boolean;
-  /** Channels that are features or tokens themselves, for products over timesteps. */
+  /** Channels that are features or tokens themselves; products over timesteps are made from them. */
   readonly plain: readonly number[];
   /**
-   * Writes the channels of a row (sample × T + timestep) that are not zero, their numbers into `indices` and their values
-   * into `values`, and returns how many.
+   * Writes the nonzero channels of a row (sample × T + timestep): their numbers into `indices`, their values into
+   * `values`. Returns how many there are.
    */
   fill(row: number, indices: Int32Array, values: Float64Array): number;
 }
 
-/** @param named whether whole numbers name something, as those that go into an embedding do. */
+/** @param named whether whole numbers are names, as they are for an embedding. */
 export function channelsOf(dataset: Dataset, axis: TimeAxis, examples: Examples, named: boolean): Channels {
   const { inputs } = dataset;
   if (axis.width === 1 && wholeNumbers(inputs)) {
@@ -58,7 +64,7 @@ function wholeNumbers(inputs: Float32Array): boolean {
   return true;
 }
 
-/** One per frequent token; the others share one. */
+/** One channel per frequent token; the others share one. */
 function tokenChannels({ inputs }: Dataset, values: readonly number[]): Channels {
   const own = values.length <= maxTokens ? values : values.slice(0, maxTokens - 1);
   const place = new Map(own.map((value, c) => [value, c]));
@@ -81,7 +87,7 @@ interface Feature {
   readonly at: number;
   readonly mean: number;
   readonly deviation: number;
-  /** Of a sample of its values: how many there are, up to 5. */
+  /** Number of distinct values in a sample of its values, at most 5. */
   readonly distinct: number;
 }
 
@@ -98,7 +104,7 @@ function featureChannels(dataset: Dataset, { width }: TimeAxis, examples: Exampl
   const right: number[] = [];
   for (let a = 0; a < factors.length; a++)
     for (let b = 0; b <= a; b++) {
-      // The square of what has two values is nothing new.
+      // The square of a two-valued feature says nothing new.
       if (a === b && factors[a]!.distinct <= 2) continue;
       left.push(a);
       right.push(b);
@@ -133,7 +139,7 @@ function featureChannels(dataset: Dataset, { width }: TimeAxis, examples: Exampl
   };
 }
 
-/** Upper ends of all parts but the last, of standardized values. */
+/** Upper edges of all bins but the last, for standardized values. */
 function edgesOf(feature: Feature, inputs: Float32Array, width: number, rows: number): Float64Array {
   const count = Math.min(rows, 2000);
   const sorted = Float64Array.from({ length: count }, (_, i) =>
@@ -142,13 +148,13 @@ function edgesOf(feature: Feature, inputs: Float32Array, width: number, rows: nu
   return Float64Array.from({ length: bins - 1 }, (_, b) => sorted[Math.floor(((b + 1) * count) / bins)]!);
 }
 
-/** An outlier of a thousand deviations would be all that is seen. */
+/** Clipped: an outlier of a thousand deviations would hide everything else. */
 function standardized(value: number, { mean, deviation }: Feature): number {
   const z = (value - mean) / deviation;
   return Number.isNaN(z) ? 0 : Math.max(-6, Math.min(6, z));
 }
 
-/** Of at most 50 000 evenly spaced rows. */
+/** Describes a feature from at most 50 000 evenly spaced rows. */
 function describe(inputs: Float32Array, width: number, rows: number, at: number): Feature {
   const stride = Math.max(1, Math.floor(rows / 50_000));
   const distinct = new Set<number>();
@@ -170,14 +176,14 @@ function describe(inputs: Float32Array, width: number, rows: number, at: number)
   return { at, mean: n === 0 ? 0 : sum / n, deviation: n === 0 ? 0 : Math.sqrt(squares / n), distinct: distinct.size };
 }
 
-/** The features whose correlations with the first output, squared and added up over the lags, are largest. */
+/** The features whose squared correlations with the first output, summed over the lags, are largest. */
 function mostTelling(
   features: readonly Feature[],
   inputs: Float32Array,
   width: number,
   { count, lags, outputs, targets, rowOf }: Examples,
 ): readonly Feature[] {
-  // About ten million products, whatever the sizes.
+  // About ten million products, for any sizes.
   const stride = Math.max(1, Math.ceil((count * lags * features.length) / 10_000_000));
   const lagStride = stride > 8 ? Math.ceil(stride / 8) : 1;
   const step = Math.min(stride, 8);

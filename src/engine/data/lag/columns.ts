@@ -1,4 +1,4 @@
-/** Columns of a regression on the past: channels at lags, means over ranges of lags, products, random functions. */
+/** The columns of a regression on the past: channels at lags, means over ranges of lags, products, random functions. */
 
 import { createRandom } from "../random.ts";
 import { type Channels, maxActive } from "./channels.ts";
@@ -7,7 +7,7 @@ import type { Design } from "./nestedRidge.ts";
 
 export type LagColumn =
   | { readonly kind: "single"; readonly channel: number; readonly lag: number }
-  /** Mean over the lags from … lag. */
+  /** Mean over the lags from `from` to `lag`. */
   | { readonly kind: "mean"; readonly channel: number; readonly from: number; readonly lag: number }
   | { readonly kind: "product"; readonly a: LagPoint; readonly b: LagPoint; readonly lag: number }
   /** cos(wᵀz + b) of the plain channels at the lags 0 … lag (random Fourier features, Rahimi & Recht 2007). */
@@ -18,12 +18,12 @@ export interface LagPoint {
   readonly lag: number;
 }
 
-/** Equal for columns of the same meaning. */
+/** A key that is equal for columns with the same meaning. */
 export function columnKey(column: LagColumn): string {
   return JSON.stringify(column);
 }
 
-/** Sorted by lag and standardized; a column without variance is zero. */
+/** The columns' values, sorted by lag and standardized; a column without variance is zero. */
 export function designOf(
   examples: Examples,
   channels: Channels,
@@ -54,7 +54,7 @@ export function designOf(
   return { design: { rows: count, columns: p, values }, columns: sorted };
 }
 
-/** Ascending; the others need not be looked at. */
+/** The lags that the columns read, ascending; the others need not be looked at. */
 function lagsRead(columns: readonly LagColumn[], longest: number): readonly number[] {
   const read = new Uint8Array(longest + 1);
   for (const column of columns)

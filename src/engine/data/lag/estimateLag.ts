@@ -1,20 +1,23 @@
 /**
- * How far back the inputs are that the targets depend on, from the data alone.
+ * Estimates from the data alone how far back the inputs are that the targets depend on.
  *
- * 1. Every input at every lag is correlated with the targets; permutations tell from which size on that is no chance.
- * 2. The targets are regressed on the inputs of the lags 0 … k, for all k, cross-validated: a partial autocorrelation of the
- *    inputs with the targets (Box & Jenkins 1970, 3.2.5), which does not mistake a lag for needed because what it says is
- *    already said by a later input.
- * 3. What is left unexplained is searched again: single inputs, products of two, random functions. What is found joins the
- *    regression.
- * 4. The lag is the smallest k that explains as much as any k does: within the noise, or all but 2 % and with an error that is
- *    at most 5 % larger.
+ * 1. Every input at every lag is correlated with the targets. Permutations show how large a correlation must be not to
+ *   be chance.
+ * 2. The targets are regressed on the inputs at the lags 0 … k, for all k, with cross-validation: a partial
+ *   autocorrelation of the inputs with the targets (Box & Jenkins 1970, 3.2.5). It does not count a lag as needed if a
+ *   later input already says the same.
+ * 3. The unexplained rest is searched again: single inputs, products of two, random functions. Whatever is found joins
+ *   the regression.
+ * 4. The lag is the smallest k that explains as much as any k does: within the noise, or all but 2 % with an error that
+ *   is at most 5 % larger.
  *
- * Its confidence is the explained share, plus as much of the rest as was shown to depend on nothing. Inputs that take a few
- * values only can be combined in ways that no pair of them shows (parity): there a rest that depends on nothing is not known to.
+ * The confidence is the explained share, plus as much of the rest as was shown to depend on nothing. Inputs with only a
+ * few values can combine in ways that no pair of them reveals (parity); then a rest without a visible dependence may
+ * still have one.
  *
- * How sure the best possible loss is, is another question. The lag may be that of the first input, which nothing is older
- * than, and most of what the inputs say unknown. Single inputs and pairs are searched, products of three are not.
+ * The certainty of the lag and of the best possible loss differ. If the lag reaches the first input, nothing older
+ * exists, yet most of what the inputs say can still be unknown. Single inputs and pairs are searched; products of three
+ * are not.
  */
 
 import type { LossName } from "../../../config/resolved.ts";
@@ -37,21 +40,29 @@ import { searchProducts } from "./products.ts";
 import { permutationThreshold, screen, sumsOf, type Threshold } from "./screen.ts";
 import type { TimeAxis } from "./timeAxis.ts";
 
-/** Share of the explained variance that a lag is not needed for, unless it is this share of the least error, and enough of all. */
+/**
+ * A lag is not needed if dropping it loses at most this share of the explained variance, and at most `ofLeast` of the
+ * least error or `ofAll` of the whole variance.
+ */
 const immaterial = 0.02;
 const ofLeast = 0.05;
 const ofAll = 0.003;
-/** t (19 degrees of freedom) from which a difference of errors counts: 5 % one-sided. */
+/** t (19 degrees of freedom) above which a difference of errors is significant: 5 %, one-sided. */
 const sure = 1.73;
-/** Confidence in a dependence on the first input: that it was found by chance. */
+/** Confidence in a dependence on the first input; it may have been found by chance. */
 const sureOfOldest = 0.98;
-/** Confidence that a rest which the search finds nothing in depends on no older input, where it could see all pairs. */
+/**
+ * Confidence that the rest does not depend on an older input when the search, which could see all pairs, finds nothing.
+ */
 const sureOfRest = 0.92;
-/** The same, that it depends on nothing at all: three or more inputs together are not searched. */
+/** Confidence that the rest depends on nothing at all: three or more inputs together are not searched. */
 const sureOfNothing = 0.7;
-/** Searches of what is left. */
+/** Number of searches of the unexplained rest. */
 const rounds = 3;
-/** Operations that the regressions of these may take together: as many as four of 2000 examples on 128 columns. */
+/**
+ * Operations that the regressions of these searches may take together: as many as four with 2000 examples and 128
+ * columns.
+ */
 const affordable = 220_000_000;
 
 export interface LagQuestion {
@@ -59,22 +70,22 @@ export interface LagQuestion {
   readonly loss: LossName;
   /** Whether rows of zeros at the end do not count. */
   readonly masked: boolean;
-  /** Whether the inputs are names (of tokens) that an embedding looks up. */
+  /** Whether the inputs are names (tokens) that an embedding looks up. */
   readonly named: boolean;
-  /** Whether the net reads what comes after a target, too: then both directions are looked at. */
+  /** Whether the net also reads what follows a target; then both directions are examined. */
   readonly bothWays?: boolean;
 }
 
 interface Fit {
   readonly columns: readonly LagColumn[];
   readonly nested: Nested;
-  /** How many columns predict best. */
+  /** The number of columns that predict best. */
   readonly best: number;
 }
 
 /**
- * Bounded in time whatever the size of the data, the same every time. Null where it cannot be told: too few samples, targets
- * that do not go with the timesteps, or discrete inputs that show nothing for themselves.
+ * Bounded in time for any size of the data, and deterministic. Null if the lag cannot be determined: too few samples,
+ * targets that do not align with the timesteps, or discrete inputs that show nothing on their own.
  */
 export function estimateLag(dataset: Dataset, question: LagQuestion): LagEstimate | null {
   const past = estimateOneWay(dataset, question, "past");
@@ -82,7 +93,9 @@ export function estimateLag(dataset: Dataset, question: LagQuestion): LagEstimat
   return eitherWay(past, estimateOneWay(dataset, question, "future"));
 }
 
-/** The farther of two; as sure as the less sure one, and half as sure where one direction does not tell. */
+/**
+ * The larger lag of the two, with the smaller confidence; half of the confidence if one direction gives no estimate.
+ */
 function eitherWay(past: LagEstimate | null, future: LagEstimate | null): LagEstimate | null {
   if (!past || !future) {
     const known = past ?? future;
@@ -134,7 +147,7 @@ function estimateOneWay(
   const seen = restSeen(examples, channels, threshold, rest);
   const share = found ? shareOf(explained) : 0;
   const lag = found ? neededLag(chosen) : 0;
-  // There is nothing older than the first input.
+  // Nothing is older than the first input.
   const oldest = lag === axis.timesteps - 1;
   const achievable = found ? lossShare(loss, examples, chosen.nested.predictions(chosen.best)) : 1;
   return {
@@ -147,7 +160,7 @@ function estimateOneWay(
   };
 }
 
-/** From 0 to 1. What could not be computed (NaN) shows nothing: 0. */
+/** A share from 0 to 1. A value that could not be computed (NaN) shows nothing: 0. */
 function shareOf(value: number): number {
   return value > 0 ? Math.min(1, value) : 0;
 }
@@ -170,7 +183,10 @@ function explainedBy({ nested, best }: Fit): number {
   return Math.max(0, 1 - nested.errors[best]! / nested.errors[0]!);
 }
 
-/** Whether the errors with the best columns are surely smaller than with the first `columns`, by the groups' differences. */
+/**
+ * Whether the errors with the best columns are significantly smaller than with the first `columns`, judged by the
+ * groups' differences.
+ */
 function surely({ nested: { grouped }, best }: Fit, columns: number, limit = sure): boolean {
   let sum = 0;
   let squares = 0;
@@ -186,12 +202,12 @@ function surely({ nested: { grouped }, best }: Fit, columns: number, limit = sur
 
 interface Rest {
   readonly fit: Fit;
-  /** Whether the search ended because there was nothing more. */
+  /** Whether the search ended because nothing more was found. */
   readonly exhausted: boolean;
   readonly complete: boolean;
 }
 
-/** Searches what the fit leaves unexplained, and fits again with what is found, while that helps. */
+/** Searches what the fit leaves unexplained and refits with what it finds, as long as that helps. */
 function searchRest(
   examples: Examples,
   channels: Channels,
@@ -202,7 +218,7 @@ function searchRest(
   let fit = first;
   let complete = true;
   let left = affordable;
-  /** Whether a regression on so many columns is within the budget, which it then takes. */
+  /** Whether a regression on this many columns fits into the budget; if it does, its cost is deducted. */
   const affords = (columns: number): boolean => {
     const cost = regressionCost(examples.count, columns);
     if (cost > left) return false;
@@ -219,7 +235,7 @@ function searchRest(
     const singles = significantSingles(
       screen(examples, channels, residuals, true).scores,
       channels.count,
-      // More of them are looked at than the threshold was made for.
+      // The search covers more candidates than the threshold was made for.
       { ...threshold, single: 1.1 * threshold.single },
       Math.min(32, Math.max(8, room)),
       0,
@@ -230,7 +246,7 @@ function searchRest(
     const worthwhile = telling.length > 0 && affords(used.length + telling.length);
     const next = better(fit, [...used, ...telling], worthwhile, fitted);
     const kept = next.columns.slice(0, next.best);
-    // What the last input says by itself must not be taken for what older ones say with it.
+    // The last input's own effect must not be mistaken for an effect of older inputs.
     const functions = [randomOfLast(), randomColumns(examples)].map((random) => [...kept, ...random]);
     const curves = round === 0 && !channels.discrete && functions.every(({ length }) => affords(length));
     if (round === 0 && !channels.discrete && !curves) complete = false;
@@ -241,12 +257,15 @@ function searchRest(
   return { fit, exhausted: false, complete };
 }
 
-/** Of sums of products, factors and predictions out of fold: about 1.7 per example and pair of columns (see `nestedRidge`). */
+/**
+ * Cost of the sums of products, the factors and the out-of-fold predictions: about 1.7 operations per example and pair
+ * of columns (see `nestedRidge`).
+ */
 function regressionCost(count: number, columns: number): number {
   return 1.7 * count * columns ** 2;
 }
 
-/** The fit with these columns where it surely explains more of the rest, else the one there is. */
+/** The fit with these columns if it explains significantly more of the rest, otherwise the present one. */
 function better(
   fit: Fit,
   columns: readonly LagColumn[],
@@ -264,12 +283,12 @@ function better(
   return matters && surely({ ...other, nested: { ...other.nested, ...joined }, best: 1 }, 0, 2.5) ? other : fit;
 }
 
-/** Of the columns in the order of their lags, the lag of the last one that is needed. */
+/** The lag of the last column that is needed, with the columns in the order of their lags. */
 function neededLag(fit: Fit): number {
   const { nested, best, columns } = fit;
   const gain = nested.errors[0]! - nested.errors[best]!;
   for (let j = 1; j < best; j++) {
-    // Only whole lags: columns of the same one count together.
+    // Only whole lags: columns of the same lag count together.
     if (columns[j]!.lag === columns[j - 1]!.lag) continue;
     const missing = nested.errors[j]! - nested.errors[best]!;
     const little =
@@ -279,7 +298,7 @@ function neededLag(fit: Fit): number {
   return columns[best - 1]!.lag;
 }
 
-/** How much of what single inputs and pairs could say of the rest the search would have seen, 0 to 1. */
+/** The share, 0 to 1, of what single inputs and pairs could say about the rest that the search would have seen. */
 function restSeen(
   { complete, whole }: Examples,
   channels: Channels,

@@ -1,47 +1,55 @@
-/** The pairs of a target and the inputs before it that a lag is estimated from: bounded in number, the same ones every time. */
+/**
+ * The examples that a lag is estimated from: pairs of a target and the inputs before it, bounded in number and
+ * deterministic.
+ */
 
 import type { Dataset } from "../dataset.ts";
 import { createRandom, permutation } from "../random.ts";
 import { targetColumns } from "./targetColumns.ts";
 import type { TimeAxis } from "./timeAxis.ts";
 
-/** Examples that are looked at; a correlation of 0.1 is six standard errors then. */
+/** Most examples that are used; a correlation of 0.1 is then six standard errors. */
 export const maxExamples = 2000;
-/** Fewer tell nothing. */
+/** Fewer examples say nothing. */
 export const fewestExamples = 60;
-/** Lags that are looked at. */
+/** Most lags that are examined. */
 const maxLags = 2048;
-/** Sequences it takes to tell a position's own mean from noise. */
+/** Number of sequences needed to distinguish a position's own mean from noise. */
 const enoughSequences = 50;
-/** Positions without this share of the largest variance have nothing to tell. */
+/** A position with less than this share of the largest variance is ignored. */
 const leastVariance = 1e-9;
 
 export interface Examples {
   readonly count: number;
-  /** K: inputs of the lags 0 … K − 1 are looked at. */
+  /** K: the inputs at the lags 0 … K − 1 are examined. */
   readonly lags: number;
-  /** Whether those are all there are. */
+  /** Whether these are all lags that exist. */
   readonly complete: boolean;
-  /** D. */
+  /** D, the number of outputs. */
   readonly outputs: number;
-  /** Whether `outputs` are all that the targets say (all classes, all columns). */
+  /** Whether `outputs` cover everything that the targets say (all classes, all columns). */
   readonly whole: boolean;
-  /** `count × D`, without their means (of each position where targets have a time axis), divided by one common deviation. */
+  /**
+   * `count × D`, without their means (per position if the targets have a time axis), divided by one common deviation.
+   */
   readonly targets: Float64Array;
-  /** What was taken off `targets`, divided likewise. */
+  /** The means that were subtracted from `targets`, divided likewise. */
   readonly means: Float64Array;
-  /** That common deviation. */
+  /** The common deviation. */
   readonly deviation: number;
-  /** Row of the inputs (sample × T + timestep) `lag` timesteps before the target of example `i`; −1 beyond the sequence. */
+  /**
+   * Row of the inputs (sample × T + timestep) that is `lag` timesteps before the target of example `i`; −1 beyond the
+   * sequence.
+   */
   rowOf(i: number, lag: number): number;
 }
 
 /**
- * In the order of the samples, so that neighbours stay neighbours. Null where targets and inputs cannot be aligned, or where
- * there are too few or only one value of them.
+ * Examples in the order of the samples, so that neighbours stay neighbours. Null if targets and inputs cannot be
+ * aligned, if there are too few examples, or if the targets have one value only.
  *
  * @param masked rows of zeros at the end do not count: a target then belongs to the last row before them.
- * @param direction in which lags count from a target; the future only where every timestep has one.
+ * @param direction direction in which lags count from a target; the future only if every timestep has a target.
  */
 export function examplesOf(
   dataset: Dataset,
@@ -58,7 +66,7 @@ export function examplesOf(
 
   const means = new Float64Array(positions * outputs);
   const variances = new Float64Array(positions);
-  // Of evenly spaced samples: means and variances need no more.
+  // Evenly spaced samples are enough for means and variances.
   const stride = Math.max(1, Math.floor((samples * positions * outputs) / 1_000_000));
   const looked = Math.ceil(samples / stride);
   const at = (s: number, j: number): number => {
@@ -93,10 +101,10 @@ export function examplesOf(
     }
   }
   const deviation = Math.sqrt(squares / targets.length);
-  // What differs by rounding only is one value.
+  // Values that differ only by rounding are one value.
   if (!(deviation > 1e-7 * largest) || !Number.isFinite(deviation)) return null;
   for (let j = 0; j < targets.length; j++) {
-    // An outlier of a thousand deviations would be all that is explained.
+    // Clipped: otherwise an outlier of a thousand deviations would be all that is explained.
     targets[j] = Math.max(-6, Math.min(6, targets[j]! / deviation));
     taken[j]! /= deviation;
   }
@@ -117,7 +125,7 @@ export function examplesOf(
   };
 }
 
-/** Pairs of a sample and the timestep of its target, side by side. */
+/** Chooses pairs of a sample and the timestep of its target, as two parallel arrays. */
 function choose(
   samples: number,
   variances: Float64Array,
@@ -135,7 +143,7 @@ function choose(
   const useful = Array.from(variances.keys()).filter((t) => variances[t]! > leastVariance * largest);
   if (useful.length === 0) return new Int32Array(0);
   const total = Math.min(maxExamples, samples * useful.length);
-  // As many of each sequence as needed, at positions in a random order that goes round.
+  // As many from each sequence as needed, at positions from a random order that is used cyclically.
   const each = Math.ceil(total / samples);
   const sequences = Math.floor(total / each);
   const random = createRandom(5);
@@ -157,7 +165,7 @@ function choose(
   return result;
 }
 
-/** One mean per output, for all positions. */
+/** Replaces the means by one mean per output, shared by all positions. */
 function shareMeans(means: Float64Array, outputs: number): void {
   const positions = means.length / outputs;
   for (let d = 0; d < outputs; d++) {
@@ -167,7 +175,7 @@ function shareMeans(means: Float64Array, outputs: number): void {
   }
 }
 
-/** Timesteps of a sample before the rows of zeros at its end. */
+/** Number of timesteps of a sample before the rows of zeros at its end. */
 export function realLength(inputs: Float32Array, sample: number, timesteps: number, width: number): number {
   const size = timesteps * width;
   let last = (sample + 1) * size - 1;

@@ -1,4 +1,4 @@
-/** The estimate of a data set's lag, made once for each way in which a net reads the data. */
+/** The lag estimate of a data set, made once for each way in which a net reads the data. */
 
 import type { LossName } from "../../../config/resolved.ts";
 import type { LagEstimate } from "../../../protocol/dataFacts.ts";
@@ -7,7 +7,7 @@ import type { Dataset } from "../dataset.ts";
 import { estimateLag } from "./estimateLag.ts";
 import { timeAxis } from "./timeAxis.ts";
 
-/** Layers whose outputs depend on later timesteps, too. */
+/** Layers whose outputs also depend on later timesteps. */
 const ahead = new Set(["selfAttention", "transformerEncoder", "conv1d"]);
 
 function looksAhead({ type, recurrent }: LayerInfo): boolean {
@@ -17,9 +17,8 @@ function looksAhead({ type, recurrent }: LayerInfo): boolean {
 const known = new WeakMap<Dataset, Map<string, LagEstimate | null>>();
 
 /**
- * Null for a net without recurrent layers, for a task that knows its lag, and where the data do not tell. Takes
- * up to seven tenths of a second of processor time the first time (twice that for a net that reads both ways), whatever the size
- * of the data.
+ * Null for a net without recurrent layers, for a task that knows its lag, and if the data do not determine it. The
+ * first call takes up to 0.7 s of processor time (twice that for a net that reads both ways), for any size of the data.
  */
 export function lagFacts(
   dataset: Dataset,

@@ -5,33 +5,34 @@
  *
  *   prediction from the first j columns of x = Σ_{i ≤ j} (L⁻¹x)_i (L⁻¹Xᵀy)_i ;
  *
- * the sum over all j costs no more than the last one. Cross-validated over contiguous folds, so that windows of one series
- * are predicted from other parts of it (Hastie, Tibshirani & Friedman 2009, 3.4.1 and 7.10; Bergmeir & Benítez 2012).
+ * The sum over all j costs no more than the last prediction alone. Folds are contiguous, so that cross-validation
+ * predicts windows of one series from other parts of it (Hastie, Tibshirani & Friedman 2009, 3.4.1 and 7.10; Bergmeir &
+ * Benítez 2012).
  */
 
 const folds = 5;
-/** λ per example, of columns of unit variance. */
+/** λ per example, for columns of unit variance. */
 const penalties = [1e-4, 0.02, 0.3] as const;
-/** Contiguous groups of examples, whose errors are taken for independent of each other. */
+/** Number of contiguous groups of examples, whose errors are treated as independent. */
 export const errorGroups = 20;
 
 export interface Design {
   readonly rows: number;
   readonly columns: number;
-  /** Row by row; each column has mean 0 and variance 1, or is zero. */
+  /** Row-major; each column has mean 0 and variance 1, or is zero. */
   readonly values: Float64Array;
 }
 
 export interface Nested {
-  /** Mean squared error out of fold, by how many columns are used; index 0: of none. */
+  /** Out-of-fold mean squared error by the number of columns used; index 0 uses none. */
   readonly errors: Float64Array;
-  /** The same of each of `errorGroups` contiguous groups of rows: `(columns + 1) × errorGroups`. */
+  /** The same error for each of `errorGroups` contiguous groups of rows: `(columns + 1) × errorGroups`. */
   readonly grouped: Float64Array;
-  /** Out of fold, from the first `columns` columns: `rows × outputs`. */
+  /** Out-of-fold predictions from the first `columns` columns: `rows × outputs`. */
   predictions(columns: number): Float64Array;
 }
 
-/** @param targets `rows × outputs`, of mean 0. */
+/** @param targets `rows × outputs`, with mean 0. */
 export function nestedRidge(design: Design, targets: Float64Array): Nested {
   const { rows, columns: p } = design;
   const outputs = targets.length / rows;
@@ -50,7 +51,7 @@ export function nestedRidge(design: Design, targets: Float64Array): Nested {
   let best: { readonly fitted: readonly Fold[]; readonly least: number } | null = null;
   for (const penalty of penalties) {
     const fitted = factorized(penalty);
-    // Every eighth row tells which penalty is best.
+    // Every eighth row is enough to choose the penalty.
     const errors = new Float64Array(p + 1);
     each(design, targets, fitted, bounds, 8, p, (row, prediction, j) => {
       errors[j]! += squaredError(targets, prediction, row, outputs);
@@ -122,7 +123,7 @@ function moments({ columns: p, values }: Design, targets: Float64Array, from: nu
   return { rows: to - from, gram, cross };
 }
 
-/** Cholesky's factorization of the parts' sum, and the targets' products solved with it. */
+/** Cholesky factorization of the parts' sum, and the targets' products solved with it. */
 function solve(parts: readonly Moments[], p: number, outputs: number, penalty: number): Fold {
   const factor = new Float64Array(p * p);
   const rotated = new Float64Array(p * outputs);
@@ -148,7 +149,9 @@ function solve(parts: readonly Moments[], p: number, outputs: number, penalty: n
   return { factor, rotated };
 }
 
-/** Calls back for each row (every `stride`-th) and each j = 0 … columns with the prediction from the first j columns. */
+/**
+ * Calls back for each row (every `stride`-th) and each j = 0 … columns with the prediction from the first j columns.
+ */
 function each(
   { columns: p, values }: Design,
   targets: Float64Array,

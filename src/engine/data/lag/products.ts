@@ -1,29 +1,32 @@
-/** Whether what is left unexplained depends on products of two inputs at different lags: what no input shows for itself. */
+/**
+ * Checks whether the unexplained rest depends on products of two inputs at different lags, which no single input
+ * reveals.
+ */
 
 import { type Channels, maxActive } from "./channels.ts";
 import type { LagColumn, LagPoint } from "./columns.ts";
 import type { Examples } from "./examples.ts";
 import { normalQuantile } from "./screen.ts";
 
-/** Points (a channel at a lag) of which all pairs are looked at: at most 4950 pairs. */
+/** Most points (a channel at a lag) that are paired with each other: at most 4950 pairs. */
 const maxPoints = 100;
-/** Products that one search may take: about 20 ms. */
+/** Multiplications that one search may take: about 20 ms. */
 const affordable = 10_000_000;
-/** Products that are taken at once. */
+/** Most products that are returned at once. */
 const mostTaken = 12;
 
 export interface ProductSearch {
-  /** The significant ones, the strongest first. */
+  /** The significant products, the strongest first. */
   readonly found: readonly LagColumn[];
-  /** Whether the pairs of all lags were looked at. */
+  /** Whether the pairs of all lags were examined. */
   readonly complete: boolean;
 }
 
 /**
- * Each product's covariance with the residuals, over its own standard error, against the quantile that the largest of all
- * pairs exceeds in one of a hundred cases (Bonferroni).
+ * Compares each product's covariance with the residuals, divided by its own standard error, with the quantile that the
+ * largest of all pairs exceeds in one of a hundred cases (Bonferroni).
  *
- * @param residuals `count × outputs`; the output with the largest variance is looked at.
+ * @param residuals `count × outputs`; the output with the largest variance is used.
  */
 export function searchProducts(examples: Examples, channels: Channels, residuals: Float64Array): ProductSearch {
   const { count, outputs, lags, rowOf } = examples;
@@ -37,7 +40,7 @@ export function searchProducts(examples: Examples, channels: Channels, residuals
   const step = Math.max(1, Math.ceil((count * pairs) / affordable));
   const output = largestVariance(residuals, outputs);
 
-  // Centred: a yes or no that is mostly no would make a product of every pair with what it says alone.
+  // Centred: an indicator that is mostly constant would otherwise let every pair repeat what one input says alone.
   const rows = Math.floor((count - 1) / step) + 1;
   const values = new Float64Array(rows * n);
   const residual = new Float64Array(rows);

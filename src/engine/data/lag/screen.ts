@@ -1,37 +1,38 @@
 /**
- * Which input at which lag the targets are correlated with, each for itself; and how large the largest of all these
- * correlations becomes where there is no dependence, by permutation (family-wise: Westfall & Young 1993).
+ * Which input at which lag correlates with the targets, each on its own; and how large the largest of these
+ * correlations is by chance, from permutations (family-wise: Westfall & Young 1993).
  *
- * Blocks of neighbouring examples are permuted, not single ones: windows of one series resemble their neighbours, and
- * single ones exchanged would make every correlation look significant (Künsch 1989, the block bootstrap).
+ * Blocks of neighbouring examples are permuted rather than single ones. Windows of one series resemble their
+ * neighbours, so permuting single ones would make every correlation look significant (Künsch 1989, the block
+ * bootstrap).
  */
 
 import { createRandom, permutation, type Random } from "../random.ts";
 import { type Channels, maxActive } from "./channels.ts";
 import type { Examples } from "./examples.ts";
 
-/** Products that one screening may take: about 20 ms. */
+/** Multiplications that one screening may take: about 20 ms. */
 const affordable = 16_000_000;
 const mostPermutations = 20;
 const fewestPermutations = 6;
 const blocks = 20;
-/** What it takes to make a channel's value, in products. */
+/** Cost of computing a channel's value, in multiplications. */
 const making = 4;
-/** Examples that are looked at, where there are as many. */
+/** Fewest examples that are used, if there are that many. */
 const fewestScreened = 300;
 
 export interface Screening {
   /**
-   * `lags × channels`: squared correlation, the mean over the outputs weighted with their variance. Where not all examples
-   * were looked at, multiplied by the share of those that were: by chance it is as large as of all then.
+   * `lags × channels`: squared correlation, averaged over the outputs with their variances as weights. If only a share
+   * of the examples was used, it is multiplied by that share: by chance it is then as large as with all of them.
    */
   readonly scores: Float64Array;
 }
 
 export interface Threshold {
-  /** Squared correlation that the largest of all exceeds in one of a hundred data sets without dependence. */
+  /** Squared correlation that the largest one exceeds in one of a hundred data sets without dependence. */
   readonly single: number;
-  /** The same of a channel's sum over all lags: what many weak dependences amount to. */
+  /** The same threshold for a channel's sum over all lags, which many weak dependences add up to. */
   readonly sum: number;
 }
 
@@ -76,7 +77,7 @@ export function permutationThreshold(examples: Examples, all: Channels, targets:
     largest.push(scores.reduce((a, b) => Math.max(a, b), 0));
     sums.push(Math.max(...sumsOf(scores, channels.count)));
   }
-  // What was screened with fewer examples has larger correlations by chance.
+  // With fewer examples, chance correlations are larger.
   const scale = Math.ceil(count / step) / count;
   const tests = lags * channels.count;
   return {
@@ -85,7 +86,7 @@ export function permutationThreshold(examples: Examples, all: Channels, targets:
   };
 }
 
-/** How many examples make one that is looked at. */
+/** Step between examples: one in how many is used. */
 function stepFor(count: number, each: number): number {
   return Math.max(1, Math.min(Math.floor(count / fewestScreened), Math.ceil((count * each) / affordable)));
 }
@@ -94,19 +95,19 @@ function earlyOf(channels: Channels): Channels {
   return { ...channels, count: channels.early };
 }
 
-/** About how many channels of a row are not zero: one of those that say yes or no. */
+/** Approximate number of nonzero channels of a row; of indicators, one is set. */
 function activeOf({ discrete, early, count }: Channels): number {
   return discrete ? 1 : early + Math.ceil((count - early) / 8);
 }
 
-/** Of each channel over all lags. */
+/** Sum over all lags for each channel. */
 export function sumsOf(scores: Float64Array, channels: number): Float64Array {
   const sums = new Float64Array(channels);
   for (let j = 0; j < scores.length; j++) sums[j % channels]! += scores[j]!;
   return sums;
 }
 
-/** @param q columns of `targets`; they have mean 0, so that the channels need not be centred. */
+/** @param q columns of `targets`; they have mean 0, so the channels need not be centred. */
 function correlate(
   { count, lags, rowOf }: Examples,
   channels: Channels,
@@ -155,7 +156,7 @@ function correlate(
   };
 }
 
-/** Blocks of neighbours in an order that leaves none in its place. */
+/** Blocks of neighbours in an order that leaves no block in its place. */
 function derangedBlocks(count: number, random: Random): Uint32Array {
   const size = Math.ceil(count / blocks);
   const used = Math.ceil(count / size);
@@ -167,7 +168,10 @@ function derangedBlocks(count: number, random: Random): Uint32Array {
   return result;
 }
 
-/** The value that one maximum in a hundred exceeds, from the mean and the deviation of a few (moments of Gumbel's distribution). */
+/**
+ * The value that one maximum in a hundred exceeds, from the mean and the deviation of a few (moments of Gumbel's
+ * distribution).
+ */
 function gumbelQuantile(maxima: readonly number[]): number {
   const mean = maxima.reduce((a, b) => a + b, 0) / maxima.length;
   const variance = maxima.reduce((sum, m) => sum + (m - mean) ** 2, 0) / Math.max(1, maxima.length - 1);
@@ -175,7 +179,10 @@ function gumbelQuantile(maxima: readonly number[]): number {
   return mean - 0.5772 * scale - scale * Math.log(-Math.log(0.99));
 }
 
-/** z with a share `p` of the standard normal distribution above it (Abramowitz & Stegun 1964, 26.2.23; error below 5e-4). */
+/**
+ * z such that a share `p` of the standard normal distribution lies above it (Abramowitz & Stegun 1964, 26.2.23; error
+ * below 5e-4).
+ */
 export function normalQuantile(p: number): number {
   const t = Math.sqrt(-2 * Math.log(p));
   return t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));

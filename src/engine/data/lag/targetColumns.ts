@@ -1,18 +1,18 @@
-/** Targets as numbers that can be regressed on: a column per class, or the columns as they are. */
+/** Targets as numbers for a regression: one column per class, or the columns as they are. */
 
 import type { Dataset } from "../dataset.ts";
 
-/** Outputs that are looked at: evenly spaced columns, or the most frequent classes. */
+/** Most outputs that are used: evenly spaced columns, or the most frequent classes. */
 const maxOutputs = 10;
 
 export interface TargetColumns {
   readonly outputs: number;
   readonly whole: boolean;
-  /** Output `d` of a sample's target at a position (0 where the targets have no time axis). */
+  /** Output `d` of a sample's target at a position (0 if the targets have no time axis). */
   at(sample: number, position: number, d: number): number;
 }
 
-/** @param positions of the targets on their time axis; 1: they have none. */
+/** @param positions number of the targets' timesteps; 1: no time axis. */
 export function targetColumns({ samples, targets, classes }: Dataset, positions: number): TargetColumns {
   const size = targets.length / samples;
   const width = size / positions;

@@ -1,19 +1,19 @@
-/** How the samples of a data set are sequences: what one timestep is. */
+/** How the samples of a data set form sequences: what one timestep is. */
 
 import type { LayerInfo } from "../../../protocol/run.ts";
 
 export interface TimeAxis {
-  /** T. */
+  /** T, the number of timesteps. */
   readonly timesteps: number;
-  /** Values of one timestep. */
+  /** Number of values per timestep. */
   readonly width: number;
 }
 
 /**
- * Null for a net without recurrent layers and for samples that are no sequence of at least two timesteps. Samples of one
- * axis (tokens for an embedding, rows that a layer reshapes) have the timesteps of the first recurrent layer.
+ * Null for a net without recurrent layers and for samples that are not sequences of at least two timesteps. Samples
+ * with one axis (tokens for an embedding, rows that a layer reshapes) have the timesteps of the first recurrent layer.
  *
- * @param inputShape of one sample.
+ * @param inputShape shape of one sample.
  */
 export function timeAxis(inputShape: readonly number[], layers: readonly LayerInfo[]): TimeAxis | null {
   const recurrent = layers.find((layer) => layer.recurrent !== null)?.recurrent;
@@ -23,7 +23,10 @@ export function timeAxis(inputShape: readonly number[], layers: readonly LayerIn
   return { timesteps, width: values / timesteps };
 }
 
-/** A lag in timesteps of the data, in those of a layer that reads a sequence shortened (by strides, pooling) or lengthened. */
+/**
+ * Converts a lag in timesteps of the data to timesteps of a layer whose sequence is shortened (by strides, pooling) or
+ * lengthened.
+ */
 export function lagInLayer(lag: number, dataTimesteps: number, layerTimesteps: number): number {
   if (dataTimesteps === layerTimesteps) return lag;
   return Math.min(layerTimesteps - 1, Math.ceil((lag * layerTimesteps) / dataTimesteps));

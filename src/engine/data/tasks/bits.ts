@@ -1,4 +1,4 @@
-/** Tasks about two classes. Timesteps are counted from 0 here. */
+/** Tasks with two classes. Timesteps are counted from 0 here. */
 
 import type { DelayedRecallData, ParityData } from "../../../config/resolved.ts";
 import { createRandom } from "../random.ts";
@@ -6,8 +6,9 @@ import { type TaskSamples, twoEvenClasses } from "./samples.ts";
 
 /**
  * Delayed recall, the "latch" or "two-sequence problem" of Bengio, Simard & Frasconi 1994 in the form of Hochreiter &
- * Schmidhuber 1997, task 3a: the first `cue` inputs are 1 for class 1 and −1 for class 0, the others Gaussian noise of
- * mean 0. The last timestep of the cue still tells the class, so the gradient has to reach T − `cue` timesteps back.
+ * Schmidhuber 1997, task 3a: the first `cue` inputs are 1 for class 1 and −1 for class 0, the others Gaussian noise
+ * with mean 0. The last timestep of the cue still shows the class, so the gradient has to reach T − `cue` timesteps
+ * back.
  */
 export function delayedRecall({ length, cue, noiseVariance, samples, seed }: DelayedRecallData): TaskSamples {
   const random = createRandom(seed);
@@ -31,8 +32,9 @@ export function delayedRecall({ length, cue, noiseVariance, samples, seed }: Del
 }
 
 /**
- * Parity (Bengio, Simard & Frasconi 1994, section V): inputs 1 or −1, class 1 where the number of ones is odd. Of all
- * timesteps but one nothing is to be learnt about the class: both are as probable as before, so guessing costs ln 2.
+ * Parity (Bengio, Simard & Frasconi 1994, section V): inputs are 1 or −1; the class is 1 if the number of ones is odd.
+ * All timesteps but one together say nothing about the class: both classes stay equally probable, so guessing costs ln
+ * 2.
  */
 export function parity({ length, samples, seed }: ParityData): TaskSamples {
   const random = createRandom(seed);

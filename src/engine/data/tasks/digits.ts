@@ -1,4 +1,4 @@
-/** Sequential digits, with the images that come with the engine (README.md says whose they are). */
+/** Sequential digits, with the images that are shipped with the engine (README.md names their source). */
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -14,8 +14,8 @@ const pixels = 64;
 const white = 16;
 
 /**
- * Images of ten digits, one pixel per timestep, from 0 to 1 (Le, Jaitly & Hinton 2015, section 4.2, with smaller images).
- * Nobody knows how far back the gradient has to reach.
+ * Images of ten digits, one pixel per timestep, from 0 to 1 (Le, Jaitly & Hinton 2015, section 4.2, with smaller
+ * images). It is unknown how far back the gradient has to reach.
  */
 export async function sequentialDigits({ permute, samples, seed }: SequentialDigitsData): Promise<TaskSamples> {
   const { images, labels } = await readDigits();
@@ -44,7 +44,7 @@ interface Digits {
   readonly labels: Uint8Array;
 }
 
-/** The file lies beside this one, and in a bundle beside the bundle: all pixels, then all labels, a byte each, gzipped. */
+/** The file lies beside this one, or beside the bundle: all pixels, then all labels, one byte each, gzipped. */
 async function readDigits(): Promise<Digits> {
   const bytes = await promisify(gunzip)(await readFile(path.join(__dirname, "digits.gz")));
   return { images: bytes.subarray(0, digitImages * pixels), labels: bytes.subarray(digitImages * pixels) };

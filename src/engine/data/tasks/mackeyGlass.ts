@@ -6,18 +6,18 @@ import type { TaskSamples } from "./samples.ts";
 
 /** Integration steps per timestep of the series, which is one unit of time. */
 const perTimestep = 10;
-/** Timesteps after which the series has forgotten how it began and is on its attractor. */
+/** Number of timesteps after which the series has forgotten its start and is on its attractor. */
 const transient = 1000;
 
 /**
- * Windows of one series, one timestep apart; the target is the value `horizon` timesteps after the window's last.
- * How the series goes on depends on the last τ values, so that is how far back the gradient has to reach. Its values
- * are as they are (0.2 to 1.4, mean about 0.9, for τ = 17).
+ * Windows of one series, one timestep apart; the target is the value `horizon` timesteps after the window's last. The
+ * series continues from its last τ values, so the gradient has to reach that far back. Its values are not scaled (0.2
+ * to 1.4, mean about 0.9, for τ = 17).
  */
 export function mackeyGlassForecasting(data: MackeyGlassForecastingData): TaskSamples {
   const { length, delay, horizon, samples, seed } = data;
   const points = transient + samples + length - 1 + horizon;
-  // Away from the fixed point 1, which it would take long to leave.
+  // Away from the fixed point 1, which the series would leave only slowly.
   const begin = 0.4 + 0.5 * createRandom(seed).uniform();
   const series = mackeyGlassSeries(delay, begin, points).subarray(transient);
   const inputs = new Float32Array(samples * length);
@@ -38,8 +38,8 @@ export function mackeyGlassForecasting(data: MackeyGlassForecastingData): TaskSa
 }
 
 /**
- * x′(t) = 0.2 x(t − τ) / (1 + x(t − τ)¹⁰) − 0.1 x(t) (Mackey & Glass 1977), by the classical Runge–Kutta method of
- * fourth order with steps of 0.1; between two steps the delayed value is their mean.
+ * x′(t) = 0.2 x(t − τ) / (1 + x(t − τ)¹⁰) − 0.1 x(t) (Mackey & Glass 1977), integrated by the classical fourth-order
+ * Runge–Kutta method with steps of 0.1. Between two steps the delayed value is their mean.
  *
  * @param delay τ, a whole number.
  * @param begin x at every t ≤ 0.
@@ -49,12 +49,12 @@ export function mackeyGlassSeries(delay: number, begin: number, points: number):
   const step = 1 / perTimestep;
   const lag = delay * perTimestep;
   const series = new Float32Array(points);
-  /** The last `lag` steps and the present one, round and round. */
+  /** Ring buffer of the last `lag` steps and the present one. */
   const past = new Float64Array(lag + 1).fill(begin);
   let x = begin;
   for (let n = 0; n < points * perTimestep; n++) {
     if (n % perTimestep === 0) series[n / perTimestep] = x;
-    // x(t) is at n, so x(t − τ) is one place on, where the oldest value is.
+    // x(t) is at index n, so x(t − τ) is at the next index, where the oldest value is.
     const before = past[(n + 1) % (lag + 1)]!;
     const after = past[(n + 2) % (lag + 1)]!;
     const slope = (value: number, delayed: number) => (0.2 * delayed) / (1 + delayed ** 10) - 0.1 * value;

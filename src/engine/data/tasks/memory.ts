@@ -1,14 +1,14 @@
-/** Tasks about what was where in the sequence. Timesteps are counted from 0 here. */
+/** Tasks that depend on what was where in the sequence. Timesteps are counted from 0 here. */
 
 import type { AddingProblemData, CopyMemoryData, TemporalOrderData } from "../../../config/resolved.ts";
 import { createRandom } from "../random.ts";
 import type { TaskSamples } from "./samples.ts";
 
 /**
- * The adding problem (Hochreiter & Schmidhuber 1997, task 4, in the form of Arjovsky et al. 2016): u uniform in
- * [0, 1) and a marker that is 1 at one timestep of each half; the target is the sum of the two marked numbers.
- * Answering 1 costs the variance of the sum of two uniform numbers, 2/12. The first marker may be at timestep 0, so
- * the gradient has to reach T − 1 timesteps back.
+ * The adding problem (Hochreiter & Schmidhuber 1997, task 4, in the form of Arjovsky et al. 2016): u is uniform in [0,
+ * 1), and a marker is 1 at one timestep of each half; the target is the sum of the two marked numbers. Answering 1
+ * costs the variance of the sum of two uniform numbers, 2/12. The first marker may be at timestep 0, so the gradient
+ * has to reach T − 1 timesteps back.
  */
 export function addingProblem({ length, samples, seed }: AddingProblemData): TaskSamples {
   const random = createRandom(seed);
@@ -38,8 +38,8 @@ export function addingProblem({ length, samples, seed }: AddingProblemData): Tas
 /**
  * Copy memory (Hochreiter & Schmidhuber 1997; Arjovsky et al. 2016, section 4.1): S symbols out of K, `length` − 1
  * blanks, a delimiter, S blanks; the target is blank until the delimiter has passed, then the symbols in order.
- * Classes: 0 blank, 1 … K symbols, K + 1 delimiter. Who remembers nothing writes blanks, then guesses:
- * S·ln K / (length + 2S). Symbol i is written `length` + S timesteps after it was read.
+ * Classes: 0 blank, 1 … K symbols, K + 1 delimiter. A net without memory writes blanks, then guesses: S·ln K / (length
+ * + 2S). Symbol i is written `length` + S timesteps after it was read.
  */
 export function copyMemory({ length, symbols, alphabet, samples, seed }: CopyMemoryData): TaskSamples {
   const random = createRandom(seed);
@@ -75,9 +75,9 @@ export function copyMemory({ length, symbols, alphabet, samples, seed }: CopyMem
 }
 
 /**
- * Temporal order (Hochreiter & Schmidhuber 1997, task 6a, in the form of Pascanu et al. 2013): four distractors, but
- * A or B at one timestep of [0.1 T, 0.2 T) and of [0.5 T, 0.6 T); the class is which of AA, AB, BA, BB it was.
- * Guessing costs ln 4.
+ * Temporal order (Hochreiter & Schmidhuber 1997, task 6a, in the form of Pascanu et al. 2013): the inputs are four
+ * distractors, except for A or B at one timestep of [0.1 T, 0.2 T) and at one of [0.5 T, 0.6 T). The class says which
+ * of AA, AB, BA, BB occurred. Guessing costs ln 4.
  */
 export function temporalOrder({ length, samples, seed }: TemporalOrderData): TaskSamples {
   const random = createRandom(seed);

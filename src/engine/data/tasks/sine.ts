@@ -6,7 +6,7 @@ import type { TaskSamples } from "./samples.ts";
 
 /**
  * sin(2π t / period + φ), φ uniform in [0, 2π), for T timesteps; the target is its value `horizon` timesteps after the
- * last. Two values in a row tell where in its period the sine is (x_{t+1} = 2 cos(2π / period) x_t − x_{t−1}), so the
+ * last. Two consecutive values determine the phase of the sine (x_{t+1} = 2 cos(2π / period) x_t − x_{t−1}), so the
  * gradient has to reach one timestep back. Answering 0 costs the variance of a sine, 1/2, or its mean distance, 2/π.
  */
 export function sineForecasting({ length, period, horizon, samples, seed }: SineForecastingData): TaskSamples {

@@ -1,10 +1,10 @@
-/** The activation functions of recurrent cells in float64, with their slopes. */
+/** The activation functions of recurrent cells in float64, with their derivatives. */
 
 import type { Activation } from "../../../kernels/layout.ts";
 
 export interface ActivationFunction {
   value(x: number): number;
-  /** Its derivative, given x and the value there. */
+  /** The derivative, given x and the function's value y there. */
   slope(x: number, y: number): number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A GRU as tfjs has it, gates in the order z, r, h, the reset gate before the product: h_t = z h_{t−1} + (1 − z) g,
- * g = φ(x W_h + (r h_{t−1}) U_h + b_h).
+ * tfjs's GRU: gates in the order z, r, h, with the reset gate before the product: h_t = z h_{t−1} + (1 − z) g, g = φ(x
+ * W_h + (r h_{t−1}) U_h + b_h).
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";

@@ -1,20 +1,20 @@
 /**
- * An LSTM with tfjs's order of gates i, f, c, o: c_t = f c_{t−1} + i g, h_t = o φ(c_t), where i, f, o = σ(z), g = φ(z_c).
- * Its state is (h, c): Jacobians are 2H × 2H. Peepholes add p_i c_{t−1}, p_f c_{t−1} and p_o c_t to the gates' z
- * (Gers & Schmidhuber 2000): more ways from c_{t−1} to c_t and from c_t to h_t, unit by unit.
+ * LSTM with tfjs's gate order i, f, c, o: c_t = f c_{t−1} + i g, h_t = o φ(c_t), where i, f, o = σ(z), g = φ(z_c). Its
+ * state is (h, c): Jacobians are 2H × 2H. Peepholes add p_i c_{t−1}, p_f c_{t−1} and p_o c_t to the gates' z (Gers &
+ * Schmidhuber 2000): more paths from c_{t−1} to c_t and from c_t to h_t, unit by unit.
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";
 import { type CellSequence, inputPart, type Trajectory } from "./trajectory.ts";
 
-/** @param peepholes [3, H]: of the input, forget and output gate; null: none */
+/** @param peepholes [3, H]: for the input, forget and output gate; null: none */
 export function lstmTrajectory(sequence: CellSequence, peepholes: Float64Array | null = null): Trajectory {
   const { samples, timesteps, units, recurrentKernel, activation, recurrentActivation } = sequence;
   const gates = 4 * units;
   const z = inputPart(sequence, 4);
   const h = new Float64Array(samples * timesteps * units);
   const c = new Float64Array(h.length);
-  /** ∂c_t/∂z of i, f and g, ∂h_t/∂z of o: B × T × 4H; ∂c_t/∂c_{t−1} and ∂h_t/∂c_t: B × T × H. */
+  /** ∂c_t/∂z for i, f and g, ∂h_t/∂z for o: B × T × 4H; ∂c_t/∂c_{t−1} and ∂h_t/∂c_t: B × T × H. */
   const slopes = new Float64Array(z.length);
   const keep = new Float64Array(h.length);
   const output = new Float64Array(h.length);

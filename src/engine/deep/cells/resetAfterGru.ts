@@ -1,12 +1,12 @@
 /**
- * A GRU as Keras has it by default, gates in the order z, r, h, the reset gate after the product:
- * h_t = z h_{t−1} + (1 − z) g, g = φ(x W_h + b_h + r m), m = h_{t−1} U_h + b′_h.
+ * Keras's default GRU: gates in the order z, r, h, with the reset gate after the product: h_t = z h_{t−1} + (1 − z) g,
+ * g = φ(x W_h + b_h + r m), m = h_{t−1} U_h + b′_h.
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";
 import { type CellSequence, inputPart, type Trajectory } from "./trajectory.ts";
 
-/** @param ofState G; the second bias, of the recurrent part; null: none */
+/** @param ofState G; the second bias, which belongs to the recurrent part; null: none */
 export function resetAfterGruTrajectory(sequence: CellSequence, ofState: Float64Array | null): Trajectory {
   const { samples, timesteps, units, recurrentKernel, activation, recurrentActivation } = sequence;
   const gates = 3 * units;
@@ -14,7 +14,10 @@ export function resetAfterGruTrajectory(sequence: CellSequence, ofState: Float64
   const h = new Float64Array(samples * timesteps * units);
   const series = (): Float64Array => new Float64Array(h.length);
   const [update, reset] = [series(), series()];
-  /** Derivatives by pre-activations: ∂h_t by the update gate's and the candidate's, ∂(r m) by the reset gate's. */
+  /**
+   * Derivatives with respect to pre-activations: ∂h_t by the update gate's and the candidate's, ∂(r m) by the reset
+   * gate's.
+   */
   const [updateSlope, slope, resetSlope] = [series(), series(), series()];
   const before = new Float64Array(units);
   const pre = new Float64Array(gates);

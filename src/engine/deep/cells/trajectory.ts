@@ -1,4 +1,4 @@
-/** A recurrent layer's way through its sequences in float64, and the Jacobians along it. */
+/** A recurrent layer's trajectory through its sequences in float64, and the Jacobians along it. */
 
 import type { DeepState } from "../../../protocol/deep.ts";
 import { multiply } from "../linear/multiply.ts";
@@ -19,37 +19,37 @@ export interface CellSequence {
   /** G; null: none. */
   readonly bias: Float64Array | null;
   readonly activation: ActivationFunction;
-  /** Of the gates. */
+  /** Activation of the gates. */
   readonly recurrentActivation: ActivationFunction;
 }
 
 /**
- * The states s_t (h_t, and for an LSTM c_t behind it) of all samples and the Jacobians J_t = ∂s_t/∂s_{t−1}.
+ * The states s_t (h_t, followed by c_t for an LSTM) of all samples and the Jacobians J_t = ∂s_t/∂s_{t−1}.
  *
- * Vectors are rows of `width` entries, any number of them side by side; `of[i]` says whose sample's Jacobian row i
- * meets. Timesteps count from 1.
+ * Vectors are rows of `width` entries, any number of them side by side; `of[i]` is the sample whose Jacobian row i is
+ * multiplied with. Timesteps count from 1.
  */
 export interface Trajectory {
   readonly states: readonly DeepState[];
   readonly samples: number;
   readonly timesteps: number;
   readonly units: number;
-  /** Entries of a state: H, or 2 H where there is a c. */
+  /** Entries of a state: H, or 2 H with a c. */
   readonly width: number;
   /** h of every timestep, B × T × H. */
   readonly h: Float64Array;
-  /** `result` = J_t · row, for each row: what a small change of s_{t−1} makes of s_t. */
+  /** `result` = J_t · row, for each row: the effect on s_t of a small change of s_{t−1}. */
   forward(t: number, rows: Float64Array, of: Int32Array, result: Float64Array): void;
-  /** `result` = row · J_t, for each row: what a gradient with respect to s_t is with respect to s_{t−1}. */
+  /** `result` = row · J_t, for each row: turns a gradient with respect to s_t into one with respect to s_{t−1}. */
   backward(t: number, rows: Float64Array, of: Int32Array, result: Float64Array): void;
   /**
-   * The gradient with respect to c_t, B rows of H, that goes through h_t of the same timestep included; null without c.
+   * The gradient with respect to c_t, B rows of H, including the path through h_t of the same timestep; null without c.
    * (In `rows`, h_t and c_t are independent.)
    */
   cellGradient: ((t: number, rows: Float64Array, of: Int32Array, result: Float64Array) => void) | null;
 }
 
-/** x·W + b of all timesteps, (B·T) × G. */
+/** x·W + b for all timesteps, (B·T) × G. */
 export function inputPart(
   { samples, timesteps, inputs, units, x, kernel, bias }: CellSequence,
   gates: number,

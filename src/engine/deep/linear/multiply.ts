@@ -4,7 +4,7 @@
  * `result` (+)= a · b.
  *
  * @param a `rows × inner`, row-major. @param b `inner × columns`, row-major. @param result `rows × columns`.
- * @param add keeps what is in `result` and adds to it.
+ * @param add adds to the values in `result` instead of overwriting them.
  */
 export function multiply(
   a: Float64Array,
@@ -19,7 +19,7 @@ export function multiply(
   for (let i = 0; i < rows; i++) {
     const to = i * columns;
     let k = 0;
-    // Four rows of b at a time: a fourth of the loads and stores of the result.
+    // Four rows of b at a time need a fourth of the loads and stores of the result.
     for (; k + 3 < inner; k += 4) {
       const at = i * inner + k;
       const [a0, a1, a2, a3] = [a[at]!, a[at + 1]!, a[at + 2]!, a[at + 3]!];
@@ -45,7 +45,7 @@ export function transposed(a: Float64Array, rows: number, columns: number): Floa
   return result;
 }
 
-/** Σ a[from + k] · b[other + k], k < width; in four sums that need not wait for one another. */
+/** Σ a[from + k] · b[other + k], k < width; in four independent sums that can run in parallel. */
 export function dot(a: Float64Array, from: number, b: Float64Array, other: number, width: number): number {
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   let k = 0;

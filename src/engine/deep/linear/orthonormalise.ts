@@ -1,14 +1,14 @@
-/** A QR decomposition of vectors that lie side by side as rows. */
+/** A QR decomposition of vectors that are stored as rows. */
 
 import { dot } from "./multiply.ts";
 
-/** Lost more than this in projecting twice: what is left of the vector is rounding noise. */
+/** A vector that projecting twice shrinks below this share is rounding noise. */
 const noise = 1e-14;
 
 /**
- * Makes `count` rows of `width` entries orthonormal, in place, by modified Gram–Schmidt, twice where a row loses
- * most of its length ("twice is enough", Giraud, Langou & Rozložník 2005): with the rows as columns of A it is A = Q R, R's diagonal not negative.
- * A row that depends on those before it becomes zero, and so does its diagonal entry.
+ * Makes `count` rows of `width` entries orthonormal, in place, by modified Gram–Schmidt, applied twice if a row loses
+ * most of its length ("twice is enough", Giraud, Langou & Rozložník 2005). With the rows as columns of A, it is A = Q R
+ * with a nonnegative diagonal of R. A row that depends on earlier rows becomes zero, and so does its diagonal entry.
  *
  * @param r `count × count`, row-major: on return `r[i][j]`, j ≤ i, is the share of new row j in old row i; zero above.
  */

@@ -1,16 +1,16 @@
 /**
- * Singular values by one-sided Jacobi rotations (Hestenes 1958), of columns that each carry a logarithm of their own
- * length: a product of many Jacobians has singular values hundreds of decades apart, and all of them come out with a
- * small relative error as long as only the columns' lengths differ so much (Demmel & Veselić 1992).
+ * Singular values by one-sided Jacobi rotations (Hestenes 1958). Each column stores its length as a separate logarithm:
+ * the singular values of a product of many Jacobians can lie hundreds of decades apart, and all have a small relative
+ * error as long as only the columns' lengths differ that much (Demmel & Veselić 1992).
  */
 
 import { dot } from "./multiply.ts";
 
-/** Columns count as orthogonal when the cosine between them is below this. */
+/** Columns count as orthogonal if the cosine between them is below this. */
 const tolerance = 1e-12;
 const mostSweeps = 40;
 
-/** `count` columns of `height` entries, one after another, each times e^`logs[j]`. */
+/** `count` columns of `height` entries, one after another; column j is multiplied by e^`logs[j]`. */
 export interface GradedColumns {
   readonly columns: Float64Array;
   readonly logs: Float64Array;
@@ -18,14 +18,14 @@ export interface GradedColumns {
   readonly height: number;
 }
 
-/** Columns of a row-major `rows × columns` matrix, with no scale but their own. */
+/** Columns of a row-major `rows × columns` matrix, with no extra scale. */
 export function gradedColumns(matrix: Float64Array, rows: number, columns: number): GradedColumns {
   const values = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) values[j * rows + i] = matrix[i * columns + j]!;
   return { columns: values, logs: new Float64Array(columns), count: columns, height: rows };
 }
 
-/** Natural logarithms of the singular values, the largest first; −∞ for zero. The columns are left as they are. */
+/** Natural logarithms of the singular values, the largest first; −∞ for zero. The columns are not changed. */
 export function logSingularValues({ columns, logs, count, height }: GradedColumns): Float64Array {
   const a = columns.slice();
   const scale = logs.slice();
@@ -56,7 +56,7 @@ function normalise(a: Float64Array, logs: Float64Array, j: number, height: numbe
   logs[j] = logs[j]! + Math.log(largest) + Math.log(root);
 }
 
-/** As `normalise` for a column that was a unit vector before it was turned, with the sum of its squares. */
+/** Like `normalise`, for a column that was a unit vector before its rotation, given the sum of its squares. */
 function lengthen(a: Float64Array, logs: Float64Array, j: number, height: number, squares: number): void {
   if (!(squares > 0)) {
     logs[j] = Number.NEGATIVE_INFINITY;
@@ -67,7 +67,7 @@ function lengthen(a: Float64Array, logs: Float64Array, j: number, height: number
   for (let k = j * height; k < (j + 1) * height; k++) a[k] = a[k]! * factor;
 }
 
-/** Turns two columns until they are orthogonal; false when they are so already. */
+/** Rotates two columns until they are orthogonal; false if they already are. */
 function rotate(a: Float64Array, logs: Float64Array, one: number, other: number, height: number): boolean {
   if (logs[one] === Number.NEGATIVE_INFINITY || logs[other] === Number.NEGATIVE_INFINITY) return false;
   const [long, short] = logs[one]! >= logs[other]! ? [one, other] : [other, one];
@@ -77,7 +77,7 @@ function rotate(a: Float64Array, logs: Float64Array, one: number, other: number,
   if (Math.abs(cosine) <= tolerance) return false;
   // In units of the longer column: lengths 1 and r ≤ 1.
   const r = Math.exp(logs[short]! - logs[long]!);
-  // tan θ / r, with θ the angle that makes them orthogonal: finite though r may be zero.
+  // tan θ / r, where θ is the angle that makes them orthogonal: finite even if r is zero.
   const half = (1 - r * r) / 2;
   const t = cosine / (half + Math.sqrt(half * half + r * r * cosine * cosine));
   const c = 1 / Math.sqrt(1 + t * t * r * r);

@@ -1,11 +1,11 @@
-/** The largest absolute value of a matrix's eigenvalues, without the eigenvalues. */
+/** The largest absolute value of a matrix's eigenvalues, without computing the eigenvalues. */
 
 import { multiply } from "./multiply.ts";
 
-/** U is raised to 2^30: what the condition of its eigenvectors adds to the result is its 2^30-th root. */
+/** U is raised to 2^30: the condition of its eigenvectors then contributes only its 2^30-th root to the result. */
 const squarings = 30;
 
-/** lim ‖Uᵏ‖^(1/k) (Gelfand 1941) of a row-major `n × n` matrix, by squaring with the scale kept apart. */
+/** lim ‖Uᵏ‖^(1/k) (Gelfand 1941) of a row-major `n × n` matrix, by squaring with a separate scale. */
 export function spectralRadius(matrix: Float64Array, n: number): number {
   let power = matrix.slice();
   let square = new Float64Array(n * n);

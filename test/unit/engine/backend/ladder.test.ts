@@ -143,7 +143,7 @@ describe("the workspace's tfjs-node", () => {
     const at = workspace("asked", "4.22.0", source);
     for (const native of [undefined, [], [at], [packageOf(path.join(folder, "good"))]])
       expect(await ask({ workspace: at, native })).toMatchObject(
-        refusedFor(`is native code that nobody has allowed: "${packageOf(at)}"`),
+        refusedFor(`is native code that has not been allowed: "${packageOf(at)}"`),
       );
     expect(fs.existsSync(mark)).toBe(false);
     expect(await ask(allowing(at))).toMatchObject({ info: { name: "tensorflow" } });
@@ -174,7 +174,7 @@ describe("the workspace's tfjs-node", () => {
     fs.mkdirSync(path.dirname(path.join(trusted, link)), { recursive: true });
     fs.symlinkSync(path.join(real, link), path.join(trusted, link), "junction");
     expect(await ask({ workspace: trusted, native: [packageOf(real), packageOf(trusted)] })).toMatchObject(
-      refusedFor("is outside of the folder that is trusted"),
+      refusedFor("is outside the trusted folder"),
     );
     expect(fs.existsSync(mark)).toBe(false);
   });
@@ -209,7 +209,7 @@ describe("the workspace's tfjs-node", () => {
   test("is none of the engine's own, however far above the engine it lies", async () => {
     const { mark, source } = marking("above");
     const above = workspace(".", "4.22.0", source);
-    expect(await ask({})).toMatchObject(refusedFor("is outside of the folder that is trusted"));
+    expect(await ask({})).toMatchObject(refusedFor("is outside the trusted folder"));
     expect(fs.existsSync(mark)).toBe(false);
     fs.rmSync(path.join(above, "node_modules"), { recursive: true });
   });

@@ -204,8 +204,8 @@ describe("a table with faults says where they are", () => {
     ["an open quote", ['a,b\n1,"2\n3,4\n'], ["never closed"], ["data", "file"]],
     ["not UTF-8", [Uint8Array.from([97, 44, 98, 10, 49, 44, 0xff, 10])], ["UTF-8", "line 2"], ["data", "file"]],
     ["UTF-16", [Uint8Array.from([97, 0, 44, 0, 98, 0, 10, 0])], ["UTF-8"], ["data", "file"]],
-    ["too few rows", ["a,b\n1,2\n3,4\n", { window: 5, horizon: 1 }], ["2 rows", "takes 6"], ["data", "window"]],
-    ["too far ahead", ["a,b\n1,2\n3,4\n", { window: 1, horizon: 9 }], ["takes 10"], ["data", "horizon"]],
+    ["too few rows", ["a,b\n1,2\n3,4\n", { window: 5, horizon: 1 }], ["2 rows", "needs 6"], ["data", "window"]],
+    ["too far ahead", ["a,b\n1,2\n3,4\n", { window: 1, horizon: 9 }], ["needs 10"], ["data", "horizon"]],
   ];
   test.each(cases)("%s", async (_, args, words, place) => {
     const [problem] = await wrong(...args);
