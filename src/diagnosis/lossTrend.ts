@@ -23,10 +23,15 @@ const fewestOfLevel = 5;
 
 /** Undefined before there are enough losses. */
 export function lossTrend(history: RunHistory): Trend | undefined {
-  const losses = history.series("loss");
-  if (!losses) return undefined;
+  const { steps, losses } = newestHalf(history);
+  return trendOf(steps, losses);
+}
+
+/** The newest half of the losses; all where there are few, none where none was measured. */
+export function newestHalf(history: RunHistory): { readonly steps: Float64Array; readonly losses: Float64Array } {
+  const losses = history.series("loss") ?? new Float64Array(0);
   const from = losses.length < 2 * fewestBlocks * smallestBlock ? 0 : losses.length >> 1;
-  return trendOf(history.steps.subarray(from), losses.subarray(from));
+  return { steps: history.steps.subarray(from, from + losses.length), losses: losses.subarray(from) };
 }
 
 /** Least squares through the means of blocks; undefined of too few values, or where one of them is not finite. */

@@ -11,11 +11,12 @@ import type { Finding, FindingCode } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { trendOf } from "./horizonTrend.ts";
 import { type Learning, learningOf } from "./learning.ts";
-import { lossTrend } from "./lossTrend.ts";
+import { lossTrend, newestHalf } from "./lossTrend.ts";
 import { hardlyMoves } from "./movement.ts";
 import { findsNothing, lagIsKnown } from "./need.ts";
 import { horizonSeries, reachOf } from "./reach.ts";
 import { cutOf } from "./rules/vanishingVerdict.ts";
+import { restingLoss } from "./settling.ts";
 
 /** Findings that keep a net from learning even while its loss comes down to the baseline. */
 const lasting: readonly FindingCode[] = [
@@ -33,10 +34,21 @@ export function predictsFailure(history: RunHistory, model: ResolvedModel, findi
   if (learning.state === "left") return false;
   const grave = findings.filter(({ severity }) => severity !== "information");
   if (learning.state === "diverged" || grave.some(({ code }) => lasting.includes(code))) return true;
-  if (learning.state === "falling") return false;
+  const settles = settlesAtBaseline(history, learning);
+  if (learning.state === "falling" && !settles) return false;
   // However far the gradient reaches: of data in which nothing is found, little more is to be expected.
   const barren = !lagIsKnown(history) && findsNothing(history, learning);
-  return hardlyMoves(history) || barren || !isPromising(history, model, learning);
+  return hardlyMoves(history) || barren || !isPromising(history, model, learning, settles);
+}
+
+/**
+ * Whether the loss slows down on its way to the baseline or above. A straight line through it would lead below: every net
+ * comes down to its baseline, and many no further.
+ */
+function settlesAtBaseline(history: RunHistory, { baseline }: Learning): boolean {
+  if (baseline === null) return false;
+  const { steps, losses } = newestHalf(history);
+  return restingLoss(steps, losses) >= nearlyLeft * baseline;
 }
 
 /** Shares of the required lag from which on the rest is nearly always learnt, standing still or growing. */
@@ -49,16 +61,17 @@ const late = 0.5;
 /** Share of the baseline below which a loss has nearly always left it, though it takes more losses to be sure. */
 const nearlyLeft = 0.93;
 
-function isPromising(history: RunHistory, model: ResolvedModel, learning: Learning): boolean {
+function isPromising(history: RunHistory, model: ResolvedModel, learning: Learning, settles: boolean): boolean {
   const { direction, steps, loss, baseline } = learning;
-  const now = Math.min(loss, lossTrend(history)?.now ?? loss);
+  // The end of a straight line lies below a loss that slows down.
+  const now = settles ? loss : Math.min(loss, lossTrend(history)?.now ?? loss);
   if (baseline !== null && now < nearlyLeft * baseline) return true;
   const early = steps < late * (history.info.plannedSteps ?? Number.POSITIVE_INFINITY);
   const layers = history.info.layers.flatMap((_, i) => {
     const reach = reachOf(history, i);
     return reach ? [{ i, reach, share: reach.horizon / reach.required }] : [];
   });
-  if (layers.length === 0) return direction === "falls";
+  if (layers.length === 0) return direction === "falls" && !settles;
   return layers.some(
     ({ i, reach, share }) =>
       (early && share >= mostOfTheWay) ||

@@ -32,6 +32,18 @@ describe("the outlook of a run", () => {
     expect(fails(explodes)).toBe(true);
   });
 
+  it("is bad of a loss that slows down on its way to the baseline, good of one that slows down below it", () => {
+    const dense = (rest: number): boolean => {
+      const { history, model } = syntheticRun(
+        { layers: [{ type: "dense", args: { units: 4 } }], plannedSteps: 1000 },
+        times(100, (i) => ({ loss: rest + 0.5 * 0.97 ** i })),
+      );
+      return predictsFailure(history, model, diagnose(history, model));
+    };
+    expect(dense(0.16)).toBe(true);
+    expect(dense(0.1)).toBe(false);
+  });
+
   it("is bad of a run that has diverged, and of weights that hardly move", () => {
     expect(fails(times(60, (i) => step(99, i < 50 ? 0.167 : 1e9)))).toBe(true);
     expect(fails(times(60, () => ({ ...step(99), updateRatio: [1e-6] })))).toBe(true);

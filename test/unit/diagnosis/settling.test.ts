@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { restingLoss } from "../../../src/diagnosis/settling.ts";
+
+const steps = Float64Array.from({ length: 60 }, (_, i) => i + 1);
+
+describe("where a loss comes to rest", () => {
+  it("is the limit of an exponential decay, exactly", () => {
+    for (const [limit, rate] of [
+      [0.3, 0.97],
+      [2, 0.9],
+      [-1, 0.99],
+    ] as const) {
+      const losses = steps.map((step) => limit + 5 * rate ** step);
+      expect(restingLoss(steps, losses)).toBeCloseTo(limit, 1);
+    }
+  });
+
+  it("is nowhere for a loss that falls faster and faster, or at the same pace", () => {
+    expect(
+      restingLoss(
+        steps,
+        steps.map((step) => 10 - step ** 2 / 1000),
+      ),
+    ).toBe(Number.NEGATIVE_INFINITY);
+    expect(
+      restingLoss(
+        steps,
+        steps.map((step) => 10 - 2 ** -3 * step),
+      ),
+    ).toBeLessThan(-100);
+  });
+
+  it("is the newest loss where the fall is over", () => {
+    expect(
+      restingLoss(
+        steps,
+        steps.map((step) => (step < 20 ? 5 : 1)),
+      ),
+    ).toBe(1);
+  });
+
+  it("compares stretches of as many steps, also where older losses are thinned out", () => {
+    const losses = steps.map((step) => 0.3 + 5 * 0.97 ** step);
+    const isKept = (step: number): boolean => step > 40 || step % 5 === 1;
+    const kept = steps.filter(isKept);
+    const thinned = losses.filter((_, i) => isKept(steps[i]!));
+    expect(Math.abs(restingLoss(kept, thinned) - 0.3)).toBeLessThan(0.4);
+    // By rows instead of steps, the thirds would not be a geometric series.
+    const rows = kept.map((_, i) => i + 1);
+    expect(Math.abs(restingLoss(rows, thinned) - 0.3)).toBeGreaterThan(0.5);
+  });
+
+  it("is unknown of few losses", () => {
+    expect(restingLoss(steps.subarray(0, 14), steps.subarray(0, 14))).toBeNaN();
+  });
+});
