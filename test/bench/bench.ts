@@ -1,13 +1,14 @@
 /**
- * Ratios measured side by side: a training step against tfjs's and PyTorch's, what masks, dropout and activations cost, the time from a saved config to its findings,
+ * Ratios measured side by side: a training step against tfjs's and PyTorch's, what masks, dropout and activations cost, other nets against PyTorch's, the time from a saved config to its findings,
  * and that from Ctrl+C to the end of the command line.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,variants,latency,stopping]
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,variants,nets,latency,stopping]
  */
 
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { latencies } from "./latency.ts";
 import { layerTables } from "./layers.ts";
+import { netTable } from "./nets.ts";
 import { kinds } from "./shape.ts";
 import { stopping } from "./stopping.ts";
 import { variantTables } from "./variants.ts";
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
       ],
       rounds,
     );
+  if (!skipped.includes("nets")) await netTable(root, 4 * Number(values.budget));
   if (!skipped.includes("latency")) {
     await latencies(root, path.join(__dirname, "engine.js"), values.examples?.split(",") ?? null);
   }

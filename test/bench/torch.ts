@@ -3,12 +3,19 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import readline from "node:readline";
-import type { Contender } from "./shape.ts";
+import type { Contender, Step } from "./shape.ts";
+
+export interface Torch {
+  readonly label: string;
+  /** Of one recurrent layer. */
+  readonly contenders: readonly Contender[];
+  /** Makes one of the nets that `torch_steps.py` knows; one net at a time. */
+  net(name: string): Promise<Step>;
+  close(): void;
+}
 
 /** Null where there is no PyTorch. */
-export async function torch(
-  root: string,
-): Promise<{ readonly label: string; readonly contenders: Contender[] } | null> {
+export async function torch(root: string): Promise<Torch | null> {
   const python = process.env["PYTHON"] || "python3";
   const child = spawn(python, [path.join(root, "test/bench/torch_steps.py")], { stdio: ["pipe", "pipe", "ignore"] });
   child.on("error", () => {});
@@ -24,18 +31,29 @@ export async function torch(
   const hello = await next();
   if (typeof hello !== "object" || hello === null || !("label" in hello)) return null;
   let prepared = "";
+  const prepare = async (request: unknown): Promise<void> => {
+    const key = JSON.stringify(request);
+    if (prepared !== key) await ask(request);
+    prepared = key;
+  };
+  const close = (): void => {
+    child.stdin.end();
+  };
   const contender = (name: string, which: string): Contender => ({
     name,
     async prepare(shape) {
-      const key = JSON.stringify(shape);
-      if (prepared !== key) await ask(shape);
-      prepared = key;
+      await prepare(shape);
       return async () => Number(await ask(which));
     },
-    close: () => child.stdin.end(),
+    close,
   });
   return {
     label: String(hello.label),
     contenders: [contender("torch", "fused"), contender("torch+grads", "unrolled")],
+    async net(name) {
+      await prepare({ net: name });
+      return async () => Number(await ask("fused"));
+    },
+    close,
   };
 }

@@ -2,6 +2,7 @@
 
 A request is {"kind", "T", "H", "B", "D"}: makes two nets of that layer and a linear one, nn's own and a loop of cells that
 keeps the gradient of every state (retain_grad). Then "fused" or "unrolled" takes one step and answers its milliseconds.
+A request {"net"} makes one of `nets`, the counterparts of those in nets.ts; "fused" then takes its step.
 """
 
 import json
@@ -41,6 +42,48 @@ class Unrolled(nn.Module):
         return self.out(h)
 
 
+class Encoder(nn.Module):
+    """A transformer's encoder layer of 100 timesteps, 64 wide, 4 heads, then the mean over time."""
+
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.TransformerEncoderLayer(64, 4, dim_feedforward=256, dropout=0, batch_first=True)
+        self.out = nn.Linear(64, 1)
+
+    def forward(self, x):
+        return self.out(self.encoder(x).mean(1))
+
+
+class ConvLSTM(nn.Module):
+    """No layer of PyTorch's own: the four gates' convolutions in one, timestep by timestep."""
+
+    def __init__(self):
+        super().__init__()
+        self.input = nn.Conv2d(1, 32, 3)
+        self.recurrent = nn.Conv2d(8, 32, 3, padding=1, bias=False)
+        self.out = nn.Linear(8 * 14 * 14, 1)
+
+    def forward(self, x):
+        h = c = x.new_zeros(x.shape[0], 8, 14, 14)
+        for x_t in x.unbind(1):
+            i, f, g, o = (self.input(x_t) + self.recurrent(h)).chunk(4, 1)
+            c = nn.functional.hardsigmoid(f) * c + nn.functional.hardsigmoid(i) * torch.tanh(g)
+            h = nn.functional.hardsigmoid(o) * torch.tanh(c)
+        return self.out(h.flatten(1))
+
+
+def cnn():
+    pool = lambda: nn.MaxPool2d(2)
+    return nn.Sequential(
+        *(nn.Conv2d(1, 16, 3), nn.ReLU(), pool(), nn.Conv2d(16, 32, 3), nn.ReLU(), pool()),
+        *(nn.Flatten(), nn.Linear(32 * 5 * 5, 1)),
+    )
+
+
+# Of each net how it is made, and the shape of one sample.
+nets = {"cnn": (cnn, (1, 28, 28)), "transformer": (Encoder, (100, 64)), "convLstm": (ConvLSTM, (10, 1, 16, 16))}
+
+
 def stepper(net, x, y):
     optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
 
@@ -60,6 +103,10 @@ for line in sys.stdin:
     request = json.loads(line)
     if isinstance(request, str):
         print(json.dumps(steps[request]()), flush=True)
+    elif "net" in request:
+        make, shape = nets[request["net"]]
+        steps = {"fused": stepper(make(), torch.rand(32, *shape), torch.rand(32, 1))}
+        print("null", flush=True)
     else:
         x = torch.rand(request["B"], request["T"], request["D"])
         y = torch.rand(request["B"], 1)

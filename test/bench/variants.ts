@@ -1,4 +1,4 @@
-/** What masks, dropout and activations cost beside a plain layer, and the step of nets that are not recurrent. */
+/** What masks, dropout and activations cost beside a plain layer. */
 
 import { type LayerArguments, type Net, netStep } from "./ours.ts";
 
@@ -41,48 +41,6 @@ function variants(kind: string, timesteps: number, units: number): ReadonlyMap<s
   ]);
 }
 
-const nets: ReadonlyMap<string, Net> = new Map([
-  [
-    "CNN, 28×28, 16 and 32 filters",
-    {
-      layers: [
-        ["conv2d", { filters: 16, kernelSize: 3, activation: "relu" }],
-        ["maxPooling2d", { poolSize: 2 }],
-        ["conv2d", { filters: 32, kernelSize: 3, activation: "relu" }],
-        ["maxPooling2d", { poolSize: 2 }],
-        ["flatten", {}],
-        ["dense", { units: 1 }],
-      ],
-      inputShape: [28, 28, 1],
-      batch,
-    },
-  ],
-  [
-    "transformerEncoder, T 100, 64 wide, 4 heads",
-    {
-      layers: [
-        ["transformerEncoder", { heads: 4 }],
-        ["globalAveragePooling1d", {}],
-        ["dense", { units: 1 }],
-      ],
-      inputShape: [100, 64],
-      batch,
-    },
-  ],
-  [
-    "convLstm2d, T 10, 16×16, 8 filters",
-    {
-      layers: [
-        ["convLstm2d", { filters: 8, kernelSize: 3 }],
-        ["flatten", {}],
-        ["dense", { units: 1 }],
-      ],
-      inputShape: [10, 16, 16, 1],
-      batch,
-    },
-  ],
-]);
-
 /** Milliseconds per step of each, their steps taken in turn. */
 async function medians(steps: ReadonlyMap<string, () => number>, rounds: number): Promise<ReadonlyMap<string, number>> {
   const times = new Map([...steps.keys()].map((name) => [name, [] as number[]]));
@@ -116,5 +74,4 @@ export async function variantTables(
       console.log(`${kind} ${T}×${H}: ${cells.join(" · ")}`);
     }
   }
-  for (const [name, ms] of await medians(await prepared(nets), rounds)) console.log(`${name}: ${ms.toFixed(1)} ms`);
 }

@@ -1,0 +1,63 @@
+/** The step of nets that are not recurrent, or whose state is an image, beside PyTorch's. */
+
+import { type Net, netStep } from "./ours.ts";
+import { race } from "./race.ts";
+import { torch } from "./torch.ts";
+
+const batch = 32;
+
+/** By the name under which `torch_steps.py` has the same net. */
+const nets: { readonly [name: string]: Net & { readonly label: string } } = {
+  cnn: {
+    label: "CNN, 28×28, 16 and 32 filters",
+    layers: [
+      ["conv2d", { filters: 16, kernelSize: 3, activation: "relu" }],
+      ["maxPooling2d", { poolSize: 2 }],
+      ["conv2d", { filters: 32, kernelSize: 3, activation: "relu" }],
+      ["maxPooling2d", { poolSize: 2 }],
+      ["flatten", {}],
+      ["dense", { units: 1 }],
+    ],
+    inputShape: [28, 28, 1],
+    batch,
+  },
+  transformer: {
+    label: "transformerEncoder, T 100, 64 wide, 4 heads",
+    layers: [
+      ["transformerEncoder", { heads: 4 }],
+      ["globalAveragePooling1d", {}],
+      ["dense", { units: 1 }],
+    ],
+    inputShape: [100, 64],
+    batch,
+  },
+  convLstm: {
+    label: "convLstm2d, T 10, 16×16, 8 filters",
+    layers: [
+      ["convLstm2d", { filters: 8, kernelSize: 3 }],
+      ["flatten", {}],
+      ["dense", { units: 1 }],
+    ],
+    inputShape: [10, 16, 16, 1],
+    batch,
+  },
+};
+
+/** @param budget milliseconds for each contender of each net. */
+export async function netTable(root: string, budget: number): Promise<void> {
+  const python = await torch(root);
+  console.log(`\nOne training step, B = ${batch}: median milliseconds (× PyTorch's). ours: with full diagnosis.`);
+  for (const [name, net] of Object.entries(nets)) {
+    const steps = [await netStep(net, "wasm", true), await netStep(net, "wasm", false)];
+    const times = await race([...steps, ...(python ? [await python.net(name)] : [])], {
+      budget,
+      atLeast: 5,
+      atMost: 60,
+    });
+    const [ours = Number.NaN, undiagnosed = Number.NaN, theirs] = times;
+    const beside = (ms: number): string => `${ms.toFixed(1)}${theirs ? ` (${(ms / theirs).toFixed(2)})` : ""}`;
+    const reference = theirs ? `PyTorch ${theirs.toFixed(1)}` : "PyTorch not measured (set PYTHON)";
+    console.log(`${net.label}: ours ${beside(ours)} · undiagnosed ${beside(undiagnosed)} · ${reference}`);
+  }
+  python?.close();
+}
