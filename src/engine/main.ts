@@ -1,4 +1,7 @@
-/** The engine process: forked by the extension host, spoken to over its IPC channel (`serialization: "advanced"`). */
+/**
+ * The engine process: forked by the extension host, which talks to it over its IPC channel (`serialization:
+ * "advanced"`).
+ */
 
 import type { FromEngine } from "../protocol/engineMessages.ts";
 import { captureConsole } from "./process/captureConsole.ts";
@@ -6,12 +9,12 @@ import { EngineProcess } from "./process/engineProcess.ts";
 import { watchParent } from "./process/parentWatch.ts";
 import { engineSettings } from "./process/settings.ts";
 
-/** Messages the host may have left unread before further frames wait for it. */
+/** Number of messages that the host may leave unread before further frames wait. */
 const maxUnread = 4;
 
 function main(): void {
   if (!process.send) {
-    process.stderr.write("The engine is started by Gradient Lens, over a channel. On a terminal use gradlens.\n");
+    process.stderr.write("The engine is started by Gradient Lens, over an IPC channel. On a terminal use gradlens.\n");
     process.exit(2);
   }
   const settings = engineSettings(process.env);
@@ -37,7 +40,7 @@ function main(): void {
   });
   const failed = (error: unknown) => {
     engine.fail(error);
-    // Sent after what went before it: once this one is out, so are they.
+    // Sent last: once this message is out, all earlier ones are, too.
     process.send?.(
       { type: "log", level: "error", message: "The engine ends." } satisfies FromEngine,
       undefined,
@@ -55,7 +58,7 @@ function main(): void {
     send({
       type: "log",
       level: "warning",
-      message: `GRADLENS_BACKEND is "${process.env["GRADLENS_BACKEND"]}", which is no backend; taking the best there is.`,
+      message: `GRADLENS_BACKEND is "${process.env["GRADLENS_BACKEND"]}", which is not a backend; using the best one available.`,
     });
   }
 }

@@ -1,4 +1,4 @@
-/** What the engine does for its callers: the engine process (for the editor) and the command line. */
+/** The engine's interface for its callers: the engine process (for the editor) and the command line. */
 
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { RunEnd } from "../protocol/engineMessages.ts";
@@ -12,20 +12,23 @@ export interface RunRequest {
   readonly model: ResolvedModel;
   /** Path of the config file; data files are relative to its folder. */
   readonly configPath: string;
-  /** Instead of what `training` asks for; a probe has no other limit but its budget. */
+  /** Overrides the number of steps of `training`; a probe has no other limit but its budget. */
   readonly steps: number | null;
-  /** Milliseconds after which no further step is begun; null: no limit. */
+  /** No further step begins after this many milliseconds; null: no limit. */
   readonly budget: number | null;
-  /** Of a training run: write the checkpoints that the config asks for, or go on from the last one and write on. Neither by default. */
+  /**
+   * For a training run: write the config's checkpoints, or resume from the last one and continue to write them.
+   * Default: neither.
+   */
   readonly checkpoints?: "write" | "resume";
 }
 
-/** Hears of a run. Called synchronously between steps; must return quickly. */
+/** Receives a run's events. Called synchronously between steps; must return quickly. */
 export interface RunSink {
   started(info: RunInfo): void;
-  /** One step: a frame with one row, `seq` counting steps. */
+  /** One step: a frame with one row; `seq` counts the steps. */
   step(frame: Frame): void;
-  /** At the end of a run that learnt something: how far back the net uses its inputs. */
+  /** Called at the end of a run that learnt something, with how far back the net uses its inputs. */
   needed?(need: MeasuredNeed): void;
 }
 

@@ -1,11 +1,11 @@
-/** Which of a file's arrays is meant. */
+/** Chooses one of a file's arrays. */
 
 import { didYouMean } from "../../config/didYouMean.ts";
 import type { FileFault } from "./readFile.ts";
 
 /**
  * @param names the file's arrays.
- * @param wanted the one asked for; null: the only one, else `usual`.
+ * @param wanted the requested name; null: the only array, otherwise `usual`.
  */
 export function chooseName(
   names: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Rows of a CSV file without quotes, read from its bytes: numbers of most files need no text and no parser that is made
- * for quotes. What is read is the same as by the parser for all of CSV.
+ * Reads rows of a CSV file without quotes from its bytes: most files contain only numbers, which need neither text nor
+ * a parser that handles quotes. The result is the same as that of the parser for general CSV.
  */
 
 const newline = 10;
@@ -8,7 +8,7 @@ const carriageReturn = 13;
 const comma = 44;
 const quote = 34;
 
-/** Whether {@link plainRows} may read it: no quotes, and line ends that have a line feed. */
+/** Whether {@link plainRows} can read it: no quotes, and every line end has a line feed. */
 export function isPlainCsv(bytes: Uint8Array): boolean {
   if (bytes.includes(quote)) return false;
   const first = bytes.indexOf(carriageReturn);
@@ -16,20 +16,20 @@ export function isPlainCsv(bytes: Uint8Array): boolean {
 }
 
 export interface PlainRow {
-  /** Counted from 1, empty lines too. */
+  /** Counted from 1, including empty lines. */
   readonly line: number;
   readonly cells: number;
-  /** It has more bytes than it may; it is the last one then, and `cells` says nothing. */
+  /** Whether the row has more bytes than allowed; it is then the last one, and `cells` has no meaning. */
   readonly long: boolean;
 }
 
 /**
  * Walks through the rows that are not empty. A row is valid until the next one.
  *
- * @param from where the text begins, after its byte order mark.
- * @param maxBytes of a row.
- * @param bounds is given the places of each row's cells: cell i is from bounds[2 i] to before bounds[2 i + 1], without
- *   the blanks around it.
+ * @param from offset of the text, after its byte order mark.
+ * @param maxBytes limit of one row.
+ * @param bounds receives the places of each row's cells: cell i is from bounds[2 i] to before bounds[2 i + 1], without
+ * the blanks around it.
  */
 export function* plainRows(
   bytes: Uint8Array,
@@ -76,13 +76,13 @@ function isBlank(c: number): boolean {
 
 /** 10^0 to 10^22: the powers of ten that are exact in float64. */
 const powers = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
-/** Digits of a whole number that is exact in float64, whichever they are. */
+/** Any whole number with this many digits is exact in float64. */
 const exactDigits = 15;
 
 /**
- * The decimal at these bytes, rounded correctly; NaN where it is none, or longer than is quick: ask its text then. A
- * mantissa below 10^15 and a power of ten up to 10^22 are exact, so one division rounds once (Clinger 1990, "How to read
- * floating point numbers accurately", PLDI).
+ * The decimal at these bytes, rounded correctly. NaN if it is no number, or if it is too long for this fast path: parse
+ * its text then. A mantissa below 10^15 and a power of ten up to 10^22 are exact, so one division rounds once (Clinger
+ * 1990, "How to read floating point numbers accurately", PLDI).
  */
 export function quickDecimal(bytes: Uint8Array, begin: number, end: number): number {
   let at = begin;

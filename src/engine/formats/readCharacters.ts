@@ -1,26 +1,26 @@
-/** A text's characters as their places in its sorted vocabulary. */
+/** Reads a text's characters as indices into its sorted vocabulary. */
 
 import { textStart } from "../reading/utf8.ts";
 import { type FileFault, readTextBytes } from "./readFile.ts";
 
 export interface Characters {
   readonly indices: Float32Array;
-  /** How many different characters there are. */
+  /** Number of distinct characters. */
   readonly vocabulary: number;
 }
 
-/** Bytes that are decoded at once. */
+/** Number of bytes to decode at once. */
 const pieceBytes = 65_536;
 /** One more than the highest code point. */
 const codePoints = 0x110000;
 
-/** Characters are Unicode code points; `shown` is how its author calls the file. */
+/** Characters are Unicode code points; `shown` is the file's name as its author writes it. */
 export async function readCharacters(file: string, shown: string): Promise<Characters | FileFault> {
   const read = await readTextBytes(file, shown, "plain text");
   if ("fault" in read) return read;
   const { bytes } = read;
   const start = textStart(bytes);
-  // Every character but those in the middle of one begins with a byte that is not 10xxxxxx.
+  // Counts characters by their first bytes: every other byte of a character is 10xxxxxx.
   const count = bytes.reduce((sum, byte, i) => sum + (i >= start && (byte & 0xc0) !== 0x80 ? 1 : 0), 0);
   const codes = new Uint32Array(count);
   const places = new Uint32Array(codePoints);
@@ -35,7 +35,7 @@ export async function readCharacters(file: string, shown: string): Promise<Chara
   }
   let vocabulary = 0;
   for (let code = 0; code < codePoints; code++) if (places[code] === 1) places[code] = vocabulary++;
-  // In place: a place takes the bytes of its character.
+  // In place: an index takes the same bytes as its character.
   const indices = new Float32Array(codes.buffer);
   for (let i = 0; i < count; i++) indices[i] = places[codes[i]!]!;
   return { indices, vocabulary };

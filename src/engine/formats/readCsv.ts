@@ -1,6 +1,6 @@
 /**
- * Chosen columns of a CSV file as numbers. Whatever is wrong with the file is said with its line and column; nothing
- * is guessed, and no file can take more memory than its numbers need.
+ * Reads selected columns of a CSV file as numbers. Every fault is reported with its line and column; nothing is
+ * guessed, and no file can take more memory than its numbers need.
  */
 
 import { CsvError, parse } from "csv-parse/sync";
@@ -9,31 +9,31 @@ import { textStart } from "../reading/utf8.ts";
 import { isPlainCsv, plainRows, quickDecimal } from "./plainCsv.ts";
 import { readTextBytes } from "./readFile.ts";
 
-/** Cells that are kept as numbers; with one column, rows. */
+/** Most cells that are kept as numbers; with one column, most rows. */
 const maxCells = 20_000_000;
-/** Bytes of one row: an open quote would else keep the rest of the file in memory, cell by cell. */
+/** Limit of one row: otherwise an open quote would keep the rest of the file in memory, cell by cell. */
 const maxRowBytes = 4 * 2 ** 20;
-/** Faults of one kind that are listed one by one. */
+/** Most faults of one kind that are listed one by one. */
 const maxListed = 10;
-/** Faults after which a file is not read on: nobody repairs more of them one by one, and each costs time. */
+/** Reading stops after this many faults: nobody repairs more of them one by one, and each costs time. */
 const maxFaults = 1000;
 
 export interface CsvColumns {
   readonly rows: number;
-  /** One array per asked column, in the order asked. */
+  /** One array per requested column, in the requested order. */
   readonly columns: readonly Float64Array[];
 }
 
-/** What is wrong with the file, or with a column that was asked for (`column`, its index). */
+/** A fault of the file, or of a requested column (`column`, its index). */
 export interface CsvFault {
   readonly message: string;
   readonly column: number | null;
 }
 
 /**
- * @param file where it is.
- * @param shown how its author calls it.
- * @param wanted names of the columns; their order is that of the result.
+ * @param file path of the file.
+ * @param shown the file's name as its author writes it.
+ * @param wanted names of the columns, in the order of the result.
  */
 export async function readCsv(
   file: string,
@@ -55,7 +55,7 @@ function isBlank(bytes: Uint8Array): boolean {
   return first < 0;
 }
 
-/** A row ends in a line feed, a carriage return, or both. */
+/** Upper bound of the number of rows: a row ends in a line feed, a carriage return, or both. */
 function mostRows(bytes: Uint8Array): number {
   let count = 1;
   for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10 || (bytes[i] === 13 && bytes[i + 1] !== 10)) count++;
@@ -64,7 +64,7 @@ function mostRows(bytes: Uint8Array): number {
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** Ends the parser early; never seen outside. */
+/** Ends the parser early; it never leaves this file. */
 class Stop extends Error {}
 
 function parseColumns(text: Buffer, shown: string, wanted: readonly string[]): CsvColumns | CsvFault[] {
@@ -87,7 +87,7 @@ function parseColumns(text: Buffer, shown: string, wanted: readonly string[]): C
     if (faults.any) throw new Stop();
   }
 
-  /** @param numberAt the cell's number where it is known without its text, else NaN. */
+  /** @param numberAt the cell's number if it is known without its text, otherwise NaN. */
   function readRow(cells: number, line: number, textAt: (i: number) => string, numberAt: (i: number) => number): void {
     rows++;
     if (cells !== header?.length) {
@@ -163,7 +163,7 @@ function parseColumns(text: Buffer, shown: string, wanted: readonly string[]): C
   return faults.any ? faults.list() : { rows, columns: kept.map((values) => cutTo(values, rows)) };
 }
 
-/** Most files have no more lines than rows: a copy of a column would be as large as all that is kept of it. */
+/** Most files have as many rows as lines; copying such a column would double the memory. */
 function cutTo(values: Float64Array, rows: number): Float64Array {
   return 2 * rows > values.length ? values.subarray(0, rows) : values.slice(0, rows);
 }
@@ -200,13 +200,13 @@ function notCsv(shown: string, error: unknown): string {
   return `"${shown}"${line} is not well-formed CSV: ${error.message}`;
 }
 
-/** @param line null: it is not known. */
+/** @param line null: unknown. */
 function longRow(shown: string, line: number | null): string {
   const at = line === null ? "" : `, line ${line}`;
   return `"${shown}"${at}: a row, or a quoted cell that is never closed, has more than ${maxRowBytes / 2 ** 20} MB.`;
 }
 
-/** Faults in order, the first few of each kind in full. */
+/** Faults in order, with the first few of each kind in full. */
 class FaultList {
   readonly #listed: CsvFault[] = [];
   readonly #counts = new Map<string, number>();

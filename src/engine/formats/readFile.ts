@@ -1,21 +1,21 @@
-/** The content of a data file, or, in words for its author, why there is none. */
+/** Reads a data file, or says in words for its author why it cannot be read. */
 
 import { type Bytes, readBounded, type Unread } from "../reading/boundedFile.ts";
 import { badUtf8Line } from "../reading/utf8.ts";
 
-/** A text file above this is refused before it is read. */
+/** A larger text file is refused before it is read. */
 export const maxTextBytes = 64 * 2 ** 20;
 
 export interface FileFault {
   readonly fault: string;
-  /** The file is sound, but the array asked for is not in it. */
+  /** Set if the file is sound but does not contain the requested array. */
   readonly about?: "array" | undefined;
 }
 
 /**
- * @param file where it is.
- * @param shown how its author calls it.
- * @param kind what it should be: `CSV`, `NPY`.
+ * @param file path of the file.
+ * @param shown the file's name as its author writes it.
+ * @param kind the expected format: `CSV`, `NPY`.
  */
 export async function readBytes(
   file: string,
@@ -27,7 +27,7 @@ export async function readBytes(
   return "bytes" in read ? read : { fault: whyUnread(read, shown, kind, maxBytes) };
 }
 
-/** The same for a text in UTF-8; its byte order mark stays. */
+/** The same for UTF-8 text; its byte order mark is kept. */
 export async function readTextBytes(file: string, shown: string, kind: string): Promise<Bytes | FileFault> {
   const read = await readBytes(file, shown, kind, maxTextBytes);
   if ("fault" in read) return read;
@@ -36,7 +36,7 @@ export async function readTextBytes(file: string, shown: string, kind: string): 
   return line === null ? read : notText(`"${shown}"`, kind, `(line ${line})`);
 }
 
-/** @param why in parentheses. */
+/** @param why the reason, in parentheses. */
 export function notText(shown: string, kind: string, why: string): FileFault {
   const text = why.startsWith("(line") ? "UTF-8 text" : "a text file in UTF-8";
   return { fault: `${shown} is not ${text} ${why}. Save it as ${kind} in UTF-8.` };
@@ -51,7 +51,7 @@ function whyUnread(read: Unread, shown: string, kind: string, maxBytes: number):
     case "irregular":
       return `"${shown}" is not a regular file.`;
     case "denied":
-      return `"${shown}" may not be read: permission denied.`;
+      return `"${shown}" cannot be read: permission denied.`;
     case "large":
       return `"${shown}" has ${megabytes(read.size)} MB; the limit is ${megabytes(maxBytes)} MB. Use a part of it.`;
     case "other":

@@ -1,10 +1,11 @@
 /**
- * Stateful recurrent layers: each batch begins with the states in which the one before ended, sample by sample, as in
- * Keras. Values are carried, no gradient: truncated back-propagation through a sequence that is longer than a batch.
+ * Stateful recurrent layers: each batch begins with the states in which the previous one ended, sample by sample, as in
+ * Keras. Values are carried over but gradients are not: this is truncated back-propagation through a sequence that is
+ * longer than a batch.
  *
- * tfjs's own `stateful` wants the size of a batch before the first, and keeps all states of an epoch. So its layers are
- * built without it, and their calls are wrapped here: they are given the states to begin with, and those they end in are
- * kept. The kernels take and give them by `carriedState`.
+ * tfjs's own `stateful` needs the batch size in advance, and keeps all states of an epoch. So the layers are built
+ * without it, and their calls are wrapped here: each call receives its initial states, and its final states are kept.
+ * The kernels use `carriedState` for the same.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -16,24 +17,24 @@ type Call = layers.Layer["call"];
 
 /** The states of one layer. */
 interface Kept {
-  /** Where the next batch begins; null: at zero. */
+  /** States with which the next batch begins; null: zero. */
   current: tf.Tensor[] | null;
-  /** Where the batch under way has ended. */
+  /** States in which the current batch ended. */
   next: tf.Tensor[] | null;
 }
 
 const stateful = new WeakMap<object, () => Kept>();
 
-/** Whether a layer begins where it ended before. */
+/** Whether a layer begins with the states in which it last ended. */
 export function carriesState(layer: object): boolean {
   return stateful.has(layer);
 }
 
-/** What the kernels need of a layer that begins where it ended before. */
+/** Carried states of a layer, for the kernels. */
 export interface CarriedState {
-  /** h, and c of an LSTM, B × H each; empty: it begins at zero. */
+  /** h, and c for an LSTM, B × H each; empty: zero. */
   readonly begin: readonly tf.Tensor[];
-  /** Takes those it ended in, whose values are copied. */
+  /** Receives the final states and copies their values. */
   end(states: readonly Float32Array[]): void;
 }
 
@@ -52,7 +53,7 @@ export function carriedState(layer: object, batch: number): CarriedState | null 
   };
 }
 
-/** Where a batch of this size begins; null: at zero. */
+/** Initial states for a batch of this size; null: zero. */
 function fitting({ current }: Kept, batch: number | undefined): tf.Tensor[] | null {
   return current?.every((state) => state.shape[0] === batch) ? current : null;
 }
@@ -62,7 +63,7 @@ function keep(kept: Kept, states: readonly tf.Tensor[]): void {
   kept.next = states.map((state) => tf.keep(state.clone()));
 }
 
-/** Of one state: its shape, that of a batch first, and its values. */
+/** One state: its shape (batch first) and its values. */
 export interface StateValues {
   readonly shape: readonly number[];
   readonly values: Float32Array;
@@ -83,7 +84,10 @@ export class CarriedStates {
     });
   }
 
-  /** The batch is over: the next one begins where it ended. To be called once nothing walks back through it any more. */
+  /**
+   * Ends the batch: the next one begins where it ended. Call this only when nothing walks back through the batch any
+   * more.
+   */
   advance(): void {
     for (const kept of this.#kept) {
       if (!kept.next) continue;
@@ -99,7 +103,7 @@ export class CarriedStates {
     this.#kept = this.#none();
   }
 
-  /** Runs `pass` with states of its own, which begin at zero and are gone after it. */
+  /** Runs `pass` with separate states, which begin at zero and are discarded afterwards. */
   async apart<T>(pass: () => Promise<T>): Promise<T> {
     const own = this.#kept;
     this.#kept = this.#none();
@@ -111,14 +115,14 @@ export class CarriedStates {
     }
   }
 
-  /** Where the next batch begins, by layer and state; empty: at zero. */
+  /** Initial states of the next batch, by layer and state; empty: zero. */
   values(): readonly (readonly StateValues[])[] {
     return this.#kept.map(({ current }) =>
       (current ?? []).map((state) => ({ shape: state.shape, values: state.dataSync<"float32">() })),
     );
   }
 
-  /** Brings them to what `values` of another one gave. */
+  /** Restores the states that another instance's `values` returned. */
   restore(values: readonly (readonly StateValues[])[]): void {
     this.reset();
     for (const [i, kept] of this.#kept.entries()) {
@@ -153,7 +157,7 @@ function wrap(layer: RNN, keptNow: () => Kept): () => void {
     try {
       const results = original(inputs, kwargs);
       const [output, ...states] = Array.isArray(results) ? results : [results];
-      if (!output) throw new Error(`The layer ${layer.name} gave nothing.`);
+      if (!output) throw new Error(`The layer ${layer.name} returned nothing.`);
       keep(kept, states);
       return asked ? [output, ...states] : output;
     } finally {

@@ -8,27 +8,27 @@ import type { MeasuredCell } from "./layers.ts";
 import type { Sequence } from "./sequence.ts";
 import { tap, tapWithProbe } from "./tap.ts";
 
-/** What the layer around the cell knows of the pass. */
+/** What the surrounding layer knows about the pass. */
 export interface CellPass {
   readonly sequence: Sequence;
   readonly probe: tf.Tensor;
   /** One B × 1 tensor of zeros and ones per timestep in reading order; null: nothing is masked. */
   readonly masks: readonly tf.Tensor[] | null;
-  /** Whether the cell's output of a timestep is used besides being its state. */
+  /** Whether the cell's output at a timestep is used other than as its state. */
   usesOutput(timestep: number): boolean;
-  /** Whether truncation keeps the gradient of a timestep from the one before. */
+  /** Whether truncation blocks the gradient from a timestep to the one before. */
   cutsBefore(timestep: number): boolean;
-  /** Takes where the state gradients of a simpleRNN point, timestep by timestep; null: nobody asks. */
+  /** Receives the directions of a simpleRNN's state gradients, timestep by timestep; null: not needed. */
   readonly directions: ((rows: Float32Array) => void) | null;
-  /** Sees the output of every timestep and its gradient, for a cell that is a layer of its own in a stack. */
+  /** Sees the output of every timestep and its gradient, for a cell that is measured as a layer of a stack. */
   readonly watch: { output(output: tf.Tensor): void; outputGradient(dy: tf.Tensor): void } | null;
 }
 
 /**
  * Taps the cell until the returned function is called.
  *
- * Masking is done here, with the operations of tfjs's own loop, which is then to be called without a mask: where a
- * sample is masked its state is carried over, and that transport belongs to the recurrence.
+ * Masking is done here, with the operations of tfjs's own loop, which must then be called without a mask: a masked
+ * sample's state is carried over, and that transport is part of the recurrence.
  */
 export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
   const { cell, innerState } = measured;
@@ -68,7 +68,7 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
   }
 
   const { directions } = pass;
-  // Recurrent dropout changes what U is multiplied with: the regularizer's formula does not know of it.
+  // Recurrent dropout changes the operand of U, which the regularizer's formula does not account for.
   const listened = cell.getClassName() === "SimpleRNNCell" && !((numberAt(cell, "recurrentDropout") ?? 0) > 0);
   if (directions && listened && activation) {
     const apply = (x: tf.Tensor): tf.Tensor => {
@@ -115,7 +115,7 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
       const mask = pass.masks?.[t - 1] ?? null;
       const carried = mask ? after.map((s, i) => carry(s, states[i] ?? s, mask)) : after;
       const masked = isState ? (carried[0] ?? output) : mask ? carry(output, states[0] ?? output, mask) : output;
-      // The tap of the output comes last: on the way back its gradient is the first to be known.
+      // The output's tap comes last, so that its gradient is the first one known on the way back.
       const next = carried.map((s, i) => tap(s, (dy) => sequence.transported(t, i, dy)));
       const direct = (dy: tf.Tensor): tf.Tensor => {
         pass.watch?.outputGradient(dy);

@@ -1,19 +1,19 @@
-/** The masks of a recurrent layer's own dropout, drawn as its loop would draw them. */
+/** Draws the masks of a recurrent layer's own dropout as its loop would draw them. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers, RNN } from "@tensorflow/tfjs-layers";
 import { internal, setInternal } from "../tfjs/internals.ts";
 
 export interface DropoutMasks {
-  /** B × D: the input of every timestep is multiplied with it; null: nothing is dropped. */
+  /** B × D: factors of every timestep's input; null: nothing is dropped. */
   readonly input: tf.Tensor | null;
-  /** B × H: h is multiplied with it wherever the next timestep reads it. */
+  /** B × H: factors of h wherever the next timestep reads it. */
   readonly recurrent: tf.Tensor | null;
 }
 
 /**
- * A cell draws its masks in its first call of a sequence and keeps them to the end. So it is called once, on zeros, from
- * its own stream of random numbers: the masks are those that its loop would have had, whatever kind of cell it is.
+ * A cell draws its masks in its first call of a sequence and keeps them to the end. So it is called once here, on
+ * zeros, with its own stream of random numbers: this gives the masks of its own loop, for any kind of cell.
  *
  * @param x B × T × D.
  * @param states widths of the cell's states.
@@ -29,7 +29,7 @@ export function drawDropoutMasks(rnn: RNN, x: tf.Tensor, states: readonly number
   return { input: maskOf(cell, "dropout"), recurrent: maskOf(cell, "recurrentDropout") };
 }
 
-/** Frees the masks of the sequence before. */
+/** Frees the masks of the previous sequence. */
 function release(cell: layers.Layer): void {
   for (const key of ["dropoutMask", "recurrentDropoutMask"]) {
     for (const mask of [internal(cell, key)].flat()) if (mask instanceof tf.Tensor) mask.dispose();

@@ -1,4 +1,4 @@
-/** Measures and speeds up any built tfjs model: wraps the `call` of its layers, and nothing else. */
+/** Measures and speeds up any built tfjs model by wrapping only the `call` of its layers. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
@@ -14,32 +14,35 @@ import { type Inputs, isCellOf, type Kwargs, type Report, tapOutput, tappedLoop 
 
 export interface Instrumentation {
   readonly layers: readonly MeasuredLayer[];
-  /** A scalar to differentiate with respect to, besides the weights, so that the walk back reaches everything. */
+  /** A scalar to differentiate with respect to, besides the weights, so that the walk back reaches every layer. */
   readonly probe: tf.Variable;
-  /** Runs `pass`, a forward pass alone, in the kernels; nothing is measured. */
+  /** Runs `pass`, a forward pass only, in the kernels; measures nothing. */
   infer<T>(pass: () => T): T;
-  /** Runs `pass`, a forward and a backward pass through the model, with all this on. Outside of it the model is as it was. */
+  /**
+   * Runs `pass`, a forward and a backward pass through the model, with everything switched on. Outside of it the model
+   * is unchanged.
+   */
   measure<T>(pass: () => T): T;
-  /** Undoes everything and frees the probe. */
+  /** Restores the model and frees the probe. */
   remove(): void;
 }
 
 export interface InstrumentOptions {
-  /** Runs the recurrent layers it covers; null: tfjs's own loops do. */
+  /** Runs the recurrent layers that it covers; null: tfjs's own loops run them. */
   readonly kernels?: KernelSource | null;
-  /** The model's layers, for a recorder that had to know them first. */
+  /** The model's layers, if the caller needed them earlier for its recorder. */
   readonly layers?: readonly MeasuredLayer[];
-  /** Truncated back-propagation through time: timesteps after which the walk back is cut; null: never. */
+  /** Truncated back-propagation through time: the walk back is cut after this many timesteps; null: never. */
   readonly truncate?: number | null;
-  /** Hears of each pass of a simpleRNN where its state gradients point, for the gradient-norm regularizer. */
+  /** Receives the directions of a simpleRNN's state gradients in each pass, for the gradient-norm regularizer. */
   readonly directions?: DirectionListener | null;
 }
 
 /**
- * Runs the recurrent layers of `model` in fused kernels and reports every layer to `recorder`, through taps where
- * there is no kernel. The model's outputs stay the same, and its weights' gradients, too, but for truncation.
+ * Runs the recurrent layers of `model` in fused kernels, or through taps if no kernel covers them, and reports every
+ * layer to `recorder`. The model's outputs do not change. Its weights' gradients change only by truncation.
  *
- * @param recorder null: nothing is measured, only the kernels are put in place.
+ * @param recorder null: nothing is measured; only the kernels are installed.
  */
 export function instrument(
   model: LayersModel,
@@ -57,7 +60,7 @@ export function instrument(
   let passes: { readonly layer: number; finish(): SequenceMeasurement }[] = [];
 
   for (const layer of measured) {
-    // A cell of a stack has no call of its own that a model makes: its layer's wrapper sees to it.
+    // The model never calls a cell of a stack directly; the wrapper of its layer handles it.
     if (layer.cell && layer.cell.cell === layer.layer && !("own" in layer.cell.kernel)) continue;
     const original = layer.layer.call.bind(layer.layer);
     const report: Report = (pass) => passes.push(pass);
@@ -65,7 +68,7 @@ export function instrument(
       ownCall(layer, recorder, probe, truncate, report) ??
       fusedCall(layer, kernels, recorder, probe, { truncate, directions }, report);
     const rnn = layer.layer instanceof RNN ? layer.layer : null;
-    // Only in a tapped loop can the walk back be cut and listened to.
+    // Truncation and the regularizer work only in a tapped loop.
     const listener = recorder ?? (rnn && (truncate !== null || directions) ? silence : null);
     if (!fused && !listener) continue;
     const cells = rnn ? measured.filter((m) => m === layer || (m.cell !== null && isCellOf(rnn, m.layer))) : [];
@@ -123,10 +126,10 @@ export function instrument(
   };
 }
 
-/** For a loop that is tapped though nobody wants to know. */
+/** No-op recorder: truncation and Ω need the tapped loop even when nothing is measured. */
 const silence: StepRecorder = { output: () => {}, outputGradient: () => {}, sequence: () => {} };
 
-/** The call of a layer that walks back itself; null for all others. */
+/** The call of a layer that implements its own backward pass; null for all others. */
 function ownCall(
   { index, layer, cell, inputGradient }: MeasuredLayer,
   recorder: StepRecorder | null,
@@ -151,7 +154,10 @@ function ownCall(
 
 const noDropout: DropoutMasks = { input: null, recurrent: null };
 
-/** The layer's call in the kernels, or null where they don't cover it; that call gives undefined for inputs it can't take. */
+/**
+ * The layer's call in the kernels, or null if they do not cover it. The call returns undefined for inputs that the
+ * kernels cannot take.
+ */
 function fusedCall(
   { index, layer, cell, inputGradient }: MeasuredLayer,
   kernels: KernelSource | null,
@@ -171,7 +177,7 @@ function fusedCall(
     floor,
   };
   const listen =
-    // Recurrent dropout changes what U is multiplied with: the regularizer's formula does not know of it.
+    // Recurrent dropout changes the operand of U, which the regularizer's formula does not account for.
     directions && kernel.spec.kind === "simpleRNN" && kernel.dropout.recurrent === 0
       ? (rows: Float32Array, batch: number) => directions(index, rows, batch)
       : null;
@@ -181,7 +187,7 @@ function fusedCall(
     if (!x || !alone || x.rank !== 3 || x.dtype !== "float32" || x.size === 0) return undefined;
     if (kwargs?.["initialState"] != null) return undefined;
     const mask: unknown = kwargs?.["mask"];
-    // The regularizer, and truncation, count timesteps with those that are masked: taps see these.
+    // The regularizer and truncation also count masked timesteps, which only taps see.
     if (mask instanceof tf.Tensor && (listen || truncate !== null)) return undefined;
     const drops = kwargs?.["training"] === true && (kernel.dropout.input > 0 || kernel.dropout.recurrent > 0);
     return tf.tidy(() => {

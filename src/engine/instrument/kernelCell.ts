@@ -1,33 +1,33 @@
-/** Which recurrent layers the fused kernels cover, and why they don't cover the others. */
+/** Decides which recurrent layers the fused kernels cover, and why they do not cover the others. */
 
 import type { LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
 import { type Activation, isActivation } from "../../kernels/layout.ts";
 import type { RecurrentSpec } from "../../kernels/spec.ts";
 import { activationName, internal, isOn, numberAt, weightAt } from "../tfjs/internals.ts";
 
-/** A recurrent layer the kernels can run: everything of its plan but the sizes of a batch. */
+/** A recurrent layer that the kernels can run: its whole plan except for the sizes of a batch. */
 export interface KernelCell {
   readonly spec: Omit<RecurrentSpec, "timesteps" | "batch" | "inputs" | "inputGradient">;
-  /** Shares of the input's and of the state's entries that are dropped while training. */
+  /** Shares of the input's and of the state's entries that are dropped during training. */
   readonly dropout: { readonly input: number; readonly recurrent: number };
-  /** Whether a mask may arrive with its input. */
+  /** Whether a mask may accompany its input. */
   readonly masked: boolean;
-  /** In the order of the layer's own; read anew at every step. */
+  /** In the order of the layer's own weights; read anew at every step. */
   readonly weights: readonly KernelWeight[];
 }
 
 export interface KernelWeight {
-  /** What the kernels call it. */
+  /** The kernels' name of the weight. */
   readonly name: "kernel" | "recurrentKernel" | "bias" | "peepholes";
   readonly variable: LayerVariable;
 }
 
-/** The layer needs neither kernels nor taps: it walks back itself, and measures on the way. */
+/** The layer needs neither kernels nor taps: it implements its own backward pass and measures there. */
 export interface OwnPass {
   readonly own: true;
 }
 
-/** Why tfjs's own loop runs a layer; for people, in the middle of a sentence. */
+/** Why tfjs's own loop runs a layer; for people, as the middle of a sentence. */
 export interface NotCovered {
   readonly reason: string;
 }
@@ -40,7 +40,7 @@ const kinds: { readonly [className: string]: Pick<RecurrentSpec, "kind" | "peeph
   ResetAfterGRUCell: { kind: "gru", resetAfter: true },
 };
 
-/** Linear where there is no activation. */
+/** Linear if there is no activation. */
 function nameAt(cell: layers.Layer, key: "activation" | "recurrentActivation"): string {
   return activationName(cell, key) ?? "linear";
 }
@@ -49,7 +49,7 @@ function supported(name: string): Activation | null {
   return isActivation(name) ? name : null;
 }
 
-/** What keeps a layer whose cell the kernels know from running in them. */
+/** The reason why a layer cannot run in the kernels although they know its cell. */
 function obstacle(rnn: RNN): string | null {
   if (isOn(rnn, "stateful")) return "it is stateful";
   if (isOn(rnn, "returnState")) return "it returns its states";
@@ -64,7 +64,7 @@ function hasInitialState(callArgs: unknown): boolean {
 
 /**
  * @param rnn a built layer.
- * @param masked whether a mask may arrive with its input.
+ * @param masked whether a mask may accompany its input.
  */
 export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
   const cell: layers.Layer = rnn.cell;

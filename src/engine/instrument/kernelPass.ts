@@ -1,4 +1,7 @@
-/** A recurrent layer's whole sequence as one operation on tfjs's tape: forward and backward run in the fused kernels. */
+/**
+ * Runs a recurrent layer's whole sequence as one operation on tfjs's tape: forward and backward run in the fused
+ * kernels.
+ */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { alignmentOf } from "../../kernels/alignment.ts";
@@ -10,7 +13,7 @@ import type { CarriedState } from "./carriedStates.ts";
 import type { KernelCell } from "./kernelCell.ts";
 import { fromAligned, fromStatistics } from "./kernelStatistics.ts";
 
-/** Sees what passes through while it is in memory anyway. Arrays are only valid during the call. */
+/** Sees intermediate values while they are in memory. Arrays are valid only during the call. */
 export interface KernelWatch {
   output(values: Float32Array, nonFiniteFrom: () => number | null): void;
   outputGradient(values: Float32Array): void;
@@ -22,35 +25,35 @@ export interface KernelWatch {
 export interface KernelPassOptions {
   readonly cell: KernelCell;
   readonly plans: PlanPool;
-  /** Whether ∂L/∂x is of use to anyone; where it is not, whatever the tape would receive for it means nothing. */
+  /** Whether anything uses ∂L/∂x; if not, the value that the tape receives for it has no meaning. */
   readonly inputGradient: boolean;
-  /** Timesteps after which the walk back is cut; null: never. */
+  /** The walk back is cut after this many timesteps; null: never. */
   readonly truncate: number | null;
-  /** Takes where the state gradients point, (T − 1)·B × H; null: nobody asks, or it is no simpleRNN. */
+  /** Receives the directions of the state gradients, (T − 1)·B × H; null: not needed, or not a simpleRNN. */
   readonly directions: ((rows: Float32Array, samples: number) => void) | null;
   /** B × T, 0 where masked; null: nothing is masked. */
   readonly mask: ArrayLike<number> | null;
-  /** B × H: factors of h where the next timestep reads it; null: no recurrent dropout. */
+  /** B × H: factors of h as the next timestep reads it; null: no recurrent dropout. */
   readonly recurrentMask: tf.Tensor | null;
-  /** Of a stateful layer; null: it begins at zero. */
+  /** States of a stateful layer; null: it begins at zero. */
   readonly carried: CarriedState | null;
-  /** Null: train only. */
+  /** Null: only train. */
   readonly watch: KernelWatch | null;
 }
 
 export interface KernelPass {
   readonly output: tf.Tensor;
-  /** What was measured on the way back. To be called once, after it, while the pass's plan is not given back. */
+  /** The figures of the backward pass. Call this once after it, before the pass's plan is given back. */
   finish(): SequenceMeasurement;
 }
 
-/** `values` lie in the kernels' memory, which the next pass overwrites. */
+/** Copies `values`, which lie in the kernels' memory and are overwritten by the next pass. */
 function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
   if (!values) throw new Error("The kernels gave no value for a tensor of the layer.");
   return tensorOf(values, shape);
 }
 
-/** @param x B × T × D, float32. The plan it takes is the caller's to give back, with all others, after the step. */
+/** @param x B × T × D, float32. The caller gives back the plan that this takes, with all others, after the step. */
 export function kernelPass(
   x: tf.Tensor,
   { cell, plans, inputGradient, truncate, directions, mask, recurrentMask, carried, watch }: KernelPassOptions,
@@ -108,7 +111,7 @@ export function kernelPass(
         const result = backward(upstream);
         directions?.(plan.directions(), batch);
         return [
-          // Nobody asks for the gradient of an input that depends on no weight; the tape still wants a tensor in its place.
+          // Unused (the input depends on no variable), but tfjs requires a tensor here.
           inputGradient ? owned(result.x, x.shape) : dy,
           ...cell.weights.map(({ name }, i) => owned(result[name], weights[i]!.shape)),
           ...(watch ? [tf.zerosLike(watch.probe)] : []),
@@ -122,7 +125,7 @@ export function kernelPass(
   return {
     output,
     finish: () => {
-      // No gradient arrived: all are zero.
+      // No gradient arrived, so all gradients are zero.
       if (!measured) backward(null);
       if (!measured) throw new Error("The pass was not measured.");
       return measured;

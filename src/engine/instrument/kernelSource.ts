@@ -1,4 +1,4 @@
-/** The fused kernels as this process has them: loaded once, with plans that outlive a run. */
+/** The fused kernels of this process: loaded once, with plans that outlive a run. */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -8,11 +8,11 @@ import { registerProductKernels } from "../tfjs/patches/productKernels.ts";
 
 export interface KernelSource {
   readonly kernels: Kernels;
-  /** Shared by all models of the process: only one step is under way at a time. */
+  /** Shared by all models of the process: only one step runs at a time. */
   readonly plans: PlanPool;
 }
 
-/** Why there are no kernels here; for people. */
+/** Why the kernels are not available; for people. */
 export interface NoKernels {
   readonly reason: string;
 }
@@ -36,7 +36,7 @@ async function load(): Promise<KernelSource | NoKernels> {
   return { kernels, plans: new PlanPool((spec) => kernels.plan(spec)) };
 }
 
-/** Beside the bundle; `GRADLENS_KERNELS` names the folder for code that runs from its sources. */
+/** The bundle's folder. For code that runs from its sources, `GRADLENS_KERNELS` names the folder. */
 function kernelFolder(): string | null {
   const folders = [__dirname, process.env["GRADLENS_KERNELS"]];
   return folders.find((folder) => folder && fs.existsSync(path.join(folder, binary))) ?? null;

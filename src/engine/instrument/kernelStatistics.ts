@@ -1,17 +1,20 @@
-/** The kernels' figures as the taps would give them. */
+/** Converts the kernels' figures to the form in which taps report them. */
 
 import type { AlignedStatistics } from "../../kernels/alignedStatistics.ts";
 import type { RecurrentStatistics, StateStatistics } from "../../kernels/statistics.ts";
 import type { SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
 import { stateFigures } from "./maskedFigures.ts";
 
-/** @param floor log₁₀ below which a norm counts as zero, because gradients that should have entered were lost to float32; null: none. */
+/**
+ * @param floor log₁₀ below which a norm counts as zero, because float32 lost gradients that should have entered; null:
+ * none.
+ */
 export function fromStatistics(statistics: RecurrentStatistics, floor: number | null): SequenceMeasurement {
   const { timesteps, states, logContribution, gates, timescale } = statistics;
   return { timesteps, states: states.map((state) => measured(state, floor)), logContribution, gates, timescale };
 }
 
-/** Likewise of masked sequences, with the figures that `MaskedFigures` gives. */
+/** The same for masked sequences, with the figures that `MaskedFigures` reports. */
 export function fromAligned(statistics: AlignedStatistics, floor: number | null): SequenceMeasurement {
   const { timesteps, samples, longest, begins, states, logContribution, gates, timescale } = statistics;
   const beginnings = { timesteps, samples, longest, first: (sample: number): number => begins[sample]! };
@@ -27,7 +30,7 @@ export function fromAligned(statistics: AlignedStatistics, floor: number | null)
 
 function measured(state: StateStatistics, floor: number | null): StateMeasurement {
   const { name, nonFinite, logNorm, gain } = state;
-  // The kernels rank all that is not finite as Infinity; where there is a NaN, taps say NaN.
+  // The kernels rank all non-finite values as Infinity; taps report NaN if there is a NaN.
   for (const values of [state.p10, state.p50, state.p90]) {
     for (let t = 0; t < values.length; t++) {
       if (values[t] === Number.POSITIVE_INFINITY && Number.isNaN(logNorm[t])) values[t] = Number.NaN;

@@ -1,4 +1,4 @@
-/** What there is to measure in a model: its layers, the layers inside wrappers, and the recurrent cells. */
+/** Lists what can be measured in a model: its layers, the layers inside wrappers, and the recurrent cells. */
 
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, type LayerVariable, type layers, RNN } from "@tensorflow/tfjs-layers";
@@ -11,7 +11,7 @@ import { maskedLayers } from "./masks.ts";
 
 export type Layer = layers.Layer;
 
-/** A recurrent cell and what the taps can say about it. */
+/** A recurrent cell and which figures the taps can take from it. */
 export interface MeasuredCell {
   readonly cell: Layer;
   readonly timesteps: number | null;
@@ -21,40 +21,43 @@ export interface MeasuredCell {
   readonly gates: readonly string[];
   readonly keepGate: string | null;
   readonly reversed: boolean;
-  /** The cell passes c through its activation, as the second call within a timestep, to make h. */
+  /** Whether the cell passes c through its activation, as the second call within a timestep, to make h. */
   readonly innerState: boolean;
-  /** All its weights are read through its own LayerVariables, once per timestep. */
+  /** Whether the cell reads all its weights through its own LayerVariables, once per timestep. */
   readonly scaled: boolean;
-  /** The cell's output is used at every timestep, not only at the last. */
+  /** Whether the cell's output is used at every timestep, not only at the last. */
   readonly everyTimestep: boolean;
   readonly floor: number | null;
-  /** How the fused kernels run it, or why they can't or need not. */
+  /** How the fused kernels run it, or why they cannot or need not. */
   readonly kernel: KernelCell | NotCovered | OwnPass;
 }
 
 export interface MeasuredLayer {
   readonly index: number;
-  /** Name of the model's layer; parts of wrappers and stacks follow a slash. */
+  /** Name of the model's layer; parts of wrappers and stacks follow after a slash. */
   readonly name: string;
   /** tf.layers factory name. */
   readonly type: string;
-  /** The layer of the model it is (a part of). */
+  /** The model's layer that this layer is or is part of. */
   readonly top: Layer;
   /** The layer, or a cell of a stack. */
   readonly layer: Layer;
-  /** Its own weights, those of inner layers left out. */
+  /** Its own weights, without those of inner layers. */
   readonly weights: readonly LayerVariable[];
   readonly cell: MeasuredCell | null;
-  /** Whether the loss's gradient with respect to its output is computed at all: it, or a layer before it, has weights. */
+  /**
+   * Whether the loss's gradient with respect to its output is computed at all: true if it or a layer before it has
+   * weights.
+   */
   readonly hasGradient: boolean;
-  /** Whether anyone needs the gradient with respect to its input. */
+  /** Whether the gradient with respect to its input is needed. */
   readonly inputGradient: boolean;
 }
 
-/** State gradients of layers with a gradient entering at every timestep are exact down to the smallest normal float32. */
+/** If a gradient enters at every timestep, state gradients are exact down to the smallest normal float32 (log₁₀). */
 const float32Floor = -37.9;
 
-/** Within float64, with a margin. */
+/** log₁₀ of the smallest float64, with a margin. */
 const float64Floor = -300;
 
 const factoryNames: { readonly [className: string]: string } = {
@@ -79,7 +82,7 @@ const factoryNames: { readonly [className: string]: string } = {
   PReLU: "prelu",
 };
 
-/** Its type in a config. */
+/** The layer's type in a config. */
 export function factoryName(layer: Layer): string {
   const name = layer.getClassName();
   return factoryNames[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
@@ -90,7 +93,7 @@ export function shortName(variable: LayerVariable): string {
   return variable.originalName.slice(variable.originalName.lastIndexOf("/") + 1);
 }
 
-/** Layers inside a layer, with their name's last part. */
+/** Layers inside a layer, each with the last part of its name. */
 function parts(layer: Layer): readonly (readonly [string, Layer])[] {
   const [forward] = layersAt(layer, "forwardLayer");
   const [backward] = layersAt(layer, "backwardLayer");
@@ -108,7 +111,7 @@ function dimensions(shape: unknown): readonly (number | null)[] {
   return whole.map((size) => (typeof size === "number" ? size : null));
 }
 
-/** Shape of the (first) input the model gives a layer; empty when it has none of its own. */
+/** Shape of the (first) input that the model passes to a layer; empty if it has none of its own. */
 function inputShape(layer: Layer): readonly (number | null)[] {
   const node = layer.inboundNodes[0];
   return node ? dimensions(node.inputShapes) : [];
@@ -173,7 +176,7 @@ function measuredMemory(layer: ExternalMemory, timesteps: number | null): Measur
   };
 }
 
-/** Layers of the model that have weights, or come after one that has. */
+/** Layers of the model that have weights or follow one that has weights. */
 function withGradient(model: LayersModel): ReadonlySet<Layer> {
   const found = new Set<Layer>();
   for (let size = -1; size !== found.size; ) {
@@ -186,13 +189,13 @@ function withGradient(model: LayersModel): ReadonlySet<Layer> {
   return found;
 }
 
-/** Of a layer on its own or of one direction of a bidirectional layer it is known what comes before; else the answer is yes. */
+/** True unless the layer is a model layer (or a direction of a Bidirectional) with nothing trainable before it. */
 function needsInputGradient(layer: Layer, top: Layer, gradient: ReadonlySet<Layer>): boolean {
   if (layer !== top && top.getClassName() !== "Bidirectional") return true;
   return top.inboundNodes.some((node) => node.inboundLayers.some((before) => gradient.has(before)));
 }
 
-/** Every layer of a built model, wrappers before their parts, in the model's order. Input layers are left out. */
+/** Every layer of a built model, in the model's order, wrappers before their parts. Input layers are left out. */
 export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
   const result: MeasuredLayer[] = [];
   const gradient = withGradient(model);
@@ -251,7 +254,7 @@ export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
   return result;
 }
 
-/** The first tensor of what a layer took or gave. */
+/** The first tensor of a layer's input or output. */
 export function firstTensor(value: Tensor | Tensor[]): Tensor | undefined {
   return Array.isArray(value) ? value[0] : value;
 }

@@ -1,14 +1,16 @@
-/** The figures of a pass over a masked batch, sample by sample, so that each timestep can be put in its real place. */
+/**
+ * The figures of a pass over a masked batch, sample by sample, so that each timestep can be moved to its real place.
+ */
 
 import { logSumOfSquares } from "../recording/norms.ts";
 import type { GateMeasurement, SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
 import type { RealTimesteps } from "./realTimesteps.ts";
 
-/** Values of one state, `timesteps × samples` by place; −Infinity where there is none. */
+/** Values of one state, `timesteps × samples` by place; −Infinity if there is none. */
 export interface StateRows {
   /** log₁₀ ‖d‖. */
   readonly norm: Float64Array;
-  /** log₁₀ of what the timestep sends to the real one before it, ‖Jᵀ d‖. */
+  /** log₁₀ of what the timestep sends to the previous real one, ‖Jᵀ d‖. */
   readonly sent: Float64Array;
   readonly nonFinite: Float64Array;
 }
@@ -24,7 +26,7 @@ export class MaskedFigures {
   readonly #real: RealTimesteps;
   readonly #states: readonly StateRows[];
   readonly #gates: readonly GateSums[];
-  /** Per state what the last timestep of the walk back got from a real one. */
+  /** Per state, what the last visited timestep of the walk back received from a real one. */
   readonly #transported: (Float64Array | null)[];
 
   constructor(real: RealTimesteps, states: number, gates: number) {
@@ -42,7 +44,7 @@ export class MaskedFigures {
     }));
   }
 
-  /** A gate's values at a timestep, B × H. */
+  /** Records a gate's values at a timestep, B × H. */
   gate(index: number, timestep: number, data: ArrayLike<number>): void {
     const sums = this.#gates[index];
     const width = data.length / this.#real.samples;
@@ -59,7 +61,7 @@ export class MaskedFigures {
     }
   }
 
-  /** log₁₀ ‖d_t‖ of one sample. */
+  /** Records log₁₀ ‖d_t‖ of one sample. */
   state(index: number, timestep: number, sample: number, logNorm: number, nonFinite: number): void {
     const k = this.#real.place(timestep, sample);
     const rows = this.#states[index];
@@ -69,9 +71,9 @@ export class MaskedFigures {
   }
 
   /**
-   * What timestep t + 1 sent to the `index`-th state of timestep t (0: the initial one), B × H, both in the scale of t.
-   * Where t + 1 is masked it only handed on what came to it, and its own loss with that: of `rows` what did come from a
-   * real timestep is left, which is nothing where the walk back was cut.
+   * Records what timestep t + 1 sent to the `index`-th state of timestep t (0: the initial one), B × H, both in the
+   * scale of t. If t + 1 is masked, it only passed on what it received, together with its own loss. Then only the part
+   * of `rows` that came from a real timestep is kept: nothing if the walk back was cut.
    *
    * @param factor from the scale of t + 1 to that of t.
    * @param logScale log₁₀ of the scale of t.
@@ -89,7 +91,7 @@ export class MaskedFigures {
     this.sent(index, timestep, rows, logScale);
   }
 
-  /** What the real timestep after `timestep` (0: the first of all) sent there, if that is a real one. */
+  /** Records what the real timestep after `timestep` (0: before the first) sent to it, if `timestep` is real. */
   sent(index: number, timestep: number, data: Float64Array, logScale: number): void {
     const { samples, longest } = this.#real;
     const rows = this.#states[index];
@@ -104,7 +106,7 @@ export class MaskedFigures {
     }
   }
 
-  /** @param measured the same pass with all timesteps where they are. */
+  /** @param measured the same pass with all timesteps in their original places. */
   finish(measured: SequenceMeasurement, floor: number | null, keepGate: string | null): SequenceMeasurement {
     const { timesteps } = this.#real;
     const keep = measured.gates.findIndex(({ name }) => name === keepGate);
@@ -121,7 +123,10 @@ export class MaskedFigures {
     };
   }
 
-  /** It is one matrix for all samples together: it goes where the timestep is in the longest of them. */
+  /**
+   * ∂L/∂U of a timestep is one matrix for all samples together: it is placed where the longest sample has that
+   * timestep.
+   */
   #contribution(measured: Float64Array): Float64Array {
     const parts: number[][] = Array.from(measured, () => []);
     measured.forEach((log, i) => {
@@ -132,7 +137,7 @@ export class MaskedFigures {
   }
 }
 
-/** When the samples of a masked batch begin, by place. */
+/** Where the samples of a masked batch begin, by place. */
 export interface Beginnings {
   readonly timesteps: number;
   readonly samples: number;
@@ -140,7 +145,7 @@ export interface Beginnings {
   first(sample: number): number;
 }
 
-/** The figures of one state of a masked batch: at each place of the samples that have begun. */
+/** The figures of one state of a masked batch: at each place, over the samples that have begun. */
 export function stateFigures(
   name: StateMeasurement["name"],
   { norm, sent, nonFinite }: StateRows,
@@ -160,7 +165,7 @@ export function stateFigures(
     for (let b = 0; b < samples; b++) {
       if (k < beginnings.first(b)) continue;
       all.push(norm[k * samples + b]!);
-      // What a shorter sample's first timestep sends goes to its initial state, not to a timestep.
+      // A shorter sample's first timestep sends to its initial state, not to a timestep.
       if (k > 0 && k === beginnings.first(b)) continue;
       sending.push(norm[k * samples + b]!);
       arriving.push(sent[k * samples + b]!);

@@ -1,4 +1,4 @@
-/** Which layers of a model are given a mask. */
+/** Finds the layers of a model that receive a mask. */
 
 import { type LayersModel, type layers, RNN } from "@tensorflow/tfjs-layers";
 import { Attention } from "../layers/attention.ts";
@@ -10,13 +10,16 @@ export function makesMask(layer: Layer): boolean {
   return layer.getClassName() === "Masking" || isOn(layer, "maskZero");
 }
 
-/** Attention takes the time axis away. Recurrent layers, also inside a bidirectional one, keep the mask only with their whole sequence. */
+/**
+ * Whether a layer passes its mask on. Attention removes the time axis. Recurrent layers, also inside a bidirectional
+ * one, keep the mask only if they return sequences.
+ */
 export function passesMaskOn(layer: Layer): boolean {
   const recurrent = layer instanceof RNN || layer.getClassName() === "Bidirectional";
   return layer.supportsMasking && !(layer instanceof Attention) && !(recurrent && !isOn(layer, "returnSequences"));
 }
 
-/** The model's own layers (parts of wrappers share their wrapper's mask) to which a mask comes down. */
+/** The model's own layers that receive a mask (parts of wrappers share their wrapper's). */
 export function maskedLayers(model: LayersModel): ReadonlySet<Layer> {
   const masked = new Set<Layer>();
   for (let size = -1; size !== masked.size; ) {

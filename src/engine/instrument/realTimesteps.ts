@@ -1,28 +1,28 @@
 /**
- * A masked batch without its padding. A masked timestep hands the state on as it is: counted, it would be transport
- * without loss, and a net would look as if its gradient reached as far back as there is padding. So the figures of a
- * masked layer are those of the real timesteps alone, in a profile in which
+ * A masked batch without its padding. A masked timestep passes the state on unchanged. If it were counted, it would be
+ * transport without loss, and a net's gradient would appear to reach as far back as there is padding. So the figures of
+ * a masked layer cover only the real timesteps, in a profile in which
  *
- * - each sample has its real timesteps one after another, whatever is masked between them;
- * - the last real timesteps of all samples coincide: that is where the gradient sets out, and lag counts from there;
- * - the longest sample begins at timestep 1; what is left of the T timesteps is empty at the end.
+ * - each sample's real timesteps follow one another, whatever is masked between them;
+ * - the last real timesteps of all samples coincide: the gradient starts there, and lag counts from there;
+ * - the longest sample begins at timestep 1; the rest of the T timesteps is empty, at the end.
  *
- * A batch of sequences of one length has the figures that it would have without padding.
+ * A batch of sequences of equal length has the same figures as without padding.
  */
 
 export class RealTimesteps {
   readonly timesteps: number;
   readonly samples: number;
-  /** Most real timesteps that a sample has. */
+  /** Largest number of real timesteps of a sample. */
   readonly longest: number;
-  /** Real timesteps of each sample. */
+  /** Number of real timesteps of each sample. */
   readonly lengths: Uint32Array;
   /** Place of timestep t of sample b at t·B + b, counted from 0; −1 where it is masked. */
   readonly #places: Int32Array;
 
   /**
    * @param mask `samples × timesteps`, 0 where masked.
-   * @param reversed the layer reads from the end; all timesteps here are in its reading order.
+   * @param reversed whether the layer reads from the end; all timesteps here are in its reading order.
    */
   constructor(mask: ArrayLike<number>, samples: number, reversed: boolean) {
     const timesteps = mask.length / Math.max(1, samples);
@@ -52,7 +52,7 @@ export class RealTimesteps {
     return this.#places[(timestep - 1) * this.samples + sample]!;
   }
 
-  /** Place of a timestep in the longest of the samples that have it; −1: none has. */
+  /** Place of a timestep in the longest sample that has it; −1: none has it. */
   placeInLongest(timestep: number): number {
     let best = -1;
     let length = -1;

@@ -1,13 +1,13 @@
 /**
- * One pass of one recurrent cell over its sequence: collects what the taps see on the way back.
+ * Collects what the taps see on the way back, in one pass of one recurrent cell over its sequence.
  *
- * The walk back visits timestep T first. At each timestep the gradient arrives from up to three sides: from the
+ * The walk back visits timestep T first. At each timestep the gradient arrives from up to three places: from the
  * layer's output (`direct`), from the next timestep (`transported`), and for an LSTM's c from h_t of the same timestep
  * (`inner`). Their sum is the state gradient d_t; the part transported into t − 1 over ‖d_t‖ is the gain.
  *
- * float32 holds 2^±126 or so; a sigmoid net loses 62 decades in 100 timesteps. So the gradient travels back as
- * d_t · 2^e_t, e_t chosen per timestep to keep it near 1, and everything that leaves the time loop (weight gradients,
- * input gradients, initial states) is scaled back. Powers of two make this exact, in both directions.
+ * float32 covers about 2^±126, but a sigmoid net loses 62 decades in 100 timesteps. So the gradient travels back as d_t
+ * · 2^e_t, with e_t chosen per timestep to keep it near 1. Everything that leaves the time loop (weight gradients,
+ * input gradients, initial states) is scaled back. Scaling by powers of two is exact in both directions.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -18,12 +18,12 @@ import { MaskedFigures } from "./maskedFigures.ts";
 import type { RealTimesteps } from "./realTimesteps.ts";
 
 const log10Of2 = Math.log10(2);
-/** d_t·2^e is left alone while its largest entry is within 2^±window. */
+/** d_t·2^e is not rescaled while its largest entry is within 2^±window. */
 const window = 30;
-/** Largest power of two multiplied at once: well within float32. */
+/** Largest power of two in one multiplication: well within float32. */
 const largestShift = 96;
 
-/** x · 2^exponent in float32, in steps none of which over- or underflows before the result does. */
+/** x · 2^exponent in float32, in steps that neither overflow nor underflow before the result does. */
 function shift(x: tf.Tensor, exponent: number): tf.Tensor {
   let result = x;
   for (let left = exponent; left !== 0; ) {
@@ -51,17 +51,17 @@ export interface SequenceOptions {
   /** Name of the gate that keeps the state. */
   readonly keepGate: string | null;
   readonly hasRecurrentKernel: boolean;
-  /** Every weight the cell reads is tapped, so that the gradient may travel scaled. */
+  /** Whether every weight that the cell reads is tapped, so that the gradient may travel scaled. */
   readonly scaled: boolean;
-  /** log₁₀ below which a norm counts as zero because gradients that should have entered were lost to float32; null: none. */
+  /** log₁₀ below which a norm counts as zero because float32 lost gradients that should have entered; null: none. */
   readonly floor: number | null;
-  /** Of a masked batch; null: no timestep is masked. */
+  /** Real timesteps of a masked batch; null: no timestep is masked. */
   readonly real: RealTimesteps | null;
 }
 
 export class Sequence {
   readonly timesteps: number;
-  /** Timestep whose forward pass is under way, 1-based; 0 before the first. */
+  /** Current timestep of the forward pass, 1-based; 0 before the first. */
   timestep = 0;
   readonly #options: SequenceOptions;
   readonly #states: readonly StateArrays[];
@@ -69,18 +69,18 @@ export class Sequence {
   readonly #gates: readonly GateMeasurement[];
   readonly #timescale: Float64Array | null;
   readonly #masked: MaskedFigures | null;
-  /** e_t at index t; e_{T+1} = 0: outside the loop nothing is scaled. */
+  /** e_t at index t; e_{T+1} = 0: nothing is scaled outside the loop. */
   readonly #exponents: Int32Array;
 
-  /** Timestep the walk back has reached; T + 1 before it begins. */
+  /** Timestep that the walk back has reached; T + 1 before it begins. */
   #back: number;
-  /** Sum of what arrived at `#back` so far, per state, scaled by 2^e. */
+  /** Sum of the gradients that have arrived at `#back` so far, per state, scaled by 2^e. */
   #sums: (Float64Array | null)[];
-  /** What the timestep after `#back` sent to it, per state, scaled by 2^e. */
+  /** Gradients that the timestep after `#back` sent to it, per state, scaled by 2^e. */
   #arrived: (Float64Array | null)[];
-  /** Something besides that entered h at `#back`. */
+  /** Whether anything besides those has entered h at `#back`. */
   #entered = false;
-  /** d_t of `#back` is still being summed. */
+  /** Whether d_t of `#back` is still being summed. */
   #open = false;
   /** Largest finite |entry| of the last completed d_t over all states, and its ‖d_t‖ per state, scaled by 2^e_t. */
   #lastMax = 0;
@@ -110,7 +110,7 @@ export class Sequence {
     this.#lastNorms = options.states.map(() => 0);
   }
 
-  /** Values of the `index`-th gate at the present timestep of the forward pass. */
+  /** Values of the `index`-th gate at the current timestep of the forward pass. */
   gate(index: number, values: tf.Tensor): void {
     const gate = this.#gates[index];
     if (!gate) return;
@@ -132,7 +132,7 @@ export class Sequence {
     }
   }
 
-  /** ∂L/∂ of the cell's output where it leaves the loop at timestep t (`record`: the output is the state h). */
+  /** ∂L/∂ the cell's output where it leaves the loop at timestep t (`record`: the output is the state h). */
   direct(t: number, dy: tf.Tensor, record: boolean): tf.Tensor {
     const data = dy.dataSync();
     this.#arriveAt(t, data);
@@ -144,7 +144,7 @@ export class Sequence {
     return shift(dy, exponent);
   }
 
-  /** ∂L/∂ of the `index`-th state where it enters timestep t + 1 (t = T: where it leaves the layer). */
+  /** ∂L/∂ the `index`-th state where it enters timestep t + 1 (t = T: where it leaves the layer). */
   transported(t: number, index: number, dy: tf.Tensor): tf.Tensor {
     const data = dy.dataSync();
     this.#arriveAt(t, null);
@@ -159,8 +159,8 @@ export class Sequence {
   }
 
   /**
-   * ∂L/∂ of the `index`-th state through h of the same timestep; comes when all of ∂L/∂h is known. The part of it that
-   * timestep t + 1 sent to h is transport, too, and belongs to the gain.
+   * ∂L/∂ the `index`-th state through h of the same timestep; called when ∂L/∂h is complete. The part of it that
+   * timestep t + 1 sent to h is also transport and counts in the gain.
    */
   inner(t: number, index: number, dy: tf.Tensor): tf.Tensor {
     const data = dy.dataSync();
@@ -175,7 +175,7 @@ export class Sequence {
     return dy;
   }
 
-  /** What timestep t + 1 sent to the `index`-th state, directly and through h: `inner` has an entry for each of h's. */
+  /** What timestep t + 1 sent to the `index`-th state, directly and through h; `inner` has one entry per entry of h. */
   #transportThroughOutput(index: number, inner: Floats): Float64Array {
     const own = this.#arrived[index];
     const [sent] = this.#arrived;
@@ -188,7 +188,7 @@ export class Sequence {
 
   /**
    * Rows of d_t ∘ σ′(h_t) / ‖d_t‖, zero where d_t is zero or not finite.
-   * @param dy d_t ∘ σ′(h_t), B × H, of the timestep reached; comes when all of d_t is known.
+   * @param dy d_t ∘ σ′(h_t), B × H, of the timestep reached; called when d_t is complete.
    */
   directions(dy: tf.Tensor): Float32Array {
     const data = dy.dataSync();
@@ -203,7 +203,7 @@ export class Sequence {
     return rows;
   }
 
-  /** ∂L/∂ of the `index`-th initial state. */
+  /** ∂L/∂ the `index`-th initial state. */
   initial(index: number, dy: tf.Tensor): tf.Tensor {
     this.#complete();
     const data = dy.dataSync();
@@ -212,12 +212,12 @@ export class Sequence {
     return shift(dy, -this.#exponents[1]!);
   }
 
-  /** The share of timestep t in ∂L/∂ of a weight, or ∂L/∂x_t. */
+  /** Timestep t's contribution to ∂L/∂ a weight, or ∂L/∂x_t. */
   leaving(t: number, dy: tf.Tensor): tf.Tensor {
     return shift(dy, -this.#exponents[t]!);
   }
 
-  /** The share of timestep t in ∂L/∂U. */
+  /** Timestep t's contribution to ∂L/∂U. */
   contribution(t: number, dy: tf.Tensor): tf.Tensor {
     if (this.#logContribution) {
       this.#logContribution[t - 1] = Math.log10(l2(dy.dataSync())) - this.#exponents[t]! * log10Of2;
@@ -225,7 +225,7 @@ export class Sequence {
     return this.leaving(t, dy);
   }
 
-  /** Everything seen, after the walk back. */
+  /** All figures, after the walk back. */
   finish(): SequenceMeasurement {
     this.#complete();
     const measured = {
@@ -239,7 +239,10 @@ export class Sequence {
     return this.#masked?.finish(measured, floor, keepGate) ?? measured;
   }
 
-  /** First news of timestep t: completes t + 1 and chooses e_t. `direct` is all that may enter besides what t + 1 sends. */
+  /**
+   * Handles the first gradient of timestep t: completes t + 1 and chooses e_t. `direct` is everything that can enter
+   * besides what t + 1 sends.
+   */
   #arriveAt(t: number, direct: Floats | null): void {
     if (t === this.#back) return;
     this.#complete();
@@ -270,7 +273,7 @@ export class Sequence {
       this.#sums[index] = sum;
     }
     for (let i = 0; i < data.length; i++) {
-      // Zero stays zero though the factor may be infinite.
+      // Zero stays zero even if the factor is infinite.
       if (data[i] !== 0) sum[i] = sum[i]! + data[i]! * factor;
     }
   }
@@ -281,7 +284,7 @@ export class Sequence {
     if (state && own) state.gain[t - 1] = norm / own;
   }
 
-  /** Reduces d_t of the timestep reached. */
+  /** Computes the figures of d_t at the timestep reached. */
   #complete(): void {
     if (!this.#open) return;
     this.#open = false;

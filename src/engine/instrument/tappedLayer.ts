@@ -1,4 +1,4 @@
-/** What taps do for one layer: in tfjs's own loop, for a recurrent layer, and on its output, for every layer. */
+/** The taps of one layer: in tfjs's own loop for a recurrent layer, and on the output of every layer. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { RNN } from "@tensorflow/tfjs-layers";
@@ -15,19 +15,19 @@ export type Call = Layer["call"];
 export type Inputs = Parameters<Call>[0];
 export type Kwargs = Parameters<Call>[1];
 
-/** Takes a pass over a sequence, to be finished once forward and backward are through. */
+/** Receives a pass over a sequence, to be finished after forward and backward. */
 export type Report = (pass: { readonly layer: number; finish(): SequenceMeasurement }) => void;
 
 export interface Taps {
   readonly recorder: StepRecorder;
   readonly probe: tf.Tensor;
-  /** Timesteps after which the walk back is cut; null: never. */
+  /** The walk back is cut after this many timesteps; null: never. */
   readonly truncate: number | null;
   readonly directions: DirectionListener | null;
   readonly report: Report;
 }
 
-/** tfjs's own loop over the timesteps with taps in its cells. */
+/** tfjs's own loop over the timesteps, with taps in its cells. */
 export function tappedLoop(
   rnn: RNN,
   cells: readonly MeasuredLayer[],
@@ -59,7 +59,7 @@ export function tappedLoop(
       });
       report({ layer: index, finish: () => sequence.finish() });
       const usesOutput = (t: number): boolean => cell.everyTimestep || t === timesteps;
-      // Segments are counted from the last timestep, so that the last is never shorter than asked for.
+      // Segments are counted from the last timestep, so that the last segment is never shorter than requested.
       const cutsBefore = (t: number): boolean => truncate !== null && t > 1 && (timesteps - t + 1) % truncate === 0;
       const watch = {
         output: (output: tf.Tensor): void => recordOutput(recorder, index, output),
@@ -111,7 +111,7 @@ export function isCellOf(rnn: RNN, cell: Layer): boolean {
   return layersAt(rnn.cell, "cells").includes(cell);
 }
 
-/** B × T (× 1) of zeros and ones → one B × 1 tensor per timestep, in the order in which the layer reads. */
+/** Converts B × T (× 1) zeros and ones to one B × 1 tensor per timestep, in the layer's reading order. */
 function timestepMasks(mask: tf.Tensor, reversed: boolean): tf.Tensor[] {
   const flat = tf.cast(tf.cast(mask, "bool"), "float32");
   const wide = flat.rank === 2 ? tf.expandDims(flat, -1) : flat;

@@ -1,4 +1,4 @@
-/** Attention pooling: one vector out of a sequence of states. */
+/** Attention pooling: turns a sequence of states into one vector. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { InputSpec, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
@@ -18,10 +18,10 @@ export interface AttentionArgs extends NonNullable<ConstructorParameters<typeof 
 }
 
 /**
- * Additive attention (Bahdanau et al. 2015) with a learnt query, as a pooling over time (Yang et al. 2016, section 2.2):
- * e_t = vᵀ tanh(W h_t + b), α = softmax over t, output Σ α_t h_t; B × T × H → B × H. The gradient enters every state
- * directly, α_t of it, however long the way back through the recurrence is.
- * Weights: kernel [H, units], bias [units], context (v) [units, 1].
+ * Additive attention (Bahdanau et al. 2015) with a learnt query, as a pooling over time (Yang et al. 2016, section
+ * 2.2): e_t = vᵀ tanh(W h_t + b), α = softmax over t, output Σ α_t h_t; B × T × H → B × H. The gradient enters every
+ * state directly, weighted by α_t, however long the way back through the recurrence is. Weights: kernel [H, units],
+ * bias [units], context (v) [units, 1].
  */
 export class Attention extends layers.Layer {
   static readonly className = "Attention";
@@ -46,7 +46,7 @@ export class Attention extends layers.Layer {
     this.biasInitializer = weighting({ initializer: args.biasInitializer ?? "zeros" }).initializer;
     this.contextInitializer = weighting({ initializer: args.contextInitializer ?? "glorotUniform" }).initializer;
     this.supportsMasking = true;
-    // None comes out: the time axis is gone. tfjs says so with null, which its types do not know.
+    // No mask comes out, because the time axis is gone. tfjs expects null for this, which its types do not allow.
     Object.defineProperty(this, "computeMask", { value: () => null });
     this.inputSpec = [new InputSpec({ ndim: 3 })];
   }

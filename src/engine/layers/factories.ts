@@ -1,4 +1,4 @@
-/** Which layers of the config are this project's own, and how they are made. */
+/** Makes the config's layers that are this project's own. */
 
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { externalMemory } from "../memory/externalMemory.ts";
@@ -19,10 +19,10 @@ const own: { readonly [type: string]: Factory } = {
   externalMemory,
 };
 
-/** Types that tfjs does not have at all. Each takes a sequence, (timesteps, features). */
+/** Types that tfjs does not have. Each takes a sequence, (timesteps, features). */
 export const ownTypes: readonly string[] = Object.keys(own);
 
-/** Variants of tfjs's own types, by the argument that asks for them. */
+/** Variants of tfjs's own types, by the argument that selects them. */
 const variants: { readonly [type: string]: { readonly argument: string; readonly make: Factory } } = {
   lstm: {
     argument: "peepholes",
@@ -42,7 +42,7 @@ const variants: { readonly [type: string]: { readonly argument: string; readonly
   },
 };
 
-/** The factory of a layer that tfjs lacks; null: it is tfjs's. */
+/** The factory of a layer that tfjs lacks; null: tfjs has the layer. */
 export function ownFactory(type: string, args: { readonly [key: string]: unknown }): Factory | null {
   const variant = variants[type];
   if (Object.hasOwn(own, type)) return own[type] ?? null;

@@ -1,4 +1,4 @@
-/** What the recurrent cells that tfjs lacks have in common with those it has. */
+/** The common base of the recurrent cells that tfjs lacks. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
@@ -8,12 +8,12 @@ type Call = layers.RNNCell["call"];
 export type Inputs = Parameters<Call>[0];
 export type Kwargs = Parameters<Call>[1];
 export type GatedArgs = Parameters<typeof layers.lstmCell>[0];
-/** Of a whole layer. */
+/** Arguments of a whole layer. */
 export type GatedLayerArgs = Parameters<typeof layers.lstm>[0];
-/** A cell of tfjs's own: it completes and understands the arguments. */
+/** A tfjs cell, which completes and parses the arguments. */
 type PlainCell = ReturnType<typeof layers.lstmCell> | ReturnType<typeof layers.gruCell>;
 
-/** A cell with gates that takes tfjs's arguments, and has them under tfjs's names for whoever looks there. */
+/** A gated cell that takes tfjs's arguments and exposes them under tfjs's names for code that reads those. */
 export abstract class GatedCell extends layers.RNNCell {
   readonly units: number;
   readonly activation: PlainCell["activation"];
@@ -73,7 +73,9 @@ export abstract class GatedCell extends layers.RNNCell {
     }
   }
 
-  /** Applies the masks of input and state dropout, which last for the sequence: the layer disposes them before the next. */
+  /**
+   * Applies the masks of input and state dropout. They last for one sequence: the layer disposes them before the next.
+   */
   protected dropped(x: tf.Tensor, state: tf.Tensor, kwargs: Kwargs): readonly [tf.Tensor, tf.Tensor] {
     const training = kwargs?.["training"] === true;
     if (this.dropout > 0) this.dropoutMask ??= mask(x, this.dropout, training);
@@ -95,18 +97,18 @@ function masked(x: tf.Tensor, by: tf.Tensor | tf.Tensor[] | null | undefined): t
   return by instanceof tf.Tensor ? tf.mul(x, by) : x;
 }
 
-/** x of one timestep and the states before it. */
+/** x of one timestep, followed by the previous states. */
 export function tensorsOf(inputs: Inputs): tf.Tensor[] {
   return Array.isArray(inputs) ? inputs : [inputs];
 }
 
-/** The weight of a cell that has been built. */
+/** The value of a weight of a built cell. */
 export function read(weight: LayerVariable | null): tf.Tensor {
   if (!weight) throw new Error("The cell has not been built.");
   return weight.read();
 }
 
-/** A whole layer of such a cell; its own class only has to make the cell. */
+/** A whole layer of such a cell; its subclass only makes the cell. */
 export abstract class GatedLayer extends RNN {
   override call(inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] {
     releaseMasks(this.cell);
@@ -121,7 +123,7 @@ export abstract class GatedLayer extends RNN {
   }
 }
 
-/** Frees what the last sequence's dropout has kept, as tfjs's own recurrent layers do. */
+/** Frees the last sequence's dropout masks, as tfjs's own recurrent layers do. */
 function releaseMasks(cell: layers.RNNCell): void {
   for (const key of ["dropoutMask", "recurrentDropoutMask"] as const) {
     const kept = internal(cell, key);

@@ -22,9 +22,9 @@ export type PeepholeArgs = GatedArgs & {
 };
 
 /**
- * The gates see the cell they guard, through diagonal weights p (Gers & Schmidhuber 2000, "Recurrent nets that time and
- * count"): i_t and f_t get p_i ∘ c_{t−1} and p_f ∘ c_{t−1}, o_t gets p_o ∘ c_t. Order of gates i, f, c, o, as in tfjs.
- * Weights: kernel [D, 4H], recurrent_kernel [H, 4H], bias [4H], peepholes [3, H] of i, f and o.
+ * The gates see the cell that they guard, through diagonal weights p (Gers & Schmidhuber 2000, "Recurrent nets that
+ * time and count"): i_t and f_t get p_i ∘ c_{t−1} and p_f ∘ c_{t−1}, o_t gets p_o ∘ c_t. Order of gates i, f, c, o, as
+ * in tfjs. Weights: kernel [D, 4H], recurrent_kernel [H, 4H], bias [4H], peepholes [3, H] for i, f and o.
  */
 export class PeepholeLSTMCell extends GatedCell {
   static readonly className = "PeepholeLSTMCell";
@@ -32,7 +32,10 @@ export class PeepholeLSTMCell extends GatedCell {
   readonly unitForgetBias: boolean;
   readonly peepholeInitializer: Weighting["kernelInitializer"];
   peepholes: LayerVariable | null = null;
-  /** Gives c_t to the output gate and to h_t: all of the gradient that c_t gets within its own timestep comes through here. */
+  /**
+   * Passes c_t to the output gate and to h_t: the whole gradient that c_t receives within its own timestep flows
+   * through here.
+   */
   passOn = (c: tf.Tensor): tf.Tensor => c;
   readonly #weighting: Weighting;
 

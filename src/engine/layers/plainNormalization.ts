@@ -1,6 +1,6 @@
 /**
- * Normalization without a factor (`scale`) or an offset (`center`). tfjs (4.22) has both arguments but reads the weights
- * that are then not there, in training or in any call: so where one is missing, ones or zeros stand in for it.
+ * Normalization without a factor (`scale`) or an offset (`center`). tfjs (4.22) accepts both arguments but still reads
+ * the missing weights, in training or in any call. So ones or zeros replace a missing weight.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -12,7 +12,7 @@ const standIns = [
   { argument: "center", weight: "beta", value: 0 },
 ] as const;
 
-/** Completes a layer of either kind that has not been built; any other is left as it is. */
+/** Completes a layer of either kind that has not been built yet; leaves any other layer unchanged. */
 export function completeNormalization(layer: layers.Layer): layers.Layer {
   const missing = standIns.filter(({ argument }) => internal(layer, argument) === false);
   if (missing.length === 0) return layer;

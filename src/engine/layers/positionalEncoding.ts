@@ -1,4 +1,4 @@
-/** Tells layers without recurrence where in the sequence they are. */
+/** Positional encoding: tells layers without recurrence the position in the sequence. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { InputSpec, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
@@ -12,8 +12,8 @@ export interface PositionalEncodingArgs extends NonNullable<ConstructorParameter
 }
 
 /**
- * Adds to each timestep of x (B × T × D) what depends on its position alone: the sines and cosines of
- * Vaswani et al. 2017, section 3.5, or a learnt vector (weight positions [T, D]; Gehring et al. 2017).
+ * Adds a vector that depends only on the position to each timestep of x (B × T × D): the sines and cosines of Vaswani
+ * et al. 2017, section 3.5, or a learnt vector (weight positions [T, D]; Gehring et al. 2017).
  */
 export class PositionalEncoding extends layers.Layer {
   static readonly className = "PositionalEncoding";

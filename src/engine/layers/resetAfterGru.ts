@@ -1,4 +1,4 @@
-/** GRU as Keras has it by default: the reset gate acts after the matrix product. */
+/** Keras's default GRU: the reset gate acts after the matrix product. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
@@ -14,9 +14,9 @@ import {
 } from "./gatedCell.ts";
 
 /**
- * Cho et al. 2014 as computed by cuDNN and Keras (`reset_after=True`): h̃ = act(W x + b + r ∘ (U h_{t−1} + b′)),
- * h_t = z ∘ h_{t−1} + (1 − z) ∘ h̃. Order of gates z, r, h.
- * Weights as in Keras: kernel [D, 3H], recurrent_kernel [H, 3H], bias [2, 3H]: of the input part and of the recurrent part.
+ * Cho et al. 2014 as computed by cuDNN and Keras (`reset_after=True`): h̃ = act(W x + b + r ∘ (U h_{t−1} + b′)), h_t =
+ * z ∘ h_{t−1} + (1 − z) ∘ h̃. Order of gates z, r, h. Weights as in Keras: kernel [D, 3H], recurrent_kernel [H, 3H],
+ * bias [2, 3H]: one row for the input part, one for the recurrent part.
  */
 export class ResetAfterGRUCell extends GatedCell {
   static readonly className = "ResetAfterGRUCell";

@@ -22,7 +22,7 @@ export interface SelfAttentionArgs extends NonNullable<LayerArgs> {
   readonly biasConstraint?: WeightArguments["constraint"];
 }
 
-/** Added to the score of a timestep that must not be seen: its share is then exactly 0 in float32, and NaN stays NaN. */
+/** Added to the score of a hidden timestep: its share is then exactly 0 in float32, and NaN stays NaN. */
 const unseen = -1e9;
 
 interface Projection {
@@ -32,15 +32,15 @@ interface Projection {
 
 /**
  * Vaswani et al. 2017, section 3.2: softmax(Q Kᵀ / √keyDim) V in each of `heads` heads, side by side, times an output
- * matrix; B × T × D → B × T × D. Computes what Keras's MultiHeadAttention does for x with itself.
- * Weights: query_kernel, key_kernel, value_kernel [D, heads × keyDim], output_kernel [heads × keyDim, D], and their biases.
+ * matrix; B × T × D → B × T × D. Computes the same as Keras's MultiHeadAttention of x with itself. Weights:
+ * query_kernel, key_kernel, value_kernel [D, heads × keyDim], output_kernel [heads × keyDim, D], and their biases.
  */
 export class SelfAttention extends layers.Layer {
   static readonly className = "SelfAttention";
   readonly heads: number;
   readonly causal: boolean;
   readonly residual: boolean;
-  // One initializer for each weight, where whoever seeds the model's weights finds them.
+  // One initializer per weight, under a name at which the code that seeds the model's weights finds it.
   readonly queryKernelInitializer: Weighting["initializer"];
   readonly queryBiasInitializer: Weighting["initializer"];
   readonly keyKernelInitializer: Weighting["initializer"];
@@ -83,7 +83,7 @@ export class SelfAttention extends layers.Layer {
     if (!Number.isInteger(keyDim)) {
       throw new UnfitArgument(
         "heads",
-        `${features} features cannot be divided among ${heads} heads. Choose a number of heads that divides ${features}, or give "keyDim".`,
+        `${features} features cannot be divided among ${heads} heads. Choose a number of heads that divides ${features}, or set "keyDim".`,
       );
     }
     this.#keyDim = keyDim;
@@ -151,14 +151,14 @@ function project(x: tf.Tensor, projection: Projection | null): tf.Tensor {
   return tf.reshape(biased, [batch, timesteps, kernel.shape[1] ?? 0]);
 }
 
-/** T × T: what row t may not see of columns after t. */
+/** T × T: hides columns after t from row t. */
 function later(timesteps: number): tf.Tensor {
   const values = new Float32Array(timesteps * timesteps);
   for (let t = 0; t < timesteps; t++) values.fill(unseen, t * timesteps + t + 1, (t + 1) * timesteps);
   return tf.tensor2d(values, [timesteps, timesteps]);
 }
 
-/** A mask (B × T, 1: seen) as what is added to the scores of any row and head. */
+/** Converts a mask (B × T, 1: visible) to what is added to the scores of any row and head. */
 export function hidden(mask: tf.Tensor, batch: number, timesteps: number): tf.Tensor {
   const shown = tf.reshape(tf.cast(tf.cast(mask, "bool"), "float32"), [batch, 1, 1, timesteps]);
   return tf.mul(tf.sub(1, shown), unseen);

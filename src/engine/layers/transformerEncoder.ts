@@ -1,4 +1,4 @@
-/** A block of a transformer's encoder, made of layers that are measured like any other. */
+/** A transformer encoder block, made of layers that are measured like any other. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { InputSpec, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
@@ -24,8 +24,8 @@ export interface TransformerEncoderArgs extends NonNullable<ConstructorParameter
 
 /**
  * Multi-head self-attention, then two dense layers per timestep, each with a residual connection and layer
- * normalization: after the sum ("post", Vaswani et al. 2017) or before the part ("pre", Xiong et al. 2020, which leaves
- * the residual path free of it). B × T × D → B × T × D.
+ * normalization. The normalization comes after the sum ("post", Vaswani et al. 2017) or before the part ("pre", Xiong
+ * et al. 2020, which keeps the residual path free of it). B × T × D → B × T × D.
  */
 export class TransformerEncoder extends layers.Layer {
   static readonly className = "TransformerEncoder";
@@ -55,7 +55,7 @@ export class TransformerEncoder extends layers.Layer {
       ...(causal === undefined ? {} : { causal }),
     });
     this.#attend = part("attention", [attention]);
-    // Their sizes may depend on the input's, and are set when that is known.
+    // Their sizes may depend on the input's, and are set when it is known.
     const hidden = layers.dense({ ...initializer(), name: "hidden", units: args.units ?? 1, activation });
     this.#feedForward = part("feed_forward", [
       hidden,
@@ -112,11 +112,11 @@ export class TransformerEncoder extends layers.Layer {
   }
 }
 
-/** What stands beside one residual connection. */
+/** The part that is bypassed by one residual connection. */
 interface Part {
   readonly inside: readonly layers.Layer[];
   readonly normalization: layers.Layer;
-  /** Whether the normalization comes before `inside`, or after the sum. */
+  /** Whether the normalization comes before `inside` rather than after the sum. */
   readonly pre: boolean;
 }
 

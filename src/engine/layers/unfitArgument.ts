@@ -1,9 +1,9 @@
-/** Thrown while a layer is built: an argument that does not fit what enters the layer, or the weight it is for. */
+/** Thrown while a layer is built: an argument does not fit the layer's input, or the weight that it is for. */
 export class UnfitArgument extends Error {
-  /** The layer's argument it is. */
+  /** Name of the layer's argument. */
   readonly key: string;
 
-  /** @param message for people, a whole sentence. */
+  /** @param message a whole sentence for people. */
   constructor(key: string, message: string) {
     super(message);
     this.key = key;

@@ -12,13 +12,17 @@ export interface WeightArguments {
 }
 
 export interface Weighting {
-  /** An instance of its own: whoever seeds the model gives each one another seed, so that no two weights are copies. */
+  /**
+   * A separate instance: the code that seeds the model gives each one another seed, so that no two weights are equal.
+   */
   readonly initializer: Cell["kernelInitializer"];
   readonly regularizer: Cell["kernelRegularizer"];
   readonly constraint: Cell["kernelConstraint"];
 }
 
-/** tfjs keeps to itself how it reads names and configs of these; its layers read them. */
+/**
+ * tfjs does not export its parsers of these names and configs; its layers use them, so a layer is made to read them.
+ */
 export function weighting({ initializer, regularizer, constraint }: WeightArguments): Weighting {
   const cell = layers.lstmCell({
     units: 1,

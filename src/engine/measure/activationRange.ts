@@ -1,4 +1,4 @@
-/** The interval a layer's output lies in, where its activation bounds it. */
+/** The range of a layer's output, if its activation bounds it. */
 
 import { RNN } from "@tensorflow/tfjs-layers";
 import type { Layer } from "../instrument/layers.ts";
@@ -15,7 +15,7 @@ const ranges: { readonly [activation: string]: Range } = {
   hardSigmoid: { low: 0, high: 1 },
 };
 
-/** Null where the activation has no bounds that mean saturation, or the layer has no activation. */
+/** Null if the layer has no activation, or one without bounds that mean saturation. */
 export function activationRange(layer: Layer): Range | null {
   const name = activationName(layer instanceof RNN ? layer.cell : layer, "activation");
   return name === null ? null : (ranges[name] ?? null);

@@ -1,4 +1,4 @@
-/** What a layer's output looks like over one step: moments, dead and saturated units, non-finite entries. */
+/** Figures of a layer's output over one step: moments, dead and saturated units, non-finite entries. */
 
 import type { MeasuredLayer } from "../instrument/layers.ts";
 import type { Floats } from "../recording/norms.ts";
@@ -27,7 +27,7 @@ export class ActivationStatistics {
     this.#alive = null;
   }
 
-  /** `values`: the output, row-major, its last axis of size `units`. */
+  /** `values`: the output, row-major, with a last axis of size `units`. */
   add(values: Floats, units: number): void {
     const n = values.length;
     if (n === 0) return;
@@ -39,14 +39,14 @@ export class ActivationStatistics {
       const v = values[i]!;
       sum += v;
       if (v !== 0) alive[unit] = 1;
-      // v − v is 0 for numbers only.
+      // v − v is 0 only for finite numbers.
       if (v - v !== 0) nonFinite++;
       if (++unit === units) unit = 0;
     }
     const mean = sum / n;
     let deviation = 0;
     for (let i = 0; i < n; i++) deviation += (values[i]! - mean) ** 2;
-    // Chan, Golub & LeVeque (1983): two sets' moments from each one's.
+    // Chan, Golub & LeVeque (1983): combines the moments of two sets.
     const total = this.#count + n;
     const shift = mean - this.#mean;
     this.#mean += (shift * n) / total;
@@ -70,7 +70,7 @@ export class ActivationStatistics {
     return this.#count === 0 ? Number.NaN : Math.sqrt(this.#deviation / this.#count);
   }
 
-  /** Share of units that were zero throughout. */
+  /** Share of units that were always zero. */
   get dead(): number {
     if (!this.#alive) return Number.NaN;
     return this.#alive.reduce((sum, alive) => sum + 1 - alive, 0) / this.#alive.length;

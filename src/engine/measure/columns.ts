@@ -1,4 +1,4 @@
-/** Which scalars a run measures, in which order. */
+/** Defines which scalars a run measures, and in which order. */
 
 import {
   type Column,
@@ -12,9 +12,9 @@ import {
 } from "../../protocol/run.ts";
 
 /**
- * @param hasGradient whether ∂L/∂ of a layer's output is computed at all.
- * @param tests what is known of the samples kept for testing.
- * @param metrics that the config asks for.
+ * @param hasGradient whether ∂L/∂ a layer's output is computed at all.
+ * @param tests what is known about the samples held out for testing.
+ * @param metrics the metrics that the config asks for.
  * @param penalized whether layers have regularizers.
  */
 export function columnsOf(

@@ -1,4 +1,4 @@
-/** What a run says about its layers before the first step. */
+/** What a run reports about its layers before the first step. */
 
 import { type LayerVariable, RNN } from "@tensorflow/tfjs-layers";
 import type { ConfigPath } from "../../config/resolved.ts";
@@ -15,11 +15,11 @@ export interface LayerPlace {
 }
 
 /**
- * @param places of the model's layers and those inside wrappers; the cells of a stack take their layer's.
- * @param timesteps of the data, for recurrent layers whose model leaves the length open.
+ * @param places places of the model's layers and of those inside wrappers; the cells of a stack use their layer's.
+ * @param timesteps number of timesteps of the data, for recurrent layers whose model leaves the length open.
  * @param kernels whether the fused kernels are in place.
- * @param longest per layer the most timesteps of a sample that no mask takes out: a masked layer has no more than that;
- *   null where nothing is masked.
+ * @param longest per layer, the largest number of unmasked timesteps of a sample, which is a masked layer's length;
+ * null if nothing is masked.
  */
 export function layerInfos(
   layers: readonly MeasuredLayer[],
@@ -37,7 +37,7 @@ export function layerInfos(
       path: around?.path ?? [],
     };
     return {
-      // One by one: what the builder knows of a layer is more, and not to be sent to another process.
+      // Copied one by one: the builder's object has more fields, which must not be sent to another process.
       name: place.name,
       type: place.type,
       path: place.path,
@@ -59,7 +59,10 @@ export function layerInfos(
   });
 }
 
-/** Activation layers are named after themselves; a leaky ReLU has slopes on both sides and is none that rectifies. */
+/**
+ * Activation layers are named after their activation. A leaky ReLU slopes on both sides, so it does not count as
+ * rectifying.
+ */
 const ownActivations: { readonly [type: string]: string } = {
   softmax: "softmax",
   reLU: "relu",
@@ -69,7 +72,10 @@ const ownActivations: { readonly [type: string]: string } = {
   prelu: "leakyReLU",
 };
 
-/** By its description, so that it is the same for a model of a file. A recurrent layer's are its cell's. */
+/**
+ * The name from the layer's description, so that it is the same for a model from a file. A recurrent layer's
+ * activations are its cell's.
+ */
 function activationName(layer: Layer, key: "activation" | "recurrentActivation"): string | null {
   const own = ownActivations[factoryName(layer)];
   if (own !== undefined) return key === "activation" ? own : null;
@@ -77,7 +83,7 @@ function activationName(layer: Layer, key: "activation" | "recurrentActivation")
   return typeof activation === "string" ? activation : null;
 }
 
-/** Length of the last axis of what a layer gives; of one inside a bidirectional layer or a block its units. */
+/** Length of the last axis of a layer's output; for a layer inside a bidirectional one or a block, its units. */
 function widthOf({ layer, top, cell }: MeasuredLayer): number | null {
   if (layer !== top && top.getClassName() !== "TimeDistributed") {
     const { units } = layer.getConfig();
@@ -89,7 +95,7 @@ function widthOf({ layer, top, cell }: MeasuredLayer): number | null {
   return typeof width === "number" && width > 0 ? width : null;
 }
 
-/** Where in the rows the figures of each of `variables` go. */
+/** The places in the rows for the figures of each of `variables`. */
 export function meterWeights(
   layers: readonly MeasuredLayer[],
   variables: readonly LayerVariable[],
@@ -105,7 +111,7 @@ export function meterWeights(
   });
 }
 
-/** Weights that are trained, with names that are unique within the layer. */
+/** Trainable weights, with names that are unique within the layer. */
 function trainable(layer: Layer, weights: readonly LayerVariable[]): { variable: LayerVariable; name: string }[] {
   const trained = new Set(layer.trainableWeights);
   const used = new Map<string, number>();

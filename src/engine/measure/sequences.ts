@@ -1,28 +1,30 @@
-/** From what recurrent layers report to the profiles of a frame. */
+/** Turns the reports of recurrent layers into the profiles of a frame. */
 
 import type { Channel, Profile } from "../../protocol/frame.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { logSumOfSquares } from "../recording/norms.ts";
 import type { SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
 
-/** Timesteps of a pass that count: all, or of a masked batch the first so many. */
+/** Number of timesteps of a pass that count: all, or the first so many of a masked batch. */
 function endOf(pass: SequenceMeasurement): number {
   return pass.end ?? pass.timesteps;
 }
 
-/** Index of timestep t of a merged profile that ends at `end` in one of several passes: their last timesteps coincide. */
+/**
+ * Index, in one of several passes, of timestep t of a merged profile that ends at `end`: the last timesteps coincide.
+ */
 function at(pass: SequenceMeasurement, end: number, t: number): number {
   return t - end + endOf(pass);
 }
 
-/** Of a merged profile. */
+/** Size of a merged profile. */
 interface Extent {
   readonly timesteps: number;
-  /** How many of them there are: what follows is empty. */
+  /** Number of timesteps that count; the rest is empty. */
   readonly end: number;
 }
 
-/** Element-wise over the passes that have timestep t. */
+/** Merges element by element, over the passes that have timestep t. */
 function merge(
   passes: readonly SequenceMeasurement[],
   { timesteps, end }: Extent,
@@ -76,8 +78,8 @@ function mergeState(passes: readonly SequenceMeasurement[], extent: Extent, name
 }
 
 /**
- * Several passes of one layer in one step (under timeDistributed, or shared) as one: norms over all of them, as if they
- * were one larger batch; contributions likewise, although ∂L/∂U of a timestep is then a sum over the passes.
+ * Merges several passes of one layer in one step (under timeDistributed, or shared) into one. Norms cover all passes,
+ * as if they were one larger batch. Contributions do, too, so a timestep's ∂L/∂U is then a sum over the passes.
  */
 export function mergePasses(passes: readonly SequenceMeasurement[], timesteps: number): SequenceMeasurement | null {
   const [first] = passes;

@@ -1,4 +1,4 @@
-/** Collects everything measured in one step and makes a frame of it. */
+/** Collects everything measured in one step and makes a frame from it. */
 
 import { reduceState } from "../../diagnosis/throughTime.ts";
 import type { Frame, Profile } from "../../protocol/frame.ts";
@@ -12,13 +12,13 @@ import { columnsOf } from "./columns.ts";
 import { isMeasured } from "./curvature/stableFactor.ts";
 import { mergePasses, profiles } from "./sequences.ts";
 
-/** A weight's place in the rows. */
+/** Place of a weight's figures in the rows. */
 export interface MeterWeight {
   readonly layer: number;
   readonly name: string;
 }
 
-/** What is known of a step besides what was measured in it. */
+/** What is known about a step besides its measurements. */
 export interface StepScalars {
   readonly loss: number;
   readonly milliseconds: number;
@@ -47,11 +47,11 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
   #stable = Number.NaN;
 
   /**
-   * @param infos describes `layers`, one each.
+   * @param infos descriptions of `layers`, one each.
    * @param weights the trainable weights, in the order in which the training step reports them.
    * @param epsilon of the horizon.
-   * @param tests what steps may report of the samples kept for testing.
-   * @param metrics that steps may report, by name.
+   * @param tests what steps can report about the samples held out for testing.
+   * @param metrics names of the metrics that steps can report.
    * @param penalized whether layers have regularizers.
    */
   constructor(
@@ -78,7 +78,7 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
   output(layer: number, values: Float32Array, units: number, nonFiniteFrom?: () => number | null): void {
     const activation = this.#activations[layer];
     activation?.add(values, units);
-    // Looked for in a run's last steps only.
+    // Searched only in a run's last steps.
     if (!nonFiniteFrom || !activation || activation.nonFinite === 0) return;
     const from = nonFiniteFrom();
     if (from !== null) this.#nonFiniteFrom[layer] = from;
@@ -122,7 +122,7 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
       const norm = l2(before);
       const update = Math.sqrt(change);
       this.#set("weightNorm", norm, layer, name);
-      // From zero (a fresh bias), any update is all there is of the weight: ratio 1.
+      // From zero (a fresh bias), any update is the whole weight: ratio 1.
       this.#set("weightUpdateRatio", update === 0 ? 0 : update / (norm === 0 ? update : norm), layer, name);
     }
   }
@@ -139,7 +139,7 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
     this.#set("penalty", value);
   }
 
-  /** The step's frame; the meter is then ready for the next step. */
+  /** Makes the step's frame and resets the meter for the next step. */
   frame(runId: string, step: number, scalars: StepScalars): Frame {
     this.#set("loss", scalars.loss);
     this.#set("milliseconds", scalars.milliseconds);

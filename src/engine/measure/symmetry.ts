@@ -1,6 +1,6 @@
 /**
- * Whether the units of a layer differ at all before the first step. Units with the same incoming weights compute the
- * same; where what leads on from them is the same, too, they get the same gradient and stay the same for ever
+ * Checks whether the units of a layer differ at all before the first step. Units with the same incoming weights compute
+ * the same value; if their outgoing weights are also the same, they get the same gradient and stay equal for ever
  * (Goodfellow, Bengio & Courville 2016, section 8.4). Linear in the number of weights.
  */
 
@@ -10,7 +10,7 @@ import type { Floats } from "../recording/norms.ts";
 
 interface Matrix {
   readonly values: Floats;
-  /** All axes but the last together. */
+  /** Product of all axes but the last. */
   readonly rows: number;
   readonly columns: number;
 }
@@ -29,7 +29,7 @@ export function symmetryOf({ weights, cell }: MeasuredLayer): SymmetryInfo | nul
   const kernel = read("kernel") ?? read("embeddings");
   if (!kernel || kernel.columns === 0 || kernel.rows === 0) return null;
   const units = cell?.units ?? kernel.columns;
-  // The columns of a layer with gates are one block of units for each gate.
+  // The columns of a gated layer are one block of units for each gate.
   if (kernel.columns % units !== 0) return null;
   const recurrent = read("recurrent_kernel");
   const incoming = [kernel, recurrent && !isScaledIdentity(recurrent) ? recurrent : null, read("bias")];
@@ -37,14 +37,14 @@ export function symmetryOf({ weights, cell }: MeasuredLayer): SymmetryInfo | nul
   return { units: sharedColumns(matrices, units), inputs: sharedRows(kernel) };
 }
 
-/** g × I keeps what is equal equal, though its columns differ. */
+/** g × I keeps equal units equal although its columns differ. */
 function isScaledIdentity({ values, rows, columns }: Matrix): boolean {
   if (rows !== columns) return false;
   const [first] = values;
   return values.every((v, i) => v === (i % (columns + 1) === 0 ? first : 0));
 }
 
-/** Share of units all of whose columns are those of another unit. */
+/** Share of units whose columns all equal those of another unit. */
 function sharedColumns(matrices: readonly Matrix[], units: number): number {
   const hash = new Hashes(units);
   for (const { values, rows, columns } of matrices)
@@ -58,7 +58,9 @@ function sharedRows({ values, rows, columns }: Matrix): number {
   return hash.shared();
 }
 
-/** Two hashes of 32 bits of each of several lists of numbers: the chance that two unequal lists have both alike is 2⁻⁶⁴. */
+/**
+ * Two 32-bit hashes for each of several lists of numbers: two unequal lists have both in common with probability 2⁻⁶⁴.
+ */
 class Hashes {
   readonly #a: Uint32Array;
   readonly #b: Uint32Array;
@@ -71,14 +73,14 @@ class Hashes {
   }
 
   add(list: number, value: number): void {
-    // −0 is 0.
+    // −0 becomes 0.
     this.#float[0] = value + 0;
     const bits = this.#bits[0]!;
     this.#a[list] = Math.imul(this.#a[list]! ^ bits, 0x01000193) ^ (this.#a[list]! >>> 15);
     this.#b[list] = Math.imul(this.#b[list]! + bits + 0x9e3779b9, 0x85ebca6b) ^ (bits >>> 13);
   }
 
-  /** Share of the lists that have an equal among the others. */
+  /** Share of the lists that equal another one. */
   shared(): number {
     const counts = new Map<string, number>();
     const keys = Array.from(this.#a, (a, i) => `${a}/${this.#b[i]}`);

@@ -1,4 +1,4 @@
-/** Hands out whole weights and gradients every so many steps, to whoever asks for more than their norms. */
+/** Hands out whole weights and gradients at regular steps, for callers that need more than their norms. */
 
 import type { WeightObserver } from "../recording/observers.ts";
 import type { MeterWeight } from "./stepMeter.ts";
@@ -7,7 +7,10 @@ export interface WeightSample {
   /** Index into `RunInfo.layers`. */
   readonly layer: number;
   readonly name: string;
-  /** Before the update: what the step's figures are measured at. The arrays are the trainer's own: read, don't keep. */
+  /**
+   * Values before the update, at which the step's figures are measured. The arrays belong to the trainer: read them, do
+   * not keep them.
+   */
   readonly values: Float32Array;
   /** Before clipping. */
   readonly gradient: Float32Array;
@@ -19,7 +22,7 @@ export interface WeightSampling {
   sample(step: number, weights: readonly WeightSample[]): void;
 }
 
-/** Passes everything on to the observer it stands before. */
+/** Passes everything on to the observer that it wraps. */
 export class WeightSampler implements WeightObserver {
   readonly #inner: WeightObserver | null;
   readonly #places: readonly MeterWeight[];
@@ -28,8 +31,8 @@ export class WeightSampler implements WeightObserver {
   #gradients: readonly Float32Array[] = [];
 
   /**
-   * @param places of the trainer's weights, one each.
-   * @param taken steps that were taken before, in a run that goes on.
+   * @param places places of the trainer's weights, one each.
+   * @param taken number of steps taken before, in a resumed run.
    */
   constructor(inner: WeightObserver | null, places: readonly MeterWeight[], sampling: WeightSampling, taken: number) {
     this.#step = taken;

@@ -7,14 +7,14 @@ import { type FileFault, notText } from "../readFile.ts";
 import { parseNumbers } from "./jsonNumbers.ts";
 import { maxAxes, type NumberArray } from "./numberArray.ts";
 
-/** Far beyond what a sound file has, whose lists are `maxAxes` deep. */
+/** Far deeper than the lists of a sound file, which are at most `maxAxes` deep. */
 const maxDepth = 64;
 const maxKeys = 10_000;
 
 /**
  * @param bytes the file, in UTF-8.
  * @param shown what messages call the file.
- * @param wanted which key, where the file holds an object; null: the only one, else `usual`.
+ * @param wanted the key of the array, if the file holds an object; null: the only key, otherwise `usual`.
  */
 export function parseJsonArray(
   bytes: Uint8Array,

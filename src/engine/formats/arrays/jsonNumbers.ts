@@ -1,4 +1,4 @@
-/** Nested lists of numbers, in JSON that is known to be well-formed, straight into an array. */
+/** Reads nested lists of numbers, from JSON that is known to be well-formed, directly into an array. */
 
 import { maxDataValues } from "../../../config/limits.ts";
 import { decimalAt } from "../../reading/decimal.ts";
@@ -9,27 +9,27 @@ import { maxAxes, type NumberArray, valueFault } from "./numberArray.ts";
 const [quote, comma, openList, closeList, openObject, closeObject] = [34, 44, 91, 93, 123, 125];
 
 /**
- * @param at where the outermost list begins, in bytes.
+ * @param at byte offset of the outermost list.
  * @param shown what messages call the array.
  */
 export function parseNumbers(bytes: Uint8Array, at: number, shown: string): NumberArray | FileFault {
   return new Numbers(bytes, at, shown).run();
 }
 
-/** The shape is that of the first entries of all axes; the others have to have it, too. */
+/** Collects the numbers. The first entries along each axis determine the shape; all others must have the same one. */
 class Numbers {
   readonly #bytes: Uint8Array;
   readonly #shown: string;
   readonly #values: Float32Array;
-  /** Sizes of the axes, from the inside as their first lists end; undefined before. */
+  /** Sizes of the axes, set from the inside out as their first lists end; undefined before that. */
   readonly #sizes: (number | undefined)[] = [];
-  /** Entries so far of the lists that are open, the outermost first. */
+  /** Entries so far in each open list, the outermost first. */
   readonly #counts: number[] = [];
-  /** How deep numbers are; null before the first. */
+  /** Depth of the numbers; null before the first one. */
   #axes: number | null = null;
   #at: number;
   #filled = 0;
-  /** The first that is not a finite 32-bit number, as it was written. */
+  /** Text of the first number that is not finite in 32 bits. */
   #infinite: number | null = null;
 
   constructor(bytes: Uint8Array, at: number, shown: string) {
@@ -63,7 +63,7 @@ class Numbers {
     return infinite === null ? array : { fault: infinite };
   }
 
-  /** A number is taken and a list begun; or says why neither fits here. */
+  /** Accepts a number or the start of a list; returns why neither fits here, if so. */
   #entry(c: number | undefined, depth: number): string | null {
     if (depth > 0) {
       const size = this.#sizes[depth - 1];
@@ -96,7 +96,7 @@ class Numbers {
     return null;
   }
 
-  /** The list at `axis` ends here: the first one there decides how long the others are. */
+  /** Ends the list at `axis`. The first list there determines the length of the others. */
   #close(axis: number): string | null {
     const count = this.#counts[axis] ?? 0;
     this.#axes ??= axis + 1;
@@ -112,7 +112,7 @@ class Numbers {
     return `${this.#shown} is ragged: the list${where} has ${length}, but those before it have ${this.#sizes[axis]}.`;
   }
 
-  /** How many entries the innermost open list has, of which `before` have been seen. */
+  /** Number of entries of the innermost open list, after `before` entries have been read. */
   #lengthHere(before: number): number {
     let count = before + 1;
     let depth = 0;
@@ -128,7 +128,10 @@ class Numbers {
     }
   }
 
-  /** ` at [0, 2]`: the indices of what begins `depth` lists deep. Lists outside of it have been counted, it has not. */
+  /**
+   * ` at [0, 2]`: the indices of an item that is `depth` lists deep. The lists around it have been counted, the item
+   * itself has not.
+   */
   #place(depth: number): string {
     const indices = this.#counts.slice(0, depth).map((count, axis) => (axis < depth - 1 ? count - 1 : count));
     return depth === 0 ? "" : ` at [${indices.join(", ")}]`;
@@ -142,7 +145,7 @@ class Numbers {
   }
 }
 
-/** One more than there are commas. */
+/** One more than the number of commas. */
 function mostNumbers(bytes: Uint8Array, from: number): number {
   let count = 1;
   for (let i = from; i < bytes.length; i++) if (bytes[i] === comma) count++;
@@ -153,12 +156,12 @@ function isNumberStart(c: number): boolean {
   return c === 45 || (c >= 48 && c <= 57);
 }
 
-/** Past a number or a word. */
+/** The offset after a number or a word. */
 function skipScalar(bytes: Uint8Array, from: number): number {
   let at = from;
   for (; ; at++) {
     const c = bytes[at];
-    // Digits, letters, signs and the dot, which all are above the comma but for the plus.
+    // Digits, letters, signs and the dot. Except for the plus, all have codes above the comma.
     if (c === undefined || (c <= comma && c !== 43) || c === closeList || c === closeObject) return at;
   }
 }

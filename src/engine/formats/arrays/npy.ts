@@ -1,6 +1,6 @@
 /**
  * NumPy's NPY format, versions 1 to 3 (numpy.lib.format): magic, version, a header that is a Python dictionary literal,
- * then the values as they are in memory. Arrays of Python objects are pickled programs; they are never read.
+ * then the values in their memory layout. Arrays of Python objects are pickled programs; they are never read.
  */
 
 import { maxDataValues } from "../../../config/limits.ts";
@@ -19,7 +19,7 @@ type Values =
   | Uint32Array
   | BigUint64Array;
 
-/** By kind and bytes, without the byte order. */
+/** Readers by kind and width, without the byte order. */
 const types: { readonly [code: string]: (buffer: ArrayBufferLike, at: number, count: number) => Values } = {
   f4: (...of) => new Float32Array(...of),
   f8: (...of) => new Float64Array(...of),
@@ -34,7 +34,7 @@ const types: { readonly [code: string]: (buffer: ArrayBufferLike, at: number, co
   b1: (...of) => new Uint8Array(...of),
 };
 
-/** What version 1 has room for; even records of a thousand fields have less. */
+/** The limit of version 1; even records with a thousand fields need less. */
 const maxHeaderBytes = 65_535;
 const magic = "\x93NUMPY";
 const littleEndianHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -42,7 +42,7 @@ const littleEndianHere = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** @param shown what messages call the file (or the array in it). */
 export function parseNpy(bytes: Uint8Array, shown: string): NumberArray | FileFault {
   const fault = (message: string): FileFault => ({ fault: `${shown} ${message}` });
-  if (latin1(bytes.subarray(0, 6)) !== magic) return fault("is not an NPY file: it does not begin as one does.");
+  if (latin1(bytes.subarray(0, 6)) !== magic) return fault("is not an NPY file: it does not begin like one.");
   const preamble = readPreamble(bytes);
   if (typeof preamble === "string") return fault(preamble);
   const header = readHeader(preamble.text);
@@ -51,7 +51,7 @@ export function parseNpy(bytes: Uint8Array, shown: string): NumberArray | FileFa
   const make = types[code.slice(1)];
   if (!make)
     return fault(
-      `holds ${kindOf(code)} ("${code}"), not whole numbers of 8 to 64 bits or real ones of 32 or 64. Convert it with astype("float32").`,
+      `holds ${kindOf(code)} ("${code}"), but only whole numbers of 8 to 64 bits and real numbers of 32 or 64 bits can be read. Convert it with astype("float32").`,
     );
   if (shape.length > maxAxes) return fault(`has ${shape.length} axes; the limit is ${maxAxes}.`);
   const count = shape.reduce((product, size) => product * size, 1);
@@ -60,13 +60,13 @@ export function parseNpy(bytes: Uint8Array, shown: string): NumberArray | FileFa
   const width = Number(code.slice(2));
   const present = bytes.length - preamble.end;
   if (present < count * width) {
-    return fault(`is cut off: its shape (${shape.join(", ")}) takes ${count * width} bytes, but ${present} are left.`);
+    return fault(`is cut off: its shape (${shape.join(", ")}) needs ${count * width} bytes, but ${present} are left.`);
   }
   if (present > count * width)
-    return fault(`has ${present - count * width} bytes more than its shape (${shape.join(", ")}) takes.`);
+    return fault(`has ${present - count * width} bytes more than its shape (${shape.join(", ")}) needs.`);
   const place = bytes.byteOffset + preamble.end;
   const turned = width > 1 && (code[0] === "<") !== littleEndianHere;
-  // A copy only where it has to be: at an aligned place, and with its bytes turned round.
+  // Copied only if necessary: for alignment, or to reverse the byte order.
   const stored =
     place % width === 0 && !turned
       ? make(bytes.buffer, place, count)
@@ -80,7 +80,7 @@ export function parseNpy(bytes: Uint8Array, shown: string): NumberArray | FileFa
 }
 
 function copied(bytes: Uint8Array, swapped: number): ArrayBuffer {
-  // (A Buffer's own slice would be no copy.)
+  // (A Buffer's own slice would not copy.)
   const data = new Uint8Array(bytes);
   if (swapped > 1) for (let i = 0; i < data.length; i += swapped) data.subarray(i, i + swapped).reverse();
   return data.buffer;
@@ -92,12 +92,12 @@ function rounded(stored: Values): Float32Array {
   return values;
 }
 
-/** The header's text and where it ends, or what is wrong. */
+/** The header's text and its end, or what is wrong. */
 function readPreamble(bytes: Uint8Array): { readonly text: string; readonly end: number } | string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = bytes[6] ?? 0;
   if (bytes.length < 12) return "is cut off in its header.";
-  if (version < 1 || version > 3) return `is of NPY version ${version}; 1 to 3 can be read.`;
+  if (version < 1 || version > 3) return `has NPY version ${version}; versions 1 to 3 can be read.`;
   const start = version === 1 ? 10 : 12;
   const end = start + (version === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
   if (end - start > maxHeaderBytes) return "has a header that cannot be understood.";
@@ -112,7 +112,7 @@ interface Header {
   readonly shape: readonly number[];
 }
 
-/** Python's quotes are single or double; version 2 of it wrote whole numbers with an L. */
+/** Python's quotes can be single or double; Python 2 wrote whole numbers with an L. */
 function readHeader(text: string): Header | string {
   const described = /['"]descr['"]\s*:\s*(?:['"]([^'"]*)['"]|(\[))/.exec(text);
   const fortran = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text)?.[1];
@@ -143,7 +143,7 @@ function kindOf(code: string): string {
   }
 }
 
-/** Row-major, of an array whose first axis varies fastest. */
+/** Row-major values of an array whose first axis varies fastest. */
 function reordered(stored: Values, shape: readonly number[]): Float32Array {
   const values = new Float32Array(stored.length);
   const strides = fortranStrides(shape);
@@ -162,7 +162,7 @@ function reordered(stored: Values, shape: readonly number[]): Float32Array {
   return values;
 }
 
-/** Where the row-major i-th value is in an array whose first axis varies fastest. */
+/** Position of the i-th value (in row-major order) within an array whose first axis varies fastest. */
 function fortranPlace(i: number, shape: readonly number[]): number {
   const strides = fortranStrides(shape);
   let rest = i;

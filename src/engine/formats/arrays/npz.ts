@@ -7,13 +7,13 @@ import type { FileFault } from "../readFile.ts";
 import { parseNpy } from "./npy.ts";
 import type { NumberArray } from "./numberArray.ts";
 
-/** Bytes of the widest values, and room for the headers: of all arrays together. */
+/** For all arrays together: bytes of the widest values, and room for the headers. */
 const limits = { total: 8 * maxDataValues + 2 ** 20, entries: 10_000 };
 const suffix = ".npy";
 
 /**
  * @param shown what messages call the file.
- * @param wanted which array; null: the only one, else `usual`.
+ * @param wanted name of the array; null: the only one, otherwise `usual`.
  */
 export async function parseNpz(
   bytes: Uint8Array,
@@ -33,6 +33,6 @@ export async function parseNpz(
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;
     if (error.kind === "damaged") return { fault: `${shown} is not an NPZ file, or it is damaged or cut off.` };
-    return { fault: `${shown} may not be unpacked: ${error.message}. Use a part of it, saved by numpy.savez.` };
+    return { fault: `${shown} cannot be unpacked: ${error.message}. Use a part of it, saved by numpy.savez.` };
   }
 }

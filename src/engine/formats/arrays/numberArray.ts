@@ -1,10 +1,10 @@
-/** An array of numbers as a file holds it, and what is told of one that cannot be learnt from. */
+/** An array of numbers as stored in a file, and the message about values that cannot be learnt from. */
 
-/** Axes an array may have: samples, and more than any layer's input has. */
+/** Most axes of an array, including the samples' axis: more than any layer's input has. */
 export const maxAxes = 8;
 
 export interface NumberArray {
-  /** Sizes of its axes, the slowest first. */
+  /** Sizes of the axes, the slowest first. */
   readonly shape: readonly number[];
   /** Row-major. */
   readonly values: Float32Array;
@@ -12,8 +12,8 @@ export interface NumberArray {
 
 /**
  * @param shown what the message calls the array.
- * @param original its values before they became 32-bit numbers.
- * @returns what is wrong with the first value that is not finite; null: all are.
+ * @param original the values before they became 32-bit numbers.
+ * @returns what is wrong with the first value that is not finite; null: all are finite.
  */
 export function valueFault(
   { shape, values }: NumberArray,
@@ -29,7 +29,7 @@ export function valueFault(
   return `${where}, an infinite value, which a net cannot learn from. Fill in a number or leave the sample out.`;
 }
 
-/** Along each axis, of an offset in row-major order. */
+/** Indices along each axis for an offset in row-major order. */
 function indicesOf(offset: number, shape: readonly number[]): number[] {
   const indices: number[] = [];
   let rest = offset;

@@ -1,4 +1,4 @@
-/** An array from an NPY, NPZ or JSON file. */
+/** Reads an array from an NPY, NPZ or JSON file. */
 
 import path from "node:path";
 import { maxDataValues } from "../../../config/limits.ts";
@@ -9,10 +9,10 @@ import { parseNpy } from "./npy.ts";
 import { parseNpz } from "./npz.ts";
 import type { NumberArray } from "./numberArray.ts";
 
-/** Bytes of a file of the most values of the widest kind that may be read. */
+/** Size of a file that holds the most values, in the widest type, that may be read. */
 const maxBytes = 8 * maxDataValues;
 
-/** @param usual name of the array that is meant where the file holds several and none is named. */
+/** @param usual name of the array to use if the file holds several and none is named. */
 export async function readArray(
   { file, array }: ArrayFile,
   configDir: string,

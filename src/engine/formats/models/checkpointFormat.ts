@@ -1,13 +1,13 @@
 /**
- * What a checkpoint's model.json says beyond tfjs's own artifacts, in `userDefinedMetadata`: the layers as the config
- * writes them, so that all of ours come back, and the state of the training, so that it can go on.
+ * The part of a checkpoint's model.json that goes beyond tfjs's own artifacts, in `userDefinedMetadata`: the layers as
+ * config entries, so that our own layers can be restored, and the state of the training, so that it can resume.
  */
 
 import * as z from "zod";
 import { listOf } from "../../reading/firstFault.ts";
 import { jsonObject } from "../../reading/jsonObject.ts";
 
-/** JSON has no NaN and no infinity. */
+/** Numbers as text: JSON has no NaN and no infinity. */
 const float = z.string().transform(Number).or(z.number());
 
 const count = z.number().int().min(0);
@@ -15,21 +15,24 @@ const count = z.number().int().min(0);
 export const resumeSchema = z.object({
   /** Optimizer updates taken. */
   step: count,
-  /** Of everything in the config that decides the next step; another one cannot go on from here. */
+  /**
+   * Hash of everything in the config that decides the next step; a run with another fingerprint cannot resume from
+   * here.
+   */
   fingerprint: z.string(),
   optimizer: z.object({
     file: z.string().regex(/^optimizer-\d+(-\d+)?\.bin$/),
     updates: count,
-    /** Lengths of the arrays that it keeps, by kind and weight. */
+    /** Lengths of the optimizer's arrays, by kind and weight. */
     slots: listOf(listOf(count)),
   }),
-  /** Lengths of the masks, by what keeps them and weight, in the optimizer's file after its own arrays. */
+  /** Lengths of the masks, by their owner and weight; in the optimizer's file they follow its own arrays. */
   masks: listOf(listOf(count)),
-  /** Shapes of the states that stateful layers begin the next batch with, by layer; their values follow the masks. */
+  /** Shapes of the states with which stateful layers begin the next batch, by layer; their values follow the masks. */
   carried: listOf(listOf(listOf(count).refine((shape) => shape.length <= 8))).default([]),
-  /** Mean training losses and test losses of the epochs that are over, and the sum of the present one's. */
+  /** Mean training losses and test losses of the finished epochs, and the running sum of the present one. */
   epochs: z.object({ losses: listOf(float), testLosses: listOf(float.nullable()), sum: float }),
-  /** Random numbers that each dropout or noise has drawn. */
+  /** Random numbers that each dropout or noise layer has drawn. */
   draws: listOf(count),
   /** Smallest loss of a checkpoint so far. */
   best: float,
@@ -46,13 +49,13 @@ const metadataSchema = z.object({
 
 export type CheckpointMetadata = z.infer<typeof metadataSchema>["gradlens"];
 
-/** Null for a model.json that is not of ours. */
+/** Null for a model.json that we did not write. */
 export function metadataOf(userDefinedMetadata: unknown): CheckpointMetadata | null {
   const parsed = metadataSchema.safeParse(userDefinedMetadata);
   return parsed.success ? parsed.data.gradlens : null;
 }
 
-/** A number as `float` reads it. */
+/** Writes a number so that `float` can read it. */
 export function floatText(value: number): string {
   return String(value);
 }

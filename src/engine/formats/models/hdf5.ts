@@ -1,17 +1,17 @@
-/** HDF5 files, read by the HDF5 library itself, compiled to WebAssembly: it sees this one file and nothing else of the machine. */
+/** Reads HDF5 files with the HDF5 library itself, compiled to WebAssembly. It has access to this one file only. */
 
 import { SavedError, type SavedWeight, WeightCount } from "./savedModel.ts";
 
 export interface Hdf5File {
-  /** Text or texts of an attribute; [] where there is none. */
+  /** Text values of an attribute; [] if it does not exist. */
   texts(path: string, attribute: string): readonly string[];
-  /** Names in a group; [] where there is none. */
+  /** Names in a group; [] if it does not exist. */
   names(path: string): readonly string[];
-  /** @throws SavedError where there is no such data set of floating-point numbers, or the file has too many weights. */
+  /** @throws SavedError if there is no such data set of floating-point numbers, or if the file has too many weights. */
   weight(path: string): SavedWeight;
 }
 
-/** HDF5's class of types. */
+/** HDF5's code for the class of floating-point types. */
 const floatingPoint = 1;
 
 type Library = typeof import("h5wasm");
@@ -19,11 +19,11 @@ type Library = typeof import("h5wasm");
 let loaded: Promise<Library> | null = null;
 let files = 0;
 
-/** Four megabytes: loaded when the first such file is. */
+/** Loaded with the first such file, because it has four megabytes. */
 async function library(): Promise<Library> {
   loaded ??= import("h5wasm").then(async (h5) => {
     const module = await h5.ready;
-    // Else the library writes its errors to stderr and goes on.
+    // Otherwise the library prints its errors to stderr and continues.
     module.activate_throwing_error_handler();
     return h5;
   });
@@ -31,8 +31,8 @@ async function library(): Promise<Library> {
 }
 
 /**
- * @param use of the file, which is closed afterwards.
- * @throws SavedError what `use` throws, or that it is not HDF5.
+ * @param use reads the file, which is closed afterwards.
+ * @throws SavedError whatever `use` throws, or that the file is not HDF5.
  */
 export async function withHdf5<T>(bytes: Uint8Array, use: (file: Hdf5File) => T): Promise<T> {
   const h5 = await library();
@@ -62,7 +62,7 @@ function attempt<T>(read: () => T): T {
 
 function reader(h5: Library, file: InstanceType<Library["File"]>): Hdf5File {
   const count = new WeightCount();
-  // The library reports what is not there as an error, too: so each part of a path is looked for in its group.
+  // The library also reports missing objects as errors, so each part of a path is first looked up in its group.
   const find = (path: string) =>
     attempt(() => {
       let at: ReturnType<typeof file.get> = file.get("/");
@@ -92,12 +92,12 @@ function reader(h5: Library, file: InstanceType<Library["File"]>): Hdf5File {
         const shape = dataset.shape;
         if (shape === null) throw new SavedError(`Its weight "${path}" is empty.`);
         count.take(shape);
-        // Others, of 16 bits say, the library cannot read.
+        // The library cannot read other widths, such as 16 bits.
         const { type, size } = dataset.metadata;
         const value = type === floatingPoint && (size === 4 || size === 8) ? dataset.value : null;
         if (value instanceof Float32Array) return { shape, values: value };
         if (value instanceof Float64Array) return { shape, values: Float32Array.from(value) };
-        throw new SavedError(`Its weight "${path}" is not of 32-bit floating-point numbers.`);
+        throw new SavedError(`Its weight "${path}" does not consist of 32-bit floating-point numbers.`);
       });
     },
   };

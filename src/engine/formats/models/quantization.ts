@@ -1,4 +1,4 @@
-/** Weights that tfjs's converter made shorter (`quantization` in a weightsManifest). */
+/** Restores weights that tfjs's converter has quantized (`quantization` in a weightsManifest). */
 
 export interface Quantization {
   readonly dtype: "uint8" | "uint16" | "float16";
@@ -6,14 +6,14 @@ export interface Quantization {
   readonly min?: number | undefined;
 }
 
-/** As tfjs's `io.decodeWeights` has it: v · scale + min of whole numbers, IEEE 754's half precision else. */
+/** Same result as tfjs's `io.decodeWeights`: v · scale + min for whole numbers, otherwise IEEE 754 half precision. */
 export function dequantized(bytes: ArrayBuffer, { dtype, scale = 1, min = 0 }: Quantization): Float32Array {
   if (dtype === "float16") return Float32Array.from(new Uint16Array(bytes), half);
   const stored = dtype === "uint8" ? new Uint8Array(bytes) : new Uint16Array(bytes);
   return Float32Array.from(stored, (v) => v * scale + min);
 }
 
-/** 1 bit of sign, 5 of exponent (bias 15), 10 of fraction. */
+/** Decodes 1 sign bit, 5 exponent bits (bias 15) and 10 fraction bits. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;

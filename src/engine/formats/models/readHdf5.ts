@@ -1,4 +1,4 @@
-/** Keras's `.h5`: attribute `model_config`, group `model_weights` with one group per layer. */
+/** Reads Keras's `.h5`: attribute `model_config`, group `model_weights` with one group per layer. */
 
 import { type Hdf5File, withHdf5 } from "./hdf5.ts";
 import { maxWeights, parseDescription, SavedError, type SavedModel, type WeightsByLayer } from "./savedModel.ts";
@@ -28,7 +28,7 @@ function layerWeights(file: Hdf5File): WeightsByLayer {
   );
 }
 
-/** A list of names, which Keras cuts into `name0`, `name1`, … where it is too long for one attribute. */
+/** A list of names. Keras splits it into `name0`, `name1`, … if it is too long for one attribute. */
 function list(file: Hdf5File, path: string, name: string): readonly string[] {
   const whole = file.texts(path, name);
   if (whole.length > 0) return whole;
@@ -44,6 +44,6 @@ function list(file: Hdf5File, path: string, name: string): readonly string[] {
 function withoutConfig(file: Hdf5File): string {
   const weightsOnly = file.names("/").includes("layers") || file.texts("/", "layer_names").length > 0;
   return weightsOnly
-    ? "It has weights but does not say of which layers: save the whole model (model.save), not its weights only."
+    ? "It has weights but does not describe their layers: save the whole model (model.save), not only its weights."
     : "It is an HDF5 file, but not a Keras model: it has no model_config.";
 }

@@ -1,4 +1,4 @@
-/** Keras 3's `.keras`: a zip of config.json, metadata.json and model.weights.h5. */
+/** Reads Keras 3's `.keras`: a zip of config.json, metadata.json and model.weights.h5. */
 
 import type { JsonValue } from "../../../config/resolved.ts";
 import { unpacked, ZipFault, zipEntries } from "../../reading/zip.ts";
@@ -20,7 +20,7 @@ const limits: { readonly [name: string]: number } = {
   "config.json": maxDescriptionBytes,
   "model.weights.h5": maxFileBytes,
 };
-/** Beside these there are a few of metadata, and assets of layers that are not of ours. */
+/** Besides these three there are a few metadata entries, and assets of layers that we do not support. */
 const zipLimits = { total: 2 * maxFileBytes, entries: 1000 };
 
 /** @throws SavedError */
@@ -40,7 +40,10 @@ export async function readKeras(bytes: Uint8Array): Promise<SavedModel> {
   };
 }
 
-/** Only what is needed, and nothing that claims to be larger than it may be: the claim is the memory it gets. */
+/**
+ * Unpacks only the needed entries, and none that claims to be larger than allowed: memory is allocated for the claimed
+ * size.
+ */
 async function unzip(bytes: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>> {
   try {
     const wanted = zipEntries(bytes, zipLimits).filter(({ name }) => limits[name] !== undefined);
@@ -52,12 +55,12 @@ async function unzip(bytes: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;
     if (error.kind === "damaged")
-      throw new SavedError("It is not a zip file as Keras 3 writes them, or it is damaged or cut off.");
+      throw new SavedError("It is not a zip file as written by Keras 3, or it is damaged or cut off.");
     throw new SavedError(`It holds more than a model may have: ${error.message}.`);
   }
 }
 
-/** Keras 3 does not address layers by their names, which may differ from run to run, but by class and order. */
+/** Keras 3 addresses layers by class and order, because their names may differ from run to run. */
 function layerWeights(file: Hdf5File, topology: JsonObject): WeightsByLayer {
   const layers = listAt(objectAt(topology["config"])?.["layers"]);
   const groups = groupNames(layers);
@@ -69,18 +72,21 @@ function layerWeights(file: Hdf5File, topology: JsonObject): WeightsByLayer {
   );
 }
 
-/** Parts of a layer that have weights of their own, in the order in which Keras and tfjs list these; and where they are described. */
+/**
+ * Parts of a layer with weights of their own, in the order in which Keras and tfjs list them, and where they are
+ * described.
+ */
 const parts = [
   ["cell", "cell"],
   ["forward_layer", "layer"],
   ["backward_layer", "backward_layer"],
   ["layer", "layer"],
 ] as const;
-/** A stack of cells in a layer in a wrapper. In HDF5 a group may be inside itself. */
+/** Deepest supported case: a stack of cells in a layer in a wrapper. In HDF5 a group can contain itself. */
 const maxPartDepth = 4;
 
 function weightsUnder(file: Hdf5File, group: string, config: JsonObject | null, depth = 0): SavedWeight[] {
-  if (depth > maxPartDepth) throw new SavedError(`Its group "${group}" is too deep.`);
+  if (depth > maxPartDepth) throw new SavedError(`Its group "${group}" is nested too deeply.`);
   const inside = file.names(group);
   const own = [...file.names(`${group}/vars`)].sort((a, b) => Number(a) - Number(b));
   const cells = listAt(config?.["cells"]);
@@ -94,7 +100,7 @@ function weightsUnder(file: Hdf5File, group: string, config: JsonObject | null, 
   ];
 }
 
-/** `LSTM` → `lstm`, the second of them `lstm_1`. */
+/** `LSTM` → `lstm`, the second one → `lstm_1`. */
 function groupNames(layers: readonly JsonObject[]): readonly string[] {
   const counts = new Map<string, number>();
   return layers.map((layer) => {
@@ -105,7 +111,7 @@ function groupNames(layers: readonly JsonObject[]): readonly string[] {
   });
 }
 
-/** As Keras does it: `SimpleRNN` → `simple_rnn`, `Conv1D` → `conv1d`. */
+/** Same as Keras: `SimpleRNN` → `simple_rnn`, `Conv1D` → `conv1d`. */
 function snakeCase(name: string): string {
   return name
     .replace(/\W+/g, "")

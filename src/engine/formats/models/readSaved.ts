@@ -1,4 +1,4 @@
-/** A saved model's file, whatever its format. Runs in the reading thread. */
+/** Reads a saved model's file in any format. Runs in the reading thread. */
 
 import path from "node:path";
 import { readBounded } from "../../reading/boundedFile.ts";
@@ -14,7 +14,7 @@ export async function readSaved(file: string): Promise<SavedModel> {
   const read = await readBounded(file, limit);
   if ("unread" in read) {
     if (read.unread === "large") throw new SavedError(`It has more than ${limit / 1e6} million bytes, the limit.`);
-    if (read.unread === "denied") throw new SavedError("It may not be read: permission denied.");
+    if (read.unread === "denied") throw new SavedError("It cannot be read: permission denied.");
     throw new SavedError("There is no such file.");
   }
   if (extension === ".json") return readTfjs(file, read.bytes);

@@ -1,4 +1,4 @@
-/** tfjs's layers-model artifacts: model.json and the weight files it names. */
+/** Reads tfjs's layers-model artifacts: model.json and the weight files that it names. */
 
 import path from "node:path";
 import * as z from "zod";
@@ -45,9 +45,9 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
     throw new SavedError("It is a tfjs graph model, which has operations but no layers. Save it as a layers model.");
   const own = metadataOf(json["userDefinedMetadata"]);
   const whole = objectAt(json["modelTopology"]);
-  // tfjs's converter puts Keras's own description one level deeper.
+  // tfjs's converter nests Keras's own description one level deeper.
   const topology = objectAt(whole?.["model_config"]) ?? whole;
-  if (!whole || !topology) throw new SavedError("It is not tfjs's model.json: it has no modelTopology.");
+  if (!whole || !topology) throw new SavedError("It is not a tfjs model.json: it has no modelTopology.");
   const manifest = listOf(group).safeParse(json["weightsManifest"]);
   if (!manifest.success)
     throw new SavedError(
@@ -65,7 +65,7 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
   };
 }
 
-/** ` ([0].weights[7].shape)`: what the first issue is about. */
+/** ` ([0].weights[7].shape)`: the place of the first issue. */
 function placeOf(error: z.ZodError): string {
   const path = error.issues[0]?.path ?? [];
   const text = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
@@ -90,7 +90,7 @@ async function readWeights(file: string, groups: readonly z.infer<typeof group>[
   return named;
 }
 
-/** tfjs cuts weights into files of 4 MB. */
+/** tfjs splits weights into files of 4 MB. */
 const maxShards = 1000;
 
 function dialectOf(version: unknown): SavedModel["dialect"] {
@@ -108,11 +108,11 @@ async function readShards(file: string, paths: readonly string[]): Promise<Uint8
     const shard = path.resolve(folder, name);
     const relative = path.relative(folder, shard);
     if (relative.startsWith("..") || path.isAbsolute(relative))
-      throw new SavedError(`Its weights are to be in "${name}", which is outside of its folder.`);
+      throw new SavedError(`Its weights should be in "${name}", which is outside its folder.`);
     const read = await readBounded(shard, left);
     if ("unread" in read) {
       if (read.unread === "large") throw new SavedError("It holds more than a model may have.");
-      throw new SavedError(`Its weights are to be in "${name}", but there is no such file.`);
+      throw new SavedError(`Its weights should be in "${name}", but there is no such file.`);
     }
     left -= read.bytes.length;
     shards.push(read.bytes);
@@ -130,7 +130,7 @@ function decode(bytes: Uint8Array, specs: Specs): NamedWeight[] {
   let from = 0;
   return specs.map(({ name, shape, quantization }) => {
     const length = size(shape) * bytesOf(quantization?.dtype);
-    // A copy, at a place that any kind of number may have.
+    // A copy at an offset that is aligned for any number type.
     const own = bytes.slice(from, from + length).buffer;
     from += length;
     return [name, { shape, values: quantization ? dequantized(own, quantization) : new Float32Array(own) }];
@@ -162,7 +162,7 @@ function ownWeights({ layers }: CheckpointMetadata, named: readonly NamedWeight[
   );
 }
 
-/** A weight's name begins with its layer's: `lstm_1/kernel` belongs to the longest name that fits. */
+/** A weight's name begins with its layer's name: `lstm_1/kernel` belongs to the longest name that fits. */
 function byLayer(layers: readonly string[], weights: readonly NamedWeight[]): WeightsByLayer {
   const known = new Set(layers);
   const result = new Map<string, SavedWeight[]>();

@@ -1,25 +1,25 @@
-/** Whether a loss rose: by the differences of groups of samples. */
+/** Decides whether a loss rose, from the differences of groups of samples. */
 
 /** One loss per group. */
 export type GroupLosses = Float64Array;
 
 export interface Rise {
-  /** Of the mean loss. */
+  /** Rise of the mean loss. */
   readonly mean: number;
-  /** Whether it is too large for chance, and for being neglected. */
+  /** Whether the rise is too large to be chance, and too large to be neglected. */
   readonly sure: boolean;
 }
 
 /** Standard errors that a rise must exceed. */
 const limit = 3;
-/** Share of the rise with all inputs exchanged that does not matter. */
+/** A rise below this share of the rise with all inputs exchanged does not matter. */
 const immaterial = 0.02;
 
 /**
- * Paired by group: what makes a group's samples hard makes them so both times.
+ * Paired by group: what makes a group's samples hard does so both times.
  *
- * @param rounds the losses after, of one exchange or several.
- * @param whole the rise that all inputs together would cause.
+ * @param rounds the losses after one or several exchanges.
+ * @param whole the rise that exchanging all inputs would cause.
  */
 export function rise(before: GroupLosses, rounds: readonly GroupLosses[], whole: number): Rise {
   const n = before.length;

@@ -1,9 +1,9 @@
 /**
  * Measured need: how far back a trained net uses its inputs.
  *
- * Inputs older than k timesteps are exchanged among samples; the need is the smallest k with which the loss is no higher than
- * without. Where the net answers at every timestep, the first c timesteps are exchanged, and the answers from timestep c + k on
- * tell: for them what is older than k timesteps, at least, is another sample's.
+ * Inputs older than k timesteps are exchanged among samples; the need is the smallest k for which the loss does not
+ * rise. If the net answers at every timestep, the first c timesteps are exchanged and the answers from timestep c + k
+ * on are used: at least everything older than k timesteps comes from another sample for them.
  */
 
 import { setImmediate } from "node:timers/promises";
@@ -17,33 +17,33 @@ import { donors, exchanged } from "./exchange.ts";
 import { type GroupLosses, rise } from "./groupLosses.ts";
 import { smallestHarmless } from "./search.ts";
 
-/** Samples it is measured on, at most and at least. */
+/** Largest and smallest number of samples to measure on. */
 const maxSamples = 256;
 const minSamples = 32;
-/** Samples below which more than one exchange is averaged over. */
+/** With fewer samples, several exchanges are averaged. */
 const fewSamples = 128;
-/** Groups of samples whose losses tell how large chance is. */
+/** Number of groups of samples whose losses show how large chance is. */
 const groups = 16;
-/** Values of a forward pass, so that a large input does not take all memory. */
+/** Values of one forward pass, so that a large input does not take all memory. */
 const maxValues = 4_000_000;
 
 export interface NeedQuestion {
   readonly dataset: Dataset;
   readonly axis: TimeAxis;
-  /** Whether rows of zeros at the end are masked: only samples without are used then. */
+  /** Whether rows of zeros at the end are masked: then only samples without such rows are used. */
   readonly masked: boolean;
   /** The net's answers, in inference mode; called within a tidy. */
   readonly predict: (inputs: tf.Tensor) => tf.Tensor;
-  /** Mean over what it is given. */
+  /** Mean loss of its arguments. */
   readonly loss: (targets: tf.Tensor, outputs: tf.Tensor) => tf.Scalar;
   readonly batchSize: number;
-  /** Loss above which a net has learnt nothing that it could use; null: not known. */
+  /** Loss above which the net has learnt nothing that it could use; null: unknown. */
   readonly worthwhile: number | null;
-  /** Milliseconds. */
+  /** Time limit in milliseconds. */
   readonly limit: number;
 }
 
-/** Null where it cannot be told: nothing learnt yet, too few samples, or not within the limit. */
+/** Null if the need cannot be determined: nothing learnt yet, too few samples, or not within the time limit. */
 export async function measureNeed(question: NeedQuestion, signal: AbortSignal): Promise<MeasuredNeed | null> {
   const { dataset, axis, limit, worthwhile, loss } = question;
   const { timesteps, width } = axis;
@@ -55,7 +55,7 @@ export async function measureNeed(question: NeedQuestion, signal: AbortSignal): 
   const target = tf.tensor(targets, [samples, ...dataset.targetShape]);
   const kept = new Map<number, readonly tf.Tensor[]>();
 
-  /** Losses of the groups, of the answers from a timestep on. */
+  /** Losses of the groups, for the answers from a timestep on. */
   const losses = (answers: tf.Tensor, from: number): GroupLosses =>
     Float64Array.from({ length: Math.floor(samples / size) }, (_, g) =>
       numberOf(() => {
@@ -90,7 +90,7 @@ export async function measureNeed(question: NeedQuestion, signal: AbortSignal): 
     const whole = losses(untouched, 0);
     const mean = whole.reduce((a, b) => a + b, 0) / whole.length;
     if (!Number.isFinite(mean) || (worthwhile !== null && mean > worthwhile)) return null;
-    // A grid and a search: twice the binary logarithm of T; the answers at every timestep come from a few cuts.
+    // A grid and a search need twice the binary logarithm of T; answers at every timestep come from a few cuts.
     const passes = rounds * (everywhere ? cutsOf(timesteps).length + 1 : 2 * Math.ceil(Math.log2(timesteps)) + 2);
     if ((performance.now() - begun) * passes > limit) return null;
 
@@ -109,7 +109,7 @@ export async function measureNeed(question: NeedQuestion, signal: AbortSignal): 
       curve,
     });
     if (!everything.sure) return result(null, []);
-    /** The highest loss with everything older than `lag` exchanged, and whether that is surely too much. */
+    /** The highest loss with everything older than `lag` exchanged, and whether it is significantly too high. */
     const test = async (lag: number): Promise<{ readonly loss: number; readonly harmful: boolean }> => {
       if (signal.aborted) throw new Aborted();
       let harmful = false;
@@ -118,7 +118,7 @@ export async function measureNeed(question: NeedQuestion, signal: AbortSignal): 
         const from = everywhere ? cut + lag : 0;
         if (everywhere && from >= timesteps) continue;
         const answers = await withoutFirst(cut);
-        // Of many answers one timestep's share of the whole difference counts.
+        // With many answers, one timestep's share of the whole rise counts.
         const share = everywhere ? 1 / (timesteps - from) : 1;
         const original = everywhere ? losses(untouched!, from) : whole;
         const more = rise(
@@ -143,7 +143,7 @@ export async function measureNeed(question: NeedQuestion, signal: AbortSignal): 
 
 class Aborted extends Error {}
 
-/** Timesteps that are exchanged where a net answers at every one: few for distant, many for near dependences. */
+/** Numbers of exchanged timesteps for a net that answers at every one: few for distant, many for near dependences. */
 function cutsOf(timesteps: number): readonly number[] {
   const shares = [0, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 3 / 4];
   return [...new Set(shares.map((share) => Math.max(1, Math.round(share * timesteps))))].filter((c) => c < timesteps);
@@ -153,7 +153,7 @@ interface Chosen extends Samples {
   readonly held: boolean;
 }
 
-/** Samples kept for testing where there are enough, in a random order. */
+/** Samples held out for testing if there are enough of them, in a random order. */
 function chooseSamples({ dataset, axis, masked }: NeedQuestion): Chosen | null {
   const size = axis.timesteps * axis.width;
   for (const [source, held] of [

@@ -1,22 +1,22 @@
-/** Finds the smallest lag beyond which nothing matters, with few tests. */
+/** Finds, with few tests, the smallest lag beyond which nothing matters. */
 
 export interface Tested {
   readonly loss: number;
-  /** Whether the loss is surely higher. */
+  /** Whether the loss is significantly higher. */
   readonly harmful: boolean;
 }
 
 export interface SearchResult {
   readonly lag: number;
-  /** What was tested, ascending. */
+  /** The tested lags, ascending. */
   readonly curve: readonly { readonly lag: number; readonly loss: number }[];
 }
 
 /**
- * Tests the lags 0, 1, 3, 7, … (all of them: a loss may need old inputs and none of the middle), then halves the distance
- * between the largest harmful one and the next.
+ * Tests the lags 0, 1, 3, 7, … (all of them: a loss may depend on old inputs but not on those between), then repeatedly
+ * halves the distance between the largest harmful one and the next.
  *
- * @param timesteps at lag T − 1 there is nothing older: harmless.
+ * @param timesteps nothing is older than lag T − 1, so that lag is harmless.
  */
 export async function smallestHarmless(
   timesteps: number,

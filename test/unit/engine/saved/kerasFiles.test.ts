@@ -108,8 +108,8 @@ describe("a file that is no model, or a broken one", () => {
 
   it("of another kind", async () => {
     expect(await refusal("refused/other.h5")).toMatch(/not a Keras model: it has no model_config/);
-    expect(await refusal("refused/half.keras", [2])).toMatch(/weight "layers\/dense\/vars\/0" is not of 32-bit/);
-    expect(await refusal("refused/weightsOnly.weights.h5")).toMatch(/weights but does not say of which layers/);
+    expect(await refusal("refused/half.keras", [2])).toMatch(/weight "layers\/dense\/vars\/0" does not consist of 32-bit/);
+    expect(await refusal("refused/weightsOnly.weights.h5")).toMatch(/weights but does not describe their layers/);
     expect(await refusalOf("other.keras", zipSync({ "a.txt": new Uint8Array(3) }))).toMatch(/it has no config\.json/);
     expect(await refusalOf("text.h5", "hello")).toMatch(/not an HDF5 file/);
   });

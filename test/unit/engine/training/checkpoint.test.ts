@@ -466,7 +466,7 @@ describe("a checkpoint", () => {
     fs.writeFileSync(file, "{}");
     expect(await message()).toMatch(/no modelTopology/);
     fs.writeFileSync(file, "[]");
-    expect(await message()).toMatch(/is not JSON of an object/);
+    expect(await message()).toMatch(/is not a JSON object/);
   });
 });
 
