@@ -1,14 +1,14 @@
 /**
- * Where a head looks: a weighting over the slots of one sample's memory (Graves, Wayne & Danihelka 2014, "Neural Turing
- * Machines", section 3.3, equations 5 to 9), and its gradients.
+ * A head's weighting over the slots of one sample's memory (Graves, Wayne & Danihelka 2014, "Neural Turing Machines",
+ * section 3.3, equations 5 to 9), and its gradients.
  *
  *     content   w_c = softmax(β · cos(key, slot))
  *     gate      w_g = g w_c + (1 − g) w_{t−1}
  *     shift     w_s(i) = Σ_j s(j) w_g(i − j), round the ends
  *     sharpen   w(i) ∝ w_s(i)^γ
  *
- * Without location addressing the first is all. Norms are √(‖x‖² + ε): a slot or key of zeros resembles everything
- * equally little, and has a finite gradient.
+ * Without location addressing only the first step applies. Norms are √(‖x‖² + ε), so that a slot or key of zeros has
+ * the same low similarity to everything and a finite gradient.
  */
 
 import { type MemoryLayout, shifts } from "./layout.ts";
@@ -16,12 +16,12 @@ import { type MemoryLayout, shifts } from "./layout.ts";
 const epsilon = 1e-6;
 
 /**
- * A head's record of one timestep holds N values each of similarity, weighting and, with location addressing, content
- * weighting and shifted weighting.
+ * A head's record of one timestep holds N values each for similarity and weighting, and with location addressing also
+ * for content weighting and shifted weighting.
  */
 export class Addressing {
   readonly #layout: MemoryLayout;
-  /** ∂L/∂ of the weighting, then of what it was made of. To be filled before `backward`. */
+  /** ∂L/∂ the weighting on entry, then ∂L/∂ its components. Fill it before calling `backward`. */
   readonly weighting: Float64Array;
   readonly #before: Float64Array;
 
@@ -32,9 +32,9 @@ export class Addressing {
   }
 
   /**
-   * @param p squashed parameters, the head's from `at` on.
-   * @param memory slots × width of the sample from `memoryAt` on.
-   * @param records receives the head's record at `recordAt`; its record of the timestep before is at `beforeAt`.
+   * @param p squashed parameters; the head's begin at `at`.
+   * @param memory slots × width; the sample's begins at `memoryAt`.
+   * @param records receives the head's record at `recordAt`; its record of the previous timestep is at `beforeAt`.
    */
   forward(
     p: Float32Array,
@@ -91,11 +91,12 @@ export class Addressing {
   }
 
   /**
-   * From `this.weighting`, ∂L/∂ of the weighting, which it overwrites. Arguments as in `forward`; adds to
+   * Back-propagates `this.weighting` (∂L/∂ the weighting), which it overwrites. Other arguments as in `forward`. Adds
+   * to
    *
-   * @param dp ∂L/∂ of the squashed parameters, laid out like `p`.
-   * @param dMemory ∂L/∂ of the memory, the sample's from `dMemoryAt` on.
-   * @param dBefore ∂L/∂ of the head's weighting at the timestep before, N values from `dBeforeAt` on.
+   * @param dp ∂L/∂ the squashed parameters, with the layout of `p`.
+   * @param dMemory ∂L/∂ the memory; the sample's begins at `dMemoryAt`.
+   * @param dBefore ∂L/∂ the head's weighting at the previous timestep, N values from `dBeforeAt` on.
    */
   backward(
     p: Float32Array,
@@ -162,7 +163,7 @@ export class Addressing {
     let mean = 0;
     for (let i = 0; i < slots; i++) mean += records[weightingAt + i]! * d[i]!;
     let dSharpness = 0;
-    // w = softmax(γ log w_s). A slot without any weight has nothing to gain either: w_s^γ is flat at 0 for γ > 1.
+    // w = softmax(γ log w_s). A slot without any weight cannot gain any: w_s^γ is flat at 0 for γ > 1.
     for (let i = 0; i < slots; i++) {
       const shifted = records[shiftedAt + i]!;
       const score = records[weightingAt + i]! * (d[i]! - mean);

@@ -1,4 +1,4 @@
-/** What a layer with an external memory is made from: the config's arguments, their initializers and the like made by tfjs. */
+/** The arguments of a layer with an external memory: the config's, with initializers and the like made by tfjs. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
@@ -13,7 +13,7 @@ const initializer = (usual: () => Initializer) => made<Initializer>().default(us
 const regularizer = made<Regularizer>().optional();
 const constraint = made<Constraint>().optional();
 
-/** The defaults are those the config's schema documents. */
+/** The defaults are those in the config's schema. */
 export const memoryArguments = z.object({
   name: z.string().optional(),
   trainable: z.boolean().optional(),

@@ -1,10 +1,10 @@
 /**
- * Back-propagation through time. The walk carries float64 gradients, whose range (308 decades) no power of two per
- * timestep has to extend.
+ * Back-propagation through time. The walk carries float64 gradients: their range of 308 decades needs no scaling per
+ * timestep.
  *
- * The states of timestep t are c_t, h_t, M_t, what was read, and the weightings. Within a timestep c makes h, h the
- * heads' parameters, those M, and M what is read: the total derivative of each includes what it does to those after it
- * in its own timestep, as c's does in an LSTM.
+ * The states of timestep t are c_t, h_t, M_t, the read vectors and the weightings. Within a timestep, c makes h, h
+ * makes the heads' parameters, those make M, and M makes the read vectors. The total derivative of each state includes
+ * its effect on later ones in the same timestep, like c's in an LSTM.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -21,20 +21,20 @@ export type WeightGradients = { readonly [weight in keyof MemoryWeights]: Float6
 
 export interface BackwardResult {
   readonly weights: WeightGradients;
-  /** T × B × D; null when nobody asked for it. */
+  /** T × B × D; null when it is not needed. */
   readonly x: Float64Array | null;
 }
 
-/** ∂L/∂ of everything a timestep hands to the next. */
+/** ∂L/∂ everything that a timestep passes to the next one. */
 interface Carried {
-  /** Of h and what was read, B × outputs. */
+  /** For h and the read vectors, B × outputs. */
   readonly output: Float64Array;
   readonly cell: Float64Array;
   readonly memory: MemoryGradient;
 }
 
 interface BackwardOptions {
-  /** ∂L/∂ of the layer's output at timestep t (0-based), B × outputs; null where there is none. */
+  /** ∂L/∂ the layer's output at timestep t (0-based), B × outputs; null if there is none. */
   direct(t: number): Float32Array | null;
   /** Null: nothing is measured. */
   readonly figures: Figures | null;
@@ -61,7 +61,7 @@ export function backward(
     headKernel: tf.transpose(weights.headKernel),
   };
 
-  /** Completes `carried` within timestep t. @returns ∂L/∂h_t, and what the memory hands to t − 1. */
+  /** Completes `carried` within timestep t. @returns ∂L/∂h_t, and what the memory passes to t − 1. */
   const within = (t: number, carried: Carried, dp: Float64Array) => {
     const before = emptyMemory(layout, samples);
     headsBackward(tape, t, addressing, carried.output, carried.memory, dp, before);
@@ -81,7 +81,7 @@ export function backward(
   for (let t = timesteps - 1; t >= 0; t--) {
     const entering = direct(t);
     if (entering) {
-      // The gain of t + 1 counts what came by way of it, and that alone: a walk of its own through this timestep.
+      // The gain of t + 1 counts only what came through t + 1, so that part is walked through this timestep separately.
       if (figures && t + 1 < timesteps)
         figures.transported(t + 1, within(t, copyOf(carried), new Float64Array(samples * parameters)).states);
       for (let i = 0; i < entering.length; i++) carried.output[i] = carried.output[i]! + entering[i]!;
@@ -138,7 +138,7 @@ function copyOf({ output, cell, memory }: Carried): Carried {
   };
 }
 
-/** Adds h's part of B × outputs to B × H. */
+/** Adds h's part of a B × outputs array to a B × H array. */
 function addHidden(output: Float64Array, hidden: Float64Array, samples: number, units: number, outputs: number): void {
   for (let b = 0; b < samples; b++)
     for (let u = 0; u < units; u++) {

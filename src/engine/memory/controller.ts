@@ -1,4 +1,4 @@
-/** The controller's cell, from its pre-activations of one timestep on, and its gradients. */
+/** The controller's cell, starting from its pre-activations of one timestep, and its gradients. */
 
 import type { Tape } from "./tape.ts";
 
@@ -38,7 +38,10 @@ export function controllerForward(tape: Tape, t: number, pre: Float32Array): voi
   }
 }
 
-/** Adds to `dCell`, ∂L/∂c_t without it, what reaches c_t by way of h_t. All B × H; nothing for a simple controller. */
+/**
+ * Adds to `dCell` (∂L/∂c_t without this path) the gradient that reaches c_t through h_t. All are B × H; does nothing
+ * for a simple controller.
+ */
 export function throughHidden(tape: Tape, t: number, dHidden: Float64Array, dCell: Float64Array): void {
   const { samples, gates, cells } = tape;
   const { controller, units } = tape.layout;
@@ -55,9 +58,9 @@ export function throughHidden(tape: Tape, t: number, dHidden: Float64Array, dCel
 }
 
 /**
- * ∂L/∂ of the pre-activations, from the complete ∂L/∂h_t and ∂L/∂c_t.
+ * ∂L/∂ the pre-activations, from the complete ∂L/∂h_t and ∂L/∂c_t.
  *
- * @param dCell becomes ∂L/∂c_{t−1}, without what reaches c_{t−1} by way of h_{t−1}.
+ * @param dCell becomes ∂L/∂c_{t−1}, without the gradient that reaches c_{t−1} through h_{t−1}.
  * @param dPre receives B × (gates × H).
  */
 export function controllerBackward(

@@ -9,13 +9,13 @@ import { type MemoryPass, memoryPass, type PassOptions } from "./memoryPass.ts";
 type Inputs = Parameters<tfl.layers.Layer["call"]>[0];
 type Shape = Parameters<tfl.layers.Layer["build"]>[0];
 
-/** Its output is [h_t, what was read at t], of every timestep or of the last. */
+/** Its output is [h_t, read vectors at t], for every timestep or for the last one. */
 export class ExternalMemory extends tfl.layers.Layer {
   static readonly className = "ExternalMemory";
   readonly layout: MemoryLayout;
   readonly returnSequences: boolean;
   readonly goBackwards: boolean;
-  // Under their own names for whoever seeds a layer's weights.
+  // Each under a separate name, at which the code that seeds a layer's weights finds it.
   readonly kernelInitializer: Initializer;
   readonly recurrentInitializer: Initializer;
   readonly biasInitializer: Initializer;
@@ -94,13 +94,13 @@ export class ExternalMemory extends tfl.layers.Layer {
   }
 }
 
-/** @param args as the config has them, with initializers, regularizers and constraints that tfjs has made. */
+/** @param args the config's arguments, with initializers, regularizers and constraints made by tfjs. */
 export function externalMemory(args: object): ExternalMemory {
   return new ExternalMemory(memoryArguments.parse(args));
 }
 
 function dimension(shape: Shape, axis: number): number {
   const size = shape[axis];
-  if (typeof size !== "number") throw new Error("The number of features is open.");
+  if (typeof size !== "number") throw new Error("The number of features is not known.");
   return size;
 }

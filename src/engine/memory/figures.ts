@@ -1,10 +1,10 @@
-/** What the walk back shows of the states h, c and M, as recurrent layers of any kind report it. */
+/** Figures of the states h, c and M on the walk back, in the form that every recurrent layer reports. */
 
 import type { StateName } from "../../protocol/run.ts";
 import type { GateMeasurement, SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
 import type { Tape } from "./tape.ts";
 
-/** ∂L/∂ of every state of a timestep, samples × values each. */
+/** ∂L/∂ every state of a timestep, samples × values each. */
 export type StateGradients = { readonly [state in StateName]?: Float64Array };
 
 interface Measured {
@@ -34,7 +34,7 @@ export class Figures {
     this.#logContribution = new Float64Array(timesteps).fill(-Infinity);
   }
 
-  /** ∂L/∂s_t, complete (`t` 0-based). To be called for the last timestep first. */
+  /** Receives ∂L/∂s_t, complete (`t` 0-based). Call this for the last timestep first. */
   complete(t: number, gradients: StateGradients): void {
     const { samples } = this.#tape;
     for (const state of this.#states) {
@@ -44,7 +44,10 @@ export class Figures {
     }
   }
 
-  /** What of ∂L/∂s_{t−1} came by way of timestep `t`, whose own is known: over its norm, the gain. */
+  /**
+   * Receives the part of ∂L/∂s_{t−1} that came through timestep `t`. Its norm over that of ∂L/∂s_t, already known, is
+   * the gain.
+   */
   transported(t: number, gradients: StateGradients): void {
     for (const state of this.#states) {
       const own = state.logNorm[t]!;
@@ -53,7 +56,7 @@ export class Figures {
     }
   }
 
-  /** ∂L/∂U|_t. */
+  /** Receives ∂L/∂U|_t. */
   contribution(t: number, dKernel: Float64Array): void {
     const { max, sum } = squares(dKernel, 0, dKernel.length);
     this.#logContribution[t] = logOf(max, sum);
@@ -95,7 +98,7 @@ export class Figures {
   }
 }
 
-/** Largest |entry|, and the sum of squares in units of its square, which neither over- nor underflows. */
+/** Largest |entry|, and the sum of squares in units of its square, which neither overflows nor underflows. */
 function squares(values: Float64Array, from: number, to: number): { readonly max: number; readonly sum: number } {
   let max = 0;
   for (let i = from; i < to; i++) {
@@ -113,7 +116,7 @@ function logOf(max: number, sum: number): number {
   return Math.log10(max) + Math.log10(sum) / 2;
 }
 
-/** In the order of tfjs's LSTM, the candidate left out. */
+/** In the order of tfjs's LSTM, without the candidate. */
 const gateNames = [
   ["input", 0],
   ["forget", 1],

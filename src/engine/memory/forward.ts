@@ -12,7 +12,7 @@ import { emptyTape, type Tape } from "./tape.ts";
 export interface MemoryWeights {
   /** D × (gates × H). */
   readonly kernel: tf.Tensor;
-  /** (H + R·M) × (gates × H): of h and of what was read. */
+  /** (H + R·M) × (gates × H): for h and the read vectors. */
   readonly recurrentKernel: tf.Tensor;
   readonly bias: tf.Tensor;
   /** H × parameters. */
@@ -50,7 +50,7 @@ export function forward(layout: MemoryLayout, x: tf.Tensor, weights: MemoryWeigh
   return tape;
 }
 
-/** h of timestep `t` (0-based), B × H, without what was read beside it. */
+/** h of timestep `t` (0-based), B × H, without the read vectors. */
 export function copyHidden({ layout, samples, outputs }: Tape, t: number, hidden: Float32Array, at = 0): void {
   const { units, outputs: stride } = layout;
   for (let b = 0; b < samples; b++) {

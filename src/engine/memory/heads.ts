@@ -1,4 +1,4 @@
-/** What the heads do with the memory of every sample at one timestep, and its gradients. */
+/** The heads' operations on the memory of every sample at one timestep, and their gradients. */
 
 import type { Addressing } from "./addressing.ts";
 import { headAt } from "./layout.ts";
@@ -6,11 +6,12 @@ import { unsquash } from "./parameters.ts";
 import type { Tape } from "./tape.ts";
 
 /**
- * Write heads look at M_{t−1} and make M_t of it, read heads look at M_t and read it:
+ * Write heads address M_{t−1} and turn it into M_t; read heads address M_t and read it:
  *
  *     M_t(i) = M_{t−1}(i) Π (1 − w(i) e) + Σ w(i) a        r_t = Σ w(i) M_t(i)
  *
- * (Graves et al. 2014, equations 2 to 4.) Erasing multiplies and adding adds, so the order of write heads is no matter.
+ * (Graves et al. 2014, equations 2 to 4.) Erasing multiplies and adding adds, so the order of the write heads does not
+ * matter.
  */
 export function headsForward(tape: Tape, t: number, addressing: Addressing): void {
   const { layout, samples, parameters: p, memory, records, outputs } = tape;
@@ -65,19 +66,19 @@ export function headsForward(tape: Tape, t: number, addressing: Addressing): voi
   }
 }
 
-/** What the walk back carries from a timestep to the one before, besides the controller's share. */
+/** What the walk back carries from a timestep to the previous one, besides the controller's share. */
 export interface MemoryGradient {
   /** ∂L/∂M, B × slots × width. */
   readonly memory: Float64Array;
-  /** ∂L/∂ of each head's weighting, B × heads × slots: location addressing starts from the one before. */
+  /** ∂L/∂ each head's weighting, B × heads × slots: location addressing starts from the previous weighting. */
   readonly weightings: Float64Array;
 }
 
 /**
  * @param dOutput ∂L/∂[h_t, r_t], B × outputs; its part for h is left to the caller.
- * @param carried of timestep t, as timestep t + 1 sends it; its `memory` becomes the complete ∂L/∂M_t.
- * @param dParameters receives ∂L/∂ of the heads' parameters before squashing, B × parameters.
- * @param before receives what timestep t sends to t − 1.
+ * @param carried gradients that timestep t + 1 sends to t; its `memory` becomes the complete ∂L/∂M_t.
+ * @param dParameters receives ∂L/∂ the heads' parameters before squashing, B × parameters.
+ * @param before receives the gradients that timestep t sends to t − 1.
  */
 export function headsBackward(
   tape: Tape,
@@ -165,7 +166,7 @@ function writesBackward(
   const recordAfter = recordBefore + samples * heads * record;
   const p = parameters.subarray((t * samples + b) * layout.parameters, (t * samples + b + 1) * layout.parameters);
   const dp = dParameters.subarray(b * layout.parameters, (b + 1) * layout.parameters);
-  /** What heads other than `except` leave of the k-th number of slot i. */
+  /** The factor that the heads other than `except` leave of the k-th number of slot i. */
   const left = (i: number, k: number, except: number): number => {
     let share = 1;
     for (let head = 0; head < writeHeads; head++) {

@@ -1,11 +1,11 @@
-/** What an external memory consists of, and where its parts lie in the arrays that hold them. */
+/** The parts of an external memory, and their places in the arrays that hold them. */
 
 /** Sizes of a layer with an external memory. */
 export interface MemorySpec {
   readonly controller: "lstm" | "simpleRNN";
-  /** H, of the controller. */
+  /** H, the controller's units. */
   readonly units: number;
-  /** N. */
+  /** N, the number of slots. */
   readonly slots: number;
   /** Numbers in a slot, M in the paper. */
   readonly width: number;
@@ -19,18 +19,18 @@ export interface MemorySpec {
 export const shifts = 3;
 
 /**
- * A head's parameters lie side by side: key, strength β, with location addressing gate g, shift distribution and
- * sharpness γ; of a write head then what it erases and what it adds. Write heads come before read heads.
+ * A head's parameters lie side by side: key, strength β, and with location addressing gate g, shift distribution and
+ * sharpness γ; for a write head then the erase and add vectors. Write heads come before read heads.
  */
 export interface MemoryLayout extends MemorySpec {
   /** Gates of the controller: its kernels are `gates × units` wide. */
   readonly gates: number;
-  /** What the layer gives, and what the controller sees again at the next timestep: h and what was read. */
+  /** Size of the layer's output, which the controller also receives at the next timestep: h and the read vectors. */
   readonly outputs: number;
   readonly heads: number;
-  /** Parameters of all heads together. */
+  /** Number of parameters of all heads together. */
   readonly parameters: number;
-  /** Slots × width: the memory of one sample. */
+  /** Slots × width: size of one sample's memory. */
   readonly cells: number;
   /** Offsets within the parameters of one head. */
   readonly gateAt: number;
@@ -38,7 +38,7 @@ export interface MemoryLayout extends MemorySpec {
   readonly sharpnessAt: number;
   readonly eraseAt: number;
   readonly addAt: number;
-  /** Values a head keeps of a timestep for the walk back (see `Addressing`). */
+  /** Number of values that a head keeps per timestep for the walk back (see `Addressing`). */
   readonly record: number;
 }
 
@@ -61,7 +61,7 @@ export function memoryLayout(spec: MemorySpec): MemoryLayout {
   };
 }
 
-/** Where the parameters of a head begin. */
+/** Offset of the parameters of a head. */
 export function headAt({ eraseAt, width, writeHeads }: MemoryLayout, head: number): number {
   return head * eraseAt + Math.min(head, writeHeads) * 2 * width;
 }

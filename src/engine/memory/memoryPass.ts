@@ -1,4 +1,4 @@
-/** A layer with an external memory as one operation on tfjs's tape. */
+/** Runs a layer with an external memory as one operation on tfjs's tape. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { StateName } from "../../protocol/run.ts";
@@ -9,7 +9,7 @@ import { forward, type MemoryWeights } from "./forward.ts";
 import type { MemoryLayout } from "./layout.ts";
 import type { Tape } from "./tape.ts";
 
-/** Sees what passes through. Arrays are only valid during the call. */
+/** Sees intermediate values. Arrays are valid only during the call. */
 export interface MemoryWatch {
   output(values: Float32Array): void;
   outputGradient(values: Float32Array): void;
@@ -21,16 +21,16 @@ export interface MemoryWatch {
 export interface MemoryPass {
   /** B × T × outputs, or B × outputs. */
   readonly output: tf.Tensor;
-  /** What was measured on the way back. To be called once, after it. */
+  /** The figures of the backward pass. Call this once, after it. */
   finish(): SequenceMeasurement;
 }
 
 export interface PassOptions {
-  /** Whether anyone needs the gradient of the inputs. */
+  /** Whether the gradient of the inputs is needed. */
   readonly inputGradient: boolean;
-  /** Cuts the walk back at every edge that is a multiple of this many timesteps before the end; null: never. */
+  /** The walk back is cut at every edge that is a multiple of this many timesteps before the end; null: never. */
   readonly truncate: number | null;
-  /** Null: train only. */
+  /** Null: only train. */
   readonly watch: MemoryWatch | null;
 }
 
@@ -51,7 +51,7 @@ export function memoryPass(x: tf.Tensor, options: MemoryPassOptions): MemoryPass
   const swapped = tf.transpose(x, [1, 0, 2]);
   const sequence = goBackwards ? tf.reverse(swapped, 0) : swapped;
   const [timesteps = 0, samples = 0] = sequence.shape;
-  // The walk back comes when the tensor is gone.
+  // The walk back runs after the tensor is disposed.
   const given = sequence.dataSync<"float32">();
   const { shape } = sequence;
   const names = ["kernel", "recurrentKernel", "bias", "headKernel", "headBias", "memory"] as const;
@@ -83,7 +83,7 @@ export function memoryPass(x: tf.Tensor, options: MemoryPassOptions): MemoryPass
         watch?.outputGradient(upstream);
         const { weights: gradients, x: dx } = walkBack(upstream);
         return [
-          // Nobody asks for the gradient of an input that depends on no weight; the tape still wants a tensor in its place.
+          // Unused (the input depends on no variable), but tfjs requires a tensor here.
           dx ? tf.tensor(Float32Array.from(dx), shape) : tf.zeros(shape),
           ...names.map((name) => tf.tensor(Float32Array.from(gradients[name]), weights[name].shape)),
           ...(watch ? [tf.zerosLike(watch.probe)] : []),
@@ -96,7 +96,7 @@ export function memoryPass(x: tf.Tensor, options: MemoryPassOptions): MemoryPass
   return {
     output: returnSequences ? tf.transpose(output, [1, 0, 2]) : output,
     finish: () => {
-      // No gradient arrived: all are zero.
+      // No gradient arrived, so all gradients are zero.
       if (!figures) walkBack(null);
       if (!figures) throw new Error("The pass was not measured.");
       return figures.measurement();

@@ -1,4 +1,6 @@
-/** The heads' parameters: from what a linear layer gives to the ranges they mean something in, and the way back. */
+/**
+ * The heads' parameters: maps a linear layer's output to the ranges in which they have a meaning, and gradients back.
+ */
 
 import { headAt, type MemoryLayout, shifts } from "./layout.ts";
 
@@ -7,7 +9,7 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /**
- * In place, the parameters of one sample from `at` on: key and added content by tanh, strength β ≥ 0 by softplus, gate
+ * Maps one sample's parameters from `at` on in place: key and added content by tanh, strength β ≥ 0 by softplus, gate
  * and erased share by the sigmoid, the shift by a softmax, sharpness γ ≥ 1 by 1 + softplus (Graves et al. 2014, 3.3).
  */
 export function squash(p: Float32Array, at: number, layout: MemoryLayout): void {
@@ -27,7 +29,7 @@ export function squash(p: Float32Array, at: number, layout: MemoryLayout): void 
   }
 }
 
-/** In place, ∂L/∂ of the squashed parameters `p` to ∂L/∂ of what they were made of: every slope follows from `p`. */
+/** Turns ∂L/∂ the squashed parameters `p` in place into ∂L/∂ the unsquashed ones: every slope follows from `p`. */
 export function unsquash(d: Float64Array, p: Float32Array, at: number, layout: MemoryLayout): void {
   const { width, heads, writeHeads, locationAddressing, gateAt, shiftAt, sharpnessAt, eraseAt, addAt } = layout;
   const scale = (i: number, slope: number): void => {

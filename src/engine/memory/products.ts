@@ -1,4 +1,4 @@
-/** Matrix products of plain arrays, on the backend at hand: the bulk of the arithmetic of a timestep. */
+/** Matrix products of plain arrays on the current backend: most of the arithmetic of a timestep. */
 
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -17,7 +17,7 @@ export function gradientProduct(d: Float64Array, rows: number, weight: tf.Tensor
 export function productOverRows(values: Float32Array, d: Float64Array, rows: number): Float64Array {
   const { exponent, values: right } = scaled(d);
   return unscaled(
-    // Transposed first: the WASM backend's quick product is for matrices as they lie.
+    // Transposed first: the WASM backend's fast product takes matrices without transposition.
     read(() => tf.matMul(tf.transpose(matrix(values, rows)), matrix(right, rows))),
     exponent,
   );
@@ -27,7 +27,7 @@ function matrix(values: Float32Array, rows: number): tf.Tensor {
   return tf.tensor2d(values, [rows, values.length / rows]);
 }
 
-/** tf.tidy looks for tensors in what is returned to it: in an array, at every entry. */
+/** Reads the array within the tidy: tf.tidy searches every entry of a returned array for tensors. */
 export function read(compute: () => tf.Tensor): Float32Array {
   let values: Float32Array | undefined;
   tf.tidy(() => {
@@ -37,7 +37,7 @@ export function read(compute: () => tf.Tensor): Float32Array {
   return values;
 }
 
-/** float32 values times 2^exponent, the largest of them near 1: gradients may be far beyond float32's range. */
+/** float32 values times 2^exponent, the largest of them near 1: gradients may be far outside float32's range. */
 function scaled(d: Float64Array): { readonly exponent: number; readonly values: Float32Array } {
   let max = 0;
   for (let i = 0; i < d.length; i++) {

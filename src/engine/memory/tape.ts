@@ -1,4 +1,6 @@
-/** Everything a pass over a sequence keeps for its walk back. Arrays are time-major: timesteps × samples × values. */
+/**
+ * Everything that a pass over a sequence keeps for its walk back. Arrays are time-major: timesteps × samples × values.
+ */
 
 import type { MemoryLayout } from "./layout.ts";
 
@@ -8,9 +10,9 @@ export interface Tape {
   readonly samples: number;
   /** [h, read] after each timestep; index 0: zeros, before the first. (T + 1) × B × outputs. */
   readonly outputs: Float32Array;
-  /** The controller's gates after their activations, in tfjs's order i, f, c, o; of a simple controller nothing. */
+  /** The controller's gates after their activations, in tfjs's order i, f, c, o; empty for a simple controller. */
   readonly gates: Float32Array;
-  /** c after each timestep; index 0: zeros. (T + 1) × B × H; of a simple controller nothing. */
+  /** c after each timestep; index 0: zeros. (T + 1) × B × H; empty for a simple controller. */
   readonly cells: Float32Array;
   /** Squashed head parameters. T × B × parameters. */
   readonly parameters: Float32Array;
@@ -20,7 +22,7 @@ export interface Tape {
   readonly records: Float32Array;
 }
 
-/** @param memory slots × width: every sample starts with it. */
+/** @param memory slots × width: the initial memory of every sample. */
 export function emptyTape(layout: MemoryLayout, timesteps: number, samples: number, memory: Float32Array): Tape {
   const { controller, units, gates, outputs, parameters, cells, heads, record, slots } = layout;
   const after = (timesteps + 1) * samples;
@@ -38,7 +40,7 @@ export function emptyTape(layout: MemoryLayout, timesteps: number, samples: numb
   };
   for (let b = 0; b < samples; b++) {
     tape.memory.set(memory, b * cells);
-    // Before the first timestep every head looks at the first slot: location addressing needs a place to start from.
+    // Before the first timestep every head addresses the first slot: location addressing needs a starting point.
     for (let head = 0; head < heads; head++) tape.records[(b * heads + head) * record + slots] = 1;
   }
   return tape;

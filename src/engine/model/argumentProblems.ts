@@ -1,4 +1,4 @@
-/** Arguments that tfjs takes and then fails on in the first step, because they do not fit the layer's shapes. */
+/** Finds arguments that tfjs accepts but fails on in the first step, because they do not fit the layer's shapes. */
 
 import type { Problem } from "../../config/problem.ts";
 import type { JsonValue } from "../../config/resolved.ts";
@@ -23,18 +23,18 @@ function at({ path, entry, wrapper }: BuiltLayer, key: string | undefined, messa
 const lastAxisOnly = ["softmax", "batchNormalization"];
 
 /**
- * tfjs (4.22) has no softmax but along the last axis, and normalizes a batch along another one with the wrong entries'
- * mean and variance.
+ * tfjs (4.22) supports softmax along the last axis only. Batch normalization along another axis uses the mean and
+ * variance of the wrong entries.
  */
 function axisProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, wrapper } = built;
   const axis = internal(layer, "axis");
   if (!lastAxisOnly.includes(type) || wrapper || axis === -1 || axis === layer.outputShape.length - 1) return [];
-  const message = `"${name}" (${type}) is asked for axis ${String(axis)}; tfjs computes it along the last axis only. Set "axis": -1.`;
+  const message = `"${name}" (${type}) has axis ${String(axis)}, but tfjs supports the last axis only. Set "axis": -1.`;
   return [at(built, "axis", message)];
 }
 
-/** A constraint along an axis that its weight has not. */
+/** Constraints whose axis exceeds their weight's rank. */
 function constraintProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, inner, entry } = built;
   if (inner.length > 0) return [];
@@ -43,7 +43,7 @@ function constraintProblems(built: BuiltLayer): Problem[] {
     if (typeof axis !== "number" || axis < shape.length) return [];
     const key = Object.keys(entry.args).find((k) => k.endsWith("Constraint") && axisOf(entry.args[k]) === axis);
     const weight = originalName.split("/").at(-1);
-    const message = `"${name}" (${type}): a constraint along axis ${axis}, but the weight "${weight}" has no axis but ${shape.length === 1 ? "0" : `0 to ${shape.length - 1}`}.`;
+    const message = `"${name}" (${type}): the constraint uses axis ${axis}, but the weight "${weight}" has only ${shape.length === 1 ? "axis 0" : `axes 0 to ${shape.length - 1}`}.`;
     return [at(built, key, message)];
   });
 }
@@ -52,7 +52,9 @@ function axisOf(constraint: JsonValue | undefined): JsonValue | undefined {
   return isObject(constraint) ? constraint["axis"] : undefined;
 }
 
-/** The shape of a dropout's mask: of each size of the input, with the batch, that size or 1; null where tfjs fills it in. */
+/**
+ * Dropout masks of the wrong shape. Each size, with the batch, must be the input's or 1; null where tfjs fills it in.
+ */
 function noiseShapeProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, wrapper } = built;
   const asked = internal(layer, "noiseShape");

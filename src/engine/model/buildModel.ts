@@ -1,4 +1,4 @@
-/** From the config's layers to a tfjs model. */
+/** Builds a tfjs model from the config's layers. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
@@ -18,13 +18,13 @@ import { seedLayer } from "./seeding.ts";
 import { shapeText } from "./shapeText.ts";
 import { WeightBudget } from "./weightLimit.ts";
 
-/** The name by which layers take the model's input. */
+/** The name under which layers take the model's input. */
 const inputName = "input";
 
 /**
  * @param layers the model's entries; the output of the last one is the model's.
- * @param inputShape of one sample.
- * @param seed of all weights and of dropout: the same seed gives the same weights whatever was built before.
+ * @param inputShape shape of one sample.
+ * @param seed seed of all weights and of dropout: the same seed gives the same weights, whatever was built before.
  * @returns the model, or everything that is wrong with the entries.
  */
 export function buildModel(
@@ -70,7 +70,7 @@ interface Connected {
   readonly output: tfl.SymbolicTensor;
 }
 
-/** Applies the layers to one another. Entries may come in any order as long as there is no circle. */
+/** Connects the layers. Entries may come in any order as long as there is no circle. */
 function connect(
   layers: readonly LayerEntry[],
   made: readonly (tfl.layers.Layer | null)[],
@@ -87,7 +87,7 @@ function connect(
     if (ready.length === 0 && stuck) {
       return {
         problem: error(
-          `"${stuck.entry.name}" takes its own output, by way of ${stuck.entry.inputs.map((n) => `"${n}"`).join(", ")}. Connections must not form a circle.`,
+          `"${stuck.entry.name}" takes its own output, through ${stuck.entry.inputs.map((n) => `"${n}"`).join(", ")}. Connections must not form a circle.`,
           [...stuck.entry.path, "inputs"],
         ),
       };
@@ -126,7 +126,7 @@ function apply(
   if (unfit) return { problem: unfit };
   try {
     const result = layer.apply(tensors.length === 1 ? first : tensors);
-    // With returnState there are more; the states are no one's input.
+    // With returnState there are more outputs; no layer takes the states as input.
     const output = Array.isArray(result) ? result[0] : result;
     if (!(output instanceof tfl.SymbolicTensor)) throw new Error("The layer has no output.");
     const shape = output.shape.slice(1);
@@ -135,7 +135,7 @@ function apply(
       const message = `"${entry.name}" (reshape) cannot make ${shapeText(shape)} of ${shapeText(first.shape.slice(1))}: ${sizeOf(shape)} values of ${sizeOf(first.shape.slice(1))}.`;
       return { problem: error(message, [...entry.path, "targetShape"]) };
     }
-    // Some layers know only now what they need.
+    // Some layers learn only now what they need.
     const found = innerProblem(layer, entry, first.shape.slice(1));
     if (found) return { problem: found };
     if (shape.every((d) => d !== null && d >= 1)) return { tensor: output };
@@ -162,7 +162,7 @@ function sizeOf(shape: readonly (number | null)[]): number {
   return shape.reduce<number>((product, d) => product * Number(d), 1);
 }
 
-/** The data and the layers before decide an input's shape; a stated one can only agree. */
+/** The data and the earlier layers decide an input's shape; a stated shape must agree with it. */
 function inputShapeProblem(entry: LayerEntry, tensor: tfl.SymbolicTensor): Problem | null {
   const key = "batchInputShape" in entry.args ? "batchInputShape" : "inputShape";
   const asked = entry.args[key];
@@ -198,7 +198,7 @@ function graphProblems(layers: readonly LayerEntry[]): Problem[] {
   });
 }
 
-/** The config's own name where tfjs allows its characters, else one made of its place. */
+/** The config's own name if tfjs allows its characters, otherwise a name made from its place. */
 function tfName(entry: LayerEntry, index: number, layers: readonly LayerEntry[]): string {
   if (/^[A-Za-z0-9][-\w.]*$/.test(entry.name)) return entry.name;
   let name = `layer_${index}`;
@@ -206,7 +206,7 @@ function tfName(entry: LayerEntry, index: number, layers: readonly LayerEntry[])
   return name;
 }
 
-/** The layer and those it wraps, with names and places. */
+/** The layer and the layers that it wraps, with names and places. */
 function describe(entry: LayerEntry, layer: tfl.layers.Layer): BuiltLayer[] {
   const all: BuiltLayer[] = [];
   const visit = (
@@ -245,7 +245,7 @@ function disposeLayers(layers: readonly tfl.layers.Layer[]): void {
   }
 }
 
-/** Cells keep the masks of their last call. */
+/** Disposes a mask: cells keep the masks of their last call. */
 function disposeMask(mask: unknown): void {
   for (const tensor of Array.isArray(mask) ? mask : [mask]) if (tensor instanceof tf.Tensor) tensor.dispose();
 }

@@ -1,39 +1,42 @@
-/** A tfjs model with the way back from each of its layers to the config. */
+/** A tfjs model, with a link from each of its layers to the config. */
 
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { ConfigPath, LayerEntry } from "../../config/resolved.ts";
 
 export interface BuiltLayer {
-  /** The config's name; inner layers of wrappers follow a slash: `bidirectional/forward`, `time_distributed/dense`. */
+  /**
+   * The config's name; names of inner layers of wrappers follow a slash: `bidirectional/forward`,
+   * `time_distributed/dense`.
+   */
   readonly name: string;
-  /** tf.layers factory name; of an inner layer its own. */
+  /** tf.layers factory name; an inner layer has its own. */
   readonly type: string;
-  /** Place in the config; of an inner layer the wrapper's `layer`. */
+  /** Place in the config; for an inner layer that of the wrapper's `layer`. */
   readonly path: ConfigPath;
-  /** The entry of `layers` it is or belongs to. */
+  /** The entry of `layers` that this layer is or belongs to. */
   readonly entry: LayerEntry;
   readonly layer: tfl.layers.Layer;
   /** The wrapper around it. */
   readonly wrapper: BuiltLayer | null;
-  /** The layers it wraps: [] for anything but bidirectional (forward, backward) and timeDistributed. */
+  /** The layers it wraps; [] except for bidirectional (forward, backward) and timeDistributed. */
   readonly inner: readonly BuiltLayer[];
 }
 
 export interface BuiltModel {
   readonly model: tfl.LayersModel;
-  /** In the order of the config, inner layers right after their wrapper. */
+  /** In the config's order, with inner layers right after their wrapper. */
   readonly layers: readonly BuiltLayer[];
   readonly byLayer: ReadonlyMap<tfl.layers.Layer, BuiltLayer>;
-  /** Of one sample. */
+  /** Shape of one sample's output. */
   readonly outputShape: readonly number[];
   /** Number of weights, trainable or not. */
   readonly parameters: number;
-  /** Frees all weights. The model is of no use afterwards. */
+  /** Frees all weights. The model cannot be used afterwards. */
   dispose(): void;
 }
 
-/** The entries of its layers in order, also where they are a file's. */
+/** The entries of its layers in order, also for a model from a file. */
 export function entriesOf({ layers }: BuiltModel): readonly LayerEntry[] {
   return layers.filter(({ wrapper }) => wrapper === null).map(({ entry }) => entry);
 }
@@ -45,14 +48,14 @@ export interface Weight {
   readonly trainable: boolean;
 }
 
-/** A layer's own weights. A wrapper has none: they are those of its inner layers. */
+/** A layer's own weights. A wrapper has none; its inner layers have them. */
 export function weightsOf({ layer, inner }: BuiltLayer): Weight[] {
   if (inner.length > 0) return [];
   const trainable = new Set(layer.trainableWeights);
   const names = layer.weights.map((w) => w.originalName.split("/"));
   const short = names.map((parts) => parts.at(-1) ?? "weight");
   return layer.weights.map((weight, i) => {
-    // Stacked cells have a kernel each: `RNNCell_0/kernel`.
+    // Stacked cells each have a kernel: `RNNCell_0/kernel`.
     const name = short.filter((s) => s === short[i]).length > 1 ? names[i]!.slice(-2).join("/") : short[i]!;
     const variable = weight.read();
     return { name, variable: asVariable(variable), trainable: trainable.has(weight) };

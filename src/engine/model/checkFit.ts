@@ -1,4 +1,7 @@
-/** Whether a model, its data and its loss belong together: found before the first step, not by an exception in it. */
+/**
+ * Checks before the first step whether a model, its data and its loss fit together, so that no step fails with an
+ * exception.
+ */
 
 import { sequenceTypes } from "../../config/layerKinds.ts";
 import { maxVocabulary } from "../../config/limits.ts";
@@ -12,7 +15,7 @@ import { argumentProblems } from "./argumentProblems.ts";
 import type { BuiltModel } from "./builtModel.ts";
 import { type OutputTraining, outputProblems } from "./outputFit.ts";
 
-/** Values a layer's output may have in one batch: 100 million are 400 MB, and training keeps several of them. */
+/** Most values of a layer's output in one batch: 100 million take 400 MB, and training keeps several such arrays. */
 export const maxActivations = 100_000_000;
 
 export interface FitTraining extends OutputTraining {
@@ -20,7 +23,7 @@ export interface FitTraining extends OutputTraining {
   readonly accumulate: number;
 }
 
-/** Problems of severity error; none: the model can be trained on these data. */
+/** Problems with severity error. If there are none, the model can be trained on these data. */
 export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTraining): Problem[] {
   return [
     ...outputProblems(built, dataset, training),
@@ -34,7 +37,7 @@ export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTrain
   ];
 }
 
-/** Layers that only rearrange what they get. */
+/** Layers that only rearrange their input. */
 const shapeTypes = ["inputLayer", "reshape", "flatten", "permute", "repeatVector", "masking"];
 
 function embeddingProblems(built: BuiltModel, { inputs, test }: Dataset): Problem[] {
@@ -76,7 +79,7 @@ function maximum(values: Float32Array): number {
   return values.reduce((most, v) => Math.max(most, v), 0);
 }
 
-/** Layers for the preparation of data: tfjs has no gradient for them. */
+/** Layers that prepare data: tfjs has no gradient for them. */
 const withoutGradient = ["centerCrop", "categoryEncoding"];
 
 function gradientProblems(built: BuiltModel): Problem[] {
@@ -97,7 +100,7 @@ function gradientProblems(built: BuiltModel): Problem[] {
     }));
 }
 
-/** A model whose layers have weights, none of which training may change. */
+/** Reports a model in which every layer with weights is frozen. */
 function frozenProblems({ model, layers }: BuiltModel): Problem[] {
   const frozen = layers.filter(({ entry, wrapper }) => wrapper === null && entry.args["trainable"] === false);
   const [first] = frozen;
@@ -133,14 +136,14 @@ function takesData(entry: LayerEntry, entries: ReadonlyMap<string, LayerEntry>):
   });
 }
 
-/** Of a file only its reader knows how many samples it has; of a task the config's parser has said it already. */
+/** Tasks are checked by the parser; a file's sample count is known only after reading it. */
 function batchProblems({ samples, test }: Dataset, { batchSize, accumulate, path }: FitTraining): Problem[] {
   if (accumulate * batchSize <= samples) return [];
   const message = batchTooLarge(batchSize, accumulate, samples, test !== null);
   return [{ severity: "error", message, path: [...path, "batchSize"], on: "value" }];
 }
 
-/** Values per sample that self-attention computes between timesteps: one for each pair of them in each head. */
+/** Number of values per sample that self-attention computes between timesteps: one per pair of timesteps and head. */
 function attentionScores({ args, type }: LayerEntry, outputShape: readonly unknown[]): number {
   const heads = args["heads"];
   if (!["selfAttention", "transformerEncoder"].includes(type) || typeof heads !== "number") return 0;
@@ -155,10 +158,10 @@ function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batc
     const shape = Array.isArray(shapes) && Array.isArray(shapes[0]) ? shapes[0] : shapes;
     if (!Array.isArray(shape)) continue;
     const perSample = shape.slice(1).reduce<number>((product, d) => product * Number(d), 1);
-    // A recurrent layer computes all timesteps (in an LSTM four gates of each), also where it returns only the last.
+    // A recurrent layer computes all timesteps (four gates each in an LSTM), even if it returns only the last one.
     const sequence = entry.args["returnSequences"] === true ? 1 : (timesteps ?? 1);
     const outputs = batch * perSample * (sequenceTypes.includes(type) ? 4 * sequence : 1);
-    // Of the memory every timestep's content is kept.
+    // The memory's content is kept for every timestep.
     const memory = layer instanceof ExternalMemory ? batch * (timesteps ?? 1) * layer.layout.cells : 0;
     const values = Math.max(outputs, memory, batch * attentionScores(entry, shape));
     if (values <= maxActivations) continue;

@@ -1,4 +1,4 @@
-/** Why a layer cannot take what the layers before it give, in words that name both shapes and the way out. */
+/** Explains why a layer cannot take the output of the layers before it, with both shapes and a remedy. */
 
 import { sequenceTypes } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
@@ -10,7 +10,7 @@ import { plainMessage } from "./plainMessage.ts";
 import { shapeText } from "./shapeText.ts";
 import { TooLarge } from "./weightLimit.ts";
 
-/** One input of the layer: where it is from and its shape for one sample. */
+/** One input of the layer: its source and its shape for one sample. */
 export interface Incoming {
   readonly name: string;
   readonly shape: readonly (number | null)[];
@@ -18,7 +18,7 @@ export interface Incoming {
   readonly entry: LayerEntry | null;
 }
 
-/** @param error what tfjs threw when the layer was applied. */
+/** @param error the exception that tfjs threw when the layer was applied. */
 export function connectionProblem(error: unknown, entry: LayerEntry, incoming: readonly Incoming[]): Problem {
   const at = (message: string): Problem => ({
     severity: "error",
@@ -28,7 +28,7 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
   });
   if (error instanceof TooLarge) return at(`"${entry.name}": ${error.message}`);
   if (error instanceof UnfitArgument) {
-    // Layers with several matrices have one argument for them all.
+    // Layers with several matrices have one argument for all of them.
     const place = placeOf(error.key, entry.args) ?? placeOf("kernelInitializer", entry.args) ?? ["type"];
     return {
       severity: "error",
@@ -53,14 +53,14 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
   if (isSequenceTaker && only.shape.length === rank - 1) {
     return at(`${got}, but needs a sequence: ${wantedForm(rank)}. ${sequenceRemedy(only)}`);
   }
-  if (entry.type === "flatten") return at(`${got}, which is flat already. Leave it out.`);
+  if (entry.type === "flatten") return at(`${got}, which is already flat. Leave it out.`);
   const axes = rank === 1 ? "1 axis" : `${rank} axes`;
   return at(
     `${got}, but needs ${axes}${rank > 1 ? `: ${wantedForm(rank)}` : ""}. Put { "type": "reshape", "targetShape": […] }${rank === 1 ? ' or { "type": "flatten" }' : ""} between them.`,
   );
 }
 
-/** Where in a layer's arguments, or in those of a layer or cell inside it, `key` is. */
+/** The place of `key` in a layer's arguments, or in those of a layer or cell inside it. */
 function placeOf(key: string, args: JsonObject): ConfigPath | null {
   if (key in args) return [key];
   const inside = Object.entries(args).flatMap(([name, value]): [ConfigPath, JsonValue][] =>
@@ -77,13 +77,15 @@ function given({ entry, name }: Incoming): string {
   return entry === null ? "the data" : `"${name}"`;
 }
 
-/** Axes without the batch that tfjs says it expected, or null when its message is about something else. */
+/**
+ * Number of axes, without the batch, that tfjs's message says it expected; null if the message is about something else.
+ */
 function wantedRank(text: string): number | null {
   const spec = /expected (?:min_|max_)?ndim=(\d+)/.exec(text) ?? /expects an input shape >= (\d)D/.exec(text);
   return spec ? Number(spec[1]) - 1 : null;
 }
 
-/** What the axes of a sample are where there are `rank` of them. */
+/** The meaning of a sample's axes if there are `rank` of them. */
 export function wantedForm(rank: number): string {
   if (rank === 2) return "(timesteps, features)";
   if (rank === 3) return "(height, width, channels)";

@@ -1,4 +1,7 @@
-/** Whether a wrapped layer can take what its wrapper gives it: tfjs asks only the wrapper, and fails at the first step. */
+/**
+ * Checks whether a wrapped layer can take what its wrapper passes to it: tfjs asks only the wrapper, and fails in the
+ * first step.
+ */
 
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
@@ -11,7 +14,7 @@ import { shapeText } from "./shapeText.ts";
 type Shape = readonly (number | null)[];
 
 /**
- * @param shape of one sample of the wrapper's input.
+ * @param shape shape of one sample of the wrapper's input.
  * @returns what is wrong with the layer inside `timeDistributed`, however deep; null: nothing
  */
 export function innerProblem(
@@ -37,19 +40,19 @@ function visit(
   const each = shape.slice(1);
   const place = [...path, "layer"];
   const wanted = wantedAxes(inner, each.length);
-  // What is flat already it leaves as it is.
+  // flatten leaves a flat input unchanged.
   if (wanted === null || innerType === "flatten")
     return visit(inner, innerType, described, `${shown}, its layer`, place, each);
   const needs = wanted === 2 ? "a sequence: (timesteps, features)" : `${wanted} axes: ${wantedForm(wanted)}`;
   return {
     severity: "error",
-    message: `${shown} (timeDistributed) gives each timestep alone to the layer in it, "${innerType}": shape ${shapeText(each)}. That layer needs ${needs}. Write it without "timeDistributed", or give each timestep more axes.`,
+    message: `${shown} (timeDistributed) passes each timestep separately to its inner layer, "${innerType}": shape ${shapeText(each)}. That layer needs ${needs}. Write it without "timeDistributed", or give each timestep more axes.`,
     path: [...place, "type"],
     on: "value",
   };
 }
 
-/** Axes of a sample that a layer asks for and does not get; null: they are as it wants them. */
+/** Number of axes of a sample that a layer requires but does not get; null: its input fits. */
 function wantedAxes(layer: tfl.layers.Layer, axes: number): number | null {
   for (const spec of layer.inputSpec ?? []) {
     const { ndim, minNDim, maxNDim } = spec ?? {};

@@ -1,9 +1,12 @@
-/** What tfjs layers keep inside themselves: wrapped layers and recurrent cells. */
+/** Finds the layers that tfjs layers contain: wrapped layers and recurrent cells. */
 
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { layersAt } from "../tfjs/internals.ts";
 
-/** Layers directly inside `layer`. The template that Bidirectional was given is not one: it has made its own two. */
+/**
+ * Layers directly inside `layer`. The template passed to Bidirectional is not one of them, because it copies the
+ * template twice.
+ */
 export function innerLayers(layer: tfl.layers.Layer): tfl.layers.Layer[] {
   const both = ["forwardLayer", "backwardLayer"].flatMap((key) => layersAt(layer, key));
   return both.length > 0 ? both : ["layer", "layers", "cell", "cells"].flatMap((key) => layersAt(layer, key));

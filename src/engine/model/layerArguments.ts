@@ -1,4 +1,4 @@
-/** A layer's arguments as the config writes them, made into what the tf.layers factory takes. */
+/** Converts a layer's config arguments to those of its tf.layers factory. */
 
 import * as tfl from "@tensorflow/tfjs-layers";
 import { didYouMean } from "../../config/didYouMean.ts";
@@ -14,7 +14,7 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** Makes the layer that an argument such as `layer` or `cell` describes; null when it reported a problem. */
 export type MakeInner = (value: JsonValue, path: ConfigPath, role: "layer" | "cell") => tfl.layers.Layer | null;
 
-/** The activations tfjs knows, by its own names, and the one that is added to them. */
+/** The activations that tfjs knows, by its names, and the one that we add. */
 export const activations = [
   "elu",
   "hardSigmoid",
@@ -37,7 +37,7 @@ export const activations = [
 const counts = new Set(["units", "filters", "inputDim", "outputDim", "n", "depthMultiplier"]);
 
 /**
- * @param type of the layer.
+ * @param type type of the layer.
  * @returns the arguments; what was wrong with them is in `problems`.
  */
 export function layerArguments(
@@ -64,7 +64,7 @@ function argument(key: string, value: JsonValue, path: ConfigPath, makeInner: Ma
       ? value.map((v: JsonValue, i) => makeInner(v, [...path, i], "cell"))
       : makeInner(value, path, "cell");
   }
-  // What it means is done in instrument/carriedStates.ts; tfjs would want the size of a batch.
+  // instrument/carriedStates.ts implements this; tfjs's own would need the batch size.
   if (value === null || key === "stateful") return undefined;
   if (counts.has(key) && !(typeof value === "number" && Number.isInteger(value) && value > 0)) {
     return problem(`"${key}" must be a whole number above 0, not ${JSON.stringify(value)}.`, path);
@@ -73,7 +73,7 @@ function argument(key: string, value: JsonValue, path: ConfigPath, makeInner: Ma
   if (key.endsWith("Initializer")) return named("initializer", tfl.initializers, value, path);
   if (key.endsWith("Regularizer")) return named("regularizer", tfl.regularizers, value, path);
   if (key.endsWith("Constraint")) return named("constraint", tfl.constraints, value, path);
-  // A copy: tfjs writes into what it is given.
+  // A copy, because tfjs writes into its arguments.
   return structuredClone(value);
 }
 
@@ -81,7 +81,7 @@ function isChrono(value: JsonValue): value is JsonObject {
   return isObject(value) && value["type"] === "chrono";
 }
 
-/** The chrono initializer as tfjs takes those it does not know: by the name of a registered class. */
+/** Registers the chrono initializer and names its class, which is how tfjs accepts an unknown initializer. */
 function chrono(type: string, key: string, args: JsonObject, { maxLag, seed }: JsonObject, path: ConfigPath): unknown {
   const kind = gatedKinds[type];
   if (!kind || key !== "biasInitializer")
@@ -104,7 +104,7 @@ function activation(value: JsonValue, path: ConfigPath): unknown {
 
 type Kind = "initializer" | "regularizer" | "constraint";
 
-/** A name, or `{ "type": name, ...arguments }`, of one of tfjs's factories in `namespace`. */
+/** Resolves a name, or `{ "type": name, ...arguments }`, of one of tfjs's factories in `namespace`. */
 function named(kind: Kind, namespace: object, value: JsonValue, path: ConfigPath): unknown {
   const name = typeof value === "string" ? value : isObject(value) ? value["type"] : undefined;
   if (typeof name !== "string") {
@@ -133,7 +133,7 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A problem in place of a value. */
+/** A problem instead of a value. */
 class Refusal {
   readonly problem: Problem;
   constructor(problem: Problem) {

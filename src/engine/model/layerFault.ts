@@ -1,4 +1,4 @@
-/** Exceptions that say in which layer they were thrown. */
+/** Exceptions that name the layer in which they were thrown. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
@@ -6,7 +6,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { plainMessage } from "./plainMessage.ts";
 
-/** A layer could not compute what it got, or its gradient. */
+/** Thrown if a layer cannot compute its output or its gradient. */
 export class LayerFault extends Error {
   readonly layer: tfl.layers.Layer;
 
@@ -16,7 +16,9 @@ export class LayerFault extends Error {
   }
 }
 
-/** From now on what a layer throws, on the way back too, is a LayerFault: that of the innermost one, whose doing it is. */
+/**
+ * From now on, any error that a layer throws, also on the way back, is a LayerFault of the innermost layer involved.
+ */
 export function nameFaults(layers: readonly BuiltLayer[]): void {
   for (const built of layers) {
     const { layer } = built;
@@ -40,12 +42,15 @@ export function nameFaults(layers: readonly BuiltLayer[]): void {
 
 type Tape = ReturnType<typeof tf.engine>["state"]["activeTape"];
 
-/** What tfjs walks back over; null: nothing is being differentiated. An inner tape of a custom gradient is gone by then. */
+/**
+ * tfjs's gradient tape; null: nothing is being differentiated. The inner tape of a custom gradient is already gone
+ * then.
+ */
 function tape(): Tape | null {
   return tf.engine().state.activeTape ?? null;
 }
 
-/** Operations that have a layer: those of inner ones are seen first. */
+/** Operations that already have a layer: inner layers are seen first. */
 const named = new WeakSet<object>();
 
 function nameGradientFaults(built: BuiltLayer, from: number): void {
@@ -72,14 +77,14 @@ function nameGradientFaults(built: BuiltLayer, from: number): void {
   }
 }
 
-/** tfjs checks this as well, where nobody knows the layer any more. */
+/** tfjs checks this as well, but at a point where the layer is no longer known. */
 function fitting(gradient: tf.Tensor, input: tf.Tensor | undefined): tf.Tensor {
   if (input && !tf.util.arraysEqual(gradient.shape, input.shape))
-    throw new Error(`its shape is (${gradient.shape.join(", ")}), and not (${input.shape.join(", ")})`);
+    throw new Error(`its shape is (${gradient.shape.join(", ")}), not (${input.shape.join(", ")})`);
   return gradient;
 }
 
-/** The fault at the layer's place; null: it is none of this model's. */
+/** The fault as a problem at the layer's place; null: it is not a fault of this model. */
 export function faultProblem(fault: unknown, { byLayer }: BuiltModel): Problem | null {
   const built = fault instanceof LayerFault ? byLayer.get(fault.layer) : undefined;
   if (!built || !(fault instanceof LayerFault)) return null;

@@ -1,7 +1,8 @@
 /**
- * The losses, with Keras's meaning: the mean over batch and timesteps (and, for the regressions and the binary one,
- * over the units), each position times its weight. tfjs's own are not used: their clipping turns NaN into a number on some backends, and a loss that
- * looks fine while the net is NaN hides the very thing this project looks for.
+ * The losses, with Keras's meaning: the mean over batch and timesteps (for the regressions and the binary loss also
+ * over the units), with each position multiplied by its weight. tfjs's own losses are not used: on some backends their
+ * clipping turns NaN into a number, and a loss that looks healthy while the net is NaN would hide the very fault that
+ * this project looks for.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -9,25 +10,28 @@ import type { LossName } from "../../config/resolved.ts";
 
 /**
  * @param weights one per position, `yTrue`'s shape without its last axis, scaled so that a mean over all positions is
- *   Keras's loss (see `data/weights.ts`); null or left out: all are 1.
+ * Keras's loss (see `data/weights.ts`); null or omitted: all are 1.
  */
 export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor, weights?: tf.Tensor | null) => tf.Scalar;
 
-/** What each position costs: without the last axis for the categorical ones, else with it, a value per unit. */
+/** Loss of each position: without the last axis for the categorical losses, otherwise one value per unit. */
 type Costs = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
 
 /** Keras's epsilon for float32. */
 const epsilon = 1e-7;
 
 /**
- * `yTrue` has the shape of `yPred`; for `sparseCategoricalCrossentropy` its last axis is 1 and holds class indices.
- * The result is differentiable with respect to `yPred`.
+ * `yTrue` has the shape of `yPred`; for `sparseCategoricalCrossentropy` its last axis is 1 and holds class indices. The
+ * result is differentiable with respect to `yPred`.
  */
 export function lossFunction(name: LossName): LossFunction {
   return reduced(losses[name]);
 }
 
-/** A cross-entropy of what enters the softmax (the last axis) or, of the binary one, the sigmoid; the targets as above. */
+/**
+ * A cross-entropy from the inputs of the softmax (over the last axis) or of the sigmoid (binary); the targets are the
+ * same as above.
+ */
 export function lossOfLogits(name: LossName): LossFunction {
   const loss = logitLosses[name];
   if (!loss) throw new Error(`${name} knows no logits`);
@@ -40,7 +44,7 @@ function reduced(costs: Costs): LossFunction {
       const each = costs(yTrue, yPred);
       if (!weights) return tf.mean<tf.Scalar>(each);
       const fitting = each.rank > weights.rank ? tf.expandDims(weights, -1) : weights;
-      // A position without weight takes no part, whatever is there: 0 · NaN would be NaN.
+      // A position with weight 0 is excluded, whatever its value: 0 · NaN would be NaN.
       const counted = tf.where(tf.equal(fitting, 0), tf.zerosLike(each), each);
       return tf.mean<tf.Scalar>(tf.mul(counted, fitting));
     });
@@ -80,7 +84,7 @@ function oneHot(indices: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
   return tf.cast(tf.oneHot(whole, shape.at(-1) ?? 1), "float32");
 }
 
-/** Clipping that leaves NaN as it is on every backend: minimum and maximum are free to drop it. */
+/** Clips without losing NaN on any backend: minimum and maximum may drop it. */
 function clip(x: tf.Tensor, low: number, high: number): tf.Tensor {
   return tf.where(tf.isNaN(x), x, tf.clipByValue(x, low, high));
 }

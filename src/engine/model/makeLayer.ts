@@ -1,4 +1,4 @@
-/** One tfjs layer from its config entry, with the layers inside it. */
+/** Makes one tfjs layer from its config entry, with the layers inside it. */
 
 import * as tfl from "@tensorflow/tfjs-layers";
 import { didYouMean } from "../../config/didYouMean.ts";
@@ -11,7 +11,10 @@ import { internal } from "../tfjs/internals.ts";
 import { isObject, type JsonObject, layerArguments } from "./layerArguments.ts";
 import { plainMessage } from "./plainMessage.ts";
 
-/** Names of tf.layers that make a layer (the namespace also holds classes and `input`), and those of our own. */
+/**
+ * Names of the tf.layers functions that make a layer (the namespace also holds classes and `input`), and of our own
+ * layers.
+ */
 export const layerTypes: readonly string[] = [
   ...Object.keys(tfl.layers).filter((name) => /^[a-z]/.test(name) && name !== "input"),
   ...ownTypes,
@@ -19,13 +22,13 @@ export const layerTypes: readonly string[] = [
 
 export interface LayerSource {
   readonly type: string;
-  /** For tfjs: unique within the model and of characters it allows. */
+  /** Name for tfjs: unique within the model, with only the characters that it allows. */
   readonly name: string;
   readonly args: JsonObject;
   readonly path: ConfigPath;
 }
 
-/** @returns the layer, or null with its reasons added to `problems`. */
+/** @returns the layer; or null, with the reasons added to `problems`. */
 export function makeLayer(source: LayerSource, problems: Problem[]): tfl.layers.Layer | null {
   const { type, name, args, path } = source;
   if (!layerTypes.includes(type)) {
@@ -57,7 +60,7 @@ function construct(source: LayerSource, name: string, args: JsonObject, problems
   );
   if (problems.length > before) return null;
   const unused = peepholesWithout(args);
-  if (unused) return refuse(problems, `"${unused}" is of use only with "peepholes": true.`, [...path, unused]);
+  if (unused) return refuse(problems, `"${unused}" has an effect only with "peepholes": true.`, [...path, unused]);
   const factory: unknown = ownFactory(type, args) ?? internal(tfl.layers, type);
   if (typeof factory !== "function") throw new Error(`the factory of ${type} is no function`);
   try {
@@ -80,7 +83,10 @@ function completed(type: string, layer: tfl.layers.Layer): tfl.layers.Layer {
   return type === "reshape" ? reshapeOfBatches(layer) : layer;
 }
 
-/** tfjs 4.22 gives up on the size that follows from the others as soon as the batch's is open, which it is in a model. */
+/**
+ * Works around tfjs 4.22, which cannot infer the open size of a reshape if the batch size is also open, as it is in a
+ * model.
+ */
 function reshapeOfBatches(layer: tfl.layers.Layer): tfl.layers.Layer {
   const target = internal(layer, "targetShape");
   const sizes = Array.isArray(target) ? target.map((d) => (typeof d === "number" && d >= 0 ? d : null)) : [];
@@ -95,8 +101,8 @@ function reshapeOfBatches(layer: tfl.layers.Layer): tfl.layers.Layer {
 }
 
 /**
- * tfjs 4.22's resizing, made fit for a model: a model hands each layer a list, but it expects the tensor itself, and it
- * takes the shape of a batch for that of one image.
+ * Adapts tfjs 4.22's resizing layer to models: a model passes a list to each layer, but this one expects the tensor
+ * itself, and it mistakes the shape of a batch for that of one image.
  */
 function resizingOfBatches(layer: tfl.layers.Layer): tfl.layers.Layer {
   const call = layer.call.bind(layer);
@@ -139,7 +145,9 @@ function innerSource(
   return { type, name, args, path };
 }
 
-/** The argument a message of tfjs is about, when it names one or its value; else the layer's type. */
+/**
+ * The argument that a tfjs message is about, if it contains the argument's name or value; otherwise the layer's type.
+ */
 function guiltyArgument(message: string, args: JsonObject, path: ConfigPath): ConfigPath {
   const words = new Set(message.match(/\w+/g));
   const key =

@@ -1,5 +1,5 @@
 /**
- * Where a mask comes from. Masks are made of a model's inputs alone (rows of one value, index 0 of an embedding), so
+ * Finds where a mask comes from. Masks depend only on a model's inputs (rows of one value, index 0 of an embedding), so
  * those of a whole data set are known before the first step, without running a recurrent layer.
  */
 
@@ -9,24 +9,24 @@ import { makesMask, passesMaskOn } from "../instrument/masks.ts";
 
 type Layer = tfl.layers.Layer;
 
-/** Layers whose masks together (a timestep counts where all say so) are the mask of a tensor. */
+/** Layers whose combined masks (a timestep counts if it counts in all of them) are the mask of a tensor. */
 export interface MaskSources {
   readonly layers: readonly Layer[];
 }
 
-/** The mask of what the model gives; null: none arrives there, or it is not known from the inputs alone. */
+/** The mask of the model's output; null: no mask arrives there, or the inputs alone do not determine it. */
 export function outputMask(model: tfl.LayersModel): MaskSources | null {
   const [output] = model.outputs;
   return output ? sourcesOf(output) : null;
 }
 
-/** The mask that comes with a layer's input; null as above. */
+/** The mask of a layer's input; null as above. */
 export function inputMask(layer: Layer): MaskSources | null {
   const [input] = layer.inboundNodes[0]?.inputTensors ?? [];
   return input ? sourcesOf(input) : null;
 }
 
-/** Nets branch and join again: each tensor is looked at once. */
+/** Visits each tensor once, because nets branch and join again. */
 function sourcesOf(tensor: tfl.SymbolicTensor): MaskSources | null {
   const known = new Map<tfl.SymbolicTensor, ReadonlySet<Layer>>();
   const visit = (of: tfl.SymbolicTensor): ReadonlySet<Layer> => {
@@ -44,7 +44,7 @@ function sourcesOf(tensor: tfl.SymbolicTensor): MaskSources | null {
   return all.size === 0 ? null : { layers: [...all] };
 }
 
-/** None for the model's input, which tfjs makes its own input. */
+/** Empty for the model's input, which tfjs makes its own input. */
 function inputsOf(tensor: tfl.SymbolicTensor): readonly tfl.SymbolicTensor[] {
   const node = tensor.sourceLayer.inboundNodes[tensor.nodeIndex];
   return node && node.inboundLayers.length > 0 ? node.inputTensors : [];
@@ -60,11 +60,11 @@ function dependsOnWeights(tensor: tfl.SymbolicTensor): boolean {
   return visit(tensor);
 }
 
-/** Values that go through tfjs at once. */
+/** Number of values that go through tfjs at once. */
 const chunk = 1_000_000;
 
 /**
- * Masks of samples.
+ * The masks of samples.
  *
  * @param inputs `samples × inputShape`.
  * @returns `samples × timesteps` of zeros (masked) and ones.
@@ -99,7 +99,7 @@ export function masksOf(
   return result;
 }
 
-/** What arrives at a layer when `x` goes into the model. */
+/** A function from the model's input `x` to the input of a layer. */
 function entryOf(layer: Layer, model: tfl.LayersModel): (x: tf.Tensor) => tf.Tensor {
   const [input] = layer.inboundNodes[0]?.inputTensors ?? [];
   if (!input || model.inputs.includes(input)) return (x) => x;

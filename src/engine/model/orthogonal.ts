@@ -3,17 +3,21 @@
 import type { Random } from "../data/random.ts";
 import { structuredOrthogonal } from "./structuredOrthogonal.ts";
 
-/** Multiplications up to which a matrix is drawn uniformly: about a second. Larger ones are made of structured parts. */
+/**
+ * Largest number of multiplications for which a matrix is drawn uniformly: about a second. Larger matrices are made
+ * from structured parts.
+ */
 const uniformWork = 2 ** 30;
 
 /**
- * `rows × columns`, row-major, float64: orthonormal columns (rows, if there are fewer of them), times `gain`, uniformly
- * distributed (Haar); those with a side of more than 1024 or so are spread as `structuredOrthogonal` says.
+ * A `rows × columns` matrix, row-major, float64: orthonormal columns (rows, if there are fewer of them), times `gain`,
+ * uniformly distributed (Haar). Matrices with a side above about 1024 have the distribution of `structuredOrthogonal`.
  *
  * The usual way is the QR decomposition of a Gaussian matrix with the signs of R's diagonal moved into Q (Mezzadri
- * 2007, "How to generate random matrices from the classical compact groups"). Its k-th Householder vector is that of
- * a Gaussian vector of m − k + 1 entries, independent of all before it (Stewart 1980, SIAM J. Numer. Anal. 17, 403),
- * so the vectors can be drawn directly and Q is accumulated from them backward: half the work, no matrix to decompose.
+ * 2007, "How to generate random matrices from the classical compact groups"). Its k-th Householder vector is that of a
+ * Gaussian vector of m − k + 1 entries, independent of all before it (Stewart 1980, SIAM J. Numer. Anal. 17, 403), so
+ * the vectors can be drawn directly and Q can be accumulated from them backward. This halves the work and needs no
+ * decomposition.
  */
 export function orthogonalMatrix(rows: number, columns: number, gain: number, random: Random): Float64Array {
   const m = Math.max(rows, columns);
@@ -28,7 +32,7 @@ export function orthogonalMatrix(rows: number, columns: number, gain: number, ra
   return result;
 }
 
-/** `n` orthonormal vectors of `m` entries, one after another: dot products and updates run along memory. */
+/** `n` orthonormal vectors of `m` entries, one after another, so that dot products and updates run along memory. */
 function uniformOrthogonal(m: number, n: number, random: Random): Float64Array {
   const { reflectors, signs } = drawReflectors(m, n, random);
   const q = new Float64Array(n * m);

@@ -1,11 +1,11 @@
-/** What an edit of the loss takes with it: the activation of the output that goes with the loss it names. */
+/** Extends edits that change the loss by the output activation that belongs to the new loss. */
 
 import type { Fix } from "../../config/fix.ts";
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonValue, LayerEntry } from "../../config/resolved.ts";
 
-/** The data's problems, whose edits of the loss to a binary one make the one unit of the last layer a sigmoid. */
+/** Extends the problems' edits: an edit to a binary loss also makes the single unit of the last layer a sigmoid. */
 export function withOutput(problems: readonly Problem[], layers: readonly LayerEntry[]): Problem[] {
   const last = layers.at(-1);
   return problems.map((problem) =>

@@ -1,4 +1,4 @@
-/** Whether what a model gives has the shape of the targets, and what to change where it has not. */
+/** Checks whether a model's output has the shape of the targets, and finds a remedy if not. */
 
 import { classesFix, labelsBetween } from "../../config/classesFix.ts";
 import type { Fix } from "../../config/fix.ts";
@@ -13,7 +13,7 @@ import { shapeText } from "./shapeText.ts";
 export interface OutputTraining {
   readonly loss: LossName;
   readonly path: ConfigPath;
-  /** Where the targets are from, for problems that are theirs. */
+  /** Source of the targets, for problems that lie with them. */
   readonly source?: { readonly data: DataConfig; readonly path: ConfigPath };
 }
 
@@ -24,7 +24,7 @@ interface Output {
   readonly training: OutputTraining;
 }
 
-/** At most one problem, of severity error. */
+/** At most one problem, with severity error. */
 export function outputProblems(built: BuiltModel, dataset: Dataset, training: OutputTraining): Problem[] {
   const last = built.layers.findLast((l) => l.wrapper === null);
   if (!last) return [];
@@ -56,16 +56,16 @@ export function outputProblems(built: BuiltModel, dataset: Dataset, training: Ou
   return [];
 }
 
-/** Whether the targets are whole numbers from 0 that use up to so many classes, at least two. */
+/** Whether the targets are whole numbers from 0 for between two and `outputs` classes. */
 function areIndices(dataset: Dataset, outputs: number): boolean {
   const labels = distinct(withTest(dataset));
   return labels.length >= 2 && labels[0] === 0 && labels.every(Number.isInteger) && (labels.at(-1) ?? 0) < outputs;
 }
 
-/** Class indices and one output per class, under a loss that compares values. */
+/** Reports class indices and one output per class under a loss that compares values. */
 function indicesUnderOther(output: Output, gives: string): Problem {
   const last = distinct(withTest(output.dataset)).at(-1) ?? 0;
-  const words = `${gives}, and the targets are whole numbers from 0 to ${last}, as class indices are. For these use the loss "sparseCategoricalCrossentropy".`;
+  const words = `${gives}, and the targets are whole numbers from 0 to ${last}, like class indices. For these use the loss "sparseCategoricalCrossentropy".`;
   const activation = activationPath(output.last);
   const loss = { path: [...output.training.path, "loss"], value: "sparseCategoricalCrossentropy" };
   return problem(output, words, [
@@ -96,7 +96,7 @@ function tooFew(output: Output, gives: string, width: number): Problem {
   return problem(output, words, unitsFix(output, width));
 }
 
-/** Labels that leave out class 0, or others: the outputs would do if the labels were counted from 0. */
+/** Reports labels that leave out class 0 or others, if the outputs would be enough for labels counted from 0. */
 function labelsProblem(output: Output, needed: number): Problem | null {
   const { dataset, training, built } = output;
   const { source } = training;
@@ -124,7 +124,7 @@ function labelsProblem(output: Output, needed: number): Problem | null {
   const run = first > 0 ? `The labels run from ${first} to ${last}` : `There are ${labels.length} labels up to ${last}`;
   return {
     severity: "error",
-    message: `${run}, but class indices begin at 0${first > 0 ? "" : " and leave out none"}: "${output.last.name}" would need ${units(needed)} for them, and no sample asks for ${needed - labels.length} of these. Count the labels from 0, or list them in "classes".`,
+    message: `${run}, but class indices begin at 0${first > 0 ? "" : " and leave out none"}: "${output.last.name}" would need ${units(needed)} for them, and ${needed - labels.length} of these would never be a target. Count the labels from 0, or list them in "classes".`,
     path: source.data.kind === "arrays" ? [...source.path, "targets", "file"] : [...source.path, "targets", 0],
     on: "value",
     fixes: [...fixes, ...unitsFix(output, needed)],
@@ -139,7 +139,7 @@ function withTest({ targets, test }: Dataset): Float32Array {
   return all;
 }
 
-/** Whether the targets are a row of 0 and a single 1 for each output: classes written out. */
+/** Whether the targets of each sample are zeros and a single 1, one value per output: one-hot classes. */
 function isOneHot({ targets, targetShape }: Dataset, output: readonly number[]): boolean {
   const width = output.at(-1) ?? 0;
   const written = targetShape.slice(0, -1);
@@ -214,7 +214,7 @@ function units(n: number): string {
   return `${n} ${n === 1 ? "unit" : "units"}`;
 }
 
-/** Place of the `units` of a dense layer, also of one in timeDistributed. */
+/** The place of the `units` of a dense layer, also inside timeDistributed. */
 function unitsOf(last: BuiltLayer): ConfigPath | null {
   const dense = denseOf(last);
   return dense ? [...dense.path, "units"] : null;

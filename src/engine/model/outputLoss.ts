@@ -1,7 +1,8 @@
 /**
- * The loss together with the last activation. Computed from probabilities, a cross-entropy ends at −ln 10⁻⁷, and what is
- * beyond passes no gradient: a net that is certain and wrong would look like one whose gradient vanishes. Computed from
- * what enters the softmax or the sigmoid, as Keras does, its gradient is probability − target, however certain the net.
+ * Combines the loss with the last activation. Computed from probabilities, a cross-entropy is capped at −ln 10⁻⁷ and
+ * passes no gradient beyond that: a net that is certain and wrong would look like one whose gradient vanishes. So it is
+ * computed from the inputs of the softmax or the sigmoid, as Keras does; then its gradient is probability − target,
+ * however certain the net is.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -12,13 +13,13 @@ import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { type LossFunction, lossFunction, lossOfLogits } from "./lossFunction.ts";
 
 export interface OutputLoss {
-  /** Of what the model gives. */
+  /** The loss of the model's output. */
   readonly of: LossFunction;
-  /** Where a single output answers yes or no: above it is a yes. */
+  /** A single output above this threshold means yes. */
   readonly threshold: number;
 }
 
-/** The activation that goes with a loss. */
+/** The activation that belongs to a loss. */
 const partners: { readonly [loss in LossName]?: string } = {
   binaryCrossentropy: "sigmoid",
   categoricalCrossentropy: "softmax",
@@ -26,10 +27,10 @@ const partners: { readonly [loss in LossName]?: string } = {
 };
 
 /**
- * Takes the last activation off the model where it is the loss's partner: its outputs are logits from then on, and so are
- * all figures of its last layer. Its description stays what it was.
+ * Removes the model's last activation if it is the loss's partner. From then on its outputs are logits, and so are all
+ * figures of its last layer; its description does not change.
  *
- * @param fromLogits the outputs are logits as they are, whatever the last activation: as Keras's `from_logits=True`.
+ * @param fromLogits treats the outputs as logits, whatever the last activation is, like Keras's `from_logits=True`.
  */
 export function outputLoss({ layers }: BuiltModel, name: LossName, fromLogits = false): OutputLoss {
   if (fromLogits) return { of: lossOfLogits(name), threshold: 0 };

@@ -1,4 +1,4 @@
-/** What a tfjs exception says, without the noise around it. */
+/** Extracts the message of a tfjs exception, without the noise around it. */
 export function plainMessage(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const plain = text

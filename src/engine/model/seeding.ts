@@ -1,6 +1,6 @@
 /**
- * Makes everything random in a layer repeat: each weight's initializer and each layer's dropout or noise has its own
- * seed, derived from the model's seed and its place, so that no two weights are copies of each other.
+ * Makes everything random in a layer reproducible. Each weight's initializer and each layer's dropout or noise has its
+ * own seed, derived from the model's seed and its place, so that no two weights are equal.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -11,7 +11,10 @@ import { internal, setInternal } from "../tfjs/internals.ts";
 import { innerLayers, withInnerLayers } from "./innerLayers.ts";
 import { orthogonalMatrix } from "./orthogonal.ts";
 
-/** @param place distinguishes the layer from all others of the model. To be called before the layer is built. */
+/**
+ * Seeds a layer. Call this before the layer is built.
+ * @param place distinguishes the layer from all others of the model.
+ */
 export function seedLayer(layer: tfl.layers.Layer, seed: number, place: string): void {
   for (const key of Object.keys(layer)) {
     const initializer = internal(layer, key);
@@ -26,15 +29,16 @@ export function seedLayer(layer: tfl.layers.Layer, seed: number, place: string):
 }
 
 /**
- * May be called twice for one initializer: tfjs's separableConv2d has its depthwise one under two names.
+ * Seeds one initializer. It may be called twice for the same one: tfjs's separableConv2d has its depthwise initializer
+ * under two names.
  *
- * @param key the argument of its layer.
+ * @param key argument of its layer.
  */
 function seedInitializer(initializer: tf.serialization.Serializable, key: string, derived: number): void {
   if (initializer.getClassName() === "Identity") refuseUnlessSquare(initializer, key);
   if (!("seed" in initializer)) return;
   const own: unknown = initializer.seed;
-  // tfjs takes a seed of 0 for none.
+  // tfjs treats a seed of 0 as no seed.
   const seed = typeof own === "number" ? own || deriveSeed(0) : derived;
   initializer.seed = seed;
   if (initializer.getClassName() === "Orthogonal") {
@@ -73,8 +77,8 @@ function refuseUnlessSquare(initializer: tf.serialization.Serializable, key: str
 const truncatedDeviation = 0.879_625_661_034_239_78;
 
 /**
- * Glorot, He and LeCun name a variance. tfjs (4.22) truncates a Gaussian of that variance, which leaves 77 % of it, and
- * takes the distribution "truncatedNormal" for "uniform"; Keras widens the Gaussian first, and so is done here.
+ * Glorot, He and LeCun define a variance. tfjs (4.22) truncates a Gaussian with that variance, which leaves 77 % of it,
+ * and treats the distribution "truncatedNormal" as "uniform". Keras widens the Gaussian first, and so does this.
  */
 function keepVariance(initializer: tf.serialization.Serializable, seed: number): void {
   const [scale, mode, distribution] = ["scale", "mode", "distribution"].map((key): unknown =>
@@ -90,7 +94,10 @@ function keepVariance(initializer: tf.serialization.Serializable, seed: number):
   Object.defineProperty(initializer, "apply", { configurable: true, value: (shape: number[]) => widened.apply(shape) });
 }
 
-/** Of any rank: the last axis is the columns, the others together the rows. Replaces tfjs's own, which is O(n³) tensor operations. */
+/**
+ * Works for any rank: the last axis is the columns, the others together are the rows. Replaces tfjs's own initializer,
+ * which takes O(n³) tensor operations.
+ */
 function orthogonalTensor(shape: number[], gain: number, seed: number): tf.Tensor {
   const columns = shape.at(-1) ?? 1;
   const rows = tf.util.sizeFromShape(shape.slice(0, -1));
@@ -112,23 +119,23 @@ function isRandom(layer: tfl.layers.Layer): boolean {
   return "stateSize" in layer && rates.some((rate) => typeof rate === "number" && rate > 0);
 }
 
-/** The random numbers of one layer's calls. */
+/** The random numbers for one layer's calls. */
 export interface RandomStream {
-  /** How many were drawn so far. */
+  /** How many numbers have been drawn. */
   readonly drawn: number;
   skip(n: number): void;
 }
 
 const streams = new WeakMap<tfl.layers.Layer, RandomStream>();
 
-/** Of the layers and all inside them, each once, in an order that depends on the model alone. */
+/** Streams of the layers and of all layers inside them, each once, in an order that depends on the model alone. */
 export function randomStreams(layers: readonly tfl.layers.Layer[]): readonly RandomStream[] {
   return [...new Set(layers.flatMap(withInnerLayers))].flatMap((layer) => streams.get(layer) ?? []);
 }
 
 /**
- * tfjs seeds each of its random tensors from Math.random, unless the layer has a seed: then every step would drop the
- * same units. So each call draws from the layer's own stream instead: new masks every step, the same in every run.
+ * Makes each call draw from the layer's own stream: new masks at every step, and the same ones in every run. tfjs seeds
+ * its random tensors from Math.random, unless the layer has a seed; then every step would drop the same units.
  */
 function seedCalls(layer: tfl.layers.Layer, derived: number): void {
   const own = internal(layer, "seed");

@@ -1,8 +1,8 @@
 /**
  * Large random orthogonal matrices in O(n² log n): products of random signs, random permutations and Walsh–Hadamard
- * transforms (Yu et al. 2016, "Orthogonal random features": HD₁HD₂HD₃). Exactly orthogonal; the entries are spread as
- * those of a uniformly drawn matrix, but not all orthogonal matrices can come out. A uniform 4096 × 4096 matrix would
- * take minutes.
+ * transforms (Yu et al. 2016, "Orthogonal random features": HD₁HD₂HD₃). They are exactly orthogonal. Their entries are
+ * distributed like those of a uniformly drawn matrix, but not every orthogonal matrix can occur. A uniform 4096 × 4096
+ * matrix would take minutes.
  */
 
 import type { Random } from "../data/random.ts";
@@ -17,7 +17,7 @@ interface Round {
 /** `n` orthonormal vectors of `m` entries, one after another, n ≤ m. */
 export function structuredOrthogonal(m: number, n: number, random: Random): Float64Array {
   const drawn = Array.from({ length: rounds }, () => drawRound(m, random));
-  // The transform takes a power of two: it is applied to the first and, where that is not all, to the last entries.
+  // The transform needs a power of two: it is applied to the first entries and, if these are not all, to the last ones.
   const size = 2 ** Math.floor(Math.log2(m));
   const result = new Float64Array(n * m);
   const former = new Float64Array(m);

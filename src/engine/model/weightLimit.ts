@@ -1,4 +1,4 @@
-/** Refuses a model that is too large before its memory is taken. */
+/** Refuses a model that is too large before its memory is allocated. */
 
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { maxParameters } from "../../config/limits.ts";
@@ -6,13 +6,13 @@ import { internal } from "../tfjs/internals.ts";
 import { withInnerLayers } from "./innerLayers.ts";
 import { shapeText } from "./shapeText.ts";
 
-/** Thrown by `addWeight` of a watched layer. */
+/** Thrown by the `addWeight` of a watched layer. */
 export class TooLarge extends Error {}
 
 export class WeightBudget {
   #used = 0;
 
-  /** Counts what `layer` and the layers inside it are going to allocate. */
+  /** Counts what `layer` and the layers inside it are about to allocate. */
   watch(layer: tfl.layers.Layer): void {
     for (const each of withInnerLayers(layer)) {
       const addWeight = internal(each, "addWeight");
@@ -33,7 +33,7 @@ export class WeightBudget {
     this.#used += size;
     if (!(this.#used <= maxParameters)) {
       throw new TooLarge(
-        `The weight "${String(name)}" of shape ${shapeText(shape.map(Number))} takes the model to ${this.#used.toLocaleString("en")} weights; the limit is ${maxParameters.toLocaleString("en")}. Use fewer units.`,
+        `The weight "${String(name)}" of shape ${shapeText(shape.map(Number))} brings the model to ${this.#used.toLocaleString("en")} weights; the limit is ${maxParameters.toLocaleString("en")}. Use fewer units.`,
       );
     }
   }

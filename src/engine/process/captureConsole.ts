@@ -1,8 +1,8 @@
-/** What libraries say on the console is for a log: their words mean nothing to who reads this process's output. */
+/** Redirects the libraries' console output to a log: it means nothing to readers of this process's output. */
 
 import { format } from "node:util";
 
-/** Messages that are passed on; a library may repeat itself at every step. */
+/** Most messages that are passed on; a library may repeat itself at every step. */
 const maxMessages = 200;
 const maxLength = 2000;
 
@@ -10,7 +10,7 @@ const levels = { debug: "info", log: "info", info: "info", warn: "warning", erro
 
 export type LogLevel = (typeof levels)[keyof typeof levels];
 
-/** From now on `log` hears what is said on the console, and nobody else. */
+/** From now on, console output goes only to `log`. */
 export function captureConsole(log: (level: LogLevel, message: string) => void): void {
   let told = 0;
   for (const [method, level] of Object.entries(levels)) {

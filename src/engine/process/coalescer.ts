@@ -1,24 +1,27 @@
-/** Bounds how often a run's frames are sent; training never waits for their reader. */
+/** Bounds how often a run's frames are sent; training never waits for the reader. */
 
 import type { Frame } from "../../protocol/frame.ts";
 import { mergeFrames } from "./mergeFrames.ts";
 
 /** Milliseconds between two frames: 30 a second, as often as a panel can show them. */
 export const frameInterval = 1000 / 30;
-/** Steps whose profiles are held before they are merged: bounds the memory of a reader that does not read. */
+/** Number of steps whose profiles are held before they are merged: bounds the memory if the reader does not read. */
 const maxHeld = 64;
 
 export interface CoalescerOptions {
   readonly send: (frame: Frame) => void;
-  /** False while the reader has not taken the frames sent before. */
+  /** False while the reader has not taken the earlier frames. */
   readonly canSend: () => boolean;
-  /** Milliseconds; performance.now. */
+  /** Current time in milliseconds; performance.now. */
   readonly now: () => number;
-  /** Calls back after that many milliseconds; returns a function that prevents it. */
+  /** Calls back after that many milliseconds; returns a function that cancels it. */
   readonly later: (callback: () => void, milliseconds: number) => () => void;
 }
 
-/** Of one run. The first step is sent at once; steps in between wait and are merged; `finish` sends what waits. */
+/**
+ * Sends the frames of one run. The first step is sent at once; later steps wait and are merged; `finish` sends what
+ * waits.
+ */
 export class Coalescer {
   readonly #options: CoalescerOptions;
   #held: Frame[] = [];
@@ -36,7 +39,7 @@ export class Coalescer {
     this.#sendIfDue();
   }
 
-  /** To be called when the run is over and before its end is told. */
+  /** Call this when the run is over and before its end is reported. */
   finish(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;

@@ -1,4 +1,4 @@
-/** What the engine is and what it runs on, for whoever wonders why something is slow or missing. */
+/** Reports what the engine is and what it runs on, to explain why something is slow or missing. */
 
 import os from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
@@ -21,16 +21,16 @@ import { tensorflowHint } from "./tensorflowHint.ts";
 
 const variants = { simd: "SIMD", relaxed: "relaxed SIMD" } as const;
 
-/** Who runs a recurrent layer of a config. */
+/** How a recurrent layer of a config is run. */
 export interface RecurrentMethod {
   readonly layer: string;
   readonly method: RecurrentInfo["method"];
-  /** Why the kernels don't; null where they do. */
+  /** Why the kernels do not run it; null if they do. */
   readonly reason: string | null;
 }
 
 export interface ModelFacts {
-  /** Who will run its recurrent layers, and why not the kernels. */
+  /** How its recurrent layers will be run, and why not in the kernels. */
   readonly recurrent: readonly RecurrentMethod[];
   readonly data: DataFacts;
 }
@@ -38,13 +38,13 @@ export interface ModelFacts {
 export interface ExaminedModel {
   /** Null: a run would be refused. */
   readonly facts: ModelFacts | null;
-  /** What a run would be refused for, at its place; of a model that can be run what it would be warned of. */
+  /** The reasons why a run would be refused, at their places; for a model that can be run, its warnings. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Loads a model's data, builds it and passes one batch through it, as a run does before its first update; trains nothing.
- * Rejects where a run would fail.
+ * Loads a model's data, builds it and passes one batch through it, like a run before its first update; trains nothing.
+ * Rejects if a run would fail.
  */
 export async function examineModel(model: ResolvedModel, configPath: string): Promise<ExaminedModel> {
   const source = await kernelSource();
@@ -73,7 +73,7 @@ export async function examineModel(model: ResolvedModel, configPath: string): Pr
   }
 }
 
-/** What keeps a layer from computing the first batch; null: all of them can. */
+/** The fault of a layer that cannot compute the first batch; null: all layers can. */
 function firstPassFault(
   { built, dataset }: Prepared,
   kernels: KernelSource | null,

@@ -1,4 +1,4 @@
-/** The engine as its host sees it: messages in, messages out; one run at a time, the others wait in order. */
+/** The engine as the host sees it: messages in, messages out; one run at a time, the others wait in order. */
 
 import { parseConfig } from "../../config/parse.ts";
 import type { Problem } from "../../config/problem.ts";
@@ -23,9 +23,9 @@ export interface EngineLinks {
   readonly send: (message: FromEngine) => void;
   readonly exit: () => void;
   readonly settings: EngineSettings;
-  /** Loads tfjs and all that stands on it; called once. */
+  /** Loads tfjs and everything that depends on it; called once. */
   readonly loadTraining: () => Promise<Training>;
-  /** How frames are paced; their sending is the engine's. */
+  /** The timing of frames; the engine itself sends them. */
   readonly pacing: Omit<CoalescerOptions, "send">;
 }
 
@@ -50,7 +50,7 @@ export class EngineProcess {
     this.#links = links;
   }
 
-  /** Says `ready`, then warms up while nobody asks for anything. */
+  /** Sends `ready`, then warms up while there are no requests. */
   start(): void {
     this.#links.send({ type: "ready", version: protocolVersion, pid: process.pid });
     setImmediate(() => {
@@ -58,7 +58,7 @@ export class EngineProcess {
     });
   }
 
-  /** Takes a message as it came; anything malformed is answered, never obeyed. */
+  /** Handles a raw message. A malformed one is answered but never obeyed. */
   receive(raw: unknown): void {
     const parsed = toEngineSchema.safeParse(raw);
     if (!parsed.success) {
@@ -84,7 +84,7 @@ export class EngineProcess {
     }
   }
 
-  /** Ends the current run because of an error nobody caught; the process should end after it. */
+  /** Ends the current run because of an uncaught error; the process should end after it. */
   fail(error: unknown): void {
     const message = `The engine failed: ${messageOf(error)}`;
     this.#log("error", error instanceof Error && error.stack ? error.stack : message);
@@ -140,7 +140,7 @@ export class EngineProcess {
           needed: (need) => this.#links.send({ type: "need", runId, need }),
         },
         signal,
-        // A run from another seed is for comparing: nobody asks how far back its net looks.
+        // A run with another seed serves a comparison, which does not need the measured need.
         { backend, need: message.seed === null },
       );
       return outcome;
@@ -194,7 +194,7 @@ export class EngineProcess {
   }
 }
 
-/** The model to run, or why there is none: what is wrong with it, else with the config as a whole. */
+/** The model to run, or why there is none: its own problems, otherwise those of the whole config. */
 function findModel({ configText, model: name }: RunMessage | DeepMessage): ResolvedModel | Problem[] {
   const { config, problems } = parseConfig(configText);
   const model = config?.models.find((m) => m.name === name);

@@ -1,13 +1,16 @@
-/** Several frames as one: all scalar rows, of the profiles the newest values and the extremes. */
+/** Merges several frames into one: all scalar rows, and for the profiles the newest values and the extremes. */
 
 import type { Frame, Profile } from "../../protocol/frame.ts";
 
-/** The larger of two values where NaN counts above +Infinity, and that above every number: a fault must not be averaged away. */
+/**
+ * The larger of two values, where NaN ranks above +Infinity and +Infinity above every number: a fault must not be
+ * averaged away.
+ */
 export function worse(a: number, b: number): number {
   return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : Math.max(a, b);
 }
 
-/** Frames of consecutive steps of one run, in order, at least one; `seq` is that of the merged frame. */
+/** Frames of consecutive steps of one run, in order, at least one; `seq` is the number of the merged frame. */
 export function mergeFrames(frames: readonly Frame[], seq: number): Frame {
   const [first] = frames;
   if (!first) throw new Error("there is nothing to merge");
@@ -16,7 +19,7 @@ export function mergeFrames(frames: readonly Frame[], seq: number): Frame {
   for (const profile of frames.flatMap((frame) => frame.profiles)) {
     const key = `${profile.layer} ${profile.channel}`;
     const before = profiles.get(key);
-    // A profile of another length is of another run of the layer; the older one says nothing about it.
+    // A profile of another length belongs to another state of the layer, about which the older one says nothing.
     const max =
       before && before.max.length === profile.max.length
         ? profile.max.map((v, i) => worse(v, before.max[i]!))

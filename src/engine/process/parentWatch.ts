@@ -1,10 +1,10 @@
-/** Ends this process when its parent is gone, even while a long step keeps its event loop from noticing. */
+/** Ends this process when its parent is gone, even if a long step keeps its event loop from noticing. */
 
 import { Worker } from "node:worker_threads";
 
 /**
- * The end of the channel to the parent is only seen between steps; the watch has a thread of its own. A process whose
- * parent has died belongs to another one (Unix), and the parent's id answers no signal any more (everywhere).
+ * The end of the channel to the parent is seen only between steps, so the watch has a thread of its own. When a parent
+ * has died, the process gets another parent (Unix), and the old parent's id no longer answers signals (everywhere).
  */
 export function watchParent(): void {
   const code = `

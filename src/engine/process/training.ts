@@ -1,4 +1,4 @@
-/** Everything of the engine that needs tfjs: loaded on the first use, so that a fresh process is ready at once. */
+/** The part of the engine that needs tfjs. It is loaded on first use, so that a fresh process is ready at once. */
 
 export { initBackend } from "../backend/ladder.ts";
 export { deepProbe } from "../deep/deepProbe.ts";

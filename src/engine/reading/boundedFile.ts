@@ -1,11 +1,11 @@
 /**
- * The one place that reads a file that somebody else wrote: a regular file, never more of it than a limit, whatever its
- * size was said to be when it was opened.
+ * The only place that reads files which others wrote: regular files only, and never more than a limit, whatever the
+ * size was when the file was opened.
  */
 
 import fs from "node:fs";
 
-/** Why there are no bytes. */
+/** Why the file was not read. */
 export type Unread =
   | { readonly unread: "missing" | "folder" | "irregular" | "denied" }
   | { readonly unread: "large"; readonly size: number }
@@ -15,14 +15,14 @@ export interface Bytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A pipe would let the opening wait for a writer. Not everywhere there is such a flag. */
+/** Opening a pipe would wait for a writer. Not every platform has this flag. */
 const unblocked = fs.constants.O_NONBLOCK ?? 0;
-/** Bytes asked for at once: a signal to end is heard between two pieces. */
+/** Number of bytes per read: a signal to end is handled between two reads. */
 const pieceBytes = 8 * 2 ** 20;
 
 /**
- * @param file where it is.
- * @param maxBytes a file above this is refused before its memory is taken.
+ * @param file path of the file.
+ * @param maxBytes a larger file is refused before memory is allocated.
  */
 export async function readBounded(file: string, maxBytes: number): Promise<Bytes | Unread> {
   let handle: fs.promises.FileHandle | null = null;
@@ -46,7 +46,7 @@ export async function readBounded(file: string, maxBytes: number): Promise<Bytes
   }
 }
 
-/** The same at once, for short files: `maxBytes` bounds the time as well. */
+/** The same, synchronously, for short files: `maxBytes` also bounds the time. */
 export function readBoundedSync(file: string, maxBytes: number): Bytes | Unread {
   let descriptor: number | null = null;
   try {
@@ -70,10 +70,10 @@ export function readBoundedSync(file: string, maxBytes: number): Bytes | Unread 
 }
 
 /**
- * Whatever there is to read, a pipe included, which may make this wait.
+ * Reads anything, including a pipe, for which it may have to wait.
  *
- * @returns null: it is more than `maxBytes`, or never ends.
- * @throws what the file system says
+ * @returns null: there are more than `maxBytes`, or it never ends.
+ * @throws the file system's error
  */
 export function readStreamUpTo(file: string, maxBytes: number): Uint8Array | null {
   const descriptor = fs.openSync(file, "r");

@@ -1,14 +1,14 @@
-/** Decimal numbers in bytes, straight to numbers: no text is made of each of millions of them. */
+/** Parses decimal numbers directly from bytes, without making a string for each of millions of them. */
 
-/** Powers of ten that float64 has exactly. */
+/** Powers of ten that are exact in float64. */
 const powers = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
-/** Whole numbers below are exact in float64, with one more digit still. */
+/** Whole numbers below this are exact in float64 even with one more digit. */
 const exact = 2 ** 53 / 10 - 1;
 
 /**
- * The number that the JSON number in `bytes` from `from` to `to` means, rounded as IEEE 754 asks. A mantissa below 2⁵³
- * times or over a power of ten up to 10²² rounds once (Clinger 1990, "How to read floating point numbers accurately");
- * others go by way of the language's own reading.
+ * The JSON number in `bytes` from `from` to `to`, rounded as IEEE 754 requires. A mantissa below 2⁵³ times or over a
+ * power of ten up to 10²² rounds once (Clinger 1990, "How to read floating point numbers accurately"); JavaScript's own
+ * parser handles all others.
  */
 export function decimalAt(bytes: Uint8Array, from: number, to: number): number {
   let at = from;

@@ -1,8 +1,8 @@
-/** Checks of long lists out of files: the first fault ends them, where zod's own would keep one issue for each entry. */
+/** Checks of long lists from files that stop at the first fault; zod's own would keep one issue for each entry. */
 
 import * as z from "zod";
 
-/** A list of what `item` takes. */
+/** A list of values that `item` accepts. */
 export function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
   return z.unknown().transform((value, context) => {
     if (!Array.isArray(value)) {

@@ -1,4 +1,4 @@
-/** Objects that `JSON.parse` gave: their parts cannot be anything else than JSON, so none of them is looked at. */
+/** Narrows values that `JSON.parse` returned: their parts can only be JSON, so they are not checked. */
 
 import * as z from "zod";
 import type { JsonValue } from "../../config/resolved.ts";

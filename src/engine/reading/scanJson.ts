@@ -1,34 +1,34 @@
 /**
- * Reads JSON (RFC 8259) without building anything of it: whether it is well-formed, and within limits of depth and
- * count. What passes may be parsed, because its memory is bounded. One pass, no recursion.
+ * Scans JSON (RFC 8259) without building values: checks that it is well-formed, and within limits of depth and count.
+ * If it passes, it can be parsed within bounded memory. One pass, no recursion.
  */
 
 import { newlines, textStart } from "./utf8.ts";
 
 export interface JsonLimits {
-  /** Lists and objects inside one another. */
+  /** Nesting depth of lists and objects. */
   readonly depth: number;
-  /** Values of all kinds, and keys. */
+  /** Number of values of all kinds, and keys. */
   readonly values: number;
-  /** Keys of the outermost object. */
+  /** Number of keys of the outermost object. */
   readonly keys: number;
 }
 
 /** A value of the outermost object. */
 export interface JsonEntry {
   readonly name: string;
-  /** Where its value begins, in bytes. */
+  /** Byte offset of its value. */
   readonly at: number;
 }
 
 export interface ScannedJson {
-  /** Where the outermost value begins, in bytes. */
+  /** Byte offset of the outermost value. */
   readonly at: number;
-  /** Of the outermost object, in its order; null: it is no object. */
+  /** Entries of the outermost object, in its order; null: it is not an object. */
   readonly entries: readonly JsonEntry[] | null;
 }
 
-/** What is wrong, and where: line and column count from 1. */
+/** The fault and its place: line and column count from 1. */
 export class JsonFault extends Error {
   readonly line: number;
   readonly column: number;
@@ -53,7 +53,7 @@ export function scanJson(bytes: Uint8Array, limits: JsonLimits): ScannedJson {
   return new Scan(bytes, limits).run();
 }
 
-/** Past blanks. */
+/** The offset after blanks. */
 export function skipBlanks(bytes: Uint8Array, from: number): number {
   let at = from;
   for (; ; at++) {
@@ -62,7 +62,7 @@ export function skipBlanks(bytes: Uint8Array, from: number): number {
   }
 }
 
-/** Past the string that begins at `from`, in JSON that is well-formed. */
+/** The offset after the string that begins at `from`, in well-formed JSON. */
 export function skipString(bytes: Uint8Array, from: number): number {
   let at = from + 1;
   while (bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
@@ -104,7 +104,7 @@ class Scan {
           continue;
         }
       } else this.#scalar(c);
-      // A value has ended: what it is in goes on or ends.
+      // A value has ended: the list or object that contains it continues or ends.
       for (;;) {
         const inside = depth === 0 ? 0 : open[depth - 1];
         c = this.#bytes[this.#at];
@@ -122,7 +122,7 @@ class Scan {
         if (c === comma) break;
         if (c !== closeList && c !== closeObject) this.#fail(this.#wanted('"," or the end of the list or object'));
         if (c !== (inside === openList ? closeList : closeObject))
-          this.#fail(`"${String.fromCharCode(c)}" ends what did not begin here`);
+          this.#fail(`"${String.fromCharCode(c)}" ends something that did not begin`);
       }
       this.#at++;
       this.#blanks();
@@ -130,7 +130,7 @@ class Scan {
     }
   }
 
-  /** Up to the value of the key that begins here. */
+  /** Reads the key that begins here, up to its value. */
   #key(depth: number): void {
     if (this.#bytes[this.#at] !== quote) this.#fail(this.#wanted("a key in double quotes"));
     const from = this.#at;
@@ -163,14 +163,14 @@ class Scan {
     for (this.#at++; ; this.#at++) {
       const c = this.#bytes[this.#at];
       if (c === quote) break;
-      if (c === undefined) this.#fail("a text is never closed");
-      if (c < space) this.#fail("a text has a control character");
+      if (c === undefined) this.#fail("a string is never closed");
+      if (c < space) this.#fail("a string has a control character");
       if (c !== backslash) continue;
       const kind = this.#bytes[++this.#at];
       if (kind === lowerU) {
         for (let i = 0; i < 4; i++)
-          if (!isHex(this.#bytes[++this.#at])) this.#fail("\\u takes four hexadecimal digits");
-      } else if (kind === undefined || !escapes.has(kind)) this.#fail("there is no such escape");
+          if (!isHex(this.#bytes[++this.#at])) this.#fail("\\u needs four hexadecimal digits");
+      } else if (kind === undefined || !escapes.has(kind)) this.#fail("there is no such escape sequence");
     }
     this.#at++;
   }
@@ -199,7 +199,7 @@ class Scan {
     if (this.#at === from) this.#fail(this.#wanted("a digit"));
   }
 
-  /** Past blanks, to the byte there. */
+  /** Skips blanks and returns the byte there. */
   #blanks(): number | undefined {
     this.#at = skipBlanks(this.#bytes, this.#at);
     return this.#bytes[this.#at];

@@ -1,13 +1,13 @@
 /**
- * Zip files (PKWARE, APPNOTE.TXT 6.3): the list of what is in one, and one entry of it at a time. Sizes are added up over
- * the entries before anything is unpacked, and an entry that gives more or less than it says is refused.
+ * Reads zip files (PKWARE, APPNOTE.TXT 6.3): the list of entries, and one entry at a time. Sizes are added up over the
+ * entries before anything is unpacked, and an entry whose content is shorter or longer than declared is refused.
  */
 
 import { createInflateRaw } from "node:zlib";
 
 export interface ZipEntry {
   readonly name: string;
-  /** Bytes once unpacked, as it says. */
+  /** Declared size in bytes after unpacking. */
   readonly size: number;
   readonly packed: number;
   /** 0: stored, 8: deflated. */
@@ -15,7 +15,7 @@ export interface ZipEntry {
   readonly at: number;
 }
 
-/** Why a file is no zip file that may be unpacked. */
+/** Why a file is not a zip file that can be unpacked. */
 export class ZipFault extends Error {
   readonly kind: "damaged" | "twice" | "large";
 
@@ -26,7 +26,7 @@ export class ZipFault extends Error {
 }
 
 export interface ZipLimits {
-  /** Bytes of all entries once unpacked. */
+  /** Bytes of all entries after unpacking. */
   readonly total: number;
   readonly entries: number;
 }
@@ -36,9 +36,9 @@ const [endMark, locatorMark, wideEndMark, entryMark, localMark] = [
 ];
 const endBytes = 22;
 const maxComment = 65_535;
-/** Sizes of 32 bits that stand elsewhere, in 64. */
+/** Marks a 32-bit size that is stored elsewhere, in 64 bits. */
 const wide = 0xffffffff;
-/** An entry above this may not unpack to more than `maxRatio` times its packed size. */
+/** An entry above this size may not unpack to more than `maxRatio` times its packed size. */
 const freeBytes = 64 * 2 ** 20;
 const maxRatio = 100;
 
@@ -69,9 +69,9 @@ export function zipEntries(bytes: Uint8Array, limits: ZipLimits): readonly ZipEn
 }
 
 /**
- * The entry's bytes; those of a stored one are the file's own.
+ * The entry's bytes; those of a stored entry are the file's own.
  *
- * @throws ZipFault where it is damaged, or is next to nothing that unpacks to a lot
+ * @throws ZipFault if the entry is damaged, or if very little unpacks to very much
  */
 export async function unpacked(bytes: Uint8Array, entry: ZipEntry): Promise<Uint8Array> {
   const view = viewOf(bytes);
@@ -88,7 +88,7 @@ export async function unpacked(bytes: Uint8Array, entry: ZipEntry): Promise<Uint
   if (size > freeBytes && size > maxRatio * packed)
     throw new ZipFault(
       "large",
-      `${megabytes(size)} MB are packed into ${megabytes(packed)}, more than ${maxRatio} times as tightly as they are unpacked; save it without compression`,
+      `${megabytes(size)} MB are packed into ${megabytes(packed)} MB, more than ${maxRatio} times smaller; save it without compression`,
     );
   return await inflated(content, size);
 }
@@ -113,7 +113,7 @@ async function inflated(content: Uint8Array, size: number): Promise<Uint8Array> 
   return result;
 }
 
-/** How many entries there are and where their list begins. */
+/** The number of entries and the offset of their list. */
 function directory(view: DataView): { readonly count: number; readonly start: number } {
   const least = Math.max(0, view.byteLength - endBytes - maxComment);
   for (let at = view.byteLength - endBytes; at >= least; at--) {

@@ -1,4 +1,4 @@
-// The reading thread's bundle: beside the engine in dist/, and in a cache for tests that run from the sources.
+// Bundles the reading thread: beside the engine in dist/, and in a cache for tests that run from the sources.
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -7,7 +7,7 @@ import * as esbuild from "esbuild";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 
-/** Builds it when it has changed; returns the folder of `reader.js`. */
+/** Builds it if it has changed; returns the folder of `reader.js`. */
 export async function cachedReader() {
   const built = await esbuild.build({
     absWorkingDir: root,

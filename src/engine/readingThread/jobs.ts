@@ -1,4 +1,4 @@
-/** What the reading thread is asked and answers, each checked where it arrives. */
+/** The questions and answers of the reading thread; each side checks what it receives. */
 
 import * as z from "zod";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";

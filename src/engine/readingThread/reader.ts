@@ -1,14 +1,14 @@
-/** Has files that others wrote read in a thread of its own, for a limited time, until it is ended. */
+/** Reads files that others wrote in a separate thread, with a time limit and a way to stop it. */
 
 import fs from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { type Answer, answers, type Kind, type Question, type Reply, replySchema } from "./jobs.ts";
 
-/** The file cannot be read, in words for its owner. */
+/** Thrown if the file cannot be read; the message is for its owner. */
 export class ReadingRefused extends Error {}
 
-/** For `catch`: what a refusal is told as; any other error goes on. */
+/** For `catch`: converts a refusal; rethrows any other error. */
 export function refusedAs<T>(told: (words: string) => T): (error: unknown) => T {
   return (error) => {
     if (error instanceof ReadingRefused) return told(error.message);
@@ -16,16 +16,16 @@ export function refusedAs<T>(told: (words: string) => T): (error: unknown) => T 
   };
 }
 
-/** The signal has come. */
+/** Thrown when the signal ends the reading. */
 export class ReadingEnded extends Error {}
 
-/** Milliseconds for any file, and for each megabyte of it; a table of 64 MB takes a tenth of it. */
+/** Time limits in milliseconds, for any file and per megabyte; a table of 64 MB needs a tenth of its limit. */
 const time = { any: 10_000, perMegabyte: 1500, most: 120_000 };
-/** Megabytes of the thread's own objects; numbers are kept outside of these. */
+/** Megabytes for the thread's own objects; numbers are stored outside these. */
 const heapMegabytes = 512;
-/** Milliseconds that a thread waits for another file. */
+/** Milliseconds for which an idle thread waits for another file. */
 const idle = 1000;
-/** Megabytes of a file whose thread is ended after it, so that its memory comes back. */
+/** After a file of this many megabytes, the thread is ended to free its memory. */
 const largeMegabytes = 8;
 
 interface Waiting {
@@ -36,11 +36,11 @@ interface Waiting {
 let waiting: Waiting | null = null;
 
 /**
- * @param kind which of the readers.
- * @param question what it is to read.
+ * @param kind name of the reader.
+ * @param question its input.
  * @param signal ends the reading at once.
- * @returns what the reader answers, its arrays owned by the caller.
- * @throws ReadingRefused where the file cannot be read or takes too long
+ * @returns the reader's answer, with arrays that the caller owns.
+ * @throws ReadingRefused if the file cannot be read or takes too long
  * @throws ReadingEnded when the signal comes
  */
 export async function readInWorker<K extends Kind>(
@@ -58,7 +58,7 @@ export async function readInWorker<K extends Kind>(
   try {
     reply = await ask(worker, { kind, question }, limit, signal);
   } catch (error) {
-    // It may be busy still, or in the middle of something.
+    // The thread may still be busy, or in an undefined state.
     void worker.terminate();
     throw error;
   }
@@ -77,14 +77,14 @@ async function ask(worker: Worker, request: unknown, limit: number, signal: Abor
       const timer = setTimeout(
         () =>
           refuse(
-            `Reading it took more than ${Math.round(limit / 1000)} s and was ended: it is damaged, or made to be read without end.`,
+            `Reading it took more than ${Math.round(limit / 1000)} s and was stopped: it is damaged, or made so that reading never ends.`,
           ),
         limit,
       );
       const end = () => reject(new ReadingEnded("The reading was ended."));
       const message = (value: unknown) => resolve(replySchema.parse(value));
       const failed = (error: unknown) => {
-        if (codeOf(error) === "ERR_WORKER_OUT_OF_MEMORY") refuse("Reading it takes more memory than there is for it.");
+        if (codeOf(error) === "ERR_WORKER_OUT_OF_MEMORY") refuse("Reading it needs more memory than is available.");
         else reject(error instanceof Error ? error : new Error(String(error)));
       };
       const gone = () => reject(new Error("The thread that reads files has ended."));
@@ -117,13 +117,13 @@ function takeWorker(): Worker {
   const worker = new Worker(workerFile(), {
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     execArgv: [],
-    // What a library says there is for nobody.
+    // The libraries' console output is discarded.
     stdout: true,
     stderr: true,
   });
   worker.stdout.resume();
   worker.stderr.resume();
-  // Also while nobody waits for it.
+  // Handles errors even while no caller waits for the thread.
   worker.on("error", () => {});
   worker.on("exit", () => {
     if (waiting?.worker === worker) waiting = null;
@@ -131,7 +131,7 @@ function takeWorker(): Worker {
   return worker;
 }
 
-/** For the next file, for a while; nothing waits for it to end. */
+/** Keeps the thread for the next file for a while, without keeping the process alive. */
 function keep(worker: Worker): void {
   if (waiting) {
     void worker.terminate();
@@ -148,7 +148,7 @@ function keep(worker: Worker): void {
 
 const bundle = "reader.js";
 
-/** Beside the bundle; `GRADLENS_READER` names the folder for code that runs from its sources. */
+/** The bundle's folder. For code that runs from its sources, `GRADLENS_READER` names the folder. */
 function workerFile(): string {
   const folders = [__dirname, process.env["GRADLENS_READER"]];
   const folder = folders.find((f) => f && fs.existsSync(path.join(f, bundle)));

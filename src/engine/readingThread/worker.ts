@@ -1,4 +1,4 @@
-/** The reading thread: files that others wrote are read and understood here, where it can be ended at any moment. */
+/** The reading thread: reads and parses files that others wrote. It can be ended at any moment. */
 
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { readArray } from "../formats/arrays/readArray.ts";
@@ -42,7 +42,7 @@ async function receive(port: MessagePort, message: unknown): Promise<void> {
   }
 }
 
-/** Handed over instead of copied. */
+/** The buffers to transfer instead of copying. */
 function buffersOf(value: unknown): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   const visit = (inside: unknown, depth: number): void => {

@@ -1,13 +1,13 @@
 /** Norms of float32 data, summed in float64: squares of float32 values neither overflow nor underflow there. */
 
 export interface Magnitude {
-  /** L2 norm; NaN when an entry is NaN, else Infinity when one is infinite. */
+  /** L2 norm; NaN if an entry is NaN, otherwise Infinity if one is infinite. */
   readonly norm: number;
   /** Largest absolute finite entry. */
   readonly max: number;
-  /** NaN or infinite entries. */
+  /** Number of NaN or infinite entries. */
   readonly nonFinite: number;
-  /** Entries that are exactly zero. */
+  /** Number of entries that are exactly zero. */
   readonly zeros: number;
 }
 
@@ -36,7 +36,7 @@ export function magnitude(values: Floats): Magnitude {
   return { norm: Math.sqrt(sum), max, nonFinite, zeros };
 }
 
-/** log₁₀ √(Σ 10^(2 xᵢ)), without leaving the logarithms' range. */
+/** log₁₀ √(Σ 10^(2 xᵢ)), without leaving the range of the logarithms. */
 export function logSumOfSquares(logs: readonly number[]): number {
   const largest = Math.max(...logs);
   if (!Number.isFinite(largest)) return largest;

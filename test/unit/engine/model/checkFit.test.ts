@@ -166,7 +166,7 @@ describe("class indices under a loss that compares values", () => {
   test("ask for the loss of indices, with its activation", () => {
     for (const loss of ["meanSquaredError", "binaryCrossentropy"] as const) {
       const [problem] = check([lstm, units(3)], labelled([0, 1, 2, 1]), loss, 1);
-      expect(problem?.message).toContain("whole numbers from 0 to 2, as class indices are");
+      expect(problem?.message).toContain("whole numbers from 0 to 2, like class indices");
       expect(problem?.fixes?.[0]?.edits).toContainEqual({
         path: ["training", "loss"],
         value: "sparseCategoricalCrossentropy",

@@ -124,8 +124,8 @@ describe("a file that is no model, or a broken one", () => {
     expect(await refusalOf("a.keras", zipSync({ "config.json": config }))).toMatch(/no model\.weights\.h5/);
     const zip = (json: string, h5file = weights) =>
       zipSync({ "config.json": text.encode(json), "model.weights.h5": h5file });
-    expect(await refusalOf("b.keras", zip("{"))).toMatch(/config\.json is not JSON/);
-    expect(await refusalOf("c.keras", zip("[".repeat(200_000)))).toMatch(/config\.json is not JSON/);
+    expect(await refusalOf("b.keras", zip("{"))).toMatch(/config\.json is not a JSON/);
+    expect(await refusalOf("c.keras", zip("[".repeat(200_000)))).toMatch(/config\.json is not a JSON/);
     expect(await refusalOf("d.keras", zip("{}"))).toMatch(/does not say which layers/);
     expect(await refusalOf("e.keras", zip('{"class_name":"Mine","config":{}}'))).toMatch(/class "Mine", which is code/);
     const json = new TextDecoder().decode(config);

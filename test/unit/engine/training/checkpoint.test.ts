@@ -448,7 +448,7 @@ describe("a checkpoint", () => {
     const text = fs.readFileSync(file, "utf8");
     const message = () => refusal("kept/m/last/model.json", [10, 2], folder);
     fs.writeFileSync(file, text.replaceAll("weights-30.bin", "../../../weights.bin"));
-    expect(await message()).toMatch(/outside of its folder/);
+    expect(await message()).toMatch(/outside its folder/);
     fs.writeFileSync(file, text.replaceAll("weights-30.bin", "weights-31.bin"));
     expect(await message()).toMatch(/"weights-31\.bin", but there is no such file/);
     fs.writeFileSync(file, text.replaceAll("/recurrent_kernel", "/kernel"));
