@@ -1,4 +1,4 @@
-/** Keras's activations, regularizers and constraints under the config's names. */
+/** Translates Keras's activations, regularizers and constraints to the config's names. */
 
 import type { JsonValue } from "../../config/resolved.ts";
 import { activationNames } from "../../config/schema/names.ts";
@@ -19,11 +19,11 @@ export function activationOf(
   value: JsonValue,
   dialect: Dialect,
 ): { readonly name: string } | { readonly reason: string } {
-  // Keras 3 writes some functions as objects, whose config is the name.
+  // Keras 3 writes some functions as objects whose config is the name.
   const written = objectAt(value)?.["config"] ?? value;
-  if (typeof written !== "string") return { reason: "its activation is code of its own." };
+  if (typeof written !== "string") return { reason: "its activation is custom code." };
   if (written === "hard_sigmoid" && dialect === "keras3")
-    return { reason: "Keras 3's hard_sigmoid, relu6(x + 3) / 6, is not tfjs's, 0.2 x + 0.5 between 0 and 1." };
+    return { reason: "Keras 3's hard_sigmoid, relu6(x + 3) / 6, differs from tfjs's, 0.2 x + 0.5 between 0 and 1." };
   const name = activations[written] ?? written;
   return activationNames.some((known) => known === name)
     ? { name }
@@ -40,7 +40,7 @@ const types: { readonly [className: string]: string } = {
   UnitNorm: "unitNorm",
 };
 
-/** `{ class_name: "L2", config: { l2: 0.01 } }` → `{ type: "l2", l2: 0.01 }`; null for what is unknown. */
+/** `{ class_name: "L2", config: { l2: 0.01 } }` → `{ type: "l2", l2: 0.01 }`; null for an unknown class. */
 export function regularizerOrConstraint(value: JsonValue): JsonObject | null {
   const { class_name: className, config } = objectAt(value) ?? {};
   const type = typeof className === "string" ? types[className] : undefined;

@@ -1,4 +1,4 @@
-/** A saved model's layers and how they are connected, out of Keras's two ways of writing it. */
+/** Reads a saved model's layers and their connections from either of Keras's notations. */
 
 import type { JsonValue } from "../../config/resolved.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
@@ -8,18 +8,18 @@ export interface SavedLayer {
   /** Keras's class: `LSTM`. */
   readonly className: string;
   readonly config: JsonObject;
-  /** Names of the layers whose outputs it takes; null is the model's input. */
+  /** Names of the layers whose outputs it takes; null stands for the model's input. */
   readonly inputs: readonly (string | null)[];
 }
 
 export interface SavedGraph {
-  /** Of one sample, null where it is open; null where the file does not say. */
+  /** Shape of one sample, with null for an open dimension; null if the file does not say. */
   readonly inputShape: readonly (number | null)[] | null;
-  /** The last one gives the model's output. */
+  /** The layers in order; the last one gives the model's output. */
   readonly layers: readonly SavedLayer[];
 }
 
-/** @throws SavedError for anything but layers that are used once each, between one input and one output. */
+/** @throws SavedError unless every layer is used exactly once, between one input and one output. */
 export function graphOf(topology: JsonObject): SavedGraph {
   const { class_name: className, config } = topology;
   if (className === "Sequential") return sequence(isList(config) ? config : listOf(objectAt(config)?.["layers"]));
@@ -29,7 +29,7 @@ export function graphOf(topology: JsonObject): SavedGraph {
   }
   throw new SavedError(
     typeof className === "string"
-      ? `Its model is of the class "${className}", which is code of its own: only sequential and functional models say what they are made of.`
+      ? `Its model has the class "${className}", which is custom code: only sequential and functional models describe their layers.`
       : "It does not say which layers the model has.",
   );
 }
@@ -47,9 +47,9 @@ function network(content: JsonObject): SavedGraph {
   const [input, ...otherInputs] = endpoints(content["input_layers"]);
   const [output, ...otherOutputs] = endpoints(content["output_layers"]);
   if (input === undefined || otherInputs.length > 0)
-    throw new SavedError(`It has ${1 + otherInputs.length} inputs; only models of one input can be trained here.`);
+    throw new SavedError(`It has ${1 + otherInputs.length} inputs; only models with one input can be trained here.`);
   if (output === undefined || otherOutputs.length > 0)
-    throw new SavedError(`It has ${1 + otherOutputs.length} outputs; only models of one output can be trained here.`);
+    throw new SavedError(`It has ${1 + otherOutputs.length} outputs; only models with one output can be trained here.`);
   const items = listOf(content["layers"]);
   const layers = items.map((item): SavedLayer => {
     const layer = bare(item);
@@ -81,7 +81,7 @@ function shapeOf(config: JsonObject): readonly (number | null)[] | null {
   return shape.slice(1).map((size) => (typeof size === "number" ? size : null));
 }
 
-/** `["out", 0, 0]` for a single one, else a list of such. */
+/** `["out", 0, 0]` for a single endpoint, otherwise a list of them. */
 function endpoints(value: JsonValue | undefined): readonly string[] {
   const list = listOf(value);
   if (typeof list[0] === "string") return [list[0]];
@@ -92,7 +92,7 @@ function inboundOf(layer: string, nodes: JsonValue | undefined): readonly string
   const uses = listOf(nodes);
   if (uses.length > 1)
     throw new SavedError(
-      `Its layer "${layer}" is used ${uses.length} times; layers that share weights cannot be told apart here.`,
+      `Its layer "${layer}" is used ${uses.length} times; layers that share weights are not supported here.`,
     );
   const [use] = uses;
   const sources = isList(use) ? use.map((source) => legacySource(layer, source)) : kerasTensors(layer, use);
@@ -107,7 +107,7 @@ function inboundOf(layer: string, nodes: JsonValue | undefined): readonly string
 
 interface Source {
   readonly name: string;
-  /** Which of the layer's outputs. */
+  /** Index into the layer's outputs. */
   readonly index: number;
 }
 
@@ -118,7 +118,7 @@ function legacySource(layer: string, source: JsonValue): Source {
     throw new SavedError(`The inputs of its layer "${layer}" are not readable.`);
   if (node !== 0)
     throw new SavedError(
-      `Its layer "${name}" is used more than once; layers that share weights cannot be told apart here.`,
+      `Its layer "${name}" is used more than once; layers that share weights are not supported here.`,
     );
   refuseArguments(layer, objectAt(args));
   return { name, index };
@@ -133,12 +133,12 @@ function kerasTensors(layer: string, use: JsonValue | undefined): readonly Sourc
     const history = objectAt(objectAt(value)?.["config"])?.["keras_history"];
     if (isList(history)) return [legacySource(layer, [...history])];
     if (value === null) return [];
-    throw new SavedError(`Its layer "${layer}" is called with something that is no layer's output.`);
+    throw new SavedError(`Its layer "${layer}" is called with something that is not a layer's output.`);
   };
   return visit(node?.["args"] ?? []);
 }
 
-/** Of a call's own arguments those are no matter that say what is so anyway. */
+/** Refuses call arguments, except for those that merely restate a default (null, training), which are ignored. */
 function refuseArguments(layer: string, args: JsonObject | null): void {
   for (const [key, value] of Object.entries(args ?? {})) {
     if (value === null || (key === "training" && typeof value === "boolean")) continue;

@@ -1,4 +1,4 @@
-/** Which of Keras's layers tfjs has, and which of their arguments change nothing here. */
+/** Lists the Keras layers that tfjs has, and the arguments that make no difference here. */
 
 import type { JsonValue } from "../../config/resolved.ts";
 
@@ -65,19 +65,19 @@ const types: { readonly [className: string]: string } = {
   Rescaling: "rescaling",
 };
 
-/** The config's type; null where tfjs has no such layer. */
+/** The config's type; null if tfjs has no such layer. */
 export function layerTypeOf(className: string): string | null {
   return Object.hasOwn(types, className) ? (types[className] ?? null) : null;
 }
 
-/** Layers that in Keras leave masked timesteps out, which tfjs's do not. */
+/** Layers that skip masked timesteps in Keras but not in tfjs. */
 const leavingOut = new Set(["GlobalAveragePooling1D", "Softmax", "BatchNormalization"]);
 
 export function maskSensitive(className: string): boolean {
   return leavingOut.has(className);
 }
 
-/** Of no matter for what the layer computes at its saved weights, whatever they are. */
+/** Arguments that do not affect a layer's output at its saved weights, whatever their values. */
 const irrelevant = new Set([
   "name",
   "dtype",
@@ -96,7 +96,7 @@ const irrelevant = new Set([
   "renorm_clipping",
 ]);
 
-/** What has to be so for tfjs's layer to be the same, which does not know the argument. */
+/** Arguments unknown to tfjs's layer, with the value at which it computes the same. */
 const fixed: { readonly [key: string]: JsonValue } = {
   time_major: false,
   synchronized: false,
@@ -110,13 +110,13 @@ const fixed: { readonly [key: string]: JsonValue } = {
   threshold: 0,
 };
 
-/** Whether an argument can be left out. */
+/** Whether an argument can be omitted. */
 export function isNeutral(className: string, key: string, value: JsonValue): boolean {
   if (value === null || irrelevant.has(key)) return true;
   if (key === "trainable") return value === true;
   if (key === "input_dim") return className !== "Embedding";
   if (className === "ReLU" && key === "negative_slope") return value === 0;
-  // Pooling over time knows one order only; elsewhere the layout counts.
+  // Pooling over time has one layout only; for other layers the layout matters.
   if (key === "data_format") return value === "channels_last";
   return Object.hasOwn(fixed, key) && fixed[key] === value;
 }

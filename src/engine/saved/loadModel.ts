@@ -1,4 +1,4 @@
-/** From a saved model's file to a tfjs model at the saved weights. */
+/** Builds a tfjs model with the saved weights from a saved model's file. */
 
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -19,10 +19,11 @@ import { translateLayer } from "./translateLayer.ts";
 
 /**
  * @param configDir folder of the config; the file is relative to it.
- * @param inputShape of one sample of the data.
- * @param seed of dropout.
- * @param signal ends the reading: the promise rejects then.
- * @returns the model, all of whose layers have the place of `file` in the config; or why there is none, shown there.
+ * @param inputShape shape of one sample of the data.
+ * @param seed seed of dropout.
+ * @param signal ends the reading: the promise then rejects.
+ * @returns the model, with the place of `file` in the config for all its layers; or why there is none, shown at that
+ * place.
  */
 export async function loadModel(
   file: ModelFile,
@@ -41,7 +42,7 @@ export async function loadModel(
   }
 }
 
-/** Says of problems in a file's layers, which have no place in the config, which file it is. */
+/** Adds the file's name to problems in its layers, which have no place in the config. */
 export function atFile(problems: readonly Problem[], file: ModelFile): Problem[] {
   return problems.map((problem) =>
     file.path.every((key, i) => problem.path[i] === key)
@@ -67,7 +68,7 @@ async function rebuild(saved: SavedModel, file: ModelFile, inputShape: readonly 
       if (wrapper !== null) continue;
       if (masked.has(layer) && layers.some((l) => l.entry === entry && l.maskSensitive))
         throw new SavedError(
-          `Its layer "${entry.name}" (${entry.type}) treats masked timesteps otherwise than tfjs does.`,
+          `Its layer "${entry.name}" (${entry.type}) treats masked timesteps differently from tfjs.`,
         );
       assign(layer, entry.name, weights.get(entry.name) ?? []);
     }
@@ -111,11 +112,14 @@ function checkInput({ inputShape: stated }: SavedGraph, given: readonly number[]
 
 type Layer = Parameters<typeof maskedLayers>[0]["layers"][number];
 
-/** In the order of the layer's weights. A constraint is not applied: these are the weights as they were. */
+/**
+ * Sets a layer's weights, in the layer's order. Constraints are not applied: the weights are restored as they were
+ * saved.
+ */
 function assign(layer: Layer, name: string, weights: readonly SavedWeight[]): void {
   if (layer.weights.length !== weights.length)
     throw new SavedError(
-      `Its layer "${name}" should have ${layer.weights.length} weights; there ${weights.length === 1 ? "is" : "are"} ${weights.length} in the file.`,
+      `Its layer "${name}" should have ${layer.weights.length} weights, but the file has ${weights.length}.`,
     );
   for (const [i, weight] of layer.weights.entries()) {
     const { shape, values } = weights[i]!;
@@ -129,7 +133,7 @@ function assign(layer: Layer, name: string, weights: readonly SavedWeight[]): vo
     const broken = values.reduce((count, v) => count + (Number.isFinite(v) ? 0 : 1), 0);
     if (broken > 0)
       throw new SavedError(
-        `The ${short} of its layer "${name}" has ${broken} of ${values.length} entries that are NaN or infinite: every gradient would be. It was saved after its training had broken down.`,
+        `The ${short} of its layer "${name}" has ${broken} of ${values.length} entries that are NaN or infinite, so every gradient would be, too. It was saved after its training had diverged.`,
       );
     const variable = weight.read();
     if (!(variable instanceof tf.Variable)) throw new Error(`The weight ${weight.name} is not a variable.`);

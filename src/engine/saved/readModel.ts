@@ -1,11 +1,11 @@
-/** A saved model, read by the reading thread. */
+/** Reads a saved model in the reading thread. */
 
 import type { SavedModel } from "../formats/models/savedModel.ts";
 import { readInWorker } from "../readingThread/reader.ts";
 
 /**
- * @param signal ends the reading, that of the weights as well.
- * @throws ReadingRefused why the file is no model that can be taken
+ * @param signal ends the reading, also that of the weights.
+ * @throws ReadingRefused why the file is not a supported model
  * @throws ReadingEnded when the signal comes
  */
 export async function readModel(file: string, signal: AbortSignal): Promise<SavedModel> {

@@ -1,4 +1,4 @@
-/** One of Keras's layers as the config would write it: only where tfjs computes the same. */
+/** Translates one of Keras's layers to a config entry, but only if tfjs computes the same. */
 
 import type { JsonValue } from "../../config/resolved.ts";
 import { cells, layerGroups } from "../../config/schema/layers/index.ts";
@@ -10,7 +10,7 @@ export interface TranslatedLayer {
   /** tf.layers factory name. */
   readonly type: string;
   readonly args: { readonly [key: string]: JsonValue };
-  /** With masked timesteps Keras would give something else than tfjs. */
+  /** Whether Keras's result would differ from tfjs's if timesteps are masked. */
   readonly maskSensitive: boolean;
 }
 
@@ -22,15 +22,15 @@ export interface KerasLayer {
 
 const schemas = new Map([...layerGroups.flatMap((g) => g.layers), ...cells].map((s) => [s.shape.type.value, s]));
 
-/** @throws SavedError naming the layer, and why there is no translation. */
+/** @throws SavedError with the layer's name and the reason why there is no translation. */
 export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedLayer {
   const { name, className, config } = layer;
   const refuse = (why: string): never => {
     throw new SavedError(`Its layer "${name}" (${className}) cannot be translated: ${why}`);
   };
   if (className === "Lambda" || className === "TFOpLambda")
-    return refuse("it holds code, and nothing in a file is executed.");
-  if (["Sequential", "Functional", "Model"].includes(className)) return refuse("it is a model inside the model.");
+    return refuse("it contains code, and nothing in a file is executed.");
+  if (["Sequential", "Functional", "Model"].includes(className)) return refuse("it is a model inside another model.");
   const type = layerTypeOf(className);
   const schema = type === null ? undefined : schemas.get(type);
   if (type === null || !schema) return refuse("tfjs has no layer that computes the same.");
@@ -40,7 +40,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
   const inner = (value: JsonValue): JsonValue => {
     const { class_name: innerClass, config: innerConfig } = objectAt(value) ?? {};
     const content = objectAt(innerConfig);
-    if (typeof innerClass !== "string" || !content) return refuse("it does not say what is inside it.");
+    if (typeof innerClass !== "string" || !content) return refuse("it does not describe the layer inside it.");
     const innerName = content["name"];
     const made = translateLayer(
       { name: typeof innerName === "string" ? innerName : name, className: innerClass, config: content },
@@ -58,7 +58,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
       return "reason" in activation ? refuse(activation.reason) : activation.name;
     }
     if (key === "layer" || key === "cell") return isList(value) ? value.map(inner) : inner(value);
-    if (key === "cells") return isList(value) ? value.map(inner) : refuse("its cells are no list.");
+    if (key === "cells") return isList(value) ? value.map(inner) : refuse("its cells are not a list.");
     if (key === "dataFormat" && typeof value === "string") return camelCase(value);
     return value;
   };
@@ -68,31 +68,31 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
     if (isNeutral(className, key, value) || key === "backward_layer") continue;
     const own = argumentName(type, key);
     if (own.endsWith("Initializer")) {
-      // The weights come from the file: whatever the layer starts from is overwritten, so it should cost nothing.
+      // The weights come from the file and overwrite the initial ones, so initialization should cost nothing.
       if (Object.hasOwn(schema.shape, own)) args[own] = "zeros";
       continue;
     }
     if (!Object.hasOwn(schema.shape, own))
-      return refuse(`"${key}" is ${JSON.stringify(value)?.slice(0, 80)}, which tfjs's layer does not know.`);
+      return refuse(`"${key}" is ${JSON.stringify(value)?.slice(0, 80)}, which tfjs's layer does not support.`);
     args[own] = translate(own, own === "axis" && isList(value) && value.length === 1 ? (value[0] ?? null) : value);
   }
   if (type === "bidirectional") checkDirections(config, args, inner, refuse);
   const checked = schema.safeParse({ type, ...args });
   if (!checked.success) {
     const [issue] = checked.error.issues;
-    return refuse(`"${issue?.path.join(".")}" would have to be ${issue?.message}.`);
+    return refuse(`"${issue?.path.join(".")}" must be ${issue?.message}.`);
   }
   return { type, args, maskSensitive: sensitive };
 }
 
 function argumentName(type: string, key: string): string {
   if (type === "leakyReLU" && key === "negative_slope") return "alpha";
-  // tfjs writes a list of cells into the layer, where Keras has a cell that holds it.
+  // tfjs writes a list of cells into the layer; Keras has one cell that holds the list.
   if (type === "rnn" && key === "cells") return "cell";
   return camelCase(key);
 }
 
-/** tfjs makes the layer that reads backward out of the one that reads forward. */
+/** tfjs derives the backward layer from the forward layer. */
 function checkDirections(
   config: JsonObject,
   args: { readonly [key: string]: JsonValue },

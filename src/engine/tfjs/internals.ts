@@ -1,6 +1,6 @@
 /**
- * What tfjs's objects keep to themselves, read with a check of its type. tfjs has no public access to these properties;
- * no other module of the engine reads or replaces them.
+ * Typed readers of tfjs's internal properties, which have no public access. No other module of the engine reads or
+ * replaces them.
  */
 
 import type { Tensor } from "@tensorflow/tfjs-core";
@@ -8,12 +8,12 @@ import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
 
 type Layer = layers.Layer;
 
-/** An activation function as a layer keeps it. */
+/** An activation function as stored in a layer. */
 export interface Activation {
   apply(x: Tensor): Tensor;
 }
 
-/** A property whatever it holds; undefined where there is none. The caller checks its type. */
+/** A property with any value; undefined if it does not exist. The caller checks its type. */
 export function internal(target: object, key: string): unknown {
   const value: unknown = Reflect.get(target, key);
   return value;
@@ -24,7 +24,7 @@ export function setInternal(target: object, key: string, value: unknown): void {
   Reflect.set(target, key, value);
 }
 
-/** Gives `target` its own property `key`; returns what restores the former state. */
+/** Gives `target` a property `key` of its own; returns a function that restores the former state. */
 export function override(target: object, key: string, value: unknown): () => void {
   const former = Object.getOwnPropertyDescriptor(target, key);
   Object.defineProperty(target, key, { value, configurable: true, enumerable: true, writable: true });
@@ -34,24 +34,24 @@ export function override(target: object, key: string, value: unknown): () => voi
   };
 }
 
-/** Whether a switch is on, e.g. `goBackwards`, `useBias`, `maskZero`. */
+/** Whether a flag is set, e.g. `goBackwards`, `useBias`, `maskZero`. */
 export function isOn(layer: Layer, key: string): boolean {
   return internal(layer, key) === true;
 }
 
-/** A number, e.g. `units` or `dropout`; null where there is none. */
+/** A number, e.g. `units` or `dropout`; null if it does not exist. */
 export function numberAt(layer: Layer, key: string): number | null {
   const value = internal(layer, key);
   return typeof value === "number" ? value : null;
 }
 
-/** Layers that a layer keeps under a name, one or a list. */
+/** One layer or a list of layers that a layer stores under a name. */
 export function layersAt(layer: Layer, key: string): Layer[] {
   const value = internal(layer, key);
   return (Array.isArray(value) ? value : [value]).filter((v) => v instanceof layers.Layer);
 }
 
-/** The activation that a layer or cell keeps under a name; null where there is none. */
+/** The activation that a layer or cell stores under a name; null if it does not exist. */
 export function activationAt(layer: Layer, key: "activation" | "recurrentActivation"): Activation | null {
   const value = internal(layer, key);
   return isActivation(value) ? value : null;
@@ -61,7 +61,7 @@ function isActivation(value: unknown): value is Activation {
   return typeof value === "object" && value !== null && "apply" in value && typeof value.apply === "function";
 }
 
-/** tfjs's name of that activation, e.g. `hardSigmoid`; null where there is none. */
+/** tfjs's name of that activation, e.g. `hardSigmoid`; null if it does not exist. */
 export function activationName(layer: Layer, key: "activation" | "recurrentActivation"): string | null {
   const value = internal(layer, key);
   if (typeof value !== "object" || value === null || !("getClassName" in value)) return null;
@@ -69,7 +69,7 @@ export function activationName(layer: Layer, key: "activation" | "recurrentActiv
   return typeof getClassName === "function" ? String(Reflect.apply(getClassName, value, [])) : null;
 }
 
-/** The weight that a layer keeps under a name. Throws where it has none there. */
+/** The weight that a layer stores under a name. Throws if there is none. */
 export function weightAt(layer: Layer, key: string): LayerVariable {
   const variable = internal(layer, key);
   const found = layer.weights.find((weight) => weight === variable);

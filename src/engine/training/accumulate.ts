@@ -1,4 +1,4 @@
-/** Gradient accumulation: a batch that is too large for one pass, in several. */
+/** Gradient accumulation: splits a batch that is too large for one pass. */
 
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -8,7 +8,7 @@ export interface LossAndGradients {
   readonly gradients: Float32Array[];
 }
 
-/** One forward and backward pass. The loss that it differentiates is multiplied by `share`; the one it returns is not. */
+/** One forward and backward pass. It differentiates the loss multiplied by `share`, but returns the loss itself. */
 export type Pass = (
   inputs: tf.Tensor,
   targets: tf.Tensor,
@@ -16,14 +16,14 @@ export type Pass = (
   weights: tf.Tensor | null,
 ) => LossAndGradients;
 
-/** The whole of a batch. */
+/** A pass over a whole batch. */
 export type WholePass = (inputs: tf.Tensor, targets: tf.Tensor, weights: tf.Tensor | null) => LossAndGradients;
 
 /**
- * Cuts a batch into `parts` of one size and sums their passes. As each part's loss counts for its share of the samples,
- * the sum is the gradient of the mean over the whole batch, and so is every gradient measured on the way: the state
- * gradients of all parts together are those of the one large batch. So the weights are to be those of the whole batch:
- * its parts may have more or fewer masked positions.
+ * Splits a batch into `parts` of equal size and sums their passes. Each part's loss is weighted by its share of the
+ * samples, so the sum is the gradient of the mean over the whole batch. The same holds for every gradient measured on
+ * the way: the state gradients of all parts together are those of the whole batch. So the weights must be the whole
+ * batch's, because its parts may have different numbers of masked positions.
  */
 export function accumulate(pass: Pass, parts: number): WholePass {
   if (parts === 1) return (inputs, targets, weights) => pass(inputs, targets, 1, weights);
@@ -39,7 +39,7 @@ export function accumulate(pass: Pass, parts: number): WholePass {
       tf.dispose([x, y]);
       w?.dispose();
       dataLoss += loss / parts;
-      // Copied: two gradients may be one array.
+      // Copied, because two gradients may be the same array.
       if (!sums) sums = gradients.map((gradient) => gradient.slice());
       else for (const [i, sum] of sums.entries()) add(sum, gradients[i]!);
     }

@@ -4,9 +4,9 @@ import type { ClipConfig } from "../../config/resolved.ts";
 import { l2 } from "../recording/norms.ts";
 
 /**
- * Limits entries to ±value, then each gradient to L2 norm `norm`, then all together to `globalNorm`
- * (Pascanu, Mikolov & Bengio 2013, algorithm 1). NaN stays NaN; a norm that is not finite makes NaN of what it scales.
- * Gradients that no limit touches are returned as they are.
+ * Limits entries to ±value, then each gradient to L2 norm `norm`, then all together to `globalNorm` (Pascanu, Mikolov &
+ * Bengio 2013, algorithm 1). NaN stays NaN; a norm that is not finite turns the gradients that it scales into NaN.
+ * Gradients within all limits are returned unchanged.
  */
 export function clipGradients(gradients: readonly Float32Array[], clip: ClipConfig): readonly Float32Array[] {
   let result = gradients;

@@ -1,10 +1,10 @@
-/** The backend in use, for callers that did not choose one themselves. */
+/** The current backend, for callers that did not choose one themselves. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendInfo } from "../../protocol/run.ts";
 import { initBackend, ladder } from "../backend/ladder.ts";
 
-/** Describes the backend that was set before; where none was, takes the best there is. */
+/** Describes the current backend; if none was set, sets the best one available. */
 export async function currentBackend(): Promise<BackendInfo> {
   const name = tf.engine().backendName;
   return await initBackend(ladder.find((rung) => rung === name) ?? "auto");

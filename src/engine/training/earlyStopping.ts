@@ -1,4 +1,4 @@
-/** Ends a training run that gets no better. */
+/** Ends a training run that no longer improves. */
 
 import type { EarlyStoppingConfig } from "../../config/resolved.ts";
 import { count, formatNumber } from "../../diagnosis/text/numbers.ts";
@@ -6,11 +6,13 @@ import { count, formatNumber } from "../../diagnosis/text/numbers.ts";
 export interface MonitoredLosses {
   /** Mean over the epoch's steps. */
   readonly loss: number;
-  /** At the epoch's end; null without samples for testing. */
+  /** Loss at the epoch's end; null without samples for testing. */
   readonly testLoss: number | null;
 }
 
-/** To be told each epoch's losses; says why to stop, for people, or null to go on. As Keras's `EarlyStopping`. */
+/**
+ * Receives each epoch's losses; returns why to stop, for people, or null to continue. Same as Keras's `EarlyStopping`.
+ */
 export function earlyStopping({
   monitor,
   patience,

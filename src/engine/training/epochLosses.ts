@@ -1,10 +1,10 @@
-/** The losses of every epoch, which some schedules and early stopping go by. */
+/** The losses of every epoch, on which some schedules and early stopping depend. */
 
 import type { EarlyStoppingConfig } from "../../config/resolved.ts";
 import { earlyStopping } from "./earlyStopping.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** Of the epochs that are over, and the sum of the present one's training loss so far. */
+/** Losses of the finished epochs, and the running sum of the present one's training loss. */
 export interface EpochState {
   readonly losses: readonly number[];
   /** Null: not tested. */
@@ -20,21 +20,21 @@ export class EpochLosses {
   readonly #testLosses: (number | null)[] = [];
   #sum = 0;
 
-  /** @param perEpoch steps of an epoch. */
+  /** @param perEpoch number of steps of an epoch. */
   constructor(perEpoch: number, schedule: Schedule, stopping: EarlyStoppingConfig | null) {
     this.#perEpoch = perEpoch;
     this.#schedule = schedule;
     this.#verdict = stopping && earlyStopping(stopping);
   }
 
-  /** Whether an epoch is over after a step, counted from 1. */
+  /** Whether an epoch ends with a step, counted from 1. */
   endsAt(step: number): boolean {
     return step % this.#perEpoch === 0;
   }
 
   /**
-   * @param testLoss where the epoch ends with the step and there is one.
-   * @returns why training should stop, for people; null: it goes on.
+   * @param testLoss the test loss if the epoch ends with the step; null if there is none.
+   * @returns why training should stop, for people; null: it continues.
    */
   add(step: number, loss: number, testLoss: number | null): string | null {
     this.#sum += loss / this.#perEpoch;
@@ -45,7 +45,7 @@ export class EpochLosses {
     return { losses: this.#losses, testLosses: this.#testLosses, sum: this.#sum };
   }
 
-  /** Brings it, the schedule and early stopping to where another one was. */
+  /** Restores the state of another instance, with the schedule and early stopping. */
   restore({ losses, testLosses, sum }: EpochState): void {
     for (const [i, loss] of losses.entries()) this.#end(loss, testLosses[i] ?? null);
     this.#sum = sum;

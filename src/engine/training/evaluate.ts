@@ -1,4 +1,4 @@
-/** Loss and accuracy on samples that nothing is learnt from. */
+/** Loss and accuracy on samples that are not trained on. */
 
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
@@ -14,11 +14,11 @@ import type { OutputLoss } from "../model/outputLoss.ts";
 import { Metrics, type MetricValues } from "./metrics.ts";
 
 export interface Evaluation {
-  /** Mean over the samples, each position times its weight, without penalties. */
+  /** Mean over the samples, each position multiplied by its weight, without penalties. */
   readonly loss: number;
-  /** Share of right answers at the positions that count at all; null where the loss is that of a regression. */
+  /** Share of right answers at positions whose weight is not 0; null if the loss is a regression's. */
   readonly accuracy: number | null;
-  /** Those that were asked for. */
+  /** Values of the requested metrics. */
   readonly metrics: MetricValues;
 }
 
@@ -27,17 +27,17 @@ export interface EvaluateOptions {
   readonly test: Samples;
   readonly name: LossName;
   readonly loss: OutputLoss;
-  /** Of the test samples; null: every position counts the same. */
+  /** Weights of the test samples; null: every position weighs the same. */
   readonly weights: PositionWeights | null;
   readonly metrics: readonly MetricName[];
   readonly batchSize: number;
-  /** Of stateful layers, which begin at zero here and go on from batch to batch; null: there are none. */
+  /** States of stateful layers, which begin at zero here and continue from batch to batch; null: there are none. */
   readonly states: CarriedStates | null;
 }
 
 /**
- * Runs the model in inference mode (no dropout, the moving averages of normalization) batch after batch, letting others
- * have their turn between two.
+ * Runs the model in inference mode (no dropout, the moving averages of normalization) batch by batch, and yields to
+ * other tasks in between.
  */
 export async function evaluate(
   model: LayersModel,

@@ -1,11 +1,12 @@
 /**
- * The regularizer Ω of Pascanu, Mikolov & Bengio (2013, section 3.3): it asks the recurrent kernel U to let gradients
- * through time without making them smaller or larger.
+ * The regularizer Ω of Pascanu, Mikolov & Bengio (2013, section 3.3): it makes the recurrent kernel U pass gradients
+ * through time without shrinking or growing them.
  *
  *   Ω = Σ_t (‖(d_t ∘ σ′(h_t)) Uᵀ‖² / ‖d_t‖² − 1)²   over t = 2 … T, mean over the batch
  *
- * As in the paper, only the immediate derivative with respect to U is taken: d and h are held constant. Norms are squared
- * and taken per sample, as in the authors' code; that code divides by the number of timesteps, too, the paper does not.
+ * As in the paper, only the immediate derivative with respect to U is taken: d and h are held constant. Norms are
+ * squared and taken per sample, as in the authors' code. Unlike that code, and like the paper, this does not divide by
+ * the number of timesteps.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -14,23 +15,23 @@ import type { MeasuredLayer } from "../instrument/layers.ts";
 import type { DirectionListener } from "../recording/recorder.ts";
 import { internal } from "../tfjs/internals.ts";
 
-/** Adds to the gradients of one pass, as of which the loss counts for `share`. Returns new arrays where it does. */
+/** Adds its term, weighted by `share`, this pass's share of the step's loss. Returns new arrays if it adds anything. */
 export type MoreGradients = (gradients: readonly Float32Array[], share: number) => Float32Array[];
 
 export interface GradientNormRegularizer {
-  /** To be told of each pass, between two calls of `add`. */
+  /** Receives each pass, between two calls of `add`. */
   readonly listen: DirectionListener;
-  /** Adds α ∂Ω/∂U of the passes since it was called last. */
+  /** Adds α ∂Ω/∂U of the passes since its last call. */
   readonly add: MoreGradients;
 }
 
 /**
- * Ω of the rows d ∘ σ′ / ‖d‖ of one layer, and ∂Ω/∂U (row-major, as U) = 4 Σ_n (r_n − 1) g_n a_nᵀ with g_n = U a_n, r_n = ‖g_n‖².
- * Rows of zeros, where there was no gradient, count for nothing.
+ * Ω of the rows d ∘ σ′ / ‖d‖ of one layer, and ∂Ω/∂U (row-major, as U) = 4 Σ_n (r_n − 1) g_n a_nᵀ with g_n = U a_n, r_n
+ * = ‖g_n‖². Rows of zeros, where there was no gradient, are ignored.
  *
  * @param rows N × H.
  * @param kernel U, H × H, h_{t−1} by rows.
- * @param samples what the sum is divided by.
+ * @param samples divisor of the sum.
  */
 export function omega(
   rows: Float32Array,
@@ -54,7 +55,7 @@ export function omega(
 }
 
 /**
- * @param layers those that `listen` gives the indices of.
+ * @param layers the layers that the indices passed to `listen` refer to.
  * @param weights the trained weights, in the order of the gradients.
  */
 export function gradientNormRegularizer(

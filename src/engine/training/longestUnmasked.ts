@@ -1,4 +1,4 @@
-/** How long the sequences of masked data really are. */
+/** The real lengths of masked sequences. */
 
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Dataset } from "../data/dataset.ts";
@@ -6,8 +6,8 @@ import type { MeasuredLayer } from "../instrument/layers.ts";
 import { inputMask, masksOf } from "../model/maskSources.ts";
 
 /**
- * Per layer the most timesteps that a sample to learn from has without those a mask takes out; null where a layer is not
- * recurrent, gets no mask, or one whose timesteps are not its own.
+ * Per layer, the largest number of unmasked timesteps of a training sample. Null if a layer is not recurrent, gets no
+ * mask, or gets one whose timesteps differ from its own.
  */
 export function longestUnmasked(
   model: LayersModel,
@@ -16,7 +16,7 @@ export function longestUnmasked(
 ): (number | null)[] {
   const known = new Map<string, { readonly longest: number; readonly timesteps: number }>();
   return layers.map(({ cell, layer, top }) => {
-    // Inside timeDistributed there is another time axis.
+    // Inside timeDistributed, the time axis is a different one.
     if (!cell || (layer !== top && !["Bidirectional", "RNN"].includes(top.getClassName()))) return null;
     const sources = inputMask(top);
     if (!sources) return null;

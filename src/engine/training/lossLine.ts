@@ -1,4 +1,4 @@
-/** The loss of a batch along a step, for measuring how far the step could go. */
+/** The loss of a batch along a step, to measure how far the step could go. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -16,19 +16,19 @@ export interface LineOptions {
   readonly variables: readonly tf.Variable[];
   readonly regularized: readonly Layer[];
   readonly instrumentation: Instrumentation | null;
-  /** Whether the gradients are those of the loss: not truncated, nothing added. */
+  /** Whether the gradients are the loss's own: not truncated, nothing added. */
   readonly exact: boolean;
-  /** Of a batch; each goes through the model alone. */
+  /** Number of parts of a batch; each passes through the model separately. */
   readonly parts: number;
 }
 
-/** A step to be taken. */
+/** A step that is about to be taken. */
 export interface Step {
   readonly inputs: tf.Tensor;
   readonly targets: tf.Tensor;
-  /** Of the batch's positions, as `LossFunction` takes them. */
+  /** Weights of the batch's positions, as `LossFunction` takes them. */
   readonly positions: tf.Tensor | null;
-  /** Without penalties, at `former`. */
+  /** Loss without penalties, at `former`. */
   readonly dataLoss: number;
   readonly former: readonly Float32Array[];
   readonly updated: readonly Float32Array[];
@@ -36,9 +36,10 @@ export interface Step {
 }
 
 /**
- * Makes lines; null for a model that carries states from batch to batch, which a further pass would change. A net with
- * dropout or noise is looked at without, on both sides of the present weights. The line's `at` leaves the weights where it
- * looked: the step is taken afterwards. Moving averages of normalizations stay as they are.
+ * Makes lines. Null for a model that carries states from batch to batch, because another pass would change them. A net
+ * with dropout or noise is evaluated without it on both sides of the present weights. The line's `at` leaves the
+ * weights at the evaluated point, because the step is taken afterwards. Moving averages of normalizations do not
+ * change.
  */
 export function lossLines(options: LineOptions): ((step: Step) => LossLine) | null {
   const { model, variables, regularized } = options;
@@ -65,7 +66,7 @@ export function lossLines(options: LineOptions): ((step: Step) => LossLine) | nu
   };
 }
 
-/** Data loss and penalties; in inference mode where `training` is false. */
+/** Data loss and penalties; in inference mode if `training` is false. */
 function forward(options: LineOptions, { inputs, targets, positions }: Step, training: boolean): number {
   const { model, loss, regularized, instrumentation, parts } = options;
   const size = (inputs.shape[0] ?? 0) / parts;
@@ -93,7 +94,7 @@ function penaltyOf(layers: readonly Layer[]): number {
   return sum;
 }
 
-/** Runs `pass` and gives tensors that are variables the values back that they had before. */
+/** Runs `pass`, then restores the values of those tensors that are variables. */
 function keeping<T>(kept: readonly tf.Tensor[], pass: () => T): T {
   const before = kept.map((tensor) => tf.clone(tensor));
   try {

@@ -1,4 +1,4 @@
-/** What is told beside the loss: the share of right answers, and how far numbers are off. */
+/** The metrics reported besides the loss: the share of right answers, and how far numbers are off. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LossName, MetricName } from "../../config/resolved.ts";
@@ -6,15 +6,15 @@ import type { LossName, MetricName } from "../../config/resolved.ts";
 /** `NaN`: there was nothing to measure. */
 export type MetricValues = { readonly [name in MetricName]?: number };
 
-/** Sums over the batches of one step, or of one look at the samples kept for testing. */
+/** Sums over the batches of one step, or of one evaluation of the samples held out for testing. */
 export class Metrics {
   readonly #names: readonly MetricName[];
   readonly #loss: LossName;
   readonly #threshold: number;
-  /** Of each metric's values, and how many they are. */
+  /** Sum of each metric's values, and their number. */
   readonly #sums = new Map<MetricName, { readonly sum: number; readonly counted: number }>();
 
-  /** @param threshold where a single output answers yes or no: above it is a yes. */
+  /** @param threshold a single output above this means yes. */
   constructor(names: readonly MetricName[], loss: LossName, threshold: number) {
     this.#names = names;
     this.#loss = loss;
@@ -23,13 +23,13 @@ export class Metrics {
 
   /**
    * Adds a batch.
-   * @param weights of its positions, null: all count. Those of weight 0, masked ones among them, do not count; the others
-   *   count the same, as Keras's metrics do.
+   * @param weights weights of its positions; null: all count. Positions with weight 0, such as masked ones, do not
+   * count; all others count the same, as in Keras's metrics.
    */
   add(targets: tf.Tensor, outputs: tf.Tensor, weights: tf.Tensor | null): void {
     if (this.#names.length === 0) return;
     const sizes: number[] = [];
-    // Read in one go: each reading waits for the backend.
+    // Read in one go, because each read waits for the backend.
     const read = tf.tidy(() => {
       const positions = weights && tf.greater(weights, 0);
       const sums = this.#names.map((name) => {
@@ -47,7 +47,7 @@ export class Metrics {
     }
   }
 
-  /** Of all batches since the last time. */
+  /** The metrics of all batches since the last call. */
   take(): MetricValues {
     const mean = (name: MetricName): number => {
       const { sum, counted } = this.#sums.get(name) ?? { sum: 0, counted: 0 };
@@ -71,15 +71,15 @@ export class Metrics {
   }
 }
 
-/** A value per position, for values that may be several per position: units side by side. */
+/** Repeats one value per position for positions with several values: units side by side. */
 function fitting(positions: tf.Tensor, values: tf.Tensor): tf.Tensor {
   const wide = values.rank > positions.rank ? tf.expandDims(positions, -1) : positions;
   return tf.broadcastTo(wide, values.shape);
 }
 
 /**
- * 1 at the positions (samples, and timesteps where each has a target) whose likeliest class is the target's, else 0; without
- * meaning for a regression.
+ * 1 at the positions (samples, or timesteps if each has a target) whose most likely class is the target's, otherwise 0;
+ * meaningless for a regression.
  */
 function isRight(name: LossName, threshold: number, targets: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
   const equal = (): tf.Tensor => {

@@ -1,7 +1,8 @@
 /**
  * The optimizers, as loops over plain arrays: a dozen tfjs operations per weight cost more than a small net's whole
- * backward pass. Every operation is rounded to float32 where tfjs stores a tensor, so that the weights are those of
- * tfjs's own optimizers on its CPU backend, bit for bit; but for two that tfjs (4.22) has wrong, see there.
+ * backward pass. Every operation is rounded to float32 where tfjs stores a tensor, so that the weights equal those of
+ * tfjs's own optimizers on its CPU backend, bit for bit. Two optimizers that tfjs (4.22) gets wrong are exceptions; see
+ * their comments.
  */
 
 import type { OptimizerConfig } from "../../config/resolved.ts";
@@ -11,28 +12,28 @@ const f = Math.fround;
 export interface Optimizer {
   /**
    * The weights after one step; both lists have the same weights in the same order at every step.
-   * @param learningRate of this step; the config's where it is left out.
+   * @param learningRate rate of this step; default: the config's.
    */
   update(weights: readonly Float32Array[], gradients: readonly Float32Array[], learningRate?: number): Float32Array[];
-  /** What it keeps from step to step; its arrays are written to by the next. */
+  /** The state that it keeps from step to step; the next step writes into its arrays. */
   state(): OptimizerState;
-  /** Brings a new optimizer to where another one of the same config was; the arrays are its own from then on. */
+  /** Restores the state of another optimizer with the same config and takes over its arrays. */
   restore(state: OptimizerState): void;
 }
 
 export interface OptimizerState {
   readonly updates: number;
-  /** Of each kind (Adam's first moments, say) one array per weight. */
+  /** For each kind (such as Adam's first moments), one array per weight. */
   readonly slots: readonly (readonly Float32Array[])[];
 }
 
 /** Writes a weight's new values; `i` is its place in the list, `learningRate` a float32. */
 type Rule = (next: Float32Array, weight: Float32Array, gradient: Float32Array, i: number, learningRate: number) => void;
 
-/** One array per weight, made when it is first needed. */
+/** One array per weight, made on first use. */
 type Slots = (i: number, length: number) => Float32Array;
 
-/** All arrays that an optimizer keeps, by kind in the order in which the rule asks for them. */
+/** All arrays that an optimizer keeps, by kind, in the order in which the rule requests them. */
 class Memory {
   readonly kinds: Float32Array[][] = [];
 
@@ -72,7 +73,7 @@ export function createOptimizer(config: OptimizerConfig): Optimizer {
   };
 }
 
-/** `stepped` is called once all weights are updated. */
+/** `stepped` is called after all weights are updated. */
 function ruleOf(config: OptimizerConfig, memory: Memory): { readonly rule: Rule; readonly stepped?: () => void } {
   switch (config.type) {
     case "sgd":
@@ -136,7 +137,7 @@ function rmsprop(config: Config<"rmsprop">, memory: Memory): Rule {
 
 /**
  * RMSProp divided by the standard deviation of the gradient (Graves 2013, equations 38 to 41). tfjs subtracts epsilon
- * where it is to be added: a weight whose gradient does not vary, or is zero, becomes NaN.
+ * instead of adding it: a weight whose gradient does not vary, or is zero, becomes NaN.
  */
 function centeredRmsprop(config: Config<"rmsprop">, memory: Memory): Rule {
   const [decay, rest, share, epsilon] = rmspropFactors(config);
@@ -151,7 +152,7 @@ function centeredRmsprop(config: Config<"rmsprop">, memory: Memory): Rule {
       const g = gradient[k]!;
       const s = f(f(square[k]! * decay) + f(f(g * g) * rest));
       const a = f(f(mean[k]! * decay) + f(g * rest));
-      // Rounding can take the variance a little below zero.
+      // Rounding can make the variance slightly negative.
       const variance = Math.max(0, f(s - f(a * a)));
       const deviation = f(Math.sqrt(f(variance + epsilon)));
       const m = f(f(moment[k]! * share) + f(f(g * rate) / deviation));
@@ -185,8 +186,8 @@ function adagrad(memory: Memory, initial: number): Rule {
 }
 
 /**
- * Adadelta (Zeiler 2012, algorithm 1). tfjs divides by the root of the running mean *before* this gradient: its first
- * step is the whole gradient, whatever its size.
+ * Adadelta (Zeiler 2012, algorithm 1). tfjs divides by the root of the running mean *before* this gradient: so its
+ * first step is the whole gradient, whatever its size.
  */
 function adadelta(config: Config<"adadelta">, memory: Memory): Rule {
   const [rho, rest, epsilon] = [config.rho, 1 - config.rho, config.epsilon].map(f);
@@ -207,7 +208,10 @@ function adadelta(config: Config<"adadelta">, memory: Memory): Rule {
   };
 }
 
-/** @param weightDecay of AdamW (Loshchilov & Hutter 2019, algorithm 2): w ← w − learningRate · weightDecay · w, beside Adam's step. */
+/**
+ * @param weightDecay weight decay of AdamW (Loshchilov & Hutter 2019, algorithm 2): w ← w − learningRate · weightDecay
+ * · w, in addition to Adam's step.
+ */
 function adam(
   config: Config<"adam" | "adamw">,
   memory: Memory,

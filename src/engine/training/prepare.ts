@@ -23,21 +23,21 @@ export interface Prepared {
   readonly built: BuiltModel;
   readonly loss: OutputLoss;
   readonly weights: Weighting;
-  /** Of the model's stateful layers; null: there are none. */
+  /** States of the model's stateful layers; null: there are none. */
   readonly states: CarriedStates | null;
   readonly optimizer: Optimizer;
   dispose(): void;
 }
 
-/** What is odd about a model and its data, though it can be trained: warnings. */
+/** Warnings about a model and its data that do not prevent training. */
 export function warningsOf({ built, dataset }: Prepared, { data }: ResolvedModel): readonly Problem[] {
   return [...dataset.warnings, ...statefulWarnings(built, data), ...statedInputWarnings(built)];
 }
 
 /**
- * Loads the data, then builds the model for them; or says what is wrong with either.
+ * Loads the data, then builds the model for them; or reports what is wrong with either.
  *
- * @param signal ends the reading of files: the promise rejects with ReadingEnded then.
+ * @param signal ends the reading of files: the promise then rejects with ReadingEnded.
  */
 export async function prepare(
   { model, configPath }: Pick<RunRequest, "model" | "configPath">,

@@ -1,4 +1,4 @@
-/** A run whose frames go straight into a history, for callers in this process that want it when it is over. */
+/** A run whose frames go straight into a history, for callers in this process that need it after the run. */
 
 import type { RunEnd } from "../../protocol/engineMessages.ts";
 import { createHistory } from "../../protocol/history/store.ts";
@@ -8,11 +8,11 @@ import { type RunOptions, runModel } from "./runModel.ts";
 
 export interface RecordedRun {
   readonly end: RunEnd;
-  /** Null: refused before its first step. */
+  /** Null: the run was refused before its first step. */
   readonly history: RunHistory | null;
 }
 
-/** @param each called after each step with its number and what is known by then. */
+/** @param each called after each step with its number and everything known by then. */
 export async function recordedRun(
   request: RunRequest,
   options: RunOptions,

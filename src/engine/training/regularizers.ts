@@ -1,4 +1,4 @@
-/** The penalties that layers ask for with their regularizers. */
+/** The penalties of the layers' regularizers. */
 
 import type { Scalar } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -6,15 +6,15 @@ import { type Layer, measuredLayers } from "../instrument/layers.ts";
 import { internal } from "../tfjs/internals.ts";
 
 /**
- * The layers whose penalties count, each once. tfjs's own sum leaves out those of recurrent cells and of both
- * directions of a bidirectional layer, which keep them for themselves.
+ * The layers whose penalties count, each once. tfjs's own sum omits those of recurrent cells and of both directions of
+ * a bidirectional layer, because these layers do not pass them on.
  */
 export function regularizedLayers(model: LayersModel): readonly Layer[] {
   const layers = measuredLayers(model).map(({ layer, cell }) => cell?.cell ?? layer);
   return layers.filter((layer, i) => layers.indexOf(layer) === i && ownLosses(layer) > 0);
 }
 
-/** A wrapper passes its layer's penalties on; they are that layer's. */
+/** Number of a layer's own penalties; a wrapper's penalties belong to the layer inside it. */
 function ownLosses(layer: Layer): number {
   const own = internal(layer, "_losses");
   return Array.isArray(own) ? own.length : 0;

@@ -1,4 +1,4 @@
-/** How far back the gradient needs to reach, and who says so. */
+/** Determines how far back the gradient needs to reach, and the source of that figure. */
 
 import type { LagEstimate } from "../../protocol/dataFacts.ts";
 import type { LayerInfo, RunInfo } from "../../protocol/run.ts";
@@ -6,24 +6,27 @@ import { lagInLayer, type TimeAxis } from "../data/lag/timeAxis.ts";
 
 export type RequiredLag = Pick<RunInfo, "requiredLag" | "requiredLagSource">;
 
-/** Confidence from which on an estimate is better than the assumption that the first timestep matters. */
+/** Confidence above which an estimate is better than the assumption that the first timestep matters. */
 export const sureEnough = 0.75;
 
 export interface LagSources {
-  /** Null: not in the config. */
+  /** Null: not set in the config. */
   readonly config: number | null;
-  /** Null: no built-in task, or one that does not know. */
+  /** Null: not a built-in task, or a task with an unknown lag. */
   readonly task: number | null;
-  /** From the data; null: they do not tell. */
+  /** Estimate from the data; null: they do not determine it. */
   readonly estimate: LagEstimate | null;
-  /** Of the data, whose timesteps the estimate counts; null: masked layers count the same real timesteps as it does. */
+  /**
+   * Time axis of the data, whose timesteps the estimate counts; null: masked layers count the same real timesteps as
+   * the estimate.
+   */
   readonly axis: TimeAxis | null;
 }
 
 /**
- * The config decides, else the task, else an estimate from the data that is sure enough; where none of them knows, T − 1 of
- * the longest recurrent layer is assumed. So it is where the estimate found nothing: that is no lag of 0, since what depends on
- * three or more inputs together looks the same.
+ * The config decides, then the task, then an estimate from the data that is confident enough. Otherwise T − 1 of the
+ * longest recurrent layer is assumed. This is also assumed if the estimate found nothing: that does not mean a lag of
+ * 0, because a dependence on three or more inputs together looks the same.
  */
 export function requiredLag({ config, task, estimate, axis }: LagSources, layers: readonly LayerInfo[]): RequiredLag {
   const lengths = layers.flatMap((layer) => layer.recurrent?.timesteps ?? []);

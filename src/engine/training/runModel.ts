@@ -1,4 +1,4 @@
-/** A whole run: from the request to its outcome, every step reported. */
+/** A whole run, from the request to its outcome, with every step reported. */
 
 import { setImmediate } from "node:timers/promises";
 import { isRegression } from "../../config/regression.ts";
@@ -38,25 +38,28 @@ import { runNeed } from "./runNeed.ts";
 import { createSchedule } from "./schedule.ts";
 import { createTrainer, type Trainer } from "./step.ts";
 
-/** Milliseconds of training between two looks at what else the process has to do. */
+/** Milliseconds of training between two pauses in which the process handles other events. */
 const breath = 30;
-/** Steps in a row that may be beyond saving before the run is given up: the evidence of how it came to that. */
+/**
+ * Consecutive steps with a non-finite loss and non-finite weights after which the run is given up; they show how it
+ * came to that.
+ */
 const stepsBeyond = 3;
-/** A probe on a slow machine may take this many times its budget to measure as many steps as a verdict needs. */
+/** On a slow machine, a probe may exceed its budget by this factor to measure the steps that a verdict needs. */
 const patience = 5;
 
 export interface RunOptions {
-  /** What `initBackend` said; asked anew when it is left out. */
+  /** Result of `initBackend`; default: call it again. */
   readonly backend?: BackendInfo;
-  /** False: train only, with frames that hold nothing but loss and time. For comparing with; true by default. */
+  /** False: only train, with frames that contain nothing but loss and time, for comparisons. Default: true. */
   readonly measured?: boolean;
-  /** Whether to measure at the end how far back the net uses its inputs; true by default. */
+  /** Whether to measure at the end how far back the net uses its inputs. Default: true. */
   readonly need?: boolean;
-  /** Which of the two runs the recurrent layers that both can: "kernels" by default. The figures are the same. */
+  /** What runs recurrent layers that both can run. Default: "kernels". The figures are the same. */
   readonly recurrent?: "kernels" | "taps";
-  /** Who gets whole weights and gradients now and then; nobody by default. */
+  /** Receives whole weights and gradients at intervals. Default: none. */
   readonly weights?: WeightSampling;
-  /** Looks at the model once all its steps are taken, before it is given up. */
+  /** Examines the model after all its steps, before it is disposed. */
   readonly examine?: (trained: Prepared) => Promise<void>;
 }
 
@@ -124,7 +127,7 @@ async function train(
   const metrics = new Metrics(training.metrics, training.loss, outputLoss.threshold);
   const observer = measured ? meter : null;
   const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
-  // What carries its state is shown what goes on from batch to batch.
+  // Stateful layers need batches that continue one another.
   const contiguous = states && contiguousBatches(dataset.samples, batchSize, dataset.continues ?? null);
   const perEpoch = contiguous?.length ?? stepsPerEpoch(dataset.samples, batchSize);
   const asked = "steps" in training.length ? training.length.steps : training.length.epochs * perEpoch;
@@ -166,7 +169,7 @@ async function train(
     truncate: training.truncate,
     directions: omega?.listen ?? null,
   });
-  // What runs in the layers' place is theirs, too.
+  // After the kernels are installed, so that faults inside them are named, too.
   nameFaults(built.layers);
   const schedule = createSchedule(training.schedule, training.optimizer.learningRate, asked);
   const epochs = new EpochLosses(perEpoch, schedule, kind === "train" ? training.earlyStopping : null);
@@ -260,7 +263,7 @@ async function train(
       try {
         loss = trainer.step(batch.inputs, batch.targets, batch.weights);
       } catch (error) {
-        // What no layer can compute it cannot from the first step on; later ones are another matter.
+        // A fault in the first step means that the layer cannot compute at all; later faults have other causes.
         const problem = step === from + 1 ? faultProblem(error, built) : null;
         if (problem === null) throw error;
         return { kind: "refused", problems: model.file === null ? [problem] : atFile([problem], model.file) };

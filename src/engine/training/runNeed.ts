@@ -1,4 +1,4 @@
-/** Measures, once a run has taken its steps, how far back the net that it leaves uses its inputs. */
+/** Measures, after a run's last step, how far back the trained net uses its inputs. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { MeasuredNeed } from "../../protocol/need.ts";
@@ -11,10 +11,10 @@ import { masksRows } from "../instrument/masks.ts";
 import { measureNeed } from "../measure/need/measureNeed.ts";
 import type { Prepared } from "./prepare.ts";
 
-/** Share of the run's time that it may take, and the milliseconds that it may take in any case. */
+/** Share of the run's time that the measurement may take, and the milliseconds that it may take in any case. */
 const share = 0.05;
 const always: { readonly [kind in RunKind]: number } = { train: 1000, probe: 100 };
-/** Share of the baseline's loss below which a net has learnt something. */
+/** A net whose loss is below this share of the baseline's has learnt something. */
 const learnt = 0.95;
 
 export interface RunNeedOptions {
@@ -23,11 +23,11 @@ export interface RunNeedOptions {
   readonly instrumentation: Instrumentation;
   readonly baselineLoss: number | null;
   readonly batchSize: number;
-  /** Milliseconds that the run took. */
+  /** Duration of the run in milliseconds. */
   readonly elapsed: number;
 }
 
-/** Null without a time axis, for layers that carry states from batch to batch, and where it cannot be told. */
+/** Null without a time axis, for layers that carry states from batch to batch, and if the need cannot be determined. */
 export async function runNeed(
   { dataset, built, loss }: Prepared,
   { kind, axis, instrumentation, baselineLoss, batchSize, elapsed }: RunNeedOptions,

@@ -1,17 +1,18 @@
-/** The learning rate over the steps. */
+/** The learning rate as a function of the step. */
 
 import type { ScheduleConfig } from "../../config/resolved.ts";
 
 export interface Schedule {
   /** Learning rate of a step, counted from 1. */
   rate(step: number): number;
-  /** To be told each epoch's mean training loss, once the epoch is over. */
+  /** Receives each epoch's mean training loss when the epoch is over. */
   epochEnded(loss: number): void;
 }
 
 /**
  * @param base the optimizer's learning rate.
- * @param trainingSteps of a whole training run: a probe's rates are those of the run it looks ahead to.
+ * @param trainingSteps number of steps of a whole training run, also for a probe, so that its rates are those of the
+ * run it anticipates.
  */
 export function createSchedule(config: ScheduleConfig, base: number, trainingSteps: number): Schedule {
   const { warmup } = config;
@@ -28,8 +29,9 @@ export function createSchedule(config: ScheduleConfig, base: number, trainingSte
 }
 
 /**
- * Share of the learning rate after so many updates, the warm-up's not counted. Formulas: Keras's `ExponentialDecay` (with
- * `staircase` for `step`), `InverseTimeDecay`, `CosineDecay` (Loshchilov & Hutter 2017, equation 5) and `PolynomialDecay`.
+ * Share of the learning rate after this many updates, without those of the warm-up. Formulas: Keras's
+ * `ExponentialDecay` (with `staircase` for `step`), `InverseTimeDecay`, `CosineDecay` (Loshchilov & Hutter 2017,
+ * equation 5) and `PolynomialDecay`.
  */
 function share(config: ScheduleConfig, updates: number, rest: number): number {
   switch (config.type) {
@@ -53,7 +55,7 @@ function share(config: ScheduleConfig, updates: number, rest: number): number {
   }
 }
 
-/** Keras's `ReduceLROnPlateau`, of the training loss. */
+/** Keras's `ReduceLROnPlateau`, applied to the training loss. */
 class Plateau {
   rate: number;
   readonly #config: Extract<ScheduleConfig, { readonly type: "reduceOnPlateau" }>;
@@ -78,7 +80,7 @@ class Plateau {
     } else if (this.#cooling === 0) {
       this.#waited++;
       if (this.#waited < patience) return;
-      // A rate that began below the minimum does not rise to it.
+      // A rate that began below the minimum is not raised to it.
       this.rate = Math.min(this.rate, Math.max(minimum, this.rate * factor));
       this.#cooling = cooldown;
       this.#waited = 0;

@@ -1,4 +1,4 @@
-/** One optimizer update, with everything that happens in it open to inspection. */
+/** One optimizer update, with every part of it open to inspection. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
@@ -21,23 +21,23 @@ export interface TrainerOptions {
   readonly loss: LossFunction;
   readonly optimizer: Optimizer;
   readonly clip: ClipConfig;
-  /** What is done to the weights between the optimizer's update and the layers' constraints. */
+  /** Changes to the weights between the optimizer's update and the layers' constraints. */
   readonly afterUpdate?: readonly AfterUpdate[];
-  /** Adds to the gradients of each pass what is not a derivative of the loss. */
+  /** Adds terms that are not derivatives of the loss to the gradients of each pass. */
   readonly moreGradients?: MoreGradients | null;
-  /** Parts in which a batch goes through the model, to spare memory; 1 by default. */
+  /** Number of parts in which a batch passes through the model, to save memory; default: 1. */
   readonly parts?: number;
-  /** Steps that were taken before, in a run that goes on. */
+  /** Steps taken before, in a resumed run. */
   readonly taken?: number;
-  /** Of a step, counted from 1; the optimizer's own where it is left out. */
+  /** Learning rate of a step, counted from 1; default: the optimizer's own. */
   readonly learningRate?: (step: number) => number;
-  /** Of the model; its kernels and taps are on during every step. */
+  /** Instrumentation of the model; its kernels and taps are on during every step. */
   readonly instrumentation?: Instrumentation | null;
   readonly observer?: WeightObserver | null;
   readonly curvature?: CurvatureObserver | null;
-  /** Hears of each step what the layers' regularizers add to its loss; of none where there are none. */
+  /** Receives the penalty that the layers' regularizers add to each step's loss; not called without regularizers. */
   readonly penalized?: ((penalty: number) => void) | null;
-  /** Whether gradients are cut short on their way: they are not the loss's then. */
+  /** Whether gradients are truncated and so differ from the loss's gradients. */
   readonly truncated?: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface Trainer {
   readonly weights: readonly LayerVariable[];
   /**
    * Trains on one batch and returns the data loss before the update, without penalties. Leaves no tensor behind.
-   * @param weights of the batch's positions, as `LossFunction` takes them.
+   * @param weights weights of the batch's positions, as `LossFunction` takes them.
    */
   step(inputs: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor | null): number;
 }
@@ -56,7 +56,7 @@ function asVariable(weight: LayerVariable): tf.Variable {
   return value;
 }
 
-/** tfjs never writes into a tensor's data again: what is read here stays as it is when the weight is assigned to. */
+/** tfjs never writes into a tensor's data again, so values read here stay valid after the weight is assigned. */
 function read(tensor: tf.Tensor): Float32Array {
   return tensor.dataSync<"float32">();
 }
@@ -80,7 +80,7 @@ export function createTrainer({
   const weights = model.trainableWeights;
   const variables = weights.map(asVariable);
   const regularized = regularizedLayers(model);
-  /** Of the newest pass; the weights are the same in all passes of a step. */
+  /** Penalty of the newest pass; the weights are the same in all passes of a step. */
   let penalty = 0;
   const differentiated = instrumentation ? [...variables, instrumentation.probe] : variables;
 
@@ -116,7 +116,8 @@ export function createTrainer({
     : measured;
   const pass = accumulate(complete, parts);
 
-  // What was assigned last need not be read, unless somebody else has assigned since: the data's identity tells.
+  // The last assigned values need not be read again, unless the data's identity shows that other code has assigned
+  // since.
   const known: { readonly dataId: object; readonly values: Float32Array }[] = [];
   const valuesOf = (variable: tf.Variable, i: number): Float32Array =>
     known[i]?.dataId === variable.dataId ? known[i].values : read(variable);

@@ -1,4 +1,4 @@
-/** What the positions of the targets count in a run's losses: the data's weights, the model's mask, the classes' weights. */
+/** The weight of each target position in a run's losses: the data's weights, the model's mask, the classes' weights. */
 
 import type { Problem } from "../../config/problem.ts";
 import type { ClassWeightConfig, LossName } from "../../config/resolved.ts";
@@ -8,10 +8,12 @@ import { combined, type PositionWeights } from "../data/weights.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { masksOf, outputMask } from "../model/maskSources.ts";
 
-/** Null: every position counts the same. */
+/** Null: every position weighs the same. */
 export interface Weighting {
   readonly training: PositionWeights | null;
-  /** Of the samples kept for testing. Class weights are not in it: as in Keras, they are for training alone. */
+  /**
+   * Weights of the samples held out for testing. They exclude class weights, which apply only to training, as in Keras.
+   */
   readonly test: PositionWeights | null;
 }
 
@@ -20,7 +22,7 @@ export interface WeightingTraining {
   readonly classWeight: ClassWeightConfig | null;
 }
 
-/** Weights of all samples; or why the classes cannot be weighted so. */
+/** Weights of all samples; or why the classes cannot be weighted this way. */
 export function weighting(
   built: BuiltModel,
   dataset: Dataset,
@@ -45,13 +47,13 @@ export function weighting(
   };
 }
 
-/** The mask that arrives at the model's output, where its timesteps are those of the targets. */
+/** The mask that arrives at the model's output, if its timesteps are those of the targets. */
 function targetMask({ model }: BuiltModel, { inputShape, targetShape }: Dataset, part: Samples): Uint8Array | null {
   const sources = outputMask(model);
   if (!sources || targetShape.length < 2) return null;
   const mask = masksOf(sources, model, part.inputs, part.samples, inputShape);
   const timesteps = mask.length / part.samples;
-  // Targets with more axes than time (images, say) have several positions in each timestep.
+  // Targets with more axes than time (such as images) have several positions in each timestep.
   const each = targetShape.slice(1, -1).reduce((product, d) => product * d, 1);
   if (timesteps !== targetShape[0]) return null;
   return each === 1 ? mask : Uint8Array.from({ length: mask.length * each }, (_, i) => mask[Math.floor(i / each)]!);

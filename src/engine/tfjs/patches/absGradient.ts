@@ -1,11 +1,11 @@
 /**
- * The gradient of abs. tfjs's own (4.22) is −1 where x is 0: an l1 penalty would push every weight that is zero, a bias at
- * its start say, away from where its minimum is. The subgradient that everybody else takes is 0.
+ * The gradient of abs. tfjs's own (4.22) is −1 where x is 0: an l1 penalty would push every weight that is zero (an
+ * initial bias, for example) away from the penalty's minimum. The usual subgradient is 0.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
 
-/** To be called once, after tfjs has registered its own. */
+/** Call this once, after tfjs has registered its own gradient. */
 export function registerAbsGradient(): void {
   tf.registerGradient({
     kernelName: "Abs",

@@ -1,6 +1,6 @@
 /**
- * The kernels that tfjs's WASM backend lacks, taken from its CPU backend: among them those that the gradients of
- * embedding (UnsortedSegmentSum) and of convolutions (Conv2DBackpropFilter, DepthwiseConv2dNative…) need.
+ * Kernels that tfjs's WASM backend lacks, taken from its CPU backend. The gradients of embedding (UnsortedSegmentSum)
+ * and of convolutions (Conv2DBackpropFilter, DepthwiseConv2dNative…) need some of them.
  */
 
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
@@ -10,12 +10,13 @@ import { cpuBackend } from "../cpuBackend.ts";
 
 /**
  * Kernels of the WASM backend (4.22) that compute wrong numbers: the gradients of three-dimensional convolutions, and
- * three-dimensional max pooling, whose maximum starts at the smallest positive number, so that it is never negative. Found by comparing every layer type's gradients with the CPU
- * backend's and with finite differences; tests repeat that.
+ * three-dimensional max pooling, whose maximum starts at the smallest positive number, so that it is never negative.
+ * They were found by comparing every layer type's gradients with the CPU backend's and with finite differences; tests
+ * repeat that.
  */
 const wrong = ["Conv3DBackpropInputV2", "Conv3DBackpropFilterV2", "MaxPool3D"];
 
-/** Registers, for the WASM backend, every CPU kernel it has none of its own for, or only a wrong one. */
+/** Registers, for the WASM backend, every CPU kernel that it lacks or has wrong. */
 export function registerCpuFallbacks(): void {
   for (const name of wrong) tf.unregisterKernel(name, "wasm");
   const present = new Set(tf.getKernelsForBackend("wasm").map((kernel) => kernel.kernelName));
@@ -24,7 +25,7 @@ export function registerCpuFallbacks(): void {
   }
 }
 
-/** A CPU kernel for the WASM backend: inputs are copied to the CPU backend's store, outputs back. */
+/** Wraps a CPU kernel for the WASM backend: inputs are copied to the CPU backend's store, outputs back. */
 export function cpuFallback({ kernelName, kernelFunc }: KernelConfig): KernelConfig {
   return {
     kernelName,
@@ -52,7 +53,7 @@ export function cpuFallback({ kernelName, kernelFunc }: KernelConfig): KernelCon
   };
 }
 
-/** The backend a kernel is called with. */
+/** The WASM backend with which a kernel is called. */
 export function wasmOf(backend: unknown): BackendWasm {
   if (!(backend instanceof BackendWasm)) throw new Error("a WASM kernel was called with another backend");
   return backend;

@@ -1,10 +1,10 @@
-/** Gradients that tfjs lacks although its layers need them. */
+/** Gradients that tfjs's layers need but tfjs lacks. */
 
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * Comparisons are constant almost everywhere: their gradient is zero. Without it tfjs refuses to train thresholdedReLU
- * and masking behind another layer, whose masks are comparisons.
+ * Comparisons are constant almost everywhere, so their gradient is zero. Without it tfjs refuses to train
+ * thresholdedReLU, and masking after another layer, because their masks are comparisons.
  */
 const comparisons: { readonly [kernel: string]: readonly string[] } = {
   Greater: ["a", "b"],
@@ -16,7 +16,7 @@ const comparisons: { readonly [kernel: string]: readonly string[] } = {
   Any: ["x"],
 };
 
-/** To be called once. */
+/** Call this once. */
 export function registerMissingGradients(): void {
   for (const [kernelName, inputs] of Object.entries(comparisons)) {
     if (tf.getGradient(kernelName)) continue;
@@ -30,7 +30,7 @@ export function registerMissingGradients(): void {
   if (!tf.getGradient("Conv3DBackpropInputV2")) tf.registerGradient(transposedConvolution);
 }
 
-/** conv3dTranspose is linear in its input and in its filter; each derivative is the convolution it transposes. */
+/** conv3dTranspose is linear in its input and in its filter; each derivative is the convolution that it transposes. */
 const transposedConvolution: tf.GradConfig = {
   kernelName: "Conv3DBackpropInputV2",
   inputsToSave: ["dy", "filter"],
@@ -58,6 +58,6 @@ const transposedConvolution: tf.GradConfig = {
 
 function run(kernel: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap): tf.Tensor {
   const result = tf.engine().runKernel(kernel, inputs, attrs);
-  if (!(result instanceof tf.Tensor)) throw new Error(`${kernel} gave more than one tensor`);
+  if (!(result instanceof tf.Tensor)) throw new Error(`${kernel} returned more than one tensor`);
   return result;
 }

@@ -1,11 +1,12 @@
 /**
- * Kernels that lose NaN, replaced: non-finite numbers are what this project looks for, so none may turn into a
- * harmless one on its way. Found by comparing every elementwise, reducing and pooling kernel of the two backends on
- * inputs with NaN; a test repeats the comparison.
+ * Replacements for kernels that lose NaN: this project looks for non-finite numbers, so none may turn into a harmless
+ * one. They were found by comparing every elementwise, reducing and pooling kernel of the two backends on inputs with
+ * NaN; a test repeats the comparison.
  *
- * tfjs's WASM kernels give, where an input is NaN: ClipByValue its lower bound, Relu6 and the fused relu and relu6 0, Maximum and
- * Minimum one of the two numbers, the three-dimensional poolings −Infinity or the largest other number. (Max pooling on the CPU backend
- * ignores NaN, too, and the sign of NaN is 0 on both.) WASM's Prelu moreover takes alpha for one value per channel whatever its shape.
+ * If an input is NaN, tfjs's WASM kernels return: ClipByValue its lower bound, Relu6 and the fused relu and relu6 0,
+ * Maximum and Minimum one of the two numbers, the three-dimensional poolings −Infinity or the largest other number.
+ * (Max pooling on the CPU backend also ignores NaN, and the sign of NaN is 0 on both.) In addition, WASM's Prelu treats
+ * alpha as one value per channel, whatever its shape.
  */
 
 import type { KernelConfig, NamedAttrMap, TensorInfo, TypedArray } from "@tensorflow/tfjs-core";
@@ -13,7 +14,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { cpuBackend } from "../cpuBackend.ts";
 import { cpuFallback, wasmOf } from "./cpuFallbacks.ts";
 
-/** To be called once, before either backend is used. */
+/** Call this once, before either backend is used. */
 export function registerNanKernels(): void {
   replace(elementwise("ClipByValue", (attrs) => [Number(attrs?.["clipValueMin"]), Number(attrs?.["clipValueMax"])]));
   replace(elementwise("Relu6", () => [0, 6]));
@@ -29,7 +30,7 @@ export function registerNanKernels(): void {
   }
 }
 
-/** Comparisons with NaN are false, so NaN passes. */
+/** Comparisons with NaN are false, so NaN passes through. */
 function clamp(x: number, low: number, high: number): number {
   return x < low ? low : x > high ? high : x;
 }
@@ -45,7 +46,7 @@ function replace(kernel: KernelConfig): void {
   tf.registerKernel(kernel);
 }
 
-/** A WASM kernel that limits each entry of `x`, directly on the heap. */
+/** A WASM kernel that limits each entry of `x` directly on the heap. */
 function elementwise(
   kernelName: string,
   limits: (attrs: NamedAttrMap | undefined) => readonly [number, number],
@@ -58,7 +59,7 @@ function elementwise(
       const x = inputs["x"]!;
       const [low, high] = limits(attrs);
       const out = wasm.makeOutput(x.shape, x.dtype);
-      // Views of the heap, taken after the allocation that may have moved it.
+      // Take the views of the heap after the allocation, which may have moved it.
       const from = wasm.typedArrayFromHeap(x);
       const to = wasm.typedArrayFromHeap(out);
       for (let i = 0; i < from.length; i++) to[i] = clamp(from[i]!, low, high);
@@ -78,7 +79,7 @@ function sign(kernel: KernelConfig): KernelConfig {
   };
 }
 
-/** A fused WASM kernel whose relu or relu6 is applied after it, by comparisons. */
+/** A fused WASM kernel with its relu or relu6 applied afterwards, by comparisons. */
 function unfusedRelu(kernel: KernelConfig): KernelConfig {
   return {
     ...kernel,
@@ -96,7 +97,7 @@ function unfusedRelu(kernel: KernelConfig): KernelConfig {
   };
 }
 
-/** A pooling kernel whose output is NaN wherever its window holds one: which windows do is found by pooling a mask. */
+/** A pooling kernel whose output is NaN wherever its window contains one; pooling a mask finds these windows. */
 function nanPooling(kernel: KernelConfig): KernelConfig {
   return {
     ...kernel,
@@ -107,7 +108,7 @@ function nanPooling(kernel: KernelConfig): KernelConfig {
       if (Array.isArray(out) || !mask.includes(1)) return out;
       const masked = makeTensor(params.backend, mask, x.shape);
       const windows = kernel.kernelFunc({ ...params, inputs: { x: masked } });
-      if (Array.isArray(windows)) throw new Error(`${kernel.kernelName} gave more than one tensor`);
+      if (Array.isArray(windows)) throw new Error(`${kernel.kernelName} returned more than one tensor`);
       const hit = valuesOf(params.backend, windows);
       const result = valuesOf(params.backend, out).map((v, i) => (hit[i]! > 0 ? Number.NaN : v));
       for (const tensor of [masked, windows, out]) disposeTensor(params.backend, tensor);
@@ -116,7 +117,7 @@ function nanPooling(kernel: KernelConfig): KernelConfig {
   };
 }
 
-/** A copy. */
+/** A copy of a tensor's values. */
 function valuesOf(backend: unknown, tensor: TensorInfo): Float32Array {
   const values =
     backend === cpuBackend() ? cpuBackend().readSync(tensor.dataId) : wasmOf(backend).readSync(tensor.dataId);

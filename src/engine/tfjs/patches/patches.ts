@@ -1,4 +1,4 @@
-/** Every place where tfjs is completed or put right, in the order in which it happens. */
+/** Every place where tfjs is completed or corrected, in the order in which it happens. */
 
 import { registerAbsGradient } from "./absGradient.ts";
 import { registerCpuFallbacks } from "./cpuFallbacks.ts";
@@ -12,15 +12,18 @@ import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
 export interface Patch {
   /** What is replaced or added. */
   readonly what: string;
-  /** The version of tfjs that needs it: a later one is to be tried without it. */
+  /** The version of tfjs that needs the patch; a later version should be tried without it. */
   readonly tfjs: string;
-  /** What goes wrong without it. */
+  /** What goes wrong without the patch. */
   readonly symptom: string;
-  /** A file below test/unit/engine that fails without it. */
+  /** A file below test/unit/engine that fails without the patch. */
   readonly test: string;
-  /** Why it stands at its place in this list, or happens where it does. */
+  /** Why the patch stands at its place in this list, or happens where it does. */
   readonly place: string;
-  /** Registers it, once per process; or the module below src/engine that does it for each layer, weight or process. */
+  /**
+   * Registers the patch, once per process; or the module below src/engine that applies it for each layer, weight or
+   * process.
+   */
   readonly how: (() => void) | string;
 }
 
@@ -30,7 +33,7 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "the gradient of upsampling is wrong for every sample but the first",
     test: "backend/layerTypes.test.ts",
-    place: "before the fallbacks, which take the CPU backend's kernels as they are then",
+    place: "before the fallbacks, which then take the CPU backend's kernels",
     how: registerUpsamplingGradient,
   },
   {
@@ -38,23 +41,23 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "an embedding's gradient takes ten times as long as the rest of the step",
     test: "backend/segmentSum.test.ts",
-    place: "before the fallbacks, which take the CPU backend's kernels as they are then",
+    place: "before the fallbacks, which then take the CPU backend's kernels",
     how: registerSegmentSum,
   },
   {
-    what: "kernels that the WASM backend lacks or has wrong, from the CPU backend",
+    what: "kernels that the WASM backend lacks or gets wrong, from the CPU backend",
     tfjs: "4.22",
     symptom: "embeddings and convolutions cannot be trained; three-dimensional max pooling is never negative",
     test: "backend/layerTypes.test.ts",
-    place: "after the two corrected CPU kernels, before those for NaN, which wrap what the WASM backend has by then",
+    place: "after the two corrected CPU kernels; before the NaN kernels, which wrap the WASM backend's present ones",
     how: registerCpuFallbacks,
   },
   {
     what: "kernels that lose NaN, both backends",
     tfjs: "4.22",
-    symptom: "a NaN becomes a harmless number on its way, and no finding tells of it",
+    symptom: "a NaN turns into a harmless number on its way, and no finding reports it",
     test: "backend/nan.test.ts",
-    place: "after the fallbacks, one of which (MaxPool3D) it wraps",
+    place: "after the fallbacks, because it wraps one of them (MaxPool3D)",
     how: registerNanKernels,
   },
   {
@@ -70,7 +73,7 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "thresholdedReLU, masking behind another layer and conv3dTranspose cannot be trained",
     test: "backend/layerTypes.test.ts",
-    place: "gradients belong to no backend: anywhere before the first step",
+    place: "any time before the first step: gradients belong to no backend",
     how: registerMissingGradients,
   },
   {
@@ -78,27 +81,27 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "a step of layerNormalization on long sequences takes seconds",
     test: "backend/tileGradient.test.ts",
-    place: "after tfjs has registered its own, which its import does",
+    place: "after tfjs has registered its own gradient, which its import does",
     how: registerTileGradient,
   },
   {
     what: "gradient of Abs",
     tfjs: "4.22",
-    symptom: "an l1 penalty pushes weights that are zero away from it",
+    symptom: "an l1 penalty pushes zero weights away from zero",
     test: "training/layerRemedies.test.ts",
-    place: "after tfjs has registered its own, which its import does",
+    place: "after tfjs has registered its own gradient, which its import does",
     how: registerAbsGradient,
   },
   {
     what: "matrix products, convolutions and their gradients, both backends",
     tfjs: "4.22",
-    symptom: "the gradient of a convolution takes hundreds of times as long as it need",
+    symptom: "the gradient of a convolution takes hundreds of times longer than necessary",
     test: "backend/productKernels.test.ts",
-    place: "when the compiled kernels are loaded, which an engine may do without",
+    place: "when the compiled kernels are loaded, which an engine may run without",
     how: "tfjs/patches/productKernels.ts",
   },
   {
-    what: "util.isNullOrUndefined of Node, for tfjs-node",
+    what: "Node's util.isNullOrUndefined, for tfjs-node",
     tfjs: "4.22",
     symptom: "tfjs-node cannot be loaded on Node 23 and later",
     test: "backend/ladder.test.ts",
@@ -108,17 +111,17 @@ export const patches: readonly Patch[] = [
   {
     what: "scale or center switched off in normalizations",
     tfjs: "4.22",
-    symptom: "training or any call reads a weight that is not there",
+    symptom: "training, or any call, reads a weight that does not exist",
     test: "training/layerRemedies.test.ts",
-    place: "when the layer is made: it must be in place before the layer is built",
+    place: "when the layer is made, because it must be in place before the layer is built",
     how: "layers/plainNormalization.ts",
   },
   {
     what: "output shapes of reshape, and resizing within a model",
     tfjs: "4.22",
-    symptom: "a model with either cannot be built where the size of a batch is open",
+    symptom: "a model with either cannot be built if the batch size is open",
     test: "layerCases.ts",
-    place: "when the layer is made: models ask for shapes as they are put together",
+    place: "when the layer is made, because models ask for shapes while they are assembled",
     how: "model/makeLayer.ts",
   },
   {
@@ -134,7 +137,7 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "their regularizers are ignored",
     test: "training/layerRemedies.test.ts",
-    place: "in each step's loss: tfjs's own sum does not see them",
+    place: "in each step's loss, because tfjs's own sum does not include them",
     how: "training/regularizers.ts",
   },
   {
@@ -142,14 +145,15 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "constraints are ignored in training",
     test: "training/layerRemedies.test.ts",
-    place: "where a step assigns its weights: tfjs applies them where a weight is set, not where an optimizer does",
+    place:
+      "where a step assigns its weights: tfjs applies constraints where a weight is set, not where an optimizer sets it",
     how: "training/step.ts",
   },
 ];
 
 let applied = false;
 
-/** Registers what is registered for the whole process. Later calls do nothing: tfjs's registries are global. */
+/** Registers the patches of the whole process. Later calls do nothing, because tfjs's registries are global. */
 export function applyPatches(): void {
   if (applied) return;
   applied = true;

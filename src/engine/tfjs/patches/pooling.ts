@@ -1,10 +1,11 @@
 /**
- * Two-dimensional pooling and its gradients (one-dimensional pooling is made of these), for the WASM and the CPU backend.
+ * Two-dimensional pooling and its gradients for the WASM and the CPU backend; one-dimensional pooling uses them, too.
  *
- * tfjs's own (4.22): the poolings of the WASM backend lose NaN, and max pooling of the CPU backend, too; the gradient of
- * max pooling is wrong on the WASM backend for more than one channel, and takes half a second for an image on the CPU
- * backend; the gradient of average pooling divides by the window's size also where the window reaches beyond the image
- * (`same`), where the pooling itself divides by what lies inside. Tests compare each with finite differences.
+ * tfjs's own (4.22) have these faults. Pooling loses NaN on the WASM backend, and so does max pooling on the CPU
+ * backend. The gradient of max pooling is wrong on the WASM backend for more than one channel, and takes half a second
+ * for an image on the CPU backend. The gradient of average pooling divides by the window's size even if the window
+ * extends beyond the image (`same`), whereas the pooling itself divides by the number of pixels inside. Tests compare
+ * each with finite differences.
  */
 
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
@@ -15,7 +16,7 @@ import { wasmOf } from "./cpuFallbacks.ts";
 
 type PoolInfo = ReturnType<typeof tf.backend_util.computePool2DInfo>;
 
-/** To be called once, before either backend is used. */
+/** Call this once, before either backend is used. */
 export function registerPooling(): void {
   for (const backendName of ["wasm", "cpu"]) {
     for (const [kernelName, pool] of Object.entries(poolings)) {
@@ -68,7 +69,10 @@ function pairOf(value: unknown): [number, number] {
   return [Number(first), Number(second)];
 }
 
-/** Calls `visit` with the window of each pixel of the output: where the pixel begins there, and what the window covers of the image. */
+/**
+ * Calls `visit` with the window of each pixel of the output: the pixel's offset there, and the part of the image that
+ * the window covers.
+ */
 function forEachWindow(info: PoolInfo, visit: (to: number, from: number, rows: number, columns: number) => void): void {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth } = info;
   let to = 0;
@@ -87,7 +91,7 @@ function forEachWindow(info: PoolInfo, visit: (to: number, from: number, rows: n
   }
 }
 
-/** The largest value of each window; NaN where there is one. */
+/** The largest value of each window; NaN if the window contains one. */
 function maxima(info: PoolInfo, x: Float32Array): Float32Array {
   const result = new Float32Array(sizeOf(info.outShape)).fill(Number.NEGATIVE_INFINITY);
   const { inChannels: channels, inWidth } = info;
@@ -97,7 +101,7 @@ function maxima(info: PoolInfo, x: Float32Array): Float32Array {
       for (let column = 0; column < columns; column++) {
         for (let c = 0; c < channels; c++, at++) {
           const value = x[at]!;
-          // Once it is NaN it stays: nothing is larger.
+          // A NaN stays, because nothing is larger.
           if (value > result[to + c]! || Number.isNaN(value)) result[to + c] = value;
         }
       }
@@ -106,7 +110,7 @@ function maxima(info: PoolInfo, x: Float32Array): Float32Array {
   return result;
 }
 
-/** What arrives at a window goes to its largest value, the first of several. */
+/** Passes a window's gradient to its largest value, the first one if there are several. */
 function maximumGradient(info: PoolInfo, x: Float32Array, dy: Float32Array): Float32Array {
   const result = new Float32Array(x.length);
   const { inChannels: channels, inWidth } = info;
@@ -166,7 +170,7 @@ function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** To be read only, and only until the backend next makes a tensor. */
+/** Values to be read only, and only until the backend next makes a tensor. */
 function valuesOf(backend: unknown, tensor: TensorInfo): Float32Array {
   const values =
     backend instanceof BackendWasm ? backend.typedArrayFromHeap(tensor) : cpuBackend().readSync(tensor.dataId);

@@ -1,9 +1,9 @@
 /**
- * tfjs's matrix products and two-dimensional convolutions, forward and backward, computed by our kernels on every
- * processor, under the WASM and the CPU backend. One-dimensional convolutions, dense layers and attention are made of these.
+ * Runs tfjs's matrix products and two-dimensional convolutions, forward and backward, in our kernels on all processors,
+ * under the WASM and the CPU backend. One-dimensional convolutions, dense layers and attention use them.
  *
- * tfjs's WASM backend (4.22) has no gradient of a convolution with respect to its filter at all (the CPU backend's takes
- * seconds for an image of 28 × 28), and multiplies batches of matrices on one thread without packing them.
+ * tfjs's WASM backend (4.22) has no gradient of a convolution with respect to its filter at all (the CPU backend's
+ * takes seconds for an image of 28 × 28), and multiplies batches of matrices on one thread without packing them.
  */
 
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
@@ -15,7 +15,7 @@ import type { ConvolutionSpec, Products } from "../../../kernels/products.ts";
 type Shape4 = [number, number, number, number];
 type KernelParams = Parameters<KernelConfig["kernelFunc"]>[0];
 
-/** One computation in our kernels; null: it is not covered, and tfjs's own kernel takes it. */
+/** One computation in our kernels; null: not covered, so tfjs's own kernel runs it. */
 type Compute = (params: KernelParams, products: Products) => TensorInfo | null;
 
 const computations: { readonly [kernelName: string]: Compute } = {
@@ -39,7 +39,7 @@ const computations: { readonly [kernelName: string]: Compute } = {
   },
 };
 
-/** To be called once; kernels that are replaced later still find these beneath. */
+/** Call this once; kernels that are replaced later still find these beneath. */
 export function registerProductKernels(products: Products): void {
   for (const backendName of ["wasm", "cpu"]) {
     for (const [kernelName, compute] of Object.entries(computations)) {
@@ -54,7 +54,7 @@ export function registerProductKernels(products: Products): void {
   }
 }
 
-/** a·b, either transposed or not, for each item of a batch. */
+/** a·b, either of them transposed or not, for each item of a batch. */
 function multiplied(
   { a, b, bias }: NamedTensorInfoMap,
   attrs: NamedAttrMap | undefined,
@@ -73,7 +73,7 @@ function multiplied(
   if (bias && bias.shape.at(-1) !== columns) return null;
   const items = Math.max(itemsA, itemsB);
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
-  // One matrix for all items, of which the rows then follow each other: a single product.
+  // One matrix for all items: the rows of all items then form a single product.
   const single = itemsB === 1 && !transposeA;
   return result(backend, [...batch, rows, columns], [a, b, ...(bias ? [bias] : [])], (left, right, add) =>
     products.multiply({
@@ -114,7 +114,7 @@ function convolved(
   );
 }
 
-/** Null for what the kernels do not cover: channels in front, and a rounding that is spelled out. */
+/** Null if the kernels do not cover it: channels first, or an explicit rounding mode. */
 function convolution(
   images: readonly number[],
   filter: readonly number[],
@@ -158,7 +158,7 @@ const activationKernels: { readonly [activation: string]: string } = {
   prelu: "Prelu",
 };
 
-/** What was computed, through the activation of a fused kernel. */
+/** Applies the activation of a fused kernel to the linear result. */
 function fused({ inputs, attrs, backend }: KernelParams, linear: TensorInfo | null): TensorInfo | null {
   const activation: unknown = attrs?.["activation"];
   if (!linear || activation === undefined || activation === null || activation === "linear") return linear;
@@ -177,7 +177,7 @@ function fused({ inputs, attrs, backend }: KernelParams, linear: TensorInfo | nu
   return output ?? null;
 }
 
-/** A tensor of what `compute` makes of the inputs' values; null where there is nothing, or no float32, to compute with. */
+/** A tensor of the values that `compute` makes from the inputs' values; null if a value is missing or not float32. */
 function result(
   backend: unknown,
   shape: readonly number[],

@@ -1,7 +1,7 @@
 /**
- * The sum over segments on the CPU backend, which is the gradient of looking rows up (embedding, gather): tfjs's own
- * (4.22) compares every index with every row of the table and multiplies all values by the outcome, so that an
- * embedding's gradient took ten times as long as all the rest of a character model's step.
+ * The sum over segments on the CPU backend, which is the gradient of row look-ups (embedding, gather). tfjs's own
+ * (4.22) compares every index with every row of the table and multiplies all values by the result, so that an
+ * embedding's gradient took ten times as long as the rest of a character model's step.
  */
 
 import type { KernelConfig } from "@tensorflow/tfjs-core";
@@ -26,7 +26,7 @@ const kernel: KernelConfig = {
     const width = tf.util.sizeFromShape(shape.slice(1));
     const sums = new Float32Array(segments * width);
     ids.forEach((id, i) => {
-      // As tfjs's own: what belongs to no segment is dropped.
+      // Values that belong to no segment are dropped, as in tfjs.
       if (id < 0 || id >= segments) return;
       for (let k = 0; k < width; k++) sums[id * width + k]! += values[i * width + k]!;
     });

@@ -1,11 +1,11 @@
 /**
- * The gradient of tile. tfjs's own (4.22) adds up the copies one by one: for layerNormalization on a batch of 32 sequences
- * of 100 timesteps these are 3200 slices and additions for each of its weights, seconds per step.
+ * The gradient of tile. tfjs's own (4.22) adds up the copies one by one: for layerNormalization on a batch of 32
+ * sequences of 100 timesteps it makes 3200 slices and additions per weight, which take seconds per step.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
 
-/** To be called once, after tfjs has registered its own. */
+/** Call this once, after tfjs has registered its own gradient. */
 export function registerTileGradient(): void {
   tf.registerGradient({
     kernelName: "Tile",
@@ -19,7 +19,7 @@ export function registerTileGradient(): void {
   });
 }
 
-/** The sum over all copies, axis by axis: along each, `reps` copies of `shape` stand one after the other. */
+/** The sum over all copies, axis by axis: along each axis, `reps` copies of `shape` follow one another. */
 function summedCopies(dy: tf.Tensor, shape: readonly number[], reps: readonly number[]): tf.Tensor {
   return tf.tidy(() => {
     let result = dy;

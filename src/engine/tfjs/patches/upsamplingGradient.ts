@@ -1,6 +1,6 @@
 /**
  * The gradient of nearest-neighbour upsampling on the CPU backend. tfjs's own (4.22) steps through the batch of the
- * upsampled gradient with the stride of the small image, so that it is wrong for every sample but the first.
+ * upsampled gradient with the stride of the small image, so it is wrong for every sample but the first.
  */
 
 import type { KernelConfig } from "@tensorflow/tfjs-core";
@@ -25,7 +25,7 @@ const kernel: KernelConfig = {
     const columns = sources(width, wide, aligned);
     const upstream = Float32Array.from(cpuBackend().readSync(dy.dataId), Number);
     const result = new Float32Array(batch * height * width * depth);
-    // Every upsampled pixel is a copy of one pixel, to which its gradient goes back.
+    // Every upsampled pixel is a copy of one pixel, which receives its gradient.
     let i = 0;
     for (let b = 0; b < batch; b++) {
       for (const row of rows) {
@@ -39,7 +39,7 @@ const kernel: KernelConfig = {
   },
 };
 
-/** The pixel that each of `large` pixels along one axis was copied from, as ResizeNearestNeighbor chooses it. */
+/** The source pixel of each of `large` pixels along one axis, as ResizeNearestNeighbor chooses it. */
 function sources(small: number, large: number, aligned: boolean): number[] {
   const scale = aligned && large > 1 ? (small - 1) / (large - 1) : small / large;
   return Array.from({ length: large }, (_, i) =>

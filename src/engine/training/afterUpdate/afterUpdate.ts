@@ -1,12 +1,12 @@
-/** A change that is made to weights once the optimizer has updated them. */
+/** A change to the weights after the optimizer's update. */
 
 /**
- * Changes new weights in place before they take effect; layers' own constraints come after. Arrays and their order are
- * those of the trained weights; `step` counts from 1.
+ * Changes new weights in place before they take effect; the layers' own constraints come later. The arrays are those of
+ * the trained weights, in their order; `step` counts from 1.
  */
 export interface AfterUpdate {
   (weights: readonly Float32Array[], step: number): void;
-  /** By weight, what is kept from step to step: a run that goes on needs it back. */
+  /** By weight, the state kept from step to step; a resumed run must restore it. */
   readonly masks?: Uint8Array[];
 }
 

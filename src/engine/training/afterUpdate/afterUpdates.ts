@@ -1,4 +1,4 @@
-/** What a config asks to be done to weights once the optimizer has updated them. */
+/** Collects the changes that a config makes to weights after the optimizer's update. */
 
 import type { TrainingConfig } from "../../../config/resolved.ts";
 import type { AfterUpdate } from "./afterUpdate.ts";
@@ -6,9 +6,9 @@ import { prune } from "./prune.ts";
 import { clipWeights } from "./weightClip.ts";
 
 /**
- * What the config asks for, in the order in which it is to be done: pruned weights stay zero whatever else is done.
- * @param shapes of the trained weights.
- * @param trainingSteps of a whole training run.
+ * The config's changes in the order in which they are applied: pruned weights stay zero, whatever else is done.
+ * @param shapes shapes of the trained weights.
+ * @param trainingSteps number of steps of a whole training run.
  */
 export function afterUpdates(
   { weightClip, pruning }: Pick<TrainingConfig, "weightClip" | "pruning">,

@@ -1,11 +1,11 @@
-/** Magnitude pruning: more and more of each matrix's smallest entries become zero, and stay it (Zhu & Gupta 2017). */
+/** Magnitude pruning: more and more of each matrix's smallest entries become zero, and stay zero (Zhu & Gupta 2017). */
 
 import type { PruningConfig } from "../../../config/resolved.ts";
 import { type AfterUpdate, isMatrix } from "./afterUpdate.ts";
 
 /**
- * Sparsity at a step: sparsity × (1 − (1 − (step − begin) / (end − begin))³), equation 1 of the paper from no sparsity.
- * @returns 0 before `begin`, the final one from `end` on.
+ * Sparsity at a step: sparsity × (1 − (1 − (step − begin) / (end − begin))³), equation 1 of the paper, starting from 0.
+ * @returns 0 before `begin`, the final sparsity from `end` on.
  */
 export function sparsityAt(step: number, { sparsity, begin }: PruningConfig, end: number): number {
   if (step < begin) return 0;
@@ -13,7 +13,10 @@ export function sparsityAt(step: number, { sparsity, begin }: PruningConfig, end
   return sparsity * (1 - (1 - (step - begin) / (end - begin)) ** 3);
 }
 
-/** @param trainingSteps pruning that names no end is over halfway through them: the rest of the run recovers. */
+/**
+ * @param trainingSteps pruning without a configured end finishes halfway through these steps; the rest of the run
+ * recovers.
+ */
 export function prune(
   config: PruningConfig,
   shapes: readonly (readonly (number | null)[])[],
@@ -21,7 +24,7 @@ export function prune(
 ): AfterUpdate {
   const { begin, every } = config;
   const end = Math.max(begin, config.end ?? Math.ceil(trainingSteps / 2));
-  /** Nonzero where a weight is pruned; never taken back. */
+  /** Nonzero where a weight is pruned; never reset. */
   const masks: Uint8Array[] = [];
   const change = (weights: readonly Float32Array[], step: number): void => {
     if (step < begin) return;
@@ -37,7 +40,7 @@ export function prune(
   return Object.assign(change, { masks });
 }
 
-/** Masks `count` entries: those masked already, then the smallest; NaN last. */
+/** Masks `count` entries: those already masked, then the smallest; NaN last. */
 function grow(mask: Uint8Array, weight: Float32Array, count: number): void {
   const open = Array.from(weight.keys()).filter((k) => mask[k] === 0);
   const missing = count - (weight.length - open.length);

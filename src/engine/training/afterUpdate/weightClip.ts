@@ -1,11 +1,12 @@
-/** Weight clipping: limits on the weights themselves, all the model's at once. A layer's `constraints` limit its own. */
+/** Weight clipping: limits on all of the model's weights. A layer's `constraints` limit only its own. */
 
 import type { WeightClipConfig } from "../../../config/resolved.ts";
 import { type AfterUpdate, isMatrix } from "./afterUpdate.ts";
 
 /**
- * Every `every` steps: entries of all weights to ±value, then of each matrix each unit's incoming weights (all axes but the
- * last, as in Keras's `MaxNorm` with its documented axes) scaled down to L2 norm `maxNorm`. NaN stays NaN.
+ * Every `every` steps, limits the entries of all weights to ±value, then scales each unit's incoming weights in each
+ * matrix (all axes but the last, as in Keras's `MaxNorm` with its documented axes) down to L2 norm `maxNorm`. NaN stays
+ * NaN.
  */
 export function clipWeights(
   { value, maxNorm, every }: WeightClipConfig,

@@ -1,4 +1,4 @@
-/** Keeps a training run's model on disk: the last one, to go on from, and the best one so far. */
+/** Keeps a training run's model on disk: the last one, to resume from, and the best one so far. */
 
 import type { CheckpointConfig, LayerEntry, ResolvedModel } from "../../../config/resolved.ts";
 import type { CarriedStates } from "../../instrument/carriedStates.ts";
@@ -14,17 +14,20 @@ import { type Resume, removeFormer, writeArtifacts } from "./writeArtifacts.ts";
 export interface CheckpointOptions {
   readonly config: CheckpointConfig;
   readonly model: ResolvedModel;
-  /** Given up when the checkpoints are closed. */
+  /** Released when the checkpoints are closed. */
   readonly place: CheckpointPlace;
   readonly built: BuiltModel;
   readonly optimizer: Optimizer;
   readonly masks: readonly Uint8Array[][];
   readonly epochs: EpochLosses;
-  /** Of stateful layers; null: there are none. */
+  /** States of stateful layers; null: there are none. */
   readonly states: CarriedStates | null;
-  /** On the samples kept for testing; null: there are none, and the training loss decides which is best. */
+  /**
+   * Loss on the samples held out for testing; null: there are none, and the training loss decides which checkpoint is
+   * best.
+   */
   readonly testLoss: (() => Promise<number>) | null;
-  /** Smallest loss of an earlier checkpoint that this run goes on from. */
+  /** Smallest loss of an earlier checkpoint from which this run resumes. */
   readonly best: number;
 }
 
@@ -32,7 +35,7 @@ export class Checkpoints {
   readonly #options: CheckpointOptions;
   readonly #entries: readonly LayerEntry[];
   #best: number;
-  /** Step of the last look. */
+  /** Step of the last evaluation. */
   #looked = 0;
   #sum = 0;
   #steps = 0;
@@ -47,21 +50,21 @@ export class Checkpoints {
     this.#entries = model.file === null ? model.layers : own;
   }
 
-  /** To be called after each step; writes when it is time to, and is only then to be waited for. */
+  /** Call this after each step. It writes when a checkpoint is due, and only then returns a promise to wait for. */
   stepped(step: number, loss: number): Promise<void> | null {
     this.#sum += loss;
     this.#steps++;
     return step % this.#options.config.every === 0 ? this.#look(step) : null;
   }
 
-  /** The run ends after `step`, with weights worth keeping. */
+  /** Call this when the run ends after `step`, with weights worth keeping. */
   async ended(step: number): Promise<void> {
     if (this.#steps > 0 && this.#looked !== step) await this.#look(step);
   }
 
   async #look(step: number): Promise<void> {
     const { config, testLoss } = this.#options;
-    // A single batch's loss is a matter of luck: the mean of all since the last look is not.
+    // A single batch's loss depends on luck; the mean since the last evaluation does not.
     const loss = (await testLoss?.()) ?? this.#sum / this.#steps;
     this.#looked = step;
     this.#sum = 0;
@@ -72,12 +75,12 @@ export class Checkpoints {
     if (config.keep !== "best" && Number.isFinite(loss)) await this.#write("last", step, this.#resume(step));
   }
 
-  /** Nothing more is written: the files of the newest checkpoints alone stay, and the folder is free. */
+  /** Ends the writing: removes all files but those of the newest checkpoints, and releases the folder. */
   async close(): Promise<void> {
     try {
       for (const kept of this.#named.keys()) await this.#removeFormer(kept);
     } catch {
-      // The checkpoints themselves are whole; the next run removes what is too much.
+      // The checkpoints themselves are complete; the next run removes superfluous files.
     } finally {
       this.#options.place.release();
     }
@@ -85,7 +88,7 @@ export class Checkpoints {
 
   async #write(kept: Kept, step: number, resume: Resume | null): Promise<void> {
     try {
-      // Before, and not after: whoever has read the former model.json still finds what it names.
+      // Removed before writing, not after: a reader of the former model.json still finds the files that it names.
       if (this.#named.has(kept)) await this.#removeFormer(kept);
       const folder = await this.#options.place.open(kept);
       try {
@@ -110,7 +113,7 @@ export class Checkpoints {
   #resume(step: number): Resume {
     const { model, built, optimizer, masks, epochs, states } = this.#options;
     const carried = states?.values() ?? [];
-    // What is not pruned has no mask: biases, say.
+    // Weights that are not pruned, such as biases, have no mask.
     const whole = masks.map((kind) => Array.from(kind, (mask) => Float32Array.from(mask ?? [])));
     const { updates, slots } = optimizer.state();
     return {

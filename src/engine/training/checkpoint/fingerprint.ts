@@ -1,9 +1,9 @@
-/** What must not have changed for a training run to go on as if it had never stopped. */
+/** Identifies everything that must be unchanged for a training run to resume as if it had never stopped. */
 
 import { createHash } from "node:crypto";
 import type { ResolvedModel } from "../../../config/resolved.ts";
 
-/** Of the layers, the data and the training but for its length, and where its checkpoints are kept. */
+/** Hash of layers, data and training, excluding length and checkpoint settings. */
 export function fingerprint(model: ResolvedModel): string {
   const { length: _, checkpoint: __, ...training } = model.training;
   const layers = model.layers.map(({ path: _, ...entry }) => entry);

@@ -1,4 +1,4 @@
-/** Where a model's checkpoints are: `<folder>/<model>/last` and `<folder>/<model>/best`. */
+/** The folders of a model's checkpoints: `<folder>/<model>/last` and `<folder>/<model>/best`. */
 
 import { createHash } from "node:crypto";
 import path from "node:path";
@@ -11,7 +11,9 @@ export function checkpointFolder(model: ResolvedModel, configPath: string, folde
   return path.join(path.dirname(configPath), folder, folderName(model.name), kept);
 }
 
-/** The model's name where every file system takes it; else what can be kept of it, and what tells it from others. */
+/**
+ * The model's name if every file system accepts it; otherwise its usable characters and a hash that keeps it unique.
+ */
 export function folderName(name: string): string {
   if (/^[\p{L}\p{N}_][\p{L}\p{N}_.-]{0,63}$/u.test(name) && !name.endsWith(".")) return name;
   const plain = name.replace(/[^\p{L}\p{N}_-]+/gu, "_").slice(0, 40);

@@ -1,4 +1,4 @@
-/** The checkpoints of a run that is about to begin or to go on. */
+/** Opens the checkpoints of a run that begins or resumes. */
 
 import type { Problem } from "../../../config/problem.ts";
 import type { CarriedStates } from "../../instrument/carriedStates.ts";
@@ -17,16 +17,16 @@ export interface RunParts {
   readonly optimizer: Optimizer;
   readonly masks: readonly Uint8Array[][];
   readonly epochs: EpochLosses;
-  /** Of stateful layers; null: there are none. */
+  /** States of stateful layers; null: there are none. */
   readonly states: CarriedStates | null;
-  /** Of the samples kept for testing; null: there are none. */
+  /** Loss on the samples held out for testing; null: there are none. */
   readonly testLoss: (() => Promise<number>) | null;
 }
 
 export interface OpenCheckpoints {
-  /** Steps that were taken before; the parts are as they were then. */
+  /** Number of steps taken before; the model and optimizer have been restored to that step. */
   readonly from: number;
-  /** To be closed when the run is over; null: the run keeps none. */
+  /** Close these when the run is over; null: the run keeps no checkpoints. */
   readonly checkpoints: Checkpoints | null;
 }
 
@@ -40,7 +40,7 @@ export async function openCheckpoints(
   if (use === undefined) return { from: 0, checkpoints: null };
   if (config === null) {
     if (use === "write") return { from: 0, checkpoints: null };
-    const message = `There is nothing to go on from: "training" has no "checkpoint", e.g. { "folder": "checkpoints" }.`;
+    const message = `There is no checkpoint to resume from: "training" has no "checkpoint", e.g. { "folder": "checkpoints" }.`;
     return { severity: "error", message, path: trainingPath, on: "key" };
   }
   const last = checkpointFolder(model, configPath, config.folder, "last");

@@ -1,4 +1,4 @@
-/** Where a run keeps its checkpoints: `<folder>/<model>`, below the config's folder, which this run alone writes into. */
+/** The place of a run's checkpoints: `<folder>/<model>`, below the config's folder. Only this run writes there. */
 
 import path from "node:path";
 import type { Problem } from "../../../config/problem.ts";
@@ -8,7 +8,7 @@ import { codeOf, SafeFolder, UnsafePlace } from "../../../files/safeFolder.ts";
 import { checkpointFolder, type Kept, kinds } from "./folder.ts";
 import { isArtifact } from "./writeArtifacts.ts";
 
-/** The folder has another owner. */
+/** Thrown if the folder has another owner. */
 class TakenError extends Error {}
 
 export class CheckpointPlace {
@@ -25,11 +25,10 @@ export class CheckpointPlace {
   }
 
   /**
-   * Makes the folder and becomes its owner: whether checkpoints can be written is to be known before the first step, not
-   * after the first hundred.
+   * Makes the folder and locks it, so that a run learns before its first step whether checkpoints can be written.
    *
-   * @returns a problem at the config's `folder` where it is elsewhere, cannot be made, is another run's, or holds
-   * something in the place of a file that is to be written.
+   * @returns a problem at the config's `folder` if it is outside the config's folder, cannot be made, belongs to
+   * another run, or contains something in the place of a file that will be written.
    */
   static async take(
     { folder, path: place }: CheckpointConfig,
@@ -53,7 +52,7 @@ export class CheckpointPlace {
     }
   }
 
-  /** To be closed by the caller. A folder that was removed or moved meanwhile is made, and owned, anew. */
+  /** Opens a folder that the caller must close. If it was removed or moved meanwhile, it is made and locked again. */
   async open(kept: Kept): Promise<SafeFolder> {
     if (!this.#folder.present) {
       this.release();
@@ -94,8 +93,8 @@ async function take(root: string, home: string): Promise<[SafeFolder, FolderLock
 }
 
 function refusal(error: unknown): string {
-  if (error instanceof TakenError) return `: ${error.message}. Wait for its end, or name another folder.`;
-  const remedy = "Name a folder that can be made below the config's.";
+  if (error instanceof TakenError) return `: ${error.message}. Wait until that run ends, or name another folder.`;
+  const remedy = "Name a folder that can be made below the config's folder.";
   if (error instanceof UnsafePlace) return `: ${error.message}. ${remedy}`;
   return codeOf(error) === "" ? `. ${remedy}` : ` (${codeOf(error)}). ${remedy}`;
 }

@@ -1,4 +1,4 @@
-/** Where a training run stopped, out of its `last` checkpoint. */
+/** Reads the state of a stopped training run from its `last` checkpoint. */
 
 import { stat } from "node:fs/promises";
 import path from "node:path";
@@ -15,7 +15,7 @@ import { ReadingRefused } from "../../readingThread/reader.ts";
 import { readModel } from "../../saved/readModel.ts";
 import type { Optimizer } from "../optimizers.ts";
 
-/** Moments and masks of the largest model, and states. */
+/** Room for moments, masks and states of the largest model. */
 const maxOptimizerBytes = 2 * maxFileBytes;
 
 export interface ResumedParts {
@@ -32,7 +32,7 @@ export async function isKept(folder: string): Promise<boolean> {
 }
 
 export function nothingKept(checkpoint: CheckpointConfig): Problem {
-  return problemAt(checkpoint, "There is no checkpoint to go on from. Train without --resume first.");
+  return problemAt(checkpoint, "There is no checkpoint to resume from. Train without --resume first.");
 }
 
 function problemAt(checkpoint: CheckpointConfig, message: string): Problem {
@@ -40,10 +40,10 @@ function problemAt(checkpoint: CheckpointConfig, message: string): Problem {
 }
 
 /**
- * Brings model and optimizer to where they were.
+ * Restores the model and the optimizer.
  *
- * @param folder of the `last` checkpoint.
- * @returns the rest of the state, or why the run cannot go on from there.
+ * @param folder folder of the `last` checkpoint.
+ * @returns the rest of the state, or why the run cannot resume from it.
  */
 export async function resume(
   folder: string,
@@ -61,7 +61,7 @@ export async function resume(
     if (!state) throw new SavedError("It does not say where a training run stopped.");
     if (state.fingerprint !== fingerprint)
       return problem(
-        "The layers, the data or the training have changed since the checkpoint was written, so the run cannot go on from it. Train without --resume to begin anew.",
+        "The layers, the data or the training have changed since the checkpoint was written, so the run cannot resume from it. Train without --resume to start again.",
       );
     await restoreWeights(saved, built);
     await restoreOptimizer(folder, state, optimizer, masks, states);
@@ -85,7 +85,7 @@ async function restoreWeights(saved: SavedModel, built: BuiltModel): Promise<voi
       const variable = weight.read();
       const values = saved[i]?.values;
       if (!(variable instanceof tf.Variable) || values?.length !== variable.size)
-        throw new SavedError(`The weights of "${entry.name}" are not whole.`);
+        throw new SavedError(`The weights of "${entry.name}" are incomplete.`);
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
     }
   }
@@ -102,7 +102,7 @@ async function restoreOptimizer(
   const lengths = [...saved.slots.flat(), ...savedMasks.flat(), ...carried.flat().map(tf.util.sizeFromShape)];
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if ("unread" in read || read.bytes.length !== 4 * total)
-    throw new SavedError(`Its ${saved.file} is missing or not whole.`);
+    throw new SavedError(`Its ${saved.file} is missing or incomplete.`);
   const values = new Float32Array(read.bytes.buffer);
   let from = 0;
   const take = (length: number): Float32Array => {

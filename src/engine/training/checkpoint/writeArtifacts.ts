@@ -1,4 +1,7 @@
-/** Writes tfjs's layers-model artifacts so that at every moment there is a whole checkpoint: the former one, or the new. */
+/**
+ * Writes tfjs's layers-model artifacts so that a complete checkpoint exists at every moment: the former one or the new
+ * one.
+ */
 
 import type { LayerEntry } from "../../../config/resolved.ts";
 import type { SafeFolder } from "../../../files/safeFolder.ts";
@@ -8,24 +11,25 @@ import type { BuiltModel } from "../../model/builtModel.ts";
 
 export interface Resume {
   readonly state: Omit<ResumeState, "optimizer"> & { readonly optimizer: Omit<ResumeState["optimizer"], "file"> };
-  /** All that the optimizer keeps, one array after another. */
+  /** All arrays of the optimizer, one after another. */
   readonly values: readonly Float32Array[];
 }
 
 const description = "model.json";
 const binary = /^(weights|optimizer)-\d+(-\d+)?\.bin$/;
 
-/** Whether a checkpoint's folder holds a file of that name because this module has written it. */
+/** Whether this module writes files with this name into a checkpoint's folder. */
 export function isArtifact(name: string): boolean {
   return name === description || binary.test(name);
 }
 
 /**
- * Weights first, under a name that no file has; then model.json, which names them, takes the place of the former one in
- * one go. Each is on the disk before the next begins. What the former one names stays: a reader may be about to open it.
+ * Writes the weights first, under a name that no file has; then a model.json that names them replaces the former one
+ * atomically. Each file is on the disk before the next begins. The files of the former model.json stay, because a
+ * reader may be about to open them.
  *
- * @param entries the model's layers, as the config or a file has them.
- * @param resume null: the model alone.
+ * @param entries the model's layers, as the config or a file describes them.
+ * @param resume null: only the model is written.
  * @returns the names of the files that model.json names.
  */
 export async function writeArtifacts(
@@ -72,20 +76,22 @@ export async function writeArtifacts(
   return [weights, ...(resume ? [optimizer] : [])];
 }
 
-/** Removes the files of former checkpoints, and what killed runs have left. @param named by the present model.json */
+/** Removes the files of former checkpoints and of killed runs. @param named files that the present model.json names */
 export function removeFormer(folder: SafeFolder, named: readonly string[]): void {
   for (const name of folder.names()) if (binary.test(name) && !named.includes(name)) folder.remove(name);
   removeLeftovers(folder);
 }
 
-/** An earlier run may have ended at the same step; its model.json still means its own weights. */
+/**
+ * A name without a file: an earlier run may have ended at the same step, and its model.json refers to its own weights.
+ */
 function freeName(folder: SafeFolder, what: "weights" | "optimizer", step: number): string {
   let name = `${what}-${step}.bin`;
   for (let n = 2; folder.look(name) === "file"; n++) name = `${what}-${step}-${n}.bin`;
   return name;
 }
 
-/** JSON would make null of what is not finite. */
+/** JSON would write numbers that are not finite as null. */
 function floats(_: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
@@ -96,7 +102,7 @@ function weightsOf({ layers }: BuiltModel, name: string): readonly Weight[] {
   return layers.find((layer) => layer.wrapper === null && layer.entry.name === name)?.layer.weights ?? [];
 }
 
-/** tfjs's own names, by which its loader finds the weights; numbered where it would mix them up. */
+/** tfjs's own names, by which its loader finds the weights; numbered where it would confuse them. */
 function weightNames({ model }: BuiltModel): ReadonlyMap<Weight, string> {
   const used = new Set<string>();
   return new Map(

@@ -324,7 +324,7 @@ describe("what is wrong is said at its place", () => {
     ["recurrent on data without time", [lstm], [0, "type"], ["(4)", '"window"'], [4]],
     ["recurrent after flatten", [{ type: "flatten" }, lstm], [1, "type"], ["flatten_0"]],
     ["convolution on a sequence", [{ type: "conv2d", filters: 2, kernelSize: 2 }], [0, "type"], ["(5, 2)", "height"]],
-    ["flatten on a vector", [{ type: "flatten" }], [0, "type"], ["flat already"], [4]],
+    ["flatten on a vector", [{ type: "flatten" }], [0, "type"], ["already flat"], [4]],
     [
       "shapes that cannot be added",
       [

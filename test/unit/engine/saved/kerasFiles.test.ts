@@ -63,13 +63,16 @@ describe("a model that Keras saved", () => {
 describe("what cannot be translated is refused, naming the layer and why", () => {
   it.each([
     ["hardSigmoid", /^Its layer "lstm_\d+" \(LSTM\) cannot be translated: Keras 3's hard_sigmoid/],
-    ["lambda", /^Its layer "lambda" \(Lambda\) cannot be translated: it holds code, and nothing in a file is executed/],
-    ["nested", /^Its layer "block" \(Sequential\) cannot be translated: it is a model inside the model/],
+    [
+      "lambda",
+      /^Its layer "lambda" \(Lambda\) cannot be translated: it contains code, and nothing in a file is executed/,
+    ],
+    ["nested", /^Its layer "block" \(Sequential\) cannot be translated: it is a model inside another model/],
     ["operation", /^Its layer "tanh" \(Tanh\) cannot be translated: tfjs has no layer/],
     ["shared", /^Its layer "twice" is used 3 times/],
-    ["twoOutputs", /^It has 2 outputs; only models of one output/],
+    ["twoOutputs", /^It has 2 outputs; only models with one output/],
     ["unknown", /^Its layer "normalization" \(Normalization\) cannot be translated: tfjs has no layer/],
-    ["zeroed", /^Its layer "bidirectional" \(bidirectional\) treats masked timesteps otherwise/],
+    ["zeroed", /^Its layer "bidirectional" \(bidirectional\) treats masked timesteps differently/],
   ])("%s", async (name, message) => {
     expect(await refusal(`refused/${name}.keras`)).toMatch(message);
   });
@@ -108,7 +111,9 @@ describe("a file that is no model, or a broken one", () => {
 
   it("of another kind", async () => {
     expect(await refusal("refused/other.h5")).toMatch(/not a Keras model: it has no model_config/);
-    expect(await refusal("refused/half.keras", [2])).toMatch(/weight "layers\/dense\/vars\/0" does not consist of 32-bit/);
+    expect(await refusal("refused/half.keras", [2])).toMatch(
+      /weight "layers\/dense\/vars\/0" does not consist of 32-bit/,
+    );
     expect(await refusal("refused/weightsOnly.weights.h5")).toMatch(/weights but does not describe their layers/);
     expect(await refusalOf("other.keras", zipSync({ "a.txt": new Uint8Array(3) }))).toMatch(/it has no config\.json/);
     expect(await refusalOf("text.h5", "hello")).toMatch(/not an HDF5 file/);
@@ -127,22 +132,24 @@ describe("a file that is no model, or a broken one", () => {
     expect(await refusalOf("b.keras", zip("{"))).toMatch(/config\.json is not a JSON/);
     expect(await refusalOf("c.keras", zip("[".repeat(200_000)))).toMatch(/config\.json is not a JSON/);
     expect(await refusalOf("d.keras", zip("{}"))).toMatch(/does not say which layers/);
-    expect(await refusalOf("e.keras", zip('{"class_name":"Mine","config":{}}'))).toMatch(/class "Mine", which is code/);
+    expect(await refusalOf("e.keras", zip('{"class_name":"Mine","config":{}}'))).toMatch(
+      /class "Mine", which is custom code/,
+    );
     const json = new TextDecoder().decode(config);
     expect(await refusalOf("f.keras", zip(json, other))).toBe(
-      'Its layer "lower" should have 3 weights; there are 0 in the file.',
+      'Its layer "lower" should have 3 weights, but the file has 0.',
     );
     expect(await refusalOf("g.keras", zip(json.replace('"units": 4', '"units": 5')))).toBe(
       'The kernel of its layer "lower" has shape (2, 16), but the layer needs (2, 20).',
     );
     expect(await refusalOf("h.keras", zip(json.replace('"units": 4', '"units": 1e9')))).toMatch(
-      /"units" would have to be a whole number/,
+      /"units" must be a whole number/,
     );
     expect(await refusalOf("i.keras", zip(json.replace('"stateful": false', '"stateful": 3')))).toMatch(
-      /"stateful" would have to be true or false/,
+      /"stateful" must be true or false/,
     );
     expect(await refusalOf("j.keras", zip(json.replace('"units": 4', '"units": 4, "novel": 1')))).toMatch(
-      /"novel" is 1, which tfjs's layer does not know/,
+      /"novel" is 1, which tfjs's layer does not support/,
     );
   });
 

@@ -142,7 +142,7 @@ describe("a run that goes on from its last checkpoint", () => {
       return outcome.kind === "refused" ? outcome.problems : [];
     };
     expect(await refused(model)).toMatchObject([
-      { message: /no checkpoint to go on from/, path: [...place, "folder"] },
+      { message: /no checkpoint to resume from/, path: [...place, "folder"] },
     ]);
     expect(await refused({ ...model, training: { ...model.training, checkpoint: null } })).toMatchObject([
       { message: /"training" has no "checkpoint"/, path: ["training"] },
@@ -157,7 +157,7 @@ describe("a run that goes on from its last checkpoint", () => {
     const longer = await run({ ...model, training: { ...model.training, length: { steps: 40 } } }, resume);
     expect(losses(longer)).toHaveLength(32);
     fs.truncateSync(path.join(last, "optimizer-40.bin"), 8);
-    expect(await refused(model)).toMatchObject([{ message: /optimizer-40\.bin is missing or not whole/ }]);
+    expect(await refused(model)).toMatchObject([{ message: /optimizer-40\.bin is missing or incomplete/ }]);
     expect(fs.readdirSync(folder)).toEqual(["kept"]);
   });
 });
@@ -438,7 +438,7 @@ describe("a checkpoint", () => {
     const { model, request, last } = config(lstm);
     fs.mkdirSync(path.join(last, "model.json"), { recursive: true });
     const { outcome } = await run(model, { ...request, checkpoints: "resume" });
-    expect(outcome).toMatchObject({ kind: "refused", problems: [{ message: /no checkpoint to go on from/ }] });
+    expect(outcome).toMatchObject({ kind: "refused", problems: [{ message: /no checkpoint to resume from/ }] });
   });
 
   it("whose weights are missing, cut off or elsewhere is refused", async () => {
