@@ -285,7 +285,7 @@ describe("doctor", () => {
     await cli.run(folder, "probe", "--steps", "1", "--allow-native", "deep");
     expect(fs.existsSync(ran)).toBe(false);
     expect((await cli.run(folder, "doctor", "--allow-native", "elsewhere")).out).toMatch(
-      /workspace's .* is outside of the folder/,
+      /workspace's .* is outside the trusted folder/,
     );
     for (const allowed of sampled([".", folder, name], 3, 2)) {
       expect((await cli.run(folder, "doctor", "--allow-native", allowed)).out).toContain("registered no backend");
