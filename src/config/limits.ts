@@ -49,3 +49,6 @@ export const maxListedClasses = 1000;
 export const maxDataValues = 100_000_000;
 /** Weights a model may have: 20 million, 80 MB, and as much again for gradients and each of an optimizer's moments. */
 export const maxParameters = 20_000_000;
+
+/** Characters of a file's path: Linux's PATH_MAX. */
+export const maxFilePath = 4096;

@@ -1,7 +1,7 @@
 /** The whole of `gradlens.json`. */
 
 import * as z from "zod";
-import { maxLayers } from "../limits.ts";
+import { maxFilePath, maxLayers } from "../limits.ts";
 import { arraysSchema } from "./data/arrays.ts";
 import { tableSchema } from "./data/table.ts";
 import { taskSchema } from "./data.ts";
@@ -37,15 +37,13 @@ const shape = {
 const layersMeta = {
   description: "The layers in order, each taking the output of the one before unless it names its `inputs`.",
 };
-const fileExpected = "the path of a saved model that ends in .keras, .h5, .hdf5 (Keras) or .json (tfjs)";
 
-export const fileSchema = z
-  .string({ error: fileExpected })
-  .regex(/\.(keras|h5|hdf5|json)$/, { error: fileExpected })
-  .meta({
-    description:
-      "A saved model in place of `layers`, measured at the weights it was saved with: Keras's `.keras`, `.h5` or `.hdf5`, or tfjs's `model.json` with its weights beside it (what `training.checkpoint` writes). The path is relative to the config's folder. Nothing in the file is executed.",
-  });
+const fileExpected = `the path of a saved model, of 1 to ${maxFilePath} characters`;
+
+export const fileSchema = text(fileExpected).max(maxFilePath, { error: fileExpected }).meta({
+  description:
+    "A saved model in place of `layers`, measured at the weights it was saved with: Keras's `.keras` or `.h5`, or tfjs's `model.json` with its weights beside it (what `training.checkpoint` writes). What the file is, its content decides, not its name. The path is relative to the config's folder. Nothing in the file is executed.",
+});
 
 /** A model's own keys, whatever is in its layers. */
 export const modelFrameSchema = entry({

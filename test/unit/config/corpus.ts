@@ -177,7 +177,6 @@ export const broken: readonly (readonly [config: string, shownAt: string])[] = [
   ['{ "data": { "task": "addingProblem" }, "models": { "a": {} } }', '"a"'],
   ['{ "data": { "task": "addingProblem" }, "models": { "a": { "file": 3 } } }', "3"],
   ['{ "data": { "task": "addingProblem" }, "models": { "a": { "file": "" } } }', '""'],
-  ['{ "data": { "task": "addingProblem" }, "models": { "a": { "file": "model.pt" } } }', '"model.pt"'],
   [
     '{ "data": { "task": "addingProblem" }, "models": { "a": { "file": "a.h5", "layers": [{ "type": "dense", "units": 1 }] } } }',
     '"file"',

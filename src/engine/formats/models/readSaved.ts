@@ -1,22 +1,65 @@
-/** Reads a saved model's file in any format. Runs in the reading thread. */
+/** Reads a saved model's file. Its first bytes say what it is, not its name. Runs in the reading thread. */
 
+import fs from "node:fs";
 import path from "node:path";
 import { readBounded } from "../../reading/boundedFile.ts";
+import { signatureOf } from "../../reading/fileSignature.ts";
+import { notAModel, readableModels } from "./notAModel.ts";
 import { readHdf5 } from "./readHdf5.ts";
 import { readKeras } from "./readKeras.ts";
 import { readTfjs } from "./readTfjs.ts";
-import { maxDescriptionBytes, maxFileBytes, SavedError, type SavedModel } from "./savedModel.ts";
+import { maxFileBytes, SavedError, type SavedModel } from "./savedModel.ts";
 
 /** @throws SavedError */
 export async function readSaved(file: string): Promise<SavedModel> {
-  const extension = path.extname(file).toLowerCase();
-  const limit = extension === ".json" ? maxDescriptionBytes : maxFileBytes;
-  const read = await readBounded(file, limit);
+  const read = await readBounded(file, maxFileBytes);
   if ("unread" in read) {
-    if (read.unread === "large") throw new SavedError(`It has more than ${limit / 1e6} million bytes, the limit.`);
+    if (read.unread === "large")
+      throw new SavedError(`It has more than ${maxFileBytes / 1e6} million bytes, the limit.`);
     if (read.unread === "denied") throw new SavedError("It cannot be read: permission denied.");
+    if (read.unread === "folder") throw new SavedError(aboutFolder(file));
     throw new SavedError("There is no such file.");
   }
-  if (extension === ".json") return readTfjs(file, read.bytes);
-  return extension === ".keras" ? await readKeras(read.bytes) : await readHdf5(read.bytes);
+  const { bytes } = read;
+  const kind = signatureOf(bytes);
+  const extension = path.extname(file).toLowerCase();
+  switch (kind) {
+    case "json":
+      return readTfjs(file, bytes);
+    case "hdf5":
+      return await readHdf5(bytes);
+    case "keras":
+      return await readKeras(bytes);
+    case null:
+      // Its reader says at which line it ceases to be JSON.
+      if (extension === ".json") return readTfjs(file, bytes);
+      throw new SavedError(unknownContent(extension, bytes));
+    case "zip":
+      if (extension === ".keras") return await readKeras(bytes);
+      throw new SavedError(notAModel(kind));
+    default:
+      throw new SavedError(notAModel(kind));
+  }
+}
+
+function aboutFolder(folder: string): string {
+  const has = (name: string): boolean => fs.existsSync(path.join(folder, name));
+  if (has("saved_model.pb") || has("keras_metadata.pb")) return notAModel("savedModel");
+  for (const name of ["model.json", "config.json"])
+    if (has(name)) return `It is a folder. Name the file in it: "${path.basename(folder)}/${name}".`;
+  return `It is a folder, not a saved model: ${readableModels}.`;
+}
+
+/** A damaged file no longer begins as its kind does; the name is all there is to go by. */
+function unknownContent(extension: string, bytes: Uint8Array): string {
+  if (bytes.length === 0) return "It is empty, or was cut off at its start.";
+  switch (extension) {
+    case ".h5":
+    case ".hdf5":
+      return "It is not an HDF5 file, or it is damaged or cut off.";
+    case ".keras":
+      return "It is neither a zip nor an HDF5 file, as Keras writes them, or it is damaged or cut off.";
+    default:
+      return `It is not a saved model that can be read here: ${readableModels}.`;
+  }
 }

@@ -101,12 +101,18 @@ describe("a file that is no model, or a broken one", () => {
   it("missing, or a folder", async () => {
     expect(await refusal("nowhere.h5", [6, 2], folder)).toBe("There is no such file.");
     fs.mkdirSync(path.join(folder, "folder.h5"));
-    expect(await refusal("folder.h5", [6, 2], folder)).toBe("There is no such file.");
+    expect(await refusal("folder.h5", [6, 2], folder)).toMatch(/^It is a folder, not a saved model: Keras's/);
+    write("folder.h5/model.json", "{}");
+    expect(await refusal("folder.h5", [6, 2], folder)).toBe(
+      'It is a folder. Name the file in it: "folder.h5/model.json".',
+    );
+    write("folder.h5/saved_model.pb", "");
+    expect(await refusal("folder.h5", [6, 2], folder)).toMatch(/^It is a TensorFlow SavedModel\. .* model\.save\(/);
   });
 
   it.each([0, 7, 500, 2000, 15000])("cut off after %d bytes", async (length) => {
-    expect(await refusalOf("cut.h5", h5.subarray(0, length))).toMatch(/damaged or cut off/);
-    expect(await refusalOf("cut.keras", keras.subarray(0, length))).toMatch(/damaged or cut off/);
+    expect(await refusalOf("cut.h5", h5.subarray(0, length))).toMatch(/cut off/);
+    expect(await refusalOf("cut.keras", keras.subarray(0, length))).toMatch(/cut off/);
   });
 
   it("of another kind", async () => {
@@ -117,6 +123,37 @@ describe("a file that is no model, or a broken one", () => {
     expect(await refusal("refused/weightsOnly.weights.h5")).toMatch(/weights but does not describe their layers/);
     expect(await refusalOf("other.keras", zipSync({ "a.txt": new Uint8Array(3) }))).toMatch(/it has no config\.json/);
     expect(await refusalOf("text.h5", "hello")).toMatch(/not an HDF5 file/);
+  });
+
+  it("of a kind that its content tells, whatever its name", async () => {
+    const zip = (...names: readonly string[]) =>
+      zipSync(Object.fromEntries(names.map((name) => [name, new Uint8Array(3)])));
+    const told = (name: string, bytes: Uint8Array | string) => refusalOf(name, bytes);
+    expect(await told("a.h5", zip("m/data.pkl", "m/data/0"))).toMatch(/^It is a PyTorch checkpoint\. .*layers into/);
+    expect(await told("b.pt", zip("m/data.pkl", "m/data/0"))).toMatch(/^It is a PyTorch checkpoint\./);
+    expect(await told("c.keras", zip("m/saved_model.pb"))).toMatch(/^It is a TensorFlow SavedModel\./);
+    expect(await told("d.onnx", "\x08\x07\x12\x07pytorch\x1a")).toMatch(/^It is an ONNX model\. .*model\.save/);
+    expect(await told("e.tflite", "\x1c\0\0\0TFL3")).toMatch(/^It is a TensorFlow Lite model\. .*model\.save/);
+    const pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n";
+    expect(await told("f.h5", pointer)).toMatch(/^It is a Git LFS pointer, .*`git lfs pull`/);
+    expect(await told("g.keras", "<!DOCTYPE html><html>")).toMatch(/^It is a web page\. Download the file itself/);
+    expect(await told("h.npz", zip("x.npy"))).toMatch(/^It is an archive of NumPy arrays \(NPZ\)\. .*`data`/);
+    expect(await told("i.bin", "hello")).toBe(
+      "It is not a saved model that can be read here: Keras's .keras or .h5, or tfjs's model.json.",
+    );
+  });
+
+  it.each([
+    ["HDF5 named .keras", "lstm.h5", "model.keras"],
+    ["HDF5 named .hdf5", "lstm.h5", "model.hdf5"],
+    ["HDF5 without an ending", "lstm.h5", "model"],
+    ["a zip named .h5", "lstm.keras", "model.h5"],
+  ])("loads in spite of its name: %s", async (_, fixture, name) => {
+    write(name, fs.readFileSync(path.join(fixtures, fixture)));
+    const { inputs, outputs } = recorded["lstm"]!;
+    const built = await load(name, [6, 2], folder);
+    expect(difference(built, tensorOf(inputs), tensorOf(outputs))).toBeLessThan(1e-5);
+    built.dispose();
   });
 
   it("a zip whose parts are missing, no JSON, or of another model", async () => {
