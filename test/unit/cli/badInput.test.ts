@@ -1,13 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sampled } from "../../budget.ts";
-import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { dense, openCli, rnn, tiny } from "./cli.ts";
 
-let cli: Cli;
-beforeAll(async () => {
-  cli = await buildCli();
-});
+const cli = openCli();
 afterAll(() => cli.dispose());
 
 function table(models: object = { a: { layers: [rnn, dense] } }): object {
@@ -66,7 +62,7 @@ const cases: readonly [string, { readonly [name: string]: string | object }, Reg
 ];
 
 describe("bad input", () => {
-  it.each(sampled(cases, 3))("%s: exit code 2 and a message with its place", async (_, files, message, at) => {
+  it.each(cases)("%s: exit code 2 and a message with its place", async (_, files, message, at) => {
     const folder = cli.folder(files);
     const { code, out, err } = await cli.run(folder, "train", "--json");
     expect(err).not.toMatch(/\n\s+at /);
@@ -121,7 +117,7 @@ describe("bad input", () => {
 
   it("lets no cell of a CSV file command the terminal", async () => {
     const folder = cli.folder({ "gradlens.json": table(), "x.csv": goodCsv.replace("3,6", "\u001b[31m,6") });
-    const { code, err } = await cli.run(folder, "train");
+    const { code, err } = await cli.process(folder, "train");
     expect(code).toBe(2);
     expect(err).toContain("\uFFFD[31m");
     expect(err).not.toContain("\u001b");

@@ -1,4 +1,7 @@
-/** The command line as users have it: bundled, in a process of its own. */
+/**
+ * The command line, in two ways: its program called in this process, which takes milliseconds, and as users have it,
+ * bundled and in processes of its own. The long run takes the second one for all.
+ */
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import fs from "node:fs";
@@ -6,10 +9,8 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import { main } from "../../../src/cli/program.ts";
 import { long } from "../../budget.ts";
-
-/** What the process that hears signals sets for the other one, where stderr is no terminal. */
-const unsupervisedEnv = { GRADLENS_SUPERVISED: "0" };
 
 const require = createRequire(import.meta.url);
 
@@ -22,13 +23,16 @@ export interface Result {
 export interface Cli {
   /** A new folder with these files; returns its path. */
   folder(files: { readonly [name: string]: string | object }): string;
+  /** What it prints and returns. */
   run(folder: string, ...args: readonly string[]): Promise<Result>;
+  /** The same of processes of its own. */
+  process(folder: string, ...args: readonly string[]): Promise<Result>;
   /** Its exit code and stderr when stdout is the file at `out`. */
   into(out: string, folder: string, ...args: readonly string[]): Promise<Result>;
   /** Starts it and sends SIGINT as soon as stderr matches. */
   interrupt(folder: string, when: RegExp, ...args: readonly string[]): Promise<Result>;
   /** Starts it and leaves it to the caller. */
-  start(folder: string, ...args: readonly string[]): ChildProcess;
+  start(folder: string, ...args: readonly string[]): Promise<ChildProcess>;
   /**
    * Starts it, sends SIGINT after each of these milliseconds, and resolves to the exit code as a shell names it when the
    * process and all of its children have ended.
@@ -39,26 +43,21 @@ export interface Cli {
   dispose(): void;
 }
 
-export async function buildCli(): Promise<Cli> {
+/** Characters in a line. */
+const columns = 100;
+
+export function openCli(): Cli {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-cli-"));
-  const script = path.join(root, "dist", "cli.js");
-  await esbuild.build({
-    entryPoints: ["src/cli/main.ts"],
-    outfile: script,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node18",
-    external: ["@tensorflow/tfjs-node"],
-    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
-    logLevel: "warning",
-  });
-  const wasm = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
-  for (const file of fs.readdirSync(wasm).filter((f) => f.endsWith(".wasm")))
-    fs.copyFileSync(path.join(wasm, file), path.join(root, "dist", file));
-  const env = { ...process.env, COLUMNS: "100", NO_COLOR: "" };
-  // The process that works, without the one that hears signals, which takes as long to start.
-  const alone = long ? env : { ...env, ...unsupervisedEnv };
+  const env = { ...process.env, COLUMNS: String(columns), NO_COLOR: "" };
+  const finished = async (cwd: string, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Result> => {
+    const script = await bundle();
+    return new Promise((resolve) => {
+      const options = { cwd, env: { ...env, ...more }, maxBuffer: 2 ** 28 };
+      execFile(process.execPath, [script, ...args], options, (error, out, err) => {
+        resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : null, out, err });
+      });
+    });
+  };
 
   return {
     folder(files) {
@@ -70,15 +69,11 @@ export async function buildCli(): Promise<Cli> {
       }
       return folder;
     },
-    run: (cwd, ...args) =>
-      new Promise((resolve) => {
-        execFile(process.execPath, [script, ...args], { cwd, env: alone, maxBuffer: 2 ** 26 }, (error, out, err) => {
-          const code = error === null ? 0 : typeof error.code === "number" ? error.code : null;
-          resolve({ code, out, err });
-        });
-      }),
-    into: (file, cwd, ...args) =>
-      new Promise((resolve) => {
+    run: (cwd, ...args) => (long ? finished(cwd, args) : called(cwd, args)),
+    process: (cwd, ...args) => finished(cwd, args),
+    into: async (file, cwd, ...args) => {
+      const script = await bundle();
+      return new Promise((resolve) => {
         const out = fs.openSync(file, "w");
         const child = spawn(process.execPath, [script, ...args], { cwd, env, stdio: ["ignore", out, "pipe"] });
         fs.closeSync(out);
@@ -87,9 +82,11 @@ export async function buildCli(): Promise<Cli> {
           err += chunk;
         });
         child.on("close", (code) => resolve({ code, out: "", err }));
-      }),
-    interrupt: (cwd, when, ...args) =>
-      new Promise((resolve) => {
+      });
+    },
+    interrupt: async (cwd, when, ...args) => {
+      const script = await bundle();
+      return new Promise((resolve) => {
         const child = spawn(process.execPath, [script, ...args], { cwd, env });
         let out = "";
         let err = "";
@@ -102,10 +99,15 @@ export async function buildCli(): Promise<Cli> {
           if (!before && when.test(err)) setTimeout(() => child.kill("SIGINT"), 300);
         });
         child.on("close", (code) => resolve({ code, out, err }));
-      }),
-    start: (cwd, ...args) => spawn(process.execPath, [script, ...args], { cwd, env, stdio: "ignore" }),
-    stop: (cwd, after, ...args) =>
-      new Promise((resolve) => {
+      });
+    },
+    start: async (cwd, ...args) => {
+      const script = await bundle();
+      return spawn(process.execPath, [script, ...args], { cwd, env, stdio: "ignore" });
+    },
+    stop: async (cwd, after, ...args) => {
+      const script = await bundle();
+      return new Promise((resolve) => {
         const child = spawn(process.execPath, [script, ...args], { cwd, env });
         // All of its processes share these pipes: "close" comes when the last one has ended.
         child.stdout.resume();
@@ -116,16 +118,56 @@ export async function buildCli(): Promise<Cli> {
           // On a busy machine an early interrupt comes before there is a handler.
           resolve(signal === "SIGINT" ? 130 : code);
         });
-      }),
-    limited: (options, cwd, ...args) =>
-      new Promise((resolve) => {
-        const limits = { cwd, env: { ...env, NODE_OPTIONS: options }, maxBuffer: 2 ** 28 };
-        execFile(process.execPath, [script, ...args], limits, (error, out, err) => {
-          resolve({ code: error === null ? 0 : typeof error.code === "number" ? error.code : null, out, err });
-        });
-      }),
+      });
+    },
+    limited: (options, cwd, ...args) => finished(cwd, args, { NODE_OPTIONS: options }),
     dispose: () => fs.rmSync(root, { recursive: true, force: true }),
   };
+}
+
+/** The program, called; what it prints goes nowhere else. */
+async function called(cwd: string, args: readonly string[]): Promise<Result> {
+  const written = { out: "", err: "" };
+  const output = (name: "out" | "err") => ({
+    write: async (text: string) => {
+      written[name] += text;
+    },
+    tty: false,
+    colour: false,
+    columns,
+  });
+  const io = { out: output("out"), err: output("err"), cwd, keep: () => {} };
+  const code = await main(args, io, new AbortController().signal);
+  return { code, ...written };
+}
+
+let bundling: Promise<string> | null = null;
+
+/** The program's path, bundled once for all test files of this process. */
+function bundle(): Promise<string> {
+  bundling ??= (async () => {
+    const folder = path.resolve(".cache/test-cli");
+    const making = path.join(folder, `making.${process.pid}`);
+    await esbuild.build({
+      entryPoints: ["src/cli/main.ts"],
+      outfile: path.join(making, "cli.js"),
+      bundle: true,
+      platform: "node",
+      format: "cjs",
+      target: "node18",
+      external: ["@tensorflow/tfjs-node"],
+      alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+      logLevel: "warning",
+    });
+    const wasm = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
+    for (const file of fs.readdirSync(wasm).filter((f) => f.endsWith(".wasm")))
+      fs.copyFileSync(path.join(wasm, file), path.join(making, file));
+    // Another process of the same run makes the same files: each is whole at any time.
+    for (const file of fs.readdirSync(making)) fs.renameSync(path.join(making, file), path.join(folder, file));
+    fs.rmdirSync(making);
+    return path.join(folder, "cli.js");
+  })();
+  return bundling;
 }
 
 /** A config of tiny models on the adding problem, T = 5. */

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { dense, openCli, rnn, tiny } from "./cli.ts";
 
-let cli: Cli;
-beforeAll(async () => {
-  cli = await buildCli();
-});
+const cli = openCli();
 afterAll(() => cli.dispose());
 
 describe("gradlens compare", () => {
@@ -14,7 +11,7 @@ describe("gradlens compare", () => {
     const folder = cli.folder({ "gradlens.json": config });
     await cli.run(folder, "train", "--steps", "6", "--out", "runs");
 
-    const written = await cli.run(folder, "compare", "runs");
+    const written = await cli.process(folder, "compare", "runs");
     expect(written.code).toBe(0);
     expect(written.out).toMatch(/^base +6 /m);
     expect(written.out).toMatch(/^└ heir +6 /m);

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { blockGrid, spectrumBars } from "../../../src/cli/report/pictures.ts";
-import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+import { dense, openCli, rnn, tiny } from "./cli.ts";
 
-let cli: Cli;
-beforeAll(async () => {
-  cli = await buildCli();
-});
+const cli = openCli();
 afterAll(() => cli.dispose());
 
 describe("gradlens deep", () => {
   it("reports flow, exponents, matrix and products of the only layer of the only model", async () => {
-    const { code, out, err } = await cli.run(cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) }), "deep");
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
+    const { code, out, err } = await cli.process(folder, "deep");
     expect(code).toBe(0);
     expect(out).toMatch(/^a \/ simple_rnn {2}simpleRNN, 4 units, 5 timesteps · fresh · 8 sequences/);
     expect(out).toMatch(/The loss enters at timestep 5 only\./);

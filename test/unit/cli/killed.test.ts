@@ -3,14 +3,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { budget } from "../../budget.ts";
-import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+import { dense, openCli, rnn, tiny } from "./cli.ts";
 
-let cli: Cli;
-beforeAll(async () => {
-  cli = await buildCli();
-});
+const cli = openCli();
 afterAll(() => cli.dispose());
 
 it("leaves a checkpoint to go on from, and no lock that anybody waits for", async () => {
@@ -22,7 +19,7 @@ it("leaves a checkpoint to go on from, and no lock that anybody waits for", asyn
     JSON.parse(fs.readFileSync(path.join(last, "model.json"), "utf8")).userDefinedMetadata.gradlens.resume.step;
   let reached = 0;
   for (let kill = 0; kill < budget(4, 8); kill++) {
-    const run = cli.start(folder, "train", "--out", "runs", ...(kill > 0 ? ["--resume"] : []));
+    const run = await cli.start(folder, "train", "--out", "runs", ...(kill > 0 ? ["--resume"] : []));
     const gone = new Promise((resolve) => run.once("close", resolve));
     while (!fs.existsSync(path.join(last, "model.json")) || step() <= reached) await setTimeout(20);
     // At any place between two of the files of a checkpoint.
@@ -34,7 +31,7 @@ it("leaves a checkpoint to go on from, and no lock that anybody waits for", asyn
     reached = step();
   }
   fs.writeFileSync(path.join(folder, "gradlens.json"), JSON.stringify(config(reached + 3)));
-  const { code, err } = await cli.run(folder, "train", "--resume", "--out", "runs");
+  const { code, err } = await cli.process(folder, "train", "--resume", "--out", "runs");
   expect({ code, err: err.includes("another run") }).toEqual({ code: 0, err: false });
   const end = reached + 3;
   expect(fs.readdirSync(last).sort()).toEqual(["model.json", `optimizer-${end}.bin`, `weights-${end}.bin`]);

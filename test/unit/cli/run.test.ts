@@ -1,13 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { itLong, sampled } from "../../budget.ts";
-import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+import { dense, openCli, rnn, tiny } from "./cli.ts";
 
-let cli: Cli;
-beforeAll(async () => {
-  cli = await buildCli();
-});
+const cli = openCli();
 afterAll(() => cli.dispose());
 
 const sigmoid = { type: "simpleRNN", units: 4, activation: "sigmoid" };
@@ -16,7 +13,7 @@ const lstm = { type: "lstm", units: 4 };
 describe("gradlens --json", () => {
   it("prints one object with every step's figures, as documented", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [lstm, dense], b: [rnn, dense] }) });
-    const { code, out, err } = await cli.run(folder, "train", "--json", "--steps", "3");
+    const { code, out, err } = await cli.process(folder, "train", "--json", "--steps", "3");
     expect(code).toBe(0);
     expect(err).toMatch(/a: training on .*, 3 steps\n/);
     const report = JSON.parse(out);
@@ -172,7 +169,7 @@ describe("exit codes", () => {
   it("check exits 1 only when a finding reaches --fail-on", async () => {
     const diagnosis = { "vanishing-through-time": { epsilon: 0.5 } };
     const flagged = cli.folder({ "gradlens.json": tiny({ a: [sigmoid, dense] }, { diagnosis }) });
-    const run = (...more: string[]) => cli.run(flagged, "check", "--steps", "2", ...more);
+    const run = (...more: string[]) => cli.process(flagged, "check", "--steps", "2", ...more);
     expect((await run("--fail-on", "information")).code).toBe(1);
     expect((await run()).code).toBe(0);
     expect((await cli.run(flagged, "probe", "--steps", "2")).code).toBe(0);
@@ -214,7 +211,7 @@ describe("exit codes", () => {
       [["probe", "nowhere.json"], /nowhere\.json: cannot be read: there is no such file/],
       [[], /Usage: gradlens/],
     ];
-    for (const [args, message] of sampled(wrong, 4, 1)) {
+    for (const [args, message] of wrong) {
       const { code, out, err } = await cli.run(folder, ...args);
       expect([args, code, out]).toEqual([args, 2, ""]);
       expect(err).toMatch(message);
@@ -277,18 +274,19 @@ describe("doctor", () => {
       "deep/gradlens.json": tiny({ m: [rnn, dense] }),
     });
     const ran = path.join(folder, name, "ran");
-    const { out } = await cli.run(folder, "doctor");
+    // Each in a process of its own: what a process has loaded it does not load again.
+    const { out } = await cli.process(folder, "doctor");
     expect(out).toContain("is native code that has not been allowed");
     expect(out).toContain("--allow-native");
-    for (const command of ["doctor", "probe"] as const) await cli.run(folder, command);
-    await cli.run(path.join(folder, "deep"), "probe", "--steps", "1", "--allow-native", ".");
-    await cli.run(folder, "probe", "--steps", "1", "--allow-native", "deep");
+    await cli.process(folder, "probe", "--steps", "1");
+    await cli.process(path.join(folder, "deep"), "probe", "--steps", "1", "--allow-native", ".");
+    await cli.process(folder, "probe", "--steps", "1", "--allow-native", "deep");
     expect(fs.existsSync(ran)).toBe(false);
-    expect((await cli.run(folder, "doctor", "--allow-native", "elsewhere")).out).toMatch(
+    expect((await cli.process(folder, "doctor", "--allow-native", "elsewhere")).out).toMatch(
       /workspace's .* is outside the trusted folder/,
     );
     for (const allowed of sampled([".", folder, name], 3, 2)) {
-      expect((await cli.run(folder, "doctor", "--allow-native", allowed)).out).toContain("registered no backend");
+      expect((await cli.process(folder, "doctor", "--allow-native", allowed)).out).toContain("registered no backend");
       fs.rmSync(ran);
     }
   });
@@ -355,7 +353,7 @@ describe("doctor", () => {
     expect(facts.problems).toEqual(expect.arrayContaining(trained.errors));
     // Models that share a section share what is wrong with it.
     expect(facts.problems).toHaveLength(3);
-    expect(facts.problems.at(-1)).toMatch(/^gradlens\.json:\d+:\d+: warning: .*"inputDim" is of no effect/);
+    expect(facts.problems.at(-1)).toMatch(/^gradlens\.json:\d+:\d+: warning: .*"inputDim" has no effect/);
     const plain = await cli.run(folder, "doctor", ".");
     expect(plain.out).toMatch(/^models +good, stated$/m);
     for (const problem of facts.problems) expect(plain.out).toContain(problem);

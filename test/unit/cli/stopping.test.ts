@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { endOf } from "../../../src/cli/process/endOf.ts";
 import { FatalFilter } from "../../../src/cli/process/fatalFilter.ts";
 import { LastWords } from "../../../src/cli/process/lastWords.ts";
 import { itLong, sampled } from "../../budget.ts";
-import { buildCli, type Cli, dense, rnn, tiny } from "./cli.ts";
+import { dense, openCli, rnn, tiny } from "./cli.ts";
 
-let cli: Cli;
-beforeAll(async () => {
-  cli = await buildCli();
-});
+const cli = openCli();
 afterAll(() => cli.dispose());
 
 /** A net whose step takes many seconds, just below the limit of values. */

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildCli, type Cli, dense, tiny } from "./cli.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { dense, openCli, tiny } from "./cli.ts";
 
-let cli: Cli;
-beforeAll(async () => {
-  cli = await buildCli();
-});
+const cli = openCli();
 afterAll(() => cli.dispose());
 
 const weak = { type: "simpleRNN", units: 4, recurrentInitializer: { type: "randomNormal", stddev: 0.01 } };
@@ -54,7 +51,7 @@ describe("gradlens verify", () => {
     };
     const rows = Array.from({ length: 64 }, (_, i) => `${(i % 8) / 8 - 0.4},${((3 * i) % 7) / 7},${i % 8 > 3 ? 2 : 1}`);
     const folder = cli.folder({ "gradlens.json": config, "x.csv": `u,v,y\n${rows.join("\n")}\n` });
-    expect((await cli.run(folder, "train")).code).toBe(2);
+    expect((await cli.process(folder, "train")).code).toBe(2);
     const { code, out } = await cli.run(folder, "verify", "--json");
     expect(code).toBe(0);
     const { net } = JSON.parse(out).models;
