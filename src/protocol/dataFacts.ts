@@ -1,17 +1,17 @@
-/** What is known of the data a model is trained on, measured once when they are loaded. */
+/** What is known about a model's training data, measured once when the data are loaded. */
 
 import * as z from "zod";
 
-/** Columns that are told one by one. */
+/** Most columns that are reported one by one. */
 export const maxColumnFacts = 64;
-/** Class indices that are told. */
+/** Most class indices that are reported. */
 export const maxClassFacts = 1000;
 
 const anyNumber = z.custom<number>((v) => typeof v === "number");
-/** Never NaN: what measures it says what a share that is not known becomes. */
+/** Never NaN: the code that measures it defines the value of an unknown share. */
 const share = z.number().min(0).max(1);
 
-/** One column (feature) over the samples to learn from and all timesteps. Figures are of its finite values. */
+/** One column (feature) over the training samples and all timesteps. The figures cover its finite values. */
 const columnFactsSchema = z.strictObject({
   /** The table's column; null for a feature of an array. */
   name: z.string().nullable(),
@@ -22,15 +22,15 @@ const columnFactsSchema = z.strictObject({
   max: anyNumber,
   /** Whether every value is a whole number. */
   whole: z.boolean(),
-  /** Share of values farther from the median than ten times the distance between the quartiles; 0 where that distance is 0. */
+  /** Share of values farther from the median than ten interquartile ranges; 0 if that range is 0. */
   outliers: share,
-  /** Index of the first column with the same values; null: there is none before it. */
+  /** Index of the first column with the same values; null: there is no earlier one. */
   duplicateOf: z.int().nonnegative().nullable(),
 });
 export type ColumnFacts = z.infer<typeof columnFactsSchema>;
 
 const partFactsSchema = z.strictObject({
-  /** At most `maxColumnFacts` of them; the others are in `overall` only. */
+  /** At most `maxColumnFacts` of them; the others are included only in `overall`. */
   columns: z.array(columnFactsSchema).max(maxColumnFacts),
   /** Over all columns together. */
   overall: columnFactsSchema,
@@ -38,33 +38,39 @@ const partFactsSchema = z.strictObject({
 export type PartFacts = z.infer<typeof partFactsSchema>;
 
 const lagEstimateSchema = z.strictObject({
-  /** Timesteps back from the last (or from each timestep that has a target) that the targets depend on; 0: on no earlier one. */
+  /**
+   * Number of timesteps back from the last (or from each timestep with a target) on which the targets depend; 0: on no
+   * earlier one.
+   */
   lag: z.int().nonnegative(),
-  /** What it rests on: the data alone, or what the trained net loses when older inputs are exchanged among samples. */
+  /**
+   * Source of the estimate: the data alone, or the rise of the trained net's loss when older inputs are exchanged among
+   * samples.
+   */
   method: z.enum(["partial-autocorrelation", "mutual-information", "measured-need"]),
-  /** 0 to 1: how sure it is that nothing older matters. */
+  /** 0 to 1: confidence that nothing older matters. */
   confidence: share,
   /** Share of the targets' variance (or entropy) that the inputs within the lag explain; 0: nothing was found. */
   explained: share,
   /**
-   * Loss that a quick model reaches on samples it was not fitted to, as a share of the baseline's: so low at least the data
-   * allow, 1 where it finds nothing. Null: it cannot tell (many classes), or was not asked (measured need).
+   * Loss that a quick model reaches on samples that it was not fitted to, as a share of the baseline's. The data allow
+   * at least this loss; 1 if the model finds nothing. Null: unknown (many classes), or not estimated (measured need).
    */
   achievable: share.nullable(),
   /**
-   * 0 to 1: how sure it is that no model reaches a lower loss than `achievable`. Another question than `confidence`: a
-   * dependence on the first input leaves no older one to miss, and what it amounts to may still be unknown. 0 where
+   * 0 to 1: confidence that no model reaches a lower loss than `achievable`. It differs from `confidence`: after a
+   * dependence on the first input no older one can be missed, but its full effect may still be unknown. 0 if
    * `achievable` is null.
    */
   achievableConfidence: share,
 });
 export type LagEstimate = z.infer<typeof lagEstimateSchema>;
 
-/** How the inputs come to the first layer that weighs them. */
+/** How the first layer that weights the inputs receives them. */
 const readingSchema = z.strictObject({
-  /** As numbers, as indices of what an embedding looks up, or only after a layer has normalized them. */
+  /** As numbers, as indices that an embedding looks up, or only after a layer has normalized them. */
   as: z.enum(["values", "indices", "normalized"]),
-  /** Layers of the net before it that rescale them give `scale` × x + `offset`. */
+  /** Layers before it that rescale the inputs give `scale` × x + `offset`. */
   scale: anyNumber,
   offset: anyNumber,
 });
@@ -76,11 +82,14 @@ export const dataFactsSchema = z.strictObject({
   reading: readingSchema.optional(),
   inputs: partFactsSchema,
   targets: partFactsSchema,
-  /** The targets' percentiles from the 0th to the 100th, all columns together; absent: not measured. */
+  /** The targets' percentiles from the 0th to the 100th, over all columns; absent: not measured. */
   targetPercentiles: z.array(anyNumber).length(101).optional(),
-  /** Class indices that occur, ascending, where the targets are classes; at most `maxClassFacts`; null: they are none. */
+  /**
+   * Class indices that occur, ascending, if the targets are classes; at most `maxClassFacts`; null: they are not
+   * classes.
+   */
   classes: z.array(z.int()).max(maxClassFacts).nullable(),
-  /** Rows of zeros at an end of the samples; null: inputs without a time axis, or none. */
+  /** Rows of zeros at an end of the samples; null: there are none, or the inputs have no time axis. */
   padding: z
     .strictObject({
       /** Share of all timesteps that are such rows. */
@@ -92,7 +101,7 @@ export const dataFactsSchema = z.strictObject({
       masked: z.boolean(),
     })
     .nullable(),
-  /** From the data at load; null: not looked for, or not to be told. */
+  /** Estimated from the data when they are loaded; null: not estimated, or unknown. */
   lag: lagEstimateSchema.nullable(),
 });
 export type DataFacts = z.infer<typeof dataFactsSchema>;

@@ -1,4 +1,4 @@
-/** What a deep probe of one recurrent layer yields. Typed arrays, so that infinities travel as they are. */
+/** The result of a deep probe of one recurrent layer. It uses typed arrays, because they preserve infinities. */
 
 import * as z from "zod";
 import type { ConfigPath } from "../config/resolved.ts";
@@ -17,45 +17,45 @@ export interface DeepTarget {
 export interface DeepResult {
   readonly model: string;
   readonly layer: string;
-  /** Place of its entry in the config. */
+  /** Place of the layer's entry in the config. */
   readonly path: ConfigPath;
   readonly type: "simpleRNN" | "lstm" | "gru";
   readonly units: number;
   readonly timesteps: number;
-  /** Reads the sequence from its end; timesteps count in its reading order. */
+  /** Whether the layer reads the sequence from its end; timesteps count in its reading order. */
   readonly reversed: boolean;
   readonly steps: number;
-  /** How many sequences of the training data were looked at. */
+  /** Number of sequences of the training data that were used. */
   readonly sequences: number;
   readonly flow: DeepFlow;
   /** Null for sequences of one timestep. */
   readonly exponents: DeepExponents | null;
-  /** The recurrent matrix; of gated cells one for each gate. */
+  /** The recurrent matrix; for gated cells one per gate. */
   readonly matrices: readonly DeepMatrix[];
-  /** Null for one timestep only, and for states too wide. */
+  /** Null for a single timestep, and for states that are too wide. */
   readonly products: DeepProducts | null;
-  /** What each of them says, in a sentence. */
+  /** The meaning of each figure, in a sentence. */
   readonly readings: DeepReadings;
   readonly milliseconds: number;
 }
 
 /**
- * The flow matrix ‖∂L_k/∂s_t‖: how much of the loss gradient that enters at timestep k arrives at timestep t. L is a
- * sum over the timesteps at which it enters, so that Σ_k ∂L_k/∂s_t = ∂L/∂s_t.
+ * The flow matrix ‖∂L_k/∂s_t‖: how much of the loss gradient that enters at timestep k arrives at timestep t. L is the
+ * sum of the parts L_k that enter at each timestep, so Σ_k ∂L_k/∂s_t = ∂L/∂s_t.
  */
 export interface DeepFlow {
-  /** Timesteps k at which a loss gradient enters (all, or evenly as many as are shown), ascending. */
+  /** Timesteps k at which a loss gradient enters, ascending: all of them, or an evenly spaced selection. */
   readonly lossTimesteps: Float64Array;
   readonly states: readonly {
     readonly name: DeepState;
-    /** log₁₀ ‖∂L_k/∂s_t‖ over sequences and units, the T values of each k one after another; −∞ where it is zero. */
+    /** log₁₀ ‖∂L_k/∂s_t‖ over sequences and units, the T values of each k one after another; −∞ if it is zero. */
     readonly logNorm: Float64Array;
-    /** log₁₀ ‖∂L/∂s_t‖, with all k, T values. */
+    /** log₁₀ ‖∂L/∂s_t‖ for all k together, T values. */
     readonly logTotal: Float64Array;
   }[];
 }
 
-/** The leading Lyapunov exponents, natural logarithms per timestep, over the sequences; the largest first. */
+/** The leading Lyapunov exponents over the sequences, in natural logarithms per timestep; the largest first. */
 export interface DeepExponents {
   readonly mean: Float64Array;
   readonly low: Float64Array;
@@ -63,18 +63,18 @@ export interface DeepExponents {
 }
 
 export interface DeepMatrix {
-  /** `U`, or the gate it leads to. */
+  /** `U`, or the name of its gate. */
   readonly name: string;
   readonly spectralRadius: number;
   /** log₁₀, H values, the largest first. */
   readonly logSingularValues: Float64Array;
 }
 
-/** Singular values of ∂s_T/∂s_t of one sequence. */
+/** Singular values of ∂s_T/∂s_t for one sequence. */
 export interface DeepProducts {
   /** T − t: 1, 2, 4, …, T − 1. */
   readonly spans: Float64Array;
-  /** Entries of a state. */
+  /** Number of entries of a state. */
   readonly width: number;
   /** log₁₀, `spans × width`, the largest first of each span. */
   readonly logSingularValues: Float64Array;
@@ -89,7 +89,7 @@ export interface DeepReadings {
 
 const numbers = z.custom<Float64Array>((v) => v instanceof Float64Array);
 
-/** Whether every length agrees with what the result says of itself. */
+/** Whether all lengths agree with the sizes that the result states. */
 function consistent({ timesteps, flow, exponents, products, units, matrices }: DeepResult): boolean {
   const k = flow.lossTimesteps.length;
   return (

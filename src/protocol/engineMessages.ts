@@ -1,6 +1,6 @@
 /**
- * Messages between the extension host and the engine process (child_process.fork, `serialization: "advanced"`,
- * so typed arrays travel as they are). Both ends parse what they get; an unknown message is an error, never ignored.
+ * Messages between the extension host and the engine process (child_process.fork with `serialization: "advanced"`,
+ * which preserves typed arrays). Both ends parse what they receive; an unknown message is an error and never ignored.
  */
 
 import * as z from "zod";
@@ -11,12 +11,12 @@ import { type MeasuredNeed, measuredNeedSchema } from "./need.ts";
 import type { BackendInfo, RunInfo } from "./run.ts";
 import { backendInfoSchema, frameSchema, problemSchema, runInfoSchema } from "./schemas.ts";
 
-/** Raised when a message changes its meaning; both ends refuse another's. */
+/** Increased when a message changes its meaning; both ends refuse other versions. */
 export const protocolVersion = 3;
 
 const path = z.string().min(1);
 
-/** Host → engine. The engine parses the config's text itself: one source of truth for both. */
+/** Host → engine. The engine parses the config's text itself, so that both use one source of truth. */
 export const toEngineSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("run"),
@@ -28,24 +28,27 @@ export const toEngineSchema = z.discriminatedUnion("type", [
     steps: z.int().positive().nullable(),
     /** Milliseconds; null: no limit. */
     budget: z.number().positive().nullable(),
-    /** Instead of the config's; null: the config's. A run from another seed is for comparing and leaves nothing behind. */
+    /**
+     * Overrides the config's seed; null: the config's. A run with another seed serves a comparison and leaves nothing
+     * behind.
+     */
     seed: z.int().nonnegative().nullable(),
   }),
-  /** Asks for the deep probe of a recurrent layer: `deepProgress`, then `deepResult`, then `ended`. */
+  /** Requests the deep probe of a recurrent layer; the answers are `deepProgress`, then `deepResult`, then `ended`. */
   z.strictObject({
     type: z.literal("deepProbe"),
     runId: path,
     configPath: path,
     configText: z.string(),
     model: z.string(),
-    /** Null: the model's only one. */
+    /** Null: the model's only recurrent layer. */
     layer: z.string().nullable(),
-    /** Trained before; 0: a fresh model. */
+    /** Number of training steps before the probe; 0: a fresh model. */
     steps: z.int().nonnegative(),
   }),
-  /** A run, or a deep probe. */
+  /** Cancels a run or a deep probe. */
   z.strictObject({ type: z.literal("cancel"), runId: path }),
-  /** Asks for `doctor`. */
+  /** Requests `doctor`. */
   z.strictObject({ type: z.literal("doctor") }),
   z.strictObject({ type: z.literal("shutdown") }),
 ]);
@@ -56,7 +59,7 @@ export type FromEngine =
   | { readonly type: "ready"; readonly version: number; readonly pid: number }
   | { readonly type: "started"; readonly info: RunInfo }
   | { readonly type: "frame"; readonly frame: Frame }
-  /** At the end of a run that learnt something, before `ended`. */
+  /** Sent at the end of a run that learnt something, before `ended`. */
   | { readonly type: "need"; readonly runId: string; readonly need: MeasuredNeed }
   | { readonly type: "deepProgress"; readonly runId: string; readonly stage: string; readonly share: number }
   | { readonly type: "deepResult"; readonly runId: string; readonly result: DeepResult }
@@ -72,9 +75,9 @@ export type RunEnd =
   /** The time budget ended it. */
   | { readonly kind: "budget" }
   | { readonly kind: "cancelled" }
-  /** Loss or weights are no longer finite: no further step can mean anything. */
+  /** Loss or weights are no longer finite, so further steps have no meaning. */
   | { readonly kind: "diverged"; readonly step: number }
-  /** Something in the config or its data, with its place. */
+  /** A problem in the config or its data, with its place. */
   | { readonly kind: "refused"; readonly problems: readonly Problem[] }
   /** A defect or a missing resource; the message is for people. */
   | { readonly kind: "failed"; readonly message: string };

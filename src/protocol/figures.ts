@@ -1,37 +1,40 @@
-/** What a run came to, in numbers: what comparisons are made of. */
+/** The results of a run as numbers, for comparisons. */
 
 export const figureNames = [
   /** Newest step. */
   "steps",
-  /** Median of the newest losses, as everywhere; NaN or an infinity as soon as the newest one is. */
+  /** Median of the newest losses, the same as everywhere; NaN or an infinity if the newest loss is. */
   "loss",
   /** Lowest loss of any step. */
   "bestLoss",
-  /** Newest loss on the samples kept for testing; Infinity also for one that is not a number. */
+  /** Newest loss on the samples held out for testing; Infinity also if it is NaN. */
   "testLoss",
   /** Loss of the best constant predictor. */
   "baselineLoss",
-  /** Timesteps back that the gradient reaches in the layer where it comes farthest, not counted beyond the required lag. */
+  /**
+   * Number of timesteps back that the gradient reaches in the layer where it reaches farthest, at most the required
+   * lag.
+   */
   "horizon",
-  /** Timesteps back that it has to reach there. */
+  /** Number of timesteps back that it must reach there. */
   "requiredLag",
-  /** log₁₀ of what survives of it down to timestep 1: decades, negative where it vanishes. */
+  /** log₁₀ of the share that survives down to timestep 1: decades, negative if it vanishes. */
   "decades",
   /** Geometric mean of its gains per timestep. */
   "gain",
-  /** Largest norm of all weight gradients of any step, before clipping; NaN where there was a NaN. */
+  /** Largest norm of all weight gradients over all steps, before clipping; NaN if any was NaN. */
   "largestGradientNorm",
   "errors",
   "warnings",
-  /** Findings that only inform. */
+  /** Number of findings with severity information. */
   "notes",
 ] as const;
 export type FigureName = (typeof figureNames)[number];
 
-/** NaN for what is not known or does not exist, such as the horizon of a net without recurrent layers. */
+/** NaN for figures that are unknown or do not exist, such as the horizon of a net without recurrent layers. */
 export type RunFigures = { readonly [name in FigureName]: number };
 
-/** As an array: JSON, in which messages travel, has no NaN. */
+/** Packs the figures into an array, because messages travel as JSON, which has no NaN. */
 export function packFigures(figures: RunFigures): Float64Array {
   return Float64Array.from(figureNames, (name) => figures[name]);
 }

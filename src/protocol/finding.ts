@@ -38,17 +38,17 @@ export interface Finding {
   /** Name of the layer it belongs to; null: the model as a whole. */
   readonly layer: string | null;
   readonly weight: string | null;
-  /** The config value that causes it: the squiggle goes there. */
+  /** The config value that causes it, where the squiggle is drawn. */
   readonly place: ConfigPath;
   /** First and last timestep concerned, 1-based, both included. */
   readonly timesteps: readonly [number, number] | null;
-  /** Training step at which it was first seen. */
+  /** Training step at which it first appeared. */
   readonly step: number;
   /** One line: `gradient reaches 34 of 99 timesteps (×0.87 per timestep)`. */
   readonly message: string;
-  /** Why it is so, and the numbers it rests on, in a few sentences. */
+  /** The reason, and the numbers behind it, in a few sentences. */
   readonly explanation: string;
-  /** The numbers the verdict rests on, by name. May be NaN or ±Infinity. */
+  /** The numbers behind the verdict, by name. May be NaN or ±Infinity. */
   readonly evidence: { readonly [name: string]: number };
   readonly fixes: readonly Fix[];
 }

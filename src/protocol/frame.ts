@@ -1,4 +1,7 @@
-/** Measurements of one or more consecutive steps, as they travel from the engine to the host and the panel. */
+/**
+ * Measurements of one or more consecutive steps, in the form in which they travel from the engine to the host and the
+ * panel.
+ */
 
 import type { StateName } from "./run.ts";
 
@@ -10,7 +13,7 @@ export interface Frame {
   readonly steps: Float64Array;
   /** `steps.length × RunInfo.columns.length` scalars, one row per step: no scalar is ever dropped on the way. */
   readonly rows: Float64Array;
-  /** Per-timestep arrays; of the steps between, only the extremes travel. */
+  /** Per-timestep arrays; for intermediate steps, only the extremes travel. */
   readonly profiles: readonly Profile[];
 }
 
@@ -21,17 +24,23 @@ export interface Profile {
   readonly channel: Channel;
   /** T values at the frame's last step. */
   readonly values: Float64Array;
-  /** T values: the largest over all the frame's steps, NaN before Infinity before numbers. The same array as `values` for a frame of one step. */
+  /**
+   * T values: the largest over all the frame's steps, where NaN ranks above Infinity and Infinity above numbers. For a
+   * frame of one step it is the same array as `values`.
+   */
   readonly max: Float64Array;
 }
 
 /**
- * `logNorm`   log₁₀ ‖∂L/∂s_t‖ over batch and units; −Infinity where it is zero (or below `RecurrentInfo.floor`), NaN and Infinity as they are
- * `gain`      γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖, linear; index 0 leads from timestep 1 to the initial state; NaN where d_t is zero
- * `nonFinite` count of NaN or Inf entries of ∂L/∂s_t
- * `p10` `p50` `p90`  log₁₀ of percentiles over the batch of ‖d_{t,b}‖
- * `logContribution`  log₁₀ ‖∂L/∂U|_t‖_F
- * `gate.<gate>.low|high`  share of gate values < 0.1, > 0.9;  `timescale`  mean of 1/(1 − f)
+ * The meaning of a profile's values:
+ * - `logNorm`: log₁₀ ‖∂L/∂s_t‖ over batch and units; −Infinity if it is zero (or below `RecurrentInfo.floor`); NaN and
+ *   Infinity are kept
+ * - `gain`: γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖, linear; index 0 leads from timestep 1 to the initial state; NaN if d_t is zero
+ * - `nonFinite`: number of NaN or Inf entries of ∂L/∂s_t
+ * - `p10`, `p50`, `p90`: log₁₀ of percentiles of ‖d_{t,b}‖ over the batch
+ * - `logContribution`: log₁₀ ‖∂L/∂U|_t‖_F
+ * - `gate.<gate>.low|high`: share of gate values < 0.1, > 0.9
+ * - `timescale`: mean of 1/(1 − f)
  */
 export type Channel =
   | `${StateName}.${"logNorm" | "gain" | "nonFinite" | "p10" | "p50" | "p90"}`

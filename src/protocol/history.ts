@@ -1,11 +1,11 @@
 /**
- * The bounded history of one run: the host's memory, the panel's and the command line's, and what the rules read.
+ * The bounded history of one run. The host, the panel and the command line store it, and the rules read it.
  *
  * Scalars are kept exactly up to `maxRows` steps, then the older half is decimated: of every four rows the minimum and
- * the maximum of each column stay (and a NaN, where there is one), in the order they came, so that a spike is never lost;
- * the first row, measured at the initial weights, stays as it is. Profiles are kept as columns of a heat map: each
- * column is the maximum over `stride` steps (NaN before Infinity before numbers), and `stride` doubles when all
- * `maxColumns` are used. The newest profile of every channel is also kept as it is.
+ * the maximum of each column are kept (and a NaN, if there is one), in their original order, so that a spike is never
+ * lost. The first row, measured at the initial weights, does not change. Profiles are kept as columns of a heat map:
+ * each column is the maximum over `stride` steps (NaN ranks above Infinity, and Infinity above numbers), and `stride`
+ * doubles when all `maxColumns` are used. The newest profile of every channel is also kept unchanged.
  */
 
 import type { Channel, Frame } from "./frame.ts";
@@ -25,7 +25,7 @@ export interface ProfileMap {
   readonly values: Float64Array;
 }
 
-/** What a panel needs to continue a history elsewhere: plain data, typed arrays only. */
+/** The data that a panel needs to continue a history elsewhere: plain data, typed arrays only. */
 export interface HistorySnapshot {
   readonly info: RunInfo;
   readonly lastSeq: number;
@@ -60,11 +60,11 @@ export interface RunHistory {
   profile(layer: number, channel: Channel): Float64Array | undefined;
   /** Heat map of a layer's channel. */
   map(layer: number, channel: Channel): ProfileMap | undefined;
-  /** Channels a layer has profiles of. */
+  /** Channels for which a layer has profiles. */
   channels(layer: number): readonly Channel[];
-  /** Adds a frame; false (and nothing added) when its `seq` does not follow `lastSeq`. */
+  /** Adds a frame. Returns false, and adds nothing, if its `seq` does not follow `lastSeq`. */
   append(frame: Frame): boolean;
-  /** Adds what was measured once the last step was taken. */
+  /** Adds the measurement that follows the last step. */
   setNeed(need: MeasuredNeed): void;
   snapshot(): HistorySnapshot;
 }

@@ -3,25 +3,31 @@
 import * as z from "zod";
 import { anyNumber } from "./schemas.ts";
 
-/** Losses that are told: the search doubles a lag and then halves a distance, so that these are enough for any T below 2³¹. */
+/**
+ * Most losses to report: the search doubles a lag and then halves a distance, so these are enough for any T below 2³¹.
+ */
 export const maxNeedCurve = 64;
 
 export const measuredNeedSchema = z.strictObject({
   /**
-   * Timesteps of the data, back from the last or from each one that has a target, beyond which inputs can be exchanged among
-   * samples without the loss becoming surely higher; 0: only the last counts. Null: its loss does not depend on them at all.
+   * Timesteps of the data, back from the last or from each one with a target, beyond which inputs can be exchanged
+   * among samples without a significantly higher loss; 0: only the last one counts. Null: the loss does not depend on
+   * the inputs at all.
    */
   lag: z.int().nonnegative().nullable(),
   /** T of the data. */
   timesteps: z.int().positive(),
-  /** Of the samples as they are. */
+  /** Loss of the unchanged samples. */
   loss: anyNumber,
-  /** With all inputs exchanged. */
+  /** Loss with all inputs exchanged. */
   lossWithout: anyNumber,
-  /** How many samples it was measured on, and whether they were kept for testing. */
+  /** Number of samples it was measured on, and whether they were held out for testing. */
   samples: z.int().positive(),
   held: z.boolean(),
-  /** Losses with everything older than a lag exchanged; ascending. Of targets at every timestep those after the exchanged part count. */
+  /**
+   * Losses with everything older than a lag exchanged; ascending. With targets at every timestep, only those after the
+   * exchanged part count.
+   */
   curve: z
     .array(z.strictObject({ lag: z.int().nonnegative(), loss: anyNumber }))
     .max(maxNeedCurve)

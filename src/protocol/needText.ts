@@ -1,8 +1,8 @@
-/** The one wording of how far back a net uses its inputs, for the page, too. */
+/** The wording of how far back a net uses its inputs, shared with the page. */
 
 import type { MeasuredNeed } from "./need.ts";
 
-/** `the net uses the last 3 of 96 timesteps`, of what was measured at the end of a run. */
+/** `the net uses the last 3 of 96 timesteps`, from the measurement at the end of a run. */
 export function needText({ lag, timesteps }: Pick<MeasuredNeed, "lag" | "timesteps">): string {
   return lag === null
     ? "the net does not use its inputs: exchanged among samples, they give the same loss"

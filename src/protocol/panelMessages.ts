@@ -1,7 +1,7 @@
 /**
- * Messages between the host and the panel's page. On `ready` the host sends a snapshot of everything; afterwards
- * deltas. A page that sees a gap in `seq` asks again with `ready`. A hidden page gets nothing. Anything inbound is
- * parsed: a forged message must not do more than a click could.
+ * Messages between the host and the panel's page. On `ready` the host sends a snapshot of everything, afterwards
+ * deltas. A page that sees a gap in `seq` sends `ready` again. A hidden page receives nothing. Everything inbound is
+ * parsed: a forged message must not be able to do more than a click.
  */
 
 import * as z from "zod";
@@ -18,7 +18,7 @@ export const panelProtocolVersion = 5;
 
 /** The charts of the page. */
 export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
-/** Those of the deep probe. */
+/** The charts of the deep probe. */
 export const deepChartNames = ["flow", "exponents", "singular", "products"] as const satisfies readonly ChartName[];
 export type ChartName = (typeof chartNames)[number];
 
@@ -32,7 +32,7 @@ export interface RunSummary {
   readonly runId: string;
   readonly kind: RunKind;
   readonly model: string;
-  /** The model that this one extends: what it is compared with first. */
+  /** The model that this one extends, which is the first one to compare it with. */
   readonly base: string | null;
   readonly config: string;
   /** File name of the config, for people. */
@@ -43,12 +43,12 @@ export interface RunSummary {
   readonly startedAt: number;
 }
 
-/** A finding with what the page needs to show where it is. */
+/** A finding with the information that the page needs to show its place. */
 export interface PanelFinding {
   readonly finding: Finding;
-  /** 1-based line in the config, null when the place is gone. */
+  /** 1-based line in the config; null if the place no longer exists. */
   readonly line: number | null;
-  /** The config text was edited since. */
+  /** Whether the config text was edited since. */
   readonly stale: boolean;
 }
 
@@ -56,11 +56,11 @@ export interface PanelFinding {
 export interface ComparedRun {
   readonly runId: string;
   readonly history: HistorySnapshot;
-  /** As `packFigures` makes them. */
+  /** Packed by `packFigures`. */
   readonly figures: Float64Array;
 }
 
-/** More curves than these in one chart tell nothing apart. */
+/** Most runs in one chart: more curves could not be distinguished. */
 export const mostCompared = 4;
 
 /** The newest deep probe. */
@@ -71,12 +71,12 @@ export interface DeepView {
   /** Null: the model's only recurrent layer. */
   readonly layer: string | null;
   readonly steps: number;
-  /** The model was edited since. */
+  /** Whether the model was edited since. */
   readonly stale: boolean;
   readonly state:
     | { readonly kind: "busy"; readonly stage: string; readonly share: number }
     | { readonly kind: "done"; readonly result: DeepResult }
-    /** Refused, failed or stopped; for people. */
+    /** Refused, failed or stopped; the message is for people. */
     | { readonly kind: "failed"; readonly message: string };
 }
 
@@ -88,53 +88,53 @@ export type ToPanel =
       /** The run shown; null: nothing has run yet. */
       readonly selected: string | null;
       readonly history: HistorySnapshot | null;
-      /** The selected run's, as `packFigures` makes them; null before its first step. */
+      /** Figures of the selected run, packed by `packFigures`; null before its first step. */
       readonly figures: Float64Array | null;
       readonly compared: readonly ComparedRun[];
       readonly findings: readonly PanelFinding[];
       /** False in Restricted Mode: nothing may run. */
       readonly trusted: boolean;
-      /** A config is open or exists in the workspace. */
+      /** Whether a config is open or exists in the workspace. */
       readonly hasConfig: boolean;
     }
   | { readonly type: "runs"; readonly runs: readonly RunSummary[]; readonly selected: string | null }
-  /** The selected run began: its layers and columns are known. */
+  /** The selected run has begun: its layers and columns are known. */
   | { readonly type: "started"; readonly info: RunInfo }
   | { readonly type: "frame"; readonly frame: Frame }
-  /** How far back the selected run's net uses its inputs, measured when it ended. */
+  /** How far back the selected run's net uses its inputs, measured at its end. */
   | { readonly type: "need"; readonly runId: string; readonly need: MeasuredNeed }
-  /** Follows each snapshot, too. */
+  /** Also sent after each snapshot. */
   | { readonly type: "deep"; readonly deep: DeepView | null }
-  /** Of the selected run's model; follows each snapshot, too. */
+  /** Verification of the selected run's model; also sent after each snapshot. */
   | { readonly type: "verification"; readonly verification: VerificationView | null }
   | { readonly type: "findings"; readonly runId: string; readonly findings: readonly PanelFinding[] }
-  /** What is compared, or its figures, changed. */
+  /** The set of compared runs, or their figures, changed. */
   | {
       readonly type: "compared";
       /** The selected run, and its figures as in the snapshot. */
       readonly runId: string;
       readonly figures: Float64Array | null;
-      /** All runs it is compared with, in their order; of those not among `changed` the page has the present state. */
+      /** All compared runs, in their order; those not in `changed` have not changed since the page received them. */
       readonly runIds: readonly string[];
       readonly changed: readonly ComparedRun[];
     };
 
 export const fromPanelSchema = z.discriminatedUnion("type", [
-  /** The page is there (again) and has nothing, or has seen a gap. */
+  /** The page has (re)loaded and has no data, or has seen a gap. */
   z.strictObject({ type: z.literal("ready"), version: z.number() }),
   z.strictObject({ type: z.literal("select"), runId: z.string().max(200) }),
-  /** Draw these over the selected run, and no others. */
+  /** Draw these runs over the selected one, and no others. */
   z.strictObject({ type: z.literal("compare"), runIds: z.array(z.string().max(200)).max(mostCompared) }),
   z.strictObject({ type: z.literal("stop"), runId: z.string().max(200) }),
-  /** Probe a layer of the selected run's model in depth; `steps` are trained before. */
+  /** Run a deep probe of a layer of the selected run's model after `steps` training steps. */
   z.strictObject({ type: z.literal("deepProbe"), layer: z.string().max(1000), steps: z.int().min(0).max(1e9) }),
   z.strictObject({ type: z.literal("stopDeepProbe") }),
-  /** Run the selected run's model beside the fixes of one of its findings; null: of the gravest. */
+  /** Run the selected run's model with and without the fixes for one of its findings; null: for the most severe one. */
   z.strictObject({ type: z.literal("verify"), findingId: z.string().max(1000).nullable() }),
   z.strictObject({ type: z.literal("stopVerifying") }),
-  /** Make a fix's edit in the config: one that this verification showed to be better. */
+  /** Apply a fix's edit to the config; only if this verification showed that it is better. */
   z.strictObject({ type: z.literal("applyVerified"), verification: z.int().positive(), fixId: z.string().max(200) }),
-  /** Save a chart as a picture; `png` in base64. The user is asked where. */
+  /** Save a chart as a picture, with `png` in base64. The user is asked for the place. */
   z.strictObject({
     type: z.literal("savePicture"),
     chart: z.enum(chartNames),

@@ -1,9 +1,9 @@
 /**
- * Run-time checks of what the host sends the panel's page.
+ * Run-time checks of what the host sends to the panel's page.
  *
- * VS Code turns a message into JSON with its typed arrays beside it, so a NaN or an infinity in a plain number arrives
- * as null. Typed arrays keep theirs; only a finding's evidence carries such numbers bare, and there null means
- * "not finite".
+ * VS Code turns a message into JSON and sends its typed arrays separately, so a NaN or an infinity in a plain number
+ * arrives as null, but typed arrays keep theirs. Only a finding's evidence has such numbers outside a typed array;
+ * there null means "not finite".
  */
 
 import * as z from "zod";
@@ -39,7 +39,7 @@ const runSummarySchema: z.ZodType<RunSummary> = z.strictObject({
 
 const object = z.record(z.string(), z.unknown());
 
-/** Evidence that JSON could not carry comes back as NaN. */
+/** Restores evidence that JSON could not represent as NaN. */
 function restoreEvidence(value: unknown): unknown {
   const finding = object.safeParse(value);
   const evidence = object.safeParse(finding.data?.["evidence"]);
@@ -54,7 +54,7 @@ const panelFindingSchema: z.ZodType<PanelFinding> = z.strictObject({
   stale: z.boolean(),
 });
 
-/** Whether every index and length in a snapshot agrees with its run. */
+/** Whether all indices and lengths in a snapshot agree with its run. */
 function consistent(s: HistorySnapshot): boolean {
   return (
     s.rows.length === s.steps.length * s.info.columns.length &&
@@ -107,7 +107,7 @@ const comparedSchema: z.ZodType<readonly ComparedRun[]> = z
 
 const findingsSchema = z.array(panelFindingSchema);
 
-/** What snapshots of all versions have in common. */
+/** The part that snapshots of all versions have in common. */
 export const anySnapshotSchema = z.object({ type: z.literal("snapshot"), version: z.number() });
 
 const deepViewSchema: z.ZodType<DeepView> = z.strictObject({
@@ -153,7 +153,7 @@ export const toPanelSchema: z.ZodType<ToPanel> = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** Whether a frame's arrays have the sizes its run announced. */
+/** Whether a frame's arrays have the sizes that its run announced. */
 export function frameFits(info: RunInfo, frame: Frame): boolean {
   return (
     frame.steps.length > 0 &&

@@ -1,4 +1,4 @@
-/** What is known of a run before its first step. */
+/** What is known about a run before its first step. */
 
 import type { Problem } from "../config/problem.ts";
 import type { ConfigPath, DiagnosisConfig } from "../config/resolved.ts";
@@ -11,7 +11,7 @@ export interface BackendInfo {
   readonly name: BackendName;
   /** For people: `WASM (SIMD)`, `TensorFlow 2.9.1 (tfjs-node)`. */
   readonly label: string;
-  /** The rungs above it on the ladder and why each was not taken. */
+  /** The higher rungs of the ladder and why each was not used. */
   readonly rejected: readonly { readonly name: BackendName; readonly reason: string }[];
 }
 
@@ -27,22 +27,22 @@ export interface RunInfo {
   readonly columns: readonly Column[];
   /** Steps the run will take; null: as many as the time budget allows. */
   readonly plannedSteps: number | null;
-  /** Samples per step, all batches that it accumulates together. */
+  /** Samples per step, over all batches that the step accumulates. */
   readonly batchSize: number;
   readonly parameters: number;
   readonly backend: BackendInfo;
-  /** What the author of the data should know although they can be learnt from. */
+  /** Problems of the data that do not prevent training, but that their author should know about. */
   readonly dataWarnings: readonly Problem[];
-  /** Loss of the best constant predictor; null where none is known. */
+  /** Loss of the best constant predictor; null if it is unknown. */
   readonly baselineLoss: number | null;
-  /** Timesteps back the gradient needs to reach; null for a model without recurrent layers. */
+  /** Timesteps back that the gradient needs to reach; null for a model without recurrent layers. */
   readonly requiredLag: number | null;
-  /** Where `requiredLag` is from. */
+  /** Source of `requiredLag`. */
   readonly requiredLagSource: "config" | "task" | "estimated" | "sequence-length" | null;
   /** Null: not measured. */
   readonly data: DataFacts | null;
   readonly diagnosis: DiagnosisConfig;
-  /** Norm limits in force, or null: shown beside pre- and post-clip norms. */
+  /** Norm limits of clipping, or null; shown beside the norms before and after clipping. */
   readonly clip: { readonly value: number | null; readonly norm: number | null; readonly globalNorm: number | null };
   readonly trainingPath: ConfigPath;
 }
@@ -56,22 +56,22 @@ export interface LayerInfo {
   readonly path: ConfigPath;
   /** Short weight names: `kernel`, `recurrent_kernel`, `bias`. */
   readonly weights: readonly string[];
-  /** Of its output (a recurrent layer's: of its state), tfjs's name for it; null where it has none. */
+  /** Activation of its output (for a recurrent layer, of its state) by tfjs's name; null if it has none. */
   readonly activation: string | null;
-  /** Of the gates of a recurrent layer; null where it has none. */
+  /** Activation of a recurrent layer's gates; null if it has none. */
   readonly gateActivation: string | null;
-  /** Length of its output's last axis; null where that is not known. */
+  /** Length of its output's last axis; null if it is unknown. */
   readonly width: number | null;
-  /** What its weights are alike in before the first step; null where they are not of a kind that can be. */
+  /** Equalities among its weights before the first step; null for a layer without a kernel. */
   readonly symmetry: SymmetryInfo | null;
   readonly recurrent: RecurrentInfo | null;
 }
 
-/** Of the initial (or loaded) weights. */
+/** Equalities among the initial (or loaded) weights. */
 export interface SymmetryInfo {
-  /** Share of units whose incoming weights are those of another unit. */
+  /** Share of units whose incoming weights equal those of another unit. */
   readonly units: number;
-  /** Share of inputs whose outgoing weights are those of another input. */
+  /** Share of inputs whose outgoing weights equal those of another input. */
   readonly inputs: number;
 }
 
@@ -80,26 +80,27 @@ export const stateNames = ["h", "c", "m"] as const;
 export type StateName = (typeof stateNames)[number];
 
 export interface RecurrentInfo {
-  /** T; of masked data the most that a sample has without its padding. */
+  /** T; for masked data the length of the longest sample without its padding. */
   readonly timesteps: number;
   readonly units: number;
   readonly states: readonly StateName[];
   /** `input`, `forget`, `output` (LSTM), `update`, `reset` (GRU); empty for simpleRNN. */
   readonly gates: readonly string[];
-  /** Reads the sequence from its end; its timestep 1 is the sequence's last position. */
+  /** Whether it reads the sequence from its end; its timestep 1 is then the sequence's last position. */
   readonly reversed: boolean;
-  /** What measures it: fused kernels, taps in tfjs's own loop, or the layer's own code (externalMemory). */
+  /** The method of measurement: fused kernels, taps in tfjs's own loop, or the layer's own code (externalMemory). */
   readonly method: "kernel" | "taps" | "own";
   /**
-   * log₁₀ of the smallest norm that can be told from zero: about −38 where gradients enter at every timestep in float32
-   * (layers that return sequences); null: no limit, the gradient travels through time with its own power of two.
+   * log₁₀ of the smallest norm that can be distinguished from zero: about −38 if gradients enter at every timestep in
+   * float32 (layers that return sequences). Null: no limit, because the gradient travels through time with its own
+   * power of two.
    */
   readonly floor: number | null;
 }
 
 /**
- * A scalar measured at every step. `layer` indexes `RunInfo.layers`; `name` is a weight or a state.
- * Norms are L2/Frobenius, linear (not log) unless the quantity says otherwise.
+ * A scalar measured at every step. `layer` indexes `RunInfo.layers`; `name` is a weight or a state. Norms are
+ * L2/Frobenius and linear (not log) unless stated otherwise.
  */
 export interface Column {
   readonly quantity: Quantity;
@@ -115,36 +116,40 @@ export const modelQuantities = [
   "gradientNorm",
   /** The same after clipping. */
   "clippedGradientNorm",
-  /** Milliseconds the step took. */
+  /** Duration of the step in milliseconds. */
   "milliseconds",
-  /** In force in the step's update: the schedule's. */
+  /** The learning rate of the step's update, as set by the schedule. */
   "learningRate",
   /**
-   * The learning rate from which on the step's update would have raised the loss of its own batch, by the loss's curvature
-   * along it; measured at a few steps only, NaN at all others and where the loss does not curve up.
+   * The learning rate above which the step's update would have raised the loss of its own batch, from the loss's
+   * curvature along the update. It is measured at a few steps only; NaN at all others, and if the loss does not curve
+   * up.
    */
   "stableRate",
 ] as const;
 
-/** Scalars of the whole model at the end of an epoch and of the run, where the data keep samples for testing; NaN at all other steps. */
+/**
+ * Scalars of the whole model at the end of an epoch and of the run, if samples are held out for testing; NaN at all
+ * other steps.
+ */
 export const testQuantities = [
-  /** Mean over the test samples after the step's update; Infinity also for one that is not a number. */
+  /** Mean over the test samples after the step's update; Infinity also if it is NaN. */
   "testLoss",
   /** Share of right answers, for classifications. */
   "testAccuracy",
 ] as const;
 
-/** Scalars of the whole model whose layers have regularizers. */
+/** Scalars of the whole model, if its layers have regularizers. */
 export const penaltyQuantities = [
-  /** What the regularizers add to the step's loss, before its update. */
+  /** The regularizers' contribution to the step's loss, before its update. */
   "penalty",
 ] as const;
 
-/** Scalars of the whole model that the config asks for (`name` = the metric, as the config has it). */
+/** Scalars of the whole model that the config asks for (`name` = the metric, by its name in the config). */
 export const metricQuantities = [
-  /** Of the step's batch, before its update; NaN where no position counts. */
+  /** Metric of the step's batch, before its update; NaN if no position counts. */
   "metric",
-  /** Of the test samples, where there is a `testLoss`; NaN at all other steps. */
+  /** Metric of the test samples at steps with a `testLoss`; NaN at all other steps. */
   "testMetric",
 ] as const;
 
@@ -157,7 +162,7 @@ export const weightQuantities = [
   "weightUpdateRatio",
   /** Share of gradient entries that are exactly zero. */
   "weightGradientZeros",
-  /** NaN or Inf entries of the gradient before clipping. */
+  /** Number of NaN or Inf entries of the gradient before clipping. */
   "weightNonFinite",
 ] as const;
 
@@ -168,14 +173,14 @@ export const layerQuantities = [
   "activationStd",
   /** Share of units that are zero for the whole batch (and all timesteps). */
   "activationDead",
-  /** Share of output entries within 1 % of the ends of the activation's range; NaN where it has none. */
+  /** Share of output entries within 1 % of the ends of the activation's range; NaN if it has no range. */
   "activationSaturated",
   "activationNonFinite",
-  /** First timestep at which the states of a recurrent layer are not finite, in its reading order; 0 where all are. */
+  /** First timestep, in reading order, at which the states of a recurrent layer are not finite; 0 if all are finite. */
   "stateNonFiniteFrom",
 ] as const;
 
-/** Scalars of each state of each recurrent layer (`name` = the state), reduced from its profiles. */
+/** Scalars of each state of each recurrent layer (`name` = the state), computed from its profiles. */
 export const stateQuantities = [
   /** H_ε in timesteps. */
   "horizon",

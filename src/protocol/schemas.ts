@@ -1,4 +1,4 @@
-/** Run-time checks for everything of the protocol that crosses a process. */
+/** Run-time checks for all parts of the protocol that cross a process. */
 
 import * as z from "zod";
 import type { Problem } from "../config/problem.ts";

@@ -1,4 +1,4 @@
-/** How the states of recurrent layers are written for people. */
+/** Writes the states of recurrent layers for people. */
 
 import type { StateName } from "./run.ts";
 
@@ -10,7 +10,7 @@ export function stateSymbol(state: StateName): string {
   return symbols[state];
 }
 
-/** `∂L/∂h`, `∂L/∂M (memory)`: the letter alone says little to those who have not read the paper. */
+/** `∂L/∂h`, `∂L/∂M (memory)`: the letter alone means little without the paper. */
 export function stateGradientText(state: StateName): string {
   return `∂L/∂${stateSymbol(state)}${state === "m" ? " (memory)" : ""}`;
 }

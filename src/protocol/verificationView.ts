@@ -1,6 +1,6 @@
 /**
- * A verification as the panel shows it. Figures travel as arrays, because JSON, in which messages travel, has neither
- * NaN nor the infinite loss of a run that diverged.
+ * A verification in the form that the panel shows. Figures travel as arrays, because messages travel as JSON, which has
+ * neither NaN nor the infinite loss of a run that diverged.
  */
 
 import * as z from "zod";
@@ -19,35 +19,35 @@ import {
 } from "./verification.ts";
 
 export interface VerificationView {
-  /** The host's name for it: a fix to apply is one of this verification and of no other. */
+  /** The host's name for it: a fix to apply belongs to exactly one verification. */
   readonly id: number;
   /** Path of its config. */
   readonly config: string;
   readonly model: string;
-  /** The model was edited since. */
+  /** Whether the model was edited since. */
   readonly stale: boolean;
   readonly state:
     | { readonly kind: "busy"; readonly progress: VerifyProgress }
     | { readonly kind: "done"; readonly result: VerifiedView }
     /** There is nothing to verify. */
     | { readonly kind: "sound" }
-    /** Refused, failed or stopped before it could tell anything; for people. */
+    /** Refused, failed or stopped before there was a result; the message is for people. */
     | { readonly kind: "failed"; readonly message: string };
 }
 
 export interface VerifiedView {
-  /** As of a verification. */
+  /** Same as in `Verification`. */
   readonly code: FindingCode | null;
   readonly layer: string | null;
-  /** How many. */
+  /** Number of seeds. */
   readonly seeds: number;
-  /** Of each run. */
+  /** Number of steps of each run. */
   readonly steps: number;
   /** False: stopped or out of time before every run was done. */
   readonly complete: boolean;
-  /** The present model's figures, as `packArm` makes them. */
+  /** The present model's figures, packed by `packArm`. */
   readonly present: Float64Array;
-  /** The best first. */
+  /** The best fix first. */
   readonly fixes: readonly VerifiedFixView[];
   readonly impossible: Verification["impossible"];
   readonly conclusion: Conclusion;
@@ -58,21 +58,21 @@ export interface VerifiedFixView {
   readonly title: string;
   readonly verdict: Verdict;
   readonly reason: string;
-  /** As `packArm` makes them. */
+  /** Packed by `packArm`. */
   readonly figures: Float64Array;
   readonly remaining: readonly FindingCode[];
   /** Titles of fixes with the same effect. */
   readonly alike: readonly string[];
 }
 
-/** What is shown of one side of a comparison. */
+/** The shown figures of one side of a comparison. */
 export type ShownArm = Omit<ArmFigures, "findings">;
 
 const spreadNames = ["horizon", "survival", "gain", "loss", "gradientNorm"] as const;
 const scalarNames = ["requiredLag", "baseline", "runs", "diverged"] as const;
 const armLength = 3 * spreadNames.length + scalarNames.length;
 
-/** NaN for what a model has not, such as the horizon of a net without recurrent layers. */
+/** Packs figures; NaN stands for what a model does not have, such as the horizon of a net without recurrent layers. */
 export function packArm(figures: ShownArm): Float64Array {
   return Float64Array.from([
     ...spreadNames.flatMap((name) => {
@@ -106,7 +106,7 @@ export function unpackArm(packed: Float64Array): ShownArm {
   };
 }
 
-/** What the page needs of a verification: no edits, because those are the host's to make. */
+/** The part of a verification that the page needs. It contains no edits, because only the host makes them. */
 export function verifiedView(verification: Verification): VerifiedView {
   const { code, layer, seeds, steps, complete, present, fixes, impossible, conclusion } = verification;
   return {

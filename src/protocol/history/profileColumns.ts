@@ -1,11 +1,11 @@
-/** Bounded store of one per-timestep quantity: the columns of a heat map, and the newest profile as it is. */
+/** Bounded store of one per-timestep quantity: the columns of a heat map, and the newest profile unchanged. */
 
 import type { ProfileMap } from "../history.ts";
 
 export class ProfileColumns {
   readonly timesteps: number;
   readonly maxColumns: number;
-  /** Steps after which a new column is begun. */
+  /** Number of steps per column. */
   stride = 1;
   latest: Float64Array;
   #columns = 0;
@@ -23,7 +23,7 @@ export class ProfileColumns {
     this.latest = new Float64Array(timesteps).fill(Number.NaN);
   }
 
-  /** Restores what `map` and the fields of a snapshot describe. */
+  /** Restores the store that `map` and the other arguments describe. */
   static from(map: ProfileMap, stride: number, latest: Float64Array, maxColumns: number): ProfileColumns {
     const store = new ProfileColumns(map.timesteps, Math.max(maxColumns, map.columns));
     store.stride = stride;
@@ -48,7 +48,7 @@ export class ProfileColumns {
     };
   }
 
-  /** Adds what was measured over the steps `first … last`: the newest values and the largest. */
+  /** Adds the measurements of the steps `first … last`: the newest values and the largest. */
   push(first: number, last: number, values: Float64Array, max: Float64Array): void {
     this.latest = values.slice();
     const open = this.#columns - 1;
@@ -93,7 +93,7 @@ export class ProfileColumns {
   }
 }
 
-/** `to[i] = max(to[i], from[i])`, where NaN wins over Infinity and Infinity over numbers, as `Math.max` has it. */
+/** `to[i] = max(to[i], from[i])`, where NaN ranks above Infinity and Infinity above numbers, as in `Math.max`. */
 function mergeMax(to: Float64Array, toStart: number, from: Float64Array, fromStart: number, count: number): void {
   for (let i = 0; i < count; i++) to[toStart + i] = Math.max(to[toStart + i]!, from[fromStart + i]!);
 }

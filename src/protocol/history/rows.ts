@@ -3,7 +3,7 @@
 /** Fewest rows a store can be limited to: enough that decimating its older half makes room. */
 export const fewestRows = 16;
 
-/** How many rows are merged at a time when the store is full. */
+/** Number of rows that are merged at a time when the store is full. */
 const group = 4;
 
 export class RowStore {
@@ -12,7 +12,7 @@ export class RowStore {
   length = 0;
   #capacity: number;
   #steps: Float64Array;
-  /** Column by column, `#capacity` values each. */
+  /** Values column by column, `#capacity` each. */
   #values: Float64Array;
 
   constructor(columns: number, maxRows: number) {
@@ -65,8 +65,8 @@ export class RowStore {
   }
 
   /**
-   * Merges the older half in groups of four rows to two (three where a column holds a NaN beside different numbers).
-   * The very first row, measured at the initial weights, stays as it is.
+   * Merges the older half in groups of four rows into two (three if a column has a NaN beside different numbers). The
+   * very first row, measured at the initial weights, does not change.
    */
   #decimate(): void {
     const groups = Math.floor((this.length / 2 - 1) / group);
@@ -102,7 +102,7 @@ export class RowStore {
   }
 }
 
-/** Whether minimum, maximum and a NaN of a group are three different things. */
+/** Whether a group has a minimum, a maximum and a NaN that all differ. */
 function needsThree(series: Float64Array, from: number): boolean {
   let min = Number.NaN;
   let max = Number.NaN;
@@ -118,7 +118,7 @@ function needsThree(series: Float64Array, from: number): boolean {
   return nan && min < max;
 }
 
-/** Minimum, maximum and a NaN of a group, filled up to `size` values, in the order they came. */
+/** Minimum, maximum and a NaN of a group, filled up to `size` values, in their original order. */
 function keep(series: Float64Array, from: number, size: number): number[] {
   let min = -1;
   let max = -1;

@@ -1,4 +1,4 @@
-/** The one implementation of `RunHistory`. */
+/** The only implementation of `RunHistory`. */
 
 import type { Channel, Frame } from "../frame.ts";
 import type { HistoryOptions, HistorySnapshot, ProfileMap, RunHistory } from "../history.ts";
@@ -7,12 +7,12 @@ import type { Quantity, RunInfo } from "../run.ts";
 import { ProfileColumns } from "./profileColumns.ts";
 import { RowStore } from "./rows.ts";
 
-/** A million scalars: 8 MB at most, however many columns a model has. */
+/** A million scalars: at most 8 MB, however many columns a model has. */
 const scalarBudget = 2 ** 20;
 const mostRows = 4096;
 const fewestDefaultRows = 256;
 
-/** 64k values: 0.5 MB for each channel of a layer, more only where T exceeds 512. */
+/** 64k values: 0.5 MB per channel of a layer; more only if T exceeds 512. */
 const profileBudget = 2 ** 16;
 const mostColumns = 400;
 const fewestColumns = 128;
@@ -157,7 +157,7 @@ export function createHistory(info: RunInfo, options?: HistoryOptions): RunHisto
   return new HistoryStore(info, options);
 }
 
-/** Continues where `snapshot` was taken; with the options the first history had, appending gives the same as there. */
+/** Continues from `snapshot`. With the options of the original history, appending gives the same result as there. */
 export function restoreHistory(snapshot: HistorySnapshot, options?: HistoryOptions): RunHistory {
   return HistoryStore.restore(snapshot, options);
 }
