@@ -1,9 +1,9 @@
 /**
- * A package with native code that a folder has brought with it: where it is, and whether it is there at all.
+ * Finds a package with native code that a folder contains.
  *
  * Node looks for packages in the `node_modules` of every folder up to the root of the disk, and follows links
- * (https://nodejs.org/api/modules.html, "Loading from node_modules folders"). Whoever trusts a folder trusts neither its
- * parents nor what its links lead to.
+ * (https://nodejs.org/api/modules.html, "Loading from node_modules folders"). Trusting a folder does not mean trusting
+ * its parents or the targets of its links.
  */
 
 import fs from "node:fs";
@@ -12,21 +12,21 @@ import path from "node:path";
 import { isBelow } from "./safeFolder.ts";
 
 export interface NativePackage {
-  /** Real path of its folder: what a consent is about. */
+  /** Real path of its folder, to which a consent applies. */
   readonly folder: string;
-  /** Real path of what `require` would load. */
+  /** Real path of the file that `require` would load. */
   readonly main: string;
   readonly version: string;
 }
 
-/** "outside": there is one, found by climbing out of the folder or by a link, or its main file is elsewhere. */
+/** "outside": it exists, but was found in a parent folder or through a link, or its main file is elsewhere. */
 export type FoundPackage = NativePackage | { readonly outside: string } | null;
 
 /**
- * The package that code in `folder` would get.
+ * The package that code in `folder` would load.
  *
- * @param within folders that the package may be below; `folder` itself by default.
- * @returns null where there is none that can be understood.
+ * @param within folders that may contain the package; default: `folder` itself.
+ * @returns null if there is no package that can be read.
  */
 export function findPackage(folder: string, name: string, within: readonly string[] = [folder]): FoundPackage {
   try {

@@ -1,45 +1,45 @@
 /**
- * A folder below a root, held open while something is written into it.
+ * A folder below a root, held open while files are written into it.
  *
- * Linux keeps a descriptor of the folder and reaches its entries through `/proc/self/fd` (proc(5)), which is what
- * openat(2) is for: a folder that is exchanged for a link in the meantime is not followed. Node has no openat. Other
- * systems therefore compare the folder's identity with what it was, right before each use; that leaves a moment between
- * the two.
+ * Linux keeps a descriptor of the folder and reaches its entries through `/proc/self/fd` (proc(5)), which serves the
+ * purpose of openat(2), missing in Node: if the folder is replaced by a link in the meantime, the link is not followed.
+ * Other systems therefore compare the folder's identity with the original one right before each use, which leaves a
+ * short gap.
  */
 
 import fs from "node:fs";
 import path from "node:path";
 
-/** A place that must not be written to, in words for people. */
+/** Thrown for a place that must not be written to; the message is for people. */
 export class UnsafePlace extends Error {}
 
 export interface OpenOptions {
-  /** Whether missing folders are made; true by default. */
+  /** Whether missing folders are made; default: true. */
   readonly make?: boolean;
-  /** Whether the folder is held by a descriptor; by default where the system can. */
+  /** Whether the folder is held by a descriptor; default: if the system can. */
   readonly hold?: boolean;
 }
 
-/** What stands at a name, itself and not what a link leads to. */
+/** What exists under a name: the entry itself, not the target of a link. */
 export type Entry = "nothing" | "file" | "link" | "folder" | "special";
 
 const descriptors = "/proc/self/fd";
 const canHold = process.platform === "linux" && fs.existsSync(descriptors);
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = fs.constants;
-/** Windows has neither; opening a link is then prevented by looking first. */
+/** Windows has neither flag; there a link is detected by looking first. */
 const unfollowed = (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0);
 
 const kinds: { readonly [entry in Exclude<Entry, "nothing" | "file">]: string } = {
   link: "is a link, which is never followed",
   folder: "is a folder",
-  special: "is no plain file",
+  special: "is not a plain file",
 };
 
 export class SafeFolder {
   /** Real path, without links. */
   readonly path: string;
   readonly #root: string;
-  /** Null where the folder's identity is compared instead. */
+  /** Null if the folder's identity is compared instead. */
   #descriptor: number | null;
   readonly #identity: string;
 
@@ -51,14 +51,16 @@ export class SafeFolder {
   }
 
   /**
-   * Opens `folder`, which is relative to `root` or an absolute path below it. Links on the way count by where they lead.
+   * Opens `folder`, which is relative to `root` or an absolute path below it. Links on the way are judged by their
+   * targets.
    *
    * @param root must exist; links that lead to it are followed.
-   * @throws UnsafePlace where the folder is not below the root, else what the system says.
+   * @throws UnsafePlace if the folder is not below the root, otherwise the system's error.
    */
   static open(root: string, folder: string, { make = true, hold = canHold }: OpenOptions = {}): SafeFolder {
     const relative = path.relative(path.resolve(root), path.resolve(root, folder));
-    if (!isBelow(path.resolve(root), path.resolve(root, folder))) throw new UnsafePlace(`"${folder}" is elsewhere`);
+    if (!isBelow(path.resolve(root), path.resolve(root, folder)))
+      throw new UnsafePlace(`"${folder}" is outside the permitted folder`);
     const real = fs.realpathSync(root);
     let here = new SafeFolder(real, real, hold ? fs.openSync(real, O_RDONLY | O_DIRECTORY) : null);
     for (const name of relative.split(path.sep).filter((part) => part !== "")) {
@@ -79,14 +81,14 @@ export class SafeFolder {
     return this.#enter(name, make);
   }
 
-  /** The path by which the system is given a name of this folder. @throws UnsafePlace */
+  /** The path to pass to the system for a name in this folder. @throws UnsafePlace */
   at(name: string): string {
     if (name === "" || name === "." || name === ".." || name !== path.basename(name) || name.includes("\0"))
-      throw new UnsafePlace(`"${name}" is no name of a file`);
+      throw new UnsafePlace(`"${name}" is not a file name`);
     return path.join(this.#place(), name);
   }
 
-  /** Does `work` with the path of a name. Errors of the system name the folder by its own path. */
+  /** Calls `work` with the path of a name. In the system's errors, the folder is given by its own path. */
   act<T>(name: string, work: (place: string) => T): T {
     try {
       return work(this.at(name));
@@ -103,7 +105,7 @@ export class SafeFolder {
     return stat.isFile() ? "file" : "special";
   }
 
-  /** @throws UnsafePlace where there is something that is no plain file. */
+  /** @throws UnsafePlace if something other than a plain file exists there. */
   expectFile(name: string): void {
     const entry = this.look(name);
     if (entry !== "file" && entry !== "nothing")
@@ -111,11 +113,11 @@ export class SafeFolder {
   }
 
   /**
-   * All of a plain file.
+   * The content of a plain file.
    *
    * @param limit in bytes
-   * @returns null where there is nothing.
-   * @throws UnsafePlace for what is no plain file or longer than the limit.
+   * @returns null if there is none.
+   * @throws UnsafePlace if it is not a plain file or exceeds the limit.
    */
   read(name: string, limit: number): Buffer | null {
     this.expectFile(name);
@@ -130,7 +132,7 @@ export class SafeFolder {
       try {
         const stat = fs.fstatSync(descriptor);
         if (!stat.isFile() || stat.size > limit)
-          throw new UnsafePlace(`"${path.join(this.path, name)}" is not what Gradient Lens writes there; remove it`);
+          throw new UnsafePlace(`"${path.join(this.path, name)}" was not written by Gradient Lens; remove it`);
         return fs.readFileSync(descriptor);
       } finally {
         fs.closeSync(descriptor);
@@ -142,7 +144,7 @@ export class SafeFolder {
     return fs.readdirSync(this.#place());
   }
 
-  /** Removes a file, or a link itself; what is gone already is fine. */
+  /** Removes a file, or a link itself; does nothing if it does not exist. */
   remove(name: string): void {
     this.act(name, (place) => {
       try {
@@ -153,12 +155,12 @@ export class SafeFolder {
     });
   }
 
-  /** Names that were given or taken are on the disk once it returns, where the system can promise that. */
+  /** Ensures that new names in the folder are on the disk when it returns, if the system supports that. */
   sync(): void {
     if (this.#descriptor !== null) fs.fsyncSync(this.#descriptor);
   }
 
-  /** Whether the folder still is where it was opened; it may have been moved or removed. */
+  /** Whether the folder still exists where it was opened; it may have been moved or removed. */
   get present(): boolean {
     const own = this.#descriptor === null ? this.#identity : identity(fs.fstatSync(this.#descriptor, { bigint: true }));
     const there = fs.lstatSync(this.path, { bigint: true, throwIfNoEntry: false });
@@ -174,7 +176,7 @@ export class SafeFolder {
     if (this.#descriptor !== null) return `${descriptors}/${this.#descriptor}`;
     if (this.#identity === "") throw new Error("The folder is closed.");
     if (fs.realpathSync(this.path) !== this.path || identityOf(this.path) !== this.#identity)
-      throw new UnsafePlace(`"${this.path}" is another folder than it was`);
+      throw new UnsafePlace(`"${this.path}" is no longer the same folder`);
     return this.path;
   }
 
@@ -184,7 +186,7 @@ export class SafeFolder {
       const elsewhere = () => new UnsafePlace(`a link leads elsewhere: "${path.join(this.path, name)}"`);
       let descriptor: number | null = null;
       try {
-        // A link is followed, and then judged by where it has led.
+        // A link is followed, and then judged by its target.
         descriptor = this.#descriptor === null ? null : fs.openSync(place, O_RDONLY | O_DIRECTORY);
         const real = descriptor === null ? fs.realpathSync(place) : fs.readlinkSync(`${descriptors}/${descriptor}`);
         if (!isBelow(this.#root, real)) throw elsewhere();
@@ -193,7 +195,7 @@ export class SafeFolder {
         return new SafeFolder(this.#root, real, descriptor);
       } catch (error) {
         if (descriptor !== null) fs.closeSync(descriptor);
-        // Of a link that leads nowhere, or to itself.
+        // A link whose target does not exist, or that leads to itself.
         if (["ENOENT", "ELOOP"].includes(codeOf(error)) && this.look(name) === "link") throw elsewhere();
         throw error;
       }
@@ -213,12 +215,12 @@ export function isBelow(root: string, target: string): boolean {
   return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
-/** Makes a folder that no rule confines, because its path is the user's own word. */
+/** Makes a folder at any place, because the user chose the path. */
 export function makeFolders(folder: string): void {
   fs.mkdirSync(folder, { recursive: true });
 }
 
-/** Of a system's error: `ENOENT`, say; empty for any other. */
+/** The code of a system error, such as `ENOENT`; empty for any other error. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }

@@ -1,7 +1,7 @@
 /**
- * All that writes files: under a fresh name that nobody can foresee, opened exclusively and without following links, and
- * then renamed over the target. Whatever has planted a link, a further name of a file or a device at the target gains
- * nothing: a link and a device are refused, a further name keeps what it had.
+ * The only code that writes files: under a fresh, unpredictable name, opened exclusively and without following links,
+ * then renamed over the target. A planted link, hard link or device at the target gains an attacker nothing: a link and
+ * a device are refused, and another hard link keeps its content.
  */
 
 import { randomBytes } from "node:crypto";
@@ -10,16 +10,16 @@ import { promisify } from "node:util";
 import type { SafeFolder } from "./safeFolder.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = fs.constants;
-// Windows has no O_NOFOLLOW; O_EXCL alone refuses a link that exists.
+// Windows has no O_NOFOLLOW; O_EXCL alone refuses an existing link.
 const exclusively = O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0);
 
-/** Fresh names: what a killed process leaves behind is known by them. */
+/** Fresh names, by which files left behind by a killed process are recognised. */
 const freshName = /^\.gradlens-[0-9a-f]{32}\.tmp$/;
 
 const writeSome = promisify(fs.write);
 const syncFile = promisify(fs.fsync);
 
-/** A file that is written under a fresh name until it is published under its own. */
+/** A file that is written under a fresh name until it is published under its own name. */
 export class FreshFile {
   readonly #folder: SafeFolder;
   readonly #target: string;
@@ -28,7 +28,7 @@ export class FreshFile {
   #published = false;
   #closed = false;
 
-  /** @throws UnsafePlace where there is something at the target that is no plain file, else what the system says. */
+  /** @throws UnsafePlace if the target exists and is not a plain file, otherwise the system's error. */
   constructor(folder: SafeFolder, target: string) {
     folder.expectFile(target);
     this.#folder = folder;
@@ -36,7 +36,7 @@ export class FreshFile {
     this.#descriptor = folder.act(this.#fresh, (place) => fs.openSync(place, exclusively, 0o666));
   }
 
-  /** Adds all of `bytes`, also after the file is published. */
+  /** Appends all of `bytes`, also after the file is published. */
   write(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; ) at += fs.writeSync(this.#descriptor, bytes, at);
   }
@@ -45,19 +45,19 @@ export class FreshFile {
     for (let at = 0; at < bytes.length; ) at += (await writeSome(this.#descriptor, bytes, at)).bytesWritten;
   }
 
-  /** What was written is on the disk once it resolves. */
+  /** Everything written is on the disk when this resolves. */
   async sync(): Promise<void> {
     await syncFile(this.#descriptor);
   }
 
-  /** Takes the target's place in one go. @throws as the constructor does. */
+  /** Replaces the target atomically. @throws like the constructor. */
   publish(): void {
     this.#folder.expectFile(this.#target);
     this.#folder.act(this.#fresh, (fresh) => fs.renameSync(fresh, this.#folder.at(this.#target)));
     this.#published = true;
   }
 
-  /** What is not published by then is removed. */
+  /** Closes the file, and removes it if it was not published. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -67,8 +67,8 @@ export class FreshFile {
 }
 
 /**
- * Writes a whole file that is on the disk, with its name, once this resolves: there is the former one or the new at every
- * moment, also when the power fails.
+ * Writes a whole file, which is on the disk under its name when this resolves. At every moment either the former or the
+ * new file exists, even if the power fails.
  */
 export async function writeDurably(folder: SafeFolder, name: string, pieces: Iterable<Uint8Array>): Promise<void> {
   const file = new FreshFile(folder, name);
@@ -82,7 +82,7 @@ export async function writeDurably(folder: SafeFolder, name: string, pieces: Ite
   }
 }
 
-/** Writes a whole file; a reader sees the former one or the new. */
+/** Writes a whole file; a reader sees either the former or the new one. */
 export function writeWhole(folder: SafeFolder, name: string, bytes: Uint8Array): void {
   const file = new FreshFile(folder, name);
   try {
@@ -93,7 +93,7 @@ export function writeWhole(folder: SafeFolder, name: string, bytes: Uint8Array):
   }
 }
 
-/** Writes a file under a name that nothing has, not even a link. @throws the system's EEXIST where something has. */
+/** Writes a file under an unused name; a link counts as used. @throws the system's EEXIST if the name is used. */
 export function createFile(folder: SafeFolder, name: string, bytes: Uint8Array): void {
   const descriptor = folder.act(name, (place) => fs.openSync(place, exclusively, 0o666));
   try {
@@ -103,7 +103,7 @@ export function createFile(folder: SafeFolder, name: string, bytes: Uint8Array):
   }
 }
 
-/** Gives a file a name that nothing has, whole from its first moment. @throws the system's EEXIST where something has. */
+/** Publishes a complete file under an unused name. @throws the system's EEXIST if the name is used. */
 export function createWhole(folder: SafeFolder, name: string, bytes: Uint8Array): void {
   const fresh = `.gradlens-${randomBytes(16).toString("hex")}.tmp`;
   createFile(folder, fresh, bytes);
@@ -114,7 +114,7 @@ export function createWhole(folder: SafeFolder, name: string, bytes: Uint8Array)
   }
 }
 
-/** Removes what killed processes have left; only for the one owner of a folder. */
+/** Removes files left behind by killed processes; only for the sole owner of a folder. */
 export function removeLeftovers(folder: SafeFolder): void {
   for (const name of folder.names()) if (freshName.test(name)) folder.remove(name);
 }

@@ -1,14 +1,15 @@
 /**
- * Masked sequences as the kernels take them: the real timesteps of each sample one after another, so that the last ones
- * of all samples are at the last timestep. A masked timestep hands the state on and gives the last real output again.
+ * Masked sequences in the form that the kernels take: each sample's real timesteps follow one another, and the last
+ * real timesteps of all samples are at the last timestep. A masked timestep passes the state on and repeats the last
+ * real output.
  */
 
 export interface Alignment {
-  /** The kernels' timestep, from 0, at which each sample begins: T for one without real timesteps. */
+  /** The kernels' timestep, from 0, at which each sample begins; T for a sample without real timesteps. */
   readonly starts: Int32Array;
-  /** The earliest of them. */
+  /** The earliest of these timesteps. */
   readonly first: number;
-  /** T values per sample: the place, in reading order, of what the kernels have at their timestep; −1 before the sample begins. */
+  /** T values per sample: the place, in reading order, of the kernels' timestep; −1 before the sample begins. */
   readonly places: Int32Array;
   readonly timesteps: number;
   readonly reversed: boolean;
@@ -16,14 +17,14 @@ export interface Alignment {
 
 /**
  * @param mask B × T, 0 where masked.
- * @param reversed the layer reads from the end.
+ * @param reversed whether the layer reads from the end.
  */
 export function alignmentOf(mask: ArrayLike<number>, samples: number, reversed: boolean): Alignment {
   const timesteps = mask.length / Math.max(1, samples);
   const starts = new Int32Array(samples).fill(timesteps);
   const places = new Int32Array(samples * timesteps).fill(-1);
   for (let b = 0; b < samples; b++) {
-    // From the last timestep on, so that the ends coincide.
+    // From the last timestep backward, so that the ends coincide.
     for (let place = timesteps - 1; place >= 0; place--) {
       if (mask[b * timesteps + (reversed ? timesteps - 1 - place : place)])
         places[b * timesteps + --starts[b]!] = place;
@@ -32,7 +33,7 @@ export function alignmentOf(mask: ArrayLike<number>, samples: number, reversed: 
   return { starts, first: starts.reduce((a, t) => Math.min(a, t), timesteps), places, timesteps, reversed };
 }
 
-/** Place in the input, which is not in reading order, of the kernels' timestep `t` of a sample. */
+/** Place in the input, which is not in reading order, of a sample's kernel timestep `t`. */
 function inputPlace({ places, timesteps, reversed }: Alignment, sample: number, t: number): number {
   const place = places[sample * timesteps + t]!;
   return reversed ? timesteps - 1 - place : place;
@@ -42,7 +43,7 @@ function copyRow(from: Float32Array, at: number, to: Float32Array, target: numbe
   for (let i = 0; i < width; i++) to[target + i] = from[at + i]!;
 }
 
-/** The input [B, T, D] for the kernels; zeros before a sample begins. */
+/** Arranges the input [B, T, D] for the kernels; zeros before a sample begins. */
 export function alignInput(x: Float32Array, alignment: Alignment, width: number, to: Float32Array): void {
   const { starts, timesteps: T } = alignment;
   starts.forEach((start, b) => {
@@ -52,7 +53,7 @@ export function alignInput(x: Float32Array, alignment: Alignment, width: number,
   });
 }
 
-/** The reverse of `alignInput` for ∂L/∂x: what is masked has none. */
+/** The reverse of `alignInput` for ∂L/∂x: masked timesteps have no gradient. */
 export function spreadInputGradient(aligned: Float32Array, alignment: Alignment, width: number): Float32Array {
   const { starts, timesteps: T } = alignment;
   const result = new Float32Array(aligned.length);
@@ -63,7 +64,10 @@ export function spreadInputGradient(aligned: Float32Array, alignment: Alignment,
   return result;
 }
 
-/** The kernels' output sequence [B, T, H] in reading order; a masked timestep has that of the real one before it, at first `initial`, or 0. */
+/**
+ * The kernels' output sequence [B, T, H] in reading order. A masked timestep repeats the output of the previous real
+ * one; before the first one it is `initial`, or 0.
+ */
 export function spreadOutput(
   aligned: Float32Array,
   alignment: Alignment,
@@ -79,7 +83,10 @@ export function spreadOutput(
   return result;
 }
 
-/** ∂L/∂output [B, T, H] for the kernels: what a masked timestep receives goes to the real one whose output it repeats. */
+/**
+ * Arranges ∂L/∂output [B, T, H] for the kernels: a masked timestep's gradient is added to the real one whose output it
+ * repeats.
+ */
 export function alignOutputGradient(dy: Float32Array, alignment: Alignment, width: number, to: Float32Array): void {
   to.fill(0);
   forEachPlace(alignment, (b, place, t) => {
@@ -90,7 +97,10 @@ export function alignOutputGradient(dy: Float32Array, alignment: Alignment, widt
   });
 }
 
-/** Each place of each sample with the kernels' timestep of the last real one up to there, −1 before the first. */
+/**
+ * Calls back for each place of each sample with the kernels' timestep of the last real one up to there, −1 before the
+ * first.
+ */
 function forEachPlace(
   { starts, places, timesteps }: Alignment,
   visit: (sample: number, place: number, timestep: number) => void,
@@ -104,7 +114,9 @@ function forEachPlace(
   });
 }
 
-/** Zeroes the rows of samples without real timesteps: what their last state receives is their initial state's. */
+/**
+ * Zeroes the rows of samples without real timesteps: the gradient of their last state belongs to their initial state.
+ */
 export function dropEmpty(rows: Float32Array, { starts, timesteps }: Alignment): void {
   const width = rows.length / Math.max(1, starts.length);
   starts.forEach((start, b) => {

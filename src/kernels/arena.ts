@@ -1,4 +1,6 @@
-/** The kernels' memory: blocks are handed out to plans and taken back; it grows only when no free block is large enough. */
+/**
+ * The kernels' memory: hands out blocks to plans and takes them back. It grows only if no free block is large enough.
+ */
 
 const page = 65536;
 const alignment = 64;
@@ -10,17 +12,17 @@ interface Block {
 
 export class Arena {
   readonly memory: WebAssembly.Memory;
-  /** Free blocks, ascending, none touching the next. */
+  /** Free blocks, ascending; no two of them touch. */
   readonly #free: Block[] = [];
   #end: number;
 
-  /** `start`: first byte that is not the module's own. */
+  /** `start`: first byte that does not belong to the module. */
   constructor(memory: WebAssembly.Memory, start: number) {
     this.memory = memory;
     this.#end = Math.ceil(start / alignment) * alignment;
   }
 
-  /** Bytes of memory in all. */
+  /** Size of the memory in bytes. */
   get size(): number {
     return this.memory.buffer.byteLength;
   }

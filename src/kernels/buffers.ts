@@ -1,4 +1,4 @@
-/** How large each buffer of a plan is. */
+/** Sizes of a plan's buffers. */
 
 import { type GateGroup, gateCount, type KernelKind, lanes, type PlanField, roundUp, tileRows } from "./layout.ts";
 import type { CompleteSpec } from "./spec.ts";
@@ -7,10 +7,13 @@ import { statisticsFields } from "./statistics.ts";
 /** A number per field of the parameter block. */
 export type Sizes = Partial<Record<PlanField, number>>;
 
-/** Samples packed together for the weight gradients: enough for long inner products, few enough for the second-level cache. */
+/**
+ * Number of samples packed together for the weight gradients: enough for long inner products, few enough for the
+ * second-level cache.
+ */
 const blockSamples = 128;
 
-/** Bytes of each buffer; a field that a plan does without stays 0. */
+/** Bytes of each buffer; a field that a plan does not need stays 0. */
 export function bufferBytes(
   spec: CompleteSpec,
   kind: KernelKind,

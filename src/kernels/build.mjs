@@ -15,7 +15,7 @@ const options = [
   "--noAssert",
   "--runtime",
   "stub",
-  // The host decides whether the memory is shared, and where in it each layer's buffers lie.
+  // The host decides whether the memory is shared, and where each layer's buffers lie in it.
   "--importMemory",
   "--noExportMemory",
   "--initialMemory",
@@ -43,7 +43,7 @@ async function compile(file, more) {
 const modules = { "kernels.simd.wasm": [], "kernels.relaxed.wasm": ["--enable", "relaxed-simd"] };
 
 /**
- * A folder with both modules, compiled only when the sources have changed since.
+ * A folder with both modules, compiled only if the sources have changed.
  * @returns {Promise<string>}
  */
 export async function cachedKernels() {
@@ -58,7 +58,7 @@ export async function cachedKernels() {
   try {
     fs.renameSync(making, folder);
   } catch (error) {
-    // Another process was quicker.
+    // Another process was faster.
     fs.rmSync(making, { recursive: true, force: true });
     if (!fs.existsSync(folder)) throw error;
   }

@@ -1,6 +1,6 @@
 /**
- * Decides between one thread and several by timing both: a few passes of each once the code is warm, then the faster.
- * Other processes come and go, so the decision is made anew now and then; the trials cost about one pass in a hundred.
+ * Chooses between one thread and several by timing a few passes of each once the code is warm. Other processes come and
+ * go, so the choice is repeated now and then; the trials cost about one pass in a hundred.
  */
 
 const warmUp = 4;
@@ -12,17 +12,17 @@ export class Calibration {
   #chosen: boolean | null = null;
   #best = { one: Infinity, several: Infinity };
 
-  /** Whether the next pass is to use several threads. */
+  /** Whether the next pass should use several threads. */
   next(): boolean {
     return this.#chosen ?? (this.#passes >= warmUp && this.#passes % 2 === 1);
   }
 
-  /** The decision, null while it is open. */
+  /** The choice; null while it is open. */
   get chosen(): boolean | null {
     return this.#chosen;
   }
 
-  /** Tells how long the pass took that `next` advised. */
+  /** Records the duration of the pass that `next` advised. */
   record(several: boolean, milliseconds: number): void {
     this.#passes++;
     if (this.#chosen !== null) {

@@ -1,4 +1,4 @@
-/** Where a simple RNN's state gradients point once they have come through the activation. */
+/** Directions of a simple RNN's state gradients after they have passed the activation. */
 
 import { lanes } from "./layout.ts";
 
@@ -10,13 +10,13 @@ export interface Histories {
   /** a_t = d_t ∘ σ′, rows of 8 samples, `zRows` rows per panel. */
   readonly z: Float32Array;
   readonly zRows: number;
-  /** ‖d_t‖² per sample, in the same power of two as a_t. */
+  /** ‖d_t‖² per sample, with the same power of two as a_t. */
   readonly squares: Float32Array;
 }
 
 /**
- * d_t ∘ σ′(h_t) / ‖d_t‖ of every sample at the timesteps T … 2, row by row: (T − 1)·B × H. Zero where d_t is zero or not
- * finite. The power of two that each d_t is held with cancels: no gradient is too small to have a direction.
+ * d_t ∘ σ′(h_t) / ‖d_t‖ of every sample at the timesteps T … 2, row by row: (T − 1)·B × H. Zero if d_t is zero or not
+ * finite. The power of two with which each d_t is stored cancels, so no gradient is too small to have a direction.
  */
 export function directionsOf({ timesteps, batch, units, z, zRows, squares }: Histories): Float32Array {
   const panels = Math.ceil(batch / lanes);

@@ -12,17 +12,17 @@ import { Threads } from "./threads.ts";
 import { type Loaded, loadModule, type Variant } from "./wasm.ts";
 
 export interface KernelOptions {
-  /** Threads to use at most, the calling one included. Default: one for each processor, at most 4. */
+  /** Most threads to use, including the calling one. Default: one per processor, at most 4. */
   readonly threads?: number;
-  /** Instead of the best that the engine understands. */
+  /** Overrides the best variant that the JavaScript engine supports. */
   readonly variant?: Variant;
 }
 
 const defaultThreads = 4;
 
 /**
- * Loads the kernels that `buildKernels` wrote into `folder`; null where WebAssembly SIMD is missing.
- * Without SharedArrayBuffer everything runs on the calling thread.
+ * Loads the kernels that `buildKernels` wrote into `folder`; null without WebAssembly SIMD. Without SharedArrayBuffer
+ * everything runs on the calling thread.
  */
 export async function loadKernels(folder: string, options: KernelOptions = {}): Promise<Kernels | null> {
   const wanted = options.threads ?? Math.min(defaultThreads, os.availableParallelism());
@@ -45,7 +45,7 @@ export class Kernels {
       functions.productBytes() !== productFields.length * 4 ||
       functions.statisticsFields() !== statisticsFields
     )
-      throw new Error("The compiled kernels are not of this version.");
+      throw new Error("The compiled kernels have another version.");
     this.variant = loaded.variant;
     this.#loaded = loaded;
     this.#arena = new Arena(loaded.memory, functions.heapBase());
@@ -53,22 +53,25 @@ export class Kernels {
     this.products = new Products(this.#arena, functions, this.#threads);
   }
 
-  /** Bytes of memory in all; does not shrink. */
+  /** Size of the memory in bytes; it does not shrink. */
   get bytes(): number {
     return this.#arena.size;
   }
 
-  /** Threads that passes may use at present, the calling one included; 1 while the others start. */
+  /** Number of threads that passes may use at present, including the calling one; 1 while the others start. */
   get threads(): number {
     return this.#threads?.ready ? this.#threads.count + 1 : 1;
   }
 
-  /** Threads that passes may use once all have started. */
+  /** Number of threads that passes may use once all have started. */
   get maxThreads(): number {
     return 1 + (this.#threads?.count ?? 0);
   }
 
-  /** Reserves what a layer needs. A plan holds one forward pass at a time: a layer that is called twice in a step needs two. */
+  /**
+   * Reserves the memory of a layer. A plan holds one forward pass at a time: a layer that is called twice in a step
+   * needs two.
+   */
   plan(spec: RecurrentSpec): RecurrentPlan {
     return new RecurrentPlan(spec, this.#arena, this.#loaded.functions, this.#threads);
   }
@@ -85,7 +88,7 @@ export class Kernels {
     return result;
   }
 
-  /** Ends the worker threads. They don't keep the process alive, so that it may be left out at exit. */
+  /** Ends the worker threads. They do not keep the process alive, so this may be skipped at exit. */
   async close(): Promise<void> {
     await this.#threads?.close();
   }

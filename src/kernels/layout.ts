@@ -1,4 +1,4 @@
-/** The parameter block of `assembly/plan.ts`, field by field, and the numbers that mean something in it. */
+/** The parameter block of `assembly/plan.ts`, field by field, and the codes used in it. */
 
 export const planFields = [
   "kind",
@@ -122,7 +122,10 @@ const usesReset = 4;
 const toBias = 8;
 const toRecurrentBias = 16;
 
-/** A group of gates: first row in z, rows, first column of the kernels, what its products go to, first column panel. */
+/**
+ * A group of gates: first row in z, number of rows, first column of the kernels, destination of its products, first
+ * column panel.
+ */
 export interface GateGroup {
   readonly zStart: number;
   readonly count: number;
@@ -140,7 +143,7 @@ export function gateCount(kind: KernelKind): number {
   return { simpleRNN: 1, lstm: 4, gru: 3, gruResetAfter: 3 }[kind];
 }
 
-/** How a kind's gates lie in z (see assembly/plan.ts). */
+/** The layout of a kind's gates in z (see assembly/plan.ts). */
 export function gateGroups(kind: KernelKind, units: number): GateGroup[] {
   const groups: GateGroup[] = [];
   const add = (count: number, column: number, flags: number): void => {

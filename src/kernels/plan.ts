@@ -45,13 +45,13 @@ import { type RecurrentStatistics, readStatistics, statisticsFields } from "./st
 import type { SharedFunction, Threads } from "./threads.ts";
 import type { Functions } from "./wasm.ts";
 
-/** Samples × timesteps from which on reducing the statistics takes longer than waking a thread. */
+/** From this number of samples × timesteps on, reducing the statistics takes longer than waking a thread. */
 const sharedStatistics = 8192;
 
-/** `measured`: several threads where trials found them faster; `always`: wherever there are several. */
+/** `measured`: several threads if trials found them faster; `always`: whenever there are several. */
 export type ThreadUse = "measured" | "never" | "always";
 
-/** What of a pass may be shared out. */
+/** The functions of a pass that may be shared among threads. */
 type RecurrentFunction = Exclude<SharedFunction, "packRight" | "product">;
 
 const notFinite = (value: number): boolean => !Number.isFinite(value);
@@ -70,10 +70,10 @@ export class RecurrentPlan {
   readonly #columnPanels: number;
   readonly #calibrations = { forward: new Calibration(), backward: new Calibration() };
   #released = false;
-  /** The next forward pass counts gates, the next backward pass takes each timestep's contribution. */
+  /** Whether the next forward pass counts gates and the next backward pass records each timestep's contribution. */
   #diagnose = true;
   #threadUse: ThreadUse = "measured";
-  /** Of the pass that `forward` made last. */
+  /** Alignment of the last forward pass. */
   #alignment: Alignment | null = null;
 
   constructor(spec: RecurrentSpec, arena: Arena, functions: Functions, threads: Threads | null) {
@@ -147,7 +147,10 @@ export class RecurrentPlan {
     new Uint32Array(this.#buffer, this.#addressOf("groupTable"), table.length).set(table);
   }
 
-  /** Whether passes also count gates and take each timestep's contribution. Norms, gains and exponents cost nothing and are always there. */
+  /**
+   * Whether passes also count gates and record each timestep's contribution. Norms, gains and exponents cost nothing
+   * and are always available.
+   */
   get diagnose(): boolean {
     return this.#diagnose;
   }
@@ -161,12 +164,12 @@ export class RecurrentPlan {
     this.#threadUse = use;
   }
 
-  /** Whether forward and backward passes run on several threads at present; null while trials are still being timed. */
+  /** Whether forward and backward passes currently run on several threads; null while trials are still being timed. */
   get chosenThreads(): { readonly forward: boolean | null; readonly backward: boolean | null } {
     return { forward: this.#calibrations.forward.chosen, backward: this.#calibrations.backward.chosen };
   }
 
-  /** Bytes the plan holds until it is released. */
+  /** Bytes that the plan holds until it is released. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -194,15 +197,17 @@ export class RecurrentPlan {
   }
 
   /**
-   * Of the pass that `forward` made last, the first timestep, 1 … T in reading order (of masked sequences: from where
-   * the longest begins), at which some sample's h is not finite; null where all are, and of a plan without training, which keeps no states.
+   * The first timestep of the last forward pass, 1 … T in reading order (for masked sequences counted from where the
+   * longest begins), at which some sample's h is not finite. Null if all are finite, and for a plan without training,
+   * which keeps no states.
    */
   nonFiniteFrom(): number | null {
     this.#alive();
     const { training, timesteps: T, inputs: D, units: H } = this.spec;
     const first = this.#alignment?.first ?? 0;
     if (!training) return null;
-    // Timestep t's operand holds, in each panel, rows of the lanes' x_t, the constant 1 and h_{t−1}; padding is finite.
+    // In each panel, timestep t's operand holds the rows of the lanes' x_t, the constant 1 and h_{t−1}; padding is
+    // finite.
     const rows = D + 1 + H;
     const operands = this.#floats("s");
     for (let t = first + 2; t <= T; t++) {
@@ -214,10 +219,13 @@ export class RecurrentPlan {
     return this.#floats("hT").some(notFinite) ? T - first : null;
   }
 
-  /** Of the pass that `forward` made last; the gates' memory is overwritten, so once for each. */
+  /**
+   * Walks back through the last forward pass. It overwrites the gates' memory, so it can run only once per forward
+   * pass.
+   */
   backward(gradients: BackwardInputs): BackwardOutputs {
     this.#alive();
-    if (!this.spec.training) throw new Error("A plan without training keeps nothing to go back through.");
+    if (!this.spec.training) throw new Error("A plan without training keeps no states to walk back through.");
     const lstm = this.#kind === "lstm";
     const alignment = this.#alignment;
     this.#write("dy", gradients.sequence, false);
@@ -241,7 +249,10 @@ export class RecurrentPlan {
     };
   }
 
-  /** What the last backward pass measured. Own arrays: valid for good. Gates and contributions are of use only with `diagnose`. */
+  /**
+   * The figures of the last backward pass, in arrays that stay valid. Gates and contributions have a meaning only with
+   * `diagnose`.
+   */
   statistics(): RecurrentStatistics {
     this.#alive();
     const { timesteps, batch } = this.spec;
@@ -265,7 +276,7 @@ export class RecurrentPlan {
     );
   }
 
-  /** The same of masked sequences, with each sample's own timesteps; null where `forward` was given no alignment. */
+  /** The same for masked sequences, with each sample's own timesteps; null if `forward` received no alignment. */
   alignedStatistics(): AlignedStatistics | null {
     const alignment = this.#alignment;
     if (!alignment) return null;
@@ -283,7 +294,9 @@ export class RecurrentPlan {
     ]);
   }
 
-  /** Of the last backward pass, see `directionsOf`. Its own array. Only a simpleRNN has them. */
+  /**
+   * Directions of the last backward pass (see `directionsOf`), in an array that stays valid. Only a simpleRNN has them.
+   */
   directions(): Float32Array {
     this.#alive();
     if (this.#kind !== "simpleRNN") throw new Error("Only a simpleRNN passes its gradient through one activation.");
@@ -294,7 +307,7 @@ export class RecurrentPlan {
     return directionsOf({ timesteps, batch, units, z, zRows, squares });
   }
 
-  /** Gives the memory back; the plan is then of no further use. */
+  /** Gives the memory back; the plan cannot be used afterwards. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
@@ -329,7 +342,7 @@ export class RecurrentPlan {
     else this.#floats(field).set(values);
   }
 
-  /** Tells the kernels when the samples begin. Their input then comes in reading order. */
+  /** Tells the kernels when the samples begin. Their input is then in reading order. */
   #align(alignment: Alignment | null): void {
     if (alignment && !this.spec.masked) throw new Error("The plan was made for sequences without masks.");
     this.#alignment = alignment;
@@ -345,7 +358,7 @@ export class RecurrentPlan {
   /** [B, H] → [panels][H][lanes]. */
   #mask(factors: Float32Array | undefined): void {
     if (this.spec.recurrentDropout !== (factors !== undefined))
-      throw new Error("A plan for recurrent dropout takes a mask, and no other does.");
+      throw new Error("Only a plan for recurrent dropout takes a mask, and it needs one.");
     if (!factors) return;
     const { batch, units } = this.spec;
     const rows = this.#floats("recurrentMask").fill(0);
@@ -385,7 +398,7 @@ export class RecurrentPlan {
     calibration.record(several, performance.now() - start);
   }
 
-  /** Runs a function over 0 … `size` − 1, on several threads where each gets something to do. */
+  /** Runs a function over 0 … `size` − 1, on several threads if each gets something to do. */
   #share(several: boolean, name: RecurrentFunction, size: number): void {
     const own = (from: number, to: number): void => {
       if (name === "weightGradient" || name === "statistics") this.#functions[name](this.#address, 0, from, to);

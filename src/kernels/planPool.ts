@@ -3,7 +3,7 @@
 import type { RecurrentPlan } from "./plan.ts";
 import type { RecurrentSpec } from "./spec.ts";
 
-/** Plans not in use that are kept at most; the least recently used is released first. */
+/** Most idle plans to keep; the least recently used one is released first. */
 const idlePlans = 8;
 
 export class PlanPool {
@@ -16,7 +16,7 @@ export class PlanPool {
     this.#make = make;
   }
 
-  /** A plan that nobody else uses until it is given back. Two with the same spec are two plans. */
+  /** A plan for exclusive use until it is given back. Two uses with the same spec get two plans. */
   acquire(spec: RecurrentSpec): RecurrentPlan {
     const key = JSON.stringify(Object.entries(spec).sort(([a], [b]) => (a < b ? -1 : 1)));
     const at = this.#idle.findLastIndex((entry) => entry.key === key);
@@ -35,7 +35,7 @@ export class PlanPool {
     if (this.#idle.length > idlePlans) this.#idle.shift()?.plan.release();
   }
 
-  /** Ends every use: after a step, also those of forward passes that no backward pass followed. */
+  /** Ends every use: after a step, this includes forward passes that had no backward pass. */
   giveAllBack(): void {
     for (const plan of [...this.#busy.keys()]) this.giveBack(plan);
   }

@@ -1,4 +1,4 @@
-/** The parameter block of `assembly/product.ts`, field by field, and the numbers that mean something in it. */
+/** The parameter block of `assembly/product.ts`, field by field, and the codes used in it. */
 
 export const productFields = [
   "items",
@@ -38,9 +38,9 @@ export const productFields = [
 
 export type ProductField = (typeof productFields)[number];
 
-/** Where the left operand comes from. */
+/** Source of the left operand. */
 export const sources = { array: 0, patchRows: 1, patchColumns: 2 } as const;
 
-/** Inner dimension of a block, and row tiles packed together. */
+/** Inner dimension of a block, and number of row tiles packed together. */
 export const blockInner = 256;
 export const chunkTiles = 16;

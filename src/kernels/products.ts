@@ -21,10 +21,10 @@ export interface ProductSpec {
 
 export interface Operand {
   readonly values: Float32Array;
-  /** From one row to the next. */
+  /** Stride from one row to the next. */
   readonly row: number;
   readonly column: number;
-  /** From one item to the next; 0: all items share it. */
+  /** Stride from one item to the next; 0: all items share the operand. */
   readonly item: number;
 }
 
@@ -54,13 +54,13 @@ interface Task {
   readonly left: Float32Array;
   readonly right: Float32Array;
   readonly bias: Float32Array | null;
-  /** Floats of the result. */
+  /** Number of floats of the result. */
   readonly result: number;
 }
 
-/** Multiplications below which waking the other threads costs more than they save. */
+/** Below this number of multiplications, waking other threads costs more than it saves. */
 const worthSharing = 1e6;
-/** Shapes whose number of threads is remembered; when there are more, all is measured anew. */
+/** Number of shapes whose thread choice is remembered; beyond that all choices are discarded. */
 const rememberedShapes = 256;
 
 export class Products {
@@ -152,7 +152,7 @@ export class Products {
         leftRow: spec.filters,
         leftInner: 1,
         leftItem: pixels * spec.filters,
-        // The filter transposed.
+        // Transposed filter.
         rightInner: 1,
         rightColumn: spec.filters,
       },
@@ -168,7 +168,7 @@ export class Products {
     const scatter = numbers.scatter === 1;
     const panels = Math.ceil(columns / lanes);
     const panelBytes = panels * inner * lanes * 4;
-    // A right operand that all share is packed once.
+    // A right operand that all items share is packed once.
     const shared = scatter || items === 1;
     const own = scatter ? chunkTiles * tileRows * columns * 4 : shared ? 0 : panelBytes;
     const spaceStride = roundUp(chunkTiles * blockInner * tileRows * 4 + tileRows * lanes * 4 + own, 64);
@@ -213,7 +213,7 @@ export class Products {
     }
   }
 
-  /** On several threads where that was measured to be quicker. */
+  /** Uses several threads if they were measured to be faster. */
   #timed(shape: string, work: number, pass: (several: boolean) => void): void {
     if (!this.#threads?.ready || work < worthSharing) {
       pass(false);

@@ -1,4 +1,4 @@
-/** What a recurrent layer is to the kernels, and what goes in and out of its passes. */
+/** A recurrent layer as the kernels see it, and the inputs and outputs of its passes. */
 
 import type { Alignment } from "./alignment.ts";
 import type { Activation } from "./layout.ts";
@@ -11,7 +11,7 @@ export interface RecurrentSpec {
   readonly inputs: number;
   readonly units: number;
   readonly activation: Activation;
-  /** Of the gates; simpleRNN has none. Default `hardSigmoid`, as in tfjs. */
+  /** Activation of the gates; simpleRNN has none. Default `hardSigmoid`, as in tfjs. */
   readonly recurrentActivation?: Activation;
   /** GRU: the reset gate acts on h·U + its own bias (Keras v3) instead of on h (tfjs). Default false. */
   readonly resetAfter?: boolean;
@@ -24,17 +24,17 @@ export interface RecurrentSpec {
   /** Whether `forward` writes the output sequence and `backward` takes its gradient. Default false. */
   readonly sequences?: boolean;
   /**
-   * Truncated back-propagation through time: what timestep t sends to the state of t − 1 is taken as zero at every
-   * `truncate`-th edge, counted from the last timestep. Forward nothing changes. Default 0: never.
+   * Truncated back-propagation through time: what timestep t sends to the state of t − 1 is treated as zero at every
+   * `truncate`-th edge, counted from the last timestep. The forward pass does not change. Default 0: never.
    */
   readonly truncate?: number;
-  /** Whether `backward` gives ∂L/∂x; a first layer does without. Default true. */
+  /** Whether `backward` computes ∂L/∂x; a first layer does not need it. Default true. */
   readonly inputGradient?: boolean;
-  /** Whether `forward` may be given an `alignment`; only for training. Default false. */
+  /** Whether `forward` may receive an `alignment`; only for training. Default false. */
   readonly masked?: boolean;
-  /** Whether `forward` is given a `recurrentMask`. Default false. */
+  /** Whether `forward` receives a `recurrentMask`. Default false. */
   readonly recurrentDropout?: boolean;
-  /** False keeps only one timestep in memory; `backward` is then impossible. Default true. */
+  /** False keeps only one timestep in memory; then `backward` is impossible. Default true. */
   readonly training?: boolean;
 }
 
@@ -46,17 +46,20 @@ export interface ForwardInputs {
   readonly kernel: Float32Array;
   /** [H, G] */
   readonly recurrentKernel: Float32Array;
-  /** [G]; GRU with `resetAfter` [2, G]: of the input part and of the recurrent part. */
+  /** [G]; GRU with `resetAfter` [2, G]: one row for the input part, one for the recurrent part. */
   readonly bias?: Float32Array | undefined;
-  /** [3, H]: of the input, forget and output gate. */
+  /** [3, H]: for the input, forget and output gate. */
   readonly peepholes?: Float32Array | undefined;
-  /** [B, H]; zeros where absent. */
+  /** [B, H]; zeros if absent. */
   readonly h0?: Float32Array | undefined;
-  /** [B, H], LSTM; zeros where absent. */
+  /** [B, H], LSTM; zeros if absent. */
   readonly c0?: Float32Array | undefined;
-  /** Of masked sequences; without it no timestep is masked. */
+  /** Alignment of masked sequences; if absent, no timestep is masked. */
   readonly alignment?: Alignment | undefined;
-  /** [B, H]: factors of h_{t−1} before the recurrent kernel (and, in a GRU, all else that reads it, as in Keras). */
+  /**
+   * [B, H]: factors of h_{t−1} before the recurrent kernel (and, in a GRU, before everything else that reads it, as in
+   * Keras).
+   */
   readonly recurrentMask?: Float32Array | undefined;
 }
 
@@ -74,13 +77,13 @@ export interface ForwardOutputs {
 export interface BackwardInputs {
   /** [B, T, H] with `sequences`. */
   readonly sequence?: Float32Array | undefined;
-  /** [B, H]: of the last h. */
+  /** [B, H]: gradient of the last h. */
   readonly h?: Float32Array | undefined;
-  /** [B, H]: of the last c. */
+  /** [B, H]: gradient of the last c. */
   readonly c?: Float32Array | undefined;
 }
 
-/** Views like `ForwardOutputs`, with float32's semantics: what overflows is Inf or NaN, what underflows is 0. */
+/** Views like `ForwardOutputs`, with float32's semantics: overflow gives Inf or NaN, underflow gives 0. */
 export interface BackwardOutputs {
   /** [B, T, D] with `inputGradient`. */
   readonly x: Float32Array | null;
@@ -121,7 +124,9 @@ export function completeSpec(spec: RecurrentSpec): CompleteSpec {
   };
   const { timesteps: T, batch: B, inputs: D, units: H } = full;
   if (![T, B, D, H].every((n) => Number.isInteger(n) && n > 0))
-    throw new RangeError(`A recurrent layer's sizes are whole numbers from 1 on, not T=${T}, B=${B}, D=${D}, H=${H}.`);
+    throw new RangeError(
+      `A recurrent layer's sizes must be whole numbers of at least 1, not T=${T}, B=${B}, D=${D}, H=${H}.`,
+    );
   if (full.peepholes && full.kind !== "lstm") throw new RangeError("Only an LSTM has peepholes.");
   if (full.masked && !full.training) throw new RangeError("A plan without training takes no masks.");
   if (full.resetAfter && full.kind !== "gru") throw new RangeError("Only a GRU has a reset gate.");

@@ -1,29 +1,35 @@
-/** What a backward pass measured, from the records the kernel reduced (assembly/statistics.ts). */
+/** Figures of a backward pass, from the records that the kernel reduced (assembly/statistics.ts). */
 
-/** Float64 fields per timestep; the module says the same or is refused. */
+/** Number of float64 fields per timestep; a module with another number is refused. */
 export const statisticsFields = 31;
 const stateFields = 11;
 const contributionField = 2 * stateFields;
 const gatesField = contributionField + 2;
 const timescaleField = gatesField + 6;
 
-/** One state, h or c. All arrays run over the timesteps in the order in which the layer reads them: T values. */
+/** One state, h or c. All arrays run over the timesteps in the layer's reading order: T values. */
 export interface StateStatistics {
   readonly name: "h" | "c";
-  /** log₁₀ ‖d_t‖ over batch and units, d_t = ∂L/∂s_t the total derivative; −Infinity where it is zero; no limit of range. */
+  /**
+   * log₁₀ ‖d_t‖ over batch and units, where d_t = ∂L/∂s_t is the total derivative; −Infinity if it is zero; unlimited
+   * range.
+   */
   readonly logNorm: Float64Array;
   /**
-   * γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖; index 0 leads to the initial state; NaN where d_t is zero. Of c, J_tᵀ d_t is what
-   * timestep t sends to c_{t−1} both directly and by way of h_{t−1}.
+   * γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖; index 0 leads to the initial state; NaN if d_t is zero. For c, J_tᵀ d_t is what timestep
+   * t sends to c_{t−1} directly and through h_{t−1}.
    */
   readonly gain: Float64Array;
-  /** NaN or infinite entries of d_t. */
+  /** Number of NaN or infinite entries of d_t. */
   readonly nonFinite: Float64Array;
-  /** log₁₀ of percentiles (nearest rank) over the batch of ‖d_{t,b}‖; what is not finite ranks highest, as Infinity. */
+  /**
+   * log₁₀ of percentiles (nearest rank) of ‖d_{t,b}‖ over the batch; values that are not finite rank highest, as
+   * Infinity.
+   */
   readonly p10: Float64Array;
   readonly p50: Float64Array;
   readonly p90: Float64Array;
-  /** log₁₀ ‖d_{t,b}‖, T × B values, the samples of a timestep side by side. */
+  /** log₁₀ ‖d_{t,b}‖, T × B values, with the samples of a timestep side by side. */
   readonly logSampleNorm: Float64Array;
 }
 
@@ -37,25 +43,27 @@ export interface GateStatistics {
 export interface RecurrentStatistics {
   readonly timesteps: number;
   readonly states: readonly StateStatistics[];
-  /** log₁₀ ‖∂L/∂U|_t‖_F: what timestep t adds to the recurrent kernel's gradient. */
+  /** log₁₀ ‖∂L/∂U|_t‖_F: timestep t's contribution to the recurrent kernel's gradient. */
   readonly logContribution: Float64Array;
   readonly gates: readonly GateStatistics[];
-  /** Mean of 1/(1 − f), f the gate that keeps the state (LSTM forget, GRU update); null without one. */
+  /**
+   * Mean of 1/(1 − f), where f is the gate that keeps the state (LSTM forget, GRU update); null without such a gate.
+   */
   readonly timescale: Float64Array | null;
 }
 
 const log10Of2 = Math.log10(2);
 
-/** Where one state's per-sample figures lie, for `logSampleNorm`. */
+/** Location of one state's per-sample figures, for `logSampleNorm`. */
 export interface SampleNorms {
   readonly squares: Float32Array;
   readonly exponents: Int32Array;
   readonly batch: number;
-  /** Samples per timestep in the arrays, with padding. */
+  /** Number of samples per timestep in the arrays, including padding. */
   readonly stride: number;
 }
 
-/** T × B values of log₁₀, the samples of a timestep side by side. */
+/** T × B values of log₁₀, with the samples of a timestep side by side. */
 export function logSampleNorm({ squares, exponents, batch, stride }: SampleNorms, timesteps: number): Float64Array {
   const result = new Float64Array(timesteps * batch);
   let to = 0;
@@ -96,7 +104,7 @@ function column(records: Float64Array, timesteps: number, field: number): Float6
   return result;
 }
 
-/** log₁₀ of norms of which the record holds (square, e): norm² = square × 4^e. */
+/** log₁₀ of norms that the record stores as (square, e): norm² = square × 4^e. */
 function logNorms(records: Float64Array, timesteps: number, field: number): Float64Array {
   const result = new Float64Array(timesteps);
   for (let t = 0, at = field; t < timesteps; t++, at += statisticsFields)
@@ -104,7 +112,7 @@ function logNorms(records: Float64Array, timesteps: number, field: number): Floa
   return result;
 }
 
-/** Reads the records of `timesteps` timesteps; `gates` are the names in the order of their counts. */
+/** Reads the records of `timesteps` timesteps; `gates` are the gates' names in the order of their counts. */
 export function readStatistics(
   records: Float64Array,
   timesteps: number,

@@ -1,12 +1,12 @@
 /**
- * Worker threads that run kernel functions on the shared memory. They sleep in Atomics.wait between calls; a call is
- * synchronous: the calling thread does the first share itself and waits for the others.
+ * Worker threads that run kernel functions on the shared memory. They sleep in Atomics.wait between calls. A call is
+ * synchronous: the calling thread computes one share itself and waits for the others.
  */
 
 import { Worker } from "node:worker_threads";
 import type { Functions } from "./wasm.ts";
 
-/** Functions that work on a range of panels, columns or timesteps and may be shared out. */
+/** Functions that work on a range of panels, columns or timesteps and may be shared among threads. */
 export const sharedFunctions = [
   "forward",
   "backward",
@@ -17,7 +17,7 @@ export const sharedFunctions = [
 ] as const satisfies readonly (keyof Functions)[];
 export type SharedFunction = (typeof sharedFunctions)[number];
 
-/** Those that take the worker's number, for the space it may write to. */
+/** Functions that take the worker's number, which determines the space that it may write to. */
 export const ownSpace: readonly SharedFunction[] = ["weightGradient", "statistics", "product"];
 
 /** Words of the control block: calls so far, shares done, workers ready, shares failed, function, plan, then (from, to) of each worker. */
@@ -35,7 +35,7 @@ process.on("exit", () => {
 });
 Atomics.add(words, control.ready, 1);
 for (;;) {
-  // Woken is not called: the notification of a call that was already found made may come while waiting for the next.
+  // A wake-up need not mean a new call: a late notify of the previous call can arrive here, so compare the counter.
   while (Atomics.load(words, control.calls) === calls) Atomics.wait(words, control.calls, calls);
   calls = calls + 1 | 0;
   const from = words[control.ranges + 2 * index], to = words[control.ranges + 2 * index + 1];
@@ -54,7 +54,7 @@ for (;;) {
 }
 `;
 
-/** Milliseconds without a sign of the workers after which they are taken for dead: far beyond any share. */
+/** Milliseconds without progress after which the workers are considered dead: far longer than any share takes. */
 const patience = 60_000;
 
 export class Threads {
@@ -72,7 +72,7 @@ export class Threads {
       const worker = new Worker(script, {
         eval: true,
         workerData: { module, memory, words, index, names: sharedFunctions, ownSpace, control },
-        // The process's own flags and preloads are not for these threads.
+        // The process's own flags and preloads do not apply to these threads.
         execArgv: [],
       });
       worker.on("error", () => {
@@ -83,15 +83,15 @@ export class Threads {
     });
   }
 
-  /** All workers are up; false while they start, and for good if one could not. */
+  /** Whether all workers are up: false while they start, and permanently if one could not start. */
   get ready(): boolean {
     return !this.#failed && Atomics.load(this.#words, control.ready) === this.count;
   }
 
   /**
-   * Runs `name` over 0 … `size` − 1 in equal shares; `own` does the calling thread's.
-   * @throws Error when a worker's share trapped or a worker died; what was computed is then of no use, and later calls
-   * find the workers not ready.
+   * Runs `name` over 0 … `size` − 1 in equal shares; `own` computes the calling thread's.
+   * @throws Error if a worker's share trapped or a worker died; the results are then unusable, and later calls find the
+   * workers not ready.
    */
   run(name: SharedFunction, plan: number, size: number, own: (from: number, to: number) => void): void {
     const words = this.#words;
@@ -100,7 +100,7 @@ export class Threads {
     words[control.function] = sharedFunctions.indexOf(name);
     words[control.plan] = plan;
     for (let i = 0; i < this.count; i++) {
-      // The calling thread takes the last share, the largest when they are unequal: it needs no waking.
+      // The calling thread takes the last share (the largest if they are unequal), because it needs no waking.
       words[control.ranges + 2 * i] = bound(i);
       words[control.ranges + 2 * i + 1] = bound(i + 1);
     }
@@ -118,7 +118,10 @@ export class Threads {
     }
   }
 
-  /** Waits for the workers' shares. Whatever becomes of the own one: the count of the next call must be its own. */
+  /**
+   * Waits for the workers' shares, even if our own share threw; otherwise a late worker would increment the next call's
+   * counter.
+   */
   #join(): void {
     const words = this.#words;
     for (

@@ -1,4 +1,4 @@
-/** Choosing, loading and instantiating the compiled kernels. */
+/** Chooses, loads and instantiates the compiled kernels. */
 
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -51,8 +51,8 @@ export interface Loaded {
 }
 
 /**
- * Declares the module's memory import shared. WebAssembly has one flag for it and no instruction of ours depends on it
- * (threads meet in JavaScript's Atomics), so one binary serves with and without threads.
+ * Marks the module's memory import as shared. WebAssembly has one flag for it, and none of our instructions depends on
+ * it (threads meet in JavaScript's Atomics), so one binary works with and without threads.
  */
 function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   // Import entry: "env", "memory", kind 2 (memory), then the limits' flags: 1 = maximum given, 2 = shared.
@@ -66,7 +66,7 @@ function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
 
 const maximumPages = [65536, 32768, 16384];
 
-/** As much address space as the system gives; pages are used only when needed. */
+/** As much address space as the system provides; pages are used only when needed. */
 function makeMemory(shared: boolean): WebAssembly.Memory {
   for (const maximum of maximumPages) {
     try {
@@ -79,8 +79,8 @@ function makeMemory(shared: boolean): WebAssembly.Memory {
 }
 
 /**
- * Loads `kernels.relaxed.wasm` where the engine validates it, else `kernels.simd.wasm`, from `folder`.
- * Null where neither is understood (no WebAssembly SIMD). `only` asks for one of them.
+ * Loads `kernels.relaxed.wasm` if the JavaScript engine validates it, otherwise `kernels.simd.wasm`, from `folder`.
+ * Null if it supports neither (no WebAssembly SIMD). `only` requests one of them.
  */
 export async function loadModule(folder: string, shared: boolean, only?: Variant): Promise<Loaded | null> {
   for (const variant of only ? [only] : (["relaxed", "simd"] as const)) {
@@ -91,7 +91,7 @@ export async function loadModule(folder: string, shared: boolean, only?: Variant
     const module = await WebAssembly.compile(bytes);
     const memory = makeMemory(shared);
     const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-    if (!hasFunctions(exports)) throw new Error(`kernels.${variant}.wasm is not of this version.`);
+    if (!hasFunctions(exports)) throw new Error(`kernels.${variant}.wasm has another version.`);
     return { variant, module, memory, functions: exports };
   }
   return null;

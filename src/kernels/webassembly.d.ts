@@ -1,4 +1,7 @@
-/** The part of the WebAssembly API in use here; TypeScript has it only in the DOM library, which code for Node does without. */
+/**
+ * The part of the WebAssembly API that is used here; TypeScript declares it only in the DOM library, which code for
+ * Node does not load.
+ */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);

@@ -1,9 +1,10 @@
 /**
- * One owner per folder: a lock file that is created exclusively and says which process holds it.
+ * One owner per folder: a lock file that is created exclusively and names the process that holds it.
  *
- * A lock of a process that is gone is stale, and removed. Two that find it at the same time must not remove each other's
- * new lock: a stale lock is removed only by who holds a lock of its own on exactly that one, and only after another look
- * at it. Such guards are locks like any other, so a guard of a process that was killed is removed the same way.
+ * A lock of a process that is gone is stale, and is removed. Two processes that find it at the same time must not
+ * remove each other's new lock. So a stale lock is removed only by a process that holds a guard lock on exactly that
+ * lock, and only after checking it again. Guards are ordinary locks, so a guard of a killed process is removed the same
+ * way.
  */
 
 import { createHash } from "node:crypto";
@@ -16,21 +17,21 @@ import { type Owner, ownerSchema, ownerText, stateOf, thisProcess } from "./owne
 
 export const lockName = ".gradlens.lock";
 
-/** Longest lock file, in bytes: one of ours has about 300. */
+/** Longest lock file in bytes; ours have about 300. */
 const longest = 4096;
-/** Milliseconds in which a lock without content may still be getting it. */
+/** Milliseconds for which an empty lock may still be in the process of being written. */
 const writing = 2000;
 const pause = 25;
-/** Guards of guards that killed processes have left. */
+/** Most levels of guards on guards left by killed processes. */
 const deepest = 8;
 
-/** Why a folder could not be had, to be followed by what to do. */
+/** Why a folder could not be locked; a remedy should follow. */
 export interface Taken {
   readonly message: string;
 }
 
 export interface TakeOptions {
-  /** Milliseconds a holder is given to end; one that was told to is about to. */
+  /** Milliseconds for which to wait for the holder to end, in case it is about to. */
   readonly patience?: number;
 }
 
@@ -46,12 +47,12 @@ export class FolderLock {
     this.#folder = folder;
     this.#name = name;
     this.#id = id;
-    // Whatever ends the process in order; one that is killed leaves a stale lock.
+    // This runs whenever the process ends normally; a killed process leaves a stale lock.
     if (held.size === 0) process.on("exit", releaseAll);
     held.add(this);
   }
 
-  /** @param folder to be kept open until the lock is released. @throws what the system says, or UnsafePlace. */
+  /** @param folder must stay open until the lock is released. @throws the system's error, or UnsafePlace. */
   static async take(folder: SafeFolder, { patience = 1000 }: TakeOptions = {}): Promise<FolderLock | Taken> {
     return await FolderLock.#take(folder, lockName, patience, 0);
   }
@@ -70,12 +71,12 @@ export class FolderLock {
         await FolderLock.#break(folder, name, found.id, patience, depth);
       }
       if (performance.now() >= until && found && state !== "gone") return { message: takenText(found, state, file) };
-      if (performance.now() >= until + writing) return { message: `its lock "${file}" does not come to rest` };
+      if (performance.now() >= until + writing) return { message: `its lock "${file}" keeps changing` };
       if (state !== "none" && state !== "gone") await setTimeout(pause);
     }
   }
 
-  /** Removes the lock `id`, whose owner is gone, unless somebody else has by now. */
+  /** Removes the lock `id`, whose owner is gone, unless another process has already done so. */
   static async #break(folder: SafeFolder, name: string, id: string, patience: number, depth: number): Promise<void> {
     const guard = await FolderLock.#take(folder, `${lockName}-${id}`, patience, depth + 1);
     if (!(guard instanceof FolderLock)) return;
@@ -86,7 +87,7 @@ export class FolderLock {
     }
   }
 
-  /** Twice is fine. A lock that is somebody else's by now stays. */
+  /** May be called twice. A lock that belongs to someone else by now stays. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
@@ -95,7 +96,7 @@ export class FolderLock {
     try {
       if (readLock(this.#folder, this.#name)?.id === this.#id) this.#folder.remove(this.#name);
     } catch {
-      // The folder is gone, or not ours any more: so is the lock, and what ended well must not fail for it.
+      // If the folder is gone or no longer ours, so is the lock; a run that ended well must not fail because of that.
     }
   }
 }
@@ -106,7 +107,7 @@ function releaseAll(): void {
 
 interface Found {
   readonly id: string;
-  /** Null: what stands there is no lock of ours, or none yet. */
+  /** Null: the file is not a lock of ours, or has no content yet. */
   readonly owner: Owner | null;
   readonly young: boolean;
 }
@@ -120,7 +121,7 @@ function create(folder: SafeFolder, name: string, owner: Owner): boolean {
     if (codeOf(error) === "EEXIST") return false;
     if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(codeOf(error))) throw error;
   }
-  // A file system that knows no second names of files.
+  // For file systems without hard links.
   try {
     createFile(folder, name, bytes);
     return true;
@@ -130,7 +131,7 @@ function create(folder: SafeFolder, name: string, owner: Owner): boolean {
   }
 }
 
-/** Null: there is none. @throws UnsafePlace for what is no plain file, or too long. */
+/** Null: there is no lock. @throws UnsafePlace if it is not a plain file, or too long. */
 function readLock(folder: SafeFolder, name: string): Found | null {
   const bytes = folder.read(name, longest);
   if (bytes === null) return null;

@@ -1,10 +1,10 @@
 /**
- * Who holds a lock, and whether that process is still there.
+ * The holder of a lock, and whether that process still exists.
  *
- * A process id alone does not tell: ids are used again. On Linux the time that a process was started at, in clock ticks
- * since the machine was (proc(5), /proc/pid/stat, field 22), tells one process from another with the same id; the boot id
- * tells the machine's starts apart, the namespace of process ids containers. Where there is no /proc, a process with that
- * id counts as the holder unless the machine was started after the lock was taken.
+ * A process id alone is not enough, because ids are reused. On Linux, the start time of a process in clock ticks since
+ * boot (proc(5), /proc/pid/stat, field 22) distinguishes processes with the same id. The boot id distinguishes boots,
+ * and the process-id namespace distinguishes containers. Without /proc, a process with that id counts as the holder
+ * unless the machine was booted after the lock was taken.
  */
 
 import { randomBytes } from "node:crypto";
@@ -15,9 +15,9 @@ import { codeOf } from "../safeFolder.ts";
 
 const short = z.string().max(128);
 
-/** A lock file is data that anybody may have written. */
+/** A lock file is untrusted data: anybody may have written it. */
 export const ownerSchema = z.object({
-  /** Of this one lock. */
+  /** Identifies this one lock. */
   id: z.string().regex(/^[0-9a-f]{32}$/),
   pid: z
     .number()
@@ -35,10 +35,10 @@ export const ownerSchema = z.object({
 
 export type Owner = z.infer<typeof ownerSchema>;
 
-/** "elsewhere": on another machine or in another container, where nobody can look. */
+/** "elsewhere": on another machine or in another container, where the process cannot be checked. */
 export type OwnerState = "alive" | "gone" | "elsewhere";
 
-/** Clocks are set; in milliseconds. */
+/** Clocks can be adjusted; in milliseconds. */
 const clockTolerance = 60_000;
 
 export function thisProcess(): Owner {
@@ -81,18 +81,18 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: the process exists but belongs to another user.
     return codeOf(error) === "EPERM";
   }
 }
 
-/** Null where that cannot be known. */
+/** Null if it is unknown. */
 function startOf(pid: number): string | null {
   const text = contents(`/proc/${pid}/stat`);
-  // The second field is the program's name in parentheses, and may hold any character.
+  // The second field is the program's name in parentheses, and may contain any character.
   const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
   if (!fields) return null;
-  // A process that has ended stays in the table until its parent asks for it.
+  // An ended process stays in the table until its parent collects it.
   return fields[0] === "Z" || fields[0] === "X" ? "ended" : (fields[19] ?? null);
 }
 

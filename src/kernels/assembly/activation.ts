@@ -14,15 +14,15 @@ export const SOFTSIGN: i32 = 8;
 export const SOFTPLUS: i32 = 9;
 export const EXPONENTIAL: i32 = 10;
 
-/** 1.5 × 2^23: added, it rounds a small float to the nearest integer, which then lies in the low mantissa bits. */
+/** 1.5 × 2^23: adding it rounds a small float to the nearest integer, which then lies in the low mantissa bits. */
 const ROUND: f32 = 12582912.0;
 const LOG2E: f32 = 1.44269504088896341;
 /** log 2 in two parts, the first with few mantissa bits, so that y − n·log 2 is exact (Cody & Waite 1980; constants from Cephes expf). */
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
-/** exp(y) is below float32's normal range from here on, … */
+/** Below this, exp(y) is below float32's normal range. */
 const EXP_FLOOR: f32 = -87.0;
-/** … and above its range from here on. */
+/** Above this, exp(y) exceeds float32's range. */
 const EXP_CEILING: f32 = 88.72283;
 /** Klambauer et al. 2017, "Self-normalizing neural networks": λ, and λ·α. */
 const SELU_SCALE: f32 = 1.0507009873554804934;
@@ -34,7 +34,7 @@ function rounded(y: v128): v128 {
   return f32x4.add(f32x4.mul(y, f32x4.splat(LOG2E)), f32x4.splat(ROUND));
 }
 
-/** 2^n of a `rounded` value. */
+/** 2^n for a `rounded` value. */
 @inline
 function scaleOf(n: v128): v128 {
   return i32x4.add(i32x4.shl(n, 23), i32x4.splat(0x3f800000));
@@ -77,7 +77,7 @@ export function tanh(x: v128): v128 {
   return v128.or(t, v128.and(x, i32x4.splat(<i32>0x80000000)));
 }
 
-/** exp(x) − 1 for x ≤ 0, with full relative precision near 0; NaN stays. */
+/** exp(x) − 1 for x ≤ 0, with full relative precision near 0; NaN stays NaN. */
 @inline
 function expm1OfNegative(x: v128): v128 {
   const y = f32x4.pmax(x, f32x4.splat(EXP_FLOOR));
@@ -89,7 +89,7 @@ function expm1OfNegative(x: v128): v128 {
 /** exp(x): 0 below float32's normal range, Infinity above it. */
 @inline
 function exponential(x: v128): v128 {
-  // 2^128 is no float32: half of the exponent is applied twice.
+  // 2^128 does not fit in float32, so half of the exponent is applied twice.
   const y = f32x4.pmin(f32x4.pmax(x, f32x4.splat(EXP_FLOOR)), f32x4.splat(EXP_CEILING));
   const n = rounded(y);
   const k = i32x4.sub(n, f32x4.splat(ROUND));
@@ -102,7 +102,7 @@ function exponential(x: v128): v128 {
   return v128.bitselect(x, large, f32x4.ne(x, x));
 }
 
-/** x where it is positive (or NaN), else `scaleAlpha` × (exp(x) − 1); the positive part times `scale`. */
+/** x if it is positive (or NaN), otherwise `scaleAlpha` × (exp(x) − 1); the positive part is multiplied by `scale`. */
 @inline
 function elu(x: v128, scale: f32, scaleAlpha: f32): v128 {
   const below = f32x4.mul(expm1OfNegative(f32x4.pmin(x, f32x4.splat(0))), f32x4.splat(scaleAlpha));
@@ -148,7 +148,7 @@ export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
   } else if (kind == HARD_SIGMOID) {
     for (; from < end; from += 16, to += 16) v128.store(to, hardSigmoid(v128.load(from)));
   } else if (kind == RELU) {
-    // pmax(a, b) is a unless a < b: a NaN stays.
+    // pmax(a, b) is a unless a < b, so a NaN stays.
     for (; from < end; from += 16, to += 16) v128.store(to, f32x4.pmax(v128.load(from), f32x4.splat(0)));
   } else if (kind == RELU6) {
     for (; from < end; from += 16, to += 16)
@@ -168,7 +168,10 @@ export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
   }
 }
 
-/** `d` × the activation's derivative, from its output `y`. A clipped hardSigmoid passes nothing, whatever `d` is, as in tfjs. */
+/**
+ * `d` × the activation's derivative, computed from its output `y`. A clipped hardSigmoid passes nothing, whatever `d`
+ * is, as in tfjs.
+ */
 @inline
 export function throughActivation(kind: i32, d: v128, y: v128): v128 {
   if (kind == TANH) return f32x4.mul(d, f32x4.sub(f32x4.splat(1), f32x4.mul(y, y)));
@@ -177,7 +180,7 @@ export function throughActivation(kind: i32, d: v128, y: v128): v128 {
     const clipped = v128.or(f32x4.le(y, f32x4.splat(0)), f32x4.ge(y, f32x4.splat(1)));
     return v128.andnot(f32x4.mul(d, f32x4.splat(0.2)), clipped);
   }
-  // Multiplied, as tfjs does: ∞ or NaN that meets a dead unit stays visible.
+  // Multiplied, as in tfjs, so that ∞ or NaN stays visible at a dead unit.
   if (kind == RELU) return f32x4.mul(d, v128.andnot(f32x4.splat(1), f32x4.le(y, f32x4.splat(0))));
   if (kind == RELU6) {
     const passes = v128.and(f32x4.gt(y, f32x4.splat(0)), f32x4.lt(y, f32x4.splat(6)));

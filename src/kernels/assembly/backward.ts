@@ -1,4 +1,7 @@
-/** The backward pass over the whole sequence: state gradients, their norms, and a_t = ∂L/∂(pre-activation) in place of the gates. */
+/**
+ * The backward pass over the whole sequence: state gradients, their norms, and a_t = ∂L/∂(pre-activation), which
+ * replaces the gates.
+ */
 
 import { throughActivation } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
@@ -13,7 +16,10 @@ function v(p: usize): v128 {
   return v128.load(p);
 }
 
-/** d = recurrent part × its factor + direct part × its factor, over `rec`; records its norms. Leaves the scaled recurrent part in `direct`. */
+/**
+ * Writes d = recurrent part × its factor + direct part × its factor over `rec` and records its norms. Leaves the scaled
+ * recurrent part in `direct`.
+ */
 function assemble(plan: Plan, t: i32, panel: i32, direct: bool): void {
   const d = plan.rec + <usize>panel * paddedRows(plan), y = plan.direct + <usize>panel * paddedRows(plan);
   const record = plan.factors + <usize>panel * FACTORS;
@@ -44,9 +50,9 @@ function simplePoint(plan: Plan, d: usize, h: usize, a: usize): void {
 }
 
 /**
- * LSTM: ∂L/∂c_t, total, = recurrent part + d ∘ o ∘ activation′(c_t) (+ the output gate's peephole); then the four gates, in place.
- * Leaves f ∘ ∂L/∂c_t (+ the other peepholes) as the recurrent part of the timestep before. Where something enters
- * directly, `direct` holds the recurrent part of d and is left with that of ∂L/∂c_t.
+ * LSTM: the total ∂L/∂c_t = recurrent part + d ∘ o ∘ activation′(c_t) (+ the output gate's peephole); then the four
+ * gates, in place. Leaves f ∘ ∂L/∂c_t (+ the other peepholes) as the recurrent part of the previous timestep. If a
+ * gradient enters directly, `direct` holds the recurrent part of d on entry, and that of ∂L/∂c_t on return.
  */
 function lstmPoint(plan: Plan, t: i32, panel: i32, direct: bool): void {
   const H = plan.H, gate = <usize>H * 32;
@@ -112,7 +118,7 @@ function addTrue(sum: usize, value: v128, factor1: v128, factor2: v128): void {
   v128.store(sum, f32x4.add(v(sum), f32x4.mul(f32x4.mul(value, factor1), factor2)));
 }
 
-/** GRU: update gate and candidate, in place; leaves z ∘ d as the first part of what goes back. */
+/** GRU: update gate and candidate, in place; leaves z ∘ d as the first part of the gradient that goes back. */
 function gruPoint(plan: Plan, d: usize, z: usize, candidate: usize, hPrevious: usize): void {
   const one = f32x4.splat(1);
   const act = plan.activation, rec = plan.recurrentActivation;
@@ -124,7 +130,7 @@ function gruPoint(plan: Plan, d: usize, z: usize, candidate: usize, hPrevious: u
   }
 }
 
-/** Timestep `t` of `n` panels from `panel` on. */
+/** Processes timestep `t` for `n` panels starting at `panel`. */
 function step(plan: Plan, t: i32, panel: i32, n: i32): void {
   const kind = plan.kind, H = plan.H;
   const sPanel = <usize>plan.K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32, padded = paddedRows(plan);
@@ -189,7 +195,7 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
   if (plan.dx) inputGradient(plan, t, panel, n);
 }
 
-/** ∂L/∂x_t = W·a_t, brought to its true value. */
+/** ∂L/∂x_t = W·a_t, scaled back to its true value. */
 function inputGradient(plan: Plan, t: i32, panel: i32, n: i32): void {
   const D = plan.D, tiles = tileCount(D), zPanel = <usize>plan.zRows * 32, padded = <usize>tiles * 192;
   const z = plan.z + <usize>t * plan.zStride + <usize>panel * zPanel;
@@ -207,14 +213,14 @@ function inputGradient(plan: Plan, t: i32, panel: i32, n: i32): void {
     fromRows(rows + <usize>q * padded, D, plan.dx + <usize>(panel + q) * 8 * stride + ((<usize>position * <usize>D) << 2), stride, validLanes(plan, panel + q), plan.factors + <usize>(panel + q) * FACTORS + 64);
 }
 
-/** Ends the way back through time here: nothing arrives at the timestep before. */
+/** Ends the way back through time here: nothing arrives at the previous timestep. */
 function cut(plan: Plan, from: i32, to: i32): void {
   const padded = paddedRows(plan), offset = <usize>from * padded, bytes = <usize>(to - from) * padded;
   clear(plan.rec + offset, bytes);
   if (plan.kind == LSTM) clear(plan.recC + offset, bytes);
 }
 
-/** Panels `from` … `to` − 1, all timesteps, down to the gradients of the initial states. */
+/** Processes panels `from` … `to` − 1 over all timesteps, down to the gradients of the initial states. */
 export function backward(plan: Plan, from: i32, to: i32): void {
   const padded = paddedRows(plan), stride = <usize>plan.H << 2;
   const lstm = plan.kind == LSTM;

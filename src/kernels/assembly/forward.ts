@@ -13,7 +13,7 @@ function v(p: usize): v128 {
   return v128.load(p);
 }
 
-/** x_t and the constant 1 into the operand rows; padding samples get 0 for both, so that they stay finite. */
+/** Packs x_t and the constant 1 into the operand rows; padding samples get 0 for both, so that they stay finite. */
 function packInput(plan: Plan, t: i32, panel: i32, to: usize): void {
   const lanes = validLanes(plan, panel);
   const stride = (<usize>plan.T * <usize>plan.D) << 2;
@@ -23,7 +23,7 @@ function packInput(plan: Plan, t: i32, panel: i32, to: usize): void {
   for (let lane = 0; lane < 8; ++lane) store<f32>(one + (<usize>lane << 2), lane < lanes ? 1 : 0);
 }
 
-/** A [B][H] array, or zeros, into rows. */
+/** Packs a [B][H] array, or zeros, into rows. */
 function packState(plan: Plan, from: usize, panel: i32, to: usize): void {
   if (from) {
     const stride = <usize>plan.H << 2;
@@ -40,7 +40,10 @@ function addPeephole(weights: usize, state: usize, gate: usize, units: i32): voi
   }
 }
 
-/** c_t = f ∘ c_{t−1} + i ∘ g; h_t = o ∘ activation(c_t). z holds the pre-activations i, f, g, o (Keras's order) and then the gates. */
+/**
+ * c_t = f ∘ c_{t−1} + i ∘ g; h_t = o ∘ activation(c_t). z holds the pre-activations i, f, g, o (Keras's order) on entry
+ * and the gates on return.
+ */
 function lstmPoint(plan: Plan, z: usize, cPrevious: usize, c: usize, tc: usize, h: usize): void {
   const H = plan.H;
   const gate = <usize>H * 32;
@@ -71,7 +74,7 @@ function gruPoint(z: usize, candidate: usize, hPrevious: usize, h: usize, bytes:
   }
 }
 
-/** Timestep `t` of `n` panels from `panel` on. */
+/** Processes timestep `t` for `n` panels starting at `panel`. */
 function step(plan: Plan, t: i32, panel: i32, n: i32): void {
   const kind = plan.kind, H = plan.H, K = plan.K, D = plan.D;
   const sPanel = <usize>K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32;
@@ -144,12 +147,15 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
       fromRows(sNext + <usize>q * sPanel + hAt, H, plan.y + <usize>(panel + q) * 8 * stride + ((<usize>t * <usize>H) << 2), stride, validLanes(plan, panel + q), 0);
     }
     if (plan.hOut) copy(plan.hOut + <usize>t * plan.hOutStride + <usize>(panel + q) * hPanel, sNext + <usize>q * sPanel + hAt, hPanel);
-    // Nothing comes after the last state: it stays as it is.
+    // Nothing follows the last state, so it is not masked.
     if (plan.recurrentMask && t < plan.T - 1) dropStates(plan, panel + q, sNext + <usize>q * sPanel + hAt);
   }
 }
 
-/** Panels `from` … `to` − 1, all timesteps, and their last states. Panels are independent: workers may share them out. */
+/**
+ * Processes panels `from` … `to` − 1 over all timesteps, and their last states. Panels are independent, so workers may
+ * share them.
+ */
 export function forward(plan: Plan, from: i32, to: i32): void {
   const sPanel = <usize>plan.K * 32, hPanel = <usize>plan.H * 32, hAt = <usize>(plan.D + 1) * 32;
   const s0 = plan.s + <usize>plan.first * plan.sStride, c0 = plan.c + <usize>plan.first * plan.cStride;

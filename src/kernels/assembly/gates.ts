@@ -1,4 +1,4 @@
-/** How open the gates are: counts per timestep and panel, from the activated gates while they are in the inner cache. */
+/** Counts how open the gates are, per timestep and panel, while the activated gates are in the inner cache. */
 
 import { begun } from "./held";
 import { LSTM, Plan, validLanes } from "./plan";
@@ -6,7 +6,7 @@ import { LSTM, Plan, validLanes } from "./plan";
 /** Bytes of one record of `Plan.gates`. */
 export const GATES_RECORD: usize = 32;
 
-/** All ones in the lanes `first` … `first` + 3 that exist. */
+/** All ones in those of the lanes `first` … `first` + 3 that exist. */
 @inline
 function mask(lanes: i32, first: i32): v128 {
   return i32x4.lt_s(i32x4.add(i32x4(0, 1, 2, 3), i32x4.splat(first)), i32x4.splat(lanes));
@@ -32,7 +32,7 @@ function countShares(from: usize, units: i32, m0: v128, m1: v128, to: usize): vo
   store<i32>(to + 4, sumI(v128.and(high0, m0)) + sumI(v128.and(high1, m1)));
 }
 
-/** Σ 1/(1 − f): how many timesteps the state is remembered. */
+/** Σ 1/(1 − f): the number of timesteps for which the state is remembered. */
 function timescale(from: usize, units: i32, m0: v128, m1: v128): f32 {
   let s0 = f32x4.splat(0), s1 = s0;
   const one = f32x4.splat(1);
@@ -44,7 +44,10 @@ function timescale(from: usize, units: i32, m0: v128, m1: v128): f32 {
   return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1) + f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3);
 }
 
-/** One record: LSTM i, f, o and the time-scale of f; GRU z, r and the time-scale of z, which is its forget gate. */
+/**
+ * Writes one record: LSTM i, f, o and the time-scale of f; GRU z, r and the time-scale of z, which acts as its forget
+ * gate.
+ */
 export function countGates(plan: Plan, t: i32, panel: i32, z: usize): void {
   const lanes = validLanes(plan, panel), H = plan.H, gate = <usize>H * 32;
   const to = plan.gates + <usize>(t * plan.panels + panel) * GATES_RECORD;

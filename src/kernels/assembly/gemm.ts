@@ -2,15 +2,15 @@
 
 import { madd } from "./simd";
 
-/** What becomes of the tile: overwrite, add, add and return the sum of squares per lane. */
+/** What happens to the tile: overwrite C, add to C, or add and return the sum of squares per lane. */
 export const STORE: i32 = 0;
 export const ADD: i32 = 1;
 export const SQUARES: i32 = 2;
 
 /**
- * C[6][8] = A·B over `k`, with A packed as [k][6] at `p` and B as [k][8] at `b`.
- * `SQUARES` adds the tile × `scale` × `scale2` to C and the squares of the (unscaled) tile to the 4 floats at `squares`.
- * Two factors, because one power of two does not span float32's range.
+ * C[6][8] = A·B over `k`, with A packed as [k][6] at `p` and B as [k][8] at `b`. `SQUARES` adds the tile × `scale` ×
+ * `scale2` to C and the squares of the (unscaled) tile to the 4 floats at `squares`. There are two factors because one
+ * power of two does not span float32's range.
  */
 export function tile(p: usize, b: usize, k: i32, c: usize, mode: i32, squares: usize, scale: f32, scale2: f32): void {
   let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
@@ -84,8 +84,9 @@ export function tile(p: usize, b: usize, k: i32, c: usize, mode: i32, squares: u
 }
 
 /**
- * C[panel][rows][8] (+)= A·B[panel], row tile by row tile so that a weight tile is read from the outer cache once for all panels.
- * A is packed as [rowTiles][kA][6], of which the `k` entries from `p` on are used; panels lie `bStride`, `cStride` bytes apart.
+ * C[panel][rows][8] (+)= A·B[panel], row tile by row tile, so that a weight tile is read from the outer cache once for
+ * all panels. A is packed as [rowTiles][kA][6], and the `k` entries from `p` on are used; panels lie `bStride` and
+ * `cStride` bytes apart.
  */
 export function gemm(p: usize, kA: i32, rowTiles: i32, b: usize, bStride: usize, k: i32, c: usize, cStride: usize, panels: i32, mode: i32): void {
   for (let r = 0; r < rowTiles; ++r) {

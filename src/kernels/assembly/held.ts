@@ -1,13 +1,13 @@
 /**
- * Samples that begin late. A masked sequence comes as its real timesteps alone, which end with the last timestep, as those
- * of all samples do: a masked timestep would only hand the state on. Until a sample begins its lanes hold the initial
- * state, and on the way back nothing arrives there.
+ * Handles samples that begin late. A masked sequence arrives as its real timesteps only, and those of all samples end
+ * with the last timestep, because a masked timestep would only pass the state on. Until a sample begins, its lanes hold
+ * the initial state, and on the way back nothing arrives there.
  */
 
 import { LSTM, Plan, validLanes } from "./plan";
 import { FACTORS, paddedRows } from "./scale";
 
-/** All ones in the lanes, four from `half` bytes on, of samples that begin at timestep `t` or later. */
+/** All ones in the four lanes from `half` bytes on whose samples begin at timestep `t` or later. */
 @inline
 function waiting(plan: Plan, t: i32, panel: i32, half: usize): v128 {
   return i32x4.ge_s(v128.load(plan.starts + <usize>panel * 32 + half), i32x4.splat(t));
@@ -27,7 +27,7 @@ function holdRows(rows: usize, initial: usize, units: i32, m0: v128, m1: v128): 
   }
 }
 
-/** The state before timestep `t` of the samples that have not begun by then is the initial one. */
+/** Sets the state before timestep `t` of samples that have not begun by then to the initial one. */
 export function hold(plan: Plan, t: i32, panel: i32): void {
   const m0 = waiting(plan, t, panel, 0), m1 = waiting(plan, t, panel, 16);
   if (!v128.any_true(v128.or(m0, m1))) return;
@@ -39,7 +39,7 @@ export function hold(plan: Plan, t: i32, panel: i32): void {
   holdRows(c + <usize>t * plan.cStride, c + <usize>plan.first * plan.cStride, plan.H, m0, m1);
 }
 
-/** A lane of rows, times its factors, as `units` floats at `to`. */
+/** Writes one lane of rows, times its factors, as `units` floats to `to`. */
 function putLane(rows: usize, lane: i32, units: i32, factors: usize, to: usize): void {
   const at = <usize>lane << 2;
   const f = load<f32>(factors + at), g = load<f32>(factors + at, 32);
@@ -50,7 +50,7 @@ function clearLane(rows: usize, lane: i32, units: i32): void {
   for (let at = rows + (<usize>lane << 2); units > 0; --units, at += 32) store<f32>(at, 0);
 }
 
-/** The gradient that has come through timestep `t` to the initial states of the samples that begin there; it ends there. */
+/** Writes the gradient of the initial states of the samples that begin at timestep `t`, and stops it there. */
 export function release(plan: Plan, t: i32, panel: i32): void {
   const lanes = validLanes(plan, panel), H = plan.H, padded = paddedRows(plan);
   const factors = plan.factors + <usize>panel * FACTORS + 64;
@@ -66,7 +66,7 @@ export function release(plan: Plan, t: i32, panel: i32): void {
   }
 }
 
-/** `rows` × the mask of recurrent dropout. */
+/** Multiplies `rows` by the mask of recurrent dropout. */
 export function dropStates(plan: Plan, panel: i32, rows: usize): void {
   const bytes = <usize>plan.H * 32, mask = plan.recurrentMask + <usize>panel * bytes;
   for (let at: usize = 0; at < bytes; at += 16) v128.store(rows + at, f32x4.mul(v128.load(rows + at), v128.load(mask + at)));

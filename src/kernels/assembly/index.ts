@@ -1,4 +1,4 @@
-/** What the host calls. Every function takes the address of a parameter block (plan.ts). */
+/** The functions that the host calls. Each takes the address of a parameter block (plan.ts). */
 
 import { activate as activateRows } from "./activation";
 import { backward as backwardPanels } from "./backward";
@@ -9,11 +9,14 @@ import { Product, packRight as packPanels, product as multiply } from "./product
 import { STATISTICS, statistics as reduce } from "./statistics";
 import { unpackGradients as unpack, weightGradient as gradient } from "./weightGradient";
 
-/** First byte of memory that is free. */
+/** First free byte of memory. */
 export function heapBase(): usize {
   return __heap_base;
 }
-/** Bytes of the parameter block, and float64 fields per timestep of the statistics: the host checks its own layout against them. */
+/**
+ * Bytes of the parameter block, and float64 fields per timestep of the statistics: the host compares them with its own
+ * layout.
+ */
 export function planBytes(): i32 {
   return <i32>offsetof<Plan>();
 }

@@ -1,15 +1,18 @@
-/** Weights, once per pass, into the [k][6] panels that `tile` reads. */
+/** Packs weights, once per pass, into the [k][6] panels that `tile` reads. */
 
 import { Group, Plan, TO_KERNEL, TO_RECURRENT, TO_BIAS, TO_RECURRENT_BIAS, group } from "./plan";
 import { tileCount } from "./simd";
 
-/** Up to `n` floats from `from`, then zeros, as six floats at `to`. */
+/** Writes up to `n` floats from `from`, then zeros, as six floats to `to`. */
 @inline
 function copySix(from: usize, n: i32, to: usize): void {
   for (let i = 0; i < 6; ++i) store<f32>(to + (<usize>i << 2), i < n ? load<f32>(from + (<usize>i << 2)) : 0);
 }
 
-/** Bias of column `column` of a group: GRU with the reset after the product has a second row of biases for the recurrent part. */
+/**
+ * Bias of column `column` of a group. GRU with the reset after the product has a second row of biases for the recurrent
+ * part.
+ */
 function biasAt(plan: Plan, g: Group, column: i32): f32 {
   if (!plan.useBias) return 0;
   const at = plan.bias + (<usize>column << 2);
@@ -19,7 +22,7 @@ function biasAt(plan: Plan, g: Group, column: i32): f32 {
   return b;
 }
 
-/** `forwardWeights` [z tiles][K][6]: the rows of [W; b; U] for each gate row; 0 where a group has no such part. */
+/** `forwardWeights` [z tiles][K][6]: the rows of [W; b; U] for each gate row; 0 if a group has no such part. */
 export function packForward(plan: Plan): void {
   const bytesPerRow = <usize>plan.G << 2;
   let to = plan.forwardWeights;
@@ -38,7 +41,9 @@ export function packForward(plan: Plan): void {
   }
 }
 
-/** [tiles(rows)][zRows][6]: the transposed rows of a kernel for the products that go back; 0 where a group has no such part. */
+/**
+ * [tiles(rows)][zRows][6]: the transposed rows of a kernel for the backward products; 0 if a group has no such part.
+ */
 function packBackward(plan: Plan, from: usize, rows: i32, part: i32, to: usize): void {
   const bytesPerRow = <usize>plan.G << 2;
   const tiles = tileCount(rows);
@@ -57,7 +62,7 @@ function packBackward(plan: Plan, from: usize, rows: i32, part: i32, to: usize):
   }
 }
 
-/** Packs everything a training pass needs; `backward` false leaves out what only the backward pass reads. */
+/** Packs everything that a training pass needs; if `backward` is false, omits what only the backward pass reads. */
 export function packWeights(plan: Plan, backward: bool): void {
   packForward(plan);
   if (!backward) return;

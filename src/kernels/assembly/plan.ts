@@ -1,7 +1,7 @@
 /**
  * The parameter block of one recurrent layer at one shape, laid out by `src/kernels/layout.ts`: 32-bit fields, in this order.
  *
- * Rows (see simd.ts) hold 8 samples of one unit, so a step's operand needs no repacking: the state that a timestep
+ * Rows (see simd.ts) hold 8 samples of one unit, so a timestep's operand needs no repacking: the state that a timestep
  * writes is the packed right-hand side of the next timestep's product.
  *
  *   s   [T+1][panels][K][8]      K = D + 1 + H: x_t, the constant 1 (for the bias), h_{t−1}
@@ -10,9 +10,9 @@
  *   tc  [T][panels][H][8]        activation(c_t)
  *   rh  [T][panels][H][8]        r ∘ h_{t−1} (GRU with the reset before the product)
  *
- * Gates come in groups of z rows, each padded to whole tiles of 6: simpleRNN [h]; LSTM [i f c o]; GRU [z r][h];
- * GRU with the reset after the product [z r][h recurrent part][h input part].
- * Strides of 0 keep only the present timestep (a forward pass without a backward one).
+ * Gates come in groups of z rows, each padded to whole tiles of 6: simpleRNN [h]; LSTM [i f c o]; GRU [z r][h]; GRU
+ * with the reset after the product [z r][h recurrent part][h input part]. Strides of 0 keep only the current timestep
+ * (a forward pass without a backward one).
  */
 @unmanaged
 export class Plan {
@@ -32,10 +32,10 @@ export class Plan {
   peephole: i32;
   useBias: i32;
   groups: i32;
-  /** Timesteps after which the walk back is cut; 0: never. */
+  /** The walk back is cut after this many timesteps; 0: never. */
   truncate: i32;
 
-  // Row-major arrays as callers know them; 0 where absent.
+  // The callers' row-major arrays; 0 if absent.
   x: usize;
   w: usize;
   u: usize;
@@ -84,7 +84,8 @@ export class Plan {
   /** [panels] records of scale.ts. */
   factors: usize;
 
-  // Measured per timestep and sample, [T + 1][panels × 8] (the last only where a gradient of the last state comes in). Edge t leads from timestep t to t − 1.
+  // Figures per timestep and sample, [T + 1][panels × 8] (the last only if the last state has a gradient). Edge t leads
+  // from timestep t to t − 1.
   exponent: usize;
   squaresH: usize;
   squaresC: usize;
@@ -94,10 +95,12 @@ export class Plan {
   edgeExponentC: usize;
   nonFiniteH: usize;
   nonFiniteC: usize;
-  /** [T][panels][8] 32-bit: counts low and high of up to three gates, then the sum of 1/(1 − f) as float32. */
+  /**
+   * [T][panels][8] 32-bit: counts of low and of high values of up to three gates, then the sum of 1/(1 − f) as float32.
+   */
   gates: usize;
 
-  // Weight gradients: [row tiles][column panels][6][8]; per worker packing space and [T][4] squares.
+  // Weight gradients: [row tiles][column panels][6][8]; per worker, packing space and [T][4] squares.
   tiles: usize;
   columnPanels: i32;
   workers: i32;
@@ -113,18 +116,21 @@ export class Plan {
   /** [groups] of Group. */
   groupTable: usize;
 
-  /** [panels × 8] 32-bit: the timestep at which each sample begins, T for one without timesteps; 0: all begin at the first (held.ts). */
+  /**
+   * [panels × 8] 32-bit: the timestep at which each sample begins, T for a sample without timesteps; 0: all begin at
+   * the first (held.ts).
+   */
   starts: usize;
-  /** The earliest of these; 0 without them. */
+  /** The earliest of these; 0 if `starts` is 0. */
   first: i32;
-  /** [panels][H][8]: what h_{t−1} is multiplied with before it meets the weights (recurrent dropout); 0: nothing. */
+  /** [panels][H][8]: factors of h_{t−1} before it is multiplied by the weights (recurrent dropout); 0: none. */
   recurrentMask: usize;
-  /** simpleRNN with such a mask: h_t before it, [T][panels][H][8]. */
+  /** simpleRNN with such a mask: h_t before the mask, [T][panels][H][8]. */
   hOut: usize;
   hOutStride: usize;
 }
 
-/** A group of gates: where it lies in z and what its products with the operand rows are. */
+/** A group of gates: its place in z, and its products with the operand rows. */
 @unmanaged
 export class Group {
   zStart: i32;
@@ -153,7 +159,7 @@ export function group(plan: Plan, index: i32): Group {
   return changetype<Group>(plan.groupTable + <usize>index * offsetof<Group>());
 }
 
-/** Samples of a panel that exist; the other lanes are padding. */
+/** Number of samples of a panel that exist; the other lanes are padding. */
 @inline
 export function validLanes(plan: Plan, panel: i32): i32 {
   return min<i32>(8, plan.B - panel * 8);

@@ -1,21 +1,21 @@
 /**
  * Matrix products of any layout, and convolutions as products: C = A·B (+ bias), for several items at once.
  *
- * The left operand is packed chunk by chunk into [tiles][k][6], the right one into [panels][k][8], in blocks of the inner
- * dimension that fit the caches (Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication").
- * A convolution never writes its patches out in full (im2col): they are read from the image while a chunk is packed.
+ * The left operand is packed chunk by chunk into [tiles][k][6], and the right one into [panels][k][8], in blocks of the
+ * inner dimension that fit the caches (Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication").
+ * A convolution never writes all its patches out (im2col): they are read from the image while a chunk is packed.
  */
 
 import { STORE, tile } from "./gemm";
 import { tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
-/** Where the left operand comes from: an array with strides, or an image's patches as rows or as columns. */
+/** Source of the left operand: an array with strides, or an image's patches as rows or as columns. */
 const ARRAY: i32 = 0;
 const PATCH_ROWS: i32 = 1;
 const PATCH_COLUMNS: i32 = 2;
 
-/** Inner dimension of a block: a panel of the right operand is 8 kB then. */
+/** Inner dimension of a block: a panel of the right operand then has 8 kB. */
 const BLOCK: i32 = 256;
 /** Row tiles packed together: 96 kB of the left operand. */
 const CHUNK: i32 = 16;
@@ -38,12 +38,15 @@ export class Product {
   rightItem: i32;
   /** One float per column; 0: none. */
   bias: usize;
-  /** [items][rows][columns]; where `scatter` is set, the image that the rows of C are added to as patches. */
+  /** [items][rows][columns]; if `scatter` is set, the image to which the rows of C are added as patches. */
   out: usize;
   scatter: i32;
   /** The right operand of a single item, packed for all workers. */
   packed: usize;
-  /** Each worker's own space: the packed chunk, one output tile, for several items the packed right operand, for `scatter` the rows of a chunk. */
+  /**
+   * Each worker's own space: the packed chunk; one output tile; for several items the packed right operand; for
+   * `scatter` the rows of a chunk.
+   */
   space: usize;
   spaceStride: usize;
   source: i32;
@@ -61,7 +64,7 @@ export class Product {
   dilationX: i32;
   padTop: i32;
   padLeft: i32;
-  /** `channels` zeros, for patches that reach beyond the image. */
+  /** `channels` zeros, for patches that extend beyond the image. */
   zeros: usize;
 }
 
@@ -81,7 +84,7 @@ function restAt(space: usize): usize {
   return tileAt(space) + 192;
 }
 
-/** Four inner values of six rows to [4][6]. */
+/** Packs four inner values of six rows as [4][6]. */
 @inline
 function fourOfSix(a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, to: usize): void {
   const ab = interleaveLow(a, b), cd = interleaveLow(c, d), ab2 = interleaveHigh(a, b), cd2 = interleaveHigh(c, d);
@@ -96,7 +99,7 @@ function fourOfSix(a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, to: usi
   v128.store64_lane(to, ef2, 1, 88);
 }
 
-/** `n` consecutive inner values of six rows to [n][6]. */
+/** Packs `n` consecutive inner values of six rows as [n][6]. */
 function packSixRows(a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, n: i32, to: usize): void {
   for (; n >= 4; n -= 4) {
     fourOfSix(v128.load(a), v128.load(b), v128.load(c), v128.load(d), v128.load(e), v128.load(f), to);
@@ -115,7 +118,10 @@ function packSixRows(a: usize, b: usize, c: usize, d: usize, e: usize, f: usize,
   }
 }
 
-/** Rows `row` … of an array with strides, inner values `k0` … `k0` + `n` − 1. The last row stands in for rows that do not exist. */
+/**
+ * Packs rows `row` … of an array with strides, inner values `k0` … `k0` + `n` − 1. The last row replaces rows that do
+ * not exist.
+ */
 function packArray(p: Product, item: i32, row: i32, k0: i32, n: i32, to: usize): void {
   const rowBytes = <usize>p.leftRow << 2, innerBytes = <usize>p.leftInner << 2;
   const last = p.rows - 1;
@@ -155,7 +161,7 @@ function pixel(p: Product, image: usize, row: i32, y: i32, x: i32): usize {
   return image + ((<usize>(iy * p.width + ix) * <usize>p.channels) << 2);
 }
 
-/** The same of output pixel `row`, counted over all images of the batch. */
+/** The same for output pixel `row`, counted over all images of the batch. */
 @inline
 function pixelOfAll(p: Product, row: i32, y: i32, x: i32): usize {
   const area = p.outHeight * p.outWidth;
@@ -168,7 +174,7 @@ function orZeros(p: Product, at: usize, channel: usize): usize {
   return at ? at + channel : p.zeros;
 }
 
-/** Patches of six output pixels from `row` on as rows. */
+/** Packs patches of six output pixels from `row` on as rows. */
 function packPatchRows(p: Product, row: i32, k0: i32, n: i32, to: usize): void {
   const last = p.rows - 1, C = p.channels;
   let place = k0 / C, channel = k0 - place * C;
@@ -192,7 +198,7 @@ function packPatchRows(p: Product, row: i32, k0: i32, n: i32, to: usize): void {
   }
 }
 
-/** Patch index `index` of output pixels `k0` … into every sixth float from `to` on. */
+/** Writes patch index `index` of output pixels `k0` … into every sixth float from `to` on. */
 function packPatchColumn(p: Product, index: i32, k0: i32, n: i32, to: usize): void {
   const C = p.channels, W = p.outWidth, area = p.outHeight * W;
   const place = index / C;
@@ -210,7 +216,7 @@ function packPatchColumn(p: Product, index: i32, k0: i32, n: i32, to: usize): vo
       for (let i = 0; i < count; ++i, to += 24) store<f32>(to, 0);
     } else {
       let ix = outX * p.strideX + x0;
-      // Wraps around where ix < 0; it is not read there.
+      // Wraps around if ix < 0; it is not read there.
       let from = p.left + ((<usize>((item * p.height + iy) * p.width) * <usize>C) << 2) + <usize>((ix * C) << 2) + channel;
       for (let i = 0; i < count; ++i, to += 24, from += step, ix += p.strideX)
         store<f32>(to, <u32>ix < <u32>p.width ? load<f32>(from) : 0);
@@ -231,7 +237,7 @@ function packLeft(p: Product, item: i32, tileIndex: i32, k0: i32, n: i32, to: us
   else for (let i = 0; i < 6; ++i) packPatchColumn(p, min<i32>(row + i, p.rows - 1), k0, n, to + (<usize>i << 2));
 }
 
-/** Columns `panel` × 8 … of the right operand to [inner][8]; columns that do not exist are 0. */
+/** Packs columns `panel` × 8 … of the right operand as [inner][8]; columns that do not exist are 0. */
 function packPanel(p: Product, item: i32, panel: i32, to: usize): void {
   const innerBytes = <usize>p.rightInner << 2, columnBytes = <usize>p.rightColumn << 2;
   const n = min<i32>(8, p.columns - panel * 8);
@@ -262,13 +268,13 @@ function packPanel(p: Product, item: i32, panel: i32, to: usize): void {
     for (let j = 0; j < 8; ++j) store<f32>(to + (<usize>j << 2), j < n ? load<f32>(from + <usize>j * columnBytes) : 0);
 }
 
-/** Panels `from` … `to` − 1 of a single item's right operand, for all workers. */
+/** Packs panels `from` … `to` − 1 of a single item's right operand, for all workers. */
 export function packRight(p: Product, from: i32, to: i32): void {
   const bytes = <usize>p.inner * 32;
   for (let panel = from; panel < to; ++panel) packPanel(p, 0, panel, p.packed + <usize>panel * bytes);
 }
 
-/** A tile into rows of C: overwritten, with the bias, by the first block, added to by the others. */
+/** Writes a tile into rows of C: the first block overwrites them, adding the bias; the others add to them. */
 function putTile(from: usize, rows: i32, columns: i32, to: usize, stride: usize, bias: usize, first: bool): void {
   for (let r = 0; r < rows; ++r, from += 32, to += stride) {
     if (columns == 8) {
@@ -293,7 +299,7 @@ function putTile(from: usize, rows: i32, columns: i32, to: usize, stride: usize,
   }
 }
 
-/** Row tiles `from` … `to` − 1, at most a chunk, of one item, into rows at `out`. */
+/** Computes row tiles `from` … `to` − 1 of one item, at most a chunk, into rows at `out`. */
 function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: usize, out: usize): void {
   const tiles = to - from, panels = panelCount(p.columns), stride = <usize>p.columns << 2;
   const result = tileAt(space);
@@ -313,7 +319,7 @@ function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: u
   }
 }
 
-/** Adds rows of C, output pixels from `row` on, to the places of the image that their patches read (col2im). */
+/** Adds rows of C (output pixels from `row` on) to the places of the image that their patches read (col2im). */
 function scatterRows(p: Product, image: usize, row: i32, rows: i32, from: usize): void {
   const C = p.channels;
   for (let r = 0; r < rows; ++r) {
@@ -330,7 +336,7 @@ function scatterRows(p: Product, image: usize, row: i32, rows: i32, from: usize)
   }
 }
 
-/** All rows of one item, added to its image chunk by chunk. */
+/** Computes all rows of one item and adds them to its image, chunk by chunk. */
 function scatterItem(p: Product, item: i32, right: usize, space: usize, rowsAt: usize): void {
   const floats = p.height * p.width * p.channels;
   const image = p.out + (<usize>item * <usize>floats << 2);
@@ -344,8 +350,8 @@ function scatterItem(p: Product, item: i32, right: usize, space: usize, rowsAt: 
 }
 
 /**
- * C, shared out by row tiles where there is one item and by items where there are several or `scatter` is set. A right
- * operand that all items share (`rightItem` 0) comes packed.
+ * Computes C. It is shared by row tiles if there is one item, and by items if there are several or `scatter` is set. A
+ * right operand that all items share (`rightItem` 0) arrives packed.
  */
 export function product(p: Product, worker: i32, from: i32, to: i32): void {
   const space = p.space + <usize>worker * p.spaceStride;

@@ -1,6 +1,7 @@
 /**
- * Block floating point for the state gradients: each sample's d_t is held as d̂ × 2^e with one exponent e per timestep,
- * so that it neither under- nor overflows however far it travels. e changes only when max |d̂| leaves [2^−20, 2^20].
+ * Block floating point for the state gradients: each sample's d_t is stored as d̂ × 2^e with one exponent e per
+ * timestep, so that it neither underflows nor overflows, however far it travels. e changes only when max |d̂| leaves
+ * [2^−20, 2^20].
  */
 
 import { LSTM, Plan, validLanes } from "./plan";
@@ -8,15 +9,21 @@ import { copy, exponentOf, madd, powerOfTwo } from "./simd";
 import { toRows } from "./transpose";
 
 const LIMIT: i32 = 20;
-/** Sums of squares outside this range may have lost terms to float32's range and are made again from scaled values. */
+/** Sums of squares outside this range may have lost terms to float32's range and are recomputed from scaled values. */
 const SQUARES_MIN: f32 = 7.9e-31; // 2^−100
 const SQUARES_MAX: f32 = 1.2e30; // 2^100
 /** Below any exponent that occurs. */
 const NOTHING: i32 = -1 << 30;
 
-/** Bytes of one panel's record of `Plan.factors`: 8 floats each of the factors of the recurrent and of the direct part, two factors whose product is 2^e, … */
+/**
+ * Bytes of one panel's record of `Plan.factors`. 8 floats each: the factors of the recurrent and of the direct part,
+ * two factors whose product is 2^e, …
+ */
 export const FACTORS: usize = 256;
-/** … and what chooses them: largest |value| of the recurrent part of ∂L/∂h and of ∂L/∂c, of the direct part, and sums of squares. */
+/**
+ * … and the figures that choose them: largest |value| of the recurrent part of ∂L/∂h and of ∂L/∂c, of the direct part,
+ * and sums of squares.
+ */
 const MAX_H: usize = 128;
 const MAX_C: usize = 160;
 const MAX_DIRECT: usize = 192;
@@ -32,7 +39,7 @@ function at(base: usize, index: i32): usize {
   return base + (<usize>index << 2);
 }
 
-/** Largest |value| of each lane to `to`; a NaN is passed over, it shows in the squares. */
+/** Writes the largest |value| of each lane to `to`; a NaN is skipped, because it shows in the squares. */
 function maxima(from: usize, rows: i32, to: usize): void {
   let m0 = f32x4.splat(0), m1 = m0;
   for (let j = 0; j < rows; ++j, from += 32) {
@@ -43,7 +50,7 @@ function maxima(from: usize, rows: i32, to: usize): void {
   v128.store(to, m1, 16);
 }
 
-/** `maxima`, and the sums of squares to `squares`. */
+/** Like `maxima`, and also writes the sums of squares to `squares`. */
 function measure(from: usize, rows: i32, to: usize, squares: usize): void {
   let m0 = f32x4.splat(0), m1 = m0, s0 = m0, s1 = m0;
   for (let j = 0; j < rows; ++j, from += 32) {
@@ -59,7 +66,7 @@ function measure(from: usize, rows: i32, to: usize, squares: usize): void {
   v128.store(squares, s1, 16);
 }
 
-/** Entries of lane `lane` that are NaN or infinite. */
+/** Number of entries of lane `lane` that are NaN or infinite. */
 function countNonFinite(from: usize, rows: i32, lane: i32): i32 {
   let n = 0;
   for (let j = 0; j < rows; ++j, from += 32) n += <i32>!finite(load<f32>(at(from, lane)));
@@ -67,8 +74,8 @@ function countNonFinite(from: usize, rows: i32, lane: i32): i32 {
 }
 
 /**
- * Squared norm per sample of what came over the edge from timestep `edge` to the one before it, each with its own exponent.
- * `rows` are scaled as timestep `scale` is.
+ * Records, per sample, the squared norm of what crossed the edge from timestep `edge` to the previous one, each with
+ * its own exponent. `rows` have the scale of timestep `scale`.
  */
 function recordEdge(plan: Plan, edge: i32, scale: i32, panel: i32, rows: usize, maxField: usize, squaresTo: usize, exponentTo: usize): void {
   const record = plan.factors + <usize>panel * FACTORS;
@@ -95,7 +102,10 @@ function recordEdge(plan: Plan, edge: i32, scale: i32, panel: i32, rows: usize, 
   }
 }
 
-/** What arrived at timestep `edge` − 1 from timestep `edge`: `rec` and, in an LSTM, `recC`. Leaves their maxima for `chooseScale`. */
+/**
+ * Records what arrived at timestep `edge` − 1 from timestep `edge`: `rec` and, in an LSTM, `recC`. Leaves their maxima
+ * for `chooseScale`.
+ */
 export function recordEdges(plan: Plan, edge: i32, panel: i32): void {
   const rowsH = plan.rec + <usize>panel * paddedRows(plan);
   recordEdge(plan, edge, edge, panel, rowsH, MAX_H, plan.edgeSquaresH, plan.edgeExponentH);
@@ -106,8 +116,9 @@ export function recordEdges(plan: Plan, edge: i32, panel: i32): void {
 }
 
 /**
- * What came over the edge into timestep `t` in c, with its way through h_t: all of ∂L/∂c_t but what enters `t` directly.
- * `rows` holds that where something enters; where nothing does it is ∂L/∂c_t itself, whose squares are already known.
+ * Records what crossed the edge into timestep `t` in c, including its path through h_t: all of ∂L/∂c_t except what
+ * enters `t` directly. If a gradient enters directly, `rows` holds this; otherwise it is ∂L/∂c_t itself, whose squares
+ * are already known.
  */
 export function recordEdgeC(plan: Plan, t: i32, panel: i32, direct: bool, rows: usize): void {
   if (direct) {
@@ -125,7 +136,10 @@ export function paddedRows(plan: Plan): usize {
   return <usize>((plan.H + 5) / 6) * 192;
 }
 
-/** The loss's direct part of d_t, from the output sequence and (at the last timestep) the last state, to `direct`; their maxima. */
+/**
+ * Packs the loss's direct part of d_t, from the output sequence and (at the last timestep) the last state, into
+ * `direct`, and their maxima.
+ */
 export function packDirect(plan: Plan, t: i32, panel: i32): bool {
   const H = plan.H, lanes = validLanes(plan, panel), to = plan.direct + <usize>panel * paddedRows(plan);
   const last = t == plan.T - 1 && plan.dhT != 0;
@@ -149,7 +163,7 @@ export function packDirect(plan: Plan, t: i32, panel: i32): bool {
   return true;
 }
 
-/** The two factors of 2^e: one power of two does not span float32's range. */
+/** Stores the two factors of 2^e, because one power of two does not span float32's range. */
 function storeFactors(record: usize, lane: i32, e: i32): void {
   const first = max<i32>(-126, min<i32>(127, e));
   store<f32>(at(record, 16 + lane), powerOfTwo(first));
@@ -157,8 +171,8 @@ function storeFactors(record: usize, lane: i32, e: i32): void {
 }
 
 /**
- * Chooses e_t for each sample of a panel and the factors that bring the recurrent part (at e_{t+1}) and the direct part
- * (at 0) to it. `direct`: whether the timestep has a direct part; `recurrent`: whether it has a recurrent one.
+ * Chooses e_t for each sample of a panel, and the factors that convert the recurrent part (from e_{t+1}) and the direct
+ * part (from 0) to it. `direct`: whether the timestep has a direct part; `recurrent`: whether it has a recurrent one.
  */
 export function chooseScale(plan: Plan, t: i32, panel: i32, recurrent: bool, direct: bool): void {
   const record = plan.factors + <usize>panel * FACTORS;
@@ -178,7 +192,7 @@ export function chooseScale(plan: Plan, t: i32, panel: i32, recurrent: bool, dir
       const er = r > 0 ? old + exponentOf(r) : NOTHING;
       const ey = y > 0 ? exponentOf(y) : NOTHING;
       const top = max<i32>(er, ey);
-      // The recurrent part can be raised by at most 2^127 at once.
+      // One multiplication can raise the recurrent part by at most 2^127.
       if (top != NOTHING && (top - old > LIMIT || top - old < -LIMIT)) e = max<i32>(top, old - 127);
     }
     store<i32>(at(plan.exponent, now + lane), e);
@@ -188,7 +202,7 @@ export function chooseScale(plan: Plan, t: i32, panel: i32, recurrent: bool, dir
   }
 }
 
-/** Squared norms of d_t (a float per sample) into the record. */
+/** Writes the squared norms of d_t (one float per sample) into the record. */
 @inline
 export function recordState(plan: Plan, t: i32, panel: i32, s0: v128, s1: v128, d: usize, squaresTo: usize, countsTo: usize): void {
   const index = (t * plan.panels + panel) * 8;
@@ -197,7 +211,7 @@ export function recordState(plan: Plan, t: i32, panel: i32, s0: v128, s1: v128, 
   countState(plan, at(squaresTo, index), d, at(countsTo, index));
 }
 
-/** Counts per sample what is NaN or infinite; looks only where the norm says that there is something to count. */
+/** Counts NaN and infinite entries per sample; searches only if the norm shows that there are any. */
 export function countState(plan: Plan, squares: usize, d: usize, counts: usize): void {
   v128.store(counts, i32x4.splat(0));
   v128.store(counts, i32x4.splat(0), 16);

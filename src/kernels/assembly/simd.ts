@@ -1,10 +1,16 @@
 /** Vector helpers shared by all kernels. A "row" is 8 samples (lanes) of one unit: 32 bytes, two vectors. */
 
-/** Panels whose products share one reading of the weights: their operands fit the first-level cache beside a weight tile. */
+/**
+ * Panels whose products share one read of the weights: their operands fit into the first-level cache beside a weight
+ * tile.
+ */
 export const PANELS_AT_ONCE: i32 = 4;
-/** Rows of a weight panel: with two vectors per row, 12 accumulators, which is what 15 free vector registers can hold. */
+/**
+ * Rows of a weight panel: with two vectors per row this needs 12 accumulators, which fit into the 15 free vector
+ * registers.
+ */
 export const TILE_ROWS: i32 = 6;
-/** a × b + c; fused (one rounding) where the module is built with relaxed SIMD. */
+/** a × b + c; fused (one rounding) if the module is built with relaxed SIMD. */
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
@@ -12,14 +18,16 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 }
 
 /**
- * Zeroes `bytes`, a multiple of 16. Not memory.fill: that checks against the size of the memory as this thread knows it, and
- * a worker that starts while the memory grows was seen to trap.
+ * Zeroes `bytes`, a multiple of 16. memory.fill is not used: it checks against the memory size that this thread knows,
+ * and a worker that started while the memory grew has trapped there.
  */
 export function clear(to: usize, bytes: usize): void {
   for (const end = to + bytes; to < end; to += 16) v128.store(to, i32x4.splat(0));
 }
 
-/** Copies `bytes`, a multiple of 16, between places that do not overlap; not memory.copy, as above. */
+/**
+ * Copies `bytes`, a multiple of 16, between places that do not overlap; memory.copy is not used for the same reason.
+ */
 export function copy(to: usize, from: usize, bytes: usize): void {
   for (const end = to + bytes; to < end; to += 16, from += 16) v128.store(to, v128.load(from));
 }

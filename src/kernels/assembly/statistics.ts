@@ -1,15 +1,15 @@
-/** From norms per timestep and sample to what is reported per timestep, in float64 with an exponent beside it. */
+/** Reduces norms per timestep and sample to the figures reported per timestep, in float64 with a separate exponent. */
 
 import { GATES_RECORD } from "./gates";
 import { LSTM, Plan, SIMPLE_RNN } from "./plan";
 import { commonExponent } from "./weightGradient";
 
-/** Fields of one timestep's record of float64, as `src/kernels/statistics.ts` reads it. */
+/** Number of float64 fields in one timestep's record, which `src/kernels/statistics.ts` reads. */
 export const STATISTICS: i32 = 31;
-/** Fields of one state. */
+/** Number of fields of one state. */
 const STATE_FIELDS: i32 = 11;
 const NOTHING: i32 = -1 << 30;
-/** Keys of samples without a gradient and of samples whose gradient is not finite. */
+/** Sort keys of samples without a gradient and of samples whose gradient is not finite. */
 const ZERO_KEY: f64 = -1e9;
 
 /** 2^n, 0 below float64's normal range. */
@@ -41,7 +41,7 @@ function sumSquares(plan: Plan, t: i32, squares: usize, exponents: usize, record
   put(record, field + 1, top == NOTHING ? 0 : top);
 }
 
-/** Shell sort (Ciura's gaps): quick for batches of any size and free of recursion. */
+/** Shell sort (Ciura's gaps): fast for batches of any size, without recursion. */
 function sort(keys: usize, n: i32): void {
   let gap = n > 132 ? 301 : n > 57 ? 57 : n > 23 ? 23 : n > 10 ? 10 : 4;
   for (;;) {
@@ -61,8 +61,9 @@ function sort(keys: usize, n: i32): void {
 }
 
 /**
- * 10th, 50th and 90th percentile (nearest rank) over the batch of the samples' norms, as (square, e): the square of the norm × 4^−e.
- * Sorted by floor(log₂) + mantissa of the squares, which is exact and needs no logarithm. Not finite sorts as the largest.
+ * 10th, 50th and 90th percentile (nearest rank) of the samples' norms over the batch, as (square, e): the square of the
+ * norm × 4^−e. The sort key is floor(log₂) + mantissa of the squares, which is exact and needs no logarithm. Values
+ * that are not finite sort highest.
  */
 function percentiles(plan: Plan, t: i32, squares: usize, keys: usize, record: usize, field: i32): void {
   const from = <usize>(t * plan.panels * 8) << 2;
@@ -105,7 +106,7 @@ function state(plan: Plan, t: i32, squares: usize, edges: usize, edgeExponents: 
   percentiles(plan, t, squares, keys, record, field + 5);
 }
 
-/** Fills `plan.statistics` of timesteps `from` … `to` − 1. */
+/** Fills `plan.statistics` for timesteps `from` … `to` − 1. */
 export function statistics(plan: Plan, worker: i32, from: i32, to: i32): void {
   const keys = plan.sorting + ((<usize>worker * <usize>plan.B) << 3);
   for (let t = from; t < to; ++t) {

@@ -1,4 +1,4 @@
-/** Between row-major arrays (a sample's features side by side) and rows of 8 samples. */
+/** Converts between row-major arrays (a sample's features side by side) and rows of 8 samples. */
 
 @inline
 export function interleaveLow(a: v128, b: v128): v128 {
@@ -22,7 +22,7 @@ function loadSample(from: usize, stride: usize, lane: i32, lanes: i32): v128 {
   return lane < lanes ? v128.load(from + <usize>lane * stride) : f32x4.splat(0);
 }
 
-/** Four samples from `lane` on, four columns, into four rows at `to`. */
+/** Transposes four samples from `lane` on, four columns each, into four rows at `to`. */
 @inline
 function rowsOfFour(from: usize, stride: usize, lane: i32, lanes: i32, to: usize): void {
   const a = loadSample(from, stride, lane, lanes);
@@ -37,7 +37,7 @@ function rowsOfFour(from: usize, stride: usize, lane: i32, lanes: i32, to: usize
   v128.store(to, highHalves(ab2, cd2), 96);
 }
 
-/** `to`[column][8] from `lanes` samples of `columns` floats, `stride` bytes apart; missing samples are 0. */
+/** Writes `to`[column][8] from `lanes` samples of `columns` floats, `stride` bytes apart; missing samples are 0. */
 export function toRows(from: usize, stride: usize, lanes: i32, columns: i32, to: usize): void {
   let column = 0;
   for (; column + 4 <= columns; column += 4) {

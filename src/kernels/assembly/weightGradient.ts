@@ -1,8 +1,8 @@
 /**
  * The gradients of all weights: one product over all timesteps and samples, [x; 1; h]ᵀ·a.
  *
- * Timesteps are packed block by block. Where the contribution of each timestep is wanted, or timesteps have different
- * exponents, a tile ends at each timestep: its squares and its true value are taken from the registers, so that
+ * Timesteps are packed block by block. If the contribution of each timestep is needed, or timesteps have different
+ * exponents, a tile ends at each timestep. Its squares and its true value are taken from the registers, so that
  * ‖∂L/∂U|_t‖_F costs a few instructions per tile instead of B² inner products.
  */
 
@@ -19,7 +19,7 @@ function row(from: usize, index: i32, rows: i32, half: usize): v128 {
   return index < rows ? v128.load(from + <usize>index * 32 + half) : f32x4.splat(0);
 }
 
-/** Six rows of 8 samples (zeros beyond `rows`) to [lanes][6]. */
+/** Packs six rows of 8 samples (zeros beyond `rows`) as [lanes][6]. */
 function packSix(from: usize, rows: i32, lanes: i32, to: usize): void {
   for (let half = 0; half < lanes; half += 4) {
     const bytes = <usize>half << 2;
@@ -46,7 +46,7 @@ function packSix(from: usize, rows: i32, lanes: i32, to: usize): void {
   }
 }
 
-/** Eight rows of 8 samples (zeros beyond `rows`), each lane times its factor, to [lanes][8]. */
+/** Packs eight rows of 8 samples (zeros beyond `rows`), each lane times its factor, as [lanes][8]. */
 function packEight(from: usize, rows: i32, lanes: i32, to: usize, factors: usize): void {
   for (let half = 0; half < lanes; half += 4) {
     const n = lanes - half;
@@ -71,7 +71,7 @@ function packEight(from: usize, rows: i32, lanes: i32, to: usize, factors: usize
   }
 }
 
-/** The largest exponent among the samples of timestep `t` that have a gradient. */
+/** The largest exponent among those samples of timestep `t` that have a gradient. */
 export function commonExponent(plan: Plan, t: i32): i32 {
   let top = NOTHING;
   const lstm = plan.kind == LSTM;
@@ -82,7 +82,9 @@ export function commonExponent(plan: Plan, t: i32): i32 {
   return top == NOTHING ? 0 : top;
 }
 
-/** Factors that bring the samples of a panel to the timestep's exponent, 8 floats at `to`; false where all are 1. */
+/**
+ * Writes the factors that convert a panel's samples to the timestep's exponent, 8 floats, to `to`; false if all are 1.
+ */
 function laneFactors(plan: Plan, t: i32, panel: i32, common: i32, to: usize): bool {
   let any = false;
   for (let lane = 0; lane < 8; ++lane) {
@@ -95,20 +97,23 @@ function laneFactors(plan: Plan, t: i32, panel: i32, common: i32, to: usize): bo
   return any;
 }
 
-/** Row tiles of [x; 1], of h, and (GRU with the reset before the product) of r ∘ h, in this order. */
+/** Number of row tiles of [x; 1], of h, and (GRU with the reset before the product) of r ∘ h, in this order. */
 @inline
 export function rowTiles(plan: Plan): i32 {
   return tileCount(plan.D + 1) + tileCount(plan.H) * (plan.rh ? 2 : 1);
 }
 
-/** `rows` operand rows of one timestep into consecutive row tiles, `tileStride` bytes apart. */
+/** Packs `rows` operand rows of one timestep into consecutive row tiles, `tileStride` bytes apart. */
 function packOperand(plan: Plan, from: usize, panelStride: usize, rows: i32, to: usize, tileStride: usize): void {
   for (let r = 0; r < rows; r += 6, to += tileStride)
     for (let p = 0; p < plan.panels; ++p)
       packSix(from + <usize>p * panelStride + <usize>r * 32, rows - r, validLanes(plan, p), to + <usize>p * 192);
 }
 
-/** The gradients' column panels `from` … `to` − 1 into `plan.tiles`. Workers share out the columns, so no reduction is needed. */
+/**
+ * Computes the gradients' column panels `from` … `to` − 1 into `plan.tiles`. Workers share the columns, so no reduction
+ * is needed.
+ */
 export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): void {
   const B = plan.B, H = plan.H, D = plan.D, T = plan.T, block = plan.blockTimesteps;
   const nRows = rowTiles(plan);
@@ -179,7 +184,7 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
   }
 }
 
-/** `n` ≤ 8 floats. */
+/** Copies `n` ≤ 8 floats. */
 @inline
 function copyColumns(from: usize, to: usize, n: i32): void {
   if (n == 8) {
@@ -188,7 +193,7 @@ function copyColumns(from: usize, to: usize, n: i32): void {
   } else for (let i: usize = 0; i < <usize>n << 2; i += 4) store<f32>(to + i, load<f32>(from + i));
 }
 
-/** From tiles to the row-major gradients of kernel, recurrent kernel, bias and peepholes. */
+/** Converts tiles to the row-major gradients of kernel, recurrent kernel, bias and peepholes. */
 export function unpackGradients(plan: Plan): void {
   const D = plan.D, H = plan.H, bytesPerRow = <usize>plan.G << 2;
   const xTiles = tileCount(D + 1), hTiles = tileCount(H);

@@ -205,11 +205,11 @@ describe("a folder", () => {
     await expect(take()).rejects.toThrow(/gradlens\.lock" is a link, which is never followed; remove it/);
     fs.rmSync(lockFile());
     fs.writeFileSync(lockFile(), "x".repeat(5000));
-    await expect(take()).rejects.toThrow(/is not what Gradient Lens writes there; remove it/);
+    await expect(take()).rejects.toThrow(/was not written by Gradient Lens; remove it/);
     fs.rmSync(lockFile());
     if (process.platform === "win32") return;
     execFileSync("mkfifo", [lockFile()]);
-    await expect(take()).rejects.toThrow(/is no plain file; remove it/);
+    await expect(take()).rejects.toThrow(/is not a plain file; remove it/);
   });
 
   it("with guards that killed processes have left is taken", async () => {

@@ -105,8 +105,8 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
     const folder = open("a", hold);
     execFileSync("mkfifo", [path.join(root, "a/pipe")]);
     fs.mkdirSync(path.join(root, "a/folder"));
-    expect(() => writeWhole(folder, "pipe", bytes("x"))).toThrow(/is no plain file; remove it/);
-    expect(() => folder.read("pipe", 10)).toThrow(/is no plain file; remove it/);
+    expect(() => writeWhole(folder, "pipe", bytes("x"))).toThrow(/is not a plain file; remove it/);
+    expect(() => folder.read("pipe", 10)).toThrow(/is not a plain file; remove it/);
     expect(() => writeWhole(folder, "folder", bytes("x"))).toThrow(/is a folder; remove it/);
     expect(() => SafeFolder.open(root, "a/pipe", { hold })).toThrow(/ENOTDIR/);
   });
@@ -131,12 +131,12 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
   });
 
   it.each(["../elsewhere", "a/../../elsewhere", ".."])("is not written to %s", (folder) => {
-    expect(() => open(folder, hold)).toThrow(/is elsewhere/);
-    expect(() => open(path.join(root, folder), hold)).toThrow(/is elsewhere/);
+    expect(() => open(folder, hold)).toThrow(/is outside the permitted folder/);
+    expect(() => open(path.join(root, folder), hold)).toThrow(/is outside the permitted folder/);
   });
 
   it.each(["../x", "..", ".", "", "b/x", "x\0"])("has a name and no path: %j", (name) => {
-    expect(() => writeWhole(open("a", hold), name, bytes("x"))).toThrow(/is no name of a file/);
+    expect(() => writeWhole(open("a", hold), name, bytes("x"))).toThrow(/is not a file name/);
   });
 
   it("is not written elsewhere when its folder is exchanged for a link meanwhile", () => {
@@ -152,9 +152,9 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
       file.close();
       expect(text("a/moved/mine.txt")).toBe("evil");
     } else {
-      expect(() => file.publish()).toThrow(/is another folder than it was/);
-      expect(() => writeWhole(folder, "mine.txt", bytes("evil"))).toThrow(/is another folder than it was/);
-      expect(() => file.close()).toThrow(/is another folder than it was/);
+      expect(() => file.publish()).toThrow(/is no longer the same folder/);
+      expect(() => writeWhole(folder, "mine.txt", bytes("evil"))).toThrow(/is no longer the same folder/);
+      expect(() => file.close()).toThrow(/is no longer the same folder/);
     }
   });
 
@@ -170,7 +170,7 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
     expect(folder.read("x", 3)).toBeNull();
     writeWhole(folder, "x", bytes("four"));
     expect(folder.read("x", 4)?.toString()).toBe("four");
-    expect(() => folder.read("x", 3)).toThrow(/is not what Gradient Lens writes there/);
+    expect(() => folder.read("x", 3)).toThrow(/was not written by Gradient Lens/);
     fs.symlinkSync(path.join(elsewhere, "mine.txt"), path.join(root, "a/link"));
     expect(() => folder.read("link", 100)).toThrow(/is a link/);
   });

@@ -142,7 +142,7 @@ describe("the folder of --out", () => {
       fs.mkdirSync(path.dirname(place), { recursive: true });
       plant();
       const { code, err } = await cli.run(folder, "train", "--steps", "2", "--out", "runs");
-      expect(err).toMatch(/runs: cannot be written to: ".*" is (a link|no plain file).*; remove it/);
+      expect(err).toMatch(/runs: cannot be written to: ".*" is (a link|not a plain file).*; remove it/);
       expect(code).toBe(2);
       expect(fs.readdirSync(folder).sort()).toEqual(["gradlens.json", "outside", "runs"]);
       expect(fs.readFileSync(path.join(folder, "outside"), "utf8")).toBe("precious");

@@ -319,7 +319,7 @@ describe("a checkpoint", () => {
           {
             path: [...checkpointPlace, "folder"],
             message: expect.stringMatching(
-              /cannot be written to "kept": ".*" is (a link|a folder|no plain file).*remove it/,
+              /cannot be written to "kept": ".*" is (a link|a folder|not a plain file).*remove it/,
             ),
           },
         ],
