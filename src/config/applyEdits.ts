@@ -1,4 +1,4 @@
-/** Edits of a config's values as edits of its text that keep its comments and its layout. */
+/** Turns edits of a config's values into edits of its text that keep its comments and its layout. */
 
 import { createScanner, type Node } from "jsonc-parser";
 import type { ConfigEdit } from "./edit.ts";
@@ -10,8 +10,8 @@ import { child, items, jsonOf, nodeAt, properties, readSource, type Source } fro
 import { EditedText, type TextEdit } from "./textEdits.ts";
 
 /**
- * The text edits, against `text`, in order and without overlap, that make `edits` one after the other.
- * What is not JSON is left alone: the list is empty then. Removing what is not there changes nothing.
+ * The text edits against `text`, in order and without overlap, that make `edits` one after the other. The list is empty
+ * if the text is not JSON. Removing a value that does not exist changes nothing.
  */
 export function applyEdits(text: string, edits: readonly ConfigEdit[]): readonly TextEdit[] {
   if (text.trim() !== "" && readSource(text).problems.length > 0) return [];
@@ -26,7 +26,10 @@ export function applyEdits(text: string, edits: readonly ConfigEdit[]): readonly
   return edited.edits();
 }
 
-/** An object that takes the place of another is changed key by key, so that comments on what stays do; what is there already is left alone. */
+/**
+ * Splits the replacement of one object by another into edits of its keys, so that comments on unchanged keys stay;
+ * equal values are left alone.
+ */
 function partsOf(root: Node | undefined, edit: ConfigEdit): readonly ConfigEdit[] {
   const { path, value, insert: before } = edit;
   const node = before || value === undefined ? undefined : nodeAt(root, path);
@@ -67,11 +70,11 @@ function textEditsOf({ text, root }: Source, { path, value, insert: before }: Co
   if (parent.type === "object" && typeof segment === "string")
     return insertion(text, parent, `${JSON.stringify(segment)}: `, inner, layout);
   if (parent.type === "array" && typeof segment === "number") return insertion(text, parent, "", inner, layout);
-  // Something that can hold nothing, such as a number, is in the way.
+  // A value that cannot have children, such as a number, is in the way.
   return [replacement(text, parent, nested(path.slice(depth), value), layout)];
 }
 
-/** `value` within the objects and lists that lead to it. */
+/** Wraps `value` in the objects and lists that lead to it. */
 function nested(path: ConfigPath, value: JsonValue): JsonValue {
   return path.reduceRight<JsonValue>(
     (inner, segment) => (typeof segment === "number" ? [inner] : { [segment]: inner }),
@@ -103,7 +106,7 @@ function insertion(text: string, parent: Node, key: string, value: JsonValue, la
   if (last === undefined)
     return [insert(lineEnd(text, parent.offset + 1, close), line), ...closing(text, close, outer, layout)];
   const comma = commaAfter(text, end(last));
-  // A comment at the end of the last line speaks of that line: the new line goes below it.
+  // A comment at the end of the last line refers to that line, so the new line goes below it.
   const place = lineEnd(text, comma === null ? end(last) : comma + 1, close);
   if (comma !== null) return [insert(place, `${line},`), ...closing(text, close, outer, layout)];
   const below = closing(text, close, outer, layout);
@@ -112,7 +115,10 @@ function insertion(text: string, parent: Node, key: string, value: JsonValue, la
     : [insert(end(last), ","), insert(place, line), ...below];
 }
 
-/** A new item of a list before `next`: below the item before it and that item's comment, as `next`'s speaks of `next`. */
+/**
+ * A new item of a list before `next`: below the previous item and its comment, because the comment of `next` refers to
+ * `next`.
+ */
 function insertionBefore(text: string, next: Node, value: JsonValue, layout: Layout): readonly TextEdit[] {
   const list = next.parent;
   if (list?.type !== "array") return [];
@@ -124,7 +130,7 @@ function insertionBefore(text: string, next: Node, value: JsonValue, layout: Lay
   return [insert(lineEnd(text, after, next.offset), line)];
 }
 
-/** The closing bracket on a line of its own, unless it is on one already. */
+/** Puts the closing bracket on a line of its own, unless it already is. */
 function closing(text: string, close: number, indent: number, layout: Layout): readonly TextEdit[] {
   const start = lineStart(text, close);
   if (text.slice(start, close).trim() === "" && start > 0) return [];
@@ -153,7 +159,10 @@ function removal(text: string, root: Node | undefined, path: ConfigPath): readon
   return [cut(before, before + 1), ...pieces];
 }
 
-/** The stretch with its whole line if there is nothing else on it, else with the blanks after it, or before it at a line's end. */
+/**
+ * The stretch with its whole line if nothing else is on it; otherwise with the blanks after it, or before it at a
+ * line's end.
+ */
 function wholeLine(text: string, start: number, stop: number): TextEdit {
   const begin = lineStart(text, start);
   const next = nextLine(text, stop);
@@ -183,7 +192,7 @@ function end(node: Node): number {
 
 const commaToken = 5;
 
-/** Offset of the comma that follows, beyond blanks and comments; null when something else does. */
+/** Offset of the comma that follows blanks and comments; null if something else follows. */
 function commaAfter(text: string, offset: number): number | null {
   const scanner = createScanner(text, true);
   scanner.setPosition(offset);
@@ -194,7 +203,7 @@ const lineComment = 12;
 const blockComment = 13;
 const trivia = 15;
 
-/** The end of the comments that follow on the same line, at most `limit`; `offset` itself when there is none. */
+/** The end of the comments that follow on the same line, at most `limit`; `offset` itself if there are none. */
 function lineEnd(text: string, offset: number, limit: number): number {
   const scanner = createScanner(text, false);
   scanner.setPosition(offset);
@@ -211,7 +220,7 @@ function lineEnd(text: string, offset: number, limit: number): number {
   }
 }
 
-/** Levels of indentation of the line an offset is on. */
+/** Levels of indentation of the line that contains an offset. */
 function indentAt(text: string, offset: number, layout: Layout): number {
   const start = lineStart(text, offset);
   const blanks = /^[ \t]*/.exec(text.slice(start))?.[0] ?? "";

@@ -1,13 +1,13 @@
-/** The edit that says which labels the data have. */
+/** The edit that lists the labels of the data. */
 
 import type { Fix } from "./fix.ts";
 import type { ConfigPath } from "./resolved.ts";
 
-/** More labels than anyone would want to read in a config. */
+/** Most labels that are readable in a config. */
 const mostListed = 100;
 
 /**
- * Undefined for too few labels, for too many, and for such as are no whole numbers.
+ * Undefined if there are too few or too many labels, or if some are not whole numbers.
  * @param labels in the order of the class indices
  */
 export function classesFix(dataPath: ConfigPath, labels: readonly number[]): Fix | undefined {
@@ -15,7 +15,7 @@ export function classesFix(dataPath: ConfigPath, labels: readonly number[]): Fix
   const list = labels.length <= 4 ? labels.join(", ") : `${labels.slice(0, 2).join(", ")}, …, ${labels.at(-1)}`;
   return {
     id: "classes",
-    title: `Say which labels there are: "classes": [${list}]`,
+    title: `List the labels: "classes": [${list}]`,
     edits: [{ path: [...dataPath, "classes"], value: [...labels] }],
   };
 }

@@ -1,11 +1,13 @@
-/** Names as messages list and suggest them. */
+/** Lists and suggests names for messages. */
 
-/** Longer words are no slip of a pen: the longest name that there is has 27 letters, and 64 is the most a layer's may have. */
+/** Longer words are not typing mistakes: the longest of our names has 27 letters, and a layer's name at most 64. */
 const longestWord = 64;
-/** Candidates that are compared; there are 67 layer types. */
+/** Most candidates that are compared; there are 67 layer types. */
 const mostCandidates = 100;
 
-/** The candidate nearest to `word`, if it is near enough to be a slip: ` Did you mean "lstm"?`, else "". */
+/**
+ * The candidate nearest to `word`, if it is near enough for a typing mistake: ` Did you mean "lstm"?`, otherwise "".
+ */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   if (word.length > longestWord) return "";
   const limit = word.length <= 3 ? 1 : word.length <= 6 ? 2 : 3;
@@ -25,8 +27,9 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 }
 
 /**
- * Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964).
- * What lies above `limit` is some number above it: only the diagonals within it are walked (Ukkonen 1985).
+ * Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964). A
+ * distance above `limit` is returned as some number above it, because only the diagonals within it are computed
+ * (Ukkonen 1985).
  */
 export function editDistance(a: string, b: string, limit = Math.max(a.length, b.length)): number {
   const beyond = limit + 1;
@@ -43,7 +46,7 @@ export function editDistance(a: string, b: string, limit = Math.max(a.length, b.
       row[j] = d;
       least = Math.min(least, d);
     }
-    // A swap reaches two rows back.
+    // A swap refers to the row before the previous one.
     if (least >= beyond && Math.min(...previous) >= beyond) return beyond;
     before = previous;
     previous = row;
@@ -53,7 +56,7 @@ export function editDistance(a: string, b: string, limit = Math.max(a.length, b.
 
 const shown = 15;
 
-/** `a, b or c`; of many names only the first. @param others what stands for those left out */
+/** `a, b or c`; only the first of many names. @param others replaces the omitted ones */
 export function some(
   names: readonly string[],
   word: "and" | "or",

@@ -3,8 +3,8 @@
 import type { ConfigPath, JsonValue } from "./resolved.ts";
 
 /**
- * Sets the value at `path` (creating properties on the way), or removes it when `value` is undefined. With `insert` the
- * path ends in an index of a list, and the value comes before what is there now.
+ * Sets the value at `path`, creating properties on the way, or removes it if `value` is undefined. With `insert`, the
+ * path ends in an index of a list, and the value is inserted before the present item there.
  */
 export interface ConfigEdit {
   readonly path: ConfigPath;

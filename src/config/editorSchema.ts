@@ -1,15 +1,15 @@
 /**
- * The JSON Schema as VS Code gets it: for completion and hover only.
+ * The JSON Schema for VS Code, used only for completion and hover.
  *
- * VS Code's JSON support would report what the schema forbids a second time, in its own words and at coarser places
- * than `parseConfig`. So everything that can only fail is taken out, and every leaf may also be anything else.
+ * VS Code's JSON support would report the schema's violations a second time, in its own words and at coarser places
+ * than `parseConfig`. So every keyword that can only fail is removed, and every leaf may also be anything else.
  */
 
 import { jsonSchema } from "./jsonSchema.ts";
 import { isObject } from "./merge.ts";
 import type { JsonValue } from "./resolved.ts";
 
-/** Keywords that complete and explain nothing. */
+/** Keywords that neither complete nor explain anything. */
 const restrictions = new Set([
   "required",
   "dependencies",
@@ -56,13 +56,13 @@ function relaxed(schema: JsonValue): JsonValue {
   const result: Record<string, JsonValue> = {};
   for (const [key, value] of entries) {
     if (key === "type") {
-      // Without its type an object or array would be completed as nothing at all.
+      // An object or array without its type would get no useful completion.
       if (value === "object") result["defaultSnippets"] = [{ body: "^{$1}" }];
       if (value === "array") result["defaultSnippets"] = [{ body: "^[$1]" }];
     } else if (maps.has(key) && isObject(value)) {
       result[key] = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, relaxed(inner)]));
     } else if (lists.has(key) && Array.isArray(value)) {
-      // With oneOf a value that matches two relaxed branches would be an error.
+      // With oneOf, a value that matches two relaxed branches would be an error.
       result[key === "oneOf" ? "anyOf" : key] = value.map(relaxed);
     } else if (nested.has(key)) {
       if (isObject(value)) result[key] = relaxed(value);
@@ -76,7 +76,7 @@ function relaxed(schema: JsonValue): JsonValue {
 function leaf(schema: { readonly [key: string]: JsonValue }): JsonValue {
   if (!("enum" in schema || "const" in schema || "type" in schema)) return schema;
   const outer = Object.fromEntries(Object.entries(schema).filter(([key]) => explanations.has(key)));
-  // Said once; the file would be half as large again.
+  // Written only once; otherwise the file would be half as large again.
   const inner = Object.fromEntries(
     Object.entries(schema).filter(([key]) => !key.toLowerCase().endsWith("description")),
   );

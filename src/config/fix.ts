@@ -1,8 +1,8 @@
-/** An edit of the config that puts something right, for a finding or for a problem. */
+/** An edit of the config that fixes a finding or a problem. */
 
 import type { ConfigEdit } from "./edit.ts";
 
-/** Never applied without the user. */
+/** A fix is never applied without the user. */
 export interface Fix {
   readonly id: string;
   /** Imperative, e.g. `Clip gradients by global norm 1`. */

@@ -1,11 +1,11 @@
-/** The recurrent layers that `training.gradientNormRegularizer` does nothing to. */
+/** Finds the recurrent layers on which `training.gradientNormRegularizer` has no effect. */
 
 import { cellTypes, isSimple, recurrentTypes } from "./layerKinds.ts";
 import { isObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { ConfigPath, JsonValue, LayerEntry } from "./resolved.ts";
 
-/** A warning at each of them, those inside wrappers, too. */
+/** A warning at each of them, including those inside wrappers. */
 export function beyondGradientNorm(layers: readonly LayerEntry[]): readonly Problem[] {
   return layers.flatMap(({ type, args, path }) => warningsOf(type, args, path));
 }
@@ -24,11 +24,11 @@ function warningsOf(type: string, args: { readonly [key: string]: JsonValue }, p
     const dropout = args["recurrentDropout"];
     if (typeof dropout !== "number" || dropout === 0) return [];
     const message =
-      "training.gradientNormRegularizer does nothing to a layer with recurrent dropout: it takes U as it is.";
+      "training.gradientNormRegularizer has no effect on a layer with recurrent dropout, because it uses U without the dropout.";
     return warn(message, [...path, "recurrentDropout"]);
   }
   if (!recurrentTypes.includes(type) && !cellTypes.includes(type)) return [];
-  const message = `training.gradientNormRegularizer does nothing to ${type}: it is defined for the one state of a simpleRNN, which passes through one activation.`;
+  const message = `training.gradientNormRegularizer has no effect on ${type}: it is defined for the single state of a simpleRNN, which passes through one activation.`;
   return warn(message, [...path, "type"]);
 }
 

@@ -1,4 +1,4 @@
-/** Turns what zod found into problems in plain words. */
+/** Turns zod's issues into problems in plain words. */
 
 import type * as z from "zod";
 import { didYouMean, some } from "./didYouMean.ts";
@@ -11,21 +11,21 @@ type Issue = z.core.$ZodIssue;
 
 interface Subject {
   readonly value: JsonValue;
-  /** What the value as a whole is called. */
+  /** Name of the whole value. */
   readonly name: string;
 }
 
 /**
  * Problems of a value, with paths relative to it.
- * @param name what the value as a whole is called, e.g. `training`
+ * @param name name of the whole value, e.g. `training`
  */
 export function problemsOf(issues: readonly Issue[], value: JsonValue, name: string): readonly Problem[] {
   const found = issues.flatMap((issue) => problemsOfIssue(issue, [], { value, name }));
-  // A value can break several checks at once; its reader needs the expectation only once.
+  // A value can fail several checks at once, but its reader needs the expectation only once.
   return unique(problemsFor(found, (problem) => problem()));
 }
 
-/** Said only once it is known which are told: an issue may name 100,000 keys. */
+/** A problem that is built only when it is reported: an issue may name 100,000 keys. */
 type Unsaid = () => Problem;
 
 function problemsOfIssue(issue: Issue, base: ConfigPath, subject: Subject): readonly Unsaid[] {
@@ -35,7 +35,7 @@ function problemsOfIssue(issue: Issue, base: ConfigPath, subject: Subject): read
     return issue.keys.map((key) => () => unknownKey(key, path, known, subject));
   }
   if (issue.code === "invalid_union") {
-    // `variants` has made the sentence, and its path ends in the property that tells them apart.
+    // `variants` has written the sentence, and its path ends in the discriminating property.
     if (issue.discriminator !== undefined)
       return [() => ({ severity: "error", message: issue.message, path, on: "value" })];
     const branch = fittingBranch(issue.errors);
@@ -44,7 +44,7 @@ function problemsOfIssue(issue: Issue, base: ConfigPath, subject: Subject): read
   return [() => mismatch(issue, path, subject)];
 }
 
-/** The option of a union the author must have meant: the one that accepts the value's own kind. */
+/** The option of a union that the author most likely meant: the one that accepts the value's type. */
 function fittingBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   return branches.find((issues) => !issues.some((i) => i.path.length === 0 && i.code !== "unrecognized_keys"));
 }
@@ -74,7 +74,7 @@ function acceptedNames(issue: Issue): readonly string[] {
   return [];
 }
 
-/** What holds a key: `dense` rather than `layers[1]`. */
+/** The owner of a key: `dense` rather than `layers[1]`. */
 function owner(path: ConfigPath, subject: Subject): string {
   const value = at(subject.value, path);
   if (typeof value === "object" && value !== null && Object.hasOwn(value, "type")) {
@@ -100,7 +100,7 @@ function at(root: JsonValue, path: ConfigPath): JsonValue | undefined {
   return value;
 }
 
-/** A value as a message quotes it. */
+/** A value as quoted in a message. */
 export function show(value: JsonValue): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
@@ -108,7 +108,7 @@ export function show(value: JsonValue): string {
   return typeof value === "string" ? quoted(value) : JSON.stringify(value);
 }
 
-/** A text as a message quotes it. */
+/** A text as quoted in a message. */
 function quoted(text: string): string {
   const shown = JSON.stringify(text.slice(0, shownName));
   return text.length <= shownName && shown.length <= shownName ? shown : shorten(shown, shownName - 2);

@@ -1,4 +1,7 @@
-/** The JSON Schema (draft-07) that editors complete, hover and check a config with, made from the schema that parses it. */
+/**
+ * The JSON Schema (draft-07) with which editors complete, explain and check a config, generated from the schema that
+ * parses it.
+ */
 
 import * as z from "zod";
 import { branchOnVariants, conditional, objectOf, propertiesOf, variantsOf, withMarkdown } from "./jsonSchemaParts.ts";
@@ -32,7 +35,10 @@ export function jsonSchema(): unknown {
     allowTrailingCommas: true,
     properties: {
       $schema: { type: "string", description: "The JSON Schema of this file." },
-      data: { ...ref("data"), description: "What the models learn: a built-in task, a CSV table, or arrays in files." },
+      data: {
+        ...ref("data"),
+        description: "The data that the models learn: a built-in task, a CSV table, or arrays in files.",
+      },
       training: ref("training"),
       diagnosis: ref("diagnosis"),
       models: {
@@ -73,7 +79,7 @@ export function jsonSchema(): unknown {
   });
 }
 
-/** The keys of a definition, of which each may also be null. */
+/** The keys of a definition, each of which may also be null. */
 function orNull(definition: JsonObject, name: string): JsonObject {
   const properties = Object.keys(propertiesOf(definition)).map((key) => [
     key,
@@ -83,7 +89,7 @@ function orNull(definition: JsonObject, name: string): JsonObject {
 }
 
 function nullable(schema: JsonObject): JsonObject {
-  return { anyOf: [schema, { type: "null", description: "Takes back what the model inherits." }] };
+  return { anyOf: [schema, { type: "null", description: "Removes what the model inherits." }] };
 }
 
 function nullableKeys(properties: JsonObject): JsonObject {
@@ -94,7 +100,7 @@ function ref(name: string): JsonObject {
   return { $ref: `#/definitions/${name}` };
 }
 
-/** What zod makes of the schema, with variants branched on. */
+/** The schema that zod generates, with branches on variants. */
 function generated(): { readonly properties: JsonObject; readonly definitions: JsonObject } {
   const { data, training, diagnosis } = sections;
   const all = z.strictObject({ ...data, training, diagnosis, model: modelSchema });
@@ -103,7 +109,10 @@ function generated(): { readonly properties: JsonObject; readonly definitions: J
   return { properties: propertiesOf(schema), definitions: objectOf(definitions) };
 }
 
-/** A task when one is named, else a table when there is a file, else arrays when the inputs have a file of their own. */
+/**
+ * A task if one is named, otherwise a table if there is a file, otherwise arrays if the inputs have a file of their
+ * own.
+ */
 function dataSchema(task: JsonObject, table: JsonObject, arrays: JsonObject): JsonObject {
   const { task: name } = propertiesOf(task);
   const { file } = propertiesOf(table);
@@ -120,7 +129,7 @@ function dataSchema(task: JsonObject, table: JsonObject, arrays: JsonObject): Js
   };
 }
 
-/** Keys to lay over another task, table or arrays; with a task or file of its own it is complete. */
+/** Keys that override another task, table or arrays; with its own task or file, the section is complete. */
 function dataOverride(task: JsonObject, table: JsonObject, arrays: JsonObject): JsonObject {
   const shapes = [propertiesOf(table), ...variantsOf(task).map(propertiesOf)];
   const keys: JsonObject = Object.assign({}, ...shapes);

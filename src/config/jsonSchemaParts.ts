@@ -1,4 +1,4 @@
-/** Rewrites of generated JSON Schema into forms that editors complete, hover and report well. */
+/** Rewrites parts of the generated JSON Schema into forms that editors complete, explain and report well. */
 
 import { isObject, type JsonObject } from "./merge.ts";
 import type { JsonValue } from "./resolved.ts";
@@ -23,9 +23,9 @@ export function variantsOf(schema: JsonObject): readonly JsonObject[] {
 }
 
 /**
- * Replaces each `oneOf` of objects told apart by a constant property by a list of that property's values and one
- * condition per value. An editor then completes and checks the one variant that is meant, where a `oneOf` would report
- * that the value fits none, or propose the properties of all.
+ * Replaces each `oneOf` of objects with a discriminating property by a list of that property's values and one condition
+ * per value. An editor then completes and checks only the intended variant; with a `oneOf` it would report that the
+ * value fits none, or suggest the properties of all.
  */
 export function branchOnVariants(root: JsonValue): JsonValue {
   const definitions = objectOf(objectOf(root)["definitions"]);

@@ -1,25 +1,25 @@
-/** Which layer types are of one kind, each list once; the schema is the source of the types themselves. */
+/** Groups layer types by kind, with one list for each kind; the schema is the source of the types themselves. */
 
 import { cellTypes as cells, recurrentLayers } from "./schema/layers/recurrent.ts";
 
-/** Layers that run one cell, or a stack of them, over the timesteps: what `bidirectional` wraps. */
+/** Layers that run one cell, or a stack of cells, over the timesteps; `bidirectional` wraps these. */
 export const recurrentTypes: readonly string[] = recurrentLayers.map((schema) => schema.shape.type.value);
 
-/** What `rnn` runs. */
+/** The cells that `rnn` runs. */
 export const cellTypes: readonly string[] = cells;
 
-/** What takes a sequence and loops over it; `bidirectional` does so twice. */
+/** Layers that loop over a sequence; `bidirectional` does so twice. */
 export const sequenceTypes: readonly string[] = [...recurrentTypes, "externalMemory"];
 
-/** Whether it reads a sequence timestep by timestep. */
+/** Whether the layer reads a sequence timestep by timestep. */
 export function readsInOrder({ type }: { readonly type: string }): boolean {
   return sequenceTypes.includes(type) || type === "bidirectional";
 }
 
-/** Recurrent layers with a cell of their own that weighs vectors: neither `rnn` nor convolutions. */
+/** Recurrent layers with a cell of their own that multiplies vectors by weights: neither `rnn` nor convolutions. */
 export const denseRecurrentTypes: readonly string[] = ["simpleRNN", "gru", "lstm"];
 
-/** The equations of the gates of each type that has them. */
+/** The gate equations of each gated type. */
 export const gatedKinds: { readonly [type: string]: "lstm" | "gru" } = {
   lstm: "lstm",
   lstmCell: "lstm",
@@ -33,12 +33,12 @@ export function isSimple({ type }: { readonly type: string }): boolean {
   return type === "simpleRNN" || type === "simpleRNNCell";
 }
 
-/** Whether it has the gates of an LSTM and weighs vectors. */
+/** Whether the layer has an LSTM's gates and multiplies vectors by weights. */
 export function isLstm({ type }: { readonly type: string }): boolean {
   return type === "lstm" || type === "lstmCell";
 }
 
-/** Whether it has gates and weighs vectors. */
+/** Whether the layer has gates and multiplies vectors by weights. */
 export function isGated({ type }: { readonly type: string }): boolean {
   return isLstm({ type }) || type === "gru" || type === "gruCell";
 }

@@ -1,4 +1,4 @@
-/** `simpleRNN` → `simple_rnn`: the name Keras gives a layer that has none. */
+/** `simpleRNN` → `simple_rnn`: Keras's default name of a layer. */
 export function defaultLayerName(type: string): string {
   return type.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
 }

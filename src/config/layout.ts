@@ -1,4 +1,4 @@
-/** How a config is laid out, and values printed in that way. */
+/** The layout of a config, and values printed in that layout. */
 
 import { lineEndOf } from "./lines.ts";
 import type { JsonValue } from "./resolved.ts";
@@ -9,16 +9,16 @@ export interface Layout {
   readonly eol: string;
 }
 
-/** The text's own indentation and line ends; two spaces and "\n" where it shows none. */
+/** The text's own indentation and line ends; two spaces and "\n" if it shows none. */
 export function layoutOf(text: string): Layout {
   const blanks = /[\r\n]([ \t]+)\S/.exec(text)?.[1];
   return { unit: blanks ?? "  ", eol: lineEndOf(text) };
 }
 
-/** What fits into a line stays on one. */
+/** A value that fits into a line stays on one. */
 const lineWidth = 100;
 
-/** A value as it is written at a depth of `level`, its first line not indented. */
+/** A value printed at depth `level`, with its first line not indented. */
 export function printValue(value: JsonValue, level: number, layout: Layout): string {
   const inline = printInline(value);
   if (typeof value !== "object" || value === null || inline.length + level * layout.unit.length <= lineWidth)

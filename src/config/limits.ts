@@ -1,4 +1,7 @@
-/** Upper bounds of sizes. They are far above what anyone trains in an editor; their purpose is a message instead of a crash. */
+/**
+ * Upper bounds of sizes. They are far above anything trained in an editor; their purpose is a message instead of a
+ * crash.
+ */
 
 /** Units, filters, vocabulary-independent widths. A 65536² float32 matrix would take 17 GB, so nothing real is excluded. */
 export const maxUnits = 65_536;
@@ -7,9 +10,9 @@ export const maxRecurrentUnits = 8192;
 /** Rows of an embedding; the largest published vocabularies have about a million. */
 export const maxVocabulary = 10_000_000;
 export const maxTimesteps = 100_000;
-/** τ of the Mackey–Glass equation: every timestep of the series takes ten steps of integration. */
+/** τ of the Mackey–Glass equation: every timestep of the series takes ten integration steps. */
 export const maxDelay = 1000;
-/** Images of the digits that come with the engine. */
+/** Number of digit images shipped with the engine. */
 export const digitImages = 1797;
 export const maxSamples = 10_000_000;
 export const maxBatchSize = 1_000_000;
@@ -19,35 +22,40 @@ export const maxSeed = 2_147_483_647;
 /** Samples × timesteps × features of a built-in task: 250 million float32 values are 1 GB. */
 export const maxTaskValues = 250_000_000;
 export const maxLayers = 1000;
-/** Characters of the source text: a thousand times those of a usual config, and still read in no time. */
+/** Characters of the source text: a thousand times those of a usual config, and still read quickly. */
 export const maxLength = 2_000_000;
-/** Nesting of the source text. The deepest sound config needs about ten levels; parsers recurse once per level. */
+/** Nesting of the source text. The deepest valid config needs about ten levels; parsers recurse once per level. */
 export const maxDepth = 64;
 
-/** Problems that are told one by one; nobody reads more, and an editor draws each. */
+/** Problems that are reported one by one; nobody reads more, and an editor draws each. */
 export const maxProblems = 100;
-/** Properties of one object. The most that mean something are the weights of classes. */
+/** Properties of one object. Class weights need the most. */
 export const maxKeys = 10_000;
-/** Models of a config. Each is understood, drawn and listed on its own. */
+/** Models of a config. Each is resolved, drawn and listed separately. */
 export const maxModels = 500;
-/** Models that one extends by way of others: each is looked through for everything that the last does not say. */
+/**
+ * Length of a chain of models that extend each other: each is searched for everything that the last one does not set.
+ */
 export const maxExtends = 32;
-/** Characters of a model's name, which stands in menus, on terminals and in tables. */
+/** Characters of a model's name, which appears in menus, on terminals and in tables. */
 export const maxModelName = 200;
 /**
- * JSON values looked at again because models lay something of their own over sections that they share: what they only
- * share counts once. 500 models over a usual `data` and `training` come to about so many.
+ * JSON values that are visited again because models override parts of sections that they share; values that are only
+ * shared count once. About as many as 500 models over usual `data` and `training` sections need.
  */
 export const maxSharedWork = 30_000;
-/** Characters of a config beyond which an editor reads it when typing pauses, not with each edit: 25 times a usual one. */
+/**
+ * Above this number of characters, an editor reads a config when typing pauses, not at each edit: 25 times the usual
+ * size.
+ */
 export const promptLength = 50_000;
 
-/** Labels of classes: whole numbers that float32 holds exactly. */
+/** Class labels: whole numbers that float32 represents exactly. */
 export const maxLabel = 2 ** 24;
 export const maxListedClasses = 1000;
 /** Float32 values (inputs and targets together) that a data set may have: 100 million are 400 MB. */
 export const maxDataValues = 100_000_000;
-/** Weights a model may have: 20 million, 80 MB, and as much again for gradients and each of an optimizer's moments. */
+/** Weights of a model: 20 million take 80 MB, and as much again for gradients and each of an optimizer's moments. */
 export const maxParameters = 20_000_000;
 
 /** Characters of a file's path: Linux's PATH_MAX. */

@@ -1,4 +1,4 @@
-/** Lines of a text, as editors and JSON count them: each ends with "\n", "\r\n" or a "\r" by itself. */
+/** Lines of a text, as editors and JSON count them: each ends with "\n", "\r\n" or a lone "\r". */
 
 export interface Position {
   /** From 1. */
@@ -7,7 +7,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** Where the lines of one text begin: built once, in one pass, and asked by binary search. */
+/** Start offsets of the lines of one text: built once, in one pass, and searched by bisection. */
 export class LineIndex {
   /** Offsets, ascending; the first is 0. */
   private readonly starts: readonly number[];
@@ -49,13 +49,13 @@ export class LineIndex {
   }
 }
 
-/** Where the line of `offset` begins. */
+/** Start offset of the line that contains `offset`. */
 export function lineStart(text: string, offset: number): number {
   if (offset <= 0) return 0;
   return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
 }
 
-/** The offset after the end of the line that `offset` is on; null on the last line, which has none. */
+/** The offset after the end of the line that contains `offset`; null for the last line, which has no end. */
 export function nextLine(text: string, offset: number): number | null {
   for (let at = offset; at < text.length; at++) {
     if (text[at] === "\n") return at + 1;
@@ -69,7 +69,7 @@ export function hasLineEnd(text: string): boolean {
   return text.includes("\n") || text.includes("\r");
 }
 
-/** The line end that a text uses; "\n" where it has none. */
+/** The line end that a text uses; "\n" if it has none. */
 export function lineEndOf(text: string): "\n" | "\r\n" | "\r" {
   if (text.includes("\r\n")) return "\r\n";
   return text.includes("\r") && !text.includes("\n") ? "\r" : "\n";

@@ -1,4 +1,4 @@
-/** Sections of the top, of the model one extends, and of the model itself, laid over each other. */
+/** Merges the sections of the config's top level, of the model that is extended, and of the model itself. */
 
 import type { ConfigPath, JsonValue } from "./resolved.ts";
 
@@ -9,20 +9,20 @@ export interface Section {
   readonly path: ConfigPath;
 }
 
-/** What holds after merging, and for each key the place it is written. */
+/** The merged section, and for each key the place where it is written. */
 export interface Merged {
   readonly value: JsonObject;
-  /** Where the section is that the model's author would edit: the innermost. */
+  /** The place of the innermost section, which the model's author would edit. */
   readonly path: ConfigPath;
   readonly origins: ReadonlyMap<string, ConfigPath>;
-  /** Keys that are null in one of the layers, and the innermost place where each is. */
+  /** Keys that are null in one of the layers, with the innermost place of each. */
   readonly nulls: ReadonlyMap<string, ConfigPath>;
 }
 
-/** Keys that exclude each other: giving one takes back the others. */
+/** Keys that exclude each other: setting one removes the others. */
 type Rivals = readonly (readonly string[])[];
 
-/** Later layers win, key by key; null takes back what the layers before say of a key. */
+/** Later layers override earlier ones key by key; null removes what earlier layers set for a key. */
 export function merge(layers: readonly Section[], fallback: ConfigPath, rivals: Rivals = []): Merged {
   const value = new Map<string, JsonValue>();
   const origins = new Map<string, ConfigPath>();
@@ -44,7 +44,7 @@ export function merge(layers: readonly Section[], fallback: ConfigPath, rivals: 
   return { value: Object.fromEntries(value), path: layers.at(-1)?.path ?? fallback, origins, nulls };
 }
 
-/** Whether a section says something of a key: null only takes back what others say. */
+/** Whether a section sets a key: null only removes what other sections set. */
 export function gives(section: JsonObject, key: string): boolean {
   return Object.hasOwn(section, key) && section[key] !== null;
 }

@@ -1,4 +1,4 @@
-/** Where models and layers are written, for lenses that must keep their place while the text is broken. */
+/** Finds where models and layers are written, for lenses that must keep their place while the text is broken. */
 
 import { nodeRange } from "./ranges.ts";
 import type { ConfigPath } from "./resolved.ts";
@@ -9,7 +9,7 @@ export interface ModelPlace {
   readonly path: ConfigPath;
   /** The model's key, quotes included. */
   readonly range: Range;
-  /** The entries of its `layers`, whether sound or not. */
+  /** The entries of its `layers`, whether valid or not. */
   readonly layers: readonly LayerPlace[];
 }
 
@@ -17,11 +17,11 @@ export interface LayerPlace {
   readonly path: ConfigPath;
   /** The value of `type`; null while it is missing. */
   readonly type: string | null;
-  /** The `type` value, or the entry's first character where there is none. */
+  /** The `type` value, or the entry's first character if it has none. */
   readonly range: Range;
 }
 
-/** The models of a config in the order they are written. Works on any text as far as it can be made out. */
+/** The models of a config in the order in which they are written. Works on any text as far as it can be parsed. */
 export function modelOutline(text: string): readonly ModelPlace[] {
   const models = nodeAt(readSource(text).root, ["models"]);
   return properties(models).map(({ key, keyNode, value }) => ({

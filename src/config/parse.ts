@@ -1,4 +1,4 @@
-/** Reads a config: what it means, what is wrong with it, and where everything is. */
+/** Reads a config: its meaning, its problems, and the place of everything in it. */
 
 import type { Node } from "jsonc-parser";
 import { didYouMean, some } from "./didYouMean.ts";
@@ -17,20 +17,20 @@ import { duplicates, jsonOf, nodeAt, properties, type Range, readSource, type So
 import { withSuggestion } from "./suggestion.ts";
 
 export interface ParsedConfig {
-  /** Every model that is sound; null when there is none, or when the text is not JSON. */
+  /** Every valid model; null if there is none, or if the text is not JSON. */
   readonly config: ResolvedConfig | null;
-  /** What was read, and where everything is in it. */
+  /** The parsed text, with the place of everything in it. */
   readonly source: Source;
-  /** At most `maxProblems`, and where there are more, one that counts the others. */
+  /** At most `maxProblems`; if there are more, one more that counts the others. */
   readonly problems: readonly Problem[];
   /**
-   * Where to show something about `path`. A place that is not written falls back to the nearest one that is:
-   * a layer entry is shown by its type, a model by its key.
+   * Where to show something about `path`. A place that is not written falls back to its nearest written ancestor: a
+   * layer entry is shown by its type, a model by its key.
    */
   rangeOf(path: ConfigPath, on?: "value" | "key"): Range;
 }
 
-/** Takes time linear in the text. Never throws: whatever is wrong with the text comes back as problems. */
+/** Takes time linear in the text. Never throws: every fault of the text is returned as a problem. */
 export function parseConfig(text: string): ParsedConfig {
   const source = readSource(text);
   const { models, problems } = understand(source);
@@ -48,7 +48,7 @@ interface Understood {
 }
 
 function understand(source: Source): Understood {
-  // What the parser guesses from broken text would bring problems that are not there.
+  // The parser's guesses from broken text would cause problems that do not exist.
   if (source.problems.length > 0) return { models: [], problems: unique(source.problems) };
   const crowded: Problem[] = [];
   const value =
@@ -70,7 +70,7 @@ function understand(source: Source): Understood {
     ...outcomes.flatMap((outcome) => outcome.problems),
   ];
   const isAmbiguous = ambiguity(repeated.map(({ path }) => path));
-  // What was left out could be what a model is meant to have.
+  // The omitted keys could be part of any model.
   const sound = crowded.length > 0 ? [] : outcomes;
   const models = sound.flatMap(({ model }) => (model === null || isAmbiguous(model.name) ? [] : [model]));
   return { models, problems: capped(unique(problems)).map((problem) => withSuggestion(problem, value)) };
@@ -81,7 +81,10 @@ function tooManyKeys({ offset }: Node, count: number): Problem {
   return { ...error(message, []), offset, length: 1 };
 }
 
-/** In the order they are written; of the config as read, so that what one model inherits of another is the same object. */
+/**
+ * The entries in the order in which they are written, as parsed, so that what one model inherits from another is the
+ * same object.
+ */
 function modelEntries(source: Source, root: JsonObject): ReadonlyMap<string, JsonValue> {
   const models = root["models"];
   const entries = new Map<string, JsonValue>();
@@ -95,12 +98,12 @@ function modelEntries(source: Source, root: JsonObject): ReadonlyMap<string, Jso
 
 function repeatedKeys(repeated: readonly { readonly path: ConfigPath; readonly range: Range }[]): readonly Problem[] {
   return problemsFor(repeated, ({ path, range }) => ({
-    ...error(`"${shorten(String(path.at(-1)))}" is here already; which of the two is meant?`, path, "key"),
+    ...error(`"${shorten(String(path.at(-1)))}" appears twice here. Remove one of the two.`, path, "key"),
     ...range,
   }));
 }
 
-/** Something written twice belongs to the model it is in, or, outside of all models, to every model. */
+/** A duplicate key belongs to the model that contains it, or, outside of all models, to every model. */
 function ambiguity(repeated: readonly ConfigPath[]): (model: string) => boolean {
   if (repeated.some((path) => path[0] !== "models" || path.length < 2)) return () => true;
   const models = new Set(repeated.map((path) => path[1]));
@@ -136,7 +139,7 @@ function rootProblems(root: JsonObject): readonly Problem[] {
   return problems;
 }
 
-/** Problems of the top's own sections, which no model may happen to use. */
+/** Problems of the top-level sections, which no model might use. */
 function topProblems(root: JsonObject, sharing: Sharing): readonly Problem[] {
   const section = (name: SectionName) => {
     const value = root[name];

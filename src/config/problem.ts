@@ -1,19 +1,19 @@
-/** Something wrong in a config, or in a file it names, that its author can put right. */
+/** A fault in a config, or in a file that it names, that its author can fix. */
 
 import type { Fix } from "./fix.ts";
 import type { ConfigPath } from "./resolved.ts";
 
 export interface Problem {
   readonly severity: "error" | "warning";
-  /** What is wrong and what is expected, one sentence or two. */
+  /** What is wrong and what is expected, in one or two sentences. */
   readonly message: string;
-  /** The value (or key, see `on`) it is about. */
+  /** The value (or key, see `on`) that it is about. */
   readonly path: ConfigPath;
   /** Whether the squiggle belongs under the value or under the property's name. */
   readonly on: "value" | "key";
   /** Set by the parser for syntax errors, which have no path: characters in the source. */
   readonly offset?: number;
   readonly length?: number;
-  /** Edits that put it right, the best first; none where no edit is exact. */
+  /** Edits that fix it, the best first; none if no edit is exact. */
   readonly fixes?: readonly Fix[];
 }

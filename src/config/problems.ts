@@ -1,10 +1,10 @@
-/** Lists of problems that stay readable, however much is wrong. */
+/** Keeps lists of problems readable, whatever their number. */
 
 import { maxProblems } from "./limits.ts";
 import type { Problem } from "./problem.ts";
 import { shortMessage } from "./shorten.ts";
 
-/** Stands for problems that are not told one by one. */
+/** Represents problems that are not reported one by one. */
 interface Remainder extends Problem {
   readonly more: number;
 }
@@ -18,13 +18,13 @@ function remainder(more: number, severity: Problem["severity"], what: string): R
   return { severity, message, path: [], on: "value", more };
 }
 
-/** A problem for each item; of many only for the first, and one that counts the others. */
+/** A problem for each item; for many items, only for the first ones, and one more that counts the others. */
 export function problemsFor<T>(items: readonly T[], problem: (item: T) => Problem): readonly Problem[] {
   const first = items.slice(0, maxProblems).map(problem);
   return items.length <= maxProblems ? first : [...first, remainder(items.length - maxProblems, "error", "problems")];
 }
 
-/** Each problem once: models share the top's sections, and with them their problems. */
+/** Each problem once: models share top-level sections, and so also their problems. */
 export function unique(problems: Iterable<Problem>): readonly Problem[] {
   const known = new Set<Problem>();
   const seen = new Set<string>();
@@ -40,7 +40,7 @@ export function unique(problems: Iterable<Problem>): readonly Problem[] {
   return found;
 }
 
-/** The first problems with messages of bounded length, and in the place of all others one that counts them. */
+/** The first problems, with messages of bounded length, and one more that counts all others. */
 export function capped(problems: readonly Problem[]): readonly Problem[] {
   const named = problems.filter((problem) => !isRemainder(problem));
   const first = named.slice(0, maxProblems).map(told);
@@ -52,7 +52,7 @@ export function capped(problems: readonly Problem[]): readonly Problem[] {
   return [...first, last];
 }
 
-/** The problem with a message of bounded length: it may name what is in somebody's files. */
+/** The problem with a message of bounded length, because the message may quote a user's file. */
 export function told(problem: Problem): Problem {
   const message = shortMessage(problem.message);
   return message === problem.message ? problem : { ...problem, message };

@@ -1,4 +1,4 @@
-/** Where in the text a place of the config is shown. */
+/** Finds where in the text a place of the config is shown. */
 
 import type { Node } from "jsonc-parser";
 import type { ConfigPath } from "./resolved.ts";
@@ -7,9 +7,9 @@ import { child, propertyOf, type Range, type Source } from "./source.ts";
 /**
  * The characters to underline for `path`.
  *
- * What is not there is shown at its nearest ancestor that is. A thing of several lines is shown by what a reader
- * knows it by: an entry with a `type` by that type, anything else by its key; a model always by its key, a layer entry
- * always by its type, the whole config by its opening brace.
+ * A place that does not exist is shown at its nearest existing ancestor. A value of several lines is shown by its most
+ * recognisable part: an entry with a `type` by that type, anything else by its key; a model always by its key, a layer
+ * entry always by its type, the whole config by its opening brace.
  */
 export function rangeOf(source: Source, path: ConfigPath, on: "value" | "key" = "value"): Range {
   let node = source.root;

@@ -1,4 +1,4 @@
-/** Which losses take numbers as targets; the others take classes, or shares of them. */
+/** Tells losses with numbers as targets from those with classes, or shares of classes. */
 
 import type { LossName } from "./resolved.ts";
 

@@ -1,4 +1,4 @@
-/** `data` of one model. */
+/** Resolves `data` of one model. */
 
 import { tableDefaults } from "./defaults.ts";
 import { show } from "./issues.ts";
@@ -30,7 +30,7 @@ export function resolveData(layers: readonly Section[], modelPath: ConfigPath): 
 
 type Kind = "task" | "table" | "arrays";
 
-/** What it is by its keys; null: keys to lay over something else. */
+/** The kind of data, from its keys; null: the keys only override something else. */
 function kindOf(data: JsonObject): Kind | null {
   if (gives(data, "task")) return "task";
   if (gives(data, "file")) return "table";
@@ -66,18 +66,18 @@ function task(merged: Merged): Outcome {
   const { test = null } = checked;
   if (checked.task === "characterLanguageModel") return { value: { kind: "text", ...checked, test }, problems };
   if (checked.task === "delayedRecall" && checked.cue >= checked.length) {
-    const message = `The cue takes ${checked.cue} of the ${checked.length} timesteps; it must end before the sequence does.`;
+    const message = `The cue takes ${checked.cue} of the ${checked.length} timesteps; it must be shorter than the sequence.`;
     return refused(merged, Object.hasOwn(merged.value, "cue") ? "cue" : "length", message);
   }
   const value: DataConfig = { kind: "task", ...checked, test };
   const { timesteps, features } = taskShape(value);
   const size = value.samples * timesteps * features;
   if (size <= maxTaskValues) return { value, problems };
-  const message = `${value.samples} samples of this length are ${size.toExponential(1)} numbers; there is room for ${maxTaskValues.toExponential(1)}. Lower "samples" or "length".`;
+  const message = `${value.samples} samples of this length are ${size.toExponential(1)} numbers; the limit is ${maxTaskValues.toExponential(1)}. Lower "samples" or "length".`;
   return refused(merged, "samples", message);
 }
 
-/** Whether the task is one that reads a text file. */
+/** Whether the task reads a text file. */
 function readsText({ task: name }: JsonObject): boolean {
   return name === "characterLanguageModel";
 }
@@ -93,7 +93,7 @@ function table(merged: Merged): Outcome {
   const inTime = window !== null || horizon > 0;
   if (inTime && shuffle === true) {
     const message =
-      "These samples are in the order of time and share rows: were the test samples drawn among them, the net would know them from their neighbours. Leave shuffle out; the last samples are kept.";
+      "These samples are in the order of time and share rows. If the test samples were drawn among them, the net would know them from their neighbours. Leave shuffle out; then the last samples are kept.";
     return refused(merged, "shuffle", message);
   }
   return { value: { kind: "table", ...rest, window, horizon, classes, test, shuffle: shuffle ?? !inTime }, problems };
@@ -119,17 +119,17 @@ function arrays(merged: Merged): Outcome {
   return { value, problems };
 }
 
-/** One message for a side that is to be scaled in two ways; none where there is no such side. */
+/** One message for the sides that are scaled in two ways; none if there is no such side. */
 function scaledTwiceProblems(merged: Merged, { standardize, minMax }: Scaled): readonly Problem[] {
   const twice = (["inputs", "targets"] as const).filter(
     (side) => includes(standardize, side) && includes(minMax, side),
   );
   if (twice.length === 0) return [];
-  const message = `standardize and minMax both scale the ${twice.join(" and the ")}; each side is scaled in one way. Take ${twice.length === 2 ? "them" : `the ${twice[0]}`} out of one of the two.`;
+  const message = `standardize and minMax both scale the ${twice.join(" and the ")}; each side can be scaled in one way only. Remove ${twice.length === 2 ? "them" : `the ${twice[0]}`} from one of the two.`;
   return [{ severity: "error", message, path: originOf(merged, ["minMax"]), on: "value" }];
 }
 
-/** An override with a task or files of its own replaces all before it; other keys are laid over. */
+/** An override with a task or files of its own replaces all earlier layers; other keys override individual values. */
 function sameSource(layers: readonly Section[]): readonly Section[] {
   const start = layers.findLastIndex((layer, i) => i > 0 && startsAnew(layer.value, layers.slice(0, i)));
   return start < 0 ? layers : layers.slice(start);

@@ -1,4 +1,4 @@
-/** `diagnosis` of one model. */
+/** Resolves `diagnosis` of one model. */
 
 import type * as z from "zod";
 import { diagnosisDefaults as d } from "./defaults.ts";
@@ -8,7 +8,7 @@ import type { DiagnosisConfig, DiagnosisRules } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
 import { checkSection } from "./section.ts";
 
-/** The rules of a config that says nothing of them. */
+/** The rules of a config that does not mention them. */
 export const defaultRules: DiagnosisRules = rulesOf({});
 
 /** @param layers the `diagnosis` sections that apply, outermost first */

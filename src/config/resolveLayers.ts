@@ -1,4 +1,4 @@
-/** `layers` of one model: each entry checked, named and wired. */
+/** Resolves `layers` of one model: checks, names and connects each entry. */
 
 import { didYouMean, some } from "./didYouMean.ts";
 import { problemsOf } from "./issues.ts";
@@ -48,7 +48,10 @@ export function resolveLayers(value: JsonValue, path: ConfigPath): ResolvedLayer
   return { layers: problems.some((p) => p.severity === "error") ? null : layers, problems };
 }
 
-/** Keras's way: `lstm`, then `lstm_1`, … @param numbers the last that each base was given, so that none is tried twice */
+/**
+ * Keras's default names: `lstm`, then `lstm_1`, … @param numbers the last number given for each base, so that none is
+ * tried twice
+ */
 function unused(base: string, taken: ReadonlySet<string>, numbers: Map<string, number>): string {
   if (!taken.has(base)) return base;
   let n = (numbers.get(base) ?? 0) + 1;
@@ -63,16 +66,16 @@ function inputsOf(wanted: JsonValue | undefined, before: readonly LayerEntry[]):
 }
 
 function repeatedName(name: string, path: ConfigPath): Problem {
-  const message = `"${name}" is the name of an earlier layer already; names are unique within a model.`;
+  const message = `"${name}" is already the name of an earlier layer; names must be unique within a model.`;
   return { severity: "error", message, path: [...path, "name"], on: "value" };
 }
 
 interface Wiring {
   readonly inputs: readonly string[];
   readonly before: readonly LayerEntry[];
-  /** Names of the layers before. */
+  /** Names of the earlier layers. */
   readonly named: ReadonlySet<string>;
-  /** False once there are more problems than are told. */
+  /** False once there are more problems than can be reported. */
   readonly told: boolean;
 }
 
@@ -102,22 +105,25 @@ function countProblem(entry: JsonObject, type: string, count: number): string | 
   return `${type} takes one input; to combine several, put a merge layer such as add or concatenate before it.`;
 }
 
-/** A layer within a layer takes what the outer one gives it. */
+/** An inner layer takes what the outer one passes to it. */
 function innerInputs(value: JsonValue, path: ConfigPath): readonly Problem[] {
   if (Array.isArray(value)) return value.flatMap((item: JsonValue, i) => innerInputs(item, [...path, i]));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]): readonly Problem[] => {
     const here = [...path, key];
     if (key !== "inputs") return innerInputs(inner, here);
-    const message = "Only the entries of layers have inputs; a layer within another takes what the outer one gives it.";
+    const message = "Only the entries of layers have inputs; an inner layer takes what the outer one passes to it.";
     return [{ severity: "error", message, path: here, on: "key" }];
   });
 }
 
-/** Where hardSigmoid is exactly 0. */
+/** hardSigmoid is exactly 0 below the negative of this. */
 const hardSigmoidEnd = 2.5;
 
-/** A chrono bias of log(maxLag − 1) shuts an LSTM's input gate for good where the gates are hardSigmoid, tfjs's default. */
+/**
+ * A chrono bias of log(maxLag − 1) closes an LSTM's input gate permanently if the gates use hardSigmoid, tfjs's
+ * default.
+ */
 function shutGates(type: string, args: JsonObject, path: ConfigPath): readonly Problem[] {
   const inner = ["layer", "cell"].flatMap((key) => {
     const value = args[key];
@@ -130,6 +136,6 @@ function shutGates(type: string, args: JsonObject, path: ConfigPath): readonly P
   const gates = args["recurrentActivation"] ?? "hardSigmoid";
   if (!/^lstm/.test(type) || !isObject(bias) || bias["type"] !== "chrono" || gates !== "hardSigmoid") return inner;
   if (!(Number(bias["maxLag"]) - 1 > Math.exp(hardSigmoidEnd))) return inner;
-  const message = `With "hardSigmoid" gates (tfjs's default), chrono biases beyond ±2.5 shut the input gates for good: no gradient reaches them. Set "recurrentActivation": "sigmoid".`;
+  const message = `With "hardSigmoid" gates (tfjs's default), chrono biases beyond ±2.5 close the input gates permanently: no gradient reaches them. Set "recurrentActivation": "sigmoid".`;
   return [...inner, { severity: "warning", message, path: [...path, "biasInitializer"], on: "value" }];
 }

@@ -1,4 +1,4 @@
-/** One entry of `models`, with what it takes from the top and from the model it extends. */
+/** Resolves one entry of `models`, with what it takes from the top level and from the model that it extends. */
 
 import { didYouMean } from "./didYouMean.ts";
 import { beyondGradientNorm } from "./gradientNormLayers.ts";
@@ -32,8 +32,8 @@ export interface ModelOutcome {
 
 /**
  * @param models every entry of `models`, as written, in order
- * @param top the config's own sections
- * @param sharing what was understood for other models of the same config
+ * @param top the config's top-level sections
+ * @param sharing results for other models of the same config
  */
 export function resolveModel(
   name: string,
@@ -78,14 +78,14 @@ export function resolveModel(
   return { model: problems.some((p) => p.severity === "error") ? null : model, problems: [...problems, ...unreached] };
 }
 
-/** `data` of a model: understood once for all models that it is made of the same sections for. */
+/** `data` of a model, resolved once for all models that are made from the same sections. */
 export function sharedData(layers: readonly Section[], path: ConfigPath, sharing: Sharing): Resolved<DataConfig> {
-  // Where there is none, the model is what the problem is about.
+  // Without a section, the problem is about the model.
   if (layers.length === 0) return resolveData(layers, path);
   return sharing.data.of(valuesOf(layers), () => resolveData(layers, path));
 }
 
-/** `training` of a model, likewise. */
+/** `training` of a model, resolved once in the same way. */
 export function sharedTraining(
   layers: readonly Section[],
   data: DataConfig | null,
@@ -94,7 +94,7 @@ export function sharedTraining(
   return sharing.training.of([data, ...valuesOf(layers)], () => resolveTraining(layers, data));
 }
 
-/** `diagnosis` of a model, likewise. */
+/** `diagnosis` of a model, resolved once in the same way. */
 export function sharedDiagnosis(layers: readonly Section[], sharing: Sharing): Resolved<DiagnosisConfig> {
   return sharing.diagnosis.of(valuesOf(layers), () => resolveDiagnosis(layers));
 }
@@ -105,11 +105,11 @@ function valuesOf(layers: readonly Section[]): readonly JsonObject[] {
 
 function tooMuch(path: ConfigPath): Problem {
   const message =
-    "The models of this config say more than is read: what each lays over the sections it shares counts together with them. Leave out what is not needed, or take several configs.";
+    "The models of this config are too large to read: what each one overrides counts together with the sections that it overrides. Remove what is not needed, or use several configs.";
   return { severity: "error", message, path, on: "key" };
 }
 
-/** Keys of the model itself; the insides of its layers and sections are checked where their meaning is known. */
+/** Checks the keys of the model itself; its layers and sections are checked where their meaning is known. */
 function frameProblems(name: string, models: ReadonlyMap<string, JsonValue>, path: ConfigPath): readonly Problem[] {
   const value = models.get(name) ?? null;
   const parsed = modelFrameSchema.safeParse(value);
@@ -117,25 +117,28 @@ function frameProblems(name: string, models: ReadonlyMap<string, JsonValue>, pat
   return [...nameProblems(name, path), ...problems.map((p) => ({ ...p, path: [...path, ...p.path] }))];
 }
 
-/** Names are shown in menus and on terminals. */
+/** Checks names, which are shown in menus and on terminals. */
 function nameProblems(name: string, path: ConfigPath): readonly Problem[] {
   if (name.length > maxModelName) {
     const message = `A model's name has at most ${maxModelName} characters, not ${name.length.toLocaleString("en")}.`;
     return [{ severity: "error", message, path, on: "key" }];
   }
   if (name.trim() !== "" && !/\p{Cc}/u.test(name)) return [];
-  const message = "A model's name needs at least one visible character, and none such as a line end or an escape.";
+  const message = "A model's name needs at least one visible character, and no line ends or escape characters.";
   return [{ severity: "error", message, path, on: "key" }];
 }
 
-/** The models a model is made of, the one it extends first, itself last; or what is wrong with `extends`. */
+/**
+ * The models that make up a model, starting with the base and ending with the model itself; or what is wrong with
+ * `extends`.
+ */
 function lineage(name: string, models: ReadonlyMap<string, JsonValue>): readonly Section[] | string {
   const chain: Section[] = [];
   const seen = new Set<string>();
   for (let current: string | null = name; current !== null; ) {
     if (seen.has(current))
-      return `"${shorten(name)}" extends itself${seen.size > 1 ? ` by way of "${shorten([...seen].at(-1) ?? "")}"` : ""}.`;
-    if (seen.size > maxExtends) return `A model extends at most ${maxExtends} others, one by way of the other.`;
+      return `"${shorten(name)}" extends itself${seen.size > 1 ? ` through "${shorten([...seen].at(-1) ?? "")}"` : ""}.`;
+    if (seen.size > maxExtends) return `A chain of models that extend each other can have at most ${maxExtends} bases.`;
     seen.add(current);
     const value: JsonValue | undefined = models.get(current);
     if (value === undefined)
@@ -147,12 +150,12 @@ function lineage(name: string, models: ReadonlyMap<string, JsonValue>): readonly
   return chain;
 }
 
-/** One after the other, because only the first are compared. */
+/** A generator, because only the first names are compared. */
 function* others(name: string, models: ReadonlyMap<string, JsonValue>): Generator<string> {
   for (const other of models.keys()) if (other !== name) yield other;
 }
 
-/** The model that a model's entry extends. */
+/** The model that an entry extends. */
 function baseOf(value: JsonValue | undefined): string | null {
   const base = isObject(value) ? value["extends"] : null;
   return typeof base === "string" ? base : null;
@@ -166,7 +169,7 @@ interface Content extends ResolvedLayers {
   readonly file: ModelFile | null;
 }
 
-/** The model's own layers or file, or those of the nearest model it extends. */
+/** The model's own layers or file, or those of the nearest model that it extends. */
 function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing): Content {
   const owner = chain.findLast(({ value }) => Object.hasOwn(value, "layers") || Object.hasOwn(value, "file"));
   const problem = (message: string, at: ConfigPath): Content => ({
@@ -183,12 +186,12 @@ function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing
   const { layers, file } = owner.value;
   const filePath = [...owner.path, "file"];
   if (file === undefined) {
-    // The list's path is its owner's: models that extend it have the very same entries.
+    // The list's path is its owner's, because models that extend it share the same entries.
     const resolved = sharing.layers.of([owner.value], () => resolveLayers(layers ?? null, [...owner.path, "layers"]));
     return { ...resolved, file: null };
   }
   if (layers !== undefined)
-    return problem('The model has both "layers" and a "file" that has layers of its own. Remove one.', filePath);
+    return problem('The model has both "layers" and a "file" with layers of its own. Remove one.', filePath);
   const checked = fileSchema.safeParse(file);
   if (!checked.success) {
     const problems = problemsOf(checked.error.issues, file, "file");
@@ -197,7 +200,7 @@ function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing
   return { layers: [], file: { name: checked.data, path: filePath }, problems: [] };
 }
 
-/** The sections of one name that apply, outermost first; whatever is no object is reported elsewhere. */
+/** The sections with one name that apply, outermost first; values that are not objects are reported elsewhere. */
 function sectionsOf(name: SectionName, chain: readonly Section[], top: JsonObject): readonly Section[] {
   return [{ value: top, path: [] }, ...chain].flatMap(({ value, path }) => {
     const section = value[name];

@@ -1,4 +1,4 @@
-/** `training` of one model. */
+/** Resolves `training` of one model. */
 
 import { trainingDefaults } from "./defaults.ts";
 import { show } from "./issues.ts";
@@ -13,7 +13,7 @@ import { batchTooLarge, testSamples } from "./testSamples.ts";
 
 /**
  * @param layers the `training` sections that apply, outermost first
- * @param data decides the default loss; null when it could not be resolved
+ * @param data determines the default loss; null if it could not be resolved
  */
 export function resolveTraining(layers: readonly Section[], data: DataConfig | null): Resolved<TrainingConfig> {
   const merged = merge(layers, ["training"], [["steps", "epochs"]]);
@@ -38,7 +38,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   const { classWeight } = checked.value;
   const nameless = noClasses(classWeight, originOf(merged, ["classWeight"]));
   if (nameless.length > 0) return { value: null, path, problems: nameless };
-  // Without the data it is not known which loss is meant where none is named.
+  // Without the data, the default loss is unknown.
   if (isRegression(loss) && (given !== undefined || data !== null)) {
     const unfit = [
       ...(fromLogits ? [logitsOfNumbers(loss, originOf(merged, ["loss", "fromLogits"]))] : []),
@@ -80,23 +80,23 @@ function unfitMetrics(metrics: readonly MetricName[], loss: LossName, path: Conf
   return metrics.flatMap((name, i): Problem[] => {
     if ((name === "accuracy") !== regression) return [];
     const message = regression
-      ? `"accuracy" is for classes, but the loss "${loss}" is of numbers. Use "meanAbsoluteError" or "rootMeanSquaredError".`
-      : `"${name}" is for numbers, but the loss "${loss}" is of classes. Use "accuracy".`;
+      ? `"accuracy" is for classes, but the loss "${loss}" is for numbers. Use "meanAbsoluteError" or "rootMeanSquaredError".`
+      : `"${name}" is for numbers, but the loss "${loss}" is for classes. Use "accuracy".`;
     return [{ severity: "error", message, path: [...path, i], on: "value" }];
   });
 }
 
 function logitsOfNumbers(loss: LossName, path: ConfigPath): Problem {
-  const message = `"${loss}" is of numbers, not of probabilities: there are no logits it could be computed from. Leave "fromLogits" out.`;
+  const message = `"${loss}" is for numbers, not for probabilities, so it cannot be computed from logits. Leave "fromLogits" out.`;
   return { severity: "error", message, path, on: "value" };
 }
 
 function classesOfNumbers(loss: LossName, path: ConfigPath): Problem {
-  const message = `"classWeight" is for classes, but the loss "${loss}" is of numbers. Use a cross-entropy, or weigh the samples: "weights" in "data".`;
+  const message = `"classWeight" is for classes, but the loss "${loss}" is for numbers. Use a cross-entropy, or weight the samples: "weights" in "data".`;
   return { severity: "error", message, path, on: "key" };
 }
 
-/** Keys that can be no class index; which indices there are only the data tell. */
+/** Reports keys that cannot be class indices; only the data show which indices exist. */
 function noClasses(
   classWeight: "balanced" | { readonly [index: string]: number } | undefined,
   path: ConfigPath,
@@ -105,7 +105,7 @@ function noClasses(
   const wrong = Object.keys(classWeight).filter((key) => !/^(0|[1-9]\d{0,5})$/.test(key));
   return problemsFor(wrong, (key) => ({
     severity: "error",
-    message: `${show(key)} is no class: "classWeight" takes class indices, whole numbers from 0, such as "1".`,
+    message: `${show(key)} is not a class: "classWeight" takes class indices, whole numbers from 0, such as "1".`,
     path: [...path, key],
     on: "key",
   }));
@@ -125,7 +125,7 @@ function largerThanData(
 
 function monitorsNothing(monitor: string | undefined, data: DataConfig | null, path: ConfigPath): Problem | null {
   if (monitor !== "testLoss" || data === null || data.test !== null) return null;
-  const message = `There is no testLoss: data keeps no samples for testing. Give it "test", e.g. "test": 0.2.`;
+  const message = `There is no testLoss, because data keeps no samples for testing. Give it "test", e.g. "test": 0.2.`;
   return { severity: "error", message, path, on: "value" };
 }
 
@@ -138,13 +138,13 @@ function endsBeforeItBegins(
   return { severity: "error", message, path, on: "value" };
 }
 
-/** `steps` and `epochs` in one section: an error at the second. In an override either replaces the other. */
+/** Reports `steps` and `epochs` in the same section, at the second one. In an override, either replaces the other. */
 function bothLengths(section: Section): readonly Problem[] {
   const lengths = Object.keys(section.value).filter(
     (key) => (key === "steps" || key === "epochs") && gives(section.value, key),
   );
   const second = lengths[1];
   if (second === undefined) return [];
-  const message = `training has both "steps" and "epochs"; a training run is as long as one of them says. Remove one.`;
+  const message = `training has both "steps" and "epochs", but only one of them can set the length of a training run. Remove one.`;
   return [{ severity: "error", message, path: [...section.path, second], on: "key" }];
 }

@@ -1,9 +1,9 @@
 /**
- * What a config means once parsed: every default filled in, every model whole on its own.
+ * The meaning of a config once parsed: every default is filled in, and every model is complete.
  *
- * A `ConfigPath` names the place a value came from in the *source text*, so that findings and errors
- * can be shown there. Resolved values carry their path because it is not always where one would
- * look: a model may take its `data` from the top of the config.
+ * A `ConfigPath` names the place of a value in the *source text*, so that findings and errors can be shown there.
+ * Resolved values carry their path because a value can be written elsewhere: a model may take its `data` from the
+ * config's top level.
  */
 
 import type { ConfigPath, JsonValue } from "./configPath.ts";
@@ -33,11 +33,11 @@ export interface ResolvedConfig {
 
 export interface ResolvedModel {
   readonly name: string;
-  /** Where the model's entry is: `["models", name]`. */
+  /** Place of the model's entry: `["models", name]`. */
   readonly path: ConfigPath;
-  /** Name of the model it extends: what it is compared with unless told otherwise. */
+  /** Name of the model that it extends, with which it is compared by default. */
   readonly base: string | null;
-  /** Empty where the model is a file's. */
+  /** Empty if the model comes from a file. */
   readonly layers: readonly LayerEntry[];
   readonly file: ModelFile | null;
   readonly data: DataConfig;
@@ -51,7 +51,7 @@ export interface ResolvedModel {
 export interface ModelFile {
   /** As written; relative to the config's folder. */
   readonly name: string;
-  /** Where it is written; all that is found in its layers is shown there. */
+  /** Place of the file's name in the config; all problems in its layers are shown there. */
   readonly path: ConfigPath;
 }
 
@@ -63,16 +63,19 @@ export interface LayerEntry {
   readonly name: string;
   /** Names of the layers whose outputs this one takes; `"input"` is the model's input. Usually just the previous layer. */
   readonly inputs: readonly string[];
-  /** The factory's arguments as written, without `type`, `name` and `inputs`; inner layers (`layer`, `cell`) still as JSON. */
+  /**
+   * The factory's arguments as written, without `type`, `name` and `inputs`; inner layers (`layer`, `cell`) are still
+   * JSON.
+   */
   readonly args: { readonly [key: string]: JsonValue };
   readonly path: ConfigPath;
 }
 
 export type DataConfig = TaskData | TextData | TableData | ArraysData;
 
-/** What all data have. */
+/** The part that all data have in common. */
 interface Tested {
-  /** Share of the samples that is kept for testing; null: none. */
+  /** Share of the samples held out for testing; null: none. */
   readonly test: number | null;
 }
 
@@ -104,16 +107,16 @@ export type TemporalOrderData = SequenceTask<"temporalOrder">;
 export type ParityData = SequenceTask<"parity">;
 
 export interface CopyMemoryData extends Task<"copyMemory"> {
-  /** Blanks between the symbols and the recall; the sequence has `length + 2 × symbols` timesteps. */
+  /** Number of blanks between the symbols and the recall; the sequence has `length + 2 × symbols` timesteps. */
   readonly length: number;
-  /** How many symbols are to be remembered (10 in the literature). */
+  /** Number of symbols to remember (10 in the literature). */
   readonly symbols: number;
-  /** How many different symbols there are (8 in the literature). */
+  /** Number of different symbols (8 in the literature). */
   readonly alphabet: number;
 }
 
 export interface DelayedRecallData extends SequenceTask<"delayedRecall"> {
-  /** Timesteps at the start that tell the class; less than `length`. */
+  /** Number of timesteps at the start that show the class; less than `length`. */
   readonly cue: number;
   readonly noiseVariance: number;
 }
@@ -123,9 +126,9 @@ export interface SequentialDigitsData extends Task<"sequentialDigits"> {
 }
 
 export interface SineForecastingData extends SequenceTask<"sineForecasting"> {
-  /** Timesteps of one oscillation. */
+  /** Number of timesteps of one oscillation. */
   readonly period: number;
-  /** Timesteps from the last that is seen to the one to forecast. */
+  /** Number of timesteps from the last visible one to the one to forecast. */
   readonly horizon: number;
 }
 
@@ -144,14 +147,14 @@ export interface TextData extends Tested {
   readonly length: number;
 }
 
-/** Arrays in files, whose first axis counts the samples. */
+/** Arrays in files; their first axis counts the samples. */
 export interface ArraysData extends Tested, Scaled {
   readonly kind: "arrays";
   readonly inputs: ArrayFile;
   readonly targets: ArrayFile;
-  /** The labels of the classes in the order of their indices; null: the targets are indices, or no classes. */
+  /** The class labels in the order of their indices; null: the targets are indices, or not classes. */
   readonly classes: readonly number[] | null;
-  /** What samples, or their timesteps, count in the loss; left out: all the same. */
+  /** Weights of samples, or of their timesteps, in the loss; omitted: all weigh the same. */
   readonly weights?: ArrayFile | undefined;
   readonly shuffle: boolean;
 }
@@ -159,7 +162,7 @@ export interface ArraysData extends Tested, Scaled {
 export interface ArrayFile {
   /** As written, ending in .npy, .npz or .json; relative to the config's folder. */
   readonly file: string;
-  /** Which of the file's arrays; null: the only one, else the one with its key's name. */
+  /** Name of one of the file's arrays; null: the only array, otherwise the one named like this key. */
   readonly array: string | null;
 }
 
@@ -170,13 +173,13 @@ export interface TableData extends Tested, Scaled {
   readonly file: string;
   readonly inputs: readonly string[];
   readonly targets: readonly string[];
-  /** As of arrays. */
+  /** Same as for arrays. */
   readonly classes: readonly number[] | null;
-  /** The column of what samples count in the loss; left out: all the same. */
+  /** The column with the samples' weights in the loss; omitted: all weigh the same. */
   readonly weights?: string | undefined;
   /** Rows per sample (T); null: one row is one sample without a time axis. */
   readonly window: number | null;
-  /** How many rows after the window's last row the target is taken; 0 is that row itself. */
+  /** Number of rows from the window's last row to the target's; 0 is that row itself. */
   readonly horizon: number;
   /** Whether the test samples are drawn at random; false: the last ones are kept. */
   readonly shuffle: boolean;

@@ -1,32 +1,32 @@
-/** What the rules compare with, every default filled in. */
+/** The thresholds of the rules, with every default filled in. */
 
 export interface DiagnosisConfig {
-  /** How far back the task needs the gradient to reach, in timesteps; null: taken from the task, else T − 1. */
+  /** How far back the task needs the gradient to reach, in timesteps; null: from the task, otherwise T − 1. */
   readonly requiredLag: number | null;
   readonly rules: DiagnosisRules;
 }
 
-/** Thresholds of the rules (design: findings). `enabled: false` silences a rule. */
+/** Thresholds of the rules (see docs/findings.md). `enabled: false` switches a rule off. */
 export interface DiagnosisRules {
   readonly "vanishing-through-time": {
     readonly enabled: boolean;
     /** Share of the last state gradient that must survive, ε of the horizon. */
     readonly epsilon: number;
-    /** Measured steps before the rule may warn; until then it only informs. */
+    /** Number of measured steps before the rule may warn; until then it only informs. */
     readonly minSteps: number;
     /** Relative distance from the trivial baseline loss within which the net counts as not learning. */
     readonly baselineTolerance: number;
   };
   readonly "exploding-through-time": {
     readonly enabled: boolean;
-    /** log₁₀ growth from the last to the first timestep above which it is flagged. */
+    /** log₁₀ growth from the last to the first timestep above which the rule reports. */
     readonly decades: number;
   };
   readonly "exploding-gradient": {
     readonly enabled: boolean;
-    /** Times the running median of the pre-clip gradient norm. */
+    /** Multiple of the running median of the gradient norm before clipping. */
     readonly factor: number;
-    /** Absolute pre-clip gradient norm. */
+    /** Absolute gradient norm before clipping. */
     readonly norm: number;
   };
   readonly "non-finite": Switch;
@@ -54,14 +54,14 @@ export interface DiagnosisRules {
     readonly enabled: boolean;
     /** Relative distance from the trivial baseline loss within which the net counts as not learning. */
     readonly tolerance: number;
-    /** Share of a training run that a net may take to begin. */
+    /** Share of a training run after which a net should have begun to learn. */
     readonly grace: number;
   };
   readonly "loss-diverging": {
     readonly enabled: boolean;
-    /** Times the first loss. */
+    /** Multiple of the first loss. */
     readonly factor: number;
-    /** Steps in a row it must stay there. */
+    /** Number of consecutive steps for which it must stay there. */
     readonly minSteps: number;
   };
 }
@@ -73,14 +73,14 @@ interface Switch {
 
 interface DepthRule {
   readonly enabled: boolean;
-  /** What is left of (or has become of) the gradient of a later layer's output. */
+  /** Ratio of the gradient norm at a layer's output to that at a later layer's. */
   readonly factor: number;
   readonly minSteps: number;
 }
 
 interface ShareRule {
   readonly enabled: boolean;
-  /** Share of a layer's units or gate values above which it is flagged. */
+  /** Share of a layer's units or gate values above which the rule reports. */
   readonly share: number;
   readonly minSteps: number;
 }

@@ -1,4 +1,4 @@
-/** How a model is trained, every default filled in. */
+/** How a model is trained, with every default filled in. */
 
 import type { ConfigPath } from "./configPath.ts";
 
@@ -9,7 +9,7 @@ export type LossName =
   | "categoricalCrossentropy"
   | "sparseCategoricalCrossentropy";
 
-/** What is told beside the loss. */
+/** The metrics that can be reported besides the loss. */
 export type MetricName = "accuracy" | "meanAbsoluteError" | "rootMeanSquaredError";
 
 export type OptimizerConfig =
@@ -48,7 +48,7 @@ export type OptimizerConfig =
       readonly epsilon: number;
     };
 
-/** How the learning rate changes over the steps; `warmup` steps rise to it linearly before. */
+/** How the learning rate changes over the steps; before that, it rises linearly over `warmup` steps. */
 export type ScheduleConfig = { readonly warmup: number } & (
   | { readonly type: "constant" }
   | { readonly type: "step" | "exponential" | "inverseTime"; readonly every: number; readonly factor: number }
@@ -58,10 +58,10 @@ export type ScheduleConfig = { readonly warmup: number } & (
   | {
       readonly type: "reduceOnPlateau";
       readonly factor: number;
-      /** Epochs. */
+      /** In epochs. */
       readonly patience: number;
       readonly minDelta: number;
-      /** Epochs. */
+      /** In epochs. */
       readonly cooldown: number;
       readonly minimum: number;
     }
@@ -99,34 +99,34 @@ export interface EarlyStoppingConfig {
   readonly monitor: "loss" | "testLoss";
   /** Epochs without improvement that end the run. */
   readonly patience: number;
-  /** What counts as an improvement. */
+  /** Smallest decrease that counts as an improvement. */
   readonly minDelta: number;
 }
 
-/** What a training run keeps on disk: `<folder>/<model>/last` and `<folder>/<model>/best`. */
+/** The checkpoints that a training run keeps on disk: `<folder>/<model>/last` and `<folder>/<model>/best`. */
 export interface CheckpointConfig {
   /** As written; below the config's folder. */
   readonly folder: string;
   readonly keep: "best" | "last" | "both";
-  /** Steps from one look to the next. */
+  /** Number of steps between two checkpoints. */
   readonly every: number;
-  /** Where it is written. */
+  /** Place of the setting in the config. */
   readonly path: ConfigPath;
 }
 
-/** How much the samples of each class count in the training loss. */
+/** Weights of the classes in the training loss. */
 export interface ClassWeightConfig {
-  /** By class index; a class that is not named weighs 1. "balanced": the rarer, the more. */
+  /** By class index; a class that is not named has weight 1. "balanced": rarer classes weigh more. */
   readonly weights: "balanced" | { readonly [index: string]: number };
-  /** Where it is written. */
+  /** Place of the setting in the config. */
   readonly path: ConfigPath;
 }
 
 export interface TrainingConfig {
   readonly loss: LossName;
-  /** The loss takes what the model gives as logits: no softmax or sigmoid is taken off, none is expected. */
+  /** Whether the loss treats the model's output as logits: no softmax or sigmoid is removed or expected. */
   readonly fromLogits: boolean;
-  /** Null: all classes count the same. */
+  /** Null: all classes weigh the same. */
   readonly classWeight: ClassWeightConfig | null;
   readonly metrics: readonly MetricName[];
   readonly optimizer: OptimizerConfig;
@@ -139,13 +139,13 @@ export interface TrainingConfig {
   readonly batchSize: number;
   /** Batches per step: their gradients are averaged before the update. */
   readonly accumulate: number;
-  /** Truncated back-propagation through time: timesteps after which the gradient is cut; null: never. */
+  /** Truncated back-propagation through time: the gradient is cut after this many timesteps; null: never. */
   readonly truncate: number | null;
-  /** Ends a training run that gets no better. */
+  /** Ends a training run that no longer improves. */
   readonly earlyStopping: EarlyStoppingConfig | null;
-  /** How long a training run is: exactly one of the two. */
+  /** Length of a training run: exactly one of the two. */
   readonly length: { readonly steps: number } | { readonly epochs: number };
   readonly checkpoint: CheckpointConfig | null;
-  /** Seeds weights and the order of samples. */
+  /** Seed of the weights and the order of samples. */
   readonly seed: number;
 }

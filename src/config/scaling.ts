@@ -10,7 +10,7 @@ export type Scaling = "standardize" | "minMax";
 
 export interface Scaled {
   readonly standardize: ScaledSides;
-  /** Never of a side that is standardized. */
+  /** Never includes a side that is standardized. */
   readonly minMax: ScaledSides;
 }
 
@@ -18,12 +18,12 @@ export function includes(sides: ScaledSides, side: Side): boolean {
   return sides === true || sides === side;
 }
 
-/** The sides as a config says them; false for none. */
+/** The sides in the config's notation; false for none. */
 export function sidesOf(inputs: boolean, targets: boolean): ScaledSides {
   return inputs && targets ? true : inputs ? "inputs" : targets && "targets";
 }
 
-/** What is done to a side; null: nothing. */
+/** The scaling of a side; null: none. */
 export function scalingOf({ standardize, minMax }: Scaled, side: Side): Scaling | null {
   if (includes(standardize, side)) return "standardize";
   return includes(minMax, side) ? "minMax" : null;

@@ -1,4 +1,4 @@
-/** Checks a merged section against its schema and puts the problems where the offending text is. */
+/** Checks a merged section against its schema and reports problems at the offending text. */
 
 import type * as z from "zod";
 import { problemsOf } from "./issues.ts";
@@ -19,11 +19,12 @@ export function checkSection<T>(schema: z.ZodType<T>, merged: Merged, what: stri
   return parsed.success && all.length === 0 ? { value: parsed.data, problems: [] } : { value: null, problems: all };
 }
 
-/** A key that is taken back must be one that there is: a typing mistake would switch off nothing, and say nothing. */
+/** Reports null keys that the schema does not have: a typing mistake would silently remove nothing. */
 function unknownNulls(schema: z.ZodType, { value, nulls }: Merged, what: string): readonly Problem[] {
   const taken = [...nulls.keys()].filter((key) => !Object.hasOwn(value, key));
   if (taken.length === 0) return [];
-  // All at once: none of them decides what the others mean, for what does is given, or another schema would be asked.
+  // All at once. None of these keys affects the meaning of the others, because the keys that select the schema are not
+  // null.
   const given = Object.fromEntries([...Object.entries(value), ...taken.map((key) => [key, null] as const)]);
   const issues = schema.safeParse(given).error?.issues ?? [];
   const unknown = issues.flatMap((issue) =>

@@ -1,4 +1,4 @@
-/** What several models share is understood once; and a bound on all that is understood. */
+/** Resolves what several models share once, and bounds the total work. */
 
 import { maxSharedWork } from "./limits.ts";
 import type { JsonObject } from "./merge.ts";
@@ -7,7 +7,7 @@ import type { Resolved } from "./resolveData.ts";
 import type { DataConfig, DiagnosisConfig, TrainingConfig } from "./resolved.ts";
 import type { ResolvedLayers } from "./resolveLayers.ts";
 
-/** Results by what they were made of, told apart by identity. */
+/** Results by their inputs, which are compared by identity. */
 class Memo<T> {
   private readonly ids: WeakMap<object, number>;
   private readonly results = new Map<string, T>();
@@ -38,7 +38,7 @@ class Memo<T> {
 
 let nextId = 0;
 
-/** Of one config while it is being understood. */
+/** The shared results of one config while it is being resolved. */
 export class Sharing {
   private readonly ids = new WeakMap<object, number>();
   private readonly weights = new WeakMap<object, number>();
@@ -50,7 +50,7 @@ export class Sharing {
   readonly layers = new Memo<ResolvedLayers>(this.ids);
   readonly beyondGradientNorm = new Memo<readonly Problem[]>(this.ids);
 
-  /** Whether there is room left to understand these sections together. What no other model has counts nothing. */
+  /** Whether the budget allows resolving these sections together. Sections that no other model shares cost nothing. */
   affords(sections: readonly JsonObject[]): boolean {
     return this.paid.of(sections, () => {
       for (const section of sections) {
@@ -62,7 +62,7 @@ export class Sharing {
     });
   }
 
-  /** How many values there are in one, itself included. */
+  /** Number of values in a value, including itself. */
   private weigh(value: unknown): number {
     if (typeof value !== "object" || value === null) return 1;
     let weight = 1;

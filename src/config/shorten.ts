@@ -1,15 +1,15 @@
-/** Names and messages as they are shown: whatever a file calls things, a line stays a line. */
+/** Shortens names and messages for display, so that each stays on one line whatever a file contains. */
 
-/** What is shown of a name, in UTF-16 units. */
+/** Characters of a name that are shown, in UTF-16 units. */
 export const shownName = 60;
 
-/** What is shown of a message. Ours are far shorter; what makes one longer is a name in it. */
+/** Characters of a message that are shown. Ours are far shorter; only a name in it can make one longer. */
 export const shownMessage = 1000;
 
-/** What is shown of one word of a message. */
+/** Characters of one word of a message that are shown. */
 const shownWord = 200;
 
-/** The beginning of a text and `…` where it is longer than `limit`; never half a character. */
+/** The beginning of a text, followed by `…` if it exceeds `limit`; never half a character. */
 export function shorten(text: string, limit: number = shownName): string {
   if (text.length <= limit) return text;
   const end = limit - 1;
@@ -17,7 +17,7 @@ export function shorten(text: string, limit: number = shownName): string {
   return `${text.slice(0, half ? end - 1 : end)}…`;
 }
 
-/** A message whose names may be anyone's: words and the whole are cut to what can be read. */
+/** A message that may quote arbitrary names: its words and the whole are shortened to a readable length. */
 export function shortMessage(message: string, limit: number = shownMessage): string {
   if (message.length <= shownWord) return message;
   const words = message.split(" ").map((word) => shorten(word, shownWord));

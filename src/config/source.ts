@@ -1,4 +1,4 @@
-/** The config's text as a tree: values, syntax problems, and where each place is. */
+/** The config's text as a tree: values, syntax problems, and the place of everything. */
 
 import { type Node, type ParseError, printParseErrorCode } from "jsonc-parser";
 import { maxDepth, maxKeys, maxLength, maxProblems } from "./limits.ts";
@@ -15,9 +15,9 @@ export interface Range {
 export interface Source {
   readonly text: string;
   readonly root: Node | undefined;
-  /** Syntax errors, with offset and length. The tree is the parser's best guess then. */
+  /** Syntax errors, with offset and length. The tree is then the parser's best guess. */
   readonly problems: readonly Problem[];
-  /** Made when it is first asked for. */
+  /** Built on first use. */
   readonly lines: LineIndex;
 }
 
@@ -32,7 +32,7 @@ export function readSource(text: string): Source {
     return sourceOf(text, undefined, [syntax(message, 0, 1)]);
   }
   const { root, errors, stopped } = readTree(text, { maxErrors: maxProblems, maxDepth });
-  // Without what is nested too deep it would be another config.
+  // Without the parts that are nested too deep, it would be a different config.
   if (stopped?.why === "depth")
     return sourceOf(text, undefined, [syntax(`Nested more than ${maxDepth} levels deep.`, stopped.offset, 1)]);
   return sourceOf(text, root, syntaxProblems(errors, stopped, text));
@@ -54,13 +54,13 @@ function sourceOf(text: string, root: Node | undefined, problems: readonly Probl
 function syntaxProblems(errors: readonly ParseError[], stopped: Tree["stopped"], text: string): readonly Problem[] {
   const problems = errors.map((error) => syntaxProblem(error, text));
   if (stopped === null) return problems;
-  const message = `More than ${maxProblems} such errors: what follows was not read.`;
+  const message = `More than ${maxProblems} such errors; the rest was not read.`;
   return [...problems, syntax(message, Math.min(stopped.offset, text.length - 1), 1)];
 }
 
 const syntaxMessages: { readonly [code: string]: string } = {
   InvalidSymbol: 'Not a JSON value: expected a number, a text in "double quotes", true, false, null, { or [.',
-  InvalidNumberFormat: "Not a number as JSON writes it.",
+  InvalidNumberFormat: "Not a JSON number.",
   PropertyNameExpected: 'Expected a property name in "double quotes".',
   ValueExpected: "Expected a value.",
   ColonExpected: 'Expected ":" after the property name.',
@@ -72,13 +72,13 @@ const syntaxMessages: { readonly [code: string]: string } = {
   UnexpectedEndOfString: "The text does not end on this line: a closing double quote is missing.",
   UnexpectedEndOfNumber: "The number is cut off.",
   InvalidUnicode: "Not a \\u escape: expected four hexadecimal digits.",
-  InvalidEscapeCharacter: "Not an escape that JSON knows.",
+  InvalidEscapeCharacter: "Not a valid JSON escape sequence.",
   InvalidCharacter: "A character that must be escaped, such as a tab inside a text.",
 };
 
 function syntaxProblem(error: ParseError, text: string): Problem {
   const code = printParseErrorCode(error.error);
-  // A squiggle needs something to stand under: at the end of the file that is the last character.
+  // A squiggle needs a character to underline: at the end of the file that is the last one.
   const offset = Math.min(error.offset, Math.max(0, text.length - 1));
   const length = Math.max(1, Math.min(error.length, text.length - offset));
   return syntax(syntaxMessages[code] ?? `${code}.`, offset, length);
@@ -89,8 +89,9 @@ function syntax(message: string, offset: number, length: number): Problem {
 }
 
 /**
- * The value of a node. Of a property written twice the first counts; `__proto__` is an ordinary name.
- * @param tooMany called with each object that has more than `maxKeys` properties, and how many: the others are left out
+ * The value of a node. For a duplicate property the first one counts; `__proto__` is an ordinary name.
+ * @param tooMany called with each object that has more than `maxKeys` properties, and their number: the others are left
+ * out
  */
 export function jsonOf(node: Node, tooMany: (node: Node, count: number) => void = () => {}): JsonValue {
   if (node.type === "array") return (node.children ?? []).map((item) => jsonOf(item, tooMany));
@@ -133,10 +134,10 @@ export function items(node: Node | undefined): readonly Node[] {
   return node?.type === "array" ? (node.children ?? []) : [];
 }
 
-/** The first property of each name, by object: made when one of its properties is first looked up. */
+/** The first property of each name, by object; built when one of its properties is first looked up. */
 const indices = new WeakMap<Node, ReadonlyMap<string, Property>>();
 
-/** An object's property of a name, the first where it is written twice. */
+/** An object's property by name; the first one if there are duplicates. */
 export function propertyOf(node: Node | undefined, name: string): Property | undefined {
   if (node?.type !== "object") return undefined;
   let index = indices.get(node);

@@ -1,15 +1,15 @@
-/** The fix of a slip of the pen: what a problem's "Did you mean" says, as an edit. */
+/** The fix of a typing mistake: a problem's "Did you mean" as an edit. */
 
 import type { Fix } from "./fix.ts";
 import type { Problem } from "./problem.ts";
 import type { ConfigPath, JsonValue } from "./resolved.ts";
 
-/** How `didYouMean` ends a message. */
+/** The end of a message with a suggestion from `didYouMean`. */
 const suggestion = /Did you mean "([^"]+)"\?$/;
 
 /**
- * The problem with the edit that its message suggests: the name at its place is replaced, a key is renamed.
- * @param root the config as written; a problem whose place is not written there stays as it is
+ * The problem with the edit that its message suggests: the name at its place is replaced, or a key is renamed.
+ * @param root the config as written; a problem whose place does not exist there is returned unchanged
  */
 export function withSuggestion(problem: Problem, root: JsonValue): Problem {
   const name = suggestion.exec(problem.message)?.[1];

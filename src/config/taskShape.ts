@@ -1,10 +1,10 @@
-/** What a sample of a built-in task looks like. */
+/** The shape of a sample of a built-in task. */
 
 import type { TaskData } from "./resolved.ts";
 
 export interface TaskShape {
   readonly timesteps: number;
-  /** Inputs of a timestep. */
+  /** Number of inputs per timestep. */
   readonly features: number;
 }
 

@@ -1,17 +1,17 @@
-/** The samples that `data.test` keeps, and those that are left. */
+/** The numbers of samples that `data.test` keeps and leaves. */
 
 /**
- * How many samples `data.test` keeps.
+ * Number of samples that `data.test` keeps.
  *
  * @param share of the samples; null: none are kept.
- * @returns the share rounded, but at least one and at most all but one; 0 when nothing is to be kept, or of one sample.
+ * @returns the rounded share, but at least one and at most all but one; 0 if there is no share, or only one sample.
  */
 export function testSamples(samples: number, share: number | null): number {
   if (share === null) return 0;
   return Math.max(Math.min(1, samples - 1), Math.min(samples - 1, Math.round(share * samples)));
 }
 
-/** Said of a batch that the samples to learn from do not fill. */
+/** The message for a batch that is larger than the number of training samples. */
 export function batchTooLarge(batchSize: number, accumulate: number, samples: number, tested: boolean): string {
   const asked =
     accumulate === 1

@@ -1,4 +1,4 @@
-/** Replacements in a text, and how several that were made one after the other look from the first text. */
+/** Replacements in a text, and the sum of several successive ones against the original text. */
 
 export interface TextEdit {
   readonly offset: number;
@@ -20,7 +20,10 @@ export function applyTextEdits(text: string, edits: readonly TextEdit[]): string
 /** A stretch of the current text: taken from the original (`from` is its offset there), or new. */
 type Piece = { readonly from: number; readonly length: number } | { readonly content: string };
 
-/** The current text as pieces of the original and insertions, so that edits of edited text can be told against the original. */
+/**
+ * The current text as pieces of the original and insertions, so that edits of edited text can be expressed against the
+ * original.
+ */
 export class EditedText {
   private pieces: readonly Piece[];
   private readonly original: string;

@@ -1,4 +1,7 @@
-/** JSON with comments and trailing commas as a tree, in one pass that ends early where the text is hopeless. */
+/**
+ * Parses JSON with comments and trailing commas into a tree, in one pass that stops early if the text has too many
+ * errors.
+ */
 
 import { type Node, type NodeType, type ParseError, visit } from "jsonc-parser";
 
@@ -6,17 +9,17 @@ export interface Tree {
   readonly root: Node | undefined;
   /** At most `maxErrors`, in the order of the text. */
   readonly errors: readonly ParseError[];
-  /** Where reading ended early, and why; null: all was read. */
+  /** Where and why reading stopped early; null: everything was read. */
   readonly stopped: { readonly why: "errors" | "depth"; readonly offset: number } | null;
 }
 
 export interface TreeLimits {
   readonly maxErrors: number;
-  /** Levels of objects and lists: the parser recurses once per level. */
+  /** Maximum depth of objects and lists: the parser recurses once per level. */
   readonly maxDepth: number;
 }
 
-/** What ends the parser's own recursion. */
+/** Ends the parser's own recursion. */
 class Stop extends Error {
   readonly why: "errors" | "depth";
   readonly offset: number;
@@ -29,8 +32,8 @@ class Stop extends Error {
 }
 
 /**
- * As jsonc-parser's `parseTree`, which has no limits: 200 kB of `[}` give it 100,001 errors.
- * Where reading stops early, everything that was open ends there.
+ * Like jsonc-parser's `parseTree`, but with limits: for 200 kB of `[}` that one returns 100,001 errors. If reading
+ * stops early, everything that is open ends there.
  */
 export function readTree(text: string, { maxErrors, maxDepth }: TreeLimits): Tree {
   const builder = new Builder();
@@ -84,7 +87,7 @@ interface OpenNode extends Node {
 }
 
 class Builder {
-  /** Open objects and lists. */
+  /** Number of open objects and lists. */
   depth = 0;
   private root: OpenNode | undefined;
   private parent: OpenNode | undefined;
@@ -123,7 +126,7 @@ class Builder {
     else this.endProperty(offset);
   }
 
-  /** The tree; what is open ends at `offset`. */
+  /** The tree; everything that is open ends at `offset`. */
   end(offset: number): Node | undefined {
     for (let node = this.parent; node !== undefined; node = node.parent) node.length = offset - node.offset;
     return this.root;

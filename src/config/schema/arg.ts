@@ -4,7 +4,7 @@ import type * as z from "zod";
 import type { JsonValue } from "../resolved.ts";
 
 /**
- * An argument that may be left out. Its default is tfjs's: it is documented here, not filled in.
+ * An optional argument. Its default is tfjs's, which is documented here but not filled in.
  * @param usual the default, if it is one value
  */
 export function arg<T extends z.ZodType>(schema: T, description: string, usual?: JsonValue): z.ZodOptional<T> {

@@ -10,11 +10,14 @@ import { layerSchema } from "./layers/index.ts";
 import { trainingSchema } from "./training.ts";
 import { entry, list, text } from "./values.ts";
 
-/** What a model may override; the keys it gives replace those of the top. Checked once merged, where their meaning is known. */
+/**
+ * The keys that a model may override; they replace those of the top level. They are checked after merging, when their
+ * meaning is known.
+ */
 const override = z.record(z.string(), z.unknown(), { error: "an object" });
 
 const takeBack = (example: string) =>
-  `A key that is null takes back what the model inherits, as if nobody had given it: \`${example}\`.`;
+  `A key that is null removes what the model inherits, as if it had never been set: \`${example}\`.`;
 
 const layersExpected = `a list of 1 to ${maxLayers} layers`;
 
@@ -22,10 +25,10 @@ export const layersSchema = list(layerSchema, layersExpected).max(maxLayers, { e
 
 const shape = {
   extends: text("the name of another model").optional().meta({
-    description: "Another model of this config, from which this one takes everything it does not give itself.",
+    description: "Another model of this config, from which this one takes everything that it does not set itself.",
   }),
   data: override.optional().meta({
-    description: `Overrides the config's \`data\`, key by key; another task or file replaces it whole. ${takeBack('"test": null')}`,
+    description: `Overrides the config's \`data\`, key by key; another task or file replaces all of it. ${takeBack('"test": null')}`,
   }),
   training: override
     .optional()
@@ -35,17 +38,17 @@ const shape = {
     .meta({ description: `Overrides the config's \`diagnosis\`, key by key. ${takeBack('"requiredLag": null')}` }),
 };
 const layersMeta = {
-  description: "The layers in order, each taking the output of the one before unless it names its `inputs`.",
+  description: "The layers in order. Each takes the output of the previous one unless it names its `inputs`.",
 };
 
 const fileExpected = `the path of a saved model, of 1 to ${maxFilePath} characters`;
 
 export const fileSchema = text(fileExpected).max(maxFilePath, { error: fileExpected }).meta({
   description:
-    "A saved model in place of `layers`, measured at the weights it was saved with: Keras's `.keras` or `.h5`, or tfjs's `model.json` with its weights beside it (what `training.checkpoint` writes). What the file is, its content decides, not its name. The path is relative to the config's folder. Nothing in the file is executed.",
+    "A saved model in place of `layers`, measured with its saved weights: Keras's `.keras` or `.h5`, or tfjs's `model.json` with its weights beside it (as written by `training.checkpoint`). The file's content determines its format, not its name. The path is relative to the config's folder. Nothing in the file is executed.",
 });
 
-/** A model's own keys, whatever is in its layers. */
+/** A model's own keys, without checking the content of its layers. */
 export const modelFrameSchema = entry({
   layers: z.unknown().optional().meta(layersMeta),
   file: fileSchema.optional(),
@@ -57,8 +60,7 @@ export const modelSchema = entry({
   file: fileSchema.optional(),
   ...shape,
 }).meta({
-  description:
-    "A model: its layers, or the file it was saved in, and what it does differently from the rest of the config.",
+  description: "A model: its layers, or the file it was saved in, and its differences from the rest of the config.",
 });
 
 export const sections = {

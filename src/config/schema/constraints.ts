@@ -15,7 +15,7 @@ const schemas = [
     type: z.literal("minMaxNorm"),
     minValue: arg(atLeast(0), "The smallest norm.", 0),
     maxValue: arg(atLeast(0), "The largest norm.", 1),
-    rate: arg(between(0, 1), "Share of the way towards the interval taken per step.", 1),
+    rate: arg(between(0, 1), "Share of the distance to the interval that is moved per step.", 1),
     axis,
   }).meta({ description: "Keeps the norm of weights within an interval." }),
   entry({ type: z.literal("nonNeg") }).meta({ description: "Sets negative weights to zero." }),

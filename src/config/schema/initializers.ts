@@ -42,10 +42,10 @@ const schemas = [
   entry({
     type: z.literal("varianceScaling"),
     scale: arg(atLeast(0), "Factor of the variance.", 1),
-    mode: arg(choice("fanIn", "fanOut", "fanAvg"), "What the variance is divided by.", "fanIn"),
+    mode: arg(choice("fanIn", "fanOut", "fanAvg"), "The fan by which the variance is divided.", "fanIn"),
     distribution: arg(
       choice("normal", "uniform", "truncatedNormal"),
-      "Which distribution is drawn from. `normal` is truncated, too: at two standard deviations, and widened so that the variance is as stated.",
+      "The distribution. `normal` is also truncated, at two standard deviations, and widened so that the variance is as stated.",
       "normal",
     ),
     seed,
@@ -85,18 +85,18 @@ const chrono = entry({
   type: z.literal("chrono"),
   maxLag: required(
     whole(3, maxTimesteps),
-    "The longest dependency of the task, in timesteps: the units' time-scales are spread from 2 to this.",
+    "The longest dependency of the task, in timesteps: the units' time-scales are spread from 2 to this value.",
   ),
   seed,
 }).meta({
   description:
-    "For the bias of lstm and gru: b = log u, u uniform in [1, `maxLag` − 1], for the gate that keeps the state (LSTM's forget gate, GRU's update gate), −b for LSTM's input gate, 0 for the others (Tallec & Ollivier 2018). The state gradient then survives about as many timesteps from the first step on. Made for sigmoid gates: with `hardSigmoid`, a bias beyond 2.5 shuts the input gate for good.",
+    "For the bias of lstm and gru: b = log u, u uniform in [1, `maxLag` − 1], for the gate that keeps the state (LSTM's forget gate, GRU's update gate), −b for LSTM's input gate, 0 for the others (Tallec & Ollivier 2018). From the first step on, the state gradient then survives about as many timesteps. It is made for sigmoid gates: with `hardSigmoid`, a bias beyond 2.5 closes the input gate permanently.",
 });
 
 export const initializerNames = schemas.map((schema) => schema.shape.type.value);
 export const initializerSchemas: readonly z.ZodObject[] = [...schemas, chrono];
 
-/** Those that mean something without arguments; `constant` does not. */
+/** Initializers that have a meaning without arguments; `constant` does not. */
 const byName = [
   "zeros",
   "ones",
@@ -123,7 +123,7 @@ export const initializer = z
   )
   .meta({ id: "initializer" });
 
-/** Of the bias of a layer with gates. */
+/** Initializers for the bias of a layer with gates. */
 export const gateBiasInitializer = z
   .union(
     [nameOf(schemas, ...byName), variants({ key: "type", noun: "an initializer" }, [...schemas, chrono])],

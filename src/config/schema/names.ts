@@ -1,4 +1,4 @@
-/** Names that tfjs knows activations by; `exponential` is Keras's, and added to them. */
+/** tfjs's names of activations, with Keras's `exponential` added. */
 export const activationNames = [
   "linear",
   "relu",

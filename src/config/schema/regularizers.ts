@@ -9,14 +9,14 @@ const l1 = arg(atLeast(0), "Factor of the sum of absolute values.", 0.01);
 const l2 = arg(atLeast(0), "Factor of the sum of squares.", 0.01);
 
 const shown =
-  "It is in the gradients of the weights, but neither in the loss shown nor in the state gradients: those are of the data's loss.";
+  "It affects the gradients of the weights, but neither the displayed loss nor the state gradients: those belong to the data loss.";
 
 const schemas = [
   entry({ type: z.literal("l1"), l1 }).meta({
-    description: `\`l1\` × Σ|w|. Takes the same from every weight at each step: small ones become zero, and the gain falls. ${shown}`,
+    description: `\`l1\` × Σ|w|. Shrinks every weight by the same amount at each step: small ones become zero, and the gain falls. ${shown}`,
   }),
   entry({ type: z.literal("l2"), l2 }).meta({
-    description: `\`l2\` × Σw². Pulls weights towards zero, and with them the gain. ${shown}`,
+    description: `\`l2\` × Σw². Pulls weights towards zero, and so lowers the gain. ${shown}`,
   }),
   entry({ type: z.literal("l1l2"), l1, l2 }).meta({ description: `\`l1\` × Σ|w| + \`l2\` × Σw². ${shown}` }),
 ] as const;

@@ -7,39 +7,39 @@ import { above, atLeast, between, entry, inside, whole } from "./values.ts";
 
 const warmup = whole(0, maxSteps).default(d.warmup).meta({
   description:
-    "Steps over which the learning rate first rises linearly from (nearly) zero to its full value (Goyal et al. 2017); the schedule begins after them. Keeps the first updates small, while the optimizer's running means know little of the gradient.",
+    "Number of steps over which the learning rate first rises linearly from (nearly) zero to its full value (Goyal et al. 2017); the schedule begins after them. It keeps the first updates small while the optimizer's running means know little about the gradient.",
 });
 const every = (value: number) =>
-  whole(1, maxSteps).default(value).meta({ description: "Steps after which `factor` has taken effect once." });
+  whole(1, maxSteps)
+    .default(value)
+    .meta({ description: "Number of steps after which `factor` has been applied once." });
 const steps = whole(1, maxSteps).optional().meta({
   description:
-    "Steps to the final value, kept from there on. Default: those of a training run that the warm-up leaves.",
+    "Number of steps to the final value, which is kept from there on. Default: the steps of a training run after the warm-up.",
 });
 const final = (value: number) =>
-  between(0, 1).default(value).meta({ description: "Share of the learning rate that is left at the end." });
+  between(0, 1).default(value).meta({ description: "Share of the learning rate that remains at the end." });
 
 export const scheduleSchemas = [
   entry({ type: z.literal("constant"), warmup }).meta({ description: "The same learning rate throughout." }),
   entry({
     type: z.literal("step"),
     every: every(d.step.every),
-    factor: inside(0, 1)
-      .default(d.step.factor)
-      .meta({ description: "What the learning rate is multiplied by each time." }),
+    factor: inside(0, 1).default(d.step.factor).meta({ description: "Factor of the learning rate at each reduction." }),
     warmup,
-  }).meta({ description: "Falls by steps: learningRate × factor^⌊step / every⌋." }),
+  }).meta({ description: "Falls in steps: learningRate × factor^⌊step / every⌋." }),
   entry({
     type: z.literal("exponential"),
     every: every(d.exponential.every),
     factor: inside(0, 1)
       .default(d.exponential.factor)
-      .meta({ description: "What the learning rate is multiplied by over `every` steps." }),
+      .meta({ description: "Factor of the learning rate over `every` steps." }),
     warmup,
   }).meta({ description: "Falls smoothly: learningRate × factor^(step / every)." }),
   entry({
     type: z.literal("inverseTime"),
     every: every(d.inverseTime.every),
-    factor: above(0).default(d.inverseTime.factor).meta({ description: "How fast it falls." }),
+    factor: above(0).default(d.inverseTime.factor).meta({ description: "Speed of the decrease." }),
     warmup,
   }).meta({ description: "learningRate / (1 + factor × step / every)." }),
   entry({ type: z.literal("cosine"), steps, final: final(d.cosine.final), warmup }).meta({
@@ -51,7 +51,7 @@ export const scheduleSchemas = [
     steps,
     power: above(0)
       .default(d.polynomial.power)
-      .meta({ description: "1 is a straight line; above it the fall is steeper at first." }),
+      .meta({ description: "1 gives a straight line; above 1 the decrease is steeper at first." }),
     final: final(d.polynomial.final),
     warmup,
   }).meta({ description: "learningRate × (final + (1 − final) × (1 − step / steps)^power)." }),
@@ -59,22 +59,22 @@ export const scheduleSchemas = [
     type: z.literal("reduceOnPlateau"),
     factor: inside(0, 1)
       .default(d.reduceOnPlateau.factor)
-      .meta({ description: "What the learning rate is multiplied by on a plateau." }),
+      .meta({ description: "Factor of the learning rate on a plateau." }),
     patience: whole(1, maxEpochs)
       .default(d.reduceOnPlateau.patience)
-      .meta({ description: "Epochs without improvement that make a plateau." }),
+      .meta({ description: "Number of epochs without improvement that make a plateau." }),
     minDelta: atLeast(0).default(d.reduceOnPlateau.minDelta).meta({
-      description: "An epoch's mean loss is an improvement when it is lower than the best by more than this.",
+      description: "An epoch's mean loss is an improvement if it is lower than the best by more than this.",
     }),
     cooldown: whole(0, maxEpochs)
       .default(d.reduceOnPlateau.cooldown)
-      .meta({ description: "Epochs after a reduction that do not count." }),
+      .meta({ description: "Number of epochs after a reduction that do not count." }),
     minimum: atLeast(0)
       .default(d.reduceOnPlateau.minimum)
       .meta({ description: "The learning rate does not fall below this." }),
     warmup,
   }).meta({
     description:
-      "Falls whenever the mean training loss of an epoch has not improved for a while. A net on the plateau of a lost gradient is on one from the start: it is then slowed down where it needs a longer reach.",
+      "Falls whenever the mean training loss of an epoch has not improved for a while. A net that has lost its gradient is on a plateau from the start: it is then slowed down although it needs a longer reach.",
   }),
 ] as const;

@@ -1,6 +1,6 @@
 /**
- * Builders of leaf schemas. The `error` of each is not a sentence but the words for what is expected
- * ("a whole number from 1 to 8192"); `problemsOf` makes the sentence, because only it knows what was found where.
+ * Builders of leaf schemas. The `error` of each is not a sentence but the description of what is expected ("a whole
+ * number from 1 to 8192"); `problemsOf` makes the sentence, because only it knows the actual value and its place.
  */
 
 import * as z from "zod";
@@ -57,7 +57,7 @@ export function list<T extends z.ZodType>(item: T, expected: string, min = 1): z
   return z.array(item, { error: expected }).min(min, { error: expected });
 }
 
-/** An object with these keys and no others. For unknown keys `error` gives the known ones, space-separated. */
+/** An object with these keys and no others. For unknown keys, `error` lists the known ones, separated by spaces. */
 export function entry<S extends z.ZodRawShape>(shape: S, expected = "an object"): z.ZodObject<S, z.core.$strict> {
   return z.strictObject(shape, {
     error: (issue) => (issue.code === "unrecognized_keys" ? Object.keys(shape).join(" ") : expected),
@@ -69,7 +69,7 @@ export function oneOf(names: readonly string[]): string {
   return quoted.length === 1 ? quoted[0]! : `one of ${quoted.join(", ")}`;
 }
 
-/** A check that a list has nothing twice. @param expected what a repeated item should have been */
+/** A check that a list has no duplicates. @param expected what a repeated item should have been */
 export function distinct<T>(expected: string): (context: z.core.ParsePayload<T[]>) => void {
   return (context) => {
     const seen = new Set<T>();

@@ -1,4 +1,4 @@
-/** A choice between objects, told apart by one of their properties. */
+/** A choice between objects that are distinguished by one of their properties. */
 
 import * as z from "zod";
 import { didYouMean, some } from "../didYouMean.ts";
@@ -8,15 +8,15 @@ import { choice } from "./values.ts";
 type Variant<K extends string> = z.ZodObject<{ [key in K]: z.ZodLiteral<string> }, z.core.$strict>;
 
 export interface Variants {
-  /** The property that tells them apart. */
+  /** The distinguishing property. */
   readonly key: string;
-  /** What one of them is, e.g. `an optimizer`. */
+  /** The noun for one of them, e.g. `an optimizer`. */
   readonly noun: string;
-  /** Said of a name that is no variant but means something elsewhere. */
+  /** A hint for a name that is not a variant but means something elsewhere. */
   readonly hint?: (name: string) => string | null;
 }
 
-/** For a name that none of the variants has, the issue's message is the whole sentence. */
+/** If no variant has the name, the issue's message is the whole sentence. */
 export function variants<K extends string, const T extends readonly [Variant<K>, ...Variant<K>[]]>(
   { key, noun, hint }: Variants & { readonly key: K },
   schemas: T,
@@ -32,7 +32,7 @@ export function variants<K extends string, const T extends readonly [Variant<K>,
   });
 }
 
-/** The name of a variant by itself, for those that mean something without arguments. Editors show each one's description. */
+/** The name of a variant alone, for variants that need no arguments. Editors show each one's description. */
 export function nameOf<const T extends readonly [string, ...string[]]>(
   schemas: readonly Variant<"type">[],
   ...names: T

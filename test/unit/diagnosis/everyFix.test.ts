@@ -160,7 +160,7 @@ it("is an edit that keeps comments and layout, after which the config is sound a
                 const what = `${finding.code}: ${fix.title}\n${text}\n${edited}`;
                 const after = parseConfig(edited);
                 // That it does nothing to some layer, of this model or of one that shares the section, is said there.
-                const unreached = /^training\.gradientNormRegularizer does nothing to/;
+                const unreached = /^training\.gradientNormRegularizer has no effect on/;
                 expect(
                   after.problems.filter((p) => !unreached.test(p.message)),
                   what,

@@ -6,7 +6,7 @@ import { classes, scalings, testShare } from "./common.ts";
 
 const expected = "the path of a .npy, .npz or .json file";
 
-/** @param usual the name looked for where the file holds several. */
+/** @param usual the default name if the file holds several arrays. */
 const arrayFile = (usual: string) =>
   entry(
     {
@@ -17,7 +17,7 @@ const arrayFile = (usual: string) =>
       array: text("the name of an array in the file")
         .optional()
         .meta({
-          description: `Which array of an NPZ file, or which key of an object in a JSON file. Default: the only one there is, else "${usual}".`,
+          description: `Which array of an NPZ file, or which key of an object in a JSON file. Default: the only one, otherwise "${usual}".`,
         }),
     },
     'an object like { "file": "x.npy" }',
@@ -26,26 +26,27 @@ const arrayFile = (usual: string) =>
 export const arraysSchema = entry({
   inputs: arrayFile("inputs").meta({
     description:
-      "What the net sees. The first axis counts the samples; the others are the shape of one: timesteps × features, or timesteps alone for an `embedding` layer. The timesteps are how far the gradient has to travel.",
+      "The net's inputs. The first axis counts the samples; the other axes are the shape of one sample: timesteps × features, or timesteps alone for an `embedding` layer. The timesteps are the distance that the gradient has to travel.",
   }),
   targets: arrayFile("targets").meta({
-    description: "What the net is to give. The first axis counts the samples, as many as the inputs have.",
+    description:
+      "The values that the net should give. The first axis counts the samples; there must be as many as inputs.",
   }),
   ...scalings(
     "feature",
-    "all timesteps of the samples that are learnt from, but for padding: rows of zeros at one end of the samples stay zeros and do not count",
+    "all timesteps of the training samples except padding: rows of zeros at one end of the samples stay zeros and do not count",
   ),
   classes,
   weights: arrayFile("weights").optional().meta({
     description:
-      "What each sample counts in the loss, not negative: one number per sample, or, where every timestep has a target, one per sample and timestep. Each one's loss is multiplied by it, and the mean is still over how many there are, as Keras's `sample_weight`. What weighs 0 does not count in the accuracy either. Default: all the same.",
+      "Weight of each sample in the loss, not negative: one number per sample, or one per sample and timestep if every timestep has a target. Each loss is multiplied by its weight, and the sum is still divided by the number of losses, as in Keras's `sample_weight`. Positions with weight 0 do not count in the accuracy either. Default: all weigh the same.",
   }),
   test: testShare(),
   shuffle: flag().default(true).meta({
     description:
-      "Which samples `test` keeps: drawn at random, always the same ones, or (false) the last ones, which is right where samples are in the order of time. How the samples are shown in training is not affected: every epoch in a new order.",
+      "Which samples `test` keeps: drawn at random, always the same ones, or (false) the last ones, which is right for samples in the order of time. It does not affect the order of the samples in training, which is new in every epoch.",
   }),
 }).meta({
   description:
-    "Arrays of numbers: NPY and NPZ files (NumPy) or JSON (nested lists, or an object with such lists), inputs and targets each in a file, or in one.",
+    "Arrays of numbers: NPY and NPZ files (NumPy) or JSON (nested lists, or an object with such lists). Inputs and targets can be in two files or in one.",
 });

@@ -12,11 +12,11 @@ export const tableSchema = entry({
   file: text("the path of a CSV file").meta({
     description: "A CSV file with a header row; the path is relative to the config's folder.",
   }),
-  inputs: columns("a list of column names").meta({ description: "The columns the net sees." }),
-  targets: columns("a list of column names").meta({ description: "The columns the net is to give." }),
+  inputs: columns("a list of column names").meta({ description: "The columns that are the net's inputs." }),
+  targets: columns("a list of column names").meta({ description: "The columns that the net should predict." }),
   weights: text("the name of a column").optional().meta({
     description:
-      "A column that says what the sample with the target in that row counts in the loss, not negative. Each one's loss is multiplied by it, and the mean is still over how many there are, as Keras's `sample_weight`. What weighs 0 does not count in the accuracy either. Default: all the same.",
+      "A column with the weight of each sample in the loss, not negative; the weight is in the row of the sample's target. Each loss is multiplied by its weight, and the sum is still divided by the number of losses, as in Keras's `sample_weight`. Samples with weight 0 do not count in the accuracy either. Default: all weigh the same.",
   }),
   window: whole(1, maxTimesteps).optional().meta({
     description: "Rows per sample, in order: the timesteps T. Without it each row is a sample without a time axis.",
@@ -24,15 +24,15 @@ export const tableSchema = entry({
   horizon: whole(0, maxTimesteps)
     .optional()
     .meta({
-      description: `How many rows after the window's last row the target is taken; 0 is that row itself. Default: ${tableDefaults.horizonWithWindow} with a window, else ${tableDefaults.horizonWithoutWindow}.`,
+      description: `Number of rows from the window's last row to the target's; 0 is that row itself. Default: ${tableDefaults.horizonWithWindow} with a window, otherwise ${tableDefaults.horizonWithoutWindow}.`,
     }),
-  ...scalings("column", "the rows that are learnt from"),
+  ...scalings("column", "the training rows"),
   classes,
   test: testShare(
-    " Of windows, and of rows whose target is in a later row, the last are kept, and those that overlap them are left out.",
+    " With windows, or targets in a later row, the last samples are kept, and samples that overlap them are left out.",
   ),
   shuffle: flag().optional().meta({
     description:
-      "Which samples `test` keeps: drawn at random, always the same ones, or (false) the last ones. Default: true where each row is a sample by itself; samples in the order of time are never drawn. How the samples are shown in training is not affected: every epoch in a new order.",
+      "Which samples `test` keeps: drawn at random, always the same ones, or (false) the last ones. Default: true if each row is a separate sample; samples in the order of time are never drawn. It does not affect the order of the samples in training, which is new in every epoch.",
   }),
-}).meta({ description: "A table: a CSV file whose rows are samples, or timesteps when there is a `window`." });
+}).meta({ description: "A table: a CSV file whose rows are samples, or timesteps if there is a `window`." });

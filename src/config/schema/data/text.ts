@@ -13,10 +13,10 @@ export const characterLanguageModelSchema = entry({
   }),
   length: whole(1, maxTimesteps).default(taskDefaults.textLength).meta({
     description:
-      "Timesteps T of a sequence: the text is cut into pieces of this many characters, and no gradient reaches from one piece back into another.",
+      "Number of timesteps T of a sequence: the text is cut into pieces of this many characters, and no gradient reaches from one piece back into another.",
   }),
   test: testShare(" They are the last of the text."),
 }).meta({
   description:
-    "A language model of characters: T characters of a text as whole numbers, for an `embedding` layer; at every timestep, which is the next character?",
+    "A language model of characters: T characters of a text as whole numbers, for an `embedding` layer. At every timestep the net predicts the next character.",
 });

@@ -10,10 +10,10 @@ const axes = z.union([axis, list(axis, "a list of axes")], { error: "an axis, or
 export const activationLayers = [
   layer(
     "elu",
-    { alpha: arg(z.literal(1, { error: "1: tfjs supports no other" }), "Slope towards −∞. tfjs supports 1 only.", 1) },
+    { alpha: arg(z.literal(1, { error: "1: tfjs supports no other" }), "Slope towards −∞. tfjs supports only 1.", 1) },
     "Exponential linear unit.",
   ),
-  layer("reLU", { maxValue: arg(above(0), "Largest output; without it there is none.") }, "max(0, x)."),
+  layer("reLU", { maxValue: arg(above(0), "Largest output. Default: no limit.") }, "max(0, x)."),
   layer("leakyReLU", { alpha: arg(atLeast(0), "Slope below zero.", 0.3) }, "x above zero, alpha × x below."),
   layer(
     "prelu",
@@ -28,11 +28,15 @@ export const activationLayers = [
     {
       axis: arg(
         axis,
-        "Axis that sums to 1. tfjs computes it along the last axis only; its documentation says −1, its code takes 1, which on sequences is time: set −1 there.",
+        "Axis that sums to 1. tfjs supports only the last axis. Its documentation gives the default −1 but its code uses 1, which is time in sequences, so set −1 there.",
         1,
       ),
     },
     "Softmax.",
   ),
-  layer("thresholdedReLU", { theta: arg(atLeast(0), "Below it the output is zero.", 1) }, "x above theta, else 0."),
+  layer(
+    "thresholdedReLU",
+    { theta: arg(atLeast(0), "Threshold below which the output is zero.", 1) },
+    "x above theta, otherwise 0.",
+  ),
 ] as const;

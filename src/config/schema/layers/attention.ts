@@ -9,12 +9,12 @@ const maxHeads = 1024;
 
 const heads = required(
   whole(1, maxHeads),
-  "Number of heads. Without `keyDim` they share the features: their number has to divide that of the features.",
+  "Number of heads. Without `keyDim` they share the features, so their number has to divide the number of features.",
 );
 const keyDim = arg(whole(1, maxUnits), "Size of the queries, keys and values of each head. Default: features / heads.");
 const causal = arg(
   flag(),
-  "Whether a timestep sees only itself and those before it, as a language model must. The gradient then flows back in time only.",
+  "Whether a timestep sees only itself and earlier ones, as a language model must. The gradient then flows only back in time.",
   false,
 );
 
@@ -27,24 +27,24 @@ export const attentionLayers = [
       causal,
       residual: arg(
         flag(),
-        "Add the input to the output, so that the gradient also passes by unchanged (He et al. 2016).",
+        "Adds the input to the output, so that the gradient also has an unchanged path (He et al. 2016).",
         false,
       ),
       useBias,
       ...weight("kernel", "query, key, value and output matrices", "glorotUniform"),
-      ...weight("bias", "biases of these", "zeros"),
+      ...weight("bias", "their biases", "zeros"),
     },
-    "Multi-head self-attention: each timestep is a weighted mean over all (Vaswani et al. 2017). The gradient travels from any timestep to any other in one step, however far.",
+    "Multi-head self-attention: each timestep is a weighted mean over all timesteps (Vaswani et al. 2017). The gradient travels from any timestep to any other in one step, at any distance.",
   ),
   layer(
     "attention",
     {
-      units: arg(whole(1, maxUnits), "Size of the layer that scores the states. Default: that of the states."),
+      units: arg(whole(1, maxUnits), "Size of the layer that scores the states. Default: the size of the states."),
       ...weight("kernel", "scoring weights", "glorotUniform"),
       biasInitializer: initial("scoring bias", "zeros"),
       contextInitializer: initial("vector that turns the scores' layer into one number", "glorotUniform"),
     },
-    "Attention over the states: the mean of a sequence weighted by how each timestep scores (Bahdanau et al. 2015; as a pooling: Yang et al. 2016). After a recurrent layer with `returnSequences`, each state gets its share of the gradient directly instead of through all later timesteps: a remedy for vanishing.",
+    "Attention over the states: the mean of a sequence weighted by each timestep's score (Bahdanau et al. 2015; as a pooling: Yang et al. 2016). After a recurrent layer with `returnSequences`, each state gets its share of the gradient directly instead of through all later timesteps: a remedy for vanishing.",
   ),
   layer(
     "positionalEncoding",
@@ -56,7 +56,7 @@ export const attentionLayers = [
       ),
       positionsInitializer: initial("learnt vectors", "randomUniform"),
     },
-    "Adds to each timestep what says where it is: attention alone does not know. The gradient passes unchanged.",
+    "Adds a position-dependent vector to each timestep, because attention alone does not know positions. The gradient passes unchanged.",
   ),
   layer(
     "transformerEncoder",
@@ -70,11 +70,11 @@ export const attentionLayers = [
       activation: activation("relu", "Activation of the hidden layer."),
       normalization: arg(
         choice("post", "pre"),
-        "Where layer normalization stands: after each residual sum (`post`, Vaswani et al. 2017), where it rescales the gradient at every block, or before each part (`pre`, Xiong et al. 2020), which leaves the gradient a path through any depth unchanged.",
+        "Place of the layer normalization: after each residual sum (`post`, Vaswani et al. 2017), where it rescales the gradient at every block, or before each part (`pre`, Xiong et al. 2020), which leaves the gradient an unchanged path through any depth.",
         "post",
       ),
       causal,
-      dropout: arg(halfOpen(0, 1), "Share of each part's output dropped while training.", 0),
+      dropout: arg(halfOpen(0, 1), "Share of each part's output that is dropped during training.", 0),
       epsilon: arg(above(0), "Added to the variance in the normalization.", 1e-6),
       kernelInitializer: initial("all matrices", "glorotUniform"),
     },

@@ -1,4 +1,4 @@
-/** What layers of all kinds are made of. */
+/** The common parts of all layer schemas. */
 
 import * as z from "zod";
 import { maxBatchSize, maxSeed, maxTimesteps, maxUnits } from "../../limits.ts";
@@ -32,7 +32,7 @@ const shape = list(z.union([size, z.null()], { error: `a whole number from 1 to 
 
 const nameText = "a name of letters, digits, _ - and ., beginning with a letter";
 
-/** Arguments every layer has. */
+/** Arguments that every layer has. */
 export const base = {
   name: arg(
     z.string({ error: nameText }).regex(/^(?!input$)\p{L}[\p{L}\p{N}_.-]{0,63}$/u, { error: nameText }),
@@ -40,16 +40,16 @@ export const base = {
   ),
   inputs: arg(
     list(text("the name of an earlier layer"), 'a list of names of earlier layers; "input" is the model\'s input'),
-    'The layers whose outputs this one takes, by name; "input" is the model\'s input. Default: the layer before.',
+    'The layers whose outputs this one takes, by name; "input" is the model\'s input. Default: the previous layer.',
   ),
   trainable: arg(flag(), "Whether training changes the layer's weights.", true),
-  inputShape: arg(shape, "Shape of a sample, without the batch. Not needed: the data decides it."),
-  batchInputShape: arg(shape, "Shape of a batch. Not needed: the data decides it."),
-  batchSize: arg(whole(1, maxBatchSize), "Batch size of the input. Not needed: `training.batchSize` decides it."),
+  inputShape: arg(shape, "Shape of a sample, without the batch. Not needed: the data determine it."),
+  batchInputShape: arg(shape, "Shape of a batch. Not needed: the data determine it."),
+  batchSize: arg(whole(1, maxBatchSize), "Batch size of the input. Not needed: `training.batchSize` sets it."),
   dtype: arg(choice("float32", "int32", "bool"), "Type of the layer's input.", "float32"),
 };
 
-/** A layer type: its arguments, and what it does. */
+/** A layer type: its arguments and its description. */
 export function layer<const T extends string>(type: T, args: LayerShape, description: string) {
   return entry({ type: z.literal(type), ...args, ...base }).meta({ id: `layer.${type}`, description });
 }
@@ -93,11 +93,11 @@ export function perDimension(n: number, min = 1, max = maxTimesteps) {
 
 export const dataFormat = arg(
   choice("channelsLast", "channelsFirst"),
-  "Where the channels are among the dimensions.",
+  "Position of the channels among the dimensions.",
   "channelsLast",
 );
 
-/** An axis, counted from the end when negative. */
+/** An axis, counted from the end if negative. */
 export const axis = whole(-8, 8);
 
 export { shape };

@@ -20,7 +20,7 @@ import {
 function window(n: number): LayerShape {
   return {
     kernelSize: required(perDimension(n), "Size of the window."),
-    strides: arg(perDimension(n), "Step of the window. Not together with `dilationRate`.", 1),
+    strides: arg(perDimension(n), "Step of the window. Cannot be combined with `dilationRate`.", 1),
     padding: arg(
       choice("valid", "same"),
       n === 1
@@ -29,7 +29,7 @@ function window(n: number): LayerShape {
       "valid",
     ),
     dataFormat,
-    dilationRate: arg(perDimension(n), "Spacing of the window's taps. Not together with `strides`.", 1),
+    dilationRate: arg(perDimension(n), "Spacing of the window's taps. Cannot be combined with `strides`.", 1),
     activation: activation("linear"),
     useBias,
     ...weight("bias", "bias", "zeros"),
@@ -88,7 +88,7 @@ export const convolutionLayers = [
     {
       size: arg(pair("a list of two whole numbers"), "Factors for rows and columns.", [2, 2]),
       dataFormat,
-      interpolation: arg(choice("nearest", "bilinear"), "How the new entries are found.", "nearest"),
+      interpolation: arg(choice("nearest", "bilinear"), "How the new entries are interpolated.", "nearest"),
     },
     "Enlarges images.",
   ),

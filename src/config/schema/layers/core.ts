@@ -22,7 +22,7 @@ import {
 const rate = required(between(0, 1), "Share of the entries set to zero.");
 const noiseShape = arg(
   shape,
-  "Shape of the mask, the batch first; null: as the input. Where it is 1, all of that axis are dropped together.",
+  "Shape of the mask, with the batch first; null: same as the input. An axis with size 1 is dropped as a whole.",
 );
 const dims = list(whole(1, 8), "a list of axes, each once, counted from 1", 1).refine(
   (axes) => [...axes].sort((a, b) => a - b).every((axis, i) => axis === i + 1),
@@ -30,7 +30,7 @@ const dims = list(whole(1, 8), "a list of axes, each once, counted from 1", 1).r
 );
 
 export const coreLayers = [
-  layer("inputLayer", {}, "The model's input, explicitly. Not needed: the data decides its shape."),
+  layer("inputLayer", {}, "The model's input, explicitly. Not needed: the data determine its shape."),
   layer(
     "dense",
     {
@@ -39,21 +39,21 @@ export const coreLayers = [
       useBias,
       ...weight("kernel", "weights", "glorotNormal", glorotNote),
       ...weight("bias", "bias", "zeros"),
-      inputDim: arg(whole(1, maxUnits), "Size of the input. Not needed: the data decides it."),
+      inputDim: arg(whole(1, maxUnits), "Size of the input. Not needed: the data determine it."),
     },
-    "Fully connected: activation(x W + b). On sequences it works on each timestep by itself.",
+    "Fully connected: activation(x W + b). On sequences it works on each timestep separately.",
   ),
   layer(
     "activation",
     { activation: required(activation("linear").unwrap(), "Activation function.") },
-    "An activation function by itself.",
+    "An activation function as a layer.",
   ),
-  layer("dropout", { rate, noiseShape, seed }, "Sets random entries to zero while training (Srivastava et al. 2014)."),
+  layer("dropout", { rate, noiseShape, seed }, "Sets random entries to zero during training (Srivastava et al. 2014)."),
   layer("spatialDropout1d", { rate, seed }, "Drops whole features, the same at every timestep."),
-  layer("flatten", { dataFormat }, "All dimensions but the batch as one."),
+  layer("flatten", { dataFormat }, "Flattens all dimensions except the batch into one."),
   layer(
     "repeatVector",
-    { n: required(whole(1, maxTimesteps), "How many times.") },
+    { n: required(whole(1, maxTimesteps), "Number of repetitions.") },
     "Repeats a vector as a sequence of `n` timesteps.",
   ),
   layer(
@@ -62,12 +62,12 @@ export const coreLayers = [
       targetShape: required(
         list(
           z.union([whole(1, maxUnits), z.literal(-1), z.null()], {
-            error: `a whole number from 1 to ${maxUnits}, or −1 for the one that follows from the others`,
+            error: `a whole number from 1 to ${maxUnits}, or −1 for the size that follows from the others`,
           }),
           "a list of sizes",
           0,
         ),
-        "The new shape, without the batch; −1 or null once: what follows from the others.",
+        "The new shape, without the batch. −1 or null, at most once, stands for the size that follows from the others.",
       ),
     },
     "The same numbers in another shape.",
@@ -85,19 +85,23 @@ export const coreLayers = [
       embeddingsInitializer: initial("vectors", "randomUniform"),
       embeddingsRegularizer: penalty("vectors"),
       embeddingsConstraint: limit("vectors"),
-      maskZero: arg(z.boolean({ error: "true or false" }), "Whether index 0 is padding that later layers skip.", false),
+      maskZero: arg(
+        z.boolean({ error: "true or false" }),
+        "Whether index 0 is padding, which later layers skip.",
+        false,
+      ),
       inputLength: arg(
         z.union([whole(1, maxTimesteps), list(whole(1, maxTimesteps), "a list of whole numbers")], {
           error: "a whole number, or a list of them",
         }),
-        "Timesteps T. Not needed: the data decides it.",
+        "Timesteps T. Not needed: the data determine it.",
       ),
     },
     "A vector for each index.",
   ),
   layer(
     "masking",
-    { maskValue: arg(anyNumber(), "Timesteps whose features all have this value are skipped.", 0) },
+    { maskValue: arg(anyNumber(), "Timesteps in which all features have this value are skipped.", 0) },
     "Marks timesteps for later layers to skip.",
   ),
 ] as const;

@@ -1,4 +1,4 @@
-/** Every layer type of the config: the factories of tf.layers (tfjs-layers 4.22), and attention, which is our own. */
+/** Every layer type of the config: the factories of tf.layers (tfjs-layers 4.22), and our own layers. */
 
 import type * as z from "zod";
 import { variants } from "../variants.ts";
@@ -16,7 +16,7 @@ import { preprocessingLayers } from "./preprocessing.ts";
 import { cellSchemas, cellTypes, recurrentLayers } from "./recurrent.ts";
 import { bidirectional, timeDistributed } from "./wrappers.ts";
 
-/** Layers by the heading they are documented under. */
+/** Layers by their heading in the documentation. */
 export const layerGroups: readonly { readonly group: LayerGroup; readonly layers: readonly LayerSchema[] }[] = [
   { group: "Recurrent", layers: [...recurrentLayers, externalMemory] },
   { group: "Attention", layers: attentionLayers },
@@ -36,7 +36,7 @@ const [first, ...rest] = all as [LayerSchema, ...LayerSchema[]];
 
 export const layerTypes: readonly string[] = all.map((schema) => schema.shape.type.value);
 
-/** Names of the arguments a layer type has, `type` among them; none for what is no layer type. */
+/** Names of a layer type's arguments, including `type`; empty for an unknown type. */
 export function argumentsOf(type: string): ReadonlySet<string> {
   return new Set(Object.keys(all.find((schema) => schema.shape.type.value === type)?.shape ?? {}));
 }
@@ -53,7 +53,7 @@ export const ownLayerTypes: readonly string[] = [...attentionLayers, externalMem
   (schema) => schema.shape.type.value,
 );
 
-/** Cells are no layers: they live inside `rnn`. */
+/** Cells are not layers: they live inside `rnn`. */
 export const cells: readonly LayerSchema[] = cellSchemas;
 
 /** Layers that combine several inputs into one output. */

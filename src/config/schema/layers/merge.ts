@@ -13,7 +13,7 @@ export const mergeLayers = [
   layer(
     "concatenate",
     { axis: arg(axis, "Axis along which the inputs are put side by side.", -1) },
-    "Its inputs side by side.",
+    "Concatenates its inputs.",
   ),
   layer(
     "dot",
@@ -22,7 +22,7 @@ export const mergeLayers = [
         z.union([axis, z.array(axis, { error: pairText }).length(2, { error: pairText })], { error: pairText }),
         "Axis or axes of the two inputs along which the product is summed.",
       ),
-      normalize: arg(flag(), "Normalize first, so that the output is the cosine.", false),
+      normalize: arg(flag(), "Normalizes first, so that the output is the cosine.", false),
     },
     "Dot product of two inputs.",
   ),

@@ -1,4 +1,4 @@
-/** Layers that add noise while training. */
+/** Layers that add noise during training. */
 
 import { arg, required } from "../arg.ts";
 import { atLeast, halfOpen } from "../values.ts";
@@ -11,7 +11,7 @@ export const noiseLayers = [
   layer("gaussianDropout", { rate }, "Multiplies by Gaussian noise of mean 1 and variance rate / (1 − rate)."),
   layer(
     "alphaDropout",
-    { rate, noiseShape: arg(shape, "Shape of the mask, the batch first: of each size that of the input or 1.") },
-    "Dropout that keeps mean and variance, for selu.",
+    { rate, noiseShape: arg(shape, "Shape of the mask, with the batch first; each size is the input's or 1.") },
+    "Dropout that preserves mean and variance, for selu.",
   ),
 ] as const;

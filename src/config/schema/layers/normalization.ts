@@ -19,7 +19,7 @@ export const normalizationLayers = [
   layer(
     "batchNormalization",
     {
-      axis: arg(axis, "The axis of the features: the last, as tfjs computes no other.", -1),
+      axis: arg(axis, "The axis of the features: tfjs supports only the last one.", -1),
       momentum: arg(between(0, 1), "Decay per step of the running mean and variance.", 0.99),
       ...affine,
       movingMeanInitializer: initial("running mean", "zeros"),

@@ -1,4 +1,4 @@
-/** Pooling layers, each under every name tf.layers gives it. */
+/** Pooling layers, each under every name that tf.layers gives it. */
 
 import * as z from "zod";
 import { arg } from "../arg.ts";

@@ -8,7 +8,7 @@ import { layer } from "./common.ts";
 
 const height = required(whole(1, maxUnits), "Rows of the output.");
 const width = required(whole(1, maxUnits), "Columns of the output.");
-const interpolation = arg(choice("bilinear", "nearest"), "How the new entries are found.", "bilinear");
+const interpolation = arg(choice("bilinear", "nearest"), "How the new entries are interpolated.", "bilinear");
 const factorText = "a number from 0 to 1, or [lower, upper]";
 
 export const preprocessingLayers = [
@@ -31,7 +31,7 @@ export const preprocessingLayers = [
   layer(
     "categoryEncoding",
     {
-      numTokens: required(whole(1, maxVocabulary), "How many categories there are."),
+      numTokens: required(whole(1, maxVocabulary), "Number of categories."),
       outputMode: arg(choice("int", "oneHot", "multiHot", "count", "tfIdf"), "How categories are encoded.", "multiHot"),
     },
     "Encodes categories.",
@@ -47,7 +47,7 @@ export const preprocessingLayers = [
       ),
       interpolation,
       seed: arg(whole(0, maxSeed), "Seed of the random widths."),
-      autoVectorize: arg(flag(), "Without effect in tfjs."),
+      autoVectorize: arg(flag(), "Has no effect in tfjs."),
     },
     "Changes the width of images at random.",
   ),

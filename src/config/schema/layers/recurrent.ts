@@ -21,32 +21,32 @@ import {
 
 /** Arguments of every layer that loops over timesteps. */
 const loop: LayerShape = {
-  returnSequences: arg(flag(), "Give the state of every timestep instead of the last one only.", false),
-  returnState: arg(flag(), "Give the last state as a further output.", false),
-  goBackwards: arg(flag(), "Read the sequence from its end.", false),
+  returnSequences: arg(flag(), "Gives the state of every timestep instead of only the last one.", false),
+  returnState: arg(flag(), "Gives the last state as an additional output.", false),
+  goBackwards: arg(flag(), "Reads the sequence from its end.", false),
   stateful: arg(
     flag(),
-    "Start each batch from the last state of the one before, sample by sample, and each epoch from zero. The state's value is carried, no gradient is. Batches are then not shuffled: of arrays, sample i of a batch goes on where sample i of the batch before ended, in the order of the file, as Keras wants it; a text, and the rows of a table with a `window`, are cut so that they do.",
+    "Starts each batch from the last state of the previous one, sample by sample, and each epoch from zero. The state's value is carried over, but no gradient. Batches are then not shuffled. With arrays, sample i of a batch continues sample i of the previous batch, in the order of the file, as Keras expects it; a text, and the rows of a table with a `window`, are cut accordingly.",
     false,
   ),
   unroll: arg(flag(), "Ignored: tfjs always loops.", false),
-  inputDim: arg(whole(1, maxUnits), "Features per timestep. Not needed: the data decides it."),
-  inputLength: arg(whole(1, maxTimesteps), "Timesteps T. Not needed: the data decides it."),
+  inputDim: arg(whole(1, maxUnits), "Features per timestep. Not needed: the data determine it."),
+  inputLength: arg(whole(1, maxTimesteps), "Timesteps T. Not needed: the data determine it."),
 };
 
 const dropouts: LayerShape = {
-  dropout: arg(halfOpen(0, 1), "Share of the inputs dropped.", 0),
-  recurrentDropout: arg(halfOpen(0, 1), "Share of the recurrent state dropped.", 0),
+  dropout: arg(halfOpen(0, 1), "Share of the inputs that is dropped.", 0),
+  recurrentDropout: arg(halfOpen(0, 1), "Share of the recurrent state that is dropped.", 0),
 };
 
-/** tfjs differs from Keras here, and the difference decides how much gradient the gates let through. */
+/** tfjs differs from Keras here, and the difference determines how much gradient the gates pass. */
 const recurrentActivation = activation(
   "hardSigmoid",
   "Activation of the gates. **tfjs's default is `hardSigmoid`, Keras's is `sigmoid`**: hardSigmoid is exactly 0 or 1 beyond ±2.5, where no gradient passes to the gate.",
 );
 
 const recurrentNote =
-  " Its singular values and the slope of the activation decide the gain per timestep: below 1 the gradient vanishes, above 1 it may explode.";
+  " Its singular values and the slope of the activation determine the gain per timestep: below 1 the gradient vanishes, above 1 it may explode.";
 
 const weights: LayerShape = {
   useBias,
@@ -72,7 +72,7 @@ const gated: LayerShape = {
   ...simple,
   biasInitializer: arg(
     gateBiasInitializer,
-    "Initial values of the bias. That of the gate that keeps the state decides how many timesteps the gradient survives at first: see `chrono`.",
+    "Initial values of the bias. The bias of the gate that keeps the state determines how many timesteps the gradient survives at first: see `chrono`.",
     "zeros",
   ),
   recurrentActivation,
@@ -85,7 +85,7 @@ const gruArgs: LayerShape = {
   implementation,
   resetAfter: arg(
     flag(),
-    "Whether the reset gate acts after the matrix product, with a bias of its own (as in cuDNN), instead of on the state before it. **tfjs's default is `false`, Keras's is `true`.** Either way the gradient travels along the update gate; the reset gate decides how much of it also passes through the candidate.",
+    "Whether the reset gate acts after the matrix product, with a bias of its own (as in cuDNN), instead of on the state before it. **tfjs's default is `false`, Keras's is `true`.** In both cases the gradient travels along the update gate; the reset gate determines how much of it also passes through the candidate.",
     false,
   ),
 };
@@ -95,16 +95,16 @@ const lstmArgs: LayerShape = {
   implementation,
   unitForgetBias: arg(
     flag(),
-    "Start the bias of the forget gate at 1, so that the cell remembers at first (Jozefowicz et al. 2015). **tfjs's default is `false`, Keras's is `true`.**",
+    "Starts the bias of the forget gate at 1, so that the cell remembers at first (Jozefowicz et al. 2015). **tfjs's default is `false`, Keras's is `true`.**",
     false,
   ),
 };
 
-/** Not for convLstm2d. */
+/** Not available for convLstm2d. */
 const peepholes: LayerShape = {
   peepholes: arg(
     flag(),
-    "Let the gates see the cell, through diagonal weights: input and forget gate c_{t−1}, output gate c_t (Gers & Schmidhuber 2000). The gradient of c then has a second way back, through the gates.",
+    "Lets the gates see the cell, through diagonal weights: the input and forget gates see c_{t−1}, the output gate c_t (Gers & Schmidhuber 2000). The gradient of c then has a second way back, through the gates.",
     false,
   ),
   ...weight("peephole", "peephole weights", "glorotUniform", " Only with `peepholes`."),
@@ -123,9 +123,9 @@ const { units: _, ...lstmWithoutUnits } = lstmArgs;
 const convLstmArgs: LayerShape = { ...kernel, ...lstmWithoutUnits };
 
 const hardSigmoidNote =
-  " tfjs's `recurrentActivation` defaults to hardSigmoid while Keras's is sigmoid: set it to compare with Keras.";
+  " tfjs's `recurrentActivation` defaults to hardSigmoid, while Keras's is sigmoid: set it to compare with Keras.";
 const noGates =
-  " (tfjs's `recurrentActivation`, which defaults to hardSigmoid while Keras's is sigmoid, exists for the gates of lstm and gru only.)";
+  " (tfjs's `recurrentActivation`, which defaults to hardSigmoid while Keras's is sigmoid, exists only for the gates of lstm and gru.)";
 
 const simpleRNNCell = layer("simpleRNNCell", simple, `One timestep of simpleRNN, for \`rnn\`.${noGates}`);
 const gruCell = layer("gruCell", gruArgs, `One timestep of gru, for \`rnn\`.${hardSigmoidNote}`);
@@ -141,7 +141,12 @@ const singleCell = variants({ key: "type", noun: "a cell" }, singleCells);
 
 const stackedRNNCells = layer(
   "stackedRNNCells",
-  { cells: required(list(singleCell, "a list of cells"), "The cells, each fed with the state of the one before.") },
+  {
+    cells: required(
+      list(singleCell, "a list of cells"),
+      "The cells; each takes the state of the previous one as input.",
+    ),
+  },
   "Several cells within one timestep, for `rnn`.",
 );
 
@@ -169,7 +174,7 @@ export const rnn = layer(
   {
     cell: required(
       z.union([cell, list(singleCell, "a cell, or a list of cells")], { error: "a cell, or a list of cells" }),
-      "The cell that is run over the timesteps, or a list of cells, stacked.",
+      "The cell to run over the timesteps, or a list of stacked cells.",
     ),
     ...loop,
   },

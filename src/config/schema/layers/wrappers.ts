@@ -1,4 +1,4 @@
-/** Layers that hold another layer. */
+/** Layers that contain another layer. */
 
 import * as z from "zod";
 import { arg, required } from "../arg.ts";
@@ -12,7 +12,7 @@ const recurrent = variants({ key: "type", noun: "a recurrent layer" }, recurrent
 export const bidirectional = layer(
   "bidirectional",
   {
-    layer: required(recurrent, "The recurrent layer that is run both ways, each with weights of its own."),
+    layer: required(recurrent, "The recurrent layer that is run in both directions, each with weights of its own."),
     mergeMode: arg(
       choice("concat", "sum", "mul", "ave"),
       "How the outputs of the two directions are combined.",
@@ -22,11 +22,11 @@ export const bidirectional = layer(
   "A recurrent layer run forwards and backwards (Schuster & Paliwal 1997).",
 );
 
-/** @param inner every layer it may hold, by a function because it may hold itself */
+/** @param inner every layer it may contain; a function, because it may contain itself */
 export function timeDistributed(inner: () => z.ZodType) {
   return layer(
     "timeDistributed",
-    { layer: required(z.lazy(inner), "The layer that is applied to each timestep by itself.") },
+    { layer: required(z.lazy(inner), "The layer that is applied to each timestep separately.") },
     "Applies a layer to every timestep with the same weights.",
   );
 }
