@@ -1,4 +1,4 @@
-/** Other ways than a recurrent layer's own by which the gradient gets to the timesteps that the layer does not reach. */
+/** Ways other than a recurrent layer's own by which the gradient gets to timesteps that the layer does not reach. */
 
 import { readsInOrder } from "../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
@@ -6,7 +6,7 @@ import type { RunHistory } from "../protocol/history.ts";
 import { layerSource } from "./layerSource.ts";
 import { type Reach, recent } from "./reach.ts";
 
-/** The way there is, in the words of a sentence; undefined without one. @param reaches of all layers of the run. */
+/** Names the other way, worded as a sentence; undefined if there is none. @param reaches of all layers of the run. */
 export function carriedBy(
   history: RunHistory,
   model: ResolvedModel,
@@ -22,8 +22,8 @@ export function carriedBy(
 }
 
 /**
- * The two directions of a layer that gives the last state of each start from either end of the sequence: together they
- * reach all of it as soon as they meet.
+ * Two directions of a layer that each return their last state: one starts at either end of the sequence, so together
+ * they cover all of it as soon as they meet.
  */
 function metBy(
   { info }: RunHistory,
@@ -44,12 +44,13 @@ function metBy(
   return `${info.layers[other]?.name} reads the other way, and between them their gradients reach all timesteps`;
 }
 
-/** Layers that make one of all timesteps. */
+/** Layers that reduce all timesteps to one value. */
 const gathering = /^(attention|flatten|global(average|max)pooling1d)$/i;
 
 /**
- * Attention over the states, or pooling of them, hands each timestep its share of the one loss directly, so that it need
- * not travel from the last: as far as the norms say that the share of the first is no less than ε of the last's.
+ * Attention over the states, or pooling, gives each timestep its share of the loss directly, so the gradient need not
+ * travel from the last one. This counts only if the norms confirm it: the share of the first timestep is at least ε of
+ * the last one's.
  */
 function gatheredBy(
   history: RunHistory,
@@ -68,7 +69,7 @@ function gatheredBy(
     : undefined;
 }
 
-/** The layer that gathers an entry's timesteps, before any recurrent layer does something else with them. */
+/** The layer that gathers an entry's timesteps before a recurrent layer processes them further. */
 function gathererOf(model: ResolvedModel, entry: LayerEntry): LayerEntry | undefined {
   const sequences = new Set([entry.name]);
   for (const after of model.layers) {

@@ -1,10 +1,10 @@
-/** Which layers weigh what a layer gives, through those that only hand it on. */
+/** Which layers weigh a layer's output, found through the layers that only hand it on. */
 
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { LayerInfo, RunInfo } from "../protocol/run.ts";
 
 export interface Consumers {
-  /** Layers with a kernel, those inside wrappers included; null for one that weighs in a way that is not known. */
+  /** Layers with a kernel, including those inside wrappers; null for one whose weighing is not known. */
   readonly layers: readonly (LayerInfo | null)[];
   /** Some units are dropped on the way. */
   readonly dropped: boolean;
@@ -16,7 +16,10 @@ const alike =
 
 const dropping = /dropout/i;
 
-/** Of a layer inside a wrapper those of the wrapper; the two dense layers of a transformer's block follow each other. */
+/**
+ * A layer inside a wrapper has the wrapper's consumers; in a transformer block the second dense layer consumes the
+ * first.
+ */
 export function consumersOf(info: RunInfo, model: ResolvedModel, layer: LayerInfo): Consumers {
   const [top = layer.name, part] = layer.name.split("/");
   const next = part === "hidden" ? info.layers.find(({ name }) => name === `${top}/feed_forward`) : undefined;
@@ -43,7 +46,7 @@ function inside({ layers }: RunInfo, { name }: LayerInfo): readonly LayerInfo[] 
   return layers.filter((other) => other.name.startsWith(`${name}/`));
 }
 
-/** Of a saved model the order of its layers is all that is known. */
+/** A saved model is known only by the order of its layers. */
 function followers(info: RunInfo, model: ResolvedModel, name: string): readonly LayerInfo[] {
   const tops = info.layers.filter((l) => !l.name.includes("/"));
   if (model.file !== null) return tops.slice(tops.findIndex((l) => l.name === name) + 1).slice(0, 1);

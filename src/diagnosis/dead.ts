@@ -1,4 +1,7 @@
 /** When a layer counts as dead. */
 
-/** From this share of units that are zero for every sample on, a layer is dead as a whole: as good as no gradient passes. */
+/**
+ * Share of units that are zero for every sample from which a whole layer counts as dead: practically no gradient
+ * passes.
+ */
 export const allDead = 0.99;

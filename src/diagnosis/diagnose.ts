@@ -49,8 +49,8 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * Findings of what `history` holds so far, the gravest first, then in the order of the rules and the layers. Pure: the
- * same history gives the same findings; `model` is the config the run was started from.
+ * All findings for what `history` holds so far: gravest first, then in the order of the rules and the layers. Pure: the
+ * same history gives the same findings. `model` is the config that the run was started from.
  */
 export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
   const symptoms = rules.flatMap((rule) => rule(history, model));
@@ -61,10 +61,10 @@ export function diagnose(history: RunHistory, model: ResolvedModel): readonly Fi
   return told.map(readable).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
 
-/** What is said of one finding beside its message, in UTF-16 units: several times what the longest has. */
+/** Longest explanation in UTF-16 units: several times the length of the longest real one. */
 const longestExplanation = 4000;
 
-/** Bounded in length: layers of saved models and columns of tables have whatever names their files give them. */
+/** Bounds the texts: layers of saved models and columns of tables carry whatever names their files give them. */
 function readable(finding: Finding): Finding {
   return {
     ...finding,
@@ -74,12 +74,12 @@ function readable(finding: Finding): Finding {
   };
 }
 
-/** Of targets that are all the same: what is wrong whatever the loss is. */
+/** Findings that hold even if all targets are the same and the loss therefore proves nothing. */
 function holdsWithoutBaseline({ severity, code }: Finding): boolean {
   return severity === "error" || code === "nothing-to-learn" || code === "output-mismatch" || code === "padding";
 }
 
-/** Notes that are true of a net that learns as well: how far it could still get, or what its author does not see. */
+/** Notes that also matter for a net that learns: how much further it could get, or what its author may have missed. */
 const toldOfLearners: readonly FindingCode[] = [
   "vanishing-through-time",
   "exploding-gradient",
@@ -88,7 +88,7 @@ const toldOfLearners: readonly FindingCode[] = [
   "symmetric-units",
 ];
 
-/** A net that learns is healthy: what only looks odd in it is no finding. */
+/** A net that learns is healthy: what merely looks odd in it is no finding. */
 function mattersToLearners({ severity, code }: Finding): boolean {
   return severity !== "information" || toldOfLearners.includes(code);
 }

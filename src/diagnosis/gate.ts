@@ -1,4 +1,4 @@
-/** When a fact about a layer is a reason to worry: only where the loss shows that the net does not learn. */
+/** When a fact about a layer is a reason to worry: only if the loss shows that the net does not learn. */
 
 import type { Learning } from "./learning.ts";
 import { count, formatNumber } from "./text/numbers.ts";
@@ -10,8 +10,8 @@ export interface Verdict {
 }
 
 /**
- * *Warning* only for a loss that is no better than the trivial baseline, after the steps it takes to tell. A net that
- * learns although a layer looks bad is not called broken, nor one that has just begun.
+ * *Warning* only if the loss is no better than the trivial baseline after enough steps to tell. A net that learns
+ * although a layer looks bad is not called broken, and neither is one that has just begun.
  */
 export function gate(learning: Learning): Verdict {
   const { state, loss, steps, grace } = learning;
@@ -44,7 +44,7 @@ export function fallingText({ loss, baseline }: Learning): string {
   return `The loss, ${formatNumber(loss)}, is falling and at this pace gets ${goal}: too early to tell.`;
 }
 
-/** A loss this many times its baseline is told with the factor. */
+/** From this multiple of its baseline on, a loss is reported with the factor. */
 export const farAbove = 2;
 
 /** `the loss, 0.17, is no better than the trivial baseline, 0.167`, or `…, is 69 times the trivial baseline, 24`. */

@@ -1,4 +1,4 @@
-/** Whether the horizon of a recurrent layer grows, and fast enough to get to where it has to. */
+/** Whether the horizon of a recurrent layer grows, and fast enough to reach the required lag. */
 
 import type { RunHistory } from "../protocol/history.ts";
 import type { Reach } from "./reach.ts";
@@ -6,9 +6,9 @@ import { earlyAndLate, median, standardError, tail } from "./statistics.ts";
 
 export interface Trend {
   readonly growing: boolean;
-  /** It grows, but not at a pace at which it would get to the required lag. */
+  /** It grows, but too slowly to reach the required lag. */
   readonly crawling: boolean;
-  /** The newest half of the steps do not rule out growth at a pace that would count, noise and all. */
+  /** The newest half of the steps, given its noise, does not rule out growth at a relevant pace. */
   readonly mayGrow: boolean;
   /** Median horizons of the run's first half and last quarter. */
   readonly early: number;
@@ -18,7 +18,10 @@ export interface Trend {
 /** A tenth, and more than one timestep's rounding. */
 const growth = 1.1;
 
-/** @param cut after how many timesteps truncation stops the gradient, which nothing grows past; null where it does not. */
+/**
+ * @param cut timesteps after which truncation stops the gradient, an upper limit of the horizon; null without
+ * truncation.
+ */
 export function trendOf(
   history: RunHistory,
   layer: number,
@@ -46,14 +49,17 @@ export function trendOf(
   };
 }
 
-/** Horizons of nets that learn grow faster the longer they are, so that the pace so far is given this much more time. */
+/**
+ * The longer a horizon is, the faster it grows in nets that learn, so a projection at the present pace gets this many
+ * times the steps.
+ */
 const patience = 2;
 
 /**
- * Whether a horizon that goes on growing by the same factor would get to the required lag in the steps that are left, or
- * in as many as there were, whichever is more, and `patience` times that: at the pace of the whole run, and at that of
- * its second half, noise and all, because many a horizon grows for a while and then stands still. A probe is too short to
- * say.
+ * Whether the horizon, growing on by the same factor, would reach the required lag. The time allowed is `patience`
+ * times the larger of the steps left and the steps taken. Both the pace of the whole run and that of its second half
+ * (with its noise) must suffice, because many a horizon grows for a while and then stands still. A probe is too short
+ * to say, so the answer is true.
  */
 function wouldReach({ info, lastStep }: RunHistory, series: Float64Array, required: number): boolean {
   if (info.kind === "probe") return true;
@@ -69,13 +75,19 @@ function wouldReach({ info, lastStep }: RunHistory, series: Float64Array, requir
   return arrives(early, late, 5 / 8) && arrives(median(third), median(last) + noise, 1 / 4);
 }
 
-/** Steps over which growth would have to show: a pace, so that a verdict does not depend on how many were measured. */
+/**
+ * Steps within which growth must show. A pace rather than a total, so the verdict does not depend on how many steps
+ * were measured.
+ */
 const pace = 100;
 
 /** Standard errors within which a difference may be noise. */
 const unsure = 2;
 
-/** Whether the second half of a series may be above the first by so much that it grows by `growth` within `pace` steps. */
+/**
+ * Whether the second half of a series may, within its noise, exceed the first by enough to grow by `growth` within
+ * `pace` steps.
+ */
 function mayGrow(series: Float64Array): boolean {
   const middle = Math.floor(series.length / 2);
   const [before, after] = [series.subarray(0, middle), series.subarray(middle)];

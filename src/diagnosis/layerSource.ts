@@ -1,4 +1,4 @@
-/** What the config says of a measured layer, and where: inner layers of wrappers and cells included. */
+/** What the config says about a measured layer, and where; covers inner layers of wrappers and cells. */
 
 import type { ConfigPath, JsonValue, LayerEntry, ResolvedModel } from "../config/resolved.ts";
 
@@ -10,15 +10,15 @@ export interface LayerSource {
   readonly args: { readonly [key: string]: JsonValue };
 }
 
-/** An initializer, whichever way it is written. */
+/** An initializer, written as a name or as an object. */
 export interface Initializer {
   readonly type: string;
   readonly gain: number | undefined;
 }
 
 /**
- * Follows `path` (of a `LayerInfo`) into the model's layers; a `rnn` layer's one `cell` is where its arguments are.
- * Falls back on an entry without arguments when the path leads nowhere.
+ * Follows `path` (from a `LayerInfo`) into the model's layers. The arguments of an `rnn` layer with one `cell` are the
+ * cell's. Returns an entry without arguments if the path leads nowhere.
  */
 export function layerSource(model: ResolvedModel, path: ConfigPath, type: string): LayerSource {
   const entry = model.layers.find((l) => l.path.every((key, i) => path[i] === key));
@@ -33,7 +33,7 @@ export function layerSource(model: ResolvedModel, path: ConfigPath, type: string
   return cell ? { type: textOf(cell["type"]) ?? type, path: [...source.path, "cell"], args: cell } : source;
 }
 
-/** What the config says of the layer that does an entry's work: of a wrapper, however deep, the one inside. */
+/** What the config says about the layer that does an entry's work: the innermost layer of a wrapper. */
 export function innerSource(model: ResolvedModel, { path, type }: Pick<LayerEntry, "path" | "type">): LayerSource {
   const own = layerSource(model, path, type);
   const wrapped =
@@ -42,7 +42,7 @@ export function innerSource(model: ResolvedModel, { path, type }: Pick<LayerEntr
   return innerSource(model, { path: [...own.path, "layer"], type: textOf(wrapped["type"]) ?? own.type });
 }
 
-/** The argument's place if it is written. */
+/** The argument's place, if it is written. */
 export function written(source: LayerSource, key: string): ConfigPath | undefined {
   return source.args[key] === undefined ? undefined : [...source.path, key];
 }
@@ -57,7 +57,7 @@ export function nameOf(source: LayerSource, key: string): string | undefined {
   return textOf(value) ?? textOf(objectOf(value)?.["type"]);
 }
 
-/** The initializer in force: as written, else tfjs's default for recurrent kernels, orthogonal. */
+/** The initializer in force: the written one, else tfjs's default for recurrent kernels, orthogonal. */
 export function recurrentInitializer(source: LayerSource): Initializer {
   return {
     type: nameOf(source, "recurrentInitializer") ?? "orthogonal",

@@ -15,7 +15,7 @@ export type LearningState = "short" | "falling" | "baseline" | "left" | "diverge
 
 export interface Learning {
   readonly state: LearningState;
-  /** Mean of the newest losses: over five batches, more where they are small or the loss stands still. */
+  /** Mean of the newest losses: over five batches, or more if batches are small or the loss stands still. */
   readonly loss: number;
   readonly baseline: number | null;
   /** Steps measured so far. */
@@ -26,14 +26,16 @@ export interface Learning {
   readonly direction: "falls" | "rises" | "level";
 }
 
-/** Losses it takes to tell learning from the noise of single batches. */
+/** Fewest losses that tell learning from the noise of single batches. */
 const enough = 20;
 
-/** Batches, and samples in them, that tell the loss of now. */
+/** Fewest batches, and fewest samples in them, that tell the present loss. */
 const newest = 5;
 const samples = 160;
 
-/** A probe is short by design and can only say what it saw; a training run gets a twentieth of its length to begin. */
+/**
+ * A probe is short by design and can only report what it saw; a training run gets a twentieth of its length to begin.
+ */
 export function graceSteps(history: RunHistory): number {
   const { kind, plannedSteps, diagnosis } = history.info;
   const { minSteps } = diagnosis.rules["vanishing-through-time"];
@@ -68,7 +70,7 @@ export function learningOf(
   };
 }
 
-/** The newest loss is no number, or the newest ones are beyond the limit of `loss-diverging`. */
+/** The newest loss is not finite, or the newest ones exceed the limit of `loss-diverging`. */
 function hasDiverged(history: RunHistory, losses: Float64Array): boolean {
   const last = losses.at(-1);
   if (last === undefined) return false;
@@ -90,7 +92,7 @@ function stateOf(history: RunHistory, losses: Float64Array, tolerance: number): 
   const { baselineLoss: baseline } = history.info;
   const quarter = quarterOf(losses);
   const limit = baseline === null ? median(losses.subarray(0, 3)) / 2 : baseline * (1 - tolerance);
-  // The newest show at once that the plateau is left, where a quarter of a long run would be slow to.
+  // The newest 20 losses show at once that the plateau is left; a quarter of a long run would be slow to show it.
   const noise = level(tail(losses, 2 * quarter)).deviation;
   const left = (values: Float64Array): boolean => below(values, limit, noise);
   const stays = median(tail(losses, newest)) <= Math.max(limit, limit + sure * noise);
@@ -110,10 +112,10 @@ function surelyAbove(values: Float64Array, limit: number): boolean {
 }
 
 /**
- * Whether values are surely below a limit, by their median, which a few bad batches do not move, and by their mean: a
- * baseline is a mean, and of losses that are small for most samples and large for a few (small batches, rare classes)
- * the median is below it though nothing is learnt.
- * @param noise standard deviation that a single value has at least: in 20 batches there may be no sample of a rare class
+ * Whether values are surely below a limit, by their median and by their mean. A few bad batches do not move the median.
+ * The mean is needed because a baseline is a mean: if losses are small for most samples and large for a few (small
+ * batches, rare classes), their median is below the baseline although nothing is learnt.
+ * @param noise least standard deviation of a single value: 20 batches may contain no sample of a rare class
  */
 function below(values: Float64Array, limit: number, noise: number): boolean {
   const { mean, deviation, count } = level(values);

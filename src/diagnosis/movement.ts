@@ -6,15 +6,15 @@ import { median, tail } from "./statistics.ts";
 /** Weights that move by less than this share of themselves over a whole run cannot have learnt. */
 const hardly = 0.1;
 
-/** Steps of a run whose length nobody gave. */
+/** Length assumed for a run without a known length. */
 const usualSteps = 1000;
 
-/** Newest steps that tell the pace of the steps to come. */
+/** Newest steps that tell the pace of the coming ones. */
 const newest = 25;
 
 /**
- * How far the kernels move over the whole run, as a multiple of their norms: the updates ‖Δw‖ / ‖w‖ of the steps taken,
- * and the newest pace for the steps that are left; the largest of all kernels. NaN where nothing was measured.
+ * How far the kernels move over the whole run, as a multiple of their norms; the largest of all kernels. Adds the
+ * updates ‖Δw‖ / ‖w‖ of the steps taken and the newest pace for the steps left. NaN if nothing was measured.
  */
 export function movementOf(history: RunHistory): number {
   const { info, lastStep } = history;
@@ -23,7 +23,7 @@ export function movementOf(history: RunHistory): number {
     layer.weights.filter(isKernel).map((weight) => {
       const known = history.series("weightUpdateRatio", i, weight)?.filter((v) => !Number.isNaN(v));
       if (!known || known.length === 0) return Number.NaN;
-      // Older rows are thinned out: their mean stands for all steps taken.
+      // Older rows are thinned out, so the mean of the rows stands for all steps taken.
       const mean = known.reduce((sum, v) => sum + v, 0) / known.length;
       return mean * lastStep + median(tail(known, newest)) * (steps - lastStep);
     }),
@@ -36,7 +36,7 @@ export function hardlyMoves(history: RunHistory): boolean {
   return movementOf(history) < hardly;
 }
 
-/** Biases and offsets start at zero, so that any update is large beside them. */
+/** False for biases and offsets: they start at zero, so any update is large relative to them. */
 export function isKernel(weight: string): boolean {
   return !/(^|_)(bias|beta|gamma|alpha)(_\d+)?$/.test(weight);
 }

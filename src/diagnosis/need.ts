@@ -1,26 +1,26 @@
-/** What is known of how far back a task needs the gradient to reach, and of what its data let a net learn at all. */
+/** What is known about how far back a task needs the gradient to reach, and about what its data let a net learn. */
 
 import type { RunHistory } from "../protocol/history.ts";
 import type { Learning } from "./learning.ts";
 import { hardlyMoves } from "./movement.ts";
 
-/** Whether somebody knows the required lag: the config or the task. An assumed or estimated one is no evidence by itself. */
+/** Whether the config or the task states the required lag. An assumed or estimated one is no evidence by itself. */
 export function lagIsKnown({ info }: RunHistory): boolean {
   return info.requiredLagSource === "config" || info.requiredLagSource === "task";
 }
 
-/** Below this confidence the best possible loss is not known. */
+/** Below this confidence the best possible loss counts as unknown. */
 const confident = 0.5;
 
-/** Below this confidence a search that found nothing says nothing; 0.7 is as sure as one can be. */
+/** Below this confidence a search without a result proves nothing; 0.7 is the highest confidence there is. */
 const confidentOfNothing = 0.45;
 
-/** Shares of the baseline this close are the same. */
+/** Shares of the baseline closer than this count as equal. */
 const tolerance = 0.05;
 
 /**
- * The loss is as low as the data allow, as far as that is known. A net that has got less than half of the way from the baseline
- * to what a quick model reaches is not: the little that this one found may be part of more.
+ * The loss is as low as the data allow, as far as that is known. Not true for a net that has covered less than half of
+ * the way from the baseline to the loss of a quick model: the little that the quick model found may be part of more.
  */
 export function atBest(history: RunHistory, { loss, baseline }: Learning): boolean {
   const lag = history.info.data?.lag;
@@ -30,8 +30,8 @@ export function atBest(history: RunHistory, { loss, baseline }: Learning): boole
 }
 
 /**
- * A quick model finds nothing in the inputs, and neither does the net, whose weights move: as far as that tells, the data allow
- * no better than the baseline. A dependence on three or more inputs together would look the same.
+ * A quick model finds nothing in the inputs, and neither does the net, although its weights move. As far as that tells,
+ * the data allow nothing better than the baseline. A dependence on three or more inputs together would look the same.
  */
 export function findsNothing(history: RunHistory, { state, loss, baseline }: Learning): boolean {
   const lag = history.info.data?.lag;

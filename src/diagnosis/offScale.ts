@@ -1,4 +1,4 @@
-/** Whether inputs and targets are far from unit scale, as the net gets them. */
+/** Whether the inputs and targets that the net gets are far from unit scale. */
 
 import { isRegression } from "../config/regression.ts";
 import type { LossName } from "../config/resolved.ts";
@@ -6,30 +6,33 @@ import type { Side } from "../config/scaling.ts";
 import type { ColumnFacts, DataFacts, PartFacts, Reading } from "../protocol/dataFacts.ts";
 
 /**
- * Root mean square beyond which values are large. Initial weights (Glorot, He) and usual learning rates are made for
- * values of mean 0 and deviation 1; a decade beyond it the curvature of the loss is a hundred times as large (LeCun,
+ * Root mean square above which values are large. Initial weights (Glorot, He) and usual learning rates suit values of
+ * mean 0 and deviation 1; values a decade larger make the curvature of the loss a hundred times as large (LeCun,
  * Bottou, Orr & Müller 1998, sections 4.3 and 5.2).
  */
 export const largeSize = 10;
-/** Standard deviation below which all that differs between samples is next to nothing beside the initial outputs. */
+/** Standard deviation below which the differences between samples vanish beside the initial outputs. */
 export const smallDeviation = 1e-3;
-/** Single values of this size move a net by themselves, however usual the others are. */
+/** Single values of this size move a net by themselves, even if all others are usual. */
 export const outlyingSize = 100;
 
 export interface OffScale {
   readonly side: Side;
   /** `outliers`: a few values are the reason why it is large. */
   readonly kind: "large" | "small" | "outliers";
-  /** The column that is farthest off; without a name: all of them together. */
+  /** The column that is farthest off; without a name if it stands for all of them together. */
   readonly worst: ColumnFacts;
-  /** Index of that column; null: all of them together. */
+  /** Index of that column; null for all of them together. */
   readonly column: number | null;
-  /** How many columns are off, of all that are told one by one. */
+  /** How many columns are off, among those described one by one. */
   readonly off: number;
   readonly columns: number;
 }
 
-/** The sides that are off, inputs first. Indices, and targets that are classes or shares of them, have no scale. */
+/**
+ * The sides that are off, inputs first. Indices have no scale, and neither have targets that are classes or shares of
+ * them.
+ */
 export function offScales(facts: DataFacts, loss: LossName): readonly OffScale[] {
   const { reading = { as: "values", scale: 1, offset: 0 } } = facts;
   const found: OffScale[] = [];
@@ -63,7 +66,7 @@ function offScale(side: Side, part: PartFacts, { scale, offset }: Omit<Reading, 
   );
   const kind = kinds[at];
   if (kind) {
-    // All alike, they are told of together.
+    // If all columns are off, report them together.
     const together = off === columns && columns > 1;
     return { side, kind, worst: together ? overall : told[at]!, column: together ? null : at, off, columns };
   }
@@ -78,7 +81,7 @@ function offScale(side: Side, part: PartFacts, { scale, offset }: Omit<Reading, 
 }
 
 function bigKind(column: ColumnFacts): "large" | "outliers" | null {
-  // A column of a constant is a second bias, and as harmless until it is large.
+  // A constant column acts as a second bias and is harmless until it is large.
   if (column.outliers > 0 && Math.abs(extremeOf(column)) > outlyingSize) return "outliers";
   return sizeOf(column) > largeSize ? "large" : null;
 }

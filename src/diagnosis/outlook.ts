@@ -1,9 +1,9 @@
 /**
- * Whether a run, as far as it has come, looks as if it will not learn.
+ * Whether a run looks, so far, as if it will not learn.
  *
- * The loss alone says so of every net that is still on its plateau. Most of those that will leave it show it before: the
- * loss has a slope that leads below the baseline, or the gradient of some layer gets most of the way that it has to. What
- * is left is a net at its baseline whose gradient does not get there, or that has a cause of its own.
+ * The loss alone says so for every net that is still on its plateau. Most nets that will leave it show this before: the
+ * slope of the loss leads below the baseline, or the gradient of some layer gets most of the way it has to go. What
+ * remains is a net at its baseline whose gradient does not get there, or one with a cause of its own.
  */
 
 import type { ResolvedModel } from "../config/resolved.ts";
@@ -18,7 +18,7 @@ import { horizonSeries, reachOf } from "./reach.ts";
 import { cutOf } from "./rules/vanishingVerdict.ts";
 import { restingLoss } from "./settling.ts";
 
-/** Findings that keep a net from learning even while its loss comes down to the baseline. */
+/** Findings that keep a net from learning even while its loss falls to the baseline. */
 const lasting: readonly FindingCode[] = [
   "exploding-through-time",
   "exploding-gradient",
@@ -28,7 +28,7 @@ const lasting: readonly FindingCode[] = [
   "symmetric-units",
 ];
 
-/** @param findings of this history, as `diagnose` gives them. */
+/** @param findings the result of `diagnose` for this history. */
 export function predictsFailure(history: RunHistory, model: ResolvedModel, findings: readonly Finding[]): boolean {
   const learning = learningOf(history);
   if (learning.state === "left") return false;
@@ -36,14 +36,14 @@ export function predictsFailure(history: RunHistory, model: ResolvedModel, findi
   if (learning.state === "diverged" || grave.some(({ code }) => lasting.includes(code))) return true;
   const settles = settlesAtBaseline(history, learning);
   if (learning.state === "falling" && !settles) return false;
-  // However far the gradient reaches: of data in which nothing is found, little more is to be expected.
+  // Data in which nothing is found promise little, however far the gradient reaches.
   const barren = !lagIsKnown(history) && findsNothing(history, learning);
   return hardlyMoves(history) || barren || !isPromising(history, model, learning, settles);
 }
 
 /**
- * Whether the loss slows down on its way to the baseline or above. A straight line through it would lead below: every net
- * comes down to its baseline, and many no further.
+ * Whether the loss slows down on its way to the baseline or above it. A straight line through it would lead below, but
+ * every net falls to its baseline, and many no further.
  */
 function settlesAtBaseline(history: RunHistory, { baseline }: Learning): boolean {
   if (baseline === null) return false;
@@ -51,19 +51,19 @@ function settlesAtBaseline(history: RunHistory, { baseline }: Learning): boolean
   return restingLoss(steps, losses) >= nearlyLeft * baseline;
 }
 
-/** Shares of the required lag from which on the rest is nearly always learnt, standing still or growing. */
+/** Shares of the required lag from which the rest is nearly always learnt, for a reach that stands still or grows. */
 const mostOfTheWay = 0.7;
 const onTheWay = 0.4;
 
-/** Share of a run after which a reach that stands still promises nothing any more. */
+/** Share of a run after which a reach that stands still no longer promises anything. */
 const late = 0.5;
 
-/** Share of the baseline below which a loss has nearly always left it, though it takes more losses to be sure. */
+/** Share of the baseline below which a loss has nearly always left it, although certainty takes more losses. */
 const nearlyLeft = 0.93;
 
 function isPromising(history: RunHistory, model: ResolvedModel, learning: Learning, settles: boolean): boolean {
   const { direction, steps, loss, baseline } = learning;
-  // The end of a straight line lies below a loss that slows down.
+  // A straight line through a loss that slows down ends below the loss.
   const now = settles ? loss : Math.min(loss, lossTrend(history)?.now ?? loss);
   if (baseline !== null && now < nearlyLeft * baseline) return true;
   const early = steps < late * (history.info.plannedSteps ?? Number.POSITIVE_INFINITY);

@@ -1,17 +1,20 @@
-/** The layers that decide what a model gives, from its output back. The same for a model in the config and a saved one. */
+/**
+ * The layers that decide a model's output, from the output backward; the same for a model in the config and a saved
+ * one.
+ */
 
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { LayerInfo, RunInfo } from "../protocol/run.ts";
 import { type LayerSource, layerSource } from "./layerSource.ts";
 
 export interface Link {
-  /** The layer of the model: a wrapper, where the values come from inside one. */
+  /** The layer of the model; a wrapper if the values come from inside one. */
   readonly top: LayerInfo;
   /** The layer that makes the values: `top` itself, or the one it wraps. */
   readonly layer: LayerInfo;
-  /** Of `layer` in `RunInfo.layers`. */
+  /** Index of `layer` in `RunInfo.layers`. */
   readonly index: number;
-  /** What the config says of `layer`. */
+  /** What the config says about `layer`. */
   readonly source: LayerSource;
   /** How a bidirectional layer combines its two directions. */
   readonly merge: MergeMode | null;
@@ -21,8 +24,8 @@ const mergeModes = ["concat", "sum", "ave", "mul"] as const;
 export type MergeMode = (typeof mergeModes)[number];
 
 /**
- * The last layer first, each before the one whose output it takes; ends before a layer that takes several. Of a saved
- * model the order of its layers is all that is known.
+ * The last layer first, each before the one whose output it takes; ends before a layer with several inputs. A saved
+ * model is known only by the order of its layers.
  */
 export function outputChain(info: RunInfo, model: ResolvedModel): readonly Link[] {
   const tops = info.layers.filter(({ name }) => !name.includes("/"));
@@ -43,13 +46,13 @@ export function outputChain(info: RunInfo, model: ResolvedModel): readonly Link[
 function linkOf(info: RunInfo, model: ResolvedModel, top: LayerInfo): Link {
   const layer = makerOf(info, top);
   const wrapper = layerSource(model, top.path, top.type);
-  // A file does not say how its directions are combined: the sum is the widest.
+  // A file does not say how directions are combined; the sum has the widest range.
   const given = model.file === null ? (wrapper.args["mergeMode"] ?? "concat") : "sum";
   const merge = top.type === "bidirectional" ? (mergeModes.find((mode) => mode === given) ?? "concat") : null;
   return { top, layer, index: info.layers.indexOf(layer), source: layerSource(model, layer.path, layer.type), merge };
 }
 
-/** Of a wrapper the layer inside, of a stack of cells the last. */
+/** The layer inside a wrapper; the last one in a stack of cells. */
 function makerOf(info: RunInfo, layer: LayerInfo): LayerInfo {
   const inside = info.layers.filter(({ name }) => name.startsWith(`${layer.name}/`));
   const direct = inside.filter(({ name }) => !name.slice(layer.name.length + 1).includes("/"));

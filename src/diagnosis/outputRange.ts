@@ -1,4 +1,4 @@
-/** Which values an activation can give, and a layer with it. */
+/** The values that an activation, and a layer with it, can give. */
 
 import { isSigmoid } from "./layerSource.ts";
 import type { Link } from "./outputChain.ts";
@@ -13,7 +13,7 @@ export const anything: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POS
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x));
 
-/** Functions that never fall: an interval's ends become those of its image. */
+/** Functions that never fall, so an interval's ends map to the ends of its image. */
 const rising: { readonly [activation: string]: (x: number) => number } = {
   linear: (x) => x,
   sigmoid,
@@ -28,7 +28,10 @@ const rising: { readonly [activation: string]: (x: number) => number } = {
   selu: (x) => 1.0507 * (x > 0 ? x : 1.67326 * Math.expm1(x)),
 };
 
-/** Lowest values of functions that fall first and rise then (Hendrycks & Gimpel 2016; Ramachandran et al. 2017; Misra 2019). */
+/**
+ * Lowest values of functions that first fall and then rise (Hendrycks & Gimpel 2016; Ramachandran et al. 2017; Misra
+ * 2019).
+ */
 const lowest: { readonly [activation: string]: number } = {
   gelu: -0.17,
   gelu_new: -0.17,
@@ -37,7 +40,7 @@ const lowest: { readonly [activation: string]: number } = {
 };
 
 /**
- * What an activation makes of values within `of`.
+ * Maps the values within `of` through an activation.
  * @param width number of values that a softmax takes together
  */
 export function image(activation: string, of: Range, width: number | null): Range {
@@ -47,7 +50,7 @@ export function image(activation: string, of: Range, width: number | null): Rang
   return { low: lowest[activation] ?? Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 }
 
-/** One value at the upper end and all others at the lower one, or the other way round. */
+/** Extremes of a softmax: one value at the upper end and all others at the lower one, or the reverse. */
 function softmaxImage({ low, high }: Range, width: number | null): Range {
   if (width === 1) return { low: 1, high: 1 };
   const spread = high - low;
@@ -55,7 +58,7 @@ function softmaxImage({ low, high }: Range, width: number | null): Range {
   return { low: 1 / (1 + (width - 1) * Math.exp(spread)), high: 1 / (1 + (width - 1) * Math.exp(-spread)) };
 }
 
-/** Layers that hand values on, rearrange them or take the largest or a mean of them. */
+/** Layers that hand values on, rearrange them, or take the largest or a mean. */
 const keeping =
   /^(dropout|spatialDropout1d|gaussianDropout|gaussianNoise|alphaDropout|flatten|reshape|permute|repeatVector|masking|cropping2D|upSampling2d|attention|(global)?(average|max)Pooling[123]d)$/i;
 
@@ -63,16 +66,16 @@ export function keepsValues({ top, layer }: Link): boolean {
   return keeping.test(layer.type) || (top.type === "activation" && layer.activation === "linear");
 }
 
-/** Layers without weights that do nothing but apply a function. */
+/** Layers without weights that only apply a function. */
 export function isFunction({ layer }: Link): boolean {
   return ["activation", "softmax", "reLU", "thresholdedReLU", "elu", "leakyReLU"].includes(layer.type);
 }
 
-/** Layers without an activation of their own whose values have no bounds. */
+/** Layers without an activation whose values have no bounds. */
 const boundless =
   /^(batchNormalization|layerNormalization|embedding|selfAttention|transformerEncoder|positionalEncoding)$/;
 
-/** Which values the `i`-th link of a chain gives; null where that is not known (layers that combine several, data). */
+/** The values that the `i`-th link of a chain can give; null if not known (layers that combine several, data). */
 export function rangeOf(chain: readonly Link[], i: number): Range | null {
   const link = chain[i];
   if (!link) return null;
@@ -88,13 +91,13 @@ export function rangeOf(chain: readonly Link[], i: number): Range | null {
   return merged(gated(link, cut), merge);
 }
 
-/** The last link of the output that does more than hand values on; undefined where there is none. */
+/** The link nearest the output that does more than hand values on; undefined if there is none. */
 export function maker(chain: readonly Link[]): number | undefined {
   const index = chain.findIndex((link) => !keepsValues(link));
   return index < 0 ? undefined : index;
 }
 
-/** An LSTM multiplies its activation by a gate, a GRU mixes it with the state before, which starts at 0. */
+/** An LSTM multiplies its activation by a gate; a GRU mixes it with the previous state, which starts at 0. */
 function gated({ layer }: Link, range: Range): Range {
   if (layer.recurrent === null || layer.gateActivation === null) return range;
   if (!isSigmoid(layer.gateActivation)) return anything;

@@ -2,14 +2,14 @@
 
 import { stepsPerEpoch } from "../config/stepsPerEpoch.ts";
 
-/** Losses it takes to tell a trend from the noise of batches. */
+/** Fewest losses that tell a trend from the noise of batches. */
 const fewest = 20;
 
-/** Passes over data so small that 20 steps are but a part of one, and the most steps that these may come to. */
+/** Passes over data so small that 20 steps are only a part of one, and the most steps that these passes may take. */
 const epochs = 3;
 const most = 60;
 
-/** Twenty steps, or three epochs of small data. @param samples null: not known */
+/** Twenty steps, or three epochs of small data. @param samples null if not known */
 export function probeMinimum(samples: number | null, batchSize: number): number {
   if (samples === null) return fewest;
   const threeEpochs = epochs * stepsPerEpoch(samples, batchSize);

@@ -1,9 +1,9 @@
 /**
  * Whether a probe's verdict may still change.
  *
- * How many steps a probe takes depends on the machine, so that its verdict must not: what is warned of rests on evidence
- * that more steps would not take back, an all-clear is given to a net that has left its baseline only, and anything else
- * is *provisional*.
+ * The number of steps that a probe takes depends on the machine, so its verdict must not. Warnings rest on evidence
+ * that more steps would not take back. Only a net that has left its baseline gets an all-clear. Anything else is
+ * *provisional*.
  */
 
 import { type Finding, severities } from "../protocol/finding.ts";
@@ -11,12 +11,12 @@ import type { RunHistory } from "../protocol/history.ts";
 import { learningOf } from "./learning.ts";
 import { probeMinimum } from "./probeMinimum.ts";
 
-/** Why a probe's verdict is provisional, in a few words; null where it stands, and for training runs. */
+/** Why a probe's verdict is provisional, in a few words; null if it stands, and for training runs. */
 export function provisional(history: RunHistory, findings: readonly Finding[]): string | null {
   const { info, lastStep } = history;
   if (info.kind !== "probe") return null;
   const minimum = probeMinimum(info.data?.samples ?? null, info.batchSize);
-  // A run whose loss is no number is over: it will not get to its least steps.
+  // A run with a non-finite loss is over and will not get to its minimum of steps.
   const over = !Number.isFinite(history.latest("loss") ?? 0);
   if (lastStep < minimum && !over) return `after ${lastStep} of ${minimum} steps`;
   const grave = findings.some(({ severity }) => severities.indexOf(severity) <= severities.indexOf("warning"));

@@ -1,4 +1,4 @@
-/** How far back a recurrent layer's gradient reaches now, and how far it has to. Rules and texts share it. */
+/** How far back a recurrent layer's gradient reaches now, and how far it has to reach; shared by rules and texts. */
 
 import type { RunHistory } from "../protocol/history.ts";
 import type { StateName } from "../protocol/run.ts";
@@ -8,24 +8,24 @@ import { lastWithSignal } from "./throughTime.ts";
 export interface Reach {
   /** Timesteps back over which at least ε survives: median over the newest steps, of the state that reaches farthest. */
   readonly horizon: number;
-  /** Timesteps back it has to reach: the required lag, as far as the sequence has timesteps with a gradient. */
+  /** Timesteps back it has to reach: the required lag, limited to the timesteps with a gradient. */
   readonly required: number;
   readonly state: StateName;
   /** Geometric mean gain per timestep of that state. */
   readonly gain: number;
-  /** log₁₀ of what survives to timestep 1, same state. */
+  /** log₁₀ of what survives to timestep 1, for the same state. */
   readonly survival: number;
-  /** Last timestep that has a gradient, 1-based; T unless the loss ends earlier. */
+  /** Last timestep with a gradient, 1-based; T unless the loss ends earlier. */
   readonly last: number;
 }
 
-/** How many of the newest rows a present figure is the median of: a tenth of the run, so that it neither jumps nor lags. */
+/** Newest rows whose median is the present figure: a tenth of the run, so that it neither jumps nor lags. */
 export function windowOf(history: RunHistory): number {
   const { minSteps } = history.info.diagnosis.rules["vanishing-through-time"];
   return Math.max(Math.min(minSteps, 25), Math.min(25, Math.round(history.steps.length / 10)));
 }
 
-/** Undefined for a layer that is not recurrent, has one timestep, or has no finite horizon (yet). */
+/** Undefined for a layer that is not recurrent, has one timestep, or has no finite horizon yet. */
 export function reachOf(history: RunHistory, layer: number): Reach | undefined {
   const recurrent = history.info.layers[layer]?.recurrent;
   if (!recurrent || recurrent.timesteps < 2) return undefined;
@@ -40,7 +40,8 @@ export function reachOf(history: RunHistory, layer: number): Reach | undefined {
   const window = windowOf(history);
   let best: Reach | undefined;
   for (const { state, end } of ends) {
-    // What only comes in on the way (saturated gates can cut an LSTM's c off from the end) did not travel from there.
+    // A gradient that enters only on the way did not travel from the end (saturated gates can cut an LSTM's c off
+    // there).
     if (end < last) continue;
     const horizon = recent(history, "horizon", layer, state, window);
     const survival = recent(history, "survival", layer, state, window);
@@ -52,7 +53,7 @@ export function reachOf(history: RunHistory, layer: number): Reach | undefined {
   return best;
 }
 
-/** Per kept step the horizon of the state that reaches farthest; NaN where neither is known. */
+/** Horizon, per kept step, of the state that reaches farthest; NaN if no state's is known. */
 export function horizonSeries(history: RunHistory, layer: number): Float64Array {
   const states = history.info.layers[layer]?.recurrent?.states ?? [];
   const series = states.flatMap((s) => history.series("horizon", layer, s) ?? []);
@@ -62,7 +63,7 @@ export function horizonSeries(history: RunHistory, layer: number): Float64Array 
   });
 }
 
-/** Median of a state's figure over the newest steps; NaN without any. */
+/** Median of a state's figure over the newest steps; NaN if there are none. */
 export function recent(
   history: RunHistory,
   quantity: "horizon" | "meanGain" | "survival" | "attenuation",

@@ -1,22 +1,22 @@
-/** What every rule is given, and how it makes its findings. */
+/** What every rule receives, and how it makes its findings. */
 
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { Finding, FindingCode } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
 
-/** Pure, and cheap enough to be asked many times a second. */
+/** Pure, and cheap enough to call many times a second. */
 export type Rule = (history: RunHistory, model: ResolvedModel) => readonly Finding[];
 
 export function findingId(code: FindingCode, model: string, layer: string | null): string {
   return `${code}|${model}|${layer ?? ""}|`;
 }
 
-/** First step of a series at which something holds; 1 where it never does. */
+/** First step of a series at which a condition holds; 1 if it never does. */
 export function firstStep(history: RunHistory, series: Float64Array, holds: (value: number) => boolean): number {
   return history.steps[Math.max(0, series.findIndex(holds))] ?? 1;
 }
 
-/** Drops figures that are not known, so that evidence never holds a number that was not measured. */
+/** Drops unknown figures, so evidence never holds a number that was not measured. */
 export function evidence(figures: { readonly [name: string]: number | null | undefined }): Finding["evidence"] {
   const known: { [name: string]: number } = {};
   for (const [name, value] of Object.entries(figures)) if (value !== null && value !== undefined) known[name] = value;

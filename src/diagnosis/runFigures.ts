@@ -12,7 +12,7 @@ export function runFigures(history: RunHistory, findings: readonly Finding[]): R
   const of = (severity: Severity): number => findings.filter((f) => f.severity === severity).length;
   return {
     steps: history.lastStep,
-    // A median would hide that there is no number any more.
+    // A median would hide that the loss is no longer finite.
     loss: Number.isFinite(latest) ? learningOf(history).loss : latest,
     bestLoss: lowest(history.series("loss")),
     testLoss: newestKnown(history.series("testLoss")),
@@ -28,14 +28,14 @@ export function runFigures(history: RunHistory, findings: readonly Finding[]): R
   };
 }
 
-/** Of the layer that reaches farthest: where one carries the gradient all the way, the model does. */
+/** Reach of the layer that reaches farthest: if one layer carries the gradient all the way, the model does. */
 export function farthestReach(history: RunHistory): Reach | undefined {
   const reaches = history.info.layers.flatMap((_, layer) => reachOf(history, layer) ?? []);
   const share = (r: Reach): number => Math.min(1, r.horizon / r.required);
   return reaches.sort((a, b) => share(b) - share(a))[0];
 }
 
-/** Of what is not measured at every step. */
+/** The newest known value of a figure that is not measured at every step. */
 function newestKnown(series: Float64Array | undefined): number {
   return series?.findLast((v) => !Number.isNaN(v)) ?? Number.NaN;
 }

@@ -1,9 +1,12 @@
-/** Findings in a saved model: its layers are not in the config, so they are shown at its file, and nothing there can be edited. */
+/**
+ * Findings in a saved model. Its layers are not in the config, so they are shown at its file, and nothing in them can
+ * be edited.
+ */
 
 import type { ConfigPath, ModelFile } from "../config/resolved.ts";
 import type { Finding } from "../protocol/finding.ts";
 
-/** Findings whose places and fixes may lie in the model's layers, put right for a model that is a file's. */
+/** Moves findings that point into a saved model's layers to its file, and drops fixes that would edit those layers. */
 export function ofSavedModel(findings: readonly Finding[], file: ModelFile | null): readonly Finding[] {
   if (file === null) return findings;
   const layers = [...file.path.slice(0, -1), "layers"];

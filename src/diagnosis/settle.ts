@@ -1,4 +1,4 @@
-/** Chains of cause and effect are told once, at the cause: what follows from it becomes information that says so. */
+/** Reports each chain of cause and effect once, at the cause; its effects become information that names the cause. */
 
 import type { Finding, FindingCode } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
@@ -6,31 +6,31 @@ import type { RunKind } from "../protocol/run.ts";
 interface Consequence {
   readonly effect: FindingCode;
   readonly cause: FindingCode;
-  /** Only where both are of the same layer. */
+  /** Requires both to be findings of the same layer. */
   readonly sameLayer: boolean;
-  /** Only where the cause was seen at an earlier step than the effect. */
+  /** Requires the cause to be seen at an earlier step than the effect. */
   readonly earlier?: true;
-  /** Only where this holds of the cause. */
+  /** Further condition on the cause. */
   readonly when?: (cause: Finding) => boolean;
   readonly because: string;
 }
 
-const exploded = "The gradient explodes through time: see to that first.";
-const dead = "Dead units cut the gradient off: see to them first.";
-const saturated = "Saturated units cut the gradient off: see to them first.";
-const diverged = "The loss diverged before: see to that first.";
-const scale = "The initial weights shrink what passes through the layers: see to them first.";
+const exploded = "The gradient explodes through time: fix that first.";
+const dead = "Dead units cut the gradient off: fix them first.";
+const saturated = "Saturated units cut the gradient off: fix them first.";
+const diverged = "The loss diverged before: fix that first.";
+const scale = "The initial weights shrink the signal and the gradient in every layer: fix them first.";
 
-/** The initial weights of its layers have a scale that does not follow from their sizes. */
+/** The scale of the initial weights does not follow from the sizes of the layers. */
 const unscaled = ({ fixes }: Finding): boolean => fixes.some(({ id }) => id === "scaled-initializer");
 
-const unscaledData = "The scale of the data probably causes it: see to that first.";
+const unscaledData = "The scale of the data probably causes it: fix that first.";
 
-const idle = "No update helps before that is put right.";
+const idle = "No update helps until that is fixed.";
 
-const mismatched = "What the model gives does not fit its loss or its targets: see to that first.";
+const mismatched = "What the model gives does not fit its loss or its targets: fix that first.";
 
-/** What a wrong output brings about: it goes flat where it ends, or is pushed ever further out. */
+/** Effects of a wrong output: it goes flat at its end of the range, or is pushed further and further out. */
 const ofWrongOutput: readonly FindingCode[] = [
   "vanishing-through-depth",
   "vanishing-through-time",
@@ -42,14 +42,14 @@ const ofWrongOutput: readonly FindingCode[] = [
   "non-finite",
 ];
 
-const overshot = "The updates are what explodes: see to that first.";
+const overshot = "The updates themselves explode: fix that first.";
 
-const rewritten = "Each update rewrites the weights, at a learning rate far above the usual one: see to that first.";
+const rewritten = "Each update rewrites the weights, at a learning rate far above the usual one: fix that first.";
 
 /** Large updates, not small ones. */
 const rewrites = ({ evidence }: Finding): boolean => (evidence["updateRatio"] ?? 0) > (evidence["high"] ?? 0);
 
-/** What weights that every update rewrites look like. */
+/** Effects of updates that rewrite the weights at every step. */
 const ofLargeUpdates: readonly FindingCode[] = [
   "vanishing-through-time",
   "vanishing-through-depth",
@@ -58,9 +58,12 @@ const ofLargeUpdates: readonly FindingCode[] = [
   "saturated-gates",
 ];
 
-const symmetric = "Units that are all alike learn as one, or not at all: see to them first.";
+const symmetric = "Units that are all alike learn as one, or not at all: fix them first.";
 
-/** A layer of units that are alike passes little on, or nothing; what is dead or stands still with it follows. */
+/**
+ * Effects of symmetric units: such a layer passes on little or nothing, and what is dead or stands still with it
+ * follows.
+ */
 const ofSymmetricUnits: readonly FindingCode[] = [
   "vanishing-through-depth",
   "vanishing-through-time",
@@ -69,11 +72,11 @@ const ofSymmetricUnits: readonly FindingCode[] = [
   "saturated-gates",
 ];
 
-const postNorm = "A deep stack that normalizes after its residual sums does so: see to that first.";
+const postNorm = "A deep stack that normalizes after its residual sums is the cause: fix that first.";
 
-const heldBack = "Clipping, regularization or dropout leave next to nothing to learn with: see to that first.";
+const heldBack = "Clipping, regularization or dropout leave next to nothing to learn with: fix that first.";
 
-/** What weights look like that nothing moves, or that a penalty has shrunk. */
+/** Effects on weights that nothing moves or that a penalty has shrunk. */
 const ofHeldBack: readonly FindingCode[] = [
   "vanishing-through-time",
   "vanishing-through-depth",
@@ -118,9 +121,9 @@ const consequences: readonly Consequence[] = [
     effect: "vanishing-through-time",
     cause: "padding",
     sameLayer: false,
-    because: "It has to come through the padding, which nothing masks: see to that first.",
+    because: "The gradient has to pass through the unmasked padding: fix that first.",
   },
-  // At the first step it is the initial weights that explode; later they may be what large updates made of them.
+  // At the first step the initial weights explode; later, large updates may be the reason.
   ...(["exploding-through-time", "exploding-through-depth"] as const).map(
     (effect): Consequence => ({ effect, cause: "data-scale", sameLayer: false, earlier: true, because: unscaledData }),
   ),
@@ -128,7 +131,7 @@ const consequences: readonly Consequence[] = [
     effect: "vanishing-through-time",
     cause: "exploding-through-time",
     sameLayer: true,
-    because: "The layer's gradient exploded before: see to that first.",
+    because: "The layer's gradient exploded before: fix that first.",
   },
   { effect: "exploding-gradient", cause: "exploding-through-time", sameLayer: false, because: exploded },
   { effect: "exploding-through-depth", cause: "exploding-through-time", sameLayer: false, because: exploded },
@@ -138,32 +141,32 @@ const consequences: readonly Consequence[] = [
     effect: "exploding-gradient",
     cause: "exploding-through-depth",
     sameLayer: false,
-    because: "The gradient explodes on its way through the layers: see to that first.",
+    because: "The gradient explodes on its way through the layers: fix that first.",
   },
   {
     effect: "loss-diverging",
     cause: "exploding-through-depth",
     sameLayer: false,
-    because: "The gradient explodes on its way through the layers: see to that first.",
+    because: "The gradient explodes on its way through the layers: fix that first.",
   },
   {
     effect: "loss-diverging",
     cause: "exploding-gradient",
     sameLayer: false,
-    because: "Exploding gradients make the updates overshoot: see to them first.",
+    because: "Exploding gradients make the updates overshoot: fix them first.",
   },
   {
     effect: "non-finite",
     cause: "exploding-through-time",
     sameLayer: false,
-    because: "The gradient exploded through time before: see to that first.",
+    because: "The gradient exploded through time before: fix that first.",
   },
   {
     effect: "non-finite",
     cause: "exploding-through-depth",
     sameLayer: false,
     earlier: true,
-    because: "The gradient exploded on its way through the layers before: see to that first.",
+    because: "The gradient exploded on its way through the layers before: fix that first.",
   },
   { effect: "non-finite", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
   { effect: "exploding-gradient", cause: "loss-diverging", sameLayer: false, earlier: true, because: diverged },
@@ -178,32 +181,33 @@ const consequences: readonly Consequence[] = [
     effect: "saturated-units",
     cause: "vanishing-through-time",
     sameLayer: true,
-    because: "It is one reason why the layer's gradient vanishes through time, which is told there.",
+    because: "It is one reason why the layer's gradient vanishes through time; see that finding.",
   },
   {
     effect: "saturated-gates",
     cause: "vanishing-through-time",
     sameLayer: true,
-    because: "It is one reason why the layer's gradient vanishes through time, which is told there.",
+    because: "It is one reason why the layer's gradient vanishes through time; see that finding.",
   },
 ];
 
-/** Told only where nothing graver explains them. */
+/** Findings that are dropped if a graver one explains them. */
 export const untoldBesideGraver: readonly FindingCode[] = ["update-ratio", "loss-plateau"];
 
 /**
- * Effects as information; `update-ratio` and `loss-plateau` not at all where something graver explains them. What diverged first decides
- * between a loss that diverges and gradients that explode. Gradients that explode in several layers are one explosion:
- * the layer where it came first, and was worst then, tells of it.
+ * Turns effects into information, and drops `update-ratio` and `loss-plateau` if something graver explains them. A loss
+ * that diverges and gradients that explode may cause each other: the one that came first counts as the cause. Gradients
+ * that explode in several layers are one explosion, reported at the layer where it came first and was worst then.
  *
- * A cause is as grave as the gravest of its effects, so that it stays the first finding. Not in a probe: how many effects
- * it sees depends on how many steps the machine had time for, and its verdict must not.
+ * A cause becomes as grave as the gravest of its effects, so it stays the first finding. This does not apply to a
+ * probe: how many effects a probe sees depends on how many steps the machine had time for, and its verdict must not
+ * depend on that.
  */
 export function settle(findings: readonly Finding[], kind: RunKind): readonly Finding[] {
   const graver = findings.filter((f) => f.severity !== "information");
   const overtaken = (f: Finding) =>
     consequences.some((c) => c.earlier && c.effect === f.code && graver.some((cause) => isCause(c, cause, f)));
-  // What was itself overtaken by its effect is no cause of it.
+  // A finding that its own effect preceded is not the cause of it.
   const causes = graver.filter((f) => !overtaken(f));
   const first = graver
     .filter((f) => f.code === "exploding-gradient")
@@ -212,7 +216,7 @@ export function settle(findings: readonly Finding[], kind: RunKind): readonly Fi
   const settled = findings.map((f): Finding => {
     if (f.severity === "information") return f;
     if (f.code === "exploding-gradient" && first && f !== first && !overtaken(first))
-      return calmed(f, `It is part of what is told of ${first.layer}.`);
+      return calmed(f, `It is part of the explosion that is reported at ${first.layer}.`);
     const chain = causeOf(f, causes);
     if (!chain) return f;
     if (f.severity === "error" && kind === "train") raised.add(rootOf(chain.cause, causes));
@@ -223,7 +227,7 @@ export function settle(findings: readonly Finding[], kind: RunKind): readonly Fi
     .filter((f) => !isExplained(f, graver));
 }
 
-/** A plateau says that nothing is learnt, and small updates that the weights hardly move: others say why. */
+/** Whether graver findings explain it: they say why nothing is learnt, or why the weights hardly move. */
 function isExplained({ code, severity }: Finding, graver: readonly Finding[]): boolean {
   if (code === "loss-plateau") return graver.some((f) => f.code !== "loss-plateau");
   if (code !== "update-ratio" || severity !== "information") return false;
@@ -239,7 +243,7 @@ function causeOf(effect: Finding, causes: readonly Finding[]): { cause: Finding;
   return undefined;
 }
 
-/** Of two findings that may each cause the other, the conditional consequence decides. */
+/** Whether two findings may each cause the other; the conditional consequence then decides. */
 function isMutual(consequence: Consequence, cause: Finding, effect: Finding): boolean {
   if (consequence.when) return false;
   return consequences.some((c) => c.when && c.effect === cause.code && isCause(c, effect, cause));

@@ -1,19 +1,19 @@
-/** Where a loss that falls more and more slowly will come to rest. */
+/** The level at which a loss that falls more and more slowly will settle. */
 
 import { level } from "./statistics.ts";
 
-/** Losses below which a third of them is too noisy to compare with the next. */
+/** Below this many losses a third of them is too noisy to compare with the next. */
 const fewest = 15;
 
 /**
- * The limit of a geometric series through three stretches of the same length: if the loss lost d₁ from the first stretch
- * to the second and d₂ = q·d₁ to the third, it will lose d₂·q + d₂·q² + … = d₂·q / (1 − q) more (Aitken's Δ² process,
- * A. C. Aitken, "On Bernoulli's numerical solution of algebraic equations", 1926). Exact for a loss that decays
- * exponentially towards a constant.
+ * The limit of a geometric series through three stretches of equal length: if the loss fell by d₁ from the first
+ * stretch to the second and by d₂ = q·d₁ to the third, it will fall by another d₂·q + d₂·q² + … = d₂·q / (1 − q)
+ * (Aitken's Δ² process, A. C. Aitken, "On Bernoulli's numerical solution of algebraic equations", 1926). Exact for a
+ * loss that decays exponentially towards a constant.
  *
  * @param steps ascending.
  * @param losses one per step.
- * @returns −∞ where the loss does not slow down; NaN of too few losses.
+ * @returns −∞ if the loss does not slow down; NaN for too few losses.
  */
 export function restingLoss(steps: Float64Array, losses: Float64Array): number {
   const first = steps[0];

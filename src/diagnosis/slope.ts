@@ -1,4 +1,4 @@
-/** The slope of a straight line through points, and whether it is more than their noise. */
+/** The slope of a straight line through points, and whether it exceeds their noise. */
 
 import { upperQuantile } from "./studentT.ts";
 
@@ -6,7 +6,7 @@ export interface Line {
   readonly slope: number;
   /** Standard error of the slope. */
   readonly error: number;
-  /** The points' means: the line goes through them. */
+  /** Means of the points; the line goes through them. */
   readonly x: number;
   readonly y: number;
   /** The slope is below 0 by more than the noise explains. */
@@ -15,12 +15,12 @@ export interface Line {
   readonly rises: boolean;
 }
 
-/** Chance with which noise alone is said to fall; likewise, to rise. */
+/** Chance that noise alone counts as falling; the same holds for rising. */
 const errorRate = 0.006;
 
 const criticals = new Map<number, number>();
 
-/** Student's t that noise exceeds with that chance: the fewer points there are, the larger it is. */
+/** Student's t that noise exceeds with that chance; it is larger for fewer points. */
 function critical(degrees: number): number {
   const known = criticals.get(degrees);
   if (known !== undefined) return known;
@@ -30,11 +30,11 @@ function critical(degrees: number): number {
 }
 
 /**
- * Least squares, and the one-sided t-test of the slope with the points' own degrees of freedom, n − 2.
+ * Least squares, and the one-sided t-test of the slope with n − 2 degrees of freedom.
  *
- * @param x of three points or more, not all the same.
- * @param y as many, with independent noise.
- * @returns undefined where a point is not finite.
+ * @param x at least three points, not all the same.
+ * @param y one value per point, with independent noise.
+ * @returns undefined if a point is not finite.
  */
 export function lineThrough(x: Float64Array, y: Float64Array): Line | undefined {
   const [mx, my] = [meanOf(x), meanOf(y)];
@@ -56,7 +56,7 @@ export function lineThrough(x: Float64Array, y: Float64Array): Line | undefined 
   return { slope, error, x: mx, y: my, falls: real && slope < 0, rises: real && slope > 0 };
 }
 
-/** Mean of each of so many stretches of nearly the same length, by `of`. */
+/** Mean, by `of`, of each of `blocks` stretches of nearly equal length. */
 export function blocksOf(
   values: Float64Array,
   blocks: number,

@@ -1,37 +1,37 @@
-/** Which learning rate the loss's curvature allows, of what a run measured. */
+/** The learning rate that the loss's curvature allows, from a run's measurements. */
 
 import type { RunHistory } from "../protocol/history.ts";
 
 export interface StableRate {
   /**
-   * The largest rate at which steps do not overshoot. Of several measurements of large batches it is Σ λ / Σ λ² of the
-   * curvatures λ = 1 / rate: above it, steps on batches that differ so in curvature diverge in mean square (Wu, Ma & E
-   * 2018, "How SGD selects the global minima", 2.1). Where batches agree it is the rate that they agree on; a few steep
-   * ones count for more than many that are not. Of few measurements, or of small batches, whose curvatures are mostly the
-   * noise of their samples, it is the lowest of them.
+   * The largest rate at which steps do not overshoot. For several measurements of large batches it is Σ λ / Σ λ² of the
+   * curvatures λ = 1 / rate: above it, steps on batches that differ this much in curvature diverge in mean square (Wu,
+   * Ma & E 2018, "How SGD selects the global minima", 2.1). If batches agree, it is the rate they agree on; otherwise a
+   * few steep batches count for more than many flat ones. For few measurements, or for small batches, whose curvatures
+   * are mostly sampling noise, it is the lowest rate.
    */
   readonly rate: number;
-  /** How many steps it rests on. */
+  /** Number of steps that were measured. */
   readonly measured: number;
-  /** Learning rate in force at the newest of these. */
+  /** Learning rate in force at the newest of these steps. */
   readonly inForce: number;
 }
 
-/** Measurements, and samples of a batch, that a mean over batches takes. */
+/** Fewest measurements, and fewest samples of a batch, for a mean over batches. */
 const several = 3;
 const largeBatch = 5;
 
-/** Measurements that tell of now. */
+/** Newest measurements that count. */
 const newest = 8;
 
 /**
- * By the newest measurements; null where there is none: a run not measured, steps that lead uphill, or a loss that does not
- * curve up along them. `rate` below `inForce`: the steps overshoot.
+ * The stable rate by the newest measurements. Null without any: the run is not measured, its steps lead uphill, or the
+ * loss does not curve up along them. A `rate` below `inForce` means that the steps overshoot.
  */
 export function stableRateOf(history: RunHistory): StableRate | null {
   const rates = history.series("stableRate");
   if (!rates) return null;
-  // What a run that blew up measures afterwards is the curvature of its wreck.
+  // After a run has blown up, the measured curvature no longer describes the loss it was meant to minimize.
   const sound = lossLimit(history);
   const losses = history.series("loss");
   const at = Array.from(rates.keys())
@@ -48,7 +48,7 @@ export function stableRateOf(history: RunHistory): StableRate | null {
   };
 }
 
-/** Times the first loss, or the baseline where that is more, beyond which a loss has blown up. */
+/** Multiple of the first loss, or of the baseline if that is larger, above which a loss has blown up. */
 const blownUp = 3;
 
 function lossLimit(history: RunHistory): number {
@@ -58,7 +58,7 @@ function lossLimit(history: RunHistory): number {
     : Number.POSITIVE_INFINITY;
 }
 
-/** Σ λ / Σ λ² with λ = 1 / rate, in shares of the lowest rate: their squares are of no extreme size. */
+/** Σ λ / Σ λ² with λ = 1 / rate, in units of the lowest rate, so that the squares stay within range. */
 function meanSquareRate(rates: readonly number[]): number {
   const lowest = Math.min(...rates);
   const sum = (power: number): number => rates.reduce((all, rate) => all + (lowest / rate) ** power, 0);

@@ -1,6 +1,9 @@
 /** Robust statistics of series that may hold NaN and Infinity. */
 
-/** Median of the values that are not NaN (the lower of the two middle ones, so that counts stay counts); NaN of none. */
+/**
+ * Median of the values that are not NaN (the lower of the two middle ones, so that counts stay counts); NaN if there
+ * are none.
+ */
 export function median(values: Iterable<number>): number {
   const sorted = Float64Array.from([...values].filter((v) => !Number.isNaN(v))).sort();
   return sorted.length === 0 ? Number.NaN : sorted[Math.floor((sorted.length - 1) / 2)]!;
@@ -8,7 +11,7 @@ export function median(values: Iterable<number>): number {
 
 /**
  * Standard error of the median, from the median absolute deviation: 1.253 σ / √n with σ = 1.483 MAD, both exact for
- * normally distributed values. NaN of none.
+ * normally distributed values. NaN if there are none.
  */
 export function standardError(values: Float64Array): number {
   const known = values.filter((v) => !Number.isNaN(v));
@@ -26,15 +29,15 @@ export interface Level {
 }
 
 /**
- * Mean of the values that are not NaN, with the largest and the smallest taken for as large as their neighbours in size
- * (winsorized), so that one spike does not move it. Unlike the median it is not below the expected value where the
- * values are skewed. NaN of none.
+ * Winsorized mean of the values that are not NaN: the largest and the smallest are replaced by their nearest
+ * neighbours, so one spike does not move it. Unlike the median, it is not below the expected value if the values are
+ * skewed. NaN if there are none.
  */
 export function level(values: Float64Array): Level {
   const sorted = values.filter((v) => !Number.isNaN(v)).sort();
   const count = sorted.length;
   const inner = count < 3 ? sorted : sorted.map((_, i) => sorted[Math.min(count - 2, Math.max(1, i))]!);
-  // Sums of differences: the mean of equal values is exactly that value.
+  // Sum differences from the median, so that the mean of equal values is exactly that value.
   const middle = median(inner);
   const mean = middle + inner.reduce((sum, v) => sum + (v - middle), 0) / count;
   const squares = inner.reduce((sum, v) => sum + (v - mean) ** 2, 0);
@@ -42,12 +45,12 @@ export function level(values: Float64Array): Level {
   return { mean, deviation, error: deviation / Math.sqrt(count), count };
 }
 
-/** The last `count` entries, fewer where there are no more. */
+/** The last `count` entries, or all if there are fewer. */
 export function tail(series: Float64Array, count: number): Float64Array {
   return series.subarray(Math.max(0, series.length - count));
 }
 
-/** Medians of the first half and of the last quarter of a series: what one spike does not move. */
+/** Medians of the first half and of the last quarter of a series: one spike does not move them. */
 export function earlyAndLate(series: Float64Array): { readonly early: number; readonly late: number } {
   const n = series.length;
   return {
@@ -56,7 +59,7 @@ export function earlyAndLate(series: Float64Array): { readonly early: number; re
   };
 }
 
-/** A median over a sliding window of finite values: logarithmic search, so that whole histories stay cheap. */
+/** Median over a sliding window of finite values; the search is logarithmic, so whole histories stay cheap. */
 export class RunningMedian {
   readonly #window: number;
   readonly #queue: number[] = [];
@@ -70,7 +73,7 @@ export class RunningMedian {
     return this.#queue.length;
   }
 
-  /** The lower median; NaN of nothing. */
+  /** The lower median; NaN if the window is empty. */
   get value(): number {
     return this.#sorted[Math.floor((this.#sorted.length - 1) / 2)] ?? Number.NaN;
   }

@@ -2,10 +2,10 @@
  * How the gradient changes on its way back through the layers.
  *
  * The figure is the L2 norm of ∂L/∂y over the whole output y of a layer (batch, timesteps, units), not the root mean
- * square of an entry: an orthogonal map from n to m units keeps the norm whatever n and m are, and so does a variance
- * 2 / (n + m) on average, while the mean square of an entry changes with n / m. Picking the last timestep of a sequence
- * keeps the norm, too. What pooling, merging and normalizing layers do to it is by design and not counted: a mean over
- * n timesteps divides it by √n, a batch normalization by the spread of what it gets.
+ * square of an entry. An orthogonal map from n to m units keeps the norm for any n and m, and a variance of 2 / (n + m)
+ * keeps it on average, while the mean square of an entry changes with n / m. Picking the last timestep of a sequence
+ * keeps the norm, too. What pooling, merging and normalizing layers do to the norm is by design and not counted: a mean
+ * over n timesteps divides it by √n, a batch normalization by the spread of its input.
  */
 
 import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
@@ -15,9 +15,11 @@ import { median, tail } from "./statistics.ts";
 export type Direction = "vanishing" | "exploding";
 
 export interface DepthChange {
-  /** log₁₀ of the norm at `to` relative to the norm at `from`, steps by design left out; −Infinity for exactly none. */
+  /**
+   * log₁₀ of the norm at `to` relative to the norm at `from`, without changes by design; −Infinity for exactly none.
+   */
   readonly decades: number;
-  /** The later layer, whose output's gradient is the reference. */
+  /** The later layer; its output's gradient is the reference. */
   readonly from: LayerEntry;
   /** The earlier layer, at which the change is largest. */
   readonly to: LayerEntry;
@@ -25,9 +27,9 @@ export interface DepthChange {
   readonly steepest: LayerEntry;
   /** Decades over `steepest` alone. */
   readonly steepestDecades: number;
-  /** How many layers the gradient passes between the two, those by design left out. */
+  /** Number of layers that the gradient passes between the two, without those that change it by design. */
   readonly layers: number;
-  /** A layer before `to` whose gradient is within the limit, because it has another way. */
+  /** A layer before `to` whose gradient is within the limit because it has another path. */
   readonly bypass: LayerEntry | null;
   /** Medians of the norms of the two outputs' gradients. */
   readonly fromNorm: number;
@@ -37,7 +39,7 @@ export interface DepthChange {
 interface Walk {
   readonly entry: LayerEntry;
   readonly norm: number;
-  /** Decades gained since the end of the net, in the direction looked for. */
+  /** Decades changed since the end of the net, in the direction looked for. */
   readonly value: number;
   /** The lowest value on the way. */
   readonly trough: { readonly entry: LayerEntry; readonly value: number; readonly norm: number };
@@ -49,8 +51,8 @@ const byDesign =
   /^(batchNormalization|layerNormalization|add|average|concatenate|maximum|minimum|multiply|dot|repeatVector|upSampling\w*|(global)?(average|avg|max)pool\w*)$/i;
 
 /**
- * The largest change between any two layers on the gradient's way, over the median of the newest `window` steps;
- * undefined where there is none beyond `limit` decades (positive), or not enough is known.
+ * The largest change between any two layers on the gradient's way, as the median over the newest `window` steps;
+ * undefined if it does not exceed `limit` decades (positive), or if too little is known.
  */
 export function depthChange(
   history: RunHistory,
@@ -80,7 +82,7 @@ export function depthChange(
   };
 }
 
-/** log₁₀ ‖∂L/∂y_to‖ / ‖∂L/∂y_from‖ per kept step. */
+/** log₁₀ ‖∂L/∂y_to‖ / ‖∂L/∂y_from‖, one value per kept step. */
 export function depthSeries(history: RunHistory, { from, to }: DepthChange): Float64Array {
   const a = outputGradient(history, to) ?? new Float64Array(0);
   const b = outputGradient(history, from) ?? new Float64Array(0);
@@ -104,7 +106,7 @@ function walksOf(
     const norm = series ? median(tail(series, window)) : Number.NaN;
     if (!Number.isFinite(norm)) continue;
     const consumers = model.layers.filter((l) => l.inputs.includes(entry.name)).flatMap((l) => walks.get(l.name) ?? []);
-    // The way on which least has changed: a layer with several ways forward is judged by its best one.
+    // Follow the path with the least change: a layer with several consumers is judged by its best one.
     const walk = consumers
       .map((after) => onward(entry, norm, after, sign))
       .sort((a, b) => a.value - b.value || grown(a) - grown(b))[0];
@@ -122,10 +124,10 @@ function walksOf(
   return walks;
 }
 
-/** One layer further back: through `after.entry`, to the output of `entry`. */
+/** Walks one layer further back: through `after.entry`, to the output of `entry`. */
 function onward(entry: LayerEntry, norm: number, after: Walk, sign: number): Walk {
   const counted = !byDesign.test(after.entry.type);
-  // Past the layer where nothing is left, nothing changes any more.
+  // Once nothing is left, nothing changes any more.
   const step = !counted || after.norm === 0 ? 0 : sign * Math.log10(norm / after.norm);
   const value = after.value + step;
   if (value <= after.trough.value)
@@ -142,7 +144,7 @@ function ancestors(model: ResolvedModel, entry: LayerEntry): readonly LayerEntry
   return model.layers.filter((l) => found.has(l.name));
 }
 
-/** Undefined for layers that are not measured, or before which nothing is trainable. */
+/** Undefined for layers that are not measured or have nothing trainable before them. */
 function outputGradient(history: RunHistory, entry: LayerEntry): Float64Array | undefined {
   const index = history.info.layers.findIndex((l) => l.name === entry.name);
   return index < 0 ? undefined : history.series("outputGradientNorm", index);

@@ -1,18 +1,18 @@
 /**
  * How far a state gradient travels back through time, reduced to four numbers.
  *
- * The gains, not the norms, decide: where every timestep has its own loss, the norm at timestep t also holds what
+ * The gains decide, not the norms. If every timestep has its own loss, the norm at timestep t also contains what
  * entered after it left the last timestep, while γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖ is the recurrent transport alone.
  */
 
 export interface StateReduction {
-  /** max{k : the last k transports keep at least ε}: 0 … T − 1 timesteps; NaN where the chain met a NaN. */
+  /** max{k : the last k transports keep at least ε}: 0 … T − 1 timesteps; NaN if the chain met a NaN. */
   readonly horizon: number;
   /** log₁₀ of the product of the gains from the last timestep with signal back to timestep 1. */
   readonly survival: number;
-  /** log₁₀ ‖d_1‖ − log₁₀ ‖d_last‖, in decades; NaN where the last timestep has no finite signal. */
+  /** log₁₀ ‖d_1‖ − log₁₀ ‖d_last‖, in decades; NaN if the last timestep has no finite signal. */
   readonly attenuation: number;
-  /** Geometric mean of the gains, up to the last non-zero one when an underflow cut the chain; NaN when there is none. */
+  /** Geometric mean of the gains, up to the last non-zero one if an underflow cut the chain; NaN if there is none. */
   readonly meanGain: number;
 }
 
@@ -28,8 +28,8 @@ export function lastWithSignal(logNorm: Float64Array): number {
  * `gain[0]` leads to the initial state and takes no part.
  *
  * The chain starts at the last timestep with signal. A zero gain (underflow), or one that is undefined because d_t is
- * zero, ends it: survival is −Infinity from there on. An infinite gain (overflow) makes it Infinity. A NaN where there
- * is signal makes horizon, survival and mean gain NaN: what cannot be known is not guessed. With T = 1, or signal at
+ * zero, ends it: survival is −Infinity from there on. An infinite gain (overflow) makes it Infinity. A NaN within the
+ * signal makes horizon, survival and mean gain NaN: what cannot be known is not guessed. With T = 1, or signal at
  * timestep 1 only, nothing was transported: horizon 0, survival 0, mean gain NaN. Without any signal: horizon 0,
  * survival −Infinity, the others NaN.
  */
@@ -38,7 +38,7 @@ export function reduceState(logNorm: Float64Array, gain: Float64Array, epsilon: 
   if (last < 0) {
     return { horizon: 0, survival: Number.NEGATIVE_INFINITY, attenuation: Number.NaN, meanGain: Number.NaN };
   }
-  // Sums of logarithms of gains that are exactly ε apart must not miss by a rounding error.
+  // Absorbs rounding errors of the summed logarithms when the product is exactly ε.
   const threshold = Math.log10(epsilon) - 1e-9;
   let survival = 0;
   let horizon = 0;

@@ -1,4 +1,4 @@
-/** How a run goes badly, of the ways in which data of another scale make it go badly. */
+/** How a run goes badly, among the ways that badly scaled data cause. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
@@ -11,24 +11,24 @@ import { level, median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 
 /**
- * `warning`      what the scale does is seen
- * `information`  the run is bad or young, and the scale may be why
+ * `warning`      the damage done by the scale is visible
+ * `information`  the run is bad or young, and the scale may be the reason
  */
 export interface Trouble {
   readonly severity: Finding["severity"];
-  /** What goes wrong, a sentence or two. */
+  /** What goes wrong, in a sentence or two. */
   readonly because: string;
 }
 
-/** Times its baseline above which a loss is no matter of noise. */
+/** Multiple of its baseline above which a loss is more than noise. */
 export const manyTimes = 2;
-/** The same for the first steps, in which a net of random weights is above its baseline anyway. */
+/** The same for the first steps, in which a net with random weights is above its baseline anyway. */
 const manyTimesAtFirst = 10;
 
 const explosive: readonly FindingCode[] = ["non-finite", "exploding-gradient", "loss-diverging"];
 const saturating: readonly FindingCode[] = ["saturated-units", "saturated-gates", "dead-units"];
 
-/** Null: the run is not bad, or not in a way that comes of this. */
+/** Null if the run is not bad, or not in a way that the scale can cause. */
 export function troubleOf(
   history: RunHistory,
   model: ResolvedModel,
@@ -48,7 +48,7 @@ export function troubleOf(
   if (large && broken) return { severity: "warning", because: `${sentence(broken.message)}.` };
   const explodes = seen(explosive);
   if (large && explodes) return { severity: "warning", because: told(explodes) };
-  // In the second half of a run a saturation need not be a warning any more: the net had its time.
+  // In the second half of a run a saturation counts below a warning, too: the net had its time.
   const late =
     history.info.kind === "train" && history.lastStep >= (history.info.plannedSteps ?? Number.POSITIVE_INFINITY) / 2;
   const saturates = seen(saturating) ?? (late ? symptoms.find((f) => saturating.includes(f.code)) : undefined);
@@ -56,15 +56,16 @@ export function troubleOf(
   if (standing.many) return farAbove(history, model, learning, standing.text);
   if (learning.state !== "baseline") return null;
   const because = `${standing.text}.`;
-  // Next to nothing comes of such inputs, whatever else is wrong; other scales need not be the reason.
+  // Such inputs cause next to nothing to be learnt, whatever else is wrong; with other scales the reason may lie
+  // elsewhere.
   if (off.some(({ kind, side }) => kind === "small" && side === "inputs")) return { severity: "warning", because };
   const others = grave.filter((f) => f.code !== "loss-plateau");
   const plateau = others.length < grave.length && !symptoms.some((f) => f.code === "nothing-to-learn");
   if (plateau && others.length === 0) return { severity: "warning", because };
-  return { severity: "information", because: `${because} The scale may be why, or not.` };
+  return { severity: "information", because: `${because} The scale may be the reason, but need not be.` };
 }
 
-/** A loss that has still to come down to what the best constant answer costs. */
+/** A loss that still has to come down to the cost of the best constant answer. */
 function farAbove(
   history: RunHistory,
   model: ResolvedModel,
@@ -80,7 +81,7 @@ function farAbove(
   const needed = stepsToBaseline(history, model, baseline);
   const left = stepsLeft(history, model);
   const pace = Number.isFinite(needed)
-    ? ` At its present pace it takes ${formatNumber(needed)} more steps to come down to that, and ${left === 0 ? "none are" : `${formatNumber(left)} are`} left.`
+    ? ` At its present pace it needs ${formatNumber(needed)} more steps to get down to the baseline, and ${left === 0 ? "none are" : `${formatNumber(left)} are`} left.`
     : "";
   if (needed > left) return { severity: "warning", because: `${text}.${pace}` };
   return worth ? { severity: "information", because: `${text}.${pace}` } : null;
@@ -100,7 +101,7 @@ function lossText({ loss, baseline, steps }: Learning): Standing {
   return { text: `${text}, ${comparison} the trivial baseline, ${formatNumber(baseline)}`, many };
 }
 
-/** Whether the loss once was clearly better than the baseline: what came later came of something else. */
+/** Whether the loss was once clearly better than the baseline: later trouble has another cause. */
 function hasLearnt(history: RunHistory): boolean {
   const { baselineLoss: baseline, batchSize } = history.info;
   const losses = history.series("loss");
@@ -114,8 +115,8 @@ function hasLearnt(history: RunHistory): boolean {
 }
 
 /**
- * Steps until the loss is down to its baseline if the distance of the outputs from the targets goes on to shrink as it
- * does: linearly, which is how Adam moves a bias, and slower than plain gradient descent would. Infinity: it does not.
+ * Steps until the loss is down to its baseline if the distance of the outputs from the targets keeps shrinking
+ * linearly. Adam moves a bias so; plain gradient descent would be faster. Infinity if the distance does not shrink.
  */
 function stepsToBaseline(history: RunHistory, model: ResolvedModel, baseline: number): number {
   const losses = history.series("loss") ?? new Float64Array(0);
@@ -131,7 +132,7 @@ function stepsToBaseline(history: RunHistory, model: ResolvedModel, baseline: nu
   return pace > 0 ? Math.max(0, Math.ceil((late - distance(baseline)) / pace)) : Number.POSITIVE_INFINITY;
 }
 
-/** Of the training run that the config asks for, also while it is probed. */
+/** Steps left of the training run that the config asks for, also during a probe. */
 function stepsLeft({ info, lastStep }: RunHistory, { training }: ResolvedModel): number {
   const { length } = training;
   const perEpoch = stepsPerEpoch(info.data?.samples ?? 0, info.batchSize);

@@ -18,11 +18,11 @@ import { clipFix } from "./trainingFixes.ts";
 /** The layer that changes the gradient most. */
 export interface Steepest {
   readonly entry: LayerEntry;
-  /** Of what does its work: inside a wrapper the layer there. */
+  /** The layer that does the work: inside a wrapper, the inner one. */
   readonly source: LayerSource;
-  /** Null where it is not measured. */
+  /** Null if it is not measured. */
   readonly info: LayerInfo | null;
-  /** Nothing at all is left behind it. */
+  /** No gradient at all is left behind it. */
   readonly nothing: boolean;
 }
 
@@ -33,7 +33,7 @@ export function depthFixes(
   { entry: steepest, source, info, nothing }: Steepest,
   norm: number,
 ): readonly Fix[] {
-  // What is exactly zero stays so, whatever it is multiplied by: a constant output, weights of zero.
+  // An exact zero stays zero whatever multiplies it: a constant output, weights of zero.
   if (nothing && info?.activation === "softmax" && info.width === 1) return [];
   if (nothing && (info?.symmetry?.inputs ?? 0) >= almostAll) return present([symmetryFix([source])]);
   const hidden = model.layers.slice(0, -1);
@@ -48,7 +48,7 @@ export function depthFixes(
   ]);
 }
 
-/** Slope 1 where a unit is active, and a variance that makes up for the half that is not: He et al. 2015. */
+/** Slope 1 for active units, and a variance that makes up for the inactive half: He et al. 2015. */
 function reluHeFix(model: ResolvedModel, layers: readonly LayerEntry[]): MaybeFix {
   const sources = feedForward(model, layers).filter((s) => isSigmoid(nameOf(s, "activation")));
   if (sources.length === 0) return undefined;

@@ -1,13 +1,14 @@
-/** A layer put before all others. */
+/** Inserts a layer before all others. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
 import type { JsonValue, LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 
 /**
- * Undefined where it would not be the one way to all other layers: where another layer takes the input, too, or one
- * names a layer whose counted name (`masking_1`) would shift; and for a saved model, whose layers are not in the config.
+ * Undefined if the new layer would not be the only way to all others: another layer also takes the input, or one names
+ * a layer whose counted name (`masking_1`) would shift. Also undefined for a saved model, whose layers are not in the
+ * config.
  *
- * @param stem name that the new layer gets, were there no other of its type.
+ * @param stem name that the new layer gets if there is no other of its type.
  */
 export function firstLayerEdits(
   { layers }: ResolvedModel,
@@ -20,7 +21,7 @@ export function firstLayerEdits(
   const after = [...first.path.slice(0, -1), 1, "inputs"];
   return [
     { path: first.path, value: entry, insert: true },
-    // "input" by name would pass the new layer by.
+    // A layer that names "input" would bypass the new layer.
     { path: after, value: undefined },
   ];
 }

@@ -1,4 +1,4 @@
-/** Fixes that may not exist, listed and joined. */
+/** Lists and joins fixes that may not exist. */
 
 import type { Fix } from "../../protocol/finding.ts";
 
@@ -8,7 +8,7 @@ export function present(fixes: readonly MaybeFix[]): readonly Fix[] {
   return fixes.filter((f) => f !== undefined);
 }
 
-/** The fix that takes the place of one part of another: the edits of both under the first one's name. */
+/** Joins two fixes: the edits of both under the first one's name. */
 export function together(fix: Fix, also: MaybeFix, words: string): Fix {
   return also ? { ...fix, title: `${fix.title}, ${words}`, edits: [...fix.edits, ...also.edits] } : fix;
 }

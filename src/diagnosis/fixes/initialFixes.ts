@@ -1,4 +1,6 @@
-/** Edits of initial weights: whose scale does not follow from the sizes of the layers, in one fix for the whole model. */
+/**
+ * Edits of initial weights whose scale does not follow from the sizes of the layers, in one fix for the whole model.
+ */
 
 import type { ConfigEdit } from "../../config/edit.ts";
 import { isGated, isSimple } from "../../config/layerKinds.ts";

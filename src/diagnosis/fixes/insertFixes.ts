@@ -1,4 +1,4 @@
-/** Layers put before a layer: normalizing ones, and attention over the states of a recurrent one. */
+/** Inserts a layer before another: a normalizing one, or attention over the states of a recurrent layer. */
 
 import { denseRecurrentTypes } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
@@ -12,9 +12,9 @@ const kinds = {
 } as const;
 
 /**
- * Undefined for the first layer (a feature by itself would be normalized away), for one whose inputs are named (who
- * else takes them is not ours to change), after a layer of one unit or a normalizing one, and where a name that is
- * counted (`batch_normalization_1`) is in use: it would then mean another layer.
+ * Undefined for the first layer (a single feature would be normalized away), for a layer with named inputs (other
+ * layers may take them, too), after a layer of one unit or a normalizing one, and if a counted name
+ * (`batch_normalization_1`) is in use: it would then mean another layer.
  */
 export function normalizeBeforeFix(model: ResolvedModel, source: LayerSource, kind: keyof typeof kinds): MaybeFix {
   const index = model.layers.findIndex((l) => same(l, source));
@@ -34,14 +34,14 @@ export function normalizeBeforeFix(model: ResolvedModel, source: LayerSource, ki
 }
 
 /**
- * Attention over all states in place of the last one (Bahdanau et al. 2015): each gets its share of the gradient
- * directly. Only between a recurrent layer that gives its last state and the one layer that takes it.
+ * Attention over all states instead of the last one (Bahdanau et al. 2015): each state gets its share of the gradient
+ * directly. Applies only between a recurrent layer that returns its last state and the single layer that takes it.
  */
 export function attentionFix(model: ResolvedModel, source: LayerSource): MaybeFix {
   const index = model.layers.findIndex((l) => same(l, source));
   const entry = model.layers[index];
   const next = model.layers[index + 1];
-  // Both directions of a bidirectional layer give their states.
+  // A bidirectional layer returns the states of both directions.
   const whole = entry && (entry.path.length === source.path.length || entry.type === "bidirectional");
   if (!whole || !next || !denseRecurrentTypes.includes(source.type)) return undefined;
   if (source.args["returnSequences"] === true || source.args["returnState"] === true) return undefined;

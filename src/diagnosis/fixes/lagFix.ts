@@ -1,4 +1,4 @@
-/** Says in the config how far back a task depends on its inputs, where nobody has said so yet. */
+/** Writes into the config how far back a task depends on its inputs, if nothing states it yet. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -7,8 +7,9 @@ import { count } from "../text/numbers.ts";
 import type { MaybeFix } from "./fix.ts";
 
 /**
- * The estimated lag where there is one, else what the gradient reaches now: the author knows whether that is all the task
- * needs. It changes no training. Undefined where the config or the task says the lag, or nothing is reached.
+ * Proposes the estimated lag if there is one, else the present reach of the gradient: the author knows whether the task
+ * needs more. It does not change the training. Undefined if the config or the task states the lag, or if nothing is
+ * reached.
  * @param reached timesteps back
  */
 export function lagFix(history: RunHistory, model: ResolvedModel, reached: number): MaybeFix {

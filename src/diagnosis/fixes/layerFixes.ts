@@ -27,8 +27,8 @@ export function orthogonalFix(source: LayerSource): MaybeFix {
 }
 
 /**
- * U = I with ReLU: Le, Jaitly & Hinton 2015, who clip the gradients, too. Nothing squashes such a state, so that
- * without clipping single batches throw it far off.
+ * U = I with ReLU (Le, Jaitly & Hinton 2015, who also clip the gradients). Nothing squashes such a state, so without
+ * clipping a single batch can throw it far off.
  */
 export function identityReluFix(source: LayerSource, model: ResolvedModel): MaybeFix {
   const { type, gain = 1 } = recurrentInitializer(source);
@@ -44,7 +44,7 @@ export function identityReluFix(source: LayerSource, model: ResolvedModel): Mayb
   return together(clipped, fast ? rateFix(model, 0.1) : undefined, "a tenth of the learning rate");
 }
 
-/** Le et al. had to look for learning rates down to 1e-8: an unbounded state is easily thrown off. */
+/** Le et al. had to search down to learning rates of 1e-8: an unbounded state is easily thrown off. */
 const slowRate = 1e-4;
 
 /** tanh′(0) = 1, where the logistic function's slope is at most ¼. */
@@ -70,7 +70,10 @@ export function boundedActivationFix(source: LayerSource): MaybeFix {
   return unbounded.has(nameOf(source, "activation") ?? "tanh") ? tanhFix(source) : undefined;
 }
 
-/** The forget gate starts open: Jozefowicz et al. 2015. Not tfjs's default, and no gain over a bias chosen otherwise. */
+/**
+ * Opens the forget gate at the start: Jozefowicz et al. 2015. It is not tfjs's default, and no gain over a bias that
+ * the author chose.
+ */
 export function forgetBiasFix(source: LayerSource): MaybeFix {
   const { unitForgetBias, useBias } = source.args;
   if (!isLstm(source) || unitForgetBias === true || useBias === false) return undefined;
@@ -80,8 +83,8 @@ export function forgetBiasFix(source: LayerSource): MaybeFix {
 }
 
 /**
- * Biases that spread the units' time-scales up to the lag (Tallec & Ollivier 2018), with the sigmoid gates they are made
- * for: a hard sigmoid would be shut for good by the larger of them.
+ * Biases that spread the units' time-scales up to the lag (Tallec & Ollivier 2018), with the sigmoid gates they are
+ * designed for: the larger biases would shut a hard sigmoid for good.
  */
 export function chronoFix(source: LayerSource, lag: number): MaybeFix {
   if (!isGated(source) || source.args["useBias"] === false) return undefined;
@@ -98,10 +101,9 @@ export function chronoFix(source: LayerSource, lag: number): MaybeFix {
 }
 
 /**
- * Another kind of cell with as many units, with biases that make it carry the gradient over the lag from the first step
- * on: as tfjs starts it, half of the state is lost at every timestep. Arguments that the new cell does not have, or that
- * would undo what it is for (a squashing activation, a recurrent initializer that shrinks or needs a square kernel),
- * are removed.
+ * Another kind of cell with as many units, with biases that carry the gradient over the lag from the first step on;
+ * with tfjs's defaults half of the state is lost at every timestep. Removes arguments that the new cell lacks or that
+ * would undo its purpose (a squashing activation, a recurrent initializer that shrinks or needs a square kernel).
  */
 export function swapFix(source: LayerSource, to: "lstm" | "gru", lag: number): MaybeFix {
   if (!denseRecurrentTypes.includes(source.type)) return undefined;
@@ -125,7 +127,7 @@ export function swapFix(source: LayerSource, to: "lstm" | "gru", lag: number): M
   return { id: `swap-${to}`, title: `Make it ${to === "lstm" ? "an LSTM" : "a GRU"} layer${size}`, edits };
 }
 
-/** The initializer's least. */
+/** The least lag that the initializer accepts. */
 const leastLag = 3;
 
 function maxLagOf(lag: number): number {
@@ -150,7 +152,7 @@ export function isUnscaled(source: LayerSource): boolean {
   return gain < 1 / largestGain || gain > largestGain;
 }
 
-/** What the activations in use make up for is less: √2 of a ReLU, 5/3 that some advise for tanh. */
+/** The gains in use are smaller: √2 for ReLU, 5/3 as some advise for tanh. */
 const largestGain = 2;
 
 /** Var = 2 / (n_in + n_out), Glorot & Bengio 2010. */
@@ -160,17 +162,17 @@ export function glorotFix(source: LayerSource): MaybeFix {
   return { id: "glorot", title: "Initialize the kernel with glorotUniform", edits: [{ path, value: "glorotUniform" }] };
 }
 
-/** Var = 2 / n_in, for units half of which are active: He et al. 2015. */
+/** Var = 2 / n_in, for units of which about half are active: He et al. 2015. */
 export function heFix(source: LayerSource): MaybeFix {
   const path = written(source, "kernelInitializer");
   if (!path || !isUnscaled(source)) return undefined;
   return { id: "he", title: "Initialize the kernel with heNormal", edits: [{ path, value: "heNormal" }] };
 }
 
-/** Weights that such arguments exist for. */
+/** Weights that have such arguments. */
 type Weight = "kernel" | "recurrent";
 
-/** The weights of each unit within norm 1, as those of an orthogonal matrix are. */
+/** Limits the weights of each unit to norm 1, the norm in an orthogonal matrix. */
 export function maxNormFix(source: LayerSource, weight: Weight): MaybeFix {
   const key = `${weight}Constraint`;
   if (!hasWeight(source, weight) || source.args[key] !== undefined) return undefined;

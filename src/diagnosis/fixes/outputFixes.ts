@@ -1,4 +1,4 @@
-/** Edits of what a model gives: the activation of its output, a layer at its end, its loss, the scale of its targets. */
+/** Edits of a model's output: its activation, a layer at its end, the loss, the scale of the targets. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
 import { isGated } from "../../config/layerKinds.ts";
@@ -11,7 +11,7 @@ import type { Range } from "../outputRange.ts";
 import { count } from "../text/numbers.ts";
 import { type MaybeFix, present, together } from "./fix.ts";
 
-/** Layers that are an activation by themselves, with arguments that no other activation has. */
+/** Layers that are an activation, with arguments that no other activation has. */
 const functions: { readonly [type: string]: readonly string[] } = {
   softmax: ["axis"],
   reLU: ["maxValue"],
@@ -21,8 +21,8 @@ const functions: { readonly [type: string]: readonly string[] } = {
 };
 
 /**
- * Another activation for the layer that makes the output: in its place where it has one, else (the state of a recurrent
- * layer is not the output's) by a dense layer at the end. Undefined for a model that is a file's.
+ * Another activation for the layer that makes the output: in its place if the layer has one, else by a dense layer at
+ * the end, because the state of a recurrent layer is not the output. Undefined for a saved model.
  */
 export function activationFix(
   model: ResolvedModel,
@@ -53,7 +53,7 @@ export function activationFix(
   return appendFix(model, chain, activation);
 }
 
-/** A dense layer at the end, as wide as what the model gives now. */
+/** A dense layer at the end, as wide as the present output. */
 function appendFix(model: ResolvedModel, chain: readonly Link[], activation: string): MaybeFix {
   const last = model.layers.at(-1);
   const units = chain[0]?.top.width;
@@ -68,7 +68,10 @@ function appendFix(model: ResolvedModel, chain: readonly Link[], activation: str
   };
 }
 
-/** The output of a regression that does not reach its targets: unbounded, or the targets brought into its range. */
+/**
+ * Fixes for a regression whose output does not reach its targets: make it unbounded, or bring the targets into its
+ * range.
+ */
 export function linearOutputFixes(
   model: ResolvedModel,
   chain: readonly Link[],
@@ -78,7 +81,7 @@ export function linearOutputFixes(
 ): readonly Fix[] {
   const linear = activationFix(model, chain, link, "linear");
   const scaled = minMaxFix(model, range);
-  // A linear output that starts near 0 needs very many steps to come to targets of hundreds.
+  // A linear output starts near 0 and needs very many steps to reach targets of several hundred.
   return present(farAway(targets) ? [scaled, linear] : [linear, scaled]);
 }
 
@@ -86,19 +89,19 @@ function farAway({ low, high }: Range): boolean {
   return Math.max(Math.abs(low), Math.abs(high)) > 10;
 }
 
-/** Targets from 0 to 1, which an output that gives all of that reaches. */
+/** Scales the targets to 0 … 1, if the output covers that range. */
 function minMaxFix({ data, dataPath }: ResolvedModel, { low, high }: Range): MaybeFix {
   if ((data.kind !== "table" && data.kind !== "arrays") || low > 0 || high < 1) return undefined;
   if (data.minMax === true || data.minMax === "targets") return undefined;
-  // The inputs stay scaled as they are.
+  // Keep the scaling of the inputs.
   const edits: ConfigEdit[] = [{ path: [...dataPath, "minMax"], value: data.minMax === "inputs" ? true : "targets" }];
-  // No side can be scaled both ways.
+  // A side cannot be scaled both ways.
   if (data.standardize === true) edits.unshift({ path: [...dataPath, "standardize"], value: "inputs" });
   if (data.standardize === "targets") edits.unshift({ path: [...dataPath, "standardize"], value: undefined });
   return { id: "scale-targets", title: "Scale the targets to 0 … 1", edits };
 }
 
-/** The loss takes the output as it is: computed from logits it is exact, however certain the net. */
+/** Computes the loss from logits, which is exact however certain the net is. */
 export function logitsFix(model: ResolvedModel): Fix {
   const { loss } = model.training;
   return {
@@ -133,7 +136,10 @@ export function stateActivationFix(
   return { id: `${value}-${key}`, title: `Use ${value} for ${what}`, edits: [{ path: [...source.path, key], value }] };
 }
 
-/** A linear output, together with tanh for the states of gated layers that rectify: either alone leaves the other. */
+/**
+ * A linear output, together with tanh for the states of gated layers that rectify: either one alone leaves the other
+ * fault.
+ */
 export function deadOutputFix(model: ResolvedModel, chain: readonly Link[], link: Link): MaybeFix {
   const linear = activationFix(model, chain, link, "linear");
   const states = rectifyingStates(model);

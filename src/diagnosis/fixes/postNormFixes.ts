@@ -4,7 +4,7 @@ import type { JsonValue, LayerEntry, ResolvedModel } from "../../config/resolved
 import { count } from "../text/numbers.ts";
 import type { MaybeFix } from "./fix.ts";
 
-/** All blocks at once: with one of them left, its normalization still stands in the residual path. */
+/** Changes all blocks at once: a single remaining one would still have its normalization in the residual path. */
 export function preNormFix(blocks: readonly LayerEntry[]): MaybeFix {
   if (blocks.length === 0) return undefined;
   return {
@@ -14,9 +14,9 @@ export function preNormFix(blocks: readonly LayerEntry[]): MaybeFix {
   };
 }
 
-/** A tenth of the run at least; a warm-up of Vaswani et al. (2017) is 4000 steps of 100,000. */
+/** At least a tenth of the run; the warm-up of Vaswani et al. (2017) is 4000 of 100,000 steps. */
 const share = 0.1;
-/** Of a run that is told in epochs it is not known how many steps it has. */
+/** Warm-up for a run given in epochs, whose number of steps is not known. */
 const usual = 100;
 
 export function warmupFix(model: ResolvedModel): MaybeFix {

@@ -18,10 +18,10 @@ const words: { readonly [scaling in Scaling]: string } = {
 const ends: { readonly [scaling in Scaling]: string } = { standardize: "", minMax: " to 0 … 1" };
 
 /**
- * Data in files only: built-in tasks are what they are.
+ * For data in files only; built-in tasks cannot be changed.
  * @param sides that are off.
  * @param bytes the inputs are whole numbers from 0 to 255.
- * @param bounded the output cannot give all that standardized targets are.
+ * @param bounded the output cannot reach standardized targets.
  */
 export function scaleFixes(
   model: ResolvedModel,
@@ -39,12 +39,12 @@ export function scaleFixes(
   ]).filter((fix, i, all) => all.findIndex((other) => other.title === fix.title) === i);
 }
 
-/** What the data's inputs are fed to gets them standardized. */
+/** Standardizes the inputs, for the layer that reads the data. */
 export function standardizeInputsFix(model: ResolvedModel): MaybeFix {
   return scalingFix(model, "standardize", { inputs: "standardize" });
 }
 
-/** Undefined where a side is scaled already: that did not help. */
+/** Undefined if a side is scaled already: that did not help. */
 function scalingFix(model: ResolvedModel, id: string, plan: Plan): MaybeFix {
   const edits = scalingEdits(model, plan);
   return edits.length === 0 ? undefined : { id, title: titleOf(plan), edits };
@@ -60,7 +60,7 @@ function titleOf(plan: Plan): string {
   return [first, ...rest.map((text) => text.charAt(0).toLowerCase() + text.slice(1))].join(", ");
 }
 
-/** Of both keys, so that no side is scaled twice; what the config says of the other side stays. */
+/** Edits both keys, so that no side is scaled twice; what the config says about the other side stays. */
 function scalingEdits({ data, dataPath }: ResolvedModel, plan: Plan): readonly ConfigEdit[] {
   if (data.kind !== "table" && data.kind !== "arrays") return [];
   const sides = (["inputs", "targets"] as const).filter((side) => plan[side] !== undefined);
@@ -74,7 +74,7 @@ function scalingEdits({ data, dataPath }: ResolvedModel, plan: Plan): readonly C
   });
 }
 
-/** 1/255, with a layer of the net's: the data stay what they are for whoever feeds the trained net. */
+/** Scales by 1/255 in a layer of the net, so the data stay as they are for whoever feeds the trained net. */
 function rescaleFix(model: ResolvedModel, targets: Scaling | null): MaybeFix {
   const edits = firstLayerEdits(model, { type: "rescaling", scale: 1 / 255 }, "rescaling");
   if (!edits) return undefined;
@@ -84,7 +84,7 @@ function rescaleFix(model: ResolvedModel, targets: Scaling | null): MaybeFix {
   return { id: "rescale", title: `Rescale the inputs by 1/255 in a first layer${and}`, edits: [...edits, ...more] };
 }
 
-/** Whether values are what images are stored as. */
+/** Whether the values are bytes, as images are stored. */
 export function areBytes({ whole, min, max }: ColumnFacts): boolean {
   return whole && min >= 0 && max > 127 && max <= 255;
 }

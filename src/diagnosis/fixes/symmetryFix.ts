@@ -1,19 +1,19 @@
-/** Initial weights that tell the units of a layer apart. */
+/** Initial weights that make the units of a layer differ. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
 import { type LayerSource, nameOf, written } from "../layerSource.ts";
 import { count } from "../text/numbers.ts";
 import type { MaybeFix } from "./fix.ts";
 
-/** Share of units (or inputs) with the weights of another from which on a layer counts as one unit. */
+/** Share of units (or inputs) with the same weights as another from which a layer counts as one unit. */
 export const almostAll = 0.9;
 
 /** Recurrent kernels that are the same for every unit. */
 const constant = new Set(["zeros", "ones", "constant"]);
 
 /**
- * Random weights whose scale follows from the layer's sizes, in all these layers at once: to tell the units of one apart
- * that the next one takes for the same would do little. Undefined where no initializer is written.
+ * Random weights whose scale follows from the layer's sizes, in all these layers at once: it would help little to make
+ * the units of one layer differ if the next layer treats them alike. Undefined if no initializer is written.
  */
 export function symmetryFix(sources: readonly LayerSource[]): MaybeFix {
   const changed = sources.map(editsOf).filter((edits) => edits.length > 0);

@@ -11,18 +11,18 @@ import { type MaybeFix, together } from "./fix.ts";
 
 /**
  * Clipping by global norm near `norm`, rounded to 1, 2 or 5 × a power of ten (Pascanu et al. 2013, algorithm 1, advise
- * half to ten times the usual norm). Undefined where such a limit or a lower one is in force, or `norm` says nothing.
+ * half to ten times the usual norm). Undefined if such a limit or a lower one is in force, or if `norm` is not usable.
  */
 export function clipFix(model: ResolvedModel, norm: number): MaybeFix {
   return clipping(model, "globalNorm", norm, "clip-global-norm", "Clip gradients by global norm");
 }
 
-/** The same for each weight by itself: one that explodes does not slow the others down, but the direction changes. */
+/** Clips each weight by itself: one weight that explodes does not slow the others down, but the direction changes. */
 export function clipNormFix(model: ResolvedModel, norm: number): MaybeFix {
   return clipping(model, "norm", norm, "clip-norm", "Clip each weight's gradient by norm");
 }
 
-/** The same for each entry. No entry is larger than its weight's norm, so a usual norm as `limit` spares usual steps. */
+/** Clips each entry. No entry is larger than its weight's norm, so a usual norm as `limit` spares usual steps. */
 export function clipValueFix(model: ResolvedModel, limit: number): MaybeFix {
   return clipping(model, "value", limit, "clip-value", "Clip each entry of the gradients by value");
 }
@@ -48,22 +48,25 @@ function clipping(
   return { id, title: `${title} ${formatNumber(limit)}`, edits: [{ path: [...model.trainingPath, "clip"], value }] };
 }
 
-/** Optimizers whose steps are as large as the gradient: their rates have to make up for its size. */
+/** Optimizers whose steps are proportional to the gradient: their rates must make up for its size. */
 const unnormalized = new Set(["sgd", "momentum"]);
 
-/** Steps of an optimizer that divides by the gradient's usual size are about the rate itself: a tenth of a weight is far too much. */
+/**
+ * An optimizer that divides by the gradient's usual size takes steps of about the learning rate: a tenth of a weight is
+ * far too much.
+ */
 export function largestRate(type: OptimizerConfig["type"]): number {
   return (unnormalized.has(type) ? 100 : 10) * optimizerDefaults[type].learningRate;
 }
 
-/** A hundredth of what is usual is below what anybody trains with from random weights. */
+/** A hundredth of the usual rate is lower than anybody uses from random weights. */
 export function smallestRate(type: OptimizerConfig["type"]): number {
   return optimizerDefaults[type].learningRate / 100;
 }
 
 /**
- * The learning rate times `factor`, rounded to 1, 2 or 5 × a power of ten, and no farther than the optimizer's usual
- * rates go: what a few steps show does not justify more.
+ * The learning rate times `factor`, rounded to 1, 2 or 5 × a power of ten, limited to the optimizer's usual rates: a
+ * few steps do not justify more.
  */
 export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
   const { learningRate, type } = model.training.optimizer;
@@ -84,8 +87,8 @@ export function isWildRate({ training: { optimizer } }: ResolvedModel): boolean 
 }
 
 /**
- * A learning rate that was seen to overshoot down to half of what the loss's curvature allows, where anybody trains with
- * such a rate; one far above the optimizer's usual one down to that; any other to a tenth.
+ * Lowers a learning rate that was seen to overshoot to half of what the loss's curvature allows, if anybody trains with
+ * such a rate; a rate far above the optimizer's usual one to that; any other to a tenth.
  */
 export function lowerRateFix(model: ResolvedModel, stable: StableRate | null = null): MaybeFix {
   const { type, learningRate } = model.training.optimizer;
@@ -107,8 +110,8 @@ function lowered(model: ResolvedModel, value: number, why: string): MaybeFix {
 }
 
 /**
- * The optimizer's type and its arguments are written, too, where they are not: they may be the default, or those of a
- * section that this one overrides.
+ * Also writes the optimizer's type and arguments if they are missing: they may be the default, or those of a section
+ * that this one overrides.
  */
 function rateEdits(model: ResolvedModel, value: number): readonly ConfigEdit[] {
   const { type, learningRate: _, ...others } = model.training.optimizer;
@@ -123,7 +126,7 @@ function rateEdits(model: ResolvedModel, value: number): readonly ConfigEdit[] {
   ];
 }
 
-/** An optimizer that divides by the usual size of each gradient, where the present one does not (Kingma & Ba 2015). */
+/** An optimizer that divides by the usual size of each gradient, if the present one does not (Kingma & Ba 2015). */
 export function adaptiveFix(model: ResolvedModel): MaybeFix {
   const { type } = model.training.optimizer;
   if (type !== "sgd" && type !== "momentum") return undefined;
@@ -135,10 +138,12 @@ export function adaptiveFix(model: ResolvedModel): MaybeFix {
   };
 }
 
-/** Share of one of two classes below which it is rare. */
+/** Share below which one of two classes is rare. */
 const rare = 0.1;
 
-/** Weighs the loss by class where one of two is rare. @param positives share of the samples of class 1; NaN: not known */
+/**
+ * Weighs the loss by class if one of two is rare. @param positives share of the samples of class 1; NaN if not known
+ */
 export function classWeightFix({ training, trainingPath }: ResolvedModel, positives: number): MaybeFix {
   const share = Math.min(positives, 1 - positives);
   if (training.loss !== "binaryCrossentropy" || training.classWeight !== null || !(share > 0 && share < rare))
@@ -150,7 +155,7 @@ export function classWeightFix({ training, trainingPath }: ResolvedModel, positi
   };
 }
 
-/** A learning rate that falls by itself where the loss stands still, where none falls yet. */
+/** A learning rate that falls when the loss stands still, if none falls yet. */
 export function plateauFix(model: ResolvedModel): MaybeFix {
   if (model.training.schedule.type !== "constant") return undefined;
   const { warmup } = model.training.schedule;
@@ -167,8 +172,8 @@ export function plateauFix(model: ResolvedModel): MaybeFix {
 }
 
 /**
- * The regularizer Ω of Pascanu et al. 2013, where there is nothing but layers it works on; clipped, because its own
- * gradient may be large while timesteps do not yet keep the norm.
+ * The regularizer Ω of Pascanu et al. 2013, for models made only of layers that it supports; with clipping, because its
+ * own gradient may be large while timesteps do not yet keep the norm.
  */
 export function gradientNormFix(model: ResolvedModel): MaybeFix {
   if (model.training.gradientNormRegularizer !== null || model.layers.every((l) => l.type !== "simpleRNN"))
@@ -182,7 +187,7 @@ export function gradientNormFix(model: ResolvedModel): MaybeFix {
   return together(fix, clips(model) ? undefined : clipFix(model, 1), "clipping by global norm 1");
 }
 
-/** Cuts the gradient behind the lag, where the sequence goes on: nothing that the task needs is lost. */
+/** Cuts the gradient beyond the lag, if the sequence is longer: the task loses nothing it needs. */
 export function truncateFix(model: ResolvedModel, lag: number | null, timesteps: number): MaybeFix {
   const value = (lag ?? timesteps) + 1;
   if (value >= timesteps || (model.training.truncate ?? timesteps) <= value) return undefined;
@@ -193,7 +198,7 @@ export function truncateFix(model: ResolvedModel, lag: number | null, timesteps:
   };
 }
 
-/** Lets the gradient travel over the lag where truncation stops it on the way. */
+/** Lets the gradient travel over the whole lag if truncation stops it earlier. */
 export function untruncateFix(model: ResolvedModel, lag: number): MaybeFix {
   const { truncate } = model.training;
   if (truncate === null || truncate > lag) return undefined;

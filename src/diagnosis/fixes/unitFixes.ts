@@ -13,14 +13,14 @@ import { standardizeInputsFix } from "./scaleFixes.ts";
 import { almostAll, symmetryFix } from "./symmetryFix.ts";
 import { lowerRateFix } from "./trainingFixes.ts";
 
-/** @param fromStart it was dead before anything was learnt */
+/** @param fromStart the layer was dead before anything was learnt */
 export function deadFixes(
   model: ResolvedModel,
   source: LayerSource,
   layer: LayerInfo,
   fromStart: boolean,
 ): readonly Fix[] {
-  // Of weights that are all alike (zero, say) no activation makes units that differ.
+  // If all weights are alike (zero, say), no activation makes the units differ.
   if ((layer.symmetry?.units ?? 0) >= almostAll) return present([zeroBiasFix(source), symmetryFix([source])]);
   return present([
     zeroBiasFix(source),
@@ -55,7 +55,10 @@ export function gateFixes(model: ResolvedModel, source: LayerSource): readonly F
   ]);
 }
 
-/** Some slope below zero, too: elu (Clevert et al. 2016) or a leaky ReLU, whichever form the layer has. */
+/**
+ * An activation with some slope below zero, too: elu (Clevert et al. 2016) or a leaky ReLU, depending on the layer's
+ * form.
+ */
 function leakyFix(source: LayerSource): MaybeFix {
   if (source.type === "reLU" || source.type === "thresholdedReLU") {
     const edits: ConfigEdit[] = [{ path: typePlace(source), value: "leakyReLU" }];
@@ -70,7 +73,7 @@ function leakyFix(source: LayerSource): MaybeFix {
   return { id: "elu", title: "Use elu, which has a slope below zero, too", edits: [{ path, value: "elu" }] };
 }
 
-/** A bias that starts below zero shuts units and gates; an LSTM's forget gate starts open then. */
+/** A bias that starts below zero shuts units and gates; the fix also opens an LSTM's forget gate. */
 function zeroBiasFix(source: LayerSource): MaybeFix {
   const path = written(source, "biasInitializer");
   const value =

@@ -1,4 +1,4 @@
-/** Dropout at a rate that leaves next to nothing of what a layer gives. */
+/** Dropout at a rate that leaves next to nothing of a layer's output. */
 
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
@@ -7,11 +7,11 @@ import { evidence } from "../rule.ts";
 import { formatNumber, formatPercent } from "../text/numbers.ts";
 import type { HoldCheck } from "./hold.ts";
 
-/** Srivastava et al. (2014) find 0.5 good for hidden units, and losses that rise from 0.8 on. */
+/** Srivastava et al. (2014) find 0.5 good for hidden units, and rising losses from 0.8 on. */
 const heavy = 0.9;
 const usual = 0.5;
 
-/** Arguments that are shares of what is dropped: of the layers that do nothing else, and of recurrent ones. */
+/** Layers whose `rate` is the share that is dropped; recurrent layers have other arguments for it. */
 const ownRates: ReadonlySet<string> = new Set(["dropout", "spatialDropout1d", "alphaDropout", "gaussianDropout"]);
 const rates = ["rate", "dropout", "recurrentDropout"];
 
@@ -31,9 +31,9 @@ export const heavyDropout: HoldCheck = ({ model, learning }) => {
     kind: "dropout",
     layer: worst.layer,
     place: worst.path,
-    message: `dropout takes out ${formatPercent(worst.rate)} of what passes ${worst.layer}`,
+    message: `dropout removes ${formatPercent(worst.rate)} of the values that pass ${worst.layer}`,
     explanation:
-      `Each step sees another ${formatPercent(1 - worst.rate)} of the values, ${formatNumber(1 / (1 - worst.rate))} times as large, and what is learnt of them does not add up. ` +
+      `Each step sees a different ${formatPercent(1 - worst.rate)} of the values, scaled up ${formatNumber(1 / (1 - worst.rate))} times, so what the steps learn does not add up. ` +
       `Rates up to ${usual} are usual. After ${learning.steps} steps ${standingText(learning)}.`,
     evidence: evidence({
       rate: worst.rate,

@@ -1,4 +1,4 @@
-/** Regularization that weighs more than the data: the weights shrink, and what they could learn with them. */
+/** Regularization that outweighs the data: the weights shrink, and with them what they could learn. */
 
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
@@ -9,13 +9,13 @@ import { evidence } from "../rule.ts";
 import { formatNumber } from "../text/numbers.ts";
 import type { HoldCheck } from "./hold.ts";
 
-/** A factor that is usual: Krizhevsky et al. (2012) take 0.0005. */
+/** A usual factor: Krizhevsky et al. (2012) take 0.0005. */
 const usual = 1e-4;
 
-/** Factors below this are no cause by themselves. */
+/** Factors below this are no cause on their own. */
 const least = 1e-3;
 
-/** What is left of the kernels, as a share of their initial norm. */
+/** Share of their initial norm below which the kernels count as shrunk. */
 const shrunk = 0.5;
 
 interface Regularizer {
@@ -42,10 +42,10 @@ export const heavyPenalty: HoldCheck = ({ history, model, learning }) => {
     kind: "penalty",
     layer: worst.layer,
     place: worst.path,
-    message: `the penalty on the weights is ${formatNumber(penalty)} at first, ${formatNumber(penalty / loss)} times the loss of the data`,
+    message: `the penalty on the weights starts at ${formatNumber(penalty)}, ${formatNumber(penalty / loss)} times the loss of the data`,
     explanation:
       `The regularizers of ${worst.layer}${regularizers.length > 1 ? ` and ${regularizers.length - 1} more` : ""} have factors up to ${formatNumber(worst.factor)}; ${usual} is usual. ` +
-      `The updates follow the penalty, now ${formatNumber(now)}: a kernel is at ${formatNumber(left)} of its initial norm. After ${learning.steps} steps ${standingText(learning)}.`,
+      `The updates follow the penalty, now ${formatNumber(now)}: one kernel has shrunk to ${formatNumber(left)} of its initial norm. After ${learning.steps} steps ${standingText(learning)}.`,
     evidence: evidence({
       penalty,
       firstLoss: loss,
@@ -63,14 +63,14 @@ export const heavyPenalty: HoldCheck = ({ history, model, learning }) => {
       },
       {
         id: "no-penalty",
-        title: "Take the regularizers out",
+        title: "Remove the regularizers",
         edits: regularizers.map(({ path }) => ({ path, value: undefined })),
       },
     ] satisfies readonly Fix[],
   };
 };
 
-/** The norm of the kernel that has shrunk most, as a share of what it was. */
+/** The norm of the kernel that has shrunk most, as a share of its initial norm. */
 function leftOf(history: RunHistory): number {
   const shares = history.info.layers.flatMap(({ weights }, i) =>
     weights.filter(isKernel).map((weight) => {
@@ -98,7 +98,7 @@ function regularizersOf(
   });
 }
 
-/** A regularizer's factors by their names; what is not written is 0.01, as in tfjs and Keras. */
+/** A regularizer's factors by name; an omitted one is 0.01, as in tfjs and Keras. */
 function factorsOf(written: JsonValue): readonly (readonly ["l1" | "l2", number])[] {
   const type = isObject(written) ? written["type"] : written;
   return (["l1", "l2"] as const).flatMap((name) => {

@@ -1,4 +1,4 @@
-/** What a check of `held-back` is given, and what it finds. */
+/** What a check of `held-back` receives, and what it finds. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";

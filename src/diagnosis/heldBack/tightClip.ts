@@ -1,6 +1,6 @@
 /**
- * A limit of the gradients so far below their size that the updates of an optimizer whose steps are as large as the
- * gradient come to nothing. Where the updates are divided by the gradient's size (Adam) the limit does not matter.
+ * A clip limit so far below the gradients' size that the updates come to nothing, for optimizers whose steps are
+ * proportional to the gradient. If the updates are divided by the gradient's size (Adam), the limit does not matter.
  */
 
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
@@ -11,14 +11,16 @@ import { median } from "../statistics.ts";
 import { formatNumber, formatPercent, niceNumber } from "../text/numbers.ts";
 import type { HoldCheck } from "./hold.ts";
 
-/** Share of the steps that are clipped, and what is left of their gradient: a limit that is there for spikes has neither. */
+/**
+ * Share of the steps that are clipped, and share of the gradient that is left; a limit against spikes reaches neither.
+ */
 const almostAll = 0.9;
 const little = 0.1;
 
-/** A kernel moves by this share of itself at least in a run that learns. */
+/** In a run that learns, a kernel moves by at least this share of itself. */
 const enough = 0.1;
 
-/** The limit to raise to, in usual norms: Pascanu et al. (2013) advise half to ten times. */
+/** The proposed limit, in usual norms: Pascanu et al. (2013) advise half to ten times. */
 const room = 5;
 
 const kinds = ["globalNorm", "norm", "value"] as const;
@@ -33,7 +35,7 @@ export const tightClip: HoldCheck = ({ history, model }) => {
   const share = left.filter((part) => part < 1 - 1e-6).length / Math.max(1, left.length);
   const kept = median(left);
   const movement = movementOf(history);
-  // Without the limit the weights would move enough: what is small is not the rate.
+  // Without the limit the weights must move enough, or else the learning rate is to blame.
   if (!(share >= almostAll && kept <= little && movement / kept >= enough)) return undefined;
   const limit = clip[kind] ?? Number.NaN;
   const usual = median(before.filter((norm) => Number.isFinite(norm)));
@@ -43,8 +45,8 @@ export const tightClip: HoldCheck = ({ history, model }) => {
     place: [...model.trainingPath, "clip", kind],
     message: `${formatPercent(share)} of the steps are clipped, to ${formatNumber(kept)} of their gradient: "${kind}" is ${formatNumber(limit)}`,
     explanation:
-      `The norm of all gradients is usually ${formatNumber(usual)}; the limit leaves ${formatNumber(usual * kept)} of it. So over the whole run no kernel moves by more than ${formatPercent(movement)} of itself. ` +
-      "A limit is for spikes: a few times the usual norm leaves usual steps alone.",
+      `The norm of all gradients is usually ${formatNumber(usual)}; the limit leaves ${formatNumber(usual * kept)} of it. Over the whole run no kernel therefore moves by more than ${formatPercent(movement)} of itself. ` +
+      "A clip limit is meant for spikes: set to a few times the usual norm, it leaves usual steps alone.",
     evidence: evidence({ clippedShare: share, kept, limit, gradientNorm: usual, movement }),
     fixes: fixesOf(model, kind, usual),
   };

@@ -1,6 +1,6 @@
 /**
- * A cross-entropy takes probabilities (or, asked to, logits). Of anything else it is the logarithm of what may be
- * negative, cut off at 10⁻⁷, where it passes no gradient.
+ * A cross-entropy takes probabilities (or logits, with `fromLogits`). For any other input it takes the logarithm of a
+ * value that may be negative and is cut off at 10⁻⁷, where it passes no gradient.
  */
 
 import { isRegression } from "../../config/regression.ts";
@@ -62,8 +62,8 @@ function noProbabilities(
     place: activationPlace(link),
     message: `"${loss}" takes probabilities, but ${layer.name} is ${what}: its values are not`,
     explanation:
-      `Probabilities lie between 0 and 1${activation === "softmax" ? " and sum to 1" : ""}; what ${layer.name} gives may be ${outsideText(range)}. ` +
-      `There the loss is cut off and passes no gradient: a net that gets there stops learning. The activation that goes with this loss is ${activation}.`,
+      `Probabilities lie between 0 and 1${activation === "softmax" ? " and sum to 1" : ""}; the values of ${layer.name} may be ${outsideText(range)}. ` +
+      `The loss is cut off there and passes no gradient, so a net that gets there stops learning. The activation that goes with this loss is ${activation}.`,
     evidence: { lowestOutput: range.low, highestOutput: range.high },
     fixes: present([activationFix(model, chain, link, activation), what === "linear" ? logitsFix(model) : undefined]),
   };
@@ -73,7 +73,7 @@ function outsideText({ low, high }: Range): string {
   return [low < 0 ? "below 0" : null, high > 1 ? "above 1" : null].filter((s) => s !== null).join(" and ");
 }
 
-/** Sigmoids tell for each class whether it is so, a categorical loss wants one distribution over the classes. */
+/** Sigmoids judge each class by itself; a categorical loss expects one distribution over the classes. */
 function eachByItself({ model, chain }: Context, link: Link): Mismatch {
   const { layer } = link;
   const { loss } = model.training;
@@ -84,7 +84,7 @@ function eachByItself({ model, chain }: Context, link: Link): Mismatch {
     place: activationPlace(link),
     message: `"${loss}" takes a distribution over the classes, but ${layer.name} (${layer.activation}) judges each class by itself`,
     explanation:
-      "The values of sigmoids do not sum to 1, so the loss divides them by their sum: the gradient then moves only their proportions, and all of them may be small. For one class out of several the activation is softmax; where several classes may hold at once, the loss is binaryCrossentropy.",
+      "The values of sigmoids do not sum to 1, so the loss divides them by their sum: the gradient then moves only their proportions, and all of them may stay small. If a sample has exactly one class, use softmax; if several classes may hold at once, use the loss binaryCrossentropy.",
     evidence: {},
     fixes: present([
       activationFix(model, chain, link, "softmax"),
@@ -93,7 +93,7 @@ function eachByItself({ model, chain }: Context, link: Link): Mismatch {
   };
 }
 
-/** Two units of a softmax under a binary loss learn the same as one sigmoid: legal, but odd. */
+/** Two softmax units under a binary loss learn the same as one sigmoid: legal, but odd. */
 function exclusiveYesOrNo({ model, history, chain }: Context, link: Link, width: number): Mismatch {
   const { layer } = link;
   const columns = history.info.data?.targets.columns ?? [];
@@ -108,8 +108,8 @@ function exclusiveYesOrNo({ model, history, chain }: Context, link: Link, width:
       ? `the targets of a sample sum to ${sum.toPrecision(2)} on average, but the softmax of ${layer.name} always sums to 1`
       : `"binaryCrossentropy" judges each of the ${width} units of ${layer.name} by itself, though its softmax ties them together`,
     explanation: several
-      ? "Under a softmax one class is more likely only where others are less so. Where several may hold at once, or none, each unit takes a sigmoid."
-      : "The loss that goes with a softmax is categoricalCrossentropy. This one learns, too, with a gradient of another size.",
+      ? "Under a softmax one class can become more likely only if others become less likely. If several classes or none may hold, each unit needs a sigmoid."
+      : "The loss that goes with a softmax is categoricalCrossentropy. This one also learns, but with a gradient of another size.",
     evidence: { units: width, ...(columns.length === width ? { targetSum: sum } : {}) },
     fixes: present([
       several ? activationFix(model, chain, link, "sigmoid") : lossFix(model, "categoricalCrossentropy"),
@@ -127,7 +127,7 @@ function probabilitiesAsLogits({ model, chain }: Context, link: Link): Mismatch 
     place: activationPlace(link),
     message: `"${loss}" takes logits ("fromLogits"), but ${layer.name} (${layer.activation}) gives probabilities`,
     explanation:
-      "The loss applies the activation by itself. Applied twice, it squeezes the probabilities together: the net can never be certain, and its gradient is several times too small.",
+      "The loss already applies the activation. Applied twice, it squeezes the probabilities together: the net can never be certain, and its gradient is several times too small.",
     evidence: {},
     fixes: present([activationFix(model, chain, link, "linear"), withoutLogitsFix(model)]),
   };

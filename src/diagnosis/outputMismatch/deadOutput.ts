@@ -1,6 +1,6 @@
 /**
- * The output of a regression rectifies and is zero for every sample: the slope there is 0, so that no gradient reaches
- * any weight, and it stays at zero for ever, whatever the targets are.
+ * The output of a regression rectifies and is zero for every sample: its slope there is 0, so no gradient reaches any
+ * weight. It stays at zero for ever, whatever the targets are.
  */
 
 import { isRegression } from "../../config/regression.ts";
@@ -26,15 +26,15 @@ export const deadOutput: Check = (context) => {
       place: activationPlace(link),
       message: `${link.layer.name}, the output, is dead: ${link.layer.activation} gives zero for every sample`,
       explanation:
-        `Over the newest ${count(minSteps, "step")} every output was exactly 0, where the activation is flat: no weight gets any gradient, and the net stays as it is. ` +
-        "The output of a regression is linear, also where its targets are never below zero.",
+        `Over the newest ${count(minSteps, "step")} every output was exactly 0, where the activation is flat: no weight gets a gradient, and the net cannot change. ` +
+        "Make the output of a regression linear, even if its targets are never below zero.",
       evidence: { share: 1, steps: learning.steps },
       fixes: present([deadOutputFix(model, chain, link)]),
     },
   ];
 };
 
-/** The rectifying layer that makes the output of a regression, where it is dead. */
+/** The rectifying layer that makes the output of a regression, if it is dead. */
 function deadMaker(context: Context): Link | undefined {
   const { history } = context;
   const link = rectifyingOutput(context);
@@ -44,7 +44,7 @@ function deadMaker(context: Context): Link | undefined {
   return median(tail(series, minSteps)) >= allDead ? link : undefined;
 }
 
-/** The layer that makes the output of a regression, where it rectifies. */
+/** The layer that makes the output of a regression, if it rectifies. */
 export function rectifyingOutput({ model, chain }: Pick<Context, "model" | "chain">): Link | undefined {
   const index = maker(chain);
   const link = index === undefined ? undefined : chain[index];

@@ -1,10 +1,10 @@
-/** Class labels that leave class 0 out. */
+/** Class labels that never use class 0. */
 
 import { classesFix, labelsBetween } from "../../config/classesFix.ts";
 import { present } from "../fixes/fix.ts";
 import type { Check } from "./mismatch.ts";
 
-/** Only worth knowing: the net learns that the outputs below the first label are never right. */
+/** Information only: the net learns that the outputs below the first label are never right. */
 export const labels: Check = ({ history, model }) => {
   const { data, dataPath, training } = model;
   const classes = history.info.data?.classes;
@@ -20,7 +20,7 @@ export const labels: Check = ({ history, model }) => {
       place: [...dataPath, "targets"],
       message: `class 0 never occurs: the labels run from ${first} to ${last}`,
       explanation:
-        "Class indices begin at 0, so the output has units that no sample asks for. It costs a few weights and a little loss at the beginning; it is a sign that the labels may be meant otherwise.",
+        "Class indices begin at 0, so the output has units that no sample uses. They cost a few weights and a little loss at the beginning. Check whether the labels should start at 0.",
       evidence: { firstLabel: first, lastLabel: last },
       fixes: present([classesFix(dataPath, labelsBetween(first, last))]),
     },

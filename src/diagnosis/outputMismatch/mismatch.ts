@@ -1,4 +1,4 @@
-/** What the checks of an output are given, and what they find. */
+/** What the checks of an output receive, and what they find. */
 
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, Fix, Severity } from "../../protocol/finding.ts";
@@ -12,12 +12,12 @@ export interface Context {
   readonly history: RunHistory;
   readonly model: ResolvedModel;
   readonly learning: Learning;
-  /** From the output back. */
+  /** The links from the output back. */
   readonly chain: readonly Link[];
 }
 
 export interface Mismatch {
-  /** Tells findings about one layer apart. */
+  /** Distinguishes several findings about one layer. */
   readonly kind: string;
   readonly severity: Severity;
   readonly layer: LayerInfo | null;
@@ -30,12 +30,12 @@ export interface Mismatch {
 
 export type Check = (context: Context) => readonly Mismatch[];
 
-/** The activation where it is written, else the layer's type. */
+/** The place of the activation if it is written, else of the layer's type. */
 export function activationPlace({ source }: Link): ConfigPath {
   return written(source, "activation") ?? typePlace(source);
 }
 
-/** A fault that the net learns in spite of is worth knowing, but no warning. */
+/** Lowers a fault to information if the net learns in spite of it. */
 export function unlessLearnt(severity: Severity, { state }: Learning): Severity {
   if (state !== "left") return severity;
   return severity === "error" ? "warning" : "information";

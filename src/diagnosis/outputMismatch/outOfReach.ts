@@ -1,10 +1,10 @@
 /**
- * A bounded or rectifying output beside the range of the targets of a regression.
+ * A bounded or rectifying output compared with the range of the targets of a regression.
  *
- * How much is out of reach is told by the least loss that the output can have, against that of the best constant answer:
- * an *error* where most targets lie outside, or where no answer within the range is better than a constant one; a
- * *warning* from a hundredth on, or where one target in twenty is beyond. A last few outliers, or targets that are hardly
- * beyond, are nothing.
+ * The damage is the least loss that the output can have, compared with that of the best constant answer. An *error* if
+ * most targets lie outside, or if no answer within the range is better than a constant one. A *warning* from a
+ * hundredth on, or if one target in twenty is out of reach. A few outliers, or targets that are hardly out of reach,
+ * are ignored.
  */
 
 import { isRegression } from "../../config/regression.ts";
@@ -14,10 +14,10 @@ import { formatNumber, formatPercent } from "../text/numbers.ts";
 import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
 import { targetRange, unreached } from "./targetRange.ts";
 
-/** Shares of the targets, and of the baseline loss, below which nothing is said. */
+/** Shares of the targets, and of the baseline loss, below which nothing is reported. */
 const least = 0.01;
 
-/** Share of the targets that is told although little is lost by it, as long as it is this share of the baseline. */
+/** Share of the targets that is reported even if little is lost by it, from this share of the baseline on. */
 const many = 0.05;
 const hardly = 1e-3;
 
@@ -43,11 +43,11 @@ export const outOfReach: Check = ({ history, model, learning, chain }) => {
       severity: unlessLearnt(never ? "error" : "warning", learning),
       layer: link.layer,
       place: activationPlace(link),
-      message: `the targets run from ${formatNumber(targets.low)} to ${formatNumber(targets.high)}, but ${link.layer.name} (${activation}) gives ${rangeText(given)}`,
+      message: `the targets run from ${formatNumber(targets.low)} to ${formatNumber(targets.high)}, but ${link.layer.name} (${activation}) can only give ${rangeText(given)}`,
       explanation:
-        `${formatPercent(beyond.share)} of the targets lie outside, where no weights can bring the output. ` +
+        `${formatPercent(beyond.share)} of the targets lie outside this range, where no weights can bring the output. ` +
         `The least loss within its range is ${formatNumber(beyond.leastLoss)}${baselineLoss === null ? "" : `; the best constant answer costs ${formatNumber(baselineLoss)}`}. ` +
-        `An output pushed to the end of its range is flat there, so the gradient vanishes, too. The output of a regression is linear, or the targets are scaled into its range.`,
+        `An output pushed to the end of its range is flat there, so the gradient vanishes, too. Make the output of a regression linear, or scale the targets into its range.`,
       evidence: {
         share: beyond.share,
         leastLoss: beyond.leastLoss,

@@ -23,7 +23,7 @@ export const softmaxOfOne: Check = ({ history, model, chain }) =>
         place: activationPlace(link),
         message: `${layer.name} is a softmax over one unit, which is always 1`,
         explanation:
-          "A softmax divides each unit by the sum over all units. Of one unit that is 1, whatever goes in, and its slope is exactly 0: no gradient passes, and nothing before it can learn. A single unit that answers yes or no takes a sigmoid.",
+          "A softmax divides each unit by the sum over all units. For one unit the result is 1, whatever goes in, and its slope is exactly 0: no gradient passes, and nothing before it can learn. A single unit that answers yes or no needs a sigmoid.",
         evidence: { units: 1 },
         fixes: present([
           activationFix(

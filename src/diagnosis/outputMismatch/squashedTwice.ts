@@ -1,4 +1,4 @@
-/** An activation upon an activation: what the second one can still give. */
+/** An activation applied to an activation: the range that remains. */
 
 import { isRegression } from "../../config/regression.ts";
 import { present } from "../fixes/fix.ts";
@@ -11,7 +11,7 @@ import { rangeText } from "./outOfReach.ts";
 /** A probability that cannot come closer to 0 and 1 than this cannot answer. */
 const certain = 0.05;
 
-/** For classifications; what a regression cannot reach is told by its targets. */
+/** For classifications only; the check of the targets covers regressions. */
 export const squashedTwice: Check = ({ model, chain }) => {
   const { loss } = model.training;
   const first = maker(chain);
@@ -29,14 +29,14 @@ export const squashedTwice: Check = ({ model, chain }) => {
   return [
     {
       kind: "squashed-twice",
-      // Also where it learns: it cannot get below the loss of that certainty.
+      // A warning even if the net learns: it cannot get below the loss of that certainty.
       severity: "warning",
       layer,
       place: activationPlace(before),
       message: `${squash === layer.activation ? `a ${squash} after a ${squash}` : `a ${squash} of what ${layer.name} (${layer.activation}) gives`} can only be ${rangeText(left)}`,
       explanation:
         `${layer.name} gives ${rangeText(range)}, and a ${squash} of that ends at ${formatNumber(Number(left.low.toPrecision(3)))} and ${formatNumber(Number(left.high.toPrecision(3)))}: the net can never be certain of an answer, and the loss stays high. ` +
-        `What goes into a ${squash} is to have no activation.`,
+        `The input of a ${squash} should have no activation.`,
       evidence: { lowestProbability: left.low, highestProbability: left.high },
       fixes: present([activationFix(model, chain, before, "linear")]),
     },

@@ -1,4 +1,4 @@
-/** Activations that are none for a state or for a gate. */
+/** Activations that are unsuitable for a state or a gate. */
 
 import type { LayerInfo } from "../../protocol/run.ts";
 import { stateActivationFix } from "../fixes/outputFixes.ts";
@@ -16,7 +16,7 @@ export const states: Check = ({ history, model, learning }) => {
   const told = new Set<string>();
   return history.info.layers.flatMap((layer): Mismatch[] => {
     const key = layer.path.join("/");
-    // The two directions of a bidirectional layer are written once.
+    // A bidirectional layer is written once for both directions.
     if (layer.recurrent === null || layer.type === "externalMemory" || told.has(key)) return [];
     told.add(key);
     return [stateOf(layer), gateOf(layer)].flatMap((found) =>
@@ -36,7 +36,7 @@ export const states: Check = ({ history, model, learning }) => {
       place: written(source, "activation") ?? typePlace(source),
       message: one
         ? `the state of ${layer.name} is a softmax over one unit, which is always 1`
-        : `${layer.activation} is no activation for the state of ${layer.name}`,
+        : `${layer.activation} does not suit the state of ${layer.name}`,
       explanation: `${reason} The usual one is tanh, within ±1 and with slope 1 at 0.`,
       evidence: { units: layer.recurrent.units },
       fixes: [stateActivationFix(source, "activation", "tanh")],
@@ -52,9 +52,9 @@ export const states: Check = ({ history, model, learning }) => {
       severity: "warning",
       layer,
       place: written(source, "recurrentActivation") ?? typePlace(source),
-      message: `${gateActivation} is no activation for the gates of ${layer.name}`,
+      message: `${gateActivation} does not suit the gates of ${layer.name}`,
       explanation:
-        "A gate is the share that passes, from 0 to 1. Beyond that it reverses the state's sign or multiplies it at every timestep, and a state that is multiplied explodes. The usual one is sigmoid.",
+        "A gate is the share that passes, from 0 to 1. A value outside this range reverses the state's sign or amplifies it at every timestep, and an amplified state explodes. The usual one is sigmoid.",
       evidence: {},
       fixes: [stateActivationFix(source, "recurrentActivation", "sigmoid")],
     };

@@ -1,4 +1,4 @@
-/** A softmax in a regression whose targets do not sum to 1: each output is right only at the others' expense. */
+/** A softmax in a regression whose targets do not sum to 1: one output can be right only at the others' expense. */
 
 import { isRegression } from "../../config/regression.ts";
 import { present } from "../fixes/fix.ts";
@@ -7,7 +7,7 @@ import { maker } from "../outputRange.ts";
 import { formatNumber } from "../text/numbers.ts";
 import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
 
-/** Deviation of the mean sum from 1 that is no rounding. */
+/** Deviation of the mean sum from 1 that is more than rounding. */
 const tolerance = 0.05;
 
 export const sumsToOne: Check = ({ history, model, learning, chain }) => {
@@ -26,7 +26,7 @@ export const sumsToOne: Check = ({ history, model, learning, chain }) => {
       place: activationPlace(link),
       message: `the targets of a sample sum to ${formatNumber(sum)} on average, but the softmax of ${link.layer.name} always sums to 1`,
       explanation:
-        "Under a softmax one output is larger only where others are smaller: it gives shares of a whole. The output of a regression is linear.",
+        "Under a softmax one output can grow only if others shrink: it gives shares of a whole. Make the output of a regression linear.",
       evidence: { targetSum: sum, units: columns.length },
       fixes: present([activationFix(model, chain, link, "linear")]),
     },

@@ -1,10 +1,10 @@
-/** How the targets lie beside what an output can give. */
+/** How the targets compare with the values that an output can give. */
 
 import type { LossName } from "../../config/resolved.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { Range } from "../outputRange.ts";
 
-/** Smallest and largest target; null where they were not measured. */
+/** Smallest and largest target; null if they were not measured. */
 export function targetRange(data: DataFacts | null): Range | null {
   const { min, max } = data?.targets.overall ?? { min: Number.NaN, max: Number.NaN };
   return Number.isFinite(min) && Number.isFinite(max) ? { low: min, high: max } : null;
@@ -13,11 +13,11 @@ export function targetRange(data: DataFacts | null): Range | null {
 export interface Unreached {
   /** Share of the targets outside the range. */
   readonly share: number;
-  /** The least loss that values within the range can have, by the targets' percentiles. */
+  /** The least loss of values within the range, by the targets' percentiles. */
   readonly leastLoss: number;
 }
 
-/** Null where the distribution of the targets was not measured. */
+/** Null if the distribution of the targets was not measured. */
 export function unreached(data: DataFacts | null, { low, high }: Range, loss: LossName): Unreached | null {
   const percentiles = data?.targetPercentiles;
   if (!percentiles || percentiles.some((v) => !Number.isFinite(v))) return null;

@@ -1,7 +1,7 @@
 /**
- * `data-scale`: inputs or targets are far from unit scale, and the run goes badly in a way that comes of that.
+ * `data-scale`: inputs or targets are far from unit scale, and the run goes badly in a way that this causes.
  *
- * It is asked with the findings of the other rules: the same data may be learnt well, and then nothing is said.
+ * It needs the findings of the other rules: the same data may be learnt well, and then nothing is reported.
  */
 
 import { optimizerDefaults } from "../../config/defaults.ts";
@@ -15,7 +15,7 @@ import { evidence, findingId } from "../rule.ts";
 import { outlierShare, spreadText } from "../text/dataText.ts";
 import { formatNumber } from "../text/numbers.ts";
 
-/** @param symptoms what the other rules found */
+/** @param symptoms findings of the other rules */
 export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {
   const { data, diagnosis } = history.info;
   const { kind } = model.data;
@@ -62,22 +62,22 @@ export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: r
   ];
 }
 
-/** Causes that no scale of the data removes. */
+/** Causes that scaling the data does not remove. */
 const graver: readonly FindingCode[] = ["output-mismatch", "symmetric-units"];
-/** What initial weights do by themselves; later it may come of weights that large updates have blown up. */
+/** Effects of initial weights; later, large updates may have blown up the weights. */
 const ofInitialWeights: readonly FindingCode[] = ["exploding-through-time", "exploding-through-depth"];
-/** Times the optimizer's usual learning rate that data of unit scale do not stand either. */
+/** Multiple of the optimizer's usual learning rate at which even data of unit scale fail. */
 const wildRate = 100;
 
 function graverReason(model: ResolvedModel, symptoms: readonly Finding[]): string | null {
   const grave = symptoms.filter((f) => f.severity !== "information");
   const found =
     grave.find((f) => graver.includes(f.code)) ?? grave.find((f) => ofInitialWeights.includes(f.code) && f.step <= 1);
-  if (found) return `This is not the main cause: see to ${found.code} first.`;
+  if (found) return `This is not the main cause: fix ${found.code} first.`;
   const { type, learningRate } = model.training.optimizer;
   const usual = optimizerDefaults[type].learningRate;
   if (learningRate < wildRate * usual) return null;
-  return `The learning rate, ${formatNumber(learningRate)}, is ${formatNumber(learningRate / usual)} times the usual one: see to that first.`;
+  return `The learning rate, ${formatNumber(learningRate)}, is ${formatNumber(learningRate / usual)} times the usual one: fix that first.`;
 }
 
 /** The column, or the file of an array. */
@@ -99,23 +99,23 @@ function messagePart(off: OffScale): string {
   return `${subject} ${reach} (${spreadText(worst)}${few})`;
 }
 
-/** Why it matters. */
+/** Why the scale matters. */
 function effectText({ side, kind, worst }: OffScale): string {
   const size = formatNumber(sizeOf(worst));
   if (kind === "outliers")
-    return `A few values of the ${side} lie far from the others: each is a step of its own size. Look whether they are mistakes; scaling leaves them as far from the others as they are.`;
+    return `A few values of the ${side} lie far from the others, and each causes an update of its own size. Check whether they are mistakes; scaling leaves them just as far from the others.`;
   if (kind === "small")
     return side === "inputs"
-      ? "What differs between samples is lost beside the biases: the weights would have to be as large as the inputs are small."
-      : "What differs between samples is lost beside what a net of random weights gives; errors and gradients are as small as the targets.";
+      ? "The differences between samples are lost beside the biases: the weights would have to be as large as the inputs are small."
+      : "The differences between samples are lost beside the outputs of a net with random weights; errors and gradients are as small as the targets.";
   return side === "inputs"
-    ? `Initial weights and learning rates are made for inputs of mean 0 and deviation 1. Inputs of size ${size} make what is fed to activations as large, and the curvature of the loss ${formatNumber(sizeOf(worst) ** 2)} times: the rate that is stable is as many times smaller.`
-    : `Errors, and gradients with them, are as large as the targets, of size ${size}, until the output has grown to them.`;
+    ? `Initial weights and learning rates are made for inputs of mean 0 and deviation 1. Inputs of size ${size} make the inputs of activations as large, and multiply the curvature of the loss by ${formatNumber(sizeOf(worst) ** 2)}: the largest stable rate is as many times smaller.`
+    : `Errors and gradients are as large as the targets, of size ${size}, until the output has grown to match them.`;
 }
 
 const boundedOutputs = new Set(["sigmoid", "hardSigmoid", "tanh", "relu", "relu6", "softplus", "softmax"]);
 
-/** Whether the output is bounded, or has no sign of its own. */
+/** Whether the output is bounded or cannot be negative. */
 function isBounded({ info }: RunHistory): boolean {
   const activation = info.layers.at(-1)?.activation;
   return activation !== null && activation !== undefined && boundedOutputs.has(activation);

@@ -1,10 +1,10 @@
 /**
  * `dead-units`: rectified units that are zero for every sample.
  *
- * A unit that is merely quiet is zero for a whole small batch, too. Of the share z of units that are zero throughout a
- * batch of B samples, a part q = 0.9^B would be so by chance if living units were active for one sample in ten; what
- * remains, (z − q) / (1 − q), is the estimated share of dead ones, and its median over the newest steps is judged.
- * Only layers that rectify are looked at: what others hand on (dropout, flatten, masks) is not theirs.
+ * A unit that is merely quiet is zero for a whole small batch, too. If living units were active for one sample in ten,
+ * q = 0.9^B of them would be zero throughout a batch of B samples by chance. For a share z of units that are zero
+ * throughout, (z − q) / (1 − q) is the estimated share of dead ones; its median over the newest steps is judged. Only
+ * layers that rectify are checked: zeros that others hand on (dropout, flatten, masks) are not their own.
  */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
@@ -21,7 +21,7 @@ import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate, median, tail } from "../statistics.ts";
 import { formatPercent } from "../text/numbers.ts";
 
-/** Share of samples for which a living unit is taken to be active at least. */
+/** Least share of samples for which a living unit is assumed to be active. */
 const activity = 0.1;
 
 export const deadUnits: Rule = (history, model: ResolvedModel) => {
@@ -39,7 +39,7 @@ export const deadUnits: Rule = (history, model: ResolvedModel) => {
     const dead = series.map((zero) => Math.max(0, (zero - quiet) / (1 - quiet)));
     const share = median(tail(dead, minSteps));
     if (!(share > limit)) return [];
-    // The output of a regression that is dead as a whole is a mismatch, which is told there.
+    // A dead output of a regression is reported as a mismatch.
     if (output?.layer === layer && share >= allDead) return [];
     const verdict = judge(history.info.kind, share, dead, learning);
     return [
@@ -55,7 +55,7 @@ export const deadUnits: Rule = (history, model: ResolvedModel) => {
         step: firstStep(history, dead, (v) => v > limit),
         message: `${formatPercent(share)} of the units of ${layer.name} are dead: zero for every sample`,
         explanation:
-          `A rectified unit whose input is never above zero has slope 0: no gradient passes through it and none reaches its weights, so it stays as it is. ` +
+          `A rectified unit whose input is never above zero has slope 0: no gradient passes through it and none reaches its weights, so it cannot recover. ` +
           `${formatPercent(limit)} is the limit, over the newest ${minSteps} steps of ${history.info.batchSize} samples each. ${verdict.because}`,
         evidence: evidence({
           share,

@@ -1,12 +1,12 @@
 /**
  * `exploding-gradient`: the gradient of a weight jumps, and the jump does damage.
  *
- * Fires for steps whose norm before clipping is more than `factor` times the median of the (5 to 50) steps before it, or
- * more than `norm`, and that had an effect: the losses after it are clearly higher than those before, or the update
+ * Fires for steps whose norm before clipping exceeds `factor` times the median of the (5 to 50) steps before it, or
+ * exceeds `norm`, and that had an effect: the losses after it are clearly higher than those before, or the update
  * rewrote a tenth of the weight. One finding per layer: the weight that jumps most.
  *
- * Silent about jumps that are over: they came early, the loss is back where it was, and they do not recur. *Information*
- * where they recur in a net that learns all the same; *warning* otherwise.
+ * Silent about jumps that are over: they came early, the loss is back where it was, and they do not recur.
+ * *Information* if they recur in a net that learns all the same; *warning* otherwise.
  */
 
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
@@ -24,7 +24,7 @@ import { count, formatNumber } from "../text/numbers.ts";
 import { stableRateText } from "../text/stableRateText.ts";
 import { fewest, type Jump, jumpsOf, type Limits, lastingJump } from "./gradientJumps.ts";
 
-/** A usual norm beyond this is part of the explosion and no guide to a threshold. */
+/** A usual norm above this is part of the explosion and no guide to a threshold. */
 const largestClip = 10;
 
 interface WeightJumps {
@@ -101,17 +101,17 @@ export const explodingGradient: Rule = (history, model) => {
   });
 };
 
-/** Jumps from which on they are no accident. */
+/** From this number of jumps on they are no accident. */
 const recurrence = 3;
 
-/** Share of the run, and steps, that count as lately. */
+/** Share of the run, and number of steps, that count as recent. */
 const lately = 0.1;
 const newest = 20;
 
 /**
- * `once`  there were a few, and the loss has not come back since, or the last was lately
- * `recurs`
- * `over`  there were a few, early, and the loss is back where it was
+ * `once`    a few jumps, and the loss has not come back since, or the last one is recent
+ * `recurs`  many jumps, or a norm that stays high
+ * `over`    a few early jumps, and the loss is back where it was
  */
 function courseOf(history: RunHistory, jumps: readonly Jump[]): "once" | "recurs" | "over" {
   if (jumps.some(({ effect }) => effect.kind === "standing")) return "recurs";
@@ -124,16 +124,16 @@ function courseOf(history: RunHistory, jumps: readonly Jump[]): "once" | "recurs
   return back && !recent ? "over" : "once";
 }
 
-/** Times the loss before the jump up to which it has come back. */
+/** Multiple of the loss before the jump up to which the loss counts as back. */
 const backAt = 1.2;
 
-/** Median norm of all gradients before the first jump; where too few steps came before it, what is usually clipped at. */
+/** Median norm of all gradients before the first jump; a usual clip limit if too few steps came before it. */
 function usualNorm(history: RunHistory, first: number): number {
   const norms = history.series("gradientNorm")?.filter((v, i) => history.steps[i]! < first && v > 0) ?? [];
   return norms.length < fewest ? 0.2 : median(norms);
 }
 
-/** Names the limit that the worst step is farther beyond. No ratio is told to a median of zero. */
+/** Names the limit that the worst step exceeds more. A median of zero gives no ratio. */
 function messageOf(weight: string, { norm, median: usual, step }: Jump, limits: Limits): string {
   const ratio = norm / usual;
   return usual > 0 && ratio / limits.factor >= norm / limits.norm
@@ -172,11 +172,11 @@ function effectText({ effect: { kind, before, after } }: Jump): string {
   if (kind === "update")
     return `Its update changed ${formatNumber(after)} of the weight, where ${formatNumber(before)} was usual.`;
   return Number.isNaN(after)
-    ? "The loss was no number after it."
+    ? "After it the loss was not finite."
     : `The loss was ${formatNumber(before)} before it and ${formatNumber(after)} in the steps after.`;
 }
 
-/** The clipping that should have held it, where there is one. */
+/** The place of the clipping that should have held the jump, if there is one. */
 function placeOf(model: ResolvedModel, layer: ConfigPath): ConfigPath {
   return clips(model) ? [...model.trainingPath, "clip"] : layer;
 }

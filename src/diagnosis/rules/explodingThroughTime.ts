@@ -1,12 +1,14 @@
 /**
  * `exploding-through-time`: the gradient grows on its way back.
  *
- * Fires when the gains of some state multiply to more than `decades` decades from the last timestep to the first: at step
+ * Fires if the gains of some state multiply to more than `decades` decades from the last timestep to the first: at step
  * 1, where only the initialisation can be the cause, or at the median of any five steps in a row. The norms do not
- * decide: where gradient enters at every timestep (a loss of its own, a recurrent layer above), the first timesteps may
- * get more of it than the last ones, however much is lost in between. *Warning* at once, and for the rest of the run: what such updates did to the weights stays done
- * (a net that was blown up and saturated has vanishing gradients next). *Information* once the newest steps are within
- * the limit and the loss has left the baseline.
+ * decide: if gradient enters at every timestep (a loss of its own, a recurrent layer above), the first timesteps may
+ * get more of it than the last ones, however much is lost in between.
+ *
+ * *Warning* at once, and for the rest of the run: the weights keep the damage of such updates (a net that was blown up
+ * and saturated has vanishing gradients next). *Information* once the newest steps are within the limit and the loss
+ * has left the baseline.
  */
 
 import type { Finding } from "../../protocol/finding.ts";
@@ -25,22 +27,22 @@ import { explodingText } from "../text/explodingText.ts";
 import { formatDecades, formatGain, formatNumber } from "../text/numbers.ts";
 import { lastWithSignal } from "../throughTime.ts";
 
-/** Steps in a row whose median decides: an unlucky batch alone is not an explosion. */
+/** Steps in a row whose median decides: one unlucky batch is not an explosion. */
 const window = 5;
 
-/** What is usually clipped at when the observed norms themselves are the explosion. */
+/** A usual clip limit, for runs in which the observed norms themselves are the explosion. */
 const ordinaryNorm = 1;
 
 interface Growth {
   readonly state: StateName;
   /** Decades from the last timestep to the first by the gains alone, when it was worst. */
   readonly decades: number;
-  /** Of the row that is the median at that time. */
+  /** Attenuation of the row that is the median at that time. */
   readonly attenuation: number;
   readonly gain: number;
   /** First step beyond the limit. */
   readonly step: number;
-  /** The newest steps are beyond it. */
+  /** The newest steps are beyond the limit. */
   readonly lasting: boolean;
 }
 
@@ -125,10 +127,10 @@ function growthOf(history: RunHistory, layer: number, state: StateName, limit: n
 }
 
 function lastingText(growth: Growth, over: boolean): string {
-  if (growth.lasting) return `It is so since step ${growth.step}.`;
+  if (growth.lasting) return `This has been so since step ${growth.step}.`;
   return over
-    ? `It was so at step ${growth.step}, is not now, and the net learns.`
-    : `It was so at step ${growth.step}; that it is not now may be the damage: saturated units pass no gradient on.`;
+    ? `It was so at step ${growth.step}, but no longer, and the net learns.`
+    : `It was so at step ${growth.step}. That it has stopped may itself be damage: saturated units pass no gradient on.`;
 }
 
 /** The last timestep of the newest profile at which the product of gains is beyond the limit. */

@@ -5,7 +5,7 @@ import { isKernel } from "../movement.ts";
 import { level, median, RunningMedian, tail } from "../statistics.ts";
 
 const window = 50;
-/** Steps it takes to know what is usual. */
+/** Fewest steps that show what is usual. */
 export const fewest = 5;
 
 export interface Limits {
@@ -13,10 +13,10 @@ export interface Limits {
   readonly norm: number;
 }
 
-/** What a jump led to: the losses after it, an update that rewrote the weight, or a loss that stands still beside it. */
+/** What a jump led to: higher losses after it, an update that rewrote the weight, or a loss that stands still. */
 export interface Effect {
   readonly kind: "loss" | "update" | "standing";
-  /** Mean loss of the steps before, median of those after; or ‖Δw‖ / ‖w‖ usually, and then; or the loss that stands. */
+  /** Figure before the jump: the mean loss, or the usual ‖Δw‖ / ‖w‖. */
   readonly before: number;
   readonly after: number;
 }
@@ -26,16 +26,16 @@ export interface Jump {
   readonly step: number;
   readonly norm: number;
   readonly clipped: number | undefined;
-  /** Median norm of the steps before; NaN where too few came before. */
+  /** Median norm of the steps before; NaN if there were too few. */
   readonly median: number;
-  /** How far beyond its limit it is; above 1. */
+  /** The ratio of the norm to its limit; above 1. */
   readonly excess: number;
   readonly effect: Effect;
 }
 
 /**
- * The jumps that had an effect. Others are nothing: a norm may jump because a plateau ends or a rare class comes, and the
- * optimizer or clipping may take the jump out of the update.
+ * The jumps that had an effect. Others are ignored: a norm may jump because a plateau ends or a rare class comes, and
+ * the optimizer or clipping may take the jump out of the update.
  */
 export function jumpsOf(history: RunHistory, layer: number, weight: string, limits: Limits): readonly Jump[] {
   const norms = history.series("weightGradientNorm", layer, weight);
@@ -46,7 +46,7 @@ export function jumpsOf(history: RunHistory, layer: number, weight: string, limi
   const allBefore = new RunningMedian(window);
   const jumps: Jump[] = [];
   norms.forEach((norm, row) => {
-    // Back to the size it had at the initial weights is the end of a plateau, not an explosion.
+    // A return to the size at the initial weights is the end of a plateau, not an explosion.
     const usual = before.count >= fewest && !(norm <= norms[0]!) ? before.value : Number.NaN;
     const excess = excessOf(norm, usual, limits);
     if (excess > 1 && !(norm < allBefore.value)) {
@@ -60,7 +60,7 @@ export function jumpsOf(history: RunHistory, layer: number, weight: string, limi
   return jumps;
 }
 
-/** A norm that stays beyond the absolute limit while the loss stands still, told at its newest step. */
+/** A norm that stays above the absolute limit while the loss stands still, reported at its newest step. */
 export function lastingJump(
   history: RunHistory,
   layer: number,
@@ -78,25 +78,29 @@ export function lastingJump(
   return { row, step: history.steps[first]!, norm, clipped, median: Number.NaN, excess: norm / limit, effect };
 }
 
-/** Largest of norm / limit over both limits; 0 for what is not finite (that is `non-finite`'s) or has no usable median. */
+/**
+ * The larger norm / limit of both limits; 0 if it is not finite (`non-finite` reports that) or has no usable median.
+ */
 function excessOf(norm: number, usual: number, limits: Limits): number {
   if (!Number.isFinite(norm)) return 0;
   const relative = usual > 0 ? norm / (limits.factor * usual) : 0;
   return Math.max(relative, norm / limits.norm);
 }
 
-/** Losses before and after a jump that are compared; a batch is judged by several. */
+/** Losses compared before and after a jump; several batches judge it. */
 const lossesBefore = 20;
 const lossesAfter = 5;
 const fewestAfter = 3;
 
-/** Standard deviations of single losses, and the share, by which the losses after must exceed those before. */
+/** Standard deviations of single losses, and the share, by which the later losses must exceed the earlier ones. */
 const beyondNoise = 3;
 const lossShare = 1.5;
-/** Share of the baseline below which a loss, however much larger than before, is that of a net that has learnt. */
+/** Share of the baseline below which even a loss that has risen is that of a net that has learnt. */
 const considerable = 0.2;
 
-/** An update that changes this share of a weight, and this many times more than usual, rewrites what it had learnt. */
+/**
+ * An update that changes this share of a weight, and is this many times larger than usual, rewrites what it had learnt.
+ */
 const rewrites = 0.1;
 const updateFactor = 5;
 
@@ -128,7 +132,7 @@ function updateEffect(history: RunHistory, layer: number, weight: string, row: n
   return ratio > updateFactor * usual ? { kind: "update", before: usual, after: ratio } : undefined;
 }
 
-/** A look at the extremes that spares most series the running median. */
+/** A quick check of the extremes, which spares most series the running median. */
 function mayJump(norms: Float64Array, limits: Limits): boolean {
   let min = Number.POSITIVE_INFINITY;
   let max = 0;

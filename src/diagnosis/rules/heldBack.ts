@@ -1,10 +1,10 @@
 /**
- * `held-back`: what the config puts between the gradient and the weights leaves next to nothing to learn with: a limit on
- * the gradients far below their size, regularization that outweighs the data, dropout of almost all values.
+ * `held-back`: settings between the gradient and the weights leave next to nothing to learn with: a clip limit far
+ * below the gradients, regularization that outweighs the data, dropout of almost all values.
  *
- * *Warning* where the loss stands at its baseline; nothing as long as the net may learn, or once it does. Each has figures
- * that it rests on (the share of clipped steps, the penalty beside the loss, the rate), so that the same settings in a net
- * that something else keeps from learning are told only where they would be enough by themselves.
+ * *Warning* if the loss stands at its baseline; nothing while the net may still learn, or once it does. Each check
+ * rests on its own figures (the share of clipped steps, the penalty compared with the loss, the rate). If something
+ * else keeps the net from learning, the same settings are reported only if they would suffice as a cause.
  */
 
 import { heavyDropout } from "../heldBack/heavyDropout.ts";
@@ -20,7 +20,7 @@ export const heldBack: Rule = (history, model) => {
   if (!history.info.diagnosis.rules["held-back"].enabled) return [];
   const learning = learningOf(history);
   const { baseline } = learning;
-  // A baseline of 0: the targets are constant.
+  // With a baseline of 0 the targets are constant.
   if (learning.state !== "baseline" || baseline === null || baseline <= 0) return [];
   return checks.flatMap((check) => {
     const hold = check({ history, model, learning });

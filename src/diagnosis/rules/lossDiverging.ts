@@ -1,6 +1,6 @@
 /**
- * `loss-diverging`: the loss has grown to more than `factor` times what it was at first (or than the trivial baseline,
- * where that is more), at the median of `minSteps` steps in a row. *Warning*; *information* once it has come back.
+ * `loss-diverging`: the loss has grown to more than `factor` times its first value (or the trivial baseline, if that is
+ * larger), at the median of `minSteps` steps in a row. *Warning*; *information* once it has come back.
  */
 
 import { present } from "../fixes/fix.ts";
@@ -31,7 +31,7 @@ export const lossDiverging: Rule = (history, model) => {
   const now = median(tail(losses, minSteps));
   const lasting = now > limit;
   const learns = learningOf(history).state === "left";
-  // The first of them that is beyond it, not one that a later majority outvoted.
+  // The first step beyond the limit, even if it lay in an early minority of its window.
   const step = history.steps[losses.findIndex((v, i) => i >= since && v > limit)] ?? history.lastStep;
   const stable = stableRateOf(history);
   const before = history.series("gradientNorm")?.filter((v, i) => history.steps[i]! < step && v > 0) ?? [];

@@ -1,10 +1,11 @@
 /**
  * `loss-plateau`: after part of a training run the loss is still no better than the best constant answer's.
  *
- * Not in a probe, which sees but the first steps. *Information* until half of the run is over (nets that learn may take
- * that long), then a *warning*; a *warning* at once for a loss of more than twice the baseline that stands still, or that
- * has not come down by the end of the run. *Information* where the losses of single batches vary so much that the net may
- * as well have learnt something (batches with few samples of a rare class). Left out where another finding says why (see `settle`).
+ * Not reported in a probe, which sees only the first steps. *Information* until half of the run is over, because nets
+ * that learn may take that long; then a *warning*. A *warning* at once for a loss above twice the baseline that stands
+ * still, or that has not come down by the end of the run. *Information* if the losses of single batches vary so much
+ * that the net may have learnt something (batches with few samples of a rare class). Dropped if another finding gives
+ * the reason (see `settle`).
  */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
@@ -19,14 +20,14 @@ import { evidence, findingId, type Rule } from "../rule.ts";
 import { level, tail } from "../statistics.ts";
 import { count, formatNumber, formatPercent } from "../text/numbers.ts";
 
-/** Share of a run after which a plateau is no longer a beginning. */
+/** Share of a run after which a plateau is no longer just a beginning. */
 const half = 0.5;
 
 export const lossPlateau: Rule = (history, model) => {
   const { enabled, tolerance, grace } = history.info.diagnosis.rules["loss-plateau"];
   const { kind, plannedSteps, baselineLoss } = history.info;
   if (!enabled || kind === "probe" || plannedSteps === null || baselineLoss === null) return [];
-  // The targets are all the same: whatever gives them has learnt all there is.
+  // All targets are the same: a net that outputs them has nothing left to learn.
   if (baselineLoss <= 0) return [];
   const learning = learningOf(history, tolerance);
   const { state, loss, steps } = learning;
@@ -51,7 +52,7 @@ export const lossPlateau: Rule = (history, model) => {
       step: steps,
       message: `${text.replace(/^the loss, ([^,]+),/, "loss $1")}, after ${count(steps, "step")}`,
       explanation:
-        `The best constant answer costs ${formatNumber(baselineLoss)}; a net within ${formatPercent(tolerance)} of it, or above it, has learnt nothing of its inputs yet. ` +
+        `The best constant answer costs ${formatNumber(baselineLoss)}; a net within ${formatPercent(tolerance)} of it, or above it, has learnt nothing from its inputs yet. ` +
         `${late ? "The loss was still falling when the run ended." : `${formatPercent(Math.min(1, steps / plannedSteps))} of the run is over${warning ? "" : vague ? "; the losses of single batches vary too much to tell" : "; many nets need that long to begin"}.`} ` +
         (history.info.layers.some(({ recurrent }) => recurrent)
           ? "A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are."
@@ -62,7 +63,7 @@ export const lossPlateau: Rule = (history, model) => {
   ];
 };
 
-/** Share of class 1 where the targets are one column of two classes; NaN otherwise. */
+/** Share of class 1 if the targets are one column of two classes; NaN otherwise. */
 function positivesOf({ info: { data } }: RunHistory): number {
   return data?.targets.columns.length === 1 ? data.targets.overall.mean : Number.NaN;
 }

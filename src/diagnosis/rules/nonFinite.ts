@@ -1,9 +1,9 @@
 /**
- * `non-finite`: where the first NaN or Infinity came up.
+ * `non-finite`: where the first NaN or Infinity appeared.
  *
  * Within the first step that has one, the search follows the order of computation: activations layer by layer, the
  * loss, then backward from the last layer the state gradients and the gradients of the weights. For a state gradient
- * the timestep named is the *last* one concerned: the gradient travels from T to 1, so it came up there.
+ * the *last* timestep concerned is named: the gradient travels from T to 1, so the value appeared there.
  */
 
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
@@ -20,7 +20,7 @@ import { evidence, findingId, type Rule } from "../rule.ts";
 import { median } from "../statistics.ts";
 import { formatNumber } from "../text/numbers.ts";
 
-/** How many of the finite steps before it are kept as evidence. */
+/** Finite steps before it that are kept as evidence. */
 const stepsBefore = 3;
 
 interface Origin {
@@ -29,7 +29,7 @@ interface Origin {
   /** Index into the run's layers. */
   readonly layer: number | null;
   readonly name: string | null;
-  /** How many entries, where entries are counted. */
+  /** Number of non-finite entries, if entries are counted. */
   readonly entries: number | undefined;
   readonly value: number | undefined;
 }
@@ -42,7 +42,7 @@ export const nonFinite: Rule = (history, model) => {
   const step = history.steps[origin.row]!;
   const timestep = timestepOf(history, origin, step);
   const atStart = origin.row === 0;
-  // Before any update nothing but the data and the initial weights can be the cause.
+  // Before any update only the data and the initial weights can be the cause.
   const untrained = atStart && (origin.what === "loss" || (origin.what === "activation" && origin.layer === 0));
   const scaled = scaledFix(model);
   const place = untrained ? (scaled?.edits[0]?.path ?? model.dataPath) : placeOf(model, layer);
@@ -63,7 +63,7 @@ export const nonFinite: Rule = (history, model) => {
         `${timestep === undefined ? "." : wayText(origin, timestep)}`,
       untrained
         ? `At step 1 the weights are still the initial ones, so ${scaled ? "their scale, or the data," : "the data or its scale"} is the first suspect.`
-        : "No weight can be trained past it.",
+        : "No weight can be trained after it.",
       beforeText(before, clips(model)),
     ]
       .filter((s) => s !== "")
@@ -93,7 +93,7 @@ export const nonFinite: Rule = (history, model) => {
   return [finding];
 };
 
-/** The earliest row, and in it the earliest quantity, that is not finite. */
+/** The earliest row, and its earliest quantity, that is not finite. */
 function originOf(history: RunHistory): Origin | undefined {
   let best: Origin | undefined;
   const consider = (
@@ -110,7 +110,7 @@ function originOf(history: RunHistory): Origin | undefined {
       ...(rest.what === "loss" ? { entries: undefined, value } : { entries: value, value: undefined }),
     };
   };
-  // A count that is NaN was not taken: of weights that are not trained, or in a step that ended before.
+  // A NaN count was not taken: the weights are not trained, or the step ended earlier.
   const some = (n: number) => n > 0;
   const notFinite = (n: number) => !Number.isFinite(n);
   const { layers } = history.info;
@@ -128,7 +128,7 @@ function originOf(history: RunHistory): Origin | undefined {
   return best;
 }
 
-/** Where it came up: the first timestep of states, which are computed forward, the last of gradients. */
+/** The timestep where it appeared: the first one of states, which are computed forward, the last one of gradients. */
 function timestepOf(history: RunHistory, origin: Origin, step: number): number | undefined {
   if (origin.what === "state") return lastTimestepConcerned(history, origin, step);
   if (origin.what !== "activation" || origin.layer === null) return undefined;
@@ -143,8 +143,8 @@ function spanOf(origin: Origin, layer: LayerInfo | null, timestep: number | unde
 
 function wayText({ what }: Origin, timestep: number): string {
   return what === "state"
-    ? `: the gradient travels backward, and timestep ${timestep} is the first it met; from there on nothing is finite.`
-    : `: the states are computed forward, and timestep ${timestep} is the first at which they overflow.`;
+    ? `: the gradient travels backward, so timestep ${timestep} is where it appeared first; every earlier timestep is affected.`
+    : `: the states are computed forward, and they first overflow at timestep ${timestep}.`;
 }
 
 function lastTimestepConcerned(history: RunHistory, origin: Origin, step: number): number | undefined {
@@ -170,7 +170,7 @@ function placeOf(model: ResolvedModel, layer: LayerInfo | null): ConfigPath {
 }
 
 interface Before {
-  /** Of all gradients, before and after clipping. */
+  /** Norm of all gradients, before and after clipping. */
   readonly norm: number;
   readonly clipped: number;
   readonly loss: number;
@@ -190,7 +190,7 @@ function finiteBefore(history: RunHistory, row: number): readonly Before[] {
   return found;
 }
 
-/** Oldest first, each before and after clipping where there is any. */
+/** The norms, oldest first, each before and after clipping if there is any. */
 function beforeText(before: readonly Before[], clipping: boolean): string {
   if (before.length === 0) return "";
   const norms = before.toReversed().map(({ norm, clipped }) => {

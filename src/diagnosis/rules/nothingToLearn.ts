@@ -1,10 +1,10 @@
 /**
  * `nothing-to-learn`: the loss stands at the trivial baseline, and a quick model of the data finds nothing either.
  *
- * *Information*, never more. It rests on a quick model that is asked for the same targets when the data are loaded and that
- * does no better than the best constant answer on samples it has not seen. It looks at single inputs and pairs: noise and a
- * dependence on three or more inputs together look the same to it, so that both are named. Targets that are all the same are
- * told from the data alone.
+ * *Information*, never more. When the data are loaded, a quick model tries to predict the same targets; the rule
+ * applies if it does no better than the best constant answer on samples it has not seen. That model looks at single
+ * inputs and pairs. Noise and a dependence on three or more inputs together look the same to it, so the message names
+ * both. Identical targets are recognized from the data alone.
  */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
@@ -36,8 +36,8 @@ export const nothingToLearn: Rule = (history, model) => {
       step: steps,
       message: `a quick model finds nothing to learn here beyond the baseline: loss ${formatNumber(loss)}, baseline ${formatNumber(baseline)}`,
       explanation:
-        `A quick model that looks at single inputs and pairs finds nothing in them that tells of the targets, on samples it has not seen. ` +
-        `Either the targets do not depend on the inputs (noise, rows that do not belong together), or they depend on three or more inputs together, some of them perhaps far back: that looks the same. ` +
+        `A quick model that looks at single inputs and pairs finds nothing in them that predicts the targets of samples it has not seen. ` +
+        `Either the targets do not depend on the inputs (noise, rows that do not belong together), or they depend on three or more inputs together, some of them perhaps far back; a quick model cannot tell these two cases apart. ` +
         advice(lagIsKnown(history)),
       evidence: evidence({
         loss,
@@ -51,7 +51,7 @@ export const nothingToLearn: Rule = (history, model) => {
   ];
 };
 
-/** One line for targets that are all the same. */
+/** The finding for targets that are all the same. */
 function ofConstantTargets({ info: { data, baselineLoss } }: RunHistory, model: ResolvedModel): Finding {
   const value = data?.classes ? data.classes[0] : data?.targets.overall.min;
   const alone = data?.classes || data?.targets.columns.length === 1 || data?.targets.overall.max === value;
@@ -68,7 +68,7 @@ function ofConstantTargets({ info: { data, baselineLoss } }: RunHistory, model: 
     step: 1,
     message: `the targets ${what}: there is nothing to learn from the inputs`,
     explanation:
-      "An answer that does not look at the inputs costs nothing, so that no loss tells whether the net learns. Check that the targets are the right ones, and that the samples hold more than one value or class.",
+      "A constant answer costs nothing, so no loss can show whether the net learns. Check that these are the right targets, and that the samples contain more than one value or class.",
     evidence: evidence({ samples: data?.samples, baselineLoss, value: alone ? value : null }),
     fixes: [],
   };
@@ -77,5 +77,5 @@ function ofConstantTargets({ info: { data, baselineLoss } }: RunHistory, model: 
 function advice(known: boolean): string {
   return known
     ? "Check first that inputs and targets belong together."
-    : 'If you know that they do, say how far back with "diagnosis": { "requiredLag": … }: the rules then judge whether the gradient reaches that far.';
+    : 'If you know that they do, set how far back with "diagnosis": { "requiredLag": … }: the rules then judge whether the gradient reaches that far.';
 }

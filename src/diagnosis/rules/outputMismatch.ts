@@ -1,9 +1,9 @@
 /**
- * `output-mismatch`: what a model gives cannot be what its loss and its targets ask for.
+ * `output-mismatch`: a model's output cannot be what its loss and its targets ask for.
  *
- * Known before the first step, from the layers, the loss and the facts of the data, and the same for a model in the
- * config as for a saved one; only a dead output is measured. An *error* where it can never work, else a *warning*; what
- * the net demonstrably learns in spite of is told as information.
+ * Known before the first step, from the layers, the loss and the facts of the data, for a model in the config as for a
+ * saved one; only a dead output is measured. An *error* if it can never work, else a *warning*; *information* if the
+ * net demonstrably learns in spite of it.
  */
 
 import { learningOf } from "../learning.ts";
@@ -19,7 +19,7 @@ import { states } from "../outputMismatch/states.ts";
 import { sumsToOne } from "../outputMismatch/sumsToOne.ts";
 import { findingId, type Rule } from "../rule.ts";
 
-/** What is wrong with the output itself: the first that finds something tells the cause. */
+/** Checks of the output itself: the first one that finds something names the cause. */
 const ofOutput: readonly Check[] = [softmaxOfOne, crossEntropy, squashedTwice, outOfReach, sumsToOne, deadOutput];
 
 export const outputMismatch: Rule = (history, model) => {

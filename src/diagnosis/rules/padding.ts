@@ -1,9 +1,9 @@
 /**
- * `padding`: sequences in files were made equally long by zeros, and nothing masks these.
+ * `padding`: sequences in files were made equally long with zeros, and nothing masks them.
  *
- * *Information*: a net may learn to pass over them, at the price of carrying what it knows across all of them. *Warning*
- * where zeros at the end are what its gradient has to cross and does not: it then vanishes in the padding. Only where a
- * layer could skip them, a recurrent one or attention.
+ * *Information*: a net may learn to skip them, but must carry what it knows across all of them. *Warning* if the
+ * gradient has to cross zeros at the end and does not: it then vanishes in the padding. Reported only if a layer could
+ * skip them: a recurrent one or attention.
  */
 
 import { readsInOrder } from "../../config/layerKinds.ts";
@@ -15,12 +15,12 @@ import { firstLayerEdits } from "../fixes/firstLayer.ts";
 import { evidence, findingId } from "../rule.ts";
 import { count, formatPercent } from "../text/numbers.ts";
 
-/** Share of all timesteps from which on it is told. */
+/** Share of all timesteps from which padding is reported. */
 const considerable = 0.2;
 
 const attention = /^(attention|selfAttention|transformerEncoder)$/;
 
-/** @param symptoms what the other rules found */
+/** @param symptoms findings of the other rules */
 export function padding(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {
   const { data, diagnosis, layers } = history.info;
   const padded = data?.padding;
@@ -42,11 +42,11 @@ export function padding(history: RunHistory, model: ResolvedModel, symptoms: rea
     explanation:
       `The longest sample has ${count(longest, "timestep")} without its padding. ` +
       (late
-        ? `${late.changer.name} (${late.changer.type}) makes other values of the zeros before ${late.masking.name} looks for them: put the mask first. `
+        ? `${late.changer.name} (${late.changer.type}) changes the zeros before ${late.masking.name} looks for them: put the mask first. `
         : "") +
       (at === "end"
-        ? "A recurrent layer goes on over the padding, and its last state, and the gradient back from it, has to come through all of it."
-        : "A recurrent layer starts with the padding, and its first states are answers to nothing."),
+        ? "A recurrent layer keeps computing over the padding: its last state, and the gradient back from it, have to pass through all of it."
+        : "A recurrent layer starts with the padding, so its first states respond to nothing."),
     evidence: evidence({ share, longest, limit: considerable }),
     fixes: maskFixes(model, late),
   };
@@ -57,18 +57,18 @@ function vanishes({ code, severity }: Finding): boolean {
   return code === "vanishing-through-time" && severity !== "information";
 }
 
-/** Whether it could pass over timesteps. */
+/** Whether a layer can skip timesteps. */
 function skips(layer: LayerInfo): boolean {
   return layer.recurrent !== null || attention.test(layer.type);
 }
 
 interface LateMask {
   readonly masking: LayerEntry;
-  /** The first layer that changes what zeros are. */
+  /** The first layer that turns zeros into other values. */
   readonly changer: LayerEntry;
 }
 
-/** A mask that looks for zeros where there are none left: behind the layers that each take the one before, from the first on. */
+/** A mask that looks for zeros after another layer has changed them; searched along the chain from the first layer. */
 function lateMask(layers: readonly LayerEntry[]): LateMask | null {
   const masking = layers.find(({ type, args }) => type === "masking" && (args["maskValue"] ?? 0) === 0);
   const before = masking ? layers.slice(0, layers.indexOf(masking)) : [];
@@ -95,7 +95,7 @@ function maskFixes(model: ResolvedModel, late: LateMask | null): readonly Fix[] 
   return edits ? [{ id: "masking", title: "Mask the timesteps that are all zeros (masking first)", edits }] : [];
 }
 
-/** The layers up to the mask must be a chain that nobody else takes from: then the mask can come before all of them. */
+/** Moves the mask before all layers up to it, which must form a chain without other consumers. */
 function moveFix(layers: readonly LayerEntry[], masking: LayerEntry): readonly Fix[] {
   const at = layers.indexOf(masking);
   const chain = layers
@@ -121,11 +121,11 @@ function moveFix(layers: readonly LayerEntry[], masking: LayerEntry): readonly F
   ];
 }
 
-/** Layers that hand a mask on, as tfjs has it. */
+/** Layers that pass a mask on, as in tfjs. */
 const handsOn =
   /^(masking|dense|activation|dropout|spatialDropout1d|gaussianNoise|gaussianDropout|alphaDropout|batchNormalization|layerNormalization|reLU|prelu|positionalEncoding|timeDistributed)$/;
 
-/** Whether a mask that the layers from `from` on get comes to one that skips timesteps. */
+/** Whether a mask given to the layers from `from` on reaches one that skips timesteps. */
 function reaches(layers: readonly LayerEntry[], from: number): boolean {
   const next = layers.slice(from).find(({ type }) => !handsOn.test(type));
   return next !== undefined && (readsInOrder(next) || attention.test(next.type));

@@ -1,12 +1,12 @@
 /**
- * `post-norm-stack`: six or more transformer blocks with normalization after each residual sum, trained at their full
+ * `post-norm-stack`: six or more transformer blocks with normalization after each residual sum, trained at the full
  * rate from the first step.
  *
- * Each of these normalizations scales what goes back through it: at initialisation the gradient is large at the last
- * blocks and falls off toward the first, so that the first large steps spoil the last blocks before the others have
- * learnt anything. A warm-up keeps those steps small; normalization before each part leaves the residual path alone
- * (Xiong et al. 2020, whose net of six blocks fails without a warm-up). *Information* until the loss shows that the net
- * does not learn; nothing once it does.
+ * Each of these normalizations rescales the gradient that goes back through it. At initialisation the gradient is large
+ * at the last blocks and falls off toward the first, so the first large steps spoil the last blocks before the others
+ * have learnt anything. A warm-up keeps those steps small; normalization before each part leaves the residual path
+ * alone (Xiong et al. 2020, whose net of six blocks fails without a warm-up). *Information* until the loss shows that
+ * the net does not learn; nothing once it does.
  */
 
 import type { LayerEntry } from "../../config/resolved.ts";
@@ -20,16 +20,16 @@ import { evidence, findingId, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 
-/** Of Xiong et al. (2020), section 3.1; Wang et al. (2019) train six with a warm-up, and not twenty. */
+/** From Xiong et al. (2020), section 3.1; Wang et al. (2019) train six with a warm-up, and fail with twenty. */
 const deep = 6;
 
-/** How much larger the gradient of the last block's output is than the first one's: 1.5 to 5 times were measured in twelve. */
+/** Least ratio of the last block's output gradient to the first one's; 1.5 to 5 were measured in twelve nets. */
 const imbalance = 1.1;
 
-/** Steps that tell of now. */
+/** Newest steps that count as the present. */
 const some = 5;
 
-/** Blocks by default normalize after. */
+/** Whether a block normalizes after its parts, which is the default. */
 export function isPostNorm({ type, args }: LayerEntry): boolean {
   return type === "transformerEncoder" && args["normalization"] !== "pre";
 }
@@ -45,7 +45,7 @@ export const postNormStack: Rule = (history, model) => {
   const { early, late } = gradients(history, blocks, verdict.warning);
   const source = layerSource(model, first.path, first.type);
   const growth = late / early;
-  // Without the imbalance it is something else that keeps the net from learning.
+  // Without the imbalance something else keeps the net from learning.
   if (!(growth >= imbalance)) return [];
   const measured = Number.isFinite(growth)
     ? ` ${verdict.warning ? "Now" : "At the initial weights"} the gradient of the last block's output is ${formatNumber(late)}, that of the first one's ${formatNumber(early)}.`
@@ -61,7 +61,7 @@ export const postNormStack: Rule = (history, model) => {
       place: written(source, "normalization") ?? typePlace(source),
       timesteps: null,
       step: 1,
-      message: `${count(blocks.length, "block")} normalize after their residual sums, and the learning rate has no warm-up`,
+      message: `${count(blocks.length, "block")} normalize after each residual sum, and the learning rate has no warm-up`,
       explanation:
         `From ${deep} such blocks on, the first steps at the full rate are too large for the last ones, whose gradient is the largest.${measured} ` +
         `Normalization before each part ("pre") or a warm-up avoids that. ${verdict.because}`,
@@ -79,7 +79,7 @@ export const postNormStack: Rule = (history, model) => {
   ];
 };
 
-/** Norms of the gradients of the first and the last block's outputs at the first step, or over the newest ones. */
+/** Gradient norms of the first and the last block's outputs, at the first step or over the newest ones. */
 function gradients(
   history: RunHistory,
   blocks: readonly LayerEntry[],

@@ -1,9 +1,10 @@
 /**
- * `saturated-gates`: a gate that is shut (below 0.1), or stuck at both ends at once, for most of its units and timesteps.
+ * `saturated-gates`: a gate that is shut (below 0.1), or stuck at both ends at once, for most of its units and
+ * timesteps.
  *
- * A gate that is open is no fault: an open forget (GRU: update) gate is what carries the gradient. Nor is an input gate
- * that is shut while the forget gate is open: such a cell is a slow integrator, and chrono initialisation makes it so
- * on purpose. At both ends (each for a tenth at least) a gate is a switch without a slope, and does not learn.
+ * An open gate is no fault: an open forget (GRU: update) gate carries the gradient. Neither is a shut input gate beside
+ * an open forget gate: such a cell is a slow integrator, as chrono initialisation intends. At both ends (a tenth of the
+ * values at each, or more) a gate is a switch without a slope, and does not learn.
  */
 
 import type { ConfigPath } from "../../config/resolved.ts";
@@ -24,11 +25,11 @@ interface Saturation {
   /** Shares of its values, over units, samples and timesteps. */
   readonly low: number;
   readonly high: number;
-  /** What counts against it. */
+  /** The share that counts as saturated. */
   readonly share: number;
 }
 
-/** Shares at each end from which on a gate is stuck at both. */
+/** Share at each end from which a gate is stuck at both. */
 const bothEnds = 0.1;
 
 export const saturatedGates: Rule = (history, model) => {
@@ -88,8 +89,8 @@ function saturationsOf(history: RunHistory, index: number, layer: LayerInfo, min
 }
 
 /**
- * Mean over the timesteps, at the median of the newest columns of the heat map and at the newest step, whichever is
- * less: a column of a long run holds the largest of several steps.
+ * Mean over the timesteps, at the median of the newest columns of the heat map or at the newest step, whichever is
+ * less: in a long run a column holds the largest of several steps.
  */
 function shareOf(history: RunHistory, layer: number, channel: Channel, minSteps: number): number {
   const map = history.map(layer, channel);
@@ -112,21 +113,24 @@ function messageOf({ gate, low, share }: Saturation): string {
     : `the ${gate} gate is shut: ${formatPercent(low)} of its values are below 0.1`;
 }
 
-/** What a gate does that is shut. Those of an external memory address it: to be shut is their ordinary state. */
+/**
+ * The effect of each shut gate. The gates of an external memory address it and are usually shut, so they are not
+ * listed.
+ */
 const effects: { readonly [gate: string]: string } = {
   forget: "the cell forgets at every timestep, and the gradient along it is cut",
   update: "the state is replaced at every timestep, and the gradient along it is cut",
-  output: "hardly anything of the cell is shown, and hardly any gradient enters it",
+  output: "hardly anything of the cell is output, and hardly any gradient enters it",
   input: "hardly anything is written into the cell, and hardly any gradient reaches its input",
   reset: "the candidate ignores the state of the timestep before",
 };
 
 function explain({ gate, low, high, share }: Saturation): string {
-  const values = `Of the ${gate} gate, ${formatPercent(low)} of the values are below 0.1 and ${formatPercent(high)} above 0.9`;
+  const values = `${formatPercent(low)} of the ${gate} gate's values are below 0.1 and ${formatPercent(high)} above 0.9`;
   return share > low ? `${values}: it is a switch with next to no slope.` : `${values}: ${effects[gate]}.`;
 }
 
-/** What the gates start from, or are made of. */
+/** The value that the gates start from or are made of. */
 function placeOf(source: LayerSource): ConfigPath {
   const keys = [
     "biasInitializer",

@@ -1,8 +1,9 @@
 /**
  * `saturated-units`: most outputs of a layer are at the ends of its activation's range.
  *
- * Within 1 % of an end the slope of tanh is below 0.04, and a sigmoid's below 0.01, a twenty-fifth of its greatest: next
- * to no gradient passes. The model's output layer is left out once the net learns: that is how a confident answer looks.
+ * Within 1 % of an end the slope of tanh is below 0.04, and a sigmoid's below 0.01, a twenty-fifth of its greatest:
+ * next to no gradient passes. The model's output layer is skipped once the net learns, because confident answers look
+ * like this.
  */
 
 import type { Finding } from "../../protocol/finding.ts";
@@ -42,8 +43,8 @@ export const saturatedUnits: Rule = (history, model) => {
         message: `${formatPercent(share)} of the outputs of ${layer.name} are saturated`,
         explanation:
           `They are within 1 % of the ends of the activation's range, where it is flat: next to no gradient passes. ` +
-          `${formatPercent(limit)} is the limit. What goes into the activation is too large: large weights, or inputs of a large scale. ` +
-          `${mending ? "It is on the mend: there were more earlier in the run." : verdict.because}`,
+          `${formatPercent(limit)} is the limit. The inputs of the activation are too large: large weights, or layer inputs of a large scale. ` +
+          `${mending ? "It is recovering: the share was larger earlier in the run." : verdict.because}`,
         evidence: evidence({
           share,
           limit,

@@ -1,11 +1,11 @@
 /**
- * `symmetric-units`: the units of a hidden layer start with the same weights.
+ * `symmetric-units`: the units of a hidden layer start with the same weights, so they compute the same.
  *
- * They compute the same. Where what leads on from them is the same for all of them, too, they get the same gradient, and
- * stay the same for ever: the layer is one unit wide, however the loss falls. That is a *warning*, as are weights of
- * exactly zero before a ReLU, whose slope is 0 there. Where the weights behind them, or dropout, tell them apart, it is
- * one only while the net learns nothing. Measured on the weights themselves, so that it holds for a saved model, too. An
- * output layer of equal weights is none of this: its units are told apart by their targets.
+ * If the layers after them also treat them alike, they get the same gradient and stay the same for ever: the layer is
+ * one unit wide, however the loss falls. That is a *warning*, as are weights of exactly zero before a ReLU, whose slope
+ * is 0 there. If later weights, or dropout, make them differ, it is a *warning* only while the net learns nothing. The
+ * rule measures the weights themselves, so it holds for a saved model, too. An output layer of equal weights is not
+ * affected: its units have different targets.
  */
 
 import type { Finding } from "../../protocol/finding.ts";
@@ -21,19 +21,19 @@ import { evidence, findingId, type Rule } from "../rule.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 
 type Kind =
-  /** The same for ever. */
+  /** They stay the same for ever. */
   | "for-ever"
-  /** Zero weights before a ReLU. */
+  /** They have zero weights before a ReLU. */
   | "dead"
-  /** Told apart by dropout alone. */
+  /** Only dropout makes them differ. */
   | "dropout"
-  /** Told apart by the weights behind them. */
+  /** Later weights make them differ. */
   | "at-first";
 
 interface Symmetric {
   readonly layer: LayerInfo;
   readonly kind: Kind;
-  /** Layers behind it whose weights are the same for all units, too. */
+  /** Later layers whose weights are the same for all units, too. */
   readonly behind: readonly LayerInfo[];
 }
 
@@ -71,7 +71,7 @@ export const symmetricUnits: Rule = (history, model) => {
       timesteps: null,
       step: 1,
       message: `the units of ${listed(names)} are all alike: they start with the same weights`,
-      explanation: `${reasons[worst.kind]} Random initial weights tell units apart; their usual scales are Glorot's, or He's for ReLU. ${because(worst.kind, learning)}`,
+      explanation: `${reasons[worst.kind]} Random initial weights make units differ; their usual scales are Glorot's, or He's for ReLU. ${because(worst.kind, learning)}`,
       evidence: evidence({
         layers: names.length,
         units: worst.layer.width,
@@ -88,21 +88,20 @@ export const symmetricUnits: Rule = (history, model) => {
 const order: readonly Kind[] = ["dead", "for-ever", "dropout", "at-first"];
 
 const reasons: { readonly [kind in Kind]: string } = {
-  dead: "Their weights are exactly zero, so their input is too, where a ReLU is flat: no gradient reaches them, and they stay at zero.",
+  dead: "Their weights are exactly zero, so the ReLU gets zero, where it is flat: no gradient reaches the units, and they stay at zero.",
   "for-ever":
-    "What leads on from them is the same for all of them, so they get the same gradient at every step and never become different: the layer is as good as one unit wide.",
-  dropout:
-    "What leads on from them is the same for all of them, so only dropout tells them apart, by chance and slowly.",
+    "The layers after them treat them alike, so they get the same gradient at every step and never become different: the layer is as good as one unit wide.",
+  dropout: "The layers after them treat them alike, so only dropout makes them differ, by chance and slowly.",
   "at-first":
-    "Only the weights behind them tell them apart: at first all of them move in the same direction, and it takes long until they differ.",
+    "Only the weights after them make them differ: at first all of them move in the same direction, and it takes long until they differ.",
 };
 
 function because(kind: Kind, learning: Learning): string {
   if (learning.state !== "left" || kind !== "for-ever") return gate(learning).because;
-  return `The loss, ${formatNumber(learning.loss)}, has left the baseline: it can fall as far as one unit per layer gets it.`;
+  return `The loss, ${formatNumber(learning.loss)}, has left the baseline: it can only fall as far as one unit per layer can bring it.`;
 }
 
-/** Null: not worth telling. */
+/** Severity of the finding; null if it is not worth reporting. */
 function severityOf(kind: Kind, learning: Learning): Finding["severity"] | null {
   const { warning } = gate(learning);
   switch (kind) {

@@ -2,9 +2,9 @@
  * `vanishing-through-depth` and `exploding-through-depth`: the gradient of an early layer's output is less than a
  * thousandth, or more than a thousand times, that of a later layer's, at the median of the newest steps.
  *
- * Vanishing is *information* while it need not mean anything (see `gate`), while it is on the mend, and where another
- * way through the net carries the gradient past; *warning* otherwise, and at once where nothing at all is left.
- * Exploding is a *warning* from `minSteps` on, as the first updates do the damage, unless the net learns all the same.
+ * Vanishing is *information* while it need not mean anything (see `gate`), while it is recovering, and if another path
+ * through the net carries the gradient past; *warning* otherwise, and at once if nothing at all is left. Exploding is a
+ * *warning* from `minSteps` on, because the first updates do the damage, unless the net learns all the same.
  */
 
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
@@ -66,7 +66,7 @@ function throughDepth(history: RunHistory, model: ResolvedModel, direction: Dire
   ];
 }
 
-/** What the layer that changes it most does it by: a squashing activation, its initial weights, or what it is. */
+/** The value that makes the layer change the gradient: a squashing activation, its initial weights, or its type. */
 function placeOf(source: LayerSource): ConfigPath {
   const activation = written(source, "activation");
   if (activation && isSigmoid(nameOf(source, "activation"))) return activation;
@@ -87,7 +87,7 @@ function judgeVanishing(
   if (change.bypass)
     return {
       warning: false,
-      because: `${change.bypass.name}, before it, gets its gradient another way, so this need not hinder learning.`,
+      because: `${change.bypass.name}, before it, gets its gradient by another path, so this need not hinder learning.`,
     };
   if (learning.state !== "left" && change.decades === Number.NEGATIVE_INFINITY)
     return {
@@ -98,13 +98,13 @@ function judgeVanishing(
   // From the middle of the first half to that of the last quarter.
   const pace = (late - early) / ((5 / 8) * history.lastStep);
   if (verdict.warning && late - early > mending && arrives(history, late, pace, -limit))
-    return { warning: false, because: "It is on the mend: less is lost than earlier in the run." };
+    return { warning: false, because: "It is recovering: less is lost than earlier in the run." };
   return verdict;
 }
 
 function judgeExploding(learning: Learning): Verdict {
   if (learning.state === "left") return gate(learning);
-  return { warning: true, because: "The first layers' updates are out of all proportion to those of the last." };
+  return { warning: true, because: "The first layers' updates are far too large compared with those of the last." };
 }
 
 function messageOf({ decades, from, to, layers, steepest }: DepthChange): string {

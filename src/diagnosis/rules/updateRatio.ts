@@ -1,11 +1,13 @@
 /**
- * `update-ratio`: updates that are very small or very large beside the weights they change.
+ * `update-ratio`: updates that are very small or very large compared with the weights they change.
  *
- * *Information*: healthy and failing nets overlap in it. *Warning* only where no weight can move by a tenth of itself over
- * the whole run and the loss stands still: whatever else is wrong, such a net cannot learn; and where updates are very
- * large at a rate far above the optimizer's usual one while nothing is learnt. Judged at the median of the newest steps, for
- * kernels only (biases and offsets start at zero, so any update is large beside them), and not "too small" once the net
- * has learnt: that is how training ends. One finding for the model, named after the kernel that is farthest off.
+ * *Information*, because healthy and failing nets overlap in it. *Warning* in two cases only. First, no weight can move
+ * by a tenth of itself over the whole run and the loss stands still: such a net cannot learn, whatever else is wrong.
+ * Second, updates are very large at a rate far above the optimizer's usual one while nothing is learnt.
+ *
+ * Judged at the median of the newest steps, for kernels only (biases and offsets start at zero, so any update is large
+ * relative to them), and not "too small" once the net has learnt, because training ends like that. One finding for the
+ * model, named after the kernel that is farthest off.
  */
 
 import type { RunHistory } from "../../protocol/history.ts";
@@ -19,7 +21,7 @@ import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
 import { count, formatNumber, formatPercent } from "../text/numbers.ts";
 
-/** What is usual: a thousandth of the weight per step. */
+/** Usual update: a thousandth of the weight per step. */
 const usual = 1e-3;
 
 interface Ratio {
@@ -36,7 +38,8 @@ export const updateRatio: Rule = (history, model) => {
   const learning = learningOf(history);
   if (!enabled || learning.state === "short" || atBest(history, learning)) return [];
   const all = ratiosOf(history, minSteps);
-  // Where no weight gets anywhere over the whole run, a tenth of the usual pace is too small; a usual one needs more steps.
+  // If no weight gets anywhere over the whole run, a tenth of the usual pace is too small; the usual pace only needs
+  // more steps.
   const least = hardlyMoves(history) ? Math.max(low, usual / 10) : low;
   const outside = all.flatMap((r): Ratio[] => {
     const excess = r.ratio > high ? r.ratio / high : r.ratio < least && learning.state !== "left" ? least / r.ratio : 0;
@@ -45,10 +48,11 @@ export const updateRatio: Rule = (history, model) => {
   const worst = outside.sort((a, b) => b.excess - a.excess)[0];
   if (!worst) return [];
   const small = worst.ratio < least;
-  // Steps that rewrite the weights, at a rate that nobody uses: nothing else that is seen tells of the net itself.
+  // Steps that rewrite the weights at a rate that nobody uses: no other observation then says anything about the net
+  // itself.
   const wild = !small && isWildRate(model) && (learning.state === "baseline" || learning.state === "diverged");
   const stuck = small && learning.state === "baseline" && hardlyMoves(history);
-  // A rate that rewrites the weights hides whatever there is to learn; others do not matter where nothing is found.
+  // A rate that rewrites the weights hides whatever there is to learn; other rates do not matter if nothing is found.
   if (!wild && findsNothing(history, learning)) return [];
   const alike = outside.filter((r) => r.ratio < least === small);
   const { optimizer } = model.training;
@@ -102,12 +106,12 @@ function ratiosOf(history: RunHistory, minSteps: number): readonly Omit<Ratio, "
   );
 }
 
-/** A recurrent kernel takes no part in a sequence of one timestep. */
+/** False for a recurrent kernel in a sequence of one timestep. */
 function isUsed({ recurrent }: LayerInfo, weight: string): boolean {
   return !(recurrent && recurrent.timesteps < 2 && weight.startsWith("recurrent_kernel"));
 }
 
-/** The updates as they would be without the schedule, which makes them small at a run's end (and in a warm-up) on purpose. */
+/** The updates without the schedule, which makes them small on purpose at a run's end and in a warm-up. */
 function atBaseRate(history: RunHistory, ratios: Float64Array | undefined): Float64Array | undefined {
   const rates = history.series("learningRate");
   if (!ratios || !rates) return ratios;

@@ -1,7 +1,7 @@
 /**
  * `vanishing-through-time`: the gradient does not reach as far back as the task needs.
  *
- * Fires when the median horizon of the newest steps is below the required lag; `vanishingVerdict` decides how grave that
+ * Fires if the median horizon of the newest steps is below the required lag; `vanishingVerdict` decides how grave that
  * is.
  */
 
@@ -70,7 +70,7 @@ export const vanishingThroughTime: Rule = (history, model) => {
         layer: layer.name,
         weight: null,
         place: cut === null ? placeOf(source) : [...model.trainingPath, "truncate"],
-        // Reached are timesteps last, last − 1, …, last − horizon; what lies before gets less than ε.
+        // Timesteps last, last − 1, …, last − horizon are reached; earlier ones get less than ε.
         timesteps: [1, reach.last - reach.horizon - 1],
         step: history.steps[Math.max(0, first)] ?? 1,
         message: reachText(reach, layer.recurrent?.reversed ?? false),
@@ -105,7 +105,10 @@ export const vanishingThroughTime: Rule = (history, model) => {
   });
 };
 
-/** The value that makes the gradient shrink: a written initializer, unless it keeps norms and the activation is to blame. */
+/**
+ * The value that makes the gradient shrink: a written initializer, unless it keeps norms and the activation is to
+ * blame.
+ */
 function placeOf(source: LayerSource): ConfigPath {
   const initializer = written(source, "recurrentInitializer");
   const activation = written(source, "activation");

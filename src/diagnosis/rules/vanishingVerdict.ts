@@ -1,4 +1,4 @@
-/** How grave a reach is that is shorter than the required lag. */
+/** How grave a reach below the required lag is. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -10,7 +10,7 @@ import { atBest, findsNothing, lagIsKnown } from "../need.ts";
 import type { Reach } from "../reach.ts";
 import { count, formatNumber } from "../text/numbers.ts";
 
-/** After how many timesteps truncation stops a gradient that gets so far; null where it does not. */
+/** Timesteps after which truncation stops a gradient that gets this far; null if it does not. */
 export function cutOf({ training: { truncate } }: ResolvedModel, { horizon, required }: Reach): number | null {
   return truncate !== null && truncate <= required && horizon >= truncate - 1 ? truncate : null;
 }
@@ -18,10 +18,13 @@ export function cutOf({ training: { truncate } }: ResolvedModel, { horizon, requ
 /** log₁₀ of the smallest positive float32, 2⁻¹⁴⁹. */
 const float32Floor = -149 * Math.log10(2);
 
-/** Share of the required lag from which on a probe is too short to rule out that the rest is learnt. */
+/** Share of the required lag from which a probe is too short to rule out that the rest is learnt. */
 const hopeful = 0.25;
 
-/** The nearer to hopeful, the more steps it takes: once `grace` for a gradient that is lost at once, to eleven times. */
+/**
+ * Steps needed for a verdict: `grace` for a gradient that is lost at once, and up to eleven times as many the nearer
+ * its share is to `hopeful`.
+ */
 function needed(share: number, grace: number): number {
   return grace * (1 + (10 * share) / hopeful);
 }
@@ -31,9 +34,9 @@ export interface VanishingFacts {
   readonly reach: Reach;
   readonly learning: Learning;
   readonly trend: Trend;
-  /** Another way by which the gradient gets there, in words. */
+  /** Another path by which the gradient gets there, in words. */
   readonly carried: string | undefined;
-  /** After how many timesteps truncation stops the gradient; null where it does not. */
+  /** Timesteps after which truncation stops the gradient; null without truncation. */
   readonly cut: number | null;
 }
 
@@ -43,22 +46,22 @@ export interface VanishingVerdict {
 }
 
 /**
- * A short reach is *information* while it need not mean anything: after too few steps, while the loss is on its way down
- * to the baseline, while the horizon grows at a pace that leads to the lag (nets that go on to learn grow it to T − 1
- * before the loss leaves its plateau), or where another way carries the gradient. Otherwise it is a *warning*.
+ * A short reach is *information* while it need not mean anything: after too few steps, while the loss is on its way
+ * down to the baseline, while the horizon grows at a pace that leads to the lag (nets that go on to learn grow it to T
+ * − 1 before the loss leaves its plateau), or if another path carries the gradient. Otherwise it is a *warning*.
  *
- * Null, nothing to say: the net learns and nobody knows that it needs a longer reach, or it has learnt most of its task and
- * the config does not cut its gradient.
+ * Null means nothing to report: the net learns and nobody knows that it needs a longer reach, or it has learnt most of
+ * its task and the config does not cut its gradient.
  *
- * A lag that is assumed or estimated is no evidence by itself. It takes signs that reach is what is missing: the weights
- * move, and the loss is above what the data allow. Where a quick search of the data finds nothing, `nothing-to-learn`
- * speaks and names both possibilities.
+ * An assumed or estimated lag is no evidence by itself. Other signs must show that reach is missing: the weights move,
+ * and the loss is above what the data allow. If a quick search of the data finds nothing, `nothing-to-learn` speaks and
+ * names both possibilities.
  *
- * A probe sees the first steps only, in which nets that learn lose some of their reach, too, and how many it sees depends
- * on the machine. It warns only where the horizon was and is under a quarter of the required lag, where growth at a pace
- * that would count is ruled out by more than noise, and after the more steps the nearer to a quarter it is. A known lag
- * that a gradient beyond float32's range has to cross waits for `minSteps` only: what is exactly zero in ordinary training
- * cannot teach those timesteps anything.
+ * A probe sees the first steps only, in which nets that learn also lose some of their reach, and their number depends
+ * on the machine. It warns only if the horizon was and is under a quarter of the required lag, and noise cannot hide
+ * growth at a relevant pace; the nearer the horizon is to a quarter, the more steps it waits. If a known lag requires a
+ * gradient beyond float32's range, it waits for `minSteps` only: timesteps whose gradient is exactly zero in ordinary
+ * training cannot teach anything.
  */
 export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null {
   const { history, reach, learning, trend, carried, cut } = facts;
@@ -68,13 +71,13 @@ export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null
   const underflows = known && cut === null && reach.survival < float32Floor && learning.steps >= minSteps;
   if (learning.state === "short" && !underflows)
     return calm(
-      `After ${count(learning.steps, "step")} this is the state at initialisation; many nets start so and still learn (the verdict waits for ${learning.grace} steps).`,
+      `After ${count(learning.steps, "step")} this is the state at initialisation; many nets start like this and still learn (the verdict waits for ${learning.grace} steps).`,
     );
   if (learning.state === "left")
     return known && (cut !== null || !learntMost(learning))
       ? calm(`The loss, ${formatNumber(learning.loss)}, has left the baseline: the net learns all the same.`)
       : null;
-  if (learning.state === "diverged") return calm(`The loss is ${formatNumber(learning.loss)}: see to that first.`);
+  if (learning.state === "diverged") return calm(`The loss is ${formatNumber(learning.loss)}: fix that first.`);
   if (carried) return calm(`${carried}, so this need not hinder learning.`);
   if (!known && cut === null && learning.state === "baseline" && findsNothing(history, learning)) return null;
   if (trend.growing) return calm("The horizon is growing; nets that learn grow it before their loss falls.");
@@ -82,9 +85,7 @@ export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null
   if (!known && cut === null) {
     if (atBest(history, learning)) return null;
     if (hardlyMoves(history))
-      return calm(
-        "The weights hardly move, so that nothing is learnt at any distance: see to the learning rate first.",
-      );
+      return calm("The weights hardly move, so nothing is learnt at any distance: fix the learning rate first.");
   }
   if (history.info.kind === "probe" && !underflows && !(cut !== null && known) && !stands(facts))
     return calm(
@@ -93,12 +94,12 @@ export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null
   return { warning: true, because: warningText(facts, underflows) };
 }
 
-/** A net whose loss is under half of the baseline has learnt most of its task. */
+/** Whether the loss is under half of the baseline: such a net has learnt most of its task. */
 function learntMost({ loss, baseline }: Learning): boolean {
   return baseline !== null && loss < baseline / 2;
 }
 
-/** Whether more steps than those of this probe would show the same. */
+/** Whether more steps than this probe's would show the same. */
 function stands({ history, reach, learning, trend }: VanishingFacts): boolean {
   if (hardlyMoves(history)) return true;
   const share = Math.max(reach.horizon, trend.early) / reach.required;

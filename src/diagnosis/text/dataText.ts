@@ -1,4 +1,4 @@
-/** What is known of data, in words. */
+/** Facts about data, in words. */
 
 import type { LossName } from "../../config/resolved.ts";
 import type { ColumnFacts, DataFacts, PartFacts } from "../../protocol/dataFacts.ts";
@@ -10,7 +10,7 @@ export function spreadText({ mean, deviation }: ColumnFacts): string {
   return `mean ${formatNumber(mean)}, deviation ${formatNumber(deviation)}`;
 }
 
-/** A line for the inputs, one for the targets, and one for each thing to know of them. */
+/** One line for the inputs, one for the targets, and one for each remarkable fact. */
 export function dataLines(facts: DataFacts, loss: LossName): readonly string[] {
   const { samples, inputs, targets, classes, padding, reading } = facts;
   const indices = reading?.as === "indices";
@@ -20,7 +20,7 @@ export function dataLines(facts: DataFacts, loss: LossName): readonly string[] {
       ? `targets ${rangeText(targets.overall)}, ${spreadText(targets.overall)}`
       : `targets ${classesText(classes)}`,
   ];
-  if (reading?.as === "normalized") lines.push("a layer of the net normalizes the inputs before they are weighed");
+  if (reading?.as === "normalized") lines.push("a layer of the net normalizes the inputs before their first weights");
   if (reading && (reading.scale !== 1 || reading.offset !== 0))
     lines.push(`a layer of the net rescales the inputs to ${rescaledText(inputs.overall, reading)}`);
   const off = offScales(facts, loss);
@@ -44,7 +44,7 @@ function rescaledText({ min, max }: ColumnFacts, { scale, offset }: { scale: num
   return `${formatNumber(Math.min(a, b))} to ${formatNumber(Math.max(a, b))}`;
 }
 
-/** Classes that are named one by one. */
+/** Most classes that are named one by one. */
 const named = 6;
 
 function classesText(classes: readonly number[]): string {
@@ -52,7 +52,7 @@ function classesText(classes: readonly number[]): string {
   return `are classes: ${classes.length} occur, ${shown}${classes.length > named ? ", …" : ""}`;
 }
 
-/** Columns that are named one by one. */
+/** Most columns that are named one by one. */
 const listed = 5;
 
 function remarks(noun: string, { columns }: PartFacts): string[] {
@@ -66,7 +66,7 @@ function remarks(noun: string, { columns }: PartFacts): string[] {
       ? []
       : [`${columnName(columns, i)} (as ${columnName(columns, c.duplicateOf)})`],
   );
-  if (duplicates.length > 0) lines.push(`${noun} ${columnsText(duplicates)} twice the same`);
+  if (duplicates.length > 0) lines.push(`${noun} ${columnsText(duplicates)} occur twice`);
   const outliers = columns.flatMap((c, i) =>
     c.outliers > 0 ? [`${columnName(columns, i)} (${outlierShare(c.outliers)}, ${rangeText(c)})`] : [],
   );
@@ -74,7 +74,7 @@ function remarks(noun: string, { columns }: PartFacts): string[] {
   return lines;
 }
 
-/** By its name, else by its number from 1. */
+/** A column by its name, else by its number from 1. */
 function columnName(columns: readonly ColumnFacts[], index: number): string {
   const name = columns[index]?.name;
   return name === null || name === undefined ? String(index + 1) : `"${name}"`;
@@ -85,7 +85,7 @@ function columnsText(names: readonly string[]): string {
   return `${names.length === 1 ? "column" : "columns"} ${names.slice(0, listed).join(", ")}${more}`;
 }
 
-/** Few of many: a share of 0.0003 % must not read as none. */
+/** A share in words: 0.0003 % must not round to nothing. */
 export function outlierShare(share: number): string {
   return share < 0.001 ? `${formatNumber(share * 1e6)} of a million values` : `${formatPercent(share)} of the values`;
 }

@@ -1,4 +1,4 @@
-/** What the figures of a deep probe say, one sentence each: the same in the terminal and in the panel. */
+/** Explains the figures of a deep probe, one sentence each; the same in the terminal and in the panel. */
 
 import type {
   DeepExponents,
@@ -10,9 +10,9 @@ import type {
 } from "../../protocol/deep.ts";
 import { count, formatDecades, formatGain, formatNumber } from "./numbers.ts";
 
-/** A factor per timestep nearer to 1 than this keeps a perturbation's size, as far as anyone can tell. */
+/** A factor per timestep nearer to 1 than this counts as keeping a perturbation's size. */
 const keeping = 0.0005;
-/** What is left counts as lost below this share, as the horizon's ε by default. */
+/** Below this share the gradient counts as lost; the same as the horizon's default ε. */
 const lost = 0.01;
 
 export function deepReadings(result: Omit<DeepResult, "readings" | "milliseconds">): DeepReadings {
@@ -28,7 +28,7 @@ function flowReading({ lossTimesteps, states }: DeepFlow, timesteps: number): st
   const last = lossTimesteps.at(-1);
   if (last === undefined) return "No loss gradient enters this layer: nothing flows back.";
   const from = lossTimesteps.length - 1;
-  // Of an LSTM's two states the one that keeps more counts.
+  // The state of an LSTM that keeps more counts.
   const kept = states.map(({ logNorm }) => {
     const column = logNorm.subarray(from * timesteps, (from + 1) * timesteps);
     return column.map((v) => v - column[last - 1]!);
@@ -47,8 +47,8 @@ function flowReading({ lossTimesteps, states }: DeepFlow, timesteps: number): st
     end === Number.NEGATIVE_INFINITY ? "Nothing of it arrives" : `${formatDecades(end)} decades of it arrive`;
   const reach =
     lag === last - 1
-      ? `more than ${100 * lost} % of its gradient is left all the way back`
-      : `of its gradient less than ${100 * lost} % is left after ${count(lag + 1, "timestep")}`;
+      ? `more than ${100 * lost} % of its gradient survives all the way back`
+      : `less than ${100 * lost} % of its gradient is left after ${count(lag + 1, "timestep")}`;
   return `${where} ${capital(reach)}. ${arrives} at timestep 1${rate}.`;
 }
 
@@ -56,7 +56,7 @@ function exponentsReading(exponents: DeepExponents | null, sequences: number): s
   const leading = exponents?.mean[0];
   if (!exponents || leading === undefined) return "A single timestep has no transition to measure.";
   const factor = Math.exp(leading);
-  if (factor === 0) return "Every perturbation is gone after one timestep: the state forgets all before it.";
+  if (factor === 0) return "Every perturbation is gone after one timestep: the state forgets everything before it.";
   const [low, high] = [Math.exp(exponents.low[0]!), Math.exp(exponents.high[0]!)];
   const spread =
     sequences === 1 || formatGain(low) === formatGain(high)
@@ -74,7 +74,7 @@ function exponentsReading(exponents: DeepExponents | null, sequences: number): s
 }
 
 function matricesReading(matrices: readonly DeepMatrix[], type: DeepResult["type"]): string {
-  if (matrices.length === 0) return "The recurrent matrix is too large to be taken apart here.";
+  if (matrices.length === 0) return "The recurrent matrix is too large to analyse here.";
   const largest = (m: DeepMatrix): number => 10 ** (m.logSingularValues[0] ?? Number.NEGATIVE_INFINITY);
   const [only] = matrices;
   if (type === "simpleRNN" && only) {

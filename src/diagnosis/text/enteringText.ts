@@ -3,8 +3,8 @@
 import { formatDecades } from "./numbers.ts";
 
 /**
- * A sentence, led by a space, where `attenuation` is more than a decade above `survival`: gradient then enters on the
- * way, be it by the timesteps' own losses, from a recurrent layer above, or into an LSTM's c, or an external memory, by way of what is read of it.
+ * A sentence, led by a space, if `attenuation` is more than a decade above `survival`. More gradient then enters on the
+ * way: per-timestep losses, a recurrent layer above, an LSTM's c, or reads from an external memory.
  */
 export function enteringText(attenuation: number, survival: number): string {
   if (!(attenuation - survival > 1)) return "";

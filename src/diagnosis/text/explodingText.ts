@@ -1,4 +1,4 @@
-/** The one wording of growth through time. */
+/** The wording of growth through time, shared by all views. */
 
 import { formatDecades, formatGain } from "./numbers.ts";
 

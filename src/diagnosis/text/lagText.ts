@@ -1,4 +1,4 @@
-/** The one wording of how far back a task needs its inputs, and who says so. */
+/** The wording, shared by all views, of how far back a task needs its inputs, and of the source of that figure. */
 
 import type { LagEstimate } from "../../protocol/dataFacts.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
@@ -8,12 +8,12 @@ import { count, formatPercent } from "./numbers.ts";
 
 const methods: { readonly [method in LagEstimate["method"]]: string } = {
   "partial-autocorrelation": "partial autocorrelation",
-  "mutual-information": "what each token says of the target",
+  "mutual-information": "mutual information of each token and the target",
   "measured-need": "what the trained net uses",
 };
 
 /**
- * Where the required lag is from, as a remark behind it: `as the config says`, `estimated from the data (partial
+ * The source of the required lag, as a remark behind it: `as the config says`, `estimated from the data (partial
  * autocorrelation, confidence 0.93)`, `assumed: the whole sequence, because the data do not tell`. Null without a lag.
  */
 export function lagSourceText({ requiredLagSource, data }: Pick<RunInfo, "requiredLagSource" | "data">): string | null {
@@ -40,13 +40,13 @@ function estimateText({ method, confidence }: LagEstimate): string {
 function whyAssumed(estimate: LagEstimate | null): string {
   if (!estimate) return "because the data do not tell";
   if (!(estimate.explained > 0)) return "because a quick search of the data finds nothing";
-  return `because the data tell of ${count(estimate.lag, "timestep")} only, with confidence ${estimate.confidence.toFixed(2)}`;
+  return `because the data show a dependence over ${count(estimate.lag, "timestep")} only, with confidence ${estimate.confidence.toFixed(2)}`;
 }
 
 /** Below this confidence nothing is said. */
 const confident = 0.5;
 
-/** What a net has shown of its data, which overrules what was estimated of them. */
+/** What a net has shown about its data; it overrules the estimate. */
 export interface Shown {
   /** The loss has left its baseline. */
   readonly learnt: boolean;
@@ -54,8 +54,8 @@ export interface Shown {
 }
 
 /**
- * What the data say of their lag, in a sentence: `The targets depend on the last 4 of 96 timesteps (…); they explain 28.5 % of
- * what there is to explain.` Null where they do not tell, and where the net has shown that there is more.
+ * What the data say about their lag, in a sentence: `The targets depend on the last 4 of 96 timesteps (…); they explain
+ * 28.5 % of what there is to explain.` Null if they do not tell, or if the net has shown that there is more.
  */
 export function estimateSentence(
   estimate: LagEstimate | null,
@@ -67,7 +67,7 @@ export function estimateSentence(
   if (!(estimate.explained > 0)) {
     const sure = estimate.achievableConfidence;
     if (sure < confident || learnt || used !== null) return null;
-    return `A quick search of single inputs and pairs finds nothing that tells of the targets (${methods[estimate.method]}, confidence ${sure.toFixed(2)}); a dependence on three or more inputs together would look the same.`;
+    return `A quick search of single inputs and pairs finds nothing that predicts the targets (${methods[estimate.method]}, confidence ${sure.toFixed(2)}); a dependence on three or more inputs together would look the same.`;
   }
   if (estimate.confidence < confident || (used !== null && used > estimate.lag)) return null;
   const how = estimateText(estimate);

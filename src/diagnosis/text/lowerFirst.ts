@@ -1,6 +1,6 @@
-/** One sentence as a part of another. */
+/** Makes one sentence a part of another. */
 
-/** The first letter of a sentence within another; not that of an abbreviation. */
+/** Lowers the first letter, unless an abbreviation starts the sentence. */
 export function lowerFirst(title: string): string {
   return /^[A-Z][a-z]/.test(title) ? `${title[0]!.toLowerCase()}${title.slice(1)}` : title;
 }

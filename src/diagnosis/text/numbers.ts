@@ -33,7 +33,7 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** The nearest of 1, 2, 5 × a power of ten: thresholds people would write. */
+/** The nearest 1, 2 or 5 × a power of ten: a threshold that people would write. */
 export function niceNumber(value: number): number {
   const exponent = Math.floor(Math.log10(value));
   const mantissa = value / 10 ** exponent;
@@ -41,7 +41,7 @@ export function niceNumber(value: number): number {
   return Number(`${nice}e${exponent}`);
 }
 
-/** The largest of 1, 2, 5 × a power of ten that is not above `value`. */
+/** The largest 1, 2 or 5 × a power of ten that does not exceed `value`. */
 export function niceBelow(value: number): number {
   const exponent = Math.floor(Math.log10(value));
   const mantissa = value / 10 ** exponent;
@@ -50,7 +50,7 @@ export function niceBelow(value: number): number {
   return Number(`${nice}e${exponent}`);
 }
 
-/** Without zeros at the end of the fraction; an exponent keeps its own. */
+/** Removes zeros at the end of the fraction; an exponent keeps its own. */
 function trim(text: string): string {
   const exponent = text.indexOf("e");
   const stop = exponent < 0 ? text.length : exponent;

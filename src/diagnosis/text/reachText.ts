@@ -1,4 +1,4 @@
-/** The one wording of a layer's reach. */
+/** The wording of a layer's reach, shared by all views. */
 
 import type { Reach } from "../reach.ts";
 import { formatGain } from "./numbers.ts";

@@ -16,8 +16,8 @@ export const nonFiniteMark = "✕";
 export const zeroMark = "·";
 
 /**
- * At most `cells` characters for T values of log₁₀ ‖d_t‖ (index t − 1); each is the largest of its timesteps, and `✕`
- * where any of them is NaN or Infinity.
+ * At most `cells` characters for T values of log₁₀ ‖d_t‖ (index t − 1). Each character shows the largest of its
+ * timesteps, or `✕` if any of them is NaN or Infinity.
  */
 export function sparkline(logNorm: Float64Array, cells: number, epsilon = 0.01): string {
   const T = logNorm.length;
@@ -35,7 +35,7 @@ export function sparkline(logNorm: Float64Array, cells: number, epsilon = 0.01):
   return text;
 }
 
-/** Which cell of a sparkline of `width` characters shows the timestep `lag` before the last. */
+/** The cell of a sparkline of `width` characters that shows the timestep `lag` before the last. */
 export function cellOfLag(lag: number, timesteps: number, width: number): number {
   let cell = Math.min(width - 1, Math.floor((lag * width) / timesteps));
   while (cell + 1 < width && Math.floor(((cell + 1) * timesteps) / width) <= lag) cell++;

@@ -1,4 +1,4 @@
-/** What a run says of its model and layers in a few words: code lens, status bar, end of line, terminal. */
+/** Summary of a run's model and layers in a few words, for code lens, status bar, end of line and terminal. */
 
 import type { Finding, Severity } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -15,9 +15,9 @@ export interface LayerSummary {
   readonly layer: number;
   readonly name: string;
   readonly reversed: boolean;
-  /** Null where no finite horizon was measured. */
+  /** Null if no finite horizon was measured. */
   readonly reach: Reach | null;
-  /** Which state's curve speaks for the layer. */
+  /** The state whose curve represents the layer. */
   readonly state: StateName;
   /** Newest log₁₀ ‖d_t‖ of that state; null before the first step. */
   readonly logNorm: Float64Array | null;
@@ -35,17 +35,17 @@ export interface ModelSummary {
   readonly layers: readonly LayerSummary[];
   /** Why the verdict of a probe may still change; null where it stands. */
   readonly provisional: string | null;
-  /** The gravest finding's; null without findings. */
+  /** Severity of the gravest finding; null without findings. */
   readonly severity: Severity | null;
   /** Median of the newest losses. */
   readonly loss: number;
   readonly baselineLoss: number | null;
 }
 
-/** `findings` as `diagnose` gave them: the gravest first. */
+/** @param findings the result of `diagnose`: the gravest first. */
 export function modelSummary(history: RunHistory, findings: readonly Finding[]): ModelSummary {
   const { requiredLag, requiredLagSource } = history.info;
-  // A sequence of one timestep has no past: that is not what its task needs.
+  // A sequence of one timestep has no past, so its length is not a required lag.
   const needsPast = requiredLag !== 0 || requiredLagSource === "sequence-length";
   const layers = history.info.layers.flatMap((info, i): LayerSummary[] => {
     if (!info.recurrent) return [];
@@ -60,7 +60,7 @@ export function modelSummary(history: RunHistory, findings: readonly Finding[]):
         reach,
         state,
         logNorm: history.profile(i, `${state}.logNorm`) ?? null,
-        // A loss that is not finite makes every gradient so.
+        // A loss that is not finite makes every gradient non-finite, too.
         short: shortText(
           reach,
           [...own, ...findings.filter((f) => f.layer === null)],
@@ -100,7 +100,7 @@ export function countsText(findings: readonly Finding[]): string {
 function stateOf(findings: readonly Finding[], layers: readonly LayerSummary[], needsPast: boolean): string {
   const gravest = findings.find((f) => f.code === "non-finite" || f.code === "exploding-through-time");
   if (gravest) return gravest.message;
-  // The layer that reaches farthest speaks for the model: where one carries the gradient all the way, the model does.
+  // The layer that reaches farthest represents the model: if one carries the gradient all the way, the model does.
   const reaches = layers.flatMap((l) => (l.reach ? [{ reach: l.reach, reversed: l.reversed }] : []));
   const share = (r: Reach) => Math.min(1, r.horizon / r.required);
   const best = reaches.sort((a, b) => share(b.reach) - share(a.reach))[0];
@@ -120,7 +120,7 @@ function lossText(history: RunHistory): string {
 function shortText(reach: Reach | null, findings: readonly Finding[], timesteps: number, needsPast: boolean): string {
   const nonFinite = findings.find((f) => f.code === "non-finite");
   if (nonFinite) return `NaN or Infinity at step ${nonFinite.step}`;
-  // That it reaches the first timestep is no good news then.
+  // Reaching the first timestep is no good news if the gradient grows.
   const grows = findings.find((f) => f.code === "exploding-through-time" && f.severity !== "information");
   if (grows)
     return shortExplodingText(grows.evidence["decades"] ?? Number.NaN, grows.evidence["gainPerTimestep"] ?? Number.NaN);

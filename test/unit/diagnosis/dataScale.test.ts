@@ -156,7 +156,7 @@ describe("the column or file it is", () => {
     const inputs = part(column(0, 3.3, { outliers: 0.001, max: 1000, min: -2 }));
     const [first] = found({ facts: { inputs } }, diverging);
     expect(first?.message).toBe("inputs reach 1000 (mean 0, deviation 3.3; outliers: 0.1 % of the values): scale them");
-    expect(first?.explanation).toContain("Look whether they are mistakes");
+    expect(first?.explanation).toContain("Check whether they are mistakes");
     const few = part(column(0, 30, { outliers: 3e-6, max: 1e4, min: -2 }));
     expect(found({ facts: { inputs: few } }, diverging)[0]?.message).toContain("3 of a million values");
   });
@@ -278,7 +278,7 @@ it.each(["output-mismatch", "symmetric-units"] as const)(
     const [beside] = dataScale(history, { ...model, data: table }, [graver, ...symptoms]);
     expect(beside).toMatchObject({
       severity: "information",
-      explanation: expect.stringContaining(`see to ${code} first`),
+      explanation: expect.stringContaining(`fix ${code} first`),
     });
     const [milder] = dataScale(history, { ...model, data: table }, [
       { ...graver, severity: "information" },

@@ -28,7 +28,7 @@ describe("what is said of data", () => {
     );
     expect(lines.slice(2)).toEqual([
       'constant input columns "k0", "k1", "k2", "k3", "k4" and 3 more',
-      'input column 10 (as "a") twice the same',
+      'input column 10 (as "a") occur twice',
       'outliers in input column "a" (2 % of the values, from -1.7 to 90)',
     ]);
   });

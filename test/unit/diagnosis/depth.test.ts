@@ -126,7 +126,7 @@ describe("vanishing-through-depth", () => {
     ];
     const [f] = found(code, { layers }, level([1, 1e-5, 1, 1, 1]));
     expect(f).toMatchObject({ severity: "information", layer: "layer_1" });
-    expect(f!.explanation).toContain("layer_0, before it, gets its gradient another way");
+    expect(f!.explanation).toContain("layer_0, before it, gets its gradient by another path");
   });
 
   it("tells where a gradient that is exactly zero ends, whatever the loss does meanwhile", () => {

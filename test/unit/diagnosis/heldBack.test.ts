@@ -71,7 +71,7 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
     "l2",
     { layers: [{ type: "flatten" }, dense(l2(10)), last(l2(10))] },
     ["models", "net", "layers", 1, "kernelRegularizer"],
-    /^the penalty on the weights is/,
+    /^the penalty on the weights starts at/,
   ],
   [
     "l1",
@@ -83,7 +83,7 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
     "dropout",
     { layers: dropping(0.95) },
     ["models", "net", "layers", 1, "rate"],
-    /^dropout takes out 95 % of what passes/,
+    /^dropout removes 95 % of the values that pass/,
   ],
 ];
 

@@ -33,7 +33,7 @@ describe("where a required lag is from", () => {
   it("is said to be assumed where it is, and why", () => {
     expect(source("sequence-length", null)).toBe("assumed: the whole sequence, because the data do not tell");
     expect(source("sequence-length", { ...estimate, confidence: 0.5 })).toBe(
-      "assumed: the whole sequence, because the data tell of 3 timesteps only, with confidence 0.50",
+      "assumed: the whole sequence, because the data show a dependence over 3 timesteps only, with confidence 0.50",
     );
     expect(source("sequence-length", { ...estimate, lag: 0, explained: 0, confidence: 0.3 })).toBe(
       "assumed: the whole sequence, because a quick search of the data finds nothing",

@@ -255,7 +255,7 @@ describe("a range that does not reach the targets", () => {
 
   it("gets the targets scaled where the data are files and the range holds 0 to 1", () => {
     const [f] = found(regression([relu, dense(1, "sigmoid")], between(400, 600), { dataConfig: arrays }));
-    expect(f?.message).toBe("the targets run from 400 to 600, but layer_1 (sigmoid) gives 0 to 1");
+    expect(f?.message).toBe("the targets run from 400 to 600, but layer_1 (sigmoid) can only give 0 to 1");
     expect(f?.fixes.map((fix) => fix.id)).toEqual(["scale-targets", "output-linear"]);
   });
 

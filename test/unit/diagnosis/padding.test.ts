@@ -61,7 +61,7 @@ describe("padding", () => {
   it("says that a normalizing layer hides the zeros from the mask behind it", () => {
     const finding = found(config(`${bn}, ${masking}, ${lstm}`));
     expect(finding?.message).toContain("masking comes too late");
-    expect(finding?.explanation).toContain("batch_normalization (batchNormalization) makes other values of the zeros");
+    expect(finding?.explanation).toContain("batch_normalization (batchNormalization) changes the zeros");
   });
 
   it.each([
