@@ -12,7 +12,7 @@ let worst = 0;
 for (const example of fewExamples) {
   const config = configOf(example);
   console.log(`\n$ gradlens probe ${path.relative(root, config)}`);
-  // 1 says that there are findings; that is what the examples are for.
+  // Exit status 1 means that there are findings, which the examples are meant to have.
   const status = node("dist/cli.js", "probe", path.relative(root, config));
   if (status > 1) worst = Math.max(worst, status);
 }

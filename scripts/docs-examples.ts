@@ -1,4 +1,4 @@
-/** Writes the README's table of examples from what the tests hold them to: `npm run docs`. */
+/** Writes the README's table of examples from the claims that the tests verify: `npm run docs`. */
 
 import fs from "node:fs";
 import { withTable } from "../tools/examples/table.ts";

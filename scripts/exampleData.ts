@@ -1,6 +1,6 @@
 /**
- * Makes the data files of the examples `classification` (NPY) and `stacked` (NPZ), always the same ones:
- * `node tools/ts.mjs scripts/exampleData.ts`.
+ * Makes the data files of the examples `classification` (NPY) and `stacked` (NPZ), which are the same every time: `node
+ * tools/ts.mjs scripts/exampleData.ts`.
  */
 
 import fs from "node:fs";
@@ -11,7 +11,7 @@ import { examples } from "../tools/examples/folders.ts";
 const classification = { samples: 640, timesteps: 20 };
 const stacked = { samples: 600, timesteps: 20, features: 10 };
 
-/** NPY, version 1.0: what numpy.save writes of bytes. */
+/** NPY, version 1.0: the format that numpy.save writes for bytes. */
 function npy(type: "|i1" | "|u1", shape: readonly number[], values: Int8Array | Uint8Array): Uint8Array {
   const dimensions = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
   const header = `{'descr': '${type}', 'fortran_order': False, 'shape': ${dimensions}, }`;
@@ -22,7 +22,10 @@ function npy(type: "|i1" | "|u1", shape: readonly number[], values: Int8Array | 
   return Buffer.concat([head, new Uint8Array(values.buffer)]);
 }
 
-/** Whole numbers from 0 to `below` − 1, from a linear congruential generator (Numerical Recipes): the same everywhere. */
+/**
+ * Whole numbers from 0 to `below` − 1, from a linear congruential generator (Numerical Recipes): the same on every
+ * platform.
+ */
 function randomNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -31,7 +34,10 @@ function randomNumbers(seed: number): (below: number) => number {
   };
 }
 
-/** Steps of −2 to 2, drawn twice as often upwards in class 1: does the walk lead up or down? */
+/**
+ * Random walks with steps of −2 to 2; in class 1 upward steps are drawn twice as often. The class says whether the walk
+ * leads up or down.
+ */
 function walks(): { readonly x: Uint8Array; readonly y: Uint8Array } {
   const { samples, timesteps } = classification;
   const random = randomNumbers(1);
@@ -49,7 +55,7 @@ function walks(): { readonly x: Uint8Array; readonly y: Uint8Array } {
 
 /**
  * Ten sensors, each quiet (0) or disturbed (−1, 1). The first two also send one pulse of 3 each, at two different
- * timesteps: class 1 when the second sensor's comes first.
+ * timesteps. Class 1 means that the second sensor's pulse comes first.
  */
 function pulses(): { readonly x: Uint8Array; readonly y: Uint8Array } {
   const { samples, timesteps, features } = stacked;
@@ -69,7 +75,7 @@ const { x, y } = walks();
 fs.writeFileSync(path.join(examples, "classification", "x.npy"), x);
 fs.writeFileSync(path.join(examples, "classification", "y.npy"), y);
 const arrays = pulses();
-// The time of a zip's entries is theirs, not that of the making: the same bytes every time.
+// A fixed time for the zip's entries gives the same bytes every time.
 const mtime = new Date(1980, 0, 1);
 fs.writeFileSync(
   path.join(examples, "stacked", "pulses.npz"),

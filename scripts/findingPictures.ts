@@ -1,10 +1,10 @@
-// Draws the pictures of docs/findings.md from real shapes: curves computed from the formulas the page gives.
+// Draws the pictures of docs/findings.md from real shapes: curves computed from the formulas on the page.
 //   node tools/ts.mjs scripts/findingPictures.ts
 import fs from "node:fs";
 
 interface Curve {
   readonly label: string;
-  /** Points from left to right, both 0 … 1 of the frame, y upward. */
+  /** Points from left to right, with both coordinates 0 … 1 within the frame and y upward. */
   readonly points: readonly (readonly [number, number])[];
   readonly strong?: true;
 }
@@ -233,7 +233,7 @@ const pictures: readonly Picture[] = [
       "log of the largest stable learning rate of gradient descent over the log of the inputs' size, 0.1 to 1000: it falls with the square",
     x: "size of the inputs, 0.1 to 1000",
     y: "decades",
-    // 2 / (1 + s²), of the largest eigenvalue for one input of size s and a bias.
+    // 2 / (1 + s²) belongs to the largest eigenvalue for one input of size s and a bias.
     curves: [curve("2 / λ", (t) => decades(Math.log10(2 / (1 + 10 ** (2 * (4 * t - 1)))), -6, 1), true)],
     levels: [{ y: decades(-2, -6, 1), label: "rate 0.01" }],
   },
@@ -265,7 +265,9 @@ const pictures: readonly Picture[] = [
   },
 ];
 
-/** Greys and a hue that read on white and on black alike: an image in a page does not know the page's colours. */
+/**
+ * Greys and a hue that are legible on white and on black, because an image in a page does not know the page's colours.
+ */
 const style =
   ".a{stroke:#808080;fill:none}.l{stroke:#808080;stroke-dasharray:4 3;fill:none}.c{stroke:#808080;stroke-width:1.5;fill:none}" +
   ".s{stroke:#d0602a;stroke-width:2;fill:none}text{font:11px sans-serif;fill:#808080}.t{fill:#d0602a}" +

@@ -1,6 +1,6 @@
 /**
- * `npm run release`: packs the extension and says what publishing would do. `npm run release -- --publish` does it: to the
- * Visual Studio Marketplace (vsce, token in VSCE_PAT) and to Open VSX (ovsx, token in OVSX_PAT).
+ * `npm run release`: packs the extension and reports what publishing would do. `npm run release -- --publish` publishes
+ * it to the Visual Studio Marketplace (vsce, token in VSCE_PAT) and to Open VSX (ovsx, token in OVSX_PAT).
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -10,7 +10,7 @@ import { z } from "zod";
 import { releaseProblems } from "../tools/releaseProblems.ts";
 import { root } from "../tools/root.ts";
 
-/** Not a dependency: nobody but who publishes needs it. A version that runs on Node 20. */
+/** Not a dependency, because only the publisher needs it. This version runs on Node 20. */
 const OVSX = "ovsx@0.10.12";
 
 const { values } = parseArgs({ options: { publish: { type: "boolean", default: false } } });

@@ -3,8 +3,8 @@
  *
  *   npm run screenshots -- [--editor=vanishing-sigmoid] [--panel=adding-problem/gru] [--steps=1100] [--out=media/screenshots]
  *
- * editor-*.png  the config with lenses, squiggle and sparkline     hover-*.png  its hover
- * panel-*.png   the panel while a training run of the panel's example is going
+ * editor-*.png the config with lenses, squiggle and sparkline hover-*.png its hover panel-*.png the panel during a
+ * training run of the panel's example
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -97,7 +97,7 @@ async function takePanel(name: string, theme: string): Promise<void> {
   await example.close();
 }
 
-/** Chooses the theme, closes the side bar and waits until every model of the config in view has its findings. */
+/** Chooses the theme, closes the side bar and waits until every model of the visible config has its findings. */
 async function settle(page: Page, theme: string): Promise<void> {
   await runCommand(page, "Preferences: Color Theme");
   await pick(page, theme, theme);
@@ -110,7 +110,7 @@ async function settle(page: Page, theme: string): Promise<void> {
 
 type Box = { x: number; y: number; width: number; height: number };
 
-/** From the first line to the last, a little air below. */
+/** The box from the first line to the last, with a small margin below. */
 async function editorBox(page: Page): Promise<Box> {
   const editor = await page.locator(".part.editor .editor-group-container").first().boundingBox();
   const last = await page.locator(".view-line").last().boundingBox();

@@ -1,6 +1,6 @@
 /**
- * `npm start`: opens the examples in VS Code with this extension loaded: in the desktop VS Code where there is one,
- * otherwise (or with `npm start -- --server`) in VS Code's server from npm, on localhost until Ctrl+C.
+ * `npm start`: opens the examples in VS Code with this extension loaded. It uses the desktop VS Code if there is one,
+ * otherwise (or with `npm start -- --server`) VS Code's server from npm, on localhost until Ctrl+C.
  */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
@@ -53,7 +53,7 @@ async function serve(): Promise<void> {
     return scratch.close().then(() => process.exit(status));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
-  // npm, when it is ended, ends the shell between us and not us.
+  // When npm is stopped, it stops the shell between us but not this process.
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop(0), 1000).unref();
   try {

@@ -1,25 +1,25 @@
 /**
- * Which part may import which, written once. `biome.json` gets its restrictions from here (`npm run import-rules`), and
- * test/unit/structure holds both the linter and the tree to it.
+ * The import rules, written once. `biome.json` gets its restrictions from here (`npm run import-rules`), and
+ * test/unit/structure checks both the linter and the tree against it.
  */
 
-/** What one part may import of the others, and which packages it must not see. */
+/** What a part may import from the others, and which packages it may not import. */
 export interface PartRules {
   readonly may: readonly string[];
   readonly never: readonly string[];
-  /** What the linter says of an import that breaks the rule. */
+  /** The linter's message for an import that breaks the rule. */
   readonly message: string;
 }
 
 const tfjs = "@tensorflow/**";
 const charts = "chart.js";
-/** All of Node. */
+/** All of Node's built-in modules. */
 const node = "node:*";
 
-/** Single files; every other part is a folder. */
+/** Parts that are single files; every other part is a folder. */
 export const FILE_PARTS: readonly string[] = ["extension", "contributions"];
 
-/** In an order: no part imports one that comes after it. */
+/** In order: no part imports one that comes after it. */
 export const PARTS: Readonly<Record<string, PartRules>> = {
   config: {
     may: [],
@@ -44,7 +44,7 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
   files: {
     may: [],
     never: ["vscode", tfjs, charts],
-    message: "src/files knows the file system alone: it imports nothing of the project.",
+    message: "src/files knows only the file system: it imports nothing of the project.",
   },
   engine: {
     may: ["config", "diagnosis", "protocol", "files", "kernels"],
@@ -80,8 +80,8 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
 };
 
 /**
- * The order inside a part: a folder (or a file at the part's top) imports from its own and from those before it. Names
- * between the same brackets know nothing of each other.
+ * The order inside a part: a folder (or a file at the part's top) imports from itself and from earlier entries. Names
+ * between the same brackets do not import each other.
  */
 export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "src/engine": [
@@ -112,7 +112,7 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
   webview: [["dom", "text", "theme", "vscodeApi"], ["state"], ["charts"], ["a11y"], ["blocks"], ["main"]],
 };
 
-/** The linter's part: for each part what it must not import, as `overrides` of `biome.json`. */
+/** The linter's configuration: for each part the forbidden imports, as `overrides` of `biome.json`. */
 export function importOverrides(): readonly object[] {
   return Object.entries(PARTS).map(([part, { may, never, message }]) => ({
     includes: [part === "webview" ? "webview/**" : FILE_PARTS.includes(part) ? `src/${part}.ts` : `src/${part}/**`],

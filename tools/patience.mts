@@ -1,12 +1,13 @@
 /**
- * How long tests wait, in milliseconds. The limits are for what hangs: a busy machine must not reach them, so each is
- * many times what an idle one needs, and a suite as a whole has none. It is ended when no test of it has ended for long.
+ * Time limits of the tests, in milliseconds. They exist for tests that hang. A busy machine must not reach them, so
+ * each is many times what an idle machine needs. A suite as a whole has no limit, but it is stopped if no test has
+ * ended for a long time.
  */
 export const patience = {
-  /** For something that must come, e.g. a line in a page. Longer than any such wait on a busy machine. */
+  /** For something that must appear, such as a line in a page. Longer than any such wait on a busy machine. */
   wait: 5 * 60_000,
   /** For one test or hook. */
   test: 10 * 60_000,
-  /** Without one more test that has ended. Longer than a test may take, so that the test itself is named. */
+  /** Time without any test ending. Longer than a test may take, so that the test itself is reported. */
   silence: 11 * 60_000,
 } as const;

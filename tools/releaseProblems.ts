@@ -1,16 +1,16 @@
-/** What is known of a checkout before it is released. */
+/** Checks a checkout before its release. */
 export interface ReleaseState {
-  /** Of package.json. */
+  /** Version in package.json. */
   readonly version: string;
   readonly changelog: string;
-  /** Files that differ from the last commit, as `git status --porcelain` has them. */
+  /** Files that differ from the last commit, in the format of `git status --porcelain`. */
   readonly changes: string;
   readonly tags: readonly string[];
   /** The registries' tokens by environment variable. */
   readonly tokens: Readonly<Record<string, string | undefined>>;
 }
 
-/** Why this checkout must not be published, each reason with its remedy; none: it may. */
+/** Why this checkout must not be published, each reason with its remedy; empty if it may. */
 export function releaseProblems({ version, changelog, changes, tags, tokens }: ReleaseState): readonly string[] {
   const headings = changelog.split("\n").filter((line) => line.startsWith("## "));
   const problems: string[] = [];

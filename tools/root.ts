@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The checkout's top folder, found from this file whether it runs as source (vitest) or bundled into out/. */
+/** The checkout's top folder, found from this file whether it runs from its source (vitest) or bundled in out/. */
 export const root = findRoot(path.dirname(fileURLToPath(import.meta.url)));
 
 function findRoot(from: string): string {

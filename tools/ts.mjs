@@ -1,4 +1,4 @@
-// Runs one of the project's TypeScript programs on Node 20, which cannot by itself.
+// Runs one of the project's TypeScript programs on Node 20, which cannot run TypeScript itself.
 //   node tools/ts.mjs <file.ts> [arguments]
 import fs from "node:fs";
 import path from "node:path";
@@ -8,9 +8,9 @@ import * as esbuild from "esbuild";
 const here = fileURLToPath(import.meta.url);
 const root = path.resolve(path.dirname(here), "..");
 
-/** Bundles a program (all of ours in it, every package left out), makes `argv` its arguments and imports it. */
+/** Bundles a program (our own code only, without packages), sets `argv` as its arguments and imports it. */
 export async function runProgram(entry, argv) {
-  // Its own file per process: two starts at once must not read what the other is writing.
+  // A separate file per process: of two simultaneous starts, none may read what the other is writing.
   const outfile = path.join(root, "out/programs", `${path.basename(entry, ".ts")}-${process.pid}.mjs`);
   await esbuild.build({
     entryPoints: [path.resolve(root, entry)],

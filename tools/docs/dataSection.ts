@@ -1,4 +1,4 @@
-/** What docs/config.md says of `data`: the tasks with their definitions, required lags, baselines and sources. */
+/** The `data` section of docs/config.md: the tasks with their definitions, required lags, baselines and sources. */
 
 import { arraysSchema } from "../../src/config/schema/data/arrays.ts";
 import { mackeyGlassForecastingSchema, sineForecastingSchema } from "../../src/config/schema/data/forecasting.ts";
@@ -23,7 +23,7 @@ export function dataSection(): string {
   return `## data
 
 A built-in task, a text, a table, or arrays in files. T is the number of timesteps; the *required lag* is how far back the gradient has to reach,
-and the *baseline* is the loss of an answer that does not look at the input.
+and the *baseline* is the loss of the best answer that ignores the input.
 
 ${tasks.join("\n\n")}
 
@@ -53,7 +53,7 @@ NPY versions 1 to 3 with real numbers of 8 to 64 bits or booleans, in either byt
 objects are refused: they are pickled programs. Class indices at every timestep (\`sparseCategoricalCrossentropy\`) are samples × timesteps.`;
 }
 
-/** A task, and what there is to say beyond its description. */
+/** A task, and what to add to its description. */
 type Entry = readonly [schema: (typeof taskSchema)["options"][number], more: string];
 
 const memory: readonly Entry[] = [
@@ -77,31 +77,31 @@ every timestep. Hochreiter & Schmidhuber 1997; Arjovsky et al. 2016.`,
   [
     delayedRecallSchema,
     `Required lag T − \`cue\`; baseline ln 2 = 0.693 with cross-entropy, 1/4 with \`meanSquaredError\`. Inputs T × 1, target 1 for
-the class of 1, 0 for that of −1. Bengio, Simard & Frasconi 1994, in the form of Hochreiter & Schmidhuber 1997, task 3a.`,
+class 1, 0 for class −1. Bengio, Simard & Frasconi 1994, in the form of Hochreiter & Schmidhuber 1997, task 3a.`,
   ],
   [
     paritySchema,
     `Required lag T − 1; baseline ln 2 = 0.693 with cross-entropy, 1/4 with \`meanSquaredError\`. Inputs T × 1, target 1 for an odd
-number of ones, else 0. Bengio, Simard & Frasconi 1994.`,
+number of ones, otherwise 0. Bengio, Simard & Frasconi 1994.`,
   ],
   [
     sequentialDigitsSchema,
-    `Required lag unknown, so T − 1 = 63 is taken; baseline ln 10 = 2.303 with cross-entropy (that of the samples' own shares).
-Inputs 64 × 1, 10 classes. After the sequential MNIST of Le, Jaitly & Hinton 2015, permuted or not. The images come with the engine:
+    `Required lag unknown, so T − 1 = 63 is assumed; baseline ln 10 = 2.303 with cross-entropy (from the samples' own class shares).
+Inputs 64 × 1, 10 classes. After the sequential MNIST of Le, Jaitly & Hinton 2015, permuted or not. The images are shipped with the engine:
 *Optical Recognition of Handwritten Digits*, E. Alpaydin & C. Kaynak 1998, UCI Machine Learning Repository,
-doi:10.24432/C50P49, CC BY 4.0; its 1797 test images, as scikit-learn has them.`,
+doi:10.24432/C50P49, CC BY 4.0; its 1797 test images, as in scikit-learn.`,
   ],
 ];
 
 const forecasts: readonly Entry[] = [
   [
     sineForecastingSchema,
-    `Required lag 1: two values in a row tell where in its period a sine is. Baseline 1/2 with \`meanSquaredError\` (the variance of
+    `Required lag 1: two consecutive values determine the phase of a sine. Baseline 1/2 with \`meanSquaredError\` (the variance of
 a sine), 2/π = 0.637 with \`meanAbsoluteError\`. Inputs T × 1, target 1 number.`,
   ],
   [
     mackeyGlassForecastingSchema,
-    `Required lag \`delay\` (at most T − 1): how the series goes on depends on its last τ values. Baseline: the variance of the
+    `Required lag \`delay\` (at most T − 1): the series continues from its last τ values. Baseline: the variance of the
 targets (about 0.05) with \`meanSquaredError\`. One timestep is one unit of time; integrated by the classical Runge–Kutta
 method with steps of 0.1, the first 1000 units dropped. Inputs T × 1, target 1 number. Mackey & Glass 1977; Jang 1993.`,
   ],
@@ -111,5 +111,5 @@ const text: Entry = [
   characterLanguageModelSchema,
   `The vocabulary is the characters (Unicode code points) of the text, sorted; a first layer
 \`{ "type": "embedding", "inputDim": <vocabulary>, "outputDim": 50 }\` looks them up, and the last layer gives one output for each of them
-at every timestep. Required lag unknown, so T − 1 is taken; baseline: the entropy of the characters' shares, in nats per character.`,
+at every timestep. Required lag unknown, so T − 1 is assumed; baseline: the entropy of the characters' shares, in nats per character.`,
 ];

@@ -1,10 +1,10 @@
-/** Tables of keys, made from the schema. */
+/** Generates tables of keys from the schema. */
 
 import type * as z from "zod";
 
 type Shape = { readonly [key: string]: z.core.$ZodType };
 
-/** What the schema says of a key: the words for what is expected, the default, the description. */
+/** The schema's information about a key: the expected value in words, the default, the description. */
 interface Key {
   readonly name: string;
   readonly expected: string;
@@ -39,13 +39,16 @@ function keyOf(name: string, schema: z.ZodType): Key {
   };
 }
 
-/** Every leaf's error is the words for what is expected; no JSON value is a function, so this asks for them. */
+/**
+ * The expected value in words, which is every leaf's error. No JSON value is a function, so checking one yields this
+ * error.
+ */
 export function expectation(schema: z.ZodType): string {
   const asked = schema.safeParse(() => null);
   return asked.success ? "anything" : asCode(asked.error.issues[0]?.message ?? "");
 }
 
-/** Quoted names and JSON as code. */
+/** Formats quoted names and JSON as code. */
 function asCode(words: string): string {
   return words.replaceAll(/\{[^}]*\}|"[^"]*"/g, (code) =>
     code.startsWith("{") ? `\`${code}\`` : `\`${code.slice(1, -1)}\``,

@@ -1,4 +1,4 @@
-/** What is claimed of an example's models, in a form that is both printed (the README's table) and measured. */
+/** Claims about an example's models, in a form that is both printed (the README's table) and measured. */
 
 import type { RunFigures } from "../../src/protocol/figures.ts";
 import { type Finding, type FindingCode, type Severity, severities } from "../../src/protocol/finding.ts";
@@ -6,15 +6,15 @@ import type { ExampleRun } from "./runExample.ts";
 
 export interface Claim {
   readonly models: readonly string[];
-  /** Length of the runs; the config's own length where the claim needs all of it. */
+  /** Length of the runs; "all" for the config's own length. */
   readonly steps: number | "all";
   readonly expectations: readonly Expectation[];
 }
 
 export interface Expectation {
-  /** As the table has it. */
+  /** Text in the table. */
   readonly text: string;
-  /** What was measured where that is not so; undefined where it is. */
+  /** The measured value if it contradicts the expectation; otherwise undefined. */
   readonly contradiction: (run: ExampleRun) => string | undefined;
 }
 
@@ -39,7 +39,7 @@ export function lossAbove(limit: number): Expectation {
   return figure(`loss > ${limit}`, "loss", (loss) => loss > limit);
 }
 
-/** The newest loss on the samples kept for testing. */
+/** The newest loss on the samples held out for testing. */
 export function testLossBelow(limit: number): Expectation {
   return {
     text: `test loss < ${limit}`,
@@ -51,14 +51,17 @@ export function testLossBelow(limit: number): Expectation {
   };
 }
 
-/** No better than the best answer that does not look at the input, as the diagnosis has it: within 5 %. */
+/** No better than the best answer that ignores the input, within 5 %, as in the diagnosis. */
 export const atBaseline: Expectation = {
   text: "loss at the baseline",
   contradiction: ({ figures: { loss, baselineLoss } }) =>
     loss >= 0.95 * baselineLoss ? undefined : `loss ${loss}, baseline ${baselineLoss}`,
 };
 
-/** Timesteps back that the gradient gets in the layer where it gets farthest, of those that the task requires. */
+/**
+ * Number of timesteps back that the gradient reaches in the layer where it reaches farthest, out of those that the task
+ * requires.
+ */
 export function reaches(bound: "≥" | "≤", timesteps: number, required: number): Expectation {
   return {
     text: timesteps === required ? `reaches all ${required}` : `reaches ${bound} ${timesteps} of ${required}`,
@@ -69,7 +72,7 @@ export function reaches(bound: "≥" | "≤", timesteps: number, required: numbe
   };
 }
 
-/** The largest norm of all weight gradients of any step, before clipping. */
+/** The largest norm of all weight gradients over all steps, before clipping. */
 export function gradientAbove(limit: number): Expectation {
   return figure(
     `gradient norm > ${limit.toExponential().replace("+", "")}`,
@@ -89,7 +92,7 @@ export function recurrentNorm(bound: "<" | ">", limit: number): Expectation {
   };
 }
 
-/** A finding at least as grave as that. */
+/** A finding with at least this severity. */
 export function finds(code: FindingCode, severity: Severity = "information"): Expectation {
   const grave = severities.slice(0, severities.indexOf(severity) + 1);
   return {
@@ -108,7 +111,7 @@ export const noWarning: Expectation = {
   },
 };
 
-/** Not one finding of that kind, not even as information. */
+/** No finding of this kind, not even as information. */
 export function noFinding(code: FindingCode): Expectation {
   return {
     text: `no *${code}*`,

@@ -1,4 +1,6 @@
-/** What each example shows, and the figures that its models come to. The README's table of examples is made of it. */
+/**
+ * What each example shows, and the figures that its models reach. The README's table of examples is generated from it.
+ */
 
 import {
   atBaseline,
@@ -16,9 +18,9 @@ import {
 } from "./claim.ts";
 
 export interface Example {
-  /** For the table, in Markdown. */
+  /** Markdown text for the table. */
   readonly shows: string;
-  /** Each of the example's models is in exactly one. */
+  /** Each of the example's models belongs to exactly one claim. */
   readonly claims: readonly Claim[];
 }
 
@@ -26,7 +28,7 @@ const vanishing = "vanishing-through-time";
 const exploding = "exploding-through-time";
 const shrinking = "vanishing-through-depth";
 
-/** By the name of the folder. */
+/** Examples by folder name. */
 export const examples: { readonly [folder: string]: Example } = {
   "adding-problem": {
     shows: "Three cells on the way to learning a lag of 49",
@@ -69,7 +71,7 @@ export const examples: { readonly [folder: string]: Example } = {
     ],
   },
   "exploding-gaussian": {
-    shows: "A chaotic net; clipping leaves its gradient as it is, an orthogonal matrix does not",
+    shows: "A chaotic net; clipping leaves its gradient unchanged, an orthogonal matrix does not",
     claims: [
       claim("gaussian clipped", 30, finds(exploding, "warning"), gradientAbove(1e6)),
       claim("orthogonal", 30, noFinding(exploding)),

@@ -1,4 +1,4 @@
-/** Trains one model of an example in the engine, in this process, and says what came of it. */
+/** Trains one model of an example in the engine, in this process, and returns the results. */
 
 import path from "node:path";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
@@ -23,10 +23,10 @@ export function exampleConfig(folder: string): string {
 }
 
 /**
- * As `gradlens train --steps` does, on the backend that is always there; no checkpoint is written.
+ * Same as `gradlens train --steps`, on the backend that is always available; no checkpoint is written.
  *
- * @param steps null: as many as the config asks for
- * @throws Error when the engine refuses the model or fails
+ * @param steps null: the config's own number
+ * @throws Error if the engine refuses the model or fails
  */
 export async function runExample(folder: string, model: ResolvedModel, steps: number | null): Promise<ExampleRun> {
   const backend = await initBackend("wasm");

@@ -6,7 +6,7 @@ import { examples } from "./claims.ts";
 const begin = "<!-- examples: written by `npm run docs` from tools/examples/claims.ts -->";
 const end = "<!-- end of the examples -->";
 
-/** @returns the table in Markdown, without a line end at its end */
+/** @returns the table in Markdown, without a final line end */
 export function examplesTable(): string {
   const rows = Object.entries(examples).map(
     ([folder, { shows, claims }]) =>
@@ -15,13 +15,13 @@ export function examplesTable(): string {
   return ["| example | shows | models (after steps): figures |", "|---|---|---|", ...rows].join("\n");
 }
 
-/** What is between the README's two comments. @throws Error when they are not there */
+/** The text between the README's two comments. @throws Error if they do not exist */
 export function tableIn(readme: string): string {
   const [from, to] = place(readme);
   return readme.slice(from, to).trim();
 }
 
-/** @throws Error when the README has no place for the table */
+/** @throws Error if the README has no place for the table */
 export function withTable(readme: string): string {
   const [from, to] = place(readme);
   return `${readme.slice(0, from)}\n${examplesTable()}\n${readme.slice(to)}`;

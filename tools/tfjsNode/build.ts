@@ -1,8 +1,9 @@
 /**
- * `npm run build:tfjs-node`: builds @tensorflow/tfjs-node's native addon against the TensorFlow of a Python, because the
- * package's own install downloads libtensorflow from a host that many machines do not reach.
+ * `npm run build:tfjs-node`: builds @tensorflow/tfjs-node's native addon against a Python's TensorFlow, because the
+ * package's own install downloads libtensorflow from a host that many machines cannot reach.
  *
- * PYTHON  the Python to take TensorFlow from (python3); one without it gets tensorflow-cpu into .cache/tensorflow.
+ * PYTHON the Python to take TensorFlow from (python3); if it has none, tensorflow-cpu is installed into
+ * .cache/tensorflow.
  */
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -12,7 +13,7 @@ import { root } from "../root.ts";
 
 const NAME = "@tensorflow/tfjs-node";
 const venv = path.join(root, ".cache/tensorflow");
-/** The libraries that the addon is linked to (binding.gyp), and what TensorFlow's wheel calls them. */
+/** The libraries that the addon is linked against (binding.gyp), with their names in TensorFlow's wheel. */
 const LIBRARIES = [
   ["libtensorflow.so", "libtensorflow_cc.so.2"],
   ["libtensorflow_cc.so.2", "libtensorflow_cc.so.2"],
@@ -20,22 +21,22 @@ const LIBRARIES = [
   ["libtensorflow_framework.so.2", "libtensorflow_framework.so.2"],
 ] as const;
 
-if (process.platform !== "linux") fail("this works on Linux alone; elsewhere `npm install` fetches a prebuilt library");
+if (process.platform !== "linux") fail("this works only on Linux; elsewhere `npm install` fetches a prebuilt library");
 const folder = packageFolder();
 if (loads()) console.log(`${NAME} is built already`);
 else {
   link(tensorflowFolder());
-  // Node's own headers, where it has brought them along, spare another download.
+  // Node's own headers save another download if they were installed with it.
   const prefix = path.dirname(path.dirname(process.execPath));
   const headers = fs.existsSync(path.join(prefix, "include/node/node_api.h")) ? [`--nodedir=${prefix}`] : [];
   const own = createRequire(path.join(folder, "package.json"));
   const program = own.resolve("@mapbox/node-pre-gyp/bin/node-pre-gyp");
   run(process.execPath, [program, "install", "--build-from-source", ...headers], folder);
-  if (!loads()) fail("it was built and cannot be loaded");
-  console.log(`${NAME} is built in ${path.relative(root, folder)}; \`npx gradlens doctor\` tells whether it is used`);
+  if (!loads()) fail("it was built but cannot be loaded");
+  console.log(`${NAME} is built in ${path.relative(root, folder)}; \`npx gradlens doctor\` shows whether it is used`);
 }
 
-/** The package's JavaScript, installed without the download when npm has left the optional dependency out. */
+/** The package's JavaScript, installed without the download if npm has skipped the optional dependency. */
 function packageFolder(): string {
   const at = path.join(root, "node_modules", NAME);
   if (!fs.existsSync(path.join(at, "package.json")))
@@ -61,14 +62,14 @@ function tensorflowFolder(): string {
 }
 
 function tensorflowOf(python: string): string | null {
-  // Found, not imported: that takes seconds.
+  // Only located, not imported, because importing takes seconds.
   const script = "import importlib.util as u; s = u.find_spec('tensorflow'); print(s.submodule_search_locations[0])";
   const { status, stdout } = spawnSync(python, ["-c", script], { encoding: "utf8" });
   const at = status === 0 ? stdout.trim() : "";
   return at !== "" && fs.existsSync(path.join(at, "libtensorflow_cc.so.2")) ? at : null;
 }
 
-/** Puts TensorFlow's headers and libraries where binding.gyp looks for what the install would have downloaded. */
+/** Puts TensorFlow's headers and libraries where binding.gyp expects those that the install would have downloaded. */
 function link(tensorflow: string): void {
   const deps = path.join(folder, "deps");
   fs.rmSync(deps, { recursive: true, force: true });

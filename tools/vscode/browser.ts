@@ -7,7 +7,7 @@ import { npmChromium } from "./npmChromium.ts";
 
 export interface Browser {
   readonly executable: string;
-  /** For people: where it comes from and its version. */
+  /** Its origin and version, for people. */
   readonly what: string;
 }
 
@@ -22,9 +22,9 @@ const ELSEWHERE = [
 let found: Promise<Browser> | undefined;
 
 /**
- * A Chromium that was seen to start: `GRADLENS_CHROMIUM`, else an installed one, else the one from npm.
+ * A Chromium that was verified to start: `GRADLENS_CHROMIUM`, otherwise an installed one, otherwise the one from npm.
  *
- * @throws when `GRADLENS_CHROMIUM` names one that does not start, or when there is none at all
+ * @throws if the one that `GRADLENS_CHROMIUM` names does not start, or if there is none at all
  */
 export function findBrowser(): Promise<Browser> {
   found ??= find();
@@ -48,7 +48,7 @@ function installed(): string[] {
   return [...new Set(candidates)].filter((f) => fs.existsSync(f));
 }
 
-/** Its version, once it has run a line of script: some that are installed are launchers of something that is not. */
+/** Its version, after it has run a line of script: some installed browsers are launchers of missing programs. */
 async function seenToStart(executable: string): Promise<string> {
   const browser = await chromium.launch({
     executablePath: executable,
@@ -60,7 +60,7 @@ async function seenToStart(executable: string): Promise<string> {
   try {
     const page = await browser.newPage();
     const sum = await page.evaluate("1 + 1");
-    if (sum !== 2) throw new Error(`${executable} starts and cannot add`);
+    if (sum !== 2) throw new Error(`${executable} starts but cannot run a script`);
     return `Chromium ${browser.version()}`;
   } finally {
     await browser.close();
@@ -85,8 +85,8 @@ export interface PageOptions {
 }
 
 /**
- * Starts the browser with a page. No name but 127.0.0.1 resolves for it: a test that needs the network fails everywhere.
- * Closing the context ends the browser.
+ * Starts the browser with a page. Only 127.0.0.1 resolves in it, so that a test that needs the network fails
+ * everywhere. Closing the context ends the browser.
  *
  * @param profile folder for the browser's files, new for each start
  */

@@ -12,12 +12,12 @@ export const screens = path.join(root, "out/screens");
 /** A copy of one example, open in a real VS Code with the built extension. */
 export interface ExampleInVsCode {
   readonly page: Page;
-  /** The config in the copy. */
+  /** Path of the config in the copy. */
   readonly config: string;
   close(): Promise<void>;
 }
 
-/** @param options `steps`: of a training run, instead of the example's own. */
+/** @param options `steps`: length of a training run; overrides the example's own. */
 export async function openExample(
   example: string,
   { steps, text, ...options }: ServerOptions & PageOptions & { readonly steps?: number; readonly text?: string } = {},
@@ -48,29 +48,29 @@ export async function openExample(
   }
 }
 
-/** Code lenses whose text matches. */
+/** Code lenses with matching text. */
 export function lenses(page: Page, text: RegExp): Locator {
   return page.locator(".codelens-decoration", { hasText: text });
 }
 
-/** What stands behind the ends of lines, in no order. */
+/** The texts after the ends of lines, in no particular order. */
 export async function lineNotes(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('.view-lines span[class*="ced-"]')]
       .map((e) => getComputedStyle(e, "::after").content)
       .filter((c) => c !== "none" && c !== "normal")
-      // CSS gives the text in quotes, with non-breaking spaces.
+      // CSS returns the text in quotes, with non-breaking spaces.
       .map((c) => c.slice(1, -1).replaceAll("\u00a0", " ")),
   );
 }
 
-/** Times that the command palette is opened for one command, and milliseconds for each of its steps. */
+/** Number of attempts to open the command palette for one command, and milliseconds for each of its steps. */
 const paletteTries = 6;
 const paletteTime = 20_000;
 
 /** Runs a command by its title in the command palette. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  // Whatever takes the focus in the meantime closes the palette: it is then opened once more.
+  // Anything that takes the focus in the meantime closes the palette, so it is opened again.
   for (let left = paletteTries; ; left--) {
     await page.keyboard.press("F1");
     try {
@@ -82,7 +82,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   }
 }
 
-/** Takes what a quick pick offers under a label. */
+/** Selects the item that a quick pick shows under a label. */
 export async function pick(page: Page, typed: string, label: string, timeout?: number): Promise<void> {
   const limit = timeout === undefined ? {} : { timeout };
   const input = page.locator(".quick-input-widget input[type=text]");
@@ -94,15 +94,18 @@ export async function pick(page: Page, typed: string, label: string, timeout?: n
   await row.first().click(limit);
 }
 
-/** Shows a view container in the side bar. (A second click on the same icon would hide it, but is ignored if quick.) */
+/**
+ * Shows a view container in the side bar. (A second click on the same icon would hide it, but is ignored if it comes
+ * quickly.)
+ */
 export async function showInSideBar(page: Page, title: "Gradient Lens" | "Explorer"): Promise<void> {
   await page.locator(`.activitybar a.action-label[aria-label^="${title}"]`).click();
   await page.locator(".part.sidebar .composite.title h2", { hasText: new RegExp(title, "i") }).waitFor();
 }
 
 /**
- * The page inside the panel that is now in the side bar or in an editor tab. VS Code lays all webviews over the window
- * and gives a page that is shown again a new frame, so it is found by where it lies.
+ * The page inside the panel, in the side bar or in an editor tab. VS Code places all webviews above the window and
+ * gives a page that is shown again a new frame, so the page is found by its position.
  */
 export async function panel(page: Page, where: "sidebar" | "editor"): Promise<FrameLocator> {
   const name = await page.waitForFunction((part) => {
@@ -119,7 +122,7 @@ export async function panel(page: Page, where: "sidebar" | "editor"): Promise<Fr
   return page.frameLocator(`iframe[name="${await name.jsonValue()}"]`).frameLocator("iframe#active-frame");
 }
 
-/** Different colours on a canvas; 1 when it is blank. */
+/** Number of different colours on a canvas; 1 if it is blank. */
 export async function colours(canvas: Locator): Promise<number> {
   return canvas.evaluate((element) => {
     if (!(element instanceof HTMLCanvasElement)) return 0;

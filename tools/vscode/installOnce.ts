@@ -8,9 +8,9 @@ const cache = path.join(root, ".cache");
 const LOCK_WAIT_MS = 10 * 60_000;
 
 /**
- * The folder `.cache/<name>-<hash of wanted>`, filled by `fill` when it is not there yet. It gets its name only when
- * it is complete, so an interrupted start leaves nothing that a later one would take for whole. Of several processes
- * that start at once, one fills and the others wait for it.
+ * The folder `.cache/<name>-<hash of wanted>`, filled by `fill` if it does not exist. It gets its name only when it is
+ * complete, so an interrupted start leaves nothing that looks complete to a later one. Of several processes that start
+ * at once, one fills the folder and the others wait for it.
  */
 export async function installOnce(name: string, wanted: string, fill: (dir: string) => Promise<void>): Promise<string> {
   const dir = path.join(cache, `${name}-${createHash("sha256").update(wanted).digest("hex").slice(0, 12)}`);
@@ -38,7 +38,7 @@ function removeAbandoned(name: string): void {
   }
 }
 
-/** Takes the lock file, waiting while a living process holds it; returns what releases it. */
+/** Takes the lock file, waiting while a living process holds it; returns a function that releases it. */
 async function lock(file: string): Promise<() => void> {
   const deadline = Date.now() + LOCK_WAIT_MS;
   for (;;) {
@@ -49,7 +49,7 @@ async function lock(file: string): Promise<() => void> {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
     const holder = Number(readIfThere(file));
-    // Empty for longer than writing a number takes: whoever made it died before it said who it was.
+    // Empty for longer than writing a number takes: its creator died before it wrote its process id.
     const abandoned = holder > 0 ? !isAlive(holder) : age(file) > 10_000;
     if (abandoned) fs.rmSync(file, { force: true });
     else if (Date.now() > deadline) throw new Error(`${file} has been held for 10 minutes by process ${holder}`);
@@ -75,7 +75,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, and belongs to someone else.
+    // EPERM: the process lives but belongs to another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

@@ -8,12 +8,12 @@ import { patience } from "../patience.mts";
 import { installOnce } from "./installOnce.ts";
 import { untar } from "./untar.ts";
 
-/** Raised with every change to what `fill` makes, so that caches are filled anew. */
+/** Increased with every change to what `fill` makes, so that caches are filled again. */
 const LAYOUT = "2";
 
 /**
- * The headless Chromium inside the npm package @sparticuz/chromium (x86-64 Linux), unpacked once.
- * It comes with the libraries and fonts that a bare machine lacks; the script returned puts them in its way.
+ * The headless Chromium in the npm package @sparticuz/chromium (x86-64 Linux), unpacked once. It includes the libraries
+ * and fonts that a minimal machine lacks; the returned script makes it use them.
  *
  * @returns path of an executable that takes Chromium's command line
  */
@@ -44,7 +44,7 @@ async function fill(packed: string, dir: string): Promise<void> {
 <dir>/usr/share/fonts</dir><dir prefix="relative">fonts</dir><cachedir prefix="xdg">fontconfig</cachedir>
 </fontconfig>\n`,
   );
-  // Only where the system lacks them (libnss3 and what belongs to it): its own match its other libraries better.
+  // Only if the system lacks them (libnss3 and related ones): the system's own match its other libraries better.
   if (!starts(binary)) unpack("al2023.tar.br");
   fs.writeFileSync(
     path.join(dir, "chromium.sh"),
@@ -52,7 +52,7 @@ async function fill(packed: string, dir: string): Promise<void> {
 here=$(dirname "$0")
 if [ -d "$here/lib" ]; then export LD_LIBRARY_PATH="$here/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"; fi
 export FONTCONFIG_PATH="$here"
-# A relative cachedir would be one of the working directory, so fonts.conf asks for the user's cache, and this is it.
+# A relative cachedir would be relative to the working directory, so fonts.conf uses the user's cache, which is set here.
 export XDG_CACHE_HOME="$here/cache"
 exec "$here/chromium" "$@"
 `,
@@ -60,7 +60,7 @@ exec "$here/chromium" "$@"
   );
 }
 
-/** Whether the loader finds every library; a missing one ends even `--version`. */
+/** Whether the loader finds every library; without one, even `--version` fails. */
 function starts(binary: string): boolean {
   return spawnSync(binary, ["--version"], { timeout: patience.wait }).status === 0;
 }

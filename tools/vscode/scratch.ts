@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-/** One start's temporary folder, and what must be undone at its end, the last thing first. */
+/** The temporary folder of one start, and the actions to undo at its end, in reverse order. */
 export class Scratch {
   readonly dir = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-vscode-"));
   readonly #undo: Array<() => unknown> = [];
@@ -12,7 +12,7 @@ export class Scratch {
     this.#undo.push(undo);
   }
 
-  /** Undoes everything; a failure of one part is told and does not keep the rest from being undone. */
+  /** Undoes everything; a failed action is reported and does not prevent the others. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;

@@ -5,12 +5,12 @@ import { promisify } from "node:util";
 import { root } from "../root.ts";
 import { installOnce } from "./installOnce.ts";
 
-/** Raised with every change to what `fill` makes, so that caches are filled anew. */
+/** Increased with every change to what `fill` makes, so that caches are filled again. */
 const LAYOUT = "1";
 
 const recipe = path.join(root, "tools/vscode/server");
 
-/** Built-in extensions that are large or want packages of their own; no test of another extension needs them. */
+/** Built-in extensions that are large or need packages of their own; tests of other extensions do not need them. */
 const DROPPED_EXTENSIONS = [
   "copilot",
   "mermaid-markdown-features",
@@ -24,7 +24,7 @@ const DROPPED_EXTENSIONS = [
 export interface VsCodeServer {
   /** Folder with `out/server-main.js` and `product.json`. */
   readonly dir: string;
-  /** The Node binary it runs on: VS Code's own major version, not the one of the tests. */
+  /** The Node binary it runs on: it has VS Code's own major version, not that of the tests. */
   readonly node: string;
   /** VS Code's version, e.g. "1.139.0". */
   readonly version: string;
@@ -32,10 +32,10 @@ export interface VsCodeServer {
 }
 
 /**
- * VS Code's server with its web workbench, and a Node for it, installed from npm once (about 10 s, 234 MB) and compiled
- * from nothing. Native modules that would have to be compiled are replaced by `server/stubs`.
+ * VS Code's server with its web workbench, and a Node for it, installed from npm once (about 10 s, 234 MB) without
+ * compiling anything. `server/stubs` replace native modules that would have to be compiled.
  *
- * @throws where there is no build of it: only x86-64 Linux has one on npm.
+ * @throws if there is no build for the platform: npm has one only for x86-64 Linux.
  */
 export async function vsCodeServer(): Promise<VsCodeServer> {
   if (process.platform !== "linux" || process.arch !== "x64")
@@ -60,8 +60,8 @@ async function fill(dir: string): Promise<void> {
   const modules = path.join(dir, "node_modules");
   const server = path.join(dir, "server");
   const remove = (...parts: string[]) => fs.rmSync(path.join(...parts), { recursive: true, force: true });
-  // The server is taken out of its package and finds its dependencies beside it: it imports them, and the page fetches
-  // some from static/node_modules. (A link from within node_modules up to node_modules would be a cycle.)
+  // The server is moved out of its package and finds its dependencies beside it: it imports them, and the page fetches
+  // some from static/node_modules. (A link from inside node_modules up to node_modules would be a cycle.)
   fs.renameSync(path.join(modules, "code-server/lib/vscode"), server);
   fs.symlinkSync("../node_modules", path.join(server, "node_modules"));
   remove(modules, "code-server");
@@ -76,7 +76,7 @@ async function fill(dir: string): Promise<void> {
 async function npmCi(cwd: string): Promise<void> {
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
   const env = { ...process.env };
-  // Set by the `npm test` around us: they name this project's folders, not the one to install in.
+  // The surrounding `npm test` sets these: they name this project's folders, not the one to install in.
   for (const name of ["npm_config_local_prefix", "npm_config_global_prefix", "npm_config_prefix"]) delete env[name];
   try {
     await promisify(execFile)("npm", args, { cwd, env, timeout: 5 * 60_000, maxBuffer: 1 << 24 });

@@ -2,8 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 
 /**
- * Unpacks the regular files of a tar archive (POSIX ustar) into a folder. A few lines here keep a machine without a tar
- * command, and the project without one more package.
+ * Unpacks the regular files of a tar archive (POSIX ustar) into a folder. These few lines replace a tar command, which
+ * the machine may lack, and another package.
  */
 export function untar(archive: Buffer, into: string): void {
   const field = (at: number, length: number) => archive.toString("latin1", at, at + length).replace(/\0[\s\S]*$/, "");
@@ -14,7 +14,7 @@ export function untar(archive: Buffer, into: string): void {
     const type = field(at + 156, 1);
     const file = path.resolve(into, name);
     if (type === "" || type === "0") {
-      if (!file.startsWith(into + path.sep)) throw new Error(`${name} would be written outside of ${into}`);
+      if (!file.startsWith(into + path.sep)) throw new Error(`${name} would be written outside ${into}`);
       fs.mkdirSync(path.dirname(file), { recursive: true });
       fs.writeFileSync(file, archive.subarray(at + 512, at + 512 + size), { mode });
     }

@@ -8,10 +8,10 @@ import { type PageOptions, startBrowser } from "./browser.ts";
 import { Scratch } from "./scratch.ts";
 import { vsCodeServer } from "./server.ts";
 
-/** Nothing may pop up, phone home or compete for the side bars. */
+/** Nothing may pop up, use the network or compete for the side bars. */
 const QUIET_SETTINGS = {
   "workbench.startupEditor": "none",
-  // A window loaded anew has its tabs again although its address names a file to open.
+  // A reloaded window restores its tabs although its address names a file to open.
   "window.restoreWindows": "preserve",
   "workbench.tips.enabled": false,
   "workbench.enableExperiments": false,
@@ -32,28 +32,31 @@ export interface ServerOptions {
   readonly extensionsDir?: string;
   /** Added to the quiet settings of a new user-data folder. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Workspace Trust as a user has it: a folder opens in Restricted Mode. Default: everything is trusted. */
+  /** Workspace Trust with the user's defaults: a folder opens in Restricted Mode. Default: everything is trusted. */
   readonly trust?: boolean;
   readonly proposedApi?: readonly string[];
-  /** How long it keeps the extension host of a page that went away. Default 30: a test's page does not come back. */
+  /**
+   * Seconds for which the server keeps the extension host of a page that is gone. Default 30: a test's page does not
+   * come back.
+   */
   readonly reconnectionSeconds?: number;
-  /** What the server says. Default: nothing is printed. */
+  /** Receives the server's output. Default: nothing is printed. */
   readonly log?: (line: string) => void;
 }
 
 export interface RunningServer {
   /** "127.0.0.1:port" */
   readonly origin: string;
-  /** Without it the server answers nothing. */
+  /** Without it, the server does not respond. */
   readonly token: string;
   readonly version: string;
-  /** Resolves with the reason when the server is gone. */
+  /** Resolves with the reason when the server has ended. */
   readonly ended: Promise<string>;
 }
 
 /**
- * Runs a command in the shell's own process group, and ends the group when the pipe to its stdin breaks: a test run that
- * is killed leaves no server behind.
+ * Runs a command in the shell's own process group, and ends the group when the pipe to its stdin breaks, so that a
+ * killed test run leaves no server behind.
  */
 const WATCHED = `trap : TERM
 exec 3<&0 </dev/null
@@ -77,17 +80,17 @@ export async function startServer(scratch: Scratch, options: ServerOptions = {})
     ...["--host", "127.0.0.1", "--port", "0", "--connection-token-file", tokenFile, "--accept-server-license-terms"],
     ...["--server-data-dir", path.join(scratch.dir, "server"), "--user-data-dir", userData],
     ...["--extensions-dir", options.extensionsDir ?? path.join(scratch.dir, "extensions")],
-    // Without it a built workbench takes no extensionDevelopmentPath from the page's address.
+    // Without it, a built workbench ignores the extensionDevelopmentPath in the page's address.
     "--enable-smoke-test-driver",
     ...["--telemetry-level", "off", "--disable-telemetry", "--disable-experiments", "--disable-update-check"],
     "--disable-getting-started-override",
-    // No login shell for the extension host's environment.
+    // Avoids a login shell for the extension host's environment.
     "--force-disable-user-env",
     ...["--reconnection-grace-time", String(options.reconnectionSeconds ?? 30)],
     ...(options.trust ? [] : ["--disable-workspace-trust"]),
     ...(options.proposedApi ?? []).map((id) => `--enable-proposed-api${id && `=${id}`}`),
   ];
-  // Its own process group, so that the extension host and whatever it started end with it.
+  // A separate process group, so that the extension host and everything it started end with it.
   const child = spawn("sh", ["-c", WATCHED, "sh", node, ...args], {
     env: serverEnv(scratch.dir),
     stdio: ["pipe", "pipe", "pipe"],
@@ -105,7 +108,7 @@ export async function startServer(scratch: Scratch, options: ServerOptions = {})
 function serverEnv(tmp: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
-    // The server's and the git extension's sockets.
+    // For the sockets of the server and the git extension.
     XDG_RUNTIME_DIR: tmp,
     EXTENSIONS_GALLERY: JSON.stringify({
       serviceUrl: "",
@@ -115,7 +118,7 @@ function serverEnv(tmp: string): NodeJS.ProcessEnv {
       recommendationsUrl: "",
     }),
   };
-  // Set when we run in a terminal of VS Code or under a test runner; they would steer this server.
+  // Set in a terminal of VS Code or under a test runner; they would affect this server.
   for (const name of ["CODE_SERVER_PARENT_PID", "VSCODE_IPC_HOOK_CLI", "VSCODE_DEV", "ELECTRON_RUN_AS_NODE"])
     delete env[name];
   for (const name of ["NODE_OPTIONS", "VITEST", "NODE_ENV"]) delete env[name];
@@ -129,7 +132,7 @@ async function endGroup(child: ChildProcess, ended: Promise<string>): Promise<vo
     try {
       process.kill(-pid, name);
     } catch {
-      // The group is gone.
+      // The group has already ended.
     }
   };
   signal("SIGTERM");
@@ -142,7 +145,8 @@ async function endGroup(child: ChildProcess, ended: Promise<string>): Promise<vo
 function listeningPort(child: ChildProcess, ended: Promise<string>, log: (line: string) => void): Promise<number> {
   return new Promise((resolve, reject) => {
     let tail = "";
-    const late = () => reject(new Error(`VS Code's server named no port within ${patience.wait / 1000} s:\n${tail}`));
+    const late = () =>
+      reject(new Error(`VS Code's server reported no port within ${patience.wait / 1000} s:\n${tail}`));
     const timer = setTimeout(late, patience.wait);
     ended.then((why) => reject(new Error(`${why}\n${tail}`))).finally(() => clearTimeout(timer));
     const hear = (chunk: Buffer) => {
@@ -160,17 +164,17 @@ function listeningPort(child: ChildProcess, ended: Promise<string>, log: (line: 
 
 export interface WorkbenchAddress {
   readonly folder?: string | undefined;
-  /** A .code-workspace file, in place of a folder. */
+  /** A .code-workspace file instead of a folder. */
   readonly workspace?: string | undefined;
   readonly file?: string | undefined;
-  /** Folder of the extension to load. VS Code's page takes one. */
+  /** Folder of the extension to load. VS Code's page accepts one. */
   readonly extension?: string | undefined;
   /** Module whose run() the extension host calls. */
   readonly tests?: string | undefined;
   readonly payload?: ReadonlyArray<readonly [string, string]>;
 }
 
-/** The page's address; its `payload` is the web workbench's stand-in for VS Code's command line. */
+/** The page's address; its `payload` replaces VS Code's command line in the web workbench. */
 export function workbenchUrl({ origin, token }: RunningServer, open: WorkbenchAddress): string {
   const remote = (p: string) => `vscode-remote://${origin}${p.split("/").map(encodeURIComponent).join("/")}`;
   const payload = [["skipWelcome", "true"], ["skipReleaseNotes", "true"], ...(open.payload ?? [])];
@@ -192,7 +196,7 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-/** A VS Code in a page of its own server and browser, opened on what `open` names. */
+/** A VS Code in a page of its own server and browser, with the contents that `open` names. */
 export async function openWorkbench(
   open: WorkbenchAddress,
   options: ServerOptions & PageOptions = {},

@@ -1,4 +1,4 @@
-// The server imports this name at its start; telemetry itself is switched off and never comes here.
+// The server imports this name at its start; telemetry itself is switched off and never reaches this module.
 exports.AppInsightsCore = class AppInsightsCore {
   initialize() {}
   unload() {}

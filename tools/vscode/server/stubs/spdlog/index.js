@@ -1,4 +1,4 @@
-// Stands in for the native logger, which would have to be compiled: the same calls, written with fs.
+// Replaces the native logger, which would have to be compiled: the same calls, implemented with fs.
 
 const fs = require("node:fs");
 const NAMES = ["trace", "debug", "info", "warning", "error", "critical", "off"];
