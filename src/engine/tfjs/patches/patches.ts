@@ -6,6 +6,7 @@ import { registerMissingGradients } from "./missingGradients.ts";
 import { registerNanKernels } from "./nanKernels.ts";
 import { registerPooling } from "./pooling.ts";
 import { registerSegmentSum } from "./segmentSum.ts";
+import { registerSharedClones } from "./sharedClones.ts";
 import { registerTileGradient } from "./tileGradient.ts";
 import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
 
@@ -67,6 +68,14 @@ export const patches: readonly Patch[] = [
     test: "backend/pooling.test.ts",
     place: "after the fallbacks, whose kernels it replaces on both backends",
     how: registerPooling,
+  },
+  {
+    what: "kernel Identity, WASM",
+    tfjs: "4.22",
+    symptom: "every clone, and so everything that is saved for the way back, is a copy",
+    test: "backend/sharedClones.test.ts",
+    place: "anywhere before the first step: no other patch calls it",
+    how: registerSharedClones,
   },
   {
     what: "gradients of comparisons and of conv3dTranspose",
