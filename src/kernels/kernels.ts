@@ -2,12 +2,15 @@
 
 import os from "node:os";
 import { Arena } from "./arena.ts";
+import { Attentions, attentionFields } from "./attention.ts";
 import { activations, planFields } from "./layout.ts";
+import { Normalizations, normalizationFields } from "./normalization.ts";
 import { RecurrentPlan } from "./plan.ts";
 import { productFields } from "./productLayout.ts";
 import { Products } from "./products.ts";
 import type { RecurrentSpec } from "./spec.ts";
 import { statisticsFields } from "./statistics.ts";
+import { Tasks } from "./tasks.ts";
 import { Threads } from "./threads.ts";
 import { type Loaded, loadModule, type Variant } from "./wasm.ts";
 
@@ -33,7 +36,11 @@ export async function loadKernels(folder: string, options: KernelOptions = {}): 
 
 export class Kernels {
   readonly variant: Variant;
+  /** What all but the recurrent layers run through. */
+  readonly tasks: Tasks;
   readonly products: Products;
+  readonly normalizations: Normalizations;
+  readonly attentions: Attentions;
   readonly #loaded: Loaded;
   readonly #arena: Arena;
   readonly #threads: Threads | null;
@@ -43,6 +50,8 @@ export class Kernels {
     if (
       functions.planBytes() !== planFields.length * 4 ||
       functions.productBytes() !== productFields.length * 4 ||
+      functions.normalizationBytes() !== normalizationFields.length * 4 ||
+      functions.attentionBytes() !== attentionFields.length * 4 ||
       functions.statisticsFields() !== statisticsFields
     )
       throw new Error("The compiled kernels have another version.");
@@ -50,7 +59,10 @@ export class Kernels {
     this.#loaded = loaded;
     this.#arena = new Arena(loaded.memory, functions.heapBase());
     this.#threads = threads > 1 ? new Threads(threads - 1, loaded.module, loaded.memory) : null;
-    this.products = new Products(this.#arena, functions, this.#threads);
+    this.tasks = new Tasks(this.#arena, functions, this.#threads);
+    this.products = new Products(this.tasks);
+    this.normalizations = new Normalizations(this.tasks);
+    this.attentions = new Attentions(this.tasks);
   }
 
   /** Size of the memory in bytes; it does not shrink. */

@@ -42,17 +42,14 @@ import {
   type RecurrentSpec,
 } from "./spec.ts";
 import { type RecurrentStatistics, readStatistics, statisticsFields } from "./statistics.ts";
-import type { SharedFunction, Threads } from "./threads.ts";
+import type { SharedFunction, Threads, ThreadUse } from "./threads.ts";
 import type { Functions } from "./wasm.ts";
 
 /** From this number of samples × timesteps on, reducing the statistics takes longer than waking a thread. */
 const sharedStatistics = 8192;
 
-/** `measured`: several threads if trials found them faster; `always`: whenever there are several. */
-export type ThreadUse = "measured" | "never" | "always";
-
-/** The functions of a pass that may be shared among threads. */
-type RecurrentFunction = Exclude<SharedFunction, "packRight" | "product">;
+/** What of a pass may be shared out. */
+type RecurrentFunction = Extract<SharedFunction, "forward" | "backward" | "weightGradient" | "statistics">;
 
 const notFinite = (value: number): boolean => !Number.isFinite(value);
 

@@ -1,11 +1,8 @@
 /** Matrix products and two-dimensional convolutions in WebAssembly, with their gradients. */
 
-import type { Arena } from "./arena.ts";
-import { Calibration } from "./calibration.ts";
 import { lanes, roundUp, tileRows } from "./layout.ts";
 import { blockInner, chunkTiles, type ProductField, productFields, sources } from "./productLayout.ts";
-import type { Threads } from "./threads.ts";
-import type { Functions } from "./wasm.ts";
+import type { Tasks } from "./tasks.ts";
 
 /** Strided operands of C[i] = A[i]·B[i] (+ bias), i < `items`. Strides count floats. */
 export interface ProductSpec {
@@ -49,7 +46,7 @@ export interface ConvolutionSpec {
 
 type Numbers = Partial<Record<ProductField, number>>;
 
-interface Task {
+interface Product {
   readonly numbers: Numbers;
   readonly left: Float32Array;
   readonly right: Float32Array;
@@ -58,21 +55,11 @@ interface Task {
   readonly result: number;
 }
 
-/** Below this number of multiplications, waking other threads costs more than it saves. */
-const worthSharing = 1e6;
-/** Number of shapes whose thread choice is remembered; beyond that all choices are discarded. */
-const rememberedShapes = 256;
-
 export class Products {
-  readonly #arena: Arena;
-  readonly #functions: Functions;
-  readonly #threads: Threads | null;
-  readonly #calibrations = new Map<string, Calibration>();
+  readonly #tasks: Tasks;
 
-  constructor(arena: Arena, functions: Functions, threads: Threads | null) {
-    this.#arena = arena;
-    this.#functions = functions;
-    this.#threads = threads;
+  constructor(tasks: Tasks) {
+    this.#tasks = tasks;
   }
 
   /** @returns [items][rows][columns]; a view that the next call of anything in the kernels overwrites. */
@@ -163,7 +150,7 @@ export class Products {
     });
   }
 
-  #run({ numbers, left, right, bias, result }: Task): Float32Array {
+  #run({ numbers, left, right, bias, result }: Product): Float32Array {
     const { items = 1, rows = 0, columns = 0, inner = 0, channels = 0 } = numbers;
     const scatter = numbers.scatter === 1;
     const panels = Math.ceil(columns / lanes);
@@ -172,73 +159,25 @@ export class Products {
     const shared = scatter || items === 1;
     const own = scatter ? chunkTiles * tileRows * columns * 4 : shared ? 0 : panelBytes;
     const spaceStride = roundUp(chunkTiles * blockInner * tileRows * 4 + tileRows * lanes * 4 + own, 64);
-    const workers = 1 + (this.#threads?.count ?? 0);
-
-    const blocks: [ProductField, number][] = [
-      ["left", left.length * 4],
-      ["right", right.length * 4],
-      ["out", result * 4],
-      ["bias", bias ? panels * lanes * 4 : 0],
-      ["packed", shared ? panelBytes : 0],
-      ["space", spaceStride * workers],
-      ["zeros", channels * 4],
-    ];
-    let bytes = roundUp(productFields.length * 4, 64);
-    const offsets = new Map<ProductField, number>();
-    for (const [field, size] of blocks) {
-      if (size > 0) offsets.set(field, bytes);
-      bytes += roundUp(size, 64);
-    }
-    const start = this.#arena.allocate(bytes);
-    try {
-      const memory = this.#arena.memory.buffer;
-      const at = (field: ProductField): number => start + (offsets.get(field) ?? 0);
-      new Float32Array(memory, at("left"), left.length).set(left);
-      new Float32Array(memory, at("right"), right.length).set(right);
-      if (bias) new Float32Array(memory, at("bias"), bias.length).set(bias);
-      if (channels > 0) new Float32Array(memory, at("zeros"), channels).fill(0);
-      const fields = productFields.map(
-        (field) => (offsets.has(field) ? at(field) : numbers[field]) ?? (field === "spaceStride" ? spaceStride : 0),
-      );
-      new Int32Array(memory, start, fields.length).set(fields);
-
-      const units = shared && !scatter ? Math.ceil(rows / tileRows) : items;
-      this.#timed(`${items} ${rows} ${columns} ${inner}`, items * rows * columns * inner, (several) => {
-        if (shared) this.#share(several, "packRight", start, panels);
-        this.#share(several, "product", start, units);
-      });
-      return new Float32Array(memory, at("out"), result);
-    } finally {
-      this.#arena.release(start, bytes);
-    }
+    const units = shared && !scatter ? Math.ceil(rows / tileRows) : items;
+    const results = this.#tasks.run({
+      fields: productFields,
+      numbers: { ...numbers, spaceStride },
+      inputs: { left, right, bias: bias && padded(bias, panels * lanes), zeros: new Float32Array(channels) },
+      room: { out: result * 4, packed: shared ? panelBytes : 0, space: spaceStride * this.#tasks.workers },
+      stages: [...(shared ? [{ name: "packRight", size: panels } as const] : []), { name: "product", size: units }],
+      name: `product ${items} ${rows} ${columns} ${inner}`,
+      work: items * rows * columns * inner,
+    });
+    return results("out", result);
   }
+}
 
-  /** Uses several threads if they were measured to be faster. */
-  #timed(shape: string, work: number, pass: (several: boolean) => void): void {
-    if (!this.#threads?.ready || work < worthSharing) {
-      pass(false);
-      return;
-    }
-    let calibration = this.#calibrations.get(shape);
-    if (!calibration) {
-      if (this.#calibrations.size >= rememberedShapes) this.#calibrations.clear();
-      calibration = new Calibration();
-      this.#calibrations.set(shape, calibration);
-    }
-    const several = calibration.next();
-    const start = performance.now();
-    pass(several);
-    calibration.record(several, performance.now() - start);
-  }
-
-  #share(several: boolean, name: "packRight" | "product", block: number, size: number): void {
-    const own = (from: number, to: number): void => {
-      if (name === "product") this.#functions.product(block, 0, from, to);
-      else this.#functions.packRight(block, from, to);
-    };
-    if (several && this.#threads && size > this.#threads.count) this.#threads.run(name, block, size, own);
-    else own(0, size);
-  }
+/** `values` and zeros. */
+function padded(values: Float32Array, length: number): Float32Array {
+  const result = new Float32Array(length);
+  result.set(values);
+  return result;
 }
 
 function patchSize({ filterHeight, filterWidth, channels }: ConvolutionSpec): number {

@@ -14,11 +14,18 @@ export const sharedFunctions = [
   "statistics",
   "packRight",
   "product",
+  "normalize",
+  "normalizeBack",
+  "attend",
+  "attendBack",
 ] as const satisfies readonly (keyof Functions)[];
 export type SharedFunction = (typeof sharedFunctions)[number];
 
+/** `measured`: several threads if trials found them faster; `always`: whenever there are several. */
+export type ThreadUse = "measured" | "never" | "always";
+
 /** Functions that take the worker's number, which determines the space that it may write to. */
-export const ownSpace: readonly SharedFunction[] = ["weightGradient", "statistics", "product"];
+export const ownSpace: readonly SharedFunction[] = ["weightGradient", "statistics", "product", "attend", "attendBack"];
 
 /** Words of the control block: calls so far, shares done, workers ready, shares failed, function, plan, then (from, to) of each worker. */
 const control = { calls: 0, done: 1, ready: 2, failed: 3, function: 4, plan: 5, ranges: 6 } as const;

@@ -21,6 +21,12 @@ export interface Functions {
   productBytes(): number;
   packRight(block: number, from: number, to: number): void;
   product(block: number, worker: number, from: number, to: number): void;
+  normalizationBytes(): number;
+  normalize(block: number, from: number, to: number): void;
+  normalizeBack(block: number, from: number, to: number): void;
+  attentionBytes(): number;
+  attend(block: number, worker: number, from: number, to: number): void;
+  attendBack(block: number, worker: number, from: number, to: number): void;
 }
 
 const names: readonly (keyof Functions)[] = [
@@ -37,6 +43,12 @@ const names: readonly (keyof Functions)[] = [
   "productBytes",
   "packRight",
   "product",
+  "normalizationBytes",
+  "normalize",
+  "normalizeBack",
+  "attentionBytes",
+  "attend",
+  "attendBack",
 ];
 
 function hasFunctions(exports: object): exports is Functions {

@@ -4,6 +4,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Kernels, loadKernels } from "../../kernels/kernels.ts";
 import { PlanPool } from "../../kernels/planPool.ts";
+import { provideOperations } from "../backend/fusedOperations.ts";
+import { fuseLayerNormalization } from "../layers/fusedNormalization.ts";
 import { registerProductKernels } from "../tfjs/patches/productKernels.ts";
 
 export interface KernelSource {
@@ -33,6 +35,8 @@ async function load(): Promise<KernelSource | NoKernels> {
   const kernels = await loadKernels(folder);
   if (!kernels) return { reason: "this Node has no WebAssembly SIMD" };
   registerProductKernels(kernels.products);
+  provideOperations(kernels);
+  fuseLayerNormalization();
   return { kernels, plans: new PlanPool((spec) => kernels.plan(spec)) };
 }
 

@@ -2,6 +2,8 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { InputSpec, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
+import type { AttentionSpec } from "../../kernels/attention.ts";
+import { attention } from "../backend/fusedOperations.ts";
 import { UnfitArgument } from "./unfitArgument.ts";
 import { type WeightArguments, type Weighting, weighting } from "./weighting.ts";
 
@@ -122,14 +124,17 @@ export class SelfAttention extends layers.Layer {
       const x = Array.isArray(inputs) ? inputs[0] : inputs;
       if (!x) throw new Error("Self-attention was called without input.");
       const [batch = 0, timesteps = 0] = x.shape;
-      const heads = (of: Projection | null): tf.Tensor =>
-        tf.transpose(tf.reshape(project(x, of), [batch, timesteps, this.heads, this.#keyDim]), [0, 2, 1, 3]);
-      let scores = tf.mul(tf.matMul(heads(this.#query), heads(this.#key), false, true), 1 / Math.sqrt(this.#keyDim));
-      if (this.causal) scores = tf.add(scores, later(timesteps));
-      const mask: unknown = kwargs?.["mask"];
-      if (mask instanceof tf.Tensor) scores = tf.add(scores, hidden(mask, batch, timesteps));
-      const seen = tf.matMul(tf.softmax(scores), heads(this.#value));
-      const joined = tf.reshape(tf.transpose(seen, [0, 2, 1, 3]), [batch, timesteps, this.heads * this.#keyDim]);
+      const sequences = [project(x, this.#query), project(x, this.#key), project(x, this.#value)] as const;
+      const given: unknown = kwargs?.["mask"];
+      const mask = given instanceof tf.Tensor ? hidden(given, batch, timesteps) : null;
+      const spec = {
+        samples: batch,
+        timesteps,
+        heads: this.heads,
+        size: this.#keyDim,
+        later: this.causal ? unseen : null,
+      };
+      const joined = attention(spec, sequences, mask) ?? composed(spec, sequences, mask);
       const out = project(joined, this.#output);
       return this.residual ? tf.add(x, out) : out;
     });
@@ -141,20 +146,37 @@ export class SelfAttention extends layers.Layer {
   }
 }
 
+/** Attention in tfjs's own operations. */
+function composed(
+  { samples, timesteps, heads, size, later }: AttentionSpec,
+  sequences: readonly [query: tf.Tensor, key: tf.Tensor, value: tf.Tensor],
+  mask: tf.Tensor | null,
+): tf.Tensor {
+  const apart = (x: tf.Tensor): tf.Tensor =>
+    tf.transpose(tf.reshape(x, [samples, timesteps, heads, size]), [0, 2, 1, 3]);
+  const [query, key, value] = sequences;
+  let scores = tf.mul(tf.matMul(apart(query), apart(key), false, true), 1 / Math.sqrt(size));
+  if (later !== null) scores = tf.add(scores, afterwards(timesteps, later));
+  if (mask) scores = tf.add(scores, mask);
+  const seen = tf.matMul(tf.softmax(scores), apart(value));
+  return tf.reshape(tf.transpose(seen, [0, 2, 1, 3]), [samples, timesteps, heads * size]);
+}
+
 /** x W + b along the last axis of a B × T × D tensor. */
 function project(x: tf.Tensor, projection: Projection | null): tf.Tensor {
   if (!projection) throw new Error("The layer has not been built.");
   const [batch = 0, timesteps = 0, features = 0] = x.shape;
   const kernel = projection.kernel.read();
-  const flat = tf.matMul(tf.reshape(x, [batch * timesteps, features]), kernel);
-  const biased = projection.bias ? tf.add(flat, projection.bias.read()) : flat;
+  const flat = tf.reshape<tf.Rank.R2>(x, [batch * timesteps, features]);
+  const bias = projection.bias?.read();
+  const biased = tf.fused.matMul({ a: flat, b: kernel, ...(bias && { bias }) });
   return tf.reshape(biased, [batch, timesteps, kernel.shape[1] ?? 0]);
 }
 
-/** T × T: hides columns after t from row t. */
-function later(timesteps: number): tf.Tensor {
+/** T × T: `value` where row t may not see columns after t. */
+function afterwards(timesteps: number, value: number): tf.Tensor {
   const values = new Float32Array(timesteps * timesteps);
-  for (let t = 0; t < timesteps; t++) values.fill(unseen, t * timesteps + t + 1, (t + 1) * timesteps);
+  for (let t = 0; t < timesteps; t++) values.fill(value, t * timesteps + t + 1, (t + 1) * timesteps);
   return tf.tensor2d(values, [timesteps, timesteps]);
 }
 

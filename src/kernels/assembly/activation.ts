@@ -56,11 +56,7 @@ function expm1Remainder(y: v128, n: v128): v128 {
 /** 1/(1 + exp(−x)), from exp(−|x|) ≤ 1 so that nothing overflows and small values keep their relative precision. */
 @inline
 export function sigmoid(x: v128): v128 {
-  const y = f32x4.neg(f32x4.abs(x));
-  const floor = f32x4.splat(EXP_FLOOR);
-  const n = rounded(f32x4.pmax(y, floor));
-  const scale = scaleOf(n);
-  const e = v128.andnot(madd(scale, expm1Remainder(f32x4.pmax(y, floor), n), scale), f32x4.lt(y, floor));
+  const e = expOfNegative(f32x4.neg(f32x4.abs(x)));
   const one = f32x4.splat(1);
   return f32x4.div(v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0))), f32x4.add(one, e));
 }
@@ -84,6 +80,16 @@ function expm1OfNegative(x: v128): v128 {
   const n = rounded(y);
   const scale = scaleOf(n);
   return v128.bitselect(x, madd(scale, expm1Remainder(y, n), f32x4.sub(scale, f32x4.splat(1))), f32x4.ne(x, x));
+}
+
+/** exp(x) for x ≤ 0: 0 below float32's normal range; NaN stays. */
+@inline
+export function expOfNegative(x: v128): v128 {
+  const floor = f32x4.splat(EXP_FLOOR);
+  const y = f32x4.pmax(x, floor);
+  const n = rounded(y);
+  const scale = scaleOf(n);
+  return v128.andnot(madd(scale, expm1Remainder(y, n), scale), f32x4.lt(x, floor));
 }
 
 /** exp(x): 0 below float32's normal range, Infinity above it. */

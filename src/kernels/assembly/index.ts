@@ -1,8 +1,10 @@
 /** The functions that the host calls. Each takes the address of a parameter block (plan.ts). */
 
 import { activate as activateRows } from "./activation";
+import { attend as attendHeads, attendBack as attendHeadsBack, Attention } from "./attention";
 import { backward as backwardPanels } from "./backward";
 import { forward as forwardPanels } from "./forward";
+import { Normalization, normalize as normalizeRows, normalizeBack as normalizeRowsBack } from "./normalization";
 import { packWeights as packAll } from "./pack";
 import { Plan } from "./plan";
 import { Product, packRight as packPanels, product as multiply } from "./product";
@@ -50,6 +52,25 @@ export function packRight(block: usize, from: i32, to: i32): void {
 }
 export function product(block: usize, worker: i32, from: i32, to: i32): void {
   multiply(changetype<Product>(block), worker, from, to);
+}
+/** Bytes of the parameter blocks of normalization and attention. */
+export function normalizationBytes(): i32 {
+  return <i32>offsetof<Normalization>();
+}
+export function attentionBytes(): i32 {
+  return <i32>offsetof<Attention>();
+}
+export function normalize(block: usize, from: i32, to: i32): void {
+  normalizeRows(changetype<Normalization>(block), from, to);
+}
+export function normalizeBack(block: usize, from: i32, to: i32): void {
+  normalizeRowsBack(changetype<Normalization>(block), from, to);
+}
+export function attend(block: usize, worker: i32, from: i32, to: i32): void {
+  attendHeads(changetype<Attention>(block), worker, from, to);
+}
+export function attendBack(block: usize, worker: i32, from: i32, to: i32): void {
+  attendHeadsBack(changetype<Attention>(block), worker, from, to);
 }
 /** For tests: an activation (numbered as in activation.ts) of `rows` rows of 8 floats. */
 export function activate(kind: i32, from: usize, to: usize, rows: i32): void {

@@ -100,7 +100,7 @@ function fourOfSix(a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, to: usi
 }
 
 /** Packs `n` consecutive inner values of six rows as [n][6]. */
-function packSixRows(a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, n: i32, to: usize): void {
+export function packSixRows(a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, n: i32, to: usize): void {
   for (; n >= 4; n -= 4) {
     fourOfSix(v128.load(a), v128.load(b), v128.load(c), v128.load(d), v128.load(e), v128.load(f), to);
     a += 16; b += 16; c += 16; d += 16; e += 16; f += 16;

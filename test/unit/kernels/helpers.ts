@@ -18,6 +18,14 @@ export async function someKernels(threads = 1): Promise<Kernels> {
   return kernels;
 }
 
+/** Shares every task between two threads, both of them up. */
+export async function twoThreads(): Promise<Kernels> {
+  const kernels = await someKernels(2);
+  while (kernels.threads < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  kernels.tasks.threads = "always";
+  return kernels;
+}
+
 /** Mulberry32. */
 export function random(seed: number): () => number {
   let state = seed;

@@ -1,0 +1,100 @@
+/**
+ * Operations of the kernels that take the place of a dozen of tfjs's, each with its gradient. They give null where there are
+ * no kernels, and on tfjs-node: whoever asks then composes them of tfjs's own.
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type { AttentionSpec } from "../../kernels/attention.ts";
+import type { Kernels } from "../../kernels/kernels.ts";
+import { borrow, tensorOf } from "./borrow.ts";
+
+type Operations = Pick<Kernels, "attentions" | "normalizations">;
+
+let provided: Operations | null = null;
+
+/** Makes the operations of `kernels` those of this process; null: it has none. */
+export function provideOperations(kernels: Operations | null): void {
+  provided = kernels;
+}
+
+const backends: readonly string[] = ["wasm", "cpu"];
+
+function operationsFor(...tensors: readonly tf.Tensor[]): Operations | null {
+  const usable = tensors.every(({ dtype, size }) => dtype === "float32" && size > 0);
+  return usable && backends.includes(tf.getBackend()) ? provided : null;
+}
+
+/**
+ * Scaled dot-product attention in each head.
+ * @param sequences query, key and value, each samples × timesteps × heads · size.
+ * @param added to the scores of each timestep as a key, samples × timesteps values; null: nothing. No gradient leads there.
+ */
+export function attention(
+  spec: AttentionSpec,
+  sequences: readonly [query: tf.Tensor, key: tf.Tensor, value: tf.Tensor],
+  added: tf.Tensor | null,
+): tf.Tensor | null {
+  const attentions = operationsFor(...sequences)?.attentions;
+  if (!attentions) return null;
+  const shift = added ? added.dataSync<"float32">() : null;
+  const { shape } = sequences[0];
+  const borrowed = (tensors: readonly tf.Tensor[]) => {
+    const [query, key, value] = tensors.map(borrow);
+    if (!query || !key || !value) throw new Error("Attention takes three sequences.");
+    return { query, key, value };
+  };
+  return differentiable(sequences, {
+    forward: (tensors) => tensorOf(attentions.forward(spec, borrowed(tensors), shift), shape),
+    backward: (dy, tensors) => {
+      const { query, key, value } = attentions.backward(spec, borrowed(tensors), shift, borrow(dy));
+      return [query, key, value].map((values) => tensorOf(values, shape));
+    },
+  });
+}
+
+/**
+ * Layer normalization over the last axes of x.
+ * @param gamma factor of each of the values that are normalized together; `beta`: what is added.
+ */
+export function layerNormalization(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor | null {
+  const normalizations = operationsFor(x, gamma, beta)?.normalizations;
+  if (!normalizations) return null;
+  const spec = { rows: x.size / gamma.size, width: gamma.size, epsilon };
+  return differentiable([x, gamma, beta], {
+    forward: (tensors) => {
+      const [values, factors, offsets] = tensors.map(borrow);
+      if (!values || !factors || !offsets) throw new Error("Layer normalization takes three tensors.");
+      return tensorOf(normalizations.forward(spec, values, factors, offsets), x.shape);
+    },
+    backward: (dy, tensors) => {
+      const [values, factors] = tensors.map(borrow);
+      if (!values || !factors) throw new Error("Layer normalization takes three tensors.");
+      const gradients = normalizations.backward(spec, values, factors, borrow(dy));
+      return [
+        tensorOf(gradients.x, x.shape),
+        tensorOf(gradients.gamma, gamma.shape),
+        tensorOf(gradients.beta, beta.shape),
+      ];
+    },
+  });
+}
+
+/** One operation on the tape; `backward` gets the inputs again and gives the gradient of each. */
+function differentiable(
+  inputs: readonly tf.Tensor[],
+  pass: {
+    forward(inputs: readonly tf.Tensor[]): tf.Tensor;
+    backward(dy: tf.Tensor, inputs: readonly tf.Tensor[]): tf.Tensor[];
+  },
+): tf.Tensor {
+  const operation = tf.customGrad((...args) => {
+    const tensors = args.filter((value): value is tf.Tensor => value instanceof tf.Tensor);
+    const save = args.at(-1);
+    if (typeof save === "function") save(tensors);
+    return {
+      value: pass.forward(tensors),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => pass.backward(dy, saved),
+    };
+  });
+  return operation(...inputs);
+}

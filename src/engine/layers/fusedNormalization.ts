@@ -1,0 +1,49 @@
+/**
+ * tfjs's layerNormalization in the kernels. Its own call (4.22) tiles the moments, gamma and beta to the size of the input, and
+ * their gradients back: most of a transformer's step.
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { layers } from "@tensorflow/tfjs-layers";
+import { layerNormalization } from "../backend/fusedOperations.ts";
+import { internal, override } from "../tfjs/internals.ts";
+
+type Layer = layers.Layer;
+
+let replaced = false;
+
+/** Replaces the call of every layerNormalization of the process; later calls do nothing. */
+export function fuseLayerNormalization(): void {
+  if (replaced) return;
+  replaced = true;
+  // A name of its own, so that tfjs counts no layer.
+  const prototype: unknown = Object.getPrototypeOf(layers.layerNormalization({ name: "prototype" }));
+  if (typeof prototype !== "object" || prototype === null) throw new Error("A layer without a class");
+  const original: unknown = Reflect.get(prototype, "call");
+  if (typeof original !== "function") throw new Error("tfjs's layerNormalization has no call.");
+  override(prototype, "call", function call(this: Layer, inputs: tf.Tensor | tf.Tensor[], kwargs: unknown): unknown {
+    const [x] = Array.isArray(inputs) ? inputs : [inputs];
+    return tf.tidy(() => (x && fused(this, x)) ?? original.call(this, inputs, kwargs));
+  });
+}
+
+/** Null where the layer does not normalize over the last axes, or lacks a weight. */
+function fused(layer: Layer, x: tf.Tensor): tf.Tensor | null {
+  const axes: unknown = internal(layer, "axis");
+  const epsilon: unknown = internal(layer, "epsilon");
+  if (!Array.isArray(axes) || typeof epsilon !== "number") return null;
+  const first = x.rank - axes.length;
+  if (!axes.every((axis, i) => axis === first + i)) return null;
+  const gamma = weightValue(layer, "gamma");
+  const beta = weightValue(layer, "beta");
+  return gamma && beta && layerNormalization(x, gamma, beta, epsilon);
+}
+
+/** The value of a weight, or of what stands in for it. */
+function weightValue(layer: Layer, key: "gamma" | "beta"): tf.Tensor | null {
+  const weight: unknown = internal(layer, key);
+  if (typeof weight !== "object" || weight === null || !("read" in weight) || typeof weight.read !== "function")
+    return null;
+  const value: unknown = weight.read();
+  return value instanceof tf.Tensor ? value : null;
+}

@@ -1,0 +1,108 @@
+/** Calls functions of the module over arrays: a parameter block, copies of the inputs, room for results and workers' own space. */
+
+import type { Arena } from "./arena.ts";
+import { Calibration } from "./calibration.ts";
+import { roundUp } from "./layout.ts";
+import { ownSpace, type SharedFunction, type Threads, type ThreadUse } from "./threads.ts";
+import type { Functions } from "./wasm.ts";
+
+export interface Task<Field extends string> {
+  /** The parameter block: 32-bit fields in this order. */
+  readonly fields: readonly Field[];
+  readonly numbers: Partial<Readonly<Record<Field, number>>>;
+  /** Copied into the kernels' memory; the field is their address, 0 where there is none. */
+  readonly inputs: Partial<Readonly<Record<Field, Float32Array | null>>>;
+  /** Bytes of memory that is not initialized; the field is its address, 0 where none is asked for. */
+  readonly room: Partial<Readonly<Record<Field, number>>>;
+  /** What is called, in turn, each over 0 … `size` − 1. */
+  readonly stages: readonly { readonly name: SharedFunction; readonly size: number }[];
+  /** Tasks of the same name take about the same time. */
+  readonly name: string;
+  /** Multiplications, or what takes as long. */
+  readonly work: number;
+}
+
+/** Work below which waking the other threads costs more than they save. */
+const worthSharing = 1e6;
+/** Tasks whose number of threads is remembered; when there are more, all is measured anew. */
+const rememberedTasks = 256;
+
+export class Tasks {
+  /** Threads that may take part, each with a space of its own. */
+  readonly workers: number;
+  /** When several threads are used. */
+  threads: ThreadUse = "measured";
+  readonly #arena: Arena;
+  readonly #functions: Functions;
+  readonly #threads: Threads | null;
+  readonly #calibrations = new Map<string, Calibration>();
+
+  constructor(arena: Arena, functions: Functions, threads: Threads | null) {
+    this.#arena = arena;
+    this.#functions = functions;
+    this.#threads = threads;
+    this.workers = 1 + (threads?.count ?? 0);
+  }
+
+  /** @returns what lies in a field's room: a view that the next call of anything in the kernels overwrites. */
+  run<Field extends string>({ fields, numbers, inputs, room, stages, name, work }: Task<Field>) {
+    const offsets = new Map<Field, number>();
+    let bytes = roundUp(fields.length * 4, 64);
+    for (const field of fields) {
+      const size = (inputs[field]?.length ?? 0) * 4 || (room[field] ?? 0);
+      if (size > 0) offsets.set(field, bytes);
+      bytes += roundUp(size, 64);
+    }
+    const start = this.#arena.allocate(bytes);
+    try {
+      const memory = this.#arena.memory.buffer;
+      const block = new Int32Array(memory, start, fields.length);
+      for (const [i, field] of fields.entries()) {
+        const offset = offsets.get(field);
+        block[i] = offset === undefined ? (numbers[field] ?? 0) : start + offset;
+        const values = inputs[field];
+        if (values && offset !== undefined) new Float32Array(memory, start + offset, values.length).set(values);
+      }
+      this.#timed(name, work, (several) => {
+        for (const { name, size } of stages) this.#share(several, name, start, size);
+      });
+      return (field: Field, length: number): Float32Array =>
+        new Float32Array(memory, start + (offsets.get(field) ?? 0), length);
+    } finally {
+      this.#arena.release(start, bytes);
+    }
+  }
+
+  /** On several threads where that was measured to be quicker. */
+  #timed(name: string, work: number, pass: (several: boolean) => void): void {
+    if (!this.#threads?.ready || this.threads !== "measured" || work < worthSharing) {
+      pass(this.#threads?.ready === true && this.threads === "always");
+      return;
+    }
+    let calibration = this.#calibrations.get(name);
+    if (!calibration) {
+      if (this.#calibrations.size >= rememberedTasks) this.#calibrations.clear();
+      calibration = new Calibration();
+      this.#calibrations.set(name, calibration);
+    }
+    const several = calibration.next();
+    const start = performance.now();
+    pass(several);
+    calibration.record(several, performance.now() - start);
+  }
+
+  #share(several: boolean, name: SharedFunction, block: number, size: number): void {
+    const own = (from: number, to: number): void => {
+      // The calling thread is worker 0; functions without a space of their own take no worker, and ignore a fourth argument.
+      if (ownSpace.includes(name)) this.#functions[name](block, 0, from, to);
+      else this.#functions[name](block, from, to, 0);
+    };
+    if (several && this.#threads && size > this.#threads.count) this.#threads.run(name, block, size, own);
+    else own(0, size);
+  }
+}
+
+/** A float32 for a 32-bit field. */
+export function bitsOf(value: number): number {
+  return new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
+}
