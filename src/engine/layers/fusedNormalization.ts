@@ -9,6 +9,7 @@ import { layerNormalization } from "../backend/fusedOperations.ts";
 import { internal, override } from "../tfjs/internals.ts";
 
 type Layer = layers.Layer;
+type Inputs = tf.Tensor | tf.Tensor[];
 
 let replaced = false;
 
@@ -17,14 +18,13 @@ export function fuseLayerNormalization(): void {
   if (replaced) return;
   replaced = true;
   // A name of its own, so that tfjs counts no layer.
-  const prototype: unknown = Object.getPrototypeOf(layers.layerNormalization({ name: "prototype" }));
-  if (typeof prototype !== "object" || prototype === null) throw new Error("A layer without a class");
-  const original: unknown = Reflect.get(prototype, "call");
-  if (typeof original !== "function") throw new Error("tfjs's layerNormalization has no call.");
-  override(prototype, "call", function call(this: Layer, inputs: tf.Tensor | tf.Tensor[], kwargs: unknown): unknown {
+  const sample: Layer = layers.layerNormalization({ name: "sample" });
+  const original = sample.call;
+  function call(this: Layer, inputs: Inputs, kwargs: Parameters<typeof original>[1]): tf.Tensor | tf.Tensor[] {
     const [x] = Array.isArray(inputs) ? inputs : [inputs];
     return tf.tidy(() => (x && fused(this, x)) ?? original.call(this, inputs, kwargs));
-  });
+  }
+  override(sample.constructor.prototype, "call", call);
 }
 
 /** Null where the layer does not normalize over the last axes, or lacks a weight. */

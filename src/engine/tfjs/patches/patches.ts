@@ -110,6 +110,14 @@ export const patches: readonly Patch[] = [
     how: "tfjs/patches/productKernels.ts",
   },
   {
+    what: "layerNormalization's call, over the last axes",
+    tfjs: "4.22",
+    symptom: "tiled moments and weights take most of a transformer's step",
+    test: "layers/fusedOperations.test.ts",
+    place: "when the compiled kernels are loaded, which an engine may do without",
+    how: "layers/fusedNormalization.ts",
+  },
+  {
     what: "Node's util.isNullOrUndefined, for tfjs-node",
     tfjs: "4.22",
     symptom: "tfjs-node cannot be loaded on Node 23 and later",
