@@ -10,6 +10,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type FoundPackage, findPackage, type NativePackage } from "../../files/nativePackage.ts";
 import { isBelow } from "../../files/safeFolder.ts";
 import { internal } from "../tfjs/internals.ts";
+import { keepRegistrations } from "../tfjs/registrations.ts";
 import { confineRequires } from "./confine.ts";
 import type { Rung } from "./rung.ts";
 
@@ -77,7 +78,7 @@ function load(found: FoundPackage, within: readonly string[]): string | null {
   const roots = realPaths(within);
   for (const root of roots.filter((of) => isBelow(of, folder))) confineRequires(root, roots);
   try {
-    createRequire(main)(main);
+    keepRegistrations(() => createRequire(main)(main));
     return tf.findBackend("tensorflow") === null ? "registered no backend" : null;
   } catch (error) {
     return whyNotLoaded(error);

@@ -126,6 +126,14 @@ export const patches: readonly Patch[] = [
     how: "backend/tensorflow.ts",
   },
   {
+    what: "kernels and gradients that tfjs-node's own copy of tfjs registers again",
+    tfjs: "4.22",
+    symptom: "the patches of gradients and of the CPU backend are undone where TensorFlow is the backend",
+    test: "tfjs/registrations.test.ts",
+    place: "around the loading of tfjs-node",
+    how: "tfjs/registrations.ts",
+  },
+  {
     what: "scale or center switched off in normalizations",
     tfjs: "4.22",
     symptom: "training, or any call, reads a weight that does not exist",
