@@ -1,14 +1,18 @@
 /**
  * Masked sequences in the form that the kernels take: each sample's real timesteps follow one another, and the last
  * real timesteps of all samples are at the last timestep. A masked timestep passes the state on and repeats the last
- * real output.
+ * real output. Samples of similar length share a panel, and a panel is computed only from where its longest begins.
  */
+
+import { lanes } from "./layout.ts";
 
 export interface Alignment {
   /** The kernels' timestep, from 0, at which each sample begins; T for a sample without real timesteps. */
   readonly starts: Int32Array;
   /** The earliest of these timesteps. */
   readonly first: number;
+  /** The place of each sample in the kernels' batch. */
+  readonly slots: Int32Array;
   /** T values per sample: the place, in reading order, of the kernels' timestep; −1 before the sample begins. */
   readonly places: Int32Array;
   readonly timesteps: number;
@@ -18,8 +22,9 @@ export interface Alignment {
 /**
  * @param mask B × T, 0 where masked.
  * @param reversed whether the layer reads from the end.
+ * @param shares threads that may share the panels; each gets long and short samples alike.
  */
-export function alignmentOf(mask: ArrayLike<number>, samples: number, reversed: boolean): Alignment {
+export function alignmentOf(mask: ArrayLike<number>, samples: number, reversed: boolean, shares: number): Alignment {
   const timesteps = mask.length / Math.max(1, samples);
   const starts = new Int32Array(samples).fill(timesteps);
   const places = new Int32Array(samples * timesteps).fill(-1);
@@ -30,7 +35,28 @@ export function alignmentOf(mask: ArrayLike<number>, samples: number, reversed: 
         places[b * timesteps + --starts[b]!] = place;
     }
   }
-  return { starts, first: starts.reduce((a, t) => Math.min(a, t), timesteps), places, timesteps, reversed };
+  const first = starts.reduce((a, t) => Math.min(a, t), timesteps);
+  return { starts, first, slots: slotsOf(starts, shares), places, timesteps, reversed };
+}
+
+/** Assigns samples to places: the longest fill the first panel of each thread's share, the next the second, and so on. */
+function slotsOf(starts: Int32Array, shares: number): Int32Array {
+  const samples = starts.length;
+  const panels = Math.ceil(samples / lanes);
+  const bound = (share: number): number => Math.floor((panels * share) / shares);
+  const order = Array.from({ length: panels }, (_, panel) => panel);
+  const share = order.map((panel) =>
+    Array.from({ length: shares }, (_, i) => i).findIndex((i) => panel < bound(i + 1)),
+  );
+  order.sort((a, b) => a - bound(share[a]!) - (b - bound(share[b]!)) || a - b);
+  const byLength = Array.from(starts.keys()).sort((a, b) => starts[a]! - starts[b]! || a - b);
+  const slots = new Int32Array(samples);
+  let next = 0;
+  for (const panel of order) {
+    for (let slot = panel * lanes; slot < Math.min(samples, (panel + 1) * lanes); slot++)
+      slots[byLength[next++]!] = slot;
+  }
+  return slots;
 }
 
 /** Place in the input, which is not in reading order, of a sample's kernel timestep `t`. */
@@ -45,22 +71,25 @@ function copyRow(from: Float32Array, at: number, to: Float32Array, target: numbe
 
 /** Arranges the input [B, T, D] for the kernels; zeros before a sample begins. */
 export function alignInput(x: Float32Array, alignment: Alignment, width: number, to: Float32Array): void {
-  const { starts, timesteps: T } = alignment;
-  starts.forEach((start, b) => {
-    to.fill(0, b * T * width, (b * T + start) * width);
+  const { starts, slots, timesteps: T } = alignment;
+  for (let b = 0; b < starts.length; b++) {
+    const start = starts[b]!;
+    const slot = slots[b]! * T;
+    to.fill(0, slot * width, (slot + start) * width);
     for (let t = start; t < T; t++)
-      copyRow(x, (b * T + inputPlace(alignment, b, t)) * width, to, (b * T + t) * width, width);
-  });
+      copyRow(x, (b * T + inputPlace(alignment, b, t)) * width, to, (slot + t) * width, width);
+  }
 }
 
 /** The reverse of `alignInput` for ∂L/∂x: masked timesteps have no gradient. */
 export function spreadInputGradient(aligned: Float32Array, alignment: Alignment, width: number): Float32Array {
-  const { starts, timesteps: T } = alignment;
+  const { starts, slots, timesteps: T } = alignment;
   const result = new Float32Array(aligned.length);
-  starts.forEach((start, b) => {
-    for (let t = start; t < T; t++)
-      copyRow(aligned, (b * T + t) * width, result, (b * T + inputPlace(alignment, b, t)) * width, width);
-  });
+  for (let b = 0; b < starts.length; b++) {
+    const slot = slots[b]! * T;
+    for (let t = starts[b]!; t < T; t++)
+      copyRow(aligned, (slot + t) * width, result, (b * T + inputPlace(alignment, b, t)) * width, width);
+  }
   return result;
 }
 
@@ -75,9 +104,10 @@ export function spreadOutput(
   initial: Float32Array | undefined,
 ): Float32Array {
   const result = new Float32Array(aligned.length);
+  const { slots, timesteps: T } = alignment;
   forEachPlace(alignment, (b, place, t) => {
-    const target = (b * alignment.timesteps + place) * width;
-    if (t >= 0) copyRow(aligned, (b * alignment.timesteps + t) * width, result, target, width);
+    const target = (b * T + place) * width;
+    if (t >= 0) copyRow(aligned, (slots[b]! * T + t) * width, result, target, width);
     else if (initial) copyRow(initial, b * width, result, target, width);
   });
   return result;
@@ -89,10 +119,11 @@ export function spreadOutput(
  */
 export function alignOutputGradient(dy: Float32Array, alignment: Alignment, width: number, to: Float32Array): void {
   to.fill(0);
+  const { slots, timesteps: T } = alignment;
   forEachPlace(alignment, (b, place, t) => {
     if (t < 0) return;
-    const from = (b * alignment.timesteps + place) * width;
-    const target = (b * alignment.timesteps + t) * width;
+    const from = (b * T + place) * width;
+    const target = (slots[b]! * T + t) * width;
     for (let i = 0; i < width; i++) to[target + i]! += dy[from + i]!;
   });
 }
@@ -114,12 +145,57 @@ function forEachPlace(
   });
 }
 
+/** Arranges [B, width] by the samples' places in the kernels. */
+export function toSlots(rows: Float32Array, { slots }: Alignment, to: Float32Array): void {
+  const width = rows.length / Math.max(1, slots.length);
+  for (let b = 0; b < slots.length; b++) copyRow(rows, b * width, to, slots[b]! * width, width);
+}
+
+/** The reverse of `toSlots`. */
+export function fromSlots(rows: Float32Array, { slots }: Alignment): Float32Array {
+  const width = rows.length / Math.max(1, slots.length);
+  const result = new Float32Array(rows.length);
+  for (let b = 0; b < slots.length; b++) copyRow(rows, slots[b]! * width, result, b * width, width);
+  return result;
+}
+
 /**
- * Zeroes the rows of samples without real timesteps: the gradient of their last state belongs to their initial state.
+ * Adds to ∂L/∂(initial state), by slot, the part that passes through no real timestep: outputs before a sample's first
+ * real timestep repeat the initial state, and the last state of a sample without real timesteps is the initial state.
  */
-export function dropEmpty(rows: Float32Array, { starts, timesteps }: Alignment): void {
+export function addBeforeFirst(
+  rows: Float32Array,
+  alignment: Alignment,
+  sequence: Float32Array | undefined,
+  last: Float32Array | undefined,
+): void {
+  const { starts, slots, timesteps: T } = alignment;
   const width = rows.length / Math.max(1, starts.length);
-  starts.forEach((start, b) => {
-    if (start === timesteps) rows.fill(0, b * width, (b + 1) * width);
-  });
+  const add = (from: Float32Array, at: number, b: number): void => {
+    for (let i = 0; i < width; i++) rows[slots[b]! * width + i]! += from[at + i]!;
+  };
+  if (sequence) {
+    forEachPlace(alignment, (b, place, t) => {
+      if (t < 0) add(sequence, (b * T + place) * width, b);
+    });
+  }
+  for (let b = 0; last && b < starts.length; b++) if (starts[b] === T) add(last, b * width, b);
+}
+
+/** The timestep at which the sample in each slot begins; `empty` for a slot without a sample. */
+export function startsBySlot({ starts, slots }: Alignment, length: number, empty: number): Int32Array {
+  const result = new Int32Array(length).fill(empty);
+  for (let b = 0; b < slots.length; b++) result[slots[b]!] = starts[b]!;
+  return result;
+}
+
+/**
+ * Zeroes the rows, by slot, of samples without real timesteps: the gradient of their last state belongs to their initial
+ * state.
+ */
+export function dropEmpty(rows: Float32Array, { starts, slots, timesteps }: Alignment): void {
+  const width = rows.length / Math.max(1, starts.length);
+  for (let b = 0; b < starts.length; b++) {
+    if (starts[b] === timesteps) rows.fill(0, slots[b]! * width, (slots[b]! + 1) * width);
+  }
 }

@@ -51,6 +51,7 @@ export function bufferBytes(
     gates: T * panels * 32,
     groupTable: groups.length * 20,
     starts: spec.masked ? padded : 0,
+    panelStarts: spec.masked ? panels * 4 : 0,
     recurrentMask: spec.recurrentDropout ? panels * H * lanes * 4 : 0,
     hOut: spec.recurrentDropout && kind === "simpleRNN" ? kept * panels * H * lanes * 4 : 0,
   };
@@ -115,8 +116,8 @@ export function blockTimesteps({ batch, timesteps }: CompleteSpec): number {
   return Math.min(timesteps, Math.max(1, Math.floor(blockSamples / batch)));
 }
 
-/** One worker's packing space: operand tiles, column panels, exponents and factors, each aligned. */
+/** One worker's packing space: operand tiles, column panels, exponents, where timesteps begin, and factors, each aligned. */
 export function packingBytes(spec: CompleteSpec, rowTiles: number, columnPanels: number): number {
   const block = blockTimesteps(spec);
-  return roundUp(block * spec.batch * (rowTiles * 24 + columnPanels * 32) + block * 4 + 128, 64);
+  return roundUp(block * spec.batch * (rowTiles * 24 + columnPanels * 32) + block * 8 + 128, 64);
 }

@@ -81,6 +81,7 @@ export const planFields = [
   "groupTable",
   "starts",
   "first",
+  "panelStarts",
   "recurrentMask",
   "hOut",
   "hOutStride",

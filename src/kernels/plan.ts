@@ -1,13 +1,17 @@
 /** One recurrent layer at one shape: its buffers in the kernels' memory, and its passes. */
 
-import { type AlignedStatistics, alignedStatistics } from "./alignedStatistics.ts";
 import {
   type Alignment,
+  addBeforeFirst,
   alignInput,
+  alignmentOf,
   alignOutputGradient,
   dropEmpty,
+  fromSlots,
   spreadInputGradient,
   spreadOutput,
+  startsBySlot,
+  toSlots,
 } from "./alignment.ts";
 import type { Arena } from "./arena.ts";
 import {
@@ -50,6 +54,9 @@ const sharedStatistics = 8192;
 
 /** What of a pass may be shared out. */
 type RecurrentFunction = Extract<SharedFunction, "forward" | "backward" | "weightGradient" | "statistics">;
+
+/** Fields with one row per sample. */
+const perSample: ReadonlySet<PlanField> = new Set(["h0", "c0", "dhT", "dcT"]);
 
 const notFinite = (value: number): boolean => !Number.isFinite(value);
 
@@ -175,7 +182,7 @@ export class RecurrentPlan {
   forward(inputs: ForwardInputs): ForwardOutputs {
     this.#alive();
     const lstm = this.#kind === "lstm";
-    this.#align(inputs.alignment ?? null);
+    this.#align(inputs.mask ?? null);
     this.#write("x", inputs.x, true);
     this.#mask(inputs.recurrentMask);
     this.#write("w", inputs.kernel, true);
@@ -187,8 +194,8 @@ export class RecurrentPlan {
     this.#functions.packWeights(this.#address, Number(this.spec.training));
     this.#timed(this.#calibrations.forward, (several) => this.#share(several, "forward", this.#panels));
     return {
-      h: this.#floats("hT"),
-      c: lstm ? this.#floats("cT") : null,
+      h: this.#states("hT"),
+      c: lstm ? this.#states("cT") : null,
       sequence: this.spec.sequences ? this.#sequence(inputs.h0) : null,
     };
   }
@@ -207,8 +214,10 @@ export class RecurrentPlan {
     // finite.
     const rows = D + 1 + H;
     const operands = this.#floats("s");
+    const starts = this.#alignment && new Int32Array(this.#buffer, this.#addressOf("panelStarts"), this.#panels);
     for (let t = first + 2; t <= T; t++) {
       for (let panel = 0; panel < this.#panels; panel++) {
+        if (starts && starts[panel]! > t - 2) continue;
         const start = ((t - 1) * this.#panels + panel) * rows * lanes;
         if (operands.subarray(start + (D + 1) * lanes, start + rows * lanes).some(notFinite)) return t - 1 - first;
       }
@@ -228,27 +237,36 @@ export class RecurrentPlan {
     this.#write("dy", gradients.sequence, false);
     this.#write("dhT", gradients.h, false);
     if (lstm) this.#write("dcT", gradients.c, false);
-    if (alignment && gradients.h) dropEmpty(this.#floats("dhT"), alignment);
-    if (alignment && gradients.c) dropEmpty(this.#floats("dcT"), alignment);
+    if (alignment) {
+      if (gradients.h) dropEmpty(this.#floats("dhT"), alignment);
+      if (gradients.c) dropEmpty(this.#floats("dcT"), alignment);
+      // The kernels write only those of samples with real timesteps.
+      this.#floats("dh0").fill(0);
+      if (lstm) this.#floats("dc0").fill(0);
+    }
     this.#timed(this.#calibrations.backward, (several) => {
       this.#share(several, "backward", this.#panels);
       this.#share(several, "weightGradient", this.#columnPanels);
     });
     this.#functions.unpackGradients(this.#address);
+    if (alignment) {
+      addBeforeFirst(this.#floats("dh0"), alignment, gradients.sequence, gradients.h);
+      if (lstm) addBeforeFirst(this.#floats("dc0"), alignment, undefined, gradients.c);
+    }
     return {
       x: this.spec.inputGradient ? this.#inputGradient() : null,
       kernel: this.#floats("dw"),
       recurrentKernel: this.#floats("du"),
       bias: this.spec.useBias ? this.#floats("dbias") : null,
       peepholes: this.spec.peepholes ? this.#floats("dpeepholes") : null,
-      h0: this.#floats("dh0"),
-      c0: lstm ? this.#floats("dc0") : null,
+      h0: this.#states("dh0"),
+      c0: lstm ? this.#states("dc0") : null,
     };
   }
 
   /**
    * The figures of the last backward pass, in arrays that stay valid. Gates and contributions have a meaning only with
-   * `diagnose`.
+   * `diagnose`. The figures of a timestep of masked sequences are those of the samples that have begun.
    */
   statistics(): RecurrentStatistics {
     this.#alive();
@@ -262,33 +280,17 @@ export class RecurrentPlan {
       exponents: new Int32Array(this.#buffer, this.#addressOf("exponent"), timesteps * stride),
       batch,
       stride,
+      alignment: this.#alignment,
     });
     const names = { simpleRNN: [], lstm: ["input", "forget", "output"], gru: ["update", "reset"] }[this.spec.kind];
     return readStatistics(
       new Float64Array(this.#buffer, this.#addressOf("statistics"), timesteps * statisticsFields),
       timesteps,
+      this.#alignment?.first ?? null,
       names,
       samples("squaresH"),
       this.#kind === "lstm" ? samples("squaresC") : null,
     );
-  }
-
-  /** The same for masked sequences, with each sample's own timesteps; null if `forward` received no alignment. */
-  alignedStatistics(): AlignedStatistics | null {
-    const alignment = this.#alignment;
-    if (!alignment) return null;
-    const { timesteps, batch } = this.spec;
-    const stride = this.#panels * lanes;
-    const norms = (squares: PlanField, exponents: PlanField) => ({
-      squares: new Float32Array(this.#buffer, this.#addressOf(squares), timesteps * stride),
-      exponents: new Int32Array(this.#buffer, this.#addressOf(exponents), timesteps * stride),
-      batch,
-      stride,
-    });
-    return alignedStatistics(this.statistics(), alignment, [
-      { states: norms("squaresH", "exponent"), edges: norms("edgeSquaresH", "edgeExponentH") },
-      { states: norms("squaresC", "exponent"), edges: norms("edgeSquaresC", "edgeExponentC") },
-    ]);
   }
 
   /**
@@ -336,20 +338,28 @@ export class RecurrentPlan {
     const alignment = this.#alignment;
     if (alignment && field === "x") alignInput(values, alignment, this.spec.inputs, this.#floats(field));
     else if (alignment && field === "dy") alignOutputGradient(values, alignment, this.spec.units, this.#floats(field));
+    else if (alignment && perSample.has(field)) toSlots(values, alignment, this.#floats(field));
     else this.#floats(field).set(values);
   }
 
   /** Tells the kernels when the samples begin. Their input is then in reading order. */
-  #align(alignment: Alignment | null): void {
-    if (alignment && !this.spec.masked) throw new Error("The plan was made for sequences without masks.");
+  #align(mask: ArrayLike<number> | null): void {
+    const { masked, batch, timesteps, goBackwards } = this.spec;
+    if (mask && !masked) throw new Error("The plan was made for sequences without masks.");
+    if (mask && mask.length !== batch * timesteps)
+      throw new RangeError(`The mask has ${mask.length} values instead of ${batch * timesteps}.`);
+    const alignment = mask && alignmentOf(mask, batch, goBackwards, 1 + (this.#threads?.count ?? 0));
     this.#alignment = alignment;
     this.#set("starts", alignment ? this.#addressOf("starts") : 0);
     this.#set("first", alignment?.first ?? 0);
     this.#set("reversed", Number(this.spec.goBackwards && !alignment));
     if (!alignment) return;
-    const starts = new Int32Array(this.#buffer, this.#addressOf("starts"), this.#panels * lanes);
-    starts.fill(this.spec.timesteps);
-    starts.set(alignment.starts);
+    const starts = startsBySlot(alignment, this.#panels * lanes, timesteps);
+    new Int32Array(this.#buffer, this.#addressOf("starts"), starts.length).set(starts);
+    const ofPanels = Int32Array.from({ length: this.#panels }, (_, panel) =>
+      starts.subarray(panel * lanes, (panel + 1) * lanes).reduce((a, t) => Math.min(a, t)),
+    );
+    new Int32Array(this.#buffer, this.#addressOf("panelStarts"), this.#panels).set(ofPanels);
   }
 
   /** [B, H] → [panels][H][lanes]. */
@@ -360,9 +370,15 @@ export class RecurrentPlan {
     const { batch, units } = this.spec;
     const rows = this.#floats("recurrentMask").fill(0);
     for (let b = 0; b < batch; b++) {
-      const to = Math.floor(b / lanes) * units * lanes + (b % lanes);
+      const slot = this.#alignment?.slots[b] ?? b;
+      const to = Math.floor(slot / lanes) * units * lanes + (slot % lanes);
       for (let u = 0; u < units; u++) rows[to + u * lanes] = factors[b * units + u]!;
     }
+  }
+
+  #states(field: PlanField): Float32Array {
+    const rows = this.#floats(field);
+    return this.#alignment ? fromSlots(rows, this.#alignment) : rows;
   }
 
   #sequence(initial: Float32Array | undefined): Float32Array {

@@ -1,6 +1,5 @@
 /** A recurrent layer as the kernels see it, and the inputs and outputs of its passes. */
 
-import type { Alignment } from "./alignment.ts";
 import type { Activation } from "./layout.ts";
 
 /** A layer and its shape. B = batch, T = timesteps, D = inputs, H = units, G = gates × H (1 simpleRNN, 3 GRU, 4 LSTM). */
@@ -30,7 +29,7 @@ export interface RecurrentSpec {
   readonly truncate?: number;
   /** Whether `backward` computes ∂L/∂x; a first layer does not need it. Default true. */
   readonly inputGradient?: boolean;
-  /** Whether `forward` may receive an `alignment`; only for training. Default false. */
+  /** Whether `forward` may receive a `mask`; only for training. Default false. */
   readonly masked?: boolean;
   /** Whether `forward` receives a `recurrentMask`. Default false. */
   readonly recurrentDropout?: boolean;
@@ -54,8 +53,8 @@ export interface ForwardInputs {
   readonly h0?: Float32Array | undefined;
   /** [B, H], LSTM; zeros if absent. */
   readonly c0?: Float32Array | undefined;
-  /** Alignment of masked sequences; if absent, no timestep is masked. */
-  readonly alignment?: Alignment | undefined;
+  /** [B, T], 0 where masked; if absent, no timestep is masked. */
+  readonly mask?: ArrayLike<number> | undefined;
   /**
    * [B, H]: factors of h_{t−1} before the recurrent kernel (and, in a GRU, before everything else that reads it, as in
    * Keras).

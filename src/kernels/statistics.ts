@@ -1,8 +1,14 @@
-/** Figures of a backward pass, from the records that the kernel reduced (assembly/statistics.ts). */
+/**
+ * Figures of a backward pass, from the records that the kernel reduced (assembly/statistics.ts). The figures of masked
+ * sequences are ordered by place: the longest sample begins at place 0, the last timesteps of all samples coincide, and
+ * the places after them are empty, −Infinity in norms.
+ */
+
+import type { Alignment } from "./alignment.ts";
 
 /** Number of float64 fields per timestep; a module with another number is refused. */
-export const statisticsFields = 31;
-const stateFields = 11;
+export const statisticsFields = 35;
+const stateFields = 13;
 const contributionField = 2 * stateFields;
 const gatesField = contributionField + 2;
 const timescaleField = gatesField + 6;
@@ -42,6 +48,8 @@ export interface GateStatistics {
 
 export interface RecurrentStatistics {
   readonly timesteps: number;
+  /** Timesteps of the longest sample; null: nothing is masked. */
+  readonly longest: number | null;
   readonly states: readonly StateStatistics[];
   /** log₁₀ ‖∂L/∂U|_t‖_F: timestep t's contribution to the recurrent kernel's gradient. */
   readonly logContribution: Float64Array;
@@ -61,74 +69,103 @@ export interface SampleNorms {
   readonly batch: number;
   /** Number of samples per timestep in the arrays, including padding. */
   readonly stride: number;
+  readonly alignment: Alignment | null;
 }
 
 /** T × B values of log₁₀, with the samples of a timestep side by side. */
-export function logSampleNorm({ squares, exponents, batch, stride }: SampleNorms, timesteps: number): Float64Array {
-  const result = new Float64Array(timesteps * batch);
-  let to = 0;
-  for (let t = 0; t < timesteps; t++)
-    for (let at = t * stride, end = at + batch; at < end; at++)
-      result[to++] = Math.log10(squares[at]!) / 2 + exponents[at]! * log10Of2;
+function logSampleNorm({ squares, exponents, batch, stride, alignment }: SampleNorms, timesteps: number): Float64Array {
+  const result = new Float64Array(timesteps * batch).fill(Number.NEGATIVE_INFINITY);
+  const first = alignment?.first ?? 0;
+  for (let b = 0; b < batch; b++) {
+    const slot = alignment?.slots[b] ?? b;
+    for (let t = alignment?.starts[b] ?? 0; t < timesteps; t++) {
+      const at = t * stride + slot;
+      result[(t - first) * batch + b] = Math.log10(squares[at]!) / 2 + exponents[at]! * log10Of2;
+    }
+  }
   return result;
 }
 
-function state(name: "h" | "c", records: Float64Array, timesteps: number, samples: SampleNorms): StateStatistics {
+/** The records of the timesteps `first` … `timesteps` − 1. */
+interface Records {
+  readonly values: Float64Array;
+  readonly timesteps: number;
+  readonly first: number;
+}
+
+function state(name: "h" | "c", records: Records, samples: SampleNorms): StateStatistics {
   const base = name === "h" ? 0 : stateFields;
-  const gain = new Float64Array(timesteps);
-  for (let t = 0, at = base; t < timesteps; t++, at += statisticsFields) {
-    const square = records[at]!;
-    const ratio = Math.sqrt(records[at + 2]! / square);
-    gain[t] = square === 0 ? Number.NaN : ratio * 2 ** (records[at + 3]! - records[at + 1]!);
-  }
   let perSample: Float64Array | null = null;
   const copy = { ...samples, squares: samples.squares.slice(), exponents: samples.exponents.slice() };
   return {
     name,
-    logNorm: logNorms(records, timesteps, base),
-    gain,
-    nonFinite: column(records, timesteps, base + 4),
-    p10: logNorms(records, timesteps, base + 5),
-    p50: logNorms(records, timesteps, base + 7),
-    p90: logNorms(records, timesteps, base + 9),
+    logNorm: logNorms(records, base),
+    gain: series(records, Number.NaN, (values, at) => {
+      const square = values[at + base + 11]!;
+      const ratio = Math.sqrt(values[at + base + 2]! / square);
+      return square === 0 ? Number.NaN : ratio * 2 ** (values[at + base + 3]! - values[at + base + 12]!);
+    }),
+    nonFinite: column(records, base + 4, 0),
+    p10: logNorms(records, base + 5),
+    p50: logNorms(records, base + 7),
+    p90: logNorms(records, base + 9),
     get logSampleNorm() {
-      perSample ??= logSampleNorm(copy, timesteps);
+      perSample ??= logSampleNorm(copy, records.timesteps);
       return perSample;
     },
   };
 }
 
-function column(records: Float64Array, timesteps: number, field: number): Float64Array {
+/** T values: one from each record, then `empty`. */
+function series(
+  { values, timesteps, first }: Records,
+  empty: number,
+  of: (values: Float64Array, at: number) => number,
+): Float64Array {
   const result = new Float64Array(timesteps);
-  for (let t = 0, at = field; t < timesteps; t++, at += statisticsFields) result[t] = records[at]!;
+  if (first > 0) result.fill(empty, timesteps - first);
+  for (let t = first; t < timesteps; t++) result[t - first] = of(values, t * statisticsFields);
   return result;
+}
+
+function column(records: Records, field: number, empty: number): Float64Array {
+  return series(records, empty, (values, at) => values[at + field]!);
 }
 
 /** log₁₀ of norms that the record stores as (square, e): norm² = square × 4^e. */
-function logNorms(records: Float64Array, timesteps: number, field: number): Float64Array {
-  const result = new Float64Array(timesteps);
-  for (let t = 0, at = field; t < timesteps; t++, at += statisticsFields)
-    result[t] = Math.log10(records[at]!) / 2 + records[at + 1]! * log10Of2;
-  return result;
+function logNorms(records: Records, field: number): Float64Array {
+  return series(
+    records,
+    Number.NEGATIVE_INFINITY,
+    (values, at) => Math.log10(values[at + field]!) / 2 + values[at + field + 1]! * log10Of2,
+  );
 }
 
-/** Reads the records of `timesteps` timesteps; `gates` are the gates' names in the order of their counts. */
+/**
+ * Reads the records of `timesteps` timesteps.
+ *
+ * @param first the timestep at which the longest sample begins; null: nothing is masked.
+ * @param gates the gates' names in the order of their counts.
+ */
 export function readStatistics(
-  records: Float64Array,
+  values: Float64Array,
   timesteps: number,
+  first: number | null,
   gates: readonly string[],
   h: SampleNorms,
   c: SampleNorms | null,
 ): RecurrentStatistics {
+  const records = { values, timesteps, first: first ?? 0 };
   return {
     timesteps,
-    states: [state("h", records, timesteps, h), ...(c ? [state("c", records, timesteps, c)] : [])],
-    logContribution: logNorms(records, timesteps, contributionField),
+    longest: first === null ? null : timesteps - first,
+    states: [state("h", records, h), ...(c ? [state("c", records, c)] : [])],
+    logContribution: logNorms(records, contributionField),
     gates: gates.map((name, i) => ({
       name,
-      low: column(records, timesteps, gatesField + 2 * i),
-      high: column(records, timesteps, gatesField + 2 * i + 1),
+      low: column(records, gatesField + 2 * i, Number.NaN),
+      high: column(records, gatesField + 2 * i + 1, Number.NaN),
     })),
-    timescale: gates.length > 0 ? column(records, timesteps, timescaleField) : null,
+    timescale: gates.length > 0 ? column(records, timescaleField, Number.NaN) : null,
   };
 }

@@ -23,7 +23,7 @@ export function stock(name: string, backend: BackendName): Contender {
       const x = tf.randomUniform([B, T, D]);
       const y = tf.randomUniform([B, 1]);
       return async () => {
-        tf.setBackend(backend);
+        if (tf.getBackend() !== backend) tf.setBackend(backend);
         const start = performance.now();
         await model.trainOnBatch(x, y);
         return performance.now() - start;

@@ -4,14 +4,13 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { alignmentOf } from "../../kernels/alignment.ts";
 import type { RecurrentPlan } from "../../kernels/plan.ts";
 import type { PlanPool } from "../../kernels/planPool.ts";
 import { borrow, tensorOf } from "../backend/borrow.ts";
 import type { SequenceMeasurement } from "../recording/recorder.ts";
 import type { CarriedState } from "./carriedStates.ts";
 import type { KernelCell } from "./kernelCell.ts";
-import { fromAligned, fromStatistics } from "./kernelStatistics.ts";
+import { fromStatistics } from "./kernelStatistics.ts";
 
 /** Sees intermediate values while they are in memory. Arrays are valid only during the call. */
 export interface KernelWatch {
@@ -78,8 +77,7 @@ export function kernelPass(
   const backward = (gradient: Float32Array | null): ReturnType<RecurrentPlan["backward"]> => {
     const result = plan.backward(gradient ? { [spec.sequences ? "sequence" : "h"]: gradient } : {});
     if (!watch) return result;
-    const aligned = plan.alignedStatistics();
-    measured = aligned ? fromAligned(aligned, watch.floor) : fromStatistics(plan.statistics(), watch.floor);
+    measured = fromStatistics(plan.statistics(), watch.floor);
     return result;
   };
 
@@ -97,7 +95,7 @@ export function kernelPass(
       peepholes: values.get("peepholes"),
       h0: h0 && borrow(h0),
       c0: c0 && borrow(c0),
-      alignment: mask ? alignmentOf(mask, batch, spec.goBackwards ?? false) : undefined,
+      mask: mask ?? undefined,
       recurrentMask: recurrentMask ? borrow(recurrentMask) : undefined,
     });
     if (carried) ended = [h, ...(c ? [c] : [])].map((state) => state.slice());

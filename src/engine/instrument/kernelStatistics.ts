@@ -1,27 +1,20 @@
 /** Converts the kernels' figures to the form in which taps report them. */
 
-import type { AlignedStatistics } from "../../kernels/alignedStatistics.ts";
 import type { RecurrentStatistics, StateStatistics } from "../../kernels/statistics.ts";
 import type { SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
-import { stateFigures } from "./maskedFigures.ts";
 
 /**
  * @param floor log₁₀ below which a norm counts as zero, because float32 lost gradients that should have entered; null:
  * none.
  */
-export function fromStatistics(statistics: RecurrentStatistics, floor: number | null): SequenceMeasurement {
-  const { timesteps, states, logContribution, gates, timescale } = statistics;
-  return { timesteps, states: states.map((state) => measured(state, floor)), logContribution, gates, timescale };
-}
-
-/** The same for masked sequences, with the figures that `MaskedFigures` reports. */
-export function fromAligned(statistics: AlignedStatistics, floor: number | null): SequenceMeasurement {
-  const { timesteps, samples, longest, begins, states, logContribution, gates, timescale } = statistics;
-  const beginnings = { timesteps, samples, longest, first: (sample: number): number => begins[sample]! };
+export function fromStatistics(
+  { timesteps, longest, states, logContribution, gates, timescale }: RecurrentStatistics,
+  floor: number | null,
+): SequenceMeasurement {
   return {
     timesteps,
-    end: longest,
-    states: states.map((state) => stateFigures(state.name, state, beginnings, floor)),
+    ...(longest !== null && { end: longest }),
+    states: states.map((state) => measured(state, floor)),
     logContribution,
     gates,
     timescale,

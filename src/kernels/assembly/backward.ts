@@ -5,7 +5,7 @@
 
 import { throughActivation } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
-import { dropStates, release } from "./held";
+import { countBegun, dropStates, firstOf, nextBegun, release } from "./held";
 import { GRU, LSTM, Plan, SIMPLE_RNN, TO_KERNEL, group, validLanes } from "./plan";
 import { FACTORS, chooseScale, packDirect, paddedRows, recordEdgeC, recordEdges, recordState } from "./scale";
 import { PANELS_AT_ONCE, clear, madd, tileCount } from "./simd";
@@ -235,14 +235,19 @@ export function backward(plan: Plan, from: i32, to: i32): void {
     clear(plan.exponent + <usize>(plan.T * plan.panels + p) * 32, 32);
   }
   for (let t = plan.T - 1; t >= plan.first; --t) {
-    for (let p = from; p < to; p += PANELS_AT_ONCE) step(plan, t, p, min<i32>(PANELS_AT_ONCE, to - p));
-    if (plan.starts && t > plan.first) for (let p = from; p < to; ++p) release(plan, t, p);
+    for (let p = nextBegun(plan, t, from, to); p < to; ) {
+      const n = countBegun(plan, t, p, to, PANELS_AT_ONCE);
+      step(plan, t, p, n);
+      if (plan.starts) for (let q = p; q < p + n; ++q) if (t > firstOf(plan, q)) release(plan, t, q);
+      p = nextBegun(plan, t, p + n, to);
+    }
     if (plan.truncate && t > plan.first && (plan.T - t) % plan.truncate == 0) cut(plan, from, to);
   }
   for (let p = from; p < to; ++p) {
-    recordEdges(plan, plan.first, p);
+    const first = firstOf(plan, p);
+    recordEdges(plan, first, p);
     if (plan.starts) {
-      release(plan, plan.first, p);
+      release(plan, first, p);
       continue;
     }
     const factors = plan.factors + <usize>p * FACTORS + 64;

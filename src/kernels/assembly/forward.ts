@@ -6,7 +6,7 @@ import { GRU, LSTM, Plan, SIMPLE_RNN, group, validLanes } from "./plan";
 import { PANELS_AT_ONCE, clear, copy, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 import { countGates } from "./gates";
-import { dropStates, hold } from "./held";
+import { countBegun, dropStates, firstOf, hold, keepInitial, nextBegun } from "./held";
 
 @inline
 function v(p: usize): v128 {
@@ -84,7 +84,7 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
   const hAt = <usize>(D + 1) * 32;
   for (let q = 0; q < n; ++q) {
     packInput(plan, t, panel + q, s + <usize>q * sPanel);
-    if (plan.starts && t > plan.first) hold(plan, t, panel + q);
+    if (plan.starts && t > firstOf(plan, panel + q)) hold(plan, t, panel + q);
   }
 
   const weights = plan.forwardWeights;
@@ -158,20 +158,28 @@ function step(plan: Plan, t: i32, panel: i32, n: i32): void {
  */
 export function forward(plan: Plan, from: i32, to: i32): void {
   const sPanel = <usize>plan.K * 32, hPanel = <usize>plan.H * 32, hAt = <usize>(plan.D + 1) * 32;
-  const s0 = plan.s + <usize>plan.first * plan.sStride, c0 = plan.c + <usize>plan.first * plan.cStride;
   for (let p = from; p < to; ++p) {
-    packState(plan, plan.h0, p, s0 + <usize>p * sPanel + hAt);
-    if (plan.recurrentMask) dropStates(plan, p, s0 + <usize>p * sPanel + hAt);
-    if (plan.kind == LSTM) packState(plan, plan.c0, p, c0 + <usize>p * hPanel);
+    const first = <usize>firstOf(plan, p);
+    const h0 = plan.s + first * plan.sStride + <usize>p * sPanel + hAt;
+    packState(plan, plan.h0, p, h0);
+    if (plan.recurrentMask) dropStates(plan, p, h0);
+    if (plan.kind == LSTM) packState(plan, plan.c0, p, plan.c + first * plan.cStride + <usize>p * hPanel);
   }
-  for (let t = plan.first; t < plan.T; ++t)
-    for (let p = from; p < to; p += PANELS_AT_ONCE) step(plan, t, p, min<i32>(PANELS_AT_ONCE, to - p));
+  for (let t = plan.first; t < plan.T; ++t) {
+    for (let p = nextBegun(plan, t, from, to); p < to; ) {
+      const n = countBegun(plan, t, p, to, PANELS_AT_ONCE);
+      step(plan, t, p, n);
+      p = nextBegun(plan, t, p + n, to);
+    }
+  }
   const stride = <usize>plan.H << 2;
   const s = plan.s + <usize>plan.T * plan.sStride, c = plan.c + <usize>plan.T * plan.cStride;
   for (let p = from; p < to; ++p) {
     const lanes = validLanes(plan, p);
-    if (plan.starts) hold(plan, plan.T, p);
     fromRows(s + <usize>p * sPanel + hAt, plan.H, plan.hT + <usize>p * 8 * stride, stride, lanes, 0);
-    if (plan.kind == LSTM) fromRows(c + <usize>p * hPanel, plan.H, plan.cT + <usize>p * 8 * stride, stride, lanes, 0);
+    if (plan.starts) keepInitial(plan, p, plan.h0, plan.hT);
+    if (plan.kind != LSTM) continue;
+    fromRows(c + <usize>p * hPanel, plan.H, plan.cT + <usize>p * 8 * stride, stride, lanes, 0);
+    if (plan.starts) keepInitial(plan, p, plan.c0, plan.cT);
   }
 }

@@ -123,6 +123,8 @@ export class Plan {
   starts: usize;
   /** The earliest of these; 0 if `starts` is 0. */
   first: i32;
+  /** [panels] 32-bit: the earliest of each panel. */
+  panelStarts: usize;
   /** [panels][H][8]: factors of h_{t−1} before it is multiplied by the weights (recurrent dropout); 0: none. */
   recurrentMask: usize;
   /** simpleRNN with such a mask: h_t before the mask, [T][panels][H][8]. */

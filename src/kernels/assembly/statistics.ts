@@ -1,13 +1,17 @@
 /** Reduces norms per timestep and sample to the figures reported per timestep, in float64 with a separate exponent. */
 
 import { GATES_RECORD } from "./gates";
+import { firstOf, hasBegun } from "./held";
 import { LSTM, Plan, SIMPLE_RNN } from "./plan";
 import { commonExponent } from "./weightGradient";
 
 /** Number of float64 fields in one timestep's record, which `src/kernels/statistics.ts` reads. */
-export const STATISTICS: i32 = 31;
+export const STATISTICS: i32 = 35;
 /** Number of fields of one state. */
-const STATE_FIELDS: i32 = 11;
+const STATE_FIELDS: i32 = 13;
+const CONTRIBUTION: i32 = 2 * STATE_FIELDS;
+const GATES: i32 = CONTRIBUTION + 2;
+const TIMESCALE: i32 = GATES + 6;
 const NOTHING: i32 = -1 << 30;
 /** Sort keys of samples without a gradient and of samples whose gradient is not finite. */
 const ZERO_KEY: f64 = -1e9;
@@ -23,16 +27,18 @@ function put(record: usize, field: i32, value: f64): void {
   store<f64>(record + (<usize>field << 3), value);
 }
 
-/** Σ over the samples of squares × 4^e as (sum, e): the sum of squares is field × 4^(field + 1). */
-function sumSquares(plan: Plan, t: i32, squares: usize, exponents: usize, record: usize, field: i32): void {
+/** Σ over the samples that began at `before` or earlier, of squares × 4^e as (sum, e): the sum of squares is field × 4^(field + 1). */
+function sumSquares(plan: Plan, t: i32, before: i32, squares: usize, exponents: usize, record: usize, field: i32): void {
   const from = <usize>(t * plan.panels * 8) << 2;
   let top = NOTHING;
   for (let b = 0; b < plan.B; ++b) {
+    if (!hasBegun(plan, before, b)) continue;
     const at = from + (<usize>b << 2);
     if (load<f32>(squares + at) != 0) top = max<i32>(top, load<i32>(exponents + at));
   }
   let sum: f64 = 0;
   for (let b = 0; b < plan.B; ++b) {
+    if (!hasBegun(plan, before, b)) continue;
     const at = from + (<usize>b << 2);
     const s = load<f32>(squares + at);
     if (s != 0) sum += <f64>s * powerOfTwo64(2 * (load<i32>(exponents + at) - top));
@@ -61,13 +67,15 @@ function sort(keys: usize, n: i32): void {
 }
 
 /**
- * 10th, 50th and 90th percentile (nearest rank) of the samples' norms over the batch, as (square, e): the square of the
- * norm × 4^−e. The sort key is floor(log₂) + mantissa of the squares, which is exact and needs no logarithm. Values
- * that are not finite sort highest.
+ * 10th, 50th and 90th percentile (nearest rank) of the norms of the samples that have begun, as (square, e): the square
+ * of the norm × 4^−e. The sort key is floor(log₂) + mantissa of the squares, which is exact and needs no logarithm.
+ * Values that are not finite sort highest.
  */
 function percentiles(plan: Plan, t: i32, squares: usize, keys: usize, record: usize, field: i32): void {
   const from = <usize>(t * plan.panels * 8) << 2;
+  let n = 0;
   for (let b = 0; b < plan.B; ++b) {
+    if (!hasBegun(plan, t, b)) continue;
     const at = from + (<usize>b << 2);
     const s = load<f32>(squares + at);
     let key = ZERO_KEY;
@@ -76,12 +84,13 @@ function percentiles(plan: Plan, t: i32, squares: usize, keys: usize, record: us
       const bits = reinterpret<u64>(<f64>s);
       key = <f64>(<i32>(bits >>> 52) - 1023 + 2 * load<i32>(plan.exponent + at)) + reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000) - 1;
     }
-    store<f64>(keys + (<usize>b << 3), key);
+    store<f64>(keys + (<usize>n << 3), key);
+    ++n;
   }
-  sort(keys, plan.B);
+  sort(keys, n);
   for (let i = 0; i < 3; ++i) {
-    // ceil(share × B) − 1 in whole numbers.
-    const rank = (plan.B * (i == 0 ? 1 : i == 1 ? 5 : 9) + 9) / 10 - 1;
+    // ceil(share × n) − 1 in whole numbers.
+    const rank = (n * (i == 0 ? 1 : i == 1 ? 5 : 9) + 9) / 10 - 1;
     const key = load<f64>(keys + (<usize>rank << 3));
     let square: f64 = 0;
     let e = 0;
@@ -97,19 +106,26 @@ function percentiles(plan: Plan, t: i32, squares: usize, keys: usize, record: us
 }
 
 function state(plan: Plan, t: i32, squares: usize, edges: usize, edgeExponents: usize, counts: usize, keys: usize, record: usize, field: i32): void {
-  sumSquares(plan, t, squares, plan.exponent, record, field);
-  sumSquares(plan, t, edges, edgeExponents, record, field + 2);
+  sumSquares(plan, t, t, squares, plan.exponent, record, field);
+  // The first timestep of a shorter sample sends to an initial state, not to a timestep, so the gain leaves it out.
+  const sending = max<i32>(plan.first, t - 1);
+  sumSquares(plan, t, sending, edges, edgeExponents, record, field + 2);
   let n = 0;
   const from = counts + (<usize>(t * plan.panels * 8) << 2);
-  for (let b = 0; b < plan.B; ++b) n += load<i32>(from + (<usize>b << 2));
+  for (let b = 0; b < plan.B; ++b) if (hasBegun(plan, t, b)) n += load<i32>(from + (<usize>b << 2));
   put(record, field + 4, n);
   percentiles(plan, t, squares, keys, record, field + 5);
+  if (plan.starts) sumSquares(plan, t, sending, squares, plan.exponent, record, field + 11);
+  else {
+    put(record, field + 11, load<f64>(record + (<usize>field << 3)));
+    put(record, field + 12, load<f64>(record + (<usize>(field + 1) << 3)));
+  }
 }
 
-/** Fills `plan.statistics` for timesteps `from` … `to` − 1. */
+/** Fills `plan.statistics` for those of the timesteps `from` … `to` − 1 at which a sample has begun. */
 export function statistics(plan: Plan, worker: i32, from: i32, to: i32): void {
   const keys = plan.sorting + ((<usize>worker * <usize>plan.B) << 3);
-  for (let t = from; t < to; ++t) {
+  for (let t = max<i32>(from, plan.first); t < to; ++t) {
     const record = plan.statistics + <usize>(t * STATISTICS) * 8;
     state(plan, t, plan.squaresH, plan.edgeSquaresH, plan.edgeExponentH, plan.nonFiniteH, keys, record, 0);
     if (plan.kind == LSTM) state(plan, t, plan.squaresC, plan.edgeSquaresC, plan.edgeExponentC, plan.nonFiniteC, keys, record, STATE_FIELDS);
@@ -119,18 +135,20 @@ export function statistics(plan: Plan, worker: i32, from: i32, to: i32): void {
       const s = plan.squares + <usize>w * plan.squaresStride + <usize>t * 16;
       for (let i: usize = 0; i < 16; i += 4) sum += load<f32>(s + i);
     }
-    put(record, 22, sum);
-    put(record, 23, commonExponent(plan, t));
+    put(record, CONTRIBUTION, sum);
+    put(record, CONTRIBUTION + 1, commonExponent(plan, t));
 
     if (plan.kind == SIMPLE_RNN) continue;
-    const n = <f64>(plan.B * plan.H);
+    let begun = 0;
+    for (let b = 0; b < plan.B; ++b) begun += <i32>hasBegun(plan, t, b);
+    const n = <f64>(begun * plan.H);
     for (let i = 0; i < 6; ++i) {
       let count = 0;
-      for (let p = 0; p < plan.panels; ++p) count += load<i32>(plan.gates + <usize>(t * plan.panels + p) * GATES_RECORD + (<usize>i << 2));
-      put(record, 24 + i, <f64>count / n);
+      for (let p = 0; p < plan.panels; ++p) if (firstOf(plan, p) <= t) count += load<i32>(plan.gates + <usize>(t * plan.panels + p) * GATES_RECORD + (<usize>i << 2));
+      put(record, GATES + i, <f64>count / n);
     }
     let timescale: f64 = 0;
-    for (let p = 0; p < plan.panels; ++p) timescale += load<f32>(plan.gates + <usize>(t * plan.panels + p) * GATES_RECORD + 24);
-    put(record, 30, timescale / n);
+    for (let p = 0; p < plan.panels; ++p) if (firstOf(plan, p) <= t) timescale += load<f32>(plan.gates + <usize>(t * plan.panels + p) * GATES_RECORD + 24);
+    put(record, TIMESCALE, timescale / n);
   }
 }

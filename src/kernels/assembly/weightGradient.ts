@@ -8,6 +8,7 @@
 
 import { SQUARES, ADD, tile } from "./gemm";
 import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET, group, validLanes } from "./plan";
+import { firstOf } from "./held";
 import { clear, powerOfTwo, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
@@ -75,9 +76,12 @@ function packEight(from: usize, rows: i32, lanes: i32, to: usize, factors: usize
 export function commonExponent(plan: Plan, t: i32): i32 {
   let top = NOTHING;
   const lstm = plan.kind == LSTM;
-  for (let b = 0; b < plan.B; ++b) {
-    const at = <usize>(t * plan.panels * 8 + b) << 2;
-    if (load<f32>(plan.squaresH + at) != 0 || (lstm && load<f32>(plan.squaresC + at) != 0)) top = max<i32>(top, load<i32>(plan.exponent + at));
+  for (let p = 0; p < plan.panels; ++p) {
+    if (firstOf(plan, p) > t) continue;
+    for (let lane = 0, lanes = validLanes(plan, p); lane < lanes; ++lane) {
+      const at = <usize>((t * plan.panels + p) * 8 + lane) << 2;
+      if (load<f32>(plan.squaresH + at) != 0 || (lstm && load<f32>(plan.squaresC + at) != 0)) top = max<i32>(top, load<i32>(plan.exponent + at));
+    }
   }
   return top == NOTHING ? 0 : top;
 }
@@ -103,11 +107,16 @@ export function rowTiles(plan: Plan): i32 {
   return tileCount(plan.D + 1) + tileCount(plan.H) * (plan.rh ? 2 : 1);
 }
 
-/** Packs `rows` operand rows of one timestep into consecutive row tiles, `tileStride` bytes apart. */
-function packOperand(plan: Plan, from: usize, panelStride: usize, rows: i32, to: usize, tileStride: usize): void {
-  for (let r = 0; r < rows; r += 6, to += tileStride)
-    for (let p = 0; p < plan.panels; ++p)
-      packSix(from + <usize>p * panelStride + <usize>r * 32, rows - r, validLanes(plan, p), to + <usize>p * 192);
+/** Packs `rows` operand rows of timestep `t`, for the panels that have begun, into consecutive row tiles, `tileStride` bytes apart. */
+function packOperand(plan: Plan, t: i32, from: usize, panelStride: usize, rows: i32, to: usize, tileStride: usize): void {
+  for (let r = 0; r < rows; r += 6, to += tileStride) {
+    let at = to;
+    for (let p = 0; p < plan.panels; ++p) {
+      if (firstOf(plan, p) > t) continue;
+      packSix(from + <usize>p * panelStride + <usize>r * 32, rows - r, validLanes(plan, p), at);
+      at += 192;
+    }
+  }
 }
 
 /**
@@ -122,7 +131,9 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
   const rowsAt = plan.packing + <usize>worker * plan.packingStride;
   const columnsAt = rowsAt + ((<usize>nRows * rowStride + 15) & ~15);
   const exponents = columnsAt + <usize>(to - from) * columnStride;
-  const factors = (exponents + (<usize>block << 2) + 15) & ~15;
+  // Samples packed before each timestep of the block, and in all.
+  const filled = exponents + (<usize>block << 2);
+  const factors = (filled + (<usize>(block + 1) << 2) + 15) & ~15;
   const squares = plan.squares + <usize>worker * plan.squaresStride;
   const sPanel = <usize>plan.K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32;
 
@@ -131,18 +142,20 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
 
   for (let t0 = plan.first; t0 < T; t0 += block) {
     const n = min<i32>(block, T - t0);
-    let scaled = false;
+    let scaled = false, samples = 0;
     for (let i = 0; i < n; ++i) {
       const t = t0 + i;
+      store<i32>(filled + (<usize>i << 2), samples);
       const common = commonExponent(plan, t);
       store<i32>(exponents + (<usize>i << 2), common);
       scaled = scaled || common != 0;
       const s = plan.s + <usize>t * plan.sStride;
-      const rows = rowsAt + <usize>(i * B) * 24;
-      packOperand(plan, s, sPanel, D + 1, rows, rowStride);
-      packOperand(plan, s + <usize>(D + 1) * 32, sPanel, H, rows + <usize>xTiles * rowStride, rowStride);
-      if (plan.rh) packOperand(plan, plan.rh + <usize>t * plan.rhStride, hPanel, H, rows + <usize>(xTiles + hTiles) * rowStride, rowStride);
+      const rows = rowsAt + <usize>samples * 24;
+      packOperand(plan, t, s, sPanel, D + 1, rows, rowStride);
+      packOperand(plan, t, s + <usize>(D + 1) * 32, sPanel, H, rows + <usize>xTiles * rowStride, rowStride);
+      if (plan.rh) packOperand(plan, t, plan.rh + <usize>t * plan.rhStride, hPanel, H, rows + <usize>(xTiles + hTiles) * rowStride, rowStride);
       for (let p = 0; p < plan.panels; ++p) {
+        if (firstOf(plan, p) > t) continue;
         const lanes = validLanes(plan, p);
         const f = laneFactors(plan, t, p, common, factors) ? factors : 0;
         const z = plan.z + <usize>t * plan.zStride + <usize>p * zPanel;
@@ -151,11 +164,13 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
           const first = max<i32>(from, g.firstPanel), last = min<i32>(to, g.firstPanel + (g.count + 7) / 8);
           for (let c = first; c < last; ++c) {
             const j = (c - g.firstPanel) * 8;
-            packEight(z + <usize>(g.zStart + j) * 32, g.count - j, lanes, columnsAt + <usize>(c - from) * columnStride + <usize>(i * B + p * 8) * 32, f);
+            packEight(z + <usize>(g.zStart + j) * 32, g.count - j, lanes, columnsAt + <usize>(c - from) * columnStride + <usize>samples * 32, f);
           }
         }
+        samples += lanes;
       }
     }
+    store<i32>(filled + (<usize>n << 2), samples);
 
     for (let k = 0; k < plan.groups; ++k) {
       const g = group(plan, k);
@@ -169,14 +184,15 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
           const to = plan.tiles + <usize>(r * plan.columnPanels + c) * 192;
           const rows = rowsAt + <usize>r * rowStride;
           if (!scaled && !(plan.diagnose && recurrent)) {
-            tile(rows, columns, n * B, to, ADD, 0, 1, 1);
+            tile(rows, columns, samples, to, ADD, 0, 1, 1);
             continue;
           }
           for (let i = 0; i < n; ++i) {
             const e = load<i32>(exponents + (<usize>i << 2));
             const e1 = max<i32>(-126, min<i32>(127, e));
             const mode = plan.diagnose && recurrent ? SQUARES : ADD;
-            tile(rows + <usize>(i * B) * 24, columns + <usize>(i * B) * 32, B, to, mode, squares + <usize>(t0 + i) * 16, powerOfTwo(e1), powerOfTwo(e - e1));
+            const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
+            tile(rows + <usize>at * 24, columns + <usize>at * 32, count, to, mode, squares + <usize>(t0 + i) * 16, powerOfTwo(e1), powerOfTwo(e - e1));
           }
         }
       }

@@ -2,9 +2,9 @@
 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { alignmentOf } from "../../../src/kernels/alignment.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
+import type { RecurrentStatistics } from "../../../src/kernels/statistics.ts";
 import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 import type { Arrays } from "./reference.ts";
 
@@ -51,17 +51,70 @@ function alone(
   };
 }
 
+/** What sample `b`'s output places before its first real one, and a sample without any, send to its initial state h. */
+function toInitial(
+  { timesteps: T, batch: B, units: H, goBackwards }: RecurrentSpec,
+  arrays: Arrays,
+  mask: Uint8Array,
+  b: number,
+): Float32Array {
+  const real = (place: number): boolean => mask[b * T + (goBackwards ? T - 1 - place : place)] !== 0;
+  const result = new Float32Array(H);
+  let place = 0;
+  for (; place < T && !real(place); place++)
+    for (let u = 0; arrays.dSequence && u < H; u++) result[u]! += arrays.dSequence[(b * T + place) * H + u]!;
+  const last = place === T ? rowOf(arrays.dh, b, B) : undefined;
+  return result.map((v, u) => v + (last?.[u] ?? 0));
+}
+
 function passOf(spec: RecurrentSpec, arrays: Arrays, mask?: Uint8Array) {
   const plan = kernels.plan({ ...spec, masked: mask !== undefined });
-  const alignment = mask && alignmentOf(mask, spec.batch, spec.goBackwards ?? false);
-  const { h, c, sequence } = plan.forward({ ...arrays, alignment });
+  const { h, c, sequence } = plan.forward({ ...arrays, mask });
   const outputs = { h: h.slice(), c: c?.slice(), sequence: sequence?.slice() };
   const gradients = plan.backward({ sequence: arrays.dSequence, h: arrays.dh, c: arrays.dc });
   const kept = Object.entries(gradients).flatMap(([name, values]) => (values ? [[name, values.slice()] as const] : []));
-  const aligned = plan.alignedStatistics();
   const statistics = plan.statistics();
   plan.release();
-  return { outputs, gradients: new Map(kept), aligned, statistics };
+  return { outputs, gradients: new Map(kept), statistics };
+}
+
+/** The figures of a masked batch are those of its samples alone, put together where their last timesteps coincide. */
+function compareFigures(
+  whole: RecurrentStatistics,
+  alone: ReadonlyMap<number, RecurrentStatistics>,
+  batch: number,
+): void {
+  const longest = Math.max(0, ...[...alone.values()].map(({ timesteps }) => timesteps));
+  expect(whole.longest).toBe(longest);
+  for (const [s, state] of whole.states.entries()) {
+    for (let k = 0; k < whole.timesteps; k++) {
+      const norms: number[] = [];
+      let [sent, sending] = [0, 0];
+      for (const [b, { timesteps, states }] of alone) {
+        const own = k - longest + timesteps;
+        if (k >= longest || own < 0) continue;
+        const norm = 10 ** states[s]!.logSampleNorm[own]!;
+        norms.push(norm);
+        expect(10 ** state.logSampleNorm[k * batch + b]!).toBeCloseTo(norm, 4);
+        if (own === 0 && k > 0) continue;
+        sending += norm ** 2;
+        if (norm > 0) sent += (norm * states[s]!.gain[own]!) ** 2;
+      }
+      const total = Math.hypot(...norms);
+      expect(10 ** state.logNorm[k]!).toBeCloseTo(total, 4);
+      if (sending > 1e-12) expect(state.gain[k]).toBeCloseTo(Math.sqrt(sent / sending), 3);
+      norms.sort((p, q) => p - q);
+      const middle = norms[Math.ceil(norms.length / 2) - 1] ?? 0;
+      expect(10 ** state.p50[k]!).toBeCloseTo(middle, 4);
+    }
+  }
+  for (const [g, { low }] of whole.gates.entries()) {
+    for (let k = 0; k < longest; k++) {
+      const begun = [...alone.values()].filter(({ timesteps }) => k >= longest - timesteps);
+      const shares = begun.map(({ timesteps, gates }) => gates[g]!.low[k - longest + timesteps]!);
+      expect(low[k]).toBeCloseTo(shares.reduce((a, v) => a + v, 0) / shares.length, 4);
+    }
+  }
 }
 
 const cases = fc.record({
@@ -90,6 +143,7 @@ describe("a masked batch", () => {
         });
         const whole = passOf(spec, arrays, mask);
         const sums = new Map<string, Float64Array>();
+        const measured = new Map<number, RecurrentStatistics>();
         for (let b = 0; b < B; b++) {
           const single = alone(spec, arrays, mask, b);
           const states = [
@@ -102,6 +156,10 @@ describe("a masked batch", () => {
               const initial = rowOf(name === "h" ? arrays.h0 : arrays.c0, b, B) ?? new Float32Array(H);
               expect(rowOf(values, b, B)).toEqual(initial);
             }
+            const gradient = (name: string): Float32Array => rowOf(whole.gradients.get(name), b, B)!;
+            expect(relativeDifference(gradient("h0"), toInitial(spec, arrays, mask, b))).toBeLessThan(1e-5);
+            const last = rowOf(arrays.dc, b, B) ?? new Float32Array(H);
+            if (kind === "lstm") expect(relativeDifference(gradient("c0"), last)).toBeLessThan(1e-5);
             continue;
           }
           const own = passOf(single.spec, single.arrays);
@@ -125,7 +183,9 @@ describe("a masked batch", () => {
           for (const [name, values] of own.gradients) {
             if (name === "x") continue;
             if (name === "h0" || name === "c0") {
-              expect(relativeDifference(rowOf(whole.gradients.get(name)!, b, B)!, values)).toBeLessThan(1e-4);
+              const before = name === "h0" ? toInitial(spec, arrays, mask, b) : new Float32Array(H);
+              const expected = before.map((v, u) => v + values[u]!);
+              expect(relativeDifference(rowOf(whole.gradients.get(name)!, b, B)!, expected)).toBeLessThan(1e-4);
               continue;
             }
             const sum = sums.get(name) ?? new Float64Array(values.length);
@@ -134,17 +194,9 @@ describe("a masked batch", () => {
             });
             sums.set(name, sum);
           }
-          const { longest, begins } = whole.aligned!;
-          expect(longest - begins[b]!).toBe(places.length);
-          for (const [s, { norm, sent }] of whole.aligned!.states.entries()) {
-            const { logSampleNorm, gain } = own.statistics.states[s]!;
-            for (const [k, log] of logSampleNorm.entries()) {
-              const at = (begins[b]! + k) * B + b;
-              expect(10 ** norm[at]!).toBeCloseTo(10 ** log, 4);
-              if (k > 0 && Number.isFinite(gain[k])) expect(10 ** sent[at]!).toBeCloseTo(gain[k]! * 10 ** log, 4);
-            }
-          }
+          measured.set(b, own.statistics);
         }
+        compareFigures(whole.statistics, measured, B);
         for (const [name, sum] of sums)
           expect(relativeDifference(whole.gradients.get(name)!, sum), name).toBeLessThan(1e-4);
       }),
