@@ -50,15 +50,21 @@ const rules: readonly Rule[] = [
 
 /**
  * All findings for what `history` holds so far: gravest first, then in the order of the rules and the layers. Pure: the
- * same history gives the same findings. `model` is the config that the run was started from.
+ * same history gives the same findings. `config` is the model that the run was started from.
  */
-export function diagnose(history: RunHistory, model: ResolvedModel): readonly Finding[] {
+export function diagnose(history: RunHistory, config: ResolvedModel): readonly Finding[] {
+  const model = asTrained(config, history);
   const symptoms = rules.flatMap((rule) => rule(history, model));
   const findings = [...dataScale(history, model, symptoms), ...padding(history, model, symptoms), ...symptoms];
   const all = settle(ofSavedModel(findings, model.file), history.info.kind);
   const settled = hasConstantTargets(history) ? all.filter(holdsWithoutBaseline) : all;
   const told = learningOf(history).state === "left" ? settled.filter(mattersToLearners) : settled;
   return told.map(readable).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}
+
+/** A model's file may say what the config leaves open. */
+function asTrained(model: ResolvedModel, { info: { fromLogits } }: RunHistory): ResolvedModel {
+  return model.training.fromLogits === fromLogits ? model : { ...model, training: { ...model.training, fromLogits } };
 }
 
 /** Longest explanation in UTF-16 units: several times the length of the longest real one. */

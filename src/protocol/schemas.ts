@@ -115,6 +115,7 @@ export const runInfoSchema: z.ZodType<RunInfo> = z.strictObject({
   parameters: z.number(),
   backend: backendInfoSchema,
   dataWarnings: z.array(problemSchema),
+  fromLogits: z.boolean(),
   baselineLoss: z.number().nullable(),
   requiredLag: z.number().nullable(),
   requiredLagSource: z.enum(["config", "task", "estimated", "sequence-length"]).nullable(),

@@ -59,6 +59,8 @@ export function buildModel(
     model,
     layers: built,
     byLayer: new Map(built.map((b) => [b.layer, b])),
+    logits: null,
+    remarks: [],
     outputShape: connected.output.shape.slice(1).map(Number),
     parameters: model.weights.reduce((sum, w) => sum + tf.util.sizeFromShape(w.shape.map(Number)), 0),
     dispose: () => disposeLayers(own),

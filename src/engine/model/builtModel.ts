@@ -2,7 +2,8 @@
 
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
-import type { ConfigPath, LayerEntry } from "../../config/resolved.ts";
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, LayerEntry, LossName } from "../../config/resolved.ts";
 
 export interface BuiltLayer {
   /**
@@ -30,6 +31,10 @@ export interface BuiltModel {
   readonly byLayer: ReadonlyMap<tfl.layers.Layer, BuiltLayer>;
   /** Shape of one sample's output. */
   readonly outputShape: readonly number[];
+  /** The cross-entropy that the model's file computes from logits; null where there is no such file. */
+  readonly logits: LossName | null;
+  /** Differences between the model and its file that its author should know. */
+  readonly remarks: readonly Problem[];
   /** Number of weights, trainable or not. */
   readonly parameters: number;
   /** Frees all weights. The model cannot be used afterwards. */

@@ -1,6 +1,7 @@
 /** The questions and answers of the reading thread; each side checks what it receives. */
 
 import * as z from "zod";
+import { lossNames } from "../../config/schema/names.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import { resumeSchema } from "../formats/models/checkpointFormat.ts";
 import type { SavedModel, WeightsByLayer } from "../formats/models/savedModel.ts";
@@ -47,6 +48,7 @@ export const answers: { readonly [K in keyof Answers]: z.ZodType<Answers[K]> } =
     topology: jsonObject,
     entries: z.array(jsonObject).nullable(),
     resume: resumeSchema.nullable(),
+    logits: z.enum(lossNames).nullable(),
   }),
   weights: z.map(z.string(), z.array(z.object({ shape, values: floats }))),
 };

@@ -13,9 +13,12 @@ import type { BuiltModel } from "../model/builtModel.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { shapeText } from "../model/shapeText.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
+import { withoutAutomaticMasks } from "./automaticMasks.ts";
+import { withoutCudnn } from "./cudnn.ts";
 import { graphOf, type SavedGraph } from "./graph.ts";
 import { readModel } from "./readModel.ts";
-import { translateLayer } from "./translateLayer.ts";
+import { remarksOf } from "./remarks.ts";
+import { type Difference, translateLayer } from "./translateLayer.ts";
 
 /**
  * @param configDir folder of the config; the file is relative to it.
@@ -70,9 +73,10 @@ async function rebuild(saved: SavedModel, file: ModelFile, inputShape: readonly 
         throw new SavedError(
           `Its layer "${entry.name}" (${entry.type}) treats masked timesteps differently from tfjs.`,
         );
-      assign(layer, entry.name, weights.get(entry.name) ?? []);
+      const { convert = asTheyAre } = layers.find((l) => l.entry === entry) ?? {};
+      assign(layer, entry.name, convert(weights.get(entry.name) ?? []));
     }
-    return built;
+    return { ...built, logits: saved.logits, remarks: remarksOf(saved, layers, file) };
   } catch (error) {
     built.dispose();
     throw error;
@@ -82,19 +86,31 @@ async function rebuild(saved: SavedModel, file: ModelFile, inputShape: readonly 
 interface LoadedLayer {
   readonly entry: LayerEntry;
   readonly maskSensitive: boolean;
+  readonly differences: readonly Difference[];
+  /** From the file's weights of the layer to the layer's. */
+  readonly convert: (weights: readonly SavedWeight[]) => readonly SavedWeight[];
 }
+
+const asTheyAre = (weights: readonly SavedWeight[]): readonly SavedWeight[] => weights;
 
 function layersOf(saved: SavedModel, file: ModelFile, inputShape: readonly number[]): readonly LoadedLayer[] {
   if ((saved.entries?.length ?? 0) > maxLayers) throw tooManyLayers();
   const own = saved.entries && resolveLayers([...saved.entries], file.path).layers;
-  if (own) return own.map((entry) => ({ entry: { ...entry, path: file.path }, maskSensitive: false }));
-  const graph = graphOf(saved.topology);
+  if (own)
+    return own.map((entry) => ({
+      entry: { ...entry, path: file.path },
+      maskSensitive: false,
+      differences: [],
+      convert: asTheyAre,
+    }));
+  const graph = graphOf(withoutAutomaticMasks(saved.topology));
   if (graph.layers.length > maxLayers) throw tooManyLayers();
   checkInput(graph, inputShape);
-  return graph.layers.map((layer) => {
-    const { type, args, maskSensitive } = translateLayer(layer, saved.dialect);
+  return graph.layers.map((written) => {
+    const { layer, convert } = withoutCudnn(written);
+    const { type, args, maskSensitive, differences } = translateLayer(layer, saved.dialect);
     const inputs = layer.inputs.map((name) => name ?? "input");
-    return { entry: { type, name: layer.name, inputs, args, path: file.path }, maskSensitive };
+    return { entry: { type, name: layer.name, inputs, args, path: file.path }, maskSensitive, differences, convert };
   });
 }
 

@@ -12,7 +12,12 @@ export interface TranslatedLayer {
   readonly args: { readonly [key: string]: JsonValue };
   /** Whether Keras's result would differ from tfjs's if timesteps are masked. */
   readonly maskSensitive: boolean;
+  /** What is measured differently from the file. */
+  readonly differences: readonly Difference[];
 }
+
+/** A state that the file carries from batch to batch, or another precision than float32. */
+export type Difference = { readonly kind: "stateful" } | { readonly kind: "precision"; readonly policy: string };
 
 export interface KerasLayer {
   readonly name: string;
@@ -36,6 +41,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
   if (type === null || !schema) return refuse("tfjs has no layer that computes the same.");
 
   const args: Record<string, JsonValue> = {};
+  const differences: Difference[] = [];
   let sensitive = maskSensitive(className);
   const inner = (value: JsonValue): JsonValue => {
     const { class_name: innerClass, config: innerConfig } = objectAt(value) ?? {};
@@ -47,6 +53,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
       dialect,
     );
     sensitive ||= made.maskSensitive;
+    differences.push(...made.differences);
     return { type: made.type, ...made.args };
   };
   const translate = (key: string, value: JsonValue): JsonValue => {
@@ -65,6 +72,12 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
 
   for (const [key, value] of Object.entries(config)) {
     if (key === "zero_output_for_mask") sensitive ||= value === true;
+    if (key === "dtype") differences.push(...precisionOf(value));
+    if (key === "stateful") {
+      if (value === true) differences.push({ kind: "stateful" });
+      else if (value !== false) return refuse(`"stateful" must be true or false.`);
+      continue;
+    }
     if (isNeutral(className, key, value) || key === "backward_layer") continue;
     const own = argumentName(type, key);
     if (own.endsWith("Initializer")) {
@@ -82,7 +95,13 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
     const [issue] = checked.error.issues;
     return refuse(`"${issue?.path.join(".")}" must be ${issue?.message}.`);
   }
-  return { type, args, maskSensitive: sensitive };
+  return { type, args, maskSensitive: sensitive, differences };
+}
+
+/** Keras writes a dtype as a name or, where it is a policy, as an object whose config has the name. */
+function precisionOf(value: JsonValue): readonly Difference[] {
+  const policy = objectAt(objectAt(value)?.["config"])?.["name"] ?? value;
+  return typeof policy === "string" && policy !== "float32" ? [{ kind: "precision", policy }] : [];
 }
 
 function argumentName(type: string, key: string): string {

@@ -2,7 +2,7 @@
 
 import { dirname } from "node:path";
 import type { Problem } from "../../config/problem.ts";
-import type { ResolvedModel } from "../../config/resolved.ts";
+import type { ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
 import type { CarriedStates } from "../instrument/carriedStates.ts";
@@ -29,9 +29,14 @@ export interface Prepared {
   dispose(): void;
 }
 
+/** Whether the loss takes the outputs for logits: the config says so, or the model's file does of the same loss. */
+export function takesLogits({ loss, fromLogits }: TrainingConfig, { logits }: BuiltModel): boolean {
+  return fromLogits || logits === loss;
+}
+
 /** Warnings about a model and its data that do not prevent training. */
 export function warningsOf({ built, dataset }: Prepared, { data }: ResolvedModel): readonly Problem[] {
-  return [...dataset.warnings, ...statefulWarnings(built, data), ...statedInputWarnings(built)];
+  return [...dataset.warnings, ...built.remarks, ...statefulWarnings(built, data), ...statedInputWarnings(built)];
 }
 
 /**
@@ -74,7 +79,7 @@ export async function prepare(
   return {
     dataset,
     built,
-    loss: outputLoss(built, training.loss, training.fromLogits),
+    loss: outputLoss(built, training.loss, takesLogits(training, built)),
     weights,
     states,
     optimizer: createOptimizer(training.optimizer),

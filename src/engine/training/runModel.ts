@@ -31,7 +31,7 @@ import { evaluate } from "./evaluate.ts";
 import { gradientNormRegularizer } from "./gradientNorm.ts";
 import { longestUnmasked } from "./longestUnmasked.ts";
 import { Metrics } from "./metrics.ts";
-import { type Prepared, prepare, warningsOf } from "./prepare.ts";
+import { type Prepared, prepare, takesLogits, warningsOf } from "./prepare.ts";
 import { regularizedLayers } from "./regularizers.ts";
 import { requiredLag } from "./requiredLag.ts";
 import { runNeed } from "./runNeed.ts";
@@ -150,6 +150,7 @@ async function train(
     parameters: built.parameters,
     backend,
     dataWarnings: warningsOf(prepared, model),
+    fromLogits: takesLogits(training, built),
     baselineLoss: dataset.baselineLoss(training.loss, weighting.training),
     ...requiredLag(
       { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },

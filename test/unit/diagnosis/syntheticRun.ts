@@ -74,6 +74,7 @@ export interface RunSpec {
   readonly layers: readonly LayerSpec[];
   readonly kind?: "probe" | "train";
   readonly plannedSteps?: number | null;
+  readonly fromLogits?: boolean;
   readonly baselineLoss?: number | null;
   readonly requiredLag?: number | null;
   readonly clip?: Partial<TrainingConfig["clip"]>;
@@ -205,6 +206,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     parameters: 10,
     backend: { name: "cpu", label: "CPU", rejected: [] },
     dataWarnings: [],
+    fromLogits: spec.fromLogits ?? false,
     baselineLoss: spec.baselineLoss === undefined ? 0.167 : spec.baselineLoss,
     requiredLag: spec.requiredLag === undefined ? 99 : spec.requiredLag,
     requiredLagSource: spec.requiredLagSource ?? "task",

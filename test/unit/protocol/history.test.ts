@@ -24,6 +24,7 @@ const info: RunInfo = {
   parameters: 1,
   backend: { name: "cpu", label: "CPU", rejected: [] },
   dataWarnings: [],
+  fromLogits: false,
   baselineLoss: null,
   requiredLag: null,
   requiredLagSource: null,

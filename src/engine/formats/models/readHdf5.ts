@@ -1,7 +1,16 @@
 /** Reads Keras's `.h5`: attribute `model_config`, group `model_weights` with one group per layer. */
 
+import type { LossName } from "../../../config/resolved.ts";
 import { type Hdf5File, withHdf5 } from "./hdf5.ts";
-import { maxWeights, parseDescription, SavedError, type SavedModel, type WeightsByLayer } from "./savedModel.ts";
+import { lossOfLogits } from "./savedLoss.ts";
+import {
+  type JsonObject,
+  maxWeights,
+  parseDescription,
+  SavedError,
+  type SavedModel,
+  type WeightsByLayer,
+} from "./savedModel.ts";
 
 /** @throws SavedError */
 export async function readHdf5(bytes: Uint8Array): Promise<SavedModel> {
@@ -11,12 +20,22 @@ export async function readHdf5(bytes: Uint8Array): Promise<SavedModel> {
     const [version = "2"] = file.texts("/", "keras_version");
     return {
       dialect: Number.parseInt(version, 10) >= 3 ? "keras3" : "keras2",
-      topology: parseDescription(new TextEncoder().encode(config), "model_config"),
+      topology: describedBy(config, "model_config"),
       entries: null,
       resume: null,
+      logits: trainingLogits(file),
       weights: async () => await withHdf5(bytes, layerWeights),
     };
   });
+}
+
+function trainingLogits(file: Hdf5File): LossName | null {
+  const [training] = file.texts("/", "training_config");
+  return training === undefined ? null : lossOfLogits(describedBy(training, "training_config"));
+}
+
+function describedBy(text: string, what: string): JsonObject {
+  return parseDescription(new TextEncoder().encode(text), what);
 }
 
 function layerWeights(file: Hdf5File): WeightsByLayer {

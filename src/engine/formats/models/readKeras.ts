@@ -3,6 +3,7 @@
 import type { JsonValue } from "../../../config/resolved.ts";
 import { unpacked, ZipFault, zipEntries } from "../../reading/zip.ts";
 import { type Hdf5File, withHdf5 } from "./hdf5.ts";
+import { lossOfLogits } from "./savedLoss.ts";
 import {
   isList,
   type JsonObject,
@@ -36,6 +37,7 @@ export async function readKeras(bytes: Uint8Array): Promise<SavedModel> {
     topology,
     entries: null,
     resume: null,
+    logits: lossOfLogits(topology["compile_config"]),
     weights: async () => await withHdf5(weights, (file) => layerWeights(file, topology)),
   };
 }

@@ -6,6 +6,7 @@ import { readBounded } from "../../reading/boundedFile.ts";
 import { listOf } from "../../reading/firstFault.ts";
 import { type CheckpointMetadata, metadataOf } from "./checkpointFormat.ts";
 import { dequantized } from "./quantization.ts";
+import { lossOfLogits } from "./savedLoss.ts";
 import {
   type JsonObject,
   maxFileBytes,
@@ -17,6 +18,7 @@ import {
   WeightCount,
   type WeightsByLayer,
 } from "./savedModel.ts";
+import { weightsByLayer } from "./weightNames.ts";
 
 const quantization = z.object({
   dtype: z.enum(["uint8", "uint16", "float16"]),
@@ -58,9 +60,10 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
     topology,
     entries: own?.layers.map((layer) => layer.entry) ?? null,
     resume: own?.resume ?? null,
+    logits: lossOfLogits(json["trainingConfig"] ?? whole["training_config"]),
     weights: async () => {
       const named = await readWeights(file, manifest.data);
-      return own ? ownWeights(own, named) : byLayer(layerNames(topology), named);
+      return own ? ownWeights(own, named) : weightsByLayer(layerNames(topology), named);
     },
   };
 }
@@ -160,20 +163,4 @@ function ownWeights({ layers }: CheckpointMetadata, named: readonly NamedWeight[
   return new Map(
     layers.map((layer) => [String(layer.entry["name"]), layer.weights.flatMap((name) => weights.get(name) ?? [])]),
   );
-}
-
-/** A weight's name begins with its layer's name: `lstm_1/kernel` belongs to the longest name that fits. */
-function byLayer(layers: readonly string[], weights: readonly NamedWeight[]): WeightsByLayer {
-  const known = new Set(layers);
-  const result = new Map<string, SavedWeight[]>();
-  for (const [name, weight] of weights) {
-    let end = name.lastIndexOf("/");
-    while (end > 0 && !known.has(name.slice(0, end))) end = name.lastIndexOf("/", end - 1);
-    if (end <= 0) continue;
-    const layer = name.slice(0, end);
-    const own = result.get(layer);
-    if (own) own.push(weight);
-    else result.set(layer, [weight]);
-  }
-  return result;
 }

@@ -1,7 +1,7 @@
 /** The content of a saved model's file, in any format. */
 
 import { maxLayers, maxParameters } from "../../../config/limits.ts";
-import type { JsonValue } from "../../../config/resolved.ts";
+import type { JsonValue, LossName } from "../../../config/resolved.ts";
 import { type JsonObject, jsonObject } from "../../reading/jsonObject.ts";
 import { JsonFault, scanJson } from "../../reading/scanJson.ts";
 import { badUtf8Line } from "../../reading/utf8.ts";
@@ -23,6 +23,8 @@ export interface SavedModel {
   readonly entries: readonly JsonObject[] | null;
   /** The state of the training when it stopped, if the file is a checkpoint of ours that can be resumed. */
   readonly resume: ResumeState | null;
+  /** The cross-entropy that the file computes from logits; null where it says of none. */
+  readonly logits: LossName | null;
   /**
    * Weights by layer name, each in the order of the layer's `weights`: the trainable ones first. Cells and wrapped
    * layers count as their layer. Rejects with SavedError.

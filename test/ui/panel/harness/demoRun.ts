@@ -133,6 +133,7 @@ export function demoInfo(o: DemoOptions): RunInfo {
       rejected: [{ name: "tensorflow", reason: "tfjs-node is not installed" }],
     },
     dataWarnings: [],
+    fromLogits: false,
     baselineLoss: 0.167,
     requiredLag: o.timesteps - 1,
     requiredLagSource: "task",

@@ -3,11 +3,11 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { unzipSync, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { useBackend } from "../instrument/backends.ts";
 import { difference, fixtures, load, refusal } from "./support.ts";
 
 const numbers: z.ZodType<NestedNumbers> = z.lazy(() => z.array(z.union([z.number(), numbers])));
@@ -24,6 +24,8 @@ function tensorOf(values: NestedNumbers): tf.Tensor {
 }
 
 const files = fs.readdirSync(fixtures).filter((name) => /\.(keras|h5)$/.test(name));
+
+beforeAll(() => useBackend("cpu"));
 
 describe("a model that Keras saved", () => {
   it.each(files)("%s gives what Keras gave", async (name) => {

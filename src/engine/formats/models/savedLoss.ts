@@ -1,0 +1,22 @@
+/** What a saved model says of the loss that it was trained with. */
+
+import type { JsonValue, LossName } from "../../../config/resolved.ts";
+import { objectAt } from "./savedModel.ts";
+
+const losses: { readonly [className: string]: LossName } = {
+  BinaryCrossentropy: "binaryCrossentropy",
+  CategoricalCrossentropy: "categoricalCrossentropy",
+  SparseCategoricalCrossentropy: "sparseCategoricalCrossentropy",
+};
+
+/**
+ * The cross-entropy that takes the model's outputs for logits (`from_logits=True`); null for any other loss.
+ *
+ * @param training Keras's `training_config` or `compile_config`, tfjs's `trainingConfig`.
+ */
+export function lossOfLogits(training: JsonValue | undefined): LossName | null {
+  const loss = objectAt(objectAt(training)?.["loss"]);
+  const name = loss?.["class_name"];
+  if (typeof name !== "string" || objectAt(loss?.["config"])?.["from_logits"] !== true) return null;
+  return Object.hasOwn(losses, name) ? (losses[name] ?? null) : null;
+}
