@@ -9,7 +9,7 @@ export interface LayerLine {
   readonly [argument: string]: JsonValue | undefined;
 }
 
-/** Each takes the output of the one before, unless it says otherwise. */
+/** Each takes the output of the previous one, unless it says otherwise. */
 export function entries(...lines: readonly LayerLine[]): LayerEntry[] {
   const nameOf = (i: number) => lines[i]!.name ?? `${lines[i]!.type}_${i}`;
   return lines.map(({ type, name: _, inputs, ...rest }, i) => {

@@ -1,4 +1,4 @@
-/** Small models with every layer type of the config in them. */
+/** Small models that together contain every layer type of the config. */
 
 import type { LayerLine } from "./entries.ts";
 
@@ -16,7 +16,7 @@ const conv: LayerLine = { type: "conv2d", filters: 3, kernelSize: 2, padding: "s
 const conv3: LayerLine = { type: "conv3d", filters: 2, kernelSize: 2, padding: "same" };
 export const head: readonly LayerLine[] = [{ type: "dense", name: "head", units: 2 }];
 
-/** The layer between layers with weights, so that the gradient has to pass through it. */
+/** Places the layer between layers with weights, so that the gradient has to pass through it. */
 const inVector = (...layers: LayerLine[]): Case => ({
   input: vector,
   layers: [{ type: "dense", units: 6 }, ...layers, ...head],

@@ -7,7 +7,7 @@ import * as esbuild from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 
-test("WASM is there without installing anything, and CPU when asked for", async () => {
+test("WASM is available without any installation, and CPU on request", async () => {
   expect(await initBackend("wasm")).toMatchObject({
     name: "wasm",
     label: expect.stringMatching(/^WASM/),
@@ -18,17 +18,17 @@ test("WASM is there without installing anything, and CPU when asked for", async 
   expect(tf.getBackend()).toBe("cpu");
 });
 
-test("starting WASM leaves the process's last-resort error handlers alone", async () => {
+test("starting WASM does not change the process's last-resort error handlers", async () => {
   const count = () => process.listenerCount("uncaughtException") + process.listenerCount("unhandledRejection");
   const before = count();
   await initBackend("wasm");
   expect(count()).toBe(before);
 });
 
-/** Workspaces with a tfjs-node of their own, tried in a process each: what one loads, it loads for good. */
+/** Workspaces with a tfjs-node of their own, each tried in a separate process, because loading cannot be undone. */
 describe("the workspace's tfjs-node", () => {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-ladder-")));
-  // Outside of the project, whose own tfjs-node, where there is one, would be taken first.
+  // Outside the project, because the project's own tfjs-node, if there is one, would be tried first.
   const bundle = path.join(folder, "engine/ladder.cjs");
   const core = path.resolve("node_modules/@tensorflow/tfjs-core");
 
@@ -84,7 +84,7 @@ describe("the workspace's tfjs-node", () => {
       child.once("exit", (code) => reject(new Error(`ended with ${code}`)));
     });
 
-  /** As the real one does: uses what Node 23 removed, and registers a backend in a copy of tfjs-core of its own. */
+  /** Like the real package: uses what Node 23 removed, and registers a backend in its own copy of tfjs-core. */
   const working = `
     if (!require("node:util").isNullOrUndefined(null)) throw new Error("never");
     const tf = require(${JSON.stringify(core)});
@@ -93,7 +93,7 @@ describe("the workspace's tfjs-node", () => {
     tf.registerBackend("tensorflow", () => new Native(), 3);
     for (const kernel of tf.getKernelsForBackend("cpu")) tf.registerKernel({ ...kernel, backendName: "tensorflow" });`;
 
-  test("is taken where there is one", async () => {
+  test("is used if there is one", async () => {
     expect(await ask(allowing(workspace("good", "4.22.1", working)))).toEqual({
       info: { name: "tensorflow", label: "TensorFlow 2.9.1 (the workspace's tfjs-node)", rejected: [] },
       two: 2,
@@ -101,7 +101,7 @@ describe("the workspace's tfjs-node", () => {
     });
   });
 
-  test("is not touched when the workspace is not named", async () => {
+  test("is not touched if no workspace is given", async () => {
     expect(await ask({})).toMatchObject({
       info: { name: "wasm", rejected: [{ reason: expect.not.stringContaining("workspace") }] },
     });
@@ -118,7 +118,7 @@ describe("the workspace's tfjs-node", () => {
     ],
     ["broken", "4.22.0", `throw new TypeError("boom")`, "failed to load: boom"],
     ["empty", "4.22.0", "", "registered no backend"],
-  ])("%s: the next rung is taken and the reason given", async (name, version, source, reason) => {
+  ])("%s: the next rung is used and the reason reported", async (name, version, source, reason) => {
     const at = version === null ? path.join(folder, "nothing") : workspace(name, version, source);
     expect(await ask(allowing(at))).toMatchObject({
       info: { name: "wasm", rejected: [{ name: "tensorflow", reason: expect.stringContaining(reason) }] },
@@ -138,7 +138,7 @@ describe("the workspace's tfjs-node", () => {
     two: 2,
   });
 
-  test("is not loaded before somebody has allowed that very package", async () => {
+  test("is not loaded before the user has allowed that very package", async () => {
     const { mark, source } = marking("asked");
     const at = workspace("asked", "4.22.0", source);
     for (const native of [undefined, [], [at], [packageOf(path.join(folder, "good"))]])
@@ -150,7 +150,7 @@ describe("the workspace's tfjs-node", () => {
     expect(fs.existsSync(mark)).toBe(true);
   });
 
-  test("of a parent folder is not loaded, whoever allows it", async () => {
+  test("in a parent folder is not loaded, even if allowed", async () => {
     const { mark, source } = marking("parent");
     const parent = workspace("parent", "4.22.0", source);
     const trusted = path.join(parent, "trusted/deep");
@@ -161,7 +161,7 @@ describe("the workspace's tfjs-node", () => {
     expect(fs.existsSync(mark)).toBe(false);
   });
 
-  test.each(["package", "scope", "node_modules"])("behind a link of its %s is not loaded", async (what) => {
+  test.each(["package", "scope", "node_modules"])("behind a link as its %s is not loaded", async (what) => {
     const { mark, source } = marking(`linked-${what}`);
     const real = workspace(`linked-${what}`, "4.22.0", source);
     const trusted = path.join(folder, `trusted-${what}`);
@@ -179,7 +179,7 @@ describe("the workspace's tfjs-node", () => {
     expect(fs.existsSync(mark)).toBe(false);
   });
 
-  test("whose main file is elsewhere is not loaded", async () => {
+  test("with its main file elsewhere is not loaded", async () => {
     const { mark, source } = marking("main");
     const at = workspace("main", "4.22.0", working);
     fs.writeFileSync(path.join(folder, "elsewhere.js"), source);
@@ -191,7 +191,7 @@ describe("the workspace's tfjs-node", () => {
     expect(fs.existsSync(mark)).toBe(false);
   });
 
-  test("gets what it needs out of the workspace too, and not of a parent folder", async () => {
+  test("takes its dependencies only from the workspace, and not from a parent folder", async () => {
     const { mark, source } = marking("helper");
     const parent = path.join(folder, "helped");
     const at = workspace("helped/trusted", "4.22.0", `require("helper"); ${working}`);
@@ -206,7 +206,7 @@ describe("the workspace's tfjs-node", () => {
     expect(await ask(allowing(at))).toMatchObject({ info: { name: "tensorflow" } });
   });
 
-  test("is none of the engine's own, however far above the engine it lies", async () => {
+  test("does not count as the engine's own, however far above the engine it lies", async () => {
     const { mark, source } = marking("above");
     const above = workspace(".", "4.22.0", source);
     expect(await ask({})).toMatchObject(refusedFor("is outside the trusted folder"));

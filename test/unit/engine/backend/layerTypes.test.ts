@@ -12,9 +12,9 @@ import { type Case, cases, head } from "../layerCases.ts";
 
 const batch = 3;
 
-/** Its output has another width at every call, so no model has a fixed shape behind it. */
+/** Its output has a different width at every call, so no model with it has a fixed shape. */
 const withoutFixedShape = ["randomWidth"];
-/** Not layers by themselves; covered within rnn and convLstm2d. */
+/** These are not layers; they are covered within rnn and convLstm2d. */
 const cells = ["simpleRNNCell", "lstmCell", "gruCell", "convLstm2dCell", "stackedRNNCells"];
 
 test("every factory of tf.layers is covered", () => {
@@ -25,13 +25,15 @@ test("every factory of tf.layers is covered", () => {
 });
 
 interface Step {
-  /** Relative distance of the gradient, along each of three random directions, from the loss's central finite difference. */
+  /**
+   * Relative difference between the gradient and the loss's central finite difference, along three random directions.
+   */
   readonly mismatches: readonly number[];
   readonly weights: readonly Float32Array[];
   readonly gradients: readonly Float32Array[];
 }
 
-/** Weights and their gradients of a sum of squares, at the initial weights. */
+/** The weights and the gradients of a sum of squares, at the initial weights. */
 function step({ input, layers }: Case): Step {
   const build = () => {
     const flat = buildModel(entries(...layers.slice(0, -1), { type: "flatten" }, ...head), input, 11);
@@ -56,7 +58,7 @@ function step({ input, layers }: Case): Step {
   const { grads, value } = tf.variableGrads(() => loss(built));
   const weights = variables.map((v) => Float32Array.from(v.dataSync()));
   const gradients = Object.values(grads).map((g) => Float32Array.from(g.dataSync()));
-  // Each in a fresh model, whose dropout and noise repeat the first step's.
+  // Each in a fresh model, so that dropout and noise repeat the first step's.
   const shifted = (directions: readonly Float32Array[], by: number) => {
     const model = build();
     model.model.trainableWeights.forEach((w, i) => {
@@ -103,7 +105,8 @@ describe("gradients on WASM equal those on the CPU", () => {
       const worst = expected.reduce((m, g, k) => Math.max(m, Math.abs(g - wasm.gradients[i]![k]!)), 0);
       expect(worst / scale).toBeLessThan(1e-4);
     });
-    // The median, because a kink (of relu, of a maximum) within the difference spoils one direction; a wrong kernel all.
+    // The median, because a kink (of relu, of a maximum) inside the difference affects one direction, but a wrong
+    // kernel all of them.
     expect(cpu.mismatches.toSorted((a, b) => a - b)[1]).toBeLessThan(0.03);
     expect(cpu.gradients.some((g) => g.some((v) => v !== 0))).toBe(true);
   });

@@ -1,7 +1,7 @@
-/** NaN stays NaN on the WASM and CPU backends, in every operation that layers are made of. */
+/** NaN stays NaN on the WASM and CPU backends, in every operation that layers use. */
 
 import * as tf from "@tensorflow/tfjs-core";
-// Brings the gradients of all operations.
+// Registers the gradients of all operations.
 import "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
@@ -43,7 +43,7 @@ const elementwise: { readonly [name: string]: (x: tf.Tensor) => tf.Tensor } = {
   "times zero": (x) => tf.mul(x, 0),
 };
 
-/** Operations on rows of which the first three hold NaN. */
+/** Operations on rows, the first three of which contain NaN. */
 const reducing: { readonly [name: string]: (x: tf.Tensor2D) => tf.Tensor } = {
   sum: (x) => tf.sum(x, 1),
   mean: (x) => tf.mean(x, 1),
@@ -76,11 +76,11 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     expect(result.map(Number.isNaN)).toEqual([true, true, true, false]);
   });
 
-  test.each(["max", "avg"] as const)("%s pooling: where the window holds NaN, and nowhere else", (kind) => {
+  test.each(["max", "avg"] as const)("%s pooling is NaN exactly where the window contains NaN", (kind) => {
     const before = tf.memory().numTensors;
     const pool = (x: tf.Tensor4D) => (kind === "max" ? tf.maxPool(x, 2, 2, "valid") : tf.avgPool(x, 2, 2, "valid"));
     const [clean, dirty] = tf.tidy(() => [[...pool(image()).dataSync()], [...pool(image(0, 47)).dataSync()]]);
-    // Pixel 0 is in the first window of channel 0, pixel 47 in the last one of channel 2, both of the first image.
+    // Pixel 0 is in the first window of channel 0, pixel 47 in the last one of channel 2, both in the first image.
     dirty!.forEach((v, i) => {
       if (i === 0 || i === 11) expect(v).toBeNaN();
       else expect(v).toBe(clean![i]);
@@ -109,7 +109,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     expect([...depthwise.dataSync()].map(Number.isNaN)).toEqual([...depthwise.dataSync()].map((_, i) => i === 0));
   });
 
-  test("prelu takes an alpha for every entry", () => {
+  test("prelu accepts an alpha for every entry", () => {
     const x = tf.tensor3d([-1, -2, 3, -4, -5, -6, 7, -8, -9, -10, 11, -12], [2, 2, 3]);
     const alpha = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
     expect([...tf.prelu<tf.Tensor>(x, alpha).dataSync()]).toEqual([
@@ -126,7 +126,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     for (const tensor of pooled) expect(tensor.dataSync().every((v) => v <= -1)).toBe(true);
   });
 
-  test("clipping and maxima of ordinary numbers are what they were", () => {
+  test("clipping and maxima of ordinary numbers are unchanged", () => {
     expect([...tf.clipByValue(tf.tensor1d([-3, -1, 0.5, 1, 3]), -1, 1).dataSync()]).toEqual([-1, -1, 0.5, 1, 1]);
     expect([...tf.relu6(tf.tensor1d([-3, 0, 2, 6, 9])).dataSync()]).toEqual([0, 0, 2, 6, 6]);
     expect([...tf.maximum(tf.tensor2d([1, 5], [2, 1]), tf.tensor2d([2, 7], [1, 2])).dataSync()]).toEqual([2, 7, 5, 7]);

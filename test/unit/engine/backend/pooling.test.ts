@@ -18,7 +18,7 @@ const cases = fc.record({
   seed: fc.integer({ min: 1, max: 1e6 }),
 });
 
-/** Whole numbers, all different: nowhere is a kink within the differences' reach. */
+/** Whole numbers, all different, so that no kink lies within reach of the differences. */
 function values(length: number, seed: number): Float32Array {
   const shuffled = tf.util.createShuffledIndices(length);
   return Float32Array.from(shuffled, (i) => ((i * 7919 + seed) % (4 * length)) / 16);
@@ -29,7 +29,7 @@ describe.each(["wasm", "cpu"] as const)("on the %s backend", (backend) => {
     await initBackend(backend);
   });
 
-  it.each(["maxPool", "avgPool"] as const)("the gradient of %s is that of its values", (name) => {
+  it.each(["maxPool", "avgPool"] as const)("the gradient of %s matches its finite differences", (name) => {
     fc.assert(
       fc.property(cases, ({ batch, height, width, channels, size, strides, pad, seed }) => {
         tf.tidy(() => {
@@ -53,7 +53,7 @@ describe.each(["wasm", "cpu"] as const)("on the %s backend", (backend) => {
     );
   });
 
-  it("a NaN is in every window that covers it, and in no other", () => {
+  it("a NaN is in exactly those windows that cover it", () => {
     const x = new Float32Array(25).fill(1);
     x[12] = Number.NaN;
     for (const name of ["maxPool", "avgPool"] as const) {
@@ -64,7 +64,7 @@ describe.each(["wasm", "cpu"] as const)("on the %s backend", (backend) => {
     }
   });
 
-  it("of several largest values the first receives the gradient", () => {
+  it("the first of several largest values receives the gradient", () => {
     const gradient = tf.tidy(() =>
       tf
         .grad((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"))(tf.ones([1, 2, 2, 1]))

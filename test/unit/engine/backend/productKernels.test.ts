@@ -11,7 +11,7 @@ type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
 interface Case {
   readonly shapes: readonly (readonly number[])[];
   readonly op: Op;
-  /** tfjs has no gradient of a product whose batch is broadcast. */
+  /** tfjs has no gradient of a product with a broadcast batch. */
   readonly broadcast?: true;
 }
 
@@ -171,7 +171,7 @@ describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {
     await initBackend(backend);
   });
 
-  it.each(Object.keys(cases))("%s and its gradients are those of tfjs's plain kernels", (name) => {
+  it.each(Object.keys(cases))("%s and its gradients equal those of tfjs's plain kernels", (name) => {
     const { numTensors } = tf.memory();
     const found = pass(cases[name]!);
     found.forEach((values, i) => {
@@ -180,11 +180,11 @@ describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
-  it("a dilated convolution is that of tfjs's plain kernels", () => {
+  it("a dilated convolution equals that of tfjs's plain kernels", () => {
     const { shapes } = cases["a convolution with padding of 1"]!;
     const inputs = shapes.map((shape, i) => tf.randomUniform([...shape], -1, 1, "float32", 5 + i));
     const [spread] = inputs.slice(1).map((w) => {
-      // The same filter with the gaps filled with zeros.
+      // The same filter with zeros in the gaps.
       const wide = tf.buffer([5, 5, 3, 5]);
       const values = w.dataSync();
       for (let y = 0; y < 3; y++)

@@ -1,7 +1,7 @@
 /** The gradient of tile: each entry of x gets the gradients of all its copies. */
 
 import * as tf from "@tensorflow/tfjs-core";
-// Brings the gradients of all operations.
+// Registers the gradients of all operations.
 import "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { backendNames, useBackend } from "../instrument/backends.ts";

@@ -7,7 +7,7 @@ import type { ArrayFile, ArraysData, LossName } from "../../../../src/config/res
 import { parseNpy } from "../../../../src/engine/formats/arrays/npy.ts";
 import { load, refuse } from "./load.ts";
 
-/** What NumPy wrote, in base64, and the numbers it wrote (record.py beside it). */
+/** Files written by NumPy, in base64, and the numbers in them (record.py beside it). */
 const recorded = z
   .object({
     numbers: z.record(z.string(), z.object({ file: z.base64(), shape: z.array(z.int()), values: z.array(z.number()) })),
@@ -22,7 +22,7 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-arrays-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 let files = 0;
 
-/** A file of the kind its content is; a string is JSON. */
+/** A file of the content's kind; a string is JSON. */
 function file(content: Uint8Array | string, array: string | null = null): ArrayFile {
   const kind = typeof content === "string" ? "json" : content[0] === 0x50 ? "npz" : "npy";
   const name = `f${files++}.${kind}`;
@@ -61,11 +61,11 @@ describe("NPY files as NumPy writes them", () => {
     ["NaN", "NaN at [1, 1]"],
     ["infinite", "-Infinity at [1, 0]"],
     ["beyond float32", "1e+39 at [0], which is too large"],
-  ])("%s are refused in words", (name, words) => {
+  ])("%s are refused with a message", (name, words) => {
     expect(parseNpy(bytes(recorded.bad[name]), "x")).toMatchObject({ fault: expect.stringContaining(words) });
   });
 
-  test("damage is told, wherever the file ends", () => {
+  test("damage is reported, wherever the file ends", () => {
     const sound = bytes(recorded.numbers["<f4"]?.file);
     for (let length = 0; length < sound.length; length++) {
       const result = parseNpy(sound.subarray(0, length), "x");
@@ -97,11 +97,11 @@ describe("NPY files as NumPy writes them", () => {
     ["without its comma", "(6 6,)", "cannot be understood"],
     ["without its end", "(6, 6", "cannot be understood"],
     ["of too many axes", `(${"1,".repeat(20000)})`, "20000 axes"],
-  ])("a shape %s is refused before anything is made of it", (_, shape, words) => {
+  ])("a shape %s is refused before anything is allocated", (_, shape, words) => {
     expect(parseNpy(little(shape), "x")).toMatchObject({ fault: expect.stringContaining(words) });
   });
 
-  test("headers as other programs write them are read", () => {
+  test("headers written by other programs are read", () => {
     const sound = parseNpy(little("(2, 3)"), "x");
     expect(sound).toMatchObject({ shape: [2, 3] });
     expect(parseNpy(little("( 2L, 3L )"), "x")).toEqual(sound);
@@ -116,7 +116,7 @@ describe("arrays in files", () => {
   const cube = recorded.numbers["fortran"]!;
   const vector = recorded.numbers["vector"]!;
 
-  test("two NPY files are samples by their first axis", async () => {
+  test("two NPY files are divided into samples along their first axis", async () => {
     const three = file(bytes(vector.file));
     const { samples, inputs, inputShape, targets, targetShape, timesteps, features } = await load(
       data(file("[[[1,2],[3,4]],[[5,6],[7,8]],[[9,10],[11,12]]]"), three),
@@ -141,7 +141,7 @@ describe("arrays in files", () => {
     expect((await load(data(npz(name, "targets"), npz("single")), mse, folder)).inputShape).toEqual([1]);
   });
 
-  test("one JSON object holds both by its keys, or by the keys given", async () => {
+  test("one JSON object holds both by its keys, or by the given keys", async () => {
     const both = file('{ "inputs": [[1, 2], [3, 4]], "targets": [0, 1], "more": [[1, 0], [0, 1]] }');
     expect(await load(data(both, both), mse, folder)).toMatchObject({ inputShape: [2], targetShape: [1] });
     const oneHot = data(both, { ...both, array: "more" });
@@ -149,13 +149,13 @@ describe("arrays in files", () => {
     expect(baselineLoss("categoricalCrossentropy")).toBeCloseTo(Math.log(2), 9);
   });
 
-  test("class indices at every timestep get an axis of their own", async () => {
+  test("class indices at every timestep get a separate axis", async () => {
     const both = file('{ "inputs": [[1, 2, 0], [3, 4, 0]], "targets": [[0, 1, 2], [4, 0, 0]] }');
     const { targetShape, classes } = await load(data(both, both), "sparseCategoricalCrossentropy", folder);
     expect([targetShape, classes]).toEqual([[3, 1], 5]);
   });
 
-  test("the samples kept for testing are drawn with their targets, or the last", async () => {
+  test("the samples kept for testing are drawn with their targets, or are the last ones", async () => {
     const list = Array.from({ length: 40 }, (_, i) => i);
     const both = file(JSON.stringify({ inputs: list.map((i) => [i, -i]), targets: list.map((i) => i * i) }));
     for (const shuffle of [true, false]) {
@@ -170,7 +170,7 @@ describe("arrays in files", () => {
   });
 });
 
-describe("what is wrong with a file is said at its place", () => {
+describe("faults of a file are reported at its place", () => {
   const two = () => file("[1, 2]");
   const at = async (
     inputs: ArrayFile,
@@ -230,12 +230,12 @@ describe("what is wrong with a file is said at its place", () => {
     await at(file(content), two(), ["inputs", "file"], words);
   });
 
-  test("an array of a JSON file that is not there", async () => {
+  test("an array that is missing from a JSON file", async () => {
     await at(file('{ "x": [1] }', "y"), two(), ["inputs", "array"], 'no array "y"');
     await at(file("[1]", "y"), two(), ["inputs", "array"], "Leave");
   });
 
-  test("samples that differ in number", async () => {
+  test("samples with different counts", async () => {
     await at(two(), file("[1, 2, 3]"), ["targets", "file"], "2 inputs, but 3 targets");
   });
 
@@ -245,7 +245,7 @@ describe("what is wrong with a file is said at its place", () => {
     ["sparseCategoricalCrossentropy", "[0, -1]"],
     ["categoricalCrossentropy", "[0, 1]"],
     ["categoricalCrossentropy", "[[0, 1], [1, 1]]"],
-  ] as const)("targets that %s does not take: %s", async (loss, targets) => {
+  ] as const)("targets that do not suit %s: %s", async (loss, targets) => {
     await at(two(), file(targets), ["targets", "file"], loss, loss);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { constantBaseline } from "../../../../src/engine/data/baseline.ts";
 
-/** The smallest mean cost of one constant, by search. */
+/** The smallest mean cost of a constant, by search. */
 function searched(values: readonly number[], cost: (y: number, c: number) => number): number {
   let best = Number.POSITIVE_INFINITY;
   for (let c = -3; c <= 3; c += 1e-3)
@@ -9,7 +9,7 @@ function searched(values: readonly number[], cost: (y: number, c: number) => num
   return best;
 }
 
-test("the regressions' baseline is that of the best constant of each position", () => {
+test("the regressions' baseline is that of the best constant at each position", () => {
   const first = [0.5, -1.2, 2.1, 0.3];
   const second = [1, 1, -1, 2.5];
   const targets = Float32Array.from(first.flatMap((y, i) => [y, second[i]!]));
@@ -35,7 +35,7 @@ test("the binary baseline is the entropy of the share of ones", () => {
   expect(constantBaseline("binaryCrossentropy", Float32Array.of(2, 0), 2, 1)).toBeNull();
 });
 
-test("classes cost the entropy of their shares, however they are written", () => {
+test("the cost of classes is the entropy of their shares, in every encoding", () => {
   const entropy = -(0.5 * Math.log(0.5) + 2 * 0.25 * Math.log(0.25));
   expect(constantBaseline("sparseCategoricalCrossentropy", Float32Array.of(2, 0, 2, 1), 4, 1)).toBeCloseTo(entropy, 9);
   const oneHot = Float32Array.of(0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0);

@@ -14,7 +14,7 @@ describe("delayed recall", () => {
     test: null,
   };
 
-  test("begins with 1 or −1, the class, and goes on with noise of the variance asked for", async () => {
+  test("begins with 1 or −1, the class, and continues with noise of the requested variance", async () => {
     const { inputs, targets, inputShape, targetShape, requiredLag, classes } = await load(data, "binaryCrossentropy");
     expect([inputShape, targetShape, requiredLag, classes]).toEqual([[20, 1], [1], 17, null]);
     let [ones, sum, squares, sameSign] = [0, 0, 0, 0];
@@ -28,7 +28,7 @@ describe("delayed recall", () => {
         sameSign += x * cue > 0 ? 1 : 0;
       }
     }
-    // Within five standard errors: of n values of variance 0.2, and of n fair coins.
+    // Within five standard errors: of n values with variance 0.2, and of n fair coins.
     const n = 2000 * 17;
     expect(Math.abs(sum / n)).toBeLessThan(5 * Math.sqrt(0.2 / n));
     expect(Math.abs(squares / n - 0.2)).toBeLessThan(5 * 0.2 * Math.sqrt(2 / n));
@@ -43,7 +43,7 @@ describe("delayed recall", () => {
     expect(baselineLoss("meanAbsoluteError")).toBeCloseTo(0.5, 1);
   });
 
-  test("its classes are written as the loss wants them", async () => {
+  test("its classes are encoded for the loss", async () => {
     const sparse = await load(data, "sparseCategoricalCrossentropy");
     expect([sparse.targetShape, sparse.classes]).toEqual([[1], 2]);
     const oneHot = await load(data, "categoricalCrossentropy");
@@ -53,7 +53,7 @@ describe("delayed recall", () => {
   });
 });
 
-test("parity is 1 where the number of ones is odd, and no shorter part of the sequence tells it", async () => {
+test("parity is 1 if the number of ones is odd, and no shorter part of the sequence shows it", async () => {
   const data: ParityData = { kind: "task", task: "parity", length: 9, samples: 4000, seed: 1, test: null };
   const { inputs, targets, inputShape, requiredLag, baselineLoss } = await load(data, "binaryCrossentropy");
   expect([inputShape, requiredLag]).toEqual([[9, 1], 8]);
@@ -62,7 +62,7 @@ test("parity is 1 where the number of ones is odd, and no shorter part of the se
   for (let i = 0; i < 4000; i++) {
     const bits = [...inputs.subarray(i * 9, i * 9 + 9)];
     expect(bits.every((b) => b === 1 || b === -1)).toBe(true);
-    // The product of an odd number of 1 and −1 is −1 for an even number of ones.
+    // The product of an odd number of 1 and −1 is −1 if the number of ones is even.
     expect(targets[i]).toBe(bits.reduce((p, b) => p * b, 1) === 1 ? 1 : 0);
     agree += bits.slice(1).reduce((p, b) => p * b, 1) === 1 ? targets[i]! : 1 - targets[i]!;
   }

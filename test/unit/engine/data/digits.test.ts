@@ -27,7 +27,7 @@ const zero = [
 
 const image = (inputs: Float32Array, i: number) => [...inputs.subarray(i * 64, i * 64 + 64)];
 
-test("are all images with their digits, one pixel per timestep", async () => {
+test("contain all images with their digits, one pixel per timestep", async () => {
   const { inputs, targets, inputShape, targetShape, classes, requiredLag } = await load(
     data,
     "sparseCategoricalCrossentropy",
@@ -41,26 +41,26 @@ test("are all images with their digits, one pixel per timestep", async () => {
   expect(targets[at]).toBe(0);
 });
 
-test("guessing costs the entropy of their shares, ln 10 but for the fourth decimal", async () => {
+test("guessing costs the entropy of their shares, which is ln 10 to three decimals", async () => {
   const { baselineLoss } = await load(data, "sparseCategoricalCrossentropy");
   expect(Math.abs(baselineLoss("sparseCategoricalCrossentropy")! - Math.log(10))).toBeLessThan(5e-4);
 });
 
-test("permuted, every image has its pixels in the same other order", async () => {
+test("if permuted, every image has its pixels in the same new order", async () => {
   const plain = await load(data, "sparseCategoricalCrossentropy");
   const permuted = await load({ ...data, permute: true }, "sparseCategoricalCrossentropy");
   expect(permuted.targets).toEqual(plain.targets);
-  // A pixel is known by its values in all images.
+  // A pixel is identified by its values in all images.
   const pixel = (inputs: Float32Array, p: number) => inputs.filter((_, i) => i % 64 === p).join();
   const places = new Map(Array.from({ length: 64 }, (_, p) => [pixel(plain.inputs, p), p]));
   const order = Array.from({ length: 64 }, (_, p) => places.get(pixel(permuted.inputs, p)));
   expect(order).not.toContain(undefined);
-  // Pixels that are white in all images are one and the same by their values.
+  // Pixels that are white in all images have the same values and count as one.
   expect(new Set(order).size).toBe(places.size);
   expect(order.filter((p, t) => p === t).length).toBeLessThan(8);
 });
 
-test("a seed draws which images, and in which order; the last are kept for testing", async () => {
+test("a seed determines which images are drawn, and their order; the last ones are kept for testing", async () => {
   const some = await load({ ...data, samples: 100, test: 0.3 }, "sparseCategoricalCrossentropy");
   expect([some.samples, some.test?.samples]).toEqual([70, 30]);
   const other = await load({ ...data, samples: 100, seed: 2 }, "sparseCategoricalCrossentropy");

@@ -1,4 +1,4 @@
-/** What is measured of data once they are loaded. */
+/** The figures that are measured when data are loaded. */
 
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
@@ -26,12 +26,12 @@ describe("columns", () => {
     expect(columns[0]).toMatchObject({ deviation: 0, outliers: 0 });
   });
 
-  test("columns of the same values name the first of them; others with the same figures do not", () => {
+  test("duplicate columns name the first of them; columns that only share the figures do not", () => {
     const { columns } = partFacts(rows([1, 2, 1, 1], [2, 1, 2, 2], [3, 3, 3, 3]), 4, null);
     expect(columns.map((c) => c.duplicateOf)).toEqual([null, null, 0, 0]);
   });
 
-  test("outliers are counted exactly, also where the quartiles are those of a part", () => {
+  test("outliers are counted exactly, also if the quartiles come from a part of the values", () => {
     const random = createRandom(1);
     const values = Float32Array.from({ length: 100_000 }, () => random.normal());
     expect(partFacts(values, 1, null).overall.outliers).toBe(0);
@@ -39,7 +39,7 @@ describe("columns", () => {
     expect(partFacts(values, 1, null).overall.outliers).toBeCloseTo(3 / 100_000, 9);
   });
 
-  test("a column that is mostly one value has no scale to call others outliers by", () => {
+  test("a column with mostly one value has no scale by which others could be outliers", () => {
     const values = new Float32Array(1000);
     values[3] = 1;
     expect(partFacts(values, 1, null).overall).toMatchObject({ outliers: 0, max: 1 });
@@ -50,7 +50,7 @@ describe("columns", () => {
     expect(overall).toMatchObject({ mean: 2, deviation: 1, min: 1, max: 3 });
   });
 
-  test("of many columns the first are told one by one, all are in the whole", () => {
+  test("of many columns, the first are reported one by one, and the totals include all", () => {
     const wide = Float32Array.from({ length: 300 }, (_, i) => i % 100);
     const { columns, overall } = partFacts(wide, 100, null);
     expect([columns.length, overall.max]).toEqual([64, 99]);
@@ -76,7 +76,7 @@ describe("padding", () => {
     expect(findPadding(sequences(samples))).toEqual({ at: "start", share: 17 / 30, longest: 6 });
   });
 
-  test("a row is padding only where all its features are zeros", () => {
+  test("a row is padding only if all its features are zeros", () => {
     const samples = [
       [1, 2, 0, 3, 0, 0],
       [0, 1, 0, 0, 0, 0],
@@ -84,7 +84,7 @@ describe("padding", () => {
     expect(findPadding(sequences(samples, 2))).toEqual({ at: "end", share: 0.5, longest: 2 });
   });
 
-  test("samples of nothing but zeros count, and do not hide on which side the others are padded", () => {
+  test("all-zero samples count, and do not hide on which side the others are padded", () => {
     expect(findPadding(sequences([pad(0), pad(6), pad(4)]))).toEqual({ at: "end", share: 20 / 30, longest: 6 });
   });
 
@@ -93,11 +93,11 @@ describe("padding", () => {
     ["full samples", [pad(10), pad(10)]],
     ["images with dark borders", [3, 4, 3].map((n) => [...Array(n).fill(0), 1, 1, 1, ...Array(7 - n).fill(0)])],
     ["nothing but zeros", [pad(0), pad(0)]],
-  ])("%s are none", (_, samples) => {
+  ])("%s are not padding", (_, samples) => {
     expect(findPadding(sequences(samples))).toBeNull();
   });
 
-  test.each([0.05, 0.3, 0.5, 0.9])("values that are zero with a chance of %s are none", (chance) => {
+  test.each([0.05, 0.3, 0.5, 0.9])("values that are zero with probability %s are not padding", (chance) => {
     const random = createRandom(7);
     const samples = Array.from({ length: 200 }, () =>
       Array.from({ length: 10 }, () => (random.uniform() < chance ? 0 : 1)),
@@ -105,7 +105,7 @@ describe("padding", () => {
     expect(findPadding(sequences(samples))).toBeNull();
   });
 
-  test("only the samples asked for are looked at", () => {
+  test("only the requested samples are used", () => {
     const all = sequences([pad(3), pad(10), pad(6), pad(10)]);
     expect(findPadding(all, Uint32Array.of(1, 3))).toBeNull();
     expect(findPadding(all, Uint32Array.of(0, 2))).toMatchObject({ longest: 6 });
@@ -166,7 +166,7 @@ describe("of a data set", () => {
     ...more,
   });
 
-  test("indices are padded by timestep, masked by maskZero", () => {
+  test("indices are padded by timestep, and masked by maskZero", () => {
     const data = dataset({});
     expect(dataFacts(data, entries('{ "type": "dense", "units": 1 }'))).toMatchObject({
       padding: null,

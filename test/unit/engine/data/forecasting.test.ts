@@ -36,13 +36,13 @@ describe("sine forecasting", () => {
     expect(Math.abs(mean(Math.abs) - 2 / Math.PI)).toBeLessThan(5 * Math.sqrt((1 / 2 - 4 / Math.PI ** 2) / 4000));
   });
 
-  test("takes no loss for classes", async () => {
+  test("accepts no loss for classes", async () => {
     expect(await refuse(data, "sparseCategoricalCrossentropy")).toMatchObject([{ path: ["training", "loss"] }]);
   });
 });
 
 describe("the Mackey–Glass series", () => {
-  test("is the solution of a linear equation as long as the delayed value is constant", () => {
+  test("solves a linear equation while the delayed value is constant", () => {
     for (const begin of [0.4, 0.7, 1.3]) {
       const series = mackeyGlassSeries(17, begin, 18);
       const limit = (2 * begin) / (1 + begin ** 10);
@@ -52,9 +52,9 @@ describe("the Mackey–Glass series", () => {
     }
   });
 
-  test("agrees with a solution of higher order beyond that", () => {
+  test("agrees with a higher-order solution after that", () => {
     const series = mackeyGlassSeries(17, 0.7, 201);
-    // scipy's DOP853 (rtol 1e-11) with its dense output as delayed value, interval of length τ by interval.
+    // scipy's DOP853 (rtol 1e-11) with its dense output as the delayed value, one interval of length τ after another.
     const recorded: readonly (readonly [t: number, x: number])[] = [
       [18, 1.2559233709680198],
       [30, 0.9262383282992892],
@@ -70,7 +70,7 @@ describe("the Mackey–Glass series", () => {
     for (const [t, x] of recorded) expect(Math.abs(series[t]! - x), `x(${t})`).toBeLessThan(2e-4);
   });
 
-  test("depends on how it began, and does not repeat", () => {
+  test("depends on its initial value, and does not repeat", () => {
     const a = mackeyGlassSeries(17, 0.7, 3000).subarray(1000);
     const b = mackeyGlassSeries(17, 0.7001, 3000).subarray(1000);
     const spread = Math.max(...a.map((x, i) => Math.abs(x - b[i]!)));
@@ -92,7 +92,7 @@ describe("Mackey–Glass forecasting", () => {
     test: null,
   };
 
-  test("is windows of one series, one timestep apart, each with the value `horizon` after its last", async () => {
+  test("consists of windows of one series, one timestep apart, each with the value `horizon` after its last", async () => {
     const { inputs, targets, inputShape, requiredLag, samples } = await load(data, "meanSquaredError");
     expect([inputShape, requiredLag, samples]).toEqual([[30, 1], 17, 500]);
     for (let i = 1; i < 500; i++)
@@ -109,7 +109,7 @@ describe("Mackey–Glass forecasting", () => {
     expect(baselineLoss("meanSquaredError")).toBeLessThan(0.08);
   });
 
-  test("windows kept for testing share no value with those to learn from", async () => {
+  test("windows kept for testing share no value with the training windows", async () => {
     const whole = await load(data, "meanSquaredError");
     const { samples, inputs, targets, test: kept } = await load({ ...data, test: 0.2 }, "meanSquaredError");
     expect([samples, kept?.samples]).toEqual([400 - 35, 100]);

@@ -1,4 +1,4 @@
-/** Labels that are no class indices: what is said of them, and the list that makes indices of them. */
+/** Labels that are not class indices: the message about them, and the list that turns them into indices. */
 
 import fs from "node:fs";
 import os from "node:os";
@@ -64,7 +64,7 @@ describe.each(kinds)("of %s", (_, data) => {
     [sparse, [-1, 1, 1], /class indices, from 0 to 1 for 2 labels, but there is -1/],
     [binary, [1, 2, 1], /the labels 0 and 1, but these are 1 and 2/],
     [sparse, [3, -4, 9], /from 0 to 2 for 3 labels/],
-  ] as const)("%s: two labels or more that are none are listed, %o", async (loss, labels, words) => {
+  ] as const)("%s: two or more labels that are not indices are listed, %o", async (loss, labels, words) => {
     const problem = await said(labels, loss);
     expect(problem?.message).toMatch(words);
     expect(problem?.message).not.toContain("99999");
@@ -79,7 +79,7 @@ describe.each(kinds)("of %s", (_, data) => {
     [sparse, [0.5, 1, 2], "meanSquaredError"],
     ["categoricalCrossentropy", [0, 1, 2], sparse],
     ["categoricalCrossentropy", [0, 1, 1], binary],
-  ] as const)("%s: names the loss that takes %o", async (loss, labels, right) => {
+  ] as const)("%s: names the loss that suits %o", async (loss, labels, right) => {
     const problem = await said(labels, loss);
     expect(problem?.message).toContain(right);
     expect(problem?.fixes).toMatchObject([{ edits: [{ path: ["training", "loss"], value: right }] }]);
@@ -90,14 +90,14 @@ describe.each(kinds)("of %s", (_, data) => {
     [sparse, [-1, 1, 1], [-1, 1], [0, 1, 1], 2],
     [sparse, [1, 7, 3], [1, 2, 3, 4, 5, 6, 7], [0, 6, 2], 7],
     [sparse, [30, 10, 20], [20, 10, 30], [2, 1, 0], 3],
-  ] as const)("%s: labels that are listed count from 0 in their order, %o as %o", async (...args) => {
+  ] as const)("%s: listed labels count from 0 in their order, %o as %o", async (...args) => {
     const [loss, labels, classes, indices, count] = args;
     const loaded = await load(data(labels, classes), loss, folder);
     expect([...loaded.targets].slice(0, 3)).toEqual(indices);
     expect(loaded.classes).toBe(count);
   });
 
-  test("a label that is not listed, and lists that the loss has no use for", async () => {
+  test("reports a label that is not listed, and lists that the loss cannot use", async () => {
     const unlisted = await said([1, 2, 9], sparse, [1, 2]);
     expect(unlisted?.message).toMatch(/the label 9/);
     expect(unlisted?.fixes).toMatchObject([{ edits: [{ value: [1, 2, 9] }] }]);

@@ -1,4 +1,4 @@
-/** Data sets that must be sound, and such that must not. */
+/** Loads data sets that must be valid, and data sets that must not be. */
 
 import type { Problem } from "../../../../src/config/problem.ts";
 import type { DataConfig, LossName } from "../../../../src/config/resolved.ts";

@@ -47,7 +47,7 @@ describe("a seeded generator", () => {
   });
 });
 
-test("derived seeds are positive, usable by tfjs, and differ by every label and by where it ends", () => {
+test("derived seeds are positive, usable by tfjs, and differ by every label and by the labels' boundaries", () => {
   const seeds = [
     deriveSeed(1),
     deriveSeed(2),
@@ -63,7 +63,7 @@ test("derived seeds are positive, usable by tfjs, and differ by every label and 
   for (const seed of seeds) expect(Number.isInteger(seed) && seed > 0 && seed < 2 ** 31).toBe(true);
 });
 
-test("a permutation has every index once, and every order of three comes up as often", () => {
+test("a permutation contains every index once, and all orders of three are equally frequent", () => {
   expect([...permutation(1000, createRandom(1))].sort((a, b) => a - b)).toEqual(
     Array.from({ length: 1000 }, (_, i) => i),
   );

@@ -52,7 +52,7 @@ const x = [
   [[5], [6]],
   [[7], [8]],
 ];
-/** It always answers 0. */
+/** A net that always answers 0. */
 const zero = (returnSequences: boolean) =>
   entries([
     ["lstm", { units: 2, returnSequences }],
@@ -93,7 +93,7 @@ describe("weights", () => {
     expect(series(result, "loss")[0]).toBeCloseTo((2 * 1 + 0.5 * 100) / 4, 4);
   });
 
-  it("of a table's rows: that of the target", async () => {
+  it("of a table's rows: the weight in the target's row", async () => {
     const rows = ["x,y,w", "1,1,9", "2,2,9", "3,3,1", "4,4,2", "5,5,0.5"];
     const folder = await folderOf({ "t.csv": rows.join("\n") });
     const { weights } = await load(table, "meanSquaredError", folder);
@@ -124,7 +124,7 @@ describe("weights", () => {
     expect(problems).toMatchObject([{ path: ["data", "weights", "file"], message: expect.stringMatching(message) }]);
   });
 
-  it("of a column that is not there, or negative, are refused at its name", async () => {
+  it("in a missing column, or negative, are refused at the column's name", async () => {
     const folder = await folderOf({ "t.csv": "x,y,w\n1,1,1\n2,2,1\n3,3,-1\n4,4,1" });
     expect(await refuse(table, "meanSquaredError", folder)).toMatchObject([{ path: ["data", "weights"] }]);
     expect(await refuse({ ...table, weights: "weight" }, "meanSquaredError", folder)).toMatchObject([

@@ -1,4 +1,4 @@
-/** What `standardize` and `minMax` make of tables and arrays. */
+/** The effect of `standardize` and `minMax` on tables and arrays. */
 
 import fs from "node:fs";
 import os from "node:os";
@@ -69,13 +69,13 @@ describe("tables", () => {
     close(targets.targets, [-s, s, 0]);
   });
 
-  test("each side in its own way, also of a column on both sides", async () => {
+  test("each side in its own way, also for a column on both sides", async () => {
     const data = await table(csv, { targets: ["a"], standardize: "inputs", minMax: "targets" });
     close(data.inputs, [-s, 0, s]);
     close(data.targets, [0, 0.5, 1]);
   });
 
-  test("minMax with the bounds of the rows to learn from", async () => {
+  test("minMax with the bounds of the training rows", async () => {
     const data = await table("a,b\n0,1\n5,1\n10,2\n20,3\n", { minMax: true, test: 0.25 });
     close(data.inputs, [0, 0.5, 1]);
     close(data.test?.inputs, [2]);
@@ -89,7 +89,7 @@ describe("tables", () => {
     expect((await table(csv, {})).baselineLoss(mse)).toBeCloseTo(200 / 3, 4);
   });
 
-  test("classes stay, and that is said where they alone were to be scaled", async () => {
+  test("classes are not scaled, and a warning says so if only they were to be", async () => {
     const classes = "a,b\n1,0\n2,2\n3,1\n";
     const data = await table(classes, { minMax: "targets" }, "sparseCategoricalCrossentropy");
     expect([...data.targets]).toEqual([0, 2, 1]);
@@ -118,7 +118,7 @@ describe("arrays", () => {
     close((await arrays(inputs, [2, 4], { minMax: "inputs" })).inputs, [0, 0, 1 / 3, 0, 2 / 3, 1, 1, 1]);
   });
 
-  test("images by channel, samples of one number by themselves", async () => {
+  test("images by channel, and samples with one number on their own", async () => {
     const image = (v: number) => [
       [[v], [v + 1]],
       [[v + 2], [v + 3]],
@@ -130,14 +130,14 @@ describe("arrays", () => {
     close((await arrays([3, 5], [0, 1], { minMax: true })).inputs, [0, 1]);
   });
 
-  test("statistics of the samples to learn from, for the test samples too", async () => {
+  test("statistics of the training samples, also for the test samples", async () => {
     const data = await arrays([[0], [10], [20], [40]], [0, 1, 2, 4], { minMax: true, test: 0.25 });
     close(data.inputs, [0, 0.5, 1]);
     close(data.test?.inputs, [2]);
     close(data.test?.targets, [2]);
   });
 
-  test("constant features become zeros, which is said once", async () => {
+  test("constant features become zeros, with one warning", async () => {
     const data = await arrays(
       [
         [7, 1, 9],
@@ -183,7 +183,7 @@ describe("arrays", () => {
     expect(standardized.inputs[4]).toBe(standardized.inputs[1]);
   });
 
-  test("classes stay, and so do shares", async () => {
+  test("neither classes nor shares are scaled", async () => {
     const data = await arrays([[1], [3]], [0, 1], { standardize: true }, "sparseCategoricalCrossentropy");
     expect([...data.targets]).toEqual([0, 1]);
     const shares = [

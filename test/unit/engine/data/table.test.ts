@@ -89,7 +89,7 @@ describe("a sound table", () => {
     expect(data.baselineLoss("meanSquaredError")).toBeCloseTo(1, 6);
   });
 
-  test("class targets are left as they are when the rest is standardized", async () => {
+  test("class targets are not scaled when the rest is standardized", async () => {
     const data = await sound("a,b\n1,0\n2,2\n3,1\n", { standardize: true }, "sparseCategoricalCrossentropy");
     expect([...data.targets]).toEqual([0, 2, 1]);
     expect(data.classes).toBe(3);
@@ -124,7 +124,7 @@ describe("samples kept for testing", () => {
   const rows = (n: number) => `a,b\n${Array.from({ length: n }, (_, i) => `${i},${100 + i}`).join("\n")}\n`;
   const test20 = { test: 0.2, shuffle: false } as const;
 
-  test("of windows they are the last, and no row of theirs, as input or target, has been learnt from", async () => {
+  test("are the last windows, and none of their rows, as input or target, is used for training", async () => {
     const data = await sound(rows(20), { ...test20, window: 3, horizon: 2, targets: ["a"] });
     // Rows 0 … 19 give 16 samples; the last 3 start at rows 13 to 15. A sample reaches 4 rows beyond its first.
     expect(data.test?.samples).toBe(3);
@@ -134,7 +134,7 @@ describe("samples kept for testing", () => {
     expect(Math.max(...data.inputs, ...data.targets)).toBe(12);
   });
 
-  test("the statistics are those of the rows before the first of them", async () => {
+  test("the statistics come from the rows before the first of them", async () => {
     const data = await sound(rows(20), { ...test20, window: 3, horizon: 2, targets: ["a"], standardize: true });
     // Rows 0 … 12: mean 6, variance (13² − 1) / 12.
     const scale = (row: number) => (row - 6) / Math.sqrt((13 ** 2 - 1) / 12);
@@ -151,7 +151,7 @@ describe("samples kept for testing", () => {
     expect(data.warnings[0]!.message).toContain("to learn from");
   });
 
-  test("rows by themselves are drawn, always the same, each with its own target; false keeps the last", async () => {
+  test("single rows are drawn, always the same, each with its own target; false keeps the last ones", async () => {
     const drawn = await sound(rows(50), { test: 0.2, shuffle: true });
     const again = await sound(rows(50), { test: 0.2, shuffle: true });
     expect([drawn.samples, drawn.test?.samples]).toEqual([40, 10]);
@@ -163,7 +163,7 @@ describe("samples kept for testing", () => {
     expect([...last.test!.inputs]).toEqual([40, 41, 42, 43, 44, 45, 46, 47, 48, 49]);
   });
 
-  test("classes that only they have count, and the baseline is that of the others", async () => {
+  test("classes that occur only in them count, and the baseline comes from the others", async () => {
     const data = await sound("a,b\n1,0\n2,1\n3,0\n4,1\n5,3\n", test20, "sparseCategoricalCrossentropy");
     expect(data.classes).toBe(4);
     expect(data.baselineLoss("sparseCategoricalCrossentropy")).toBeCloseTo(Math.log(2), 6);
@@ -178,7 +178,7 @@ describe("samples kept for testing", () => {
   });
 });
 
-describe("a table with faults says where they are", () => {
+describe("faults of a table are reported at their places", () => {
   const cases: readonly [string, Parameters<typeof load>, readonly string[], Problem["path"]][] = [
     ["missing file", [null], ["There is no file", "t"], ["data", "file"]],
     ["a folder", [null, { file: "." }], ["folder"], ["data", "file"]],
@@ -214,13 +214,13 @@ describe("a table with faults says where they are", () => {
     expect(problem!.message).not.toContain(folder);
   });
 
-  test("of many faults the first are listed and the others counted", async () => {
+  test("of many faults, the first are listed and the others counted", async () => {
     const problems = await wrong(`a,b\n${"x,1\n".repeat(50)}`);
     expect(problems.length).toBe(11);
     expect(problems[10]!.message).toContain("40 more");
   });
 
-  test("a file full of faults is not read to its end, nor a cell shown whole", async () => {
+  test("a file full of faults is not read to its end, and no cell is shown whole", async () => {
     const problems = await load(`a,b\n${"1\n".repeat(500_000)}`);
     if (!Array.isArray(problems)) throw new Error("no problems");
     expect(problems).toHaveLength(11);
@@ -237,14 +237,14 @@ describe("a table with faults says where they are", () => {
     expect((await wrong(null, { file: "huge.csv" }))[0]!.message).toContain("limit");
   });
 
-  test("windows that would not fit in memory are refused", async () => {
+  test("windows that would not fit into memory are refused", async () => {
     const rows = Array.from({ length: 20_000 }, (_, i) => `${i},1`).join("\n");
     const [problem] = await wrong(`a,b\n${rows}\n`, { window: 10_000 });
     expect(problem).toMatchObject({ path: ["data", "window"], message: expect.stringContaining("limit") });
   });
 });
 
-describe("targets that the loss does not take are refused", () => {
+describe("targets that do not suit the loss are refused", () => {
   test.each([
     ["binaryCrossentropy", "a,b\n1,2\n", { targets: ["b"] }],
     ["sparseCategoricalCrossentropy", "a,b\n1,0.5\n", { targets: ["b"] }],

@@ -31,11 +31,11 @@ describe("the adding problem", () => {
     expect(baselineLoss("meanSquaredError")).toBeCloseTo(1 / 6, 12);
     const measured = targets.reduce((sum, y) => sum + (y - 1) ** 2, 0) / targets.length;
     expect(Math.abs(measured - 1 / 6)).toBeLessThan(0.02);
-    // E|y − 1| of the triangular distribution on [0, 2].
+    // E|y − 1| for the triangular distribution on [0, 2].
     expect(Math.abs(baselineLoss("meanAbsoluteError")! - 1 / 3)).toBeLessThan(0.02);
   });
 
-  test("is the same for the same seed and another for another", async () => {
+  test("is the same for the same seed, and different for another", async () => {
     const a = await load(data, "meanSquaredError");
     const b = await load({ ...data, samples: 2999 }, "meanSquaredError");
     const c = await load({ ...data, seed: 5 }, "meanSquaredError");
@@ -43,7 +43,7 @@ describe("the adding problem", () => {
     expect(c.inputs).not.toEqual(a.inputs);
   });
 
-  test("takes no loss for classes", async () => {
+  test("accepts no loss for classes", async () => {
     const problems = await loadData(data, path, "/", {
       loss: "categoricalCrossentropy",
       path: ["models", "m", "training"],
@@ -64,7 +64,7 @@ describe("copy memory", () => {
     test: null,
   };
 
-  test("gives the symbols, blanks, a delimiter and blanks; asks for the symbols at the end", async () => {
+  test("gives the symbols, blanks, a delimiter and blanks; the targets are the symbols at the end", async () => {
     const { inputs, targets, inputShape, targetShape, requiredLag, classes } = await load(
       data,
       "sparseCategoricalCrossentropy",
@@ -84,7 +84,7 @@ describe("copy memory", () => {
     }
   });
 
-  test("its baseline S·ln K / (L + 2S) is what the best constant answers cost", async () => {
+  test("its baseline S·ln K / (L + 2S) is the cost of the best constant answers", async () => {
     const { baselineLoss, targets } = await load(data, "sparseCategoricalCrossentropy");
     const known = (3 * Math.log(4)) / 12;
     expect(baselineLoss("sparseCategoricalCrossentropy")).toBeCloseTo(known, 12);
@@ -132,7 +132,7 @@ describe("temporal order", () => {
   });
 });
 
-test("the samples kept for testing are the last, made like the others", async () => {
+test("the samples kept for testing are the last ones, made like the others", async () => {
   const data: TaskData = { kind: "task", task: "temporalOrder", length: 30, samples: 50, seed: 2, test: null };
   for (const loss of ["sparseCategoricalCrossentropy", "categoricalCrossentropy"] as const) {
     const whole = await load(data, loss);

@@ -18,8 +18,8 @@ function text(content: string | Uint8Array, more: Partial<TextData> = {}): TextD
 const sparse = "sparseCategoricalCrossentropy";
 
 describe("a text", () => {
-  test("is pieces of characters, each with the next character as target at every timestep", async () => {
-    // Sorted: "\n" 0, "a" 1, "b" 2, "c" 3, "é" 4, "😀" 5. The last three characters fill no piece.
+  test("consists of pieces of characters, each with the next character as target at every timestep", async () => {
+    // Sorted: "\n" 0, "a" 1, "b" 2, "c" 3, "é" 4, "😀" 5. The last three characters do not fill a piece.
     const data = await load(text("abcab\né😀cbaa"), sparse, folder);
     expect(data).toMatchObject({
       samples: 2,
@@ -39,8 +39,8 @@ describe("a text", () => {
     expect([...targets]).toEqual([0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0]);
   });
 
-  test("its baseline is the entropy of the characters' shares, all timesteps together", async () => {
-    // The targets are all but the first character: 8 times a, 4 times b, 4 times c.
+  test("its baseline is the entropy of the characters' shares, over all timesteps", async () => {
+    // The targets are all characters but the first: 8 times a, 4 times b, 4 times c.
     const content = "xaabaacaabbccbaca";
     const shares = [1 / 2, 1 / 4, 1 / 4];
     const entropy = -shares.reduce((sum, p) => sum + p * Math.log(p), 0);
@@ -54,13 +54,13 @@ describe("a text", () => {
     const data = await load(text("aaaabbbbccccddddeeeef", { test: 0.4 }), sparse, folder);
     expect([...data.test!.inputs]).toEqual([3, 3, 3, 3, 4, 4, 4, 4]);
     expect([...data.test!.targets]).toEqual([3, 3, 3, 4, 4, 4, 4, 5]);
-    // The piece before them ends in their first character.
+    // The piece before them ends at their first character.
     expect([...data.inputs]).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
     expect(data.classes).toBe(6);
   });
 });
 
-describe("a text with faults says what is wrong, and where", () => {
+describe("faults of a text are reported with their places", () => {
   test.each([
     [
       "missing",

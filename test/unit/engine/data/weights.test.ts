@@ -15,7 +15,7 @@ describe("weights of positions", () => {
   const mask = Uint8Array.of(1, 1, 1, 0, 1, 0, 0, 0);
   const parts = { samples: 2, positions: 4, own: null, classes: null, mask: null };
 
-  test("nothing that weighs: no weights", () => {
+  test("are null if nothing is weighted", () => {
     expect(combined(parts)).toBeNull();
   });
 
@@ -25,14 +25,14 @@ describe("weights of positions", () => {
     expect([...normalized(weights, 2, Uint32Array.of(1))]).toEqual([0.5, 0.5, 0.5, 0.5]);
   });
 
-  test("a mask's positions are divided by how many there are: Keras's total / valid", () => {
+  test("a masked loss is divided by the number of unmasked positions: Keras's total / valid", () => {
     const weights = combined({ ...parts, own: Float32Array.of(3, 1), mask })!;
     // 8 positions, 4 of them not masked.
     expect([...normalized(weights, 2, all)]).toEqual([6, 6, 6, 0, 2, 0, 0, 0]);
     expect([...normalized(weights, 2, Uint32Array.of(1))]).toEqual([4, 0, 0, 0]);
   });
 
-  test("a batch with nothing but padding weighs nothing", () => {
+  test("a batch that is all padding has weight 0", () => {
     const weights = combined({ ...parts, mask: new Uint8Array(8) })!;
     expect([...normalized(weights, 2, all)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
@@ -44,7 +44,7 @@ describe("losses under weights", () => {
   const yTrue = [1, 2, 3, 4, 5, 6];
   const yPred = [1.5, 2, 1, 4, 4, 8];
 
-  test("Σ w·l / n by hand, n without what is masked, the mean over the units inside", () => {
+  test("Σ w·l / n by hand, with n excluding masked positions, and the mean over the units inside", () => {
     const mask = Uint8Array.of(1, 1, 0);
     const weights = combined({ samples: 1, positions: 3, own: Float32Array.of(2, 0.5, 1), classes: null, mask })!;
     const factors = tf.tensor(normalized(weights, 1, Uint32Array.of(0)), [1, 3]);
@@ -54,7 +54,7 @@ describe("losses under weights", () => {
     expect(mse).toBeCloseTo((2 * 0.125 + 0.5 * 2) / 2, 6);
   });
 
-  test("what is masked may be anything, also NaN, and passes no gradient", () => {
+  test("masked values may be anything, also NaN, and pass no gradient", () => {
     const { value, grad } = tf.valueAndGrad((p: tf.Tensor) =>
       lossFunction("meanSquaredError")(tf.tensor([1, 2], [1, 2, 1]), p, tf.tensor([2, 0], [1, 2])),
     )(tf.tensor([3, 100], [1, 2, 1]));
@@ -70,7 +70,7 @@ describe("losses under weights", () => {
   });
 
   test.each<LossName>(["binaryCrossentropy", "categoricalCrossentropy", "sparseCategoricalCrossentropy"])(
-    "weights of 1 change nothing, weights of 3 make three times as much: %s",
+    "weights of 1 change nothing, and weights of 3 triple the loss: %s",
     (name) => {
       const width = name === "binaryCrossentropy" ? 1 : 2;
       const truth = name === "categoricalCrossentropy" ? tf.tensor([1, 0, 0, 1], [2, 2]) : tf.tensor([0, 1], [2, 1]);
@@ -99,7 +99,7 @@ describe("the baseline under weights", () => {
   const w = [1, 20, 0.5, 3];
   const weights: PositionWeights = { values: Float32Array.from(w), unmasked: null };
 
-  test("is what the best constant costs under them", () => {
+  test("is the cost of the best constant under them", () => {
     const y = [0.5, -1.2, 2.1, 0.3];
     const square = (a: number, c: number) => (a - c) ** 2;
     expect(constantBaseline("meanSquaredError", Float32Array.from(y), 4, 1, weights)).toBeCloseTo(
@@ -123,8 +123,8 @@ describe("the baseline under weights", () => {
     expect(constantBaseline("categoricalCrossentropy", oneHot, 4, 2, weights)).toBeCloseTo(expected, 4);
   });
 
-  test("masked positions are no part of it", () => {
-    // Two samples of three timesteps; the padding is a class of its own, which would be all but the answer.
+  test("excludes masked positions", () => {
+    // Two samples of three timesteps. The padding is a separate class, which would otherwise be most of the answer.
     const targets = Float32Array.of(1, 2, 0, 2, 0, 0);
     const mask = Uint8Array.of(1, 1, 0, 1, 0, 0);
     const masked = combined({ samples: 2, positions: 3, own: null, classes: null, mask })!;
@@ -165,7 +165,7 @@ describe("class weights", () => {
     return classWeights(dataset, mask, loss, { weights, path });
   };
 
-  test("by class index; a class that is not named weighs 1", () => {
+  test("by class index; a class that is not named has weight 1", () => {
     expect(of("binaryCrossentropy", [0, 1, 0], [1], null, { "1": 20 })).toEqual(Float32Array.of(1, 20, 1));
     expect(of("sparseCategoricalCrossentropy", [2, 0, 1], [1], 3, { "0": 0.5, "2": 4 })).toEqual(
       Float32Array.of(4, 0.5, 1),
@@ -181,7 +181,7 @@ describe("class weights", () => {
     );
   });
 
-  test("balanced is scikit-learn's, over what is not masked", () => {
+  test("balanced weights are scikit-learn's, over the unmasked positions", () => {
     expect(of("binaryCrossentropy", [0, 0, 0, 1], [1], null, "balanced")).toEqual(
       Float32Array.of(2 / 3, 2 / 3, 2 / 3, 2),
     );
@@ -191,7 +191,7 @@ describe("class weights", () => {
     );
   });
 
-  test("what there is no class for is said at its key", () => {
+  test("an unknown class is reported at its key", () => {
     expect(of("binaryCrossentropy", [0, 1], [1], null, { "0": 1, "2": 3 })).toMatchObject([
       { path: [...path, "2"], on: "key", message: "There is no class 2: the targets have the classes 0 to 1." },
     ]);

@@ -31,7 +31,7 @@ describe.each<CellKind>(["simpleRNN", "gru", "resetAfterGru", "lstm", "peepholeL
   const x = (b: number): Matrix =>
     matrix(sequence.x.subarray(b * timesteps * inputs, (b + 1) * timesteps * inputs), inputs);
 
-  it("goes through the same states", () => {
+  it("passes through the same states", () => {
     for (let b = 0; b < samples; b++)
       forward(layer, x(b), b, null, null).forEach((h, t) => {
         h.forEach((v, u) => {
@@ -40,7 +40,7 @@ describe.each<CellKind>(["simpleRNN", "gru", "resetAfterGru", "lstm", "peepholeL
       });
   });
 
-  it("carries gradients back as central differences do, over one timestep and over several", () => {
+  it("carries gradients back like central differences, over one timestep and over several", () => {
     for (let b = 0; b < samples; b++) {
       // One row per unit of h_T.
       let rows = new Float64Array(units * width);
@@ -69,7 +69,7 @@ describe.each<CellKind>(["simpleRNN", "gru", "resetAfterGru", "lstm", "peepholeL
     }
   });
 
-  it("carries perturbations forward by the transpose of what carries gradients back", () => {
+  it("carries perturbations forward by the transpose of the backward operator", () => {
     const random = createRandom(9);
     const count = 4;
     const of = Int32Array.from({ length: count }, (_, i) => i % samples);

@@ -1,4 +1,4 @@
-/** The probe of a layer of a config's model: what it gives, what it refuses, and that it can be stopped. */
+/** The probe of a layer of a config's model: its results, its refusals, and that it can be stopped. */
 
 import { beforeAll, describe, expect, it } from "vitest";
 import type { LayerEntry } from "../../../../src/config/resolved.ts";
@@ -40,7 +40,7 @@ describe("deepProbe", () => {
     ["simpleRNN", 1, 1],
     ["lstm", 4, 2],
     ["gru", 3, 1],
-  ] as const)("takes a %s apart", async (type, matrices, states) => {
+  ] as const)("analyses a %s", async (type, matrices, states) => {
     const stages: string[] = [];
     const outcome = await deepProbe(
       { model: resolved(entries([[type, { units: 6 }], dense])), configPath: "/c/g.json", layer: null, steps: 2 },
@@ -68,7 +68,7 @@ describe("deepProbe", () => {
     );
   });
 
-  it("finds an orthogonal recurrent matrix to be one, and the same net every time", async () => {
+  it("recognises an orthogonal recurrent matrix, and examines the same net every time", async () => {
     const layers = entries([["simpleRNN", { units: 8, recurrentInitializer: "orthogonal" }], dense]);
     const [one, other] = [result(await probe(layers)), result(await probe(layers))];
     const [u] = one.matrices;
@@ -77,10 +77,10 @@ describe("deepProbe", () => {
     expect({ ...other, milliseconds: 0 }).toEqual({ ...one, milliseconds: 0 });
   });
 
-  it("looks at the state a run is in after as many steps", async () => {
+  it("examines the state that a run has after the same number of steps", async () => {
     const layers = entries([["lstm", { units: 4, returnSequences: true }], ["lstm", { units: 3 }], dense]);
     const last = 4;
-    // Of few samples: the run's own batch is then the one that is looked at. Everything else that makes a step counts.
+    // Few samples, so that the run's own batch is the one that is examined. Everything else that affects a step counts.
     const changes = {
       training: {
         ...resolved(layers).training,
@@ -132,7 +132,7 @@ describe("deepProbe", () => {
     }
   });
 
-  it("goes into a bidirectional layer, both ways", async () => {
+  it("examines a bidirectional layer in both directions", async () => {
     const layers = entries([["bidirectional", { layer: { type: "gru", units: 3 }, mergeMode: "concat" }], dense]);
     for (const [layer, reversed] of [
       ["bidirectional_0/forward", false],
@@ -165,7 +165,7 @@ describe("deepProbe", () => {
     expect(refusal(await probe(images))).toMatch(/cannot analyse "convLstm2d_1"/);
   });
 
-  it("stops when it is told to", async () => {
+  it("stops when it is cancelled", async () => {
     const stop = new AbortController();
     const layers = entries([["lstm", { units: 48, returnSequences: true }], ["lstm", { units: 4 }], dense]);
     const begun = deepProbe(

@@ -21,7 +21,7 @@ function matrix(values: Float64Array, columns: number): Matrix {
 }
 
 describe.each<CellKind>(["simpleRNN", "gru", "lstm"])("the flow matrix of a %s", (kind) => {
-  it("is what central differences of each timestep's loss say", async () => {
+  it("equals central differences of each timestep's loss", async () => {
     const shape = { samples: 2, timesteps: 5, inputs: 2, units: 3 };
     const { samples, timesteps, inputs, units } = shape;
     const sequence = randomSequence(kind, shape, 6);
@@ -45,7 +45,7 @@ describe.each<CellKind>(["simpleRNN", "gru", "lstm"])("the flow matrix of a %s",
           for (let b = 0; b < samples; b++)
             for (let u = 0; u < units; u++) {
               const x = matrix(sequence.x.subarray(b * timesteps * inputs, (b + 1) * timesteps * inputs), inputs);
-              // L_k with its gradient with respect to h_k held at what was injected.
+              // L_k, with its gradient with respect to h_k held at the injected one.
               const lossAt = (amount: number): number =>
                 forward(layer, x, b, null, { layer, what: "state", state: name, t, b, u, amount })[k - 1]!.reduce(
                   (sum, h, v) => sum + h * injected[(b * timesteps + k - 1) * units + v]!,
@@ -150,7 +150,7 @@ describe("over hundreds of decades", () => {
     }
   });
 
-  it("shows no more than 128 loss timesteps, the first and the last among them", async () => {
+  it("shows at most 128 loss timesteps, including the first and the last", async () => {
     const flow = await flowMatrix(linear(Float64Array.of(0.9), 1, 300), new Float64Array(300).fill(1), pace);
     expect(flow.lossTimesteps).toHaveLength(128);
     expect([flow.lossTimesteps[0], flow.lossTimesteps.at(-1)]).toEqual([1, 300]);

@@ -56,7 +56,7 @@ describe("matrix product", () => {
 });
 
 describe("QR", () => {
-  it("gives orthonormal rows whose combination is the matrix again", () => {
+  it("gives orthonormal rows whose combination is the original matrix", () => {
     for (const [count, width] of [
       [1, 5],
       [6, 6],
@@ -78,7 +78,7 @@ describe("QR", () => {
     }
   });
 
-  it("stays orthogonal where rows nearly coincide, and gives up a row that depends on the others", () => {
+  it("stays orthogonal if rows nearly coincide, and drops a row that depends on the others", () => {
     const close = Float64Array.from([1, 1e-9, 0, 1, 0, 1e-9, 1, 1e-9, 1e-9]);
     const r = new Float64Array(9);
     orthonormalise(close, 3, 3, r);
@@ -93,7 +93,7 @@ describe("QR", () => {
 });
 
 describe("singular values", () => {
-  it("are those a matrix was made of", () => {
+  it("equal those that the matrix was composed from", () => {
     const n = 24;
     const random = createRandom(5);
     const values = Array.from({ length: n }, (_, i) => 3 * 0.7 ** i);
@@ -120,7 +120,7 @@ describe("singular values", () => {
     );
   });
 
-  it("keep their relative precision over thousands of decades, and zeros", () => {
+  it("keep their relative precision over thousands of decades, and keep zeros", () => {
     const n = 6;
     const q = orthogonalMatrix(n, n, 1, createRandom(3));
     const logs = Float64Array.from({ length: n }, (_, i) => -1500 * i);
@@ -134,7 +134,7 @@ describe("singular values", () => {
 });
 
 describe("spectral radius", () => {
-  it("is that of rotations, of triangles and of similar matrices", () => {
+  it("is correct for rotations, triangular and similar matrices", () => {
     const angle = 1;
     const rotation = Float64Array.of(Math.cos(angle), -Math.sin(angle), Math.sin(angle), Math.cos(angle)).map(
       (v) => 0.8 * v,

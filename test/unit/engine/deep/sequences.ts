@@ -14,11 +14,11 @@ export const pace = new Pace(new AbortController().signal);
 export const gatesOf = { simpleRNN: 1, lstm: 4, peepholeLstm: 4, gru: 3, resetAfterGru: 3 } as const;
 export type CellKind = keyof typeof gatesOf;
 
-/** A layer's sequence with what only some kinds of cell have. */
+/** A layer's sequence, with the weights that only some kinds of cell have. */
 export interface RandomSequence extends CellSequence {
-  /** [3, H], of peepholeLstm. */
+  /** [3, H], for peepholeLstm. */
   readonly peepholes: Float64Array;
-  /** G, of resetAfterGru. */
+  /** G, for resetAfterGru. */
   readonly recurrentBias: Float64Array;
 }
 
@@ -56,7 +56,7 @@ export function randomSequence(kind: CellKind, shape: Shape, seed = 1, size = 0.
   };
 }
 
-/** h_t = h_{t−1} U, with one sample and nothing coming in. */
+/** h_t = h_{t−1} U, with one sample and no input. */
 export function linear(recurrentKernel: Float64Array, units: number, timesteps: number): Trajectory {
   return simpleRnnTrajectory({
     samples: 1,

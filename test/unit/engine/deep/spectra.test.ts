@@ -1,4 +1,4 @@
-/** Lyapunov exponents and singular values of products where they are known. */
+/** Lyapunov exponents and singular values of products with known values. */
 
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../../src/engine/data/random.ts";
@@ -13,7 +13,7 @@ describe("Lyapunov exponents", () => {
     [0.3, 12, 400],
     [1, 5, 30],
     [1.4, 40, 100],
-  ])("of a linear net with U = %f Q are all log of it (H = %i, T = %i)", async (rho, units, timesteps) => {
+  ])("of a linear net with U = %f Q all equal its logarithm (H = %i, T = %i)", async (rho, units, timesteps) => {
     const net = linear(orthogonalMatrix(units, units, rho, createRandom(units)), units, timesteps);
     const found = await lyapunovExponents(net, 1, pace);
     expect(found?.mean).toHaveLength(Math.min(units, 16));
@@ -21,7 +21,7 @@ describe("Lyapunov exponents", () => {
       for (const value of values) expect(value).toBeCloseTo(Math.log(rho), 11);
   });
 
-  it("of a diagonal one are the logarithms of its entries", async () => {
+  it("of a diagonal net are the logarithms of its entries", async () => {
     const entries = [0.2, 0.9, 1.1, 0.5, -0.7];
     const u = new Float64Array(25);
     entries.forEach((v, i) => {
@@ -34,7 +34,7 @@ describe("Lyapunov exponents", () => {
     });
   });
 
-  it("are −∞ in directions that nothing leaves, and there are none without a transition", async () => {
+  it("are −∞ in directions that nothing leaves, and do not exist without a transition", async () => {
     const found = await lyapunovExponents(linear(Float64Array.of(0.5, 0, 0, 0), 2, 20), 1, pace);
     expect(found!.mean[0]).toBeCloseTo(Math.log(0.5), 12);
     expect(found!.mean[1]).toBe(Number.NEGATIVE_INFINITY);
@@ -42,17 +42,17 @@ describe("Lyapunov exponents", () => {
   });
 
   it.each(["simpleRNN", "gru", "lstm"] as const)(
-    "of a %s add up to what its products of Jacobians do",
+    "of a %s add up to the same as its products of Jacobians",
     async (kind) => {
       const timesteps = 60;
       const net = cells[kind](randomSequence(kind, { samples: 1, timesteps, inputs: 2, units: 4 }, 3));
       const found = await lyapunovExponents(net, 1, pace);
       const products = await jacobianProducts(net, 0, pace);
       const whole = products!.logSingularValues.subarray(-net.width);
-      // The leading few: those of the walk back have found their directions.
+      // Only the leading few: the walk back has found their directions.
       for (let i = 0; i < 2; i++) expect(found!.mean[i]).toBeCloseTo((whole[i]! * Math.LN10) / (timesteps - 1), 3);
       const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
-      // The determinant, whatever the directions.
+      // The determinant, for any directions.
       expect(sum(found!.mean)).toBeCloseTo((sum(whole) * Math.LN10) / (timesteps - 1), 8);
     },
   );
@@ -75,7 +75,7 @@ describe("singular values of products", () => {
     });
   });
 
-  it.each(["simpleRNN", "gru", "lstm"] as const)("of a %s are those of the product written out", async (kind) => {
+  it.each(["simpleRNN", "gru", "lstm"] as const)("of a %s equal those of the explicit product", async (kind) => {
     const net = cells[kind](randomSequence(kind, { samples: 2, timesteps: 6, inputs: 2, units: 3 }, 7));
     const { width } = net;
     const products = await jacobianProducts(net, 1, pace);

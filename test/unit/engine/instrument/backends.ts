@@ -1,4 +1,4 @@
-/** The backends the tests run on: those this machine has. */
+/** The backends that the tests run on: those that this machine has. */
 
 import { createRequire } from "node:module";
 import { initBackend, ladder } from "../../../../src/engine/backend/ladder.ts";
@@ -21,7 +21,7 @@ export async function useBackend(name: BackendName): Promise<void> {
   if (taken.name !== name) throw new Error(`no backend ${name}: ${taken.rejected.map((r) => r.reason).join("; ")}`);
 }
 
-/** Who runs the recurrent layers: the fused kernels, or tfjs's loop with taps. */
+/** What runs the recurrent layers: the fused kernels, or tfjs's loop with taps. */
 export type Way = "kernels" | "taps";
 
 export const ways: readonly (readonly [Way, BackendName])[] = backendNames.flatMap((name) => [
@@ -29,7 +29,7 @@ export const ways: readonly (readonly [Way, BackendName])[] = backendNames.flatM
   ["taps", name] as const,
 ]);
 
-/** What `instrument` is to be given. */
+/** The kernels to pass to `instrument`. */
 export async function kernelsFor(way: Way): Promise<KernelSource | null> {
   if (way === "taps") return null;
   const source = await kernelSource();

@@ -119,7 +119,7 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
   });
 
   describe.each(kinds)("%s", (kind) => {
-    // By default every way sees every kind of cell, and between them the ways and kinds see every shape.
+    // By default each way is tested with every kind of cell, and all ways and kinds together cover every shape.
     const some = sampled(shapes, 4, at + kinds.indexOf(kind));
     it.each(some.map((shape) => [shape.name, shape] as const))("%s", (_, shape) => {
       const model = build(kind, shape);
@@ -145,7 +145,8 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
       else expect(Math.abs(measured.loss / plain.loss - 1)).toBeLessThan(1e-6);
       expect(measured.gradients).toHaveLength(plain.gradients.length);
       for (const [i, gradient] of measured.gradients.entries()) {
-        // Where a state also feeds the output, or c more than one gate, the tap adds up its gradients in another order: rounding may differ.
+        // If a state also feeds the output, or c more than one gate, the tap adds its gradients in another order, so
+        // rounding may differ.
         if (way === "taps" && shape.stages === 1 && !shape.returnSequences && kind !== "peepholeLstm")
           expect(gradient).toEqual(plain.gradients[i]);
         const expected = plain.gradients[i]!;
@@ -160,7 +161,7 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
           loss(net, inputs, targets, masks, { ...disturbance, amount } as Disturbance);
         return (at(epsilon) - at(-epsilon)) / (2 * epsilon);
       };
-      /** Over the samples whose timestep has place `k`: all timesteps t, but for masked ones. */
+      /** Over the samples whose timestep has place `k`: all timesteps t, except for masked ones. */
       const stateNorm = (
         layer: ReferenceLayer,
         what: "state" | "edge",
@@ -211,7 +212,7 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
             for (let b = 0; b < samples; b++) squares += 10 ** (2 * logSampleNorm[(t - 1) * samples + b]!);
             close(Math.sqrt(squares), d, 1e-3, `sample norms of ${where}`);
           }
-          // The kernels add up what is at the same place of each sample; no disturbance of one timestep shows that.
+          // The kernels sum over samples by place, which a disturbance of one timestep cannot show.
           if (masks && kernels) continue;
           let squares = 0;
           for (let from = 1; from <= timesteps; from++) {

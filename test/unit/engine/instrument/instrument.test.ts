@@ -1,4 +1,4 @@
-/** What the taps must not disturb, in every kind of net, and what they must not hide. */
+/** What the taps must not change, in every kind of net, and what they must not hide. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { model as functional, input, type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
@@ -8,7 +8,7 @@ import type { KernelSource } from "../../../../src/engine/instrument/kernelSourc
 import { kernelsFor, useBackend, ways } from "./backends.ts";
 import { KeepingRecorder, pass, state } from "./support.ts";
 
-/** tfjs's own orthogonal initializer needs more of tfjs than this project loads. */
+/** tfjs's own orthogonal initializer needs parts of tfjs that this project does not load. */
 const plainWeights = { recurrentInitializer: "glorotUniform" } as const;
 const squares = (y: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(y, 1)));
 
@@ -18,7 +18,7 @@ function chain(...parts: layers.Layer[]): LayersModel {
   return model;
 }
 
-/** An encoder whose last states start a decoder, which forgets them quickly. */
+/** An encoder whose last states initialize a decoder, which forgets them quickly. */
 function encoderDecoder(): LayersModel {
   const x = input({ shape: [6, 2] });
   const states = layers.lstm({ ...plainWeights, units: 3, returnState: true }).apply(x);
@@ -48,9 +48,9 @@ function frozen(): LayersModel {
 }
 
 const nets: readonly (readonly [string, () => LayersModel, number, readonly number[]])[] = [
-  // Name, net, sequences it reports, input shape.
+  // Name, net, number of sequences that it reports, input shape.
   ["a single layer", () => chain(layers.lstm({ ...plainWeights, units: 3, inputShape: [6, 2] })), 1, [2, 6, 2]],
-  // tfjs runs the encoder once for each of its outputs that is used, and drops all but the last.
+  // tfjs runs the encoder once for each of its used outputs, and drops all but the last.
   ["an encoder and a decoder", encoderDecoder, 3, [2, 6, 2]],
   ["a shared layer", shared, 2, [2, 6, 2]],
   ["a frozen layer below", frozen, 2, [2, 6, 2]],
@@ -123,7 +123,7 @@ describe.each(ways)("%s on %s", (way, backend) => {
     kernels = await kernelsFor(way);
   });
 
-  it.each(nets)("leave the loss and the weight gradients of %s as they are", (_, build, sequences, shape) => {
+  it.each(nets)("do not change the loss and the weight gradients of %s", (_, build, sequences, shape) => {
     const model = build();
     const x =
       shape.length === 2
@@ -139,7 +139,8 @@ describe.each(ways)("%s on %s", (way, backend) => {
     const measured = pass(model, squares, x, instrumentation);
     expect(tf.memory().numTensors).toBe(before);
     if (way === "taps") expect(measured.loss).toBe(plain.loss);
-    // Sums in another order, of weights that are different at each run: float32 has about 1e-7, a small loss has fewer digits.
+    // The sums have another order, and the weights differ in each run: float32 has a precision of about 1e-7, and a
+    // small loss has fewer digits.
     else expect(Math.abs(measured.loss / plain.loss - 1)).toBeLessThan(1e-5);
     for (const [i, gradient] of measured.gradients.entries()) {
       const expected = plain.gradients[i]!;
@@ -173,7 +174,7 @@ describe.each(ways)("%s on %s", (way, backend) => {
     instrumentation.remove();
   });
 
-  it("follow a loss at two timesteps through the desert between them", () => {
+  it("follow a loss at two timesteps through the gap between them", () => {
     const timesteps = 300;
     const rho = 0.5;
     const first = 101;
@@ -199,7 +200,7 @@ describe.each(ways)("%s on %s", (way, backend) => {
     for (let t = 1; t <= timesteps; t++) {
       const start = t > first ? timesteps : first;
       const expected = Math.log10(Math.SQRT2) + (start - t) * Math.log10(rho);
-      // A gradient that enters at timestep t may have been lost to float32 on its way there: below 1e-38 nothing is claimed.
+      // A gradient that enters at timestep t may have been lost to float32 before: nothing is claimed below 1e-38.
       if (expected < -38) expect(logNorm[t - 1]).toBe(-Infinity);
       else if (expected > -37.5) expect(logNorm[t - 1]).toBeCloseTo(expected, 4);
       if (expected > -37.5) expect(gain[t - 1]).toBeCloseTo(rho, 4);
@@ -209,7 +210,7 @@ describe.each(ways)("%s on %s", (way, backend) => {
     instrumentation.remove();
   });
 
-  it("report NaN and Infinity where they are", () => {
+  it("report NaN and Infinity at their places", () => {
     for (const [bad, kind] of [
       [Number.NaN, "simpleRNN"],
       [Number.NaN, "lstm"],
@@ -231,14 +232,14 @@ describe.each(ways)("%s on %s", (way, backend) => {
         expect([...nonFinite].every((n) => n > 0)).toBe(true);
         expect([...logNorm].every(Number.isNaN)).toBe(true);
       } else {
-        // tanh and hardSigmoid swallow it on the way forward; what comes back is counted whatever it is.
+        // tanh and hardSigmoid hide it on the way forward; whatever comes back is counted.
         for (const [i, n] of nonFinite.entries()) expect(Number.isFinite(logNorm[i])).toBe(n === 0);
       }
       instrumentation.remove();
     }
   });
 
-  it("keep a stateful layer's states, and let go of them in the end", () => {
+  it("keep a stateful layer's states, and release them in the end", () => {
     const model = chain(
       layers.lstm({ ...plainWeights, units: 3, stateful: true, batchInputShape: [2, 4, 2] }),
       layers.dense({ units: 1 }),

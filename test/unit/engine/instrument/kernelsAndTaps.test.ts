@@ -1,4 +1,4 @@
-/** The two ways to run and measure a recurrent layer, held against each other: fused kernels, and taps in tfjs's loop. */
+/** Compares the two ways to run and measure a recurrent layer: fused kernels, and taps in tfjs's loop. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
@@ -13,7 +13,7 @@ import { profiles } from "../../../../src/engine/measure/sequences.ts";
 import { backendNames, useBackend } from "./backends.ts";
 import { KeepingRecorder, pass } from "./support.ts";
 
-/** tfjs's own orthogonal initializer needs more of tfjs than this project loads. */
+/** tfjs's own orthogonal initializer needs parts of tfjs that this project does not load. */
 const plain = { recurrentInitializer: "glorotUniform" } as const;
 const tolerance = 1e-4;
 
@@ -22,9 +22,9 @@ interface Net {
   readonly timesteps: number;
   readonly inputs: number;
   readonly parts: (inputShape: [number, number]) => layers.Layer[];
-  /** Recurrent layers that the kernels take. */
+  /** Number of recurrent layers that the kernels cover. */
   readonly covered: number;
-  /** Timesteps of each sample that are zero: from the first one to before the second one. */
+  /** For each sample, the range of timesteps that are zero: [first, first after]. */
   readonly padding?: readonly (readonly [number, number])[];
 }
 
@@ -278,7 +278,7 @@ function model({ timesteps, inputs, parts }: Net): LayersModel {
   return result;
 }
 
-/** With zeros where the net's data are padded. */
+/** With zeros in the padding of the net's data. */
 function padded(x: tf.Tensor, { batch, timesteps, inputs, padding }: Net): tf.Tensor {
   if (!padding) return x;
   const values = x.dataSync().slice();
@@ -321,7 +321,7 @@ describe.each(backendNames)("kernels and taps on %s", (backend) => {
     const measure = (source: KernelSource | null) => {
       const recorder = new KeepingRecorder();
       const instrumentation = instrument(built, recorder, { kernels: source, truncate });
-      // The same masks of dropout each time.
+      // The same dropout masks each time.
       const random = vi.spyOn(Math, "random").mockImplementation(createRandom(5).uniform);
       const result = pass(built, loss, x, instrumentation);
       random.mockRestore();
@@ -364,9 +364,9 @@ describe.each(backendNames)("kernels and taps on %s", (backend) => {
       expect(actual.map((p) => p.channel)).toEqual(expected.map((p) => p.channel));
       const norms = (channel: string) => expected.find((p) => p.channel === `${channel[0]}.logNorm`)?.values;
       for (const [k, { channel, values }] of actual.entries()) {
-        // Taps see the gradient of a recurrent kernel only where it is trained; the kernels see it anyway.
+        // Taps see the gradient of a recurrent kernel only if it is trained; the kernels always see it.
         if (channel === "logContribution" && !trainable) continue;
-        // Taps see one matrix for all samples, wherever in their sequences they are.
+        // Taps see one matrix for all samples, at any position in their sequences.
         if (channel === "logContribution" && net.padding) continue;
         alike(values, expected[k]!.values, channel, channel.endsWith(".gain") ? norms(channel) : undefined);
       }
@@ -375,7 +375,7 @@ describe.each(backendNames)("kernels and taps on %s", (backend) => {
     built.dispose();
   });
 
-  it("measure zeros where no gradient arrives", async () => {
+  it("measure zeros if no gradient arrives", async () => {
     const built = model(nets["gru"]!);
     const recorder = new KeepingRecorder();
     const instrumentation = instrument(built, recorder, { kernels: await kernels() });
@@ -391,10 +391,13 @@ describe.each(backendNames)("kernels and taps on %s", (backend) => {
   });
 });
 
-/** log₁₀ of a norm whose entries float32 may no longer hold exactly where they enter from above. */
+/** log₁₀ of a norm below which float32 may not represent entries exactly where they enter from above. */
 const inexact = -33;
 
-/** Within the tolerance, relative; logarithms: of what they are the logarithms of. `norms`: of the states at the timesteps. */
+/**
+ * Within the relative tolerance; logarithms are compared by what they are the logarithms of. `norms`: norms of the
+ * states at the timesteps.
+ */
 function alike(actual: Float64Array, expected: Float64Array, what: string, norms?: Float64Array): void {
   expect(actual).toHaveLength(expected.length);
   const logarithm = /logNorm|logContribution|p\d0|samples/.test(what);

@@ -1,4 +1,4 @@
-/** A linear net with U = ρQ, Q orthogonal, transports every gradient with gain ρ exactly. */
+/** A linear net with U = ρQ, Q orthogonal, transports every gradient with gain exactly ρ. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";

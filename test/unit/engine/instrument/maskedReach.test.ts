@@ -1,4 +1,4 @@
-/** Padding is no way that a gradient travels: figures of masked sequences are those of their real timesteps. */
+/** Padding is no path for a gradient: figures of masked sequences are those of their real timesteps. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
@@ -25,11 +25,11 @@ interface Net {
 }
 
 const plain = { recurrentInitializer: "glorotUniform", kernelInitializer: "glorotUniform" } as const;
-/** What runs the layers at present; null: tfjs's loop, with taps. */
+/** What currently runs the layers; null: tfjs's loop, with taps. */
 let source: KernelSource | null = null;
 const weightsOf = new Map<string, tf.Tensor[]>();
 
-/** A net of one recurrent layer, always with the same weights; masked or not. */
+/** A net with one recurrent layer, always with the same weights; masked or not. */
 function netOf({ kind, returnSequences, goBackwards = false }: Net, timesteps: number, masked: boolean): LayersModel {
   const model = sequential();
   if (masked) model.add(layers.masking({ maskValue: 0, inputShape: [timesteps, features] }));
@@ -84,7 +84,7 @@ describe.each(cases)("%s", (_, net, method) => {
     source = loaded;
   });
 
-  /** Of real timesteps only, as a masked loss is: those of `x`, whatever surrounds them. */
+  /** A loss over real timesteps only, like a masked loss: those of `x`, whatever surrounds them. */
   const lossOver = (from: number, to: number) => (y: tf.Tensor) =>
     tf.sum<tf.Scalar>(tf.square(y.rank === 2 ? y : tf.slice(y, [0, from], [-1, to - from])));
 
@@ -92,7 +92,7 @@ describe.each(cases)("%s", (_, net, method) => {
     ["at the end", 0],
     ["at the start", padded - real],
     ["at both ends", 20],
-  ])("12 timesteps padded to 60 %s have the figures of the 12", (_, before) => {
+  ])("12 timesteps padded to 60 %s have the same figures as the 12", (_, before) => {
     const samples = [sequence(real), sequence(real), sequence(real)];
     const bare = measured(netOf(net, real, false), tensor(samples), lossOver(0, real));
     const from = net.goBackwards && net.returnSequences ? padded - before - real : before;
@@ -110,7 +110,7 @@ describe.each(cases)("%s", (_, net, method) => {
       const [reduced, expected] = [reduceState(a.logNorm, a.gain, 0.01), reduceState(b.logNorm, b.gain, 0.01)];
       expect(reduced.horizon).toBe(expected.horizon);
       expect(reduced.survival).toBeCloseTo(expected.survival, 4);
-      // Left alone, the profile with its empty end says the same.
+      // The unshortened profile with its empty end says the same.
       const long = state(whole, name);
       expect(reduceState(long.logNorm, long.gain, 0.01).horizon).toBe(expected.horizon);
     }
@@ -122,7 +122,7 @@ describe.each(cases)("%s", (_, net, method) => {
     if (bare.timescale) alike(cut.timescale!, bare.timescale, "timescale");
   });
 
-  it("sequences of several lengths are put together where they end", () => {
+  it("sequences of several lengths are aligned at their ends", () => {
     const lengths = [9, 4, 12, 1];
     const samples = lengths.map(sequence);
     const parts = samples.map((s) => measured(netOf(net, s.length, false), tensor([s]), lossOver(0, s.length)));
@@ -151,7 +151,7 @@ describe.each(cases)("%s", (_, net, method) => {
 });
 
 describe("real timesteps", () => {
-  it("come one after another, whatever is masked between, and end together", () => {
+  it("follow one another, whatever is masked in between, and end together", () => {
     const mask = [1, 0, 1, 0, 1, 1, 1, 1];
     const places = new RealTimesteps(mask, 2, false);
     expect(places.longest).toBe(4);
@@ -161,7 +161,7 @@ describe("real timesteps", () => {
     expect([1, 2, 3, 4].map((t) => backwards.place(t, 0))).toEqual([-1, 2, -1, 3]);
   });
 
-  it("there may be none", () => {
+  it("may be none", () => {
     const places = new RealTimesteps([0, 0], 1, false);
     expect([places.longest, places.placeInLongest(1)]).toEqual([0, -1]);
   });

@@ -1,8 +1,8 @@
 /**
- * The recurrent layers once more, in plain float64 and one sample at a time, with places to disturb them: the known
- * truth for gradients by central differences. Equations: Elman (simpleRNN), Hochreiter & Schmidhuber with forget gate
- * in tfjs's order i, f, c, o (lstm), with peepholes Gers & Schmidhuber (peepholeLstm), Cho et al. with the reset gate
- * before the matrix product (gru) or, as in cuDNN, after it (resetAfterGru).
+ * An independent implementation of the recurrent layers in plain float64, one sample at a time, with places to disturb
+ * them: the known truth for gradients by central differences. Equations: Elman (simpleRNN), Hochreiter & Schmidhuber
+ * with forget gate in tfjs's order i, f, c, o (lstm), with peepholes Gers & Schmidhuber (peepholeLstm), Cho et al. with
+ * the reset gate before the matrix product (gru) or, as in cuDNN, after it (resetAfterGru).
  */
 
 export type Kind = "simpleRNN" | "gru" | "resetAfterGru" | "lstm" | "peepholeLstm";
@@ -13,9 +13,9 @@ export interface ReferenceLayer {
   readonly kernel: Matrix;
   readonly recurrentKernel: Matrix;
   readonly bias: readonly number[];
-  /** resetAfterGru: of the recurrent part. */
+  /** resetAfterGru: bias of the recurrent part. */
   readonly recurrentBias?: readonly number[];
-  /** peepholeLstm: rows of the input, forget and output gate. */
+  /** peepholeLstm: rows for the input, forget and output gate. */
   readonly peepholes?: Matrix;
   readonly goBackwards: boolean;
 }
@@ -33,7 +33,7 @@ export type Disturbance = {
       readonly u: number;
     }
   | {
-      /** Added to the state of t − 1, for the use that timestep t makes of it only (of c, also by way of h_{t−1}). */ readonly what: "edge";
+      /** Added to the state of t − 1, but only as timestep t uses it (for c, also through h_{t−1}). */ readonly what: "edge";
       readonly state: "h" | "c";
       readonly b: number;
       readonly u: number;
@@ -63,7 +63,7 @@ export function forward(
   const here = disturbance?.layer === layer ? disturbance : null;
   let h: number[] = new Array<number>(n).fill(0);
   let c: number[] = new Array<number>(n).fill(0);
-  /** How the last timestep that is not masked made h from c; null where it did not. */
+  /** How the last unmasked timestep made h from c; null if it did not. */
   let visible: ((c: readonly number[]) => number[]) | null = null;
   return inputs.map((x, index) => {
     const at = here?.t === index + 1 ? here : null;
@@ -139,9 +139,9 @@ export type Stage = readonly ReferenceLayer[];
 
 export interface ReferenceNet {
   readonly stages: readonly Stage[];
-  /** Of the last stage; all before return sequences. */
+  /** Of the last stage; all earlier stages return sequences. */
   readonly returnSequences: boolean;
-  /** A bidirectional stage turns its backward outputs round, a plain goBackwards layer does not. */
+  /** A bidirectional stage reverses its backward outputs; a plain goBackwards layer does not. */
   readonly dense: { readonly kernel: Matrix; readonly bias: readonly number[] };
 }
 

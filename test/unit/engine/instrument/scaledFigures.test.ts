@@ -1,4 +1,7 @@
-/** Figures whose truth is plain: norms of samples and contributions far outside float32's range, gates of known biases. */
+/**
+ * Figures with simple known values: norms of samples and contributions far outside float32's range, gates with known
+ * biases.
+ */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
@@ -27,10 +30,11 @@ async function measure(
   return recorder.only();
 }
 
-describe.each<Way>(["kernels", "taps"])("figures of known truth, %s", (way) => {
+describe.each<Way>(["kernels", "taps"])("figures with known values, %s", (way) => {
   beforeAll(() => useBackend("cpu"));
 
-  // h_t = ρ h_{t−1} + x_t in one unit: d_t = ρ^(T−t) for a sample (mean over two: half of it), ∂L/∂u|_t = Σ h_{t−1} d_t.
+  // h_t = ρ h_{t−1} + x_t in one unit: d_t = ρ^(T−t) for a sample (half of it for the mean over two), ∂L/∂u|_t = Σ
+  // h_{t−1} d_t.
   it.each([0.05, 0.5, 1.1])(
     "samples and contributions of a scalar linear net, ρ = %f, over 200 timesteps",
     async (rho) => {
@@ -60,7 +64,7 @@ describe.each<Way>(["kernels", "taps"])("figures of known truth, %s", (way) => {
     },
   );
 
-  it("names each gate by its own bias, and counts low as low", async () => {
+  it("names each gate by its own bias, and counts low values as low", async () => {
     const T = 3;
     const x = tf.zeros([2, T, 1]);
     const units = 2;

@@ -1,4 +1,4 @@
-/** A recorder that keeps everything of the newest pass, and one forward and backward pass. */
+/** A recorder that keeps everything from the newest pass, and a function for one forward and backward pass. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";

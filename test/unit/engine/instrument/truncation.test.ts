@@ -1,6 +1,6 @@
 /**
  * Truncated back-propagation through time against central differences of the truncated loss: the loss of a float64 net
- * whose states are held, where the gradient is cut, at the values they have without any disturbance.
+ * whose states are held at their undisturbed values where the gradient is cut.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -24,7 +24,7 @@ interface State {
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** Mean squared distance of the outputs from 1. Weights as tfjs lays them out, flat. */
+/** Mean squared distance of the outputs from 1. Weights are flat, in tfjs's layout. */
 class Net {
   readonly kind: Kind;
   readonly sequences: boolean;
@@ -33,7 +33,10 @@ class Net {
     this.sequences = sequences;
   }
 
-  /** States of each sample after each timestep are written to `seen`; those of the `held` timesteps replace what was computed. */
+  /**
+   * The states of each sample after each timestep are written to `seen`; those of the `held` timesteps replace the
+   * computed ones.
+   */
   loss(
     weights: readonly number[][],
     x: number[][][],
@@ -81,7 +84,7 @@ class Net {
           sum += (h.reduce((s, v, u) => s + v * denseKernel[u]!, denseBias[0]!) - 1) ** 2;
           count++;
         }
-        // What the output sees is not held; only what the next timestep takes.
+        // Only the state that the next timestep takes is held, not the one that the output sees.
         const kept = held.get(index + 1)?.[b];
         if (kept) ({ h, c } = kept);
       }
@@ -169,7 +172,7 @@ describe.each(ways)("%s on %s", (way, backend) => {
     });
   });
 
-  it("also cuts what a masked timestep hands through", () => {
+  it("also cuts what a masked timestep passes through", () => {
     const model = sequential();
     model.add(layers.masking({ maskValue: 0, inputShape: [timesteps, features] }));
     model.add(layers.lstm({ units, recurrentInitializer: "glorotUniform" }));
@@ -180,7 +183,8 @@ describe.each(ways)("%s on %s", (way, backend) => {
     );
     pass(model, (y) => tf.sum(y), x, instrumentation);
     const { gain, logNorm } = state(recorder.only(), "c");
-    // Four timesteps are real. Back from the end: 7, the fourth, lives; 6 (masked) hands its gradient on, but not into 5.
+    // Four timesteps are real. Back from the end: 7, the fourth, is real; 6 (masked) passes its gradient on, but not
+    // into 5.
     expect(recorder.only().end).toBe(4);
     expect(logNorm[3]).toBeGreaterThan(-10);
     expect(gain[3]).toBe(0);

@@ -1,4 +1,4 @@
-/** Attention pooling, positions and the transformer's block against their formulas. */
+/** Attention pooling, positions and the transformer block against their formulas. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -36,7 +36,7 @@ function close(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance
 describe.each(backendNames)("on %s", (backend) => {
   beforeAll(() => useBackend(backend));
 
-  it("attention is Σ α_t h_t, α the softmax of vᵀ tanh(W h_t + b)", () => {
+  it("attention is Σ α_t h_t, where α is the softmax of vᵀ tanh(W h_t + b)", () => {
     const model = built([{ type: "attention", units: 2, biasInitializer: "randomNormal" }]);
     const x = normal(shape, 1);
     const [w, b, v] = model.model.weights.map((weight) => weight.read().arraySync()) as [
@@ -55,7 +55,7 @@ describe.each(backendNames)("on %s", (backend) => {
     model.dispose();
   });
 
-  it("attention leaves out masked timesteps, and what comes after it has no mask", () => {
+  it("attention excludes masked timesteps, and its output has no mask", () => {
     const model = built([
       { type: "masking", maskValue: 0 },
       { type: "attention" },
@@ -74,7 +74,7 @@ describe.each(backendNames)("on %s", (backend) => {
     short.dispose();
   });
 
-  it("sinusoidal positions are those of the paper; learnt ones are added and trained", () => {
+  it("sinusoidal positions are the paper's; learnt ones are added and trained", () => {
     const sines = built([{ type: "positionalEncoding" }]);
     const added = predict(sines, tf.zeros([1, timesteps, features])).dataSync();
     for (let t = 0; t < timesteps; t++) {
@@ -94,7 +94,7 @@ describe.each(backendNames)("on %s", (backend) => {
   });
 
   it.each(["pre", "post"] as const)(
-    "a transformerEncoder (%s) is its parts with residual connections",
+    "a transformerEncoder (%s) equals its parts with residual connections",
     (normalization) => {
       const block = built([{ type: "transformerEncoder", heads: 2, units: 5, causal: true, normalization }]);
       const attention = { type: "selfAttention", heads: 2, causal: true };
@@ -135,7 +135,7 @@ describe.each(backendNames)("on %s", (backend) => {
     },
   );
 
-  it("every part of a block is measured: its output, and the gradient that comes back to it", () => {
+  it("every part of a block is measured: its output, and the gradient that returns to it", () => {
     const model = built([
       { type: "dense", units: features },
       { type: "transformerEncoder", heads: 2, normalization: "pre" },
@@ -169,7 +169,7 @@ describe.each(backendNames)("on %s", (backend) => {
   });
 });
 
-describe("what does not fit is said at its place", () => {
+describe("what does not fit is reported at its place", () => {
   const path = ["models", "m", "layers", 0];
   it.each<[LayerLine, readonly number[], readonly (string | number)[], string]>([
     [{ type: "selfAttention", heads: 4 }, [timesteps, features], ["heads"], "6 features"],

@@ -15,7 +15,7 @@ function built(...layers: Parameters<typeof entries>[0]): BuiltModel {
 describe("the activation exponential", () => {
   beforeAll(() => useBackend("wasm"));
 
-  it("is eˣ, with eˣ for its slope", () => {
+  it("is eˣ, with eˣ as its slope", () => {
     const model = built(["activation", { activation: "exponential" }]);
     const x = tf.tensor([-2, 0, 1.5], [1, 3, 1]);
     const { value, grad } = tf.valueAndGrad((v: tf.Tensor) => tf.sum(model.model.apply(v) as tf.Tensor))(x);
@@ -26,7 +26,7 @@ describe("the activation exponential", () => {
     model.dispose();
   });
 
-  it("is taken by every layer that takes one, and keeps its name", () => {
+  it("is accepted by every layer with an activation, and keeps its name", () => {
     const model = built(
       ["conv1d", { filters: 2, kernelSize: 2, activation: "exponential" }],
       [
@@ -44,7 +44,7 @@ describe("the activation exponential", () => {
     model.dispose();
   });
 
-  it("makes a state explode within a few timesteps, which is seen", async () => {
+  it("makes a state explode within a few timesteps, which is detected", async () => {
     const net = entries([
       ["simpleRNN", { units: 4, activation: "exponential", recurrentInitializer: "identity" }],
       ["dense", { units: 1 }],

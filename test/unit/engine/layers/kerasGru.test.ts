@@ -1,4 +1,4 @@
-/** A GRU with resetAfter against what Keras computed for the same weights. */
+/** A GRU with resetAfter against Keras's results for the same weights. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";

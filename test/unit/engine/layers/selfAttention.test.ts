@@ -1,4 +1,4 @@
-/** Self-attention against what Keras's MultiHeadAttention computed for the same weights. */
+/** Self-attention against the results of Keras's MultiHeadAttention for the same weights. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -45,7 +45,7 @@ describe.each(backendNames)("on %s", (backend) => {
 
   it.each(cases.map((c) => [c.causal, c.mask !== null, c] as const))("causal %s, masked %s", (causal, _, expected) => {
     const { model, dispose } = built({ type: "selfAttention", heads, keyDim, causal });
-    // Ours are matrices: Keras's [D, heads, keyDim] and [heads, keyDim, D] with two axes in one.
+    // Ours are matrices: Keras's [D, heads, keyDim] and [heads, keyDim, D] with two axes merged.
     const layer = model.layers.at(-1)!;
     layer.setWeights(expected.weights.map(({ values }, i) => tf.tensor(values, layer.weights[i]!.shape.map(Number))));
     const x = tf.tensor3d(input, [batch, timesteps, features]);
@@ -69,7 +69,7 @@ describe.each(backendNames)("on %s", (backend) => {
     dispose();
   });
 
-  it("adds its input with `residual`, the gradient of which then passes unchanged", () => {
+  it("adds its input with `residual`, whose gradient then passes unchanged", () => {
     const plain = built({ type: "selfAttention", heads: 2 });
     const residual = built({ type: "selfAttention", heads: 2, residual: true });
     const x = tf.randomNormal([batch, timesteps, features], 0, 1, "float32", 1);
@@ -99,7 +99,7 @@ describe.each(backendNames)("on %s", (backend) => {
   });
 });
 
-it("draws each of its matrices by itself", async () => {
+it("draws each of its matrices separately", async () => {
   await useBackend("cpu");
   const { model, dispose } = built({ type: "selfAttention", heads: 2, kernelInitializer: "heNormal" });
   const kernels = model.weights.filter((w) => w.shape.length === 2).map((w) => [...w.read().dataSync()].join());

@@ -1,4 +1,4 @@
-/** What a run says of its layers before the first step. */
+/** What a run reports about its layers before the first step. */
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { percentiles } from "../../../../src/engine/data/facts/percentiles.ts";
@@ -38,7 +38,7 @@ describe("activations", () => {
     expect(infos([5, 2], line)[0]).toMatchObject({ activation, gateActivation: gates });
   });
 
-  it("of what wrappers hold, with the width of what they give", () => {
+  it("covers the layers in wrappers, with the width of their outputs", () => {
     const both = infos(
       [5, 2],
       { type: "bidirectional", layer: { type: "gru", units: 3, returnSequences: true } },
@@ -67,7 +67,7 @@ describe("symmetry", () => {
     [{ type: "simpleRNN", units: 4, kernelInitializer: constant, recurrentInitializer: "identity" }],
     [{ type: "lstm", units: 4, kernelInitializer: "zeros", recurrentInitializer: "zeros", unitForgetBias: true }],
     [{ type: "gru", units: 4, kernelInitializer: "ones", recurrentInitializer: constant, resetAfter: true }],
-  ] as const)("all units of %o are alike, and all inputs", (line: LayerLine) => {
+  ] as const)("all units of %o are equal, and all inputs", (line: LayerLine) => {
     expect(of(line)).toEqual({ units: 1, inputs: 1 });
   });
 
@@ -77,11 +77,11 @@ describe("symmetry", () => {
     [dense({ kernelInitializer: "zeros", biasInitializer: "randomNormal" })],
     [{ type: "lstm", units: 4, kernelInitializer: "zeros" }],
     [dense({ units: 1, kernelInitializer: "zeros" })],
-  ] as const)("no unit of %o is", (line: LayerLine) => {
+  ] as const)("no units of %o are equal", (line: LayerLine) => {
     expect(of(line)?.units).toBe(0);
   });
 
-  it("knows embeddings, and nothing of what has no kernel", () => {
+  it("covers embeddings, and nothing without a kernel", () => {
     const constants = { type: "embedding", inputDim: 9, outputDim: 4, embeddingsInitializer: constant };
     expect(of(constants, [5])).toEqual({ units: 1, inputs: 1 });
     expect(of({ type: "batchNormalization" })).toBeNull();
@@ -90,14 +90,14 @@ describe("symmetry", () => {
 });
 
 describe("percentiles", () => {
-  it("are those of the finite values, the ends exact", () => {
+  it("are those of the finite values, with exact ends", () => {
     const some = percentiles(Float32Array.from({ length: 1001 }, (_, i) => i));
     expect([some[0], some[25], some[50], some[100]]).toEqual([0, 250, 500, 1000]);
     expect(percentiles(Float32Array.of(Number.NaN, 3, Number.POSITIVE_INFINITY, -1)).slice(-1)).toEqual([3]);
     expect(percentiles(new Float32Array(0))[50]).toBeNaN();
   });
 
-  it("of many values are taken from some, but for the ends", () => {
+  it("of many values come from a sample, except for the ends", () => {
     const values = Float32Array.from({ length: 1_000_003 }, (_, i) => i);
     values[7] = -5;
     values[11] = 2e6;

@@ -1,4 +1,4 @@
-/** The figures of a layer's output, and several passes of one layer taken together. */
+/** The figures of a layer's output, and several passes of one layer merged. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
@@ -19,7 +19,7 @@ describe("norms", () => {
     expect(l2(Float32Array.of(1e-45, 0))).toBe(Math.fround(1e-45));
   });
 
-  it("count zeros and what is not finite, and say so in the norm", () => {
+  it("count zeros and non-finite entries, and report the latter in the norm", () => {
     const nan = magnitude(Float32Array.of(1, Number.NaN, 0, Number.NEGATIVE_INFINITY, -2));
     expect(nan).toEqual({ norm: Number.NaN, max: 2, nonFinite: 2, zeros: 1 });
     expect(magnitude(Float32Array.of(1, Number.NEGATIVE_INFINITY)).norm).toBe(Number.POSITIVE_INFINITY);
@@ -58,7 +58,7 @@ describe("activations", () => {
     }
   });
 
-  it("have moments over all uses, dead units, saturated entries", () => {
+  it("have moments over all uses, dead units and saturated entries", () => {
     const statistics = of(layers.dense({ units: 2, activation: "tanh" }));
     statistics.add(Float32Array.of(0, 0.985, 0, -0.5), 2);
     statistics.add(Float32Array.of(0, -1), 2);
@@ -77,7 +77,7 @@ describe("activations", () => {
     ]);
   });
 
-  it("do not speak of saturation where there is none to speak of", () => {
+  it("do not report saturation if the activation has no range", () => {
     const statistics = of(layers.dense({ units: 1, activation: "relu" }));
     statistics.add(Float32Array.of(1), 1);
     expect(statistics.saturated).toBeNaN();
@@ -102,7 +102,7 @@ describe("several passes of one layer", () => {
     timescale: Float64Array.from(gain),
   });
 
-  it("count as one larger batch, their ends together", () => {
+  it("count as one larger batch, aligned at their ends", () => {
     const three = Math.log10(3) - 200;
     const four = Math.log10(4) - 200;
     const one = measurement([three, three], [0.5, 2], [three, three]);

@@ -1,4 +1,4 @@
-/** The scalars of one step of a net small enough to work out by hand. */
+/** The scalars of one step of a net that is small enough to compute by hand. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";

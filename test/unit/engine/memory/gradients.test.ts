@@ -1,4 +1,4 @@
-/** Everything the layer computes on its way back, against central differences of an independent float64 net. */
+/** Everything that the layer computes on its way back, against central differences of an independent float64 net. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, layers, sequential } from "@tensorflow/tfjs-layers";
@@ -56,7 +56,7 @@ function build(shape: Shape) {
   const model = sequential();
   model.add(layers.inputLayer({ inputShape: [timesteps, features] }));
   model.add(layers.dense({ units: features, activation: "tanh" }));
-  // tfjs's own orthogonal initializer needs more of tfjs than this project loads.
+  // tfjs's own orthogonal initializer needs parts of tfjs that this project does not load.
   model.add(externalMemory({ ...shape, recurrentInitializer: initializers.glorotUniform({}) }));
   model.add(layers.dense({ units: 1 }));
   const generous = model.getWeights().map((w, i) => tf.randomNormal(w.shape, 0, 0.7, "float32", 21 + i));
@@ -68,7 +68,7 @@ function build(shape: Shape) {
 const rows = (values: Float32Array, width: number): number[][] =>
   Array.from({ length: values.length / width }, (_, i) => [...values.subarray(i * width, (i + 1) * width)]);
 
-/** The whole model in float64, from its weights in tfjs's order. */
+/** The whole model in float64, with its weights in tfjs's order. */
 function loss(
   shape: Shape,
   weights: readonly Matrix[],
@@ -136,7 +136,7 @@ describe.each(backendNames)("on %s", (backend) => {
       loss(shape, values, inputs, targets, disturbance);
     close(measured.loss, at(weights), "loss");
 
-    // Weights, those of the layer before included: its gradient is that of this layer's inputs.
+    // Weights, including those of the previous layer, whose gradient is that of this layer's inputs.
     for (const [k, gradient] of measured.gradients.entries()) {
       const width = weights[k]![0]!.length;
       const scale = Math.max(...gradient.map(Math.abs));
@@ -177,7 +177,7 @@ describe.each(backendNames)("on %s", (backend) => {
         close(Math.sqrt(squares), d, `sample norms of ${name} at ${t}`);
         expect(nonFinite[t - 1]).toBe(0);
       }
-      // With a loss at the end alone, all that arrives was transported.
+      // If only the last timestep has a loss, everything that arrives was transported.
       if (!shape.returnSequences)
         close(
           gain.slice(1).reduce((product, g) => product * g, 1),

@@ -1,4 +1,4 @@
-/** The layer in a model of the config: repeatable, finite where it is degenerate, cut where it is to be cut. */
+/** The layer in a model of a config: reproducible, finite in degenerate cases, truncated on request. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -61,7 +61,7 @@ describe.each(backendNames)("on %s", (backend) => {
     x.dispose();
   });
 
-  it("counts a NaN where it is one", () => {
+  it("counts a NaN at its place", () => {
     const values = new Float32Array(3 * 6 * 2).fill(0.5);
     values[7] = Number.NaN;
     const x = tf.tensor(values, [3, ...shape]);
@@ -94,7 +94,7 @@ describe.each(backendNames)("on %s", (backend) => {
   });
 });
 
-it("reports a gate, a time-scale and a contribution per timestep like the LSTM it has inside", async () => {
+it("reports gates, a time-scale and a contribution per timestep like the LSTM inside it", async () => {
   await useBackend("cpu");
   const x = tf.randomNormal([3, ...shape], 0, 1, "float32", 5);
   const { measurement } = once({}, x);
@@ -106,7 +106,7 @@ it("reports a gate, a time-scale and a contribution per timestep like the LSTM i
   x.dispose();
 });
 
-it("says what it needs: a sequence", () => {
+it("reports that it needs a sequence", () => {
   const built = buildModel(entries({ type: "dense", units: 3 }, memory, { type: "dense", units: 1 }), [4], 1);
   if (!Array.isArray(built)) throw new Error("a model of a vector was built");
   expect(built.map((p) => p.message).join()).toMatch(/needs a sequence/);

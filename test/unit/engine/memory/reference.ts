@@ -1,7 +1,7 @@
 /**
- * A Neural Turing Machine once more, in plain float64, one sample at a time and without a thought for speed, with
- * places to disturb it: the known truth for gradients by central differences. Graves, Wayne & Danihelka 2014,
- * equations 2 to 9; heads read after they have written.
+ * An independent Neural Turing Machine in plain float64, one sample at a time and without regard for speed, with places
+ * to disturb it: the known truth for gradients by central differences. Graves, Wayne & Danihelka 2014, equations 2 to
+ * 9; heads read after they have written.
  */
 
 import type { StateName } from "../../../../src/protocol/run.ts";
@@ -24,8 +24,8 @@ export interface ReferenceMemory {
 }
 
 /**
- * `state`: added to a state of timestep t (1-based, reading order) as soon as it is made. `edge`: added to a state of
- * t − 1 with all that it makes in its own timestep, but for the use that timestep t makes of it only.
+ * `state`: added to a state of timestep t (1-based, reading order) as soon as it is made. `edge`: added to a state of t
+ * − 1 and to everything that it makes in its own timestep, but only as timestep t uses it.
  */
 export interface Disturbance {
   readonly what: "state" | "edge";
@@ -41,7 +41,7 @@ interface States {
   readonly c: readonly number[];
   readonly m: Matrix;
   readonly read: Matrix;
-  /** Of every head, write heads first. */
+  /** Weightings of every head, write heads first. */
   readonly weightings: Matrix;
 }
 
@@ -74,7 +74,7 @@ function weighting(net: ReferenceMemory, p: readonly number[], m: Matrix, former
   return sharp.map((w) => w / sum(sharp));
 }
 
-/** What of a timestep follows on c: h, the heads, M, what is read. `add` may disturb each as it is made. */
+/** The part of a timestep that follows c: h, the heads, M, the read vectors. `add` may disturb each as it is made. */
 function fromCell(
   net: ReferenceMemory,
   c: readonly number[],
@@ -130,7 +130,7 @@ export function run(net: ReferenceMemory, inputs: Matrix, b: number, disturbance
     read: Array.from({ length: net.readHeads }, () => zeros(net.memory[0]!.length)),
     weightings: Array.from({ length: heads }, () => net.memory.map((_, i) => (i === 0 ? 1 : 0))),
   };
-  /** Makes the states of the timestep before once more, disturbed. */
+  /** Makes the states of the previous timestep again, disturbed. */
   let remake = (add: Add): States => {
     const width = net.memory[0]!.length;
     const flat = add("m", net.memory.flat());

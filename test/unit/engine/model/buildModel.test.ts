@@ -33,7 +33,7 @@ const valuesOf = (built: BuiltModel) =>
 const lstm = { type: "lstm", units: 3 };
 const dense = { type: "dense", units: 1 };
 
-describe("the way back to the config", () => {
+describe("the link back to the config", () => {
   test("each layer has its name, type and place; inner layers follow their wrapper", () => {
     const built = sound([
       { type: "bidirectional", layer: { ...lstm, returnSequences: true } },
@@ -80,7 +80,7 @@ describe("the way back to the config", () => {
     built.dispose();
   });
 
-  test("layers are connected by their inputs, in whatever order they are written", () => {
+  test("layers are connected by their inputs, in any order", () => {
     const built = sound(
       [
         { type: "dense", name: "b", inputs: ["a"], units: 4 },
@@ -93,7 +93,7 @@ describe("the way back to the config", () => {
     built.dispose();
   });
 
-  test("a reshape finds the size that follows from the others, also inside timeDistributed", () => {
+  test("a reshape infers the open size, also inside timeDistributed", () => {
     const shape = (lines: readonly LayerLine[]) => {
       const built = sound(lines, [6, 4]);
       built.dispose();
@@ -106,7 +106,7 @@ describe("the way back to the config", () => {
     expect(shape([{ type: "timeDistributed", layer }])).toEqual([6, 2, 2]);
   });
 
-  test("every activation that is offered exists", () => {
+  test("every offered activation exists", () => {
     for (const activation of activations) sound([{ type: "dense", units: 2, activation }], [3]).dispose();
   });
 });
@@ -127,7 +127,7 @@ describe("seeds", () => {
     { type: "dense", units: 4, kernelInitializer: "heNormal" },
   ];
 
-  test("the same seed gives the same weights whatever was built before; another gives others", () => {
+  test("the same seed gives the same weights, whatever was built before; another seed gives others", () => {
     const first = sound(all);
     const between = sound([lstm, dense]);
     const second = sound(all);
@@ -140,7 +140,7 @@ describe("seeds", () => {
     for (const built of [first, between, second, other]) built.dispose();
   });
 
-  test("no two weights are copies of each other", () => {
+  test("no two weights are equal", () => {
     const built = sound(all);
     const random = valuesOf(built).flatMap(([, v]) => (new Set(v).size > 2 ? [v.slice(0, 3).join()] : []));
     expect(random.length).toBeGreaterThanOrEqual(13);
@@ -148,7 +148,7 @@ describe("seeds", () => {
     built.dispose();
   });
 
-  test("a seed in the config, 0 included, is kept whatever the model's", () => {
+  test("a seed in the config, including 0, is kept whatever the model's seed is", () => {
     for (const seed of [0, 5]) {
       const kernel = (modelSeed: number, own: number) => {
         const built = sound(
@@ -165,7 +165,7 @@ describe("seeds", () => {
     }
   });
 
-  test("dropout drops other units every step, the same ones in every run", () => {
+  test("dropout drops other units every step, and the same ones in every run", () => {
     const x = tf.ones([2, 5, 3]);
     const masks = (line: LayerLine) => {
       const built = sound([line], [5, 3]);
@@ -224,7 +224,7 @@ describe("initializers", () => {
     expect(distance).toBe(0);
   });
 
-  test("unitForgetBias makes the forget bias 1, whatever the other biases", () => {
+  test("unitForgetBias makes the forget bias 1, whatever the other biases are", () => {
     const built = sound([{ ...lstm, unitForgetBias: true }]);
     const bias = valuesOf(built).find(([name]) => name.endsWith("bias"))![1];
     expect(bias).toEqual([0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0]);
@@ -243,7 +243,7 @@ describe("initializers", () => {
   });
 });
 
-test("disposing frees every tensor, masks of recurrent dropout included", () => {
+test("disposing frees every tensor, including masks of recurrent dropout", () => {
   const before = tf.memory().numTensors;
   const built = sound([
     { type: "lstm", units: 3, dropout: 0.5, recurrentDropout: 0.5, returnSequences: true },
@@ -260,7 +260,7 @@ test("disposing frees every tensor, masks of recurrent dropout included", () => 
   expect(tf.memory().numTensors).toBe(before);
 });
 
-describe("what is wrong is said at its place", () => {
+describe("faults are reported at their places", () => {
   type Fault = readonly [string, readonly LayerLine[], Problem["path"], readonly string[], (readonly number[])?];
   const faults: readonly Fault[] = [
     ["unknown layer type", [{ type: "lstmm", units: 3 }], [0, "type"], ['Did you mean "lstm"']],
@@ -475,7 +475,7 @@ describe("what is wrong is said at its place", () => {
     },
   );
 
-  test("several faults are all said at once", () => {
+  test("several faults are all reported at once", () => {
     expect(
       wrong([
         { type: "lstmm", units: 1 },

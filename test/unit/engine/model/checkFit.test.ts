@@ -57,7 +57,7 @@ describe("the output fits the targets and the loss", () => {
   });
 });
 
-describe("what does not fit is refused with both shapes and the way out", () => {
+describe("what does not fit is refused with both shapes and a remedy", () => {
   test.each([
     [
       "too many units",
@@ -115,11 +115,11 @@ describe("what does not fit is refused with both shapes and the way out", () => 
   });
 });
 
-describe("an edit puts right", () => {
+describe("an edit fixes", () => {
   const fixesOf = (layers: readonly LayerLine[], data: Dataset, loss: LossName = "meanSquaredError") =>
     check(layers, data, loss)[0]?.fixes?.map((fix) => fix.edits) ?? [];
 
-  test("how many units there are", () => {
+  test("the number of units", () => {
     expect(fixesOf([lstm, units(3)], dataset([5, 2], [1]))).toEqual([[{ path: layer(1, "units"), value: 1 }]]);
     expect(fixesOf([lstm], dataset([5, 2], [1]))).toEqual([]);
   });
@@ -143,13 +143,13 @@ describe("an edit puts right", () => {
     ]);
   });
 
-  test("classes written out under a sparse loss", () => {
+  test("one-hot classes under a sparse loss", () => {
     const targets = Float32Array.of(0, 1, 0, 1, 0, 0);
     const written: Dataset = { ...dataset([5, 2], [3, 1], 2), samples: 2, targets };
     const [problem] = check([lstm, units(3)], written, "sparseCategoricalCrossentropy", 2);
     expect(problem).toMatchObject({ path: ["training", "loss"], message: expect.stringContaining("categorical") });
     expect(problem?.fixes).toMatchObject([{ edits: [{ value: "categoricalCrossentropy" }] }]);
-    // Two ones in a row are no class.
+    // Two ones in a row are not a class.
     const pulses: Dataset = { ...written, targets: Float32Array.of(0, 1, 1, 1, 0, 0) };
     const [other] = check([lstm, units(3)], pulses, "sparseCategoricalCrossentropy", 2);
     expect(other?.message).toContain("returnSequences");
@@ -163,7 +163,7 @@ describe("class indices under a loss that compares values", () => {
     targets: Float32Array.from(targets),
   });
 
-  test("ask for the loss of indices, with its activation", () => {
+  test("suggest the loss for indices, with its activation", () => {
     for (const loss of ["meanSquaredError", "binaryCrossentropy"] as const) {
       const [problem] = check([lstm, units(3)], labelled([0, 1, 2, 1]), loss, 1);
       expect(problem?.message).toContain("whole numbers from 0 to 2, like class indices");
@@ -174,7 +174,7 @@ describe("class indices under a loss that compares values", () => {
     }
   });
 
-  test("are none where they are no whole numbers from 0, or more than the outputs", () => {
+  test("are not assumed if they are not whole numbers from 0, or are more than the outputs", () => {
     for (const targets of [
       [0, 0.5, 1],
       [1, 2, 3],
@@ -213,7 +213,7 @@ describe("labels that do not count from 0", () => {
     return problem;
   }
 
-  test("are told at the targets, first with the list of them, then with more units", () => {
+  test("are reported at the targets, first with the list of them, then with more units", () => {
     const problem = said([1, 2, 4, 7], 7);
     expect(problem).toMatchObject({ path: ["data", "targets", "file"] });
     expect(problem?.message).toMatch(/labels run from 1 to 7, but class indices begin at 0/);
@@ -223,19 +223,19 @@ describe("labels that do not count from 0", () => {
     ]);
   });
 
-  test("list those that occur where the outputs are as many", () => {
+  test("are listed by occurrence if there are as many outputs", () => {
     expect(said([10, 20, 30], 3)?.fixes?.[0]?.edits).toEqual([{ path: ["data", "classes"], value: [10, 20, 30] }]);
     expect(said([0, 5, 9], 3)?.fixes?.[0]?.edits).toEqual([{ path: ["data", "classes"], value: [0, 5, 9] }]);
   });
 
-  test("bring the units along where these are too few as well", () => {
+  test("change the units, too, if these are too few", () => {
     expect(said([1, 2, 3], 2)?.fixes?.[0]?.edits).toEqual([
       { path: ["data", "classes"], value: [1, 2, 3] },
       { path: layer(1, "units"), value: 3 },
     ]);
   });
 
-  test("leave alone what only lacks units, and what is fine", () => {
+  test("ignore targets that only lack units, and valid ones", () => {
     expect(said([0, 1, 2, 3], 3)).toMatchObject({ path: layer(1, "units") });
     expect(said([1, 2, 3], 4)).toBeUndefined();
   });
@@ -244,7 +244,7 @@ describe("labels that do not count from 0", () => {
 describe("embedding", () => {
   const embedding: LayerLine = { type: "embedding", inputDim: 7, outputDim: 3 };
 
-  test("takes whole numbers within its vocabulary", () => {
+  test("accepts whole numbers within its vocabulary", () => {
     expect(check([embedding, lstm, units(1)], dataset([5], [1], null, [0, 6]))).toEqual([]);
   });
 
@@ -269,7 +269,7 @@ describe("embedding", () => {
   });
 });
 
-test("a softmax that is not along the last axis, which tfjs would only refuse at the first step", () => {
+test("a softmax that is not along the last axis, which tfjs would refuse only in the first step", () => {
   const data = dataset([5, 2], [5, 3]);
   const softmax = (more: object) => check([sequence, { type: "softmax", ...more }], data, "categoricalCrossentropy");
   expect(softmax({})).toMatchObject([{ path: layer(1, "type"), message: expect.stringContaining('"axis": -1') }]);
@@ -277,14 +277,14 @@ test("a softmax that is not along the last axis, which tfjs would only refuse at
   expect([...softmax({ axis: -1 }), ...softmax({ axis: 2 })]).toEqual([]);
 });
 
-test("batch normalization that is not along the last axis, where tfjs mixes up the entries", () => {
+test("batch normalization that is not along the last axis, where tfjs confuses the entries", () => {
   const normalized = (axis: number) =>
     check([{ type: "batchNormalization", axis }, lstm, units(1)], dataset([5, 2], [1]));
   for (const axis of [1, -2]) expect(normalized(axis)).toMatchObject([{ path: layer(0, "axis") }]);
   expect([...normalized(-1), ...normalized(2)]).toEqual([]);
 });
 
-test("a constraint along an axis that its weight has not", () => {
+test("a constraint whose axis exceeds its weight's rank", () => {
   const data = dataset([5, 2], [1]);
   const limit = (axis: number) => ({ type: "maxNorm", axis });
   const limited = (more: object) => check([{ ...lstm, ...more }, units(1)], data);
@@ -293,7 +293,7 @@ test("a constraint along an axis that its weight has not", () => {
   expect(limited({ recurrentConstraint: limit(1), biasConstraint: "maxNorm", kernelConstraint: "nonNeg" })).toEqual([]);
 });
 
-test("the shape of a mask that does not fit what is masked", () => {
+test("a mask shape that does not fit the input", () => {
   const data = dataset([5, 2], [1]);
   const masked = (type: string, noiseShape: readonly (number | null)[]) =>
     check([{ type, rate: 0.5, noiseShape: [...noiseShape] }, lstm, units(1)], data);
@@ -324,7 +324,7 @@ test("layers whose gradient tfjs cannot compute are refused, not discovered in t
   expect(check([{ ...conv, dilationRate: 2 }, ...ending], image)).toMatchObject([{ path: layer(0, "dilationRate") }]);
 });
 
-test("a model of which nothing is trainable is refused, with edits that let training change it", () => {
+test("a model without trainable weights is refused, with edits that let training change it", () => {
   const frozen = { ...units(1), trainable: false };
   const both = check([{ ...units(3), trainable: false }, frozen], dataset([2], [1]));
   expect(both).toMatchObject([
@@ -346,7 +346,7 @@ test("a model of which nothing is trainable is refused, with edits that let trai
   expect(check([units(3), frozen], dataset([2], [1]))).toEqual([]);
 });
 
-test("a batch that the samples to learn from do not fill is refused", () => {
+test("a batch larger than the number of training samples is refused", () => {
   const data = { ...dataset([2], [1]), samples: 20 };
   expect(check([units(1)], data, "meanSquaredError", 20)).toEqual([]);
   expect(check([units(1)], data, "meanSquaredError", 21)).toMatchObject([
@@ -354,7 +354,7 @@ test("a batch that the samples to learn from do not fill is refused", () => {
   ]);
 });
 
-test("batches that would not fit in memory are refused", () => {
+test("batches that would not fit into memory are refused", () => {
   expect(check([lstm, units(1)], dataset([1000, 2], [1]), "meanSquaredError", 100)).toEqual([]);
   expect(check([lstm, units(1)], dataset([1000, 2], [1]), "meanSquaredError", 100_000)).toMatchObject([
     { path: ["training", "batchSize"] },

@@ -21,13 +21,13 @@ describe("a layer inside timeDistributed", () => {
     [{ type: "conv2d", filters: 2, kernelSize: 3 }, "3 axes"],
     [{ type: "positionalEncoding" }, "a sequence"],
     [{ type: "globalAveragePooling1d" }, "a sequence"],
-  ])("is refused at its place where a timestep is not enough for it: %j", (layer, words) => {
+  ])("is refused at its place if a timestep is not enough for it: %j", (layer, words) => {
     const built = build({ type: "dense", units: 16 }, { type: "timeDistributed", layer });
     expect(built).toMatchObject([{ message: expect.stringContaining(words), severity: "error" }]);
     if (Array.isArray(built)) expect(built[0]?.path.slice(-2)).toEqual(["layer", "type"]);
   });
 
-  it("is taken where it is", () => {
+  it("is accepted if it is", () => {
     for (const [type, units] of [
       ["dense", 3],
       ["layerNormalization", null],
@@ -40,14 +40,14 @@ describe("a layer inside timeDistributed", () => {
   });
 });
 
-describe("what a layer throws", () => {
-  it("is told with its name and its place, and is that of the innermost one", () => {
+describe("an error that a layer throws", () => {
+  it("is reported with the name and the place of the innermost layer", () => {
     const built = build({ type: "timeDistributed", layer: { type: "dense", units: 3 } });
     if (Array.isArray(built)) throw new Error("The model was refused.");
     const dense = built.layers.find(({ type }) => type === "dense");
     const kernel = dense?.layer.weights[0];
     if (!dense || !kernel) throw new Error("There is no dense layer.");
-    // As a defect would have it: a weight that is gone.
+    // Simulates a defect: a disposed weight.
     kernel.dispose();
     try {
       tf.tidy(() => built.model.predict(tf.zeros([2, 8, 16])));
@@ -62,7 +62,7 @@ describe("what a layer throws", () => {
     expect(faultProblem(new Error("other"), built)).toBeNull();
   });
 
-  it.each(["at once", "for an input"])("has its place where the gradient throws, %s", (when) => {
+  it.each(["at once", "for an input"])("has its place if the gradient throws, %s", (when) => {
     const built = build({ type: "timeDistributed", layer: { type: "dense", units: 3, activation: "tanh" } });
     if (Array.isArray(built)) throw new Error("The model was refused.");
     const inner = built.layers.find(({ name }) => name.includes("/"));
@@ -74,7 +74,7 @@ describe("what a layer throws", () => {
       value: tf.clone(x as tf.Tensor),
       gradFunc: () => (when === "at once" ? fail() : tf.zeros([1, 2, 3])),
     }));
-    // As a defect would have it: the activation's gradient fails, or has another shape.
+    // Simulates a defect: the activation's gradient fails, or has another shape.
     Object.defineProperty(Reflect.get(inner.layer, "activation"), "apply", { value: broken });
     const run = () =>
       tf.variableGrads(() => {
@@ -99,10 +99,10 @@ describe("the console", () => {
     for (const [key, value] of methods) console[key] = value;
   });
 
-  it("is for the log alone, and for no more than a log can take", () => {
+  it("goes only to the log, and to no more messages than a log can take", () => {
     const heard: string[] = [];
     captureConsole((level, message) => heard.push(`${level}: ${message}`));
-    // tfjs warns of this, and goes on.
+    // tfjs warns about this and continues.
     const input = tfl.input({ shape: [8, 16] });
     tfl.layers.dense({ units: 1, inputDim: 61 }).apply(input);
     expect(heard.join("\n")).toMatch(/^warning: The rank of the input tensor/);

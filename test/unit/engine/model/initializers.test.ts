@@ -1,4 +1,6 @@
-/** The initializers against what their authors say of them: moments and bounds of many weights, structure of single ones. */
+/**
+ * The initializers against their authors' definitions: moments and bounds of many weights, structure of single ones.
+ */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -35,7 +37,7 @@ const fanOut = 150;
 interface Moments {
   readonly mean: number;
   readonly variance: number;
-  /** 1.8 uniform, 3 Gaussian, 2.366 a Gaussian cut off at two standard deviations. */
+  /** 1.8 uniform, 3 Gaussian, 2.366 for a Gaussian cut off at two standard deviations. */
   readonly kurtosis: number;
   readonly largest: number;
 }
@@ -68,7 +70,7 @@ describe("37 500 weights have the published variance and distribution", () => {
     [{ type: "randomUniform", minval: -1, maxval: 3 }, 4 ** 2 / 12, "uniform", 1],
     ["randomNormal", 0.05 ** 2, "gaussian"],
     [{ type: "randomNormal", mean: 2, stddev: 0.3 }, 0.09, "gaussian", 2],
-    // What is left of a variance of 1 when the tails beyond two standard deviations are redrawn.
+    // The variance that remains of 1 when the tails beyond two standard deviations are redrawn.
     [{ type: "truncatedNormal", stddev: 1 }, 0.77374, "truncated"],
     [{ type: "varianceScaling", scale: 3 }, 3 / fanIn, "truncated"],
     [{ type: "varianceScaling", scale: 0.5, mode: "fanOut", distribution: "uniform" }, 0.5 / fanOut, "uniform"],
@@ -85,7 +87,7 @@ describe("37 500 weights have the published variance and distribution", () => {
 });
 
 describe("structure", () => {
-  test("both directions of a bidirectional layer and every gate of it keep the variance", () => {
+  test("both directions of a bidirectional layer, and every gate of it, keep the variance", () => {
     const layer = { type: "lstm", units: 60, kernelInitializer: "glorotNormal" };
     const all = weights({ type: "bidirectional", layer }, [5, 100]);
     const kernels = [...all].filter(([name]) => name.endsWith("/kernel")).map(([, values]) => values);
@@ -147,7 +149,7 @@ describe("chrono", () => {
     expect([...reset!, ...candidate!].every((b) => b === 0)).toBe(true);
   });
 
-  test("repeats by the model's seed, or keeps its own; each direction draws its own", () => {
+  test("repeats with the model's seed, or keeps its own; each direction draws its own", () => {
     const line = (seed?: number): LayerLine => ({
       type: "bidirectional",
       layer: {
@@ -165,7 +167,7 @@ describe("chrono", () => {
   });
 });
 
-test("an initializer that tfjs has under two names is still one", () => {
+test("an initializer that tfjs has under two names is seeded as one", () => {
   const line = { type: "separableConv2d", filters: 2, kernelSize: 2 };
   for (const depthwiseInitializer of ["orthogonal", "heNormal", "glorotUniform"]) {
     const depthwise = named(weights({ ...line, depthwiseInitializer }, [4, 4, 3]), "depthwise_kernel");

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-// Brings the gradients of all operations.
+// Registers the gradients of all operations.
 import "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { LossName } from "../../../../src/config/resolved.ts";
@@ -21,7 +21,7 @@ interface Example {
   readonly truth: readonly number[];
   readonly truthShape: number[];
   readonly prediction: readonly number[];
-  /** The textbook's formula in float64. */
+  /** The textbook formula in float64. */
   readonly expected: (p: readonly number[]) => number;
 }
 
@@ -87,7 +87,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   });
 
   test.each(Object.entries(examples) as [LossName, Example][])(
-    "%s is its formula, and so is its gradient",
+    "%s equals its formula, and so does its gradient",
     (name, { truth, truthShape, prediction, expected }) => {
       const { loss, gradient } = evaluate(name, truth, truthShape, prediction);
       expect(loss).toBeCloseTo(expected(prediction), 5);
@@ -107,7 +107,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   );
 
   test.each(Object.entries(examples) as [LossName, Example][])(
-    "%s of its own targets is (nearly) zero and finite in its gradient",
+    "%s of its own targets is (nearly) zero, with a finite gradient",
     (name, { truth, truthShape }) => {
       const perfect = name === "sparseCategoricalCrossentropy" ? oneHot : truth;
       const { loss, gradient } = evaluate(name, truth, truthShape, perfect);
@@ -116,7 +116,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     },
   );
 
-  test("certainty that is wrong costs −ln ε, not infinity", () => {
+  test("a certain, wrong answer costs −ln ε, not infinity", () => {
     expect(evaluate("binaryCrossentropy", [1], [1, 1], [0], [1, 1]).loss).toBeCloseTo(-Math.log(1e-7), 3);
     expect(evaluate("categoricalCrossentropy", [1, 0], [1, 2], [0, 1], [1, 2]).loss).toBeCloseTo(-Math.log(1e-7), 3);
   });

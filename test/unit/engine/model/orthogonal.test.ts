@@ -29,8 +29,9 @@ test.each([
   expect(deviation(q, rows, columns, gain)).toBeLessThan(1e-12);
 });
 
-test("matrices are spread evenly over the orthogonal group (Haar)", () => {
-  // Over O(n): E[Q] = 0, E[Q_ij²] = 1/n, E[tr Q] = 0, E[(tr Q)²] = 1, and det is ±1 equally often (Diaconis & Shahshahani 1994).
+test("matrices are distributed evenly over the orthogonal group (Haar)", () => {
+  // Over O(n): E[Q] = 0, E[Q_ij²] = 1/n, E[tr Q] = 0, E[(tr Q)²] = 1, and det is ±1 equally often (Diaconis &
+  // Shahshahani 1994).
   const n = 3;
   const draws = 4000;
   const random = createRandom(7);
@@ -59,7 +60,7 @@ test.each([
   [2048, 2048],
   [1500, 1500],
   [2000, 1100],
-])("%i × %i: too large to be drawn uniformly, still orthogonal and spread like that", (rows, columns) => {
+])("%i × %i is too large to be drawn uniformly, but still orthogonal and distributed the same way", (rows, columns) => {
   const q = orthogonalMatrix(rows, columns, 1, createRandom(3));
   const dot = (a: number, b: number): number => {
     let sum = 0;
@@ -71,7 +72,8 @@ test.each([
     expect(dot(a, b)).toBeCloseTo(a === b ? 1 : 0, 12);
   }
   expect(dot(5, 5)).toBeCloseTo(1, 12);
-  // Of Gaussian entries of variance 1 / rows: mean 0, kurtosis 3; a matrix that is mostly zeros would have far more.
+  // For Gaussian entries with variance 1 / rows: mean 0, kurtosis 3; a matrix of mostly zeros would have a far larger
+  // one.
   let [mean, square, fourth] = [0, 0, 0];
   for (const v of q) {
     mean += v / q.length;

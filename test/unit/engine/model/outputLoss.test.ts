@@ -1,4 +1,4 @@
-/** The loss together with the last activation: the value and the gradient that probabilities in float32 have lost. */
+/** The loss combined with the last activation: the value and the gradient that float32 probabilities have lost. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -17,7 +17,9 @@ function build(layers: Layers, shape: readonly number[]) {
   return built;
 }
 
-/** The loss of `logits`, and its gradient with respect to them, through the model's last layers (which have no weights). */
+/**
+ * The loss of `logits`, and its gradient with respect to them, through the model's last layers (which have no weights).
+ */
 function through(layers: Layers, name: LossName, logits: readonly number[][], targets: readonly number[][]) {
   const built = build(layers, [logits[0]!.length]);
   const { of } = outputLoss(built, name);
@@ -36,11 +38,11 @@ function through(layers: Layers, name: LossName, logits: readonly number[][], ta
 describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
   beforeAll(() => useBackend(backend));
 
-  // Far beyond what float32 has of e⁻ˣ: ln(1 + e⁸⁰) = 80 to the last digit.
+  // Far beyond float32's e⁻ˣ: ln(1 + e⁸⁰) = 80 to the last digit.
   it.each([
     [[["activation", { activation: "sigmoid" }]]],
     [[["dense", { units: 1, activation: "sigmoid", kernelInitializer: "ones", useBias: false }]]],
-  ] as readonly [Layers][])("certainty that is wrong keeps its loss and its gradient: sigmoid, %#", (layers) => {
+  ] as readonly [Layers][])("a certain, wrong answer keeps its loss and its gradient: sigmoid, %#", (layers) => {
     const { loss, gradient } = through(layers, "binaryCrossentropy", [[80], [-80]], [[0], [1]]);
     expect(loss).toBeCloseTo(80, 4);
     expect(gradient[0]).toBeCloseTo(1 / 2, 6);
@@ -52,7 +54,7 @@ describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
     [[["softmax", { axis: -1 }]]],
     [[["softmax", { axis: 1 }]]],
     [[["dense", { units: 3, activation: "softmax", kernelInitializer: "identity", useBias: false }]]],
-  ] as readonly [Layers][])("certainty that is wrong keeps its loss and its gradient: softmax, %#", (layers) => {
+  ] as readonly [Layers][])("a certain, wrong answer keeps its loss and its gradient: softmax, %#", (layers) => {
     for (const [name, target] of [
       ["categoricalCrossentropy", [0, 1, 0]],
       ["sparseCategoricalCrossentropy", [1]],
@@ -64,7 +66,7 @@ describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
   });
 
   it.each(["binaryCrossentropy", "categoricalCrossentropy", "sparseCategoricalCrossentropy"] as const)(
-    "%s of logits is that of their probabilities, and so is its gradient; NaN stays NaN",
+    "%s of logits equals that of their probabilities, and so does its gradient; NaN stays NaN",
     (name) => {
       const [x, y] = [
         tf.tensor2d([
@@ -95,7 +97,7 @@ describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
     },
   );
 
-  it("of timesteps by themselves, too", () => {
+  it("also for separate timesteps", () => {
     const dense = { type: "dense", units: 2, activation: "softmax" };
     const built = build([["timeDistributed", { layer: dense }]], [3, 2]);
     const { of } = outputLoss(built, "sparseCategoricalCrossentropy");
@@ -107,7 +109,7 @@ describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
     built.dispose();
   });
 
-  it("leaves other activations and losses alone, and the model's description as it was", () => {
+  it("does not change other activations and losses, nor the model's description", () => {
     const probabilities = build([["dense", { units: 1, activation: "sigmoid" }]], [2]);
     expect(outputLoss(probabilities, "meanSquaredError").threshold).toBe(0.5);
     const before = JSON.stringify(probabilities.model.toJSON(null, false));

@@ -37,7 +37,7 @@ test("a channel that only some of the frames have is kept", () => {
   ]);
 });
 
-/** A coalescer on a clock that the test moves. */
+/** A coalescer with a clock that the test controls. */
 function harness() {
   const sent: Frame[] = [];
   let time = 1000;
@@ -91,7 +91,7 @@ test("the first step is sent at once, then at most 30 frames a second, and nothi
   );
 });
 
-test("a step that no other follows is sent when its time has come", () => {
+test("a step without a successor is sent when its time has come", () => {
   const { coalescer, sent, advance } = harness();
   coalescer.push(frame(1, [1]));
   coalescer.push(frame(2, [2]));
@@ -100,7 +100,7 @@ test("a step that no other follows is sent when its time has come", () => {
   expect(sent.map((f) => [...f.steps])).toEqual([[1], [2]]);
 });
 
-test("a reader that does not read gets what it missed when it reads again", () => {
+test("a reader that stopped reading gets what it missed when it resumes", () => {
   const { coalescer, sent, advance, setOpen } = harness();
   coalescer.push(frame(1, [1]));
   setOpen(false);

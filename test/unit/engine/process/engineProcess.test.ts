@@ -31,7 +31,7 @@ function start(loadTraining: () => Promise<never>) {
   return { engine, sent };
 }
 
-test("an error nobody caught ends the current run and says so", () => {
+test("an uncaught error ends the current run and is reported", () => {
   const { engine, sent } = start(() => new Promise(() => {}));
   engine.receive(run);
   engine.fail(new Error("boom"));
@@ -41,7 +41,7 @@ test("an error nobody caught ends the current run and says so", () => {
   ]);
 });
 
-test("when tfjs cannot be loaded the run fails with the reason", async () => {
+test("if tfjs cannot be loaded, the run fails with the reason", async () => {
   const { engine, sent } = start(() => Promise.reject(new Error("no such file")));
   engine.receive(run);
   await expect
@@ -49,14 +49,14 @@ test("when tfjs cannot be loaded the run fails with the reason", async () => {
     .toMatchObject([{ type: "ended", runId: "r", outcome: { kind: "failed", message: "no such file" } }]);
 });
 
-test("a run that is asked for twice runs once", () => {
+test("a run that is requested twice runs once", () => {
   const { engine, sent } = start(() => new Promise(() => {}));
   engine.receive(run);
   engine.receive(run);
   expect(sent).toMatchObject([{ type: "log", level: "error", message: expect.stringContaining("twice") }]);
 });
 
-test("settings come from the environment; a backend there is not is told", () => {
+test("settings come from the environment; an unknown backend is reported", () => {
   expect(engineSettings({})).toEqual({ backend: "auto", workspace: null });
   expect(engineSettings({ GRADLENS_BACKEND: "wasm", GRADLENS_WORKSPACE: "/w" })).toEqual({
     backend: "wasm",

@@ -1,4 +1,4 @@
-/** The engine as a real process: its bundle forked, as the extension host does it. */
+/** The engine as a real process: its bundle is forked as the extension host does it. */
 
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import fs from "node:fs";
@@ -37,7 +37,7 @@ interface Engine {
   readonly messages: FromEngine[];
   readonly stdout: () => string;
   send(message: object | string): void;
-  /** The first message, from the start, that fits. */
+  /** The first matching message since the start. */
   until(fits: (message: FromEngine) => boolean): Promise<FromEngine>;
   exited(): Promise<number | null>;
 }
@@ -118,7 +118,7 @@ const run = (runId: string, configText: string, steps: number | null = null, bud
 
 const ended = (runId: string) => (m: FromEngine) => m.type === "ended" && m.runId === runId;
 
-test("it is ready, runs, and numbers the frames of each run without a gap", async () => {
+test("it becomes ready, runs, and numbers the frames of each run without a gap", async () => {
   const engine = startEngine();
   const ready = await engine.until((m) => m.type === "ready");
   expect(ready).toEqual({ type: "ready", version: protocolVersion, pid: engine.child.pid });
@@ -146,7 +146,7 @@ test("it is ready, runs, and numbers the frames of each run without a gap", asyn
   expect(engine.stdout()).toBe("");
 });
 
-test("a run repeats: same config, same losses", async () => {
+test("a run is reproducible: same config, same losses", async () => {
   const engine = startEngine();
   const dropout = config([
     { type: "lstm", units: 4, dropout: 0.3 },
@@ -183,7 +183,7 @@ test("a running run and a waiting one are cancelled, and the next one runs", asy
   expect(order).toEqual(["waiting", "endless", "next"]);
 });
 
-test("what is wrong with a config is refused at its place", async () => {
+test("faults of a config are refused at their places", async () => {
   const engine = startEngine();
   engine.send(
     run(
@@ -210,7 +210,7 @@ test("what is wrong with a config is refused at its place", async () => {
   });
 });
 
-test("garbage is answered with an error and changes nothing", async () => {
+test("an invalid message is answered with an error and changes nothing", async () => {
   const engine = startEngine();
   await engine.until((m) => m.type === "ready");
   for (const garbage of ["hello", { type: "launch" }, { type: "run" }, { ...run("x", small, 1), steps: -1 }, {}])
@@ -220,7 +220,7 @@ test("garbage is answered with an error and changes nothing", async () => {
   expect(engine.messages.filter((m) => m.type === "log" && m.level === "error").length).toBe(5);
 });
 
-test("the doctor names the backend and why the rungs above it were not taken", async () => {
+test("the doctor names the backend and why the rungs above it were not used", async () => {
   const engine = startEngine({ GRADLENS_BACKEND: "cpu" });
   engine.send({ type: "doctor" });
   const message = await engine.until((m) => m.type === "doctor");
@@ -247,7 +247,7 @@ test("it ends on shutdown and when its channel closes", async () => {
   expect(await second.exited()).toBe(0);
 });
 
-/** A process that forks the engine, tells its id, and is then killed: what happens to an extension host that crashes. */
+/** A process that forks the engine, reports its id, and is then killed, like an extension host that crashes. */
 async function orphan(configText: string): Promise<number> {
   const script = `
     const engine = require("node:child_process").fork(process.argv[1], [], {
@@ -262,7 +262,7 @@ async function orphan(configText: string): Promise<number> {
     parent.stdout.once("data", (data) => resolve(Number(data)));
     parent.once("exit", () => reject(new Error("the parent ended by itself")));
   });
-  // Long enough to be in the midst of the work that keeps the event loop busy.
+  // Long enough to be in the middle of the work that keeps the event loop busy.
   await new Promise((resolve) => setTimeout(resolve, 1000));
   expect(isAlive(pid)).toBe(true);
   parent.kill("SIGKILL");
@@ -280,20 +280,20 @@ function isAlive(pid: number): boolean {
 
 test.each([
   ["between steps", small],
-  // An orthogonal matrix of this size takes many seconds, in which no event is seen.
+  // An orthogonal matrix of this size takes many seconds, in which no event is handled.
   [
-    "in the midst of one long computation",
+    "in the middle of one long computation",
     config([
       { type: "simpleRNN", units: 2500 },
       { type: "dense", units: 1 },
     ]),
   ],
-])("it is gone soon after its parent was killed, %s", async (_, configText) => {
+])("it ends soon after its parent was killed, %s", async (_, configText) => {
   const pid = await orphan(configText);
   await expect.poll(() => isAlive(pid), { timeout: 5000, interval: 50 }).toBe(false);
 });
 
-test("a deep probe says how far it is, gives its result, and can be cancelled", async () => {
+test("a deep probe reports progress, gives its result, and can be cancelled", async () => {
   const engine = startEngine();
   const deep = (runId: string, changes: object = {}) => ({
     type: "deepProbe",

@@ -43,12 +43,12 @@ const cases: readonly (readonly [string, Uint8Array, FileKind | null])[] = [
   ["nothing", new Uint8Array(0), null],
 ];
 
-describe("the first bytes say what a file is", () => {
+describe("the first bytes show what a file is", () => {
   it.each(cases)("%s", (_, bytes, kind) => {
     expect(signatureOf(bytes)).toBe(kind);
   });
 
-  it("whatever the first two are", () => {
+  it("for any first two bytes", () => {
     const kinds = new Set<FileKind | null>();
     for (let i = 0; i < 65_536; i++) kinds.add(signatureOf(Uint8Array.of(i >> 8, i & 255, 3, 4, 5, 6, 7, 8, 123, 34)));
     expect(kinds).toContain("pickle");

@@ -28,16 +28,16 @@ function parses(text: string): boolean {
 }
 
 describe("scanning JSON", () => {
-  it("takes what JSON.parse takes", () => {
+  it("accepts what JSON.parse accepts", () => {
     fc.assert(fc.property(fc.json({ maxDepth: 5 }), (text) => sound(text)));
   });
 
-  it("refuses what JSON.parse refuses, of texts that are nearly JSON", () => {
+  it("refuses what JSON.parse refuses, for texts that are nearly JSON", () => {
     const piece = fc.constantFrom(...'[]{},:"-+.0123456789eE \n\\utrfn', "true", "null", '"a"', '"a":1');
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
         const text = pieces.join("");
-        // Two keys of one name are JSON, but one of them would be lost.
+        // Two keys with one name are valid JSON, but one of them would be lost.
         if (!sound(text) && parses(text)) expect(() => scanJson(bytes(text), limits)).toThrow("two keys");
         else expect(sound(text)).toBe(parses(text));
       }),
@@ -47,7 +47,7 @@ describe("scanning JSON", () => {
 
   it.each([
     ["depth", "[".repeat(65), "line 1, column 65", "nested more than 64"],
-    ["depth, as far as a text of 10 MB goes", "[".repeat(1e7), "line 1, column 65", "nested more than 64"],
+    ["depth, for a text of 10 MB", "[".repeat(1e7), "line 1, column 65", "nested more than 64"],
     ["count", `[\n${"1,".repeat(1e6)}1]`, "line 2, column ", "more than 1,000,000 values"],
     [
       "keys",
@@ -55,7 +55,7 @@ describe("scanning JSON", () => {
       "line 1, column ",
       "more than 1000 keys",
     ],
-  ])("ends at a limit of %s, and says where", (_, text, place, words) => {
+  ])("ends at a limit of %s, and reports the place", (_, text, place, words) => {
     try {
       scanJson(bytes(text), limits);
       expect.unreachable();
@@ -67,8 +67,8 @@ describe("scanning JSON", () => {
   });
 });
 
-describe("numbers out of bytes", () => {
-  it("are those that the language reads, to the bit", () => {
+describe("numbers from bytes", () => {
+  it("equal those that JavaScript reads, to the bit", () => {
     const written = fc.oneof(
       fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
       fc
@@ -85,14 +85,14 @@ describe("numbers out of bytes", () => {
     );
   });
 
-  it("make the arrays that JSON.parse makes", () => {
+  it("form the arrays that JSON.parse makes", () => {
     const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(shapes, fc.infiniteStream(fc.float({ noNaN: true, noDefaultInfinity: true })), (shape, stream) => {
         const values: number[] = [];
         const nest = (axis: number): unknown => {
           if (axis === shape.length) {
-            // JSON.stringify makes 0 of −0.
+            // JSON.stringify writes −0 as 0.
             values.push(Number(stream.next().value) + 0);
             return values.at(-1);
           }

@@ -1,4 +1,4 @@
-/** What reading a file takes at most: six times the file and 200 MB, whatever is in it. */
+/** Memory limit of reading a file: six times the file and 200 MB, for any content. */
 
 import { execFile } from "node:child_process";
 import fs from "node:fs";
@@ -32,7 +32,7 @@ beforeAll(async () => {
 const result = z.object({ kilobytes: z.number(), refusals: z.array(z.string()) });
 const write = (name: string, content: string | Uint8Array) => fs.writeFileSync(path.join(folder, name), content);
 
-/** Peak of a process that reads what the config names, in megabytes. */
+/** Peak memory, in megabytes, of a process that reads the files that the config names. */
 async function peak(data: object, model: object = { layers: [{ type: "dense", units: 1 }] }, loss?: string) {
   const training = { batchSize: 16, steps: 1, ...(loss && { loss }) };
   write("gradlens.json", JSON.stringify({ data, training, models: { m: model } }));
@@ -49,7 +49,7 @@ function bar(...names: readonly string[]): number {
 const task = { task: "addingProblem", length: 6, samples: 64 };
 const both = (name: string) => ({ inputs: { file: name }, targets: { file: name } });
 
-/** A weight of `count` numbers as Keras saves it, in HDF5. */
+/** A weight of `count` numbers in Keras's HDF5 format. */
 async function hdf5(
   groups: readonly string[],
   name: string,
@@ -79,7 +79,7 @@ const denseModel = JSON.stringify({
 });
 
 describe("memory that reading takes", () => {
-  itLong("of NPY, of one byte a value", async () => {
+  itLong("of NPY, with one byte per value", async () => {
     write("a.npy", npyOf(2 * count, "|i1"));
     const { megabytes, refusals } = await peak(both("a.npy"));
     expect(refusals).toBe("");
@@ -99,11 +99,11 @@ describe("memory that reading takes", () => {
     );
     const { megabytes, refusals } = await peak(both("a.npz"));
     expect(refusals).toBe("");
-    // What is packed counts as it is unpacked.
+    // Packed data count as unpacked.
     expect(megabytes).toBeLessThan(6 * (50 + bar("a.npz") / 6));
   });
 
-  it("of NPZ that would unpack to gigabytes, not at all", async () => {
+  it("of NPZ that would unpack to gigabytes: none", async () => {
     const content = npyOf(50_000_000);
     write("a.npz", zipOf(Array.from({ length: 10 }, () => ({ name: "inputs.npy", content }))));
     const { megabytes, refusals } = await peak(both("a.npz"));

@@ -1,4 +1,4 @@
-/** A program: reads what its config names, once, and prints how much memory that took at most. */
+/** A program that reads the files that its config names, once, and prints its peak memory. */
 
 import fs from "node:fs";
 import path from "node:path";

@@ -13,7 +13,7 @@ function plain(text: string): { line: number; cells: string[] }[] {
 }
 
 describe("a CSV file without quotes", () => {
-  it("has the rows, cells and lines that the parser for all of CSV finds", () => {
+  it("has the rows, cells and lines that the general CSV parser finds", () => {
     const random = createRandom(7);
     const pieces = ["1", "-2.5", "é", " ", "\t", "\f", ",", ",", "\n", "\n\n", "x y"];
     for (let n = 0; n < 2000; n++) {
@@ -60,7 +60,7 @@ describe("a CSV file without quotes", () => {
 describe("a short decimal", () => {
   const quick = (text: string) => quickDecimal(Buffer.from(text), 0, text.length);
 
-  it("is the number that its text is", () => {
+  it("equals the number that its text denotes", () => {
     const random = createRandom(3);
     for (let n = 0; n < 20_000; n++) {
       const whole = String(random.integer(10 ** random.integer(9)));
@@ -71,7 +71,10 @@ describe("a short decimal", () => {
       expect(quick(text), text).toBe(Number(text));
   });
 
-  it.each(["", "-", ".", "1e5", "1.2.3", "1 2", "0x1", "1234567890123456", "NaN"])("is none in %j", (text) => {
-    expect(quick(text)).toBeNaN();
-  });
+  it.each(["", "-", ".", "1e5", "1.2.3", "1 2", "0x1", "1234567890123456", "NaN"])(
+    "is not recognised in %j",
+    (text) => {
+      expect(quick(text)).toBeNaN();
+    },
+  );
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-/** Two bytes more in the middle of an attribute: the HDF5 library reads it for ever. */
+/** Two extra bytes in the middle of an attribute make the HDF5 library read for ever. */
 function endless(): void {
   const sound = fs.readFileSync(path.join(fixtures, "simple.h5"));
   const at = sound.indexOf(' "Dense", "config"');
@@ -37,8 +37,8 @@ function endless(): void {
 const load = (name: string, signal = new AbortController().signal) =>
   loadModel({ name, path: ["models", "m", "file"] }, folder, [6, 2], 1, signal);
 
-describe("a file that is read without end", () => {
-  itLong("is given up after a time, with words at its place", async () => {
+describe("a file whose reading never ends", () => {
+  itLong("is given up after a time limit, with a message at its place", async () => {
     endless();
     const built = await load("endless.h5");
     expect(built).toMatchObject([
@@ -51,11 +51,11 @@ describe("a file that is read without end", () => {
     const cancel = new AbortController();
     const loading = load("endless.h5", cancel.signal);
     setTimeout(() => cancel.abort(), 500);
-    // Its time limit would end it with a problem, not with a rejection.
+    // The time limit would end it with a problem, not with a rejection.
     await expect(loading).rejects.toBeInstanceOf(ReadingEnded);
   });
 
-  it("does not harm the next one", async () => {
+  it("does not affect the next one", async () => {
     fs.copyFileSync(path.join(fixtures, "simple.h5"), path.join(folder, "simple.h5"));
     const built = await load("simple.h5");
     expect(built).toHaveProperty("parameters");
@@ -73,14 +73,14 @@ describe("a model.json", () => {
       }),
     );
 
-  it("with 200,000 weights is refused where there are too many", async () => {
+  it("with 200,000 weights is refused at the limit", async () => {
     const weights = Array.from({ length: 200_000 }, (_, i) => ({ name: `w${i}`, shape: [1], dtype: "float32" }));
     write([{ paths: [], weights }]);
     const [problem] = [await load("model.json")].flat();
     expect(problem).toMatchObject({ message: expect.stringMatching(/the limit|more than .* values/) });
   });
 
-  it("with more weights than a model has is refused, with the place", async () => {
+  it("with more weights than a model may have is refused, with the place", async () => {
     const weights = Array.from({ length: 12_001 }, (_, i) => ({ name: `w${i}`, shape: [1], dtype: "float32" }));
     write([{ paths: [], weights }]);
     const model = await readModel(path.join(folder, "model.json"), new AbortController().signal);
@@ -91,14 +91,14 @@ describe("a model.json", () => {
     ["depth", `{"a": ${"[".repeat(8e6)}`, /line 1, column 70\): it is nested more than 64/],
     ["count", `{"a": [${"1,".repeat(4e6)}1]}`, /more than 1,000,000 values/],
     ["length", " ".repeat(17e6), /16 million bytes, the limit/],
-  ])("beyond a limit of %s is refused before anything is made of it", async (_, text, words) => {
+  ])("beyond a limit of %s is refused before anything is allocated", async (_, text, words) => {
     fs.writeFileSync(path.join(folder, "model.json"), text);
     const [problem] = [await load("model.json")].flat();
     expect(problem).toMatchObject({ message: expect.stringMatching(words) });
   });
 });
 
-describe("a pipe in place of a file", () => {
+describe("a pipe instead of a file", () => {
   it.skipIf(process.platform === "win32")("is refused without waiting for a writer", async () => {
     const { execFileSync } = await import("node:child_process");
     execFileSync("mkfifo", [path.join(folder, "pipe.csv")]);

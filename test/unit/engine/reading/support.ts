@@ -1,15 +1,15 @@
-/** Zip files as nobody should write them, and files in a folder of their own. */
+/** Malformed zip files, and files in a temporary folder. */
 
 import { deflateRawSync } from "node:zlib";
 
 interface Entry {
   readonly name: string;
   readonly content: Uint8Array;
-  /** What it says its size is; its own when left out. */
+  /** The size that it declares; default: its actual size. */
   readonly size?: number;
 }
 
-/** A zip of deflated entries, in their order, whatever their names are. */
+/** A zip of deflated entries in the given order, with any names. */
 export function zipOf(entries: readonly Entry[]): Uint8Array {
   const locals: Buffer[] = [];
   const list: Buffer[] = [];

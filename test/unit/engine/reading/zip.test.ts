@@ -18,7 +18,7 @@ describe("a zip file", () => {
     expect(await unpacked(zip, b)).toEqual(new Uint8Array(0));
   });
 
-  it("with two entries of one name is refused, whatever they hold", () => {
+  it("with two entries of one name is refused, whatever they contain", () => {
     const content = new Uint8Array(10);
     const zip = zipOf(Array.from({ length: 50 }, () => ({ name: "a", content })));
     expect(() => zipEntries(zip, limits)).toThrow('two of its entries are named "a"');
@@ -31,14 +31,14 @@ describe("a zip file", () => {
     expect(() => zipEntries(many, limits)).toThrow("101 entries");
   });
 
-  it.each([10, 1000, 999_999])("that says %d where there are 5000 bytes is refused", async (size) => {
+  it.each([10, 1000, 999_999])("that declares %d instead of 5000 bytes is refused", async (size) => {
     const zip = zipOf([{ name: "a", content: new Uint8Array(5000), size }]);
     const [entry] = zipEntries(zip, limits);
     if (!entry) throw new Error("The entry is missing.");
     await expect(unpacked(zip, entry)).rejects.toThrow("damaged");
   });
 
-  it("of nearly nothing that unpacks to a lot is refused before that", async () => {
+  it("with very little data that unpacks to very much is refused before unpacking", async () => {
     const before = process.memoryUsage().arrayBuffers;
     const zip = zipOf([{ name: "x.npy", content: npyOf(20_000_000) }]);
     expect(zip.length).toBeLessThan(100_000);
@@ -48,7 +48,7 @@ describe("a zip file", () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200e6);
   });
 
-  it("of arrays of one name is refused", async () => {
+  it("with two arrays of one name is refused", async () => {
     const content = npyOf(1000);
     const zip = zipOf([
       { name: "x.npy", content },

@@ -1,4 +1,4 @@
-/** Whatever layers a model has, its checkpoint is that model. */
+/** For any layers of a model, its checkpoint restores the model. */
 
 import fs from "node:fs";
 import os from "node:os";
@@ -24,7 +24,10 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rmSync(root, { recursive: true }));
 
-/** What is ours, and what tfjs describes wrongly: layers that prepare data change their input's shape, one lacks an argument. */
+/**
+ * Our own layers, and layers that tfjs describes wrongly: those that prepare data change their input's shape, and one
+ * lacks an argument.
+ */
 const refusedTypes = [
   ...ownTypes,
   "peepholes",
@@ -40,7 +43,7 @@ it.each(Object.entries(cases))("%s", async (name, { input, layers }) => {
   const built = buildModel(lines, input, 11);
   if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join("\n"));
   const random = createRandom(3);
-  // Far from where any initializer begins.
+  // Far from every initializer's values.
   for (const weight of built.model.weights) {
     const values = Float32Array.from({ length: tf.util.sizeFromShape(weight.shape.map(Number)) }, () =>
       random.uniform(),
@@ -65,7 +68,7 @@ it.each(Object.entries(cases))("%s", async (name, { input, layers }) => {
   const own = await load("model.json", input, folder);
   expect(difference(own, x, wanted)).toBe(0);
 
-  // Without what we add to it, the file is any model of tfjs's: it is translated or refused, but never something else.
+  // Without our additions, the file is an ordinary tfjs model: it is translated or refused, but never changed.
   const file = path.join(folder, "model.json");
   const { userDefinedMetadata: _, ...plain } = z.looseObject({}).parse(JSON.parse(fs.readFileSync(file, "utf8")));
   fs.writeFileSync(file, JSON.stringify(plain));

@@ -28,7 +28,7 @@ const files = fs.readdirSync(fixtures).filter((name) => /\.(keras|h5)$/.test(nam
 beforeAll(() => useBackend("cpu"));
 
 describe("a model that Keras saved", () => {
-  it.each(files)("%s gives what Keras gave", async (name) => {
+  it.each(files)("%s gives Keras's outputs", async (name) => {
     const { inputs, outputs } = recorded[path.parse(name).name]!;
     const x = tensorOf(inputs);
     const built = await load(name, x.shape.slice(1));
@@ -62,7 +62,7 @@ describe("a model that Keras saved", () => {
   });
 });
 
-describe("what cannot be translated is refused, naming the layer and why", () => {
+describe("what cannot be translated is refused, with the layer and the reason", () => {
   it.each([
     ["hardSigmoid", /^Its layer "lstm_\d+" \(LSTM\) cannot be translated: Keras 3's hard_sigmoid/],
     [
@@ -86,7 +86,7 @@ describe("what cannot be translated is refused, naming the layer and why", () =>
   });
 });
 
-describe("a file that is no model, or a broken one", () => {
+describe("a file that is not a model, or a broken one", () => {
   let folder = "";
   const write = (name: string, bytes: Uint8Array | string) => fs.writeFileSync(path.join(folder, name), bytes);
   const refusalOf = (name: string, bytes: Uint8Array | string) => {
@@ -127,7 +127,7 @@ describe("a file that is no model, or a broken one", () => {
     expect(await refusalOf("text.h5", "hello")).toMatch(/not an HDF5 file/);
   });
 
-  it("of a kind that its content tells, whatever its name", async () => {
+  it("of a kind that its content shows, whatever its name", async () => {
     const zip = (...names: readonly string[]) =>
       zipSync(Object.fromEntries(names.map((name) => [name, new Uint8Array(3)])));
     const told = (name: string, bytes: Uint8Array | string) => refusalOf(name, bytes);
@@ -158,7 +158,7 @@ describe("a file that is no model, or a broken one", () => {
     built.dispose();
   });
 
-  it("a zip whose parts are missing, no JSON, or of another model", async () => {
+  it("a zip with missing parts, invalid JSON, or another model", async () => {
     const entries = unzipSync(keras);
     const { "config.json": config, "model.weights.h5": weights } = entries;
     if (!config || !weights) throw new Error("The fixture is no .keras file.");
@@ -193,13 +193,13 @@ describe("a file that is no model, or a broken one", () => {
   });
 
   it("a zip that claims to hold more than a model may have takes no memory", async () => {
-    // Two bytes of a gigabyte of zeros per kilobyte: what it is unpacked to would be 20 MB, more than a description may have.
+    // Two bytes per kilobyte of zeros: the unpacked 20 MB would be more than a description may have.
     const bomb = zipSync({ "config.json": new Uint8Array(20_000_000), "model.weights.h5": new Uint8Array(8) });
     expect(bomb.length).toBeLessThan(100_000);
     expect(await refusalOf("bomb.keras", bomb)).toMatch(/more than a model may have/);
   });
 
-  it("damaged anywhere: it is refused or loaded, but nothing else happens", async () => {
+  it("damaged anywhere: it is either refused or loaded", async () => {
     for (let at = 20; at < h5.length; at += 397) {
       const damaged = Uint8Array.from(h5);
       damaged[at] = 255 - damaged[at]!;

@@ -1,4 +1,4 @@
-/** Saved models of test/fixtures/engine/saved and what loading them gives. */
+/** The saved models of test/fixtures/engine/saved, and the results of loading them. */
 
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -18,7 +18,7 @@ export async function load(name: string, inputShape: readonly number[], folder =
   return built;
 }
 
-/** Why a file is refused; at the file's place, and by its name. */
+/** The reason of a file's refusal, which must be reported at the file's place with its name. */
 export async function refusal(
   name: string,
   inputShape: readonly number[] = [6, 2],
@@ -33,7 +33,7 @@ export async function refusal(
   return message.slice(name.length + 4);
 }
 
-/** The largest difference between what the model gives for `x` and `wanted`; shapes must be the same. */
+/** The largest difference between the model's output for `x` and `wanted`; shapes must be equal. */
 export function difference({ model }: BuiltModel, x: tf.Tensor, wanted: tf.Tensor): number {
   return tf.tidy(() => {
     const y = model.apply(x, { training: false });

@@ -1,4 +1,4 @@
-/** Gradient accumulation: several small batches are one large one. */
+/** Gradient accumulation: several small batches equal one large one. */
 
 import { beforeAll, describe, expect, it } from "vitest";
 import type { TrainingConfig } from "../../../../src/config/resolved.ts";
@@ -40,7 +40,7 @@ describe.each(Object.entries(nets))("%s", (_, layers) => {
       },
     );
 
-  it("four batches of 5 are one of 20: losses, norms, gains, percentiles", async () => {
+  it("four batches of 5 equal one of 20: losses, norms, gains, percentiles", async () => {
     const parts = await train({ batchSize: 5, accumulate: 4 });
     const whole = await train({ batchSize: 20 });
     expect(parts.info!.batchSize).toBe(20);
@@ -50,7 +50,7 @@ describe.each(Object.entries(nets))("%s", (_, layers) => {
     }
     for (const [i, frame] of whole.frames.entries()) {
       for (const { layer, channel, values } of frame.profiles) {
-        // Each batch's contribution is known by its norm only; the norm of their sum is not.
+        // Only the norm of each batch's contribution is known, not the norm of their sum.
         if (channel !== "logContribution") alike(profile(parts.frames[i], layer, channel), values, channel);
       }
     }

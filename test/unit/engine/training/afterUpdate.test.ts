@@ -1,4 +1,4 @@
-/** What is done to weights after the update: limits and pruning. */
+/** Changes to weights after the update: limits and pruning. */
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -17,7 +17,7 @@ describe("weight clipping", () => {
     expect(given).toEqual([Float32Array.of(3, 0.1, -3.5, 3.5, 0.2, 3), Float32Array.of(-3.5, 0.5, 3.5)]);
   });
 
-  it("scales each unit's incoming weights down to a norm, and no biases", () => {
+  it("scales each unit's incoming weights down to a norm, but no biases", () => {
     const given = weights();
     clipWeights({ value: null, maxNorm: 2.5, every: 1 }, shapes)(given, 1);
     // Columns (3, 4), (0.1, 0.2), (−4, 3): norms 5, 0.22, 5.
@@ -25,7 +25,7 @@ describe("weight clipping", () => {
     expect(given[1]).toEqual(weights()[1]);
   });
 
-  it("waits for its step, and never makes a number of NaN", () => {
+  it("waits for its step, and never turns NaN into a number", () => {
     const given = weights();
     const clip = clipWeights({ value: 1, maxNorm: 1, every: 3 }, shapes);
     clip(given, 1);
@@ -59,7 +59,7 @@ describe("pruning", () => {
     expect(given).toEqual([Float32Array.of(0, 0, -4, 4, 0, 3), weights()[1]]);
   });
 
-  it("ends halfway through the run unless told otherwise", () => {
+  it("ends halfway through the run by default", () => {
     const change = prune({ sparsity: 0.5, begin: 1, end: null, every: 1000 }, shapes, 10);
     const given = weights();
     for (let step = 1; step <= 4; step++) change(given, step);
@@ -68,7 +68,7 @@ describe("pruning", () => {
     expect(given[0]!.filter((w) => w === 0)).toHaveLength(3);
   });
 
-  it("never takes a zero back, and has as many as scheduled (property)", () => {
+  it("never restores a pruned weight, and prunes as many as scheduled (property)", () => {
     const entry = fc.constantFrom(0, 0.5, -0.5, 1, -2, 3);
     const update = fc.array(entry, { minLength: 20, maxLength: 20 });
     fc.assert(
@@ -76,7 +76,7 @@ describe("pruning", () => {
         const change = prune({ sparsity: 0.7, begin: 3, end: 23, every: 4 }, [[4, 5]], 100);
         let zero = new Set<number>();
         updates.forEach((values, i) => {
-          // Weights that are all anew: whatever the optimizer does, what was pruned is zero.
+          // All weights are new: whatever the optimizer does, pruned weights are zero.
           const given = Float32Array.from(values, (v) => v + 0.25);
           change([given], i + 1);
           const now = new Set([...given.keys()].filter((k) => given[k] === 0));
@@ -110,7 +110,7 @@ describe("a run", () => {
     expect(norm(plain)[2]).toBeGreaterThan(0.05 * Math.sqrt(32));
   });
 
-  it("prunes all at once to zero where it is told to, but for biases", async () => {
+  it("prunes everything at once except biases if the config says so", async () => {
     const model = resolved(layers, {
       training: { ...base.training, pruning: { sparsity: 0.999, begin: 2, end: 2, every: 1 } },
     });

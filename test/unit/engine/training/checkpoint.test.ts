@@ -1,4 +1,4 @@
-/** Checkpoints: a run that goes on is the run that never stopped, and what was written is the model that was trained. */
+/** Checkpoints: a resumed run equals one that never stopped, and the written model is the trained one. */
 
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rmSync(root, { recursive: true }));
 
-/** A config in a folder of its own. */
+/** A config in a separate folder. */
 function config(layers: readonly LayerEntry[], training: Partial<TrainingConfig> = {}) {
   const folder = path.join(root, String(folders++));
   fs.mkdirSync(folder);
@@ -63,7 +63,7 @@ const kinds: readonly OptimizerConfig[] = [
   { type: "adamax", learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
 ];
 
-describe("a run that goes on from its last checkpoint", () => {
+describe("a run that resumes from its last checkpoint", () => {
   it.each([
     ...kinds.map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
     [
@@ -88,7 +88,7 @@ describe("a run that goes on from its last checkpoint", () => {
       },
     ] as const,
     [
-      "a schedule that goes by the epochs' losses",
+      "a schedule that depends on the epochs' losses",
       lstm,
       {
         schedule: {
@@ -117,7 +117,7 @@ describe("a run that goes on from its last checkpoint", () => {
       );
   });
 
-  it("can be stopped again and again, also by its user", async () => {
+  it("can be stopped repeatedly, also by its user", async () => {
     const whole = config(lstm);
     const parts = config(lstm);
     const uninterrupted = losses(await run(whole.model, whole.request));
@@ -134,7 +134,7 @@ describe("a run that goes on from its last checkpoint", () => {
     expect(steps).toEqual(uninterrupted);
   });
 
-  it("needs a checkpoint, and the config it was written with but for the length", async () => {
+  it("needs a checkpoint, and a config that differs only in the length", async () => {
     const { model, request, last, folder } = config(lstm);
     const resume = { ...request, checkpoints: "resume" } as const;
     const refused = async (changed: ResolvedModel) => {
@@ -208,7 +208,7 @@ describe("a checkpoint", () => {
     expect(built.layers.map((l) => l.name)).toEqual(expect.arrayContaining(layers.map((l) => l.name)));
     expect(difference(built, x, wanted)).toBe(0);
     built.dispose();
-    // Without what we add, it is read like any other model of tfjs.
+    // Without our additions, it is read like any other tfjs model.
     const { userDefinedMetadata: ___, ...plain } = artifacts;
     fs.writeFileSync(path.join(last, "plain.json"), JSON.stringify(plain));
     const translated = await load("kept/m/last/plain.json", [10, 2], folder);
@@ -216,7 +216,7 @@ describe("a checkpoint", () => {
     translated.dispose();
   });
 
-  it("of the best is that of the smallest loss on the samples kept for testing", async () => {
+  it("of the best has the smallest loss on the samples kept for testing", async () => {
     const { folder, model, request, best, last } = config(lstm, { optimizer: { type: "sgd", learningRate: 1.5 } });
     const data = { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: 0.5 } as const;
     await run({ ...model, data, training: { ...model.training, length: { steps: 60 } } }, request);
@@ -229,7 +229,7 @@ describe("a checkpoint", () => {
     expect(fs.readdirSync(folder)).toEqual(["kept"]);
   });
 
-  it("is written where it is asked for only, and by training runs that may", async () => {
+  it("is written only on request, and only by training runs that may", async () => {
     const { folder, model, request } = config(lstm);
     await run(model, { configPath: request.configPath });
     expect(fs.readdirSync(folder)).toEqual([]);
@@ -241,7 +241,7 @@ describe("a checkpoint", () => {
     }
   });
 
-  it("leaves no tensor behind, nor files of former ones", async () => {
+  it("leaves no tensors behind, nor files of former ones", async () => {
     const { model, request, last } = config(lstm);
     await run(model, request);
     const before = tf.memory().numTensors;
@@ -259,7 +259,7 @@ describe("a checkpoint", () => {
     expect(outcome).toMatchObject({ kind: "failed", message: /checkpoint could not be written/ });
   });
 
-  it("that has no place to be written to is refused there, before the first step", async () => {
+  it("that has no valid place is refused there, before the first step", async () => {
     const { folder, model, request } = config(lstm);
     fs.writeFileSync(path.join(folder, "kept"), "");
     const { outcome, frames } = await run(model, request);
@@ -270,7 +270,7 @@ describe("a checkpoint", () => {
     });
   });
 
-  it("is written nowhere but below the config's folder, whatever links there are", async () => {
+  it("is written nowhere but below the config's folder, whatever links exist", async () => {
     for (const link of ["kept", "kept/lstm", "kept/lstm/best"]) {
       const { folder, model, request } = config(lstm);
       const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-elsewhere-"));
@@ -297,7 +297,7 @@ describe("a checkpoint", () => {
     "best/weights-7.bin",
     "best/model.json",
     ".gradlens.lock",
-  ])("is refused before the first step where a link, a pipe or a folder stands in the place of %s", async (leaf) => {
+  ])("is refused before the first step if a link, a pipe or a folder replaces %s", async (leaf) => {
     const { folder, model, request } = config(lstm);
     const place = path.join(folder, "kept/m", leaf);
     const outside = path.join(folder, "outside");
@@ -330,7 +330,7 @@ describe("a checkpoint", () => {
     expect(fs.readFileSync(outside, "utf8")).toBe("precious");
   });
 
-  it("never writes through a link, or into another name of a file, that is planted while it goes", async () => {
+  it("never writes through a link or a hard link that is planted during the run", async () => {
     const { folder, model, request, last } = config(lstm);
     const outside = path.join(folder, "outside");
     fs.writeFileSync(outside, "precious");
@@ -357,7 +357,7 @@ describe("a checkpoint", () => {
     expect(fs.readFileSync(outside, "utf8")).toBe("precious");
   });
 
-  it("is not written elsewhere when its folder is exchanged for a link while the run goes", async () => {
+  it("is not written elsewhere if its folder is replaced by a link during the run", async () => {
     const { folder, model, request } = config(lstm);
     const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-elsewhere-"));
     const kept = path.join(folder, "kept");
@@ -373,7 +373,7 @@ describe("a checkpoint", () => {
     expect(fs.readdirSync(path.join(folder, "moved/m")).sort()).toEqual(["best", "last"]);
   });
 
-  it("is written again after its folder was removed while the run goes", async () => {
+  it("is written again after its folder was removed during the run", async () => {
     const { folder, model, request, last } = config(lstm);
     const { outcome } = await run(model, request, {
       onStep: (frame) => frame.steps[0] === 10 && fs.rmSync(path.join(folder, "kept"), { recursive: true }),
@@ -382,7 +382,7 @@ describe("a checkpoint", () => {
     expect(fs.readdirSync(last).sort()).toEqual(["model.json", "optimizer-30.bin", "weights-30.bin"]);
   });
 
-  it("has one writer: the second run is told who keeps checkpoints there, and then may", async () => {
+  it("has one writer: the second run learns who keeps checkpoints there, and may then write", async () => {
     const { model, request, last } = config(lstm);
     const end = new AbortController();
     let second: Promise<Run> | null = null;
@@ -434,7 +434,7 @@ describe("a checkpoint", () => {
     expect((await run(model, { ...request, checkpoints: "resume", steps: 8 })).frames[0]?.steps[0]).toBe(6);
   });
 
-  it("that is a folder is none to go on from", async () => {
+  it("that is a folder cannot be resumed from", async () => {
     const { model, request, last } = config(lstm);
     fs.mkdirSync(path.join(last, "model.json"), { recursive: true });
     const { outcome } = await run(model, { ...request, checkpoints: "resume" });
@@ -471,7 +471,7 @@ describe("a checkpoint", () => {
 });
 
 describe("names of folders", () => {
-  it("are the models' own where they can be, and always different and harmless", () => {
+  it("are the models' own if possible, and always different and harmless", () => {
     expect(folderName("lstm")).toBe("lstm");
     expect(folderName("été 1")).toMatch(/^été_1-[0-9a-f]{8}$/);
     for (const name of ["..", ".", "a/b", "a\\b", "C:", "con.", "-rf", "x".repeat(300)])

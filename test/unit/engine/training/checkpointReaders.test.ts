@@ -1,4 +1,4 @@
-/** Whoever reads a checkpoint while runs write it finds a whole one, however many runs there are. */
+/** A reader of a checkpoint that runs are writing always finds a complete one, for any number of runs. */
 
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-/** Looks until its standard input ends: whether what model.json names is there, and whole, while model.json is the same. */
+/**
+ * Checks until its standard input ends: while model.json does not change, the files that it names must exist and be
+ * complete.
+ */
 const reader = `
   const fs = require("node:fs"), path = require("node:path");
   const folder = process.argv[1], file = path.join(folder, "model.json");
@@ -60,7 +63,7 @@ function readWhile(at: string): () => Promise<z.infer<typeof answer>> {
   };
 }
 
-it("is whole at every look, while one run writes and another one wants to", async () => {
+it("is complete at every check, while one run writes and another one wants to", async () => {
   const base = resolved(
     entries([
       ["lstm", { units: 3 }],

@@ -1,4 +1,4 @@
-/** Data of another scale from the file to the finding, and from its first fix to a net that learns. */
+/** Data with an unusual scale, from the file to the finding, and from its first fix to a net that learns. */
 
 import fs from "node:fs";
 import os from "node:os";
@@ -21,7 +21,7 @@ function file(name: string, content: string | object): string {
   return name;
 }
 
-/** A run of the config's one model, whole. */
+/** A complete run of the config's only model. */
 async function trained(text: string) {
   const { config, problems } = parseConfig(text);
   expect(problems).toEqual([]);
@@ -34,7 +34,7 @@ async function trained(text: string) {
   return { findings: diagnose(history, model), learning: learningOf(history) };
 }
 
-/** The first finding; and how the net learns with its fix of that title. */
+/** The first finding, and how the net learns with the fix of that title. */
 async function mended(text: string, title: string) {
   const { findings } = await trained(text);
   const [first] = findings;
@@ -141,8 +141,8 @@ describe("data-scale, from the file to the fix", () => {
   });
 });
 
-describe("data-scale says nothing", () => {
-  it("of data of a large scale that are learnt", async () => {
+describe("data-scale does not report", () => {
+  it("data of a large scale that are learnt", async () => {
     const xs = Array.from({ length: 300 }, () => 20 + 15 * random.normal());
     file("fine.csv", `x,y\n${rows(300, (i) => [xs[i]!, 0.02 * xs[i]!])}\n`);
     const data = { file: "fine.csv", inputs: ["x"], targets: ["y"] };
@@ -152,7 +152,7 @@ describe("data-scale says nothing", () => {
     expect(codes(findings)).not.toContain("data-scale");
   });
 
-  it("of data of unit scale that are not", async () => {
+  it("data of unit scale that are not", async () => {
     file("noise.csv", `x,y\n${rows(300, () => [random.normal(), random.normal()])}\n`);
     const data = { file: "noise.csv", inputs: ["x"], targets: ["y"], standardize: true };
     const training = { optimizer: { type: "sgd", learningRate: 3 }, batchSize: 8, steps: 100 };

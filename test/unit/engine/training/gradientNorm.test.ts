@@ -23,7 +23,7 @@ const activations = {
   sigmoid: [(x: number) => 1 / (1 + Math.exp(-x)), (h: number) => h * (1 - h)],
   relu: [(x: number) => Math.max(0, x), (h: number) => (h > 0 ? 1 : 0)],
   linear: [(x: number) => x, () => 1],
-  // Not in the kernels: runs with taps. Its derivative is 1 / (1 + |x|)² = (1 − |h|)².
+  // The kernels do not cover it, so it runs with taps. Its derivative is 1 / (1 + |x|)² = (1 − |h|)².
   softsign: [(x: number) => x / (1 + Math.abs(x)), (h: number) => (1 - Math.abs(h)) ** 2],
 } as const;
 type Activation = keyof typeof activations;
@@ -120,14 +120,14 @@ describe.each(ways)("%s on %s", (way, backend) => {
         1e-4 * (1 + Math.abs(slope)),
       );
     }
-    // What was heard is spent.
+    // Recorded passes are used only once.
     expect(regularizer.add(gradients, 1)[1]).toBe(gradients[1]);
     instrumentation.remove();
     x.dispose();
     model.dispose();
   });
 
-  it("knows directions of gradients that float32 cannot hold", () => {
+  it("handles directions of gradients that float32 cannot represent", () => {
     const model = sequential();
     model.add(
       layers.simpleRNN({ units, activation: "sigmoid", inputShape: [120, 1], recurrentInitializer: "glorotUniform" }),
@@ -154,7 +154,7 @@ describe.each(ways)("%s on %s", (way, backend) => {
 describe("Ω", () => {
   beforeAll(() => useBackend("wasm"));
 
-  it("is zero, and flat, for an orthogonal kernel under a linear activation", () => {
+  it("is zero, and flat, for an orthogonal kernel with a linear activation", () => {
     const [c, s] = [Math.cos(0.3), Math.sin(0.3)];
     const kernel = tf.tensor2d([c, s, -s, c], [2, 2]);
     const { value, gradient } = omega(Float32Array.of(0.6, 0.8, 0, 1, 0, 0), kernel, 3);
@@ -163,7 +163,7 @@ describe("Ω", () => {
     kernel.dispose();
   });
 
-  it("brings the gain of a net with small weights towards 1", async () => {
+  it("moves the gain of a net with small weights towards 1", async () => {
     const base = resolved([]);
     const net = entries([
       ["simpleRNN", { units: 16, recurrentInitializer: { type: "randomNormal", stddev: 0.1 } }],
@@ -192,7 +192,7 @@ describe("Ω", () => {
 });
 
 describe("the config", () => {
-  it("says of which layers it is not", () => {
+  it("reports the layers that it does not affect", () => {
     const text = `{ "data": { "task": "addingProblem" }, "training": { "gradientNormRegularizer": {} }, "models": {
       "a": { "layers": [{ "type": "lstm", "units": 2, "returnSequences": true }, { "type": "simpleRNN", "units": 2 }, { "type": "dense", "units": 1 }] },
       "b": { "layers": [{ "type": "bidirectional", "layer": { "type": "gru", "units": 2 } }, { "type": "dense", "units": 1 }] },

@@ -1,6 +1,7 @@
 /**
- * What is known of nets at their initial weights: decades the state gradient gains or loses between the last and the
- * first timestep, adding problem with a loss at the last timestep (medians over seeds, computed in float64 elsewhere).
+ * Known figures of nets at their initial weights: decades that the state gradient gains or loses between the last and
+ * the first timestep, for the adding problem with a loss at the last timestep (medians over seeds, computed in float64
+ * elsewhere).
  */
 
 import { beforeAll, describe, expect, it } from "vitest";
@@ -16,9 +17,9 @@ interface Fact {
   readonly state: "h" | "c";
   /** Decades at each length. */
   readonly decades: { readonly [timesteps: number]: number };
-  /** Decades it may differ by; 30 % by default. */
+  /** Allowed difference in decades; default: 30 %. */
   readonly tolerance?: number;
-  /** Geometric mean gain per timestep; null: it is another at each length. */
+  /** Geometric mean gain per timestep; null: it differs by length. */
   readonly gain: number | null;
   /** Arguments that depend on the length. */
   readonly suited?: (timesteps: number) => { readonly [key: string]: JsonValue };
@@ -156,7 +157,7 @@ describe("at the initial weights", () => {
         expect(result.outcome).toEqual({ kind: "completed" });
         attenuations.push(series(result, "attenuation", 0, state)[0]!);
         gains.push(series(result, "meanGain", 0, state)[0]!);
-        // With a loss at the last timestep alone, the gains are all there is.
+        // If only the last timestep has a loss, the gains determine everything.
         expect(series(result, "survival", 0, state)[0]).toBeCloseTo(series(result, "attenuation", 0, state)[0]!, 3);
       }
       expect(Math.abs(median(attenuations) - decades)).toBeLessThan(tolerance ?? Math.abs(decades) * 0.3);
@@ -167,10 +168,10 @@ describe("at the initial weights", () => {
   it.each([
     [0.2, -209],
     [1.9, 83.35],
-  ])("a linear net with U = %f·Q gains just that per timestep, T = 300: %f decades", async (gain, decades) => {
+  ])("a linear net with U = %f·Q gains exactly that per timestep, T = 300: %f decades", async (gain, decades) => {
     const recurrentInitializer = { type: "orthogonal", gain };
     const layers = entries([
-      // Deaf to its inputs, so that its states do not overflow.
+      // Without inputs, so that its states do not overflow.
       ["simpleRNN", { units: 32, activation: "linear", kernelInitializer: "zeros", recurrentInitializer }],
       ["dense", { units: 1 }],
     ]);

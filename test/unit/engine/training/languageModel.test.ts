@@ -8,7 +8,7 @@ import { entries, profile, resolved, run, series } from "./support.ts";
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-lm-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 beforeAll(async () => {
-  // "c" at every third place, and between two of them "ab" or "ba".
+  // "c" at every third place, with "ab" or "ba" between two of them.
   let text = "";
   for (let i = 0; i < 600; i++) text += i % 3 === 0 || i % 7 === 0 ? "abc" : "bac";
   fs.writeFileSync(path.join(folder, "t.txt"), text);
@@ -41,7 +41,7 @@ describe.each([
   };
   const configPath = path.join(folder, "gradlens.json");
 
-  test("starts at what guessing costs, and learns", async () => {
+  test("starts at the loss of guessing, and learns", async () => {
     const result = await run(model, { configPath, steps: 150 });
     expect(result.outcome).toEqual({ kind: "completed" });
     const losses = series(result, "loss");
@@ -51,7 +51,7 @@ describe.each([
     expect(result.info?.layers.map((l) => l.recurrent?.timesteps ?? null)).toContain(6);
   });
 
-  test("has the same figures from kernels and from taps", async () => {
+  test("has the same figures with kernels and with taps", async () => {
     const [kernels, taps] = await Promise.all(
       (["kernels", "taps"] as const).map((which) => run(model, { configPath, steps: 1 }, { recurrent: which })),
     );

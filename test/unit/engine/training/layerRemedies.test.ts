@@ -1,4 +1,7 @@
-/** Remedies that are arguments of layers or layers themselves, each against its formula: penalties, dropout, normalization. */
+/**
+ * Remedies that are arguments of layers or layers themselves, each against its formula: penalties, dropout,
+ * normalization.
+ */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -18,7 +21,7 @@ function build(
   return built;
 }
 
-/** What the model makes of `x`, flat. */
+/** The model's output for `x`, flat. */
 function output(model: ReturnType<typeof build>["model"], x: tf.Tensor, training: boolean): number[] {
   return tf.tidy(() => {
     const y = model.apply(x, { training });
@@ -40,7 +43,7 @@ describe("penalties", () => {
     const before = built.model.getWeights().map((w) => Array.from(w.dataSync()));
     const trainer = createTrainer({
       model: built.model,
-      // A loss that does not change: what moves, the penalty moves.
+      // A constant loss: only the penalty moves the weights.
       loss: (_targets, outputs) => tf.sum(tf.mul(outputs, 0)),
       optimizer: createOptimizer({ type: "sgd", learningRate: rate }),
       clip: { value: null, norm: null, globalNorm: null },
@@ -54,7 +57,7 @@ describe("penalties", () => {
     built.dispose();
   });
 
-  it("l1 leaves a weight alone that is zero", () => {
+  it("l1 does not move a weight that is zero", () => {
     const built = build([["dense", { units: 3, kernelInitializer: "zeros", kernelRegularizer: "l1" }]], [2]);
     const trainer = createTrainer({
       model: built.model,
@@ -92,7 +95,7 @@ describe("dropout", () => {
     const built = build([["simpleRNN", { ...adding, dropout: share, returnSequences: true }]], [4, 64]);
     const x = tf.ones([1, 4, 64]);
     expect(output(built.model, x, false)).toEqual([64, 128, 192, 256]);
-    // h_t adds up the features that are kept, each twice as large: the same number at every timestep.
+    // h_t adds up the kept features, each doubled: the same number at every timestep.
     const [first = 0, ...rest] = output(built.model, x, true);
     expect(first).toBeGreaterThan(0);
     expect(first).not.toBe(64);
@@ -104,7 +107,7 @@ describe("dropout", () => {
 
 describe("recurrent dropout", () => {
   it("drops the same units at every timestep, scales the others up, and does nothing outside training", () => {
-    // h_1 = 1, then h_t = h_{t−1} through one mask again and again (Gal & Ghahramani 2016).
+    // h_1 = 1, then h_t = h_{t−1} through the same mask at every timestep (Gal & Ghahramani 2016).
     const share = 0.5;
     const T = 4;
     const built = build(
@@ -156,7 +159,7 @@ describe("normalization", () => {
     built.dispose();
   });
 
-  it("of a batch: each feature by the batch's mean and variance in training, by the moving ones outside", () => {
+  it("of a batch: each feature by the batch's mean and variance in training, by the moving ones otherwise", () => {
     const built = build([["batchNormalization", { epsilon: 0.001, momentum: 0.9 }]], [3]);
     const x = tf.tensor2d(rows);
     const columns = [0, 1, 2].map((j) => moments(rows.map((row) => row[j]!)));
@@ -165,7 +168,7 @@ describe("normalization", () => {
       const [mean, variance] = columns[i % 3]!;
       expect(normalized[i]).toBeCloseTo((v - mean) / Math.sqrt(variance + 0.001), 4);
     }
-    // From mean 0 and variance 1 a tenth of the way to the batch's.
+    // From mean 0 and variance 1, a tenth of the way to the batch's.
     const [, , means, variances] = built.model.getWeights().map((w) => Array.from(w.dataSync()));
     for (const [j, [mean, variance]] of columns.entries()) {
       expect(means![j]).toBeCloseTo(0.1 * mean, 5);
@@ -179,7 +182,7 @@ describe("normalization", () => {
   });
 
   it.each([{ center: false }, { scale: false }, { center: false, scale: false }])(
-    "trains and infers with %o, and has no weights for what is missing",
+    "trains and infers with %o, and has no weights for what is switched off",
     (args) => {
       for (const type of ["batchNormalization", "layerNormalization"]) {
         const built = build([[type, { epsilon: 0.001, ...args }]], [3]);

@@ -10,7 +10,7 @@ import { entries, resolved, run, series } from "./support.ts";
 const squares = (targets: tf.Tensor, outputs: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(outputs, targets)));
 const none = { value: null, norm: null, globalNorm: null };
 
-/** A line without bias, y = w x, from w = 1. */
+/** A line without bias, y = w x, starting at w = 1. */
 function line(args: Partial<Parameters<typeof layers.dense>[0]> = {}) {
   const model = sequential();
   model.add(layers.dense({ units: 1, useBias: false, kernelInitializer: "ones", inputShape: [1], ...args }));
@@ -37,23 +37,23 @@ describe("the largest stable rate", () => {
   beforeAll(() => useBackend("cpu"));
 
   // The Hessian of the mean of (w x − y)² is 2 · mean(x²) = 15: the rate is 2/15.
-  it.each([0.001, 0.01, 0.1, 10])("of a line is 2 over its curvature, whatever the rate (%d)", (rate) => {
+  it.each([0.001, 0.01, 0.1, 10])("of a line is 2 over its curvature, for any rate (%d)", (rate) => {
     expect(factors(line(), rate)[0]! * rate).toBeCloseTo(2 / 15, 3);
   });
 
-  it("counts penalties, batches in parts, and what a limit on gradients does to the step", () => {
+  it("accounts for penalties, batches in parts, and the effect of a gradient limit on the step", () => {
     const model = line({ kernelRegularizer: regularizers.l2({ l2: 2.5 }) });
     expect(factors(model, 0.01)[0]! * 0.01).toBeCloseTo(2 / 20, 3);
     expect(factors(line(), 0.01, { parts: 2 })[0]! * 0.01).toBeCloseTo(2 / 15, 3);
-    // The gradient at w = 1 is −15; limited to 1.5 the step is a tenth as long, and may be ten times as long.
+    // The gradient at w = 1 is −15. Limited to 1.5, the step is a tenth as long, so it may be ten times longer.
     expect(factors(line(), 0.01, { clip: { ...none, norm: 1.5 } })[0]! * 0.01).toBeCloseTo(20 / 15, 3);
   });
 
-  it("is looked at on both sides where gradients are not the loss's own", () => {
+  it("is evaluated on both sides if gradients are not the loss's own", () => {
     expect(factors(line(), 0.01, { truncated: true })[0]! * 0.01).toBeCloseTo(2 / 15, 3);
   });
 
-  it("changes nothing about the training, not even with dropout or normalization", () => {
+  it("changes nothing in the training, even with dropout or normalization", () => {
     const train = (curvature: boolean): number[] => {
       const model = sequential();
       const parts = [
@@ -81,7 +81,7 @@ describe("the largest stable rate", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("is a column of a run, of those steps that were measured", async () => {
+  it("is a column of a run, set at the measured steps", async () => {
     const made = await run(
       resolved(
         entries([

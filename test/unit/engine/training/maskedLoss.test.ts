@@ -12,7 +12,7 @@ import { entries, resolved, run, series } from "./support.ts";
 const base = resolved([]);
 const still = { type: "sgd", learningRate: 1e-30 } as const;
 
-/** Files of JSON arrays, and the `data` that reads them. */
+/** JSON array files, and the `data` section that reads them. */
 async function files(inputs: unknown, targets: unknown, test: number | null = null) {
   const folder = await mkdtemp(path.join(tmpdir(), "gradlens-"));
   await writeFile(path.join(folder, "x.json"), JSON.stringify(inputs));
@@ -30,7 +30,7 @@ async function files(inputs: unknown, targets: unknown, test: number | null = nu
   return { data, configPath: path.join(folder, "gradlens.json") };
 }
 
-/** Sequences of 3, 1, 2 and 3 timesteps, padded to 6 with zeros; of the targets class 0 is the padding's. */
+/** Sequences of 3, 1, 2 and 3 timesteps, padded to 6 with zeros; class 0 of the targets is the padding's. */
 const lengths = [3, 1, 2, 3];
 const inputs = lengths.map((n, i) => Array.from({ length: 6 }, (_, t) => (t < n ? [1 + i, -1 - t] : [0, 0])));
 const targets = lengths.map((n, i) => Array.from({ length: 6 }, (_, t) => (t < n ? 1 + ((i + t) % 2) : 0)));
@@ -45,7 +45,7 @@ describe("a mask that reaches the loss", () => {
 
   const training = { ...base.training, loss: "sparseCategoricalCrossentropy", optimizer: still, batchSize: 4 } as const;
 
-  it("leaves padding out of loss, baseline and test loss", async () => {
+  it("excludes padding from loss, baseline and test loss", async () => {
     const { data, configPath } = await files([...inputs, ...inputs], [...targets, ...targets], 0.5);
     const before = tf.memory().numTensors;
     const result = await run(resolved(constantAnswer, { data, training }), { steps: 1, configPath });
@@ -59,7 +59,7 @@ describe("a mask that reaches the loss", () => {
     expect(result.info!.baselineLoss).toBeCloseTo((4 * entropy(0.5) + 3 * entropy(1 / 3) + 2 * entropy(0.5)) / 9, 6);
   });
 
-  it("leaves padding out of the accuracy", async () => {
+  it("excludes padding from the accuracy", async () => {
     // It always says yes, which is right at 5 of the 9 timesteps that count.
     const yes = entries([
       ["masking", { maskValue: 0 }],
@@ -73,14 +73,14 @@ describe("a mask that reaches the loss", () => {
     expect(series(result, "testAccuracy")[0]).toBeCloseTo(5 / 9, 6);
   });
 
-  it("counts real timesteps only for the required lag", async () => {
+  it("counts only real timesteps for the required lag", async () => {
     const { data, configPath } = await files(inputs, targets);
     const { info } = await run(resolved(constantAnswer, { data, training }), { steps: 1, configPath });
     expect([info!.requiredLag, info!.requiredLagSource]).toEqual([2, "sequence-length"]);
   });
 
   it("gives the gradients of the sequences without their padding, summed by hand", async () => {
-    // Sequences of one length, with and without padding: nothing may differ.
+    // Sequences of one length, with and without padding: the results must be equal.
     const x = [3, 7, 5, 2].map((v, i) => Array.from({ length: 3 }, (_, t) => [v / 5, (i - t) / 4]));
     const y = [3, 7, 5, 2].map((v) => Array.from({ length: 3 }, (_, t) => (v + t) % 3));
     const padded = await files(
@@ -104,7 +104,7 @@ describe("a mask that reaches the loss", () => {
     expect(a.info!.requiredLag).toBe(b.info!.requiredLag);
   });
 
-  it("comes also from an embedding, and adds up over accumulated batches of unlike padding", async () => {
+  it("also comes from an embedding, and adds up over accumulated batches with different padding", async () => {
     const { data, configPath } = await files(
       [
         [1, 2, 3, 0],
@@ -139,7 +139,7 @@ describe("a mask that reaches the loss", () => {
         expect(series(parts, quantity)[i]).toBeCloseTo(value, 5);
   });
 
-  it("is no NaN where a batch is all padding", async () => {
+  it("is not NaN if a batch is all padding", async () => {
     const { data, configPath } = await files(
       [inputs[0], inputs[0]!.map(() => [0, 0])],
       [targets[0], targets[0]!.map(() => 0)],
@@ -158,7 +158,7 @@ describe("a mask that reaches the loss", () => {
 describe("class weights in a run", () => {
   beforeAll(() => useBackend("wasm"));
 
-  it("multiply each sample's loss; the mean stays over the samples", async () => {
+  it("multiply each sample's loss; the mean is still over the samples", async () => {
     const { data, configPath } = await files(
       [
         [[1], [2]],
@@ -186,7 +186,7 @@ describe("class weights in a run", () => {
     expect(result.info!.baselineLoss).toBeCloseTo((-26 * (p * Math.log(p) + (1 - p) * Math.log(1 - p))) / 4, 6);
   });
 
-  it("are refused for classes that are not there", async () => {
+  it("are refused for classes that do not exist", async () => {
     const { data, configPath } = await files(
       [
         [[1], [2]],
@@ -208,7 +208,7 @@ describe("class weights in a run", () => {
 describe("logits", () => {
   beforeAll(() => useBackend("wasm"));
 
-  it("are what the loss takes with fromLogits; the answer's threshold is 0", async () => {
+  it("are the loss's inputs with fromLogits; the answer's threshold is 0", async () => {
     const { data, configPath } = await files(
       [
         [[1], [2]],
@@ -237,7 +237,7 @@ describe("logits", () => {
     const cost = (y: number) => Math.log(1 + Math.exp(0.3)) - y * 0.3;
     expect(series(result, "loss")[0]).toBeCloseTo((cost(1) + cost(0)) / 2, 5);
     expect(series(result, "testLoss")[0]).toBeCloseTo(cost(0), 5);
-    // 0.3 is a yes, of which sigmoid would make 0.57; below 0.5 as it is.
+    // 0.3 means yes, because a sigmoid would turn it into 0.57; as a probability it would be below 0.5.
     expect(series(result, "testAccuracy")[0]).toBe(0);
   });
 });

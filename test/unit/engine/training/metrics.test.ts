@@ -1,4 +1,4 @@
-/** What is told beside the loss, against sums by hand. */
+/** The metrics besides the loss, against sums by hand. */
 
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ describe("metrics", () => {
     expect(metrics.take().meanAbsoluteError).toBeNaN();
   });
 
-  it("count positions whose weight is not 0, whatever it is", () => {
+  it("count all positions whose weight is not 0 equally", () => {
     const numbers = new Metrics(["meanAbsoluteError"], "meanSquaredError", 0.5);
     const weights = tf.tensor([7, 0], [1, 2]);
     // Two units at each of two timesteps.
@@ -58,7 +58,7 @@ describe("metrics", () => {
     expect(metrics.take()).toEqual({ meanAbsoluteError: 1, rootMeanSquaredError: 1 });
   });
 
-  it("of the test do not compute the accuracy twice, asked for or not", async () => {
+  it("of the test do not compute the accuracy twice, requested or not", async () => {
     const net = entries([["dense", { units: 3, activation: "softmax", kernelInitializer: "glorotUniform" }]]);
     const training = { ...base.training, loss: "sparseCategoricalCrossentropy" } as const;
     const folder = await mkdtemp(path.join(tmpdir(), "gradlens-"));
@@ -128,7 +128,7 @@ describe("metrics", () => {
     expect(columnIndex(plain.info!.columns, "metric", null, "rootMeanSquaredError")).toBe(-1);
   });
 
-  it("are refused where they mean nothing, at their own place", () => {
+  it("are refused if they have no meaning, at their own place", () => {
     const text = (training: string) =>
       `{ "data": { "task": "addingProblem" }, "training": ${training}, "models": { "a": { "layers": [{ "type": "dense", "units": 1 }] } } }`;
     expect(parseConfig(text('{ "metrics": ["meanAbsoluteError", "accuracy"] }')).problems).toMatchObject([

@@ -1,4 +1,4 @@
-/** The optimizers against tfjs's own, step by step, where tfjs has them right. */
+/** The optimizers against tfjs's own, step by step, where tfjs is correct. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -36,7 +36,7 @@ const cases: readonly (readonly [string, OptimizerConfig, () => tf.Optimizer])[]
   ],
 ];
 
-/** Gradients over many decades, with zeros, and an infinite and a NaN entry in the last step. */
+/** Gradients over many decades, with zeros, and with an infinite and a NaN entry in the last step. */
 function gradient(length: number, step: number, last: boolean): Float32Array {
   const values = Float32Array.from({ length }, (_, k) =>
     k % 7 === 0 ? 0 : Math.sin(1 + 13 * k + 5 * step) * 10 ** ((k % 11) - 6),

@@ -1,4 +1,6 @@
-/** From a config's files to what is said of its output, end to end: nets that cannot work, and sound ones like them. */
+/**
+ * From a config's files to the findings about its output, end to end: nets that cannot work, and similar sound ones.
+ */
 
 import fs from "node:fs";
 import os from "node:os";
@@ -28,7 +30,7 @@ function json(value: unknown): string {
 }
 
 const samples = 40;
-/** A repeatable number between −1 and 1. */
+/** A reproducible number between −1 and 1. */
 const noise = (i: number, k: number): number => Math.sin(12.9898 * (i + 1) * (k + 3));
 const vectors = () => Array.from({ length: samples }, (_, i) => [noise(i, 0), noise(i, 1), noise(i, 2)]);
 const sequences = () =>
@@ -93,7 +95,7 @@ const labels = (f: (i: number) => number) => Array.from({ length: samples }, (_,
 const bit = (i: number) => Number(noise(i, 0) > 0);
 const sparse = "sparseCategoricalCrossentropy";
 
-describe("the first finding names the cause, and its first fix takes it away", () => {
+describe("the first finding names the cause, and its first fix removes it", () => {
   it.each<[string, Net, string]>([
     [
       "a softmax over one unit",
@@ -207,7 +209,7 @@ describe("the first finding names the cause, and its first fix takes it away", (
   });
 });
 
-describe("what is sound is not found fault with", () => {
+describe("sound outputs are not reported", () => {
   it.each<[string, Net]>([
     [
       "a sigmoid of yes or no",
@@ -275,7 +277,7 @@ describe("what is sound is not found fault with", () => {
   });
 });
 
-describe("labels that are no class indices are refused, and the first edit makes them some", () => {
+describe("labels that are not class indices are refused, and the first edit fixes them", () => {
   it.each<[string, Net]>([
     ["1 to 3", { inputs: vectors(), targets: labels((i) => (i % 3) + 1), loss: sparse, layers: [dense(3, "softmax")] }],
     [

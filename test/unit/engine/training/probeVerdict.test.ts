@@ -1,4 +1,4 @@
-/** A probe's verdict is the same on a fast machine and on a slow one: what differs is how many steps it takes. */
+/** A probe's verdict is the same on a fast and on a slow machine; only the number of steps differs. */
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
@@ -31,7 +31,7 @@ function modelOf(name: string): ResolvedModel {
   return model;
 }
 
-/** @param idle milliseconds that the machine loses to others in each step. */
+/** @param idle milliseconds that other processes take from the machine in each step. */
 async function probe(name: string, budget: number, idle: number, backend: BackendInfo) {
   const model = modelOf(name);
   const { history } = await recordedRun(
@@ -59,12 +59,15 @@ describe("a probe on a slow machine", () => {
     backend = await currentBackend();
   });
 
-  it.each(Object.keys(nets))("says of %s what it says on a fast one, or that it cannot tell yet", async (name) => {
-    const fast = await probe(name, 60_000, 0, backend);
-    const slow = await probe(name, 400, 40, backend);
-    expect(slow.steps).toBeGreaterThanOrEqual(Math.min(20, fast.steps));
-    expect(slow.steps).toBeLessThan(fast.steps === 400 ? 400 : fast.steps + 1);
-    if (slow.open) expect(slow.grave).toEqual([]);
-    else expect(slow.grave).toEqual(fast.grave);
-  });
+  it.each(Object.keys(nets))(
+    "gives the same verdict on %s as on a fast machine, or says that it cannot tell yet",
+    async (name) => {
+      const fast = await probe(name, 60_000, 0, backend);
+      const slow = await probe(name, 400, 40, backend);
+      expect(slow.steps).toBeGreaterThanOrEqual(Math.min(20, fast.steps));
+      expect(slow.steps).toBeLessThan(fast.steps === 400 ? 400 : fast.steps + 1);
+      if (slow.open) expect(slow.grave).toEqual([]);
+      else expect(slow.grave).toEqual(fast.grave);
+    },
+  );
 });

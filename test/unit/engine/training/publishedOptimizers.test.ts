@@ -107,7 +107,7 @@ test.each(cases)("%s takes its published steps", (_, config, update) => {
   expect(expected[0]).not.toBeCloseTo(start[0]!, 2);
 });
 
-test.each(cases)("%s scales its update by the learning rate it is given", (_, config) => {
+test.each(cases)("%s scales its update by the given learning rate", (_, config) => {
   const gradients = [Float32Array.of(0.3, -2)];
   const weights = [Float32Array.from(start)];
   const whole = createOptimizer(config).update(weights, gradients)[0]!;
@@ -115,7 +115,7 @@ test.each(cases)("%s scales its update by the learning rate it is given", (_, co
   for (const [i, w] of start.entries()) expect((half[i]! - w) / (whole[i]! - w)).toBeCloseTo(0.5, 3);
 });
 
-test("adamw shrinks a weight whose gradient is zero, by learning rate × weight decay alone", () => {
+test("adamw shrinks a weight with zero gradient only by learning rate × weight decay", () => {
   const optimizer = createOptimizer({
     type: "adamw",
     learningRate: 0.1,
@@ -130,7 +130,7 @@ test("adamw shrinks a weight whose gradient is zero, by learning rate × weight 
 });
 
 test.each(cases.filter(([, { type }]) => type !== "adamw"))(
-  "%s leaves a weight alone whose gradient is zero",
+  "%s does not move a weight with zero gradient",
   (_, config) => {
     const optimizer = createOptimizer(config);
     let weights: Float32Array[] = [Float32Array.from(start)];

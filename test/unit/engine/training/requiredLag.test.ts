@@ -25,7 +25,7 @@ const estimate = (confidence: number): LagEstimate => ({
 const nobody: LagSources = { config: null, task: null, estimate: null, axis: { timesteps: 96, width: 1 } };
 
 describe("requiredLag", () => {
-  it("asks the config first, then the task, then the data, and assumes the whole sequence else", () => {
+  it("comes from the config, then the task, then the data, and otherwise assumes the whole sequence", () => {
     const all = { ...nobody, config: 3, task: 9, estimate: estimate(1) };
     expect(requiredLag(all, [lstm])).toEqual({ requiredLag: 3, requiredLagSource: "config" });
     expect(requiredLag({ ...all, config: null }, [lstm])).toEqual({ requiredLag: 9, requiredLagSource: "task" });
@@ -36,7 +36,7 @@ describe("requiredLag", () => {
     expect(requiredLag(nobody, [lstm])).toEqual({ requiredLag: 47, requiredLagSource: "sequence-length" });
   });
 
-  it("takes an estimate that found nothing for no lag at all, however sure it is", () => {
+  it("does not treat an estimate that found nothing as a lag of 0, however confident it is", () => {
     const nothing = { ...estimate(0.92), lag: 0, explained: 0, achievable: 1 };
     expect(requiredLag({ ...nobody, estimate: nothing }, [lstm])).toEqual({
       requiredLag: 47,
@@ -44,7 +44,7 @@ describe("requiredLag", () => {
     });
   });
 
-  it("does not trust an estimate that is not sure, and asks for nothing without recurrent layers", () => {
+  it("ignores an estimate with low confidence, and requires nothing without recurrent layers", () => {
     expect(requiredLag({ ...nobody, estimate: estimate(0.7) }, [lstm]).requiredLagSource).toBe("sequence-length");
     expect(requiredLag({ ...nobody, config: 3 }, [{ ...lstm, recurrent: null }])).toEqual({
       requiredLag: null,

@@ -88,7 +88,7 @@ describe.each(backendNames)("runs on %s", (backend) => {
     }
   });
 
-  it.each(["simpleRNN", "lstm"])("truncation is the longest horizon there is: %s", async (type) => {
+  it.each(["simpleRNN", "lstm"])("truncation bounds the horizon: %s", async (type) => {
     const whole = await run(resolved(net(type), { training: base.training }), { steps: 3 });
     const truncated = await run(resolved(net(type), { training: { ...base.training, truncate: 4 } }), { steps: 3 });
     for (const horizon of series(truncated, "horizon", 0, "h")) expect(horizon).toBeLessThanOrEqual(4);
@@ -143,7 +143,7 @@ describe.each(backendNames)("runs on %s", (backend) => {
     expect(series(first, "weightNorm", 0, "kernel")[1]).not.toBe(series(first, "weightNorm", 0, "kernel")[0]);
   });
 
-  it("starts from other weights, and shows the samples in another order, with another seed", async () => {
+  it("has other initial weights and another order of samples with another seed", async () => {
     const of = async (seed: number, recurrentInitializer: string) =>
       await run(
         resolved(net("lstm", { kernelInitializer: "ones", recurrentInitializer }), {
@@ -154,7 +154,7 @@ describe.each(backendNames)("runs on %s", (backend) => {
     const [one, two] = [await of(1, "randomNormal"), await of(2, "randomNormal")];
     const norm = (result: typeof one) => series(result, "weightNorm", 0, "recurrent_kernel")[0];
     expect(norm(one)).not.toBe(norm(two));
-    // The same in every weight but the last layer's, so that the first gate shares tell the samples apart.
+    // Equal in every weight but the last layer's, so that only the samples can change the first gate shares.
     const [three, four] = [await of(3, "zeros"), await of(4, "zeros")];
     expect(series(three, "weightNorm", 0, "kernel")[0]).toBe(series(four, "weightNorm", 0, "kernel")[0]);
     expect(series(three, "activationMean", 0)[0]).not.toBe(series(four, "activationMean", 0)[0]);
@@ -230,7 +230,7 @@ describe.each(backendNames)("runs on %s", (backend) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it("frees everything when a reader throws", async () => {
+  it("frees everything if a reader throws", async () => {
     const before = tf.memory().numTensors;
     const { outcome } = await run(
       resolved(net("gru")),

@@ -43,7 +43,7 @@ describe("a schedule", () => {
     close(rates({ type: "inverseTime", factor: 3, every: 2, warmup: 0 }, [1, 2, 3, 5]), [0.2, 0.08, 0.05, 0.2 / 7]);
   });
 
-  it("cosine: half a period, then its end; over the whole run where no length is given", () => {
+  it("cosine: half a period, then its final value; over the whole run if no length is given", () => {
     const at = (done: number) => base * (0.1 + 0.9 * 0.5 * (1 + Math.cos(Math.PI * done)));
     const steps = [1, 11, 21, 41, 99];
     close(
@@ -79,7 +79,7 @@ describe("a schedule", () => {
     close(seen, [0.2, 0.2, 0.2, 0.2, 0.1, 0.1, 0.06, 0.06, 0.06, 0.06]);
   });
 
-  it("reduceOnPlateau: never raises the rate, not to a minimum above it either", () => {
+  it("reduceOnPlateau: never raises the rate, not even to a minimum above it", () => {
     const schedule = createSchedule(
       { type: "reduceOnPlateau", factor: 0.5, patience: 1, minDelta: 0, cooldown: 0, minimum: 2 * base, warmup: 0 },
       base,
@@ -97,7 +97,7 @@ describe("a run with a schedule", () => {
     ["dense", { units: 1 }],
   ]);
 
-  it("reports the learning rate in force, and updates in proportion to it", async () => {
+  it("reports the current learning rate, and updates in proportion to it", async () => {
     const sgd = { type: "sgd", learningRate: base } as const;
     const result = await run(
       resolved(layers, {
@@ -113,7 +113,7 @@ describe("a run with a schedule", () => {
       expect((ratios[i]! * norms[i]!) / (rate * gradients[i]!)).toBeCloseTo(1, 3);
   });
 
-  it("hears of each epoch's loss", async () => {
+  it("receives each epoch's loss", async () => {
     // 64 samples, batches of 8: a minimum improvement of 10 makes every epoch a plateau.
     const result = await run(
       resolved(layers, {

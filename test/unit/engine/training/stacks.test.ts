@@ -1,4 +1,4 @@
-/** Deep nets as configs describe them: what their depth does to the gradient, and that every layer of them is measured. */
+/** Deep nets as configs describe them: the effect of their depth on the gradient, and that every layer is measured. */
 
 import { beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../../../src/config/parse.ts";
@@ -34,11 +34,11 @@ function indexOf({ info }: Run, name: string): number {
   return index;
 }
 
-/** Norm of the gradient of a layer's output in the first step. */
+/** Gradient norm of a layer's output in the first step. */
 const outputGradient = (result: Run, name: string): number =>
   series(result, "outputGradientNorm", indexOf(result, name))[0]!;
 
-/** `depth` layers after a first one, with or without a sum around each. */
+/** `depth` layers after a first one, with or without a residual sum around each. */
 function stack(depth: number, layer: Line, residual: boolean): Line[] {
   const lines: Line[] = [{ ...layer, name: "layer0" }];
   let before = "layer0";
@@ -53,7 +53,7 @@ function stack(depth: number, layer: Line, residual: boolean): Line[] {
 const last: Line = { type: "dense", units: 1 };
 
 describe("a residual connection around each layer", () => {
-  it("keeps the gradient of eight dense layers, which loses two decades and more without", async () => {
+  it("keeps the gradient of eight dense layers, which otherwise loses two decades or more", async () => {
     const dense = { type: "dense", units: 16, activation: "sigmoid" };
     const ratio = async (residual: boolean): Promise<number> => {
       const result = await measured([...stack(8, dense, residual), { type: "globalAveragePooling1d" }, last]);
@@ -81,7 +81,7 @@ describe("a residual connection around each layer", () => {
     }
   });
 
-  it("may hold normalization, in any place", async () => {
+  it("may contain normalization, in any place", async () => {
     const result = await measured([
       { type: "dense", name: "in", units: 8 },
       { type: "layerNormalization", name: "n1" },
@@ -97,7 +97,7 @@ describe("a residual connection around each layer", () => {
   });
 });
 
-it("each direction of a bidirectional layer has all that a recurrent layer has", async () => {
+it("each direction of a bidirectional layer has all figures of a recurrent layer", async () => {
   const layer = { type: "lstm", units: 6, recurrentActivation: "sigmoid" };
   const result = await measured([{ type: "bidirectional", layer }, last]);
   expect(outputGradient(result, "bidirectional")).toBeGreaterThan(0);
@@ -156,7 +156,7 @@ describe("a head at every timestep", () => {
   });
 });
 
-it("a transformer without any recurrence trains, each part of it measured", async () => {
+it("a transformer without recurrence trains, and each part of it is measured", async () => {
   const result = await measured(
     [
       { type: "dense", units: 8 },

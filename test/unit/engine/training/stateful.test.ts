@@ -1,4 +1,4 @@
-/** Stateful layers: the state that one batch ends in is where the next begins. */
+/** Stateful layers: the next batch begins with the state in which the previous one ended. */
 
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -34,7 +34,7 @@ const arrays = (changes: Partial<Extract<DataConfig, { kind: "arrays" }>> = {}):
   ...changes,
 });
 
-/** A linear unit that adds up what it reads: h_t = x_t + h_{t−1}. */
+/** A linear unit that adds up its inputs: h_t = x_t + h_{t−1}. */
 const counter = entries([
   [
     "simpleRNN",
@@ -65,7 +65,7 @@ function train(
 describe("the order of contiguous batches", () => {
   const of = (...args: Parameters<typeof contiguousBatches>) => contiguousBatches(...args).map((b) => [...b]);
 
-  it("is that of the file where nothing is known: Keras without shuffling", () => {
+  it("is the file's order if nothing is known: Keras without shuffling", () => {
     expect(of(7, 2, null)).toEqual([
       [0, 1],
       [2, 3],
@@ -73,7 +73,7 @@ describe("the order of contiguous batches", () => {
     ]);
   });
 
-  it("reads as many stretches side by side as a batch has samples", () => {
+  it("reads as many parallel stretches as a batch has samples", () => {
     expect(of(7, 2, 1)).toEqual([
       [0, 3],
       [1, 4],
@@ -100,7 +100,7 @@ describe("a stateful layer", () => {
     [[50], [60]],
   ]);
   const y = JSON.stringify([[0], [0], [0], [0], [0], [0]]);
-  // Sums so far of 1, 2 | 3, 4 | 5, 6 and of ten times that.
+  // Running sums of 1, 2 | 3, 4 | 5, 6 and of ten times that.
   const sums = [
     [3, 30],
     [10, 100],
@@ -109,7 +109,7 @@ describe("a stateful layer", () => {
   const expected = sums.map(([a, b]) => (a! ** 2 + b! ** 2) / 2);
 
   it.each(["kernels", "taps"] as const)(
-    "goes on where it ended, sample by sample, and begins each epoch at zero: %s",
+    "continues where it ended, sample by sample, and begins each epoch at zero: %s",
     async (recurrent) => {
       const configPath = await folderOf({ "x.json": x, "y.json": y });
       const before = tf.memory().numTensors;
@@ -121,11 +121,12 @@ describe("a stateful layer", () => {
     },
   );
 
-  it.each(["kernels", "taps"] as const)("carries the value and no gradient, ∂L/∂U by hand: %s", async (recurrent) => {
+  it.each(["kernels", "taps"] as const)("carries the value but no gradient, ∂L/∂U by hand: %s", async (recurrent) => {
     const configPath = await folderOf({ "x.json": x, "y.json": y });
     const result = await train(configPath, counter, arrays(), {}, { recurrent });
     const norms = series(result, "weightGradientNorm", 0, "recurrent_kernel");
-    // In the second batch h_0 = 3 is given: h_2 = x_2 + U (x_1 + U h_0), so ∂h_2/∂U = x_1 + 2 U h_0, mean of 2 h_2 ∂h_2/∂U.
+    // In the second batch h_0 = 3 is given: h_2 = x_2 + U (x_1 + U h_0), so ∂h_2/∂U = x_1 + 2 U h_0, mean of 2 h_2
+    // ∂h_2/∂U.
     const first = 3 * 1 + 30 * 10;
     const second = 10 * (3 + 2 * 3) + 100 * (30 + 2 * 30);
     expect(norms[0]).toBeCloseTo(first, 1);
@@ -158,13 +159,13 @@ describe("a stateful layer", () => {
       const [a, b] = results.map((r) => series(r, "loss"));
       expect(a).toHaveLength(6);
       expect(a).toEqual(b);
-      // Another epoch is the first again; another batch is not.
+      // Another epoch repeats the first; another batch does not.
       expect(a!.slice(3)).toEqual(a!.slice(0, 3));
       expect(new Set(a).size).toBe(3);
     }
   });
 
-  it("learns the same whether it is measured or not: no look ahead moves its states", async () => {
+  it("learns the same whether it is measured or not: no evaluation ahead changes its states", async () => {
     const configPath = await folderOf({ "x.json": x, "y.json": y });
     const net = entries([
       ["lstm", { units: 2, stateful: true }],
@@ -177,7 +178,7 @@ describe("a stateful layer", () => {
     expect(series(a, "stableRate").every(Number.isNaN)).toBe(true);
   });
 
-  it.each(["simpleRNN", "gru", "lstm"])("is the same to kernels and taps: %s", async (type) => {
+  it.each(["simpleRNN", "gru", "lstm"])("is the same with kernels and taps: %s", async (type) => {
     const small = JSON.stringify(Array.from({ length: 12 }, (_, i) => [[Math.sin(i)], [Math.cos(2 * i)]]));
     const configPath = await folderOf({
       "x.json": small,
@@ -201,7 +202,7 @@ describe("a stateful layer", () => {
         expect(series(a, "meanGain", layer, "h")[i]).toBeCloseTo(gain, 4);
   });
 
-  it("is tested from zero, without losing where it was", async () => {
+  it("is tested from zero, without losing its present state", async () => {
     const more = (text: string, extra: unknown[]) => JSON.stringify([...JSON.parse(text), ...extra]);
     const configPath = await folderOf({
       "x.json": more(x, [
@@ -283,7 +284,7 @@ describe("a stateful layer", () => {
     expect(series(resumed, "loss")).toEqual(whole.slice(2));
   });
 
-  it("says where it cannot work, and why", async () => {
+  it("reports where it cannot work, and why", async () => {
     const configPath = await folderOf({ "x.json": x, "y.json": y });
     const refusal = async (...args: Parameters<typeof train>) => {
       const { outcome } = await train(...args);
@@ -307,7 +308,7 @@ describe("a stateful layer", () => {
     ]);
   });
 
-  it("is told that made samples do not go on from one another", async () => {
+  it("warns that generated samples do not continue one another", async () => {
     const { info } = await run(resolved(counter, { training: { ...base.training, optimizer: still } }), { steps: 1 });
     expect(info!.dataWarnings).toMatchObject([{ severity: "warning", path: ["models", "m", "layers", 0, "stateful"] }]);
   });

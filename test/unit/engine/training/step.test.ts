@@ -1,4 +1,4 @@
-/** One optimizer update: clipping, penalties, constraints, and what is reported of them. */
+/** One optimizer update: clipping, penalties, constraints, and what is reported about them. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { constraints, layers, regularizers, sequential } from "@tensorflow/tfjs-layers";
@@ -37,13 +37,13 @@ describe("clipping", () => {
     for (const [i, wanted] of [1.8, -2.4, 0, 3].entries()) expect(clipped.flat()[i]).toBeCloseTo(wanted * factor, 6);
   });
 
-  it("returns what it does not touch, as it is", () => {
+  it("returns unaffected gradients unchanged", () => {
     const same = clipGradients(gradients, { value: 12, norm: 12, globalNorm: 13 });
     expect(same[0]).toBe(gradients[0]);
     expect(same[1]).toBe(gradients[1]);
   });
 
-  it("never makes a number of NaN", () => {
+  it("never turns NaN into a number", () => {
     const bad = [Float32Array.of(Number.NaN, 5), Float32Array.of(Number.POSITIVE_INFINITY, 1)];
     expect(clipGradients(bad, { ...none, value: 1 })).toEqual([Float32Array.of(Number.NaN, 1), Float32Array.of(1, 1)]);
     for (const gradient of clipGradients(bad, { ...none, globalNorm: 1 })) expect(gradient[0]).toBeNaN();
@@ -56,7 +56,7 @@ describe("a step", () => {
   const rate = 0.1;
   const data = () => ({ x: tf.ones([1, 2, 1]), y: tf.zeros([1, 1]) });
 
-  /** A linear net that starts at known weights: h_2 = w x_2 + u w x_1, y = h_2. */
+  /** A linear net with known initial weights: h_2 = w x_2 + u w x_1, y = h_2. */
   function net(args: Partial<Parameters<typeof layers.simpleRNN>[0]> = {}) {
     const model = sequential();
     model.add(
@@ -89,7 +89,7 @@ describe("a step", () => {
     expect(u).toBeCloseTo(1 - rate * 5, 6);
   });
 
-  it("clips what it applies and reports both", () => {
+  it("clips what it applies, and reports both norms", () => {
     const model = net();
     const instrumentation = instrument(model, new KeepingRecorder());
     const seen: Record<string, number[]> = {};

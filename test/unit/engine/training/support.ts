@@ -91,7 +91,7 @@ export async function run(
   return { outcome, info, frames, need };
 }
 
-/** One scalar of every step. */
+/** One scalar at every step. */
 export function series(
   { info, frames }: Run,
   quantity: Quantity,

@@ -1,4 +1,4 @@
-/** The loss on samples kept for testing, and runs that end by it. */
+/** The loss on samples kept for testing, and runs that end because of it. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -33,7 +33,7 @@ async function testTargets(task: TaskData, loss: LossName): Promise<Float32Array
 describe("the test loss", () => {
   beforeAll(() => useBackend("wasm"));
 
-  it("comes at the end of every epoch, and stays the same while nothing is learnt, dropout or not", async () => {
+  it("is measured at the end of every epoch, and is constant while nothing is learnt, with or without dropout", async () => {
     const before = tf.memory().numTensors;
     const result = await train({ optimizer: sgd });
     expect(tf.memory().numTensors).toBe(before);
@@ -45,7 +45,7 @@ describe("the test loss", () => {
     expect(columnIndex(result.info!.columns, "testAccuracy")).toBe(-1);
   });
 
-  it("is the mean over all test samples of a net whose answer is known", async () => {
+  it("is the mean over all test samples, for a net with a known answer", async () => {
     // A dense layer of zeros after a recurrent one: the answer is 0.
     const zero = entries([
       ["gru", { units: 2 }],
@@ -57,7 +57,7 @@ describe("the test loss", () => {
     expect(loss).toBeCloseTo(targets.reduce((sum, y) => sum + y * y, 0) / 10, 5);
   });
 
-  it("is that of tfjs's own forward pass: kernels and taps agree", async () => {
+  it("equals that of tfjs's own forward pass: kernels and taps agree", async () => {
     const model = resolved(net, { data, training: { ...base.training, batchSize: 6, length: { epochs: 2 } } });
     const plain = entries([
       ["simpleRNN", { units: 3, returnSequences: true }],
@@ -71,7 +71,7 @@ describe("the test loss", () => {
     expect(series(fused, "testLoss")[9]! / series(tapped, "testLoss")[9]!).toBeCloseTo(1, 5);
   });
 
-  it("changes no step of the run, and what is measured in it", async () => {
+  it("changes no step of the run, and none of its measurements", async () => {
     const tested = await train({});
     const probe = await run(
       resolved(net, { data, training: { ...base.training, batchSize: 6, length: { epochs: 3 } } }),
@@ -84,9 +84,9 @@ describe("the test loss", () => {
     expect(series(tested, "horizon", 0, "h")).toEqual(series(probe, "horizon", 0, "h"));
   });
 
-  it("has an accuracy beside it where classes are learnt", async () => {
+  it("is accompanied by an accuracy if classes are learnt", async () => {
     const task = { kind: "task", task: "temporalOrder", length: 12, samples: 40, seed: 1, test: 0.5 } as const;
-    // Weights that are zero, and stay it: all classes are equally likely.
+    // Weights that are zero and stay zero: all classes are equally likely.
     const constant = entries([
       ["simpleRNN", { units: 2 }],
       ["dense", { units: 4, activation: "softmax", kernelInitializer: "zeros", useBias: false, trainable: false }],
@@ -98,13 +98,13 @@ describe("the test loss", () => {
     );
     const targets = await testTargets(task, "sparseCategoricalCrossentropy");
     expect(series(result, "testLoss")[0]).toBeCloseTo(Math.log(4), 5);
-    // The first of them is taken.
+    // Ties choose the first class.
     expect(series(result, "testAccuracy")[0]).toBeCloseTo(targets.filter((y) => y === 0).length / targets.length, 6);
   });
 });
 
 describe("early stopping", () => {
-  it("ends after `patience` epochs in a row that were not better by more than minDelta", () => {
+  it("ends after `patience` consecutive epochs that were not better by more than minDelta", () => {
     const verdict = earlyStopping({ monitor: "testLoss", patience: 2, minDelta: 0.1 });
     const says = [1, 0.95, 0.8, 0.75, 0.6, Number.NaN, 0.55].map((testLoss) => verdict({ loss: 0, testLoss }));
     expect(says.slice(0, 6)).toEqual([null, null, null, null, null, null]);

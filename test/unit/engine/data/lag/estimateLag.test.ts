@@ -25,23 +25,23 @@ function estimate(
 const normal = (random: { normal(): number }) => random.normal();
 
 describe("the lag of a series", () => {
-  it.each([0.2, 0.32, 0.9])("is 0 where the next value depends on the last one alone, with φ = %d", (phi) => {
+  it.each([0.2, 0.32, 0.9])("is 0 if the next value depends only on the last one, with φ = %d", (phi) => {
     const found = estimate(windows(autoregression(2000, { 1: phi }, 3), 96));
     expect(found?.lag).toBe(0);
     expect(found?.confidence).toBeGreaterThan(sureEnough);
     expect(found?.explained).toBeCloseTo(phi ** 2, 1);
-    // Best possible loss over the variance: 1 − φ².
+    // Best possible loss relative to the variance: 1 − φ².
     expect(found?.achievable).toBeGreaterThan(1 - phi ** 2 - 0.05);
     expect(found?.achievable).toBeLessThan(1 - phi ** 2 + 0.05);
   });
 
-  it("is 2 where it depends on the last three", () => {
+  it("is 2 if it depends on the last three", () => {
     const found = estimate(windows(autoregression(2000, { 1: 0.5, 2: -0.3, 3: 0.3 }, 4), 96));
     expect(found).toMatchObject({ lag: 2, method: "partial-autocorrelation" });
     expect(found?.confidence).toBeGreaterThan(sureEnough);
   });
 
-  it("is the season's where last season's value matters", () => {
+  it("is the season's length if last season's value matters", () => {
     const found = estimate(windows(autoregression(2000, { 24: 0.9 }, 5), 96));
     expect(found?.lag).toBe(23);
     expect(found?.confidence).toBeGreaterThan(sureEnough);
@@ -52,7 +52,7 @@ describe("the lag of a series", () => {
     expect(estimate(windows(walk, 60))?.lag).toBe(0);
   });
 
-  it("of a noisy sine wave is as many values as it takes to average the noise out, and that is known", () => {
+  it("of a noisy sine wave covers the values needed to average the noise out, with confidence", () => {
     const noise = autoregression(2000, {}, 7);
     const found = estimate(
       windows(
@@ -60,28 +60,28 @@ describe("the lag of a series", () => {
         96,
       ),
     );
-    // From k values a sine wave is predicted with an error of about (1 + 2/k) times the noise's.
+    // Predicting a sine wave from k values has an error of about (1 + 2/k) times the noise's.
     expect(found?.lag).toBeGreaterThan(5);
     expect(found?.lag).toBeLessThan(80);
-    // Of the variance, 0.5 + 0.09, the noise is 0.09.
+    // The variance is 0.5 + 0.09, of which the noise is 0.09.
     expect(found?.achievable).toBeGreaterThan(0.14);
     expect(found?.achievable).toBeLessThan(0.19);
   });
 
-  it("knows white noise for what it is", () => {
+  it("recognises white noise", () => {
     const found = estimate(windows(autoregression(2000, {}, 8), 96));
     expect(found).toMatchObject({ lag: 0, explained: 0, achievable: 1 });
     expect(found?.confidence).toBeGreaterThan(0.85);
   });
 
-  it("does not take two independent random walks for dependent", () => {
+  it("does not report a dependence between two independent random walks", () => {
     const [a, b] = [1, 2].map((seed) => autoregression(1300, { 1: 0.99 }, seed)) as [Float64Array, Float64Array];
     const dataset = windows(a, 48);
     const found = estimate({ ...dataset, targets: Float32Array.from(b.subarray(48)) });
     expect(found?.explained ?? 0).toBeLessThan(0.05);
   });
 
-  it("is not sure of noise where there are few samples", () => {
+  it("is not confident about noise with few samples", () => {
     expect(estimate(windows(autoregression(170, {}, 9), 20))?.confidence ?? 0).toBeLessThan(sureEnough);
   });
 });
@@ -91,7 +91,7 @@ describe("the lag of sequences", () => {
     ["the last", 39, 0],
     ["the first", 0, 39],
     ["one in the middle", 25, 14],
-  ])("of tokens is that of %s of 40 where this one is asked for", (_, at, lag) => {
+  ])("of tokens is that of %s of 40 if the task asks for this one", (_, at, lag) => {
     const found = estimate(tokens(2000, 40, 8, (x) => x(at), 10));
     expect(found).toMatchObject({ lag, method: "mutual-information" });
     expect(found?.confidence).toBeGreaterThan(0.95);
@@ -104,7 +104,7 @@ describe("the lag of sequences", () => {
     expect(found?.confidence).toBeGreaterThan(0.95);
   });
 
-  it("is looked for in what comes after, too, where the net reads that", () => {
+  it("is also searched in later timesteps if the net reads these", () => {
     const ahead = everywhere(300, 50, normal, (x, t) => (t + 6 < 50 ? x(t + 6) : 0), 16);
     expect(estimate(ahead, "meanSquaredError", false, true)?.lag).toBe(6);
     const around = everywhere(300, 50, normal, (x, t) => x(t - 9) + (t + 4 < 50 ? x(t + 4) : 0), 17);
@@ -119,7 +119,7 @@ describe("the lag of sequences", () => {
     expect(found?.achievable).toBeCloseTo(0.5, 1);
   });
 
-  it("is that of the first timestep where this one is copied", () => {
+  it("is that of the first timestep if this one is copied", () => {
     expect(estimate(sequences(1500, [100, 2], normal, (x) => x(0, 1), 21))?.lag).toBe(99);
   });
 
@@ -129,24 +129,24 @@ describe("the lag of sequences", () => {
     expect(found?.confidence).toBeGreaterThan(sureEnough);
   });
 
-  it("is the length where the sum of all is asked for, or the majority", () => {
+  it("is the length if the task asks for the sum of all values, or for the majority", () => {
     const sum = (x: (t: number) => number): number =>
       Array.from({ length: 60 }, (_, t) => x(t)).reduce((a, b) => a + b);
     expect(estimate(sequences(2000, [60, 1], normal, sum, 19))?.lag).toBeGreaterThan(55);
     expect(estimate(tokens(3000, 60, 2, (x) => (sum(x) > 30 ? 1 : 0), 11))?.lag).toBeGreaterThan(50);
   });
 
-  it("is the farther one's of two inputs that are multiplied", () => {
+  it("is that of the more distant of two inputs that are multiplied", () => {
     const found = estimate(sequences(2000, [60, 1], normal, (x) => x(52) * x(29), 20));
     expect(found).toMatchObject({ lag: 30 });
     expect(estimate(tokens(3000, 20, 2, (x) => Number(x(2) !== x(17)), 12))?.lag).toBe(17);
   });
 
-  it("is found where the dependence is neither a line nor a parabola", () => {
+  it("is found if the dependence is neither linear nor quadratic", () => {
     expect(estimate(sequences(2000, [60, 1], normal, (x) => Math.sin(3 * x(54)), 20))?.lag).toBe(5);
   });
 
-  it("is 0 where a function of the last input alone is no sum over its features", () => {
+  it("is 0 if the target is a function of the last input alone that is not a sum over its features", () => {
     const folded = sequences(2000, [30, 2], normal, (x) => Math.cos(2 * (x(29, 0) + x(29, 1))), 2);
     expect(estimate(folded)?.lag).toBe(0);
     expect(estimate(folded)?.explained).toBeGreaterThan(0.5);
@@ -154,14 +154,14 @@ describe("the lag of sequences", () => {
     expect(estimate(quadrants)?.lag).toBe(0);
   });
 
-  it("is not known where discrete inputs show nothing for themselves", () => {
+  it("is unknown if discrete inputs show nothing on their own", () => {
     const parity = (x: (t: number) => number): number =>
       Array.from({ length: 10 }, (_, t) => x(t)).reduce((a, b) => a ^ b);
     expect(estimate(tokens(3000, 10, 2, parity, 13))).toBeNull();
     expect(estimate(tokens(3000, 20, 5, (_, random) => random.integer(3), 14))).toBeNull();
   });
 
-  it("counts from the last real timestep where rows of zeros are masked", () => {
+  it("counts from the last real timestep if rows of zeros are masked", () => {
     const dataset = sequences(2000, [30, 2], normal, () => 0, 22);
     const inputs = dataset.inputs.slice();
     const targets = dataset.targets.map((_, s) => {
@@ -173,7 +173,7 @@ describe("the lag of sequences", () => {
     expect(estimate(padded, "meanSquaredError", true)?.lag).toBe(3);
   });
 
-  it("is found for a rare yes or no, and the loss that the data allow", () => {
+  it("is found for a rare indicator, with the loss that the data allow", () => {
     const rare = sequences(2000, [30, 2], normal, (x) => (x(26, 1) > 1.5 ? 1 : 0), 5);
     const found = estimate(rare, "binaryCrossentropy");
     expect(found?.lag).toBe(3);
@@ -182,11 +182,11 @@ describe("the lag of sequences", () => {
 });
 
 describe("the best possible loss", () => {
-  it("is as sure as most of the targets is explained", () => {
+  it("is confident if most of the targets is explained", () => {
     expect(estimate(sequences(1500, [20, 1], normal, (x) => x(0), 21))?.achievableConfidence).toBeGreaterThan(0.95);
   });
 
-  it.each([6, 8, 30])("is not sure where three of %i inputs are multiplied, which no pair shows", (length) => {
+  it.each([6, 8, 30])("is not confident if three of %i inputs are multiplied, which no pair shows", (length) => {
     const product = sequences(
       2000,
       [length, 1],
@@ -199,7 +199,7 @@ describe("the best possible loss", () => {
     expect(found?.achievableConfidence ?? 0).toBeLessThanOrEqual(0.72);
   });
 
-  it("is not sure because the lag is, which is that of the first input", () => {
+  it("is not confident merely because the lag is, if the lag is that of the first input", () => {
     const little = sequences(2000, [6, 1], normal, (x) => Math.sign(x(1) * x(3) * x(5)) + 0.25 * x(0), 3);
     const found = estimate(little);
     expect(found).toMatchObject({ lag: 5, confidence: 0.98 });
@@ -208,7 +208,7 @@ describe("the best possible loss", () => {
 });
 
 describe("an estimate", () => {
-  it("is null of too few samples, of one value, and of targets that do not go with the timesteps", () => {
+  it("is null for too few samples, for a single value, and for targets that do not align with the timesteps", () => {
     expect(estimate(sequences(40, [10, 1], normal, (x) => x(9), 1))).toBeNull();
     expect(estimate(sequences(400, [10, 1], normal, () => 3, 1))).toBeNull();
     const inputs = new Float32Array(4000).map((_, i) => Math.sin(i * i));
@@ -217,7 +217,7 @@ describe("an estimate", () => {
     ).toBeNull();
   });
 
-  it("is the same every time, and does not mind values that are not finite", () => {
+  it("is deterministic, and tolerates values that are not finite", () => {
     const dataset = windows(autoregression(600, { 1: 0.8 }, 1), 20);
     expect(estimate(dataset)).toEqual(estimate(dataset));
     const inputs = dataset.inputs.slice();

@@ -1,4 +1,4 @@
-/** Data sets of which it is known how far back their targets depend on the inputs. */
+/** Data sets with known dependences of the targets on the inputs. */
 
 import { constantBaseline } from "../../../../../src/engine/data/baseline.ts";
 import type { Dataset } from "../../../../../src/engine/data/dataset.ts";
@@ -31,7 +31,7 @@ export function datasetOf({ inputs, targets, inputShape, targetShape, classes = 
   };
 }
 
-/** Windows of a series, as a table's: the target is the value after the window. */
+/** Windows of a series, like a table's: the target is the value after the window. */
 export function windows(series: Float64Array, window: number): Dataset {
   const samples = series.length - window;
   const inputs = new Float32Array(samples * window);
@@ -60,7 +60,7 @@ export function autoregression(
   return x.slice(500);
 }
 
-/** Sequences of independent inputs, with a target made of each whole sequence. */
+/** Sequences of independent inputs, with a target computed from each whole sequence. */
 export function sequences(
   samples: number,
   [timesteps, width]: readonly [number, number],
@@ -79,7 +79,7 @@ export function sequences(
   return datasetOf({ inputs, targets, inputShape: [timesteps, width], targetShape: [1] });
 }
 
-/** Sequences of tokens for an embedding, with a class made of each. */
+/** Sequences of tokens for an embedding, with a class computed from each. */
 export function tokens(
   samples: number,
   timesteps: number,

@@ -12,7 +12,7 @@ import { useBackend } from "../../instrument/backends.ts";
 const squares = (targets: tf.Tensor, outputs: tf.Tensor): tf.Scalar => tf.mean(tf.square(tf.sub(outputs, targets)));
 const normal = (random: { normal(): number }) => random.normal();
 
-/** A net that is known: a function of its whole inputs. */
+/** A known net: a function of its whole inputs. */
 function question(dataset: Dataset, predict: NeedQuestion["predict"], changes: Partial<NeedQuestion> = {}) {
   const [timesteps = 1, width = 1] = dataset.inputShape;
   return {
@@ -47,7 +47,7 @@ describe("measured need", () => {
     ["the last three", { 0: 1, 1: -0.5, 2: 0.7 }, 2],
     ["one of the middle, and the last", { 0: 1, 37: 1 }, 37],
     ["the first", { 95: 1 }, 95],
-  ] as const)("of a linear net that uses %s is known", async (_, weights, lag) => {
+  ] as const)("of a linear net that uses %s is found", async (_, weights, lag) => {
     const target = (x: (t: number) => number): number =>
       Object.entries(weights).reduce((sum, [k, w]) => sum + w * x(95 - Number(k)), 0);
     const dataset = sequences(300, [96, 1], normal, target, 1);
@@ -57,12 +57,12 @@ describe("measured need", () => {
     expect(found?.lossWithout).toBeGreaterThan(0.5);
   });
 
-  it("is what the net uses, not what the targets ask for", async () => {
+  it("is what the net uses, not what the targets require", async () => {
     const dataset = sequences(300, [40, 1], normal, (x) => x(39) + x(5), 2);
     expect((await measureNeed(question(dataset, linear(40, { 0: 1 })), never))?.lag).toBe(0);
   });
 
-  it("leaves out what makes no difference that counts", async () => {
+  it("ignores differences that do not matter", async () => {
     const dataset = sequences(300, [40, 1], normal, (x) => x(39), 2);
     expect((await measureNeed(question(dataset, linear(40, { 0: 1, 30: 0.02 })), never))?.lag).toBe(0);
   });
@@ -75,14 +75,14 @@ describe("measured need", () => {
     expect(found?.lag).toBe(10);
   });
 
-  it("is none of a net that does not look at its inputs, or has learnt nothing", async () => {
+  it("does not exist for a net that ignores its inputs, or has learnt nothing", async () => {
     const dataset = sequences(300, [20, 1], normal, (x) => x(19), 4);
     const mean = (x: tf.Tensor): tf.Tensor => tf.zeros([x.shape[0]!, 1]);
     expect((await measureNeed(question(dataset, mean), never))?.lag).toBeNull();
     expect(await measureNeed(question(dataset, mean, { worthwhile: 0.9 }), never)).toBeNull();
   });
 
-  it("is measured on samples kept for testing, and on those without padding where rows are masked", async () => {
+  it("is measured on samples kept for testing, and on those without padding if rows are masked", async () => {
     const dataset = sequences(100, [20, 1], normal, (x) => x(19), 5);
     const test = sequences(80, [20, 1], normal, (x) => x(19), 6);
     const padded = test.inputs.slice();
@@ -93,7 +93,7 @@ describe("measured need", () => {
     expect(await measureNeed(masked, never)).toMatchObject({ held: true, samples: 40, lag: 0 });
   });
 
-  it("is not told of too few samples, beyond its limit, or when it is called off; and leaves no tensor behind", async () => {
+  it("is not reported with too few samples, beyond its time limit, or when cancelled; and leaves no tensor behind", async () => {
     const dataset = sequences(300, [20, 1], normal, (x) => x(19), 7);
     const before = tf.memory().numTensors;
     expect(
@@ -123,7 +123,7 @@ describe("the parts of it", () => {
     expect([...exchanged(inputs, Uint32Array.of(1, 0), 1, 2)]).toEqual([5, 6, 3, 4, 1, 2, 7, 8]);
   });
 
-  it("tell a rise from chance", () => {
+  it("distinguish a rise from chance", () => {
     const random = createRandom(1);
     const before = Float64Array.from({ length: 16 }, () => random.normal());
     expect(rise(before, [before.map((l) => l + 0.1)], 1)).toMatchObject({ sure: true });
@@ -141,7 +141,7 @@ describe("the parts of it", () => {
     expect(tests).toBeLessThan(14);
   });
 
-  it("do not stop at a gap that matters to nobody", async () => {
+  it("do not stop at a gap that does not matter", async () => {
     const { lag } = await smallestHarmless(64, async (k) => ({ loss: 0, harmful: k === 0 || (k > 12 && k < 40) }));
     expect(lag).toBe(40);
   });
