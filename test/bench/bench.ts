@@ -1,6 +1,7 @@
 /**
- * Ratios measured side by side: a training step against tfjs's and PyTorch's, what masks, dropout and activations cost, other nets against PyTorch's, the time from a saved config to its findings,
- * and that from Ctrl+C to the end of the command line.
+ * Ratios measured side by side: a training step against tfjs's and PyTorch's; the cost of masks, dropout and
+ * activations; other nets against PyTorch's; the time from a saved config to its findings, and from Ctrl+C to the end
+ * of the command line.
  *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,variants,nets,latency,stopping]
  */
 
@@ -13,9 +14,9 @@ import { kinds } from "./shape.ts";
 import { stopping } from "./stopping.ts";
 import { variantTables } from "./variants.ts";
 
-/** Steps of each variant. */
+/** Number of steps of each variant. */
 const rounds = 21;
-/** Interrupted runs. */
+/** Number of interrupted runs. */
 const interrupts = 20;
 
 const { values } = parseArgs({
@@ -31,7 +32,7 @@ const { values } = parseArgs({
 
 function size(text: string): readonly [number, number] {
   const [T, H] = text.split("x").map(Number);
-  if (!T || !H) throw new Error(`"${text}" is no size: write timesteps x units, 50x64.`);
+  if (!T || !H) throw new Error(`"${text}" is not a size: write timesteps x units, such as 50x64.`);
   return [T, H];
 }
 

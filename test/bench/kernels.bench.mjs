@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
 const batch = 32;
 const inputs = 8;
 
-/** The library is TypeScript; Node before 22.18 cannot import it as it is. */
+/** The library is TypeScript, which Node before 22.18 cannot import directly. */
 async function library() {
   const { outputFiles } = await build({
     entryPoints: ["src/kernels/kernels.ts"],
@@ -32,7 +32,7 @@ async function library() {
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const rounded = (value, digits = 2) => Number(value.toFixed(digits));
 
-/** Times of two contenders, run in turn until `budget` milliseconds are over, at least 7 times each. */
+/** Times of two contenders that run in turn until `budget` milliseconds are over, at least 7 times each. */
 function race(contenders, budget = 1500) {
   const times = contenders.map(() => []);
   for (let i = 0; i < 30; i++) for (const run of contenders) run();
@@ -131,7 +131,7 @@ for (const kind of options.kinds.split(",")) {
       "diagnosed median": rounded(median(diagnosed)),
       best: rounded(Math.min(...diagnosed)),
       "bare median": rounded(median(undiagnosed)),
-      // Of neighbouring runs, so that what else the machine does falls on both.
+      // From neighbouring runs, so that other load on the machine affects both.
       overhead: `${rounded((median(diagnosed.map((t, k) => t / undiagnosed[k])) - 1) * 100, 1)} %`,
       MiB: rounded(plan.bytes / 2 ** 20, 0),
     };

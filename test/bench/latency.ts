@@ -1,4 +1,7 @@
-/** From a saved config to its findings, for every model of some examples: out of a warm engine, and with none running. */
+/**
+ * Time from a saved config to its findings, for every model of some examples: with a warm engine, and with none
+ * running.
+ */
 
 import { type ChildProcess, fork } from "node:child_process";
 import fs from "node:fs";
@@ -16,11 +19,11 @@ import { median } from "./race.ts";
 interface Latency {
   /** Milliseconds until the first measured step was diagnosed. */
   readonly first: number;
-  /** Until there was a finding; null where the probe had none. */
+  /** Milliseconds until there was a finding; null if the probe had none. */
   readonly finding: number | null;
 }
 
-/** Milliseconds a probe may take here: enough for a first finding. */
+/** Milliseconds that a probe may take here: enough for a first finding. */
 const budget = 600;
 
 interface Example {
@@ -30,7 +33,7 @@ interface Example {
   readonly model: ResolvedModel;
 }
 
-/** @param only parts of the names of those wanted; a few by default */
+/** @param only parts of the names of the examples to use; a few by default */
 function examples(root: string, only: readonly string[]): Example[] {
   const folder = path.join(root, "examples");
   return fs.readdirSync(folder).flatMap((name) => {
@@ -47,7 +50,7 @@ function start(bundle: string): ChildProcess {
 
 let runs = 0;
 
-/** Sends the run and waits for its end. `saved`: when the config was saved; now, if it is left out. */
+/** Sends the run and waits for its end. `saved`: time at which the config was saved; default: now. */
 async function probe(
   engine: ChildProcess,
   example: Example,
@@ -104,7 +107,7 @@ function withResolvers<T>() {
   return { promise, resolve, reject };
 }
 
-/** The text with another seed for the weights: what a user's edit is to the engine, which then builds anew. */
+/** The text with another seed for the weights, which is to the engine like a user's edit: it builds the model again. */
 function edited(text: string, i: number): string {
   return text.replace(/("seed": *)(\d+)(\s*\})/g, (_, key, seed, end) => `${key}${Number(seed) + i}${end}`);
 }

@@ -1,4 +1,4 @@
-/** One table per kind of layer: milliseconds of a training step of every contender, and what they are to ours. */
+/** One table per kind of layer: milliseconds of a training step of every contender, and their ratio to ours. */
 
 import os from "node:os";
 import { initBackend } from "../../src/engine/backend/ladder.ts";
@@ -12,7 +12,7 @@ export interface LayerOptions {
   readonly kinds: readonly string[];
   /** `T` and `H`. */
   readonly sizes: readonly (readonly [number, number])[];
-  /** Only contenders whose name contains one of these; ours is always there. */
+  /** Only contenders whose name contains one of these; ours is always included. */
   readonly only: readonly string[] | null;
   /** Milliseconds for each contender in each row. */
   readonly budget: number;

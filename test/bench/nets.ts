@@ -1,4 +1,4 @@
-/** The step of nets that are not recurrent, or whose state is an image, beside PyTorch's. */
+/** The step of nets that are not recurrent, or whose state is an image, compared with PyTorch's. */
 
 import { type Net, netStep } from "./ours.ts";
 import { race } from "./race.ts";
@@ -6,7 +6,7 @@ import { torch } from "./torch.ts";
 
 const batch = 32;
 
-/** By the name under which `torch_steps.py` has the same net. */
+/** By the name that the same net has in `torch_steps.py`. */
 const nets: { readonly [name: string]: Net & { readonly label: string } } = {
   cnn: {
     label: "CNN, 28×28, 16 and 32 filters",

@@ -1,4 +1,4 @@
-/** This project's own step, as a run takes it: with and without the whole diagnosis. */
+/** This project's own step as a run takes it, with and without the full diagnosis. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayerEntry } from "../../src/config/resolved.ts";
@@ -28,7 +28,7 @@ export interface Net {
   readonly layers: LayerArguments;
   readonly inputShape: readonly number[];
   readonly batch: number;
-  /** Of the input, in place of random numbers. */
+  /** Values of the input instead of random numbers. */
   readonly inputs?: Float32Array;
 }
 

@@ -1,4 +1,4 @@
-/** Lets contenders take their steps in turn, so that whatever else the machine does hits all of them. */
+/** Lets contenders take their steps in turn, so that other load on the machine affects all of them. */
 
 import { setTimeout } from "node:timers/promises";
 import type { Step } from "./shape.ts";
@@ -10,7 +10,7 @@ export interface Limits {
   readonly atMost: number;
 }
 
-/** Milliseconds between two steps, for threads of the one before that still spin to fall asleep. */
+/** Milliseconds between two steps, so that threads of the previous contender that still spin can fall asleep. */
 const pause = 5;
 
 export function median(values: readonly number[]): number {
@@ -19,13 +19,13 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-/** Median milliseconds of each. */
+/** Median milliseconds of each contender. */
 export async function race(steps: readonly Step[], { budget, atLeast, atMost }: Limits): Promise<number[]> {
   const rounds: number[] = [];
   for (const step of steps) {
     let last = await step();
     let spent = last;
-    // Quick ones are warmed up further: their code must be compiled, their threads chosen.
+    // Fast contenders are warmed up longer: their code must be compiled and their threads chosen.
     for (let i = 0; i < 20 && spent < budget / 3; i++) {
       last = await step();
       spent += last;
@@ -34,10 +34,10 @@ export async function race(steps: readonly Step[], { budget, atLeast, atMost }: 
   }
   const times: number[][] = steps.map(() => []);
   for (let round = 0; round < Math.max(...rounds); round++) {
-    // There and back, so that nobody always comes after the same one.
+    // There and back, so that no contender always follows the same one.
     const order = [...steps.entries()];
     for (const [i, step] of round % 2 === 0 ? order : order.reverse()) {
-      // Slow contenders' few steps are spread over the others' many.
+      // The few steps of slow contenders are spread over the many steps of the others.
       const due = Math.floor(((round + 1) * rounds[i]!) / Math.max(...rounds)) > times[i]!.length;
       if (!due) continue;
       await setTimeout(pause);

@@ -1,4 +1,4 @@
-/** What is raced: one recurrent layer and a dense one, adam, mean squared error. */
+/** The net to race: one recurrent layer and a dense one, adam, mean squared error. */
 
 export const kinds = ["simpleRNN", "lstm", "gru"] as const;
 export type Kind = (typeof kinds)[number];
@@ -16,7 +16,7 @@ export type Step = () => number | Promise<number>;
 
 export interface Contender {
   readonly name: string;
-  /** Makes its net; the former one may be forgotten. */
+  /** Makes its net; the previous one may be discarded. */
   prepare(shape: Shape): Promise<Step>;
   close(): void;
 }

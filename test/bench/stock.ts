@@ -1,4 +1,4 @@
-/** tfjs as it comes: `trainOnBatch`, nothing measured. */
+/** Unmodified tfjs: `trainOnBatch`, nothing measured. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
@@ -13,7 +13,7 @@ export function stock(name: string, backend: BackendName): Contender {
       await initBackend(backend);
       const model = sequential();
       const inputShape: [number, number] = [T, D];
-      // tfjs's own orthogonal initializer needs more of tfjs than is loaded here; the step does not depend on it.
+      // tfjs's own orthogonal initializer needs parts of tfjs that are not loaded here; the step does not depend on it.
       const args = { units: H, inputShape, recurrentInitializer: "glorotUniform" as const };
       model.add(
         kind === "simpleRNN" ? layers.simpleRNN(args) : layers[kind]({ ...args, recurrentActivation: "sigmoid" }),

@@ -1,4 +1,4 @@
-/** From Ctrl+C to the end of the command line, at random moments of a run whose steps take many seconds. */
+/** Time from Ctrl+C to the end of the command line, at random moments of a run whose steps take many seconds. */
 
 import { spawn } from "node:child_process";
 import fs from "node:fs";
@@ -19,9 +19,9 @@ const config = {
   },
 };
 
-/** Milliseconds in which the process has begun to hear signals, unless the machine is busy. */
+/** Milliseconds after which the process handles signals, unless the machine is busy. */
 const earliest = 500;
-/** By then the first step is under way. */
+/** By then the first step is running. */
 const latest = 10_000;
 
 /** @param cli the bundle of the command line. */
@@ -42,11 +42,11 @@ export async function stopping(cli: string, times: number): Promise<void> {
   }
 }
 
-/** Milliseconds; null: the process had not begun to hear signals. */
+/** Milliseconds; null: the process did not handle signals yet. */
 function stopOnce(cli: string, cwd: string): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cli, "train"], { cwd, stdio: ["ignore", "pipe", "pipe"] });
-    // Both processes share these pipes: "close" comes when the last one has ended.
+    // Both processes share these pipes, so "close" comes when the last one has ended.
     child.stdout.resume();
     child.stderr.resume();
     let sent = 0;
@@ -60,7 +60,7 @@ function stopOnce(cli: string, cwd: string): Promise<number | null> {
     child.on("close", (code, signal) => {
       if (signal === "SIGINT") resolve(null);
       else if (code === 130) resolve(performance.now() - sent);
-      else reject(new Error(`The run ended with ${code}, not with 130.`));
+      else reject(new Error(`The run ended with ${code} instead of 130.`));
     });
   });
 }

@@ -1,4 +1,4 @@
-/** PyTorch, where `PYTHON` (or python3) has it: nn's own layers, and unrolled cells that keep every state's gradient. */
+/** PyTorch, if `PYTHON` (or python3) has it: nn's own layers, and unrolled cells that keep every state's gradient. */
 
 import { spawn } from "node:child_process";
 import path from "node:path";
@@ -7,14 +7,14 @@ import type { Contender, Step } from "./shape.ts";
 
 export interface Torch {
   readonly label: string;
-  /** Of one recurrent layer. */
+  /** Contenders for one recurrent layer. */
   readonly contenders: readonly Contender[];
-  /** Makes one of the nets that `torch_steps.py` knows; one net at a time. */
+  /** Makes one of the nets in `torch_steps.py`; one net at a time. */
   net(name: string): Promise<Step>;
   close(): void;
 }
 
-/** Null where there is no PyTorch. */
+/** Null if there is no PyTorch. */
 export async function torch(root: string): Promise<Torch | null> {
   const python = process.env["PYTHON"] || "python3";
   const child = spawn(python, [path.join(root, "test/bench/torch_steps.py")], { stdio: ["pipe", "pipe", "ignore"] });

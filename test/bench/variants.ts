@@ -1,11 +1,11 @@
-/** What masks, dropout and activations cost beside a plain layer. */
+/** The cost of masks, dropout and activations relative to a plain layer. */
 
 import { type LayerArguments, type Net, netStep } from "./ours.ts";
 
 const batch = 32;
 const inputs = 8;
 
-/** Sequences of which the second half of every second sample is masked. */
+/** Sequences in which the second half of every second sample is masked. */
 function halfMasked(timesteps: number): Float32Array {
   const values = new Float32Array(batch * timesteps * inputs);
   for (let b = 0; b < batch; b++) {
@@ -41,7 +41,7 @@ function variants(kind: string, timesteps: number, units: number): ReadonlyMap<s
   ]);
 }
 
-/** Milliseconds per step of each, their steps taken in turn. */
+/** Milliseconds per step of each, with the steps taken in turn. */
 async function medians(steps: ReadonlyMap<string, () => number>, rounds: number): Promise<ReadonlyMap<string, number>> {
   const times = new Map([...steps.keys()].map((name) => [name, [] as number[]]));
   for (let round = -2; round < rounds; round++) {

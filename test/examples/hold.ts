@@ -1,4 +1,4 @@
-/** Tests that train the examples' models for as long as their claims say and hold them to these. */
+/** Tests that train the examples' models for as long as their claims state, and check these claims. */
 
 import fs from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -27,7 +27,7 @@ export function holdClaims(half: "even" | "odd"): void {
     });
 }
 
-/** An example's models, whose config must have no mistake. */
+/** An example's models, whose config must be valid. */
 export function modelsOf(folder: string): readonly ResolvedModel[] {
   const { config, problems } = parseConfig(fs.readFileSync(exampleConfig(folder), "utf8"));
   if (!config || problems.length > 0) throw new Error(`examples/${folder}: ${JSON.stringify(problems)}`);

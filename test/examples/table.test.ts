@@ -7,7 +7,7 @@ import { examplesTable, tableIn } from "../../tools/examples/table.ts";
 import { root } from "../../tools/root.ts";
 import { modelsOf } from "./hold.ts";
 
-// Whoever works in there may have a .vscode folder beside them.
+// Developers may have a .vscode folder beside them.
 const folders = fs
   .readdirSync(path.join(root, "examples"))
   .filter((name) => fs.existsSync(exampleConfig(name)))
@@ -17,7 +17,7 @@ it("every example has a claim", () => {
   expect(Object.keys(examples)).toEqual(folders);
 });
 
-it.each(folders)("every model of %s is in one claim", (folder) => {
+it.each(folders)("every model of %s is in exactly one claim", (folder) => {
   const claimed = examples[folder]!.claims.flatMap((claim) => claim.models);
   expect(claimed.toSorted()).toEqual(
     modelsOf(folder)
@@ -26,6 +26,6 @@ it.each(folders)("every model of %s is in one claim", (folder) => {
   );
 });
 
-it("the README's table is what is tested (npm run docs writes it)", () => {
+it("the README's table matches the tested claims (npm run docs writes it)", () => {
   expect(tableIn(fs.readFileSync(path.join(root, "README.md"), "utf8"))).toBe(examplesTable());
 });

@@ -38,7 +38,7 @@ describe("applyEdits", () => {
     );
   });
 
-  it("changes an object key by key, with its comments and as many lines as it had, and nothing that is so already", () => {
+  it("changes an object key by key, keeps its comments and lines, and leaves equal values alone", () => {
     const source = `{
   "clip": {
     "value": 3, // of each entry
@@ -56,7 +56,7 @@ describe("applyEdits", () => {
     expect(applyEdits(source, [set(["clip", "norm"], 2), set(["clip", "unused"], { a: 1 })])).toEqual([]);
   });
 
-  it("adds a property to an entry of one line on that line", () => {
+  it("adds a property to a one-line entry on that line", () => {
     expect(applyToText(text, [set(["models", "a", "layers", 1, "useBias"], false)])).toBe(
       text.replace('"units": 1 }', '"units": 1, "useBias": false }'),
     );
@@ -77,13 +77,13 @@ describe("applyEdits", () => {
     );
   });
 
-  it("removes a property with its comma, and a line it leaves empty", () => {
+  it("removes a property with its comma, and with its line if that becomes empty", () => {
     expect(applyToText(text, [remove(["data", "length"])])).toBe(text.replace(', "length": 100', ""));
     expect(applyToText(text, [remove(["data"])])).toBe(text.replace(/ {2}"data".*\n/, ""));
     expect(applyToText(text, [remove(["training", "batchSize"])])).toBe(text.replace('"batchSize": 32, ', ""));
   });
 
-  it("tells several edits against the original text, in order and apart", () => {
+  it("returns several edits against the original text, in order and without overlap", () => {
     const edits = [
       set(["training", "clip"], { globalNorm: 1 }),
       set(["models", "a", "layers", 0, "type"], "lstm"),
@@ -105,13 +105,13 @@ describe("applyEdits", () => {
     );
   });
 
-  it("creates what leads to a value, and replaces what cannot hold it", () => {
+  it("creates the parents of a value, and replaces a parent that cannot hold it", () => {
     expect(parse(applyToText("{}", [set(["a", "b"], 1)]))).toEqual({ a: { b: 1 } });
     expect(parse(applyToText('{ "a": 5 }', [set(["a", "b"], 1)]))).toEqual({ a: { b: 1 } });
     expect(parse(applyToText("", [set(["a"], 1)]))).toEqual({ a: 1 });
   });
 
-  it("inserts into a list, below the item before and its comment, on lines of its own or within one", () => {
+  it("inserts into a list, below the previous item and its comment, on separate lines or within one", () => {
     const path = ["models", "a", "layers", 1];
     const edited = applyToText(text, [{ path, value: { type: "layerNormalization" }, insert: true }]);
     expect(edited).toContain(`"randomNormal" } },
@@ -127,13 +127,13 @@ describe("applyEdits", () => {
     );
   });
 
-  it("leaves a text that is not JSON, and what is not there, alone", () => {
+  it("leaves a text that is not JSON, and missing values, alone", () => {
     expect(applyEdits('{ "a": ', [set(["a"], 1)])).toEqual([]);
     expect(applyEdits(text, [remove(["training", "clip"])])).toEqual([]);
     expect(applyEdits(text, [remove(["models", "a", "layers", 7])])).toEqual([]);
   });
 
-  it("makes the edited value and keeps every comment, whatever the layout (property)", () => {
+  it("makes the edited value and keeps every comment, for any layout (property)", () => {
     fc.assert(
       fc.property(document, edits, (source, wanted) => {
         const before = JSON.parse(JSON.stringify(parse(source))) as JsonValue;
@@ -148,7 +148,7 @@ describe("applyEdits", () => {
   });
 });
 
-/** What an edit means, told without text. */
+/** The meaning of an edit, computed without text. */
 function applied(root: JsonValue, { path, value }: ConfigEdit): JsonValue {
   const [segment, ...rest] = path;
   if (segment === undefined) return value ?? root;
@@ -188,7 +188,10 @@ function commentsOf(text: string): readonly string[] {
   return found;
 }
 
-/** Objects and lists printed with random blanks, line breaks, comments and trailing commas. No comment within a value that an edit may take away. */
+/**
+ * Objects and lists printed with random blanks, line breaks, comments and trailing commas. Values that an edit may
+ * remove contain no comment.
+ */
 const key = fc.constantFrom("a", "b", "c");
 const scalar = fc.oneof(fc.integer(), fc.constantFrom('"x"', "true", "null").map(String));
 const gap = fc.constantFrom("", " ", "\n", "\n  ");

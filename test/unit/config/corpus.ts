@@ -1,4 +1,4 @@
-/** Configs, sound and broken, that both schemas are held against. */
+/** Configs, valid and broken, with which both schemas are compared. */
 
 const layers = (...entries: string[]) =>
   `{ "data": { "task": "addingProblem" }, "models": { "a": { "layers": [${entries.join(", ")}] } } }`;
@@ -84,7 +84,7 @@ export const sound: readonly string[] = [
   ),
 ];
 
-/** Each with the text its (only) problem is to be shown at. */
+/** Each with the text at which its (only) problem should be shown. */
 export const broken: readonly (readonly [config: string, shownAt: string])[] = [
   [layers('{ "type": "lsmt", "units": 1 }'), '"lsmt"'],
   [layers('{ "type": "lstm", "units": 1000000000 }'), "1000000000"],

@@ -1,10 +1,10 @@
-/** Texts that attack a config's reader, in growing sizes, and what growth costs. */
+/** Texts that attack a config's reader, in growing sizes, and the cost of their growth. */
 
 const models = '"models":{"m":{"layers":[{"type":"lstm","units":2},{"type":"dense","units":1}]}}';
 const layers = '"layers":[{"type":"lstm","units":2},{"type":"dense","units":1}]';
 const data = '"data":{"task":"addingProblem","length":20}';
 
-/** Comma-separated parts of about `size` characters together. */
+/** Comma-separated parts with about `size` characters in total. */
 function fill(size: number, part: (i: number) => string): string {
   const parts: string[] = [];
   for (let i = 0, length = 0; length < size; i++) {
@@ -26,7 +26,7 @@ function noise(size: number, alphabet: string): string {
 
 const key = (i: number): string => `"k${i}":1`;
 
-/** Each: a text of about `size` characters. */
+/** Each attack: a text of about `size` characters. */
 export const attacks: { readonly [name: string]: (size: number) => string } = {
   "unknown keys of training": (n) => `{${data},"training":{${fill(n, key)}},${models}}`,
   "unknown keys of the config": (n) => `{${data},${models},${fill(n, key)}}`,
@@ -61,7 +61,10 @@ export const attacks: { readonly [name: string]: (size: number) => string } = {
   "characters at random": (n) => noise(n, '{}[]",:1a \n\r/*\\'),
 };
 
-/** Median milliseconds of this process for a few runs, after one that nobody counts. A busy machine takes none of them. */
+/**
+ * Median milliseconds of this process over a few runs, after an uncounted one. Processor time, so a busy machine does
+ * not matter.
+ */
 export function median(run: () => void, times = 3): number {
   run();
   const taken = Array.from({ length: times }, () => {
@@ -74,9 +77,9 @@ export function median(run: () => void, times = 3): number {
 }
 
 /**
- * How much longer `run` takes for four times the size: about 4 where the work is linear, 16 where it is quadratic. A
- * machine that is busy makes single figures larger, so the least of several tries counts. What takes no time at all
- * (below `floor` milliseconds) has not grown.
+ * The factor by which `run` takes longer for four times the size: about 4 if the work is linear, 16 if it is quadratic.
+ * A busy machine increases single figures, so the smallest of several tries counts. Times below `floor` milliseconds do
+ * not count as growth.
  */
 export function growth(run: (size: number) => () => void, size: number, floor = 12, tries = 6): number {
   let least = Number.POSITIVE_INFINITY;

@@ -23,7 +23,7 @@ describe("a hostile config", () => {
     if (config === null) expect(problems.length).toBeGreaterThan(0);
   });
 
-  it("says how many problems it does not tell one by one", () => {
+  it("reports how many problems are not listed one by one", () => {
     const keys = Array.from({ length: 4412 }, (_, i) => `"k${i}":1`).join(",");
     const { problems, config } = parseConfig(
       `{"data":{"task":"addingProblem","length":9},"training":{${keys}},"models":{"m":{"layers":[{"type":"dense","units":1}]}}}`,
@@ -34,14 +34,14 @@ describe("a hostile config", () => {
     expect(problems.at(-1)).toEqual({ severity: "error", message: "And 4,312 more problems.", path: [], on: "value" });
   });
 
-  it("stops reading after so many syntax errors, and keeps what it has understood until then", () => {
+  it("stops reading after too many syntax errors, and keeps what it has parsed until then", () => {
     const { problems, source } = parseConfig(`{"models":{"m":{"layers":[]}},"x":[${"tru,".repeat(5000)}`);
     expect(problems).toHaveLength(maxProblems + 1);
     expect(problems.at(-1)?.message).toBe("More than 100 such errors; the rest was not read.");
     expect(source.root?.children?.[0]?.children?.[0]?.value).toBe("models");
   });
 
-  it("reads only so many models, and says that there are more", () => {
+  it("reads a limited number of models, and reports that there are more", () => {
     const some = (n: number) =>
       parseConfig(
         `{"data":{"task":"addingProblem","length":9},"models":{${Array.from({ length: n }, (_, i) => `"${i}":{"layers":[{"type":"dense","units":1}]}`).join(",")}}}`,
@@ -53,7 +53,7 @@ describe("a hostile config", () => {
     expect(more.problems[0]?.message).toContain("at most 500 models, not 501");
   });
 
-  it("has objects that are too large, of which nothing is taken as meant", () => {
+  it("ignores objects that are too large", () => {
     const keys = Array.from({ length: maxKeys }, (_, i) => `"${i}":1`).join(",");
     const { config, problems } = parseConfig(
       `{"data":{"task":"copyMemory"},"training":{"classWeight":{${keys},"a":2}},"models":{"m":{"layers":[{"type":"dense","units":1}]}}}`,
@@ -62,7 +62,7 @@ describe("a hostile config", () => {
     expect(problems.map((p) => p.message)).toContain("This object has 10,001 keys; only the first 10,000 are read.");
   });
 
-  it("extends so many models and no more", () => {
+  it("follows a limited chain of extended models", () => {
     const chain = (n: number) =>
       parseConfig(
         `{"data":{"task":"addingProblem","length":9},"models":{"m0":{"layers":[{"type":"dense","units":1}]}${Array.from({ length: n }, (_, i) => `,"m${i + 1}":{"extends":"m${i}"}`).join("")}}}`,
@@ -71,7 +71,7 @@ describe("a hostile config", () => {
     expect(chain(33)).toMatchObject([{ path: ["models", "m33", "extends"] }]);
   });
 
-  it("gives each of many models what it says itself", () => {
+  it("gives each of many models its own settings", () => {
     const { config } = parseConfig(
       `{"data":{"task":"addingProblem","length":9},"training":{"steps":7},"models":{"2":{"layers":[{"type":"dense","units":1}]},"1":{"extends":"2","training":{"seed":3}},"a":{"extends":"2","data":{"length":8}}}}`,
     );
@@ -100,7 +100,7 @@ describe("didYouMean", () => {
     expect(asked).toBeLessThan(1000);
   });
 
-  it("finds the same distances within a limit as without", () => {
+  it("finds the same distances with a limit as without", () => {
     const words = ["", "a", "lstm", "lsmt", "lstmm", "stml", "gru", "abcdef", "badcfe", "units", "unist"];
     for (const a of words)
       for (const b of words)

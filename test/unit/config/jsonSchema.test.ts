@@ -16,7 +16,7 @@ function serviceWith(schema: unknown) {
 const service = serviceWith(editorSchema());
 const strict = serviceWith(jsonSchema());
 
-/** The document and the place of the `|` in it. */
+/** The document and the position of the `|` in it. */
 function open(marked: string) {
   const offset = marked.indexOf("|");
   const text = offset < 0 ? marked : marked.slice(0, offset) + marked.slice(offset + 1);
@@ -45,7 +45,7 @@ async function diagnostics(text: string): Promise<readonly string[]> {
 const layer = (text: string) => `{ "models": { "a": { "layers": [ ${text} ] } } }`;
 
 describe("the JSON Schema in VS Code's JSON service", () => {
-  it("completes layer types, and the arguments of the type that is chosen", async () => {
+  it("completes layer types, and the arguments of the chosen type", async () => {
     expect(await completions(layer('{ "type": "|" }'))).toEqual(
       expect.arrayContaining(["lstm", "dense", "bidirectional", "randomWidth"]),
     );
@@ -90,21 +90,21 @@ describe("the JSON Schema in VS Code's JSON service", () => {
     expect(await hover('{ "diagnosis": { "vanishing-through-time": { "eps|ilon": 0.1 } } }')).toContain("horizon");
   });
 
-  it("agrees with the parser on what is sound", async () => {
+  it("agrees with the parser on valid configs", async () => {
     for (const text of sound) {
       expect(await diagnostics(text), text).toEqual([]);
       expect(parseConfig(text).problems, text).toEqual([]);
     }
   });
 
-  it("agrees with the parser on what is broken, with one message per mistake", async () => {
+  it("agrees with the parser on broken configs, with one message per mistake", async () => {
     for (const [text] of broken) {
       expect(await diagnostics(text), text).toHaveLength(1);
       expect(parseConfig(text).problems, text).toHaveLength(1);
     }
   });
 
-  it("leaves every complaint to the parser in the editor, so that no mistake is shown twice", async () => {
+  it("leaves every complaint in the editor to the parser, so that no mistake is shown twice", async () => {
     for (const text of [...sound, ...broken.map(([broken]) => broken)]) {
       const { document, json } = open(text);
       expect(

@@ -13,7 +13,7 @@ import { activationNames } from "../../../src/config/schema/names.ts";
 import { regularizerNames } from "../../../src/config/schema/regularizers.ts";
 import { ownTypes } from "../../../src/engine/layers/factories.ts";
 
-/** What each factory cannot do without. */
+/** The required arguments of each factory. */
 const needed: { readonly [argument: string]: unknown } = {
   units: 3,
   filters: 3,
@@ -54,12 +54,12 @@ function build(type: string, required: readonly string[]) {
 }
 
 describe("layers", () => {
-  it("have no argument that tfjs knows but refuses to compute with", () => {
+  it("have no argument that tfjs accepts but refuses to compute with", () => {
     for (const { layers } of layerGroups)
       for (const { shape } of layers) expect(Object.keys(shape)).not.toContain("activityRegularizer");
   });
 
-  it("are the factories of tf.layers, all of them, and our own", () => {
+  it("are all the factories of tf.layers, and our own", () => {
     const others = ["Layer", "RNN", "RNNCell", "input"];
     const factories = Object.keys(tf.layers).filter((name) => !others.includes(name));
     expect([...layerTypes, ...cells.map((cell) => cell.shape.type.value)].sort()).toEqual(
@@ -68,7 +68,7 @@ describe("layers", () => {
     expect(ownTypes).toEqual(ownLayerTypes);
   });
 
-  it("document the defaults tfjs has", () => {
+  it("document tfjs's defaults", () => {
     let compared = 0;
     const all = [...layerGroups.flatMap((group) => group.layers), ...cells];
     for (const schema of all) {
@@ -105,7 +105,7 @@ describe("layers", () => {
     expect(documented).toHaveLength(4);
   });
 
-  it("say of every gate what Keras does differently", () => {
+  it("say for every gate how Keras differs", () => {
     const gated = [...layerGroups[0]!.layers, ...cells].filter((schema) => "recurrentActivation" in schema.shape);
     expect(gated.length).toBe(6);
     for (const schema of gated)
@@ -122,7 +122,7 @@ describe("layers", () => {
 });
 
 describe("names", () => {
-  it("of activations are understood by tfjs", () => {
+  it("of activations are known to tfjs", () => {
     for (const activation of activationNames)
       expect(tf.layers.activation({ activation: activation as "relu" }).getConfig()["activation"]).toBe(activation);
   });
@@ -144,12 +144,12 @@ describe("names", () => {
   });
 });
 
-/** An initializer as getConfig tells it. */
+/** An initializer in getConfig's form. */
 function named(name: unknown): unknown {
   return tf.layers.dense({ units: 1, kernelInitializer: String(name) as "zeros" }).getConfig()["kernelInitializer"];
 }
 
-/** One number for all dimensions and a list of equal ones are the same. */
+/** One number for all dimensions is the same as a list of equal ones. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     const [first, ...rest] = value.map(plain);

@@ -9,7 +9,7 @@ const text = fc
   .map((parts) => parts.join(""));
 
 describe("lines", () => {
-  it("end as JSON and editors end them, a carriage return by itself included (property)", () => {
+  it("end as in JSON and editors, including a lone carriage return (property)", () => {
     fc.assert(
       fc.property(text, (content) => {
         const index = new LineIndex(content);
@@ -30,7 +30,7 @@ describe("lines", () => {
     );
   });
 
-  it("have one end for a text", () => {
+  it("have the text's own line end", () => {
     expect([..."\n\r"].map((end) => lineEndOf(`a${end}b`))).toEqual(["\n", "\r"]);
     expect(lineEndOf("a\r\nb")).toBe("\r\n");
     expect(lineEndOf("a\rb\nc")).toBe("\n");

@@ -24,7 +24,7 @@ describe("modelOutline", () => {
     expect(outline[1]?.layers).toEqual([]);
   });
 
-  it("is empty where there is nothing", () => {
+  it("is empty if there is nothing", () => {
     for (const text of ["", "[]", "{", '{ "models": 5 }', "[".repeat(10_000)]) expect(modelOutline(text)).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ import { broken, sound } from "./corpus.ts";
 
 const dense = '{ "type": "dense", "units": 1 }';
 
-/** The characters a problem is shown at. */
+/** The characters at which a problem is shown. */
 function shown(text: string, parsed: ParsedConfig, problem: Problem): string {
   const { offset, length } =
     problem.offset === undefined || problem.length === undefined
@@ -24,7 +24,7 @@ function models(text: string): readonly ResolvedModel[] {
 }
 
 describe("parseConfig", () => {
-  it("finds nothing wrong with what is sound", () => {
+  it("finds no problems in valid configs", () => {
     for (const text of sound)
       expect(
         parseConfig(text).problems.map((p) => p.message),
@@ -32,7 +32,7 @@ describe("parseConfig", () => {
       ).toEqual([]);
   });
 
-  it("says one thing about each mistake, at the text that is wrong", () => {
+  it("reports one problem per mistake, at the wrong text", () => {
     for (const [text, place] of broken) {
       const parsed = parseConfig(text);
       expect(
@@ -52,7 +52,7 @@ describe("parseConfig", () => {
     expect(message(broken[7]![0])).toBe('lstm has no "unit". Did you mean "units"?');
   });
 
-  it("warns of chrono biases that hardSigmoid gates cannot come back from", () => {
+  it("warns about chrono biases from which hardSigmoid gates cannot recover", () => {
     const lstm = (maxLag: number, gates?: string) => ({
       type: "lstm",
       units: 3,
@@ -76,7 +76,7 @@ describe("parseConfig", () => {
       expect(parse(layer).problems).toEqual([]);
   });
 
-  it("says where an initializer belongs that is for one kind of weight only", () => {
+  it("says where an initializer for one kind of weight belongs", () => {
     const chrono = `{ "type": "chrono", "maxLag": 99 }`;
     const text = (layer: string) =>
       `{ "data": { "task": "copyMemory" }, "models": { "a": { "layers": [${layer}, ${dense}] } } }`;
@@ -159,7 +159,7 @@ describe("parseConfig", () => {
     });
   });
 
-  it("takes the horizon of a table from its window", () => {
+  it("derives a table's horizon from its window", () => {
     const horizon = (extra: string) =>
       models(
         `{ "data": { "file": "a.csv", "inputs": ["x"], "targets": ["y"]${extra} }, "models": { "a": { "layers": [${dense}] } } }`,
@@ -169,7 +169,7 @@ describe("parseConfig", () => {
     expect(horizon(', "window": 4, "horizon": 0')).toMatchObject({ window: 4, horizon: 0 });
   });
 
-  it("lays a model's own keys over the top's, and says where each is", () => {
+  it("overrides the top level's keys by a model's own, with the place of each", () => {
     const text = `{
       "data": { "task": "addingProblem", "length": 50, "seed": 3 },
       "training": { "steps": 10, "batchSize": 8, "clip": { "globalNorm": 1 } },
@@ -193,7 +193,7 @@ describe("parseConfig", () => {
     expect(c?.dataPath).toEqual(["data"]);
   });
 
-  it("lays data over data of the same kind, and lets another kind replace it", () => {
+  it("overrides data of the same kind, and replaces data of another kind", () => {
     const text = `{ "data": { "task": "characterLanguageModel", "file": "a.txt", "length": 30 },
       "models": {
         "base": { "layers": [${dense}] },
@@ -219,7 +219,7 @@ describe("parseConfig", () => {
     expect(named).toMatchObject({ kind: "arrays", inputs: x, targets: { file: "y.npz", array: "y" } });
   });
 
-  it("takes the labels of the classes as a list, each once", () => {
+  it("accepts the labels of the classes as a list, each once", () => {
     const of = (classes: string) =>
       parseConfig(`{ "data": { "file": "c.csv", "inputs": ["u"], "targets": ["y"], "classes": ${classes} },
         "models": { "a": { "layers": [${dense}] } } }`);
@@ -228,7 +228,7 @@ describe("parseConfig", () => {
       expect(of(wrong).problems[0]?.path.slice(0, 2), wrong).toEqual(["data", "classes"]);
   });
 
-  it("shows a wrong value of an override where it is written, and the top's once", () => {
+  it("shows a wrong value of an override where it is written, and the top level's once", () => {
     const text = `{ "data": { "task": "addingProblem" }, "training": { "seed": -1 },
       "models": { "a": { "layers": [${dense}], "training": { "batchSize": 0 } }, "b": { "layers": [${dense}] } } }`;
     const { config, problems } = parseConfig(text);
@@ -239,7 +239,7 @@ describe("parseConfig", () => {
     ]);
   });
 
-  it("keeps the sound models when another is broken", () => {
+  it("keeps the valid models when another is broken", () => {
     const text = `{ "data": { "task": "addingProblem" }, "models": { "bad": { "layers": [{ "type": "lstm" }] }, "heir": { "extends": "bad" },
       "good": { "layers": [${dense}] }, "saved": { "extends": "bad", "layers": [${dense}] } } }`;
     const { config, problems } = parseConfig(text);
@@ -247,7 +247,7 @@ describe("parseConfig", () => {
     expect(problems).toHaveLength(1);
   });
 
-  it("names layers as Keras does and wires them in order", () => {
+  it("names layers as Keras does and connects them in order", () => {
     const entries = [
       '{ "type": "simpleRNN", "units": 2, "returnSequences": true }',
       '{ "type": "simpleRNN", "units": 2 }',
@@ -269,10 +269,10 @@ describe("parseConfig", () => {
   });
 
   it.each([
-    ["a merge layer of one input", '{ "type": "add" }', '"add"'],
-    ["an input that is no earlier layer", '{ "type": "add", "inputs": ["input", "later"] }', '"later"'],
+    ["a merge layer with one input", '{ "type": "add" }', '"add"'],
+    ["an input that is not an earlier layer", '{ "type": "add", "inputs": ["input", "later"] }', '"later"'],
     [
-      "several inputs of a layer that takes one",
+      "several inputs for a layer that takes one",
       '{ "type": "dense", "units": 1, "inputs": ["input", "input"] }',
       '["input", "input"]',
     ],
@@ -282,7 +282,7 @@ describe("parseConfig", () => {
       '["input", "input", "input"]',
     ],
     [
-      "inputs within a layer",
+      "inputs of an inner layer",
       '{ "type": "timeDistributed", "layer": { "type": "dense", "units": 1, "inputs": ["input"] } }',
       '"inputs"',
     ],
@@ -293,7 +293,7 @@ describe("parseConfig", () => {
     expect(parsed.problems.map((p) => shown(text, parsed, p))).toEqual([place]);
   });
 
-  it("refuses to watch a test loss that there is not", () => {
+  it("refuses to monitor a test loss that does not exist", () => {
     const text = (data: string) =>
       `{ "data": { "task": "addingProblem"${data} }, "training": { "earlyStopping": { "monitor": "testLoss" } }, "models": { "a": { "layers": [${dense}] } } }`;
     const parsed = parseConfig(text(""));
@@ -305,13 +305,13 @@ describe("parseConfig", () => {
     });
   });
 
-  it("refuses logits and classes of numbers, and classes that are none, where they are written", () => {
+  it("refuses logits and classes for numbers, and invalid classes, where they are written", () => {
     const text = (training: string) =>
       `{ "data": { "task": "addingProblem" }, "training": ${training}, "models": { "a": { "layers": [${dense}] } } }`;
     for (const [training, place] of [
       ['{ "loss": { "type": "meanAbsoluteError", "fromLogits": true } }', "true"],
       ['{ "loss": "meanSquaredError", "classWeight": "balanced" }', '"classWeight"'],
-      // The task's usual loss is that of a regression.
+      // The task's default loss is a regression's.
       ['{ "classWeight": "balanced" }', '"classWeight"'],
       ['{ "loss": "binaryCrossentropy", "classWeight": { "0": 1, "yes": 2 } }', '"yes"'],
       ['{ "loss": "binaryCrossentropy", "classWeight": { "-1": 2 } }', '"-1"'],
@@ -338,7 +338,7 @@ describe("parseConfig", () => {
          "training": { "clip": { "globalNorm": 1 }, "schedule": { "type": "step" }, "earlyStopping": {}, "epochs": 3, "truncate": 9 },
          "models": { "a": { "layers": [${dense}]${a} }, "b": { "extends": "a"${b} } } }`;
 
-    it("takes back what a model inherits", () => {
+    it("removes what a model inherits", () => {
       const [a, b] = models(
         config(
           "",
@@ -358,7 +358,7 @@ describe("parseConfig", () => {
       expect(b!.diagnosis.rules["dead-units"].enabled).toBe(true);
     });
 
-    it("is itself taken back by a model that extends, and says nothing of the length", () => {
+    it("is itself overridden by a model that extends, and does not affect the length", () => {
       const [a, b] = models(
         config(', "training": { "clip": null, "steps": null }', ', "training": { "clip": { "norm": 2 } }'),
       );
@@ -366,13 +366,13 @@ describe("parseConfig", () => {
       expect(b!.training.clip.norm).toBe(2);
     });
 
-    it("where nothing is inherited changes nothing", () => {
+    it("changes nothing if nothing is inherited", () => {
       const text = `{ "data": { "task": "addingProblem", "test": null }, "training": { "clip": null, "steps": null }, "models": { "a": { "layers": [${dense}] } } }`;
       const plain = `{ "data": { "task": "addingProblem" }, "training": {}, "models": { "a": { "layers": [${dense}] } } }`;
       expect(models(text)).toEqual(models(plain));
     });
 
-    it("of a key that there is not is a mistake", () => {
+    it("for an unknown key is a mistake", () => {
       const text = config("", ', "training": { "clipp": null }');
       const parsed = parseConfig(text);
       expect(parsed.problems.map((p) => [shown(text, parsed, p), p.message])).toEqual([
@@ -380,7 +380,7 @@ describe("parseConfig", () => {
       ]);
     });
 
-    it("of what the data must have is said to be missing", () => {
+    it("for required data is reported as missing", () => {
       const text = config("", ', "data": { "task": null }');
       expect(parseConfig(text).problems.map((p) => p.message)).toEqual([
         'data needs a "task", such as "addingProblem", a "file" (a CSV table), or "inputs" and "targets" with a file each.',
@@ -411,9 +411,9 @@ describe("parseConfig", () => {
       ["models", "a", "extends"],
     ],
     ["a config without data", `{ "models": { "a": { "layers": [${dense}] } } }`, ["models", "a"]],
-    ["data that is neither", `{ "data": {}, "models": { "a": { "layers": [${dense}] } } }`, ["data"]],
+    ["data of no kind", `{ "data": {}, "models": { "a": { "layers": [${dense}] } } }`, ["data"]],
     [
-      "data that is both",
+      "data of two kinds",
       `{ "data": { "task": "addingProblem", "file": "x", "inputs": ["a"], "targets": ["b"] }, "models": { "a": { "layers": [${dense}] } } }`,
       ["data", "task"],
     ],
@@ -428,7 +428,7 @@ describe("parseConfig", () => {
       ["training", "batchSize"],
     ],
     [
-      "a batch larger than what is left to learn from",
+      "a batch larger than the training samples",
       `{ "data": { "task": "addingProblem", "samples": 10, "test": 0.2 }, "training": { "batchSize": 9 }, "models": { "a": { "layers": [${dense}] } } }`,
       ["training", "batchSize"],
     ],
@@ -447,23 +447,23 @@ describe("parseConfig", () => {
       `{ "data": { "file": "x", "inputs": ["a", "a"], "targets": ["b"] }, "models": { "a": { "layers": [${dense}] } } }`,
       ["data", "inputs", 1],
     ],
-    ["models that are no object", `{ "data": { "task": "addingProblem" }, "models": [] }`, ["models"]],
+    ["models that are not an object", `{ "data": { "task": "addingProblem" }, "models": [] }`, ["models"]],
     ["a config without models", `{ "data": { "task": "addingProblem" } }`, []],
-    ["a config that is no object", "[]", []],
+    ["a config that is not an object", "[]", []],
   ])("refuses %s", (_, text, path) => {
     const { config, problems } = parseConfig(text);
     expect(config).toBeNull();
     expect(problems.map((p) => p.path)).toEqual([path]);
   });
 
-  it("refuses a key that is written twice, in the model it belongs to", () => {
+  it("refuses a duplicate key, in the model that contains it", () => {
     const text = `{ "data": { "task": "addingProblem" }, "models": { "a": { "layers": [{ "type": "dense", "units": 1, "units": 2 }] }, "b": { "layers": [${dense}] } } }`;
     const parsed = parseConfig(text);
     expect(parsed.config?.models.map((m) => m.name)).toEqual(["b"]);
     expect(parsed.problems[0]).toMatchObject({ offset: text.lastIndexOf('"units": 2'), length: 7 });
   });
 
-  it("places syntax errors, and says nothing else then", () => {
+  it("places syntax errors, and then reports nothing else", () => {
     const text = '{ "data": { "task" "addingProblem" }, "models": {} }';
     const { config, problems } = parseConfig(text);
     expect(config).toBeNull();
@@ -478,11 +478,11 @@ describe("parseConfig", () => {
     }
   });
 
-  it("says once what is missing at one place", () => {
+  it("reports a missing key once at its place", () => {
     expect(parseConfig('{ "models": {').problems.map((p) => p.message)).toEqual(['Expected "}".']);
   });
 
-  it("refuses names of models that cannot be shown", () => {
+  it("refuses model names that cannot be shown", () => {
     const named = (name: string) =>
       parseConfig(
         JSON.stringify({ data: { task: "addingProblem" }, models: { [name]: { layers: [{ type: "flatten" }] } } }),
@@ -496,14 +496,14 @@ describe("parseConfig", () => {
     expect(named("größer/2 🦊").problems).toEqual([]);
   });
 
-  it("refuses a text of absurd length before it is understood", () => {
+  it("refuses a text of absurd length before it is parsed", () => {
     const { config, problems } = parseConfig(`{ "models": {} }${" ".repeat(2_000_000)}`);
     expect(config).toBeNull();
     expect(problems).toMatchObject([{ offset: 0, length: 1 }]);
     expect(problems[0]!.message).toMatch(/more than 2 million characters/);
   });
 
-  it("takes names that JavaScript uses for itself as names", () => {
+  it("accepts names that JavaScript uses itself", () => {
     const text = `{ "data": { "task": "addingProblem" }, "models": { "__proto__": { "layers": [${dense}] }, "constructor": { "layers": [${dense}] }, "toString": { "extends": "__proto__" } } }`;
     expect(models(text).map((m) => m.name)).toEqual(["__proto__", "constructor", "toString"]);
     expect(parseConfig('{ "models": { "a": { "extends": "constructor" } } }').config).toBeNull();
@@ -571,13 +571,13 @@ describe("rangeOf", () => {
   };
   const entry = ["models", "a", "layers", 0];
 
-  it("is the value, or the key where that is asked for", () => {
+  it("is the value, or the key on request", () => {
     expect(at([...entry, "units"])).toBe("3");
     expect(at([...entry, "units"], "key")).toBe('"units"');
     expect(at([...entry, "recurrentInitializer"])).toBe('{ "type": "orthogonal" }');
   });
 
-  it("falls back to what a reader looks at", () => {
+  it("falls back to the most recognisable place", () => {
     expect(at([...entry, "activation"])).toBe('"lstm"');
     expect(at(entry)).toBe('"lstm"');
     expect(at([...entry, "recurrentInitializer", "gain"])).toBe('"orthogonal"');

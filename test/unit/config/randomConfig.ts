@@ -1,4 +1,4 @@
-/** Random sound configs with every layer type and every argument the schema has, and what they mean without their defaults. */
+/** Random valid configs with every layer type and every argument of the schema, and their meaning without defaults. */
 
 import fc, { type Arbitrary } from "fast-check";
 import * as z from "zod";
@@ -23,7 +23,7 @@ function list(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A schema by itself: references followed, `allOf` of one taken for it. */
+/** A schema with its references followed; an `allOf` with one entry is replaced by that entry. */
 function resolve(schema: JsonValue | undefined): JsonObject {
   const { $ref, allOf, ...rest } = object(schema);
   const target = typeof $ref === "string" ? definitions[$ref.replace("#/definitions/", "")] : list(allOf)[0];
@@ -36,7 +36,7 @@ function optionsOf(schema: JsonObject): readonly JsonObject[] {
 
 const nameOf = (schema: JsonObject): JsonValue | undefined => object(object(schema["properties"])["type"])["const"];
 
-/** Arguments that wire or name a layer, that the data decide, or that any layer has and no fix looks at. */
+/** Arguments that connect or name a layer, that the data determine, or that every layer has and no fix uses. */
 const leftOut = new Set([
   "name",
   "inputs",
@@ -66,7 +66,7 @@ function fits(schema: JsonObject, value: number): boolean {
   );
 }
 
-/** @param depth how many more levels of layers within layers there may be */
+/** @param depth how many more levels of nested layers there may be */
 function anyOf(given: JsonValue | undefined, depth: number): Arbitrary<JsonValue> {
   const schema = resolve(given);
   if (schema["const"] !== undefined) return fc.constant(schema["const"]);
@@ -98,7 +98,7 @@ function wraps(schema: JsonObject): boolean {
   return nameOf(schema) === "timeDistributed" || nameOf(schema) === "bidirectional";
 }
 
-/** The arguments that must be there, and about a fifth of the others. */
+/** The required arguments, and about a fifth of the others. */
 function objectsOf(schema: JsonObject, depth: number): Arbitrary<JsonValue> {
   const needed = new Set(list(schema["required"]));
   const keys = Object.entries(object(schema["properties"])).filter(([key]) => needed.has(key) || !leftOut.has(key));
@@ -132,7 +132,7 @@ export const layersArbitrary: Arbitrary<readonly JsonObject[]> = fc.array(
 
 export const trainingArbitrary: Arbitrary<JsonObject> = anyOf(object(root["properties"])["training"], 1).map(object);
 
-/** A layer's arguments without those that say what holds anyway: what is left is what the net is built from. */
+/** A layer's arguments without those that equal the default: the rest is what the net is built from. */
 export function meaningOf(layer: JsonObject): JsonValue {
   return meaning(layer, resolve(object(root["properties"])["layer"]));
 }
@@ -158,7 +158,7 @@ function meaning(value: JsonValue, given: JsonValue | undefined): JsonValue {
   return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Arguments of weights that are not there. */
+/** Arguments of weights that do not exist. */
 function ineffective(key: string, args: JsonObject): boolean {
   if (/^(bias[A-Z]|unitForgetBias)/.test(key)) return args["useBias"] === false;
   return /^peephole[A-Z]/.test(key) && args["peepholes"] !== true;

@@ -29,7 +29,7 @@ describe.each([table, arrays])("scaling of %s", (data) => {
     expect([scalingOf(found, "inputs"), scalingOf(found, "targets")]).toEqual([inputs, targets]);
   });
 
-  it("lays a model's own keys over the top's", () => {
+  it("overrides the top level's keys by a model's own", () => {
     const found = scaled(`${data}, "standardize": true`, '{ "standardize": "targets", "minMax": "inputs" }');
     expect([scalingOf(found, "inputs"), scalingOf(found, "targets")]).toEqual(["minMax", "standardize"]);
   });
@@ -45,12 +45,12 @@ describe.each([table, arrays])("scaling of %s", (data) => {
     ]);
   });
 
-  it("shows a side scaled twice where minMax is written", () => {
+  it("shows a side that is scaled twice at its minMax", () => {
     const { problems } = parse(`${data}, "standardize": "inputs"`, '{ "minMax": "inputs" }');
     expect(problems).toMatchObject([{ path: ["models", "a", "data", "minMax"] }]);
   });
 
-  it("says what it takes", () => {
+  it("says what is expected", () => {
     const { problems } = parse(`${data}, "standardize": "columns"`);
     expect(problems).toMatchObject([
       { path: ["data", "standardize"], message: expect.stringContaining('true, false, "inputs" or "targets"') },

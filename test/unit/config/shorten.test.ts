@@ -5,14 +5,14 @@ import { shorten, shortMessage } from "../../../src/config/shorten.ts";
 const long = "a".repeat(1_000_000);
 
 describe("names of a million characters", () => {
-  it("are cut, never within a character", () => {
+  it("are shortened, never within a character", () => {
     expect(shorten("lstm")).toBe("lstm");
     expect(shorten(long)).toBe(`${"a".repeat(59)}…`);
     expect(shorten(`${"a".repeat(57)}😀😀😀`)).toBe(`${"a".repeat(57)}😀…`);
     expect(shorten(`${"a".repeat(58)}😀😀😀`)).toBe(`${"a".repeat(58)}…`);
   });
 
-  it("are cut within a message, whose other words stay", () => {
+  it("are shortened within a message, and its other words stay", () => {
     expect(shortMessage("Fine as it is.")).toBe("Fine as it is.");
     expect(shortMessage(`The column "${long}" is missing.`)).toMatch(/^The column "a{198}… is missing\.$/);
     expect(shortMessage("many words ".repeat(100_000)).length).toBeLessThanOrEqual(1000);
@@ -38,7 +38,7 @@ describe("names of a million characters", () => {
     ["a file", `{${data},"models":{"m":{"file":"${long}"}}}`],
     ["a class", `{${data},"training":{"classWeight":{"${long}":1}},"models":{"m":{${layers}}}}`],
     ["a number", `{"data":{"task":"addingProblem","length":${"9".repeat(100_000)}},"models":{"m":{${layers}}}}`],
-  ])("are cut in what is said of %s", (_, text) => {
+  ])("are shortened in messages about %s", (_, text) => {
     const { problems } = parseConfig(text);
     expect(problems.length).toBeGreaterThan(0);
     for (const { message, fixes = [] } of problems) {

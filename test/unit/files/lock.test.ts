@@ -1,4 +1,4 @@
-/** One owner per folder: in this process, between processes, after kills, and with locks that others made up. */
+/** One owner per folder: in this process, between processes, after kills, and with forged locks. */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
@@ -38,14 +38,14 @@ beforeAll(async () => {
             if (how === "exit") process.exit(0);
             await setTimeout(60_000);
           }
-          // Taken and given back again and again; the log tells whether two ever had it at once.
+          // Taken and released repeatedly; the log shows whether two processes ever had it at once.
           for (let i = 0; i < 40; i++) {
             const { folder, lock } = await once(20_000);
             if (!(lock instanceof FolderLock)) throw new Error(lock.message);
             fs.appendFileSync(log, "+" + process.pid + "\\n");
             await setTimeout(Math.random() * 2);
             fs.appendFileSync(log, "-" + process.pid + "\\n");
-            // Now and then as a process that was killed leaves it.
+            // Sometimes left as a killed process leaves it.
             if (i % 2 === 1) {
               const file = root + "/.gradlens.lock";
               const stale = { ...JSON.parse(fs.readFileSync(file, "utf8")), started: "1" };
@@ -80,7 +80,7 @@ async function taken(): Promise<FolderLock> {
   return lock;
 }
 
-/** Resolves with the process and what it has said first. */
+/** Resolves with the process and its first output. */
 function other(how: "hold" | "exit"): Promise<{ readonly child: ChildProcess; readonly said: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, folder, how]);
@@ -96,7 +96,7 @@ const ended = (child: ChildProcess) =>
   });
 
 describe("a folder", () => {
-  it("has one owner, whose process and time the next is told; then another one", async () => {
+  it("has one owner, whose process and time are reported to the next; then another one", async () => {
     const lock = await taken();
     const since = JSON.parse(fs.readFileSync(lockFile(), "utf8")).since.slice(0, 19).replace("T", " ");
     expect(await take()).toEqual({ message: `another run writes there (process ${process.pid}, since ${since} UTC)` });
@@ -106,7 +106,7 @@ describe("a folder", () => {
     (await taken()).release();
   });
 
-  it("is given to who waits for its owner to end", async () => {
+  it("is given to a run that waits for its owner to end", async () => {
     const lock = await taken();
     setTimeout(() => lock.release(), 100);
     const next = await take(5000);
@@ -114,7 +114,7 @@ describe("a folder", () => {
     if (next instanceof FolderLock) next.release();
   });
 
-  it("that another process owns is refused until that ends, by itself or by a kill", async () => {
+  it("that another process owns is refused until that process ends, by itself or by a kill", async () => {
     const { child, said } = await other("hold");
     expect(said).toBe("held");
     expect(await take()).toEqual({ message: expect.stringMatching(new RegExp(`\\(process ${child.pid}, since `)) });
@@ -128,8 +128,8 @@ describe("a folder", () => {
     expect(fs.readdirSync(folder)).toEqual([]);
   });
 
-  it.runIf(process.platform === "linux")("of a process that has ended but was not waited for is free", async () => {
-    // A shell that becomes another program never asks for its children. The child ends once it has become one.
+  it.runIf(process.platform === "linux")("of a process that has ended but was not collected is free", async () => {
+    // A shell that turns into another program never collects its children. The child ends once that has happened.
     const child = 'while [ "$(cat /proc/$PPID/comm)" = sh ]; do sleep 0.05; done';
     const shell = spawn("sh", ["-c", `sh -c '${child}' & echo $!; exec sleep 30`]);
     const pid = await new Promise<number>((resolve) => shell.stdout.once("data", (data) => resolve(Number(data))));
@@ -147,7 +147,7 @@ describe("a folder", () => {
     shell.kill();
   });
 
-  it("never has two owners, though many processes find stale locks at once", async () => {
+  it("never has two owners, even if many processes find stale locks at once", async () => {
     const log = path.join(top, "log");
     plant({ started: "1" });
     const codes = await Promise.all(
@@ -168,7 +168,7 @@ describe("a folder", () => {
     expect(fs.readdirSync(folder).filter((name) => name !== lockName)).toEqual([]);
   });
 
-  it("is not taken from who has taken it between the look at a stale lock and its removal", async () => {
+  it("is not taken from a process that took it between the check of a stale lock and its removal", async () => {
     const stale = { ...thisProcess(), started: "1", boot: "another" };
     plant(stale);
     const guard = `${lockFile()}-${stale.id}`;
@@ -182,7 +182,7 @@ describe("a folder", () => {
     expect(JSON.parse(fs.readFileSync(lockFile(), "utf8"))).toEqual(live);
   });
 
-  it("whose lock was removed and taken by somebody else keeps that one", async () => {
+  it("whose lock was removed and taken by another process keeps that one", async () => {
     const lock = await taken();
     plant({});
     lock.release();
@@ -190,7 +190,7 @@ describe("a folder", () => {
   });
 
   it.each(["", "{", "[]", '{"pid":1}', "\0\0\0", JSON.stringify({ ...thisProcess(), pid: -1 })])(
-    "with a lock that nobody can have written is taken: %j",
+    "with a lock that no process can have written is taken: %j",
     async (content) => {
       fs.writeFileSync(lockFile(), content);
       expect(await take()).toEqual({ message: "another run is taking it" });
@@ -212,7 +212,7 @@ describe("a folder", () => {
     await expect(take()).rejects.toThrow(/is not a plain file; remove it/);
   });
 
-  it("with guards that killed processes have left is taken", async () => {
+  it("with guards left by killed processes is taken", async () => {
     const first = { ...thisProcess(), started: "1" };
     const second = { ...thisProcess(), started: "1" };
     fs.writeFileSync(lockFile(), JSON.stringify(first));
@@ -225,14 +225,14 @@ describe("a folder", () => {
 describe("the owner of a lock", () => {
   const here = thisProcess();
 
-  it("is gone when there is no such process, or another one with its id, or the machine was started anew", () => {
+  it("is gone if the process does not exist, if another one has its id, or if the machine was restarted", () => {
     expect(stateOf(here)).toBe("alive");
     expect(stateOf({ ...here, pid: 2 ** 22 + 1 })).toBe("gone");
     if (here.started !== null) expect(stateOf({ ...here, started: `${Number(here.started) + 1}` })).toBe("gone");
     expect(stateOf({ ...here, boot: "another" })).toBe("gone");
   });
 
-  it("is elsewhere when nobody here can look, and the message says what to do", async () => {
+  it("is elsewhere if it cannot be checked from here, and the message gives a remedy", async () => {
     expect(stateOf({ ...here, boot: "another", host: "far" })).toBe("elsewhere");
     expect(stateOf({ ...here, namespace: "pid:[1]" })).toBe("elsewhere");
     expect(ownerText({ ...here, boot: "another", host: "far" })).toMatch(/^process \d+ on "far", since /);
@@ -242,7 +242,7 @@ describe("the owner of a lock", () => {
     });
   });
 
-  it("counts as alive where the start of processes is unknown, unless the machine was started later", () => {
+  it("counts as alive if process start times are unknown, unless the machine was started later", () => {
     const unknown = { ...here, started: null };
     expect(stateOf(unknown)).toBe("alive");
     expect(stateOf({ ...unknown, since: "1990-01-01T00:00:00.000Z" })).toBe("gone");

@@ -1,4 +1,4 @@
-/** Writing below a root, with everything planted that a hostile repository can hold. */
+/** Writing below a root, with everything that a hostile repository can plant. */
 
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -11,7 +11,7 @@ import { createFile, FreshFile, removeLeftovers, writeDurably, writeWhole } from
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const posix = process.platform !== "win32";
 
-/** With descriptors only where the system has them; comparing identities everywhere. */
+/** With descriptors only where the system has them; with identities everywhere. */
 const holds = process.platform === "linux" ? [true, false] : [false];
 
 let top = "";
@@ -43,7 +43,7 @@ function open(folder: string, hold: boolean): SafeFolder {
 const text = (...parts: readonly string[]): string => fs.readFileSync(path.join(root, ...parts), "utf8");
 
 describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) => {
-  it("is written into folders that are made, in place of what was there, and leaves nothing beside it", async () => {
+  it("is written into new folders, replaces what was there, and leaves nothing beside it", async () => {
     const folder = open("a/b", hold);
     writeWhole(folder, "x.csv", bytes("one"));
     expect(text("a/b/x.csv")).toBe("one");
@@ -53,7 +53,7 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
     expect(folder.path).toBe(path.join(root, "a/b"));
   });
 
-  it("grows after it has its name", () => {
+  it("can grow after it has its name", () => {
     const folder = open("a", hold);
     const file = new FreshFile(folder, "x.csv");
     file.write(bytes("head\n"));
@@ -64,7 +64,7 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
     expect(text("a/x.csv")).toBe("head\nrow\n");
   });
 
-  it("that was never published is gone, and so is what a killed process left", () => {
+  it("that was never published is removed, and so are a killed process's leftovers", () => {
     const folder = open("a", hold);
     new FreshFile(folder, "x").close();
     expect(folder.names()).toEqual([]);
@@ -85,7 +85,7 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
     expect(folder.names()).toEqual(["x"]);
   });
 
-  it("is not published over a link that is planted after it was begun", () => {
+  it("is not published over a link that is planted after writing has begun", () => {
     const file = new FreshFile(open("a", hold), "x");
     file.write(bytes("evil"));
     fs.symlinkSync(path.join(elsewhere, "mine.txt"), path.join(root, "a/x"));
@@ -94,14 +94,14 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
     expect(fs.readdirSync(path.join(root, "a"))).toEqual(["x"]);
   });
 
-  it("leaves the other names of a file what they had", () => {
+  it("does not change a file's other hard links", () => {
     const folder = open("a", hold);
     fs.linkSync(path.join(elsewhere, "mine.txt"), path.join(root, "a/x"));
     writeWhole(folder, "x", bytes("own"));
     expect(text("a/x")).toBe("own");
   });
 
-  it.runIf(posix)("is refused where a pipe or a folder stands, without waiting for a reader", () => {
+  it.runIf(posix)("is refused in the place of a pipe or a folder, without waiting for a reader", () => {
     const folder = open("a", hold);
     execFileSync("mkfifo", [path.join(root, "a/pipe")]);
     fs.mkdirSync(path.join(root, "a/folder"));
@@ -135,11 +135,11 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
     expect(() => open(path.join(root, folder), hold)).toThrow(/is outside the permitted folder/);
   });
 
-  it.each(["../x", "..", ".", "", "b/x", "x\0"])("has a name and no path: %j", (name) => {
+  it.each(["../x", "..", ".", "", "b/x", "x\0"])("has a name and not a path: %j", (name) => {
     expect(() => writeWhole(open("a", hold), name, bytes("x"))).toThrow(/is not a file name/);
   });
 
-  it("is not written elsewhere when its folder is exchanged for a link meanwhile", () => {
+  it("is not written elsewhere if its folder is replaced by a link meanwhile", () => {
     const folder = open("a/b", hold);
     const file = new FreshFile(folder, "mine.txt");
     file.write(bytes("evil"));
@@ -158,7 +158,7 @@ describe.each(holds)("a file below a root (held by a descriptor: %s)", (hold) =>
     }
   });
 
-  it("is named by its path in what the system says", () => {
+  it("is named by its path in the system's errors", () => {
     const folder = open("a", hold);
     fs.mkdirSync(path.join(root, "a/x"));
     expect(() => folder.remove("x")).toThrow(path.join(root, "a/x"));

@@ -12,7 +12,7 @@ interface Difference {
   readonly allowed: number;
 }
 
-/** Everything the kernels return beside the float64 truth. */
+/** Compares everything that the kernels return with the float64 truth. */
 function comparePass(kernels: Kernels, spec: RecurrentSpec, seed: number): Difference[] {
   const arrays = randomArrays(spec, random(seed));
   const truth = reference(spec, arrays);
@@ -44,7 +44,7 @@ function comparePass(kernels: Kernels, spec: RecurrentSpec, seed: number): Diffe
   compare("norms of c", linear(c?.logNorm), measured.normC);
   compare("gains of c", c?.gain ?? null, measured.gainC);
   compare("contributions", linear(statistics.logContribution), measured.contribution);
-  // 1 − f has few digits left in float32 where f is near 1.
+  // 1 − f has few digits left in float32 if f is near 1.
   compare("time-scale", statistics.timescale, measured.timescale, 1e-2);
   for (const [i, { low, high }] of statistics.gates.entries()) {
     compare(`low share of gate ${i}`, low, measured.gates[i]!.low);

@@ -3,15 +3,15 @@ import { type KernelOptions, type Kernels, loadKernels } from "../../../src/kern
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import type { Arrays } from "./reference.ts";
 
-/** Milliseconds a busy machine may need to compile the kernels, when they have changed. */
+/** Milliseconds that a busy machine may need to compile changed kernels. */
 export const compileTime = 60_000;
 
-/** Null only where a variant is asked for that this engine does not understand. */
+/** Null only if a requested variant is not supported by this JavaScript engine. */
 export async function kernelsForTest(options: KernelOptions = {}): Promise<Kernels | null> {
   return await loadKernels(await cachedKernels(), options);
 }
 
-/** On the calling thread alone, unless `threads` says otherwise. */
+/** Kernels on the calling thread alone, unless `threads` says otherwise. */
 export async function someKernels(threads = 1): Promise<Kernels> {
   const kernels = await kernelsForTest({ threads });
   if (!kernels) throw new Error("This engine has no WebAssembly SIMD.");
@@ -100,7 +100,7 @@ export function randomArrays(spec: RecurrentSpec, next: () => number): Arrays {
   };
 }
 
-/** ‖a − b‖ / ‖b‖; entries that are the same infinity or both NaN agree. */
+/** ‖a − b‖ / ‖b‖; entries that are the same infinity or both NaN count as equal. */
 export function relativeDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let difference = 0;

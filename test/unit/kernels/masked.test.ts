@@ -1,4 +1,4 @@
-/** Masked batches against each of their samples alone, without what is masked. */
+/** Masked batches against each of their samples alone, without the masked timesteps. */
 
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,7 +20,7 @@ function rowOf(values: Float32Array | undefined, b: number, batch: number): Floa
   return values?.slice(b * width, (b + 1) * width);
 }
 
-/** One sample without its masked timesteps; of its output gradients, what masked timesteps receive is added to the real ones before. */
+/** One sample without its masked timesteps; their output gradients are added to those of the preceding real ones. */
 function alone(
   spec: RecurrentSpec,
   arrays: Arrays,
@@ -124,7 +124,7 @@ const cases = fc.record({
 });
 
 describe("a masked batch", () => {
-  it("is its samples without what is masked, forward and backward", () => {
+  it("equals its samples without the masked timesteps, forward and backward", () => {
     fc.assert(
       fc.property(cases, ({ kind, seed, shape }) => {
         const next = random(seed);

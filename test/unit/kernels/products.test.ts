@@ -43,7 +43,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
   seed: fc.nat(),
 });
 
-/** In float64, by the definition. */
+/** The product in float64, by definition. */
 function defined(c: Case, a: Float32Array, b: Float32Array, bias: Float32Array | undefined): Float32Array {
   const { items, rows, columns, inner } = c;
   const result = new Float32Array(items * rows * columns);
@@ -92,7 +92,7 @@ function multiplied(c: Case, on: Kernels): { readonly found: Float32Array; reado
 }
 
 describe("a product", () => {
-  it("is that of its definition for every layout", () => {
+  it("equals its definition for every layout", () => {
     fc.assert(
       fc.property(cases, (c) => {
         const { found, expected } = multiplied(c, kernels);
@@ -109,7 +109,7 @@ describe("a product", () => {
     const large = { transposeLeft: true, transposeRight: false, shared: false, biased: true, seed: 3 };
     for (const items of [1, 5]) {
       const shape: Case = { ...large, items, rows: 100, columns: 61, inner: 258 };
-      // Often enough for both numbers of threads to be tried.
+      // Enough times to try both numbers of threads.
       for (let i = 0; i < 8; i++) {
         const { found, expected } = multiplied(shape, two);
         expect(relativeDifference(found, expected)).toBeLessThan(1e-5);
@@ -118,7 +118,7 @@ describe("a product", () => {
     await two.close();
   });
 
-  it("shows what is not finite in its own row and column alone", () => {
+  it("shows non-finite values only in their own row and column", () => {
     const left = new Float32Array(7 * 9).fill(1);
     left[3 * 9 + 4] = Number.NaN;
     const right = new Float32Array(9 * 11).fill(1);
@@ -167,7 +167,7 @@ const convolutions: fc.Arbitrary<Convolution> = fc
   });
 
 describe("a convolution", () => {
-  it("and its gradients are those of tfjs's plain kernels", () => {
+  it("and its gradients equal those of tfjs's plain kernels", () => {
     fc.assert(
       fc.property(convolutions, ({ spec, pad, seed }) => {
         const next = random(seed);
@@ -187,7 +187,7 @@ describe("a convolution", () => {
         const attributes = { strides: [spec.strideY, spec.strideX], pad, dataFormat: "NHWC", dilations: [1, 1] };
         const stock = (kernel: string, inputs: tf.NamedTensorMap, more: tf.NamedAttrMap = {}): Float32Array => {
           const result = tf.engine().runKernel(kernel, inputs, { ...attributes, ...more });
-          if (!(result instanceof tf.Tensor)) throw new Error(`${kernel} gave more than one tensor`);
+          if (!(result instanceof tf.Tensor)) throw new Error(`${kernel} returned more than one tensor`);
           return result.dataSync<"float32">().slice();
         };
         const expected = tf.tidy(() => {

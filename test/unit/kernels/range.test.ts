@@ -29,7 +29,7 @@ const [T, B, D, H] = [300, 5, 2, 13];
 const linear: RecurrentSpec = { kind: "simpleRNN", timesteps: T, batch: B, inputs: D, units: H, activation: "linear" };
 
 describe("a linear RNN with U = ρ·Q", () => {
-  it.each([0.2, 1.9, 1e-25, 1e25])("has gain %d at every timestep, however far the norm goes", (rho) => {
+  it.each([0.2, 1.9, 1e-25, 1e25])("has gain %d at every timestep, however large or small the norm becomes", (rho) => {
     const next = random(1);
     const arrays = {
       x: new Float32Array(B * T * D),
@@ -69,7 +69,7 @@ describe("a linear RNN with U = ρ·Q", () => {
     plan.release();
   });
 
-  it("gives the weights what float32 holds of a vanishing gradient, and no subnormal input gradient", () => {
+  it("gives the weights float32's share of a vanishing gradient, and no subnormal input gradient", () => {
     const next = random(3);
     const arrays = {
       x: uniform(next, B * T * D, 1),
@@ -109,7 +109,7 @@ describe("direct gradients of very different sizes", () => {
     };
     const next = random(4);
     const arrays = randomArrays(spec, next);
-    // Of some samples and timesteps alone, from 10^−35 to 10^30.
+    // At some samples and timesteps only, from 10^−35 to 10^30.
     arrays.dSequence = Float32Array.from({ length: 11 * 40 * 7 }, () => 0);
     for (let b = 0; b < 11; b++)
       for (let t = 0; t < 40; t++) {
@@ -142,8 +142,8 @@ describe("direct gradients of very different sizes", () => {
   });
 });
 
-describe("what is not finite", () => {
-  it.each([NaN, Infinity])("is counted per timestep and leaves other samples alone (%d)", (bad) => {
+describe("non-finite values", () => {
+  it.each([NaN, Infinity])("are counted per timestep and do not affect other samples (%d)", (bad) => {
     const next = random(5);
     const spec: RecurrentSpec = { ...linear, timesteps: 4 };
     const arrays = randomArrays(spec, next);
@@ -162,7 +162,7 @@ describe("what is not finite", () => {
     plan.release();
   });
 
-  it("passes from an input through the states to the output", () => {
+  it("pass from an input through the states to the output", () => {
     for (const kind of ["simpleRNN", "lstm", "gru"] as const) {
       const spec: RecurrentSpec = { ...linear, kind, timesteps: 3, activation: "tanh", recurrentActivation: "sigmoid" };
       const arrays = randomArrays(spec, random(6));
@@ -189,8 +189,8 @@ it("takes percentiles by nearest rank over the batch", () => {
 });
 
 describe("a state that overflows", () => {
-  it.each([false, true])("is found at its first timestep, in whichever sample (backwards: %s)", (goBackwards) => {
-    // h_t = 10 h_{t−1} + x_t = 1.1…1e(t − 1) of the one sample that is not zero: beyond 3.4e38 from t = 40 on.
+  it.each([false, true])("is found at its first timestep, in any sample (backwards: %s)", (goBackwards) => {
+    // h_t = 10 h_{t−1} + x_t = 1.1…1e(t − 1) for the only sample that is not zero: beyond 3.4e38 from t = 40 on.
     const spec: RecurrentSpec = {
       kind: "simpleRNN",
       timesteps: 60,

@@ -1,6 +1,7 @@
 /**
- * Recurrent layers in float64, one scalar at a time, written from the equations (Elman 1990; Hochreiter & Schmidhuber 1997
- * with Gers & Schmidhuber's peepholes; Cho et al. 2014 and the resetAfter form of cuDNN/Keras): what the kernels are held against.
+ * Recurrent layers in float64, one scalar at a time, written from the equations (Elman 1990; Hochreiter & Schmidhuber
+ * 1997 with Gers & Schmidhuber's peepholes; Cho et al. 2014 and the resetAfter form of cuDNN/Keras): the truth for the
+ * kernels.
  */
 
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
@@ -145,13 +146,14 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
       for (let j = 0; j < H; j++)
         d[b * H + j]! += (a.dSequence?.[(b * T + t) * H + j] ?? 0) + (t === T - 1 ? (a.dh?.[b * H + j] ?? 0) : 0);
     const z = gates[t]!;
-    // Gradients of the pre-activations: of the input part, of the recurrent part, and what the recurrent part multiplies.
+    // Gradients of the pre-activations: of the input part, of the recurrent part, and of the factor of the recurrent
+    // part.
     const aIn = zeros(B * G);
     const aRec = zeros(B * G);
     const next = zeros(B * H);
     const nextC = zeros(B * H);
     const dC = zeros(B * H);
-    // What timestep t + 1 sends to c_t, by way of h_t too.
+    // What timestep t + 1 sends to c_t, including the path through h_t.
     const edgeC = zeros(B * H);
     const operand = (b: number, i: number, g: number): number =>
       h[t]![b * H + i]! * (gru && !after && g >= 2 * H ? z[b * G + H + i]! : 1);

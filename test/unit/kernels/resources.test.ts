@@ -35,7 +35,7 @@ describe("memory", () => {
     kernels = await someKernels();
   }, compileTime);
 
-  it("does not grow in thousands of steps, nor by making and releasing plans", () => {
+  it("does not grow over thousands of steps, nor by making and releasing plans", () => {
     const arrays = randomArrays(small, random(1));
     const plan = kernels.plan(small);
     plan.forward(arrays);
@@ -60,7 +60,7 @@ describe("memory", () => {
     plan.release();
   });
 
-  it.each(["simpleRNN", "lstm", "gru"] as const)("may hold anything before a %s gets it", async (kind) => {
+  it.each(["simpleRNN", "lstm", "gru"] as const)("may contain anything before a %s gets it", async (kind) => {
     const clean = await someKernels();
     const next = random(3);
     for (let i = 0; i < 60; i++) {
@@ -83,7 +83,7 @@ describe("memory", () => {
     }
   });
 
-  it.each(["simpleRNN", "lstm", "gru"] as const)("keeps nothing of what a %s's plan was used for before", (kind) => {
+  it.each(["simpleRNN", "lstm", "gru"] as const)("keeps nothing from a %s plan's earlier uses", (kind) => {
     const next = random(4);
     for (let i = 0; i < 80; i++) {
       const spec = randomSpec(kind, next);
@@ -136,7 +136,7 @@ describe("memory", () => {
 });
 
 describe("the arena", () => {
-  it("reuses what was released and joins neighbours", () => {
+  it("reuses released blocks and joins neighbours", () => {
     const arena = new Arena(new WebAssembly.Memory({ initial: 1, maximum: 10, shared: false }), 100);
     const [a, b, c] = [arena.allocate(100), arena.allocate(200), arena.allocate(300)];
     expect(a % 64).toBe(0);
@@ -163,11 +163,11 @@ describe("threads", () => {
   afterAll(() => together.close());
 
   it.each(["simpleRNN", "lstm", "gru"] as const)(
-    "change no gradient of a %s, and what is measured only by rounding",
+    "change no gradient of a %s, and its figures only by rounding",
     (kind) => {
       const next = random(5);
       for (let i = 0; i < 10; i++) {
-        // The last case is long enough for the statistics to be shared out, too.
+        // The last case is long enough for the statistics to be shared among threads, too.
         const long = i === 9 ? { timesteps: 500 } : {};
         const spec: RecurrentSpec = { ...randomSpec(kind, next), batch: 17 + Math.floor(next() * 30), ...long };
         const arrays = randomArrays(spec, next);
@@ -190,7 +190,7 @@ describe("threads", () => {
         });
         const [expected] = results[0]!;
         for (const { exact, measured } of results[1]!) {
-          // Training repeats to the bit, whatever the threads.
+          // Training is reproducible to the bit with any number of threads.
           expect(exact).toEqual(expected!.exact);
           for (const [k, values] of measured.entries())
             expect(relativeDifference(values, expected!.measured[k]!)).toBeLessThan(1e-6);
@@ -199,7 +199,7 @@ describe("threads", () => {
     },
   );
 
-  it("are done without where there is no shared memory", async () => {
+  it("are not used without shared memory", async () => {
     vi.stubGlobal("SharedArrayBuffer", undefined);
     try {
       const kernels = await someKernels(4);
@@ -231,7 +231,7 @@ describe("threads", () => {
     try {
       for (let i = 0; i < 100; i++) {
         expect(plan.forward(two[i % 2]!).h).toEqual(expected[i % 2]);
-        // As if the calling thread had been interrupted before it announced the call, and the worker is waiting again.
+        // Simulates that the calling thread was interrupted before it announced the call, while the worker waits again.
         Atomics.wait(idle, 0, 0, 2);
         announce();
       }
@@ -241,7 +241,7 @@ describe("threads", () => {
     }
   });
 
-  it("pass on what goes wrong in a worker instead of waiting for it", () => {
+  it("pass on an error in a worker instead of waiting for it", () => {
     const module = new WebAssembly.Module(trapping);
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
     const threads = new Threads(1, module, memory);
@@ -250,7 +250,7 @@ describe("threads", () => {
     return threads.close();
   });
 
-  it("are chosen when they were faster in the trials, and not otherwise", () => {
+  it("are used only if they were faster in the trials", () => {
     const decide = (several: number, one: number): boolean | null => {
       const calibration = new Calibration();
       for (let i = 0; i < 100; i++) {
@@ -265,7 +265,7 @@ describe("threads", () => {
 });
 
 describe("the pool", () => {
-  it("reuses plans of a spec, never one that is in use, and keeps few", async () => {
+  it("reuses idle plans with the same spec, and keeps few", async () => {
     const kernels = await someKernels();
     const pool = new PlanPool((spec) => kernels.plan(spec));
     const a = pool.acquire(small);

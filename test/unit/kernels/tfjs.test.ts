@@ -100,7 +100,7 @@ function kernelPass(spec: RecurrentSpec, arrays: Arrays): Pass {
   return { outputs, gradients };
 }
 
-/** What tfjs knows of: no peepholes, the reset before the product. */
+/** The specs that tfjs supports: no peepholes, the reset before the product. */
 function tfjsSpec(kind: RecurrentSpec["kind"], next: () => number): RecurrentSpec {
   return {
     ...randomSpec(kind, next),
@@ -114,7 +114,7 @@ function tfjsSpec(kind: RecurrentSpec["kind"], next: () => number): RecurrentSpe
 const kinds = ["simpleRNN", "lstm", "gru"] as const;
 
 describe("tfjs's autodiff on the CPU backend", () => {
-  it.each(kinds)("gives the same for many random shapes and settings of a %s", (kind) => {
+  it.each(kinds)("gives the same results for many random shapes and settings of a %s", (kind) => {
     const next = random(100 + kind.length);
     for (let i = 0; i < budget(50, 200); i++) {
       const spec = tfjsSpec(kind, next);
@@ -130,7 +130,7 @@ describe("tfjs's autodiff on the CPU backend", () => {
     }
   });
 
-  it.each(kinds)("saturates a %s alike", (kind) => {
+  it.each(kinds)("saturates a %s in the same way", (kind) => {
     const next = random(200);
     for (let i = 0; i < 40; i++) {
       const spec = tfjsSpec(kind, next);
@@ -140,7 +140,8 @@ describe("tfjs's autodiff on the CPU backend", () => {
       const theirs = tfjsPass(spec, arrays);
       expect(relativeDifference(ours.outputs["output"]!, theirs.outputs["output"]!)).toBeLessThan(1e-4);
       for (const [name, values] of Object.entries(theirs.gradients)) {
-        // 1 − y² of a saturated unit is the rounding of y: what is left is compared to what came in, not to itself.
+        // 1 − y² of a saturated unit is the rounding of y, so the rest is compared with the incoming gradient rather
+        // than with itself.
         const size = Math.max(1, Math.hypot(...values));
         const difference = Math.hypot(...values.map((v, k) => v - ours.gradients[name]![k]!));
         if (!(difference / size < 1e-3))
@@ -149,7 +150,7 @@ describe("tfjs's autodiff on the CPU backend", () => {
     }
   });
 
-  it.each(kinds)("overflows a %s and says so", (kind) => {
+  it.each(kinds)("overflows a %s and reports it", (kind) => {
     const next = random(300);
     let overflows = 0;
     for (let i = 0; i < 40; i++) {
@@ -164,7 +165,7 @@ describe("tfjs's autodiff on the CPU backend", () => {
       if (!broken(theirs.gradients)) continue;
       overflows++;
       if (broken(ours.gradients)) continue;
-      // tfjs's gradient overflowed on its way to a finite result (∞ × 0): then ours must be that result.
+      // tfjs's gradient overflowed on its way to a finite result (∞ × 0); then ours must be that result.
       const { gradients } = reference(spec, arrays);
       for (const name of ["x", "kernel", "recurrentKernel", "h0"] as const) {
         const by = relativeDifference(ours.gradients[name]!, gradients[name]);

@@ -1,4 +1,6 @@
-/** What the engine tells of any data, the host takes: the schemas' bounds are those of what is measured. */
+/**
+ * The host accepts everything that the engine reports about any data: the schemas have the bounds of the measurements.
+ */
 
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -100,14 +102,14 @@ const many = <T>(n: number, value: T): readonly T[] => Array.from({ length: n },
 describe("the schemas", () => {
   const taken = (changes: object) => dataFactsSchema.safeParse({ ...facts, ...changes }).success;
 
-  it("take as much of the data as is told, and no more", () => {
+  it("accept as much of the data as is reported, and no more", () => {
     expect(taken({ inputs: { ...part, columns: many(maxColumnFacts, column) } })).toBe(true);
     expect(taken({ inputs: { ...part, columns: many(maxColumnFacts + 1, column) } })).toBe(false);
     expect(taken({ classes: many(maxClassFacts, 1) })).toBe(true);
     expect(taken({ classes: many(maxClassFacts + 1, 1) })).toBe(false);
   });
 
-  it.each([Number.NaN, -0.001, 1.001, Number.POSITIVE_INFINITY])("take no %d for a share", (value) => {
+  it.each([Number.NaN, -0.001, 1.001, Number.POSITIVE_INFINITY])("do not accept %d as a share", (value) => {
     expect(taken({ targets: { ...part, overall: { ...column, outliers: value } } })).toBe(false);
     expect(taken({ padding: { ...padding, share: value } })).toBe(false);
     for (const name of ["confidence", "explained", "achievable", "achievableConfidence"]) {
@@ -116,7 +118,7 @@ describe("the schemas", () => {
     }
   });
 
-  it("take the losses of the longest search, and no more", async () => {
+  it("accept the losses of the longest search, and no more", async () => {
     const timesteps = 2 ** 31 - 1;
     for (const limit of [0, 12, 2 ** 29 + 77, timesteps - 2]) {
       const { curve } = await smallestHarmless(timesteps, async (k) => ({ loss: k, harmful: k < limit }));
@@ -126,7 +128,7 @@ describe("the schemas", () => {
     expect(measuredNeedSchema.safeParse({ ...need, curve }).success).toBe(false);
   });
 
-  it("take so many causes", () => {
+  it("accept a limited number of causes", () => {
     const conclusion = (causes: number) => ({ kind: "undecided", headline: "", text: "", causes: many(causes, "x") });
     expect(conclusionSchema.safeParse(conclusion(maxCauses)).success).toBe(true);
     expect(conclusionSchema.safeParse(conclusion(maxCauses + 1)).success).toBe(false);
@@ -146,7 +148,7 @@ describe("a quick model beside a constant that makes no error", () => {
     rowOf: (i) => i,
   });
 
-  it.each(["meanSquaredError", "meanAbsoluteError"] as const)("is not told of: %s", (loss) => {
+  it.each(["meanSquaredError", "meanAbsoluteError"] as const)("is not reported: %s", (loss) => {
     const zeros = new Float64Array(40);
     expect(lossShare(loss, examples(zeros), zeros)).toBeNull();
   });
@@ -155,39 +157,42 @@ describe("a quick model beside a constant that makes no error", () => {
 describe("what the engine tells", () => {
   beforeAll(() => useBackend("wasm"));
 
-  it.each(Object.entries(extremes))("of %s is taken by the host", async (_, { inputs, targets, loss, units = 1 }) => {
-    const folder = await mkdtemp(path.join(tmpdir(), "gradlens-"));
-    await writeFile(path.join(folder, "x.json"), JSON.stringify(inputs));
-    await writeFile(path.join(folder, "y.json"), JSON.stringify(targets));
-    const file = (name: string) => ({ file: name, array: null });
-    const data: DataConfig = {
-      kind: "arrays",
-      inputs: file("x.json"),
-      targets: file("y.json"),
-      standardize: false,
-      minMax: false,
-      classes: null,
-      test: null,
-      shuffle: true,
-    };
-    const activation = loss === undefined ? "linear" : loss === "binaryCrossentropy" ? "sigmoid" : "softmax";
-    const net = entries([
-      ["simpleRNN", { units: 2, recurrentInitializer: "orthogonal" }],
-      ["dense", { units, activation }],
-    ]);
-    const training = { ...base.training, loss: loss ?? "meanSquaredError", batchSize: Math.min(8, inputs.length) };
-    const { info, frames, outcome, need } = await run(resolved(net, { data, training }), {
-      configPath: path.join(folder, "gradlens.json"),
-    });
-    if (!info) throw new Error(JSON.stringify(outcome));
-    const messages = [
-      { type: "started", info },
-      ...frames.map((frame) => ({ type: "frame", frame })),
-      ...(need ? [{ type: "need", runId: "r", need }] : []),
-    ];
-    for (const message of messages) {
-      const { error } = fromEngineSchema.safeParse(structuredClone(message));
-      expect(error?.message).toBeUndefined();
-    }
-  });
+  it.each(Object.entries(extremes))(
+    "of %s is accepted by the host",
+    async (_, { inputs, targets, loss, units = 1 }) => {
+      const folder = await mkdtemp(path.join(tmpdir(), "gradlens-"));
+      await writeFile(path.join(folder, "x.json"), JSON.stringify(inputs));
+      await writeFile(path.join(folder, "y.json"), JSON.stringify(targets));
+      const file = (name: string) => ({ file: name, array: null });
+      const data: DataConfig = {
+        kind: "arrays",
+        inputs: file("x.json"),
+        targets: file("y.json"),
+        standardize: false,
+        minMax: false,
+        classes: null,
+        test: null,
+        shuffle: true,
+      };
+      const activation = loss === undefined ? "linear" : loss === "binaryCrossentropy" ? "sigmoid" : "softmax";
+      const net = entries([
+        ["simpleRNN", { units: 2, recurrentInitializer: "orthogonal" }],
+        ["dense", { units, activation }],
+      ]);
+      const training = { ...base.training, loss: loss ?? "meanSquaredError", batchSize: Math.min(8, inputs.length) };
+      const { info, frames, outcome, need } = await run(resolved(net, { data, training }), {
+        configPath: path.join(folder, "gradlens.json"),
+      });
+      if (!info) throw new Error(JSON.stringify(outcome));
+      const messages = [
+        { type: "started", info },
+        ...frames.map((frame) => ({ type: "frame", frame })),
+        ...(need ? [{ type: "need", runId: "r", need }] : []),
+      ];
+      for (const message of messages) {
+        const { error } = fromEngineSchema.safeParse(structuredClone(message));
+        expect(error?.message).toBeUndefined();
+      }
+    },
+  );
 });

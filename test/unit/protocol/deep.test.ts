@@ -33,7 +33,7 @@ const request = {
 };
 
 describe("deep probe on the wire", () => {
-  it("takes a result whose arrays fit together, and no other", () => {
+  it("accepts a result only if its arrays fit together", () => {
     expect(deepResultSchema.parse(result)).toEqual(result);
     const { flow, exponents, products, matrices } = result;
     const bad: readonly Partial<DeepResult>[] = [
@@ -49,7 +49,7 @@ describe("deep probe on the wire", () => {
     expect(deepResultSchema.safeParse({ ...result, more: 1 }).success).toBe(false);
   });
 
-  it("takes requests and answers as they are defined", () => {
+  it("accepts requests and answers as defined", () => {
     expect(toEngineSchema.parse(request)).toEqual(request);
     for (const change of [{ steps: -1 }, { steps: 1.5 }, { layer: 3 }, { runId: "" }, { budget: 1 }])
       expect(toEngineSchema.safeParse({ ...request, ...change }).success).toBe(false);

@@ -37,7 +37,10 @@ const info: RunInfo = {
   trainingPath: ["training"],
 };
 
-/** Frames of the given lengths over consecutive steps; `value(step, column)` are the scalars, a profile holds the same. */
+/**
+ * Frames of the given lengths over consecutive steps; `value(step, column)` gives the scalars, and a profile holds the
+ * same values.
+ */
 function frames(lengths: readonly number[], value: (step: number, column: number) => number): Frame[] {
   let step = 0;
   return lengths.map((length, i) => {
@@ -125,7 +128,7 @@ describe("a run's history", () => {
     );
   });
 
-  it("puts a spike within the steps it happened in, after many decimations", () => {
+  it("places a spike within its steps, after many decimations", () => {
     const h = createHistory(info, { maxRows: 32 });
     for (const f of frames(new Array(5000).fill(1), (s) => (s === 100 ? 1e9 : Math.sin(s)))) h.append(f);
     const loss = h.series("loss")!;
@@ -176,7 +179,7 @@ describe("a run's history", () => {
     );
   });
 
-  it("hands out snapshots that later frames don't change", () => {
+  it("hands out snapshots that later frames do not change", () => {
     const h = createHistory(info);
     const [a, b] = frames([3, 3], (s) => s);
     h.append(a!);
@@ -198,7 +201,7 @@ describe("a run's history", () => {
     expect(h.append(b!)).toBe(true);
   });
 
-  it("says so when a frame does not fit the run's columns", () => {
+  it("reports a frame that does not fit the run's columns", () => {
     const h = createHistory(info);
     const [a] = frames([1], (s) => s);
     expect(() => h.append({ ...a!, rows: new Float64Array(1) })).toThrow(RangeError);

@@ -48,7 +48,7 @@ const view: VerificationView = {
 };
 
 describe("a verification on its way to the panel", () => {
-  it("keeps what is not finite and what a net does not have", () => {
+  it("keeps non-finite figures and missing ones", () => {
     const { findings: _, ...shown } = arm;
     expect(unpackArm(packArm(arm))).toEqual(shown);
     const plain = { ...shown, horizon: null, survival: null, gain: null, requiredLag: null, baseline: null };
@@ -68,7 +68,7 @@ describe("a verification on its way to the panel", () => {
 });
 
 describe("what the panel may ask of a verification", () => {
-  it("is by names alone", () => {
+  it("uses names only", () => {
     for (const message of [
       { type: "verify", findingId: "a|b|c|" },
       { type: "verify", findingId: null },
