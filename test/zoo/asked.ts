@@ -1,4 +1,4 @@
-/** The questions that the tables put to the diagnosis, in one place each. */
+/** The questions that the tables ask the diagnosis, each in one place. */
 
 import type { ResolvedModel } from "../../src/config/resolved.ts";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
@@ -9,9 +9,9 @@ import type { RunHistory } from "../../src/protocol/history.ts";
 
 export interface Asked {
   readonly findings: (history: RunHistory, model: ResolvedModel) => readonly Finding[];
-  /** Whether what is said of a probe is said with reserve. */
+  /** Whether the findings of a probe are provisional. */
   readonly isProvisional: (history: RunHistory, findings: readonly Finding[]) => boolean;
-  /** Whether the net will not learn. */
+  /** Whether the diagnosis predicts that the net will not learn. */
   readonly predictsFailure: (history: RunHistory, model: ResolvedModel) => boolean;
 }
 

@@ -1,10 +1,10 @@
-/** Whether recorded outcomes bear out what an entry claims to be. */
+/** Checks an entry's claims against its recorded outcomes. */
 
 import type { ZooEntry } from "./entry.ts";
 import { learns } from "./outcome.ts";
 import { type Outcomes, outcomesOf, recordedSeeds } from "./outcomes.ts";
 
-/** What is wrong with the claims of an entry of practice; nothing for one that is what it says. */
+/** The false claims of a practice entry; empty if all are true. */
 export function falseClaims(entry: ZooEntry, outcomes: Outcomes): readonly string[] {
   const { name, cause, healed, learns: asked } = entry;
   if (cause === undefined) return [];

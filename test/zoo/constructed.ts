@@ -1,6 +1,6 @@
 /**
- * Nets whose gradient is known by construction. All but the planted overflows are trained with a learning rate so small
- * that they stay what they were made.
+ * Nets whose gradient is known by construction. All except the planted overflows are trained with a learning rate so
+ * small that they do not change.
  */
 
 import { configOf, type Truth, type ZooEntry } from "./entry.ts";
@@ -32,7 +32,7 @@ function entry(
   };
 }
 
-/** γ_t = ρ at every timestep, whatever the inputs: U = ρQ, Q orthogonal. */
+/** γ_t = ρ at every timestep, for any inputs: U = ρQ, Q orthogonal. */
 const linear = (rho: number, length: number): ZooEntry =>
   entry(
     `linear ρ=${rho} T=${length}`,
@@ -134,7 +134,7 @@ export const constructed: readonly ZooEntry[] = [
   ),
   entry(
     "lstm biases +6",
-    "the candidate's bias fills the cell: c = 60 after 60 timesteps, where tanh' is zero: nothing is passed back from the loss",
+    "the candidate's bias fills the cell: c = 60 after 60 timesteps, where tanh' is zero: no gradient passes back from the loss",
     [lstm(6), dense],
     { ...none, "vanishing-through-time": true },
   ),
@@ -150,7 +150,7 @@ export const constructed: readonly ZooEntry[] = [
     [lstm({ type: "chrono", maxLag: 60 }, { units: 32 }), dense],
     none,
   ),
-  entry("gru update open", "biases of +6: h keeps 0.9975 per timestep; an open gate is no fault", [gru(6), dense], {
+  entry("gru update open", "biases of +6: h keeps 0.9975 per timestep; an open gate is not a fault", [gru(6), dense], {
     ...none,
     "saturated-gates": false,
   }),
@@ -243,7 +243,7 @@ export const constructed: readonly ZooEntry[] = [
   ),
   entry(
     "planted overflow, momentum",
-    "the first update with a learning rate of 1e25 throws weights to where the loss overflows",
+    "the first update with a learning rate of 1e25 moves the weights to where the loss overflows",
     [{ type: "gru", units: 8 }, dense],
     { "non-finite": true },
     { length: 20, training: { optimizer: { type: "momentum", learningRate: 1e25, momentum: 0.9 } } },

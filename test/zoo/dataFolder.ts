@@ -1,4 +1,4 @@
-/** Where the data files of this process's entries are: a folder of its own, which goes with the process. */
+/** The folder with the data files of this process's entries; it is removed when the process ends. */
 
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -17,20 +17,20 @@ function rootFolder(): string {
   return root;
 }
 
-/** For programs whose process goes on, or ends without a word. */
+/** For programs whose process continues, or ends without exit events. */
 export function removeDataFolder(): void {
   if (root !== null) fs.rmSync(root, { recursive: true, force: true });
   root = null;
 }
 
-/** A name for files and folders that tells entries apart: letters, digits and hyphens, with a digest of the whole. */
+/** A unique file or folder name for an entry: letters, digits and hyphens, with a digest of the full name. */
 export function slugOf(name: string): string {
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
   const readable = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return `${readable.slice(0, 60)}-${digest}`;
 }
 
-/** Writes what the entry's config names, once, and says which path the config has beside it. */
+/** Writes the files that the entry's config names, once, and returns the path of the config beside them. */
 export function configPathOf(entry: Pick<ZooEntry, "name" | "files">): string {
   const files = Object.entries(entry.files);
   if (files.length === 0) return path.resolve("gradlens.json");

@@ -1,6 +1,6 @@
 /**
- * Whether what a verification says comes true: the fixes of a failing net are verified as a user would have it done, then
- * the net is trained to the end with each of them, from seeds that the verification has not seen.
+ * Checks whether a verification's verdicts come true: the fixes of a failing net are verified as a user would do it,
+ * then the net is trained to the end with each of them, with seeds that the verification has not used.
  */
 
 import { z } from "zod";
@@ -18,10 +18,10 @@ import { outcomeOf } from "./outcome.ts";
 import { modelOf, runEntry } from "./runEntry.ts";
 import type { RunStore } from "./runStore.ts";
 
-/** No verification begins from them: its seeds are the config's own and the next ones. */
+/** No verification uses these: its seeds are the config's own and the next ones. */
 const freshSeeds: readonly number[] = [1001, 1002];
 
-/** Losses as shares of their baselines at the end of full training, by seed; null: it diverged, or was refused. */
+/** Losses as shares of their baselines at the end of full training, by seed; null: diverged or refused. */
 const lossSharesSchema = z.array(z.number().nullable()).min(1);
 export type LossShares = z.infer<typeof lossSharesSchema>;
 
@@ -32,10 +32,10 @@ const trainedFixSchema = z.strictObject({
 });
 
 export const endToEndSchema = z.strictObject({
-  /** Of what the fixes are; null: nothing was found that one could be for, or the net cannot be run. */
+  /** Code of the finding that the fixes are for; null: there is no such finding, or the net cannot be run. */
   code: z.string().nullable(),
   conclusion: z.string(),
-  /** Of the net as it is. */
+  /** Losses of the unchanged net. */
   lossShares: lossSharesSchema,
   /** In the order of their rank. */
   fixes: z.array(trainedFixSchema),

@@ -1,10 +1,10 @@
 /**
- * The nets of which the fixes are trained to the end, by a rule that was made before these runs.
+ * The nets whose fixes are trained to the end, chosen by a rule that was made before these runs.
  *
- * Ten of the literature: of each half the first five that failed with both recorded seeds, with sequences of at most 60
- * timesteps, because longer ones take too long to train ten times over. Ten of practice: of each half the first net whose
- * cause lies in the data, in the output, in the initial weights, and in the padding; besides, one with a wrong rate and
- * the deep post-norm stack, of which the zoo has one.
+ * Ten nets of the literature: from each half the first five that failed with both recorded seeds, with sequences of at
+ * most 60 timesteps, because longer ones take too long to train ten times. Ten nets of practice: from each half the
+ * first net whose cause lies in the data, in the output, in the initial weights, and in the padding; also one with a
+ * wrong rate, and the deep post-norm stack, of which the zoo has only one.
  */
 
 import { allEntries } from "./entries.ts";
@@ -15,7 +15,7 @@ import { type Outcomes, outcomesOf } from "./outcomes.ts";
 const ofEachHalf = 5;
 const longest = 60;
 
-/** Codes of the causes of practice, and the half that the first net with it is taken from. */
+/** Codes of the practice causes, and the halves from which the first net with each is taken. */
 const causes: readonly { readonly code: string; readonly halves: readonly Half[] }[] = [
   { code: "data-scale", halves: ["tuning", "held out"] },
   { code: "output-mismatch", halves: ["tuning", "held out"] },
@@ -38,7 +38,7 @@ export function endToEndEntries(outcomes: Outcomes): readonly ZooEntry[] {
   });
 }
 
-/** T at the end of a name of the literature's nets. */
+/** T at the end of a literature net's name. */
 function lengthOf(name: string): number {
   return Number(/T=(\d+)$/.exec(name)?.[1] ?? Number.NaN);
 }

@@ -1,4 +1,4 @@
-/** What the fixes that were trained to the end say of their ranks: as figures, and as a table. */
+/** What the fixes that were trained to the end show about their ranks: as figures, and as a table. */
 
 import { geometricMean } from "../../src/diagnosis/verify/shares.ts";
 import type { EndToEnd, LossShares } from "./endToEnd.ts";
@@ -7,39 +7,39 @@ import { kendallTau } from "./kendall.ts";
 import { learnsAlone } from "./outcome.ts";
 import { table } from "./tables/table.ts";
 
-/** Share of the present model's loss below which a fix has clearly made a difference. */
+/** A fix has clearly made a difference below this share of the present model's loss. */
 const clearly = 0.9;
 
-/** Share of the baseline below which a task is learnt, whatever the rest. */
+/** A task is solved below this share of the baseline. */
 const solved = 0.02;
 
 /** Shares are recorded in thousandths. */
 const least = 0.0005;
 
-/** Over the seeds; +∞ where one of them diverged. */
+/** Mean over the seeds; +∞ if any of them diverged. */
 function meanOf(shares: LossShares): number {
   return geometricMean(shares.map((share) => Math.max(least, share ?? Number.POSITIVE_INFINITY)));
 }
 
-/** With every seed. */
+/** Whether the net learns with every seed. */
 function learns(shares: LossShares): boolean {
   return shares.every(learnsAlone);
 }
 
-/** Whether the net as it is fails with some seed, and so has something that a fix can show. */
+/** Whether the unchanged net fails with some seed, so that a fix can make a difference. */
 export function fails({ lossShares }: EndToEnd): boolean {
   return !learns(lossShares);
 }
 
-/** Whether the fix ranked first learns the task with every seed, and clearly better than the net as it is. */
+/** Whether the first-ranked fix learns the task with every seed, and clearly better than the unchanged net. */
 export function firstLearns({ lossShares: without, fixes: [first] }: EndToEnd): boolean {
   return first !== undefined && learns(first.lossShares) && meanOf(first.lossShares) < clearly * meanOf(without);
 }
 
 /**
- * Of a fix's rank and its loss at the end of full training; NaN where all end alike.
- * @param alike shares of the baseline up to which losses count as the same: which of two nets that have learnt their task
- *   ends at 0.001 and which at 0.003 is a matter of the seed.
+ * Rank correlation of a fix's rank and its loss at the end of full training; NaN if all losses are equal.
+ * @param alike losses up to this share of the baseline count as equal: for two nets that have learnt their task, only
+ * the seed decides whether one ends at 0.001 and the other at 0.003.
  */
 export function rankCorrelation({ fixes }: EndToEnd, alike = 0): number {
   return kendallTau(fixes.map(({ lossShares }, rank) => [rank, Math.max(alike, meanOf(lossShares))]));
@@ -86,9 +86,9 @@ function figuresOf(which: string, results: readonly (readonly [ZooEntry, EndToEn
   const better = failing.flatMap(({ fixes }) => fixes.filter(({ verdict }) => verdict === "better"));
   return [
     `  ${which}:`,
-    `    the fix ranked first learns: ${failing.filter(firstLearns).length} of ${failing.length} failing nets`,
+    `    the first-ranked fix learns: ${failing.filter(firstLearns).length} of ${failing.length} failing nets`,
     `    Kendall's τ of rank and loss at the end: ${mean(0)}`,
-    `    likewise, losses below ${solved} of the baseline taken for the same: ${mean(solved)}`,
+    `    the same, with losses below ${solved} of the baseline counted as equal: ${mean(solved)}`,
     `    fixes called better that learn: ${better.filter(({ lossShares }) => learns(lossShares)).length} of ${better.length}`,
   ];
 }

@@ -1,4 +1,4 @@
-/** All entries, and those that were asked for. */
+/** All entries, and the selected ones. */
 
 import { constructed } from "./constructed.ts";
 import type { ZooEntry } from "./entry.ts";
@@ -8,9 +8,9 @@ import { practice } from "./practice/practice.ts";
 export const allEntries: readonly ZooEntry[] = [...constructed, ...literature, ...practice];
 
 export interface Selection {
-  /** Parts of names; all where there are none. */
+  /** Parts of names; empty: all. */
   readonly only: readonly string[];
-  /** The whole kind; all where it is empty. */
+  /** An exact kind; empty: all. */
   readonly kind: string;
   readonly practice: boolean;
 }

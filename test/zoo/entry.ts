@@ -1,30 +1,33 @@
-/** What an entry of the zoo is: a config, the data it names, and what is known to be true of it. */
+/** An entry of the zoo: a config, the data files that it names, and known facts about it. */
 
 import type { ConfigPath } from "../../src/config/resolved.ts";
 import type { FindingCode } from "../../src/protocol/finding.ts";
 
 /**
- * `true` the net has it, `false` it has not; a code that is not named is not known and not counted.
+ * `true`: the net has the fault; `false`: it does not; a code that is not listed is unknown and not counted.
  * `"outcome"`: decided by how full training ended, as recorded (see `outcome.ts`).
  */
 export type Truth = { readonly [code in FindingCode]?: boolean | "outcome" };
 
 export type Half = "tuning" | "held out";
 
-/** What a broken net suffers from: a finding is right that has one of the codes, at one of the places. */
+/** The cause of a broken net: a finding is right if it has one of the codes at one of the places. */
 export interface Cause {
   readonly codes: readonly FindingCode[];
-  /** A finding's place is one of these or within it. A config that is refused there counts, whatever its code would be. */
+  /**
+   * A right finding's place is one of these or within it. A config that is refused at such a place also counts, with
+   * any code.
+   */
   readonly places: readonly ConfigPath[];
 }
 
-/** What a config names, made when it is needed: the same bytes each time. */
+/** Files that a config names, made when they are needed: the same bytes each time. */
 export type DataFiles = { readonly [file: string]: () => string | Uint8Array };
 
 export interface ZooEntry {
   readonly name: string;
   readonly kind: string;
-  /** Why the truth is what it is, in a few words. */
+  /** Why the truth is known, in a few words. */
   readonly because: string;
   /** Text of a config with one model. */
   readonly config: string;
@@ -32,15 +35,17 @@ export interface ZooEntry {
   /** Steps of a full training run. */
   readonly steps: number;
   readonly truth: Truth;
-  /** What has to be named first; null: nothing is wrong; undefined: not asked of this entry. */
+  /** The finding that should be named first; null: nothing is wrong; undefined: this entry is not asked. */
   readonly cause?: Cause | null;
-  /** The config that mends the cause and nothing else: its outcome shows that the cause is one. */
+  /** A config that fixes the cause and nothing else: its outcome shows that the cause is real. */
   readonly healed?: string;
-  /** Trained with a learning rate that changes nothing, of which rules about updates cannot be asked. */
+  /**
+   * Whether the entry is trained with a learning rate that changes nothing, so that rules about updates do not apply.
+   */
   readonly frozen: boolean;
-  /** Whether it is asked of this entry if the net will learn. */
+  /** Whether the entry is asked if the net will learn. */
   readonly learns: "outcome" | null;
-  /** Where the name does not decide it. */
+  /** Overrides the half that the name determines. */
   readonly half?: Half;
 }
 
@@ -51,7 +56,7 @@ export interface EntrySpec {
   readonly steps: number;
 }
 
-/** The one model's name in every config of the zoo. */
+/** The name of the single model in every config of the zoo. */
 export const netName = "net";
 
 export function configOf({ data, layers, training = {}, steps }: EntrySpec): string {
@@ -62,12 +67,12 @@ export function configOf({ data, layers, training = {}, steps }: EntrySpec): str
   });
 }
 
-/** Which half an entry is in: fixed by its name, so that adding one moves no other. */
+/** The half of an entry: determined by its name, so that adding an entry moves no other. */
 export function halfOf({ name, half }: Pick<ZooEntry, "name" | "half">): Half {
   if (half !== undefined) return half;
   let hash = 2166136261;
   for (const c of name) hash = Math.imul(hash ^ c.charCodeAt(0), 16777619);
-  // FNV-1a leaves names that differ by a digit alike: the finalizer of MurmurHash3 spreads them.
+  // FNV-1a gives similar values to names that differ by one digit; MurmurHash3's finalizer spreads them.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) & 1) === 0 ? "tuning" : "held out";

@@ -1,4 +1,4 @@
-/** What the rules, and other engines' rules, say of an entry's saved runs, beside the truth. */
+/** Compares what the rules, and other engines' rules, say about an entry's saved runs with the truth. */
 
 import { reseeded } from "../../src/config/reseeded.ts";
 import type { ConfigPath, ResolvedModel } from "../../src/config/resolved.ts";
@@ -16,7 +16,7 @@ import { restored, type SavedEntry, type SavedRun } from "./savedRun.ts";
 import { askedSeed, probeSteps, shares, stepOf } from "./saveEntry.ts";
 import type { Verdict } from "./score.ts";
 
-/** What is said of a run at one moment. */
+/** What is said about a run at one moment. */
 export interface Said {
   readonly findings: readonly Finding[];
   readonly provisional: boolean;
@@ -25,23 +25,23 @@ export interface Said {
 export interface Result {
   readonly entry: ZooEntry;
   readonly half: Half;
-  /** Codes whose truth is known. */
+  /** By codes whose truth is known. */
   readonly verdicts: ReadonlyMap<FindingCode, Verdict>;
-  /** Rules of others, by name. */
+  /** Verdicts of other engines' rules, by name. */
   readonly rivals: ReadonlyMap<string, Verdict>;
-  /** At the end of training. */
+  /** Findings at the end of training. */
   readonly findings: readonly Finding[];
-  /** Of a broken entry with a known cause: what was named first, and whether that is it. */
+  /** For a broken entry with a known cause: what was named first, and whether that is right. */
   readonly named: { readonly right: boolean; readonly first: string } | null;
-  /** Nothing is wrong with it, and it learns. */
+  /** Whether nothing is wrong with the net, and it learns. */
   readonly healthy: boolean;
-  /** By `probeSteps`; null: it was refused. */
+  /** By `probeSteps`; null: refused. */
   readonly probe: readonly Said[] | null;
-  /** How the run that the rules are asked about ended, in the figures of the recorded outcomes. */
+  /** How the judged run ended, in the figures of the recorded outcomes. */
   readonly ended: Outcome;
-  /** False: it failed where the recorded runs learnt, or the other way round. */
+  /** False: it failed although the recorded runs learnt, or vice versa. */
   readonly asRecorded: boolean;
-  /** "Will not learn", by share of the budget; null where the outcome is not known. */
+  /** Verdicts on "will not learn", by share of the budget; null if the outcome is unknown. */
   readonly early: readonly { readonly ours: Verdict; readonly loss: Verdict }[] | null;
 }
 
@@ -98,7 +98,7 @@ function atEnd(run: SavedRun, info: RunInfo): RunHistory | null {
   return last ? restored(run, last, info) : null;
 }
 
-/** What is known when so many steps are taken; the end of a run that did not come that far. */
+/** What is known after this many steps; the end of a run that did not get that far. */
 function soFar(run: SavedRun, step: number, info: RunInfo): RunHistory | undefined {
   const look = run.looks.find((l) => l.step === step) ?? run.looks.at(-1);
   return look && restored(run, look, info);
@@ -123,7 +123,7 @@ function early(
 ): Result["early"] {
   return shares.map((share) => {
     const look = run.looks.find((l) => l.step === stepOf(share, steps));
-    // A run that diverged never came to the later looks.
+    // A run that diverged has no later states.
     const history = look && restored(run, look, info);
     const ours = history ? asked.predictsFailure(history, model) : true;
     const loss = history ? lossSaysBroken(history) : true;
@@ -139,7 +139,7 @@ function truthOf(entry: ZooEntry, code: FindingCode, outcomes: readonly Outcome[
 
 /** Codes that only ever inform. */
 const informing: readonly FindingCode[] = ["padding", "nothing-to-learn"];
-/** Said as information these claim nothing: they need not mean anything, or follow from something graver. */
+/** As information these claim nothing: they may be harmless, or follow from something more serious. */
 const claimedByWarning: readonly FindingCode[] = [
   "vanishing-through-time",
   "data-scale",
@@ -150,8 +150,8 @@ const claimedByWarning: readonly FindingCode[] = [
 ];
 
 /**
- * Of nets that are known by construction a fact counts however gravely it is told. In practice information is no claim
- * that something is wrong.
+ * For nets that are known by construction, a fact counts at any severity. In practice, information does not claim that
+ * something is wrong.
  */
 function says({ kind }: ZooEntry, findings: readonly Finding[], code: FindingCode): boolean {
   const facts = kind === "constructed" || kind === "literature";
@@ -163,7 +163,7 @@ function within(place: ConfigPath, places: readonly ConfigPath[]): boolean {
   return places.some((prefix) => prefix.every((key, i) => place[i] === key));
 }
 
-/** A config that is refused where its cause is has been told of it. */
+/** A config that is refused at its cause counts as a report of that cause. */
 function refusedFor(cause: Cause | null | undefined, code: FindingCode, at: readonly ConfigPath[]): boolean {
   return (cause?.codes.includes(code) ?? false) && at.some((place) => within(place, cause?.places ?? []));
 }

@@ -1,4 +1,4 @@
-/** Whether what is offered for the zoo's broken entries is measured to help. */
+/** Measures whether the fixes offered for the zoo's broken entries help. */
 
 import { reseeded } from "../../src/config/reseeded.ts";
 import { systemClock } from "../../src/diagnosis/verify/clock.ts";
@@ -15,8 +15,8 @@ import { modelOf } from "./runEntry.ts";
 import { table } from "./tables/table.ts";
 
 /**
- * Steps of each run of an entry that is made known by construction: enough for the rules to warn, and for a net that was
- * healed to leave its baseline.
+ * Number of steps of each run for an entry that is known by construction: enough for the rules to warn, and for a fixed
+ * net to leave its baseline.
  */
 const trainedSteps = 300;
 
@@ -26,8 +26,8 @@ interface Broken {
 }
 
 /**
- * An entry is broken where one of these is true of it and the rules say so. What was held still to be known by
- * construction is trained as usual here; where training by itself does away with the finding it is not counted.
+ * An entry is broken if one of these codes is true of it and the rules report it. Nets that were frozen so that they
+ * are known by construction are trained normally here; if training itself clears the finding, the entry is not counted.
  */
 export async function verifyFixes(results: readonly Result[], backend: BackendInfo): Promise<string> {
   const broken = results.flatMap((result): readonly Broken[] => {
@@ -50,7 +50,7 @@ export async function verifyFixes(results: readonly Result[], backend: BackendIn
   process.stderr.write("\r\u001b[2K");
   const share = ((100 * healed.length) / Math.max(1, counted)).toFixed(0);
   return [
-    `Fixes of the broken entries: at least one is verified to clear the finding of ${healed.length} of ${counted} (${share} %)`,
+    `Fixes of the broken entries: at least one is verified to clear the finding for ${healed.length} of ${counted} (${share} %)`,
     table(["", "finding", "clear it", "best"], rows),
   ].join("\n");
 }
@@ -69,8 +69,7 @@ async function verifyOne(
   if (outcome.kind !== "verified") return { clearing: 0, counted: true, text: outcome.kind, best: "" };
   const { fixes, present, seeds } = outcome.verification;
   const flagged = present.findings[finding.code] ?? 0;
-  if (flagged * 2 <= seeds.length)
-    return { clearing: 0, counted: false, text: "–", best: "training by itself does away with it" };
+  if (flagged * 2 <= seeds.length) return { clearing: 0, counted: false, text: "–", best: "training itself clears it" };
   const clearing = fixes.filter((f) => f.verdict === "better" && f.cleared * 2 > seeds.length);
   const best = clearing[0] ?? fixes[0];
   return {
@@ -81,7 +80,7 @@ async function verifyOne(
   };
 }
 
-/** With tfjs's usual optimizer where the entry was held still. */
+/** With tfjs's usual optimizer if the entry was frozen. */
 function thawed(entry: ZooEntry): ZooEntry {
   if (!entry.frozen) return entry;
   const { training, ...config }: { training: object } = JSON.parse(entry.config);

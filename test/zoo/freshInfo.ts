@@ -1,4 +1,4 @@
-/** What the engine knows of a run before its first step, as of now, without taking that step. */
+/** What the present engine knows about a run before its first step, determined without taking that step. */
 
 import { reseeded } from "../../src/config/reseeded.ts";
 import { runModel } from "../../src/engine/training/runModel.ts";

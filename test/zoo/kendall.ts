@@ -1,8 +1,8 @@
 /** Rank correlation. */
 
 /**
- * Kendall's τ-b of pairs of figures, which takes ties into account (Kendall 1945, *Biometrika* 33): 1 where both order
- * alike, −1 where one is the reverse of the other; NaN where one of them orders nothing.
+ * Kendall's τ-b of pairs of figures, which accounts for ties (Kendall 1945, *Biometrika* 33): 1 if both have the same
+ * order, −1 if one is the reverse of the other; NaN if one of them has only ties.
  */
 export function kendallTau(pairs: readonly (readonly [number, number])[]): number {
   let agreement = 0;
@@ -19,7 +19,7 @@ export function kendallTau(pairs: readonly (readonly [number, number])[]): numbe
   return agreement / Math.sqrt(first * second);
 }
 
-/** Infinite figures are alike. */
+/** Infinite figures count as equal. */
 function order(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }

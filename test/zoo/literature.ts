@@ -1,6 +1,6 @@
 /**
- * The nets of the literature on its tasks, at their usual initialisations. Whether they vanish is decided by how full
- * training ended, from other seeds than the one the rules are asked about: see `outcomes.json`.
+ * The nets of the literature on its tasks, with their usual initialisations. Full training with other seeds than the
+ * judged one decides whether they vanish: see `outcomes.json`.
  */
 
 import { configOf, type ZooEntry } from "./entry.ts";
@@ -13,7 +13,7 @@ const gaussian = (g: number, units: number) => ({ type: "randomNormal", stddev: 
 
 interface Net {
   readonly layer: (length: number) => object;
-  /** Grows by more than three decades at initialisation (design figures: about +0.13 decades a timestep at g = 3). */
+  /** Whether it grows by more than three decades at initialisation (about +0.13 decades per timestep at g = 3). */
   readonly explodes?: boolean;
   readonly training?: object;
 }

@@ -1,19 +1,19 @@
 /**
- * The labelled zoo: what the rules say of nets of which the truth is known.
- *   npm run zoo                     trains all entries and prints the tables
- *   npm run zoo -- --save <folder>  keeps the runs there; what is there already is not trained again
- *   npm run zoo -- --from <folder>  asks the rules as they are now about runs that were kept, without training
- *   npm run zoo -- --record         trains entries without a recorded outcome in full from other seeds, and records how
+ * The labelled zoo: what the rules say about nets with known truth.
+ *   npm run zoo trains all entries and prints the tables
+ *   npm run zoo -- --save <folder> saves the runs there; saved runs are not trained again
+ *   npm run zoo -- --from <folder> applies the present rules to saved runs, without training
+ *   npm run zoo -- --record trains entries without a recorded outcome in full with other seeds, and records how
  *                                   it ended; likewise the healed configs of the broken ones
- *   npm run zoo -- --fixes          verifies the offered fixes of every broken entry, too
- *   npm run zoo -- --end-to-end     verifies the fixes of twenty nets that fail, then trains them to the end with each of
- *                                   them; the flags below choose other nets. With --save what is there already is not
+ *   npm run zoo -- --fixes also verifies the offered fixes of every broken entry
+ *   npm run zoo -- --end-to-end verifies the fixes of twenty failing nets, then trains the nets to the end with each
+ *                                   of them; the flags below choose other nets. With --save, saved results are not
  *                                   trained again
- *   npm run zoo -- --practice       only the nets of practice
- *   npm run zoo -- --kind <kind>    only entries of a kind: constructed, literature, data-scale, …
- *   npm run zoo -- --only <text>    only entries whose name has it; may be given more than once
- *   npm run zoo -- --half <half>    only entries of a half: tuning, or held out
- *   npm run zoo -- --processes <n>  trains so many nets at a time instead of two, with --end-to-end
+ *   npm run zoo -- --practice only the nets of practice
+ *   npm run zoo -- --kind <kind> only entries of a kind: constructed, literature, data-scale, …
+ *   npm run zoo -- --only <text> only entries whose name contains the text; may be given more than once
+ *   npm run zoo -- --half <half> only entries of a half: tuning, or held out
+ *   npm run zoo -- --processes <n> trains this many nets at a time instead of two, with --end-to-end
  */
 
 import fs from "node:fs";

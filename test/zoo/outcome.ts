@@ -1,4 +1,4 @@
-/** How full training ended, by figures that no rule has a part in. */
+/** How full training ended, in figures that do not depend on any rule. */
 
 import { z } from "zod";
 import { reachOf } from "../../src/diagnosis/reach.ts";
@@ -7,9 +7,9 @@ import type { ZooRun } from "./runEntry.ts";
 
 export const outcomeSchema = z.strictObject({
   seed: z.int(),
-  /** Median loss of the last twentieth of the run, as a share of the baseline; null: it diverged, or was refused. */
+  /** Median loss of the last twentieth of the run, as a share of the baseline; null: diverged or refused. */
   lossShare: z.number().nullable(),
-  /** Median horizon of the end as a share of the required lag, of the layer that reaches farthest. */
+  /** Median final horizon as a share of the required lag, for the layer that reaches farthest. */
   horizonShare: z.number(),
   /** Share of the steps in which the gradient grew by more than three decades from the last timestep to the first. */
   growing: z.number(),
@@ -17,7 +17,7 @@ export const outcomeSchema = z.strictObject({
 export type Outcome = z.infer<typeof outcomeSchema>;
 export const outcomesSchema = z.record(z.string(), z.array(outcomeSchema));
 
-/** Losses above this share of the baseline are no better than it; below `learnt` the net surely is. */
+/** Losses above this share of the baseline count as no better than it; below `learnt`, the net has certainly learnt. */
 const failed = 0.93;
 const learnt = 0.85;
 
@@ -45,12 +45,12 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** Whether a loss, as a share of the baseline, is that of a net that surely learns. */
+/** Whether a loss, as a share of the baseline, shows that the net certainly learns. */
 export function learnsAlone(lossShare: number | null): boolean {
   return lossShare !== null && lossShare < learnt;
 }
 
-/** `undefined` where the seeds disagree, or the loss is neither here nor there. */
+/** `undefined` if the seeds disagree, or if the loss is between the two limits. */
 export function learns(outcomes: readonly Outcome[]): boolean | undefined {
   if (outcomes.length === 0) return undefined;
   if (outcomes.every(({ lossShare }) => learnsAlone(lossShare))) return true;
@@ -58,7 +58,7 @@ export function learns(outcomes: readonly Outcome[]): boolean | undefined {
   return undefined;
 }
 
-/** It failed, its gradient did not reach as far as the task needs, and no explosion explains that. */
+/** Whether it failed, its gradient did not reach as far as the task needs, and no explosion explains that. */
 export function vanishes(outcomes: readonly Outcome[]): boolean | undefined {
   const learnt = learns(outcomes);
   if (learnt === undefined) return undefined;

@@ -1,18 +1,18 @@
-/** The recorded outcomes: of the literature's nets in `outcomes.json`, of practice in `practice-outcomes.json`. */
+/** The recorded outcomes: the literature's nets in `outcomes.json`, those of practice in `practice-outcomes.json`. */
 
 import fs from "node:fs";
 import path from "node:path";
 import type { ZooEntry } from "./entry.ts";
 import { type Outcome, outcomesSchema } from "./outcome.ts";
 
-/** Seeds of the recorded outcomes; the rules are asked about another one. */
+/** Seeds of the recorded outcomes; the rules judge a run with another seed. */
 export const recordedSeeds: readonly number[] = [101, 102];
 
 const files = { literature: "outcomes.json", practice: "practice-outcomes.json" } as const;
 
 export type Outcomes = ReadonlyMap<string, readonly Outcome[]>;
 
-/** Under which name an outcome is recorded. */
+/** The name under which an outcome is recorded. */
 export function recordName({ name }: Pick<ZooEntry, "name">, healed: boolean): string {
   return healed ? `${name} → healed` : name;
 }
@@ -25,7 +25,7 @@ export function readOutcomes(): Outcomes {
   return new Map(Object.values(files).flatMap((file) => Object.entries(read(file))));
 }
 
-/** Adds one seed's outcome, in the place of what that seed came to before. */
+/** Writes one seed's outcome, replacing that seed's former one. */
 export function writeOutcome(entry: ZooEntry, healed: boolean, outcome: Outcome): void {
   const file = entry.kind === "literature" ? files.literature : files.practice;
   const name = recordName(entry, healed);

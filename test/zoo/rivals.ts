@@ -1,7 +1,7 @@
 /**
- * The rules of other published engines, from their documented thresholds, on the figures they look at: gradients of
- * weights. Each says "vanishing" or "exploding" of a whole net where it fires in most of the last quarter of the steps;
- * a ratio of mean norms is of the second half of the run.
+ * The rules of other published engines, with their documented thresholds, on their own figures: gradients of weights.
+ * Each says "vanishing" or "exploding" for a whole net if it fires in most of the last quarter of the steps; a ratio of
+ * mean norms is taken over the second half of the run.
  */
 
 import type { WeightSample } from "../../src/engine/measure/weightSampler.ts";
@@ -10,20 +10,20 @@ import type { FindingCode } from "../../src/protocol/finding.ts";
 export interface Rival {
   readonly name: string;
   readonly code: Extract<FindingCode, "vanishing-through-time" | "exploding-through-time">;
-  /** It looks at the size of updates. */
+  /** Whether it uses the size of updates. */
   readonly ofUpdates?: true;
   readonly fires: (steps: readonly StepFigures[]) => boolean;
 }
 
-/** One step's figures, first layer first; biases left out, as the engines do. */
+/** One step's figures, first layer first; biases are left out, as in those engines. */
 export interface StepFigures {
   /** L2 norms of the gradients of each layer's kernel. */
   readonly norms: readonly number[];
-  /** Of every kernel, recurrent ones among them: mean of |g| over its entries. */
+  /** For every kernel, including recurrent ones: mean of |g| over its entries. */
   readonly means: readonly number[];
-  /** Likewise ‖g‖ / ‖w‖. */
+  /** For every kernel: ‖g‖ / ‖w‖. */
   readonly ratios: readonly number[];
-  /** L2 norm over all gradients, biases among them. */
+  /** L2 norm over all gradients, including biases. */
   readonly global: number;
   readonly learningRate: number;
 }
@@ -53,7 +53,7 @@ function mostly(rule: (step: StepFigures) => boolean): (steps: readonly StepFigu
 const first = (values: readonly number[]): number => values[0] ?? Number.NaN;
 const last = (values: readonly number[]): number => values.at(-1) ?? Number.NaN;
 
-/** Mean norm of the last kernel over that of the first, second half of the run. */
+/** Mean norm of the last kernel over that of the first, in the second half of the run. */
 function meanNormRatio(steps: readonly StepFigures[]): number {
   const late = steps.slice(steps.length >> 1);
   const sum = (of: (values: readonly number[]) => number): number => late.reduce((all, s) => all + of(s.norms), 0);

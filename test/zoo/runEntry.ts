@@ -15,7 +15,7 @@ export interface ZooRun {
   /** Null: refused before its first step. */
   readonly history: RunHistory | null;
   readonly end: RunEnd;
-  /** What other engines' rules look at, step by step. */
+  /** Figures for other engines' rules, step by step. */
   readonly figures: readonly StepFigures[];
 }
 
@@ -34,7 +34,7 @@ export function modelOf({ name, config }: Pick<ZooEntry, "name" | "config">): Re
   return model;
 }
 
-/** Rejects where the engine fails; a run that is refused or diverges is an outcome. */
+/** Rejects if the engine fails; a run that is refused or diverges is an outcome. */
 export async function runEntry(
   entry: Pick<ZooEntry, "name" | "config" | "files">,
   { kind, seed, steps, each = () => {} }: RunSpec,
@@ -43,7 +43,7 @@ export async function runEntry(
   const model = reseeded(modelOf(entry), seed);
   const figures: StepFigures[] = [];
   const enough = new AbortController();
-  // A probe has no planned end: it is broken off, as the editor's is when its time is over.
+  // A probe has no planned end: it is stopped, as the editor's probe is when its time is over.
   const planned = kind === "train" ? steps : null;
   const { end, history } = await recordedRun(
     { runId: entry.name, kind, model, configPath: configPathOf(entry), steps: planned, budget: null },

@@ -1,6 +1,6 @@
 /**
- * Runs of verifications and of their fixes trained to the end, kept under what was run: what is asked again, by other
- * rules or in another order, is not trained again.
+ * Runs of verifications and of fixes trained to the end, stored by what was run: repeated runs, for other rules or in
+ * another order, are not trained again.
  */
 
 import { createHash } from "node:crypto";
@@ -15,9 +15,9 @@ import { runEndSchema } from "../../src/protocol/engineMessages.ts";
 import { restoreHistory } from "../../src/protocol/history/store.ts";
 import { historySnapshotSchema } from "../../src/protocol/panelSchemas.ts";
 
-/** What a run is the same for. The model has the seed. */
+/** Everything that determines a run. The model includes the seed. */
 export interface Made {
-  /** Name of the entry, whose data files the run reads. */
+  /** Name of the entry whose data files the run reads. */
   readonly entry: string;
   readonly model: ResolvedModel;
   readonly steps: number;
@@ -27,7 +27,7 @@ const runSchema = z.strictObject({ end: runEndSchema, history: historySnapshotSc
 
 const begunSchema = z.looseObject({ history: z.looseObject({ info: z.looseObject({}) }) });
 
-/** A history with what is asked of it now. */
+/** A history with the present diagnosis settings. */
 function askedAs(diagnosis: DiagnosisConfig): z.ZodType<z.infer<typeof runSchema>> {
   return z.preprocess((kept) => {
     const begun = begunSchema.safeParse(kept);
@@ -39,7 +39,7 @@ function askedAs(diagnosis: DiagnosisConfig): z.ZodType<z.infer<typeof runSchema
 
 const shareSchema = z.number().nullable();
 
-/** Where there is no folder nothing is kept. */
+/** Without a folder, nothing is stored. */
 export class RunStore {
   readonly #folder: string | null;
 
@@ -48,7 +48,7 @@ export class RunStore {
     if (folder !== null) fs.mkdirSync(folder, { recursive: true });
   }
 
-  /** A run with its whole history. What was cancelled is not kept. */
+  /** A run with its whole history. Cancelled runs are not stored. */
   async run(made: Made, make: () => Promise<RecordedRun>): Promise<RecordedRun> {
     const kept = this.#read(made, "run", askedAs(made.model.diagnosis));
     if (kept) return { end: kept.end, history: kept.history && restoreHistory(kept.history) };
@@ -58,7 +58,7 @@ export class RunStore {
     return ran;
   }
 
-  /** Loss as a share of its baseline at the end of training; null: it diverged, or was refused. */
+  /** Loss as a share of its baseline at the end of training; null: diverged or refused. */
   async lossShare(made: Made, make: () => Promise<number | null>): Promise<number | null> {
     const kept = this.#read(made, "share", z.strictObject({ lossShare: shareSchema }));
     if (kept) return kept.lossShare;
@@ -69,7 +69,7 @@ export class RunStore {
 
   #fileOf(made: Made, kind: "run" | "share"): string | null {
     if (this.#folder === null) return null;
-    // What is asked of a run does not change it: a new rule, another threshold.
+    // Diagnosis settings do not change a run, so they are not part of its key.
     const { diagnosis: _, ...model } = made.model;
     const digest = createHash("sha256")
       .update(JSON.stringify({ ...made, model }))
@@ -88,7 +88,7 @@ export class RunStore {
   #write(made: Made, kind: "run" | "share", value: unknown): void {
     const file = this.#fileOf(made, kind);
     if (file === null) return;
-    // Whole or not at all: what is broken off half-way would be taken for a run.
+    // Written under another name first: a partial file would look like a complete run.
     fs.writeFileSync(`${file}.part`, zlib.gzipSync(v8.serialize(value), { level: 1 }));
     fs.renameSync(`${file}.part`, file);
   }

@@ -1,4 +1,4 @@
-/** Runs an entry in full and as a probe, and keeps what the rules are asked about. */
+/** Runs an entry in full and as a probe, and saves what the rules need. */
 
 import type { RunHistory } from "../../src/protocol/history.ts";
 import type { BackendInfo } from "../../src/protocol/run.ts";
@@ -7,13 +7,13 @@ import { rivals } from "./rivals.ts";
 import { type RunSpec, runEntry, type ZooRun } from "./runEntry.ts";
 import { type Look, lookAt, type SavedRun, save } from "./savedRun.ts";
 
-/** The seed the rules are asked about; no outcome was recorded from it. */
+/** The seed of the judged run; no outcome was recorded with it. */
 export const askedSeed = 1;
 
-/** Shares of the training budget at which it is asked whether the net will learn. */
+/** Shares of the training budget at which the diagnosis is asked whether the net will learn. */
 export const shares = [0.05, 0.1, 0.25, 0.5, 1] as const;
 
-/** Steps of a probe after which its verdicts are compared: on a busy machine, and on an idle one. */
+/** Numbers of probe steps after which verdicts are compared: as on a busy machine, and as on an idle one. */
 export const probeSteps = [60, 600] as const;
 
 export function stepOf(share: number, steps: number): number {
@@ -48,7 +48,7 @@ async function watched(
   const look = (history: RunHistory): void => void looks.push(lookAt(history));
   const run = await runEntry(entry, { ...spec, each: (step, history) => at.includes(step) && look(history) }, backend);
   const { history, end } = run;
-  // A run that diverged or ended early has its last state, too.
+  // A run that diverged or ended early also has a last state.
   if (history && history.lastStep > (looks.at(-1)?.step ?? 0)) look(history);
   const { columns = [], layers = [], plannedSteps = null } = history?.info ?? {};
   return {

@@ -1,7 +1,7 @@
 /**
- * What is kept of an entry's runs, so that the rules can be asked again without training: snapshots of the histories at
- * the steps that the tables look at. What is known of a run before its first step is not kept but found anew
- * (`freshInfo.ts`), so that facts which the engine learns to measure are there, too.
+ * The saved part of an entry's runs, to which the rules can be applied again without training: snapshots of the
+ * histories at the steps that the tables use. What is known before the first step is not saved but determined again
+ * (`freshInfo.ts`), so that facts which the engine has since learnt to measure are included.
  */
 
 import fs from "node:fs";
@@ -16,7 +16,7 @@ import { quantities, type RunInfo } from "../../src/protocol/run.ts";
 import { channelSchema, float64Schema } from "../../src/protocol/schemas.ts";
 import { slugOf } from "./dataFolder.ts";
 
-/** Of this file's form: what was saved in another one is trained anew. */
+/** Version of this file's format; entries in another version are trained again. */
 const version = 1;
 
 const lookSchema = z.strictObject({
@@ -40,7 +40,7 @@ const lookSchema = z.strictObject({
     }),
   ),
 });
-/** The history as it was after a step. */
+/** The history after a step. */
 export type Look = z.infer<typeof lookSchema>;
 
 const runSchema = z.strictObject({
@@ -50,7 +50,7 @@ const runSchema = z.strictObject({
     z.strictObject({ quantity: z.enum(quantities), layer: z.int().nullable(), name: z.string().nullable() }),
   ),
   layers: z.array(z.string()),
-  /** In the order of the steps; the last is of the run's end. Empty: refused before its first step. */
+  /** In the order of the steps; the last is the run's end. Empty: refused before its first step. */
   looks: z.array(lookSchema),
 });
 export type SavedRun = z.infer<typeof runSchema>;
@@ -61,7 +61,7 @@ const savedSchema = z.strictObject({
   config: z.string(),
   train: runSchema,
   probe: runSchema,
-  /** Which rules of other engines fired, by their names. */
+  /** Which rules of other engines fired, by name. */
   rivals: z.record(z.string(), z.boolean()),
 });
 export type SavedEntry = z.infer<typeof savedSchema>;
@@ -71,11 +71,11 @@ export function lookAt(history: RunHistory): Look {
   return { step: lastStep, lastSeq, steps, rows, maps: [...maps] };
 }
 
-/** The history again, of a run that begins as `info` says. */
+/** The history of a run that begins with `info`. */
 export function restored(run: SavedRun, { step, ...look }: Look, info: RunInfo): RunHistory {
   const names = info.layers.map(({ name }) => name);
   if (JSON.stringify(names) !== JSON.stringify(run.layers))
-    throw new Error(`saved with the layers ${run.layers.join(", ")}, not ${names.join(", ")}: save the run anew`);
+    throw new Error(`saved with the layers ${run.layers.join(", ")}, not ${names.join(", ")}: save the run again`);
   const snapshot: HistorySnapshot = {
     ...look,
     info: { ...info, columns: run.columns, plannedSteps: run.plannedSteps },
@@ -92,13 +92,13 @@ function fileOf(folder: string, name: string): string {
 export function save(folder: string, entry: Omit<SavedEntry, "version">): void {
   fs.mkdirSync(folder, { recursive: true });
   const bytes = zlib.gzipSync(v8.serialize({ version, ...entry }), { level: 1 });
-  // Whole or not at all: what is broken off half-way would be taken for a run.
+  // Written under another name first: a partial file would look like a complete run.
   const file = fileOf(folder, entry.name);
   fs.writeFileSync(`${file}.part`, bytes);
   fs.renameSync(`${file}.part`, file);
 }
 
-/** Undefined where nothing of this form is saved under the entry's name and for its config. */
+/** Undefined if nothing in this format is saved under the entry's name and for its config. */
 export function load(folder: string, { name, config }: { name: string; config: string }): SavedEntry | undefined {
   const file = fileOf(folder, name);
   if (!fs.existsSync(file)) return undefined;

@@ -1,4 +1,4 @@
-/** Counts of right and wrong, and what they come to. */
+/** Counts of right and wrong verdicts, and the figures computed from them. */
 
 export interface Score {
   readonly right: number;
@@ -23,12 +23,12 @@ export function scoreOf(verdicts: readonly Verdict[]): Score {
   };
 }
 
-/** Of what was said, how much is true; NaN where nothing was said. */
+/** Share of the reports that are true; NaN if nothing was reported. */
 export function precision({ right, falseAlarm }: Score): number {
   return right / (right + falseAlarm);
 }
 
-/** Of what is true, how much was said; NaN where nothing is. */
+/** Share of the true faults that were reported; NaN if there are none. */
 export function recall({ right, missed }: Score): number {
   return right / (right + missed);
 }

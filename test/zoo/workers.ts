@@ -1,22 +1,22 @@
-/** Does jobs in several processes of this program, each of which trains one net at a time. */
+/** Runs jobs in several processes of this program, each of which trains one net at a time. */
 
 import { fork } from "node:child_process";
 import { z } from "zod";
 
-/** More would only share the same cores: the kernels' own threads are there for large nets. */
+/** More would only share the same cores; the kernels' own threads are for large nets. */
 const usualProcesses = 2;
 
 export const jobSchema = z.discriminatedUnion("kind", [
   /** Run an entry and save its runs in a folder. */
   z.strictObject({ kind: z.literal("save"), name: z.string(), folder: z.string() }),
-  /** Run an entry, or its healed config, from a seed to the end and tell its outcome. */
+  /** Run an entry, or its healed config, with a seed to the end and report its outcome. */
   z.strictObject({ kind: z.literal("outcome"), name: z.string(), healed: z.boolean(), seed: z.int() }),
-  /** Verify an entry's fixes and train it with each of them; the runs are kept in a folder, where there is one. */
+  /** Verify an entry's fixes and train it with each of them; the runs are saved in a folder, if there is one. */
   z.strictObject({ kind: z.literal("endToEnd"), name: z.string(), folder: z.string().nullable() }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 
-/** A worker's answer, whatever the job came to; or that it is there to take one. */
+/** A worker's answer with the job's result; or the message that it is ready for one. */
 const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("ready") }),
   z.strictObject({ kind: z.literal("done"), result: z.unknown().optional() }),
@@ -24,7 +24,7 @@ const answerSchema = z.discriminatedUnion("kind", [
 ]);
 type Answer = z.infer<typeof answerSchema>;
 
-/** Rejects with the first failure, once every process has ended. `done` is called as jobs end, in any order. */
+/** Rejects with the first failure, after every process has ended. `done` is called as jobs end, in any order. */
 export async function inWorkers(
   program: string,
   jobs: readonly Job[],
@@ -62,7 +62,7 @@ function oneWorker(program: string, waiting: Job[], done: (job: Job, result: unk
   });
 }
 
-/** The other end: takes jobs from the parent until it disconnects. */
+/** The worker's side: takes jobs from the parent until it disconnects. */
 export function serve(work: (job: Job) => Promise<unknown>): void {
   const answer = (message: Answer): void => void process.send?.(message);
   process.on("message", (message) => {

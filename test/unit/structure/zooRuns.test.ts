@@ -47,7 +47,7 @@ describe("kept runs of the zoo", () => {
     expect(load(folder, { name: "net: a b", config: "{}" })).toBeUndefined();
     const look = run.looks[0];
     if (!look) throw new Error("no look");
-    expect(() => restored({ ...run, layers: ["another"] }, look, history.info)).toThrow("save the run anew");
+    expect(() => restored({ ...run, layers: ["another"] }, look, history.info)).toThrow("save the run again");
   });
 });
 

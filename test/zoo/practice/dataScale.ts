@@ -1,4 +1,4 @@
-/** Data as they come: prices, bytes, years, with what is wrong of it and what is not. */
+/** Raw data: prices, bytes, years, in cases where their scale is a problem and in cases where it is not. */
 
 import type { ZooEntry } from "../entry.ts";
 import { arrays, type Columns, choices, type Data, normal, series, table } from "./files.ts";
@@ -7,7 +7,7 @@ import { adam, atData, dense, gru, lstm, momentum, net, rnn, sgd } from "./net.t
 const kind = "data-scale";
 const cause = { codes: ["data-scale"], places: atData } as const;
 
-/** A price about `level`: a slow wave and a walk that returns. */
+/** A price about `level`: a slow wave and a mean-reverting walk. */
 function prices(level: number, spread: number, seed: number): readonly number[] {
   let walk = 0;
   return series(1200, seed, (random, t) => {
@@ -36,7 +36,7 @@ const line = (standardize: boolean): Data =>
     { inputs: ["x"], targets: ["y"], standardize },
   );
 
-/** Ten columns, of which the sum of the last five matters; one of the others is in other units. */
+/** Ten columns, the sum of the last five of which is the target; one of the others is in other units. */
 const tenColumns = (factor: number, standardize: boolean): Data =>
   table(
     (): Columns => {
@@ -78,7 +78,7 @@ const conv = (activation: string): readonly object[] => [
   dense(4, "softmax"),
 ];
 
-/** A smooth function of two columns, inputs and targets in whatever units. */
+/** A smooth function of two columns, with inputs and targets in any units. */
 export const curve = (inputScale: number, targetScale: number, standardize: boolean, shift = 0): Data =>
   table(
     () => {
@@ -94,7 +94,7 @@ export const curve = (inputScale: number, targetScale: number, standardize: bool
   );
 const mlp = (activation: string): readonly object[] => [dense(16, activation), dense(1)];
 
-/** One sample in fifty has a value of 1e4 where the others are about 1. */
+/** One sample in fifty has a value of 1e4; the others are about 1. */
 const outliers = (kept: boolean): Data =>
   table(
     () => {
@@ -105,7 +105,7 @@ const outliers = (kept: boolean): Data =>
     { inputs: ["a"], targets: ["y"] },
   );
 
-/** What happened depends on the year's place in a decade; years are far from 0 and close together. */
+/** The target depends on the year's place in a decade; years are far from 0 and close together. */
 const years = (standardize: boolean): Data =>
   table(
     () => {
@@ -120,7 +120,7 @@ export const dataScale: readonly ZooEntry[] = [
   ...Object.entries(recurrent).map(([type, recurrentLayer]) =>
     net(kind, {
       name: `${type} on prices of about 180`,
-      because: "inputs and targets of about 180: the units saturate and the output has far to go",
+      because: "inputs and targets of about 180: the units saturate, and the output is far from its targets",
       data: priceTable(false),
       layers: [recurrentLayer, dense(1)],
       cause,
@@ -146,7 +146,7 @@ export const dataScale: readonly ZooEntry[] = [
   ),
   net(kind, {
     name: "line, x up to 239, sgd",
-    because: "the rate that is stable is below 2 / (2·mean x²) ≈ 5e-5",
+    because: "the largest stable rate is below 2 / (2·mean x²) ≈ 5e-5",
     data: line(false),
     layers: [dense(1)],
     training: { ...sgd(0.001), batchSize: 8 },
@@ -155,7 +155,7 @@ export const dataScale: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "line, x up to 239, momentum",
-    because: "the rate that is stable is below 4e-4",
+    because: "the largest stable rate is below 4e-4",
     data: line(false),
     layers: [dense(1)],
     training: { ...momentum(0.01), batchSize: 16 },
@@ -190,7 +190,7 @@ export const dataScale: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "bytes into dense relu, sgd",
-    because: "pixels of about 100: the first updates throw the net away",
+    because: "pixels of about 100: the first updates destroy the net",
     data: pictures(1, "flat"),
     layers: [dense(32, "relu"), dense(32, "relu"), dense(4, "softmax")],
     training: { ...classify, ...sgd(0.05) },
@@ -199,7 +199,7 @@ export const dataScale: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "bytes into convolution, relu",
-    because: "pixels of about 100: the first updates throw the net away",
+    because: "pixels of about 100: the first updates destroy the net",
     data: pictures(1, "picture"),
     layers: conv("relu"),
     training: { ...classify, ...sgd(0.05) },
@@ -227,7 +227,7 @@ export const dataScale: readonly ZooEntry[] = [
   ),
   net(kind, {
     name: "bytes through batch normalization",
-    because: "the control: bytes, but the first layer puts them right",
+    because: "the control: bytes, but the first layer rescales them",
     data: pictures(1, "flat"),
     layers: [{ type: "batchNormalization" }, dense(32, "relu"), dense(4, "softmax")],
     training: { ...classify, ...momentum(0.05) },
@@ -235,7 +235,7 @@ export const dataScale: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "one column of ten in thousandths",
-    because: "one column is a thousand times as large as the others and has a gradient to match",
+    because: "one column is a thousand times as large as the others, and so is its gradient",
     data: tenColumns(1000, false),
     layers: [dense(16, "tanh"), dense(1)],
     training: sgd(0.05),
@@ -261,7 +261,7 @@ export const dataScale: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "targets of a million, adam",
-    because: "updates of 0.001 take a million steps to there",
+    because: "with updates of 0.001 it takes a million steps to get there",
     data: curve(1, 1e6, false),
     layers: mlp("tanh"),
     cause,
@@ -338,7 +338,7 @@ export const dataScale: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "large targets through a linear net",
-    because: "targets of about 100: a linear net under adam gets there",
+    because: "targets of about 100: a linear net with adam gets there",
     data: curve(1, 100, false),
     layers: [dense(1)],
     training: adam(0.5),

@@ -3,7 +3,7 @@
 import { createRandom, type Random } from "../../../src/engine/data/random.ts";
 import type { DataFiles } from "../entry.ts";
 
-/** What `data` says, and the files that it names. */
+/** The `data` section, and the files that it names. */
 export interface Data {
   readonly config: object;
   readonly files: DataFiles;
@@ -19,7 +19,7 @@ function csv(columns: Columns): string {
 }
 
 export interface Arrayed {
-  /** Samples first. */
+  /** Shape with the samples first. */
   readonly shape: readonly number[];
   readonly values: readonly number[];
 }
@@ -54,7 +54,7 @@ export function arrays(make: () => { readonly x: Arrayed; readonly y: Arrayed })
   };
 }
 
-/** `n` values that a generator with this seed makes. */
+/** `n` values from a generator with this seed. */
 export function series(n: number, seed: number, make: (random: Random, i: number) => number): number[] {
   const random = createRandom(seed);
   return Array.from({ length: n }, (_, i) => make(random, i));
@@ -63,6 +63,6 @@ export function series(n: number, seed: number, make: (random: Random, i: number
 export const normal = (n: number, seed: number, scale = 1, shift = 0): number[] =>
   series(n, seed, (random) => shift + scale * random.normal());
 
-/** A choice out of `classes` for each, all alike. */
+/** A choice from `classes` for each, with equal probability. */
 export const choices = (n: number, seed: number, classes: number): number[] =>
   series(n, seed, (random) => random.integer(classes));

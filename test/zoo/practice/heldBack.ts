@@ -1,4 +1,4 @@
-/** Settings of training that leave next to nothing to learn with, and the same settings as they are usual. */
+/** Training settings that leave almost nothing to learn with, and the usual settings as controls. */
 
 import type { ZooEntry } from "../entry.ts";
 import { adam, atLayers, dense, gru, net, rnn, sgd } from "./net.ts";
@@ -51,7 +51,7 @@ export const heldBack: readonly ZooEntry[] = [
   ).map(([name, data, layers, training, limit]) =>
     net(kind, {
       name: `clipped to ${name}`,
-      because: "the limit leaves less than a thousandth of the gradient, and SGD's updates are as large as it",
+      because: "the limit leaves less than a thousandth of the gradient, and SGD's updates are proportional to it",
       data,
       layers,
       training: clip(training, limit),
@@ -106,7 +106,7 @@ export const heldBack: readonly ZooEntry[] = [
   ...[0.95, 0.97, 0.99].map((rate) =>
     net(kind, {
       name: `dropout of ${rate}, dense`,
-      because: "next to nothing of the inputs and of the hidden units passes in a step",
+      because: "almost nothing of the inputs and of the hidden units passes in a step",
       data: quadrants,
       layers: dropping(rate),
       training: { ...classify, ...adam(0.01) },

@@ -1,4 +1,4 @@
-/** Data files whose required lag nobody states: near, far, or none. */
+/** Data files whose required lag is not stated: near, far, or none. */
 
 import type { ZooEntry } from "../entry.ts";
 import { adam, dense, gru, layer, lstm, net, rnn } from "./net.ts";
@@ -21,7 +21,7 @@ const ar = (phi: readonly number[], window: number, names: readonly (keyof typeo
       steps: 400,
       cause: null,
       tellsByOutcome: learnable,
-      // Whether so faint a signal is worth a remark is a matter of the figures.
+      // Whether such a faint signal is worth reporting depends on the figures.
       unknown: learnable ? [] : ["nothing-to-learn"],
     }),
   );
@@ -63,7 +63,7 @@ export const shortLags: readonly ZooEntry[] = [
   }),
 ];
 
-/** Enough of them that they cannot be learnt by heart. */
+/** Enough samples that they cannot be memorised. */
 const first = (length: number) => tokens(length, 0, { samples: 2400 });
 const vanishing = { codes: ["vanishing-through-time"], places: [layer(0)] } as const;
 const small = { recurrentInitializer: { type: "randomNormal", stddev: 0.05 } };
@@ -73,7 +73,7 @@ export const longLags: readonly ZooEntry[] = [
   ...[40, 80].map((length) =>
     net(long, {
       name: `first of ${length} tokens, simpleRNN with a small recurrence`,
-      because: `the class is told ${length - 1} timesteps before the end, a fifth is passed back per timestep`,
+      because: `the class is shown ${length - 1} timesteps before the end, and a fifth passes back per timestep`,
       data: first(length),
       layers: [rnn(16, small), dense(4, "softmax")],
       training: { ...classify, ...training },
@@ -85,7 +85,7 @@ export const longLags: readonly ZooEntry[] = [
   ),
   net(long, {
     name: "first of 60 tokens, sigmoid simpleRNN",
-    because: "the class is told 59 timesteps before the end, at most a quarter is passed back per timestep",
+    because: "the class is shown 59 timesteps before the end, and at most a quarter passes back per timestep",
     data: first(60),
     layers: [rnn(16, { activation: "sigmoid" }), dense(4, "softmax")],
     training: { ...classify, ...training },
@@ -94,7 +94,7 @@ export const longLags: readonly ZooEntry[] = [
   }),
   net(long, {
     name: "first of 60 tokens, lstm that forgets",
-    because: "the class is told 59 timesteps before the end, the forget gate keeps a tenth",
+    because: "the class is shown 59 timesteps before the end, and the forget gate keeps a tenth",
     data: first(60),
     layers: [
       lstm(16, { unitForgetBias: false, biasInitializer: { type: "constant", value: -2 } }),
@@ -106,7 +106,7 @@ export const longLags: readonly ZooEntry[] = [
   }),
   net(long, {
     name: "first of 80 tokens, gru that replaces",
-    because: "the class is told 79 timesteps before the end, the update gate keeps a tenth",
+    because: "the class is shown 79 timesteps before the end, and the update gate keeps a tenth",
     data: first(80),
     layers: [gru(16, { biasInitializer: { type: "constant", value: -2 } }), dense(4, "softmax")],
     training: { ...classify, ...adam(0.003) },
@@ -151,7 +151,7 @@ export const nothingToLearn: readonly ZooEntry[] = [
   ...Object.entries(nets).map(([type, recurrent]) =>
     net(none, {
       name: `white noise forecast by a ${type}`,
-      because: "every value is drawn by itself: nothing tells the next",
+      because: "all values are drawn independently: none predicts the next",
       data: autoregressive([], 40),
       layers: [recurrent, dense(1)],
       training: adam(0.001),
@@ -160,7 +160,7 @@ export const nothingToLearn: readonly ZooEntry[] = [
   ),
   net(none, {
     name: "targets unrelated to the inputs",
-    because: "the targets are made of numbers that no input has",
+    because: "the targets are made from numbers that are in no input",
     data: driven(20, (_, t) => Math.sin(t * t * 12.9898) * 1.4),
     layers: [gru(8), dense(1)],
     training: adam(0.001),

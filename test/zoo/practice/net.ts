@@ -1,4 +1,4 @@
-/** How an entry of practice is written. */
+/** Defines an entry of practice. */
 
 import type { ConfigPath } from "../../../src/config/resolved.ts";
 import { type FindingCode, findingCodes } from "../../../src/protocol/finding.ts";
@@ -17,15 +17,15 @@ export interface NetSpec extends Parts {
   readonly steps?: number;
   /** Null: healthy. */
   readonly cause: Cause | null;
-  /** What is done differently in the healed config. */
+  /** The changes of the healed config. */
   readonly healed?: Partial<Parts>;
-  /** Beside what follows from the cause. */
+  /** Truth in addition to what follows from the cause. */
   readonly truth?: Truth;
-  /** Codes that may be said or not. */
+  /** Codes that may be reported or not. */
   readonly unknown?: readonly FindingCode[];
   /**
-   * False: how training ends does not tell a broken net from a healthy one: next to nothing can be learnt, or a net that
-   * is wrong gets somewhere all the same.
+   * False: the end of training does not distinguish a broken net from a healthy one, because almost nothing can be
+   * learnt, or because a wrong net still makes progress.
    */
   readonly tellsByOutcome?: boolean;
   readonly half?: Half;
@@ -33,7 +33,7 @@ export interface NetSpec extends Parts {
 
 const usualSteps = 500;
 
-/** What is the cause of something else. Where one is known to be the cause, the others are not. */
+/** Codes that can be the cause of others. If one is known to be the cause, the others are not. */
 const causes: readonly FindingCode[] = [
   "data-scale",
   "output-mismatch",
@@ -50,7 +50,7 @@ function truthFrom(cause: Cause | null): Truth {
   const [only, ...others] = cause.codes;
   return Object.fromEntries([
     ...causes.filter((code) => !cause.codes.includes(code)).map((code) => [code, false] as const),
-    // Any of several will do: none of them has to be said.
+    // Any of several will do; none of them has to be reported.
     ...(only !== undefined && others.length === 0 ? [[only, true] as const] : []),
   ]);
 }
@@ -79,7 +79,7 @@ export function net(kind: string, spec: NetSpec): ZooEntry {
   };
 }
 
-/** The healed config's files have names of their own, for both lie in one folder. */
+/** The healed config's files have separate names, because both configs use one folder. */
 function prefixed({ config, files }: Data): Data {
   const text = Object.keys(files).reduce(
     (json, file) => json.replaceAll(JSON.stringify(file), JSON.stringify(`healed-${file}`)),
@@ -118,7 +118,7 @@ export const dense = (units: number, activation = "linear", more: object = {}): 
   activation,
   ...more,
 });
-/** With Keras's defaults, which people use. */
+/** With Keras's defaults, which are in common use. */
 export const lstm = (units: number, more: object = {}): object => ({
   type: "lstm",
   units,

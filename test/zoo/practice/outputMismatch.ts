@@ -1,4 +1,4 @@
-/** Outputs that cannot be what the targets or the loss ask for. */
+/** Outputs that cannot give what the targets or the loss require. */
 
 import type { ZooEntry } from "../entry.ts";
 import { atData, dense, gru, layer, lstm, momentum, net, rnn } from "./net.ts";
@@ -22,7 +22,7 @@ const lastTwo = (scale: number) => noise({ length: 12 }, (x) => [scale * Math.ta
 export const outputMismatch: readonly ZooEntry[] = [
   net(kind, {
     name: "softmax over one unit, squared error",
-    because: "a softmax over one unit is 1 whatever comes",
+    because: "a softmax over one unit is always 1",
     data: binary,
     layers: [hidden, dense(1, "softmax")],
     training: { ...mse, ...momentum(0.1) },
@@ -31,7 +31,7 @@ export const outputMismatch: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "softmax over one unit, binary cross-entropy",
-    because: "a softmax over one unit is 1 whatever comes",
+    because: "a softmax over one unit is always 1",
     data: binary,
     layers: [hidden, hidden, dense(1, "softmax")],
     training: bce,
@@ -40,7 +40,7 @@ export const outputMismatch: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "softmax over one unit after an lstm",
-    because: "a softmax over one unit is 1 whatever comes",
+    because: "a softmax over one unit is always 1",
     data: noise({ length: 12 }, (x) => [Number((x.at(-1) ?? 0) > 0)]),
     layers: [lstm(8), dense(1, "softmax")],
     training: bce,
@@ -49,7 +49,7 @@ export const outputMismatch: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "binary cross-entropy of a linear output",
-    because: "a linear output is no probability: below 0 the loss has no gradient",
+    because: "a linear output is not a probability: below 0 the loss has no gradient",
     data: binary,
     layers: [hidden, dense(1)],
     training: { ...bce, ...momentum(0.1) },
@@ -59,7 +59,7 @@ export const outputMismatch: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "class indices of a linear output",
-    because: "linear outputs are no probabilities",
+    because: "linear outputs are not probabilities",
     data: quadrant,
     layers: [hidden, dense(4)],
     training: cce,
@@ -68,7 +68,7 @@ export const outputMismatch: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "class indices of a relu output",
-    because: "rectified outputs are no probabilities",
+    because: "rectified outputs are not probabilities",
     data: quadrant,
     layers: [hidden, dense(4, "relu")],
     training: cce,
@@ -171,7 +171,7 @@ export const outputMismatch: readonly ZooEntry[] = [
   ),
   net(kind, {
     name: "softmax after softmax",
-    because: "a softmax of probabilities is never far from even",
+    because: "a softmax of probabilities is always nearly even",
     data: tokens(8, -1),
     layers: [rnn(16), dense(4, "softmax"), { type: "activation", activation: "softmax" }],
     training: cce,
@@ -181,7 +181,7 @@ export const outputMismatch: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "labels from 1, one unit each",
-    because: "class indices begin at 0: the greatest has no unit",
+    because: "class indices begin at 0: the largest one has no unit",
     data: plane((a, b) => 1 + 2 * Number(a > 0) + Number(b > 0)),
     layers: [hidden, dense(4, "softmax")],
     training: cce,
@@ -190,7 +190,7 @@ export const outputMismatch: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "two classes, one unit, class indices",
-    because: "class indices take a unit for each class",
+    because: "class indices need a unit for each class",
     data: binary,
     layers: [hidden, dense(1, "sigmoid")],
     training: cce,
@@ -216,7 +216,7 @@ export const outputMismatch: readonly ZooEntry[] = [
   ),
   net(kind, {
     name: "labels from 1, a unit to spare",
-    because: "class 0 never occurs, which costs a unit and nothing else",
+    because: "class 0 never occurs, which only costs a unit",
     data: plane((a, b) => 1 + 2 * Number(a > 0) + Number(b > 0)),
     layers: [hidden, dense(5, "softmax")],
     training: cce,

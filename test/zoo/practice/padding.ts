@@ -1,4 +1,4 @@
-/** Sequences of different lengths, filled up with zeros. */
+/** Sequences of different lengths, padded with zeros. */
 
 import type { ZooEntry } from "../entry.ts";
 import { adam, atData, dense, gru, lstm, net, rnn } from "./net.ts";
@@ -9,9 +9,9 @@ const cause = { codes: ["padding"], places: atData } as const;
 const mask = { type: "masking", maskValue: 0 };
 const training = adam(0.01);
 
-/** The sum of the last two real values, after which come eighteen or more zeros. */
+/** The sum of the last two real values, followed by eighteen or more zeros. */
 const manyToOne = padded({ length: 24, longest: 6 }, (real) => [Math.tanh((real.at(-1) ?? 0) + (real.at(-2) ?? 0))]);
-/** Of every real timestep: is it greater than the one before? 1 or 2; 0 for padding. */
+/** For every real timestep, whether it is greater than the previous one: 1 or 2; 0 for padding. */
 const labelling = padded({ length: 20, longest: 6 }, (real) =>
   real.map((value, t) => (value > (real[t - 1] ?? 0) ? 2 : 1)),
 );
@@ -28,14 +28,14 @@ export const padding: readonly ZooEntry[] = [
   ...Object.entries(unmasked).map(([type, recurrent]) =>
     net(kind, {
       name: `unmasked padding, ${type}`,
-      because: "what was read is long past when the zeros end",
+      because: "the input was read long before the zeros end",
       data: manyToOne,
       layers: [recurrent, dense(1)],
       training,
       steps,
       cause,
       healed: { layers: [mask, recurrent, dense(1)] },
-      // The gradient does vanish, on its way over the padding.
+      // The gradient really vanishes, on its way over the padding.
       unknown: ["vanishing-through-time"],
     }),
   ),
@@ -61,14 +61,14 @@ export const padding: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "zeros at the start",
-    because: "the control: what matters is read last",
+    because: "the control: the relevant part is read last",
     data: padded({ length: 20, longest: 18, atStart: true }, (real) => [
       Math.tanh((real.at(-1) ?? 0) + (real.at(-2) ?? 0)),
     ]),
     layers: [gru(8), dense(1)],
     training,
     cause: null,
-    // Whether it is worth a remark is a matter of taste.
+    // Whether this is worth reporting is debatable.
     unknown: ["padding"],
   }),
 ];

@@ -1,4 +1,4 @@
-/** Nets as people have them: their own data, losses and padding, with what commonly goes wrong there and healthy controls. */
+/** Nets as they occur in practice: custom data, losses and padding, with common faults and healthy controls. */
 
 import type { ZooEntry } from "../entry.ts";
 import { dataScale } from "./dataScale.ts";

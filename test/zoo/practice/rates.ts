@@ -1,4 +1,4 @@
-/** Learning rates that are out of reach, above and below. */
+/** Learning rates that are far too low or too high. */
 
 import type { ZooEntry } from "../entry.ts";
 import { adam, atTraining, dense, gru, lstm, momentum, net, rnn, sgd } from "./net.ts";

@@ -1,6 +1,6 @@
 /**
- * Public reports of failures, re-created from their descriptions alone with made-up data. What is right was written down
- * before the rules were asked, and no rule was mended on them: they are all in the half that is held out.
+ * Public reports of failures, re-created from their descriptions alone with made-up data. The truth was written down
+ * before the rules were run, and no rule was tuned on them: they are all in the held-out half.
  */
 
 import type { ZooEntry } from "../entry.ts";
@@ -12,7 +12,7 @@ const report = (spec: NetSpec): ZooEntry => net("report", { ...spec, half: "held
 const mismatch = (...places: readonly (readonly (string | number)[])[]) =>
   ({ codes: ["output-mismatch"], places }) as const;
 
-/** Two saw teeth between 1 and 10, one running up, one down. */
+/** Two sawtooth waves between 1 and 10, one rising, one falling. */
 const saw = (scale: number) =>
   table(
     () => ({
@@ -43,11 +43,11 @@ const marks = (standardize: boolean) =>
     { inputs: ["hours"], targets: ["marks"], standardize },
   );
 
-/** A return over a window, normalized by its first value as such programs do, and a price ten times as large. */
+/** A return over a window, normalized by its first value as is usual, and a price ten times as large. */
 const prices = (level: number, spread: number) =>
   noise({ length: 20, samples: 600 }, (x) => [level + spread * Math.tanh((x.at(-1) ?? 0) + (x.at(-2) ?? 0))]);
 
-/** The next of so many characters, of which each is followed by one of two. */
+/** The next of several characters, each of which is followed by one of two. */
 const characters = (length: number, alphabet = 12) =>
   arrays(() => {
     const samples = 400;
@@ -95,7 +95,7 @@ export const reports: readonly ZooEntry[] = [
   report({
     name: "rectified output that began dead",
     because:
-      "ProteomicsML/ProteomicsML#203: an LSTM with a relu as its last layer predicts 0 for all when it begins below zero (here by its bias)",
+      "ProteomicsML/ProteomicsML#203: an LSTM with a relu as its last layer predicts 0 for everything if it begins below zero (here because of its bias)",
     data: sizes,
     layers: [lstm(16), dense(1, "relu", { biasInitializer: { type: "constant", value: -3 } })],
     training: { loss: "meanSquaredError", ...adam(0.003) },
@@ -132,7 +132,7 @@ export const reports: readonly ZooEntry[] = [
   }),
   report({
     name: "regression by a sigmoid",
-    because: "jsyoon0823/Time-series-prediction#3: a sigmoid gives 0 to 1, people feed it any number",
+    because: "jsyoon0823/Time-series-prediction#3: a sigmoid gives 0 to 1, but the targets can be any number",
     data: prices(20, 15),
     layers: [gru(12, { returnSequences: true }), { type: "attention" }, dense(1, "sigmoid")],
     training: { loss: "meanSquaredError", ...adam(0.005) },
@@ -141,7 +141,7 @@ export const reports: readonly ZooEntry[] = [
   }),
   report({
     name: "probabilities into a softmax",
-    because: "ariecattan/SciCo#2: what the loss takes for logits are probabilities: the loss stays above 0.74",
+    because: "ariecattan/SciCo#2: the loss expects logits but gets probabilities: it stays above 0.74",
     data: tokens(6, -1),
     layers: [
       { type: "flatten" },
@@ -184,7 +184,7 @@ export const reports: readonly ZooEntry[] = [
   }),
   report({
     name: "seven sigmoid layers",
-    because: "microsoft/CNTK#476: six sigmoid layers train, seven stand still from the start",
+    because: "microsoft/CNTK#476: six sigmoid layers train, seven do not from the start",
     data: plane((a, b) => 2 * Number(a > 0) + Number(b > 0)),
     layers: [...Array.from({ length: 7 }, () => dense(32, "sigmoid")), dense(4, "softmax")],
     training: { ...classify, ...sgd(0.1) },

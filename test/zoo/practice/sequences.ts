@@ -1,10 +1,12 @@
-/** Sequences that several kinds of entries learn from. */
+/** Sequences for several kinds of entries. */
 
 import type { Random } from "../../../src/engine/data/random.ts";
 import { createRandom } from "../../../src/engine/data/random.ts";
 import { arrays, choices, type Data, normal, series, table } from "./files.ts";
 
-/** Four tokens drawn at random; the class is the token at position `at` (negative: from the end). One-hot or as indices. */
+/**
+ * Four tokens drawn at random; the class is the token at position `at` (negative: from the end). One-hot or as indices.
+ */
 export function tokens(length: number, at: number, { oneHot = true, samples = 800 } = {}): Data {
   return arrays(() => {
     const drawn = choices(samples * length, 21, 4);
@@ -37,7 +39,7 @@ export function autoregressive(phi: readonly number[], window: number, rows = 14
   );
 }
 
-/** A target of each row by itself that is made of the inputs of earlier rows: y_t from x up to x_t. */
+/** A target for each row that depends on the inputs of earlier rows: y_t from x up to x_t. */
 export function driven(window: number, target: (x: readonly number[], t: number) => number, rows = 1400): Data {
   return table(
     () => {
@@ -48,7 +50,10 @@ export function driven(window: number, target: (x: readonly number[], t: number)
   );
 }
 
-/** Samples of 3 to `longest` timesteps of noise, zeros up to `length`; each is made by `targets` from its real timesteps. */
+/**
+ * Samples of 3 to `longest` timesteps of noise, padded with zeros to `length`; `targets` makes each target from the
+ * real timesteps.
+ */
 export function padded(
   {
     length,
@@ -78,7 +83,7 @@ export function padded(
   });
 }
 
-/** Two columns of noise and a class or number made of them. */
+/** Two columns of noise, and a class or number computed from them. */
 export function plane(target: (a: number, b: number, i: number) => number, samples = 600): Data {
   return table(
     () => {
@@ -90,7 +95,7 @@ export function plane(target: (a: number, b: number, i: number) => number, sampl
   );
 }
 
-/** Noise of `features` per timestep, and a number or a sequence made of it. */
+/** Noise with `features` values per timestep, and a number or a sequence computed from it. */
 export function noise(
   { length, features = 1, samples = 600 }: { length: number; features?: number; samples?: number },
   target: (sample: readonly number[]) => readonly number[],

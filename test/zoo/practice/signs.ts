@@ -1,4 +1,4 @@
-/** Nets that have one sign of failure by construction: what the sign is named after is what is wrong with them. */
+/** Nets that show one sign of failure by construction: their fault is the one that the sign is named after. */
 
 import type { FindingCode } from "../../../src/protocol/finding.ts";
 import type { ZooEntry } from "../entry.ts";
@@ -24,7 +24,7 @@ const still: readonly ZooEntry[] = (
 ).map(([name, data, layers, training, rate, usual], i) =>
   net(kind, {
     name: `weights that stand still, ${name}`,
-    because: "the rate times the steps is far below the weights; a usual rate learns",
+    because: "the rate times the steps is far below the size of the weights; a usual rate learns",
     data,
     layers,
     training: { ...training, ...rate },
@@ -35,7 +35,7 @@ const still: readonly ZooEntry[] = (
   }),
 );
 
-/** Gradient descent on a quadratic whose curvature is 2: each step multiplies the error by 1 − 2 · rate. */
+/** Gradient descent on a quadratic with curvature 2: each step multiplies the error by 1 − 2 · rate. */
 const growing: readonly ZooEntry[] = [1.03, 1.05, 1.08, 1.1].map((rate) =>
   net(kind, {
     name: `a loss that grows, linear, sgd ${rate}`,
@@ -49,7 +49,7 @@ const growing: readonly ZooEntry[] = [1.03, 1.05, 1.08, 1.1].map((rate) =>
   }),
 );
 
-/** Rectified units whose biases are so far below zero that no sample reaches them. */
+/** Rectified units whose biases are so low that no sample activates them. */
 const silent: readonly ZooEntry[] = (
   [
     [
@@ -84,7 +84,7 @@ const silent: readonly ZooEntry[] = (
 ).map(([name, data, layers, training]) =>
   net(kind, {
     name: `dead units, ${name}`,
-    because: "no sample reaches the units: they are zero, and so are their gradients",
+    because: "no sample activates the units: they are zero, and so are their gradients",
     data,
     layers,
     training,
@@ -98,7 +98,10 @@ function without(entry: object, key: string): object {
   return Object.fromEntries(Object.entries(entry).filter(([name]) => name !== key));
 }
 
-/** Nets that cannot tell more than a constant, though the inputs tell it: their best possible loss is the baseline. */
+/**
+ * Nets that can only give a constant although the inputs determine the target: their best possible loss is the
+ * baseline.
+ */
 const early: readonly ZooEntry[] = (
   [
     ["a line for a product", plane((a, b) => Math.sign(a * b)), [dense(1)], [dense(32, "relu"), dense(1)], adam(0.01)],
@@ -127,7 +130,7 @@ const early: readonly ZooEntry[] = (
 ).map(([name, data, layers, enough, training]) =>
   net(kind, {
     name: `a plateau, ${name}`,
-    because: "no weights of this net give less than the best constant answer; a hidden layer does",
+    because: "no weights of this net do better than the best constant answer; a hidden layer does",
     data,
     layers,
     training,
@@ -136,11 +139,11 @@ const early: readonly ZooEntry[] = (
   }),
 );
 
-/** A cliff: the recurrence grows without bound where it is not saturated (Pascanu et al. 2013). */
+/** A cliff: the recurrence grows without bound unless it saturates (Pascanu et al. 2013). */
 const cliffs: readonly ZooEntry[] = (
   [
     ["relu simpleRNN, sgd 0.1", rnn(16, { activation: "relu", recurrentInitializer: "identity" }), sgd(0.1), true],
-    // These two overflow within a few steps: that, or the growth through time, is what is to be told of them.
+    // These two overflow within a few steps: that, or the growth through time, should be reported.
     ["relu simpleRNN, sgd 0.3", rnn(16, { activation: "relu", recurrentInitializer: "identity" }), sgd(0.3), false],
     ["linear simpleRNN, sgd 0.3", rnn(16, { activation: "linear" }), sgd(0.3), true],
     ["linear identity, sgd 1", rnn(8, { activation: "linear", recurrentInitializer: "identity" }), sgd(1), false],
@@ -153,7 +156,7 @@ const cliffs: readonly ZooEntry[] = (
     layers: [layer, dense(1)],
     training,
     steps: 300,
-    // The same step may be told as an overflow, or at the recurrence.
+    // The same step may be reported as an overflow, or at the recurrence.
     cause: { codes: ["exploding-gradient", "exploding-through-time", "non-finite", "loss-diverging"], places: [[]] },
     truth: bounded ? { "exploding-gradient": true } : {},
     healed: { training: adam(0.003) },

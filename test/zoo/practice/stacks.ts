@@ -1,4 +1,4 @@
-/** Many layers, one above the other. */
+/** Nets with many layers. */
 
 import type { ZooEntry } from "../entry.ts";
 import { adam, atLayers, dense, net, sgd } from "./net.ts";
@@ -89,7 +89,7 @@ export const stacks: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "eight pre-norm blocks",
-    because: "the control: a path through any depth unchanged",
+    because: "the control: an unchanged path through any depth",
     data: tokens(10, 3, { oneHot: false }),
     layers: blocks(8, "pre"),
     training: { ...classify, ...adam(0.01), batchSize: 16 },

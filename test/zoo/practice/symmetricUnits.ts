@@ -1,4 +1,4 @@
-/** Units that begin alike and stay alike. */
+/** Units that begin equal and stay equal. */
 
 import type { ZooEntry } from "../entry.ts";
 import { adam, dense, layer, lstm, net, rnn } from "./net.ts";
@@ -8,7 +8,7 @@ const kind = "symmetric-units";
 const at = (...layers: readonly number[]) =>
   ({ codes: ["symmetric-units"], places: layers.map((i) => layer(i)) }) as const;
 
-/** One unit of any kind can tell a side of a line, but not this. */
+/** One unit of any kind can distinguish the sides of a line, but not this. */
 const product = plane((a, b) => 2 * Math.tanh(a * b));
 const both = noise({ length: 6, features: 2 }, (x) => [2 * Math.tanh((x.at(-1) ?? 0) * (x.at(-2) ?? 0))]);
 const constant = (value: number) => ({ kernelInitializer: { type: "constant", value } });
@@ -69,14 +69,14 @@ export const symmetricUnits: readonly ZooEntry[] = [
       dense(1, "linear", constant(0.1)),
     ],
     training,
-    // One unit with gates can tell something of a product.
+    // A single gated unit can represent part of a product.
     tellsByOutcome: false,
     cause: at(0),
     healed: { layers: [lstm(16), dense(1)] },
   }),
   net(kind, {
     name: "simpleRNN of zeros",
-    because: "no unit gets a gradient but by the output, which is zero, too",
+    because: "no unit gets a gradient except through the output, which is also zero",
     data: both,
     layers: [
       rnn(16, { kernelInitializer: "zeros", recurrentInitializer: "zeros" }),
@@ -111,7 +111,7 @@ export const symmetricUnits: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "zero kernel of a linear net",
-    because: "the control: a linear net has no hidden units to tell apart",
+    because: "the control: a linear net has no hidden units to distinguish",
     data: plane((a, b) => a - 2 * b),
     layers: [dense(1, "linear", { kernelInitializer: "zeros" })],
     training,
@@ -119,7 +119,7 @@ export const symmetricUnits: readonly ZooEntry[] = [
   }),
   net(kind, {
     name: "equal biases",
-    because: "the control: the biases are alike, the kernels are not",
+    because: "the control: the biases are equal, the kernels are not",
     data: product,
     layers: [dense(32, "tanh", { biasInitializer: { type: "constant", value: 0.5 } }), dense(1)],
     training,

@@ -1,4 +1,4 @@
-/** Of nets that are broken, how often the first thing said is the cause. */
+/** How often the first finding of a broken net is its cause. */
 
 import type { Result } from "../evaluate.ts";
 import { partOf, parts, ratio, table } from "./table.ts";
@@ -16,7 +16,7 @@ export function causes(results: readonly Result[]): readonly string[] {
       : [],
   );
   return [
-    "The cause is named first: the gravest finding of a broken net has the right code and place",
+    "The cause is named first: the most severe finding of a broken net has the right code and place",
     table(
       ["", "", "share", "right", "broken"],
       [

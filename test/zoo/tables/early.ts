@@ -1,4 +1,4 @@
-/** Failure foretold: by what is known of the gradients, and by the loss curve alone. */
+/** Prediction of failure: from the figures of the gradients, and from the loss curve alone. */
 
 import type { Result } from "../evaluate.ts";
 import { shares } from "../saveEntry.ts";

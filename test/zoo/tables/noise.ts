@@ -1,4 +1,4 @@
-/** What is said of nets that nothing is wrong with. */
+/** The findings of healthy nets. */
 
 import type { Finding } from "../../../src/protocol/finding.ts";
 import type { Result } from "../evaluate.ts";

@@ -1,4 +1,4 @@
-/** All that the zoo has to tell. */
+/** The whole report of the zoo. */
 
 import type { Result } from "../evaluate.ts";
 import { causes } from "./causes.ts";
@@ -22,10 +22,10 @@ export function report(results: readonly Result[]): string {
   ].join("\n");
 }
 
-/** Runs with the asked seed that did not end as those with the recorded seeds did: their truth is in doubt. */
+/** Runs with the judged seed that ended differently from those with the recorded seeds: their truth is in doubt. */
 function surprises(results: readonly Result[]): readonly string[] {
   const lines = results.flatMap(({ entry, half, ended, asRecorded }) =>
     asRecorded ? [] : [`  ${entry.name} (${half}): loss ${ended.lossShare ?? "diverged"} of the baseline`],
   );
-  return lines.length === 0 ? [] : ["Ended otherwise than the recorded runs:", ...lines, ""];
+  return lines.length === 0 ? [] : ["Ended differently from the recorded runs:", ...lines, ""];
 }

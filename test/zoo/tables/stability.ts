@@ -1,4 +1,4 @@
-/** Whether a probe's verdict depends on how many steps the machine could take in its time. */
+/** Whether a probe's verdict depends on how many steps the machine could take in the time. */
 
 import type { Result, Said } from "../evaluate.ts";
 import { probeSteps } from "../saveEntry.ts";
@@ -53,7 +53,7 @@ export function stability(results: readonly Result[]): readonly string[] {
   ];
 }
 
-/** Of its warnings and errors, each once. */
+/** Codes of its warnings and errors, each once. */
 function codes({ findings }: Said): readonly string[] {
   return [...new Set(findings.filter((f) => f.severity !== "information").map((f) => f.code))].sort();
 }

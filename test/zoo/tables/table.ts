@@ -1,4 +1,4 @@
-/** Tables of text, and what all of them have in common. */
+/** Text tables, and their common parts. */
 
 import type { Result } from "../evaluate.ts";
 import { precision, recall, type Score } from "../score.ts";
