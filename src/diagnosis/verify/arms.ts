@@ -9,7 +9,7 @@ export interface Arm {
   readonly fix: Fix;
   readonly configText: string;
   readonly model: ResolvedModel;
-  /** The single fixes it is made of; itself alone of a single one. */
+  /** The single fixes it is made of; a single fix consists of itself. */
   readonly parts: readonly Fix[];
 }
 
@@ -31,7 +31,7 @@ export function single(fix: Fix): Candidate {
 }
 
 /**
- * Fixes that make the same model are run once; one whose edit does not give a sound config is not run at all.
+ * Fixes that produce the same model are run once; one whose edit does not produce a sound config is not run at all.
  * @param others models that are run already.
  */
 export function armsOf(
@@ -66,12 +66,13 @@ export function armsOf(
   return { arms, impossible };
 }
 
-/** Of a fix that runs of the same length cannot show, because they are the same runs. */
+/** The reason why runs of equal length cannot show a fix: they would be the same runs. */
 function whyNotShown(fixed: ResolvedModel, present: ResolvedModel): string | undefined {
   const without = ({ diagnosis: _, training: { length, ...training }, ...net }: ResolvedModel, all: boolean): string =>
     JSON.stringify([net, training, all ? length : null]);
-  if (without(fixed, true) === without(present, true)) return "it changes what is asked of the net, not the net";
+  if (without(fixed, true) === without(present, true))
+    return "it changes only what the diagnosis asks for, not the net";
   if (without(fixed, false) === without(present, false))
-    return "it changes nothing but the length, so only full training shows it";
+    return "it changes only the length of training, so only full training can show it";
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** Makes the runs of a comparison within its budget, and keeps what they came to. */
+/** Makes the runs of a comparison within its budget, and keeps their results. */
 
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
@@ -7,7 +7,7 @@ import type { Arm, ImpossibleFix } from "./arms.ts";
 import type { Clock } from "./clock.ts";
 import { type Ran, type Replicate, replicateOf } from "./replicate.ts";
 
-/** One run to be made: the model as it stands in `configText`, trained for `steps` from `seed`. */
+/** One run to be made: the model in `configText`, trained for `steps` from `seed`. */
 export interface ReplicateRequest {
   readonly configText: string;
   readonly model: ResolvedModel;
@@ -23,28 +23,28 @@ export interface VerifyMeans extends Clock {
 }
 
 export interface TimedRun extends Ran {
-  /** Time was up before its end. */
+  /** Time ran out before its end. */
   readonly cut: boolean;
 }
 
 export interface BenchOptions {
   readonly configText: string;
   readonly model: ResolvedModel;
-  /** Seeds that every fix is to be run from; the next whole numbers follow them. */
+  /** Seeds from which every fix is to be run; the next whole numbers follow them. */
   readonly seeds: readonly number[];
   readonly steps: number;
   readonly budget: number | null;
 }
 
-/** Runs of a round that was followed by a longer one. */
+/** Runs of a round that a longer one followed. */
 export interface Round {
   readonly steps: number;
-  /** Of the present model, by seed. */
+  /** Runs of the present model, by seed. */
   readonly present: readonly Replicate[];
   readonly runs: ReadonlyMap<Arm, readonly Replicate[]>;
 }
 
-/** What the present model is called while it runs. */
+/** Name of the present model while it runs. */
 const presentName = "the present model";
 
 export class Bench {
@@ -56,11 +56,11 @@ export class Bench {
   #present: Replicate[] = [];
   #earlier: Round | null = null;
   readonly #refused: ImpossibleFix[] = [];
-  /** Of each run, once it is known what time there is for. */
+  /** Steps of each run, once the time for them is known. */
   steps: number;
-  /** Which recurrent layer is compared. */
+  /** The recurrent layer that is compared. */
   ordinal = 0;
-  /** Runs in all, as far as it is known yet. */
+  /** Runs in all, as far as known. */
   #total: number;
   #done = 0;
 
@@ -98,7 +98,7 @@ export class Bench {
     return this.#means.now() - this.#began;
   }
 
-  /** Cancelled, or time is up. */
+  /** True once cancelled or out of time. */
   get over(): boolean {
     const { budget } = this.#options;
     return this.#signal.aborted || (budget !== null && this.elapsed >= budget);
@@ -108,12 +108,12 @@ export class Bench {
     return this.#tried.get(arm) ?? [];
   }
 
-  /** The shorter runs made before; null: there is one round. */
+  /** The shorter runs made before; null in the first round. */
   get earlier(): Round | null {
     return this.#earlier;
   }
 
-  /** Begins a round of longer runs, of at least so many. What was run before becomes the earlier round. */
+  /** Begins a round of longer runs, `runs` of them or more. Earlier runs become the earlier round. */
   lengthen(steps: number, runs: number): void {
     this.#earlier = { steps: this.steps, present: this.#present, runs: this.#tried };
     this.steps = steps;
@@ -122,13 +122,13 @@ export class Bench {
     this.#total = this.#done + runs;
   }
 
-  /** Gives up the longer runs, of which there was no time for enough. */
+  /** Gives up the longer runs if time did not allow enough of them. */
   takeBack(): void {
     if (this.#earlier === null) return;
     const { steps, present, runs } = this.#earlier;
     this.steps = steps;
     this.#present = [...present];
-    // What was refused meanwhile stays refused.
+    // Arms refused in the meantime stay refused.
     const kept = [...runs].filter(([arm]) => this.#tried.has(arm));
     this.#tried = new Map(kept.map(([arm, made]) => [arm, [...made]]));
     this.#earlier = null;
@@ -139,20 +139,20 @@ export class Bench {
     this.#total = Math.max(this.#done, this.#options.seeds.length * (this.#tried.size + 1));
   }
 
-  /** The present model from the first seed, for at most so many milliseconds; it is not counted yet. */
+  /** Runs the present model from the first seed, for at most `limit` milliseconds; the run is not counted yet. */
   trial(limit: number | null): Promise<TimedRun> {
     const { configText, model } = this.#options;
     this.#tell(presentName, 0);
     return this.#timed({ configText, model, seed: this.#seed(0), steps: this.steps }, limit);
   }
 
-  /** The run of the present model from the first seed is this one. */
+  /** Counts this run as that of the present model from the first seed. */
   begin({ history, end }: Pick<TimedRun, "end"> & { readonly history: NonNullable<Ran["history"]> }): void {
     this.#present.push(replicateOf(history, end, this.#options.model, this.ordinal));
     this.#done = 1;
   }
 
-  /** Runs the present model from its next seeds until there are `count` of them; false: there was no time for that. */
+  /** Runs the present model from its next seeds until there are `count` runs; false if time did not allow it. */
   async runPresent(count: number): Promise<boolean> {
     const { configText, model } = this.#options;
     while (this.#present.length < count) {
@@ -168,7 +168,10 @@ export class Bench {
     return true;
   }
 
-  /** Runs a fix from its next seeds until it has `count` runs, or none beside it, or there is no time left. */
+  /**
+   * Runs a fix from its next seeds until it has `count` runs, has no run of the present model to pair with, or is out
+   * of time.
+   */
   async runArm(arm: Arm, count: number): Promise<void> {
     const { configText, model, fix } = arm;
     for (;;) {
@@ -187,10 +190,10 @@ export class Bench {
   }
 
   /**
-   * Runs a fix of a model that cannot be run itself from its next seeds until it has `count` runs. Such runs are compared
-   * with nothing, so that each has its part of the time that is left and counts as far as it came.
+   * Runs a fix, from its next seeds until it has `count` runs, for a model that cannot be run itself. Such runs are
+   * compared with nothing, so each gets a share of the time left and counts as far as it came.
    *
-   * @returns what it is refused for; empty: it is not.
+   * @returns the problems for which it is refused; empty if it is not.
    */
   async runAlone(arm: Arm, count: number): Promise<readonly Problem[]> {
     const { configText, model, fix } = arm;
@@ -229,13 +232,13 @@ export class Bench {
     return seeds[index] ?? (seeds.at(-1) ?? 0) + index - seeds.length + 1;
   }
 
-  /** Milliseconds; null: no limit. */
+  /** Milliseconds left; null without a limit. */
   get left(): number | null {
     const { budget } = this.#options;
     return budget === null ? null : budget - this.elapsed;
   }
 
-  /** @param limit milliseconds after which the run is ended; null: none. */
+  /** @param limit milliseconds after which the run is ended; null without a limit. */
   async #timed(request: ReplicateRequest, limit: number | null): Promise<TimedRun> {
     const { run, after } = this.#means;
     const signal = this.#signal;

@@ -1,25 +1,28 @@
-/** How long the runs of a verification may be. */
+/** The length of a verification's runs. */
 
 import type { RunHistory } from "../../protocol/history.ts";
 import { median } from "../statistics.ts";
 
-/** Of the budget, what the first run may take, which shows how long all runs will; and milliseconds it always may. */
+/**
+ * The first run may use this share of the budget, and never less than `leastTrial` milliseconds; its duration predicts
+ * the others'.
+ */
 const trialShare = 0.25;
 const leastTrial = 1500;
 
-/** Milliseconds the first run may take; null: as long as it likes. */
+/** Milliseconds that the first run may take; null without a limit. */
 export function trialTime(budget: number | null): number | null {
   return budget === null ? null : Math.max(leastTrial, budget * trialShare);
 }
 
-/** Steps below which the rules could not tell an arm that heals from one that does not. */
+/** Fewest steps with which the rules can tell an arm that heals from one that does not. */
 const fewestSteps = 60;
 
-/** What a fix may cost more than the present model, such as a gated layer in place of a simple one. */
+/** Factor by which a fix may cost more than the present model, for example a gated layer instead of a simple one. */
 const dearer = 1.5;
 
 /**
- * As many steps as all runs can have within the budget, going by how long the first one took.
+ * The most steps that all runs can have within the budget, judging by the duration of the first one.
  * @param whole milliseconds of a run of `steps`.
  */
 export function fittingSteps(steps: number, budget: number | null, whole: number, runs: number): number {
@@ -30,8 +33,8 @@ export function fittingSteps(steps: number, budget: number | null, whole: number
 }
 
 /**
- * Milliseconds that a run of `steps` takes, going by one that took `elapsed` and may have ended early, because time was
- * up or its loss was no longer finite: a run that a fix keeps alive is not as short.
+ * Milliseconds that a run of `steps` takes, judging by one that took `elapsed`. That run may have ended early, because
+ * time was up or its loss was not finite; a run that a fix keeps alive takes longer.
  */
 export function wholeRun(history: RunHistory, elapsed: number, steps: number): number {
   const missing = steps - history.lastStep;
@@ -40,17 +43,17 @@ export function wholeRun(history: RunHistory, elapsed: number, steps: number): n
   return elapsed + missing * (Number.isNaN(each) ? elapsed / Math.max(1, history.lastStep) : each);
 }
 
-/** How many times as long runs are made where short ones do not tell, and the least for which that is worth while. */
+/** Factor by which runs are lengthened if short ones do not tell, and the least factor that is worth it. */
 const longerTimes = 4;
 const leastTimes = 2;
 
 /**
- * Steps of a round of longer runs: four times as many, or all of full training where that is shorter. Null: there is no
- * time for at least twice as many, or for the rest of full training.
+ * Steps of a round of longer runs: four times as many, or all of full training if that is shorter. Null if time allows
+ * neither twice as many nor the rest of full training.
  * @param planned steps of full training.
- * @param left milliseconds that it may take; null: no limit.
+ * @param left milliseconds left; null without a limit.
  * @param each milliseconds of a run of `steps`.
- * @param runs how many are to be made.
+ * @param runs number of runs to be made.
  */
 export function longerSteps(
   steps: number,

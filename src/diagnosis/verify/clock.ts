@@ -1,8 +1,8 @@
-/** What a verification within a budget needs to know of time. */
+/** The time functions that a verification with a budget needs. */
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   readonly now: () => number;
-  /** Calls `up` after so many milliseconds, unless what it returns is called before. */
+  /** Calls `up` after `milliseconds`; the returned function cancels this. */
   readonly after: (milliseconds: number, up: () => void) => () => void;
 }
 

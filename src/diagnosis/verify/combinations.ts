@@ -1,32 +1,32 @@
-/** Which fixes are tried together, when none of them by itself does all of it. */
+/** Chooses the fixes to try together if no single one suffices. */
 
 import type { Fix } from "../../protocol/finding.ts";
 import type { Arm, Candidate } from "./arms.ts";
 import { combined } from "./combine.ts";
 import type { Judgement } from "./judge.ts";
 
-/** Single fixes that are combined into pairs. */
+/** Most single fixes that are combined into pairs. */
 const mostSingles = 4;
 
-/** Pairs and triples that get a run; every one costs as many runs as a fix does. */
+/** Most pairs and triples that get a run; each costs as many runs as a single fix. */
 const mostPairs = 6;
 const mostTriples = 2;
 
-/** No fix is better, or the best one clears the finding with some seeds only. */
+/** True if no fix is better, or the best one clears the finding for some seeds only. */
 export function wantsMore(best: Judgement | undefined, runs: number): boolean {
   if (best === undefined) return true;
   return best.verdict !== "better" || best.cleared * 2 <= runs;
 }
 
 /**
- * The best single fixes with each other and with what is offered for the other findings, the most promising pair first.
+ * Pairs of the best single fixes with each other and with fixes for other findings, the most promising pair first.
  * @param ranked single fixes, the best first.
  */
 export function pairsOfFixes(ranked: readonly Arm[], partners: readonly Fix[]): readonly Candidate[] {
   const singles = ranked.slice(0, mostSingles).map(({ fix }) => fix);
   const couples = singles.flatMap((one, i) => [
     ...singles.slice(i + 1).map((other, k) => ({ fixes: [one, other], place: 2 * i + k + 1 })),
-    // What is for another finding is for another cause: it comes before a second fix for the same one.
+    // A fix for another finding treats another cause, so it comes before a second fix for the same one.
     ...partners.map((partner, k) => ({ fixes: [one, partner], place: 2 * i + k })),
   ]);
   return couples
@@ -35,7 +35,7 @@ export function pairsOfFixes(ranked: readonly Arm[], partners: readonly Fix[]): 
     .slice(0, mostPairs);
 }
 
-/** The best pair with what else is promising. */
+/** Triples of the best pair with other promising fixes. */
 export function triplesOfFixes(pair: Arm, ranked: readonly Arm[], partners: readonly Fix[]): readonly Candidate[] {
   const others = [...partners, ...ranked.slice(0, mostSingles).map(({ fix }) => fix)];
   return others

@@ -1,4 +1,4 @@
-/** Several fixes as one: a net may have two causes, and neither fix alone then shows that it helps. */
+/** Joins several fixes into one: if a net has two causes, neither fix alone shows that it helps. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
 import type { ConfigPath } from "../../config/resolved.ts";
@@ -7,8 +7,8 @@ import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Candidate, single } from "./arms.ts";
 
 /**
- * `Scale the inputs and use a linear output`, the edits of all in one. Undefined where two of them edit the same value,
- * or where the place of one edit depends on what another one does to a list.
+ * A fix with the edits of all, titled like `Scale the inputs and use a linear output`. Undefined if two of them edit
+ * the same value, or if the place of one edit depends on what another one does to a list.
  */
 export function combined(fixes: readonly Fix[]): Candidate | undefined {
   const [first, ...others] = fixes;
@@ -31,15 +31,19 @@ function collide(a: Fix, b: Fix): boolean {
   return a.id === b.id || a.edits.some((one) => b.edits.some((other) => sameValue(one, other)));
 }
 
-/** The same value, or one within the other. Two layers put at the same place do not stand in each other's way, but in what order? */
+/**
+ * Whether both edit the same value, or one within the other. Two layers inserted at the same place would not conflict,
+ * but their order would be undefined.
+ */
 function sameValue(a: ConfigEdit, b: ConfigEdit): boolean {
   if (a.insert !== b.insert) return false;
   return startsWith(a.path, b.path) || startsWith(b.path, a.path);
 }
 
 /**
- * Every fix names places of the config as it is, and edits are made one after the other: what puts something into a list
- * comes after what edits values, and from the end of the list to its start. Undefined where that does not settle it.
+ * Orders the edits. Every fix names places in the config as it is, and edits are applied one after the other, so edits
+ * of values come before insertions into lists, and these go from the end of a list to its start. Undefined if this does
+ * not settle the order.
  */
 function inOrder(fixes: readonly Fix[]): readonly ConfigEdit[] | undefined {
   const edits = fixes.flatMap((fix) => fix.edits);
@@ -53,7 +57,9 @@ function removesItem({ path, value }: ConfigEdit): boolean {
   return value === undefined && typeof path.at(-1) === "number";
 }
 
-/** An insertion with a later edit of the same fix in the same list, which then counts the item that was put in. */
+/**
+ * Matches an insertion followed by another edit of the same fix in the same list, which then counts the inserted item.
+ */
 function followedInList(own: readonly ConfigEdit[]): (edit: ConfigEdit, index: number) => boolean {
   return ({ path, insert }, index) =>
     insert === true && own.slice(index + 1).some((later) => startsWith(later.path, path.slice(0, -1)));

@@ -1,4 +1,4 @@
-/** The course of a verification: which runs come next, and what they say of each fix so far. */
+/** The course of a verification: the runs that come next, and what they show about each fix so far. */
 
 import type { FindingCode, Fix } from "../../protocol/finding.ts";
 import { maxAlike, type VerifiedFix } from "../../protocol/verification.ts";
@@ -14,13 +14,13 @@ import { byRank, promise, type Ranked } from "./rank.ts";
 import { effectKey, type Replicate } from "./replicate.ts";
 import { fewestPairs, mostPairs } from "./sequential.ts";
 
-/** Combinations and longer runs that get all seeds, of those that got one; undecided fixes that get more of them. */
+/** Combinations and longer runs that get all seeds after a first one; also, undecided fixes that get more seeds. */
 const followed = 2;
 const pursued = 3;
 
 interface Judged extends Ranked {
   readonly arm: Arm;
-  /** Of the present model, beside the runs that the judgement is of, and how long they are. */
+  /** Runs of the present model that the judgement compares with, and their length. */
   readonly present: readonly Replicate[];
   readonly steps: number;
 }
@@ -33,8 +33,8 @@ export class Comparison {
   #complete = false;
 
   /**
-   * @param seeds that every fix is run from.
-   * @param planned steps of the training that the config asks for; null: not known.
+   * @param seeds number of seeds from which every fix is run.
+   * @param planned steps of the training that the config asks for; null if not known.
    */
   constructor(bench: Bench, code: FindingCode, seeds: number, planned: number | null) {
     this.#bench = bench;
@@ -43,12 +43,12 @@ export class Comparison {
     this.#planned = planned;
   }
 
-  /** Every single fix was run from every seed. */
+  /** True if every single fix was run from every seed. */
   get complete(): boolean {
     return this.#complete;
   }
 
-  /** Fixes that more runs, or longer ones, might show to be better. */
+  /** Fixes that more or longer runs might show to be better. */
   get undecided(): readonly { readonly fix: Fix; readonly waitsFor: NonNullable<Judgement["open"]> }[] {
     return this.#shown().flatMap(({ arm, judgement: { open } }) => (open ? [{ fix: arm.fix, waitsFor: open }] : []));
   }
@@ -64,8 +64,8 @@ export class Comparison {
   }
 
   /**
-   * Longer runs where no fix is better yet and some have not had the time to be: all that are not decided from one seed,
-   * and those that do best there from the others (successive halving: Jamieson & Talwalkar 2016, AISTATS).
+   * Makes longer runs if no fix is better yet and some have not had the time to be. All undecided fixes get one seed,
+   * and the best of them there get the others (successive halving: Jamieson & Talwalkar 2016, AISTATS).
    */
   async lengthen(): Promise<void> {
     const bench = this.#bench;
@@ -84,15 +84,15 @@ export class Comparison {
     await bench.runPresent(1);
     for (const { arm } of waiting) await bench.runArm(arm, 1);
     const arms = waiting.map(({ arm }) => arm).filter((arm) => bench.arms.includes(arm));
-    // Fixes of which some were run for longer and some were not cannot be put in order.
+    // Fixes cannot be ordered if only some of them were run for longer.
     if (arms.some((arm) => bench.runsOf(arm).length === 0)) return bench.takeBack();
     await bench.runPresent(this.#seeds);
     for (const { arm } of this.#judgedOf(arms).sort(promise).slice(0, followed)) await bench.runArm(arm, this.#seeds);
   }
 
   /**
-   * The best fixes together, in pairs and then in threes, where none is enough by itself. What is found to be better
-   * only together with a fix of another finding is held against that fix alone.
+   * Tries the best fixes together, in pairs and then in triples, if none suffices by itself. A combination with a fix
+   * of another finding is compared with that fix alone, too.
    */
   async combine(configText: string, model: string, partners: readonly Fix[]): Promise<void> {
     const ranked = this.#judged().sort(byRank);
@@ -104,7 +104,7 @@ export class Comparison {
       this.#bench.add(arms);
       return arms;
     };
-    // Those that runs can show, and that are no candidates already.
+    // Keep those that runs can show and that are no candidates already.
     const others = armsOf(
       configText,
       model,
@@ -119,7 +119,7 @@ export class Comparison {
     for (const arm of add(best.arm.parts.map(single))) await this.#bench.runArm(arm, this.#seeds);
   }
 
-  /** More seeds for what the first ones did not decide, as long as it could become the best. */
+  /** Runs more seeds for fixes that the first ones did not decide, as long as they could become the best. */
   async decide(): Promise<void> {
     if (this.#seeds < fewestPairs || this.#bench.present.length < this.#seeds) return;
     const pending = this.#pending().slice(0, pursued);
@@ -130,7 +130,7 @@ export class Comparison {
     }
   }
 
-  /** The best first; of fixes with the same effect the first one, which names the others. */
+  /** The fixes, the best first; of fixes with the same effect, only the first one, which names the others. */
   verified(): readonly VerifiedFix[] {
     const kept = new Map<string, { readonly judged: Judged; readonly alike: Fix[] }>();
     for (const judged of this.#shown()) {
@@ -150,7 +150,10 @@ export class Comparison {
       });
   }
 
-  /** Where there are longer runs, too, it says which are meant: `loss 0.56 → 0.16 (300 steps; 0.01 after 1200)`. */
+  /**
+   * The figures, with their number of steps if there are longer runs, too: `loss 0.56 → 0.16 (300 steps; 0.01 after
+   * 1200)`.
+   */
   #measured({ runs, present, steps, longer }: Judged): string {
     const beside = armFigures(present.slice(0, runs.length));
     const text = measuredText(beside, armFigures(runs), pairsOf(present, runs).some(weighsOtherwise));
@@ -159,13 +162,13 @@ export class Comparison {
     return `${text} (${count(steps, "step")}${after})`;
   }
 
-  /** The same for fixes whose runs came to the same figures; of longer runs there may be fewer. */
+  /** A key that is equal for fixes whose runs came to the same figures; there may be fewer longer runs. */
   #effectOf(arm: Arm): string {
     const runs = this.#bench.earlier?.runs.get(arm) ?? this.#bench.runsOf(arm);
     return runs.length < fewestPairs ? arm.fix.id : runs.slice(0, fewestPairs).map(effectKey).join();
   }
 
-  /** Each from one seed, the most promising from the others, too. */
+  /** Runs each from one seed, and the most promising from the others, too. */
   async #tryOut(arms: readonly Arm[]): Promise<Arm | undefined> {
     for (const arm of arms) await this.#bench.runArm(arm, 1);
     const promising = this.#judgedOf(arms).sort(promise).slice(0, followed);
@@ -177,7 +180,7 @@ export class Comparison {
     return !this.#bench.over && this.complete && wantsMore(best?.judgement, best?.runs.length ?? 0);
   }
 
-  /** Undecided for want of pairs and, where a fix is better, more promising than it. */
+  /** Fixes that lack pairs for a decision and, if one is better already, are more promising than that. */
   #pending(): readonly Arm[] {
     const ranked = this.#shown().sort(byRank);
     const best = ranked.find(({ judgement }) => judgement.verdict === "better");
@@ -189,7 +192,7 @@ export class Comparison {
       .map(({ arm }) => arm);
   }
 
-  /** Combinations only where they were run from as many seeds as it takes to tell. */
+  /** Leaves out combinations that were run from too few seeds to tell. */
   #shown(): Judged[] {
     return this.#judged().filter(({ arm, runs }) => arm.parts.length === 1 || runs.length >= fewestPairs);
   }
@@ -198,7 +201,7 @@ export class Comparison {
     return this.#judgedOf(this.#bench.arms);
   }
 
-  /** By the longest runs of which there are enough for a verdict. */
+  /** Judges by the longest runs, if there are enough of them for a verdict. */
   #judgedOf(arms: readonly Arm[]): Judged[] {
     const { earlier, present, steps } = this.#bench;
     return arms.map((arm): Judged => {

@@ -1,4 +1,4 @@
-/** What a verification comes to as a whole. */
+/** The overall result of a verification. */
 
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -14,7 +14,7 @@ export interface Concluded {
     readonly done: number;
     readonly total: number;
     readonly steps: number;
-    /** Steps of full training; null: not known. */
+    /** Steps of full training; null if not known. */
     readonly planned: number | null;
   };
   readonly complete: boolean;
@@ -33,7 +33,7 @@ export function conclude(given: Concluded): Conclusion {
     return {
       kind: "undecided",
       headline: `undecided: ${ranOf(runs)} runs`,
-      text: `Undecided: ${ranOf(runs)} runs were done before time was up, or it was cancelled.`,
+      text: `Undecided: ${ranOf(runs)} runs were done when time ran out or the verification was cancelled.`,
       causes,
     };
   if (fixes.length === 0)
@@ -46,7 +46,7 @@ export function conclude(given: Concluded): Conclusion {
     return {
       kind: "undecided",
       headline: `undecided after ${count(runs.done, "run")}`,
-      text: `Undecided after ${count(runs.done, "run")}: ${why}. It may be ${quoted(undecided.map(({ fix }) => fix))}.`,
+      text: `Undecided after ${count(runs.done, "run")}: ${why}. It may still be ${quoted(undecided.map(({ fix }) => fix))}.`,
       causes,
     };
   }
@@ -59,9 +59,9 @@ export function conclude(given: Concluded): Conclusion {
 }
 
 /**
- * What is said where a fix is better; null: none is.
+ * The conclusion if a fix is better; null if none is.
  *
- * @param part of the runs were done when time was up, or it was cancelled; null: all were
+ * @param part the runs done when time was up or it was cancelled; null if all were
  */
 export function helping(
   fixes: readonly VerifiedFix[],
@@ -76,7 +76,7 @@ export function helping(
   return { kind: "helps", headline: helps, text: `${helps}${sofar}. The best: ${best.fix.title}.${then}`, causes: [] };
 }
 
-/** `12 of 21`; the number in all is an estimate, and never less than what is missing. */
+/** `12 of 21`; the total is an estimate, and always above the number done. */
 export function ranOf({ done, total }: { readonly done: number; readonly total: number }): string {
   return `${done} of ${Math.max(total, done + 1)}`;
 }

@@ -1,4 +1,4 @@
-/** The figures of one side of a comparison, and how a fix's are told beside the present model's. */
+/** The figures of one side of a comparison, and the text that sets a fix's figures beside the present model's. */
 
 import { severities } from "../../protocol/finding.ts";
 import { type ArmFigures, otherUnits, type Spread } from "../../protocol/verification.ts";
@@ -15,7 +15,7 @@ export function armFigures(runs: readonly Replicate[]): ArmFigures {
     for (const [code, severity] of run.findings)
       if (severities.indexOf(severity) <= severities.indexOf("warning")) findings[code] = (findings[code] ?? 0) + 1;
   return {
-    // What a gradient reaches beyond the required lag is of no use, and "21 of 4" would be none of four.
+    // A reach beyond the required lag is of no use, and "21 of 4" would not make sense.
     horizon: figure((r) => Math.min(r.horizon, r.required)),
     requiredLag: reaches.length === 0 ? null : Math.max(...reaches.map((r) => r.required)),
     survival: figure((r) => r.survival),
@@ -30,9 +30,9 @@ export function armFigures(runs: readonly Replicate[]): ArmFigures {
 }
 
 /**
- * `horizon 34 → 149 of 149, loss 0.167 → 0.02`; what grows through time is told instead of its horizon.
+ * `horizon 34 → 149 of 149, loss 0.167 → 0.02`; growth through time replaces the horizon.
  *
- * @param weighsOtherwise the fix changes what the classes count: each loss is told beside its own baseline
+ * @param weighsOtherwise the fix changes the class weights, so each loss is shown with its own baseline
  */
 export function measuredText(present: ArmFigures, fixed: ArmFigures, weighsOtherwise = false): string {
   const parts: string[] = [];
@@ -53,7 +53,7 @@ function besideBaselines(present: ArmFigures, fixed: ArmFigures): string {
   return `loss ${told(present)} of a baseline of ${baseline(present)} → ${told(fixed)} of ${baseline(fixed)}, which the class weights move`;
 }
 
-/** `loss 0.167 → 0.02`; where a fix changes the units of the loss `loss/baseline 42 → 0.1`. */
+/** `loss 0.167 → 0.02`, or `loss/baseline 42 → 0.1` if a fix changes the units of the loss. */
 function lossesText(present: ArmFigures, fixed: ArmFigures): string {
   const shares = otherUnits(present, fixed);
   const text = ({ loss, baseline, diverged, runs }: ArmFigures): string =>

@@ -1,12 +1,12 @@
-/** What the severity of a finding is measured by. Codes without a figure are judged by the loss alone. */
+/** The figure that measures how severe a finding is. Codes without a figure are judged by the loss alone. */
 
 import type { FindingCode } from "../../protocol/finding.ts";
 import type { Replicate } from "./replicate.ts";
 
 export interface FindingFigure {
-  /** Larger is better; NaN where it is not known. */
+  /** Larger is better; NaN if not known. */
   readonly of: (run: Replicate) => number;
-  /** How much of it is nothing. */
+  /** A difference up to this means nothing. */
   readonly tolerance: number;
   readonly name: string;
 }

@@ -9,16 +9,16 @@ import { logLossRatio, type Pair, weighsOtherwise } from "./pair.ts";
 import { effectOf } from "./paired.ts";
 import { differenceOf, fewestPairs, lossTolerance, powerText } from "./sequential.ts";
 
-/** What a verdict that is not sure yet waits for: more seeds, longer runs, or nothing. */
+/** What an undecided verdict waits for: more seeds, longer runs, or nothing. */
 export type Open = "pairs" | "steps" | null;
 
 export interface Judgement {
   readonly verdict: Verdict;
   readonly reason: string;
-  /** Pairs in which the finding was there and is gone. */
+  /** Pairs in which the finding was present and is gone. */
   readonly cleared: number;
   readonly open: Open;
-  /** Codes that most runs with the fix still warn of, or only now: what is to be seen to next. */
+  /** Codes that most runs with the fix still, or newly, warn of: what to fix next. */
   readonly remaining: readonly FindingCode[];
 }
 
@@ -30,12 +30,12 @@ export interface JudgeOptions {
 }
 
 /**
- * *Better* takes two things: the finding is gone, or its figure is surely better (by the sequential test of the
- * loss), *and* the loss is below its baseline or clearly on its way there with every seed. Where no baseline is known the loss has to be
- * surely lower than the present model's.
+ * *Better* takes two things. First, the finding is gone, or its figure is surely better (by the sequential test of the
+ * loss). Second, the loss is below its baseline, or clearly on its way there, with every seed; without a known baseline
+ * it has to be surely lower than the present model's.
  *
  * @param pairs runs of the same seed.
- * @param code of the finding the fix is for.
+ * @param code the finding that the fix is for.
  */
 export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeOptions = {}): Judgement {
   const n = pairs.length;
@@ -69,7 +69,8 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
     effect?.direction === 1 && figure ? `${figure.name} improves` : "",
     standing.good ? standing.text : loss.direction === -1 ? "the loss is lower" : "",
   ].filter((text) => text !== "");
-  // What bypasses a layer, as attention does, shortens the reach through it and yet learns: the figure then means nothing.
+  // A bypass such as attention shortens the reach through the layer although the net learns; the figure then means
+  // nothing.
   const bypassed = gone && standing.good && loss.direction === -1;
   const harms = [
     broken ? "the run diverges" : "",
@@ -84,7 +85,7 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
     return { ...told, verdict: gains.length > 0 ? "inconclusive" : "worse", reason, open: null };
   }
   if ((gone || improved) && standing.good) return { ...told, verdict: "better", reason: gains.join(", "), open: null };
-  // Seeds that differ in kind are told apart by more of them, a net that has not begun to learn by more steps.
+  // More seeds resolve outcomes that differ in kind; more steps help a net that has not begun to learn.
   const improving = standing.good && effect?.unclear === true && effect.mean > (figure?.tolerance ?? 0);
   const split = improving || standing.mixed || (cleared > 0 && !gone) || (loss.open && loss.mean < -lossTolerance);
   const waits = (gone || improved || standing.falling) && (options.longer ?? false) && !standing.far;
@@ -104,7 +105,7 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
     return { ...told, verdict: "inconclusive", reason: withPower(reason, true, loss.detectable, n), open };
   }
   if (pairs.some(weighsOtherwise)) {
-    const reason = `${standing.text}; the two losses are not comparable, because the classes count otherwise`;
+    const reason = `${standing.text}; the two losses are not comparable, because the class weights differ`;
     return { ...told, verdict: "inconclusive", reason, open };
   }
   const unclear = loss.open || Number.isNaN(loss.detectable) || effect?.unclear === true;
@@ -125,9 +126,9 @@ function withPower(reason: string, said: boolean, detectable: number, pairs: num
 }
 
 /**
- * Whether the finding is gone, or no longer as grave because its figure or the loss is better. Less grave alone is not
- * enough: a net that vanishes as before, but is farther from its baseline, is only *too early to tell* of. What was
- * information all along, and still is beside a loss that only now is below its baseline, does not mean anything any more.
+ * Whether the finding is gone, or is less grave because its figure or the loss is better. Less grave alone is not
+ * enough: a net that vanishes as before but is farther from its baseline is merely *too early to tell*. A finding that
+ * was information all along means nothing any more once the loss has newly fallen below its baseline.
  */
 function clears(pair: Pair, code: FindingCode, level: Severity): boolean {
   const { present, fixed } = pair;
@@ -146,11 +147,11 @@ function someOf(cleared: number, flagged: number, all: number): string {
 }
 
 function tooFew(pairs: number, detectable: number): string {
-  if (pairs === 0) return "not run: time was up, or it was cancelled";
-  return powerText(detectable, pairs) || `${pairs} of the ${fewestPairs} pairs of runs it takes have ended`;
+  if (pairs === 0) return "not run: time ran out, or the verification was cancelled";
+  return powerText(detectable, pairs) || `${pairs} of the ${fewestPairs} pairs of runs that are needed have ended`;
 }
 
-/** The gravest severity with which the present model is found to have it. */
+/** The gravest severity of the finding in the present model. */
 function levelOf(pairs: readonly Pair[], code: FindingCode): Severity {
   const found = pairs.flatMap(({ present }) => present.findings.get(code) ?? []);
   return severities.find((severity) => found.includes(severity)) ?? "information";
@@ -162,8 +163,8 @@ function atLevel(findings: ReadonlyMap<FindingCode, Severity>, code: FindingCode
 }
 
 /**
- * Codes that most runs with the fix warn of and those without do not have at all. Not those that are told only where
- * nothing graver is: that they come to light is no harm, and the loss is compared by itself.
+ * Codes that most runs with the fix warn of and those without it never have. Codes reported only in the absence of
+ * graver ones are excluded: their appearance is no harm, and the loss is compared by itself.
  */
 function newCodes(pairs: readonly Pair[], code: FindingCode): readonly FindingCode[] {
   return warnedCodes(pairs, [code, ...untoldBesideGraver]).filter((other) =>

@@ -1,11 +1,11 @@
-/** How long the runs of a comparison are, and which seeds they have. */
+/** The length of a comparison's runs, and their seeds. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { fewestPairs } from "./sequential.ts";
 
 /**
- * Steps of each run unless told otherwise: beyond the 20 that the rules wait for and the doubling of them within which
- * a horizon shows whether it grows, and few enough for a dozen runs within a minute. No more than the config asks for.
+ * Default number of steps of each run: more than the 20 that the rules wait for and twice that, within which a horizon
+ * shows whether it grows; few enough for a dozen runs within a minute. Never more than the config asks for.
  */
 const usualSteps = 300;
 

@@ -8,16 +8,16 @@ import { blocksOf, type Line, lineThrough, meanOf } from "../slope.ts";
 
 /**
  * `below`     surely below the trivial baseline
- * `arriving`  not yet, but surely falling, and so fast that full training is long enough to get there
- * `falling`   surely falling, too slowly for that, or nobody knows how long full training is
+ * `arriving`  not yet below, but surely falling, and fast enough to get there within full training
+ * `falling`   surely falling, but too slowly for that, or the length of full training is not known
  * `standing`  none of these
  */
 export type LossProgress = "below" | "arriving" | "falling" | "standing";
 
-/** The newest half of the run is cut into these blocks, and their means are compared: one batch is no trend. */
+/** The newest half of the run is cut into this many blocks whose means are compared: one batch is no trend. */
 const blocks = 12;
 
-/** @param diverged the run ended because its loss was no longer finite. */
+/** @param diverged the run ended because its loss was not finite. */
 export function lossProgress(history: RunHistory, model: ResolvedModel, diverged: boolean): LossProgress {
   if (diverged) return "standing";
   const { baselineLoss, diagnosis } = history.info;
@@ -34,20 +34,20 @@ export function lossProgress(history: RunHistory, model: ResolvedModel, diverged
   return levelAfter(trend, (planned - history.lastStep) / stretch) < goal ? "arriving" : "falling";
 }
 
-/** Steps of the training that the config asks for; null: in epochs of nobody knows how many steps. */
+/** Steps of the training that the config asks for; null for a number of epochs with unknown length. */
 export function trainingSteps(history: RunHistory, { training: { length } }: ResolvedModel): number | null {
   if ("steps" in length) return length.steps;
   const samples = history.info.data?.samples;
   return samples === undefined ? null : length.epochs * stepsPerEpoch(samples, history.info.batchSize);
 }
 
-/** Of the natural logarithm of the loss, per block. */
+/** Trend of the natural logarithm of the loss, per block. */
 interface Trend extends Pick<Line, "slope" | "error" | "falls"> {
   /** Mean logarithms of the stretch's thirds, in order. */
   readonly thirds: readonly [number, number, number];
 }
 
-/** Least squares over the blocks' means; undefined where there are too few losses to tell. */
+/** Least squares over the blocks' means; undefined if there are too few losses. */
 function trendOf(losses: Float64Array): Trend | undefined {
   if (losses.length < blocks) return undefined;
   const means = blocksOf(losses.map(Math.log), blocks);
@@ -61,9 +61,9 @@ function trendOf(losses: Float64Array): Trend | undefined {
 }
 
 /**
- * The logarithm of the loss after so many further blocks. A fall that slackens goes on slackening by the same ratio (a
- * geometric series, as in Aitken's extrapolation), one that does not is taken to go on as it is, and both to be one
- * standard error slower than they look.
+ * The logarithm of the loss after `further` more blocks. A fall that slows down keeps slowing by the same ratio (a
+ * geometric series, as in Aitken's extrapolation); any other fall goes on as it is. Both are assumed to be one standard
+ * error slower than they look.
  */
 function levelAfter({ slope, error, thirds: [first, second, last] }: Trend, further: number): number {
   const stretches = (3 * Math.max(0, further)) / blocks;

@@ -1,4 +1,4 @@
-/** Where the loss of the runs with a fix stands: what *better* asks of it. */
+/** Where the loss of the runs with a fix stands, which decides whether it is *better*. */
 
 import { formatNumber } from "../text/numbers.ts";
 import type { Pair } from "./pair.ts";
@@ -7,25 +7,27 @@ import type { Difference } from "./sequential.ts";
 import { geometricMean } from "./shares.ts";
 
 export interface LossStanding {
-  /** Below the baseline or on its way there, with every seed; without a baseline: surely lower than the present model's. */
+  /**
+   * Below the baseline or on its way there, with every seed; without a baseline, surely lower than the present model's.
+   */
   readonly good: boolean;
-  /** With some seeds only. */
+  /** Good with some seeds only. */
   readonly mixed: boolean;
-  /** With some seed: longer runs might show more. */
+  /** Falling with some seed, so longer runs might show more. */
   readonly falling: boolean;
-  /** Above the baseline and not falling: no longer run will help. */
+  /** Above the baseline and not falling, so longer runs will not help. */
   readonly far: boolean;
   /** `the loss is below its baseline with 3 of 3 seeds`. */
   readonly text: string;
 }
 
-/** Of five seeds or more one in five may fail: initial weights can be unlucky with a net that learns. */
+/** From this number of seeds on, one in five may fail: initial weights can be unlucky even for a net that learns. */
 const unlucky = 5;
 
-/** Times its baseline above which a loss is not merely at it. */
+/** Multiple of its baseline above which a loss is not merely at it. */
 const above = 1.1;
 
-/** @param difference of the paired losses, by the sequential test. */
+/** @param difference of the paired losses, from the sequential test. */
 export function standingOf(pairs: readonly Pair[], difference: Difference): LossStanding {
   const n = pairs.length;
   const runs = pairs.map(({ fixed }) => fixed);

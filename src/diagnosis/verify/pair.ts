@@ -1,4 +1,4 @@
-/** A run with a fix beside the run without it from the same seed. */
+/** A run with a fix paired with the run without it from the same seed. */
 
 import { lossShare, type Replicate } from "./replicate.ts";
 
@@ -7,20 +7,23 @@ export interface Pair {
   readonly fixed: Replicate;
 }
 
-/** Runs of the same seed are at the same place. */
+/** Pairs the runs; equal indices have equal seeds. */
 export function pairsOf(present: readonly Replicate[], fixed: readonly Replicate[]): readonly Pair[] {
   return fixed.flatMap((run, i) => (present[i] ? [{ present: present[i], fixed: run }] : []));
 }
 
-/** With other class weights another loss is measured, whose baseline is another answer's: the shares are not comparable. */
+/**
+ * Whether the class weights differ: each side's loss then has the baseline of another answer, and the shares are not
+ * comparable.
+ */
 export function weighsOtherwise({ present, fixed }: Pair): boolean {
   return present.classWeight !== fixed.classWeight;
 }
 
 /**
- * Natural logarithm of how many times the present model's loss the fixed one's is, each as a share of its own baseline:
- * a fix may change the units of the loss (scaled targets, another loss function). −∞ or +∞ where one side diverged, 0 where both did;
- * NaN where they cannot be compared: the baseline of one side alone is known, or the classes count otherwise.
+ * Natural logarithm of the fixed model's loss divided by the present one's, each as a share of its own baseline,
+ * because a fix may change the units of the loss (scaled targets, another loss function). −∞ or +∞ if one side
+ * diverged, 0 if both did; NaN if they cannot be compared: only one baseline is known, or the class weights differ.
  */
 export function logLossRatio({ present, fixed }: Pair): number {
   if (present.diverged && fixed.diverged) return 0;
@@ -31,7 +34,7 @@ export function logLossRatio({ present, fixed }: Pair): number {
   return Math.log(after) - Math.log(before);
 }
 
-/** A loss that is not above 0 is as small as numbers are. */
+/** A loss of 0 or below counts as the smallest number. */
 function figure(run: Replicate): number {
   const value = run.baseline === null ? run.loss : lossShare(run);
   return Math.max(value, Number.MIN_VALUE);

@@ -1,4 +1,4 @@
-/** What pairs of runs from the same seed, with and without a fix, say together. */
+/** What pairs of runs from the same seed, with and without a fix, show together. */
 
 import type { Spread } from "../../protocol/verification.ts";
 import { median } from "../statistics.ts";
@@ -7,16 +7,16 @@ import { fewestPairs, levelAt, pairedMean } from "./sequential.ts";
 export interface Effect {
   /** Mean difference, with the fix minus without. */
   readonly mean: number;
-  /** −1, 0, +1: its direction where it exceeds both the tolerance and the spread between seeds. */
+  /** Direction of the difference: −1 or +1 if it exceeds both the tolerance and the spread between seeds, else 0. */
   readonly direction: -1 | 0 | 1;
-  /** No direction because the spread, not the effect, is large. */
+  /** The direction is 0 because of a large spread, not a small effect. */
   readonly unclear: boolean;
 }
 
 /**
- * Pairing takes out what the seeds themselves do (initial weights, order of samples). The effect must be of a size that
- * matters and beyond what a useless fix shows at this look, by the test that the loss is held to. Infinite differences
- * (one side diverged) count by their sign, which the pairs have to agree on.
+ * Pairing removes the influence of the seeds (initial weights, order of samples). The effect must have a size that
+ * matters and exceed what a useless fix shows at this look, by the same test as the loss. Infinite differences (one
+ * side diverged) count by their sign, on which the pairs have to agree.
  *
  * @param first pairs at the first look.
  */
@@ -27,7 +27,8 @@ export function effectOf(differences: readonly number[], tolerance: number, firs
   if (infinite.length > 0) {
     const sign = Math.sign(infinite[0]!);
     const agree = differences.every((d) => Math.sign(d) === sign);
-    // Signs alone: a useless fix has all of them alike with a chance of 2⁻ⁿ, all runs diverging on one side alone with 4⁻ⁿ.
+    // Only signs count here: all signs of a useless fix agree with a chance of 2⁻ⁿ, and all runs diverge on one side
+    // only with 4⁻ⁿ.
     const chance = infinite.length === n ? 4 ** -n : 2 ** -n;
     const real = agree && n >= fewestPairs && chance <= levelAt(n, first);
     return { mean: sign * Number.POSITIVE_INFINITY, direction: real ? (sign > 0 ? 1 : -1) : 0, unclear: !real };
@@ -42,7 +43,7 @@ export function effectOf(differences: readonly number[], tolerance: number, firs
   };
 }
 
-/** NaN of nothing. */
+/** NaN if there are no values. */
 export function spreadOf(values: readonly number[]): Spread {
   const known = values.filter((v) => !Number.isNaN(v));
   if (known.length === 0) return { median: Number.NaN, min: Number.NaN, max: Number.NaN };

@@ -1,13 +1,14 @@
 /**
- * The order of the fixes: by verdict, then by what tells best how full training will end.
+ * The order of the fixes: by verdict, then by what best predicts how full training ends.
  *
- * Not by the loss alone: a fix that lowers the learning rate is behind at first and may be ahead in the end. A net whose
- * loss is below its baseline comes before one near it on its way there; where that is clearly so the loss decides, because
- * a net that learns needs no other proof (attention passes a recurrent layer by, whose gradient then need not reach far).
- * Of nets that have not begun to learn, those come first without the finding, then those whose gradient reaches as far as
- * it has to, then those that fall, and only then the loss decides. That a loss far above its baseline falls is no sign of
- * learning: so does that of any net, until it stands at the baseline. Losses are geometric means of shares of the
- * baseline, because one seed that has not begun would hide in an ordinary mean what the others do.
+ * The loss alone does not decide, because a fix that lowers the learning rate is behind at first and may be ahead in
+ * the end. A net whose loss is below its baseline comes before one on its way there. If the loss is clearly below, it
+ * decides: a net that learns needs no other proof (attention bypasses a recurrent layer, whose gradient then need not
+ * reach far). Among nets that have not begun to learn, those without the finding come first, then those whose gradient
+ * reaches as far as it has to, then those whose loss falls, and only then the loss itself decides. A falling loss far
+ * above its baseline is no sign of learning: the loss of any net falls until it stands at the baseline. Losses are
+ * geometric means of shares of the baseline, because in an ordinary mean one seed that has not begun to learn would
+ * hide the others.
  */
 
 import { verdicts } from "../../protocol/verification.ts";
@@ -20,21 +21,21 @@ import { geometricMean } from "./shares.ts";
 /** Runs of one length with a fix. */
 interface Shown {
   readonly runs: readonly Replicate[];
-  /** Pairs of them in which the finding was there and is gone. */
+  /** Pairs in which the finding was present and is gone. */
   readonly cleared: number;
 }
 
 export interface Ranked {
   readonly judgement: Judgement;
-  /** What the judgement is of. */
+  /** The runs that the judgement rests on. */
   readonly runs: readonly Replicate[];
-  /** Longer runs that are too few for a verdict: of how training ends they tell more. */
+  /** Longer runs, too few for a verdict; they predict better how training ends. */
   readonly longer?: Shown;
-  /** How many single fixes it is made of. */
+  /** Number of single fixes it is made of. */
   readonly parts: number;
 }
 
-/** How much it tells that a net is below its baseline, or will be. */
+/** Weight of a net's loss being below its baseline, or on its way there. */
 const learning: { readonly [progress in LossProgress]: number } = { below: 1, arriving: 0.8, falling: 0, standing: 0 };
 const falling: { readonly [progress in LossProgress]: number } = { below: 1, arriving: 1, falling: 1, standing: 0 };
 
@@ -44,7 +45,7 @@ const learnt = 0.85;
 /** Share above which a loss is not near its baseline. */
 const far = 1.1;
 
-/** Losses that differ by less than a tenth are alike: fewer edits then come first. */
+/** Losses that differ by less than a tenth count as equal: fewer edits then come first. */
 const alike = 1.1;
 
 export function byRank(a: Ranked, b: Ranked): number {
@@ -55,7 +56,7 @@ export function byRank(a: Ranked, b: Ranked): number {
   );
 }
 
-/** The same for runs that are too few for a verdict. */
+/** Compares in the same way runs that are too few for a verdict. */
 export function promise(a: Ranked, b: Ranked): number {
   const [one, other] = [shownOf(a), shownOf(b)];
   const byLosses = byLoss(one.runs, other.runs, a.parts - b.parts);
@@ -74,14 +75,14 @@ function shownOf({ judgement: { cleared }, runs, longer }: Ranked): Shown {
   return longer ?? { runs, cleared };
 }
 
-/** Whether runs are better than others by more than the difference of their losses that means nothing. */
+/** Compares losses; negligible differences count as equal. */
 function byLoss(a: readonly Replicate[], b: readonly Replicate[], edits: number): number {
   const [before, after] = [lossOf(a), lossOf(b)];
   if (edits !== 0 && before <= after * alike && after <= before * alike) return edits;
   return before - after;
 }
 
-/** Shares of the baseline where it is known. */
+/** Losses as shares of the baseline, if it is known. */
 export function lossOf(runs: readonly Replicate[]): number {
   const mean = geometricMean(runs.map((run) => (run.baseline === null ? run.loss : lossShare(run))));
   return Number.isFinite(mean) ? mean : Number.MAX_VALUE;
@@ -91,18 +92,18 @@ function learningOf(runs: readonly Replicate[]): number {
   return quarters(runs, (run) => learning[progressOf(run)]);
 }
 
-/** A fall from far above the baseline is none: nobody knows whether it ends there. */
+/** Ignores a fall from far above the baseline: nobody knows whether it ends there. */
 function progressOf(run: Replicate): LossProgress {
   return run.progress !== "below" && lossShare(run) > far ? "standing" : run.progress;
 }
 
-/** 1: every run is below its baseline, and clearly so. */
+/** 1 if every run is clearly below its baseline, else 0. */
 function learntBy(runs: readonly Replicate[]): 0 | 1 {
   const known = runs.length > 0 && runs.every(({ progress, baseline }) => progress === "below" && baseline !== null);
   return known && lossOf(runs) < learnt ? 1 : 0;
 }
 
-/** Runs without a recurrent layer reach as far as any. */
+/** A run without a recurrent layer counts as full reach. */
 function reaching({ reach, diverged }: Replicate): number {
   return diverged ? 0 : reach ? reachShare(reach) : 1;
 }
@@ -111,7 +112,7 @@ function clearing({ cleared, runs }: Shown): number {
   return runs.length === 0 ? 0 : Math.round((4 * cleared) / runs.length);
 }
 
-/** The mean of shares, to the nearest quarter: smaller differences are those of few seeds. */
+/** The mean of shares, to the nearest quarter: smaller differences are due to the few seeds. */
 function quarters(runs: readonly Replicate[], of: (run: Replicate) => number): number {
   return runs.length === 0 ? 0 : Math.round((4 * runs.reduce((sum, run) => sum + of(run), 0)) / runs.length);
 }

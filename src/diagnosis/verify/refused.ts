@@ -1,6 +1,6 @@
 /**
- * A model that is refused before its first step. Its fixes are held against that it cannot be trained: one is better when
- * the model runs with it and its loss is below the baseline, or clearly on its way there.
+ * Verifies the fixes of a model that is refused before its first step. A fix is better if the model runs with it and
+ * its loss is below the baseline or clearly on its way there.
  */
 
 import type { Problem } from "../../config/problem.ts";
@@ -20,22 +20,22 @@ import { byRank, type Ranked } from "./rank.ts";
 import type { Replicate } from "./replicate.ts";
 import { fewestPairs } from "./sequential.ts";
 
-/** Fixes in one: what the engine finds wrong it may find one after the other. */
+/** Most fixes in one: the engine may find one problem after the other. */
 const mostParts = 3;
 
-/** Models that are tried in all. */
+/** Most models that are tried in all. */
 const mostArms = 8;
 
 interface Judged extends Ranked {
   readonly arm: Arm;
 }
 
-/** Edits for the problems; what cannot be put right by an edit leaves nothing to verify. */
+/** Edits for the problems; problems without an edit leave nothing to verify. */
 export function fixesOf(problems: readonly Problem[]): readonly Fix[] {
   return distinct(problems.flatMap(({ fixes = [] }) => fixes));
 }
 
-/** @param problems what the model is refused for; some of them have fixes. */
+/** @param problems the reasons for the refusal; some of them have fixes. */
 export async function verifyRefused(
   {
     configText,
@@ -46,7 +46,7 @@ export async function verifyRefused(
   problems: readonly Problem[],
 ): Promise<Verification> {
   const impossible: ImpossibleFix[] = [];
-  /** What was tried, refused or not. */
+  /** Models tried so far, refused or not. */
   const models: ResolvedModel[] = [];
   const waiting: Candidate[] = fixesOf(problems).map(single);
   for (let tried = 0; tried < mostArms && !bench.over; tried++) {
@@ -78,7 +78,7 @@ export async function verifyRefused(
     steps: bench.steps,
     present: armFigures([]),
     fixes,
-    // Of a combination only what it lacks is told, and not what its parts lacked.
+    // For a combination report only its own problems, not those of its parts.
     impossible: [...impossible, ...bench.refused].filter(({ title }) => !judged.some(({ arm }) => partOf(title, arm))),
     complete,
     conclusion: concluded(fixes, complete, bench),
@@ -89,7 +89,7 @@ function partOf(title: string, { parts }: Arm): boolean {
   return parts.length > 1 && parts.some((part) => part.title === title);
 }
 
-/** The second fix is for the model as the first one has made it: its edits come after the other's. */
+/** The second fix is made for the model that the first one produced, so its edits come after the first one's. */
 function followedBy({ fix, parts }: Arm, next: Fix): Candidate {
   return {
     fix: {
@@ -107,8 +107,8 @@ function judgementOf(runs: readonly Replicate[]): Judgement {
   if (runs.length < fewestPairs) {
     const reason =
       runs.length === 0
-        ? "not run: time was up, or it was cancelled"
-        : `${trains}; ${runs.length} of the ${fewestPairs} runs it takes have ended`;
+        ? "not run: time ran out, or the verification was cancelled"
+        : `${trains}; ${runs.length} of the ${fewestPairs} runs that are needed have ended`;
     return { ...told, verdict: "inconclusive", reason, open: "pairs" };
   }
   const unknown = runs.some(({ baseline }) => baseline === null);
@@ -117,7 +117,7 @@ function judgementOf(runs: readonly Replicate[]): Judgement {
     { direction: 0, mean: Number.NaN, detectable: Number.NaN, open: false },
   );
   const verdict: Verdict = standing.good ? "better" : "inconclusive";
-  const text = unknown ? "nobody knows the baseline of its loss" : standing.text;
+  const text = unknown ? "the baseline of its loss is not known" : standing.text;
   return {
     ...told,
     verdict,
@@ -126,7 +126,7 @@ function judgementOf(runs: readonly Replicate[]): Judgement {
   };
 }
 
-/** What most runs warn of. */
+/** Codes that most runs warn of. */
 function warned(runs: readonly Replicate[]): readonly FindingCode[] {
   const codes = new Set(runs.flatMap(({ findings }) => [...findings.keys()]));
   return [...codes].filter(
@@ -152,14 +152,14 @@ function concluded(fixes: readonly VerifiedFix[], complete: boolean, bench: Benc
     return {
       kind: "undecided",
       headline: `undecided: ${ranOf(bench)} runs`,
-      text: `Undecided: ${ranOf(bench)} runs were done before time was up, or it was cancelled.`,
+      text: `Undecided: ${ranOf(bench)} runs were done when time ran out or the verification was cancelled.`,
       causes: [],
     };
   if (fixes.length === 0)
     return {
       kind: "none-helps",
       headline: "no fix lets it train",
-      text: "With none of these edits can it be trained.",
+      text: "None of these edits makes it trainable.",
       causes: [],
     };
   const many = fixes.length === 1 ? "The fix lets" : `${fixes.length} fixes let`;

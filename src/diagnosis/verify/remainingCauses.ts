@@ -1,4 +1,7 @@
-/** What else may be wrong with a net that no fix of a finding helps: by what is known of it, else by what is usual. */
+/**
+ * Other possible causes for a net that no fix of a finding helps: first by what is known about it, else by what is
+ * usual.
+ */
 
 import type { ColumnFacts } from "../../protocol/dataFacts.ts";
 import { type Finding, type FindingCode, severities } from "../../protocol/finding.ts";
@@ -6,14 +9,14 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { maxCauses } from "../../protocol/verification.ts";
 import { formatNumber, formatPercent } from "../text/numbers.ts";
 
-/** Distances from unit scale above which a net usually trains badly: ten times too large or too small, or off centre. */
+/** Distance from unit scale above which a net usually trains badly: ten times too large or too small, or off centre. */
 const farFromUnit = 10;
 
 /** Share of all timesteps above which padding weighs. */
 const muchPadding = 0.1;
 
 /**
- * @param finding the one whose fixes were tried.
+ * @param finding the finding whose fixes were tried.
  * @param found all findings of the present model.
  * @returns one line each, the likeliest first.
  */
@@ -42,7 +45,7 @@ function dataCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<Fi
   }
   const padding = data?.padding;
   if (!told.has("padding") && padding && !padding.masked && padding.share > muchPadding)
-    causes.push(`padding: ${formatPercent(padding.share)} of all timesteps are padding that no mask leaves out`);
+    causes.push(`padding: ${formatPercent(padding.share)} of all timesteps are padding that no mask skips`);
   if (data === null && !told.has("padding") && layers.some(({ recurrent }) => recurrent !== null))
     causes.push("padding: rows of zeros at the end of sequences, without a mask");
   return causes;
@@ -80,7 +83,7 @@ function outputCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<
   return [];
 }
 
-/** Share of its baseline's loss that a quick model has to get below to have found something. */
+/** Share of the baseline loss below which a quick model has found something. */
 const little = 0.95;
 
 function trainingCauses({ info: { data } }: RunHistory, told: ReadonlySet<FindingCode>): readonly string[] {
@@ -89,6 +92,6 @@ function trainingCauses({ info: { data } }: RunHistory, told: ReadonlySet<Findin
     causes.push("the learning rate: a tenth of it, or ten times as much");
   const achievable = data?.lag?.achievable ?? null;
   if (!told.has("nothing-to-learn") && (achievable === null || achievable >= little))
-    causes.push("nothing-to-learn: inputs that say nothing of the targets");
+    causes.push("nothing-to-learn: inputs that say nothing about the targets");
   return causes;
 }

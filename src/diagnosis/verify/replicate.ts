@@ -9,27 +9,27 @@ import { reachOf } from "../reach.ts";
 import { level, tail } from "../statistics.ts";
 import { type LossProgress, lossProgress } from "./lossProgress.ts";
 
-/** A run as whoever ran it hands it over. */
+/** A run as its runner hands it over. */
 export interface Ran {
   readonly end: RunEnd;
-  /** Null: refused before its first step. */
+  /** Null if refused before its first step. */
   readonly history: RunHistory | null;
 }
 
 export interface Replicate {
-  /** Of the recurrent layer compared; null without one, or where its gradient is not finite. */
+  /** Reach of the recurrent layer compared; null without one, or if its gradient is not finite. */
   readonly reach: {
     readonly horizon: number;
     readonly required: number;
     readonly gain: number;
     readonly survival: number;
   } | null;
-  /** Mean of the last tenth of the steps, 5 to 50 of them, more of small batches; +∞ where the run diverged. */
+  /** Mean loss of the last tenth of the steps, 5 to 50 of them, or more for small batches; +∞ if the run diverged. */
   readonly loss: number;
-  /** Of the best constant answer, in the units of this run's loss; null where none is known, or it costs nothing. */
+  /** Loss of the best constant answer, in the units of this run's loss; null if it is not known or is 0. */
   readonly baseline: number | null;
   readonly progress: LossProgress;
-  /** How much the classes count in its loss, as JSON; left out: all the same. */
+  /** The class weights of its loss, as JSON; omitted if all are the same. */
   readonly classWeight?: string;
   /** Largest L2 norm over all gradients after clipping; NaN counts as +∞. */
   readonly gradientNorm: number;
@@ -39,8 +39,8 @@ export interface Replicate {
 }
 
 /**
- * @param ordinal which of the model's recurrent layers is compared, counted from 0: fixes change a layer's name and its
- *   place, but not the order of the recurrent ones.
+ * @param ordinal index of the recurrent layer compared, among the model's recurrent layers: fixes change a layer's name
+ * and place, but not the order of the recurrent ones.
  */
 export function replicateOf(history: RunHistory, end: RunEnd, model: ResolvedModel, ordinal: number): Replicate {
   const diverged = end.kind === "diverged" || !Number.isFinite(history.latest("loss") ?? Number.NaN);
@@ -71,17 +71,17 @@ export function replicateOf(history: RunHistory, end: RunEnd, model: ResolvedMod
   };
 }
 
-/** Loss as a share of its baseline; NaN where none is known. */
+/** Loss as a share of its baseline; NaN if none is known. */
 export function lossShare({ loss, baseline }: Replicate): number {
   return baseline === null ? Number.NaN : loss / baseline;
 }
 
-/** What two runs of different sides have to have in common for two different fixes to have had the same effect. */
+/** Figures that are equal for two runs if two different fixes had the same effect. */
 export function effectKey({ loss, baseline, gradientNorm, reach, diverged }: Replicate): string {
   return JSON.stringify([loss, baseline, gradientNorm, reach, diverged]);
 }
 
-/** Which recurrent layer a layer is, counted from 0; the first for one that is not recurrent. */
+/** Index of a layer among the recurrent ones; the first for a layer that is not recurrent. */
 export function recurrentOrdinal(history: RunHistory, layer: string | null): number {
   const ordinal = recurrentLayers(history).findIndex((i) => history.info.layers[i]?.name === layer);
   return Math.max(0, ordinal);

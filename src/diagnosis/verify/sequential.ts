@@ -1,41 +1,46 @@
 /**
- * Whether paired runs differ, by a test that may look again after each further pair.
+ * Tests whether paired runs differ, and may look again after each further pair.
  *
- * The differences of a pair (same seed, with and without the fix) are tested by Student's paired t. Looking again and
- * again with the same level would find an effect sooner or later where there is none, so the error rate is spent
- * (Lan & DeMets 1983): half at the first look, because most fixes need no other, the rest in equal parts at the looks
- * that may follow. Whatever the looks have to do with each other, the parts add up to no more than the whole.
+ * The differences of a pair (same seed, with and without the fix) are tested by Student's paired t. Repeated looks at a
+ * constant level would sooner or later find an effect that does not exist, so the error rate is spent (Lan & DeMets
+ * 1983): half at the first look, because most fixes need no other, the rest in equal parts at the looks that may
+ * follow. However the looks depend on each other, the parts add up to no more than the whole.
  */
 
 import { upperQuantile } from "../studentT.ts";
 
-/** Pairs below which nothing is claimed. */
+/** Fewest pairs for any claim. */
 export const fewestPairs = 3;
 
 /** Pairs at which a verification gives up telling an effect from its spread. */
 export const mostPairs = 8;
 
-/** Share of useless fixes of which it is claimed that the loss is lower, or the figure better; likewise, higher or worse. */
+/**
+ * Share of useless fixes that are claimed to lower the loss or improve the figure; the same for the other direction.
+ */
 export const errorRate = 0.05;
 
-/** Chance with which an effect of the size that a power statement names is seen. */
+/** Chance of seeing an effect of the size that a power statement names. */
 export const power = 0.8;
 
-/** A difference of natural logarithms below which two losses do not differ: 5 %. */
+/** Difference of natural logarithms below which two losses count as equal: 5 %. */
 export const lossTolerance = Math.log(1.05);
 
-/** Differences count no more than this, a factor of a thousand: a run that diverged has no finite one. */
+/** Differences are capped at a factor of a thousand, because a run that diverged has no finite one. */
 const mostDifference = Math.log(1000);
 
-/** A change by less than this, a fifth, decides nothing about a net. */
+/** A change of less than a fifth decides nothing about a net. */
 const mattering = Math.log(1.25);
 
-/** Mean of paired differences, and what it has to exceed at a look. */
+/** Mean of paired differences, and the limit that it has to exceed at a look. */
 export interface PairedMean {
   readonly mean: number;
-  /** Standard error of the mean; NaN of a single pair. */
+  /** Standard error of the mean; NaN for a single pair. */
   readonly error: number;
-  /** Student's t that the mean has to exceed, times the error: of a useless fix the error rate's share of this look does. */
+  /**
+   * Student's t times the error. The mean of a useless fix exceeds it with the part of the error rate that this look
+   * may spend.
+   */
   readonly limit: number;
 }
 
@@ -51,19 +56,19 @@ export function pairedMean(differences: readonly number[], first: number): Paire
 export interface Difference {
   /** −1: surely lower with the fix, 1: surely higher, 0: neither. */
   readonly direction: -1 | 0 | 1;
-  /** Mean difference of natural logarithms; NaN where it is not known. */
+  /** Mean difference of natural logarithms; NaN if not known. */
   readonly mean: number;
   /**
-   * Difference of natural logarithms that would have shown; +∞ of a single pair, NaN where the pairs cannot be compared.
+   * Smallest detectable difference of natural logarithms; +∞ for a single pair, NaN if the pairs cannot be compared.
    */
   readonly detectable: number;
-  /** No direction, and an effect that matters may be there all the same. */
+  /** No direction, although an effect that matters may exist. */
   readonly open: boolean;
 }
 
 /**
- * @param differences of natural logarithms, with the fix minus without: one per pair; ±∞ where one side diverged, NaN
- *   where a pair cannot be compared.
+ * @param differences of natural logarithms, with the fix minus without, one per pair; ±∞ if one side diverged, NaN if a
+ * pair cannot be compared.
  * @param first pairs at the first look.
  */
 export function differenceOf(differences: readonly number[], first: number): Difference {
@@ -90,10 +95,10 @@ export function levelAt(n: number, first: number): number {
   return errorRate / 2 / Math.max(1, mostPairs - start);
 }
 
-/** `with 3 seeds a loss lower by 40 % or more would have shown`; empty where nothing is known of it. */
+/** `with 3 seeds a loss lower by 40 % or more would have shown`; empty if nothing is known about it. */
 export function powerText(detectable: number, pairs: number): string {
   if (Number.isNaN(detectable)) return "";
-  if (detectable === Number.POSITIVE_INFINITY) return "one pair of runs says nothing of the spread between seeds";
+  if (detectable === Number.POSITIVE_INFINITY) return "one pair of runs says nothing about the spread between seeds";
   const lower = 100 * (1 - Math.exp(-detectable));
   const text =
     lower > 99 ? `${factorText(Math.exp(detectable))} times lower` : `lower by ${Math.ceil(lower)} % or more`;

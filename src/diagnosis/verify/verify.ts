@@ -1,10 +1,11 @@
 /**
  * Runs a model beside its candidate fixes, each from the same seeds, and says which of them help.
  *
- * Every fix first from one seed; then those that did best there from the others, so that when time is up there is a
- * verdict on the most promising. Where none helps yet, but some have not had the time to, they are run for longer; where
- * none is enough by itself the best are tried together; what the seeds did not decide gets more of them. The order, the seeds and the number of steps are given: the same request on the same
- * backend gives the same answer, unless a budget makes all runs shorter or ends them.
+ * Every fix is first run from one seed, then the best from the others, so that the most promising have a verdict when
+ * time is up. If none helps yet and some have not had the time to, they are run for longer. If none suffices by itself,
+ * the best are tried together. Fixes that the seeds did not decide get more of them. The order, the seeds and the
+ * number of steps are fixed: the same request on the same backend gives the same answer, unless a budget shortens or
+ * ends the runs.
  */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
@@ -28,17 +29,17 @@ export type { ReplicateRequest, VerifyMeans } from "./bench.ts";
 export interface VerifyRequest {
   readonly configText: string;
   readonly model: ResolvedModel;
-  /** Null: the gravest that the first run of the present model shows. */
+  /** Null for the gravest finding of the present model's first run. */
   readonly finding: Finding | null;
   readonly seeds: readonly number[];
   readonly steps: number;
-  /** Milliseconds it may take: a run that goes when they are over is ended and not counted; null: no limit. */
+  /** Milliseconds it may take; a run still going then is ended and not counted. Null without a limit. */
   readonly budget: number | null;
 }
 
 export type VerifyOutcome =
   | { readonly kind: "verified"; readonly verification: Verification }
-  /** Nothing was found that a fix could be for. */
+  /** No finding has a fix to verify. */
   | { readonly kind: "sound"; readonly findings: readonly Finding[] }
   /** The present model itself cannot be run. */
   | { readonly kind: "ended"; readonly ran: Ran }
@@ -56,7 +57,7 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   }
   if (first.history === null || first.end.kind === "failed") return ended(first);
   if (first.cut && first.history.lastStep === 0)
-    return ended({ history: null, end: { kind: "failed", message: "time was up before its first step" } });
+    return ended({ history: null, end: { kind: "failed", message: "time ran out before its first step" } });
   const found = diagnose(first.history, model);
   const finding = request.finding ?? targetOf(found);
   if (!finding) return { kind: "sound", findings: found };
@@ -109,7 +110,7 @@ export async function verify(request: VerifyRequest, means: VerifyMeans, signal:
   };
 }
 
-/** The first run, or a shorter one where all have to be shorter: runs of different lengths are not compared. */
+/** The first run, or a shorter one if all have to be shorter: runs of different lengths are not compared. */
 async function referenceRun(
   bench: Bench,
   first: TimedRun,

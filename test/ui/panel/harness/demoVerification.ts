@@ -60,7 +60,7 @@ export const demoVerification: VerifiedView = {
       loss: spread(0.17, 0.161, 0.182),
       runs: 2,
     }),
-    fix("swap-gru", "Make it a GRU layer, still 64 units", "inconclusive", "not run: time was up", {
+    fix("swap-gru", "Make it a GRU layer, still 64 units", "inconclusive", "not run: time ran out", {
       horizon: none,
       survival: none,
       gain: none,

@@ -135,7 +135,7 @@ describe("causes that remain possible", () => {
     expect(prices[0]).toBe("data-scale: inputs from 120 to 239, standard deviation 30");
     const padding = { share: 0.8, at: "end", longest: 12, masked: false } as const;
     const padded = remainingCauses(finding, [], history(facts({}, {}, { padding })));
-    expect(padded[0]).toBe("padding: 80 % of all timesteps are padding that no mask leaves out");
+    expect(padded[0]).toBe("padding: 80 % of all timesteps are padding that no mask skips");
     const sound = remainingCauses(finding, [], history(facts({}, {}))).join("\n");
     for (const cause of ["data-scale", "output-mismatch", "padding"]) expect(sound).not.toContain(cause);
     const learnable = {

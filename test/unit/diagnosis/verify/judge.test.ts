@@ -94,7 +94,7 @@ describe("judge", () => {
     const still = three({ loss: 0.67, baseline: 0.69, classWeight: '"balanced"', found: plateau });
     expect(judge(pairs(three({ loss: 0.2, baseline: 0.25, found: plateau }), still), "loss-plateau")).toMatchObject({
       verdict: "inconclusive",
-      reason: expect.stringContaining("the two losses are not comparable, because the classes count otherwise"),
+      reason: expect.stringContaining("the two losses are not comparable, because the class weights differ"),
     });
     const figures = [armFigures(three({ loss: 0.24, baseline: 0.25 }).map(run)), armFigures(weighted(0.4).map(run))];
     expect(measuredText(figures[0]!, figures[1]!, true)).toMatch(
@@ -277,7 +277,7 @@ describe("judge", () => {
     const two = pairs(three({ found: vanishing }), learning({ horizon: 99 })).slice(0, 2);
     expect(judge(two, code)).toMatchObject({ verdict: "inconclusive", cleared: 2, open: "pairs" });
     expect(judge(two, code).reason).toMatch(/^with 2 seeds a loss .* would have shown$/);
-    expect(judge(two.slice(0, 1), code).reason).toBe("one pair of runs says nothing of the spread between seeds");
+    expect(judge(two.slice(0, 1), code).reason).toBe("one pair of runs says nothing about the spread between seeds");
   });
 
   it("calls no more useless fixes better by the figure than its error rate, however often it looks", () => {

@@ -249,7 +249,7 @@ describe("verify", () => {
       for (const fix of outcome.verification.fixes)
         expect(fix).toMatchObject({
           verdict: "inconclusive",
-          reason: "not run: time was up, or it was cancelled",
+          reason: "not run: time ran out, or the verification was cancelled",
           figures: { runs: 0 },
         });
     });
@@ -403,8 +403,8 @@ describe("verify", () => {
     const outcome = await verify({ ...request, finding }, means(), never);
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
     expect(outcome.verification.impossible).toEqual([
-      { title: "Train longer", reason: expect.stringContaining("only full training shows it") },
-      { title: "Say the lag", reason: "it changes what is asked of the net, not the net" },
+      { title: "Train longer", reason: expect.stringContaining("only full training can show it") },
+      { title: "Say the lag", reason: "it changes only what the diagnosis asks for, not the net" },
     ]);
     expect(outcome.verification.fixes.map(({ fix }) => fix.id)).not.toContain("longer");
   });
