@@ -1,6 +1,6 @@
 /**
- * What `activate` returns: a read-only look at what the extension shows, for tests. VS Code tells an extension neither
- * which decorations an editor has nor what a status bar says. Not meant for other extensions; it may change at any time.
+ * What `activate` returns: a read-only view of what the extension shows, for tests. VS Code does not tell an extension
+ * which decorations an editor has or what a status bar says. Not meant for other extensions; it may change at any time.
  */
 
 import type { RunEnd } from "../protocol/engineMessages.ts";
@@ -34,7 +34,7 @@ export interface ExtensionApi {
   decorations(uri: string): readonly { readonly line: number; readonly text: string; readonly tone: string }[];
   /** Titles of the lenses by line (0-based). */
   lenses(uri: string): readonly { readonly line: number; readonly title: string }[];
-  /** Of the status bar item; undefined while it is hidden. */
+  /** Text of the status bar item; undefined while it is hidden. */
   status(): string | undefined;
   runs(): readonly ShownRun[];
   /** Id of the run that the panel shows. */
@@ -45,10 +45,10 @@ export interface ExtensionApi {
   deepProbe(): DeepView | null;
   /** The newest verification of a model's fixes. */
   verification(uri: string, model: string): VerificationJob | undefined;
-  /** Process ids of the engines there are. */
+  /** Process ids of the running engines. */
   enginePids(): readonly number[];
   /** Errors in the log. */
   errors(): readonly string[];
-  /** Resolves when no run waits or goes, none is about to, and all of it is drawn. */
+  /** Resolves when no run is waiting, running or about to start, and everything is drawn. */
   idle(): Promise<void>;
 }

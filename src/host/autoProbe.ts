@@ -1,6 +1,7 @@
 /**
- * Probes by itself: what a save changed, what a file that a config names changed, and what has no findings yet when a config is first shown. Only in a trusted
- * workspace, only what means something else than what was last measured, and only for configs that are on show.
+ * Probes automatically: what a save changed, what a file named in a config changed, and what has no findings when a
+ * config is first shown. Only in a trusted workspace, only for configs in a visible editor, and only if the model's
+ * meaning differs from what was last measured.
  */
 
 import * as vscode from "vscode";
@@ -19,7 +20,7 @@ export class AutoProbe {
   readonly #store: FindingsStore;
   readonly #settings: () => Settings;
   readonly #waiting = new Map<string, { timer: NodeJS.Timeout; cause: "save" | "open" }>();
-  /** Configs of which files changed while one of their models was trained. */
+  /** Configs whose files changed while one of their models was being trained. */
   readonly #afterTraining = new Set<string>();
   readonly #subscriptions: { dispose(): void }[];
 
@@ -51,8 +52,8 @@ export class AutoProbe {
   }
 
   /**
-   * Files that a config names changed on disk: as good as a save. A training run may write some of them again and
-   * again, as checkpoints: its end is waited for.
+   * Treats a change on disk of files that a config names like a save. A training run may write some of them repeatedly,
+   * such as checkpoints, so its end is awaited.
    */
   filesChanged(uri: string): void {
     if (this.#runs.going.some((run) => run.kind === "train" && run.uri === uri)) {
@@ -101,7 +102,10 @@ export class AutoProbe {
     }
   }
 
-  /** The same model was measured, or is about to be. What could not run is tried again on a save: a file may be there now. */
+  /**
+   * Whether the same model was measured, or is about to be. A save retries what could not run: a missing file may exist
+   * now.
+   */
   #isKnown(uri: string, model: ResolvedModel, cause: "save" | "open"): boolean {
     const key = modelKey(model);
     const last = this.#runs.runs.findLast(

@@ -8,7 +8,7 @@ export function isConfig(document: vscode.TextDocument): boolean {
   return isConfigPath(document.uri.path);
 }
 
-/** The config shown in the active editor, else in any visible one. */
+/** The config in the active editor, else in any visible one. */
 export function activeConfig(): vscode.TextDocument | undefined {
   const active = vscode.window.activeTextEditor?.document;
   if (active && isConfig(active)) return active;
@@ -43,7 +43,7 @@ export function trackDocuments(store: FindingsStore): vscode.Disposable {
   );
 }
 
-/** VS Code's range of characters `offset … offset + length`. */
+/** Converts the characters `offset … offset + length` to a VS Code range. */
 export function toRange(document: vscode.TextDocument, range: { offset: number; length: number }): vscode.Range {
   return new vscode.Range(document.positionAt(range.offset), document.positionAt(range.offset + range.length));
 }

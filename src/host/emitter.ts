@@ -1,4 +1,4 @@
-/** A listener list for the host's parts that must run (and be tested) without VS Code. */
+/** A listener list for parts of the host that must run, and be tested, without VS Code. */
 
 export interface Subscription {
   dispose(): void;

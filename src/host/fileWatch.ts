@@ -1,6 +1,6 @@
 /**
- * Watches the files that configs name, and no others: data and saved models. What was measured with one that changed on
- * disk is stale. Not in Restricted Mode, where nothing is read for a config either.
+ * Watches the files that configs name, data and saved models, and no others. A measurement made with a file that has
+ * changed on disk is stale. Inactive in Restricted Mode, where nothing is read for a config either.
  */
 
 import fs from "node:fs";
@@ -14,10 +14,12 @@ export class FileWatch {
   readonly #runs: RunService;
   readonly #store: FindingsStore;
   readonly #changed: (file: string) => void;
-  /** By folder: a file that is replaced by another of its name is deleted and made anew. */
+  /** Watchers by folder: replacing a file by another of its name deletes and recreates it. */
   readonly #watchers = new Map<string, vscode.FileSystemWatcher>();
   readonly #subscriptions: readonly { dispose(): void }[];
-  /** The named files, and by what they are known to be the same: events come late, and several for one change. */
+  /**
+   * The named files with a stamp that tells whether each is unchanged: events come late, and several for one change.
+   */
   #files: ReadonlyMap<string, string> = new Map();
 
   /** @param changed called with the absolute path of a named file that was written, made or deleted */
@@ -53,7 +55,7 @@ export class FileWatch {
     for (const folder of folders) if (!this.#watchers.has(folder)) this.#watchers.set(folder, this.#watch(folder));
   }
 
-  /** Of the open configs as they are, and of what was measured. */
+  /** The files named by the open configs as they are, and by what was measured. */
   #named(): readonly string[] {
     const open = this.#store.uris.flatMap((text) => {
       const uri = vscode.Uri.parse(text, true);
@@ -79,11 +81,11 @@ export class FileWatch {
   }
 }
 
-/** Files that are looked at, and folders that are watched: a config of somebody else's may name any number. */
+/** Most files, and most folders, that are watched: a foreign config may name any number. */
 const mostFiles = 1000;
 const mostFolders = 100;
 
-/** The first files, each once, of the first folders. */
+/** The first `mostFiles` files, without duplicates, of the first folders. */
 function within(files: readonly string[]): readonly string[] {
   const folders = new Set<string>();
   return [...new Set(files)].slice(0, mostFiles).filter((file) => {
@@ -93,7 +95,7 @@ function within(files: readonly string[]): readonly string[] {
   });
 }
 
-/** Time of the last change and size; empty where there is no file, or none that may be looked at. */
+/** Modification time and size; empty if there is no file, or none that may be read. */
 function stampOf(file: string): string {
   try {
     const { mtimeMs, size } = fs.statSync(file);

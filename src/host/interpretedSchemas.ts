@@ -1,6 +1,6 @@
 /**
- * To find out whether it may compile validators, zod looks at `navigator`, of which VS Code then complains in its log.
- * Imported before anything that has a schema.
+ * Import this before anything that has a schema. zod reads `navigator` to find out whether it may compile validators,
+ * and VS Code then complains in its log.
  */
 
 import { config } from "zod";

@@ -1,15 +1,15 @@
 /**
- * When the surfaces in the editor are drawn anew; one rhythm for all of them, so that they change together.
+ * Redraws the surfaces in the editor, all in one rhythm, so that they change together.
  *
  * - A run began or ended: at once.
  * - A run moved on: at most once per `progressInterval`.
- * - The text was edited: at once where that made something stale (or fresh again), and the rest when typing pauses.
+ * - The text was edited: at once if that made something stale or fresh again; the rest when typing pauses.
  */
 
 import { Emitter, type Subscription } from "./emitter.ts";
 import type { StoreChange } from "./findings/findingsStore.ts";
 
-/** What the loop needs of the findings store. */
+/** What the loop needs from the findings store. */
 export interface RenderSource {
   readonly uris: readonly string[];
   onChange(listener: (change: StoreChange) => void): Subscription;
@@ -18,7 +18,7 @@ export interface RenderSource {
 
 export interface Render {
   readonly uri: string;
-  /** False while somebody types: what depends on the text being whole should wait. */
+  /** False while the user types: surfaces that need complete text should wait. */
   readonly settled: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Builds the host's parts in the order they need each other. */
+/** Builds the host's parts in the order in which they depend on each other. */
 
 import { performance } from "node:perf_hooks";
 import * as vscode from "vscode";
@@ -34,7 +34,7 @@ import { RunsTree } from "./views/runsTree.ts";
 /** Milliseconds an engine has to stop when asked, before it is killed. */
 const cancelGrace = 3000;
 
-/** Configs, whatever language their document is in. */
+/** Selects configs whatever the language of their document. */
 const selector: vscode.DocumentSelector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
 
 export function startServices(context: vscode.ExtensionContext, begun: number): ExtensionApi {

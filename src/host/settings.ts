@@ -1,4 +1,4 @@
-/** Typed reading of the settings; defaults are package.json's. */
+/** Reads the settings with their types; package.json holds the defaults. */
 
 import * as vscode from "vscode";
 import { settings, settingsSection } from "../contributions.ts";
@@ -26,7 +26,7 @@ export interface Settings {
   readonly keepRuns: number;
 }
 
-/** Surfaces and automatic probes are off when the master switch is. */
+/** With the master switch off, surfaces and automatic probes are off, too. */
 export function readSettings(): Settings {
   const section = vscode.workspace.getConfiguration(settingsSection);
   const on = (name: string): boolean => section.get(name) === true;
@@ -49,7 +49,7 @@ export function readSettings(): Settings {
   };
 }
 
-/** A settings file can hold anything. */
+/** A number within its limits; a settings file can hold anything. */
 function number(value: unknown, min: number, max: number, otherwise: number): number {
   return typeof value === "number" && Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : otherwise;
 }

@@ -1,4 +1,4 @@
-/** Shows a run in the panel with others drawn over it: those chosen in the tree, or those asked for. */
+/** Shows a run in the panel with others drawn over it: those selected in the tree, or those the user picks. */
 
 import * as vscode from "vscode";
 import { shorten } from "../../config/shorten.ts";
@@ -8,7 +8,7 @@ import type { RunService } from "../runs/runService.ts";
 import type { PanelHost } from "../views/panelHost.ts";
 import { describeRun } from "../views/runsTree.ts";
 
-/** @param given the run to show and those to compare it with; fewer than two: the user is asked for the rest */
+/** @param given the run to show and those to compare it with; with fewer than two, the user is asked for the rest */
 export async function compareRuns(runs: RunService, panel: PanelHost, given: readonly string[]): Promise<void> {
   const known = given.flatMap((id) => runs.get(id) ?? []);
   const shown = known[0] ?? panel.selected ?? runs.runs.findLast(measured);
@@ -20,7 +20,7 @@ export async function compareRuns(runs: RunService, panel: PanelHost, given: rea
   if (!panel.visible) await panel.showView();
 }
 
-/** Undefined when the user backed out or there is nothing to choose from. */
+/** Undefined if the user cancelled or there is nothing to choose from. */
 async function pick(runs: RunService, panel: PanelHost, shown: Run): Promise<readonly Run[] | undefined> {
   const others = runs.runs.filter((run) => run !== shown && measured(run)).reverse();
   if (others.length === 0) {

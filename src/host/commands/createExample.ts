@@ -1,4 +1,4 @@
-/** Creates a gradlens.json in a workspace folder, or an untitled one where there is no folder. */
+/** Creates a gradlens.json in a workspace folder, or an untitled one if there is no folder. */
 
 import * as vscode from "vscode";
 import { exampleConfig } from "../exampleConfig.ts";
@@ -36,7 +36,7 @@ async function show(file: vscode.Uri): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file), { preview: false });
 }
 
-/** Undefined: there is none. Null: the user backed out. */
+/** Undefined if there is no folder, null if the user cancelled. */
 async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined | null> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length < 2) return folders[0];

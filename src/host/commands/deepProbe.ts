@@ -1,4 +1,4 @@
-/** `Deep Probe`: of which layer of which model, and the panel that shows it. */
+/** The command `Deep Probe`: chooses the model and the layer, and opens the panel that shows the result. */
 
 import * as vscode from "vscode";
 import type { ResolvedModel } from "../../config/resolved.ts";
@@ -15,7 +15,9 @@ interface Services {
   readonly panel: PanelHost;
 }
 
-/** Everything after `services` came from a link, the panel or nowhere: what is missing is asked for. */
+/**
+ * Arguments after `services` may come from a link, from the panel, or be missing; the user is asked for missing ones.
+ */
 export async function deepProbe(
   { store, deep, panel }: Services,
   uri: unknown,
@@ -33,7 +35,7 @@ export async function deepProbe(
   if (!panel.visible) await panel.showView();
 }
 
-/** Null where there is nothing to choose: the engine then finds the only one, or says that there is none. */
+/** Null if there is nothing to choose: the engine then takes the only layer, or reports that there is none. */
 async function chooseLayer(model: ResolvedModel): Promise<string | null | undefined> {
   const names = recurrentNames(model);
   if (names.length < 2) return null;

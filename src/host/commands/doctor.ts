@@ -1,4 +1,4 @@
-/** "Doctor": what runs here and why, as a text to read and to copy into a bug report. */
+/** The command "Doctor": reports what runs here and why, as a text to read or to paste into a bug report. */
 
 import * as vscode from "vscode";
 import type { Log } from "../log.ts";

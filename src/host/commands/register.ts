@@ -1,4 +1,7 @@
-/** The commands of the manifest. What runs a model is refused in Restricted Mode here too, not only hidden there. */
+/**
+ * Registers the commands of the manifest. Commands that run a model are also refused here in Restricted Mode, not only
+ * hidden in menus.
+ */
 
 import * as vscode from "vscode";
 import { type CommandId, commands, settings, settingsSection } from "../../contributions.ts";
@@ -111,7 +114,7 @@ async function selectRun(panel: PanelHost, run: unknown, show: boolean): Promise
   if (show && !panel.visible) await panel.showView();
 }
 
-/** The run asked for, else the one that the panel shows. */
+/** The given run, else the one that the panel shows. */
 async function exportSelected(
   { runs, panel }: CommandServices,
   argument: unknown,

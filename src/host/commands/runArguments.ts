@@ -1,6 +1,6 @@
-/** Which runs a command is about. */
+/** Extracts the runs that a command's arguments refer to. */
 
-/** Lenses and the panel pass an id, the tree a run. */
+/** A run's id; lenses and the panel pass the id itself, the tree passes a run. */
 export function runIdOf(argument: unknown): string | undefined {
   if (typeof argument === "string") return argument;
   if (typeof argument === "object" && argument !== null && "runId" in argument)
@@ -8,7 +8,7 @@ export function runIdOf(argument: unknown): string | undefined {
   return undefined;
 }
 
-/** The tree passes the run the menu was opened at, and all that are chosen: that one first. */
+/** Ids of the run whose menu was opened, first, and of all selected ones, as the tree passes them. */
 export function runIdsOf(argument: unknown, chosen: unknown): readonly string[] {
   const all: readonly unknown[] = Array.isArray(chosen) ? [argument, ...chosen] : [argument];
   return [...new Set(all.flatMap((a) => runIdOf(a) ?? []))];

@@ -1,11 +1,11 @@
-/** Which model of which config a command is about: the arguments of a lens, or a question to the user. */
+/** Finds the model and config that a command refers to: from a lens's arguments, or by asking the user. */
 
 import * as vscode from "vscode";
 import { activeConfig, isConfig, openConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RunTarget } from "../runs/run.ts";
 
-/** Undefined when the user backed out or was told why not. `several`: whether "All models" is offered. */
+/** Undefined if the user cancelled or was told the reason. `several` offers "All models". */
 export async function chooseTargets(
   store: FindingsStore,
   uri: unknown,

@@ -1,8 +1,8 @@
-/** Whether anything may run. */
+/** Checks whether models may run. */
 
 import * as vscode from "vscode";
 
-/** In Restricted Mode the user is told why nothing happens. */
+/** Whether the workspace is trusted; if not, tells the user why nothing happens. */
 export async function trusted(): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = vscode.l10n.t("Manage Workspace Trust");

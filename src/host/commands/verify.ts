@@ -1,4 +1,4 @@
-/** Runs a model beside the fixes of its findings, and lets the user choose among what was measured. */
+/** Runs a model beside the fixes of its findings, and lets the user choose among the measured results. */
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
@@ -21,8 +21,8 @@ interface Services {
 }
 
 /**
- * @param findingId whose fixes; anything that is no finding's id: the gravest finding's.
- * @param runId the panel asks: of this run the finding is, and the panel itself shows how it goes.
+ * @param findingId the finding whose fixes are run; any other value stands for the gravest finding.
+ * @param runId given by the panel: the run with this finding. The panel itself then shows the progress.
  */
 export async function verifyFixes(
   { runs, store, verifications }: Services,
@@ -75,7 +75,7 @@ async function verifyOne(
   await tell(store, job, name);
 }
 
-/** Asked for by the user, so its answer may be a message. */
+/** A notification is fine: the user started this. */
 async function tell(store: FindingsStore, { uri, model, outcome }: VerificationJob, name: string): Promise<void> {
   if (outcome?.kind === "sound") {
     void vscode.window.showInformationMessage(vscode.l10n.t("{0} has no finding that a fix could be for.", name));
@@ -114,7 +114,7 @@ interface FixItem extends vscode.QuickPickItem {
 
 const icons = { better: "check", inconclusive: "question", "no difference": "dash", worse: "warning" } as const;
 
-/** The measured fixes in their order; choosing one applies it. */
+/** Shows the measured fixes in their order; choosing one applies it. */
 export async function showVerified(store: FindingsStore, uri: unknown, model: unknown): Promise<void> {
   if (typeof uri !== "string" || typeof model !== "string") return;
   const view = store.view(uri)?.models.find((m) => m.name === model);
@@ -142,7 +142,7 @@ export async function showVerified(store: FindingsStore, uri: unknown, model: un
   if (picked) await applyMeasured(store, uri, model, picked.fix.fix);
 }
 
-/** A fix that the panel shows as better: known by its verification and its id, never by an edit. */
+/** Applies a fix that the panel shows as better, identified by its verification and its id, never by an edit. */
 export async function applyVerified(
   { store, verifications }: Services,
   uri: unknown,
@@ -153,7 +153,7 @@ export async function applyVerified(
   if (typeof uri !== "string" || typeof model !== "string") return;
   const fix = fixToApply(verifications.of(uri, model), verification, fixId);
   if (!fix) return;
-  // In sight, because it is edited and not saved.
+  // Open the config, because it is edited but not saved.
   const visible = vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === uri);
   if (!visible) {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true));
@@ -162,7 +162,7 @@ export async function applyVerified(
   await applyMeasured(store, uri, model, fix);
 }
 
-/** Not when the text has changed since: the fix was measured of another model. */
+/** Refuses if the text has changed since: the fix was measured with another model. */
 async function applyMeasured(store: FindingsStore, uri: string, model: string, fix: Fix): Promise<void> {
   const document = openConfig(uri);
   const view = store.view(uri)?.models.find((m) => m.name === model);
@@ -183,7 +183,7 @@ function findingOf(store: FindingsStore, target: RunTarget, id: unknown): Findin
   return findingIn(view?.findings ?? [], id);
 }
 
-/** Not one of a model that was edited since. */
+/** Finds the finding, unless its model was edited since. */
 function findingIn(
   findings: readonly { readonly finding: Finding; readonly stale: boolean }[],
   id: unknown,

@@ -1,6 +1,6 @@
 /**
- * The deep probe that was asked for last: its progress, and what came of it. One at a time, because one is looked at;
- * the next takes the place of the one before. Knows nothing of VS Code.
+ * The most recently requested deep probe: its progress and its result. Only one is shown, so the next one replaces it.
+ * Independent of VS Code.
  */
 
 import type { DeepResult } from "../../protocol/deep.ts";
@@ -18,7 +18,7 @@ interface Asked {
   readonly layer: string | null;
   readonly steps: number;
   job: EngineJob | null;
-  /** A file it reads changed since it was asked for. */
+  /** A file that it reads changed since it was requested. */
   overtaken: boolean;
 }
 
@@ -42,12 +42,12 @@ export class DeepProbes {
     });
   }
 
-  /** Null until one was asked for. */
+  /** Null until one is requested. */
   get view(): DeepView | null {
     return this.#view;
   }
 
-  /** @param steps trained before. */
+  /** @param steps training steps before it. */
   start(target: RunTarget, layer: string | null, steps: number): void {
     this.#asked?.job?.cancel();
     const asked: Asked = { target, layer, steps, job: null, overtaken: false };
@@ -74,7 +74,7 @@ export class DeepProbes {
     );
   }
 
-  /** A file changed on disk. @param file absolute path */
+  /** Reports that a file changed on disk. @param file absolute path */
   fileChanged(file: string): void {
     const asked = this.#asked;
     if (!asked || !this.#view || !namedFiles(asked.target.model, asked.target.configPath).includes(file)) return;

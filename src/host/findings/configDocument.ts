@@ -1,4 +1,7 @@
-/** The text of one config as it was last read: what it says, and where. Each question is a look-up, however long it is. */
+/**
+ * The text of one config as last read: what it says, and where. Each query is a look-up, so its cost does not grow with
+ * the text.
+ */
 
 import { maxModels } from "../../config/limits.ts";
 import { type ParsedConfig, parseConfig } from "../../config/parse.ts";
@@ -16,7 +19,10 @@ export class ConfigDocument {
   readonly text: string;
   readonly #parsed: ParsedConfig | null;
   readonly #models: ReadonlyMap<string, ResolvedModel>;
-  /** Names in the order of the text, also while the config has errors; those that are understood if it had none. */
+  /**
+   * Names in the order of the text. With errors in the config they are still known; otherwise they are those that were
+   * understood.
+   */
   readonly modelNames: readonly string[];
   readonly problems: readonly Problem[];
 
@@ -34,7 +40,7 @@ export class ConfigDocument {
     return new ConfigDocument(text, parsed, parsed.problems);
   }
 
-  /** A text that is not read yet, and says so. */
+  /** A text that has not been read yet, with a message that says so. */
   static unread(text: string): ConfigDocument {
     const message = `This config has ${text.length.toLocaleString("en")} characters: it is read when you pause or save, not with each edit.`;
     return new ConfigDocument(text, null, [
@@ -46,7 +52,7 @@ export class ConfigDocument {
     return this.#parsed !== null;
   }
 
-  /** What a model means; undefined while it has errors. */
+  /** A resolved model; undefined while it has errors. */
   model(name: string): ResolvedModel | undefined {
     return this.#models.get(name);
   }
@@ -55,10 +61,10 @@ export class ConfigDocument {
     return this.#parsed?.rangeOf(path, on) ?? { offset: 0, length: Math.min(1, this.text.length) };
   }
 
-  /** Null when the place is no longer in the text. */
+  /** Null if the place is no longer in the text. */
   place(path: ConfigPath): Range | null {
-    // A finding may name a key that is not written (a default): its nearest ancestor stands for it, but not further up
-    // than the layer or section it belongs to.
+    // A finding may name an unwritten key (a default): its nearest ancestor stands for it, up to the layer or section
+    // it belongs to.
     const section = path[2] === "layers" ? 4 : 3;
     const anchor = path.slice(0, Math.min(path.length, path[0] === "models" ? section : 1));
     return this.#isWritten(anchor) ? this.rangeOf(path, "value") : null;
@@ -69,7 +75,7 @@ export class ConfigDocument {
     return this.rangeOf(problem.path, problem.on);
   }
 
-  /** Where it is written how far a model's gradient has to reach, or the data that decide it. */
+  /** The place that states how far a model's gradient has to reach, or the data that decide it. */
   requirementPlace(name: string): Range | undefined {
     const data = this.model(name)?.dataPath;
     const places: ConfigPath[] = [
@@ -80,7 +86,7 @@ export class ConfigDocument {
     return path && this.rangeOf(path, "value");
   }
 
-  /** Whether a change is in one of the stretches that a model is made of. */
+  /** Whether a change touches one of the ranges that define a model. */
   touches(changes: readonly TextChange[], model: ResolvedModel): boolean {
     const ranges = this.#extents(model);
     return changes.some((change) =>

@@ -1,12 +1,12 @@
 /**
- * What is known of each open config: per model the run whose figures are shown, whether the text was edited since,
- * and where in the present text its findings belong. Code lens, squiggle, decoration, hover, quick fix, status bar,
- * tree and panel only render it, so they cannot disagree. Knows nothing of VS Code: texts come in, offsets go out.
+ * State of each open config: for each model the run whose figures are shown, whether the text was edited since, and
+ * where its findings belong in the present text. Code lens, squiggle, decoration, hover, quick fix, status bar, tree
+ * and panel only render it, so they cannot disagree. Independent of VS Code: texts come in, offsets go out.
  *
- * Stale: an edit inside the text a model is made of (its entry, the layers it inherits, its data and training) marks
- * what is known of it stale at once, whatever the edit means. A save, or undoing the edit, compares what the model
- * means with what was run, and takes the mark away where it is the same. So does a file on disk that the model was
- * measured with and that changed since; that mark stays.
+ * Stale: an edit inside the text that defines a model (its entry, inherited layers, data and training) marks its
+ * results stale at once, whatever the edit means. A save, or undoing the edit, compares the model's meaning with what
+ * was run, and removes the mark if it is the same. A change on disk of a file that the model was measured with also
+ * marks it stale; that mark stays.
  */
 
 import { promptLength } from "../../config/limits.ts";
@@ -29,44 +29,47 @@ export interface FindingView {
   readonly stale: boolean;
 }
 
-/** A layer of the shown run and where it is in the text. */
+/** A layer of the shown run and its place in the text. */
 export interface LayerView {
   /** Index into the run's `info.layers`. */
   readonly index: number;
   readonly info: RunInfo["layers"][number];
   readonly range: Range;
   readonly findings: readonly FindingView[];
-  /** Whether it has a lens: by the last run that ended, so that lenses keep their places while a run goes. */
+  /** Whether it has a lens, by the last run that ended: lenses then keep their places during a run. */
   readonly flagged: boolean;
 }
 
 export interface ModelView {
   readonly name: string;
-  /** Of its key. */
+  /** Range of the model's key in the text. */
   readonly range: Range;
-  /** What the text says now; undefined while it has errors. */
+  /** The model as the text now defines it; undefined while it has errors. */
   readonly model: ResolvedModel | undefined;
-  /** The newest run that waits or goes. */
+  /** The newest run that is waiting or running. */
   readonly going: Run | undefined;
-  /** The newest run that measured something, or that ended without measuring anything. */
+  /** The newest run with measurements, or one that ended without any. */
   readonly shown: Run | undefined;
-  /** The text was edited since `shown` was asked for. */
+  /** The text was edited since `shown` was started. */
   readonly stale: boolean;
   readonly findings: readonly FindingView[];
   readonly layers: readonly LayerView[];
-  /** What the engine found wrong when `shown` was to run; empty once the text was edited. */
+  /** Problems for which the engine refused `shown`; empty once the text is edited. */
   readonly refused: readonly ProblemView[];
-  /** What the engine found odd about the data of `shown`; empty once the text was edited. */
+  /** Remarks of the engine on the data of `shown`; empty once the text is edited. */
   readonly remarks: readonly ProblemView[];
-  /** Where the config says how far the gradient has to reach, or the data that decides it. */
+  /** The place where the config says how far the gradient has to reach, or of the data that decide it. */
   readonly requirement: Range | undefined;
-  /** The key of the section that says what it is trained on; undefined while the text has errors. */
+  /** The key of its data section; undefined while the text has errors. */
   readonly data: Range | undefined;
-  /** The last run that ended has findings, or was refused for problems, with fixes that could be verified: lenses keep their places while a run goes. */
+  /**
+   * The last run that ended has findings, or was refused for problems, with fixes that can be verified. A run in
+   * progress does not count, so lenses keep their places.
+   */
   readonly fixable: boolean;
-  /** Its newest run that measured something and has ended, where the config has another such run to compare it with. */
+  /** Its newest ended run with measurements, if the config has another such run to compare it with. */
   readonly comparable: Run | undefined;
-  /** The newest verification of what the text says now; undefined once it was edited. */
+  /** The newest verification of the present text; undefined once it is edited. */
   readonly verification: VerificationJob | undefined;
 }
 
@@ -89,17 +92,17 @@ export interface StoreChange {
   readonly cause: "text" | "state" | "progress";
 }
 
-/** What the store needs to know of verifications. */
+/** What the store needs to know about verifications. */
 export interface Verifications {
   of(uri: string, model: string): VerificationJob | undefined;
   onChange(listener: (job: VerificationJob) => void): Subscription;
 }
 
 interface Document {
-  /** As it was last read. */
+  /** The document as last read. */
   readonly read: ConfigDocument;
   view: ConfigView | undefined;
-  /** Waits to be read: a text that is too long to be read with each edit. */
+  /** Timer of a text that is too long to be read with each edit. */
   readonly waiting: NodeJS.Timeout | undefined;
 }
 
@@ -110,11 +113,11 @@ export class FindingsStore {
   readonly #runs: RunService;
   readonly #verifications: Verifications;
   readonly #documents = new Map<string, Document>();
-  /** Runs whose model's text was edited since they were asked for. */
+  /** Runs whose model's text was edited since they were started. */
   readonly #touched = new Set<string>();
-  /** Runs of models that name a file which changed since they were asked for. */
+  /** Runs of models that name a file which changed since they were started. */
   readonly #overtaken = new Set<string>();
-  /** The same of verifications. */
+  /** Verifications whose files changed since they were started. */
   readonly #overtakenJobs = new Set<number>();
   readonly #changed = new Emitter<StoreChange>();
   readonly #subscriptions: { dispose(): void }[];
@@ -158,14 +161,14 @@ export class FindingsStore {
     }
     for (const run of this.#runsOf(uri)) {
       if (text === run.configText) this.#touched.delete(run.runId);
-      // Of a text that was not read it is not known where its models are.
+      // In a text that was not read, the places of the models are not known.
       else if (!before.read.isRead || before.read.touches(changes, run.model)) this.#touched.add(run.runId);
     }
     this.#take(uri, text);
     this.#changed.fire({ uri, cause: "text" });
   }
 
-  /** What the model means decides from here on, not that somebody typed in it. */
+  /** From a save on, the model's meaning decides, not the mere fact that it was edited. */
   save(uri: string): void {
     if (!this.#documents.has(uri)) return;
     this.#settle(uri);
@@ -173,9 +176,9 @@ export class FindingsStore {
   }
 
   /**
-   * A file changed on disk: what was measured with it says nothing of it as it is now.
+   * Reports that a file changed on disk: measurements made with it no longer describe it.
    * @param file absolute path
-   * @returns the configs of which something was measured with it
+   * @returns the configs with such measurements
    */
   fileChanged(file: string): readonly string[] {
     const runs = this.#runs.runs.filter((run) => namedFiles(run.model, run.configPath).includes(file));
@@ -189,7 +192,7 @@ export class FindingsStore {
     return uris;
   }
 
-  /** Whether a file that a run was to read changed since it was asked for. */
+  /** Whether a file that a run reads changed since the run was started. */
   isOvertaken(run: Run): boolean {
     return this.#overtaken.has(run.runId);
   }
@@ -208,7 +211,7 @@ export class FindingsStore {
     return document.view;
   }
 
-  /** A run's findings with their places in the present text; the places are null when the config is not open. */
+  /** A run's findings with their places in the present text; the places are null if the config is not open. */
   findingsOf(run: Run): readonly { finding: Finding; range: Range | null; stale: boolean }[] {
     const document = this.#documents.get(run.uri);
     const stale = document !== undefined && this.#isStale(document.read, run);
@@ -225,7 +228,7 @@ export class FindingsStore {
     this.#changed.dispose();
   }
 
-  /** Reads a text, at once or, where it is long, when no edit has come for a while. */
+  /** Reads a text: at once, or, if it is long, after a pause without edits. */
   #take(uri: string, text: string): void {
     clearTimeout(this.#documents.get(uri)?.waiting);
     if (text.length <= promptLength) {
@@ -239,7 +242,7 @@ export class FindingsStore {
     this.#documents.set(uri, { read: ConfigDocument.unread(text), view: undefined, waiting });
   }
 
-  /** Reads what waits to be read, and compares what the models mean with what was run. */
+  /** Reads a waiting text, and compares what its models mean with what was run. */
   #settle(uri: string): void {
     const document = this.#documents.get(uri);
     if (!document) return;
@@ -325,7 +328,7 @@ export class FindingsStore {
   }
 }
 
-/** Whether a run measured something and will measure nothing more. */
+/** Whether a run has measurements and will not get more. */
 function hasSettled(run: Run): boolean {
   return run.state === "ended" && (run.history?.lastStep ?? 0) > 0;
 }

@@ -1,9 +1,9 @@
-/** The files that a model is made of and learns from, besides the config itself. */
+/** The files that a model is loaded from and learns from, besides the config itself. */
 
 import path from "node:path";
 import type { DataConfig, ResolvedModel } from "../../config/resolved.ts";
 
-/** Absolute paths, as the engine finds the files: relative to the config's folder. */
+/** Absolute paths, resolved as the engine does: relative to the config's folder. */
 export function namedFiles({ file, data }: ResolvedModel, configPath: string): readonly string[] {
   const names = [...(file ? [file.name] : []), ...dataFiles(data)];
   return [...new Set(names.map((name) => path.resolve(path.dirname(configPath), name)))];

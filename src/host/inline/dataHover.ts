@@ -1,4 +1,4 @@
-/** The Markdown of the hover on a `data` section: what was measured of the data when they were loaded. */
+/** The Markdown of the hover on a `data` section: facts measured when the data were loaded. */
 
 import type { LossName } from "../../config/resolved.ts";
 import { shorten, shortMessage } from "../../config/shorten.ts";
@@ -7,7 +7,7 @@ import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { ModelView } from "../findings/findingsStore.ts";
 import { escapeMarkdown } from "./markdown.ts";
 
-/** What the shown run of a model knows of its data. */
+/** What the shown run of a model knows about its data. */
 export interface KnownData {
   readonly name: string;
   readonly stale: boolean;
@@ -15,13 +15,13 @@ export interface KnownData {
   readonly loss: LossName;
 }
 
-/** None of models that were not run. */
+/** Empty for models that were not run. */
 export function knownData({ name, stale, shown }: ModelView): readonly KnownData[] {
   const facts = shown?.history?.info.data;
   return shown && facts ? [{ name, stale, facts, loss: shown.model.training.loss }] : [];
 }
 
-/** One text for each data set: models that share their section share what is known of it. */
+/** One text for each data set: models that share a section share its facts. */
 export function dataHoverTexts(known: readonly KnownData[]): readonly string[] {
   const texts = new Map<string, KnownData[]>();
   for (const data of known) {

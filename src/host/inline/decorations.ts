@@ -34,7 +34,7 @@ export class Decorations {
     ];
   }
 
-  /** What stands on which line (0-based) of a config; empty when switched off. */
+  /** The note on each line (0-based) of a config; empty if switched off. */
   notes(document: vscode.TextDocument): readonly { line: number; text: string; tone: LineNote["tone"] }[] {
     const view = this.#settings().decorations ? this.#store.view(document.uri.toString()) : undefined;
     if (!view || view.text !== document.getText()) return [];

@@ -1,4 +1,7 @@
-/** Squiggles and entries of the Problems view: errors of the config, what the engine refused, and findings. */
+/**
+ * Squiggles and entries of the Problems view: errors of the config, problems for which the engine refused a model, and
+ * findings.
+ */
 
 import * as vscode from "vscode";
 import type { Problem } from "../../config/problem.ts";
@@ -41,7 +44,7 @@ export class Diagnostics {
       this.#findings.delete(uri);
       return;
     }
-    // Half-typed text is full of errors that nobody made; the editor moves the old squiggles along meanwhile.
+    // Half-typed text is full of errors that nobody made; meanwhile the editor moves the old squiggles along.
     if (settled) this.#problems.set(uri, problemsOf(view, document));
     const shown = diagnostics ? view.models.flatMap((model) => model.findings.map((f) => ({ model, f }))) : [];
     this.#findings.set(
@@ -82,7 +85,7 @@ function problemsOf(view: ConfigView, document: vscode.TextDocument): vscode.Dia
     model.refused.map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range))),
   );
   const remarks = view.models.flatMap((model) => model.remarks);
-  // Models that share their data share what is odd about them.
+  // Models that share their data share the remarks on them.
   const once = remarks.filter(({ problem, range }, i) => {
     const same = (other: ProblemView) =>
       other.problem.message === problem.message && other.range.offset === range.offset;
@@ -105,7 +108,7 @@ function problemDiagnostic(
   return diagnostic;
 }
 
-/** For a gradient that does not reach far enough: where it is written how far it has to. */
+/** For a gradient that does not reach far enough: the place that states how far it has to. */
 function requirement(
   document: vscode.TextDocument,
   view: ConfigView,

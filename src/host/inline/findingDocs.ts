@@ -1,4 +1,4 @@
-/** Where docs/findings.md explains a finding: a file of the extension, so that it can be read without a network. */
+/** Links to the explanation of a finding in docs/findings.md: a file of the extension, readable without a network. */
 
 import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
@@ -19,7 +19,7 @@ export class FindingDocs {
     return line < 0 ? this.#file : this.#file.with({ fragment: `L${line + 1}` });
   }
 
-  /** For the Markdown preview, which scrolls to headings by their slug. */
+  /** The link for the Markdown preview, which scrolls to headings by their slug. */
   preview(code: FindingCode): vscode.Uri {
     return this.#file.with({ fragment: code });
   }

@@ -1,4 +1,7 @@
-/** Each fix of a finding and of a problem as a quick fix. An edit of the open document: nothing is saved, undo takes it back. */
+/**
+ * Offers each fix of a finding or problem as a quick fix, which edits the open document: nothing is saved, and undo
+ * reverts it.
+ */
 
 import * as vscode from "vscode";
 import { applyEdits } from "../../config/applyEdits.ts";
@@ -14,7 +17,7 @@ import { measuredLabel, verifiedFix } from "../verify/verifiedFixes.ts";
 import { diagnosticSource } from "./diagnostics.ts";
 import { problemsWithFixes } from "./problemFixes.ts";
 
-/** An action whose edit is made when it is chosen: to make it, the whole text is read. */
+/** An action whose edit is made only when it is chosen, because making it reads the whole text. */
 class FixAction extends vscode.CodeAction {
   readonly document: vscode.TextDocument;
   readonly fix: Fix;
@@ -23,12 +26,12 @@ class FixAction extends vscode.CodeAction {
     super(title, vscode.CodeActionKind.QuickFix);
     this.document = document;
     this.fix = fix;
-    // What is looked at with each move of the cursor costs little for a usual text, and nothing for a long one.
+    // The edit is previewed with each move of the cursor: cheap for a usual text, and omitted for a long one.
     if (document.getText().length <= promptLength / 5) this.edit = fixEdit(document, fix);
   }
 }
 
-/** Actions offered for one place; a selection may hold all problems of a config. */
+/** Most actions offered for one place; a selection may hold all problems of a config. */
 const mostActions = 50;
 
 export class FixActions implements vscode.CodeActionProvider {
@@ -77,7 +80,7 @@ export class FixActions implements vscode.CodeActionProvider {
       model,
       findings: model.findings.filter((f) => toRange(document, f.range).intersection(range) !== undefined),
     }));
-    // A place may be several models': shared layers, a shared training section.
+    // A place may belong to several models: shared layers, a shared training section.
     const ambiguous = here.filter(({ findings }) => findings.length > 0).length > 1;
     return here.flatMap(({ model, findings }) => {
       const which = ambiguous ? ` in model "${shorten(model.name)}"` : "";
@@ -93,7 +96,7 @@ export class FixActions implements vscode.CodeActionProvider {
   }
 }
 
-/** The edit of a problem. What the config cannot be used without is what "fix" alone does. */
+/** The edit of a problem; preferred (what "fix" applies by itself) if the config cannot be used without it. */
 function problemAction(
   document: vscode.TextDocument,
   context: vscode.CodeActionContext,
@@ -110,7 +113,7 @@ function problemAction(
   return action;
 }
 
-/** With what was measured of it, where it was verified; the best of them is what "fix" alone does. */
+/** A fix, with what a verification measured; the best verified one is preferred (what "fix" applies by itself). */
 function fixAction(document: vscode.TextDocument, model: ModelView, fix: Fix, which: string): vscode.CodeAction {
   const verified = verifiedFix(model, fix);
   const measured = verified ? ` – ${measuredLabel(verified.fix)}` : "";
@@ -131,7 +134,7 @@ function verifyAction(
   return action;
 }
 
-/** The measured first, the best of them on top; the others as they were. */
+/** Orders measured fixes first, the best on top, and leaves the others in place. */
 function byRank(model: ModelView): (a: Fix, b: Fix) => number {
   const rank = (fix: Fix): number => verifiedFix(model, fix)?.rank ?? Number.MAX_SAFE_INTEGER;
   return (a, b) => rank(a) - rank(b);

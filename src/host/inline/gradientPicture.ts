@@ -1,9 +1,9 @@
 /**
  * The hover's picture: log₁₀‖∂L/∂s_t‖ over the timesteps of one recurrent layer, as an SVG.
  *
- * It reads backward in time like the sparkline: the last timestep is left, the first right. An image in a hover knows
- * nothing of the theme, so all colours are mid-tones that stand out from a light and from a dark background
- * (contrast ≥ 3:1 on both), and lines differ in dashes and labels too.
+ * It reads backward in time like the sparkline: the last timestep is on the left, the first on the right. An image in a
+ * hover does not know the theme, so all colours are mid-tones that stand out from a light and a dark background
+ * (contrast ≥ 3:1 on both), and lines also differ in dashes and labels.
  */
 
 export interface PictureState {
@@ -15,7 +15,7 @@ export interface PictureState {
 
 export interface PictureOptions {
   readonly states: readonly PictureState[];
-  /** ε: the share of the last state gradient that must survive. */
+  /** ε, the share of the last state gradient that must survive. */
   readonly epsilon: number;
   /** Timesteps back the gradient reaches, or null. */
   readonly horizon: number | null;
@@ -23,11 +23,12 @@ export interface PictureOptions {
   readonly requiredLag: number | null;
 }
 
-// VS Code shows 250 pixels of a hover before it scrolls: the figures below the picture are to be seen, too.
+// VS Code shows 250 pixels of a hover before it scrolls, and the figures below the picture should be visible, too.
 const width = 600;
 const height = 130;
 const left = 36;
-// What lines mean is written outside the plot, a row or side each, so that no label lies on another or on a curve.
+// The meaning of the lines is written outside the plot, on a row or side each, so that no label covers another or a
+// curve.
 const right = width - 62;
 const top = 28;
 const bottom = height - 20;
@@ -37,14 +38,14 @@ const patterns = ["", "5 2", "2 2"];
 const thresholdInk = "#c2504d";
 const horizonInk = "#5c9130";
 
-/** Null when there is nothing finite to draw. */
+/** Null if there is nothing finite to draw. */
 export function gradientPicture(options: PictureOptions): string | null {
   const finite = options.states.flatMap((s) => [...s.logNorm].filter(Number.isFinite));
   const timesteps = options.states[0]?.logNorm.length ?? 0;
   if (finite.length === 0 || timesteps < 2) return null;
   const reference = lastFinite(options.states[0]?.logNorm);
   const threshold = reference === undefined ? undefined : reference + Math.log10(options.epsilon);
-  // Without bounds one underflow would press everything else into a line; the axis says where it was cut.
+  // Without bounds one underflow would flatten everything else to a line; the axis shows where it was cut.
   const highest = Math.max(...finite, threshold ?? Number.NEGATIVE_INFINITY);
   const lowest = Math.min(...finite, threshold ?? Number.POSITIVE_INFINITY);
   const max = Math.ceil(highest + 0.2);
@@ -92,12 +93,12 @@ function axes(min: number, max: number, timesteps: number, x: (t: number) => num
   return parts.join("");
 }
 
-/** Whole decades, at most five intervals, of a size that counts easily. */
+/** Distance of the ticks in whole decades, a round number with at most five intervals. */
 function tickDistance(decades: number): number {
   return [1, 2, 5, 10, 20, 50, 100].find((n) => n >= decades / 5) ?? Math.ceil(decades / 5);
 }
 
-/** A label's side of its line that is within the picture. */
+/** The side of its line on which a label stays within the picture. */
 function sideOf(at: number): "start" | "middle" | "end" {
   return at > right - 40 ? "end" : at < left + 40 ? "start" : "middle";
 }

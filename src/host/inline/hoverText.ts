@@ -1,4 +1,4 @@
-/** The Markdown of a layer's hover: picture, figures, gates, findings with their fixes, and where to switch it off. */
+/** The Markdown of a layer's hover: picture, figures, gates, findings with their fixes, and how to switch it off. */
 
 import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
@@ -23,7 +23,7 @@ export const hoverCommands: readonly string[] = [
   commands.toggle,
 ];
 
-/** Undefined for a layer of which nothing is known. */
+/** Undefined for a layer without measurements. */
 export function hoverText(uri: string, model: ModelView, layer: LayerView): string | undefined {
   const run = model.shown;
   const history = run?.history;
@@ -39,7 +39,7 @@ export function hoverText(uri: string, model: ModelView, layer: LayerView): stri
         escapeMarkdown(fix.title),
         commands.applyFix,
         [uri, model.name, finding.id, fix.id],
-        "Edit the config; nothing is saved",
+        "Edits the config without saving it",
       );
       return verified ? `${link} · ${escapeMarkdown(measuredLabel(verified.fix))}` : link;
     });
@@ -49,12 +49,12 @@ export function hoverText(uri: string, model: ModelView, layer: LayerView): stri
           "Verify these fixes",
           commands.verify,
           [uri, model.name, finding.id],
-          "Run each beside the present model",
+          "Runs each fix beside the present model and measures which of them help",
         ),
       );
     parts.push(
       [
-        `**${escapeMarkdown(finding.message)}** (${commandLink(finding.code, commands.explain, [finding.code], "What this means, with formula and source")})`,
+        `**${escapeMarkdown(finding.message)}** (${commandLink(finding.code, commands.explain, [finding.code], "Explains this finding, with formula and source")})`,
         escapeMarkdown(finding.explanation),
         ...links.map((link) => `- ${link}`),
       ].join("\n\n"),
@@ -69,7 +69,7 @@ export function hoverText(uri: string, model: ModelView, layer: LayerView): stri
               "Deep probe",
               commands.deepProbe,
               [uri, model.name, layer.info.name],
-              "Take this layer apart: flow of the gradient, Lyapunov exponents, singular values",
+              "Analyses this layer: gradient flow, Lyapunov exponents, singular values",
             ),
           ]
         : []),
@@ -102,7 +102,7 @@ function recurrentParts(history: RunHistory, layer: LayerView, recurrent: Recurr
   return parts;
 }
 
-/** Of the same steps as the lens and the note at the line's end, so that they say the same. */
+/** Figures of the same steps as the lens and the note at the line's end, so that they agree. */
 function stateTable(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo, reach: Reach | undefined): string {
   const required = reach?.required ?? history.info.requiredLag ?? recurrent.timesteps - 1;
   const rows = recurrent.states.map((state) => {

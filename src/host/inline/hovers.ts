@@ -43,7 +43,10 @@ export class Hovers implements vscode.HoverProvider {
   }
 }
 
-/** On the layer's type, or behind the end of its line where the sparkline is; elsewhere the schema's hovers speak. */
+/**
+ * Whether the position is on the layer's type or at the end of its line, where the sparkline is; elsewhere the schema's
+ * hovers apply.
+ */
 function concerns(document: vscode.TextDocument, position: vscode.Position, offset: number): boolean {
   const start = document.positionAt(offset);
   if (position.line !== start.line) return false;

@@ -1,4 +1,4 @@
-/** What stands at the end of a recurrent layer's line: `█▇▅▃▂▁▁▁  34/99 · ×0.87 per timestep`. */
+/** The note at the end of a recurrent layer's line: `█▇▅▃▂▁▁▁  34/99 · ×0.87 per timestep`. */
 
 import { shorten } from "../../config/shorten.ts";
 import { sparkline } from "../../diagnosis/text/sparkline.ts";
@@ -9,7 +9,7 @@ import { sharedLines } from "./sharedLines.ts";
 export const sparklineCells = 16;
 
 export interface LineNote {
-  /** Somewhere on the line. */
+  /** An offset somewhere on the line. */
   readonly offset: number;
   readonly text: string;
   readonly tone: "plain" | "warning" | "error" | "stale";

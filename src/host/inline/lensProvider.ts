@@ -21,12 +21,12 @@ export class LensProvider implements vscode.CodeLensProvider {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const view = this.#settings().codeLens ? this.#store.view(document.uri.toString()) : undefined;
-    // The editor asks while its own text is ahead of the store's only if an event is still on its way: it asks again.
+    // If the editor's text is ahead of the store's, an event is still on its way, and the editor will ask again.
     if (!view || view.text !== document.getText()) return [];
     return lensesOf(view, vscode.workspace.isTrusted).map(
       (lens) =>
         new vscode.CodeLens(toRange(document, { offset: lens.offset, length: 0 }), {
-          // A plain space after an icon is not drawn.
+          // VS Code does not draw a plain space after an icon.
           title: lens.title.replaceAll(/(\$\([\w~-]+\)) /g, "$1\u00a0"),
           tooltip: lens.tooltip,
           command: lens.command,

@@ -1,6 +1,6 @@
 /**
- * Which lenses a config has and what they say. Their number and places depend only on the text and on runs that have
- * ended, never on how far a run in progress has come.
+ * The lenses of a config and their texts. Their number and places depend only on the text and on ended runs, never on
+ * the progress of a run.
  */
 
 import { shorten } from "../../config/shorten.ts";
@@ -16,7 +16,7 @@ import { plainLabel } from "./markdown.ts";
 import { sharedLines } from "./sharedLines.ts";
 
 export interface LensItem {
-  /** Where in the text its line is. */
+  /** An offset in the line that it stands above. */
   readonly offset: number;
   readonly title: string;
   readonly tooltip: string;
@@ -48,8 +48,15 @@ function modelLenses(uri: string, model: ModelView, trusted: boolean): readonly 
       },
     ];
   return [
-    runLens(uri, model, offset, "probe", "Probe", "Train a fresh copy briefly and see how far its gradient reaches"),
-    runLens(uri, model, offset, "train", "Train", "The whole training run, live in the panel"),
+    runLens(
+      uri,
+      model,
+      offset,
+      "probe",
+      "Probe",
+      "Train a fresh copy for a few seconds and see how far its gradient reaches",
+    ),
+    runLens(uri, model, offset, "train", "Train", "Run the whole training, shown live in the panel"),
     ...(model.fixable ? [verifyLens(uri, model, offset)] : []),
     ...(model.comparable ? [compareLens(model.comparable, offset)] : []),
     {
@@ -92,13 +99,13 @@ function compareLens(run: Run, offset: number): LensItem {
   return {
     offset,
     title: "Compare",
-    tooltip: "Draw other runs over this model's newest one, and see their figures side by side",
+    tooltip: "Draw other runs over this model's newest one and compare their figures",
     command: commands.compareRuns,
     args: [run.runId],
   };
 }
 
-/** Begins, stops or shows a verification, whichever is next. */
+/** Starts, stops or shows a verification, whichever comes next. */
 function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
   const args = [uri, model.name];
   const job = model.verification;
@@ -125,13 +132,13 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
   return {
     offset,
     title: "Verify fixes",
-    tooltip: "Run each fix beside the present model, from the same seeds, and see which help",
+    tooltip: "Run each fix beside the present model, from the same seeds, and see which fixes help",
     command: commands.verify,
     args,
   };
 }
 
-/** The last lens of a model: what is known of it. Also the status bar's and the tree's words. */
+/** The last lens of a model, its summary; the status bar and the tree use the same words. */
 export function modelTitle(model: ModelView): string {
   const { going, shown, stale } = model;
   if (going?.state === "starting" && !shown) return "$(sync~spin) waiting for the engine";
@@ -175,7 +182,7 @@ function layerLens(model: ModelView, layer: LayerView, shared: boolean): LensIte
   };
 }
 
-/** The verdict of the model's newest run may still change. */
+/** Whether the verdict of the model's newest run may still change. */
 function isOpen({ shown }: ModelView): boolean {
   return shown?.history != null && provisional(shown.history, shown.findings) !== null;
 }

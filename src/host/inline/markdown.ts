@@ -2,12 +2,12 @@
 
 const lineEnds = /\r\n|\n|\r/g;
 
-/** Text as it is, whatever Markdown makes of its characters. */
+/** Escapes text so that Markdown shows it as it is. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, "\\$&").replace(lineEnds, " ");
 }
 
-/** Text as it is in a label, a lens or a message, which make icons of `$(name)` and links of `[text](address)`. */
+/** Escapes text for a label, a lens or a message, which turn `$(name)` into icons and `[text](address)` into links. */
 export function plainLabel(text: string): string {
   return text.replaceAll("$(", "$\u2060(").replaceAll("](", "]\u2060(").replace(lineEnds, " ");
 }
@@ -20,12 +20,15 @@ export function commandLink(title: string, command: string, args: readonly unkno
   return `[${title}](command:${command}${query}${hint})`;
 }
 
-/** `encodeURIComponent` leaves some characters that mean something to Markdown: a parenthesis ends an address. */
+/**
+ * Encodes a part of an address, including characters that `encodeURIComponent` leaves although Markdown reads them: a
+ * parenthesis ends an address.
+ */
 function addressPart(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** An SVG as a picture that needs no file and no network. */
+/** Embeds an SVG as a picture, without a file or network access. */
 export function svgImage(svg: string, alternative: string): string {
   return `![${escapeMarkdown(alternative)}](data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")})`;
 }

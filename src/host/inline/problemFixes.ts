@@ -1,4 +1,4 @@
-/** The problems of a config that an edit puts right, wherever they were found: by the parser, by the engine, in the data. */
+/** The problems of a config that an edit can fix, found by the parser, by the engine or in the data. */
 
 import type { Problem } from "../../config/problem.ts";
 import { shorten } from "../../config/shorten.ts";
@@ -8,11 +8,11 @@ import type { ConfigView } from "../findings/findingsStore.ts";
 export interface FixableProblem {
   readonly problem: Problem;
   readonly range: Range;
-  /** ` in model "x"` where several models have problems at one place whose fixes differ; else "". */
+  /** ` in model "x"` if several models have problems at one place whose fixes differ; else "". */
   readonly which: string;
 }
 
-/** Each once: models that share their data share what is wrong with them, and the edits. */
+/** Lists each problem once: models that share their data share its problems and the edits. */
 export function problemsWithFixes(view: ConfigView): readonly FixableProblem[] {
   const found = [
     ...view.problems.map((p) => ({ ...p, model: null })),

@@ -1,8 +1,8 @@
-/** Where layers of several models are one text: what stands there has to name its model. */
+/** Finds text shared by the layers of several models: notes there have to name their model. */
 
 import type { ConfigView } from "../findings/findingsStore.ts";
 
-/** Offsets of layers that more than one model has, by `extends`. */
+/** Offsets of layers that several models share by `extends`. */
 export function sharedLines(view: ConfigView): ReadonlySet<number> {
   const models = new Map<number, Set<string>>();
   for (const model of view.models)

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { type NativeConsent, nativePackage } from "./nativeConsent.ts";
 
-/** Whose own copy of tfjs-node the engine may load; empty: nobody's. */
+/** The trusted workspace folder whose copy of tfjs-node the engine may load; empty if there is none. */
 export function trustedFolder(): string {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   return vscode.workspace.isTrusted && folder?.scheme === "file" ? folder.fsPath : "";
@@ -12,16 +12,16 @@ export function trustedFolder(): string {
 export class AskNative {
   readonly #consent: NativeConsent;
   readonly #changed: () => void;
-  /** Packages that were asked about since the window was opened: an unanswered question is not repeated. */
+  /** Packages asked about since the window was opened: an unanswered question is not repeated. */
   readonly #asked = new Set<string>();
 
-  /** @param changed the answer is another one than before: the engines are to be started anew. */
+  /** @param changed called when the answer changes: the engines must then be restarted. */
   constructor(consent: NativeConsent, changed: () => void) {
     this.#consent = consent;
     this.#changed = changed;
   }
 
-  /** To be called when a run that could use it has begun: beside it, once, and only where there is no answer yet. */
+  /** Asks once, when a run that could use the package has begun, and only if there is no answer yet. */
   async once(): Promise<void> {
     const workspace = trustedFolder();
     const state = workspace === "" ? null : this.#consent.state(workspace);
@@ -30,7 +30,7 @@ export class AskNative {
     await this.#ask(state.folder, false);
   }
 
-  /** The command: asks whatever the answer was. */
+  /** Asks even if there is an answer already; this is the command. */
   async again(): Promise<void> {
     const workspace = trustedFolder();
     const state = workspace === "" ? null : this.#consent.state(workspace);

@@ -1,7 +1,6 @@
 /**
- * Whether the engine may load the native code that a workspace has brought with it: one consent for each package, by the
- * real path of its folder, remembered over sessions. It is kept where no file of a workspace can reach it. Knows nothing of
- * VS Code.
+ * The user's consent to load native code that a workspace contains: one per package, by the real path of its folder,
+ * remembered across sessions. It is stored where no file of a workspace can reach it. Independent of VS Code.
  */
 
 import * as z from "zod";
@@ -10,19 +9,19 @@ import { findPackage } from "../../files/nativePackage.ts";
 export const nativePackage = "@tensorflow/tfjs-node";
 
 const key = "nativeCode";
-/** Of the packages that were asked about last. */
+/** Most answers that are kept, the newest ones. */
 const mostAnswers = 200;
 
 const answersSchema = z.array(z.object({ folder: z.string(), allowed: z.boolean() }));
 
-/** VS Code's `Memento`, as far as it is used. */
+/** The part of VS Code's `Memento` that is used. */
 export interface Memory {
   get(key: string): unknown;
   update(key: string, value: unknown): Thenable<void>;
 }
 
 export type NativeState =
-  /** There is none, or none that is the workspace's own. */
+  /** There is no package, or none inside the workspace. */
   | { readonly kind: "none"; readonly outside: string | null }
   /** `folder`: the package's real path. */
   | { readonly kind: "allowed" | "refused" | "unasked"; readonly folder: string };
@@ -43,7 +42,7 @@ export class NativeConsent {
     return { kind: answer === undefined ? "unasked" : answer.allowed ? "allowed" : "refused", folder };
   }
 
-  /** What the engine is told: the package that it may load; empty: none. @param workspace empty: none is trusted */
+  /** The package that the engine may load; empty if none. @param workspace empty if none is trusted */
   allowed(workspace: string): string {
     const state = workspace === "" ? null : this.state(workspace);
     return state?.kind === "allowed" ? state.folder : "";

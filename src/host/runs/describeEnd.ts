@@ -1,4 +1,4 @@
-/** How a run ended, for people. */
+/** Describes how a run ended. */
 
 import type { RunEnd } from "../../protocol/engineMessages.ts";
 
@@ -22,7 +22,7 @@ export function describeEnd(end: RunEnd): string {
   }
 }
 
-/** Why something that was asked for has no result, in a sentence. */
+/** Explains in a sentence why a requested result is missing. */
 export function whyNoResult(end: RunEnd): string {
   switch (end.kind) {
     case "refused":

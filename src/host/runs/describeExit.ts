@@ -1,7 +1,7 @@
 /**
- * Says in one sentence why the engine process ended, from what the operating system tells of it and the end of its
- * stderr. V8 aborts (SIGABRT, exit code 134) when its heap is full and says so on stderr; Linux' out-of-memory killer
- * sends SIGKILL.
+ * Explains in one sentence why the engine process ended, from its exit code or signal and the end of its stderr. V8
+ * aborts (SIGABRT, exit code 134) when its heap is full and says so on stderr; Linux' out-of-memory killer sends
+ * SIGKILL.
  */
 export function describeExit(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
   const last = stderr

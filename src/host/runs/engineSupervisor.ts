@@ -1,9 +1,9 @@
 /**
- * Owns one engine process: forks it when first needed, keeps it warm between runs, and turns everything that can
- * happen to a process (it dies, hangs, speaks another protocol, runs out of memory) into the end of the run at hand.
- * After any of these the next run gets a fresh process.
+ * Owns one engine process: starts it when first needed, keeps it warm between runs, and turns every failure of the
+ * process (it dies, hangs, speaks another protocol version, runs out of memory) into the end of the current run. The
+ * next run then gets a fresh process.
  *
- * Runs are taken one at a time, in order. Knows nothing of VS Code.
+ * Runs are taken one at a time, in order. Independent of VS Code.
  */
 
 import { type ChildProcess, fork } from "node:child_process";
@@ -27,9 +27,9 @@ export interface EngineOptions {
   readonly enginePath: string;
   /** Added to the extension host's environment. */
   readonly env: () => { readonly [name: string]: string };
-  /** Milliseconds an idle process is kept; 0: none. */
+  /** Milliseconds for which an idle process is kept; 0 keeps none. */
   readonly idleTimeout: () => number;
-  /** Milliseconds without any message during a run, after which the process counts as hung. */
+  /** Milliseconds without any message during a run after which the process counts as hung. */
   readonly responseTimeout: () => number;
   /** Milliseconds between a cancel and SIGKILL. */
   readonly cancelGrace: number;
@@ -40,7 +40,7 @@ export interface EngineOptions {
 export type RunRequestMessage = Extract<ToEngine, { type: "run" }>;
 export type DeepRequestMessage = Extract<ToEngine, { type: "deepProbe" }>;
 
-/** Hears of one run. `ended` comes exactly once, and last. */
+/** Receives the events of one run. `ended` comes exactly once, and last. */
 export interface EngineSink {
   started(info: RunInfo): void;
   frame(frame: Frame): void;
@@ -48,16 +48,16 @@ export interface EngineSink {
   ended(end: RunEnd): void;
 }
 
-/** Hears of one deep probe. `ended` comes exactly once, and last. */
+/** Receives the events of one deep probe. `ended` comes exactly once, and last. */
 export interface DeepSink {
-  /** `share`: how much of that stage is done, 0 to 1. */
+  /** `share`: the completed share of that stage, 0 to 1. */
   progress(stage: string, share: number): void;
   result(result: DeepResult): void;
   ended(end: RunEnd): void;
 }
 
 export interface EngineJob {
-  /** Asks the engine to stop; kills it when it doesn't within the grace time. A run that waits just ends. */
+  /** Asks the engine to stop, and kills it if it does not within the grace time. A waiting run simply ends. */
   cancel(): void;
 }
 
@@ -67,25 +67,25 @@ interface Job {
   readonly report?: (report: DoctorReport) => void;
   cancelled: boolean;
   lastStep: number;
-  /** The engine has said something since it was given this job. */
+  /** The engine has sent something since it was given this job. */
   heard: boolean;
 }
 
-/** How much of the engine's stderr is kept to explain a crash. */
+/** Characters of the engine's stderr that are kept to explain a crash. */
 const stderrTail = 4000;
 
 export class EngineSupervisor {
   readonly #options: EngineOptions;
-  /** Where a debugger finds the process; null: nowhere. */
+  /** Inspector port for a debugger; null without one. */
   readonly #inspectPort: number | null;
   #child: ChildProcess | undefined;
   #ready = false;
-  /** The process was started for the current job, rather than kept from an earlier one. */
+  /** The process was started for the current job, not kept from an earlier one. */
   #fresh = false;
   #stderr = "";
   #queue: Job[] = [];
   #current: Job | undefined;
-  /** Asked to end by itself, and not gone yet. */
+  /** Processes that were asked to end and are not gone yet. */
   readonly #leaving = new Set<ChildProcess>();
   #silence: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
@@ -97,7 +97,7 @@ export class EngineSupervisor {
     this.#inspectPort = options.inspect[role];
   }
 
-  /** Process id of the engine while there is one. */
+  /** Process id of the engine, while it runs. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }
@@ -110,12 +110,12 @@ export class EngineSupervisor {
     return this.#enqueue({ message: request, sink, cancelled: false, lastStep: 0, heard: false });
   }
 
-  /** Takes its turn among the runs. */
+  /** Queues a deep probe among the runs. */
   deepProbe(request: DeepRequestMessage, sink: DeepSink): EngineJob {
     return this.#enqueue({ message: request, sink, cancelled: false, lastStep: 0, heard: false });
   }
 
-  /** Asks the engine which backend it uses and why; rejects with the cause when it can't answer. */
+  /** Asks the engine which backend it uses and why; rejects with the cause if it cannot answer. */
   doctor(): Promise<DoctorReport> {
     return new Promise((report, reject) => {
       const sink = {
@@ -167,10 +167,10 @@ export class EngineSupervisor {
     this.#stderr = "";
     const child = fork(enginePath, [], {
       serialization: "advanced",
-      // Not the extension host's own: an inspector port can be opened once only.
+      // Do not inherit the extension host's arguments: an inspector port can be opened only once.
       execArgv: [...inspectArguments(this.#inspectPort)],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // Electron's executable is Node only when told so; plain Node ignores it.
+      // Electron's executable acts as Node only if told so; plain Node ignores it.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", ...env() },
     });
     this.#child = child;
@@ -190,7 +190,7 @@ export class EngineSupervisor {
   #receive(message: unknown): void {
     const parsed = fromEngineSchema.safeParse(message);
     if (!parsed.success) {
-      this.#fail(`The engine sent a message this extension does not understand: ${parsed.error.message}`);
+      this.#fail(`The engine sent a message that this extension does not understand: ${parsed.error.message}`);
       return;
     }
     this.#expectSign();
@@ -256,11 +256,11 @@ export class EngineSupervisor {
     if (this.#ready && job.message.type !== "doctor") this.#send({ type: "cancel", runId: job.message.runId });
     this.#grace = setTimeout(() => {
       this.#options.log("warning", `the engine did not stop within ${this.#options.cancelGrace} ms and is killed`);
-      this.#fail("The engine did not stop when asked and was ended.");
+      this.#fail("The engine did not stop when asked, so its process was ended.");
     }, this.#options.cancelGrace);
   }
 
-  /** The process is of no further use: kills it and ends the current run. */
+  /** Gives the process up: kills it and ends the current run. */
   #fail(cause: string): void {
     const child = this.#child;
     this.#kill();
@@ -273,8 +273,8 @@ export class EngineSupervisor {
     this.#ready = false;
     const job = this.#current;
     if (job && !job.heard && !this.#fresh && !job.cancelled) {
-      // It had died idle, and the news came only after the job was sent: not the job's doing.
-      this.#options.log("info", `${cause} A fresh one takes over.`);
+      // The process died while idle, and the news came only after the job was sent, so the job is not the cause.
+      this.#options.log("info", `${cause} A new one takes over.`);
       this.#current = undefined;
       this.#queue.unshift(job);
       this.#next();
@@ -302,13 +302,13 @@ export class EngineSupervisor {
 
   #expectSign(): void {
     clearTimeout(this.#silence);
-    // At a breakpoint it gives no sign, and that is no failure.
+    // A process at a breakpoint is silent without having failed.
     if (!this.#current || this.#inspectPort !== null) return;
     const limit = this.#options.responseTimeout();
     this.#silence = setTimeout(
       () =>
         this.#fail(
-          `The engine gave no sign of life for ${Math.round(limit / 1000)} s and was ended. If a step of this model takes that long, raise the setting gradlens.engine.responseTimeout.`,
+          `The engine did not respond for ${Math.round(limit / 1000)} s and was ended. If a step of this model takes that long, raise the setting gradlens.engine.responseTimeout.`,
         ),
       limit,
     );

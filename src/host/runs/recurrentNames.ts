@@ -1,4 +1,4 @@
-/** The recurrent layers of a config's model, by the names under which the engine knows them. */
+/** The recurrent layers of a config's model, by the names that the engine uses. */
 
 import { recurrentTypes } from "../../config/layerKinds.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";

@@ -13,10 +13,10 @@ export interface Run {
   /** URI of the config document. */
   readonly uri: string;
   readonly configPath: string;
-  /** The config as it was when the run was asked for. */
+  /** The config at the time when the run was started. */
   readonly configText: string;
   readonly model: ResolvedModel;
-  /** Whether a person asked for it, or a save or an opened document did. */
+  /** Started by the user, or by the editor on saving or opening a document. */
   readonly askedBy: "user" | "editor";
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -27,7 +27,7 @@ export interface Run {
   readonly findings: readonly Finding[];
 }
 
-/** What a run was asked of: one model of one config. */
+/** The target of a run: one model of one config. */
 export interface RunTarget {
   readonly uri: string;
   readonly configPath: string;
@@ -35,7 +35,7 @@ export interface RunTarget {
   readonly model: ResolvedModel;
 }
 
-/** Equal for two models that mean the same at the same places of a config. */
+/** A key that is equal for two models with the same meaning at the same places of a config. */
 export function modelKey(model: ResolvedModel): string {
   return JSON.stringify(model);
 }

@@ -1,7 +1,7 @@
 /**
- * Owns all runs of the window: asks the engines for them, collects histories, evaluates findings, and forgets the
- * oldest. Probes and training runs have an engine each, so that a probe need not wait for a long training run; within
- * an engine runs wait their turn. Knows nothing of VS Code.
+ * Owns all runs of the window: starts them on the engines, collects histories, evaluates findings, and forgets the
+ * oldest. Probes and training runs have an engine each, so a probe need not wait for a long training run; within an
+ * engine, runs wait their turn. Independent of VS Code.
  */
 
 import { diagnose } from "../../diagnosis/diagnose.ts";
@@ -25,9 +25,9 @@ import type { Run, RunTarget } from "./run.ts";
 
 export interface RunServiceOptions {
   readonly engine: EngineOptions;
-  /** Milliseconds a probe may take steps for. */
+  /** Milliseconds for which a probe may take steps. */
   readonly probeBudget: () => number;
-  /** How many ended runs are remembered. */
+  /** Number of ended runs that are remembered. */
   readonly keep: () => number;
   readonly now?: () => number;
 }
@@ -35,7 +35,7 @@ export interface RunServiceOptions {
 /** Findings of a run in progress are evaluated at most this often, in milliseconds. */
 const diagnosisInterval = 250;
 
-/** Of more models than these the newest result is not kept beyond the number of runs that is remembered. */
+/** At most this many models keep their newest run beyond the `keep` limit. */
 const mostModels = 100;
 
 interface MutableRun extends Run {
@@ -67,7 +67,7 @@ export class RunService {
   readonly onStart = this.#started.on.bind(this.#started);
   /** A frame was added to a run's history. */
   readonly onFrame = this.#framed.on.bind(this.#framed);
-  /** It was measured how far back a run's net uses its inputs. */
+  /** The engine measured how far back a run's net uses its inputs. */
   readonly onNeed = this.#needed.on.bind(this.#needed);
   /** A run's findings were evaluated. */
   readonly onDiagnosis = this.#diagnosed.on.bind(this.#diagnosed);
@@ -92,17 +92,17 @@ export class RunService {
     return this.#runs.find((run) => run.runId === runId);
   }
 
-  /** Runs that wait or go. */
+  /** Runs that are waiting or running. */
   get going(): readonly Run[] {
     return this.#runs.filter((run) => run.state !== "ended");
   }
 
-  /** Process ids of the engines there are. */
+  /** Process ids of the running engines. */
   get enginePids(): readonly number[] {
     return Object.values(this.#engines).flatMap((engine) => engine.pid ?? []);
   }
 
-  /** Begins (or queues) a run. A run of the same kind of the same model is cancelled: its answer is out of date. */
+  /** Starts (or queues) a run, and cancels one of the same kind and model, whose answer is outdated. */
   start(kind: RunKind, target: RunTarget, askedBy: Run["askedBy"]): Run {
     for (const other of this.going)
       if (other.kind === kind && other.uri === target.uri && other.model.name === target.model.name)
@@ -137,7 +137,7 @@ export class RunService {
       {
         started: (info) => this.#onStarted(run, info),
         frame: (frame) => this.#onFramed(run, frame),
-        // Frames may still wait in the engine; the end, which comes after them, shows it.
+        // Frames may still be queued in the engine; the end, which comes after them, shows it.
         need: (need) => {
           run.history?.setNeed(need);
           this.#needed.fire({ run, need });
@@ -166,7 +166,7 @@ export class RunService {
     this.#removed.fire(run);
   }
 
-  /** In the engine of the probes, after those that wait. */
+  /** Queues a deep probe in the engine of the probes. */
   deepProbe(request: DeepRequestMessage, sink: DeepSink): EngineJob {
     return this.#engines.probe.deepProbe(request, sink);
   }
@@ -175,7 +175,7 @@ export class RunService {
     return this.#engines.probe.doctor();
   }
 
-  /** Settings of the engine changed: idle engines end, so that the next run has them. */
+  /** Ends idle engines, so that the next run uses the changed engine settings. */
   engineSettingsChanged(): void {
     for (const engine of Object.values(this.#engines)) engine.restartWhenIdle();
   }
@@ -219,24 +219,24 @@ export class RunService {
     this.#diagnosed.fire(run);
   }
 
-  /** The newest result of each model stays: it is what the editor shows of it. */
+  /** Keeps the newest result of each model: the editor shows it. */
   #forgetOldest(): void {
     const ended = this.#runs.filter((run) => run.state === "ended");
     const newest = new Map<string, Run>();
     for (const run of ended.filter(saysSomething)) {
       const key = `${run.uri}\n${run.model.name}`;
-      // Again at the end, so that the map is in the order of time.
+      // Re-insert at the end to keep the map in order of time.
       newest.delete(key);
       newest.set(key, run);
     }
-    // Models come and go in a long session: some day what is left of the oldest goes, too.
+    // A long session sees many models; results of the oldest are dropped eventually.
     const shown = new Set([...newest.values()].slice(-mostModels));
     const oldest = ended.slice(0, Math.max(0, ended.length - this.#options.keep()));
     for (const run of oldest) if (!shown.has(run)) this.delete(run.runId);
   }
 }
 
-/** Whether a run that ended measured something, or ended in a way that is news of its model. */
+/** Whether an ended run measured something, or ended in a way that says something about its model. */
 export function saysSomething(run: Run): boolean {
   return (run.history?.lastStep ?? 0) > 0 || run.end?.kind === "refused" || run.end?.kind === "failed";
 }

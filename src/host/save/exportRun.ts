@@ -1,4 +1,4 @@
-/** A run's history as text for other programs. */
+/** Exports a run's history as text for other programs. */
 
 import type { JsonValue } from "../../config/resolved.ts";
 import { columnName, csvCell } from "../../protocol/columnName.ts";

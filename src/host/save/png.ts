@@ -1,11 +1,14 @@
-/** Whether bytes are a PNG picture: the page that sends them may be anything. */
+/** Checks whether bytes are a PNG picture: the page that sends them is not trusted. */
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] as const;
 
-/** Pixels a side: more than any screen's. */
+/** Most pixels per side: more than any screen has. */
 const largestSide = 16_384;
 
-/** PNG specification (W3C 2003), 5.2 and 11.2.2: the signature, then the chunk IHDR with width and height; IEND, empty, at the end. */
+/**
+ * Checks the signature, the first chunk IHDR with width and height, and the empty IEND at the end (PNG specification,
+ * W3C 2003, 5.2 and 11.2.2).
+ */
 export function isPng(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 45 || signature.some((byte, i) => bytes[i] !== byte)) return false;

@@ -1,4 +1,4 @@
-/** Writes what a run came to into a file that the user chooses. */
+/** Writes results of a run into a file that the user chooses. */
 
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
@@ -13,9 +13,9 @@ export async function saveRun(run: Run, format: "csv" | "json"): Promise<void> {
 }
 
 /**
- * @param of of what it is a picture, as a part of a file name
+ * @param of subject of the picture, as a part of a file name
  * @param png in base64
- * @returns whether it is a picture at all
+ * @returns whether it is a valid picture
  */
 export async function savePicture(configPath: string, of: string, png: string): Promise<boolean> {
   const bytes = Buffer.from(png, "base64");

@@ -1,15 +1,18 @@
-/** Files that the user has named, written without following whatever links stand in their place. */
+/** Writes files that the user named, without following links in their place. */
 
 import path from "node:path";
 import { SafeFolder } from "../../files/safeFolder.ts";
 import { createFile, writeWhole } from "../../files/writeSafely.ts";
 
-/** Replaces a file or makes it. @throws UnsafePlace where a link, a folder or a device stands, else what the system says. */
+/**
+ * Creates or replaces a file. @throws UnsafePlace if a link, a folder or a device is in its place, else the system's
+ * error.
+ */
 export function replaceFile(file: string, bytes: Uint8Array): void {
   inFolderOf(file, (folder, name) => writeWhole(folder, name, bytes));
 }
 
-/** Makes a file. @throws the system's EEXIST where anything has its name, a link that leads nowhere included. */
+/** Creates a file. @throws the system's EEXIST if anything has its name, including a dangling link. */
 export function newFile(file: string, bytes: Uint8Array): void {
   inFolderOf(file, (folder, name) => createFile(folder, name, bytes));
 }

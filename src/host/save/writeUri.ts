@@ -1,9 +1,15 @@
-/** Writes what the user has asked for; a file system of another extension is that extension's to keep safe. */
+/**
+ * Writes a file that the user chose; for a virtual file system, the extension that provides it is responsible for
+ * safety.
+ */
 
 import * as vscode from "vscode";
 import { newFile, replaceFile } from "./writeFile.ts";
 
-/** @param kind whether a file with that name is replaced. @returns false when it could not be written, which the user is told. */
+/**
+ * @param kind whether an existing file may be replaced. @returns false if it could not be written; the user has then
+ * been told.
+ */
 export async function writeUri(target: vscode.Uri, bytes: Uint8Array, kind: "new" | "replace"): Promise<boolean> {
   try {
     if (target.scheme !== "file") await vscode.workspace.fs.writeFile(target, bytes);

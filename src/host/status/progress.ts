@@ -1,6 +1,6 @@
 /**
- * Progress of runs: a notification with a cancel button for a training run that somebody asked for, a spinner in the
- * status bar for probes. What went wrong with something a person asked for is said once, with a way to find out more.
+ * Progress of runs: a notification with a cancel button for a training run that the user started, a spinner in the
+ * status bar for probes. A failure of something that the user started is reported once, with a way to find out more.
  */
 
 import * as vscode from "vscode";
@@ -9,7 +9,7 @@ import { plainLabel } from "../inline/markdown.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 
-/** Notifications are moved at most this often, in milliseconds. */
+/** Notifications are updated at most this often, in milliseconds. */
 const reportInterval = 250;
 
 export class Progress {

@@ -1,4 +1,4 @@
-/** The one status bar item. */
+/** The status bar item. */
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
@@ -28,7 +28,7 @@ export class StatusBar {
     this.#item.command = commands.openPanel;
     this.#subscriptions = [
       loop.onRender(() => this.render()),
-      // Runs of a config that is not open.
+      // Covers runs of a config that is not open.
       runs.onChange(() => this.render()),
       vscode.window.onDidChangeActiveTextEditor(() => this.render()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.render()),

@@ -1,4 +1,4 @@
-/** What the status bar says of the config in view. */
+/** The status bar's text about the config in view. */
 
 import { shorten } from "../../config/shorten.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
@@ -14,10 +14,10 @@ export interface StatusText {
   readonly tooltip: readonly string[];
 }
 
-/** Models that the tooltip tells of. */
+/** Most models that the tooltip lists. */
 const mostLines = 20;
 
-/** Undefined: nothing to say, no item. */
+/** Undefined if there is nothing to say; the item is then hidden. */
 export function statusOf(
   view: ConfigView | undefined,
   going: readonly Run[],
@@ -60,7 +60,7 @@ export function statusOf(
   return { text: measured ? `$(pass) Gradients: fine${stale}` : "$(pulse) Gradients: not probed", tooltip };
 }
 
-/** Its newest run is a probe whose verdict may still change. */
+/** Whether its newest run is a probe whose verdict may still change. */
 function isProvisional({ shown }: ModelView): boolean {
   return shown?.end != null && shown.history !== undefined && provisional(shown.history, shown.findings) !== null;
 }

@@ -1,6 +1,6 @@
 /**
  * Runs models beside the fixes of their findings, one verification at a time, in an engine of their own, so that
- * neither probes nor training wait for them. Knows nothing of VS Code.
+ * neither probes nor training wait for them. Independent of VS Code.
  */
 
 import { systemClock } from "../../diagnosis/verify/clock.ts";
@@ -16,15 +16,15 @@ import { type EngineOptions, EngineSupervisor } from "../runs/engineSupervisor.t
 import { modelKey, type RunTarget } from "../runs/run.ts";
 
 export interface VerificationJob extends VerifyProgress {
-  /** Of all verifications, so that what is said of one is not taken to be of the next. */
+  /** Unique among all verifications, so that an answer about one is not attributed to the next. */
   readonly id: number;
   readonly uri: string;
   readonly model: string;
-  /** What `modelKey` said of the model that is verified. */
+  /** The `modelKey` of the verified model. */
   readonly key: string;
-  /** Whose fixes; null: the gravest finding's. */
+  /** The finding whose fixes are run; null for the gravest one. */
   readonly findingId: string | null;
-  /** Null while it goes. */
+  /** Null while it is running. */
   readonly outcome: VerifyOutcome | null;
 }
 
@@ -42,7 +42,7 @@ interface Going {
 export class VerificationService {
   readonly #options: VerificationOptions;
   readonly #engine: EngineSupervisor;
-  /** The newest of each model, by config and name. */
+  /** The newest verification of each model, by config and name. */
   readonly #newest = new Map<string, Going>();
   readonly #changed = new Emitter<VerificationJob>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -70,7 +70,10 @@ export class VerificationService {
     return this.#engine.pid;
   }
 
-  /** Begins when the ones before have ended; one of the same model that goes or waits is cancelled. Never rejects. */
+  /**
+   * Starts when the earlier ones have ended, and cancels one of the same model that is running or waiting. Never
+   * rejects.
+   */
   start(target: RunTarget, finding: Finding | null): Promise<VerificationJob> {
     this.stop(target.uri, target.model.name);
     const going: Going = {
@@ -104,7 +107,7 @@ export class VerificationService {
     for (const { cancel } of this.#newest.values()) cancel.abort();
   }
 
-  /** Settings of the engine changed: an idle engine ends, so that the next run has them. */
+  /** Ends an idle engine, so that the next run uses the changed settings. */
   engineSettingsChanged(): void {
     this.#engine.restartWhenIdle();
   }

@@ -1,21 +1,24 @@
-/** What a verification of the present text says of each fix. */
+/** Results of a verification of the present text, for each fix. */
 
 import type { Fix } from "../../protocol/finding.ts";
 import type { Verification, VerifiedFix } from "../../protocol/verification.ts";
 import type { VerificationJob } from "./verificationService.ts";
 
-/** A model with the newest verification of what its text says now, if there is one. */
+/** A model with the newest verification of its present text, if there is one. */
 interface WithVerification {
   readonly verification: VerificationJob | undefined;
 }
 
-/** Undefined where nothing was measured of the model as the text has it now. */
+/** Undefined if the model, as the text now defines it, was not measured. */
 export function verificationOf({ verification }: WithVerification): Verification | undefined {
   const outcome = verification?.outcome;
   return outcome?.kind === "verified" ? outcome.verification : undefined;
 }
 
-/** What was measured of a fix, and its place among all of them; by its edits, because another finding may offer it, too; one with the same effect stands for it. */
+/**
+ * The measurement of a fix, and its rank. Found by its edits, because another finding may offer the same ones; a fix
+ * with the same effect stands for it.
+ */
 export function verifiedFix(
   model: WithVerification,
   fix: Fix,

@@ -1,6 +1,6 @@
 /**
- * Which runs the panel draws over the selected one. They are sent whole when they are chosen, and again when they have
- * changed: at most once an interval, and only while somebody looks.
+ * The runs that the panel draws over the selected one. They are sent whole when chosen, and again after a change: at
+ * most once per interval, and only while a page is visible.
  */
 
 import { runFigures } from "../../diagnosis/runFigures.ts";
@@ -12,10 +12,10 @@ import type { RunService } from "../runs/runService.ts";
 export interface ComparisonOptions {
   readonly runs: RunService;
   readonly selected: () => Run | undefined;
-  /** Whether any page is on show. */
+  /** Whether any page is visible. */
   readonly visible: () => boolean;
   readonly post: (message: Extract<ToPanel, { type: "compared" }>) => void;
-  /** Milliseconds between two messages about runs in progress. */
+  /** Milliseconds between two messages about running runs. */
   readonly interval?: number;
 }
 
@@ -44,7 +44,7 @@ export class Comparison {
     return this.#runIds.filter((id) => id !== selected);
   }
 
-  /** Ids that are no runs', too many, or twice are left out. */
+  /** Drops unknown and duplicate ids, and those beyond the limit. */
   choose(runIds: readonly string[]): void {
     const known = [...new Set(runIds)].filter((id) => this.#options.runs.get(id));
     this.#runIds = known.slice(0, mostCompared);

@@ -1,6 +1,6 @@
 /**
- * Gives every typed array of a message a buffer of its own size. Arrays that came from the engine are views into the
- * chunk they arrived in, and VS Code would send the page that whole chunk with each of them.
+ * Gives every typed array of a message a buffer of its own size. Arrays from the engine are views into the chunk in
+ * which they arrived, and VS Code would send the page that whole chunk with each of them.
  */
 export function ownBuffers<T>(value: T): T;
 export function ownBuffers(value: unknown): unknown {

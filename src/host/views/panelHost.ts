@@ -1,6 +1,6 @@
 /**
  * The panel: a view in the side bar and any number of editor tabs, all pages of the same state. All show the same
- * selected run; a choice in one, or in the runs tree, is everyone's.
+ * selected run; a choice in one of them, or in the runs tree, applies to all.
  */
 
 import { basename } from "node:path";
@@ -90,7 +90,7 @@ export class PanelHost {
     return this.#selected === undefined ? undefined : this.#options.runs.get(this.#selected);
   }
 
-  /** Whether any page is on show. */
+  /** Whether any page is visible. */
   get visible(): boolean {
     return [...this.#pages].some((page) => page.visible);
   }
@@ -102,7 +102,7 @@ export class PanelHost {
     this.#postAll();
   }
 
-  /** Draws other runs over the selected one; none for an empty list. */
+  /** Draws other runs over the selected one; an empty list removes them. */
   compare(runIds: readonly string[]): void {
     this.#comparison.choose(runIds);
   }
@@ -185,7 +185,7 @@ export class PanelHost {
         void vscode.commands.executeCommand(commands.reveal, this.#selected, message.findingId);
         return;
       case "command":
-        // On the page of a run, its buttons are about the model it shows.
+        // The buttons on a run's page act on its model.
         void vscode.commands.executeCommand(
           panelCommands[message.command],
           ...(this.selected && (message.command === "probe" || message.command === "train")
@@ -196,7 +196,7 @@ export class PanelHost {
     }
   }
 
-  /** Of the selected run, or of the newest deep probe. */
+  /** Saves a picture of the selected run, or of the newest deep probe. */
   async #savePicture({ chart, png }: Extract<FromPanel, { type: "savePicture" }>): Promise<void> {
     const run = this.selected;
     const deep = deepChartNames.some((name) => name === chart) ? this.#options.deep.view : null;
@@ -204,12 +204,12 @@ export class PanelHost {
       ? { config: deep.config, name: deep.model }
       : run && { config: run.configPath, name: `${run.model.name}-${run.runId}` };
     if (of && !(await savePicture(of.config, `${of.name}-${chart}`, png)))
-      this.#options.log.write("error", "the panel sent something to save that is no picture");
+      this.#options.log.write("error", "the panel sent something that is not a picture to save");
   }
 
   #runChanged(run: Run): void {
     const current = this.selected;
-    // Somebody asked for it, or it measures the shown model anew.
+    // The user asked for the run, or it measures the shown model again.
     const takesOver =
       run.state === "starting" &&
       (run.askedBy === "user" ||

@@ -1,4 +1,4 @@
-/** The panel's page around the built script. */
+/** The HTML page around the built panel script. */
 
 import { randomBytes } from "node:crypto";
 
@@ -6,7 +6,7 @@ export interface PanelAssets {
   /** Webview URIs of the built page. */
   readonly script: string;
   readonly style: string;
-  /** What the page may load styles and fonts from, as VS Code names it. */
+  /** VS Code's source name for styles and fonts that the page may load. */
   readonly cspSource: string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * One page of the panel (side view or editor tab): sends it what it is to show, and only while it is shown.
+ * One page of the panel (side view or editor tab): sends it what to show, only while it is visible.
  *
- * A hidden page has been thrown away by VS Code; when it is shown again it says `ready` and gets a snapshot.
+ * VS Code discards a hidden page; when it is shown again, it sends `ready` and gets a snapshot.
  */
 
 import * as vscode from "vscode";
@@ -16,7 +16,7 @@ export interface PanelPageOptions {
   readonly container: PanelContainer;
   readonly extensionUri: vscode.Uri;
   readonly log: Log;
-  /** Everything there is to show, asked for when the page says it is ready. */
+  /** Everything to show, requested when the page is ready. */
   readonly snapshot: () => readonly ToPanel[];
   readonly receive: (message: Exclude<FromPanel, { type: "ready" }>) => void;
 }
@@ -64,7 +64,7 @@ export class PanelPage {
   #receive(raw: unknown): void {
     const parsed = fromPanelSchema.safeParse(raw);
     if (!parsed.success) {
-      this.#options.log.write("error", `the panel sent a message that is not understood: ${parsed.error.message}`);
+      this.#options.log.write("error", `the panel sent an unknown message: ${parsed.error.message}`);
       return;
     }
     const message = parsed.data;

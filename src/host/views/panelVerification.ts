@@ -1,6 +1,6 @@
 /**
- * The verification of the shown run's model, for the panel: what it has come to, and what the page may ask of it. The
- * page names findings and fixes that it was told of; anything else does nothing. Knows nothing of VS Code.
+ * The verification of the shown run's model, for the panel: its result, and what the page may request. The page refers
+ * to findings and fixes that it has received; anything else is ignored. Independent of VS Code.
  */
 
 import type { FromPanel } from "../../protocol/panelMessages.ts";
@@ -16,9 +16,9 @@ export interface PanelVerificationOptions {
   readonly verifications: VerificationService;
   readonly store: FindingsStore;
   readonly selected: () => Run | undefined;
-  /** What the page shows is no longer `view`. */
+  /** Called when the page no longer shows the current `view`. */
   readonly changed: () => void;
-  /** Verifies the fixes of a finding of the run's; null: of the gravest. */
+  /** Verifies the fixes of one of the run's findings; null for the gravest. */
   readonly verify: (run: Run, findingId: string | null) => void;
   readonly apply: (run: Run, verification: number, fixId: string) => void;
 }
@@ -44,7 +44,7 @@ export class PanelVerification {
     ];
   }
 
-  /** Null where the shown run's model was never verified. */
+  /** Null if the shown run's model was never verified. */
   view(): VerificationView | null {
     const job = this.#job;
     const run = this.#options.selected();
@@ -85,7 +85,7 @@ export class PanelVerification {
       .some(({ finding, stale }) => finding.id === findingId && !stale && finding.fixes.length > 0);
   }
 
-  /** A config that is not open was not edited. */
+  /** Whether the config was edited since; one that is not open was not. */
   #isStale({ uri, model, key }: VerificationJob): boolean {
     const view = this.#options.store.view(uri);
     if (!view) return false;

@@ -44,19 +44,21 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
   }
 }
 
-/** `probe · 120 steps · 2 findings · adding-problem`: what tells runs apart first, since the view is narrow. */
+/**
+ * `probe · 120 steps · 2 findings · adding-problem`: what distinguishes runs comes first, because the view is narrow.
+ */
 export function describeRun(run: Run): string {
   const parts = [run.kind === "probe" ? "probe" : "training"];
   if (run.state === "starting") parts.push("waiting");
   const steps = run.history?.lastStep ?? 0;
-  // The tree is drawn when runs begin and end: a count that goes on would be out of date.
+  // The tree is drawn only when runs begin and end, so a running count would be outdated.
   if (steps > 0 && run.state === "ended") parts.push(steps === 1 ? "1 step" : `${steps} steps`);
   if (run.end && run.end.kind !== "completed" && run.end.kind !== "budget") parts.push(describeEnd(run.end));
   if (run.findings.length > 0) parts.push(run.findings.length === 1 ? "1 finding" : `${run.findings.length} findings`);
   return [...parts, placeName(run.configPath)].join(" · ");
 }
 
-/** Of the folder where the file's name says nothing. */
+/** Name of the file, or of its folder if the file's name says nothing. */
 function placeName(configPath: string): string {
   const name = basename(configPath);
   return name === "gradlens.json" ? basename(dirname(configPath)) : name;
