@@ -224,7 +224,7 @@ describe("EngineSupervisor", () => {
     expect(inspectPorts("9239")).toEqual({ probe: 9239, train: 9240, verify: 9241 });
     expect(inspectPorts("0")).toEqual({ probe: 0, train: 0, verify: 0 });
     for (const value of ["80", "65535", "yes", "-1", "9239.5", "0.0.0.0:9229"])
-      expect(inspectPorts(value)).toContain(`"${value}" , but must be a port`);
+      expect(inspectPorts(value)).toContain(`"${value}", but must be a port`);
   });
 
   it("asks the doctor, and says why there is no answer", async () => {
