@@ -1,4 +1,4 @@
-/** `compare`: figures of runs side by side, of folders that `--out` wrote, of models run now, or of both. */
+/** `compare`: figures of runs side by side, from folders that `--out` wrote, from models run now, or both. */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -18,9 +18,11 @@ import { styleFor } from "./report/style.ts";
 import { startBackend } from "./startBackend.ts";
 
 export interface CompareCommand {
-  /** Folders of runs, folders of such folders, and at most one config; none: the config of the working directory. */
+  /**
+   * Folders of runs, folders of such folders, and at most one config; if empty, the config of the working directory.
+   */
   readonly paths: readonly string[];
-  /** Of the config; empty: all models. */
+  /** Models of the config; empty for all. */
   readonly models: readonly string[];
   readonly kind: RunKind;
   readonly steps: number | null;
@@ -31,7 +33,7 @@ export interface CompareCommand {
   readonly json: boolean;
 }
 
-/** A run with where it is from: names are unique only within one folder or config. */
+/** A run with its source: names are unique only within one folder or config. */
 interface Found {
   readonly source: string;
   readonly run: ComparedRun;
@@ -49,14 +51,17 @@ export async function compare(command: CompareCommand, io: Io, signal: AbortSign
   if (configs.length > 1)
     return await refuse(
       io,
-      `${configs.join(", ")}: only one of what is compared can be a config; write runs with --out.`,
+      `${configs.join(", ")}: only one path can be a config; write the runs of the others with --out and name their folders.`,
     );
   const runsModels = configs.length === 1 || command.paths.length === 0 || command.models.length > 0;
   const measured = runsModels ? await runModels(command, configs[0], io, signal) : { found: [], code: exitCodes.fine };
   const runs = withBases([...measured.found, ...written]);
   if (measured.code !== exitCodes.fine && runs.length === 0) return measured.code;
   if (runs.length < 2)
-    return await refuse(io, "There is only one run; comparing takes two: name models, or folders that --out wrote.");
+    return await refuse(
+      io,
+      "There is only one run, but a comparison needs two: name more models, or folders that --out wrote.",
+    );
   const blocks = comparison(runs, io.out.columns, styleFor(io.out)).filter((b) => b.length > 0);
   await io.out.write(
     command.json
@@ -71,7 +76,7 @@ async function refuse(io: Io, message: string): Promise<ExitCode> {
   return exitCodes.usage;
 }
 
-/** The run a folder holds, or the runs in the folders in it. */
+/** The run in a folder, or the runs in its subfolders. */
 function writtenRuns(folder: string): readonly RunSummaryFile[] | { readonly message: string } {
   const inside = fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()
     ? fs.readdirSync(folder, { withFileTypes: true }).filter((e) => e.isDirectory())
@@ -132,7 +137,10 @@ async function runModels(
   return { found, code: gravest([...codes, ...(signal.aborted ? [exitCodes.interrupted] : [])]) };
 }
 
-/** Names told apart by where they are from; what extends nothing here is compared with the first run that does not, either. */
+/**
+ * Names made unique by their source; a model that extends nothing is compared with the first run that also extends
+ * nothing.
+ */
 function withBases(found: readonly Found[]): readonly ComparedRun[] {
   const all = found.map((f) => f.run.name);
   const nameOf = ({ source, run }: Found): string => {

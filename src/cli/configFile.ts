@@ -1,4 +1,4 @@
-/** The config a command works on: found, read, understood, with places people can jump to. */
+/** The config that a command works on, and the places in it as users can jump to. */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -20,7 +20,7 @@ const maxBytes = 4 * maxLength;
 export interface ConfigFile {
   /** Absolute. */
   readonly path: string;
-  /** As messages name it: relative to the working directory where that is shorter. */
+  /** Name in messages: relative to the working directory if that is shorter. */
   readonly name: string;
   readonly text: string;
   readonly parsed: ParsedConfig;
@@ -28,7 +28,10 @@ export interface ConfigFile {
 
 export type Read = { readonly file: ConfigFile } | { readonly message: string };
 
-/** `argument`: a file, a folder with a `gradlens.json`, or nothing for the working directory's. */
+/**
+ * Reads the config named by `argument`: a file, a folder with a `gradlens.json`, or undefined for that of the working
+ * directory.
+ */
 export function readConfigFile(argument: string | undefined, cwd: string): Read {
   let file = path.resolve(cwd, argument ?? defaultName);
   try {
@@ -36,15 +39,15 @@ export function readConfigFile(argument: string | undefined, cwd: string): Read 
     const bytes = readStreamUpTo(file, maxBytes);
     if (bytes === null) return { message: `${nameOf(file, cwd)}: has more than ${maxBytes / 1e6} MB, the limit.` };
     const text = decode(bytes);
-    if (text === null) return { message: `${nameOf(file, cwd)}: is not text in UTF-8; save it as such.` };
+    if (text === null) return { message: `${nameOf(file, cwd)}: is not UTF-8 text; save it in UTF-8.` };
     return { file: { path: file, name: nameOf(file, cwd), text, parsed: parseConfig(text) } };
   } catch (error) {
-    const hint = argument === undefined ? " Give the path of a config, or run this beside one." : "";
+    const hint = argument === undefined ? " Give the path of a config, or run this in a folder that contains one." : "";
     return { message: `${nameOf(file, cwd)}: cannot be read: ${reasonOf(error)}.${hint}` };
   }
 }
 
-/** Without a byte order mark; null for what is not UTF-8. */
+/** Text without a byte order mark; null if it is not UTF-8. */
 function decode(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -53,19 +56,19 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** `gradlens.json:3:15`, line and column counted from 1. */
+/** A place as `gradlens.json:3:15`, line and column counted from 1. */
 export function placeText(file: ConfigFile, place: ConfigPath, on: "value" | "key" = "value"): string {
   return `${file.name}:${positionText(file, file.parsed.rangeOf(place, on).offset)}`;
 }
 
-/** `file:line:column: message`, as compilers write it. */
+/** A problem as `file:line:column: message`, like compilers write it. */
 export function problemText(file: ConfigFile, problem: Problem): string {
   const offset = problem.offset ?? file.parsed.rangeOf(problem.path, problem.on).offset;
   const kind = problem.severity === "warning" ? "warning: " : "";
   return `${file.name}:${positionText(file, offset)}: ${kind}${printable(shortMessage(problem.message))}`;
 }
 
-/** The problem and, a line each below it, the edits that put it right. */
+/** The problem and, on a line each below it, the edits that fix it. */
 export function problemLines(file: ConfigFile, problem: Problem): string {
   return [problemText(file, problem), ...(problem.fixes ?? []).map(fixLine)].join("\n");
 }
@@ -74,7 +77,7 @@ export function fixLine({ title }: Fix): string {
   return `  › ${printable(shortMessage(title))}`;
 }
 
-/** A cell of somebody's CSV must not command the terminal. */
+/** Removes control characters: a cell of a CSV must not control the terminal. */
 function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, "\uFFFD");
 }
@@ -82,7 +85,7 @@ function printable(text: string): string {
 export type Selection =
   | {
       readonly models: readonly ResolvedModel[];
-      /** Errors of other models that were asked for: each is told at its place, and the sound ones run. */
+      /** Errors of other requested models: each is reported at its place, and the sound models run. */
       readonly faults: readonly Problem[];
       readonly warnings: readonly Problem[];
     }
@@ -90,8 +93,8 @@ export type Selection =
   | { readonly message: string };
 
 /**
- * The sound ones among the models asked for, all when none is. What is wrong with a model is no obstacle to the others,
- * what is wrong outside of the models always is.
+ * The sound models among the requested ones (all if none is requested). An error in one model does not stop the others;
+ * an error outside of the models stops all.
  */
 export function selectModels(file: ConfigFile, names: readonly string[]): Selection {
   const { config, problems } = file.parsed;
@@ -109,7 +112,7 @@ export function selectModels(file: ConfigFile, names: readonly string[]): Select
   const models = (config?.models ?? []).filter((m) => names.length === 0 || names.includes(m.name));
   const errors = problems.filter((p) => p.severity === "error");
   const faults = errors.filter(concerns);
-  // What is wrong with a model may be written in another one, which it extends.
+  // The error of a model may be in another one, which it extends.
   if (models.length === 0) return { problems: errors };
   if (faults.some(isOutside)) return { problems: faults };
   return {
@@ -119,12 +122,15 @@ export function selectModels(file: ConfigFile, names: readonly string[]): Select
   };
 }
 
-/** What counts the problems beyond those that are told has no place: the ones outside of models are told first. */
+/**
+ * Whether a problem lies outside of the models. The entry that counts the omitted problems has no place: problems
+ * outside of models come first.
+ */
 function isOutside({ path: [section, model] }: Problem): boolean {
   return section !== undefined && (section !== "models" || model === undefined);
 }
 
-/** Names of all models that are read, sound or not, in the order of the text. */
+/** Names of all models that were read, sound or not, in the order of the text. */
 function modelNames({ source }: ParsedConfig): readonly string[] {
   const names = properties(nodeAt(source.root, ["models"])).map(({ key }) => key);
   return [...new Set(names)].slice(0, maxModels);

@@ -13,7 +13,7 @@ import { startBackend } from "./startBackend.ts";
 
 export interface DeepCommand {
   readonly config: string | undefined;
-  /** Null: the config's only one. */
+  /** Name of the model; null for the config's only one. */
   readonly model: string | null;
   readonly layer: string | null;
   readonly steps: number;
@@ -34,7 +34,7 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
       selection.problems.map((p) => problemLines(file, p)),
       io,
     );
-  // Which one is meant is not known while another model cannot be understood.
+  // The choice is not clear while another model has errors.
   if (command.model === null && selection.faults.length > 0)
     return await refuse(
       selection.faults.map((p) => problemLines(file, p)),
@@ -44,7 +44,7 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
   if (!model || selection.models.length > 1) {
     const names = selection.models.slice(0, 15).map((m) => shorten(m.name));
     const more = selection.models.length > names.length ? ", …" : "";
-    return await refuse([`${file.name}: has several models; say which with --model: ${names.join(", ")}${more}.`], io);
+    return await refuse([`${file.name}: has several models; name one with --model: ${names.join(", ")}${more}.`], io);
   }
   const backend = await startBackend(command, io.cwd);
   if (typeof backend === "string") return await refuse([backend], io, exitCodes.engine);
@@ -74,7 +74,7 @@ export async function deep(command: DeepCommand, io: Io, signal: AbortSignal): P
   }
 }
 
-/** One line that is written over on a terminal, else a line for each stage. */
+/** One line that is overwritten on a terminal, else a line for each stage. */
 function progressOn(err: Output, model: string): (stage: string, share: number) => void {
   let shown = "";
   return (stage, share) => {
@@ -84,7 +84,7 @@ function progressOn(err: Output, model: string): (stage: string, share: number) 
   };
 }
 
-/** Arrays as lists; numbers that are not finite are the strings of their names. */
+/** JSON with arrays as lists, and non-finite numbers as the strings of their names. */
 function jsonOf(file: ConfigFile, result: DeepResult): string {
   const text = JSON.stringify({ version: jsonVersion, config: file.path, ...result }, (_, v: unknown) => {
     if (v instanceof Float64Array) return [...v];

@@ -1,4 +1,4 @@
-/** `doctor`: what the engine runs on here, and why. */
+/** `doctor`: reports what the engine runs on here, and why. */
 
 import type { LossName } from "../config/resolved.ts";
 import { shorten, shortMessage } from "../config/shorten.ts";
@@ -23,21 +23,21 @@ export interface DoctorCommand {
   readonly json: boolean;
 }
 
-/** By the models' names: what they make of their targets. */
+/** Losses by model name: they decide how the targets are read. */
 type Losses = ReadonlyMap<string, LossName>;
 
 interface Facts {
-  /** Null when no backend could be started. */
+  /** Null if no backend could be started. */
   readonly engine: DoctorReport | null;
   readonly failure: string | null;
   readonly config: string | null;
-  /** Of the config, of what `train` would refuse or warn of, and what failed. */
+  /** Problems of the config, what `train` would refuse or warn about, and failures. */
   readonly problems: readonly PlacedError[];
-  /** Those that `train` would not refuse. */
+  /** Models that `train` would not refuse. */
   readonly models: readonly string[];
-  /** Of each recurrent layer of each sound model. */
+  /** Computation method of each recurrent layer of each sound model. */
   readonly recurrent: readonly (RecurrentMethod & { readonly model: string })[];
-  /** Of each sound model, by its name. */
+  /** Data facts of each sound model, by its name. */
   readonly data: { readonly [model: string]: DataFacts };
 }
 
@@ -75,7 +75,7 @@ const nothing: ExaminedConfig = {
   codes: [],
 };
 
-/** @param builds whether there is an engine to build the models with */
+/** @param builds whether an engine is available to build the models */
 async function examineConfig(argument: string, cwd: string, builds: boolean): Promise<ExaminedConfig> {
   const read = readConfigFile(argument, cwd);
   if ("message" in read)
@@ -106,7 +106,7 @@ async function examineConfig(argument: string, cwd: string, builds: boolean): Pr
       failures.push(`${shorten(model.name)}: the engine failed: ${shortMessage(message)}`);
     }
   }
-  // Models that share a section share what is wrong with it.
+  // Models that share a section share its problems.
   const told = new Map<string, PlacedError>();
   for (const p of problems) {
     const message = problemText(file, p);

@@ -1,4 +1,4 @@
-/** What the exit code says. */
+/** The exit codes and their meanings. */
 
 export const exitCodes = {
   fine: 0,
@@ -14,7 +14,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** The gravest of several: failure before wrong config before interruption before findings. */
+/** The gravest of several codes: engine failure, then wrong usage, then interruption, then findings. */
 export function gravest(codes: readonly ExitCode[]): ExitCode {
   const order = [exitCodes.engine, exitCodes.usage, exitCodes.interrupted, exitCodes.findings];
   return order.find((code) => codes.includes(code)) ?? exitCodes.fine;

@@ -1,16 +1,16 @@
-/** The outside world as the command line sees it; tests and pipes have another one. */
+/** The outside world as the command line sees it; tests and pipes supply their own. */
 
 import fs from "node:fs";
 import { exitCodes } from "./exitCodes.ts";
 import { tellSupervisor } from "./process/supervised.ts";
 
 export interface Output {
-  /** Resolves once the text is on its way and more may follow. */
+  /** Resolves once the text is passed on and more may follow. */
   write(text: string): Promise<void>;
   readonly tty: boolean;
-  /** Whether escape sequences for colour are welcome. */
+  /** Whether escape sequences for colour may be used. */
   readonly colour: boolean;
-  /** Characters in a line. */
+  /** Characters per line. */
   readonly columns: number;
 }
 
@@ -18,7 +18,7 @@ export interface Io {
   readonly out: Output;
   readonly err: Output;
   readonly cwd: string;
-  /** Takes what is printed in place of a report if this process has to be ended before it prints one. */
+  /** Keeps a report to print if this process has to be ended before it prints its own. */
   keep(report: string): void;
 }
 
@@ -26,7 +26,7 @@ const narrowest = 40;
 const widest = 120;
 const usual = 80;
 
-/** https://no-color.org: any non-empty NO_COLOR switches colour off. */
+/** True unless NO_COLOR is set: any non-empty value switches colour off (https://no-color.org). */
 function wantsColour(tty: boolean): boolean {
   return tty && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
 }
@@ -37,7 +37,7 @@ function outputTo(stream: NodeJS.WriteStream, terminalColumns: number | undefine
   return {
     write: (text) =>
       new Promise((resolve) => {
-        // A reader that went away (`| head`) is no reason to fail.
+        // A closed reader (`| head`) is no reason to fail.
         stream.write(text, () => resolve());
       }),
     tty,
@@ -46,12 +46,12 @@ function outputTo(stream: NodeJS.WriteStream, terminalColumns: number | undefine
   };
 }
 
-/** @param stderrColumns of the terminal that stderr leads to, by way of another process; 0: it leads to none. */
+/** @param stderrColumns width of the terminal that stderr leads to through another process; 0 if it leads to none. */
 export function processIo(stderrColumns: number): Io {
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") return;
-      // A full disk is no finding, and what was written so far is no report.
+      // With a full disk, what was written so far is not a complete report, so this is a failure, not a finding.
       fs.writeSync(2, `gradlens: cannot write its output: ${error.message}\n`);
       process.exit(exitCodes.engine);
     });

@@ -1,6 +1,7 @@
 /**
- * The machine-readable report, as one JSON object, in pieces: a training run's figures may be far longer than a string
- * can be. Norms leave the logarithm here; a number that float64 cannot hold is clamped, so that 0 means zero.
+ * The machine-readable report: one JSON object, in pieces, because a training run's figures may exceed the longest
+ * possible string. Norms are converted from logarithms here; a number outside float64's range is clamped, so 0 means
+ * exactly zero.
  */
 
 import type { ConfigPath } from "../config/resolved.ts";
@@ -23,27 +24,27 @@ import type { TextPlace } from "./textPlace.ts";
 export const jsonVersion = 1;
 
 export interface JsonReport {
-  /** Path of the config; null when the command line was not understood. */
+  /** Path of the config; null if the command line was not understood. */
   readonly config: string | null;
   readonly results: readonly Measured[];
-  /** Where the findings' places are; not asked without results. */
+  /** Maps a finding's place into the text; not called without results. */
   readonly placeOf: PlaceOf;
   readonly errors: readonly PlacedError[];
 }
 
-/** Where a value of the config is in its text. */
+/** Maps a value of the config to its place in the text. */
 export type PlaceOf = (path: ConfigPath) => TextPlace;
 
-/** What keeps a model from running. */
+/** A reason why a model cannot run. */
 export interface PlacedError {
-  /** With its place: `gradlens.json:3:15: …`. */
+  /** The message with its place: `gradlens.json:3:15: …`. */
   readonly message: string;
-  /** Null: it is not about the text of the config. */
+  /** Null if it does not concern the text of the config. */
   readonly place: TextPlace | null;
   readonly fixes: readonly Fix[];
 }
 
-/** An error that is not about a place in the config. */
+/** Wraps an error that has no place in the config. */
 export function unplaced(message: string): PlacedError {
   return { message, place: null, fixes: [] };
 }
@@ -53,7 +54,7 @@ export function* refusedPieces(config: string | null, errors: readonly PlacedErr
   yield `${objectHead(config, null)}}${errorsText(errors)}}\n`;
 }
 
-/** Yields the text of the object, step by step. */
+/** Yields the text of the object, piece by piece. */
 export function* jsonPieces({ config, results, placeOf, errors }: JsonReport): Generator<string> {
   const backend = results.find((r) => r.history)?.history?.info.backend.name ?? null;
   yield objectHead(config, backend);
@@ -67,7 +68,7 @@ export function* jsonPieces({ config, results, placeOf, errors }: JsonReport): G
   yield `}${errorsText(errors)}}\n`;
 }
 
-/** The messages alone, and, of those with a place in the config, each with its place and the titles of its fixes. */
+/** The messages alone and, for errors with a place in the config, each with its place and the titles of its fixes. */
 function errorsText(errors: readonly PlacedError[]): string {
   if (errors.length === 0) return "";
   const messages = `,"errors":${text(errors.map(({ message }) => message))}`;
@@ -97,9 +98,9 @@ function modelHead(info: RunInfo): string {
 }
 
 interface Tail {
-  /** Why the verdict is provisional; null: it stands. */
+  /** Why the verdict is provisional; null if it stands. */
   readonly open: string | null;
-  /** Null where it was not measured. */
+  /** Null if it was not measured. */
   readonly need: MeasuredNeed | null;
   readonly placeOf: PlaceOf;
 }
@@ -109,7 +110,7 @@ function modelTail(findings: readonly Finding[], { open, need, placeOf }: Tail):
   return `],${need ? `"need":${text(need)},` : ""}"provisional":${text(open)},"findings":${text(plain)}}`;
 }
 
-/** The same object for one model, step by step while it runs. */
+/** Produces the same object for one model, step by step during the run. */
 export class JsonRun {
   readonly head: string;
   readonly #placeOf: PlaceOf;
@@ -122,7 +123,7 @@ export class JsonRun {
     this.head = `${objectHead(info.config, info.backend.name)}\n${text(info.model)}:${modelHead(info)}`;
   }
 
-  /** @param frame of one step */
+  /** @param frame frame of one step */
   step(frame: Frame): string {
     const piece = `${this.#first ? "" : ","}\n${stepText(this.#rows, frame, 0)}`;
     this.#first = false;
@@ -170,7 +171,7 @@ function stepText(rows: Rows, frame: Frame, row: number): string {
   return `{"step":${step},"loss":${number(rows.value(frame, row, "loss"))},"learningRate":${number(rows.value(frame, row, "learningRate"))},${testText(rows, frame, row)}${metricsText(rows, frame, row)}"layers":{${layers.join(",")}}}`;
 }
 
-/** Only of the steps at which the model was tested, or its curvature measured. */
+/** The test figures, only for steps at which the model was tested or its curvature measured. */
 function testText(rows: Rows, frame: Frame, row: number): string {
   const tested = (["stableRate", ...testQuantities] as const).map(
     (quantity) => [quantity, rows.value(frame, row, quantity)] as const,
@@ -180,7 +181,7 @@ function testText(rows: Rows, frame: Frame, row: number): string {
     .join("");
 }
 
-/** Those that the config asks for, of the batch and, where the model was tested, of the test. */
+/** The metrics that the config asks for: of the batch and, if the model was tested, of the test. */
 function metricsText(rows: Rows, frame: Frame, row: number): string {
   const of = (quantity: "metric" | "testMetric"): string => {
     const known = rows.info.columns.flatMap(({ quantity: q, name }) => {
@@ -220,14 +221,14 @@ function stateText(frame: Frame, layer: number, state: StateName): string {
   );
 }
 
-/** A profile's values; empty where it was not measured. */
+/** A profile's values; empty if it was not measured. */
 function list(frame: Frame, layer: number, channel: Channel, convert: (v: number) => number = (v) => v): string {
   const profile = frame.profiles.find((p) => p.layer === layer && p.channel === channel);
   if (!profile) return "[]";
   return `[${Array.from(profile.values, (v) => number(convert(v))).join(",")}]`;
 }
 
-/** 10^x, where only −Infinity gives 0 and only Infinity gives Infinity. */
+/** 10^x, such that only −Infinity gives 0 and only Infinity gives Infinity. */
 export function fromLog(log: number): number {
   if (!Number.isFinite(log)) return log === Number.NEGATIVE_INFINITY ? 0 : log;
   return Math.min(Number.MAX_VALUE, Math.max(Number.MIN_VALUE, 10 ** log));
@@ -244,7 +245,7 @@ function number(value: number | null): string {
   return Number.isFinite(value) ? String(value) : `"${value}"`;
 }
 
-/** JSON in which a number that is not finite is the string of its name. */
+/** JSON with non-finite numbers as the strings of their names. */
 export function text(value: unknown): string {
   return JSON.stringify(value, (_, v: unknown) => (typeof v === "number" && !Number.isFinite(v) ? String(v) : v));
 }

@@ -1,21 +1,24 @@
-/** Reports of slow runs while they go: a step that outlasts an interrupt must not take with it those before it. */
+/** Keeps reports of slow runs while they go: an interrupt during a long step must not lose the steps before it. */
 
 import { performance } from "node:perf_hooks";
 import type { Measured } from "./measured.ts";
 
-/** Milliseconds from which a step is slow; the next one after a quick one is over before anybody is impatient. */
+/** Milliseconds from which a step is slow; a quicker one ends before the user becomes impatient. */
 const slow = 100;
-/** Milliseconds between two reports, at least. */
+/** Least milliseconds between two reports. */
 const interval = 300;
-/** Times the making of a report that are left to training before the next one: a twentieth of the time goes into them. */
+/**
+ * Pause before the next report, as a multiple of the time that making one takes: a twentieth of the time goes into
+ * reports.
+ */
 const rest = 20;
-/** Characters of a report that is kept; a longer one is not for a terminal, and `--out` has its steps. */
+/** Most characters of a report that is kept; a longer one is not for a terminal, and `--out` has its steps. */
 const maxKept = 2 ** 20;
 
 /**
- * @param keep takes the newest report in place of the former.
- * @param compose the report of all models until now, in pieces.
- * @returns what hears of each step of a model.
+ * @param keep receives the newest report, which replaces the former.
+ * @param compose the report of all models so far, in pieces.
+ * @returns the listener for each step of a model.
  */
 export function keepReport(
   keep: (text: string) => void,

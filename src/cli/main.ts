@@ -1,4 +1,4 @@
-/** `gradlens`: the engine without an editor. */
+/** The `gradlens` program: the engine without an editor. */
 
 import { captureConsole } from "../engine/process/captureConsole.ts";
 import { watchParent } from "../engine/process/parentWatch.ts";
@@ -14,7 +14,7 @@ else supervise(__filename, args);
 
 async function work(stderrColumns: number): Promise<void> {
   const cancel = new AbortController();
-  // A terminal interrupts both processes; the other one decides what that means.
+  // A terminal interrupts both processes; the supervising one decides what it means.
   process.on("SIGINT", () => {});
   process.on("message", (message) => {
     if (message === cancelMessage) cancel.abort();
@@ -32,7 +32,7 @@ async function work(stderrColumns: number): Promise<void> {
 
 function fail(error: unknown): void {
   process.stderr.write(
-    `gradlens failed, which is a defect of its own: ${error instanceof Error ? error.stack : String(error)}\n`,
+    `gradlens failed because of a defect in itself: ${error instanceof Error ? error.stack : String(error)}\n`,
     () => process.exit(exitCodes.engine),
   );
 }

@@ -1,4 +1,4 @@
-/** Runs models one after the other and collects what they measure. */
+/** Runs models one after the other and collects their measurements. */
 
 import { performance } from "node:perf_hooks";
 import type { ResolvedModel } from "../config/resolved.ts";
@@ -18,15 +18,15 @@ export interface MeasureOptions {
   readonly backend: BackendInfo;
   readonly configPath: string;
   readonly steps: number | null;
-  /** Milliseconds for each model; null: no limit. */
+  /** Milliseconds for each model; null without a limit. */
   readonly budget: number | null;
-  /** Write the checkpoints that the config asks for, or go on from the last one; neither by default. */
+  /** Whether to write the checkpoints that the config asks for, or to go on from the last one; neither by default. */
   readonly checkpoints?: "write" | "resume";
-  /** Keep every frame, not just the bounded history. */
+  /** Whether to keep every frame, not just the bounded history. */
   readonly keepFrames: boolean;
-  /** Where to write the run while it goes; null: nowhere. */
+  /** Writes the run while it goes; null for no writing. */
   readonly writer: RunWriter | null;
-  /** Hears of each step, and may ask for all that was measured until then. */
+  /** Called at each step; `soFar` returns everything measured until then. */
   readonly stepped?: (milliseconds: number, soFar: () => Measured) => void;
 }
 
@@ -80,14 +80,14 @@ export async function measure(
       { backend: options.backend, ...(options.writer ? { weights: options.writer.weights } : {}) },
     ),
   );
-  // Assigned in a callback, which the compiler does not see.
+  // TypeScript does not see the assignment in the callback.
   const measured = history as RunHistory | null;
   const result = measuredAt(measured, outcome);
   if (measured) progress.ended(model.name, measured.lastStep, result.milliseconds);
   return result;
 }
 
-/** A defect of ours is reported, not thrown: the other models' figures must not be lost with it. */
+/** Reports a defect of ours instead of throwing it: the other models' figures must not be lost. */
 async function attempt(run: () => Promise<RunOutcome>): Promise<RunOutcome> {
   try {
     return await run();

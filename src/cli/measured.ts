@@ -1,4 +1,4 @@
-/** What the command line has of a model once its run is over. */
+/** What the command line knows about a model once its run is over. */
 
 import type { Problem } from "../config/problem.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
@@ -10,12 +10,12 @@ import type { RunHistory } from "../protocol/history.ts";
 export interface Measured {
   readonly model: ResolvedModel;
   readonly outcome: RunOutcome;
-  /** Null when the run was refused before its first step. */
+  /** Null if the run was refused before its first step. */
   readonly history: RunHistory | null;
-  /** Every step as it was measured, when asked for. */
+  /** Every step as measured, if requested. */
   readonly frames: readonly Frame[];
   readonly findings: readonly Finding[];
-  /** What is odd about the data. */
+  /** Remarks on the data. */
   readonly warnings: readonly Problem[];
   readonly milliseconds: number;
 }

@@ -1,4 +1,4 @@
-/** Values of options, checked while the command line is parsed. */
+/** Checks the values of options while the command line is parsed. */
 
 import { InvalidArgumentError } from "commander";
 import type { BackendName } from "../protocol/run.ts";
@@ -9,11 +9,11 @@ export const backendChoices = ["auto", "tensorflow", "wasm", "cpu"] as const sat
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError("It must be a whole number from 1 on.");
+    throw new InvalidArgumentError("It must be a whole number of at least 1.");
   return value;
 }
 
-/** Seconds as written, milliseconds as used. */
+/** Converts seconds, as written, to milliseconds. */
 export function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value) || value <= 0)

@@ -16,10 +16,10 @@ import { run } from "./run.ts";
 import type { BackendRequest } from "./startBackend.ts";
 import { verifyModels } from "./verify.ts";
 
-/** Milliseconds a model is probed for unless told otherwise. */
+/** Default milliseconds for which a model is probed. */
 const probeBudget = 2000;
 
-/** Steps of a check: a build must not pass on one machine and fail on another because that one is faster. */
+/** Steps of a check, rather than a time: a build must not pass or fail depending on the speed of the machine. */
 const checkSteps = 100;
 
 interface EngineOptions {
@@ -45,7 +45,7 @@ interface DeepOptions extends EngineOptions {
   readonly json?: true;
 }
 
-/** Parses `args` (without node and script) and does what they say. Never rejects for wrong usage. */
+/** Parses `args` (without node and script) and runs the command. Never rejects for wrong usage. */
 export async function main(args: readonly string[], io: Io, signal: AbortSignal): Promise<ExitCode> {
   let code: ExitCode = exitCodes.fine;
   const pending: Promise<void>[] = [];
@@ -89,13 +89,13 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
   const budget = (usual: string) =>
     new Option("--budget <seconds>", `time for each model (default: ${usual})`).argParser(seconds);
   running("probe", "probe", "Train each model briefly and show how far its gradient reaches.")
-    .addOption(budget("2, or none with --steps"))
+    .addOption(budget("2, or no limit with --steps"))
     .addOption(outOption());
-  running("train", "train", "Train each model as its config asks, and show the same figures.")
+  running("train", "train", "Train each model as its config says and show the same figures.")
     .addOption(outOption())
-    .option("--resume", "go on from the last checkpoint (training.checkpoint); --out adds to what is there");
+    .option("--resume", "continue from the last checkpoint (training.checkpoint); --out appends to earlier output");
   running("check", "probe", "Probe each model and exit with 1 when a finding reaches --fail-on.")
-    .addOption(budget(`none, but ${checkSteps} steps`))
+    .addOption(budget(`no limit, but ${checkSteps} steps`))
     .addOption(
       new Option("--fail-on <severity>", "lowest severity that fails the check")
         .choices([...severities])
@@ -104,7 +104,9 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
   withRunOptions(
     program
       .command("verify")
-      .description("Run each model beside the fixes of its gravest finding, from the same seeds, and say which help."),
+      .description(
+        "Run each model beside the fixes of its gravest finding, from the same seeds, and say which fixes help.",
+      ),
   )
     .option("--json", "print one JSON object")
     .addOption(new Option("--seeds <n>", "pairs of runs of each fix").argParser(wholeNumber).default(fewestPairs))
@@ -126,11 +128,11 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     });
   program
     .command("deep")
-    .description("Take one recurrent layer apart: flow of the gradient, Lyapunov exponents, singular values.")
+    .description("Analyse one recurrent layer: gradient flow, Lyapunov exponents, singular values.")
     .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
-    .option("--model <name>", "which model, where there are several")
-    .option("--layer <name>", "which recurrent layer, where there are several")
-    .option("--steps <n>", "training steps before (default: none)", wholeNumber)
+    .option("--model <name>", "the model, if there are several")
+    .option("--layer <name>", "the recurrent layer, if there are several")
+    .option("--steps <n>", "training steps before the analysis (default: none)", wholeNumber)
     .addOption(backendOption())
     .addOption(nativeOption())
     .option("--json", "print one JSON object")
@@ -140,11 +142,11 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     });
   program
     .command("compare")
-    .description("Show the figures of runs side by side: of folders that --out wrote, or of models run for it.")
+    .description("Show the figures of runs side by side: from folders that --out wrote, or from models run now.")
     .argument("[paths...]", "folders of runs, and a config (default: ./gradlens.json)")
     .option("--model <name>", "only this model of the config; may be repeated", collect, [])
     .option("--steps <n>", "how many steps", wholeNumber)
-    .addOption(budget("none, or 2 with --probe"))
+    .addOption(budget("no limit, or 2 with --probe"))
     .option("--probe", "probe the models instead of training them")
     .addOption(backendOption())
     .addOption(nativeOption())
@@ -196,7 +198,7 @@ function withRunOptions(command: Command): Command {
     .addOption(nativeOption());
 }
 
-/** What `run` prints. */
+/** Adds the options for what `run` prints. */
 function withFormatOptions(command: Command): Command {
   return command
     .option("--json", "print one JSON object with every step's figures")
@@ -204,11 +206,11 @@ function withFormatOptions(command: Command): Command {
 }
 
 function outOption(): Option {
-  return new Option("--out <folder>", "write each run as CSV, JSON and TensorBoard events into a folder of its own");
+  return new Option("--out <folder>", "write each run as CSV, JSON and TensorBoard events into its own folder");
 }
 
 function backendOption(): Option {
-  return new Option("--backend <name>", "where tensors are computed").choices([...backendChoices]).default("auto");
+  return new Option("--backend <name>", "backend that computes").choices([...backendChoices]).default("auto");
 }
 
 function nativeOption(): Option {

@@ -1,4 +1,4 @@
-/** How a run is going, on stderr: a bar on a terminal, plain lines otherwise. */
+/** Progress of a run on stderr: a bar on a terminal, plain lines otherwise. */
 
 import { performance } from "node:perf_hooks";
 import { shorten } from "../config/shorten.ts";
@@ -14,7 +14,7 @@ export interface Progress {
   ended(model: string, steps: number, milliseconds: number): void;
 }
 
-/** Milliseconds between updates: a bar may flow, lines must not flood a log. */
+/** Milliseconds between updates: a bar may be smooth, lines must not flood a log. */
 const barInterval = 100;
 const lineInterval = 5000;
 
@@ -42,7 +42,7 @@ class Clock {
     return true;
   }
 
-  /** How much is done, by steps or by time, whichever is farther. */
+  /** The completed share, by steps or by time, whichever is larger. */
   share(step: number): number {
     const planned = this.info?.plannedSteps ?? null;
     const bySteps = planned === null ? 0 : step / planned;

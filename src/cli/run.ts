@@ -1,4 +1,4 @@
-/** `probe`, `train` and `check`: measure the models of a config and say what was found. */
+/** `probe`, `train` and `check`: measures the models of a config and reports the findings. */
 
 import path from "node:path";
 import type { Problem } from "../config/problem.ts";
@@ -27,22 +27,22 @@ import { problemPlace, textPlace } from "./textPlace.ts";
 export interface RunCommand {
   readonly kind: RunKind;
   readonly config: string | undefined;
-  /** Empty: all models. */
+  /** Names of the models; empty for all. */
   readonly models: readonly string[];
   readonly steps: number | null;
-  /** Milliseconds for each model; null: no limit. */
+  /** Milliseconds for each model; null without a limit. */
   readonly budget: number | null;
-  /** A training run goes on from its last checkpoint. */
+  /** Whether a training run goes on from its last checkpoint. */
   readonly resume: boolean;
   readonly backend: BackendChoice;
   /** See BackendRequest. */
   readonly allowNative: string | null;
   readonly json: boolean;
-  /** Instead of the report; not with `json`. */
+  /** Prints SARIF instead of the report; not combined with `json`. */
   readonly sarif: boolean;
-  /** Folder to write the runs into; null: none. */
+  /** Folder to write the runs into; null for none. */
   readonly out: string | null;
-  /** Exit code 1 from this severity on; null: findings are news, not failures. */
+  /** Severity from which the exit code is 1; null if findings do not affect it. */
   readonly failOn: Severity | null;
 }
 
@@ -78,7 +78,7 @@ export async function run(command: RunCommand, io: Io, signal: AbortSignal): Pro
 
 interface Sound {
   readonly models: readonly ResolvedModel[];
-  /** Of the models that are not sound. */
+  /** Errors of the models that are not sound. */
   readonly faults: readonly Problem[];
 }
 
@@ -88,7 +88,7 @@ interface Means {
   readonly backend: BackendInfo;
 }
 
-/** @param folders of the models, in their order; empty: nothing is written. */
+/** @param folders folders of the models, in their order; empty if nothing is written. */
 async function runInto(
   folders: readonly OutFolder[],
   { models, faults }: Sound,
@@ -124,10 +124,10 @@ async function runInto(
     if (writer && writer.failure !== null) unwritten.push(`${writer.folder}: not all was written: ${writer.failure}`);
   }
   for (const message of unwritten) await io.err.write(`${message}\n`);
-  // Models that share their data share what is odd about them.
+  // Models that share their data share the remarks on them.
   const oddities = new Set(results.flatMap((r) => r.warnings.map((p) => problemLines(file, p))));
   for (const oddity of oddities) await io.err.write(`${oddity}\n`);
-  // Likewise models that share a layer.
+  // Models that share a layer share its problems.
   const refusals = [...new Map(results.flatMap((r) => errorsOf(r, file)).map((e) => [linesOf(e), e])).values()];
   const errors = [...faultErrors, ...refusals];
   for (const error of refusals) await io.err.write(`${linesOf(error)}\n`);
@@ -138,7 +138,7 @@ async function runInto(
   return gravest([...failed, ...faulty, ...interrupted, ...results.map((r) => codeOf(r, command.failOn))]);
 }
 
-/** What stdout gets: the report, in the form that was asked for, in pieces. */
+/** The output for stdout: the report in the requested form, in pieces. */
 function outputOf(
   results: readonly Measured[],
   errors: readonly PlacedError[],
@@ -186,7 +186,7 @@ function linesOf({ message, fixes }: PlacedError): string {
   return [message, ...fixes.map(fixLine)].join("\n");
 }
 
-/** Null for a run that took no step: there is nothing to compare it by. */
+/** Null for a run without a step: it cannot be compared. */
 function summaryOf(measured: Measured, file: ConfigFile): RunSummaryFile | null {
   const { figures, name, base, end } = comparedRun(measured);
   const info = measured.history?.info;

@@ -1,6 +1,6 @@
 /**
- * Findings as SARIF 2.1.0 (OASIS 2020), which code scanning services read: one result for each, at its region of the
- * config, with its fixes as replacements of text. Regions count columns in UTF-16 units, as editors do.
+ * Findings as SARIF 2.1.0 (OASIS 2020), for code scanning services: one result per finding, at its region of the
+ * config, with its fixes as text replacements. Regions count columns in UTF-16 units, as editors do.
  */
 
 import path from "node:path";
@@ -15,7 +15,7 @@ import type { Measured } from "./measured.ts";
 
 const levels: { readonly [S in Severity]: string } = { error: "error", warning: "warning", information: "note" };
 
-/** @param file null when the config could not be read: there is nothing to point at then */
+/** @param file null if the config could not be read and nothing can be pointed at */
 export function sarifOf(file: ConfigFile | null, results: readonly Measured[], errors: readonly string[]): string {
   const found = file ? results.flatMap((r) => r.findings.map((finding) => resultOf(file, finding))) : [];
   const run = {
@@ -37,7 +37,7 @@ function ruleOf(code: FindingCode): object {
   return {
     id: code,
     shortDescription: { text: description },
-    // The page lies beside the program, so that it can be read without a network.
+    // The page is shipped with the program, so it can be read without a network.
     helpUri: `${pathToFileURL(path.resolve(__dirname, "../docs/findings.md")).href}#${code}`,
     defaultConfiguration: {
       level: levels[code === "non-finite" ? "error" : code === "update-ratio" ? "information" : "warning"],
@@ -81,13 +81,13 @@ function fixOf(file: ConfigFile, fix: Fix): object {
   };
 }
 
-/** Relative to the working directory where the config's name is. */
+/** URI relative to the working directory if the config's name is. */
 function uriOf(file: ConfigFile): string {
   if (path.isAbsolute(file.name)) return pathToFileURL(file.name).href;
   return file.name.split(path.sep).map(encodeURIComponent).join("/");
 }
 
-/** Lines and columns from 1; the end column is the one after the last character. */
+/** Region with lines and columns from 1; the end column is the one after the last character. */
 function regionOf({ parsed }: ConfigFile, offset: number, length: number): object {
   const start = parsed.source.lines.position(offset);
   const end = parsed.source.lines.position(offset + length);

@@ -1,4 +1,4 @@
-/** What computes, or why nothing can. */
+/** Starts the backend, or explains why none can be started. */
 
 import path from "node:path";
 import { type BackendOptions, initBackend, nativePackage } from "../engine/backend/ladder.ts";
@@ -8,7 +8,10 @@ import type { BackendChoice } from "./options.ts";
 
 export interface BackendRequest {
   readonly backend: BackendChoice;
-  /** A folder whose own tfjs-node may be loaded, or that package's; null: nobody's, and the reason names what there is. */
+  /**
+   * The folder whose tfjs-node may be loaded, or that package's own folder; null if none is allowed. Any package that
+   * was found is then named in the reason.
+   */
   readonly allowNative: string | null;
 }
 
@@ -20,7 +23,10 @@ export async function startBackend(request: BackendRequest, cwd: string): Promis
   }
 }
 
-/** Without a consent the working directory's package is named, for `doctor` to say how it is allowed, and not loaded. */
+/**
+ * Without consent, the working directory's package is named but not loaded, so that `doctor` can explain how to allow
+ * it.
+ */
 function nativeOptions(allowNative: string | null, cwd: string): BackendOptions {
   if (allowNative === null) return findPackage(cwd, nativePackage) === null ? {} : { workspace: cwd };
   const given = path.resolve(cwd, allowNative);

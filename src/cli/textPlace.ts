@@ -1,12 +1,15 @@
-/** Where something is in the text of a config, for programs. */
+/** Places in the text of a config, for programs. */
 
 import type { Problem } from "../config/problem.ts";
 import type { ConfigPath } from "../config/resolved.ts";
 import type { ConfigFile } from "./configFile.ts";
 
-/** A stretch of a file: lines and columns from 1, columns in UTF-16 units; the end is the place after the last character. */
+/**
+ * A range of a file: lines and columns from 1, columns in UTF-16 units; the end is the position after the last
+ * character.
+ */
 export interface TextPlace {
-  /** As messages name it. */
+  /** Name of the file in messages. */
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -14,13 +17,13 @@ export interface TextPlace {
   readonly endColumn: number;
 }
 
-/** The place that messages about `path` begin with, and its end. */
+/** The place that messages about `path` start with, and its end. */
 export function textPlace(file: ConfigFile, path: ConfigPath): TextPlace {
   const { offset, length } = file.parsed.rangeOf(path);
   return stretch(file, offset, length);
 }
 
-/** Likewise of a problem; of a syntax error where it is. */
+/** The place of a problem; a syntax error has its own. */
 export function problemPlace(file: ConfigFile, problem: Problem): TextPlace {
   const known = file.parsed.rangeOf(problem.path, problem.on);
   return stretch(file, problem.offset ?? known.offset, problem.length ?? known.length);

@@ -1,4 +1,4 @@
-/** `verify`: run models beside the fixes of their findings and say which of them help. */
+/** `verify`: runs models beside the fixes of their findings and reports which fixes help. */
 
 import { reseeded } from "../config/reseeded.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
@@ -19,11 +19,11 @@ import { startBackend } from "./startBackend.ts";
 export interface VerifyCommand {
   readonly config: string | undefined;
   readonly models: readonly string[];
-  /** Pairs of runs. */
+  /** Pairs of runs for each fix. */
   readonly seeds: number;
-  /** Of each run; null: as many as tell. */
+  /** Steps of each run; null for the default number. */
   readonly steps: number | null;
-  /** Milliseconds for each model; null: no limit. */
+  /** Milliseconds for each model; null without a limit. */
   readonly budget: number | null;
   readonly backend: BackendChoice;
   /** See BackendRequest. */
@@ -103,7 +103,7 @@ function progressText(err: Output, model: string, progress: VerifyProgress): str
   return err.tty ? `\r\u001b[2K${text}` : `${text}\n`;
 }
 
-/** Numbers that are not finite are the strings of their names. */
+/** JSON with non-finite numbers as the strings of their names. */
 function jsonOf(file: ConfigFile, results: readonly VerifiedModel[]): string {
   const models = Object.fromEntries(results.map(({ model, outcome }) => [model, plain(outcome)]));
   const text = JSON.stringify({ version: 1, config: file.path, models }, (_, v: unknown) =>

@@ -1,4 +1,4 @@
-/** A file that is written in large chunks: a run adds to it at every step, and must not wait for the disk each time. */
+/** A file written in large chunks: a run appends to it at every step and must not wait for the disk each time. */
 
 import type { SafeFolder } from "../../files/safeFolder.ts";
 import { FreshFile } from "../../files/writeSafely.ts";
@@ -11,9 +11,9 @@ export class ChunkedFile {
   #size = 0;
 
   /**
-   * Throws what the system says when the file cannot be made, or that something else stands in its place.
+   * Throws the system's error if the file cannot be made, or an error if something else is in its place.
    *
-   * @param begin what it begins with: it takes the place of a former file as soon as that is written.
+   * @param begin the file's beginning; once that is written, it replaces a former file.
    */
   constructor(folder: SafeFolder, name: string, begin: string | Uint8Array) {
     this.#file = new FreshFile(folder, name);

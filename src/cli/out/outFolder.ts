@@ -1,25 +1,25 @@
-/** The folder of `--out`: one folder for each model, which TensorBoard shows as a run each. */
+/** The folder of `--out`: one subfolder per model, which TensorBoard shows as a run each. */
 
 import path from "node:path";
 import { FolderLock } from "../../files/lock/folderLock.ts";
 import { isBelow, makeFolders, SafeFolder } from "../../files/safeFolder.ts";
 import { isWritten } from "./runWriter.ts";
 
-/** Descriptors are few on some systems (256 for a process on macOS); of more models than this no folder is held by one. */
+/** Most models whose folders are held open: some systems allow few descriptors (macOS: 256 per process). */
 const mostHeld = 100;
 
-/** The folder of one model, which this process alone writes into. */
+/** The folder of one model; only this process writes into it. */
 export interface OutFolder {
   readonly folder: SafeFolder;
   readonly lock: FolderLock;
 }
 
 /**
- * Makes the folders of the models, in their order, and becomes their owner; or says why it could not.
+ * Makes the models' folders, in their order, and locks them, or returns the reason why it could not.
  *
- * @param out absolute. The user may name any place; but what lies in the working directory or beside the config came with
- * them, so links there must not lead out of them.
- * @param homes those two, absolute.
+ * @param out absolute. The user may name any place, but contents of the working directory or of the config's folder
+ * came with them, so links there must not lead out of them.
+ * @param homes those two folders, absolute.
  */
 export async function makeOutFolders(
   out: string,
@@ -43,10 +43,10 @@ export async function makeOutFolders(
       });
       if (!(lock instanceof FolderLock)) {
         folder.close();
-        return refused(`${shown}: ${lock.message}. Wait for its end, or name another folder with --out.`);
+        return refused(`${shown}: ${lock.message}. Wait until it ends, or name another folder with --out.`);
       }
       made.push({ folder, lock });
-      // What cannot be replaced is to be known before the run, and not after it.
+      // Find out before the run, not after it, what cannot be replaced.
       for (const entry of folder.names()) if (isWritten(entry)) folder.expectFile(entry);
     }
     return made;
@@ -69,7 +69,7 @@ function innermost(folders: readonly string[]): string | undefined {
   );
 }
 
-/** Names that every file system takes and tells apart, as like the models' as can be. */
+/** Folder names that every file system accepts and distinguishes, as close to the models' names as possible. */
 export function folderNames(models: readonly string[]): readonly string[] {
   const taken = new Set<string>();
   return models.map((model) => {

@@ -1,8 +1,7 @@
 /**
- * Writes a run into a folder while it goes, so that however long it is, it need not fit into memory:
- * `scalars.csv`, `profiles.csv`, `run.json` (as `--json` prints it), TensorBoard's events, and `summary.json`.
- * A run that goes on adds to the tables and the events of its earlier part; `run.json` and `summary.json` are those of
- * the steps since.
+ * Writes a run into a folder while it goes, so that a run of any length need not fit into memory: `scalars.csv`,
+ * `profiles.csv`, `run.json` (as `--json` prints it), TensorBoard's events, and `summary.json`. A resumed run appends
+ * to the tables and events of its earlier part; its `run.json` and `summary.json` cover only the new steps.
  */
 
 import type { WeightSample, WeightSampling } from "../../engine/measure/weightSampler.ts";
@@ -20,14 +19,14 @@ import { type RunSummaryFile, summaryName, writeSummary } from "./summaryFile.ts
 import { RunEvents } from "./tensorboard/runEvents.ts";
 
 /**
- * TensorBoard finds files with `tfevents` in their names. One name, so that a run written anew takes the place of the old;
- * of a run that goes on, the later parts have the step they begin with behind it.
+ * TensorBoard finds files with `tfevents` in their names. The name is fixed, so that a new run replaces the old one;
+ * later parts of a resumed run append their first step to it.
  */
 export const eventsName = "events.out.tfevents.gradlens";
 
 const tables = { scalars: "scalars.csv", profiles: "profiles.csv", json: "run.json" } as const;
 
-/** Whether a run's folder holds a file of that name because a writer has made it. */
+/** Whether a writer has made the file of that name in a run's folder. */
 export function isWritten(name: string): boolean {
   return [...Object.values(tables), summaryName].some((own) => own === name) || name.startsWith(eventsName);
 }
@@ -54,9 +53,9 @@ export class RunWriter {
   #failure: string | null = null;
 
   /**
-   * @param folder is this writer's alone while it writes.
-   * @param placeOf where the findings' places are in the config's text.
-   * @param resumed the run goes on from where an earlier one in the same folder stopped.
+   * @param folder locked for this writer.
+   * @param placeOf maps findings' places into the config's text.
+   * @param resumed whether the run goes on from where an earlier one in the same folder stopped.
    */
   constructor(folder: SafeFolder, placeOf: PlaceOf, resumed = false) {
     this.#folder = folder;
@@ -69,7 +68,7 @@ export class RunWriter {
     return this.#folder.path;
   }
 
-  /** Why not all could be written; null while all is well. */
+  /** Why not everything could be written; null if it was. */
   get failure(): string | null {
     return this.#failure;
   }
@@ -85,7 +84,7 @@ export class RunWriter {
 
   started(info: RunInfo): void {
     this.#info = info;
-    // Of a run that goes on, the first step tells from where.
+    // A resumed run learns its start step from its first frame.
     if (!this.#resumed) this.#attempt(() => this.#opened(1));
   }
 
@@ -103,7 +102,7 @@ export class RunWriter {
     });
   }
 
-  /** @param summary null when the run took no step */
+  /** @param summary null if the run took no step */
   ended(findings: readonly Finding[], summary: RunSummaryFile | null, need: MeasuredNeed | null = null): void {
     const open = this.#open;
     if (!open) return;
@@ -113,7 +112,7 @@ export class RunWriter {
     if (summary) this.#attempt(() => writeSummary(this.#folder, summary));
   }
 
-  /** @param step the first to be written, where nothing has been yet. */
+  /** @param step first step to be written, if nothing has been written yet. */
   #opened(step: number): Open | null {
     const info = this.#info;
     if (this.#open || !info) return this.#open;
@@ -139,7 +138,7 @@ export class RunWriter {
     return this.#open;
   }
 
-  /** The run's figures must not be lost with the disk that could not take them. */
+  /** Stops writing on an error: a failing disk must not cost the run's figures. */
   #attempt(write: () => void): void {
     if (this.#failure === null) this.#record(write);
   }

@@ -1,4 +1,4 @@
-/** `summary.json` of a written run: what it is compared by. */
+/** `summary.json` of a written run: the figures for comparisons. */
 
 import path from "node:path";
 import * as z from "zod";
@@ -20,7 +20,7 @@ const summarySchema = z.object({
   base: z.string().nullable(),
   kind: z.enum(["probe", "train"]),
   backend: z.string(),
-  /** How it ended, for people: `2000 steps in 8.2 s`. */
+  /** How it ended, in words: `2000 steps in 8.2 s`. */
   end: z.string(),
   figures: z.record(z.enum(figureNames), figure),
 });
@@ -40,10 +40,10 @@ export function writeSummary(folder: SafeFolder, summary: RunSummaryFile): void 
   writeWhole(folder, summaryName, Buffer.from(`${text(summary)}\n`));
 }
 
-/** A summary has a few thousand. */
+/** Size limit; a real summary has a few thousand bytes. */
 const maxSummaryBytes = 1_000_000;
 
-/** The run written in a folder; null when there is none, a message when it cannot be used. */
+/** The run written in a folder; null if there is none, a message if it cannot be used. */
 export function readSummary(folder: string): RunSummaryFile | { readonly message: string } | null {
   const file = path.join(folder, summaryName);
   const read = readBoundedSync(file, maxSummaryBytes);
@@ -54,5 +54,5 @@ export function readSummary(folder: string): RunSummaryFile | { readonly message
   } catch (error) {
     if (!(error instanceof SyntaxError)) return { message: `${file}: cannot be read` };
   }
-  return { message: `${file}: is no summary that this version of gradlens wrote; write the run anew with --out` };
+  return { message: `${file}: was not written by this version of gradlens; write the run again with --out` };
 }

@@ -1,17 +1,17 @@
-/** What the end of the process that worked means. */
+/** Interprets how the working process ended. */
 
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
 
 export interface End {
   readonly code: ExitCode;
-  /** For stderr; null: it said itself what there is to say. */
+  /** Text for stderr; null if the process has already explained itself. */
   readonly words: string | null;
 }
 
-/** 128 + SIGABRT: how V8 ends where there is no signal to tell. */
+/** 128 + SIGABRT, V8's exit code on systems that report no signal. */
 const aborted = 134;
 
-/** @param fatal V8's last words, if there were any. */
+/** @param fatal V8's last words, if any. */
 export function endOf(code: number | null, signal: NodeJS.Signals | null, fatal: string | null): End {
   const own = Object.values(exitCodes).find((each) => each === code);
   if (own !== undefined && fatal === null) return { code: own, words: null };
@@ -19,7 +19,7 @@ export function endOf(code: number | null, signal: NodeJS.Signals | null, fatal:
   const failed = (words: string): End => ({ code: exitCodes.engine, words: `gradlens: ${words}` });
   if (/out of memory|allocation failed|invalid (?:table|array) (?:size|length)|bad_alloc/i.test(fatal ?? ""))
     return failed(
-      "memory ran out: the models, their data or what is printed of them are too large. Use smaller ones, fewer at a time, or let Node have more: NODE_OPTIONS=--max-old-space-size=8192 (megabytes).",
+      "memory ran out: the models, their data or the printed output are too large. Use smaller ones, fewer at a time, or let Node have more: NODE_OPTIONS=--max-old-space-size=8192 (megabytes).",
     );
   if (signal === "SIGKILL")
     return failed("its working process was killed (SIGKILL), by hand or by the system because memory ran out.");

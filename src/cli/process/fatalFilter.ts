@@ -1,20 +1,20 @@
-/** Keeps V8's last words out of stderr: pages of addresses that only say that memory ran out. */
+/** Removes V8's last words from stderr: pages of addresses that only mean that memory ran out. */
 
-/** How they begin; all that follows belongs to them. */
+/** How the last words begin; everything after that belongs to them. */
 const beginnings = ["<--- Last few GCs --->", "FATAL ERROR: ", "# Fatal ", "terminate called after throwing"];
-/** Characters that are kept of them. */
+/** Characters of them that are kept. */
 const kept = 4000;
 
 export class FatalFilter {
   #held = "";
   #fatal: string | null = null;
 
-  /** What was said from the first of the last words on; null: there were none. */
+  /** The text from the beginning of the last words on; null if there were none. */
   get fatal(): string | null {
     return this.#fatal;
   }
 
-  /** @returns what of it, and of what was held before, is to be shown. */
+  /** @returns the part of it, and of the text held back before, that is to be shown. */
   push(text: string): string {
     if (this.#fatal !== null) {
       this.#fatal = (this.#fatal + text).slice(0, kept);
@@ -32,7 +32,7 @@ export class FatalFilter {
     return all.slice(0, all.length - this.#held.length);
   }
 
-  /** What was held. */
+  /** Returns the text held back. */
   end(): string {
     const rest = this.#held;
     this.#held = "";
@@ -40,7 +40,7 @@ export class FatalFilter {
   }
 }
 
-/** How many characters at the end may be the first ones of last words. */
+/** Number of characters at the end that may be the beginning of last words. */
 function unsure(text: string): number {
   const lengths = beginnings.map((b) => {
     for (let length = Math.min(b.length - 1, text.length); length > 0; length--)

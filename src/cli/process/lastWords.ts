@@ -1,4 +1,4 @@
-/** What stdout gets when the process that works ended before it printed: its last report, or an object of errors. */
+/** Output for stdout if the working process ended before it printed: its last report, or an object of errors. */
 
 import { fromWorkSchema } from "./supervised.ts";
 
@@ -7,31 +7,31 @@ export class LastWords {
   #printing = false;
   #report: string | null = null;
 
-  /** @param args of the command line. */
+  /** @param args arguments of the command line. */
   constructor(args: readonly string[]) {
     this.#args = args;
   }
 
-  /** @param message what the working process said. */
+  /** @param message message of the working process. */
   hear(message: unknown): void {
     const { data } = fromWorkSchema.safeParse(message);
     if (data === "printing") this.#printing = true;
     else if (data !== undefined) this.#report = data.report;
   }
 
-  /** The report of the steps that were taken, or, for readers of JSON, why there is none. */
+  /** The report of the steps taken or, for readers of JSON, the reason why there is none. */
   async interrupted(): Promise<string> {
     if (this.#printing) return "";
     return this.#report ?? (await this.#refused("interrupted before the first report"));
   }
 
-  /** For readers of JSON, why there is no report; empty for everybody else. */
+  /** For readers of JSON, the reason why there is no report; empty otherwise. */
   async failed(words: string): Promise<string> {
     return this.#printing ? "" : await this.#refused(words);
   }
 
   async #refused(words: string): Promise<string> {
-    // Loaded only here: whoever only waits needs none of it.
+    // Imported only here: a process that only waits does not need it.
     if (this.#args.includes("--json")) {
       const { refusedPieces, unplaced } = await import("../json.ts");
       return [...refusedPieces(null, [unplaced(words)])].join("");

@@ -1,6 +1,6 @@
 /**
- * Runs the command line in a process of its own. A process that computes hears no signal, and one whose heap is full
- * says nothing that helps: this one does nothing else, so that it can end the other and say why it ended.
+ * Runs the command line in a second process. A process that computes receives no signal, and one with a full heap gives
+ * no useful message. The supervising process does nothing else, so it can end the working one and explain why it ended.
  */
 
 import { fork } from "node:child_process";
@@ -11,18 +11,18 @@ import { FatalFilter } from "./fatalFilter.ts";
 import { LastWords } from "./lastWords.ts";
 import { cancelMessage, supervisedEnv } from "./supervised.ts";
 
-/** Milliseconds from the first interrupt to the end, whatever is being computed. */
+/** Milliseconds from the first interrupt to the forced end, whatever is being computed. */
 const patience = 600;
-/** Milliseconds that a reader of stdout is given for the last words: nobody waits for one that stands still. */
+/** Milliseconds that a reader of stdout gets for the last words; a stalled reader is not waited for. */
 const lastWait = 150;
 
-/** @param script this program, which is run again with the same arguments. */
+/** @param script this program, started again with the same arguments. */
 export function supervise(script: string, args: readonly string[]): void {
   const child = fork(script, [...args], {
     stdio: ["inherit", "inherit", "pipe", "ipc"],
     env: supervisedEnv(process.stderr),
   });
-  // The news that it is gone comes by its end.
+  // If it has gone, its "close" event reports it.
   const tell = (message: string) => child.connected && child.send(message, () => {});
   const end = (code: number): never => {
     child.kill("SIGKILL");
@@ -49,7 +49,7 @@ export function supervise(script: string, args: readonly string[]): void {
     ["SIGHUP", 1],
   ] as const)
     process.on(signal, () => end(128 + number));
-  // A reader that went away is no reason to fail.
+  // A closed reader is no reason to fail.
   for (const stream of [process.stdout, process.stderr])
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") end(exitCodes.engine);

@@ -1,23 +1,23 @@
-/** How the command line's two processes know one another: one hears signals, the other one works. */
+/** How the command line's two processes communicate: one receives signals, the other one works. */
 
 import * as z from "zod";
 
-/** Set for the process that works: columns of the terminal that stderr is, 0: it is none. */
+/** Set for the working process: the columns of stderr's terminal, or 0 if it is none. */
 const mark = "GRADLENS_SUPERVISED";
 
-/** What the working process is told; it stops as soon as it can and reports what it has. */
+/** Message to the working process: stop as soon as possible and report what there is. */
 export const cancelMessage = "cancel";
 
-/** What the working process says: that stdout is in use, or what is printed there if the process has to be ended. */
+/** Messages from the working process: stdout is in use, or the report to print if the process has to be ended. */
 export const fromWorkSchema = z.union([z.literal("printing"), z.object({ report: z.string() })]);
 export type FromWork = z.infer<typeof fromWorkSchema>;
 
-/** Environment of the process that works. */
+/** Environment of the working process. */
 export function supervisedEnv(stderr: NodeJS.WriteStream): NodeJS.ProcessEnv {
   return { ...process.env, [mark]: String(stderr.isTTY ? (stderr.columns ?? 80) : 0) };
 }
 
-/** What the terminal is like, for the process that works; null: this one is nobody's. */
+/** The supervisor's terminal; null if this process is not supervised. */
 export function supervision(): { readonly stderrColumns: number } | null {
   const columns = Number(process.env[mark]);
   return process.send && process.env[mark] !== undefined && Number.isInteger(columns)
@@ -25,7 +25,7 @@ export function supervision(): { readonly stderrColumns: number } | null {
     : null;
 }
 
-/** Tells the supervising process; lost where there is none. */
+/** Sends a message to the supervising process; does nothing without one. */
 export function tellSupervisor(message: FromWork): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

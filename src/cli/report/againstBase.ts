@@ -1,4 +1,4 @@
-/** What a change did: a run's figures beside those of the run it is compared with. */
+/** Effect of a change: a run's figures beside those of the run it is compared with. */
 
 import { formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { RunFigures } from "../../protocol/figures.ts";
@@ -7,7 +7,7 @@ import { findingsText } from "./comparisonTable.ts";
 import { wrap } from "./layout.ts";
 import type { Style } from "./style.ts";
 
-/** One entry for each run whose base ran, too; lines without line ends, none when there is no such run. */
+/** One entry for each run whose base also ran; lines without line ends. Empty if there is no such run. */
 export function againstBase(runs: readonly ComparedRun[], width: number, style: Style): string[] {
   const byName = new Map(runs.map((r) => [r.name, r.figures]));
   const entries = ranked(runs).flatMap(({ run }) => {
@@ -45,7 +45,7 @@ function loss(name: string, before: number, after: number): string {
   return `${name} ${formatNumber(before)} → ${formatNumber(after)}${Number.isFinite(ratio) ? ` (×${formatNumber(ratio)})` : ""}`;
 }
 
-/** The two may need different lags. */
+/** Names the required lag if the two runs need different ones. */
 function reach(before: RunFigures, after: RunFigures): string {
   return before.requiredLag === after.requiredLag ? `${before.horizon}` : `${before.horizon} of ${before.requiredLag}`;
 }

@@ -1,12 +1,12 @@
-/** Runs side by side: what is compared, and in which order it is shown. */
+/** Runs side by side: the figures compared, and the order of the rows. */
 
 import type { RunFigures } from "../../protocol/figures.ts";
 
 export interface ComparedRun {
   readonly name: string;
-  /** Name of the run it is compared with; null: none. */
+  /** Name of the run it is compared with; null if there is none. */
   readonly base: string | null;
-  /** Null when it was refused or stopped before its first step. */
+  /** Null if it was refused or stopped before its first step. */
   readonly figures: RunFigures | null;
   /** How it ended, in place of figures. */
   readonly end: string;
@@ -14,13 +14,13 @@ export interface ComparedRun {
 
 export interface RankedRun {
   readonly run: ComparedRun;
-  /** 0, or more for one that stands below its base. */
+  /** 0, or more for a run shown below its base. */
   readonly depth: number;
 }
 
 /**
- * The lowest loss first, and what has no loss last; but every run directly below the one it is compared with, and such
- * a family where its best member belongs.
+ * The lowest loss first, runs without a loss last. Every run stands directly below the one it is compared with; such a
+ * family is placed by its best member.
  */
 export function ranked(runs: readonly ComparedRun[]): readonly RankedRun[] {
   const names = new Set(runs.map((r) => r.name));
@@ -37,7 +37,7 @@ export function ranked(runs: readonly ComparedRun[]): readonly RankedRun[] {
   return sorted(roots).flatMap((root) => walk(root, 0));
 }
 
-/** Every loss that is a number comes before one that is not, and that before none at all. */
+/** Finite losses come before others, and those before missing ones. */
 function rank({ figures }: ComparedRun): number {
   if (!figures) return Number.POSITIVE_INFINITY;
   return Number.isFinite(figures.loss) ? figures.loss : Number.MAX_VALUE;

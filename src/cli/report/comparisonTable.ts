@@ -1,4 +1,4 @@
-/** The table that compares runs, in as many columns as the terminal has room for. */
+/** The table that compares runs, with as many columns as fit the terminal. */
 
 import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { FigureName, RunFigures } from "../../protocol/figures.ts";
@@ -8,7 +8,7 @@ import type { Style } from "./style.ts";
 
 interface Column {
   readonly head: string;
-  /** What the head stands for, where it needs more words. */
+  /** Explanation of the head, if it needs one. */
   readonly meaning?: string;
   readonly cell: (figures: RunFigures) => string;
 }
@@ -41,7 +41,7 @@ const columns = {
 } as const satisfies { readonly [name: string]: Column };
 type ColumnName = keyof typeof columns;
 
-/** Where there is no room for all, these go one after the other. */
+/** Columns dropped one after the other if there is no room for all. */
 const dispensable: readonly ColumnName[] = ["baseline", "steps", "gain", "best", "decades", "largest", "test"];
 
 const widestName = 28;
@@ -50,7 +50,7 @@ const narrowestName = 8;
 const shortestName = 5;
 const gap = 2;
 
-/** Lines without line ends: head, one row a run, what the columns mean. */
+/** Lines without line ends: the head, one row per run, and the meaning of the columns. */
 export function comparisonTable(runs: readonly ComparedRun[], width: number, style: Style): string[] {
   const rows = ranked(runs);
   const names = rows.map(nameText);
@@ -78,7 +78,7 @@ export function comparisonTable(runs: readonly ComparedRun[], width: number, sty
   ];
 }
 
-/** `1 error +2`: how many of the gravest, and how many others. */
+/** `1 error +2`: the number of the gravest findings, and of the others. */
 export function findingsText({ errors, warnings, notes }: RunFigures): string {
   const counts = [
     [errors, "error"],
@@ -118,7 +118,7 @@ function fitting(rows: readonly RankedRun[], nameWidth: number, width: number): 
   return shown;
 }
 
-/** Of columns beside the name, with the gaps before them. */
+/** Total width of the columns beside the name, with the gaps before them. */
 function total(widths: readonly number[]): number {
   return widths.reduce((sum, w) => sum + w + gap, 0);
 }

@@ -1,4 +1,4 @@
-/** What a deep probe found, for people: each figure with its sentence and a small picture. */
+/** Report of a deep probe: each figure with its sentence and a small picture. */
 
 import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
 import { sparkline } from "../../diagnosis/text/sparkline.ts";
@@ -8,7 +8,7 @@ import { wrap } from "./layout.ts";
 import { blockGrid, spectrumBars } from "./pictures.ts";
 import { type Style, styleFor } from "./style.ts";
 
-/** Exponents that are listed; JSON has them all. */
+/** Most exponents that are listed; JSON has them all. */
 const listed = 8;
 const gridRows = 16;
 const barWidth = 24;

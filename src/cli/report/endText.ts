@@ -1,4 +1,4 @@
-/** How a run ended, in a few words. */
+/** Describes in a few words how a run ended. */
 
 import { count, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { Measured } from "../measured.ts";

@@ -1,6 +1,6 @@
-/** Text in columns. All the glyphs used are one character wide. */
+/** Lays out text in columns. All glyphs used are one character wide. */
 
-/** Lines of at most `width` characters, broken at spaces, each led by `indent`. */
+/** Breaks text at spaces into lines of at most `width` characters, each led by `indent`. */
 export function wrap(text: string, width: number, indent: string): string[] {
   const room = Math.max(20, width - indent.length);
   const lines: string[] = [];
@@ -15,7 +15,7 @@ export function wrap(text: string, width: number, indent: string): string[] {
   return [...lines, line].map((l) => indent + l);
 }
 
-/** Cuts what does not fit and says so by `…`. */
+/** Pads text to `width`, or cuts it and ends it with `…`. */
 export function fill(text: string, width: number): string {
   return text.length <= width ? text.padEnd(width) : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

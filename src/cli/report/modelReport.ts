@@ -1,4 +1,4 @@
-/** The report of one model: what its layers carry back through time, its loss, its findings. */
+/** The report of one model: how far its layers carry the gradient back through time, its loss, its findings. */
 
 import { learningOf } from "../../diagnosis/learning.ts";
 import { estimateSentence } from "../../diagnosis/text/lagText.ts";
@@ -57,7 +57,7 @@ function layerLines(layers: readonly LayerSummary[], history: RunHistory, width:
   ];
 }
 
-/** The part the gradient reaches stands out from the rest. */
+/** Highlights the part that the gradient reaches. */
 function paintCurve(layer: LayerSummary, curve: string, style: Style): string {
   const { reach, logNorm } = layer;
   if (!reach || !logNorm || curve === "") return style.dim(curve);
@@ -80,7 +80,7 @@ function lossLine(history: RunHistory, style: Style): string[] {
   ];
 }
 
-/** One line per metric: of the newest batch, and of the newest test. */
+/** One line per metric, with its values for the newest batch and the newest test. */
 function metricLines(history: RunHistory): string[] {
   return history.info.columns.flatMap(({ quantity, name }) => {
     const value = quantity === "metric" ? history.latest("metric", null, name) : undefined;
@@ -94,7 +94,7 @@ function provisionalText(why: string): string {
   return `provisional, ${why}: train it, or probe it with a longer budget`;
 }
 
-/** What the data ask for, where nobody else says it, and what the trained net uses of it. */
+/** The lag that the data suggest, if nobody states it, and what the trained net uses of it. */
 function lagLines(history: RunHistory, width: number, style: Style): string[] {
   const { info, need } = history;
   const learnt = learningOf(history).state === "left";

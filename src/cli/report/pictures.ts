@@ -1,4 +1,4 @@
-/** Matrices and spectra in block characters. */
+/** Draws matrices and spectra in block characters. */
 
 /** Shades by the share of the largest value, in decades below it. */
 const shades: readonly (readonly [number, string])[] = [
@@ -9,11 +9,11 @@ const shades: readonly (readonly [number, string])[] = [
 ];
 
 export interface BlockGrid {
-  /** The last row of the matrix on top. */
+  /** Lines of the picture; the last row of the matrix is on top. */
   readonly lines: readonly string[];
 }
 
-/** Shades log₁₀ values relative to the largest; each cell is the largest of those it stands for. */
+/** Shades log₁₀ values relative to the largest; each cell shows the largest of the values it covers. */
 export function blockGrid(columns: readonly Float64Array[], mostRows: number, mostColumns: number): BlockGrid {
   const height = columns[0]?.length ?? 0;
   const [rows, width] = [Math.min(height, mostRows), Math.min(columns.length, mostColumns)];
@@ -35,12 +35,12 @@ export function blockGrid(columns: readonly Float64Array[], mostRows: number, mo
     if (v === Number.NEGATIVE_INFINITY) return " ";
     return shades.find(([least]) => v - top >= least)?.[1] ?? "·";
   };
-  // A few columns are drawn wider, to be seen at all.
+  // Widen a matrix of few columns to make it visible.
   const times = Math.max(1, Math.floor(8 / Math.max(1, width)));
   return { lines: cells.map((line) => line.map((v) => shade(v).repeat(times)).join("")).reverse() };
 }
 
-/** Values from 0 to the larger of 1 and the largest as a row of bars. */
+/** Draws values as a row of bars, on a scale from 0 to the larger of 1 and the largest value. */
 export function spectrumBars(values: readonly number[], mostCells: number): string {
   const glyphs = "▁▂▃▄▅▆▇█";
   const cells = Math.min(values.length, mostCells);

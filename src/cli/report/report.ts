@@ -1,4 +1,4 @@
-/** The terminal report: models one after the other, and a table when there are several. */
+/** The terminal report: models one after the other, and a table if there are several. */
 
 import { runFigures } from "../../diagnosis/runFigures.ts";
 import { formatNumber } from "../../diagnosis/text/numbers.ts";
@@ -28,7 +28,7 @@ export function report(results: readonly Measured[], file: ConfigFile, out: Outp
     .join("\n\n")}\n`;
 }
 
-/** The table, and what each model changes of the one it extends: blocks of lines. */
+/** The table, and the effect of each model's change to the one it extends: blocks of lines. */
 export function comparison(runs: readonly ComparedRun[], width: number, style: Style): string[][] {
   return [comparisonTable(runs, width, style), againstBase(runs, width, style)];
 }
@@ -48,7 +48,7 @@ function legend(results: readonly Measured[], style: Style): string[] {
   if (!history) return [];
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
   return [
-    "Curves: size of the state gradient, backward in time: left the last timestep, right the first.",
-    `▅ as at the end  ▁ below ${formatNumber(epsilon * 100)} %  █ a thousand times as large  · zero  ✕ NaN or Infinity`,
+    "Curves: size of the state gradient, backward in time: the last timestep is on the left, the first on the right.",
+    `▅ as at the last timestep  ▁ below ${formatNumber(epsilon * 100)} %  █ a thousand times as large  · zero  ✕ NaN or Infinity`,
   ].map((l) => style.dim(l));
 }

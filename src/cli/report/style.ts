@@ -1,4 +1,4 @@
-/** Colours of the terminal's own palette, so that they fit its theme; none where they are not welcome. */
+/** Colours from the terminal's own palette, so that they fit its theme; none if colour is off. */
 
 import type { Severity } from "../../protocol/finding.ts";
 import type { Output } from "../io.ts";

@@ -1,4 +1,4 @@
-/** What `verify` prints: the present model's figures, and each fix's below them. */
+/** The output of `verify`: the present model's figures, and each fix's below them. */
 
 import { count, formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { VerifyOutcome } from "../../diagnosis/verify/verify.ts";
@@ -35,7 +35,7 @@ function lines({ outcome }: VerifiedModel, width: number, style: Style): readonl
       return [`${indent}could not be run`];
     case "sound":
       return [
-        `${indent}${style.good(outcome.findings.length === 0 ? "no findings" : "no finding that a fix could be for")}`,
+        `${indent}${style.good(outcome.findings.length === 0 ? "no findings" : "no finding has a fix to verify")}`,
       ];
     case "verified": {
       const { verification: v } = outcome;
@@ -63,7 +63,7 @@ function lines({ outcome }: VerifiedModel, width: number, style: Style): readonl
   }
 }
 
-/** The last cell takes as many lines as it needs. */
+/** A row whose last cell takes as many lines as it needs. */
 function tableRow(row: readonly string[], widths: readonly number[], width: number): readonly string[] {
   const start = row.slice(0, -1).map((cell, c) => cell.padEnd(widths[c]! + 2));
   const [first = "", ...rest] = wrap(row.at(-1) ?? "", width, " ".repeat(indent.length + start.join("").length));

@@ -100,7 +100,7 @@ describe("bad input", () => {
     [
       "a config in UTF-16",
       Buffer.from("\uFEFF{}", "utf16le"),
-      /^gradlens\.json: is not text in UTF-8; save it as such\.\n$/,
+      /^gradlens\.json: is not UTF-8 text; save it in UTF-8\.\n$/,
     ],
     ["a config of absurd length", Buffer.alloc(9_000_000, " "), /^gradlens\.json: has more than 8 MB, the limit\.\n$/],
   ])("%s: exit code 2 and a message", async (_, bytes, message) => {

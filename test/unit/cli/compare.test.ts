@@ -62,7 +62,7 @@ describe("gradlens compare", () => {
     });
     for (const [args, message] of [
       [["--steps", "1"], /only one run/],
-      [["other"], /is no summary that this version/],
+      [["other"], /was not written by this version/],
       [["nowhere"], /nowhere.*no such file/],
       [["gradlens.json", "nowhere"], /only one .* can be a config/],
       [["--model", "b"], /no model is named "b"/],

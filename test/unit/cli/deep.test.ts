@@ -53,7 +53,7 @@ describe("gradlens deep", () => {
     );
     const several = await cli.run(folder, "deep");
     expect(several.code).toBe(2);
-    expect(several.err).toMatch(/several models; say which with --model: a, b/);
+    expect(several.err).toMatch(/several models; name one with --model: a, b/);
   });
 
   it("stops on an interrupt", async () => {

@@ -12,7 +12,10 @@ export function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** Rotated right by 15 bits plus a constant, so that a checksum of data with checksums in it is no weaker. */
+/**
+ * Masks a checksum: rotated right by 15 bits plus a constant, so that a checksum of data that contain checksums is no
+ * weaker.
+ */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

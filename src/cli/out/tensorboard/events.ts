@@ -14,12 +14,12 @@ export type SummaryValue =
   | { readonly tag: string; readonly scalar: number }
   | { readonly tag: string; readonly histogram: Histogram };
 
-/** The record every file begins with. @param wallTime seconds since the epoch */
+/** The record that every file begins with. @param wallTime seconds since the epoch */
 export function versionRecord(wallTime: number): Uint8Array {
   return record(concat([doubleField(1, wallTime), stringField(3, "brain.Event:2")]));
 }
 
-/** Everything one step has to say. */
+/** The record of all values of one step. */
 export function summaryRecord(wallTime: number, step: number, values: readonly SummaryValue[]): Uint8Array {
   const summary = concat(values.map((value) => bytesField(1, valueMessage(value))));
   return record(concat([doubleField(1, wallTime), int64Field(2, step), bytesField(5, summary)]));

@@ -1,4 +1,4 @@
-/** How values are spread, in the form of TensorFlow's `HistogramProto`. */
+/** Distribution of values, in the form of TensorFlow's `HistogramProto`. */
 
 export interface Histogram {
   readonly min: number;
@@ -12,10 +12,10 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
-/** As many as TensorBoard's own `histogram` summary has. */
+/** Number of buckets, as in TensorBoard's own `histogram` summary. */
 const buckets = 30;
 
-/** Of the finite values; null when there is none. */
+/** Histogram of the finite values; null if there are none. */
 export function histogram(values: ArrayLike<number>): Histogram | null {
   let [min, max, count, sum, sumOfSquares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {

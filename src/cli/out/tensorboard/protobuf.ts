@@ -1,11 +1,13 @@
-/** As much of protocol buffers' wire format as TensorBoard's events need; proto3: numbered fields in ascending order. */
+/**
+ * The part of protocol buffers' wire format that TensorBoard's events need; proto3: numbered fields in ascending order.
+ */
 
 const varintType = 0;
 const fixed64Type = 1;
 const bytesType = 2;
 const fixed32Type = 5;
 
-/** @param value a whole number from 0 on, up to 2⁵³ */
+/** @param value a whole number from 0 to 2⁵³ */
 export function varint(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;

@@ -1,4 +1,4 @@
-/** What of a run TensorBoard gets to see, under which tags. */
+/** The values of a run that TensorBoard shows, and their tags. */
 
 import type { WeightSample } from "../../../engine/measure/weightSampler.ts";
 import type { Frame } from "../../../protocol/frame.ts";
@@ -9,9 +9,9 @@ import { histogram } from "./histogram.ts";
 export class RunEvents {
   readonly #info: RunInfo;
   readonly #tags: readonly string[];
-  /** Columns that have held a number: of those that never do (no range to be saturated in), there is no chart. */
+  /** Columns that have held a number; a column without any (a layer that cannot saturate) gets no chart. */
   readonly #known: boolean[];
-  /** Columns of the test samples, of which there is nothing at most steps. */
+  /** Columns of the test samples, which are empty at most steps. */
   readonly #tested: readonly boolean[];
   readonly #every: number;
   readonly #now: () => number;
@@ -33,7 +33,9 @@ export class RunEvents {
     return versionRecord(this.#now() / 1000);
   }
 
-  /** All scalars of a step, and how log₁₀ ‖∂L/∂s_t‖ is spread over its timesteps. @param frame of one step */
+  /**
+   * All scalars of a step, and the distribution of log₁₀ ‖∂L/∂s_t‖ over its timesteps. @param frame frame of one step
+   */
   step(frame: Frame): Uint8Array {
     const step = frame.steps[0] ?? 0;
     const values: SummaryValue[] = [];
@@ -52,7 +54,7 @@ export class RunEvents {
     return summaryRecord(this.#now() / 1000, step, values);
   }
 
-  /** How weights and their gradients before clipping are spread. */
+  /** Distributions of the weights and of their gradients before clipping. */
   weights(step: number, samples: readonly WeightSample[]): Uint8Array {
     const values = samples.flatMap(({ layer, name, values: weights, gradient }): readonly SummaryValue[] =>
       [

@@ -195,7 +195,7 @@ describe("the folder of --out", () => {
       const { code, err } = await second();
       expect(code).toBe(2);
       // The process that writes, which the one that was started has started.
-      expect(err).toMatch(/runs.n: another run writes there \(process \d+, since .* UTC\)\. Wait for its end/);
+      expect(err).toMatch(/runs.n: another run writes there \(process \d+, since .* UTC\)\. Wait until it ends/);
       first.kill(signal);
       await gone;
       if (signal === "SIGINT") expect(fs.existsSync(lock)).toBe(false);
