@@ -48,7 +48,7 @@ function legend(results: readonly Measured[], style: Style): string[] {
   if (!history) return [];
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
   return [
-    "Curves: size of the state gradient, backward in time: the last timestep is on the left, the first on the right.",
+    "Curves: size of the state gradient, backward in time: last timestep left, first timestep right.",
     `▅ as at the last timestep  ▁ below ${formatNumber(epsilon * 100)} %  █ a thousand times as large  · zero  ✕ NaN or Infinity`,
   ].map((l) => style.dim(l));
 }
