@@ -1,2 +1,2 @@
-/** Style sheets are imported for esbuild's sake: it gathers them into one file beside the script. */
+/** Style sheets are imported only for esbuild, which gathers them into one file beside the script. */
 declare module "*.css";

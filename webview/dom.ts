@@ -1,4 +1,4 @@
-/** Building elements. Text is always set as text: nothing the host sends is ever parsed as HTML. */
+/** Builds elements. Text is always set as text: nothing from the host is ever parsed as HTML. */
 
 type Attributes = { readonly [name: string]: string | number | boolean | null | undefined };
 type Child = Node | string | null;
@@ -35,12 +35,12 @@ export function icon(...paths: readonly string[]): SVGSVGElement {
   return svg;
 }
 
-/** Sets text only where it differs, so that nothing is laid out again for nothing. */
+/** Sets text only if it differs, to avoid needless layout. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Sets or removes an attribute only where it differs. */
+/** Sets or removes an attribute only if it differs. */
 export function setAttribute(element: Element, name: string, value: string | null): void {
   if (element.getAttribute(name) === value) return;
   if (value === null) element.removeAttribute(name);

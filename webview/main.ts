@@ -1,4 +1,4 @@
-/** The panel's page: builds the blocks, connects them to the host, and has them drawn when something changed. */
+/** The panel's page: builds the blocks, connects them to the host, and redraws them on changes. */
 
 import "./panel.css";
 import * as z from "zod";
@@ -24,7 +24,7 @@ import { parseUiState } from "./state/uiState.ts";
 import { onThemeChange, readPalette } from "./theme/palette.ts";
 import { vscode } from "./vscodeApi.ts";
 
-// Compiled validators need `eval`, which the page's content security policy rightly forbids.
+// Compiled validators need `eval`, which the page's content security policy forbids.
 z.config({ jitless: true });
 
 const usesScreenReader = document.body.classList.contains("vscode-using-screen-reader");
@@ -33,7 +33,7 @@ const savedUi = parseUiState(vscode.getState(), usesScreenReader ? [...chartName
 let palette = readPalette();
 const store = new Store(vscode, savedUi, (urgent) => {
   content.hidden = store.view.history === null || store.view.link !== "live";
-  // The last run stays in sight until the next one has something to show, but not as if it were the next one's.
+  // The last run stays visible until the next one has something to show, but marked as an earlier run.
   content.classList.toggle("of-earlier-run", showsEarlierRun(store.view));
   scheduler.invalidate(urgent);
 });

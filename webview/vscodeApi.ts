@@ -1,10 +1,10 @@
-/** What VS Code gives a webview's script; may be acquired once per page. */
+/** VS Code's interface for a webview's script; may be acquired once per page. */
 
 import type { FromPanel } from "../src/protocol/panelMessages.ts";
 
 export interface VsCodeApi {
   postMessage(message: FromPanel): void;
-  /** Whatever an earlier life of this page saved: to be parsed like any input. */
+  /** The state that an earlier instance of this page saved; parse it like any input. */
   getState(): unknown;
   setState(state: unknown): void;
 }

@@ -11,7 +11,7 @@ export class Announcer {
   #next: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** Says `text` now, or when the pause is over if nothing newer has come by then. */
+  /** Announces `text` now, or after the pause if nothing newer has come by then. */
   say(text: string): void {
     if (text === this.element.textContent) {
       this.#next = null;
@@ -23,7 +23,7 @@ export class Announcer {
     this.#timer = setTimeout(() => this.#speak(), wait);
   }
 
-  /** Says `text` at once: the user did something and waits for the answer. */
+  /** Announces `text` at once: the user did something and waits for the answer. */
   answer(text: string): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#next = text;

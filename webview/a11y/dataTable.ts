@@ -8,10 +8,10 @@ export interface TableData {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** More rows than this are thinned: a table is for reading, the export for everything. */
+/** Most rows; a longer table is thinned, because it is for reading, and the export has everything. */
 export const mostTableRows = 200;
 
-/** Evenly spread indices out of `n`, both ends included, at most `most`. */
+/** At most `most` evenly spread indices out of `n`, including both ends. */
 export function spread(n: number, most: number): number[] {
   if (n <= most) return Array.from({ length: n }, (_, i) => i);
   return Array.from({ length: most }, (_, i) => Math.round((i * (n - 1)) / (most - 1)));

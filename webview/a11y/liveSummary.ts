@@ -1,4 +1,6 @@
-/** The run in a sentence, for those who can't watch it: when it changes state, when findings change, and now and then. */
+/**
+ * The run in a sentence, for users who cannot watch it: when its state or its findings change, and from time to time.
+ */
 
 import type { Block } from "../charts/scheduler.ts";
 import { layerHorizon } from "../state/layerFigures.ts";
@@ -37,7 +39,7 @@ export class LiveSummary implements Block {
     this.#announcer.say(parts.filter((p) => p !== null).join(", "));
   }
 
-  /** A cursor put somewhere on purpose: what all linked charts show there. */
+  /** Announces what all linked charts show at a cursor that the user has placed. */
   #cursor(view: View): void {
     const { history, ui } = view;
     const chosen = selection(view);

@@ -1,4 +1,4 @@
-/** A verification in sentences, for those who can't watch it: which run it is at, now and then, and what came of it. */
+/** A verification in sentences, for users who cannot watch it: the current run, from time to time, and the result. */
 
 import { verifyingText } from "../../src/protocol/verification.ts";
 import type { VerificationView } from "../../src/protocol/verificationView.ts";
@@ -11,7 +11,7 @@ export class LiveVerification implements Block {
   readonly interval = 250;
   readonly #announcer = new Announcer();
   readonly element = this.#announcer.element;
-  /** Which verification was seen to go: what has ended before is not told again when the page comes back. */
+  /** The verification that was seen running: one that ended earlier is not announced again when the page comes back. */
   #watched: number | null = null;
 
   render(view: View): void {

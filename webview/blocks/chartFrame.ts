@@ -1,5 +1,5 @@
 /**
- * What every chart has around it: a title, the figure at the cursor, tools, a canvas that can be focused and walked
+ * The frame of every chart: a title, the figure at the cursor, tools, a canvas that can take the focus and be explored
  * with the keyboard, and the same numbers as a table.
  */
 
@@ -12,7 +12,7 @@ import type { CursorMove } from "../state/moveCursor.ts";
 import type { Store, View } from "../state/store.ts";
 import type { Palette } from "../theme/palette.ts";
 
-/** Milliseconds between two rebuilds of a table that is open while a run goes on. */
+/** Milliseconds between two rebuilds of a table that is open during a run. */
 const tableInterval = 1000;
 
 export interface CursorValue {
@@ -20,20 +20,20 @@ export interface CursorValue {
   readonly now: number;
   readonly min: number;
   readonly max: number;
-  /** What a screen reader says at the cursor. */
+  /** Text of a screen reader at the cursor. */
   readonly text: string;
 }
 
 export interface FrameSetup {
   readonly name: ChartName;
   readonly title: string;
-  /** What the chart shows, in a sentence: the title's tooltip and the chart's description. */
+  /** What the chart shows, in a sentence; used for the title's tooltip and the chart's description. */
   readonly meaning: string;
   readonly store: Store;
   readonly palette: () => Palette;
-  /** Moves the cursor; called for keys the chart's axes understand. */
+  /** Moves the cursor; called for keys that the chart's axes understand. */
   move(move: CursorMove): void;
-  /** The pointer is at these pixels of the canvas; null: it left. `pin`: pressed. */
+  /** The pointer is at these pixels of the canvas, or null if it left; `pin` if it is pressed. */
   point(at: { readonly x: number; readonly y: number } | null, pin: boolean): void;
   table(): TableData;
 }
@@ -43,7 +43,7 @@ export class ChartFrame {
   readonly canvas = el("canvas", { "aria-hidden": "true" });
   readonly title: HTMLElement;
   readonly tools = el("div", { class: "tools" });
-  /** Below the chart: legends. */
+  /** Legends below the chart. */
   readonly foot = el("div", { class: "foot" });
   readonly #readout = el("p", { class: "readout" });
   readonly #plot: HTMLElement;
@@ -108,12 +108,12 @@ export class ChartFrame {
     this.#listen();
   }
 
-  /** Whether the canvas is in sight (and not the table). */
+  /** Whether the canvas is visible, rather than the table. */
   get drawsChart(): boolean {
     return !this.#setup.store.view.ui.tables.includes(this.#setup.name);
   }
 
-  /** The figure at the cursor, for all who see. */
+  /** The visible figure at the cursor. */
   set readout(text: string) {
     setText(this.#readout, text);
   }

@@ -1,4 +1,4 @@
-/** The header's choice of runs to draw over the selected one: a list of check boxes that unfolds. */
+/** The header's list of check boxes that chooses the runs to draw over the selected one. */
 
 import { mostCompared, type RunSummary } from "../../src/protocol/panelMessages.ts";
 import { el, setText } from "../dom.ts";
@@ -26,7 +26,7 @@ export class ComparePicker {
       this.element.open = false;
       this.element.querySelector("summary")?.focus();
     });
-    // Elsewhere on the page one is done with choosing.
+    // A click elsewhere on the page closes the list.
     document.addEventListener("pointerdown", (e) => {
       if (e.target instanceof Node && !this.element.contains(e.target)) this.element.open = false;
     });
@@ -66,7 +66,7 @@ export class ComparePicker {
   }
 }
 
-/** Other runs that measured something: the base's newest first, then the newest of all. */
+/** Other runs with measurements: first the newest of the base, then the newest of all. */
 function offered(run: RunSummary, runs: readonly RunSummary[]): readonly RunSummary[] {
   const others = runs
     .filter((r) => r.runId !== run.runId && r.state !== "starting" && r.end?.kind !== "refused")

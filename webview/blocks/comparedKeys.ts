@@ -6,7 +6,7 @@ import type { View } from "../state/store.ts";
 import { runTitle } from "../text/runWords.ts";
 import type { Palette } from "../theme/palette.ts";
 
-/** A piece of the curve, as the chart draws it. @param point whether it marks its points */
+/** A sample of the curve, as the chart draws it. @param point whether its points are marked */
 export function swatch(colour: string, dash: readonly number[], point = false): SVGSVGElement {
   const ns = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(ns, "svg");
@@ -31,7 +31,7 @@ export function swatch(colour: string, dash: readonly number[], point = false): 
   return svg;
 }
 
-/** Name of a compared run as short as it can be told from the others. */
+/** The shortest name that distinguishes a compared run from the others. */
 export function comparedName(view: View, runId: string): string {
   const run = view.runs.find((r) => r.runId === runId);
   if (run === undefined) return runId;

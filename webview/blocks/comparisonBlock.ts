@@ -1,4 +1,4 @@
-/** The figures of the compared runs beside those of the selected one, and by how much it differs from each. */
+/** The figures of the compared runs beside those of the selected one, with the differences. */
 
 import type { FigureName, RunFigures } from "../../src/protocol/figures.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
@@ -13,9 +13,9 @@ interface Row {
   readonly title: string;
   readonly meaning: string;
   text(figures: RunFigures): string;
-  /** Left out where no run has it. */
+  /** The figure; its row is left out if no run has it. */
   readonly of?: FigureName;
-  /** From another run to the selected one; empty where that says nothing. */
+  /** Change from another run to the selected one; empty if it says nothing. */
   change(from: RunFigures, to: RunFigures): string;
 }
 
@@ -59,7 +59,7 @@ const rows: readonly Row[] = [
   },
   {
     title: "Reach",
-    meaning: "Timesteps back that the gradient reaches, of those required, in the layer where it comes farthest",
+    meaning: "Timesteps back that the gradient reaches, of those required, in the layer that reaches farthest",
     text: (f) => (Number.isNaN(f.horizon) ? "–" : `${count(f.horizon)} of ${count(f.requiredLag)}`),
     change: (a, b) => difference(a.horizon, b.horizon, count),
   },

@@ -1,4 +1,4 @@
-/** What the page shows while there is no run: what to do next. */
+/** The page without a run: says what to do next. */
 
 import type { FromPanel } from "../../src/protocol/panelMessages.ts";
 import type { Block } from "../charts/scheduler.ts";
@@ -19,7 +19,7 @@ function messageFor(view: View): Message | null {
   if (view.link === "outdated")
     return {
       title: "This page is from another version",
-      text: "Gradient Lens was updated while this page was open. Close and open it again.",
+      text: "Gradient Lens was updated while this page was open. Close it and open it again.",
       buttons: [],
     };
   if (view.history !== null) return null;
@@ -33,19 +33,19 @@ function messageFor(view: View): Message | null {
     return { title: "Starting", text: "The engine is loading data and building the model.", buttons: [] };
   if (view.run !== null && trouble(view.run) !== null)
     return {
-      title: "This run could not begin",
-      text: "Put right what is said above, then probe again.",
+      title: "This run could not start",
+      text: "Fix the problems above, then probe again.",
       buttons: [{ text: "Probe", command: "probe" }],
     };
   if (!view.hasConfig)
     return {
       title: "Does the gradient survive the trip back through time?",
-      text: "Describe a recurrent network in gradlens.json, and see here how many timesteps its gradient reaches, where it dies and where it blows up.",
+      text: "Describe a recurrent network in gradlens.json, and see here how many timesteps its gradient reaches, where it vanishes and where it explodes.",
       buttons: [{ text: "Create example config", command: "createExample" }],
     };
   return {
     title: "Nothing has run yet",
-    text: "A probe trains a fresh model for two seconds and measures how far back its gradient reaches. A training run does all that the config asks for.",
+    text: "A probe trains a fresh model for two seconds and measures how far back its gradient reaches. A training run takes all the steps that the config asks for.",
     buttons: [
       { text: "Probe", command: "probe" },
       { text: "Train", command: "train" },
@@ -53,7 +53,7 @@ function messageFor(view: View): Message | null {
   };
 }
 
-/** A gradient that dies out, drawn in the words of the product: bars from the last timestep back to the first. */
+/** A picture of a gradient that dies out: bars from the last timestep back to the first. */
 function picture(): SVGSVGElement {
   const ns = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(ns, "svg");

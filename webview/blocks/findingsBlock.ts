@@ -16,13 +16,13 @@ export class FindingsBlock implements Block {
   readonly #count = el("span", { class: "badge" });
   readonly #store: Store;
   readonly #verify: (findingId: string) => void;
-  /** `Verify fixes`, one for each finding that has any. */
+  /** The buttons `Verify fixes`, one for each finding with fixes. */
   #verifyButtons: readonly { readonly button: HTMLButtonElement; readonly stale: boolean }[] = [];
-  /** Explanations that are open, by finding. */
+  /** Open explanations, by finding. */
   readonly #open = new Set<string>();
   #shown: readonly PanelFinding[] | null = null;
 
-  /** @param verify has the fixes of a finding verified. */
+  /** @param verify verifies the fixes of a finding. */
   constructor(store: Store, verify: (findingId: string) => void) {
     this.#store = store;
     this.#verify = verify;
@@ -82,7 +82,7 @@ export class FindingsBlock implements Block {
       {
         type: "button",
         class: "reveal",
-        title: line === null ? "Its place is gone from the config" : `Show line ${line} of the config`,
+        title: line === null ? "Its place is no longer in the config" : `Show line ${line} of the config`,
       },
       symbol,
       el("span", { class: "code" }, finding.code),
@@ -95,7 +95,7 @@ export class FindingsBlock implements Block {
       if (finding.layer !== null) this.#store.choose({ layer: finding.layer });
       this.#store.send({ type: "reveal", findingId: finding.id });
     });
-    const details = el("details", {}, el("summary", {}, "Why, and what helps"), ...explanation(finding));
+    const details = el("details", {}, el("summary", {}, "Why it matters, and what helps"), ...explanation(finding));
     details.open = this.#open.has(finding.id);
     details.addEventListener("toggle", () => {
       if (details.open) this.#open.add(finding.id);
@@ -115,7 +115,7 @@ export class FindingsBlock implements Block {
         class: "tool-button verify",
         title: stale
           ? "The config was edited since: probe again"
-          : "Run each fix beside the present model, from the same seeds, and see which help",
+          : "Run each fix beside the present model, from the same seeds, and see which fixes help",
         "aria-label": `Verify fixes ${of}`,
       },
       icons.play(),
@@ -140,7 +140,7 @@ function explanation(finding: PanelFinding["finding"]): HTMLElement[] {
     );
   if (finding.fixes.length > 0)
     parts.push(
-      el("p", { class: "fixes-title" }, "Fixes, offered as quick fixes on the line:"),
+      el("p", { class: "fixes-title" }, "Fixes, also offered as quick fixes on the line:"),
       el("ul", { class: "fixes" }, ...finding.fixes.map((f) => el("li", {}, f.title))),
     );
   return parts;

@@ -1,4 +1,4 @@
-/** Run menu, progress, backend and the controls: pause of the display, stop of the run, probe, train. */
+/** Run menu, progress, backend and controls: pause the display, stop the run, probe, train. */
 
 import { Picker } from "../charts/pickers.ts";
 import type { Block } from "../charts/scheduler.ts";
@@ -9,7 +9,7 @@ import { count, significant } from "../text/format.ts";
 import { outcome, runTitle, startTime, trouble } from "../text/runWords.ts";
 import { ComparePicker } from "./comparePicker.ts";
 
-/** Steps whose median is the time a step takes. */
+/** Newest steps whose median duration is shown. */
 const timedSteps = 50;
 
 function medianOfLast(values: Float64Array, n: number): number {
@@ -34,7 +34,7 @@ export class Header implements Block {
   readonly #pause = button("Pause", "", icons.pause(), "tool-button pause");
   readonly #stop = button("Stop", "Stop the run", icons.stop(), "tool-button stop");
   readonly #probe = button("Probe", "Measure a fresh model for a few seconds", icons.play(), "tool-button");
-  readonly #train = button("Train", "Train as the config asks for", icons.play(), "tool-button");
+  readonly #train = button("Train", "Train as the config says", icons.play(), "tool-button");
   #pausedShown: boolean | null = null;
 
   constructor(store: Store) {
@@ -90,7 +90,7 @@ export class Header implements Block {
       setAttribute(
         this.#pause,
         "title",
-        ui.paused ? "Show the newest again" : "Hold the display still; the run goes on",
+        ui.paused ? "Show the newest step again" : "Freeze the display; the run goes on",
       );
       this.#pause.replaceChildren(
         ui.paused ? icons.play() : icons.pause(),
@@ -101,7 +101,7 @@ export class Header implements Block {
 
   #updateFacts({ run, ui }: View, history: View["history"]): void {
     if (history === null) {
-      setText(this.#facts, run?.state === "starting" ? "starting the engine…" : "no step was taken");
+      setText(this.#facts, run?.state === "starting" ? "starting the engine…" : "no step taken");
       return;
     }
     const { info, lastStep } = history;

@@ -1,4 +1,4 @@
-/** The heat map: timestep × step of what is measured of one recurrent layer. */
+/** The heat map: timestep × step, for one quantity of one recurrent layer. */
 
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
@@ -39,13 +39,13 @@ const viewTitles: { readonly [V in ViewName]: string } = {
   gates: "Shares of nearly closed and nearly open gates, and the time-scale they make",
 };
 
-/** Timesteps in the heat map's table: the whole profile is in the profile's own table. */
+/** Most timesteps in the heat map's table; the profile's table has all of them. */
 const tableTimesteps = 5;
 
-/** The horizon is drawn as the median over so many pixels: rules judge its median too, and the map stays visible. */
+/** The horizon is drawn as the median over this many pixels: rules judge its median too, and the map stays visible. */
 const pixelsPerMedian = 4;
 
-/** Milliseconds between two looks at all the values of a map. */
+/** Milliseconds between two passes over all values of a map. */
 const summaryInterval = 200;
 
 export class HeatBlock implements Block {
@@ -61,7 +61,7 @@ export class HeatBlock implements Block {
   readonly #range: Picker;
   readonly #store: Store;
   readonly #palette: () => Palette;
-  /** Both look at every value there is, and change slowly. */
+  /** Both read every value, and change slowly. */
   readonly #colours = new Remembered<readonly [number, number]>(summaryInterval);
   readonly #horizon = new Remembered<readonly Point[]>(summaryInterval);
   #selection: Selection | null = null;
@@ -74,7 +74,7 @@ export class HeatBlock implements Block {
     this.#variants = new Picker("Channel", "Which of these to show", (channel) => store.choose({ channel }));
     this.#range = new Picker(
       "Colour range",
-      "Colours span the values of this layer, of all recurrent layers, or the same range in every run",
+      "Colours span the values of this layer, those of all recurrent layers, or a range that is the same in every run",
       (range) => store.choose({ range: range === "shared" || range === "fixed" ? range : "layer" }),
     );
     this.#frame = new ChartFrame({
@@ -116,7 +116,7 @@ export class HeatBlock implements Block {
     const { history, quantity, info, layer, timesteps } = chosen;
     this.#frame.setMeaning(
       quantity.symbol,
-      `${quantity.meaning} Each column is one step, or the largest of several; the last timestep is on top.${
+      `${quantity.meaning} Each column shows one step, or the largest values of several; the last timestep is on top.${
         info.recurrent?.reversed === true ? " This layer reads the sequence from its end." : ""
       }`,
     );
@@ -228,7 +228,7 @@ export class HeatBlock implements Block {
     ctx.restore();
   }
 
-  /** The horizon over the steps, and how far back the task needs it to be. */
+  /** Draws the horizon over the steps, and the required lag. */
   #drawReach(
     measured: string,
     { history, layer, state, timesteps }: Selection,
@@ -258,7 +258,7 @@ export class HeatBlock implements Block {
     });
   }
 
-  /** A strip at the right edge along the timesteps that findings of this layer are about. */
+  /** Draws a strip at the right edge along the timesteps that findings of this layer concern. */
   #drawFindings(view: View, { info }: Selection, right: number, y: (t: number) => number, palette: Palette): void {
     const { ctx } = this.#plot;
     for (const { finding, stale } of view.findings) {
@@ -304,7 +304,7 @@ export class HeatBlock implements Block {
   }
 }
 
-/** What was measured, for figures that may lag behind a run that goes on, but not behind its end. */
+/** A key for figures that may lag behind a running run, but not behind its end. */
 function measuredKey({ run }: View, { info, lastStep }: RunHistory): string {
   return `${info.runId} ${run?.state === "ended" ? lastStep : "going"}`;
 }

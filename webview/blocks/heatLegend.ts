@@ -1,4 +1,4 @@
-/** Below the heat map: what its colours, hatchings and lines mean. */
+/** The legend below the heat map: the meaning of its colours, hatchings and lines. */
 
 import { hatch, type MarkName, markColour, markNames } from "../charts/heatImage.ts";
 import { el, setText } from "../dom.ts";

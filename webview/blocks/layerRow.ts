@@ -1,4 +1,4 @@
-/** One line of the layers table: a layer, one of its weights, or all weights together. */
+/** One row of the layers table: a layer, one of its weights, or all weights together. */
 
 import { Sparkline, type SparkSeries } from "../charts/sparkline.ts";
 import { el, setAttribute, setText } from "../dom.ts";
@@ -10,7 +10,7 @@ export interface RowFigures {
   readonly gradient: Float64Array | null;
   readonly clipped: Float64Array | null;
   readonly ratio: Float64Array | null;
-  /** Row of the series at the cursor. */
+  /** Index of the series' row at the cursor. */
   readonly row: number;
   readonly horizon?: number | undefined;
   readonly requiredLag?: number | null;
@@ -18,22 +18,22 @@ export interface RowFigures {
   readonly dead?: number | undefined;
 }
 
-/** Design: an update outside these shares of the weight's norm is worth a look. */
+/** An update outside these shares of the weight's norm is highlighted (a design choice). */
 const ratioBounds = [1e-5, 1e-1] as const;
-/** Design: more than this share of a layer is worth a look. */
+/** More than this share of a layer is highlighted (a design choice). */
 const shareBound = 0.5;
 
 const texts = {
   reach:
     "How far back through time the state gradient stays above ε of its value at the end, of the timesteps the task needs.",
-  gradient: "Norm of the weights' gradient. Where clipping shortens it, the norm after clipping follows the arrow.",
+  gradient: "Norm of the weights' gradient. If clipping shortens it, the norm after clipping follows the arrow.",
   ratio: "Size of the actual update relative to the weights. Healthy values are around 10⁻³.",
   saturated:
     "Share of the layer's outputs within 1 % of the ends of the activation's range, where it passes hardly any gradient.",
   dead: "Share of units that are zero for the whole batch: no gradient passes through them.",
 } as const;
 
-/** Headings of the table with what they mean. */
+/** Headings of the table, and their meanings. */
 export const layerColumns = [
   { title: "Layer", meaning: "Layers in the order of the config" },
   { title: "Reach", meaning: texts.reach },

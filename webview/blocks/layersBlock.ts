@@ -1,4 +1,6 @@
-/** Per-layer figures: reach, gradient norms, update ratio, saturated and dead shares; weights unfold below their layer. */
+/**
+ * Per-layer figures: reach, gradient norms, update ratio, saturated and dead shares; weights unfold below their layer.
+ */
 
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { needText } from "../../src/protocol/needText.ts";
@@ -19,13 +21,13 @@ interface LayerRows {
 }
 
 const tapsMeaning =
-  "Measured by taps in TensorFlow.js's own loop, because the fused kernels do not cover this layer: the same figures, in longer steps.";
+  "Measured by taps in TensorFlow.js's own loop, because the fused kernels do not support this layer: the figures are the same, the steps take longer.";
 
 const needMeaning =
-  "How the loss changes when inputs older than that are exchanged among the samples. Measured when the run ended; the required lag is what the task asks for.";
+  "How the loss changes when older inputs are exchanged among the samples. Measured at the end of the run; the required lag is what the task asks for.";
 
 export class LayersBlock implements Block {
-  /** Five times a second: faster, figures can't be read. */
+  /** Five times a second: figures that change faster cannot be read. */
   readonly interval = 200;
   readonly element: HTMLElement;
   readonly #body = el("tbody", { role: "rowgroup" });

@@ -15,7 +15,7 @@ import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
 import { TestKeys } from "./testKeys.ts";
 
-/** Losses further apart than this are drawn on a logarithmic axis. */
+/** Ratio of the largest to the smallest loss above which the axis is logarithmic. */
 const logarithmicFrom = 50;
 
 const empty = new Float64Array(0);
@@ -35,7 +35,7 @@ export class LossBlock implements Block {
   readonly #keys = new ComparedKeys();
   readonly #testKeys = new TestKeys();
   #nonFinite: number[] = [];
-  /** Of each curve the points without neighbours. */
+  /** The points without neighbours, of each curve. */
   #single: readonly (readonly Point[])[] = [];
   #tests: readonly Point[] = [];
   #logarithmic = false;
@@ -83,7 +83,7 @@ export class LossBlock implements Block {
     const testLoss = tested?.slice(0, row + 1).findLast((v) => !Number.isNaN(v));
     const test = testLoss === undefined ? "" : ` · test ${significant(testLoss)}`;
     const shown = value === undefined ? "no step yet" : significant(value);
-    // Of one step: the code lens and the comparison have a mean of the newest.
+    // The loss of one step; the code lens and the comparison show a mean of the newest.
     const readout = value === undefined ? shown : `step ${count(step)}: ${shown}`;
     this.#frame.readout =
       baseline === null || value === undefined
@@ -131,7 +131,7 @@ export class LossBlock implements Block {
     this.#plot.setRange("x", ...stepRange(curves[0]?.steps ?? empty, last));
     const failed = (curves[0]?.steps ?? empty).filter((_, i) => tested?.[i] === Number.POSITIVE_INFINITY);
     this.#nonFinite = [...(thinned[0]?.nonFinite ?? []), ...failed];
-    // A single point among gaps makes no line.
+    // A single point between gaps makes no line.
     this.#single = thinned.map(({ points }) => alone(points));
     this.#tests = tests;
     this.#plot.setTitle("y", this.#logarithmic ? "loss (log scale)" : "loss");
@@ -182,7 +182,7 @@ export class LossBlock implements Block {
       return value === undefined ? "–" : significant(value);
     });
     const tested = history.series("testLoss");
-    // Beside the row after it, where a test's own is left out.
+    // Shows the row's own test loss, or that of a skipped row before it.
     const test = (i: number, before: number): string[] => {
       const value = tested?.slice(before + 1, i + 1).findLast((v) => !Number.isNaN(v));
       return tested === undefined ? [] : [value === undefined ? "" : significant(value)];
@@ -208,7 +208,7 @@ export class LossBlock implements Block {
   }
 }
 
-/** The steps that were tested, without gaps between. */
+/** The tested steps, without gaps between them. */
 function testPoints(steps: Float64Array, tested: Float64Array, width: number): Point[] {
   const rows = [...tested.keys()].filter((i) => Number.isFinite(tested[i]));
   const pick = (values: Float64Array) => Float64Array.from(rows, (i) => values[i]!);

@@ -37,7 +37,7 @@ interface Drawn {
   /** log₁₀ of ε of the last timestep's state gradient. */
   readonly epsilonLine: number | null;
   readonly horizon: number | null;
-  /** Parallel to the view's compared runs; null for one without such a profile. */
+  /** Parallel to the view's compared runs; null for a run without such a profile. */
   readonly compared: readonly (ComparedProfile | null)[];
 }
 
@@ -97,7 +97,7 @@ export class ProfileBlock implements Block {
     const { quantity, timesteps, history } = chosen;
     this.#frame.setMeaning(
       "Profile over timesteps",
-      `${quantity.meaning} Read from right to left: that is how the gradient travels. The dotted curve is the first step.`,
+      `${quantity.meaning} Read it from right to left, as the gradient travels. The dotted curve is the first step.`,
     );
     const t = cursorTimestep(view, timesteps);
     const drawn = this.#drawn;
@@ -176,7 +176,7 @@ export class ProfileBlock implements Block {
     this.#plot.draw([points, first, ...others], this.#palette());
   }
 
-  /** Under the curve: timesteps of findings, the band between the 10th and the 90th percentile, the ε line. */
+  /** Draws below the curve: timesteps of findings, the band between the 10th and the 90th percentile, the ε line. */
   #drawBelow(): void {
     const { ctx, area } = this.#plot;
     if (this.#drawn === null || area === null) return;

@@ -1,4 +1,4 @@
-/** Below the profile: what its curves mean. */
+/** The legend below the profile: the meaning of its curves. */
 
 import { el, setAttribute, setText } from "../dom.ts";
 import type { Quantity } from "../state/channels.ts";
@@ -16,10 +16,10 @@ export class ProfileLegend {
     { class: "keys" },
     this.#series,
     this.#band,
-    key("dotted", "first step", "The same at the first step, before training changed anything."),
+    key("dotted", "first step", "The same quantity at the first step, before training changed anything."),
   );
 
-  /** @param band whether percentiles over the batch are there */
+  /** @param band whether percentiles over the batch are available */
   update(quantity: Quantity, band: boolean): void {
     setText(this.#quantity, `${quantity.symbol}, this step`);
     setAttribute(this.#series, "title", `At the cursor's step. ${quantity.meaning}`);

@@ -1,4 +1,4 @@
-/** Moves the linked cursor over all steps; "newest" lets it follow the run. */
+/** Moves the linked cursor over all steps; "newest" makes it follow the run. */
 
 import type { Block } from "../charts/scheduler.ts";
 import { el, setAttribute, setText } from "../dom.ts";

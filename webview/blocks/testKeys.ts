@@ -1,4 +1,4 @@
-/** The legend of the loss chart where the model is tested, too. */
+/** The legend of the loss chart for a model that is also tested. */
 
 import { el } from "../dom.ts";
 import type { View } from "../state/store.ts";
@@ -11,7 +11,7 @@ export class TestKeys {
 
   update(view: View, palette: Palette): void {
     this.element.hidden = view.history?.series("testLoss") === undefined;
-    // The legend of compared runs says what the selected run's line is.
+    // With compared runs, their legend already explains the selected run's line.
     const compares = view.compared.length > 0;
     const key = [palette.series, palette.foreground, compares].join("\n");
     if (key === this.#shown) return;

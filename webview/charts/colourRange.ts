@@ -15,7 +15,7 @@ function layerRange(history: RunHistory, layer: number, { quantity }: Selection)
   return map === undefined ? null : finiteRange(map.values.subarray(0, map.columns * map.timesteps), quantity.plot);
 }
 
-/** Rounded to whole decades (gains: fifths), so that colours do not shimmer while values arrive. */
+/** The range rounded to whole decades (gains: fifths), so that colours do not shimmer while values arrive. */
 export function colourRange(selection: Selection, mode: UiState["range"]): readonly [number, number] {
   const { quantity, history } = selection;
   if (quantity.bounded || mode === "fixed") return quantity.fixed;

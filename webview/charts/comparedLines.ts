@@ -1,4 +1,4 @@
-/** How the curves of compared runs look: by colour and, for eyes that tell those apart badly, by dashes. */
+/** The look of compared runs' curves: colours and, for users who cannot distinguish these well, dashes. */
 
 import { mostCompared } from "../../src/protocol/panelMessages.ts";
 import type { LineSetup } from "./plot.ts";
@@ -10,7 +10,7 @@ const dashes: readonly (readonly number[])[] = [
   [4, 4],
 ];
 
-/** One for each run that can be compared. */
+/** One setup for each run that can be compared. */
 export const comparedLines: readonly LineSetup[] = Array.from({ length: mostCompared }, (_, i) => ({
   colour: (palette) => palette.compared[i] ?? palette.foreground,
   width: 1.5,

@@ -1,4 +1,4 @@
-/** A heat map's cells, binned to what its pixels can show. */
+/** A heat map's cells, binned to the resolution of its pixels. */
 
 import type { ProfileMap } from "../../src/protocol/history.ts";
 
@@ -20,7 +20,7 @@ export function worse(a: number, b: number): number {
   return a > b ? a : b;
 }
 
-/** Bins neighbouring columns and rows by their worst value until there are no more than asked for. */
+/** Bins neighbouring columns and rows by their worst value until there are at most the requested number. */
 export function binMap(
   map: ProfileMap,
   maxColumns: number,
@@ -50,7 +50,7 @@ export function binMap(
   return { columns, rows, firstSteps, lastSteps, timestepsPerRow: perRow, cells };
 }
 
-/** Smallest and largest finite value; null when there is none. */
+/** Smallest and largest finite value; null if there is none. */
 export function finiteRange(values: Float64Array, plot: (value: number) => number): [number, number] | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
@@ -59,7 +59,7 @@ export function finiteRange(values: Float64Array, plot: (value: number) => numbe
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  // `plot` is monotone, so the extremes may be mapped instead of every cell; a gain of 0 plots as −∞.
+  // `plot` is monotone, so only the extremes need to be mapped, not every cell; a gain of 0 plots as −∞.
   const from = plot(low);
   if (low > high) return null;
   if (from === Number.NEGATIVE_INFINITY) {

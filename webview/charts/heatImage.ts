@@ -1,6 +1,6 @@
 /**
- * The pixels of a heat map: one per cell, scaled up without smoothing. What is not a number in the map's range has its
- * own mark, told apart by hatching as well as by colour: NaN, infinity, and zero.
+ * The pixels of a heat map: one per cell, scaled up without smoothing. Values outside the finite numbers have marks of
+ * their own (NaN, infinity, zero), distinguished by hatching as well as by colour.
  */
 
 import type { ColourMap } from "../theme/colourMap.ts";
@@ -12,7 +12,7 @@ import { contextOf, type Surface, type SurfaceContext, surface } from "./surface
 export const markNames = ["nan", "infinity", "zero"] as const;
 export type MarkName = (typeof markNames)[number];
 
-/** Colour of a mark's ground; zero is left empty. */
+/** Background colour of a mark; zero is left empty. */
 export function markColour(mark: MarkName, palette: Palette): string | null {
   return mark === "nan" ? palette.error : mark === "infinity" ? palette.warning : null;
 }
@@ -49,7 +49,7 @@ export function hatch(mark: MarkName, palette: Palette, ratio: number): Surface 
   return tile;
 }
 
-/** Pixels of a step and of a timestep. */
+/** Pixel positions of a step and of a timestep. */
 export interface Axes {
   readonly x: (step: number) => number;
   readonly y: (timestep: number) => number;
@@ -61,7 +61,7 @@ export class HeatImage {
   #image: ImageData | null = null;
   #grid: HeatGrid | null = null;
 
-  /** Which marks occur. */
+  /** The marks that occur. */
   get marks(): readonly MarkName[] {
     return [...this.#masks.keys()];
   }
@@ -80,7 +80,7 @@ export class HeatImage {
     for (let c = 0; c < columns; c++)
       for (let r = 0; r < rows; r++) {
         const value = cells[c * rows + r]!;
-        // The last timestep is on top: the gradient comes in there and sinks.
+        // The last timestep is on top: the gradient enters there and moves down.
         const at = (rows - 1 - r) * columns + c;
         const mark = markOf(value);
         if (mark === null) {
@@ -144,14 +144,14 @@ function hatchedMask(
   return hatched;
 }
 
-/** Draws neighbouring columns of equal width as one piece: usually all of them, and the unfinished last. */
+/** Draws neighbouring columns of equal width as one piece: usually all columns, then the unfinished last one. */
 function stretch(image: Surface, grid: HeatGrid, ctx: SurfaceContext, axes: Axes): void {
   const { columns, rows, firstSteps, lastSteps, timestepsPerRow } = grid;
   const ratio = ctx.getTransform().a || 1;
   const snap = (v: number): number => Math.round(v * ratio) / ratio;
   const top = axes.y(rows * timestepsPerRow + 0.5);
   const bottom = axes.y(0.5);
-  // A column reaches to where the next begins: steps between two measured ones are not blank.
+  // A column extends to the next one, so steps between two measured ones are not blank.
   const edge = (c: number): number => (c < columns ? firstSteps[c]! : lastSteps[columns - 1]! + 1) - 0.5;
   let from = 0;
   while (from < columns) {

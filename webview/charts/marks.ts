@@ -11,7 +11,7 @@ export interface Area {
   readonly bottom: number;
 }
 
-/** A line that stays readable over any colour: a halo of the background below it. */
+/** A line that stays readable over any colour, with a halo of the background colour below it. */
 export function strokeWithHalo(ctx: Context, palette: Palette, width: number, path: () => void): void {
   ctx.save();
   ctx.lineJoin = "round";
@@ -42,7 +42,7 @@ export function cursorLine(ctx: Context, area: Area, x: number, palette: Palette
   ctx.restore();
 }
 
-/** A value that no line leads to. */
+/** A value that no line passes through. */
 export function dot(ctx: Context, x: number, y: number, colour: string): void {
   ctx.save();
   ctx.fillStyle = colour;
@@ -52,7 +52,7 @@ export function dot(ctx: Context, x: number, y: number, colour: string): void {
   ctx.restore();
 }
 
-/** A dashed line across at height `y`: a baseline or a threshold. */
+/** A dashed horizontal line at height `y`: a baseline or a threshold. */
 export function levelLine(ctx: Context, area: Area, y: number, palette: Palette): void {
   ctx.save();
   ctx.strokeStyle = palette.muted;
@@ -64,7 +64,7 @@ export function levelLine(ctx: Context, area: Area, y: number, palette: Palette)
   ctx.restore();
 }
 
-/** A ▼ on the upper edge with its name beside it and a thin line down. */
+/** A ▼ on the upper edge, with its name beside it and a thin line down. */
 export function topMarker(
   ctx: Context,
   area: Area,
@@ -126,7 +126,7 @@ export function label(
   ctx.restore();
 }
 
-/** A ✕ where a value was NaN or infinite. */
+/** A ✕ for a value that was NaN or infinite. */
 export function cross(ctx: Context, x: number, y: number, colour: string): void {
   ctx.save();
   ctx.strokeStyle = colour;

@@ -1,4 +1,4 @@
-/** Thinning a series to what a chart's pixels can show, without losing a spike. */
+/** Thins a series to the resolution of a chart's pixels without losing a spike. */
 
 export interface Point {
   x: number;
@@ -7,15 +7,15 @@ export interface Point {
 
 export interface Thinned {
   readonly points: Point[];
-  /** Where the series was not finite: a line cannot show it, a mark must. */
+  /** Positions of non-finite values: a line cannot show them, a mark must. */
   readonly nonFinite: number[];
 }
 
 /**
- * The smallest and the largest value of each of `buckets` equal parts of the x-range, in the order they came.
- * Never a mean: that would hide the spike one looks for.
+ * The smallest and the largest value of each of `buckets` equal parts of the x-range, in their original order. Never a
+ * mean, which would hide spikes.
  * @param x ascending
- * @param y parallel to `x`; not-finite values leave a gap and are listed
+ * @param y parallel to `x`; non-finite values leave a gap and are listed
  */
 export function minMax(x: Float64Array, y: Float64Array, buckets: number): Thinned {
   const points: Point[] = [];
@@ -51,7 +51,7 @@ export function minMax(x: Float64Array, y: Float64Array, buckets: number): Thinn
   return { points, nonFinite };
 }
 
-/** The points that a line cannot show, because they have no neighbour. */
+/** The points that a line cannot show because they have no neighbour. */
 export function alone(points: readonly Point[]): Point[] {
   const known = (p: Point | undefined): boolean => p !== undefined && Number.isFinite(p.y);
   return points.filter((p, i) => known(p) && !known(points[i - 1]) && !known(points[i + 1]));

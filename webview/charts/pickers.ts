@@ -8,7 +8,7 @@ export interface Choice {
   readonly title?: string;
 }
 
-/** A native drop-down: keyboard, screen reader and theme come with it. */
+/** A native drop-down, which brings keyboard, screen reader and theme support. */
 export class Picker {
   readonly element = el("select", { class: "picker" });
   #shown = "";
@@ -19,7 +19,7 @@ export class Picker {
     this.element.addEventListener("change", () => chosen(this.element.value));
   }
 
-  /** Sets the choices; hidden with fewer than `least`. */
+  /** Sets the choices; the picker is hidden if there are fewer than `least`. */
   update(choices: readonly Choice[], value: string, least = 2): void {
     const key = choices.map((c) => `${c.value}\n${c.text}`).join("\n\n");
     if (key !== this.#shown) {

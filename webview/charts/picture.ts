@@ -1,12 +1,12 @@
-/** A chart as a PNG that can stand by itself: with its title, what the cursor says, and its legend. */
+/** A chart as a self-contained PNG: with its title, the text at the cursor, and its legend. */
 
 import type { Palette } from "../theme/palette.ts";
 
 export interface PictureOf {
   readonly canvas: HTMLCanvasElement;
-  /** Above the chart. */
+  /** Text above the chart. */
   readonly title: string;
-  /** Where the legend is: elements `.key`, with a swatch and a text each, and `.scale`, a bar of colours. */
+  /** The legend's container: elements `.key`, with a swatch and a text each, and `.scale`, a bar of colours. */
   readonly foot: HTMLElement;
 }
 
@@ -14,7 +14,7 @@ const margin = 8;
 const line = 18;
 const scaleWidth = 220;
 
-/** @returns the PNG in base64, as large on the screen's pixels as the chart is; null where the chart is not on show */
+/** @returns the PNG in base64, at the chart's size in device pixels; null if the chart is not visible */
 export function picture({ canvas, title, foot }: PictureOf, palette: Palette): string | null {
   const width = canvas.clientWidth + 2 * margin;
   const height = canvas.clientHeight;
@@ -45,7 +45,7 @@ export function picture({ canvas, title, foot }: PictureOf, palette: Palette): s
 /** A piece of a legend. */
 interface Piece {
   width(ctx: CanvasRenderingContext2D): number;
-  /** @param y of its middle */
+  /** @param y vertical centre */
   draw(ctx: CanvasRenderingContext2D, x: number, y: number): void;
 }
 
@@ -85,7 +85,7 @@ function keys(foot: HTMLElement, palette: Palette): readonly Piece[] {
   });
 }
 
-/** As the page shows it: a drawn pattern, a piece of a curve, a line or a band of the style sheet. */
+/** Paints a swatch as the page shows it: a drawn pattern, a curve sample, a line or a band of the style sheet. */
 function paintSwatch(ctx: CanvasRenderingContext2D, swatch: Element, x: number, y: number): void {
   if (swatch instanceof HTMLCanvasElement) {
     ctx.drawImage(swatch, x + 5, y - 6, 14, 12);

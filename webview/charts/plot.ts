@@ -1,4 +1,4 @@
-/** Chart.js, set up for streams: no animation, no parsing, no points, one update a frame. */
+/** Chart.js, configured for streams: no animation, no parsing, no points, one update per frame. */
 
 import { Chart, LinearScale, LineController, LineElement, type Plugin, PointElement } from "chart.js";
 import type { Palette } from "../theme/palette.ts";
@@ -9,14 +9,14 @@ Chart.register(LineController, LineElement, PointElement, LinearScale);
 type LineChart = Chart<"line", Point[]>;
 export type PlotPlugin = Plugin<"line">;
 
-/** All charts' value axes are this wide, so that steps stand in line from chart to chart. */
+/** Width of all charts' value axes, so that steps line up from chart to chart. */
 const axisWidth = 50;
 
 export interface AxisSetup {
   readonly title: string;
   /** Label of a tick. */
   readonly label: (value: number) => string;
-  /** The ticks themselves, where Chart.js's own choice won't do. */
+  /** The ticks, if Chart.js's own choice does not suit. */
   readonly ticks?: (min: number, max: number, pixels: number) => number[];
   readonly whole?: boolean;
 }
@@ -101,7 +101,7 @@ export class Plot {
         normalized: true,
         responsive: true,
         maintainAspectRatio: false,
-        // The page has its own pointer and keyboard handling; Chart.js's hit-testing would cost a frame.
+        // The page handles pointer and keyboard itself; Chart.js's hit-testing would cost a frame.
         events: [],
         layout: { padding: { top: setup.paddingTop, right: 8 } },
         elements: { point: { radius: 0, hoverRadius: 0 }, line: { tension: 0 } },
@@ -114,7 +114,7 @@ export class Plot {
     return this.#chart.ctx;
   }
 
-  /** Where the curves are; null before the first layout. */
+  /** The area of the curves; null before the first layout. */
   get area(): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } | null {
     return this.#chart.chartArea ?? null;
   }
@@ -149,7 +149,7 @@ export class Plot {
     if (options !== undefined && "title" in options && options.title !== undefined) options.title.text = text;
   }
 
-  /** Draws: one array of points for each line. Points must be new arrays or the ones of the last call, changed. */
+  /** Draws one array of points for each line. The arrays must be new, or those of the last call, changed in place. */
   draw(lines: readonly Point[][], palette: Palette): void {
     if (palette !== this.#painted) this.#paint(palette);
     lines.forEach((points, i) => {
@@ -184,7 +184,7 @@ export function stepRange(steps: Float64Array, lastStep: number): readonly [numb
   return [(steps[0] ?? 1) - 0.5, Math.max(lastStep, 1) + 0.5];
 }
 
-/** Whole-number ticks from 1 to T at round distances, both ends always there. */
+/** Whole-number ticks from 1 to T at round distances; both ends are always included. */
 export function timestepTicks(timesteps: number, pixels: number, pixelsPerTick: number): number[] {
   const rough = timesteps / Math.max(2, pixels / pixelsPerTick);
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));

@@ -1,4 +1,4 @@
-/** A figure that is costly to compute and good for a while. */
+/** A figure that is expensive to compute and stays valid for a while. */
 
 export class Remembered<T> {
   readonly #milliseconds: number;
@@ -6,12 +6,12 @@ export class Remembered<T> {
   #until = Number.NEGATIVE_INFINITY;
   #value: T | null = null;
 
-  /** @param milliseconds how long a figure is good for */
+  /** @param milliseconds time for which a figure stays valid */
   constructor(milliseconds: number) {
     this.#milliseconds = milliseconds;
   }
 
-  /** The figure for `key`, computed anew when it is another's or too old. */
+  /** The figure for `key`, recomputed if it belongs to another key or is too old. */
   get(key: string, compute: () => T): T {
     const now = performance.now();
     if (this.#value === null || key !== this.#key || now >= this.#until) {

@@ -1,10 +1,16 @@
-/** One animation-frame loop for the whole page: a block is drawn at most once a frame, and never while out of sight. */
+/**
+ * One animation-frame loop for the whole page: a block is drawn at most once per frame, and never while it is
+ * off-screen.
+ */
 
 import type { View } from "../state/store.ts";
 
 export interface Block {
   readonly element: HTMLElement;
-  /** Milliseconds between two drawings that only new data asks for: figures that change thirty times a second can't be read. */
+  /**
+   * Milliseconds between two drawings caused only by new data: figures that change thirty times a second cannot be
+   * read.
+   */
   readonly interval: number;
   render(view: View): void;
 }
@@ -36,7 +42,7 @@ export class Scheduler {
       },
       { rootMargin: "100px" },
     );
-    // What is binned by pixels is binned anew; a block that has just come into the page knows its size only now.
+    // A resize requires new binning by pixels; also, a block that was just inserted learns its size only now.
     this.#sizes = new ResizeObserver((changes) => {
       for (const change of changes) {
         const entry = this.#entries.find((e) => e.block.element === change.target);
@@ -53,7 +59,7 @@ export class Scheduler {
     this.#request();
   }
 
-  /** Something changed. @param urgent the user is waiting for it */
+  /** Marks the block as changed. @param urgent the user is waiting for it */
   invalidate(urgent: boolean): void {
     for (const entry of this.#entries) {
       entry.dirty = true;
@@ -76,7 +82,7 @@ export class Scheduler {
     let wait = Number.POSITIVE_INFINITY;
     const view = this.#view();
     for (const entry of this.#entries) {
-      // A block that hid itself is out of sight for the observer too, and only its own render can show it again.
+      // The observer considers a block that hid itself off-screen, and only its own render can show it again.
       if (!entry.dirty || (!entry.visible && !entry.block.element.hidden)) continue;
       const due = entry.drawnAt + Math.max(entry.block.interval, slowest);
       if (!entry.urgent && now < due) {

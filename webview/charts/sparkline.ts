@@ -1,4 +1,4 @@
-/** A curve the size of a word: the newest value beside it has the figure, this has its story. */
+/** A curve the size of a word: the number beside it is the newest value, the curve is its history. */
 
 import { el } from "../dom.ts";
 import type { Palette } from "../theme/palette.ts";
@@ -8,7 +8,7 @@ export interface SparkSeries {
   readonly colour: string;
 }
 
-/** log₁₀ of what can be drawn; NaN otherwise. */
+/** log₁₀ of a value that can be drawn; NaN otherwise. */
 function plotted(value: number): number {
   return value > 0 && value < Number.POSITIVE_INFINITY ? Math.log10(value) : Number.NaN;
 }
@@ -17,7 +17,7 @@ export class Sparkline {
   readonly element = el("canvas", { class: "spark", "aria-hidden": "true" });
 
   /**
-   * Draws on a logarithmic scale of at least one decade; of several values in one pixel the smallest and the largest.
+   * Draws on a logarithmic scale of at least one decade; for several values in one pixel, the smallest and the largest.
    * @param cursor index of the row at the cursor
    */
   draw(series: readonly SparkSeries[], cursor: number, palette: Palette): void {
@@ -66,7 +66,7 @@ export class Sparkline {
     ctx.lineJoin = "round";
     ctx.beginPath();
     let pen = false;
-    // One point to two pixels: what lies between shows as a band.
+    // One point per two pixels: the values between show as a band.
     const perPixel = Math.max(1, Math.ceil((2 * ratio * n) / width));
     for (let i = 0; i < n; i += perPixel) {
       let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

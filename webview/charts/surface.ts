@@ -3,7 +3,7 @@
 export type Surface = OffscreenCanvas | HTMLCanvasElement;
 export type SurfaceContext = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
 
-/** An off-screen canvas where the browser has them, else an ordinary one outside the page. */
+/** An off-screen canvas if the browser supports them, else an ordinary one outside the page. */
 export function surface(width: number, height: number): Surface {
   if (typeof OffscreenCanvas !== "undefined") return new OffscreenCanvas(width, height);
   const canvas = document.createElement("canvas");

@@ -1,4 +1,4 @@
-/** What the heat map and the profile can show of a recurrent layer, and how each is read. */
+/** The quantities of a recurrent layer that the heat map and the profile can show, and how to read each. */
 
 import type { Channel } from "../../src/protocol/frame.ts";
 import { type LayerInfo, stateNames } from "../../src/protocol/run.ts";
@@ -17,11 +17,11 @@ export interface Quantity {
   /** Short name among the channels of one view: `forget > 0.9`. */
   readonly short: string;
   readonly unit: string;
-  /** One sentence that says what it is. */
+  /** Its meaning, in one sentence. */
   readonly meaning: string;
   /** Colours: by magnitude, or around a centre at 0 of the plotted value. */
   readonly colours: "sequential" | "diverging";
-  /** The range of the plotted value when it is not taken from the data. */
+  /** The range of the plotted value if it is not taken from the data. */
   readonly fixed: readonly [number, number];
   /** The plotted range never follows the data. */
   readonly bounded: boolean;
@@ -31,9 +31,9 @@ export interface Quantity {
   text(value: number): string;
   /** Plotted value → label at an axis. */
   tick(plotted: number): string;
-  /** What a −∞ of the plotted value means. */
+  /** Meaning of −∞ as a plotted value. */
   readonly zero: string;
-  /** What a NaN means. */
+  /** Meaning of NaN. */
   readonly nan: string;
 }
 
@@ -74,7 +74,7 @@ function logQuantity(
   };
 }
 
-/** Everything measured of a layer, in the order of the switch. */
+/** All quantities measured for a layer, in the order of the switch. */
 export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): readonly Quantity[] {
   const floor = layer.recurrent?.floor ?? null;
   const all: Quantity[] = [];
@@ -149,7 +149,7 @@ export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): re
       symbol: "time-scale 1/(1 − f)",
       short: "time-scale",
       unit: "timesteps",
-      meaning: "Mean time-scale 1/(1 − f): over how many timesteps the gates let the state live on.",
+      meaning: "Mean time-scale 1/(1 − f): the number of timesteps over which the gates keep the state.",
       colours: "sequential",
       fixed: [0, 3],
       bounded: false,

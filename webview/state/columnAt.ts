@@ -1,6 +1,6 @@
-/** Where a step is among the columns of a heat map. */
+/** Finds a step among the columns of a heat map. */
 
-/** Index of the column of a map or grid that holds `step`, or the nearest one; −1 when there is none. */
+/** Index of the column of a map or grid that holds `step`, or the nearest one; −1 if there is none. */
 export function columnAt(firstSteps: Float64Array, columns: number, step: number): number {
   let low = 0;
   let high = columns - 1;

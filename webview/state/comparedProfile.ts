@@ -1,4 +1,4 @@
-/** The profile of a compared run that belongs beside the one on show. */
+/** The profile of a compared run that corresponds to the one shown. */
 
 import type { Channel } from "../../src/protocol/frame.ts";
 import { cursorStep, followsNewest, profileAt, recurrentLayers, type Selection } from "./selection.ts";
@@ -8,13 +8,13 @@ export interface ComparedProfile {
   /** Name of the layer. */
   readonly layer: string;
   /**
-   * One value for each timestep of the selected run. Where the other run's sequences have another length, both end at
-   * the right: that is where the gradient comes from. NaN beyond its first timestep.
+   * One value for each timestep of the selected run. If the other run's sequences have another length, both are aligned
+   * at the right, where the gradient comes from. NaN beyond its first timestep.
    */
   readonly values: Float64Array;
 }
 
-/** At the cursor's step, or its own newest while the cursor follows the newest; null where it has no such profile. */
+/** The profile at the cursor's step, or the newest one while the cursor follows the newest; null if there is none. */
 export function comparedProfile(view: View, chosen: Selection, { history }: Compared): ComparedProfile | null {
   const layers = recurrentLayers(history);
   const same = layers.find((i) => history.info.layers[i]?.name === chosen.info.name);
@@ -31,7 +31,7 @@ export function comparedProfile(view: View, chosen: Selection, { history }: Comp
   };
 }
 
-/** What an LSTM has of c, other layers have of h only. */
+/** Maps an LSTM's channel of c to that of h, which other layers have. */
 function ofHidden(channel: Channel): Channel {
   if (channel === "c.logNorm") return "h.logNorm";
   return channel === "c.gain" ? "h.gain" : channel;

@@ -1,9 +1,9 @@
-/** Per-layer series put together from those of the layer's weights. */
+/** Per-layer series combined from those of the layer's weights. */
 
 import type { RunHistory } from "../../src/protocol/history.ts";
 import type { Quantity } from "../../src/protocol/run.ts";
 
-/** √Σ x²: the norm of several weights' entries together. */
+/** √Σ x²: the joint norm of several weights. */
 function rootSumOfSquares(parts: readonly Float64Array[]): Float64Array | null {
   const [first] = parts;
   if (first === undefined) return null;
@@ -31,7 +31,7 @@ export function layerGradientNorm(
 
 /**
  * ‖ΔW‖ / ‖W‖ over all weights of a layer together, from each weight's ratio and norm. A weight that is zero (a fresh
- * bias) has no ratio and only its neighbours count.
+ * bias) has no ratio and is skipped.
  */
 export function layerUpdateRatio(history: RunHistory, layer: number): Float64Array | null {
   const ratios = ofWeights(history, layer, "weightUpdateRatio");
@@ -51,7 +51,7 @@ export function layerUpdateRatio(history: RunHistory, layer: number): Float64Arr
   });
 }
 
-/** Horizon of a layer: of its least attenuated state (LSTM: c as well as h; with an external memory that, too). */
+/** Horizon of a layer: that of its least attenuated state (an LSTM's h or c; an external memory counts, too). */
 export function layerHorizon(history: RunHistory, layer: number): Float64Array | null {
   const states = history.info.layers[layer]?.recurrent?.states ?? [];
   const parts = states.flatMap((s) => history.series("horizon", layer, s) ?? []);

@@ -1,9 +1,9 @@
-/** What a key or a pointer on a chart does to the linked cursor. */
+/** Effects of keys and the pointer on the linked cursor. */
 
 import { rowAt, selection } from "./selection.ts";
 import type { Store } from "./store.ts";
 
-/** What a key asks for: a distance along an axis, an end, or to let go. */
+/** The move that a key asks for: a distance along an axis, an end, or release. */
 export type CursorMove =
   | { readonly axis: "x" | "y"; readonly by: number }
   | { readonly axis: "x"; readonly to: "first" | "last" }
@@ -13,7 +13,7 @@ function clamp(x: number, low: number, high: number): number {
   return Math.min(Math.max(x, low), high);
 }
 
-/** Moves the pinned step to a measured step; the newest one lets it follow again. */
+/** Moves the pinned step to a measured step; at the newest one it follows again. */
 export function moveStep(store: Store, move: CursorMove): void {
   const { history, ui } = store.view;
   if (history === null || history.steps.length === 0) return;
@@ -28,7 +28,7 @@ export function moveStep(store: Store, move: CursorMove): void {
   store.choose({ step: row === last ? null : steps[row]! });
 }
 
-/** Moves the pinned timestep; begins at the last one, where the gradient comes in. */
+/** Moves the pinned timestep; it starts at the last one, where the gradient enters. */
 export function moveTimestep(store: Store, by: number): void {
   const chosen = selection(store.view);
   if (chosen === null) return;
@@ -37,7 +37,7 @@ export function moveTimestep(store: Store, by: number): void {
   store.choose({ timestep: clamp(now + by, 1, timesteps) });
 }
 
-/** Pins the cursor at a step; the newest lets it follow. */
+/** Pins the cursor at a step; at the newest one it follows. */
 export function pinStep(store: Store, step: number): number | null {
   return step >= (store.view.history?.lastStep ?? 0) ? null : Math.max(1, Math.round(step));
 }

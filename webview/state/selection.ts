@@ -1,4 +1,4 @@
-/** What the user's choices mean for the run at hand: which layer, which quantity, which step. */
+/** Resolves the user's choices for the current run: which layer, which quantity, which step. */
 
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../src/protocol/run.ts";
@@ -15,7 +15,7 @@ export interface Selection {
   readonly timesteps: number;
   readonly quantities: readonly Quantity[];
   readonly quantity: Quantity;
-  /** Which state's horizon goes with the quantity. */
+  /** The state whose horizon belongs to the quantity. */
   readonly state: StateName;
 }
 
@@ -24,7 +24,7 @@ export function recurrentLayers(history: RunHistory): readonly number[] {
   return history.info.layers.flatMap((l, i) => (l.recurrent === null ? [] : [i]));
 }
 
-/** The recurrent layer and quantity on show; null when the run has none, or none yet. */
+/** The recurrent layer and quantity on show; null if the run has none (yet). */
 export function selection(view: View): Selection | null {
   const { history, ui } = view;
   if (history === null) return null;
@@ -39,12 +39,12 @@ export function selection(view: View): Selection | null {
   return { history, layer, info, timesteps: info.recurrent.timesteps, quantities, quantity, state };
 }
 
-/** Whether what is on show is the history of another run than the chosen one, which has none yet. */
+/** Whether the history on show belongs to an earlier run, because the chosen one has none yet. */
 export function showsEarlierRun({ history, run }: View): boolean {
   return history !== null && run !== null && history.info.runId !== run.runId;
 }
 
-/** The step all charts' cursors stand at: the pointer's, else the pinned one, else the newest. */
+/** The step of all charts' cursors: the pointer's, else the pinned one, else the newest. */
 export function cursorStep(view: View): number {
   const last = view.history?.lastStep ?? 0;
   const step = view.hover?.step ?? view.ui.step ?? last;
@@ -56,7 +56,7 @@ export function followsNewest(view: View): boolean {
   return view.hover?.step == null && view.ui.step === null;
 }
 
-/** The timestep all charts' cursors stand at; null: none. */
+/** The timestep of all charts' cursors; null if there is none. */
 export function cursorTimestep(view: View, timesteps: number): number | null {
   const t = view.hover?.timestep ?? view.ui.timestep;
   return t === null ? null : Math.min(t, timesteps);
@@ -75,7 +75,7 @@ export interface ProfileAtStep {
   readonly lastStep: number;
 }
 
-/** The profile of a channel at a step, as exact as the history kept it. */
+/** The profile of a channel at a step, as exactly as the history has kept it. */
 export function profileAt(
   history: RunHistory,
   layer: number,
@@ -97,7 +97,7 @@ export function profileAt(
   };
 }
 
-/** The verification where it is of the model on display. */
+/** The verification, if its model is on display. */
 export function ownVerification({ verification, run }: View): VerificationView | null {
   if (verification === null || run === null) return null;
   return verification.config === run.config && verification.model === run.model ? verification : null;

@@ -1,6 +1,6 @@
 /**
- * Everything the page shows, and the only place that changes it: messages of the host on one side, choices of the user
- * on the other. Blocks read a `View` and draw it.
+ * Everything that the page shows, and the only place that changes it: messages of the host on one side, choices of the
+ * user on the other. Blocks read a `View` and draw it.
  */
 
 import { type RunFigures, unpackFigures } from "../../src/protocol/figures.ts";
@@ -31,24 +31,24 @@ export interface Compared {
 }
 
 export interface View {
-  /** `waiting` for the first snapshot; `outdated`: the host speaks another version. */
+  /** `waiting` for the first snapshot; `outdated` if the host speaks another version. */
   readonly link: "waiting" | "outdated" | "live";
   readonly runs: readonly RunSummary[];
   readonly run: RunSummary | null;
   readonly history: RunHistory | null;
-  /** Of the selected run; null before its first step. */
+  /** Figures of the selected run; null before its first step. */
   readonly figures: RunFigures | null;
-  /** In the order of their colours. */
+  /** Compared runs, in the order of their colours. */
   readonly compared: readonly Compared[];
   readonly findings: readonly PanelFinding[];
-  /** The newest deep probe, whosever it is. */
+  /** The newest deep probe, of any model. */
   readonly deep: DeepView | null;
-  /** Of the run's model. */
+  /** The verification of the run's model. */
   readonly verification: VerificationView | null;
   readonly trusted: boolean;
   readonly hasConfig: boolean;
   readonly ui: UiState;
-  /** Where the pointer is; not remembered. */
+  /** Position of the pointer; not remembered. */
   readonly hover: { readonly step: number | null; readonly timestep: number | null } | null;
 }
 
@@ -58,7 +58,7 @@ export class Store {
   readonly #changed: (urgent: boolean) => void;
   #askedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param changed called after each change; `urgent` when the user caused it */
+  /** @param changed called after each change; `urgent` if the user caused it */
   constructor(vscode: VsCodeApi, ui: UiState, changed: (urgent: boolean) => void) {
     this.#vscode = vscode;
     this.#changed = changed;
@@ -95,9 +95,9 @@ export class Store {
     this.send({ type: "ready", version: panelProtocolVersion });
   }
 
-  /** Takes a message of the host. Anything else that may arrive at a page is ignored. */
+  /** Processes a message of the host. Anything else that may arrive at a page is ignored. */
   receive(data: unknown): void {
-    // A host of another version may send anything else in its snapshot.
+    // A host of another version may send any other content in its snapshot.
     const other = anySnapshotSchema.safeParse(data);
     if (other.success && other.data.version !== panelProtocolVersion) {
       this.#set({ link: "outdated" });
@@ -107,12 +107,12 @@ export class Store {
     if (parsed.success) this.#take(parsed.data);
   }
 
-  /** A choice of the user, kept over hide and reload. */
+  /** Stores a choice of the user, kept across hide and reload. */
   choose(patch: Partial<UiState>): void {
     const resumed = this.#view.ui.paused && patch.paused === false;
     this.#set({ ui: { ...this.#view.ui, ...patch } }, true);
     this.#vscode.setState(this.#view.ui);
-    // Frames were let go while the display stood still: the snapshot brings what was missed.
+    // Frames were dropped while the display was frozen; the snapshot brings what was missed.
     if (resumed) this.resync();
   }
 
@@ -141,7 +141,7 @@ export class Store {
       case "runs": {
         const run = message.runs.find((r) => r.runId === message.selected) ?? null;
         this.#set({ runs: message.runs, run });
-        // Another run than the one on display: its history comes with a snapshot or with `started`.
+        // Another run than the displayed one: its history comes with a snapshot or with `started`.
         if (run !== null && run.state !== "starting" && this.#view.history?.info.runId !== run.runId) this.resync();
         return;
       }
@@ -180,7 +180,7 @@ export class Store {
   #compared({ runId, figures, runIds, changed }: Extract<ToPanel, { type: "compared" }>): void {
     if (runId !== this.#view.run?.runId) return;
     const chosen = new Map(this.#view.compared.map((c) => [c.runId, c]));
-    // While the display stands still, runs come and go, but their curves stay as they were.
+    // While the display is frozen, runs come and go, but their curves stay as they were.
     for (const run of changed)
       if (!this.#view.ui.paused || !chosen.has(run.runId)) chosen.set(run.runId, restoreCompared(run));
     const compared = runIds.flatMap((id) => chosen.get(id) ?? []);

@@ -1,4 +1,4 @@
-/** How the panel writes numbers: three significant digits, a true minus, no locale surprises. */
+/** The panel's number format: three significant digits, a true minus, independent of the locale. */
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -40,7 +40,7 @@ export function count(x: number): string {
   return trueMinus(grouped(String(Math.round(x))));
 }
 
-/** Thin spaces between thousands; what has an exponent stays as it is. */
+/** Inserts thin spaces between thousands; a number with an exponent stays as it is. */
 function grouped(whole: string): string {
   const start = whole.startsWith("-") ? 1 : 0;
   if (whole.includes("e")) return whole;
@@ -78,7 +78,7 @@ export function stepSpan(first: number, last: number): string {
   return first === last ? `step ${count(first)}` : `steps ${count(first)}–${count(last)}`;
 }
 
-/** Label of a linear axis: no zeros that say nothing. */
+/** Label of a linear axis, without trailing zeros. */
 export function linearTick(x: number): string {
   return trueMinus(String(Number(x.toPrecision(3))));
 }
@@ -89,7 +89,7 @@ export function logTick(x: number): string {
   return withoutZeros(significant(Number((10 ** x).toPrecision(2))));
 }
 
-/** Without zeros at the end of the fraction. */
+/** Removes zeros at the end of the fraction. */
 function withoutZeros(text: string): string {
   if (!text.includes(".")) return text;
   let end = text.length;

@@ -1,10 +1,10 @@
-/** Runs in words. */
+/** Describes runs in words. */
 
 import type { RunSummary } from "../../src/protocol/panelMessages.ts";
 
 const kinds = { probe: "probe", train: "training run" } as const;
 
-/** How a run stands: `running`, `completed`, `diverged at step 34`. */
+/** State of a run: `running`, `completed`, `diverged at step 34`. */
 export function outcome(run: RunSummary): string {
   if (run.state !== "ended" || run.end === null) return run.state === "starting" ? "starting" : run.state;
   switch (run.end.kind) {
@@ -25,7 +25,7 @@ export function outcome(run: RunSummary): string {
   }
 }
 
-/** Why a run has nothing to show; null when that needs no words. */
+/** Why a run has nothing to show; null if that needs no explanation. */
 export function trouble(run: RunSummary): string | null {
   if (run.end?.kind === "failed") return run.end.message;
   if (run.end?.kind === "refused") return run.end.problems.map((p) => p.message).join("\n");
@@ -37,7 +37,7 @@ export function runTitle(run: RunSummary): string {
   return `${run.model} · ${kinds[run.kind]} · ${outcome(run)}`;
 }
 
-/** `14:03:22`, to tell runs of one model apart. */
+/** `14:03:22`, which distinguishes runs of one model. */
 export function startTime(run: RunSummary): string {
   const date = new Date(run.startedAt);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, "0")).join(":");

@@ -38,7 +38,7 @@ const purpleOrangePoints = [
   "#7f3b08",
 ];
 
-/** The same hues turned inside out for dark themes: a bright centre would outshine what departs from it. */
+/** The same hues inverted for dark themes: a bright centre would outshine the values that depart from it. */
 const darkPurpleOrangePoints = [
   "#d8daeb",
   "#b2abd2",
@@ -88,7 +88,7 @@ export const sequential = build(cividisPoints);
 const diverging = build(purpleOrangePoints);
 const darkDiverging = build(darkPurpleOrangePoints);
 
-/** For gains: purple shrinks, orange grows, the background's own lightness keeps. */
+/** For gains: purple shrinks, orange grows, and the background's own lightness means no change. */
 export function divergingFor(dark: boolean): ColourMap {
   return dark ? darkDiverging : diverging;
 }

@@ -1,4 +1,4 @@
-/** The colours VS Code's theme gives the charts, read anew whenever the theme changes. */
+/** The colours that VS Code's theme gives the charts, read again whenever the theme changes. */
 
 export interface Palette {
   readonly foreground: string;
@@ -8,7 +8,7 @@ export interface Palette {
   readonly border: string;
   readonly series: string;
   readonly second: string;
-  /** Of the runs drawn over the selected one, in their order. */
+  /** Colours of the runs drawn over the selected one, in their order. */
   readonly compared: readonly string[];
   readonly warning: string;
   readonly error: string;
@@ -20,7 +20,7 @@ export interface Palette {
   readonly dark: boolean;
 }
 
-/** Reads the palette off the page. */
+/** Reads the palette from the page. */
 export function readPalette(): Palette {
   const style = getComputedStyle(document.body);
   const variable = (...names: string[]): string => {
@@ -54,7 +54,7 @@ export function readPalette(): Palette {
   };
 }
 
-/** Calls back when VS Code swaps the theme: it changes the body's class and the root element's variables. */
+/** Calls back when VS Code changes the theme: it replaces the body's class and the root element's variables. */
 export function onThemeChange(changed: () => void): void {
   const observer = new MutationObserver(changed);
   const options = { attributes: true, attributeFilter: ["class", "style", "data-vscode-theme-id"] };

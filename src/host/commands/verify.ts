@@ -78,7 +78,7 @@ async function verifyOne(
 /** A notification is fine: the user started this. */
 async function tell(store: FindingsStore, { uri, model, outcome }: VerificationJob, name: string): Promise<void> {
   if (outcome?.kind === "sound") {
-    void vscode.window.showInformationMessage(vscode.l10n.t("{0} has no finding that a fix could be for.", name));
+    void vscode.window.showInformationMessage(vscode.l10n.t("{0} has no finding with a fix to verify.", name));
     return;
   }
   if (outcome?.kind === "ended") {

@@ -15,7 +15,7 @@ const valueText = (panel: PanelPage, chart: string): Promise<string | null> =>
 describe("the deep probe in the panel", () => {
   it("is offered for each recurrent layer of the run on display, and asked for with its training", async () => {
     const panel = await browser.open({ before: "host.begin({ type: 'lstm', recurrent: 2 }, 20); host.end();" });
-    expect(await panel.page.textContent(".deep .about")).toMatch(/Takes one recurrent layer apart/);
+    expect(await panel.page.textContent(".deep .about")).toMatch(/Analyses one recurrent layer/);
     expect(await panel.page.locator(".deep-charts").isVisible()).toBe(false);
     const layers = await panel.page
       .locator(".deep select[aria-label='Layer of the deep probe'] option")

@@ -1,4 +1,4 @@
-/** A few curves over a few places, each place a dot: with cursor, keyboard and table. */
+/** A few curves over a few places, each place a dot, with cursor, keyboard and table. */
 
 import type { ChartName } from "../../../src/protocol/panelMessages.ts";
 import type { TableData } from "../../a11y/dataTable.ts";
@@ -11,7 +11,7 @@ import { ChartFrame } from "../chartFrame.ts";
 
 export interface Curve {
   readonly name: string;
-  /** Under the chart; the name where there is nothing to add. */
+  /** Text under the chart; by default the name. */
   readonly legend?: string;
   readonly values: Float64Array;
 }
@@ -20,9 +20,9 @@ export interface CurveData {
   readonly caption: string;
   /** Ascending. */
   readonly places: Float64Array;
-  /** As many as there are colours, at most. */
+  /** The curves; at most as many as there are colours. */
   readonly curves: readonly Curve[];
-  /** From the least to the most at each place, around the first curve. */
+  /** Range from the least to the most at each place, drawn around the first curve. */
   readonly spread: { readonly low: Float64Array; readonly high: Float64Array } | null;
 }
 
@@ -30,14 +30,14 @@ export interface CurveSetup {
   readonly name: ChartName;
   readonly title: string;
   readonly meaning: string;
-  /** What the places are, as the x-axis and the table's first column say. */
+  /** Meaning of the places, for the x-axis and the table's first column. */
   readonly place: string;
   readonly unit: string;
   readonly tick: (value: number) => string;
   readonly text: (value: number) => string;
-  /** A line across, with its meaning. */
+  /** A horizontal line with its meaning. */
   readonly level: { readonly at: number; readonly text: string } | null;
-  /** Values that the axis always shows. */
+  /** Values that the axis always includes. */
   readonly always: readonly number[];
 }
 
@@ -92,7 +92,7 @@ export class CurveChart {
     });
   }
 
-  /** Null where there is nothing of the kind: the reading says why. */
+  /** Null if there is nothing to draw; the reading says why. */
   render(view: View, data: CurveData | null, reading: string): void {
     if (data?.places !== this.#data?.places) this.#cursor = null;
     this.#data = data;

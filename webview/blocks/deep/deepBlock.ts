@@ -1,4 +1,4 @@
-/** The deep probe of one recurrent layer: what it is, how far it has come, what it found. */
+/** The deep probe of one recurrent layer: its subject, its progress and its results. */
 
 import type { DeepResult } from "../../../src/protocol/deep.ts";
 import type { DeepView } from "../../../src/protocol/panelMessages.ts";
@@ -28,7 +28,7 @@ export class DeepBlock implements Block {
   readonly #about = el(
     "p",
     { class: "about" },
-    "Takes one recurrent layer apart, in a few seconds: where the gradient of each timestep's loss flows, how fast small changes grow or fade, what the recurrent matrix stretches.",
+    "Analyses one recurrent layer in a few seconds: where the gradient of each timestep's loss flows, how fast small changes grow or fade, and what the recurrent matrix stretches.",
   );
   readonly #stage = el("span", { role: "status" });
   readonly #bar = el("progress", { max: 1, "aria-label": "Deep probe" });
@@ -43,10 +43,10 @@ export class DeepBlock implements Block {
   #curves: { readonly of: DeepResult; readonly curves: DeepCurves } | null = null;
 
   constructor(store: Store, palette: () => Palette) {
-    this.#layers = new Picker("Layer of the deep probe", "Which recurrent layer to probe", (layer) =>
+    this.#layers = new Picker("Layer of the deep probe", "The recurrent layer to probe", (layer) =>
       store.choose({ layer }),
     );
-    this.#steps = new Picker("Training before the deep probe", "How long to train before", (steps) =>
+    this.#steps = new Picker("Training before the deep probe", "Training steps before the analysis", (steps) =>
       store.choose({ deepSteps: Number(steps) }),
     );
     this.#fold.addEventListener("click", () => store.choose({ deepFolded: !store.view.ui.deepFolded }));
@@ -133,7 +133,7 @@ export class DeepBlock implements Block {
   }
 }
 
-/** The newest deep probe where it is of the model on display, or nothing is. */
+/** The newest deep probe, if its model is on display or nothing is. */
 function ownDeep({ deep, run }: View): DeepView | null {
   if (deep === null || run === null) return deep;
   return deep.config === run.config && deep.model === run.model ? deep : null;

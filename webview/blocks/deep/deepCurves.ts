@@ -8,7 +8,7 @@ export const exponentsSetup: CurveSetup = {
   name: "exponents",
   title: "Lyapunov exponents",
   meaning:
-    "Factors e^λ by which a small change of the state grows or shrinks per timestep, along the least stable direction, the next, and so on: mean over some sequences, the bars from the least to the most of them. Below ×1 the past is forgotten, above it small changes grow and gradients explode.",
+    "Factors e^λ by which a small change of the state grows or shrinks per timestep, along the least stable direction, the next, and so on: mean over some sequences; the bars reach from the smallest to the largest of them. Below ×1 the past is forgotten, above it small changes grow and gradients explode.",
   place: "direction",
   unit: "factor per timestep",
   tick: (v) => `×${linearTick(v)}`,
@@ -21,7 +21,7 @@ export const singularSetup: CurveSetup = {
   name: "singular",
   title: "Singular values of the recurrent matrix",
   meaning:
-    "By how much the recurrent matrix, that of each gate, stretches or shrinks along its directions, the most stretched first.",
+    "How much the recurrent matrix (of each gate) stretches or shrinks vectors along its directions, the most stretched first.",
   place: "direction",
   unit: "stretches by",
   tick: (v) => `×${linearTick(v)}`,
@@ -34,7 +34,7 @@ export const productsSetup: CurveSetup = {
   name: "products",
   title: "Products of Jacobians ∂s_T/∂s_t",
   meaning:
-    "Singular values of the product of the Jacobians over growing spans, in decades: what is left of a gradient at most, in the middle and at least, whichever direction it has. Of one sequence.",
+    "Singular values of the product of the Jacobians over growing spans, in decades: the most, the median and the least that is left of a gradient, depending on its direction. Measured on one sequence.",
   place: "span T − t",
   unit: "decades",
   tick: linearTick,

@@ -14,7 +14,7 @@ import { sequential } from "../../theme/colourMap.ts";
 import type { Palette } from "../../theme/palette.ts";
 import { ChartFrame } from "../chartFrame.ts";
 
-/** Loss timesteps in the table. */
+/** Most loss timesteps in the table. */
 const tableColumns = 8;
 
 export class FlowChart {
@@ -44,7 +44,7 @@ export class FlowChart {
       name: "flow",
       title: "Flow of the gradient",
       meaning:
-        "Norm of the gradient of the loss that enters at timestep k with respect to the state of timestep t. Each column is one loss: bright at the diagonal where it enters, darker below as it travels back. All columns together, added up as vectors, are the state gradient.",
+        "Norm of the gradient of the loss that enters at timestep k with respect to the state of timestep t. Each column is one loss: bright at the diagonal where it enters, darker below as it travels back. The vector sum of all columns is the state gradient.",
       store,
       palette,
       move: (move) => {
@@ -129,7 +129,7 @@ export class FlowChart {
     this.#plot.draw([], this.#palette());
   }
 
-  /** Only what is not later than its loss: above the diagonal there is nothing to be measured. */
+  /** Draws only timesteps that are not later than their loss: above the diagonal there is nothing to measure. */
   #drawCells(): void {
     const { ctx, area } = this.#plot;
     const losses = this.#result?.flow.lossTimesteps;
@@ -140,7 +140,7 @@ export class FlowChart {
     ctx.beginPath();
     losses.forEach((k, i) => {
       const right = losses[i + 1] ?? k + 1;
-      // A pixel less above: cells end at whole pixels, and the marks of zeros would look over the edge.
+      // One pixel less above: cells end at whole pixels, and the marks of zeros would stick out.
       ctx.rect(x(k - 0.5), y(k + 0.5) + 1, x(right - 0.5) - x(k - 0.5) + 0.5, y(0.5) - y(k + 0.5) - 1);
     });
     ctx.clip();
@@ -166,7 +166,7 @@ export class FlowChart {
     return states.find((s) => s.name === this.#state) ?? states[0] ?? null;
   }
 
-  /** At first where the last loss arrives at the first timestep. */
+  /** The initial cursor: where the last loss arrives at the first timestep. */
   #at(): { readonly k: number; readonly t: number } {
     return this.#cursor ?? { k: Math.max(0, (this.#result?.flow.lossTimesteps.length ?? 1) - 1), t: 1 };
   }

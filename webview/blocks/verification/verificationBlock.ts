@@ -1,4 +1,4 @@
-/** Verified fixes of the run's model: how far the runs have come, then what each fix was measured to do. */
+/** Verified fixes of the run's model: the progress of the runs, then the measured effect of each fix. */
 
 import { purposeText, verifyingText } from "../../../src/protocol/verification.ts";
 import type { VerificationView, VerifiedView } from "../../../src/protocol/verificationView.ts";
@@ -54,7 +54,7 @@ export class VerificationBlock implements Block {
     );
   }
 
-  /** Has the fixes of a finding verified; null: those of the gravest. The focus follows to where it can be stopped. */
+  /** Verifies the fixes of a finding; null for those of the gravest. The focus moves to the button that stops it. */
   ask(findingId: string | null): void {
     this.#focusWhenBusy = true;
     this.element.scrollIntoView({ block: "nearest" });
@@ -82,7 +82,7 @@ export class VerificationBlock implements Block {
       setText(this.#stage, stage);
       this.#bar.value = done / total;
       this.#bar.setAttribute("aria-valuetext", stage);
-      // Not out of the editor, where the user may have gone on.
+      // Do not take the focus from the editor, where the user may have gone on.
       if (this.#focusWhenBusy && document.hasFocus()) this.#stop.focus();
       this.#focusWhenBusy = false;
     }
@@ -136,9 +136,9 @@ function readout({ model, state }: VerificationView): string {
 
 function noteOf({ state, stale }: VerificationView): string {
   const notes: string[] = [];
-  if (state.kind === "sound") notes.push("No finding that a fix could be for: there is nothing to verify.");
+  if (state.kind === "sound") notes.push("No finding has a fix: there is nothing to verify.");
   if (state.kind === "done" && state.result.fixes.length === 0) notes.push("No fix could be run.");
-  if (stale && state.kind === "busy") notes.push("Of the model as it was before your edit.");
+  if (stale && state.kind === "busy") notes.push("Runs the model as it was before your edit.");
   if (stale && state.kind === "done") notes.push("Measured before your edit: verify again to apply a fix.");
   return notes.join(" ");
 }

@@ -1,4 +1,4 @@
-/** What is shown of a measured fix: its figures from without to with it, and how much they vary over the seeds. */
+/** The figures shown for a measured fix: without and with it, and how much they vary over the seeds. */
 
 import { otherUnits, type Spread } from "../../../src/protocol/verification.ts";
 import type { ShownArm, VerifiedView } from "../../../src/protocol/verificationView.ts";
@@ -9,15 +9,15 @@ export interface Figure {
   readonly meaning: string;
   of(arm: ShownArm): Spread | null;
   text(value: number): string;
-  /** What follows the medians. */
+  /** Text that follows the medians. */
   unit?(fixed: ShownArm): string;
 }
 
-/** A figure of both sides. */
+/** A figure of both sides of the comparison. */
 export interface Change {
   /** `34 → 99 of 99`. */
   readonly medians: string;
-  /** `33 to 35 → 98 to 99`; empty where no seed differs from another. */
+  /** `33 to 35 → 98 to 99`; empty if all seeds agree. */
   readonly spread: string;
 }
 
@@ -50,7 +50,7 @@ const loss: Figure = {
 const lossShare: Figure = {
   title: "Loss / baseline",
   meaning:
-    "Mean of the last steps, as a share of what the best constant answer costs: a fix changes the units of the loss",
+    "Mean of the last steps, as a share of the loss of the best constant answer, because a fix changes the units of the loss",
   of: ({ loss: { median, min, max }, baseline }) =>
     baseline === null ? null : { median: median / baseline, min: min / baseline, max: max / baseline },
   text: loss.text,
@@ -62,7 +62,10 @@ const gradientNorm: Figure = {
   text: significant,
 };
 
-/** The figures that the verification has: those through time only of recurrent nets, a gradient's norm where it is at issue. */
+/**
+ * The figures of a verification: those through time only for recurrent nets, a gradient's norm only if the finding
+ * concerns it.
+ */
 export function figuresOf(result: VerifiedView, present: ShownArm, fixed: readonly ShownArm[]): readonly Figure[] {
   return [
     ...(present.horizon ? [horizon, attenuation, gain] : []),

@@ -1,4 +1,6 @@
-/** The measured fixes, the best first. Its roles are written out: in the side bar its rows are laid out as cards. */
+/**
+ * The measured fixes, the best first. Its roles are explicit, because in the side bar its rows are laid out as cards.
+ */
 
 import type { Verdict } from "../../../src/protocol/verification.ts";
 import { unpackArm, type VerifiedFixView, type VerifiedView } from "../../../src/protocol/verificationView.ts";
@@ -79,7 +81,7 @@ export function verifiedTable(result: VerifiedView, apply: (fixId: string) => vo
 }
 
 function applyButton({ id, title }: VerifiedFixView, apply: (fixId: string) => void): HTMLButtonElement {
-  const hint = "Edits the config in its editor; undo takes it back";
+  const hint = "Edits the config in its editor; undo reverts it";
   const button = el(
     "button",
     { type: "button", class: "tool-button plain", title: hint, "aria-label": `Apply: ${title}` },
@@ -91,7 +93,7 @@ function applyButton({ id, title }: VerifiedFixView, apply: (fixId: string) => v
 
 function caption({ seeds, steps }: VerifiedView): string {
   const each = `${seeds} ${seeds === 1 ? "seed" : "seeds"}, ${count(steps)} steps each`;
-  return `From the present model to the one with the fix: medians over ${each}. Below them, where seeds differ, the smallest to the largest.`;
+  return `From the present model to the one with the fix: medians over ${each}. Below them, if seeds differ, the smallest and the largest value.`;
 }
 
 function remarks(
