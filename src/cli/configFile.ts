@@ -61,10 +61,12 @@ export function placeText(file: ConfigFile, place: ConfigPath, on: "value" | "ke
   return `${file.name}:${positionText(file, file.parsed.rangeOf(place, on).offset)}`;
 }
 
+const kinds = { error: "", warning: "warning: ", information: "note: " } as const;
+
 /** A problem as `file:line:column: message`, like compilers write it. */
 export function problemText(file: ConfigFile, problem: Problem): string {
   const offset = problem.offset ?? file.parsed.rangeOf(problem.path, problem.on).offset;
-  const kind = problem.severity === "warning" ? "warning: " : "";
+  const kind = kinds[problem.severity];
   return `${file.name}:${positionText(file, offset)}: ${kind}${printable(shortMessage(problem.message))}`;
 }
 

@@ -1,5 +1,6 @@
 /** `doctor`: reports what the engine runs on here, and why. */
 
+import type { Problem } from "../config/problem.ts";
 import type { LossName } from "../config/resolved.ts";
 import { shorten, shortMessage } from "../config/shorten.ts";
 import { dataLines } from "../diagnosis/text/dataText.ts";
@@ -26,13 +27,17 @@ export interface DoctorCommand {
 /** Losses by model name: they decide how the targets are read. */
 type Losses = ReadonlyMap<string, LossName>;
 
+interface ToldProblem extends PlacedError {
+  readonly severity: Problem["severity"];
+}
+
 interface Facts {
   /** Null if no backend could be started. */
   readonly engine: DoctorReport | null;
   readonly failure: string | null;
   readonly config: string | null;
-  /** Problems of the config, what `train` would refuse or warn about, and failures. */
-  readonly problems: readonly PlacedError[];
+  /** Problems of the config, what `train` would refuse or warn about, how files are read, and failures. */
+  readonly problems: readonly ToldProblem[];
   /** Models that `train` would not refuse. */
   readonly models: readonly string[];
   /** Computation method of each recurrent layer of each sound model. */
@@ -81,7 +86,7 @@ async function examineConfig(argument: string, cwd: string, builds: boolean): Pr
   if ("message" in read)
     return {
       ...nothing,
-      facts: { ...nothing.facts, problems: [unplaced(read.message)] },
+      facts: { ...nothing.facts, problems: [{ ...unplaced(read.message), severity: "error" }] },
       codes: [exitCodes.usage],
     };
   const { file } = read;
@@ -107,12 +112,12 @@ async function examineConfig(argument: string, cwd: string, builds: boolean): Pr
     }
   }
   // Models that share a section share its problems.
-  const told = new Map<string, PlacedError>();
+  const told = new Map<string, ToldProblem>();
   for (const p of problems) {
     const message = problemText(file, p);
-    told.set(message, { message, place: problemPlace(file, p), fixes: p.fixes ?? [] });
+    told.set(message, { message, place: problemPlace(file, p), fixes: p.fixes ?? [], severity: p.severity });
   }
-  for (const failure of failures) told.set(failure, unplaced(failure));
+  for (const failure of failures) told.set(failure, { ...unplaced(failure), severity: "error" });
   return {
     facts: {
       config: file.path,
@@ -154,7 +159,10 @@ function text(facts: Facts, losses: Losses, style: Style): string {
       ),
     );
   for (const problem of facts.problems)
-    lines.push(row("", style.severity.error(problem.message)), ...problem.fixes.map((fix) => row("", fixLine(fix))));
+    lines.push(
+      row("", style.severity[problem.severity](problem.message)),
+      ...problem.fixes.map((fix) => row("", fixLine(fix))),
+    );
   return `${lines.join("\n")}\n`;
 }
 

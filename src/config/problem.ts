@@ -4,7 +4,8 @@ import type { Fix } from "./fix.ts";
 import type { ConfigPath } from "./resolved.ts";
 
 export interface Problem {
-  readonly severity: "error" | "warning";
+  /** `information`: nothing is wrong; the message says how a file was read. */
+  readonly severity: "error" | "warning" | "information";
   /** What is wrong and what is expected, in one or two sentences. */
   readonly message: string;
   /** The value (or key, see `on`) that it is about. */

@@ -90,7 +90,7 @@ function table(merged: Merged): Outcome {
     rest.horizon ?? (window === null ? tableDefaults.horizonWithoutWindow : tableDefaults.horizonWithWindow);
   const scaledTwice = scaledTwiceProblems(merged, rest);
   if (scaledTwice.length > 0) return { value: null, problems: scaledTwice };
-  const inTime = window !== null || horizon > 0;
+  const inTime = window !== null || horizon > 0 || rest.targetRows > 1;
   if (inTime && shuffle === true) {
     const message =
       "These samples are in the order of time and share rows. If the test samples were drawn among them, the net would know them from their neighbours. Leave shuffle out; then the last samples are kept.";

@@ -7,6 +7,7 @@
  */
 
 import type { ConfigPath, JsonValue } from "./configPath.ts";
+import type { Encoding } from "./encodings.ts";
 import type { DiagnosisConfig } from "./resolvedDiagnosis.ts";
 import type { TrainingConfig } from "./resolvedTraining.ts";
 import type { Scaled } from "./scaling.ts";
@@ -166,8 +167,24 @@ export interface ArrayFile {
   readonly array: string | null;
 }
 
-/** A CSV file with a header row. Without `window` each row is a sample; with it each sample is that many rows in order. */
-export interface TableData extends Tested, Scaled {
+/** How a table is written; what is left out is told from the file. */
+export interface TableWriting {
+  readonly encoding?: Encoding | undefined;
+  readonly separator?: "," | ";" | "\t" | "|" | " " | undefined;
+  readonly decimal?: "." | "," | undefined;
+  readonly thousands?: "," | "." | " " | "'" | undefined;
+  readonly header?: boolean | undefined;
+  readonly missing?:
+    | {
+        readonly marks?: readonly (string | number)[] | undefined;
+        readonly fill?: "forward" | "interpolate" | "drop" | undefined;
+      }
+    | undefined;
+  readonly order?: { readonly by: string | readonly string[]; readonly dayFirst?: boolean | undefined } | undefined;
+}
+
+/** A table in text. Without `window` each row is a sample; with it each sample is that many rows in order. */
+export interface TableData extends Tested, Scaled, TableWriting {
   readonly kind: "table";
   /** As written; relative to the config's folder. */
   readonly file: string;
@@ -181,6 +198,8 @@ export interface TableData extends Tested, Scaled {
   readonly window: number | null;
   /** Number of rows from the window's last row to the target's; 0 is that row itself. */
   readonly horizon: number;
+  /** How many rows in order are the target; left out: one. */
+  readonly targetRows?: number | undefined;
   /** Whether the test samples are drawn at random; false: the last ones are kept. */
   readonly shuffle: boolean;
 }

@@ -28,7 +28,7 @@ export const fixSchema: z.ZodType<Fix> = z.strictObject({
 });
 
 export const problemSchema: z.ZodType<Problem> = z.strictObject({
-  severity: z.enum(["error", "warning"]),
+  severity: z.enum(["error", "warning", "information"]),
   message: z.string(),
   path: configPath,
   on: z.enum(["value", "key"]),

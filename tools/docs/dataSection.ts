@@ -27,11 +27,36 @@ and the *baseline* is the loss of the best answer that ignores the input.
 
 ${tasks.join("\n\n")}
 
-### a CSV file
+### a table in a file
 
 ${tableSchema.description}
 
+\`\`\`jsonc
+"data": { "file": "prices.csv", "inputs": ["Close"], "targets": ["Close"], "window": 30, "standardize": true, "test": 0.2,
+          "order": { "by": "Date" } }                              // a file with the newest row first
+"data": { "file": "air.csv", "inputs": ["CO(GT)", "T"], "targets": ["CO(GT)"], "window": 24, "targetRows": 6,
+          "missing": { "marks": [-200], "fill": "interpolate" } }  // the next 6 hours
+"data": { "file": "iris.data", "header": false, "inputs": ["1", "2"], "targets": ["3"] }
+\`\`\`
+
+How the file is written is told from it: what separates its cells, decimal marks and what groups thousands (over all cells of a column), titles
+and comments before the names, footers and empty lines at its end, which are left out. What was told is said once, in a note at \`file\`
+and in \`gradlens doctor\`; each has a key for when it is told wrongly. \`True\` and \`False\` are 1 and 0; currency and per cent signs are left out.
+
 ${keyTable(tableSchema.shape)}
+
+Missing values are { "marks", "fill" }:
+
+${keyTable(tableSchema.shape.missing.unwrap().shape)}
+
+The order of the rows is { "by", "dayFirst" }:
+
+${keyTable(tableSchema.shape.order.unwrap().shape)}
+
+A column of dates is looked at even if no key names it: rows that run backward in time, that are not in order, times that occur twice,
+and gaps are told of where samples are windows. Dates may be written year first (\`2020-12-31\`, \`20201231\`), as numbers (\`31/12/2020\`,
+\`31.12.20\`), with the month's English name (\`31-Dec-2020\`, \`Dec 31, 2020\`), as quarters (\`2020Q4\`), years, or seconds and milliseconds
+since 1970 (the last three where the column's name says that it is a time); with or without a time of day, whose time zone is not looked at.
 
 ### arrays
 

@@ -36,9 +36,11 @@ export interface Dataset extends Samples {
    * @param weights the loss's weights of the training samples.
    */
   baselineLoss(loss: LossName, weights?: PositionWeights | null): number | null;
+  /** The same targets on a time axis of their own, for a net that gives them so; omitted: there is no other form. */
+  readonly inRows?: Pick<Dataset, "targetShape" | "baselineLoss" | "columns"> | undefined;
   /** Names of the features and of the targets' last axis, if they have names. */
   readonly columns?: { readonly inputs: readonly string[]; readonly targets: readonly string[] };
-  /** Problems that do not prevent training, but that the author should know about. */
+  /** What does not prevent training, but the author should know of. */
   readonly warnings: readonly Problem[];
 }
 

@@ -4,15 +4,20 @@ import path from "node:path";
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
-import type { ConfigPath, TableData } from "../../config/resolved.ts";
+import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
 import { type Side, scalingOf } from "../../config/scaling.ts";
+import type { Question } from "../readingThread/jobs.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
 import { constantBaseline } from "./baseline.ts";
 import type { Dataset, DataTraining, Samples } from "./dataset.ts";
+import { fillMissing, present } from "./fillMissing.ts";
 import { indicesOf } from "./labels.ts";
 import { columnScale, constantText } from "./scaling.ts";
 import { type Indices, range, type Split, split } from "./split.ts";
+import { columnNames, columnPath, faultProblem, remarkProblem } from "./tableProblems.ts";
+import { samplesOf, span, startsOf, toTarget } from "./tableSamples.ts";
 import { classTargetWarnings, targetProblems } from "./tableTargets.ts";
+import type { PositionWeights } from "./weights.ts";
 import { valuesFault } from "./weightsFault.ts";
 
 /** Reads the table, or says what is wrong with it. */
@@ -23,34 +28,41 @@ export async function tableDataset(
   training: DataTraining,
   signal: AbortSignal,
 ): Promise<Dataset | Problem[]> {
-  const names = [...data.inputs, ...data.targets, ...(data.weights === undefined ? [] : [data.weights])];
+  const names = columnNames(data);
   const wanted = [...new Set(names)];
-  const question = { file: path.resolve(configDir, data.file), shown: data.file, wanted };
-  const csv = await readInWorker("csv", question, signal).catch(
-    refusedAs((words) => [{ message: `"${data.file}": ${words}`, column: null }]),
+  const table = await readInWorker("table", questionOf(data, configDir, wanted), signal).catch(
+    refusedAs((words) => [{ message: `"${data.file}": ${words}`, column: null, remedies: [] }]),
   );
-  if ("length" in csv) {
-    return csv.map((fault) => {
-      const index = fault.column === null ? -1 : names.indexOf(wanted[fault.column]!);
-      return error(fault.message, index < 0 ? [...at, "file"] : columnPath(data, at, index));
-    });
-  }
-  const columnOf = new Map(wanted.map((name, i) => [name, csv.columns[i]!]));
+  if ("length" in table) return table.map((fault) => faultProblem(data, at, wanted, fault));
+  const columnOf = new Map(wanted.map((name, i) => [name, table.columns[i]!]));
+  const filled = fillColumns(data, training, columnOf);
   const labels = labelColumns(data, at, training, (name) => columnOf.get(name)!);
   if (Array.isArray(labels)) return labels;
   const target = (name: string) => labels.get(name) ?? columnOf.get(name)!;
   const problems = [
-    ...rowProblems(data, at, csv.rows),
+    ...rowProblems(data, at, table.rows),
     ...targetProblems(data, at, training, target),
     ...weightProblems(data, at, columnOf),
   ];
   if (problems.length > 0) return problems;
-  const parts = split(samplesOf(data, csv.rows), { ...data, gap: span(data) - 1, path: at });
+  const valuesOf = (list: readonly string[]) => list.map((name) => columnOf.get(name)!);
+  const told = [...data.targets, ...(data.weights === undefined ? [] : [data.weights])];
+  const starts = startsOf(data, table.rows, valuesOf(data.inputs), valuesOf(told));
+  if (starts.length === 0) return [error(`In "${data.file}" every sample has a missing value.`, [...at, "missing"])];
+  const parts = split(starts.length, { ...data, gap: span(data) - 1, path: at });
   if ("message" in parts) return [parts];
+  const firstRows = (part: Indices) => (starts.length === samplesOf(data, table.rows) ? part : pick(starts, part));
 
   // Class targets stay as they are: a scaled class index would no longer be an index.
   const stays = (side: Side) => side === "targets" && !isRegression(training.loss);
-  const warnings: Problem[] = classTargetWarnings(data, at, training.loss);
+  const left = samplesOf(data, table.rows) - starts.length;
+  const warnings: Problem[] = [
+    ...notesOf(data, at, [...table.notes, ...filled, ...(left > 0 ? [leftText(data, left)] : [])]),
+    ...(inTime(data) || !data.shuffle ? table.remarks : table.remarks.filter(({ about }) => about !== "time")).map(
+      (remark) => remarkProblem(data, at, remark),
+    ),
+    ...classTargetWarnings(data, at, training.loss),
+  ];
   const done = new Map<string, Column>();
   const scaled = (side: Side, name: string): Column => {
     const values = columnOf.get(name)!;
@@ -59,9 +71,12 @@ export async function tableDataset(
     const key = `${scaling} ${name}`;
     const known = done.get(key);
     if (known) return known;
-    const rows = rowsToLearnFrom(data, csv.rows, parts);
+    const rows = rowsToLearnFrom(data, table.rows, {
+      training: firstRows(parts.training),
+      test: parts.test && firstRows(parts.test),
+    });
     const { center, spread, constant } = columnScale(scaling, (visit) => {
-      for (const row of rows) visit(values[row]!);
+      for (const row of rows) if (!Number.isNaN(values[row])) visit(values[row]!);
     });
     const result = { values, center, spread };
     done.set(key, result);
@@ -76,28 +91,98 @@ export async function tableDataset(
     isRegression(training.loss) ? scaled("targets", name) : unscaled(target(name)),
   );
   const weights = data.weights === undefined ? null : columnOf.get(data.weights)!;
-  const own = cut(data, inputColumns, targetColumns, weights, parts.training);
-  const test = parts.test && cut(data, inputColumns, targetColumns, weights, parts.test);
+  const own = cut(data, inputColumns, targetColumns, weights, firstRows(parts.training));
+  const test = parts.test && cut(data, inputColumns, targetColumns, weights, firstRows(parts.test));
   const features = data.inputs.length;
+  const { targetRows = 1 } = data;
   const width = data.targets.length;
   const highest = (part: Samples | null) => part?.targets.reduce((m, y) => Math.max(m, y), 0) ?? 0;
+  const indices = training.loss === "sparseCategoricalCrossentropy";
+  /** The same targets with so many on their last axis. */
+  const targetsOf = (shape: readonly number[], columns: readonly string[]) => ({
+    targetShape: shape,
+    baselineLoss: (asked: LossName, each: PositionWeights | null = null) =>
+      constantBaseline(asked, own.targets, own.samples, shape.at(-1)!, each),
+    columns: { inputs: data.inputs, targets: columns },
+  });
+  const inRows = targetsOf([targetRows, width], data.targets);
+  const flat = targetsOf([targetRows * width], targetRows === 1 ? data.targets : rowNames(data));
   return {
     ...own,
     test,
     inputShape: data.window === null ? [features] : [data.window, features],
-    targetShape: [width],
+    ...(indices && targetRows > 1 ? inRows : flat),
+    ...(targetRows > 1 && !indices && { inRows }),
     features,
     timesteps: data.window,
-    continues: data.window ?? undefined,
-    classes:
-      training.loss === "sparseCategoricalCrossentropy"
-        ? (data.classes?.length ?? Math.max(highest(own), highest(test)) + 1)
-        : null,
+    continues: left > 0 ? undefined : (data.window ?? undefined),
+    classes: indices ? (data.classes?.length ?? Math.max(highest(own), highest(test)) + 1) : null,
     requiredLag: null,
-    baselineLoss: (asked, weights) => constantBaseline(asked, own.targets, own.samples, width, weights),
-    columns: { inputs: data.inputs, targets: data.targets },
     warnings,
   };
+}
+
+function questionOf(data: TableData, configDir: string, wanted: readonly string[]): Question<"table"> {
+  const { order, missing } = data;
+  return {
+    file: path.resolve(configDir, data.file),
+    shown: data.file,
+    wanted: [...wanted],
+    encoding: data.encoding ?? null,
+    separator: data.separator ?? null,
+    decimal: data.decimal ?? null,
+    thousands: data.thousands ?? null,
+    header: data.header ?? null,
+    marks: (missing?.marks ?? []).map(String),
+    fills: missing?.fill !== undefined,
+    orderBy: order === undefined ? [] : typeof order.by === "string" ? [order.by] : [...order.by],
+    dayFirst: order?.dayFirst ?? null,
+  };
+}
+
+/** What was made of the file, in one note. */
+function notesOf(data: TableData, at: ConfigPath, notes: readonly string[]): Problem[] {
+  if (notes.length === 0) return [];
+  const message = `"${data.file}": ${notes.join(" ")}`;
+  return [{ severity: "information", message, path: [...at, "file"], on: "value" }];
+}
+
+/** Fills missing values in place; classes and weights have none that could be between or before others. @returns notes */
+function fillColumns(
+  data: TableData,
+  { loss }: DataTraining,
+  columns: ReadonlyMap<string, Float64Array>,
+): readonly string[] {
+  const fill = data.missing?.fill;
+  if (fill === undefined || fill === "drop") return [];
+  const numbers = isRegression(loss) ? [...data.inputs, ...data.targets] : data.inputs;
+  const asClasses = isRegression(loss) ? [] : data.targets;
+  let count = 0;
+  for (const name of new Set(numbers)) if (!asClasses.includes(name)) count += fillMissing(columns.get(name)!, fill);
+  if (count === 0) return [];
+  const how = fill === "forward" ? "with the last one before" : "on lines between their neighbours";
+  return [`${count} missing ${count === 1 ? "value is" : "values are"} filled ${how}.`];
+}
+
+function leftText({ window }: TableData, left: number): string {
+  const what = window === null ? (left === 1 ? "row" : "rows") : left === 1 ? "window" : "windows";
+  return `${left} ${what} with missing values ${left === 1 ? "is" : "are"} left out.`;
+}
+
+/** `b +1`, `b +2`: of the rows after the first target's. */
+function rowNames({ targets, targetRows = 1 }: TableData): readonly string[] {
+  return Array.from({ length: targetRows }, (_, row) =>
+    targets.map((name) => (row === 0 ? name : `${name} +${row}`)),
+  ).flat();
+}
+
+/** Whether the order of the rows means something. */
+function inTime({ window, horizon, targetRows = 1 }: TableData): boolean {
+  return window !== null || horizon > 0 || targetRows > 1;
+}
+
+function pick(starts: Indices, part: Indices): Indices {
+  return Uint32Array.from(part, (i) => starts.at(i)!);
 }
 
 /** A column of the table and its scale where it is used: (v − center) / spread. */
@@ -127,12 +212,17 @@ function labelColumns(
   const columns = new Map<string, Float64Array>();
   if (classes === null) return columns;
   for (const [i, name] of targets.entries()) {
-    const found = indicesOf(columnOf(name), classes, loss, { data: at, training: trainingPath });
+    const values = columnOf(name);
+    const found = indicesOf(present(values), classes, loss, { data: at, training: trainingPath });
     if ("fault" in found) {
       const place = found.about === "classes" ? [...at, "classes"] : [...at, "targets", i];
       return [{ ...error(`Column "${name}": ${found.fault}`, place), fixes: found.fixes }];
     }
-    columns.set(name, Float64Array.from(found.indices));
+    let next = 0;
+    columns.set(
+      name,
+      values.map((value) => (Number.isNaN(value) ? value : found.indices[next++]!)),
+    );
   }
   return columns;
 }
@@ -142,7 +232,7 @@ function weightProblems(
   at: ConfigPath,
   columns: ReadonlyMap<string, Float64Array>,
 ): readonly Problem[] {
-  const fault = weights === undefined ? null : valuesFault(columns.get(weights)!);
+  const fault = weights === undefined ? null : valuesFault(present(columns.get(weights)!));
   return fault === null ? [] : [error(`Column "${weights}": ${fault}`, [...at, "weights"])];
 }
 
@@ -155,26 +245,25 @@ function cut(
   starts: Indices,
 ): Samples {
   const window = data.window ?? 1;
+  const { targetRows = 1 } = data;
   const features = inputColumns.length;
   const width = targetColumns.length;
   const inputs = new Float32Array(starts.length * window * features);
-  const targets = new Float32Array(starts.length * width);
+  const targets = new Float32Array(starts.length * targetRows * width);
   const each = weights && new Float32Array(starts.length);
+  let filled = 0;
   let i = 0;
   for (const start of starts) {
     for (let t = 0; t < window; t++) {
       for (let f = 0; f < features; f++) inputs[(i * window + t) * features + f] = valueAt(inputColumns[f]!, start + t);
     }
-    for (let k = 0; k < width; k++) targets[i * width + k] = valueAt(targetColumns[k]!, start + span(data) - 1);
-    if (each) each[i] = weights[start + span(data) - 1]!;
+    const first = start + toTarget(data);
+    for (let row = first; row < first + targetRows; row++)
+      for (let k = 0; k < width; k++) targets[filled++] = valueAt(targetColumns[k]!, row);
+    if (each) each[i] = weights[first]!;
     i++;
   }
   return { samples: starts.length, inputs, targets, ...(each && { weights: each }) };
-}
-
-/** Number of rows from a sample's first to its target's. */
-function span({ window, horizon }: TableData): number {
-  return (window ?? 1) + horizon;
 }
 
 /** Rows of the table that no test sample contains. */
@@ -184,25 +273,21 @@ function rowsToLearnFrom(data: TableData, rows: number, { training, test }: Spli
   return range(0, test.at(0)!);
 }
 
-/** Number of samples. The i-th sample is rows i … i + window − 1; its target is row i + window − 1 + horizon. */
-function samplesOf(data: TableData, rows: number): number {
-  return rows - span(data) + 1;
-}
-
 function rowProblems(data: TableData, at: ConfigPath, rows: number): Problem[] {
   const samples = samplesOf(data, rows);
   const window = data.window ?? 1;
+  const { targetRows = 1 } = data;
   if (samples < 1) {
-    const needed = window + data.horizon;
+    const needed = span(data);
     const which = window > rows || data.horizon === 0 ? "window" : "horizon";
     return [
       error(
-        `"${data.file}" has ${rows} ${rows === 1 ? "row" : "rows"} of data, but one sample needs ${needed}: a window of ${window}${data.horizon > 0 ? ` and a target ${data.horizon} later` : ""}. Choose a smaller "${which}".`,
+        `"${data.file}" has ${rows} ${rows === 1 ? "row" : "rows"} of data, but one sample needs ${needed}: a window of ${window}${data.horizon > 0 ? ` and a target ${data.horizon} later` : ""}${targetRows > 1 ? `, ${targetRows} rows of it` : ""}. Choose a smaller "${which}".`,
         [...at, which],
       ),
     ];
   }
-  const values = samples * (window * data.inputs.length + data.targets.length);
+  const values = samples * (window * data.inputs.length + targetRows * data.targets.length);
   if (values <= maxDataValues) return [];
   return [
     error(
@@ -210,12 +295,6 @@ function rowProblems(data: TableData, at: ConfigPath, rows: number): Problem[] {
       [...at, "window"],
     ),
   ];
-}
-
-/** Place of a column's name, by its index in inputs, then targets, then weights. */
-function columnPath(data: TableData, at: ConfigPath, index: number): ConfigPath {
-  if (index >= data.inputs.length + data.targets.length) return [...at, "weights"];
-  return index < data.inputs.length ? [...at, "inputs", index] : [...at, "targets", index - data.inputs.length];
 }
 
 function warning(message: string, path: ConfigPath): Problem {

@@ -5,6 +5,7 @@ import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
 import type { Scaled } from "../../config/scaling.ts";
 import type { DataTraining } from "./dataset.ts";
+import { present } from "./fillMissing.ts";
 import { indexFault, oneColumnFault, shareFault } from "./labels.ts";
 
 /** A warning if the config asks explicitly to scale class targets, which are never scaled. */
@@ -21,8 +22,9 @@ export function targetProblems(
   data: TableData,
   at: ConfigPath,
   { loss, path: training }: DataTraining,
-  columnOf: (name: string) => Float64Array,
+  valuesOf: (name: string) => Float64Array,
 ): Problem[] {
+  const columnOf = (name: string) => present(valuesOf(name));
   const error = (message: string, path: ConfigPath): Problem => ({ severity: "error", message, path, on: "value" });
   const eachColumn = (allowed: (value: number) => boolean, expected: string): Problem[] =>
     data.targets.flatMap((name, i) => {
@@ -64,7 +66,7 @@ export function targetProblems(
       }
       const outside = eachColumn((v) => v >= 0 && v <= 1, "shares from 0 to 1");
       if (outside.length > 0) return outside;
-      const columns = data.targets.map(columnOf);
+      const columns = data.targets.map(valuesOf);
       const row = columns[0]!.findIndex((_, i) => Math.abs(columns.reduce((sum, c) => sum + c[i]!, 0) - 1) > 1e-3);
       if (row < 0) return [];
       return [

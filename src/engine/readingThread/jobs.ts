@@ -6,8 +6,14 @@ import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import { resumeSchema } from "../formats/models/checkpointFormat.ts";
 import type { SavedModel, WeightsByLayer } from "../formats/models/savedModel.ts";
 import type { Characters } from "../formats/readCharacters.ts";
-import type { CsvColumns, CsvFault } from "../formats/readCsv.ts";
 import type { FileFault } from "../formats/readFile.ts";
+import {
+  type TableColumns,
+  type TableFault,
+  tableColumnsSchema,
+  tableFaultSchema,
+  tableQuestion,
+} from "../formats/table/tableQuestion.ts";
 import { jsonObject } from "../reading/jsonObject.ts";
 
 const fault = z.object({ fault: z.string(), about: z.literal("array").optional() });
@@ -21,7 +27,7 @@ export const questions = {
     folder: z.string(),
     usual: z.string(),
   }),
-  csv: z.object({ file: z.string(), shown: z.string(), wanted: z.array(z.string()) }),
+  table: tableQuestion,
   text: z.object({ file: z.string(), shown: z.string() }),
   model: atFile,
   weights: atFile,
@@ -30,7 +36,7 @@ export const questions = {
 /** By the kind of file. */
 interface Answers {
   readonly array: NumberArray | FileFault;
-  readonly csv: CsvColumns | CsvFault[];
+  readonly table: TableColumns | TableFault[];
   readonly text: Characters | FileFault;
   readonly model: Omit<SavedModel, "weights">;
   readonly weights: WeightsByLayer;
@@ -38,10 +44,7 @@ interface Answers {
 
 export const answers: { readonly [K in keyof Answers]: z.ZodType<Answers[K]> } = {
   array: z.union([z.object({ shape, values: floats }), fault]),
-  csv: z.union([
-    z.object({ rows: z.number(), columns: z.array(z.instanceof(Float64Array)) }),
-    z.array(z.object({ message: z.string(), column: z.number().nullable() })),
-  ]),
+  table: z.union([tableColumnsSchema, z.array(tableFaultSchema)]),
   text: z.union([z.object({ indices: floats, vocabulary: z.number() }), fault]),
   model: z.object({
     dialect: z.enum(["keras2", "keras3", "tfjs"]),
@@ -58,7 +61,7 @@ export type Question<K extends Kind> = z.infer<(typeof questions)[K]>;
 export type Answer<K extends Kind> = Answers[K];
 
 export const requestSchema = z.object({
-  kind: z.enum(["array", "csv", "text", "model", "weights"]),
+  kind: z.enum(["array", "table", "text", "model", "weights"]),
   question: z.unknown(),
 });
 

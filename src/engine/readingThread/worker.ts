@@ -5,7 +5,7 @@ import { readArray } from "../formats/arrays/readArray.ts";
 import { readSaved } from "../formats/models/readSaved.ts";
 import { SavedError } from "../formats/models/savedModel.ts";
 import { readCharacters } from "../formats/readCharacters.ts";
-import { readCsv } from "../formats/readCsv.ts";
+import { readTable } from "../formats/table/readTable.ts";
 import { type Kind, questions, requestSchema } from "./jobs.ts";
 
 async function answer(kind: Kind, question: unknown): Promise<unknown> {
@@ -14,10 +14,8 @@ async function answer(kind: Kind, question: unknown): Promise<unknown> {
       const { file, folder, usual } = questions.array.parse(question);
       return await readArray(file, folder, usual);
     }
-    case "csv": {
-      const { file, shown, wanted } = questions.csv.parse(question);
-      return await readCsv(file, shown, wanted);
-    }
+    case "table":
+      return await readTable(questions.table.parse(question));
     case "text": {
       const { file, shown } = questions.text.parse(question);
       return await readCharacters(file, shown);

@@ -39,6 +39,12 @@ export function warningsOf({ built, dataset }: Prepared, { data }: ResolvedModel
   return [...dataset.warnings, ...built.remarks, ...statefulWarnings(built, data), ...statedInputWarnings(built)];
 }
 
+/** Targets of several rows on the axes on which the model gives them. */
+function asGiven(dataset: Dataset, given: readonly number[]): Dataset {
+  const { inRows } = dataset;
+  return inRows?.targetShape.join() === given.join() ? { ...dataset, ...inRows } : dataset;
+}
+
 /**
  * Loads the data, then builds the model for them; or reports what is wrong with either.
  *
@@ -50,13 +56,14 @@ export async function prepare(
 ): Promise<Prepared | readonly Problem[]> {
   const { data, dataPath, training, trainingPath, layers, file } = model;
   const folder = dirname(configPath);
-  const dataset = await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath }, signal);
-  if (Array.isArray(dataset)) return withOutput(dataset, layers);
+  const loaded = await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath }, signal);
+  if (Array.isArray(loaded)) return withOutput(loaded, layers);
   const built =
     file === null
-      ? buildModel(layers, dataset.inputShape, training.seed)
-      : await loadModel(file, folder, dataset.inputShape, training.seed, signal);
+      ? buildModel(layers, loaded.inputShape, training.seed)
+      : await loadModel(file, folder, loaded.inputShape, training.seed, signal);
   if (Array.isArray(built)) return built;
+  const dataset = asGiven(loaded, built.outputShape);
   const misfits = checkFit(built, dataset, {
     ...training,
     path: trainingPath,

@@ -57,7 +57,7 @@ describe("reading files", () => {
   });
 
   it("of others, by HDF5's library and by zip and table parsers, is done in the reading thread alone", () => {
-    const parsers = ["hdf5.ts", "readSaved.ts", "readCsv.ts", "readArray.ts"];
+    const parsers = ["hdf5.ts", "readSaved.ts", "readTable.ts", "readArray.ts"];
     const importers = sources().filter((file) => {
       const text = fs.readFileSync(path.join(root, file), "utf8");
       return parsers.some((parser) => new RegExp(`import \\{[^}]*\\} from "[^"]*/${parser}"`).test(text));

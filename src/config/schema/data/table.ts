@@ -4,19 +4,22 @@ import { tableDefaults } from "../../defaults.ts";
 import { maxTimesteps } from "../../limits.ts";
 import { distinct, entry, flag, list, text, whole } from "../values.ts";
 import { classes, scalings, testShare } from "./common.ts";
+import { writing } from "./writing.ts";
 
 const columns = (expected: string) =>
   list(text("the name of a column"), expected).check(distinct("a column that is not listed yet"));
 
 export const tableSchema = entry({
-  file: text("the path of a CSV file").meta({
-    description: "A CSV file with a header row; the path is relative to the config's folder.",
+  file: text("the path of a table").meta({
+    description:
+      "A table in text: CSV, or cells separated by semicolons, tabs, `|` or blanks. The path is relative to the config's folder.",
   }),
   inputs: columns("a list of column names").meta({ description: "The columns that are the net's inputs." }),
   targets: columns("a list of column names").meta({ description: "The columns that the net should predict." }),
+  ...writing,
   weights: text("the name of a column").optional().meta({
     description:
-      "A column with the weight of each sample in the loss, not negative; the weight is in the row of the sample's target. Each loss is multiplied by its weight, and the sum is still divided by the number of losses, as in Keras's `sample_weight`. Samples with weight 0 do not count in the accuracy either. Default: all weigh the same.",
+      "A column with the weight of each sample in the loss, not negative; the weight is in the row of the sample's (first) target. Each loss is multiplied by its weight, and the sum is still divided by the number of losses, as in Keras's `sample_weight`. Samples with weight 0 do not count in the accuracy either. Default: all weigh the same.",
   }),
   window: whole(1, maxTimesteps).optional().meta({
     description: "Rows per sample, in order: the timesteps T. Without it each row is a sample without a time axis.",
@@ -26,6 +29,10 @@ export const tableSchema = entry({
     .meta({
       description: `Number of rows from the window's last row to the target's; 0 is that row itself. Default: ${tableDefaults.horizonWithWindow} with a window, otherwise ${tableDefaults.horizonWithoutWindow}.`,
     }),
+  targetRows: whole(1, maxTimesteps).default(1).meta({
+    description:
+      "Number of target rows: the row at `horizon` and those after it, e.g. 6 for the next 6 hours. The net outputs them side by side, row after row (a `dense` layer with `targetRows` × targets units), or on a time axis, [targetRows, targets].",
+  }),
   ...scalings("column", "the training rows"),
   classes,
   test: testShare(
@@ -35,4 +42,6 @@ export const tableSchema = entry({
     description:
       "Which samples `test` keeps: drawn at random, always the same ones, or (false) the last ones. Default: true if each row is a separate sample; samples in the order of time are never drawn. It does not affect the order of the samples in training, which is new in every epoch.",
   }),
-}).meta({ description: "A table: a CSV file whose rows are samples, or timesteps if there is a `window`." });
+}).meta({
+  description: "A table: a text file, such as CSV, whose rows are samples, or timesteps if there is a `window`.",
+});

@@ -1,12 +1,12 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../../src/engine/data/random.ts";
-import { isPlainCsv, plainRows, quickDecimal } from "../../../../src/engine/formats/plainCsv.ts";
+import { isPlain, plainRows, quickDecimal } from "../../../../src/engine/formats/table/plainRows.ts";
 
 function plain(text: string): { line: number; cells: string[] }[] {
   const bytes = Buffer.from(text);
   const bounds: number[] = [];
-  return Array.from(plainRows(bytes, 0, 1000, bounds), ({ line, cells }) => ({
+  return Array.from(plainRows(bytes, { from: 0, separator: 44, maxBytes: 1000 }, bounds), ({ line, cells }) => ({
     line,
     cells: Array.from({ length: cells }, (_, i) => bytes.toString("utf8", bounds[2 * i], bounds[2 * i + 1])),
   }));
@@ -41,7 +41,7 @@ describe("a CSV file without quotes", () => {
   });
 
   it("is one whose lines end in a line feed", () => {
-    const plainOf = (text: string) => isPlainCsv(Buffer.from(text));
+    const plainOf = (text: string) => isPlain(Buffer.from(text));
     expect([plainOf("a\n1\n"), plainOf("a\r\n1\r\n"), plainOf("a\r1\r"), plainOf('"a"\n1')]).toEqual([
       true,
       true,
@@ -51,14 +51,16 @@ describe("a CSV file without quotes", () => {
   });
 
   it("is read up to the first row that is too long", () => {
-    const rows = [...plainRows(Buffer.from(`a\n${"1,".repeat(50)}\n2\n`), 0, 20, [])];
+    const rows = [
+      ...plainRows(Buffer.from(`a\n${"1,".repeat(50)}\n2\n`), { from: 0, separator: 44, maxBytes: 20 }, []),
+    ];
     expect(rows).toHaveLength(2);
     expect(rows.at(-1)).toMatchObject({ line: 2, long: true });
   });
 });
 
 describe("a short decimal", () => {
-  const quick = (text: string) => quickDecimal(Buffer.from(text), 0, text.length);
+  const quick = (text: string) => quickDecimal(Buffer.from(text), 0, text.length, 46);
 
   it("equals the number that its text denotes", () => {
     const random = createRandom(3);

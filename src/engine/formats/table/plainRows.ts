@@ -1,15 +1,14 @@
 /**
- * Reads rows of a CSV file without quotes from its bytes: most files contain only numbers, which need neither text nor
- * a parser that handles quotes. The result is the same as that of the parser for general CSV.
+ * Reads rows of a table without quotes from its bytes: most files contain only numbers, which need neither text nor a
+ * parser that handles quotes. The result is the same as that of the parser for general CSV.
  */
 
 const newline = 10;
 const carriageReturn = 13;
-const comma = 44;
-const quote = 34;
+const [tab, space, quote] = [9, 32, 34];
 
 /** Whether {@link plainRows} can read it: no quotes, and every line end has a line feed. */
-export function isPlainCsv(bytes: Uint8Array): boolean {
+export function isPlain(bytes: Uint8Array): boolean {
   if (bytes.includes(quote)) return false;
   const first = bytes.indexOf(carriageReturn);
   return first < 0 || bytes[first + 1] === newline;
@@ -23,21 +22,28 @@ export interface PlainRow {
   readonly long: boolean;
 }
 
+export interface PlainOptions {
+  /** Where the text begins, after its byte order mark. */
+  readonly from: number;
+  /** The byte between two cells; a space stands for any number of spaces and tabs. */
+  readonly separator: number;
+  /** Of a row. */
+  readonly maxBytes: number;
+}
+
 /**
  * Walks through the rows that are not empty. A row is valid until the next one.
  *
- * @param from offset of the text, after its byte order mark.
- * @param maxBytes limit of one row.
  * @param bounds receives the places of each row's cells: cell i is from bounds[2 i] to before bounds[2 i + 1], without
  * the blanks around it.
  */
 export function* plainRows(
   bytes: Uint8Array,
-  from: number,
-  maxBytes: number,
+  { from, separator, maxBytes }: PlainOptions,
   bounds: number[],
 ): Generator<PlainRow, void> {
   const row = { line: 0, cells: 0, long: false };
+  const blanks = separator === space;
   for (let at = from; at < bytes.length; ) {
     row.line++;
     row.cells = 0;
@@ -50,13 +56,15 @@ export function* plainRows(
         return;
       }
       const c = at < bytes.length ? bytes[at]! : newline;
-      if (c !== comma && c !== newline) continue;
+      if (c !== separator && c !== newline && !(blanks && c === tab)) continue;
       trimInto(bounds, row.cells++, bytes, begin, at);
+      // Blanks in a row separate once.
+      if (blanks && bounds[2 * row.cells - 2] === bounds[2 * row.cells - 1]) row.cells--;
       begin = at + 1;
       if (c === newline) break;
     }
     at++;
-    if (row.cells > 1 || bounds[0]! < bounds[1]!) yield row;
+    if (row.cells > 1 || (row.cells === 1 && bounds[0]! < bounds[1]!)) yield row;
   }
 }
 
@@ -71,7 +79,7 @@ function trimInto(bounds: number[], cell: number, bytes: Uint8Array, begin: numb
 
 /** Space, tab, form feed and carriage return. */
 function isBlank(c: number): boolean {
-  return c === 32 || c === 9 || c === 12 || c === carriageReturn;
+  return c === space || c === tab || c === 12 || c === carriageReturn;
 }
 
 /** 10^0 to 10^22: the powers of ten that are exact in float64. */
@@ -83,8 +91,10 @@ const exactDigits = 15;
  * The decimal at these bytes, rounded correctly. NaN if it is no number, or if it is too long for this fast path: parse
  * its text then. A mantissa below 10^15 and a power of ten up to 10^22 are exact, so one division rounds once (Clinger
  * 1990, "How to read floating point numbers accurately", PLDI).
+ *
+ * @param point the byte of the decimal mark.
  */
-export function quickDecimal(bytes: Uint8Array, begin: number, end: number): number {
+export function quickDecimal(bytes: Uint8Array, begin: number, end: number, point: number): number {
   let at = begin;
   const sign = bytes[at];
   if (sign === 43 || sign === 45) at++;
@@ -97,7 +107,7 @@ export function quickDecimal(bytes: Uint8Array, begin: number, end: number): num
       mantissa = mantissa * 10 + (c - 48);
       digits++;
       if (decimals >= 0) decimals++;
-    } else if (c === 46 && decimals < 0) decimals = 0;
+    } else if (c === point && decimals < 0) decimals = 0;
     else return Number.NaN;
   }
   if (digits === 0 || digits > exactDigits) return Number.NaN;

@@ -1,0 +1,23 @@
+/** Encodings of text, by the names that the WHATWG's Encoding Standard has for them. */
+
+export const encodings = [
+  "utf-8",
+  "utf-16le",
+  "utf-16be",
+  "latin1",
+  "windows-1252",
+  "iso-8859-2",
+  "iso-8859-15",
+  "windows-1250",
+  "windows-1251",
+  "koi8-r",
+  "macintosh",
+  "gb18030",
+  "gbk",
+  "big5",
+  "shift_jis",
+  "euc-jp",
+  "euc-kr",
+] as const;
+
+export type Encoding = (typeof encodings)[number];

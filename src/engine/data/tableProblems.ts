@@ -1,0 +1,84 @@
+/** What a table's reader says, as problems at their places in the config, with the edits that put them right. */
+
+import type { Fix } from "../../config/fix.ts";
+import type { Problem } from "../../config/problem.ts";
+import type { ConfigPath, TableData } from "../../config/resolved.ts";
+import type { Remedy, TableFault, TableRemark } from "../formats/table/tableQuestion.ts";
+
+/** Place of a column's name, by its index in inputs, then targets, then weights. */
+export function columnPath(data: TableData, at: ConfigPath, index: number): ConfigPath {
+  if (index >= data.inputs.length + data.targets.length) return [...at, "weights"];
+  return index < data.inputs.length ? [...at, "inputs", index] : [...at, "targets", index - data.inputs.length];
+}
+
+/** Names of all columns in use, in the order of `columnPath`. */
+export function columnNames({ inputs, targets, weights }: TableData): readonly string[] {
+  return [...inputs, ...targets, ...(weights === undefined ? [] : [weights])];
+}
+
+/** @param wanted the columns that were asked for; a fault's column counts these, then those that order the rows. */
+export function faultProblem(data: TableData, at: ConfigPath, wanted: readonly string[], fault: TableFault): Problem {
+  const { column, message, remedies = [] } = fault;
+  const name = column === null ? undefined : wanted[column];
+  const index = name === undefined ? -1 : columnNames(data).indexOf(name);
+  const ordering = column !== null && column >= wanted.length;
+  const path = ordering ? [...at, "order", "by"] : index < 0 ? [...at, "file"] : columnPath(data, at, index);
+  const fixes = remedies.flatMap((remedy) => fixesOf(remedy, data, at, name));
+  return { severity: "error", message, path, on: "value", ...(fixes.length > 0 && { fixes }) };
+}
+
+export function remarkProblem(data: TableData, at: ConfigPath, { message, remedies, about }: TableRemark): Problem {
+  const place = about === "time" && data.order ? [...at, "order"] : [...at, "file"];
+  const fixes = remedies.flatMap((remedy) => fixesOf(remedy, data, at, undefined));
+  return { severity: "warning", message, path: place, on: "value", fixes };
+}
+
+function fixesOf(remedy: Remedy, data: TableData, at: ConfigPath, name: string | undefined): readonly Fix[] {
+  switch (remedy.set) {
+    case "header": {
+      const title = remedy.value ? "Take the first row for names" : "Take the first row for data";
+      return [{ id: `header-${remedy.value}`, title, edits: [{ path: [...at, "header"], value: remedy.value }] }];
+    }
+    case "encoding": {
+      const edits = [{ path: [...at, "encoding"], value: remedy.value }];
+      return [{ id: `encoding-${remedy.value}`, title: `Read it as ${remedy.value}`, edits }];
+    }
+    case "decimal": {
+      const mark = remedy.value === "," ? "comma" : "point";
+      const edits = [{ path: [...at, "decimal"], value: remedy.value }];
+      return [{ id: `decimal-${mark}`, title: `Read numbers with a decimal ${mark}`, edits }];
+    }
+    case "orderBy": {
+      const [first = "", ...rest] = remedy.value;
+      const by = rest.length === 0 ? first : [...remedy.value];
+      const title = `Put the rows in the order of ${remedy.value.map((each) => `"${each}"`).join(" and ")}`;
+      return [{ id: "order", title, edits: [{ path: [...at, "order"], value: { by } }] }];
+    }
+    case "dayFirst": {
+      const order = data.order ?? { by: remedy.by };
+      const by = typeof order.by === "string" ? order.by : [...order.by];
+      const title = `Read dates with the ${remedy.value ? "day" : "month"} first`;
+      const edits = [{ path: [...at, "order"], value: { by, dayFirst: remedy.value } }];
+      return [{ id: "day-first", title, edits }];
+    }
+    case "fill":
+      return [
+        fill(at, "interpolate", "Fill missing values on a line between their neighbours"),
+        fill(at, "forward", "Fill missing values with the last one before"),
+        fill(at, "drop", `Leave out ${data.window === null ? "rows" : "windows"} with missing values`),
+      ];
+    case "notAnInput": {
+      const index = name === undefined ? -1 : data.inputs.indexOf(name);
+      if (index < 0 || name === undefined || data.inputs.length < 2) return [];
+      const edits = [
+        { path: [...at, "inputs"], value: data.inputs.filter((each) => each !== name) },
+        { path: [...at, "order"], value: { by: name } },
+      ];
+      return [{ id: "order-not-input", title: `Order the rows by "${name}" instead`, edits }];
+    }
+  }
+}
+
+function fill(at: ConfigPath, how: string, title: string): Fix {
+  return { id: `fill-${how}`, title, edits: [{ path: [...at, "missing", "fill"], value: how }] };
+}

@@ -1,0 +1,56 @@
+/** Which rows of a table make a sample. */
+
+import type { TableData } from "../../config/resolved.ts";
+import { type Indices, range } from "./split.ts";
+
+type Extent = Pick<TableData, "window" | "horizon" | "targetRows">;
+
+/** Number of rows from a sample's first to its last target's. */
+export function span({ window, horizon, targetRows = 1 }: Extent): number {
+  return (window ?? 1) + horizon + targetRows - 1;
+}
+
+/** Rows from a sample's first one to its first target's. */
+export function toTarget({ window, horizon }: Extent): number {
+  return (window ?? 1) - 1 + horizon;
+}
+
+/** How many there are where no row has a missing value. */
+export function samplesOf(data: Extent, rows: number): number {
+  return rows - span(data) + 1;
+}
+
+/**
+ * First rows of the samples without a missing value. The i-th sample is rows i … i + window − 1; its target is row
+ * i + window − 1 + horizon and, with `targetRows`, those after it.
+ *
+ * @param inputs columns in which a value may be missing (NaN) that a window holds.
+ * @param targets such of which a target row holds one.
+ */
+export function startsOf(
+  data: Extent,
+  rows: number,
+  inputs: readonly Float64Array[],
+  targets: readonly Float64Array[],
+): Indices {
+  const all = Math.max(0, samplesOf(data, rows));
+  const [seen, told] = [missingBefore(inputs, rows), missingBefore(targets, rows)];
+  if (seen[rows] === 0 && told[rows] === 0) return range(0, all);
+  const { window, targetRows = 1 } = data;
+  const starts = new Uint32Array(all);
+  let count = 0;
+  for (let start = 0; start < all; start++) {
+    const target = start + toTarget(data);
+    const whole = seen[start + (window ?? 1)] === seen[start] && told[target + targetRows] === told[target];
+    if (whole) starts[count++] = start;
+  }
+  return starts.subarray(0, count);
+}
+
+/** How many of the rows before each one have a missing value. */
+function missingBefore(columns: readonly Float64Array[], rows: number): Uint32Array {
+  const before = new Uint32Array(rows + 1);
+  for (let row = 0; row < rows; row++)
+    before[row + 1] = before[row]! + (columns.some((values) => Number.isNaN(values[row])) ? 1 : 0);
+  return before;
+}

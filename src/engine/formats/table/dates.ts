@@ -1,0 +1,256 @@
+/** Dates and times as tables write them: a column's form, and its moments in milliseconds since 1970 (UTC). */
+
+/** A cell beyond this is no date. */
+const maxLength = 48;
+const day = 86_400_000;
+
+/** How the parts of a column's dates follow each other. */
+type Order = "ymd" | "numbers" | "named" | "quarter" | "compact" | "year" | "seconds" | "milliseconds" | "clock";
+
+/** Parts of a date; of "numbers" it is not known yet which of a and b is the day. */
+interface Parts {
+  readonly year: number;
+  readonly a: number;
+  readonly b: number;
+  /** Within the day. */
+  readonly ms: number;
+}
+
+const clockPattern = /^(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)? ?([ap])?\.?(?:m\.?)?$/i;
+/** With dots only in full: 10.50 is a number. */
+const dottedClockPattern = /^(\d{1,2})\.(\d{2})\.(\d{2})$/;
+const zonePattern = /(?:z| ?utc| ?gmt| ?[+-]\d{2}:?\d{2})$/i;
+/** With a dot only in full: 1250.5 is a number. */
+const ymdPattern = /^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|[-/m](\d{1,2}))$/i;
+const numbersPattern = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/;
+const dayMonthPattern = /^(\d{1,2})[- ]([a-z]{3,9})\.?,?[- ](\d{4}|\d{2})$/i;
+const monthDayPattern = /^([a-z]{3,9})\.? (\d{1,2}),? (\d{4})$/i;
+const monthPattern = /^([a-z]{3,9})\.?[- ](\d{4}|\d{2})$/i;
+const quarterPattern = /^(\d{4})[- ]?q([1-4])$/i;
+const quarterFirstPattern = /^q([1-4])[- ](\d{4})$/i;
+const weekdayPattern = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? /i;
+const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** Names of columns whose whole numbers may be dates. */
+const timeName =
+  /^(?:date|time|datetime|timestamp|year|month|day|unix|epoch|period|ds|ts)|(?:date|time|timestamp|year)$/i;
+
+function yearOf(text: string): number {
+  const year = Number(text);
+  // As POSIX reads two digits.
+  return text.length === 4 ? year : year + (year < 69 ? 2000 : 1900);
+}
+
+function monthOf(name: string): number {
+  const start = name.slice(0, 3).toLowerCase();
+  return months.indexOf(start) + 1;
+}
+
+/** Milliseconds since midnight; NaN where the text is no time of day. */
+function clockOf(text: string): number {
+  const found = dottedClockPattern.exec(text) ?? clockPattern.exec(text.replace(zonePattern, ""));
+  if (!found) return Number.NaN;
+  const [, hours = "", minutes = "", seconds = "0", half] = found;
+  let hour = Number(hours);
+  if (half !== undefined) {
+    if (hour < 1 || hour > 12) return Number.NaN;
+    hour = (hour % 12) + (half.toLowerCase() === "p" ? 12 : 0);
+  }
+  if (hour > 24 || Number(minutes) > 59 || Number(seconds) > 60) return Number.NaN;
+  return ((hour * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+/** A date and, behind it, its time of day; null where there is none of this order. */
+function partsOf(cell: string, order: Order): Parts | null {
+  if (cell.length > maxLength) return null;
+  const text = cell.replace(weekdayPattern, "");
+  if (order === "clock") {
+    const ms = clockOf(text);
+    return Number.isNaN(ms) ? null : { year: 1970, a: 1, b: 1, ms };
+  }
+  const whole = datePart(text, order);
+  if (whole) return { ...whole, ms: 0 };
+  // The time of day begins behind the last blank or T that a digit and a colon follow.
+  const at = text.search(/[T ,](?: ?- ?)? ?\d{1,2}[:.h]\d{2}/);
+  if (at < 1) return null;
+  const ms = clockOf(text.slice(at + 1).replace(/^[ -]+/, ""));
+  const date = datePart(text.slice(0, at).replace(/,$/, ""), order);
+  return date === null || Number.isNaN(ms) ? null : { ...date, ms };
+}
+
+function datePart(text: string, order: Order): Omit<Parts, "ms"> | null {
+  switch (order) {
+    case "ymd": {
+      const found = ymdPattern.exec(text);
+      return found ? valid(Number(found[1]), Number(found[2] ?? found[4]), Number(found[3] ?? 1)) : null;
+    }
+    case "numbers": {
+      const found = numbersPattern.exec(text);
+      if (!found) return null;
+      const [a, b] = [Number(found[1]), Number(found[2])];
+      return a >= 1 && b >= 1 && a <= 31 && b <= 31 && Math.min(a, b) <= 12
+        ? { year: yearOf(found[3] ?? ""), a, b }
+        : null;
+    }
+    case "named": {
+      const found = dayMonthPattern.exec(text);
+      if (found) return valid(yearOf(found[3] ?? ""), monthOf(found[2] ?? ""), Number(found[1]));
+      const first = monthDayPattern.exec(text);
+      if (first) return valid(yearOf(first[3] ?? ""), monthOf(first[1] ?? ""), Number(first[2]));
+      const only = monthPattern.exec(text);
+      return only ? valid(yearOf(only[2] ?? ""), monthOf(only[1] ?? ""), 1) : null;
+    }
+    case "quarter": {
+      const found = quarterPattern.exec(text);
+      if (found) return valid(Number(found[1]), 3 * Number(found[2]) - 2, 1);
+      const first = quarterFirstPattern.exec(text);
+      return first ? valid(Number(first[2]), 3 * Number(first[1]) - 2, 1) : null;
+    }
+    case "compact": {
+      if (!/^\d{6}(?:\d{2})?$/.test(text)) return null;
+      return valid(Number(text.slice(0, 4)), Number(text.slice(4, 6)), text.length === 8 ? Number(text.slice(6)) : 1);
+    }
+    case "year":
+      return /^(?:1[5-9]|2[01])\d\d(?:\.0)?$/.test(text) ? valid(Number(text), 1, 1) : null;
+    default:
+      return null;
+  }
+}
+
+/** `a` is the month, `b` the day. */
+function valid(year: number, a: number, b: number): Omit<Parts, "ms"> | null {
+  return a >= 1 && a <= 12 && b >= 1 && b <= 31 ? { year, a, b } : null;
+}
+
+/** Seconds or milliseconds since 1970, from 1973 on and to 2286. */
+function unixOf(cell: string, order: "seconds" | "milliseconds"): number {
+  const pattern = order === "seconds" ? /^[1-9]\d{8,9}(?:\.\d{1,9})?$/ : /^[1-9]\d{11,12}$/;
+  return cell.length <= maxLength && pattern.test(cell) ? Number(cell) * (order === "seconds" ? 1000 : 1) : Number.NaN;
+}
+
+const written: readonly Order[] = ["ymd", "numbers", "named", "quarter", "clock"];
+const numeric: readonly Order[] = ["compact", "year", "seconds", "milliseconds"];
+
+function reads(cell: string, order: Order): boolean {
+  return order === "seconds" || order === "milliseconds"
+    ? !Number.isNaN(unixOf(cell, order))
+    : partsOf(cell, order) !== null;
+}
+
+/** A column of dates, or of times of day. */
+export interface DateColumn {
+  readonly order: Order;
+  /** Whether it has times of day alone. */
+  readonly clock: boolean;
+}
+
+/**
+ * @param cells some of the column's, none of them empty.
+ * @returns null: it holds no dates.
+ */
+export function dateColumn(name: string, cells: readonly string[]): DateColumn | null {
+  if (cells.length === 0) return null;
+  const orders = timeName.test(name.trim()) ? [...written, ...numeric] : written;
+  const order = orders.find((each) => cells.filter((cell) => reads(cell, each)).length >= (2 / 3) * cells.length);
+  return order ? { order, clock: order === "clock" } : null;
+}
+
+/** Which of two numbers is the day, and whether the column says so. */
+export interface DayPlace {
+  readonly dayFirst: boolean;
+  readonly certain: boolean;
+}
+
+/** Collects a column's dates row by row. */
+export class DateReader {
+  readonly column: DateColumn;
+  /** Packed until all of them are there. */
+  readonly #values: Float64Array;
+  #mostA = 0;
+  #mostB = 0;
+  #dotted = false;
+
+  /** @param rows at most. */
+  constructor(column: DateColumn, rows: number) {
+    this.column = column;
+    this.#values = new Float64Array(rows);
+  }
+
+  /** Whether a cell is a date of this form. */
+  reads(cell: string): boolean {
+    return reads(cell, this.column.order);
+  }
+
+  /** Whether the cell is a date. */
+  set(row: number, cell: string): boolean {
+    const { order } = this.column;
+    if (order === "seconds" || order === "milliseconds") {
+      const ms = unixOf(cell, order);
+      this.#values[row] = ms;
+      return !Number.isNaN(ms);
+    }
+    const parts = partsOf(cell, order);
+    if (!parts) {
+      this.#values[row] = Number.NaN;
+      return false;
+    }
+    const { year, a, b, ms } = parts;
+    if (order === "numbers") {
+      if (a > this.#mostA) this.#mostA = a;
+      if (b > this.#mostB) this.#mostB = b;
+      this.#dotted ||= cell.includes(".") && cell.indexOf(".") < 3;
+    }
+    this.#values[row] = order === "clock" ? ms : ((year * 100 + a) * 100 + b) * day + ms;
+    return true;
+  }
+
+  /**
+   * @param rows how many there are.
+   * @param told which is the day, by the config; null: the column is to say it.
+   * @returns milliseconds since 1970, of times of day since midnight; NaN where a cell is no date. `place` is of dates
+   *   of numbers only.
+   */
+  moments(rows: number, told: boolean | null): { readonly moments: Float64Array; readonly place: DayPlace | null } {
+    const packed = this.#values.subarray(0, rows);
+    const { order } = this.column;
+    if (order === "clock" || order === "seconds" || order === "milliseconds") return { moments: packed, place: null };
+    const place = order === "numbers" ? this.#dayPlace(packed, told) : null;
+    for (let i = 0; i < rows; i++) packed[i] = momentOf(packed[i]!, place?.dayFirst ?? false);
+    return { moments: packed, place };
+  }
+
+  #dayPlace(packed: Float64Array, told: boolean | null): DayPlace {
+    if (told !== null) return { dayFirst: told, certain: true };
+    if (this.#mostA > 12) return { dayFirst: true, certain: true };
+    if (this.#mostB > 12) return { dayFirst: false, certain: true };
+    if (this.#dotted) return { dayFirst: true, certain: true };
+    // The reading in which the rows turn round less often.
+    const [monthFirst, dayFirst] = [turns(packed, false), turns(packed, true)];
+    return { dayFirst: dayFirst < monthFirst, certain: false };
+  }
+}
+
+function turns(packed: Float64Array, dayFirst: boolean): number {
+  let count = 0;
+  let direction = 0;
+  let last = Number.NaN;
+  for (const each of packed) {
+    const moment = momentOf(each, dayFirst);
+    const next = Math.sign(moment - last);
+    if (next === 1 || next === -1) {
+      if (direction !== 0 && next !== direction) count++;
+      direction = next;
+    }
+    last = moment;
+  }
+  return count;
+}
+
+function momentOf(packed: number, dayFirst: boolean): number {
+  const ms = packed % day;
+  const date = (packed - ms) / day;
+  const b = date % 100;
+  const a = Math.floor(date / 100) % 100;
+  const [month, date1] = dayFirst ? [b, a] : [a, b];
+  return Date.UTC(Math.floor(date / 10_000), month - 1, date1) + ms;
+}

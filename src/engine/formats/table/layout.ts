@@ -1,0 +1,166 @@
+/** How a table is laid out: what separates its cells, where its names are, told from its first rows. */
+
+import { eachRow, type Row, RowFault, type Separator } from "./rows.ts";
+
+/** Rows that are looked at. */
+const sampleRows = 100;
+/** The order in which separators are taken where nothing else decides. */
+const separators: readonly Separator[] = ["\t", ";", "|", ",", " "];
+
+export interface LayoutOptions {
+  /** Null: to be told. */
+  readonly separator: Separator | null;
+  /** Whether there is a row of names; null: to be told. */
+  readonly header: boolean | null;
+  /** Names of columns that the table has to have. */
+  readonly wanted: readonly string[];
+}
+
+export interface Layout {
+  readonly separator: Separator;
+  /** Of its columns; one without a name, or all without a header, have their number, from 1. */
+  readonly names: readonly string[];
+  /** Line of the names; null: there is none. */
+  readonly headerLine: number | null;
+  /** Rows before the header that are left out. */
+  readonly before: readonly number[];
+  /** Some rows of data, for what else is to be told of the columns. */
+  readonly sample: readonly (readonly string[])[];
+  /** The first row could as well be data: whether all that is asked for, or all of it, is numbers. */
+  readonly doubt: "no header" | "names are numbers" | null;
+  /** The rows have one cell more than there are names: the first has none. */
+  readonly rowNames: boolean;
+}
+
+interface SampleRow {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** @throws RowFault where the first rows cannot be read */
+export function layoutOf(bytes: Buffer, options: LayoutOptions): Layout {
+  const candidates = options.separator === null ? separators : [options.separator];
+  let best: { readonly rows: readonly SampleRow[]; readonly separator: Separator; readonly score: number } | null =
+    null;
+  let fault: RowFault | null = null;
+  for (const separator of candidates) {
+    try {
+      const rows = firstRows(bytes, separator);
+      const score = scoreOf(rows, options.wanted);
+      if (best === null || score > best.score) best = { rows, separator, score };
+    } catch (error) {
+      if (!(error instanceof RowFault)) throw error;
+      fault ??= error;
+    }
+  }
+  if (best === null) throw fault ?? new RowFault(" has no rows.");
+  return laidOut(best.rows, best.score <= 0 && options.separator === null ? "," : best.separator, bytes, options);
+}
+
+function firstRows(bytes: Buffer, separator: Separator): readonly SampleRow[] {
+  const rows: SampleRow[] = [];
+  eachRow(bytes, separator, (row: Row) => {
+    rows.push({ line: row.line, cells: Array.from({ length: row.cells }, (_, i) => row.text(i)) });
+    return rows.length < sampleRows;
+  });
+  return rows;
+}
+
+/** Columns that are asked for and found, then how many rows have as many cells; 0: there is one cell in a row. */
+function scoreOf(rows: readonly SampleRow[], wanted: readonly string[]): number {
+  const width = usualWidth(rows);
+  if (width < 2) return 0;
+  const found = Math.max(
+    0,
+    ...rows.slice(0, 10).map(({ cells }) => wanted.filter((name) => cells.includes(name)).length),
+  );
+  const agreeing = rows.filter(({ cells }) => cells.length === width).length / rows.length;
+  return 1 + 10 * found + agreeing;
+}
+
+/** How many cells most rows have. */
+function usualWidth(rows: readonly SampleRow[]): number {
+  const counts = new Map<number, number>();
+  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0])[0];
+}
+
+const isNumber = (cell: string): boolean => /^[+-]?(?:\d+(?:[.,]\d*)*|[.,]\d+)(?:e[+-]?\d+)?%?$/i.test(cell);
+
+function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffer, options: LayoutOptions): Layout {
+  const rows = separator === "," && usualWidth(given) < 2 ? firstRows(bytes, ",") : given;
+  const width = usualWidth(rows);
+  const start =
+    options.header === false ? firstOf(rows, (cells) => cells.length >= width) : headerOf(rows, width, options);
+  const before = rows.slice(0, start).map(({ line }) => line);
+  const first = rows[start];
+  if (first === undefined) throw new RowFault(" has no rows.");
+  const headless = (doubt: Layout["doubt"]): Layout => ({
+    separator,
+    names: numbered(first.cells.map(() => "")),
+    headerLine: null,
+    before,
+    sample: rows.slice(start).map(({ cells }) => cells),
+    doubt,
+    rowNames: false,
+  });
+  if (options.header === false) return headless(null);
+  const below = rows.slice(start + 1).map(({ cells }) => cells);
+  const names = first.cells.map((cell, i) => (i === 0 ? cell.replace(/^# ?/, "") : cell));
+  // R's write.table: names of the rows have no name themselves.
+  const longer = below.filter((cells) => cells.length === names.length + 1 && cells.at(-1) !== "").length;
+  const rowNames = below.length > 0 && longer > below.length / 2;
+  return {
+    separator,
+    names: numbered(rowNames ? ["", ...names] : names),
+    headerLine: first.line,
+    before,
+    sample: below,
+    doubt: options.header === true ? null : doubtOf(first.cells, below, options.wanted),
+    rowNames,
+  };
+}
+
+function firstOf(rows: readonly SampleRow[], holds: (cells: readonly string[]) => boolean): number {
+  return Math.max(
+    0,
+    rows.findIndex(({ cells }) => holds(cells)),
+  );
+}
+
+/** The first row that is as wide as the others: before it are titles and comments. */
+function headerOf(rows: readonly SampleRow[], width: number, { wanted }: LayoutOptions): number {
+  const named = rows
+    .slice(0, 30)
+    .findIndex(({ cells }) => wanted.length > 0 && wanted.every((name) => cells.includes(name)));
+  if (named >= 0) return named;
+  const start = rows.findIndex(({ cells }) => {
+    if (cells.length < width - 1 || cells.length < 1) return false;
+    const filled = cells.filter((cell) => cell !== "").length;
+    return width < 2
+      ? !cells[0]?.startsWith("#")
+      : filled > 1 && (!cells[0]?.startsWith("#") || cells.length === width);
+  });
+  return Math.max(0, start);
+}
+
+/** Columns without a name have their number, from 1; those behind the last name are none. */
+function numbered(names: readonly string[]): readonly string[] {
+  const last = names.findLastIndex((name) => name !== "");
+  const kept = last < 0 ? names : names.slice(0, last + 1);
+  return kept.map((name, i) => (name === "" ? String(i + 1) : name));
+}
+
+function doubtOf(
+  first: readonly string[],
+  below: readonly (readonly string[])[],
+  wanted: readonly string[],
+): Layout["doubt"] {
+  const numbers = first.filter(isNumber).length;
+  const filled = first.filter((cell) => cell !== "").length;
+  if (numbers === 0) return null;
+  if (numbers === filled || (wanted.length > 0 && wanted.every((name) => first.includes(name) && isNumber(name))))
+    return "names are numbers";
+  const like = first.filter((cell, i) => isNumber(cell) && below.some((cells) => isNumber(cells[i] ?? ""))).length;
+  return like > 0 && wanted.some((name) => !first.includes(name)) ? "no header" : null;
+}

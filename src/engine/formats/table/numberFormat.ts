@@ -1,0 +1,181 @@
+/** How a table writes its numbers: the decimal mark, and what groups thousands, told from all cells of a column. */
+
+export type Decimal = "." | ",";
+/** What groups digits; `""`: nothing does. */
+export type Thousands = "" | "," | "." | " " | "'";
+
+export interface NumberFormat {
+  readonly decimal: Decimal;
+  readonly thousands: Thousands;
+}
+
+/** Characters of a cell beyond which it is no number that anybody has written. */
+const maxLength = 400;
+const decimalPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+/** Groups of three, or, as in India, of two before the last three: 1,43,926. */
+const grouped = /^\d{1,3}(?: \d{2,3})* \d{3}$/;
+const wholeStart = /^[\d ,.']+/;
+
+/** What is written around a number and does not change it. */
+const currency = /^([+-]?)[$€£¥₹] ?/u;
+
+/** In a form of its own: an ASCII sign, one kind of blank, no currency in front and no per cent behind. */
+function core(cell: string): string {
+  const text = cell
+    .replaceAll("\u2212", "-")
+    .replaceAll(/[\u00a0\u2009\u202f]/g, " ")
+    .replaceAll("\u2019", "'");
+  return text.replace(currency, "$1").replace(/ ?%$/, "");
+}
+
+/**
+ * @returns NaN where the cell is no number of this form. (A number too large for float64 is infinite.)
+ */
+export function numberOf(cell: string, { decimal, thousands }: NumberFormat): number {
+  if (cell.length > maxLength) return decimal === "." && decimalPattern.test(cell) ? Number(cell) : Number.NaN;
+  if (decimal === "." && decimalPattern.test(cell)) return Number(cell);
+  let text = core(cell);
+  if (thousands !== "" && text.includes(thousands)) {
+    const sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+    const whole = text.slice(sign, wholeEnd(text, sign, decimal));
+    const spaced = whole.replaceAll(thousands, " ");
+    if (!grouped.test(spaced) || (thousands !== " " && whole.includes(" "))) return Number.NaN;
+    text = text.slice(0, sign) + spaced.replaceAll(" ", "") + text.slice(sign + whole.length);
+  }
+  if (decimal === ",") {
+    if (text.includes(".")) return Number.NaN;
+    text = text.replace(",", ".");
+  }
+  return decimalPattern.test(text) ? Number(text) : Number.NaN;
+}
+
+function wholeEnd(text: string, from: number, decimal: Decimal): number {
+  const at = text.indexOf(decimal, from);
+  if (at >= 0) return at;
+  const exponent = text.search(/[eE]/);
+  return exponent < 0 ? text.length : exponent;
+}
+
+/** What the cells of a column tell of its form; each is a count of cells. */
+export class Evidence {
+  /** The mark is certainly a decimal one. */
+  readonly decimal = { ".": 0, ",": 0 };
+  /** It certainly groups digits. */
+  readonly thousands = { ",": 0, ".": 0, " ": 0, "'": 0 };
+  /** One mark before exactly three digits: it may be either. */
+  readonly either = { ".": 0, ",": 0 };
+  /** Digits alone, and of these such that would have been grouped. */
+  plain = 0;
+  ungrouped = 0;
+
+  add(cell: string): void {
+    if (cell.length > maxLength) return;
+    const text = core(cell).replace(/^[+-]/, "");
+    const whole = wholeStart.exec(text)?.[0];
+    if (whole === undefined || !/^(?:[eE][+-]?\d+)?$/.test(text.slice(whole.length))) return;
+    const marks = whole.replaceAll(/\d/g, "");
+    if (marks === "") {
+      this.plain++;
+      if (whole.length > 3) this.ungrouped++;
+      return;
+    }
+    const last = marks.at(-1)!;
+    const first = marks[0]!;
+    if (marks.length === 1 && (last === "." || last === ",")) {
+      const [before = "", after = ""] = whole.split(last);
+      const clear =
+        after.length !== 3 || before.length > 3 || before === "" || before.startsWith("0") || text !== whole;
+      if (clear) this.decimal[last]++;
+      else this.either[last]++;
+      return;
+    }
+    const same = marks === first.repeat(marks.length);
+    const groups = (part: string, mark: string) => grouped.test(part.replaceAll(mark, " "));
+    if (same && isThousands(first) && groups(whole, first)) {
+      this.thousands[first]++;
+      return;
+    }
+    // Groups, then a decimal mark of another kind.
+    const head = marks.slice(0, -1);
+    if ((last !== "." && last !== ",") || first === last || head !== first.repeat(head.length)) return;
+    if (!isThousands(first) || !groups(whole.slice(0, whole.lastIndexOf(last)), first)) return;
+    this.decimal[last]++;
+    this.thousands[first]++;
+  }
+
+  plus(other: Evidence): Evidence {
+    const sum = new Evidence();
+    for (const each of [this, other]) {
+      for (const mark of [".", ","] as const) {
+        sum.decimal[mark] += each.decimal[mark];
+        sum.either[mark] += each.either[mark];
+      }
+      for (const mark of thousandsMarks) sum.thousands[mark] += each.thousands[mark];
+      sum.plain += each.plain;
+      sum.ungrouped += each.ungrouped;
+    }
+    return sum;
+  }
+}
+
+const thousandsMarks = [",", ".", " ", "'"] as const;
+
+function isThousands(mark: string): mark is (typeof thousandsMarks)[number] {
+  return thousandsMarks.some((each) => each === mark);
+}
+
+export interface Told extends NumberFormat {
+  /** The mark that may have been meant the other way round: nothing in the file says which. */
+  readonly doubtful: Decimal | null;
+}
+
+export interface Given {
+  readonly decimal: Decimal | null;
+  readonly thousands: Thousands | null;
+}
+
+/**
+ * @param column of the column's own cells.
+ * @param file of all columns together, for a column that does not say it itself.
+ * @param given by the config: whatever it says is so.
+ * @param separatedBy decides where nothing else does: in a file with `;` a comma is decimal.
+ */
+export function formatOf(column: Evidence, file: Evidence, given: Given, separatedBy: string): Told {
+  const own = decimalOf(column) ?? decimalOf(file);
+  const { either } = column;
+  let doubtful: Decimal | null = null;
+  let decimal = given.decimal ?? (given.thousands === "," || given.thousands === "." ? other(given.thousands) : own);
+  if (decimal === null) {
+    decimal = ".";
+    if (either[","] > 0 && either["."] === 0) {
+      doubtful = ",";
+      // Whoever writes three decimals writes them in every cell; whoever groups has cells below 1,000.
+      const always = column.plain === 0 && separatedBy === ";";
+      if (column.ungrouped > 0 || always) decimal = ",";
+    } else if (isDoubtful(column)) doubtful = ".";
+  }
+  const most = thousandsMarks
+    .filter((mark) => mark !== decimal)
+    .map((mark) => [mark, column.thousands[mark] + (mark === "," || mark === "." ? either[mark] : 0)] as const)
+    .sort((a, b) => b[1] - a[1])[0];
+  const thousands = given.thousands ?? (most && most[1] > 0 ? most[0] : "");
+  return { decimal, thousands, doubtful };
+}
+
+/** Whether dots stand before three digits each time, and other cells are below 1,000. */
+export function isDoubtful({ either, plain, ungrouped, decimal, thousands }: Evidence): boolean {
+  if (either["."] === 0 || either[","] > 0 || plain === 0 || ungrouped > 0) return false;
+  return [decimal["."], decimal[","], thousands["."], thousands[","]].every((count) => count === 0);
+}
+
+function other(mark: Decimal): Decimal {
+  return mark === "." ? "," : ".";
+}
+
+/** What most of the cells that say it have; null: none says it. */
+function decimalOf({ decimal, thousands }: Evidence): Decimal | null {
+  const point = decimal["."] + thousands[","];
+  const comma = decimal[","] + thousands["."];
+  if (point === 0 && comma === 0) return null;
+  return comma > point ? "," : ".";
+}

@@ -1,0 +1,35 @@
+/**
+ * Chosen columns of a table in text as numbers. Whatever is wrong with the file is said with its line and column; what
+ * is told from the file itself is said, too, and no file can take more memory than its numbers need.
+ */
+
+import { textStart } from "../../reading/utf8.ts";
+import { readTextBytes } from "../readFile.ts";
+import { layoutOf } from "./layout.ts";
+import { RowFault } from "./rows.ts";
+import type { TableColumns, TableFault, TableQuestion } from "./tableQuestion.ts";
+import { TableReader } from "./tableReader.ts";
+
+export async function readTable(question: TableQuestion): Promise<TableColumns | TableFault[]> {
+  const { file, shown } = question;
+  const read = await readTextBytes(file, shown, "CSV");
+  if ("fault" in read) return [{ message: read.fault, column: null }];
+  const { bytes } = read;
+  if (isBlank(bytes)) {
+    const message = `"${shown}" is empty. It needs a header row with column names, then rows of numbers.`;
+    return [{ message, column: null }];
+  }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    const wanted = [...question.wanted, ...question.orderBy];
+    return new TableReader(text, question, layoutOf(text, { ...question, wanted })).read();
+  } catch (error) {
+    if (error instanceof RowFault) return [{ message: `"${shown}"${error.message}`, column: null }];
+    throw error;
+  }
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  const first = bytes.subarray(textStart(bytes)).findIndex((c) => c > 32);
+  return first < 0;
+}

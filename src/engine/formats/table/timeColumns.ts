@@ -1,0 +1,176 @@
+/** The columns of a table that say when its rows are, found by what is in them. */
+
+import { type DateColumn, DateReader, dateColumn } from "./dates.ts";
+import type { MissingMarks } from "./missing.ts";
+import type { Timeline } from "./timeOrder.ts";
+
+/** Parts of a date in columns of their own, the largest first. */
+const units: readonly (readonly [unit: string, names: RegExp, most: number])[] = [
+  ["month", /^(?:month|mon|mo|mm)$/i, 12],
+  ["day", /^(?:day|dy|dd|dayofmonth)$/i, 31],
+  ["hour", /^(?:hour|hr|hh|hours)$/i, 24],
+  ["minute", /^(?:minute|min|mi|minutes)$/i, 59],
+];
+
+interface Watched {
+  readonly index: number;
+  readonly name: string;
+  readonly reader: DateReader | null;
+  /** Numbers of a column that has no dates. */
+  readonly numbers: Float64Array | null;
+}
+
+export interface TimeSources {
+  readonly names: readonly string[];
+  readonly sample: readonly (readonly string[])[];
+  readonly marks: MissingMarks;
+  /** Indices of columns that the rows are to be ordered by; empty: nothing is said. */
+  readonly orderBy: readonly number[];
+  /** Rows at most. */
+  readonly rows: number;
+}
+
+/** Reads the columns that say when rows are. */
+export class TimeColumns {
+  readonly #watched: readonly Watched[];
+  /** Whether the config names them. */
+  readonly #asked: boolean;
+  readonly #dates: Map<number, DateColumn>;
+
+  constructor({ names, sample, marks, orderBy, rows }: TimeSources) {
+    this.#dates = new Map(
+      names.flatMap((name, i) => {
+        const cells = sample.flatMap((row) => (marks.isText(row[i] ?? "") ? [] : [row[i]!])).slice(0, 50);
+        const column = dateColumn(name, cells);
+        return column ? [[i, column] as const] : [];
+      }),
+    );
+    this.#asked = orderBy.length > 0;
+    const parts = (index: number) => units.some(([, pattern]) => pattern.test(names[index] ?? ""));
+    this.#watched = (this.#asked ? orderBy : this.#found(names, sample)).map((index) => {
+      const column = this.#dates.get(index);
+      const dated = column !== undefined && !(parts(index) && column.order !== "ymd");
+      return {
+        index,
+        name: names[index] ?? "",
+        reader: dated ? new DateReader(column, rows) : null,
+        numbers: dated ? null : new Float64Array(rows),
+      };
+    });
+  }
+
+  /** The first column of dates, and what completes it. */
+  #found(names: readonly string[], sample: readonly (readonly string[])[]): readonly number[] {
+    const dates = [...this.#dates];
+    const date = dates.find(([, { clock, order }]) => !clock && order !== "year") ?? dates.find(([, c]) => !c.clock);
+    if (!date) return [];
+    const [index, { order }] = date;
+    if (order === "year") {
+      const whole = (i: number, most: number) =>
+        sample.every((row) => /^\d{1,2}(?:\.0)?$/.test(row[i] ?? "") && Number(row[i]) <= most);
+      const parts: number[] = [];
+      for (const [, pattern, most] of units) {
+        const at = names.findIndex((name, i) => pattern.test(name.trim()) && whole(i, most));
+        if (at < 0) break;
+        parts.push(at);
+      }
+      return [index, ...parts];
+    }
+    const timed = sample.some((row) => /\d:\d/.test(row[index] ?? ""));
+    const clock = timed ? undefined : dates.find(([, column]) => column.clock);
+    return clock ? [index, clock[0]] : [index];
+  }
+
+  /** The form of the dates in a column; undefined: it has none. */
+  datesIn(index: number): DateColumn | undefined {
+    return this.#dates.get(index);
+  }
+
+  get size(): number {
+    return this.#watched.length;
+  }
+
+  /** Places of the columns in a row. */
+  get indices(): readonly number[] {
+    return this.#watched.map(({ index }) => index);
+  }
+
+  /** Whether a row has a time; null: there is nothing that could say it, or the row says nothing. */
+  tells(cells: readonly string[]): boolean | null {
+    const reader = this.#watched[0]?.reader;
+    const cell = cells[0] ?? "";
+    if (!reader || cell === "") return null;
+    return this.#asked || reader.reads(cell);
+  }
+
+  /** @returns the first of its columns that holds no time; null: all do */
+  set(row: number, cells: readonly string[]): string | null {
+    let wrong: string | null = null;
+    this.#watched.forEach(({ name, reader, numbers }, i) => {
+      const cell = cells[i] ?? "";
+      if (reader) {
+        if (!reader.set(row, cell)) wrong ??= name;
+      } else if (numbers) {
+        const value = cell === "" ? Number.NaN : Number(cell.replace(",", "."));
+        numbers[row] = value;
+        if (Number.isNaN(value)) wrong ??= name;
+      }
+    });
+    return wrong;
+  }
+
+  /** @param dayFirst which of two numbers is the day, by the config; null: the column is to say it. */
+  done(rows: number, dayFirst: boolean | null): TimeRead | null {
+    if (this.#watched.length === 0) return null;
+    const notes: string[] = [];
+    let unsure: TimeRead["unsure"] = null;
+    const keys = this.#watched.map(({ name, reader, numbers }) => {
+      if (!reader) return numbers!.subarray(0, rows);
+      const { moments, place } = reader.moments(rows, dayFirst);
+      if (place) {
+        if (place.certain) notes.push(`Dates of "${name}" are read as ${partsText(place.dayFirst)}.`);
+        else unsure ??= { name, dayFirst: place.dayFirst };
+      }
+      return moments;
+    });
+    return { keys, timeline: this.#timeline(keys, rows), notes, unsure };
+  }
+
+  #timeline(keys: readonly Float64Array[], rows: number): Timeline | null {
+    const [first, ...rest] = this.#watched;
+    const by = this.#watched.map(({ name }) => name);
+    const main = keys[0];
+    if (!first?.reader || !main || first.reader.column.clock) return null;
+    if (rest.length === 0) return { moments: main, by, days: main.every((m) => m % 86_400_000 === 0) };
+    if (first.reader.column.order === "year") {
+      const part = (k: number, row: number, least: number) => keys[k]?.[row] ?? least;
+      const moments = Float64Array.from({ length: rows }, (_, row) =>
+        Date.UTC(
+          new Date(main[row]!).getUTCFullYear(),
+          part(1, row, 1) - 1,
+          part(2, row, 1),
+          part(3, row, 0),
+          part(4, row, 0),
+        ),
+      );
+      return { moments, by, days: keys.length < 4 };
+    }
+    const clock = rest[0]?.reader?.column.clock ? keys[1] : undefined;
+    if (!clock || rest.length > 1) return null;
+    return { moments: main.map((m, row) => m + clock[row]!), by, days: false };
+  }
+}
+
+export interface TimeRead {
+  /** What to order rows by. */
+  readonly keys: readonly Float64Array[];
+  /** Null: the columns are no times, or nothing that can be told apart. */
+  readonly timeline: Timeline | null;
+  readonly notes: readonly string[];
+  /** A column whose dates may be meant otherwise, and how they are read; null: there is none. */
+  readonly unsure: { readonly name: string; readonly dayFirst: boolean } | null;
+}
+
+export function partsText(dayFirst: boolean): string {
+  return dayFirst ? "day, month, year" : "month, day, year";
+}

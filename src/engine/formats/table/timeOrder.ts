@@ -1,0 +1,165 @@
+/** Whether a table's rows follow each other in time, and how to put them in that order. */
+
+import type { TableRemark } from "./tableQuestion.ts";
+
+/** What rows are ordered by: one array per column, the first one first. */
+export type Keys = readonly Float64Array[];
+
+/** Less than 0: row `a` comes first. A key that is not known comes last. */
+function compare(keys: Keys, a: number, b: number): number {
+  for (const key of keys) {
+    const [x, y] = [key[a]!, key[b]!];
+    if (x < y || (Number.isNaN(y) && !Number.isNaN(x))) return -1;
+    if (x > y || (Number.isNaN(x) && !Number.isNaN(y))) return 1;
+  }
+  return 0;
+}
+
+/** The rows in the order of the keys, equal ones as they are; null: they are so already. */
+export function orderOf(keys: Keys, rows: number): Uint32Array | null {
+  let sorted = true;
+  for (let row = 1; row < rows && sorted; row++) sorted = compare(keys, row - 1, row) <= 0;
+  if (sorted) return null;
+  return Uint32Array.from({ length: rows }, (_, i) => i).sort((a, b) => compare(keys, a, b) || a - b);
+}
+
+export function reordered(values: Float64Array, order: Uint32Array): Float64Array<ArrayBuffer> {
+  return Float64Array.from(order, (row) => values[row]!);
+}
+
+export interface Timeline {
+  /** Milliseconds since 1970; NaN where a row has no date. */
+  readonly moments: Float64Array;
+  /** Columns that say it, as the config would name them. */
+  readonly by: readonly string[];
+  /** A row is a day, a month, … and never a time within the day. */
+  readonly days: boolean;
+}
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/** What is not as it has to be for rows that are read in their order. */
+export function timeRemarks({ moments, by, days }: Timeline, ordered: boolean): TableRemark[] {
+  const name = by.map((each) => `"${each}"`).join(" and ");
+  const verb = by.length > 1 ? "say" : "says";
+  const { forward, backward, equal } = stepsOf(moments);
+  const show = (moment: number) => momentText(moment, days);
+  const remedies = [{ set: "orderBy" as const, value: [...by] }];
+  const remarks: TableRemark[] = [];
+  const time = (message: string, more: TableRemark["remedies"] = []): void => {
+    remarks.push({ about: "time", message, remedies: more });
+  };
+  const [first, last] = [known(moments, false), known(moments, true)];
+  if (backward > 0 && forward === 0 && !ordered) {
+    const words = `The rows run backward in time, as ${name} ${verb}: from ${show(first)} to ${show(last)}. A window would be read from its newest row to its oldest, and the oldest rows would be kept for testing.`;
+    time(words, remedies);
+  } else if (backward > 0 && !ordered) {
+    const words = `The rows are not in the order of time: ${backward} of ${moments.length - 1} are earlier than the row before, as ${name} ${verb}.${equal + backward > moments.length / 4 ? " The file may hold several series; a window would mix them." : ""}`;
+    time(words, remedies);
+  }
+  const twice = ordered || backward === 0 ? equal : duplicates(moments);
+  if (twice > 0) {
+    const words = `${twice} of ${moments.length} rows have the same time as another one, as ${name} ${verb}: the file holds rows twice, or several series. A window takes them for one after the other.`;
+    time(words);
+  } else if (backward === 0 || forward === 0 || ordered) {
+    const gaps = gapsIn(moments);
+    if (gaps) {
+      const words = `${name} ${by.length > 1 ? "have" : "has"} ${gaps.count === 1 ? "a gap" : `${gaps.count} gaps`}: most rows are ${durationText(gaps.usual)} apart, but ${durationText(gaps.longest)} lie between ${show(gaps.from)} and ${show(gaps.to)}. A window that goes over a gap takes its rows for neighbours.`;
+      time(words);
+    }
+  }
+  return remarks;
+}
+
+function stepsOf(moments: Float64Array): {
+  readonly forward: number;
+  readonly backward: number;
+  readonly equal: number;
+} {
+  const steps = { forward: 0, backward: 0, equal: 0 };
+  for (let i = 1; i < moments.length; i++) {
+    const step = moments[i]! - moments[i - 1]!;
+    if (step > 0) steps.forward++;
+    else if (step < 0) steps.backward++;
+    else if (step === 0) steps.equal++;
+  }
+  return steps;
+}
+
+function known(moments: Float64Array, fromEnd: boolean): number {
+  const is = (moment: number) => !Number.isNaN(moment);
+  return (fromEnd ? moments.findLast(is) : moments.find(is)) ?? Number.NaN;
+}
+
+function duplicates(moments: Float64Array): number {
+  const sorted = moments.slice().sort();
+  let count = 0;
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) count++;
+  return count;
+}
+
+interface Gaps {
+  readonly count: number;
+  readonly usual: number;
+  readonly longest: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far apart rows that are in order usually are, and where they are farther. */
+function gapsIn(moments: Float64Array): Gaps | null {
+  const counts = new Map<number, number>();
+  const distance = (i: number) => Math.abs(moments[i]! - moments[i - 1]!);
+  for (let i = 1; i < moments.length; i++) {
+    const step = distance(i);
+    if (step > 0) counts.set(step, (counts.get(step) ?? 0) + 1);
+    // No clock gives so many: there is no usual distance.
+    if (counts.size > 10_000) return null;
+  }
+  const [usual, times] = [...counts].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0]);
+  if (usual === 0 || times < (moments.length - 1) / 4) return null;
+  const most = usual * longestOf(usual, moments);
+  let count = 0;
+  let at = 0;
+  for (let i = 1; i < moments.length; i++) {
+    const step = distance(i);
+    if (!(step > most)) continue;
+    count++;
+    if (at === 0 || step > distance(at)) at = i;
+  }
+  if (count === 0) return null;
+  const [from, to] = [moments[at - 1]!, moments[at]!].sort((a, b) => a - b);
+  return { count, usual, longest: distance(at), from: from!, to: to! };
+}
+
+/** How many times the usual distance is no gap yet. */
+function longestOf(usual: number, moments: Float64Array): number {
+  // Months have 28 to 31 days, quarters and years differ as little.
+  if (usual >= 28 * day) return 1.2;
+  if (usual !== day) return 1.5;
+  // Markets and offices: where nothing is on Saturdays, a weekend with holidays is no gap.
+  const saturdays = moments.reduce((count, m) => count + (new Date(m).getUTCDay() === 6 ? 1 : 0), 0);
+  return saturdays < moments.length / 100 ? 5.5 : 1.5;
+}
+
+export function momentText(moment: number, days: boolean): string {
+  if (Number.isNaN(new Date(moment).getTime())) return "an unknown time";
+  const text = new Date(moment).toISOString();
+  return days ? text.slice(0, 10) : text.slice(0, 16).replace("T", " ");
+}
+
+function durationText(ms: number): string {
+  const units: readonly (readonly [number, string])[] = [
+    [365 * day, "year"],
+    [28 * day, "month"],
+    [day, "day"],
+    [hour, "hour"],
+    [60_000, "minute"],
+    [1000, "second"],
+  ];
+  const [size, unit] = units.find(([each]) => ms >= each) ?? [1, "millisecond"];
+  const value = Math.round((10 * ms) / (unit === "month" ? 30.4 * day : size)) / 10;
+  const rounded = unit === "month" || unit === "year" ? Math.round(value) : value;
+  return `${rounded} ${unit}${rounded === 1 ? "" : "s"}`;
+}

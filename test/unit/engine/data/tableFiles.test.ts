@@ -1,0 +1,275 @@
+/** Tables as people have them. */
+
+import { describe, expect, test } from "vitest";
+import type { TableData } from "../../../../src/config/resolved.ts";
+import { loadTable } from "./tableFile.ts";
+
+type Case = readonly [
+  name: string,
+  content: string,
+  more: Partial<TableData>,
+  inputs: readonly number[],
+  targets: readonly number[],
+  /** Words of the note; none: there is no note. */
+  notes: readonly string[],
+];
+
+const cases: readonly Case[] = [
+  ["commas", "a,b\n1,2\n3,4\n", {}, [1, 3], [2, 4], []],
+  ["semicolons", "a;b\n1;2\n3;4\n", {}, [1, 3], [2, 4], ["semicolons"]],
+  ["tabs", "a\tb\n1\t2\n3\t4\n", {}, [1, 3], [2, 4], ["tabs"]],
+  ["bars", "a|b\n1|2\n3|4\n", {}, [1, 3], [2, 4], ['"|"']],
+  ["blanks", "  a    b\n  1  2.5\n 30    4\n", {}, [1, 30], [2.5, 4], ["blanks"]],
+  ["blanks and tabs", "a \t b\n1   2\n3\t\t4\n", {}, [1, 3], [2, 4], ["blanks"]],
+  ["blanks and quotes", '"a"  "b"\n1   2\n', {}, [1], [2], ["blanks"]],
+  ["a separator that is named", "a;b\n1;2\n", { separator: ";" }, [1], [2], []],
+  ["a byte order mark, CRLF and quoted names", '\ufeff"a","b"\r\n1,2\r\n', {}, [1], [2], []],
+  ["a separator in a quoted name", '"x, y","a","b"\n0,1,2\n', {}, [1], [2], []],
+  ["a quote within a cell", 'a,b,size\n1,2,5" pipe\n3,4,x\n', {}, [1, 3], [2, 4], []],
+  ["trailing separators", "a;b;\n1;2;\n3;4;\n", {}, [1, 3], [2, 4], ["semicolons"]],
+  ["trailing separators in the rows alone", "a,b\n1,2,\n3,4,\n", {}, [1, 3], [2, 4], []],
+  ["trailing separators in the header alone", "a,b,,\n1,2\n3,4\n", {}, [1, 3], [2, 4], []],
+  ["empty lines at the end", "a,b\n1,2\n3,4\n\n\n", {}, [1, 3], [2, 4], []],
+  ["empty cells at the end", "a;b\n1;2\n3;4\n;\n;\n", {}, [1, 3], [2, 4], ["Lines 4 and 5 at the end are empty"]],
+  ["a footer", "a,b\n1,2\n3,4\n\nSource: me\n", {}, [1, 3], [2, 4], ["Line 5 at the end", "Source: me"]],
+  ["a footer with a comma", "a,b\n1,2\n3,4\nRead, by me, in May\n", {}, [1, 3], [2, 4], ["Line 4 at the end"]],
+  [
+    "a sum at the end",
+    "day,a,b\n2020-01-01,1,2\n2020-01-02,3,4\nTotal,4,6\n",
+    {},
+    [1, 3],
+    [2, 4],
+    ["Line 4 at the end", "Total"],
+  ],
+  [
+    "titles",
+    "A table\nof mine\n\na,b,c\n1,2,3\n3,4,5\n",
+    {},
+    [1, 3],
+    [2, 4],
+    ["Lines 1 and 2 before the names in line 4"],
+  ],
+  ["titles that a spreadsheet fills up", "A table,,\na,b,c\n1,2,3\n", {}, [1], [2], ["Line 1 before"]],
+  ["comments", "# made, by me\n# in May\na,b\n1,2\n3,4\n", {}, [1, 3], [2, 4], ["Lines 1 and 2"]],
+  ["a row of units", "a,b\nm,kg\n1,2\n3,4\n", {}, [1, 3], [2, 4], ["Line 2 under the header"]],
+  ["names of rows without a name", '"a" "b"\n"1" 1 2\n"2" 3 4\n', {}, [1, 3], [2, 4], ["has no name"]],
+  ["an index without a name", ",a,b\n0,1,2\n1,3,4\n", { inputs: ["1"] }, [0, 1], [2, 4], []],
+  ["no header", "1,2\n3,4\n", { header: false, inputs: ["1"], targets: ["2"] }, [1, 3], [2, 4], []],
+  ["numbers as names", "7,8\n1,2\n", { header: true, inputs: ["7"], targets: ["8"] }, [1], [2], []],
+  ["decimal commas", "a;b\n1,5;2\n-0,25;4\n", {}, [1.5, -0.25], [2, 4], ["decimal comma"]],
+  ["decimal commas in quotes", 'a,b\n"1,5",2\n"2,5",4\n', {}, [1.5, 2.5], [2, 4], ["decimal comma"]],
+  ["decimal commas between blanks", "a b\n1,5 2,25\n", {}, [1.5], [2.25], ["decimal comma"]],
+  ["a decimal comma that is named", "a;b\n1,125;2\n", { decimal: ",", separator: ";" }, [1.125], [2], []],
+  ["thousands", 'a,b\n"1,234",2\n"12,345,678.5",4\n', {}, [1234, 12345678.5], [2, 4], ["grouped by commas"]],
+  ["thousands as in India", 'a,b\n"1,43,926",2\n"99,999",4\n', {}, [143926, 99999], [2, 4], ["grouped by commas"]],
+  ["thousands with dots", "a;b\n1.234,5;2\n1.000;4\n", {}, [1234.5, 1000], [2, 4], ["decimal comma", "by dots"]],
+  ["dots told by another column", "a;b\n1.234;2,5\n1.000;4\n", {}, [1234, 1000], [2.5, 4], ["decimal comma"]],
+  ["thousands with spaces", "a;b\n1 234,5;2\n1\u00a0000;4\n", {}, [1234.5, 1000], [2, 4], ["by spaces"]],
+  ["thousands with apostrophes", "a;b\n1'234.5;2\n", {}, [1234.5], [2], ["by apostrophes"]],
+  [
+    "currencies, per cent and minus signs",
+    'a,b\n"$1,200.50",3%\n\u22125,-2 %\n',
+    {},
+    [1200.5, -5],
+    [3, -2],
+    ["Per cent"],
+  ],
+  ["yes and no", "a,b\nTrue,1\nfalse,0\n", {}, [1, 0], [1, 0], []],
+  ["exponents", "a,b\n1e3,2.5E-1\n", {}, [1000], [0.25], []],
+];
+
+describe("a table is read", () => {
+  test.each(cases)("with %s", async (_, content, more, inputs, targets, notes) => {
+    const { data, notes: told, problems } = await loadTable(content, more);
+    expect(data, problems.map(({ message }) => message).join("\n")).not.toBeNull();
+    expect([[...data!.inputs], [...data!.targets]]).toEqual([inputs.map(Math.fround), targets.map(Math.fround)]);
+    for (const words of notes) expect(told).toContain(words);
+    if (notes.length === 0) expect(told).toBe("");
+  });
+});
+
+describe("a mark that may be decimal or group thousands", () => {
+  test("is decided over the whole column, and the doubt is said with the other reading as a fix", async () => {
+    const grouped = await loadTable('a,b\n"1,234",2\n999,3\n');
+    expect([...grouped.data!.inputs]).toEqual([1234, 999]);
+    expect(grouped.problems).toContainEqual(
+      expect.objectContaining({
+        severity: "warning",
+        message: expect.stringContaining("group thousands"),
+        fixes: [expect.objectContaining({ edits: [{ path: ["data", "decimal"], value: "," }] })],
+      }),
+    );
+    const decimals = await loadTable("a;b\n1,234;2\n0,5;3\n");
+    expect(decimals.data!.inputs[0]).toBeCloseTo(1.234, 6);
+    expect(decimals.problems.filter(({ severity }) => severity === "warning")).toEqual([]);
+    const always = await loadTable("a;b\n1,234;2\n5,678;3\n");
+    expect(always.data!.inputs[0]).toBeCloseTo(1.234, 6);
+    expect(always.problems.some(({ severity }) => severity === "warning")).toBe(true);
+    const dots = await loadTable("a;b\n1.234;2\n999;3\n");
+    expect(dots.problems.some(({ message }) => message.includes('Every "."'))).toBe(true);
+    expect(dots.data!.inputs[0]).toBeCloseTo(1.234, 6);
+  });
+
+  test("is as the config says", async () => {
+    const { data, problems } = await loadTable('a,b\n"1,234",2\n', { decimal: "," });
+    expect(data!.inputs[0]).toBeCloseTo(1.234, 6);
+    expect(problems).toEqual([]);
+  });
+
+  test("a cell of another form than its column is refused at its line", async () => {
+    const { problems } = await loadTable("a;b\n1,5;2\n2,5;2\n3.75;2\n4,5;1\n");
+    expect(problems[0]!.message).toContain('line 4, column "a": "3.75" is not a number with "," as its decimal mark');
+  });
+});
+
+describe("a first row of numbers", () => {
+  test.each([
+    ["all of it", "5.1,3.5\n4.9,3\n", ["5.1"], ["3.5"]],
+    ["those asked for", "1949-01,112\n1949-02,118\n", ["112"], ["112"]],
+  ] as const)("is never taken for names without a word: %s", async (_, content, inputs, targets) => {
+    const { problems } = await loadTable(content, { inputs, targets });
+    expect(problems).toMatchObject([
+      {
+        path: ["data", "file"],
+        message: expect.stringContaining("line 1: the first row is numbers"),
+        fixes: [
+          { edits: [{ path: ["data", "header"], value: false }] },
+          { edits: [{ path: ["data", "header"], value: true }] },
+        ],
+      },
+    ]);
+  });
+
+  test("is offered as data where names are missing", async () => {
+    const content = "5.1,3.5,setosa\n4.9,3,setosa\n";
+    const { problems } = await loadTable(content, { inputs: ["length"], targets: ["width"] });
+    expect(problems[0]).toMatchObject({
+      path: ["data", "inputs", 0],
+      fixes: [{ edits: [{ path: ["data", "header"], value: false }] }],
+    });
+    expect(problems[0]!.message).toContain("seems to be data");
+  });
+});
+
+describe("missing values", () => {
+  const content = "a,b\nNA,0\n1,10\n?,20\n3,30\n,40\nnull,50\n9,60\n";
+
+  test("are refused with the ways to go on", async () => {
+    const { problems } = await loadTable(content);
+    expect(problems).toMatchObject([{ severity: "error", path: ["data", "inputs", 0] }]);
+    expect(problems[0]!.message).toContain('4 cells without a value ("NA"), the first in line 2');
+    expect(problems[0]!.fixes!.map(({ edits }) => edits[0])).toEqual(
+      ["interpolate", "forward", "drop"].map((value) => ({ path: ["data", "missing", "fill"], value })),
+    );
+  });
+
+  test("are filled forward, from what was before", async () => {
+    const { data, notes } = await loadTable(content, { missing: { fill: "forward" } });
+    expect([...data!.inputs]).toEqual([1, 1, 3, 3, 3, 9]);
+    expect([...data!.targets]).toEqual([10, 20, 30, 40, 50, 60]);
+    expect(notes).toContain("3 missing values are filled");
+    expect(notes).toContain("1 row with missing values is left out");
+  });
+
+  test("are interpolated on a line", async () => {
+    const { data } = await loadTable(content, { missing: { fill: "interpolate" } });
+    expect([...data!.inputs]).toEqual([1, 2, 3, 5, 7, 9]);
+  });
+
+  test("drop rows where each is a sample", async () => {
+    const { data } = await loadTable(content, { missing: { fill: "drop" } });
+    expect([[...data!.inputs], [...data!.targets]]).toEqual([
+      [1, 3, 9],
+      [10, 30, 60],
+    ]);
+  });
+
+  test("drop windows, never a row within one", async () => {
+    const rows = ["1", "2", "3", "-200", "5", "6", "7", "8"].map((a, i) => `${a},${i}`).join("\n");
+    const { data, notes } = await loadTable(`a,b\n${rows}\n`, {
+      window: 2,
+      horizon: 1,
+      missing: { marks: [-200], fill: "drop" },
+    });
+    expect([...data!.inputs]).toEqual([1, 2, 2, 3, 5, 6, 6, 7]);
+    expect([...data!.targets]).toEqual([2, 3, 6, 7]);
+    expect(notes).toContain("2 windows with missing values are left out");
+    expect(data!.continues).toBeUndefined();
+  });
+
+  test("a window whose target is missing is dropped, too", async () => {
+    const { data } = await loadTable("a,b\n1,1\n2,\n3,3\n", { window: 1, horizon: 1, missing: { fill: "drop" } });
+    expect([...data!.inputs]).toEqual([2]);
+  });
+
+  test("marks of a config count however the number is written", async () => {
+    const { data } = await loadTable("a;b\n-200,0;1\n-200;2\n3,5;3\n", { missing: { marks: [-200], fill: "drop" } });
+    expect([...data!.inputs]).toEqual([3.5]);
+  });
+
+  test("statistics are of the values that are there", async () => {
+    const { data } = await loadTable("a,b\n1,1\n,2\n3,3\n", { standardize: "inputs", missing: { fill: "drop" } });
+    expect([...data!.inputs]).toEqual([-1, 1]);
+  });
+
+  test("classes are never filled", async () => {
+    const more = { missing: { fill: "interpolate" } } as const;
+    const { data } = await loadTable("a,b\n1,0\n2,\n3,1\n", more, "sparseCategoricalCrossentropy");
+    expect([[...data!.inputs], [...data!.targets]]).toEqual([
+      [1, 3],
+      [0, 1],
+    ]);
+    const labelled = await loadTable("a,b\n1,5\n2,\n3,7\n", { ...more, classes: [5, 7] }, "binaryCrossentropy");
+    expect([...labelled.data!.targets]).toEqual([0, 1]);
+  });
+
+  test("a column without any value is refused", async () => {
+    const { problems } = await loadTable("a,b\n,1\n,2\n", { missing: { fill: "forward" } });
+    expect(problems[0]!.message).toContain("every sample has a missing value");
+  });
+});
+
+describe("a column of words", () => {
+  test("is told once, not cell by cell", async () => {
+    const { problems } = await loadTable(`a,b\n${"setosa,1\n".repeat(40)}`);
+    expect(problems).toMatchObject([{ path: ["data", "inputs", 0], message: expect.stringContaining('"setosa"') }]);
+  });
+
+  test("of dates comes with the order as a fix", async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => `1949-${String(i + 1).padStart(2, "0")},${i}`).join("\n");
+    const { problems } = await loadTable(`Month,b\n${rows}\n`, { inputs: ["Month", "b"] });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ path: ["data", "inputs", 0], message: expect.stringContaining("holds dates") });
+    expect(problems[0]!.fixes![0]!.edits).toEqual([
+      { path: ["data", "inputs"], value: ["b"] },
+      { path: ["data", "order"], value: { by: "Month" } },
+    ]);
+  });
+});
+
+describe("several target rows", () => {
+  const content = `a,b\n${Array.from({ length: 6 }, (_, i) => `${i},${10 * i}`).join("\n")}\n`;
+
+  test("are given side by side, or on an axis of their own", async () => {
+    const { data } = await loadTable(content, { window: 2, horizon: 1, targetRows: 3, targets: ["a", "b"] });
+    expect(data).toMatchObject({ samples: 2, targetShape: [6], inRows: { targetShape: [3, 2] } });
+    expect([...data!.targets]).toEqual([2, 20, 3, 30, 4, 40, 3, 30, 4, 40, 5, 50]);
+    expect(data!.columns!.targets).toEqual(["a", "b", "a +1", "b +1", "a +2", "b +2"]);
+    expect(data!.inRows!.baselineLoss("meanSquaredError")).toBeCloseTo(data!.baselineLoss("meanSquaredError")!, 9);
+  });
+
+  test("of classes have a timestep each", async () => {
+    const { data } = await loadTable(
+      "a,b\n1,0\n2,1\n3,2\n4,0\n",
+      { window: 1, horizon: 1, targetRows: 2 },
+      "sparseCategoricalCrossentropy",
+    );
+    expect(data).toMatchObject({ samples: 2, targetShape: [2, 1], classes: 3 });
+    expect([...data!.targets]).toEqual([1, 2, 2, 0]);
+  });
+
+  test("that are too many are refused", async () => {
+    const { problems } = await loadTable(content, { window: 4, horizon: 1, targetRows: 4 });
+    expect(problems[0]!.message).toContain("one sample needs 8");
+  });
+});

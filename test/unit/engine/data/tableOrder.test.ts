@@ -1,0 +1,171 @@
+/** The order of a table's rows in time. */
+
+import { describe, expect, test } from "vitest";
+import type { TableData } from "../../../../src/config/resolved.ts";
+import { loadTable } from "./tableFile.ts";
+
+const day = 86_400_000;
+const iso = (moment: number) => new Date(moment).toISOString();
+const dates = (count: number, write: (date: Date, i: number) => string, step = day) =>
+  Array.from({ length: count }, (_, i) => write(new Date(Date.UTC(2019, 10, 20) + i * step), i));
+const two = (n: number) => String(n).padStart(2, "0");
+const month = (date: Date, style: "short" | "long") => date.toLocaleString("en", { month: style, timeZone: "UTC" });
+const table = (cells: readonly string[], name = "Date") =>
+  `${name};a;b\n${cells.map((cell, i) => `${cell};${i};${i}`).join("\n")}\n`;
+const windowed: Partial<TableData> = { window: 3, horizon: 1, targets: ["a"] };
+
+const forms: readonly (readonly [string, readonly string[], string?])[] = [
+  ["2019-11-20", dates(40, (d) => d.toISOString().slice(0, 10))],
+  ["2019-11-20T00:00:00Z", dates(40, (d) => d.toISOString())],
+  ["2019-11-20 00:00:00+01:00", dates(40, (d) => `${d.toISOString().slice(0, 19).replace("T", " ")}+01:00`)],
+  ["2019/11/20", dates(40, (d) => d.toISOString().slice(0, 10).replaceAll("-", "/"))],
+  ["20/11/2019", dates(40, (d) => `${two(d.getUTCDate())}/${two(d.getUTCMonth() + 1)}/${d.getUTCFullYear()}`)],
+  ["11/20/2019", dates(40, (d) => `${d.getUTCMonth() + 1}/${d.getUTCDate()}/${d.getUTCFullYear()}`)],
+  ["20.11.2019", dates(40, (d) => `${two(d.getUTCDate())}.${two(d.getUTCMonth() + 1)}.${d.getUTCFullYear()}`)],
+  ["20.11.2019 13:00", dates(40, (d) => `${d.getUTCDate()}.${d.getUTCMonth() + 1}.${d.getUTCFullYear()} 13:00`)],
+  ["11/20/2019 1:05 PM", dates(40, (d) => `${d.getUTCMonth() + 1}/${d.getUTCDate()}/${d.getUTCFullYear()} 1:05 PM`)],
+  ["20/11/19", dates(40, (d) => `${d.getUTCDate()}/${d.getUTCMonth() + 1}/${d.getUTCFullYear() - 2000}`)],
+  ["20-Nov-2019", dates(40, (d) => `${d.getUTCDate()}-${month(d, "short")}-${d.getUTCFullYear()}`)],
+  ["Nov 20, 2019", dates(40, (d) => `${month(d, "short")} ${two(d.getUTCDate())}, ${d.getUTCFullYear()}`)],
+  ["Wed, 20 November 2019", dates(40, (d) => `Wed, ${d.getUTCDate()} ${month(d, "long")} ${d.getUTCFullYear()}`)],
+  ["20191120", dates(40, (d) => d.toISOString().slice(0, 10).replaceAll("-", ""))],
+  ["seconds", dates(40, (d) => String(d.getTime() / 1000)), "timestamp"],
+  ["milliseconds", dates(40, (d) => String(d.getTime())), "time"],
+  ["years", dates(40, (_, i) => String(1950 + i)), "Year"],
+  ["quarters", dates(40, (_, i) => `${1990 + Math.floor(i / 4)}Q${1 + (i % 4)}`)],
+  ["months", dates(40, (_, i) => `${1990 + Math.floor(i / 12)}-${two(1 + (i % 12))}`)],
+  [
+    "names of months",
+    dates(40, (_, i) => `${month(new Date(Date.UTC(2000, i % 12)), "short")}-${90 + Math.floor(i / 12)}`),
+  ],
+];
+
+describe("rows that run backward in time", () => {
+  test.each(forms.map(([form, written, name = "Date"]) => [form, { written, name }] as const))(
+    "are told of where dates are written as %s",
+    async (_, { written, name }) => {
+      const { data, problems } = await loadTable(table(written.toReversed(), name), windowed);
+      expect(data).not.toBeNull();
+      const remarks = problems.filter(({ severity }) => severity === "warning");
+      expect(remarks).toMatchObject([{ path: ["data", "file"] }]);
+      expect(remarks[0]!.message).toContain("run backward in time");
+      expect(remarks[0]!.fixes![0]!.edits).toEqual([{ path: ["data", "order"], value: { by: name } }]);
+      const ordered = await loadTable(table(written.toReversed(), name), { ...windowed, order: { by: name } });
+      expect([...ordered.data!.inputs.subarray(0, 3)]).toEqual([39, 38, 37]);
+      expect(ordered.problems.filter(({ severity }) => severity === "warning")).toEqual([]);
+      expect(ordered.notes).toContain(`in the order of "${name}"`);
+      const forward = await loadTable(table(written, name), windowed);
+      expect(forward.problems.filter(({ severity }) => severity === "warning")).toEqual([]);
+    },
+  );
+
+  test("are no matter where each is a sample and those for testing are drawn", async () => {
+    const content = table(dates(20, (d) => iso(d.getTime())).toReversed());
+    const { problems } = await loadTable(content, { shuffle: true, test: 0.2 });
+    expect(problems.filter(({ message }) => message.includes("backward"))).toEqual([]);
+  });
+});
+
+describe("the order of rows", () => {
+  test("may be of date and time of day", async () => {
+    const rows = dates(48, (d) => `${d.toISOString().slice(0, 10)};${two(d.getUTCHours())}.00.00`, day / 24);
+    const content = `Day;Clock;a\n${rows
+      .map((row, i) => `${row};${i}`)
+      .toReversed()
+      .join("\n")}\n`;
+    const { problems } = await loadTable(content, windowed);
+    expect(problems.find(({ severity }) => severity === "warning")!.fixes![0]!.edits[0]!.value).toEqual({
+      by: ["Day", "Clock"],
+    });
+    const ordered = await loadTable(content, { ...windowed, order: { by: ["Day", "Clock"] } });
+    expect([...ordered.data!.inputs.subarray(0, 3)]).toEqual([0, 1, 2]);
+    expect(ordered.problems.filter(({ severity }) => severity === "warning")).toEqual([]);
+  });
+
+  test("may be of year, month, day and hour", async () => {
+    const rows = dates(
+      60,
+      (d) => [d.getUTCFullYear(), d.getUTCMonth() + 1, d.getUTCDate(), d.getUTCHours()].join(),
+      day / 24,
+    );
+    const content = (list: readonly string[]) =>
+      `year,month,day,hour,a\n${list.map((row, i) => `${row},${i}`).join("\n")}\n`;
+    expect((await loadTable(content(rows), windowed)).problems).toEqual([]);
+    const { problems } = await loadTable(content(rows.toReversed()), windowed);
+    expect(problems[0]!.fixes![0]!.edits[0]!.value).toEqual({ by: ["year", "month", "day", "hour"] });
+    const gaps = await loadTable(content(rows.filter((_, i) => i !== 30)), windowed);
+    expect(gaps.problems[0]!.message).toContain("most rows are 1 hour apart, but 2 hours lie between");
+  });
+
+  test("may be of numbers", async () => {
+    const { data, notes } = await loadTable("k,a\n3,30\n1,10\n2,20\n1,11\n", {
+      targets: ["a"],
+      order: { by: "k" },
+    });
+    expect([...data!.inputs]).toEqual([10, 11, 20, 30]);
+    expect(notes).toContain('in the order of "k"');
+  });
+
+  test("by a column that is missing, or a cell that is no date, is refused there", async () => {
+    const missing = await loadTable("k,a,b\n3,30,1\n", { order: { by: "K" } });
+    expect(missing.problems).toMatchObject([
+      { path: ["data", "order", "by"], message: expect.stringContaining('mean "k"') },
+    ]);
+    const wrong = await loadTable(
+      `Date,a,b\n${dates(9, (d) => `${d.toISOString().slice(0, 10)},1,2`).join("\n")}\nlater,1,2\n2020-01-01,1,2\n`,
+      {
+        order: { by: "Date" },
+      },
+    );
+    expect(wrong.problems[0]!.message).toContain('line 11, column "Date": "later" is no date');
+  });
+});
+
+describe("what is told of times", () => {
+  const warningsOf = async (cells: readonly string[], more: Partial<TableData> = windowed) =>
+    (await loadTable(table(cells), more)).problems
+      .filter(({ severity }) => severity === "warning")
+      .map(({ message }) => message);
+
+  test("rows out of order", async () => {
+    const cells = dates(30, (d) => d.toISOString());
+    const [message] = await warningsOf([...cells.slice(0, 10), ...cells.slice(20), ...cells.slice(10, 20)]);
+    expect(message).toContain("not in the order of time: 1 of 29");
+  });
+
+  test("the same time twice", async () => {
+    const cells = dates(30, (d) => d.toISOString());
+    const [message] = await warningsOf(cells.flatMap((cell) => [cell, cell]));
+    expect(message).toContain("30 of 60 rows have the same time");
+  });
+
+  test("gaps, and where the longest is", async () => {
+    const cells = dates(30, (d) => d.toISOString(), day / 24).filter((_, i) => i < 10 || i > 14);
+    const [message] = await warningsOf(cells);
+    expect(message).toContain("a gap: most rows are 1 hour apart, but 6 hours lie between 2019-11-20 09:00");
+  });
+
+  test("weekends, months and years of unequal length are no gaps", async () => {
+    const work = dates(200, (d) => d.toISOString().slice(0, 10)).filter((d) => new Date(d).getUTCDay() % 6 !== 0);
+    expect(await warningsOf(work)).toEqual([]);
+    expect(await warningsOf([...work.slice(0, 50), ...work.slice(60)])).toHaveLength(1);
+    const months = Array.from({ length: 30 }, (_, i) => iso(Date.UTC(2000, i, 1)).slice(0, 10));
+    expect(await warningsOf(months)).toEqual([]);
+    expect(await warningsOf(months.filter((_, i) => i !== 12))).toHaveLength(1);
+  });
+
+  test("days and months that may be either, with the other reading as a fix", async () => {
+    const cells = Array.from({ length: 12 }, (_, i) => `0${1 + (i % 9)}/02/2020`).slice(0, 9);
+    const { problems } = await loadTable(table(cells), windowed);
+    const remark = problems.find(({ message }) => message.includes("day first or month first"));
+    expect(remark!.fixes![0]!.edits).toEqual([
+      { path: ["data", "order"], value: { by: "Date", dayFirst: expect.any(Boolean) } },
+    ]);
+  });
+
+  test("prices, sizes and versions are no dates", async () => {
+    const numbers = dates(30, (_, i) => `${2000 - i}.${10 + (i % 3)}`);
+    expect(await warningsOf(numbers)).toEqual([]);
+    expect(await warningsOf(dates(30, (_, i) => `${10 + (i % 3)}.${30 - i}`))).toEqual([]);
+  });
+});
