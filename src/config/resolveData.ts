@@ -1,13 +1,15 @@
 /** Resolves `data` of one model. */
 
+import type * as z from "zod";
 import { tableDefaults } from "./defaults.ts";
 import { show } from "./issues.ts";
 import { maxTaskValues } from "./limits.ts";
 import { gives, isObject, type JsonObject, type Merged, merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
-import type { ConfigPath, DataConfig, JsonValue } from "./resolved.ts";
+import type { ArrayFile, ConfigPath, DataConfig, JsonValue } from "./resolved.ts";
 import { includes, type Scaled } from "./scaling.ts";
 import { sections } from "./schema/config.ts";
+import type { arraysSchema } from "./schema/data/arrays.ts";
 import { checkSection } from "./section.ts";
 import { taskShape } from "./taskShape.ts";
 
@@ -107,16 +109,20 @@ function arrays(merged: Merged): Outcome {
   if (scaledTwice.length > 0) return { value: null, problems: scaledTwice };
   const value: DataConfig = {
     kind: "arrays",
-    inputs: { file: inputs.file, array: inputs.array ?? null },
-    targets: { file: targets.file, array: targets.array ?? null },
+    inputs: arrayFile(inputs),
+    targets: arrayFile(targets),
     standardize,
     minMax,
     classes,
-    ...(weights && { weights: { file: weights.file, array: weights.array ?? null } }),
+    ...(weights && { weights: arrayFile(weights) }),
     test,
     shuffle,
   };
   return { value, problems };
+}
+
+function arrayFile({ file, array, encoding }: z.infer<typeof arraysSchema>["inputs"]): ArrayFile {
+  return { file, array: array ?? null, ...(encoding !== undefined && { encoding }) };
 }
 
 /** One message for the sides that are scaled in two ways; none if there is no such side. */

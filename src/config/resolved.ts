@@ -145,6 +145,8 @@ export interface TextData extends Tested {
   readonly task: "characterLanguageModel";
   /** As written; relative to the config's folder. */
   readonly file: string;
+  /** Left out: UTF-8, or what its byte order mark says. */
+  readonly encoding?: Encoding | undefined;
   readonly length: number;
 }
 
@@ -165,6 +167,8 @@ export interface ArrayFile {
   readonly file: string;
   /** Name of one of the file's arrays; null: the only array, otherwise the one named like this key. */
   readonly array: string | null;
+  /** Of a JSON file; left out: UTF-8, or what its byte order mark says. */
+  readonly encoding?: Encoding | undefined;
 }
 
 /** How a table is written; what is left out is told from the file. */

@@ -6,10 +6,12 @@ import { isRegression } from "../../config/regression.ts";
 import type { ArrayFile, ArraysData, ConfigPath } from "../../config/resolved.ts";
 import { scalingOf } from "../../config/scaling.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
+import type { FileFault } from "../formats/readFile.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
 import { arrayTargets } from "./arrayTargets.ts";
 import { constantBaseline } from "./baseline.ts";
 import type { Dataset, DataTraining, Samples } from "./dataset.ts";
+import { encodingFixes } from "./encodingFix.ts";
 import { indicesOf, type LabelFault } from "./labels.ts";
 import { scaleArray } from "./scaleArray.ts";
 import { constantText } from "./scaling.ts";
@@ -29,14 +31,17 @@ export async function arraysDataset(
   signal: AbortSignal,
 ): Promise<Dataset | Problem[]> {
   const read = async (key: "inputs" | "targets" | "weights", from: ArrayFile): Promise<NumberArray | Problem> => {
-    const array = await readInWorker("array", { file: from, folder: configDir, usual: key }, signal).catch(
-      refusedAs((words) => ({ fault: `"${from.file}": ${words}`, about: undefined })),
-    );
+    const array: NumberArray | FileFault = await readInWorker(
+      "array",
+      { file: from, folder: configDir, usual: key },
+      signal,
+    ).catch(refusedAs((words) => ({ fault: `"${from.file}": ${words}`, about: undefined })));
     if (!("fault" in array))
       return array.values.length > 0
         ? array
         : error(`"${from.file}" has no values: its shape is (${array.shape.join(", ")}).`, [...at, key, "file"]);
-    return error(array.fault, [...at, key, from.array !== null && array.about === "array" ? "array" : "file"]);
+    const place = from.array !== null && array.about === "array" ? "array" : "file";
+    return { ...error(array.fault, [...at, key, place]), fixes: encodingFixes(array, [...at, key]) };
   };
   const [inputs, labelled] = [await read("inputs", data.inputs), await read("targets", data.targets)];
   if ("message" in inputs || "message" in labelled) return [inputs, labelled].filter((a) => "message" in a);

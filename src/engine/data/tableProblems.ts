@@ -4,6 +4,7 @@ import type { Fix } from "../../config/fix.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, TableData } from "../../config/resolved.ts";
 import type { Remedy, TableFault, TableRemark } from "../formats/table/tableQuestion.ts";
+import { encodingFix } from "./encodingFix.ts";
 
 /** Place of a column's name, by its index in inputs, then targets, then weights. */
 export function columnPath(data: TableData, at: ConfigPath, index: number): ConfigPath {
@@ -39,10 +40,8 @@ function fixesOf(remedy: Remedy, data: TableData, at: ConfigPath, name: string |
       const title = remedy.value ? "Take the first row for names" : "Take the first row for data";
       return [{ id: `header-${remedy.value}`, title, edits: [{ path: [...at, "header"], value: remedy.value }] }];
     }
-    case "encoding": {
-      const edits = [{ path: [...at, "encoding"], value: remedy.value }];
-      return [{ id: `encoding-${remedy.value}`, title: `Read it as ${remedy.value}`, edits }];
-    }
+    case "encoding":
+      return [encodingFix(remedy.value, at)];
     case "decimal": {
       const mark = remedy.value === "," ? "comma" : "point";
       const edits = [{ path: [...at, "decimal"], value: remedy.value }];

@@ -5,10 +5,13 @@ import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { ConfigPath, TextData } from "../../config/resolved.ts";
+import type { Characters } from "../formats/readCharacters.ts";
+import type { FileFault } from "../formats/readFile.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
 import { constantBaseline } from "./baseline.ts";
 import { classWidth, oneHot } from "./classes.ts";
 import type { Dataset, DataTraining, Samples } from "./dataset.ts";
+import { encodingFixes } from "./encodingFix.ts";
 import { part, split } from "./split.ts";
 
 /**
@@ -27,10 +30,12 @@ export async function textDataset(
     const message = `The next character is one of many classes, which "${loss}" does not support. Use "sparseCategoricalCrossentropy".`;
     return [error(message, [...trainingPath, "loss"])];
   }
-  const read = await readInWorker("text", { file: path.resolve(configDir, data.file), shown: data.file }, signal).catch(
-    refusedAs((words) => ({ fault: `"${data.file}": ${words}` })),
-  );
-  if ("fault" in read) return [error(read.fault, [...at, "file"])];
+  const read: Characters | FileFault = await readInWorker(
+    "text",
+    { file: path.resolve(configDir, data.file), shown: data.file, encoding: data.encoding ?? null },
+    signal,
+  ).catch(refusedAs((words) => ({ fault: `"${data.file}": ${words}` })));
+  if ("fault" in read) return [{ ...error(read.fault, [...at, "file"]), fixes: encodingFixes(read, at) }];
   const { indices, vocabulary } = read;
   const { length } = data;
   const samples = Math.floor((indices.length - 1) / length);

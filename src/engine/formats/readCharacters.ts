@@ -14,9 +14,17 @@ const pieceBytes = 65_536;
 /** One more than the highest code point. */
 const codePoints = 0x110000;
 
-/** Characters are Unicode code points; `shown` is the file's name as its author writes it. */
-export async function readCharacters(file: string, shown: string): Promise<Characters | FileFault> {
-  const read = await readTextBytes(file, shown, "plain text");
+/**
+ * Characters are Unicode code points; `shown` is the file's name as its author writes it.
+ *
+ * @param encoding null: UTF-8, or the encoding of its byte order mark.
+ */
+export async function readCharacters(
+  file: string,
+  shown: string,
+  encoding: string | null,
+): Promise<Characters | FileFault> {
+  const read = await readTextBytes(file, shown, "plain text", encoding);
   if ("fault" in read) return read;
   const { bytes } = read;
   const start = textStart(bytes);

@@ -1,7 +1,7 @@
 /** Reads a data file, or says in words for its author why it cannot be read. */
 
 import { type Bytes, readBounded, type Unread } from "../reading/boundedFile.ts";
-import { badUtf8Line } from "../reading/utf8.ts";
+import { likelyEncodings, markedEncoding, toUtf8 } from "../reading/decode.ts";
 
 /** A larger text file is refused before it is read. */
 export const maxTextBytes = 64 * 2 ** 20;
@@ -10,6 +10,15 @@ export interface FileFault {
   readonly fault: string;
   /** Set if the file is sound but does not contain the requested array. */
   readonly about?: "array" | undefined;
+  /** What it may be read as, where it is text in another encoding. */
+  readonly encodings?: readonly string[] | undefined;
+}
+
+export interface Text {
+  /** In UTF-8; a byte order mark stays. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What it was read as, where its byte order mark says so and nobody else does. */
+  readonly marked: string | null;
 }
 
 /**
@@ -27,19 +36,44 @@ export async function readBytes(
   return "bytes" in read ? read : { fault: whyUnread(read, shown, kind, maxBytes) };
 }
 
-/** The same for UTF-8 text; its byte order mark is kept. */
-export async function readTextBytes(file: string, shown: string, kind: string): Promise<Bytes | FileFault> {
+/**
+ * The same for a text.
+ *
+ * @param encoding null: UTF-8, or what its byte order mark says.
+ */
+export async function readTextBytes(
+  file: string,
+  shown: string,
+  kind: string,
+  encoding: string | null,
+): Promise<Text | FileFault> {
   const read = await readBytes(file, shown, kind, maxTextBytes);
-  if ("fault" in read) return read;
-  if (read.bytes.includes(0)) return notText(`"${shown}"`, kind, "(it has zero bytes)");
-  const line = badUtf8Line(read.bytes);
-  return line === null ? read : notText(`"${shown}"`, kind, `(line ${line})`);
+  return "fault" in read ? read : textOf(read.bytes, `"${shown}"`, kind, encoding);
+}
+
+/** Bytes as a text, or why they are none. */
+export function textOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  shown: string,
+  kind: string,
+  encoding: string | null,
+): Text | FileFault {
+  const marked = encoding === null ? markedEncoding(bytes) : null;
+  const taken = encoding ?? marked ?? "utf-8";
+  if (!taken.startsWith("utf-16") && bytes.includes(0)) return notText(bytes, shown, kind, "(it has zero bytes)");
+  const text = toUtf8(bytes, taken);
+  if (!("badLine" in text)) return { bytes: text, marked };
+  if (taken === "utf-8") return notText(bytes, shown, kind, `(line ${text.badLine})`);
+  return { fault: `${shown} is not ${taken} text (about line ${text.badLine}). Name its "encoding", or leave it out.` };
 }
 
 /** @param why the reason, in parentheses. */
-export function notText(shown: string, kind: string, why: string): FileFault {
+function notText(bytes: Uint8Array, shown: string, kind: string, why: string): FileFault {
+  const encodings = likelyEncodings(bytes);
   const text = why.startsWith("(line") ? "UTF-8 text" : "a text file in UTF-8";
-  return { fault: `${shown} is not ${text} ${why}. Save it as ${kind} in UTF-8.` };
+  const [first] = encodings;
+  const remedy = first === undefined ? `Save it as ${kind} in UTF-8.` : `Name its "encoding", perhaps "${first}".`;
+  return { fault: `${shown} is not ${text} ${why}. ${remedy}`, encodings };
 }
 
 function whyUnread(read: Unread, shown: string, kind: string, maxBytes: number): string {

@@ -1,6 +1,7 @@
 /** The questions and answers of the reading thread; each side checks what it receives. */
 
 import * as z from "zod";
+import { encodings } from "../../config/encodings.ts";
 import { lossNames } from "../../config/schema/names.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import { resumeSchema } from "../formats/models/checkpointFormat.ts";
@@ -16,19 +17,23 @@ import {
 } from "../formats/table/tableQuestion.ts";
 import { jsonObject } from "../reading/jsonObject.ts";
 
-const fault = z.object({ fault: z.string(), about: z.literal("array").optional() });
+const fault = z.object({
+  fault: z.string(),
+  about: z.literal("array").optional(),
+  encodings: z.array(z.string()).optional(),
+});
 const floats = z.instanceof(Float32Array);
 const shape = z.array(z.number());
 const atFile = z.object({ file: z.string() });
 
 export const questions = {
   array: z.object({
-    file: z.object({ file: z.string(), array: z.string().nullable() }),
+    file: z.object({ file: z.string(), array: z.string().nullable(), encoding: z.enum(encodings).optional() }),
     folder: z.string(),
     usual: z.string(),
   }),
   table: tableQuestion,
-  text: z.object({ file: z.string(), shown: z.string() }),
+  text: z.object({ file: z.string(), shown: z.string(), encoding: z.string().nullable() }),
   model: atFile,
   weights: atFile,
 };

@@ -17,8 +17,8 @@ async function answer(kind: Kind, question: unknown): Promise<unknown> {
     case "table":
       return await readTable(questions.table.parse(question));
     case "text": {
-      const { file, shown } = questions.text.parse(question);
-      return await readCharacters(file, shown);
+      const { file, shown, encoding } = questions.text.parse(question);
+      return await readCharacters(file, shown, encoding);
     }
     case "model": {
       const { weights: _, ...description } = await readSaved(questions.model.parse(question).file);

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { entry, flag, text } from "../values.ts";
 import { classes, scalings, testShare } from "./common.ts";
+import { encoding } from "./writing.ts";
 
 const expected = "the path of a .npy, .npz or .json file";
 
@@ -19,6 +20,7 @@ const arrayFile = (usual: string) =>
         .meta({
           description: `Which array of an NPZ file, or which key of an object in a JSON file. Default: the only one, otherwise "${usual}".`,
         }),
+      encoding: encoding(" NPY and NPZ files have none."),
     },
     'an object like { "file": "x.npy" }',
   );

@@ -1,9 +1,8 @@
 /** Nested lists of numbers in JSON. */
 
 import { JsonFault, scanJson } from "../../reading/scanJson.ts";
-import { badUtf8Line } from "../../reading/utf8.ts";
 import { chooseName } from "../chooseName.ts";
-import { type FileFault, notText } from "../readFile.ts";
+import { type FileFault, textOf } from "../readFile.ts";
 import { parseNumbers } from "./jsonNumbers.ts";
 import { maxAxes, type NumberArray } from "./numberArray.ts";
 
@@ -12,18 +11,21 @@ const maxDepth = 64;
 const maxKeys = 10_000;
 
 /**
- * @param bytes the file, in UTF-8.
+ * @param file its bytes.
  * @param shown what messages call the file.
  * @param wanted the key of the array, if the file holds an object; null: the only key, otherwise `usual`.
+ * @param encoding null: UTF-8, or the encoding of its byte order mark.
  */
 export function parseJsonArray(
-  bytes: Uint8Array,
+  file: Uint8Array<ArrayBuffer>,
   shown: string,
   wanted: string | null,
   usual: string,
+  encoding: string | null,
 ): NumberArray | FileFault {
-  const badLine = badUtf8Line(bytes);
-  if (badLine !== null) return notText(shown, "JSON", `(line ${badLine})`);
+  const text = textOf(file, shown, "JSON", encoding);
+  if ("fault" in text) return text;
+  const { bytes } = text;
   let scanned: ReturnType<typeof scanJson>;
   try {
     scanned = scanJson(bytes, { depth: maxDepth, values: Number.POSITIVE_INFINITY, keys: maxKeys });

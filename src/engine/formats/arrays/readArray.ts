@@ -14,7 +14,7 @@ const maxBytes = 8 * maxDataValues;
 
 /** @param usual name of the array to use if the file holds several and none is named. */
 export async function readArray(
-  { file, array }: ArrayFile,
+  { file, array, encoding }: ArrayFile,
   configDir: string,
   usual: string,
 ): Promise<NumberArray | FileFault> {
@@ -22,7 +22,7 @@ export async function readArray(
   const shown = `"${file}"`;
   if (file.endsWith(".json")) {
     const read = await readBytes(place, file, "JSON", maxTextBytes);
-    return "fault" in read ? read : parseJsonArray(read.bytes, shown, array, usual);
+    return "fault" in read ? read : parseJsonArray(read.bytes, shown, array, usual, encoding ?? null);
   }
   const npz = file.endsWith(".npz");
   const read = await readBytes(place, file, npz ? "NPZ" : "NPY", maxBytes);

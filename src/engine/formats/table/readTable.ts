@@ -11,10 +11,13 @@ import type { TableColumns, TableFault, TableQuestion } from "./tableQuestion.ts
 import { TableReader } from "./tableReader.ts";
 
 export async function readTable(question: TableQuestion): Promise<TableColumns | TableFault[]> {
-  const { file, shown } = question;
-  const read = await readTextBytes(file, shown, "CSV");
-  if ("fault" in read) return [{ message: read.fault, column: null }];
-  const { bytes } = read;
+  const { file, shown, encoding } = question;
+  const read = await readTextBytes(file, shown, "CSV", encoding);
+  if ("fault" in read) {
+    const remedies = (read.encodings ?? []).map((value) => ({ set: "encoding" as const, value }));
+    return [{ message: read.fault, column: null, remedies }];
+  }
+  const { bytes, marked } = read;
   if (isBlank(bytes)) {
     const message = `"${shown}" is empty. It needs a header row with column names, then rows of numbers.`;
     return [{ message, column: null }];
@@ -22,7 +25,9 @@ export async function readTable(question: TableQuestion): Promise<TableColumns |
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     const wanted = [...question.wanted, ...question.orderBy];
-    return new TableReader(text, question, layoutOf(text, { ...question, wanted })).read();
+    const table = new TableReader(text, question, layoutOf(text, { ...question, wanted })).read();
+    if (marked === null || "length" in table) return table;
+    return { ...table, notes: [`It is read as ${marked.toUpperCase()}.`, ...table.notes] };
   } catch (error) {
     if (error instanceof RowFault) return [{ message: `"${shown}"${error.message}`, column: null }];
     throw error;

@@ -273,3 +273,33 @@ describe("several target rows", () => {
     expect(problems[0]!.message).toContain("one sample needs 8");
   });
 });
+
+describe("text in another encoding", () => {
+  const content = "température;b\n1,5;2\n";
+  const latin1 = Buffer.from(content, "latin1");
+  const utf16 = Buffer.from(`\ufeff${content}`, "utf16le");
+  const chinese = Uint8Array.from([0xce, 0xc2, 0xb6, 0xc8, 0x2c, 0x62, 10, 0x31, 0x2c, 0x32, 10]);
+
+  test("is read when it is named, and UTF-16 by its byte order mark, too", async () => {
+    const more = { inputs: ["température"], encoding: "latin1" } as const;
+    expect([...(await loadTable(latin1, more)).data!.inputs]).toEqual([1.5]);
+    const marked = await loadTable(utf16, { inputs: more.inputs });
+    expect([...marked.data!.inputs]).toEqual([1.5]);
+    expect(marked.notes).toContain("read as UTF-16LE");
+    const big = await loadTable(utf16.swap16(), { inputs: more.inputs, encoding: "utf-16be" });
+    expect([...big.data!.inputs]).toEqual([1.5]);
+    expect([...(await loadTable(chinese, { inputs: ["温度"], encoding: "gb18030" })).data!.inputs]).toEqual([1]);
+  });
+
+  test("is refused otherwise, with the likely encodings as fixes", async () => {
+    const fixesOf = async (bytes: Uint8Array) =>
+      (await loadTable(bytes)).problems[0]!.fixes!.map(({ edits }) => edits[0]);
+    const fix = (value: string) => ({ path: ["data", "encoding"], value });
+    expect(await fixesOf(latin1)).toEqual([fix("windows-1252"), fix("gb18030")]);
+    expect(await fixesOf(chinese)).toEqual([fix("gb18030"), fix("windows-1252")]);
+    expect(await fixesOf(Buffer.from("a,b\n1,2\n", "utf16le"))).toEqual([fix("utf-16le")]);
+    const wrong = Uint8Array.from([97, 44, 98, 10, 0xff, 44, 50, 10]);
+    const { problems } = await loadTable(wrong, { encoding: "gb18030" });
+    expect(problems[0]!.message).toContain("is not gb18030 text (about line 1)");
+  });
+});

@@ -99,7 +99,7 @@ describe("numbers from bytes", () => {
           return Array.from({ length: shape[axis] ?? 0 }, () => nest(axis + 1));
         };
         const text = JSON.stringify({ other: [[1], { a: ["]", {}] }], x: nest(0) }, null, 1);
-        expect(parseJsonArray(bytes(text), "f", "x", "y")).toEqual({ shape, values: Float32Array.from(values) });
+        expect(parseJsonArray(bytes(text), "f", "x", "y", null)).toEqual({ shape, values: Float32Array.from(values) });
       }),
     );
   });
@@ -113,6 +113,6 @@ describe("numbers from bytes", () => {
     ['["a"]', 'has "a" at [0], where a number'],
     ["[[], [1]]", "ragged: the list at [1] has 1, but those before it have 0"],
   ])("%s is refused with its place", (text, words) => {
-    expect(parseJsonArray(bytes(text), "f", null, "y")).toMatchObject({ fault: expect.stringContaining(words) });
+    expect(parseJsonArray(bytes(text), "f", null, "y", null)).toMatchObject({ fault: expect.stringContaining(words) });
   });
 });
