@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import asc from "assemblyscript/asc";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
 const sources = "src/kernels/assembly";
@@ -28,6 +27,8 @@ const options = [
 
 /** @param {string} file @param {string[]} more */
 async function compile(file, more) {
+  // Loading the compiler takes a second, which most callers save: the modules are cached.
+  const { default: asc } = await import("assemblyscript/asc");
   const args = [`${sources}/index.ts`, "-o", path.relative(root, file), ...options, ...more];
   const { error, stderr } = await asc.main(args, {
     readFile: (name, base) => {

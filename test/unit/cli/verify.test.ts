@@ -9,14 +9,14 @@ const weak = { type: "simpleRNN", units: 4, recurrentInitializer: { type: "rando
 describe("gradlens verify", () => {
   it("runs every fix from paired seeds, and gives the same answer again", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ weak: [weak, dense] }) });
-    const args = ["verify", "--steps", "60", "--json"];
+    const args = ["verify", "--steps", "40", "--json"];
     const first = await cli.run(folder, ...args);
     expect(first.code).toBe(0);
     const { models } = JSON.parse(first.out);
     expect(models.weak).toMatchObject({
       outcome: "verified",
       code: "vanishing-through-time",
-      steps: 60,
+      steps: 40,
       complete: true,
     });
     expect(models.weak.seeds).toHaveLength(3);
@@ -29,9 +29,9 @@ describe("gradlens verify", () => {
 
   it("prints the figures of each fix beside the present ones", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ weak: [weak, dense] }) });
-    const { code, out, err } = await cli.run(folder, "verify", "--steps", "60");
+    const { code, out, err } = await cli.run(folder, "verify", "--steps", "40");
     expect(code).toBe(0);
-    expect(out).toMatch(/3 seeds × 60 steps/);
+    expect(out).toMatch(/3 seeds × 40 steps/);
     expect(out).toMatch(/now +\d/);
     expect(out).toMatch(/measured: horizon \d+ → \d+ of 4, loss/);
     expect(err).toMatch(/run 1 of/);

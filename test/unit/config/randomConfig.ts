@@ -25,10 +25,17 @@ function list(value: JsonValue | undefined): readonly JsonValue[] {
 
 /** A schema with its references followed; an `allOf` with one entry is replaced by that entry. */
 function resolve(schema: JsonValue | undefined): JsonObject {
-  const { $ref, allOf, ...rest } = object(schema);
+  const given = object(schema);
+  const known = resolvedOf.get(given);
+  if (known) return known;
+  const { $ref, allOf, ...rest } = given;
   const target = typeof $ref === "string" ? definitions[$ref.replace("#/definitions/", "")] : list(allOf)[0];
-  return target === undefined ? rest : { ...resolve(target), ...rest };
+  const result = target === undefined ? rest : { ...resolve(target), ...rest };
+  resolvedOf.set(given, result);
+  return result;
 }
+
+const resolvedOf = new WeakMap<JsonObject, JsonObject>();
 
 function optionsOf(schema: JsonObject): readonly JsonObject[] {
   return [...list(schema["anyOf"]), ...list(schema["oneOf"])].map(resolve);

@@ -10,6 +10,7 @@ import { type KernelSource, kernelSource } from "../../../../src/engine/instrume
 import { RealTimesteps } from "../../../../src/engine/instrument/realTimesteps.ts";
 import { mergePasses } from "../../../../src/engine/measure/sequences.ts";
 import type { SequenceMeasurement } from "../../../../src/engine/recording/recorder.ts";
+import { sampled } from "../../../budget.ts";
 import { useBackend } from "./backends.ts";
 import { KeepingRecorder, pass, state } from "./support.ts";
 
@@ -76,7 +77,8 @@ const nets: readonly (readonly [string, Net])[] = (["simpleRNN", "gru", "lstm"] 
 const methods = ["taps", "kernels"] as const;
 const cases = methods.flatMap((method) => nets.map(([name, net]) => [`${name}, ${method}`, net, method] as const));
 
-describe.each(cases)("%s", (_, net, method) => {
+// By default each net in one of the two ways.
+describe.each(sampled(cases, 2))("%s", (_, net, method) => {
   beforeAll(async () => {
     await useBackend("wasm");
     const loaded = method === "kernels" ? await kernelSource() : null;

@@ -48,7 +48,13 @@ export type Disturbance = {
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 function product(x: readonly number[], w: Matrix, from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, j) => x.reduce((sum, v, i) => sum + v * w[i]![from + j]!, 0));
+  const result = new Array<number>(to - from).fill(0);
+  for (let i = 0; i < x.length; i++) {
+    const v = x[i]!;
+    const row = w[i]!;
+    for (let j = 0; j < result.length; j++) result[j]! += v * row[from + j]!;
+  }
+  return result;
 }
 
 /** One sample: T × D inputs → T × H states, in reading order. */

@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { LayerEntry } from "../../../../src/config/resolved.ts";
+import { budget } from "../../../budget.ts";
 import { backendNames, useBackend } from "../instrument/backends.ts";
 import { entries, profile, resolved, run, series } from "./support.ts";
 
@@ -51,14 +52,15 @@ const kinds: readonly (readonly [string, LayerEntry[]])[] = [
 describe.each(backendNames)("runs on %s", (backend) => {
   beforeAll(() => useBackend(backend));
 
+  const steps = budget(6, 20);
   it.each(kinds)("%s: measuring changes no loss, and no tensor is left", async (_, layers) => {
-    const model = resolved(layers, { training: { ...base.training, length: { steps: 20 } } });
+    const model = resolved(layers, { training: { ...base.training, length: { steps } } });
     await run(model, { steps: 1 });
     const before = tf.memory().numTensors;
     const during: number[] = [];
     const measured = await run(model, {}, { onStep: () => during.push(tf.memory().numTensors) });
     expect(measured.outcome).toEqual({ kind: "completed" });
-    expect(measured.frames).toHaveLength(20);
+    expect(measured.frames).toHaveLength(steps);
     expect(new Set(during.slice(1)).size).toBe(1);
     expect(tf.memory().numTensors).toBe(before);
     const plain = await run(model, {}, { measured: false });
@@ -70,7 +72,7 @@ describe.each(backendNames)("runs on %s", (backend) => {
 
   it("reports every column as a number and every profile at full length", async () => {
     for (const [name, layers] of kinds) {
-      const result = await run(resolved(layers));
+      const result = await run(resolved(layers), { steps });
       expect(result.outcome).toEqual({ kind: "completed" });
       const { info, frames } = result;
       for (const frame of frames) {
@@ -224,9 +226,9 @@ describe.each(backendNames)("runs on %s", (backend) => {
     expect(cancelled.outcome).toEqual({ kind: "cancelled" });
     expect(cancelled.info!.plannedSteps).toBeNull();
     expect(cancelled.frames.length).toBeGreaterThanOrEqual(3);
-    const budget = await run(resolved(net("lstm")), { kind: "probe", budget: 1 });
-    expect(budget.outcome).toEqual({ kind: "budget" });
-    expect(budget.frames.length).toBeGreaterThanOrEqual(1);
+    const short = await run(resolved(net("lstm")), { kind: "probe", budget: 1 });
+    expect(short.outcome).toEqual({ kind: "budget" });
+    expect(short.frames.length).toBeGreaterThanOrEqual(1);
     expect(tf.memory().numTensors).toBe(before);
   });
 
