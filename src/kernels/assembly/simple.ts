@@ -1,0 +1,42 @@
+/** The simpleRNN cell: one timestep of `n` panels, forward and backward. */
+
+import { activate, throughActivation } from "./activation";
+import { STORE, gemm } from "./gemm";
+import { Plan, group } from "./plan";
+import { paddedRows } from "./scale";
+import { tileCount } from "./simd";
+
+@inline
+function v(p: usize): v128 {
+  return v128.load(p);
+}
+
+/** h_t = activation(W·x_t + b + U·h_{t−1}). */
+export function simpleForward(plan: Plan, t: i32, panel: i32, n: i32): void {
+  const K = plan.K, sPanel = <usize>K * 32, zPanel = <usize>plan.zRows * 32;
+  const s = plan.s + <usize>t * plan.sStride + <usize>panel * sPanel;
+  const z = plan.z + <usize>t * plan.zStride + <usize>panel * zPanel;
+  const h = s + plan.sStride + <usize>(plan.D + 1) * 32;
+  gemm(plan.forwardWeights, K, tileCount(group(plan, 0).count), s, sPanel, K, z, zPanel, n, STORE);
+  for (let q = 0; q < n; ++q) activate(plan.activation, z + <usize>q * zPanel, h + <usize>q * sPanel, plan.H);
+}
+
+/** a = d ∘ activation′(h). */
+function simplePoint(plan: Plan, d: usize, h: usize, a: usize): void {
+  const kind = plan.activation;
+  for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 16)
+    v128.store(a + at, throughActivation(kind, v(d + at), v(h + at)));
+}
+
+/** From d_t in `rec` to a_t in z and the recurrent part of d_{t−1} in `rec`. */
+export function simpleBackward(plan: Plan, t: i32, panel: i32, n: i32): void {
+  const H = plan.H, padded = paddedRows(plan);
+  const sPanel = <usize>plan.K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32;
+  const z = plan.z + <usize>t * plan.zStride + <usize>panel * zPanel;
+  const rec = plan.rec + <usize>panel * padded;
+  const h = plan.s + <usize>(t + 1) * plan.sStride + <usize>panel * sPanel + <usize>(plan.D + 1) * 32;
+  const kept = plan.hOut + <usize>t * plan.hOutStride + <usize>panel * hPanel;
+  for (let q = 0; q < n; ++q)
+    simplePoint(plan, rec + <usize>q * padded, plan.hOut ? kept + <usize>q * hPanel : h + <usize>q * sPanel, z + <usize>q * zPanel);
+  gemm(plan.backwardWeights, plan.zRows, tileCount(H), z, zPanel, H, rec, padded, n, STORE);
+}
