@@ -1,8 +1,8 @@
 /** Sizes of a plan's buffers. */
 
+import { STATISTICS } from "./assembly/records.ts";
 import { type GateGroup, gateCount, type KernelKind, lanes, type PlanField, roundUp, tileRows } from "./layout.ts";
 import type { CompleteSpec } from "./spec.ts";
-import { statisticsFields } from "./statistics.ts";
 
 /** A number per field of the parameter block. */
 export type Sizes = Partial<Record<PlanField, number>>;
@@ -94,7 +94,7 @@ export function bufferBytes(
     tiles: rowTiles * columnPanelCount(groups) * 192,
     packing: workers * packingBytes(spec, rowTiles, columnPanelCount(groups)),
     squares: workers * T * 16,
-    statistics: T * statisticsFields * 8,
+    statistics: T * STATISTICS * 8,
     sorting: workers * B * 8,
   };
 }

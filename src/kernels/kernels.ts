@@ -2,6 +2,7 @@
 
 import os from "node:os";
 import { Arena } from "./arena.ts";
+import { STATISTICS } from "./assembly/records.ts";
 import { Attentions, attentionFields } from "./attention.ts";
 import { activations, planFields } from "./layout.ts";
 import { Normalizations, normalizationFields } from "./normalization.ts";
@@ -9,7 +10,6 @@ import { RecurrentPlan } from "./plan.ts";
 import { productFields } from "./productLayout.ts";
 import { Products } from "./products.ts";
 import type { RecurrentSpec } from "./spec.ts";
-import { statisticsFields } from "./statistics.ts";
 import { Tasks } from "./tasks.ts";
 import { Threads } from "./threads.ts";
 import { type Loaded, loadModule, type Variant } from "./wasm.ts";
@@ -52,7 +52,7 @@ export class Kernels {
       functions.productBytes() !== productFields.length * 4 ||
       functions.normalizationBytes() !== normalizationFields.length * 4 ||
       functions.attentionBytes() !== attentionFields.length * 4 ||
-      functions.statisticsFields() !== statisticsFields
+      functions.statisticsFields() !== STATISTICS
     )
       throw new Error("The compiled kernels have another version.");
     this.variant = loaded.variant;

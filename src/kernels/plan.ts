@@ -14,6 +14,7 @@ import {
   toSlots,
 } from "./alignment.ts";
 import type { Arena } from "./arena.ts";
+import { STATISTICS } from "./assembly/records.ts";
 import {
   blockTimesteps,
   bufferBytes,
@@ -45,7 +46,7 @@ import {
   type ForwardOutputs,
   type RecurrentSpec,
 } from "./spec.ts";
-import { type RecurrentStatistics, readStatistics, statisticsFields } from "./statistics.ts";
+import { type RecurrentStatistics, readStatistics } from "./statistics.ts";
 import type { SharedFunction, Threads, ThreadUse } from "./threads.ts";
 import type { Functions } from "./wasm.ts";
 
@@ -284,7 +285,7 @@ export class RecurrentPlan {
     });
     const names = { simpleRNN: [], lstm: ["input", "forget", "output"], gru: ["update", "reset"] }[this.spec.kind];
     return readStatistics(
-      new Float64Array(this.#buffer, this.#addressOf("statistics"), timesteps * statisticsFields),
+      new Float64Array(this.#buffer, this.#addressOf("statistics"), timesteps * STATISTICS),
       timesteps,
       this.#alignment?.first ?? null,
       names,

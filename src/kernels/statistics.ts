@@ -5,13 +5,19 @@
  */
 
 import type { Alignment } from "./alignment.ts";
-
-/** Number of float64 fields per timestep; a module with another number is refused. */
-export const statisticsFields = 35;
-const stateFields = 13;
-const contributionField = 2 * stateFields;
-const gatesField = contributionField + 2;
-const timescaleField = gatesField + 6;
+import {
+  C_FIELDS,
+  CONTRIBUTION,
+  EDGE,
+  GATE_SHARES,
+  H_FIELDS,
+  NON_FINITE,
+  NORM,
+  PERCENTILES,
+  SENDING_NORM,
+  STATISTICS,
+  TIMESCALE,
+} from "./assembly/records.ts";
 
 /** One state, h or c. All arrays run over the timesteps in the layer's reading order: T values. */
 export interface StateStatistics {
@@ -94,21 +100,23 @@ interface Records {
 }
 
 function state(name: "h" | "c", records: Records, samples: SampleNorms): StateStatistics {
-  const base = name === "h" ? 0 : stateFields;
+  const base = name === "h" ? H_FIELDS : C_FIELDS;
   let perSample: Float64Array | null = null;
   const copy = { ...samples, squares: samples.squares.slice(), exponents: samples.exponents.slice() };
   return {
     name,
-    logNorm: logNorms(records, base),
+    logNorm: logNorms(records, base + NORM),
     gain: series(records, Number.NaN, (values, at) => {
-      const square = values[at + base + 11]!;
-      const ratio = Math.sqrt(values[at + base + 2]! / square);
-      return square === 0 ? Number.NaN : ratio * 2 ** (values[at + base + 3]! - values[at + base + 12]!);
+      const square = values[at + base + SENDING_NORM]!;
+      const ratio = Math.sqrt(values[at + base + EDGE]! / square);
+      return square === 0
+        ? Number.NaN
+        : ratio * 2 ** (values[at + base + EDGE + 1]! - values[at + base + SENDING_NORM + 1]!);
     }),
-    nonFinite: column(records, base + 4, 0),
-    p10: logNorms(records, base + 5),
-    p50: logNorms(records, base + 7),
-    p90: logNorms(records, base + 9),
+    nonFinite: column(records, base + NON_FINITE, 0),
+    p10: logNorms(records, base + PERCENTILES),
+    p50: logNorms(records, base + PERCENTILES + 2),
+    p90: logNorms(records, base + PERCENTILES + 4),
     get logSampleNorm() {
       perSample ??= logSampleNorm(copy, records.timesteps);
       return perSample;
@@ -124,7 +132,7 @@ function series(
 ): Float64Array {
   const result = new Float64Array(timesteps);
   if (first > 0) result.fill(empty, timesteps - first);
-  for (let t = first; t < timesteps; t++) result[t - first] = of(values, t * statisticsFields);
+  for (let t = first; t < timesteps; t++) result[t - first] = of(values, t * STATISTICS);
   return result;
 }
 
@@ -160,12 +168,12 @@ export function readStatistics(
     timesteps,
     longest: first === null ? null : timesteps - first,
     states: [state("h", records, h), ...(c ? [state("c", records, c)] : [])],
-    logContribution: logNorms(records, contributionField),
+    logContribution: logNorms(records, CONTRIBUTION),
     gates: gates.map((name, i) => ({
       name,
-      low: column(records, gatesField + 2 * i, Number.NaN),
-      high: column(records, gatesField + 2 * i + 1, Number.NaN),
+      low: column(records, GATE_SHARES + 2 * i, Number.NaN),
+      high: column(records, GATE_SHARES + 2 * i + 1, Number.NaN),
     })),
-    timescale: gates.length > 0 ? column(records, timescaleField, Number.NaN) : null,
+    timescale: gates.length > 0 ? column(records, TIMESCALE, Number.NaN) : null,
   };
 }

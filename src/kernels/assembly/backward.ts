@@ -8,7 +8,7 @@ import { gruBackward } from "./gru";
 import { countBegun, dropStates, firstOf, nextBegun, release } from "./held";
 import { lstmBackward } from "./lstm";
 import { LSTM, Plan, SIMPLE_RNN, TO_KERNEL, group, validLanes } from "./plan";
-import { FACTORS, chooseScale, packDirect, paddedRows, recordEdges, recordState } from "./scale";
+import { DIRECT_FACTOR, FACTORS, RECURRENT_FACTOR, TRUE_FACTORS, chooseScale, packDirect, paddedRows, recordEdges, recordState } from "./scale";
 import { simpleBackward } from "./simple";
 import { PANELS_AT_ONCE, clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
@@ -25,7 +25,8 @@ function v(p: usize): v128 {
 function assemble(plan: Plan, t: i32, panel: i32, direct: bool): void {
   const d = plan.rec + <usize>panel * paddedRows(plan), y = plan.direct + <usize>panel * paddedRows(plan);
   const record = plan.factors + <usize>panel * FACTORS;
-  const r0 = v(record), r1 = v128.load(record, 16), y0 = v128.load(record, 32), y1 = v128.load(record, 48);
+  const r0 = v128.load(record, RECURRENT_FACTOR), r1 = v128.load(record, RECURRENT_FACTOR + 16);
+  const y0 = v128.load(record, DIRECT_FACTOR), y1 = v128.load(record, DIRECT_FACTOR + 16);
   let s0 = f32x4.splat(0), s1 = s0;
   for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 32) {
     let a = f32x4.mul(v(d + at), r0), b = f32x4.mul(v128.load(d + at, 16), r1);
@@ -80,7 +81,7 @@ function inputGradient(plan: Plan, t: i32, panel: i32, n: i32): void {
   const position = plan.reversed ? plan.T - 1 - t : t;
   const stride = (<usize>plan.T * <usize>D) << 2;
   for (let q = 0; q < n; ++q)
-    fromRows(rows + <usize>q * padded, D, plan.dx + <usize>(panel + q) * 8 * stride + ((<usize>position * <usize>D) << 2), stride, validLanes(plan, panel + q), plan.factors + <usize>(panel + q) * FACTORS + 64);
+    fromRows(rows + <usize>q * padded, D, plan.dx + <usize>(panel + q) * 8 * stride + ((<usize>position * <usize>D) << 2), stride, validLanes(plan, panel + q), plan.factors + <usize>(panel + q) * FACTORS + TRUE_FACTORS);
 }
 
 /** Ends the way back through time here: nothing arrives at the previous timestep. */
@@ -120,7 +121,7 @@ export function backward(plan: Plan, from: i32, to: i32): void {
       release(plan, first, p);
       continue;
     }
-    const factors = plan.factors + <usize>p * FACTORS + 64;
+    const factors = plan.factors + <usize>p * FACTORS + TRUE_FACTORS;
     const lanes = validLanes(plan, p);
     fromRows(plan.rec + <usize>p * padded, plan.H, plan.dh0 + <usize>p * 8 * stride, stride, lanes, factors);
     if (lstm) fromRows(plan.recC + <usize>p * padded, plan.H, plan.dc0 + <usize>p * 8 * stride, stride, lanes, factors);

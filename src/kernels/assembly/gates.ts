@@ -5,6 +5,8 @@ import { LSTM, Plan, validLanes } from "./plan";
 
 /** Bytes of one record of `Plan.gates`. */
 export const GATES_RECORD: usize = 32;
+/** Offset of the sum of 1/(1 − f), after the counts of low and high values of three gates. */
+export const GATES_TIMESCALE: usize = 24;
 
 /** All ones in those of the lanes `first` … `first` + 3 that exist. */
 @inline
@@ -56,5 +58,5 @@ export function countGates(plan: Plan, t: i32, panel: i32, z: usize): void {
   countShares(z, H, m0, m1, to);
   countShares(z + gate, H, m0, m1, to + 8);
   if (lstm) countShares(z + 3 * gate, H, m0, m1, to + 16);
-  store<f32>(to + 24, timescale(lstm ? z + gate : z, H, m0, m1));
+  store<f32>(to + GATES_TIMESCALE, timescale(lstm ? z + gate : z, H, m0, m1));
 }

@@ -6,7 +6,7 @@
  */
 
 import { LSTM, Plan, validLanes } from "./plan";
-import { FACTORS, paddedRows } from "./scale";
+import { FACTORS, TRUE_FACTORS, paddedRows } from "./scale";
 
 /** All ones in the four lanes from `half` bytes on whose samples begin at timestep `t` or later. */
 @inline
@@ -79,7 +79,7 @@ function clearLane(rows: usize, lane: i32, units: i32): void {
 /** Writes the gradient of the initial states of the samples that begin at timestep `t`, and stops it there. */
 export function release(plan: Plan, t: i32, panel: i32): void {
   const lanes = validLanes(plan, panel), H = plan.H, padded = paddedRows(plan), first = firstOf(plan, panel);
-  const factors = plan.factors + <usize>panel * FACTORS + 64;
+  const factors = plan.factors + <usize>panel * FACTORS + TRUE_FACTORS;
   for (let lane = 0; lane < lanes; ++lane) {
     const b = panel * 8 + lane;
     if (load<i32>(plan.starts + (<usize>b << 2)) != t) continue;

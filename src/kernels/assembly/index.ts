@@ -8,7 +8,8 @@ import { Normalization, normalize as normalizeRows, normalizeBack as normalizeRo
 import { packWeights as packAll } from "./pack";
 import { Plan } from "./plan";
 import { Product, packRight as packPanels, product as multiply } from "./product";
-import { STATISTICS, statistics as reduce } from "./statistics";
+import { STATISTICS } from "./records";
+import { statistics as reduce } from "./statistics";
 import { unpackGradients as unpack, weightGradient as gradient } from "./weightGradient";
 
 /** First free byte of memory. */

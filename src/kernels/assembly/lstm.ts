@@ -3,7 +3,7 @@
 import { activate, throughActivation } from "./activation";
 import { STORE, gemm } from "./gemm";
 import { Plan, group } from "./plan";
-import { FACTORS, paddedRows, recordEdgeC, recordState } from "./scale";
+import { FACTORS, RECURRENT_FACTOR, TRUE_FACTORS, TRUE_FACTORS_2, paddedRows, recordEdgeC, recordState } from "./scale";
 import { madd, tileCount } from "./simd";
 
 @inline
@@ -79,8 +79,8 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
   const pSums = plan.peepholeSums + <usize>panel * gate * 3;
   let squares0 = f32x4.splat(0), squares1 = squares0;
   for (let half: usize = 0; half < 32; half += 16) {
-    const factor = v(record + half);
-    const true1 = v128.load(record + half, 64), true2 = v128.load(record + half, 96);
+    const factor = v128.load(record + half, RECURRENT_FACTOR);
+    const true1 = v128.load(record + half, TRUE_FACTORS), true2 = v128.load(record + half, TRUE_FACTORS_2);
     let squares = f32x4.splat(0);
     for (let at = half; at < gate; at += 32) {
       const dh = v(d + at), i = v(z + at), f = v(z + gate + at), g = v(z + 2 * gate + at), o = v(z + 3 * gate + at), y = v(tc + at);

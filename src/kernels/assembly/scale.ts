@@ -15,14 +15,17 @@ const SQUARES_MAX: f32 = 1.2e30; // 2^100
 /** Below any exponent that occurs. */
 const NOTHING: i32 = -1 << 30;
 
-/**
- * Bytes of one panel's record of `Plan.factors`. 8 floats each: the factors of the recurrent and of the direct part,
- * two factors whose product is 2^e, …
- */
+/** Bytes of one panel's record of `Plan.factors`: eight fields of one float per lane. */
 export const FACTORS: usize = 256;
+/** Offsets of the factors of the recurrent part and of the direct part. */
+export const RECURRENT_FACTOR: usize = 0;
+export const DIRECT_FACTOR: usize = 32;
+/** Offsets of two factors whose product is 2^e, because one power of two does not span float32's range. */
+export const TRUE_FACTORS: usize = 64;
+export const TRUE_FACTORS_2: usize = 96;
 /**
- * … and the figures that choose them: largest |value| of the recurrent part of ∂L/∂h and of ∂L/∂c, of the direct part,
- * and sums of squares.
+ * Offsets of the figures that choose them: largest |value| of the recurrent part of ∂L/∂h and of ∂L/∂c, of the direct
+ * part, and sums of squares.
  */
 const MAX_H: usize = 128;
 const MAX_C: usize = 160;
@@ -163,11 +166,11 @@ export function packDirect(plan: Plan, t: i32, panel: i32): bool {
   return true;
 }
 
-/** Stores the two factors of 2^e, because one power of two does not span float32's range. */
+/** Stores the two factors of 2^e. */
 function storeFactors(record: usize, lane: i32, e: i32): void {
   const first = max<i32>(-126, min<i32>(127, e));
-  store<f32>(at(record, 16 + lane), powerOfTwo(first));
-  store<f32>(at(record, 24 + lane), powerOfTwo(e - first));
+  store<f32>(at(record + TRUE_FACTORS, lane), powerOfTwo(first));
+  store<f32>(at(record + TRUE_FACTORS_2, lane), powerOfTwo(e - first));
 }
 
 /**
@@ -196,8 +199,8 @@ export function chooseScale(plan: Plan, t: i32, panel: i32, recurrent: bool, dir
       if (top != NOTHING && (top - old > LIMIT || top - old < -LIMIT)) e = max<i32>(top, old - 127);
     }
     store<i32>(at(plan.exponent, now + lane), e);
-    store<f32>(at(record, lane), powerOfTwo(old - e));
-    store<f32>(at(record, 8 + lane), powerOfTwo(-e));
+    store<f32>(at(record + RECURRENT_FACTOR, lane), powerOfTwo(old - e));
+    store<f32>(at(record + DIRECT_FACTOR, lane), powerOfTwo(-e));
     storeFactors(record, lane, e);
   }
 }

@@ -1,17 +1,11 @@
 /** Reduces norms per timestep and sample to the figures reported per timestep, in float64 with a separate exponent. */
 
-import { GATES_RECORD } from "./gates";
+import { GATES_RECORD, GATES_TIMESCALE } from "./gates";
 import { firstOf, hasBegun } from "./held";
 import { LSTM, Plan, SIMPLE_RNN } from "./plan";
+import { C_FIELDS, CONTRIBUTION, EDGE, GATE_SHARES, H_FIELDS, NON_FINITE, NORM, PERCENTILES, SENDING_NORM, STATISTICS, TIMESCALE } from "./records";
 import { commonExponent } from "./weightGradient";
 
-/** Number of float64 fields in one timestep's record, which `src/kernels/statistics.ts` reads. */
-export const STATISTICS: i32 = 35;
-/** Number of fields of one state. */
-const STATE_FIELDS: i32 = 13;
-const CONTRIBUTION: i32 = 2 * STATE_FIELDS;
-const GATES: i32 = CONTRIBUTION + 2;
-const TIMESCALE: i32 = GATES + 6;
 const NOTHING: i32 = -1 << 30;
 /** Sort keys of samples without a gradient and of samples whose gradient is not finite. */
 const ZERO_KEY: f64 = -1e9;
@@ -106,19 +100,19 @@ function percentiles(plan: Plan, t: i32, squares: usize, keys: usize, record: us
 }
 
 function state(plan: Plan, t: i32, squares: usize, edges: usize, edgeExponents: usize, counts: usize, keys: usize, record: usize, field: i32): void {
-  sumSquares(plan, t, t, squares, plan.exponent, record, field);
+  sumSquares(plan, t, t, squares, plan.exponent, record, field + NORM);
   // The first timestep of a shorter sample sends to an initial state, not to a timestep, so the gain leaves it out.
   const sending = max<i32>(plan.first, t - 1);
-  sumSquares(plan, t, sending, edges, edgeExponents, record, field + 2);
+  sumSquares(plan, t, sending, edges, edgeExponents, record, field + EDGE);
   let n = 0;
   const from = counts + (<usize>(t * plan.panels * 8) << 2);
   for (let b = 0; b < plan.B; ++b) if (hasBegun(plan, t, b)) n += load<i32>(from + (<usize>b << 2));
-  put(record, field + 4, n);
-  percentiles(plan, t, squares, keys, record, field + 5);
-  if (plan.starts) sumSquares(plan, t, sending, squares, plan.exponent, record, field + 11);
+  put(record, field + NON_FINITE, n);
+  percentiles(plan, t, squares, keys, record, field + PERCENTILES);
+  if (plan.starts) sumSquares(plan, t, sending, squares, plan.exponent, record, field + SENDING_NORM);
   else {
-    put(record, field + 11, load<f64>(record + (<usize>field << 3)));
-    put(record, field + 12, load<f64>(record + (<usize>(field + 1) << 3)));
+    put(record, field + SENDING_NORM, load<f64>(record + (<usize>(field + NORM) << 3)));
+    put(record, field + SENDING_NORM + 1, load<f64>(record + (<usize>(field + NORM + 1) << 3)));
   }
 }
 
@@ -127,8 +121,8 @@ export function statistics(plan: Plan, worker: i32, from: i32, to: i32): void {
   const keys = plan.sorting + ((<usize>worker * <usize>plan.B) << 3);
   for (let t = max<i32>(from, plan.first); t < to; ++t) {
     const record = plan.statistics + <usize>(t * STATISTICS) * 8;
-    state(plan, t, plan.squaresH, plan.edgeSquaresH, plan.edgeExponentH, plan.nonFiniteH, keys, record, 0);
-    if (plan.kind == LSTM) state(plan, t, plan.squaresC, plan.edgeSquaresC, plan.edgeExponentC, plan.nonFiniteC, keys, record, STATE_FIELDS);
+    state(plan, t, plan.squaresH, plan.edgeSquaresH, plan.edgeExponentH, plan.nonFiniteH, keys, record, H_FIELDS);
+    if (plan.kind == LSTM) state(plan, t, plan.squaresC, plan.edgeSquaresC, plan.edgeExponentC, plan.nonFiniteC, keys, record, C_FIELDS);
 
     let sum: f64 = 0;
     for (let w = 0; w < plan.workers; ++w) {
@@ -145,10 +139,10 @@ export function statistics(plan: Plan, worker: i32, from: i32, to: i32): void {
     for (let i = 0; i < 6; ++i) {
       let count = 0;
       for (let p = 0; p < plan.panels; ++p) if (firstOf(plan, p) <= t) count += load<i32>(plan.gates + <usize>(t * plan.panels + p) * GATES_RECORD + (<usize>i << 2));
-      put(record, GATES + i, <f64>count / n);
+      put(record, GATE_SHARES + i, <f64>count / n);
     }
     let timescale: f64 = 0;
-    for (let p = 0; p < plan.panels; ++p) if (firstOf(plan, p) <= t) timescale += load<f32>(plan.gates + <usize>(t * plan.panels + p) * GATES_RECORD + 24);
+    for (let p = 0; p < plan.panels; ++p) if (firstOf(plan, p) <= t) timescale += load<f32>(plan.gates + <usize>(t * plan.panels + p) * GATES_RECORD + GATES_TIMESCALE);
     put(record, TIMESCALE, timescale / n);
   }
 }
