@@ -79,7 +79,7 @@ export function jsonSchema(): unknown {
   });
 }
 
-/** The keys of a definition, each of which may also be null. */
+/** The keys of a definition; each may also be null. */
 function orNull(definition: JsonObject, name: string): JsonObject {
   const properties = Object.keys(propertiesOf(definition)).map((key) => [
     key,

@@ -27,7 +27,7 @@ export const maxLength = 2_000_000;
 /** Nesting of the source text. The deepest valid config needs about ten levels; parsers recurse once per level. */
 export const maxDepth = 64;
 
-/** Problems that are reported one by one; nobody reads more, and an editor draws each. */
+/** Most problems that are reported one by one: readers look at no more, and an editor draws each. */
 export const maxProblems = 100;
 /** Properties of one object. Class weights need the most. */
 export const maxKeys = 10_000;

@@ -28,9 +28,9 @@ export interface AttentionSpec {
   readonly samples: number;
   readonly timesteps: number;
   readonly heads: number;
-  /** Features of a head. */
+  /** Number of features of a head. */
   readonly size: number;
-  /** What is added to the scores of timesteps after a query's own; null: nothing. */
+  /** Value added to the scores of timesteps after a query's own; null: none. */
   readonly later: number | null;
 }
 
@@ -41,7 +41,7 @@ export interface Sequences {
   readonly value: Float32Array;
 }
 
-/** Panels of queries that the way back takes together, as in `assembly/attention.ts`. */
+/** Number of panels of queries that the backward pass takes together, as in `assembly/attention.ts`. */
 const panelsTogether = 8;
 
 export class Attentions {
@@ -52,9 +52,9 @@ export class Attentions {
   }
 
   /**
-   * softmax(query · keyᵀ / √size + what is added) · value in each head.
-   * @param added to the scores of each timestep as a key, [samples][timesteps]; null: nothing.
-   * @returns as `query`; a view that the next call of anything in the kernels overwrites.
+   * softmax(query · keyᵀ / √size + `added`) · value in each head.
+   * @param added values added to the scores of each timestep as a key, [samples][timesteps]; null: none.
+   * @returns the output in the layout of `query`; a view that the next call of anything in the kernels overwrites.
    */
   forward(spec: AttentionSpec, sequences: Sequences, added: Float32Array | null): Float32Array {
     const { timesteps, size } = spec;

@@ -36,7 +36,7 @@ export async function loadKernels(folder: string, options: KernelOptions = {}): 
 
 export class Kernels {
   readonly variant: Variant;
-  /** What all but the recurrent layers run through. */
+  /** Runs everything except the recurrent layers. */
   readonly tasks: Tasks;
   readonly products: Products;
   readonly normalizations: Normalizations;

@@ -18,14 +18,14 @@ export const normalizationFields = [
 
 export interface NormalizationSpec {
   readonly rows: number;
-  /** Values that are normalized together. */
+  /** Number of values that are normalized together. */
   readonly width: number;
   readonly epsilon: number;
 }
 
-/** Rows whose parts of the gradients of gamma and beta are summed one after the other; for any number of threads. */
+/** Number of rows whose parts of the gradients of gamma and beta are summed in order, for any number of threads. */
 const chunk = 64;
-/** What a value costs, in multiplications of a product. */
+/** Cost of a value, in multiplications of a product. */
 const cost = { forward: 4, backward: 10 };
 
 export class Normalizations {
@@ -37,7 +37,7 @@ export class Normalizations {
 
   /**
    * @param x [rows][width].
-   * @param gamma one factor per column; so is `beta`, what is added.
+   * @param gamma one factor per column; `beta`: one offset per column.
    * @returns [rows][width]; a view that the next call of anything in the kernels overwrites.
    */
   forward(spec: NormalizationSpec, x: Float32Array, gamma: Float32Array, beta: Float32Array): Float32Array {

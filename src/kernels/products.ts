@@ -173,7 +173,7 @@ export class Products {
   }
 }
 
-/** `values` and zeros. */
+/** `values`, padded with zeros. */
 function padded(values: Float32Array, length: number): Float32Array {
   const result = new Float32Array(length);
   result.set(values);

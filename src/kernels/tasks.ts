@@ -1,4 +1,7 @@
-/** Calls functions of the module over arrays: a parameter block, copies of the inputs, room for results and workers' own space. */
+/**
+ * Calls functions of the module on arrays, with a parameter block, copies of the inputs, and room for results and for
+ * workers' own space.
+ */
 
 import type { Arena } from "./arena.ts";
 import { Calibration } from "./calibration.ts";
@@ -10,27 +13,27 @@ export interface Task<Field extends string> {
   /** The parameter block: 32-bit fields in this order. */
   readonly fields: readonly Field[];
   readonly numbers: Partial<Readonly<Record<Field, number>>>;
-  /** Copied into the kernels' memory; the field is their address, 0 where there is none. */
+  /** Arrays to copy into the kernels' memory; the field holds the address, 0 if there is none. */
   readonly inputs: Partial<Readonly<Record<Field, Float32Array | null>>>;
-  /** Bytes of memory that is not initialized; the field is its address, 0 where none is asked for. */
+  /** Bytes of uninitialized memory to reserve; the field holds the address, 0 if none is requested. */
   readonly room: Partial<Readonly<Record<Field, number>>>;
-  /** What is called, in turn, each over 0 … `size` − 1. */
+  /** The functions to call, in order, each over 0 … `size` − 1. */
   readonly stages: readonly { readonly name: SharedFunction; readonly size: number }[];
   /** Tasks of the same name take about the same time. */
   readonly name: string;
-  /** Multiplications, or what takes as long. */
+  /** Cost in multiplications or equally long operations. */
   readonly work: number;
 }
 
-/** Work below which waking the other threads costs more than they save. */
+/** Below this cost, waking other threads costs more than it saves. */
 const worthSharing = 1e6;
-/** Tasks whose number of threads is remembered; when there are more, all is measured anew. */
+/** Number of tasks whose thread choice is remembered; beyond that all choices are discarded. */
 const rememberedTasks = 256;
 
 export class Tasks {
-  /** Threads that may take part, each with a space of its own. */
+  /** Number of threads that may take part, each with its own space. */
   readonly workers: number;
-  /** When several threads are used. */
+  /** When to use several threads. */
   threads: ThreadUse = "measured";
   readonly #arena: Arena;
   readonly #functions: Functions;
@@ -44,7 +47,7 @@ export class Tasks {
     this.workers = 1 + (threads?.count ?? 0);
   }
 
-  /** @returns what lies in a field's room: a view that the next call of anything in the kernels overwrites. */
+  /** @returns the content of a field's room: a view that the next call of anything in the kernels overwrites. */
   run<Field extends string>({ fields, numbers, inputs, room, stages, name, work }: Task<Field>) {
     const offsets = new Map<Field, number>();
     let bytes = roundUp(fields.length * 4, 64);
@@ -73,7 +76,7 @@ export class Tasks {
     }
   }
 
-  /** On several threads where that was measured to be quicker. */
+  /** Uses several threads if they were measured to be faster. */
   #timed(name: string, work: number, pass: (several: boolean) => void): void {
     if (!this.#threads?.ready || this.threads !== "measured" || work < worthSharing) {
       pass(this.#threads?.ready === true && this.threads === "always");
@@ -93,7 +96,8 @@ export class Tasks {
 
   #share(several: boolean, name: SharedFunction, block: number, size: number): void {
     const own = (from: number, to: number): void => {
-      // The calling thread is worker 0; functions without a space of their own take no worker, and ignore a fourth argument.
+      // The calling thread is worker 0. Functions without a space of their own take no worker number, and ignore a
+      // fourth argument.
       if (ownSpace.includes(name)) this.#functions[name](block, 0, from, to);
       else this.#functions[name](block, from, to, 0);
     };
@@ -102,7 +106,7 @@ export class Tasks {
   }
 }
 
-/** A float32 for a 32-bit field. */
+/** The bits of a float32, for a 32-bit field. */
 export function bitsOf(value: number): number {
   return new Int32Array(Float32Array.of(value).buffer)[0] ?? 0;
 }

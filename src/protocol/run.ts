@@ -33,7 +33,7 @@ export interface RunInfo {
   readonly backend: BackendInfo;
   /** Problems of the data that do not prevent training, but that their author should know about. */
   readonly dataWarnings: readonly Problem[];
-  /** Whether the loss takes the model's outputs for logits, as the config or the model's file says. */
+  /** Whether the loss treats the model's outputs as logits, according to the config or the model's file. */
   readonly fromLogits: boolean;
   /** Loss of the best constant predictor; null if it is unknown. */
   readonly baselineLoss: number | null;

@@ -83,7 +83,7 @@ export async function netStep(net: Net, backend: BackendName, measured: boolean)
   const targets = random(net.batch);
   let step = 0;
   return () => {
-    // Even where it stays the same, tfjs sets up every kernel again.
+    // Setting the current backend again would make tfjs set up every kernel again.
     if (tf.getBackend() !== backend) tf.setBackend(backend);
     const start = performance.now();
     const x = tf.tensor(inputs, shape);

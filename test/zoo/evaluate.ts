@@ -139,7 +139,7 @@ function truthOf(entry: ZooEntry, code: FindingCode, outcomes: readonly Outcome[
 
 /** Codes that only ever inform. */
 const informing: readonly FindingCode[] = ["padding", "nothing-to-learn"];
-/** As information these claim nothing: they may be harmless, or follow from something more serious. */
+/** Codes that claim nothing as information: they may be harmless, or follow from something more serious. */
 const claimedByWarning: readonly FindingCode[] = [
   "vanishing-through-time",
   "data-scale",

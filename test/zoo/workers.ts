@@ -1,4 +1,4 @@
-/** Runs jobs in several processes of this program, each of which trains one net at a time. */
+/** Runs jobs in several processes of this program; each process trains one net at a time. */
 
 import { fork } from "node:child_process";
 import { z } from "zod";

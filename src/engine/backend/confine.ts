@@ -1,4 +1,4 @@
-/** Keeps a loaded package from taking its own dependencies from folders that nobody trusts. */
+/** Keeps a loaded package from taking its own dependencies from untrusted folders. */
 
 import fs from "node:fs";
 import Module from "node:module";

@@ -1,6 +1,6 @@
 /**
- * Operations of the kernels that take the place of a dozen of tfjs's, each with its gradient. They give null where there are
- * no kernels, and on tfjs-node: whoever asks then composes them of tfjs's own.
+ * Kernel operations that each replace a dozen of tfjs's, with their gradients. They return null if there are no
+ * kernels, and on tfjs-node; callers then use tfjs's own operations.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -12,7 +12,7 @@ type Operations = Pick<Kernels, "attentions" | "normalizations">;
 
 let provided: Operations | null = null;
 
-/** Makes the operations of `kernels` those of this process; null: it has none. */
+/** Makes the operations of `kernels` available to this process; null: it has none. */
 export function provideOperations(kernels: Operations | null): void {
   provided = kernels;
 }
@@ -27,7 +27,8 @@ function operationsFor(...tensors: readonly tf.Tensor[]): Operations | null {
 /**
  * Scaled dot-product attention in each head.
  * @param sequences query, key and value, each samples × timesteps × heads · size.
- * @param added to the scores of each timestep as a key, samples × timesteps values; null: nothing. No gradient leads there.
+ * @param added values added to the scores of each timestep as a key, samples × timesteps; null: none. They get no
+ * gradient.
  */
 export function attention(
   spec: AttentionSpec,
@@ -54,7 +55,7 @@ export function attention(
 
 /**
  * Layer normalization over the last axes of x.
- * @param gamma factor of each of the values that are normalized together; `beta`: what is added.
+ * @param gamma one factor for each of the values that are normalized together; `beta`: one offset for each.
  */
 export function layerNormalization(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor | null {
   const normalizations = operationsFor(x, gamma, beta)?.normalizations;
@@ -79,7 +80,7 @@ export function layerNormalization(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tens
   });
 }
 
-/** One operation on the tape; `backward` gets the inputs again and gives the gradient of each. */
+/** One operation on the tape; `backward` receives the inputs again and returns the gradient of each. */
 function differentiable(
   inputs: readonly tf.Tensor[],
   pass: {

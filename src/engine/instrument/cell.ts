@@ -16,7 +16,7 @@ export interface CellPass {
   readonly masks: readonly tf.Tensor[] | null;
   /** Whether the cell's output at a timestep is used other than as its state. */
   usesOutput(timestep: number): boolean;
-  /** Whether truncation blocks the gradient from a timestep to the one before. */
+  /** Whether truncation blocks the gradient from a timestep to the previous one. */
   cutsBefore(timestep: number): boolean;
   /** Receives the directions of a simpleRNN's state gradients, timestep by timestep; null: not needed. */
   readonly directions: ((rows: Float32Array) => void) | null;

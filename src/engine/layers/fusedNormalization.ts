@@ -1,6 +1,6 @@
 /**
- * tfjs's layerNormalization in the kernels. Its own call (4.22) tiles the moments, gamma and beta to the size of the input, and
- * their gradients back: most of a transformer's step.
+ * Runs tfjs's layerNormalization in the kernels. Its own call (4.22) tiles the moments, gamma and beta to the size of
+ * the input, and their gradients back, which takes most of a transformer's step.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -17,7 +17,7 @@ let replaced = false;
 export function fuseLayerNormalization(): void {
   if (replaced) return;
   replaced = true;
-  // A name of its own, so that tfjs counts no layer.
+  // An explicit name, so that tfjs's counter of layer names does not change.
   const sample: Layer = layers.layerNormalization({ name: "sample" });
   const original = sample.call;
   function call(this: Layer, inputs: Inputs, kwargs: Parameters<typeof original>[1]): tf.Tensor | tf.Tensor[] {
@@ -27,7 +27,7 @@ export function fuseLayerNormalization(): void {
   override(sample.constructor.prototype, "call", call);
 }
 
-/** Null where the layer does not normalize over the last axes, or lacks a weight. */
+/** Null if the layer does not normalize over the last axes, or lacks a weight. */
 function fused(layer: Layer, x: tf.Tensor): tf.Tensor | null {
   const axes: unknown = internal(layer, "axis");
   const epsilon: unknown = internal(layer, "epsilon");
@@ -39,7 +39,7 @@ function fused(layer: Layer, x: tf.Tensor): tf.Tensor | null {
   return gamma && beta && layerNormalization(x, gamma, beta, epsilon);
 }
 
-/** The value of a weight, or of what stands in for it. */
+/** The value of a weight, or of its replacement. */
 function weightValue(layer: Layer, key: "gamma" | "beta"): tf.Tensor | null {
   const weight: unknown = internal(layer, key);
   if (typeof weight !== "object" || weight === null || !("read" in weight) || typeof weight.read !== "function")

@@ -173,7 +173,7 @@ function project(x: tf.Tensor, projection: Projection | null): tf.Tensor {
   return tf.reshape(biased, [batch, timesteps, kernel.shape[1] ?? 0]);
 }
 
-/** T × T: `value` where row t may not see columns after t. */
+/** T × T: `value` where row t must not see a column after t. */
 function afterwards(timesteps: number, value: number): tf.Tensor {
   const values = new Float32Array(timesteps * timesteps);
   for (let t = 0; t < timesteps; t++) values.fill(value, t * timesteps + t + 1, (t + 1) * timesteps);

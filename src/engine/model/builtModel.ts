@@ -31,9 +31,9 @@ export interface BuiltModel {
   readonly byLayer: ReadonlyMap<tfl.layers.Layer, BuiltLayer>;
   /** Shape of one sample's output. */
   readonly outputShape: readonly number[];
-  /** The cross-entropy that the model's file computes from logits; null where there is no such file. */
+  /** The cross-entropy that the model's file computes from logits; null if there is none. */
   readonly logits: LossName | null;
-  /** Differences between the model and its file that its author should know. */
+  /** Differences between the model and its file that the author should know about. */
   readonly remarks: readonly Problem[];
   /** Number of weights, trainable or not. */
   readonly parameters: number;

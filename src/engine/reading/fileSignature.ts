@@ -1,6 +1,6 @@
 /**
- * What a file is, by its first bytes: names lie (a zip named `.csv`, HDF5 named `.keras`, a pointer in place of the file).
- * Every signature is the one that the format's own specification gives.
+ * Determines what a file is from its first bytes, because names can be wrong (a zip named `.csv`, HDF5 named `.keras`,
+ * a pointer instead of the file). Every signature comes from the format's own specification.
  */
 
 import { type ZipEntry, ZipFault, zipEntries } from "./zip.ts";
@@ -32,7 +32,7 @@ export type FileKind =
   | "picture"
   | "pdf";
 
-/** How the kinds are called, with an article. */
+/** Names of the kinds, with an article. */
 export const kindNames: { readonly [K in FileKind]: string } = {
   hdf5: "an HDF5 file",
   keras: "a Keras model (.keras)",
@@ -61,10 +61,10 @@ export const kindNames: { readonly [K in FileKind]: string } = {
   pdf: "a PDF document",
 };
 
-/** Bytes that are enough for every signature but a zip's, whose list of entries is at its end. */
+/** Bytes that are enough for every signature except a zip's, whose list of entries is at its end. */
 export const signatureBytes = 4096;
 
-/** Signatures at a fixed place: the bytes as Latin-1 text, and where they are. */
+/** Signatures at a fixed place: the bytes as Latin-1 text, and their offset. */
 const fixed: readonly (readonly [text: string, at: number, kind: FileKind])[] = [
   ["\x93NUMPY", 0, "npy"],
   ["GGUF", 0, "gguf"],
@@ -84,7 +84,7 @@ const fixed: readonly (readonly [text: string, at: number, kind: FileKind])[] = 
   ["version https://git-lfs.github.com/spec/", 0, "gitLfs"],
 ];
 
-/** HDF5's signature stands at 0, 512, 1024, 2048, … (HDF5 file format specification, section II.A). */
+/** HDF5's signature is at offset 0, 512, 1024, 2048, … (HDF5 file format specification, section II.A). */
 const hdf5Signature = "\x89HDF\r\n\x1a\n";
 /** PyTorch before 1.6: a pickle of this number, 0x1950a86a20f9469cfc6c. */
 const torchMagic = "\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.";
@@ -92,8 +92,8 @@ const htmlMark = /^\s*(<!doctype html|<html[\s>])/i;
 const jsonMark = /^\s*[{[]/;
 
 /**
- * @param bytes of the file, from its start; all of it tells what is in a zip.
- * @returns null for what has no signature: text, or nothing that is known.
+ * @param bytes the file's bytes from its start; all of them are needed to see what a zip contains.
+ * @returns null if there is no known signature, as in text.
  */
 export function signatureOf(bytes: Uint8Array): FileKind | null {
   const head = Buffer.from(bytes.subarray(0, signatureBytes)).toString("latin1");
@@ -108,7 +108,7 @@ export function signatureOf(bytes: Uint8Array): FileKind | null {
   return isOnnx(bytes, head) ? "onnx" : null;
 }
 
-/** `PROTO` and a version from 2 to 5 (Python's pickletools); versions 0 and 1 begin with no mark. */
+/** `PROTO` and a version from 2 to 5 (Python's pickletools); versions 0 and 1 have no mark at the start. */
 function isPickle([proto, version = 0]: Uint8Array): boolean {
   return proto === 0x80 && version >= 2 && version <= 5;
 }
@@ -119,7 +119,7 @@ function isOnnx([versionKey, version = 0, nameKey, length = 0]: Uint8Array, head
   return /^[\w .:+-]+$/.test(head.slice(4, 4 + Math.min(length, 64)));
 }
 
-/** 8 bytes of length, then JSON of an object that is as long. */
+/** 8 bytes with a length, then a JSON object of that length. */
 function isSafetensors(bytes: Uint8Array, head: string): boolean {
   if (bytes.length < 10 || !head.startsWith('{"', 8)) return false;
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);

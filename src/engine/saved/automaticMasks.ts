@@ -1,14 +1,15 @@
 /**
- * Masks as Keras 3 writes them. A functional model of Keras 3 holds each mask as operations of their own (`NotEqual`, then
- * `Any`), and passes it to each layer that takes one (`mask=`). Here, as in Keras 2, a mask travels with the output of the
- * layer that made it. So a mask that Keras made by itself is left out of the description; any other is refused.
+ * Removes the masks that Keras 3 writes. A functional model of Keras 3 contains each mask as separate operations
+ * (`NotEqual`, then `Any`), and passes it to each layer that takes one (`mask=`). Here, as in Keras 2, a mask travels
+ * with the output of the layer that made it. So masks that Keras made automatically are removed from the description;
+ * any other mask is refused.
  */
 
 import { maxLayers } from "../../config/limits.ts";
 import type { JsonValue } from "../../config/resolved.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 
-/** Operations that Keras makes masks of. */
+/** Operations with which Keras makes masks. */
 const operations = new Set(["NotEqual", "Any"]);
 
 interface Node {
@@ -22,12 +23,12 @@ interface Node {
 /**
  * @param topology Keras's description of a model.
  * @returns the same without its automatic masks.
- * @throws SavedError where a layer gets a mask that is none of these.
+ * @throws SavedError if a layer gets any other mask.
  */
 export function withoutAutomaticMasks(topology: JsonObject): JsonObject {
   const content = objectAt(topology["config"]);
   const items = content?.["layers"];
-  // Longer lists are refused where the layers are counted.
+  // Longer lists are refused later, when the layers are counted.
   if (!content || !isList(items) || items.length > 4 * maxLayers) return topology;
   const nodes = new Map(items.flatMap((item) => nodesOf(item)).map((node) => [node.name, node]));
   const masks = new Set<string>();
@@ -68,7 +69,7 @@ function nameOf(item: JsonValue): string {
   return String(name ?? objectAt(config)?.["name"]);
 }
 
-/** Names of the operations that make `mask`, if it is the one that a layer before `node` makes by itself. */
+/** Names of the operations that make `mask`, if it is the automatic mask of a layer before `node`. */
 function automatic(nodes: ReadonlyMap<string, Node>, node: Node, mask: JsonValue): readonly string[] | null {
   const chain: Node[] = [];
   for (let name = sourceOf(mask); name !== null && chain.length < 2; ) {
@@ -101,7 +102,7 @@ function makerBefore(nodes: ReadonlyMap<string, Node>, node: Node): Node | null 
   }
 }
 
-/** The name of the layer that gives a tensor, or the first of several tensors; null for what is none. */
+/** The name of the layer that gives a tensor, or the first of several tensors; null for anything else. */
 function sourceOf(tensor: JsonValue | undefined): string | null {
   const first = isList(tensor) ? tensor[0] : tensor;
   const history = objectAt(objectAt(first)?.["config"])?.["keras_history"];

@@ -1,7 +1,7 @@
 /**
- * Keras 2's CuDNNLSTM and CuDNNGRU, as layers that compute the same on any processor. Their weights are laid out as NVIDIA's
- * library wants them; Keras turns them likewise when it loads them into LSTM and GRU (`preprocess_weights_for_loading` in
- * keras/saving/legacy/hdf5_format.py).
+ * Translates Keras 2's CuDNNLSTM and CuDNNGRU to layers that compute the same on any processor. Their weights have the
+ * layout of NVIDIA's library; Keras converts them in the same way when it loads them into LSTM and GRU
+ * (`preprocess_weights_for_loading` in keras/saving/legacy/hdf5_format.py).
  */
 
 import type { JsonValue } from "../../config/resolved.ts";
@@ -10,7 +10,7 @@ import type { SavedLayer } from "./graph.ts";
 
 export interface PlainLayer {
   readonly layer: SavedLayer;
-  /** From the file's weights of the layer to those that the plain layer has. */
+  /** Converts the file's weights of the layer to the plain layer's. */
   readonly convert: (weights: readonly SavedWeight[]) => readonly SavedWeight[];
 }
 
@@ -29,7 +29,7 @@ const kinds: { readonly [className: string]: Cudnn } = {
   },
 };
 
-/** The layer itself where no part of it is CuDNN's. */
+/** The layer itself if no part of it is CuDNN's. */
 export function withoutCudnn(layer: SavedLayer): PlainLayer {
   const own = kindOf(layer.className);
   if (own) return { layer: plain(layer, own), convert: (weights) => converted(layer.name, weights, own) };
@@ -76,7 +76,7 @@ function converted(name: string, weights: readonly SavedWeight[], { gates, class
   return [turned(kernel, gates), transposed(recurrent, gates), className === "LSTM" ? summed(bias) : paired(bias)];
 }
 
-/** Gate by gate: the gate's entries in the order of the file's rows fill its columns. */
+/** Fills the columns of each gate with the gate's entries in the order of the file's rows. */
 function turned({ shape, values }: SavedWeight, gates: number): SavedWeight {
   const [rows = 0, width = 0] = shape;
   const units = width / gates;
@@ -91,7 +91,7 @@ function turned({ shape, values }: SavedWeight, gates: number): SavedWeight {
   return { shape, values: result };
 }
 
-/** Each gate's square matrix. */
+/** Transposes each gate's square matrix. */
 function transposed({ shape, values }: SavedWeight, gates: number): SavedWeight {
   const [units = 0] = shape;
   const width = gates * units;
@@ -104,13 +104,13 @@ function transposed({ shape, values }: SavedWeight, gates: number): SavedWeight 
   return { shape, values: result };
 }
 
-/** The input's and the state's bias, which an LSTM only ever adds. */
+/** Sums the input's and the state's bias, which an LSTM only adds. */
 function summed({ values }: SavedWeight): SavedWeight {
   const half = values.length / 2;
   return { shape: [half], values: Float32Array.from({ length: half }, (_, i) => values[i]! + values[half + i]!) };
 }
 
-/** A GRU's reset gate stands between the two biases. */
+/** Keeps the two biases of a GRU separate, because its reset gate acts between them. */
 function paired({ values }: SavedWeight): SavedWeight {
   return { shape: [2, values.length / 2], values };
 }

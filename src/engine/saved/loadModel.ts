@@ -87,7 +87,7 @@ interface LoadedLayer {
   readonly entry: LayerEntry;
   readonly maskSensitive: boolean;
   readonly differences: readonly Difference[];
-  /** From the file's weights of the layer to the layer's. */
+  /** Converts the file's weights of the layer to the layer's. */
   readonly convert: (weights: readonly SavedWeight[]) => readonly SavedWeight[];
 }
 

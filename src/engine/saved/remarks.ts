@@ -1,4 +1,4 @@
-/** What the author of a saved model should know of how it is measured here. */
+/** What the author of a saved model should know about how it is measured here. */
 
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
@@ -25,7 +25,9 @@ export function remarksOf({ logits }: SavedModel, layers: readonly Layer[], { pa
     ...(policies.size > 0
       ? [`It was trained in ${[...policies].slice(0, 3).join(" and ")}. It is measured in float32.`]
       : []),
-    ...(logits === null ? [] : [`Its outputs are logits for "${logits}" (from_logits), and are taken for these here.`]),
+    ...(logits === null
+      ? []
+      : [`Its outputs are logits for "${logits}" (from_logits), and are treated as logits here.`]),
   ];
   return messages.map((message) => ({ severity: "warning", message, path, on: "value" }));
 }

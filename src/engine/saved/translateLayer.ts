@@ -98,7 +98,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
   return { type, args, maskSensitive: sensitive, differences };
 }
 
-/** Keras writes a dtype as a name or, where it is a policy, as an object whose config has the name. */
+/** Keras writes a dtype as a name or, for a policy, as an object whose config has the name. */
 function precisionOf(value: JsonValue): readonly Difference[] {
   const policy = objectAt(objectAt(value)?.["config"])?.["name"] ?? value;
   return typeof policy === "string" && policy !== "float32" ? [{ kind: "precision", policy }] : [];

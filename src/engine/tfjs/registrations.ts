@@ -1,4 +1,4 @@
-/** Protection of what is registered with tfjs against a second copy of tfjs in the same process. */
+/** Protects registrations with tfjs against a second copy of tfjs in the same process. */
 
 import * as tf from "@tensorflow/tfjs-core";
 

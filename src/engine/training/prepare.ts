@@ -29,7 +29,9 @@ export interface Prepared {
   dispose(): void;
 }
 
-/** Whether the loss takes the outputs for logits: the config says so, or the model's file does of the same loss. */
+/**
+ * Whether the loss treats the outputs as logits: if the config says so, or if the model's file does for the same loss.
+ */
 export function takesLogits({ loss, fromLogits }: TrainingConfig, { logits }: BuiltModel): boolean {
   return fromLogits || logits === loss;
 }

@@ -1,9 +1,10 @@
 /**
- * Scaled dot-product attention of several heads, and its way back. A worker takes one head of one sample at a time.
+ * Scaled dot-product attention of several heads, and its backward pass. A worker takes one head of one sample at a
+ * time.
  *
- * Eight queries at a time are the lanes of a panel: their scores lie as [timesteps][8], which is how a product wants its
- * right operand. So the softmax runs down the panel in vectors, and no score is ever transposed or leaves the caches. The way
- * back computes the scores anew (as Dao et al. 2022, "FlashAttention").
+ * Eight queries at a time are the lanes of a panel: their scores are stored as [timesteps][8], the layout of a
+ * product's right operand. So the softmax runs down the panel in vectors, and scores are never transposed and never
+ * leave the caches. The backward pass computes the scores again (as in Dao et al. 2022, "FlashAttention").
  */
 
 import { expOfNegative } from "./activation";
@@ -12,7 +13,7 @@ import { packSixRows } from "./product";
 import { clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 
-/** Panels of queries whose shares of the gradients of keys and values are computed together. */
+/** Number of panels of queries whose shares of the gradients of keys and values are computed together. */
 const PANELS: i32 = 8;
 
 /** The parameter block, laid out by `src/kernels/attention.ts`: 32-bit fields, in this order. */
@@ -20,12 +21,12 @@ const PANELS: i32 = 8;
 export class Attention {
   timesteps: i32;
   heads: i32;
-  /** Features of a head. */
+  /** Number of features of a head. */
   size: i32;
   causal: i32;
   /** Factor of the scores. */
   scale: f32;
-  /** Added to the score of a later timestep where `causal` is set. */
+  /** Added to the score of a later timestep if `causal` is set. */
   unseen: f32;
   /** [samples][timesteps][heads][size]. */
   query: usize;
@@ -33,7 +34,7 @@ export class Attention {
   value: usize;
   /** [samples][timesteps]: added to the scores of a key; 0: none. */
   added: usize;
-  /** As query: the output, or its gradient. */
+  /** The output or its gradient, in the layout of `query`. */
   out: usize;
   dy: usize;
   dQuery: usize;
@@ -44,7 +45,10 @@ export class Attention {
   spaceStride: usize;
 }
 
-/** `rows` rows of `columns` floats to tiles of six rows: [tiles][columns][6]; the last row stands in for missing ones. */
+/**
+ * Packs `rows` rows of `columns` floats into tiles of six rows: [tiles][columns][6]; the last row replaces missing
+ * ones.
+ */
 function packRows(from: usize, stride: usize, rows: i32, columns: i32, to: usize): void {
   const last = rows - 1;
   for (let r = 0; r < rows; r += 6, to += <usize>columns * 24) {
@@ -61,7 +65,9 @@ function packRows(from: usize, stride: usize, rows: i32, columns: i32, to: usize
   }
 }
 
-/** `rows` rows of `columns` floats to tiles of `N` columns: [tiles][rows][N], N 6 or 8; missing columns are 0. */
+/**
+ * Packs `rows` rows of `columns` floats into tiles of `N` columns: [tiles][rows][N], N 6 or 8; missing columns are 0.
+ */
 @inline
 function packColumns(from: usize, stride: usize, rows: i32, columns: i32, to: usize, N: i32): void {
   for (let c = 0; c < columns; c += N) {
@@ -91,7 +97,7 @@ function productOf(a: usize, tiles: i32, k: i32, b: usize, c: usize): void {
   for (let i = 0; i < tiles; ++i, a += <usize>k * 24, c += 192) tile(a, b, k, c, STORE, 0, 1, 1);
 }
 
-/** Scores of the queries from `first` on, [timesteps][8], to their shares. */
+/** Converts scores of the queries from `first` on, [timesteps][8], to their shares. */
 function softmax(p: Attention, added: usize, first: i32, at: usize): void {
   const T = p.timesteps, scale = f32x4.splat(p.scale), unseen = f32x4.splat(p.unseen);
   const lanes0 = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3)), lanes1 = i32x4.add(lanes0, i32x4.splat(4));
@@ -110,7 +116,7 @@ function softmax(p: Attention, added: usize, first: i32, at: usize): void {
     }
     v128.store(row, a);
     v128.store(row, b, 16);
-    // max, not pmax: a NaN stays.
+    // max rather than pmax, so that a NaN stays.
     m0 = f32x4.max(m0, a);
     m1 = f32x4.max(m1, b);
   }
@@ -130,7 +136,10 @@ function softmax(p: Attention, added: usize, first: i32, at: usize): void {
   }
 }
 
-/** Gradients of the shares P, [timesteps][8], to those of the products of queries and keys: P ∘ (d − Σ P ∘ d) · scale. */
+/**
+ * Converts gradients of the shares P, [timesteps][8], to those of the products of queries and keys: P ∘ (d − Σ P ∘ d) ·
+ * scale.
+ */
 function softmaxBack(p: Attention, shares: usize, at: usize): void {
   const end = at + <usize>p.timesteps * 32, scale = f32x4.splat(p.scale);
   let s0 = f32x4.splat(0), s1 = s0;
@@ -146,7 +155,7 @@ function softmaxBack(p: Attention, shares: usize, at: usize): void {
   }
 }
 
-/** Heads `from` … `to` − 1, counted over all samples. */
+/** Computes heads `from` … `to` − 1, counted over all samples. */
 export function attend(p: Attention, worker: i32, from: i32, to: i32): void {
   const T = p.timesteps, D = p.size, keyTiles = tileCount(T), sizeTiles = tileCount(D);
   const stride = <usize>(p.heads * D) << 2;
@@ -173,8 +182,9 @@ export function attend(p: Attention, worker: i32, from: i32, to: i32): void {
 }
 
 /**
- * Adds to `sums` ([column panels][key tiles][6][8]) what `queries` queries add to the gradient of keys or values:
- * Σ over queries of their panels' (`from`: [panels][key tiles × 6][8]) entry × their row of `rows` ([column panels][queries][8]).
+ * Adds the contribution of `queries` queries to the gradient of keys or values to `sums` ([column panels][key
+ * tiles][6][8]): Σ over queries of their panels' (`from`: [panels][key tiles × 6][8]) entry × their row of `rows`
+ * ([column panels][queries][8]).
  */
 function addOuter(from: usize, panels: i32, keyTiles: i32, rows: usize, queries: i32, columnPanels: i32, packed: usize, sums: usize): void {
   const panelBytes = <usize>keyTiles * 192;
@@ -188,7 +198,7 @@ function addOuter(from: usize, panels: i32, keyTiles: i32, rows: usize, queries:
   }
 }
 
-/** `sums` as above to rows of `columns` floats. */
+/** Unpacks `sums` (see above) into rows of `columns` floats. */
 function unpackSums(sums: usize, keyTiles: i32, rows: i32, columns: i32, to: usize, stride: usize): void {
   for (let c = 0; c < columns; c += 8, sums += <usize>keyTiles * 192) {
     const n = min<i32>(8, columns - c);
@@ -202,7 +212,7 @@ function unpackSums(sums: usize, keyTiles: i32, rows: i32, columns: i32, to: usi
   }
 }
 
-/** The gradients of queries, keys and values of heads `from` … `to` − 1. */
+/** Computes the gradients of queries, keys and values of heads `from` … `to` − 1. */
 export function attendBack(p: Attention, worker: i32, from: i32, to: i32): void {
   const T = p.timesteps, D = p.size, keyTiles = tileCount(T), sizeTiles = tileCount(D), columnPanels = (D + 7) / 8;
   const stride = <usize>(p.heads * D) << 2;

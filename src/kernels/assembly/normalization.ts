@@ -1,6 +1,7 @@
 /**
- * Layer normalization (Ba et al. 2016) of rows, and its way back. Rows are shared out in chunks of a fixed size, each with
- * sums of its own for the gradients of gamma and beta: the result does not depend on the number of threads.
+ * Layer normalization (Ba et al. 2016) of rows, and its backward pass. Rows are divided into chunks of a fixed size.
+ * Each chunk has its own sums for the gradients of gamma and beta, so the result does not depend on the number of
+ * threads.
  */
 
 import { madd } from "./simd";
@@ -10,7 +11,7 @@ import { madd } from "./simd";
 export class Normalization {
   rows: i32;
   width: i32;
-  /** Rows of a chunk. */
+  /** Number of rows of a chunk. */
   chunk: i32;
   epsilon: f32;
   /** [rows][width]. */
@@ -20,7 +21,7 @@ export class Normalization {
   beta: usize;
   /** [rows][width]: the gradient of the output. */
   dy: usize;
-  /** [rows][width]: the output, or on the way back the gradient of x. */
+  /** [rows][width]: the output, or in the backward pass the gradient of x. */
   out: usize;
   /** [chunks][2][width]: the gradients of gamma and beta, summed over a chunk's rows. */
   sums: usize;
@@ -103,7 +104,7 @@ function rowBack(x: usize, gamma: usize, dy: usize, dx: usize, dGamma: usize, dB
   }
 }
 
-/** Chunks `from` … `to` − 1 of the output. */
+/** Computes chunks `from` … `to` − 1 of the output. */
 export function normalize(p: Normalization, from: i32, to: i32): void {
   const bytes = <usize>p.width << 2;
   for (let row = from * p.chunk, end = min<i32>(p.rows, to * p.chunk); row < end; ++row) {
@@ -112,7 +113,7 @@ export function normalize(p: Normalization, from: i32, to: i32): void {
   }
 }
 
-/** Chunks `from` … `to` − 1 of the way back. */
+/** Computes chunks `from` … `to` − 1 of the backward pass. */
 export function normalizeBack(p: Normalization, from: i32, to: i32): void {
   const bytes = <usize>p.width << 2;
   for (let chunk = from; chunk < to; ++chunk) {

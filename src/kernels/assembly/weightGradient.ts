@@ -131,7 +131,7 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
   const rowsAt = plan.packing + <usize>worker * plan.packingStride;
   const columnsAt = rowsAt + ((<usize>nRows * rowStride + 15) & ~15);
   const exponents = columnsAt + <usize>(to - from) * columnStride;
-  // Samples packed before each timestep of the block, and in all.
+  // Number of samples packed before each timestep of the block, and in total.
   const filled = exponents + (<usize>block << 2);
   const factors = (filled + (<usize>(block + 1) << 2) + 15) & ~15;
   const squares = plan.squares + <usize>worker * plan.squaresStride;

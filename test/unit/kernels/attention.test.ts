@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
-// Brings the gradients of all operations.
+// Registers the gradients of all operations.
 import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -19,7 +19,7 @@ afterAll(() => Promise.all([kernels.close(), threaded.close()]));
 
 const specs: fc.Arbitrary<AttentionSpec & { readonly masked: boolean; readonly seed: number }> = fc.record({
   samples: fc.integer({ min: 1, max: 3 }),
-  // Around the multiples of 6, 8 and of the 64 queries that the way back takes together.
+  // Around the multiples of 6, 8 and of the 64 queries that the backward pass takes together.
   timesteps: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(63, 64, 65, 130)),
   heads: fc.integer({ min: 1, max: 3 }),
   size: fc.integer({ min: 1, max: 19 }),
@@ -33,7 +33,7 @@ interface Found {
   readonly gradients: Sequences;
 }
 
-/** By the definition, in tfjs's operations. */
+/** Attention by definition, in tfjs's operations. */
 function defined(
   { samples, timesteps, heads, size, later }: AttentionSpec,
   { query, key, value }: Sequences,
@@ -72,7 +72,7 @@ function found(
   return { output, gradients: { query: query.slice(), key: key.slice(), value: value.slice() } };
 }
 
-it("is what its definition says, with gradients, and the same on several threads", () => {
+it("equals its definition, with gradients, and is the same on several threads", () => {
   fc.assert(
     fc.property(specs, ({ masked, seed, ...spec }) => {
       const next = random(seed);
@@ -86,7 +86,7 @@ it("is what its definition says, with gradients, and the same on several threads
       const one = found(kernels, spec, sequences, added, dy!);
       expect(relativeDifference(one.output, expected.output)).toBeLessThan(1e-4);
       for (const name of ["query", "key", "value"] as const) {
-        // Where a query sees a single key the gradients of the scores are zero but for rounding.
+        // If a query sees a single key, the gradients of the scores are zero except for rounding.
         const scale = Math.hypot(...expected.gradients.value) / Math.sqrt(length);
         const difference = one.gradients[name].map((v, i) => v - expected.gradients[name][i]!);
         expect(Math.hypot(...difference) / Math.sqrt(length)).toBeLessThan(1e-4 * scale);

@@ -18,7 +18,7 @@ export async function someKernels(threads = 1): Promise<Kernels> {
   return kernels;
 }
 
-/** Shares every task between two threads, both of them up. */
+/** Kernels that share every task between two running threads. */
 export async function twoThreads(): Promise<Kernels> {
   const kernels = await someKernels(2);
   while (kernels.threads < 2) await new Promise((resolve) => setTimeout(resolve, 5));

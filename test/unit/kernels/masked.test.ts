@@ -51,7 +51,10 @@ function alone(
   };
 }
 
-/** What sample `b`'s output places before its first real one, and a sample without any, send to its initial state h. */
+/**
+ * The gradient that sample `b` sends to its initial state h from the output places before its first real one; all of
+ * them if it has none.
+ */
 function toInitial(
   { timesteps: T, batch: B, units: H, goBackwards }: RecurrentSpec,
   arrays: Arrays,
@@ -78,7 +81,7 @@ function passOf(spec: RecurrentSpec, arrays: Arrays, mask?: Uint8Array) {
   return { outputs, gradients: new Map(kept), statistics };
 }
 
-/** The figures of a masked batch are those of its samples alone, put together where their last timesteps coincide. */
+/** The figures of a masked batch equal those of its samples alone, aligned at their last timesteps. */
 function compareFigures(
   whole: RecurrentStatistics,
   alone: ReadonlyMap<number, RecurrentStatistics>,

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
-// Brings the gradients of all operations.
+// Registers the gradients of all operations.
 import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -16,11 +16,11 @@ beforeAll(async () => {
 }, compileTime);
 afterAll(() => Promise.all([kernels.close(), threaded.close()]));
 
-it("is what its definition says, with gradients, and the same on several threads", () => {
+it("equals its definition, with gradients, and is the same on several threads", () => {
   const cases = fc.record({
     // Chunks have 64 rows.
     rows: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(63, 64, 65, 200)),
-    // Of a few values the gradient is what rounding leaves: two of them have none.
+    // With few values the gradient is rounding noise: two values have none.
     width: fc.integer({ min: 6, max: 33 }),
     offset: fc.constantFrom(0, 10),
     seed: fc.nat(),

@@ -36,7 +36,7 @@ const line = (standardize: boolean): Data =>
     { inputs: ["x"], targets: ["y"], standardize },
   );
 
-/** Ten columns, the sum of the last five of which is the target; one of the others is in other units. */
+/** Ten columns. The target is the sum of the last five; one of the others is in other units. */
 const tenColumns = (factor: number, standardize: boolean): Data =>
   table(
     (): Columns => {

@@ -47,7 +47,7 @@ const marks = (standardize: boolean) =>
 const prices = (level: number, spread: number) =>
   noise({ length: 20, samples: 600 }, (x) => [level + spread * Math.tanh((x.at(-1) ?? 0) + (x.at(-2) ?? 0))]);
 
-/** The next of several characters, each of which is followed by one of two. */
+/** The next of several characters; each is followed by one of two. */
 const characters = (length: number, alphabet = 12) =>
   arrays(() => {
     const samples = 400;

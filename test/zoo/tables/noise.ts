@@ -26,7 +26,7 @@ export function noise(results: readonly Result[]): readonly string[] {
     }),
   );
   return [
-    "Noise: what is said of healthy nets that learn",
+    "Noise: findings of healthy nets that learn",
     table(
       ["", "", "nets", "with a warning", "notes per net"],
       moments.flatMap(({ when, of }) =>

@@ -3,7 +3,7 @@
 import type { LossName } from "../../../config/resolved.ts";
 import type { Examples } from "./examples.ts";
 
-/** Shares of the mean mixed into a linear model's probabilities, some of which are below 0. */
+/** Shares of the mean mixed into a linear model's probabilities, because some of these are below 0. */
 const mixtures = [0.01, 0.03, 0.1, 0.3] as const;
 
 /**

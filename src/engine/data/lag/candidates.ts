@@ -78,7 +78,7 @@ export function significantSingles(
     .map(({ column }) => column);
 }
 
-/** Random functions of the last input alone: as many as of longer spans, to compare those with. */
+/** Random functions of the last input alone, for comparison with the same number of functions of longer spans. */
 export function randomOfLast(): readonly LagColumn[] {
   return randomFunctions(1, 300, 72);
 }

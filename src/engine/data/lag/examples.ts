@@ -33,7 +33,7 @@ export interface Examples {
    * `count × D`, without their means (per position if the targets have a time axis), divided by one common deviation.
    */
   readonly targets: Float64Array;
-  /** The means that were subtracted from `targets`, divided likewise. */
+  /** The means that were subtracted from `targets`, divided by the same deviation. */
   readonly means: Float64Array;
   /** The common deviation. */
   readonly deviation: number;

@@ -1,4 +1,4 @@
-/** What to do with a file that is sound, but no model that can be read. */
+/** What to do with a file that is sound but not a model that can be read. */
 
 import { type FileKind, kindNames } from "../../reading/fileSignature.ts";
 
@@ -36,5 +36,5 @@ export function notAModel(kind: FileKind): string {
   return `It is ${kindNames[kind]}.${nextStep ? ` ${nextStep}` : ""}`;
 }
 
-/** The kinds of files that can be read, for whoever named another one. */
+/** The kinds of files that can be read, for messages about other files. */
 export const readableModels = "Keras's .keras or .h5, or tfjs's model.json";

@@ -1,4 +1,4 @@
-/** Reads a saved model's file. Its first bytes say what it is, not its name. Runs in the reading thread. */
+/** Reads a saved model's file. Its first bytes determine its format, not its name. Runs in the reading thread. */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -31,7 +31,7 @@ export async function readSaved(file: string): Promise<SavedModel> {
     case "keras":
       return await readKeras(bytes);
     case null:
-      // Its reader says at which line it ceases to be JSON.
+      // readTfjs reports the line at which the file is no longer JSON.
       if (extension === ".json") return readTfjs(file, bytes);
       throw new SavedError(unknownContent(extension, bytes));
     case "zip":
@@ -50,7 +50,10 @@ function aboutFolder(folder: string): string {
   return `It is a folder, not a saved model: ${readableModels}.`;
 }
 
-/** A damaged file no longer begins as its kind does; the name is all there is to go by. */
+/**
+ * The message about a file without a known signature. A damaged file does not begin like its format, so only the name
+ * is left.
+ */
 function unknownContent(extension: string, bytes: Uint8Array): string {
   if (bytes.length === 0) return "It is empty, or was cut off at its start.";
   switch (extension) {

@@ -1,4 +1,4 @@
-/** What a saved model says of the loss that it was trained with. */
+/** The loss with which a saved model was trained. */
 
 import type { JsonValue, LossName } from "../../../config/resolved.ts";
 import { objectAt } from "./savedModel.ts";
@@ -10,9 +10,9 @@ const losses: { readonly [className: string]: LossName } = {
 };
 
 /**
- * The cross-entropy that takes the model's outputs for logits (`from_logits=True`); null for any other loss.
+ * The cross-entropy that treats the model's outputs as logits (`from_logits=True`); null for any other loss.
  *
- * @param training Keras's `training_config` or `compile_config`, tfjs's `trainingConfig`.
+ * @param training Keras's `training_config` or `compile_config`, or tfjs's `trainingConfig`.
  */
 export function lossOfLogits(training: JsonValue | undefined): LossName | null {
   const loss = objectAt(objectAt(training)?.["loss"]);

@@ -23,7 +23,7 @@ export interface SavedModel {
   readonly entries: readonly JsonObject[] | null;
   /** The state of the training when it stopped, if the file is a checkpoint of ours that can be resumed. */
   readonly resume: ResumeState | null;
-  /** The cross-entropy that the file computes from logits; null where it says of none. */
+  /** The cross-entropy that the file computes from logits; null if it names none. */
   readonly logits: LossName | null;
   /**
    * Weights by layer name, each in the order of the layer's `weights`: the trainable ones first. Cells and wrapped

@@ -1,14 +1,15 @@
-/** Which layer a weight belongs to, by the path in its name. */
+/** Finds the layer of a weight, from the path in its name. */
 
 import type { SavedWeight, WeightsByLayer } from "./savedModel.ts";
 
-/** Parts of a name that are looked at: a bound on the time that a made-up name takes. */
+/** Most parts of a name that are examined: bounds the time for a forged name. */
 const mostParts = 32;
 
 /**
- * The parts of a name between slashes that name a layer: `lstm_1/kernel`, and with the whole path in front, as tfjs's
- * converter writes the weights of Keras 3, `sequential_4/lstm_1/lstm_cell/kernel`. Of a wrapper's parts the wrapper comes first,
- * and a layer's own name may hold slashes; so the earliest and then the longest run of parts that is a layer's name counts.
+ * The weights of each layer. A weight's name contains its layer's name between slashes: `lstm_1/kernel`, or with the
+ * whole path in front, as tfjs's converter writes the weights of Keras 3, `sequential_4/lstm_1/lstm_cell/kernel`. A
+ * wrapper comes before its parts, and a layer's own name may contain slashes. So the earliest run of parts that is a
+ * layer's name counts, and of several such runs the longest.
  */
 export function weightsByLayer(
   layers: readonly string[],

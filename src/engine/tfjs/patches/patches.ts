@@ -72,9 +72,9 @@ export const patches: readonly Patch[] = [
   {
     what: "kernel Identity, WASM",
     tfjs: "4.22",
-    symptom: "every clone, and so everything that is saved for the way back, is a copy",
+    symptom: "every clone is a copy, and so is everything that is saved for the backward pass",
     test: "backend/sharedClones.test.ts",
-    place: "anywhere before the first step: no other patch calls it",
+    place: "any time before the first step: no other patch calls it",
     how: registerSharedClones,
   },
   {
@@ -114,7 +114,7 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "tiled moments and weights take most of a transformer's step",
     test: "layers/fusedOperations.test.ts",
-    place: "when the compiled kernels are loaded, which an engine may do without",
+    place: "when the compiled kernels are loaded, which an engine may run without",
     how: "layers/fusedNormalization.ts",
   },
   {
@@ -128,7 +128,7 @@ export const patches: readonly Patch[] = [
   {
     what: "kernels and gradients that tfjs-node's own copy of tfjs registers again",
     tfjs: "4.22",
-    symptom: "the patches of gradients and of the CPU backend are undone where TensorFlow is the backend",
+    symptom: "the patches of gradients and of the CPU backend are undone if TensorFlow is the backend",
     test: "tfjs/registrations.test.ts",
     place: "around the loading of tfjs-node",
     how: "tfjs/registrations.ts",

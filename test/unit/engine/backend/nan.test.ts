@@ -43,7 +43,7 @@ const elementwise: { readonly [name: string]: (x: tf.Tensor) => tf.Tensor } = {
   "times zero": (x) => tf.mul(x, 0),
 };
 
-/** Operations on rows, the first three of which contain NaN. */
+/** Operations on rows; the first three rows contain NaN. */
 const reducing: { readonly [name: string]: (x: tf.Tensor2D) => tf.Tensor } = {
   sum: (x) => tf.sum(x, 1),
   mean: (x) => tf.mean(x, 1),

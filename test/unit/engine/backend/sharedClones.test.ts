@@ -18,7 +18,7 @@ it("a clone shares its values and outlives its original", () => {
   expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers });
 });
 
-it("a variable that is assigned to leaves its former clones as they were", () => {
+it("assigning to a variable does not change its earlier clones", () => {
   const variable = tf.variable(tf.tensor1d([1, 2, 3]));
   const clone = variable.clone();
   variable.assign(tf.tensor1d([4, 5, 6]));

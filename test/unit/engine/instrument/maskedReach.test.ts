@@ -1,4 +1,4 @@
-/** Padding is no path for a gradient: figures of masked sequences are those of their real timesteps. */
+/** The gradient has no path through padding: figures of masked sequences are those of their real timesteps. */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";

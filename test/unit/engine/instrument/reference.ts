@@ -145,7 +145,7 @@ export type Stage = readonly ReferenceLayer[];
 
 export interface ReferenceNet {
   readonly stages: readonly Stage[];
-  /** Of the last stage; all earlier stages return sequences. */
+  /** Whether the last stage returns sequences; all earlier stages do. */
   readonly returnSequences: boolean;
   /** A bidirectional stage reverses its backward outputs; a plain goBackwards layer does not. */
   readonly dense: { readonly kernel: Matrix; readonly bias: readonly number[] };

@@ -74,7 +74,7 @@ interface Pass {
   dispose(): void;
 }
 
-/** Σ output ∘ weights of a layer whose weights are random. */
+/** Σ output ∘ weights of a layer with random weights. */
 function passOf({ shape, make, mask }: Case): Pass {
   const layer = make();
   layer.build([...shape]);
@@ -113,21 +113,24 @@ describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {
     await initBackend(backend);
   });
 
-  it.each(Object.keys(cases))("%s and its gradients are those of tfjs's operations, and nothing is left", (name) => {
-    const pass = passOf(cases[name]!);
-    provideOperations(null);
-    const expected = gradientsOf(pass);
-    provideOperations(kernels);
-    const { numTensors } = tf.memory();
-    const found = gradientsOf(pass);
-    expect(tf.memory().numTensors).toBe(numTensors);
-    found.forEach((values, i) => {
-      // A bias of the keys changes no share: its gradient is what rounding leaves.
-      if (Math.hypot(...expected[i]!) < 1e-4) expect(Math.hypot(...values)).toBeLessThan(1e-4);
-      else expect(relativeDifference(values, expected[i]!)).toBeLessThan(1e-4);
-    });
-    pass.dispose();
-  });
+  it.each(Object.keys(cases))(
+    "%s and its gradients equal those of tfjs's operations, and no tensor is left",
+    (name) => {
+      const pass = passOf(cases[name]!);
+      provideOperations(null);
+      const expected = gradientsOf(pass);
+      provideOperations(kernels);
+      const { numTensors } = tf.memory();
+      const found = gradientsOf(pass);
+      expect(tf.memory().numTensors).toBe(numTensors);
+      found.forEach((values, i) => {
+        // A bias of the keys changes no share, so its gradient is rounding noise.
+        if (Math.hypot(...expected[i]!) < 1e-4) expect(Math.hypot(...values)).toBeLessThan(1e-4);
+        else expect(relativeDifference(values, expected[i]!)).toBeLessThan(1e-4);
+      });
+      pass.dispose();
+    },
+  );
 });
 
 it.each(["self-attention", "masked self-attention with heads of its own size", "layer normalization"])(

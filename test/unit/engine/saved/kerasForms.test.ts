@@ -1,4 +1,4 @@
-/** Forms that people have models in (test/fixtures/engine/saved/record_forms.py) give the outputs that Keras recorded. */
+/** Common forms of models (test/fixtures/engine/saved/record_forms.py) give the outputs that Keras recorded. */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -72,7 +72,7 @@ describe("a model of Keras", () => {
     const built = await asRecorded("logits", file);
     expect(built.logits).toBe("sparseCategoricalCrossentropy");
     expect(built.remarks.map(({ message }) => message)).toEqual([
-      'Its outputs are logits for "sparseCategoricalCrossentropy" (from_logits), and are taken for these here.',
+      'Its outputs are logits for "sparseCategoricalCrossentropy" (from_logits), and are treated as logits here.',
     ]);
     const { inputs, labels = [], loss = Number.NaN } = recorded["logits"]!;
     const own = tf.tidy(() => {
@@ -85,7 +85,7 @@ describe("a model of Keras", () => {
     built.dispose();
   });
 
-  it("with a mask of its own making is refused", async () => {
+  it("with a custom mask is refused", async () => {
     expect(await refusal("otherMask.keras", [6], forms)).toMatch(
       /^Its layer "lstm_\d+" takes a mask that no layer before it makes\. Only the masks of an Embedding/,
     );

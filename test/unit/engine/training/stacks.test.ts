@@ -65,7 +65,7 @@ describe("a residual connection around each layer", () => {
     expect(kept).toBeLessThan(10);
   });
 
-  it("keeps the gradient of four recurrent layers, each of which is measured through time", async () => {
+  it("keeps the gradient of four recurrent layers, which are all measured through time", async () => {
     const recurrent = { type: "simpleRNN", units: 16, activation: "sigmoid", returnSequences: true };
     const through = async (residual: boolean): Promise<Run> =>
       await measured([...stack(4, recurrent, residual), { type: "globalAveragePooling1d" }, last]);

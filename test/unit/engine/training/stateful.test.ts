@@ -256,7 +256,7 @@ describe("a stateful layer", () => {
     expect(series(result, "loss").at(-1)!).toBeLessThan(0.2);
   });
 
-  it("goes on from a checkpoint as if it had never stopped", async () => {
+  it("resumes from a checkpoint as if it had never stopped", async () => {
     const configPath = await folderOf({ "x.json": x, "y.json": y });
     const checkpoint = { folder: "kept", keep: "last", every: 1, path: ["training", "checkpoint"] } as const;
     const net = entries([

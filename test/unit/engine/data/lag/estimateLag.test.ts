@@ -63,7 +63,7 @@ describe("the lag of a series", () => {
     // Predicting a sine wave from k values has an error of about (1 + 2/k) times the noise's.
     expect(found?.lag).toBeGreaterThan(5);
     expect(found?.lag).toBeLessThan(80);
-    // The variance is 0.5 + 0.09, of which the noise is 0.09.
+    // The variance is 0.5 + 0.09; the noise is the 0.09.
     expect(found?.achievable).toBeGreaterThan(0.14);
     expect(found?.achievable).toBeLessThan(0.19);
   });
