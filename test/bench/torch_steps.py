@@ -43,7 +43,7 @@ class Unrolled(nn.Module):
 
 
 class Encoder(nn.Module):
-    """A transformer's encoder layer of 100 timesteps, 64 wide, 4 heads, then the mean over time."""
+    """A transformer encoder layer of 100 timesteps, 64 wide, 4 heads, then the mean over time."""
 
     def __init__(self):
         super().__init__()
@@ -55,7 +55,7 @@ class Encoder(nn.Module):
 
 
 class ConvLSTM(nn.Module):
-    """No layer of PyTorch's own: the four gates' convolutions in one, timestep by timestep."""
+    """PyTorch has no such layer: computes the four gates' convolutions at once, timestep by timestep."""
 
     def __init__(self):
         super().__init__()
@@ -80,7 +80,7 @@ def cnn():
     )
 
 
-# Of each net how it is made, and the shape of one sample.
+# For each net, how it is made and the shape of one sample.
 nets = {"cnn": (cnn, (1, 28, 28)), "transformer": (Encoder, (100, 64)), "convLstm": (ConvLSTM, (10, 1, 16, 16))}
 
 
