@@ -64,9 +64,9 @@ function remarks(noun: string, { columns }: PartFacts): string[] {
   const duplicates = columns.flatMap((c, i) =>
     c.duplicateOf === null || c.deviation === 0
       ? []
-      : [`${columnName(columns, i)} (as ${columnName(columns, c.duplicateOf)})`],
+      : [`${columnName(columns, i)} (same as ${columnName(columns, c.duplicateOf)})`],
   );
-  if (duplicates.length > 0) lines.push(`${noun} ${columnsText(duplicates)} occur twice`);
+  if (duplicates.length > 0) lines.push(`duplicate ${noun} ${columnsText(duplicates)}`);
   const outliers = columns.flatMap((c, i) =>
     c.outliers > 0 ? [`${columnName(columns, i)} (${outlierShare(c.outliers)}, ${rangeText(c)})`] : [],
   );

@@ -325,7 +325,7 @@ describe("doctor", () => {
     const plain = (await cli.run(folder, "doctor", ".")).out;
     expect(plain).toMatch(/^data +a: 40 samples to learn from; inputs from 0 to 39, mean 15\.3/m);
     expect(plain).toContain('a: constant input column "w"');
-    expect(plain).toContain('a: input column "v" (as "u") occur twice');
+    expect(plain).toContain('a: duplicate input column "v" (same as "u")');
     expect(plain).toContain("a: inputs far from unit scale");
     const run = JSON.parse((await cli.run(folder, "train", "--json", "--model", "a")).out);
     expect(run.models.a.data).toEqual(data.a);

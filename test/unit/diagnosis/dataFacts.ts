@@ -1,4 +1,4 @@
-/** Facts of data that never were. */
+/** Facts of made-up data. */
 
 import type { ColumnFacts, DataFacts, PartFacts } from "../../../src/protocol/dataFacts.ts";
 
@@ -18,7 +18,7 @@ export function column(mean: number, deviation: number, more: Partial<ColumnFact
 
 export const unit = column(0, 1);
 
-/** Of several columns the whole has their joint mean and deviation. */
+/** For several columns, the whole has their joint mean and deviation. */
 export function part(...columns: readonly ColumnFacts[]): PartFacts {
   const n = columns.length;
   const mean = columns.reduce((sum, c) => sum + c.mean, 0) / n;

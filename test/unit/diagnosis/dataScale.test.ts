@@ -58,14 +58,14 @@ const toNaN = times(30, (i) => ({ loss: i < 20 ? 1 + i : Number.NaN, kernel: 10 
 const diverging = times(60, (i) => ({ loss: i < 20 ? 1 : 50 }));
 const still = times(90, () => ({}));
 const farAbove = times(90, () => ({ loss: 40 * 0.167 }));
-/** And such that do not. */
+/** Runs that do not go badly. */
 const learns = times(90, (i) => ({ loss: 0.167 * Math.exp(-i / 20) }));
 
 const large = column(120, 70);
 const prices = part(large);
 
 describe("data-scale comes first", () => {
-  it("as an error where the numbers end; what follows is information that says so", () => {
+  it("as an error if values are not finite; its consequences are information that says so", () => {
     const findings = found({ facts: { inputs: prices, targets: part(column(240, 140)) } }, toNaN);
     expect(findings[0]).toMatchObject({
       code: "data-scale",
@@ -90,7 +90,7 @@ describe("data-scale comes first", () => {
     expect(findings.find((f) => f.code === code)?.severity).toBe("information");
   });
 
-  it("with the gates of a GRU or LSTM that are stuck", () => {
+  it("with stuck gates of a GRU or LSTM", () => {
     const shut = [0.45, 0.5] as const;
     const steps = times(60, () => ({
       gates: { forget: shut, input: shut, output: shut },
@@ -109,19 +109,19 @@ describe("data-scale comes first", () => {
     expect(titles(findings[0])).toEqual(["Standardize the targets", "Scale the targets to 0 … 1"]);
   });
 
-  it("with inputs that are next to nothing", () => {
+  it("with tiny inputs", () => {
     const findings = found({ facts: { inputs: part(column(0, 1e-5)) } }, still);
     expect(findings[0]).toMatchObject({ code: "data-scale", severity: "warning" });
     expect(findings[0]?.message).toBe("inputs vary by no more than 1e-5 (mean 0): scale them");
   });
 
-  it("with targets that are next to nothing, where the loss stays far above their variance", () => {
+  it("with tiny targets and a loss that stays far above their variance", () => {
     const findings = found({ facts: { targets: part(column(0, 1e-5)) } }, farAbove);
     expect(findings[0]).toMatchObject({ code: "data-scale", place: ["data", "targets", 0] });
   });
 });
 
-describe("the column or file it is", () => {
+describe("data-scale names the column or file", () => {
   const ten = Array.from({ length: 10 }, (_, i) => column(0, 1, { name: `c${i}` }));
   const data: TableData = { ...table, inputs: ten.map((c) => c.name ?? "") };
 
@@ -152,7 +152,7 @@ describe("the column or file it is", () => {
     expect(found({ facts: { inputs: prices }, data: arrays }, diverging)[0]?.place).toEqual(["data", "inputs", "file"]);
   });
 
-  it("outliers are called that, also where their column is near unit scale", () => {
+  it("outliers as such, even if their column is near unit scale", () => {
     const inputs = part(column(0, 3.3, { outliers: 0.001, max: 1000, min: -2 }));
     const [first] = found({ facts: { inputs } }, diverging);
     expect(first?.message).toBe("inputs reach 1000 (mean 0, deviation 3.3; outliers: 0.1 % of the values): scale them");
@@ -202,7 +202,7 @@ describe("data-scale is silent", () => {
 });
 
 describe("data-scale is information", () => {
-  it("at a baseline that nothing explains, until it is a plateau", () => {
+  it("at an unexplained baseline, until it is a plateau", () => {
     const probe = { kind: "probe", plannedSteps: null } as const;
     expect(scaleOf(found({ facts: { inputs: prices }, run: probe }, still))?.severity).toBe("information");
     const [first, ...rest] = found({ facts: { inputs: prices } }, still);
@@ -233,7 +233,7 @@ describe("data-scale is information", () => {
     expect(first?.explanation).toContain("too early to tell");
   });
 
-  it("where the loss comes down in time", () => {
+  it("if the loss comes down in time", () => {
     const falling = times(60, (i) => ({ loss: (100 - i) ** 2 }));
     const run = { baselineLoss: 900 };
     const inTime = found({ facts: { targets: prices }, run, training: { length: { steps: 200 } } }, falling);
@@ -245,7 +245,7 @@ describe("data-scale is information", () => {
     expect(scaleOf(patient)?.severity).toBe("information");
   });
 
-  it("beside a learning rate that no data stand", () => {
+  it("beside a learning rate that is too high for any data", () => {
     const optimizer = { type: "sgd", learningRate: 1 } as const;
     const findings = found({ facts: { inputs: part(column(0, 12)) }, training: { optimizer } }, toNaN);
     expect(findings[0]?.code).toBe("non-finite");
@@ -255,7 +255,7 @@ describe("data-scale is information", () => {
     });
   });
 
-  it("beside initial weights that make the gradient explode, but not where it explodes later", () => {
+  it("beside initial weights that make the gradient explode, but not if it explodes later", () => {
     const exploding = (from: number) =>
       times(60, (i) => ({ loss: i < 20 ? 1 : 50, outputGradient: i < from ? [1, 1] : [1e5, 1] }));
     const layers = [{ type: "dense" }, { type: "dense" }];
@@ -322,7 +322,7 @@ describe("fixes", () => {
     ]);
   });
 
-  it("leaves the other side as the config has it", () => {
+  it("leaves the other side as it is in the config", () => {
     expect(fixed(config(`${xy}, "standardize": "targets"`), { inputs: prices })).toEqual([
       ["Standardize the inputs", true, false, kept],
       ["Scale the inputs to 0 … 1", "targets", "inputs", kept],
@@ -358,12 +358,12 @@ describe("fixes", () => {
     expect(fixed(config(xy, "{}", twice), { inputs: bytes })).toHaveLength(2);
   });
 
-  it("has no more for a side that is scaled", () => {
+  it("has no further fix for a side that is scaled", () => {
     const outliers = part(column(0, 1, { outliers: 0.001, max: 300 }));
     expect(fixed(config(`${xy}, "standardize": true`), { inputs: outliers })).toEqual([]);
   });
 
-  it("keeps targets within what a bounded output can give", () => {
+  it("keeps targets within the range of a bounded output", () => {
     expect(fixed(config(xy), { inputs: prices, targets: prices }, "sigmoid")).toEqual([
       ["Standardize the inputs, scale the targets to 0 … 1", "inputs", "targets", kept],
       ["Scale the inputs and the targets to 0 … 1", false, true, kept],

@@ -6,8 +6,8 @@ import { column, dataFacts, part } from "./dataFacts.ts";
 
 const mse = "meanSquaredError";
 
-describe("what is said of data", () => {
-  it("is two lines where there is nothing to remark", () => {
+describe("the description of data", () => {
+  it("has two lines if nothing is remarkable", () => {
     expect(dataLines(dataFacts(), mse)).toEqual([
       "1000 samples to learn from; inputs from -1.7 to 1.7, mean 0, deviation 1",
       "targets from -1.7 to 1.7, mean 0, deviation 1",
@@ -28,7 +28,7 @@ describe("what is said of data", () => {
     );
     expect(lines.slice(2)).toEqual([
       'constant input columns "k0", "k1", "k2", "k3", "k4" and 3 more',
-      'input column 10 (as "a") occur twice',
+      'duplicate input column 10 (same as "a")',
       'outliers in input column "a" (2 % of the values, from -1.7 to 90)',
     ]);
   });
@@ -57,14 +57,14 @@ describe("what is said of data", () => {
 describe("the hover on data", () => {
   const known = (name: string, facts: DataFacts, stale = false): KnownData => ({ name, facts, stale, loss: mse });
 
-  it("says what was measured, once for the models that share it", () => {
+  it("shows what was measured, once for the models that share it", () => {
     const texts = dataHoverTexts([known("a", dataFacts()), known("b_c", dataFacts())]);
     expect(texts).toHaveLength(1);
     expect(texts[0]).toContain("**data** of a, b\\_c\n\n- 1000 samples to learn from");
     expect(texts[0]).not.toContain("before your edit");
   });
 
-  it("escapes the names of columns, and says what is stale", () => {
+  it("escapes the names of columns, and marks what is stale", () => {
     const odd = dataFacts({ inputs: part(column(1, 0, { name: "[x](command:evil)" })) });
     const [text] = dataHoverTexts([known("a", odd, true)]);
     expect(text).toContain("measured before your edit");

@@ -19,7 +19,7 @@ describe("vanishing-through-depth", () => {
   const deep: RunSpec = { layers: [sigmoid, sigmoid, sigmoid, sigmoid, sigmoid, sigmoid, dense] };
   const quarter = Array.from({ length: 7 }, (_, i) => 0.25 ** (6 - i));
 
-  it("adds up what each layer takes, though none alone takes a thousandth", () => {
+  it("adds up what each layer takes, even if none alone takes a thousandth", () => {
     const [f, ...more] = found(code, deep, level(quarter));
     expect(more).toEqual([]);
     expect(f).toMatchObject({ severity: "warning", layer: "layer_0", step: 1 });
@@ -56,7 +56,7 @@ describe("vanishing-through-depth", () => {
     expect(g!.place).toEqual(["models", "net", "layers", 1, "activation"]);
   });
 
-  it("informs at initialisation, while it mends, and once the net learns; warns at the baseline", () => {
+  it("informs at initialisation, while it recovers, and once the net learns; warns at the baseline", () => {
     const severity = (steps: readonly StepSpec[]) => found(code, deep, steps).map((f) => f.severity);
     expect(severity(level(quarter, 0.167, 5))).toEqual(["information"]);
     expect(severity(level(quarter, 0.167, 19))).toEqual(["information"]);
@@ -66,7 +66,7 @@ describe("vanishing-through-depth", () => {
     expect(severity(mending)).toEqual(["information"]);
   });
 
-  it("is on the mend only at a pace that gets there", () => {
+  it("counts as recovering only at a pace that gets there", () => {
     // From −7.4 to −6.5 decades in 1000 steps: twice as many again leave it below −3.
     const slow = times(1000, (i) => ({ outputGradient: [10 ** (-7.4 + 0.9e-3 * i), 1] }));
     const spec: RunSpec = { layers: [{ type: "dense" }, { type: "dense" }], requiredLag: null, plannedSteps: 1000 };
@@ -100,7 +100,7 @@ describe("vanishing-through-depth", () => {
     expect(found(code, deep, level(quarter, 0.167, 4))).toEqual([]);
   });
 
-  it("leaves out what pooling, merging and normalizing layers do by design", () => {
+  it("ignores what pooling, merging and normalizing layers do by design", () => {
     for (const type of [
       "globalAveragePooling1d",
       "batchNormalization",
@@ -112,11 +112,11 @@ describe("vanishing-through-depth", () => {
     expect(found(code, { layers: [dense, { type: "dropout" }, dense] }, level([1e-6, 1, 1]))).toHaveLength(1);
   });
 
-  it("leaves out layers before which nothing is trainable", () => {
+  it("skips layers with nothing trainable before them", () => {
     expect(found(code, { layers: [{ type: "flatten" }, dense, dense] }, level([Number.NaN, 1, 1]))).toEqual([]);
   });
 
-  it("informs where a residual connection carries the gradient past", () => {
+  it("informs if a residual connection carries the gradient past", () => {
     const layers: readonly LayerSpec[] = [
       dense,
       sigmoid,
@@ -129,7 +129,7 @@ describe("vanishing-through-depth", () => {
     expect(f!.explanation).toContain("layer_0, before it, gets its gradient by another path");
   });
 
-  it("tells where a gradient that is exactly zero ends, whatever the loss does meanwhile", () => {
+  it("names the place where an exactly zero gradient ends, whatever the loss does", () => {
     const zero = Number.NEGATIVE_INFINITY;
     const state = { logNorm: new Float64Array(100).fill(zero), gain: new Float64Array(100).fill(Number.NaN) };
     const rnn: LayerSpec = { type: "simpleRNN", args: { units: 4 } };
@@ -139,7 +139,7 @@ describe("vanishing-through-depth", () => {
     expect(f!.message).toBe("no gradient gets past layer_1 to layer_0: it is exactly zero");
   });
 
-  it("says nothing where the loss itself has no gradient", () => {
+  it("is silent if the loss itself has no gradient", () => {
     expect(found(code, deep, level([0, 0, 0, 0, 0, 0, 0]))).toEqual([]);
   });
 });
@@ -153,7 +153,7 @@ describe("exploding-through-depth", () => {
   const eight = [8 ** 4, 8 ** 3, 64, 8, 1];
   const spec: RunSpec = { layers: [dense, wide, wide, wide, wide] };
 
-  it("warns from the fifth step on, and only informs of a net that learns", () => {
+  it("warns from the fifth step on, and only informs about a net that learns", () => {
     expect(found(code, spec, level(eight, 5, 4))).toEqual([]);
     const [f] = found(code, spec, level(eight, 5, 5));
     expect(f).toMatchObject({ severity: "warning", layer: "layer_0" });
@@ -180,7 +180,7 @@ describe("exploding-through-depth", () => {
     expect(found(code, spec, level([0, 0, 5, 0, 1]))).toEqual([]);
   });
 
-  it("is a consequence where the gradient explodes through time, or where the loss diverged first", () => {
+  it("is a consequence if the gradient explodes through time, or if the loss diverged first", () => {
     const late = times(40, (i) => ({
       outputGradient: i < 20 ? [1, 1, 1, 1, 1] : eight,
       loss: i < 10 ? 1 : 100,

@@ -1,4 +1,7 @@
-/** Every fix of every finding of random configs: of all layer types and arguments, in wrappers and cells, inherited. */
+/**
+ * Tests every fix of every finding for random configs: of all layer types and arguments, in wrappers and cells,
+ * inherited.
+ */
 
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -26,7 +29,7 @@ const unscaled = dataFacts({
 
 const sound = (config: JsonValue): boolean => parseConfig(JSON.stringify(config)).problems.length === 0;
 
-/** Sections whose every value is sound by itself need not be so together. */
+/** Sections whose values are each sound need not be sound together. */
 const training = trainingArbitrary
   .map(({ checkpoint: _, steps: __, ...rest }) => rest)
   .filter((section) => sound({ data: task, training: section, models: { a: { layers: [{ type: "flatten" }] } } }));
@@ -45,8 +48,10 @@ const config = fc
   )
   .filter(sound);
 
-/** As text; within the values of a layer's arguments, which a fix may take away as a whole, there are no comments.
- * With comments behind and before what is in a line, layers in a line each or in many, commas at the end or not. */
+/**
+ * The config as text with comments before and after the content of a line, layers on one or several lines, and optional
+ * trailing commas. There are no comments within a layer's arguments, because a fix may remove these as a whole.
+ */
 function print(value: JsonValue, marks: readonly number[], inline: boolean, commas: boolean): string {
   const lines = JSON.stringify(value, null, 2).split("\n");
   const folded = inline ? fold(lines) : lines;
@@ -60,7 +65,7 @@ function print(value: JsonValue, marks: readonly number[], inline: boolean, comm
     .join("\n");
 }
 
-/** Lines of the entries of `layers`, 8 blanks in, put into one each. */
+/** Joins the lines of each entry of `layers`, indented by 8 blanks. */
 function fold(lines: readonly string[]): string[] {
   const text = lines.join("\n");
   return text.replace(/^ {8}\{\n[\s\S]*?^ {8}\}/gm, (entry) => entry.replace(/\n\s*/g, " ")).split("\n");
@@ -123,10 +128,10 @@ const runs: { readonly [name: string]: readonly StepSpec[] } = {
   slow: times(90, () => ({ states: states(1), updateRatio: all(1e-8) })),
 };
 
-/** What it takes figures of the data, or more layers of one kind, to find. */
+/** Findings that need figures of the data, or several layers of one kind. */
 const ofMore: ReadonlySet<string> = new Set(["nothing-to-learn", "post-norm-stack"]);
 
-/** All that decides what is trained, on what, and how. */
+/** Everything that determines what is trained, on which data, and how. */
 function meaningOfModel({ layers: entries, data, training: section, diagnosis }: ResolvedModel): string {
   const built = entries.map(({ type, name, inputs, args }) => [name, [...inputs], meaningOf({ type, ...args })]);
   return JSON.stringify({ built, data, section, diagnosis });
@@ -159,7 +164,8 @@ it("is an edit that keeps comments and layout, after which the config is sound a
                 const edited = applyToText(text, fix.edits);
                 const what = `${finding.code}: ${fix.title}\n${text}\n${edited}`;
                 const after = parseConfig(edited);
-                // That it does nothing to some layer, of this model or of one that shares the section, is said there.
+                // The finding itself says if a fix has no effect on some layer, of this model or of one that shares the
+                // section.
                 const unreached = /^training\.gradientNormRegularizer has no effect on/;
                 expect(
                   after.problems.filter((p) => !unreached.test(p.message)),

@@ -54,7 +54,7 @@ describe("exploding-through-time", () => {
     expect(found(code, { layers: [gaussian] }, [{ states: [{ h: state }] }])).toEqual([]);
   });
 
-  it("says what the norm does where it is not what the gains do", () => {
+  it("describes the norm if it differs from the gains", () => {
     const state = { logNorm: chain(T, 2).logNorm, gain: new Float64Array(T).fill(1.2) };
     const [f] = found(code, { layers: [gaussian] }, [{ states: [{ h: state }] }]);
     expect(f!.message).toMatch(/by 7\.8 decades/);
@@ -63,7 +63,7 @@ describe("exploding-through-time", () => {
     );
   });
 
-  it("sees growth that is all in the gains, and growth of either state", () => {
+  it("sees growth that shows only in the gains, and growth of either state", () => {
     const state = { logNorm: new Float64Array(T), gain: new Float64Array(T).fill(1.2) };
     expect(found(code, { layers: [gaussian] }, [{ states: [{ h: state }] }])).toHaveLength(1);
     const lstm: LayerSpec = { type: "lstm", states: ["h", "c"] };
@@ -76,7 +76,7 @@ describe("exploding-through-time", () => {
     ]);
   });
 
-  it("stays after the net was blown up and saturated, and says that the rest follows from it", () => {
+  it("stays after the net was blown up and saturated, and marks the rest as its consequences", () => {
     const dead = { states: [{ h: chain(T, 0.01) }], loss: 8000 };
     const { history, model } = syntheticRun({ layers: [gaussian], kind: "probe" }, [
       grow(1.38),
@@ -123,7 +123,7 @@ describe("exploding-through-time", () => {
     expect(f!.timesteps).toEqual([1, 3]);
   });
 
-  it("offers a bounded activation where there is none, and no clipping below what is in force", () => {
+  it("offers a bounded activation if there is none, and no clipping below the present limit", () => {
     const relu: LayerSpec = { type: "simpleRNN", args: { activation: "relu" } };
     const [f] = found(code, { layers: [relu], clip: { globalNorm: 0.5 } }, [grow(2)]);
     expect(f!.fixes.map((x) => x.id)).toEqual(["tanh", "max-norm-recurrent", "l2-recurrent", "swap-lstm", "swap-gru"]);
@@ -134,7 +134,7 @@ describe("exploding-gradient", () => {
   const code = "exploding-gradient";
   const dense: RunSpec = { layers: [{ type: "dense" }], requiredLag: null };
 
-  /** Gradient norms; the loss doubles after each step in `hurt` and stays so. */
+  /** Sets gradient norms; the loss doubles after each step in `hurt` and stays there. */
   const norms = (n: number, kernel: (i: number) => number, hurt: readonly number[], more: StepSpec = {}) =>
     times(n, (i) => ({ kernel: kernel(i), loss: 0.167 * 2 ** hurt.filter((at) => i > at).length, ...more }));
 
@@ -169,7 +169,7 @@ describe("exploding-gradient", () => {
     ).toEqual([]);
   });
 
-  it("takes a return to the size at the initial weights for what it is", () => {
+  it("ignores a return to the size at the initial weights", () => {
     const plateau = (peak: number) => norms(60, (i) => (i === 0 ? 1 : i === 40 ? peak : 0.02), [40]);
     expect(found(code, dense, plateau(0.9))).toEqual([]);
     expect(found(code, dense, plateau(1.1))).toHaveLength(1);
@@ -206,7 +206,7 @@ describe("exploding-gradient", () => {
     expect(large!.message).toBe("gradient norm of kernel was 70000 at step 6 (limit 10000)");
   });
 
-  it("tells no ratio to a median of zero", () => {
+  it("gives no ratio to a median of zero", () => {
     const [f] = found(
       code,
       dense,
@@ -216,7 +216,7 @@ describe("exploding-gradient", () => {
     expect(f!.message + f!.explanation).not.toContain("Infinity");
   });
 
-  it("is silent where clipping took the jump out, and points at the clip that did not", () => {
+  it("is silent if clipping removed the jump, and points at a clip that did not", () => {
     const spike = (i: number) => (i === 30 ? 50 : 0.5);
     expect(found(code, { ...dense, clip: { globalNorm: 1 } }, norms(40, spike, []))).toEqual([]);
     const [loud] = found(code, { ...dense, clip: { globalNorm: 40 } }, norms(40, spike, [30]));
@@ -224,7 +224,7 @@ describe("exploding-gradient", () => {
     expect(loud!.fixes[0]).toMatchObject({ title: "Clip gradients by global norm 1" });
   });
 
-  it("is over when the loss has come back long ago, unless jumps recur", () => {
+  it("is over if the loss came back long ago, unless jumps recur", () => {
     const back = (at: readonly number[]) =>
       times(300, (i) => ({
         kernel: at.includes(i) ? 5 : 0.1,
@@ -234,7 +234,7 @@ describe("exploding-gradient", () => {
     expect(found(code, dense, back([9, 100, 290]))).toMatchObject([{ severity: "warning" }]);
   });
 
-  it("is silent about a single jump of a net that learns, informs where they recur, and never of one that diverges", () => {
+  it("is silent about a single jump of a net that learns, informs if they recur, but not for a net that diverges", () => {
     const steps = (loss: (i: number) => number, at: readonly number[]) =>
       times(300, (i) => ({
         kernel: at.includes(i) ? 0.5 : 0.02,
@@ -336,7 +336,7 @@ describe("non-finite", () => {
     });
   });
 
-  it("takes a count that was not made for no evidence", () => {
+  it("treats a missing count as no evidence", () => {
     expect(
       found(
         code,
@@ -353,7 +353,7 @@ describe("non-finite", () => {
     }
   });
 
-  it("suspects initial weights whose scale has nothing to do with the layer's size, too, and offers others", () => {
+  it("also suspects initial weights whose scale does not follow from the layer's size, and offers others", () => {
     const huge = { type: "dense", args: { units: 4, kernelInitializer: { type: "constant", value: 1e25 } } };
     const [f] = found(code, { layers: [gaussian, huge] }, [{ loss: nan }]);
     expect(f!.place).toEqual(["models", "net", "layers", 0, "recurrentInitializer"]);
@@ -366,7 +366,7 @@ describe("non-finite", () => {
     ]);
   });
 
-  it("takes a learning rate far above the usual one down to that", () => {
+  it("lowers a learning rate far above the usual one to the usual one", () => {
     const spec: RunSpec = { layers: [rnn], learningRate: 1e6 };
     const [f] = found(code, spec, [healthy, { loss: nan }]);
     const rate = f!.fixes.find(({ id }) => id === "lower-learning-rate");
@@ -383,7 +383,7 @@ describe("non-finite", () => {
     expect(f!.fixes[1]!.edits).toContainEqual({ path: ["training", "optimizer", "learningRate"], value: 0.0001 });
   });
 
-  it("sorts before everything but its cause, which is as grave, and has an id that stays", () => {
+  it("sorts before everything but its cause, which is equally grave, and has a stable id", () => {
     const steps = [{ states: [{ h: chain(T, 2) }], loss: 1 }, { loss: nan }];
     const of = (kind: "train" | "probe") => {
       const { history, model } = syntheticRun({ layers: [gaussian], kind }, steps);
@@ -393,7 +393,7 @@ describe("non-finite", () => {
       ["exploding-through-time|net|layer_0|", "error"],
       ["non-finite|net||", "information"],
     ]);
-    // How far a probe comes depends on the machine: the cause is as grave before as after.
+    // How far a probe gets depends on the machine, so the cause does not become graver.
     expect(of("probe")[0]).toEqual(["exploding-through-time|net|layer_0|", "warning"]);
     const { history, model } = syntheticRun({ layers: [gaussian] }, [{ loss: 1 }, { loss: nan }]);
     expect(diagnose(history, model)[0]).toMatchObject({ code: "non-finite", severity: "error" });

@@ -11,7 +11,7 @@ describe("docs/findings.md", () => {
     expect(headings.toSorted()).toEqual(findingCodes.toSorted());
   });
 
-  it.each(findingCodes)("%s: a picture that is there, and each threshold's default", (code) => {
+  it.each(findingCodes)("%s: an existing picture, and each threshold's default", (code) => {
     const section = page.slice(page.indexOf(`## ${code}\n`)).split(/\n## /)[0] ?? "";
     const picture = /!\[[^\]]{20,}\]\((findings\/[^)]+\.svg)\)/.exec(section)?.[1];
     expect(fs.readFileSync(`docs/${picture}`, "utf8")).toMatch(/^<svg .*role="img" aria-label="/);

@@ -85,7 +85,7 @@ describe("swapping a layer's kind", () => {
     ["simpleRNN", "gru"],
     ["gru", "lstm"],
     ["lstm", "gru"],
-  ] as const)("from %s to %s takes away what the new kind has not, and nothing else", (from, to) => {
+  ] as const)("from %s to %s removes arguments that the new type lacks, and nothing else", (from, to) => {
     const args = { ...common, ...kinds[from] };
     for (const inner of [false, true]) {
       const text = configText({ type: from, args, inner }, {});
@@ -124,13 +124,13 @@ it("keeps an inherited optimizer's arguments when the learning rate is changed i
     ...b.training.optimizer,
     learningRate: 0.01,
   });
-  // Where it is written, the rest stays as it is.
+  // If it is written, the rest stays as it is.
   expect(applyToText(text, rateFix(parseConfig(text).config!.models[0]!, 0.1)!.edits)).toBe(
     text.replace("0.02,", "0.002,"),
   );
 });
 
-/** Everything at once that can be wrong with a net. */
+/** Everything that can be wrong with a net, at once. */
 const sick = times(60, (i) => ({
   kernel: i === 30 ? 90 : 0.1,
   loss: i <= 30 ? 1 : 50,
@@ -172,12 +172,12 @@ describe("weighing a rare class", () => {
   const { model } = syntheticRun({ layers: [{ type: "dense" }] }, []);
   const binary = { ...model, training: { ...model.training, loss: "binaryCrossentropy" as const } };
 
-  it("is offered where one of two classes has less than a tenth of the samples", () => {
+  it("is offered if one of two classes has less than a tenth of the samples", () => {
     expect(classWeightFix(binary, 0.03)?.edits).toEqual([{ path: ["training", "classWeight"], value: "balanced" }]);
     expect(classWeightFix(binary, 0.97)).toBeDefined();
   });
 
-  it("is not offered of even classes, of one class, of other losses, or beside weights", () => {
+  it("is not offered for even classes, one class, other losses, or existing weights", () => {
     for (const share of [0.1, 0.5, 0, 1, Number.NaN]) expect(classWeightFix(binary, share)).toBeUndefined();
     expect(classWeightFix(model, 0.03)).toBeUndefined();
     const weighed = { ...binary.training, classWeight: { weights: "balanced" as const, path: [] } };

@@ -89,7 +89,7 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
 
 describe("held-back", () => {
   it.each(broken)(
-    "%s: is the only cause that is told, with its figures, and its first fix heals",
+    "%s: is the only reported cause, with its figures, and its first fix helps",
     async (_, net, place, message) => {
       const text = textOf(net);
       const findings = await findingsOf(text);
@@ -116,11 +116,11 @@ describe("held-back", () => {
       "a heavy dropout that the net learns with",
       { layers: [{ type: "flatten" }, dense({ units: 64 }), { type: "dropout", rate: 0.95 }, last()] },
     ],
-  ])("is not said of %s", async (_, net) => {
+  ])("is silent about %s", async (_, net) => {
     expect((await findingsOf(textOf(net))).map(({ code }) => code)).not.toContain("held-back");
   });
 
-  it("is not said of a rate that is too small by itself", async () => {
+  it("is silent about a rate that is too small by itself", async () => {
     const training = { optimizer: { type: "sgd", learningRate: 1e-7 }, clip: { globalNorm: 0.05 } };
     const findings = await findingsOf(textOf({ training }));
     expect(warned(findings)).toEqual(["update-ratio"]);

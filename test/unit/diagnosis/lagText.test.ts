@@ -21,8 +21,8 @@ function source(requiredLagSource: RunInfo["requiredLagSource"], lag: LagEstimat
   return lagSourceText({ requiredLagSource, data });
 }
 
-describe("where a required lag is from", () => {
-  it("is said with how and how surely it was estimated", () => {
+describe("the source of a required lag", () => {
+  it("names the method and the confidence of an estimate", () => {
     expect(source("config", estimate)).toBe("as the config says");
     expect(source("task", null)).toBe("as the task is known to");
     expect(source("estimated", estimate)).toBe("estimated from the data (partial autocorrelation, confidence 0.93)");
@@ -30,7 +30,7 @@ describe("where a required lag is from", () => {
     expect(source(null, null)).toBeNull();
   });
 
-  it("is said to be assumed where it is, and why", () => {
+  it("says that a lag is assumed, and why", () => {
     expect(source("sequence-length", null)).toBe("assumed: the whole sequence, because the data do not tell");
     expect(source("sequence-length", { ...estimate, confidence: 0.5 })).toBe(
       "assumed: the whole sequence, because the data show a dependence over 3 timesteps only, with confidence 0.50",
@@ -41,8 +41,8 @@ describe("where a required lag is from", () => {
   });
 });
 
-describe("what data say of their lag", () => {
-  it("is a sentence", () => {
+describe("the sentence about the lag of data", () => {
+  it("states the estimate", () => {
     expect(estimateSentence(estimate, 96)).toBe(
       "The targets depend on the last 4 of 96 timesteps (partial autocorrelation, confidence 0.93): these explain 28.5 % of their variance; a quick model gets to 71.5 % of the baseline.",
     );
@@ -53,18 +53,18 @@ describe("what data say of their lag", () => {
   const nothing = { ...estimate, explained: 0, lag: 0, achievable: 1, achievableConfidence: 0.7 };
   const need: MeasuredNeed = { lag: 7, timesteps: 96, loss: 1, lossWithout: 2, samples: 64, held: true, curve: [] };
 
-  it("does not take what a search finds not for what is not there", () => {
+  it("does not conclude from an empty search that nothing is there", () => {
     const said = estimateSentence(nothing, 96);
     expect(said).toMatch(/^A quick search of single inputs and pairs finds nothing .*confidence 0\.70/);
     expect(said).toContain("three or more inputs together would look the same");
   });
 
-  it("is nothing where it is not sure", () => {
+  it("is empty if the estimate is not sure", () => {
     expect(estimateSentence({ ...nothing, achievableConfidence: 0.4 }, 96)).toBeNull();
     expect(estimateSentence({ ...estimate, confidence: 0.4 }, 96)).toBeNull();
   });
 
-  it("is overruled by a net that has learnt, and by what this uses", () => {
+  it("is overruled by a net that has learnt, and by what that net uses", () => {
     expect(estimateSentence(nothing, 96, { learnt: true, need: null })).toBeNull();
     expect(estimateSentence(nothing, 96, { learnt: false, need })).toBeNull();
     expect(estimateSentence(nothing, 96, { learnt: false, need: { ...need, lag: null } })).not.toBeNull();
@@ -73,9 +73,9 @@ describe("what data say of their lag", () => {
   });
 });
 
-describe("what a net uses", () => {
+describe("the timesteps that a net uses", () => {
   const need: MeasuredNeed = { lag: 2, timesteps: 96, loss: 1, lossWithout: 2, samples: 64, held: true, curve: [] };
-  it("is said in timesteps", () => {
+  it("are given in timesteps", () => {
     expect(needText(need)).toBe("the net uses the last 3 of 96 timesteps");
     expect(needText({ ...need, lag: 0 })).toBe("the net uses the last of 96 timesteps");
     expect(needText({ ...need, lag: 95 })).toBe("the net uses all 96 timesteps");

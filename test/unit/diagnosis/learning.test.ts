@@ -11,7 +11,7 @@ function vanishing(spec: Omit<RunSpec, "layers">, steps: readonly StepSpec[]) {
   return found[0]!;
 }
 
-/** mulberry32: numbers in [0, 1) that a seed repeats. */
+/** mulberry32: reproducible numbers in [0, 1) from a seed. */
 function uniform(seed: number): () => number {
   let a = seed;
   return () => {
@@ -29,7 +29,7 @@ describe("losses that are skewed", () => {
     return () => (random() + random() - 1) ** 2;
   };
 
-  it("are no learning: batches of one sample, of which most cost less than the mean that the baseline is", () => {
+  it("are not taken for learning: batches of one sample, most of which cost less than the baseline, a mean", () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const next = single(seed);
       const f = vanishing(
@@ -42,7 +42,7 @@ describe("losses that are skewed", () => {
     }
   });
 
-  it("are no learning: a class of one sample in a hundred, of which most batches have none", () => {
+  it("are not taken for learning: a class with one sample in a hundred, which most batches lack", () => {
     const [p, batch] = [0.01, 32];
     const baseline = -p * Math.log(p) - (1 - p) * Math.log(1 - p);
     let warnings = 0;

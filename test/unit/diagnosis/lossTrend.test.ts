@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { arrives, lossTrend, trendOf } from "../../../src/diagnosis/lossTrend.ts";
 import { syntheticRun, times } from "./syntheticRun.ts";
 
-/** mulberry32 and the central limit: nearly normal numbers that a seed repeats. */
+/** mulberry32 and the central limit: reproducible, nearly normal numbers from a seed. */
 function normal(seed: number): () => number {
   let a = seed;
   const uniform = () => {
@@ -18,7 +18,7 @@ const steps = (n: number) => Float64Array.from({ length: n }, (_, i) => i + 1);
 const series = (n: number, of: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => of(i));
 
 describe("the slope of a loss", () => {
-  it("is that of a straight line, exactly", () => {
+  it("is exact for a straight line", () => {
     const t = trendOf(
       steps(100),
       series(100, (i) => 5 - 0.01 * (i + 1)),
@@ -28,7 +28,7 @@ describe("the slope of a loss", () => {
     expect(t!.falls).toBe(true);
   });
 
-  it("is none of noise, however few blocks there are", () => {
+  it("is not found in noise, however few blocks there are", () => {
     for (const n of [15, 20, 29, 60]) {
       let falls = 0;
       for (let seed = 1; seed <= 4000; seed++) {
@@ -45,7 +45,7 @@ describe("the slope of a loss", () => {
     }
   });
 
-  it("is none of noise that hangs together from step to step", () => {
+  it("is not found in noise that is correlated from step to step", () => {
     let falls = 0;
     for (let seed = 1; seed <= 400; seed++) {
       const z = normal(seed);
@@ -59,7 +59,7 @@ describe("the slope of a loss", () => {
     expect(falls).toBeLessThanOrEqual(12);
   });
 
-  it("is seen in noise as large as the whole fall", () => {
+  it("is found in noise as large as the whole fall", () => {
     let falls = 0;
     for (let seed = 1; seed <= 100; seed++) {
       const z = normal(seed);
@@ -74,7 +74,7 @@ describe("the slope of a loss", () => {
     expect(falls).toBeGreaterThanOrEqual(97);
   });
 
-  it("is not known of few values or of NaN", () => {
+  it("is unknown for few values or NaN", () => {
     expect(trendOf(steps(14), series(14, Math.random))).toBeUndefined();
     expect(
       trendOf(
@@ -84,7 +84,7 @@ describe("the slope of a loss", () => {
     ).toBeUndefined();
   });
 
-  it("is that of the newest half of a run", () => {
+  it("uses the newest half of a run", () => {
     const { history } = syntheticRun(
       { layers: [{ type: "dense" }] },
       times(200, (i) => ({ loss: i < 100 ? 10 - 0.05 * i : 5 })),
@@ -100,7 +100,7 @@ describe("getting there", () => {
       times(n, () => ({})),
     ).history;
 
-  it("counts the steps that are left, or as many as there were, twice", () => {
+  it("allows twice the steps left, or twice those taken", () => {
     expect(arrives(run(100, 100), 1, -0.001, 0.8)).toBe(true);
     expect(arrives(run(100, 100), 1, -0.001, 0.79)).toBe(false);
     expect(arrives(run(100, 1000), 1, -0.001, -0.8)).toBe(true);

@@ -33,7 +33,7 @@ const targetsOf = (low: number, high: number) => {
 };
 
 describe("targets that are all the same", () => {
-  it("are one neutral line, whatever the loss does", () => {
+  it("give one neutral line, whatever the loss does", () => {
     for (const baselineLoss of [0, 3e-34])
       for (const loss of [0.5, 1e-9]) {
         const found = findings(nothing, { data: targetsOf(0.1, 0.1), baselineLoss }, { loss });
@@ -43,7 +43,7 @@ describe("targets that are all the same", () => {
       }
   });
 
-  it("are those of one class, too, and are not targets that differ", () => {
+  it("include targets of one class, and exclude targets that differ", () => {
     const one = findings(nothing, { data: { ...targetsOf(2, 2), classes: [2] }, baselineLoss: 0 });
     expect(codes(one)).toEqual(["nothing-to-learn"]);
     const differ = findings({ ...little, explained: 0.5, achievable: 0.5 }, { data: targetsOf(0.1, 0.2) });
@@ -52,7 +52,7 @@ describe("targets that are all the same", () => {
 });
 
 describe("nothing-to-learn", () => {
-  it("is the one line where a quick model finds nothing, and names both possibilities", () => {
+  it("is the only line if a quick model finds nothing, and names both possibilities", () => {
     const found = findings(nothing);
     expect(codes(found)).toEqual(["nothing-to-learn"]);
     expect(found[0]?.severity).toBe("information");
@@ -61,7 +61,7 @@ describe("nothing-to-learn", () => {
     expect(found[0]?.explanation).not.toMatch(/No change of the net/);
   });
 
-  it("is not concluded where something was found, and silences nothing then", () => {
+  it("is not concluded if something was found, and then silences nothing", () => {
     const found = findings(little);
     expect(codes(found)).not.toContain("nothing-to-learn");
     expect(found.find(({ code }) => code === "vanishing-through-time")?.severity).toBe("warning");
@@ -69,11 +69,11 @@ describe("nothing-to-learn", () => {
     expect(codes(reaches)).toContain("loss-plateau");
   });
 
-  it("is not concluded from a search that is not sure", () => {
+  it("is not concluded from an uncertain search", () => {
     expect(codes(findings({ ...nothing, achievableConfidence: 0.4 }))).toContain("vanishing-through-time");
   });
 
-  it("leaves the verdict on the reach to the rules where somebody knows the lag", () => {
+  it("leaves the verdict on the reach to the rules if the lag is known", () => {
     const known = findings(nothing, { requiredLagSource: "config" });
     expect(known.find(({ code }) => code === "vanishing-through-time")?.severity).toBe("warning");
   });
@@ -84,7 +84,7 @@ describe("nothing-to-learn", () => {
     expect(found.find(({ code }) => code === "update-ratio")?.severity).toBe("warning");
   });
 
-  it("is not said of a net that has learnt", () => {
+  it("is silent about a net that has learnt", () => {
     expect(codes(findings(nothing, {}, { loss: 0.01 }))).not.toContain("nothing-to-learn");
   });
 });

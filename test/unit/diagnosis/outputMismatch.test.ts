@@ -11,7 +11,7 @@ function all(spec: RunSpec, steps: readonly StepSpec[] = []): readonly Finding[]
   const { history, model } = syntheticRun({ requiredLag: null, ...spec }, steps);
   return diagnose(history, model);
 }
-/** Before the first step unless steps are given. */
+/** Findings before the first step, unless steps are given. */
 const found = (spec: RunSpec, steps: readonly StepSpec[] = []) => all(spec, steps).filter((f) => f.code === code);
 
 const dense = (units: number, activation?: string): LayerSpec => ({
@@ -22,7 +22,7 @@ const lstm = (more: object = {}): LayerSpec => ({ type: "lstm", args: { units: 4
 const relu = dense(8, "relu");
 const at = (...rest: (string | number)[]) => ["models", "net", "layers", ...rest];
 
-/** Facts of targets with these values, equally often. */
+/** Facts of targets with these values, equally frequent. */
 function facts(targets: readonly number[], classes: readonly number[] | null = null): DataFacts {
   const sorted = [...targets].sort((a, b) => a - b);
   const mean = sorted.reduce((s, v) => s + v, 0) / sorted.length;
@@ -73,7 +73,7 @@ describe("a softmax over one unit", () => {
     expect(f?.fixes.map((x) => x.edits)).toEqual([[{ path: at(1, "activation"), value: "sigmoid" }]]);
   });
 
-  it("becomes linear where a sigmoid would not reach the targets", () => {
+  it("becomes linear if a sigmoid would not reach the targets", () => {
     const [f] = found({ layers: [relu, dense(1, "softmax")], data: facts(between(-50, 50)) });
     expect(f?.fixes[0]?.edits).toEqual([{ path: at(1, "activation"), value: "linear" }]);
   });
@@ -87,7 +87,7 @@ describe("a softmax over one unit", () => {
   });
 });
 
-describe("a cross-entropy of what is no probability", () => {
+describe("a cross-entropy of values that are not probabilities", () => {
   const of = (last: LayerSpec, loss: LossName) => found({ layers: [relu, last], loss });
 
   it.each([
@@ -119,12 +119,12 @@ describe("a cross-entropy of what is no probability", () => {
     expect(of(last, loss)).toEqual([]);
   });
 
-  it("leaves a recurrent layer its state's activation and ends with a dense layer", () => {
+  it("keeps the activation of a recurrent layer's state and ends with a dense layer", () => {
     const [f] = found({ layers: [lstm({ units: 1 })], loss: "binaryCrossentropy" });
     expect(f?.fixes[0]?.edits).toEqual([{ path: at(1), value: { type: "dense", units: 1, activation: "sigmoid" } }]);
   });
 
-  it("is looked for behind layers that hand values on", () => {
+  it("is also found before layers that hand values on", () => {
     const layers: LayerSpec[] = [relu, dense(1), { type: "dropout", args: { rate: 0.1 }, states: [] }];
     expect(found({ layers, loss: "binaryCrossentropy" })).toMatchObject([{ layer: "layer_1" }]);
     const activated: LayerSpec[] = [dense(1), { type: "activation", args: { activation: "sigmoid" }, states: [] }];
@@ -133,13 +133,13 @@ describe("a cross-entropy of what is no probability", () => {
     expect(found({ layers: merged, loss: "binaryCrossentropy" })).toEqual([]);
   });
 
-  it("is a warning also of a saved model, at its file, without edits of its layers", () => {
+  it("is also a warning for a saved model, at its file, without edits of its layers", () => {
     const [f] = found({ layers: [relu, dense(1)], loss: "binaryCrossentropy", saved: true });
     expect(f).toMatchObject({ severity: "warning", place: ["models", "net", "file"] });
     expect(f?.fixes.every((fix) => fix.edits.every((e) => e.path[0] === "training"))).toBe(true);
   });
 
-  it("only informs of a softmax of two under a binary loss, unless several classes hold at once", () => {
+  it("only informs about a softmax of two under a binary loss, unless several classes hold at once", () => {
     expect(of(dense(2, "softmax"), "binaryCrossentropy")).toMatchObject([
       { severity: "information", fixes: [{ edits: [{ value: "categoricalCrossentropy" }] }] },
     ]);
@@ -153,7 +153,7 @@ describe("a cross-entropy of what is no probability", () => {
 
 describe("a loss that takes logits", () => {
   function logits(last: LayerSpec, loss: LossName) {
-    // The config says nothing of it: a saved model's file does.
+    // The config does not say so; a saved model's file does.
     return found({ layers: [relu, last], loss, fromLogits: true });
   }
 
@@ -161,7 +161,7 @@ describe("a loss that takes logits", () => {
     ["binaryCrossentropy", "sigmoid"],
     ["categoricalCrossentropy", "softmax"],
     ["sparseCategoricalCrossentropy", "softmax"],
-  ] as const)("%s finds fault with a %s, and not with a linear layer", (loss, activation) => {
+  ] as const)("%s reports a %s, but not a linear layer", (loss, activation) => {
     const [f, ...others] = logits(dense(3, activation), loss);
     expect(others).toEqual([]);
     expect(f).toMatchObject({ severity: "warning", place: at(1, "activation") });
@@ -172,7 +172,7 @@ describe("a loss that takes logits", () => {
     expect(logits(dense(3), loss)).toEqual([]);
   });
 
-  it("finds fault with logits that are never below 0, or within ±1", () => {
+  it("reports logits that are never below 0, or within ±1", () => {
     for (const activation of ["relu", "tanh"])
       expect(logits(dense(1, activation), "binaryCrossentropy")).toMatchObject([
         { fixes: [{ edits: [{ path: at(1, "activation"), value: "linear" }] }] },
@@ -180,7 +180,7 @@ describe("a loss that takes logits", () => {
   });
 });
 
-describe("an activation upon an activation", () => {
+describe("an activation applied to an activation", () => {
   const softmax: LayerSpec = { type: "softmax", args: { axis: -1 }, states: [], width: 5 };
   const withActivation = (l: LayerSpec, activation: string): LayerSpec => ({
     ...l,
@@ -200,7 +200,7 @@ describe("an activation upon an activation", () => {
     expect(f?.fixes[0]?.edits).toEqual([{ path: at(1, "activation"), value: "linear" }]);
   });
 
-  it("is told only where an answer can no longer be certain", () => {
+  it("is reported only if an answer can no longer be certain", () => {
     const last = withActivation(softmax, "softmax");
     for (const inner of [undefined, "relu", "softplus"])
       expect(found({ layers: [relu, dense(5, inner), last], loss: "categoricalCrossentropy" })).toEqual([]);
@@ -237,7 +237,7 @@ describe("a range that does not reach the targets", () => {
     expect(found(regression([relu, dense(1, activation)], targets))).toEqual([]);
   });
 
-  it("is that of the state where the last layer is recurrent, and offers a dense layer", () => {
+  it("is the state's range if the last layer is recurrent, and a dense layer is offered", () => {
     for (const type of ["simpleRNN", "lstm", "gru", "convLstm2d"]) {
       const [f] = found(regression([{ type, args: { units: 3 } }], between(0, 255)));
       expect(f, type).toMatchObject({ severity: "error", place: at(0, "type") });
@@ -248,17 +248,17 @@ describe("a range that does not reach the targets", () => {
     expect(found(regression([free], between(-99, 99)))).toEqual([]);
   });
 
-  it("is not there for a net that ends in a linear layer after a bounded one", () => {
+  it("does not exist for a net that ends in a linear layer after a bounded one", () => {
     expect(found(regression([lstm(), dense(1)], between(-99, 99)))).toEqual([]);
   });
 
-  it("gets the targets scaled where the data are files and the range holds 0 to 1", () => {
+  it("has scaled targets as a fix if the data are files and the range contains 0 to 1", () => {
     const [f] = found(regression([relu, dense(1, "sigmoid")], between(400, 600), { dataConfig: arrays }));
     expect(f?.message).toBe("the targets run from 400 to 600, but layer_1 (sigmoid) can only give 0 to 1");
     expect(f?.fixes.map((fix) => fix.id)).toEqual(["scale-targets", "output-linear"]);
   });
 
-  it("is a sum of 1 where the output is a softmax", () => {
+  it("is a sum of 1 if the output is a softmax", () => {
     const column = (mean: number) => ({ ...facts(between(0, 1)).targets.overall, mean });
     const of = (...means: readonly number[]) => {
       const data = facts(between(0, 1));
@@ -321,7 +321,7 @@ describe("labels", () => {
       ...more,
     });
 
-  it("that never are class 0 are worth knowing", () => {
+  it("that never contain class 0 are information", () => {
     expect(of([1, 2, 3])).toMatchObject([
       { severity: "information", place: ["data", "targets"], fixes: [{ edits: [{ value: [1, 2, 3] }] }] },
     ]);
@@ -349,20 +349,20 @@ describe("a dead output", () => {
     ]);
   });
 
-  it("waits for its steps, and is none while some outputs are not zero", () => {
+  it("waits for its steps, and is silent while some outputs are not zero", () => {
     expect(found(regression(net, between(0, 9)), dead(4))).toEqual([]);
     const some = times(60, () => ({ dead: [0, 0, 0.5] }));
     expect(found(regression(net, between(0, 9)), some)).toEqual([]);
   });
 
-  it("within the net stays dead units", () => {
+  it("within the net remains a case of dead units", () => {
     const hidden = times(60, () => ({ dead: [1, 0], loss: 9 }));
     expect(all(regression([relu, dense(1)], between(0, 9)), hidden).map((f) => f.code)).toEqual(["dead-units"]);
   });
 });
 
 describe("precedence", () => {
-  it("what follows from the output is information that says so", () => {
+  it("consequences of the output are information that says so", () => {
     const steps = times(60, () => ({ saturated: [0, 0.95], outputGradient: [1e-9, 1], loss: 9e4 }));
     const told = all(regression([dense(8, "tanh"), dense(1, "sigmoid")], between(400, 600)), steps);
     expect(told.map((f) => [f.code, f.severity])).toEqual([

@@ -11,7 +11,7 @@ const padded: NonNullable<DataFacts["padding"]> = { at: "end", share: 0.5, longe
 const config = (layers: string, more = "") =>
   `{ "data": { "inputs": { "file": "x.npy" }, "targets": { "file": "y.npy" } }, "models": { "net": { "layers": [${layers}]${more} } } }`;
 
-/** Of a run of the config's first model that learns. */
+/** Findings of a run of the config's first model, which learns. */
 function found(text: string, padding: DataFacts["padding"] = padded) {
   const model = parseConfig(text).config?.models[0];
   if (!model)
@@ -33,7 +33,7 @@ function found(text: string, padding: DataFacts["padding"] = padded) {
   return diagnose(history, model).find((f) => f.code === "padding");
 }
 
-/** The layers after the first fix, and whether they mask zeros then. */
+/** The layers after the first fix, and whether they then mask zeros. */
 function mended(text: string) {
   const [fix] = found(text)?.fixes ?? [];
   if (!fix) return null;
@@ -58,7 +58,7 @@ describe("padding", () => {
     });
   });
 
-  it("says that a normalizing layer hides the zeros from the mask behind it", () => {
+  it("says that a normalizing layer hides the zeros from a later mask", () => {
     const finding = found(config(`${bn}, ${masking}, ${lstm}`));
     expect(finding?.message).toContain("masking comes too late");
     expect(finding?.explanation).toContain("batch_normalization (batchNormalization) changes the zeros");
@@ -77,7 +77,7 @@ describe("padding", () => {
     expect(found(config(layers), padding)).toBeUndefined();
   });
 
-  it("is silent where it is switched off, and of other data than arrays", () => {
+  it("is silent if it is switched off, and for data other than arrays", () => {
     expect(found(config(lstm, ', "diagnosis": { "padding": false }'))).toBeDefined();
     const { history, model } = syntheticRun(
       { layers: [{ type: "lstm" }], data: dataFacts({ padding: padded }), rules: { padding: { enabled: false } } },
@@ -97,11 +97,11 @@ describe("padding", () => {
       `{ "type": "layerNormalization" }, { "type": "masking", "name": "m" }, { "type": "lstm", "units": 2, "inputs": ["m"] }`,
       ["masking,layerNormalization,lstm", true],
     ],
-  ])("%s is mended by one edit", (layers, after) => {
+  ])("%s is fixed by one edit", (layers, after) => {
     expect(mended(config(layers))).toEqual(after);
   });
 
-  it("keeps the comments of what it moves past", () => {
+  it("keeps the comments of the layers that it moves past", () => {
     const text = config(`\n  ${bn}, // scale\n  ${masking},\n  ${lstm} // reads\n`);
     const [fix] = found(text)?.fixes ?? [];
     const after = applyToText(text, fix?.edits ?? []);

@@ -38,7 +38,7 @@ function found(text: string, loss = 1.39, steps = 60, perBlock = 1.2) {
 }
 
 describe(code, () => {
-  it("warns of six blocks without a warm-up that learn nothing, at the first, with both ways out", () => {
+  it("warns about six blocks without a warm-up that learn nothing, at the first, with both fixes", () => {
     const text = config(6);
     const [f, ...others] = found(text);
     expect(others).toEqual([]);
@@ -48,22 +48,22 @@ describe(code, () => {
     for (const fix of f?.fixes ?? []) expect(found(applyToText(text, fix.edits)), fix.id).toEqual([]);
   });
 
-  it("informs before there are enough steps to tell, and says nothing of a net that learns", () => {
+  it("informs before there are enough steps to tell, and is silent about a net that learns", () => {
     expect(found(config(12), 3, 3)).toMatchObject([{ severity: "information" }]);
     expect(found(config(12), 0.3)).toEqual([]);
   });
 
-  it("says nothing where the last blocks get no more gradient than the first", () => {
+  it("is silent if the last blocks get no more gradient than the first", () => {
     expect(found(config(12), 1.39, 60, 0.95)).toEqual([]);
   });
 
-  it("says nothing of fewer blocks, of such that normalize before, or with a warm-up", () => {
+  it("is silent about fewer blocks, blocks that normalize before, or a warm-up", () => {
     expect(found(config(5))).toEqual([]);
     expect(found(config(12, { normalization: "pre" }))).toEqual([]);
     expect(found(config(12, {}, { schedule: { type: "constant", warmup: 50 } }))).toEqual([]);
   });
 
-  it("keeps the schedule that there is and is shown at the key that is written", () => {
+  it("keeps the present schedule and is shown at the written key", () => {
     const text = config(8, { normalization: "post" }, { schedule: { type: "step", every: 30 } });
     const [f] = found(text);
     expect(f?.place).toEqual(["models", "net", "layers", 0, "normalization"]);

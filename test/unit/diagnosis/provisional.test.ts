@@ -14,7 +14,7 @@ function open(spec: RunSpec, steps: readonly StepSpec[]): string | null {
 const step = (loss: number, horizon = 99): StepSpec => ({ loss, states: [{ h: reaching(100, horizon) }] });
 
 describe("a probe's verdict", () => {
-  it("is provisional before its least steps, whatever it says", () => {
+  it("is provisional before its minimum of steps, whatever it is", () => {
     expect(
       open(
         rnn,
@@ -24,7 +24,7 @@ describe("a probe's verdict", () => {
     expect(open(rnn, [{ states: [{ h: chain(100, 2) }] }])).toBe("after 1 of 20 steps");
   });
 
-  it("stands where the net has left its baseline, and where it is warned of something", () => {
+  it("stands if the net has left its baseline, or if there is a warning", () => {
     expect(
       open(
         rnn,
@@ -39,7 +39,7 @@ describe("a probe's verdict", () => {
     ).toBeNull();
   });
 
-  it("is no all-clear for a net that does not learn yet", () => {
+  it("is not an all-clear for a net that does not learn yet", () => {
     expect(
       open(
         rnn,
@@ -48,7 +48,7 @@ describe("a probe's verdict", () => {
     ).toBe("not learning yet");
   });
 
-  it("is a matter of probes alone", () => {
+  it("is provisional only in probes", () => {
     expect(
       open(
         { ...rnn, kind: "train" },
@@ -58,13 +58,13 @@ describe("a probe's verdict", () => {
   });
 });
 
-describe("the least steps of a probe", () => {
-  it("are twenty, or three epochs of small data", () => {
+describe("the minimum of steps of a probe", () => {
+  it("is twenty, or three epochs of small data", () => {
     expect(probeMinimum(null, 32)).toBe(20);
     expect(probeMinimum(10_000, 32)).toBe(20);
     expect(probeMinimum(64, 32)).toBe(20);
     expect(probeMinimum(320, 32)).toBe(30);
-    // An epoch of the engine leaves the last, short batch out.
+    // An epoch of the engine omits the last, short batch.
     expect(probeMinimum(330, 32)).toBe(30);
     expect(probeMinimum(20, 1)).toBe(60);
     expect(probeMinimum(21, 1)).toBe(20);

@@ -1,4 +1,6 @@
-/** Fixes are offered where they can act: they read initializers, reach into wrappers and keep to usual rates. */
+/**
+ * Tests that fixes are offered where they can act: they read initializers, reach into wrappers and keep to usual rates.
+ */
 
 import { describe, expect, it } from "vitest";
 import { optimizerDefaults } from "../../../src/config/defaults.ts";
@@ -30,7 +32,7 @@ const rateOf = (fix: ReturnType<typeof rateFix>) => fix?.edits.find((e) => e.pat
 
 describe("rates", () => {
   it.each(Object.keys(optimizerDefaults) as (keyof typeof optimizerDefaults)[])(
-    "%s: no fix leaves its usual ones, whatever was seen",
+    "%s: no fix leaves its usual rates, whatever was seen",
     (type) => {
       for (const factor of [1e-9, 1e-3, 0.1, 0.3, 3, 500, 1e9])
         for (const learningRate of [1e-6, optimizerDefaults[type].learningRate, 5]) {
@@ -47,7 +49,7 @@ describe("rates", () => {
     expect(rateOf(rateFix(withOptimizer({ type: "sgd", learningRate: 0.001 }), 500))).toBe(0.5);
   });
 
-  it("says nothing where the rate is at its end already", () => {
+  it("offers nothing if the rate is already at its limit", () => {
     expect(rateFix(withOptimizer({ type: "adam", learningRate: 0.01 }), 10)).toBeUndefined();
     expect(lowerRateFix(withOptimizer({ type: "adam", learningRate: 1e-5 }))).toBeUndefined();
   });
@@ -108,7 +110,7 @@ describe("wrappers", () => {
   });
 });
 
-describe("what is exactly zero", () => {
+describe("an exact zero", () => {
   const depth = (layers: readonly LayerSpec[]) => {
     const { history, model } = syntheticRun(
       { layers, requiredLag: null },

@@ -3,7 +3,7 @@ import { runFigures } from "../../../src/diagnosis/runFigures.ts";
 import { packFigures, unpackFigures } from "../../../src/protocol/figures.ts";
 import { chain, syntheticRun, times } from "./syntheticRun.ts";
 
-it("reduces a run to what its steps say", () => {
+it("reduces a run to its figures", () => {
   const losses = [0.9, 0.2, 0.01, 0.3, 0.4, 0.5, 0.6, 0.7];
   const { history } = syntheticRun(
     { layers: [{ type: "simpleRNN" }] },
@@ -18,7 +18,7 @@ it("reduces a run to what its steps say", () => {
   expect(figures.gain).toBeCloseTo(0.9, 6);
 });
 
-it("takes the newest test loss, which not every step has, and NaN where there is none", () => {
+it("takes the newest test loss, which not every step has, or NaN", () => {
   const run = (tests: readonly (number | undefined)[]) =>
     syntheticRun(
       { layers: [{ type: "dense" }] },
@@ -29,7 +29,7 @@ it("takes the newest test loss, which not every step has, and NaN where there is
   expect(runFigures(run([undefined]), []).testLoss).toBeNaN();
 });
 
-it("has no number for the loss of a run that has none any more, and NaN for what a net has not", () => {
+it("keeps a loss that is not finite, and gives NaN for figures that a net lacks", () => {
   const { history } = syntheticRun(
     { layers: [{ type: "dense" }], baselineLoss: null },
     times(8, (i) => ({ loss: i < 7 ? 0.1 : Number.NaN, norm: i < 7 ? 1 : Number.NaN })),

@@ -3,7 +3,7 @@ import { restingLoss } from "../../../src/diagnosis/settling.ts";
 
 const steps = Float64Array.from({ length: 60 }, (_, i) => i + 1);
 
-describe("where a loss comes to rest", () => {
+describe("the resting level of a loss", () => {
   it("is the limit of an exponential decay, exactly", () => {
     for (const [limit, rate] of [
       [0.3, 0.97],
@@ -15,7 +15,7 @@ describe("where a loss comes to rest", () => {
     }
   });
 
-  it("is nowhere for a loss that falls faster and faster, or at the same pace", () => {
+  it("does not exist for a loss that falls faster and faster, or at the same pace", () => {
     expect(
       restingLoss(
         steps,
@@ -30,7 +30,7 @@ describe("where a loss comes to rest", () => {
     ).toBeLessThan(-100);
   });
 
-  it("is the newest loss where the fall is over", () => {
+  it("is the newest loss if the fall is over", () => {
     expect(
       restingLoss(
         steps,
@@ -39,18 +39,18 @@ describe("where a loss comes to rest", () => {
     ).toBe(1);
   });
 
-  it("compares stretches of as many steps, also where older losses are thinned out", () => {
+  it("compares stretches of equally many steps, even if older losses are thinned out", () => {
     const losses = steps.map((step) => 0.3 + 5 * 0.97 ** step);
     const isKept = (step: number): boolean => step > 40 || step % 5 === 1;
     const kept = steps.filter(isKept);
     const thinned = losses.filter((_, i) => isKept(steps[i]!));
     expect(Math.abs(restingLoss(kept, thinned) - 0.3)).toBeLessThan(0.4);
-    // By rows instead of steps, the thirds would not be a geometric series.
+    // Counted by rows instead of steps, the thirds would not form a geometric series.
     const rows = kept.map((_, i) => i + 1);
     expect(Math.abs(restingLoss(rows, thinned) - 0.3)).toBeGreaterThan(0.5);
   });
 
-  it("is unknown of few losses", () => {
+  it("is unknown for few losses", () => {
     expect(restingLoss(steps.subarray(0, 14), steps.subarray(0, 14))).toBeNaN();
   });
 });

@@ -27,7 +27,7 @@ function all(layers: readonly LayerSpec[], steps: readonly StepSpec[] = [], spec
 const found = (...args: Parameters<typeof all>) => all(...args).filter((f) => f.code === code);
 
 describe(code, () => {
-  it("warns before the first step of units that stay alike for ever, with one edit of all layers", () => {
+  it("warns before the first step about units that stay alike for ever, with one edit of all layers", () => {
     const [f, ...others] = found([dense("relu", constant), dense("tanh", "ones"), dense(null, constant)]);
     expect(others).toEqual([]);
     expect(f).toMatchObject({ severity: "warning", layer: "layer_0", place: at(0, "kernelInitializer") });
@@ -41,18 +41,18 @@ describe(code, () => {
     ]);
   });
 
-  it("keeps the warning although the loss has left its baseline: it is a net of one unit per layer", () => {
+  it("keeps the warning after the loss has left its baseline: the net is one unit wide per layer", () => {
     const learning = times(60, () => ({ loss: 0.05 }));
     expect(found([dense("tanh", constant), dense(null, constant)], learning)).toMatchObject([{ severity: "warning" }]);
   });
 
-  it("says nothing of an output layer of zeros, of random weights, or of a single unit", () => {
+  it("is silent about an output layer of zeros, random weights, or a single unit", () => {
     expect(found([random("tanh"), dense(null, "zeros")])).toEqual([]);
     expect(found([random("tanh"), random()])).toEqual([]);
     expect(found([dense("tanh", "zeros", { units: 0, inputs: 1 }), dense(null, "zeros")])).toEqual([]);
   });
 
-  it("says nothing where the weights behind tell the units apart, unless the net learns nothing", () => {
+  it("is silent if later weights make the units differ, unless the net learns nothing", () => {
     const layers = [dense("tanh", constant), random()];
     expect(found(layers)).toEqual([]);
     expect(
@@ -69,19 +69,19 @@ describe(code, () => {
     ).toMatchObject([{ severity: "warning" }]);
   });
 
-  it("knows weights of zero before a ReLU, whatever is behind them, and is the cause of dead units", () => {
+  it("recognizes zero weights before a ReLU, whatever follows, as the cause of dead units", () => {
     const dead = times(60, () => ({ kernelNorm: [0, 1], dead: [1, 0] }));
     const findings = all([dense("relu", "zeros"), random()], dead);
     expect(findings.map((f) => [f.code, f.severity])).toEqual([
       [code, "warning"],
       ["dead-units", "information"],
     ]);
-    // tanh has slope 1 at 0: the weights behind tell the units apart at once.
+    // tanh has slope 1 at 0, so the later weights make the units differ at once.
     const tanh = times(10, () => ({ kernelNorm: [0, 1] }));
     expect(found([dense("tanh", "zeros"), random()], tanh)).toEqual([]);
   });
 
-  it("takes dropout for what tells units apart by chance only", () => {
+  it("knows that dropout makes units differ only by chance", () => {
     const dropout: LayerSpec = { type: "dropout", args: { rate: 0.5 }, states: [] };
     const layers = [dense("tanh", constant), dropout, dense(null, constant)];
     expect(found(layers)).toMatchObject([{ severity: "information" }]);
@@ -93,14 +93,14 @@ describe(code, () => {
     ).toMatchObject([{ severity: "warning" }]);
   });
 
-  it("looks through layers that treat all units alike, and not through attention", () => {
+  it("looks through layers that treat all units alike, but not through attention", () => {
     const norm: LayerSpec = { type: "batchNormalization", states: [] };
     expect(found([dense("tanh", constant), norm, dense(null, constant)])).toHaveLength(1);
     const attention: LayerSpec = { type: "selfAttention", args: { heads: 2 }, states: [] };
     expect(found([dense("tanh", constant), attention, dense(null, constant)])).toEqual([]);
   });
 
-  it("reaches into wrappers and puts recurrent kernels right, too", () => {
+  it("reaches into wrappers and also fixes recurrent kernels", () => {
     const lstm: LayerSpec = {
       type: "lstm",
       args: { units: 4, kernelInitializer: constant, recurrentInitializer: "zeros" },
@@ -120,7 +120,7 @@ describe(code, () => {
     ]);
   });
 
-  it("is told of a saved model at its file, and is silent where it is switched off", () => {
+  it("is shown at a saved model's file, and is silent if switched off", () => {
     const layers = [dense("tanh", constant), dense(null, constant)];
     expect(found(layers, [], { saved: true })).toMatchObject([{ place: ["models", "net", "file"], fixes: [] }]);
     expect(found(layers, [], { rules: { [code]: { enabled: false } } })).toEqual([]);

@@ -1,4 +1,4 @@
-/** Histories of runs that never ran: the figures are given, so what the rules must say is known. */
+/** Histories of synthetic runs: the figures are given, so the correct findings are known. */
 
 import { defaultRules } from "../../../src/config/resolveDiagnosis.ts";
 import type {
@@ -23,16 +23,16 @@ export interface LayerSpec {
   readonly timesteps?: number;
   readonly reversed?: boolean;
   readonly gates?: readonly string[];
-  /** Names of other layers (`layer_0`, …); the layer before unless given. */
+  /** Names of the input layers (`layer_0`, …); by default the layer before. */
   readonly inputs?: readonly string[];
   /** Measured as the inner layer of a wrapper: its path ends in `layer`. */
   readonly inner?: boolean;
-  /** Length of the output's last axis; the units unless given. */
+  /** Length of the output's last axis; by default the units. */
   readonly width?: number;
   readonly symmetry?: LayerInfo["symmetry"];
-  /** Of its one weight; `kernel` unless given. */
+  /** Name of its only weight; by default `kernel`. */
   readonly weight?: string;
-  /** As the run has them, where the model is another than the one made up here. */
+  /** The layers as the run has them, if the model differs from the one made up here. */
   readonly name?: string;
   readonly path?: ConfigPath;
 }
@@ -43,30 +43,32 @@ export interface StateSpec {
   readonly nonFinite?: Float64Array;
 }
 
-/** What one step measured; what is missing is healthy. */
+/** Measurements of one step; missing ones are healthy. */
 export interface StepSpec {
   readonly loss?: number;
   readonly testLoss?: number;
   readonly stableRate?: number;
-  /** Learning rate in force; the optimizer's unless given. */
+  /** Learning rate in force; by default the optimizer's. */
   readonly scheduled?: number;
   readonly norm?: number;
   /** Pre-clip norm of every layer's `kernel`. */
   readonly kernel?: number;
   readonly clippedKernel?: number;
   readonly kernelNonFinite?: number;
-  /** ‖kernel‖, by layer; 1 where not given. */
+  /** ‖kernel‖, by layer; 1 by default. */
   readonly kernelNorm?: readonly number[];
   readonly activationNonFinite?: number;
   readonly nonFiniteFrom?: number;
-  /** By layer; NaN where not given. */
+  /** By layer; NaN by default. */
   readonly outputGradient?: readonly number[];
   readonly dead?: readonly number[];
   readonly saturated?: readonly number[];
   readonly updateRatio?: readonly number[];
-  /** Of every recurrent layer: shares of each gate's values below 0.1 and above 0.9, the same at every timestep. */
+  /**
+   * For every recurrent layer: the shares of each gate's values below 0.1 and above 0.9, the same at every timestep.
+   */
   readonly gates?: { readonly [gate: string]: readonly [low: number, high: number] };
-  /** By layer, then state; the first recurrent layer unless an array is given. */
+  /** By layer, then state; a single value stands for the first recurrent layer. */
   readonly states?: readonly { readonly [S in StateName]?: StateSpec }[];
 }
 

@@ -6,8 +6,8 @@ import { cellOfLag, sparkline } from "../../../src/diagnosis/text/sparkline.ts";
 import { countsText, modelSummary } from "../../../src/diagnosis/text/summary.ts";
 import { chain, reaching, syntheticRun, times } from "./syntheticRun.ts";
 
-describe("a task that the last timestep is enough for", () => {
-  it("is said to be one, and its layers to need no more", () => {
+describe("a task that needs only the last timestep", () => {
+  it("is described as such, and so are its layers", () => {
     const spec = { layers: [{ type: "lstm", states: ["h", "c"], timesteps: 20 }], requiredLag: 0 } as const;
     const of = (requiredLagSource: "estimated" | "sequence-length") => {
       const { history, model } = syntheticRun(
@@ -62,7 +62,7 @@ describe("sparkline", () => {
     expect(sparkline(chain(8, 1).logNorm, 0)).toBe("");
   });
 
-  it("is never wider than asked, and places every lag in the cell that shows it", () => {
+  it("is never wider than requested, and places every lag in the cell that shows it", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 60 }), (T, cells) => {
         const lag = (T * 7919) % T;
@@ -111,7 +111,7 @@ describe("numbers", () => {
 });
 
 describe("summary", () => {
-  it("says reach and loss in one line", () => {
+  it("gives reach and loss in one line", () => {
     const { history, model } = syntheticRun(
       { layers: [{ type: "simpleRNN" }] },
       times(30, () => ({ loss: 0.171, states: [{ h: reaching(100, 34) }] })),

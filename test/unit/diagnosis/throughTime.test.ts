@@ -44,7 +44,7 @@ describe("reduceState", () => {
     expect(reduceState(new Float64Array(5), gain, 0.01).horizon).toBe(3);
   });
 
-  it("measures transport, not norms that fresh loss keeps up", () => {
+  it("measures transport, not norms that fresh losses sustain", () => {
     const r = reduceState(new Float64Array(10), new Float64Array(10).fill(0.1), 0.01);
     expect(r.horizon).toBe(2);
     expect(r.survival).toBeCloseTo(-9, 9);
@@ -67,7 +67,7 @@ describe("reduceState", () => {
     expect(r.horizon).toBe(1);
   });
 
-  it("has mean gain 0 when already the first transport loses everything", () => {
+  it("has mean gain 0 if the first transport already loses everything", () => {
     const r = reduceState(Float64Array.from([zero, zero, 0]), Float64Array.from([Number.NaN, Number.NaN, 0]), 0.01);
     expect(r).toEqual({ horizon: 0, survival: zero, attenuation: zero, meanGain: 0 });
   });
@@ -81,13 +81,13 @@ describe("reduceState", () => {
     expect(lastWithSignal(logNorm)).toBe(1);
   });
 
-  it("says NaN where a NaN entered the chain", () => {
+  it("gives NaN if a NaN entered the chain", () => {
     const logNorm = Float64Array.from([Number.NaN, Number.NaN, 0, 0]);
     const r = reduceState(logNorm, Float64Array.from([Number.NaN, Number.NaN, Number.NaN, 1]), 0.01);
     expect(r).toEqual({ horizon: Number.NaN, survival: Number.NaN, attenuation: Number.NaN, meanGain: Number.NaN });
   });
 
-  it("says Infinity where the chain overflowed", () => {
+  it("gives Infinity if the chain overflowed", () => {
     const inf = Number.POSITIVE_INFINITY;
     const logNorm = Float64Array.from([Number.NaN, inf, 30, 0]);
     const r = reduceState(logNorm, Float64Array.from([Number.NaN, Number.NaN, inf, 1e30]), 0.01);

@@ -24,7 +24,7 @@ describe("dead-units", () => {
     // (0.8 − 0.9³²) / (1 − 0.9³²)
     expect(f!.evidence["share"]).toBeCloseTo(0.7929, 4);
     expect(f!.fixes.map((x) => x.id)).toEqual(["elu"]);
-    // What died on the way may not die at a lower rate.
+    // Units that died during training may survive at a lower rate.
     const died = times(60, (i) => ({ dead: [i < 30 ? 0.1 : 0.8, 0] }));
     expect(found(code, { layers: [relu, out] }, died)[0]?.fixes.map((x) => x.id)).toEqual([
       "elu",
@@ -33,20 +33,21 @@ describe("dead-units", () => {
     expect(found(code, { layers: [relu, out] }, steps(0.5))).toEqual([]);
   });
 
-  it("does not take the quiet units of a small batch for dead ones", () => {
-    // One sample: half of all healthy ReLU units are zero; 0.9 would be so if each were active for one in ten.
+  it("does not mistake the quiet units of a small batch for dead ones", () => {
+    // With one sample, half of all healthy ReLU units are zero; if each were active for one sample in ten, 0.9 of them
+    // would be.
     expect(found(code, { layers: [relu, out], batchSize: 1 }, steps(0.6))).toEqual([]);
     expect(found(code, { layers: [relu, out], batchSize: 1 }, steps(0.94))).toEqual([]);
     expect(found(code, { layers: [relu, out], batchSize: 1 }, steps(1))).toHaveLength(1);
   });
 
-  it("leaves out layers that do not rectify, such as those that hand zeros on", () => {
+  it("skips layers that do not rectify, such as those that hand zeros on", () => {
     for (const type of ["dropout", "flatten", "masking", "embedding"])
       expect(found(code, { layers: [{ type }, out] }, steps(1)), type).toEqual([]);
     expect(found(code, { layers: [{ type: "reLU" }, out] }, steps(1))).toHaveLength(1);
   });
 
-  it("warns of a layer dead as a whole at once, of others once the loss stands still, of none that learns", () => {
+  it("warns about a wholly dead layer at once, about others once the loss stands still, and not about a net that learns", () => {
     const severity = (dead: number, n: number, loss?: number) =>
       found(code, { layers: [relu, out] }, steps(dead, n, loss)).map((f) => f.severity);
     expect(severity(1, 4)).toEqual([]);
@@ -69,7 +70,7 @@ describe("dead-units", () => {
     ).toEqual([]);
   });
 
-  it("is the cause where the gradient ends at it", () => {
+  it("is the cause if the gradient ends at it", () => {
     const dead = times(60, () => ({ dead: [0, 1, 0], outputGradient: [0, 0.5, 1] }));
     expect(findings({ layers: [tanh, relu, out] }, dead).map((f) => [f.code, f.severity, f.layer])).toEqual([
       ["dead-units", "warning", "layer_1"],
@@ -91,13 +92,13 @@ describe("saturated-units", () => {
     expect(found(code, { layers: [large, out] }, steps([0.9, 0], 0.01))).toEqual([]);
   });
 
-  it("takes a confident output layer for what it is", () => {
+  it("ignores a confident output layer", () => {
     const layers = [tanh, { type: "dense", args: { units: 1, activation: "sigmoid" } }];
     expect(found(code, { layers }, steps([0.1, 0.9], 0.01))).toEqual([]);
     expect(found(code, { layers }, steps([0.1, 0.9]))).toHaveLength(1);
   });
 
-  it("informs where the same layer vanishes through time, which is what is told", () => {
+  it("informs if the same layer vanishes through time, which is reported instead", () => {
     const rnn: LayerSpec = { type: "simpleRNN", args: { units: 4 } };
     const both = times(100, () => ({ saturated: [0.9], states: [{ h: chain(100, 0.2) }] }));
     expect(findings({ layers: [rnn], requiredLag: 99 }, both).map((f) => [f.code, f.severity])).toEqual([
@@ -135,7 +136,7 @@ describe("saturated-gates", () => {
     expect(of({ ...open, forget: [0.9, 0] }, lstm, 4)).toEqual([]);
   });
 
-  it("calls no open gate broken, nor a slow integrator", () => {
+  it("reports neither an open gate nor a slow integrator", () => {
     expect(of({ ...open, forget: [0, 1], output: [0, 1], input: [0, 1] })).toEqual([]);
     expect(of({ ...open, forget: [0, 0.91], input: [0.91, 0] })).toEqual([]);
     expect(of({ ...open, input: [0.91, 0] })).toHaveLength(1);
@@ -144,7 +145,7 @@ describe("saturated-gates", () => {
     expect(of({ update: [0.8, 0], reset: [0, 0] }, gru)).toHaveLength(1);
   });
 
-  it("flags gates stuck at both ends, though neither end has half of the values", () => {
+  it("flags gates stuck at both ends, even if neither end has half of the values", () => {
     expect(of({ ...open, output: [0.4, 0.4] })[0]!.message).toBe(
       "the output gate is stuck at its ends: 80 % of its values are below 0.1 or above 0.9",
     );
@@ -168,7 +169,7 @@ describe("update-ratio", () => {
       times(n, () => ({ updateRatio: [1e-3, ratio], loss })),
     );
 
-  it("informs outside its limits, and proposes the rate that would be usual", () => {
+  it("informs outside its limits, and proposes the usual rate", () => {
     expect(of(1e-6)).toMatchObject([{ severity: "information", layer: "layer_1", weight: "kernel" }]);
     const rateOf = (ratio: number) =>
       of(ratio)[0]!.fixes[0]!.edits.find((edit) => edit.path.at(-1) === "learningRate")?.value;
@@ -179,12 +180,12 @@ describe("update-ratio", () => {
     expect(of(1e-6, 0.167, 19)).toEqual([]);
   });
 
-  it("says nothing of a net that learns", () => {
+  it("is silent about a net that learns", () => {
     expect(of(1e-6, 0.01)).toEqual([]);
     expect(of(0.5, 0.01)).toEqual([]);
   });
 
-  it("warns where no weight moves by a tenth of itself over the whole run, whatever else is wrong", () => {
+  it("warns if no weight moves by a tenth of itself over the whole run, whatever else is wrong", () => {
     const run = (ratio: number, more: object = {}) =>
       findings(
         { layers: [tanh, out], plannedSteps: 1000 },
@@ -203,7 +204,7 @@ describe("update-ratio", () => {
     expect(found(code, { layers: [kernel, out] }, steps)).toMatchObject([{ weight: "key_kernel" }]);
   });
 
-  it("is left out where something graver explains it", () => {
+  it("is dropped if something graver explains it", () => {
     const steps = times(60, () => ({ updateRatio: [0, 1e-3, 1e-3], dead: [0, 1, 0], outputGradient: [0, 0.5, 1] }));
     expect(found(code, { layers: [tanh, relu, out] }, steps)).toEqual([]);
   });
@@ -218,14 +219,14 @@ describe("loss-plateau", () => {
       times(n, () => ({ loss })),
     );
 
-  it("says how many times its baseline a loss is, and warns of more than twice at once", () => {
+  it("gives the loss as a multiple of its baseline, and warns at once above twice the baseline", () => {
     const [f] = of(60, 1644, { baselineLoss: 24 });
     expect(f).toMatchObject({ severity: "warning" });
     expect(f!.message).toBe("loss 1644 is 69 times the trivial baseline, 24, after 60 steps");
     expect(of(60, 30, { baselineLoss: 24 })).toEqual([]);
   });
 
-  it("speaks of a loss that was still falling when the run ended", () => {
+  it("reports a loss that was still falling when the run ended", () => {
     const falling = (n: number) =>
       found(
         code,
@@ -239,7 +240,7 @@ describe("loss-plateau", () => {
     expect(f!.fixes.slice(0, 2).map((x) => x.id)).toEqual(["raise-learning-rate", "train-longer"]);
   });
 
-  it("informs after a quarter of a training run, warns after half, and says nothing of a probe", () => {
+  it("informs after a quarter of a training run, warns after half, and is silent in a probe", () => {
     expect(of(99, 0.167)).toEqual([]);
     expect(of(100, 0.167)).toMatchObject([{ severity: "information" }]);
     expect(of(200, 0.16)).toMatchObject([{ severity: "warning" }]);
@@ -248,14 +249,14 @@ describe("loss-plateau", () => {
     expect(of(200, 0.15)).toEqual([]);
   });
 
-  it("is left out where the gradient vanishes, which says why", () => {
+  it("is dropped if the gradient vanishes, which is the reason", () => {
     const rnn: LayerSpec = { type: "simpleRNN", args: { units: 4 } };
     const steps = times(300, () => ({ states: [{ h: chain(100, 0.3) }] }));
     const told = findings({ layers: [rnn], requiredLag: 99, plannedSteps: 400 }, steps);
     expect(told.map((f) => [f.code, f.severity])).toEqual([["vanishing-through-time", "warning"]]);
   });
 
-  it("is explained by updates that are small", () => {
+  it("is explained by small updates", () => {
     const steps = times(300, () => ({ updateRatio: [1e-6, 1e-6] }));
     const told = findings({ layers: [tanh, out], plannedSteps: 400 }, steps);
     expect(told.map((f) => [f.code, f.severity])).toEqual([["update-ratio", "warning"]]);
@@ -271,7 +272,7 @@ describe("loss-diverging", () => {
       times(n, (i) => ({ loss: loss(i) })),
     );
 
-  it("warns of a sustained loss of ten times the first, and informs once it has come back", () => {
+  it("warns about a sustained loss of ten times the first, and informs once it has come back", () => {
     expect(of((i) => (i < 10 ? 1 : 11))).toMatchObject([{ severity: "warning", step: 11 }]);
     expect(of((i) => (i < 10 ? 1 : 9.9))).toEqual([]);
     const back = found(
@@ -288,13 +289,13 @@ describe("loss-diverging", () => {
     expect(of((i) => (i === 0 ? 0.001 : 0.1))).toEqual([]);
   });
 
-  it("leaves a first step that is no number to non-finite", () => {
+  it("leaves a non-finite first step to non-finite", () => {
     expect(of(() => Number.NaN)).toEqual([]);
   });
 });
 
 describe("one explosion", () => {
-  it("is told of the layer where it came first", () => {
+  it("is reported at the layer where it came first", () => {
     const steps = times(40, (i) => ({ kernel: i < 20 ? 0.1 : 5, loss: i < 21 ? 0.167 : 0.4 }));
     const severities = findings({ layers: [tanh, tanh, out] }, steps)
       .filter((f) => f.code === "exploding-gradient")
@@ -302,7 +303,7 @@ describe("one explosion", () => {
     expect(severities).toEqual(["warning", "information", "information"]);
   });
 
-  it("is none of a net that has learnt, whose loss stays a small share of its baseline", () => {
+  it("is not reported for a net that has learnt, whose loss stays a small share of its baseline", () => {
     const kinds = (after: number, baselineLoss: number | null = Math.LN2) => {
       const steps = times(27, (i) => ({ kernel: i === 20 ? 5 : 0.1, loss: i < 21 ? 0.008 : after }));
       const { history } = syntheticRun({ layers: [tanh, out], baselineLoss }, steps);
@@ -313,7 +314,7 @@ describe("one explosion", () => {
     expect(kinds(0.043, null)).toEqual(["loss"]);
   });
 
-  it("is none where the jump stays below the usual norm of all gradients", () => {
+  it("is not reported if the jump stays below the usual norm of all gradients", () => {
     const steps = times(40, (i) => ({ kernel: i === 20 ? 4e-4 : 1e-5, norm: 5 }));
     expect(found("exploding-gradient", { layers: [tanh, out] }, steps)).toEqual([]);
   });
@@ -326,20 +327,20 @@ describe("a learning rate that overshoots", () => {
       times(60, (i) => ({ loss: i < 20 ? 1 : 40, stableRate: rates[i] ?? Number.NaN })),
     ).find((f) => f.code === "loss-diverging")!;
 
-  it("is told with the rate that the curvature allows, and lowered to less than half of it", () => {
+  it("is reported with the rate that the curvature allows, and lowered to less than half of it", () => {
     const f = run([4.7e-4, 5e-4, Number.NaN, 6e-4], 0.001);
     expect(f.explanation).toContain("at 3 steps, rates above 5.13e-4 overshoot here; 0.001 is in force");
     expect(f.evidence["stableRate"]).toBeCloseTo(5.1256e-4, 7);
     expect(f.fixes[0]!.edits).toContainEqual({ path: ["training", "optimizer", "learningRate"], value: 2e-4 });
   });
 
-  it("is none where the curvature allows it, or was not measured", () => {
+  it("is not reported if the curvature allows it, or was not measured", () => {
     for (const rates of [[0.1, 0.2], []]) expect(run(rates, 0.001).explanation).not.toContain("overshoot here");
   });
 });
 
 describe("a rare class", () => {
-  it("makes losses that vary too much for a plateau to be sure", () => {
+  it("makes losses vary too much for a sure plateau", () => {
     // A batch in eight has a sample of the class: mean 0.13 of a baseline of 0.135, deviation 0.1.
     const steps = times(300, (i) => ({ loss: i % 8 === 0 ? 0.39 : 0.093 }));
     const [f] = found("loss-plateau", { layers: [tanh, out], plannedSteps: 300, baselineLoss: 0.135 }, steps);
@@ -349,28 +350,28 @@ describe("a rare class", () => {
 });
 
 describe("updates under a schedule", () => {
-  it("are judged as they are at the schedule's full rate, over the whole run", () => {
+  it("are judged at the schedule's full rate, over the whole run", () => {
     // Cosine decay: the last updates are next to nothing on purpose.
     const share = (i: number) => (1 + Math.cos((Math.PI * i) / 300)) / 2;
     const steps = times(300, (i) => ({ updateRatio: [1e-3 * share(i), 1e-3 * share(i)], scheduled: 0.001 * share(i) }));
     expect(found("update-ratio", { layers: [tanh, out], plannedSteps: 300 }, steps)).toEqual([]);
   });
 
-  it("are not small because the run is short", () => {
+  it("are not called small because the run is short", () => {
     const steps = times(60, () => ({ updateRatio: [1e-3, 1e-3] }));
     expect(found("update-ratio", { layers: [tanh, out], plannedSteps: 60 }, steps)).toEqual([]);
   });
 });
 
 describe("targets that are all the same", () => {
-  it("leave nothing to be on a plateau of", () => {
+  it("give no plateau", () => {
     const steps = times(300, () => ({ loss: 1e-7 }));
     expect(found("loss-plateau", { layers: [tanh, out], plannedSteps: 300, baselineLoss: 0 }, steps)).toEqual([]);
   });
 });
 
 describe("a loss that falls without a known baseline", () => {
-  it("is told without one", () => {
+  it("is described without one", () => {
     const steps = times(100, (i) => ({ loss: 2 * 0.996 ** i, saturated: [0.9] }));
     const [f] = found("saturated-units", { layers: [tanh, out], baselineLoss: null }, steps);
     expect(f!.explanation).toContain("is falling");

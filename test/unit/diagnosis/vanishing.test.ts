@@ -18,7 +18,7 @@ const only = (spec: RunSpec, steps: readonly StepSpec[]) => {
 };
 
 describe("vanishing-through-time: verdict", () => {
-  it("warns of a horizon that stands still while the loss stays at the baseline", () => {
+  it("warns about a horizon that stands still while the loss stays at the baseline", () => {
     const f = only(
       { layers: [rnn] },
       times(100, () => h(34)),
@@ -70,7 +70,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(only({ layers: [rnn], kind: "probe" }, [h(3)]).severity).toBe("information");
   });
 
-  it("informs while the horizon grows, as learners' do before their loss falls", () => {
+  it("informs while the horizon grows, as in nets that learn before their loss falls", () => {
     // Horizons of a GRU that went on to learn.
     const f = only(
       { layers: [rnn], plannedSteps: 200 },
@@ -92,7 +92,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(creeping(0.58, 0.5)).toMatchObject({ severity: "warning" });
   });
 
-  it("warns of a horizon that doubled and then stood still for the rest of the run, however unsteadily", () => {
+  it("warns about a horizon that doubled and then stood still for the rest of the run, however unsteadily", () => {
     const unsteady = [13, 17, 11, 15, 12, 16, 10, 14];
     const f = only(
       { layers: [rnn], plannedSteps: 800 },
@@ -102,7 +102,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(f.explanation).toContain("growing too slowly");
   });
 
-  it("warns of growth that would not get there: by half in most of the run, a tenth of the way", () => {
+  it("warns about growth that would not get there: by half over most of the run, a tenth of the way", () => {
     const run = (plannedSteps: number) =>
       only(
         { layers: [rnn], plannedSteps },
@@ -114,7 +114,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(run(1000)).toMatchObject({ severity: "information" });
   });
 
-  it("warns of a horizon that grew and then stood still, as a net's that failed", () => {
+  it("warns about a horizon that grew and then stood still, as in a net that failed", () => {
     const horizons = [21, 35, 34, 33, 37, 27, 34].flatMap((v) => new Array<number>(20).fill(v));
     expect(
       only(
@@ -137,7 +137,7 @@ describe("vanishing-through-time: verdict", () => {
     }
   });
 
-  it("informs as soon as the loss has left the baseline, even if only lately, and is silent once it has halved", () => {
+  it("informs as soon as the loss has left the baseline, even if only recently, and is silent once it has halved", () => {
     expect(
       vanishing(
         { layers: [rnn] },
@@ -174,7 +174,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(only({ layers: [rnn], kind: "probe" }, sigmoid.slice(0, 4))).toMatchObject({ severity: "information" });
   });
 
-  it("does not take the noise of single batches for learning", () => {
+  it("does not mistake the noise of single batches for learning", () => {
     // Sums of twelve uniform numbers: close to normal, spread 20 %, as a batch of 32 has.
     let seed = 1;
     const uniform = () => {
@@ -197,7 +197,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(verdicts(0.12, 200)).toBeLessThanOrEqual(3);
   });
 
-  it("of a probe does not warn of reach that was there at first, nor before single batches have averaged out", () => {
+  it("does not warn in a probe about reach that existed at first, or before single batches have averaged out", () => {
     const losing = times(60, (i) => h(i < 30 ? 60 : 27));
     expect(only({ layers: [rnn], kind: "probe" }, losing)).toMatchObject({ severity: "information" });
     expect(only({ layers: [rnn] }, losing)).toMatchObject({ severity: "warning" });
@@ -209,7 +209,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(short.explanation).toContain("the verdict waits for 20 steps");
   });
 
-  it("of a probe warns only under a quarter of the required lag, after the more steps the nearer it is", () => {
+  it("warns in a probe only under a quarter of the required lag, and later the nearer the reach is to that", () => {
     const probe = { layers: [rnn], kind: "probe", plannedSteps: null } as const;
     const verdict = (horizon: number, steps: number) =>
       only(
@@ -224,7 +224,7 @@ describe("vanishing-through-time: verdict", () => {
     expect([24, 101, 400].map((steps) => verdict(25, steps))).toEqual(["information", "information", "information"]);
   });
 
-  it("of a probe gives the same verdict however many steps the time bought, and none before noise is ruled out", () => {
+  it("gives the same verdict in a probe whatever the number of steps, and none before noise is ruled out", () => {
     // The horizon grows by a twelfth in 100 steps, or stands still; both wobble by a tenth from batch to batch.
     const verdict = (steps: number, perStep: number) =>
       only(
@@ -242,7 +242,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(still.lastIndexOf("information")).toBeLessThan(still.indexOf("warning"));
   });
 
-  it("without a baseline looks for a plateau of the loss itself", () => {
+  it("looks for a plateau of the loss itself if there is no baseline", () => {
     const spec = { layers: [rnn], baselineLoss: null } as const;
     expect(
       only(
@@ -264,7 +264,7 @@ describe("vanishing-through-time: verdict", () => {
     ).toBe("information");
   });
 
-  it("holds its tongue where it is switched off, before the first step, and without timesteps", () => {
+  it("is silent if switched off, before the first step, and without timesteps", () => {
     const { history, model } = syntheticRun({ layers: [rnn] }, []);
     expect(diagnose(history, model)).toEqual([]);
     const one = { h: { logNorm: Float64Array.of(0), gain: Float64Array.of(0.5) } };
@@ -282,7 +282,7 @@ describe("vanishing-through-time: verdict", () => {
     ).toEqual([]);
   });
 
-  it("waits where horizons are missing or NaN", () => {
+  it("waits if horizons are missing or NaN", () => {
     expect(
       vanishing(
         { layers: [rnn] },
@@ -291,7 +291,7 @@ describe("vanishing-through-time: verdict", () => {
     ).toEqual([]);
   });
 
-  it("lets the state that is attenuated least speak for an LSTM", () => {
+  it("judges an LSTM by its least attenuated state", () => {
     const lstm: LayerSpec = { type: "lstm", states: ["h", "c"] };
     const step = (hh: number, c: number) => ({ states: [{ h: reaching(T, hh), c: reaching(T, c) }] });
     expect(
@@ -314,7 +314,7 @@ describe("vanishing-through-time: verdict", () => {
     ).toBe(30);
   });
 
-  it("lets an external memory speak where it is attenuated least, and calls it by its name", () => {
+  it("judges a layer by its external memory if that is attenuated least, and names it", () => {
     const net: LayerSpec = { type: "externalMemory", states: ["h", "c", "m"] };
     const step = (m: number) => ({ states: [{ h: reaching(T, 10), c: reaching(T, 20), m: reaching(T, m) }] });
     expect(
@@ -331,7 +331,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(f.explanation).toContain("∂L/∂M (memory)");
   });
 
-  it("does not let an LSTM's c speak from the middle of the sequence, where h was cut off from it at the end", () => {
+  it("does not judge an LSTM by a c that gradient enters only in the middle of the sequence", () => {
     const lstm: LayerSpec = { type: "lstm", states: ["h", "c"] };
     const kept = chain(T, 0.99);
     const c = { logNorm: kept.logNorm.map((v, i) => (i < 60 ? v - 30 : Number.NEGATIVE_INFINITY)), gain: kept.gain };
@@ -343,7 +343,7 @@ describe("vanishing-through-time: verdict", () => {
     expect(f.message).toMatch(/×0\.1 per timestep/);
   });
 
-  it("only informs of a layer when another carries the gradient all the way", () => {
+  it("only informs about a layer if another carries the gradient all the way", () => {
     const steps = times(100, () => ({ states: [{ h: reaching(T, 10) }, { h: reaching(T, 99) }] }));
     expect(only({ layers: [rnn, rnn] }, steps)).toMatchObject({ severity: "information", layer: "layer_0" });
   });
@@ -449,7 +449,7 @@ describe("vanishing-through-time: place and fixes", () => {
 });
 
 describe("a bidirectional layer", () => {
-  /** Both directions share their entry: the second is of no entry of its own. */
+  /** Both directions share an entry, so the second one has none of its own. */
   const both = (forward: number, backward: number, returnSequences: boolean) => {
     const args = { units: 4, returnSequences };
     const path = ["models", "net", "layers", 0, "layer"];
@@ -464,7 +464,7 @@ describe("a bidirectional layer", () => {
     return vanishing({ layers }, steps).map((f) => f.severity);
   };
 
-  it("reaches all timesteps where its directions meet, each from its end of the sequence", () => {
+  it("reaches all timesteps if its directions meet, each from its end of the sequence", () => {
     expect(both(60, 38, false)).toEqual(["information", "information"]);
     expect(both(60, 37, false)).toEqual(["warning", "warning"]);
     expect(both(60, 60, true)).toEqual(["warning", "warning"]);
@@ -482,13 +482,13 @@ describe("attention over the states", () => {
   });
   const severity = (spec: RunSpec, first: number) => only(spec, steps(first)).severity;
 
-  it("hands the first timesteps their gradient directly, through layers that leave the sequence be, as pooling does", () => {
+  it("gives the first timesteps their gradient directly, through layers that keep the sequence; so does pooling", () => {
     expect(severity(net("attention"), -0.5)).toBe("information");
     expect(severity(net("dropout", "globalAveragePooling1d"), -1.9)).toBe("information");
     expect(only(net("attention"), steps(-0.5)).explanation).toContain("Layer layer_1 hands every timestep its share");
   });
 
-  it("is no way for a gradient that does not arrive by it, nor behind another recurrent layer", () => {
+  it("does not count if the gradient does not arrive by it, or after another recurrent layer", () => {
     expect(severity(net("attention"), -3)).toBe("warning");
     expect(severity(net(), -0.5)).toBe("warning");
     expect(severity(net("gru", "attention"), -0.5)).toBe("warning");
@@ -496,7 +496,7 @@ describe("attention over the states", () => {
 });
 
 describe("a gradient that truncation stops", () => {
-  /** Nothing passes the cut; before it next to nothing is lost. */
+  /** Nothing passes the cut; next to nothing is lost before it. */
   const stopped = (gain: number): StepSpec => {
     const state = chain(T, gain);
     const at = T - 10;
@@ -515,7 +515,7 @@ describe("a gradient that truncation stops", () => {
   // ln 0.01 / ln γ grows from 458 to 917: but not past the cut.
   const steps = times(200, (i) => stopped(0.99 + (0.005 * i) / 199));
 
-  it("is no growing horizon; the finding names the cut, points at it and offers to move it", () => {
+  it("is not a growing horizon; the finding names the cut, points at it and offers to move it", () => {
     const f = only({ layers: [rnn], truncate: 10, plannedSteps: 1000 }, steps);
     expect(f).toMatchObject({ severity: "warning", evidence: { horizon: 9 }, place: ["training", "truncate"] });
     expect(f.explanation).toContain("The config cuts the gradient every 10 timesteps");
@@ -533,7 +533,7 @@ describe("a gradient that truncation stops", () => {
     expect(only(spec, steps.slice(0, 10)).severity).toBe("information");
   });
 
-  it("is not what a gradient is told of that does not get as far as the cut", () => {
+  it("is not named if the gradient does not get as far as the cut", () => {
     const f = only(
       { layers: [rnn], truncate: 10 },
       times(200, () => h(4)),

@@ -28,7 +28,7 @@ const second: Fix = {
 const text = `{ "models": { "net": { "layers": [ { "type": "simpleRNN" }, { "type": "dense", "activation": "relu" } ] } } }`;
 
 describe("fixes in combination", () => {
-  it("are one fix with a title of its own and the edits of all", () => {
+  it("form one fix with its own title and all edits", () => {
     const both = combined([linear, tanh]);
     expect(both?.fix).toMatchObject({
       id: "linear+tanh",
@@ -41,7 +41,7 @@ describe("fixes in combination", () => {
     expect(combined([tanh])?.fix).toBe(tanh);
   });
 
-  it("mean the same places whatever is put into a list", () => {
+  it("keep their places whatever is inserted into a list", () => {
     for (const fixes of [
       [first, linear, second, tanh],
       [second, tanh, first, linear],
@@ -56,7 +56,7 @@ describe("fixes in combination", () => {
     }
   });
 
-  it("are not tried where they edit the same value, or one what is within the other's", () => {
+  it("are not tried if they edit the same value, or one within the other", () => {
     expect(combined([tanh, { ...tanh, id: "other" }])).toBeUndefined();
     expect(combined([tanh, lstm])).toBeUndefined();
     expect(combined([lstm, tanh])).toBeUndefined();
@@ -64,7 +64,7 @@ describe("fixes in combination", () => {
     expect(combined([linear, linear])).toBeUndefined();
   });
 
-  it("are not tried where a place depends on what was done to the list before", () => {
+  it("are not tried if a place depends on an earlier edit of the list", () => {
     const removes: Fix = { id: "remove", title: "Remove a layer", edits: [{ path: layer(0) }] };
     expect(combined([removes, linear])).toBeUndefined();
     const counted: Fix = {

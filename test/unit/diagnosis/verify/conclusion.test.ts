@@ -77,7 +77,7 @@ const given: Concluded = {
 };
 
 describe("the conclusion of a verification", () => {
-  it("names the best fix, and what it leaves to be seen to", () => {
+  it("names the best fix, and what remains to be fixed", () => {
     const fixes = [fix("A", "better", { remaining: ["saturated-units"] }), fix("B", "worse")];
     expect(conclude({ ...given, fixes })).toEqual({
       kind: "helps",
@@ -87,7 +87,7 @@ describe("the conclusion of a verification", () => {
     });
   });
 
-  it("does not speak of all runs where time was up before they were done", () => {
+  it("does not claim all runs if time ran out before they were done", () => {
     const part = { ...given, complete: false, runs: { ...given.runs, done: 6, total: 21 } };
     expect(conclude({ ...part, fixes: [fix("A", "better"), fix("B", "inconclusive")] })).toMatchObject({
       headline: "1 of 2 fixes helps",
@@ -98,14 +98,14 @@ describe("the conclusion of a verification", () => {
     expect(all.headline).toBe("undecided: 9 of 10 runs");
   });
 
-  it("says that the cause lies elsewhere only where every fix was told from the present model", () => {
+  it("says that the cause lies elsewhere only if every fix was distinguished from the present model", () => {
     const none = conclude(given);
     expect(none).toMatchObject({ kind: "none-helps", headline: "none of 2 fixes helps" });
     expect(none.text).toBe("None of these helps; the cause lies elsewhere.");
     expect(none.causes.length).toBeGreaterThan(0);
   });
 
-  it("tells what was not decided apart from it: for want of time, of seeds, of steps", () => {
+  it("distinguishes undecided cases: for lack of time, of seeds, of steps", () => {
     const early = conclude({ ...given, complete: false, runs: { ...given.runs, done: 6, total: 21 } });
     expect(early).toMatchObject({ kind: "undecided", headline: "undecided: 6 of 21 runs" });
     const undecided = [{ fix: { id: "A", title: "A", edits: [] }, waitsFor: "pairs" as const }];
@@ -119,18 +119,18 @@ describe("the conclusion of a verification", () => {
 });
 
 describe("causes that remain possible", () => {
-  it("begin with what else was found", () => {
+  it("start with the other findings", () => {
     expect(remainingCauses(finding, [finding, other], history(null))[0]).toBe(
       "saturated-units of layer_1: 80 % saturated",
     );
   });
 
-  it("are the usual ones where the data are not known", () => {
+  it("are the usual ones if the data are not known", () => {
     const causes = remainingCauses(finding, [finding], history(null)).join("\n");
     for (const cause of ["data-scale", "output-mismatch", "padding", "learning rate"]) expect(causes).toContain(cause);
   });
 
-  it("go by what is known of the data", () => {
+  it("follow from the facts of the data", () => {
     const prices = remainingCauses(finding, [], history(facts({ mean: 180, min: 120, max: 239, deviation: 30 }, {})));
     expect(prices[0]).toBe("data-scale: inputs from 120 to 239, standard deviation 30");
     const padding = { share: 0.8, at: "end", longest: 12, masked: false } as const;
@@ -149,19 +149,19 @@ describe("causes that remain possible", () => {
     expect(sound).toContain("nothing-to-learn");
     const causes = remainingCauses(finding, [], history(facts({}, {}, { lag: learnable })));
     expect(causes.join("\n")).not.toContain("nothing-to-learn");
-    // Class indices are no values to scale.
+    // Class indices are not values to scale.
     const labels = facts({}, { min: 0, max: 99, mean: 50, deviation: 30 }, { classes: [0, 99] });
     expect(remainingCauses(finding, [], history(labels)).join("\n")).not.toContain("data-scale");
   });
 
-  it("hold the range of the output against the targets", () => {
+  it("compare the range of the output with the targets", () => {
     const bounded = history(facts({}, { min: 0, max: 1000 }), { type: "dense", args: { activation: "sigmoid" } });
     expect(remainingCauses(finding, [], bounded).join("\n")).toContain(
       "output-mismatch: sigmoid gives 0 to 1, the targets are 0 to 1000",
     );
   });
 
-  it("leave out what was tried or told already", () => {
+  it("omit what was already tried or reported", () => {
     const scale: Finding = { ...finding, code: "data-scale" };
     const causes = remainingCauses(scale, [scale], history(facts({ max: 239 }, {})));
     expect(causes.join("\n")).not.toContain("data-scale");

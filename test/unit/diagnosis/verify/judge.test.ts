@@ -46,7 +46,7 @@ describe("judge", () => {
   const learnt = [0.02, 0.03, 0.025];
   const learning = (given: Given = {}): Given[] => learnt.map((loss) => ({ ...given, loss }));
 
-  it("calls better what clears the finding and brings the loss below the baseline, with every seed", () => {
+  it("calls a fix better if it clears the finding and brings the loss below the baseline, with every seed", () => {
     const judgement = judge(pairs(three({ found: vanishing }), learning({ horizon: 99 })), code);
     expect(judgement).toMatchObject({ verdict: "better", cleared: 3, open: null });
     expect(judgement.reason).toBe(
@@ -54,15 +54,15 @@ describe("judge", () => {
     );
   });
 
-  it("never calls better what clears the finding and leaves the loss where it is, or above", () => {
+  it("never calls a fix better if it clears the finding but leaves the loss where it is, or above", () => {
     const cleared = three({ horizon: 99 });
     const judgement = judge(pairs(three({ found: vanishing }), cleared), code);
     expect(judgement).toMatchObject({ verdict: "inconclusive", cleared: 3, open: null });
     expect(judgement.reason).toMatch(/clears the finding.*but the loss, 1 of its baseline, has not left it$/);
-    // The training that is asked for is longer: it may still begin to learn.
+    // The requested training is longer, so the net may still begin to learn.
     expect(judge(pairs(three({ found: vanishing }), cleared), code, { longer: true }).open).toBe("steps");
 
-    // 42 times the baseline, a thousandth of what the present model costs: clipping of prices that are not scaled.
+    // 42 times the baseline, a thousandth of the present model's loss: clipping with unscaled prices.
     const exploding: Given["found"] = [["exploding-gradient", "warning"]];
     const present = [7000, 7100, 6900].map((loss) => ({ loss, found: exploding }));
     const clipped = judge(pairs(present, three({ loss: 42 * 0.167 })), "exploding-gradient", { longer: true });
@@ -70,12 +70,12 @@ describe("judge", () => {
     expect(clipped.reason).toBe("clears the finding, the loss is lower, but the loss is 42 times its baseline");
   });
 
-  it("holds a shorter reach against no fix with which the finding is gone and the net learns", () => {
+  it("ignores a shorter reach if the finding is gone and the net learns", () => {
     const present = three({ found: vanishing, horizon: 28 });
     const bypassing = judge(pairs(present, learning({ horizon: 6 })), code);
     expect(bypassing).toMatchObject({ verdict: "better", cleared: 3 });
     expect(bypassing.reason).toBe("clears the finding, the loss is below its baseline with 3 of 3 seeds");
-    // The finding alone is not enough, nor is the loss.
+    // Neither the finding alone nor the loss alone is enough.
     for (const fixed of [three({ horizon: 6 }), learning({ horizon: 6, found: vanishing })])
       expect(judge(pairs(present, fixed), code)).toMatchObject({
         verdict: "inconclusive",
@@ -83,14 +83,14 @@ describe("judge", () => {
       });
   });
 
-  it("compares no losses of which class weights move the baseline", () => {
+  it("does not compare losses whose baselines differ because of class weights", () => {
     const plateau: Given["found"] = [["loss-plateau", "warning"]];
     const present = three({ loss: 0.24, baseline: 0.25, found: plateau });
     const weighted = (loss: number): Given[] => three({ loss, baseline: 0.69, classWeight: '"balanced"' });
     const helps = judge(pairs(present, weighted(0.4)), "loss-plateau");
     expect(helps).toMatchObject({ verdict: "better", cleared: 3 });
     expect(helps.reason).toBe("clears the finding, the loss is below its baseline with 3 of 3 seeds");
-    // A share of 0.97 beside one of 0.96 is no worse: they are shares of different things.
+    // A share of 0.97 is not worse than one of 0.96, because they are shares of different baselines.
     const still = three({ loss: 0.67, baseline: 0.69, classWeight: '"balanced"', found: plateau });
     expect(judge(pairs(three({ loss: 0.2, baseline: 0.25, found: plateau }), still), "loss-plateau")).toMatchObject({
       verdict: "inconclusive",
@@ -102,13 +102,13 @@ describe("judge", () => {
     );
   });
 
-  it("counts no reach beyond the required lag", () => {
+  it("ignores reach beyond the required lag", () => {
     const [before, after] = [armFigures([run({ horizon: 29 })]), armFigures([run({ horizon: 290 })])];
     expect(after.horizon).toEqual({ median: 99, min: 99, max: 99 });
     expect(measuredText(before, after)).toMatch(/^horizon 29 → 99 of 99, /);
   });
 
-  it("lets a loss that is clearly on its way to the baseline count, and one that merely falls not", () => {
+  it("counts a loss that is clearly on its way to the baseline, but not one that merely falls", () => {
     const present = three({ found: [["exploding-gradient", "warning"]], loss: 90 });
     const fixed = three({ loss: 1.2, progress: "arriving" });
     const arriving = judge(pairs(present, fixed), "exploding-gradient");
@@ -121,7 +121,7 @@ describe("judge", () => {
     });
   });
 
-  it("asks for more seeds where some learn and some do not", () => {
+  it("asks for more seeds if some learn and some do not", () => {
     const fixed = [{ loss: 0.02 }, { loss: 0.03 }, {}].map((given) => ({ ...given, horizon: 99 }));
     expect(judge(pairs(three({ found: vanishing }), fixed), code)).toMatchObject({
       verdict: "inconclusive",
@@ -133,7 +133,7 @@ describe("judge", () => {
     expect(judge(pairs(present, five), code)).toMatchObject({ verdict: "better" });
   });
 
-  it("asks where no baseline is known for a loss that is surely lower", () => {
+  it("requires a surely lower loss if no baseline is known", () => {
     const found: Given["found"] = [["saturated-units", "warning"]];
     const present = [0.5, 0.55, 0.52].map((loss) => ({ loss, found, baseline: null }));
     const lower = [0.3, 0.34, 0.31].map((loss) => ({ loss, baseline: null }));
@@ -145,7 +145,7 @@ describe("judge", () => {
   it("compares losses in other units by their shares of the baseline", () => {
     const found: Given["found"] = [["data-scale", "warning"]];
     const present = [900, 950, 1000].map((loss) => ({ loss, baseline: 927, found }));
-    // Standardized targets: the loss is a thousandth, and no better than the baseline.
+    // With standardized targets the loss is a thousandth, but no better than the baseline.
     const scaled = [0.97, 1.02, 1.08].map((loss) => ({ loss, baseline: 1 }));
     expect(judge(pairs(present, scaled), "data-scale")).toMatchObject({ verdict: "inconclusive", cleared: 3 });
     const learns = [0.01, 0.02, 0.015].map((loss) => ({ loss, baseline: 1 }));
@@ -160,7 +160,7 @@ describe("judge", () => {
     }
   });
 
-  it("counts a finding that only became information as cleared, since a warning was", () => {
+  it("counts a warning that became information as cleared", () => {
     const fixed = learning({ horizon: 60, found: [["vanishing-through-time", "information"]] });
     expect(judge(pairs(three({ found: vanishing }), fixed), code)).toMatchObject({ verdict: "better", cleared: 3 });
     const informed: Given["found"] = [["vanishing-through-time", "information"]];
@@ -168,7 +168,7 @@ describe("judge", () => {
     expect(all).toMatchObject({ verdict: "better", cleared: 3 });
   });
 
-  it("does not count as cleared what vanishes as before and is merely too early to tell of", () => {
+  it("does not count a net as cleared that vanishes as before and is merely too early to tell", () => {
     const fixed = three({ horizon: 12, found: [["vanishing-through-time", "information"]] });
     expect(judge(pairs(three({ found: vanishing }), fixed), code)).toMatchObject({
       verdict: "no difference",
@@ -176,7 +176,7 @@ describe("judge", () => {
     });
   });
 
-  it("calls inconclusive what clears it with some seeds only", () => {
+  it("calls a fix inconclusive if it clears the finding with some seeds only", () => {
     const fixed = [{ horizon: 12 }, { horizon: 9, found: vanishing }, { horizon: 10, found: vanishing }];
     expect(judge(pairs(three({ found: vanishing }), fixed), code)).toMatchObject({
       verdict: "inconclusive",
@@ -185,26 +185,26 @@ describe("judge", () => {
     });
   });
 
-  it("calls inconclusive what clears it where most seeds of the present model do not have it", () => {
+  it("calls a fix inconclusive if most seeds of the present model do not have the finding", () => {
     const present = [{ found: vanishing }, {}, {}];
     const judgement = judge(pairs(present, [{ horizon: 12 }, {}, {}]), code);
     expect(judgement).toMatchObject({ verdict: "inconclusive", cleared: 1 });
     expect(judgement.reason).toMatch(/^clears the finding with 1 of the 1 seed of 3 that has it; with 3 seeds/);
   });
 
-  it("does not call cleared what other seeds get instead", () => {
+  it("does not count a finding as cleared if other seeds get it instead", () => {
     const present = [{ found: vanishing }, { found: vanishing }, {}];
     const fixed = [{ horizon: 12 }, { horizon: 12 }, { found: vanishing }];
     expect(judge(pairs(present, fixed), code)).toMatchObject({ verdict: "inconclusive", cleared: 2 });
   });
 
-  it("calls worse what makes the run diverge", () => {
+  it("calls a fix worse if it makes the run diverge", () => {
     const judgement = judge(pairs(three({ found: vanishing }), three({ diverged: true, found: vanishing })), code);
     expect(judgement).toMatchObject({ verdict: "worse", open: null });
     expect(judgement.reason).toContain("diverges");
   });
 
-  it("does not hold against a fix what was there before or only comes to light, and says that it is next", () => {
+  it("does not blame a fix for findings that were there before or only come to light, but names them as next", () => {
     const masked: Given["found"] = [...vanishing, ["saturated-units", "information"]];
     for (const other of ["saturated-units", "loss-plateau", "update-ratio"] as const) {
       const fixed = learning({ horizon: 99, found: [[other, "warning"]] });
@@ -216,12 +216,12 @@ describe("judge", () => {
     }
   });
 
-  it("calls inconclusive, and says why, what heals one thing and harms another", () => {
+  it("calls a fix inconclusive, with the reason, if it improves one thing and harms another", () => {
     const fixed = three({ horizon: 99, found: [["exploding-gradient", "warning"]] });
     const judgement = judge(pairs(three({ found: vanishing }), fixed), code);
     expect(judgement.verdict).toBe("inconclusive");
     expect(judgement.reason).toMatch(/clears the finding.*but brings exploding-gradient/);
-    // A net that now learns is better off; the other finding is what to see to next.
+    // A net that now learns is better off; the other finding is the next to fix.
     const learns = learning({ horizon: 99, found: [["exploding-gradient", "warning"]] });
     expect(judge(pairs(three({ found: vanishing }), learns), code)).toMatchObject({
       verdict: "better",
@@ -231,7 +231,7 @@ describe("judge", () => {
     expect(judge(pairs(three({ found: vanishing }), breaks), code)).toMatchObject({ verdict: "inconclusive" });
   });
 
-  it("calls no difference what moves nothing, and says what would have shown", () => {
+  it("reports no difference if nothing moves, and says what would have shown", () => {
     const judgement = judge(pairs(three({ found: vanishing }), three({ found: vanishing })), code);
     expect(judgement).toMatchObject({ verdict: "no difference", cleared: 0, open: null });
     expect(judgement.reason).toBe(
@@ -263,7 +263,7 @@ describe("judge", () => {
     expect(judge(pairs(present, fixed), "exploding-through-time")).toMatchObject({ verdict: "better", cleared: 0 });
   });
 
-  it("does not let a fix that merely keeps a run from diverging be better", () => {
+  it("does not call a fix better that merely keeps a run from diverging", () => {
     const present = three({ diverged: true, found: [["non-finite", "error"]] });
     expect(judge(pairs(present, three({ loss: 2.5e5 })), "non-finite")).toMatchObject({
       verdict: "inconclusive",
@@ -280,7 +280,7 @@ describe("judge", () => {
     expect(judge(two.slice(0, 1), code).reason).toBe("one pair of runs says nothing about the spread between seeds");
   });
 
-  it("calls no more useless fixes better by the figure than its error rate, however often it looks", () => {
+  it("calls no more useless fixes better by the figure than its error rate allows, however often it looks", () => {
     const normal = normalNumbers(7);
     const present = (): Given => ({ horizon: Math.round(40 + 12 * normal()), loss: 0.05 * Math.exp(0.2 * normal()) });
     const count = 2000;
@@ -302,14 +302,14 @@ describe("judge", () => {
     }
   });
 
-  it("asks for more pairs where a figure seems better and is not surely so", () => {
+  it("asks for more pairs if a figure seems better but is not surely so", () => {
     const present = three({ horizon: 10, loss: 0.05, found: vanishing });
     const fixed = [15, 35, 60].map((horizon) => ({ horizon, loss: 0.05, found: vanishing }));
     expect(judge(pairs(present, fixed), code)).toMatchObject({ verdict: "inconclusive", open: "pairs" });
   });
 });
 
-/** Box and Muller's normal numbers of a linear congruential generator, which a seed repeats. */
+/** Box and Muller's normal numbers from a linear congruential generator: reproducible from a seed. */
 function normalNumbers(seed: number): () => number {
   let state = seed;
   const uniform = (): number => {

@@ -16,7 +16,7 @@ function progressOf(loss: (step: number) => number, spec: Partial<RunSpec> = {},
 const noise = (i: number): number => Math.sin(i * 12.9898) * Math.cos(i * 78.233);
 
 describe("the progress of a loss", () => {
-  it("is below where the baseline is surely left behind", () => {
+  it("is below if the baseline is surely left behind", () => {
     expect(progressOf((i) => 0.167 * Math.exp(-i / 50))).toBe("below");
   });
 
@@ -28,17 +28,17 @@ describe("the progress of a loss", () => {
     expect(progressOf((i) => 7 * (1 + 0.05 * noise(i)) + 100 * Math.exp(-i / 5))).toBe("standing");
   });
 
-  it("is arriving where the fall, going on as it does, gets there within full training", () => {
+  it("is arriving if the fall, continued, gets there within full training", () => {
     expect(progressOf((i) => 5 * Math.exp(-i / 150) * (1 + 0.05 * noise(i)))).toBe("arriving");
   });
 
-  it("is merely falling where it is too slow, or slackens too soon", () => {
+  it("is merely falling if it is too slow, or slows down too soon", () => {
     expect(progressOf((i) => 500 * Math.exp(-i / 400))).toBe("falling");
     // Towards 3, eighteen times the baseline: a straight line from here would get there.
     expect(progressOf((i) => 3 + 20 * Math.exp(-i / 60))).toBe("falling");
   });
 
-  it("knows no arrival without a baseline, nor where the length of full training is not known", () => {
+  it("is never arriving without a baseline, or if the length of full training is not known", () => {
     const falls = (i: number): number => 5 * Math.exp(-i / 150);
     expect(progressOf(falls, { baselineLoss: null })).toBe("falling");
     const { history, model } = syntheticRun(
@@ -51,7 +51,7 @@ describe("the progress of a loss", () => {
     expect(trainingSteps(history, model)).toBe(1000);
   });
 
-  it("knows the length of an epoch as the engine does, which leaves out the last, short batch", () => {
+  it("counts an epoch as the engine does, without the last, short batch", () => {
     const stepsOf = (samples: number) => {
       const { history, model } = syntheticRun(
         { layers: [{ type: "dense" }], batchSize: 32, data: dataFacts({ samples }) },
@@ -64,7 +64,7 @@ describe("the progress of a loss", () => {
     expect(stepsOf(20)).toBe(10);
   });
 
-  it("is standing where the run diverged, or was too short to tell", () => {
+  it("is standing if the run diverged, or was too short to tell", () => {
     const { history, model } = syntheticRun(
       { layers: [{ type: "dense" }] },
       times(30, (i) => ({ loss: 5 - i * 0.1 })),

@@ -3,28 +3,28 @@ import { describe, expect, it } from "vitest";
 import { effectOf, spreadOf } from "../../../../src/diagnosis/verify/paired.ts";
 
 describe("effectOf", () => {
-  it("has a direction where the effect exceeds the spread and the tolerance", () => {
+  it("has a direction if the effect exceeds the spread and the tolerance", () => {
     expect(effectOf([1, 1.2, 0.8], 0.05)).toMatchObject({ direction: 1, unclear: false });
     expect(effectOf([-1, -1.2, -0.8], 0.05)).toMatchObject({ direction: -1, unclear: false });
   });
 
-  it("is unclear where the spread exceeds the effect", () => {
+  it("is unclear if the spread exceeds the effect", () => {
     expect(effectOf([1, -1, 0.5], 0.05)).toMatchObject({ direction: 0, unclear: true });
   });
 
-  it("is nothing where neither is of any size", () => {
+  it("is nothing if both are small", () => {
     expect(effectOf([0.01, -0.01, 0.02], 0.05)).toMatchObject({ direction: 0, unclear: false });
     expect(effectOf([0.04, 0.04, 0.04], 0.05)).toMatchObject({ direction: 0, unclear: false });
   });
 
-  it("knows the mean, and asks that Student's t be beyond what a useless fix shows", () => {
+  it("knows the mean, and requires Student's t to exceed what a useless fix shows", () => {
     expect(effectOf([2, 4, 4, 4, 5, 5, 7, 9], 0)).toMatchObject({ mean: 5, direction: 1 });
     // t = 3.46 of 2 degrees of freedom: beyond a standard deviation, and not beyond 4.30.
     expect(effectOf([1, 2, 3], 0.1)).toMatchObject({ mean: 2, direction: 0, unclear: true });
     expect(effectOf([1.2, 2, 2.8], 0.1)).toMatchObject({ direction: 1, unclear: false });
   });
 
-  it("takes infinite differences by their sign, and only where all agree", () => {
+  it("takes infinite differences by their sign, and only if all agree", () => {
     expect(effectOf([Infinity, Infinity, Infinity], 0.1)).toMatchObject({ direction: 1, unclear: false });
     // Three signs alike are no rarer than one in eight.
     expect(effectOf([Infinity, 1, Infinity], 0.1)).toMatchObject({ direction: 0, unclear: true });
@@ -33,12 +33,12 @@ describe("effectOf", () => {
     expect(effectOf([Infinity, -1, Infinity], 0.1)).toMatchObject({ direction: 0, unclear: true });
   });
 
-  it("claims nothing of what is not known", () => {
+  it("claims nothing about unknown differences", () => {
     expect(effectOf([], 0)).toMatchObject({ direction: 0, unclear: true });
     expect(effectOf([1, Number.NaN, 1], 0)).toMatchObject({ direction: 0, unclear: true });
   });
 
-  it("turns round when the differences do", () => {
+  it("reverses with the differences", () => {
     const differences = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 3, maxLength: 6 });
     fc.assert(
       fc.property(differences, (d) => {
@@ -55,7 +55,7 @@ describe("effectOf", () => {
 });
 
 describe("spreadOf", () => {
-  it("gives median and extremes, NaN left out", () => {
+  it("gives median and extremes without NaN", () => {
     expect(spreadOf([3, Number.NaN, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
     expect(spreadOf([Number.NaN]).median).toBeNaN();
   });

@@ -32,14 +32,14 @@ function comesFirst(a: Ranked, b: Ranked): void {
 }
 
 describe("the order of the fixes", () => {
-  it("is that of the verdicts first, and what was not run comes last of its verdict", () => {
+  it("goes by verdict first, and puts fixes that were not run last within their verdict", () => {
     comesFirst(fix({ verdict: "better", loss: 0.1, progress: "below" }), fix({ loss: 0.01, progress: "below" }));
     comesFirst(fix({ loss: 5 }), { ...fix({}), runs: [] });
   });
 
   const reach = (horizon: number): Replicate["reach"] => ({ horizon, required: 99, gain: 0.9, survival: -9 });
 
-  it("does not punish a fix for being slow whose gradient reaches as far as it has to", () => {
+  it("does not punish a slow fix whose gradient reaches far enough", () => {
     const slow = fix({ cleared: 3, loss: 0.17 });
     comesFirst(slow, fix({ reach: reach(20), loss: 0.162 }));
     comesFirst(slow, fix({ reach: reach(20), loss: 0.162, progress: "falling" }));
@@ -47,7 +47,7 @@ describe("the order of the fixes", () => {
     comesFirst(fix({ progress: "below", loss: 0.1 }), fix({ progress: "arriving", loss: 0.17, cleared: 3 }));
   });
 
-  it("takes a fall from far above the baseline for no sign of learning: that of any net ends at the baseline", () => {
+  it("does not take a fall from far above the baseline for a sign of learning", () => {
     const explodes = { reach: { horizon: 99, required: 99, gain: 1.3, survival: 6 } };
     const coming = fix({ ...explodes, progress: "arriving", loss: 0.7 });
     comesFirst(fix({ cleared: 3, loss: 0.164 }), coming);
@@ -55,18 +55,18 @@ describe("the order of the fixes", () => {
     comesFirst(fix({ ...explodes, progress: "falling", loss: 0.17 }), fix({ ...explodes, loss: 0.168 }));
   });
 
-  it("asks a net that surely learns for no other proof: what bypasses a layer needs no reach through it", () => {
+  it("needs no other proof for a net that surely learns: a bypass of a layer needs no reach through it", () => {
     const attends = fix({ progress: "below", reach: reach(5), loss: 0.05 });
     const reaches = fix({ progress: "below", cleared: 3, loss: 0.1 });
     comesFirst(attends, reaches);
-    // Of losses just below the baseline that cannot be said.
+    // This cannot be said about losses just below the baseline.
     comesFirst(
       { ...reaches, runs: fix({ progress: "below", loss: 0.16 }).runs },
       fix({ ...attends.runs[0]!, loss: 0.155 }),
     );
   });
 
-  it("goes by longer runs where there are some, and by the verdict before them", () => {
+  it("goes by longer runs if there are any, and by the verdict before that", () => {
     const [good, bad] = [fix({ progress: "below", loss: 0.05 }).runs, fix({ loss: 0.167 }).runs];
     const longer = (runs: readonly Replicate[]): Pick<Ranked, "longer"> => ({
       longer: { runs: runs.slice(0, 1), cleared: 0 },
@@ -84,7 +84,7 @@ describe("the order of the fixes", () => {
     expect(lossOf(fix({ loss: Number.POSITIVE_INFINITY, diverged: true }).runs)).toBe(Number.MAX_VALUE);
   });
 
-  it("prefers fewer edits where more do no better", () => {
+  it("prefers fewer edits if more do no better", () => {
     const one = fix({ verdict: "better", progress: "below", loss: 0.02 });
     comesFirst(one, fix({ verdict: "better", progress: "below", loss: 0.019, parts: 2 }));
     comesFirst(fix({ verdict: "better", progress: "below", loss: 0.005, parts: 2 }), one);
@@ -92,13 +92,13 @@ describe("the order of the fixes", () => {
 });
 
 describe("the time a whole run takes", () => {
-  it("is more than a run took that ended early", () => {
+  it("is more than that of a run that ended early", () => {
     const { history } = syntheticRun(
       { layers: [{ type: "dense" }] },
       times(5, () => ({})),
     );
     expect(wholeRun(history, 100, 5)).toBe(100);
-    // The synthetic run has no times of its steps: going by its whole.
+    // The synthetic run has no times of its steps, so its total counts.
     expect(wholeRun(history, 100, 300)).toBe(6000);
   });
 });
@@ -111,7 +111,7 @@ describe("the steps of longer runs", () => {
     expect(longerSteps(300, 300, null, 1, 20)).toBeNull();
   });
 
-  it("are as many as there is time for, and none where that is less than twice as many", () => {
+  it("are as many as time allows, and none if that is less than twice as many", () => {
     // A run of 300 steps takes a second: 20 of 1200 steps take 80.
     expect(longerSteps(300, 5000, 80_000, 1000, 20)).toBe(1200);
     expect(longerSteps(300, 5000, 50_000, 1000, 20)).toBe(750);

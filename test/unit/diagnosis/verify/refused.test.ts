@@ -68,7 +68,7 @@ async function verified(
 const lastActivation = ({ model: { layers } }: ReplicateRequest) => layers[1]?.args["activation"];
 
 describe("a model that is refused before its first step", () => {
-  it("has its fixes run alone: better is what makes it learn", async () => {
+  it("has its fixes run alone: a fix is better if it makes the model learn", async () => {
     const verification = await verified((request) => {
       if (lastActivation(request) === "softmax") return refused(activation("sigmoid"), activation("linear"));
       return trained(lastActivation(request) === "linear");
@@ -86,7 +86,7 @@ describe("a model that is refused before its first step", () => {
     expect(verification.conclusion).toMatchObject({ kind: "helps", headline: "1 of 2 fixes helps" });
   });
 
-  it("puts right one after the other what is found one after the other", async () => {
+  it("fixes one after the other what is found one after the other", async () => {
     const verification = await verified((request) => {
       if (lastActivation(request) === "softmax") return refused(activation("linear"));
       return request.model.layers[0]?.args["units"] === 8 ? trained(true) : refused(units);
@@ -99,7 +99,7 @@ describe("a model that is refused before its first step", () => {
     expect([edited.layers[0]?.args["units"], edited.layers[1]?.args["activation"]]).toEqual([8, "linear"]);
   });
 
-  it("says so where no fix makes it trainable, or none makes it learn", async () => {
+  it("says so if no fix makes it trainable, or none makes it learn", async () => {
     const never = await verified(() => refused(activation("sigmoid")));
     expect(never).toMatchObject({ fixes: [], conclusion: { kind: "none-helps", headline: "no fix lets it train" } });
     expect(never.impossible).toEqual([{ title: "Use sigmoid", reason: "This cannot work." }]);
@@ -110,7 +110,7 @@ describe("a model that is refused before its first step", () => {
     expect(stands.conclusion).toMatchObject({ kind: "undecided", headline: "it can be trained" });
   });
 
-  it("claims nothing of what time did not suffice for", async () => {
+  it("claims nothing about what there was no time for", async () => {
     const verification = await verified(
       (request) =>
         lastActivation(request) === "softmax" ? refused(activation("sigmoid"), activation("linear")) : trained(true),
@@ -121,7 +121,7 @@ describe("a model that is refused before its first step", () => {
     expect(verification.conclusion.kind).toBe("undecided");
   });
 
-  it("is only told where no edit puts it right", async () => {
+  it("is only reported if no edit fixes it", async () => {
     const end = { kind: "refused", problems: [] } as const;
     const outcome = await verify(
       { configText, model, finding: null, seeds: [1], steps: 100, budget: null },

@@ -48,7 +48,7 @@ function claimed(mean: number, next: () => number): number {
 }
 
 describe("the sequential test of paired losses", () => {
-  it("claims of no more useless fixes than its error rate that the loss is lower, or higher", () => {
+  it("claims a lower, or higher, loss for no more useless fixes than its error rate", () => {
     const next = normals(7);
     const trials = 4000;
     const claims = Array.from({ length: trials }, () => claimed(0, next));
@@ -58,14 +58,14 @@ describe("the sequential test of paired losses", () => {
       expect(claims.filter((claim) => claim === direction).length / trials).toBeLessThan(most);
   });
 
-  it("finds an effect that is large beside the spread", () => {
+  it("finds an effect that is large compared with the spread", () => {
     const next = normals(8);
     const claims = Array.from({ length: 500 }, () => claimed(-2.5, next));
     expect(claims.filter((claim) => claim === -1).length).toBeGreaterThan(480);
     expect(claims).not.toContain(1);
   });
 
-  it("sees with its power what it says would have shown", () => {
+  it("sees, with its power, the effect that it says would have shown", () => {
     const next = normals(9);
     const spread = 0.2;
     let seen = 0;
@@ -84,21 +84,21 @@ describe("the sequential test of paired losses", () => {
     expect(seen / trials).toBeGreaterThan(0.7);
   });
 
-  it("tells what is undecided from what is surely small", () => {
+  it("distinguishes undecided effects from surely small ones", () => {
     expect(differenceOf([0.01, -0.01, 0.005], 3)).toMatchObject({ direction: 0, open: false });
     expect(differenceOf([-1, 0.4, -0.9], 3)).toMatchObject({ direction: 0, open: true });
     expect(differenceOf([-0.7, -0.69, -0.71], 3)).toMatchObject({ direction: -1, open: false });
     expect(differenceOf([0.7, 0.69, 0.71], 3).direction).toBe(1);
   });
 
-  it("claims nothing from two pairs, nor where runs cannot be compared", () => {
+  it("claims nothing from two pairs, or if runs cannot be compared", () => {
     expect(differenceOf([], 3)).toMatchObject({ direction: 0, open: true });
     expect(differenceOf([-3], 3)).toMatchObject({ direction: 0, detectable: Number.POSITIVE_INFINITY });
     expect(differenceOf([-3, -3], 3)).toMatchObject({ direction: 0, open: true });
     expect(differenceOf([-3, Number.NaN, -3], 3)).toMatchObject({ direction: 0, open: false });
   });
 
-  it("takes a run that diverged for a thousand times as much", () => {
+  it("counts a run that diverged as a thousand times the loss", () => {
     const lost = Number.POSITIVE_INFINITY;
     expect(differenceOf([-lost, -lost, -lost], 3).direction).toBe(-1);
     expect(differenceOf([lost, lost, lost], 3).direction).toBe(1);
@@ -107,7 +107,7 @@ describe("the sequential test of paired losses", () => {
 });
 
 describe("powerText", () => {
-  it("says in words which effect would have shown", () => {
+  it("states in words which effect would have shown", () => {
     expect(powerText(Math.log(1 / 0.6), 3)).toBe("with 3 seeds a loss lower by 40 % or more would have shown");
     expect(powerText(Math.log(2000), 4)).toBe("with 4 seeds a loss 2000 times lower would have shown");
     expect(powerText(Number.POSITIVE_INFINITY, 1)).toMatch(/says nothing/);

@@ -20,7 +20,7 @@ const configText = `{
 }`;
 const model = parseConfig(configText).config!.models[0]!;
 
-/** Runs that never ran: with tanh the gradient reaches everywhere and the net learns, with anything else it does not. */
+/** Synthetic runs: with tanh the gradient reaches everywhere and the net learns; with anything else it does not. */
 function ran({ model: arm }: ReplicateRequest): Ran {
   const entry = arm.layers[0]!;
   const heals = entry.args["activation"] === "tanh";
@@ -71,7 +71,7 @@ describe("verify", () => {
       "simpleRNN tanh 3",
     ]);
     const [best, ...others] = verification.fixes;
-    // What has the same effect to the last digit is told once.
+    // Fixes with the same effect to the last digit are reported once.
     expect(verification.fixes.flatMap(({ alike }) => alike).length + verification.fixes.length + 1).toBe(arms);
     expect(others).toHaveLength(1);
     expect(best).toMatchObject({ verdict: "better", cleared: 3 });
@@ -102,7 +102,7 @@ describe("verify", () => {
     expect(await verify(request, means(), never)).toEqual(await verify(request, means(), never));
   });
 
-  it("begins no run when the time is up, and claims nothing from what is missing", async () => {
+  it("starts no run when time is up, and claims nothing from missing runs", async () => {
     const outcome = await verify({ ...request, budget: 3500 }, means(), never);
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
     expect(outcome.verification.complete).toBe(false);
@@ -112,7 +112,7 @@ describe("verify", () => {
     for (const fix of missing) expect(fix).toMatchObject({ measured: "", verdict: "inconclusive" });
   });
 
-  it("comes to a verdict on the most promising fix where there is no time for all", async () => {
+  it("reaches a verdict on the most promising fix if there is no time for all", async () => {
     const all = means();
     await verify(request, all, never);
     const arms = all.asked.length / 3;
@@ -123,7 +123,7 @@ describe("verify", () => {
     expect(outcome.verification.fixes.slice(1).map((f) => f.verdict)).not.toContain("better");
   });
 
-  /** Runs of which the figures are given; whether the layer is one of tanh and what the training has decide. */
+  /** Runs with given figures, decided by whether the layer's activation is tanh and by the training section. */
   function figures(
     of: (tanh: boolean, training: ResolvedModel["training"], seed: number) => readonly [number, number],
   ) {
@@ -140,7 +140,7 @@ describe("verify", () => {
     });
   }
 
-  it("tries the best fixes together where none is enough by itself, and hands them over as one edit", async () => {
+  it("tries the best fixes together if none suffices by itself, and returns them as one edit", async () => {
     const m = figures((tanh, { gradientNormRegularizer }) => {
       const regularized = gradientNormRegularizer !== null;
       return tanh && regularized ? [99, 0.05] : tanh || regularized ? [20, 0.167] : [5, 0.167];
@@ -157,14 +157,14 @@ describe("verify", () => {
     expect(outcome.verification.complete).toBe(true);
   });
 
-  it("does not run combinations where one fix does it all", async () => {
+  it("does not run combinations if one fix suffices", async () => {
     const m = means();
     await verify(request, m, never);
     const asked = new Set(m.asked.map((r) => r.configText)).size;
     expect(m.asked).toHaveLength(3 * asked);
   });
 
-  it("adds seeds for a fix that the first ones did not decide, and stops when they do", async () => {
+  it("adds seeds for a fix that the first ones did not decide, and stops once they do", async () => {
     // One seed in the first three is unlucky.
     const m = figures((tanh, _, seed) => (tanh ? [99, seed === 2 ? 0.167 : 0.03] : [5, 0.167]));
     const outcome = await verify(request, m, never);
@@ -187,7 +187,7 @@ describe("verify", () => {
     expect(outcome.verification.conclusion.kind).toBe("undecided");
   });
 
-  it("says that the cause lies elsewhere where no fix helps", async () => {
+  it("says that the cause lies elsewhere if no fix helps", async () => {
     const m = figures(() => [5, 0.167]);
     const outcome = await verify(request, m, never);
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
@@ -195,8 +195,8 @@ describe("verify", () => {
     expect(outcome.verification.conclusion.causes.join("\n")).toContain("data-scale");
   });
 
-  describe("within a budget that one run alone is too long for", () => {
-    /** A clock that runs while a run goes: a second per step, until it is ended. */
+  describe("within a budget that is too short for a single run", () => {
+    /** A clock that advances by a second per step of a run, until the run is ended. */
     function slow(secondsPerStep: number) {
       let time = 0;
       let due: { readonly at: number; readonly up: () => void } | null = null;
@@ -226,8 +226,8 @@ describe("verify", () => {
       return { m, asked, time: () => time };
     }
 
-    it("ends the first one and makes all shorter", async () => {
-      // Fake histories have 100 steps, whatever was asked for: 25 s for them, of 100 s.
+    it("ends the first run and makes all runs shorter", async () => {
+      // Synthetic histories have 100 steps, whatever was requested: 25 s for them, of 100 s.
       const { m, asked, time } = slow(0.02);
       const outcome = await verify({ ...request, steps: 10_000, budget: 100_000 }, m, never);
       if (outcome.kind !== "verified") throw new Error(outcome.kind);
@@ -239,7 +239,7 @@ describe("verify", () => {
       expect(outcome.verification.fixes[0]).toMatchObject({ verdict: "better" });
     });
 
-    it("claims nothing from runs that time ended", async () => {
+    it("claims nothing from runs that were cut short", async () => {
       const { m, time } = slow(10);
       const outcome = await verify({ ...request, steps: 300, budget: 100_000 }, m, never);
       if (outcome.kind !== "verified") throw new Error(outcome.kind);
@@ -255,13 +255,16 @@ describe("verify", () => {
     });
   });
 
-  describe("where no fix has had the time to learn", () => {
+  describe("if no fix has had the time to learn", () => {
     const longText = configText.replace('"models"', '"training": { "steps": 2000 }, "models"');
     const longModel = parseConfig(longText).config!.models[0]!;
     const asking: VerifyRequest = { ...request, configText: longText, model: longModel };
     const isTanh = ({ layers }: ResolvedModel): boolean => layers[0]!.args["activation"] === "tanh";
 
-    /** Every fix lets the gradient reach; after 100 steps none has left the baseline, after 200 the net of tanh has. */
+    /**
+     * With every fix the gradient reaches; after 100 steps no net has left the baseline, after 200 the one with tanh
+     * has.
+     */
     function late({ model: arm, steps }: ReplicateRequest): Ran {
       const entry = arm.layers[0]!;
       const sound = JSON.stringify(arm) !== JSON.stringify({ ...longModel, training: arm.training });
@@ -275,7 +278,7 @@ describe("verify", () => {
       return { history, end: { kind: "completed" } };
     }
 
-    it("runs them for longer: all from one seed, the best from the others, and goes by these", async () => {
+    it("runs them for longer, all from one seed and the best from the others, and decides by these", async () => {
       const m = means({ run: async (r) => late(r) });
       const outcome = await verify(asking, m, never);
       if (outcome.kind !== "verified") throw new Error(outcome.kind);
@@ -294,9 +297,9 @@ describe("verify", () => {
       expect(m.asked.slice(0, first).every((r) => r.steps === 100)).toBe(true);
       expect(long.filter(({ model: arm }) => isTanh(arm)).map((r) => r.seed)).toEqual([1, 2, 3]);
       const waiting = new Set(long.map((r) => r.configText)).size - 1;
-      // The present model and two fixes from all seeds, the others from one.
+      // The present model and two fixes run from all seeds, the others from one.
       expect(long).toHaveLength(waiting + 3 + 2 * 2);
-      // What is told of runs that are shorter than the others says so.
+      // Figures of shorter runs are marked as such.
       const told = fixes.filter(({ measured }) => measured.endsWith("(100 steps; 0.167 after 400)"));
       expect(told.length).toBeGreaterThan(0);
       for (const {
@@ -306,7 +309,7 @@ describe("verify", () => {
       expect(verificationSchema.parse(structuredClone(outcome.verification))).toEqual(outcome.verification);
     });
 
-    it("does not where full training is no longer, or one of them helps already", async () => {
+    it("does not if full training is no longer, or one of them already helps", async () => {
       const short = parseConfig(longText.replace("2000", "100")).config!.models[0]!;
       const m = means({ run: async (r) => late(r) });
       await verify({ ...asking, configText: longText.replace("2000", "100"), model: short }, m, never);
@@ -330,7 +333,7 @@ describe("verify", () => {
           };
         },
         run: async (r) => {
-          // The second round takes three times as long as the first one lets expect.
+          // The second round takes three times as long as the first one suggests.
           const needed = 10 * r.steps * (r.steps > 100 ? 3 : 1);
           asked.push(r.steps);
           if (due === null || time + needed < due.at) {
@@ -345,12 +348,12 @@ describe("verify", () => {
       return { outcome: verify({ ...asking, budget }, m, never), asked, time: () => time };
     }
 
-    it("keeps to the budget, and takes back what it had no time to finish", async () => {
+    it("keeps to the budget, and discards what it had no time to finish", async () => {
       const free = means({ run: async (r) => late(r) });
       await verify(asking, free, never);
       const shortRuns = free.asked.filter((r) => r.steps === 100).length;
       const longRuns = free.asked.length - shortRuns;
-      // Just long enough for runs of twice as many steps to be begun.
+      // Just enough time to start runs of twice as many steps.
       const budget = 1500 * shortRuns + 2000 * longRuns;
       const run = timed(budget);
       const outcome = await run.outcome;
@@ -371,7 +374,7 @@ describe("verify", () => {
     });
   });
 
-  it("is cancelled before there is anything to tell", async () => {
+  it("is cancelled before there is any result", async () => {
     const controller = new AbortController();
     const m = means({
       run: async (r) => {
@@ -382,19 +385,19 @@ describe("verify", () => {
     expect(await verify(request, m, controller.signal)).toEqual({ kind: "cancelled" });
   });
 
-  it("says of a sound model that there is nothing to verify", async () => {
+  it("reports that a sound model has nothing to verify", async () => {
     const sound = configText.replace("sigmoid", "tanh");
     const m = parseConfig(sound).config!.models[0]!;
     expect(await verify({ ...request, configText: sound, model: m }, means(), never)).toMatchObject({ kind: "sound" });
   });
 
-  it("says of a model that cannot be run why", async () => {
+  it("reports why a model cannot be run", async () => {
     const end = { kind: "failed", message: "no memory" } as const;
     const m = means({ run: async () => ({ end, history: null }) });
     expect(await verify(request, m, never)).toEqual({ kind: "ended", ran: { end, history: null } });
   });
 
-  it("does not run what the same runs cannot show: a longer training, another required lag", async () => {
+  it("does not run fixes that equal runs cannot show: a longer training, another required lag", async () => {
     const longer = { id: "longer", title: "Train longer", edits: [{ path: ["training", "steps"], value: 5000 }] };
     const lag = { id: "lag", title: "Say the lag", edits: [{ path: ["diagnosis", "requiredLag"], value: 3 }] };
     const sigmoid = ran({ configText, model, seed: 1, steps: 100 });
