@@ -21,7 +21,7 @@ describe("a config with errors", () => {
   ] as const;
 
   for (const [name, text, place, message] of cases) {
-    it(`says what is wrong at its very place: ${name}`, async () => {
+    it(`reports the error at its exact place: ${name}`, async () => {
       const { document } = await openConfig(`bad-${name.replaceAll(" ", "-")}.gradlens.json`, text);
       const errors = await until(() => {
         const found = diagnosticsOf(document.uri).filter((d) => d.severity === vscode.DiagnosticSeverity.Error);
@@ -35,7 +35,7 @@ describe("a config with errors", () => {
     });
   }
 
-  it("puts what only the engine can see at its place, too: a file that is not there", async () => {
+  it("also reports at its place what only the engine can see: a missing file", async () => {
     const text = vanishing.replace(
       /"data": \{.*\}/,
       '"data": { "file": "nowhere.csv", "inputs": ["a"], "targets": ["b"], "window": 4 }',
@@ -60,7 +60,7 @@ describe("a config with errors", () => {
     assert.deepEqual(api.errors(), logged);
   });
 
-  it("keeps what it knew while the text is broken", async () => {
+  it("keeps its results while the text is broken", async () => {
     const editor = await openConfig("half-typed.gradlens.json", vanishing);
     const uri = editor.document.uri.toString();
     await until(() => api.findings(uri).length > 0);

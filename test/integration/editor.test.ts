@@ -35,7 +35,7 @@ describe("a config in the editor", () => {
     editor = await openConfig(`editor-${counter}.gradlens.json`, vanishing);
     document = editor.document;
     uri = document.uri.toString();
-    // It is probed because it is on show.
+    // It is probed because it is visible.
     await until(() => api.runs().some((run) => run.uri === uri));
     await api.idle();
   });
@@ -43,7 +43,7 @@ describe("a config in the editor", () => {
 
   const findings = () => api.findings(uri).filter((f) => f.finding.code === "vanishing-through-time");
 
-  it("is flagged on the very value that makes the gradient vanish", () => {
+  it("is flagged on the exact value that makes the gradient vanish", () => {
     assert.deepEqual(
       findings().map((f) => [f.model, f.finding.layer]),
       [["sigmoid", "simple_rnn"]],
@@ -61,7 +61,7 @@ describe("a config in the editor", () => {
     );
   });
 
-  it("links each finding to its explanation, which is there without a network", async () => {
+  it("links each finding to its explanation, which needs no network", async () => {
     const [flagged] = diagnosticsOf(document.uri);
     assert.ok(typeof flagged?.code === "object");
     assert.equal(flagged.code.target.scheme, "file");
@@ -77,11 +77,11 @@ describe("a config in the editor", () => {
       [lineOf(document, '"activation": "sigmoid"'), lineOf(document, '"activation": "linear"')],
     );
     assert.match(notes[0]?.text ?? "", /^[▁▂▃▄▅▆▇█·]{16} {2}\d+\/29 · ×0\.\d+ per timestep$/);
-    // An orthogonal matrix in a linear net: ×1 at first, and near it for as long as a probe trains.
+    // An orthogonal matrix in a linear net: ×1 at first, and close to it throughout a probe.
     assert.match(notes[1]?.text ?? "", /^[▄▅▆]{16} {2}29\/29 · ×(?:0\.9|1|1\.0)\d* per timestep$/);
   });
 
-  it("has lenses on its models and its flagged layer, which VS Code shows too", async () => {
+  it("has lenses on its models and its flagged layer, as VS Code shows them", async () => {
     const model = lineOf(document, '"sigmoid": {');
     const titles = api.lenses(uri).filter((l) => l.line === model);
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe("a config in the editor", () => {
     );
   });
 
-  it("says in the status bar what was found", () => {
+  it("shows the result in the status bar", () => {
     assert.match(api.status() ?? "", /Gradients: (1 warning|provisional)/);
   });
 
@@ -160,7 +160,7 @@ describe("a config in the editor", () => {
         .map((run) => run.model),
       ["sigmoid"],
     );
-    // Its learning rate is small, which is a note.
+    // Its learning rate is small, which is an information.
     const grave = (d: vscode.Diagnostic) => d.severity < vscode.DiagnosticSeverity.Information;
     assert.deepEqual(diagnosticsOf(document.uri).filter(grave), []);
     assert.deepEqual(
@@ -169,7 +169,7 @@ describe("a config in the editor", () => {
     );
   });
 
-  it("is repaired by a quick fix that keeps its comments", async () => {
+  it("is fixed by a quick fix that keeps its comments", async () => {
     const at = diagnosticsOf(document.uri)[0]?.range;
     assert.ok(at);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
@@ -184,14 +184,14 @@ describe("a config in the editor", () => {
     assert.equal(document.isDirty, true);
   });
 
-  it("is repaired the same way from the hover", async () => {
+  it("is fixed in the same way from the hover", async () => {
     const [found] = findings();
     const fix = found?.finding.fixes.find((f) => /tanh/.test(f.title));
     await vscode.commands.executeCommand(commands.applyFix, uri, "sigmoid", found?.finding.id, fix?.id);
     assert.equal(document.getText(), vanishing.replace('"activation": "sigmoid"', '"activation": "tanh"'));
   });
 
-  it("shows nothing when the master switch is off, and all of it when it is on again", async () => {
+  it("shows nothing while the master switch is off, and everything when it is on again", async () => {
     await vscode.commands.executeCommand(commands.toggle);
     try {
       await until(() => api.status() === undefined);
@@ -229,7 +229,7 @@ describe("a config in the editor", () => {
     });
   }
 
-  it("keeps apart from another config that is open beside it", async () => {
+  it("is independent of another open config", async () => {
     const other = await openConfig(
       `beside-${counter}.gradlens.json`,
       vanishing.replaceAll('"sigmoid": {', '"other": {'),

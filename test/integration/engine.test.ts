@@ -53,7 +53,7 @@ describe("the engine's process", () => {
     assert.equal(last()?.end?.kind, "cancelled");
   });
 
-  it("may be killed in mid-run: the editor lives, says what happened, and the next probe works", async () => {
+  it("may be killed during a run: the editor survives, reports it, and the next probe works", async () => {
     const errors = api.errors().length;
     await training();
     const pids = api.enginePids();
@@ -74,7 +74,7 @@ describe("the engine's process", () => {
     assert.ok(api.enginePids().every((pid) => !pids.includes(pid)));
   });
 
-  it("keeps lenses where they are while a run goes on", async () => {
+  it("keeps lenses in place during a run", async () => {
     const places = () => JSON.stringify(api.lenses(uri).map((lens) => lens.line));
     const before = places();
     await training();
@@ -94,7 +94,7 @@ describe("the engine's process", () => {
     assert.ok(api.runs().some((run) => run.uri === uri && run.kind === "train" && run.state === "running"));
   });
 
-  it("remembers runs, forgets them when told, and shows the one asked for", async () => {
+  it("remembers runs, deletes them on request, and shows the selected one", async () => {
     await vscode.commands.executeCommand(commands.probe, uri, "sigmoid");
     await api.idle();
     const first = last();
@@ -104,7 +104,7 @@ describe("the engine's process", () => {
     await vscode.commands.executeCommand(commands.selectRun, first?.runId);
     assert.equal(api.selected(), first?.runId);
     const second = last();
-    // As the tree's menu passes them: the run it was opened at, and all that are chosen.
+    // As the tree's menu passes them: the run whose menu was opened, and all selected ones.
     await vscode.commands.executeCommand(commands.compareRuns, second, [first, second]);
     assert.equal(api.selected(), second?.runId);
     assert.deepEqual(api.compared(), [first?.runId]);
@@ -123,7 +123,7 @@ describe("the engine's process", () => {
     assert.match(text, /Engine: Node v/);
   });
 
-  it("takes the backend that the setting names", async () => {
+  it("uses the backend that the setting names", async () => {
     await setting("engine.backend", "cpu");
     try {
       await vscode.commands.executeCommand(commands.doctor);

@@ -32,7 +32,7 @@ describe("files that a config names", () => {
     await closeAll();
   });
 
-  it("are watched: another table has the models probed anew, and any other file does not", async () => {
+  it("are watched: a changed table triggers new probes, and any other file does not", async () => {
     await write("watched.csv", table(0.3));
     const { document } = await openConfig("watched.gradlens.json", withTable("watched.csv"));
     await until(() => runsOf(document.uri).length === 2);
@@ -48,7 +48,7 @@ describe("files that a config names", () => {
     assert.ok(api.findings(document.uri.toString()).every((f) => !f.stale));
   });
 
-  it("mark findings stale where probing on save is off", async () => {
+  it("mark findings stale if probing on save is off", async () => {
     await setting("probe.onSave", false);
     await write("stale.csv", table(0.3));
     const { document } = await openConfig("stale.gradlens.json", withTable("stale.csv"));
@@ -62,7 +62,7 @@ describe("files that a config names", () => {
     assert.equal(runsOf(document.uri).length, 2);
   });
 
-  it("may come to be: what could not run for want of one then does", async () => {
+  it("may appear later: a model that lacked one then runs", async () => {
     const { document } = await openConfig("late.gradlens.json", withTable("late.csv"));
     await until(() => diagnosticsOf(document.uri).some((d) => d.message.includes("late.csv")));
     await api.idle();

@@ -15,7 +15,7 @@ describe("the extension", () => {
     );
   });
 
-  it("registers every command it contributes, and no other", async () => {
+  it("registers every contributed command, and no other", async () => {
     await activated();
     // VS Code adds its own for each view, e.g. gradlens.runs.focus.
     const ofViews = (id: string) => [views.panel, views.runs].some((view) => id.startsWith(`${view}.`));
@@ -38,7 +38,7 @@ describe("the extension", () => {
     assert.ok(typeof parsed === "object" && parsed !== null && "properties" in parsed);
   });
 
-  it("writes an example that has no problems, and does not overwrite one", async () => {
+  it("writes an example without problems, and does not overwrite one", async () => {
     const api = await activated();
     const file = vscode.Uri.joinPath(folder(), "gradlens.json");
     await vscode.commands.executeCommand(commands.createExample);

@@ -1,4 +1,4 @@
-/** What the tests in VS Code share: configs to work with, and the extension's view of itself. */
+/** Shared by the tests in VS Code: configs to work with, and the extension's view of itself. */
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
@@ -18,13 +18,13 @@ export function folder(): vscode.Uri {
   return found.uri;
 }
 
-/** A linear net whose gradient neither fades nor, with inputs this small, gets large. */
+/** A linear net whose gradient neither fades nor, with inputs this small, grows large. */
 export const sound =
   '"activation": "linear", "recurrentInitializer": "identity", "kernelInitializer": { "type": "randomNormal", "stddev": 0.01 }';
 
 /**
- * A config small enough to be probed in a moment: a sigmoid net that must vanish, and a linear identity that can't. The
- * learning rate is one at which neither changes much within a probe, yet no update is too small to count.
+ * A config small enough for a fast probe: a sigmoid net that must vanish, and a linear identity that cannot. At this
+ * learning rate neither changes much within a probe, but no update is too small to count.
  */
 export const vanishing = `{
   // Two nets; only the first loses its gradient.
@@ -70,7 +70,7 @@ export async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
 }
 
-/** Waits until `probe` gives something; the test's own time limit ends it. */
+/** Waits until `probe` returns something; the test's own time limit ends it. */
 export async function until<T>(probe: () => T | undefined | false): Promise<T> {
   for (;;) {
     const found = probe();

@@ -4,7 +4,7 @@ import { commands } from "../../src/contributions.ts";
 import type { ExtensionApi } from "../../src/host/api.ts";
 import { activated, closeAll, diagnosticsOf, openConfig, replace, setting, until, vanishing } from "./support.ts";
 
-/** Short runs of a task that tanh learns in them: a fix is better only where the loss bears it out. */
+/** Short runs of a task that tanh learns in them: a fix is better only if the loss confirms it. */
 const config = vanishing
   .replace('"task": "addingProblem"', '"task": "delayedRecall"')
   .replace('"samples": 64', '"samples": 512')
@@ -43,7 +43,7 @@ describe("verifying fixes", () => {
 
   const job = () => api.verification(uri, "sigmoid");
 
-  /** What the lens does that has this title. */
+  /** Runs the command of the lens with this title. */
   async function press(title: RegExp): Promise<void> {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
       "vscode.executeCodeLensProvider",
@@ -52,13 +52,13 @@ describe("verifying fixes", () => {
     const titled = lenses.map(({ command }) => ({ command, title: command?.title.replaceAll("\u00a0", " ") ?? "" }));
     const lens = titled.find((l) => title.test(l.title) && l.command?.arguments?.[1] === "sigmoid");
     assert.ok(lens?.command, `no such lens among ${titled.map((l) => l.title)}`);
-    // A verification's answer waits for the user; what it does is seen elsewhere.
+    // A verification's notification waits for the user, so its effects are checked elsewhere.
     void vscode.commands.executeCommand(lens.command.command, ...(lens.command.arguments ?? []));
   }
 
   const ended = () => until(() => job()?.outcome ?? undefined);
 
-  /** As the panel asks for it: of a finding of the run it shows, without another progress of its own. */
+  /** As the panel requests it: for a finding of the run it shows, without a second progress display. */
   async function verified(): Promise<void> {
     const run = api.runs().findLast((r) => r.uri === uri && r.model === "sigmoid");
     const found = api.findings(uri).find(({ finding }) => finding.code === "vanishing-through-time");
@@ -67,7 +67,7 @@ describe("verifying fixes", () => {
     await api.idle();
   }
 
-  it("is begun by its lens, which then says how far it is, and puts what was measured into the quick fixes", async () => {
+  it("is started by its lens, which then shows the progress, and adds its measurements to the quick fixes", async () => {
     await press(/^Verify fixes$/);
     await until(() => api.lenses(uri).find(({ title }) => /Stop verifying, run \d+ of \d\d/.test(title)));
     const outcome = await ended();
@@ -89,7 +89,7 @@ describe("verifying fixes", () => {
     const titles = actions.filter(({ edit }) => edit).map(({ title }) => title);
     for (const { fix, verdict, measured } of verification.fixes)
       assert.ok(titles.includes(`${fix.title} – measured ${verdict}: ${measured}`), titles.join("\n"));
-    // The best is on top, and is what "fix" alone does.
+    // The best fix is on top and is preferred.
     assert.ok(titles[0]?.startsWith(verification.fixes[0]?.fix.title ?? "nothing"), titles.join("\n"));
     assert.deepEqual(
       actions.filter(({ isPreferred }) => isPreferred).map(({ title }) => title),
@@ -100,7 +100,7 @@ describe("verifying fixes", () => {
     assert.match(tanh.measured, /^horizon [234] → \d\d of 29/);
   });
 
-  it("applies a measured fix by name, keeping every comment, and none by another name or once the text is another", async () => {
+  it("applies a measured fix by name and keeps every comment; refuses other names and edited texts", async () => {
     await verified();
     const id = job()?.id;
     const apply = (verification: unknown, fix: unknown) =>
@@ -114,7 +114,7 @@ describe("verifying fixes", () => {
     const fixed = config.replace('"activation": "sigmoid"', '"activation": "tanh"');
     assert.equal(document.getText(), fixed);
     assert.equal(document.isDirty, true);
-    // Measured of what was there before the edit: offered no longer, and refused.
+    // Measured before the edit, so it is no longer offered, and refused.
     assert.ok(!api.lenses(uri).some(({ title }) => /fixes? helps?/.test(title)));
     void apply(id, "tanh");
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -124,8 +124,8 @@ describe("verifying fixes", () => {
     assert.ok(api.lenses(uri).some(({ title }) => /fixes help/.test(title)));
   });
 
-  it("is stopped by its lens, and says nothing of what it did not measure", async () => {
-    // Long enough to be under way still when it is stopped, however slowly the editor answers.
+  it("is stopped by its lens, and reports nothing that it did not measure", async () => {
+    // Long enough to be still running when it is stopped, however slowly the editor answers.
     await replace(editor, '"steps": 120', '"steps": 300');
     await replace(editor, '"length": 30', '"length": 300');
     await document.save();

@@ -7,15 +7,18 @@ export const stageNames = ["lint", "types", "unit", "examples", "integration", "
 
 export type StageName = (typeof stageNames)[number];
 
-/** A stage to run, and which of its tests: parts of file names, or for `integration` words of titles; none: all. */
+/**
+ * A stage to run, and filters for its tests: parts of file names, or words of titles for `integration`; none selects
+ * all.
+ */
 export interface Chosen {
   readonly stage: StageName;
   readonly filters: readonly string[];
 }
 
 /**
- * What the arguments of `npm test --` ask for: nothing for everything, a stage with filters, or files and folders below
- * `test/<stage>`, in any mixture of stages.
+ * Interprets the arguments of `npm test --`: nothing for everything, a stage with filters, or files and folders below
+ * `test/<stage>`, of any stages.
  *
  * @returns the stages in their order, or what is wrong with the arguments
  */

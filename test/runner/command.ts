@@ -6,7 +6,7 @@ import { Silence } from "./silence.ts";
 
 const windows = process.platform === "win32";
 
-/** Into a file or a pipe no escape sequences go. */
+/** Files and pipes get no escape sequences. */
 const plain = process.stdout.isTTY ? {} : { NO_COLOR: "1" };
 
 /** Path of a package's command. */
@@ -16,16 +16,16 @@ export function bin(name: string): string {
 
 export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
-  /** Anything that changes as the command gets on; without it the command counts as silent from its start. */
+  /** A value that changes as the command progresses; without it the command counts as silent from its start. */
   readonly progress?: () => unknown;
-  /** Milliseconds without progress after which the command is taken to hang. */
+  /** Milliseconds without progress after which the command counts as hung. */
   readonly silence?: number;
 }
 
 /**
- * Runs a command with its output on ours. A command that hangs is ended with all it started.
+ * Runs a command with its output on ours. A command that hangs is ended with everything it started.
  *
- * @returns undefined when it exits with 0, else what happened instead
+ * @returns undefined if it exits with 0, else what happened instead
  */
 export function runCommand(
   file: string,
@@ -38,7 +38,7 @@ export function runCommand(
       env: { ...process.env, ...plain, ...env },
       stdio: ["ignore", "inherit", "inherit"],
       shell: windows,
-      // A process group of its own can be ended as a whole.
+      // A separate process group can be ended as a whole.
       detached: !windows,
     });
     let late = false;

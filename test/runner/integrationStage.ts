@@ -14,7 +14,7 @@ const resultSchema = z.object({
   failures: z.array(z.string()),
 }) satisfies z.ZodType<SuiteResult>;
 
-/** Runs the tests inside VS Code and counts what their host wrote down, after each of them. */
+/** Runs the tests inside VS Code and counts the results that their host writes after each test. */
 export async function integrationStage(filters: readonly string[]): Promise<Outcome> {
   const results = path.join(root, "out/results/integration.json");
   fs.mkdirSync(path.dirname(results), { recursive: true });

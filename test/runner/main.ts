@@ -31,7 +31,7 @@ const STAGES: Readonly<Record<StageName, Stage>> = {
   ui: (filters) => vitestStage("ui", filters),
 };
 
-/** The stages that run what is in dist/. */
+/** The stages that run code in dist/. */
 const BUILT: readonly StageName[] = ["integration", "ui"];
 
 async function main(args: readonly string[]): Promise<void> {
@@ -42,7 +42,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const names = chosen.map(({ stage }) => stage);
   const needsBuild = names.some((name) => BUILT.includes(name));
-  // Network and disk, while the processor builds and runs the first stages; a stage that needs them waits and reports.
+  // Downloads while the processor builds and runs the first stages; a stage that needs the result waits and reports.
   if (needsBuild) vsCodeServer().catch(() => {});
 
   const total = { passed: 0, skipped: 0, failures: [] as string[] };
@@ -86,7 +86,7 @@ async function check(what: string, [file = "", ...args]: readonly string[]): Pro
   return exit === undefined ? ok : failure(`${what}: ${exit}`);
 }
 
-/** With what the tests ran: a result without it could not be repeated. */
+/** The environment of the tests, without which a result could not be reproduced. */
 async function surroundings(stages: readonly StageName[]): Promise<string> {
   const lines = [`Node ${process.version}, ${process.platform} ${process.arch}`];
   const said = path.join(root, "out/results/vscode.txt");

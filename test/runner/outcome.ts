@@ -1,4 +1,4 @@
-/** What a stage of `npm test` came to. */
+/** The outcome of a stage of `npm test`. */
 export interface Outcome {
   readonly passed: number;
   /** One line each. */
@@ -12,7 +12,7 @@ export function failure(...failures: string[]): Outcome {
   return { passed: 0, failures, skipped: 0 };
 }
 
-/** A stage that ended badly though no test failed has failed once, and so has one in which nothing was tested. */
+/** Adds a failure to a stage that ended badly without a failed test, or in which nothing was tested. */
 export function withExit(outcome: Outcome, stage: string, exit: string | undefined): Outcome {
   const { failures } = outcome;
   if (failures.length === 0 && exit !== undefined) return { ...outcome, failures: [`${stage}: ${exit}`] };

@@ -1,4 +1,4 @@
-/** A reporter of vitest's that counts the tests that have ended in a file, for whoever watches the run from outside. */
+/** A vitest reporter that counts the finished tests in a file, for a process that watches the run. */
 import fs from "node:fs";
 
 export default class ProgressReporter {
@@ -8,7 +8,7 @@ export default class ProgressReporter {
     this.#note();
   }
 
-  /** Also when none of its tests ran, or it has none. */
+  /** Called even if none of its tests ran, or it has none. */
   onTestModuleEnd(): void {
     this.#note();
   }

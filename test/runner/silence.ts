@@ -1,12 +1,12 @@
-/** Calls back once, when something has not changed for long. */
+/** Calls back once if a value has not changed for a long time. */
 export class Silence {
   readonly #timer: NodeJS.Timeout;
 
   /**
-   * The time is counted in ticks of our own, not by the clock: a machine that slept, or that had no time for us, had none
-   * for the other either.
+   * Time is counted in ticks of our own timer, not by the clock: if the machine slept or was too busy for us, it was so
+   * for the observed process, too.
    *
-   * @param state what is compared, by identity
+   * @param state the value, compared by identity
    * @param limit milliseconds
    */
   constructor(state: () => unknown, limit: number, onSilence: () => void) {

@@ -6,7 +6,7 @@ import { bin, runCommand } from "./command.ts";
 import { contentOf } from "./contentOf.ts";
 import { failure, type Outcome, withExit } from "./outcome.ts";
 
-/** The part of vitest's JSON report (jest's format) that is counted. */
+/** The part of vitest's JSON report (jest's format) that is used. */
 const reportSchema = z.object({
   testResults: z.array(
     z.object({
@@ -18,7 +18,7 @@ const reportSchema = z.object({
   ),
 });
 
-/** Runs one vitest project and counts its tests; a file that could not be loaded counts as one that failed. */
+/** Runs one vitest project and counts its tests; a file that could not be loaded counts as a failed test. */
 export async function vitestStage(project: string, filters: readonly string[]): Promise<Outcome> {
   const report = path.join(root, `out/results/${project}.json`);
   const progress = path.join(root, `out/results/${project}.progress`);

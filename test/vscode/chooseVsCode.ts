@@ -8,7 +8,7 @@ import { vsCodeServer } from "../../tools/vscode/server.ts";
 export interface ChosenVsCode {
   /** For `runTests({ vscodeExecutablePath })`. */
   readonly executable: string;
-  /** For people: which one it is. */
+  /** Description of the choice. */
   readonly what: string;
 }
 
@@ -16,8 +16,8 @@ const REACHABLE_MS = 5000;
 const DOWNLOAD_MS = 4 * 60_000;
 
 /**
- * The VS Code that the integration tests run in: the one `VSCODE_EXE` names, else a desktop build that can be
- * downloaded and started here, else VS Code's server from npm behind the stand-in executable.
+ * The VS Code for the integration tests: the one that `VSCODE_EXE` names, else a desktop build that can be downloaded
+ * and started here, else VS Code's server from npm behind the stand-in executable.
  */
 export async function chooseVsCode(say: (line: string) => void): Promise<ChosenVsCode> {
   const named = process.env["VSCODE_EXE"];

@@ -1,9 +1,9 @@
 /**
- * Stand-in for the VS Code executable that @vscode/test-electron starts: VS Code's command line in, the tests' exit
- * status out. What runs is VS Code's own server, its Node extension host and its workbench in a headless browser.
+ * Stand-in for the VS Code executable that @vscode/test-electron starts: takes VS Code's command line and returns the
+ * tests' exit status. It runs VS Code's own server, its Node extension host and its workbench in a headless browser.
  *
- * GRADLENS_CODE_SILENCE  seconds without a line of the tests' after which they are taken to hang (660)
- * GRADLENS_CODE_VERBOSE  1: the server's, the workbench's and the page's logs as well
+ * GRADLENS_CODE_SILENCE  seconds without output of the tests after which they count as hung (660)
+ * GRADLENS_CODE_VERBOSE  1: also the logs of the server, the workbench and the page
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -70,7 +70,7 @@ async function runTests(scratch: Scratch, line: CommandLine, entry: string): Pro
 
   let lines = 0;
   const others: string[] = [];
-  // With nothing from the tests, all that the workbench said is what there is to go by.
+  // Without output from the tests, the workbench's log is the only information.
   scratch.defer(() => {
     if (lines === 0 && others.length > 0) console.error(others.join("\n"));
   });
@@ -112,7 +112,7 @@ async function runTests(scratch: Scratch, line: CommandLine, entry: string): Pro
   return 1;
 }
 
-/** What to open: the last folder or workspace named, then the last file, as VS Code does with one window. */
+/** The folder or workspace to open, the last one named, then the last file, as VS Code does with one window. */
 function target(line: CommandLine): WorkbenchAddress {
   let [folder, workspace, file] = [undefined, undefined, undefined] as Array<string | undefined>;
   for (const p of [...line.paths, ...line.values("folder-uri"), ...line.values("file-uri")].map(toPath)) {

@@ -27,7 +27,7 @@ export interface CommandLine {
   values(name: (typeof REPEATABLE)[number]): readonly string[];
 }
 
-/** VS Code's command line, as far as test-electron and its users pass it. */
+/** The part of VS Code's command line that test-electron and its users pass. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const paths: string[] = [];
   const given = new Map<string, string[]>();

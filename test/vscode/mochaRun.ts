@@ -1,6 +1,6 @@
 /**
- * What VS Code's extension host calls: runs every test file beside this bundle with mocha and writes the outcome, after
- * each test, to the file that GRADLENS_TEST_RESULTS names, so that a host that dies leaves what it had done.
+ * Called by VS Code's extension host: runs every test file beside this bundle with mocha and writes the outcome, after
+ * each test, to the file in GRADLENS_TEST_RESULTS, so that the results survive a crash of the host.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -8,7 +8,7 @@ import Mocha from "mocha";
 import { patience } from "../../tools/patience.mts";
 import type { SuiteResult } from "./suiteResult.ts";
 
-/** What there is to say is said as it happens, below: a report at the end would be lost with a host that dies. */
+/** Results are printed as they come, below: a report at the end would be lost with a host that dies. */
 class Silent extends Mocha.reporters.Base {
   override epilogue(): void {}
 }
@@ -38,7 +38,7 @@ export async function run(): Promise<void> {
       skipped++;
       console.log(`  - ${test.title}`);
     });
-    // Also a hook that failed, which keeps its suite's tests from running.
+    // Includes a failed hook, which keeps its suite's tests from running.
     runner.on("fail", (test, error: unknown) => {
       failures.push(test.fullTitle());
       console.log(`  ✗ ${test.title}\n${error instanceof Error ? error.stack : error}`);

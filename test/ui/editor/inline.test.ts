@@ -21,8 +21,8 @@ describe("a config with a vanishing gradient, in the editor", () => {
   });
   afterAll(() => example.close());
 
-  it("says above each model how far the gradient reaches", async () => {
-    // VS Code takes lenses down and puts them up again when their text changes.
+  it("shows above each model how far the gradient reaches", async () => {
+    // VS Code removes and re-adds lenses when their text changes.
     let texts: string[] = [];
     await expect
       .poll(async () => {
@@ -36,7 +36,7 @@ describe("a config with a vanishing gradient, in the editor", () => {
     expect(reached[1]).toBeGreaterThan(reached[0] ?? 99);
   });
 
-  it("draws a sparkline behind the line of each recurrent layer", async () => {
+  it("draws a sparkline at the end of the line of each recurrent layer", async () => {
     const sparklines = async () =>
       (await lineNotes(example.page)).filter((note) => /[▁▂▃▄▅▆▇█]{8,}\s+\d+\/99/.test(note));
     await expect.poll(sparklines).toHaveLength(2);
@@ -53,7 +53,7 @@ describe("a config with a vanishing gradient, in the editor", () => {
 
   it("shows the measured curve as a picture in the hover", async () => {
     const { page } = example;
-    // Behind the end of the line, where the sparkline is.
+    // At the end of the line, where the sparkline is.
     const line = page.locator(".view-line", { hasText: '"activation": "sigmoid"' });
     await line.locator('span[class*="ced-"]').last().hover();
     const picture = page.locator(".monaco-hover img[src^='data:image/svg']").first();
@@ -75,7 +75,7 @@ describe("a config with a vanishing gradient, in the editor", () => {
     await page.keyboard.press("Control+Shift+M");
   });
 
-  it("opens nothing that was not asked for", async () => {
+  it("opens nothing unrequested", async () => {
     const { page } = example;
     expect(await page.locator(".monaco-dialog-box").count()).toBe(0);
     expect(await page.locator(".notification-toast").count()).toBe(0);
@@ -85,7 +85,7 @@ describe("a config with a vanishing gradient, in the editor", () => {
   it("marks findings stale at the first keystroke and measures again after saving", async () => {
     const { page } = example;
     const line = page.locator(".view-line", { hasText: '"activation": "sigmoid"' });
-    // A double click takes the word without its quotes.
+    // A double click selects the word without its quotes.
     await line.locator("span span", { hasText: "sigmoid" }).last().dblclick();
     await page.keyboard.type("relu");
     await page.keyboard.press("Escape");

@@ -37,7 +37,7 @@ describe("the panel in VS Code", () => {
     await example.page.screenshot({ path: path.join(screens, "panel-side.png") });
   });
 
-  it("keeps what was chosen when it is hidden and shown again", async () => {
+  it("keeps the user's choices when it is hidden and shown again", async () => {
     const side = await panel(example.page, "sidebar");
     await side.getByRole("button", { name: "gain", exact: true }).click();
     await showInSideBar(example.page, "Explorer");
@@ -69,7 +69,7 @@ describe("the panel in VS Code", () => {
     await expect.poll(() => colours(tab.locator(HEAT))).toBeGreaterThan(20);
   });
 
-  it("saves a chart as a picture, and the shown run as CSV, where it is told to", async () => {
+  it("saves a chart as a picture, and the shown run as CSV, at the chosen place", async () => {
     const { page, config } = example;
     const folder = path.dirname(config);
     const written = async (end: string): Promise<string> => {
@@ -88,7 +88,7 @@ describe("the panel in VS Code", () => {
     expect(fs.readFileSync(await written(".csv"), "utf8")).toMatch(/^step,loss,.*\n1,/);
   });
 
-  it("comes back when the window is loaded anew", async () => {
+  it("comes back when the window is reloaded", async () => {
     const { page } = example;
     const loaded = page.waitForEvent("load");
     await runCommand(page, "Developer: Reload Window");
@@ -98,7 +98,7 @@ describe("the panel in VS Code", () => {
   });
 });
 
-/** A task that tanh learns within a few steps: a fix is better only where the loss bears it out. */
+/** A task that tanh learns within a few steps: a fix is better only if the loss confirms it. */
 const recall = `{
   "data": { "task": "delayedRecall", "length": 30, "samples": 512, "seed": 1 },
   "training": { "optimizer": { "type": "adam", "learningRate": 0.005 }, "batchSize": 32, "steps": 120, "seed": 7 },
@@ -123,13 +123,13 @@ describe("fixes verified in the panel", () => {
   });
   afterAll(() => example.close());
 
-  it("are run beside the model, told in a table, and applied in the editor", async () => {
+  it("are run beside the model, shown in a table, and applied in the editor", async () => {
     const { page, config } = example;
     await runCommand(page, "Gradient Lens: Open Panel in Editor");
     await page.keyboard.press("Control+B");
     const tab = await panel(page, "editor");
     const verify = tab.getByRole("button", { name: /^Verify fixes of vanishing-through-time/ });
-    // Drawn when it is in sight, which the charts above push it out of while they come.
+    // It is drawn only while visible; the charts above push it out of view as they appear.
     const offered = async (): Promise<number> => {
       await tab.locator(".findings").scrollIntoViewIfNeeded();
       return verify.count();
@@ -146,7 +146,7 @@ describe("fixes verified in the panel", () => {
     await tab.locator(".verification .stale-note", { hasText: /before your edit/ }).waitFor();
     await page.locator(".tab.dirty", { hasText: "gradlens.json" }).waitFor();
     expect(await apply.isDisabled()).toBe(true);
-    // The panel itself asks for everything; no notification says it again.
+    // The panel itself requested everything, so no notification repeats it.
     expect(await page.locator(".notification-toast").count()).toBe(0);
     expect(fs.readFileSync(config, "utf8")).toBe(before);
   });

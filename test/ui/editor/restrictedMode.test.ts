@@ -22,14 +22,14 @@ describe("a workspace that is not trusted", () => {
   });
   afterAll(() => example.close());
 
-  it("says in place of its commands that nothing is run", async () => {
+  it("shows that nothing runs instead of its commands", async () => {
     await lenses(example.page, /Restricted Mode: nothing is run/)
       .nth(1)
       .waitFor();
     expect(await lenses(example.page, /Probe|Train/).count()).toBe(0);
   });
 
-  it("checks the config all the same", async () => {
+  it("still checks the config", async () => {
     const { page } = example;
     const line = page.locator(".view-line", { hasText: '"activation": "sigmoid"' });
     await line.locator("span span", { hasText: "sigmoid" }).last().dblclick();
@@ -42,7 +42,7 @@ describe("a workspace that is not trusted", () => {
     await page.keyboard.press("Control+Z");
   });
 
-  it("says so in the panel, and offers no run", async () => {
+  it("says so in the panel, and offers no runs", async () => {
     const { page } = example;
     await showInSideBar(page, "Gradient Lens");
     const side = await panel(page, "sidebar");
@@ -55,7 +55,7 @@ describe("a workspace that is not trusted", () => {
     const { page } = example;
     await page.locator(".view-lines").first().click();
     await page.keyboard.press("Control+S");
-    // A run would be in the tree at once.
+    // A run would appear in the tree at once.
     await page.waitForTimeout(2000);
     expect(await page.locator('.pane-body .monaco-list-row[aria-label*="probe"]').count()).toBe(0);
     expect(await lineNotes(page)).toEqual([]);

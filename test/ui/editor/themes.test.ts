@@ -37,14 +37,14 @@ describe("editor and panel in every kind of theme", () => {
     const tab = await panel(page, "editor");
     await tab.locator(`body.${bodyClass}`).waitFor();
     await page.screenshot({ path: path.join(screens, `theme-${bodyClass.replace("vscode-", "")}.png`) });
-    // WCAG's least for graphics; axes that kept the colours of the theme before would fall below it.
+    // WCAG's minimum for graphics; axes with the colours of the previous theme would fall below it.
     const loss = tab.locator(".chart.loss .plot canvas");
     await expect.poll(() => axisContrast(loss)).toBeGreaterThan(3);
     await expect.poll(() => colours(tab.locator(".chart.heat .plot canvas"))).toBeGreaterThan(20);
   });
 });
 
-/** Contrast, as WCAG counts it, of the strongest pixel among a chart's axis labels against the page's background. */
+/** Contrast, as WCAG defines it, of the strongest pixel among a chart's axis labels against the page's background. */
 function axisContrast(canvas: Locator): Promise<number> {
   return canvas.evaluate((element) => {
     if (!(element instanceof HTMLCanvasElement)) return 0;
@@ -59,7 +59,7 @@ function axisContrast(canvas: Locator): Promise<number> {
     swatch.fillRect(0, 0, 1, 1);
     const behind = [...swatch.getImageData(0, 0, 1, 1).data.slice(0, 3)];
     const background = luminance(behind);
-    // The labels of the vertical axis stand in the leftmost 40 pixels.
+    // The labels of the vertical axis are in the leftmost 40 pixels.
     const { data } = context.getImageData(0, 0, 40 * devicePixelRatio, element.height);
     let strongest = 1;
     for (let i = 0; i < data.length; i += 4) {

@@ -65,7 +65,7 @@ describe("without seeing", () => {
     await panel.close();
   });
 
-  it("tables are open from the start for a screen reader", async () => {
+  it("shows tables from the start for a screen reader", async () => {
     const panel = await browser.open({
       before: "host.begin({}, 5); document.body.classList.add('vscode-using-screen-reader');",
     });
@@ -73,8 +73,8 @@ describe("without seeing", () => {
     await panel.close();
   });
 
-  it("a run is told in a sentence, and no more often than one can listen to", async () => {
-    // In a window so small that the sentence's own place is out of sight.
+  it("announces a run in a sentence, and no more often than one can listen to", async () => {
+    // In a window so small that the sentence's own place is not visible.
     const before = "host.begin({}, 50); host.withFindings();";
     const panel = await browser.open({ width: 300, height: 400, before });
     const live = "main > [aria-live=polite].hidden-text";

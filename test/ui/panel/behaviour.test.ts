@@ -12,7 +12,7 @@ const valueText = (panel: PanelPage, block: string): Promise<string | null> =>
   panel.page.getAttribute(`.${block} [role=slider]`, "aria-valuetext");
 
 describe("the panel and its host", () => {
-  it("asks again when a frame is missing, and goes on from the snapshot", async () => {
+  it("asks again if a frame is missing, and continues from the snapshot", async () => {
     const panel = await browser.open({ before: "host.begin({}, 10);" });
     await panel.host("(host.nextFrame(), host.stream(1))");
     await panel.settle();
@@ -25,7 +25,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("ignores a frame twice, and frames of another run", async () => {
+  it("ignores duplicate frames, and frames of another run", async () => {
     const panel = await browser.open({ before: "host.begin({}, 10);" });
     await panel.host(
       "((f) => { host.send({ type: 'frame', frame: f }); host.send({ type: 'frame', frame: f }); host.send({ type: 'frame', frame: { ...f, runId: 'other', seq: 99 } }); })(host.nextFrame())",
@@ -64,7 +64,7 @@ describe("the panel and its host", () => {
   it.each([
     ["kernel", 0],
     ["taps", 1],
-  ])("says so where a layer is measured by taps (%s)", async (method, marks) => {
+  ])("says so if a layer is measured by taps (%s)", async (method, marks) => {
     const panel = await browser.open({ before: `host.begin({ method: "${method}" }, 3);` });
     expect(await panel.page.locator(".layer-type", { hasText: "taps" }).count()).toBe(marks);
     await panel.close();
@@ -90,7 +90,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("says visibly when the host speaks another version", async () => {
+  it("shows visibly that the host speaks another version", async () => {
     const panel = await browser.open({ before: "host.answersReady = false;" });
     await panel.host(
       "host.send({ type: 'snapshot', version: 99, runs: [], selected: null, history: null, findings: [], trusted: true, hasConfig: true })",
@@ -117,7 +117,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("starts from defaults when the saved state is of no use", async () => {
+  it("starts from defaults if the saved state is invalid", async () => {
     const panel = await browser.open({
       before: "host.begin({}, 20); host.api().setState({ step: 'soon', layer: 7, paused: 'x' });",
     });
@@ -126,7 +126,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("holds the display still while paused, and catches up afterwards", async () => {
+  it("freezes the display while paused, and catches up afterwards", async () => {
     const panel = await browser.open({ before: "host.begin({}, 30);" });
     await panel.page.click("text=Pause display");
     await panel.host("host.stream(10)");
@@ -139,7 +139,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("keeps the last run in sight, dimmed, until the next one has begun", async () => {
+  it("keeps the last run visible, dimmed, until the next one has started", async () => {
     const panel = await browser.open({ before: "host.begin({}, 30);" });
     await panel.host("host.startAnother()");
     await panel.settle();
@@ -172,7 +172,7 @@ describe("the panel and its host", () => {
     await panel.close();
   });
 
-  it("says what to do next while there is no run", async () => {
+  it("suggests what to do next while there is no run", async () => {
     const cases = [
       ["host.hasConfig = false;", "Create example config", "createExample"],
       ["host.hasConfig = true;", "Probe", "probe"],
@@ -218,7 +218,7 @@ describe("the linked cursor", () => {
     const panel = await browser.open({ before: "host.begin({ timesteps: 10 }, 20);" });
     const box = await panel.page.locator(".heat .plot canvas").boundingBox();
     if (box === null) throw new Error("no heat map");
-    // Column 5 of 20, counted from 0, in its middle.
+    // The middle of column 5 of 20, counted from 0.
     const x = box.x + 50 + ((box.width - 58) * 5.5) / 20;
     await panel.page.mouse.move(x, box.y + 10);
     await panel.settle();

@@ -21,7 +21,7 @@ async function choose(panel: PanelPage, ...models: readonly string[]): Promise<v
 }
 
 describe("comparing runs", () => {
-  it("is chosen with the keyboard, the model that is extended first", async () => {
+  it("is chosen with the keyboard, with the extended model first", async () => {
     const panel = await browser.open({ before: three });
     expect(await panel.page.isVisible(".comparison")).toBe(false);
     await panel.page.focus(".compare summary");
@@ -65,7 +65,7 @@ describe("comparing runs", () => {
     expect((await cells("loss", "tbody tr:first-child > *"))[3]).toMatch(/^0\.\d+$/);
     const profileHead = await cells("profile", "thead th");
     expect(profileHead.slice(-2)).toEqual(["base", "lstm"]);
-    // Sequences end together: of the base's 60 timesteps the first is the 41st here.
+    // Sequences are aligned at the end: the base's first of 60 timesteps is the 41st here.
     const at = async (t: number) => (await cells("profile", `tbody tr:nth-child(${101 - t}) > *`))[4];
     expect([await at(100), await at(41)].every((text) => text?.endsWith("decades"))).toBe(true);
     expect(await at(40)).toBe("NaN");
@@ -90,7 +90,7 @@ describe("comparing runs", () => {
     await panel.close();
   });
 
-  it("has the test loss beside the others where a run was tested", async () => {
+  it("has the test loss beside the others if a run was tested", async () => {
     const panel = await browser.open({
       before:
         "host.begin({ testEvery: 50 }, 400); host.offer('base', {}, 300); host.offer('tested', { testEvery: 100 }, 300);",

@@ -1,4 +1,6 @@
-/** The deep probe's block: its empty, busy, failed and full states, and its charts for those who see and who don't. */
+/**
+ * Tests the deep probe's block: its empty, busy, failed and full states, and its charts for sighted and blind users.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PanelBrowser, type PanelPage } from "./panelPage.ts";
@@ -13,7 +15,7 @@ const valueText = (panel: PanelPage, chart: string): Promise<string | null> =>
   panel.page.getAttribute(`.deep .${chart} [role=slider]`, "aria-valuetext");
 
 describe("the deep probe in the panel", () => {
-  it("is offered for each recurrent layer of the run on display, and asked for with its training", async () => {
+  it("is offered for each recurrent layer of the displayed run, and requested with its training steps", async () => {
     const panel = await browser.open({ before: "host.begin({ type: 'lstm', recurrent: 2 }, 20); host.end();" });
     expect(await panel.page.textContent(".deep .about")).toMatch(/Analyses one recurrent layer/);
     expect(await panel.page.locator(".deep-charts").isVisible()).toBe(false);
@@ -29,7 +31,7 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  it("says how far it is, can be stopped, and says why it failed", async () => {
+  it("shows its progress, can be stopped, and says why it failed", async () => {
     const panel = await browser.open({ before: "host.begin({}, 20);" });
     await panel.host("host.withDeep({ kind: 'busy', stage: 'Lyapunov exponents', share: 0.4 })");
     await panel.settle();
@@ -45,7 +47,7 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  it("shows its figures with their sentences, and them again after hide or reload", async () => {
+  it("shows its figures with their sentences, also after hide or reload", async () => {
     const panel = await browser.open({ before: "host.begin({ type: 'lstm' }, 20); host.withDeep();" });
     await panel.settle();
     expect(await panel.page.locator(".deep .reading").allInnerTexts()).toHaveLength(4);
@@ -54,7 +56,7 @@ describe("the deep probe in the panel", () => {
       /fresh model · 60 timesteps · 8 sequences · 2\.13 s$/,
     );
     expect(await valueText(panel, "flow")).toBe("k = 60 · t = 1 · −9.85 decades");
-    // Of c less is lost.
+    // Less of c is lost.
     await panel.page.click(".deep .flow .switch button:has-text('c')");
     expect(await valueText(panel, "flow")).toBe("k = 60 · t = 1 · −6.90 decades");
     await panel.host("host.withDeep(null, { stale: true })");
@@ -67,7 +69,7 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  it("is walked with the keyboard, folded away, and read as tables", async () => {
+  it("can be explored with the keyboard, collapsed, and read as tables", async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withDeep();", height: 2000 });
     await panel.settle();
     await panel.page.focus(".deep .flow [role=slider]");
@@ -106,7 +108,7 @@ describe("the deep probe in the panel", () => {
     await panel.close();
   });
 
-  it("is seen in every theme, wide and narrow", async () => {
+  it("is visible in every theme, wide and narrow", async () => {
     const grounds = { dark: "#1f1f1f", light: "#ffffff", "high-contrast": "#000000", "high-contrast-light": "#ffffff" };
     for (const [theme, ground] of Object.entries(grounds))
       for (const width of [1200, 340]) {

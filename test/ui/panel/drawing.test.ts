@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** Where the plot of a chart lies in its canvas, in CSS pixels: axes are found by their tick labels' fixed room. */
+/** The area of a chart's plot in its canvas, in CSS pixels; the axes' tick labels have a fixed size. */
 async function plotArea(
   panel: PanelPage,
   block: string,
@@ -26,7 +26,7 @@ function rgb(at: number): readonly number[] {
 }
 
 describe("the panel draws", () => {
-  it("all charts from a snapshot, and says what is going on", async () => {
+  it("all charts from a snapshot, and describes the run", async () => {
     const panel = await browser.open({ before: "host.begin({}, 300); host.withFindings();" });
     for (const block of ["loss", "heat", "profile"]) {
       const colours = await panel.page.evaluate<number>(`(() => {
@@ -47,7 +47,7 @@ describe("the panel draws", () => {
     await panel.page.selectOption("select[aria-label='Colour range']", "fixed");
     await panel.settle();
     const area = await plotArea(panel, "heat");
-    // 20 columns of equal width; the axis below takes the rest of the height, so cells are found from the top.
+    // 20 columns of equal width; the axis below takes the rest of the height, so cells are located from the top.
     const bottom = await panel.page.evaluate<number>(`(() => {
       const canvas = document.querySelector(".heat canvas");
       const ctx = canvas.getContext("2d");
@@ -71,9 +71,9 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
-  it("the heat map of a run that ended to its last step, however soon after the one before", async () => {
+  it("the heat map of an ended run up to its last step, however soon after the one before", async () => {
     const panel = await browser.open({ before: "host.begin({}, 50);" });
-    // The first draw is young: what it remembers may be used again, were it not for the end.
+    // The first drawing is recent, so remembered values would be used again if the run had not ended.
     await panel.host(
       `new Promise((done) => {
         host.stream(1);
@@ -82,7 +82,7 @@ describe("the panel draws", () => {
     );
     await panel.settle();
     const atEnd = await panel.drawing("heat");
-    // Another theme and back has everything drawn anew, after what is remembered is too old.
+    // Switching the theme and back redraws everything after the remembered values are too old.
     await panel.host("host.setTheme('light')");
     await panel.settle();
     expect(await panel.drawing("heat")).not.toBe(atEnd);
@@ -113,7 +113,7 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
-  it("what is streamed, step by step", async () => {
+  it("streamed steps, one by one", async () => {
     const panel = await browser.open({ before: "host.begin({}, 50);" });
     const before = {
       heat: await panel.drawing("heat"),
@@ -129,7 +129,7 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
-  it("all that comes in at 30 frames a second: three layers, T = 200, after 10 000 steps", async () => {
+  it("everything at 30 frames a second: three layers, T = 200, after 10 000 steps", async () => {
     const panel = await browser.open({
       width: 1400,
       height: 1000,
@@ -163,7 +163,7 @@ describe("the panel draws", () => {
     await panel.close();
   });
 
-  it("gates and gains of an LSTM when asked to", async () => {
+  it("gates and gains of an LSTM on request", async () => {
     const panel = await browser.open({ before: "host.begin({ type: 'lstm', recurrent: 2 }, 40);" });
     await panel.page.click(".switch >> text=gates");
     await panel.page.selectOption("select[aria-label='Channel']", "gate.forget.high");

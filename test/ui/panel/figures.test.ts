@@ -30,7 +30,7 @@ describe("numbers", () => {
     expect([-3.2, 1.05, -0.001, Number.NEGATIVE_INFINITY].map(decades)).toEqual(["−3.20", "+1.05", "0.00", "zero"]);
   });
 
-  it("write shares and whole numbers for people", () => {
+  it("write shares and whole numbers in readable form", () => {
     expect([0, 0.004, 0.12, 1, 1e-7].map(percent)).toEqual(["0 %", "0.4 %", "12 %", "100 %", "< 0.1 %"]);
     expect([1234567, 12].map(count)).toEqual(["1\u2009234\u2009567", "12"]);
   });
@@ -51,12 +51,12 @@ describe("thinning a series", () => {
     expect(points.every((p, i) => i === 0 || p.x >= points[i - 1]!.x)).toBe(true);
   });
 
-  it("name the points that no line can show, because all around them is not finite", () => {
+  it("names the points that no line can show because their neighbours are not finite", () => {
     const { points } = minMax(Float64Array.of(1, 2, 3, 4, 5), Float64Array.of(7, NaN, 1, 2, NaN), 10);
     expect(alone(points)).toEqual([{ x: 1, y: 7 }]);
   });
 
-  it("breaks the line where a value is not finite, and says where", () => {
+  it("breaks the line at non-finite values, and reports their places", () => {
     const y = Float64Array.of(1, Number.NaN, 2, Number.POSITIVE_INFINITY);
     const { points, nonFinite } = minMax(Float64Array.of(1, 2, 3, 4), y, 10);
     expect(nonFinite).toEqual([2, 4]);
@@ -80,7 +80,7 @@ describe("the heat map's cells", () => {
     expect([...grid.lastSteps]).toEqual([4, 7]);
   });
 
-  it("bin timesteps as well when there are more of them than pixels", () => {
+  it("bin timesteps, too, if there are more of them than pixels", () => {
     expect([...binMap(map, 10, 1, identity).cells]).toEqual([1, 5, Number.NaN, Number.POSITIVE_INFINITY]);
   });
 
@@ -97,7 +97,7 @@ describe("the heat map's cells", () => {
 });
 
 describe("the sequential colour map", () => {
-  it("grows lighter all the way, so that it can be read without seeing hue", () => {
+  it("grows steadily lighter, so that it can be read without seeing hue", () => {
     const luminance = [...sequential.pixels].map(
       (p) => 0.2126 * (p & 255) + 0.7152 * ((p >> 8) & 255) + 0.0722 * ((p >> 16) & 255),
     );

@@ -16,7 +16,7 @@ afterAll(() => browser.close());
 const views = (panel: PanelPage) => panel.page.locator(".heat .switch button");
 
 describe("an external memory, the third state of a layer", () => {
-  it("has a heat map and a profile of its own, called by its name and its symbol", async () => {
+  it("has its own heat map and profile, with its name and its symbol", async () => {
     const panel = await browser.open({ before: run });
     expect((await views(panel).allTextContents()).slice(0, 3)).toEqual(["h", "c", "memory"]);
     const ofH = [await panel.drawing("heat"), await panel.drawing("profile")];
@@ -38,7 +38,7 @@ describe("an external memory, the third state of a layer", () => {
     await panel.close();
   });
 
-  it("is chosen by name among the gains, and is the one the layer's reach is that of", async () => {
+  it("is chosen by name among the gains, and determines the layer's reach", async () => {
     const panel = await browser.open({ before: run });
     await panel.page.getByRole("button", { name: "gain", exact: true }).click();
     await panel.settle();

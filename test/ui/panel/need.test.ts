@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 describe("the measured need", () => {
-  it("is one line beside the reach of the layers, once it was measured", async () => {
+  it("is one line beside the reach of the layers, once measured", async () => {
     const panel = await browser.open({ before: "host.begin({}, 40);" });
     const line = panel.page.locator(".layers .readout");
     expect(await line.isVisible()).toBe(false);
@@ -16,7 +16,7 @@ describe("the measured need", () => {
     await panel.settle();
     expect(await line.textContent()).toBe("measured: the net uses the last 4 of 100 timesteps");
     expect(await line.isVisible()).toBe(true);
-    // What is said of another run is not taken to be of this one.
+    // The measurement of another run is not attributed to this one.
     await panel.host(
       `host.send({ type: "need", runId: "other", need: { lag: 9, timesteps: 100, loss: 1, lossWithout: 1, samples: 1, held: false, curve: [] } })`,
     );

@@ -10,7 +10,7 @@ import { findBrowser } from "../../../tools/vscode/browser.ts";
 
 const origin = "http://panel.test";
 const nonce = "ToRmcHgXQ7mAqX0Qw2mXIA";
-/** The page as the extension host makes it, with the fake host's script before the panel's. */
+/** The page as the extension host builds it, with the fake host's script before the panel's. */
 const panelScript = `<script nonce="${nonce}" src="${origin}/panel.js">`;
 const shell = panelHtml(
   { script: `${origin}/panel.js`, style: `${origin}/panel.css`, cspSource: origin },
@@ -102,7 +102,7 @@ export interface Posted {
 
 export class PanelPage {
   readonly page: Page;
-  /** Exceptions and console errors, a refused script or style among them. */
+  /** Exceptions and console errors, including refused scripts and styles. */
   readonly errors: readonly string[];
 
   constructor(page: Page, errors: readonly string[]) {
@@ -115,7 +115,7 @@ export class PanelPage {
     return this.page.evaluate<T>(`((host) => (${expression}))(globalThis.fakeHost)`);
   }
 
-  /** Waits until everything that was asked for is drawn. */
+  /** Waits until everything requested is drawn. */
   async settle(): Promise<void> {
     await this.page.evaluate(
       "new Promise((r) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(r)), 250))",
@@ -127,7 +127,7 @@ export class PanelPage {
     return all.filter((m) => m.type === type);
   }
 
-  /** Colour of a chart's canvas at a place in CSS pixels. */
+  /** Colour of a chart's canvas at a position in CSS pixels. */
   async pixel(block: string, x: number, y: number): Promise<readonly number[]> {
     return this.page.evaluate<readonly number[]>(`(() => {
       const canvas = document.querySelector(".${block} canvas");
@@ -136,12 +136,12 @@ export class PanelPage {
     })()`);
   }
 
-  /** A digest of what a chart's canvas shows. */
+  /** A digest of a chart's canvas. */
   async drawing(block: string): Promise<string> {
     return this.page.evaluate<string>(`document.querySelector(".${block} canvas").toDataURL()`);
   }
 
-  /** A picture for people, into `out/screens`. */
+  /** Saves a screenshot into `out/screens`. */
   async screenshot(name: string): Promise<void> {
     const file = path.resolve(import.meta.dirname, "../../../out/screens", `${name}.png`);
     fs.mkdirSync(path.dirname(file), { recursive: true });

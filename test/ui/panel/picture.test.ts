@@ -21,7 +21,7 @@ async function pictures(panel: PanelPage): Promise<readonly Picture[]> {
   });
 }
 
-/** Size of the newest picture, and its pixels at places in CSS pixels, as a browser decodes it. */
+/** Size of the newest picture, and its pixels at positions in CSS pixels, as a browser decodes it. */
 async function decoded(panel: PanelPage, png: string, ...places: readonly (readonly [number, number])[]) {
   return panel.page.evaluate<{ width: number; height: number; pixels: number[][]; colours: number }>(`(async () => {
     const bytes = Uint8Array.from(atob("${png}"), (c) => c.charCodeAt(0));
@@ -67,14 +67,14 @@ describe("a chart saved as a picture", () => {
         if (chart === "heat") expect(pixels[1]).toEqual(await panel.pixel("heat", x, y));
         expect(colours).toBeGreaterThan(20);
         expect(width).toBe(size.width + 16);
-        // The title's line, and at least one of legend.
+        // The title's line, and at least one line of legend.
         expect(height).toBeGreaterThanOrEqual(size.height + 16 + 2 * 18);
       }
       await panel.close();
     },
   );
 
-  it("can be of the deep probe, is said by name to screen readers, and is not there where the table is", async () => {
+  it("can show the deep probe, has a name for screen readers, and is not available in table view", async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withDeep();" });
     for (const button of await panel.page.locator(".deep button.save-picture").all()) await button.click();
     const saved = await pictures(panel);

@@ -13,11 +13,11 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 describe("the test loss", () => {
-  it("is a second line of the loss chart, named in a legend, in the table and at the cursor", async () => {
+  it("is a second line of the loss chart, with a legend, in the table and at the cursor", async () => {
     const panel = await browser.open({ before: tested });
     const keys = panel.page.locator(".loss .test-keys");
     expect(await keys.locator(".key").allTextContents()).toEqual(["loss of each step", "test loss"]);
-    // Of step 200, the newest that was tested: 0.25 + 200 / 10 000.
+    // Step 200 is the newest one that was tested: 0.25 + 200 / 10 000.
     expect(await panel.page.getAttribute(".loss .plot", "aria-valuetext")).toMatch(
       /^step 220, loss .*, test loss 0\.270,/,
     );
@@ -62,7 +62,7 @@ describe("the test loss", () => {
     await panel.close();
   });
 
-  it("has no legend where nothing is kept for testing", async () => {
+  it("has no legend if nothing is kept for testing", async () => {
     const panel = await browser.open({ before: "host.begin({}, 50);" });
     expect(await panel.page.isVisible(".loss .test-keys")).toBe(false);
     await panel.close();

@@ -1,4 +1,4 @@
-/** Verified fixes in the panel: asked for, on their way, told, and applied by name. */
+/** Tests verified fixes in the panel: requested, in progress, shown, and applied by name. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PanelBrowser, type PanelPage } from "./panelPage.ts";
@@ -12,14 +12,14 @@ afterAll(() => browser.close());
 const progress = (done: number, what: string, seed = 1): string =>
   `host.withVerification({ kind: 'busy', progress: { done: ${done}, total: 18, what: '${what}', seed: ${seed}, seeds: 3 } })`;
 const busy = (panel: PanelPage): Promise<unknown> => panel.host(progress(7, "Use tanh as the activation", 2));
-/** Of those who speak, the last: the run has its own before. */
+/** The last of the announcing elements; the run has its own before it. */
 const spoken = "main > [role=status]:last-child";
 const focused = (panel: PanelPage): Promise<string> => panel.page.evaluate("document.activeElement.textContent");
 const cells = (panel: PanelPage, row: number): Promise<readonly string[]> =>
   panel.page.locator(`.verified-table tbody tr:nth-child(${row}) td`).allInnerTexts();
 
 describe("verifying fixes in the panel", () => {
-  it("is offered beside each finding that has fixes, and asked for by the finding's name", async () => {
+  it("is offered beside each finding with fixes, and requested by the finding's name", async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withFindings(); host.end();" });
     expect(await panel.page.locator(".verification").isVisible()).toBe(false);
     expect(await panel.page.locator("button.verify").count()).toBe(1);
@@ -48,8 +48,8 @@ describe("verifying fixes in the panel", () => {
     }
   });
 
-  it("says which fix runs from which seed, aloud too, and can be stopped", async () => {
-    // So narrow that it lies far below what is in sight.
+  it("shows and announces which fix runs from which seed, and can be stopped", async () => {
+    // So narrow that it lies far below the visible part.
     const panel = await browser.open({ width: 300, height: 400, before: "host.begin({}, 20);" });
     await panel.host(
       "host.withVerification({ kind: 'busy', progress: { done: 0, total: 1, what: '', seed: 1, seeds: 1 } })",
@@ -70,14 +70,14 @@ describe("verifying fixes in the panel", () => {
     await panel.host("host.withVerification({ kind: 'failed', message: 'Stopped.' })");
     await panel.settle();
     expect(await panel.page.innerText(".verification [role=alert]")).toBe("Stopped.");
-    // The button that was pressed is gone: the focus is where the block begins.
+    // The pressed button is gone, so the focus is at the start of the block.
     expect(await focused(panel)).toBe("Verified fixes");
     await panel.page.click(".verification button:has-text('Verify again')");
     expect(await panel.posted("verify")).toEqual([{ type: "verify", findingId: null }]);
     await panel.close();
   });
 
-  it("tells each fix from worse to better: a word, figures before and after, and their spread", async () => {
+  it("shows for each fix a verdict, figures before and after, and their spread", async () => {
     const panel = await browser.open({ before: `host.begin({}, 20); ${progress(17, "x", 3)};` });
     await panel.host("host.withVerification()");
     await panel.settle();
@@ -116,7 +116,7 @@ describe("verifying fixes in the panel", () => {
     expect(await panel.page.innerText(".verification .conclusion")).toBe(
       "2 of 6 fixes help. The best: Make it an LSTM layer, still 64 units.",
     );
-    // The end of what was seen to go is spoken.
+    // The end of a verification that was seen running is announced.
     expect(await panel.page.textContent(spoken)).toBe(
       "Verified: 2 of 6 fixes help. The best: Make it an LSTM layer, still 64 units.",
     );
@@ -125,7 +125,7 @@ describe("verifying fixes in the panel", () => {
     await panel.close();
   });
 
-  it("applies a fix that is better by its name, and none once the config was edited", async () => {
+  it("applies a better fix by its name, and none once the config was edited", async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withVerification(null, { id: 4 });" });
     expect(await panel.page.locator(".verified-table button").count()).toBe(2);
     await panel.page.getByRole("button", { name: "Apply: Initialize the recurrent kernel orthogonally" }).focus();
@@ -145,7 +145,7 @@ describe("verifying fixes in the panel", () => {
     await panel.close();
   });
 
-  it("comes back with the snapshot, not spoken again, and only for its own model", async () => {
+  it("comes back with the snapshot, not announced again, and only for its own model", async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withVerification();" });
     await panel.page.reload();
     await panel.settle();
@@ -165,7 +165,7 @@ describe("verifying fixes in the panel", () => {
     await panel.close();
   });
 
-  it("ignores what is not a verification", async () => {
+  it("ignores anything that is not a verification", async () => {
     const panel = await browser.open({ before: "host.begin({}, 20); host.withVerification();" });
     const before = await panel.page.innerText("main");
     for (const state of [
@@ -181,7 +181,7 @@ describe("verifying fixes in the panel", () => {
     await panel.close();
   });
 
-  it("is seen in every theme, wide and narrow", async () => {
+  it("is visible in every theme, wide and narrow", async () => {
     const grounds = { dark: "#1f1f1f", light: "#ffffff", "high-contrast": "#000000", "high-contrast-light": "#ffffff" };
     for (const [theme, ground] of Object.entries(grounds))
       for (const width of theme === "dark" ? [1200, 1010, 760, 300] : [1200, 300]) {

@@ -15,7 +15,7 @@ function table(models: object = { a: { layers: [rnn, dense] } }): object {
 }
 const goodCsv = "u,y\n1,2\n2,4\n3,6\n4,8\n5,9\n";
 
-/** Name, files, what the message says, and the text its place begins at. */
+/** Name, files, a pattern of the message, and the text where its place begins. */
 const cases: readonly [string, { readonly [name: string]: string | object }, RegExp, string][] = [
   [
     "an unknown layer type",
@@ -75,7 +75,7 @@ describe("bad input", () => {
     expect(report.models).toEqual({});
     expect(report.errors).toContain(first);
 
-    // Doctor, which trains nothing, says what train is refused for.
+    // `doctor`, which trains nothing, reports why `train` refuses.
     const examined = await cli.run(folder, "doctor", ".", "--json");
     expect(examined.code).toBe(2);
     expect(JSON.parse(examined.out).problems).toEqual(report.errors);
@@ -115,7 +115,7 @@ describe("bad input", () => {
     expect((await cli.run(cli.folder({}), "check", "/dev/zero")).err).toMatch(/has more than 8 MB/);
   });
 
-  it("lets no cell of a CSV file command the terminal", async () => {
+  it("lets no cell of a CSV file control the terminal", async () => {
     const folder = cli.folder({ "gradlens.json": table(), "x.csv": goodCsv.replace("3,6", "\u001b[31m,6") });
     const { code, err } = await cli.process(folder, "train");
     expect(code).toBe(2);
@@ -123,7 +123,7 @@ describe("bad input", () => {
     expect(err).not.toContain("\u001b");
   });
 
-  it("does not keep a sound model from being run when only it is asked for", async () => {
+  it("runs a sound model if only that one is requested", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ good: [rnn, dense], bad: [{ type: "nope" }] }) });
     expect((await cli.run(folder, "probe", "--steps", "1")).code).toBe(2);
     const { code, out } = await cli.run(folder, "probe", "--steps", "1", "--model", "good");
@@ -131,7 +131,7 @@ describe("bad input", () => {
     expect(out).toMatch(/^good /m);
   });
 
-  it.each(["train", "probe", "check"])("lets %s run the sound models beside one that is not", async (command) => {
+  it.each(["train", "probe", "check"])("lets %s run the sound models beside a faulty one", async (command) => {
     const folder = cli.folder({
       "gradlens.json": tiny({ bad: [{ type: "nope" }], good: [rnn, dense], other: [rnn, dense] }),
     });
@@ -145,7 +145,7 @@ describe("bad input", () => {
     expect(report.errors).toEqual(told);
   });
 
-  it("runs the sound ones of the models asked for, and those that extend a faulty one are faulty", async () => {
+  it("runs the sound ones of the requested models; models that extend a faulty one are faulty", async () => {
     const models = {
       bad: { layers: [{ type: "nope" }] },
       heir: { extends: "bad" },
@@ -171,14 +171,14 @@ describe("bad input", () => {
     expect((await cli.run(folder, "deep")).err).toMatch(/nope/);
   });
 
-  it("runs nothing while something outside of the models is wrong", async () => {
+  it("runs nothing if something outside of the models is wrong", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ good: [rnn, dense] }, { trainig: {} }) });
     const { code, out } = await cli.run(folder, "probe", "--steps", "1", "--json");
     expect(code).toBe(2);
     expect(JSON.parse(out).models).toEqual({});
   });
 
-  it("loses nothing of the models that ran when one is refused by the engine", async () => {
+  it("keeps the results of other models if the engine refuses one", async () => {
     const models = { good: { layers: [rnn, dense] }, bad: { layers: [rnn, rnn, dense] } };
     const folder = cli.folder({ "gradlens.json": table(models), "x.csv": goodCsv });
     const { code, out, err } = await cli.run(folder, "train", "--json");
@@ -187,7 +187,7 @@ describe("bad input", () => {
     expect(JSON.parse(out).models.good.steps).toHaveLength(2);
   });
 
-  it("tells once what models share that the engine refuses", async () => {
+  it("reports a shared problem that the engine refuses only once", async () => {
     const models = { bad: { layers: [rnn, rnn, dense] }, heir: { extends: "bad", training: { batchSize: 4 } } };
     const folder = cli.folder({ "gradlens.json": { ...tiny({}), models } });
     const { code, out, err } = await cli.run(folder, "probe", "--steps", "1", "--json");

@@ -1,6 +1,6 @@
 /**
- * The command line, in two ways: its program called in this process, which takes milliseconds, and as users have it,
- * bundled and in processes of its own. The long run takes the second one for all.
+ * The command line, in two forms: its program called in this process, which takes milliseconds; and bundled, in
+ * processes of its own, as users have it. `npm run test:long` uses the second form for everything.
  */
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
@@ -23,19 +23,19 @@ export interface Result {
 export interface Cli {
   /** A new folder with these files; returns its path. */
   folder(files: { readonly [name: string]: string | object }): string;
-  /** What it prints and returns. */
+  /** Runs it; returns its output and exit code. */
   run(folder: string, ...args: readonly string[]): Promise<Result>;
-  /** The same of processes of its own. */
+  /** The same in processes of its own. */
   process(folder: string, ...args: readonly string[]): Promise<Result>;
-  /** Its exit code and stderr when stdout is the file at `out`. */
+  /** Its exit code and stderr if stdout is the file at `out`. */
   into(out: string, folder: string, ...args: readonly string[]): Promise<Result>;
   /** Starts it and sends SIGINT as soon as stderr matches. */
   interrupt(folder: string, when: RegExp, ...args: readonly string[]): Promise<Result>;
-  /** Starts it and leaves it to the caller. */
+  /** Starts it and returns the process. */
   start(folder: string, ...args: readonly string[]): Promise<ChildProcess>;
   /**
-   * Starts it, sends SIGINT after each of these milliseconds, and resolves to the exit code as a shell names it when the
-   * process and all of its children have ended.
+   * Starts it, sends SIGINT after each of these milliseconds, and resolves to the exit code, as a shell reports it,
+   * when the process and all of its children have ended.
    */
   stop(folder: string, after: readonly number[], ...args: readonly string[]): Promise<number | null>;
   /** Runs it with these options of Node's. */
@@ -109,13 +109,13 @@ export function openCli(): Cli {
       const script = await bundle();
       return new Promise((resolve) => {
         const child = spawn(process.execPath, [script, ...args], { cwd, env });
-        // All of its processes share these pipes: "close" comes when the last one has ended.
+        // All of its processes share these pipes, so "close" comes when the last one has ended.
         child.stdout.resume();
         child.stderr.resume();
         const timers = after.map((delay) => setTimeout(() => child.kill("SIGINT"), delay));
         child.on("close", (code, signal) => {
           timers.forEach(clearTimeout);
-          // On a busy machine an early interrupt comes before there is a handler.
+          // On a busy machine, an early interrupt can come before the handler is installed.
           resolve(signal === "SIGINT" ? 130 : code);
         });
       });
@@ -125,7 +125,7 @@ export function openCli(): Cli {
   };
 }
 
-/** The program, called; what it prints goes nowhere else. */
+/** Calls the program and captures its output. */
 async function called(cwd: string, args: readonly string[]): Promise<Result> {
   const written = { out: "", err: "" };
   const output = (name: "out" | "err") => ({
@@ -162,7 +162,7 @@ function bundle(): Promise<string> {
     const wasm = path.join(path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm/package.json")), "dist");
     for (const file of fs.readdirSync(wasm).filter((f) => f.endsWith(".wasm")))
       fs.copyFileSync(path.join(wasm, file), path.join(making, file));
-    // Another process of the same run makes the same files: each is whole at any time.
+    // Another process of the same run may make the same files; each is complete at any time.
     for (const file of fs.readdirSync(making)) fs.renameSync(path.join(making, file), path.join(folder, file));
     fs.rmdirSync(making);
     return path.join(folder, "cli.js");

@@ -36,7 +36,7 @@ const order = (runs: readonly ComparedRun[]): readonly string[] =>
   ranked(runs).map(({ run: r, depth }) => "-".repeat(depth) + r.name);
 
 describe("the order of compared runs", () => {
-  it("is by loss, each below what it extends, without a loss last", () => {
+  it("goes by loss, with each run below the one that it extends, and runs without a loss last", () => {
     const nan = { ...bad, loss: Number.NaN };
     expect(
       order([
@@ -54,7 +54,7 @@ describe("the order of compared runs", () => {
 });
 
 describe("the comparison table", () => {
-  it("has every figure where there is room, numbers under their heads", () => {
+  it("has every figure if there is room, with numbers under their heads", () => {
     const lines = comparisonTable([run("tanh", bad), run("chrono", good, "tanh")], 120, plain);
     expect(lines.slice(0, 3)).toEqual([
       "model     steps    loss   best  baseline  reach  decades    gain  max ‖∇‖  findings",
@@ -63,7 +63,7 @@ describe("the comparison table", () => {
     ]);
   });
 
-  it("has the test loss where some run has one, and says how it changed", () => {
+  it("has the test loss if some run has one, and shows how it changed", () => {
     const tested = { ...good, testLoss: 0.0043 };
     const lines = comparisonTable([run("tanh", bad), run("chrono", tested)], 120, plain);
     expect(lines.slice(0, 3).map((l) => l.slice(0, 46))).toEqual([
@@ -75,13 +75,13 @@ describe("the comparison table", () => {
     expect(changes(bad, tested)).not.toContain("test");
   });
 
-  it("drops columns before it breaks a line, and says the common baseline then", () => {
+  it("drops columns before it breaks a line, and then states the common baseline", () => {
     const lines = comparisonTable([run("tanh", bad), run("chrono", good, "tanh")], 60, plain);
     expect(lines[0]).toBe("model       loss  reach  decades  max ‖∇‖  findings");
     expect(lines.join("\n")).toContain("baseline: 0.167");
   });
 
-  it("never is wider than the terminal from 50 columns on", () => {
+  it("is never wider than a terminal of at least 50 columns", () => {
     const figure = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e-38, -123_456));
     const figures = fc.record({
       steps: fc.nat(1e7),
@@ -111,14 +111,14 @@ describe("the comparison table", () => {
     );
   });
 
-  it("leaves out what no run has, and puts how it ended in place of figures", () => {
+  it("omits figures that no run has, and shows how a run ended if it has none", () => {
     const unknown = { ...good, horizon: Number.NaN, requiredLag: Number.NaN, decades: Number.NaN, gain: Number.NaN };
     const lines = comparisonTable([run("dense", unknown), run("broken", null)], 120, plain);
     expect(lines[0]).not.toMatch(/reach|decades|gain/);
     expect(lines[2]).toBe("broken  refused");
   });
 
-  it("has colours on a terminal that wants them, and none elsewhere", () => {
+  it("has colours on a terminal that supports them, and none elsewhere", () => {
     const sgr = "\u001b";
     expect(comparisonTable([run("a", bad)], 80, plain).join("")).not.toContain(sgr);
     expect(comparisonTable([run("a", bad)], 80, styleFor(output(true)))[1]).toContain(`${sgr}[33m`);
@@ -133,7 +133,7 @@ describe("before and after", () => {
     expect(changes({ ...bad, requiredLag: 50 }, good)).toContain("reach 34 of 50 → 99 of 99");
   });
 
-  it("is said of runs whose base ran, in lines that fit", () => {
+  it("is shown for runs whose base ran, in lines that fit", () => {
     const lines = againstBase([run("tanh", bad), run("chrono", good, "tanh"), run("x", good, "y")], 60, plain);
     expect(lines[1]).toMatch(/^ {2}chrono against tanh: loss/);
     expect(lines.filter((l) => l.includes("against"))).toHaveLength(1);

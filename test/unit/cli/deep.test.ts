@@ -43,7 +43,7 @@ describe("gradlens deep", () => {
     expect(report.products.logSingularValues).toHaveLength(3 * 6);
   });
 
-  it("refuses what it cannot analyse, at its place, and asks which where there are several", async () => {
+  it("refuses what it cannot analyse, at its place, and asks for a name if there are several", async () => {
     const dropout = { ...rnn, dropout: 0.5 };
     const folder = cli.folder({ "gradlens.json": tiny({ a: [dropout, dense], b: [dense] }) });
     const refused = await cli.run(folder, "deep", "--model", "a");

@@ -8,7 +8,7 @@ const place = { file: "c.json", line: 3, column: 5, endLine: 3, endColumn: 9 };
 const placeOf = () => place;
 
 describe("the JSON report", () => {
-  it("has the place of every error that is about the config, beside the messages", () => {
+  it("has the place of every error in the config, beside the messages", () => {
     const errors = [{ message: "c.json:3:5: no", place, fixes: [] }, unplaced("the engine failed")];
     const report = JSON.parse([...refusedPieces("c.json", errors)].join(""));
     expect(report.errors).toEqual(["c.json:3:5: no", "the engine failed"]);
@@ -16,7 +16,7 @@ describe("the JSON report", () => {
     expect(JSON.parse([...refusedPieces(null, [unplaced("x")])].join(""))).not.toHaveProperty("problems");
   });
 
-  it("takes norms out of the logarithm so that only a true zero is 0", () => {
+  it("converts norms from logarithms so that only a true zero is 0", () => {
     expect(fromLog(Number.NEGATIVE_INFINITY)).toBe(0);
     expect(fromLog(-400)).toBe(Number.MIN_VALUE);
     expect(fromLog(400)).toBe(Number.MAX_VALUE);
@@ -25,7 +25,7 @@ describe("the JSON report", () => {
     expect(fromLog(-2)).toBeCloseTo(0.01, 15);
   });
 
-  it("writes what is not finite as strings, whatever holds it", () => {
+  it("writes non-finite values as strings everywhere", () => {
     const { history, model } = syntheticRun({ layers: [{ type: "simpleRNN", timesteps: 2 }] }, []);
     const frame: Frame = {
       runId: "r",
@@ -84,7 +84,7 @@ describe("the JSON report", () => {
     ]);
   });
 
-  it("has the metrics that the config asks for, and those of a test where there was one", () => {
+  it("has the metrics that the config asks for, and those of a test if there was one", () => {
     const { history, model } = syntheticRun({ layers: [] }, []);
     const columns = [
       ...history.info.columns,

@@ -1,4 +1,6 @@
-/** A training run that is killed at any moment leaves a whole checkpoint, and a folder that the next run may have. */
+/**
+ * Tests that a training run killed at any moment leaves a complete checkpoint and a folder that the next run may use.
+ */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -10,7 +12,7 @@ import { dense, openCli, rnn, tiny } from "./cli.ts";
 const cli = openCli();
 afterAll(() => cli.dispose());
 
-it("leaves a checkpoint to go on from, and no lock that anybody waits for", async () => {
+it("leaves a checkpoint to resume from, and no lock to wait for", async () => {
   const config = (steps: number) =>
     tiny({ m: [rnn, dense] }, { training: { batchSize: 8, steps, checkpoint: { folder: "kept", every: 1 } } });
   const folder = cli.folder({ "gradlens.json": config(1_000_000) });
@@ -22,11 +24,11 @@ it("leaves a checkpoint to go on from, and no lock that anybody waits for", asyn
     const run = await cli.start(folder, "train", "--out", "runs", ...(kill > 0 ? ["--resume"] : []));
     const gone = new Promise((resolve) => run.once("close", resolve));
     while (!fs.existsSync(path.join(last, "model.json")) || step() <= reached) await setTimeout(20);
-    // At any place between two of the files of a checkpoint.
+    // The kill may come between any two files of a checkpoint.
     await setTimeout(budget(14, 7) * kill);
     run.kill("SIGKILL");
     await gone;
-    // Each went on from where the one before it was killed.
+    // Each run resumed where the one before it was killed.
     expect(step()).toBeGreaterThan(reached);
     reached = step();
   }

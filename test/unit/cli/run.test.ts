@@ -53,7 +53,7 @@ describe("gradlens --json", () => {
     expect(a.steps[0].layers.dense.outputGradientNorm).toBeGreaterThan(0);
   });
 
-  it("gives norms that agree with the gains where only the last timestep has a loss", async () => {
+  it("gives norms that agree with the gains if only the last timestep has a loss", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense] }) });
     const { out } = await cli.run(folder, "probe", "--json", "--steps", "1");
     const { gradientNorm, gain } = JSON.parse(out).models.a.steps[0].layers.simple_rnn.states.h;
@@ -126,7 +126,7 @@ describe("the terminal report", () => {
     for (const text of out.split("\n")) expect(text.length).toBeLessThanOrEqual(100);
   });
 
-  it("runs only the models asked for, of a config in a folder", async () => {
+  it("runs only the requested models of a config in a folder", async () => {
     const folder = cli.folder({ "sub/gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense], c: [rnn, dense] }) });
     const { code, out } = await cli.run(folder, "probe", "sub", "--model", "a", "--model", "c", "--steps", "1");
     expect(code).toBe(0);
@@ -135,7 +135,7 @@ describe("the terminal report", () => {
     expect(out).not.toMatch(/^b /m);
   });
 
-  it("says so where nothing goes through time", async () => {
+  it("says so if nothing goes through time", async () => {
     const config = {
       data: { file: "x.csv", inputs: ["u"], targets: ["y"] },
       training: { batchSize: 2, steps: 2 },
@@ -224,7 +224,7 @@ describe("exit codes", () => {
     ["train", "--frob"],
     ["check", "a", "b"],
     ["doctor", "--backend", "gpu"],
-  ])("says what is wrong with a command line as one JSON object where that is asked for: %s %s", async (...args) => {
+  ])("reports a wrong command line as one JSON object if requested: %s %s", async (...args) => {
     const { code, out, err } = await cli.run(cli.folder({}), ...args, "--json");
     expect(code).toBe(2);
     const report = JSON.parse(out);
@@ -232,7 +232,7 @@ describe("exit codes", () => {
     expect(err).toContain(report.errors[0]);
   });
 
-  it("warns once of what is odd about data that several models share", async () => {
+  it("warns only once about data that several models share", async () => {
     const config = {
       data: { file: "x.csv", inputs: ["u"], targets: ["y"], window: 2, standardize: true },
       training: { batchSize: 2, steps: 1 },
@@ -265,7 +265,7 @@ describe("exit codes", () => {
 });
 
 describe("doctor", () => {
-  it("names the working directory's native code, which no command runs unless it is allowed", async () => {
+  it("names the working directory's native code, which no command loads unless it is allowed", async () => {
     const name = "node_modules/@tensorflow/tfjs-node";
     const folder = cli.folder({
       "gradlens.json": tiny({ m: [rnn, dense] }),
@@ -274,7 +274,7 @@ describe("doctor", () => {
       "deep/gradlens.json": tiny({ m: [rnn, dense] }),
     });
     const ran = path.join(folder, name, "ran");
-    // Each in a process of its own: what a process has loaded it does not load again.
+    // Each runs in a process of its own, because a process loads a library only once.
     const { out } = await cli.process(folder, "doctor");
     expect(out).toContain("is native code that has not been allowed");
     expect(out).toContain("--allow-native");
@@ -305,7 +305,7 @@ describe("doctor", () => {
     expect(facts.problems[0]).toMatch(/^gradlens\.json:\d+:\d+: /);
   });
 
-  it("says what a model's data are like, as train's JSON does", async () => {
+  it("describes a model's data, as train's JSON does", async () => {
     const csv = `u,v,w,y\n${Array.from({ length: 40 }, (_, i) => `${i},${i},7,${i * i}`).join("\n")}\n`;
     const config = {
       data: { file: "x.csv", inputs: ["u", "v", "w"], targets: ["y"], standardize: "targets" },
@@ -331,7 +331,7 @@ describe("doctor", () => {
     expect(run.models.a.data).toEqual(data.a);
   });
 
-  it("tells what a model would be refused or warned for at its place, with its fixes, beside the sound ones", async () => {
+  it("reports refusals and warnings of a model at their places, with fixes, beside sound models", async () => {
     const models = {
       good: { layers: [rnn, dense] },
       flat: { layers: [rnn, { ...rnn, name: "second" }, dense] },
@@ -351,18 +351,18 @@ describe("doctor", () => {
     expect(Object.keys(facts.data)).toEqual(["good", "stated"]);
     const trained = JSON.parse((await cli.run(folder, "train", ".", "--json", "--steps", "1")).out);
     expect(facts.problems).toEqual(expect.arrayContaining(trained.errors));
-    // Models that share a section share what is wrong with it.
+    // Models that share a section share its problems.
     expect(facts.problems).toHaveLength(3);
     expect(facts.problems.at(-1)).toMatch(/^gradlens\.json:\d+:\d+: warning: .*"inputDim" has no effect/);
     const plain = await cli.run(folder, "doctor", ".");
     expect(plain.out).toMatch(/^models +good, stated$/m);
     for (const problem of facts.problems) expect(plain.out).toContain(problem);
     expect(plain.out).toMatch(/^ +› /m);
-    // The config as it is has no mistake of its own, and nothing was trained or written.
+    // The config itself has no mistake, and nothing was trained or written.
     expect(fs.readdirSync(folder)).toEqual(["gradlens.json"]);
   });
 
-  it("says of every recurrent layer who runs it, and why not the kernels", async () => {
+  it("says for every recurrent layer what runs it, and why not the kernels", async () => {
     const layers = [
       { type: "lstm", units: 3, returnSequences: true },
       { type: "gru", units: 3, activation: "swish" },

@@ -10,7 +10,7 @@ import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { findingCodes } from "../../../src/protocol/finding.ts";
 import { chain, syntheticRun, times } from "../diagnosis/syntheticRun.ts";
 
-/** What section 3 of the standard requires of a log of this kind. */
+/** The requirements of section 3 of the standard for a log of this kind. */
 const line = z.int().positive();
 const region = z.strictObject({
   startLine: line,
@@ -139,7 +139,7 @@ describe("gradlens --sarif", () => {
     expect(fs.existsSync("docs/findings.md")).toBe(true);
   });
 
-  it("gives fixes as replacements that make a sound config", () => {
+  it("gives fixes as replacements that produce a sound config", () => {
     const fixes = run.results.flatMap((r) => r.fixes);
     expect(fixes.length).toBeGreaterThan(1);
     for (const { artifactChanges, description } of fixes) {
@@ -152,7 +152,7 @@ describe("gradlens --sarif", () => {
     }
   });
 
-  it("says what could not be run", () => {
+  it("reports models that could not run", () => {
     const [refused] = schema.parse(JSON.parse(sarifOf(null, [], ["a.json:1:1: broken"]))).runs;
     expect(refused.results).toEqual([]);
     expect(refused.invocations[0]).toEqual({

@@ -14,13 +14,15 @@ const slow = tiny(
   { data: { task: "addingProblem", length: 250, samples: 64 }, training: { batchSize: 64, steps: 4 } },
 );
 
-/** How long it takes is measured by `npm run bench`. Whoever waited for the work to end would wait for minutes here. */
+/**
+ * `npm run bench` measures how long it takes. If the program waited for the work to end, this test would take minutes.
+ */
 describe("an interrupt", () => {
   it.each(sampled([300, 1500, 3000, 6000], 3, 1))("after %d ms ends it, whatever is being computed", async (after) => {
     expect(await cli.stop(cli.folder({ "gradlens.json": slow }), [after], "train")).toBe(130);
   });
 
-  it("leaves the report of the steps before one that outlasts it", async () => {
+  it("keeps the report of the steps before one that takes longer", async () => {
     const model = tiny(
       { slow: [{ type: "lstm", units: 300 }, dense] },
       { data: { task: "addingProblem", length: 250, samples: 64 }, training: { batchSize: 64, steps: 400 } },
@@ -36,7 +38,7 @@ describe("an interrupt", () => {
 });
 
 describe("the end of memory", () => {
-  it("is told in words, with the exit code of a failure", async () => {
+  it("is reported in words, with the exit code of a failure", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense] }) });
     const args = ["probe", "--steps", "300000", "--json"];
     const { code, out, err } = await cli.limited("--max-old-space-size=40", folder, ...args);
@@ -48,7 +50,7 @@ describe("the end of memory", () => {
 });
 
 describe("last words on stdout", () => {
-  it("are the newest report, unless the process has begun to print its own", async () => {
+  it("are the newest report, unless the process has started to print its own", async () => {
     const words = new LastWords(["train"]);
     expect(await words.interrupted()).toBe("");
     words.hear({ report: "step 1" });
@@ -73,7 +75,7 @@ describe("V8's last words", () => {
   const last =
     "\n<--- Last few GCs --->\n\n[1:0x1] 5 ms\n\nFATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n 1: 0xb9";
 
-  it("are kept out of what is shown, in whatever pieces they come", () => {
+  it("are removed from the output, in whatever pieces they come", () => {
     for (let size = 1; size < 40; size++) {
       const filter = new FatalFilter();
       let shown = "";
@@ -85,7 +87,7 @@ describe("V8's last words", () => {
     }
   });
 
-  it("are not seen in what is none", () => {
+  it("are not detected in other text", () => {
     const filter = new FatalFilter();
     expect(filter.push("loss <") + filter.push("--- 3") + filter.push(" <") + filter.end()).toBe("loss <--- 3 <");
     expect(filter.fatal).toBeNull();

@@ -20,14 +20,14 @@ describe("gradlens verify", () => {
       complete: true,
     });
     expect(models.weak.seeds).toHaveLength(3);
-    // What three seeds do not decide gets more of them.
+    // Fixes that three seeds do not decide get more seeds.
     expect(models.weak.present.runs).toBeGreaterThanOrEqual(3);
     const orthogonal = models.weak.fixes.find((f: { title: string }) => /orthogonal/.test(f.title));
     expect(orthogonal.figures.horizon.median).toBeGreaterThan(models.weak.present.horizon.median);
     expect((await cli.run(folder, ...args)).out).toBe(first.out);
   });
 
-  it("prints the figures of each fix beside the present ones", async () => {
+  it("prints the figures of each fix beside the present model's", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ weak: [weak, dense] }) });
     const { code, out, err } = await cli.run(folder, "verify", "--steps", "40");
     expect(code).toBe(0);
@@ -65,7 +65,7 @@ describe("gradlens verify", () => {
     expect(plain.out).toMatch(/measured: cannot be trained → loss/);
   });
 
-  it("refuses what is not a config like the other commands", async () => {
+  it("refuses anything but a config, like the other commands", async () => {
     const { code, err } = await cli.run(cli.folder({ "gradlens.json": "{" }), "verify");
     expect(code).toBe(2);
     expect(err).toMatch(/gradlens\.json:1:/);

@@ -35,8 +35,8 @@ const probe = async (name: string) => {
   return run;
 };
 
-describe("what the panel compares", () => {
-  it("is sent whole when it is chosen, without strangers, doubles and the selected run itself", async () => {
+describe("the runs that the panel compares", () => {
+  it("are sent whole when chosen, without unknown runs, duplicates and the selected run itself", async () => {
     const [one, two] = [await probe("good"), await probe("good")];
     selected = one.runId;
     comparison.choose([two.runId, "nobody", two.runId, one.runId]);
@@ -49,12 +49,12 @@ describe("what the panel compares", () => {
     expect(posted.at(-1)?.runIds).toEqual([]);
   });
 
-  it("is sent again while it goes on, at most once an interval, and not while nobody looks", async () => {
+  it("are sent again while they run, at most once per interval, and not while the panel is hidden", async () => {
     const done = await probe("good");
     selected = done.runId;
     const going = await probe("polite");
     comparison.choose([going.runId]);
-    // Chosen before its first step: there is nothing to send yet.
+    // It was chosen before its first step, so there is nothing to send yet.
     expect(posted.map((m) => [m.runIds, m.changed])).toEqual([[[going.runId], []]]);
     // Both of its frames go in one message.
     await expect.poll(() => posted.length).toBe(2);

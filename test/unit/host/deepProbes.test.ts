@@ -39,7 +39,7 @@ describe("deep probes", () => {
     });
   });
 
-  it("are stopped, give way to the next, and say how the engine failed", async () => {
+  it("are stopped, are replaced by the next, and report how the engine failed", async () => {
     const { deep } = start();
     deep.start(target(configText(), "polite"), null, 0);
     await expect.poll(() => deep.view?.state).toMatchObject({ stage: "training" });
@@ -82,7 +82,7 @@ describe("deep probes", () => {
     expect(deep.view?.stale).toBe(false);
   });
 
-  it("can be of any recurrent layer of a model, by the engine's names", () => {
+  it("can take any recurrent layer of a model, by the engine's names", () => {
     const text = configText().replace(
       '{ "type": "simpleRNN", "units": 2 }',
       '{ "type": "bidirectional", "layer": { "type": "gru", "units": 2, "returnSequences": true } }, { "type": "lstm", "name": "top", "units": 2 }',

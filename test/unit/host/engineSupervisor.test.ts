@@ -122,17 +122,17 @@ describe("EngineSupervisor", () => {
     expect(message((await run(supervisor(), "crash")).end)).toContain("It had reached step 2.");
   });
 
-  it("fails the run at hand only: those that wait get a fresh process", async () => {
+  it("fails only the current run: waiting runs get a fresh process", async () => {
     const engine = supervisor();
     const [first, second] = await Promise.all([run(engine, "suicide"), run(engine, "good")]);
     expect(first.end.kind).toBe("failed");
     expect(second.end.kind).toBe("budget");
   });
 
-  it("does not blame a run for an engine that had died idle", async () => {
+  it("does not blame a run for an engine that died while idle", async () => {
     const engine = supervisor();
     await run(engine, "good");
-    // 0 would be the group of this very process.
+    // 0 would be this process's own group.
     if (engine.pid === undefined) throw new Error("the engine is gone");
     process.kill(engine.pid, "SIGKILL");
     // The exit has not been noticed yet.
@@ -167,7 +167,7 @@ describe("EngineSupervisor", () => {
     expect((await run(engine, "good")).end.kind).toBe("budget");
   });
 
-  it("cancels a run that has not begun", async () => {
+  it("cancels a run that has not started", async () => {
     const engine = supervisor();
     const { end } = await run(engine, "silent", (cancel) => queueMicrotask(cancel));
     expect(end.kind).toBe("cancelled");
@@ -193,7 +193,7 @@ describe("EngineSupervisor", () => {
     expect(engine.pid).toBeUndefined();
   });
 
-  it("leaves no process behind when disposed of, and ends what goes and what waits", async () => {
+  it("leaves no process behind when disposed, and ends running and waiting runs", async () => {
     const engine = supervisor();
     let pid = 0;
     const running = run(engine, "stuck", () => {
@@ -206,7 +206,7 @@ describe("EngineSupervisor", () => {
     await gone(pid);
   });
 
-  it("starts with an inspector where one is asked for, and then waits at breakpoints", async () => {
+  it("starts with an inspector if requested, and then waits at breakpoints", async () => {
     const heard: string[] = [];
     const engine = supervisor({
       inspect: { ...noInspection, probe: 0 },
@@ -219,7 +219,7 @@ describe("EngineSupervisor", () => {
     expect(heard.join("\n")).toMatch(/Debugger listening on ws:\/\/127\.0\.0\.1:\d+\//);
   });
 
-  it("gives each engine an inspector's port of its own, and refuses what is none", () => {
+  it("gives each engine its own inspector port, and refuses invalid values", () => {
     expect(inspectPorts(undefined)).toEqual(noInspection);
     expect(inspectPorts("9239")).toEqual({ probe: 9239, train: 9240, verify: 9241 });
     expect(inspectPorts("0")).toEqual({ probe: 0, train: 0, verify: 0 });

@@ -46,7 +46,7 @@ describe("FindingsStore", () => {
     expect(h.errors).toEqual([]);
   });
 
-  it("knows where the data of a model are said, its own or the top's", () => {
+  it("finds the data section of a model, its own or the shared one", () => {
     const own = configText().replace('"polite": {', '"polite": { "data": { "length": 5 },');
     h.store.open(uri, own);
     const at = (name: string) => model(name).data?.offset;
@@ -56,7 +56,7 @@ describe("FindingsStore", () => {
     expect(h.store.view(uri)?.models).toEqual([]);
   });
 
-  it("marks what is known of a model stale with any edit of its text, at once", async () => {
+  it("marks a model's results stale at once with any edit of its text", async () => {
     const text = await probed();
     expect(model("good").stale).toBe(false);
     edit(text, '"sigmoid"', '"tanh"');
@@ -64,7 +64,7 @@ describe("FindingsStore", () => {
     expect(model("good").findings.every((f) => f.stale)).toBe(true);
   });
 
-  it("marks it stale while the text is broken, and keeps what was known", async () => {
+  it("marks them stale while the text is broken, and keeps them", async () => {
     const text = await probed();
     edit(text, '"sigmoid"', '"sig');
     expect(model("good").stale).toBe(true);
@@ -94,13 +94,13 @@ describe("FindingsStore", () => {
     expect(model("good").stale).toBe(true);
   });
 
-  it("takes the mark away when the edit is undone", async () => {
+  it("removes the mark when the edit is undone", async () => {
     const text = await probed();
     edit(edit(text, '"sigmoid"', '"tanh"'), '"tanh"', '"sigmoid"');
     expect(model("good").stale).toBe(false);
   });
 
-  it("takes it away at a save where the model means what was run, and only there", async () => {
+  it("removes it at a save if the model's meaning equals what was run, and only then", async () => {
     const text = await probed();
     const spaced = edit(text, '"units": 2, "activation"', '"units": 2,  "activation"');
     expect(model("good").stale).toBe(true);
@@ -111,7 +111,7 @@ describe("FindingsStore", () => {
     expect(model("good").stale).toBe(true);
   });
 
-  it("knows a run that an edit overtook as stale", async () => {
+  it("treats a run that an edit overtook as stale", async () => {
     const text = configText();
     h.store.open(uri, text);
     const run = h.runs.start("probe", target(text, "good"), "user");
@@ -134,7 +134,7 @@ describe("FindingsStore", () => {
     await ended(h.runs, run);
   });
 
-  it("shows what the engine refused, until the text is edited", async () => {
+  it("shows why the engine refused, until the text is edited", async () => {
     const text = await probed("refused", configText("refused"));
     const refused = model("refused").refused;
     expect(refused.map(({ problem }) => problem.message)).toEqual(["No such file."]);
@@ -143,7 +143,7 @@ describe("FindingsStore", () => {
     expect(model("refused").refused).toEqual([]);
   });
 
-  it("shows what the engine found odd about the data, until the text is edited", async () => {
+  it("shows the engine's remarks on the data, until the text is edited", async () => {
     const text = await probed("odd", configText("odd"));
     expect(model("odd").remarks).toMatchObject([{ problem: { message: "A column is constant." } }]);
     expect(text.slice(model("odd").remarks[0]?.range.offset).startsWith('"data"')).toBe(true);
@@ -159,7 +159,7 @@ describe("FindingsStore", () => {
     expect(h.store.view(uri)).toBeUndefined();
   });
 
-  it("marks what was measured with a file stale when the file changes, until it is measured anew", async () => {
+  it("marks results stale when a file that they used changes, until the next measurement", async () => {
     await probed("good", tableText);
     const file = path.resolve("/project/data/a.csv");
     expect(h.store.fileChanged(path.resolve("/project/a.csv"))).toEqual([]);
@@ -168,7 +168,7 @@ describe("FindingsStore", () => {
     expect(model("good").stale).toBe(true);
     expect(model("good").findings.length).toBeGreaterThan(0);
     expect(model("good").findings.every((f) => f.stale)).toBe(true);
-    // That the text is the same says nothing of the file.
+    // An unchanged text says nothing about the file.
     h.store.save(uri);
     h.store.change(uri, tableText, [{ offset: 0, length: 0 }]);
     expect(model("good").stale).toBe(true);
@@ -192,7 +192,7 @@ describe("FindingsStore", () => {
     expect(h.store.view(uri)?.problems.length).toBeGreaterThan(0);
   });
 
-  it("remembers results for a config that is opened again", async () => {
+  it("keeps results for a config that is opened again", async () => {
     const text = await probed();
     h.store.close(uri);
     h.store.open(uri, text);

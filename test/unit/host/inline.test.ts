@@ -30,7 +30,7 @@ function open(text = configText()): string {
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length - 1;
 
 describe("code lenses", () => {
-  it("offer Probe and Train above each model, and say what is known", () => {
+  it("offer Probe and Train above each model, and show its state", () => {
     const text = open();
     const lenses = lensesOf(view(), true);
     expect(lenses.map((l) => [lineOf(text, l.offset), l.title])).toEqual([
@@ -44,7 +44,7 @@ describe("code lenses", () => {
     expect(lenses[0]?.args).toEqual([uri, "good"]);
   });
 
-  it("keep number and places while a run goes, whatever it finds", async () => {
+  it("keep number and places during a run, whatever it finds", async () => {
     const text = open(configText("polite", "good"));
     const places = (): number[] => lensesOf(view(), true).map((l) => l.offset);
     const before = places();
@@ -64,7 +64,7 @@ describe("code lenses", () => {
     expect(during.length).toBe(before.length + 2);
   });
 
-  it("offer Compare once two runs have ended, and keep it while a third goes", async () => {
+  it("offer Compare once two runs have ended, and keep it during a third", async () => {
     const text = open(configText("good", "polite"));
     const compare = () =>
       lensesOf(view(), true).flatMap((l) => (l.title === "Compare" ? [[lineOf(text, l.offset), l.args]] : []));
@@ -86,7 +86,7 @@ describe("code lenses", () => {
     await ended(h.runs, again);
   });
 
-  it("say that figures are of before an edit, that a run failed, and why nothing runs in Restricted Mode", async () => {
+  it("say that figures precede an edit, that a run failed, and why nothing runs in Restricted Mode", async () => {
     const text = open(configText("good", "crash"));
     for (const name of ["good", "crash"]) await ended(h.runs, h.runs.start("probe", target(text, name), "user"));
     expect(lensesOf(view(), true).map((l) => l.title)).toContainEqual(expect.stringMatching(/probe failed: .*code 3/));
@@ -106,7 +106,7 @@ describe("end-of-line notes", () => {
     await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
     const notes = notesOf(view());
     expect(notes.map((n) => lineOf(text, n.offset))).toEqual([5]);
-    // The last timestep is as large as itself, all others are three decades and more below: under ε.
+    // The last timestep has its full size, all others are three decades or more below it, under ε.
     expect(notes[0]?.text).toMatch(/^▅▁▁▁ {2}0\/3/);
     expect(notes[0]?.tone).not.toBe("stale");
     h.store.change(uri, text.replace('"sigmoid"', '"relu"'), [{ offset: text.indexOf('"sigmoid"'), length: 9 }]);
@@ -114,8 +114,8 @@ describe("end-of-line notes", () => {
   });
 });
 
-describe("a layer that two models have", () => {
-  it("says of which of them it speaks", async () => {
+describe("a layer of two models", () => {
+  it("names the model that a text is about", async () => {
     const text = open();
     await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
     const alone = view();
@@ -132,7 +132,7 @@ describe("a layer that two models have", () => {
 });
 
 describe("hover", () => {
-  it("has picture, figures, findings, and links only to commands it may run", async () => {
+  it("has picture, figures and findings, and links only to permitted commands", async () => {
     const text = open();
     await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
     const model = view().models[0];
@@ -192,7 +192,7 @@ describe("picture", () => {
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   });
 
-  it("has whole decades on its axis, and no label on another", () => {
+  it("has whole decades on its axis, and no overlapping labels", () => {
     for (const [horizon, requiredLag] of [
       [0, 1],
       [60, 60],
@@ -208,7 +208,7 @@ describe("picture", () => {
       const labels = [
         ...(svg ?? "").matchAll(/<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)"[^>]*>([^<]*)</g),
       ].map(([, x, y, anchor, text = ""]) => {
-        // Wider than any sans-serif at 10 pixels is on average.
+        // More than the average width of any sans-serif font at 10 pixels.
         const wide = text.length * 5.5;
         const from = Number(x) - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0);
         return { text, from, to: from + wide, y: Number(y) };
@@ -226,7 +226,7 @@ describe("picture", () => {
     }
   });
 
-  it("is not drawn of nothing", () => {
+  it("is not drawn if there is nothing to draw", () => {
     const logNorm = new Float64Array(4).fill(Number.NEGATIVE_INFINITY);
     expect(gradientPicture({ ...options, states: [{ name: "h", logNorm }] })).toBeNull();
   });
@@ -263,7 +263,7 @@ describe("panel", () => {
     expect(panelHtml({ script: "", style: "", cspSource: "" })).not.toContain(nonce);
   });
 
-  it("is sent arrays of their own size, whatever they were a view of", () => {
+  it("is sent arrays with buffers of their own size", () => {
     const chunk = new ArrayBuffer(8000);
     const sent = ownBuffers({
       frame: { rows: new Float64Array(chunk, 80, 3).fill(7), list: [new Float64Array(chunk, 0, 1)] },

@@ -38,7 +38,7 @@ describe("a long config", () => {
     expect(h.store.view(uri)?.models.map(({ name }) => name)).toEqual(["good", "polite"]);
   });
 
-  it("is read when it is saved, and a short one with each edit", () => {
+  it("is read on save; a short one is read with each edit", () => {
     vi.useFakeTimers();
     h.store.open(uri, long());
     h.store.save(uri);
@@ -48,7 +48,7 @@ describe("a long config", () => {
     expect(h.store.view(uri)?.models).toHaveLength(2);
   });
 
-  it("makes what was measured stale with any edit, until it is read", async () => {
+  it("has stale results after any edit, until it is read", async () => {
     const text = long();
     h.store.open(uri, text);
     h.store.save(uri);

@@ -81,7 +81,7 @@ describe("package.json", () => {
     expect([...new Set(used)].sort()).toEqual(Object.keys(strings).sort());
   });
 
-  it("links only to commands that exist", () => {
+  it("links only to existing commands", () => {
     const known = [...Object.values(contributed.commands), "workbench.trust.manage"];
     const linked = Object.values(strings).flatMap((s) => [...s.matchAll(/\(command:([\w.]+)/g)].map((m) => m[1] ?? ""));
     expect(linked.filter((command) => !known.some((k) => k === command))).toEqual([]);
@@ -105,13 +105,13 @@ describe("package.json", () => {
     expect(manifest.activationEvents.filter((event) => event === "*" || event === "onStartupFinished")).toEqual([]);
   });
 
-  it("lets no setting of an untrusted workspace reach what runs", () => {
+  it("ignores settings of an untrusted workspace that affect runs", () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
     const running = Object.keys(properties).filter((name) => /\.(engine|probe|verify)\./.test(name));
     expect([...restricted].sort()).toEqual(running.sort());
   });
 
-  it("means the same files everywhere", () => {
+  it("refers to the same files everywhere", () => {
     const patterns = ["gradlens.json", "*.gradlens.json"];
     expect(contributes.jsonValidation[0]?.fileMatch).toEqual(patterns);
     expect([

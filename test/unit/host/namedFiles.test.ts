@@ -9,7 +9,7 @@ function filesOf(data: string, model = '"layers": [{ "type": "dense", "units": 1
   return namedFiles(config!.models[0]!, "/project/nets/gradlens.json");
 }
 
-it("are those of the data and of a saved model, from the config's folder on", () => {
+it("are those of the data and of a saved model, relative to the config's folder", () => {
   const at = (...names: readonly string[]): readonly string[] =>
     names.map((name) => path.resolve("/project/nets", name));
   expect(filesOf('{ "task": "addingProblem" }')).toEqual([]);

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(top, { recursive: true }));
 
 describe("a consent to native code", () => {
-  it("is asked for once for each package, and remembered", async () => {
+  it("is requested once for each package, and remembered", async () => {
     const [a, b] = [withPackage("a"), withPackage("b")];
     const workspace = path.join(top, "a");
     expect(consent().state(workspace)).toEqual({ kind: "unasked", folder: a });
@@ -37,7 +37,7 @@ describe("a consent to native code", () => {
     expect(consent().allowed(workspace)).toBe("");
   });
 
-  it("is of the package that is there: a link to another one is not it", async () => {
+  it("belongs to the package that was there: a link to another one does not inherit it", async () => {
     const a = withPackage("a");
     await consent().answer(a, true);
     fs.renameSync(path.join(top, "a/node_modules"), path.join(top, "moved"));
@@ -49,7 +49,7 @@ describe("a consent to native code", () => {
     });
   });
 
-  it("is never of a parent folder's, and of nothing where no folder is trusted", async () => {
+  it("never covers a parent folder's package, or any without a trusted folder", async () => {
     const parent = withPackage(".");
     await consent().answer(parent, true);
     fs.mkdirSync(path.join(top, "inside"));
@@ -57,7 +57,7 @@ describe("a consent to native code", () => {
     expect(consent().allowed("")).toBe("");
   });
 
-  it("is none when what is remembered is not understood, and the memory stays small", async () => {
+  it("is absent if the stored value is invalid, and the store stays small", async () => {
     const a = withPackage("a");
     for (const odd of [null, "yes", { [a]: true }, [{ folder: a }], [{ folder: a, allowed: "yes" }]]) {
       memory.set("nativeCode", odd);

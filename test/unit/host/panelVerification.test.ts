@@ -41,7 +41,7 @@ const edit = (from: string, to: string): void => {
   h.store.change(uri, before.replace(from, to), [{ offset: before.indexOf(from), length: from.length }]);
 };
 
-/** Says of the first fix that it was measured to be so: the scripted engine's figures never differ. */
+/** Marks the first fix with this verdict; the scripted engine's figures never differ. */
 function find(verdict: Verdict): { readonly verification: number; readonly fixId: string } {
   const job = h.verifications.of(uri, "good")!;
   const measured = verificationOf(h.store.view(uri)!.models[0]!)!.fixes[0]!;
@@ -64,7 +64,7 @@ describe("a verification in the panel", () => {
       expect(toPanelSchema.safeParse({ type: "verification", verification }).success).toBe(true);
   });
 
-  it("is of the run on display only, and marked when its model was edited since", async () => {
+  it("belongs to the displayed run only, and is marked when its model was edited since", async () => {
     await verify();
     seen = [];
     edit('"units": 2, "activation": "sigmoid"', '"units": 3, "activation": "sigmoid"');
@@ -77,7 +77,7 @@ describe("a verification in the panel", () => {
     expect(panel.view()).toBeNull();
   });
 
-  it("begins for a finding of the run, and for no other", () => {
+  it("starts for a finding of the run, and for no other", () => {
     const findingId = run!.findings.find(({ fixes }) => fixes.length > 0)!.id;
     panel.receive({ type: "verify", findingId: "exploding-gradient|good|nothing|" });
     expect(asked).toEqual([]);
@@ -99,7 +99,7 @@ describe("a verification in the panel", () => {
     expect(panel.view()?.state).toEqual({ kind: "failed", message: "Stopped." });
   });
 
-  it("applies what it showed to be better, and nothing else", async () => {
+  it("applies a fix that it showed as better, and nothing else", async () => {
     await verify();
     panel.receive({ type: "applyVerified", ...find("no difference") });
     const better = find("better");

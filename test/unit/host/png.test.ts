@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isPng } from "../../../src/host/save/png.ts";
 import { fromPanelSchema } from "../../../src/protocol/panelMessages.ts";
 
-/** A grey picture, put together after the specification (W3C 2003). */
+/** A grey picture, composed from the specification (W3C 2003). */
 function png(width: number, height: number): Buffer {
   const chunk = (name: string, data: Buffer): Buffer => {
     const body = Buffer.concat([Buffer.from(name, "latin1"), data]);
@@ -34,8 +34,8 @@ function crc32(bytes: Buffer): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-describe("what the panel sends as a picture", () => {
-  it("is one where it begins, is sized and ends like a PNG", () => {
+describe("a picture that the panel sends", () => {
+  it("is accepted if it starts, has a size and ends like a PNG", () => {
     const whole = png(20, 10);
     expect(isPng(whole)).toBe(true);
     // A view into a larger buffer, as messages may be.
@@ -52,7 +52,7 @@ describe("what the panel sends as a picture", () => {
       expect(isPng(other)).toBe(false);
   });
 
-  it("is refused where it is no base64, of no chart, or too large", () => {
+  it("is refused if it is not base64, not of a chart, or too large", () => {
     const message = { type: "savePicture", chart: "loss", png: png(2, 2).toString("base64") };
     expect(fromPanelSchema.safeParse(message).success).toBe(true);
     for (const changes of [{ png: "data:image/png;base64,AAAA" }, { png: "" }, { chart: "../../x" }, { path: "/etc" }])

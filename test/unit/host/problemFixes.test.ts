@@ -21,14 +21,14 @@ const text = JSON.stringify({
   models: { a: { layers: [{ type: "simpleRMM" }] }, b: { layers: [{ type: "dense", units: 1 }] } },
 });
 
-it("gives the parser's problems that an edit puts right, with their places", () => {
+it("gives the parser's problems that an edit fixes, with their places", () => {
   const [only, ...others] = problemsWithFixes(view(text));
   expect(others).toEqual([]);
   expect(only).toMatchObject({ which: "", problem: { fixes: [{ title: 'Write "simpleRNN"' }] } });
   expect(text.slice(only?.range.offset)).toMatch(/^"simpleRMM"/);
 });
 
-it("gives what the engine refused once, and names the model where fixes at one place differ", () => {
+it("lists what the engine refused once, and names the model if fixes at one place differ", () => {
   const refused = (title: string): ProblemView => ({
     problem: {
       severity: "error",

@@ -53,7 +53,7 @@ describe("RenderLoop", () => {
     expect(loop.pending).toBe(false);
   });
 
-  it("draws nothing while somebody types, and once when they pause", () => {
+  it("draws nothing while the user types, and once when typing pauses", () => {
     for (let i = 0; i < 20; i++) {
       fire("text");
       vi.advanceTimersByTime(100);
@@ -63,7 +63,7 @@ describe("RenderLoop", () => {
     expect(renders).toEqual([true]);
   });
 
-  it("marks what an edit made stale at once, and once", () => {
+  it("marks stale results at once after an edit, and only once", () => {
     fire("state");
     stale = true;
     fire("text");
@@ -73,7 +73,7 @@ describe("RenderLoop", () => {
     expect(renders).toEqual([true, false, true]);
   });
 
-  it("tells surfaces that need whole text to wait while a run ends amid typing", () => {
+  it("makes surfaces that need complete text wait if a run ends during typing", () => {
     fire("text");
     fire("state");
     expect(renders).toEqual([false]);

@@ -15,7 +15,7 @@ export interface Harness {
   readonly runs: RunService;
   readonly store: FindingsStore;
   readonly verifications: VerificationService;
-  /** Errors the host logged. */
+  /** Errors that the host has logged. */
   readonly errors: string[];
   dispose(): void;
 }

@@ -17,7 +17,7 @@ describe("RunService", () => {
     expect(run.findings.map((f) => f.code)).toContain("vanishing-through-time");
   });
 
-  it("cancels the run that a new one of the same model makes pointless, and no other", async () => {
+  it("cancels a run when a new one of the same model replaces it, and no other", async () => {
     const first = h.runs.start("probe", target(configText("polite", "good"), "polite"), "user");
     await new Promise<void>((resolve) => h.runs.onStart(() => resolve()));
     const other = h.runs.start("probe", target(configText("polite", "good"), "good"), "user");
@@ -38,7 +38,7 @@ describe("RunService", () => {
     await ended(h.runs, training);
   });
 
-  it("forgets the oldest ended runs, and what is deleted", async () => {
+  it("forgets the oldest ended runs, and deleted ones", async () => {
     const ids: string[] = [];
     for (let i = 0; i < 4; i++) {
       const run = h.runs.start("probe", target(configText(), "good"), "user");
@@ -50,7 +50,7 @@ describe("RunService", () => {
     expect(h.runs.runs.map((r) => r.runId)).toEqual(ids.slice(3));
   });
 
-  it("keeps the newest result of a model however often others run", async () => {
+  it("keeps the newest result of a model, however often others run", async () => {
     const text = configText("crash", "good");
     const run = (name: string) => ended(h.runs, h.runs.start("probe", target(text, name), "user"));
     const once = await run("good");
@@ -75,7 +75,7 @@ describe("RunService", () => {
     });
   });
 
-  it("exports what is not finite as text", async () => {
+  it("exports non-finite values as text", async () => {
     const run = await ended(h.runs, h.runs.start("probe", target(configText(), "good"), "user"));
     const [first] = run.findings;
     const strange = {

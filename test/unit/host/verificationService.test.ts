@@ -28,7 +28,7 @@ describe("VerificationService", () => {
     const job = await h.verifications.start(target(text, "good"), null);
     if (job.outcome?.kind !== "verified") throw new Error(JSON.stringify(job.outcome));
     const { verification } = job.outcome;
-    // The scripted engine answers the same whatever it is asked: no fix makes a difference.
+    // The scripted engine always answers the same, so no fix makes a difference.
     expect(verification.seeds).toEqual([1, 2, 3]);
     expect(verification.present.runs).toBe(3);
     expect(verification.fixes.flatMap(({ alike }) => alike).length).toBeGreaterThan(0);
@@ -39,13 +39,13 @@ describe("VerificationService", () => {
     const model = h.store.view(uri)!.models[0]!;
     const fix = model.findings[0]!.finding.fixes[0]!;
     expect(verifiedFix(model, fix)?.fix.fix).toEqual(fix);
-    // What has the same effect to the last digit was measured, too.
+    // A fix with the same effect to the last digit was measured, too.
     const same = verification.fixes[0]!.alike[0]!;
     expect(verifiedFix(model, same)?.fix.alike).toContainEqual(same);
     expect(h.errors).toEqual([]);
   });
 
-  it("is no longer shown once the model's text means something else", async () => {
+  it("is no longer shown once the model's meaning has changed", async () => {
     h = harness();
     const text = configText("good", "polite");
     h.store.open(uri, text);
@@ -58,7 +58,7 @@ describe("VerificationService", () => {
     expect(lens("good")).toBe("Verify fixes");
   });
 
-  it("ends a verification that is stopped, and one that is begun anew", async () => {
+  it("ends a verification that is stopped or restarted", async () => {
     h = harness();
     const text = configText("polite", "good");
     h.store.open(uri, text);

@@ -16,7 +16,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true }));
 const bytes = new TextEncoder().encode("own");
 
 describe("a file that the user has named", () => {
-  it("is made, or replaced where that is meant", () => {
+  it("is created, or replaced if that is intended", () => {
     const file = path.join(folder, "run.csv");
     newFile(file, bytes);
     expect(() => newFile(file, bytes)).toThrow(/EEXIST/);
@@ -34,7 +34,7 @@ describe("a file that the user has named", () => {
     expect(fs.readdirSync(folder).sort()).toEqual(["gradlens.json", "outside"]);
   });
 
-  it("keeps what other names of the same file had", () => {
+  it("keeps the content under other names of the same file", () => {
     const file = path.join(folder, "run.csv");
     fs.linkSync(outside, file);
     replaceFile(file, bytes);

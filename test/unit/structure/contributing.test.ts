@@ -12,7 +12,7 @@ const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts
 describe.each(["CONTRIBUTING.md", "test/README.md"])("%s", (page) => {
   const text = read(page);
 
-  it("names files and folders that are there", () => {
+  it("names existing files and folders", () => {
     const tops = "src|webview|test|tools|scripts|docs|examples|media";
     const named = [...text.matchAll(new RegExp(`(?<![\\w/.])(?:${tops})/[\\w./-]*\\w`, "g"))].map(([name]) => name);
     expect(named.length).toBeGreaterThan(1);
@@ -26,12 +26,12 @@ describe.each(["CONTRIBUTING.md", "test/README.md"])("%s", (page) => {
   });
 });
 
-describe("what VS Code offers a contributor", () => {
+describe("VS Code's tasks and launch configurations", () => {
   const launch = parse(read(".vscode/launch.json"));
   const { tasks } = parse(read(".vscode/tasks.json"));
   const names: string[] = launch.configurations.map(({ name }: { name: string }) => name);
 
-  it("is built of tasks and configurations that are there", () => {
+  it("uses existing tasks and configurations", () => {
     for (const { configurations } of launch.compounds) for (const name of configurations) expect(names).toContain(name);
     const before = launch.configurations.flatMap(
       ({ preLaunchTask }: { preLaunchTask?: string }) => preLaunchTask ?? [],
@@ -62,7 +62,7 @@ describe("the workflows", () => {
   const folder = ".github/workflows";
   const files = fs.readdirSync(path.join(root, folder)).map((file) => path.join(folder, file));
 
-  it.each(files)("%s runs pinned actions, with the right to read alone", (file) => {
+  it.each(files)("%s runs pinned actions, with read permission only", (file) => {
     const text = read(file);
     const uses = [...text.matchAll(/uses: (\S+)(.*)/g)];
     expect(uses.length).toBeGreaterThan(0);
@@ -90,7 +90,7 @@ describe("a release", () => {
     tokens: { VSCE_PAT: "a" },
   };
 
-  it("may go out when nothing is missing", () => {
+  it("is allowed if nothing is missing", () => {
     expect(releaseProblems(ready)).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describe("a release", () => {
     [{ changes: " M src/a.ts" }, /differ from the last commit/],
     [{ tags: ["v1.2.3"] }, /v1\.2\.3 exists/],
     [{ tokens: { VSCE_PAT: "a", OVSX_PAT: undefined } }, /OVSX_PAT is not set/],
-  ])("may not with %j", (change, reason) => {
+  ])("is not allowed with %j", (change, reason) => {
     expect(releaseProblems({ ...ready, ...change })).toEqual([expect.stringMatching(reason)]);
   });
 });

@@ -18,7 +18,7 @@ describe("kendallTau", () => {
     const of = (...order: number[]): number => kendallTau(order.map((value, i) => [i, value]));
     expect(of(1, 2, 3, 4)).toBe(1);
     expect(of(4, 3, 2, 1)).toBe(-1);
-    // One of six pairs is turned round.
+    // One of six pairs is reversed.
     expect(of(1, 3, 2, 4)).toBeCloseTo(4 / 6, 12);
     // τ-b: a tie takes its pair out of one side. Five pairs agree; √(6 · 5).
     expect(of(1, 2, 2, 3)).toBeCloseTo(5 / Math.sqrt(30), 12);
@@ -29,7 +29,7 @@ describe("kendallTau", () => {
   });
 });
 
-describe("what came of a verification in full training", () => {
+describe("a verification compared with full training", () => {
   const result = (without: number | null, ...shares: (number | null)[]): EndToEnd => ({
     code: "data-scale",
     conclusion: "",
@@ -37,7 +37,7 @@ describe("what came of a verification in full training", () => {
     fixes: shares.map((share, i) => ({ title: `${i}`, verdict: "better", lossShares: [share] })),
   });
 
-  it("asks of the first fix alone that the net learns, and more than without it", () => {
+  it("requires only of the first fix that the net learns, and better than without it", () => {
     expect(firstLearns(result(1, 0.2, 5))).toBe(true);
     expect(firstLearns(result(null, 0.2))).toBe(true);
     expect(firstLearns(result(1, 0.9, 0.1))).toBe(false);
@@ -48,14 +48,14 @@ describe("what came of a verification in full training", () => {
     expect(fails(result(0.3))).toBe(false);
   });
 
-  it("asks it of every seed", () => {
+  it("requires it for every seed", () => {
     const [fix] = result(1, 0.1).fixes;
     expect(firstLearns({ ...result(1), fixes: [{ ...fix!, lossShares: [0.1, 0.2] }] })).toBe(true);
     expect(firstLearns({ ...result(1), fixes: [{ ...fix!, lossShares: [0.1, 0.9] }] })).toBe(false);
     expect(fails({ ...result(1), lossShares: [0.01, 1] })).toBe(true);
   });
 
-  it("holds the order of the fixes against the losses, a run that diverged last", () => {
+  it("compares the order of the fixes with the losses, with diverged runs last", () => {
     expect(rankCorrelation(result(1, 0.1, 0.5, null))).toBe(1);
     expect(rankCorrelation(result(1, null, 0.1))).toBe(-1);
     expect(rankCorrelation(result(1, 0.003, 0.001, 0.5), 0.02)).toBeCloseTo(2 / Math.sqrt(6), 12);
@@ -65,7 +65,7 @@ describe("what came of a verification in full training", () => {
 describe("the nets whose fixes are trained to the end", () => {
   const entries = endToEndEntries(readOutcomes());
 
-  it("are ten of the literature and ten of practice, as many of each half", () => {
+  it("are ten from the literature and ten from practice, equally many from each half", () => {
     expect(entries.filter(({ kind }) => kind === "literature")).toHaveLength(10);
     expect(entries.filter((entry) => halfOf(entry) === "tuning")).toHaveLength(10);
     expect(new Set(entries.map(({ name }) => name)).size).toBe(20);
@@ -84,7 +84,7 @@ describe("kept runs", () => {
     throw new Error("made again");
   };
 
-  it("are the same as when they were made, and are not made again", async () => {
+  it("are unchanged, and are not made again", async () => {
     const { history } = syntheticRun({ layers: [{ type: "gru" }, { type: "dense" }] }, [{}, {}, {}]);
     const ran = { history, end: { kind: "diverged", step: 3 } } as const;
     await new RunStore(folder).run(made, async () => ran);
@@ -98,7 +98,7 @@ describe("kept runs", () => {
     expect(await new RunStore(folder).lossShare(made, never)).toBeNull();
   });
 
-  it("are asked what the rules ask now", async () => {
+  it("answer the present rules", async () => {
     const { history } = syntheticRun({ layers: [{ type: "gru" }, { type: "dense" }] }, [{}]);
     const asked = { ...model, diagnosis: { ...model.diagnosis, requiredLag: 7 } };
     await new RunStore(folder).run({ ...made, steps: 1 }, async () => ({ history, end: { kind: "completed" } }));
@@ -107,7 +107,7 @@ describe("kept runs", () => {
     expect(kept.history?.steps).toEqual(history.steps);
   });
 
-  it("are told apart by net, seed and steps, and not kept where they were cancelled", async () => {
+  it("are distinguished by net, seed and steps, and not kept if they were cancelled", async () => {
     const store = new RunStore(folder);
     const cancelled = { history: null, end: { kind: "cancelled" } } as const;
     const other = { ...made, steps: 4 };

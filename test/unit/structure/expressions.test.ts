@@ -10,7 +10,7 @@ describe("regular expressions", () => {
     expect(literals).toContainEqual(expect.objectContaining({ file: "src/engine/formats/table/numberFormat.ts" }));
   });
 
-  it("are written out, so that they can be timed, but for the names of channels", () => {
+  it("are literals, so that they can be timed, except for the names of channels", () => {
     expect(made).toEqual(["src/protocol/schemas.ts"]);
   });
 
@@ -27,12 +27,12 @@ describe("regular expressions", () => {
     String.raw`\s+$`,
     "^(a+)+$",
     String.raw`^(\w+\s?)*$`,
-  ])("the test finds what is not linear: %s", (pattern) => {
+  ])("are detected if they are not linear: %s", (pattern) => {
     expect(slowest({ file: "", pattern, flags: "g" })).not.toBeNull();
   });
 });
 
-/** What is repeated: characters that expressions tell apart, and the literal parts of this one. */
+/** Texts to repeat: characters that expressions distinguish, and the literal parts of this one. */
 const units = [
   "a",
   "A",
@@ -66,7 +66,7 @@ const units = [
 ];
 const ends = ["", "x", "!", "\n", "\u0000", "1x", "e"];
 
-/** The input for which an expression takes more than linear time, of every `step`-th; null: none was found. */
+/** The input for which an expression takes more than linear time; null if none was found. */
 function slowest(expression: Expression, step = 1): string | null {
   const literal = literalParts(expression.pattern);
   const repeated = [...units, ...literal, ...literal.map((part) => `${part}a`)];
@@ -82,7 +82,7 @@ function slowest(expression: Expression, step = 1): string | null {
   return null;
 }
 
-/** Stretches of a pattern that stand for themselves, e.g. `Did you mean "` and `gradlens.json`. */
+/** Literal parts of a pattern, for example `Did you mean "` and `gradlens.json`. */
 function literalParts(pattern: string): readonly string[] {
   const plain = pattern.replace(/\\([.$()[\]/\\+*?{}|^])/g, (_, char: string) => encoded(char));
   const parts = plain.split(/[\\.*+?^$()[\]{}|]+/).map((part) => part.replace(/[\ue000-\ue07f]/g, decoded));
@@ -97,12 +97,15 @@ function decoded(char: string): string {
   return String.fromCharCode(char.charCodeAt(0) - 0xe000);
 }
 
-/** Sixteen times the text takes far more than sixteen times as long, again and again. Small sizes first: some are exponential. */
+/**
+ * True if sixteen times the text repeatedly takes far more than sixteen times as long. Small sizes come first, because
+ * some expressions are exponential.
+ */
 function grows(expression: Expression, text: (size: number) => string): boolean {
   const shortest = text(26);
   if ([1, 2, 3].every(() => timeOf(expression, shortest) > 20)) return true;
   const large = text(8000);
-  // So little that even were it quadratic, there would be nothing to wait for.
+  // So short that even quadratic time would not matter.
   if (timeOf(expression, large) < 1) return false;
   const small = text(500);
   for (let i = 0; i < 4; i++) {
@@ -112,7 +115,7 @@ function grows(expression: Expression, text: (size: number) => string): boolean 
   return true;
 }
 
-/** Milliseconds of this process alone: what others take of a busy machine does not count. */
+/** Processor time of this process in milliseconds; other processes of a busy machine do not count. */
 function timeOf({ pattern, flags }: Expression, text: string): number {
   const expression = new RegExp(pattern, flags);
   const begun = process.cpuUsage();
@@ -121,7 +124,7 @@ function timeOf({ pattern, flags }: Expression, text: string): number {
   return (user + system) / 1000;
 }
 
-/** Milliseconds of one match, the mean of many: a single one is too short to be timed. */
+/** Milliseconds of one match, as the mean of many: a single one is too short to be timed. */
 function repeatedTime(expression: Expression, text: string): number {
   const times = 64;
   const begun = process.cpuUsage();

@@ -1,4 +1,4 @@
-/** The regular expressions that a program has, found by parsing it. */
+/** Finds the regular expressions of a program by parsing it. */
 
 import fs from "node:fs";
 import path from "node:path";
@@ -19,7 +19,7 @@ const constructed = z.object({
   callee: z.object({ type: z.literal("Identifier"), name: z.literal("RegExp") }),
 });
 
-/** Every literal below `folders`; `made` counts, by file, those that are put together while the program runs. */
+/** All literals below `folders`; `made` counts, by file, those built at run time. */
 export async function expressionsOf(
   folders: readonly string[],
 ): Promise<{ readonly literals: readonly Expression[]; readonly made: readonly string[] }> {
@@ -41,7 +41,7 @@ export async function expressionsOf(
 function sources(folder: string): string[] {
   return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const at = path.join(folder, entry.name);
-    // AssemblyScript, which has no regular expressions.
+    // Skips AssemblyScript, which has no regular expressions.
     if (entry.isDirectory()) return entry.name === "assembly" ? [] : sources(at);
     return /\.(ts|mjs)$/.test(entry.name) ? [at] : [];
   });

@@ -1,11 +1,11 @@
-/** Who imports whom among the files of the program, and what is wrong with it. */
+/** The imports among the program's files, and violations of their order. */
 
 import fs from "node:fs";
 import path from "node:path";
 import { root } from "../../../tools/root.ts";
 import { importsOf } from "./importsOf.ts";
 
-/** Nodes with those that each points to. */
+/** Nodes, each with the nodes it points to. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The text of every source file of the program, by its path from the root. */
@@ -19,7 +19,7 @@ export function sourceTexts(): Map<string, string> {
   return new Map(files.map((file) => [file, fs.readFileSync(path.join(root, file), "utf8")]));
 }
 
-/** Files with the files that each imports, in any form, types included. */
+/** Files, each with the files that it imports in any form, including types. */
 export function fileGraph(texts: ReadonlyMap<string, string>): Graph {
   return new Map(
     [...texts].map(([file, text]) => [
@@ -34,14 +34,17 @@ export function fileGraph(texts: ReadonlyMap<string, string>): Graph {
   );
 }
 
-/** A folder (or a file, where it lies there itself) directly below `base` that a file belongs to; undefined: none, as for declarations. */
+/**
+ * The folder (or a file that lies there itself) directly below `base` that a file belongs to; undefined if there is
+ * none, as for declarations.
+ */
 export function roomOf(file: string, base: string): string | undefined {
   if (!file.startsWith(`${base}/`) || file.endsWith(".d.ts")) return undefined;
   const rest = file.slice(base.length + 1);
   return rest.includes("/") ? rest.slice(0, rest.indexOf("/")) : rest.replace(/\.ts$/, "");
 }
 
-/** The rooms below `base` with those that each imports from. */
+/** The rooms below `base`, each with those it imports from. */
 export function roomGraph(files: Graph, base: string): Graph {
   const rooms = new Map<string, Set<string>>();
   for (const [file, targets] of files) {
@@ -57,7 +60,7 @@ export function roomGraph(files: Graph, base: string): Graph {
   return rooms;
 }
 
-/** Every circle once, as its nodes in alphabetic order: sets of nodes of which each leads to each (Tarjan 1972). */
+/** Every cycle once, as its nodes in alphabetic order: sets of nodes that all reach each other (Tarjan 1972). */
 export function circles(graph: Graph): string[][] {
   const found: string[][] = [];
   const index = new Map<string, number>();
@@ -82,7 +85,7 @@ export function circles(graph: Graph): string[][] {
   return found.sort();
 }
 
-/** Imports that go against an order of rooms, and rooms that have no place in it. */
+/** Imports that violate an order of rooms, and rooms that have no place in it. */
 export function againstOrder(files: Graph, base: string, order: readonly (readonly string[])[]): string[] {
   const level = new Map(order.flatMap((rooms, i) => rooms.map((room) => [room, i] as const)));
   const wrong: string[] = [];

@@ -9,7 +9,7 @@ import { sourceTexts } from "./importGraph.ts";
 import { importsOf } from "./importsOf.ts";
 
 const FOLDERS = Object.keys(PARTS).filter((part) => !FILE_PARTS.includes(part));
-/** Each on one line, so that the linter's line tells which one it saw. */
+/** One import per line, so that the linter's line identifies it. */
 const FORMS: ReadonlyArray<(from: string) => string> = [
   (from) => `import { x } from "${from}";`,
   (from) => `import type { X } from "${from}";`,
@@ -19,7 +19,7 @@ const FORMS: ReadonlyArray<(from: string) => string> = [
   (from) => `export * from "${from}";`,
 ];
 
-/** Where a part's file lies: at its top and one folder down, or src/<part>.ts for the single files. */
+/** Places of a part's file: at its top and one folder down, or src/<part>.ts for single files. */
 function placesOf(part: string): string[] {
   if (part === "webview") return ["webview/probe.ts", "webview/charts/probe.ts"];
   if (!FOLDERS.includes(part)) return [`src/${part}.ts`];
@@ -32,7 +32,7 @@ function specifier(fromFile: string, part: string): string {
   return relative.startsWith(".") ? relative : `./${relative}`;
 }
 
-/** A module that a pattern of the rules is about. */
+/** A module that matches a pattern of the rules. */
 const moduleOf = (pattern: string) => pattern.replace("/**", "/tfjs-core").replace(":*", ":fs");
 
 const lines = (specifiers: readonly string[]) => specifiers.flatMap((from) => FORMS.map((write) => write(from)));
@@ -60,19 +60,21 @@ describe("the linter's rule that imports point one way", () => {
     rejected = lint(scratch, new Map([...forbidden, ...allowed]));
   });
 
-  it.each(Object.keys(PARTS).flatMap(placesOf))("rejects at %s what it may not see, in every form", (place) => {
+  it.each(Object.keys(PARTS).flatMap(placesOf))("rejects forbidden imports at %s, in every form", (place) => {
     const text = forbidden.get(place) ?? [];
     expect(text.length).toBeGreaterThan(0);
     expect(text.filter((_, i) => !rejected.has(`${place}:${i + 1}`))).toEqual([]);
   });
 
-  it.each(Object.keys(PARTS).flatMap(placesOf))("accepts at %s what it may see", (place) => {
+  it.each(Object.keys(PARTS).flatMap(placesOf))("accepts allowed imports at %s", (place) => {
     const file = place.replace(".ts", ".legal.ts");
     expect((allowed.get(file) ?? []).filter((_, i) => rejected.has(`${file}:${i + 1}`))).toEqual([]);
   });
 });
 
-/** Lints files of the given lines under the project's own rules, in a tree beside it; returns "file:line" of each error. */
+/**
+ * Lints files of the given lines under the project's own rules, in a tree beside it; returns "file:line" of each error.
+ */
 function lint(dir: string, files: ReadonlyMap<string, readonly string[]>): Set<string> {
   for (const name of ["biome.json", ".gitignore"]) fs.copyFileSync(path.join(root, name), path.join(dir, name));
   for (const [file, text] of files) {
@@ -86,7 +88,7 @@ function lint(dir: string, files: ReadonlyMap<string, readonly string[]>): Set<s
 }
 
 describe("every import in the tree", () => {
-  it("is seen in every form, also in those that the linter does not know", () => {
+  it("is found in every form, even in those that the linter does not know", () => {
     const text = `${lines(["./a.ts"]).join("\n")}
       const b = require("./a.ts");
       let c: import("./a.ts").C;
@@ -98,7 +100,7 @@ describe("every import in the tree", () => {
     expect(importsOf(text)).toEqual(Array(FORMS.length + 3).fill("./a.ts"));
   });
 
-  it("obeys the arrows, by a reading of its own", () => {
+  it("obeys the rules, by an independent check", () => {
     const wrong: string[] = [];
     let seen = 0;
     for (const [file, text] of sourceTexts())
@@ -106,7 +108,7 @@ describe("every import in the tree", () => {
         seen++;
         const part = partOf(file);
         const imported = from.startsWith(".") ? path.posix.join(path.posix.dirname(file), from) : undefined;
-        // The manifest belongs to all: name and version are written once.
+        // All may import the manifest: name and version are written once.
         if (imported === "package.json") continue;
         const target = imported === undefined ? undefined : partOf(imported);
         const allowed = PARTS[part];
@@ -125,7 +127,7 @@ function partOf(file: string): string {
   return top === "webview" ? "webview" : second.replace(/\.ts$/, "");
 }
 
-/** Whether a pattern of the rules is about a package. */
+/** Whether a pattern of the rules matches a package. */
 function samePackage(forbidden: string, imported: string): boolean {
   const start = forbidden.replace(/\*+$/, "");
   return start === forbidden ? imported === start || imported.startsWith(`${start}/`) : imported.startsWith(start);

@@ -9,7 +9,7 @@ import { installOnce } from "../../../tools/vscode/installOnce.ts";
 
 const cache = path.join(root, ".cache");
 
-describe("what the tests install from npm", () => {
+describe("a package that the tests install from npm", () => {
   let name = "";
   beforeEach(() => {
     name = `test-${randomUUID()}`;
@@ -20,7 +20,7 @@ describe("what the tests install from npm", () => {
   });
   const write = async (dir: string) => fs.writeFileSync(path.join(dir, "a"), "whole");
 
-  it("is installed once by all that start together, and is there for all", async () => {
+  it("is installed once by processes that start together, and is available to all", async () => {
     let fills = 0;
     const slow = async (dir: string) => {
       fills++;
@@ -32,7 +32,7 @@ describe("what the tests install from npm", () => {
     expect(dirs.map((dir) => fs.readFileSync(path.join(dir, "a"), "utf8"))).toEqual(["whole", "whole", "whole"]);
   });
 
-  it("is not taken for whole when its installation was cut off", async () => {
+  it("does not count as complete if its installation was interrupted", async () => {
     const half = async (dir: string) => {
       fs.writeFileSync(path.join(dir, "a"), "ha");
       throw new Error("network gone");
@@ -42,7 +42,7 @@ describe("what the tests install from npm", () => {
     expect(fs.readFileSync(path.join(dir, "a"), "utf8")).toBe("whole");
   });
 
-  it("goes ahead past the lock and the rest of a process that died", async () => {
+  it("ignores the lock and the leftovers of a dead process", async () => {
     const dead = spawnSync(process.execPath, ["-e", ""]).pid;
     fs.mkdirSync(path.join(cache, `${name}.partial-${dead}`), { recursive: true });
     fs.writeFileSync(path.join(cache, `${name}.lock`), String(dead));
@@ -50,7 +50,7 @@ describe("what the tests install from npm", () => {
     expect(left()).toEqual([path.basename(dir)]);
   });
 
-  it("is installed anew when something else is wanted", async () => {
+  it("is installed again if another version is needed", async () => {
     const first = await installOnce(name, "v1", write);
     expect(await installOnce(name, "v2", write)).not.toBe(first);
   });

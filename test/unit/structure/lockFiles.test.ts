@@ -32,7 +32,7 @@ describe.each(["package-lock.json", "tools/vscode/server/package-lock.json"])("%
   });
 });
 
-/** Node's resolution: the nearest node_modules going up from the package at `from`. */
+/** Node's resolution: the nearest node_modules upward from the package at `from`. */
 function lookUp(packages: Readonly<Record<string, unknown>>, from: string, name: string): unknown {
   for (let at = from; ; at = at.replace(/(^|\/)node_modules\/(@[^/]+\/)?[^/]+$/, "")) {
     const found = packages[`${at === "" ? "" : `${at}/`}node_modules/${name}`];

@@ -6,18 +6,18 @@ const texts = sourceTexts();
 const files = fileGraph(texts);
 const PARTS = ["src/config", "src/protocol", "src/diagnosis", "src/kernels", "src/files", "src/cli"];
 
-/** The tree with one more import at the end of a file. */
+/** The tree with an additional import at the end of a file. */
 function withImport(file: string, line: string): Graph {
   return fileGraph(new Map([...texts, [file, `${texts.get(file)}\n${line}\n`]]));
 }
 
 describe("files", () => {
-  it("import one another in no circle, types included", () => {
+  it("have no import cycle, types included", () => {
     expect(files.size).toBeGreaterThan(500);
     expect(circles(files)).toEqual([]);
   });
 
-  it("are seen to form one where an import leads back", () => {
+  it("are reported if an import leads back", () => {
     const added = withImport("src/engine/backend/rung.ts", 'import type { BackendOptions } from "./ladder.ts";');
     const [circle = [], ...others] = circles(added);
     expect(others).toEqual([]);
@@ -37,7 +37,7 @@ describe("files", () => {
 });
 
 describe("folders of a part", () => {
-  it.each([...PARTS, ...Object.keys(ORDERS)])("of %s import one another in no circle", (base) => {
+  it.each([...PARTS, ...Object.keys(ORDERS)])("of %s have no import cycle", (base) => {
     const rooms = roomGraph(files, base);
     expect(rooms.size).toBeGreaterThan(1);
     expect(circles(rooms)).toEqual([]);
@@ -55,14 +55,14 @@ describe("folders of a part", () => {
     ["src/engine", "src/engine/measure/columns.ts", "../training/step.ts"],
     ["src/host", "src/host/runs/run.ts", "../verify/verificationService.ts"],
     ["webview", "webview/state/selection.ts", "../charts/heatGrid.ts"],
-  ])("of %s are seen to break it where %s imports %s", (base, file, from) => {
+  ])("of %s are reported if %s imports %s", (base, file, from) => {
     const line = `import type { X } from "${from}";`;
     const wrong = againstOrder(withImport(file, line), base, ORDERS[base] ?? []);
     expect(wrong).toHaveLength(1);
     expect(wrong[0]).toContain(`${file} imports `);
   });
 
-  it("are seen to have no place where they are new", () => {
+  it("are reported if they are new and have no place", () => {
     const added = fileGraph(new Map([...texts, ["src/engine/fresh/file.ts", ""]]));
     expect(againstOrder(added, "src/engine", ORDERS["src/engine"] ?? [])).toEqual([
       "src/engine/fresh/file.ts: src/engine/fresh has no place in the order of tools/importRules.ts",

@@ -4,7 +4,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../../tools/root.ts";
 
-/** Everything that may be in the VSIX. */
+/** Everything that the VSIX may contain. */
 const SHIPPED = [
   /^package(\.nls)?\.json$/,
   /^(README|CHANGELOG)\.md$/,
@@ -23,7 +23,10 @@ const SHIPPED = [
   /^media\/walkthrough\/[\w-]+\.svg$/,
 ];
 
-/** Kilobytes of a minified build; about a fifth above what they are, so that a library slipping in is noticed. */
+/**
+ * Limits in kilobytes of a minified build, about a fifth above its present size, so that an additional library is
+ * noticed.
+ */
 const BUDGETS: Readonly<Record<string, number>> = {
   "extension.js": 500,
   "engine.js": 2200,
@@ -35,10 +38,10 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "gradlens.schema.json": 600,
 };
 
-/** A copy of the checkout with a minified build of its own, so that nobody's dist/ is needed or touched. */
+/** A copy of the checkout with its own minified build, so that dist/ is neither needed nor changed. */
 const copy = path.join(root, "out/package");
 const built = path.join(copy, "dist");
-/** What no checkout brings along, as .gitignore has it. */
+/** Files that a checkout does not contain, from .gitignore. */
 const NOT_COPIED = [".git", "node_modules", "dist", "out", ".cache", ".vscode-test", "checkpoints"];
 
 beforeAll(() => {
@@ -60,7 +63,7 @@ describe("the package", () => {
       .split("\n");
   });
 
-  it("ships nothing but what is listed here", () => {
+  it("ships only what is listed here", () => {
     expect(files.filter((file) => !SHIPPED.some((pattern) => pattern.test(file)))).toEqual([]);
   });
 
@@ -71,7 +74,7 @@ describe("the package", () => {
     expect(named.filter((file) => !files.includes(file ?? ""))).toEqual([]);
   });
 
-  it("ships what the code looks for beside itself", () => {
+  it("ships the files that the code expects beside itself", () => {
     const needed = [
       "engine.js",
       "reader.js",
@@ -95,7 +98,7 @@ describe("the minified bundles", () => {
 
   it("load tfjs and chart code only where they belong", () => {
     const text = (name: string) => fs.readFileSync(path.join(built, name), "utf8");
-    // Strings that survive minifying: the name of a tfjs kernel, and of one of Chart.js's scales.
+    // Strings that survive minification: the name of a tfjs kernel, and of one of Chart.js's scales.
     const tfjs = "UnsortedSegmentSum";
     const chart = "radialLinear";
     expect(text("engine.js")).toContain(tfjs);

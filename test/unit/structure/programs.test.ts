@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { root } from "../../../tools/root.ts";
 import { importsOf } from "./importsOf.ts";
 
-/** What is not shipped: each folder, and the folders of the checkout that it may import. */
+/** The folders that are not shipped, each with the folders of the checkout that it may import. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   tools: ["src"],
   scripts: ["src", "tools"],
@@ -14,7 +14,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("the folders beside src", () => {
-  it("import one way: what scripts and tests share is in tools, and the product needs none of them", () => {
+  it("import in one direction: code shared by scripts and tests is in tools, and the product needs none of them", () => {
     expect(Object.keys(MAY).flatMap((folder) => wrongImports(folder, sourcesBelow(folder)))).toEqual([]);
   });
 
@@ -25,7 +25,7 @@ describe("the folders beside src", () => {
     ["test", "../scripts/demo.ts"],
     ["src", "../tools/root.ts"],
     ["webview", "../test/zoo/entry.ts"],
-  ])("may not turn back: %s importing %s is found", (folder, from) => {
+  ])("may not import backward: %s importing %s is reported", (folder, from) => {
     const file = `${folder}/probe.ts`;
     expect(wrongImports(folder, new Map([[file, `import { x } from "${from}";`]]))).toEqual([
       `${file} imports ${from}`,
@@ -33,7 +33,7 @@ describe("the folders beside src", () => {
   });
 });
 
-/** The imports of `folder`'s files that leave it for a folder that is not allowed. */
+/** Imports of `folder`'s files from folders that are not allowed. */
 function wrongImports(folder: string, texts: ReadonlyMap<string, string>): string[] {
   const allowed = [folder, ...(MAY[folder] ?? [])];
   return [...texts].flatMap(([file, text]) =>
@@ -41,7 +41,7 @@ function wrongImports(folder: string, texts: ReadonlyMap<string, string>): strin
       .filter((from) => from.startsWith("."))
       .filter((from) => {
         const [top = "", below] = path.posix.join(path.posix.dirname(file), from).split("/");
-        // A file at the top, e.g. package.json, belongs to all.
+        // A top-level file, such as package.json, belongs to all.
         return below !== undefined && !allowed.includes(top);
       })
       .map((from) => `${file} imports ${from}`),

@@ -1,4 +1,4 @@
-/** A deep probe whose figures are made of simple formulas, so that tests know them. */
+/** A deep probe with figures from simple formulas, which tests know. */
 
 import type { DeepResult } from "../../../../src/protocol/deep.ts";
 

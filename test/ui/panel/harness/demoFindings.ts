@@ -1,4 +1,4 @@
-/** Findings as the rules word them, for tests of the page only. */
+/** Findings in the rules' wording, for tests of the page only. */
 
 import type { PanelFinding } from "../../../../src/protocol/panelMessages.ts";
 

@@ -12,18 +12,18 @@ import { layerQuantities, modelQuantities, stateQuantities, weightQuantities } f
 export interface DemoOptions {
   readonly runId: string;
   readonly timesteps: number;
-  /** How many recurrent layers. */
+  /** Number of recurrent layers. */
   readonly recurrent: number;
   readonly type: "simpleRNN" | "lstm" | "externalMemory";
   readonly plannedSteps: number | null;
-  /** Gain per timestep at the first step, and what it tends to. */
+  /** Gain per timestep at the first step, and its limit. */
   readonly gain: readonly [number, number];
   /** Steps over which gain and loss change by half. */
   readonly halfLife: number;
   readonly clip: number | null;
   /** From this step on some of the values are NaN, infinite and zero. */
   readonly brokenFrom: number | null;
-  /** Steps of an epoch, after each of which the model is tested; null: nothing is kept for testing. */
+  /** Steps of an epoch, after each of which the model is tested; null if nothing is kept for testing. */
   readonly testEvery: number | null;
   /** What measures the recurrent layers. */
   readonly method: "kernel" | "taps";
@@ -147,7 +147,7 @@ export function demoInfo(o: DemoOptions): RunInfo {
   };
 }
 
-/** What of the logarithm of h's gain a state's is: c and M carry the gradient farther. */
+/** Share of the logarithm of h's gain that a state has: c and M carry the gradient farther. */
 const endurance: { readonly [S in StateName]: number } = { h: 1, c: 0.6, m: 0.1 };
 
 /** Frames of a run, one step each. */

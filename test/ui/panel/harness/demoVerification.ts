@@ -1,4 +1,4 @@
-/** A verification with a fix of each verdict, as the engine's figures might be. For tests of the page only. */
+/** A verification with a fix of each verdict, with plausible figures. For tests of the page only. */
 
 import type { Spread, Verdict } from "../../../../src/protocol/verification.ts";
 import { packArm, type VerifiedFixView, type VerifiedView } from "../../../../src/protocol/verificationView.ts";

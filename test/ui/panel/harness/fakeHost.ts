@@ -1,6 +1,6 @@
 /**
- * Runs in the page before the panel: what VS Code and the extension's host do, as far as the page can see. A test
- * drives it through `window.fakeHost`.
+ * Runs in the page before the panel and plays VS Code and the extension's host, as far as the page can see. A test
+ * controls it through `window.fakeHost`.
  */
 
 import { runFigures } from "../../../../src/diagnosis/runFigures.ts";
@@ -25,7 +25,7 @@ import { type DemoOptions, DemoRun, vanishingTanh } from "./demoRun.ts";
 import { demoVerification } from "./demoVerification.ts";
 import { themes } from "./themes.ts";
 
-/** The few things of the page's globals that are used here; the DOM's types are not part of this build. */
+/** The few page globals that are used here; the DOM's types are not part of this build. */
 interface Page {
   acquireVsCodeApi?: unknown;
   fakeHost?: FakeHost;
@@ -46,14 +46,14 @@ const stateKey = "state-of-the-webview";
 export interface Measured {
   /** Milliseconds between two animation frames. */
   readonly gaps: readonly number[];
-  /** Milliseconds the page's script took in each of them. */
+  /** Milliseconds that the page's script took in each of them. */
   readonly busy: readonly number[];
   /** Last step of the last frame that was sent. */
   readonly lastStep: number;
 }
 
 class FakeHost {
-  /** What the page posted. */
+  /** Messages that the page posted. */
   readonly posted: FromPanel[] = [];
   readonly #page: Page;
   #run: DemoRun | null = null;
@@ -75,7 +75,7 @@ class FakeHost {
   constructor(page: Page) {
     this.#page = page;
     this.#requestFrame = page.requestAnimationFrame.bind(page);
-    // The page's own animation frames go through here, so that their time can be taken.
+    // The page's own animation frames pass through here, so that their time can be measured.
     page.requestAnimationFrame = (callback) =>
       this.#requestFrame((now) => {
         const began = performance.now();
@@ -84,7 +84,7 @@ class FakeHost {
       });
   }
 
-  /** What VS Code does to a webview's document when the theme changes. */
+  /** Changes the theme as VS Code does in a webview's document. */
   setTheme(name: string): void {
     const theme = themes[name];
     if (theme === undefined) throw new Error(`no theme ${name}`);
@@ -105,7 +105,7 @@ class FakeHost {
     };
   }
 
-  /** Delivers a message the way VS Code does: JSON, with typed arrays beside it. */
+  /** Delivers a message as VS Code does: JSON, with typed arrays beside it. */
   send(message: unknown): void {
     const arrays: Float64Array[] = [];
     const text = JSON.stringify(message, (_key, value: unknown) => {
@@ -156,7 +156,9 @@ class FakeHost {
     return [run, { ...earlier, startedAt: startedAt - 61_000 }, ...others];
   }
 
-  /** Another run that ended, of a model called like its id; `base` is what the selected run's model extends. */
+  /**
+   * Adds another ended run, of a model named like its id; `base` is the model that the selected run's model extends.
+   */
   offer(runId: string, options: Partial<DemoOptions>, steps: number): void {
     const run = new DemoRun({ ...vanishingTanh, ...options, runId });
     const history = createHistory(run.info);
@@ -169,7 +171,7 @@ class FakeHost {
     return history ? [{ runId, history: history.snapshot(), figures: packFigures(runFigures(history, [])) }] : [];
   }
 
-  /** As the host does when it is asked to. */
+  /** Compares runs, as the host does on request. */
   compare(runIds: readonly string[]): void {
     this.#compared = runIds;
     const changed = runIds.flatMap((id) => this.#comparedRun(id));
@@ -177,7 +179,7 @@ class FakeHost {
     this.send({ type: "compared", runId: this.#run?.info.runId, figures, runIds, changed });
   }
 
-  /** A run whose first `steps` steps are history already. */
+  /** Starts a run whose first `steps` steps are already history. */
   begin(options: Partial<DemoOptions>, steps: number, perFrame = 1): void {
     this.#run = new DemoRun({ ...vanishingTanh, ...options });
     this.#history = createHistory(this.#run.info);
@@ -185,7 +187,7 @@ class FakeHost {
     for (let i = 0; i < steps; i += perFrame) this.#history.append(this.#run.frame(perFrame));
   }
 
-  /** Another run is chosen and has not begun yet. */
+  /** Selects another run that has not started yet. */
   startAnother(): void {
     const [run] = this.#runs();
     if (run === undefined) throw new Error("no run");
@@ -193,7 +195,7 @@ class FakeHost {
     this.send({ type: "runs", runs: [next, ...this.#runs()], selected: "demo-2" });
   }
 
-  /** As the host does when the run has ended. */
+  /** Ends the run, as the host does. */
   need(lag: number | null, timesteps: number): void {
     const figures = { loss: 0.1, lossWithout: 0.2, samples: 64, held: false, curve: [] };
     this.send({ type: "need", runId: this.#run?.info.runId, need: { lag, timesteps, ...figures } });
@@ -203,7 +205,7 @@ class FakeHost {
     this.findings = [vanishing, spike];
   }
 
-  /** A deep probe of the run's first layer, as far as `state` says. */
+  /** Adds a deep probe of the run's first layer, in the given `state`. */
   withDeep(state: DeepView["state"] | null = null, changes: Partial<DeepView> = {}): void {
     const [layer] = this.#run?.info.layers ?? [];
     const { model = "tanh", config = "/project/gradlens.json" } = this.#run?.info ?? {};
@@ -220,7 +222,7 @@ class FakeHost {
     this.send({ type: "deep", deep: this.deep });
   }
 
-  /** A verification of the run's model, as far as `state` says. */
+  /** Adds a verification of the run's model, in the given `state`. */
   withVerification(state: VerificationView["state"] | null = null, changes: Partial<VerificationView> = {}): void {
     const { model = "tanh", config = "/project/gradlens.json" } = this.#run?.info ?? {};
     const done = { kind: "done", result: demoVerification } as const;
@@ -245,7 +247,7 @@ class FakeHost {
     for (let i = 0; i < frames; i++) this.send({ type: "frame", frame: this.nextFrame(stepsPerFrame) });
   }
 
-  /** The newest value the host's own history has at a cell of the heat map: column from the end, timestep. */
+  /** The newest value of the host's own history at a cell of the heat map: column from the end, timestep. */
   cell(layer: number, columnsBack: number, timestep: number): { value: number; step: number } {
     const map = this.#history?.map(layer, "h.logNorm");
     if (map === undefined) throw new Error("no map");

@@ -1,4 +1,4 @@
-/** The variables VS Code's own themes give a webview, as far as the panel uses them. */
+/** The variables that VS Code's own themes give a webview, as far as the panel uses them. */
 
 interface Theme {
   readonly bodyClass: string;

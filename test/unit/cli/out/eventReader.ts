@@ -1,4 +1,4 @@
-/** Reads event files the way TensorFlow's RecordReader does, every checksum included; shares nothing with the writer. */
+/** Reads event files as TensorFlow's RecordReader does, including every checksum; shares no code with the writer. */
 
 export interface ReadEvent {
   readonly wallTime: number;

@@ -12,7 +12,7 @@ const cli = openCli();
 afterAll(() => cli.dispose());
 
 describe("gradlens --out", () => {
-  it("writes each run as CSV, JSON and TensorBoard events that say the same", async () => {
+  it("writes each run as CSV, JSON and TensorBoard events with the same content", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ "my, net": [rnn, dense], other: [rnn, dense] }) });
     const { code, out } = await cli.process(folder, "train", "--steps", "22", "--json", "--out", "runs");
     expect(code).toBe(0);
@@ -55,7 +55,7 @@ describe("gradlens --out", () => {
     expect(summary.figures).toMatchObject({ steps: 22, bestLoss: Math.min(...losses), requiredLag: 4 });
   });
 
-  it("adds the steps of a run that goes on to those it took before, and begins anew with a new one", async () => {
+  it("appends the steps of a resumed run, and starts over with a new run", async () => {
     const config = (steps: number): string =>
       JSON.stringify(tiny({ m: [rnn, dense] }, { training: { batchSize: 8, steps, checkpoint: { folder: "kept" } } }));
     const folder = cli.folder({ "gradlens.json": config(5) });
@@ -95,7 +95,7 @@ describe("gradlens --out", () => {
     expect(written()).toEqual(continued);
   });
 
-  it("writes the test loss at the ends of epochs, and nothing of it in TensorBoard between them", async () => {
+  it("writes the test loss at the ends of epochs, and nothing between them in TensorBoard", async () => {
     const data = { task: "addingProblem", length: 5, samples: 64, test: 0.25 };
     const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }, { data }) });
     // 48 samples in batches of 16.
@@ -150,7 +150,7 @@ describe("the folder of --out", () => {
     }
   });
 
-  it.each(leaves)("leaves the other file alone that a hard link makes of %s", async (leaf) => {
+  it.each(leaves)("does not change the other file if %s is a hard link", async (leaf) => {
     const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense] }), outside: "precious" });
     const place = path.join(folder, "runs/m", leaf);
     fs.mkdirSync(path.dirname(place), { recursive: true });
@@ -159,7 +159,7 @@ describe("the folder of --out", () => {
     expect(fs.readFileSync(path.join(folder, "outside"), "utf8")).toBe("precious");
   });
 
-  it("is not where a link of the working directory or of the config's folder leads", async () => {
+  it("does not follow a link in the working directory or the config's folder", async () => {
     const folder = cli.folder({ "repo/gradlens.json": tiny({ m: [rnn, dense] }), "outside/kept": "" });
     const links = ["repo/runs", "repo/runs/m"];
     for (const link of links)
@@ -177,14 +177,14 @@ describe("the folder of --out", () => {
         fs.rmSync(path.join(folder, "repo/runs"), { recursive: true });
       }
     expect(fs.readdirSync(path.join(folder, "outside"))).toEqual(["kept"]);
-    // The user's own word, though: a place elsewhere, by whatever links.
+    // A path outside of these, though, is the user's own choice, whatever its links.
     fs.symlinkSync(path.join(folder, "outside"), path.join(folder, "disk"));
     const chosen = path.join(folder, "disk/new/runs");
     expect((await cli.run(path.join(folder, "repo"), "train", "--steps", "1", "--out", chosen)).code).toBe(0);
     expect(fs.readdirSync(path.join(folder, "outside/new/runs/m")).sort()).toEqual([...leaves].sort());
   });
 
-  it("has one writer; the second is told which process that is, and may once it has ended or was killed", async () => {
+  it("has one writer; a second one is told its process, and may write once that has ended or was killed", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense], n: [rnn, dense] }) });
     const lock = path.join(folder, "runs/n/.gradlens.lock");
     const second = () => cli.run(folder, "train", "--model", "n", "--steps", "2", "--out", "runs");
@@ -194,7 +194,7 @@ describe("the folder of --out", () => {
       while (!fs.existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 50));
       const { code, err } = await second();
       expect(code).toBe(2);
-      // The process that writes, which the one that was started has started.
+      // The working process, which the started one has started.
       expect(err).toMatch(/runs.n: another run writes there \(process \d+, since .* UTC\)\. Wait until it ends/);
       first.kill(signal);
       await gone;
@@ -205,7 +205,7 @@ describe("the folder of --out", () => {
   });
 });
 
-it.runIf(process.platform === "linux")("holds few descriptors, however many models there are", async () => {
+it.runIf(process.platform === "linux")("holds few descriptors for any number of models", async () => {
   const out = path.join(cli.folder({}), "runs");
   const open = () => fs.readdirSync("/proc/self/fd").length;
   const before = open();
@@ -222,7 +222,7 @@ it.runIf(process.platform === "linux")("holds few descriptors, however many mode
   expect(fs.readdirSync(path.join(out, "m7"))).toEqual([]);
 });
 
-it("gives every model a folder of its own that every file system takes", () => {
+it("gives every model its own folder, with a name that every file system accepts", () => {
   expect(folderNames(["a/b", "a:b", "A_B", "..", "", "größe 1"])).toEqual([
     "a_b",
     "a_b_2",

@@ -5,7 +5,7 @@ import { summaryRecord, versionRecord } from "../../../../src/cli/out/tensorboar
 import { histogram } from "../../../../src/cli/out/tensorboard/histogram.ts";
 import { readEvents, slowCrc32c } from "./eventReader.ts";
 
-/** What tensorboard 2.21's own RecordWriter makes of the same two events. */
+/** The output of tensorboard 2.21's own RecordWriter for the same two events. */
 const recorded =
   "GAAAAAAAAACjf0siCQAAAAAARI9AGg1icmFpbi5FdmVudDoyq6MzRYsAAAAAAAAAhS098QkAAAAAAEqPQBCsAip9CgsKBGxvc3MVzczMPQpuCglncsO2w59lL2gqYQkAAAAAAAD4vxEAAAAAAAAQQBkAAAAAAAAIQCEAAAAAAAAMQCkAAAAAAEAzQDIYAAAAAAAAAAAAAAAAAAAAQAAAAAAAABBAOhgAAAAAAADwPwAAAAAAAPA/AAAAAAAA8D+diwiA";
 
@@ -20,11 +20,11 @@ const values = [
 const summary = summaryRecord(1001.25, 300, values);
 
 describe("TensorBoard's event files", () => {
-  it("are what TensorBoard itself writes, byte for byte", () => {
+  it("equal what TensorBoard itself writes, byte for byte", () => {
     expect(Buffer.concat([version, summary]).toString("base64")).toBe(recorded);
   });
 
-  it("are read back by an independent reader, and a flipped bit is found out", () => {
+  it("are read back by an independent reader, which detects a flipped bit", () => {
     const file = Buffer.concat([version, summary]);
     const [head, event] = readEvents(file);
     expect(head).toMatchObject({ wallTime: 1000.5, step: 0, version: "brain.Event:2" });
