@@ -1,51 +1,78 @@
 /** Resolves `layers` of one model: checks, names and connects each entry. */
 
-import { didYouMean, some } from "./didYouMean.ts";
+import { type GraphEnds, isProblems, type Names, onlyInput, orderLayers } from "./graph/layerGraph.ts";
+import { referenceOf, statesOf } from "./graph/references.ts";
 import { problemsOf } from "./issues.ts";
 import { defaultLayerName } from "./layerNames.ts";
 import { maxProblems } from "./limits.ts";
 import { isObject, type JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
-import { problemsFor } from "./problems.ts";
 import type { ConfigPath, JsonValue, LayerEntry } from "./resolved.ts";
 import { layersSchema } from "./schema/config.ts";
 import { mergeTypes } from "./schema/layers/index.ts";
-import { shorten } from "./shorten.ts";
 
 export interface ResolvedLayers {
+  /** In topological order, otherwise as written. */
   readonly layers: readonly LayerEntry[] | null;
+  /** Names of the model's inputs. */
+  readonly inputs: readonly string[];
+  /** Names of the layers whose outputs are the model's. */
+  readonly outputs: readonly string[];
   readonly problems: readonly Problem[];
 }
 
+/** What the model says of its ends; null: nothing. */
+export interface StatedEnds {
+  readonly inputs: Names | null;
+  readonly outputs: Names | null;
+}
+
+const nothingStated: StatedEnds = { inputs: null, outputs: null };
+
 /** @param path of the list, e.g. `["models", "tanh", "layers"]` */
-export function resolveLayers(value: JsonValue, path: ConfigPath): ResolvedLayers {
+export function resolveLayers(value: JsonValue, path: ConfigPath, ends: StatedEnds = nothingStated): ResolvedLayers {
+  const refused = (problems: readonly Problem[]): ResolvedLayers => ({
+    layers: null,
+    inputs: [],
+    outputs: [],
+    problems,
+  });
   const parsed = layersSchema.safeParse(value);
   if (!parsed.success) {
     const problems = problemsOf(parsed.error.issues, value, "layers");
-    return { layers: null, problems: problems.map((p) => ({ ...p, path: [...path, ...p.path] })) };
+    return refused(problems.map((p) => ({ ...p, path: [...path, ...p.path] })));
   }
+  const inputNames = ends.inputs ?? { names: [onlyInput], path: null };
   const entries = Array.isArray(value) ? value.filter(isObject) : [];
   const problems: Problem[] = [];
   const taken = new Set(entries.flatMap(({ name }) => (typeof name === "string" ? [name] : [])));
-  const named = new Set<string>();
   const layers: LayerEntry[] = [];
   const numbers = new Map<string, number>();
   for (const [i, entry] of entries.entries()) {
     const here = [...path, i];
-    const { type, name: given, inputs: wanted, ...args } = entry;
+    const { type, name: given, inputs: wanted, initialState, ...args } = entry;
     if (typeof type !== "string") continue;
     const name = typeof given === "string" ? given : unused(defaultLayerName(type), taken, numbers);
-    if (given !== undefined && named.has(name)) problems.push(repeatedName(name, here));
-    const inputs = inputsOf(wanted, layers);
-    const told = problems.length < maxProblems;
-    problems.push(...inputProblems(entry, type, { inputs, before: layers, named, told }, here));
+    const inputs = namesIn(wanted) ?? [layers.at(-1)?.name ?? inputNames.names[0] ?? onlyInput];
+    const count = countProblem(entry, type, inputs.length);
+    if (count !== null) problems.push({ severity: "error", message: count, path: [...here, "inputs"], on: "value" });
     problems.push(...innerInputs(args, here).slice(0, maxProblems));
     problems.push(...shutGates(type, args, here));
     taken.add(name);
-    named.add(name);
-    layers.push({ type, name, inputs, args, path: here });
+    const states = initialState === undefined ? {} : { initialState: namesIn(initialState) ?? [String(initialState)] };
+    layers.push({ type, name, inputs, ...states, args, path: here });
   }
-  return { layers: problems.some((p) => p.severity === "error") ? null : layers, problems };
+  const last = layers.at(-1);
+  const graph: GraphEnds = {
+    inputs: inputNames,
+    outputs: ends.outputs ?? { names: last ? [last.name] : [], path: null },
+  };
+  const whole = withAllStates(layers, graph);
+  problems.push(...whole.flatMap((layer) => stateCountProblem(layer)));
+  const order = orderLayers(whole, graph);
+  if (isProblems(order)) problems.push(...order);
+  if (isProblems(order) || problems.some((p) => p.severity === "error")) return refused(problems);
+  return { layers: order, inputs: graph.inputs.names, outputs: graph.outputs.names, problems };
 }
 
 /**
@@ -60,41 +87,38 @@ function unused(base: string, taken: ReadonlySet<string>, numbers: Map<string, n
   return `${base}_${n}`;
 }
 
-function inputsOf(wanted: JsonValue | undefined, before: readonly LayerEntry[]): readonly string[] {
-  if (Array.isArray(wanted)) return wanted.filter((name) => typeof name === "string");
-  return [before.at(-1)?.name ?? "input"];
+function namesIn(wanted: JsonValue | undefined): readonly string[] | null {
+  return Array.isArray(wanted) ? wanted.filter((name) => typeof name === "string") : null;
 }
 
-function repeatedName(name: string, path: ConfigPath): Problem {
-  const message = `"${name}" is already the name of an earlier layer; names must be unique within a model.`;
-  return { severity: "error", message, path: [...path, "name"], on: "value" };
-}
-
-interface Wiring {
-  readonly inputs: readonly string[];
-  readonly before: readonly LayerEntry[];
-  /** Names of the earlier layers. */
-  readonly named: ReadonlySet<string>;
-  /** False once there are more problems than can be reported. */
-  readonly told: boolean;
-}
-
-function inputProblems(
-  entry: JsonObject,
-  type: string,
-  { inputs, before, named, told }: Wiring,
-  path: ConfigPath,
-): readonly Problem[] {
-  const place = [...path, "inputs"];
-  const wrong = [...inputs.entries()].filter(([, input]) => input !== "input" && !named.has(input));
-  const known = wrong.length > 0 && told ? ["input", ...before.map((layer) => layer.name)] : [];
-  const unknown = problemsFor(wrong, ([i, input]) => {
-    const hint = told ? didYouMean(input, known) || ` There is ${some(known, "and", "others")}.` : "";
-    const message = `"${shorten(input)}" is not the name of an earlier layer.${hint}`;
-    return { severity: "error", message, path: [...place, i], on: "value" };
+/** A layer's own name in `initialState` stands for all its last states. */
+function withAllStates(layers: readonly LayerEntry[], { inputs }: GraphEnds): readonly LayerEntry[] {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  return layers.map((layer) => {
+    const [only, ...others] = layer.initialState ?? [];
+    if (only === undefined || others.length > 0) return layer;
+    const { name, state } = referenceOf(only, (text) => byName.has(text) || inputs.names.includes(text));
+    const source = byName.get(name);
+    const states = source && state === null ? statesOf(source) : [];
+    // Of a layer with as many states as this one begins with; what another gives is its output.
+    if (states.length !== statesOf(layer).length) return layer;
+    return { ...layer, initialState: states.map((each) => `${name}.${each}`) };
   });
-  const count = countProblem(entry, type, inputs.length);
-  return count === null ? unknown : [...unknown, { severity: "error", message: count, path: place, on: "value" }];
+}
+
+function stateCountProblem(layer: LayerEntry): readonly Problem[] {
+  const { initialState, path } = layer;
+  const states = statesOf(layer);
+  if (initialState !== undefined && layer.args["stateful"] === true) {
+    const message = `"${layer.name}" is stateful, so it begins with its own last states. Leave "initialState" or "stateful" out.`;
+    return [{ severity: "error", message, path: [...path, "initialState"], on: "key" }];
+  }
+  if (initialState === undefined || initialState.length === states.length) return [];
+  const message =
+    states.length === 0
+      ? `"${layer.name}" has a stack of cells, which begins at zero: give each cell a layer of its own, or leave "initialState" out.`
+      : `"${layer.name}" (${layer.type}) begins with ${states.length === 1 ? "one state" : `${states.length} states`}, ${states.join(" and ")}: name ${states.length === 1 ? "one" : "them in this order"}, e.g. "initialState": [${states.map((state) => `"encoder.${state}"`).join(", ")}].`;
+  return [{ severity: "error", message, path: [...path, "initialState"], on: "value" }];
 }
 
 function countProblem(entry: JsonObject, type: string, count: number): string | null {
@@ -111,8 +135,8 @@ function innerInputs(value: JsonValue, path: ConfigPath): readonly Problem[] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]): readonly Problem[] => {
     const here = [...path, key];
-    if (key !== "inputs") return innerInputs(inner, here);
-    const message = "Only the entries of layers have inputs; an inner layer takes what the outer one passes to it.";
+    if (key !== "inputs" && key !== "initialState") return innerInputs(inner, here);
+    const message = `Only the entries of layers have "${key}"; an inner layer takes what the outer one passes to it.`;
     return [{ severity: "error", message, path: here, on: "key" }];
   });
 }

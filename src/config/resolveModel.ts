@@ -2,6 +2,7 @@
 
 import { didYouMean } from "./didYouMean.ts";
 import { beyondGradientNorm } from "./gradientNormLayers.ts";
+import type { Names } from "./graph/layerGraph.ts";
 import { problemsOf } from "./issues.ts";
 import { maxExtends, maxModelName } from "./limits.ts";
 import { isObject, type JsonObject, type Section } from "./merge.ts";
@@ -19,7 +20,7 @@ import type {
 } from "./resolved.ts";
 import { type ResolvedLayers, resolveLayers } from "./resolveLayers.ts";
 import { resolveTraining } from "./resolveTraining.ts";
-import { fileSchema, modelFrameSchema } from "./schema/config.ts";
+import { endsSchema, fileSchema, modelFrameSchema } from "./schema/config.ts";
 import type { Sharing } from "./sharing.ts";
 import { shorten } from "./shorten.ts";
 
@@ -53,11 +54,18 @@ export function resolveModel(
   const lists = [dataSections, [...dataSections, ...trainingSections], diagnosisSections];
   if (!lists.every((list) => sharing.affords(valuesOf(list))))
     return { model: null, problems: [...frame, tooMuch(path)] };
-  const { layers, file, problems: layerProblems } = contentOf(chain, path, sharing);
+  const { layers, inputs, outputs, file, problems: layerProblems } = contentOf(chain, path, sharing);
   const data = sharedData(dataSections, path, sharing);
   const training = sharedTraining(trainingSections, data.value, sharing);
   const diagnosis = sharedDiagnosis(diagnosisSections, sharing);
-  const problems = [...frame, ...layerProblems, ...data.problems, ...training.problems, ...diagnosis.problems];
+  const problems: Problem[] = [
+    ...frame,
+    ...layerProblems,
+    ...data.problems,
+    ...training.problems,
+    ...diagnosis.problems,
+  ];
+  if (layers !== null) problems.push(...endProblems(inputs, outputs, [...path]));
   if (layers === null || data.value === null || training.value === null || diagnosis.value === null)
     return { model: null, problems };
   const model: ResolvedModel = {
@@ -65,6 +73,8 @@ export function resolveModel(
     path,
     base: baseOf(models.get(name)),
     layers,
+    inputs,
+    outputs,
     file,
     data: data.value,
     dataPath: data.path,
@@ -76,6 +86,14 @@ export function resolveModel(
     ? sharing.beyondGradientNorm.of([layers], () => beyondGradientNorm(layers))
     : [];
   return { model: problems.some((p) => p.severity === "error") ? null : model, problems: [...problems, ...unreached] };
+}
+
+/** Several inputs or outputs need an array each. */
+function endProblems(inputs: readonly string[], outputs: readonly string[], path: ConfigPath): readonly Problem[] {
+  const [key, names] = inputs.length > 1 ? ["inputs", inputs] : ["outputs", outputs];
+  if (names.length <= 1) return [];
+  const message = `The model has ${names.length} ${key}, but the data have one array of ${key === "inputs" ? "inputs" : "targets"}.`;
+  return [{ severity: "error", message, path: [...path, key], on: "key" }];
 }
 
 /** `data` of a model, resolved once for all models that are made from the same sections. */
@@ -172,11 +190,15 @@ interface Content extends ResolvedLayers {
 /** The model's own layers or file, or those of the nearest model that it extends. */
 function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing): Content {
   const owner = chain.findLast(({ value }) => Object.hasOwn(value, "layers") || Object.hasOwn(value, "file"));
-  const problem = (message: string, at: ConfigPath): Content => ({
+  const refused = (problems: readonly Problem[]): Content => ({
     layers: null,
+    inputs: [],
+    outputs: [],
     file: null,
-    problems: [{ severity: "error", message, path: at, on: "key" }],
+    problems,
   });
+  const problem = (message: string, at: ConfigPath): Content =>
+    refused([{ severity: "error", message, path: at, on: "key" }]);
   if (owner === undefined) {
     return problem(
       'A model needs "layers": a list such as [{ "type": "lstm", "units": 32 }, { "type": "dense", "units": 1 }], or the "file" of a saved one.',
@@ -186,18 +208,34 @@ function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing
   const { layers, file } = owner.value;
   const filePath = [...owner.path, "file"];
   if (file === undefined) {
-    // The list's path is its owner's, because models that extend it share the same entries.
-    const resolved = sharing.layers.of([owner.value], () => resolveLayers(layers ?? null, [...owner.path, "layers"]));
+    const ends = { inputs: namesOf(chain, "inputs"), outputs: namesOf(chain, "outputs") };
+    // The paths are their owners', because models that extend them share the same entries.
+    const owners = [owner.value, ends.inputs?.owner ?? null, ends.outputs?.owner ?? null];
+    const resolved = sharing.layers.of(owners, () => resolveLayers(layers ?? null, [...owner.path, "layers"], ends));
     return { ...resolved, file: null };
   }
   if (layers !== undefined)
     return problem('The model has both "layers" and a "file" with layers of its own. Remove one.', filePath);
+  const stated = (["inputs", "outputs"] as const).find((key) => Object.hasOwn(owner.value, key));
+  if (stated !== undefined)
+    return problem(`The "file" has ${stated} of its own. Remove "${stated}".`, [...owner.path, stated]);
   const checked = fileSchema.safeParse(file);
   if (!checked.success) {
     const problems = problemsOf(checked.error.issues, file, "file");
-    return { layers: null, file: null, problems: problems.map((p) => ({ ...p, path: filePath })) };
+    return refused(problems.map((p) => ({ ...p, path: filePath })));
   }
-  return { layers: [], file: { name: checked.data, path: filePath }, problems: [] };
+  return { ...refused([]), layers: [], file: { name: checked.data, path: filePath } };
+}
+
+/** The nearest list of names of inputs or outputs; null: none, or one that is reported as no list of names. */
+function namesOf(
+  chain: readonly Section[],
+  key: keyof typeof endsSchema,
+): (Names & { readonly owner: JsonObject }) | null {
+  const owner = chain.findLast(({ value }) => Object.hasOwn(value, key));
+  if (owner === undefined) return null;
+  const { success, data } = endsSchema[key].safeParse(owner.value[key]);
+  return success && data !== undefined ? { names: data, path: [...owner.path, key], owner: owner.value } : null;
 }
 
 /** The sections with one name that apply, outermost first; values that are not objects are reported elsewhere. */

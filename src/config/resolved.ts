@@ -38,8 +38,12 @@ export interface ResolvedModel {
   readonly path: ConfigPath;
   /** Name of the model that it extends, with which it is compared by default. */
   readonly base: string | null;
-  /** Empty if the model comes from a file. */
+  /** In topological order: each layer follows those that it takes. Empty if the model comes from a file. */
   readonly layers: readonly LayerEntry[];
+  /** Names of its inputs; `["input"]` if it does not name them. Empty if the model comes from a file. */
+  readonly inputs: readonly string[];
+  /** Names of the layers whose outputs are the model's, usually the last one alone. Empty if the model comes from a file. */
+  readonly outputs: readonly string[];
   readonly file: ModelFile | null;
   readonly data: DataConfig;
   readonly dataPath: ConfigPath;
@@ -62,11 +66,16 @@ export interface LayerEntry {
   readonly type: string;
   /** Unique within the model; the config's `name`, or the Keras-style default (`simple_rnn`, `simple_rnn_1`). */
   readonly name: string;
-  /** Names of the layers whose outputs this one takes; `"input"` is the model's input. Usually just the previous layer. */
-  readonly inputs: readonly string[];
   /**
-   * The factory's arguments as written, without `type`, `name` and `inputs`; inner layers (`layer`, `cell`) are still
-   * JSON.
+   * What this one takes: names of layers, for their outputs, `layer.h` or `layer.c` for a recurrent layer's last state,
+   * or names of the model's inputs. Usually just the previous layer.
+   */
+  readonly inputs: readonly string[];
+  /** The states with which a recurrent layer begins, written likewise, in its own order (h, c); omitted: zeros. */
+  readonly initialState?: readonly string[];
+  /**
+   * The factory's arguments as written, without `type`, `name`, `inputs` and `initialState`; inner layers (`layer`,
+   * `cell`) are still JSON.
    */
   readonly args: { readonly [key: string]: JsonValue };
   readonly path: ConfigPath;

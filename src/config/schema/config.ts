@@ -8,7 +8,7 @@ import { taskSchema } from "./data.ts";
 import { diagnosisSchema } from "./diagnosis.ts";
 import { layerSchema } from "./layers/index.ts";
 import { trainingSchema } from "./training.ts";
-import { entry, list, text } from "./values.ts";
+import { distinct, entry, list, text } from "./values.ts";
 
 /**
  * The keys that a model may override; they replace those of the top level. They are checked after merging, when their
@@ -23,7 +23,23 @@ const layersExpected = `a list of 1 to ${maxLayers} layers`;
 
 export const layersSchema = list(layerSchema, layersExpected).max(maxLayers, { error: layersExpected });
 
+const inputName = text("the name of an input");
+const inputsExpected = "a list of names of inputs";
+const outputsExpected = "a list of names of layers";
+
+export const endsSchema = {
+  inputs: list(inputName, inputsExpected).check(distinct("another input")).optional().meta({
+    description:
+      'Names of the model\'s inputs, which layers take. `data` has an array for each of several. Default: one input named "input".',
+  }),
+  outputs: list(text("the name of a layer"), outputsExpected).check(distinct("another layer")).optional().meta({
+    description:
+      "The layers whose outputs are the model's, by name; `data` has an array of targets for each of several. Default: the last layer.",
+  }),
+};
+
 const shape = {
+  ...endsSchema,
   extends: text("the name of another model").optional().meta({
     description: "Another model of this config, from which this one takes everything that it does not set itself.",
   }),
@@ -38,7 +54,7 @@ const shape = {
     .meta({ description: `Overrides the config's \`diagnosis\`, key by key. ${takeBack('"requiredLag": null')}` }),
 };
 const layersMeta = {
-  description: "The layers in order. Each takes the output of the previous one unless it names its `inputs`.",
+  description: "The layers. Each takes the output of the previous one unless it names its `inputs`.",
 };
 
 const fileExpected = `the path of a saved model, of 1 to ${maxFilePath} characters`;

@@ -6,6 +6,7 @@ import type { Batch } from "../data/batches.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
 import { firstTensor, type MeasuredLayer } from "../instrument/layers.ts";
 import { tapWithProbe } from "../instrument/tap.ts";
+import { forward } from "../model/forward.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
 import { override } from "../tfjs/internals.ts";
 
@@ -44,9 +45,7 @@ export function capture(
   try {
     instrumentation.measure(() => {
       const { value, grads } = tf.variableGrads(() => {
-        const outputs = model.apply(inputs, { training: true });
-        if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
-        return loss(targets, outputs, weights);
+        return loss(targets, forward(model, inputs, true), weights);
       }, [instrumentation.probe]);
       tf.dispose([value, grads]);
     });

@@ -165,10 +165,11 @@ function fusedCall(
   probe: tf.Tensor,
   { truncate, directions }: { readonly truncate: number | null; readonly directions: DirectionListener | null },
   report: Report,
-): ((inputs: Inputs, kwargs: Kwargs) => tf.Tensor | undefined) | null {
+): ((inputs: Inputs, kwargs: Kwargs) => tf.Tensor | tf.Tensor[] | undefined) | null {
   if (!kernels || !cell || !("spec" in cell.kernel) || !(layer instanceof RNN)) return null;
   const { plans } = kernels;
   const { kernel, floor, units, states } = cell;
+  const givesStates = layer.returnState;
   const watch = recorder && {
     output: (values: Float32Array, nonFiniteFrom: () => number | null): void =>
       recorder.output(index, values, units, nonFiniteFrom),
@@ -185,8 +186,10 @@ function fusedCall(
     const x = firstTensor(inputs);
     const alone = !Array.isArray(inputs) || inputs.length === 1;
     if (!x || !alone || x.rank !== 3 || x.dtype !== "float32" || x.size === 0) return undefined;
-    if (kwargs?.["initialState"] != null) return undefined;
+    const initial = tensorsIn(kwargs?.["initialState"]);
     const mask: unknown = kwargs?.["mask"];
+    // A sample's state is its initial one until its first real timestep, and what is shown of it there needs a gradient.
+    if (mask instanceof tf.Tensor && initial.length > 0) return undefined;
     // The regularizer and truncation also count masked timesteps, which only taps see.
     if (mask instanceof tf.Tensor && (listen || truncate !== null)) return undefined;
     const drops = kwargs?.["training"] === true && (kernel.dropout.input > 0 || kernel.dropout.recurrent > 0);
@@ -199,7 +202,11 @@ function fusedCall(
           )
         : noDropout;
       const kept = drawn.input ? tf.mul(x, tf.expandDims(drawn.input, 1)) : x;
-      const { output, finish } = kernelPass(kept, {
+      const {
+        output,
+        states: last,
+        finish,
+      } = kernelPass(kept, {
         cell: kernel,
         plans,
         inputGradient,
@@ -208,10 +215,16 @@ function fusedCall(
         mask: mask instanceof tf.Tensor ? mask.dataSync() : null,
         recurrentMask: drawn.recurrent,
         carried: carriedState(layer, x.shape[0] ?? 0),
+        initial,
+        givesStates,
         watch,
       });
       if (watch) report({ layer: index, finish });
-      return output;
+      return givesStates ? [output, ...last] : output;
     });
   };
+}
+
+function tensorsIn(value: unknown): readonly tf.Tensor[] {
+  return Array.isArray(value) ? value.filter((each) => each instanceof tf.Tensor) : [];
 }

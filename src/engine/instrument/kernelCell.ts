@@ -3,7 +3,7 @@
 import type { LayerVariable, layers, RNN } from "@tensorflow/tfjs-layers";
 import { type Activation, isActivation } from "../../kernels/layout.ts";
 import type { RecurrentSpec } from "../../kernels/spec.ts";
-import { activationName, internal, isOn, numberAt, weightAt } from "../tfjs/internals.ts";
+import { activationName, isOn, numberAt, weightAt } from "../tfjs/internals.ts";
 
 /** A recurrent layer that the kernels can run: its whole plan except for the sizes of a batch. */
 export interface KernelCell {
@@ -49,19 +49,6 @@ function supported(name: string): Activation | null {
   return isActivation(name) ? name : null;
 }
 
-/** The reason why a layer cannot run in the kernels although they know its cell. */
-function obstacle(rnn: RNN): string | null {
-  if (isOn(rnn, "stateful")) return "it is stateful";
-  if (isOn(rnn, "returnState")) return "it returns its states";
-  if (rnn.inboundNodes.some((node) => node.inboundLayers.length > 1 || hasInitialState(node.callArgs)))
-    return "another layer gives its initial state";
-  return null;
-}
-
-function hasInitialState(callArgs: unknown): boolean {
-  return typeof callArgs === "object" && callArgs !== null && internal(callArgs, "initialState") != null;
-}
-
 /**
  * @param rnn a built layer.
  * @param masked whether a mask may accompany its input.
@@ -70,8 +57,7 @@ export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
   const cell: layers.Layer = rnn.cell;
   const known = kinds[cell.getClassName()];
   if (!known) return { reason: `the kernels do not know ${cell.getClassName()}` };
-  const reason = obstacle(rnn);
-  if (reason !== null) return { reason };
+  if (isOn(rnn, "stateful")) return { reason: "it is stateful" };
   const units = numberAt(cell, "units");
   const activation = supported(nameAt(cell, "activation"));
   const recurrentActivation = known.kind === "simpleRNN" ? "linear" : supported(nameAt(cell, "recurrentActivation"));

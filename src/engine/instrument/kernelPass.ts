@@ -34,14 +34,20 @@ export interface KernelPassOptions {
   readonly mask: ArrayLike<number> | null;
   /** B × H: factors of h as the next timestep reads it; null: no recurrent dropout. */
   readonly recurrentMask: tf.Tensor | null;
-  /** States of a stateful layer; null: it begins at zero. */
+  /** States of a stateful layer; null: it begins at zero, or with `initial`. */
   readonly carried: CarriedState | null;
+  /** States with which another layer makes it begin, h and c of an LSTM, B × H each; they get their gradient. */
+  readonly initial: readonly tf.Tensor[];
+  /** Whether the last states are given, too. */
+  readonly givesStates: boolean;
   /** Null: only train. */
   readonly watch: KernelWatch | null;
 }
 
 export interface KernelPass {
   readonly output: tf.Tensor;
+  /** The last states, h and c of an LSTM, B × H each; empty if they are not given. */
+  readonly states: readonly tf.Tensor[];
   /** The figures of the backward pass. Call this once after it, before the pass's plan is given back. */
   finish(): SequenceMeasurement;
 }
@@ -52,10 +58,53 @@ function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
   return tensorOf(values, shape);
 }
 
+/** Rows of several arrays, side by side. @param sizes of a row of each */
+function joined(parts: readonly Float32Array[], sizes: readonly number[]): Float32Array {
+  const width = sizes.reduce((a, b) => a + b, 0);
+  const result = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
+  let from = 0;
+  for (const [k, part] of parts.entries()) {
+    const size = sizes[k]!;
+    for (let b = 0; b * size < part.length; b++) result.set(part.subarray(b * size, (b + 1) * size), b * width + from);
+    from += size;
+  }
+  return result;
+}
+
+/** The inverse of `joined`. */
+function divided(rows: Float32Array, sizes: readonly number[]): readonly Float32Array[] {
+  if (sizes.length === 1) return [rows];
+  const width = sizes.reduce((a, b) => a + b, 0);
+  const batch = rows.length / width;
+  let from = 0;
+  return sizes.map((size) => {
+    const part = new Float32Array(batch * size);
+    for (let b = 0; b < batch; b++) part.set(rows.subarray(b * width + from, b * width + from + size), b * size);
+    from += size;
+    return part;
+  });
+}
+
+function sum(a: Float32Array | undefined, b: Float32Array): Float32Array {
+  return a ? b.map((v, i) => v + a[i]!) : b;
+}
+
 /** @param x B × T × D, float32. The caller gives back the plan that this takes, with all others, after the step. */
 export function kernelPass(
   x: tf.Tensor,
-  { cell, plans, inputGradient, truncate, directions, mask, recurrentMask, carried, watch }: KernelPassOptions,
+  {
+    cell,
+    plans,
+    inputGradient,
+    truncate,
+    directions,
+    mask,
+    recurrentMask,
+    carried,
+    initial,
+    givesStates,
+    watch,
+  }: KernelPassOptions,
 ): KernelPass {
   const [batch = 0, timesteps = 0, inputs = 0] = x.shape;
   const { spec } = cell;
@@ -74,19 +123,25 @@ export function kernelPass(
   let measured: SequenceMeasurement | null = null;
   let ended: readonly Float32Array[] = [];
 
+  const own = spec.sequences ? timesteps * spec.units : spec.units;
+  const sizes = [own, ...(givesStates ? Array.from({ length: spec.kind === "lstm" ? 2 : 1 }, () => spec.units) : [])];
+
   const backward = (gradient: Float32Array | null): ReturnType<RecurrentPlan["backward"]> => {
-    const result = plan.backward(gradient ? { [spec.sequences ? "sequence" : "h"]: gradient } : {});
+    const [output, h, c] = gradient ? divided(gradient, sizes) : [];
+    // Without sequences the output is the last h itself.
+    const result = plan.backward(spec.sequences ? { sequence: output, h, c } : { h: h ? sum(output, h) : output, c });
     if (!watch) return result;
     measured = fromStatistics(plan.statistics(), watch.floor);
     return result;
   };
 
+  const outputShape = spec.sequences ? [batch, timesteps, spec.units] : [batch, spec.units];
   const operation = tf.customGrad(() => {
     const values = new Map(cell.weights.map(({ name }, i) => [name, borrow(weights[i]!)]));
     const kernel = values.get("kernel");
     const recurrentKernel = values.get("recurrentKernel");
     if (!kernel || !recurrentKernel) throw new Error("A recurrent layer without kernels");
-    const [h0, c0] = carried?.begin ?? [];
+    const [h0, c0] = initial.length > 0 ? initial : (carried?.begin ?? []);
     const { h, c, sequence } = plan.forward({
       x: borrow(x),
       kernel,
@@ -102,7 +157,9 @@ export function kernelPass(
     const output = sequence ?? h;
     watch?.output(output, () => plan.nonFiniteFrom());
     return {
-      value: owned(output, spec.sequences ? [batch, timesteps, spec.units] : [batch, spec.units]),
+      value: givesStates
+        ? tensorOf(joined([output, h, ...(c ? [c] : [])], sizes), [batch, sizes.reduce((a, b) => a + b, 0)])
+        : owned(output, outputShape),
       gradFunc: (dy: tf.Tensor) => {
         const upstream = borrow(dy);
         watch?.outputGradient(upstream);
@@ -112,16 +169,19 @@ export function kernelPass(
           // Unused (the input depends on no variable), but tfjs requires a tensor here.
           inputGradient ? owned(result.x, x.shape) : dy,
           ...cell.weights.map(({ name }, i) => owned(result[name], weights[i]!.shape)),
+          ...[result.h0, result.c0].slice(0, initial.length).map((state) => owned(state, [batch, spec.units])),
           ...(watch ? [tf.zerosLike(watch.probe)] : []),
         ];
       },
     };
   });
 
-  const output = operation(x, ...weights, ...(watch ? [watch.probe] : []));
+  const all = operation(x, ...weights, ...initial, ...(watch ? [watch.probe] : []));
   carried?.end(ended);
+  const [output = all, ...states] = givesStates ? tf.split(all, sizes, 1) : [all];
   return {
-    output,
+    output: givesStates ? tf.reshape(output, outputShape) : output,
+    states,
     finish: () => {
       // No gradient arrived, so all gradients are zero.
       if (!measured) backward(null);

@@ -2,7 +2,7 @@
 
 import { type LayersModel, type layers, RNN } from "@tensorflow/tfjs-layers";
 import { Attention } from "../layers/attention.ts";
-import { isOn } from "../tfjs/internals.ts";
+import { isOn, numberAt } from "../tfjs/internals.ts";
 
 type Layer = layers.Layer;
 
@@ -16,7 +16,23 @@ export function makesMask(layer: Layer): boolean {
  */
 export function passesMaskOn(layer: Layer): boolean {
   const recurrent = layer instanceof RNN || layer.getClassName() === "Bidirectional";
-  return layer.supportsMasking && !(layer instanceof Attention) && !(recurrent && !isOn(layer, "returnSequences"));
+  if (!layer.supportsMasking || layer instanceof Attention || layer.getClassName() === "Dot") return false;
+  if (layer.getClassName() === "Concatenate") return alongUnits(layer);
+  return !(recurrent && !isOn(layer, "returnSequences"));
+}
+
+/** Whether a layer combines several inputs, timestep by timestep: a timestep counts if it counts in all of them. */
+export function mergesInputs(layer: Layer): boolean {
+  return merging.has(layer.getClassName());
+}
+
+const merging = new Set(["Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply"]);
+
+/** Put side by side along another axis, timesteps of one input follow those of the other. */
+function alongUnits(layer: Layer): boolean {
+  const axis = numberAt(layer, "axis") ?? -1;
+  const rank = layer.inboundNodes[0]?.inputTensors[0]?.rank ?? 0;
+  return axis === -1 || axis === rank - 1;
 }
 
 /** The model's own layers that receive a mask (parts of wrappers share their wrapper's). */

@@ -100,7 +100,8 @@ export function tapOutput(
   };
   const frozen = layer.weights.length > 0 && layer.trainableWeights.length === 0;
   const tapped = frozen ? tapWithProbe(output, probe, seen) : tap(output, seen);
-  return Array.isArray(result) ? [tapped, ...result.slice(1)] : tapped;
+  // The states that a layer gives are part of what it gives.
+  return Array.isArray(result) ? [tapped, ...result.slice(1).map((state) => tap(state, seen))] : tapped;
 }
 
 function recordOutput(recorder: StepRecorder, layer: number, output: tf.Tensor): void {

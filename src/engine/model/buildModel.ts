@@ -2,13 +2,16 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
+import { isProblems, onlyInput, orderLayers } from "../../config/graph/layerGraph.ts";
+import { referenceOf, statesOf, takenBy } from "../../config/graph/references.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { factoryName } from "../instrument/layers.ts";
 import { TransformerEncoder } from "../layers/transformerEncoder.ts";
-import { internal } from "../tfjs/internals.ts";
-import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
+import { internal, setInternal } from "../tfjs/internals.ts";
+import type { BuiltLayer, BuiltModel, NamedShape } from "./builtModel.ts";
 import { connectionProblem, type Incoming } from "./connectionProblem.ts";
+import { sizeOf } from "./forward.ts";
 import { innerProblem } from "./innerFit.ts";
 import { innerLayers, withInnerLayers } from "./innerLayers.ts";
 import { isObject } from "./layerArguments.ts";
@@ -18,90 +21,141 @@ import { seedLayer } from "./seeding.ts";
 import { shapeText } from "./shapeText.ts";
 import { WeightBudget } from "./weightLimit.ts";
 
-/** The name under which layers take the model's input. */
-const inputName = "input";
-
 /**
- * @param layers the model's entries; the output of the last one is the model's.
- * @param inputShape shape of one sample.
+ * @param layers the model's entries.
+ * @param inputs shape of one sample, of the only input or of each named one.
  * @param seed seed of all weights and of dropout: the same seed gives the same weights, whatever was built before.
+ * @param outputs names of the layers whose outputs are the model's. Default: the last one.
  * @returns the model, or everything that is wrong with the entries.
  */
 export function buildModel(
   layers: readonly LayerEntry[],
-  inputShape: readonly number[],
+  inputs: readonly number[] | readonly NamedShape[],
   seed: number,
+  outputs: readonly string[] = layers.slice(-1).map(({ name }) => name),
 ): BuiltModel | Problem[] {
   const problems: Problem[] = [];
   if (layers.length === 0) return [error("A model needs at least one layer.", [])];
-  const made = layers.map((entry, i) =>
-    entry.type === "inputLayer" ? null : makeLayer({ ...entry, name: tfName(entry, i, layers) }, problems),
+  const named = namedShapes(inputs);
+  const ends = {
+    inputs: { names: named.map(({ name }) => name), path: null },
+    outputs: { names: outputs, path: null },
+  };
+  const order = orderLayers(layers, ends);
+  const found = isProblems(order) ? order : [];
+  const entries = isProblems(order) ? layers : order;
+  const given = statesTaken(entries, ends.inputs.names);
+  const made = entries.map((entry, i) =>
+    entry.type === "inputLayer"
+      ? null
+      : makeLayer({ ...withStates(entry, given), name: tfName(entry, i, entries) }, problems),
   );
-  problems.push(...graphProblems(layers));
+  problems.push(...found);
   if (problems.length > 0) return problems;
   const own = made.filter((layer) => layer !== null);
   const budget = new WeightBudget();
-  layers.forEach((entry, i) => {
+  entries.forEach((entry, i) => {
     const layer = made[i];
     if (!layer) return;
     seedLayer(layer, seed, entry.name);
     budget.watch(layer);
   });
-  const connected = connect(layers, made, inputShape);
+  const connected = connect(entries, made, named, outputs);
   if ("problem" in connected) {
     disposeLayers(own);
     return [connected.problem];
   }
-  const model = tfl.model({ inputs: connected.input, outputs: connected.output });
-  const built = layers.flatMap((entry, i) => (made[i] ? describe(entry, made[i]) : []));
+  const model = tfl.model({ inputs: [...connected.inputs], outputs: [...connected.outputs] });
+  inOrder(model, own);
+  const built = entries.flatMap((entry, i) => (made[i] ? describe(entry, made[i]) : []));
   nameFaults(built);
+  const shapes = connected.outputs.map(({ shape }) => shape.slice(1).map(Number));
   return {
     model,
     layers: built,
     byLayer: new Map(built.map((b) => [b.layer, b])),
+    inputs: named,
+    outputs: outputs.map((name, i) => ({ name, shape: shapes[i] ?? [] })),
     logits: null,
     remarks: [],
-    outputShape: connected.output.shape.slice(1).map(Number),
+    outputShape: shapes.length === 1 ? shapes[0]! : [shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)],
     parameters: model.weights.reduce((sum, w) => sum + tf.util.sizeFromShape(w.shape.map(Number)), 0),
     dispose: () => disposeLayers(own),
   };
 }
 
-interface Connected {
-  readonly input: tfl.SymbolicTensor;
-  readonly output: tfl.SymbolicTensor;
+function namedShapes(inputs: readonly number[] | readonly NamedShape[]): readonly NamedShape[] {
+  const shape = inputs.filter((size) => typeof size === "number");
+  return shape.length === inputs.length
+    ? [{ name: onlyInput, shape }]
+    : inputs.filter((part) => typeof part === "object");
 }
 
-/** Connects the layers. Entries may come in any order as long as there is no circle. */
+/** Names of the layers whose last states others take. */
+function statesTaken(layers: readonly LayerEntry[], inputs: readonly string[]): ReadonlySet<string> {
+  const names = new Set([...layers.map(({ name }) => name), ...inputs]);
+  const references = layers.flatMap((layer) =>
+    takenBy(layer).map((text) => referenceOf(text, (name) => names.has(name))),
+  );
+  return new Set(references.flatMap(({ name, state }) => (state === null ? [] : [name])));
+}
+
+/** Makes a layer give its states where they are taken. */
+function withStates(entry: LayerEntry, given: ReadonlySet<string>): LayerEntry {
+  if (!given.has(entry.name)) return entry;
+  const inner = entry.args["layer"];
+  if (entry.type !== "bidirectional" || !isObject(inner))
+    return { ...entry, args: { ...entry.args, returnState: true } };
+  return { ...entry, args: { ...entry.args, layer: { ...inner, returnState: true } } };
+}
+
+/** Lists the model's layers in our order, which tells of the same depth what was written first. */
+function inOrder(model: tfl.LayersModel, own: readonly tfl.layers.Layer[]): void {
+  const inputs = model.layers.filter((layer) => !own.includes(layer));
+  setInternal(model, "layers", [...inputs, ...own]);
+}
+
+interface Connected {
+  readonly inputs: readonly tfl.SymbolicTensor[];
+  readonly outputs: readonly tfl.SymbolicTensor[];
+}
+
+/** What a name stands for: an output, followed by the last states. */
+interface Given {
+  readonly tensors: readonly tfl.SymbolicTensor[];
+  /** Null: an input of the model. */
+  readonly entry: LayerEntry | null;
+}
+
+/** Connects the layers, each of which follows those that it takes. */
 function connect(
   layers: readonly LayerEntry[],
   made: readonly (tfl.layers.Layer | null)[],
-  inputShape: readonly number[],
+  inputs: readonly NamedShape[],
+  outputs: readonly string[],
 ): Connected | { readonly problem: Problem } {
-  const input = tfl.input({ shape: [...inputShape], name: inputName, dtype: "float32" });
-  const outputs = new Map<string, { readonly tensor: tfl.SymbolicTensor; readonly entry: LayerEntry | null }>();
-  outputs.set(inputName, { tensor: input, entry: null });
-  let waiting = layers.map((entry, i) => ({ entry, layer: made[i] ?? null }));
-  while (waiting.length > 0) {
-    const ready = waiting.filter(({ entry }) => entry.inputs.every((name) => outputs.has(name)));
-    waiting = waiting.filter((w) => !ready.includes(w));
-    const [stuck] = waiting;
-    if (ready.length === 0 && stuck) {
-      return {
-        problem: error(
-          `"${stuck.entry.name}" takes its own output, through ${stuck.entry.inputs.map((n) => `"${n}"`).join(", ")}. Connections must not form a circle.`,
-          [...stuck.entry.path, "inputs"],
-        ),
-      };
-    }
-    for (const { entry, layer } of ready) {
-      const sources = entry.inputs.map((name) => ({ name, ...outputs.get(name)! }));
-      const result = apply(layer, entry, sources);
-      if ("problem" in result) return result;
-      outputs.set(entry.name, { tensor: result.tensor, entry });
-    }
+  const given = new Map<string, Given>();
+  const entering = inputs.map(({ name, shape }, i) => {
+    const tfInput = /^[A-Za-z0-9][-\w.]*$/.test(name) ? name : `input_${i}`;
+    const tensor = tfl.input({ shape: [...shape], name: tfInput, dtype: "float32" });
+    given.set(name, { tensors: [tensor], entry: null });
+    return tensor;
+  });
+  const source = (text: string): Source => {
+    const { name, state } = referenceOf(text, (each) => given.has(each));
+    const from = given.get(name);
+    const index = state === null || !from?.entry ? 0 : 1 + statesOf(from.entry).indexOf(state);
+    const tensor = from?.tensors[index];
+    if (!from || !tensor) throw new Error(`"${text}" does not exist.`);
+    return { name: text, tensor, entry: from.entry };
+  };
+  for (const [i, entry] of layers.entries()) {
+    const states = (entry.initialState ?? []).map(source);
+    const result = apply(made[i] ?? null, entry, entry.inputs.map(source), states);
+    if ("problem" in result) return result;
+    given.set(entry.name, { tensors: result.tensors, entry });
   }
-  return { input, output: outputs.get(layers.at(-1)!.name)!.tensor };
+  return { inputs: entering, outputs: outputs.map((name) => source(name).tensor) };
 }
 
 interface Source {
@@ -114,7 +168,8 @@ function apply(
   layer: tfl.layers.Layer | null,
   entry: LayerEntry,
   sources: readonly Source[],
-): { readonly tensor: tfl.SymbolicTensor } | { readonly problem: Problem } {
+  states: readonly Source[],
+): { readonly tensors: readonly tfl.SymbolicTensor[] } | { readonly problem: Problem } {
   const incoming = sources.map(
     ({ name, tensor, entry: from }): Incoming => ({ name, shape: tensor.shape.slice(1), entry: from }),
   );
@@ -123,24 +178,26 @@ function apply(
   if (!first) throw new Error(`layer ${entry.name} has no inputs`);
   const contradiction = inputShapeProblem(entry, first);
   if (contradiction) return { problem: contradiction };
-  if (!layer) return { tensor: first };
-  const unfit = innerProblem(layer, entry, first.shape.slice(1));
+  if (!layer) return { tensors: [first] };
+  const unfit = innerProblem(layer, entry, first.shape.slice(1)) ?? stateProblem(layer, entry, states);
   if (unfit) return { problem: unfit };
   try {
-    const result = layer.apply(tensors.length === 1 ? first : tensors);
-    // With returnState there are more outputs; no layer takes the states as input.
-    const output = Array.isArray(result) ? result[0] : result;
-    if (!(output instanceof tfl.SymbolicTensor)) throw new Error("The layer has no output.");
+    const initialState = states.map(({ tensor }) => tensor);
+    const result = layer.apply(tensors.length === 1 ? first : tensors, states.length > 0 ? { initialState } : {});
+    // A layer that gives its states has more outputs than one.
+    const given = (Array.isArray(result) ? result : [result]).filter((each) => each instanceof tfl.SymbolicTensor);
+    const [output] = given;
+    if (!output) throw new Error("The layer has no output.");
     const shape = output.shape.slice(1);
     // tfjs checks this only when it computes.
-    if (entry.type === "reshape" && sizeOf(shape) !== sizeOf(first.shape.slice(1))) {
-      const message = `"${entry.name}" (reshape) cannot make ${shapeText(shape)} of ${shapeText(first.shape.slice(1))}: ${sizeOf(shape)} values of ${sizeOf(first.shape.slice(1))}.`;
+    if (entry.type === "reshape" && sizeOf(shape.map(Number)) !== sizeOf(first.shape.slice(1).map(Number))) {
+      const message = `"${entry.name}" (reshape) cannot make ${shapeText(shape)} of ${shapeText(first.shape.slice(1))}: ${sizeOf(shape.map(Number))} values of ${sizeOf(first.shape.slice(1).map(Number))}.`;
       return { problem: error(message, [...entry.path, "targetShape"]) };
     }
     // Some layers learn only now what they need.
     const found = innerProblem(layer, entry, first.shape.slice(1));
     if (found) return { problem: found };
-    if (shape.every((d) => d !== null && d >= 1)) return { tensor: output };
+    if (shape.every((d) => d !== null && d >= 1)) return { tensors: given };
     const from = incoming.map((i) => shapeText(i.shape)).join(", ");
     const key = ["kernelSize", "poolSize"].find((k) => k in entry.args);
     if (key !== undefined && shape.every((d) => d !== null)) {
@@ -160,8 +217,16 @@ function apply(
   }
 }
 
-function sizeOf(shape: readonly (number | null)[]): number {
-  return shape.reduce<number>((product, d) => product * Number(d), 1);
+/** Checks the sizes of the states that a layer begins with. */
+function stateProblem(layer: tfl.layers.Layer, entry: LayerEntry, states: readonly Source[]): Problem | null {
+  const sizes = layer instanceof tfl.RNN ? [internal(layer.cell, "stateSize")].flat() : [];
+  for (const [i, { name, tensor }] of states.entries()) {
+    const shape = tensor.shape.slice(1);
+    if (shape.length === 1 && shape[0] === sizes[i]) continue;
+    const message = `"${entry.name}" (${entry.type}) begins with states of ${String(sizes[i])} units, but "${name}" gives ${shapeText(shape)} per sample. Give both the same number of units, or put a dense layer between them.`;
+    return error(message, [...entry.path, "initialState", i]);
+  }
+  return null;
 }
 
 /** The data and the earlier layers decide an input's shape; a stated shape must agree with it. */
@@ -176,28 +241,6 @@ function inputShapeProblem(entry: LayerEntry, tensor: tfl.SymbolicTensor): Probl
     `What enters here has shape ${shapeText(shape)} per sample, not ${JSON.stringify(stated)}. Leave "${key}" out.`,
     [...entry.path, key],
   );
-}
-
-function graphProblems(layers: readonly LayerEntry[]): Problem[] {
-  const names = new Set([inputName, ...layers.map((l) => l.name)]);
-  const used = new Set(layers.flatMap((l) => l.inputs));
-  return layers.flatMap((entry, i): Problem[] => {
-    if (entry.name === inputName)
-      return [error(`"${inputName}" is the model's input; give the layer another name.`, [...entry.path, "name"])];
-    if (layers.findIndex((l) => l.name === entry.name) < i)
-      return [error(`There is another layer named "${entry.name}".`, [...entry.path, "name"])];
-    const unknown = entry.inputs.find((name) => !names.has(name));
-    if (unknown !== undefined) return [error(`There is no layer "${unknown}".`, [...entry.path, "inputs"])];
-    if (i < layers.length - 1 && !used.has(entry.name)) {
-      return [
-        error(
-          `No layer takes the output of "${entry.name}", so it would not be trained. Name it in the "inputs" of a later layer, or remove it.`,
-          [...entry.path, "type"],
-        ),
-      ];
-    }
-    return [];
-  });
 }
 
 /** The config's own name if tfjs allows its characters, otherwise a name made from its place. */

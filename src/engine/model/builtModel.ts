@@ -5,6 +5,12 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, LayerEntry, LossName } from "../../config/resolved.ts";
 
+/** An input or an output of a model: its name, and the shape of one sample. */
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
 export interface BuiltLayer {
   /**
    * The config's name; names of inner layers of wrappers follow a slash: `bidirectional/forward`,
@@ -29,7 +35,11 @@ export interface BuiltModel {
   /** In the config's order, with inner layers right after their wrapper. */
   readonly layers: readonly BuiltLayer[];
   readonly byLayer: ReadonlyMap<tfl.layers.Layer, BuiltLayer>;
-  /** Shape of one sample's output. */
+  /** Its inputs in order: names and shapes of one sample. */
+  readonly inputs: readonly NamedShape[];
+  /** Its outputs in order: names of layers and shapes of one sample. */
+  readonly outputs: readonly NamedShape[];
+  /** Shape of one sample's output; of several outputs, how many values all have together. */
   readonly outputShape: readonly number[];
   /** The cross-entropy that the model's file computes from logits; null if there is none. */
   readonly logits: LossName | null;

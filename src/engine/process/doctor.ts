@@ -14,6 +14,7 @@ import { type KernelSource, kernelSource } from "../instrument/kernelSource.ts";
 import { measuredLayers } from "../instrument/layers.ts";
 import { layerInfos } from "../measure/layerInfo.ts";
 import { entriesOf } from "../model/builtModel.ts";
+import { forward } from "../model/forward.ts";
 import { faultProblem } from "../model/layerFault.ts";
 import { atFile } from "../saved/loadModel.ts";
 import { type Prepared, prepare, warningsOf } from "../training/prepare.ts";
@@ -86,7 +87,7 @@ function firstPassFault(
     Uint32Array.from({ length: size }, (_, i) => i),
   );
   try {
-    tf.tidy(() => void instrumentation.infer(() => built.model.apply(inputs, { training: true })));
+    tf.tidy(() => void instrumentation.infer(() => forward(built.model, inputs, true)));
     return null;
   } catch (error) {
     const problem = faultProblem(error, built);

@@ -10,6 +10,7 @@ import type { Dataset, Samples } from "../data/dataset.ts";
 import { factorOf, type PositionWeights } from "../data/weights.ts";
 import type { CarriedStates } from "../instrument/carriedStates.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
+import { forward } from "../model/forward.ts";
 import type { OutputLoss } from "../model/outputLoss.ts";
 import { Metrics, type MetricValues } from "./metrics.ts";
 
@@ -68,8 +69,7 @@ async function batchAfterBatch(
     if (k > 0) await setImmediate();
     const batch = batchTensors(source, indices, weights, factor);
     const mean = tf.tidy(() => {
-      const outputs = instrumentation.infer(() => model.apply(batch.inputs, { training: false }));
-      if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
+      const outputs = instrumentation.infer(() => forward(model, batch.inputs, false));
       measured.add(batch.targets, outputs, batch.weights);
       return loss.of(batch.targets, outputs, batch.weights);
     });

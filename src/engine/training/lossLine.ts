@@ -6,6 +6,7 @@ import { carriesState } from "../instrument/carriedStates.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
 import { type Layer, measuredLayers } from "../instrument/layers.ts";
 import type { LossLine } from "../measure/curvature/stableFactor.ts";
+import { forward } from "../model/forward.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
 import { randomStreams } from "../model/seeding.ts";
 import { penalties } from "./regularizers.ts";
@@ -56,7 +57,7 @@ export function lossLines(options: LineOptions): ((step: Step) => LossLine) | nu
         const values = former[i]!.map((w, k) => w + factor * change[k]!);
         tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
       }
-      return keeping(averages, () => forward(options, step, !random));
+      return keeping(averages, () => lossAt(options, step, !random));
     };
     if (random || !options.exact) return { loss: at(0), slope: null, at };
     let slope = 0;
@@ -67,7 +68,7 @@ export function lossLines(options: LineOptions): ((step: Step) => LossLine) | nu
 }
 
 /** Data loss and penalties; in inference mode if `training` is false. */
-function forward(options: LineOptions, { inputs, targets, positions }: Step, training: boolean): number {
+function lossAt(options: LineOptions, { inputs, targets, positions }: Step, training: boolean): number {
   const { model, loss, regularized, instrumentation, parts } = options;
   const size = (inputs.shape[0] ?? 0) / parts;
   let sum = penaltyOf(regularized);
@@ -75,9 +76,8 @@ function forward(options: LineOptions, { inputs, targets, positions }: Step, tra
     const value = tf.tidy(() => {
       const own = (whole: tf.Tensor) => (parts === 1 ? whole : tf.slice(whole, [part * size], [size]));
       const x = own(inputs);
-      const apply = () => model.apply(x, { training });
+      const apply = () => forward(model, x, training);
       const outputs = instrumentation ? instrumentation.infer(apply) : apply();
-      if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
       return loss(own(targets), outputs, positions && own(positions));
     });
     sum += (value.dataSync()[0] ?? Number.NaN) / parts;

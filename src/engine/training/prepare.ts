@@ -1,6 +1,7 @@
 /** Everything a run needs before its first step. */
 
 import { dirname } from "node:path";
+import { onlyInput } from "../../config/graph/layerGraph.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -62,7 +63,12 @@ export async function prepare(
   if (Array.isArray(loaded)) return withOutput(loaded, layers);
   const built =
     file === null
-      ? buildModel(layers, loaded.inputShape, training.seed)
+      ? buildModel(
+          layers,
+          [{ name: model.inputs[0] ?? onlyInput, shape: loaded.inputShape }],
+          training.seed,
+          model.outputs,
+        )
       : await loadModel(file, folder, loaded.inputShape, training.seed, signal);
   if (Array.isArray(built)) return built;
   const dataset = asGiven(loaded, built.outputShape);

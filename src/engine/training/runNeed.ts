@@ -1,6 +1,5 @@
 /** Measures, after a run's last step, how far back the trained net uses its inputs. */
 
-import * as tf from "@tensorflow/tfjs-core";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import type { TimeAxis } from "../data/lag/timeAxis.ts";
@@ -9,6 +8,7 @@ import type { Instrumentation } from "../instrument/instrument.ts";
 import { measuredLayers } from "../instrument/layers.ts";
 import { masksRows } from "../instrument/masks.ts";
 import { measureNeed } from "../measure/need/measureNeed.ts";
+import { forward } from "../model/forward.ts";
 import type { Prepared } from "./prepare.ts";
 
 /** Share of the run's time that the measurement may take, and the milliseconds that it may take in any case. */
@@ -40,11 +40,7 @@ export async function runNeed(
       dataset,
       axis,
       masked: masksRows(model),
-      predict: (inputs) => {
-        const outputs = instrumentation.infer(() => model.apply(inputs, { training: false }));
-        if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
-        return outputs;
-      },
+      predict: (inputs) => instrumentation.infer(() => forward(model, inputs, false)),
       loss: loss.of,
       batchSize,
       worthwhile: baselineLoss === null ? null : learnt * baselineLoss,

@@ -5,6 +5,7 @@ import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ClipConfig } from "../../config/resolved.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
 import { stableFactor } from "../measure/curvature/stableFactor.ts";
+import { forward } from "../model/forward.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
 import type { CurvatureObserver, WeightObserver } from "../recording/observers.ts";
 import { accumulate, type Pass } from "./accumulate.ts";
@@ -87,8 +88,7 @@ export function createTrainer({
   const differentiate: Pass = (inputs, targets, share, weights) => {
     let dataLoss = Number.NaN;
     const { value, grads } = tf.variableGrads(() => {
-      const outputs = model.apply(inputs, { training: true });
-      if (!(outputs instanceof tf.Tensor)) throw new Error("The model does not have exactly one output.");
+      const outputs = forward(model, inputs, true);
       const data = loss(targets, outputs, weights);
       dataLoss = data.dataSync()[0] ?? Number.NaN;
       const added = penalties(regularized);

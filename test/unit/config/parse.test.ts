@@ -100,6 +100,8 @@ describe("parseConfig", () => {
       layers: [
         { type: "dense", name: "dense", inputs: ["input"], args: { units: 1 }, path: ["models", "a", "layers", 0] },
       ],
+      inputs: ["input"],
+      outputs: ["dense"],
       file: null,
       data: {
         kind: "task",
@@ -270,7 +272,7 @@ describe("parseConfig", () => {
 
   it.each([
     ["a merge layer with one input", '{ "type": "add" }', '"add"'],
-    ["an input that is not an earlier layer", '{ "type": "add", "inputs": ["input", "later"] }', '"later"'],
+    ["an input that is not a layer", '{ "type": "add", "inputs": ["input", "later"] }', '"later"'],
     [
       "several inputs for a layer that takes one",
       '{ "type": "dense", "units": 1, "inputs": ["input", "input"] }',

@@ -144,6 +144,8 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     path: ["models", "net"],
     base: null,
     layers: spec.saved ? [] : entries,
+    inputs: spec.saved ? [] : ["input"],
+    outputs: spec.saved ? [] : entries.slice(-1).map(({ name }) => name),
     file: spec.saved ? { name: "net.keras", path: savedPlace } : null,
     data: spec.dataConfig ?? { kind: "task", task: "addingProblem", length: 100, samples: 10, seed: 1, test: null },
     dataPath: ["data"],

@@ -39,8 +39,8 @@ export const base = {
     'Name of the layer, unique within the model and not "input". Default: its type as Keras names it, e.g. `simple_rnn`, `simple_rnn_1`.',
   ),
   inputs: arg(
-    list(text("the name of an earlier layer"), 'a list of names of earlier layers; "input" is the model\'s input'),
-    'The layers whose outputs this one takes, by name; "input" is the model\'s input. Default: the previous layer.',
+    list(text("the name of a layer or of an input"), 'a list of names of layers; "input" is the model\'s input'),
+    'The layers whose outputs this one takes, by name; "input" is the model\'s input, unless the model names its `inputs`. `encoder.h` is the last state h of the recurrent layer `encoder`, `encoder.c` its c, `encoder.forward.h` the h of the forward half of a bidirectional layer. Default: the previous layer.',
   ),
   trainable: arg(flag(), "Whether training changes the layer's weights.", true),
   inputShape: arg(shape, "Shape of a sample, without the batch. Not needed: the data determine it."),

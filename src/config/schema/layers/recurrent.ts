@@ -4,7 +4,7 @@ import * as z from "zod";
 import { maxRecurrentUnits, maxTimesteps, maxUnits } from "../../limits.ts";
 import { arg, required } from "../arg.ts";
 import { gateBiasInitializer } from "../initializers.ts";
-import { flag, halfOpen, list, whole } from "../values.ts";
+import { flag, halfOpen, list, text, whole } from "../values.ts";
 import { variants } from "../variants.ts";
 import {
   activation,
@@ -22,7 +22,11 @@ import {
 /** Arguments of every layer that loops over timesteps. */
 const loop: LayerShape = {
   returnSequences: arg(flag(), "Gives the state of every timestep instead of only the last one.", false),
-  returnState: arg(flag(), "Gives the last state as an additional output.", false),
+  returnState: arg(
+    flag(),
+    "Gives the last state as an additional output. Not needed: a layer gives it if another one takes its state, such as `encoder.h`.",
+    false,
+  ),
   goBackwards: arg(flag(), "Reads the sequence from its end.", false),
   stateful: arg(
     flag(),
@@ -32,6 +36,17 @@ const loop: LayerShape = {
   unroll: arg(flag(), "Ignored: tfjs always loops.", false),
   inputDim: arg(whole(1, maxUnits), "Features per timestep. Not needed: the data determine it."),
   inputLength: arg(whole(1, maxTimesteps), "Timesteps T. Not needed: the data determine it."),
+};
+
+const stateName = text('a state such as "encoder.h"');
+const initialStateText = 'the name of a recurrent layer, or a list of states such as ["encoder.h", "encoder.c"]';
+
+/** Not for convLstm2d, whose states are images. */
+const beginning: LayerShape = {
+  initialState: arg(
+    z.union([stateName, list(stateName, initialStateText)], { error: initialStateText }),
+    'The state with which the layer begins instead of zeros: usually the last state of another recurrent layer, which a decoder takes from its encoder. `"encoder"`, or each state by itself: `["encoder.h", "encoder.c"]` for an lstm, `["encoder.h"]` for the others. The output of any layer of the right size works, too. The gradient of the state flows on into that layer.',
+  ),
 };
 
 const dropouts: LayerShape = {
@@ -157,17 +172,21 @@ const cell = variants({ key: "type", noun: "a cell" }, cellSchemas);
 
 export const simpleRNN = layer(
   "simpleRNN",
-  { ...simple, ...loop },
+  { ...simple, ...loop, ...beginning },
   `The plain recurrent layer (Elman 1990): h_t = activation(W x_t + U h_{t−1} + b).${noGates}`,
 );
 
 export const lstm = layer(
   "lstm",
-  { ...lstmArgs, ...peepholes, ...loop },
+  { ...lstmArgs, ...peepholes, ...loop, ...beginning },
   `Long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000). The gradient travels along the cell c through the forget gate.${hardSigmoidNote}`,
 );
 
-export const gru = layer("gru", { ...gruArgs, ...loop }, `Gated recurrent unit (Cho et al. 2014).${hardSigmoidNote}`);
+export const gru = layer(
+  "gru",
+  { ...gruArgs, ...loop, ...beginning },
+  `Gated recurrent unit (Cho et al. 2014).${hardSigmoidNote}`,
+);
 
 export const rnn = layer(
   "rnn",
@@ -177,6 +196,7 @@ export const rnn = layer(
       "The cell to run over the timesteps, or a list of stacked cells.",
     ),
     ...loop,
+    ...beginning,
   },
   `A recurrent layer made of cells.${hardSigmoidNote}`,
 );

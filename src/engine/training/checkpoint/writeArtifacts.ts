@@ -49,8 +49,14 @@ export async function writeArtifacts(
   );
   if (resume) await writeDurably(folder, optimizer, resume.values.map(bytesOf));
   const metadata: CheckpointMetadata = {
-    layers: entries.map(({ type, name, inputs, args }) => ({
-      entry: { type, name, inputs: [...inputs], ...structuredClone(args) },
+    layers: entries.map(({ type, name, inputs, initialState, args }) => ({
+      entry: {
+        type,
+        name,
+        inputs: [...inputs],
+        ...(initialState && { initialState: [...initialState] }),
+        ...structuredClone(args),
+      },
       weights: weightsOf(built, name).map((weight) => names.get(weight) ?? ""),
     })),
     resume: resume && { ...resume.state, optimizer: { ...resume.state.optimizer, file: optimizer } },

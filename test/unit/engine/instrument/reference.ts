@@ -57,18 +57,36 @@ function product(x: readonly number[], w: Matrix, from: number, to: number): num
   return result;
 }
 
-/** One sample: T × D inputs → T × H states, in reading order. */
+export interface States {
+  readonly h: readonly number[];
+  /** Zeros but for an LSTM. */
+  readonly c: readonly number[];
+}
+
+/** One sample: T × D inputs → T × H states h, in reading order. */
 export function forward(
   layer: ReferenceLayer,
   inputs: Matrix,
   b: number,
   mask: readonly boolean[] | null,
   disturbance: Disturbance | null,
-): number[][] {
+): (readonly number[])[] {
+  return statesOf(layer, inputs, b, mask, disturbance, null).map(({ h }) => h);
+}
+
+/** All states of one sample, in reading order. @param begin null: zeros */
+export function statesOf(
+  layer: ReferenceLayer,
+  inputs: Matrix,
+  b: number,
+  mask: readonly boolean[] | null,
+  disturbance: Disturbance | null,
+  begin: States | null,
+): States[] {
   const n = layer.recurrentKernel.length;
   const here = disturbance?.layer === layer ? disturbance : null;
-  let h: number[] = new Array<number>(n).fill(0);
-  let c: number[] = new Array<number>(n).fill(0);
+  let h: number[] = begin ? [...begin.h] : new Array<number>(n).fill(0);
+  let c: number[] = begin ? [...begin.c] : new Array<number>(n).fill(0);
   /** How the last unmasked timestep made h from c; null if it did not. */
   let visible: ((c: readonly number[]) => number[]) | null = null;
   return inputs.map((x, index) => {
@@ -136,7 +154,7 @@ export function forward(
       );
       h = add(visible(c), "state", "h");
     }
-    return h;
+    return { h, c };
   });
 }
 

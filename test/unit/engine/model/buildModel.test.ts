@@ -432,7 +432,7 @@ describe("faults are reported at their places", () => {
       [0, "inputs"],
       ["circle"],
     ],
-    ["an unknown input", [{ type: "dense", inputs: ["nobody"], units: 2 }], [0, "inputs"], ['"nobody"']],
+    ["an unknown input", [{ type: "dense", inputs: ["nobody"], units: 2 }], [0, "inputs", 0], ['"nobody"']],
     [
       "a dead end",
       [

@@ -25,6 +25,8 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
     path: ["models", "m"],
     base: null,
     layers,
+    inputs: ["input"],
+    outputs: layers.slice(-1).map(({ name }) => name),
     file: null,
     data: { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: null },
     dataPath: ["data"],

@@ -1,0 +1,122 @@
+/**
+ * The forward pass through a model's graph, in place of tfjs's own. tfjs calls a layer once for each of its outputs that
+ * is used, hands the mask of one layer to all later ones, and combines the masks of merged inputs wrongly.
+ *
+ * Inputs, targets and outputs of a model travel as one tensor: of several, each sample's values follow one another in
+ * the order of the model's inputs or outputs. So a batch is one tensor whatever the model is.
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { makesMask, mergesInputs, passesMaskOn } from "../instrument/masks.ts";
+
+type Layer = tfl.layers.Layer;
+
+/** A tensor on its way, with the mask that belongs to it. */
+interface Value {
+  readonly tensor: tf.Tensor;
+  readonly mask: tf.Tensor | null;
+}
+
+/**
+ * @param inputs one tensor, `[batch, ...inputShape]`, or `[batch, all values of all inputs]`.
+ * @returns one tensor likewise. Call within a tidy; without `training`, tensors are freed as soon as they are used up.
+ */
+export function forward(model: tfl.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
+  const values = new Map<number, Value>();
+  const parts = unpacked(inputs, model.inputs.map(shapeOf));
+  for (const [i, symbolic] of model.inputs.entries()) values.set(symbolic.id, { tensor: parts[i]!, mask: null });
+  const waiting = training ? null : consumers(model);
+  for (const layer of model.layers) {
+    const node = layer.inboundNodes[0];
+    if (!node || node.inboundLayers.length === 0) continue;
+    const taken = node.inputTensors.map(({ id, name }): Value => {
+      const value = values.get(id);
+      if (!value) throw new Error(`The layer ${layer.name} comes before ${name}, which it takes.`);
+      return value;
+    });
+    const results = call(layer, taken, training);
+    for (const [i, symbolic] of node.outputTensors.entries()) {
+      const result = results[i];
+      if (result) values.set(symbolic.id, result);
+    }
+    for (const { id } of waiting ? node.inputTensors : []) release(id, values, waiting);
+  }
+  return packed(
+    model.outputs.map(({ id, name }) => {
+      const value = values.get(id);
+      if (!value) throw new Error(`The model gives no ${name}.`);
+      return value.tensor;
+    }),
+  );
+}
+
+function call(layer: Layer, taken: readonly Value[], training: boolean): readonly Value[] {
+  const tensors = taken.map(({ tensor }) => tensor);
+  const masks = taken.map(({ mask }) => mask);
+  const [first = null] = masks;
+  const result = layer.apply(tensors, { training, ...(first && { mask: first }) });
+  const outputs = (Array.isArray(result) ? result : [result]).filter((each) => each instanceof tf.Tensor);
+  // Only the first output has timesteps; the others are states.
+  return outputs.map((tensor, i) => ({ tensor, mask: i === 0 ? maskOf(layer, tensors, masks) : null }));
+}
+
+/** The mask of a layer's output, as Keras makes it. */
+function maskOf(layer: Layer, tensors: tf.Tensor[], masks: readonly (tf.Tensor | null)[]): tf.Tensor | null {
+  if (makesMask(layer)) return firstOf(layer.computeMask(tensors, []));
+  const present = masks.filter((mask) => mask !== null);
+  const [first] = present;
+  if (!first || !passesMaskOn(layer)) return null;
+  if (!mergesInputs(layer)) return masks[0] ? firstOf(layer.computeMask(tensors, [masks[0]])) : null;
+  return present.slice(1).reduce<tf.Tensor>((all, mask) => tf.logicalAnd(all, mask), tf.cast(first, "bool"));
+}
+
+function firstOf(mask: tf.Tensor | tf.Tensor[] | null): tf.Tensor | null {
+  return (Array.isArray(mask) ? mask[0] : mask) ?? null;
+}
+
+/** How many layers take each tensor; those that the model gives count once more. */
+function consumers(model: tfl.LayersModel): Map<number, number> {
+  const counts = new Map<number, number>();
+  const taken = model.layers.flatMap((layer) => layer.inboundNodes[0]?.inputTensors ?? []);
+  for (const { id } of [...taken, ...model.outputs, ...model.inputs]) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+function release(id: number, values: ReadonlyMap<number, Value>, waiting: Map<number, number> | null): void {
+  const left = (waiting?.get(id) ?? 0) - 1;
+  waiting?.set(id, left);
+  if (left === 0) values.get(id)?.tensor.dispose();
+}
+
+function shapeOf({ shape }: tfl.SymbolicTensor): readonly number[] {
+  return shape.slice(1).map(Number);
+}
+
+/** Several tensors of one batch as one, `[batch, all values]`; a single one stays as it is. */
+export function packed(tensors: readonly tf.Tensor[]): tf.Tensor {
+  const [only, ...others] = tensors;
+  if (only && others.length === 0) return only;
+  return tf.concat(
+    tensors.map((tensor) => tf.reshape(tensor, [tensor.shape[0] ?? 0, -1])),
+    1,
+  );
+}
+
+/** The inverse of `packed`. @param shapes of one sample each */
+export function unpacked(tensor: tf.Tensor, shapes: readonly (readonly number[])[]): readonly tf.Tensor[] {
+  if (shapes.length === 1) return [tensor];
+  const batch = tensor.shape[0] ?? 0;
+  let from = 0;
+  return shapes.map((shape) => {
+    const size = sizeOf(shape);
+    const part = tf.reshape(tf.slice(tensor, [0, from], [batch, size]), [batch, ...shape]);
+    from += size;
+    return part;
+  });
+}
+
+/** Number of values of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
