@@ -19,6 +19,7 @@ import {
   weightClipSchema,
 } from "../../src/config/schema/training.ts";
 import { dataSection } from "./dataSection.ts";
+import { graphs } from "./graphSection.ts";
 import { keyTable, table } from "./tables.ts";
 
 export function configPage(): string {
@@ -54,14 +55,16 @@ function models(): string {
 
 \`models\` maps a name to a model. A model has
 
-- \`layers\`: its layers in order. Each takes the output of the previous one, unless its \`inputs\` name others.
+- \`layers\`: its layers. Each takes the output of the previous one, unless its \`inputs\` name others.
 - \`extends\`: another model, from which it takes everything that it does not set itself.
 - \`data\`, \`training\`, \`diagnosis\`: its own settings. They override the top-level sections key by key: a key
   set here replaces the whole key (\`"clip": { "value": 1 }\` replaces all of \`clip\`). \`data\` with another task or file
   replaces the whole section, and \`epochs\` replaces \`steps\` and vice versa.
 
 A model with a mistake does not affect the others: they run, its problems are reported at their places, and the
-command's exit code is 2.`;
+command's exit code is 2.
+
+${graphs()}`;
 }
 
 function training(): string {

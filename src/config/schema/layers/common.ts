@@ -40,7 +40,7 @@ export const base = {
   ),
   inputs: arg(
     list(text("the name of a layer or of an input"), 'a list of names of layers; "input" is the model\'s input'),
-    'The layers whose outputs this one takes, by name; "input" is the model\'s input, unless the model names its `inputs`. `encoder.h` is the last state h of the recurrent layer `encoder`, `encoder.c` its c, `encoder.forward.h` the h of the forward half of a bidirectional layer. Default: the previous layer.',
+    "The layers (`encoder`) or last states (`encoder.h`) that this one takes. Default: the previous layer.",
   ),
   trainable: arg(flag(), "Whether training changes the layer's weights.", true),
   inputShape: arg(shape, "Shape of a sample, without the batch. Not needed: the data determine it."),
