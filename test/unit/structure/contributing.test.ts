@@ -81,6 +81,22 @@ describe("the workflows", () => {
   });
 });
 
+describe("the forms of issues", () => {
+  const folder = ".github/ISSUE_TEMPLATE";
+  const files = fs.readdirSync(path.join(root, folder)).map((file) => path.join(folder, file));
+  /** A value without quotes that YAML takes for a key, a comment or a directive. */
+  const unsound = /^\s*(?:- )?\w+: (?!["'>|[])(?:.*(?:: | #)|[&*!%@`{])/m;
+
+  it.each(files)("%s has no text that YAML takes for something else", (file) => {
+    expect(unsound.exec(read(file))?.[0]).toBeUndefined();
+    expect(read(file)).not.toContain("\t");
+  });
+
+  it.each(["label: a: b", "  description: it said (a: b)", "- name: a #b", "name: @a"])("unsound: %s", (line) => {
+    expect(line).toMatch(unsound);
+  });
+});
+
 describe("a release", () => {
   const ready = {
     version: "1.2.3",
