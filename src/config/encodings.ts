@@ -1,4 +1,4 @@
-/** Encodings of text, by the names that the WHATWG's Encoding Standard has for them. */
+/** Encodings of text, by their names in the WHATWG's Encoding Standard. */
 
 export const encodings = [
   "utf-8",

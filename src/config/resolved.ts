@@ -154,7 +154,7 @@ export interface TextData extends Tested {
   readonly task: "characterLanguageModel";
   /** As written; relative to the config's folder. */
   readonly file: string;
-  /** Left out: UTF-8, or what its byte order mark says. */
+  /** Omitted: UTF-8, or the encoding of the file's byte order mark. */
   readonly encoding?: Encoding | undefined;
   readonly length: number;
 }
@@ -176,11 +176,11 @@ export interface ArrayFile {
   readonly file: string;
   /** Name of one of the file's arrays; null: the only array, otherwise the one named like this key. */
   readonly array: string | null;
-  /** Of a JSON file; left out: UTF-8, or what its byte order mark says. */
+  /** Encoding of a JSON file; omitted: UTF-8, or the encoding of its byte order mark. */
   readonly encoding?: Encoding | undefined;
 }
 
-/** How a table is written; what is left out is told from the file. */
+/** How a table is written; what is omitted is detected from the file. */
 export interface TableWriting {
   readonly encoding?: Encoding | undefined;
   readonly separator?: "," | ";" | "\t" | "|" | " " | undefined;
@@ -211,7 +211,7 @@ export interface TableData extends Tested, Scaled, TableWriting {
   readonly window: number | null;
   /** Number of rows from the window's last row to the target's; 0 is that row itself. */
   readonly horizon: number;
-  /** How many rows in order are the target; left out: one. */
+  /** Number of consecutive rows that form the target; omitted: one. */
   readonly targetRows?: number | undefined;
   /** Whether the test samples are drawn at random; false: the last ones are kept. */
   readonly shuffle: boolean;

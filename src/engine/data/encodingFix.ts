@@ -4,7 +4,7 @@ import type { Fix } from "../../config/fix.ts";
 import type { ConfigPath } from "../../config/resolved.ts";
 import type { FileFault } from "../formats/readFile.ts";
 
-/** @param at the object that names the file. */
+/** @param at place of the object that names the file. */
 export function encodingFixes({ encodings = [] }: FileFault, at: ConfigPath): readonly Fix[] {
   return encodings.map((value) => encodingFix(value, at));
 }

@@ -1,11 +1,12 @@
-/** Missing values (NaN) of a column, filled from its other values. */
+/** Fills missing values (NaN) of a column from its other values. */
 
 export type Fill = "forward" | "interpolate" | "drop";
 
 /**
- * In place. Before the first value, and for `interpolate` behind the last one, nothing is known: these stay NaN.
+ * Fills in place. Values before the first one, and with `interpolate` after the last one, stay NaN because nothing is
+ * known there.
  *
- * @returns how many are filled
+ * @returns number of filled values
  */
 export function fillMissing(values: Float64Array, fill: Fill): number {
   if (fill === "drop") return 0;
@@ -29,12 +30,12 @@ export function fillMissing(values: Float64Array, fill: Fill): number {
   return filled;
 }
 
-/** Whether any is missing. */
+/** Whether any value is missing. */
 export function hasMissing(values: Float64Array): boolean {
   return values.some(Number.isNaN);
 }
 
-/** Those that are there. */
+/** The values that are not missing. */
 export function present(values: Float64Array): Float64Array {
   return hasMissing(values) ? values.filter((value) => !Number.isNaN(value)) : values;
 }

@@ -1,4 +1,4 @@
-/** Builds a data set from a CSV table: columns are chosen, scaled and cut into windows. */
+/** Builds a data set from a table: columns are chosen, scaled and cut into windows. */
 
 import path from "node:path";
 import { maxDataValues } from "../../config/limits.ts";
@@ -98,7 +98,7 @@ export async function tableDataset(
   const width = data.targets.length;
   const highest = (part: Samples | null) => part?.targets.reduce((m, y) => Math.max(m, y), 0) ?? 0;
   const indices = training.loss === "sparseCategoricalCrossentropy";
-  /** The same targets with so many on their last axis. */
+  /** The same targets with this many values on their last axis. */
   const targetsOf = (shape: readonly number[], columns: readonly string[]) => ({
     targetShape: shape,
     baselineLoss: (asked: LossName, each: PositionWeights | null = null) =>
@@ -140,14 +140,17 @@ function questionOf(data: TableData, configDir: string, wanted: readonly string[
   };
 }
 
-/** What was made of the file, in one note. */
+/** A single note about how the file was read. */
 function notesOf(data: TableData, at: ConfigPath, notes: readonly string[]): Problem[] {
   if (notes.length === 0) return [];
   const message = `"${data.file}": ${notes.join(" ")}`;
   return [{ severity: "information", message, path: [...at, "file"], on: "value" }];
 }
 
-/** Fills missing values in place; classes and weights have none that could be between or before others. @returns notes */
+/**
+ * Fills missing values in place. Classes and weights are not filled, because values in between have no meaning there.
+ * @returns notes
+ */
 function fillColumns(
   data: TableData,
   { loss }: DataTraining,
@@ -169,14 +172,14 @@ function leftText({ window }: TableData, left: number): string {
   return `${left} ${what} with missing values ${left === 1 ? "is" : "are"} left out.`;
 }
 
-/** `b +1`, `b +2`: of the rows after the first target's. */
+/** `b +1`, `b +2`: names for the rows after the first target row. */
 function rowNames({ targets, targetRows = 1 }: TableData): readonly string[] {
   return Array.from({ length: targetRows }, (_, row) =>
     targets.map((name) => (row === 0 ? name : `${name} +${row}`)),
   ).flat();
 }
 
-/** Whether the order of the rows means something. */
+/** Whether the order of the rows has a meaning. */
 function inTime({ window, horizon, targetRows = 1 }: TableData): boolean {
   return window !== null || horizon > 0 || targetRows > 1;
 }

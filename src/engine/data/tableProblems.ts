@@ -1,4 +1,6 @@
-/** What a table's reader says, as problems at their places in the config, with the edits that put them right. */
+/**
+ * Turns the table reader's faults and remarks into problems at their places in the config, with edits that fix them.
+ */
 
 import type { Fix } from "../../config/fix.ts";
 import type { Problem } from "../../config/problem.ts";
@@ -17,7 +19,7 @@ export function columnNames({ inputs, targets, weights }: TableData): readonly s
   return [...inputs, ...targets, ...(weights === undefined ? [] : [weights])];
 }
 
-/** @param wanted the columns that were asked for; a fault's column counts these, then those that order the rows. */
+/** @param wanted the requested columns; a fault's column index counts these, then those that order the rows. */
 export function faultProblem(data: TableData, at: ConfigPath, wanted: readonly string[], fault: TableFault): Problem {
   const { column, message, remedies = [] } = fault;
   const name = column === null ? undefined : wanted[column];
@@ -37,7 +39,7 @@ export function remarkProblem(data: TableData, at: ConfigPath, { message, remedi
 function fixesOf(remedy: Remedy, data: TableData, at: ConfigPath, name: string | undefined): readonly Fix[] {
   switch (remedy.set) {
     case "header": {
-      const title = remedy.value ? "Take the first row for names" : "Take the first row for data";
+      const title = remedy.value ? "Use the first row as names" : "Use the first row as data";
       return [{ id: `header-${remedy.value}`, title, edits: [{ path: [...at, "header"], value: remedy.value }] }];
     }
     case "encoding":
@@ -50,7 +52,7 @@ function fixesOf(remedy: Remedy, data: TableData, at: ConfigPath, name: string |
     case "orderBy": {
       const [first = "", ...rest] = remedy.value;
       const by = rest.length === 0 ? first : [...remedy.value];
-      const title = `Put the rows in the order of ${remedy.value.map((each) => `"${each}"`).join(" and ")}`;
+      const title = `Sort the rows by ${remedy.value.map((each) => `"${each}"`).join(" and ")}`;
       return [{ id: "order", title, edits: [{ path: [...at, "order"], value: { by } }] }];
     }
     case "dayFirst": {
@@ -63,7 +65,7 @@ function fixesOf(remedy: Remedy, data: TableData, at: ConfigPath, name: string |
     case "fill":
       return [
         fill(at, "interpolate", "Fill missing values on a line between their neighbours"),
-        fill(at, "forward", "Fill missing values with the last one before"),
+        fill(at, "forward", "Fill missing values with the last value before them"),
         fill(at, "drop", `Leave out ${data.window === null ? "rows" : "windows"} with missing values`),
       ];
     case "notAnInput": {

@@ -1,4 +1,4 @@
-/** Which rows of a table make a sample. */
+/** Finds the rows of a table that form a sample. */
 
 import type { TableData } from "../../config/resolved.ts";
 import { type Indices, range } from "./split.ts";
@@ -10,22 +10,22 @@ export function span({ window, horizon, targetRows = 1 }: Extent): number {
   return (window ?? 1) + horizon + targetRows - 1;
 }
 
-/** Rows from a sample's first one to its first target's. */
+/** Number of rows from a sample's first row to its first target row. */
 export function toTarget({ window, horizon }: Extent): number {
   return (window ?? 1) - 1 + horizon;
 }
 
-/** How many there are where no row has a missing value. */
+/** Number of samples if no row has a missing value. */
 export function samplesOf(data: Extent, rows: number): number {
   return rows - span(data) + 1;
 }
 
 /**
- * First rows of the samples without a missing value. The i-th sample is rows i … i + window − 1; its target is row
- * i + window − 1 + horizon and, with `targetRows`, those after it.
+ * First rows of the samples without a missing value. The i-th sample is rows i … i + window − 1; its target is row i +
+ * window − 1 + horizon and, with `targetRows`, the rows after it.
  *
- * @param inputs columns in which a value may be missing (NaN) that a window holds.
- * @param targets such of which a target row holds one.
+ * @param inputs columns whose values must not be missing (NaN) in the window.
+ * @param targets columns whose values must not be missing in the target rows.
  */
 export function startsOf(
   data: Extent,
@@ -47,7 +47,7 @@ export function startsOf(
   return starts.subarray(0, count);
 }
 
-/** How many of the rows before each one have a missing value. */
+/** For each row, the number of earlier rows with a missing value. */
 function missingBefore(columns: readonly Float64Array[], rows: number): Uint32Array {
   const before = new Uint32Array(rows + 1);
   for (let row = 0; row < rows; row++)

@@ -10,14 +10,14 @@ export interface FileFault {
   readonly fault: string;
   /** Set if the file is sound but does not contain the requested array. */
   readonly about?: "array" | undefined;
-  /** What it may be read as, where it is text in another encoding. */
+  /** Encodings in which the file may be read, if it is text in another encoding. */
   readonly encodings?: readonly string[] | undefined;
 }
 
 export interface Text {
-  /** In UTF-8; a byte order mark stays. */
+  /** The text in UTF-8; a byte order mark is kept. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** What it was read as, where its byte order mark says so and nobody else does. */
+  /** The encoding of the byte order mark, if it alone determined the encoding. */
   readonly marked: string | null;
 }
 
@@ -39,7 +39,7 @@ export async function readBytes(
 /**
  * The same for a text.
  *
- * @param encoding null: UTF-8, or what its byte order mark says.
+ * @param encoding null: UTF-8, or the encoding of the byte order mark.
  */
 export async function readTextBytes(
   file: string,
@@ -51,7 +51,7 @@ export async function readTextBytes(
   return "fault" in read ? read : textOf(read.bytes, `"${shown}"`, kind, encoding);
 }
 
-/** Bytes as a text, or why they are none. */
+/** Converts bytes to a text, or says why they are not text. */
 export function textOf(
   bytes: Uint8Array<ArrayBuffer>,
   shown: string,

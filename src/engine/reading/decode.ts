@@ -1,23 +1,23 @@
-/** Text in other encodings than UTF-8, as UTF-8. */
+/** Converts text in other encodings to UTF-8. */
 
 import { badUtf8Line, newlines } from "./utf8.ts";
 
-/** Bytes that are decoded at once. */
+/** Number of bytes to decode at once. */
 const pieceBytes = 65_536;
 
-/** Whose byte order mark a text begins with, but for UTF-8; null: none of them. */
+/** The encoding of a text's byte order mark, except UTF-8; null: it has none. */
 export function markedEncoding(bytes: Uint8Array): "utf-16le" | "utf-16be" | null {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   return bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : null;
 }
 
-/** A line (from 1) that is not of the encoding. */
+/** A line (from 1) that is invalid in the encoding. */
 export interface BadLine {
   readonly badLine: number;
 }
 
 /**
- * The text in UTF-8; its byte order mark stays in UTF-8 and is left out of others.
+ * The text in UTF-8. A byte order mark is kept in UTF-8, and removed from other encodings.
  *
  * @param encoding a label of the Encoding Standard.
  */
@@ -26,7 +26,7 @@ export function toUtf8(bytes: Uint8Array<ArrayBuffer>, encoding: string): Uint8A
     const badLine = badUtf8Line(bytes);
     return badLine === null ? bytes : { badLine };
   }
-  // Once to know how many bytes it takes: a text grown piece by piece would be held twice.
+  // A first pass determines the size, because a text that grows piece by piece would be held twice.
   let size = 0;
   const bad = eachPiece(bytes, encoding, (text) => {
     size += Buffer.byteLength(text);
@@ -41,7 +41,7 @@ export function toUtf8(bytes: Uint8Array<ArrayBuffer>, encoding: string): Uint8A
   return result;
 }
 
-/** @returns where a piece begins that is not of the encoding; null: all are. */
+/** @returns offset of the first piece that is invalid in the encoding; null: all are valid. */
 function eachPiece(bytes: Uint8Array, encoding: string, visit: (text: string) => void): number | null {
   const decoder = new TextDecoder(encoding, { fatal: true });
   for (let from = 0; from < bytes.length; from += pieceBytes) {
@@ -55,10 +55,10 @@ function eachPiece(bytes: Uint8Array, encoding: string, visit: (text: string) =>
   return null;
 }
 
-/** Bytes that are looked at to guess an encoding. */
+/** Number of bytes examined to guess an encoding. */
 const guessBytes = 2 ** 20;
 
-/** In which encodings a text that is not UTF-8 may be, the likelier one first. */
+/** The likely encodings of a text that is not UTF-8, the most likely first. */
 export function likelyEncodings(bytes: Uint8Array): readonly string[] {
   const head = bytes.subarray(0, guessBytes);
   const zeros = [0, 0];
@@ -69,7 +69,7 @@ export function likelyEncodings(bytes: Uint8Array): readonly string[] {
     if (odd > head.length / 8 && even < odd / 8) return ["utf-16le"];
     return even > head.length / 8 && odd < even / 8 ? ["utf-16be"] : [];
   }
-  // Two bytes with their high bit for each character, as in GB 2312, against one here and there in Latin-1.
+  // Pairs of bytes with the high bit, as in GB 2312, against single ones, as in Latin-1.
   let pairs = 0;
   let singles = 0;
   let run = 0;

@@ -38,7 +38,7 @@ export const questions = {
   weights: atFile,
 };
 
-/** By the kind of file. */
+/** Answers by the kind of file. */
 interface Answers {
   readonly array: NumberArray | FileFault;
   readonly table: TableColumns | TableFault[];

@@ -42,7 +42,7 @@ export function warningsOf({ built, dataset }: Prepared, { data }: ResolvedModel
   return [...dataset.warnings, ...built.remarks, ...statefulWarnings(built, data), ...statedInputWarnings(built)];
 }
 
-/** Targets of several rows on the axes on which the model gives them. */
+/** Rearranges targets of several rows to the axes of the model's output. */
 function asGiven(dataset: Dataset, given: readonly number[]): Dataset {
   const { inRows } = dataset;
   return inRows?.targetShape.join() === given.join() ? { ...dataset, ...inRows } : dataset;

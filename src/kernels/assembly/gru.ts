@@ -1,6 +1,6 @@
 /**
- * The GRU cell: one timestep of `n` panels, forward and backward. The reset gate stands before the recurrent product
- * (r ∘ h_{t−1} is multiplied by U) or after it (resetAfter).
+ * The GRU cell: one timestep of `n` panels, forward and backward. The reset gate acts before the recurrent product (r ∘
+ * h_{t−1} is multiplied by U) or after it (resetAfter).
  */
 
 import { activate, throughActivation } from "./activation";
@@ -23,7 +23,7 @@ function pointForward(z: usize, candidate: usize, hPrevious: usize, h: usize, by
   }
 }
 
-/** From the operand rows of timestep `t` to its gates and h_t. */
+/** Computes the gates and h_t of timestep `t` from its operand rows. */
 export function gruForward(plan: Plan, t: i32, panel: i32, n: i32): void {
   const H = plan.H, K = plan.K, sPanel = <usize>K * 32, zPanel = <usize>plan.zRows * 32;
   const s = plan.s + <usize>t * plan.sStride + <usize>panel * sPanel;
@@ -90,7 +90,7 @@ function pointBackward(plan: Plan, d: usize, z: usize, candidate: usize, hPrevio
   }
 }
 
-/** From d_t in `rec` to a_t in z and the recurrent part of d_{t−1} in `rec`. */
+/** Turns d_t in `rec` into a_t in z and the recurrent part of d_{t−1} in `rec`. */
 export function gruBackward(plan: Plan, t: i32, panel: i32, n: i32): void {
   const zPanel = <usize>plan.zRows * 32;
   const z = plan.z + <usize>t * plan.zStride + <usize>panel * zPanel;

@@ -28,7 +28,7 @@ function simplePoint(plan: Plan, d: usize, h: usize, a: usize): void {
     v128.store(a + at, throughActivation(kind, v(d + at), v(h + at)));
 }
 
-/** From d_t in `rec` to a_t in z and the recurrent part of d_{t−1} in `rec`. */
+/** Turns d_t in `rec` into a_t in z and the recurrent part of d_{t−1} in `rec`. */
 export function simpleBackward(plan: Plan, t: i32, panel: i32, n: i32): void {
   const H = plan.H, padded = paddedRows(plan);
   const sPanel = <usize>plan.K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32;

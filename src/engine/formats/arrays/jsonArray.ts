@@ -11,7 +11,7 @@ const maxDepth = 64;
 const maxKeys = 10_000;
 
 /**
- * @param file its bytes.
+ * @param file the file's bytes.
  * @param shown what messages call the file.
  * @param wanted the key of the array, if the file holds an object; null: the only key, otherwise `usual`.
  * @param encoding null: UTF-8, or the encoding of its byte order mark.

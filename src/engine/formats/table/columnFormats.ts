@@ -1,11 +1,11 @@
-/** How each column of a table writes its numbers. */
+/** Determines how each column of a table writes its numbers. */
 
 import type { Layout } from "./layout.ts";
 import { Evidence, formatOf, isDoubtful, type NumberFormat, type Told } from "./numberFormat.ts";
 import { eachRow, type Separator } from "./rows.ts";
 import type { TableQuestion, TableRemark } from "./tableQuestion.ts";
 
-/** Whether a cell is a number in some form or other. */
+/** Whether a cell is a number in any form. */
 export function isNumberOfSomeForm(cell: string): boolean {
   const { decimal, thousands, either, plain } = evidenceOf([cell]);
   return [...Object.values(decimal), ...Object.values(thousands), ...Object.values(either), plain].some((n) => n > 0);
@@ -23,10 +23,10 @@ export class ColumnFormats {
   readonly #indices: readonly number[];
   #told: readonly Told[];
   #known: boolean;
-  /** Whether the first rows already say that it is not the usual form. */
+  /** Whether the first rows already show that the form is unusual. */
   readonly open: boolean;
 
-  /** @param indices places of the columns. */
+  /** @param indices positions of the columns. */
   constructor(question: TableQuestion, layout: Layout, indices: readonly number[]) {
     this.#question = question;
     this.#layout = layout;
@@ -45,12 +45,12 @@ export class ColumnFormats {
         each.some(isDoubtful));
   }
 
-  /** Of all cells of the first rows but for those of dates. */
+  /** Evidence from all cells of the first rows, without dates. */
   #sampled(): Evidence {
     return evidenceOf(this.#layout.sample.flat());
   }
 
-  /** Whether the file has been asked. */
+  /** Whether the whole file has been examined. */
   get known(): boolean {
     return this.#known;
   }
@@ -64,7 +64,7 @@ export class ColumnFormats {
     return this.#told[column]!.decimal === "," ? 44 : 46;
   }
 
-  /** Asks all cells of the columns. */
+  /** Examines all cells of the columns. */
   collect(text: Buffer, separator: Separator): void {
     const each = this.#indices.map(() => new Evidence());
     const start = this.#layout.headerLine ?? 0;

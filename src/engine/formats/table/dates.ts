@@ -1,26 +1,26 @@
-/** Dates and times as tables write them: a column's form, and its moments in milliseconds since 1970 (UTC). */
+/** Dates and times in tables: a column's form, and its moments in milliseconds since 1970 (UTC). */
 
-/** A cell beyond this is no date. */
+/** A longer cell is not a date. */
 const maxLength = 48;
 const day = 86_400_000;
 
-/** How the parts of a column's dates follow each other. */
+/** The order of the parts of a column's dates. */
 type Order = "ymd" | "numbers" | "named" | "quarter" | "compact" | "year" | "seconds" | "milliseconds" | "clock";
 
-/** Parts of a date; of "numbers" it is not known yet which of a and b is the day. */
+/** Parts of a date; with "numbers" it is not known yet which of a and b is the day. */
 interface Parts {
   readonly year: number;
   readonly a: number;
   readonly b: number;
-  /** Within the day. */
+  /** Milliseconds within the day. */
   readonly ms: number;
 }
 
 const clockPattern = /^(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)? ?([ap])?\.?(?:m\.?)?$/i;
-/** With dots only in full: 10.50 is a number. */
+/** Dots only in the full form, because 10.50 is a number. */
 const dottedClockPattern = /^(\d{1,2})\.(\d{2})\.(\d{2})$/;
 const zonePattern = /(?:z| ?utc| ?gmt| ?[+-]\d{2}:?\d{2})$/i;
-/** With a dot only in full: 1250.5 is a number. */
+/** A dot only in the full form, because 1250.5 is a number. */
 const ymdPattern = /^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|[-/m](\d{1,2}))$/i;
 const numbersPattern = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/;
 const dayMonthPattern = /^(\d{1,2})[- ]([a-z]{3,9})\.?,?[- ](\d{4}|\d{2})$/i;
@@ -37,7 +37,7 @@ const timeName =
 
 function yearOf(text: string): number {
   const year = Number(text);
-  // As POSIX reads two digits.
+  // Two-digit years as in POSIX.
   return text.length === 4 ? year : year + (year < 69 ? 2000 : 1900);
 }
 
@@ -46,7 +46,7 @@ function monthOf(name: string): number {
   return months.indexOf(start) + 1;
 }
 
-/** Milliseconds since midnight; NaN where the text is no time of day. */
+/** Milliseconds since midnight; NaN if the text is not a time of day. */
 function clockOf(text: string): number {
   const found = dottedClockPattern.exec(text) ?? clockPattern.exec(text.replace(zonePattern, ""));
   if (!found) return Number.NaN;
@@ -60,7 +60,7 @@ function clockOf(text: string): number {
   return ((hour * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
-/** A date and, behind it, its time of day; null where there is none of this order. */
+/** A date followed by its time of day; null if the cell has no date in this order. */
 function partsOf(cell: string, order: Order): Parts | null {
   if (cell.length > maxLength) return null;
   const text = cell.replace(weekdayPattern, "");
@@ -70,7 +70,7 @@ function partsOf(cell: string, order: Order): Parts | null {
   }
   const whole = datePart(text, order);
   if (whole) return { ...whole, ms: 0 };
-  // The time of day begins behind the last blank or T that a digit and a colon follow.
+  // The time of day begins after the last blank or T that is followed by digits and a colon.
   const at = text.search(/[T ,](?: ?- ?)? ?\d{1,2}[:.h]\d{2}/);
   if (at < 1) return null;
   const ms = clockOf(text.slice(at + 1).replace(/^[ -]+/, ""));
@@ -122,7 +122,7 @@ function valid(year: number, a: number, b: number): Omit<Parts, "ms"> | null {
   return a >= 1 && a <= 12 && b >= 1 && b <= 31 ? { year, a, b } : null;
 }
 
-/** Seconds or milliseconds since 1970, from 1973 on and to 2286. */
+/** Seconds or milliseconds since 1970, from 1973 to 2286. */
 function unixOf(cell: string, order: "seconds" | "milliseconds"): number {
   const pattern = order === "seconds" ? /^[1-9]\d{8,9}(?:\.\d{1,9})?$/ : /^[1-9]\d{11,12}$/;
   return cell.length <= maxLength && pattern.test(cell) ? Number(cell) * (order === "seconds" ? 1000 : 1) : Number.NaN;
@@ -140,13 +140,13 @@ function reads(cell: string, order: Order): boolean {
 /** A column of dates, or of times of day. */
 export interface DateColumn {
   readonly order: Order;
-  /** Whether it has times of day alone. */
+  /** Whether it has only times of day. */
   readonly clock: boolean;
 }
 
 /**
- * @param cells some of the column's, none of them empty.
- * @returns null: it holds no dates.
+ * @param cells some of the column's cells, none of them empty.
+ * @returns null: it contains no dates.
  */
 export function dateColumn(name: string, cells: readonly string[]): DateColumn | null {
   if (cells.length === 0) return null;
@@ -155,7 +155,7 @@ export function dateColumn(name: string, cells: readonly string[]): DateColumn |
   return order ? { order, clock: order === "clock" } : null;
 }
 
-/** Which of two numbers is the day, and whether the column says so. */
+/** Which of two numbers is the day, and whether the column determines it. */
 export interface DayPlace {
   readonly dayFirst: boolean;
   readonly certain: boolean;
@@ -164,13 +164,13 @@ export interface DayPlace {
 /** Collects a column's dates row by row. */
 export class DateReader {
   readonly column: DateColumn;
-  /** Packed until all of them are there. */
+  /** Packed until all of them have been read. */
   readonly #values: Float64Array;
   #mostA = 0;
   #mostB = 0;
   #dotted = false;
 
-  /** @param rows at most. */
+  /** @param rows largest number of rows. */
   constructor(column: DateColumn, rows: number) {
     this.column = column;
     this.#values = new Float64Array(rows);
@@ -205,10 +205,10 @@ export class DateReader {
   }
 
   /**
-   * @param rows how many there are.
-   * @param told which is the day, by the config; null: the column is to say it.
-   * @returns milliseconds since 1970, of times of day since midnight; NaN where a cell is no date. `place` is of dates
-   *   of numbers only.
+   * @param rows number of rows.
+   * @param told whether the day comes first, from the config; null: the column determines it.
+   * @returns milliseconds since 1970, or since midnight for times of day; NaN if a cell is not a date. `place` is set
+   * only for dates of numbers.
    */
   moments(rows: number, told: boolean | null): { readonly moments: Float64Array; readonly place: DayPlace | null } {
     const packed = this.#values.subarray(0, rows);
@@ -224,7 +224,7 @@ export class DateReader {
     if (this.#mostA > 12) return { dayFirst: true, certain: true };
     if (this.#mostB > 12) return { dayFirst: false, certain: true };
     if (this.#dotted) return { dayFirst: true, certain: true };
-    // The reading in which the rows turn round less often.
+    // Chooses the reading in which the rows change direction less often.
     const [monthFirst, dayFirst] = [turns(packed, false), turns(packed, true)];
     return { dayFirst: dayFirst < monthFirst, certain: false };
   }

@@ -1,10 +1,10 @@
-/** Faults of a table in order, the first few of each kind in full. */
+/** The faults of a table in order, with the first few of each kind in full. */
 
 import type { Remedy, TableFault } from "./tableQuestion.ts";
 
-/** Faults of one kind that are listed one by one. */
+/** Most faults of one kind that are listed one by one. */
 const maxListed = 10;
-/** Faults after which a file is not read on: nobody repairs more of them one by one, and each costs time. */
+/** Reading stops after this many faults: more of them are not repaired one by one, and each costs time. */
 const maxFaults = 1000;
 
 export type FaultKind = "column" | "ragged" | "size" | "cell" | "syntax" | "rows" | "header";
@@ -12,7 +12,7 @@ export type FaultKind = "column" | "ragged" | "size" | "cell" | "syntax" | "rows
 export class FaultList {
   readonly #listed: { readonly kind: FaultKind; readonly fault: TableFault; readonly cellOf: number | null }[] = [];
   readonly #counts = new Map<FaultKind, number>();
-  /** Columns that one fault tells everything of. */
+  /** Columns with one fault that covers everything. */
   readonly #whole = new Map<number, TableFault>();
 
   get any(): boolean {
@@ -20,9 +20,9 @@ export class FaultList {
   }
 
   /**
-   * @param column that was asked for and that the fault is placed at.
-   * @param cellOf the column that a cell is in.
-   * @returns whether to read on.
+   * @param column the requested column at which the fault is reported.
+   * @param cellOf the column of the faulty cell.
+   * @returns whether to continue reading.
    */
   add(
     kind: FaultKind,
@@ -37,7 +37,7 @@ export class FaultList {
     return count < maxFaults;
   }
 
-  /** One fault in place of all that are told of a column's cells. */
+  /** Replaces all faults of a column's cells by a single one. */
   replace(column: number, fault: TableFault): void {
     this.#whole.set(column, fault);
   }

@@ -1,34 +1,34 @@
-/** How a table is laid out: what separates its cells, where its names are, told from its first rows. */
+/** Detects a table's layout from its first rows: the separator of its cells, and the row of its names. */
 
 import { eachRow, type Row, RowFault, type Separator } from "./rows.ts";
 
-/** Rows that are looked at. */
+/** Number of rows to examine. */
 const sampleRows = 100;
-/** The order in which separators are taken where nothing else decides. */
+/** The order of preference of separators if nothing else decides. */
 const separators: readonly Separator[] = ["\t", ";", "|", ",", " "];
 
 export interface LayoutOptions {
-  /** Null: to be told. */
+  /** Null: detect it. */
   readonly separator: Separator | null;
-  /** Whether there is a row of names; null: to be told. */
+  /** Whether there is a row of names; null: detect it. */
   readonly header: boolean | null;
-  /** Names of columns that the table has to have. */
+  /** Names of columns that the table must have. */
   readonly wanted: readonly string[];
 }
 
 export interface Layout {
   readonly separator: Separator;
-  /** Of its columns; one without a name, or all without a header, have their number, from 1. */
+  /** Names of the columns; a column without a name, or all without a header, have their number, from 1. */
   readonly names: readonly string[];
   /** Line of the names; null: there is none. */
   readonly headerLine: number | null;
   /** Rows before the header that are left out. */
   readonly before: readonly number[];
-  /** Some rows of data, for what else is to be told of the columns. */
+  /** Some rows of data, for further detection. */
   readonly sample: readonly (readonly string[])[];
-  /** The first row could as well be data: whether all that is asked for, or all of it, is numbers. */
+  /** Set if the first row could also be data: whether all requested names, or all names, are numbers. */
   readonly doubt: "no header" | "names are numbers" | null;
-  /** The rows have one cell more than there are names: the first has none. */
+  /** Whether the rows have one cell more than there are names: their first cell then has no name. */
   readonly rowNames: boolean;
 }
 
@@ -37,7 +37,7 @@ interface SampleRow {
   readonly cells: readonly string[];
 }
 
-/** @throws RowFault where the first rows cannot be read */
+/** @throws RowFault if the first rows cannot be read */
 export function layoutOf(bytes: Buffer, options: LayoutOptions): Layout {
   const candidates = options.separator === null ? separators : [options.separator];
   let best: { readonly rows: readonly SampleRow[]; readonly separator: Separator; readonly score: number } | null =
@@ -66,7 +66,10 @@ function firstRows(bytes: Buffer, separator: Separator): readonly SampleRow[] {
   return rows;
 }
 
-/** Columns that are asked for and found, then how many rows have as many cells; 0: there is one cell in a row. */
+/**
+ * Score of a separator: the number of requested columns that were found, then the number of rows with the same number
+ * of cells; 0: one cell per row.
+ */
 function scoreOf(rows: readonly SampleRow[], wanted: readonly string[]): number {
   const width = usualWidth(rows);
   if (width < 2) return 0;
@@ -78,7 +81,7 @@ function scoreOf(rows: readonly SampleRow[], wanted: readonly string[]): number 
   return 1 + 10 * found + agreeing;
 }
 
-/** How many cells most rows have. */
+/** The most frequent number of cells per row. */
 function usualWidth(rows: readonly SampleRow[]): number {
   const counts = new Map<number, number>();
   for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
@@ -107,7 +110,7 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
   if (options.header === false) return headless(null);
   const below = rows.slice(start + 1).map(({ cells }) => cells);
   const names = first.cells.map((cell, i) => (i === 0 ? cell.replace(/^# ?/, "") : cell));
-  // R's write.table: names of the rows have no name themselves.
+  // R's write.table: the column of row names has no name.
   const longer = below.filter((cells) => cells.length === names.length + 1 && cells.at(-1) !== "").length;
   const rowNames = below.length > 0 && longer > below.length / 2;
   return {
@@ -128,7 +131,7 @@ function firstOf(rows: readonly SampleRow[], holds: (cells: readonly string[]) =
   );
 }
 
-/** The first row that is as wide as the others: before it are titles and comments. */
+/** The first row with the usual width: titles and comments come before it. */
 function headerOf(rows: readonly SampleRow[], width: number, { wanted }: LayoutOptions): number {
   const named = rows
     .slice(0, 30)
@@ -144,7 +147,7 @@ function headerOf(rows: readonly SampleRow[], width: number, { wanted }: LayoutO
   return Math.max(0, start);
 }
 
-/** Columns without a name have their number, from 1; those behind the last name are none. */
+/** Columns without a name get their number, from 1; columns after the last name do not count. */
 function numbered(names: readonly string[]): readonly string[] {
   const last = names.findLastIndex((name) => name !== "");
   const kept = last < 0 ? names : names.slice(0, last + 1);

@@ -1,4 +1,4 @@
-/** What is said of a table's layout where it is not the usual one. */
+/** Describes a table's layout if it is unusual. */
 
 import type { Layout } from "./layout.ts";
 import type { TableQuestion } from "./tableQuestion.ts";

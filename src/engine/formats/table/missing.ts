@@ -1,4 +1,4 @@
-/** Cells that stand for a value that is not there. */
+/** Cells that mark a missing value. */
 
 const usual = new Set([
   "",
@@ -24,7 +24,7 @@ const usual = new Set([
   "missing",
 ]);
 
-/** Tells them, the usual ones and those that a config names. */
+/** Recognises the usual marks and those that a config names. */
 export class MissingMarks {
   readonly #texts: ReadonlySet<string>;
   readonly #numbers: ReadonlySet<number>;
@@ -36,12 +36,12 @@ export class MissingMarks {
     );
   }
 
-  /** Whether a cell says so by its text. */
+  /** Whether a cell's text is a mark. */
   isText(cell: string): boolean {
     return (cell.length <= 8 && usual.has(cell.toLowerCase())) || this.#texts.has(cell);
   }
 
-  /** Whether a number says so: -200 stands for a missing value where a config names it, however it is written. */
+  /** Whether a number is a mark: if a config names -200, it counts however it is written. */
   isNumber(value: number): boolean {
     return this.#numbers.size > 0 && this.#numbers.has(value);
   }

@@ -1,7 +1,10 @@
-/** How a table writes its numbers: the decimal mark, and what groups thousands, told from all cells of a column. */
+/**
+ * Detects how a table writes its numbers (the decimal mark, and the mark that groups thousands) from all cells of a
+ * column.
+ */
 
 export type Decimal = "." | ",";
-/** What groups digits; `""`: nothing does. */
+/** The mark that groups digits; `""`: none. */
 export type Thousands = "" | "," | "." | " " | "'";
 
 export interface NumberFormat {
@@ -9,17 +12,17 @@ export interface NumberFormat {
   readonly thousands: Thousands;
 }
 
-/** Characters of a cell beyond which it is no number that anybody has written. */
+/** A longer cell is not a realistic number. */
 const maxLength = 400;
 const decimalPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** Groups of three, or, as in India, of two before the last three: 1,43,926. */
+/** Groups of three or, as in India, of two before the last three: 1,43,926. */
 const grouped = /^\d{1,3}(?: \d{2,3})* \d{3}$/;
 const wholeStart = /^[\d ,.']+/;
 
-/** What is written around a number and does not change it. */
+/** Text around a number that does not change it. */
 const currency = /^([+-]?)[$€£¥₹] ?/u;
 
-/** In a form of its own: an ASCII sign, one kind of blank, no currency in front and no per cent behind. */
+/** The normalized form: an ASCII sign, one kind of blank, no currency sign before and no percent sign after it. */
 function core(cell: string): string {
   const text = cell
     .replaceAll("\u2212", "-")
@@ -28,9 +31,7 @@ function core(cell: string): string {
   return text.replace(currency, "$1").replace(/ ?%$/, "");
 }
 
-/**
- * @returns NaN where the cell is no number of this form. (A number too large for float64 is infinite.)
- */
+/** @returns NaN if the cell is not a number in this format. (A number too large for float64 is infinite.) */
 export function numberOf(cell: string, { decimal, thousands }: NumberFormat): number {
   if (cell.length > maxLength) return decimal === "." && decimalPattern.test(cell) ? Number(cell) : Number.NaN;
   if (decimal === "." && decimalPattern.test(cell)) return Number(cell);
@@ -56,15 +57,15 @@ function wholeEnd(text: string, from: number, decimal: Decimal): number {
   return exponent < 0 ? text.length : exponent;
 }
 
-/** What the cells of a column tell of its form; each is a count of cells. */
+/** What the cells of a column show about its format; each field is a number of cells. */
 export class Evidence {
-  /** The mark is certainly a decimal one. */
+  /** The mark is certainly decimal. */
   readonly decimal = { ".": 0, ",": 0 };
-  /** It certainly groups digits. */
+  /** The mark certainly groups digits. */
   readonly thousands = { ",": 0, ".": 0, " ": 0, "'": 0 };
-  /** One mark before exactly three digits: it may be either. */
+  /** One mark before exactly three digits, which can be either. */
   readonly either = { ".": 0, ",": 0 };
-  /** Digits alone, and of these such that would have been grouped. */
+  /** Only digits; and those of them that would have been grouped. */
   plain = 0;
   ungrouped = 0;
 
@@ -125,7 +126,7 @@ function isThousands(mark: string): mark is (typeof thousandsMarks)[number] {
 }
 
 export interface Told extends NumberFormat {
-  /** The mark that may have been meant the other way round: nothing in the file says which. */
+  /** The mark that may have the other meaning, because nothing in the file decides it. */
   readonly doubtful: Decimal | null;
 }
 
@@ -135,10 +136,10 @@ export interface Given {
 }
 
 /**
- * @param column of the column's own cells.
- * @param file of all columns together, for a column that does not say it itself.
- * @param given by the config: whatever it says is so.
- * @param separatedBy decides where nothing else does: in a file with `;` a comma is decimal.
+ * @param column evidence of the column's own cells.
+ * @param file evidence of all columns together, for a column that does not decide it.
+ * @param given from the config, which always applies.
+ * @param separatedBy decides if nothing else does: in a file with `;` a comma is decimal.
  */
 export function formatOf(column: Evidence, file: Evidence, given: Given, separatedBy: string): Told {
   const own = decimalOf(column) ?? decimalOf(file);
@@ -149,7 +150,7 @@ export function formatOf(column: Evidence, file: Evidence, given: Given, separat
     decimal = ".";
     if (either[","] > 0 && either["."] === 0) {
       doubtful = ",";
-      // Whoever writes three decimals writes them in every cell; whoever groups has cells below 1,000.
+      // A column with three decimals has them in every cell; a column with groups also has cells below 1,000.
       const always = column.plain === 0 && separatedBy === ";";
       if (column.ungrouped > 0 || always) decimal = ",";
     } else if (isDoubtful(column)) doubtful = ".";
@@ -162,7 +163,7 @@ export function formatOf(column: Evidence, file: Evidence, given: Given, separat
   return { decimal, thousands, doubtful };
 }
 
-/** Whether dots stand before three digits each time, and other cells are below 1,000. */
+/** Whether every dot is followed by three digits, and other cells are below 1,000. */
 export function isDoubtful({ either, plain, ungrouped, decimal, thousands }: Evidence): boolean {
   if (either["."] === 0 || either[","] > 0 || plain === 0 || ungrouped > 0) return false;
   return [decimal["."], decimal[","], thousands["."], thousands[","]].every((count) => count === 0);
@@ -172,7 +173,7 @@ function other(mark: Decimal): Decimal {
   return mark === "." ? "," : ".";
 }
 
-/** What most of the cells that say it have; null: none says it. */
+/** The mark of most of the deciding cells; null: no cell decides it. */
 function decimalOf({ decimal, thousands }: Evidence): Decimal | null {
   const point = decimal["."] + thousands[","];
   const comma = decimal[","] + thousands["."];

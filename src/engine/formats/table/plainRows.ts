@@ -23,11 +23,11 @@ export interface PlainRow {
 }
 
 export interface PlainOptions {
-  /** Where the text begins, after its byte order mark. */
+  /** Offset of the text, after its byte order mark. */
   readonly from: number;
   /** The byte between two cells; a space stands for any number of spaces and tabs. */
   readonly separator: number;
-  /** Of a row. */
+  /** Limit of one row. */
   readonly maxBytes: number;
 }
 
@@ -58,7 +58,7 @@ export function* plainRows(
       const c = at < bytes.length ? bytes[at]! : newline;
       if (c !== separator && c !== newline && !(blanks && c === tab)) continue;
       trimInto(bounds, row.cells++, bytes, begin, at);
-      // Blanks in a row separate once.
+      // Several blanks count as one separator.
       if (blanks && bounds[2 * row.cells - 2] === bounds[2 * row.cells - 1]) row.cells--;
       begin = at + 1;
       if (c === newline) break;

@@ -1,6 +1,6 @@
 /**
- * Chosen columns of a table in text as numbers. Whatever is wrong with the file is said with its line and column; what
- * is told from the file itself is said, too, and no file can take more memory than its numbers need.
+ * Reads selected columns of a table in text as numbers. Every fault is reported with its line and column, and so is
+ * what was detected from the file itself. No file can take more memory than its numbers need.
  */
 
 import { textStart } from "../../reading/utf8.ts";

@@ -1,31 +1,31 @@
-/** Rows of a table in text, whatever separates its cells, one at a time. */
+/** Rows of a table in text, one at a time, with any separator between the cells. */
 
 import { CsvError, parse } from "csv-parse/sync";
 import { textStart } from "../../reading/utf8.ts";
 import { isPlain, plainRows, quickDecimal } from "./plainRows.ts";
 
-/** Bytes of one row: an open quote would else keep the rest of the file in memory, cell by cell. */
+/** Limit of one row: otherwise an open quote would keep the rest of the file in memory, cell by cell. */
 export const maxRowBytes = 4 * 2 ** 20;
 
-/** What separates cells; a space stands for any number of blanks. */
+/** The separator between cells; a space stands for any number of blanks. */
 export type Separator = "," | ";" | "\t" | "|" | " ";
 
 /** A row, valid until the next one. */
 export interface Row {
-  /** Counted from 1, empty lines too. */
+  /** Counted from 1, including empty lines. */
   readonly line: number;
   readonly cells: number;
   /** Without the blanks around it. */
   text(cell: number): string;
   isEmpty(cell: number): boolean;
-  /** Where it is a decimal that can be read without its text, else NaN. */
+  /** The cell's number if it is a decimal that can be read without its text, otherwise NaN. */
   quick(cell: number, point: number): number;
 }
 
-/** A row cannot be read. */
+/** Thrown if a row cannot be read. */
 export class RowFault extends Error {}
 
-/** Ends the parser early; never seen outside. */
+/** Ends the parser early; it never leaves this file. */
 class Stop extends Error {}
 
 /**
@@ -33,7 +33,7 @@ class Stop extends Error {}
  *
  * @param bytes UTF-8.
  * @param visit returns false to end the walk.
- * @throws RowFault in words that begin with the line
+ * @throws RowFault with a message that begins with the line
  */
 export function eachRow(bytes: Buffer, separator: Separator, visit: (row: Row) => boolean): void {
   if (isPlain(bytes)) eachPlainRow(bytes, separator, visit);
@@ -71,7 +71,7 @@ function eachQuotedRow(bytes: Buffer, separator: Separator, visit: (row: Row) =>
     parse(bytes, {
       bom: true,
       delimiter: separator === " " ? [" ", "\t"] : separator,
-      // Quotes within a cell that does not begin with one are characters like others.
+      // In a cell that does not begin with a quote, quotes are ordinary characters.
       relax_quotes: true,
       relax_column_count: true,
       max_record_size: maxRowBytes,
@@ -99,7 +99,7 @@ function asRowFault(error: unknown): unknown {
   return new RowFault(`${where} is not well-formed CSV: ${error.message}`);
 }
 
-/** @param line null: it is not known. */
+/** @param line null: unknown. */
 function longRow(line: number | null): string {
   const at = line === null ? "" : `, line ${line}`;
   return `${at}: a row, or a quoted cell that is never closed, has more than ${maxRowBytes / 2 ** 20} MB.`;

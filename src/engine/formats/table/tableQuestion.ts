@@ -1,30 +1,30 @@
-/** What is asked of a table, and what its file gives. */
+/** The question about a table, and the answer from its file. */
 
 import * as z from "zod";
 
 export const tableQuestion = z.object({
-  /** Where it is. */
+  /** Path of the file. */
   file: z.string(),
-  /** How its author calls it. */
+  /** The file's name as its author writes it. */
   shown: z.string(),
-  /** Names of the columns; their order is that of the result. */
+  /** Names of the requested columns, in the order of the result. */
   wanted: z.array(z.string()),
   encoding: z.string().nullable(),
   separator: z.enum([",", ";", "\t", "|", " "]).nullable(),
   decimal: z.enum([".", ","]).nullable(),
   thousands: z.enum([",", ".", " ", "'"]).nullable(),
   header: z.boolean().nullable(),
-  /** What stands for a missing value, beside what usually does. */
+  /** Marks of missing values in addition to the usual ones. */
   marks: z.array(z.string()),
-  /** Whether something is done with missing values. */
+  /** Whether missing values are filled or left out. */
   fills: z.boolean(),
-  /** Columns that the rows are put in the order of, the first one first. */
+  /** Columns by which the rows are sorted, the most significant first. */
   orderBy: z.array(z.string()),
   dayFirst: z.boolean().nullable(),
 });
 export type TableQuestion = z.infer<typeof tableQuestion>;
 
-/** What puts something right that the config says, or does not say. */
+/** A setting in the config that fixes a fault. */
 export const remedySchema = z.union([
   z.object({ set: z.literal("header"), value: z.boolean() }),
   z.object({ set: z.literal("encoding"), value: z.string() }),
@@ -36,7 +36,7 @@ export const remedySchema = z.union([
 ]);
 export type Remedy = z.infer<typeof remedySchema>;
 
-/** What is wrong with the file, or with a column that was asked for (`column`, its index). */
+/** A fault of the file, or of a requested column (`column`, its index). */
 export const tableFaultSchema = z.object({
   message: z.string(),
   column: z.number().nullable(),
@@ -44,9 +44,9 @@ export const tableFaultSchema = z.object({
 });
 export type TableFault = z.infer<typeof tableFaultSchema>;
 
-/** What should be known of a file that can be read. */
+/** A remark about a file that can be read. */
 export const tableRemarkSchema = z.object({
-  /** `time`: it matters where rows are read in their order. */
+  /** `time`: it matters only if rows are read in their order. */
   about: z.enum(["time", "numbers"]),
   message: z.string(),
   remedies: z.array(remedySchema),
@@ -55,11 +55,11 @@ export type TableRemark = z.infer<typeof tableRemarkSchema>;
 
 export const tableColumnsSchema = z.object({
   rows: z.number(),
-  /** One array per asked column, in the order asked; NaN where the value is missing. */
+  /** One array per requested column, in the requested order; NaN if the value is missing. */
   columns: z.array(z.instanceof(Float64Array)),
-  /** Whether the rows are in the order of time, as far as a column tells. */
+  /** Whether the rows are in the order of time, as far as a column shows it. */
   timed: z.boolean(),
-  /** What was made of the file where it could have been something else, a sentence each. */
+  /** Interpretations of the file that could have been different, one sentence each. */
   notes: z.array(z.string()),
   remarks: z.array(tableRemarkSchema),
 });

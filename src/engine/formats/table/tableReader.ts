@@ -1,4 +1,4 @@
-/** Reads a table whose layout is known: numbers of the columns asked for, and when its rows are. */
+/** Reads a table with a known layout: the numbers of the requested columns, and the times of its rows. */
 
 import { didYouMean } from "../../../config/didYouMean.ts";
 import { ColumnFormats, isNumberOfSomeForm } from "./columnFormats.ts";
@@ -12,18 +12,21 @@ import type { TableColumns, TableFault, TableQuestion, TableRemark } from "./tab
 import { partsText, TimeColumns, type TimeRead } from "./timeColumns.ts";
 import { orderOf, reordered, timeRemarks } from "./timeOrder.ts";
 
-/** Cells that are kept as numbers; with one column, rows. */
+/** Most cells that are kept as numbers; with one column, most rows. */
 const maxCells = 20_000_000;
-/** Rows at the end that are left out as footers; more are a fault. Empty ones may be many: spreadsheets write them. */
+/**
+ * Most rows at the end that are left out as footers; more are a fault. Any number of empty rows is allowed, because
+ * spreadsheets write them.
+ */
 const maxFooters = 20;
 const maxEmpty = 1000;
-/** Rows under the header that are left out, such as one of units. */
+/** Most rows under the header that are left out, such as a row of units. */
 const maxUnder = 3;
 
-/** A row that may be no data: that is told by whether data follow. */
+/** A row that may not be data, which depends on whether data follow. */
 interface Pending {
   readonly line: number;
-  /** It cannot be a row of data: it has too few cells, or words where numbers should be. */
+  /** Whether it cannot be a row of data: it has too few cells, or words instead of numbers. */
   readonly odd: boolean;
   readonly empty: boolean;
   readonly row: Values;
@@ -31,12 +34,12 @@ interface Pending {
   readonly faults: readonly (() => boolean)[];
 }
 
-/** What is taken of a row. */
+/** The values that are read from a row. */
 interface Values {
   readonly line: number;
-  /** NaN where the value is missing. */
+  /** NaN if the value is missing. */
   readonly numbers: readonly number[];
-  /** Texts of the cells that are missing values. */
+  /** Texts of the cells with missing values. */
   readonly marks: readonly (string | undefined)[];
   readonly times: readonly string[];
 }
@@ -47,7 +50,7 @@ export class TableReader {
   readonly #layout: Layout;
   readonly #faults = new FaultList();
   readonly #marks: MissingMarks;
-  /** Places of the columns asked for. */
+  /** Positions of the requested columns. */
   readonly #indices: readonly number[];
   readonly #kept: readonly Float64Array<ArrayBuffer>[];
   readonly #most: number;
@@ -55,11 +58,11 @@ export class TableReader {
   #time: TimeColumns;
   #rows = 0;
   #pending: Pending[] = [];
-  /** How many of these have something in them. */
+  /** How many of these contain something. */
   #filled = 0;
   readonly #under: number[] = [];
   readonly #missing: { count: number; line: number; mark: string }[];
-  /** Cells of each column that are words, and such that are numbers. */
+  /** For each column, the number of cells with words and with numbers. */
   readonly #words: { count: number; numbers: number; first: string }[];
   #percent = false;
 
@@ -91,7 +94,7 @@ export class TableReader {
     if (this.#formats.open) this.#formats.collect(this.#text, separator);
     try {
       if (!this.#walk()) {
-        // A number of another form than was taken for granted: all of the file is asked, then it is read again.
+        // A number in an unexpected format: the whole file is examined, then read again.
         this.#formats.collect(this.#text, separator);
         this.#rows = 0;
         this.#pending = [];
@@ -110,7 +113,7 @@ export class TableReader {
     return this.#faults.any ? this.#faults.list() : this.#result();
   }
 
-  /** Whether the columns asked for are there, and whether the first row may name them. */
+  /** Checks whether the requested columns exist, and whether the first row can name them. */
   #checkNames(): void {
     const { wanted, orderBy, shown } = this.#question;
     const { names, doubt, headerLine } = this.#layout;
@@ -152,7 +155,7 @@ export class TableReader {
     return `"${shown}" has no column "${name}".${didYouMean(name, names)} Its columns are ${listed}${names.length > 20 ? ", …" : ""}.`;
   }
 
-  /** @returns false: a number has another form than is known. */
+  /** @returns false: a number has another format than expected. */
   #walk(): boolean {
     const { separator, headerLine, before } = this.#layout;
     const start = headerLine ?? before.at(-1) ?? 0;
@@ -166,7 +169,7 @@ export class TableReader {
     return finished;
   }
 
-  /** "form": a number has another form than is known; "stop": there is no use in reading on. */
+  /** "form": a number has another format than expected; "stop": reading on has no use. */
   #row(row: Row): "on" | "form" | "stop" {
     const { shown, wanted } = this.#question;
     const { names } = this.#layout;
@@ -239,7 +242,7 @@ export class TableReader {
     told.mark = mark;
   }
 
-  /** A number, NaN where it is missing, or what is wrong. */
+  /** A number, NaN if it is missing, or what is wrong. */
   #cell(cell: string, column: number): number | "form" | { readonly wrong: string; readonly word: boolean } {
     if (this.#marks.isText(cell)) return Number.NaN;
     const value = numberOf(cell, this.#formats.of(column));
@@ -260,7 +263,7 @@ export class TableReader {
     return { wrong: `"${showCell(cell)}" is not a number${form}`, word: !number };
   }
 
-  /** Rows that may have been footers were followed by data. */
+  /** Handles rows that may have been footers but were followed by data. */
   #flush(): boolean {
     if (this.#pending.length === 0) return true;
     const pending = this.#pending;
@@ -273,7 +276,7 @@ export class TableReader {
     return this.#takeAll(pending);
   }
 
-  /** @returns false: there is no use in reading on. */
+  /** @returns false: reading on has no use. */
   #takeAll(pending: readonly Pending[]): boolean {
     return pending.every(({ odd, row, faults }) => faults.every((fault) => fault()) && (odd || this.#take(row)));
   }
@@ -393,14 +396,14 @@ function footerNote(footers: readonly Pending[]): string {
   return `${lines} at the end ${what} and ${one ? "is" : "are"} left out${shown}.`;
 }
 
-/** A row ends in a line feed, a carriage return, or both. */
+/** Upper bound of the number of rows: a row ends in a line feed, a carriage return, or both. */
 function mostRows(bytes: Uint8Array): number {
   let count = 1;
   for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10 || (bytes[i] === 13 && bytes[i + 1] !== 10)) count++;
   return count;
 }
 
-/** Most files have no more lines than rows: a copy of a column would be as large as all that is kept of it. */
+/** Most files have as many rows as lines; copying such a column would double the memory. */
 function cutTo(values: Float64Array<ArrayBuffer>, rows: number): Float64Array<ArrayBuffer> {
   return 2 * rows > values.length ? values.subarray(0, rows) : values.slice(0, rows);
 }

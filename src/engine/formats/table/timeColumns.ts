@@ -1,10 +1,10 @@
-/** The columns of a table that say when its rows are, found by what is in them. */
+/** Finds the columns of a table that contain the time of its rows, from their content. */
 
 import { type DateColumn, DateReader, dateColumn } from "./dates.ts";
 import type { MissingMarks } from "./missing.ts";
 import type { Timeline } from "./timeOrder.ts";
 
-/** Parts of a date in columns of their own, the largest first. */
+/** Parts of a date in separate columns, the largest first. */
 const units: readonly (readonly [unit: string, names: RegExp, most: number])[] = [
   ["month", /^(?:month|mon|mo|mm)$/i, 12],
   ["day", /^(?:day|dy|dd|dayofmonth)$/i, 31],
@@ -24,13 +24,13 @@ export interface TimeSources {
   readonly names: readonly string[];
   readonly sample: readonly (readonly string[])[];
   readonly marks: MissingMarks;
-  /** Indices of columns that the rows are to be ordered by; empty: nothing is said. */
+  /** Indices of the columns by which the rows should be sorted; empty: not specified. */
   readonly orderBy: readonly number[];
-  /** Rows at most. */
+  /** Largest number of rows. */
   readonly rows: number;
 }
 
-/** Reads the columns that say when rows are. */
+/** Reads the columns with the times of the rows. */
 export class TimeColumns {
   readonly #watched: readonly Watched[];
   /** Whether the config names them. */
@@ -59,7 +59,7 @@ export class TimeColumns {
     });
   }
 
-  /** The first column of dates, and what completes it. */
+  /** The first column of dates, and the columns that complete it. */
   #found(names: readonly string[], sample: readonly (readonly string[])[]): readonly number[] {
     const dates = [...this.#dates];
     const date = dates.find(([, { clock, order }]) => !clock && order !== "year") ?? dates.find(([, c]) => !c.clock);
@@ -90,12 +90,12 @@ export class TimeColumns {
     return this.#watched.length;
   }
 
-  /** Places of the columns in a row. */
+  /** Positions of the columns in a row. */
   get indices(): readonly number[] {
     return this.#watched.map(({ index }) => index);
   }
 
-  /** Whether a row has a time; null: there is nothing that could say it, or the row says nothing. */
+  /** Whether a row has a time; null: no column could contain it, or the row is empty there. */
   tells(cells: readonly string[]): boolean | null {
     const reader = this.#watched[0]?.reader;
     const cell = cells[0] ?? "";
@@ -103,7 +103,7 @@ export class TimeColumns {
     return this.#asked || reader.reads(cell);
   }
 
-  /** @returns the first of its columns that holds no time; null: all do */
+  /** @returns the first of its columns without a time; null: all have one */
   set(row: number, cells: readonly string[]): string | null {
     let wrong: string | null = null;
     this.#watched.forEach(({ name, reader, numbers }, i) => {
@@ -119,7 +119,7 @@ export class TimeColumns {
     return wrong;
   }
 
-  /** @param dayFirst which of two numbers is the day, by the config; null: the column is to say it. */
+  /** @param dayFirst whether the day comes first, from the config; null: the column determines it. */
   done(rows: number, dayFirst: boolean | null): TimeRead | null {
     if (this.#watched.length === 0) return null;
     const notes: string[] = [];
@@ -162,12 +162,12 @@ export class TimeColumns {
 }
 
 export interface TimeRead {
-  /** What to order rows by. */
+  /** The sort keys of the rows. */
   readonly keys: readonly Float64Array[];
-  /** Null: the columns are no times, or nothing that can be told apart. */
+  /** Null: the columns are not times, or cannot be distinguished. */
   readonly timeline: Timeline | null;
   readonly notes: readonly string[];
-  /** A column whose dates may be meant otherwise, and how they are read; null: there is none. */
+  /** A column whose dates are ambiguous, and how they are read; null: there is none. */
   readonly unsure: { readonly name: string; readonly dayFirst: boolean } | null;
 }
 

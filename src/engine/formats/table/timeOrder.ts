@@ -1,11 +1,11 @@
-/** Whether a table's rows follow each other in time, and how to put them in that order. */
+/** Checks whether a table's rows follow one another in time, and sorts them. */
 
 import type { TableRemark } from "./tableQuestion.ts";
 
-/** What rows are ordered by: one array per column, the first one first. */
+/** The sort keys: one array per column, the most significant first. */
 export type Keys = readonly Float64Array[];
 
-/** Less than 0: row `a` comes first. A key that is not known comes last. */
+/** Less than 0: row `a` comes first. An unknown key comes last. */
 function compare(keys: Keys, a: number, b: number): number {
   for (const key of keys) {
     const [x, y] = [key[a]!, key[b]!];
@@ -15,7 +15,7 @@ function compare(keys: Keys, a: number, b: number): number {
   return 0;
 }
 
-/** The rows in the order of the keys, equal ones as they are; null: they are so already. */
+/** The order of the rows by the keys, where equal rows keep their order; null: they are already sorted. */
 export function orderOf(keys: Keys, rows: number): Uint32Array | null {
   let sorted = true;
   for (let row = 1; row < rows && sorted; row++) sorted = compare(keys, row - 1, row) <= 0;
@@ -28,18 +28,18 @@ export function reordered(values: Float64Array, order: Uint32Array): Float64Arra
 }
 
 export interface Timeline {
-  /** Milliseconds since 1970; NaN where a row has no date. */
+  /** Milliseconds since 1970; NaN if a row has no date. */
   readonly moments: Float64Array;
-  /** Columns that say it, as the config would name them. */
+  /** The columns with the times, as the config would name them. */
   readonly by: readonly string[];
-  /** A row is a day, a month, … and never a time within the day. */
+  /** Whether each row is a day, a month, … and never a time within the day. */
   readonly days: boolean;
 }
 
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** What is not as it has to be for rows that are read in their order. */
+/** Remarks about times that are not as they should be for rows that are read in their order. */
 export function timeRemarks({ moments, by, days }: Timeline, ordered: boolean): TableRemark[] {
   const name = by.map((each) => `"${each}"`).join(" and ");
   const verb = by.length > 1 ? "say" : "says";
@@ -107,14 +107,14 @@ interface Gaps {
   readonly to: number;
 }
 
-/** How far apart rows that are in order usually are, and where they are farther. */
+/** The usual distance between consecutive rows, and where the distance is larger. */
 function gapsIn(moments: Float64Array): Gaps | null {
   const counts = new Map<number, number>();
   const distance = (i: number) => Math.abs(moments[i]! - moments[i - 1]!);
   for (let i = 1; i < moments.length; i++) {
     const step = distance(i);
     if (step > 0) counts.set(step, (counts.get(step) ?? 0) + 1);
-    // No clock gives so many: there is no usual distance.
+    // No regular series has that many distances, so there is no usual one.
     if (counts.size > 10_000) return null;
   }
   const [usual, times] = [...counts].reduce((most, each) => (each[1] > most[1] ? each : most), [0, 0]);
@@ -133,12 +133,12 @@ function gapsIn(moments: Float64Array): Gaps | null {
   return { count, usual, longest: distance(at), from: from!, to: to! };
 }
 
-/** How many times the usual distance is no gap yet. */
+/** The largest multiple of the usual distance that is not a gap. */
 function longestOf(usual: number, moments: Float64Array): number {
-  // Months have 28 to 31 days, quarters and years differ as little.
+  // Months have 28 to 31 days, and quarters and years vary as little.
   if (usual >= 28 * day) return 1.2;
   if (usual !== day) return 1.5;
-  // Markets and offices: where nothing is on Saturdays, a weekend with holidays is no gap.
+  // Markets and offices: if there is no data on Saturdays, a weekend with holidays is not a gap.
   const saturdays = moments.reduce((count, m) => count + (new Date(m).getUTCDay() === 6 ? 1 : 0), 0);
   return saturdays < moments.length / 100 ? 5.5 : 1.5;
 }

@@ -1,4 +1,4 @@
-/** Tables that are written into a file and loaded. */
+/** Writes tables into a file and loads them. */
 
 import fs from "node:fs";
 import os from "node:os";
@@ -9,15 +9,15 @@ import type { Dataset } from "../../../../src/engine/data/dataset.ts";
 import { loadData } from "../../../../src/engine/data/loadData.ts";
 
 export interface Loaded {
-  /** Null: it was refused. */
+  /** Null: refused. */
   readonly data: Dataset | null;
   /** Errors, or warnings and notes. */
   readonly problems: readonly Problem[];
-  /** What was made of the file. */
+  /** The note about how the file was read. */
   readonly notes: string;
 }
 
-/** @param more by default column `a` gives column `b`, row by row. */
+/** @param more default: column `a` gives column `b`, row by row. */
 export async function loadTable(
   content: string | Uint8Array,
   more: Partial<TableData> = {},

@@ -1,4 +1,4 @@
-/** Tables as people have them. */
+/** Tables as they occur in practice. */
 
 import { describe, expect, test } from "vitest";
 import type { TableData } from "../../../../src/config/resolved.ts";
@@ -10,7 +10,7 @@ type Case = readonly [
   more: Partial<TableData>,
   inputs: readonly number[],
   targets: readonly number[],
-  /** Words of the note; none: there is no note. */
+  /** Words of the note; empty: there is no note. */
   notes: readonly string[],
 ];
 
@@ -89,7 +89,7 @@ describe("a table is read", () => {
 });
 
 describe("a mark that may be decimal or group thousands", () => {
-  test("is decided over the whole column, and the doubt is said with the other reading as a fix", async () => {
+  test("is decided from the whole column, and the doubt is reported with the other reading as a fix", async () => {
     const grouped = await loadTable('a,b\n"1,234",2\n999,3\n');
     expect([...grouped.data!.inputs]).toEqual([1234, 999]);
     expect(grouped.problems).toContainEqual(
@@ -110,13 +110,13 @@ describe("a mark that may be decimal or group thousands", () => {
     expect(dots.data!.inputs[0]).toBeCloseTo(1.234, 6);
   });
 
-  test("is as the config says", async () => {
+  test("is the config's choice", async () => {
     const { data, problems } = await loadTable('a,b\n"1,234",2\n', { decimal: "," });
     expect(data!.inputs[0]).toBeCloseTo(1.234, 6);
     expect(problems).toEqual([]);
   });
 
-  test("a cell of another form than its column is refused at its line", async () => {
+  test("a cell in another format than its column is refused at its line", async () => {
     const { problems } = await loadTable("a;b\n1,5;2\n2,5;2\n3.75;2\n4,5;1\n");
     expect(problems[0]!.message).toContain('line 4, column "a": "3.75" is not a number with "," as its decimal mark');
   });
@@ -126,7 +126,7 @@ describe("a first row of numbers", () => {
   test.each([
     ["all of it", "5.1,3.5\n4.9,3\n", ["5.1"], ["3.5"]],
     ["those asked for", "1949-01,112\n1949-02,118\n", ["112"], ["112"]],
-  ] as const)("is never taken for names without a word: %s", async (_, content, inputs, targets) => {
+  ] as const)("is never silently used as names: %s", async (_, content, inputs, targets) => {
     const { problems } = await loadTable(content, { inputs, targets });
     expect(problems).toMatchObject([
       {
@@ -140,7 +140,7 @@ describe("a first row of numbers", () => {
     ]);
   });
 
-  test("is offered as data where names are missing", async () => {
+  test("is suggested as data if names are missing", async () => {
     const content = "5.1,3.5,setosa\n4.9,3,setosa\n";
     const { problems } = await loadTable(content, { inputs: ["length"], targets: ["width"] });
     expect(problems[0]).toMatchObject({
@@ -154,7 +154,7 @@ describe("a first row of numbers", () => {
 describe("missing values", () => {
   const content = "a,b\nNA,0\n1,10\n?,20\n3,30\n,40\nnull,50\n9,60\n";
 
-  test("are refused with the ways to go on", async () => {
+  test("are refused with suggestions", async () => {
     const { problems } = await loadTable(content);
     expect(problems).toMatchObject([{ severity: "error", path: ["data", "inputs", 0] }]);
     expect(problems[0]!.message).toContain('4 cells without a value ("NA"), the first in line 2');
@@ -163,7 +163,7 @@ describe("missing values", () => {
     );
   });
 
-  test("are filled forward, from what was before", async () => {
+  test("are filled forward, with the last value before them", async () => {
     const { data, notes } = await loadTable(content, { missing: { fill: "forward" } });
     expect([...data!.inputs]).toEqual([1, 1, 3, 3, 3, 9]);
     expect([...data!.targets]).toEqual([10, 20, 30, 40, 50, 60]);
@@ -176,7 +176,7 @@ describe("missing values", () => {
     expect([...data!.inputs]).toEqual([1, 2, 3, 5, 7, 9]);
   });
 
-  test("drop rows where each is a sample", async () => {
+  test("drop rows if each is a sample", async () => {
     const { data } = await loadTable(content, { missing: { fill: "drop" } });
     expect([[...data!.inputs], [...data!.targets]]).toEqual([
       [1, 3, 9],
@@ -202,12 +202,12 @@ describe("missing values", () => {
     expect([...data!.inputs]).toEqual([2]);
   });
 
-  test("marks of a config count however the number is written", async () => {
+  test("named in the config are recognised however the number is written", async () => {
     const { data } = await loadTable("a;b\n-200,0;1\n-200;2\n3,5;3\n", { missing: { marks: [-200], fill: "drop" } });
     expect([...data!.inputs]).toEqual([3.5]);
   });
 
-  test("statistics are of the values that are there", async () => {
+  test("are excluded from statistics", async () => {
     const { data } = await loadTable("a,b\n1,1\n,2\n3,3\n", { standardize: "inputs", missing: { fill: "drop" } });
     expect([...data!.inputs]).toEqual([-1, 1]);
   });
@@ -230,12 +230,12 @@ describe("missing values", () => {
 });
 
 describe("a column of words", () => {
-  test("is told once, not cell by cell", async () => {
+  test("is reported once, not cell by cell", async () => {
     const { problems } = await loadTable(`a,b\n${"setosa,1\n".repeat(40)}`);
     expect(problems).toMatchObject([{ path: ["data", "inputs", 0], message: expect.stringContaining('"setosa"') }]);
   });
 
-  test("of dates comes with the order as a fix", async () => {
+  test("of dates comes with sorting as a fix", async () => {
     const rows = Array.from({ length: 12 }, (_, i) => `1949-${String(i + 1).padStart(2, "0")},${i}`).join("\n");
     const { problems } = await loadTable(`Month,b\n${rows}\n`, { inputs: ["Month", "b"] });
     expect(problems).toHaveLength(1);
@@ -250,7 +250,7 @@ describe("a column of words", () => {
 describe("several target rows", () => {
   const content = `a,b\n${Array.from({ length: 6 }, (_, i) => `${i},${10 * i}`).join("\n")}\n`;
 
-  test("are given side by side, or on an axis of their own", async () => {
+  test("are given side by side, or on a separate axis", async () => {
     const { data } = await loadTable(content, { window: 2, horizon: 1, targetRows: 3, targets: ["a", "b"] });
     expect(data).toMatchObject({ samples: 2, targetShape: [6], inRows: { targetShape: [3, 2] } });
     expect([...data!.targets]).toEqual([2, 20, 3, 30, 4, 40, 3, 30, 4, 40, 5, 50]);
@@ -280,7 +280,7 @@ describe("text in another encoding", () => {
   const utf16 = Buffer.from(`\ufeff${content}`, "utf16le");
   const chinese = Uint8Array.from([0xce, 0xc2, 0xb6, 0xc8, 0x2c, 0x62, 10, 0x31, 0x2c, 0x32, 10]);
 
-  test("is read when it is named, and UTF-16 by its byte order mark, too", async () => {
+  test("is read if it is named, and UTF-16 also by its byte order mark", async () => {
     const more = { inputs: ["température"], encoding: "latin1" } as const;
     expect([...(await loadTable(latin1, more)).data!.inputs]).toEqual([1.5]);
     const marked = await loadTable(utf16, { inputs: more.inputs });

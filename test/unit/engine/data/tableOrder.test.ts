@@ -42,7 +42,7 @@ const forms: readonly (readonly [string, readonly string[], string?])[] = [
 
 describe("rows that run backward in time", () => {
   test.each(forms.map(([form, written, name = "Date"]) => [form, { written, name }] as const))(
-    "are told of where dates are written as %s",
+    "are reported if dates are written as %s",
     async (_, { written, name }) => {
       const { data, problems } = await loadTable(table(written.toReversed(), name), windowed);
       expect(data).not.toBeNull();
@@ -59,7 +59,7 @@ describe("rows that run backward in time", () => {
     },
   );
 
-  test("are no matter where each is a sample and those for testing are drawn", async () => {
+  test("do not matter if each is a sample and the test samples are drawn", async () => {
     const content = table(dates(20, (d) => iso(d.getTime())).toReversed());
     const { problems } = await loadTable(content, { shuffle: true, test: 0.2 });
     expect(problems.filter(({ message }) => message.includes("backward"))).toEqual([]);
@@ -67,7 +67,7 @@ describe("rows that run backward in time", () => {
 });
 
 describe("the order of rows", () => {
-  test("may be of date and time of day", async () => {
+  test("may use date and time of day", async () => {
     const rows = dates(48, (d) => `${d.toISOString().slice(0, 10)};${two(d.getUTCHours())}.00.00`, day / 24);
     const content = `Day;Clock;a\n${rows
       .map((row, i) => `${row};${i}`)
@@ -82,7 +82,7 @@ describe("the order of rows", () => {
     expect(ordered.problems.filter(({ severity }) => severity === "warning")).toEqual([]);
   });
 
-  test("may be of year, month, day and hour", async () => {
+  test("may use year, month, day and hour", async () => {
     const rows = dates(
       60,
       (d) => [d.getUTCFullYear(), d.getUTCMonth() + 1, d.getUTCDate(), d.getUTCHours()].join(),
@@ -97,7 +97,7 @@ describe("the order of rows", () => {
     expect(gaps.problems[0]!.message).toContain("most rows are 1 hour apart, but 2 hours lie between");
   });
 
-  test("may be of numbers", async () => {
+  test("may use numbers", async () => {
     const { data, notes } = await loadTable("k,a\n3,30\n1,10\n2,20\n1,11\n", {
       targets: ["a"],
       order: { by: "k" },
@@ -106,7 +106,7 @@ describe("the order of rows", () => {
     expect(notes).toContain('in the order of "k"');
   });
 
-  test("by a column that is missing, or a cell that is no date, is refused there", async () => {
+  test("by a missing column, or a cell that is not a date, is refused there", async () => {
     const missing = await loadTable("k,a,b\n3,30,1\n", { order: { by: "K" } });
     expect(missing.problems).toMatchObject([
       { path: ["data", "order", "by"], message: expect.stringContaining('mean "k"') },
@@ -121,7 +121,7 @@ describe("the order of rows", () => {
   });
 });
 
-describe("what is told of times", () => {
+describe("reports about times", () => {
   const warningsOf = async (cells: readonly string[], more: Partial<TableData> = windowed) =>
     (await loadTable(table(cells), more)).problems
       .filter(({ severity }) => severity === "warning")
@@ -139,13 +139,13 @@ describe("what is told of times", () => {
     expect(message).toContain("30 of 60 rows have the same time");
   });
 
-  test("gaps, and where the longest is", async () => {
+  test("gaps, with the place of the longest", async () => {
     const cells = dates(30, (d) => d.toISOString(), day / 24).filter((_, i) => i < 10 || i > 14);
     const [message] = await warningsOf(cells);
     expect(message).toContain("a gap: most rows are 1 hour apart, but 6 hours lie between 2019-11-20 09:00");
   });
 
-  test("weekends, months and years of unequal length are no gaps", async () => {
+  test("weekends, months and years of unequal length are not gaps", async () => {
     const work = dates(200, (d) => d.toISOString().slice(0, 10)).filter((d) => new Date(d).getUTCDay() % 6 !== 0);
     expect(await warningsOf(work)).toEqual([]);
     expect(await warningsOf([...work.slice(0, 50), ...work.slice(60)])).toHaveLength(1);
@@ -154,7 +154,7 @@ describe("what is told of times", () => {
     expect(await warningsOf(months.filter((_, i) => i !== 12))).toHaveLength(1);
   });
 
-  test("days and months that may be either, with the other reading as a fix", async () => {
+  test("ambiguous days and months, with the other reading as a fix", async () => {
     const cells = Array.from({ length: 12 }, (_, i) => `0${1 + (i % 9)}/02/2020`).slice(0, 9);
     const { problems } = await loadTable(table(cells), windowed);
     const remark = problems.find(({ message }) => message.includes("day first or month first"));
@@ -163,7 +163,7 @@ describe("what is told of times", () => {
     ]);
   });
 
-  test("prices, sizes and versions are no dates", async () => {
+  test("prices, sizes and versions are not dates", async () => {
     const numbers = dates(30, (_, i) => `${2000 - i}.${10 + (i % 3)}`);
     expect(await warningsOf(numbers)).toEqual([]);
     expect(await warningsOf(dates(30, (_, i) => `${10 + (i % 3)}.${30 - i}`))).toEqual([]);

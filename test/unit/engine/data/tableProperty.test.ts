@@ -1,4 +1,4 @@
-/** Tables written at random read back to the numbers that were written. */
+/** Randomly written tables are read back as the original numbers. */
 
 import { expect, test } from "vitest";
 import { createRandom, type Random } from "../../../../src/engine/data/random.ts";
@@ -27,13 +27,13 @@ function grouped(digits: string, { thousands, indian }: Style): string {
   return [...groups, last].join(thousands);
 }
 
-/** A number of up to eight digits before its mark and two behind it. */
+/** A number with up to eight digits before its mark and two after it. */
 function written(value: number, style: Style): string {
   const [whole = "", fraction = ""] = Math.abs(value).toFixed(2).split(".");
   return `${value < 0 ? "-" : ""}${grouped(whole, style)}${style.decimal}${fraction}`;
 }
 
-test("whatever the separator, the marks, the quotes and the missing values are", async () => {
+test("with any separator, marks, quotes and missing values", async () => {
   const random = createRandom(11);
   for (let n = 0; n < budget(60, 1000); n++) {
     const separator = pick(random, [",", ";", "\t", "|", " "]);
@@ -43,7 +43,7 @@ test("whatever the separator, the marks, the quotes and the missing values are",
     const end = pick(random, ["\n", "\r\n"]);
     const quoted = random.integer(3) === 0;
     const cell = (text: string): string => (quoted || text.includes(separator) ? `"${text}"` : text);
-    // A missing cell between blanks is no cell.
+    // Between blanks, an empty cell cannot exist.
     const missing = separator === " " ? marks.slice(1) : marks;
     const rows = Array.from({ length: 3 + random.integer(20) }, () =>
       Array.from({ length: 3 }, () => Math.round((random.uniform() - 0.3) * 10 ** (3 + random.integer(8))) / 100 + 0),
