@@ -4,6 +4,7 @@ import os from "node:os";
 import { Arena } from "./arena.ts";
 import { STATISTICS } from "./assembly/records.ts";
 import { Attentions, attentionFields } from "./attention.ts";
+import { Depthwises, depthwiseFields } from "./depthwise.ts";
 import { activations, planFields } from "./layout.ts";
 import { Normalizations, normalizationFields } from "./normalization.ts";
 import { RecurrentPlan } from "./plan.ts";
@@ -39,6 +40,7 @@ export class Kernels {
   /** Runs everything except the recurrent layers. */
   readonly tasks: Tasks;
   readonly products: Products;
+  readonly depthwises: Depthwises;
   readonly normalizations: Normalizations;
   readonly attentions: Attentions;
   readonly #loaded: Loaded;
@@ -50,6 +52,7 @@ export class Kernels {
     if (
       functions.planBytes() !== planFields.length * 4 ||
       functions.productBytes() !== productFields.length * 4 ||
+      functions.depthwiseBytes() !== depthwiseFields.length * 4 ||
       functions.normalizationBytes() !== normalizationFields.length * 4 ||
       functions.attentionBytes() !== attentionFields.length * 4 ||
       functions.statisticsFields() !== STATISTICS
@@ -61,6 +64,7 @@ export class Kernels {
     this.#threads = threads > 1 ? new Threads(threads - 1, loaded.module, loaded.memory) : null;
     this.tasks = new Tasks(this.#arena, functions, this.#threads);
     this.products = new Products(this.tasks);
+    this.depthwises = new Depthwises(this.tasks);
     this.normalizations = new Normalizations(this.tasks);
     this.attentions = new Attentions(this.tasks);
   }

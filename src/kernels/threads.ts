@@ -18,6 +18,9 @@ export const sharedFunctions = [
   "normalizeBack",
   "attend",
   "attendBack",
+  "depthwise",
+  "depthwiseImage",
+  "depthwiseFilter",
 ] as const satisfies readonly (keyof Functions)[];
 export type SharedFunction = (typeof sharedFunctions)[number];
 

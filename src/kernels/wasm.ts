@@ -27,6 +27,10 @@ export interface Functions {
   attentionBytes(): number;
   attend(block: number, worker: number, from: number, to: number): void;
   attendBack(block: number, worker: number, from: number, to: number): void;
+  depthwiseBytes(): number;
+  depthwise(block: number, from: number, to: number): void;
+  depthwiseImage(block: number, from: number, to: number): void;
+  depthwiseFilter(block: number, from: number, to: number): void;
 }
 
 const names: readonly (keyof Functions)[] = [
@@ -49,6 +53,10 @@ const names: readonly (keyof Functions)[] = [
   "attentionBytes",
   "attend",
   "attendBack",
+  "depthwiseBytes",
+  "depthwise",
+  "depthwiseImage",
+  "depthwiseFilter",
 ];
 
 function hasFunctions(exports: object): exports is Functions {

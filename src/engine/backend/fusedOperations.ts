@@ -12,9 +12,16 @@ type Operations = Pick<Kernels, "attentions" | "normalizations">;
 
 let provided: Operations | null = null;
 
-/** Makes the operations of `kernels` available to this process; null: it has none. */
-export function provideOperations(kernels: Operations | null): void {
+/** Makes the operations of `kernels` available to this process; null: it has none. @returns the former ones. */
+export function provideOperations(kernels: Operations | null): Operations | null {
+  const former = provided;
   provided = kernels;
+  return former;
+}
+
+/** Whether products and convolutions run in kernels, too, on the present backend. */
+export function hasOperations(): boolean {
+  return provided !== null && backends.includes(tf.getBackend());
 }
 
 const backends: readonly string[] = ["wasm", "cpu"];

@@ -5,7 +5,9 @@ import path from "node:path";
 import { type Kernels, loadKernels } from "../../kernels/kernels.ts";
 import { PlanPool } from "../../kernels/planPool.ts";
 import { provideOperations } from "../backend/fusedOperations.ts";
+import { fuseConvLstm } from "../layers/fusedConvLstm.ts";
 import { fuseLayerNormalization } from "../layers/fusedNormalization.ts";
+import { registerConvolutionKernels } from "../tfjs/patches/convolutionKernels.ts";
 import { registerProductKernels } from "../tfjs/patches/productKernels.ts";
 
 export interface KernelSource {
@@ -35,8 +37,10 @@ async function load(): Promise<KernelSource | NoKernels> {
   const kernels = await loadKernels(folder);
   if (!kernels) return { reason: "this Node has no WebAssembly SIMD" };
   registerProductKernels(kernels.products);
+  registerConvolutionKernels(kernels);
   provideOperations(kernels);
   fuseLayerNormalization();
+  fuseConvLstm();
   return { kernels, plans: new PlanPool((spec) => kernels.plan(spec)) };
 }
 

@@ -12,6 +12,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { StateName } from "../../protocol/run.ts";
+import { borrow } from "../backend/borrow.ts";
 import { type Floats, l2 } from "../recording/norms.ts";
 import type { GateMeasurement, SequenceMeasurement } from "../recording/recorder.ts";
 import { MaskedFigures } from "./maskedFigures.ts";
@@ -80,6 +81,8 @@ export class Sequence {
   #arrived: (Float64Array | null)[];
   /** Whether anything besides those has entered h at `#back`. */
   #entered = false;
+  /** Written to by all timesteps in turn. */
+  readonly #buffers: Float64Array[] = [];
   /** Whether d_t of `#back` is still being summed. */
   #open = false;
   /** Largest finite |entry| of the last completed d_t over all states, and its ‖d_t‖ per state, scaled by 2^e_t. */
@@ -114,7 +117,7 @@ export class Sequence {
   gate(index: number, values: tf.Tensor): void {
     const gate = this.#gates[index];
     if (!gate) return;
-    const data = values.dataSync();
+    const data = borrow(values);
     this.#masked?.gate(index, this.timestep, data);
     let low = 0;
     let high = 0;
@@ -134,7 +137,7 @@ export class Sequence {
 
   /** ∂L/∂ the cell's output where it leaves the loop at timestep t (`record`: the output is the state h). */
   direct(t: number, dy: tf.Tensor, record: boolean): tf.Tensor {
-    const data = dy.dataSync();
+    const data = borrow(dy);
     this.#arriveAt(t, data);
     const exponent = this.#exponents[t]!;
     if (record) {
@@ -146,12 +149,15 @@ export class Sequence {
 
   /** ∂L/∂ the `index`-th state where it enters timestep t + 1 (t = T: where it leaves the layer). */
   transported(t: number, index: number, dy: tf.Tensor): tf.Tensor {
-    const data = dy.dataSync();
+    const data = borrow(dy);
     this.#arriveAt(t, null);
     if (t < this.timesteps) this.#setGain(t + 1, index, l2(data));
     const change = this.#exponents[t]! - this.#exponents[t + 1]!;
     const factor = 2 ** change;
-    const arrived = Float64Array.from(data, (v) => (v === 0 ? 0 : v * factor));
+    // Two buffers in turn: the masked figures compare with the timestep before.
+    const arrived = this.#buffer(2 * index + (t % 2), data.length);
+    // Zero stays zero even if the factor is infinite.
+    for (let i = 0; i < data.length; i++) arrived[i] = data[i] === 0 ? 0 : data[i]! * factor;
     this.#arrived[index] = arrived;
     this.#masked?.transported(index, t, arrived, factor, this.#exponents[t]! * log10Of2);
     this.#add(index, data, change);
@@ -163,7 +169,7 @@ export class Sequence {
    * timestep t + 1 sent to h is also transport and counts in the gain.
    */
   inner(t: number, index: number, dy: tf.Tensor): tf.Tensor {
-    const data = dy.dataSync();
+    const data = borrow(dy);
     this.#arriveAt(t, null);
     if (t < this.timesteps) {
       const change = this.#exponents[t]! - this.#exponents[t + 1]!;
@@ -180,10 +186,14 @@ export class Sequence {
     const own = this.#arrived[index];
     const [sent] = this.#arrived;
     const [all] = this.#sums;
-    return Float64Array.from(inner, (v, i) => {
-      const share = (!this.#entered && !this.#masked) || v === 0 ? 1 : (sent?.[i] ?? 0) / (all?.[i] ?? 0);
-      return (own?.[i] ?? 0) + v * share;
-    });
+    const result = this.#buffer(2 * this.#states.length, inner.length);
+    const whole = !this.#entered && !this.#masked;
+    for (let i = 0; i < inner.length; i++) {
+      const v = inner[i]!;
+      const share = whole || v === 0 ? 1 : (sent ? sent[i]! : 0) / (all ? all[i]! : 0);
+      result[i] = (own ? own[i]! : 0) + v * share;
+    }
+    return result;
   }
 
   /**
@@ -191,7 +201,7 @@ export class Sequence {
    * @param dy d_t ∘ σ′(h_t), B × H, of the timestep reached; called when d_t is complete.
    */
   directions(dy: tf.Tensor): Float32Array {
-    const data = dy.dataSync();
+    const data = borrow(dy);
     const rows = new Float32Array(data.length);
     const [sum] = this.#sums;
     const width = data.length / this.#options.samples;
@@ -206,7 +216,7 @@ export class Sequence {
   /** ∂L/∂ the `index`-th initial state. */
   initial(index: number, dy: tf.Tensor): tf.Tensor {
     this.#complete();
-    const data = dy.dataSync();
+    const data = borrow(dy);
     this.#setGain(1, index, l2(data));
     this.#masked?.transported(index, 0, Float64Array.from(data), 1, this.#exponents[1]! * log10Of2);
     return shift(dy, -this.#exponents[1]!);
@@ -220,7 +230,7 @@ export class Sequence {
   /** Timestep t's contribution to ∂L/∂U. */
   contribution(t: number, dy: tf.Tensor): tf.Tensor {
     if (this.#logContribution) {
-      this.#logContribution[t - 1] = Math.log10(l2(dy.dataSync())) - this.#exponents[t]! * log10Of2;
+      this.#logContribution[t - 1] = Math.log10(l2(borrow(dy))) - this.#exponents[t]! * log10Of2;
     }
     return this.leaving(t, dy);
   }
@@ -269,13 +279,23 @@ export class Sequence {
     const factor = 2 ** exponent;
     let sum = this.#sums[index];
     if (!sum) {
-      sum = new Float64Array(data.length);
+      sum = this.#buffer(2 * this.#states.length + 1 + index, data.length).fill(0);
       this.#sums[index] = sum;
     }
     for (let i = 0; i < data.length; i++) {
       // Zero stays zero even if the factor is infinite.
       if (data[i] !== 0) sum[i] = sum[i]! + data[i]! * factor;
     }
+  }
+
+  /** One of the arrays that all timesteps reuse: allocating them anew would cost more than the measurement. */
+  #buffer(which: number, length: number): Float64Array {
+    let buffer = this.#buffers[which];
+    if (buffer?.length !== length) {
+      buffer = new Float64Array(length);
+      this.#buffers[which] = buffer;
+    }
+    return buffer;
   }
 
   #setGain(t: number, index: number, norm: number): void {

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { layerNormalization } from "../backend/fusedOperations.ts";
-import { internal, override } from "../tfjs/internals.ts";
+import { internal, override, valueAt } from "../tfjs/internals.ts";
 
 type Layer = layers.Layer;
 type Inputs = tf.Tensor | tf.Tensor[];
@@ -34,16 +34,7 @@ function fused(layer: Layer, x: tf.Tensor): tf.Tensor | null {
   if (!Array.isArray(axes) || typeof epsilon !== "number") return null;
   const first = x.rank - axes.length;
   if (!axes.every((axis, i) => axis === first + i)) return null;
-  const gamma = weightValue(layer, "gamma");
-  const beta = weightValue(layer, "beta");
+  const gamma = valueAt(layer, "gamma");
+  const beta = valueAt(layer, "beta");
   return gamma && beta && layerNormalization(x, gamma, beta, epsilon);
-}
-
-/** The value of a weight, or of its replacement. */
-function weightValue(layer: Layer, key: "gamma" | "beta"): tf.Tensor | null {
-  const weight: unknown = internal(layer, key);
-  if (typeof weight !== "object" || weight === null || !("read" in weight) || typeof weight.read !== "function")
-    return null;
-  const value: unknown = weight.read();
-  return value instanceof tf.Tensor ? value : null;
 }

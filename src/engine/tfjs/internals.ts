@@ -3,7 +3,7 @@
  * replaces them.
  */
 
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { Tensor } from "@tensorflow/tfjs-core";
 import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
 
 type Layer = layers.Layer;
@@ -43,6 +43,22 @@ export function isOn(layer: Layer, key: string): boolean {
 export function numberAt(layer: Layer, key: string): number | null {
   const value = internal(layer, key);
   return typeof value === "number" ? value : null;
+}
+
+/** Two numbers, e.g. the `strides` of a two-dimensional convolution; null if they do not exist. */
+export function pairAt(layer: Layer, key: string): [number, number] | null {
+  const value = internal(layer, key);
+  const [first, second]: readonly unknown[] = Array.isArray(value) ? value : [];
+  return typeof first === "number" && typeof second === "number" ? [first, second] : null;
+}
+
+/** The present value of a weight, or of an object that replaces it; null if there is none. */
+export function valueAt(layer: Layer, key: string): Tensor | null {
+  const weight = internal(layer, key);
+  if (typeof weight !== "object" || weight === null || !("read" in weight)) return null;
+  const { read } = weight;
+  const value: unknown = typeof read === "function" ? Reflect.apply(read, weight, []) : null;
+  return value instanceof Tensor ? value : null;
 }
 
 /** One layer or a list of layers that a layer stores under a name. */

@@ -3,6 +3,7 @@
 import { activate as activateRows } from "./activation";
 import { attend as attendHeads, attendBack as attendHeadsBack, Attention } from "./attention";
 import { backward as backwardPanels } from "./backward";
+import { Depthwise, depthwise as depthwiseItems, depthwiseFilter as depthwiseFilters, depthwiseImage as depthwiseImages } from "./depthwise";
 import { forward as forwardPanels } from "./forward";
 import { Normalization, normalize as normalizeRows, normalizeBack as normalizeRowsBack } from "./normalization";
 import { packWeights as packAll } from "./pack";
@@ -72,6 +73,18 @@ export function attend(block: usize, worker: i32, from: i32, to: i32): void {
 }
 export function attendBack(block: usize, worker: i32, from: i32, to: i32): void {
   attendHeadsBack(changetype<Attention>(block), worker, from, to);
+}
+export function depthwiseBytes(): i32 {
+  return <i32>offsetof<Depthwise>();
+}
+export function depthwise(block: usize, from: i32, to: i32): void {
+  depthwiseItems(changetype<Depthwise>(block), from, to);
+}
+export function depthwiseImage(block: usize, from: i32, to: i32): void {
+  depthwiseImages(changetype<Depthwise>(block), from, to);
+}
+export function depthwiseFilter(block: usize, from: i32, to: i32): void {
+  depthwiseFilters(changetype<Depthwise>(block), from, to);
 }
 /** For tests: an activation (numbered as in activation.ts) of `rows` rows of 8 floats. */
 export function activate(kind: i32, from: usize, to: usize, rows: i32): void {

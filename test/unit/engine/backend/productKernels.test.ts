@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-layers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
+import { registerConvolutionKernels } from "../../../../src/engine/tfjs/patches/convolutionKernels.ts";
 import { registerProductKernels } from "../../../../src/engine/tfjs/patches/productKernels.ts";
 import type { Kernels } from "../../../../src/kernels/kernels.ts";
 import { compileTime, relativeDifference, someKernels } from "../../kernels/helpers.ts";
@@ -163,6 +164,7 @@ beforeAll(async () => {
   for (const [name, entry] of Object.entries(cases)) expected.set(name, pass(entry));
   kernels = await someKernels();
   registerProductKernels(kernels.products);
+  registerConvolutionKernels(kernels);
 }, compileTime);
 afterAll(() => kernels.close());
 

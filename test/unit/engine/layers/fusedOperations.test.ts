@@ -3,6 +3,7 @@ import { layers } from "@tensorflow/tfjs-layers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { provideOperations } from "../../../../src/engine/backend/fusedOperations.ts";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
+import { fuseConvLstm } from "../../../../src/engine/layers/fusedConvLstm.ts";
 import { fuseLayerNormalization } from "../../../../src/engine/layers/fusedNormalization.ts";
 import { SelfAttention } from "../../../../src/engine/layers/selfAttention.ts";
 import { TransformerEncoder } from "../../../../src/engine/layers/transformerEncoder.ts";
@@ -10,12 +11,15 @@ import type { Kernels } from "../../../../src/kernels/kernels.ts";
 import { compileTime, relativeDifference, someKernels } from "../../kernels/helpers.ts";
 
 let kernels: Kernels;
+// Files share what the process has.
+const former = provideOperations(null);
 beforeAll(async () => {
   kernels = await someKernels();
   fuseLayerNormalization();
+  fuseConvLstm();
 }, compileTime);
 afterAll(async () => {
-  provideOperations(null);
+  provideOperations(former);
   await kernels.close();
 });
 
@@ -27,6 +31,7 @@ interface Case {
 
 const seed = 3;
 const kernelInitializer = "glorotUniform";
+const recurrentInitializer = "zeros";
 
 const cases: { readonly [name: string]: Case } = {
   "self-attention": { shape: [2, 9, 6], make: () => new SelfAttention({ heads: 3, kernelInitializer }) },
@@ -56,6 +61,18 @@ const cases: { readonly [name: string]: Case } = {
     shape: [2, 7, 8],
     make: () => new TransformerEncoder({ heads: 4, normalization: "pre", causal: true }),
   },
+  convLstm2d: {
+    shape: [2, 3, 6, 5, 2],
+    make: () => layers.convLstm2d({ filters: 3, kernelSize: 2, recurrentInitializer, returnSequences: true }),
+  },
+  "convLstm2d with strides, without bias": {
+    shape: [2, 3, 6, 5, 2],
+    make: () =>
+      layers.convLstm2d({
+        ...{ filters: 2, kernelSize: [3, 2], strides: [2, 1], padding: "same", useBias: false, recurrentInitializer },
+        ...{ activation: "softsign", recurrentActivation: "sigmoid" },
+      }),
+  },
   "layer normalization": { shape: [5, 7], make: () => layers.layerNormalization({ epsilon: 0.01 }) },
   "layer normalization over two axes": {
     shape: [3, 4, 5, 6],
@@ -83,19 +100,18 @@ function passOf({ shape, make, mask }: Case): Pass {
   );
   const x = tf.variable(tf.randomUniform([...shape], -1, 1, "float32", seed + 50));
   const given = mask ? tf.keep(tf.tensor2d(mask.map((row) => [...row]))) : undefined;
-  const weights = tf.keep(tf.randomUniform([...shape], -1, 1, "float32", seed + 51));
   const parameters = layer.weights.map((weight) => weight.read()).filter((value) => value instanceof tf.Variable);
   return {
     loss: () => {
       const output = layer.call(x, given ? { mask: given } : {});
       if (!(output instanceof tf.Tensor)) throw new Error("The layer has several outputs.");
-      return tf.sum(tf.mul(output, weights));
+      return tf.sum(tf.mul(output, tf.randomUniform(output.shape, -1, 1, "float32", seed + 51)));
     },
     x,
     variables: [x, ...parameters],
     dispose: () => {
       for (const weight of layer.weights) weight.dispose();
-      tf.dispose([x, weights, given]);
+      tf.dispose([x, given]);
     },
   };
 }

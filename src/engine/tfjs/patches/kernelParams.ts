@@ -1,0 +1,98 @@
+/** What the kernels that replace tfjs's have in common: values of tensors on either backend, and arguments checked. */
+
+import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+
+export type Shape4 = [number, number, number, number];
+export type KernelParams = Parameters<KernelConfig["kernelFunc"]>[0];
+/** One computation in our kernels; null: not covered, so tfjs's own kernel runs it. */
+export type Compute = (params: KernelParams) => TensorInfo | null;
+
+/** Puts each computation before tfjs's kernel of that name. */
+export function computeInKernels(
+  computations: Readonly<Record<string, Compute>>,
+  backends: readonly ("wasm" | "cpu")[] = ["wasm", "cpu"],
+): void {
+  for (const backendName of backends) {
+    for (const [kernelName, compute] of Object.entries(computations)) {
+      const former = tf.getKernel(kernelName, backendName);
+      if (!former) continue;
+      tf.unregisterKernel(kernelName, backendName);
+      tf.registerKernel({ ...former, kernelFunc: (params) => compute(params) ?? former.kernelFunc(params) });
+    }
+  }
+}
+
+/** tfjs's names of the activations that it fuses, and the kernels that compute them. */
+const activationKernels: { readonly [activation: string]: string } = {
+  relu: "Relu",
+  relu6: "Relu6",
+  elu: "Elu",
+  sigmoid: "Sigmoid",
+  leakyrelu: "LeakyRelu",
+  prelu: "Prelu",
+};
+
+/** Applies the activation of a fused kernel to the linear result. */
+export function fused({ inputs, attrs, backend }: KernelParams, linear: TensorInfo | null): TensorInfo | null {
+  const activation: unknown = attrs?.["activation"];
+  if (!linear || activation === undefined || activation === null || activation === "linear") return linear;
+  const on = backendOf(backend);
+  const kernel = tf.getKernel(activationKernels[String(activation)] ?? "", on instanceof BackendWasm ? "wasm" : "cpu");
+  if (!kernel) throw new Error(`tfjs has no kernel for the activation ${String(activation)}`);
+  const { preluActivationWeights: alpha } = inputs;
+  const made = kernel.kernelFunc({
+    inputs: { x: linear, ...(alpha && { alpha }) },
+    attrs: { alpha: Number(attrs?.["leakyreluAlpha"]) },
+    backend,
+  });
+  if (on instanceof BackendWasm) on.disposeData(linear.dataId);
+  else on.disposeIntermediateTensorInfo(linear);
+  const [output] = Array.isArray(made) ? made : [made];
+  return output ?? null;
+}
+
+/** A tensor of the values that `compute` makes from the inputs' values; null if a value is missing or not float32. */
+export function result(
+  backend: unknown,
+  shape: readonly number[],
+  inputs: readonly TensorInfo[],
+  compute: (a: Float32Array, b: Float32Array, c?: Float32Array) => Float32Array,
+): TensorInfo | null {
+  const on = backendOf(backend);
+  const [a, b, c] = inputs.map((tensor) => valuesOf(on, tensor));
+  if (!a || !b || (inputs[2] && !c) || a.length === 0 || b.length === 0) return null;
+  const values = compute(a, b, c ?? undefined);
+  if (on instanceof MathBackendCPU) return on.makeTensorInfo([...shape], "float32", values.slice());
+  const made = on.makeOutput([...shape], "float32");
+  on.typedArrayFromHeap(made).set(values);
+  return made;
+}
+
+function valuesOf(backend: BackendWasm | MathBackendCPU, tensor: TensorInfo): Float32Array | null {
+  if (tensor.dtype !== "float32") return null;
+  const values =
+    backend instanceof BackendWasm ? backend.typedArrayFromHeap(tensor) : backend.data.get(tensor.dataId).values;
+  return values instanceof Float32Array ? values : null;
+}
+
+function backendOf(backend: unknown): BackendWasm | MathBackendCPU {
+  if (backend instanceof BackendWasm || backend instanceof MathBackendCPU) return backend;
+  throw new Error("a kernel was called with another backend");
+}
+
+export function isShape4(value: unknown): value is Shape4 {
+  return Array.isArray(value) && value.length === 4 && value.every((size) => typeof size === "number");
+}
+
+export function pairOf(value: unknown): [number, number] | null {
+  const pair: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+  const [first, second] = pair;
+  return pair.length === 2 && typeof first === "number" && typeof second === "number" ? [first, second] : null;
+}
+
+export function padOf(value: unknown): "same" | "valid" | number | null {
+  return value === "same" || value === "valid" || typeof value === "number" ? value : null;
+}

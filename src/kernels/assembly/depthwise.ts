@@ -1,0 +1,133 @@
+/**
+ * Depthwise convolutions: every channel of an image has filters of its own. There is no product to make of one; the three
+ * passes walk over the same pixels and differ in which of image, filter and output they add to.
+ */
+
+import { madd } from "./simd";
+
+/** What is added to. */
+const OUTPUT: i32 = 0;
+const IMAGE: i32 = 1;
+const FILTER: i32 = 2;
+
+/** The parameter block, laid out by `src/kernels/depthwise.ts`: 32-bit fields, in this order. */
+@unmanaged
+export class Depthwise {
+  height: i32;
+  width: i32;
+  channels: i32;
+  /** Filters of each channel. */
+  multiplier: i32;
+  outHeight: i32;
+  outWidth: i32;
+  filterHeight: i32;
+  filterWidth: i32;
+  strideY: i32;
+  strideX: i32;
+  dilationY: i32;
+  dilationX: i32;
+  padTop: i32;
+  padLeft: i32;
+  /** [items][height][width][channels]. */
+  image: usize;
+  /** [filterHeight][filterWidth][channels][multiplier]; its gradient has one of these for each item. */
+  filter: usize;
+  /** [items][outHeight][outWidth][channels][multiplier]. */
+  output: usize;
+}
+
+function zero(to: usize, floats: i32): void {
+  for (let i = 0; i < floats; ++i, to += 4) store<f32>(to, 0);
+}
+
+/** One pixel under one place of the filter, `n` channels with one filter each. */
+@inline
+function addChannels(target: i32, x: usize, w: usize, y: usize, n: i32): void {
+  for (; n >= 4; n -= 4, x += 16, w += 16, y += 16) {
+    if (target == OUTPUT) v128.store(y, madd(v128.load(x), v128.load(w), v128.load(y)));
+    else if (target == IMAGE) v128.store(x, madd(v128.load(y), v128.load(w), v128.load(x)));
+    else v128.store(w, madd(v128.load(x), v128.load(y), v128.load(w)));
+  }
+  for (; n > 0; --n, x += 4, w += 4, y += 4) {
+    if (target == OUTPUT) store<f32>(y, load<f32>(y) + load<f32>(x) * load<f32>(w));
+    else if (target == IMAGE) store<f32>(x, load<f32>(x) + load<f32>(y) * load<f32>(w));
+    else store<f32>(w, load<f32>(w) + load<f32>(x) * load<f32>(y));
+  }
+}
+
+/** The same with `multiplier` filters for each channel. */
+@inline
+function addFilters(target: i32, x: usize, w: usize, y: usize, n: i32, multiplier: i32): void {
+  for (; n > 0; --n, x += 4) {
+    for (let m = 0; m < multiplier; ++m, w += 4, y += 4) {
+      if (target == OUTPUT) store<f32>(y, load<f32>(y) + load<f32>(x) * load<f32>(w));
+      else if (target == IMAGE) store<f32>(x, load<f32>(x) + load<f32>(y) * load<f32>(w));
+      else store<f32>(w, load<f32>(w) + load<f32>(x) * load<f32>(y));
+    }
+  }
+}
+
+/** One item: every pixel of the output, every place of the filter that lies over the image there. */
+@inline
+function walk(p: Depthwise, target: i32, image: usize, filter: usize, output: usize): void {
+  const C = p.channels, M = p.multiplier;
+  const pixel = <usize>C << 2, place = <usize>(C * M) << 2;
+  let y = output;
+  for (let oy = 0; oy < p.outHeight; ++oy) {
+    for (let ox = 0; ox < p.outWidth; ++ox, y += place) {
+      let w = filter;
+      for (let fy = 0; fy < p.filterHeight; ++fy) {
+        const iy = oy * p.strideY - p.padTop + fy * p.dilationY;
+        for (let fx = 0; fx < p.filterWidth; ++fx, w += place) {
+          const ix = ox * p.strideX - p.padLeft + fx * p.dilationX;
+          if (<u32>iy >= <u32>p.height || <u32>ix >= <u32>p.width) continue;
+          const x = image + <usize>(iy * p.width + ix) * pixel;
+          if (M == 1) addChannels(target, x, w, y, C);
+          else addFilters(target, x, w, y, C, M);
+        }
+      }
+    }
+  }
+}
+
+/** Floats of one item's image, its filter and its output. */
+@inline
+function imageSize(p: Depthwise): i32 {
+  return p.height * p.width * p.channels;
+}
+@inline
+function filterSize(p: Depthwise): i32 {
+  return p.filterHeight * p.filterWidth * p.channels * p.multiplier;
+}
+@inline
+function outputSize(p: Depthwise): i32 {
+  return p.outHeight * p.outWidth * p.channels * p.multiplier;
+}
+
+/** The output of items `from` … `to` − 1. */
+export function depthwise(p: Depthwise, from: i32, to: i32): void {
+  for (let item = from; item < to; ++item) {
+    const output = p.output + (<usize>item * <usize>outputSize(p) << 2);
+    zero(output, outputSize(p));
+    walk(p, OUTPUT, p.image + (<usize>item * <usize>imageSize(p) << 2), p.filter, output);
+  }
+}
+
+/** The gradient of the image, for the same items. */
+export function depthwiseImage(p: Depthwise, from: i32, to: i32): void {
+  for (let item = from; item < to; ++item) {
+    const image = p.image + (<usize>item * <usize>imageSize(p) << 2);
+    zero(image, imageSize(p));
+    walk(p, IMAGE, image, p.filter, p.output + (<usize>item * <usize>outputSize(p) << 2));
+  }
+}
+
+/** The gradient of the filter, from each of the same items. */
+export function depthwiseFilter(p: Depthwise, from: i32, to: i32): void {
+  for (let item = from; item < to; ++item) {
+    const filter = p.filter + (<usize>item * <usize>filterSize(p) << 2);
+    zero(filter, filterSize(p));
+    const image = p.image + (<usize>item * <usize>imageSize(p) << 2);
+    walk(p, FILTER, image, filter, p.output + (<usize>item * <usize>outputSize(p) << 2));
+  }
+}
