@@ -2,8 +2,8 @@
 
 import { performance } from "node:perf_hooks";
 import { shorten } from "../config/shorten.ts";
-import { count, formatNumber } from "../diagnosis/text/numbers.ts";
 import type { RunHistory } from "../protocol/history.ts";
+import { count, formatNumber } from "../protocol/numberText.ts";
 import type { RunInfo } from "../protocol/run.ts";
 import type { Output } from "./io.ts";
 import { styleFor } from "./report/style.ts";

@@ -1,7 +1,7 @@
 /** When a fact about a layer is a reason to worry: only if the loss shows that the net does not learn. */
 
+import { count, formatNumber } from "../protocol/numberText.ts";
 import type { Learning } from "./learning.ts";
-import { count, formatNumber } from "./text/numbers.ts";
 
 export interface Verdict {
   readonly warning: boolean;

@@ -2,11 +2,11 @@
  * The run in a sentence, for users who cannot watch it: when its state or its findings change, and from time to time.
  */
 
+import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { layerHorizon } from "../state/layerFigures.ts";
 import { cursorStep, followsNewest, profileAt, selection, showsEarlierRun } from "../state/selection.ts";
 import type { View } from "../state/store.ts";
-import { count, significant } from "../text/format.ts";
 import { outcome } from "../text/runWords.ts";
 import { Announcer } from "./announcer.ts";
 
@@ -29,11 +29,11 @@ export class LiveSummary implements Block {
     const horizon = chosen === null ? undefined : layerHorizon(history, chosen.layer)?.at(-1);
     const lag = history.info.requiredLag;
     const parts = [
-      `${run.model} ${outcome(run)}, step ${count(history.lastStep)}`,
-      loss === undefined ? null : `loss ${significant(loss)}`,
+      `${run.model} ${outcome(run)}, step ${formatCount(history.lastStep)}`,
+      loss === undefined ? null : `loss ${formatNumber(loss)}`,
       chosen === null || horizon === undefined
         ? null
-        : `gradient of ${chosen.info.name} reaches ${count(horizon)}${lag === null ? "" : ` of ${count(lag)}`} timesteps`,
+        : `gradient of ${chosen.info.name} reaches ${formatCount(horizon)}${lag === null ? "" : ` of ${formatCount(lag)}`} timesteps`,
       view.findings.length === 0 ? null : view.findings.length === 1 ? "1 finding" : `${view.findings.length} findings`,
     ];
     this.#announcer.say(parts.filter((p) => p !== null).join(", "));
@@ -52,8 +52,8 @@ export class LiveSummary implements Block {
     const value = profile?.values[t - 1];
     const text =
       chosen === null || value === undefined
-        ? `step ${count(step)}`
-        : `step ${count(step)}, timestep ${t}, ${chosen.quantity.text(value)}`;
+        ? `step ${formatCount(step)}`
+        : `step ${formatCount(step)}, timestep ${t}, ${chosen.quantity.text(value)}`;
     this.#announcer.answer(text);
   }
 }

@@ -1,11 +1,11 @@
 /** The figures of the compared runs beside those of the selected one, with the differences. */
 
 import type { FigureName, RunFigures } from "../../src/protocol/figures.ts";
+import { formatCount, formatDecades, formatGain, formatNumber } from "../../src/protocol/numberText.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, setText } from "../dom.ts";
 import type { View } from "../state/store.ts";
-import { count, decades, factor, significant } from "../text/format.ts";
 import type { Palette } from "../theme/palette.ts";
 import { comparedName, swatch } from "./comparedKeys.ts";
 
@@ -21,7 +21,7 @@ interface Row {
 
 const known = (value: number, format: (value: number) => string): string => (Number.isNaN(value) ? "–" : format(value));
 const ratio = (from: number, to: number): string =>
-  Number.isFinite(to / from) && to !== from ? factor(to / from) : "";
+  Number.isFinite(to / from) && to !== from ? formatGain(to / from) : "";
 const difference = (from: number, to: number, format: (value: number) => string): string =>
   Number.isNaN(to - from) || to === from ? "" : `${to > from ? "+" : "−"}${format(Math.abs(to - from))}`;
 
@@ -29,63 +29,63 @@ const rows: readonly Row[] = [
   {
     title: "Steps",
     meaning: "Steps taken",
-    text: (f) => count(f.steps),
-    change: (a, b) => difference(a.steps, b.steps, count),
+    text: (f) => formatCount(f.steps),
+    change: (a, b) => difference(a.steps, b.steps, formatCount),
   },
   {
     title: "Loss",
     meaning: "Median of the newest losses",
-    text: (f) => significant(f.loss),
+    text: (f) => formatNumber(f.loss),
     change: (a, b) => ratio(a.loss, b.loss),
   },
   {
     title: "Best loss",
     meaning: "Lowest loss of any step",
-    text: (f) => known(f.bestLoss, significant),
+    text: (f) => known(f.bestLoss, formatNumber),
     change: (a, b) => ratio(a.bestLoss, b.bestLoss),
   },
   {
     title: "Test loss",
     meaning: "Newest loss on the samples kept for testing",
     of: "testLoss",
-    text: (f) => known(f.testLoss, significant),
+    text: (f) => known(f.testLoss, formatNumber),
     change: (a, b) => ratio(a.testLoss, b.testLoss),
   },
   {
     title: "Baseline",
     meaning: "Loss of the best constant predictor",
-    text: (f) => known(f.baselineLoss, significant),
+    text: (f) => known(f.baselineLoss, formatNumber),
     change: () => "",
   },
   {
     title: "Reach",
     meaning: "Timesteps back that the gradient reaches, of those required, in the layer that reaches farthest",
-    text: (f) => (Number.isNaN(f.horizon) ? "–" : `${count(f.horizon)} of ${count(f.requiredLag)}`),
-    change: (a, b) => difference(a.horizon, b.horizon, count),
+    text: (f) => (Number.isNaN(f.horizon) ? "–" : `${formatCount(f.horizon)} of ${formatCount(f.requiredLag)}`),
+    change: (a, b) => difference(a.horizon, b.horizon, formatCount),
   },
   {
     title: "Decades",
     meaning: "Powers of ten that the gradient loses (−) or gains (+) down to timestep 1",
-    text: (f) => known(f.decades, decades),
-    change: (a, b) => difference(a.decades, b.decades, (d) => significant(d)),
+    text: (f) => known(f.decades, formatDecades),
+    change: (a, b) => difference(a.decades, b.decades, (d) => d.toFixed(1)),
   },
   {
     title: "Gain",
     meaning: "Mean factor per timestep",
-    text: (f) => known(f.gain, factor),
+    text: (f) => known(f.gain, formatGain),
     change: () => "",
   },
   {
     title: "Largest ‖∇W‖",
     meaning: "Largest norm of all weight gradients of any step, before clipping",
-    text: (f) => significant(f.largestGradientNorm),
+    text: (f) => formatNumber(f.largestGradientNorm),
     change: (a, b) => ratio(a.largestGradientNorm, b.largestGradientNorm),
   },
   {
     title: "Findings",
     meaning: "Errors and warnings",
-    text: ({ errors, warnings }) => (errors + warnings === 0 ? "none" : count(errors + warnings)),
-    change: (a, b) => difference(a.errors + a.warnings, b.errors + b.warnings, count),
+    text: ({ errors, warnings }) => (errors + warnings === 0 ? "none" : formatCount(errors + warnings)),
+    change: (a, b) => difference(a.errors + a.warnings, b.errors + b.warnings, formatCount),
   },
 ];
 

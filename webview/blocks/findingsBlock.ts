@@ -1,10 +1,10 @@
 /** The findings of the run, each linked to its line in the config. */
 
+import { formatNumber } from "../../src/protocol/numberText.ts";
 import type { PanelFinding } from "../../src/protocol/panelMessages.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, icons, setText } from "../dom.ts";
 import type { Store, View } from "../state/store.ts";
-import { significant } from "../text/format.ts";
 
 const severityOrder = ["error", "warning", "information"] as const;
 
@@ -135,7 +135,7 @@ function explanation(finding: PanelFinding["finding"]): HTMLElement[] {
       el(
         "dl",
         { class: "evidence" },
-        ...evidence.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, significant(value)))),
+        ...evidence.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, formatNumber(value)))),
       ),
     );
   if (finding.fixes.length > 0)

@@ -1,11 +1,11 @@
 /** Run menu, progress, backend and controls: pause the display, stop the run, probe, train. */
 
+import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
 import { Picker } from "../charts/pickers.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
 import { showsEarlierRun } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
-import { count, significant } from "../text/format.ts";
 import { outcome, runTitle, startTime, trouble } from "../text/runWords.ts";
 import { ComparePicker } from "./comparePicker.ts";
 
@@ -108,9 +108,11 @@ export class Header implements Block {
     const milliseconds = history.series("milliseconds");
     const time = milliseconds === undefined ? Number.NaN : medianOfLast(milliseconds, timedSteps);
     const facts = [
-      info.plannedSteps === null ? `step ${count(lastStep)}` : `step ${count(lastStep)} / ${count(info.plannedSteps)}`,
+      info.plannedSteps === null
+        ? `step ${formatCount(lastStep)}`
+        : `step ${formatCount(lastStep)} / ${formatCount(info.plannedSteps)}`,
       info.backend.label,
-      Number.isNaN(time) ? null : `${significant(time)} ms a step`,
+      Number.isNaN(time) ? null : `${formatNumber(time)} ms a step`,
       ui.paused ? "display paused" : null,
     ];
     setText(this.#facts, facts.filter((f) => f !== null).join(" · "));
@@ -119,7 +121,7 @@ export class Header implements Block {
     setAttribute(
       this.#facts,
       "title",
-      `Batch size ${count(info.batchSize)}, ${rate === undefined ? "" : `learning rate ${significant(rate)}, `}${count(info.parameters)} parameters, computed by ${info.backend.label}${rejected}`,
+      `Batch size ${formatCount(info.batchSize)}, ${rate === undefined ? "" : `learning rate ${formatNumber(rate)}, `}${formatCount(info.parameters)} parameters, computed by ${info.backend.label}${rejected}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 /** The heat map: timestep × step, for one quantity of one recurrent layer. */
 
 import type { RunHistory } from "../../src/protocol/history.ts";
+import { formatCount } from "../../src/protocol/numberText.ts";
 import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
 import { colourRange } from "../charts/colourRange.ts";
 import { binMap } from "../charts/heatGrid.ts";
@@ -24,7 +25,7 @@ import {
   selection,
 } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
-import { count, stepSpan } from "../text/format.ts";
+import { stepSpan } from "../text/runWords.ts";
 import { divergingFor, sequential } from "../theme/colourMap.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
@@ -94,10 +95,10 @@ export class HeatBlock implements Block {
     this.#frame.foot.append(this.#legend.element);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
-      x: { title: "step", label: (v) => (Number.isInteger(v) ? count(v) : ""), whole: true },
+      x: { title: "step", label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
       y: {
         title: "timestep t",
-        label: count,
+        label: formatCount,
         ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 36),
       },
       lines: [],
@@ -126,7 +127,7 @@ export class HeatBlock implements Block {
     const t = cursorTimestep(view, timesteps) ?? timesteps;
     const value = profile?.values[t - 1];
     const where = profile === null ? "" : stepSpan(profile.firstStep, profile.lastStep);
-    const text = value === undefined ? "no step yet" : `${where} · t = ${count(t)} · ${quantity.text(value)}`;
+    const text = value === undefined ? "no step yet" : `${where} · t = ${formatCount(t)} · ${quantity.text(value)}`;
     this.#frame.readout = text;
     this.#frame.update(view, {
       now: step,

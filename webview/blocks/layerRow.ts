@@ -1,8 +1,8 @@
 /** One row of the layers table: a layer, one of its weights, or all weights together. */
 
+import { formatCount, formatNumber, formatPercent } from "../../src/protocol/numberText.ts";
 import { Sparkline, type SparkSeries } from "../charts/sparkline.ts";
 import { el, setAttribute, setText } from "../dom.ts";
-import { count, percent, significant } from "../text/format.ts";
 import type { Palette } from "../theme/palette.ts";
 
 export interface RowFigures {
@@ -72,7 +72,7 @@ export class LayerRow {
     this.#updateReach(f);
     this.#updateGradient(f, palette);
     const ratio = f.ratio?.[f.row];
-    setText(this.#ratio, ratio === undefined ? "" : significant(ratio));
+    setText(this.#ratio, ratio === undefined ? "" : formatNumber(ratio));
     const odd =
       ratio !== undefined && (Number.isNaN(ratio) || ratio > ratioBounds[1] || (ratio < ratioBounds[0] && ratio > 0));
     this.#ratio.classList.toggle("odd", odd);
@@ -92,7 +92,10 @@ export class LayerRow {
     const share = lag === null || lag <= 0 ? 1 : Math.min(1, horizon / lag);
     this.#fill.style.width = `${(share * 100).toFixed(1)}%`;
     this.#fill.classList.toggle("short", share < 1);
-    setText(this.#reach, lag === null ? count(horizon) : `${count(Math.min(horizon, lag))} of ${count(lag)}`);
+    setText(
+      this.#reach,
+      lag === null ? formatCount(horizon) : `${formatCount(Math.min(horizon, lag))} of ${formatCount(lag)}`,
+    );
   }
 
   #updateGradient({ gradient, clipped, row }: RowFigures, palette: Palette): void {
@@ -104,7 +107,7 @@ export class LayerRow {
     }
     const after = clipped?.[row];
     const shortened = after !== undefined && after < before * 0.999;
-    setText(this.#gradient, shortened ? `${significant(before)} → ${significant(after)}` : significant(before));
+    setText(this.#gradient, shortened ? `${formatNumber(before)} → ${formatNumber(after)}` : formatNumber(before));
     this.#gradient.classList.toggle("odd", !Number.isFinite(before));
     const series: SparkSeries[] = [{ values: gradient, colour: palette.series }];
     if (clipped !== null) series.unshift({ values: clipped, colour: palette.second });
@@ -113,7 +116,7 @@ export class LayerRow {
 
   #updateShares({ saturated, dead }: RowFigures): void {
     const known = (x: number | undefined): x is number => x !== undefined && !Number.isNaN(x);
-    const parts = [known(saturated) ? percent(saturated) : "–", known(dead) ? percent(dead) : "–"];
+    const parts = [known(saturated) ? formatPercent(saturated) : "–", known(dead) ? formatPercent(dead) : "–"];
     setText(this.#shares, known(saturated) || known(dead) ? parts.join(" · ") : "");
     setAttribute(this.#shares, "title", `Saturated: ${parts[0]}. ${texts.saturated} Dead: ${parts[1]}. ${texts.dead}`);
     this.#shares.classList.toggle("odd", (saturated ?? 0) > shareBound || (dead ?? 0) > shareBound);

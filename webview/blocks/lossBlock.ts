@@ -1,5 +1,6 @@
 /** The loss over the steps, with the loss of the best constant predictor. */
 
+import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
 import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
 import { cross, cursorLine, dot, label, levelLine } from "../charts/marks.ts";
@@ -9,7 +10,7 @@ import type { Block } from "../charts/scheduler.ts";
 import { moveStep, pinStep } from "../state/moveCursor.ts";
 import { cursorStep, rowAt } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
-import { count, linearTick, logTick, significant } from "../text/format.ts";
+import { linearTick, logTick } from "../text/axisText.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
@@ -60,7 +61,7 @@ export class LossBlock implements Block {
     this.#frame.foot.append(this.#keys.element, this.#testKeys.element);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
-      x: { title: "step", label: (v) => (Number.isInteger(v) ? count(v) : ""), whole: true },
+      x: { title: "step", label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
       y: {
         title: "loss",
         label: (v) => (this.#logarithmic ? logTick(v) : linearTick(v)),
@@ -81,19 +82,19 @@ export class LossBlock implements Block {
     const baseline = history.info.baselineLoss;
     const tested = history.series("testLoss");
     const testLoss = tested?.slice(0, row + 1).findLast((v) => !Number.isNaN(v));
-    const test = testLoss === undefined ? "" : ` · test ${significant(testLoss)}`;
-    const shown = value === undefined ? "no step yet" : significant(value);
+    const test = testLoss === undefined ? "" : ` · test ${formatNumber(testLoss)}`;
+    const shown = value === undefined ? "no step yet" : formatNumber(value);
     // The loss of one step; the code lens and the comparison show a mean of the newest.
-    const readout = value === undefined ? shown : `step ${count(step)}: ${shown}`;
+    const readout = value === undefined ? shown : `step ${formatCount(step)}: ${shown}`;
     this.#frame.readout =
       baseline === null || value === undefined
         ? readout + test
-        : `${readout}${test} · baseline ${significant(baseline)}`;
+        : `${readout}${test} · baseline ${formatNumber(baseline)}`;
     this.#frame.update(view, {
       now: step,
       min: history.steps[0] ?? 0,
       max: history.lastStep,
-      text: `step ${count(step)}, loss ${shown}${testLoss === undefined ? "" : `, test loss ${significant(testLoss)}`}${baseline === null ? "" : `, baseline ${significant(baseline)}`}`,
+      text: `step ${formatCount(step)}, loss ${shown}${testLoss === undefined ? "" : `, test loss ${formatNumber(testLoss)}`}${baseline === null ? "" : `, baseline ${formatNumber(baseline)}`}`,
     });
     if (!this.#frame.drawsChart || series === undefined) return;
     this.#keys.update(view, this.#palette());
@@ -174,18 +175,18 @@ export class LossBlock implements Block {
     if (history == null || series === undefined) return { caption: "Loss", columns: ["step", "loss"], rows: [] };
     const indices = spread(history.steps.length, mostTableRows).reverse();
     const thinned =
-      indices.length < history.steps.length ? `, ${indices.length} of ${count(history.steps.length)} steps` : "";
+      indices.length < history.steps.length ? `, ${indices.length} of ${formatCount(history.steps.length)} steps` : "";
     const { view } = this.#store;
     const others = view.compared.map(({ history: h }) => (step: number) => {
       const row = h.lastStep < step ? -1 : rowAt(h.steps, step);
       const value = h.series("loss")?.[row];
-      return value === undefined ? "–" : significant(value);
+      return value === undefined ? "–" : formatNumber(value);
     });
     const tested = history.series("testLoss");
     // Shows the row's own test loss, or that of a skipped row before it.
     const test = (i: number, before: number): string[] => {
       const value = tested?.slice(before + 1, i + 1).findLast((v) => !Number.isNaN(v));
-      return tested === undefined ? [] : [value === undefined ? "" : significant(value)];
+      return tested === undefined ? [] : [value === undefined ? "" : formatNumber(value)];
     };
     return {
       caption: `Loss of each step${thinned}, newest first`,
@@ -198,8 +199,8 @@ export class LossBlock implements Block {
       rows: indices.map((i, k) => {
         const step = history.steps[i]!;
         return [
-          count(step),
-          significant(series[i]!),
+          formatCount(step),
+          formatNumber(series[i]!),
           ...test(i, indices[k + 1] ?? -1),
           ...others.map((of) => of(step)),
         ];

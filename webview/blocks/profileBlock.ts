@@ -1,5 +1,6 @@
 /** The profile over the timesteps at the cursor's step: how far back the gradient reaches, and how far it should. */
 
+import { formatCount, formatPercent } from "../../src/protocol/numberText.ts";
 import { stateNames } from "../../src/protocol/run.ts";
 import type { TableData } from "../a11y/dataTable.ts";
 import { mostTableRows, spread } from "../a11y/dataTable.ts";
@@ -20,7 +21,7 @@ import {
   selection,
 } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
-import { count, percent, stepSpan } from "../text/format.ts";
+import { stepSpan } from "../text/runWords.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
@@ -70,7 +71,7 @@ export class ProfileBlock implements Block {
     this.#plot = new Plot(this.#frame.canvas, {
       x: {
         title: "timestep t",
-        label: count,
+        label: formatCount,
         ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 60),
       },
       y: {
@@ -106,10 +107,10 @@ export class ProfileBlock implements Block {
       drawn?.horizon == null
         ? ""
         : lag === null
-          ? ` · reaches ${count(drawn.horizon)} timesteps`
-          : ` · reaches ${count(Math.min(drawn.horizon, lag))} of ${count(lag)} timesteps`;
+          ? ` · reaches ${formatCount(drawn.horizon)} timesteps`
+          : ` · reaches ${formatCount(Math.min(drawn.horizon, lag))} of ${formatCount(lag)} timesteps`;
     const value = t === null ? undefined : drawn?.profile.values[t - 1];
-    const at = value === undefined || t === null ? "" : ` · t = ${count(t)}: ${quantity.text(value)}`;
+    const at = value === undefined || t === null ? "" : ` · t = ${formatCount(t)}: ${quantity.text(value)}`;
     const span = drawn === null ? "no step yet" : stepSpan(drawn.profile.firstStep, drawn.profile.lastStep);
     this.#frame.readout = `${span}${at === "" ? reach : at}`;
     const shown = drawn?.profile.values[(t ?? timesteps) - 1];
@@ -202,7 +203,7 @@ export class ProfileBlock implements Block {
     ctx.restore();
     if (epsilonLine !== null) {
       const { epsilon } = chosen.history.info.diagnosis.rules["vanishing-through-time"];
-      this.#level(this.#plot.yOf(epsilonLine), `ε: ${percent(epsilon)} of the end`, palette);
+      this.#level(this.#plot.yOf(epsilonLine), `ε: ${formatPercent(epsilon)} of the end`, palette);
     }
     if (chosen.quantity.colours === "diverging") this.#level(this.#plot.yOf(0), "×1: keeps its size", palette);
   }
@@ -227,7 +228,7 @@ export class ProfileBlock implements Block {
         area,
         this.#plot.xOf(Math.max(1, chosen.timesteps - lag)),
         1,
-        `required lag ${count(lag)}`,
+        `required lag ${formatCount(lag)}`,
         palette.muted,
         palette,
         [5, 4],
@@ -238,7 +239,7 @@ export class ProfileBlock implements Block {
         area,
         this.#plot.xOf(Math.max(1, chosen.timesteps - horizon)),
         0,
-        `horizon ${count(horizon)}`,
+        `horizon ${formatCount(horizon)}`,
         reaches || lag === null ? palette.good : palette.warning,
         palette,
         [],

@@ -1,11 +1,11 @@
 /** Moves the linked cursor over all steps; "newest" makes it follow the run. */
 
+import { formatCount } from "../../src/protocol/numberText.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, setAttribute, setText } from "../dom.ts";
 import { pinStep } from "../state/moveCursor.ts";
 import { cursorStep, followsNewest } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
-import { count } from "../text/format.ts";
 
 export class Scrubber implements Block {
   readonly interval = 0;
@@ -36,8 +36,8 @@ export class Scrubber implements Block {
     setAttribute(this.#range, "min", String(view.history?.steps[0] ?? 1));
     setAttribute(this.#range, "max", String(Math.max(1, last)));
     if (Number(this.#range.value) !== step) this.#range.value = String(step);
-    setAttribute(this.#range, "aria-valuetext", `step ${count(step)} of ${count(last)}`);
-    setText(this.#text, `step ${count(step)}`);
+    setAttribute(this.#range, "aria-valuetext", `step ${formatCount(step)} of ${formatCount(last)}`);
+    setText(this.#text, `step ${formatCount(step)}`);
     setAttribute(this.#live, "aria-pressed", String(followsNewest(view)));
   }
 }

@@ -1,9 +1,10 @@
 /** The quantities of a recurrent layer that the heat map and the profile can show, and how to read each. */
 
 import type { Channel } from "../../src/protocol/frame.ts";
+import { formatDecades, formatGain, formatNumber, formatPercent } from "../../src/protocol/numberText.ts";
 import { type LayerInfo, stateNames } from "../../src/protocol/run.ts";
 import { stateSymbol } from "../../src/protocol/stateText.ts";
-import { decades, factor, logTick, percent, significant } from "../text/format.ts";
+import { logTick } from "../text/axisText.ts";
 
 export const viewNames = [...stateNames, "gain", "contribution", "gates"] as const;
 /** The switch above the heat map. */
@@ -66,8 +67,8 @@ function logQuantity(
           ? "zero"
           : `≤ ${decadesTick(floor)} decades`
         : Number.isFinite(v)
-          ? `${decades(v)} decades`
-          : decades(v),
+          ? `${formatDecades(v)} decades`
+          : formatDecades(v),
     tick: decadesTick,
     zero,
     nan: "not a number",
@@ -104,7 +105,7 @@ export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): re
         fixed: [-1, 1],
         bounded: false,
         plot: log,
-        text: (v) => (Number.isNaN(v) ? "no gain: gradient is zero" : factor(v)),
+        text: (v) => (Number.isNaN(v) ? "no gain: gradient is zero" : formatGain(v)),
         tick: (v) => `×${logTick(v)}`,
         zero: "gain 0",
         nan: "no gain: gradient is zero or not a number",
@@ -136,8 +137,8 @@ export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): re
         fixed: [0, 1],
         bounded: true,
         plot: same,
-        text: percent,
-        tick: percent,
+        text: formatPercent,
+        tick: formatPercent,
         zero: "zero",
         nan: "not a number",
       });
@@ -154,7 +155,7 @@ export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): re
       fixed: [0, 3],
       bounded: false,
       plot: log,
-      text: (v) => `${significant(v)} timesteps`,
+      text: (v) => `${formatNumber(v)} timesteps`,
       tick: logTick,
       zero: "zero",
       nan: "not a number",

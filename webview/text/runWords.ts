@@ -1,5 +1,6 @@
 /** Describes runs in words. */
 
+import { formatCount } from "../../src/protocol/numberText.ts";
 import type { RunSummary } from "../../src/protocol/panelMessages.ts";
 
 const kinds = { probe: "probe", train: "training run" } as const;
@@ -17,7 +18,7 @@ export function outcome(run: RunSummary): string {
     case "cancelled":
       return "stopped";
     case "diverged":
-      return `diverged at step ${run.end.step}`;
+      return `diverged at step ${formatCount(run.end.step)}`;
     case "refused":
       return "refused";
     case "failed":
@@ -41,4 +42,9 @@ export function runTitle(run: RunSummary): string {
 export function startTime(run: RunSummary): string {
   const date = new Date(run.startedAt);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, "0")).join(":");
+}
+
+/** `step 812`, or `steps 801–804`. */
+export function stepSpan(first: number, last: number): string {
+  return first === last ? `step ${formatCount(first)}` : `steps ${formatCount(first)}–${formatCount(last)}`;
 }

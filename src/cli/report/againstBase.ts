@@ -1,7 +1,7 @@
 /** Effect of a change: a run's figures beside those of the run it is compared with. */
 
-import { formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { RunFigures } from "../../protocol/figures.ts";
+import { formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import { type ComparedRun, ranked } from "./comparedRuns.ts";
 import { findingsText } from "./comparisonTable.ts";
 import { wrap } from "./layout.ts";

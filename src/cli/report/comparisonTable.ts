@@ -1,7 +1,7 @@
 /** The table that compares runs, with as many columns as fit the terminal. */
 
-import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { FigureName, RunFigures } from "../../protocol/figures.ts";
+import { formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
 import { type ComparedRun, type RankedRun, ranked } from "./comparedRuns.ts";
 import { columnWidths, fill, wrap } from "./layout.ts";
 import type { Style } from "./style.ts";

@@ -1,8 +1,8 @@
 /** Report of a deep probe: each figure with its sentence and a small picture. */
 
-import { formatDecades, formatGain, formatNumber } from "../../diagnosis/text/numbers.ts";
 import { sparkline } from "../../diagnosis/text/sparkline.ts";
 import type { DeepFlow, DeepResult } from "../../protocol/deep.ts";
+import { formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
 import type { Output } from "../io.ts";
 import { wrap } from "./layout.ts";
 import { blockGrid, spectrumBars } from "./pictures.ts";

@@ -1,6 +1,6 @@
 /** Describes in a few words how a run ended. */
 
-import { count, formatNumber } from "../../diagnosis/text/numbers.ts";
+import { count, formatNumber } from "../../protocol/numberText.ts";
 import type { Measured } from "../measured.ts";
 
 export function endText(measured: Measured): string {

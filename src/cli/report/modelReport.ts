@@ -2,12 +2,12 @@
 
 import { learningOf } from "../../diagnosis/learning.ts";
 import { estimateSentence } from "../../diagnosis/text/lagText.ts";
-import { formatNumber } from "../../diagnosis/text/numbers.ts";
 import { cellOfLag, sparkline } from "../../diagnosis/text/sparkline.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { needText } from "../../protocol/needText.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import type { RunInfo, TestQuantity } from "../../protocol/run.ts";
 import { type ConfigFile, placeText } from "../configFile.ts";
 import type { Measured } from "../measured.ts";

@@ -1,7 +1,7 @@
 /** The terminal report: models one after the other, and a table if there are several. */
 
 import { runFigures } from "../../diagnosis/runFigures.ts";
-import { formatNumber } from "../../diagnosis/text/numbers.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import type { ConfigFile } from "../configFile.ts";
 import type { Output } from "../io.ts";
 import type { Measured } from "../measured.ts";

@@ -1,7 +1,7 @@
 /** The output of `verify`: the present model's figures, and each fix's below them. */
 
-import { count, formatDecades, formatNumber } from "../../diagnosis/text/numbers.ts";
 import type { VerifyOutcome } from "../../diagnosis/verify/verify.ts";
+import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import {
   type ArmFigures,
   purposeText,

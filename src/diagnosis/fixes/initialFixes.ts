@@ -5,8 +5,8 @@
 import type { ConfigEdit } from "../../config/edit.ts";
 import { isGated, isSimple } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
+import { count } from "../../protocol/numberText.ts";
 import { innerSource, keepsNorm, type LayerSource, nameOf, recurrentInitializer, written } from "../layerSource.ts";
-import { count } from "../text/numbers.ts";
 import type { MaybeFix } from "./fix.ts";
 import { isUnscaled } from "./layerFixes.ts";
 

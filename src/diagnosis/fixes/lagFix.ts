@@ -2,8 +2,8 @@
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { count } from "../../protocol/numberText.ts";
 import { lagIsKnown } from "../need.ts";
-import { count } from "../text/numbers.ts";
 import type { MaybeFix } from "./fix.ts";
 
 /**

@@ -5,6 +5,7 @@ import { denseRecurrentTypes, isGated, isLstm, isSimple } from "../../config/lay
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { argumentsOf } from "../../config/schema/layers/index.ts";
 import type { Fix } from "../../protocol/finding.ts";
+import { count } from "../../protocol/numberText.ts";
 import {
   gainOf,
   isSigmoid,
@@ -15,7 +16,6 @@ import {
   typePlace,
   written,
 } from "../layerSource.ts";
-import { count } from "../text/numbers.ts";
 import { type MaybeFix, together } from "./fix.ts";
 import { clipFix, clips, rateFix } from "./trainingFixes.ts";
 

@@ -5,10 +5,10 @@ import { isGated } from "../../config/layerKinds.ts";
 import type { JsonValue, LossName, ResolvedModel } from "../../config/resolved.ts";
 import { argumentsOf } from "../../config/schema/layers/index.ts";
 import type { Fix } from "../../protocol/finding.ts";
+import { count } from "../../protocol/numberText.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import type { Link } from "../outputChain.ts";
 import type { Range } from "../outputRange.ts";
-import { count } from "../text/numbers.ts";
 import { type MaybeFix, present, together } from "./fix.ts";
 
 /** Layers that are an activation, with arguments that no other activation has. */

@@ -1,7 +1,7 @@
 /** Edits that let a deep stack of transformer blocks train. */
 
 import type { JsonValue, LayerEntry, ResolvedModel } from "../../config/resolved.ts";
-import { count } from "../text/numbers.ts";
+import { count } from "../../protocol/numberText.ts";
 import type { MaybeFix } from "./fix.ts";
 
 /** Changes all blocks at once: a single remaining one would still have its normalization in the residual path. */

@@ -1,8 +1,8 @@
 /** Initial weights that make the units of a layer differ. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import { count } from "../../protocol/numberText.ts";
 import { type LayerSource, nameOf, written } from "../layerSource.ts";
-import { count } from "../text/numbers.ts";
 import type { MaybeFix } from "./fix.ts";
 
 /** Share of units (or inputs) with the same weights as another from which a layer counts as one unit. */

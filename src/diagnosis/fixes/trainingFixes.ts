@@ -5,8 +5,8 @@ import type { ConfigEdit } from "../../config/edit.ts";
 import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
 import type { JsonValue, OptimizerConfig, ResolvedModel } from "../../config/resolved.ts";
+import { niceBelow, niceNumber } from "../niceNumber.ts";
 import type { StableRate } from "../stableRate.ts";
-import { formatNumber, niceBelow, niceNumber } from "../text/numbers.ts";
 import { type MaybeFix, together } from "./fix.ts";
 
 /**
@@ -45,7 +45,7 @@ function clipping(
     if (kept !== null) value[other] = kept;
   }
   value[key] = limit;
-  return { id, title: `${title} ${formatNumber(limit)}`, edits: [{ path: [...model.trainingPath, "clip"], value }] };
+  return { id, title: `${title} ${limit}`, edits: [{ path: [...model.trainingPath, "clip"], value }] };
 }
 
 /** Optimizers whose steps are proportional to the gradient: their rates must make up for its size. */
@@ -76,7 +76,7 @@ export function rateFix(model: ResolvedModel, factor: number): MaybeFix {
   const lower = value < learningRate;
   return {
     id: lower ? "lower-learning-rate" : "raise-learning-rate",
-    title: `${lower ? "Lower" : "Raise"} the learning rate to ${formatNumber(value)}`,
+    title: `${lower ? "Lower" : "Raise"} the learning rate to ${value}`,
     edits: rateEdits(model, value),
   };
 }
@@ -104,7 +104,7 @@ function lowered(model: ResolvedModel, value: number, why: string): MaybeFix {
   if (!(value < model.training.optimizer.learningRate)) return undefined;
   return {
     id: "lower-learning-rate",
-    title: `Lower the learning rate to ${formatNumber(value)}, ${why}`,
+    title: `Lower the learning rate to ${value}, ${why}`,
     edits: rateEdits(model, value),
   };
 }

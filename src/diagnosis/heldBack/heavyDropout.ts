@@ -2,9 +2,9 @@
 
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
+import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { standingText } from "../gate.ts";
 import { evidence } from "../rule.ts";
-import { formatNumber, formatPercent } from "../text/numbers.ts";
 import type { HoldCheck } from "./hold.ts";
 
 /** Srivastava et al. (2014) find 0.5 good for hidden units, and rising losses from 0.8 on. */

@@ -3,10 +3,10 @@
 import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { standingText } from "../gate.ts";
 import { isKernel } from "../movement.ts";
 import { evidence } from "../rule.ts";
-import { formatNumber } from "../text/numbers.ts";
 import type { HoldCheck } from "./hold.ts";
 
 /** A usual factor: Krizhevsky et al. (2012) take 0.0005. */

@@ -5,10 +5,11 @@
 
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
+import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { hardlyMoves, movementOf } from "../movement.ts";
+import { niceNumber } from "../niceNumber.ts";
 import { evidence } from "../rule.ts";
 import { median } from "../statistics.ts";
-import { formatNumber, formatPercent, niceNumber } from "../text/numbers.ts";
 import type { HoldCheck } from "./hold.ts";
 
 /**
@@ -63,7 +64,7 @@ function fixesOf(model: ResolvedModel, kind: (typeof kinds)[number], usual: numb
   return [
     {
       id: "raise-clip",
-      title: `Raise the limit to ${formatNumber(limit)}, a few times the usual gradient`,
+      title: `Raise the limit to ${limit}, a few times the usual gradient`,
       edits: [{ path, value: { ...kept, [kind]: limit } }],
     },
     { id: "no-clip", title: "Do not clip the gradients", edits: [{ path, value: null }] },

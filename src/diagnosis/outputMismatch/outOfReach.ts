@@ -8,9 +8,9 @@
  */
 
 import { isRegression } from "../../config/regression.ts";
+import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { linearOutputFixes } from "../fixes/outputFixes.ts";
 import { maker, type Range, rangeOf } from "../outputRange.ts";
-import { formatNumber, formatPercent } from "../text/numbers.ts";
 import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
 import { targetRange, unreached } from "./targetRange.ts";
 

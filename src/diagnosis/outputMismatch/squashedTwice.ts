@@ -1,10 +1,10 @@
 /** An activation applied to an activation: the range that remains. */
 
 import { isRegression } from "../../config/regression.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
 import { image, isFunction, keepsValues, maker, rangeOf } from "../outputRange.ts";
-import { formatNumber } from "../text/numbers.ts";
 import { activationPlace, type Check } from "./mismatch.ts";
 import { rangeText } from "./outOfReach.ts";
 

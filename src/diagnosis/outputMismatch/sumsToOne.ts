@@ -1,10 +1,10 @@
 /** A softmax in a regression whose targets do not sum to 1: one output can be right only at the others' expense. */
 
 import { isRegression } from "../../config/regression.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
 import { maker } from "../outputRange.ts";
-import { formatNumber } from "../text/numbers.ts";
 import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
 
 /** Deviation of the mean sum from 1 that is more than rounding. */

@@ -8,12 +8,12 @@ import { optimizerDefaults } from "../../config/defaults.ts";
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, FindingCode } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { troubleOf } from "../dataScale/symptoms.ts";
 import { areBytes, scaleFixes } from "../fixes/scaleFixes.ts";
 import { extremeOf, type OffScale, offScales, sizeOf } from "../offScale.ts";
 import { evidence, findingId } from "../rule.ts";
 import { outlierShare, spreadText } from "../text/dataText.ts";
-import { formatNumber } from "../text/numbers.ts";
 
 /** @param symptoms findings of the other rules */
 export function dataScale(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {

@@ -9,6 +9,7 @@
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
+import { formatPercent } from "../../protocol/numberText.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import { allDead } from "../dead.ts";
 import { deadFixes } from "../fixes/unitFixes.ts";
@@ -19,7 +20,6 @@ import { outputChain } from "../outputChain.ts";
 import { rectifyingOutput } from "../outputMismatch/deadOutput.ts";
 import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate, median, tail } from "../statistics.ts";
-import { formatPercent } from "../text/numbers.ts";
 
 /** Least share of samples for which a living unit is assumed to be active. */
 const activity = 0.1;

@@ -12,6 +12,7 @@
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { count, formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { glorotFix, orthogonalFix } from "../fixes/layerFixes.ts";
 import { clipFix, clipNormFix, clips, clipValueFix, isWildRate, lowerRateFix } from "../fixes/trainingFixes.ts";
@@ -20,7 +21,6 @@ import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { stableRateOf } from "../stableRate.ts";
 import { median, tail } from "../statistics.ts";
-import { count, formatNumber } from "../text/numbers.ts";
 import { stableRateText } from "../text/stableRateText.ts";
 import { fewest, type Jump, jumpsOf, type Limits, lastingJump } from "./gradientJumps.ts";
 

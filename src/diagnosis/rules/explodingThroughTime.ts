@@ -13,6 +13,7 @@
 
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
 import { present } from "../fixes/fix.ts";
@@ -24,7 +25,6 @@ import { evidence, findingId, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
 import { enteringText } from "../text/enteringText.ts";
 import { explodingText } from "../text/explodingText.ts";
-import { formatDecades, formatGain, formatNumber } from "../text/numbers.ts";
 import { lastWithSignal } from "../throughTime.ts";
 
 /** Steps in a row whose median decides: one unlucky batch is not an explosion. */

@@ -3,13 +3,13 @@
  * larger), at the median of `minSteps` steps in a row. *Warning*; *information* once it has come back.
  */
 
+import { formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { clipFix, lowerRateFix, plateauFix } from "../fixes/trainingFixes.ts";
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { stableRateOf } from "../stableRate.ts";
 import { median, tail } from "../statistics.ts";
-import { formatNumber } from "../text/numbers.ts";
 import { stableRateText } from "../text/stableRateText.ts";
 
 export const lossDiverging: Rule = (history, model) => {

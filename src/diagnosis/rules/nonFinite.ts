@@ -9,6 +9,7 @@
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
 import { present } from "../fixes/fix.ts";
@@ -18,7 +19,6 @@ import { clipFix, clips, lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { median } from "../statistics.ts";
-import { formatNumber } from "../text/numbers.ts";
 
 /** Finite steps before it that are kept as evidence. */
 const stepsBefore = 3;

@@ -10,11 +10,11 @@
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import { hasConstantTargets } from "../constantTargets.ts";
 import { learningOf } from "../learning.ts";
 import { findsNothing, lagIsKnown } from "../need.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { formatNumber } from "../text/numbers.ts";
 
 export const nothingToLearn: Rule = (history, model) => {
   if (!history.info.diagnosis.rules["nothing-to-learn"].enabled) return [];

@@ -10,10 +10,10 @@ import { readsInOrder } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { count, formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { firstLayerEdits } from "../fixes/firstLayer.ts";
 import { evidence, findingId } from "../rule.ts";
-import { count, formatPercent } from "../text/numbers.ts";
 
 /** Share of all timesteps from which padding is reported. */
 const considerable = 0.2;

@@ -11,6 +11,7 @@
 
 import type { LayerEntry } from "../../config/resolved.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { count, formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { preNormFix, warmupFix } from "../fixes/postNormFixes.ts";
 import { gate } from "../gate.ts";
@@ -18,7 +19,6 @@ import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
-import { count, formatNumber } from "../text/numbers.ts";
 
 /** From Xiong et al. (2020), section 3.1; Wang et al. (2019) train six with a warm-up, and fail with twenty. */
 const deep = 6;

@@ -11,6 +11,7 @@ import type { ConfigPath } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { Channel } from "../../protocol/frame.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { gateFixes } from "../fixes/unitFixes.ts";
 import { gate as verdictOf } from "../gate.ts";
@@ -18,7 +19,6 @@ import { type LayerSource, layerSource, typePlace, written } from "../layerSourc
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { median } from "../statistics.ts";
-import { formatPercent } from "../text/numbers.ts";
 
 interface Saturation {
   readonly gate: string;

@@ -10,6 +10,7 @@
 
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { count, formatNumber } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { consumersOf } from "../consumers.ts";
 import { present } from "../fixes/fix.ts";
@@ -18,7 +19,6 @@ import { gate } from "../gate.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { count, formatNumber } from "../text/numbers.ts";
 
 type Kind =
   /** They stay the same for ever. */

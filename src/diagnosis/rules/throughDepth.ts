@@ -10,6 +10,7 @@
 import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import { depthFixes } from "../fixes/depthFixes.ts";
 import { gate, type Verdict } from "../gate.ts";
 import { innerSource, isSigmoid, type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
@@ -17,7 +18,6 @@ import { type Learning, learningOf } from "../learning.ts";
 import { arrives } from "../lossTrend.ts";
 import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate } from "../statistics.ts";
-import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { type DepthChange, type Direction, depthChange, depthSeries } from "../throughDepth.ts";
 
 export const vanishingThroughDepth: Rule = (history, model) => throughDepth(history, model, "vanishing");

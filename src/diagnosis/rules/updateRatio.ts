@@ -11,6 +11,7 @@
  */
 
 import type { RunHistory } from "../../protocol/history.ts";
+import { count, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { present } from "../fixes/fix.ts";
 import { adaptiveFix, isWildRate, rateFix } from "../fixes/trainingFixes.ts";
@@ -19,7 +20,6 @@ import { hardlyMoves, isKernel, movementOf } from "../movement.ts";
 import { atBest, findsNothing } from "../need.ts";
 import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
-import { count, formatNumber, formatPercent } from "../text/numbers.ts";
 
 /** Usual update: a thousandth of the weight per step. */
 const usual = 1e-3;

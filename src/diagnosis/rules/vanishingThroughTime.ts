@@ -9,6 +9,7 @@ import { isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { ConfigPath } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { stateGradientText } from "../../protocol/stateText.ts";
 import { carriedBy } from "../carriers.ts";
@@ -40,7 +41,6 @@ import { horizonSeries, type Reach, reachOf, recent } from "../reach.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { enteringText } from "../text/enteringText.ts";
 import { lagSourceText } from "../text/lagText.ts";
-import { count, formatDecades, formatNumber } from "../text/numbers.ts";
 import { reachText } from "../text/reachText.ts";
 import { cutOf, vanishingVerdict } from "./vanishingVerdict.ts";
 

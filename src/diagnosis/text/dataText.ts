@@ -2,8 +2,8 @@
 
 import type { LossName } from "../../config/resolved.ts";
 import type { ColumnFacts, DataFacts, PartFacts } from "../../protocol/dataFacts.ts";
+import { count, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { offScales } from "../offScale.ts";
-import { count, formatNumber, formatPercent } from "./numbers.ts";
 
 /** `mean 120, deviation 69.3`. */
 export function spreadText({ mean, deviation }: ColumnFacts): string {

@@ -8,7 +8,7 @@ import type {
   DeepReadings,
   DeepResult,
 } from "../../protocol/deep.ts";
-import { count, formatDecades, formatGain, formatNumber } from "./numbers.ts";
+import { count, formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
 
 /** A factor per timestep nearer to 1 than this counts as keeping a perturbation's size. */
 const keeping = 0.0005;

@@ -1,6 +1,6 @@
 /** Why a norm and the product of the gains differ. */
 
-import { formatDecades } from "./numbers.ts";
+import { formatDecades } from "../../protocol/numberText.ts";
 
 /**
  * A sentence, led by a space, if `attenuation` is more than a decade above `survival`. More gradient then enters on the

@@ -1,6 +1,6 @@
 /** The wording of growth through time, shared by all views. */
 
-import { formatDecades, formatGain } from "./numbers.ts";
+import { formatDecades, formatGain } from "../../protocol/numberText.ts";
 
 /** `gradient grows by 14.2 decades over 99 timesteps · ×1.38 per timestep`. */
 export function explodingText(decades: number, timesteps: number, gain: number, reversed: boolean): string {

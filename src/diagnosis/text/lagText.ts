@@ -3,8 +3,8 @@
 import type { LagEstimate } from "../../protocol/dataFacts.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import { lastText } from "../../protocol/needText.ts";
+import { count, formatPercent } from "../../protocol/numberText.ts";
 import type { RunInfo } from "../../protocol/run.ts";
-import { count, formatPercent } from "./numbers.ts";
 
 const methods: { readonly [method in LagEstimate["method"]]: string } = {
   "partial-autocorrelation": "partial autocorrelation",

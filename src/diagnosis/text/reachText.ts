@@ -1,7 +1,7 @@
 /** The wording of a layer's reach, shared by all views. */
 
+import { formatGain } from "../../protocol/numberText.ts";
 import type { Reach } from "../reach.ts";
-import { formatGain } from "./numbers.ts";
 
 /** `gradient reaches 34 of 99 timesteps · ×0.87 per timestep`. */
 export function reachText(reach: Reach, reversed: boolean): string {

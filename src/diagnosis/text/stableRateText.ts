@@ -1,7 +1,7 @@
 /** What the loss's curvature says about the learning rate in force. */
 
+import { count, formatNumber } from "../../protocol/numberText.ts";
 import type { StableRate } from "../stableRate.ts";
-import { count, formatNumber } from "./numbers.ts";
 
 /** A sentence, led by a space, if the rate in force overshoots; else the empty string. */
 export function stableRateText(stable: StableRate | null): string {

@@ -2,12 +2,12 @@
 
 import type { Finding, Severity } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { count, formatNumber } from "../../protocol/numberText.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { learningOf } from "../learning.ts";
 import { provisional } from "../provisional.ts";
 import { type Reach, reachOf } from "../reach.ts";
 import { shortExplodingText } from "./explodingText.ts";
-import { count, formatNumber } from "./numbers.ts";
 import { reachText, shortReachText } from "./reachText.ts";
 
 export interface LayerSummary {

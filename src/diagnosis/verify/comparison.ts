@@ -1,8 +1,8 @@
 /** The course of a verification: the runs that come next, and what they show about each fix so far. */
 
 import type { FindingCode, Fix } from "../../protocol/finding.ts";
+import { count, formatNumber } from "../../protocol/numberText.ts";
 import { maxAlike, type VerifiedFix } from "../../protocol/verification.ts";
-import { count, formatNumber } from "../text/numbers.ts";
 import { type Arm, armsOf, type Candidate, single } from "./arms.ts";
 import type { Bench } from "./bench.ts";
 import { longerSteps } from "./budget.ts";

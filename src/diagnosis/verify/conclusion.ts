@@ -2,8 +2,8 @@
 
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { count } from "../../protocol/numberText.ts";
 import type { Conclusion, VerifiedFix } from "../../protocol/verification.ts";
-import { count } from "../text/numbers.ts";
 import type { Judgement } from "./judge.ts";
 import { remainingCauses } from "./remainingCauses.ts";
 

@@ -1,8 +1,8 @@
 /** The figures of one side of a comparison, and the text that sets a fix's figures beside the present model's. */
 
 import { severities } from "../../protocol/finding.ts";
+import { formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import { type ArmFigures, otherUnits, type Spread } from "../../protocol/verification.ts";
-import { formatDecades, formatNumber } from "../text/numbers.ts";
 import { spreadOf } from "./paired.ts";
 import type { Replicate } from "./replicate.ts";
 

@@ -1,6 +1,6 @@
 /** Where the loss of the runs with a fix stands, which decides whether it is *better*. */
 
-import { formatNumber } from "../text/numbers.ts";
+import { formatNumber } from "../../protocol/numberText.ts";
 import type { Pair } from "./pair.ts";
 import { lossShare } from "./replicate.ts";
 import type { Difference } from "./sequential.ts";

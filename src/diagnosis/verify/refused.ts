@@ -6,9 +6,9 @@
 import type { Problem } from "../../config/problem.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { FindingCode, Fix } from "../../protocol/finding.ts";
+import { count, formatNumber } from "../../protocol/numberText.ts";
 import type { Conclusion, Verdict, Verification, VerifiedFix } from "../../protocol/verification.ts";
 import { lowerFirst } from "../text/lowerFirst.ts";
-import { count, formatNumber } from "../text/numbers.ts";
 import { type Arm, armsOf, type Candidate, type ImpossibleFix, single } from "./arms.ts";
 import type { Bench } from "./bench.ts";
 import { distinct } from "./candidates.ts";

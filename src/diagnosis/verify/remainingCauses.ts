@@ -6,8 +6,8 @@
 import type { ColumnFacts } from "../../protocol/dataFacts.ts";
 import { type Finding, type FindingCode, severities } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { maxCauses } from "../../protocol/verification.ts";
-import { formatNumber, formatPercent } from "../text/numbers.ts";
 
 /** Distance from unit scale above which a net usually trains badly: ten times too large or too small, or off centre. */
 const farFromUnit = 10;

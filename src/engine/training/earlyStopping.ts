@@ -1,7 +1,7 @@
 /** Ends a training run that no longer improves. */
 
 import type { EarlyStoppingConfig } from "../../config/resolved.ts";
-import { count, formatNumber } from "../../diagnosis/text/numbers.ts";
+import { count, formatNumber } from "../../protocol/numberText.ts";
 
 export interface MonitoredLosses {
   /** Mean over the epoch's steps. */

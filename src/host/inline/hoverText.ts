@@ -3,8 +3,8 @@
 import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import { type Reach, reachOf, recent } from "../../diagnosis/reach.ts";
-import { formatDecades, formatGain, formatNumber, formatPercent } from "../../diagnosis/text/numbers.ts";
 import type { RunHistory } from "../../protocol/history.ts";
+import { formatDecades, formatGain, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import type { RecurrentInfo } from "../../protocol/run.ts";
 import { stateGradientText, stateSymbol } from "../../protocol/stateText.ts";
 import type { LayerView, ModelView } from "../findings/findingsStore.ts";

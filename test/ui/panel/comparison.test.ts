@@ -97,11 +97,11 @@ describe("comparing runs", () => {
     });
     await choose(panel, "base", "tested");
     const row = panel.page.locator('.comparison tr:has(th:text-is("Test loss")) td');
-    await expect.poll(() => row.allTextContents()).toEqual(["0.290", "–", "0.280×1.04"]);
+    await expect.poll(() => row.allTextContents()).toEqual(["0.29", "–", "0.28×1.036"]);
     await panel.page.click(".compare summary");
     await panel.page.uncheck('.compare-list label:has-text("tested ·")');
     await panel.settle();
-    await expect.poll(() => row.allTextContents()).toEqual(["0.290", "–"]);
+    await expect.poll(() => row.allTextContents()).toEqual(["0.29", "–"]);
     await panel.close();
     const untested = await browser.open({ before: three });
     await choose(untested, "base");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { count } from "../../../webview/text/format.ts";
+import { formatCount } from "../../../src/protocol/numberText.ts";
 import { sequential } from "../../../webview/theme/colourMap.ts";
 import type { Measured } from "./harness/fakeHost.ts";
 import { PanelBrowser, type PanelPage } from "./panelPage.ts";
@@ -36,7 +36,7 @@ describe("the panel draws", () => {
       })()`);
       expect(colours, block).toBeGreaterThan(20);
     }
-    expect(await panel.page.textContent(".facts")).toContain("step 300 / 2\u2009000 · WASM, 2 threads · 4.");
+    expect(await panel.page.textContent(".facts")).toContain("step 300 / 2000 · WASM, 2 threads · 4.");
     expect(await panel.page.textContent(".findings-list")).toContain("timesteps 1–65");
     expect(panel.errors).toEqual([]);
     await panel.close();
@@ -137,7 +137,7 @@ describe("the panel draws", () => {
     });
     const { gaps, busy, lastStep } = await panel.host<Measured>("host.measure(3, 8)");
     await panel.settle();
-    expect(await panel.page.textContent(".facts")).toContain(`step ${count(lastStep)} `);
+    expect(await panel.page.textContent(".facts")).toContain(`step ${formatCount(lastStep)} `);
     expect(await panel.posted("ready")).toHaveLength(1);
     expect(panel.errors).toEqual([]);
     const at = (values: readonly number[], share: number): string =>

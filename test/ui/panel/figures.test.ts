@@ -2,39 +2,9 @@ import { describe, expect, it } from "vitest";
 import { binMap, finiteRange } from "../../../webview/charts/heatGrid.ts";
 import { alone, minMax } from "../../../webview/charts/minMax.ts";
 import { columnAt } from "../../../webview/state/columnAt.ts";
-import { count, decades, percent, significant } from "../../../webview/text/format.ts";
 import { sequential } from "../../../webview/theme/colourMap.ts";
 
 const identity = (v: number): number => v;
-
-describe("numbers", () => {
-  it("have three significant digits and a true minus", () => {
-    expect([0.16666, 4.9, 1234.5, 999.7, -0.5, 0, 1.234e-7, -2.5e9].map(significant)).toEqual([
-      "0.167",
-      "4.90",
-      "1\u2009235",
-      "1\u2009000",
-      "−0.500",
-      "0",
-      "1.23e−7",
-      "−2.50e9",
-    ]);
-    expect([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map(significant)).toEqual([
-      "NaN",
-      "∞",
-      "−∞",
-    ]);
-  });
-
-  it("give decades their sign, and never a negative zero", () => {
-    expect([-3.2, 1.05, -0.001, Number.NEGATIVE_INFINITY].map(decades)).toEqual(["−3.20", "+1.05", "0.00", "zero"]);
-  });
-
-  it("write shares and whole numbers in readable form", () => {
-    expect([0, 0.004, 0.12, 1, 1e-7].map(percent)).toEqual(["0 %", "0.4 %", "12 %", "100 %", "< 0.1 %"]);
-    expect([1234567, 12].map(count)).toEqual(["1\u2009234\u2009567", "12"]);
-  });
-});
 
 describe("thinning a series", () => {
   it("keeps a spike of one step among ten thousand", () => {

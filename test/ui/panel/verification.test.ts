@@ -94,7 +94,7 @@ describe("verifying fixes in the panel", () => {
     expect(await cells(panel, 1)).toEqual([
       "better\nclears the finding, the horizon improves",
       "34 → 99 of 99\n33 to 35 → 99",
-      "−5.86 → −0.73 decades\n−6.02 to −5.71 → −0.91 to −0.60",
+      "−5.9 → −0.7 decades\n−6.0 to −5.7 → −0.9 to −0.6",
       "×0.872 → ×0.983\n×0.869 to ×0.875 → ×0.979 to ×0.986",
       "0.168 → 0.0214\n0.166 to 0.171 → 0.0186 to 0.0402",
       "Apply",
@@ -102,7 +102,7 @@ describe("verifying fixes in the panel", () => {
     expect((await cells(panel, 3))[0]).toContain("2 of 3 runs done");
     expect((await cells(panel, 4)).slice(1)).toEqual([
       "34 → –\n33 to 35 → –",
-      "−5.86 → –\n−6.02 to −5.71 → –",
+      "−5.9 → –\n−6.0 to −5.7 → –",
       "×0.872 → –\n×0.869 to ×0.875 → –",
       "0.168 → –\n0.166 to 0.171 → –",
       "",

@@ -112,7 +112,7 @@ describe("data-scale comes first", () => {
   it("with tiny inputs", () => {
     const findings = found({ facts: { inputs: part(column(0, 1e-5)) } }, still);
     expect(findings[0]).toMatchObject({ code: "data-scale", severity: "warning" });
-    expect(findings[0]?.message).toBe("inputs vary by no more than 1e-5 (mean 0): scale them");
+    expect(findings[0]?.message).toBe("inputs vary by no more than 1e−5 (mean 0): scale them");
   });
 
   it("with tiny targets and a loss that stays far above their variance", () => {

@@ -9,8 +9,8 @@ const mse = "meanSquaredError";
 describe("the description of data", () => {
   it("has two lines if nothing is remarkable", () => {
     expect(dataLines(dataFacts(), mse)).toEqual([
-      "1000 samples to learn from; inputs from -1.7 to 1.7, mean 0, deviation 1",
-      "targets from -1.7 to 1.7, mean 0, deviation 1",
+      "1000 samples to learn from; inputs from −1.7 to 1.7, mean 0, deviation 1",
+      "targets from −1.7 to 1.7, mean 0, deviation 1",
     ]);
   });
 
@@ -29,7 +29,7 @@ describe("the description of data", () => {
     expect(lines.slice(2)).toEqual([
       'constant input columns "k0", "k1", "k2", "k3", "k4" and 3 more',
       'duplicate input column 10 (same as "a")',
-      'outliers in input column "a" (2 % of the values, from -1.7 to 90)',
+      'outliers in input column "a" (2 % of the values, from −1.7 to 90)',
     ]);
   });
 

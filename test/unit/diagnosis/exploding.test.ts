@@ -378,7 +378,7 @@ describe("non-finite", () => {
     const [f] = found(code, { layers: [rnn] }, [...times(20, () => ({ ...healthy, kernel: 0.04 })), { loss: nan }]);
     expect(f!.fixes.map((x) => x.title)).toEqual([
       "Clip gradients by global norm 0.2",
-      "Lower the learning rate to 1e-4",
+      "Lower the learning rate to 0.0001",
     ]);
     expect(f!.fixes[1]!.edits).toContainEqual({ path: ["training", "optimizer", "learningRate"], value: 0.0001 });
   });

@@ -329,7 +329,7 @@ describe("a learning rate that overshoots", () => {
 
   it("is reported with the rate that the curvature allows, and lowered to less than half of it", () => {
     const f = run([4.7e-4, 5e-4, Number.NaN, 6e-4], 0.001);
-    expect(f.explanation).toContain("at 3 steps, rates above 5.13e-4 overshoot here; 0.001 is in force");
+    expect(f.explanation).toContain("at 3 steps, rates above 5.13e−4 overshoot here; 0.001 is in force");
     expect(f.evidence["stableRate"]).toBeCloseTo(5.1256e-4, 7);
     expect(f.fixes[0]!.edits).toContainEqual({ path: ["training", "optimizer", "learningRate"], value: 2e-4 });
   });

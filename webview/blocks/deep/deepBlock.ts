@@ -1,20 +1,20 @@
 /** The deep probe of one recurrent layer: its subject, its progress and its results. */
 
 import type { DeepResult } from "../../../src/protocol/deep.ts";
+import { formatCount, formatNumber } from "../../../src/protocol/numberText.ts";
 import type { DeepView } from "../../../src/protocol/panelMessages.ts";
 import { Picker } from "../../charts/pickers.ts";
 import type { Block } from "../../charts/scheduler.ts";
 import { el, icons, setAttribute, setText } from "../../dom.ts";
 import { recurrentLayers } from "../../state/selection.ts";
 import type { Store, View } from "../../state/store.ts";
-import { count, significant } from "../../text/format.ts";
 import type { Palette } from "../../theme/palette.ts";
 import { CurveChart } from "./curveChart.ts";
 import { type DeepCurves, deepCurves, exponentsSetup, productsSetup, singularSetup } from "./deepCurves.ts";
 import { FlowChart } from "./flowChart.ts";
 
 const stepChoices: readonly number[] = [0, 10, 100, 1000];
-const stepText = (steps: number): string => (steps === 0 ? "fresh model" : `after ${count(steps)} steps`);
+const stepText = (steps: number): string => (steps === 0 ? "fresh model" : `after ${formatCount(steps)} steps`);
 
 export class DeepBlock implements Block {
   readonly interval = 0;
@@ -149,8 +149,8 @@ function readout({ model, layer, steps }: DeepView, result: DeepResult | null): 
   const parts = [name === null ? model : `${model} / ${name}`, stepText(steps)];
   if (result) {
     const { sequences, milliseconds, timesteps } = result;
-    parts.push(`${count(timesteps)} timesteps`, `${sequences} ${sequences === 1 ? "sequence" : "sequences"}`);
-    parts.push(`${significant(milliseconds / 1000)} s`);
+    parts.push(`${formatCount(timesteps)} timesteps`, `${sequences} ${sequences === 1 ? "sequence" : "sequences"}`);
+    parts.push(`${formatNumber(milliseconds / 1000)} s`);
   }
   return parts.join(" · ");
 }

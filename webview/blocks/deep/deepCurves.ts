@@ -1,7 +1,8 @@
 /** The three curve charts of a deep probe, and their data. */
 
 import type { DeepResult } from "../../../src/protocol/deep.ts";
-import { decades, factor, linearTick, significant } from "../../text/format.ts";
+import { formatDecades, formatGain, formatNumber } from "../../../src/protocol/numberText.ts";
+import { linearTick } from "../../text/axisText.ts";
 import type { CurveData, CurveSetup } from "./curveChart.ts";
 
 export const exponentsSetup: CurveSetup = {
@@ -12,7 +13,7 @@ export const exponentsSetup: CurveSetup = {
   place: "direction",
   unit: "factor per timestep",
   tick: (v) => `×${linearTick(v)}`,
-  text: factor,
+  text: formatGain,
   level: { at: 1, text: "×1: keeps its size" },
   always: [1],
 };
@@ -25,7 +26,7 @@ export const singularSetup: CurveSetup = {
   place: "direction",
   unit: "stretches by",
   tick: (v) => `×${linearTick(v)}`,
-  text: factor,
+  text: formatGain,
   level: { at: 1, text: "×1" },
   always: [0, 1],
 };
@@ -38,7 +39,7 @@ export const productsSetup: CurveSetup = {
   place: "span T − t",
   unit: "decades",
   tick: linearTick,
-  text: (v) => `${decades(v)} decades`,
+  text: (v) => `${formatDecades(v)} decades`,
   level: { at: 0, text: "keeps its size" },
   always: [0],
 };
@@ -69,7 +70,7 @@ export function deepCurves({ layer, exponents, matrices, products, units }: Deep
             places: numbered(units),
             curves: matrices.map(({ name, spectralRadius, logSingularValues }) => ({
               name,
-              legend: `${name} (spectral radius ${significant(spectralRadius)})`,
+              legend: `${name} (spectral radius ${formatNumber(spectralRadius)})`,
               values: logSingularValues.map((v) => 10 ** v),
             })),
             spread: null,

@@ -1,6 +1,7 @@
 /** The flow matrix as a heat map: loss timestep k to the right, timestep t upward. */
 
 import type { DeepResult } from "../../../src/protocol/deep.ts";
+import { formatCount, formatDecades } from "../../../src/protocol/numberText.ts";
 import { mostTableRows, spread, type TableData } from "../../a11y/dataTable.ts";
 import { binMap, finiteRange } from "../../charts/heatGrid.ts";
 import { HeatImage } from "../../charts/heatImage.ts";
@@ -9,7 +10,7 @@ import { Switch } from "../../charts/pickers.ts";
 import { Plot, timestepTicks } from "../../charts/plot.ts";
 import { el, setText } from "../../dom.ts";
 import type { Store, View } from "../../state/store.ts";
-import { count, decades, powerOfTen } from "../../text/format.ts";
+import { powerOfTen } from "../../text/axisText.ts";
 import { sequential } from "../../theme/colourMap.ts";
 import type { Palette } from "../../theme/palette.ts";
 import { ChartFrame } from "../chartFrame.ts";
@@ -69,10 +70,10 @@ export class FlowChart {
       ),
     );
     this.#plot = new Plot(this.#frame.canvas, {
-      x: { title: "loss enters at timestep k", label: (v) => (Number.isInteger(v) ? count(v) : ""), whole: true },
+      x: { title: "loss enters at timestep k", label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
       y: {
         title: "timestep t",
-        label: count,
+        label: formatCount,
         ticks: (_min, max, pixels) => timestepTicks(Math.round(max - 0.5), pixels, 36),
       },
       lines: [],
@@ -101,7 +102,7 @@ export class FlowChart {
     const text =
       value === undefined || loss === undefined
         ? "no loss enters here"
-        : `k = ${count(loss)} · t = ${count(t)} · ${t > loss ? "later than its loss: zero" : `${decades(value)} decades`}`;
+        : `k = ${formatCount(loss)} · t = ${formatCount(t)} · ${t > loss ? "later than its loss: zero" : `${formatDecades(value)} decades`}`;
     this.#frame.readout = text;
     this.#frame.update(view, { now: loss ?? 0, min: lossTimesteps[0] ?? 0, max: lossTimesteps.at(-1) ?? 0, text });
     if (this.#frame.drawsChart) this.#draw(result, own.logNorm);
@@ -202,13 +203,13 @@ export class FlowChart {
     const columns = spread(flow.lossTimesteps.length, tableColumns);
     return {
       caption: `log₁₀ ‖∂L_k/∂${own.name}_t‖ of ${result.layer}, last timestep first`,
-      columns: ["timestep t", ...columns.map((k) => `k = ${count(flow.lossTimesteps[k]!)}`), "all k"],
+      columns: ["timestep t", ...columns.map((k) => `k = ${formatCount(flow.lossTimesteps[k]!)}`), "all k"],
       rows: spread(timesteps, mostTableRows)
         .reverse()
         .map((i) => [
-          count(i + 1),
-          ...columns.map((k) => decades(own.logNorm[k * timesteps + i]!)),
-          decades(own.logTotal[i]!),
+          formatCount(i + 1),
+          ...columns.map((k) => formatDecades(own.logNorm[k * timesteps + i]!)),
+          formatDecades(own.logTotal[i]!),
         ]),
     };
   }

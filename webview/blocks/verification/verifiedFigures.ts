@@ -1,8 +1,8 @@
 /** The figures shown for a measured fix: without and with it, and how much they vary over the seeds. */
 
+import { formatCount, formatDecades, formatGain, formatNumber } from "../../../src/protocol/numberText.ts";
 import { otherUnits, type Spread } from "../../../src/protocol/verification.ts";
 import type { ShownArm, VerifiedView } from "../../../src/protocol/verificationView.ts";
-import { count, decades, factor, significant } from "../../text/format.ts";
 
 export interface Figure {
   readonly title: string;
@@ -25,27 +25,27 @@ const horizon: Figure = {
   title: "Horizon",
   meaning: "Timesteps back over which the gradient survives",
   of: (arm) => arm.horizon,
-  text: count,
-  unit: ({ requiredLag }) => (requiredLag === null ? "" : ` of ${count(requiredLag)}`),
+  text: formatCount,
+  unit: ({ requiredLag }) => (requiredLag === null ? "" : ` of ${formatCount(requiredLag)}`),
 };
 const attenuation: Figure = {
   title: "Attenuation",
   meaning: "Powers of ten that the gradient loses (−) or gains (+) from the last timestep to the first",
   of: (arm) => arm.survival,
-  text: decades,
+  text: formatDecades,
   unit: () => " decades",
 };
 const gain: Figure = {
   title: "Gain",
   meaning: "Mean factor per timestep",
   of: (arm) => arm.gain,
-  text: factor,
+  text: formatGain,
 };
 const loss: Figure = {
   title: "Loss",
   meaning: "Mean of the last steps",
   of: (arm) => arm.loss,
-  text: (value) => (value === Number.POSITIVE_INFINITY ? "diverged" : significant(value)),
+  text: (value) => (value === Number.POSITIVE_INFINITY ? "diverged" : formatNumber(value)),
 };
 const lossShare: Figure = {
   title: "Loss / baseline",
@@ -59,7 +59,7 @@ const gradientNorm: Figure = {
   title: "Largest ‖∇W‖",
   meaning: "Largest norm of all gradients of a step, after clipping",
   of: (arm) => arm.gradientNorm,
-  text: significant,
+  text: formatNumber,
 };
 
 /**

@@ -2,10 +2,10 @@
  * The measured fixes, the best first. Its roles are explicit, because in the side bar its rows are laid out as cards.
  */
 
+import { formatCount } from "../../../src/protocol/numberText.ts";
 import type { Verdict } from "../../../src/protocol/verification.ts";
 import { unpackArm, type VerifiedFixView, type VerifiedView } from "../../../src/protocol/verificationView.ts";
 import { el, icons } from "../../dom.ts";
-import { count } from "../../text/format.ts";
 import { changeOf, figuresOf } from "./verifiedFigures.ts";
 
 const verdictIcons: { readonly [verdict in Verdict]: () => SVGSVGElement } = {
@@ -92,7 +92,7 @@ function applyButton({ id, title }: VerifiedFixView, apply: (fixId: string) => v
 }
 
 function caption({ seeds, steps }: VerifiedView): string {
-  const each = `${seeds} ${seeds === 1 ? "seed" : "seeds"}, ${count(steps)} steps each`;
+  const each = `${seeds} ${seeds === 1 ? "seed" : "seeds"}, ${formatCount(steps)} steps each`;
   return `From the present model to the one with the fix: medians over ${each}. Below them, if seeds differ, the smallest and the largest value.`;
 }
 
