@@ -39,9 +39,10 @@ ${tableSchema.description}
 "data": { "file": "iris.data", "header": false, "inputs": ["1", "2"], "targets": ["3"] }
 \`\`\`
 
-How the file is written is told from it: what separates its cells, decimal marks and what groups thousands (over all cells of a column), titles
-and comments before the names, footers and empty lines at its end, which are left out. What was told is said once, in a note at \`file\`
-and in \`gradlens doctor\`; each has a key for when it is told wrongly. \`True\` and \`False\` are 1 and 0; currency and per cent signs are left out.
+The file's layout is detected: the separator of its cells, the decimal mark and the mark that groups thousands (from all cells of a column),
+titles and comments before the names, and footers and empty lines at its end, which are left out. One note at \`file\`, and
+\`gradlens doctor\`, say what was detected; a key overrides each wrong guess. \`True\` and \`False\` are 1 and 0; currency and percent signs
+are ignored.
 
 ${keyTable(tableSchema.shape)}
 
