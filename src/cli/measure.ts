@@ -6,8 +6,7 @@ import { diagnose } from "../diagnosis/diagnose.ts";
 import type { RunOutcome } from "../engine/run.ts";
 import { runModel } from "../engine/training/runModel.ts";
 import type { Frame } from "../protocol/frame.ts";
-import { createHistory } from "../protocol/history/store.ts";
-import type { RunHistory } from "../protocol/history.ts";
+import { RunRecorder } from "../protocol/history/runRecorder.ts";
 import type { BackendInfo, RunKind } from "../protocol/run.ts";
 import type { Measured } from "./measured.ts";
 import type { RunWriter } from "./out/runWriter.ts";
@@ -39,14 +38,14 @@ export async function measure(
   const began = performance.now();
   let stepBegan = began;
   const frames: Frame[] = [];
-  let history: RunHistory | null = null;
-  const measuredAt = (measured: RunHistory | null, outcome: RunOutcome): Measured => ({
+  const recorder = new RunRecorder();
+  const measured = (outcome: RunOutcome): Measured => ({
     model,
     outcome,
-    history: measured,
+    history: recorder.history,
     frames,
-    findings: measured ? diagnose(measured, model) : [],
-    warnings: measured?.info.dataWarnings ?? [],
+    findings: recorder.history ? diagnose(recorder.history, model) : [],
+    warnings: recorder.history?.info.dataWarnings ?? [],
     milliseconds: performance.now() - began,
   });
   const outcome = await attempt(() =>
@@ -62,28 +61,26 @@ export async function measure(
       },
       {
         started: (info) => {
-          history = createHistory(info);
+          recorder.started(info);
           options.writer?.started(info);
           progress.started(info, options.budget);
         },
         step: (frame) => {
-          history?.append(frame);
+          const history = recorder.frame(frame);
           if (options.keepFrames) frames.push(frame);
           options.writer?.step(frame);
           if (history) progress.step(history);
-          options.stepped?.(performance.now() - stepBegan, () => measuredAt(history, { kind: "cancelled" }));
+          options.stepped?.(performance.now() - stepBegan, () => measured({ kind: "cancelled" }));
           stepBegan = performance.now();
         },
-        needed: (need) => history?.setNeed(need),
+        needed: (need) => recorder.needed(need),
       },
       signal,
       { backend: options.backend, ...(options.writer ? { weights: options.writer.weights } : {}) },
     ),
   );
-  // TypeScript does not see the assignment in the callback.
-  const measured = history as RunHistory | null;
-  const result = measuredAt(measured, outcome);
-  if (measured) progress.ended(model.name, measured.lastStep, result.milliseconds);
+  const result = measured(outcome);
+  if (result.history) progress.ended(model.name, result.history.lastStep, result.milliseconds);
   return result;
 }
 

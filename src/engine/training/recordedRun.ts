@@ -1,7 +1,7 @@
 /** A run whose frames go straight into a history, for callers in this process that need it after the run. */
 
 import type { RunEnd } from "../../protocol/engineMessages.ts";
-import { createHistory } from "../../protocol/history/store.ts";
+import { RunRecorder } from "../../protocol/history/runRecorder.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { RunRequest } from "../run.ts";
 import { type RunOptions, runModel } from "./runModel.ts";
@@ -19,23 +19,19 @@ export async function recordedRun(
   signal: AbortSignal = new AbortController().signal,
   each: (step: number, history: RunHistory) => void = () => {},
 ): Promise<RecordedRun> {
-  const begun: RunHistory[] = [];
+  const recorder = new RunRecorder();
   const end = await runModel(
     request,
     {
-      started: (info) => begun.push(createHistory(info)),
+      started: (info) => recorder.started(info),
       step: (frame) => {
-        for (const history of begun) {
-          history.append(frame);
-          each(history.lastStep, history);
-        }
+        const history = recorder.frame(frame);
+        if (history) each(history.lastStep, history);
       },
-      needed: (need) => {
-        for (const history of begun) history.setNeed(need);
-      },
+      needed: (need) => recorder.needed(need),
     },
     signal,
     options,
   );
-  return { end, history: begun[0] ?? null };
+  return { end, history: recorder.history };
 }

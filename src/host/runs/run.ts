@@ -22,8 +22,8 @@ export interface Run {
   readonly startedAt: number;
   readonly state: RunState;
   readonly end: RunEnd | null;
-  /** Undefined until the engine has built the model. */
-  readonly history: RunHistory | undefined;
+  /** Null until the engine has built the model. */
+  readonly history: RunHistory | null;
   readonly findings: readonly Finding[];
 }
 

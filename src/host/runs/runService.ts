@@ -8,8 +8,7 @@ import { diagnose } from "../../diagnosis/diagnose.ts";
 import type { DoctorReport, RunEnd } from "../../protocol/engineMessages.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { Frame } from "../../protocol/frame.ts";
-import { createHistory } from "../../protocol/history/store.ts";
-import type { RunHistory } from "../../protocol/history.ts";
+import { RunRecorder } from "../../protocol/history/runRecorder.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunInfo, RunKind } from "../../protocol/run.ts";
@@ -41,7 +40,7 @@ const mostModels = 100;
 interface MutableRun extends Run {
   state: RunState;
   end: RunEnd | null;
-  history: RunHistory | undefined;
+  readonly recorder: RunRecorder;
   findings: readonly Finding[];
   diagnosedAt: number;
 }
@@ -108,6 +107,7 @@ export class RunService {
       if (other.kind === kind && other.uri === target.uri && other.model.name === target.model.name)
         this.stop(other.runId);
     this.#count += 1;
+    const recorder = new RunRecorder();
     const run: MutableRun = {
       ...target,
       runId: `${kind}-${this.#count}`,
@@ -116,7 +116,10 @@ export class RunService {
       startedAt: this.#now(),
       state: "starting",
       end: null,
-      history: undefined,
+      recorder,
+      get history() {
+        return recorder.history;
+      },
       findings: [],
       diagnosedAt: Number.NEGATIVE_INFINITY,
     };
@@ -139,7 +142,7 @@ export class RunService {
         frame: (frame) => this.#onFramed(run, frame),
         // Frames may still be queued in the engine; the end, which comes after them, shows it.
         need: (need) => {
-          run.history?.setNeed(need);
+          recorder.needed(need);
           this.#needed.fire({ run, need });
         },
         ended: (end) => this.#onEnded(run, end),
@@ -187,7 +190,7 @@ export class RunService {
   }
 
   #onStarted(run: MutableRun, info: RunInfo): void {
-    run.history = createHistory(info);
+    run.recorder.started(info);
     run.state = "running";
     this.#started.fire({ run, info });
     this.#changed.fire(run);
@@ -195,7 +198,7 @@ export class RunService {
 
   #onFramed(run: MutableRun, frame: Frame): void {
     // The channel is ordered and lossless: a gap is a defect, and the next frames would be refused as well.
-    if (!run.history?.append(frame)) {
+    if (!run.recorder.frame(frame)) {
       this.#options.engine.log("error", `frame ${frame.seq} of ${run.runId} does not follow ${run.history?.lastSeq}`);
       return;
     }

@@ -62,7 +62,7 @@ export function statusOf(
 
 /** Whether its newest run is a probe whose verdict may still change. */
 function isProvisional({ shown }: ModelView): boolean {
-  return shown?.end != null && shown.history !== undefined && provisional(shown.history, shown.findings) !== null;
+  return shown?.end != null && shown.history !== null && provisional(shown.history, shown.findings) !== null;
 }
 
 function plural(n: number, noun: string): string {

@@ -8,8 +8,7 @@ import { verifySeeds, verifySteps } from "../../diagnosis/verify/length.ts";
 import type { Ran } from "../../diagnosis/verify/replicate.ts";
 import { type ReplicateRequest, type VerifyOutcome, verify } from "../../diagnosis/verify/verify.ts";
 import type { Finding } from "../../protocol/finding.ts";
-import { createHistory } from "../../protocol/history/store.ts";
-import type { RunHistory } from "../../protocol/history.ts";
+import { RunRecorder } from "../../protocol/history/runRecorder.ts";
 import type { VerifyProgress } from "../../protocol/verification.ts";
 import { Emitter } from "../emitter.ts";
 import { type EngineOptions, EngineSupervisor } from "../runs/engineSupervisor.ts";
@@ -152,19 +151,15 @@ export class VerificationService {
     this.#count += 1;
     const runId = `verify-${this.#count}`;
     return new Promise((resolve) => {
-      let history: RunHistory | null = null;
+      const recorder = new RunRecorder();
       const job = this.#engine.run(
         { type: "run", runId, kind: "train", configPath, configText, model: model.name, steps, budget: null, seed },
         {
-          started: (info) => {
-            history = createHistory(info);
-          },
-          frame: (frame) => {
-            history?.append(frame);
-          },
+          started: (info) => recorder.started(info),
+          frame: (frame) => recorder.frame(frame),
           ended: (end) => {
             signal.removeEventListener("abort", cancel);
-            resolve({ end, history });
+            resolve({ end, history: recorder.history });
           },
         },
       );
