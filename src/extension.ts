@@ -4,8 +4,8 @@ import "./host/interpretedSchemas.ts";
 
 import { performance } from "node:perf_hooks";
 import type * as vscode from "vscode";
-import type { ExtensionApi } from "./host/api.ts";
 import { startServices } from "./host/services.ts";
+import type { ExtensionApi } from "./host/testApi.ts";
 
 export function activate(context: vscode.ExtensionContext): ExtensionApi {
   return startServices(context, performance.now());

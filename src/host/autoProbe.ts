@@ -6,6 +6,7 @@
 
 import * as vscode from "vscode";
 import type { ResolvedModel } from "../config/resolved.ts";
+import { DisposableStore } from "./disposableStore.ts";
 import { isConfig, openConfig } from "./documents.ts";
 import type { FindingsStore } from "./findings/findingsStore.ts";
 import { modelKey, type Run } from "./runs/run.ts";
@@ -22,13 +23,13 @@ export class AutoProbe {
   readonly #waiting = new Map<string, { timer: NodeJS.Timeout; cause: "save" | "open" }>();
   /** Configs whose files changed while one of their models was being trained. */
   readonly #afterTraining = new Set<string>();
-  readonly #subscriptions: { dispose(): void }[];
+  readonly #subscriptions: DisposableStore;
 
   constructor(runs: RunService, store: FindingsStore, settings: () => Settings) {
     this.#runs = runs;
     this.#store = store;
     this.#settings = settings;
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       vscode.workspace.onDidSaveTextDocument((document) => this.#later(document, "save")),
       vscode.window.onDidChangeVisibleTextEditors(() => this.lookAround()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.lookAround()),
@@ -37,7 +38,7 @@ export class AutoProbe {
         if (run.kind === "train" && run.state === "ended" && this.#afterTraining.delete(run.uri))
           this.filesChanged(run.uri);
       }),
-    ];
+    );
     this.lookAround();
   }
 
@@ -65,7 +66,7 @@ export class AutoProbe {
   }
 
   dispose(): void {
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
     for (const { timer } of this.#waiting.values()) clearTimeout(timer);
     this.#waiting.clear();
   }

@@ -6,6 +6,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { DisposableStore } from "./disposableStore.ts";
 import type { FindingsStore } from "./findings/findingsStore.ts";
 import { namedFiles } from "./findings/namedFiles.ts";
 import type { RunService } from "./runs/runService.ts";
@@ -16,7 +17,7 @@ export class FileWatch {
   readonly #changed: (file: string) => void;
   /** Watchers by folder: replacing a file by another of its name deletes and recreates it. */
   readonly #watchers = new Map<string, vscode.FileSystemWatcher>();
-  readonly #subscriptions: readonly { dispose(): void }[];
+  readonly #subscriptions: DisposableStore;
   /**
    * The named files with a stamp that tells whether each is unchanged: events come late, and several for one change.
    */
@@ -27,18 +28,18 @@ export class FileWatch {
     this.#runs = runs;
     this.#store = store;
     this.#changed = changed;
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       store.onChange(({ cause }) => {
         if (cause !== "progress") this.#look();
       }),
       runs.onRemove(() => this.#look()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#look()),
-    ];
+    );
     this.#look();
   }
 
   dispose(): void {
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
     for (const watcher of this.#watchers.values()) watcher.dispose();
     this.#watchers.clear();
   }

@@ -3,11 +3,10 @@
 import { performance } from "node:perf_hooks";
 import * as vscode from "vscode";
 import { contextKeys, settingsSection } from "../contributions.ts";
-import type { ExtensionApi } from "./api.ts";
 import { AutoProbe } from "./autoProbe.ts";
 import { registerCommands } from "./commands/register.ts";
 import { DeepProbes } from "./deep/deepProbes.ts";
-import { openConfig, trackDocuments } from "./documents.ts";
+import { trackDocuments } from "./documents.ts";
 import { FileWatch } from "./fileWatch.ts";
 import { FindingsStore } from "./findings/findingsStore.ts";
 import { Decorations } from "./inline/decorations.ts";
@@ -15,7 +14,6 @@ import { Diagnostics } from "./inline/diagnostics.ts";
 import { FindingDocs } from "./inline/findingDocs.ts";
 import { FixActions } from "./inline/fixActions.ts";
 import { Hovers } from "./inline/hovers.ts";
-import { lensesOf } from "./inline/lenses.ts";
 import { LensProvider } from "./inline/lensProvider.ts";
 import { Log } from "./log.ts";
 import { AskNative, trustedFolder } from "./native/askNative.ts";
@@ -27,6 +25,7 @@ import { RunService } from "./runs/runService.ts";
 import { readSettings } from "./settings.ts";
 import { Progress } from "./status/progress.ts";
 import { StatusBar } from "./status/statusBar.ts";
+import { type ExtensionApi, testApi } from "./testApi.ts";
 import { VerificationService } from "./verify/verificationService.ts";
 import { PanelHost } from "./views/panelHost.ts";
 import { RunsTree } from "./views/runsTree.ts";
@@ -143,57 +142,22 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   );
   keepContextKeys(runs, own);
 
-  const document = (uri: string): vscode.TextDocument | undefined => openConfig(uri);
   const activation = performance.now() - begun;
   log.write("info", `activated in ${activation.toFixed(1)} ms`);
-  return {
+  return testApi({
     activation,
-    findings: (uri) =>
-      (store.view(uri)?.models ?? []).flatMap((model) =>
-        model.findings.map(({ finding, stale }) => ({ finding, model: model.name, stale })),
-      ),
-    decorations: (uri) => {
-      const open = document(uri);
-      return open ? decorations.notes(open) : [];
-    },
-    lenses: (uri) => {
-      const open = document(uri);
-      const view = store.view(uri);
-      if (!open || !view || !settings.codeLens) return [];
-      return lensesOf(view, vscode.workspace.isTrusted).map(({ offset, title }) => ({
-        line: open.positionAt(offset).line,
-        title,
-      }));
-    },
-    status: () => statusBar.text,
-    runs: () =>
-      runs.runs.map((run) => ({
-        runId: run.runId,
-        kind: run.kind,
-        model: run.model.name,
-        uri: run.uri,
-        state: run.state,
-        end: run.end,
-        steps: run.history?.lastStep ?? 0,
-        findings: run.findings.length,
-      })),
-    selected: () => panel.selected?.runId,
-    compared: () => panel.compared,
-    deepProbe: () => deep.view,
-    verification: (uri, model) => verifications.of(uri, model),
-    enginePids: () => [...runs.enginePids, ...(verifications.enginePid === undefined ? [] : [verifications.enginePid])],
-    errors: () => log.errors,
-    idle: async () => {
-      while (
-        runs.going.length > 0 ||
-        verifications.going.length > 0 ||
-        autoProbe.pending ||
-        store.pending ||
-        loop.pending
-      )
-        await new Promise((resolve) => setTimeout(resolve, 20));
-    },
-  };
+    runs,
+    verifications,
+    store,
+    deep,
+    loop,
+    panel,
+    decorations,
+    statusBar,
+    autoProbe,
+    log,
+    codeLens: () => settings.codeLens,
+  });
 }
 
 function keepContextKeys(runs: RunService, own: (part: { dispose(): unknown }) => unknown): void {

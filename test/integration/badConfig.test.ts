@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { ExtensionApi } from "../../src/host/api.ts";
+import type { ExtensionApi } from "../../src/host/testApi.ts";
 import { activated, closeAll, diagnosticsOf, openConfig, rangeOf, replace, until, vanishing } from "./support.ts";
 
 describe("a config with errors", () => {

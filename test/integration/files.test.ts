@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { ExtensionApi } from "../../src/host/api.ts";
+import type { ExtensionApi } from "../../src/host/testApi.ts";
 import { activated, closeAll, diagnosticsOf, folder, openConfig, setting, until, vanishing } from "./support.ts";
 
 /** A column of 200 numbers, and the same shifted. */

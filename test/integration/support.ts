@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import type { ExtensionApi } from "../../src/host/api.ts";
+import type { ExtensionApi } from "../../src/host/testApi.ts";
 
 export const extensionId = "gradient-lens.gradient-lens";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { commands } from "../../src/contributions.ts";
-import type { ExtensionApi } from "../../src/host/api.ts";
+import type { ExtensionApi } from "../../src/host/testApi.ts";
 import { activated, closeAll, diagnosticsOf, openConfig, replace, setting, until, vanishing } from "./support.ts";
 
 /** Short runs of a task that tanh learns in them: a fix is better only if the loss confirms it. */

@@ -16,6 +16,7 @@ import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Range } from "../../config/source.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunInfo } from "../../protocol/run.ts";
+import { DisposableStore } from "../disposableStore.ts";
 import { Emitter, type Subscription } from "../emitter.ts";
 import { modelKey, type Run } from "../runs/run.ts";
 import { type RunService, saysSomething } from "../runs/runService.ts";
@@ -120,14 +121,14 @@ export class FindingsStore {
   /** Verifications whose files changed since they were started. */
   readonly #overtakenJobs = new Set<number>();
   readonly #changed = new Emitter<StoreChange>();
-  readonly #subscriptions: { dispose(): void }[];
+  readonly #subscriptions: DisposableStore;
 
   readonly onChange = this.#changed.on.bind(this.#changed);
 
   constructor(runs: RunService, verifications: Verifications) {
     this.#runs = runs;
     this.#verifications = verifications;
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       verifications.onChange((job) => this.#moved(job, job.outcome === null && job.done > 0 ? "progress" : "state")),
       runs.onChange((run) => this.#moved(run, "state")),
       runs.onDiagnosis((run) => this.#moved(run, "progress")),
@@ -136,7 +137,7 @@ export class FindingsStore {
         this.#overtaken.delete(run.runId);
         this.#moved(run, "state");
       }),
-    ];
+    );
   }
 
   get uris(): readonly string[] {
@@ -223,7 +224,7 @@ export class FindingsStore {
   }
 
   dispose(): void {
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
     for (const { waiting } of this.#documents.values()) clearTimeout(waiting);
     this.#changed.dispose();
   }

@@ -1,6 +1,7 @@
 /** Sparklines at the ends of recurrent layers' lines. */
 
 import * as vscode from "vscode";
+import { DisposableStore } from "../disposableStore.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
 import type { Settings } from "../settings.ts";
@@ -20,18 +21,18 @@ export class Decorations {
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     after: { margin: "0 0 0 2em" },
   });
-  readonly #subscriptions: { dispose(): void }[];
+  readonly #subscriptions: DisposableStore;
 
   constructor(store: FindingsStore, settings: () => Settings, loop: RenderLoop) {
     this.#store = store;
     this.#settings = settings;
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       loop.onRender(({ uri }) => this.#render(uri)),
       vscode.window.onDidChangeVisibleTextEditors((editors) => {
         for (const editor of editors) this.#renderEditor(editor);
       }),
       this.#type,
-    ];
+    );
   }
 
   /** The note on each line (0-based) of a config; empty if switched off. */
@@ -42,7 +43,7 @@ export class Decorations {
   }
 
   dispose(): void {
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
   }
 
   #render(uri: string): void {

@@ -12,6 +12,7 @@ import { RunRecorder } from "../../protocol/history/runRecorder.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunInfo, RunKind } from "../../protocol/run.ts";
+import { DisposableStore } from "../disposableStore.ts";
 import { Emitter } from "../emitter.ts";
 import {
   type DeepRequestMessage,
@@ -184,9 +185,15 @@ export class RunService {
   }
 
   dispose(): void {
-    for (const engine of Object.values(this.#engines)) engine.dispose();
-    for (const emitter of [this.#changed, this.#started, this.#framed, this.#needed, this.#diagnosed, this.#removed])
-      emitter.dispose();
+    new DisposableStore(
+      ...Object.values(this.#engines),
+      this.#changed,
+      this.#started,
+      this.#framed,
+      this.#needed,
+      this.#diagnosed,
+      this.#removed,
+    ).dispose();
   }
 
   #onStarted(run: MutableRun, info: RunInfo): void {

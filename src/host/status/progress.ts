@@ -5,6 +5,7 @@
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
+import { DisposableStore } from "../disposableStore.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
@@ -41,7 +42,7 @@ export class Progress {
         new Promise<void>((resolve) => {
           let reported = 0;
           let percent = 0;
-          const subscriptions = [
+          const subscriptions = new DisposableStore(
             token.onCancellationRequested(() => this.#runs.stop(run.runId)),
             this.#runs.onFrame((event) => {
               if (event.run !== run || Date.now() - reported < reportInterval) return;
@@ -59,9 +60,9 @@ export class Progress {
             this.#runs.onChange((changed) => {
               if (changed === run && changed.state === "ended") done();
             }),
-          ];
+          );
           const done = (): void => {
-            for (const s of subscriptions) s.dispose();
+            subscriptions.dispose();
             resolve();
           };
           if (run.state === "ended") done();

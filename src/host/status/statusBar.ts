@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
+import { DisposableStore } from "../disposableStore.ts";
 import { activeConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { commandLink, escapeMarkdown } from "../inline/markdown.ts";
@@ -17,7 +18,7 @@ export class StatusBar {
   readonly #runs: RunService;
   readonly #settings: () => Settings;
   readonly #item = vscode.window.createStatusBarItem("gradlens.status", vscode.StatusBarAlignment.Left, 0);
-  readonly #subscriptions: { dispose(): void }[];
+  readonly #subscriptions: DisposableStore;
   #shown: StatusText | undefined;
 
   constructor(store: FindingsStore, runs: RunService, settings: () => Settings, loop: RenderLoop) {
@@ -26,14 +27,14 @@ export class StatusBar {
     this.#settings = settings;
     this.#item.name = "Gradient Lens";
     this.#item.command = commands.openPanel;
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       loop.onRender(() => this.render()),
       // Covers runs of a config that is not open.
       runs.onChange(() => this.render()),
       vscode.window.onDidChangeActiveTextEditor(() => this.render()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.render()),
       this.#item,
-    ];
+    );
     this.render();
   }
 
@@ -68,6 +69,6 @@ export class StatusBar {
   }
 
   dispose(): void {
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
   }
 }

@@ -6,6 +6,7 @@
 import { runFigures } from "../../diagnosis/runFigures.ts";
 import { packFigures } from "../../protocol/figures.ts";
 import { type ComparedRun, mostCompared, type ToPanel } from "../../protocol/panelMessages.ts";
+import { DisposableStore } from "../disposableStore.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 
@@ -21,7 +22,7 @@ export interface ComparisonOptions {
 
 export class Comparison {
   readonly #options: ComparisonOptions;
-  readonly #subscriptions: readonly { dispose(): void }[];
+  readonly #subscriptions: DisposableStore;
   #runIds: readonly string[] = [];
   readonly #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -29,13 +30,13 @@ export class Comparison {
   constructor(options: ComparisonOptions) {
     this.#options = options;
     const { runs } = options;
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       runs.onFrame(({ run }) => this.#touch(run)),
       runs.onDiagnosis((run) => this.#touch(run)),
       runs.onRemove((run) => {
         if (this.#runIds.includes(run.runId)) this.choose(this.#runIds.filter((id) => id !== run.runId));
       }),
-    ];
+    );
   }
 
   /** Ids of the runs compared, without the selected one. */
@@ -64,7 +65,7 @@ export class Comparison {
 
   dispose(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
   }
 
   #touch(run: Run): void {

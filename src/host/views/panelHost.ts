@@ -5,7 +5,7 @@
 
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { commands, panelTabType, views } from "../../contributions.ts";
+import { panelTabType, views } from "../../contributions.ts";
 import {
   deepChartNames,
   type FromPanel,
@@ -15,6 +15,7 @@ import {
   type ToPanel,
 } from "../../protocol/panelMessages.ts";
 import type { DeepProbes } from "../deep/deepProbes.ts";
+import { DisposableStore } from "../disposableStore.ts";
 import { Emitter } from "../emitter.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { Log } from "../log.ts";
@@ -23,6 +24,7 @@ import type { RunService } from "../runs/runService.ts";
 import { savePicture } from "../save/saveAs.ts";
 import type { VerificationService } from "../verify/verificationService.ts";
 import { Comparison } from "./comparison.ts";
+import { panelActions } from "./panelActions.ts";
 import { type PanelContainer, PanelPage } from "./panelPage.ts";
 import { PanelVerification } from "./panelVerification.ts";
 
@@ -38,7 +40,7 @@ export interface PanelHostOptions {
 export class PanelHost {
   readonly #options: PanelHostOptions;
   readonly #pages = new Set<PanelPage>();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: DisposableStore;
   readonly #comparison: Comparison;
   readonly #verification: PanelVerification;
   readonly #selection = new Emitter<string | undefined>();
@@ -60,12 +62,10 @@ export class PanelHost {
       store,
       selected: () => this.selected,
       changed: () => this.#post(this.#verificationState()),
-      verify: ({ uri, model, runId }, findingId) =>
-        void vscode.commands.executeCommand(commands.verify, uri, model.name, findingId, runId),
-      apply: ({ uri, model }, verification, fixId) =>
-        void vscode.commands.executeCommand(commands.applyVerified, uri, model.name, verification, fixId),
+      verify: panelActions.verify,
+      apply: panelActions.applyVerified,
     });
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       this.#comparison,
       this.#verification,
       runs.onChange((run) => this.#runChanged(run)),
@@ -82,7 +82,7 @@ export class PanelHost {
       vscode.window.registerWebviewPanelSerializer(panelTabType, {
         deserializeWebviewPanel: async (tab: vscode.WebviewPanel) => this.#open(tab),
       }),
-    ];
+    );
   }
 
   /** The run that all pages show. */
@@ -126,7 +126,7 @@ export class PanelHost {
   }
 
   dispose(): void {
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
     for (const page of this.#pages) page.dispose();
     this.#selection.dispose();
   }
@@ -161,14 +161,7 @@ export class PanelHost {
         this.#options.runs.stop(message.runId);
         return;
       case "deepProbe":
-        if (this.selected)
-          void vscode.commands.executeCommand(
-            commands.deepProbe,
-            this.selected.uri,
-            this.selected.model.name,
-            message.layer,
-            message.steps,
-          );
+        if (this.selected) panelActions.deepProbe(this.selected, message.layer, message.steps);
         return;
       case "stopDeepProbe":
         this.#options.deep.stop();
@@ -182,16 +175,11 @@ export class PanelHost {
         void this.#savePicture(message);
         return;
       case "reveal":
-        void vscode.commands.executeCommand(commands.reveal, this.#selected, message.findingId);
+        panelActions.reveal(this.#selected, message.findingId);
         return;
       case "command":
         // The buttons on a run's page act on its model.
-        void vscode.commands.executeCommand(
-          panelCommands[message.command],
-          ...(this.selected && (message.command === "probe" || message.command === "train")
-            ? [this.selected.uri, this.selected.model.name]
-            : []),
-        );
+        panelActions[message.command](this.selected);
         return;
     }
   }
@@ -308,11 +296,3 @@ export class PanelHost {
     if (this.#hasConfig) this.#postAll();
   }
 }
-
-const panelCommands = {
-  probe: commands.probe,
-  train: commands.train,
-  createExample: commands.createExample,
-  openInEditor: commands.openPanelInEditor,
-  manageTrust: "workbench.trust.manage",
-} as const satisfies { readonly [name in Extract<FromPanel, { type: "command" }>["command"]]: string };

@@ -6,6 +6,7 @@
 
 import * as vscode from "vscode";
 import { type FromPanel, fromPanelSchema, panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
+import { DisposableStore } from "../disposableStore.ts";
 import type { Log } from "../log.ts";
 import { ownBuffers } from "./ownBuffers.ts";
 import { panelHtml } from "./panelHtml.ts";
@@ -23,7 +24,7 @@ export interface PanelPageOptions {
 
 export class PanelPage {
   readonly #options: PanelPageOptions;
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: DisposableStore;
   #hydrated = false;
 
   constructor(options: PanelPageOptions) {
@@ -35,12 +36,12 @@ export class PanelPage {
     const changed = (): void => {
       if (!container.visible) this.#hydrated = false;
     };
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       webview.onDidReceiveMessage((message: unknown) => this.#receive(message)),
       "onDidChangeViewState" in container
         ? container.onDidChangeViewState(changed)
         : container.onDidChangeVisibility(changed),
-    ];
+    );
     webview.html = panelHtml({
       script: webview.asWebviewUri(vscode.Uri.joinPath(dist, "panel.js")).toString(),
       style: webview.asWebviewUri(vscode.Uri.joinPath(dist, "panel.css")).toString(),
@@ -58,7 +59,7 @@ export class PanelPage {
   }
 
   dispose(): void {
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
   }
 
   #receive(raw: unknown): void {

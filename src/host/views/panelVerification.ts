@@ -5,7 +5,7 @@
 
 import type { FromPanel } from "../../protocol/panelMessages.ts";
 import { type VerificationView, verifiedView } from "../../protocol/verificationView.ts";
-import type { Subscription } from "../emitter.ts";
+import { DisposableStore } from "../disposableStore.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { whyNoResult } from "../runs/describeEnd.ts";
 import { modelKey, type Run } from "../runs/run.ts";
@@ -27,13 +27,13 @@ export type VerificationRequest = Extract<FromPanel, { type: "verify" | "stopVer
 
 export class PanelVerification {
   readonly #options: PanelVerificationOptions;
-  readonly #subscriptions: readonly Subscription[];
+  readonly #subscriptions: DisposableStore;
   #wasStale = false;
 
   constructor(options: PanelVerificationOptions) {
     this.#options = options;
     const { verifications, store, changed } = options;
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       verifications.onChange((job) => {
         if (job === this.#job) changed();
       }),
@@ -41,7 +41,7 @@ export class PanelVerification {
         const job = this.#job;
         if (cause === "text" && job?.uri === uri && this.#isStale(job) !== this.#wasStale) changed();
       }),
-    ];
+    );
   }
 
   /** Null if the shown run's model was never verified. */
@@ -71,7 +71,7 @@ export class PanelVerification {
   }
 
   dispose(): void {
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
   }
 
   get #job(): VerificationJob | undefined {

@@ -4,6 +4,7 @@ import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { shorten } from "../../config/shorten.ts";
 import { commands, views } from "../../contributions.ts";
+import { DisposableStore } from "../disposableStore.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
@@ -11,17 +12,17 @@ import type { RunService } from "../runs/runService.ts";
 export class RunsTree implements vscode.TreeDataProvider<Run> {
   readonly #runs: RunService;
   readonly #changed = new vscode.EventEmitter<Run | undefined>();
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: DisposableStore;
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(runs: RunService) {
     this.#runs = runs;
-    this.#subscriptions = [
+    this.#subscriptions = new DisposableStore(
       runs.onChange(() => this.#changed.fire(undefined)),
       runs.onRemove(() => this.#changed.fire(undefined)),
       vscode.window.createTreeView(views.runs, { treeDataProvider: this, canSelectMany: true }),
       this.#changed,
-    ];
+    );
   }
 
   getChildren(run?: Run): Run[] {
@@ -40,7 +41,7 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
   }
 
   dispose(): void {
-    for (const s of this.#subscriptions) s.dispose();
+    this.#subscriptions.dispose();
   }
 }
 

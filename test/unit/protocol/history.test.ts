@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultRules } from "../../../src/config/resolveDiagnosis.ts";
 import type { Frame } from "../../../src/protocol/frame.ts";
+import { RunRecorder } from "../../../src/protocol/history/runRecorder.ts";
 import { createHistory, restoreHistory } from "../../../src/protocol/history/store.ts";
 import type { Column, RunInfo } from "../../../src/protocol/run.ts";
 
@@ -214,5 +215,21 @@ describe("a run's history", () => {
     expect(h.channels(1)).toEqual([]);
     expect(h.map(1, "h.logNorm")).toBeUndefined();
     expect(h.profile(0, "c.logNorm")).toBeUndefined();
+  });
+});
+
+describe("a run's recorder", () => {
+  it("has no history before the run starts, and refuses frames after a gap", () => {
+    const [first, second, third] = frames([2, 1, 3], (step) => step);
+    const recorder = new RunRecorder();
+    expect(recorder.history).toBeNull();
+    expect(recorder.frame(first!)).toBeNull();
+    const history = recorder.started(info);
+    expect(recorder.history).toBe(history);
+    expect(recorder.frame(first!)).toBe(history);
+    expect(history.lastStep).toBe(2);
+    expect(recorder.frame(third!)).toBeNull();
+    expect(recorder.frame(second!)).toBe(history);
+    expect(history.lastStep).toBe(3);
   });
 });

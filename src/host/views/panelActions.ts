@@ -1,0 +1,45 @@
+/**
+ * What the panel asks of the rest of the host. The commands of the manifest do it, so the palette, the panel and the
+ * editor share one check of trust and one way of telling the result.
+ */
+
+import * as vscode from "vscode";
+import { commands } from "../../contributions.ts";
+import type { Run } from "../runs/run.ts";
+
+export interface PanelActions {
+  /** Without a run: of the active config. */
+  probe(run: Run | undefined): void;
+  train(run: Run | undefined): void;
+  /** @param steps training steps before it. */
+  deepProbe(run: Run, layer: string, steps: number): void;
+  /** @param findingId null: the gravest. */
+  verify(run: Run, findingId: string | null): void;
+  /** @param verification id of the verification that measured the fix. */
+  applyVerified(run: Run, verification: number, fixId: string): void;
+  /** Shows the place in the config that a finding is about. */
+  reveal(runId: string | undefined, findingId: string): void;
+  createExample(): void;
+  openInEditor(): void;
+  manageTrust(): void;
+}
+
+export const panelActions: PanelActions = {
+  probe: (run) => execute(commands.probe, ...modelOf(run)),
+  train: (run) => execute(commands.train, ...modelOf(run)),
+  deepProbe: (run, layer, steps) => execute(commands.deepProbe, ...modelOf(run), layer, steps),
+  verify: (run, findingId) => execute(commands.verify, ...modelOf(run), findingId, run.runId),
+  applyVerified: (run, verification, fixId) => execute(commands.applyVerified, ...modelOf(run), verification, fixId),
+  reveal: (runId, findingId) => execute(commands.reveal, runId, findingId),
+  createExample: () => execute(commands.createExample),
+  openInEditor: () => execute(commands.openPanelInEditor),
+  manageTrust: () => execute("workbench.trust.manage"),
+};
+
+function modelOf(run: Run | undefined): readonly string[] {
+  return run ? [run.uri, run.model.name] : [];
+}
+
+function execute(command: string, ...args: readonly (string | number | null | undefined)[]): void {
+  void vscode.commands.executeCommand(command, ...args);
+}
