@@ -2,7 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers, RNN } from "@tensorflow/tfjs-layers";
-import { internal, setInternal } from "../tfjs/internals.ts";
+import { internal, numberAt, override, setInternal } from "../tfjs/internals.ts";
 
 export interface DropoutMasks {
   /** B × D: factors of every timestep's input; null: nothing is dropped. */
@@ -22,11 +22,25 @@ export function drawDropoutMasks(rnn: RNN, x: tf.Tensor, states: readonly number
   const { cell } = rnn;
   const [batch = 0, , inputs = 0] = x.shape;
   release(cell);
-  tf.tidy(() => {
-    const zeros = (width: number): tf.Tensor => tf.zeros([batch, width]);
-    cell.call([zeros(inputs), ...states.map(zeros)], { training: true });
-  });
+  const undo = cell.weights.map((weight) => override(weight, "read", stop));
+  try {
+    tf.tidy(() => {
+      const zeros = (width: number): tf.Tensor => tf.zeros([batch, width]);
+      cell.call([zeros(inputs), ...states.map(zeros)], { training: true });
+    });
+  } catch (error) {
+    if (error !== drawn) throw error;
+  } finally {
+    for (const restore of undo) restore();
+  }
   return { input: maskOf(cell, "dropout"), recurrent: maskOf(cell, "recurrentDropout") };
+}
+
+/** Ends a cell's call at its first product: every cell draws its masks before that, and the rest of the call is waste. */
+const drawn = new Error("The masks are drawn.");
+
+function stop(): never {
+  throw drawn;
 }
 
 /** Frees the masks of the previous sequence. */
@@ -40,5 +54,7 @@ function release(cell: layers.Layer): void {
 /** tfjs draws a mask for each gate and uses the first one for all. */
 function maskOf(cell: layers.Layer, key: "dropout" | "recurrentDropout"): tf.Tensor | null {
   const [mask]: readonly unknown[] = [internal(cell, `${key}Mask`)].flat();
-  return mask instanceof tf.Tensor ? mask : null;
+  if (mask instanceof tf.Tensor) return mask;
+  if (numberAt(cell, key)) throw new Error(`${cell.getClassName()} did not draw its mask of ${key}.`);
+  return null;
 }
