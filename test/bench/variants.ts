@@ -1,5 +1,6 @@
 /** The cost of masks, dropout and activations relative to a plain layer. */
 
+import { beside, costs } from "./cost.ts";
 import { type LayerArguments, type Net, netStep } from "./ours.ts";
 
 const batch = 32;
@@ -41,36 +42,20 @@ function variants(kind: string, timesteps: number, units: number): ReadonlyMap<s
   ]);
 }
 
-/** Milliseconds per step of each, with the steps taken in turn. */
-async function medians(steps: ReadonlyMap<string, () => number>, rounds: number): Promise<ReadonlyMap<string, number>> {
-  const times = new Map([...steps.keys()].map((name) => [name, [] as number[]]));
-  for (let round = -2; round < rounds; round++) {
-    for (const [name, step] of steps) {
-      const time = step();
-      if (round >= 0) times.get(name)?.push(time);
-      await new Promise(setImmediate);
-    }
-  }
-  return new Map([...times].map(([name, all]) => [name, all.sort((a, b) => a - b)[all.length >> 1] ?? Number.NaN]));
-}
-
-async function prepared(of: ReadonlyMap<string, Net>): Promise<ReadonlyMap<string, () => number>> {
-  const steps = new Map<string, () => number>();
-  for (const [name, net] of of) steps.set(name, await netStep(net, "wasm", true));
-  return steps;
-}
-
+/** @param rounds steps of each variant. */
 export async function variantTables(
   kinds: readonly string[],
   sizes: readonly (readonly [number, number])[],
   rounds: number,
 ): Promise<void> {
-  console.log("One diagnosed training step, B = 32: median milliseconds (× the plain layer).");
+  console.log("\nOne diagnosed training step, B = 32: median (× the plain layer; × its processor time).");
   for (const kind of kinds) {
     for (const [T, H] of sizes) {
-      const found = await medians(await prepared(variants(kind, T, H)), rounds);
-      const plain = found.get("plain") ?? Number.NaN;
-      const cells = [...found].map(([name, ms]) => `${name} ${ms.toFixed(2)} (${(ms / plain).toFixed(2)})`);
+      const nets = [...variants(kind, T, H)];
+      const steps: (() => number)[] = [];
+      for (const [, net] of nets) steps.push(await netStep(net, "wasm", true));
+      const found = await costs(steps, rounds);
+      const cells = nets.map(([name], i) => `${name} ${beside(found[i]!, found[0]!)}`);
       console.log(`${kind} ${T}×${H}: ${cells.join(" · ")}`);
     }
   }

@@ -4,7 +4,7 @@ import { reduceState } from "../../diagnosis/throughTime.ts";
 import type { Frame, Profile } from "../../protocol/frame.ts";
 import type { Column, LayerInfo, Quantity, TestQuantity } from "../../protocol/run.ts";
 import type { MeasuredLayer } from "../instrument/layers.ts";
-import { l2, magnitude } from "../recording/norms.ts";
+import { distance, l2, magnitude } from "../recording/norms.ts";
 import type { CurvatureObserver, WeightObserver } from "../recording/observers.ts";
 import type { SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
 import { ActivationStatistics } from "./activations.ts";
@@ -117,10 +117,8 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
       const before = former[i];
       const after = present[i];
       if (!before || !after) continue;
-      let change = 0;
-      for (let k = 0; k < before.length; k++) change += (after[k]! - before[k]!) ** 2;
       const norm = l2(before);
-      const update = Math.sqrt(change);
+      const update = distance(after, before);
       this.#set("weightNorm", norm, layer, name);
       // From zero (a fresh bias), any update is the whole weight: ratio 1.
       this.#set("weightUpdateRatio", update === 0 ? 0 : update / (norm === 0 ? update : norm), layer, name);

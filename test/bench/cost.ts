@@ -1,0 +1,41 @@
+/** What steps cost that are taken in turn: time on the clock, and time of all processors, which other processes hardly touch. */
+
+import { median } from "./race.ts";
+
+export interface Cost {
+  /** Median milliseconds. */
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+const warmUp = 12;
+
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Takes `rounds` steps of each in turn, there and back, after a few that are not counted. */
+export async function costs(steps: readonly (() => number)[], rounds: number): Promise<readonly Cost[]> {
+  const walls = steps.map((): number[] => []);
+  const cpus = steps.map((): number[] => []);
+  for (let round = -warmUp; round < rounds; round++) {
+    const order = [...steps.entries()];
+    for (const [i, step] of round % 2 === 0 ? order : order.reverse()) {
+      const before = processorTime();
+      const wall = step();
+      if (round >= 0) {
+        walls[i]!.push(wall);
+        cpus[i]!.push(processorTime() - before);
+      }
+      // Threads of this step fall asleep before the next one begins.
+      await new Promise(setImmediate);
+    }
+  }
+  return steps.map((_, i) => ({ wall: median(walls[i]!), cpu: median(cpus[i]!) }));
+}
+
+/** `3.2 ms (1.04; processors 1.02)`: a step's time, and both times as multiples of another's. */
+export function beside({ wall, cpu }: Cost, reference: Cost): string {
+  return `${wall.toPrecision(3)} ms (${(wall / reference.wall).toFixed(2)}; processors ${(cpu / reference.cpu).toFixed(2)})`;
+}
