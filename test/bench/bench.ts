@@ -1,12 +1,13 @@
 /**
- * Ratios measured side by side: a training step against tfjs's and PyTorch's; the cost of masks, dropout and
- * activations; other nets against PyTorch's; the time from a saved config to its findings, and from Ctrl+C to the end
+ * Ratios measured side by side: a training step against tfjs's and PyTorch's; the cost of the diagnosis, and of masks,
+ * dropout and activations; other nets against PyTorch's; the time from a saved config to its findings, and from Ctrl+C to the end
  * of the command line.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,variants,nets,latency,stopping]
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,nets,latency,stopping]
  */
 
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { diagnosisTable } from "./diagnosis.ts";
 import { latencies } from "./latency.ts";
 import { layerTables } from "./layers.ts";
 import { netTable } from "./nets.ts";
@@ -47,6 +48,11 @@ async function main(): Promise<void> {
       budget: Number(values.budget),
     });
   }
+  if (!skipped.includes("diagnosis"))
+    await diagnosisTable(values.kinds.split(","), [
+      [50, 64],
+      [100, 128],
+    ]);
   if (!skipped.includes("variants"))
     await variantTables(
       values.kinds.split(","),

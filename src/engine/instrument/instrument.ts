@@ -84,7 +84,7 @@ export function instrument(
               report,
             })
           : original(inputs, kwargs);
-      return tf.tidy(() => tapOutput(layer, call(), listener, probe));
+      return tf.tidy(() => tapOutput(layer, call, listener, probe));
     };
     const unwatched = fused && fusedCall(layer, kernels, null, probe, { truncate, directions: null }, report);
     const wrapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
@@ -174,7 +174,7 @@ function fusedCall(
     output: (values: Float32Array, nonFiniteFrom: () => number | null): void =>
       recorder.output(index, values, units, nonFiniteFrom),
     outputGradient: (values: Float32Array): void => recorder.outputGradient(index, values),
-    probe,
+    probe: layer.trainableWeights.length > 0 ? null : probe,
     floor,
   };
   const listen =

@@ -16,8 +16,8 @@ import { fromStatistics } from "./kernelStatistics.ts";
 export interface KernelWatch {
   output(values: Float32Array, nonFiniteFrom: () => number | null): void;
   outputGradient(values: Float32Array): void;
-  /** Makes the walk back reach this operation (see `tapWithProbe`). */
-  readonly probe: tf.Tensor;
+  /** Makes the walk back reach this operation (see `tapWithProbe`); null: its own weights do. */
+  readonly probe: tf.Tensor | null;
   readonly floor: number | null;
 }
 
@@ -170,13 +170,13 @@ export function kernelPass(
           inputGradient ? owned(result.x, x.shape) : dy,
           ...cell.weights.map(({ name }, i) => owned(result[name], weights[i]!.shape)),
           ...[result.h0, result.c0].slice(0, initial.length).map((state) => owned(state, [batch, spec.units])),
-          ...(watch ? [tf.zerosLike(watch.probe)] : []),
+          ...(watch?.probe ? [tf.zerosLike(watch.probe)] : []),
         ];
       },
     };
   });
 
-  const all = operation(x, ...weights, ...initial, ...(watch ? [watch.probe] : []));
+  const all = operation(x, ...weights, ...initial, ...(watch?.probe ? [watch.probe] : []));
   carried?.end(ended);
   const [output = all, ...states] = givesStates ? tf.split(all, sizes, 1) : [all];
   return {

@@ -1,4 +1,4 @@
-/** Identity operations on the tape. */
+/** Sees gradients on their way back: by identity operations on the tape, or by listening to the operations there. */
 
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -16,4 +16,34 @@ export function tapWithProbe(x: tf.Tensor, probe: tf.Tensor, onGradient: (dy: tf
     value: x.clone(),
     gradFunc: (dy: tf.Tensor) => [onGradient(dy), tf.zerosLike(probe)],
   }))(x, probe);
+}
+
+/** Number of operations on the tape. */
+export function tapeLength(): number {
+  return tf.engine().state.activeTape?.length ?? 0;
+}
+
+/**
+ * Calls `seen` with ∂L/∂x on the way back, without an operation of its own: the operation that made `x` does.
+ *
+ * @param from number of operations that were on the tape before.
+ * @returns false if no operation on the tape since then made `x`.
+ */
+export function listen(x: tf.Tensor, from: number, seen: (dy: tf.Tensor) => void): boolean {
+  const tape = tf.engine().state.activeTape ?? [];
+  // It is almost always the last operation.
+  for (let i = tape.length - 1; i >= from; i--) {
+    const node = tape[i]!;
+    const at = node.outputs.findIndex((output) => output.id === x.id);
+    if (at < 0) continue;
+    const { gradient } = node;
+    if (!gradient) return false;
+    node.gradient = (dys) => {
+      const dy = dys[at];
+      if (dy) seen(dy);
+      return gradient(dys);
+    };
+    return true;
+  }
+  return false;
 }

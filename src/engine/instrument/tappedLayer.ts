@@ -9,7 +9,7 @@ import { tapCell } from "./cell.ts";
 import { firstTensor, type Layer, type MeasuredLayer } from "./layers.ts";
 import { RealTimesteps } from "./realTimesteps.ts";
 import { Sequence } from "./sequence.ts";
-import { tap, tapWithProbe } from "./tap.ts";
+import { listen, tap, tapeLength, tapWithProbe } from "./tap.ts";
 
 export type Call = Layer["call"];
 export type Inputs = Parameters<Call>[0];
@@ -87,21 +87,30 @@ export function tappedLoop(
 
 export function tapOutput(
   { index, layer }: MeasuredLayer,
-  result: tf.Tensor | tf.Tensor[],
+  call: () => tf.Tensor | tf.Tensor[],
   recorder: StepRecorder,
   probe: tf.Tensor,
 ): tf.Tensor | tf.Tensor[] {
+  const before = tapeLength();
+  const result = call();
   const output = firstTensor(result);
   if (output?.dtype !== "float32") return result;
   recordOutput(recorder, index, output);
-  const seen = (dy: tf.Tensor): tf.Tensor => {
-    recorder.outputGradient(index, borrow(dy));
+  const seen = (dy: tf.Tensor): void => recorder.outputGradient(index, borrow(dy));
+  const passing = (dy: tf.Tensor): tf.Tensor => {
+    seen(dy);
     return dy;
   };
   const frozen = layer.weights.length > 0 && layer.trainableWeights.length === 0;
-  const tapped = frozen ? tapWithProbe(output, probe, seen) : tap(output, seen);
+  if (!Array.isArray(result)) {
+    // A layer that returns its input makes nothing: others use that tensor, too, and their gradients are not its own.
+    if (!frozen && listen(output, before, seen)) return result;
+    return frozen ? tapWithProbe(output, probe, passing) : tap(output, passing);
+  }
+  const [, ...states] = result;
   // The states that a layer gives are part of what it gives.
-  return Array.isArray(result) ? [tapped, ...result.slice(1).map((state) => tap(state, seen))] : tapped;
+  const tapped = frozen ? tapWithProbe(output, probe, passing) : tap(output, passing);
+  return [tapped, ...states.map((state) => tap(state, passing))];
 }
 
 function recordOutput(recorder: StepRecorder, layer: number, output: tf.Tensor): void {

@@ -37,7 +37,7 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
   readonly #layers: readonly LayerInfo[];
   readonly #weights: readonly MeterWeight[];
   readonly #epsilon: number;
-  readonly #index: ReadonlyMap<string, number>;
+  readonly #index: ColumnIndex;
   readonly #activations: readonly ActivationStatistics[];
   /** Σ ‖∂L/∂y‖² per layer, over its uses in the step. */
   readonly #outputGradients: Float64Array;
@@ -67,7 +67,7 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
     this.#layers = infos;
     this.#weights = weights;
     this.#epsilon = epsilon;
-    this.#index = new Map(this.columns.map((c, i) => [key(c.quantity, c.layer, c.name), i]));
+    this.#index = indexOf(this.columns);
     this.#activations = layers.map((layer) => new ActivationStatistics(layer));
     this.#outputGradients = new Float64Array(layers.length);
     this.#nonFiniteFrom = new Float64Array(layers.length);
@@ -194,11 +194,22 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
   }
 
   #set(quantity: Quantity, value: number, layer: number | null = null, name: string | null = null): void {
-    const index = this.#index.get(key(quantity, layer, name));
+    const index = this.#index.get(quantity)?.get(layer)?.get(name);
     if (index !== undefined) this.#row[index] = value;
   }
 }
 
-function key(quantity: Quantity, layer: number | null, name: string | null): string {
-  return `${quantity}|${layer}|${name}`;
+/** Place of a column by quantity, layer and name: looked up for every value of every step, so without making a key. */
+type ColumnIndex = ReadonlyMap<Quantity, ReadonlyMap<number | null, ReadonlyMap<string | null, number>>>;
+
+function indexOf(columns: readonly Column[]): ColumnIndex {
+  const index = new Map<Quantity, Map<number | null, Map<string | null, number>>>();
+  for (const [i, { quantity, layer, name }] of columns.entries()) {
+    const ofQuantity = index.get(quantity) ?? new Map<number | null, Map<string | null, number>>();
+    const ofLayer = ofQuantity.get(layer) ?? new Map<string | null, number>();
+    index.set(quantity, ofQuantity);
+    ofQuantity.set(layer, ofLayer);
+    ofLayer.set(name, i);
+  }
+  return index;
 }
