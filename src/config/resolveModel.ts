@@ -20,7 +20,7 @@ import type {
 } from "./resolved.ts";
 import { type ResolvedLayers, resolveLayers } from "./resolveLayers.ts";
 import { resolveTraining } from "./resolveTraining.ts";
-import { endsSchema, fileSchema, modelFrameSchema } from "./schema/config.ts";
+import { endsSchema, fileSchema, modelFrameSchema, weightsFileSchema } from "./schema/config.ts";
 import type { Sharing } from "./sharing.ts";
 import { shorten } from "./shorten.ts";
 
@@ -54,7 +54,7 @@ export function resolveModel(
   const lists = [dataSections, [...dataSections, ...trainingSections], diagnosisSections];
   if (!lists.every((list) => sharing.affords(valuesOf(list))))
     return { model: null, problems: [...frame, tooMuch(path)] };
-  const { layers, inputs, outputs, file, problems: layerProblems } = contentOf(chain, path, sharing);
+  const { layers, inputs, outputs, file, weights, problems: layerProblems } = contentOf(chain, path, sharing);
   const data = sharedData(dataSections, path, sharing);
   const training = sharedTraining(trainingSections, data.value, sharing);
   const diagnosis = sharedDiagnosis(diagnosisSections, sharing);
@@ -76,6 +76,7 @@ export function resolveModel(
     inputs,
     outputs,
     file,
+    weights,
     data: data.value,
     dataPath: data.path,
     training: training.value,
@@ -185,6 +186,7 @@ function extendsProblem(message: string, path: ConfigPath): Problem {
 
 interface Content extends ResolvedLayers {
   readonly file: ModelFile | null;
+  readonly weights: ModelFile | null;
 }
 
 /** The model's own layers or file, or those of the nearest model that it extends. */
@@ -195,6 +197,7 @@ function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing
     inputs: [],
     outputs: [],
     file: null,
+    weights: null,
     problems,
   });
   const problem = (message: string, at: ConfigPath): Content =>
@@ -207,12 +210,13 @@ function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing
   }
   const { layers, file } = owner.value;
   const filePath = [...owner.path, "file"];
+  const weights = weightsOf(chain.slice(chain.indexOf(owner)));
   if (file === undefined) {
     const ends = { inputs: namesOf(chain, "inputs"), outputs: namesOf(chain, "outputs") };
     // The paths are their owners', because models that extend them share the same entries.
     const owners = [owner.value, ends.inputs?.owner ?? null, ends.outputs?.owner ?? null];
     const resolved = sharing.layers.of(owners, () => resolveLayers(layers ?? null, [...owner.path, "layers"], ends));
-    return { ...resolved, file: null };
+    return { ...resolved, file: null, weights };
   }
   if (layers !== undefined)
     return problem('The model has both "layers" and a "file" with layers of its own. Remove one.', filePath);
@@ -224,7 +228,7 @@ function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing
     const problems = problemsOf(checked.error.issues, file, "file");
     return refused(problems.map((p) => ({ ...p, path: filePath })));
   }
-  return { ...refused([]), layers: [], file: { name: checked.data, path: filePath } };
+  return { ...refused([]), layers: [], file: { name: checked.data, path: filePath }, weights };
 }
 
 /** The nearest list of names of inputs or outputs; null: none, or one that is reported as no list of names. */
@@ -236,6 +240,13 @@ function namesOf(
   if (owner === undefined) return null;
   const { success, data } = endsSchema[key].safeParse(owner.value[key]);
   return success && data !== undefined ? { names: data, path: [...owner.path, key], owner: owner.value } : null;
+}
+
+/** The nearest `weights` from the layers' owner on; weights for other layers are left behind. Null takes them back. */
+function weightsOf(chain: readonly Section[]): ModelFile | null {
+  const owner = chain.findLast(({ value }) => Object.hasOwn(value, "weights"));
+  const checked = weightsFileSchema.safeParse(owner?.value["weights"]);
+  return owner && checked.success ? { name: checked.data, path: [...owner.path, "weights"] } : null;
 }
 
 /** The sections with one name that apply, outermost first; values that are not objects are reported elsewhere. */

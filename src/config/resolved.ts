@@ -45,6 +45,8 @@ export interface ResolvedModel {
   /** Names of the layers whose outputs are the model's, usually the last one alone. Empty if the model comes from a file. */
   readonly outputs: readonly string[];
   readonly file: ModelFile | null;
+  /** Weights to begin with, in place of those that the file has or that initializers draw. */
+  readonly weights: ModelFile | null;
   readonly data: DataConfig;
   readonly dataPath: ConfigPath;
   readonly training: TrainingConfig;

@@ -56,7 +56,7 @@ export function diagnose(history: RunHistory, config: ResolvedModel): readonly F
   const model = asTrained(config, history);
   const symptoms = rules.flatMap((rule) => rule(history, model));
   const findings = [...dataScale(history, model, symptoms), ...padding(history, model, symptoms), ...symptoms];
-  const all = settle(ofSavedModel(findings, model.file), history.info.kind);
+  const all = settle(ofSavedModel(findings, model), history.info.kind);
   const settled = hasConstantTargets(history) ? all.filter(holdsWithoutBaseline) : all;
   const told = learningOf(history).state === "left" ? settled.filter(mattersToLearners) : settled;
   return told.map(readable).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));

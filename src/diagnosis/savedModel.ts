@@ -3,12 +3,15 @@
  * be edited.
  */
 
-import type { ConfigPath, ModelFile } from "../config/resolved.ts";
+import type { ConfigPath, ResolvedModel } from "../config/resolved.ts";
 import type { Finding } from "../protocol/finding.ts";
 
 /** Moves findings that point into a saved model's layers to its file, and drops fixes that would edit those layers. */
-export function ofSavedModel(findings: readonly Finding[], file: ModelFile | null): readonly Finding[] {
-  if (file === null) return findings;
+export function ofSavedModel(
+  findings: readonly Finding[],
+  { file, weights }: Pick<ResolvedModel, "file" | "weights">,
+): readonly Finding[] {
+  if (file === null) return weights === null ? findings : findings.map(withoutInitializers);
   const layers = [...file.path.slice(0, -1), "layers"];
   const inModel = (path: ConfigPath) => isWithin(path, file.path) || isWithin(path, layers);
   return findings.map((finding) => ({
@@ -16,6 +19,15 @@ export function ofSavedModel(findings: readonly Finding[], file: ModelFile | nul
     place: inModel(finding.place) ? file.path : finding.place,
     fixes: finding.fixes.filter((fix) => !fix.edits.some(({ path }) => inModel(path))),
   }));
+}
+
+/** Weights that come from a file are not drawn: another initializer would change nothing. */
+function withoutInitializers(finding: Finding): Finding {
+  return { ...finding, fixes: finding.fixes.filter(({ edits }) => !edits.every(({ path }) => isInitializer(path))) };
+}
+
+function isInitializer(path: ConfigPath): boolean {
+  return path.some((key) => typeof key === "string" && key.endsWith("Initializer"));
 }
 
 function isWithin(path: ConfigPath, outer: ConfigPath): boolean {

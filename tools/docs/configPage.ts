@@ -56,6 +56,8 @@ function models(): string {
 \`models\` maps a name to a model. A model has
 
 - \`layers\`: its layers. Each takes the output of the previous one, unless its \`inputs\` name others.
+- or \`file\`: a saved model, measured at the weights it was saved with. [Saved models](saved-models.md) lists what loads.
+- \`weights\`: a file of weights, for a \`file\` that only describes layers, or for \`layers\`.
 - \`extends\`: another model, from which it takes everything that it does not set itself.
 - \`data\`, \`training\`, \`diagnosis\`: its own settings. They override the top-level sections key by key: a key
   set here replaces the whole key (\`"clip": { "value": 1 }\` replaces all of \`clip\`). \`data\` with another task or file

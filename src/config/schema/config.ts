@@ -64,16 +64,25 @@ export const fileSchema = text(fileExpected).max(maxFilePath, { error: fileExpec
     "A saved model in place of `layers`, measured with its saved weights: Keras's `.keras` or `.h5`, or tfjs's `model.json` with its weights beside it (as written by `training.checkpoint`). The file's content determines its format, not its name. The path is relative to the config's folder. Nothing in the file is executed.",
 });
 
+const weightsExpected = `the path of a file of weights, of 1 to ${maxFilePath} characters`;
+
+export const weightsFileSchema = text(weightsExpected).max(maxFilePath, { error: weightsExpected }).meta({
+  description:
+    "The weights to measure at: of a `file` that only describes layers (Keras's `to_json()`), or of a model written as `layers`. Keras's `.weights.h5`, or any saved model. Layers are found by their names, or, where these differ, by their order. Arguments must be those that Keras had: its `recurrentActivation` is `sigmoid` unless it says otherwise, and its GRU has `resetAfter`. The path is relative to the config's folder.",
+});
+
 /** A model's own keys, without checking the content of its layers. */
 export const modelFrameSchema = entry({
   layers: z.unknown().optional().meta(layersMeta),
   file: fileSchema.optional(),
+  weights: weightsFileSchema.nullable().optional(),
   ...shape,
 });
 
 export const modelSchema = entry({
   layers: layersSchema.optional().meta(layersMeta),
   file: fileSchema.optional(),
+  weights: weightsFileSchema.nullable().optional(),
   ...shape,
 }).meta({
   description: "A model: its layers, or the file it was saved in, and its differences from the rest of the config.",

@@ -36,6 +36,7 @@ export const questions = {
   text: z.object({ file: z.string(), shown: z.string(), encoding: z.string().nullable() }),
   model: atFile,
   weights: atFile,
+  layerWeights: z.object({ file: z.string(), description: jsonObject }),
 };
 
 /** Answers by the kind of file. */
@@ -45,7 +46,10 @@ interface Answers {
   readonly text: Characters | FileFault;
   readonly model: Omit<SavedModel, "weights">;
   readonly weights: WeightsByLayer;
+  readonly layerWeights: WeightsByLayer;
 }
+
+const weightsByLayer = z.map(z.string(), z.array(z.object({ shape, values: floats })));
 
 export const answers: { readonly [K in keyof Answers]: z.ZodType<Answers[K]> } = {
   array: z.union([z.object({ shape, values: floats }), fault]),
@@ -58,7 +62,8 @@ export const answers: { readonly [K in keyof Answers]: z.ZodType<Answers[K]> } =
     resume: resumeSchema.nullable(),
     logits: z.enum(lossNames).nullable(),
   }),
-  weights: z.map(z.string(), z.array(z.object({ shape, values: floats }))),
+  weights: weightsByLayer,
+  layerWeights: weightsByLayer,
 };
 
 export type Kind = keyof typeof questions;
@@ -66,7 +71,7 @@ export type Question<K extends Kind> = z.infer<(typeof questions)[K]>;
 export type Answer<K extends Kind> = Answers[K];
 
 export const requestSchema = z.object({
-  kind: z.enum(["array", "table", "text", "model", "weights"]),
+  kind: z.enum(["array", "table", "text", "model", "weights", "layerWeights"]),
   question: z.unknown(),
 });
 

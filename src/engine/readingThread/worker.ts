@@ -3,6 +3,7 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
 import { readArray } from "../formats/arrays/readArray.ts";
 import { readSaved } from "../formats/models/readSaved.ts";
+import { readWeights } from "../formats/models/readWeights.ts";
 import { SavedError } from "../formats/models/savedModel.ts";
 import { readCharacters } from "../formats/readCharacters.ts";
 import { readTable } from "../formats/table/readTable.ts";
@@ -23,6 +24,10 @@ async function answer(kind: Kind, question: unknown): Promise<unknown> {
     case "model": {
       const { weights: _, ...description } = await readSaved(questions.model.parse(question).file);
       return description;
+    }
+    case "layerWeights": {
+      const { file, description } = questions.layerWeights.parse(question);
+      return await readWeights(file, description);
     }
     case "weights":
       return await (await readSaved(questions.weights.parse(question).file)).weights();

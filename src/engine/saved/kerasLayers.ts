@@ -70,6 +70,11 @@ export function layerTypeOf(className: string): string | null {
   return Object.hasOwn(types, className) ? (types[className] ?? null) : null;
 }
 
+/** Keras's name of a layer or cell; the config's where Keras has none. */
+export function classNameOf(type: string): string {
+  return Object.keys(types).find((className) => types[className] === type) ?? type;
+}
+
 /** Layers that skip masked timesteps in Keras but not in tfjs. */
 const leavingOut = new Set(["GlobalAveragePooling1D", "Softmax", "BatchNormalization"]);
 

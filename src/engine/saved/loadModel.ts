@@ -6,17 +6,19 @@ import { maxLayers } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
 import { resolveLayers } from "../../config/resolveLayers.ts";
-import { SavedError, type SavedModel, type SavedWeight } from "../formats/models/savedModel.ts";
+import { SavedError, type SavedModel, type SavedWeight, type WeightsByLayer } from "../formats/models/savedModel.ts";
 import { maskedLayers } from "../instrument/masks.ts";
 import { buildModel } from "../model/buildModel.ts";
-import type { BuiltModel } from "../model/builtModel.ts";
+import { type BuiltLayer, type BuiltModel, entriesOf } from "../model/builtModel.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { shapeText } from "../model/shapeText.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
 import { withoutAutomaticMasks } from "./automaticMasks.ts";
 import { withoutCudnn } from "./cudnn.ts";
+import { describe } from "./describe.ts";
 import { graphOf, type SavedGraph } from "./graph.ts";
-import { readModel } from "./readModel.ts";
+import { matchWeights, type Wanted } from "./matchWeights.ts";
+import { readLayerWeights, readModel } from "./readModel.ts";
 import { remarksOf } from "./remarks.ts";
 import { type Difference, translateLayer } from "./translateLayer.ts";
 
@@ -25,6 +27,7 @@ import { type Difference, translateLayer } from "./translateLayer.ts";
  * @param inputShape shape of one sample of the data.
  * @param seed seed of dropout.
  * @param signal ends the reading: the promise then rejects.
+ * @param weights file of the weights where `file` only describes the layers, or other weights than its own.
  * @returns the model, with the place of `file` in the config for all its layers; or why there is none, shown at that
  * place.
  */
@@ -34,15 +37,57 @@ export async function loadModel(
   inputShape: readonly number[],
   seed: number,
   signal: AbortSignal = new AbortController().signal,
+  weights: ModelFile | null = null,
 ): Promise<BuiltModel | Problem[]> {
+  let about = file;
   try {
     const saved = await readModel(path.resolve(configDir, file.name), signal);
-    const built = await rebuild(saved, file, inputShape, seed);
+    const read = async (wanted: readonly Wanted[]): Promise<WeightsByLayer> => {
+      if (weights === null) return await saved.weights();
+      about = weights;
+      return matchWeights(
+        wanted,
+        await readLayerWeights(path.resolve(configDir, weights.name), saved.topology, signal),
+      );
+    };
+    const built = await rebuild(saved, file, inputShape, seed, read);
     return Array.isArray(built) ? atFile(built, file) : ofFile(built, file);
   } catch (error) {
-    if (error instanceof ReadingEnded) throw error;
-    return atFile([{ severity: "error", message: plainMessage(error), path: file.path, on: "value" }], file);
+    return refusal(error, about);
   }
+}
+
+/**
+ * Gives a model that is written as layers the weights of a file.
+ *
+ * @param weights the file, relative to `configDir`.
+ * @returns why it does not, shown at the file's place; [] if it does.
+ */
+export async function loadWeights(
+  built: BuiltModel,
+  weights: ModelFile,
+  configDir: string,
+  signal: AbortSignal,
+): Promise<Problem[]> {
+  try {
+    const file = path.resolve(configDir, weights.name);
+    const found = await readLayerWeights(file, describe(entriesOf(built)), signal);
+    const layers = built.layers.filter(({ wrapper }) => wrapper === null);
+    const matched = matchWeights(layers.map(wantedBy), found);
+    for (const { layer, entry } of layers) assign(layer, entry.name, matched.get(entry.name) ?? []);
+    return [];
+  } catch (error) {
+    return refusal(error, weights);
+  }
+}
+
+function wantedBy({ entry, layer }: BuiltLayer): Wanted {
+  return { name: entry.name, count: layer.weights.length };
+}
+
+function refusal(error: unknown, file: ModelFile): Problem[] {
+  if (error instanceof ReadingEnded) throw error;
+  return atFile([{ severity: "error", message: plainMessage(error), path: file.path, on: "value" }], file);
 }
 
 /** Adds the file's name to problems in its layers, which have no place in the config. */
@@ -59,13 +104,19 @@ function ofFile(built: BuiltModel, { path: place }: ModelFile): BuiltModel {
   return { ...built, layers, byLayer: new Map(layers.map((layer) => [layer.layer, layer])) };
 }
 
-async function rebuild(saved: SavedModel, file: ModelFile, inputShape: readonly number[], seed: number) {
+async function rebuild(
+  saved: SavedModel,
+  file: ModelFile,
+  inputShape: readonly number[],
+  seed: number,
+  read: (wanted: readonly Wanted[]) => Promise<WeightsByLayer>,
+) {
   const layers = layersOf(saved, file, inputShape);
   const entries = layers.map((layer) => layer.entry);
   const built = buildModel(entries, inputShape, seed);
   if (Array.isArray(built)) return built;
   try {
-    const weights = await saved.weights();
+    const weights = await read(built.layers.filter(({ wrapper }) => wrapper === null).map(wantedBy));
     const masked = maskedLayers(built.model);
     for (const { layer, entry, wrapper } of built.layers) {
       if (wrapper !== null) continue;

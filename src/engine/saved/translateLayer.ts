@@ -27,6 +27,8 @@ export interface KerasLayer {
 
 const schemas = new Map([...layerGroups.flatMap((g) => g.layers), ...cells].map((s) => [s.shape.type.value, s]));
 
+const writeLayers = 'Write the model as "layers" in the config, in place of "file".';
+
 /** @throws SavedError with the layer's name and the reason why there is no translation. */
 export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedLayer {
   const { name, className, config } = layer;
@@ -34,11 +36,12 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
     throw new SavedError(`Its layer "${name}" (${className}) cannot be translated: ${why}`);
   };
   if (className === "Lambda" || className === "TFOpLambda")
-    return refuse("it contains code, and nothing in a file is executed.");
+    return refuse(`it contains code, and nothing in a file is executed. ${writeLayers}`);
   if (["Sequential", "Functional", "Model"].includes(className)) return refuse("it is a model inside another model.");
   const type = layerTypeOf(className);
   const schema = type === null ? undefined : schemas.get(type);
-  if (type === null || !schema) return refuse("tfjs has no layer that computes the same.");
+  if (type === null || !schema)
+    return refuse(`there is no layer here that computes the same, and code is not read from files. ${writeLayers}`);
 
   const args: Record<string, JsonValue> = {};
   const differences: Difference[] = [];

@@ -15,7 +15,7 @@ import { type OutputLoss, outputLoss } from "../model/outputLoss.ts";
 import { statedInputWarnings } from "../model/statedInputs.ts";
 import { carriedStates, statefulWarnings } from "../model/statefulLayers.ts";
 import type { RunRequest } from "../run.ts";
-import { atFile, loadModel } from "../saved/loadModel.ts";
+import { atFile, loadModel, loadWeights } from "../saved/loadModel.ts";
 import { createOptimizer, type Optimizer } from "./optimizers.ts";
 import { type Weighting, weighting } from "./weighting.ts";
 
@@ -57,7 +57,7 @@ export async function prepare(
   { model, configPath }: Pick<RunRequest, "model" | "configPath">,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Prepared | readonly Problem[]> {
-  const { data, dataPath, training, trainingPath, layers, file } = model;
+  const { data, dataPath, training, trainingPath, layers, file, weights: weightsFile } = model;
   const folder = dirname(configPath);
   const loaded = await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath }, signal);
   if (Array.isArray(loaded)) return withOutput(loaded, layers);
@@ -69,8 +69,15 @@ export async function prepare(
           training.seed,
           model.outputs,
         )
-      : await loadModel(file, folder, loaded.inputShape, training.seed, signal);
+      : await loadModel(file, folder, loaded.inputShape, training.seed, signal, weightsFile);
   if (Array.isArray(built)) return built;
+  if (file === null && weightsFile !== null) {
+    const unread = await loadWeights(built, weightsFile, folder, signal);
+    if (unread.length > 0) {
+      built.dispose();
+      return unread;
+    }
+  }
   const dataset = asGiven(loaded, built.outputShape);
   const misfits = checkFit(built, dataset, {
     ...training,

@@ -4,8 +4,8 @@ import path from "node:path";
 import type { DataConfig, ResolvedModel } from "../../config/resolved.ts";
 
 /** Absolute paths, resolved as the engine does: relative to the config's folder. */
-export function namedFiles({ file, data }: ResolvedModel, configPath: string): readonly string[] {
-  const names = [...(file ? [file.name] : []), ...dataFiles(data)];
+export function namedFiles({ file, weights, data }: ResolvedModel, configPath: string): readonly string[] {
+  const names = [...(file ? [file.name] : []), ...(weights ? [weights.name] : []), ...dataFiles(data)];
   return [...new Set(names.map((name) => path.resolve(path.dirname(configPath), name)))];
 }
 

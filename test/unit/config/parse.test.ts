@@ -103,6 +103,7 @@ describe("parseConfig", () => {
       inputs: ["input"],
       outputs: ["dense"],
       file: null,
+      weights: null,
       data: {
         kind: "task",
         task: "copyMemory",

@@ -146,6 +146,7 @@ export function syntheticRun(spec: RunSpec, steps: readonly StepSpec[]): Synthet
     layers: spec.saved ? [] : entries,
     inputs: spec.saved ? [] : ["input"],
     outputs: spec.saved ? [] : entries.slice(-1).map(({ name }) => name),
+    weights: null,
     file: spec.saved ? { name: "net.keras", path: savedPlace } : null,
     data: spec.dataConfig ?? { kind: "task", task: "addingProblem", length: 100, samples: 10, seed: 1, test: null },
     dataPath: ["data"],

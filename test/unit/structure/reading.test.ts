@@ -66,6 +66,7 @@ describe("reading files", () => {
       "src/engine/readingThread/worker.ts",
       "src/engine/formats/models/readHdf5.ts",
       "src/engine/formats/models/readKeras.ts",
+      "src/engine/formats/models/readWeights.ts",
     ];
     expect(importers.filter((file) => !inThread.includes(file))).toEqual([]);
   });

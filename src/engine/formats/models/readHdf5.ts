@@ -24,7 +24,7 @@ export async function readHdf5(bytes: Uint8Array): Promise<SavedModel> {
       entries: null,
       resume: null,
       logits: trainingLogits(file),
-      weights: async () => await withHdf5(bytes, layerWeights),
+      weights: async () => await withHdf5(bytes, legacyWeights),
     };
   });
 }
@@ -38,10 +38,12 @@ function describedBy(text: string, what: string): JsonObject {
   return parseDescription(new TextEncoder().encode(text), what);
 }
 
-function layerWeights(file: Hdf5File): WeightsByLayer {
+/** The weights of a whole model, or of a file that has nothing else. */
+export function legacyWeights(file: Hdf5File): WeightsByLayer {
+  const root = file.names("/").includes("model_weights") ? "model_weights" : "";
   return new Map(
-    list(file, "model_weights", "layer_names").map((layer) => {
-      const group = `model_weights/${layer}`;
+    list(file, root === "" ? "/" : root, "layer_names").map((layer) => {
+      const group = `${root}/${layer}`;
       return [layer, list(file, group, "weight_names").map((name) => file.weight(`${group}/${name}`))];
     }),
   );
@@ -63,6 +65,6 @@ function list(file: Hdf5File, path: string, name: string): readonly string[] {
 function withoutConfig(file: Hdf5File): string {
   const weightsOnly = file.names("/").includes("layers") || file.texts("/", "layer_names").length > 0;
   return weightsOnly
-    ? "It has weights but does not describe their layers: save the whole model (model.save), not only its weights."
+    ? 'It has weights but does not describe their layers. Name it as the "weights" of a model with "layers" or with another "file", or save the whole model (model.save).'
     : "It is an HDF5 file, but not a Keras model: it has no model_config.";
 }

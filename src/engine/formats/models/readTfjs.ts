@@ -6,6 +6,7 @@ import { readBounded } from "../../reading/boundedFile.ts";
 import { listOf } from "../../reading/firstFault.ts";
 import { type CheckpointMetadata, metadataOf } from "./checkpointFormat.ts";
 import { dequantized } from "./quantization.ts";
+import { isDescription, readDescription } from "./readDescription.ts";
 import { lossOfLogits } from "./savedLoss.ts";
 import {
   type JsonObject,
@@ -45,6 +46,7 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
   const json = parseDescription(bytes, "text");
   if (json["format"] === "graph-model")
     throw new SavedError("It is a tfjs graph model, which has operations but no layers. Save it as a layers model.");
+  if (isDescription(json)) return readDescription(json);
   const own = metadataOf(json["userDefinedMetadata"]);
   const whole = objectAt(json["modelTopology"]);
   // tfjs's converter nests Keras's own description one level deeper.

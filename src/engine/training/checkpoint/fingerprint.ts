@@ -7,6 +7,12 @@ import type { ResolvedModel } from "../../../config/resolved.ts";
 export function fingerprint(model: ResolvedModel): string {
   const { length: _, checkpoint: __, ...training } = model.training;
   const layers = model.layers.map(({ path: _, ...entry }) => entry);
-  const text = JSON.stringify([layers, model.file?.name ?? null, model.data, training]);
+  const text = JSON.stringify([
+    layers,
+    model.file?.name ?? null,
+    model.data,
+    training,
+    ...(model.weights ? [model.weights.name] : []),
+  ]);
   return createHash("sha256").update(text).digest("hex");
 }

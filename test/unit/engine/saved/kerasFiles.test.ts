@@ -70,10 +70,10 @@ describe("what cannot be translated is refused, with the layer and the reason", 
       /^Its layer "lambda" \(Lambda\) cannot be translated: it contains code, and nothing in a file is executed/,
     ],
     ["nested", /^Its layer "block" \(Sequential\) cannot be translated: it is a model inside another model/],
-    ["operation", /^Its layer "tanh" \(Tanh\) cannot be translated: tfjs has no layer/],
+    ["operation", /^Its layer "tanh" \(Tanh\) cannot be translated: there is no layer here/],
     ["shared", /^Its layer "twice" is used 3 times/],
     ["twoOutputs", /^It has 2 outputs; only models with one output/],
-    ["unknown", /^Its layer "normalization" \(Normalization\) cannot be translated: tfjs has no layer/],
+    ["unknown", /^Its layer "normalization" \(Normalization\) cannot be translated: there is no layer here/],
     ["zeroed", /^Its layer "bidirectional" \(bidirectional\) treats masked timesteps differently/],
   ])("%s", async (name, message) => {
     expect(await refusal(`refused/${name}.keras`)).toMatch(message);

@@ -5,8 +5,11 @@ import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
+import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import type { BuiltModel } from "../../../../src/engine/model/builtModel.ts";
 import { outputLoss } from "../../../../src/engine/model/outputLoss.ts";
+import { loadModel, loadWeights } from "../../../../src/engine/saved/loadModel.ts";
+import { entries } from "../entries.ts";
 import { useBackend } from "../instrument/backends.ts";
 import { difference, fixtures, load, refusal } from "./support.ts";
 
@@ -23,6 +26,28 @@ function tensorOf(values: z.infer<typeof rows>): tf.Tensor {
   const [[first] = []] = values;
   const inner = Array.isArray(first) ? [first.length] : [];
   return tf.tensor(values.flat(2), [values.length, values[0]?.length ?? 0, ...inner]);
+}
+
+const weightsPlace = ["models", "saved", "weights"];
+const at = (name: string) => ({ name, path: ["models", "saved", "file"] });
+const never = new AbortController().signal;
+
+/** The layers of `described` as a config writes them. */
+function written(gru: number): BuiltModel {
+  // Keras's default; tfjs's is hardSigmoid.
+  const gates = { recurrentActivation: "sigmoid" };
+  const lstm = { type: "lstm", units: 3, returnSequences: true, ...gates };
+  const built = buildModel(
+    entries(
+      { type: "bidirectional", layer: lstm },
+      { type: "gru", units: gru, resetAfter: true, ...gates },
+      { type: "dense", units: 2 },
+    ),
+    [6, 2],
+    1,
+  );
+  if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join());
+  return built;
 }
 
 async function asRecorded(name: string, file: string): Promise<BuiltModel> {
@@ -42,6 +67,7 @@ describe("a model of Keras", () => {
     ["with a Masking layer, functional", "masking", "masking.keras"],
     ["of CuDNN's layers", "cudnn", "cudnn.h5"],
     ["converted to tfjs from Keras 3", "converted", "converted/model.json"],
+    ["of TensorFlow 2.12 to 2.15", "old", "old.keras"],
   ])("%s", async (_, name, file) => {
     const built = await asRecorded(name, file);
     expect(built.remarks).toEqual([]);
@@ -83,6 +109,55 @@ describe("a model of Keras", () => {
     });
     expect(own).toBeCloseTo(loss, 5);
     built.dispose();
+  });
+
+  it.each([
+    ["described", "described.json", "described.weights.h5"],
+    ["described2", "described2.json", "described2.h5"],
+    ["described2", "described2.json", "old.keras"],
+    ["described2", "old.keras", "described2.h5"],
+  ])("described, with its weights in another file: %s, %s, %s", async (name, file, weights) => {
+    const { inputs, outputs } = recorded[name]!;
+    const x = tensorOf(inputs);
+    const built = await loadModel(at(file), forms, [6, 2], 1, undefined, { name: weights, path: weightsPlace });
+    if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join());
+    expect(difference(built, x, tensorOf(outputs))).toBeLessThan(1e-5);
+    built.dispose();
+  });
+
+  it.each([
+    ["described", "described.weights.h5"],
+    ["described2", "described2.h5"],
+    ["converted", "converted/model.json"],
+    ["old", "old.keras"],
+  ])("gives its weights to layers that the config writes: %s, %s", async (name, weights) => {
+    const { inputs, outputs } = recorded[name]!;
+    const built = written(4);
+    const problems = await loadWeights(built, { name: weights, path: weightsPlace }, forms, never);
+    expect(problems).toEqual([]);
+    expect(difference(built, tensorOf(inputs), tensorOf(outputs))).toBeLessThan(1e-5);
+    built.dispose();
+  });
+
+  it("says at the file of the weights why they do not fit", async () => {
+    const told = async (units: number, weights: string) => {
+      const built = written(units);
+      const [problem] = await loadWeights(built, { name: weights, path: weightsPlace }, forms, never);
+      built.dispose();
+      expect(problem).toMatchObject({ severity: "error", path: weightsPlace, on: "value" });
+      return problem?.message;
+    };
+    expect(await told(5, "described2.h5")).toMatch(
+      /^"described2\.h5": The kernel of its layer "gru_1" has shape \(6, 12\)/,
+    );
+    expect(await told(4, "logits.h5")).toMatch(
+      /^"logits\.h5": It has weights of 2 layers \("lstm_\d+", "dense_\d+"\), but 3 layers of the model have weights \("bidirectional_0", "gru_1", "dense_2"\)\.$/,
+    );
+    expect(await told(4, "described.json")).toMatch(/describes the layers but has no weights/);
+    expect(await told(4, "nowhere.h5")).toBe('"nowhere.h5": There is no such file.');
+    expect(await refusal("described.json", [6, 2], forms)).toBe(
+      'It describes the layers but has no weights. Name the file that has them as the model\'s "weights".',
+    );
   });
 
   it("with a custom mask is refused", async () => {

@@ -28,6 +28,7 @@ export function resolved(layers: readonly LayerEntry[], changes: Partial<Resolve
     inputs: ["input"],
     outputs: layers.slice(-1).map(({ name }) => name),
     file: null,
+    weights: null,
     data: { kind: "task", task: "addingProblem", length: 10, samples: 64, seed: 1, test: null },
     dataPath: ["data"],
     training: {

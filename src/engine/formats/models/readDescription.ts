@@ -1,0 +1,30 @@
+/** Reads Keras's description of a model without its weights: what `to_json()` gives, or the config.json of a `.keras`. */
+
+import type { JsonValue } from "../../../config/resolved.ts";
+import { type Dialect, isList, type JsonObject, objectAt, SavedError, type SavedModel } from "./savedModel.ts";
+
+/** Whether JSON describes a model of Keras, and is not tfjs's model.json. */
+export function isDescription(json: JsonObject): boolean {
+  return typeof json["class_name"] === "string" && (objectAt(json["config"]) !== null || isList(json["config"]));
+}
+
+export function readDescription(topology: JsonObject): SavedModel {
+  return {
+    dialect: dialectOf(topology),
+    topology,
+    entries: null,
+    resume: null,
+    logits: null,
+    weights: async () => {
+      throw new SavedError(
+        'It describes the layers but has no weights. Name the file that has them as the model\'s "weights".',
+      );
+    },
+  };
+}
+
+/** Keras 2 writes its version; Keras 3 writes the module of each class instead. */
+function dialectOf({ keras_version: version, module }: { readonly [key: string]: JsonValue }): Dialect {
+  if (typeof version === "string") return Number.parseInt(version, 10) >= 3 ? "keras3" : "keras2";
+  return module === undefined ? "keras2" : "keras3";
+}

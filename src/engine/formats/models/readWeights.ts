@@ -1,0 +1,23 @@
+/** Reads the weights for layers that are described elsewhere. Runs in the reading thread. */
+
+import { readBounded } from "../../reading/boundedFile.ts";
+import { signatureOf } from "../../reading/fileSignature.ts";
+import { withHdf5 } from "./hdf5.ts";
+import { hasKerasLayout, kerasLayoutWeights } from "./kerasLayout.ts";
+import { legacyWeights } from "./readHdf5.ts";
+import { readSaved } from "./readSaved.ts";
+import { type JsonObject, maxFileBytes, type WeightsByLayer } from "./savedModel.ts";
+
+/**
+ * @param file a file of weights, or any saved model.
+ * @param description Keras's of the layers: some files name weights by the layers' classes alone.
+ * @returns by the names that the file has, or that the description has where the file has none.
+ * @throws SavedError
+ */
+export async function readWeights(file: string, description: JsonObject): Promise<WeightsByLayer> {
+  const read = await readBounded(file, maxFileBytes);
+  if ("unread" in read || signatureOf(read.bytes) !== "hdf5") return await (await readSaved(file)).weights();
+  return await withHdf5(read.bytes, (hdf5) =>
+    hasKerasLayout(hdf5) ? kerasLayoutWeights(hdf5, description) : legacyWeights(hdf5),
+  );
+}

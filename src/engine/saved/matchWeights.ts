@@ -1,0 +1,33 @@
+/** Which weights of a file belong to which layer, where the file was not written together with the layers. */
+
+import { SavedError, type SavedWeight, type WeightsByLayer } from "../formats/models/savedModel.ts";
+
+export interface Wanted {
+  readonly name: string;
+  /** How many weights the layer has. */
+  readonly count: number;
+}
+
+/** Names that a message lists. */
+const mostNames = 6;
+
+/**
+ * By their names, where the file has all of the layers that have weights; else by their order, as Keras does it.
+ *
+ * @throws SavedError where neither fits
+ */
+export function matchWeights(layers: readonly Wanted[], found: WeightsByLayer): WeightsByLayer {
+  const wanted = layers.filter(({ count }) => count > 0);
+  if (wanted.every(({ name, count }) => found.get(name)?.length === count)) return found;
+  const inOrder = [...found].filter(([, weights]) => weights.length > 0);
+  if (inOrder.length !== wanted.length)
+    throw new SavedError(
+      `It has weights of ${inOrder.length} layers (${listed(inOrder.map(([name]) => name))}), but ${wanted.length} layers of the model have weights (${listed(wanted.map(({ name }) => name))}).`,
+    );
+  return new Map(wanted.map(({ name }, i): readonly [string, readonly SavedWeight[]] => [name, inOrder[i]?.[1] ?? []]));
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).map((name) => `"${name.slice(0, 60)}"`);
+  return names.length === 0 ? "none" : `${shown.join(", ")}${names.length > mostNames ? ", …" : ""}`;
+}
