@@ -169,8 +169,9 @@ describe("exit codes", () => {
   it("check exits 1 only when a finding reaches --fail-on", async () => {
     const diagnosis = { "vanishing-through-time": { epsilon: 0.5 } };
     const flagged = cli.folder({ "gradlens.json": tiny({ a: [sigmoid, dense] }, { diagnosis }) });
-    const run = (...more: string[]) => cli.process(flagged, "check", "--steps", "2", ...more);
+    const run = (...more: string[]) => cli.run(flagged, "check", "--steps", "2", ...more);
     expect((await run("--fail-on", "information")).code).toBe(1);
+    expect((await cli.process(flagged, "check", "--steps", "2", "--fail-on", "information")).code).toBe(1);
     expect((await run()).code).toBe(0);
     expect((await cli.run(flagged, "probe", "--steps", "2")).code).toBe(0);
   });
@@ -278,9 +279,9 @@ describe("doctor", () => {
     const { out } = await cli.process(folder, "doctor");
     expect(out).toContain("is native code that has not been allowed");
     expect(out).toContain("--allow-native");
-    await cli.process(folder, "probe", "--steps", "1");
-    await cli.process(path.join(folder, "deep"), "probe", "--steps", "1", "--allow-native", ".");
-    await cli.process(folder, "probe", "--steps", "1", "--allow-native", "deep");
+    await cli.run(folder, "probe", "--steps", "1");
+    await cli.run(path.join(folder, "deep"), "probe", "--steps", "1", "--allow-native", ".");
+    await cli.run(folder, "probe", "--steps", "1", "--allow-native", "deep");
     expect(fs.existsSync(ran)).toBe(false);
     expect((await cli.process(folder, "doctor", "--allow-native", "elsewhere")).out).toMatch(
       /workspace's .* is outside the trusted folder/,

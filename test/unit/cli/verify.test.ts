@@ -43,7 +43,7 @@ describe("gradlens verify", () => {
       data: { file: "x.csv", inputs: ["u", "v"], targets: ["y"] },
       training: {
         batchSize: 16,
-        steps: 300,
+        steps: 150,
         loss: "sparseCategoricalCrossentropy",
         optimizer: { type: "adam", learningRate: 0.05 },
       },
@@ -61,7 +61,7 @@ describe("gradlens verify", () => {
       { path: ["data", "classes"], value: [1, 2] },
     ]);
     const plain = await cli.run(folder, "verify");
-    expect(plain.out).toMatch(/^ {2}what keeps it from being trained: 3 seeds × 300 steps/m);
+    expect(plain.out).toMatch(/^ {2}what keeps it from being trained: 3 seeds × 150 steps/m);
     expect(plain.out).toMatch(/measured: cannot be trained → loss/);
   });
 

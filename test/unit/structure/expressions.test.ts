@@ -102,7 +102,7 @@ function decoded(char: string): string {
  * some expressions are exponential.
  */
 function grows(expression: Expression, text: (size: number) => string): boolean {
-  const shortest = text(26);
+  const shortest = text(24);
   if ([1, 2, 3].every(() => timeOf(expression, shortest) > 20)) return true;
   const large = text(8000);
   // So short that even quadratic time would not matter.
