@@ -15,7 +15,7 @@ export function trialTime(budget: number | null): number | null {
   return budget === null ? null : Math.max(leastTrial, budget * trialShare);
 }
 
-/** Fewest steps with which the rules can tell an arm that heals from one that does not. */
+/** Fewest steps with which the rules can tell an arm that helps from one that does not. */
 const fewestSteps = 60;
 
 /** Factor by which a fix may cost more than the present model, for example a gated layer instead of a simple one. */

@@ -1,25 +1,25 @@
-/** One module reads files of others, and all others go through it. */
+/** Checks that a single module reads foreign files, and that all others use it. */
 
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../../../tools/root.ts";
 
-/** Who may read files, and which. */
+/** The modules that may read files, and which files. */
 const READERS: Readonly<Record<string, string>> = {
-  "src/engine/reading/boundedFile.ts": "files of others, up to a limit",
+  "src/engine/reading/boundedFile.ts": "foreign files, up to a limit",
   "src/engine/data/tasks/digits.ts": "images that come with the engine",
   "src/engine/backend/tensorflow.ts": "the manifest of a package that is loaded next",
   "src/engine/training/checkpoint/writeArtifacts.ts": "none, it writes",
   "src/kernels/wasm.ts": "the kernels that come with the engine",
   "src/host/inline/findingDocs.ts": "a page that comes with the extension",
   "src/files/writeSafely.ts": "none, it writes",
-  "src/files/safeFolder.ts": "what this program has written, up to a limit",
+  "src/files/safeFolder.ts": "files that this program has written, up to a limit",
   "src/files/lock/owner.ts": "locks, up to a limit",
   "src/files/nativePackage.ts": "the manifest of a package that is loaded next",
 };
 
-/** Everything of `node:fs` that gives a file's content. */
+/** The functions of `node:fs` that give a file's content. */
 const reading =
   /\b(?:readFile(?:Sync)?|createReadStream|ReadStream|readSync|readvSync|openAsBlob|readLines)\b|\bfs(?:\.promises)?\.(?:read|open|readv)\b|\{[^}]*\bopen\b[^}]*\}\s*from\s*["'](?:node:)?fs\/promises["']/;
 
@@ -46,17 +46,17 @@ describe("reading files", () => {
     ['import { stat } from "node:fs/promises"; await stat(a);', false],
     ['import fs from "node:fs"; fs.existsSync(a); backend.readSync(id);', true],
     ["backend.readSync(id);", false],
-  ])("is seen in every form: %s", (text, found) => {
+  ])("is detected in every form: %s", (text, found) => {
     expect(reads(text)).toBe(found);
   });
 
-  it("is done by nobody else", () => {
+  it("happens nowhere else", () => {
     const found = sources().filter((file) => reads(fs.readFileSync(path.join(root, file), "utf8")));
     expect(found.filter((file) => !(file in READERS))).toEqual([]);
     expect(found).toContain("src/engine/reading/boundedFile.ts");
   });
 
-  it("of others, by HDF5's library and by zip and table parsers, is done in the reading thread alone", () => {
+  it("with HDF5's library, zip and table parsers happens only in the reading thread", () => {
     const parsers = ["hdf5.ts", "readSaved.ts", "readTable.ts", "readArray.ts"];
     const importers = sources().filter((file) => {
       const text = fs.readFileSync(path.join(root, file), "utf8");

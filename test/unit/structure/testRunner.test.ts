@@ -6,7 +6,7 @@ import { countIntegration } from "../../runner/integrationStage.ts";
 import { withExit } from "../../runner/outcome.ts";
 import { countVitest } from "../../runner/vitestStage.ts";
 
-describe("what npm test runs", () => {
+describe("the selection of npm test", () => {
   it("is everything, a stage with filters, or the stages of files and folders", () => {
     const all = choose([]);
     expect(Array.isArray(all) && all.map(({ stage }) => stage)).toEqual([
@@ -27,7 +27,7 @@ describe("what npm test runs", () => {
   });
 
   it.each(["units", "test/unit/nowhere.test.ts", "src/config", "test/zoo"])(
-    "is not %s, and that is said",
+    "refuses %s, with a message",
     (argument) => {
       expect(choose([argument])).toContain(argument);
     },
@@ -38,11 +38,11 @@ describe("a command", () => {
   const node = (script: string, progress?: () => unknown) =>
     runCommand(process.execPath, ["-e", script], { silence: 400, ...(progress && { progress }) });
 
-  it("is ended when it gets no further, and that is said", async () => {
+  it("is ended if it makes no progress, with a message", async () => {
     expect(await node("setInterval(() => {}, 1000)")).toBe("hangs: no progress for 0.4 s");
   });
 
-  it("may take as long as it likes while it gets on", async () => {
+  it("may take any time while it makes progress", async () => {
     let n = 0;
     expect(await node("setTimeout(() => process.exit(3), 1500)", () => n++)).toBe("ended with exit status 3");
   });
@@ -57,7 +57,7 @@ const file = (status: string, assertionResults: object[], message = "") => ({
 const report = (...testResults: object[]) => JSON.stringify({ testResults });
 
 describe("the sum that npm test prints", () => {
-  it("counts each test once, and what was skipped neither way", () => {
+  it("counts each test once, and skipped tests in neither sum", () => {
     const outcome = countVitest(
       report(
         file("failed", [
@@ -72,7 +72,7 @@ describe("the sum that npm test prints", () => {
     expect(outcome.failures).toEqual([expect.stringContaining("divides")]);
   });
 
-  it("counts a file that could not be loaded as failed, although none of its tests did", () => {
+  it("counts a file that could not be loaded as failed, even if none of its tests failed", () => {
     const outcome = countVitest(
       report(file("failed", [], "SyntaxError: x"), file("passed", [{ fullName: "a", status: "passed" }])),
     );
@@ -90,7 +90,7 @@ describe("the sum that npm test prints", () => {
     expect(withExit(countVitest(report()), "ui", undefined).failures).toEqual(["ui: no test ran"]);
   });
 
-  it("fails when VS Code's extension host died between two tests", () => {
+  it("fails if VS Code's extension host died between two tests", () => {
     const partial = JSON.stringify({ complete: false, passed: 5, skipped: 0, failures: [] });
     const outcome = countIntegration(partial, "ended with exit status 1");
     expect(outcome.passed).toBe(5);

@@ -1,4 +1,4 @@
-/** One folder knows what tfjs keeps to itself, and one table tells of everything that is put right in it. */
+/** Checks that one folder knows tfjs's internals, and that one table lists every patch. */
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -9,7 +9,7 @@ import { patches } from "../../../src/engine/tfjs/patches/patches.ts";
 import { root } from "../../../tools/root.ts";
 import { sourceTexts } from "./importGraph.ts";
 
-/** Who else reads or replaces a property by its name, and whose it is. */
+/** Other modules that read or replace a property by name, and its owner. */
 const OTHERS: Readonly<Record<string, string>> = {
   "src/engine/backend/confine.ts": "Node's module loader",
   "src/engine/backend/tensorflow.ts": "Node's util",
@@ -26,7 +26,7 @@ describe("tfjs's internals", () => {
     expect(found.sort()).toEqual(["src/engine/tfjs/internals.ts", ...Object.keys(OTHERS)].sort());
   });
 
-  it("are seen where they are read", () => {
+  it("are detected where they are read", () => {
     expect(byName('const x = Reflect.get(layer, "units");')).toBe(true);
     expect(byName('const x = internal(layer, "units");')).toBe(false);
   });
@@ -44,7 +44,7 @@ describe("the table of patches", () => {
     }
   });
 
-  it("is about the version that is installed", () => {
+  it("refers to the installed version", () => {
     const file = createRequire(path.join(root, "package.json")).resolve("@tensorflow/tfjs-core/package.json");
     const { version } = z.object({ version: z.string() }).parse(JSON.parse(fs.readFileSync(file, "utf8")));
     expect(new Set(patches.map(({ tfjs }) => tfjs))).toEqual(new Set([version.split(".").slice(0, 2).join(".")]));

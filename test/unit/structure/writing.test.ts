@@ -1,11 +1,11 @@
-/** One module opens files for writing, and all others go through it. */
+/** Checks that a single module opens files for writing, and that all others use it. */
 
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../../../tools/root.ts";
 
-/** Who may change files, and by what. */
+/** The modules that may change files, and by which means. */
 const WRITERS: Readonly<Record<string, string>> = {
   "src/files/safeFolder.ts": "folders and removals below a root",
   "src/files/writeSafely.ts": "files below a root",
@@ -14,7 +14,7 @@ const WRITERS: Readonly<Record<string, string>> = {
   "src/kernels/build.mjs": "the build, which is not shipped",
 };
 
-/** What of `node:fs` only looks. `openSync` and `open` do where they say "r". */
+/** The functions of `node:fs` that only read. `openSync` and `open` count as reading with "r". */
 const LOOKS = new Set([
   ...["existsSync", "accessSync", "statSync", "lstatSync", "fstatSync", "readdirSync", "readlinkSync", "realpathSync"],
   ...["readFileSync", "readSync", "closeSync", "watch", "constants", "promises"],
@@ -22,7 +22,7 @@ const LOOKS = new Set([
   ...["createReadStream", "Stats", "BigIntStats", "Dirent", "ReadStream", "FSWatcher", "FileHandle"],
 ]);
 
-/** Everything in a text that changes files, or may: the names of what does it. */
+/** The names in a text that change files, or may do so. */
 function changes(text: string): string[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
   const found: string[] = [];
@@ -30,7 +30,7 @@ function changes(text: string): string[] {
     const opens = name === "openSync" || name === "open";
     if (LOOKS.has(name) || (opens && /^\s*\([^;"]*?,\s*(?:"r"|(?:fs\.)?(?:constants\.)?O_RDONLY\b)/.test(after)))
       return;
-    // To a descriptor that the process was started with.
+    // Writes to a descriptor that the process was started with.
     if (name === "writeSync" && /^\s*\(\s*[12]\s*,/.test(after)) return;
     found.push(name);
   };
@@ -47,7 +47,7 @@ function changes(text: string): string[] {
     }
     const namespace = /(?:\*\s+as\s+)?([A-Za-z_$][\w$]*)\s*(?:,|$)/.exec(clause.replace(/\{[^}]*\}/, "").trim())?.[1];
     if (namespace === undefined) continue;
-    // The module handed on, or a member by a computed name: nobody can say what is done with it.
+    // The module is passed on, or a member has a computed name: its use is unknown.
     for (const { 0: use, 1: name, index } of rest.matchAll(
       new RegExp(`(?<![\\w.])${namespace.replace("$", "\\$")}(?:\\.promises)?(?:\\.(\\w+)|\\b)`, "g"),
     ))
@@ -80,11 +80,11 @@ describe("writing files", () => {
     ['import fs from "node:fs"; fs.openSync(path.join(a, b), "r"); fs.readFileSync(a); fs.writeSync(2, "x");', []],
     ['import { type Stats, open } from "node:fs/promises"; await open(a, "r");', []],
     ["module.FS.writeFile(name, bytes);", []],
-  ])("is seen in every form: %s", (text, found) => {
+  ])("is detected in every form: %s", (text, found) => {
     expect(changes(text)).toEqual(found);
   });
 
-  it("is done by nobody else", () => {
+  it("happens nowhere else", () => {
     const files = fs
       .readdirSync(path.join(root, "src"), { recursive: true, encoding: "utf8" })
       .map((file) => path.posix.join("src", file.split(path.sep).join("/")))

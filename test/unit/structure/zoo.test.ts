@@ -16,7 +16,7 @@ import { precision, recall, scoreOf } from "../../zoo/score.ts";
 afterAll(removeDataFolder);
 
 describe("the zoo", () => {
-  it("has at least 120 sound entries with names of their own, 60 of practice", () => {
+  it("has at least 120 sound entries with unique names, 60 of them from practice", () => {
     expect(allEntries.length).toBeGreaterThanOrEqual(120);
     expect(practice.length).toBeGreaterThanOrEqual(60);
     expect(new Set(allEntries.map(({ name }) => name)).size).toBe(allEntries.length);
@@ -26,7 +26,7 @@ describe("the zoo", () => {
     }
   });
 
-  it("has broken and healthy nets of every kind of practice in both halves", () => {
+  it("has broken and healthy nets of every practice kind in both halves", () => {
     const kinds = [...new Set(practice.map(({ kind }) => kind))].filter((kind) => kind !== "report");
     const missing = kinds.flatMap((kind) =>
       [true, false].flatMap((broken) => {
@@ -39,7 +39,7 @@ describe("the zoo", () => {
     expect(missing).toEqual([]);
   });
 
-  it("makes data files that the engine reads", async () => {
+  it("makes data files that the engine can read", async () => {
     for (const entry of practice.filter(({ cause }) => cause === null)) {
       const { data, dataPath, training, trainingPath } = modelOf(entry);
       const folder = path.dirname(configPathOf(entry));
@@ -49,18 +49,18 @@ describe("the zoo", () => {
     }
   });
 
-  it("has nets of practice that are what they claim to be, as full training and the healed configs show", () => {
+  it("has nets from practice that meet their claims, as full training and the healed configs show", () => {
     const outcomes = readOutcomes();
     expect(practice.flatMap((entry) => falseClaims(entry, outcomes))).toEqual([]);
   });
 
-  it("has an outcome recorded for each entry whose truth is one", () => {
+  it("has a recorded outcome for each entry whose truth depends on one", () => {
     const outcomes = outcomesSchema.parse(JSON.parse(fs.readFileSync("test/zoo/outcomes.json", "utf8")));
     expect(Object.keys(outcomes).sort()).toEqual(literature.map(({ name }) => name).sort());
     for (const list of Object.values(outcomes)) expect(list.length).toBeGreaterThanOrEqual(2);
   });
 
-  it("calls an outcome known only where all seeds agree", () => {
+  it("calls an outcome known only if all seeds agree", () => {
     const learnt = { seed: 1, lossShare: 0.1, horizonShare: 1, growing: 0 };
     const failed = { seed: 2, lossShare: 1, horizonShare: 0.2, growing: 0 };
     expect(learns([learnt, learnt])).toBe(true);

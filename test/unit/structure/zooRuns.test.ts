@@ -28,7 +28,7 @@ const run: SavedRun = {
 };
 
 describe("kept runs of the zoo", () => {
-  it("come back as they were, so that the rules say the same of them", () => {
+  it("are restored unchanged, so that the rules judge them in the same way", () => {
     save(folder, { name: "net: a/b", config: "{}", train: run, probe: run, rivals: { x: true } });
     const saved = load(folder, { name: "net: a/b", config: "{}" });
     const look = saved?.train.looks[0];
@@ -42,7 +42,7 @@ describe("kept runs of the zoo", () => {
     expect(diagnose(again, model)).toEqual(diagnose(history, model));
   });
 
-  it("are those of the same config and the same layers only", () => {
+  it("require the same config and the same layers", () => {
     expect(load(folder, { name: "net: a/b", config: '{"other":1}' })).toBeUndefined();
     expect(load(folder, { name: "net: a b", config: "{}" })).toBeUndefined();
     const look = run.looks[0];
@@ -86,7 +86,7 @@ function result(over: Partial<Result>): Result {
   };
 }
 
-/** Cells of the line of a table that begins with a text. */
+/** Cells of the table line that starts with a text. */
 function line(text: readonly string[], start: string): readonly string[] {
   const found = text
     .join("\n")
@@ -96,7 +96,7 @@ function line(text: readonly string[], start: string): readonly string[] {
 }
 
 describe("the zoo's tables", () => {
-  it("count a probe's verdict as stable where it warns of the same and is not taken back", () => {
+  it("count a probe's verdict as stable if it warns about the same and is not withdrawn", () => {
     const text = stability([
       result({ probe: [said(["warning"]), said(["warning", "information"])] }),
       result({ probe: [said(["warning"]), said(["information"])] }),
@@ -120,7 +120,7 @@ describe("the zoo's tables", () => {
     expect(line(text, "probe, 600")).toEqual(["probe, 600 steps", "tuning", "2", "0", "0.50"]);
   });
 
-  it("count how often the cause is named first, of the nets that have one", () => {
+  it("count how often the cause is named first, among the nets that have one", () => {
     const text = causes([
       result({ named: { right: true, first: "it" } }),
       result({ named: { right: false, first: "something" }, half: "held out" }),
