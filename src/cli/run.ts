@@ -121,7 +121,8 @@ async function runInto(
     const measured = await measure(model, options, progress, signal);
     results.push(measured);
     writer?.ended(measured.findings, summaryOf(measured, file), measured.history?.need ?? null);
-    if (writer && writer.failure !== null) unwritten.push(`${writer.folder}: not all was written: ${writer.failure}`);
+    if (writer && writer.failure !== null)
+      unwritten.push(`${writer.folder}: the output is incomplete: ${writer.failure}`);
   }
   for (const message of unwritten) await io.err.write(`${message}\n`);
   // Models that share their data share the remarks on them.

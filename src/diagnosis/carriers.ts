@@ -41,7 +41,7 @@ function metBy(
   );
   const from = reaches[other];
   if (!from || reach.horizon + 1 + from.horizon + 1 < own.recurrent.timesteps) return undefined;
-  return `${info.layers[other]?.name} reads the other way, and between them their gradients reach all timesteps`;
+  return `${info.layers[other]?.name} reads in the other direction, and together their gradients reach all timesteps`;
 }
 
 /** Layers that reduce all timesteps to one value. */

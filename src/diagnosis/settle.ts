@@ -28,7 +28,7 @@ const unscaledData = "The scale of the data probably causes it: fix that first."
 
 const idle = "No update helps until that is fixed.";
 
-const mismatched = "What the model gives does not fit its loss or its targets: fix that first.";
+const mismatched = "The model's output does not fit its loss or its targets: fix that first.";
 
 /** Effects of a wrong output: it goes flat at its end of the range, or is pushed further and further out. */
 const ofWrongOutput: readonly FindingCode[] = [
@@ -74,7 +74,7 @@ const ofSymmetricUnits: readonly FindingCode[] = [
 
 const postNorm = "A deep stack that normalizes after its residual sums is the cause: fix that first.";
 
-const heldBack = "Clipping, regularization or dropout leave next to nothing to learn with: fix that first.";
+const heldBack = "Clipping, regularization or dropout leaves next to nothing to learn with: fix that first.";
 
 /** Effects on weights that nothing moves or that a penalty has shrunk. */
 const ofHeldBack: readonly FindingCode[] = [

@@ -111,7 +111,7 @@ export class ComparisonBlock implements Block {
     this.element.hidden = compared.length === 0 || figures === null || run === null;
     if (figures === null || run === null || compared.length === 0) return;
     const palette = this.#palette();
-    setText(this.#readout, `small: from that run to ${comparedName(view, run.runId)}`);
+    setText(this.#readout, `small figures: change from that run to ${comparedName(view, run.runId)}`);
     const head = el(
       "tr",
       {},

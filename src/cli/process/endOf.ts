@@ -24,6 +24,6 @@ export function endOf(code: number | null, signal: NodeJS.Signals | null, fatal:
   if (signal === "SIGKILL")
     return failed("its working process was killed (SIGKILL), by hand or by the system because memory ran out.");
   if (signal === "SIGABRT" || code === aborted || fatal !== null)
-    return failed(`its working process gave up${fatal === null ? "" : `: ${fatal.split("\n")[0]?.slice(0, 300)}`}.`);
+    return failed(`its working process aborted${fatal === null ? "" : `: ${fatal.split("\n")[0]?.slice(0, 300)}`}.`);
   return failed(`its working process ended on ${signal === null ? `code ${code}` : `signal ${signal}`}.`);
 }

@@ -18,7 +18,7 @@ export function lagFix(history: RunHistory, model: ResolvedModel, reached: numbe
   if (lagIsKnown(history) || lag === null || lag < 1) return undefined;
   return {
     id: "required-lag",
-    title: `Say that the task needs ${count(lag, "timestep")} (diagnosis.requiredLag)`,
+    title: `Set the required lag to ${count(lag, "timestep")} (diagnosis.requiredLag)`,
     edits: [{ path: [...model.path, "diagnosis", "requiredLag"], value: lag }],
   };
 }

@@ -150,7 +150,7 @@ export function classWeightFix({ training, trainingPath }: ResolvedModel, positi
     return undefined;
   return {
     id: "class-weight",
-    title: "Weigh each class as if it were as frequent as the others (classWeight)",
+    title: "Weight the classes as if they were equally frequent (classWeight)",
     edits: [{ path: [...trainingPath, "classWeight"], value: "balanced" }],
   };
 }
@@ -181,7 +181,7 @@ export function gradientNormFix(model: ResolvedModel): MaybeFix {
   if (beyondGradientNorm(model.layers).length > 0) return undefined;
   const fix = {
     id: "gradient-norm-regularizer",
-    title: "Ask the timesteps to keep the gradient's norm (Ω of Pascanu et al.)",
+    title: "Penalize timesteps that change the gradient's norm (Ω of Pascanu et al.)",
     edits: [{ path: [...model.trainingPath, "gradientNormRegularizer"], value: { alpha: 2 } }],
   };
   return together(fix, clips(model) ? undefined : clipFix(model, 1), "clipping by global norm 1");
@@ -204,7 +204,7 @@ export function untruncateFix(model: ResolvedModel, lag: number): MaybeFix {
   if (truncate === null || truncate > lag) return undefined;
   return {
     id: "untruncate",
-    title: `Cut the gradient every ${lag + 1} timesteps only, as the required lag needs`,
+    title: `Cut the gradient only every ${lag + 1} timesteps, as the required lag needs`,
     edits: [{ path: [...model.trainingPath, "truncate"], value: lag + 1 }],
   };
 }

@@ -46,7 +46,7 @@ export const outOfReach: Check = ({ history, model, learning, chain }) => {
       message: `the targets run from ${formatNumber(targets.low)} to ${formatNumber(targets.high)}, but ${link.layer.name} (${activation}) can only give ${rangeText(given)}`,
       explanation:
         `${formatPercent(beyond.share)} of the targets lie outside this range, where no weights can bring the output. ` +
-        `The least loss within its range is ${formatNumber(beyond.leastLoss)}${baselineLoss === null ? "" : `; the best constant answer costs ${formatNumber(baselineLoss)}`}. ` +
+        `The least loss within its range is ${formatNumber(beyond.leastLoss)}${baselineLoss === null ? "" : `; the best constant answer has a loss of ${formatNumber(baselineLoss)}`}. ` +
         `An output pushed to the end of its range is flat there, so the gradient vanishes, too. Make the output of a regression linear, or scale the targets into its range.`,
       evidence: {
         share: beyond.share,

@@ -49,7 +49,7 @@ export const lossDiverging: Rule = (history, model) => {
       message: `loss has grown ${lasting ? `to ${formatNumber(now)}` : `to as much as ${formatNumber(worst)}`}, from ${formatNumber(first)} at first`,
       explanation:
         `More than ${formatNumber(factor)} times ${reference === first ? "the first loss" : "the trivial baseline"}, ${formatNumber(reference)}, over ${minSteps} steps in a row since step ${step}. ` +
-        `Updates overshoot: each makes the loss larger than it makes it smaller.${stableRateText(stable)}${lasting ? "" : ` It is ${formatNumber(now)} now.`}`,
+        `Updates overshoot: the steps are too long, so the loss rises instead of falling.${stableRateText(stable)}${lasting ? "" : ` It is ${formatNumber(now)} now.`}`,
       evidence: evidence({
         loss: now,
         worstLoss: worst,

@@ -52,7 +52,7 @@ export const lossPlateau: Rule = (history, model) => {
       step: steps,
       message: `${text.replace(/^the loss, ([^,]+),/, "loss $1")}, after ${count(steps, "step")}`,
       explanation:
-        `The best constant answer costs ${formatNumber(baselineLoss)}; a net within ${formatPercent(tolerance)} of it, or above it, has learnt nothing from its inputs yet. ` +
+        `The best constant answer has a loss of ${formatNumber(baselineLoss)}; a net within ${formatPercent(tolerance)} of it, or above it, has learnt nothing from its inputs yet. ` +
         `${late ? "The loss was still falling when the run ended." : `${formatPercent(Math.min(1, steps / plannedSteps))} of the run is over${warning ? "" : vague ? "; the losses of single batches vary too much to tell" : "; many nets need that long to begin"}.`} ` +
         (history.info.layers.some(({ recurrent }) => recurrent)
           ? "A gradient that reaches all timesteps is necessary for learning, but not sufficient: see how large the updates are."

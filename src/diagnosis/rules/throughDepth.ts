@@ -120,7 +120,7 @@ function explain(change: DepthChange, factor: number, source: LayerSource): stri
   const { from, to, fromNorm, toNorm, layers, steepest, steepestDecades } = change;
   const share =
     layers > 1 && Number.isFinite(steepestDecades)
-      ? ` ${steepest.name} alone makes it ${formatDecades(steepestDecades)} decades.`
+      ? ` ${steepest.name} alone accounts for ${formatDecades(steepestDecades)} decades.`
       : "";
   const squashing =
     isSigmoid(nameOf(source, "activation")) && change.decades < 0 ? " The slope of a sigmoid is at most 1/4." : "";

@@ -37,19 +37,21 @@ function flowReading({ lossTimesteps, states }: DeepFlow, timesteps: number): st
   const where =
     lossTimesteps.length === 1
       ? `The loss enters at timestep ${last} only.`
-      : `The loss enters at ${count(lossTimesteps.length, "timestep")}; take the last, ${last}.`;
+      : `The loss enters at ${count(lossTimesteps.length, "timestep")}; what follows is about the last one, ${last}.`;
   if (last === 1) return where;
   let lag = 0;
   while (lag < last - 1 && left(last - lag - 1) >= Math.log10(lost)) lag++;
   const end = left(1);
   const rate = end === Number.NEGATIVE_INFINITY ? "" : `, ${formatGain(10 ** (end / (last - 1)))} per timestep`;
   const arrives =
-    end === Number.NEGATIVE_INFINITY ? "Nothing of it arrives" : `${formatDecades(end)} decades of it arrive`;
+    end === Number.NEGATIVE_INFINITY
+      ? "Nothing of it arrives at timestep 1"
+      : `At timestep 1 it has changed by ${formatDecades(end)} decades`;
   const reach =
     lag === last - 1
       ? `more than ${100 * lost} % of its gradient survives all the way back`
       : `less than ${100 * lost} % of its gradient is left after ${count(lag + 1, "timestep")}`;
-  return `${where} ${capital(reach)}. ${arrives} at timestep 1${rate}.`;
+  return `${where} ${capital(reach)}. ${arrives}${rate}.`;
 }
 
 function exponentsReading(exponents: DeepExponents | null, sequences: number): string {

@@ -41,7 +41,7 @@ export function conclude(given: Concluded): Conclusion {
   if (undecided.length > 0) {
     const steps = undecided.some(({ waitsFor }) => waitsFor === "steps");
     const why = steps
-      ? `${count(runs.steps, "step")} of ${runs.planned} do not tell whether the loss leaves its baseline`
+      ? `${runs.steps} of ${runs.planned} steps are too few to tell whether the loss leaves its baseline`
       : "the spread between seeds exceeds the effects";
     return {
       kind: "undecided",

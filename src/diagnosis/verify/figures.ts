@@ -45,12 +45,12 @@ export function measuredText(present: ArmFigures, fixed: ArmFigures, weighsOther
   return parts.join(", ");
 }
 
-/** `loss 0.2 of a baseline of 0.25 → 0.4 of 0.69, which the class weights move`. */
+/** `loss 0.2 of a baseline of 0.25 → 0.4 of 0.69; the class weights change the baseline`. */
 function besideBaselines(present: ArmFigures, fixed: ArmFigures): string {
   const told = ({ loss, diverged, runs }: ArmFigures): string =>
     diverged * 2 > runs ? "diverged" : formatNumber(loss.median);
   const baseline = (arm: ArmFigures): string => (arm.baseline === null ? "?" : formatNumber(arm.baseline));
-  return `loss ${told(present)} of a baseline of ${baseline(present)} → ${told(fixed)} of ${baseline(fixed)}, which the class weights move`;
+  return `loss ${told(present)} of a baseline of ${baseline(present)} → ${told(fixed)} of ${baseline(fixed)}; the class weights change the baseline`;
 }
 
 /** `loss 0.167 → 0.02`, or `loss/baseline 42 → 0.1` if a fix changes the units of the loss. */

@@ -19,7 +19,7 @@ async function report(runs: RunService, log: Log, version: string): Promise<stri
     "",
     `- Gradient Lens: ${version}`,
     `- VS Code: ${vscode.version} (${vscode.env.appName}, ${vscode.env.uiKind === vscode.UIKind.Web ? "web" : "desktop"}${vscode.env.remoteName ? `, remote: ${vscode.env.remoteName}` : ""})`,
-    `- Workspace: ${vscode.workspace.isTrusted ? "trusted" : "Restricted Mode, nothing is run"}`,
+    `- Workspace: ${vscode.workspace.isTrusted ? "trusted" : "Restricted Mode, nothing runs"}`,
   ];
   try {
     const answer = await runs.doctor();

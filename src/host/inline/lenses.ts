@@ -41,7 +41,7 @@ function modelLenses(uri: string, model: ModelView, trusted: boolean): readonly 
     return [
       {
         offset,
-        title: "$(shield) Restricted Mode: nothing is run",
+        title: "$(shield) Restricted Mode: nothing runs",
         tooltip: "Trust this workspace to probe and train",
         command: "workbench.trust.manage",
         args: [],

@@ -49,7 +49,7 @@ export class AskNative {
     const allow = vscode.l10n.t("Allow");
     const refuse = vscode.l10n.t("Never");
     const question = vscode.l10n.t(
-      "This workspace has its own TensorFlow, {0}. It is native code, which Gradient Lens runs only if you allow it. Runs work without.",
+      "This workspace has its own TensorFlow, {0}. It is native code, which Gradient Lens runs only if you allow it. Runs also work without it.",
       folder,
     );
     const answer = modal

@@ -119,7 +119,7 @@ export class EngineSupervisor {
   doctor(): Promise<DoctorReport> {
     return new Promise((report, reject) => {
       const sink = {
-        ended: (end: RunEnd) => reject(new Error(end.kind === "failed" ? end.message : "The question was cancelled.")),
+        ended: (end: RunEnd) => reject(new Error(end.kind === "failed" ? end.message : "The request was cancelled.")),
       };
       this.#enqueue({ message: { type: "doctor" }, sink, report, cancelled: false, lastStep: 0, heard: false });
     });

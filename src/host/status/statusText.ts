@@ -34,7 +34,7 @@ export function statusOf(
     return { text: `$(sync~spin) ${plainLabel(shorten(active.model.name))}${step > 0 ? ` ${step}` : ""}`, tooltip };
   }
   if (!view) return undefined;
-  if (!trusted) return { text: "$(shield) Gradients: restricted", tooltip: ["Restricted Mode: nothing is run."] };
+  if (!trusted) return { text: "$(shield) Gradients: restricted", tooltip: ["Restricted Mode: nothing runs."] };
   const failed = view.models.find((model) => model.shown?.end?.kind === "failed");
   if (failed?.shown?.end)
     return {

@@ -23,7 +23,7 @@ describe("a workspace that is not trusted", () => {
   afterAll(() => example.close());
 
   it("shows that nothing runs instead of its commands", async () => {
-    await lenses(example.page, /Restricted Mode: nothing is run/)
+    await lenses(example.page, /Restricted Mode: nothing runs/)
       .nth(1)
       .waitFor();
     expect(await lenses(example.page, /Probe|Train/).count()).toBe(0);

@@ -54,7 +54,7 @@ export function demoDeep(model: string, type: "lstm" | "simpleRNN", layer: strin
       ),
     },
     readings: {
-      flow: "The loss enters at 60 timesteps; take the last, 60. Less than 1 % of its gradient is left after 14 timesteps.",
+      flow: "The loss enters at 60 timesteps; what follows is about the last one, 60. Less than 1 % of its gradient is left after 14 timesteps.",
       exponents:
         "A perturbation shrinks by ×0.905 per timestep along the least stable direction (×0.88 to ×0.92 over 8 sequences).",
       matrices:

@@ -113,7 +113,7 @@ describe("the conclusion of a verification", () => {
     expect(spread).toMatchObject({ kind: "undecided", headline: "undecided after 9 runs" });
     expect(spread.text).toContain("spread between seeds");
     const steps = conclude({ ...given, undecided: [{ ...undecided[0]!, waitsFor: "steps" }] });
-    expect(steps.text).toContain("300 steps of 2000 do not tell");
+    expect(steps.text).toContain("300 of 2000 steps are too few to tell");
     expect(conclude({ ...given, fixes: [] })).toMatchObject({ kind: "undecided", headline: "no fix could be run" });
   });
 });
