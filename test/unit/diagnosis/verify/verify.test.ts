@@ -149,7 +149,7 @@ describe("verify", () => {
     if (outcome.kind !== "verified") throw new Error(outcome.kind);
     const [best, ...others] = outcome.verification.fixes;
     expect(best).toMatchObject({ verdict: "better", cleared: 3 });
-    expect(best?.fix.title).toMatch(/tanh.* and ask the timesteps/);
+    expect(best?.fix.title).toMatch(/tanh.* and penalize timesteps/);
     const both = parseConfig(applyToText(configText, best!.fix.edits)).config?.models[0];
     expect(both?.layers[0]?.args).toMatchObject({ activation: "tanh" });
     expect(both?.training.gradientNormRegularizer).not.toBeNull();
