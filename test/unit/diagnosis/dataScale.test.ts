@@ -354,7 +354,7 @@ describe("fixes", () => {
     const named =
       '{ "type": "conv2d", "filters": 2, "kernelSize": 2, "inputs": ["input"] }, { "type": "dense", "units": 1 }';
     expect(fixed(config(xy, "{}", named), { inputs: bytes })[0]?.[3]).toBe(`rescaling,${kept}`);
-    const twice = `${named}, { "type": "flatten", "inputs": ["input"] }`;
+    const twice = `${named}, { "type": "flatten", "inputs": ["input"] }, { "type": "concatenate", "inputs": ["dense", "flatten"] }`;
     expect(fixed(config(xy, "{}", twice), { inputs: bytes })).toHaveLength(2);
   });
 
