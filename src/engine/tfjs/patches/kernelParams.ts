@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 export type Shape4 = [number, number, number, number];
 export type KernelParams = Parameters<KernelConfig["kernelFunc"]>[0];
 /** One computation in our kernels; null: not covered, so tfjs's own kernel runs it. */
-export type Compute = (params: KernelParams) => TensorInfo | null;
+export type Compute = (params: KernelParams) => TensorInfo | TensorInfo[] | null;
 
 /** Puts each computation before tfjs's kernel of that name. */
 export function computeInKernels(
@@ -64,11 +64,23 @@ export function result(
   const on = backendOf(backend);
   const [a, b, c] = inputs.map((tensor) => valuesOf(on, tensor));
   if (!a || !b || (inputs[2] && !c) || a.length === 0 || b.length === 0) return null;
-  const values = compute(a, b, c ?? undefined);
+  return madeOf(on, shape, compute(a, b, c ?? undefined));
+}
+
+/** A tensor of values that the caller will overwrite. */
+export function madeOf(backend: unknown, shape: readonly number[], values: Float32Array): TensorInfo {
+  const on = backendOf(backend);
   if (on instanceof MathBackendCPU) return on.makeTensorInfo([...shape], "float32", values.slice());
   const made = on.makeOutput([...shape], "float32");
   on.typedArrayFromHeap(made).set(values);
   return made;
+}
+
+/** A tensor's values, valid until the backend next makes a tensor; null if they are not float32, or not on this backend. */
+export function floatsOf(backend: unknown, tensor: TensorInfo): Float32Array | null {
+  const on = backendOf(backend);
+  const here = on instanceof BackendWasm ? on.dataIdMap.has(tensor.dataId) : on.data.has(tensor.dataId);
+  return here ? valuesOf(on, tensor) : null;
 }
 
 function valuesOf(backend: BackendWasm | MathBackendCPU, tensor: TensorInfo): Float32Array | null {

@@ -1,7 +1,10 @@
 /** Every place where tfjs is completed or corrected, in the order in which it happens. */
 
 import { registerAbsGradient } from "./absGradient.ts";
+import { registerClipGradient } from "./clipGradient.ts";
+import { registerColumns } from "./columns.ts";
 import { registerCpuFallbacks } from "./cpuFallbacks.ts";
+import { registerLeadingSums } from "./leadingSums.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerNanKernels } from "./nanKernels.ts";
 import { registerPooling } from "./pooling.ts";
@@ -76,6 +79,30 @@ export const patches: readonly Patch[] = [
     test: "backend/sharedClones.test.ts",
     place: "any time before the first step: no other patch calls it",
     how: registerSharedClones,
+  },
+  {
+    what: "sums over the first axes, both backends",
+    tfjs: "4.22",
+    symptom: "the gradient of a bias takes as long as the product beside it",
+    test: "backend/shortcuts.test.ts",
+    place: "after the fallbacks: it wraps what both backends have by then",
+    how: registerLeadingSums,
+  },
+  {
+    what: "kernels SplitV and Concat of short rows, WASM",
+    tfjs: "4.22",
+    symptom: "splitting the gates of convLstm2d takes longer than its convolutions",
+    test: "backend/shortcuts.test.ts",
+    place: "after the fallbacks: it wraps what the WASM backend has by then",
+    how: registerColumns,
+  },
+  {
+    what: "gradient of ClipByValue",
+    tfjs: "4.22",
+    symptom: "every hardSigmoid makes six tensors on the way back",
+    test: "backend/shortcuts.test.ts",
+    place: "after tfjs has registered its own, which its import does",
+    how: registerClipGradient,
   },
   {
     what: "gradients of comparisons and of conv3dTranspose",

@@ -1,0 +1,62 @@
+/**
+ * Sums over the first axes, as the gradient of every bias is one. tfjs's WASM backend (4.22) transposes the tensor first; its
+ * CPU backend goes through indices entry by entry.
+ */
+
+import { type Compute, computeInKernels, floatsOf, madeOf } from "./kernelParams.ts";
+
+/** Call this once. */
+export function registerLeadingSums(): void {
+  computeInKernels({ Sum: leadingSum });
+}
+
+const leadingSum: Compute = ({ inputs, attrs, backend }) => {
+  const { x } = inputs;
+  if (!x) return null;
+  const axes = axesOf(attrs?.["axis"], x.shape.length);
+  const values = floatsOf(backend, x);
+  if (!values || !axes || axes.length === 0 || axes.length === x.shape.length) return null;
+  if (axes.some((axis, i) => axis !== i)) return null;
+  const rest = x.shape.slice(axes.length);
+  const shape = attrs?.["keepDims"] === true ? [...axes.map(() => 1), ...rest] : rest;
+  return madeOf(
+    backend,
+    shape,
+    columnSums(
+      values,
+      rest.reduce((size, n) => size * n, 1),
+    ),
+  );
+};
+
+/** Ascending; null if it is not a list of axes. */
+function axesOf(axis: unknown, rank: number): number[] | null {
+  const list: readonly unknown[] = Array.isArray(axis) ? axis : [axis];
+  const axes = list.map((value) => (typeof value === "number" ? (value + rank) % rank : Number.NaN));
+  return axes.every(Number.isInteger) ? axes.sort((a, b) => a - b) : null;
+}
+
+/** Sums of the columns of rows of `width` values, in float64: four columns at a time, whose sums stay in registers. */
+function columnSums(values: Float32Array, width: number): Float32Array {
+  const sums = new Float32Array(width);
+  let i = 0;
+  for (; i + 4 <= width; i += 4) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let at = i; at < values.length; at += width) {
+      a += values[at]!;
+      b += values[at + 1]!;
+      c += values[at + 2]!;
+      d += values[at + 3]!;
+    }
+    sums[i] = a;
+    sums[i + 1] = b;
+    sums[i + 2] = c;
+    sums[i + 3] = d;
+  }
+  for (; i < width; i++) {
+    let sum = 0;
+    for (let at = i; at < values.length; at += width) sum += values[at]!;
+    sums[i] = sum;
+  }
+  return sums;
+}

@@ -1,0 +1,107 @@
+/** Kernels and gradients that are replaced for their speed alone: the values must be those of tfjs. */
+
+import * as tf from "@tensorflow/tfjs-core";
+// Registers the gradients.
+import "@tensorflow/tfjs-layers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { initBackend } from "../../../../src/engine/backend/ladder.ts";
+
+const size = fc.integer({ min: 1, max: 5 });
+const shapes = fc.array(size, { minLength: 2, maxLength: 4 });
+
+/** Numbers that tell where an entry comes from. */
+function counted(shape: readonly number[], from = 0): tf.Tensor {
+  const length = shape.reduce((product, n) => product * n, 1);
+  return tf.tensor(
+    Float32Array.from({ length }, (_, i) => from + i),
+    [...shape],
+  );
+}
+
+describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
+  it("sums over the first axes are sums over these", async () => {
+    await initBackend(backend);
+    const cases = fc
+      .tuple(shapes, fc.nat(3), fc.boolean())
+      .map(([shape, n, keepDims]) => ({ shape, axes: 1 + (n % (shape.length - 1)), keepDims }));
+    const { numTensors } = tf.memory();
+    fc.assert(
+      fc.property(cases, ({ shape, axes, keepDims }) => {
+        tf.tidy(() => {
+          const x = counted(shape);
+          const list = Array.from({ length: axes }, (_, axis) => axis);
+          const found = tf.sum(x, list, keepDims);
+          const rest = shape.slice(axes);
+          expect(found.shape).toEqual(keepDims ? [...list.map(() => 1), ...rest] : rest);
+          const width = rest.reduce((product, n) => product * n, 1);
+          const expected = Array.from({ length: width }, () => 0);
+          x.dataSync().forEach((v, i) => {
+            expected[i % width]! += v;
+          });
+          expect([...found.dataSync()]).toEqual(expected);
+          // The same axes in another order, counted from the end.
+          const reversed = list.map((axis) => axis - shape.length).reverse();
+          expect([...tf.sum(x, reversed).dataSync()]).toEqual(expected);
+        });
+      }),
+    );
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
+  it("sums of integers and of truth values stay what they are", async () => {
+    await initBackend(backend);
+    const sum = tf.sum(tf.tensor2d([1, 2, 3, 4], [2, 2], "int32"), 0);
+    expect([sum.dtype, ...sum.dataSync()]).toEqual(["int32", 4, 6]);
+    expect([...tf.sum(tf.tensor2d([true, true, false, true], [2, 2], "bool"), 0).dataSync()]).toEqual([1, 2]);
+  });
+
+  it("parts that are split along any axis and joined again are the whole, and have the entries of their places", async () => {
+    await initBackend(backend);
+    const cases = fc
+      .tuple(shapes, fc.nat(3), fc.array(size, { minLength: 1, maxLength: 4 }))
+      .map(([shape, n, parts]) => {
+        const axis = n % shape.length;
+        return {
+          axis,
+          parts,
+          shape: shape.with(
+            axis,
+            parts.reduce((sum, part) => sum + part, 0),
+          ),
+        };
+      });
+    const { numTensors } = tf.memory();
+    fc.assert(
+      fc.property(cases, ({ shape, axis, parts }) => {
+        tf.tidy(() => {
+          const x = counted(shape);
+          const apart = tf.split(x, parts, axis);
+          let begin = 0;
+          for (const [i, part] of apart.entries()) {
+            const from = shape.map((_, k) => (k === axis ? begin : 0));
+            expect(part.shape).toEqual(shape.with(axis, parts[i]!));
+            expect([...part.dataSync()]).toEqual([...tf.slice(x, from, part.shape).dataSync()]);
+            begin += parts[i]!;
+          }
+          const joined = tf.concat(apart, axis);
+          expect(joined.shape).toEqual(shape);
+          expect([...joined.dataSync()]).toEqual([...x.dataSync()]);
+        });
+      }),
+    );
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
+  it("a clipped value passes its gradient inside the limits and on them", async () => {
+    await initBackend(backend);
+    const found = tf.tidy(() => {
+      const x = tf.tensor1d([-2, -1, 0, 1, 2, Number.NaN, Number.POSITIVE_INFINITY]);
+      const dy = tf.tensor1d([1, 2, 3, 4, 5, 6, Number.NaN]);
+      return tf
+        .grad((v: tf.Tensor) => tf.clipByValue(v, -1, 1))(x, dy)
+        .dataSync();
+    });
+    expect([...found]).toEqual([0, 2, 3, 4, 0, 0, 0]);
+  });
+});
