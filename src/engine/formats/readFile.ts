@@ -87,10 +87,14 @@ function whyUnread(read: Unread, shown: string, kind: string, maxBytes: number):
     case "denied":
       return `"${shown}" cannot be read: permission denied.`;
     case "large":
-      return `"${shown}" has ${megabytes(read.size)} MB; the limit is ${megabytes(maxBytes)} MB. Use a part of it.`;
+      return tooLarge(read.size, shown, maxBytes);
     case "other":
       return `"${shown}" cannot be read${read.code === "" ? "" : ` (${read.code})`}.`;
   }
+}
+
+export function tooLarge(size: number, shown: string, maxBytes: number): string {
+  return `"${shown}" has ${megabytes(size)} MB; the limit is ${megabytes(maxBytes)} MB. Use a part of it.`;
 }
 
 function megabytes(bytes: number): string {

@@ -1,24 +1,22 @@
 /** Arrays in files as data. */
 
-import * as z from "zod";
 import { entry, flag, text } from "../values.ts";
 import { classes, scalings, testShare } from "./common.ts";
 import { encoding } from "./writing.ts";
 
-const expected = "the path of a .npy, .npz or .json file";
+const expected = "the path of an NPY, NPZ or JSON file";
 
 /** @param usual the default name if the file holds several arrays. */
 const arrayFile = (usual: string) =>
   entry(
     {
-      file: z
-        .string({ error: expected })
-        .regex(/\.(npy|npz|json)$/, { error: expected })
-        .meta({ description: "An NPY, NPZ or JSON file; the path is relative to the config's folder." }),
+      file: text(expected).meta({
+        description: "An NPY, NPZ or JSON file, or JSON Lines; the path is relative to the config's folder.",
+      }),
       array: text("the name of an array in the file")
         .optional()
         .meta({
-          description: `Which array of an NPZ file, or which key of an object in a JSON file. Default: the only one, otherwise "${usual}".`,
+          description: `Which array of an NPZ file, or which key of an object, or of each record, in a JSON file. Default: the only one, otherwise "${usual}".`,
         }),
       encoding: encoding(" NPY and NPZ files have none."),
     },

@@ -1,14 +1,12 @@
-/** Nested lists of numbers in JSON. */
+/** Nested lists of numbers in JSON, or one field of JSON records. */
 
-import { JsonFault, scanJson } from "../../reading/scanJson.ts";
 import { chooseName } from "../chooseName.ts";
-import { type FileFault, textOf } from "../readFile.ts";
+import { jsonText } from "../jsonText.ts";
+import { isObject, valuesIn } from "../jsonWalk.ts";
+import type { FileFault } from "../readFile.ts";
+import { fieldOfRecords } from "./jsonField.ts";
 import { parseNumbers } from "./jsonNumbers.ts";
 import { maxAxes, type NumberArray } from "./numberArray.ts";
-
-/** Far deeper than the lists of a sound file, which are at most `maxAxes` deep. */
-const maxDepth = 64;
-const maxKeys = 10_000;
 
 /**
  * @param file the file's bytes.
@@ -23,23 +21,17 @@ export function parseJsonArray(
   usual: string,
   encoding: string | null,
 ): NumberArray | FileFault {
-  const text = textOf(file, shown, "JSON", encoding);
+  const text = jsonText(file, shown, encoding, `; an array has at most ${maxAxes} axes`);
   if ("fault" in text) return text;
-  const { bytes } = text;
-  let scanned: ReturnType<typeof scanJson>;
-  try {
-    scanned = scanJson(bytes, { depth: maxDepth, values: Number.POSITIVE_INFINITY, keys: maxKeys });
-  } catch (error) {
-    if (!(error instanceof JsonFault)) throw error;
-    const hint = error.message.startsWith("it is nested") ? `; an array has at most ${maxAxes} axes` : "";
-    return {
-      fault: `${shown} is not well-formed JSON (line ${error.line}, column ${error.column}): ${error.message}${hint}.`,
-    };
-  }
-  const { at, entries } = scanned;
+  const { bytes, at, entries } = text;
   if (entries === null) {
     if (bytes[at] !== openList)
       return { fault: `${shown} must hold nested lists of numbers, or an object with such lists.` };
+    const first = valuesIn(bytes, at).next();
+    if (!first.done && isObject(bytes, first.value.from)) {
+      const field = fieldOfRecords(bytes, at, shown, wanted, usual);
+      return "fault" in field ? field : parseNumbers(field.list, 0, `"${field.name}" in ${shown}`);
+    }
     if (wanted === null) return parseNumbers(bytes, at, shown);
     return { fault: `${shown} is a list; it has no array "${wanted}". Leave "array" out.`, about: "array" };
   }

@@ -21,6 +21,7 @@ type Values =
 
 /** Readers by kind and width, without the byte order. */
 const types: { readonly [code: string]: (buffer: ArrayBufferLike, at: number, count: number) => Values } = {
+  f2: (...of) => Float32Array.from(new Uint16Array(...of), ofHalf),
   f4: (...of) => new Float32Array(...of),
   f8: (...of) => new Float64Array(...of),
   i1: (...of) => new Int8Array(...of),
@@ -51,7 +52,7 @@ export function parseNpy(bytes: Uint8Array, shown: string): NumberArray | FileFa
   const make = types[code.slice(1)];
   if (!make)
     return fault(
-      `holds ${kindOf(code)} ("${code}"), but only whole numbers of 8 to 64 bits and real numbers of 32 or 64 bits can be read. Convert it with astype("float32").`,
+      `holds ${kindOf(code)} ("${code}"), but only whole numbers of 8 to 64 bits, booleans, and real numbers of 16 to 64 bits can be read. ${conversion(code)}`,
     );
   if (shape.length > maxAxes) return fault(`has ${shape.length} axes; the limit is ${maxAxes}.`);
   const count = shape.reduce((product, size) => product * size, 1);
@@ -118,12 +119,40 @@ function readHeader(text: string): Header | string {
   const fortran = /['"]fortran_order['"]\s*:\s*(True|False)/.exec(text)?.[1];
   const shape = /['"]shape['"]\s*:\s*\(\s*((?:\d+L?\s*,\s*)*(?:\d+L?\s*)?)\)/.exec(text)?.[1];
   if (described?.[2] !== undefined)
-    return "holds records with fields, not an array of numbers. Save each field by itself.";
+    return 'holds records with fields, not an array of numbers. In Python, numpy.lib.recfunctions.structured_to_unstructured(a, dtype="float32") makes one of it.';
   const code = described?.[1];
   if (code === undefined || fortran === undefined || shape === undefined)
     return "has a header that cannot be understood.";
   const sizes = shape.split(",").flatMap((size) => (size.trim() === "" ? [] : [Number.parseInt(size, 10)]));
   return { code, fortran: fortran === "True", shape: sizes };
+}
+
+/** What makes numbers of it, in Python. */
+function conversion(code: string): string {
+  switch (code[1]) {
+    case "O":
+      return 'In Python, numpy.array(a.tolist(), dtype="float32") makes numbers of it; pad lists of unequal length first.';
+    case "c":
+      return "Save a.real, a.imag or numpy.abs(a).";
+    case "U":
+    case "S":
+      return 'If they are numbers, save a.astype("float32"); if they are labels, save their indices, numpy.unique(a, return_inverse=True)[1].';
+    case "M":
+    case "m":
+      return 'Save a.astype("int64").';
+    default:
+      return 'Save a.astype("float32").';
+  }
+}
+
+/** The number that 16 bits mean (IEEE 754 binary16). */
+function ofHalf(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
 function kindOf(code: string): string {

@@ -33,6 +33,8 @@ export async function parseNpz(
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;
     if (error.kind === "damaged") return { fault: `${shown} is not an NPZ file, or it is damaged or cut off.` };
+    if (error.kind === "twice")
+      return { fault: `${shown}: ${error.message}. Save its arrays anew with numpy.savez, each under its own name.` };
     return { fault: `${shown} cannot be unpacked: ${error.message}. Use a part of it, saved by numpy.savez.` };
   }
 }

@@ -1,9 +1,11 @@
-/** Reads an array from an NPY, NPZ or JSON file. */
+/** Reads an array from an NPY, NPZ or JSON file. Its first bytes say what it is. */
 
 import path from "node:path";
 import { maxDataValues } from "../../../config/limits.ts";
 import type { ArrayFile } from "../../../config/resolved.ts";
-import { type FileFault, maxTextBytes, readBytes } from "../readFile.ts";
+import { signatureOf } from "../../reading/fileSignature.ts";
+import { notData } from "../notData.ts";
+import { type FileFault, maxTextBytes, readBytes, tooLarge } from "../readFile.ts";
 import { parseJsonArray } from "./jsonArray.ts";
 import { parseNpy } from "./npy.ts";
 import { parseNpz } from "./npz.ts";
@@ -18,17 +20,27 @@ export async function readArray(
   configDir: string,
   usual: string,
 ): Promise<NumberArray | FileFault> {
-  const place = path.resolve(configDir, file);
   const shown = `"${file}"`;
-  if (file.endsWith(".json")) {
-    const read = await readBytes(place, file, "JSON", maxTextBytes);
-    return "fault" in read ? read : parseJsonArray(read.bytes, shown, array, usual, encoding ?? null);
-  }
-  const npz = file.endsWith(".npz");
-  const read = await readBytes(place, file, npz ? "NPZ" : "NPY", maxBytes);
+  const read = await readBytes(path.resolve(configDir, file), file, "NPY, NPZ or JSON", maxBytes);
   if ("fault" in read) return read;
-  if (npz) return await parseNpz(read.bytes, shown, array, usual);
-  if (array !== null)
+  const { bytes } = read;
+  const kind = signatureOf(bytes);
+  // The content decides; a name is asked only about a file that is damaged at its start.
+  if (kind === "npz" || (kind === "zip" && file.endsWith(".npz")) || (kind === null && file.endsWith(".npz")))
+    return await parseNpz(bytes, shown, array, usual);
+  if (kind === "npy" || (kind === null && file.endsWith(".npy"))) {
+    if (array === null) return parseNpy(bytes, shown);
     return { fault: `${shown} holds one array, which has no name. Leave "array" out.`, about: "array" };
-  return parseNpy(read.bytes, shown);
+  }
+  if (kind !== "json" && kind !== null) return { fault: notData(kind, shown) };
+  if (kind === null && !/\.(?:json|jsonl|ndjson)$/.test(file)) return { fault: notAnArray(file, shown) };
+  if (bytes.length > maxTextBytes) return { fault: tooLarge(bytes.length, file, maxTextBytes) };
+  return parseJsonArray(bytes, shown, array, usual, encoding ?? null);
+}
+
+function notAnArray(file: string, shown: string): string {
+  const table = /\.(?:csv|tsv|txt|dat|data)$/.test(file)
+    ? ` A table is named as "file": ${shown}, with "inputs" and "targets" as lists of its columns.`
+    : "";
+  return `${shown} is neither NPY, NPZ nor JSON, or it is damaged.${table}`;
 }

@@ -2,7 +2,7 @@
 
 import type { Layout } from "./layout.ts";
 import { Evidence, formatOf, isDoubtful, type NumberFormat, type Told } from "./numberFormat.ts";
-import { eachRow, type Separator } from "./rows.ts";
+import type { Row } from "./rows.ts";
 import type { TableQuestion, TableRemark } from "./tableQuestion.ts";
 
 /** Whether a cell is a number in any form. */
@@ -65,18 +65,19 @@ export class ColumnFormats {
   }
 
   /** Examines all cells of the columns. */
-  collect(text: Buffer, separator: Separator): void {
-    const each = this.#indices.map(() => new Evidence());
+  collect(each: (visit: (row: Row) => boolean) => void): void {
+    const found = this.#indices.map(() => new Evidence());
+    const { separator } = this.#layout;
     const start = this.#layout.headerLine ?? 0;
-    eachRow(text, separator, (row) => {
+    each((row) => {
       if (row.line > start)
         this.#indices.forEach((index, column) => {
-          if (index < row.cells) each[column]!.add(row.text(index));
+          if (index < row.cells) found[column]!.add(row.text(index));
         });
       return true;
     });
-    const file = each.reduce((sum, one) => sum.plus(one), this.#sampled());
-    this.#told = each.map((one) => formatOf(one, file, this.#question, separator));
+    const file = found.reduce((sum, one) => sum.plus(one), this.#sampled());
+    this.#told = found.map((one) => formatOf(one, file, this.#question, separator));
     this.#known = true;
   }
 

@@ -148,7 +148,7 @@ function headerOf(rows: readonly SampleRow[], width: number, { wanted }: LayoutO
 }
 
 /** Columns without a name get their number, from 1; columns after the last name do not count. */
-function numbered(names: readonly string[]): readonly string[] {
+export function numbered(names: readonly string[]): readonly string[] {
   const last = names.findLastIndex((name) => name !== "");
   const kept = last < 0 ? names : names.slice(0, last + 1);
   return kept.map((name, i) => (name === "" ? String(i + 1) : name));

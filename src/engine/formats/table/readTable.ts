@@ -1,18 +1,38 @@
 /**
- * Reads selected columns of a table in text as numbers. Every fault is reported with its line and column, and so is
- * what was detected from the file itself. No file can take more memory than its numbers need.
+ * Reads selected columns of a table as numbers, from text or JSON. Every fault is reported with its line and column, and
+ * so is what was detected from the file itself. No file can take more memory than its numbers need.
  */
 
+import { signatureOf } from "../../reading/fileSignature.ts";
 import { textStart } from "../../reading/utf8.ts";
-import { readTextBytes } from "../readFile.ts";
+import { jsonText } from "../jsonText.ts";
+import { notData } from "../notData.ts";
+import { maxTextBytes, readBytes, textOf } from "../readFile.ts";
+import { jsonTable } from "./jsonTable.ts";
 import { layoutOf } from "./layout.ts";
-import { RowFault } from "./rows.ts";
+import { eachRow, RowFault } from "./rows.ts";
 import type { TableColumns, TableFault, TableQuestion } from "./tableQuestion.ts";
 import { TableReader } from "./tableReader.ts";
 
 export async function readTable(question: TableQuestion): Promise<TableColumns | TableFault[]> {
-  const { file, shown, encoding } = question;
-  const read = await readTextBytes(file, shown, "CSV", encoding);
+  const { file, shown } = question;
+  const read = await readBytes(file, shown, "CSV", maxTextBytes);
+  if ("fault" in read) return [{ message: read.fault, column: null }];
+  const kind = signatureOf(read.bytes);
+  try {
+    if (kind === "json") return readJson(read.bytes, question);
+    // What looks like a signature may be text in an encoding that the config names.
+    if (kind !== null && question.encoding === null) return [{ message: notData(kind, `"${shown}"`), column: null }];
+    return readText(read.bytes, question);
+  } catch (error) {
+    if (error instanceof RowFault) return [{ message: `"${shown}"${error.message}`, column: null }];
+    throw error;
+  }
+}
+
+function readText(file: Uint8Array<ArrayBuffer>, question: TableQuestion): TableColumns | TableFault[] {
+  const { shown, encoding } = question;
+  const read = textOf(file, `"${shown}"`, "CSV", encoding);
   if ("fault" in read) {
     const remedies = (read.encodings ?? []).map((value) => ({ set: "encoding" as const, value }));
     return [{ message: read.fault, column: null, remedies }];
@@ -23,18 +43,32 @@ export async function readTable(question: TableQuestion): Promise<TableColumns |
     return [{ message, column: null }];
   }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  try {
-    const wanted = [...question.wanted, ...question.orderBy];
-    const table = new TableReader(text, question, layoutOf(text, { ...question, wanted })).read();
-    if (marked === null || "length" in table) return table;
-    return { ...table, notes: [`It is read as ${marked.toUpperCase()}.`, ...table.notes] };
-  } catch (error) {
-    if (error instanceof RowFault) return [{ message: `"${shown}"${error.message}`, column: null }];
-    throw error;
-  }
+  const layout = layoutOf(text, { ...question, wanted: [...question.wanted, ...question.orderBy] });
+  const each = eachRow.bind(null, text, layout.separator);
+  const table = new TableReader({ each, most: mostRows(text) }, question, layout).read();
+  if (marked === null || "length" in table) return table;
+  return { ...table, notes: [`The file is read as ${marked.toUpperCase()}.`, ...table.notes] };
+}
+
+function readJson(file: Uint8Array<ArrayBuffer>, question: TableQuestion): TableColumns | TableFault[] {
+  const { shown, encoding } = question;
+  const text = jsonText(file, `"${shown}"`, encoding);
+  if ("fault" in text) return [{ message: text.fault, column: null }];
+  const table = jsonTable(text, `"${shown}"`);
+  if ("fault" in table) return [{ message: table.fault, column: null }];
+  // Each row has a comma, a bracket or a brace of its own.
+  const most = text.bytes.reduce((count, c) => count + (c === 44 || c === 91 || c === 123 ? 1 : 0), 1);
+  return new TableReader({ each: table.each, most }, question, table.layout).read();
 }
 
 function isBlank(bytes: Uint8Array): boolean {
   const first = bytes.subarray(textStart(bytes)).findIndex((c) => c > 32);
   return first < 0;
+}
+
+/** A row ends in a line feed, a carriage return, or both. */
+function mostRows(bytes: Uint8Array): number {
+  let count = 1;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10 || (bytes[i] === 13 && bytes[i + 1] !== 10)) count++;
+  return count;
 }

@@ -7,7 +7,7 @@ import type { Layout } from "./layout.ts";
 import { layoutNotes, linesText, showCell } from "./layoutText.ts";
 import { MissingMarks } from "./missing.ts";
 import { numberOf } from "./numberFormat.ts";
-import { eachRow, type Row, RowFault } from "./rows.ts";
+import { type Row, RowFault } from "./rows.ts";
 import type { TableColumns, TableFault, TableQuestion, TableRemark } from "./tableQuestion.ts";
 import { partsText, TimeColumns, type TimeRead } from "./timeColumns.ts";
 import { orderOf, reordered, timeRemarks } from "./timeOrder.ts";
@@ -44,8 +44,16 @@ interface Values {
   readonly times: readonly string[];
 }
 
+/** Where the rows come from. */
+export interface RowSource {
+  /** Rows at most. */
+  readonly most: number;
+  /** Walks through the rows; `visit` returns false to end it. */
+  each(this: void, visit: (row: Row) => boolean): void;
+}
+
 export class TableReader {
-  readonly #text: Buffer;
+  readonly #source: RowSource;
   readonly #question: TableQuestion;
   readonly #layout: Layout;
   readonly #faults = new FaultList();
@@ -66,14 +74,14 @@ export class TableReader {
   readonly #words: { count: number; numbers: number; first: string }[];
   #percent = false;
 
-  constructor(text: Buffer, question: TableQuestion, layout: Layout) {
-    this.#text = text;
+  constructor(source: RowSource, question: TableQuestion, layout: Layout) {
+    this.#source = source;
     this.#question = question;
     this.#layout = layout;
     const { wanted, marks } = question;
     this.#marks = new MissingMarks(marks);
     this.#indices = wanted.map((name) => layout.names.indexOf(name));
-    this.#most = Math.min(mostRows(text), Math.floor(maxCells / Math.max(1, wanted.length)));
+    this.#most = Math.min(source.most, Math.floor(maxCells / Math.max(1, wanted.length)));
     this.#kept = wanted.map(() => new Float64Array(this.#most));
     this.#missing = wanted.map(() => ({ count: 0, line: 0, mark: "" }));
     this.#words = wanted.map(() => ({ count: 0, numbers: 0, first: "" }));
@@ -90,12 +98,11 @@ export class TableReader {
   read(): TableColumns | TableFault[] {
     this.#checkNames();
     if (this.#faults.any) return this.#faults.list();
-    const { separator } = this.#layout;
-    if (this.#formats.open) this.#formats.collect(this.#text, separator);
+    if (this.#formats.open) this.#formats.collect(this.#source.each);
     try {
       if (!this.#walk()) {
         // A number in an unexpected format: the whole file is examined, then read again.
-        this.#formats.collect(this.#text, separator);
+        this.#formats.collect(this.#source.each);
         this.#rows = 0;
         this.#pending = [];
         this.#filled = 0;
@@ -157,10 +164,10 @@ export class TableReader {
 
   /** @returns false: a number has another format than expected. */
   #walk(): boolean {
-    const { separator, headerLine, before } = this.#layout;
+    const { headerLine, before } = this.#layout;
     const start = headerLine ?? before.at(-1) ?? 0;
     let finished = true;
-    eachRow(this.#text, separator, (row) => {
+    this.#source.each((row) => {
       if (row.line <= start) return true;
       const told = this.#row(row);
       if (told === "form") finished = false;
@@ -394,13 +401,6 @@ function footerNote(footers: readonly Pending[]): string {
       ? "is no row of data"
       : "are no rows of data";
   return `${lines} at the end ${what} and ${one ? "is" : "are"} left out${shown}.`;
-}
-
-/** Upper bound of the number of rows: a row ends in a line feed, a carriage return, or both. */
-function mostRows(bytes: Uint8Array): number {
-  let count = 1;
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10 || (bytes[i] === 13 && bytes[i + 1] !== 10)) count++;
-  return count;
 }
 
 /** Most files have as many rows as lines; copying such a column would double the memory. */

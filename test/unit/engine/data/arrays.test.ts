@@ -53,16 +53,42 @@ describe("NPY files as NumPy writes them", () => {
 
   test.each([
     ["complex", "complex numbers"],
+    ["complex", "numpy.abs(a)"],
     ["objects", "never read"],
-    ["records", "records"],
-    ["text", "texts"],
-    ["time", "times"],
-    ["half", '"<f2"'],
+    ["objects", "numpy.array(a.tolist()"],
+    ["records", "structured_to_unstructured"],
+    ["text", "numpy.unique(a, return_inverse=True)"],
+    ["time", 'a.astype("int64")'],
     ["NaN", "NaN at [1, 1]"],
     ["infinite", "-Infinity at [1, 0]"],
     ["beyond float32", "1e+39 at [0], which is too large"],
   ])("%s are refused with a message", (name, words) => {
     expect(parseNpy(bytes(recorded.bad[name]), "x")).toMatchObject({ fault: expect.stringContaining(words) });
+  });
+
+  test("half precision and booleans are read as NumPy reads them", () => {
+    expect(parseNpy(bytes(recorded.bad["half"]), "x")).toMatchObject({ shape: [1] });
+    // numpy.array([…], dtype="<f2").view("<u2") and, of booleans, "|b1".
+    const halves: readonly (readonly [number, number])[] = [
+      [0x0000, 0],
+      [0x3c00, 1],
+      [0xc100, -2.5],
+      [0x2e66, 0.0999755859375],
+      [0x7bff, 65504],
+      [0x0001, 2 ** -24],
+      [0x83ff, -1023 * 2 ** -24],
+    ];
+    const header = (code: string, count: number) =>
+      Buffer.from(`{'descr': '${code}', 'fortran_order': False, 'shape': (${count},), }`.padEnd(117).concat("\n"));
+    const file = (code: string, count: number, values: Uint8Array) =>
+      Buffer.concat([Buffer.from("\x93NUMPY\x01\0v\0", "latin1"), header(code, count), values]);
+    const little = new Uint8Array(Uint16Array.from(halves, ([bits]) => bits).buffer);
+    const values = Float32Array.from(halves, ([, value]) => value);
+    expect(parseNpy(file("<f2", halves.length, little), "x")).toEqual({ shape: [halves.length], values });
+    const big = Buffer.from(little).swap16();
+    expect(parseNpy(file(">f2", halves.length, big), "x")).toEqual({ shape: [halves.length], values });
+    const flags = parseNpy(file("|b1", 3, Uint8Array.of(1, 0, 1)), "x");
+    expect(flags).toEqual({ shape: [3], values: Float32Array.of(1, 0, 1) });
   });
 
   test("damage is reported, wherever the file ends", () => {
@@ -147,6 +173,42 @@ describe("arrays in files", () => {
     const oneHot = data(both, { ...both, array: "more" });
     const { baselineLoss } = await load(oneHot, "categoricalCrossentropy", folder);
     expect(baselineLoss("categoricalCrossentropy")).toBeCloseTo(Math.log(2), 9);
+  });
+
+  test("JSON records and JSON Lines hold both by the fields of each record", async () => {
+    const records = [
+      { id: 1, inputs: [[1], [2]], targets: 5 },
+      { targets: 6, inputs: [[3], [4]], note: { inputs: 0 } },
+    ];
+    for (const content of [JSON.stringify(records), records.map((record) => JSON.stringify(record)).join("\n")]) {
+      const both = file(content);
+      const { inputs, targets, inputShape } = await load(data(both, both), mse, folder);
+      expect([[...inputs], [...targets], inputShape]).toEqual([
+        [1, 2, 3, 4],
+        [5, 6],
+        [2, 1],
+      ]);
+    }
+    const lines = file("[1,2]\n[3,4]\n");
+    expect((await load(data(lines, lines), mse, folder)).inputShape).toEqual([2]);
+    const broken = file('[{"inputs":[1],"targets":1},{"inputs":[1]}]');
+    expect(await refuse(data(broken, broken), mse, folder)).toMatchObject([
+      { path: ["data", "targets", "file"], message: expect.stringContaining('record [1] has no "targets"') },
+    ]);
+  });
+
+  test("a file is what its first bytes say, whatever its name", async () => {
+    const renamed = { ...file(bytes(vector.file)), array: null };
+    const other = renamed.file.replace(/npy$/, "data");
+    fs.renameSync(path.join(folder, renamed.file), path.join(folder, other));
+    const named = { file: other, array: null };
+    expect((await load(data(named, named), mse, folder)).samples).toBe(3);
+    fs.writeFileSync(path.join(folder, "table.csv"), "a,b\n1,2\n");
+    const table = { file: "table.csv", array: null };
+    expect((await refuse(data(table, named), mse, folder))[0]!.message).toContain('A table is named as "file"');
+    fs.writeFileSync(path.join(folder, "net.npy"), "PK\x03\x04");
+    const zip = { file: "net.npy", array: null };
+    expect((await refuse(data(zip, named), mse, folder))[0]!.message).toContain("is a zip archive");
   });
 
   test("class indices at every timestep get a separate axis", async () => {

@@ -303,3 +303,87 @@ describe("text in another encoding", () => {
     expect(problems[0]!.message).toContain("is not gb18030 text (about line 1)");
   });
 });
+
+describe("a table in JSON", () => {
+  const records = [
+    { a: 1, b: 10, at: { x: 5 } },
+    { b: 20, a: null },
+    { a: "3,5", b: "30", note: ["x"] },
+  ];
+
+  test.each([
+    ["records", JSON.stringify(records)],
+    ["records over several lines", JSON.stringify(records, null, 2)],
+    ["JSON Lines", `${records.map((record) => JSON.stringify(record)).join("\n")}\n\n`],
+    ["records in an object", JSON.stringify({ count: 3, results: records })],
+    ["columns of lists", JSON.stringify({ a: [1, null, "3,5"], b: [10, 20, 30] })],
+    ["columns of objects", JSON.stringify({ a: { 0: 1, 1: null, 2: "3,5" }, b: { 0: 10, 1: 20, 2: 30 } })],
+    [
+      "columns and data",
+      JSON.stringify({
+        columns: ["b", "a"],
+        index: [0, 1, 2],
+        data: [
+          [10, 1],
+          [20, null],
+          [30, "3,5"],
+        ],
+      }),
+    ],
+  ])("is read: %s", async (_, content) => {
+    const { data, notes } = await loadTable(content, { missing: { fill: "drop" } });
+    expect([[...data!.inputs], [...data!.targets]]).toEqual([
+      [1, 3.5],
+      [10, 30],
+    ]);
+    expect(notes).toContain("decimal comma");
+  });
+
+  test("may have columns in objects, lists without names, and dates", async () => {
+    const nested = await loadTable(JSON.stringify([{ a: { x: 1 }, b: 2 }]), { inputs: ["a.x"] });
+    expect([...nested.data!.inputs]).toEqual([1]);
+    const lists = await loadTable("[[1,2],[3,4]]", { inputs: ["1"], targets: ["2"] });
+    expect([...lists.data!.targets]).toEqual([2, 4]);
+    const rows = Array.from({ length: 9 }, (_, i) => `{"Date":"2020-01-0${9 - i}","a":1,"b":2}`).join("\n");
+    const { problems } = await loadTable(rows, { window: 2 });
+    expect(problems[0]!.message).toContain("run backward in time");
+  });
+
+  test.each([
+    ['[{"a":1,"b":2},{"a":"x","b":2},{"a":2,"b":2}]', '"x" is not a number'],
+    ['[{"a":1,"b":[1]},{"a":1,"b":[1]}]', 'column "b" holds words'],
+    ['{"a":[1,2],"b":[1]}', 'column "b" has 1 values, fewer than others'],
+    ['[{"a":1}', "not well-formed JSON"],
+    ['{"a":1}\n{"a":2,}\n', "line 2"],
+    ["[]", "is an empty list"],
+    ["[1,2]", "not of records"],
+    ['{"a":1}', "a table needs rows"],
+  ])("is refused: %s", async (content, words) => {
+    const { problems } = await loadTable(content);
+    expect(problems[0]!.message).toContain(words);
+  });
+});
+
+describe("what is no table", () => {
+  const latin1 = (text: string) => Buffer.from(text, "latin1");
+  test.each([
+    ["a zip", latin1("PK\x03\x04\x14\0\0\0"), "a zip archive. Unpack it"],
+    [
+      "a Git LFS pointer",
+      latin1("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
+      "git lfs pull",
+    ],
+    ["a web page", latin1("<!DOCTYPE html>\n<html></html>"), "not the page that shows it"],
+    ["HDF5", latin1("\x89HDF\r\n\x1a\n\0\0\0\0"), "an HDF5 file"],
+    ["NPY", latin1("\x93NUMPY\x01\0v\0{'descr'"), '"inputs": { "file": … }'],
+    ["old Excel", latin1("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"), "read_excel"],
+    ["Parquet", latin1("PAR1\x15\x04"), "read_parquet"],
+    ["a pickle", latin1("\x80\x04\x95\x10"), "Nothing in a file is executed"],
+    ["ONNX", latin1("\x08\x07\x12\x07pytorch\x1a\x032.0"), "an ONNX model"],
+    ["gzip", latin1("\x1f\x8b\x08\0"), "Unpack it"],
+  ])("is named for what it is: %s", async (_, bytes, words) => {
+    const { problems } = await loadTable(bytes);
+    expect(problems).toMatchObject([{ severity: "error", path: ["data", "file"] }]);
+    expect(problems[0]!.message).toContain(words);
+  });
+});

@@ -1,0 +1,176 @@
+/** Rows of a table in JSON: records, JSON Lines, lists of cells, or one list (or object) of values for each column. */
+
+import type { JsonText } from "../jsonText.ts";
+import { isList, isObject, type Place, parsed, valuesIn } from "../jsonWalk.ts";
+import type { FileFault } from "../readFile.ts";
+import { type Layout, numbered } from "./layout.ts";
+import { maxRowBytes, type Row, RowFault } from "./rows.ts";
+
+export interface JsonTable {
+  readonly layout: Layout;
+  /** Walks through the rows; `visit` returns false to end it. */
+  each(visit: (row: Row) => boolean): void;
+}
+
+const sampleRows = 100;
+/** Objects within records whose values are columns, as `main.temp`. */
+const maxNesting = 3;
+
+type Cell = string | number;
+
+/** @param shown the file's name in messages. */
+export function jsonTable(text: JsonText, shown: string): JsonTable | FileFault {
+  const { bytes, at, entries } = text;
+  if (entries === null) return rowsIn(bytes, at, shown, null);
+  const lists = entries.filter((entry) => isList(bytes, entry.at));
+  const names = lists.find(({ name }) => name === "columns" || name === "fields");
+  const rows = lists.find(({ name }) => name === "data" || name === "rows" || name === "values");
+  // As pandas writes it with orient="split".
+  if (names && rows && entries.length <= 4) {
+    const listed = [...valuesIn(bytes, names.at)].map(({ from, to }) => parsed(bytes, from, to, String));
+    return rowsIn(bytes, rows.at, shown, listed);
+  }
+  const holders = lists.filter((entry) => {
+    const first = valuesIn(bytes, entry.at).next();
+    return !first.done && isObject(bytes, first.value.from);
+  });
+  const [holder] = holders;
+  if (holder && holders.length === 1) return rowsIn(bytes, holder.at, shown, null);
+  const columns = entries.filter((entry) => isList(bytes, entry.at) || isObject(bytes, entry.at));
+  if (columns.length === 0) return { fault: `${shown} is one JSON object without lists; a table needs rows.` };
+  return columnsIn(bytes, columns, shown);
+}
+
+/** Rows that are records, or lists of cells. @param given names of the cells of a list; null: their numbers. */
+function rowsIn(bytes: Uint8Array, at: number, shown: string, given: readonly string[] | null): JsonTable | FileFault {
+  const first = valuesIn(bytes, at).next();
+  if (first.done) return { fault: `${shown} is an empty list.` };
+  const records = isObject(bytes, first.value.from);
+  if (!records && !isList(bytes, first.value.from))
+    return { fault: `${shown} is a list of values, not of records or rows.` };
+  const sample: (readonly Cell[] | Map<string, Cell>)[] = [];
+  for (const place of valuesIn(bytes, at)) {
+    sample.push(cellsOf(bytes, place));
+    if (sample.length === sampleRows) break;
+  }
+  const keys = new Set(sample.flatMap((row) => (row instanceof Map ? [...row.keys()] : [])));
+  const width = Math.max(0, ...sample.map((row) => (row instanceof Map ? 0 : row.length)));
+  const names = records ? [...keys] : (given ?? numbered(Array.from({ length: width }, () => "")));
+  const ordered = (row: readonly Cell[] | Map<string, Cell>): readonly Cell[] =>
+    row instanceof Map ? names.map((name) => row.get(name) ?? "") : [...row];
+  return {
+    layout: layoutOf(names, sample.map(ordered)),
+    each: (visit) => {
+      const lines = new LineCounter(bytes);
+      for (const place of valuesIn(bytes, at)) {
+        const line = lines.at(place.from);
+        if (place.to - place.from > maxRowBytes)
+          throw new RowFault(`, line ${line}: a record has more than ${maxRowBytes / 2 ** 20} MB.`);
+        if (!visit(rowOf(ordered(cellsOf(bytes, place)), line))) return;
+      }
+    },
+  };
+}
+
+/** Columns that have a list of values each, or, as pandas writes them, an object of values by their row's name. */
+function columnsIn(
+  bytes: Uint8Array,
+  columns: readonly { readonly name: string; readonly at: number }[],
+  shown: string,
+): JsonTable | FileFault {
+  const names = columns.map(({ name }) => name);
+  function* rows(): Generator<readonly Cell[], string | null> {
+    const cursors = columns.map(({ at }) => valuesIn(bytes, at));
+    for (;;) {
+      const steps = cursors.map((cursor) => cursor.next());
+      const ended = steps.filter(({ done }) => done).length;
+      if (ended === steps.length) return null;
+      if (ended > 0) return names[steps.findIndex(({ done }) => done)] ?? "";
+      yield steps.map((step) => (step.done ? "" : cellAt(bytes, step.value)));
+    }
+  }
+  const sample: (readonly Cell[])[] = [];
+  for (const row of rows()) {
+    sample.push(row);
+    if (sample.length === sampleRows) break;
+  }
+  if (sample.length === 0) return { fault: `${shown} has no values in "${names[0] ?? ""}".` };
+  return {
+    layout: layoutOf(names, sample),
+    each: (visit) => {
+      const walk = rows();
+      for (let line = 1; ; line++) {
+        const step = walk.next();
+        if (step.done) {
+          if (step.value === null) return;
+          throw new RowFault(`: column "${step.value}" has ${line - 1} values, fewer than others.`);
+        }
+        if (!visit(rowOf(step.value, line))) return;
+      }
+    },
+  };
+}
+
+function layoutOf(names: readonly string[], sample: readonly (readonly Cell[])[]): Layout {
+  return {
+    separator: ",",
+    names,
+    headerLine: null,
+    before: [],
+    sample: sample.map((row) => row.map(String)),
+    doubt: null,
+    rowNames: false,
+  };
+}
+
+function cellsOf(bytes: Uint8Array, { from, to }: Place): readonly Cell[] | Map<string, Cell> {
+  if (isList(bytes, from)) return [...valuesIn(bytes, from)].map((place) => cellAt(bytes, place));
+  const cells = new Map<string, Cell>();
+  const visit = (at: number, end: number, prefix: string, depth: number): void => {
+    if (!isObject(bytes, at)) {
+      cells.set(prefix, cellAt(bytes, { from: at, to: end, key: "" }));
+      return;
+    }
+    for (const inner of valuesIn(bytes, at)) {
+      const name = prefix === "" ? inner.key : `${prefix}.${inner.key}`;
+      if (depth < maxNesting) visit(inner.from, inner.to, name, depth + 1);
+    }
+  };
+  if (isObject(bytes, from)) visit(from, to, "", 0);
+  return cells;
+}
+
+/** A number, or the text of anything else; null is an empty cell. */
+function cellAt(bytes: Uint8Array, { from, to }: Place): Cell {
+  if (isList(bytes, from) || isObject(bytes, from)) return isList(bytes, from) ? "[…]" : "{…}";
+  return parsed(bytes, from, to, (value) => (typeof value === "number" ? value : value === null ? "" : String(value)));
+}
+
+function rowOf(cells: readonly Cell[], line: number): Row {
+  return {
+    line,
+    cells: cells.length,
+    text: (i) => String(cells[i] ?? "").trim(),
+    isEmpty: (i) => cells[i] === "" || cells[i] === undefined,
+    quick: (i) => {
+      const cell = cells[i];
+      return typeof cell === "number" ? cell : Number.NaN;
+    },
+  };
+}
+
+/** Lines of places that come one after another. */
+class LineCounter {
+  readonly #bytes: Uint8Array;
+  #line = 1;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  at(place: number): number {
+    for (; this.#at < place; this.#at++) if (this.#bytes[this.#at] === 10) this.#line++;
+    return this.#line;
+  }
+}
