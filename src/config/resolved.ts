@@ -159,6 +159,13 @@ export interface TextData extends Tested {
   /** Omitted: UTF-8, or the encoding of the file's byte order mark. */
   readonly encoding?: Encoding | undefined;
   readonly length: number;
+  /** Left out: indices. */
+  readonly inputs?: "indices" | "oneHot" | undefined;
+  /** Left out: each. */
+  readonly targets?: "each" | "last" | undefined;
+  /** Characters from the beginning of a sample to that of the next one; left out: `length`. */
+  readonly stride?: number | undefined;
+  readonly lowerCase?: boolean | undefined;
 }
 
 /** Arrays in files; their first axis counts the samples. */

@@ -32,46 +32,70 @@ export async function textDataset(
   }
   const read: Characters | FileFault = await readInWorker(
     "text",
-    { file: path.resolve(configDir, data.file), shown: data.file, encoding: data.encoding ?? null },
+    {
+      file: path.resolve(configDir, data.file),
+      shown: data.file,
+      encoding: data.encoding ?? null,
+      lowerCase: data.lowerCase ?? false,
+    },
     signal,
   ).catch(refusedAs((words) => ({ fault: `"${data.file}": ${words}` })));
   if ("fault" in read) return [{ ...error(read.fault, [...at, "file"]), fixes: encodingFixes(read, at) }];
   const { indices, vocabulary } = read;
-  const { length } = data;
-  const samples = Math.floor((indices.length - 1) / length);
-  if (samples < 1) {
+  const { length, inputs = "indices", targets = "each" } = data;
+  const stride = data.stride ?? length;
+  const samples = Math.floor((indices.length - 1 - length) / stride) + 1;
+  if (indices.length <= length) {
     const message = `"${data.file}" has ${indices.length} ${indices.length === 1 ? "character" : "characters"}; one piece of ${length} and the character after it need ${length + 1}.`;
     return [error(message, [...at, indices.length < 2 ? "file" : "length"])];
   }
   const width = classWidth(vocabulary, loss);
-  const values = samples * length * (1 + width);
+  const seen = inputs === "oneHot" ? vocabulary : 1;
+  const timesteps = targets === "each" ? length : 1;
+  const values = samples * (length * seen + timesteps * width);
   if (values > maxDataValues) {
-    const message = `"${data.file}" makes ${values} numbers with "${loss}"; the limit is ${maxDataValues} (400 MB). Use a part of it${width > 1 ? ', or "sparseCategoricalCrossentropy"' : ""}.`;
+    const fitting = Math.ceil((stride * values) / maxDataValues);
+    const remedy = seen > 1 ? `, or a "stride" of at least ${fitting}` : "";
+    const message = `"${data.file}" makes ${values} numbers with "${loss}"; the limit is ${maxDataValues} (400 MB). Use a part of it${width > 1 && targets === "each" ? ', or "sparseCategoricalCrossentropy"' : ""}${remedy}.`;
     return [error(message, [...at, "file"])];
   }
-  // The target of a piece's last character is the first character of the next piece.
-  const parts = split(samples, { test: data.test, shuffle: false, gap: 1, path: at });
+  // The target of a piece's last character comes after it; samples that begin before that share characters with it.
+  const gap = Math.ceil((length + 1) / stride) - 1;
+  const parts = split(samples, { test: data.test, shuffle: false, gap, path: at });
   if ("message" in parts) return [parts];
-  const next = indices.subarray(1, samples * length + 1);
+  const shown = pieces(indices, { samples, stride, from: 0, length });
+  const next = pieces(indices, { samples, stride, from: length + 1 - timesteps, length: timesteps });
   const all: Samples = {
     samples,
-    inputs: indices.subarray(0, samples * length),
+    inputs: seen === 1 ? shown : oneHot(shown, vocabulary),
     targets: width === 1 ? next : oneHot(next, width),
   };
   const own = part(all, parts.training);
   return {
     ...own,
     test: parts.test && part(all, parts.test),
-    inputShape: [length],
-    targetShape: [length, width],
-    features: 1,
+    inputShape: inputs === "oneHot" ? [length, vocabulary] : [length],
+    targetShape: targets === "each" ? [length, width] : [width],
+    features: seen,
     timesteps: length,
-    continues: 1,
+    continues: stride === length ? 1 : undefined,
     classes: loss === "sparseCategoricalCrossentropy" ? vocabulary : null,
     requiredLag: null,
-    baselineLoss: (asked, weights) => constantBaseline(asked, own.targets, own.samples * length, width, weights),
+    baselineLoss: (asked, weights) => constantBaseline(asked, own.targets, own.samples * timesteps, width, weights),
     warnings: [],
   };
+}
+
+/** Characters `from` … `from + length − 1` of every sample, without a copy if the samples are adjacent. */
+function pieces(
+  indices: Float32Array,
+  { samples, stride, from, length }: { samples: number; stride: number; from: number; length: number },
+): Float32Array {
+  if (stride === length) return indices.subarray(from, from + samples * length);
+  const result = new Float32Array(samples * length);
+  for (let i = 0; i < samples; i++)
+    result.set(indices.subarray(i * stride + from, i * stride + from + length), i * length);
+  return result;
 }
 
 function error(message: string, path: ConfigPath): Problem {

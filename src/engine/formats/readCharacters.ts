@@ -22,7 +22,7 @@ const codePoints = 0x110000;
 export async function readCharacters(
   file: string,
   shown: string,
-  encoding: string | null,
+  { encoding, lowerCase }: { readonly encoding: string | null; readonly lowerCase: boolean },
 ): Promise<Characters | FileFault> {
   const read = await readTextBytes(file, shown, "plain text", encoding);
   if ("fault" in read) return read;
@@ -36,7 +36,8 @@ export async function readCharacters(
   let filled = 0;
   for (let from = start; from < bytes.length; from += pieceBytes) {
     for (const character of decoder.decode(bytes.subarray(from, from + pieceBytes), { stream: true })) {
-      const code = character.codePointAt(0) ?? 0;
+      const small = lowerCase ? character.toLowerCase() : character;
+      const code = (small.length === character.length ? small : character).codePointAt(0) ?? 0;
       places[code] = 1;
       codes[filled++] = code;
     }

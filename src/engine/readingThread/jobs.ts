@@ -33,7 +33,7 @@ export const questions = {
     usual: z.string(),
   }),
   table: tableQuestion,
-  text: z.object({ file: z.string(), shown: z.string(), encoding: z.string().nullable() }),
+  text: z.object({ file: z.string(), shown: z.string(), encoding: z.string().nullable(), lowerCase: z.boolean() }),
   model: atFile,
   weights: atFile,
   layerWeights: z.object({ file: z.string(), description: jsonObject }),

@@ -18,8 +18,8 @@ async function answer(kind: Kind, question: unknown): Promise<unknown> {
     case "table":
       return await readTable(questions.table.parse(question));
     case "text": {
-      const { file, shown, encoding } = questions.text.parse(question);
-      return await readCharacters(file, shown, encoding);
+      const { file, shown, encoding, lowerCase } = questions.text.parse(question);
+      return await readCharacters(file, shown, { encoding, lowerCase });
     }
     case "model": {
       const { weights: _, ...description } = await readSaved(questions.model.parse(question).file);

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { taskDefaults } from "../../defaults.ts";
 import { maxTimesteps } from "../../limits.ts";
-import { entry, text, whole } from "../values.ts";
+import { choice, entry, flag, text, whole } from "../values.ts";
 import { testShare } from "./common.ts";
 import { encoding } from "./writing.ts";
 
@@ -17,8 +17,23 @@ export const characterLanguageModelSchema = entry({
     description:
       "Number of timesteps T of a sequence: the text is cut into pieces of this many characters, and no gradient reaches from one piece back into another.",
   }),
+  inputs: choice("indices", "oneHot").optional().meta({
+    description:
+      "How the net sees characters: as whole numbers, for an `embedding` layer, or one-hot, T × vocabulary, as a first recurrent layer takes them. Default: `indices`.",
+  }),
+  targets: choice("each", "last").optional().meta({
+    description:
+      "Which characters the net predicts: at `each` timestep the next one, or only the one after the `last` timestep. Default: `each`.",
+  }),
+  stride: whole(1, maxTimesteps).optional().meta({
+    description:
+      "Number of characters from the beginning of a sample to that of the next one; less than `length` makes samples overlap. Default: `length`.",
+  }),
+  lowerCase: flag().optional().meta({
+    description: "Whether capital letters are read as small ones. Default: false.",
+  }),
   test: testShare(" They are the last of the text."),
 }).meta({
   description:
-    "A language model of characters: T characters of a text as whole numbers, for an `embedding` layer. At every timestep the net predicts the next character.",
+    "A language model of characters: T characters of a text, as whole numbers for an `embedding` layer or one-hot. At every timestep, or at the last one alone, the net predicts the next character.",
 });

@@ -86,3 +86,48 @@ describe("faults of a text are reported with their places", () => {
     expect(await refuse(text("abcde"), "meanSquaredError", folder)).toMatchObject([{ path: ["training", "loss"] }]);
   });
 });
+
+describe("one-hot characters with one target each", () => {
+  test("are samples that overlap, as saved character models take them", async () => {
+    // Sorted: "a" 0, "b" 1, "c" 2.
+    const more = { length: 3, inputs: "oneHot", targets: "last", stride: 2 } as const;
+    const data = await load(text("abcabca", more), "categoricalCrossentropy", folder);
+    expect(data).toMatchObject({ samples: 2, inputShape: [3, 3], targetShape: [3], features: 3, timesteps: 3 });
+    const a = [1, 0, 0];
+    const b = [0, 1, 0];
+    const c = [0, 0, 1];
+    expect([...data.inputs]).toEqual([a, b, c, c, a, b].flat());
+    expect([...data.targets]).toEqual([a, c].flat());
+    const indices = await load(text("abcabca", more), sparse, folder);
+    expect([[...indices.targets], indices.targetShape, indices.classes]).toEqual([[0, 2], [1], 3]);
+    expect(indices.baselineLoss(sparse)).toBeCloseTo(Math.log(2), 9);
+  });
+
+  test("share no character with those kept for testing", async () => {
+    const content = Array.from({ length: 40 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join("");
+    const data = await load(text(content, { length: 4, targets: "last", stride: 1, test: 0.25 }), sparse, folder);
+    const learnt = new Set([...data.inputs, ...data.targets]);
+    expect(data.test!.samples).toBe(9);
+    expect([...data.test!.inputs].filter((index) => learnt.has(index))).toEqual([]);
+    expect(Math.max(...learnt)).toBe(data.test!.inputs[0]! - 1);
+  });
+
+  test("can be small letters alone", async () => {
+    const data = await load(text("ABabİßa", { length: 2, lowerCase: true }), sparse, folder);
+    expect([...data.inputs]).toEqual([0, 1, 0, 1, 3, 2]);
+  });
+
+  test("that are too many numbers are refused with a stride that fits", async () => {
+    const many = { length: 1000, stride: 1, inputs: "oneHot" } as const;
+    const [problem] = await refuse(text("abcdefghij".repeat(3000), many), sparse, folder);
+    expect(problem!.message).toContain('a "stride" of at least 4');
+  });
+
+  test("in another encoding are read when it is named", async () => {
+    const latin1 = Uint8Array.from([0xe4, 97, 0xe4, 98, 97]);
+    const [problem] = await refuse(text(latin1, { length: 2 }), sparse, folder);
+    expect(problem!.fixes![0]!.edits).toEqual([{ path: ["data", "encoding"], value: "windows-1252" }]);
+    const data = await load(text(latin1, { length: 2, encoding: "latin1" }), sparse, folder);
+    expect([...data.inputs]).toEqual([2, 0, 2, 1]);
+  });
+});
