@@ -21,7 +21,7 @@ export interface ResolvedLayers {
   readonly problems: readonly Problem[];
 }
 
-/** What the model says of its ends; null: nothing. */
+/** The names of inputs and outputs that the model sets; null: none. */
 export interface StatedEnds {
   readonly inputs: Names | null;
   readonly outputs: Names | null;
@@ -91,7 +91,7 @@ function namesIn(wanted: JsonValue | undefined): readonly string[] | null {
   return Array.isArray(wanted) ? wanted.filter((name) => typeof name === "string") : null;
 }
 
-/** A layer's own name in `initialState` stands for all its last states. */
+/** Replaces a layer's own name in `initialState` by all its last states. */
 function withAllStates(layers: readonly LayerEntry[], { inputs }: GraphEnds): readonly LayerEntry[] {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
   return layers.map((layer) => {
@@ -100,7 +100,7 @@ function withAllStates(layers: readonly LayerEntry[], { inputs }: GraphEnds): re
     const { name, state } = referenceOf(only, (text) => byName.has(text) || inputs.names.includes(text));
     const source = byName.get(name);
     const states = source && state === null ? statesOf(source) : [];
-    // Of a layer with as many states as this one begins with; what another gives is its output.
+    // Only if the layer has as many states as this one begins with; otherwise its name means its output.
     if (states.length !== statesOf(layer).length) return layer;
     return { ...layer, initialState: states.map((each) => `${name}.${each}`) };
   });

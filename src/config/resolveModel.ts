@@ -231,7 +231,7 @@ function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing
   return { ...refused([]), layers: [], file: { name: checked.data, path: filePath }, weights };
 }
 
-/** The nearest list of names of inputs or outputs; null: none, or one that is reported as no list of names. */
+/** The nearest list of names of inputs or outputs; null: there is none, or it is reported as invalid. */
 function namesOf(
   chain: readonly Section[],
   key: keyof typeof endsSchema,

@@ -38,7 +38,7 @@ export interface ResolvedModel {
   readonly path: ConfigPath;
   /** Name of the model that it extends, with which it is compared by default. */
   readonly base: string | null;
-  /** In topological order: each layer follows those that it takes. Empty if the model comes from a file. */
+  /** In topological order: each layer follows its inputs. Empty if the model comes from a file. */
   readonly layers: readonly LayerEntry[];
   /** Names of its inputs; `["input"]` if it does not name them. Empty if the model comes from a file. */
   readonly inputs: readonly string[];
@@ -69,11 +69,13 @@ export interface LayerEntry {
   /** Unique within the model; the config's `name`, or the Keras-style default (`simple_rnn`, `simple_rnn_1`). */
   readonly name: string;
   /**
-   * What this one takes: names of layers, for their outputs, `layer.h` or `layer.c` for a recurrent layer's last state,
-   * or names of the model's inputs. Usually just the previous layer.
+   * Its inputs: names of layers (for their outputs), `layer.h` or `layer.c` (for a recurrent layer's last state), or
+   * names of the model's inputs. Usually just the previous layer.
    */
   readonly inputs: readonly string[];
-  /** The states with which a recurrent layer begins, written likewise, in its own order (h, c); omitted: zeros. */
+  /**
+   * The states with which a recurrent layer begins, in the same notation and in its own order (h, c); omitted: zeros.
+   */
   readonly initialState?: readonly string[];
   /**
    * The factory's arguments as written, without `type`, `name`, `inputs` and `initialState`; inner layers (`layer`,

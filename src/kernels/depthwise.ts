@@ -26,7 +26,7 @@ export const depthwiseFields = [
 
 type Name = "depthwise" | "depthwiseImage" | "depthwiseFilter";
 
-/** A filter is [filterHeight][filterWidth][channels][multiplier]; a spec's `filters` are channels × multiplier. */
+/** A filter is [filterHeight][filterWidth][channels][multiplier]; a spec's `filters` is channels × multiplier. */
 export class Depthwises {
   readonly #tasks: Tasks;
 

@@ -5,7 +5,7 @@ import type { ConfigPath } from "../config/resolved.ts";
 
 export type DeepState = "h" | "c";
 
-/** Which layer of which model, and after how many training steps. */
+/** The model, its layer, and the number of training steps before the probe. */
 export interface DeepTarget {
   readonly model: string;
   /** The config's name of a recurrent layer (`bidirectional/forward`); null: the model's only one. */

@@ -1,4 +1,4 @@
-/** Numbers for people: the same figure reads the same in the terminal, the editor and the panel. */
+/** Writes numbers for people: the same figure reads the same in the terminal, the editor and the panel. */
 
 /**
  * Three significant digits, without zeros at the end: `0.171`, `12.3`, `1235`, `1.23e−5`; `NaN`, `∞`, `−∞`.
@@ -17,13 +17,13 @@ export function formatCount(value: number): string {
   return Number.isFinite(value) ? trueMinus(String(Math.round(value) || 0)) : notFinite(value);
 }
 
-/** A factor per timestep: finer where it is close to 1, because it is taken to the power of T. */
+/** A factor per timestep: more digits close to 1, because it is raised to the power of T. */
 export function formatGain(gain: number): string {
   if (gain >= 0.9 && gain < 1.1) return `×${trim(gain.toFixed(3))}`;
   return gain < 1 ? `×${formatNumber(Number(gain.toPrecision(2)))}` : `×${formatNumber(gain)}`;
 }
 
-/** Decades with a sign and one decimal: `+14.2`, `−7.4`, `0.0`; `−∞` for exactly nothing. */
+/** Decades with a sign and one decimal: `+14.2`, `−7.4`, `0.0`; `−∞` for exactly zero. */
 export function formatDecades(decades: number): string {
   if (!Number.isFinite(decades)) return decades === Number.POSITIVE_INFINITY ? "+∞" : notFinite(decades);
   const text = decades.toFixed(1);
@@ -46,7 +46,7 @@ function notFinite(value: number): string {
   return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
 }
 
-/** U+2212 in place of every hyphen. */
+/** Replaces every hyphen by U+2212. */
 function trueMinus(text: string): string {
   return text.replaceAll("-", "−");
 }

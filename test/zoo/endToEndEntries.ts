@@ -4,7 +4,7 @@
  * Ten nets of the literature: from each half the first five that failed with both recorded seeds, with sequences of at
  * most 60 timesteps, because longer ones take too long to train ten times. Ten nets of practice: from each half the
  * first net whose cause lies in the data, in the output, in the initial weights, and in the padding; also one with a
- * wrong rate, and the deep post-norm stack, of which the zoo has only one.
+ * wrong rate, and the deep post-norm stack, which the zoo has only once.
  */
 
 import { allEntries } from "./entries.ts";

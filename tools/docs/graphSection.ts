@@ -1,4 +1,4 @@
-/** The section of docs/config.md about models that are no chains. */
+/** The section of docs/config.md about models that are not chains. */
 
 export function graphs(): string {
   return `### Branches and states

@@ -1,4 +1,4 @@
-/** The graph of a model's layers: which takes what, in an order in which every layer follows those that it takes. */
+/** The graph of a model's layers: the inputs of each layer, in an order in which every layer follows its inputs. */
 
 import { didYouMean, some } from "../didYouMean.ts";
 import type { Problem } from "../problem.ts";
@@ -10,7 +10,7 @@ import { type Reference, referenceOf, statesOf, takenBy } from "./references.ts"
 /** The name of a model's only input, unless the model names its inputs. */
 export const onlyInput = "input";
 
-/** Names that a model gives, and where they are written. */
+/** Names that a model sets, and the place where they are written. */
 export interface Names {
   readonly names: readonly string[];
   /** Null: they are defaults. */
@@ -22,7 +22,7 @@ export interface GraphEnds {
   readonly outputs: Names;
 }
 
-/** The ends of a model that does not say otherwise: one input, and the last layer's output. */
+/** The inputs and outputs of a model that does not name them: one input, and the last layer's output. */
 export function usualEnds(layers: readonly LayerEntry[]): GraphEnds {
   const last = layers.at(-1);
   return { inputs: { names: [onlyInput], path: null }, outputs: { names: last ? [last.name] : [], path: null } };
@@ -91,7 +91,7 @@ function unknownReferences(
     const source = byName.get(name);
     if (state === null) {
       const hint = didYouMean(text, known) || ` There is ${some(known, "and", "others")}.`;
-      return error(`"${shorten(text)}" is no layer of the model and no input of it.${hint}`, path);
+      return error(`"${shorten(text)}" is not a layer or an input of the model.${hint}`, path);
     }
     const states = source ? statesOf(source) : [];
     const has = states.length > 0 ? `it has ${some(states, "and")}` : "only recurrent layers have states";
@@ -104,11 +104,11 @@ function unknownOutputs({ outputs }: GraphEnds, byName: ReadonlyMap<string, Laye
   return outputs.names.flatMap((name, i): Problem[] => {
     if (byName.has(name)) return [];
     const hint = didYouMean(name, byName.keys()) || ` There is ${some([...byName.keys()], "and", "others")}.`;
-    return [error(`"${shorten(name)}" is no layer of the model.${hint}`, [...path, i])];
+    return [error(`"${shorten(name)}" is not a layer of the model.${hint}`, [...path, i])];
   });
 }
 
-/** Depth first in the order written, so that layers that follow those they take stay where they are. */
+/** Sorts depth first in the written order, so that layers that already follow their inputs keep their places. */
 function sorted(
   layers: readonly LayerEntry[],
   byName: ReadonlyMap<string, LayerEntry>,

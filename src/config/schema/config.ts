@@ -30,11 +30,11 @@ const outputsExpected = "a list of names of layers";
 export const endsSchema = {
   inputs: list(inputName, inputsExpected).check(distinct("another input")).optional().meta({
     description:
-      'Names of the model\'s inputs, which layers take. `data` has an array for each of several. Default: one input named "input".',
+      'Names of the model\'s inputs, to which layers refer. If there are several, `data` has an array for each. Default: one input named "input".',
   }),
   outputs: list(text("the name of a layer"), outputsExpected).check(distinct("another layer")).optional().meta({
     description:
-      "The layers whose outputs are the model's, by name; `data` has an array of targets for each of several. Default: the last layer.",
+      "The layers whose outputs are the model's, by name. If there are several, `data` has an array of targets for each. Default: the last layer.",
   }),
 };
 

@@ -162,7 +162,7 @@ export function glorotFix(source: LayerSource): MaybeFix {
   return { id: "glorot", title: "Initialize the kernel with glorotUniform", edits: [{ path, value: "glorotUniform" }] };
 }
 
-/** Var = 2 / n_in, for units of which about half are active: He et al. 2015. */
+/** Var = 2 / n_in, for units that are active about half of the time: He et al. 2015. */
 export function heFix(source: LayerSource): MaybeFix {
   const path = written(source, "kernelInitializer");
   if (!path || !isUnscaled(source)) return undefined;

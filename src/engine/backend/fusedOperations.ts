@@ -19,7 +19,7 @@ export function provideOperations(kernels: Operations | null): Operations | null
   return former;
 }
 
-/** Whether products and convolutions run in kernels, too, on the present backend. */
+/** Whether kernels also run products and convolutions on the present backend. */
 export function hasOperations(): boolean {
   return provided !== null && backends.includes(tf.getBackend());
 }

@@ -36,9 +36,9 @@ export interface KernelPassOptions {
   readonly recurrentMask: tf.Tensor | null;
   /** States of a stateful layer; null: it begins at zero, or with `initial`. */
   readonly carried: CarriedState | null;
-  /** States with which another layer makes it begin, h and c of an LSTM, B × H each; they get their gradient. */
+  /** Initial states from another layer, h and c of an LSTM, B × H each; they receive their gradient. */
   readonly initial: readonly tf.Tensor[];
-  /** Whether the last states are given, too. */
+  /** Whether the last states are also outputs. */
   readonly givesStates: boolean;
   /** Null: only train. */
   readonly watch: KernelWatch | null;
@@ -46,7 +46,7 @@ export interface KernelPassOptions {
 
 export interface KernelPass {
   readonly output: tf.Tensor;
-  /** The last states, h and c of an LSTM, B × H each; empty if they are not given. */
+  /** The last states, h and c of an LSTM, B × H each; empty if they are not outputs. */
   readonly states: readonly tf.Tensor[];
   /** The figures of the backward pass. Call this once after it, before the pass's plan is given back. */
   finish(): SequenceMeasurement;
@@ -58,7 +58,7 @@ function owned(values: Float32Array | null, shape: number[]): tf.Tensor {
   return tensorOf(values, shape);
 }
 
-/** Rows of several arrays, side by side. @param sizes of a row of each */
+/** Joins rows of several arrays side by side. @param sizes length of a row of each */
 function joined(parts: readonly Float32Array[], sizes: readonly number[]): Float32Array {
   const width = sizes.reduce((a, b) => a + b, 0);
   const result = new Float32Array(parts.reduce((total, part) => total + part.length, 0));

@@ -28,7 +28,9 @@ export function mergesInputs(layer: Layer): boolean {
 
 const merging = new Set(["Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply"]);
 
-/** Put side by side along another axis, timesteps of one input follow those of the other. */
+/**
+ * Whether a concatenation runs along the units. Along another axis, timesteps of one input follow those of the other.
+ */
 function alongUnits(layer: Layer): boolean {
   const axis = numberAt(layer, "axis") ?? -1;
   const rank = layer.inboundNodes[0]?.inputTensors[0]?.rank ?? 0;

@@ -81,7 +81,7 @@ export class Sequence {
   #arrived: (Float64Array | null)[];
   /** Whether anything besides those has entered h at `#back`. */
   #entered = false;
-  /** Written to by all timesteps in turn. */
+  /** Buffers that all timesteps reuse in turn. */
   readonly #buffers: Float64Array[] = [];
   /** Whether d_t of `#back` is still being summed. */
   #open = false;
@@ -154,7 +154,7 @@ export class Sequence {
     if (t < this.timesteps) this.#setGain(t + 1, index, l2(data));
     const change = this.#exponents[t]! - this.#exponents[t + 1]!;
     const factor = 2 ** change;
-    // Two buffers in turn: the masked figures compare with the timestep before.
+    // Two alternating buffers, because the masked figures compare with the previous timestep.
     const arrived = this.#buffer(2 * index + (t % 2), data.length);
     // Zero stays zero even if the factor is infinite.
     for (let i = 0; i < data.length; i++) arrived[i] = data[i] === 0 ? 0 : data[i]! * factor;
@@ -288,7 +288,7 @@ export class Sequence {
     }
   }
 
-  /** One of the arrays that all timesteps reuse: allocating them anew would cost more than the measurement. */
+  /** One of the arrays that all timesteps reuse: allocating new ones would cost more than the measurement. */
   #buffer(which: number, length: number): Float64Array {
     let buffer = this.#buffers[which];
     if (buffer?.length !== length) {

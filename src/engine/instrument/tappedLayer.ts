@@ -103,12 +103,12 @@ export function tapOutput(
   };
   const frozen = layer.weights.length > 0 && layer.trainableWeights.length === 0;
   if (!Array.isArray(result)) {
-    // A layer that returns its input makes nothing: others use that tensor, too, and their gradients are not its own.
+    // A layer that returns its input makes no tensor: others use that tensor, too, and their gradients are not its own.
     if (!frozen && listen(output, before, seen)) return result;
     return frozen ? tapWithProbe(output, probe, passing) : tap(output, passing);
   }
   const [, ...states] = result;
-  // The states that a layer gives are part of what it gives.
+  // The last states are also outputs of the layer.
   const tapped = frozen ? tapWithProbe(output, probe, passing) : tap(output, passing);
   return [tapped, ...states.map((state) => tap(state, passing))];
 }

@@ -1,6 +1,7 @@
 /**
- * tfjs's cell of convLstm2d with the convolutions of its four gates in one. Its own call (4.22) convolves input and state once for
- * each gate, with a quarter of the filters: products too narrow for the kernels, and eight ways back instead of two.
+ * tfjs's cell of convLstm2d with the convolutions of its four gates merged into one. Its own call (4.22) convolves
+ * input and state once per gate, with a quarter of the filters. These products are too narrow for the kernels, and
+ * there are eight backward passes instead of two.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -26,7 +27,7 @@ export function fuseConvLstm(): void {
   override(sample.constructor.prototype, "call", call);
 }
 
-/** [h, h, c]; null without kernels, where channels stand in front, and where dropout gives each gate an input or a state of its own. */
+/** [h, h, c]; null without kernels, with channels first, and if dropout gives each gate a separate input or state. */
 function fused(cell: Layer, [x, h, c]: readonly tf.Tensor[]): tf.Tensor[] | null {
   if (!hasOperations()) return null;
   const activation = activationAt(cell, "activation");
@@ -40,12 +41,12 @@ function fused(cell: Layer, [x, h, c]: readonly tf.Tensor[]): tf.Tensor[] | null
   if (drops || internal(cell, "dataFormat") !== "channelsLast" || (padding !== "valid" && padding !== "same"))
     return null;
   if (!isImage(x) || !isImage(h) || !c || !activation || !gate || !strides || !dilation) return null;
-  // Each weight is read once per timestep: taps count on it.
+  // Each weight is read once per timestep, because taps rely on that.
   const kernel = valueAt(cell, "kernel");
   const recurrentKernel = valueAt(cell, "recurrentKernel");
   if (!isImage(kernel) || !isImage(recurrentKernel)) return null;
   const bias = isOn(cell, "useBias") ? valueAt(cell, "bias") : null;
-  // Not tf.fused.conv2d: its way back computes the gradient of x, whether anybody needs it or not.
+  // Not tf.fused.conv2d, whose backward pass always computes the gradient of x, even if it is not needed.
   const fromInput = tf.conv2d(x, kernel, strides, padding, "NHWC", dilation);
   const fromState = tf.conv2d(h, recurrentKernel, 1, "same");
   const both = tf.add(fromInput, fromState);

@@ -23,7 +23,7 @@ import { WeightBudget } from "./weightLimit.ts";
 
 /**
  * @param layers the model's entries.
- * @param inputs shape of one sample, of the only input or of each named one.
+ * @param inputs shape of one sample, for the only input or for each named one.
  * @param seed seed of all weights and of dropout: the same seed gives the same weights, whatever was built before.
  * @param outputs names of the layers whose outputs are the model's. Default: the last one.
  * @returns the model, or everything that is wrong with the entries.
@@ -91,7 +91,7 @@ function namedShapes(inputs: readonly number[] | readonly NamedShape[]): readonl
     : inputs.filter((part) => typeof part === "object");
 }
 
-/** Names of the layers whose last states others take. */
+/** Names of the layers whose last states other layers take. */
 function statesTaken(layers: readonly LayerEntry[], inputs: readonly string[]): ReadonlySet<string> {
   const names = new Set([...layers.map(({ name }) => name), ...inputs]);
   const references = layers.flatMap((layer) =>
@@ -100,7 +100,7 @@ function statesTaken(layers: readonly LayerEntry[], inputs: readonly string[]): 
   return new Set(references.flatMap(({ name, state }) => (state === null ? [] : [name])));
 }
 
-/** Makes a layer give its states where they are taken. */
+/** Makes a layer output its states if other layers take them. */
 function withStates(entry: LayerEntry, given: ReadonlySet<string>): LayerEntry {
   if (!given.has(entry.name)) return entry;
   const inner = entry.args["layer"];
@@ -109,7 +109,7 @@ function withStates(entry: LayerEntry, given: ReadonlySet<string>): LayerEntry {
   return { ...entry, args: { ...entry.args, layer: { ...inner, returnState: true } } };
 }
 
-/** Lists the model's layers in our order, which tells of the same depth what was written first. */
+/** Lists the model's layers in the config's order; tfjs sorts them by depth only. */
 function inOrder(model: tfl.LayersModel, own: readonly tfl.layers.Layer[]): void {
   const inputs = model.layers.filter((layer) => !own.includes(layer));
   setInternal(model, "layers", [...inputs, ...own]);
@@ -120,14 +120,14 @@ interface Connected {
   readonly outputs: readonly tfl.SymbolicTensor[];
 }
 
-/** What a name stands for: an output, followed by the last states. */
+/** The tensors behind a name: an output, followed by the last states. */
 interface Given {
   readonly tensors: readonly tfl.SymbolicTensor[];
   /** Null: an input of the model. */
   readonly entry: LayerEntry | null;
 }
 
-/** Connects the layers, each of which follows those that it takes. */
+/** Connects the layers; each one follows its inputs. */
 function connect(
   layers: readonly LayerEntry[],
   made: readonly (tfl.layers.Layer | null)[],
@@ -184,7 +184,7 @@ function apply(
   try {
     const initialState = states.map(({ tensor }) => tensor);
     const result = layer.apply(tensors.length === 1 ? first : tensors, states.length > 0 ? { initialState } : {});
-    // A layer that gives its states has more outputs than one.
+    // A layer that outputs its states has more than one output.
     const given = (Array.isArray(result) ? result : [result]).filter((each) => each instanceof tfl.SymbolicTensor);
     const [output] = given;
     if (!output) throw new Error("The layer has no output.");

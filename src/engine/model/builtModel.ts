@@ -39,7 +39,7 @@ export interface BuiltModel {
   readonly inputs: readonly NamedShape[];
   /** Its outputs in order: names of layers and shapes of one sample. */
   readonly outputs: readonly NamedShape[];
-  /** Shape of one sample's output; of several outputs, how many values all have together. */
+  /** Shape of one sample's output; for several outputs, the total number of values. */
   readonly outputShape: readonly number[];
   /** The cross-entropy that the model's file computes from logits; null if there is none. */
   readonly logits: LossName | null;

@@ -1,9 +1,9 @@
 /**
- * The forward pass through a model's graph, in place of tfjs's own. tfjs calls a layer once for each of its outputs that
- * is used, hands the mask of one layer to all later ones, and combines the masks of merged inputs wrongly.
+ * The forward pass through a model's graph, replacing tfjs's own. tfjs calls a layer once for each of its used outputs,
+ * passes the mask of one layer to all later ones, and combines the masks of merged inputs wrongly.
  *
- * Inputs, targets and outputs of a model travel as one tensor: of several, each sample's values follow one another in
- * the order of the model's inputs or outputs. So a batch is one tensor whatever the model is.
+ * Inputs, targets and outputs of a model each travel as one tensor. If there are several, each sample's values follow
+ * one another in the order of the model's inputs or outputs. So a batch is one tensor for any model.
  */
 
 import * as tf from "@tensorflow/tfjs-core";
@@ -12,7 +12,7 @@ import { makesMask, mergesInputs, passesMaskOn } from "../instrument/masks.ts";
 
 type Layer = tfl.layers.Layer;
 
-/** A tensor on its way, with the mask that belongs to it. */
+/** An intermediate tensor with its mask. */
 interface Value {
   readonly tensor: tf.Tensor;
   readonly mask: tf.Tensor | null;
@@ -20,7 +20,8 @@ interface Value {
 
 /**
  * @param inputs one tensor, `[batch, ...inputShape]`, or `[batch, all values of all inputs]`.
- * @returns one tensor likewise. Call within a tidy; without `training`, tensors are freed as soon as they are used up.
+ * @returns one tensor in the same form. Call within a tidy; without `training`, tensors are freed as soon as they have
+ * been used.
  */
 export function forward(model: tfl.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
   const values = new Map<number, Value>();
@@ -75,7 +76,7 @@ function firstOf(mask: tf.Tensor | tf.Tensor[] | null): tf.Tensor | null {
   return (Array.isArray(mask) ? mask[0] : mask) ?? null;
 }
 
-/** How many layers take each tensor; those that the model gives count once more. */
+/** Number of layers that take each tensor; outputs of the model count once more. */
 function consumers(model: tfl.LayersModel): Map<number, number> {
   const counts = new Map<number, number>();
   const taken = model.layers.flatMap((layer) => layer.inboundNodes[0]?.inputTensors ?? []);
@@ -93,7 +94,7 @@ function shapeOf({ shape }: tfl.SymbolicTensor): readonly number[] {
   return shape.slice(1).map(Number);
 }
 
-/** Several tensors of one batch as one, `[batch, all values]`; a single one stays as it is. */
+/** Joins several tensors of one batch, `[batch, all values]`; a single one is returned unchanged. */
 export function packed(tensors: readonly tf.Tensor[]): tf.Tensor {
   const [only, ...others] = tensors;
   if (only && others.length === 0) return only;
@@ -103,7 +104,7 @@ export function packed(tensors: readonly tf.Tensor[]): tf.Tensor {
   );
 }
 
-/** The inverse of `packed`. @param shapes of one sample each */
+/** The inverse of `packed`. @param shapes shape of one sample of each */
 export function unpacked(tensor: tf.Tensor, shapes: readonly (readonly number[])[]): readonly tf.Tensor[] {
   if (shapes.length === 1) return [tensor];
   const batch = tensor.shape[0] ?? 0;

@@ -1,11 +1,11 @@
 /**
- * Depthwise convolutions: every channel of an image has filters of its own. There is no product to make of one; the three
- * passes walk over the same pixels and differ in which of image, filter and output they add to.
+ * Depthwise convolutions: every channel of an image has its own filters, so they cannot be written as a product. The
+ * three passes walk over the same pixels and differ only in the array that they add to: image, filter or output.
  */
 
 import { madd } from "./simd";
 
-/** What is added to. */
+/** The array to add to. */
 const OUTPUT: i32 = 0;
 const IMAGE: i32 = 1;
 const FILTER: i32 = 2;
@@ -16,7 +16,7 @@ export class Depthwise {
   height: i32;
   width: i32;
   channels: i32;
-  /** Filters of each channel. */
+  /** Number of filters per channel. */
   multiplier: i32;
   outHeight: i32;
   outWidth: i32;
@@ -30,7 +30,7 @@ export class Depthwise {
   padLeft: i32;
   /** [items][height][width][channels]. */
   image: usize;
-  /** [filterHeight][filterWidth][channels][multiplier]; its gradient has one of these for each item. */
+  /** [filterHeight][filterWidth][channels][multiplier]; its gradient has one such array per item. */
   filter: usize;
   /** [items][outHeight][outWidth][channels][multiplier]. */
   output: usize;
@@ -40,7 +40,7 @@ function zero(to: usize, floats: i32): void {
   for (let i = 0; i < floats; ++i, to += 4) store<f32>(to, 0);
 }
 
-/** One pixel under one place of the filter, `n` channels with one filter each. */
+/** Adds one pixel at one place of the filter: `n` channels with one filter each. */
 @inline
 function addChannels(target: i32, x: usize, w: usize, y: usize, n: i32): void {
   for (; n >= 4; n -= 4, x += 16, w += 16, y += 16) {
@@ -55,7 +55,7 @@ function addChannels(target: i32, x: usize, w: usize, y: usize, n: i32): void {
   }
 }
 
-/** The same with `multiplier` filters for each channel. */
+/** The same with `multiplier` filters per channel. */
 @inline
 function addFilters(target: i32, x: usize, w: usize, y: usize, n: i32, multiplier: i32): void {
   for (; n > 0; --n, x += 4) {
@@ -67,7 +67,7 @@ function addFilters(target: i32, x: usize, w: usize, y: usize, n: i32, multiplie
   }
 }
 
-/** One item: every pixel of the output, every place of the filter that lies over the image there. */
+/** Processes one item: every pixel of the output, and every place of the filter that lies over the image there. */
 @inline
 function walk(p: Depthwise, target: i32, image: usize, filter: usize, output: usize): void {
   const C = p.channels, M = p.multiplier;
@@ -90,7 +90,7 @@ function walk(p: Depthwise, target: i32, image: usize, filter: usize, output: us
   }
 }
 
-/** Floats of one item's image, its filter and its output. */
+/** Number of floats of one item's image, filter and output. */
 @inline
 function imageSize(p: Depthwise): i32 {
   return p.height * p.width * p.channels;
@@ -104,7 +104,7 @@ function outputSize(p: Depthwise): i32 {
   return p.outHeight * p.outWidth * p.channels * p.multiplier;
 }
 
-/** The output of items `from` … `to` − 1. */
+/** Computes the output of items `from` … `to` − 1. */
 export function depthwise(p: Depthwise, from: i32, to: i32): void {
   for (let item = from; item < to; ++item) {
     const output = p.output + (<usize>item * <usize>outputSize(p) << 2);
@@ -113,7 +113,7 @@ export function depthwise(p: Depthwise, from: i32, to: i32): void {
   }
 }
 
-/** The gradient of the image, for the same items. */
+/** Computes the gradient of the image for these items. */
 export function depthwiseImage(p: Depthwise, from: i32, to: i32): void {
   for (let item = from; item < to; ++item) {
     const image = p.image + (<usize>item * <usize>imageSize(p) << 2);
@@ -122,7 +122,7 @@ export function depthwiseImage(p: Depthwise, from: i32, to: i32): void {
   }
 }
 
-/** The gradient of the filter, from each of the same items. */
+/** Computes the gradient of the filter from each of these items. */
 export function depthwiseFilter(p: Depthwise, from: i32, to: i32): void {
   for (let item = from; item < to; ++item) {
     const filter = p.filter + (<usize>item * <usize>filterSize(p) << 2);

@@ -16,7 +16,7 @@ function parse(layers: readonly string[], ends = "") {
 }
 
 describe("a graph of layers", () => {
-  it("is sorted so that every layer follows those that it takes, otherwise as written", () => {
+  it("is sorted so that every layer follows its inputs, otherwise as written", () => {
     const { model, shown } = parse([
       lstm(', "name": "decoder", "inputs": ["input"], "initialState": "encoder"'),
       lstm(', "name": "encoder", "inputs": ["input"]'),
@@ -29,7 +29,7 @@ describe("a graph of layers", () => {
     expect([model?.inputs, model?.outputs]).toEqual([["input"], ["out"]]);
   });
 
-  it("takes last states as inputs, also of a bidirectional layer", () => {
+  it("accepts last states as inputs, also of a bidirectional layer", () => {
     const both = `{ "type": "bidirectional", "name": "encoder", "layer": ${lstm("")} }`;
     const states = '["encoder.forward.h", "encoder.backward.h"]';
     const { shown } = parse([both, `{ "type": "concatenate", "inputs": ${states} }`, dense("")]);
@@ -43,11 +43,11 @@ describe("a graph of layers", () => {
     );
     expect(shown).toEqual([]);
     expect([model?.inputs, model?.outputs]).toEqual([["pulses"], ["out"]]);
-    // The first layer takes the model's first input where it names none.
+    // The first layer takes the model's first input if it names none.
     expect(parse([dense("")], '"inputs": ["pulses"], ').model?.layers[0]?.inputs).toEqual(["pulses"]);
   });
 
-  it("is inherited with its ends", () => {
+  it("is inherited with its inputs and outputs", () => {
     const text = `{ ${data}, "models": { "a": { "inputs": ["x"], "layers": [${dense("")}] }, "b": { "extends": "a" } } }`;
     const { config, problems } = parseConfig(text);
     expect(problems).toEqual([]);
@@ -99,20 +99,20 @@ describe("a graph of layers", () => {
       "circle",
     ],
     [
-      "a layer that nobody takes",
+      "a layer that no layer takes",
       [lstm(', "name": "a"'), dense(', "inputs": ["input"]')],
       "",
       '"lstm"',
       'No layer takes the output of "a"',
     ],
     [
-      "an input that nobody takes",
+      "an input that no layer takes",
       [dense(', "inputs": ["x"]')],
       '"inputs": ["x", "y"], ',
       '"y"',
       "No layer takes the input",
     ],
-    ["an output that is no layer", [dense(', "name": "out"')], '"outputs": ["oout"], ', '"oout"', '"out"?'],
+    ["an output that is not a layer", [dense(', "name": "out"')], '"outputs": ["oout"], ', '"oout"', '"out"?'],
     [
       "a layer of an input's name",
       [dense(', "name": "x", "inputs": ["x"]')],

@@ -29,7 +29,7 @@ describe("losses that are skewed", () => {
     return () => (random() + random() - 1) ** 2;
   };
 
-  it("are not taken for learning: batches of one sample, most of which cost less than the baseline, a mean", () => {
+  it("are not taken for learning: batches of one sample, which mostly cost less than the baseline, a mean", () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const next = single(seed);
       const f = vanishing(

@@ -41,11 +41,11 @@ const loop: LayerShape = {
 const stateName = text('a state such as "encoder.h"');
 const initialStateText = 'the name of a recurrent layer, or a list of states such as ["encoder.h", "encoder.c"]';
 
-/** Not for convLstm2d, whose states are images. */
+/** Not available for convLstm2d, whose states are images. */
 const beginning: LayerShape = {
   initialState: arg(
     z.union([stateName, list(stateName, initialStateText)], { error: initialStateText }),
-    'The state with which the layer begins instead of zeros: usually the last state of another recurrent layer, which a decoder takes from its encoder. `"encoder"`, or each state by itself: `["encoder.h", "encoder.c"]` for an lstm, `["encoder.h"]` for the others. The output of any layer of the right size works, too. The gradient of the state flows on into that layer.',
+    'The state with which the layer begins instead of zeros: usually the last state of another recurrent layer, as for a decoder that continues from its encoder. Either `"encoder"`, or each state separately: `["encoder.h", "encoder.c"]` for an lstm, `["encoder.h"]` for the others. The output of any layer of the right size also works. The gradient of the state flows on into that layer.',
   ),
 };
 

@@ -1,9 +1,9 @@
 /**
- * Runs tfjs's two-dimensional convolutions, plain and depthwise, and their gradients in our kernels on all processors, under the
- * WASM and the CPU backend. One-dimensional and separable convolutions are made of them.
+ * Runs tfjs's two-dimensional convolutions, plain and depthwise, and their gradients in our kernels on all processors,
+ * under the WASM and the CPU backend. One-dimensional and separable convolutions use them, too.
  *
- * tfjs's WASM backend (4.22) has no gradient of a convolution with respect to its filter at all, and none of a depthwise
- * convolution (the CPU backend's takes seconds for an image of 28 × 28).
+ * tfjs's WASM backend (4.22) has no gradient of a convolution with respect to its filter at all, and none of a
+ * depthwise convolution (the CPU backend's takes seconds for an image of 28 × 28).
  */
 
 import type { NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
@@ -21,7 +21,7 @@ import {
   result,
 } from "./kernelParams.ts";
 
-/** What computes one kind of convolution. */
+/** Computes one kind of convolution. */
 interface Convolver {
   readonly depthwise: boolean;
   convolve(spec: ConvolutionSpec, images: Float32Array, filter: Float32Array, bias?: Float32Array): Float32Array;

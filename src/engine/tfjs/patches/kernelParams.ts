@@ -1,4 +1,4 @@
-/** What the kernels that replace tfjs's have in common: values of tensors on either backend, and arguments checked. */
+/** The common parts of the kernels that replace tfjs's: values of tensors on either backend, and checked arguments. */
 
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
@@ -10,7 +10,7 @@ export type KernelParams = Parameters<KernelConfig["kernelFunc"]>[0];
 /** One computation in our kernels; null: not covered, so tfjs's own kernel runs it. */
 export type Compute = (params: KernelParams) => TensorInfo | TensorInfo[] | null;
 
-/** Puts each computation before tfjs's kernel of that name. */
+/** Tries each computation before tfjs's kernel of the same name. */
 export function computeInKernels(
   computations: Readonly<Record<string, Compute>>,
   backends: readonly ("wasm" | "cpu")[] = ["wasm", "cpu"],

@@ -23,7 +23,7 @@ export interface DemoOptions {
   readonly clip: number | null;
   /** From this step on some of the values are NaN, infinite and zero. */
   readonly brokenFrom: number | null;
-  /** Steps of an epoch, after each of which the model is tested; null if nothing is kept for testing. */
+  /** Steps of an epoch. The model is tested after each epoch; null if nothing is kept for testing. */
   readonly testEvery: number | null;
   /** What measures the recurrent layers. */
   readonly method: "kernel" | "taps";

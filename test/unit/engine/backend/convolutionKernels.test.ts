@@ -23,7 +23,7 @@ const cases = fc
     height: side,
     width: side,
     channels: fc.integer({ min: 1, max: 10 }),
-    // Of a depthwise convolution: filters of each channel.
+    // For a depthwise convolution: filters per channel.
     filters: fc.integer({ min: 1, max: 6 }),
     filterHeight: few,
     filterWidth: few,
@@ -40,7 +40,7 @@ const cases = fc
   );
 type Case = ReturnType<(typeof cases)["generate"]>["value"];
 
-/** The same padding, spelled out: the kernels leave that to tfjs's own. */
+/** The same padding as explicit numbers, which the kernels leave to tfjs. */
 function spelledOut(c: Case): tf.backend_util.ExplicitPadding {
   const { padInfo } = tf.backend_util.computeConv2DInfo(
     [c.batch, c.kind === "one dimension" ? 1 : c.height, c.width, c.channels],
@@ -83,7 +83,7 @@ function pass(c: Case, pad: Case["pad"] | tf.backend_util.ExplicitPadding): Floa
         case "separable":
           return {
             inputs: [random(images, 0), random(apart, 1), random([1, 1, c.channels * c.filters, 3], 2)],
-            // tf.separableConv2d, but with padding of any kind.
+            // tf.separableConv2d with any kind of padding.
             op: (x, w, p) => {
               const each = tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, pad, "NHWC", dilations);
               return tf.conv2d(each, p as tf.Tensor4D, 1, typeof pad === "string" ? "valid" : none);
@@ -119,7 +119,7 @@ beforeAll(async () => {
 afterAll(() => kernels.close());
 
 describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {
-  it("random convolutions and their gradients are those of tfjs's plain kernels", async () => {
+  it("random convolutions and their gradients equal those of tfjs's plain kernels", async () => {
     await initBackend("cpu");
     await initBackend(backend);
     const { numTensors } = tf.memory();
@@ -138,7 +138,7 @@ describe.each(["wasm", "cpu"] as const)("under the %s backend", (backend) => {
   });
 });
 
-it("gradients of a depthwise convolution are its slopes", async () => {
+it("gradients of a depthwise convolution equal its slopes", async () => {
   await initBackend("wasm");
   const [x, w] = [
     tf.randomUniform([2, 5, 4, 3], -1, 1, "float32", 1),
@@ -168,7 +168,7 @@ it("gradients of a depthwise convolution are its slopes", async () => {
   tf.dispose([x, w]);
 });
 
-it("the same sums come out of one thread and of two", async () => {
+it("one thread and two give the same sums", async () => {
   const two = await twoThreads();
   const spec = {
     ...{ batch: 3, height: 7, width: 6, channels: 5, outHeight: 7, outWidth: 6, filters: 10 },

@@ -27,7 +27,7 @@ const lines: { readonly [kind in Kind]: LayerLine } = {
 
 interface Shape {
   readonly name: string;
-  /** Whether a dense layer takes the encoder's output, too. */
+  /** Whether a dense layer also takes the encoder's output. */
   readonly alsoOutput: boolean;
   readonly encoderSequences: boolean;
   readonly decoderSequences: boolean;
@@ -44,7 +44,7 @@ function build(kind: Kind, { alsoOutput, encoderSequences, decoderSequences }: S
   const states = /lstm/i.test(kind) ? ["encoder.h", "encoder.c"] : ["encoder.h"];
   const built = buildModel(
     entries(
-      // Written before what it takes: the order is that of the graph.
+      // Written before its inputs, because the graph determines the order.
       { ...lines[kind], name: "decoder", inputs: ["words"], initialState: states, returnSequences: decoderSequences },
       { ...lines[kind], name: "encoder", inputs: ["source"], returnSequences: encoderSequences },
       { type: "dense", units: 1, name: "out", inputs: ["decoder"] },
@@ -82,7 +82,7 @@ function layerOf(built: BuiltModel, name: string, kind: Kind): ReferenceLayer {
   };
 }
 
-/** Σ of the squared outputs over how many values there are of each, one loss of both. */
+/** The sum of all squared outputs. */
 function lossOf(outputs: tf.Tensor): tf.Scalar {
   return tf.sum(tf.square(outputs));
 }

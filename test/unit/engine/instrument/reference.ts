@@ -59,7 +59,7 @@ function product(x: readonly number[], w: Matrix, from: number, to: number): num
 
 export interface States {
   readonly h: readonly number[];
-  /** Zeros but for an LSTM. */
+  /** Zeros except for an LSTM. */
   readonly c: readonly number[];
 }
 

@@ -11,7 +11,7 @@ import type { Kernels } from "../../../../src/kernels/kernels.ts";
 import { compileTime, relativeDifference, someKernels } from "../../kernels/helpers.ts";
 
 let kernels: Kernels;
-// Files share what the process has.
+// Test files share the process's operations.
 const former = provideOperations(null);
 beforeAll(async () => {
   kernels = await someKernels();
