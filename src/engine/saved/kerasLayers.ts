@@ -1,6 +1,7 @@
 /** Lists the Keras layers that tfjs has, and the arguments that make no difference here. */
 
 import type { JsonValue } from "../../config/resolved.ts";
+import { isList } from "../formats/models/savedModel.ts";
 
 const types: { readonly [className: string]: string } = {
   Dense: "dense",
@@ -120,7 +121,9 @@ export function isNeutral(className: string, key: string, value: JsonValue): boo
   if (value === null || irrelevant.has(key)) return true;
   if (key === "trainable") return value === true;
   if (key === "input_dim") return className !== "Embedding";
-  if (className === "ReLU" && key === "negative_slope") return value === 0;
+  // Keras 2 called the slope alpha before it called it negative_slope.
+  if (className === "ReLU" && (key === "negative_slope" || key === "alpha")) return value === 0;
+  if (key === "dilation_rate") return (isList(value) ? value : [value]).every((rate) => rate === 1);
   // Pooling over time has one layout only; for other layers the layout matters.
   if (key === "data_format") return value === "channels_last";
   return Object.hasOwn(fixed, key) && fixed[key] === value;

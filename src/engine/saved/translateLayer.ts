@@ -29,9 +29,15 @@ const schemas = new Map([...layerGroups.flatMap((g) => g.layers), ...cells].map(
 
 const writeLayers = 'Write the model as "layers" in the config, in place of "file".';
 
+/** Keras's Identity is the linear activation. */
+function asActivation(layer: KerasLayer): KerasLayer {
+  if (layer.className !== "Identity") return layer;
+  return { ...layer, className: "Activation", config: { ...layer.config, activation: "linear" } };
+}
+
 /** @throws SavedError with the layer's name and the reason why there is no translation. */
 export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedLayer {
-  const { name, className, config } = layer;
+  const { name, className, config } = asActivation(layer);
   const refuse = (why: string): never => {
     throw new SavedError(`Its layer "${name}" (${className}) cannot be translated: ${why}`);
   };
