@@ -95,7 +95,7 @@ describe("verifying fixes in the panel", () => {
       "better\nclears the finding, the horizon improves",
       "34 → 99 of 99\n33 to 35 → 99",
       "−5.9 → −0.7 decades\n−6.0 to −5.7 → −0.9 to −0.6",
-      "×0.872 → ×0.983\n×0.869 to ×0.875 → ×0.979 to ×0.986",
+      "×0.87 → ×0.983\n×0.87 to ×0.88 → ×0.979 to ×0.986",
       "0.168 → 0.0214\n0.166 to 0.171 → 0.0186 to 0.0402",
       "Apply",
     ]);
@@ -103,13 +103,13 @@ describe("verifying fixes in the panel", () => {
     expect((await cells(panel, 4)).slice(1)).toEqual([
       "34 → –\n33 to 35 → –",
       "−5.9 → –\n−6.0 to −5.7 → –",
-      "×0.872 → –\n×0.869 to ×0.875 → –",
+      "×0.87 → –\n×0.87 to ×0.88 → –",
       "0.168 → –\n0.166 to 0.171 → –",
       "",
     ]);
     const worse = await cells(panel, 6);
     expect(worse[0]).toContain("2 of 3 runs diverged");
-    expect(worse[4]).toBe("0.168 → diverged\n0.166 to 0.171 → 0.400 to diverged");
+    expect(worse[4]).toBe("0.168 → diverged\n0.166 to 0.171 → 0.4 to diverged");
     expect(await panel.page.innerText(".verified > ul")).toBe(
       "Attend to all states: the layer returns its last state only",
     );
