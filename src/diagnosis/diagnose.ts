@@ -62,7 +62,7 @@ export function diagnose(history: RunHistory, config: ResolvedModel): readonly F
   return told.map(readable).sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
 
-/** A model's file may say what the config leaves open. */
+/** The model as it was trained: its file may state `fromLogits` if the config does not. */
 function asTrained(model: ResolvedModel, { info: { fromLogits } }: RunHistory): ResolvedModel {
   return model.training.fromLogits === fromLogits ? model : { ...model, training: { ...model.training, fromLogits } };
 }

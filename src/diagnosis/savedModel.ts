@@ -21,7 +21,7 @@ export function ofSavedModel(
   }));
 }
 
-/** Weights that come from a file are not drawn: another initializer would change nothing. */
+/** Drops fixes that only change initializers: weights from a file are not drawn, so such a fix would change nothing. */
 function withoutInitializers(finding: Finding): Finding {
   return { ...finding, fixes: finding.fixes.filter(({ edits }) => !edits.every(({ path }) => isInitializer(path))) };
 }

@@ -65,7 +65,7 @@ export interface ExtensionApi {
   idle(): Promise<void>;
 }
 
-/** The parts of the host that the view is taken from. */
+/** The parts of the host that this view reads. */
 export interface TestedParts {
   readonly activation: number;
   readonly runs: RunService;
@@ -82,7 +82,7 @@ export interface TestedParts {
   readonly codeLens: () => boolean;
 }
 
-/** Milliseconds between two looks at whether anything still goes on. */
+/** Milliseconds between two checks whether anything is still running. */
 const idleInterval = 20;
 
 export function testApi(parts: TestedParts): ExtensionApi {

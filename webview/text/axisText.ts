@@ -1,4 +1,4 @@
-/** What stands at an axis. */
+/** Labels of axes. */
 
 import { formatNumber } from "../../src/protocol/numberText.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What the panel asks of the rest of the host. The commands of the manifest do it, so the palette, the panel and the
- * editor share one check of trust and one way of telling the result.
+ * Actions that the panel requests from the rest of the host. They run the commands of the manifest, so the palette, the
+ * panel and the editor share one trust check and one way of reporting the result.
  */
 
 import * as vscode from "vscode";
@@ -8,16 +8,16 @@ import { commands } from "../../contributions.ts";
 import type { Run } from "../runs/run.ts";
 
 export interface PanelActions {
-  /** Without a run: of the active config. */
+  /** Without a run, probes a model of the active config. */
   probe(run: Run | undefined): void;
   train(run: Run | undefined): void;
   /** @param steps training steps before it. */
   deepProbe(run: Run, layer: string, steps: number): void;
-  /** @param findingId null: the gravest. */
+  /** @param findingId null for the gravest finding. */
   verify(run: Run, findingId: string | null): void;
   /** @param verification id of the verification that measured the fix. */
   applyVerified(run: Run, verification: number, fixId: string): void;
-  /** Shows the place in the config that a finding is about. */
+  /** Shows a finding's place in the config. */
   reveal(runId: string | undefined, findingId: string): void;
   createExample(): void;
   openInEditor(): void;
