@@ -1,7 +1,9 @@
 /** One table per kind of layer: milliseconds of a training step of every contender, and their ratio to ours. */
 
+import fs from "node:fs";
 import os from "node:os";
-import { initBackend } from "../../src/engine/backend/ladder.ts";
+import path from "node:path";
+import { initBackend, nativePackage } from "../../src/engine/backend/ladder.ts";
 import { ours } from "./ours.ts";
 import { race } from "./race.ts";
 import { type Contender, type Kind, kinds } from "./shape.ts";
@@ -23,7 +25,11 @@ const inputs = 8;
 
 export async function layerTables(root: string, options: LayerOptions): Promise<void> {
   const python = await torch(root);
-  const native = await initBackend("tensorflow");
+  // A bundle in out/ is not installed beside the package, so it may load it only as a workspace's.
+  const native = await initBackend("tensorflow", {
+    workspace: root,
+    native: [path.join(fs.realpathSync(root), "node_modules", nativePackage)],
+  });
   const all: Contender[] = [
     ours("ours", "wasm", true),
     ours("undiagnosed", "wasm", false),

@@ -275,7 +275,7 @@ describe("doctor", () => {
       "deep/gradlens.json": tiny({ m: [rnn, dense] }),
     });
     const ran = path.join(folder, name, "ran");
-    // Each runs in a process of its own, because a process loads a library only once.
+    // Doctor runs in processes of its own, because a process loads a library only once.
     const { out } = await cli.process(folder, "doctor");
     expect(out).toContain("is native code that has not been allowed");
     expect(out).toContain("--allow-native");
