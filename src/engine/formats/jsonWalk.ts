@@ -41,7 +41,7 @@ export interface Place {
   /** The value is from `from` to before `to`. */
   readonly from: number;
   readonly to: number;
-  /** Of the value in an object; in a list empty. */
+  /** The name of the value in an object; empty in a list. */
   readonly key: string;
 }
 
