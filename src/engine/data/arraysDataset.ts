@@ -13,6 +13,7 @@ import { constantBaseline } from "./baseline.ts";
 import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { encodingFixes } from "./encodingFix.ts";
 import { indicesOf, type LabelFault } from "./labels.ts";
+import { leakageWarnings } from "./leakage.ts";
 import { scaleArray } from "./scaleArray.ts";
 import { constantText } from "./scaling.ts";
 import { part, split } from "./split.ts";
@@ -90,8 +91,9 @@ export async function arraysDataset(
     targets: targets.values,
     ...(weights && { weights: weights.values }),
   };
-  const own = part(all, parts.training);
   const inputShape = inputs.shape.length > 1 ? inputs.shape.slice(1) : [1];
+  warnings.push(...leakageWarnings(all, { ...data, at, loss, inputShape, file: data.inputs.file, timed: false }));
+  const own = part(all, parts.training);
   const width = prepared.shape.at(-1) ?? 1;
   return {
     ...own,

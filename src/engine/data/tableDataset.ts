@@ -12,6 +12,7 @@ import { constantBaseline } from "./baseline.ts";
 import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { fillMissing, present } from "./fillMissing.ts";
 import { indicesOf } from "./labels.ts";
+import { leakageWarnings } from "./leakage.ts";
 import { columnScale, constantText } from "./scaling.ts";
 import { type Indices, range, type Split, split } from "./split.ts";
 import { columnNames, columnPath, faultProblem, remarkProblem } from "./tableProblems.ts";
@@ -56,12 +57,26 @@ export async function tableDataset(
   // Class targets stay as they are: a scaled class index would no longer be an index.
   const stays = (side: Side) => side === "targets" && !isRegression(training.loss);
   const left = samplesOf(data, table.rows) - starts.length;
+  const leakage = { ...data, at, loss: training.loss, inputShape: [data.inputs.length], timed: table.timed };
+  /** As many rows as tell whether neighbours are alike, unscaled. */
+  const firstSamples = (): Samples => {
+    const columns = [...valuesOf(data.inputs).map(unscaled)];
+    const some = firstRows(range(0, Math.min(starts.length, 20_000)));
+    return cut(
+      data,
+      columns,
+      data.targets.map((name) => unscaled(target(name))),
+      null,
+      some,
+    );
+  };
   const warnings: Problem[] = [
     ...notesOf(data, at, [...table.notes, ...filled, ...(left > 0 ? [leftText(data, left)] : [])]),
     ...(inTime(data) || !data.shuffle ? table.remarks : table.remarks.filter(({ about }) => about !== "time")).map(
       (remark) => remarkProblem(data, at, remark),
     ),
     ...classTargetWarnings(data, at, training.loss),
+    ...(inTime(data) ? [] : leakageWarnings(firstSamples(), leakage)),
   ];
   const done = new Map<string, Column>();
   const scaled = (side: Side, name: string): Column => {

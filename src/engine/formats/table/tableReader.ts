@@ -10,7 +10,7 @@ import { numberOf } from "./numberFormat.ts";
 import { type Row, RowFault } from "./rows.ts";
 import type { TableColumns, TableFault, TableQuestion, TableRemark } from "./tableQuestion.ts";
 import { partsText, TimeColumns, type TimeRead } from "./timeColumns.ts";
-import { orderOf, reordered, timeRemarks } from "./timeOrder.ts";
+import { isInOrder, orderOf, reordered, timeRemarks } from "./timeOrder.ts";
 
 /** Most cells that are kept as numbers; with one column, most rows. */
 const maxCells = 20_000_000;
@@ -354,7 +354,7 @@ export class TableReader {
     return {
       rows,
       columns,
-      timed: time?.timeline !== null && time !== null,
+      timed: time?.timeline ? isInOrder(inOrder(time.timeline.moments, order)) : false,
       notes: [
         ...layoutNotes(this.#layout, this.#question),
         ...this.#formats.notes(),
@@ -380,7 +380,7 @@ export class TableReader {
     if (!time?.timeline) return [];
     const { moments, ...timeline } = time.timeline;
     const asked = this.#question.orderBy.length > 0;
-    const remarks = timeRemarks({ ...timeline, moments: order ? reordered(moments, order) : moments }, asked);
+    const remarks = timeRemarks({ ...timeline, moments: inOrder(moments, order) }, asked);
     if (!time.unsure) return remarks;
     const { name, dayFirst } = time.unsure;
     const message = `The dates of "${name}" may be day first or month first: no row says which. They are read as ${partsText(dayFirst)}.`;
@@ -406,4 +406,8 @@ function footerNote(footers: readonly Pending[]): string {
 /** Most files have as many rows as lines; copying such a column would double the memory. */
 function cutTo(values: Float64Array<ArrayBuffer>, rows: number): Float64Array<ArrayBuffer> {
   return 2 * rows > values.length ? values.subarray(0, rows) : values.slice(0, rows);
+}
+
+function inOrder(moments: Float64Array, order: Uint32Array | null): Float64Array {
+  return order ? reordered(moments, order) : moments;
 }

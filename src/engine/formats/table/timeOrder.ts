@@ -27,6 +27,12 @@ export function reordered(values: Float64Array, order: Uint32Array): Float64Arra
   return Float64Array.from(order, (row) => values[row]!);
 }
 
+/** Whether almost every row is later than the one before, or almost every one is earlier. */
+export function isInOrder(moments: Float64Array): boolean {
+  const { forward, backward } = stepsOf(moments);
+  return Math.max(forward, backward) >= 0.9 * (moments.length - 1);
+}
+
 export interface Timeline {
   /** Milliseconds since 1970; NaN if a row has no date. */
   readonly moments: Float64Array;
@@ -50,17 +56,19 @@ export function timeRemarks({ moments, by, days }: Timeline, ordered: boolean): 
   const time = (message: string, more: TableRemark["remedies"] = []): void => {
     remarks.push({ about: "time", message, remedies: more });
   };
+  const twice = ordered || backward === 0 ? equal : duplicates(moments);
+  // In the order of time the rows of several series would be mixed.
+  const several = twice > moments.length / 4;
   const [first, last] = [known(moments, false), known(moments, true)];
   if (backward > 0 && forward === 0 && !ordered) {
     const words = `The rows run backward in time, as ${name} ${verb}: from ${show(first)} to ${show(last)}. A window would be read from its newest row to its oldest, and the oldest rows would be kept for testing.`;
     time(words, remedies);
-  } else if (backward > 0 && !ordered) {
-    const words = `The rows are not in the order of time: ${backward} of ${moments.length - 1} are earlier than the row before, as ${name} ${verb}.${equal + backward > moments.length / 4 ? " The file may hold several series; a window would mix them." : ""}`;
+  } else if (backward > 0 && !ordered && !several) {
+    const words = `The rows are not in the order of time: ${backward} of ${moments.length - 1} are earlier than the row before, as ${name} ${verb}.`;
     time(words, remedies);
   }
-  const twice = ordered || backward === 0 ? equal : duplicates(moments);
   if (twice > 0) {
-    const words = `${twice} of ${moments.length} rows have the same time as another one, as ${name} ${verb}: the file holds rows twice, or several series. A window takes them for one after the other.`;
+    const words = `${twice} of ${moments.length} rows have the same time as another one, as ${name} ${verb}: the file holds ${several ? "several series" : "rows twice, or several series"}. A window reads them one after the other. ${several ? "Keep the rows of one series." : "Leave all but one of them out."}`;
     time(words);
   } else if (backward === 0 || forward === 0 || ordered) {
     const gaps = gapsIn(moments);

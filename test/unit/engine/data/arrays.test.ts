@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { ArrayFile, ArraysData, LossName } from "../../../../src/config/resolved.ts";
 import { parseNpy } from "../../../../src/engine/formats/arrays/npy.ts";
+import { npyOf, zipOf } from "../reading/support.ts";
 import { load, refuse } from "./load.ts";
 
 /** Files written by NumPy, in base64, and the numbers in them (record.py beside it). */
@@ -195,6 +196,14 @@ describe("arrays in files", () => {
     expect(await refuse(data(broken, broken), mse, folder)).toMatchObject([
       { path: ["data", "targets", "file"], message: expect.stringContaining('record [1] has no "targets"') },
     ]);
+  });
+
+  test("an NPZ file with two arrays of one name is refused", async () => {
+    const twice = zipOf([npyOf(2, "<f4"), npyOf(2, "<f4")].map((content) => ({ name: "inputs.npy", content })));
+    const named = { file: "twice.npz", array: null };
+    fs.writeFileSync(path.join(folder, named.file), twice);
+    const [problem] = await refuse(data(named, named), mse, folder);
+    expect(problem!.message).toContain('two of its entries are named "inputs.npy". Save its arrays anew');
   });
 
   test("a file is what its first bytes say, whatever its name", async () => {

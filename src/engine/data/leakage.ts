@@ -1,0 +1,113 @@
+/** Warns about samples kept for testing that the net knows from their neighbours. */
+
+import type { Fix } from "../../config/fix.ts";
+import type { Problem } from "../../config/problem.ts";
+import { isRegression } from "../../config/regression.ts";
+import type { ConfigPath, LossName } from "../../config/resolved.ts";
+import type { Samples } from "./dataset.ts";
+
+/** Pairs of samples that are compared. */
+const pairs = 40;
+/** Samples below which correlations say little. */
+const fewest = 50;
+/** Correlation with the sample before from which neighbours are alike. */
+const alike = 0.9;
+
+export interface Drawn {
+  readonly test: number | null;
+  readonly shuffle: boolean;
+  readonly at: ConfigPath;
+  readonly loss: LossName;
+  /** Shape of one sample's inputs. */
+  readonly inputShape: readonly number[];
+  /** The file's name in messages, and whether its rows have dates in their order. */
+  readonly file: string;
+  readonly timed: boolean;
+}
+
+/** At most one warning; none if the test samples are the last ones. */
+export function leakageWarnings(all: Samples, drawn: Drawn): readonly Problem[] {
+  const { test, shuffle, at, loss, inputShape, file, timed } = drawn;
+  if (test === null || !shuffle || all.samples < 3) return [];
+  const [timesteps = 1] = inputShape;
+  const stride = inputShape.length > 1 ? overlap(all, timesteps) : null;
+  const because =
+    stride !== null
+      ? `Samples of "${file}" overlap: each repeats the one before it from ${stride === 1 ? "its second timestep" : `timestep ${stride + 1}`} on`
+      : timed
+        ? `Rows of "${file}" are in the order of time`
+        : isRegression(loss) && inputShape.length === 1 && neighboursAlike(all)
+          ? `Neighbouring samples of "${file}" are alike, as in a time series`
+          : null;
+  if (because === null) return [];
+  const message = `${because}, and the test samples are drawn at random among them. The net knows them from their neighbours, so the test loss looks better than it is. Keep the last samples for testing.`;
+  return [{ severity: "warning", message, path: [...at, "test"], on: "value", fixes: [keepLast(at)] }];
+}
+
+function keepLast(at: ConfigPath): Fix {
+  return {
+    id: "keep-last",
+    title: "Keep the last samples for testing",
+    edits: [{ path: [...at, "shuffle"], value: false }],
+  };
+}
+
+/** How many timesteps a sample begins after the one before it, if they are windows of one series; otherwise null. */
+function overlap({ samples, inputs }: Samples, timesteps: number): number | null {
+  const size = inputs.length / samples;
+  const width = size / timesteps;
+  for (let stride = 1; stride <= timesteps / 2; stride++) {
+    let same = 0;
+    let seen = 0;
+    for (let k = 0; k < pairs; k++) {
+      const first = Math.floor((k * (samples - 1)) / pairs) * size;
+      const shared = inputs.subarray(first + stride * width, first + size);
+      // A constant says nothing.
+      if (shared.every((value) => value === shared[0])) continue;
+      seen++;
+      if (shared.every((value, i) => value === inputs[first + size + i])) same++;
+      else if (k === 0) break;
+    }
+    if (same >= 3 && same >= 0.9 * seen) return stride;
+  }
+  return null;
+}
+
+/** Whether most columns of the inputs, and all of the targets, change little from one sample to the next. */
+function neighboursAlike({ samples, inputs, targets }: Samples): boolean {
+  if (samples < fewest) return false;
+  const [seen, told] = [smoothColumns(inputs, samples), smoothColumns(targets, samples)];
+  return told.smooth === told.all && seen.smooth >= seen.all / 2 && seen.wandering > 0;
+}
+
+/** Columns that correlate with themselves one sample later, and those among them that are not sorted. */
+function smoothColumns(
+  values: Float32Array,
+  samples: number,
+): { readonly all: number; readonly smooth: number; readonly wandering: number } {
+  const width = values.length / samples;
+  let smooth = 0;
+  let wandering = 0;
+  for (let column = 0; column < width; column++) {
+    let mean = 0;
+    for (let i = 0; i < samples; i++) mean += values[i * width + column]! / samples;
+    let products = 0;
+    let squares = 0;
+    let turns = 0;
+    let direction = 0;
+    for (let i = 0; i < samples; i++) {
+      const value = values[i * width + column]! - mean;
+      squares += value * value;
+      if (i === 0) continue;
+      const before = values[(i - 1) * width + column]! - mean;
+      products += value * before;
+      const next = Math.sign(value - before);
+      if (next !== 0 && direction !== 0 && next !== direction) turns++;
+      if (next !== 0) direction = next;
+    }
+    if (squares === 0 || products < alike * squares) continue;
+    smooth++;
+    if (turns > 1) wandering++;
+  }
+  return { all: width, smooth, wandering };
+}
