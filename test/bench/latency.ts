@@ -4,16 +4,13 @@
  */
 
 import { type ChildProcess, fork } from "node:child_process";
-import fs from "node:fs";
 import os from "node:os";
-import path from "node:path";
-import { parseConfig } from "../../src/config/parse.ts";
-import type { ResolvedModel } from "../../src/config/resolved.ts";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { type FromEngine, fromEngineSchema, type ToEngine } from "../../src/protocol/engineMessages.ts";
 import { createHistory } from "../../src/protocol/history/store.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { fewExamples } from "../../tools/examples/folders.ts";
+import { type Example, examplesIn } from "./examples.ts";
 import { median } from "./race.ts";
 
 interface Latency {
@@ -25,24 +22,6 @@ interface Latency {
 
 /** Milliseconds that a probe may take here: enough for a first finding. */
 const budget = 600;
-
-interface Example {
-  readonly name: string;
-  readonly configPath: string;
-  readonly text: string;
-  readonly model: ResolvedModel;
-}
-
-/** @param only parts of the names of the examples to use; a few by default */
-function examples(root: string, only: readonly string[]): Example[] {
-  const folder = path.join(root, "examples");
-  return fs.readdirSync(folder).flatMap((name) => {
-    const configPath = path.join(folder, name, "gradlens.json");
-    if (!fs.existsSync(configPath) || !only.some((part) => name.includes(part))) return [];
-    const text = fs.readFileSync(configPath, "utf8");
-    return (parseConfig(text).config?.models ?? []).map((model) => ({ name, configPath, text, model }));
-  });
-}
 
 function start(bundle: string): ChildProcess {
   return fork(bundle, [], { serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"] });
@@ -113,7 +92,7 @@ function edited(text: string, i: number): string {
 }
 
 export async function latencies(root: string, bundle: string, only: readonly string[] | null): Promise<void> {
-  const all = examples(root, only ?? fewExamples);
+  const all = examplesIn(root, only ?? fewExamples);
   const load = () => `load ${os.loadavg()[0]?.toFixed(1)}`;
   console.log(`\nFrom saved config to findings: median milliseconds, Node ${process.version}, ${load()}`);
   console.log(
