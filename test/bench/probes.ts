@@ -7,7 +7,7 @@ import { median } from "./race.ts";
 
 /** Milliseconds of a probe. */
 const budget = 2000;
-/** Steps of a probe that are to be had. */
+/** Number of steps that a probe needs. */
 const wanted = 100;
 
 /**
