@@ -1,4 +1,4 @@
-/** Ids of everything package.json contributes; a test holds the two against each other. */
+/** Ids of everything that package.json contributes; a test compares the two. */
 
 export const commands = {
   probe: "gradlens.probe",
@@ -31,7 +31,7 @@ export type CommandId = (typeof commands)[keyof typeof commands];
 
 export const views = { container: "gradlens", panel: "gradlens.panel", runs: "gradlens.runs" } as const;
 
-/** Type of the panel's editor tab, by which VS Code restores it. */
+/** Type of the panel's editor tab, which VS Code uses to restore it. */
 export const panelTabType = "gradlens.panelTab";
 
 /** Names of the settings, without the section `gradlens`. */
@@ -54,9 +54,9 @@ export const settings = {
 export const settingsSection = "gradlens";
 
 export const contextKeys = {
-  /** A run is waiting or going. */
+  /** A run is waiting or running. */
   running: "gradlens.running",
-  /** There is a run to look at. */
+  /** There is a run to show. */
   hasRuns: "gradlens.hasRuns",
 } as const;
 

@@ -1,4 +1,4 @@
-/** Where VS Code enters and leaves. */
+/** The entry and exit points for VS Code. */
 
 import "./host/interpretedSchemas.ts";
 
@@ -11,5 +11,5 @@ export function activate(context: vscode.ExtensionContext): ExtensionApi {
   return startServices(context, performance.now());
 }
 
-/** Everything is disposed of through the context's subscriptions. */
+/** Nothing to do: VS Code disposes the context's subscriptions. */
 export function deactivate(): void {}

@@ -1,11 +1,11 @@
-/** Things that end together, for parts of the host that must run, and be tested, without VS Code. */
+/** Disposes several things together, for parts of the host that must run, and be tested, without VS Code. */
 
-/** What VS Code's `Disposable` and our own subscriptions have in common. */
+/** The common part of VS Code's `Disposable` and our own subscriptions. */
 export interface Disposable {
   dispose(): unknown;
 }
 
-/** Disposes what it was given, in that order, once. */
+/** Disposes its members in their order, once. */
 export class DisposableStore implements Disposable {
   #members: Disposable[] = [];
 

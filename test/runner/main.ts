@@ -3,7 +3,7 @@
  * "N passed, N failed", and it exits with 0 only when nothing failed.
  *
  *   npm test                               everything
- *   npm test -- unit diagnosis             one stage, and of it what the filter names
+ *   npm test -- unit diagnosis             one stage, limited by a filter
  *   npm test -- test/unit/config/parse.test.ts   files or folders, of any stages
  *   npm run test:long                      every case of every test; takes the same arguments
  */
