@@ -48,16 +48,38 @@ export async function netTable(root: string, budget: number): Promise<void> {
   const python = await torch(root);
   console.log(`\nOne training step, B = ${batch}: median milliseconds (× PyTorch's). ours: with full diagnosis.`);
   for (const [name, net] of Object.entries(nets)) {
-    const steps = [await netStep(net, "wasm", true), await netStep(net, "wasm", false)];
-    const times = await race([...steps, ...(python ? [await python.net(name)] : [])], {
+    const ours = await netStep(net, "wasm", true);
+    const theirs = (await python?.net(name)) ?? null;
+    const steps = [ours, await netStep(net, "wasm", false), ...(theirs ? [theirs.step] : [])];
+    const [whole = Number.NaN, undiagnosed = Number.NaN, torchs] = await race(steps, {
       budget,
       atLeast: 5,
       atMost: 60,
     });
-    const [ours = Number.NaN, undiagnosed = Number.NaN, theirs] = times;
-    const beside = (ms: number): string => `${ms.toFixed(1)}${theirs ? ` (${(ms / theirs).toFixed(2)})` : ""}`;
-    const reference = theirs ? `PyTorch ${theirs.toFixed(1)}` : "PyTorch not measured (set PYTHON)";
-    console.log(`${net.label}: ours ${beside(ours)} · undiagnosed ${beside(undiagnosed)} · ${reference}`);
+    const alone = [processorTime(ours), ...(theirs ? [theirs.processor] : [])];
+    const [processor = Number.NaN, torchsProcessor] = await race(alone, { budget, atLeast: 5, atMost: 60 });
+    console.log(
+      [
+        `${net.label}: ours ${beside(whole, torchs)} · undiagnosed ${beside(undiagnosed, torchs)}`,
+        torchs ? `PyTorch ${torchs.toFixed(1)}` : "PyTorch not measured (set PYTHON)",
+        `processors' time: ours ${beside(processor, torchsProcessor)}`,
+        ...(torchsProcessor ? [`PyTorch on one thread ${torchsProcessor.toFixed(1)}`] : []),
+      ].join(" · "),
+    );
   }
   python?.close();
+}
+
+function beside(milliseconds: number, theirs: number | undefined): string {
+  return `${milliseconds.toFixed(1)}${theirs ? ` (${(milliseconds / theirs).toFixed(2)})` : ""}`;
+}
+
+/** The step's milliseconds on all processors together: unlike the time that passes, no other process adds to them. */
+function processorTime(step: () => number): () => number {
+  return () => {
+    const before = process.cpuUsage();
+    step();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
 }

@@ -9,8 +9,8 @@ export interface Torch {
   readonly label: string;
   /** Contenders for one recurrent layer. */
   readonly contenders: readonly Contender[];
-  /** Makes one of the nets in `torch_steps.py`; one net at a time. */
-  net(name: string): Promise<Step>;
+  /** Makes one of the nets that `torch_steps.py` knows, one at a time; `processor` takes a step on a single thread. */
+  net(name: string): Promise<{ readonly step: Step; readonly processor: Step }>;
   close(): void;
 }
 
@@ -52,7 +52,7 @@ export async function torch(root: string): Promise<Torch | null> {
     contenders: [contender("torch", "fused"), contender("torch+grads", "unrolled")],
     async net(name) {
       await prepare({ net: name });
-      return async () => Number(await ask("fused"));
+      return { step: async () => Number(await ask("fused")), processor: async () => Number(await ask("processor")) };
     },
     close,
   };

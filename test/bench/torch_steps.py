@@ -2,7 +2,8 @@
 
 A request is {"kind", "T", "H", "B", "D"}: makes two nets of that layer and a linear one, nn's own and a loop of cells that
 keeps the gradient of every state (retain_grad). Then "fused" or "unrolled" takes one step and answers its milliseconds.
-A request {"net"} makes one of `nets`, the counterparts of those in nets.ts; "fused" then takes its step.
+A request {"net"} makes one of `nets`, the counterparts of those in nets.ts; "fused" then takes its step. "processor" takes
+one on a single thread and answers the processor's milliseconds, which do not depend on what else the machine does.
 """
 
 import json
@@ -97,6 +98,19 @@ def stepper(net, x, y):
     return step
 
 
+def on_one_thread(step):
+    def timed():
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        start = time.process_time()
+        step()
+        spent = 1000 * (time.process_time() - start)
+        torch.set_num_threads(threads)
+        return spent
+
+    return timed
+
+
 steps = {}
 print(json.dumps({"label": f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"}), flush=True)
 for line in sys.stdin:
@@ -105,7 +119,8 @@ for line in sys.stdin:
         print(json.dumps(steps[request]()), flush=True)
     elif "net" in request:
         make, shape = nets[request["net"]]
-        steps = {"fused": stepper(make(), torch.rand(32, *shape), torch.rand(32, 1))}
+        step = stepper(make(), torch.rand(32, *shape), torch.rand(32, 1))
+        steps = {"fused": step, "processor": on_one_thread(step)}
         print("null", flush=True)
     else:
         x = torch.rand(request["B"], request["T"], request["D"])
