@@ -215,7 +215,7 @@ export interface TableData extends Tested, Scaled, TableWriting {
   readonly inputs: readonly string[];
   readonly targets: readonly string[];
   /** Same as for arrays. */
-  readonly classes: readonly number[] | null;
+  readonly classes: readonly (number | string)[] | null;
   /** The column with the samples' weights in the loss; omitted: all weigh the same. */
   readonly weights?: string | undefined;
   /** Rows per sample (T); null: one row is one sample without a time axis. */

@@ -34,7 +34,7 @@ export async function tableDataset(
   const table = await readInWorker("table", questionOf(data, configDir, wanted), signal).catch(
     refusedAs((words) => [{ message: `"${data.file}": ${words}`, column: null, remedies: [] }]),
   );
-  if ("length" in table) return table.map((fault) => faultProblem(data, at, wanted, fault));
+  if ("length" in table) return table.map((fault) => faultProblem(data, at, training, wanted, fault));
   const columnOf = new Map(wanted.map((name, i) => [name, table.columns[i]!]));
   const filled = fillColumns(data, training, columnOf);
   const labels = labelColumns(data, at, training, (name) => columnOf.get(name)!);
@@ -149,6 +149,8 @@ function questionOf(data: TableData, configDir: string, wanted: readonly string[
     thousands: data.thousands ?? null,
     header: data.header ?? null,
     marks: (missing?.marks ?? []).map(String),
+    labels: hasWords(data) ? (data.classes ?? []).map(String) : null,
+    labelled: hasWords(data) ? data.targets.map((name) => wanted.indexOf(name)) : [],
     fills: missing?.fill !== undefined,
     orderBy: order === undefined ? [] : typeof order.by === "string" ? [order.by] : [...order.by],
     dayFirst: order?.dayFirst ?? null,
@@ -195,6 +197,10 @@ function rowNames({ targets, targetRows = 1 }: TableData): readonly string[] {
 }
 
 /** Whether the order of the rows has a meaning. */
+function hasWords({ classes }: Pick<TableData, "classes">): boolean {
+  return classes?.some((label) => typeof label === "string") ?? false;
+}
+
 function inTime({ window, horizon, targetRows = 1 }: TableData): boolean {
   return window !== null || horizon > 0 || targetRows > 1;
 }
@@ -229,9 +235,11 @@ function labelColumns(
 ): ReadonlyMap<string, Float64Array> | Problem[] {
   const columns = new Map<string, Float64Array>();
   if (classes === null) return columns;
+  // Words have become their indices when the file was read.
+  const numbers = classes.map((label, i) => (typeof label === "number" && !hasWords({ classes }) ? label : i));
   for (const [i, name] of targets.entries()) {
     const values = columnOf(name);
-    const found = indicesOf(present(values), classes, loss, { data: at, training: trainingPath });
+    const found = indicesOf(present(values), numbers, loss, { data: at, training: trainingPath });
     if ("fault" in found) {
       const place = found.about === "classes" ? [...at, "classes"] : [...at, "targets", i];
       return [{ ...error(`Column "${name}": ${found.fault}`, place), fixes: found.fixes }];

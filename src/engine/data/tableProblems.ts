@@ -6,6 +6,7 @@ import type { Fix } from "../../config/fix.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, TableData } from "../../config/resolved.ts";
 import type { Remedy, TableFault, TableRemark } from "../formats/table/tableQuestion.ts";
+import type { DataTraining } from "./dataset.ts";
 import { encodingFix } from "./encodingFix.ts";
 
 /** Place of a column's name, by its index in inputs, then targets, then weights. */
@@ -20,23 +21,54 @@ export function columnNames({ inputs, targets, weights }: TableData): readonly s
 }
 
 /** @param wanted the requested columns; a fault's column index counts these, then those that order the rows. */
-export function faultProblem(data: TableData, at: ConfigPath, wanted: readonly string[], fault: TableFault): Problem {
+export function faultProblem(
+  data: TableData,
+  at: ConfigPath,
+  training: DataTraining,
+  wanted: readonly string[],
+  fault: TableFault,
+): Problem {
   const { column, message, remedies = [] } = fault;
   const name = column === null ? undefined : wanted[column];
   const index = name === undefined ? -1 : columnNames(data).indexOf(name);
   const ordering = column !== null && column >= wanted.length;
   const path = ordering ? [...at, "order", "by"] : index < 0 ? [...at, "file"] : columnPath(data, at, index);
-  const fixes = remedies.flatMap((remedy) => fixesOf(remedy, data, at, name));
+  const fixes = remedies.flatMap((remedy) =>
+    remedy.set === "classes" ? classFixes(remedy.value, data, at, training, name) : fixesOf(remedy, data, at, name),
+  );
   return { severity: "error", message, path, on: "value", ...(fixes.length > 0 && { fixes }) };
 }
 
 export function remarkProblem(data: TableData, at: ConfigPath, { message, remedies, about }: TableRemark): Problem {
   const place = about === "time" && data.order ? [...at, "order"] : [...at, "file"];
-  const fixes = remedies.flatMap((remedy) => fixesOf(remedy, data, at, undefined));
+  const fixes = remedies.flatMap((remedy) => (remedy.set === "classes" ? [] : fixesOf(remedy, data, at, undefined)));
   return { severity: "warning", message, path: place, on: "value", fixes };
 }
 
-function fixesOf(remedy: Remedy, data: TableData, at: ConfigPath, name: string | undefined): readonly Fix[] {
+/** Lists the words of a target as classes, with a loss that takes them. */
+function classFixes(
+  words: readonly string[],
+  data: TableData,
+  at: ConfigPath,
+  { loss, path }: DataTraining,
+  name: string | undefined,
+): readonly Fix[] {
+  if (name === undefined || data.targets.length > 1 || data.targets[0] !== name) return [];
+  const takes = loss === "sparseCategoricalCrossentropy" || (loss === "binaryCrossentropy" && words.length === 2);
+  const right = words.length === 2 ? "binaryCrossentropy" : "sparseCategoricalCrossentropy";
+  const edits = [
+    { path: [...at, "classes"], value: [...words] },
+    ...(takes ? [] : [{ path: [...path, "loss"], value: right }]),
+  ];
+  return [{ id: "classes", title: `List the words as classes${takes ? "" : `, with the loss ${right}`}`, edits }];
+}
+
+function fixesOf(
+  remedy: Exclude<Remedy, { readonly set: "classes" }>,
+  data: TableData,
+  at: ConfigPath,
+  name: string | undefined,
+): readonly Fix[] {
   switch (remedy.set) {
     case "header": {
       const title = remedy.value ? "Use the first row as names" : "Use the first row as data";

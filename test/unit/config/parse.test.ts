@@ -227,7 +227,7 @@ describe("parseConfig", () => {
       parseConfig(`{ "data": { "file": "c.csv", "inputs": ["u"], "targets": ["y"], "classes": ${classes} },
         "models": { "a": { "layers": [${dense}] } } }`);
     expect(of("[-1, 1]").config?.models[0]?.data).toMatchObject({ classes: [-1, 1] });
-    for (const wrong of ["[1]", "[1, 1]", "[0.5, 1]", '["a", "b"]', "3", "[1, 1e9]"])
+    for (const wrong of ["[1]", "[1, 1]", "[0.5, 1]", '["a", "a"]', "3", "[1, 1e9]"])
       expect(of(wrong).problems[0]?.path.slice(0, 2), wrong).toEqual(["data", "classes"]);
   });
 

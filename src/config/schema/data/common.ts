@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { scalingDefaults, taskDefaults } from "../../defaults.ts";
 import { maxLabel, maxListedClasses, maxSamples, maxSeed } from "../../limits.ts";
-import { choice, distinct, flag, inside, list, whole } from "../values.ts";
+import { choice, distinct, flag, inside, list, text, whole } from "../values.ts";
 
 export const samples = whole(1, maxSamples)
   .default(taskDefaults.samples)
@@ -45,6 +45,22 @@ export function scalings(each: string, over: string) {
   };
 }
 const label = whole(-maxLabel, maxLabel);
+
+const listedLabels = `a list of 2 to ${maxListedClasses} labels`;
+
+/** The labels of a table's classes, which may be words. */
+export const tableClasses = list(
+  z.union([label, text("a label")], { error: "a whole number or a text" }),
+  listedLabels,
+  2,
+)
+  .max(maxListedClasses, { error: listedLabels })
+  .check(distinct("a label that is not listed yet"))
+  .optional()
+  .meta({
+    description:
+      'The labels of the targets, in the order of the outputs: the first is class 0. For words, such as `["setosa", "versicolor"]`, and for numbers that do not count from 0, such as `[-1, 1]`, with binaryCrossentropy (two labels) and sparseCategoricalCrossentropy. Default: the targets are already class indices.',
+  });
 
 /** The labels of classes, if these do not count from 0. */
 export const classes = list(label, `a list of 2 to ${maxListedClasses} labels`, 2)

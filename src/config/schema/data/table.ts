@@ -3,7 +3,7 @@
 import { tableDefaults } from "../../defaults.ts";
 import { maxTimesteps } from "../../limits.ts";
 import { distinct, entry, flag, list, text, whole } from "../values.ts";
-import { classes, scalings, testShare } from "./common.ts";
+import { scalings, tableClasses, testShare } from "./common.ts";
 import { writing } from "./writing.ts";
 
 const columns = (expected: string) =>
@@ -34,7 +34,7 @@ export const tableSchema = entry({
       "Number of target rows: the row at `horizon` and those after it, e.g. 6 for the next 6 hours. The net outputs them side by side, row after row (a `dense` layer with `targetRows` × targets units), or on a time axis, [targetRows, targets].",
   }),
   ...scalings("column", "the training rows"),
-  classes,
+  classes: tableClasses,
   test: testShare(
     " With windows, or targets in a later row, the last samples are kept, and samples that overlap them are left out.",
   ),

@@ -48,7 +48,7 @@ export class FaultList {
     const more = (["ragged", "cell"] as const).flatMap((kind): TableFault[] => {
       const rest = (this.#counts.get(kind) ?? 0) - maxListed;
       if (rest <= 0 || (kind === "cell" && !cells)) return [];
-      const most = rest + maxListed === maxFaults ? "or more" : "more";
+      const most = rest + maxListed >= maxFaults ? "or more" : "more";
       const what = kind === "cell" ? "cells that are not numbers" : "rows of another length";
       return [{ message: `… and ${rest} ${most} ${what}.`, column: null }];
     });

@@ -94,7 +94,9 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
   const rows = separator === "," && usualWidth(given) < 2 ? firstRows(bytes, ",") : given;
   const width = usualWidth(rows);
   const start =
-    options.header === false ? firstOf(rows, (cells) => cells.length >= width) : headerOf(rows, width, options);
+    options.header === false
+      ? firstOf(rows, (cells) => cells.length >= width && !isComment(cells))
+      : headerOf(rows, width, options);
   const before = rows.slice(0, start).map(({ line }) => line);
   const first = rows[start];
   if (first === undefined) throw new RowFault(" has no rows.");
@@ -109,7 +111,9 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
   });
   if (options.header === false) return headless(null);
   const below = rows.slice(start + 1).map(({ cells }) => cells);
-  const names = first.cells.map((cell, i) => (i === 0 ? cell.replace(/^# ?/, "") : cell));
+  // Names can be in a comment: "# year month". A lone "#" is no name.
+  const named = first.cells[0] === "#" ? first.cells.slice(1) : first.cells;
+  const names = named.map((cell, i) => (i === 0 ? cell.replace(/^# ?/, "") : cell));
   // R's write.table: the column of row names has no name.
   const longer = below.filter((cells) => cells.length === names.length + 1 && cells.at(-1) !== "").length;
   const rowNames = below.length > 0 && longer > below.length / 2;
@@ -122,6 +126,10 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
     doubt: options.header === true ? null : doubtOf(first.cells, below, options.wanted),
     rowNames,
   };
+}
+
+function isComment(cells: readonly string[]): boolean {
+  return cells[0]?.startsWith("#") ?? false;
 }
 
 function firstOf(rows: readonly SampleRow[], holds: (cells: readonly string[]) => boolean): number {

@@ -21,6 +21,8 @@ const usual = new Set([
   "..",
   "...",
   "*",
+  "**",
+  "***",
   "missing",
 ]);
 

@@ -28,7 +28,7 @@ function core(cell: string): string {
     .replaceAll("\u2212", "-")
     .replaceAll(/[\u00a0\u2009\u202f]/g, " ")
     .replaceAll("\u2019", "'");
-  return text.replace(currency, "$1").replace(/ ?%$/, "");
+  return text.replace(currency, "$1").replace(/ ?[%$€£¥₹]$/u, "");
 }
 
 /** @returns NaN if the cell is not a number in this format. (A number too large for float64 is infinite.) */

@@ -18,6 +18,10 @@ export const tableQuestion = z.object({
   marks: z.array(z.string()),
   /** Whether missing values are filled or left out. */
   fills: z.boolean(),
+  /** Words that stand for classes, in the order of their indices. */
+  labels: z.array(z.string()).nullable(),
+  /** Indices of the wanted columns that hold these words. */
+  labelled: z.array(z.number()),
   /** Columns by which the rows are sorted, the most significant first. */
   orderBy: z.array(z.string()),
   dayFirst: z.boolean().nullable(),
@@ -32,6 +36,7 @@ export const remedySchema = z.union([
   z.object({ set: z.literal("orderBy"), value: z.array(z.string()) }),
   z.object({ set: z.literal("dayFirst"), value: z.boolean(), by: z.string() }),
   z.object({ set: z.literal("fill") }),
+  z.object({ set: z.literal("classes"), value: z.array(z.string()) }),
   z.object({ set: z.literal("notAnInput") }),
 ]);
 export type Remedy = z.infer<typeof remedySchema>;

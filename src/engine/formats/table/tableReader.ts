@@ -22,6 +22,8 @@ const maxFooters = 20;
 const maxEmpty = 1000;
 /** Most rows under the header that are left out, such as a row of units. */
 const maxUnder = 3;
+/** Words of a column that may be classes. */
+const maxLabels = 100;
 
 /** A row that may not be data, which depends on whether data follow. */
 interface Pending {
@@ -71,7 +73,10 @@ export class TableReader {
   readonly #under: number[] = [];
   readonly #missing: { count: number; line: number; mark: string }[];
   /** For each column, the number of cells with words and with numbers. */
-  readonly #words: { count: number; numbers: number; first: string }[];
+  readonly #words: { count: number; numbers: number; first: string; readonly distinct: Set<string> }[];
+  /** Classes by their words, and the columns that hold them. */
+  readonly #labels: ReadonlyMap<string, number>;
+  readonly #labelled: ReadonlySet<number>;
   #percent = false;
 
   constructor(source: RowSource, question: TableQuestion, layout: Layout) {
@@ -80,11 +85,13 @@ export class TableReader {
     this.#layout = layout;
     const { wanted, marks } = question;
     this.#marks = new MissingMarks(marks);
+    this.#labels = new Map((question.labels ?? []).map((word, i) => [word, i]));
+    this.#labelled = new Set(question.labelled);
     this.#indices = wanted.map((name) => layout.names.indexOf(name));
     this.#most = Math.min(source.most, Math.floor(maxCells / Math.max(1, wanted.length)));
     this.#kept = wanted.map(() => new Float64Array(this.#most));
     this.#missing = wanted.map(() => ({ count: 0, line: 0, mark: "" }));
-    this.#words = wanted.map(() => ({ count: 0, numbers: 0, first: "" }));
+    this.#words = wanted.map(() => ({ count: 0, numbers: 0, first: "", distinct: new Set<string>() }));
     this.#formats = new ColumnFormats(question, layout, this.#indices);
     this.#time = this.#timeColumns();
   }
@@ -108,7 +115,10 @@ export class TableReader {
         this.#filled = 0;
         this.#under.length = 0;
         for (const each of this.#missing) each.count = 0;
-        for (const each of this.#words) Object.assign(each, { count: 0, numbers: 0 });
+        for (const each of this.#words) {
+          Object.assign(each, { count: 0, numbers: 0 });
+          each.distinct.clear();
+        }
         this.#time = this.#timeColumns();
         this.#walk();
       }
@@ -199,7 +209,7 @@ export class TableReader {
     if (!odd)
       for (let column = 0; column < wanted.length; column++) {
         const index = this.#indices[column]!;
-        const quick = row.quick(index, this.#formats.point(column));
+        const quick = this.#labelled.has(column) ? Number.NaN : row.quick(index, this.#formats.point(column));
         let value = quick;
         if (Number.isNaN(quick)) {
           const cell = row.text(index);
@@ -211,7 +221,10 @@ export class TableReader {
             const told = this.#words[column]!;
             faults.push(() => {
               if (read.word && told.count++ === 0) told.first = cell;
-              return this.#faults.add("cell", message, null, { cellOf: column });
+              if (read.word && told.distinct.size <= maxLabels) told.distinct.add(cell);
+              const going = this.#faults.add("cell", message, null, { cellOf: column });
+              // A column of a few words may be classes: all of them are to be known.
+              return going || (read.word && told.numbers === 0 && told.distinct.size <= maxLabels);
             });
             value = Number.NaN;
           } else {
@@ -251,6 +264,12 @@ export class TableReader {
 
   /** A number, NaN if it is missing, or what is wrong. */
   #cell(cell: string, column: number): number | "form" | { readonly wrong: string; readonly word: boolean } {
+    if (this.#labelled.has(column)) {
+      const known = this.#labels.get(cell);
+      if (known !== undefined) return known;
+      if (this.#marks.isText(cell)) return Number.NaN;
+      return { wrong: `"${showCell(cell)}" is a label that "classes" does not list`, word: false };
+    }
     if (this.#marks.isText(cell)) return Number.NaN;
     const value = numberOf(cell, this.#formats.of(column));
     if (!Number.isNaN(value)) {
@@ -316,14 +335,21 @@ export class TableReader {
       this.#takeAll(this.#pending);
       this.#pending = [];
     }
-    this.#words.forEach(({ count, numbers, first }, column) => {
+    this.#words.forEach(({ count, numbers, first, distinct }, column) => {
       if (count === 0 || numbers > count / 9) return;
       const name = wanted[column]!;
       const dates = this.#time.datesIn(this.#indices[column]!) !== undefined;
+      const labels = dates || distinct.size < 2 || distinct.size > maxLabels ? [] : [...distinct].sort();
+      const advice =
+        labels.length > 0
+          ? `If it is a target and these are classes, list its ${labels.length} words as "classes".`
+          : "Take it out, or write a number for each of them in the file.";
       const message = dates
         ? `"${shown}": column "${name}" holds dates ("${showCell(first)}"), not numbers. To have the rows in the order of time, use "order": { "by": "${name}" } and take it out of here.`
-        : `"${shown}": column "${name}" holds words ("${showCell(first)}"), not numbers. Take it out, or write a number for each of them in the file.`;
-      this.#faults.replace(column, { message, column, remedies: dates ? [{ set: "notAnInput" }] : [] });
+        : `"${shown}": column "${name}" holds words ("${showCell(first)}"), not numbers. ${advice}`;
+      const classes = labels.length > 0 ? [{ set: "classes" as const, value: labels }] : [];
+      const remedies = dates ? [{ set: "notAnInput" as const }] : classes;
+      this.#faults.replace(column, { message, column, remedies });
     });
     if (this.#faults.any) return;
     if (this.#rows === 0) {

@@ -51,6 +51,17 @@ const cases: readonly Case[] = [
   ],
   ["titles that a spreadsheet fills up", "A table,,\na,b,c\n1,2,3\n", {}, [1], [2], ["Line 1 before"]],
   ["comments", "# made, by me\n# in May\na,b\n1,2\n3,4\n", {}, [1, 3], [2, 4], ["Lines 1 and 2"]],
+  ["comments between blanks", "# made\n# a b\n#\n 1 2\n 3 4\n", {}, [1, 3], [2, 4], ["Line 1 before", "Line 3 under"]],
+  [
+    "comments without names",
+    "# made, in May\n# by me\n1 2\n3 4\n",
+    { header: false, inputs: ["1"], targets: ["2"] },
+    [1, 3],
+    [2, 4],
+    ["Lines 1 and 2 before the data"],
+  ],
+  ["a line that names the separator", "sep=;\na;b\n1,5;2\n", {}, [1.5], [2], ["Line 1 before"]],
+  ["a currency behind the number", "a;b\n1.234,50 €;2\n", {}, [1234.5], [2], ["decimal comma"]],
   ["a row of units", "a,b\nm,kg\n1,2\n3,4\n", {}, [1, 3], [2, 4], ["Line 2 under the header"]],
   ["names of rows without a name", '"a" "b"\n"1" 1 2\n"2" 3 4\n', {}, [1, 3], [2, 4], ["has no name"]],
   ["an index without a name", ",a,b\n0,1,2\n1,3,4\n", { inputs: ["1"] }, [0, 1], [2, 4], []],
@@ -233,6 +244,26 @@ describe("a column of words", () => {
   test("is reported once, not cell by cell", async () => {
     const { problems } = await loadTable(`a,b\n${"setosa,1\n".repeat(40)}`);
     expect(problems).toMatchObject([{ path: ["data", "inputs", 0], message: expect.stringContaining('"setosa"') }]);
+  });
+
+  test("that is a target comes with its classes as a fix, and they can be learnt", async () => {
+    const content = `a,b\n${"1,x\n".repeat(1500)}${"2,y\n".repeat(1500)}3,z\n`;
+    const { problems } = await loadTable(content);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.fixes![0]!.edits).toEqual([
+      { path: ["data", "classes"], value: ["x", "y", "z"] },
+      { path: ["training", "loss"], value: "sparseCategoricalCrossentropy" },
+    ]);
+    const { data } = await loadTable(content, { classes: ["z", "y", "x"] }, "sparseCategoricalCrossentropy");
+    expect([data!.classes, data!.samples, data!.targets[0], data!.targets.at(-1)]).toEqual([3, 3001, 2, 0]);
+    const two = await loadTable("a,b\n1,no\n2,yes\n", { classes: ["no", "yes"] }, "binaryCrossentropy");
+    expect([...two.data!.targets]).toEqual([0, 1]);
+    const digits = await loadTable("a,b\n1,5\n2,other\n", { classes: ["other", "5"] }, "binaryCrossentropy");
+    expect([...digits.data!.targets]).toEqual([1, 0]);
+    const unlisted = await loadTable("a,b\n1,no\n2,maybe\n3,yes\n", { classes: ["no", "yes"] }, "binaryCrossentropy");
+    expect(unlisted.problems[0]!.message).toContain(
+      'line 3, column "b": "maybe" is a label that "classes" does not list',
+    );
   });
 
   test("of dates comes with sorting as a fix", async () => {
