@@ -242,7 +242,9 @@ function namesOf(
   return success && data !== undefined ? { names: data, path: [...owner.path, key], owner: owner.value } : null;
 }
 
-/** The nearest `weights` from the layers' owner on; weights for other layers are left behind. Null takes them back. */
+/**
+ * The nearest `weights`, starting at the owner of the layers; weights for other layers are ignored. Null removes them.
+ */
 function weightsOf(chain: readonly Section[]): ModelFile | null {
   const owner = chain.findLast(({ value }) => Object.hasOwn(value, "weights"));
   const checked = weightsFileSchema.safeParse(owner?.value["weights"]);

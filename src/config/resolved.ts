@@ -45,7 +45,7 @@ export interface ResolvedModel {
   /** Names of the layers whose outputs are the model's, usually the last one alone. Empty if the model comes from a file. */
   readonly outputs: readonly string[];
   readonly file: ModelFile | null;
-  /** Weights to begin with, in place of those that the file has or that initializers draw. */
+  /** Initial weights that replace those of the file or those that initializers draw. */
   readonly weights: ModelFile | null;
   readonly data: DataConfig;
   readonly dataPath: ConfigPath;
@@ -161,11 +161,11 @@ export interface TextData extends Tested {
   /** Omitted: UTF-8, or the encoding of the file's byte order mark. */
   readonly encoding?: Encoding | undefined;
   readonly length: number;
-  /** Left out: indices. */
+  /** Omitted: indices. */
   readonly inputs?: "indices" | "oneHot" | undefined;
-  /** Left out: each. */
+  /** Omitted: each. */
   readonly targets?: "each" | "last" | undefined;
-  /** Characters from the beginning of a sample to that of the next one; left out: `length`. */
+  /** Number of characters from the beginning of a sample to that of the next one; omitted: `length`. */
   readonly stride?: number | undefined;
   readonly lowerCase?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-/** What steps cost that are taken in turn: time on the clock, and time of all processors, which other processes hardly touch. */
+/** The cost of steps that are taken in turn: elapsed time, and processor time, which other processes hardly affect. */
 
 import { median } from "./race.ts";
 
@@ -15,7 +15,7 @@ function processorTime(): number {
   return (user + system) / 1000;
 }
 
-/** Takes `rounds` steps of each in turn, there and back, after a few that are not counted. */
+/** Takes `rounds` steps of each in turn, there and back, after a few uncounted ones. */
 export async function costs(steps: readonly (() => number)[], rounds: number): Promise<readonly Cost[]> {
   const walls = steps.map((): number[] => []);
   const cpus = steps.map((): number[] => []);
@@ -28,7 +28,7 @@ export async function costs(steps: readonly (() => number)[], rounds: number): P
         walls[i]!.push(wall);
         cpus[i]!.push(processorTime() - before);
       }
-      // Threads of this step fall asleep before the next one begins.
+      // Lets the threads of this step fall asleep before the next one begins.
       await new Promise(setImmediate);
     }
   }

@@ -1,9 +1,9 @@
-/** What the diagnosis costs: steps with and without it, taken in turn. */
+/** The cost of the diagnosis: steps with and without it, taken in turn. */
 
 import { beside, costs } from "./cost.ts";
 import { netStep } from "./ours.ts";
 
-/** Steps of each, so many that the median is steady to a hundredth. */
+/** Number of steps of each; enough that the median is steady to a hundredth. */
 const rounds = 400;
 
 export async function diagnosisTable(

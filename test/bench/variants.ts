@@ -42,7 +42,7 @@ function variants(kind: string, timesteps: number, units: number): ReadonlyMap<s
   ]);
 }
 
-/** @param rounds steps of each variant. */
+/** @param rounds number of steps of each variant. */
 export async function variantTables(
   kinds: readonly string[],
   sizes: readonly (readonly [number, number])[],

@@ -68,7 +68,7 @@ const weightsExpected = `the path of a file of weights, of 1 to ${maxFilePath} c
 
 export const weightsFileSchema = text(weightsExpected).max(maxFilePath, { error: weightsExpected }).meta({
   description:
-    "The weights to measure at: of a `file` that only describes layers (Keras's `to_json()`), or of a model written as `layers`. Keras's `.weights.h5`, or any saved model. Layers are found by their names, or, where these differ, by their order. Arguments must be those that Keras had: its `recurrentActivation` is `sigmoid` unless it says otherwise, and its GRU has `resetAfter`. The path is relative to the config's folder.",
+    "The weights to measure at, for a `file` that only describes layers (Keras's `to_json()`), or for a model written as `layers`. Keras's `.weights.h5`, or any saved model. Layers are matched by their names or, if these differ, by their order. Arguments must equal Keras's: its `recurrentActivation` defaults to `sigmoid`, and its GRU to `resetAfter`. The path is relative to the config's folder.",
 });
 
 /** A model's own keys, without checking the content of its layers. */

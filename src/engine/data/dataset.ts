@@ -36,11 +36,11 @@ export interface Dataset extends Samples {
    * @param weights the loss's weights of the training samples.
    */
   baselineLoss(loss: LossName, weights?: PositionWeights | null): number | null;
-  /** The same targets on a time axis of their own, for a net that gives them so; omitted: there is no other form. */
+  /** The same targets on a separate time axis, for a net with such an output; omitted: there is no other form. */
   readonly inRows?: Pick<Dataset, "targetShape" | "baselineLoss" | "columns"> | undefined;
   /** Names of the features and of the targets' last axis, if they have names. */
   readonly columns?: { readonly inputs: readonly string[]; readonly targets: readonly string[] };
-  /** What does not prevent training, but the author should know of. */
+  /** Problems that do not prevent training, but that the author should know about. */
   readonly warnings: readonly Problem[];
 }
 

@@ -59,7 +59,8 @@ export async function textDataset(
     const message = `"${data.file}" makes ${values} numbers with "${loss}"; the limit is ${maxDataValues} (400 MB). Use a part of it${width > 1 && targets === "each" ? ', or "sparseCategoricalCrossentropy"' : ""}${remedy}.`;
     return [error(message, [...at, "file"])];
   }
-  // The target of a piece's last character comes after it; samples that begin before that share characters with it.
+  // The target of a piece's last character is the character after it; samples that begin before that share characters
+  // with it.
   const gap = Math.ceil((length + 1) / stride) - 1;
   const parts = split(samples, { test: data.test, shuffle: false, gap, path: at });
   if ("message" in parts) return [parts];

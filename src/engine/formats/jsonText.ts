@@ -4,12 +4,12 @@ import { asOneList } from "../reading/jsonLines.ts";
 import { JsonFault, type ScannedJson, scanJson } from "../reading/scanJson.ts";
 import { type FileFault, textOf } from "./readFile.ts";
 
-/** Far beyond what a sound file has, whose lists are nested a few levels deep. */
+/** Far deeper than a sound file, whose lists are nested a few levels deep. */
 const maxDepth = 64;
 const maxKeys = 10_000;
 
 export interface JsonText extends ScannedJson {
-  /** UTF-8, well-formed; JSON Lines are one list. */
+  /** UTF-8, well-formed; JSON Lines have been joined into one list. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 

@@ -1,4 +1,4 @@
-/** What to do with a file that is sound, but no data file that can be read. */
+/** What to do with a file that is sound but not a data file that can be read. */
 
 import { type FileKind, kindNames } from "../reading/fileSignature.ts";
 

@@ -36,7 +36,10 @@ export function drawDropoutMasks(rnn: RNN, x: tf.Tensor, states: readonly number
   return { input: maskOf(cell, "dropout"), recurrent: maskOf(cell, "recurrentDropout") };
 }
 
-/** Ends a cell's call at its first product: every cell draws its masks before that, and the rest of the call is waste. */
+/**
+ * Ends a cell's call at its first product: every cell draws its masks before that, and the rest of the call would be
+ * wasted.
+ */
 const drawn = new Error("The masks are drawn.");
 
 function stop(): never {

@@ -16,7 +16,7 @@ import { fromStatistics } from "./kernelStatistics.ts";
 export interface KernelWatch {
   output(values: Float32Array, nonFiniteFrom: () => number | null): void;
   outputGradient(values: Float32Array): void;
-  /** Makes the walk back reach this operation (see `tapWithProbe`); null: its own weights do. */
+  /** Makes the walk back reach this operation (see `tapWithProbe`); null: its own weights already do. */
   readonly probe: tf.Tensor | null;
   readonly floor: number | null;
 }

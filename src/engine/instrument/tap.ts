@@ -1,4 +1,6 @@
-/** Sees gradients on their way back: by identity operations on the tape, or by listening to the operations there. */
+/**
+ * Observes gradients on their way back: with identity operations on the tape, or by listening to the operations there.
+ */
 
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -24,7 +26,7 @@ export function tapeLength(): number {
 }
 
 /**
- * Calls `seen` with ∂L/∂x on the way back, without an operation of its own: the operation that made `x` does.
+ * Calls `seen` with ∂L/∂x on the way back without adding an operation: it listens to the operation that made `x`.
  *
  * @param from number of operations that were on the tape before.
  * @returns false if no operation on the tape since then made `x`.

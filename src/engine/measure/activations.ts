@@ -4,7 +4,7 @@ import type { MeasuredLayer } from "../instrument/layers.ts";
 import type { Floats } from "../recording/norms.ts";
 import { activationRange, type Range } from "./activationRange.ts";
 
-/** Σ (v − mean)², in two sums side by side: one alone waits for each addition to end before the next. */
+/** Σ (v − mean)², in two parallel sums: in a single sum, each addition would wait for the previous one. */
 function squaredDeviations(values: Floats, mean: number): number {
   let [even, odd] = [0, 0];
   let i = 0;

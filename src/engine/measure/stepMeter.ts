@@ -199,7 +199,10 @@ export class StepMeter implements StepRecorder, WeightObserver, CurvatureObserve
   }
 }
 
-/** Place of a column by quantity, layer and name: looked up for every value of every step, so without making a key. */
+/**
+ * Place of a column by quantity, layer and name. Nested maps need no string key, because this is looked up for every
+ * value of every step.
+ */
 type ColumnIndex = ReadonlyMap<Quantity, ReadonlyMap<number | null, ReadonlyMap<string | null, number>>>;
 
 function indexOf(columns: readonly Column[]): ColumnIndex {

@@ -7,8 +7,8 @@ const [quote, comma, openList, closeList, openObject, closeObject, backslash] = 
 const lineFeed = 10;
 
 /**
- * JSON Lines as one JSON list, with every line where it was. Other texts are returned unchanged. The lines are not
- * checked.
+ * Turns JSON Lines into one JSON list, with every line at its original place. Other texts are returned unchanged. The
+ * lines are not checked.
  *
  * @param bytes UTF-8.
  */
@@ -41,9 +41,9 @@ export function asOneList(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
 }
 
 /**
- * Where each of the objects or lists that follow one another ends.
+ * The end of each of several consecutive objects or lists.
  *
- * @returns whether there is nothing else, and each begins on a line of its own.
+ * @returns whether there is nothing else, and each begins on a separate line.
  */
 function* valueEnds(bytes: Uint8Array): Generator<number, boolean> {
   let depth = 0;

@@ -13,7 +13,7 @@ export interface Magnitude {
 
 export type Floats = Float32Array | Float64Array | Int32Array | Uint8Array;
 
-/** Σ v², in four sums side by side: one alone waits for each addition to end before the next. */
+/** Σ v², in four parallel sums: in a single sum, each addition would wait for the previous one. */
 function sumOfSquares(values: Floats): number {
   let [a, b, c, d] = [0, 0, 0, 0];
   let i = 0;

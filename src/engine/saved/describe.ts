@@ -1,4 +1,4 @@
-/** A config's layers as Keras would describe them, as far as files of weights need it: classes, names and what is inside. */
+/** Describes a config's layers as Keras would, as far as files of weights need it: classes, names and contents. */
 
 import type { JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { isList, type JsonObject, objectAt } from "../formats/models/savedModel.ts";

@@ -71,7 +71,7 @@ export function layerTypeOf(className: string): string | null {
   return Object.hasOwn(types, className) ? (types[className] ?? null) : null;
 }
 
-/** Keras's name of a layer or cell; the config's where Keras has none. */
+/** Keras's name of a layer or cell; the config's if Keras has none. */
 export function classNameOf(type: string): string {
   return Object.keys(types).find((className) => types[className] === type) ?? type;
 }

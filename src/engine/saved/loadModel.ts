@@ -58,10 +58,10 @@ export async function loadModel(
 }
 
 /**
- * Gives a model that is written as layers the weights of a file.
+ * Sets the weights of a model written as layers from a file.
  *
  * @param weights the file, relative to `configDir`.
- * @returns why it does not, shown at the file's place; [] if it does.
+ * @returns why that is not possible, shown at the file's place; [] if it is.
  */
 export async function loadWeights(
   built: BuiltModel,

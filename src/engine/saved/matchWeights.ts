@@ -1,20 +1,20 @@
-/** Which weights of a file belong to which layer, where the file was not written together with the layers. */
+/** Matches a file's weights with layers that were not written together with the file. */
 
 import { SavedError, type SavedWeight, type WeightsByLayer } from "../formats/models/savedModel.ts";
 
 export interface Wanted {
   readonly name: string;
-  /** How many weights the layer has. */
+  /** Number of weights of the layer. */
   readonly count: number;
 }
 
-/** Names that a message lists. */
+/** Most names that a message lists. */
 const mostNames = 6;
 
 /**
- * By their names, where the file has all of the layers that have weights; else by their order, as Keras does it.
+ * Matches by names if the file has all layers with weights; otherwise by order, as Keras does.
  *
- * @throws SavedError where neither fits
+ * @throws SavedError if neither fits
  */
 export function matchWeights(layers: readonly Wanted[], found: WeightsByLayer): WeightsByLayer {
   const wanted = layers.filter(({ count }) => count > 0);

@@ -20,8 +20,8 @@ export class RunRecorder {
   }
 
   /**
-   * The history with the frame; null for a frame that does not follow the one before, or that comes before `started`.
-   * Frames after such a gap are refused as well.
+   * The history with the frame added; null if the frame does not follow the previous one, or comes before `started`.
+   * Frames after such a gap are also refused.
    *
    * @throws RangeError for a frame that does not fit the run's columns.
    */

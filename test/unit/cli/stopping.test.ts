@@ -41,7 +41,7 @@ describe("the end of memory", () => {
   it("is reported in words, with the exit code of a failure", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ m: [rnn, dense] }) });
     const args = ["probe", "--steps", "300000", "--json"];
-    // With less memory it runs out within a second, with more only after many steps.
+    // With less memory it runs out within a second; with more, only after many steps.
     const { code, out, err } = await cli.limited(`--max-old-space-size=${budget(28, 40)}`, folder, ...args);
     expect(code).toBe(3);
     expect(err).toContain("gradlens: memory ran out");

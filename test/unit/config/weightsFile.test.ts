@@ -17,7 +17,7 @@ describe("a model's file of weights", () => {
     ]);
   });
 
-  it("is inherited with the layers, replaced, or taken back", () => {
+  it("is inherited with the layers, replaced, or removed", () => {
     const a = `"a": { ${layers}, "weights": "w.h5" }`;
     expect(weightsOf(`${a}, "b": { "extends": "a" }`)[1]).toBe("w.h5 at models.a.weights");
     expect(weightsOf(`${a}, "b": { "extends": "a", "weights": "v.h5" }`)[1]).toBe("v.h5 at models.b.weights");

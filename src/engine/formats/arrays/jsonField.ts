@@ -1,4 +1,4 @@
-/** One field of many JSON records as a list. */
+/** Reads one field of many JSON records as a list. */
 
 import { chooseName } from "../chooseName.ts";
 import { isObject, valuesIn } from "../jsonWalk.ts";
@@ -7,7 +7,7 @@ import type { FileFault } from "../readFile.ts";
 const [comma, openList, closeList] = [44, 91, 93];
 
 /**
- * The values of one field of all records, as a JSON list in bytes of its own.
+ * The values of one field of all records, as a JSON list in new bytes.
  *
  * @param at offset of the list of records, in well-formed JSON.
  * @param wanted the field; null: the only field, otherwise `usual`.

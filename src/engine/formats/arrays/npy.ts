@@ -127,7 +127,7 @@ function readHeader(text: string): Header | string {
   return { code, fortran: fortran === "True", shape: sizes };
 }
 
-/** What makes numbers of it, in Python. */
+/** How to convert it to numbers in Python. */
 function conversion(code: string): string {
   switch (code[1]) {
     case "O":
@@ -145,7 +145,7 @@ function conversion(code: string): string {
   }
 }
 
-/** The number that 16 bits mean (IEEE 754 binary16). */
+/** The number that 16 bits represent (IEEE 754 binary16). */
 function ofHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 31;

@@ -1,4 +1,4 @@
-/** Reads an array from an NPY, NPZ or JSON file. Its first bytes say what it is. */
+/** Reads an array from an NPY, NPZ or JSON file, which its first bytes distinguish. */
 
 import path from "node:path";
 import { maxDataValues } from "../../../config/limits.ts";
@@ -25,7 +25,7 @@ export async function readArray(
   if ("fault" in read) return read;
   const { bytes } = read;
   const kind = signatureOf(bytes);
-  // The content decides; a name is asked only about a file that is damaged at its start.
+  // The content decides; the name matters only for a file that is damaged at its start.
   if (kind === "npz" || (kind === "zip" && file.endsWith(".npz")) || (kind === null && file.endsWith(".npz")))
     return await parseNpz(bytes, shown, array, usual);
   if (kind === "npy" || (kind === null && file.endsWith(".npy"))) {

@@ -1,10 +1,10 @@
-/** Weights as `model.weights.h5` of Keras 3 has them: a group for each layer, named for its class. */
+/** Reads weights in the layout of Keras 3's `model.weights.h5`: a group per layer, named after its class. */
 
 import type { JsonValue } from "../../../config/resolved.ts";
 import type { Hdf5File } from "./hdf5.ts";
 import { isList, type JsonObject, objectAt, SavedError, type SavedWeight, type WeightsByLayer } from "./savedModel.ts";
 
-/** Groups of a model's layers: Keras 3's name, and that of TensorFlow 2.12 to 2.15. */
+/** Groups of a model's layers: Keras 3's name, and the name in TensorFlow 2.12 to 2.15. */
 const roots = ["layers", "_layer_checkpoint_dependencies"];
 
 /** Whether an HDF5 file has its weights in this layout. */

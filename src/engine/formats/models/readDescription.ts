@@ -1,9 +1,12 @@
-/** Reads Keras's description of a model without its weights: what `to_json()` gives, or the config.json of a `.keras`. */
+/**
+ * Reads Keras's description of a model without its weights: the result of `to_json()`, or the config.json of a
+ * `.keras`.
+ */
 
 import type { JsonValue } from "../../../config/resolved.ts";
 import { type Dialect, isList, type JsonObject, objectAt, SavedError, type SavedModel } from "./savedModel.ts";
 
-/** Whether JSON describes a model of Keras, and is not tfjs's model.json. */
+/** Whether JSON describes a Keras model, and is not tfjs's model.json. */
 export function isDescription(json: JsonObject): boolean {
   return typeof json["class_name"] === "string" && (objectAt(json["config"]) !== null || isList(json["config"]));
 }

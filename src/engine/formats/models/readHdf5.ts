@@ -38,7 +38,7 @@ function describedBy(text: string, what: string): JsonObject {
   return parseDescription(new TextEncoder().encode(text), what);
 }
 
-/** The weights of a whole model, or of a file that has nothing else. */
+/** The weights of a whole model, or of a file with weights only. */
 export function legacyWeights(file: Hdf5File): WeightsByLayer {
   const root = file.names("/").includes("model_weights") ? "model_weights" : "";
   return new Map(

@@ -10,8 +10,8 @@ import { type JsonObject, maxFileBytes, type WeightsByLayer } from "./savedModel
 
 /**
  * @param file a file of weights, or any saved model.
- * @param description Keras's of the layers: some files name weights by the layers' classes alone.
- * @returns by the names that the file has, or that the description has where the file has none.
+ * @param description Keras's description of the layers: some files name weights only by the layers' classes.
+ * @returns the weights by the file's names, or by the description's if the file has none.
  * @throws SavedError
  */
 export async function readWeights(file: string, description: JsonObject): Promise<WeightsByLayer> {

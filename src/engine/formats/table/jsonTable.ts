@@ -13,7 +13,7 @@ export interface JsonTable {
 }
 
 const sampleRows = 100;
-/** Objects within records whose values are columns, as `main.temp`. */
+/** Depth of objects within records whose values are columns, such as `main.temp`. */
 const maxNesting = 3;
 
 type Cell = string | number;
@@ -25,7 +25,7 @@ export function jsonTable(text: JsonText, shown: string): JsonTable | FileFault 
   const lists = entries.filter((entry) => isList(bytes, entry.at));
   const names = lists.find(({ name }) => name === "columns" || name === "fields");
   const rows = lists.find(({ name }) => name === "data" || name === "rows" || name === "values");
-  // As pandas writes it with orient="split".
+  // The form of pandas with orient="split".
   if (names && rows && entries.length <= 4) {
     const listed = [...valuesIn(bytes, names.at)].map(({ from, to }) => parsed(bytes, from, to, String));
     return rowsIn(bytes, rows.at, shown, listed);
@@ -41,7 +41,7 @@ export function jsonTable(text: JsonText, shown: string): JsonTable | FileFault 
   return columnsIn(bytes, columns, shown);
 }
 
-/** Rows that are records, or lists of cells. @param given names of the cells of a list; null: their numbers. */
+/** Rows that are records, or lists of cells. @param given names of the cells of a list; null: their numbers */
 function rowsIn(bytes: Uint8Array, at: number, shown: string, given: readonly string[] | null): JsonTable | FileFault {
   const first = valuesIn(bytes, at).next();
   if (first.done) return { fault: `${shown} is an empty list.` };
@@ -72,7 +72,7 @@ function rowsIn(bytes: Uint8Array, at: number, shown: string, given: readonly st
   };
 }
 
-/** Columns that have a list of values each, or, as pandas writes them, an object of values by their row's name. */
+/** Columns with a list of values each or, in another form of pandas, an object of values by row name. */
 function columnsIn(
   bytes: Uint8Array,
   columns: readonly { readonly name: string; readonly at: number }[],
@@ -159,7 +159,7 @@ function rowOf(cells: readonly Cell[], line: number): Row {
   };
 }
 
-/** Lines of places that come one after another. */
+/** Counts the lines of places that follow one another. */
 class LineCounter {
   readonly #bytes: Uint8Array;
   #line = 1;

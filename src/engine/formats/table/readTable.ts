@@ -21,7 +21,7 @@ export async function readTable(question: TableQuestion): Promise<TableColumns |
   const kind = signatureOf(read.bytes);
   try {
     if (kind === "json") return readJson(read.bytes, question);
-    // What looks like a signature may be text in an encoding that the config names.
+    // Bytes that look like a signature may be text in an encoding that the config names.
     if (kind !== null && question.encoding === null) return [{ message: notData(kind, `"${shown}"`), column: null }];
     return readText(read.bytes, question);
   } catch (error) {
@@ -56,7 +56,7 @@ function readJson(file: Uint8Array<ArrayBuffer>, question: TableQuestion): Table
   if ("fault" in text) return [{ message: text.fault, column: null }];
   const table = jsonTable(text, `"${shown}"`);
   if ("fault" in table) return [{ message: table.fault, column: null }];
-  // Each row has a comma, a bracket or a brace of its own.
+  // Each row contains at least a comma, a bracket or a brace.
   const most = text.bytes.reduce((count, c) => count + (c === 44 || c === 91 || c === 123 ? 1 : 0), 1);
   return new TableReader({ each: table.each, most }, question, table.layout).read();
 }

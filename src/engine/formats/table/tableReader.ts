@@ -46,9 +46,9 @@ interface Values {
   readonly times: readonly string[];
 }
 
-/** Where the rows come from. */
+/** The source of the rows. */
 export interface RowSource {
-  /** Rows at most. */
+  /** Largest number of rows. */
   readonly most: number;
   /** Walks through the rows; `visit` returns false to end it. */
   each(this: void, visit: (row: Row) => boolean): void;

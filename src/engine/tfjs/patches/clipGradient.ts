@@ -1,5 +1,5 @@
 /**
- * The gradient of clipByValue, which every hardSigmoid calls: tfjs's own (4.22) makes six tensors on its way.
+ * The gradient of clipByValue, which every hardSigmoid calls. tfjs's own (4.22) makes six tensors.
  */
 
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
@@ -24,7 +24,7 @@ export function registerClipGradient(): void {
   });
 }
 
-/** `dy` where x is within the limits, and 0 elsewhere, where x is NaN as well. */
+/** `dy` where x is within the limits; 0 elsewhere, also where x is NaN. */
 function passed(backend: unknown, x: tf.Tensor, dy: tf.Tensor, low: number, high: number): tf.Tensor {
   const values = floatsOf(backend, x) ?? x.dataSync();
   const gradients = floatsOf(backend, dy) ?? dy.dataSync();

@@ -1,6 +1,6 @@
 /**
- * Splitting and joining along the last axes, as recurrent cells do with their gates, on the WASM backend. tfjs's own (4.22)
- * makes a view of every short row, which takes longer than copying it.
+ * Splitting and joining along the last axes, as recurrent cells do with their gates, on the WASM backend. tfjs's own
+ * kernels (4.22) make a view of every short row, which takes longer than copying it.
  */
 
 import type { TensorInfo } from "@tensorflow/tfjs-core";
@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { wasmOf } from "./cpuFallbacks.ts";
 import { type Compute, computeInKernels, floatsOf } from "./kernelParams.ts";
 
-/** Longer rows tfjs's own kernels copy faster. */
+/** tfjs's own kernels copy longer rows faster. */
 const shortRow = 64;
 
 /** Call this once. */
@@ -28,7 +28,7 @@ const split: Compute = ({ inputs, attrs, backend }) => {
   if (widths.some((width) => width === 0 || width > shortRow)) return null;
   const wasm = wasmOf(backend);
   const made = parts.map((size) => wasm.makeOutput(x.shape.with(axis, size), "float32"));
-  // Views only now: making a tensor may move the heap.
+  // Take the views only now, because making a tensor may move the heap.
   copyRows([x], [sizeOf(x.shape.slice(axis))], made, widths, backend);
   return made;
 };
@@ -49,7 +49,7 @@ const join: Compute = ({ inputs, attrs, backend }) => {
   return made;
 };
 
-/** Copies rows side by side in `from` to rows side by side in `to`: one of the two is a single tensor. */
+/** Copies rows that lie side by side in `from` to rows side by side in `to`; one of the two is a single tensor. */
 function copyRows(
   from: readonly TensorInfo[],
   fromWidths: readonly number[],

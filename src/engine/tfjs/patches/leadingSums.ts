@@ -1,6 +1,6 @@
 /**
- * Sums over the first axes, as the gradient of every bias is one. tfjs's WASM backend (4.22) transposes the tensor first; its
- * CPU backend goes through indices entry by entry.
+ * Sums over the first axes, such as the gradient of every bias. tfjs's WASM backend (4.22) transposes the tensor first;
+ * its CPU backend walks through indices entry by entry.
  */
 
 import { type Compute, computeInKernels, floatsOf, madeOf } from "./kernelParams.ts";
@@ -36,7 +36,9 @@ function axesOf(axis: unknown, rank: number): number[] | null {
   return axes.every(Number.isInteger) ? axes.sort((a, b) => a - b) : null;
 }
 
-/** Sums of the columns of rows of `width` values, in float64: four columns at a time, whose sums stay in registers. */
+/**
+ * Sums of the columns of rows with `width` values, in float64: four columns at a time, whose sums stay in registers.
+ */
 function columnSums(values: Float32Array, width: number): Float32Array {
   const sums = new Float32Array(width);
   let i = 0;

@@ -85,7 +85,7 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "the gradient of a bias takes as long as the product beside it",
     test: "backend/shortcuts.test.ts",
-    place: "after the fallbacks: it wraps what both backends have by then",
+    place: "after the fallbacks, because it wraps both backends' present kernels",
     how: registerLeadingSums,
   },
   {
@@ -93,7 +93,7 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "splitting the gates of convLstm2d takes longer than its convolutions",
     test: "backend/shortcuts.test.ts",
-    place: "after the fallbacks: it wraps what the WASM backend has by then",
+    place: "after the fallbacks, because it wraps the WASM backend's present kernels",
     how: registerColumns,
   },
   {
@@ -101,7 +101,7 @@ export const patches: readonly Patch[] = [
     tfjs: "4.22",
     symptom: "every hardSigmoid makes six tensors on the way back",
     test: "backend/shortcuts.test.ts",
-    place: "after tfjs has registered its own, which its import does",
+    place: "after tfjs has registered its own gradient, which its import does",
     how: registerClipGradient,
   },
   {

@@ -1,4 +1,4 @@
-/** Kernels and gradients that are replaced for their speed alone: the values must be those of tfjs. */
+/** Kernels and gradients that are replaced only for speed: the values must equal tfjs's. */
 
 import * as tf from "@tensorflow/tfjs-core";
 // Registers the gradients.
@@ -10,7 +10,7 @@ import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 const size = fc.integer({ min: 1, max: 5 });
 const shapes = fc.array(size, { minLength: 2, maxLength: 4 });
 
-/** Numbers that tell where an entry comes from. */
+/** Numbers that show where an entry comes from. */
 function counted(shape: readonly number[], from = 0): tf.Tensor {
   const length = shape.reduce((product, n) => product * n, 1);
   return tf.tensor(
@@ -20,7 +20,7 @@ function counted(shape: readonly number[], from = 0): tf.Tensor {
 }
 
 describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
-  it("sums over the first axes are sums over these", async () => {
+  it("sums over the first axes are correct", async () => {
     await initBackend(backend);
     const cases = fc
       .tuple(shapes, fc.nat(3), fc.boolean())
@@ -49,14 +49,14 @@ describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
-  it("sums of integers and of truth values stay what they are", async () => {
+  it("sums of integers and of booleans are unchanged", async () => {
     await initBackend(backend);
     const sum = tf.sum(tf.tensor2d([1, 2, 3, 4], [2, 2], "int32"), 0);
     expect([sum.dtype, ...sum.dataSync()]).toEqual(["int32", 4, 6]);
     expect([...tf.sum(tf.tensor2d([true, true, false, true], [2, 2], "bool"), 0).dataSync()]).toEqual([1, 2]);
   });
 
-  it("parts that are split along any axis and joined again are the whole, and have the entries of their places", async () => {
+  it("parts that are split along any axis are correct, and joined again give the whole", async () => {
     await initBackend(backend);
     const cases = fc
       .tuple(shapes, fc.nat(3), fc.array(size, { minLength: 1, maxLength: 4 }))

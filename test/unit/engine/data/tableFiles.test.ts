@@ -395,7 +395,7 @@ describe("a table in JSON", () => {
   });
 });
 
-describe("what is no table", () => {
+describe("a file that is not a table", () => {
   const latin1 = (text: string) => Buffer.from(text, "latin1");
   test.each([
     ["a zip", latin1("PK\x03\x04\x14\0\0\0"), "a zip archive. Unpack it"],
@@ -412,7 +412,7 @@ describe("what is no table", () => {
     ["a pickle", latin1("\x80\x04\x95\x10"), "Nothing in a file is executed"],
     ["ONNX", latin1("\x08\x07\x12\x07pytorch\x1a\x032.0"), "an ONNX model"],
     ["gzip", latin1("\x1f\x8b\x08\0"), "Unpack it"],
-  ])("is named for what it is: %s", async (_, bytes, words) => {
+  ])("is reported as what it is: %s", async (_, bytes, words) => {
     const { problems } = await loadTable(bytes);
     expect(problems).toMatchObject([{ severity: "error", path: ["data", "file"] }]);
     expect(problems[0]!.message).toContain(words);

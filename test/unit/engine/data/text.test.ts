@@ -88,7 +88,7 @@ describe("faults of a text are reported with their places", () => {
 });
 
 describe("one-hot characters with one target each", () => {
-  test("are samples that overlap, as saved character models take them", async () => {
+  test("are overlapping samples, as saved character models expect them", async () => {
     // Sorted: "a" 0, "b" 1, "c" 2.
     const more = { length: 3, inputs: "oneHot", targets: "last", stride: 2 } as const;
     const data = await load(text("abcabca", more), "categoricalCrossentropy", folder);
@@ -103,7 +103,7 @@ describe("one-hot characters with one target each", () => {
     expect(indices.baselineLoss(sparse)).toBeCloseTo(Math.log(2), 9);
   });
 
-  test("share no character with those kept for testing", async () => {
+  test("share no character with the test samples", async () => {
     const content = Array.from({ length: 40 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join("");
     const data = await load(text(content, { length: 4, targets: "last", stride: 1, test: 0.25 }), sparse, folder);
     const learnt = new Set([...data.inputs, ...data.targets]);
@@ -112,18 +112,18 @@ describe("one-hot characters with one target each", () => {
     expect(Math.max(...learnt)).toBe(data.test!.inputs[0]! - 1);
   });
 
-  test("can be small letters alone", async () => {
+  test("can be reduced to small letters", async () => {
     const data = await load(text("ABabİßa", { length: 2, lowerCase: true }), sparse, folder);
     expect([...data.inputs]).toEqual([0, 1, 0, 1, 3, 2]);
   });
 
-  test("that are too many numbers are refused with a stride that fits", async () => {
+  test("with too many numbers are refused with a stride that fits", async () => {
     const many = { length: 1000, stride: 1, inputs: "oneHot" } as const;
     const [problem] = await refuse(text("abcdefghij".repeat(3000), many), sparse, folder);
     expect(problem!.message).toContain('a "stride" of at least 4');
   });
 
-  test("in another encoding are read when it is named", async () => {
+  test("in another encoding are read if it is named", async () => {
     const latin1 = Uint8Array.from([0xe4, 97, 0xe4, 98, 97]);
     const [problem] = await refuse(text(latin1, { length: 2 }), sparse, folder);
     expect(problem!.fixes![0]!.edits).toEqual([{ path: ["data", "encoding"], value: "windows-1252" }]);

@@ -32,7 +32,7 @@ const weightsPlace = ["models", "saved", "weights"];
 const at = (name: string) => ({ name, path: ["models", "saved", "file"] });
 const never = new AbortController().signal;
 
-/** The layers of `described` as a config writes them. */
+/** The layers of `described` as config entries. */
 function written(gru: number): BuiltModel {
   // Keras's default; tfjs's is hardSigmoid.
   const gates = { recurrentActivation: "sigmoid" };
@@ -139,7 +139,7 @@ describe("a model of Keras", () => {
     built.dispose();
   });
 
-  it("says at the file of the weights why they do not fit", async () => {
+  it("are refused with a reason at the file of the weights", async () => {
     const told = async (units: number, weights: string) => {
       const built = written(units);
       const [problem] = await loadWeights(built, { name: weights, path: weightsPlace }, forms, never);

@@ -1,4 +1,4 @@
-/** A run of any length takes the memory of a short one: nets of every kind that has kernels of its own. */
+/** A run of any length needs the memory of a short one: nets of every kind that has its own kernels. */
 
 import v8 from "node:v8";
 import vm from "node:vm";
@@ -48,9 +48,9 @@ const nets: { readonly [name: string]: { readonly inputShape: readonly number[];
 };
 
 const batch = 2;
-/** As many as 10,000 take minutes: `GRADLENS_GROWTH_STEPS` asks for them. */
+/** 10,000 steps take minutes; `GRADLENS_GROWTH_STEPS` requests them. */
 const steps = Number(process.env["GRADLENS_GROWTH_STEPS"] ?? 200);
-/** Bytes of JavaScript's heap that may come and go between two collections: code, inline caches. */
+/** Bytes of the JavaScript heap that may vary between two collections: code, inline caches. */
 const heapBound = 4e6;
 v8.setFlagsFromString("--expose-gc");
 const collect: unknown = vm.runInNewContext("gc");
@@ -68,7 +68,7 @@ async function used(): Promise<{ readonly exact: readonly number[]; readonly hea
 }
 
 describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
-  it.each(Object.keys(nets))("%s grows by nothing", async (name) => {
+  it.each(Object.keys(nets))("%s does not grow", async (name) => {
     await initBackend(backend);
     const source = await kernelSource();
     if ("reason" in source) throw new Error(source.reason);
