@@ -33,6 +33,9 @@ import { RunsTree } from "./views/runsTree.ts";
 /** Milliseconds an engine has to stop when asked, before it is killed. */
 const cancelGrace = 3000;
 
+/** Milliseconds in which an engine says that it stops. */
+const hearGrace = 500;
+
 /** Selects configs whatever the language of their document. */
 const selector: vscode.DocumentSelector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
 
@@ -59,6 +62,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     idleTimeout: () => settings.idleTimeout,
     responseTimeout: () => settings.responseTimeout,
     cancelGrace,
+    hearGrace,
     log: log.write,
     inspect: typeof inspect === "string" ? noInspection : inspect,
   };

@@ -63,6 +63,8 @@ export type FromEngine =
   | { readonly type: "need"; readonly runId: string; readonly need: MeasuredNeed }
   | { readonly type: "deepProgress"; readonly runId: string; readonly stage: string; readonly share: number }
   | { readonly type: "deepResult"; readonly runId: string; readonly result: DeepResult }
+  /** The engine has heard `cancel` and stops, which takes a moment if it writes a checkpoint; `ended` follows. */
+  | { readonly type: "stopping"; readonly runId: string }
   | { readonly type: "ended"; readonly runId: string; readonly outcome: RunEnd }
   | { readonly type: "doctor"; readonly report: DoctorReport }
   | { readonly type: "log"; readonly level: "info" | "warning" | "error"; readonly message: string };
@@ -112,6 +114,7 @@ export const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion("typ
     share: z.number().min(0).max(1),
   }),
   z.strictObject({ type: z.literal("deepResult"), runId: z.string(), result: deepResultSchema }),
+  z.strictObject({ type: z.literal("stopping"), runId: z.string() }),
   z.strictObject({ type: z.literal("ended"), runId: z.string(), outcome: runEndSchema }),
   z.strictObject({
     type: z.literal("doctor"),

@@ -99,7 +99,11 @@ export class EngineProcess {
   #cancel(runId: string): void {
     const waiting = this.#find(runId);
     waiting?.cancel.abort();
-    if (!waiting || waiting === this.#current) return;
+    if (!waiting) return;
+    if (waiting === this.#current) {
+      this.#links.send({ type: "stopping", runId });
+      return;
+    }
     this.#queue = this.#queue.filter((w) => w !== waiting);
     this.#links.send({ type: "ended", runId, outcome: { kind: "cancelled" } });
   }

@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly responseTimeout: () => number;
   /** Milliseconds between a cancel and SIGKILL. */
   readonly cancelGrace: number;
+  /** Milliseconds in which the engine says that it stops. In a step that takes longer it cannot, and is killed. */
+  readonly hearGrace: number;
   readonly log: (level: "info" | "warning" | "error", message: string) => void;
   readonly inspect: InspectPorts;
 }
@@ -238,6 +240,9 @@ export class EngineSupervisor {
       case "deepResult":
         if (job && isRun(job, message.runId)) job.sink.result?.(message.result);
         return;
+      case "stopping":
+        if (job?.cancelled && isRun(job, message.runId)) this.#killAfter(this.#options.cancelGrace, "stop");
+        return;
       case "ended":
         if (job && isRun(job, message.runId)) this.#end(message.outcome);
         return;
@@ -254,10 +259,15 @@ export class EngineSupervisor {
     if (job !== this.#current || job.cancelled) return;
     job.cancelled = true;
     if (this.#ready && job.message.type !== "doctor") this.#send({ type: "cancel", runId: job.message.runId });
+    this.#killAfter(this.#options.hearGrace, "answer");
+  }
+
+  #killAfter(milliseconds: number, what: "answer" | "stop"): void {
+    clearTimeout(this.#grace);
     this.#grace = setTimeout(() => {
-      this.#options.log("warning", `the engine did not stop within ${this.#options.cancelGrace} ms and is killed`);
+      this.#options.log("warning", `the engine did not ${what} within ${milliseconds} ms and is killed`);
       this.#fail("The engine did not stop when asked, so its process was ended.");
-    }, this.#options.cancelGrace);
+    }, milliseconds);
   }
 
   /** Gives the process up: kills it and ends the current run. */

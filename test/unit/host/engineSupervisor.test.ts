@@ -15,6 +15,7 @@ function supervisor(options: Partial<EngineOptions> = {}): EngineSupervisor {
       idleTimeout: () => 60_000,
       responseTimeout: () => 20_000,
       cancelGrace: 300,
+      hearGrace: 300,
       log: () => {},
       inspect: noInspection,
       ...options,
@@ -165,6 +166,24 @@ describe("EngineSupervisor", () => {
     expect(end.kind).toBe("cancelled");
     await gone(pid);
     expect((await run(engine, "good")).end.kind).toBe("budget");
+  });
+
+  it("gives an engine that says that it stops the time to do so", async () => {
+    const said: string[] = [];
+    const log = (_: string, text: string): number => said.push(text);
+    const engine = supervisor({ cancelGrace: 50, hearGrace: 60_000, log });
+    const { end } = await run(engine, "dawdling", (cancel) => cancel());
+    expect(end.kind).toBe("cancelled");
+    expect(said).toContain("the engine did not stop within 50 ms and is killed");
+  });
+
+  it("kills an engine in a step that does not let it answer", async () => {
+    const said: string[] = [];
+    const log = (_: string, text: string): number => said.push(text);
+    const engine = supervisor({ cancelGrace: 60_000, hearGrace: 50, log });
+    const { end } = await run(engine, "stuck", (cancel) => cancel());
+    expect(end.kind).toBe("cancelled");
+    expect(said).toContain("the engine did not answer within 50 ms and is killed");
   });
 
   it("cancels a run that has not started", async () => {

@@ -28,6 +28,7 @@ export function harness(keep = 20): Harness {
     idleTimeout: () => 60_000,
     responseTimeout: () => 20_000,
     cancelGrace: 300,
+    hearGrace: 300,
     inspect: noInspection,
     log: (level, message) => {
       if (level === "error") errors.push(message);
