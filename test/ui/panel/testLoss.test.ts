@@ -19,7 +19,7 @@ describe("the test loss", () => {
     expect(await keys.locator(".key").allTextContents()).toEqual(["loss of each step", "test loss"]);
     // Step 200 is the newest one that was tested: 0.25 + 200 / 10 000.
     expect(await panel.page.getAttribute(".loss .plot", "aria-valuetext")).toMatch(
-      /^step 220, loss .*, test loss 0\.270,/,
+      /^step 220, loss .*, test loss 0\.27,/,
     );
     const tool = panel.page.locator(".loss button.tool").last();
     await tool.click();
