@@ -2,6 +2,7 @@
 
 import type * as z from "zod";
 import { tableDefaults } from "./defaults.ts";
+import { onlyInput } from "./graph/layerGraph.ts";
 import { show } from "./issues.ts";
 import { maxTaskValues } from "./limits.ts";
 import { gives, isObject, type JsonObject, type Merged, merge, originOf, type Section } from "./merge.ts";
@@ -10,6 +11,7 @@ import type { ArrayFile, ConfigPath, DataConfig, JsonValue } from "./resolved.ts
 import { includes, type Scaled } from "./scaling.ts";
 import { sections } from "./schema/config.ts";
 import type { arraysSchema } from "./schema/data/arrays.ts";
+import { namedArraysSchema } from "./schema/data/arrays.ts";
 import { checkSection } from "./section.ts";
 import { taskShape } from "./taskShape.ts";
 
@@ -30,19 +32,29 @@ export function resolveData(layers: readonly Section[], modelPath: ConfigPath): 
   return { ...resolvers[kindOf(merged.value) ?? "nothing"](merged), path };
 }
 
-type Kind = "task" | "table" | "arrays";
+type Kind = "task" | "table" | "arrays" | "namedArrays";
 
 /** The kind of data, from its keys; null: the keys only override something else. */
 function kindOf(data: JsonObject): Kind | null {
   if (gives(data, "task")) return "task";
   if (gives(data, "file")) return "table";
-  return isObject(data["inputs"]) || isObject(data["targets"]) ? "arrays" : null;
+  const sides = [data["inputs"], data["targets"]];
+  if (sides.some(isNamed)) return "namedArrays";
+  return sides.some(isObject) ? "arrays" : null;
+}
+
+/** Whether a side has an array for each of several names. */
+function isNamed(side: JsonValue | undefined): side is JsonObject {
+  if (!isObject(side) || Object.hasOwn(side, "file")) return false;
+  const arrays = Object.values(side);
+  return arrays.length > 0 && arrays.every(isObject);
 }
 
 const resolvers: { readonly [kind in Kind | "nothing"]: (merged: Merged) => Outcome } = {
   task,
   table,
   arrays,
+  namedArrays,
   nothing,
 };
 
@@ -123,6 +135,46 @@ function arrays(merged: Merged): Outcome {
 
 function arrayFile({ file, array, encoding }: z.infer<typeof arraysSchema>["inputs"]): ArrayFile {
   return { file, array: array ?? null, ...(encoding !== undefined && { encoding }) };
+}
+
+/** The name under which the targets of a model with one output are checked. */
+const onlyOutput = "output";
+
+function namedArrays(merged: Merged): Outcome {
+  const { inputs, targets } = merged.value;
+  const named = { inputs: isNamed(inputs), targets: isNamed(targets) };
+  // A side with one array is checked as if it had a name; its problems are at the array itself.
+  const value: JsonObject = {
+    ...merged.value,
+    ...(inputs === undefined ? {} : { inputs: named.inputs ? inputs : { [onlyInput]: inputs } }),
+    ...(targets === undefined ? {} : { targets: named.targets ? targets : { [onlyOutput]: targets } }),
+  };
+  const { value: checked, problems } = checkSection(namedArraysSchema, { ...merged, value }, "data");
+  if (checked === null) return { value: null, problems: problems.map((problem) => withoutName(problem, named)) };
+  const { weights, test = null, shuffle, standardize, minMax } = checked;
+  const scaledTwice = scaledTwiceProblems(merged, checked);
+  if (scaledTwice.length > 0) return { value: null, problems: scaledTwice };
+  const data: DataConfig = {
+    kind: "namedArrays",
+    inputs: Object.entries(checked.inputs).map(([name, array]) => ({ name, ...arrayFile(array) })),
+    targets: Object.entries(checked.targets).map(([name, array]) => ({
+      name: named.targets ? name : null,
+      ...arrayFile(array),
+    })),
+    standardize,
+    minMax,
+    ...(weights && { weights: arrayFile(weights) }),
+    test,
+    shuffle,
+  };
+  return { value: data, problems };
+}
+
+function withoutName(problem: Problem, named: { readonly inputs: boolean; readonly targets: boolean }): Problem {
+  const at = problem.path.findIndex((key) => key === "inputs" || key === "targets");
+  const side = problem.path[at];
+  if (at < 0 || (side === "inputs" ? named.inputs : named.targets)) return problem;
+  return { ...problem, path: problem.path.filter((_, i) => i !== at + 1) };
 }
 
 /** One message for the sides that are scaled in two ways; none if there is no such side. */

@@ -2,6 +2,7 @@
 
 import { didYouMean } from "./didYouMean.ts";
 import { beyondGradientNorm } from "./gradientNormLayers.ts";
+import { dataEndProblems } from "./graph/dataEnds.ts";
 import type { Names } from "./graph/layerGraph.ts";
 import { problemsOf } from "./issues.ts";
 import { maxExtends, maxModelName } from "./limits.ts";
@@ -65,7 +66,6 @@ export function resolveModel(
     ...training.problems,
     ...diagnosis.problems,
   ];
-  if (layers !== null) problems.push(...endProblems(inputs, outputs, [...path]));
   if (layers === null || data.value === null || training.value === null || diagnosis.value === null)
     return { model: null, problems };
   const model: ResolvedModel = {
@@ -79,22 +79,24 @@ export function resolveModel(
     weights,
     data: data.value,
     dataPath: data.path,
-    training: training.value,
+    training: ofFirstOutput(training.value, outputs),
     trainingPath: training.path,
     diagnosis: diagnosis.value,
   };
+  if (file === null) {
+    const places = { model: path, data: data.path, training: training.path };
+    problems.push(...dataEndProblems({ inputs, outputs }, data.value, training.value, places));
+  }
   const unreached = model.training.gradientNormRegularizer
     ? sharing.beyondGradientNorm.of([layers], () => beyondGradientNorm(layers))
     : [];
   return { model: problems.some((p) => p.severity === "error") ? null : model, problems: [...problems, ...unreached] };
 }
 
-/** Several inputs or outputs need an array each. */
-function endProblems(inputs: readonly string[], outputs: readonly string[], path: ConfigPath): readonly Problem[] {
-  const [key, names] = inputs.length > 1 ? ["inputs", inputs] : ["outputs", outputs];
-  if (names.length <= 1) return [];
-  const message = `The model has ${names.length} ${key}, but the data have one array of ${key === "inputs" ? "inputs" : "targets"}.`;
-  return [{ severity: "error", message, path: [...path, key], on: "key" }];
+/** The first output's loss stands for the model where one is asked for. */
+function ofFirstOutput(training: TrainingConfig, [first]: readonly string[]): TrainingConfig {
+  const own = training.losses?.find(({ output }) => output === first);
+  return own ? { ...training, loss: own.loss, fromLogits: own.fromLogits } : training;
 }
 
 /** `data` of a model, resolved once for all models that are made from the same sections. */

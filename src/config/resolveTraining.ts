@@ -3,11 +3,13 @@
 import { trainingDefaults } from "./defaults.ts";
 import { show } from "./issues.ts";
 import { gives, merge, originOf, type Section } from "./merge.ts";
+import { outputLosses } from "./outputLosses.ts";
 import type { Problem } from "./problem.ts";
 import { problemsFor } from "./problems.ts";
 import type { Resolved } from "./resolveData.ts";
 import type { ConfigPath, DataConfig, LossName, MetricName, TrainingConfig } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
+import { lossSchema } from "./schema/training.ts";
 import { checkSection } from "./section.ts";
 import { batchTooLarge, testSamples } from "./testSamples.ts";
 
@@ -18,6 +20,8 @@ import { batchTooLarge, testSamples } from "./testSamples.ts";
 export function resolveTraining(layers: readonly Section[], data: DataConfig | null): Resolved<TrainingConfig> {
   const merged = merge(layers, ["training"], [["steps", "epochs"]]);
   const { path } = merged;
+  const byOutput = outputLosses(merged);
+  if (byOutput && byOutput.problems.length > 0) return { value: null, path, problems: byOutput.problems };
   const checked = checkSection(sections.training, merged, "training");
   const problems = [...layers.flatMap(bothLengths), ...checked.problems];
   if (checked.value === null || problems.length > 0) return { value: null, path, problems };
@@ -33,27 +37,31 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   if (untested !== null) return { value: null, path, problems: [untested] };
   const { clip, weightClip, pruning, schedule, steps, epochs, loss: given, checkpoint, ...rest } = checked.value;
   const usual = trainingDefaults.loss[data && "task" in data ? data.task : "table"];
-  const loss = typeof given === "object" ? given.type : (given ?? usual);
-  const fromLogits = typeof given === "object" ? given.fromLogits : trainingDefaults.fromLogits;
+  const [first] = byOutput?.losses ?? [];
+  const single = typeof given === "object" ? lossSchema.safeParse(given).data : undefined;
+  const loss = first?.loss ?? single?.type ?? (typeof given === "string" ? given : usual);
+  const fromLogits = first?.fromLogits ?? single?.fromLogits ?? trainingDefaults.fromLogits;
   const { classWeight } = checked.value;
   const nameless = noClasses(classWeight, originOf(merged, ["classWeight"]));
   if (nameless.length > 0) return { value: null, path, problems: nameless };
   // Without the data, the default loss is unknown.
-  if (isRegression(loss) && (given !== undefined || data !== null)) {
+  if (!byOutput && isRegression(loss) && (given !== undefined || data !== null)) {
     const unfit = [
       ...(fromLogits ? [logitsOfNumbers(loss, originOf(merged, ["loss", "fromLogits"]))] : []),
       ...(classWeight === undefined ? [] : [classesOfNumbers(loss, originOf(merged, ["classWeight"]))]),
     ];
     if (unfit.length > 0) return { value: null, path, problems: unfit };
   }
+  const losses = byOutput?.losses.map((each) => each.loss) ?? [loss];
   const odd =
     given !== undefined || data !== null
-      ? unfitMetrics(checked.value.metrics, loss, originOf(merged, ["metrics"]))
+      ? unfitMetrics(checked.value.metrics, losses, originOf(merged, ["metrics"]))
       : [];
   if (odd.length > 0) return { value: null, path, problems: odd };
   const value: TrainingConfig = {
     ...rest,
     loss,
+    ...(byOutput && { losses: byOutput.losses }),
     fromLogits,
     classWeight: classWeight === undefined ? null : { weights: classWeight, path: originOf(merged, ["classWeight"]) },
     schedule: "final" in schedule ? { ...schedule, steps: schedule.steps ?? null } : schedule,
@@ -75,10 +83,16 @@ function isRegression(loss: LossName): boolean {
   return loss === "meanSquaredError" || loss === "meanAbsoluteError";
 }
 
-function unfitMetrics(metrics: readonly MetricName[], loss: LossName, path: ConfigPath): readonly Problem[] {
+/** @param losses the losses of all outputs; a metric must suit at least one. */
+function unfitMetrics(
+  metrics: readonly MetricName[],
+  losses: readonly LossName[],
+  path: ConfigPath,
+): readonly Problem[] {
+  const [loss = "meanSquaredError"] = losses;
   const regression = isRegression(loss);
   return metrics.flatMap((name, i): Problem[] => {
-    if ((name === "accuracy") !== regression) return [];
+    if (losses.some((each) => (name === "accuracy") !== isRegression(each))) return [];
     const message = regression
       ? `"accuracy" is for classes, but the loss "${loss}" is for numbers. Use "meanAbsoluteError" or "rootMeanSquaredError".`
       : `"${name}" is for numbers, but the loss "${loss}" is for classes. Use "accuracy".`;

@@ -22,6 +22,7 @@ export type {
   LossName,
   MetricName,
   OptimizerConfig,
+  OutputLossConfig,
   PruningConfig,
   ScheduleConfig,
   TrainingConfig,
@@ -85,7 +86,7 @@ export interface LayerEntry {
   readonly path: ConfigPath;
 }
 
-export type DataConfig = TaskData | TextData | TableData | ArraysData;
+export type DataConfig = TaskData | TextData | TableData | ArraysData | NamedArraysData;
 
 /** The part that all data have in common. */
 interface Tested {
@@ -180,6 +181,22 @@ export interface ArraysData extends Tested, Scaled {
   /** Weights of samples, or of their timesteps, in the loss; omitted: all weigh the same. */
   readonly weights?: ArrayFile | undefined;
   readonly shuffle: boolean;
+}
+
+/** Arrays for a model with several inputs or outputs; at least one of the two lists has several. */
+export interface NamedArraysData extends Tested, Scaled {
+  readonly kind: "namedArrays";
+  /** In the order in which they are written. A single one without a name is named as the model's input is by default. */
+  readonly inputs: readonly NamedArray[];
+  /** Likewise; a single one without a name has the name null: the model's only output. */
+  readonly targets: readonly (ArrayFile & { readonly name: string | null })[];
+  /** Weights of the samples in the losses of all outputs; omitted: all weigh the same. */
+  readonly weights?: ArrayFile | undefined;
+  readonly shuffle: boolean;
+}
+
+export interface NamedArray extends ArrayFile {
+  readonly name: string;
 }
 
 export interface ArrayFile {

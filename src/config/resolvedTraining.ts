@@ -122,8 +122,21 @@ export interface ClassWeightConfig {
   readonly path: ConfigPath;
 }
 
-export interface TrainingConfig {
+/** The loss of one of several outputs. */
+export interface OutputLossConfig {
+  /** Name of the output: of a layer. */
+  readonly output: string;
   readonly loss: LossName;
+  readonly fromLogits: boolean;
+  /** Factor in the sum of all losses. */
+  readonly weight: number;
+}
+
+export interface TrainingConfig {
+  /** If each output has a loss of its own, the first one's. */
+  readonly loss: LossName;
+  /** The losses of the outputs; omitted: all have the loss `loss`, with weight 1. */
+  readonly losses?: readonly OutputLossConfig[];
   /** Whether the loss treats the model's output as logits: no softmax or sigmoid is removed or expected. */
   readonly fromLogits: boolean;
   /** Null: all classes weigh the same. */

@@ -1,5 +1,6 @@
 /** Ways other than a recurrent layer's own by which the gradient gets to timesteps that the layer does not reach. */
 
+import { sourcesOf } from "../config/graph/takers.ts";
 import { readsInOrder } from "../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
 import type { RunHistory } from "../protocol/history.ts";
@@ -73,7 +74,7 @@ function gatheredBy(
 function gathererOf(model: ResolvedModel, entry: LayerEntry): LayerEntry | undefined {
   const sequences = new Set([entry.name]);
   for (const after of model.layers) {
-    if (!after.inputs.some((name) => sequences.has(name))) continue;
+    if (!sourcesOf(model, after).some((name) => sequences.has(name))) continue;
     if (gathering.test(after.type)) return after;
     if (!readsInOrder(after)) sequences.add(after.name);
   }

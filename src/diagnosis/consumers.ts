@@ -1,5 +1,6 @@
 /** Which layers weigh a layer's output, found through the layers that only hand it on. */
 
+import { takersOf } from "../config/graph/takers.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { LayerInfo, RunInfo } from "../protocol/run.ts";
 
@@ -50,6 +51,6 @@ function inside({ layers }: RunInfo, { name }: LayerInfo): readonly LayerInfo[] 
 function followers(info: RunInfo, model: ResolvedModel, name: string): readonly LayerInfo[] {
   const tops = info.layers.filter((l) => !l.name.includes("/"));
   if (model.file !== null) return tops.slice(tops.findIndex((l) => l.name === name) + 1).slice(0, 1);
-  const names = model.layers.filter((l) => l.inputs.includes(name)).map((l) => l.name);
+  const names = takersOf(model, name).map((l) => l.name);
   return tops.filter((l) => names.includes(l.name));
 }

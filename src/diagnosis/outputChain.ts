@@ -32,7 +32,7 @@ export function outputChain(info: RunInfo, model: ResolvedModel): readonly Link[
   if (model.file !== null) return tops.toReversed().map((top) => linkOf(info, model, top));
   const links: Link[] = [];
   const seen = new Set<string>();
-  for (let name = model.layers.at(-1)?.name; name !== undefined && !seen.has(name); ) {
+  for (let name = model.outputs[0]; name !== undefined && !seen.has(name); ) {
     seen.add(name);
     const entry = model.layers.find((l) => l.name === name);
     const top = tops.find((l) => l.name === name);

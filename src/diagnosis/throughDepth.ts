@@ -8,6 +8,7 @@
  * over n timesteps divides it by √n, a batch normalization by the spread of its input.
  */
 
+import { sourcesOf, takersOf } from "../config/graph/takers.ts";
 import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { median, tail } from "./statistics.ts";
@@ -105,13 +106,13 @@ function walksOf(
     const series = outputGradient(history, entry);
     const norm = series ? median(tail(series, window)) : Number.NaN;
     if (!Number.isFinite(norm)) continue;
-    const consumers = model.layers.filter((l) => l.inputs.includes(entry.name)).flatMap((l) => walks.get(l.name) ?? []);
+    const consumers = takersOf(model, entry.name).flatMap((l) => walks.get(l.name) ?? []);
     // Follow the path with the least change: a layer with several consumers is judged by its best one.
     const walk = consumers
       .map((after) => onward(entry, norm, after, sign))
       .sort((a, b) => a.value - b.value || grown(a) - grown(b))[0];
     if (walk) walks.set(entry.name, walk);
-    else if (entry === model.layers.at(-1) && norm > 0)
+    else if (model.outputs.includes(entry.name) && norm > 0)
       walks.set(entry.name, {
         entry,
         norm,
@@ -138,9 +139,9 @@ function onward(entry: LayerEntry, norm: number, after: Walk, sign: number): Wal
 }
 
 function ancestors(model: ResolvedModel, entry: LayerEntry): readonly LayerEntry[] {
-  const found = new Set<string>(entry.inputs);
+  const found = new Set<string>(sourcesOf(model, entry));
   for (const layer of model.layers.toReversed())
-    if (found.has(layer.name)) for (const input of layer.inputs) found.add(input);
+    if (found.has(layer.name)) for (const input of sourcesOf(model, layer)) found.add(input);
   return model.layers.filter((l) => found.has(l.name));
 }
 

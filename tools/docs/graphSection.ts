@@ -28,5 +28,27 @@ with such states. \`"initialState": "encoder"\` stands for all of them.
 \`\`\`
 
 The gradient of an initial state flows on into the layer that gave it: the encoder's last state gradient is what the
-decoder sends back. The norm of a layer's output gradient includes the states that it gives.`;
+decoder sends back. The norm of a layer's output gradient includes the states that it gives.
+
+### Several inputs and outputs
+
+A model with several inputs names them in \`inputs\`, one with several outputs names the layers that give them in
+\`outputs\`. The data then have an array for each name, and \`training.loss\` may have a loss for each output; without, all
+have the same. The loss of the model is the sum, each multiplied by its \`weight\` (1 unless set).
+
+\`\`\`jsonc
+"data": { "inputs": { "source": { "file": "x.npz" }, "previous": { "file": "x.npz" } },
+          "targets": { "words": { "file": "x.npz" }, "length": { "file": "x.npz" } } },
+"training": { "loss": { "words": "sparseCategoricalCrossentropy", "length": { "type": "meanSquaredError", "weight": 0.1 } } },
+"models": { "translate": { "inputs": ["source", "previous"], "outputs": ["words", "length"], "layers": [
+  { "type": "embedding", "inputDim": 50, "outputDim": 16, "inputs": ["source"] },
+  { "type": "lstm", "units": 32, "name": "encoder" },
+  { "type": "dense", "units": 1, "name": "length", "inputs": ["encoder"] },
+  { "type": "embedding", "inputDim": 50, "outputDim": 16, "name": "look", "inputs": ["previous"] },
+  { "type": "lstm", "units": 32, "initialState": "encoder", "returnSequences": true },
+  { "type": "dense", "units": 50, "activation": "softmax", "name": "words" } ] } }
+\`\`\`
+
+Each output's loss is told as a metric (\`words loss\`), with those metrics of \`training.metrics\` that suit it. With several
+inputs the required lag is not estimated, and the measured need is not measured. \`classWeight\` is for one output.`;
 }

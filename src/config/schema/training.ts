@@ -194,6 +194,24 @@ export const lossSchema = entry({
   }),
 });
 
+const outputLossExpected = `${oneOf(lossNames)}, or an object like { "type": "meanSquaredError", "weight": 0.5 }`;
+
+/** The losses of several outputs, by name. */
+export const lossesSchema = z.record(
+  z.string(),
+  z.union(
+    [
+      choice(...lossNames),
+      entry({
+        ...lossSchema.shape,
+        weight: atLeast(0).default(1).meta({ description: "Factor of this loss in the sum of all losses." }),
+      }),
+    ],
+    { error: outputLossExpected },
+  ),
+  { error: 'an object of losses by output, such as { "words": "sparseCategoricalCrossentropy" }' },
+);
+
 const classWeightText =
   'Weights of the classes in the training loss: each sample\'s loss is multiplied by its class\'s weight, and the sum is still divided by the number of samples, as in Keras\'s `class_weight`. Either an object with class indices, such as `{ "0": 1, "1": 20 }`, where classes that are not named have weight 1; or `"balanced"`, samples / (classes × samples of the class), so that all classes have the same total weight. If every timestep has a target, each timestep counts by its own class. The baseline is that of the best constant answer under the same weights; the loss on test samples is not weighted by class.';
 const classWeightExpected = 'an object of class indices such as { "0": 1, "1": 20 }, or "balanced"';
@@ -205,7 +223,7 @@ export const classWeightSchema = z.union(
 
 export const trainingSchema = entry({
   loss: z
-    .union([choice(...lossNames), lossSchema], { error: lossExpected })
+    .union([choice(...lossNames), lossSchema, lossesSchema], { error: lossExpected })
     .optional()
     .meta({
       description:

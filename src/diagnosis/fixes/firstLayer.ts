@@ -1,6 +1,7 @@
 /** Inserts a layer before all others. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import { takesInput, writtenInOrder } from "../../config/graph/takers.ts";
 import type { JsonValue, LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 
 /**
@@ -11,17 +12,19 @@ import type { JsonValue, LayerEntry, ResolvedModel } from "../../config/resolved
  * @param stem name that the new layer gets if there is no other of its type.
  */
 export function firstLayerEdits(
-  { layers }: ResolvedModel,
+  model: ResolvedModel,
   entry: { readonly [key: string]: JsonValue },
   stem: string,
 ): readonly ConfigEdit[] | undefined {
+  const { layers } = model;
   const [first, ...rest] = layers;
-  if (first?.inputs.length !== 1 || rest.some((l) => l.inputs.includes("input"))) return undefined;
+  if (!writtenInOrder(model) || first?.inputs.length !== 1) return undefined;
+  if (rest.some((l) => takesInput(model, l))) return undefined;
   if (layers.some((l) => l.inputs.some((name) => name.startsWith(stem) && !follows(layers, l, name)))) return undefined;
   const after = [...first.path.slice(0, -1), 1, "inputs"];
   return [
     { path: first.path, value: entry, insert: true },
-    // A layer that names "input" would bypass the new layer.
+    // A layer that names the input would bypass the new layer.
     { path: after, value: undefined },
   ];
 }

@@ -1,5 +1,6 @@
 /** Inserts a layer before another: a normalizing one, or attention over the states of a recurrent layer. */
 
+import { takersOf, writtenInOrder } from "../../config/graph/takers.ts";
 import { denseRecurrentTypes } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { LayerSource } from "../layerSource.ts";
@@ -20,7 +21,8 @@ export function normalizeBeforeFix(model: ResolvedModel, source: LayerSource, ki
   const index = model.layers.findIndex((l) => same(l, source));
   const entry = model.layers[index];
   const before = model.layers[index - 1];
-  if (!entry || !before || entry.inputs.length !== 1 || entry.inputs[0] !== before.name) return undefined;
+  if (!writtenInOrder(model) || !entry || !before || entry.inputs.length !== 1 || entry.inputs[0] !== before.name)
+    return undefined;
   const { id, words, stem } = kinds[kind];
   const named = model.layers.some((l) =>
     l.inputs.some((name) => name.startsWith(stem) && !follows(model.layers, l, name)),
@@ -43,10 +45,9 @@ export function attentionFix(model: ResolvedModel, source: LayerSource): MaybeFi
   const next = model.layers[index + 1];
   // A bidirectional layer returns the states of both directions.
   const whole = entry && (entry.path.length === source.path.length || entry.type === "bidirectional");
-  if (!whole || !next || !denseRecurrentTypes.includes(source.type)) return undefined;
+  if (!writtenInOrder(model) || !whole || !next || !denseRecurrentTypes.includes(source.type)) return undefined;
   if (source.args["returnSequences"] === true || source.args["returnState"] === true) return undefined;
-  if (model.layers.filter((l) => l.inputs.includes(entry.name)).length !== 1 || !next.inputs.includes(entry.name))
-    return undefined;
+  if (takersOf(model, entry.name).length !== 1 || !next.inputs.includes(entry.name)) return undefined;
   if (next.inputs.length > 1 || model.layers.some((l) => l.type === "attention")) return undefined;
   return {
     id: "attention",

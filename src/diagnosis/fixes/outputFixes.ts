@@ -1,6 +1,7 @@
 /** Edits of a model's output: its activation, a layer at its end, the loss, the scale of the targets. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import { writtenInOrder } from "../../config/graph/takers.ts";
 import { isGated } from "../../config/layerKinds.ts";
 import type { JsonValue, LossName, ResolvedModel } from "../../config/resolved.ts";
 import { argumentsOf } from "../../config/schema/layers/index.ts";
@@ -58,7 +59,8 @@ function appendFix(model: ResolvedModel, chain: readonly Link[], activation: str
   const last = model.layers.at(-1);
   const units = chain[0]?.top.width;
   const index = last?.path.at(-1);
-  if (!last || !units || typeof index !== "number") return undefined;
+  const alone = model.outputs.length === 1 && model.outputs[0] === last?.name && writtenInOrder(model);
+  if (!last || !alone || !units || typeof index !== "number") return undefined;
   const value: { [key: string]: JsonValue } = { type: "dense", units };
   if (activation !== "linear") value["activation"] = activation;
   return {

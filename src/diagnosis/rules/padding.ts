@@ -6,6 +6,7 @@
  * skip them: a recurrent one or attention.
  */
 
+import { sourcesOf, takesInput, writtenInOrder } from "../../config/graph/takers.ts";
 import { readsInOrder } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
@@ -80,9 +81,9 @@ function maskFixes(model: ResolvedModel, late: LateMask | null): readonly Fix[] 
   const { layers } = model;
   const [first] = layers;
   if (!first) return [];
-  if (late) return moveFix(layers, late.masking);
+  if (late) return moveFix(model, late.masking);
   if (first.type === "embedding")
-    return layers.some((l) => l.inputs.includes("input") && l !== first) || !reaches(layers, 1)
+    return layers.some((l) => takesInput(model, l) && l !== first) || !reaches(layers, 1)
       ? []
       : [
           {
@@ -96,15 +97,18 @@ function maskFixes(model: ResolvedModel, late: LateMask | null): readonly Fix[] 
 }
 
 /** Moves the mask before all layers up to it, which must form a chain without other consumers. */
-function moveFix(layers: readonly LayerEntry[], masking: LayerEntry): readonly Fix[] {
+function moveFix(model: ResolvedModel, masking: LayerEntry): readonly Fix[] {
+  const { layers, inputs } = model;
   const at = layers.indexOf(masking);
   const chain = layers
     .slice(0, at + 2)
-    .every((l, i) => l.inputs.length === 1 && l.inputs[0] === (layers[i - 1]?.name ?? "input"));
+    .every((l, i) => l.inputs.length === 1 && l.inputs[0] === (layers[i - 1]?.name ?? inputs[0]));
   const taken = new Set(layers.slice(0, at + 1).map((l) => l.name));
-  const elsewhere = layers.slice(at + 2).some((l) => l.inputs.some((name) => name === "input" || taken.has(name)));
+  const elsewhere = layers
+    .slice(at + 2)
+    .some((l) => takesInput(model, l) || sourcesOf(model, l).some((name) => taken.has(name)));
   const [first] = layers;
-  if (!first || !chain || elsewhere || !reaches(layers.toSpliced(at, 1), 0)) return [];
+  if (!first || !writtenInOrder(model) || !chain || elsewhere || !reaches(layers.toSpliced(at, 1), 0)) return [];
   const list = first.path.slice(0, -1);
   const named = masking.name === "masking" ? {} : { name: masking.name };
   return [

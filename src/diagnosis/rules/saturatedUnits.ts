@@ -19,12 +19,12 @@ export const saturatedUnits: Rule = (history, model) => {
   const { enabled, share: limit, minSteps } = history.info.diagnosis.rules["saturated-units"];
   if (!enabled || history.steps.length < minSteps) return [];
   const learning = learningOf(history);
-  const output = model.layers.at(-1)?.path;
+  const outputs = model.layers.filter(({ name }) => model.outputs.includes(name)).map(({ path }) => path);
   return history.info.layers.flatMap((layer, i): Finding[] => {
     const series = history.series("activationSaturated", i);
     const share = series ? median(tail(series, minSteps)) : Number.NaN;
     if (!series || !(share > limit)) return [];
-    if (learning.state === "left" && output?.every((key, k) => layer.path[k] === key)) return [];
+    if (learning.state === "left" && outputs.some((path) => path.every((key, k) => layer.path[k] === key))) return [];
     const { early, late } = earlyAndLate(series);
     const verdict = gate(learning);
     const mending = verdict.warning && late < early * 0.9;

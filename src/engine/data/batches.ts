@@ -73,13 +73,13 @@ type Source = Samples & Pick<Dataset, "inputShape" | "targetShape">;
  * The samples at `indices` as tensors.
  *
  * @param weights weights of all samples of `dataset`.
- * @param factor multiplies the weights. Default: the factor that makes the batch's own loss equal Keras's.
+ * @param factors multiply the weights, one for each output. Default: those that make the batch's own loss equal Keras's.
  */
 export function batchTensors(
   dataset: Source,
   indices: Uint32Array,
   weights: PositionWeights | null = null,
-  factor?: number,
+  factors?: readonly number[],
 ): Batch {
   const n = indices.length;
   return {
@@ -87,7 +87,10 @@ export function batchTensors(
     targets: tf.tensor(gather(dataset.targets, dataset.samples, indices), [n, ...dataset.targetShape]),
     weights:
       weights &&
-      tf.tensor(normalized(weights, dataset.samples, indices, factor), [n, ...dataset.targetShape.slice(0, -1)]),
+      tf.tensor(normalized(weights, dataset.samples, indices, factors), [
+        n,
+        ...(weights.spans ? [weights.values.length / dataset.samples] : dataset.targetShape.slice(0, -1)),
+      ]),
   };
 }
 

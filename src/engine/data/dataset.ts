@@ -1,7 +1,7 @@
 /** The data that a model is trained on, held in memory as a whole. */
 
 import type { Problem } from "../../config/problem.ts";
-import type { LossName } from "../../config/resolved.ts";
+import type { LossName, OutputLossConfig } from "../../config/resolved.ts";
 import type { PositionWeights } from "./weights.ts";
 
 export interface Samples {
@@ -12,6 +12,14 @@ export interface Samples {
   readonly targets: Float32Array;
   /** Weight of each sample, or of each of its timesteps, in the loss; omitted: all weigh the same. */
   readonly weights?: Float32Array | undefined;
+}
+
+/** One input or output of several. */
+export interface DatasetPart {
+  /** Null: the only output. */
+  readonly name: string | null;
+  /** A data set with this input, or with these targets, alone on its side. */
+  readonly of: Dataset;
 }
 
 /** Its own `samples`, `inputs` and `targets` are the training samples. */
@@ -38,6 +46,11 @@ export interface Dataset extends Samples {
   baselineLoss(loss: LossName, weights?: PositionWeights | null): number | null;
   /** The same targets on a separate time axis, for a net with such an output; omitted: there is no other form. */
   readonly inRows?: Pick<Dataset, "targetShape" | "baselineLoss" | "columns"> | undefined;
+  /**
+   * For a model with several inputs or outputs: each of them, in the model's order. The data set's own samples then have
+   * the values of all inputs, and of all targets, one after the other. Omitted: it has one of each.
+   */
+  readonly parts?: { readonly inputs: readonly DatasetPart[]; readonly targets: readonly DatasetPart[] };
   /** Names of the features and of the targets' last axis, if they have names. */
   readonly columns?: { readonly inputs: readonly string[]; readonly targets: readonly string[] };
   /** Problems that do not prevent training, but that the author should know about. */
@@ -47,6 +60,8 @@ export interface Dataset extends Samples {
 /** The training settings that decide how the samples are encoded: the loss determines how classes are written. */
 export interface DataTraining {
   readonly loss: LossName;
+  /** Losses of several outputs; omitted: all have the one loss. */
+  readonly losses?: readonly OutputLossConfig[] | undefined;
   /** Place of the training section, which holds the `loss`. */
   readonly path: readonly (string | number)[];
 }

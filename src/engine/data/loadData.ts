@@ -6,6 +6,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { ConfigPath, DataConfig } from "../../config/resolved.ts";
 import { arraysDataset } from "./arraysDataset.ts";
 import type { Dataset, DataTraining } from "./dataset.ts";
+import { namedArraysDataset } from "./namedArraysDataset.ts";
 import { tableDataset } from "./tableDataset.ts";
 import { taskDataset } from "./taskDataset.ts";
 import { textDataset } from "./textDataset.ts";
@@ -31,7 +32,7 @@ export async function loadData(
   training: DataTraining,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Dataset | Problem[]> {
-  const key = JSON.stringify([data, path, training.loss, await versions(data, configDir)]);
+  const key = JSON.stringify([data, path, training.loss, training.losses, await versions(data, configDir)]);
   const known = kept.get(key);
   const loaded = known ?? (await load(data, path, configDir, training, signal));
   if (Array.isArray(loaded)) return loaded;
@@ -53,6 +54,8 @@ async function load(
       return await taskDataset(data, path, training);
     case "text":
       return await textDataset(data, path, configDir, training, signal);
+    case "namedArrays":
+      return await namedArraysDataset(data, path, configDir, training, signal);
     case "arrays":
       return await arraysDataset(data, path, configDir, training, signal);
     case "table":
@@ -62,8 +65,8 @@ async function load(
 
 function filesOf(data: DataConfig): readonly string[] {
   if (data.kind === "task") return [];
-  if (data.kind !== "arrays") return [data.file];
-  return [data.inputs, data.targets, ...(data.weights ? [data.weights] : [])].map(({ file }) => file);
+  if (data.kind === "table" || data.kind === "text") return [data.file];
+  return [data.inputs, data.targets, data.weights ?? []].flat().map(({ file }) => file);
 }
 
 /** The files and the state of each; null for a file that does not exist. */

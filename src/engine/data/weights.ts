@@ -12,32 +12,48 @@ export interface PositionWeights {
   readonly values: Float32Array;
   /** `samples × positions`: 1 where no mask removes the position; null: nothing is masked. */
   readonly unmasked: Uint8Array | null;
+  /** Positions of each of several outputs, whose losses are means of their own; omitted: there is one. */
+  readonly spans?: readonly number[];
 }
 
 /**
  * Weights of the samples at `indices`, `indices.length × positions`, under which a mean over all positions is the loss.
  */
 export function normalized(
-  { values, unmasked }: PositionWeights,
+  weights: PositionWeights,
   samples: number,
   indices: Uint32Array,
-  factor = factorOf(unmasked, samples, indices),
+  factors = factorsOf(weights, samples, indices),
 ): Float32Array {
+  const { values } = weights;
   const positions = values.length / samples;
+  const spans = weights.spans ?? [positions];
   const result = new Float32Array(indices.length * positions);
-  indices.forEach((sample, i) => {
-    for (let p = 0; p < positions; p++) result[i * positions + p] = values[sample * positions + p]! * factor;
-  });
+  let from = 0;
+  for (const [k, span] of spans.entries()) {
+    const factor = factors[k] ?? 1;
+    indices.forEach((sample, i) => {
+      for (let p = from; p < from + span; p++) result[i * positions + p] = values[sample * positions + p]! * factor;
+    });
+    from += span;
+  }
   return result;
 }
 
-/** total / n of the samples at `indices`, the factor in `normalized`; 0 if everything is masked. */
-export function factorOf(unmasked: Uint8Array | null, samples: number, indices: Uint32Array): number {
-  if (!unmasked) return 1;
-  const positions = unmasked.length / samples;
-  let n = 0;
-  for (const sample of indices) for (let p = 0; p < positions; p++) n += unmasked[sample * positions + p]!;
-  return n === 0 ? 0 : (indices.length * positions) / n;
+/** total / n of the samples at `indices` for each output, the factors in `normalized`; 0 if everything is masked. */
+export function factorsOf(weights: PositionWeights | null, samples: number, indices: Uint32Array): readonly number[] {
+  if (!weights) return [1];
+  const { unmasked, values } = weights;
+  const positions = values.length / samples;
+  let from = 0;
+  return (weights.spans ?? [positions]).map((span) => {
+    const begin = from;
+    from += span;
+    if (!unmasked) return 1;
+    let n = 0;
+    for (const sample of indices) for (let p = begin; p < begin + span; p++) n += unmasked[sample * positions + p]!;
+    return n === 0 ? 0 : (indices.length * span) / n;
+  });
 }
 
 /** Number of positions that count, over all samples: the divisor of a weighted sum. */
@@ -66,4 +82,26 @@ export function combined({ samples, positions, own, classes, mask }: WeightParts
     return mask?.[i] === 0 ? 0 : weight;
   });
   return { values, unmasked: mask };
+}
+
+/** The weights of several outputs, each sample's side by side. @param parts null: that output's positions all weigh the same */
+export function sideBySide(
+  parts: readonly (PositionWeights | null)[],
+  spans: readonly number[],
+  samples: number,
+): PositionWeights | null {
+  if (parts.every((part) => part === null)) return null;
+  const width = spans.reduce((a, b) => a + b, 0);
+  const values = new Float32Array(samples * width).fill(1);
+  const unmasked = new Uint8Array(samples * width).fill(1);
+  let from = 0;
+  for (const [k, span] of spans.entries()) {
+    const part = parts[k];
+    for (let i = 0; part && i < samples; i++) {
+      values.set(part.values.subarray(i * span, (i + 1) * span), i * width + from);
+      if (part.unmasked) unmasked.set(part.unmasked.subarray(i * span, (i + 1) * span), i * width + from);
+    }
+    from += span;
+  }
+  return { values, unmasked, spans };
 }

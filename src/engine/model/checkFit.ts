@@ -14,6 +14,7 @@ import { internal } from "../tfjs/internals.ts";
 import { argumentProblems } from "./argumentProblems.ts";
 import type { BuiltModel } from "./builtModel.ts";
 import { type OutputTraining, outputProblems } from "./outputFit.ts";
+import { facing, type ModelOutput } from "./severalOutputs.ts";
 
 /** Most values of a layer's output in one batch: 100 million take 400 MB, and training keeps several such arrays. */
 export const maxActivations = 100_000_000;
@@ -24,9 +25,16 @@ export interface FitTraining extends OutputTraining {
 }
 
 /** Problems with severity error. If there are none, the model can be trained on these data. */
-export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTraining): Problem[] {
+export function checkFit(
+  built: BuiltModel,
+  dataset: Dataset,
+  training: FitTraining,
+  outputs: readonly ModelOutput[] | null = null,
+): Problem[] {
   return [
-    ...outputProblems(built, dataset, training),
+    ...(outputs?.flatMap((output) =>
+      outputProblems(facing(built, output), output.dataset, { ...training, loss: output.loss }),
+    ) ?? outputProblems(built, dataset, training)),
     ...embeddingProblems(built, dataset),
     ...gradientProblems(built),
     ...frozenProblems(built),
@@ -40,7 +48,7 @@ export function checkFit(built: BuiltModel, dataset: Dataset, training: FitTrain
 /** Layers that only rearrange their input. */
 const shapeTypes = ["inputLayer", "reshape", "flatten", "permute", "repeatVector", "masking"];
 
-function embeddingProblems(built: BuiltModel, { inputs, test }: Dataset): Problem[] {
+function embeddingProblems(built: BuiltModel, dataset: Dataset): Problem[] {
   const entries = new Map(built.layers.map((l) => [l.entry.name, l.entry]));
   return built.layers.flatMap((layer): Problem[] => {
     if (layer.type !== "embedding") return [];
@@ -50,6 +58,7 @@ function embeddingProblems(built: BuiltModel, { inputs, test }: Dataset): Proble
     if (!takesData(layer.entry, entries)) {
       return at(`"${layer.name}" (embedding) looks up whole numbers, which no layer before it gives. Put it first.`);
     }
+    const { inputs, test } = entering(layer.entry, entries, dataset);
     const rows = layer.entry.args["inputDim"];
     const noRow = (v: number) => typeof rows === "number" && !(Number.isInteger(v) && v >= 0 && v < rows);
     const wrong = inputs.find(noRow) ?? test?.inputs.find(noRow);
@@ -73,6 +82,13 @@ function embeddingProblems(built: BuiltModel, { inputs, test }: Dataset): Proble
       },
     ];
   });
+}
+
+/** The data of the input that a layer takes through layers that only rearrange it. */
+function entering(entry: LayerEntry, entries: ReadonlyMap<string, LayerEntry>, dataset: Dataset): Dataset {
+  let name = entry.inputs[0];
+  for (let before = entries.get(name ?? ""); before; before = entries.get(name ?? "")) name = before.inputs[0];
+  return dataset.parts?.inputs.find((part) => part.name === name)?.of ?? dataset;
 }
 
 function maximum(values: Float32Array): number {

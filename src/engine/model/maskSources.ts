@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { makesMask, passesMaskOn } from "../instrument/masks.ts";
+import { unpacked } from "./forward.ts";
 
 type Layer = tfl.layers.Layer;
 
@@ -15,8 +16,8 @@ export interface MaskSources {
 }
 
 /** The mask of the model's output; null: no mask arrives there, or the inputs alone do not determine it. */
-export function outputMask(model: tfl.LayersModel): MaskSources | null {
-  const [output] = model.outputs;
+export function outputMask(model: tfl.LayersModel, index = 0): MaskSources | null {
+  const output = model.outputs[index];
   return output ? sourcesOf(output) : null;
 }
 
@@ -99,14 +100,33 @@ export function masksOf(
   return result;
 }
 
-/** A function from the model's input `x` to the input of a layer. */
+/** A function from the model's inputs, as they travel, to the input of a layer. */
 function entryOf(layer: Layer, model: tfl.LayersModel): (x: tf.Tensor) => tf.Tensor {
   const [input] = layer.inboundNodes[0]?.inputTensors ?? [];
-  if (!input || model.inputs.includes(input)) return (x) => x;
-  const before = tfl.model({ inputs: model.inputs, outputs: input });
+  const shapes = model.inputs.map(({ shape }) => shape.slice(1).map(Number));
+  const at = input ? model.inputs.indexOf(input) : 0;
+  if (!input || at >= 0) return (x) => unpacked(x, shapes)[Math.max(0, at)] ?? x;
+  const needed = neededInputs(input, model);
+  const before = tfl.model({ inputs: needed.map((i) => model.inputs[i]!), outputs: input });
   return (x) => {
-    const values = before.apply(x, { training: false });
+    const parts = unpacked(x, shapes);
+    const values = before.apply(
+      needed.map((i) => parts[i]!),
+      { training: false },
+    );
     if (!(values instanceof tf.Tensor)) throw new Error(`What enters ${layer.name} is not one tensor.`);
     return values;
   };
+}
+
+/** Indices of the model's inputs on which a tensor depends. */
+function neededInputs(tensor: tfl.SymbolicTensor, model: tfl.LayersModel): readonly number[] {
+  const seen = new Set<tfl.SymbolicTensor>();
+  const visit = (of: tfl.SymbolicTensor): void => {
+    if (seen.has(of)) return;
+    seen.add(of);
+    for (const each of inputsOf(of)) visit(each);
+  };
+  visit(tensor);
+  return model.inputs.flatMap((input, i) => (seen.has(input) ? [i] : []));
 }

@@ -32,7 +32,7 @@ const partners: { readonly [loss in LossName]?: string } = {
  *
  * @param fromLogits treats the outputs as logits, whatever the last activation is, like Keras's `from_logits=True`.
  */
-export function outputLoss({ layers }: BuiltModel, name: LossName, fromLogits = false): OutputLoss {
+export function outputLoss({ layers }: Pick<BuiltModel, "layers">, name: LossName, fromLogits = false): OutputLoss {
   if (fromLogits) return { of: lossOfLogits(name), threshold: 0 };
   const last = layers.findLast((layer) => layer.wrapper === null);
   const partner = partners[name];

@@ -7,12 +7,14 @@ import { isRegression } from "../../config/regression.ts";
 import type { LossName, MetricName } from "../../config/resolved.ts";
 import { batchTensors, contiguousBatches, everySample } from "../data/batches.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { factorOf, type PositionWeights } from "../data/weights.ts";
+import { factorsOf, type PositionWeights } from "../data/weights.ts";
 import type { CarriedStates } from "../instrument/carriedStates.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
 import { forward } from "../model/forward.ts";
 import type { OutputLoss } from "../model/outputLoss.ts";
+import type { OutputWithLoss } from "../model/severalOutputs.ts";
 import { Metrics, type MetricValues } from "./metrics.ts";
+import { OutputMetrics } from "./outputMetrics.ts";
 
 export interface Evaluation {
   /** Mean over the samples, each position multiplied by its weight, without penalties. */
@@ -31,6 +33,8 @@ export interface EvaluateOptions {
   /** Weights of the test samples; null: every position weighs the same. */
   readonly weights: PositionWeights | null;
   readonly metrics: readonly MetricName[];
+  /** Several outputs with a loss each; null or omitted: there is one. */
+  readonly outputs?: readonly OutputWithLoss[] | null;
   readonly batchSize: number;
   /** States of stateful layers, which begin at zero here and continue from batch to batch; null: there are none. */
   readonly states: CarriedStates | null;
@@ -53,7 +57,7 @@ export async function evaluate(
 async function batchAfterBatch(
   model: LayersModel,
   instrumentation: Instrumentation,
-  { dataset, test, name, loss, weights, metrics, batchSize, states }: EvaluateOptions,
+  { dataset, test, name, loss, weights, metrics, outputs: several, batchSize, states }: EvaluateOptions,
 ): Promise<Evaluation> {
   const source = { ...dataset, ...test };
   const { samples } = test;
@@ -61,13 +65,13 @@ async function batchAfterBatch(
     ? contiguousBatches(samples, batchSize, dataset.continues ?? null)
     : everySample(samples, batchSize);
   const all = Uint32Array.from(epoch.flatMap((indices) => [...indices]));
-  const factor = factorOf(weights?.unmasked ?? null, samples, all);
+  const factors = factorsOf(weights, samples, all);
   let total = 0;
   const names = new Set<MetricName>(isRegression(name) ? metrics : [...metrics, "accuracy"]);
-  const measured = new Metrics([...names], name, loss.threshold);
+  const measured = several ? new OutputMetrics(metrics, several) : new Metrics([...names], name, loss.threshold);
   for (const [k, indices] of epoch.entries()) {
     if (k > 0) await setImmediate();
-    const batch = batchTensors(source, indices, weights, factor);
+    const batch = batchTensors(source, indices, weights, factors);
     const mean = tf.tidy(() => {
       const outputs = instrumentation.infer(() => forward(model, batch.inputs, false));
       measured.add(batch.targets, outputs, batch.weights);
@@ -79,11 +83,11 @@ async function batchAfterBatch(
     states?.advance();
   }
   const values = measured.take();
-  const right = isRegression(name) ? undefined : values.accuracy;
+  const right = several || isRegression(name) ? undefined : values["accuracy"];
   return {
     loss: total / all.length,
     accuracy: right === undefined || Number.isNaN(right) ? null : right,
-    metrics: Object.fromEntries(metrics.map((metric) => [metric, values[metric]])),
+    metrics: several ? values : Object.fromEntries(metrics.map((metric) => [metric, values[metric] ?? Number.NaN])),
   };
 }
 

@@ -4,10 +4,20 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LossName, MetricName } from "../../config/resolved.ts";
 
 /** `NaN`: there was nothing to measure. */
-export type MetricValues = { readonly [name in MetricName]?: number };
+export interface MetricValues {
+  readonly [name: string]: number;
+}
+
+/** Adds up metrics batch by batch. */
+export interface Measures {
+  /** @param weights weights of the batch's positions; null: all count. */
+  add(targets: tf.Tensor, outputs: tf.Tensor, weights: tf.Tensor | null): void;
+  /** The metrics of all batches since the last call. */
+  take(): MetricValues;
+}
 
 /** Sums over the batches of one step, or of one evaluation of the samples held out for testing. */
-export class Metrics {
+export class Metrics implements Measures {
   readonly #names: readonly MetricName[];
   readonly #loss: LossName;
   readonly #threshold: number;

@@ -3,15 +3,17 @@
 import { dirname } from "node:path";
 import { onlyInput } from "../../config/graph/layerGraph.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
+import type { ConfigPath, ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
+import { arranged } from "../data/namedArraysDataset.ts";
 import type { CarriedStates } from "../instrument/carriedStates.ts";
 import { buildModel } from "../model/buildModel.ts";
-import type { BuiltModel } from "../model/builtModel.ts";
+import type { BuiltModel, NamedShape } from "../model/builtModel.ts";
 import { checkFit } from "../model/checkFit.ts";
 import { withOutput } from "../model/outputEdits.ts";
 import { type OutputLoss, outputLoss } from "../model/outputLoss.ts";
+import { type OutputWithLoss, severalOutputs, sumOfLosses, withLosses } from "../model/severalOutputs.ts";
 import { statedInputWarnings } from "../model/statedInputs.ts";
 import { carriedStates, statefulWarnings } from "../model/statefulLayers.ts";
 import type { RunRequest } from "../run.ts";
@@ -23,6 +25,8 @@ export interface Prepared {
   readonly dataset: Dataset;
   readonly built: BuiltModel;
   readonly loss: OutputLoss;
+  /** Several outputs with a loss each; null: the model has one. */
+  readonly outputs: readonly OutputWithLoss[] | null;
   readonly weights: Weighting;
   /** States of the model's stateful layers; null: there are none. */
   readonly states: CarriedStates | null;
@@ -42,6 +46,25 @@ export function warningsOf({ built, dataset }: Prepared, { data }: ResolvedModel
   return [...dataset.warnings, ...built.remarks, ...statefulWarnings(built, data), ...statedInputWarnings(built)];
 }
 
+/** Names and shapes of what a model's inputs get. */
+function inputsOf({ parts, inputShape }: Dataset, names: readonly string[]): readonly NamedShape[] {
+  const [only, ...others] = names;
+  if (!parts || (others.length === 0 && parts.inputs.length === 1))
+    return [{ name: only ?? onlyInput, shape: inputShape }];
+  return names.flatMap((name) => {
+    const part = parts.inputs.find((each) => each.name === name);
+    return part ? [{ name, shape: part.of.inputShape }] : [];
+  });
+}
+
+/** Saved models are read with one input and one output. */
+function severalForFile({ parts }: Dataset, path: ConfigPath): readonly Problem[] {
+  const side = !parts ? null : parts.inputs.length > 1 ? "inputs" : parts.targets.length > 1 ? "targets" : null;
+  if (side === null) return [];
+  const message = `A saved model is read with one input and one output, but the data have several ${side}. Give one array, or write the model as "layers" with its "weights".`;
+  return [{ severity: "error", message, path: [...path, side], on: "key" }];
+}
+
 /** Rearranges targets of several rows to the axes of the model's output. */
 function asGiven(dataset: Dataset, given: readonly number[]): Dataset {
   const { inRows } = dataset;
@@ -59,16 +82,13 @@ export async function prepare(
 ): Promise<Prepared | readonly Problem[]> {
   const { data, dataPath, training, trainingPath, layers, file, weights: weightsFile } = model;
   const folder = dirname(configPath);
-  const loaded = await loadData(data, dataPath, folder, { loss: training.loss, path: trainingPath }, signal);
+  const loaded = await loadData(data, dataPath, folder, { ...training, path: trainingPath }, signal);
   if (Array.isArray(loaded)) return withOutput(loaded, layers);
+  const several = file === null ? [] : severalForFile(loaded, dataPath);
+  if (several.length > 0) return several;
   const built =
     file === null
-      ? buildModel(
-          layers,
-          [{ name: model.inputs[0] ?? onlyInput, shape: loaded.inputShape }],
-          training.seed,
-          model.outputs,
-        )
+      ? buildModel(layers, inputsOf(loaded, model.inputs), training.seed, model.outputs)
       : await loadModel(file, folder, loaded.inputShape, training.seed, signal, weightsFile);
   if (Array.isArray(built)) return built;
   if (file === null && weightsFile !== null) {
@@ -78,17 +98,20 @@ export async function prepare(
       return unread;
     }
   }
-  const dataset = asGiven(loaded, built.outputShape);
-  const misfits = checkFit(built, dataset, {
-    ...training,
-    path: trainingPath,
-    source: { data, path: dataPath },
-  });
+  const names = { inputs: built.inputs.map(({ name }) => name), outputs: built.outputs.map(({ name }) => name) };
+  const dataset = asGiven(arranged(loaded, names.inputs, names.outputs), built.outputShape);
+  const outputs = severalOutputs(built, dataset, training);
+  const misfits = checkFit(
+    built,
+    dataset,
+    { ...training, path: trainingPath, source: { data, path: dataPath } },
+    outputs,
+  );
   if (misfits.length > 0) {
     built.dispose();
     return file === null ? misfits : atFile(misfits, file);
   }
-  const weights = weighting(built, dataset, training);
+  const weights = weighting(built, dataset, training, outputs);
   if (Array.isArray(weights)) {
     built.dispose();
     return weights;
@@ -98,10 +121,14 @@ export async function prepare(
     built.dispose();
     return states;
   }
+  const lossy = outputs && withLosses(built, outputs);
   return {
     dataset,
     built,
-    loss: outputLoss(built, training.loss, takesLogits(training, built)),
+    loss: lossy
+      ? { of: sumOfLosses(lossy), threshold: Number.NaN }
+      : outputLoss(built, training.loss, takesLogits(training, built)),
+    outputs: lossy,
     weights,
     states,
     optimizer: createOptimizer(training.optimizer),

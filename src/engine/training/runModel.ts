@@ -2,6 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { isRegression } from "../../config/regression.ts";
+import type { LossName } from "../../config/resolved.ts";
 import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
 import { probeMinimum } from "../../diagnosis/probeMinimum.ts";
 import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
@@ -31,6 +32,7 @@ import { evaluate } from "./evaluate.ts";
 import { gradientNormRegularizer } from "./gradientNorm.ts";
 import { longestUnmasked } from "./longestUnmasked.ts";
 import { Metrics } from "./metrics.ts";
+import { OutputMetrics, outputMetricNames } from "./outputMetrics.ts";
 import { type Prepared, prepare, takesLogits, warningsOf } from "./prepare.ts";
 import { regularizedLayers } from "./regularizers.ts";
 import { requiredLag } from "./requiredLag.ts";
@@ -112,7 +114,7 @@ async function train(
   sink: RunSink,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
-  const { dataset, built, loss: outputLoss, weights: weighting, states, optimizer } = prepared;
+  const { dataset, built, loss: outputLoss, outputs, weights: weighting, states, optimizer } = prepared;
   const { runId, kind, model, budget } = request;
   const { training, diagnosis } = model;
   const layers = measuredLayers(built.model);
@@ -121,10 +123,14 @@ async function train(
   const epsilon = diagnosis.rules["vanishing-through-time"].epsilon;
   const places = meterWeights(layers, built.model.trainableWeights);
   const test = kind === "train" ? dataset.test : null;
-  const tests = test ? testQuantities.filter((q) => q === "testLoss" || !isRegression(training.loss)) : [];
+  const classes = !outputs && !isRegression(training.loss);
+  const tests = test ? testQuantities.filter((q) => q === "testLoss" || classes) : [];
+  const metricNames = outputs ? outputMetricNames(training.metrics, outputs) : training.metrics;
   const penalized = regularizedLayers(built.model).length > 0;
-  const meter = new StepMeter(layers, infos, places, epsilon, tests, training.metrics, penalized);
-  const metrics = new Metrics(training.metrics, training.loss, outputLoss.threshold);
+  const meter = new StepMeter(layers, infos, places, epsilon, tests, metricNames, penalized);
+  const metrics = outputs
+    ? new OutputMetrics(training.metrics, outputs)
+    : new Metrics(training.metrics, training.loss, outputLoss.threshold);
   const observer = measured ? meter : null;
   const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
   // Stateful layers need batches that continue one another.
@@ -134,9 +140,11 @@ async function train(
   const minimum = probeMinimum(dataset.samples, batchSize);
   const plannedSteps = request.steps ?? (kind === "train" ? asked : null);
 
-  const axis = timeAxis(dataset.inputShape, infos);
+  // Of several inputs no single one tells how far back the targets depend on them.
+  const alone = dataset.parts ? (dataset.parts.inputs.length === 1 ? dataset.parts.targets[0]?.of : null) : dataset;
+  const axis = alone ? timeAxis(alone.inputShape, infos) : null;
   const masked = longest.some((timesteps) => timesteps !== null);
-  const estimate = lagFacts(dataset, masksRows(built.model), infos, training.loss);
+  const estimate = alone ? lagFacts(alone, masksRows(built.model), infos, training.loss) : null;
   const info: RunInfo = {
     runId,
     kind,
@@ -151,7 +159,7 @@ async function train(
     backend,
     dataWarnings: warningsOf(prepared, model),
     fromLogits: takesLogits(training, built),
-    baselineLoss: dataset.baselineLoss(training.loss, weighting.training),
+    baselineLoss: baselineLoss(prepared, training.loss),
     ...requiredLag(
       { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },
       infos,
@@ -190,6 +198,7 @@ async function train(
         loss: outputLoss,
         weights: weighting.test,
         metrics: training.metrics,
+        outputs,
         batchSize: training.batchSize,
         states,
       }));
@@ -203,10 +212,9 @@ async function train(
   try {
     const trainer = createTrainer({
       model: built.model,
-      loss: (targets, outputs, positions) => {
-        metrics.add(targets, outputs, positions ?? null);
-        return outputLoss.of(targets, outputs, positions);
-      },
+      loss: outputLoss.of,
+      // Not the losses along a step, which are of other weights.
+      seen: (targets, outputs, positions) => metrics.add(targets, outputs, positions),
       optimizer,
       clip: training.clip,
       afterUpdate,
@@ -296,6 +304,16 @@ async function train(
     instrumentation.remove();
     await checkpoints?.close();
   }
+}
+
+/** The baseline; for several outputs, the weighted sum of theirs, or null if one is unknown or weighted. */
+function baselineLoss({ dataset, outputs, weights }: Prepared, loss: LossName): number | null {
+  if (!outputs) return dataset.baselineLoss(loss, weights.training);
+  if (weights.training) return null;
+  return outputs.reduce<number | null>((sum, output) => {
+    const own = output.dataset.baselineLoss(output.loss);
+    return sum === null || own === null ? null : sum + output.weight * own;
+  }, 0);
 }
 
 function weightsAreFinite({ weights }: Trainer): boolean {

@@ -20,6 +20,8 @@ export interface TrainerOptions {
   readonly model: LayersModel;
   /** Mean over the batch. */
   readonly loss: LossFunction;
+  /** Sees what each training pass computes the loss of. */
+  readonly seen?: ((targets: tf.Tensor, outputs: tf.Tensor, weights: tf.Tensor | null) => void) | null;
   readonly optimizer: Optimizer;
   readonly clip: ClipConfig;
   /** Changes to the weights between the optimizer's update and the layers' constraints. */
@@ -65,6 +67,7 @@ function read(tensor: tf.Tensor): Float32Array {
 export function createTrainer({
   model,
   loss,
+  seen = null,
   optimizer,
   clip,
   afterUpdate = [],
@@ -89,6 +92,7 @@ export function createTrainer({
     let dataLoss = Number.NaN;
     const { value, grads } = tf.variableGrads(() => {
       const outputs = forward(model, inputs, true);
+      seen?.(targets, outputs, weights);
       const data = loss(targets, outputs, weights);
       dataLoss = data.dataSync()[0] ?? Number.NaN;
       const added = penalties(regularized);

@@ -4,9 +4,10 @@ import type { Problem } from "../../config/problem.ts";
 import type { ClassWeightConfig, LossName } from "../../config/resolved.ts";
 import { classWeights } from "../data/classWeights.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { combined, type PositionWeights } from "../data/weights.ts";
+import { combined, type PositionWeights, sideBySide } from "../data/weights.ts";
 import type { BuiltModel } from "../model/builtModel.ts";
 import { masksOf, outputMask } from "../model/maskSources.ts";
+import type { ModelOutput } from "../model/severalOutputs.ts";
 
 /** Null: every position weighs the same. */
 export interface Weighting {
@@ -27,8 +28,10 @@ export function weighting(
   built: BuiltModel,
   dataset: Dataset,
   { loss, classWeight }: WeightingTraining,
+  outputs: readonly ModelOutput[] | null = null,
 ): Weighting | Problem[] {
-  const positions = dataset.targetShape.slice(0, -1).reduce((product, d) => product * d, 1);
+  if (outputs) return ofOutputs(built, dataset, outputs);
+  const positions = positionsOf(dataset.targetShape);
   const mask = targetMask(built, dataset, dataset);
   const classes = classWeight && classWeights(dataset, mask, loss, classWeight);
   if (Array.isArray(classes)) return classes;
@@ -47,9 +50,39 @@ export function weighting(
   };
 }
 
-/** The mask that arrives at the model's output, if its timesteps are those of the targets. */
-function targetMask({ model }: BuiltModel, { inputShape, targetShape }: Dataset, part: Samples): Uint8Array | null {
-  const sources = outputMask(model);
+/** The weights of several outputs: the data's own, and the masks that arrive at each. */
+function ofOutputs(built: BuiltModel, dataset: Dataset, outputs: readonly ModelOutput[]): Weighting {
+  const spans = outputs.map((output) => positionsOf(output.dataset.targetShape));
+  const of = (part: Samples | null): PositionWeights | null =>
+    part &&
+    sideBySide(
+      outputs.map(({ dataset: { targetShape } }, k) =>
+        combined({
+          samples: part.samples,
+          positions: spans[k]!,
+          own: part.weights ?? null,
+          classes: null,
+          mask: targetMask(built, { ...dataset, targetShape }, part, k),
+        }),
+      ),
+      spans,
+      part.samples,
+    );
+  return { training: of(dataset), test: of(dataset.test) };
+}
+
+function positionsOf(targetShape: readonly number[]): number {
+  return targetShape.slice(0, -1).reduce((product, d) => product * d, 1);
+}
+
+/** The mask that arrives at one of the model's outputs, if its timesteps are those of the targets. */
+function targetMask(
+  { model }: BuiltModel,
+  { inputShape, targetShape }: Dataset,
+  part: Samples,
+  output = 0,
+): Uint8Array | null {
+  const sources = outputMask(model, output);
   if (!sources || targetShape.length < 2) return null;
   const mask = masksOf(sources, model, part.inputs, part.samples, inputShape);
   const timesteps = mask.length / part.samples;

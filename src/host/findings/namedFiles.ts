@@ -16,6 +16,8 @@ function dataFiles(data: DataConfig): readonly string[] {
     case "text":
     case "table":
       return [data.file];
+    case "namedArrays":
+      return [...data.inputs, ...data.targets, ...(data.weights ? [data.weights] : [])].map(({ file: name }) => name);
     case "arrays":
       return [data.inputs, data.targets, ...(data.weights ? [data.weights] : [])].map(({ file: name }) => name);
   }

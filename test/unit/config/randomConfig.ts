@@ -47,6 +47,7 @@ const nameOf = (schema: JsonObject): JsonValue | undefined => object(object(sche
 const leftOut = new Set([
   "name",
   "inputs",
+  "initialState",
   "inputShape",
   "batchInputShape",
   "batchSize",

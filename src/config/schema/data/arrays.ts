@@ -1,5 +1,6 @@
 /** Arrays in files as data. */
 
+import * as z from "zod";
 import { entry, flag, text } from "../values.ts";
 import { classes, scalings, testShare } from "./common.ts";
 import { encoding } from "./writing.ts";
@@ -23,14 +24,16 @@ const arrayFile = (usual: string) =>
     'an object like { "file": "x.npy" }',
   );
 
+const namedExpected = 'an object of named arrays, such as { "source": { "file": "x.npy" } }';
+
 export const arraysSchema = entry({
   inputs: arrayFile("inputs").meta({
     description:
-      "The net's inputs. The first axis counts the samples; the other axes are the shape of one sample: timesteps × features, or timesteps alone for an `embedding` layer. The timesteps are the distance that the gradient has to travel.",
+      "The net's inputs, or for several inputs an object with one for each name. The first axis counts the samples; the other axes are the shape of one sample: timesteps × features, or timesteps alone for an `embedding` layer. The timesteps are the distance that the gradient has to travel.",
   }),
   targets: arrayFile("targets").meta({
     description:
-      "The values that the net should give. The first axis counts the samples; there must be as many as inputs.",
+      "The values that the net should give, or for several outputs an object with an array for each name. The first axis counts the samples; there must be as many as inputs.",
   }),
   ...scalings(
     "feature",
@@ -50,3 +53,14 @@ export const arraysSchema = entry({
   description:
     "Arrays of numbers: NPY and NPZ files (NumPy) or JSON (nested lists, or an object with such lists). Inputs and targets can be in two files or in one.",
 });
+
+const { inputs: oneInput, targets: oneTarget, classes: _, ...shared } = arraysSchema.shape;
+
+/** Arrays by the names of the model's inputs. */
+export const namedInputsSchema = z.record(z.string(), oneInput, { error: namedExpected });
+
+/** Arrays by the names of the model's outputs. */
+export const namedTargetsSchema = z.record(z.string(), oneTarget, { error: namedExpected });
+
+/** Inputs and targets with names: a side that has one array has one entry. */
+export const namedArraysSchema = entry({ inputs: namedInputsSchema, targets: namedTargetsSchema, ...shared });

@@ -1,7 +1,7 @@
 /** The figures of a data set as the net receives it (after scaling, if any), over the training samples. */
 
 import type { LayerEntry } from "../../../config/resolved.ts";
-import { type DataFacts, maxClassFacts, type PartFacts } from "../../../protocol/dataFacts.ts";
+import { type DataFacts, maxClassFacts, maxColumnFacts, type PartFacts } from "../../../protocol/dataFacts.ts";
 import type { Dataset } from "../dataset.ts";
 import { partFacts } from "./columnFacts.ts";
 import { inputReading } from "./inputReading.ts";
@@ -23,8 +23,8 @@ const padding = new WeakMap<Dataset, Padding | null>();
  * @param entries layers of the model that learns from it, also if the model comes from a file.
  */
 export function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]): DataFacts {
-  const known = measured.get(dataset) ?? measure(dataset);
-  measured.set(dataset, known);
+  if (dataset.parts) return ofParts(dataset.parts, entries);
+  const known = measuredOf(dataset);
   const { masksZeros, ...reading } = inputReading(entries);
   const padded = paddingOf(dataset, reading.as === "indices");
   return {
@@ -37,6 +37,72 @@ export function dataFacts(dataset: Dataset, entries: readonly LayerEntry[]): Dat
     padding: padded && { ...padded, masked: masksZeros },
     lag: null,
   };
+}
+
+/**
+ * Several inputs are told together if the model treats them alike: those that it weights as numbers, if there are any.
+ * The targets are those of the first output.
+ */
+function ofParts({ inputs, targets }: NonNullable<Dataset["parts"]>, entries: readonly LayerEntry[]): DataFacts {
+  const [target] = targets;
+  if (!target) throw new Error("Data without targets.");
+  const read = inputs.map((part) => ({ ...part, reading: inputReading(entries, part.name) }));
+  const as = (["values", "normalized", "indices"] as const).find((kind) => read.some((r) => r.reading.as === kind));
+  const alike = read.filter(({ reading }) => reading.as === as);
+  const [first = read[0]] = alike;
+  if (!first) throw new Error("Data without inputs.");
+  const { masksZeros, ...reading } = first.reading;
+  const facts = alike.map(({ name, of }) => named(measuredOf(of).inputs, name));
+  const own = measuredOf(target.of);
+  const padded = inputs.length === 1 ? paddingOf(first.of, reading.as === "indices") : null;
+  return {
+    samples: first.of.samples,
+    reading,
+    inputs:
+      facts.length === 1
+        ? facts[0]!
+        : together(
+            alike.map(({ of }) => of.inputs),
+            facts,
+          ),
+    targets: own.targets,
+    targetPercentiles: [...own.targetPercentiles],
+    classes: own.classes && [...own.classes],
+    padding: padded && { ...padded, masked: masksZeros },
+    lag: null,
+  };
+}
+
+function measuredOf(dataset: Dataset): Measured {
+  const known = measured.get(dataset) ?? measure(dataset);
+  measured.set(dataset, known);
+  return known;
+}
+
+/** Facts whose columns have the name of their input. */
+function named({ columns, overall }: PartFacts, input: string | null): PartFacts {
+  const label = (i: number): string => (columns.length === 1 ? `${input}` : `${input} ${i}`);
+  return { columns: columns.map((column, i) => ({ ...column, name: label(i) })), overall };
+}
+
+/** Duplicates are told within an input only. */
+function together(values: readonly Float32Array[], facts: readonly PartFacts[]): PartFacts {
+  const all = new Float32Array(values.reduce((sum, part) => sum + part.length, 0));
+  let from = 0;
+  for (const part of values) {
+    all.set(part, from);
+    from += part.length;
+  }
+  let before = 0;
+  const columns = facts.flatMap((part) => {
+    const shift = before;
+    before += part.columns.length;
+    return part.columns.map((column) => ({
+      ...column,
+      duplicateOf: column.duplicateOf === null ? null : column.duplicateOf + shift,
+    }));
+  });
+  return { columns: columns.slice(0, maxColumnFacts), overall: partFacts(all, 1, null).overall };
 }
 
 function measure({ inputs, targets, features, targetShape, classes, columns }: Dataset): Measured {

@@ -43,9 +43,14 @@ interface Way {
   readonly offset: number;
 }
 
-/** @param entries in the config's order, so that each entry follows those it takes its input from. */
-export function inputReading(entries: readonly LayerEntry[]): InputReading {
-  const ways = new Map<string, Way>([["input", { scale: 1, offset: 0 }]]);
+/**
+ * @param entries in topological order, so that each entry follows those it takes its input from.
+ * @param input name of the input; null: whatever no entry gives is an input.
+ */
+export function inputReading(entries: readonly LayerEntry[], input: string | null = null): InputReading {
+  const names = new Set(entries.map(({ name }) => name));
+  const inputs = input === null ? entries.flatMap((entry) => entry.inputs).filter((name) => !names.has(name)) : [input];
+  const ways = new Map<string, Way>(inputs.map((name) => [name, { scale: 1, offset: 0 }]));
   const kinds = new Map<Reading["as"], Way>();
   let masksZeros = false;
   for (const { name, type, args, inputs } of entries) {
