@@ -29,7 +29,7 @@ describe("the test loss", () => {
     // 200 of 220 rows are shown, and all four tests.
     expect(await cells("tbody tr").then((rows) => rows.length)).toBe(200);
     const column = await cells("tbody td:nth-child(3)");
-    expect(column.filter((text) => text !== "")).toEqual(["0.270", "0.265", "0.260", "0.255"]);
+    expect(column.filter((text) => text !== "")).toEqual(["0.27", "0.265", "0.26", "0.255"]);
     await panel.close();
   });
 
