@@ -12,7 +12,7 @@ import { measure } from "./measure.ts";
 import type { BackendChoice } from "./options.ts";
 import { type RunSummaryFile, readSummary } from "./out/summaryFile.ts";
 import { progressOn } from "./progress.ts";
-import type { ComparedRun } from "./report/comparedRuns.ts";
+import type { ReportedRun } from "./report/comparedRuns.ts";
 import { comparedRun, comparison } from "./report/report.ts";
 import { styleFor } from "./report/style.ts";
 import { startBackend } from "./startBackend.ts";
@@ -36,7 +36,7 @@ export interface CompareCommand {
 /** A run with its source: names are unique only within one folder or config. */
 interface Found {
   readonly source: string;
-  readonly run: ComparedRun;
+  readonly run: ReportedRun;
 }
 
 export async function compare(command: CompareCommand, io: Io, signal: AbortSignal): Promise<ExitCode> {
@@ -90,7 +90,7 @@ function writtenRuns(folder: string): readonly RunSummaryFile[] | { readonly mes
   return runs;
 }
 
-function comparedSummary({ model, base, figures, end }: RunSummaryFile): ComparedRun {
+function comparedSummary({ model, base, figures, end }: RunSummaryFile): ReportedRun {
   return { name: model, base, figures, end };
 }
 
@@ -141,7 +141,7 @@ async function runModels(
  * Names made unique by their source; a model that extends nothing is compared with the first run that also extends
  * nothing.
  */
-function withBases(found: readonly Found[]): readonly ComparedRun[] {
+function withBases(found: readonly Found[]): readonly ReportedRun[] {
   const all = found.map((f) => f.run.name);
   const nameOf = ({ source, run }: Found): string => {
     if (all.indexOf(run.name) === all.lastIndexOf(run.name)) return run.name;

@@ -7,7 +7,7 @@ import type { Fix } from "../config/fix.ts";
 import { maxLength, maxModels } from "../config/limits.ts";
 import { type ParsedConfig, parseConfig } from "../config/parse.ts";
 import type { Problem } from "../config/problem.ts";
-import type { ConfigPath, ResolvedModel } from "../config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../config/resolved.ts";
 import { shorten, shortMessage } from "../config/shorten.ts";
 import { nodeAt, properties } from "../config/source.ts";
 import { readStreamUpTo } from "../engine/reading/boundedFile.ts";
@@ -57,7 +57,7 @@ function decode(bytes: Uint8Array): string | null {
 }
 
 /** A place as `gradlens.json:3:15`, line and column counted from 1. */
-export function placeText(file: ConfigFile, place: ConfigPath, on: "value" | "key" = "value"): string {
+export function placeText(file: ConfigFile, place: JsonPath, on: "value" | "key" = "value"): string {
   return `${file.name}:${positionText(file, file.parsed.rangeOf(place, on).offset)}`;
 }
 

@@ -4,7 +4,7 @@
  * exactly zero.
  */
 
-import type { ConfigPath } from "../config/resolved.ts";
+import type { JsonPath } from "../config/resolved.ts";
 import { provisional } from "../diagnosis/provisional.ts";
 import type { Finding, Fix } from "../protocol/finding.ts";
 import type { Channel, Frame } from "../protocol/frame.ts";
@@ -33,7 +33,7 @@ export interface JsonReport {
 }
 
 /** Maps a value of the config to its place in the text. */
-export type PlaceOf = (path: ConfigPath) => TextPlace;
+export type PlaceOf = (path: JsonPath) => TextPlace;
 
 /** A reason why a model cannot run. */
 export interface PlacedError {

@@ -82,7 +82,7 @@ interface Sound {
   readonly faults: readonly Problem[];
 }
 
-interface Means {
+interface RunContext {
   readonly command: RunCommand;
   readonly file: ConfigFile;
   readonly backend: BackendInfo;
@@ -92,7 +92,7 @@ interface Means {
 async function runInto(
   folders: readonly OutFolder[],
   { models, faults }: Sound,
-  { command, file, backend }: Means,
+  { command, file, backend }: RunContext,
   io: Io,
   signal: AbortSignal,
 ): Promise<ExitCode> {
@@ -143,7 +143,7 @@ async function runInto(
 function outputOf(
   results: readonly Measured[],
   errors: readonly PlacedError[],
-  { command, file }: Pick<Means, "command" | "file">,
+  { command, file }: Pick<RunContext, "command" | "file">,
   io: Io,
 ): Iterable<string> {
   if (command.json) return jsonPieces({ config: file.path, results, placeOf: (at) => textPlace(file, at), errors });

@@ -1,7 +1,7 @@
 /** Places in the text of a config, for programs. */
 
 import type { Problem } from "../config/problem.ts";
-import type { ConfigPath } from "../config/resolved.ts";
+import type { JsonPath } from "../config/resolved.ts";
 import type { ConfigFile } from "./configFile.ts";
 
 /**
@@ -18,7 +18,7 @@ export interface TextPlace {
 }
 
 /** The place that messages about `path` start with, and its end. */
-export function textPlace(file: ConfigFile, path: ConfigPath): TextPlace {
+export function textPlace(file: ConfigFile, path: JsonPath): TextPlace {
   const { offset, length } = file.parsed.rangeOf(path);
   return stretch(file, offset, length);
 }

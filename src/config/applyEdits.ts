@@ -5,7 +5,7 @@ import type { ConfigEdit } from "./edit.ts";
 import { type Layout, layoutOf, printInline, printValue } from "./layout.ts";
 import { hasLineEnd, lineStart, nextLine } from "./lines.ts";
 import { isObject } from "./merge.ts";
-import type { ConfigPath, JsonValue } from "./resolved.ts";
+import type { JsonPath, JsonValue } from "./resolved.ts";
 import { child, items, jsonOf, nodeAt, properties, readSource, type Source } from "./source.ts";
 import { EditedText, type TextEdit } from "./textEdits.ts";
 
@@ -75,7 +75,7 @@ function textEditsOf({ text, root }: Source, { path, value, insert: before }: Co
 }
 
 /** Wraps `value` in the objects and lists that lead to it. */
-function nested(path: ConfigPath, value: JsonValue): JsonValue {
+function nested(path: JsonPath, value: JsonValue): JsonValue {
   return path.reduceRight<JsonValue>(
     (inner, segment) => (typeof segment === "number" ? [inner] : { [segment]: inner }),
     value,
@@ -137,7 +137,7 @@ function closing(text: string, close: number, indent: number, layout: Layout): r
   return [insert(close, layout.eol + layout.unit.repeat(indent))];
 }
 
-function removal(text: string, root: Node | undefined, path: ConfigPath): readonly TextEdit[] {
+function removal(text: string, root: Node | undefined, path: JsonPath): readonly TextEdit[] {
   const parent = nodeAt(root, path.slice(0, -1));
   const segment = path.at(-1);
   if (parent === undefined || segment === undefined) return [];

@@ -1,7 +1,7 @@
 /** The edit that lists the labels of the data. */
 
 import type { Fix } from "./fix.ts";
-import type { ConfigPath } from "./resolved.ts";
+import type { JsonPath } from "./resolved.ts";
 
 /** Most labels that are readable in a config. */
 const mostListed = 100;
@@ -10,7 +10,7 @@ const mostListed = 100;
  * Undefined if there are too few or too many labels, or if some are not whole numbers.
  * @param labels in the order of the class indices
  */
-export function classesFix(dataPath: ConfigPath, labels: readonly number[]): Fix | undefined {
+export function classesFix(dataPath: JsonPath, labels: readonly number[]): Fix | undefined {
   if (labels.length < 2 || labels.length > mostListed || !labels.every(Number.isSafeInteger)) return undefined;
   const list = labels.length <= 4 ? labels.join(", ") : `${labels.slice(0, 2).join(", ")}, …, ${labels.at(-1)}`;
   return {

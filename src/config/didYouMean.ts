@@ -32,22 +32,22 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
  * (Ukkonen 1985).
  */
 export function editDistance(a: string, b: string, limit = Math.max(a.length, b.length)): number {
-  const beyond = limit + 1;
+  const tooFar = limit + 1;
   let before: number[] = [];
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => Math.min(j, beyond));
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => Math.min(j, tooFar));
   for (let i = 1; i <= a.length; i++) {
-    const row = new Array<number>(b.length + 1).fill(beyond);
+    const row = new Array<number>(b.length + 1).fill(tooFar);
     if (i <= limit) row[0] = i;
     let least = row[0]!;
     for (let j = Math.max(1, i - limit); j <= Math.min(b.length, i + limit); j++) {
       const substitute = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let d = Math.min(previous[j]! + 1, row[j - 1]! + 1, substitute, beyond);
+      let d = Math.min(previous[j]! + 1, row[j - 1]! + 1, substitute, tooFar);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, before[j - 2]! + 1);
       row[j] = d;
       least = Math.min(least, d);
     }
     // A swap refers to the row before the previous one.
-    if (least >= beyond && Math.min(...previous) >= beyond) return beyond;
+    if (least >= tooFar && Math.min(...previous) >= tooFar) return tooFar;
     before = previous;
     previous = row;
   }

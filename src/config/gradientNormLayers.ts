@@ -3,21 +3,21 @@
 import { cellTypes, isSimple, recurrentTypes } from "./layerKinds.ts";
 import { isObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
-import type { ConfigPath, JsonValue, LayerEntry } from "./resolved.ts";
+import type { JsonPath, JsonValue, LayerEntry } from "./resolved.ts";
 
 /** A warning at each of them, including those inside wrappers. */
 export function beyondGradientNorm(layers: readonly LayerEntry[]): readonly Problem[] {
   return layers.flatMap(({ type, args, path }) => warningsOf(type, args, path));
 }
 
-function warningsOf(type: string, args: { readonly [key: string]: JsonValue }, path: ConfigPath): readonly Problem[] {
+function warningsOf(type: string, args: { readonly [key: string]: JsonValue }, path: JsonPath): readonly Problem[] {
   const inside = [
     ...inner(args["layer"], [...path, "layer"]),
     ...inner(args["cell"], [...path, "cell"]),
     ...inner(args["cells"], [...path, "cells"]),
   ];
   if (inside.length > 0 || containers.includes(type)) return inside;
-  const warn = (message: string, at: ConfigPath): readonly Problem[] => [
+  const warn = (message: string, at: JsonPath): readonly Problem[] => [
     { severity: "warning", message, path: at, on: "value" },
   ];
   if (isSimple({ type })) {
@@ -34,7 +34,7 @@ function warningsOf(type: string, args: { readonly [key: string]: JsonValue }, p
 
 const containers: readonly string[] = ["rnn", "stackedRNNCells", "bidirectional", "timeDistributed"];
 
-function inner(value: JsonValue | undefined, path: ConfigPath): readonly Problem[] {
+function inner(value: JsonValue | undefined, path: JsonPath): readonly Problem[] {
   if (Array.isArray(value)) return value.flatMap((item: JsonValue, i) => inner(item, [...path, i]));
   if (!isObject(value)) return [];
   const { type } = value;

@@ -4,7 +4,7 @@ import type * as z from "zod";
 import { didYouMean, some } from "./didYouMean.ts";
 import type { Problem } from "./problem.ts";
 import { problemsFor, unique } from "./problems.ts";
-import type { ConfigPath, JsonValue } from "./resolved.ts";
+import type { JsonPath, JsonValue } from "./resolved.ts";
 import { shorten, shownName } from "./shorten.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -28,7 +28,7 @@ export function problemsOf(issues: readonly Issue[], value: JsonValue, name: str
 /** A problem that is built only when it is reported: an issue may name 100,000 keys. */
 type Unsaid = () => Problem;
 
-function problemsOfIssue(issue: Issue, base: ConfigPath, subject: Subject): readonly Unsaid[] {
+function problemsOfIssue(issue: Issue, base: JsonPath, subject: Subject): readonly Unsaid[] {
   const path = [...base, ...issue.path.map((s) => (typeof s === "symbol" ? String(s) : s))];
   if (issue.code === "unrecognized_keys") {
     const known = issue.message.split(" ");
@@ -49,14 +49,14 @@ function fittingBranch(branches: readonly (readonly Issue[])[]): readonly Issue[
   return branches.find((issues) => !issues.some((i) => i.path.length === 0 && i.code !== "unrecognized_keys"));
 }
 
-function unknownKey(key: string, path: ConfigPath, known: readonly string[], subject: Subject): Problem {
+function unknownKey(key: string, path: JsonPath, known: readonly string[], subject: Subject): Problem {
   const names = known.filter((name) => name !== "type" && name !== "task");
   const hint = didYouMean(key, names) || (names.length === 0 ? " It takes none." : ` It has ${some(names, "and")}.`);
   const message = `${owner(path, subject)} has no "${shorten(key)}".${hint}`;
   return { severity: "error", message, path: [...path, key], on: "key" };
 }
 
-function mismatch(issue: Issue, path: ConfigPath, subject: Subject): Problem {
+function mismatch(issue: Issue, path: JsonPath, subject: Subject): Problem {
   const expected = issue.message;
   const found = at(subject.value, path);
   if (found === undefined) {
@@ -75,7 +75,7 @@ function acceptedNames(issue: Issue): readonly string[] {
 }
 
 /** The owner of a key: `dense` rather than `layers[1]`. */
-function owner(path: ConfigPath, subject: Subject): string {
+function owner(path: JsonPath, subject: Subject): string {
   const value = at(subject.value, path);
   if (typeof value === "object" && value !== null && Object.hasOwn(value, "type")) {
     const { type } = value as { readonly type?: JsonValue };
@@ -85,13 +85,13 @@ function owner(path: ConfigPath, subject: Subject): string {
 }
 
 /** `units`, `kernelSize[1]`: the last name of a path and the indices after it. */
-function placeName(path: ConfigPath, subject: Subject): string {
+function placeName(path: JsonPath, subject: Subject): string {
   const last = path.findLastIndex((segment) => typeof segment === "string");
   const indices = path.slice(last + 1).map((i) => `[${i}]`);
   return `${last < 0 ? subject.name : shorten(String(path[last]))}${indices.join("")}`;
 }
 
-function at(root: JsonValue, path: ConfigPath): JsonValue | undefined {
+function at(root: JsonValue, path: JsonPath): JsonValue | undefined {
   let value: JsonValue | undefined = root;
   for (const segment of path) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, segment)) return undefined;

@@ -1,12 +1,12 @@
 /** Finds where models and layers are written, for lenses that must keep their place while the text is broken. */
 
 import { nodeRange } from "./ranges.ts";
-import type { ConfigPath } from "./resolved.ts";
+import type { JsonPath } from "./resolved.ts";
 import { child, items, nodeAt, properties, type Range, readSource } from "./source.ts";
 
 export interface ModelPlace {
   readonly name: string;
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   /** The model's key, quotes included. */
   readonly range: Range;
   /** The entries of its `layers`, whether valid or not. */
@@ -14,7 +14,7 @@ export interface ModelPlace {
 }
 
 export interface LayerPlace {
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   /** The value of `type`; null while it is missing. */
   readonly type: string | null;
   /** The `type` value, or the entry's first character if it has none. */

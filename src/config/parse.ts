@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { capped, problemsFor, unique } from "./problems.ts";
 import { rangeOf } from "./ranges.ts";
-import type { ConfigPath, JsonValue, ResolvedConfig, ResolvedModel } from "./resolved.ts";
+import type { JsonPath, JsonValue, ResolvedConfig, ResolvedModel } from "./resolved.ts";
 import { resolveModel, type SectionName, sharedData, sharedDiagnosis, sharedTraining } from "./resolveModel.ts";
 import { rootKeys } from "./schema/config.ts";
 import { Sharing } from "./sharing.ts";
@@ -27,7 +27,7 @@ export interface ParsedConfig {
    * Where to show something about `path`. A place that is not written falls back to its nearest written ancestor: a
    * layer entry is shown by its type, a model by its key.
    */
-  rangeOf(path: ConfigPath, on?: "value" | "key"): Range;
+  rangeOf(path: JsonPath, on?: "value" | "key"): Range;
 }
 
 /** Takes time linear in the text. Never throws: every fault of the text is returned as a problem. */
@@ -96,7 +96,7 @@ function modelEntries(source: Source, root: JsonObject): ReadonlyMap<string, Jso
   return entries;
 }
 
-function repeatedKeys(repeated: readonly { readonly path: ConfigPath; readonly range: Range }[]): readonly Problem[] {
+function repeatedKeys(repeated: readonly { readonly path: JsonPath; readonly range: Range }[]): readonly Problem[] {
   return problemsFor(repeated, ({ path, range }) => ({
     ...error(`"${shorten(String(path.at(-1)))}" appears twice here. Remove one of the two.`, path, "key"),
     ...range,
@@ -104,7 +104,7 @@ function repeatedKeys(repeated: readonly { readonly path: ConfigPath; readonly r
 }
 
 /** A duplicate key belongs to the model that contains it, or, outside of all models, to every model. */
-function ambiguity(repeated: readonly ConfigPath[]): (model: string) => boolean {
+function ambiguity(repeated: readonly JsonPath[]): (model: string) => boolean {
   if (repeated.some((path) => path[0] !== "models" || path.length < 2)) return () => true;
   const models = new Set(repeated.map((path) => path[1]));
   return (model) => models.has(model);
@@ -155,6 +155,6 @@ function topProblems(root: JsonObject, sharing: Sharing): readonly Problem[] {
   ];
 }
 
-function error(message: string, path: ConfigPath, on: "value" | "key" = "value"): Problem {
+function error(message: string, path: JsonPath, on: "value" | "key" = "value"): Problem {
   return { severity: "error", message, path, on };
 }

@@ -1,7 +1,7 @@
 /** A fault in a config, or in a file that it names, that its author can fix. */
 
 import type { Fix } from "./fix.ts";
-import type { ConfigPath } from "./resolved.ts";
+import type { JsonPath } from "./resolved.ts";
 
 export interface Problem {
   /** `information`: nothing is wrong; the message says how a file was read. */
@@ -9,7 +9,7 @@ export interface Problem {
   /** What is wrong and what is expected, in one or two sentences. */
   readonly message: string;
   /** The value (or key, see `on`) that it is about. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   /** Whether the squiggle belongs under the value or under the property's name. */
   readonly on: "value" | "key";
   /** Set by the parser for syntax errors, which have no path: characters in the source. */

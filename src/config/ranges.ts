@@ -1,7 +1,7 @@
 /** Finds where in the text a place of the config is shown. */
 
 import type { Node } from "jsonc-parser";
-import type { ConfigPath } from "./resolved.ts";
+import type { JsonPath } from "./resolved.ts";
 import { child, propertyOf, type Range, type Source } from "./source.ts";
 
 /**
@@ -11,7 +11,7 @@ import { child, propertyOf, type Range, type Source } from "./source.ts";
  * recognisable part: an entry with a `type` by that type, anything else by its key; a model always by its key, a layer
  * entry always by its type, the whole config by its opening brace.
  */
-export function rangeOf(source: Source, path: ConfigPath, on: "value" | "key" = "value"): Range {
+export function rangeOf(source: Source, path: JsonPath, on: "value" | "key" = "value"): Range {
   let node = source.root;
   if (node === undefined) return { offset: 0, length: Math.min(1, source.text.length) };
   let key: Node | undefined;
@@ -42,10 +42,10 @@ export function nodeRange(node: Node): Range {
   return { offset: node.offset, length: node.length };
 }
 
-function isModel(path: ConfigPath): boolean {
+function isModel(path: JsonPath): boolean {
   return path.length === 2 && path[0] === "models";
 }
 
-function isLayerEntry(path: ConfigPath): boolean {
+function isLayerEntry(path: JsonPath): boolean {
   return path.length === 4 && path[0] === "models" && path[2] === "layers";
 }

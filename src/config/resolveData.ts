@@ -7,7 +7,7 @@ import { show } from "./issues.ts";
 import { maxTaskValues } from "./limits.ts";
 import { gives, isObject, type JsonObject, type Merged, merge, originOf, type Section } from "./merge.ts";
 import type { Problem } from "./problem.ts";
-import type { ArrayFile, ConfigPath, DataConfig, JsonValue } from "./resolved.ts";
+import type { ArrayFile, DataConfig, JsonPath, JsonValue, TaskData } from "./resolved.ts";
 import { includes, type Scaled } from "./scaling.ts";
 import { sections } from "./schema/config.ts";
 import type { arraysSchema } from "./schema/data/arrays.ts";
@@ -17,12 +17,12 @@ import { taskShape } from "./taskShape.ts";
 
 export interface Resolved<T> {
   readonly value: T | null;
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   readonly problems: readonly Problem[];
 }
 
 /** @param layers the `data` sections that apply, outermost first */
-export function resolveData(layers: readonly Section[], modelPath: ConfigPath): Resolved<DataConfig> {
+export function resolveData(layers: readonly Section[], modelPath: JsonPath): Resolved<DataConfig> {
   const merged = merge(sameSource(layers), ["data"]);
   const { path } = merged;
   if (layers.length === 0) {
@@ -83,7 +83,12 @@ function task(merged: Merged): Outcome {
     const message = `The cue takes ${checked.cue} of the ${checked.length} timesteps; it must be shorter than the sequence.`;
     return refused(merged, Object.hasOwn(merged.value, "cue") ? "cue" : "length", message);
   }
-  const value: DataConfig = { kind: "task", ...checked, test };
+  let value: TaskData;
+  if ("horizon" in checked) {
+    // The config's `horizon` is a distance ahead; elsewhere a horizon is how far back a gradient reaches.
+    const { horizon: ahead, ...rest } = checked;
+    value = { kind: "task", ...rest, ahead, test };
+  } else value = { kind: "task", ...checked, test };
   const { timesteps, features } = taskShape(value);
   const size = value.samples * timesteps * features;
   if (size <= maxTaskValues) return { value, problems };
@@ -99,18 +104,17 @@ function readsText({ task: name }: JsonObject): boolean {
 function table(merged: Merged): Outcome {
   const { value: checked, problems } = checkSection(sections.data.table, merged, "data");
   if (checked === null) return { value: null, problems };
-  const { window = null, test = null, classes = null, shuffle, ...rest } = checked;
-  const horizon =
-    rest.horizon ?? (window === null ? tableDefaults.horizonWithoutWindow : tableDefaults.horizonWithWindow);
+  const { window = null, test = null, classes = null, shuffle, horizon, ...rest } = checked;
+  const ahead = horizon ?? (window === null ? tableDefaults.horizonWithoutWindow : tableDefaults.horizonWithWindow);
   const scaledTwice = scaledTwiceProblems(merged, rest);
   if (scaledTwice.length > 0) return { value: null, problems: scaledTwice };
-  const inTime = window !== null || horizon > 0 || rest.targetRows > 1;
+  const inTime = window !== null || ahead > 0 || rest.targetRows > 1;
   if (inTime && shuffle === true) {
     const message =
       "These samples are in the order of time and share rows. If the test samples were drawn among them, the net would know them from their neighbours. Leave shuffle out; then the last samples are kept.";
     return refused(merged, "shuffle", message);
   }
-  return { value: { kind: "table", ...rest, window, horizon, classes, test, shuffle: shuffle ?? !inTime }, problems };
+  return { value: { kind: "table", ...rest, window, ahead, classes, test, shuffle: shuffle ?? !inTime }, problems };
 }
 
 function arrays(merged: Merged): Outcome {

@@ -7,7 +7,7 @@ import { defaultLayerName } from "./layerNames.ts";
 import { maxProblems } from "./limits.ts";
 import { isObject, type JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
-import type { ConfigPath, JsonValue, LayerEntry } from "./resolved.ts";
+import type { JsonPath, JsonValue, LayerEntry } from "./resolved.ts";
 import { layersSchema } from "./schema/config.ts";
 import { mergeTypes } from "./schema/layers/index.ts";
 
@@ -30,7 +30,7 @@ export interface StatedEnds {
 const nothingStated: StatedEnds = { inputs: null, outputs: null };
 
 /** @param path of the list, e.g. `["models", "tanh", "layers"]` */
-export function resolveLayers(value: JsonValue, path: ConfigPath, ends: StatedEnds = nothingStated): ResolvedLayers {
+export function resolveLayers(value: JsonValue, path: JsonPath, ends: StatedEnds = nothingStated): ResolvedLayers {
   const refused = (problems: readonly Problem[]): ResolvedLayers => ({
     layers: null,
     inputs: [],
@@ -130,7 +130,7 @@ function countProblem(entry: JsonObject, type: string, count: number): string | 
 }
 
 /** An inner layer takes what the outer one passes to it. */
-function innerInputs(value: JsonValue, path: ConfigPath): readonly Problem[] {
+function innerInputs(value: JsonValue, path: JsonPath): readonly Problem[] {
   if (Array.isArray(value)) return value.flatMap((item: JsonValue, i) => innerInputs(item, [...path, i]));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]): readonly Problem[] => {
@@ -148,7 +148,7 @@ const hardSigmoidEnd = 2.5;
  * A chrono bias of log(maxLag − 1) closes an LSTM's input gate permanently if the gates use hardSigmoid, tfjs's
  * default.
  */
-function shutGates(type: string, args: JsonObject, path: ConfigPath): readonly Problem[] {
+function shutGates(type: string, args: JsonObject, path: JsonPath): readonly Problem[] {
   const inner = ["layer", "cell"].flatMap((key) => {
     const value = args[key];
     const all: readonly JsonValue[] = Array.isArray(value) ? value : [value ?? null];

@@ -11,9 +11,9 @@ import type { Problem } from "./problem.ts";
 import { type Resolved, resolveData } from "./resolveData.ts";
 import { resolveDiagnosis } from "./resolveDiagnosis.ts";
 import type {
-  ConfigPath,
   DataConfig,
   DiagnosisConfig,
+  JsonPath,
   JsonValue,
   ModelFile,
   ResolvedModel,
@@ -43,7 +43,7 @@ export function resolveModel(
   top: JsonObject,
   sharing: Sharing,
 ): ModelOutcome {
-  const path: ConfigPath = ["models", name];
+  const path: JsonPath = ["models", name];
   const frame = frameProblems(name, models, path);
   const chain = lineage(name, models);
   if (typeof chain === "string") return { model: null, problems: [...frame, extendsProblem(chain, path)] };
@@ -100,7 +100,7 @@ function ofFirstOutput(training: TrainingConfig, [first]: readonly string[]): Tr
 }
 
 /** `data` of a model, resolved once for all models that are made from the same sections. */
-export function sharedData(layers: readonly Section[], path: ConfigPath, sharing: Sharing): Resolved<DataConfig> {
+export function sharedData(layers: readonly Section[], path: JsonPath, sharing: Sharing): Resolved<DataConfig> {
   // Without a section, the problem is about the model.
   if (layers.length === 0) return resolveData(layers, path);
   return sharing.data.of(valuesOf(layers), () => resolveData(layers, path));
@@ -124,14 +124,14 @@ function valuesOf(layers: readonly Section[]): readonly JsonObject[] {
   return layers.map(({ value }) => value);
 }
 
-function tooMuch(path: ConfigPath): Problem {
+function tooMuch(path: JsonPath): Problem {
   const message =
     "The models of this config are too large to read: what each one overrides counts together with the sections that it overrides. Remove what is not needed, or use several configs.";
   return { severity: "error", message, path, on: "key" };
 }
 
 /** Checks the keys of the model itself; its layers and sections are checked where their meaning is known. */
-function frameProblems(name: string, models: ReadonlyMap<string, JsonValue>, path: ConfigPath): readonly Problem[] {
+function frameProblems(name: string, models: ReadonlyMap<string, JsonValue>, path: JsonPath): readonly Problem[] {
   const value = models.get(name) ?? null;
   const parsed = modelFrameSchema.safeParse(value);
   const problems = parsed.success ? [] : problemsOf(parsed.error.issues, value, `model "${shorten(name)}"`);
@@ -139,7 +139,7 @@ function frameProblems(name: string, models: ReadonlyMap<string, JsonValue>, pat
 }
 
 /** Checks names, which are shown in menus and on terminals. */
-function nameProblems(name: string, path: ConfigPath): readonly Problem[] {
+function nameProblems(name: string, path: JsonPath): readonly Problem[] {
   if (name.length > maxModelName) {
     const message = `A model's name has at most ${maxModelName} characters, not ${name.length.toLocaleString("en")}.`;
     return [{ severity: "error", message, path, on: "key" }];
@@ -182,7 +182,7 @@ function baseOf(value: JsonValue | undefined): string | null {
   return typeof base === "string" ? base : null;
 }
 
-function extendsProblem(message: string, path: ConfigPath): Problem {
+function extendsProblem(message: string, path: JsonPath): Problem {
   return { severity: "error", message, path: [...path, "extends"], on: "value" };
 }
 
@@ -192,7 +192,7 @@ interface Content extends ResolvedLayers {
 }
 
 /** The model's own layers or file, or those of the nearest model that it extends. */
-function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing): Content {
+function contentOf(chain: readonly Section[], path: JsonPath, sharing: Sharing): Content {
   const owner = chain.findLast(({ value }) => Object.hasOwn(value, "layers") || Object.hasOwn(value, "file"));
   const refused = (problems: readonly Problem[]): Content => ({
     layers: null,
@@ -202,7 +202,7 @@ function contentOf(chain: readonly Section[], path: ConfigPath, sharing: Sharing
     weights: null,
     problems,
   });
-  const problem = (message: string, at: ConfigPath): Content =>
+  const problem = (message: string, at: JsonPath): Content =>
     refused([{ severity: "error", message, path: at, on: "key" }]);
   if (owner === undefined) {
     return problem(

@@ -7,7 +7,7 @@ import { outputLosses } from "./outputLosses.ts";
 import type { Problem } from "./problem.ts";
 import { problemsFor } from "./problems.ts";
 import type { Resolved } from "./resolveData.ts";
-import type { ConfigPath, DataConfig, LossName, MetricName, TrainingConfig } from "./resolved.ts";
+import type { DataConfig, JsonPath, LossName, MetricName, TrainingConfig } from "./resolved.ts";
 import { sections } from "./schema/config.ts";
 import { lossSchema } from "./schema/training.ts";
 import { checkSection } from "./section.ts";
@@ -87,7 +87,7 @@ function isRegression(loss: LossName): boolean {
 function unfitMetrics(
   metrics: readonly MetricName[],
   losses: readonly LossName[],
-  path: ConfigPath,
+  path: JsonPath,
 ): readonly Problem[] {
   const [loss = "meanSquaredError"] = losses;
   const regression = isRegression(loss);
@@ -100,12 +100,12 @@ function unfitMetrics(
   });
 }
 
-function logitsOfNumbers(loss: LossName, path: ConfigPath): Problem {
+function logitsOfNumbers(loss: LossName, path: JsonPath): Problem {
   const message = `"${loss}" is for numbers, not for probabilities, so it cannot be computed from logits. Leave "fromLogits" out.`;
   return { severity: "error", message, path, on: "value" };
 }
 
-function classesOfNumbers(loss: LossName, path: ConfigPath): Problem {
+function classesOfNumbers(loss: LossName, path: JsonPath): Problem {
   const message = `"classWeight" is for classes, but the loss "${loss}" is for numbers. Use a cross-entropy, or weight the samples: "weights" in "data".`;
   return { severity: "error", message, path, on: "key" };
 }
@@ -113,7 +113,7 @@ function classesOfNumbers(loss: LossName, path: ConfigPath): Problem {
 /** Reports keys that cannot be class indices; only the data show which indices exist. */
 function noClasses(
   classWeight: "balanced" | { readonly [index: string]: number } | undefined,
-  path: ConfigPath,
+  path: JsonPath,
 ): readonly Problem[] {
   if (classWeight === undefined || classWeight === "balanced") return [];
   const wrong = Object.keys(classWeight).filter((key) => !/^(0|[1-9]\d{0,5})$/.test(key));
@@ -128,7 +128,7 @@ function noClasses(
 function largerThanData(
   { batchSize, accumulate }: { readonly batchSize: number; readonly accumulate: number },
   data: DataConfig | null,
-  path: ConfigPath,
+  path: JsonPath,
 ): Problem | null {
   if (data?.kind !== "task") return null;
   const samples = data.samples - testSamples(data.samples, data.test);
@@ -137,7 +137,7 @@ function largerThanData(
   return { severity: "error", message, path, on: "value" };
 }
 
-function monitorsNothing(monitor: string | undefined, data: DataConfig | null, path: ConfigPath): Problem | null {
+function monitorsNothing(monitor: string | undefined, data: DataConfig | null, path: JsonPath): Problem | null {
   if (monitor !== "testLoss" || data === null || data.test !== null) return null;
   const message = `There is no testLoss, because data keeps no samples for testing. Give it "test", e.g. "test": 0.2.`;
   return { severity: "error", message, path, on: "value" };
@@ -145,7 +145,7 @@ function monitorsNothing(monitor: string | undefined, data: DataConfig | null, p
 
 function endsBeforeItBegins(
   pruning: { readonly begin: number; readonly end?: number | undefined } | undefined,
-  path: ConfigPath,
+  path: JsonPath,
 ): Problem | null {
   if (pruning?.end === undefined || pruning.end >= pruning.begin) return null;
   const message = `Pruning must not end (step ${pruning.end}) before it begins (step ${pruning.begin}).`;

@@ -1,18 +1,18 @@
 /**
  * The meaning of a config once parsed: every default is filled in, and every model is complete.
  *
- * A `ConfigPath` names the place of a value in the *source text*, so that findings and errors can be shown there.
+ * A `JsonPath` names the place of a value in the *source text*, so that findings and errors can be shown there.
  * Resolved values carry their path because a value can be written elsewhere: a model may take its `data` from the
  * config's top level.
  */
 
-import type { ConfigPath, JsonValue } from "./configPath.ts";
 import type { Encoding } from "./encodings.ts";
+import type { JsonPath, JsonValue } from "./jsonPath.ts";
 import type { DiagnosisConfig } from "./resolvedDiagnosis.ts";
 import type { TrainingConfig } from "./resolvedTraining.ts";
 import type { Scaled } from "./scaling.ts";
 
-export type { ConfigPath, JsonValue } from "./configPath.ts";
+export type { JsonPath, JsonValue } from "./jsonPath.ts";
 export type { DiagnosisConfig, DiagnosisRules } from "./resolvedDiagnosis.ts";
 export type {
   CheckpointConfig,
@@ -36,7 +36,7 @@ export interface ResolvedConfig {
 export interface ResolvedModel {
   readonly name: string;
   /** Place of the model's entry: `["models", name]`. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   /** Name of the model that it extends, with which it is compared by default. */
   readonly base: string | null;
   /** In topological order: each layer follows its inputs. Empty if the model comes from a file. */
@@ -49,9 +49,9 @@ export interface ResolvedModel {
   /** Initial weights that replace those of the file or those that initializers draw. */
   readonly weights: ModelFile | null;
   readonly data: DataConfig;
-  readonly dataPath: ConfigPath;
+  readonly dataPath: JsonPath;
   readonly training: TrainingConfig;
-  readonly trainingPath: ConfigPath;
+  readonly trainingPath: JsonPath;
   readonly diagnosis: DiagnosisConfig;
 }
 
@@ -60,7 +60,7 @@ export interface ModelFile {
   /** As written; relative to the config's folder. */
   readonly name: string;
   /** Place of the file's name in the config; all problems in its layers are shown there. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
 }
 
 /** One entry of `layers`: a tf.layers factory with its arguments. */
@@ -83,7 +83,7 @@ export interface LayerEntry {
    * `cell`) are still JSON.
    */
   readonly args: { readonly [key: string]: JsonValue };
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
 }
 
 export type DataConfig = TaskData | TextData | TableData | ArraysData | NamedArraysData;
@@ -144,13 +144,13 @@ export interface SineForecastingData extends SequenceTask<"sineForecasting"> {
   /** Number of timesteps of one oscillation. */
   readonly period: number;
   /** Number of timesteps from the last visible one to the one to forecast. */
-  readonly horizon: number;
+  readonly ahead: number;
 }
 
 export interface MackeyGlassForecastingData extends SequenceTask<"mackeyGlassForecasting"> {
   /** τ of the equation, in timesteps. */
   readonly delay: number;
-  readonly horizon: number;
+  readonly ahead: number;
 }
 
 /** A text file, cut into pieces of `length` characters; the target of each character is the next. */
@@ -238,7 +238,7 @@ export interface TableData extends Tested, Scaled, TableWriting {
   /** Rows per sample (T); null: one row is one sample without a time axis. */
   readonly window: number | null;
   /** Number of rows from the window's last row to the target's; 0 is that row itself. */
-  readonly horizon: number;
+  readonly ahead: number;
   /** Number of consecutive rows that form the target; omitted: one. */
   readonly targetRows?: number | undefined;
   /** Whether the test samples are drawn at random; false: the last ones are kept. */

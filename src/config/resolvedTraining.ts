@@ -1,6 +1,6 @@
 /** How a model is trained, with every default filled in. */
 
-import type { ConfigPath } from "./configPath.ts";
+import type { JsonPath } from "./jsonPath.ts";
 
 export type LossName =
   | "meanSquaredError"
@@ -111,7 +111,7 @@ export interface CheckpointConfig {
   /** Number of steps between two checkpoints. */
   readonly every: number;
   /** Place of the setting in the config. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
 }
 
 /** Weights of the classes in the training loss. */
@@ -119,7 +119,7 @@ export interface ClassWeightConfig {
   /** By class index; a class that is not named has weight 1. "balanced": rarer classes weigh more. */
   readonly weights: "balanced" | { readonly [index: string]: number };
   /** Place of the setting in the config. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
 }
 
 /** The loss of one of several outputs. */

@@ -4,7 +4,7 @@ import { type Node, type ParseError, printParseErrorCode } from "jsonc-parser";
 import { maxDepth, maxKeys, maxLength, maxProblems } from "./limits.ts";
 import { LineIndex } from "./lines.ts";
 import type { Problem } from "./problem.ts";
-import type { ConfigPath, JsonValue } from "./resolved.ts";
+import type { JsonPath, JsonValue } from "./resolved.ts";
 import { readTree, type Tree } from "./tree.ts";
 
 export interface Range {
@@ -156,13 +156,13 @@ export function child(node: Node | undefined, segment: string | number): Node | 
 }
 
 /** The node at a path, or undefined. */
-export function nodeAt(root: Node | undefined, path: ConfigPath): Node | undefined {
+export function nodeAt(root: Node | undefined, path: JsonPath): Node | undefined {
   return path.reduce<Node | undefined>((node, segment) => child(node, segment), root);
 }
 
 /** All properties that repeat a name of their own object, with their paths. */
-export function duplicates(root: Node | undefined): readonly { readonly path: ConfigPath; readonly range: Range }[] {
-  const found: { path: ConfigPath; range: Range }[] = [];
+export function duplicates(root: Node | undefined): readonly { readonly path: JsonPath; readonly range: Range }[] {
+  const found: { path: JsonPath; range: Range }[] = [];
   const path: (string | number)[] = [];
   const visit = (node: Node | undefined, segment: string | number): void => {
     if (node?.children === undefined) return;

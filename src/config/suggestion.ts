@@ -2,7 +2,7 @@
 
 import type { Fix } from "./fix.ts";
 import type { Problem } from "./problem.ts";
-import type { ConfigPath, JsonValue } from "./resolved.ts";
+import type { JsonPath, JsonValue } from "./resolved.ts";
 
 /** The end of a message with a suggestion from `didYouMean`. */
 const suggestion = /Did you mean "([^"]+)"\?$/;
@@ -18,11 +18,11 @@ export function withSuggestion(problem: Problem, root: JsonValue): Problem {
   return edits === null ? problem : { ...problem, fixes: [{ id: "did-you-mean", title: `Write "${name}"`, edits }] };
 }
 
-function replaced(root: JsonValue, path: ConfigPath, name: string): Fix["edits"] | null {
+function replaced(root: JsonValue, path: JsonPath, name: string): Fix["edits"] | null {
   return typeof at(root, path) === "string" ? [{ path, value: name }] : null;
 }
 
-function renamed(root: JsonValue, path: ConfigPath, name: string): Fix["edits"] | null {
+function renamed(root: JsonValue, path: JsonPath, name: string): Fix["edits"] | null {
   const value = at(root, path);
   const owner = path.slice(0, -1);
   if (value === undefined || at(root, [...owner, name]) !== undefined) return null;
@@ -32,7 +32,7 @@ function renamed(root: JsonValue, path: ConfigPath, name: string): Fix["edits"] 
   ];
 }
 
-function at(root: JsonValue, path: ConfigPath): JsonValue | undefined {
+function at(root: JsonValue, path: JsonPath): JsonValue | undefined {
   let value: JsonValue | undefined = root;
   for (const segment of path) {
     if (typeof value !== "object" || value === null) return undefined;

@@ -3,7 +3,7 @@
 import { count, formatNumber } from "../protocol/numberText.ts";
 import type { Learning } from "./learning.ts";
 
-export interface Verdict {
+export interface GateDecision {
   readonly warning: boolean;
   /** Why, in a sentence. */
   readonly because: string;
@@ -13,7 +13,7 @@ export interface Verdict {
  * *Warning* only if the loss is no better than the trivial baseline after enough steps to tell. A net that learns
  * although a layer looks bad is not called broken, and neither is one that has just begun.
  */
-export function gate(learning: Learning): Verdict {
+export function gate(learning: Learning): GateDecision {
   const { state, loss, steps, grace } = learning;
   switch (state) {
     case "short":

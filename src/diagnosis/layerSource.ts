@@ -1,12 +1,12 @@
 /** What the config says about a measured layer, and where; covers inner layers of wrappers and cells. */
 
-import type { ConfigPath, JsonValue, LayerEntry, ResolvedModel } from "../config/resolved.ts";
+import type { JsonPath, JsonValue, LayerEntry, ResolvedModel } from "../config/resolved.ts";
 
 export interface LayerSource {
   /** tf.layers factory name as written. */
   readonly type: string;
   /** The object that holds the arguments. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   readonly args: { readonly [key: string]: JsonValue };
 }
 
@@ -20,7 +20,7 @@ export interface Initializer {
  * Follows `path` (from a `LayerInfo`) into the model's layers. The arguments of an `rnn` layer with one `cell` are the
  * cell's. Returns an entry without arguments if the path leads nowhere.
  */
-export function layerSource(model: ResolvedModel, path: ConfigPath, type: string): LayerSource {
+export function layerSource(model: ResolvedModel, path: JsonPath, type: string): LayerSource {
   const entry = model.layers.find((l) => l.path.every((key, i) => path[i] === key));
   if (!entry) return { type, path, args: {} };
   let source: LayerSource = { type: entry.type, path: entry.path, args: entry.args };
@@ -43,11 +43,11 @@ export function innerSource(model: ResolvedModel, { path, type }: Pick<LayerEntr
 }
 
 /** The argument's place, if it is written. */
-export function written(source: LayerSource, key: string): ConfigPath | undefined {
+export function written(source: LayerSource, key: string): JsonPath | undefined {
   return source.args[key] === undefined ? undefined : [...source.path, key];
 }
 
-export function typePlace(source: LayerSource): ConfigPath {
+export function typePlace(source: LayerSource): JsonPath {
   return [...source.path, "type"];
 }
 

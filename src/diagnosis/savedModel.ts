@@ -3,7 +3,7 @@
  * be edited.
  */
 
-import type { ConfigPath, ResolvedModel } from "../config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../config/resolved.ts";
 import type { Finding } from "../protocol/finding.ts";
 
 /** Moves findings that point into a saved model's layers to its file, and drops fixes that would edit those layers. */
@@ -13,7 +13,7 @@ export function ofSavedModel(
 ): readonly Finding[] {
   if (file === null) return weights === null ? findings : findings.map(withoutInitializers);
   const layers = [...file.path.slice(0, -1), "layers"];
-  const inModel = (path: ConfigPath) => isWithin(path, file.path) || isWithin(path, layers);
+  const inModel = (path: JsonPath) => isWithin(path, file.path) || isWithin(path, layers);
   return findings.map((finding) => ({
     ...finding,
     place: inModel(finding.place) ? file.path : finding.place,
@@ -26,10 +26,10 @@ function withoutInitializers(finding: Finding): Finding {
   return { ...finding, fixes: finding.fixes.filter(({ edits }) => !edits.every(({ path }) => isInitializer(path))) };
 }
 
-function isInitializer(path: ConfigPath): boolean {
+function isInitializer(path: JsonPath): boolean {
   return path.some((key) => typeof key === "string" && key.endsWith("Initializer"));
 }
 
-function isWithin(path: ConfigPath, outer: ConfigPath): boolean {
+function isWithin(path: JsonPath, outer: JsonPath): boolean {
   return outer.every((key, i) => path[i] === key);
 }

@@ -28,7 +28,7 @@ function main(): void {
     send,
     exit: () => process.exit(0),
     settings: settings ?? { backend: "auto", workspace: null },
-    loadTraining: () => import("./process/training.ts"),
+    loadTraining: () => import("./process/tfjsPart.ts"),
     pacing: {
       canSend: () => unread < maxUnread,
       now: () => performance.now(),

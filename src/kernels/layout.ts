@@ -13,7 +13,7 @@ export const planFields = [
   "activation",
   "recurrentActivation",
   "reversed",
-  "diagnose",
+  "detailed",
   "peephole",
   "useBias",
   "groups",

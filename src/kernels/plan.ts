@@ -76,7 +76,7 @@ export class RecurrentPlan {
   readonly #calibrations = { forward: new Calibration(), backward: new Calibration() };
   #released = false;
   /** Whether the next forward pass counts gates and the next backward pass records each timestep's contribution. */
-  #diagnose = true;
+  #detailed = true;
   #threadUse: ThreadUse = "measured";
   /** Alignment of the last forward pass. */
   #alignment: Alignment | null = null;
@@ -125,7 +125,7 @@ export class RecurrentPlan {
       activation: activations[full.activation],
       recurrentActivation: activations[full.recurrentActivation],
       reversed: Number(full.goBackwards),
-      diagnose: 1,
+      detailed: 1,
       peephole: Number(full.peepholes),
       useBias: Number(full.useBias),
       groups: groups.length,
@@ -156,12 +156,12 @@ export class RecurrentPlan {
    * Whether passes also count gates and record each timestep's contribution. Norms, gains and exponents cost nothing
    * and are always available.
    */
-  get diagnose(): boolean {
-    return this.#diagnose;
+  get detailed(): boolean {
+    return this.#detailed;
   }
-  set diagnose(value: boolean) {
-    this.#diagnose = value;
-    this.#set("diagnose", Number(value));
+  set detailed(value: boolean) {
+    this.#detailed = value;
+    this.#set("detailed", Number(value));
   }
 
   /** Default `measured`. */
@@ -267,7 +267,7 @@ export class RecurrentPlan {
 
   /**
    * The figures of the last backward pass, in arrays that stay valid. Gates and contributions have a meaning only with
-   * `diagnose`. The figures of a timestep of masked sequences are those of the samples that have begun.
+   * `detailed`. The figures of a timestep of masked sequences are those of the samples that have begun.
    */
   statistics(): RecurrentStatistics {
     this.#alive();

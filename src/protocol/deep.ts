@@ -1,7 +1,7 @@
 /** The result of a deep probe of one recurrent layer. It uses typed arrays, because they preserve infinities. */
 
 import * as z from "zod";
-import type { ConfigPath } from "../config/resolved.ts";
+import type { JsonPath } from "../config/resolved.ts";
 
 export type DeepState = "h" | "c";
 
@@ -10,7 +10,7 @@ export interface DeepTarget {
   readonly model: string;
   /** The config's name of a recurrent layer (`bidirectional/forward`); null: the model's only one. */
   readonly layer: string | null;
-  /** 0: the freshly initialised (or loaded) model. */
+  /** 0: the freshly initialized (or loaded) model. */
   readonly steps: number;
 }
 
@@ -18,7 +18,7 @@ export interface DeepResult {
   readonly model: string;
   readonly layer: string;
   /** Place of the layer's entry in the config. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   readonly type: "simpleRNN" | "lstm" | "gru";
   readonly units: number;
   readonly timesteps: number;

@@ -1,7 +1,7 @@
 /** One diagnosed fact. Rules make findings; code lens, squiggle, hover, quick fix, panel and CLI only render them. */
 
 import type { Fix } from "../config/fix.ts";
-import type { ConfigPath } from "../config/resolved.ts";
+import type { JsonPath } from "../config/resolved.ts";
 
 export const findingCodes = [
   "vanishing-through-time",
@@ -39,7 +39,7 @@ export interface Finding {
   readonly layer: string | null;
   readonly weight: string | null;
   /** The config value that causes it, where the squiggle is drawn. */
-  readonly place: ConfigPath;
+  readonly place: JsonPath;
   /** First and last timestep concerned, 1-based, both included. */
   readonly timesteps: readonly [number, number] | null;
   /** Training step at which it first appeared. */

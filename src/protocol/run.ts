@@ -1,7 +1,7 @@
 /** What is known about a run before its first step. */
 
 import type { Problem } from "../config/problem.ts";
-import type { ConfigPath, DiagnosisConfig } from "../config/resolved.ts";
+import type { DiagnosisConfig, JsonPath } from "../config/resolved.ts";
 import type { DataFacts } from "./dataFacts.ts";
 
 export type RunKind = "probe" | "train";
@@ -21,7 +21,7 @@ export interface RunInfo {
   /** Path of the config file. */
   readonly config: string;
   readonly model: string;
-  readonly modelPath: ConfigPath;
+  readonly modelPath: JsonPath;
   readonly layers: readonly LayerInfo[];
   /** Meaning of the columns of a frame's `rows`. */
   readonly columns: readonly Column[];
@@ -46,7 +46,7 @@ export interface RunInfo {
   readonly diagnosis: DiagnosisConfig;
   /** Norm limits of clipping, or null; shown beside the norms before and after clipping. */
   readonly clip: { readonly value: number | null; readonly norm: number | null; readonly globalNorm: number | null };
-  readonly trainingPath: ConfigPath;
+  readonly trainingPath: JsonPath;
 }
 
 export interface LayerInfo {
@@ -55,7 +55,7 @@ export interface LayerInfo {
   /** tf.layers factory name. */
   readonly type: string;
   /** Place of its entry in the config. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   /** Short weight names: `kernel`, `recurrent_kernel`, `bias`. */
   readonly weights: readonly string[];
   /** Activation of its output (for a recurrent layer, of its state) by tfjs's name; null if it has none. */

@@ -73,7 +73,7 @@ function layer(kernels, kind, timesteps, units) {
     inputGradient: false,
   });
   const pass = (diagnose) => () => {
-    plan.diagnose = diagnose;
+    plan.detailed = diagnose;
     plan.forward(arrays);
     plan.backward({ h: dh });
     if (diagnose) plan.statistics();

@@ -1,6 +1,6 @@
 /** An entry of the zoo: a config, the data files that it names, and known facts about it. */
 
-import type { ConfigPath } from "../../src/config/resolved.ts";
+import type { JsonPath } from "../../src/config/resolved.ts";
 import type { FindingCode } from "../../src/protocol/finding.ts";
 
 /**
@@ -18,7 +18,7 @@ export interface Cause {
    * A right finding's place is one of these or within it. A config that is refused at such a place also counts, with
    * any code.
    */
-  readonly places: readonly ConfigPath[];
+  readonly places: readonly JsonPath[];
 }
 
 /** Files that a config names, made when they are needed: the same bytes each time. */

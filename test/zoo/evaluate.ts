@@ -1,7 +1,7 @@
 /** Compares what the rules, and other engines' rules, say about an entry's saved runs with the truth. */
 
 import { reseeded } from "../../src/config/reseeded.ts";
-import type { ConfigPath, ResolvedModel } from "../../src/config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../../src/config/resolved.ts";
 import { median, tail } from "../../src/diagnosis/statistics.ts";
 import { type Finding, type FindingCode, findingCodes } from "../../src/protocol/finding.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
@@ -159,16 +159,16 @@ function says({ kind }: ZooEntry, findings: readonly Finding[], code: FindingCod
   return findings.some((f) => f.code === code && (asFact || f.severity !== "information"));
 }
 
-function within(place: ConfigPath, places: readonly ConfigPath[]): boolean {
+function within(place: JsonPath, places: readonly JsonPath[]): boolean {
   return places.some((prefix) => prefix.every((key, i) => place[i] === key));
 }
 
 /** A config that is refused at its cause counts as a report of that cause. */
-function refusedFor(cause: Cause | null | undefined, code: FindingCode, at: readonly ConfigPath[]): boolean {
+function refusedFor(cause: Cause | null | undefined, code: FindingCode, at: readonly JsonPath[]): boolean {
   return (cause?.codes.includes(code) ?? false) && at.some((place) => within(place, cause?.places ?? []));
 }
 
-function named(cause: Cause, findings: readonly Finding[], refusedAt: readonly ConfigPath[]): Result["named"] {
+function named(cause: Cause, findings: readonly Finding[], refusedAt: readonly JsonPath[]): Result["named"] {
   const refused = refusedAt[0];
   if (refused) return { right: within(refused, cause.places), first: `refused at ${refused.join(".")}` };
   const first = findings[0];

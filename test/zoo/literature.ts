@@ -1,5 +1,5 @@
 /**
- * The nets of the literature on its tasks, with their usual initialisations. Full training with other seeds than the
+ * The nets of the literature on its tasks, with their usual initializations. Full training with other seeds than the
  * judged one decides whether they vanish: see `outcomes.json`.
  */
 
@@ -13,7 +13,7 @@ const gaussian = (g: number, units: number) => ({ type: "randomNormal", stddev: 
 
 interface Net {
   readonly layer: (length: number) => object;
-  /** Whether it grows by more than three decades at initialisation (about +0.13 decades per timestep at g = 3). */
+  /** Whether it grows by more than three decades at initialization (about +0.13 decades per timestep at g = 3). */
   readonly explodes?: boolean;
   readonly training?: object;
 }

@@ -38,7 +38,7 @@ export const examples: { readonly [folder: string]: Example } = {
     ],
   },
   "char-lm": {
-    shows: "A language model of characters; all weights N(0, 1) against the usual initialisation",
+    shows: "A language model of characters; all weights N(0, 1) against the usual initialization",
     claims: [
       claim("simpleRNN gru", 60, noWarning, lossBelow(3.1)),
       claim("lstm", 120, noWarning, lossBelow(3.1)),

@@ -2,7 +2,7 @@
 
 import { el } from "../dom.ts";
 
-export interface TableData {
+export interface ChartTable {
   readonly caption: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -18,7 +18,7 @@ export function spread(n: number, most: number): number[] {
 }
 
 /** Builds the table; the first cell of each row is its heading. */
-export function dataTable(data: TableData): HTMLTableElement {
+export function dataTable(data: ChartTable): HTMLTableElement {
   const head = el("tr", {}, ...data.columns.map((c) => el("th", { scope: "col" }, c)));
   const body = data.rows.map((row) =>
     el("tr", {}, ...row.map((cell, i) => (i === 0 ? el("th", { scope: "row" }, cell) : el("td", {}, cell)))),

@@ -5,7 +5,7 @@
 
 import { type ChartName, deepChartNames } from "../../src/protocol/panelMessages.ts";
 import { cursorMove } from "../a11y/chartKeys.ts";
-import { dataTable, type TableData } from "../a11y/dataTable.ts";
+import { type ChartTable, dataTable } from "../a11y/dataTable.ts";
 import { picture } from "../charts/picture.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
 import type { CursorMove } from "../state/moveCursor.ts";
@@ -35,7 +35,7 @@ export interface FrameSetup {
   move(move: CursorMove): void;
   /** The pointer is at these pixels of the canvas, or null if it left; `pin` if it is pressed. */
   point(at: { readonly x: number; readonly y: number } | null, pin: boolean): void;
-  table(): TableData;
+  table(): ChartTable;
 }
 
 export class ChartFrame {

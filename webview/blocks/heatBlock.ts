@@ -2,7 +2,7 @@
 
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { formatCount } from "../../src/protocol/numberText.ts";
-import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
+import { type ChartTable, mostTableRows, spread } from "../a11y/dataTable.ts";
 import { colourRange } from "../charts/colourRange.ts";
 import { binMap } from "../charts/heatGrid.ts";
 import { type Axes, HeatImage } from "../charts/heatImage.ts";
@@ -13,7 +13,7 @@ import { Picker, Switch } from "../charts/pickers.ts";
 import { Plot, stepRange, timestepTicks } from "../charts/plot.ts";
 import { Remembered } from "../charts/remembered.ts";
 import type { Block } from "../charts/scheduler.ts";
-import { type Quantity, type ViewName, viewNames } from "../state/channels.ts";
+import { type ChannelView, type ViewName, viewNames } from "../state/channels.ts";
 import { columnAt } from "../state/columnAt.ts";
 import { moveStep, moveTimestep, pinStep } from "../state/moveCursor.ts";
 import {
@@ -190,7 +190,7 @@ export class HeatBlock implements Block {
   }
 
   #chooseView(view: string): void {
-    const first: Quantity | undefined = this.#selection?.quantities.find((q) => q.view === view);
+    const first: ChannelView | undefined = this.#selection?.quantities.find((q) => q.view === view);
     if (first !== undefined) this.#store.choose({ channel: first.channel });
   }
 
@@ -284,7 +284,7 @@ export class HeatBlock implements Block {
     this.#store.point({ step, timestep });
   }
 
-  #table(): TableData {
+  #table(): ChartTable {
     const chosen = this.#selection;
     const map = chosen?.history.map(chosen.layer, chosen.quantity.channel);
     if (chosen == null || map === undefined) return { caption: "Heat map", columns: ["steps"], rows: [] };

@@ -2,7 +2,7 @@
 
 import { hatch, type MarkName, markColour, markNames } from "../charts/heatImage.ts";
 import { el, setText } from "../dom.ts";
-import type { Quantity } from "../state/channels.ts";
+import type { ChannelView } from "../state/channels.ts";
 import { divergingFor, sequential } from "../theme/colourMap.ts";
 import type { Palette } from "../theme/palette.ts";
 
@@ -48,7 +48,7 @@ export class HeatLegend {
   }
 
   /** @param range plotted values at the two ends of the colours */
-  update(quantity: Quantity, range: readonly [number, number], palette: Palette): void {
+  update(quantity: ChannelView, range: readonly [number, number], palette: Palette): void {
     const key = [quantity.channel, ...range, palette.dark, palette.background, palette.error, palette.muted].join();
     if (key === this.#drawn) return;
     this.#drawn = key;

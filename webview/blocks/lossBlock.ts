@@ -1,7 +1,7 @@
 /** The loss over the steps, with the loss of the best constant predictor. */
 
 import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
-import { mostTableRows, spread, type TableData } from "../a11y/dataTable.ts";
+import { type ChartTable, mostTableRows, spread } from "../a11y/dataTable.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
 import { cross, cursorLine, dot, label, levelLine } from "../charts/marks.ts";
 import { alone, minMax, type Point } from "../charts/minMax.ts";
@@ -169,7 +169,7 @@ export class LossBlock implements Block {
     this.#store.point({ step: Math.max(1, step), timestep: null });
   }
 
-  #table(): TableData {
+  #table(): ChartTable {
     const { history } = this.#store.view;
     const series = history?.series("loss");
     if (history == null || series === undefined) return { caption: "Loss", columns: ["step", "loss"], rows: [] };

@@ -2,7 +2,7 @@
 
 import { formatCount, formatPercent } from "../../src/protocol/numberText.ts";
 import { stateNames } from "../../src/protocol/run.ts";
-import type { TableData } from "../a11y/dataTable.ts";
+import type { ChartTable } from "../a11y/dataTable.ts";
 import { mostTableRows, spread } from "../a11y/dataTable.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
 import { cross, cursorLine, label, levelLine, topMarker } from "../charts/marks.ts";
@@ -286,7 +286,7 @@ export class ProfileBlock implements Block {
     this.#store.point({ step: null, timestep });
   }
 
-  #table(): TableData {
+  #table(): ChartTable {
     const drawn = this.#drawn;
     if (drawn === null) return { caption: "Profile", columns: ["timestep"], rows: [] };
     const { profile, band, compared, selection: chosen } = drawn;

@@ -1,7 +1,7 @@
 /** The legend below the profile: the meaning of its curves. */
 
 import { el, setAttribute, setText } from "../dom.ts";
-import type { Quantity } from "../state/channels.ts";
+import type { ChannelView } from "../state/channels.ts";
 
 export class ProfileLegend {
   readonly #quantity = el("span");
@@ -20,7 +20,7 @@ export class ProfileLegend {
   );
 
   /** @param band whether percentiles over the batch are available */
-  update(quantity: Quantity, band: boolean): void {
+  update(quantity: ChannelView, band: boolean): void {
     setText(this.#quantity, `${quantity.symbol}, this step`);
     setAttribute(this.#series, "title", `At the cursor's step. ${quantity.meaning}`);
     this.#band.hidden = !band;

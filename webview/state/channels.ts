@@ -10,7 +10,7 @@ export const viewNames = [...stateNames, "gain", "contribution", "gates"] as con
 /** The switch above the heat map. */
 export type ViewName = (typeof viewNames)[number];
 
-export interface Quantity {
+export interface ChannelView {
   readonly channel: Channel;
   readonly view: ViewName;
   /** `log₁₀ ‖∂L/∂hₜ‖` */
@@ -48,7 +48,7 @@ function logQuantity(
   symbol: string,
   meaning: string,
   floor: number | null,
-): Quantity {
+): ChannelView {
   const zero = floor === null ? "zero" : `zero, or below 10^${floor}`.replace("-", "−");
   return {
     channel,
@@ -76,9 +76,9 @@ function logQuantity(
 }
 
 /** All quantities measured for a layer, in the order of the switch. */
-export function quantitiesOf(layer: LayerInfo, channels: readonly Channel[]): readonly Quantity[] {
+export function channelViews(layer: LayerInfo, channels: readonly Channel[]): readonly ChannelView[] {
   const floor = layer.recurrent?.floor ?? null;
-  const all: Quantity[] = [];
+  const all: ChannelView[] = [];
   for (const state of stateNames) {
     const what = state === "m" ? "the memory's content" : state;
     if (channels.includes(`${state}.logNorm`))

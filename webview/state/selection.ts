@@ -3,7 +3,7 @@
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../src/protocol/run.ts";
 import type { VerificationView } from "../../src/protocol/verificationView.ts";
-import { type Quantity, quantitiesOf } from "./channels.ts";
+import { type ChannelView, channelViews } from "./channels.ts";
 import { columnAt } from "./columnAt.ts";
 import type { View } from "./store.ts";
 
@@ -13,8 +13,8 @@ export interface Selection {
   readonly layer: number;
   readonly info: LayerInfo;
   readonly timesteps: number;
-  readonly quantities: readonly Quantity[];
-  readonly quantity: Quantity;
+  readonly quantities: readonly ChannelView[];
+  readonly quantity: ChannelView;
   /** The state whose horizon belongs to the quantity. */
   readonly state: StateName;
 }
@@ -32,7 +32,7 @@ export function selection(view: View): Selection | null {
   const layer = recurrent.find((i) => history.info.layers[i]?.name === ui.layer) ?? recurrent[0];
   const info = layer === undefined ? undefined : history.info.layers[layer];
   if (layer === undefined || info?.recurrent == null) return null;
-  const quantities = quantitiesOf(info, history.channels(layer));
+  const quantities = channelViews(info, history.channels(layer));
   const quantity = quantities.find((q) => q.channel === ui.channel) ?? quantities[0];
   if (quantity === undefined) return null;
   const state = stateNames.find((name) => quantity.channel.startsWith(`${name}.`)) ?? "h";
@@ -79,7 +79,7 @@ export interface ProfileAtStep {
 export function profileAt(
   history: RunHistory,
   layer: number,
-  channel: Quantity["channel"],
+  channel: ChannelView["channel"],
   step: number,
 ): ProfileAtStep | null {
   if (step >= history.lastStep) {

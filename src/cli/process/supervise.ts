@@ -64,10 +64,11 @@ export function supervise(script: string, args: readonly string[]): void {
   // "close" rather than "exit": by then all of stderr has been read.
   child.on("close", async (code, signal) => {
     const { code: own, words } = endOf(code, signal, filter.fatal);
-    const said = interrupts > 0 && words !== null ? { code: exitCodes.interrupted, words: null } : { code: own, words };
-    const rest = said.words === null ? "" : await lastWords.failed(said.words);
-    process.stderr.write(`${filter.end()}${said.words === null ? "" : `${said.words}\n`}`, () =>
-      process.stdout.write(rest, () => process.exit(said.code)),
+    const ending =
+      interrupts > 0 && words !== null ? { code: exitCodes.interrupted, words: null } : { code: own, words };
+    const rest = ending.words === null ? "" : await lastWords.failed(ending.words);
+    process.stderr.write(`${filter.end()}${ending.words === null ? "" : `${ending.words}\n`}`, () =>
+      process.stdout.write(rest, () => process.exit(ending.code)),
     );
   });
 }

@@ -2,13 +2,13 @@
 
 import type { RunFigures } from "../../protocol/figures.ts";
 import { formatDecades, formatNumber } from "../../protocol/numberText.ts";
-import { type ComparedRun, ranked } from "./comparedRuns.ts";
+import { type ReportedRun, ranked } from "./comparedRuns.ts";
 import { findingsText } from "./comparisonTable.ts";
 import { wrap } from "./layout.ts";
 import type { Style } from "./style.ts";
 
 /** One entry for each run whose base also ran; lines without line ends. Empty if there is no such run. */
-export function againstBase(runs: readonly ComparedRun[], width: number, style: Style): string[] {
+export function againstBase(runs: readonly ReportedRun[], width: number, style: Style): string[] {
   const byName = new Map(runs.map((r) => [r.name, r.figures]));
   const entries = ranked(runs).flatMap(({ run }) => {
     const before = run.base === null || run.base === run.name ? null : byName.get(run.base);

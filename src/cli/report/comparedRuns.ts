@@ -2,7 +2,7 @@
 
 import type { RunFigures } from "../../protocol/figures.ts";
 
-export interface ComparedRun {
+export interface ReportedRun {
   readonly name: string;
   /** Name of the run it is compared with; null if there is none. */
   readonly base: string | null;
@@ -13,7 +13,7 @@ export interface ComparedRun {
 }
 
 export interface RankedRun {
-  readonly run: ComparedRun;
+  readonly run: ReportedRun;
   /** 0, or more for a run shown below its base. */
   readonly depth: number;
 }
@@ -22,15 +22,15 @@ export interface RankedRun {
  * The lowest loss first, runs without a loss last. Every run stands directly below the one it is compared with; such a
  * family is placed by its best member.
  */
-export function ranked(runs: readonly ComparedRun[]): readonly RankedRun[] {
+export function ranked(runs: readonly ReportedRun[]): readonly RankedRun[] {
   const names = new Set(runs.map((r) => r.name));
-  const below = (base: string): readonly ComparedRun[] => runs.filter((r) => r.base === base && r.name !== base);
+  const below = (base: string): readonly ReportedRun[] => runs.filter((r) => r.base === base && r.name !== base);
   const roots = runs.filter((r) => r.base === null || r.base === r.name || !names.has(r.base));
-  const family = (run: ComparedRun): number =>
+  const family = (run: ReportedRun): number =>
     Math.min(rank(run), ...below(run.name).map((child) => (child.base === run.name ? family(child) : rank(child))));
-  const sorted = (siblings: readonly ComparedRun[]): readonly ComparedRun[] =>
+  const sorted = (siblings: readonly ReportedRun[]): readonly ReportedRun[] =>
     [...siblings].sort((a, b) => compare(family(a), family(b)));
-  const walk = (run: ComparedRun, depth: number): readonly RankedRun[] => [
+  const walk = (run: ReportedRun, depth: number): readonly RankedRun[] => [
     { run, depth },
     ...sorted(below(run.name)).flatMap((child) => walk(child, depth + 1)),
   ];
@@ -38,7 +38,7 @@ export function ranked(runs: readonly ComparedRun[]): readonly RankedRun[] {
 }
 
 /** Finite losses come before others, and those before missing ones. */
-function rank({ figures }: ComparedRun): number {
+function rank({ figures }: ReportedRun): number {
   if (!figures) return Number.POSITIVE_INFINITY;
   return Number.isFinite(figures.loss) ? figures.loss : Number.MAX_VALUE;
 }

@@ -2,7 +2,7 @@
 
 import type { FigureName, RunFigures } from "../../protocol/figures.ts";
 import { formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
-import { type ComparedRun, type RankedRun, ranked } from "./comparedRuns.ts";
+import { type RankedRun, type ReportedRun, ranked } from "./comparedRuns.ts";
 import { columnWidths, fill, wrap } from "./layout.ts";
 import type { Style } from "./style.ts";
 
@@ -51,7 +51,7 @@ const shortestName = 5;
 const gap = 2;
 
 /** Lines without line ends: the head, one row per run, and the meaning of the columns. */
-export function comparisonTable(runs: readonly ComparedRun[], width: number, style: Style): string[] {
+export function comparisonTable(runs: readonly ReportedRun[], width: number, style: Style): string[] {
   const rows = ranked(runs);
   const names = rows.map(nameText);
   const longest = Math.max(shortestName, ...names.map((n) => n.length));

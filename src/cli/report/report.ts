@@ -6,7 +6,7 @@ import type { ConfigFile } from "../configFile.ts";
 import type { Output } from "../io.ts";
 import type { Measured } from "../measured.ts";
 import { againstBase } from "./againstBase.ts";
-import type { ComparedRun } from "./comparedRuns.ts";
+import type { ReportedRun } from "./comparedRuns.ts";
 import { comparisonTable } from "./comparisonTable.ts";
 import { endText } from "./endText.ts";
 import { modelReport } from "./modelReport.ts";
@@ -29,11 +29,11 @@ export function report(results: readonly Measured[], file: ConfigFile, out: Outp
 }
 
 /** The table, and the effect of each model's change to the one it extends: blocks of lines. */
-export function comparison(runs: readonly ComparedRun[], width: number, style: Style): string[][] {
+export function comparison(runs: readonly ReportedRun[], width: number, style: Style): string[][] {
   return [comparisonTable(runs, width, style), againstBase(runs, width, style)];
 }
 
-export function comparedRun(measured: Measured): ComparedRun {
+export function comparedRun(measured: Measured): ReportedRun {
   const { model, history, findings } = measured;
   return {
     name: model.name,

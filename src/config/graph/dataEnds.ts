@@ -2,7 +2,7 @@
 
 import { some } from "../didYouMean.ts";
 import type { Problem } from "../problem.ts";
-import type { ConfigPath, DataConfig, TrainingConfig } from "../resolved.ts";
+import type { JsonPath, DataConfig, TrainingConfig } from "../resolved.ts";
 
 export interface Ends {
   readonly inputs: readonly string[];
@@ -11,9 +11,9 @@ export interface Ends {
 
 export interface Places {
   /** Place of the model. */
-  readonly model: ConfigPath;
-  readonly data: ConfigPath;
-  readonly training: ConfigPath;
+  readonly model: JsonPath;
+  readonly data: JsonPath;
+  readonly training: JsonPath;
 }
 
 /** What is wrong with how the ends of a model go with its data and losses; the names of a file's ends are checked later. */
@@ -80,6 +80,6 @@ function lossProblems(
   return problems;
 }
 
-function error(message: string, path: ConfigPath): Problem {
+function error(message: string, path: JsonPath): Problem {
   return { severity: "error", message, path, on: "key" };
 }

@@ -3,7 +3,7 @@
 import { didYouMean, some } from "../didYouMean.ts";
 import type { Problem } from "../problem.ts";
 import { problemsFor } from "../problems.ts";
-import type { ConfigPath, LayerEntry } from "../resolved.ts";
+import type { JsonPath, LayerEntry } from "../resolved.ts";
 import { shorten } from "../shorten.ts";
 import { type Reference, referenceOf, statesOf, takenBy } from "./references.ts";
 
@@ -14,7 +14,7 @@ export const onlyInput = "input";
 export interface Names {
   readonly names: readonly string[];
   /** Null: they are defaults. */
-  readonly path: ConfigPath | null;
+  readonly path: JsonPath | null;
 }
 
 export interface GraphEnds {
@@ -170,6 +170,6 @@ function unusedProblems(
   ];
 }
 
-function error(message: string, path: ConfigPath): Problem {
+function error(message: string, path: JsonPath): Problem {
   return { severity: "error", message, path, on: "value" };
 }

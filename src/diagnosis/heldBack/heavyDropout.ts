@@ -1,6 +1,6 @@
 /** Dropout at a rate that leaves next to nothing of a layer's output. */
 
-import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { standingText } from "../gate.ts";
@@ -17,7 +17,7 @@ const rates = ["rate", "dropout", "recurrentDropout"];
 
 interface Drop {
   readonly layer: string;
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   readonly rate: number;
 }
 
@@ -45,7 +45,7 @@ export const heavyDropout: HoldCheck = ({ model, learning }) => {
   };
 };
 
-function dropsOf(layer: string, given: { readonly [key: string]: JsonValue }, path: ConfigPath): readonly Drop[] {
+function dropsOf(layer: string, given: { readonly [key: string]: JsonValue }, path: JsonPath): readonly Drop[] {
   const own = rates.flatMap((key): Drop[] => {
     const rate = given[key];
     if (typeof rate !== "number" || (key === "rate" && !ownRates.has(String(given["type"])))) return [];

@@ -1,6 +1,6 @@
 /** Regularization that outweighs the data: the weights shrink, and with them what they could learn. */
 
-import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
@@ -20,7 +20,7 @@ const shrunk = 0.5;
 
 interface Regularizer {
   readonly layer: string;
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   readonly written: JsonValue;
   /** The largest of its factors. */
   readonly factor: number;
@@ -88,7 +88,7 @@ function isObject(value: JsonValue): value is { readonly [key: string]: JsonValu
 function regularizersOf(
   layer: string,
   args: { readonly [key: string]: JsonValue },
-  path: ConfigPath,
+  path: JsonPath,
 ): readonly Regularizer[] {
   return Object.entries(args).flatMap(([key, written]): readonly Regularizer[] => {
     if (key === "layer" || key === "cell")

@@ -3,7 +3,7 @@
  * proportional to the gradient. If the updates are divided by the gradient's size (Adam), the limit does not matter.
  */
 
-import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { hardlyMoves, movementOf } from "../movement.ts";
@@ -54,7 +54,7 @@ export const tightClip: HoldCheck = ({ history, model }) => {
 };
 
 function fixesOf(model: ResolvedModel, kind: (typeof kinds)[number], usual: number): readonly Fix[] {
-  const path: ConfigPath = [...model.trainingPath, "clip"];
+  const path: JsonPath = [...model.trainingPath, "clip"];
   const limit = niceNumber(room * usual);
   const kept = Object.fromEntries(
     kinds.flatMap((key) =>

@@ -1,6 +1,6 @@
 /** What the checks of an output receive, and what they find. */
 
-import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, Fix, Severity } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
@@ -21,7 +21,7 @@ export interface Mismatch {
   readonly kind: string;
   readonly severity: Severity;
   readonly layer: LayerInfo | null;
-  readonly place: ConfigPath;
+  readonly place: JsonPath;
   readonly message: string;
   readonly explanation: string;
   readonly evidence: Finding["evidence"];
@@ -31,7 +31,7 @@ export interface Mismatch {
 export type Check = (context: Context) => readonly Mismatch[];
 
 /** The place of the activation if it is written, else of the layer's type. */
-export function activationPlace({ source }: Link): ConfigPath {
+export function activationPlace({ source }: Link): JsonPath {
   return written(source, "activation") ?? typePlace(source);
 }
 

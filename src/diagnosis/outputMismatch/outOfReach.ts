@@ -31,11 +31,11 @@ export const outOfReach: Check = ({ history, model, learning, chain }) => {
   const given = index === undefined ? null : rangeOf(chain, index);
   const targets = targetRange(data);
   if (!isRegression(loss) || !link || !given || !targets) return [];
-  const beyond = unreached(data, given, loss);
-  if (!beyond) return [];
-  const lost = baselineLoss === null ? Number.POSITIVE_INFINITY : beyond.leastLoss / baselineLoss;
-  if (beyond.share < least || !(lost >= (beyond.share >= many ? hardly : least))) return [];
-  const never = beyond.share > most || lost >= 1;
+  const outside = unreached(data, given, loss);
+  if (!outside) return [];
+  const lost = baselineLoss === null ? Number.POSITIVE_INFINITY : outside.leastLoss / baselineLoss;
+  if (outside.share < least || !(lost >= (outside.share >= many ? hardly : least))) return [];
+  const never = outside.share > most || lost >= 1;
   const activation = link.layer.activation ?? "";
   return [
     {
@@ -45,12 +45,12 @@ export const outOfReach: Check = ({ history, model, learning, chain }) => {
       place: activationPlace(link),
       message: `the targets run from ${formatNumber(targets.low)} to ${formatNumber(targets.high)}, but ${link.layer.name} (${activation}) can only give ${rangeText(given)}`,
       explanation:
-        `${formatPercent(beyond.share)} of the targets lie outside this range, where no weights can bring the output. ` +
-        `The least loss within its range is ${formatNumber(beyond.leastLoss)}${baselineLoss === null ? "" : `; the best constant answer has a loss of ${formatNumber(baselineLoss)}`}. ` +
+        `${formatPercent(outside.share)} of the targets lie outside this range, where no weights can bring the output. ` +
+        `The least loss within its range is ${formatNumber(outside.leastLoss)}${baselineLoss === null ? "" : `; the best constant answer has a loss of ${formatNumber(baselineLoss)}`}. ` +
         `An output pushed to the end of its range is flat there, so the gradient vanishes, too. Make the output of a regression linear, or scale the targets into its range.`,
       evidence: {
-        share: beyond.share,
-        leastLoss: beyond.leastLoss,
+        share: outside.share,
+        leastLoss: outside.leastLoss,
         ...(baselineLoss === null ? {} : { baselineLoss }),
         lowestTarget: targets.low,
         highestTarget: targets.high,

@@ -5,7 +5,7 @@
  */
 
 import { optimizerDefaults } from "../../config/defaults.ts";
-import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, FindingCode } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
@@ -81,7 +81,7 @@ function graverReason(model: ResolvedModel, symptoms: readonly Finding[]): strin
 }
 
 /** The column, or the file of an array. */
-function placeOf({ data, dataPath }: ResolvedModel, { side, column }: OffScale): ConfigPath {
+function placeOf({ data, dataPath }: ResolvedModel, { side, column }: OffScale): JsonPath {
   if (data.kind === "arrays") return [...dataPath, side, "file"];
   return column === null ? [...dataPath, side] : [...dataPath, side, column];
 }

@@ -13,7 +13,7 @@ import { formatPercent } from "../../protocol/numberText.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import { allDead } from "../dead.ts";
 import { deadFixes } from "../fixes/unitFixes.ts";
-import { gate, type Verdict } from "../gate.ts";
+import { type GateDecision, gate } from "../gate.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { outputChain } from "../outputChain.ts";
@@ -72,7 +72,7 @@ export const deadUnits: Rule = (history, model: ResolvedModel) => {
   });
 };
 
-function judge(kind: RunKind, share: number, series: Float64Array, learning: Learning): Verdict {
+function judge(kind: RunKind, share: number, series: Float64Array, learning: Learning): GateDecision {
   const verdict = gate(learning);
   if (share >= allDead && learning.state !== "left")
     return { warning: true, because: "The whole layer is dead: nothing before it can learn." };

@@ -9,7 +9,7 @@
  * *Information* if they recur in a net that learns all the same; *warning* otherwise.
  */
 
-import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
@@ -177,6 +177,6 @@ function effectText({ effect: { kind, before, after } }: Jump): string {
 }
 
 /** The place of the clipping that should have held the jump, if there is one. */
-function placeOf(model: ResolvedModel, layer: ConfigPath): ConfigPath {
+function placeOf(model: ResolvedModel, layer: JsonPath): JsonPath {
   return clips(model) ? [...model.trainingPath, "clip"] : layer;
 }

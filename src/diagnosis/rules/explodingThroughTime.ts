@@ -2,7 +2,7 @@
  * `exploding-through-time`: the gradient grows on its way back.
  *
  * Fires if the gains of some state multiply to more than `decades` decades from the last timestep to the first: at step
- * 1, where only the initialisation can be the cause, or at the median of any five steps in a row. The norms do not
+ * 1, where only the initialization can be the cause, or at the median of any five steps in a row. The norms do not
  * decide: if gradient enters at every timestep (a loss of its own, a recurrent layer above), the first timesteps may
  * get more of it than the last ones, however much is lost in between.
  *

@@ -6,7 +6,7 @@
  * the *last* timestep concerned is named: the gradient travels from T to 1, so the value appeared there.
  */
 
-import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
@@ -164,7 +164,7 @@ function stateOf(origin: Origin): StateName | undefined {
   return stateNames.find((name) => name === origin.name);
 }
 
-function placeOf(model: ResolvedModel, layer: LayerInfo | null): ConfigPath {
+function placeOf(model: ResolvedModel, layer: LayerInfo | null): JsonPath {
   if (layer) return typePlace(layerSource(model, layer.path, layer.type));
   return [...model.trainingPath, "loss"];
 }

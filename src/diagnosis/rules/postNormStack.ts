@@ -2,7 +2,7 @@
  * `post-norm-stack`: six or more transformer blocks with normalization after each residual sum, trained at the full
  * rate from the first step.
  *
- * Each of these normalizations rescales the gradient that goes back through it. At initialisation the gradient is large
+ * Each of these normalizations rescales the gradient that goes back through it. At initialization the gradient is large
  * at the last blocks and falls off toward the first, so the first large steps spoil the last blocks before the others
  * have learnt anything. A warm-up keeps those steps small; normalization before each part leaves the residual path
  * alone (Xiong et al. 2020, whose net of six blocks fails without a warm-up). *Information* until the loss shows that

@@ -3,11 +3,11 @@
  * timesteps.
  *
  * An open gate is no fault: an open forget (GRU: update) gate carries the gradient. Neither is a shut input gate beside
- * an open forget gate: such a cell is a slow integrator, as chrono initialisation intends. At both ends (a tenth of the
+ * an open forget gate: such a cell is a slow integrator, as chrono initialization intends. At both ends (a tenth of the
  * values at each, or more) a gate is a switch without a slope, and does not learn.
  */
 
-import type { ConfigPath } from "../../config/resolved.ts";
+import type { JsonPath } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { Channel } from "../../protocol/frame.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -131,7 +131,7 @@ function explain({ gate, low, high, share }: Saturation): string {
 }
 
 /** The value that the gates start from or are made of. */
-function placeOf(source: LayerSource): ConfigPath {
+function placeOf(source: LayerSource): JsonPath {
   const keys = [
     "biasInitializer",
     "unitForgetBias",

@@ -7,12 +7,12 @@
  * *warning* from `minSteps` on, because the first updates do the damage, unless the net learns all the same.
  */
 
-import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import { depthFixes } from "../fixes/depthFixes.ts";
-import { gate, type Verdict } from "../gate.ts";
+import { type GateDecision, gate } from "../gate.ts";
 import { innerSource, isSigmoid, type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { arrives } from "../lossTrend.ts";
@@ -67,7 +67,7 @@ function throughDepth(history: RunHistory, model: ResolvedModel, direction: Dire
 }
 
 /** The value that makes the layer change the gradient: a squashing activation, its initial weights, or its type. */
-function placeOf(source: LayerSource): ConfigPath {
+function placeOf(source: LayerSource): JsonPath {
   const activation = written(source, "activation");
   if (activation && isSigmoid(nameOf(source, "activation"))) return activation;
   return written(source, "kernelInitializer") ?? activation ?? typePlace(source);
@@ -82,7 +82,7 @@ function judgeVanishing(
   series: Float64Array,
   learning: Learning,
   limit: number,
-): Verdict {
+): GateDecision {
   const verdict = gate(learning);
   if (change.bypass)
     return {
@@ -102,7 +102,7 @@ function judgeVanishing(
   return verdict;
 }
 
-function judgeExploding(learning: Learning): Verdict {
+function judgeExploding(learning: Learning): GateDecision {
   if (learning.state === "left") return gate(learning);
   return { warning: true, because: "The first layers' updates are far too large compared with those of the last." };
 }

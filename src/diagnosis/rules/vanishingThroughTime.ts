@@ -6,7 +6,7 @@
  */
 
 import { isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
-import type { ConfigPath } from "../../config/resolved.ts";
+import type { JsonPath } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
@@ -109,7 +109,7 @@ export const vanishingThroughTime: Rule = (history, model) => {
  * The value that makes the gradient shrink: a written initializer, unless it keeps norms and the activation is to
  * blame.
  */
-function placeOf(source: LayerSource): ConfigPath {
+function placeOf(source: LayerSource): JsonPath {
   const initializer = written(source, "recurrentInitializer");
   const activation = written(source, "activation");
   const squashes = isSimple(source) && isSigmoid(nameOf(source, "activation"));

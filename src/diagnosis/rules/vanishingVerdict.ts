@@ -71,7 +71,7 @@ export function vanishingVerdict(facts: VanishingFacts): VanishingVerdict | null
   const underflows = known && cut === null && reach.survival < float32Floor && learning.steps >= minSteps;
   if (learning.state === "short" && !underflows)
     return calm(
-      `After ${count(learning.steps, "step")} this is the state at initialisation; many nets start like this and still learn (the verdict waits for ${learning.grace} steps).`,
+      `After ${count(learning.steps, "step")} this is the state at initialization; many nets start like this and still learn (the verdict waits for ${learning.grace} steps).`,
     );
   if (learning.state === "left")
     return known && (cut !== null || !learntMost(learning))

@@ -1,7 +1,7 @@
 /** Joins several fixes into one: if a net has two causes, neither fix alone shows that it helps. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
-import type { ConfigPath } from "../../config/resolved.ts";
+import type { JsonPath } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { lowerFirst } from "../text/lowerFirst.ts";
 import { type Candidate, single } from "./arms.ts";
@@ -65,11 +65,11 @@ function followedInList(own: readonly ConfigEdit[]): (edit: ConfigEdit, index: n
     insert === true && own.slice(index + 1).some((later) => startsWith(later.path, path.slice(0, -1)));
 }
 
-function startsWith(path: ConfigPath, start: ConfigPath): boolean {
+function startsWith(path: JsonPath, start: JsonPath): boolean {
   return start.length <= path.length && start.every((key, i) => path[i] === key);
 }
 
-function compare(a: ConfigPath, b: ConfigPath): number {
+function compare(a: JsonPath, b: JsonPath): number {
   for (const [i, key] of a.entries()) {
     const other = b[i];
     if (key === other) continue;

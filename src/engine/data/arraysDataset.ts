@@ -3,7 +3,7 @@
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
-import type { ArrayFile, ArraysData, ConfigPath } from "../../config/resolved.ts";
+import type { ArrayFile, ArraysData, JsonPath } from "../../config/resolved.ts";
 import { scalingOf } from "../../config/scaling.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import type { FileFault } from "../formats/readFile.ts";
@@ -26,7 +26,7 @@ import { weightsFault } from "./weightsFault.ts";
  */
 export async function arraysDataset(
   data: ArraysData,
-  at: ConfigPath,
+  at: JsonPath,
   configDir: string,
   { loss, path: trainingPath }: DataTraining,
   signal: AbortSignal,
@@ -49,7 +49,7 @@ export async function arraysDataset(
   const weights = data.weights ? await read("weights", data.weights) : null;
   if (weights && "message" in weights) return [weights];
   const places = { data: at, training: trainingPath };
-  const refused = ({ fault, fixes }: LabelFault, path: ConfigPath = [...at, "targets", "file"]): Problem => ({
+  const refused = ({ fault, fixes }: LabelFault, path: JsonPath = [...at, "targets", "file"]): Problem => ({
     ...error(`"${data.targets.file}": ${fault}`, path),
     fixes,
   });
@@ -113,10 +113,10 @@ function count(features: number): string {
   return features === 1 ? "the 1 feature" : `the ${features} features`;
 }
 
-function warning(message: string, path: ConfigPath): Problem {
+function warning(message: string, path: JsonPath): Problem {
   return { severity: "warning", message, path, on: "value" };
 }
 
-function error(message: string, path: ConfigPath): Problem {
+function error(message: string, path: JsonPath): Problem {
   return { severity: "error", message, path, on: "value" };
 }

@@ -2,7 +2,7 @@
 
 import { classesFix } from "../../config/classesFix.ts";
 import type { Fix } from "../../config/fix.ts";
-import type { ConfigPath, LossName } from "../../config/resolved.ts";
+import type { JsonPath, LossName } from "../../config/resolved.ts";
 
 /** Class indices above this are a mistake, not a vocabulary. */
 export const maxClasses = 100_000;
@@ -15,9 +15,9 @@ export interface LabelFault {
 
 export interface Places {
   /** Place of the `data` section. */
-  readonly data: ConfigPath;
+  readonly data: JsonPath;
   /** Place of the `training` section. */
-  readonly training: ConfigPath;
+  readonly training: JsonPath;
 }
 
 type Numbers = Float32Array | Float64Array;

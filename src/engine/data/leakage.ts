@@ -3,7 +3,7 @@
 import type { Fix } from "../../config/fix.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
-import type { ConfigPath, LossName } from "../../config/resolved.ts";
+import type { JsonPath, LossName } from "../../config/resolved.ts";
 import type { Samples } from "./dataset.ts";
 
 /** Pairs of samples that are compared. */
@@ -16,7 +16,7 @@ const alike = 0.9;
 export interface Drawn {
   readonly test: number | null;
   readonly shuffle: boolean;
-  readonly at: ConfigPath;
+  readonly at: JsonPath;
   readonly loss: LossName;
   /** Shape of one sample's inputs. */
   readonly inputShape: readonly number[];
@@ -44,7 +44,7 @@ export function leakageWarnings(all: Samples, drawn: Drawn): readonly Problem[] 
   return [{ severity: "warning", message, path: [...at, "test"], on: "value", fixes: [keepLast(at)] }];
 }
 
-function keepLast(at: ConfigPath): Fix {
+function keepLast(at: JsonPath): Fix {
   return {
     id: "keep-last",
     title: "Keep the last samples for testing",

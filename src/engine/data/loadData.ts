@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, DataConfig } from "../../config/resolved.ts";
+import type { DataConfig, JsonPath } from "../../config/resolved.ts";
 import { arraysDataset } from "./arraysDataset.ts";
 import type { Dataset, DataTraining } from "./dataset.ts";
 import { namedArraysDataset } from "./namedArraysDataset.ts";
@@ -27,7 +27,7 @@ const kept = new Map<string, Dataset>();
  */
 export async function loadData(
   data: DataConfig,
-  path: ConfigPath,
+  path: JsonPath,
   configDir: string,
   training: DataTraining,
   signal: AbortSignal = new AbortController().signal,
@@ -44,7 +44,7 @@ export async function loadData(
 
 async function load(
   data: DataConfig,
-  path: ConfigPath,
+  path: JsonPath,
   configDir: string,
   training: DataTraining,
   signal: AbortSignal,

@@ -4,14 +4,14 @@
  */
 
 import type { Problem } from "../../config/problem.ts";
-import type { ArraysData, ConfigPath, NamedArraysData } from "../../config/resolved.ts";
+import type { ArraysData, JsonPath, NamedArraysData } from "../../config/resolved.ts";
 import { arraysDataset } from "./arraysDataset.ts";
 import type { Dataset, DatasetPart, DataTraining, Samples } from "./dataset.ts";
 
 /** The data set with its parts in the order in which they are written; or what is wrong with one array. */
 export async function namedArraysDataset(
   data: NamedArraysData,
-  at: ConfigPath,
+  at: JsonPath,
   configDir: string,
   training: DataTraining,
   signal: AbortSignal,
@@ -39,7 +39,7 @@ export async function namedArraysDataset(
 /** A problem of an array at the place of that array. */
 function placed(
   problem: Problem,
-  at: ConfigPath,
+  at: JsonPath,
   names: { readonly inputs: string | null; readonly targets: string | null },
 ): Problem {
   const side = problem.path[at.length];

@@ -1,7 +1,7 @@
 /** Divides the samples into those to learn from and those held out for testing. */
 
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath } from "../../config/resolved.ts";
+import type { JsonPath } from "../../config/resolved.ts";
 import { testSamples } from "../../config/testSamples.ts";
 import type { Samples } from "./dataset.ts";
 import { createRandom, permutation } from "./random.ts";
@@ -28,7 +28,7 @@ export interface SplitOptions {
    */
   readonly gap: number;
   /** Place of the `data` section. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
 }
 
 /** A config's test set stays the same whatever else changes, so that figures measured on it do not depend on a seed. */

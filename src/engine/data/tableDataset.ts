@@ -4,7 +4,7 @@ import path from "node:path";
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
-import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
+import type { JsonPath, LossName, TableData } from "../../config/resolved.ts";
 import { type Side, scalingOf } from "../../config/scaling.ts";
 import type { Question } from "../readingThread/jobs.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
@@ -24,7 +24,7 @@ import { valuesFault } from "./weightsFault.ts";
 /** Reads the table, or says what is wrong with it. */
 export async function tableDataset(
   data: TableData,
-  at: ConfigPath,
+  at: JsonPath,
   configDir: string,
   training: DataTraining,
   signal: AbortSignal,
@@ -158,7 +158,7 @@ function questionOf(data: TableData, configDir: string, wanted: readonly string[
 }
 
 /** A single note about how the file was read. */
-function notesOf(data: TableData, at: ConfigPath, notes: readonly string[]): Problem[] {
+function notesOf(data: TableData, at: JsonPath, notes: readonly string[]): Problem[] {
   if (notes.length === 0) return [];
   const message = `"${data.file}": ${notes.join(" ")}`;
   return [{ severity: "information", message, path: [...at, "file"], on: "value" }];
@@ -201,8 +201,8 @@ function hasWords({ classes }: Pick<TableData, "classes">): boolean {
   return classes?.some((label) => typeof label === "string") ?? false;
 }
 
-function inTime({ window, horizon, targetRows = 1 }: TableData): boolean {
-  return window !== null || horizon > 0 || targetRows > 1;
+function inTime({ window, ahead, targetRows = 1 }: TableData): boolean {
+  return window !== null || ahead > 0 || targetRows > 1;
 }
 
 function pick(starts: Indices, part: Indices): Indices {
@@ -229,7 +229,7 @@ function valueAt({ values, center, spread }: Column, row: number): number {
  */
 function labelColumns(
   { classes, targets }: TableData,
-  at: ConfigPath,
+  at: JsonPath,
   { loss, path: trainingPath }: DataTraining,
   columnOf: (name: string) => Float64Array,
 ): ReadonlyMap<string, Float64Array> | Problem[] {
@@ -255,7 +255,7 @@ function labelColumns(
 
 function weightProblems(
   { weights }: TableData,
-  at: ConfigPath,
+  at: JsonPath,
   columns: ReadonlyMap<string, Float64Array>,
 ): readonly Problem[] {
   const fault = weights === undefined ? null : valuesFault(present(columns.get(weights)!));
@@ -299,16 +299,16 @@ function rowsToLearnFrom(data: TableData, rows: number, { training, test }: Spli
   return range(0, test.at(0)!);
 }
 
-function rowProblems(data: TableData, at: ConfigPath, rows: number): Problem[] {
+function rowProblems(data: TableData, at: JsonPath, rows: number): Problem[] {
   const samples = samplesOf(data, rows);
   const window = data.window ?? 1;
   const { targetRows = 1 } = data;
   if (samples < 1) {
     const needed = span(data);
-    const which = window > rows || data.horizon === 0 ? "window" : "horizon";
+    const which = window > rows || data.ahead === 0 ? "window" : "horizon";
     return [
       error(
-        `"${data.file}" has ${rows} ${rows === 1 ? "row" : "rows"} of data, but one sample needs ${needed}: a window of ${window}${data.horizon > 0 ? ` and a target ${data.horizon} later` : ""}${targetRows > 1 ? `, ${targetRows} rows of it` : ""}. Choose a smaller "${which}".`,
+        `"${data.file}" has ${rows} ${rows === 1 ? "row" : "rows"} of data, but one sample needs ${needed}: a window of ${window}${data.ahead > 0 ? ` and a target ${data.ahead} later` : ""}${targetRows > 1 ? `, ${targetRows} rows of it` : ""}. Choose a smaller "${which}".`,
         [...at, which],
       ),
     ];
@@ -323,10 +323,10 @@ function rowProblems(data: TableData, at: ConfigPath, rows: number): Problem[] {
   ];
 }
 
-function warning(message: string, path: ConfigPath): Problem {
+function warning(message: string, path: JsonPath): Problem {
   return { severity: "warning", message, path, on: "value" };
 }
 
-function error(message: string, path: ConfigPath): Problem {
+function error(message: string, path: JsonPath): Problem {
   return { severity: "error", message, path, on: "value" };
 }

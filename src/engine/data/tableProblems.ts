@@ -4,13 +4,13 @@
 
 import type { Fix } from "../../config/fix.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, TableData } from "../../config/resolved.ts";
+import type { JsonPath, TableData } from "../../config/resolved.ts";
 import type { Remedy, TableFault, TableRemark } from "../formats/table/tableQuestion.ts";
 import type { DataTraining } from "./dataset.ts";
 import { encodingFix } from "./encodingFix.ts";
 
 /** Place of a column's name, by its index in inputs, then targets, then weights. */
-export function columnPath(data: TableData, at: ConfigPath, index: number): ConfigPath {
+export function columnPath(data: TableData, at: JsonPath, index: number): JsonPath {
   if (index >= data.inputs.length + data.targets.length) return [...at, "weights"];
   return index < data.inputs.length ? [...at, "inputs", index] : [...at, "targets", index - data.inputs.length];
 }
@@ -23,7 +23,7 @@ export function columnNames({ inputs, targets, weights }: TableData): readonly s
 /** @param wanted the requested columns; a fault's column index counts these, then those that order the rows. */
 export function faultProblem(
   data: TableData,
-  at: ConfigPath,
+  at: JsonPath,
   training: DataTraining,
   wanted: readonly string[],
   fault: TableFault,
@@ -39,7 +39,7 @@ export function faultProblem(
   return { severity: "error", message, path, on: "value", ...(fixes.length > 0 && { fixes }) };
 }
 
-export function remarkProblem(data: TableData, at: ConfigPath, { message, remedies, about }: TableRemark): Problem {
+export function remarkProblem(data: TableData, at: JsonPath, { message, remedies, about }: TableRemark): Problem {
   const place = about === "time" && data.order ? [...at, "order"] : [...at, "file"];
   const fixes = remedies.flatMap((remedy) => (remedy.set === "classes" ? [] : fixesOf(remedy, data, at, undefined)));
   return { severity: "warning", message, path: place, on: "value", fixes };
@@ -49,7 +49,7 @@ export function remarkProblem(data: TableData, at: ConfigPath, { message, remedi
 function classFixes(
   words: readonly string[],
   data: TableData,
-  at: ConfigPath,
+  at: JsonPath,
   { loss, path }: DataTraining,
   name: string | undefined,
 ): readonly Fix[] {
@@ -66,7 +66,7 @@ function classFixes(
 function fixesOf(
   remedy: Exclude<Remedy, { readonly set: "classes" }>,
   data: TableData,
-  at: ConfigPath,
+  at: JsonPath,
   name: string | undefined,
 ): readonly Fix[] {
   switch (remedy.set) {
@@ -112,6 +112,6 @@ function fixesOf(
   }
 }
 
-function fill(at: ConfigPath, how: string, title: string): Fix {
+function fill(at: JsonPath, how: string, title: string): Fix {
   return { id: `fill-${how}`, title, edits: [{ path: [...at, "missing", "fill"], value: how }] };
 }

@@ -3,16 +3,16 @@
 import type { TableData } from "../../config/resolved.ts";
 import { type Indices, range } from "./split.ts";
 
-type Extent = Pick<TableData, "window" | "horizon" | "targetRows">;
+type Extent = Pick<TableData, "window" | "ahead" | "targetRows">;
 
 /** Number of rows from a sample's first to its last target's. */
-export function span({ window, horizon, targetRows = 1 }: Extent): number {
-  return (window ?? 1) + horizon + targetRows - 1;
+export function span({ window, ahead, targetRows = 1 }: Extent): number {
+  return (window ?? 1) + ahead + targetRows - 1;
 }
 
 /** Number of rows from a sample's first row to its first target row. */
-export function toTarget({ window, horizon }: Extent): number {
-  return (window ?? 1) - 1 + horizon;
+export function toTarget({ window, ahead }: Extent): number {
+  return (window ?? 1) - 1 + ahead;
 }
 
 /** Number of samples if no row has a missing value. */
@@ -22,7 +22,7 @@ export function samplesOf(data: Extent, rows: number): number {
 
 /**
  * First rows of the samples without a missing value. The i-th sample is rows i … i + window − 1; its target is row i +
- * window − 1 + horizon and, with `targetRows`, the rows after it.
+ * window − 1 + ahead and, with `targetRows`, the rows after it.
  *
  * @param inputs columns whose values must not be missing (NaN) in the window.
  * @param targets columns whose values must not be missing in the target rows.

@@ -2,14 +2,14 @@
 
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
-import type { ConfigPath, LossName, TableData } from "../../config/resolved.ts";
+import type { JsonPath, LossName, TableData } from "../../config/resolved.ts";
 import type { Scaled } from "../../config/scaling.ts";
 import type { DataTraining } from "./dataset.ts";
 import { present } from "./fillMissing.ts";
 import { indexFault, oneColumnFault, shareFault } from "./labels.ts";
 
 /** A warning if the config asks explicitly to scale class targets, which are never scaled. */
-export function classTargetWarnings(data: Scaled, at: ConfigPath, loss: LossName): Problem[] {
+export function classTargetWarnings(data: Scaled, at: JsonPath, loss: LossName): Problem[] {
   if (isRegression(loss)) return [];
   return (["standardize", "minMax"] as const).flatMap((key) => {
     if (data[key] !== "targets") return [];
@@ -20,12 +20,12 @@ export function classTargetWarnings(data: Scaled, at: ConfigPath, loss: LossName
 
 export function targetProblems(
   data: TableData,
-  at: ConfigPath,
+  at: JsonPath,
   { loss, path: training }: DataTraining,
   valuesOf: (name: string) => Float64Array,
 ): Problem[] {
   const columnOf = (name: string) => present(valuesOf(name));
-  const error = (message: string, path: ConfigPath): Problem => ({ severity: "error", message, path, on: "value" });
+  const error = (message: string, path: JsonPath): Problem => ({ severity: "error", message, path, on: "value" });
   const eachColumn = (allowed: (value: number) => boolean, expected: string): Problem[] =>
     data.targets.flatMap((name, i) => {
       const wrong = columnOf(name).find((v) => !allowed(v));

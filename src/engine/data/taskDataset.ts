@@ -5,7 +5,7 @@
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
-import type { ConfigPath, TaskData } from "../../config/resolved.ts";
+import type { JsonPath, TaskData } from "../../config/resolved.ts";
 import { taskShape } from "../../config/taskShape.ts";
 import { constantBaseline } from "./baseline.ts";
 import { classWidth, oneHot } from "./classes.ts";
@@ -21,7 +21,7 @@ import { sineForecasting } from "./tasks/sine.ts";
 /** Makes the task's sequences, or says why they cannot be made or trained with this loss. */
 export async function taskDataset(
   data: TaskData,
-  path: ConfigPath,
+  path: JsonPath,
   training: DataTraining,
 ): Promise<Dataset | Problem[]> {
   const problems = sizeProblems(data, path);
@@ -92,7 +92,7 @@ function valuesNeeded(data: TaskData): number {
   }
 }
 
-function sizeProblems(data: TaskData, path: ConfigPath): Problem[] {
+function sizeProblems(data: TaskData, path: JsonPath): Problem[] {
   const problems: Problem[] = [];
   const values = valuesNeeded(data);
   if (values > maxDataValues) {

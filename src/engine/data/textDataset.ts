@@ -4,7 +4,7 @@ import path from "node:path";
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
-import type { ConfigPath, TextData } from "../../config/resolved.ts";
+import type { JsonPath, TextData } from "../../config/resolved.ts";
 import type { Characters } from "../formats/readCharacters.ts";
 import type { FileFault } from "../formats/readFile.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
@@ -21,7 +21,7 @@ import { part, split } from "./split.ts";
  */
 export async function textDataset(
   data: TextData,
-  at: ConfigPath,
+  at: JsonPath,
   configDir: string,
   { loss, path: trainingPath }: DataTraining,
   signal: AbortSignal,
@@ -99,6 +99,6 @@ function pieces(
   return result;
 }
 
-function error(message: string, path: ConfigPath): Problem {
+function error(message: string, path: JsonPath): Problem {
   return { severity: "error", message, path, on: "value" };
 }

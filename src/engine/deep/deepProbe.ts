@@ -11,7 +11,7 @@ import { Cancelled } from "./pace.ts";
 const progressInterval = 50;
 
 /** Trains `steps` steps as a run would, then analyses the layer. Never rejects. */
-export async function deepProbe(request: DeepRequest, said: DeepProgress, signal: AbortSignal): Promise<DeepOutcome> {
+export async function deepProbe(request: DeepRequest, report: DeepProgress, signal: AbortSignal): Promise<DeepOutcome> {
   const begun = performance.now();
   try {
     if (signal.aborted) return { end: { kind: "cancelled" } };
@@ -21,11 +21,11 @@ export async function deepProbe(request: DeepRequest, said: DeepProgress, signal
       // This is known before any training, for any weights.
       const chosen = chooseLayer(request, prepared);
       if ("problem" in chosen) return { end: { kind: "refused", problems: [chosen.problem] } };
-      if (request.steps === 0) return await examine(request, prepared, said, signal, begun);
+      if (request.steps === 0) return await examine(request, prepared, report, signal, begun);
     } finally {
       prepared.dispose();
     }
-    return await train(request, said, signal, begun);
+    return await train(request, report, signal, begun);
   } catch (error) {
     if (error instanceof Cancelled || error instanceof ReadingEnded) return { end: { kind: "cancelled" } };
     return { end: { kind: "failed", message: plainMessage(error) } };
@@ -35,14 +35,14 @@ export async function deepProbe(request: DeepRequest, said: DeepProgress, signal
 /** A run of exactly this many steps (a probe: nothing ends it early), with a look at the model at its end. */
 async function train(
   request: DeepRequest,
-  said: DeepProgress,
+  report: DeepProgress,
   signal: AbortSignal,
   begun: number,
 ): Promise<DeepOutcome> {
   const { model, configPath, steps } = request;
   const found: { outcome: DeepOutcome | null; error: unknown } = { outcome: null, error: null };
   let last = performance.now();
-  said("training", 0);
+  report("training", 0);
   const end = await runModel(
     { runId: "deep", kind: "probe", model, configPath, steps, budget: null },
     {
@@ -50,14 +50,14 @@ async function train(
       step: ({ steps: [step] }) => {
         if (performance.now() - last < progressInterval) return;
         last = performance.now();
-        said("training", (step ?? 0) / steps);
+        report("training", (step ?? 0) / steps);
       },
     },
     signal,
     {
       examine: async (trained) => {
         try {
-          found.outcome = await examine(request, trained, said, signal, begun);
+          found.outcome = await examine(request, trained, report, signal, begun);
         } catch (error) {
           found.error = error;
         }

@@ -42,7 +42,7 @@ export type DeepOutcome =
 export async function examine(
   request: DeepRequest,
   prepared: Prepared,
-  said: DeepProgress,
+  report: DeepProgress,
   signal: AbortSignal,
   begun: number,
 ): Promise<DeepOutcome> {
@@ -85,14 +85,18 @@ export async function examine(
       reversed: cell.reversed,
       steps,
       sequences: samples,
-      flow: await flowMatrix(trajectory, injected(captured, cell, samples), pace(said, signal, "flow of the gradient")),
+      flow: await flowMatrix(
+        trajectory,
+        injected(captured, cell, samples),
+        pace(report, signal, "flow of the gradient"),
+      ),
       exponents: await lyapunovExponents(
         trajectory,
         deriveSeed(model.training.seed, "deep"),
-        pace(said, signal, "Lyapunov exponents"),
+        pace(report, signal, "Lyapunov exponents"),
       ),
-      matrices: await takeApart(cell, pace(said, signal, "recurrent matrix")),
-      products: await jacobianProducts(trajectory, 0, pace(said, signal, "products of Jacobians")),
+      matrices: await takeApart(cell, pace(report, signal, "recurrent matrix")),
+      products: await jacobianProducts(trajectory, 0, pace(report, signal, "products of Jacobians")),
     };
     return {
       result: { ...result, readings: deepReadings(result), milliseconds: performance.now() - begun },
@@ -102,9 +106,9 @@ export async function examine(
   }
 }
 
-function pace(said: DeepProgress, signal: AbortSignal, stage: string): Pace {
-  said(stage, 0);
-  return new Pace(signal, (share) => said(stage, share));
+function pace(report: DeepProgress, signal: AbortSignal, stage: string): Pace {
+  report(stage, 0);
+  return new Pace(signal, (share) => report(stage, share));
 }
 
 /** A layer of the model and its float64 counterpart. */
@@ -176,11 +180,11 @@ function injected({ gradient, timesteps }: Captured, { units, sequences }: DeepC
 }
 
 /** Empty for matrices that are too large. */
-async function takeApart({ matrices, units }: DeepCell, breath: Pace): Promise<readonly DeepMatrix[]> {
+async function takeApart({ matrices, units }: DeepCell, progress: Pace): Promise<readonly DeepMatrix[]> {
   if (units > widestProduct) return [];
   const parts: DeepMatrix[] = [];
   for (const [i, { name, values }] of matrices.entries()) {
-    await breath.breathe(i / matrices.length);
+    await progress.yieldWhenDue(i / matrices.length);
     parts.push({
       name,
       spectralRadius: spectralRadius(values, units),

@@ -45,14 +45,14 @@ export async function lyapunovExponents(
     trajectory.backward(t, rows, of, next);
     [rows, next] = [next, rows];
     decompose(false);
-    await pace.breathe((timesteps - t) / (2 * timesteps));
+    await pace.yieldWhenDue((timesteps - t) / (2 * timesteps));
   }
   refill(rows, samples, count, width, random);
   for (let t = 2; t <= timesteps; t++) {
     trajectory.forward(t, rows, of, next);
     [rows, next] = [next, rows];
     decompose(true);
-    await pace.breathe((timesteps + t) / (2 * timesteps));
+    await pace.yieldWhenDue((timesteps + t) / (2 * timesteps));
   }
   const perSample = Array.from({ length: samples }, (_, b) =>
     sums

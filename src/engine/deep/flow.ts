@@ -86,7 +86,7 @@ export async function flowMatrix(
       }
       if (group > 0) watch(shown[columns[group - 1]!]!, t, own, scales);
     }
-    await pace.breathe(1 - t / timesteps);
+    await pace.yieldWhenDue(1 - t / timesteps);
   }
   return {
     lossTimesteps: Float64Array.from(shown),

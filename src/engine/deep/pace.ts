@@ -3,26 +3,26 @@
 import { setImmediate } from "node:timers/promises";
 
 /** Milliseconds of computing between two pauses. */
-const breath = 30;
+const yieldInterval = 30;
 
 /** Thrown when a cancelled computation stops. */
 export class Cancelled extends Error {}
 
 export class Pace {
   readonly #signal: AbortSignal;
-  readonly #said: (share: number) => void;
+  readonly #report: (share: number) => void;
   #last = performance.now();
 
-  /** @param said receives how much of the present part is done, 0 to 1. */
-  constructor(signal: AbortSignal, said: (share: number) => void = () => {}) {
+  /** @param report receives how much of the present part is done, 0 to 1. */
+  constructor(signal: AbortSignal, report: (share: number) => void = () => {}) {
     this.#signal = signal;
-    this.#said = said;
+    this.#report = report;
   }
 
   /** @throws Cancelled */
-  async breathe(share: number): Promise<void> {
-    if (performance.now() - this.#last < breath) return;
-    this.#said(share);
+  async yieldWhenDue(share: number): Promise<void> {
+    if (performance.now() - this.#last < yieldInterval) return;
+    this.#report(share);
     await setImmediate();
     if (this.#signal.aborted) throw new Cancelled();
     this.#last = performance.now();

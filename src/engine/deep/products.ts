@@ -46,7 +46,7 @@ export async function jacobianProducts(
     [rows, next] = [next, rows];
     orthonormalise(rows, width, width, step);
     appendFactor(columns, logs, step, width);
-    await pace.breathe(span / timesteps);
+    await pace.yieldWhenDue(span / timesteps);
     if (spans.includes(span)) values.push(logSingularValues({ columns, logs, count: width, height: width }));
   }
   const decades = values.flatMap((v) => [...v].map((log) => log * Math.LOG10E));

@@ -118,7 +118,7 @@ export function kernelPass(
     masked: mask !== null,
     recurrentDropout: recurrentMask !== null,
   });
-  plan.diagnose = watch !== null;
+  plan.detailed = watch !== null;
   const weights = cell.weights.map(({ variable }) => variable.read());
   let measured: SequenceMeasurement | null = null;
   let ended: readonly Float32Array[] = [];

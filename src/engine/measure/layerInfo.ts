@@ -1,7 +1,7 @@
 /** What a run reports about its layers before the first step. */
 
 import { type LayerVariable, RNN } from "@tensorflow/tfjs-layers";
-import type { ConfigPath } from "../../config/resolved.ts";
+import type { JsonPath } from "../../config/resolved.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { factoryName, type Layer, type MeasuredLayer, shortName } from "../instrument/layers.ts";
 import type { MeterWeight } from "./stepMeter.ts";
@@ -11,7 +11,7 @@ import { symmetryOf } from "./symmetry.ts";
 export interface LayerPlace {
   readonly name: string;
   readonly type: string;
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
 }
 
 /**

@@ -5,7 +5,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { isProblems, onlyInput, orderLayers } from "../../config/graph/layerGraph.ts";
 import { referenceOf, statesOf, takenBy } from "../../config/graph/references.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
+import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { factoryName } from "../instrument/layers.ts";
 import { TransformerEncoder } from "../layers/transformerEncoder.ts";
 import { internal, setInternal } from "../tfjs/internals.ts";
@@ -257,7 +257,7 @@ function describe(entry: LayerEntry, layer: tfl.layers.Layer): BuiltLayer[] {
   const visit = (
     name: string,
     type: string,
-    path: ConfigPath,
+    path: JsonPath,
     args: JsonValue,
     of: tfl.layers.Layer,
     wrapper: BuiltLayer | null,
@@ -295,6 +295,6 @@ function disposeMask(mask: unknown): void {
   for (const tensor of Array.isArray(mask) ? mask : [mask]) if (tensor instanceof tf.Tensor) tensor.dispose();
 }
 
-function error(message: string, path: ConfigPath): Problem {
+function error(message: string, path: JsonPath): Problem {
   return { severity: "error", message, path, on: "value" };
 }

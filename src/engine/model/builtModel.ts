@@ -3,7 +3,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, LayerEntry, LossName } from "../../config/resolved.ts";
+import type { JsonPath, LayerEntry, LossName } from "../../config/resolved.ts";
 
 /** An input or an output of a model: its name, and the shape of one sample. */
 export interface NamedShape {
@@ -20,7 +20,7 @@ export interface BuiltLayer {
   /** tf.layers factory name; an inner layer has its own. */
   readonly type: string;
   /** Place in the config; for an inner layer that of the wrapper's `layer`. */
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   /** The entry of `layers` that this layer is or belongs to. */
   readonly entry: LayerEntry;
   readonly layer: tfl.layers.Layer;

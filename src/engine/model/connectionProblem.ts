@@ -2,7 +2,7 @@
 
 import { sequenceTypes } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
+import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { ownTypes } from "../layers/factories.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
 import { isObject, type JsonObject } from "./layerArguments.ts";
@@ -61,9 +61,9 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
 }
 
 /** The place of `key` in a layer's arguments, or in those of a layer or cell inside it. */
-function placeOf(key: string, args: JsonObject): ConfigPath | null {
+function placeOf(key: string, args: JsonObject): JsonPath | null {
   if (key in args) return [key];
-  const inside = Object.entries(args).flatMap(([name, value]): [ConfigPath, JsonValue][] =>
+  const inside = Object.entries(args).flatMap(([name, value]): [JsonPath, JsonValue][] =>
     Array.isArray(value) ? value.map((item: JsonValue, i) => [[name, i], item]) : [[[name], value]],
   );
   for (const [path, value] of inside) {

@@ -5,7 +5,7 @@
 
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
+import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { wantedForm } from "./connectionProblem.ts";
 import { innerLayers } from "./innerLayers.ts";
 import { isObject } from "./layerArguments.ts";
@@ -30,7 +30,7 @@ function visit(
   type: string,
   args: JsonValue,
   shown: string,
-  path: ConfigPath,
+  path: JsonPath,
   shape: Shape,
 ): Problem | null {
   const described = isObject(args) ? args["layer"] : undefined;

@@ -4,7 +4,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { didYouMean } from "../../config/didYouMean.ts";
 import { gatedKinds } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { Chrono } from "../layers/chrono.ts";
 import { Exponential } from "../layers/exponential.ts";
 import { internal } from "../tfjs/internals.ts";
@@ -12,7 +12,7 @@ import { internal } from "../tfjs/internals.ts";
 export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** Makes the layer that an argument such as `layer` or `cell` describes; null when it reported a problem. */
-export type MakeInner = (value: JsonValue, path: ConfigPath, role: "layer" | "cell") => tfl.layers.Layer | null;
+export type MakeInner = (value: JsonValue, path: JsonPath, role: "layer" | "cell") => tfl.layers.Layer | null;
 
 /** The activations that tfjs knows, by its names, and the one that we add. */
 export const activations = [
@@ -43,7 +43,7 @@ const counts = new Set(["units", "filters", "inputDim", "outputDim", "n", "depth
 export function layerArguments(
   type: string,
   args: JsonObject,
-  path: ConfigPath,
+  path: JsonPath,
   makeInner: MakeInner,
   problems: Problem[],
 ): Record<string, unknown> {
@@ -57,7 +57,7 @@ export function layerArguments(
   return result;
 }
 
-function argument(key: string, value: JsonValue, path: ConfigPath, makeInner: MakeInner): unknown {
+function argument(key: string, value: JsonValue, path: JsonPath, makeInner: MakeInner): unknown {
   if (key === "layer") return makeInner(value, path, "layer");
   if (key === "cell" || key === "cells") {
     return Array.isArray(value)
@@ -82,7 +82,7 @@ function isChrono(value: JsonValue): value is JsonObject {
 }
 
 /** Registers the chrono initializer and names its class, which is how tfjs accepts an unknown initializer. */
-function chrono(type: string, key: string, args: JsonObject, { maxLag, seed }: JsonObject, path: ConfigPath): unknown {
+function chrono(type: string, key: string, args: JsonObject, { maxLag, seed }: JsonObject, path: JsonPath): unknown {
   const kind = gatedKinds[type];
   if (!kind || key !== "biasInitializer")
     return problem(`"chrono" is for the "biasInitializer" of lstm and gru.`, path);
@@ -96,7 +96,7 @@ function chrono(type: string, key: string, args: JsonObject, { maxLag, seed }: J
   return { className: Chrono.className, config: { kind, maxLag, ...(typeof seed === "number" ? { seed } : {}) } };
 }
 
-function activation(value: JsonValue, path: ConfigPath): unknown {
+function activation(value: JsonValue, path: JsonPath): unknown {
   if (typeof value === "string" && activations.some((name) => name === value)) return value;
   const guess = typeof value === "string" ? didYouMean(value, activations) : "";
   return problem(`Unknown activation ${JSON.stringify(value)}.${guess} Known: ${activations.join(", ")}.`, path);
@@ -105,7 +105,7 @@ function activation(value: JsonValue, path: ConfigPath): unknown {
 type Kind = "initializer" | "regularizer" | "constraint";
 
 /** Resolves a name, or `{ "type": name, ...arguments }`, of one of tfjs's factories in `namespace`. */
-function named(kind: Kind, namespace: object, value: JsonValue, path: ConfigPath): unknown {
+function named(kind: Kind, namespace: object, value: JsonValue, path: JsonPath): unknown {
   const name = typeof value === "string" ? value : isObject(value) ? value["type"] : undefined;
   if (typeof name !== "string") {
     return problem(`Expected the name of ${articleOf[kind]} ${kind}, or { "type": name } with its arguments.`, path);
@@ -141,6 +141,6 @@ class Refusal {
   }
 }
 
-function problem(message: string, path: ConfigPath): Refusal {
+function problem(message: string, path: JsonPath): Refusal {
   return new Refusal({ severity: "error", message, path, on: "value" });
 }

@@ -4,7 +4,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { didYouMean } from "../../config/didYouMean.ts";
 import { cellTypes, recurrentTypes } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, JsonValue } from "../../config/resolved.ts";
+import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { ownFactory, ownTypes } from "../layers/factories.ts";
 import { completeNormalization } from "../layers/plainNormalization.ts";
 import { internal } from "../tfjs/internals.ts";
@@ -20,16 +20,16 @@ export const layerTypes: readonly string[] = [
   ...ownTypes,
 ];
 
-export interface LayerSource {
+export interface LayerRequest {
   readonly type: string;
   /** Name for tfjs: unique within the model, with only the characters that it allows. */
   readonly name: string;
   readonly args: JsonObject;
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
 }
 
 /** @returns the layer; or null, with the reasons added to `problems`. */
-export function makeLayer(source: LayerSource, problems: Problem[]): tfl.layers.Layer | null {
+export function makeLayer(source: LayerRequest, problems: Problem[]): tfl.layers.Layer | null {
   const { type, name, args, path } = source;
   if (!layerTypes.includes(type)) {
     return refuse(problems, `Unknown layer type "${type}".${didYouMean(type, layerTypes)}`, [...path, "type"]);
@@ -44,7 +44,7 @@ export function makeLayer(source: LayerSource, problems: Problem[]): tfl.layers.
   return construct(source, name, args, problems);
 }
 
-function construct(source: LayerSource, name: string, args: JsonObject, problems: Problem[]): tfl.layers.Layer | null {
+function construct(source: LayerRequest, name: string, args: JsonObject, problems: Problem[]): tfl.layers.Layer | null {
   const { type, path } = source;
   const before = problems.length;
   let count = 0;
@@ -119,10 +119,10 @@ function innerSource(
   outer: string,
   name: string,
   value: JsonValue,
-  path: ConfigPath,
+  path: JsonPath,
   role: "layer" | "cell",
   problems: Problem[],
-): LayerSource | null {
+): LayerRequest | null {
   const type = isObject(value) ? value["type"] : undefined;
   if (!isObject(value) || typeof type !== "string") {
     return refuse(problems, `Expected a ${role}: { "type": …, … }.`, path);
@@ -148,7 +148,7 @@ function innerSource(
 /**
  * The argument that a tfjs message is about, if it contains the argument's name or value; otherwise the layer's type.
  */
-function guiltyArgument(message: string, args: JsonObject, path: ConfigPath): ConfigPath {
+function guiltyArgument(message: string, args: JsonObject, path: JsonPath): JsonPath {
   const words = new Set(message.match(/\w+/g));
   const key =
     Object.keys(args).find((k) => words.has(k)) ??
@@ -156,7 +156,7 @@ function guiltyArgument(message: string, args: JsonObject, path: ConfigPath): Co
   return [...path, key ?? "type"];
 }
 
-function refuse(problems: Problem[], message: string, path: ConfigPath): null {
+function refuse(problems: Problem[], message: string, path: JsonPath): null {
   problems.push({ severity: "error", message, path, on: "value" });
   return null;
 }

@@ -4,7 +4,7 @@ import { classesFix, labelsBetween } from "../../config/classesFix.ts";
 import type { Fix } from "../../config/fix.ts";
 import { sequenceTypes } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, DataConfig, LossName } from "../../config/resolved.ts";
+import type { DataConfig, JsonPath, LossName } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { distinct } from "../data/labels.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
@@ -12,9 +12,9 @@ import { shapeText } from "./shapeText.ts";
 
 export interface OutputTraining {
   readonly loss: LossName;
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
   /** Source of the targets, for problems that lie with them. */
-  readonly source?: { readonly data: DataConfig; readonly path: ConfigPath };
+  readonly source?: { readonly data: DataConfig; readonly path: JsonPath };
 }
 
 interface Output {
@@ -179,7 +179,7 @@ function axisRemedy(
   const given = built.outputShape;
   const recurrent = built.layers.filter((l) => sequenceTypes.includes(l.type) && l.inner.length === 0);
   const paths = [...new Map(recurrent.map((l) => [l.path.join("/"), l.path])).values()];
-  const fix = (value: boolean, places: readonly ConfigPath[]): readonly Fix[] =>
+  const fix = (value: boolean, places: readonly JsonPath[]): readonly Fix[] =>
     places.length === 0
       ? []
       : [
@@ -215,12 +215,12 @@ function units(n: number): string {
 }
 
 /** The place of the `units` of a dense layer, also inside timeDistributed. */
-function unitsOf(last: BuiltLayer): ConfigPath | null {
+function unitsOf(last: BuiltLayer): JsonPath | null {
   const dense = denseOf(last);
   return dense ? [...dense.path, "units"] : null;
 }
 
-function activationPath(last: BuiltLayer): ConfigPath | null {
+function activationPath(last: BuiltLayer): JsonPath | null {
   const dense = denseOf(last);
   return dense ? [...dense.path, "activation"] : null;
 }

@@ -2,7 +2,7 @@
 
 import { RNN } from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, DataConfig, JsonValue } from "../../config/resolved.ts";
+import type { DataConfig, JsonPath, JsonValue } from "../../config/resolved.ts";
 import { CarriedStates } from "../instrument/carriedStates.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { isObject } from "./layerArguments.ts";
@@ -20,14 +20,14 @@ function statefulLayers({ layers }: BuiltModel): readonly BuiltLayer[] {
 
 export interface StatefulTraining {
   readonly accumulate: number;
-  readonly path: ConfigPath;
+  readonly path: JsonPath;
 }
 
 /** Null: no layer is stateful. */
 export function carriedStates(
   built: BuiltModel,
   data: DataConfig,
-  dataPath: ConfigPath,
+  dataPath: JsonPath,
   training: StatefulTraining,
 ): CarriedStates | Problem[] | null {
   const found = statefulLayers(built);
@@ -48,7 +48,7 @@ export function statefulWarnings(built: BuiltModel, data: DataConfig): Problem[]
   }));
 }
 
-function error(message: string, path: ConfigPath): Problem {
+function error(message: string, path: JsonPath): Problem {
   return { severity: "error", message, path, on: "value" };
 }
 
@@ -62,7 +62,7 @@ function layerProblems({ wrapper, path, name }: BuiltLayer): Problem[] {
 }
 
 /** Reports settings that prevent sample i of a batch from continuing sample i of the previous one. */
-function batchProblems(data: DataConfig, dataPath: ConfigPath, { accumulate, path }: StatefulTraining): Problem[] {
+function batchProblems(data: DataConfig, dataPath: JsonPath, { accumulate, path }: StatefulTraining): Problem[] {
   const problems: Problem[] = [];
   if (accumulate > 1) {
     const message = `A stateful layer carries its state from batch to batch, but "accumulate": ${accumulate} takes that many side by side in one step. Leave out either "accumulate" or "stateful".`;

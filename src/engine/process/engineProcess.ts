@@ -17,7 +17,7 @@ import type { EngineSettings } from "./settings.ts";
 
 type RunMessage = Extract<ToEngine, { type: "run" }>;
 type DeepMessage = Extract<ToEngine, { type: "deepProbe" }>;
-type Training = typeof import("./training.ts");
+type Training = typeof import("./tfjsPart.ts");
 
 export interface EngineLinks {
   readonly send: (message: FromEngine) => void;

@@ -3,7 +3,7 @@
 import { dirname } from "node:path";
 import { onlyInput } from "../../config/graph/layerGraph.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
+import type { JsonPath, ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
 import { arranged } from "../data/namedArraysDataset.ts";
@@ -58,7 +58,7 @@ function inputsOf({ parts, inputShape }: Dataset, names: readonly string[]): rea
 }
 
 /** Saved models are read with one input and one output. */
-function severalForFile({ parts }: Dataset, path: ConfigPath): readonly Problem[] {
+function severalForFile({ parts }: Dataset, path: JsonPath): readonly Problem[] {
   const side = !parts ? null : parts.inputs.length > 1 ? "inputs" : parts.targets.length > 1 ? "targets" : null;
   if (side === null) return [];
   const message = `A saved model is read with one input and one output, but the data have several ${side}. Give one array, or write the model as "layers" with its "weights".`;

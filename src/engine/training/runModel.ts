@@ -41,12 +41,12 @@ import { createSchedule } from "./schedule.ts";
 import { createTrainer, type Trainer } from "./step.ts";
 
 /** Milliseconds of training between two pauses in which the process handles other events. */
-const breath = 30;
+const yieldInterval = 30;
 /**
  * Consecutive steps with a non-finite loss and non-finite weights after which the run is given up; they show how it
  * came to that.
  */
-const stepsBeyond = 3;
+const mostBrokenSteps = 3;
 /** On a slow machine, a probe may exceed its budget by this factor to measure the steps that a verdict needs. */
 const patience = 5;
 
@@ -99,7 +99,7 @@ export async function runModel(
   }
 }
 
-interface Means {
+interface RunParts {
   readonly backend: BackendInfo;
   readonly kernels: KernelSource | null;
   readonly measured: boolean;
@@ -110,7 +110,7 @@ interface Means {
 async function train(
   request: RunRequest,
   prepared: Prepared,
-  { backend, kernels, measured, need: asksNeed, weights }: Means,
+  { backend, kernels, measured, need: asksNeed, weights }: RunParts,
   sink: RunSink,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
@@ -234,10 +234,10 @@ async function train(
       : batchIndices(dataset.samples, batchSize, deriveSeed(training.seed, "order"));
     const supply = batches(dataset, { order, weights: weighting.training, skipped: from });
     const begun = performance.now();
-    let lastBreath = begun;
-    let beyond = 0;
+    let lastYield = begun;
+    let brokenSteps = 0;
     const stopped = async (step: number, outcome: RunOutcome): Promise<RunOutcome> => {
-      if (beyond === 0) await checkpoints?.ended(step);
+      if (brokenSteps === 0) await checkpoints?.ended(step);
       if (measured && asksNeed && outcome.kind !== "cancelled") {
         const need = await runNeed(
           prepared,
@@ -256,9 +256,9 @@ async function train(
       return outcome;
     };
     for (let step = from + 1; plannedSteps === null || step <= plannedSteps; step++) {
-      if (performance.now() - lastBreath >= breath || step === from + 1) {
+      if (performance.now() - lastYield >= yieldInterval || step === from + 1) {
         await setImmediate();
-        lastBreath = performance.now();
+        lastYield = performance.now();
       }
       if (signal.aborted) return await stopped(step - 1, { kind: "cancelled" });
       const now = performance.now();
@@ -293,9 +293,9 @@ async function train(
       });
       sink.step({ ...frame, seq: step - from });
       const stop = epochs.add(step, loss, tested?.loss ?? null);
-      beyond = Number.isFinite(loss) || weightsAreFinite(trainer) ? 0 : beyond + 1;
-      if (beyond === stepsBeyond) return { kind: "diverged", step: step - stepsBeyond + 1 };
-      const written = beyond === 0 ? checkpoints?.stepped(step, loss) : null;
+      brokenSteps = Number.isFinite(loss) || weightsAreFinite(trainer) ? 0 : brokenSteps + 1;
+      if (brokenSteps === mostBrokenSteps) return { kind: "diverged", step: step - mostBrokenSteps + 1 };
+      const written = brokenSteps === 0 ? checkpoints?.stepped(step, loss) : null;
       if (written) await written;
       if (stop !== null) return await stopped(step, { kind: "completed-early", reason: stop });
     }

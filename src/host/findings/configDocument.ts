@@ -6,7 +6,7 @@
 import { maxModels } from "../../config/limits.ts";
 import { type ParsedConfig, parseConfig } from "../../config/parse.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { ConfigPath, ResolvedModel } from "../../config/resolved.ts";
+import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import { nodeAt, properties, type Range } from "../../config/source.ts";
 
 /** One change of a text: `length` characters at `offset` (of the text before) were replaced. */
@@ -57,12 +57,12 @@ export class ConfigDocument {
     return this.#models.get(name);
   }
 
-  rangeOf(path: ConfigPath, on?: "value" | "key"): Range {
+  rangeOf(path: JsonPath, on?: "value" | "key"): Range {
     return this.#parsed?.rangeOf(path, on) ?? { offset: 0, length: Math.min(1, this.text.length) };
   }
 
   /** Null if the place is no longer in the text. */
-  place(path: ConfigPath): Range | null {
+  place(path: JsonPath): Range | null {
     // A finding may name an unwritten key (a default): its nearest ancestor stands for it, up to the layer or section
     // it belongs to.
     const section = path[2] === "layers" ? 4 : 3;
@@ -78,7 +78,7 @@ export class ConfigDocument {
   /** The place that states how far a model's gradient has to reach, or the data that decide it. */
   requirementPlace(name: string): Range | undefined {
     const data = this.model(name)?.dataPath;
-    const places: ConfigPath[] = [
+    const places: JsonPath[] = [
       ["models", name, "diagnosis", "requiredLag"],
       ["diagnosis", "requiredLag"],
     ];
@@ -94,7 +94,7 @@ export class ConfigDocument {
     );
   }
 
-  #isWritten(path: ConfigPath): boolean {
+  #isWritten(path: JsonPath): boolean {
     return nodeAt(this.#parsed?.source.root, path) !== undefined;
   }
 

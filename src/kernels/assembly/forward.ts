@@ -45,7 +45,7 @@ function timestep(plan: Plan, t: i32, panel: i32, n: i32): void {
   else gruForward(plan, t, panel, n);
 
   for (let q = 0; q < n; ++q) {
-    if (plan.diagnose && kind != SIMPLE_RNN) countGates(plan, t, panel + q, z + <usize>q * zPanel);
+    if (plan.detailed && kind != SIMPLE_RNN) countGates(plan, t, panel + q, z + <usize>q * zPanel);
     if (plan.y) {
       const stride = (<usize>plan.T * <usize>H) << 2;
       fromRows(sNext + <usize>q * sPanel + hAt, H, plan.y + <usize>(panel + q) * 8 * stride + ((<usize>t * <usize>H) << 2), stride, validLanes(plan, panel + q), 0);

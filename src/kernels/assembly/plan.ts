@@ -28,7 +28,7 @@ export class Plan {
   activation: i32;
   recurrentActivation: i32;
   reversed: i32;
-  diagnose: i32;
+  detailed: i32;
   peephole: i32;
   useBias: i32;
   groups: i32;

@@ -183,14 +183,14 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
           const recurrent = r >= xTiles;
           const to = plan.tiles + <usize>(r * plan.columnPanels + c) * 192;
           const rows = rowsAt + <usize>r * rowStride;
-          if (!scaled && !(plan.diagnose && recurrent)) {
+          if (!scaled && !(plan.detailed && recurrent)) {
             tile(rows, columns, samples, to, ADD, 0, 1, 1);
             continue;
           }
           for (let i = 0; i < n; ++i) {
             const e = load<i32>(exponents + (<usize>i << 2));
             const e1 = max<i32>(-126, min<i32>(127, e));
-            const mode = plan.diagnose && recurrent ? SQUARES : ADD;
+            const mode = plan.detailed && recurrent ? SQUARES : ADD;
             const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
             tile(rows + <usize>at * 24, columns + <usize>at * 32, count, to, mode, squares + <usize>(t0 + i) * 16, powerOfTwo(e1), powerOfTwo(e - e1));
           }

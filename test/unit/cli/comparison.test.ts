@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Output } from "../../../src/cli/io.ts";
 import { againstBase, changes } from "../../../src/cli/report/againstBase.ts";
-import { type ComparedRun, ranked } from "../../../src/cli/report/comparedRuns.ts";
+import { type ReportedRun, ranked } from "../../../src/cli/report/comparedRuns.ts";
 import { comparisonTable, findingsText } from "../../../src/cli/report/comparisonTable.ts";
 import { styleFor } from "../../../src/cli/report/style.ts";
 import type { RunFigures } from "../../../src/protocol/figures.ts";
@@ -26,13 +26,13 @@ const good: RunFigures = {
   notes: 1,
 };
 const bad: RunFigures = { ...good, loss: 0.168, bestLoss: 0.1, horizon: 34, decades: -7.41, gain: 0.87, warnings: 2 };
-const run = (name: string, figures: RunFigures | null, base: string | null = null): ComparedRun => ({
+const run = (name: string, figures: RunFigures | null, base: string | null = null): ReportedRun => ({
   name,
   base,
   figures,
   end: "refused",
 });
-const order = (runs: readonly ComparedRun[]): readonly string[] =>
+const order = (runs: readonly ReportedRun[]): readonly string[] =>
   ranked(runs).map(({ run: r, depth }) => "-".repeat(depth) + r.name);
 
 describe("the order of compared runs", () => {

@@ -3,12 +3,12 @@ import { createScanner, parse } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
 import { applyEdits, applyToText } from "../../../src/config/applyEdits.ts";
 import type { ConfigEdit } from "../../../src/config/edit.ts";
-import type { ConfigPath, JsonValue } from "../../../src/config/resolved.ts";
+import type { JsonPath, JsonValue } from "../../../src/config/resolved.ts";
 import { applyTextEdits } from "../../../src/config/textEdits.ts";
 import { budget } from "../../budget.ts";
 
-const set = (path: ConfigPath, value: JsonValue): ConfigEdit => ({ path, value });
-const remove = (path: ConfigPath): ConfigEdit => ({ path, value: undefined });
+const set = (path: JsonPath, value: JsonValue): ConfigEdit => ({ path, value });
+const remove = (path: JsonPath): ConfigEdit => ({ path, value: undefined });
 
 describe("applyEdits", () => {
   const text = `{
@@ -216,9 +216,9 @@ const document = fc
     return `{${body.join("")}${last}${close}}`;
   });
 const path = fc.oneof(
-  key.map((k): ConfigPath => [k]),
-  fc.tuple(key, key).map(([k, l]): ConfigPath => [k, l]),
-  fc.tuple(key, fc.integer({ min: 0, max: 3 })).map(([k, i]): ConfigPath => [k, i]),
+  key.map((k): JsonPath => [k]),
+  fc.tuple(key, key).map(([k, l]): JsonPath => [k, l]),
+  fc.tuple(key, fc.integer({ min: 0, max: 3 })).map(([k, i]): JsonPath => [k, i]),
 );
 const value = fc.constantFrom<JsonValue | undefined>(undefined, 7, "y", { type: "z", n: [1, 2] }, []);
 const edits = fc.array(fc.record({ path, value }), { minLength: 1, maxLength: 4 });

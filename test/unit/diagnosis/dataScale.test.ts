@@ -15,7 +15,7 @@ const table: TableData = {
   inputs: ["x"],
   targets: ["y"],
   window: null,
-  horizon: 0,
+  ahead: 0,
   standardize: false,
   minMax: false,
   classes: null,

@@ -56,7 +56,7 @@ describe("vanishing-through-depth", () => {
     expect(g!.place).toEqual(["models", "net", "layers", 1, "activation"]);
   });
 
-  it("informs at initialisation, while it recovers, and once the net learns; warns at the baseline", () => {
+  it("informs at initialization, while it recovers, and once the net learns; warns at the baseline", () => {
     const severity = (steps: readonly StepSpec[]) => found(code, deep, steps).map((f) => f.severity);
     expect(severity(level(quarter, 0.167, 5))).toEqual(["information"]);
     expect(severity(level(quarter, 0.167, 19))).toEqual(["information"]);

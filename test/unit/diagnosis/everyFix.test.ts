@@ -8,7 +8,7 @@ import { expect, it } from "vitest";
 import { applyToText } from "../../../src/config/applyEdits.ts";
 import { isObject, type JsonObject } from "../../../src/config/merge.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
-import type { ConfigPath, JsonValue, ResolvedModel } from "../../../src/config/resolved.ts";
+import type { JsonPath, JsonValue, ResolvedModel } from "../../../src/config/resolved.ts";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { findingCodes } from "../../../src/protocol/finding.ts";
 import { budget } from "../../budget.ts";
@@ -96,7 +96,7 @@ function specsOf({ layers: entries }: ResolvedModel): readonly LayerSpec[] {
   });
 }
 
-function spec(type: string, args: JsonObject, name: string, path: ConfigPath): LayerSpec {
+function spec(type: string, args: JsonObject, name: string, path: JsonPath): LayerSpec {
   const cell = args["cell"];
   const cellType = cell !== undefined && isObject(cell) ? String(cell["type"]) : "simpleRNNCell";
   const { states = [], gates = [] } = facts[type === "rnn" ? cellType.replace("Cell", "") : type] ?? {};

@@ -2,8 +2,8 @@
 
 import { defaultRules } from "../../../src/config/resolveDiagnosis.ts";
 import type {
-  ConfigPath,
   DiagnosisRules,
+  JsonPath,
   JsonValue,
   LayerEntry,
   LossName,
@@ -34,7 +34,7 @@ export interface LayerSpec {
   readonly weight?: string;
   /** The layers as the run has them, if the model differs from the one made up here. */
   readonly name?: string;
-  readonly path?: ConfigPath;
+  readonly path?: JsonPath;
 }
 
 export interface StateSpec {

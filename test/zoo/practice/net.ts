@@ -1,6 +1,6 @@
 /** Defines an entry of practice. */
 
-import type { ConfigPath } from "../../../src/config/resolved.ts";
+import type { JsonPath } from "../../../src/config/resolved.ts";
 import { type FindingCode, findingCodes } from "../../../src/protocol/finding.ts";
 import { type Cause, configOf, type Half, netName, type Truth, type ZooEntry } from "../entry.ts";
 import type { Data } from "./files.ts";
@@ -92,7 +92,7 @@ function prefixed({ config, files }: Data): Data {
 }
 
 /** Place of a layer of the net. */
-export const layer = (index: number, ...rest: readonly string[]): ConfigPath => [
+export const layer = (index: number, ...rest: readonly string[]): JsonPath => [
   "models",
   netName,
   "layers",
@@ -100,11 +100,11 @@ export const layer = (index: number, ...rest: readonly string[]): ConfigPath => 
   ...rest,
 ];
 
-export const atData: readonly ConfigPath[] = [["data"]];
-export const atRate: readonly ConfigPath[] = [["training", "optimizer"]];
-export const atTraining: readonly ConfigPath[] = [["training"]];
+export const atData: readonly JsonPath[] = [["data"]];
+export const atRate: readonly JsonPath[] = [["training", "optimizer"]];
+export const atTraining: readonly JsonPath[] = [["training"]];
 /** Anywhere in the layers. */
-export const atLayers: readonly ConfigPath[] = [["models", netName, "layers"]];
+export const atLayers: readonly JsonPath[] = [["models", netName, "layers"]];
 
 export const adam = (learningRate: number): object => ({ optimizer: { type: "adam", learningRate } });
 export const sgd = (learningRate: number): object => ({ optimizer: { type: "sgd", learningRate } });

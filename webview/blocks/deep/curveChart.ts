@@ -1,7 +1,7 @@
 /** A few curves over a few places, each place a dot, with cursor, keyboard and table. */
 
 import type { ChartName } from "../../../src/protocol/panelMessages.ts";
-import type { TableData } from "../../a11y/dataTable.ts";
+import type { ChartTable } from "../../a11y/dataTable.ts";
 import { cursorLine, label, levelLine } from "../../charts/marks.ts";
 import { Plot } from "../../charts/plot.ts";
 import { el, setText } from "../../dom.ts";
@@ -198,7 +198,7 @@ export class CurveChart {
     this.render(this.#store.view, this.#data, this.#reading.textContent ?? "");
   }
 
-  #table(): TableData {
+  #table(): ChartTable {
     const { place, title, text } = this.#setup;
     const data = this.#data;
     if (data === null) return { caption: title, columns: [place], rows: [] };

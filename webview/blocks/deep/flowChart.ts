@@ -2,7 +2,7 @@
 
 import type { DeepResult } from "../../../src/protocol/deep.ts";
 import { formatCount, formatDecades } from "../../../src/protocol/numberText.ts";
-import { mostTableRows, spread, type TableData } from "../../a11y/dataTable.ts";
+import { type ChartTable, mostTableRows, spread } from "../../a11y/dataTable.ts";
 import { binMap, finiteRange } from "../../charts/heatGrid.ts";
 import { HeatImage } from "../../charts/heatImage.ts";
 import { strokeWithHalo } from "../../charts/marks.ts";
@@ -196,7 +196,7 @@ export class FlowChart {
     this.#set({ k: nearest, t: Math.round(value.y) });
   }
 
-  #table(): TableData {
+  #table(): ChartTable {
     const [result, own] = [this.#result, this.#own()];
     if (result === null || own === null) return { caption: "Flow of the gradient", columns: ["timestep"], rows: [] };
     const { timesteps, flow } = result;

@@ -10,13 +10,13 @@ const perTimestep = 10;
 const transient = 1000;
 
 /**
- * Windows of one series, one timestep apart; the target is the value `horizon` timesteps after the window's last. The
+ * Windows of one series, one timestep apart; the target is the value `ahead` timesteps after the window's last. The
  * series continues from its last τ values, so the gradient has to reach that far back. Its values are not scaled (0.2
  * to 1.4, mean about 0.9, for τ = 17).
  */
 export function mackeyGlassForecasting(data: MackeyGlassForecastingData): TaskSamples {
-  const { length, delay, horizon, samples, seed } = data;
-  const points = transient + samples + length - 1 + horizon;
+  const { length, delay, ahead, samples, seed } = data;
+  const points = transient + samples + length - 1 + ahead;
   // Away from the fixed point 1, which the series would leave only slowly.
   const begin = 0.4 + 0.5 * createRandom(seed).uniform();
   const series = mackeyGlassSeries(delay, begin, points).subarray(transient);
@@ -24,7 +24,7 @@ export function mackeyGlassForecasting(data: MackeyGlassForecastingData): TaskSa
   const targets = new Float32Array(samples);
   for (let i = 0; i < samples; i++) {
     inputs.set(series.subarray(i, i + length), i * length);
-    targets[i] = series[i + length - 1 + horizon]!;
+    targets[i] = series[i + length - 1 + ahead]!;
   }
   return {
     inputs,
@@ -32,7 +32,7 @@ export function mackeyGlassForecasting(data: MackeyGlassForecastingData): TaskSa
     targetTimesteps: null,
     classes: null,
     requiredLag: Math.min(delay, length - 1),
-    overlap: length - 1 + horizon,
+    overlap: length - 1 + ahead,
     baselines: {},
   };
 }

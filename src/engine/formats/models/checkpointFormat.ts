@@ -54,8 +54,3 @@ export function metadataOf(userDefinedMetadata: unknown): CheckpointMetadata | n
   const parsed = metadataSchema.safeParse(userDefinedMetadata);
   return parsed.success ? parsed.data.gradlens : null;
 }
-
-/** Writes a number so that `float` can read it. */
-export function floatText(value: number): string {
-  return String(value);
-}

@@ -4,7 +4,7 @@
  */
 
 import { defaultRules } from "../../../../src/config/resolveDiagnosis.ts";
-import type { ConfigPath } from "../../../../src/config/resolved.ts";
+import type { JsonPath } from "../../../../src/config/resolved.ts";
 import type { Channel, Frame, Profile } from "../../../../src/protocol/frame.ts";
 import type { Column, LayerInfo, Quantity, RunInfo, StateName } from "../../../../src/protocol/run.ts";
 import { layerQuantities, modelQuantities, stateQuantities, weightQuantities } from "../../../../src/protocol/run.ts";
@@ -63,7 +63,7 @@ function layersOf(o: DemoOptions): readonly LayerInfo[] {
     externalMemory: ["h", "c", "m"],
   };
   const states = byType[o.type];
-  const path = (i: number): ConfigPath => ["models", "tanh", "layers", i];
+  const path = (i: number): JsonPath => ["models", "tanh", "layers", i];
   const recurrent = Array.from(
     { length: o.recurrent },
     (_, i): LayerInfo => ({

@@ -43,7 +43,7 @@ const kinds: readonly [string, (labels: Labels, classes?: Labels | null) => Data
       targets: ["b"],
       classes,
       window: null,
-      horizon: 0,
+      ahead: 0,
       standardize: false,
       minMax: false,
       test: null,

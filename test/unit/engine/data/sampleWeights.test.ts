@@ -38,7 +38,7 @@ const table: TableData = {
   targets: ["y"],
   weights: "w",
   window: 2,
-  horizon: 1,
+  ahead: 1,
   standardize: false,
   minMax: false,
   classes: null,

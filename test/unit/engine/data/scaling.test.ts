@@ -21,7 +21,7 @@ async function table(content: string, more: Partial<TableData>, loss = mse) {
     inputs: ["a"],
     targets: ["b"],
     window: null,
-    horizon: 0,
+    ahead: 0,
     standardize: false,
     minMax: false,
     classes: null,

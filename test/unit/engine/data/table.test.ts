@@ -26,7 +26,7 @@ async function load(
     targets: ["b"],
     classes: null,
     window: null,
-    horizon: 0,
+    ahead: 0,
     standardize: false,
     minMax: false,
     test: null,
@@ -67,11 +67,11 @@ describe("a sound table", () => {
   });
 
   test("with a window each sample is that many rows, and its target lies a horizon after the last", async () => {
-    const data = await sound(csv, { inputs: ["a", "c"], window: 2, horizon: 1 });
+    const data = await sound(csv, { inputs: ["a", "c"], window: 2, ahead: 1 });
     expect(data).toMatchObject({ samples: 2, inputShape: [2, 2], timesteps: 2 });
     expect([...data.inputs]).toEqual([1, 100, 2, 200, 2, 200, 3, 300]);
     expect([...data.targets]).toEqual([30, 40]);
-    expect([...(await sound(csv, { window: 4, horizon: 0 })).targets]).toEqual([40]);
+    expect([...(await sound(csv, { window: 4, ahead: 0 })).targets]).toEqual([40]);
   });
 
   test("standardizes with the population's mean and deviation; a constant column is only centred, with a warning", async () => {
@@ -105,7 +105,7 @@ describe("a sound table", () => {
       targets: ["a"],
       classes: null,
       window: null,
-      horizon: 0,
+      ahead: 0,
       standardize: false,
       minMax: false,
       test: null,
@@ -125,7 +125,7 @@ describe("samples kept for testing", () => {
   const test20 = { test: 0.2, shuffle: false } as const;
 
   test("are the last windows, and none of their rows, as input or target, is used for training", async () => {
-    const data = await sound(rows(20), { ...test20, window: 3, horizon: 2, targets: ["a"] });
+    const data = await sound(rows(20), { ...test20, window: 3, ahead: 2, targets: ["a"] });
     // Rows 0 … 19 give 16 samples; the last 3 start at rows 13 to 15. A sample reaches 4 rows beyond its first.
     expect(data.test?.samples).toBe(3);
     expect([...data.test!.inputs]).toEqual([13, 14, 15, 14, 15, 16, 15, 16, 17]);
@@ -135,7 +135,7 @@ describe("samples kept for testing", () => {
   });
 
   test("the statistics come from the rows before the first of them", async () => {
-    const data = await sound(rows(20), { ...test20, window: 3, horizon: 2, targets: ["a"], standardize: true });
+    const data = await sound(rows(20), { ...test20, window: 3, ahead: 2, targets: ["a"], standardize: true });
     // Rows 0 … 12: mean 6, variance (13² − 1) / 12.
     const scale = (row: number) => (row - 6) / Math.sqrt((13 ** 2 - 1) / 12);
     [13, 14, 15].forEach((row, i) => {
@@ -203,8 +203,8 @@ describe("faults of a table are reported at their places", () => {
     ["an open quote", ['a,b\n1,"2\n3,4\n'], ["never closed"], ["data", "file"]],
     ["not UTF-8", [Uint8Array.from([97, 44, 98, 10, 49, 44, 0xff, 10])], ["UTF-8", "line 2"], ["data", "file"]],
     ["UTF-16", [Uint8Array.from([97, 0, 44, 0, 98, 0, 10, 0])], ["UTF-8"], ["data", "file"]],
-    ["too few rows", ["a,b\n1,2\n3,4\n", { window: 5, horizon: 1 }], ["2 rows", "needs 6"], ["data", "window"]],
-    ["too far ahead", ["a,b\n1,2\n3,4\n", { window: 1, horizon: 9 }], ["needs 10"], ["data", "horizon"]],
+    ["too few rows", ["a,b\n1,2\n3,4\n", { window: 5, ahead: 1 }], ["2 rows", "needs 6"], ["data", "window"]],
+    ["too far ahead", ["a,b\n1,2\n3,4\n", { window: 1, ahead: 9 }], ["needs 10"], ["data", "horizon"]],
   ];
   test.each(cases)("%s", async (_, args, words, place) => {
     const [problem] = await wrong(...args);

@@ -33,7 +33,7 @@ export async function loadTable(
     targets: ["b"],
     classes: null,
     window: null,
-    horizon: 0,
+    ahead: 0,
     standardize: false,
     minMax: false,
     test: null,

@@ -199,7 +199,7 @@ describe("missing values", () => {
     const rows = ["1", "2", "3", "-200", "5", "6", "7", "8"].map((a, i) => `${a},${i}`).join("\n");
     const { data, notes } = await loadTable(`a,b\n${rows}\n`, {
       window: 2,
-      horizon: 1,
+      ahead: 1,
       missing: { marks: [-200], fill: "drop" },
     });
     expect([...data!.inputs]).toEqual([1, 2, 2, 3, 5, 6, 6, 7]);
@@ -209,7 +209,7 @@ describe("missing values", () => {
   });
 
   test("a window whose target is missing is dropped, too", async () => {
-    const { data } = await loadTable("a,b\n1,1\n2,\n3,3\n", { window: 1, horizon: 1, missing: { fill: "drop" } });
+    const { data } = await loadTable("a,b\n1,1\n2,\n3,3\n", { window: 1, ahead: 1, missing: { fill: "drop" } });
     expect([...data!.inputs]).toEqual([2]);
   });
 
@@ -282,7 +282,7 @@ describe("several target rows", () => {
   const content = `a,b\n${Array.from({ length: 6 }, (_, i) => `${i},${10 * i}`).join("\n")}\n`;
 
   test("are given side by side, or on a separate axis", async () => {
-    const { data } = await loadTable(content, { window: 2, horizon: 1, targetRows: 3, targets: ["a", "b"] });
+    const { data } = await loadTable(content, { window: 2, ahead: 1, targetRows: 3, targets: ["a", "b"] });
     expect(data).toMatchObject({ samples: 2, targetShape: [6], inRows: { targetShape: [3, 2] } });
     expect([...data!.targets]).toEqual([2, 20, 3, 30, 4, 40, 3, 30, 4, 40, 5, 50]);
     expect(data!.columns!.targets).toEqual(["a", "b", "a +1", "b +1", "a +2", "b +2"]);
@@ -292,7 +292,7 @@ describe("several target rows", () => {
   test("of classes have a timestep each", async () => {
     const { data } = await loadTable(
       "a,b\n1,0\n2,1\n3,2\n4,0\n",
-      { window: 1, horizon: 1, targetRows: 2 },
+      { window: 1, ahead: 1, targetRows: 2 },
       "sparseCategoricalCrossentropy",
     );
     expect(data).toMatchObject({ samples: 2, targetShape: [2, 1], classes: 3 });
@@ -300,7 +300,7 @@ describe("several target rows", () => {
   });
 
   test("that are too many are refused", async () => {
-    const { problems } = await loadTable(content, { window: 4, horizon: 1, targetRows: 4 });
+    const { problems } = await loadTable(content, { window: 4, ahead: 1, targetRows: 4 });
     expect(problems[0]!.message).toContain("one sample needs 8");
   });
 });

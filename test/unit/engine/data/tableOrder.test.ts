@@ -12,7 +12,7 @@ const two = (n: number) => String(n).padStart(2, "0");
 const month = (date: Date, style: "short" | "long") => date.toLocaleString("en", { month: style, timeZone: "UTC" });
 const table = (cells: readonly string[], name = "Date") =>
   `${name};a;b\n${cells.map((cell, i) => `${cell};${i};${i}`).join("\n")}\n`;
-const windowed: Partial<TableData> = { window: 3, horizon: 1, targets: ["a"] };
+const windowed: Partial<TableData> = { window: 3, ahead: 1, targets: ["a"] };
 
 const forms: readonly (readonly [string, readonly string[], string?])[] = [
   ["2019-11-20", dates(40, (d) => d.toISOString().slice(0, 10))],

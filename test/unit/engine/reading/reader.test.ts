@@ -110,7 +110,7 @@ describe("a pipe instead of a file", () => {
         inputs: ["a"],
         targets: ["b"],
         window: null,
-        horizon: 0,
+        ahead: 0,
         standardize: false,
         minMax: false,
         classes: null,
