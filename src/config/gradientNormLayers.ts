@@ -1,6 +1,6 @@
 /** Finds the recurrent layers on which `training.gradientNormRegularizer` has no effect. */
 
-import { cellTypes, isSimple, recurrentTypes } from "./layerKinds.ts";
+import { cellTypes, containerTypes, isSimple, recurrentTypes } from "./layerKinds.ts";
 import { isObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "./resolved.ts";
@@ -16,7 +16,7 @@ function warningsOf(type: string, args: { readonly [key: string]: JsonValue }, p
     ...inner(args["cell"], [...path, "cell"]),
     ...inner(args["cells"], [...path, "cells"]),
   ];
-  if (inside.length > 0 || containers.includes(type)) return inside;
+  if (inside.length > 0 || containerTypes.includes(type)) return inside;
   const warn = (message: string, at: JsonPath): readonly Problem[] => [
     { severity: "warning", message, path: at, on: "value" },
   ];
@@ -31,8 +31,6 @@ function warningsOf(type: string, args: { readonly [key: string]: JsonValue }, p
   const message = `training.gradientNormRegularizer has no effect on ${type}: it is defined for the single state of a simpleRNN, which passes through one activation.`;
   return warn(message, [...path, "type"]);
 }
-
-const containers: readonly string[] = ["rnn", "stackedRNNCells", "bidirectional", "timeDistributed"];
 
 function inner(value: JsonValue | undefined, path: JsonPath): readonly Problem[] {
   if (Array.isArray(value)) return value.flatMap((item: JsonValue, i) => inner(item, [...path, i]));

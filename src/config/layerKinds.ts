@@ -42,3 +42,12 @@ export function isLstm({ type }: { readonly type: string }): boolean {
 export function isGated({ type }: { readonly type: string }): boolean {
   return isLstm({ type }) || type === "gru" || type === "gruCell";
 }
+
+/** Layers that hold other layers or cells. */
+export const containerTypes: readonly string[] = ["rnn", "stackedRNNCells", "bidirectional", "timeDistributed"];
+
+/** Layers whose `rate` is the share of values that they drop; recurrent layers have other arguments for it. */
+export const droppingTypes: readonly string[] = ["dropout", "spatialDropout1d", "alphaDropout", "gaussianDropout"];
+
+/** Layers whose output at a timestep also depends on later timesteps. */
+export const lookAheadTypes: readonly string[] = ["selfAttention", "transformerEncoder", "conv1d"];

@@ -1,5 +1,6 @@
 /** The lag estimate of a data set, made once for each way in which a net reads the data. */
 
+import { lookAheadTypes } from "../../../config/layerKinds.ts";
 import type { LossName } from "../../../config/resolved.ts";
 import type { LagEstimate } from "../../../protocol/dataFacts.ts";
 import type { LayerInfo } from "../../../protocol/run.ts";
@@ -7,11 +8,8 @@ import type { Dataset } from "../dataset.ts";
 import { estimateLag } from "./estimateLag.ts";
 import { timeAxis } from "./timeAxis.ts";
 
-/** Layers whose outputs also depend on later timesteps. */
-const ahead = new Set(["selfAttention", "transformerEncoder", "conv1d"]);
-
 function looksAhead({ type, recurrent }: LayerInfo): boolean {
-  return ahead.has(type) || recurrent?.reversed === true;
+  return lookAheadTypes.includes(type) || recurrent?.reversed === true;
 }
 
 const known = new WeakMap<Dataset, Map<string, LagEstimate | null>>();

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { createRandom } from "../../../../src/engine/data/random.ts";
-import { isPlain, plainRows, quickDecimal } from "../../../../src/engine/formats/table/plainRows.ts";
+import { createRandom } from "../../../../../src/engine/data/random.ts";
+import { isPlain, plainRows, quickDecimal } from "../../../../../src/engine/formats/table/plainRows.ts";
 
 function plain(text: string): { line: number; cells: string[] }[] {
   const bytes = Buffer.from(text);

@@ -11,7 +11,7 @@ import h5wasm from "h5wasm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { itLong, sampled } from "../../../budget.ts";
-import { npyOf, zipOf } from "./support.ts";
+import { npyOf, zipOf } from "../reading/support.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-memory-"));
 const program = path.join(folder, "peak.cjs");
