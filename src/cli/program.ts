@@ -45,11 +45,47 @@ interface DeepOptions extends EngineOptions {
   readonly json?: true;
 }
 
+/** What the commands need to run and to say how they ended. */
+interface Session {
+  readonly program: Command;
+  readonly io: Io;
+  readonly signal: AbortSignal;
+  ended(code: ExitCode): void;
+}
+
 /** Parses `args` (without node and script) and runs the command. Never rejects for wrong usage. */
 export async function main(args: readonly string[], io: Io, signal: AbortSignal): Promise<ExitCode> {
   let code: ExitCode = exitCodes.fine;
   const pending: Promise<void>[] = [];
-  const program = new Command("gradlens")
+  const program = gradlens(io, pending);
+  const session: Session = {
+    program,
+    io,
+    signal,
+    ended: (ended) => {
+      code = ended;
+    },
+  };
+  addRuns(session);
+  addVerify(session);
+  addDeep(session);
+  addCompare(session);
+  addDoctor(session);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    code = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+    if (code !== exitCodes.fine && args.includes("--json"))
+      for (const piece of refusedPieces(null, [unplaced(error.message)])) pending.push(io.out.write(piece));
+  }
+  await Promise.all(pending);
+  return code;
+}
+
+/** The program without commands; `pending` receives what it writes. */
+function gradlens(io: Io, pending: Promise<void>[]): Command {
+  return new Command("gradlens")
     .description("See whether the training signal of a recurrent net survives the trip back through time.")
     .version(version)
     .exitOverride()
@@ -63,31 +99,34 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
       "after",
       "\nExit codes: 0 fine, 1 check found something, 2 wrong usage or config, 3 the engine failed, 130 interrupted.",
     );
+}
 
+/** `probe`, `train` and `check`. */
+function addRuns({ program, io, signal, ended }: Session): void {
   const running = (name: string, kind: RunKind, description: string) =>
     withFormatOptions(withRunOptions(program.command(name).description(description))).action(
       async (config: string | undefined, o: RunOptions) => {
-        code = await run(
-          {
-            kind,
-            config,
-            models: o.model,
-            steps: o.steps ?? (name === "check" && o.budget === undefined ? checkSteps : null),
-            budget: o.budget ?? (name === "probe" && o.steps === undefined ? probeBudget : null),
-            resume: o.resume ?? false,
-            ...engineOf(o),
-            json: o.json ?? false,
-            sarif: o.sarif ?? false,
-            out: o.out ?? null,
-            failOn: name === "check" ? (o.failOn ?? "warning") : null,
-          },
-          io,
-          signal,
+        ended(
+          await run(
+            {
+              kind,
+              config,
+              models: o.model,
+              steps: o.steps ?? (name === "check" && o.budget === undefined ? checkSteps : null),
+              budget: o.budget ?? (name === "probe" && o.steps === undefined ? probeBudget : null),
+              resume: o.resume ?? false,
+              ...engineOf(o),
+              json: o.json ?? false,
+              sarif: o.sarif ?? false,
+              out: o.out ?? null,
+              failOn: name === "check" ? (o.failOn ?? "warning") : null,
+            },
+            io,
+            signal,
+          ),
         );
       },
     );
-  const budget = (usual: string) =>
-    new Option("--budget <seconds>", `time for each model (default: ${usual})`).argParser(seconds);
   running("probe", "probe", "Train each model briefly and show how far its gradient reaches.")
     .addOption(budget("2, or no limit with --steps"))
     .addOption(outOption());
@@ -101,6 +140,9 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
         .choices([...severities])
         .default("warning"),
     );
+}
+
+function addVerify({ program, io, signal, ended }: Session): void {
   withRunOptions(
     program
       .command("verify")
@@ -112,20 +154,25 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     .addOption(new Option("--seeds <n>", "pairs of runs of each fix").argParser(wholeNumber).default(fewestPairs))
     .addOption(budget("none"))
     .action(async (config: string | undefined, o: RunOptions & { readonly seeds: number }) => {
-      code = await verifyModels(
-        {
-          config,
-          models: o.model,
-          seeds: o.seeds,
-          steps: o.steps ?? null,
-          budget: o.budget ?? null,
-          ...engineOf(o),
-          json: o.json ?? false,
-        },
-        io,
-        signal,
+      ended(
+        await verifyModels(
+          {
+            config,
+            models: o.model,
+            seeds: o.seeds,
+            steps: o.steps ?? null,
+            budget: o.budget ?? null,
+            ...engineOf(o),
+            json: o.json ?? false,
+          },
+          io,
+          signal,
+        ),
       );
     });
+}
+
+function addDeep({ program, io, signal, ended }: Session): void {
   program
     .command("deep")
     .description("Analyse one recurrent layer: gradient flow, Lyapunov exponents, singular values.")
@@ -138,8 +185,11 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     .option("--json", "print one JSON object")
     .action(async (config: string | undefined, o: DeepOptions) => {
       const { model = null, layer = null, steps = 0, json = false } = o;
-      code = await deep({ config, model, layer, steps, ...engineOf(o), json }, io, signal);
+      ended(await deep({ config, model, layer, steps, ...engineOf(o), json }, io, signal));
     });
+}
+
+function addCompare({ program, io, signal, ended }: Session): void {
   program
     .command("compare")
     .description("Show the figures of runs side by side: from folders that --out wrote, or from models run now.")
@@ -152,20 +202,25 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     .addOption(nativeOption())
     .option("--json", "print one JSON object")
     .action(async (paths: readonly string[], o: RunOptions & { readonly probe?: true }) => {
-      code = await compare(
-        {
-          paths,
-          models: o.model,
-          kind: o.probe ? "probe" : "train",
-          steps: o.steps ?? null,
-          budget: o.budget ?? (o.probe && o.steps === undefined ? probeBudget : null),
-          ...engineOf(o),
-          json: o.json ?? false,
-        },
-        io,
-        signal,
+      ended(
+        await compare(
+          {
+            paths,
+            models: o.model,
+            kind: o.probe ? "probe" : "train",
+            steps: o.steps ?? null,
+            budget: o.budget ?? (o.probe && o.steps === undefined ? probeBudget : null),
+            ...engineOf(o),
+            json: o.json ?? false,
+          },
+          io,
+          signal,
+        ),
       );
     });
+}
+
+function addDoctor({ program, io, ended }: Session): void {
   program
     .command("doctor")
     .description("Show what the engine runs on, and what is wrong with a config if one is given.")
@@ -174,19 +229,12 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
     .addOption(nativeOption())
     .option("--json", "print one JSON object")
     .action(async (config: string | undefined, o: EngineOptions & { readonly json?: true }) => {
-      code = await doctor({ config, ...engineOf(o), json: o.json ?? false }, io);
+      ended(await doctor({ config, ...engineOf(o), json: o.json ?? false }, io));
     });
+}
 
-  try {
-    await program.parseAsync([...args], { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    code = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
-    if (code !== exitCodes.fine && args.includes("--json"))
-      for (const piece of refusedPieces(null, [unplaced(error.message)])) pending.push(io.out.write(piece));
-  }
-  await Promise.all(pending);
-  return code;
+function budget(usual: string): Option {
+  return new Option("--budget <seconds>", `time for each model (default: ${usual})`).argParser(seconds);
 }
 
 function withRunOptions(command: Command): Command {

@@ -6,6 +6,7 @@ import { contextKeys, settingsSection } from "../contributions.ts";
 import { AutoProbe } from "./autoProbe.ts";
 import { registerCommands } from "./commands/register.ts";
 import { DeepProbes } from "./deep/deepProbes.ts";
+import type { Disposable } from "./disposableStore.ts";
 import { trackDocuments } from "./documents.ts";
 import { FileWatch } from "./fileWatch.ts";
 import { FindingsStore } from "./findings/findingsStore.ts";
@@ -22,7 +23,7 @@ import { RenderLoop } from "./renderLoop.ts";
 import type { EngineOptions } from "./runs/engineSupervisor.ts";
 import { inspectPorts, inspectVariable, noInspection } from "./runs/inspection.ts";
 import { RunService } from "./runs/runService.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { Progress } from "./status/progress.ts";
 import { StatusBar } from "./status/statusBar.ts";
 import { type ExtensionApi, testApi } from "./testApi.ts";
@@ -39,33 +40,21 @@ const hearGrace = 500;
 /** Selects configs whatever the language of their document. */
 const selector: vscode.DocumentSelector = [{ pattern: "**/gradlens.json" }, { pattern: "**/*.gradlens.json" }];
 
+/** Hands a part to VS Code, which disposes it when the extension ends. */
+type Own = <T extends Disposable>(part: T) => T;
+
 export function startServices(context: vscode.ExtensionContext, begun: number): ExtensionApi {
   const { extensionUri, extension } = context;
   let settings = readSettings();
-  const current = (): typeof settings => settings;
-  const own = <T extends { dispose(): unknown }>(part: T): T => {
+  const current = (): Settings => settings;
+  const own: Own = (part) => {
     context.subscriptions.push(part);
     return part;
   };
 
   const log = own(new Log());
   const consent = new NativeConsent(context.globalState);
-  const inspect = inspectPorts(process.env[inspectVariable]);
-  if (typeof inspect === "string") log.write("warning", inspect);
-  const engine: EngineOptions = {
-    enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
-    env: () => ({
-      GRADLENS_BACKEND: settings.backend,
-      GRADLENS_WORKSPACE: trustedFolder(),
-      GRADLENS_NATIVE: consent.allowed(trustedFolder()),
-    }),
-    idleTimeout: () => settings.idleTimeout,
-    responseTimeout: () => settings.responseTimeout,
-    cancelGrace,
-    hearGrace,
-    log: log.write,
-    inspect: typeof inspect === "string" ? noInspection : inspect,
-  };
+  const engine = engineOptions(extensionUri, current, consent, log);
   const runs = own(
     new RunService({
       engine,
@@ -88,16 +77,13 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const deep = own(new DeepProbes(runs, store));
   const loop = own(new RenderLoop(store));
   const docs = new FindingDocs(extensionUri);
-  const lenses = own(new LensProvider(store, current, loop));
-  own(new Diagnostics(store, current, docs, loop));
   const decorations = own(new Decorations(store, current, loop));
   const statusBar = own(new StatusBar(store, runs, current, loop));
   own(new Progress(runs));
   const panel = own(new PanelHost({ extensionUri, runs, store, deep, verifications, log }));
   own(new RunsTree(runs));
-  own(vscode.languages.registerCodeLensProvider(selector, lenses));
-  own(vscode.languages.registerHoverProvider(selector, new Hovers(store, current)));
-  own(vscode.languages.registerCodeActionsProvider(selector, new FixActions(store, current), FixActions.metadata));
+  own(new Diagnostics(store, current, docs, loop));
+  registerLanguageFeatures(store, current, loop, own);
   const { packageJSON } = extension;
   const version = String((packageJSON as { readonly version?: unknown }).version);
   own(
@@ -164,7 +150,40 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   });
 }
 
-function keepContextKeys(runs: RunService, own: (part: { dispose(): unknown }) => unknown): void {
+/** How both engines are started and ended. */
+function engineOptions(
+  extensionUri: vscode.Uri,
+  settings: () => Settings,
+  consent: NativeConsent,
+  log: Log,
+): EngineOptions {
+  const inspect = inspectPorts(process.env[inspectVariable]);
+  if (typeof inspect === "string") log.write("warning", inspect);
+  return {
+    enginePath: vscode.Uri.joinPath(extensionUri, "dist", "engine.js").fsPath,
+    env: () => ({
+      GRADLENS_BACKEND: settings().backend,
+      GRADLENS_WORKSPACE: trustedFolder(),
+      GRADLENS_NATIVE: consent.allowed(trustedFolder()),
+    }),
+    idleTimeout: () => settings().idleTimeout,
+    responseTimeout: () => settings().responseTimeout,
+    cancelGrace,
+    hearGrace,
+    log: log.write,
+    inspect: typeof inspect === "string" ? noInspection : inspect,
+  };
+}
+
+/** Lenses, hovers and quick fixes of configs. */
+function registerLanguageFeatures(store: FindingsStore, settings: () => Settings, loop: RenderLoop, own: Own): void {
+  const { languages } = vscode;
+  own(languages.registerCodeLensProvider(selector, own(new LensProvider(store, settings, loop))));
+  own(languages.registerHoverProvider(selector, new Hovers(store, settings)));
+  own(languages.registerCodeActionsProvider(selector, new FixActions(store, settings), FixActions.metadata));
+}
+
+function keepContextKeys(runs: RunService, own: Own): void {
   const set = new Map<string, boolean>();
   const update = (): void => {
     const values = { [contextKeys.running]: runs.going.length > 0, [contextKeys.hasRuns]: runs.runs.length > 0 };

@@ -163,13 +163,13 @@ describe("parseConfig", () => {
   });
 
   it("derives a table's horizon from its window", () => {
-    const horizon = (extra: string) =>
+    const tableOf = (extra: string) =>
       models(
         `{ "data": { "file": "a.csv", "inputs": ["x"], "targets": ["y"]${extra} }, "models": { "a": { "layers": [${dense}] } } }`,
       )[0]?.data;
-    expect(horizon("")).toMatchObject({ window: null, horizon: 0 });
-    expect(horizon(', "window": 4')).toMatchObject({ window: 4, horizon: 1 });
-    expect(horizon(', "window": 4, "horizon": 0')).toMatchObject({ window: 4, horizon: 0 });
+    expect(tableOf("")).toMatchObject({ window: null, ahead: 0 });
+    expect(tableOf(', "window": 4')).toMatchObject({ window: 4, ahead: 1 });
+    expect(tableOf(', "window": 4, "horizon": 0')).toMatchObject({ window: 4, ahead: 0 });
   });
 
   it("overrides the top level's keys by a model's own, with the place of each", () => {

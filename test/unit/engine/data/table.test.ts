@@ -171,8 +171,8 @@ describe("samples kept for testing", () => {
 
   test("too few samples to keep any are refused at the share", async () => {
     for (const more of [
-      { ...test20, window: 4, horizon: 1 },
-      { ...test20, window: 9, horizon: 0 },
+      { ...test20, window: 4, ahead: 1 },
+      { ...test20, window: 9, ahead: 0 },
     ])
       expect((await wrong(rows(9), more))[0]).toMatchObject({ path: ["data", "test"] });
   });
