@@ -8,12 +8,12 @@ import { count } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { innerSource, isSigmoid, type LayerSource, nameOf } from "../layerSource.ts";
 import type { Direction } from "../throughDepth.ts";
+import { clipFix } from "./clipFixes.ts";
 import { type MaybeFix, present } from "./fix.ts";
 import { scaledFix } from "./initialFixes.ts";
 import { normalizeBeforeFix } from "./insertFixes.ts";
 import { orthogonalFix } from "./layerFixes.ts";
 import { almostAll, symmetryFix } from "./symmetryFix.ts";
-import { clipFix } from "./trainingFixes.ts";
 
 /** The layer that changes the gradient most. */
 export interface Steepest {

@@ -16,8 +16,9 @@ import {
   typePlace,
   written,
 } from "../layerSource.ts";
+import { clipFix, clips } from "./clipFixes.ts";
 import { type MaybeFix, together } from "./fix.ts";
-import { clipFix, clips, rateFix } from "./trainingFixes.ts";
+import { rateFix } from "./trainingFixes.ts";
 
 /** U orthogonal: all singular values 1 (Saxe et al. 2014). */
 export function orthogonalFix(source: LayerSource): MaybeFix {

@@ -4,49 +4,11 @@ import { optimizerDefaults } from "../../config/defaults.ts";
 import type { ConfigEdit } from "../../config/edit.ts";
 import { beyondGradientNorm } from "../../config/gradientNormLayers.ts";
 import { maxEpochs, maxSteps } from "../../config/limits.ts";
-import type { JsonValue, OptimizerConfig, ResolvedModel } from "../../config/resolved.ts";
+import type { OptimizerConfig, ResolvedModel } from "../../config/resolved.ts";
 import { niceBelow, niceNumber } from "../niceNumber.ts";
 import type { StableRate } from "../stableRate.ts";
+import { clipFix, clips } from "./clipFixes.ts";
 import { type MaybeFix, together } from "./fix.ts";
-
-/**
- * Clipping by global norm near `norm`, rounded to 1, 2 or 5 × a power of ten (Pascanu et al. 2013, algorithm 1, advise
- * half to ten times the usual norm). Undefined if such a limit or a lower one is in force, or if `norm` is not usable.
- */
-export function clipFix(model: ResolvedModel, norm: number): MaybeFix {
-  return clipping(model, "globalNorm", norm, "clip-global-norm", "Clip gradients by global norm");
-}
-
-/** Clips each weight by itself: one weight that explodes does not slow the others down, but the direction changes. */
-export function clipNormFix(model: ResolvedModel, norm: number): MaybeFix {
-  return clipping(model, "norm", norm, "clip-norm", "Clip each weight's gradient by norm");
-}
-
-/** Clips each entry. No entry is larger than its weight's norm, so a usual norm as `limit` spares usual steps. */
-export function clipValueFix(model: ResolvedModel, limit: number): MaybeFix {
-  return clipping(model, "value", limit, "clip-value", "Clip each entry of the gradients by value");
-}
-
-function clipping(
-  model: ResolvedModel,
-  key: "globalNorm" | "norm" | "value",
-  wanted: number,
-  id: string,
-  title: string,
-): MaybeFix {
-  if (!(wanted > 0) || !Number.isFinite(wanted)) return undefined;
-  const limit = niceNumber(wanted);
-  const { clip } = model.training;
-  const present = clip[key];
-  if (present !== null && present <= limit) return undefined;
-  const value: { [key: string]: JsonValue } = {};
-  for (const other of ["value", "norm", "globalNorm"] as const) {
-    const kept = clip[other];
-    if (kept !== null) value[other] = kept;
-  }
-  value[key] = limit;
-  return { id, title: `${title} ${limit}`, edits: [{ path: [...model.trainingPath, "clip"], value }] };
-}
 
 /** Optimizers whose steps are proportional to the gradient: their rates must make up for its size. */
 const unnormalized = new Set(["sgd", "momentum"]);
@@ -219,9 +181,4 @@ export function longerFix(model: ResolvedModel): MaybeFix {
     title: `Train for ${value} ${key}`,
     edits: [{ path: [...model.trainingPath, key], value }],
   };
-}
-
-export function clips(model: ResolvedModel): boolean {
-  const { value, norm, globalNorm } = model.training.clip;
-  return value !== null || norm !== null || globalNorm !== null;
 }

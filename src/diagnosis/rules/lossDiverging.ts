@@ -4,8 +4,9 @@
  */
 
 import { formatNumber } from "../../protocol/numberText.ts";
+import { clipFix } from "../fixes/clipFixes.ts";
 import { present } from "../fixes/fix.ts";
-import { clipFix, lowerRateFix, plateauFix } from "../fixes/trainingFixes.ts";
+import { lowerRateFix, plateauFix } from "../fixes/trainingFixes.ts";
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { stableRateOf } from "../stableRate.ts";

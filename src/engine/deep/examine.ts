@@ -14,11 +14,11 @@ import { type MeasuredLayer, measuredLayers } from "../instrument/layers.ts";
 import { layerInfos } from "../measure/layerInfo.ts";
 import type { Prepared } from "../training/prepare.ts";
 import { type Captured, capture } from "./capture.ts";
-import { lyapunovExponents } from "./exponents.ts";
 import { flowMatrix, mostLossTimesteps } from "./flow.ts";
 import { type DeepCell, deepCell } from "./layerCell.ts";
 import { gradedColumns, logSingularValues } from "./linear/singularValues.ts";
 import { spectralRadius } from "./linear/spectralRadius.ts";
+import { lyapunovExponents } from "./lyapunovExponents.ts";
 import { Pace } from "./pace.ts";
 import { jacobianProducts, widestProduct } from "./products.ts";
 

@@ -1,8 +1,8 @@
 /** Determines how each column of a table writes its numbers. */
 
+import type { Row } from "./csvRows.ts";
 import type { Layout } from "./layout.ts";
 import { Evidence, formatOf, isDoubtful, type NumberFormat, type Told } from "./numberFormat.ts";
-import type { Row } from "./rows.ts";
 import type { TableQuestion, TableRemark } from "./tableQuestion.ts";
 
 /** Whether a cell is a number in any form. */

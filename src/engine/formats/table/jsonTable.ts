@@ -3,8 +3,8 @@
 import type { JsonText } from "../jsonText.ts";
 import { isList, isObject, type Place, parsed, valuesIn } from "../jsonWalk.ts";
 import type { FileFault } from "../readFile.ts";
+import { maxRowBytes, type Row, RowFault } from "./csvRows.ts";
 import { type Layout, numbered } from "./layout.ts";
-import { maxRowBytes, type Row, RowFault } from "./rows.ts";
 
 export interface JsonTable {
   readonly layout: Layout;

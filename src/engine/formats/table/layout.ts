@@ -1,6 +1,6 @@
 /** Detects a table's layout from its first rows: the separator of its cells, and the row of its names. */
 
-import { eachRow, type Row, RowFault, type Separator } from "./rows.ts";
+import { eachRow, type Row, RowFault, type Separator } from "./csvRows.ts";
 
 /** Number of rows to examine. */
 const sampleRows = 100;

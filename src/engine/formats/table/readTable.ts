@@ -8,9 +8,9 @@ import { textStart } from "../../reading/utf8.ts";
 import { jsonText } from "../jsonText.ts";
 import { notData } from "../notData.ts";
 import { maxTextBytes, readBytes, textOf } from "../readFile.ts";
+import { eachRow, RowFault } from "./csvRows.ts";
 import { jsonTable } from "./jsonTable.ts";
 import { layoutOf } from "./layout.ts";
-import { eachRow, RowFault } from "./rows.ts";
 import type { TableColumns, TableFault, TableQuestion } from "./tableQuestion.ts";
 import { TableReader } from "./tableReader.ts";
 

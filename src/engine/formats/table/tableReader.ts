@@ -2,12 +2,12 @@
 
 import { didYouMean } from "../../../config/didYouMean.ts";
 import { ColumnFormats, isNumberOfSomeForm } from "./columnFormats.ts";
+import { type Row, RowFault } from "./csvRows.ts";
 import { FaultList } from "./faultList.ts";
 import type { Layout } from "./layout.ts";
 import { layoutNotes, linesText, showCell } from "./layoutText.ts";
 import { MissingMarks } from "./missing.ts";
 import { numberOf } from "./numberFormat.ts";
-import { type Row, RowFault } from "./rows.ts";
 import type { TableColumns, TableFault, TableQuestion, TableRemark } from "./tableQuestion.ts";
 import { partsText, TimeColumns, type TimeRead } from "./timeColumns.ts";
 import { isInOrder, orderOf, reordered, timeRemarks } from "./timeOrder.ts";

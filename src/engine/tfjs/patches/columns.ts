@@ -5,8 +5,8 @@
 
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { wasmOf } from "./cpuFallbacks.ts";
 import { type Compute, computeInKernels, floatsOf } from "./kernelParams.ts";
+import { wasmOf } from "./missingKernels.ts";
 
 /** tfjs's own kernels copy longer rows faster. */
 const shortRow = 64;

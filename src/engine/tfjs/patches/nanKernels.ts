@@ -12,7 +12,7 @@
 import type { KernelConfig, NamedAttrMap, TensorInfo, TypedArray } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { cpuBackend } from "../cpuBackend.ts";
-import { cpuFallback, wasmOf } from "./cpuFallbacks.ts";
+import { cpuFallback, wasmOf } from "./missingKernels.ts";
 
 /** Call this once, before either backend is used. */
 export function registerNanKernels(): void {

@@ -3,9 +3,9 @@
 import { registerAbsGradient } from "./absGradient.ts";
 import { registerClipGradient } from "./clipGradient.ts";
 import { registerColumns } from "./columns.ts";
-import { registerCpuFallbacks } from "./cpuFallbacks.ts";
 import { registerLeadingSums } from "./leadingSums.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
+import { registerCpuFallbacks } from "./missingKernels.ts";
 import { registerNanKernels } from "./nanKernels.ts";
 import { registerPooling } from "./pooling.ts";
 import { registerSegmentSum } from "./segmentSum.ts";

@@ -12,7 +12,7 @@ import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelConfig, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { cpuBackend } from "../cpuBackend.ts";
-import { wasmOf } from "./cpuFallbacks.ts";
+import { wasmOf } from "./missingKernels.ts";
 
 type PoolInfo = ReturnType<typeof tf.backend_util.computePool2DInfo>;
 

@@ -5,7 +5,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { wasmOf } from "./cpuFallbacks.ts";
+import { wasmOf } from "./missingKernels.ts";
 
 /** Call this once. */
 export function registerSharedClones(): void {

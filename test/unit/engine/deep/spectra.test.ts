@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../../src/engine/data/random.ts";
-import { lyapunovExponents } from "../../../../src/engine/deep/exponents.ts";
 import { gradedColumns, logSingularValues } from "../../../../src/engine/deep/linear/singularValues.ts";
+import { lyapunovExponents } from "../../../../src/engine/deep/lyapunovExponents.ts";
 import { growingSpans, jacobianProducts } from "../../../../src/engine/deep/products.ts";
 import { orthogonalMatrix } from "../../../../src/engine/model/orthogonal.ts";
 import { cells, linear, pace, randomSequence } from "./sequences.ts";
