@@ -13,7 +13,7 @@ import { sourceTexts } from "./importGraph.ts";
 const OTHERS: Readonly<Record<string, string>> = {
   "src/engine/backend/confine.ts": "Node's module loader",
   "src/engine/backend/tensorflow.ts": "Node's util",
-  "src/engine/formats/table/rows.ts": "an error of csv-parse",
+  "src/engine/formats/table/csvRows.ts": "an error of csv-parse",
 };
 
 const byName = (text: string): boolean => /\bReflect\.(?:get|set|has)\(/.test(text);
