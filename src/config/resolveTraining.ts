@@ -84,11 +84,7 @@ function isRegression(loss: LossName): boolean {
 }
 
 /** @param losses the losses of all outputs; a metric must suit at least one. */
-function unfitMetrics(
-  metrics: readonly MetricName[],
-  losses: readonly LossName[],
-  path: JsonPath,
-): readonly Problem[] {
+function unfitMetrics(metrics: readonly MetricName[], losses: readonly LossName[], path: JsonPath): readonly Problem[] {
   const [loss = "meanSquaredError"] = losses;
   const regression = isRegression(loss);
   return metrics.flatMap((name, i): Problem[] => {

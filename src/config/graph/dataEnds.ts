@@ -2,7 +2,7 @@
 
 import { some } from "../didYouMean.ts";
 import type { Problem } from "../problem.ts";
-import type { JsonPath, DataConfig, TrainingConfig } from "../resolved.ts";
+import type { DataConfig, JsonPath, TrainingConfig } from "../resolved.ts";
 
 export interface Ends {
   readonly inputs: readonly string[];
