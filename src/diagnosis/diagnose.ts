@@ -64,7 +64,7 @@ export function diagnose(history: RunHistory, config: ResolvedModel): readonly F
 
 /** The model as it was trained: its file may state `fromLogits` if the config does not. */
 function asTrained(model: ResolvedModel, { info: { fromLogits } }: RunHistory): ResolvedModel {
-  return model.training.fromLogits === fromLogits ? model : { ...model, training: { ...model.training, fromLogits } };
+  return model.training.fromLogits || !fromLogits ? model : { ...model, training: { ...model.training, fromLogits } };
 }
 
 /** Longest explanation in UTF-16 units: several times the length of the longest real one. */
