@@ -28,7 +28,7 @@ const gates = {
   gru: ["update", "reset", "candidate"],
 } as const;
 
-/** @returns the reason, as the middle of a sentence, if the cell's Jacobians are not implemented here. */
+/** The cell of a layer in float64; or the reason why it cannot be probed, as the middle of a sentence. */
 export function deepCell({ layer, cell }: MeasuredLayer): DeepCell | { readonly reason: string } {
   if (!cell) return { reason: "it is not recurrent" };
   if ("reason" in cell.kernel) return { reason: cell.kernel.reason };

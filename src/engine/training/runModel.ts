@@ -140,7 +140,7 @@ async function train(
   const minimum = probeMinimum(dataset.samples, batchSize);
   const plannedSteps = request.steps ?? (kind === "train" ? asked : null);
 
-  // Of several inputs no single one tells how far back the targets depend on them.
+  // The lag is unknown with several inputs: the targets may depend on any of them.
   const alone = dataset.parts ? (dataset.parts.inputs.length === 1 ? dataset.parts.targets[0]?.of : null) : dataset;
   const axis = alone ? timeAxis(alone.inputShape, infos) : null;
   const masked = longest.some((timesteps) => timesteps !== null);

@@ -4,6 +4,7 @@
  */
 
 import { maxDataValues } from "../../../config/limits.ts";
+import { numberOfHalf } from "../../reading/half.ts";
 import type { FileFault } from "../readFile.ts";
 import { maxAxes, type NumberArray, valueFault } from "./numberArray.ts";
 
@@ -21,7 +22,7 @@ type Values =
 
 /** Readers by kind and width, without the byte order. */
 const types: { readonly [code: string]: (buffer: ArrayBufferLike, at: number, count: number) => Values } = {
-  f2: (...of) => Float32Array.from(new Uint16Array(...of), ofHalf),
+  f2: (...of) => Float32Array.from(new Uint16Array(...of), numberOfHalf),
   f4: (...of) => new Float32Array(...of),
   f8: (...of) => new Float64Array(...of),
   i1: (...of) => new Int8Array(...of),
@@ -143,16 +144,6 @@ function conversion(code: string): string {
     default:
       return 'Save a.astype("float32").';
   }
-}
-
-/** The number that 16 bits represent (IEEE 754 binary16). */
-function ofHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
 function kindOf(code: string): string {

@@ -12,15 +12,24 @@ import { maxFileBytes, SavedError, type SavedModel } from "./savedModel.ts";
 
 /** @throws SavedError */
 export async function readSaved(file: string): Promise<SavedModel> {
+  return await savedFrom(file, await readModelBytes(file));
+}
+
+/** @throws SavedError if the file cannot be read, or is larger than any model */
+export async function readModelBytes(file: string): Promise<Uint8Array> {
   const read = await readBounded(file, maxFileBytes);
-  if ("unread" in read) {
-    if (read.unread === "large")
-      throw new SavedError(`It has more than ${maxFileBytes / 1e6} million bytes, the limit.`);
-    if (read.unread === "denied") throw new SavedError("It cannot be read: permission denied.");
-    if (read.unread === "folder") throw new SavedError(aboutFolder(file));
-    throw new SavedError("There is no such file.");
-  }
-  const { bytes } = read;
+  if (!("unread" in read)) return read.bytes;
+  if (read.unread === "large") throw new SavedError(`It has more than ${maxFileBytes / 1e6} million bytes, the limit.`);
+  if (read.unread === "denied") throw new SavedError("It cannot be read: permission denied.");
+  if (read.unread === "folder") throw new SavedError(aboutFolder(file));
+  throw new SavedError("There is no such file.");
+}
+
+/**
+ * @param file where `bytes` are from: tfjs's weights are beside it.
+ * @throws SavedError
+ */
+export async function savedFrom(file: string, bytes: Uint8Array): Promise<SavedModel> {
   const kind = signatureOf(bytes);
   const extension = path.extname(file).toLowerCase();
   switch (kind) {

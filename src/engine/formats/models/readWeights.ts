@@ -1,12 +1,11 @@
 /** Reads the weights for layers that are described elsewhere. Runs in the reading thread. */
 
-import { readBounded } from "../../reading/boundedFile.ts";
 import { signatureOf } from "../../reading/fileSignature.ts";
 import { withHdf5 } from "./hdf5.ts";
 import { hasKerasLayout, kerasLayoutWeights } from "./kerasLayout.ts";
 import { legacyWeights } from "./readHdf5.ts";
-import { readSaved } from "./readSaved.ts";
-import { type JsonObject, maxFileBytes, type WeightsByLayer } from "./savedModel.ts";
+import { readModelBytes, savedFrom } from "./readSaved.ts";
+import type { JsonObject, WeightsByLayer } from "./savedModel.ts";
 
 /**
  * @param file a file of weights, or any saved model.
@@ -15,9 +14,9 @@ import { type JsonObject, maxFileBytes, type WeightsByLayer } from "./savedModel
  * @throws SavedError
  */
 export async function readWeights(file: string, description: JsonObject): Promise<WeightsByLayer> {
-  const read = await readBounded(file, maxFileBytes);
-  if ("unread" in read || signatureOf(read.bytes) !== "hdf5") return await (await readSaved(file)).weights();
-  return await withHdf5(read.bytes, (hdf5) =>
+  const bytes = await readModelBytes(file);
+  if (signatureOf(bytes) !== "hdf5") return await (await savedFrom(file, bytes)).weights();
+  return await withHdf5(bytes, (hdf5) =>
     hasKerasLayout(hdf5) ? kerasLayoutWeights(hdf5, description) : legacyWeights(hdf5),
   );
 }
