@@ -24,6 +24,8 @@ export abstract class GatedCell extends layers.RNNCell {
   readonly biasInitializer: PlainCell["biasInitializer"];
   readonly dropout: number;
   readonly recurrentDropout: number;
+  /** Replaces `tf.dropout`, as in tfjs's cells. */
+  readonly dropoutFunc: ((ones: tf.Tensor, rate: number) => tf.Tensor) | undefined = undefined;
   kernel: LayerVariable | null = null;
   recurrentKernel: LayerVariable | null = null;
   bias: LayerVariable | null = null;
@@ -78,19 +80,19 @@ export abstract class GatedCell extends layers.RNNCell {
    */
   protected dropped(x: tf.Tensor, state: tf.Tensor, kwargs: Kwargs): readonly [tf.Tensor, tf.Tensor] {
     const training = kwargs?.["training"] === true;
-    if (this.dropout > 0) this.dropoutMask ??= mask(x, this.dropout, training);
-    if (this.recurrentDropout > 0) this.recurrentDropoutMask ??= mask(state, this.recurrentDropout, training);
+    if (this.dropout > 0) this.dropoutMask ??= this.#mask(x, this.dropout, training);
+    if (this.recurrentDropout > 0) this.recurrentDropoutMask ??= this.#mask(state, this.recurrentDropout, training);
     return [masked(x, this.dropoutMask), masked(state, this.recurrentDropoutMask)];
+  }
+
+  #mask(x: tf.Tensor, rate: number, training: boolean): tf.Tensor {
+    const ones = tf.onesLike(x);
+    return tf.keep(training ? (this.dropoutFunc ?? tf.dropout)(ones, rate) : ones);
   }
 
   override getConfig(): tf.serialization.ConfigDict {
     return { ...this.#plain.getConfig(), ...super.getConfig() };
   }
-}
-
-function mask(x: tf.Tensor, rate: number, training: boolean): tf.Tensor {
-  const ones = tf.onesLike(x);
-  return tf.keep(training ? tf.dropout(ones, rate) : ones);
 }
 
 function masked(x: tf.Tensor, by: tf.Tensor | tf.Tensor[] | null | undefined): tf.Tensor {

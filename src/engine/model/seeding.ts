@@ -7,7 +7,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { createRandom, deriveSeed } from "../data/random.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
-import { internal, setInternal } from "../tfjs/internals.ts";
+import { internal } from "../tfjs/internals.ts";
+import { drawFrom } from "../tfjs/patches/randomCalls.ts";
 import { innerLayers, withInnerLayers } from "./innerLayers.ts";
 import { orthogonalMatrix } from "./orthogonal.ts";
 
@@ -22,7 +23,7 @@ export function seedLayer(layer: tfl.layers.Layer, seed: number, place: string):
       seedInitializer(initializer, key, deriveSeed(seed, place, key));
     }
   }
-  if (isRandom(layer)) seedCalls(layer, deriveSeed(seed, place, "call"));
+  seedCalls(layer, deriveSeed(seed, place, "call"));
   innerLayers(layer).forEach((inner, i) => {
     seedLayer(inner, seed, `${place}/${i}`);
   });
@@ -104,21 +105,6 @@ function orthogonalTensor(shape: number[], gain: number, seed: number): tf.Tenso
   return tf.tensor(Float32Array.from(orthogonalMatrix(rows, columns, gain, createRandom(seed))), shape);
 }
 
-const randomClasses = new Set([
-  "Dropout",
-  "SpatialDropout1D",
-  "GaussianNoise",
-  "GaussianDropout",
-  "AlphaDropout",
-  "RandomWidth",
-]);
-
-function isRandom(layer: tfl.layers.Layer): boolean {
-  if (randomClasses.has(layer.getClassName())) return true;
-  const rates = ["dropout", "recurrentDropout"].map((key) => internal(layer, key));
-  return "stateSize" in layer && rates.some((rate) => typeof rate === "number" && rate > 0);
-}
-
 /** The random numbers for one layer's calls. */
 export interface RandomStream {
   /** How many numbers have been drawn. */
@@ -134,8 +120,8 @@ export function randomStreams(layers: readonly tfl.layers.Layer[]): readonly Ran
 }
 
 /**
- * Makes each call draw from the layer's own stream: new masks at every step, and the same ones in every run. tfjs seeds
- * its random tensors from Math.random, unless the layer has a seed; then every step would drop the same units.
+ * Makes each call draw from the layer's own stream: new masks at every step, and the same ones in every run. A seed of
+ * tfjs's own would drop the same units at every step.
  */
 function seedCalls(layer: tfl.layers.Layer, derived: number): void {
   const own = internal(layer, "seed");
@@ -150,16 +136,5 @@ function seedCalls(layer: tfl.layers.Layer, derived: number): void {
     stream.drawn++;
     return random.uniform();
   };
-  streams.set(layer, stream);
-  if (own !== undefined) setInternal(layer, "seed", undefined);
-  const call = layer.call.bind(layer);
-  layer.call = (inputs, kwargs) => {
-    const platform = Math.random;
-    Math.random = uniform;
-    try {
-      return call(inputs, kwargs);
-    } finally {
-      Math.random = platform;
-    }
-  };
+  if (drawFrom(layer, uniform)) streams.set(layer, stream);
 }

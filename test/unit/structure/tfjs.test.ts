@@ -32,6 +32,14 @@ describe("tfjs's internals", () => {
   });
 });
 
+describe("what all of the process shares", () => {
+  it("is not replaced: tfjs gets its random numbers from the layers' own streams", () => {
+    const replaced = /\bMath\.\w+\s*=[^=]/;
+    expect(replaced.test("Math.random = uniform;")).toBe(true);
+    expect([...sourceTexts()].filter(([, text]) => replaced.test(text)).map(([file]) => file)).toEqual([]);
+  });
+});
+
 describe("the table of patches", () => {
   it("has a test and a place for each", () => {
     for (const { what, test, place, symptom, how } of patches) {
