@@ -4,13 +4,42 @@
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";
-import { type CellSequence, columnBlock, inputPart, type Trajectory } from "./trajectory.ts";
+import { type CellSequence, columnBlock, inputPart, type Products, type Trajectory } from "./trajectory.ts";
+
+/** The recurrent kernel in two parts: of the gates z and r, H × 2H, and of the candidate, H × H. */
+interface Kernels {
+  readonly gateKernel: Float64Array;
+  readonly candidateKernel: Float64Array;
+}
+
+/** What all timesteps leave for the Jacobians, each B × T × H: values, and derivatives of the activations. */
+interface GruRecord {
+  readonly h: Float64Array;
+  readonly update: Float64Array;
+  readonly reset: Float64Array;
+  /** h_{t−1}. */
+  readonly before: Float64Array;
+  readonly candidate: Float64Array;
+  readonly updateSlope: Float64Array;
+  readonly resetSlope: Float64Array;
+  /** The candidate's. */
+  readonly slope: Float64Array;
+}
 
 export function gruTrajectory(sequence: CellSequence): Trajectory {
-  const { samples, timesteps, units, recurrentKernel, activation, recurrentActivation } = sequence;
+  const { samples, timesteps, units, recurrentKernel } = sequence;
+  const kernels = {
+    gateKernel: columnBlock(recurrentKernel, 3 * units, 0, 2 * units),
+    candidateKernel: columnBlock(recurrentKernel, 3 * units, 2 * units, units),
+  };
+  const record = recordTimesteps(sequence, kernels);
+  const sizes = { samples, timesteps, units, width: units };
+  return { states: ["h"], ...sizes, h: record.h, ...jacobians(sequence, kernels, record) };
+}
+
+function recordTimesteps(sequence: CellSequence, { gateKernel, candidateKernel }: Kernels): GruRecord {
+  const { samples, timesteps, units, activation, recurrentActivation } = sequence;
   const both = 2 * units;
-  const gateKernel = columnBlock(recurrentKernel, 3 * units, 0, both);
-  const candidateKernel = columnBlock(recurrentKernel, 3 * units, both, units);
   const zs = inputPart(sequence, 3);
   const h = new Float64Array(samples * timesteps * units);
   const series = (): Float64Array => new Float64Array(h.length);
@@ -44,6 +73,15 @@ export function gruTrajectory(sequence: CellSequence): Trajectory {
       }
     }
   }
+  return { h, update, reset, before, candidate, updateSlope, resetSlope, slope };
+}
+
+function jacobians(
+  { timesteps, units }: CellSequence,
+  { gateKernel, candidateKernel }: Kernels,
+  { update, reset, before, candidate, updateSlope, resetSlope, slope }: GruRecord,
+): Products {
+  const both = 2 * units;
   const gateBack = transposed(gateKernel, units, both);
   const candidateBack = transposed(candidateKernel, units, units);
   const place = (t: number, sample: number): number => (sample * timesteps + t - 1) * units;
@@ -57,12 +95,6 @@ export function gruTrajectory(sequence: CellSequence): Trajectory {
     wide = new Float64Array(rows * both);
   };
   return {
-    states: ["h"],
-    samples,
-    timesteps,
-    units,
-    width: units,
-    h,
     cellGradient: null,
     forward(t, rows, of, result) {
       room(of.length);

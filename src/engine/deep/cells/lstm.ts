@@ -5,16 +5,33 @@
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";
-import { type CellSequence, inputPart, type Trajectory } from "./trajectory.ts";
+import { type CellSequence, inputPart, type Products, type Trajectory } from "./trajectory.ts";
+
+/** What all timesteps leave for the Jacobians: B × T rows. */
+interface LstmRecord {
+  readonly h: Float64Array;
+  /** ∂c_t/∂z for i, f and g, ∂h_t/∂z for o: rows of 4H. */
+  readonly slopes: Float64Array;
+  /** ∂c_t/∂c_{t−1}: rows of H. */
+  readonly keep: Float64Array;
+  /** ∂h_t/∂c_t: rows of H. */
+  readonly output: Float64Array;
+}
 
 /** @param peepholes [3, H]: for the input, forget and output gate; null: none */
 export function lstmTrajectory(sequence: CellSequence, peepholes: Float64Array | null = null): Trajectory {
+  const { samples, timesteps, units } = sequence;
+  const record = recordTimesteps(sequence, peepholes);
+  const sizes = { samples, timesteps, units, width: 2 * units };
+  return { states: ["h", "c"], ...sizes, h: record.h, ...jacobians(sequence, record) };
+}
+
+function recordTimesteps(sequence: CellSequence, peepholes: Float64Array | null): LstmRecord {
   const { samples, timesteps, units, recurrentKernel, activation, recurrentActivation } = sequence;
   const gates = 4 * units;
   const z = inputPart(sequence, 4);
   const h = new Float64Array(samples * timesteps * units);
   const c = new Float64Array(h.length);
-  /** ∂c_t/∂z for i, f and g, ∂h_t/∂z for o: B × T × 4H; ∂c_t/∂c_{t−1} and ∂h_t/∂c_t: B × T × H. */
   const slopes = new Float64Array(z.length);
   const keep = new Float64Array(h.length);
   const output = new Float64Array(h.length);
@@ -48,6 +65,14 @@ export function lstmTrajectory(sequence: CellSequence, peepholes: Float64Array |
       }
     }
   }
+  return { h, slopes, keep, output };
+}
+
+function jacobians(
+  { timesteps, units, recurrentKernel }: CellSequence,
+  { slopes, keep, output }: LstmRecord,
+): Products {
+  const gates = 4 * units;
   const back = transposed(recurrentKernel, units, gates);
   const place = (t: number, sample: number): number => sample * timesteps + t - 1;
   const width = 2 * units;
@@ -59,12 +84,6 @@ export function lstmTrajectory(sequence: CellSequence, peepholes: Float64Array |
     wide = new Float64Array(rows * gates);
   };
   return {
-    states: ["h", "c"],
-    samples,
-    timesteps,
-    units,
-    width,
-    h,
     forward(t, rows, of, result) {
       room(of.length);
       for (let i = 0; i < of.length; i++) states.set(rows.subarray(i * width, i * width + units), i * units);

@@ -4,20 +4,36 @@
  */
 
 import { multiply, transposed } from "../linear/multiply.ts";
-import { type CellSequence, inputPart, type Trajectory } from "./trajectory.ts";
+import { type CellSequence, inputPart, type Products, type Trajectory } from "./trajectory.ts";
+
+/** What all timesteps leave for the Jacobians, each B × T × H. */
+interface ResetAfterGruRecord {
+  readonly h: Float64Array;
+  readonly update: Float64Array;
+  readonly reset: Float64Array;
+  /** ∂h_t by the pre-activation of the update gate. */
+  readonly updateSlope: Float64Array;
+  /** ∂h_t by the pre-activation of the candidate. */
+  readonly slope: Float64Array;
+  /** ∂(r m) by the pre-activation of the reset gate. */
+  readonly resetSlope: Float64Array;
+}
 
 /** @param ofState G; the second bias, which belongs to the recurrent part; null: none */
 export function resetAfterGruTrajectory(sequence: CellSequence, ofState: Float64Array | null): Trajectory {
+  const { samples, timesteps, units } = sequence;
+  const record = recordTimesteps(sequence, ofState);
+  const sizes = { samples, timesteps, units, width: units };
+  return { states: ["h"], ...sizes, h: record.h, ...jacobians(sequence, record) };
+}
+
+function recordTimesteps(sequence: CellSequence, ofState: Float64Array | null): ResetAfterGruRecord {
   const { samples, timesteps, units, recurrentKernel, activation, recurrentActivation } = sequence;
   const gates = 3 * units;
   const z = inputPart(sequence, 3);
   const h = new Float64Array(samples * timesteps * units);
   const series = (): Float64Array => new Float64Array(h.length);
   const [update, reset] = [series(), series()];
-  /**
-   * Derivatives with respect to pre-activations: ∂h_t by the update gate's and the candidate's, ∂(r m) by the reset
-   * gate's.
-   */
   const [updateSlope, slope, resetSlope] = [series(), series(), series()];
   const before = new Float64Array(units);
   const pre = new Float64Array(gates);
@@ -46,6 +62,14 @@ export function resetAfterGruTrajectory(sequence: CellSequence, ofState: Float64
       before.set(h.subarray(at, at + units));
     }
   }
+  return { h, update, reset, updateSlope, slope, resetSlope };
+}
+
+function jacobians(
+  { timesteps, units, recurrentKernel }: CellSequence,
+  { update, reset, updateSlope, slope, resetSlope }: ResetAfterGruRecord,
+): Products {
+  const gates = 3 * units;
   const back = transposed(recurrentKernel, units, gates);
   const place = (t: number, sample: number): number => (sample * timesteps + t - 1) * units;
   let wide = new Float64Array(0);
@@ -53,12 +77,6 @@ export function resetAfterGruTrajectory(sequence: CellSequence, ofState: Float64
     if (wide.length < rows * gates) wide = new Float64Array(rows * gates);
   };
   return {
-    states: ["h"],
-    samples,
-    timesteps,
-    units,
-    width: units,
-    h,
     cellGradient: null,
     forward(t, rows, of, result) {
       room(of.length);

@@ -24,20 +24,12 @@ export interface CellSequence {
 }
 
 /**
- * The states s_t (h_t, followed by c_t for an LSTM) of all samples and the Jacobians J_t = ∂s_t/∂s_{t−1}.
+ * Products with the Jacobians J_t = ∂s_t/∂s_{t−1} of the states s_t (h_t, followed by c_t for an LSTM).
  *
  * Vectors are rows of `width` entries, any number of them side by side; `of[i]` is the sample whose Jacobian row i is
  * multiplied with. Timesteps count from 1.
  */
-export interface Trajectory {
-  readonly states: readonly DeepState[];
-  readonly samples: number;
-  readonly timesteps: number;
-  readonly units: number;
-  /** Entries of a state: H, or 2 H with a c. */
-  readonly width: number;
-  /** h of every timestep, B × T × H. */
-  readonly h: Float64Array;
+export interface Products {
   /** `result` = J_t · row, for each row: the effect on s_t of a small change of s_{t−1}. */
   forward(t: number, rows: Float64Array, of: Int32Array, result: Float64Array): void;
   /** `result` = row · J_t, for each row: turns a gradient with respect to s_t into one with respect to s_{t−1}. */
@@ -47,6 +39,18 @@ export interface Trajectory {
    * (In `rows`, h_t and c_t are independent.)
    */
   cellGradient: ((t: number, rows: Float64Array, of: Int32Array, result: Float64Array) => void) | null;
+}
+
+/** The states of all samples, and products with their Jacobians. */
+export interface Trajectory extends Products {
+  readonly states: readonly DeepState[];
+  readonly samples: number;
+  readonly timesteps: number;
+  readonly units: number;
+  /** Entries of a state: H, or 2 H with a c. */
+  readonly width: number;
+  /** h of every timestep, B × T × H. */
+  readonly h: Float64Array;
 }
 
 /** x·W + b for all timesteps, (B·T) × G. */
