@@ -1,54 +1,28 @@
 /** A whole run, from the request to its outcome, with every step reported. */
 
-import { setImmediate } from "node:timers/promises";
-import { isRegression } from "../../config/regression.ts";
-import type { LossName } from "../../config/resolved.ts";
-import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
-import { probeMinimum } from "../../diagnosis/probeMinimum.ts";
-import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
-import { batches, batchIndices, contiguousBatches, repeated } from "../data/batches.ts";
-import { dataFacts } from "../data/facts/dataFacts.ts";
-import { lagFacts } from "../data/lag/lagFacts.ts";
-import { timeAxis } from "../data/lag/timeAxis.ts";
-import { deriveSeed } from "../data/random.ts";
-import { instrument } from "../instrument/instrument.ts";
+import type { BackendInfo } from "../../protocol/run.ts";
+import { type Instrumentation, instrument } from "../instrument/instrument.ts";
 import { type KernelSource, kernelSource } from "../instrument/kernelSource.ts";
-import { measuredLayers } from "../instrument/layers.ts";
-import { masksRows } from "../instrument/masks.ts";
-import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
-import { StepMeter } from "../measure/stepMeter.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
-import { entriesOf } from "../model/builtModel.ts";
-import { faultProblem, nameFaults } from "../model/layerFault.ts";
+import { nameFaults } from "../model/layerFault.ts";
 import { plainMessage } from "../model/plainMessage.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
 import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
-import { atFile } from "../saved/loadModel.ts";
 import { afterUpdates } from "./afterUpdate/afterUpdates.ts";
 import { openCheckpoints } from "./checkpoint/openCheckpoints.ts";
 import { currentBackend } from "./currentBackend.ts";
 import { EpochLosses } from "./epochLosses.ts";
-import { evaluate } from "./evaluate.ts";
+import { type Evaluation, evaluate } from "./evaluate.ts";
 import { gradientNormRegularizer } from "./gradientNorm.ts";
-import { longestUnmasked } from "./longestUnmasked.ts";
 import { Metrics } from "./metrics.ts";
-import { OutputMetrics, outputMetricNames } from "./outputMetrics.ts";
-import { type Prepared, prepare, takesLogits, warningsOf } from "./prepare.ts";
-import { regularizedLayers } from "./regularizers.ts";
-import { requiredLag } from "./requiredLag.ts";
+import { OutputMetrics } from "./outputMetrics.ts";
+import { type Prepared, prepare } from "./prepare.ts";
+import { describeRun } from "./runInfo.ts";
 import { runNeed } from "./runNeed.ts";
 import { createSchedule } from "./schedule.ts";
-import { createTrainer, type Trainer } from "./step.ts";
-
-/** Milliseconds of training between two pauses in which the process handles other events. */
-const yieldInterval = 30;
-/**
- * Consecutive steps with a non-finite loss and non-finite weights after which the run is given up; they show how it
- * came to that.
- */
-const mostBrokenSteps = 3;
-/** On a slow machine, a probe may exceed its budget by this factor to measure the steps that a verdict needs. */
-const patience = 5;
+import { createTrainer } from "./step.ts";
+import { stepPlan } from "./stepPlan.ts";
+import { trainingLoop } from "./trainingLoop.ts";
 
 export interface RunOptions {
   /** Result of `initBackend`; default: call it again. */
@@ -107,101 +81,38 @@ interface RunParts {
   readonly weights: WeightSampling | null;
 }
 
+/** Puts the parts of a run together, and takes its steps. */
 async function train(
   request: RunRequest,
   prepared: Prepared,
-  { backend, kernels, measured, need: asksNeed, weights }: RunParts,
+  parts: RunParts,
   sink: RunSink,
   signal: AbortSignal,
 ): Promise<RunOutcome> {
-  const { dataset, built, loss: outputLoss, outputs, weights: weighting, states, optimizer } = prepared;
-  const { runId, kind, model, budget } = request;
-  const { training, diagnosis } = model;
-  const layers = measuredLayers(built.model);
-  const longest = longestUnmasked(built.model, layers, dataset);
-  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null, longest);
-  const epsilon = diagnosis.rules["vanishing-through-time"].epsilon;
-  const places = meterWeights(layers, built.model.trainableWeights);
-  const test = kind === "train" ? dataset.test : null;
-  const classes = !outputs && !isRegression(training.loss);
-  const tests = test ? testQuantities.filter((q) => q === "testLoss" || classes) : [];
-  const metricNames = outputs ? outputMetricNames(training.metrics, outputs) : training.metrics;
-  const penalized = regularizedLayers(built.model).length > 0;
-  const meter = new StepMeter(layers, infos, places, epsilon, tests, metricNames, penalized);
+  const { backend, kernels, measured, weights } = parts;
+  const { built, loss, outputs, states, optimizer } = prepared;
+  const { training } = request.model;
+  const { trainableWeights } = built.model;
+  const plan = stepPlan(request, prepared);
+  const { info, layers, meter, places, axis } = describeRun(request, prepared, plan, backend, kernels !== null);
   const metrics = outputs
     ? new OutputMetrics(training.metrics, outputs)
-    : new Metrics(training.metrics, training.loss, outputLoss.threshold);
+    : new Metrics(training.metrics, training.loss, loss.threshold);
   const observer = measured ? meter : null;
-  const batchSize = Math.min(training.batchSize * training.accumulate, dataset.samples);
-  // Stateful layers need batches that continue one another.
-  const contiguous = states && contiguousBatches(dataset.samples, batchSize, dataset.continues ?? null);
-  const perEpoch = contiguous?.length ?? stepsPerEpoch(dataset.samples, batchSize);
-  const asked = "steps" in training.length ? training.length.steps : training.length.epochs * perEpoch;
-  const minimum = probeMinimum(dataset.samples, batchSize);
-  const plannedSteps = request.steps ?? (kind === "train" ? asked : null);
-
-  // The lag is unknown with several inputs: the targets may depend on any of them.
-  const alone = dataset.parts ? (dataset.parts.inputs.length === 1 ? dataset.parts.targets[0]?.of : null) : dataset;
-  const axis = alone ? timeAxis(alone.inputShape, infos) : null;
-  const masked = longest.some((timesteps) => timesteps !== null);
-  const estimate = alone ? lagFacts(alone, masksRows(built.model), infos, training.loss) : null;
-  const info: RunInfo = {
-    runId,
-    kind,
-    config: request.configPath,
-    model: model.name,
-    modelPath: model.path,
-    layers: infos,
-    columns: meter.columns,
-    plannedSteps,
-    batchSize,
-    parameters: built.parameters,
-    backend,
-    dataWarnings: warningsOf(prepared, model),
-    fromLogits: takesLogits(training, built),
-    baselineLoss: baselineLoss(prepared, training.loss),
-    ...requiredLag(
-      { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },
-      infos,
-    ),
-    data: { ...dataFacts(dataset, entriesOf(built)), lag: estimate },
-    diagnosis,
-    clip: training.clip,
-    trainingPath: model.trainingPath,
-  };
   const omega =
     training.gradientNormRegularizer &&
-    gradientNormRegularizer(training.gradientNormRegularizer.alpha, layers, built.model.trainableWeights);
-  const instrumentation = instrument(built.model, measured ? meter : null, {
-    kernels,
-    layers,
-    truncate: training.truncate,
-    directions: omega?.listen ?? null,
-  });
+    gradientNormRegularizer(training.gradientNormRegularizer.alpha, layers, trainableWeights);
+  const { truncate } = training;
+  const directions = omega?.listen ?? null;
+  const instrumentation = instrument(built.model, observer, { kernels, layers, truncate, directions });
   // After the kernels are installed, so that faults inside them are named, too.
   nameFaults(built.layers);
-  const schedule = createSchedule(training.schedule, training.optimizer.learningRate, asked);
-  const epochs = new EpochLosses(perEpoch, schedule, kind === "train" ? training.earlyStopping : null);
-  const afterUpdate = afterUpdates(
-    training,
-    built.model.trainableWeights.map(({ shape }) => shape),
-    asked,
-  );
+  const schedule = createSchedule(training.schedule, training.optimizer.learningRate, plan.asked);
+  const epochs = new EpochLosses(plan.perEpoch, schedule, request.kind === "train" ? training.earlyStopping : null);
+  const shapes = trainableWeights.map(({ shape }) => shape);
+  const afterUpdate = afterUpdates(training, shapes, plan.asked);
   const masks = afterUpdate.flatMap((change) => (change.masks ? [change.masks] : []));
-  const evaluateTest =
-    test &&
-    (() =>
-      evaluate(built.model, instrumentation, {
-        dataset,
-        test,
-        name: training.loss,
-        loss: outputLoss,
-        weights: weighting.test,
-        metrics: training.metrics,
-        outputs,
-        batchSize: training.batchSize,
-        states,
-      }));
+  const evaluateTest = testOf(request, prepared, instrumentation);
   const testLoss = evaluateTest && (async () => (await evaluateTest()).loss);
   const open = await openCheckpoints(request, { built, optimizer, masks, epochs, states, testLoss }, signal);
   if ("message" in open) {
@@ -212,7 +123,7 @@ async function train(
   try {
     const trainer = createTrainer({
       model: built.model,
-      loss: outputLoss.of,
+      loss: loss.of,
       // Not the losses along a step, which are of other weights.
       seen: (targets, outputs, positions) => metrics.add(targets, outputs, positions),
       optimizer,
@@ -226,96 +137,44 @@ async function train(
       observer: weights ? new WeightSampler(observer, places, weights, from) : observer,
       curvature: observer,
       penalized: observer && ((penalty) => observer.penalty(penalty)),
-      truncated: training.truncate !== null,
+      truncated: truncate !== null,
     });
     sink.started(info);
-    const order = contiguous
-      ? repeated(contiguous)
-      : batchIndices(dataset.samples, batchSize, deriveSeed(training.seed, "order"));
-    const supply = batches(dataset, { order, weights: weighting.training, skipped: from });
-    const begun = performance.now();
-    let lastYield = begun;
-    let brokenSteps = 0;
-    const stopped = async (step: number, outcome: RunOutcome): Promise<RunOutcome> => {
-      if (brokenSteps === 0) await checkpoints?.ended(step);
-      if (measured && asksNeed && outcome.kind !== "cancelled") {
-        const need = await runNeed(
-          prepared,
-          {
-            kind,
-            axis,
-            instrumentation,
-            baselineLoss: info.baselineLoss,
-            batchSize: training.batchSize,
-            elapsed: performance.now() - begun,
-          },
-          signal,
-        );
-        if (need) sink.needed?.(need);
-      }
-      return outcome;
+    const ended = async (elapsed: number): Promise<void> => {
+      if (!measured || !parts.need) return;
+      const { kind } = request;
+      const { batchSize } = training;
+      const options = { kind, axis, instrumentation, baselineLoss: info.baselineLoss, batchSize, elapsed };
+      const need = await runNeed(prepared, options, signal);
+      if (need) sink.needed?.(need);
     };
-    for (let step = from + 1; plannedSteps === null || step <= plannedSteps; step++) {
-      if (performance.now() - lastYield >= yieldInterval || step === from + 1) {
-        await setImmediate();
-        lastYield = performance.now();
-      }
-      if (signal.aborted) return await stopped(step - 1, { kind: "cancelled" });
-      const now = performance.now();
-      if (budget !== null && step > 1) {
-        const limit = step > minimum ? budget : patience * budget;
-        if (now - begun >= limit) return await stopped(step - 1, { kind: "budget" });
-      }
-      const batch = supply.next().value;
-      if (epochs.endsAt(step - 1)) states?.reset();
-      let loss: number;
-      try {
-        loss = trainer.step(batch.inputs, batch.targets, batch.weights);
-      } catch (error) {
-        // A fault in the first step means that the layer cannot compute at all; later faults have other causes.
-        const problem = step === from + 1 ? faultProblem(error, built) : null;
-        if (problem === null) throw error;
-        return { kind: "refused", problems: model.file === null ? [problem] : atFile([problem], model.file) };
-      } finally {
-        batch.inputs.dispose();
-        batch.targets.dispose();
-        batch.weights?.dispose();
-        states?.advance();
-      }
-      const milliseconds = performance.now() - now;
-      const tested = evaluateTest && (epochs.endsAt(step) || step === plannedSteps) ? await evaluateTest() : null;
-      const frame = meter.frame(runId, step, {
-        loss,
-        milliseconds,
-        learningRate: schedule.rate(step),
-        test: tested,
-        metrics: metrics.take(),
-      });
-      sink.step({ ...frame, seq: step - from });
-      const stop = epochs.add(step, loss, tested?.loss ?? null);
-      brokenSteps = Number.isFinite(loss) || weightsAreFinite(trainer) ? 0 : brokenSteps + 1;
-      if (brokenSteps === mostBrokenSteps) return { kind: "diverged", step: step - mostBrokenSteps + 1 };
-      const written = brokenSteps === 0 ? checkpoints?.stepped(step, loss) : null;
-      if (written) await written;
-      if (stop !== null) return await stopped(step, { kind: "completed-early", reason: stop });
-    }
-    return await stopped(plannedSteps, { kind: "completed" });
+    const loop = { request, prepared, plan, meter, metrics, schedule, epochs, trainer, from, checkpoints };
+    return await trainingLoop({ ...loop, evaluateTest, ended }, sink, signal);
   } finally {
     instrumentation.remove();
     await checkpoints?.close();
   }
 }
 
-/** The baseline; for several outputs, the weighted sum of theirs, or null if one is unknown or weighted. */
-function baselineLoss({ dataset, outputs, weights }: Prepared, loss: LossName): number | null {
-  if (!outputs) return dataset.baselineLoss(loss, weights.training);
-  if (weights.training) return null;
-  return outputs.reduce<number | null>((sum, output) => {
-    const own = output.dataset.baselineLoss(output.loss);
-    return sum === null || own === null ? null : sum + output.weight * own;
-  }, 0);
-}
-
-function weightsAreFinite({ weights }: Trainer): boolean {
-  return weights.every((weight) => weight.read().dataSync().every(Number.isFinite));
+/** Tests the model as it is at the time; null: nothing is held out, or the run is a probe. */
+function testOf(
+  { kind, model }: RunRequest,
+  { dataset, built, loss, outputs, weights, states }: Prepared,
+  instrumentation: Instrumentation,
+): (() => Promise<Evaluation>) | null {
+  const { training } = model;
+  const { test } = dataset;
+  if (kind !== "train" || !test) return null;
+  return () =>
+    evaluate(built.model, instrumentation, {
+      dataset,
+      test,
+      name: training.loss,
+      loss,
+      weights: weights.test,
+      metrics: training.metrics,
+      outputs,
+      batchSize: training.batchSize,
+      states,
+    });
 }

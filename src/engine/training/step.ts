@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, LayerVariable } from "@tensorflow/tfjs-layers";
 import type { ClipConfig } from "../../config/resolved.ts";
 import type { Instrumentation } from "../instrument/instrument.ts";
+import type { Layer } from "../instrument/layers.ts";
 import { stableFactor } from "../measure/curvature/stableFactor.ts";
 import { forward } from "../model/forward.ts";
 import type { LossFunction } from "../model/lossFunction.ts";
@@ -15,6 +16,7 @@ import type { MoreGradients } from "./gradientNorm.ts";
 import { lossLines } from "./lossLine.ts";
 import type { Optimizer } from "./optimizers.ts";
 import { penalties, regularizedLayers } from "./regularizers.ts";
+import { read, WeightValues } from "./weightValues.ts";
 
 export interface TrainerOptions {
   readonly model: LayersModel;
@@ -53,41 +55,52 @@ export interface Trainer {
   step(inputs: tf.Tensor, targets: tf.Tensor, weights?: tf.Tensor | null): number;
 }
 
-function asVariable(weight: LayerVariable): tf.Variable {
-  const value = weight.read();
-  if (!(value instanceof tf.Variable)) throw new Error(`The weight ${weight.name} is not a variable.`);
-  return value;
-}
-
-/** tfjs never writes into a tensor's data again, so values read here stay valid after the weight is assigned. */
-function read(tensor: tf.Tensor): Float32Array {
-  return tensor.dataSync<"float32">();
-}
-
-export function createTrainer({
-  model,
-  loss,
-  seen = null,
-  optimizer,
-  clip,
-  afterUpdate = [],
-  moreGradients = null,
-  parts = 1,
-  taken: before = 0,
-  learningRate,
-  instrumentation = null,
-  observer = null,
-  curvature = null,
-  penalized = null,
-  truncated = false,
-}: TrainerOptions): Trainer {
-  const weights = model.trainableWeights;
-  const variables = weights.map(asVariable);
+export function createTrainer(options: TrainerOptions): Trainer {
+  const { model, loss, optimizer, clip, afterUpdate = [], parts = 1, taken: before = 0, learningRate } = options;
+  const { moreGradients = null, observer = null, curvature = null, penalized = null } = options;
+  const { instrumentation = null, truncated = false } = options;
+  const values = new WeightValues(model.trainableWeights);
+  const { variables } = values;
   const regularized = regularizedLayers(model);
   /** Penalty of the newest pass; the weights are the same in all passes of a step. */
   let penalty = 0;
-  const differentiated = instrumentation ? [...variables, instrumentation.probe] : variables;
+  const heard = penalized && ((newest: number) => (penalty = newest));
+  const pass = accumulate(passOf(options, variables, regularized, heard), parts);
 
+  const exact = !truncated && moreGradients === null;
+  const lineOf = curvature && lossLines({ model, loss, variables, regularized, instrumentation, exact, parts });
+
+  let taken = before;
+  const step = (inputs: tf.Tensor, targets: tf.Tensor, positions: tf.Tensor | null = null): number => {
+    const { dataLoss, gradients } = pass(inputs, targets, positions);
+    const clipped = clipGradients(gradients, clip);
+    observer?.gradients(gradients, clipped);
+    if (regularized.length > 0) penalized?.(penalty);
+    const former = values.all();
+    taken++;
+    const updated = optimizer.update(former, clipped, learningRate?.(taken));
+    if (lineOf && curvature?.due(taken - before))
+      curvature.stable(stableFactor(lineOf({ inputs, targets, positions, dataLoss, former, updated, gradients })));
+    for (const change of afterUpdate) change(updated, taken);
+    values.assign(updated);
+    observer?.updated(former, values.all());
+    return dataLoss;
+  };
+  return { weights: model.trainableWeights, step };
+}
+
+/**
+ * A pass through the model and back, with everything that is added to the loss's gradients.
+ *
+ * @param heard receives the penalty of each pass; null: it is not computed.
+ */
+function passOf(
+  { model, loss, seen = null, moreGradients = null, instrumentation = null }: TrainerOptions,
+  variables: readonly tf.Variable[],
+  regularized: readonly Layer[],
+  heard: ((penalty: number) => void) | null,
+): Pass {
+  const differentiated = instrumentation ? [...variables, instrumentation.probe] : [...variables];
   const differentiate: Pass = (inputs, targets, share, weights) => {
     let dataLoss = Number.NaN;
     const { value, grads } = tf.variableGrads(() => {
@@ -96,7 +109,7 @@ export function createTrainer({
       const data = loss(targets, outputs, weights);
       dataLoss = data.dataSync()[0] ?? Number.NaN;
       const added = penalties(regularized);
-      if (penalized && added.length > 0) penalty = tf.addN(added).dataSync()[0] ?? Number.NaN;
+      if (heard && added.length > 0) heard(tf.addN(added).dataSync()[0] ?? Number.NaN);
       const sum = added.reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), data);
       return share === 1 ? sum : tf.mul(sum, share);
     }, differentiated);
@@ -112,49 +125,9 @@ export function createTrainer({
   const measured: Pass = instrumentation
     ? (...batch) => instrumentation.measure(() => differentiate(...batch))
     : differentiate;
-  const complete: Pass = moreGradients
-    ? (inputs, targets, share, weights) => {
-        const { dataLoss, gradients } = measured(inputs, targets, share, weights);
-        return { dataLoss, gradients: moreGradients(gradients, share) };
-      }
-    : measured;
-  const pass = accumulate(complete, parts);
-
-  // The last assigned values need not be read again, unless the data's identity shows that other code has assigned
-  // since.
-  const known: { readonly dataId: object; readonly values: Float32Array }[] = [];
-  const valuesOf = (variable: tf.Variable, i: number): Float32Array =>
-    known[i]?.dataId === variable.dataId ? known[i].values : read(variable);
-
-  const assign = (i: number, values: Float32Array): void => {
-    const variable = variables[i]!;
-    const { constraint } = weights[i]!;
-    tf.tidy(() => {
-      variable.assign(tf.tensor(values, variable.shape));
-      // tfjs applies constraints where a weight is set, but not where an optimizer updates it.
-      if (constraint) variable.assign(constraint.apply(variable));
-    });
-    known[i] = { dataId: variable.dataId, values: constraint ? read(variable) : values };
+  if (!moreGradients) return measured;
+  return (inputs, targets, share, weights) => {
+    const { dataLoss, gradients } = measured(inputs, targets, share, weights);
+    return { dataLoss, gradients: moreGradients(gradients, share) };
   };
-
-  const exact = !truncated && moreGradients === null;
-  const lineOf = curvature && lossLines({ model, loss, variables, regularized, instrumentation, exact, parts });
-
-  let taken = before;
-  const step = (inputs: tf.Tensor, targets: tf.Tensor, positions: tf.Tensor | null = null): number => {
-    const { dataLoss, gradients } = pass(inputs, targets, positions);
-    const clipped = clipGradients(gradients, clip);
-    observer?.gradients(gradients, clipped);
-    if (regularized.length > 0) penalized?.(penalty);
-    const former = variables.map(valuesOf);
-    taken++;
-    const updated = optimizer.update(former, clipped, learningRate?.(taken));
-    if (lineOf && curvature?.due(taken - before))
-      curvature.stable(stableFactor(lineOf({ inputs, targets, positions, dataLoss, former, updated, gradients })));
-    for (const change of afterUpdate) change(updated, taken);
-    for (const [i, values] of updated.entries()) assign(i, values);
-    observer?.updated(former, variables.map(valuesOf));
-    return dataLoss;
-  };
-  return { weights, step };
 }

@@ -1,0 +1,104 @@
+/** Describes a run before its first step: what is measured of it, and what its reader is told. */
+
+import { isRegression } from "../../config/regression.ts";
+import type { LossName } from "../../config/resolved.ts";
+import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
+import { dataFacts } from "../data/facts/dataFacts.ts";
+import { lagFacts } from "../data/lag/lagFacts.ts";
+import { type TimeAxis, timeAxis } from "../data/lag/timeAxis.ts";
+import { type MeasuredLayer, measuredLayers } from "../instrument/layers.ts";
+import { masksRows } from "../instrument/masks.ts";
+import { layerInfos, meterWeights } from "../measure/layerInfo.ts";
+import { type MeterWeight, StepMeter } from "../measure/stepMeter.ts";
+import { entriesOf } from "../model/builtModel.ts";
+import type { RunRequest } from "../run.ts";
+import { longestUnmasked } from "./longestUnmasked.ts";
+import { outputMetricNames } from "./outputMetrics.ts";
+import { type Prepared, takesLogits, warningsOf } from "./prepare.ts";
+import { regularizedLayers } from "./regularizers.ts";
+import { requiredLag } from "./requiredLag.ts";
+import type { StepPlan } from "./stepPlan.ts";
+
+export interface DescribedRun {
+  readonly info: RunInfo;
+  readonly layers: readonly MeasuredLayer[];
+  readonly meter: StepMeter;
+  /** Places of the trained weights in `info.layers`. */
+  readonly places: readonly MeterWeight[];
+  /** The axis on which the need is measured; null: there is none, or it is unknown. */
+  readonly axis: TimeAxis | null;
+}
+
+/** @param kernels whether the kernels run the layers that they support */
+export function describeRun(
+  request: RunRequest,
+  prepared: Prepared,
+  plan: StepPlan,
+  backend: BackendInfo,
+  kernels: boolean,
+): DescribedRun {
+  const { model } = request;
+  const { dataset, built } = prepared;
+  const { training, diagnosis } = model;
+  const layers = measuredLayers(built.model);
+  const longest = longestUnmasked(built.model, layers, dataset);
+  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels, longest);
+  const places = meterWeights(layers, built.model.trainableWeights);
+  const meter = meterOf(request, prepared, { layers, infos, places });
+
+  // The lag is unknown with several inputs: the targets may depend on any of them.
+  const alone = dataset.parts ? (dataset.parts.inputs.length === 1 ? dataset.parts.targets[0]?.of : null) : dataset;
+  const axis = alone ? timeAxis(alone.inputShape, infos) : null;
+  const masked = longest.some((timesteps) => timesteps !== null);
+  const estimate = alone ? lagFacts(alone, masksRows(built.model), infos, training.loss) : null;
+  const info: RunInfo = {
+    runId: request.runId,
+    kind: request.kind,
+    config: request.configPath,
+    model: model.name,
+    modelPath: model.path,
+    layers: infos,
+    columns: meter.columns,
+    plannedSteps: plan.planned,
+    batchSize: plan.batchSize,
+    parameters: built.parameters,
+    backend,
+    dataWarnings: warningsOf(prepared, model),
+    fromLogits: takesLogits(training, built),
+    baselineLoss: baselineLoss(prepared, training.loss),
+    ...requiredLag(
+      { config: diagnosis.requiredLag, task: dataset.requiredLag, estimate, axis: masked ? null : axis },
+      infos,
+    ),
+    data: { ...dataFacts(dataset, entriesOf(built)), lag: estimate },
+    diagnosis,
+    clip: training.clip,
+    trainingPath: model.trainingPath,
+  };
+  return { info, layers, meter, places, axis };
+}
+
+function meterOf(
+  { kind, model }: RunRequest,
+  { dataset, built, outputs }: Prepared,
+  { layers, infos, places }: Pick<DescribedRun, "layers" | "places"> & { readonly infos: RunInfo["layers"] },
+): StepMeter {
+  const { training, diagnosis } = model;
+  const { epsilon } = diagnosis.rules["vanishing-through-time"];
+  const classes = !outputs && !isRegression(training.loss);
+  const tested = kind === "train" && dataset.test;
+  const tests = tested ? testQuantities.filter((quantity) => quantity === "testLoss" || classes) : [];
+  const metrics = outputs ? outputMetricNames(training.metrics, outputs) : training.metrics;
+  const penalized = regularizedLayers(built.model).length > 0;
+  return new StepMeter(layers, infos, places, epsilon, tests, metrics, penalized);
+}
+
+/** The baseline; for several outputs, the weighted sum of theirs, or null if one is unknown or weighted. */
+function baselineLoss({ dataset, outputs, weights }: Prepared, loss: LossName): number | null {
+  if (!outputs) return dataset.baselineLoss(loss, weights.training);
+  if (weights.training) return null;
+  return outputs.reduce<number | null>((sum, output) => {
+    const own = output.dataset.baselineLoss(output.loss);
+    return sum === null || own === null ? null : sum + output.weight * own;
+  }, 0);
+}
