@@ -106,7 +106,7 @@ export class ColumnFormats {
       if (told.doubtful === null) return [];
       const mark = told.doubtful;
       const grouped = told.decimal !== mark;
-      const words = `Every "${mark}" in column "${name}" stands before three digits: it may be a decimal mark or group thousands. It is taken ${grouped ? `to group thousands: 1${mark}234 is 1234` : `for a decimal mark: 1${mark}234 is 1.234`}.`;
+      const words = `Every "${mark}" in column "${name}" stands before three digits: it may be a decimal mark or a thousands separator. It is read as ${grouped ? `a thousands separator: 1${mark}234 is 1234` : `a decimal mark: 1${mark}234 is 1.234`}.`;
       return [
         { about: "numbers", message: words, remedies: [{ set: "decimal", value: told.decimal === "." ? "," : "." }] },
       ];

@@ -103,7 +103,9 @@ function columnsIn(
         const step = walk.next();
         if (step.done) {
           if (step.value === null) return;
-          throw new RowFault(`: column "${step.value}" has ${line - 1} values, fewer than others.`);
+          throw new RowFault(
+            `: column "${step.value}" has ${line - 1} values, which is fewer than other columns have.`,
+          );
         }
         if (!visit(rowOf(step.value, line))) return;
       }

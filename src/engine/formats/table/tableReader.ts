@@ -135,7 +135,7 @@ export class TableReader {
     const { wanted, orderBy, shown } = this.#question;
     const { names, doubt, headerLine } = this.#layout;
     if (doubt === "names are numbers") {
-      const message = `"${shown}", line ${headerLine}: the first row is numbers (${names.slice(0, 5).map(showCell).join(", ")}${names.length > 5 ? ", …" : ""}). Say with "header" whether they are names (true) or data (false; the columns are then named by their numbers, "1" to "${names.length}").`;
+      const message = `"${shown}", line ${headerLine}: the first row consists of numbers (${names.slice(0, 5).map(showCell).join(", ")}${names.length > 5 ? ", …" : ""}). Set "header" to true if they are names, or to false if they are data. Columns without names are called "1" to "${names.length}".`;
       this.#faults.add("header", message, null, {
         remedies: [
           { set: "header", value: false },
@@ -164,7 +164,7 @@ export class TableReader {
     if (at >= 0)
       return names.lastIndexOf(name) === at ? null : `"${shown}" has two columns named "${name}"; rename one.`;
     if (doubt === "no header")
-      return `"${shown}" has no column "${name}", and its first row seems to be data: ${names.slice(0, 5).map(showCell).join(", ")}. With "header": false its columns are named by their numbers, "1" to "${names.length}".`;
+      return `"${shown}" has no column "${name}", and its first row seems to be data: ${names.slice(0, 5).map(showCell).join(", ")}. With "header": false its columns are called "1" to "${names.length}".`;
     const listed = names
       .slice(0, 20)
       .map((each) => `"${each}"`)
@@ -310,7 +310,7 @@ export class TableReader {
   #take({ line, numbers, marks, times }: Values): boolean {
     const { shown, wanted, orderBy } = this.#question;
     if (this.#rows >= this.#most) {
-      const message = `"${shown}" has more than ${maxCells} numbers in these columns, the limit. Use a part of it.`;
+      const message = `"${shown}" has more than ${maxCells} numbers in these columns, which is the limit. Use a part of it.`;
       this.#faults.add("size", message, null);
       return false;
     }
@@ -325,7 +325,7 @@ export class TableReader {
     this.#rows++;
     if (wrong === null || orderBy.length === 0) return true;
     const cell = times[orderBy.indexOf(wrong)] ?? "";
-    const message = `"${shown}", line ${line}, column "${wrong}": "${showCell(cell)}" is no date like the others, and the rows are to be in its order.`;
+    const message = `"${shown}", line ${line}, column "${wrong}": "${showCell(cell)}" is not a date in the same format as the others, so the rows cannot be sorted by this column.`;
     return this.#faults.add("cell", message, wanted.length + orderBy.indexOf(wrong));
   }
 
@@ -343,9 +343,9 @@ export class TableReader {
       const advice =
         labels.length > 0
           ? `If it is a target and these are classes, list its ${labels.length} words as "classes".`
-          : "Take it out, or write a number for each of them in the file.";
+          : "Remove it from this list, or replace each word in the file with a number.";
       const message = dates
-        ? `"${shown}": column "${name}" holds dates ("${showCell(first)}"), not numbers. To have the rows in the order of time, use "order": { "by": "${name}" } and take it out of here.`
+        ? `"${shown}": column "${name}" holds dates ("${showCell(first)}"), not numbers. To sort the rows by time, set "order": { "by": "${name}" } and remove the column from this list.`
         : `"${shown}": column "${name}" holds words ("${showCell(first)}"), not numbers. ${advice}`;
       const classes = labels.length > 0 ? [{ set: "classes" as const, value: labels }] : [];
       const remedies = dates ? [{ set: "notAnInput" as const }] : classes;
@@ -360,7 +360,7 @@ export class TableReader {
     this.#missing.forEach(({ count, line, mark }, column) => {
       if (count === 0) return;
       const cells = count === 1 ? "a cell" : `${count} cells`;
-      const message = `"${shown}": column "${wanted[column]}" has ${cells} without a value${mark === "" ? "" : ` ("${showCell(mark)}")`}, ${count === 1 ? "in" : "the first in"} line ${line}. Say with "missing" how to fill them, or to leave out what has them.`;
+      const message = `"${shown}": column "${wanted[column]}" has ${cells} without a value${mark === "" ? "" : ` ("${showCell(mark)}")`}, ${count === 1 ? "in" : "the first in"} line ${line}. Set "missing" to fill them or to leave out the samples that contain them.`;
       this.#faults.add("column", message, column, { remedies: [{ set: "fill" }] });
     });
   }
@@ -396,7 +396,7 @@ export class TableReader {
             `"${name}" has ${count} ${count === 1 ? "cell" : "cells"} without a value${mark === "" ? "" : ` ("${showCell(mark)}")`}.`,
         ),
         ...(time?.notes ?? []),
-        ...(order ? [`The rows are put in the order of ${orderBy.map((name) => `"${name}"`).join(", ")}.`] : []),
+        ...(order ? [`The rows are sorted by ${orderBy.map((name) => `"${name}"`).join(", ")}.`] : []),
       ],
       remarks: [...this.#formats.remarks(), ...this.#timeRemarks(time, order)],
     };

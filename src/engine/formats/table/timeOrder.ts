@@ -68,12 +68,12 @@ export function timeRemarks({ moments, by, days }: Timeline, ordered: boolean): 
     time(words, remedies);
   }
   if (twice > 0) {
-    const words = `${twice} of ${moments.length} rows have the same time as another one, as ${name} ${verb}: the file holds ${several ? "several series" : "rows twice, or several series"}. A window reads them one after the other. ${several ? "Keep the rows of one series." : "Leave all but one of them out."}`;
+    const words = `${twice} of ${moments.length} rows have the same time as another one, as ${name} ${verb}: the file holds ${several ? "several series" : "duplicate rows, or several series"}. A window reads them one after the other. ${several ? "Keep the rows of one series." : "Remove the duplicates."}`;
     time(words);
   } else if (backward === 0 || forward === 0 || ordered) {
     const gaps = gapsIn(moments);
     if (gaps) {
-      const words = `${name} ${by.length > 1 ? "have" : "has"} ${gaps.count === 1 ? "a gap" : `${gaps.count} gaps`}: most rows are ${durationText(gaps.usual)} apart, but ${durationText(gaps.longest)} lie between ${show(gaps.from)} and ${show(gaps.to)}. A window that goes over a gap takes its rows for neighbours.`;
+      const words = `${name} ${by.length > 1 ? "have" : "has"} ${gaps.count === 1 ? "a gap" : `${gaps.count} gaps`}: most rows are ${durationText(gaps.usual)} apart, but ${durationText(gaps.longest)} lie between ${show(gaps.from)} and ${show(gaps.to)}. A window across a gap treats the rows on both sides as consecutive.`;
       time(words);
     }
   }

@@ -106,7 +106,7 @@ describe("a mark that may be decimal or group thousands", () => {
     expect(grouped.problems).toContainEqual(
       expect.objectContaining({
         severity: "warning",
-        message: expect.stringContaining("group thousands"),
+        message: expect.stringContaining("a thousands separator"),
         fixes: [expect.objectContaining({ edits: [{ path: ["data", "decimal"], value: "," }] })],
       }),
     );
@@ -142,7 +142,7 @@ describe("a first row of numbers", () => {
     expect(problems).toMatchObject([
       {
         path: ["data", "file"],
-        message: expect.stringContaining("line 1: the first row is numbers"),
+        message: expect.stringContaining("line 1: the first row consists of numbers"),
         fixes: [
           { edits: [{ path: ["data", "header"], value: false }] },
           { edits: [{ path: ["data", "header"], value: true }] },
@@ -383,7 +383,7 @@ describe("a table in JSON", () => {
   test.each([
     ['[{"a":1,"b":2},{"a":"x","b":2},{"a":2,"b":2}]', '"x" is not a number'],
     ['[{"a":1,"b":[1]},{"a":1,"b":[1]}]', 'column "b" holds words'],
-    ['{"a":[1,2],"b":[1]}', 'column "b" has 1 values, fewer than others'],
+    ['{"a":[1,2],"b":[1]}', 'column "b" has 1 values, which is fewer than other columns have'],
     ['[{"a":1}', "not well-formed JSON"],
     ['{"a":1}\n{"a":2,}\n', "line 2"],
     ["[]", "is an empty list"],

@@ -53,7 +53,7 @@ describe("rows that run backward in time", () => {
       const ordered = await loadTable(table(written.toReversed(), name), { ...windowed, order: { by: name } });
       expect([...ordered.data!.inputs.subarray(0, 3)]).toEqual([39, 38, 37]);
       expect(ordered.problems.filter(({ severity }) => severity === "warning")).toEqual([]);
-      expect(ordered.notes).toContain(`in the order of "${name}"`);
+      expect(ordered.notes).toContain(`sorted by "${name}"`);
       const forward = await loadTable(table(written, name), windowed);
       expect(forward.problems.filter(({ severity }) => severity === "warning")).toEqual([]);
     },
@@ -103,7 +103,7 @@ describe("the order of rows", () => {
       order: { by: "k" },
     });
     expect([...data!.inputs]).toEqual([10, 11, 20, 30]);
-    expect(notes).toContain('in the order of "k"');
+    expect(notes).toContain('sorted by "k"');
   });
 
   test("by a missing column, or a cell that is not a date, is refused there", async () => {
@@ -117,7 +117,7 @@ describe("the order of rows", () => {
         order: { by: "Date" },
       },
     );
-    expect(wrong.problems[0]!.message).toContain('line 11, column "Date": "later" is no date');
+    expect(wrong.problems[0]!.message).toContain('line 11, column "Date": "later" is not a date in the same format');
   });
 });
 
