@@ -1,0 +1,1 @@
+"""Per-timestep gradients of PyTorch training loops."""

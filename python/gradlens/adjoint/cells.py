@@ -1,0 +1,170 @@
+"""The three cells: what their gates were, and what each timestep sends back.
+
+Notation as in PyTorch's documentation of ``nn.LSTM``, ``nn.GRU`` and ``nn.RNN``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Optional
+
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+
+from .results import StateGradients
+from .walk import STRETCH, walk_back
+from .weights import CellWeights
+
+
+@dataclass
+class Entries:
+    """What enters a direction's states from outside of the recurrence, in reading order."""
+
+    h: Tensor
+    """(T, B, P)"""
+    c: Optional[Tensor] = None
+    """(T, B, H)"""
+    exponent: Optional[Tensor] = None
+    """(T, B, 1): powers of two of both; None: zeros."""
+
+
+@dataclass
+class CellGradients:
+    """Result of one direction. `products` and `inputs` have the powers of two of `h`."""
+
+    h: StateGradients
+    c: Optional[StateGradients]
+    products: Tensor
+    """(T, B, gates · H): gradient of W_hh · h_{t−1} + b_hh."""
+    inputs: Tensor
+    """(T, B, gates · H): gradient of W_ih · x_t + b_ih."""
+    gates: Dict[str, Tensor]
+
+
+def back_through(
+    weights: CellWeights,
+    x: Optional[Tensor],
+    h: Tensor,
+    h0: Tensor,
+    c0: Optional[Tensor],
+    entries: Entries,
+    longest: int = STRETCH,
+) -> CellGradients:
+    """State gradients of one direction of one layer.
+
+    :param x: (T, B, I), in reading order; only a simple RNN does without.
+    :param h: (T, B, P), states in reading order.
+    :param longest: timesteps that share a power of two.
+    """
+    previous = torch.cat([h0[None], h[:-1]])
+    if weights.mode in ("RNN_TANH", "RNN_RELU"):
+        return _simple(weights, h, entries, longest)
+    if x is None:
+        raise ValueError(f"the gates of {weights.mode} need its input")
+    if weights.mode == "GRU":
+        return _gru(weights, x, h, previous, entries, longest)
+    if c0 is None:
+        raise ValueError("an LSTM needs its initial c")
+    return _lstm(weights, x, h, previous, c0, entries, longest)
+
+
+def _simple(weights: CellWeights, h: Tensor, entries: Entries, longest: int) -> CellGradients:
+    # relu'(0) = 0, as in PyTorch.
+    slope = 1 - h * h if weights.mode == "RNN_TANH" else (h > 0).to(h.dtype)
+    total, sent, products = torch.empty_like(h), torch.empty_like(h), torch.empty_like(h)
+
+    def send(t: int) -> None:
+        torch.mul(total[t], slope[t], out=products[t])
+        torch.mm(products[t], weights.recurrent, out=sent[t])
+
+    exponent = walk_back([entries.h], entries.exponent, [total], [sent], send, longest)
+    return CellGradients(StateGradients(total, sent, exponent), None, products, products, {})
+
+
+def _gru(
+    weights: CellWeights, x: Tensor, h: Tensor, previous: Tensor, entries: Entries, longest: int
+) -> CellGradients:
+    steps, batch, size = h.shape
+    zx = linear(x, weights.input, weights.input_bias)
+    zh = linear(previous, weights.recurrent, weights.recurrent_bias)
+    reset, update = torch.sigmoid(zx[..., : 2 * size] + zh[..., : 2 * size]).chunk(2, -1)
+    recurrent = zh[..., 2 * size :]
+    candidate = torch.tanh(zx[..., 2 * size :] + reset * recurrent)
+    slope = (1 - update) * (1 - candidate * candidate)
+    # d_t → gradient of the recurrent product's three blocks: elementwise, so one factor for all timesteps.
+    factors = torch.stack(
+        [
+            slope * recurrent * reset * (1 - reset),
+            (previous - candidate) * update * (1 - update),
+            slope * reset,
+        ],
+        2,
+    )
+    total, sent = torch.empty_like(h), torch.empty_like(h)
+    products = torch.empty_like(factors)
+
+    def send(t: int) -> None:
+        torch.mul(total[t][:, None], factors[t], out=products[t])
+        torch.mul(total[t], update[t], out=sent[t])
+        sent[t].addmm_(products[t].view(batch, 3 * size), weights.recurrent)
+
+    exponent = walk_back([entries.h], entries.exponent, [total], [sent], send, longest)
+    inputs = products.clone()
+    torch.mul(total, slope, out=inputs[:, :, 2])
+    return CellGradients(
+        StateGradients(total, sent, exponent),
+        None,
+        products.view(steps, batch, 3 * size),
+        inputs.view(steps, batch, 3 * size),
+        {"reset": reset, "update": update},
+    )
+
+
+def _lstm(
+    weights: CellWeights, x: Tensor, h: Tensor, previous: Tensor, c0: Tensor, entries: Entries, longest: int
+) -> CellGradients:
+    steps, batch = h.shape[:2]
+    hidden = weights.hidden
+    z = linear(x, weights.input, weights.input_bias) + linear(previous, weights.recurrent, weights.recurrent_bias)
+    i, f, g, o = z.chunk(4, -1)
+    i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
+    written = i * g
+    c = torch.empty_like(written)
+    former = c0
+    for t in range(steps):
+        former = torch.addcmul(written[t], f[t], former, out=c[t])
+    c_previous = torch.cat([c0[None], c[:-1]])
+    squashed = torch.tanh(c)
+    into_c = o * (1 - squashed * squashed)
+    into_o = squashed * o * (1 - o)
+    factors = torch.stack([g * i * (1 - i), c_previous * f * (1 - f), i * (1 - g * g)], 2)
+
+    total_h, sent_h = torch.empty_like(h), torch.empty_like(h)
+    # What the walk carries for c excludes the path through h: that one is added from ∂L/∂h of the same timestep.
+    carried_c, sent_c, total_c = torch.empty_like(c), torch.empty_like(c), torch.empty_like(c)
+    products = h.new_empty(steps, batch, 4, hidden)
+
+    def send(t: int) -> None:
+        unprojected = total_h[t] if weights.projection is None else total_h[t] @ weights.projection
+        torch.addcmul(carried_c[t], unprojected, into_c[t], out=total_c[t])
+        torch.mul(total_c[t][:, None], factors[t], out=products[t][:, :3])
+        torch.mul(unprojected, into_o[t], out=products[t][:, 3])
+        torch.mul(total_c[t], f[t], out=sent_c[t])
+        torch.mm(products[t].view(batch, 4 * hidden), weights.recurrent, out=sent_h[t])
+
+    exponent = walk_back(
+        [entries.h, entries.c], entries.exponent, [total_h, carried_c], [sent_h, sent_c], send, longest
+    )
+    # All that timestep t sends to c_{t−1}: directly, and by way of h_{t−1}.
+    by_way = sent_h[1:] if weights.projection is None else sent_h[1:] @ weights.projection
+    to_c = sent_c.clone()
+    to_c[1:] += by_way * into_c[:-1]
+    flat = products.view(steps, batch, 4 * hidden)
+    return CellGradients(
+        StateGradients(total_h, sent_h, exponent),
+        StateGradients(total_c, to_c, exponent),
+        flat,
+        flat,
+        {"input": i, "forget": f, "output": o},
+    )
