@@ -1,28 +1,11 @@
 /** Scaled dot-product attention of several heads in WebAssembly, with its gradients. */
 
+import { Attention, PANELS } from "./assembly/attentionBlock.ts";
+import { fieldsOf } from "./blockFields.ts";
 import { lanes, roundUp, tileRows } from "./layout.ts";
 import { bitsOf, type Tasks } from "./tasks.ts";
 
-/** The parameter block of `assembly/attention.ts`. */
-export const attentionFields = [
-  "timesteps",
-  "heads",
-  "size",
-  "causal",
-  "scale",
-  "unseen",
-  "query",
-  "key",
-  "value",
-  "added",
-  "out",
-  "dy",
-  "dQuery",
-  "dKey",
-  "dValue",
-  "space",
-  "spaceStride",
-] as const;
+export const attentionFields = fieldsOf(new Attention());
 
 export interface AttentionSpec {
   readonly samples: number;
@@ -40,9 +23,6 @@ export interface Sequences {
   readonly key: Float32Array;
   readonly value: Float32Array;
 }
-
-/** Number of panels of queries that the backward pass takes together, as in `assembly/attention.ts`. */
-const panelsTogether = 8;
 
 export class Attentions {
   readonly #tasks: Tasks;
@@ -88,8 +68,8 @@ export class Attentions {
       sizeTiles * timesteps * tileRows +
       size * lanes +
       sizeTiles * tileRows * lanes +
-      2 * panelsTogether * (panel + lanes * columns) +
-      panelsTogether * tileRows * lanes +
+      2 * PANELS * (panel + lanes * columns) +
+      PANELS * tileRows * lanes +
       2 * keyTiles * tileRows * columns;
     const spaceStride = roundUp(floats * 4, 64);
     const bytes = dy.length * 4;

@@ -1,28 +1,11 @@
 /** Depthwise convolutions in WebAssembly, with their gradients. */
 
+import { Depthwise } from "./assembly/depthwiseBlock.ts";
+import { fieldsOf } from "./blockFields.ts";
 import type { ConvolutionSpec } from "./products.ts";
 import type { Tasks } from "./tasks.ts";
 
-/** The parameter block of `assembly/depthwise.ts`. */
-export const depthwiseFields = [
-  "height",
-  "width",
-  "channels",
-  "multiplier",
-  "outHeight",
-  "outWidth",
-  "filterHeight",
-  "filterWidth",
-  "strideY",
-  "strideX",
-  "dilationY",
-  "dilationX",
-  "padTop",
-  "padLeft",
-  "image",
-  "filter",
-  "output",
-] as const;
+export const depthwiseFields = fieldsOf(new Depthwise());
 
 type Name = "depthwise" | "depthwiseImage" | "depthwiseFilter";
 

@@ -2,7 +2,7 @@
 
 import { lanes } from "./layout.ts";
 
-/** One plan's histories after a backward pass (see assembly/plan.ts). */
+/** One plan's histories after a backward pass (see assembly/planBlock.ts). */
 export interface Histories {
   readonly timesteps: number;
   readonly batch: number;

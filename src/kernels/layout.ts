@@ -1,109 +1,51 @@
-/** The parameter block of `assembly/plan.ts`, field by field, and the codes used in it. */
+/** The recurrent layer's parameter block, by name, and the layout of its gates. */
 
-export const planFields = [
-  "kind",
-  "T",
-  "B",
-  "D",
-  "H",
-  "panels",
-  "K",
-  "G",
-  "zRows",
-  "activation",
-  "recurrentActivation",
-  "reversed",
-  "detailed",
-  "peephole",
-  "useBias",
-  "groups",
-  "truncate",
-  "x",
-  "w",
-  "u",
-  "bias",
-  "peepholes",
-  "h0",
-  "c0",
-  "y",
-  "hT",
-  "cT",
-  "dy",
-  "dhT",
-  "dcT",
-  "dx",
-  "dw",
-  "du",
-  "dbias",
-  "dpeepholes",
-  "dh0",
-  "dc0",
-  "forwardWeights",
-  "backwardWeights",
-  "inputWeights",
-  "s",
-  "z",
-  "c",
-  "tc",
-  "rh",
-  "sStride",
-  "zStride",
-  "cStride",
-  "tcStride",
-  "rhStride",
-  "rec",
-  "recC",
-  "direct",
-  "scratch",
-  "dxRows",
-  "peepholeSums",
-  "factors",
-  "exponent",
-  "squaresH",
-  "squaresC",
-  "edgeSquaresH",
-  "edgeExponentH",
-  "edgeSquaresC",
-  "edgeExponentC",
-  "nonFiniteH",
-  "nonFiniteC",
-  "gates",
-  "tiles",
-  "columnPanels",
-  "workers",
-  "packing",
-  "packingStride",
-  "blockTimesteps",
-  "squares",
-  "squaresStride",
-  "statistics",
-  "sorting",
-  "groupTable",
-  "starts",
-  "first",
-  "panelStarts",
-  "recurrentMask",
-  "hOut",
-  "hOutStride",
-] as const;
+import {
+  ELU,
+  EXPONENTIAL,
+  HARD_SIGMOID,
+  LINEAR,
+  RELU,
+  RELU6,
+  SELU,
+  SIGMOID,
+  SOFTPLUS,
+  SOFTSIGN,
+  TANH,
+} from "./assembly/activationCodes.ts";
+import {
+  GRU,
+  GRU_RESET_AFTER,
+  Group,
+  LSTM,
+  Plan,
+  SIMPLE_RNN,
+  TO_BIAS,
+  TO_KERNEL,
+  TO_RECURRENT,
+  TO_RECURRENT_BIAS,
+  USES_RESET,
+} from "./assembly/planBlock.ts";
+import { fieldsOf } from "./blockFields.ts";
 
+export const planFields = fieldsOf(new Plan());
 export type PlanField = (typeof planFields)[number];
 
-export const kinds = { simpleRNN: 0, lstm: 1, gru: 2, gruResetAfter: 3 } as const;
+export const kinds = { simpleRNN: SIMPLE_RNN, lstm: LSTM, gru: GRU, gruResetAfter: GRU_RESET_AFTER } as const;
 export type KernelKind = keyof typeof kinds;
 
 export const activations = {
-  linear: 0,
-  tanh: 1,
-  sigmoid: 2,
-  relu: 3,
-  hardSigmoid: 4,
-  relu6: 5,
-  elu: 6,
-  selu: 7,
-  softsign: 8,
-  softplus: 9,
-  exponential: 10,
+  linear: LINEAR,
+  tanh: TANH,
+  sigmoid: SIGMOID,
+  relu: RELU,
+  hardSigmoid: HARD_SIGMOID,
+  relu6: RELU6,
+  elu: ELU,
+  selu: SELU,
+  softsign: SOFTSIGN,
+  softplus: SOFTPLUS,
+  exponential: EXPONENTIAL,
 } as const;
 export type Activation = keyof typeof activations;
 
@@ -117,22 +59,14 @@ export const lanes = 8;
 export const tileRows = 6;
 export const tileColumns = 8;
 
-const toKernel = 1;
-const toRecurrent = 2;
-const usesReset = 4;
-const toBias = 8;
-const toRecurrentBias = 16;
+/** A group of gates (see assembly/planBlock.ts). */
+export type GateGroup = Readonly<Group>;
 
-/**
- * A group of gates: first row in z, number of rows, first column of the kernels, destination of its products, first
- * column panel.
- */
-export interface GateGroup {
-  readonly zStart: number;
-  readonly count: number;
-  readonly column: number;
-  readonly flags: number;
-  readonly firstPanel: number;
+const groupFields = fieldsOf(new Group());
+
+/** The groups as the kernels read them: their 32-bit fields, one group after another. */
+export function groupTable(groups: readonly GateGroup[]): readonly number[] {
+  return groups.flatMap((group) => groupFields.map((field) => group[field]));
 }
 
 export function roundUp(n: number, unit: number): number {
@@ -144,7 +78,7 @@ export function gateCount(kind: KernelKind): number {
   return { simpleRNN: 1, lstm: 4, gru: 3, gruResetAfter: 3 }[kind];
 }
 
-/** The layout of a kind's gates in z (see assembly/plan.ts). */
+/** The layout of a kind's gates in z (see assembly/planBlock.ts). */
 export function gateGroups(kind: KernelKind, units: number): GateGroup[] {
   const groups: GateGroup[] = [];
   const add = (count: number, column: number, flags: number): void => {
@@ -157,16 +91,16 @@ export function gateGroups(kind: KernelKind, units: number): GateGroup[] {
       firstPanel: last ? last.firstPanel + Math.ceil(last.count / tileColumns) : 0,
     });
   };
-  const both = toKernel | toRecurrent | toBias;
+  const both = TO_KERNEL | TO_RECURRENT | TO_BIAS;
   if (kind === "simpleRNN") add(units, 0, both);
   else if (kind === "lstm") add(4 * units, 0, both);
   else if (kind === "gru") {
     add(2 * units, 0, both);
-    add(units, 2 * units, both | usesReset);
+    add(units, 2 * units, both | USES_RESET);
   } else {
-    add(2 * units, 0, both | toRecurrentBias);
-    add(units, 2 * units, toRecurrent | toRecurrentBias);
-    add(units, 2 * units, toKernel | toBias);
+    add(2 * units, 0, both | TO_RECURRENT_BIAS);
+    add(units, 2 * units, TO_RECURRENT | TO_RECURRENT_BIAS);
+    add(units, 2 * units, TO_KERNEL | TO_BIAS);
   }
   return groups;
 }

@@ -1,20 +1,10 @@
 /** Layer normalization of rows in WebAssembly, with its gradients. */
 
+import { Normalization } from "./assembly/normalizationBlock.ts";
+import { fieldsOf } from "./blockFields.ts";
 import { bitsOf, type Tasks } from "./tasks.ts";
 
-/** The parameter block of `assembly/normalization.ts`. */
-export const normalizationFields = [
-  "rows",
-  "width",
-  "chunk",
-  "epsilon",
-  "x",
-  "gamma",
-  "beta",
-  "dy",
-  "out",
-  "sums",
-] as const;
+export const normalizationFields = fieldsOf(new Normalization());
 
 export interface NormalizationSpec {
   readonly rows: number;

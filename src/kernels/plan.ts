@@ -30,6 +30,7 @@ import {
   activations,
   gateCount,
   gateGroups,
+  groupTable,
   type KernelKind,
   kinds,
   lanes,
@@ -148,7 +149,7 @@ export class RecurrentPlan {
     });
     for (const [i, field] of planFields.entries()) this.#at.set(field, values[i]!);
     new Uint32Array(this.#buffer, this.#address, planFields.length).set(values);
-    const table = groups.flatMap((g) => [g.zStart, g.count, g.column, g.flags, g.firstPanel]);
+    const table = groupTable(groups);
     new Uint32Array(this.#buffer, this.#addressOf("groupTable"), table.length).set(table);
   }
 

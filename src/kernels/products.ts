@@ -1,8 +1,11 @@
 /** Matrix products and two-dimensional convolutions in WebAssembly, with their gradients. */
 
+import { BLOCK, CHUNK, PATCH_COLUMNS, PATCH_ROWS, Product as ProductBlock } from "./assembly/productBlock.ts";
+import { fieldsOf } from "./blockFields.ts";
 import { lanes, roundUp, tileRows } from "./layout.ts";
-import { blockInner, chunkTiles, type ProductField, productFields, sources } from "./productLayout.ts";
 import type { Tasks } from "./tasks.ts";
+
+export const productFields = fieldsOf(new ProductBlock());
 
 /** Strided operands of C[i] = A[i]·B[i] (+ bias), i < `items`. Strides count floats. */
 export interface ProductSpec {
@@ -44,7 +47,7 @@ export interface ConvolutionSpec {
   readonly padLeft: number;
 }
 
-type Numbers = Partial<Record<ProductField, number>>;
+type Numbers = Partial<Record<(typeof productFields)[number], number>>;
 
 interface Product {
   readonly numbers: Numbers;
@@ -90,7 +93,7 @@ export class Products {
     return this.#run({
       numbers: {
         ...geometry(spec),
-        source: sources.patchRows,
+        source: PATCH_ROWS,
         items: 1,
         rows: pixels,
         columns: spec.filters,
@@ -110,7 +113,7 @@ export class Products {
     return this.#run({
       numbers: {
         ...geometry(spec),
-        source: sources.patchColumns,
+        source: PATCH_COLUMNS,
         items: 1,
         rows: patchSize(spec),
         columns: spec.filters,
@@ -157,8 +160,8 @@ export class Products {
     const panelBytes = panels * inner * lanes * 4;
     // A right operand that all items share is packed once.
     const shared = scatter || items === 1;
-    const own = scatter ? chunkTiles * tileRows * columns * 4 : shared ? 0 : panelBytes;
-    const spaceStride = roundUp(chunkTiles * blockInner * tileRows * 4 + tileRows * lanes * 4 + own, 64);
+    const own = scatter ? CHUNK * tileRows * columns * 4 : shared ? 0 : panelBytes;
+    const spaceStride = roundUp(CHUNK * BLOCK * tileRows * 4 + tileRows * lanes * 4 + own, 64);
     const units = shared && !scatter ? Math.ceil(rows / tileRows) : items;
     const results = this.#tasks.run({
       fields: productFields,

@@ -1,18 +1,19 @@
 /** Activations and their derivatives on vectors; NaN stays NaN. */
 
+import {
+  ELU,
+  EXPONENTIAL,
+  HARD_SIGMOID,
+  LINEAR,
+  RELU,
+  RELU6,
+  SELU,
+  SIGMOID,
+  SOFTPLUS,
+  SOFTSIGN,
+  TANH,
+} from "./activationCodes";
 import { copy, madd } from "./simd";
-
-export const LINEAR: i32 = 0;
-export const TANH: i32 = 1;
-export const SIGMOID: i32 = 2;
-export const RELU: i32 = 3;
-export const HARD_SIGMOID: i32 = 4;
-export const RELU6: i32 = 5;
-export const ELU: i32 = 6;
-export const SELU: i32 = 7;
-export const SOFTSIGN: i32 = 8;
-export const SOFTPLUS: i32 = 9;
-export const EXPONENTIAL: i32 = 10;
 
 /** 1.5 × 2^23: adding it rounds a small float to the nearest integer, which then lies in the low mantissa bits. */
 const ROUND: f32 = 12582912.0;

@@ -8,42 +8,11 @@
  */
 
 import { expOfNegative } from "./activation";
+import { Attention, PANELS } from "./attentionBlock";
 import { ADD, STORE, tile } from "./gemm";
 import { packSixRows } from "./product";
 import { clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
-
-/** Number of panels of queries whose shares of the gradients of keys and values are computed together. */
-const PANELS: i32 = 8;
-
-/** The parameter block, laid out by `src/kernels/attention.ts`: 32-bit fields, in this order. */
-@unmanaged
-export class Attention {
-  timesteps: i32;
-  heads: i32;
-  /** Number of features of a head. */
-  size: i32;
-  causal: i32;
-  /** Factor of the scores. */
-  scale: f32;
-  /** Added to the score of a later timestep if `causal` is set. */
-  unseen: f32;
-  /** [samples][timesteps][heads][size]. */
-  query: usize;
-  key: usize;
-  value: usize;
-  /** [samples][timesteps]: added to the scores of a key; 0: none. */
-  added: usize;
-  /** The output or its gradient, in the layout of `query`. */
-  out: usize;
-  dy: usize;
-  dQuery: usize;
-  dKey: usize;
-  dValue: usize;
-  /** Each worker's own space. */
-  space: usize;
-  spaceStride: usize;
-}
 
 /**
  * Packs `rows` rows of `columns` floats into tiles of six rows: [tiles][columns][6]; the last row replaces missing

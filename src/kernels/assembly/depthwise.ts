@@ -3,38 +3,13 @@
  * three passes walk over the same pixels and differ only in the array that they add to: image, filter or output.
  */
 
+import { Depthwise } from "./depthwiseBlock";
 import { madd } from "./simd";
 
 /** The array to add to. */
 const OUTPUT: i32 = 0;
 const IMAGE: i32 = 1;
 const FILTER: i32 = 2;
-
-/** The parameter block, laid out by `src/kernels/depthwise.ts`: 32-bit fields, in this order. */
-@unmanaged
-export class Depthwise {
-  height: i32;
-  width: i32;
-  channels: i32;
-  /** Number of filters per channel. */
-  multiplier: i32;
-  outHeight: i32;
-  outWidth: i32;
-  filterHeight: i32;
-  filterWidth: i32;
-  strideY: i32;
-  strideX: i32;
-  dilationY: i32;
-  dilationX: i32;
-  padTop: i32;
-  padLeft: i32;
-  /** [items][height][width][channels]. */
-  image: usize;
-  /** [filterHeight][filterWidth][channels][multiplier]; its gradient has one such array per item. */
-  filter: usize;
-  /** [items][outHeight][outWidth][channels][multiplier]. */
-  output: usize;
-}
 
 function zero(to: usize, floats: i32): void {
   for (let i = 0; i < floats; ++i, to += 4) store<f32>(to, 0);

@@ -1,6 +1,7 @@
 /** The forward pass over the whole sequence. */
 
-import { LSTM, Plan, SIMPLE_RNN, validLanes } from "./plan";
+import { validLanes } from "./plan";
+import { LSTM, Plan, SIMPLE_RNN } from "./planBlock";
 import { PANELS_AT_ONCE, clear, copy } from "./simd";
 import { fromRows, toRows } from "./transpose";
 import { countGates } from "./gates";

@@ -1,7 +1,8 @@
 /** Counts how open the gates are, per timestep and panel, while the activated gates are in the inner cache. */
 
 import { begun } from "./held";
-import { LSTM, Plan, validLanes } from "./plan";
+import { validLanes } from "./plan";
+import { LSTM, Plan } from "./planBlock";
 
 /** Bytes of one record of `Plan.gates`. */
 export const GATES_RECORD: usize = 32;

@@ -5,7 +5,8 @@
 
 import { activate, throughActivation } from "./activation";
 import { ADD, STORE, gemm } from "./gemm";
-import { GRU, Plan, group } from "./plan";
+import { group } from "./plan";
+import { GRU, Plan } from "./planBlock";
 import { paddedRows } from "./scale";
 import { madd, tileCount } from "./simd";
 

@@ -5,7 +5,8 @@
  * arrives there.
  */
 
-import { LSTM, Plan, validLanes } from "./plan";
+import { validLanes } from "./plan";
+import { LSTM, Plan } from "./planBlock";
 import { FACTORS, TRUE_FACTORS, paddedRows } from "./scale";
 
 /** All ones in the four lanes from `half` bytes on whose samples begin at timestep `t` or later. */

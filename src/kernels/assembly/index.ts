@@ -1,14 +1,18 @@
-/** The functions that the host calls. Each takes the address of a parameter block (plan.ts). */
+/** The functions that the host calls. Each takes the address of a parameter block (planBlock.ts and others). */
 
 import { activate as activateRows } from "./activation";
-import { attend as attendHeads, attendBack as attendHeadsBack, Attention } from "./attention";
+import { attend as attendHeads, attendBack as attendHeadsBack } from "./attention";
+import { Attention } from "./attentionBlock";
 import { backward as backwardPanels } from "./backward";
-import { Depthwise, depthwise as depthwiseItems, depthwiseFilter as depthwiseFilters, depthwiseImage as depthwiseImages } from "./depthwise";
+import { depthwise as depthwiseItems, depthwiseFilter as depthwiseFilters, depthwiseImage as depthwiseImages } from "./depthwise";
+import { Depthwise } from "./depthwiseBlock";
 import { forward as forwardPanels } from "./forward";
-import { Normalization, normalize as normalizeRows, normalizeBack as normalizeRowsBack } from "./normalization";
+import { normalize as normalizeRows, normalizeBack as normalizeRowsBack } from "./normalization";
+import { Normalization } from "./normalizationBlock";
 import { packWeights as packAll } from "./pack";
-import { Plan } from "./plan";
-import { Product, packRight as packPanels, product as multiply } from "./product";
+import { Plan } from "./planBlock";
+import { packRight as packPanels, product as multiply } from "./product";
+import { Product } from "./productBlock";
 import { STATISTICS } from "./records";
 import { statistics as reduce } from "./statistics";
 import { unpackGradients as unpack, weightGradient as gradient } from "./weightGradient";
@@ -86,7 +90,7 @@ export function depthwiseImage(block: usize, from: i32, to: i32): void {
 export function depthwiseFilter(block: usize, from: i32, to: i32): void {
   depthwiseFilters(changetype<Depthwise>(block), from, to);
 }
-/** For tests: an activation (numbered as in activation.ts) of `rows` rows of 8 floats. */
+/** For tests: an activation (numbered as in activationCodes.ts) of `rows` rows of 8 floats. */
 export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
   activateRows(kind, from, to, rows);
 }

@@ -2,7 +2,8 @@
 
 import { activate, throughActivation } from "./activation";
 import { STORE, gemm } from "./gemm";
-import { Plan, group } from "./plan";
+import { group } from "./plan";
+import { Plan } from "./planBlock";
 import { FACTORS, RECURRENT_FACTOR, TRUE_FACTORS, TRUE_FACTORS_2, paddedRows, recordEdgeC, recordState } from "./scale";
 import { madd, tileCount } from "./simd";
 

@@ -4,28 +4,8 @@
  * threads.
  */
 
+import { Normalization } from "./normalizationBlock";
 import { madd } from "./simd";
-
-/** The parameter block, laid out by `src/kernels/normalization.ts`: 32-bit fields, in this order. */
-@unmanaged
-export class Normalization {
-  rows: i32;
-  width: i32;
-  /** Number of rows of a chunk. */
-  chunk: i32;
-  epsilon: f32;
-  /** [rows][width]. */
-  x: usize;
-  /** [width]. */
-  gamma: usize;
-  beta: usize;
-  /** [rows][width]: the gradient of the output. */
-  dy: usize;
-  /** [rows][width]: the output, or in the backward pass the gradient of x. */
-  out: usize;
-  /** [chunks][2][width]: the gradients of gamma and beta, summed over a chunk's rows. */
-  sums: usize;
-}
 
 @inline
 function sumOf(v: v128): f32 {

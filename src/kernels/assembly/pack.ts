@@ -1,6 +1,7 @@
 /** Packs weights, once per pass, into the [k][6] panels that `tile` reads. */
 
-import { Group, Plan, TO_KERNEL, TO_RECURRENT, TO_BIAS, TO_RECURRENT_BIAS, group } from "./plan";
+import { group } from "./plan";
+import { Group, Plan, TO_KERNEL, TO_RECURRENT, TO_BIAS, TO_RECURRENT_BIAS } from "./planBlock";
 import { tileCount } from "./simd";
 
 /** Writes up to `n` floats from `from`, then zeros, as six floats to `to`. */

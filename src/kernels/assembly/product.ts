@@ -7,66 +7,9 @@
  */
 
 import { STORE, tile } from "./gemm";
+import { ARRAY, BLOCK, CHUNK, PATCH_COLUMNS, PATCH_ROWS, Product } from "./productBlock";
 import { tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
-
-/** Source of the left operand: an array with strides, or an image's patches as rows or as columns. */
-const ARRAY: i32 = 0;
-const PATCH_ROWS: i32 = 1;
-const PATCH_COLUMNS: i32 = 2;
-
-/** Inner dimension of a block: a panel of the right operand then has 8 kB. */
-const BLOCK: i32 = 256;
-/** Row tiles packed together: 96 kB of the left operand. */
-const CHUNK: i32 = 16;
-
-/** The parameter block, laid out by `src/kernels/productLayout.ts`: 32-bit fields, in this order. Strides count floats. */
-@unmanaged
-export class Product {
-  items: i32;
-  /** Rows and columns of C, and the inner dimension. */
-  rows: i32;
-  columns: i32;
-  inner: i32;
-  left: usize;
-  leftRow: i32;
-  leftInner: i32;
-  leftItem: i32;
-  right: usize;
-  rightInner: i32;
-  rightColumn: i32;
-  rightItem: i32;
-  /** One float per column; 0: none. */
-  bias: usize;
-  /** [items][rows][columns]; if `scatter` is set, the image to which the rows of C are added as patches. */
-  out: usize;
-  scatter: i32;
-  /** The right operand of a single item, packed for all workers. */
-  packed: usize;
-  /**
-   * Each worker's own space: the packed chunk; one output tile; for several items the packed right operand; for
-   * `scatter` the rows of a chunk.
-   */
-  space: usize;
-  spaceStride: usize;
-  source: i32;
-  // The image behind patches: [items or 1][height][width][channels]; patch index (y, x, channel), row index (item,) y, x.
-  height: i32;
-  width: i32;
-  channels: i32;
-  outHeight: i32;
-  outWidth: i32;
-  filterHeight: i32;
-  filterWidth: i32;
-  strideY: i32;
-  strideX: i32;
-  dilationY: i32;
-  dilationX: i32;
-  padTop: i32;
-  padLeft: i32;
-  /** `channels` zeros, for patches that extend beyond the image. */
-  zeros: usize;
-}
 
 /** Columns in whole panels. */
 @inline

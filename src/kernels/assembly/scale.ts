@@ -4,7 +4,8 @@
  * [2^−20, 2^20].
  */
 
-import { LSTM, Plan, validLanes } from "./plan";
+import { validLanes } from "./plan";
+import { LSTM, Plan } from "./planBlock";
 import { copy, exponentOf, madd, powerOfTwo } from "./simd";
 import { toRows } from "./transpose";
 

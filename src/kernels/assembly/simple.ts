@@ -2,7 +2,8 @@
 
 import { activate, throughActivation } from "./activation";
 import { STORE, gemm } from "./gemm";
-import { Plan, group } from "./plan";
+import { group } from "./plan";
+import { Plan } from "./planBlock";
 import { paddedRows } from "./scale";
 import { tileCount } from "./simd";
 

@@ -2,7 +2,7 @@
 
 import { GATES_RECORD, GATES_TIMESCALE } from "./gates";
 import { firstOf, hasBegun } from "./held";
-import { LSTM, Plan, SIMPLE_RNN } from "./plan";
+import { LSTM, Plan, SIMPLE_RNN } from "./planBlock";
 import { C_FIELDS, CONTRIBUTION, EDGE, GATE_SHARES, H_FIELDS, NON_FINITE, NORM, PERCENTILES, SENDING_NORM, STATISTICS, TIMESCALE } from "./records";
 import { commonExponent } from "./weightGradient";
 

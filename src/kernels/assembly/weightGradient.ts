@@ -7,7 +7,8 @@
  */
 
 import { SQUARES, ADD, tile } from "./gemm";
-import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET, group, validLanes } from "./plan";
+import { group, validLanes } from "./plan";
+import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET } from "./planBlock";
 import { firstOf } from "./held";
 import { clear, powerOfTwo, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";

@@ -1,0 +1,17 @@
+/**
+ * Codes of the activations in a parameter block.
+ *
+ * The host reads this file too, so it holds only what means the same in TypeScript and in AssemblyScript.
+ */
+
+export const LINEAR: i32 = 0;
+export const TANH: i32 = 1;
+export const SIGMOID: i32 = 2;
+export const RELU: i32 = 3;
+export const HARD_SIGMOID: i32 = 4;
+export const RELU6: i32 = 5;
+export const ELU: i32 = 6;
+export const SELU: i32 = 7;
+export const SOFTSIGN: i32 = 8;
+export const SOFTPLUS: i32 = 9;
+export const EXPONENTIAL: i32 = 10;

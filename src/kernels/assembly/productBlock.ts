@@ -1,0 +1,61 @@
+/**
+ * The parameter block of a product or a convolution.
+ *
+ * The host reads this file too, so it holds only what means the same in TypeScript and in AssemblyScript.
+ */
+
+/** The parameter block: 32-bit fields, in this order. Strides count floats. */
+export class Product {
+  items: i32 = 0;
+  /** Rows and columns of C, and the inner dimension. */
+  rows: i32 = 0;
+  columns: i32 = 0;
+  inner: i32 = 0;
+  left: usize = 0;
+  leftRow: i32 = 0;
+  leftInner: i32 = 0;
+  leftItem: i32 = 0;
+  right: usize = 0;
+  rightInner: i32 = 0;
+  rightColumn: i32 = 0;
+  rightItem: i32 = 0;
+  /** One float per column; 0: none. */
+  bias: usize = 0;
+  /** [items][rows][columns]; if `scatter` is set, the image to which the rows of C are added as patches. */
+  out: usize = 0;
+  scatter: i32 = 0;
+  /** The right operand of a single item, packed for all workers. */
+  packed: usize = 0;
+  /**
+   * Each worker's own space: the packed chunk; one output tile; for several items the packed right operand; for
+   * `scatter` the rows of a chunk.
+   */
+  space: usize = 0;
+  spaceStride: usize = 0;
+  source: i32 = 0;
+  // The image behind patches: [items or 1][height][width][channels]; patch index (y, x, channel), row index (item,) y, x.
+  height: i32 = 0;
+  width: i32 = 0;
+  channels: i32 = 0;
+  outHeight: i32 = 0;
+  outWidth: i32 = 0;
+  filterHeight: i32 = 0;
+  filterWidth: i32 = 0;
+  strideY: i32 = 0;
+  strideX: i32 = 0;
+  dilationY: i32 = 0;
+  dilationX: i32 = 0;
+  padTop: i32 = 0;
+  padLeft: i32 = 0;
+  /** `channels` zeros, for patches that extend beyond the image. */
+  zeros: usize = 0;
+}
+
+/** Source of the left operand: an array with strides, or an image's patches as rows or as columns. */
+export const ARRAY: i32 = 0;
+export const PATCH_ROWS: i32 = 1;
+export const PATCH_COLUMNS: i32 = 2;
+/** Inner dimension of a block: a panel of the right operand then has 8 kB. */
+export const BLOCK: i32 = 256;
+/** Row tiles packed together: 96 kB of the left operand. */
+export const CHUNK: i32 = 16;
