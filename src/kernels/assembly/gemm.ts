@@ -19,33 +19,25 @@ export function tile(p: usize, b: usize, k: i32, c: usize, mode: i32, squares: u
   let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
   let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
   let c50 = f32x4.splat(0), c51 = f32x4.splat(0);
-  let a: v128, b0: v128, b1: v128;
-  for (; k >= 2; k -= 2) {
-    b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-    a = v128.load32_splat(p, 0); c00 = madd(a, b0, c00); c01 = madd(a, b1, c01);
-    a = v128.load32_splat(p, 4); c10 = madd(a, b0, c10); c11 = madd(a, b1, c11);
-    a = v128.load32_splat(p, 8); c20 = madd(a, b0, c20); c21 = madd(a, b1, c21);
-    a = v128.load32_splat(p, 12); c30 = madd(a, b0, c30); c31 = madd(a, b1, c31);
-    a = v128.load32_splat(p, 16); c40 = madd(a, b0, c40); c41 = madd(a, b1, c41);
-    a = v128.load32_splat(p, 20); c50 = madd(a, b0, c50); c51 = madd(a, b1, c51);
-    b0 = v128.load(b, 32); b1 = v128.load(b, 48);
-    a = v128.load32_splat(p, 24); c00 = madd(a, b0, c00); c01 = madd(a, b1, c01);
-    a = v128.load32_splat(p, 28); c10 = madd(a, b0, c10); c11 = madd(a, b1, c11);
-    a = v128.load32_splat(p, 32); c20 = madd(a, b0, c20); c21 = madd(a, b1, c21);
-    a = v128.load32_splat(p, 36); c30 = madd(a, b0, c30); c31 = madd(a, b1, c31);
-    a = v128.load32_splat(p, 40); c40 = madd(a, b0, c40); c41 = madd(a, b1, c41);
-    a = v128.load32_splat(p, 44); c50 = madd(a, b0, c50); c51 = madd(a, b1, c51);
-    p += 48; b += 64;
-  }
-  for (; k > 0; --k) {
-    b0 = v128.load(b, 0); b1 = v128.load(b, 16);
-    a = v128.load32_splat(p, 0); c00 = madd(a, b0, c00); c01 = madd(a, b1, c01);
-    a = v128.load32_splat(p, 4); c10 = madd(a, b0, c10); c11 = madd(a, b1, c11);
-    a = v128.load32_splat(p, 8); c20 = madd(a, b0, c20); c21 = madd(a, b1, c21);
-    a = v128.load32_splat(p, 12); c30 = madd(a, b0, c30); c31 = madd(a, b1, c31);
-    a = v128.load32_splat(p, 16); c40 = madd(a, b0, c40); c41 = madd(a, b1, c41);
-    a = v128.load32_splat(p, 20); c50 = madd(a, b0, c50); c51 = madd(a, b1, c51);
-    p += 24; b += 32;
+  let a: v128, b0: v128;
+  // Reading A through a second pointer stops the compilers from keeping its six values for the second half of B: with
+  // them, the sums would no longer fit into the registers.
+  for (let again = p - 4; k > 0; --k) {
+    b0 = v128.load(b, 0);
+    a = v128.load32_splat(p, 0); c00 = madd(a, b0, c00);
+    a = v128.load32_splat(p, 4); c10 = madd(a, b0, c10);
+    a = v128.load32_splat(p, 8); c20 = madd(a, b0, c20);
+    a = v128.load32_splat(p, 12); c30 = madd(a, b0, c30);
+    a = v128.load32_splat(p, 16); c40 = madd(a, b0, c40);
+    a = v128.load32_splat(p, 20); c50 = madd(a, b0, c50);
+    b0 = v128.load(b, 16);
+    a = v128.load32_splat(again, 4); c01 = madd(a, b0, c01);
+    a = v128.load32_splat(again, 8); c11 = madd(a, b0, c11);
+    a = v128.load32_splat(again, 12); c21 = madd(a, b0, c21);
+    a = v128.load32_splat(again, 16); c31 = madd(a, b0, c31);
+    a = v128.load32_splat(again, 20); c41 = madd(a, b0, c41);
+    a = v128.load32_splat(again, 24); c51 = madd(a, b0, c51);
+    p += 24; again += 24; b += 32;
   }
   if (mode == STORE) {
     v128.store(c, c00, 0); v128.store(c, c01, 16);
