@@ -85,26 +85,34 @@ export class Threads {
         // The process's own flags and preloads do not apply to these threads.
         execArgv: [],
       });
-      worker.on("error", () => {
-        this.#failed = true;
-      });
+      // A worker that ended, for whatever reason, takes no share of the next call.
+      for (const event of ["error", "exit"])
+        worker.on(event, () => {
+          this.#failed = true;
+        });
       worker.unref();
       return worker;
     });
   }
 
-  /** Whether all workers are up: false while they start, and permanently if one could not start. */
+  /** Whether all workers are up: false while they start, and permanently if one could not start or has ended. */
   get ready(): boolean {
-    return !this.#failed && Atomics.load(this.#words, control.ready) === this.count;
+    return !this.#lost && Atomics.load(this.#words, control.ready) === this.count;
+  }
+
+  /** Whether a worker failed or ended. The last words of one arrive here before its events do. */
+  get #lost(): boolean {
+    return this.#failed || Atomics.load(this.#words, control.failed) > 0;
   }
 
   /**
    * Runs `name` over 0 … `size` − 1 in equal shares; `own` computes the calling thread's.
    * @throws Error if a worker's share trapped or a worker died; the results are then unusable, and later calls find the
-   * workers not ready.
+   * workers not ready and throw at once.
    */
   run(name: SharedFunction, plan: number, size: number, own: (from: number, to: number) => void): void {
     const words = this.#words;
+    if (this.#lost) throw new Error(`No worker thread is left to share ${name}.`);
     const parts = this.count + 1;
     const bound = (i: number): number => Math.floor((size * i) / parts);
     words[control.function] = sharedFunctions.indexOf(name);
@@ -122,7 +130,7 @@ export class Threads {
     } finally {
       this.#join();
     }
-    if (Atomics.exchange(words, control.failed, 0) > 0 || this.#failed) {
+    if (this.#lost) {
       this.#failed = true;
       throw new Error(`A share of ${name} failed on a worker thread.`);
     }
@@ -142,8 +150,9 @@ export class Threads {
       if (Atomics.wait(words, control.done, done, patience) === "timed-out") this.#failed = true;
   }
 
-  /** Ends the workers. */
+  /** Ends the workers; none is ready from now on. */
   async close(): Promise<void> {
+    this.#failed = true;
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 }

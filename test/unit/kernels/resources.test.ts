@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { Arena } from "../../../src/kernels/arena.ts";
-import { Calibration } from "../../../src/kernels/calibration.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentPlan } from "../../../src/kernels/plan.ts";
 import { PlanPool } from "../../../src/kernels/planPool.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
-import { Threads } from "../../../src/kernels/threads.ts";
 import { budget } from "../../budget.ts";
-import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
+import { compileTime, random, randomArrays, randomSpec, someKernels } from "./helpers.ts";
 import type { Arrays } from "./reference.ts";
 
 const small: RecurrentSpec = {
@@ -19,15 +17,6 @@ const small: RecurrentSpec = {
   activation: "tanh",
   recurrentActivation: "sigmoid",
 };
-
-/** (module (func (export "forward") (param i32 i32 i32) unreachable)) */
-const trapping = Uint8Array.of(
-  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-  ...[1, 7, 1, 0x60, 3, 0x7f, 0x7f, 0x7f, 0],
-  ...[3, 2, 1, 0],
-  ...[7, 11, 1, 7, ...Buffer.from("forward"), 0, 0],
-  ...[10, 5, 1, 3, 0, 0, 0x0b],
-);
 
 describe("memory", () => {
   let kernels: Kernels;
@@ -149,118 +138,6 @@ describe("the arena", () => {
     arena.allocate(65536);
     expect(arena.size).toBe(2 * 65536);
     expect(() => arena.allocate(2 ** 30)).toThrow(RangeError);
-  });
-});
-
-describe("threads", () => {
-  let alone: Kernels;
-  let together: Kernels;
-  beforeAll(async () => {
-    alone = await someKernels();
-    together = await someKernels(3);
-    while (together.threads < 3) await new Promise((resolve) => setTimeout(resolve, 5));
-  }, compileTime);
-  afterAll(() => together.close());
-
-  it.each(["simpleRNN", "lstm", "gru"] as const)(
-    "change no gradient of a %s, and its figures only by rounding",
-    (kind) => {
-      const next = random(5);
-      for (let i = 0; i < 10; i++) {
-        // The last case is long enough for the statistics to be shared among threads, too.
-        const long = i === 9 ? { timesteps: 500 } : {};
-        const spec: RecurrentSpec = { ...randomSpec(kind, next), batch: 17 + Math.floor(next() * 30), ...long };
-        const arrays = randomArrays(spec, next);
-        const gradients = { sequence: arrays.dSequence, h: arrays.dh, c: arrays.dc };
-        const results = [alone, together].map((kernels) => {
-          const plan = kernels.plan(spec);
-          return (["never", "always", "measured"] as const).map((use) => {
-            plan.threads = use;
-            const { sequence } = plan.forward(arrays);
-            const copy = sequence?.slice() ?? new Float32Array();
-            const { kernel, recurrentKernel, bias, peepholes, x, h0, c0 } = plan.backward(gradients);
-            const copies = [kernel, recurrentKernel, bias, peepholes, x, h0, c0].map((v) => v?.slice() ?? copy);
-            const { states, logContribution } = plan.statistics();
-            const measured = [
-              ...states.flatMap((s) => [s.logNorm, s.gain, s.p90]),
-              logContribution.map((v) => 10 ** v),
-            ];
-            return { exact: [copy, ...copies], measured };
-          });
-        });
-        const [expected] = results[0]!;
-        for (const { exact, measured } of results[1]!) {
-          // Training is reproducible to the bit with any number of threads.
-          expect(exact).toEqual(expected!.exact);
-          for (const [k, values] of measured.entries())
-            expect(relativeDifference(values, expected!.measured[k]!)).toBeLessThan(1e-6);
-        }
-      }
-    },
-  );
-
-  it("are not used without shared memory", async () => {
-    vi.stubGlobal("SharedArrayBuffer", undefined);
-    try {
-      const kernels = await someKernels(4);
-      const arrays = randomArrays(small, random(6));
-      const { h } = kernels.plan(small).forward(arrays);
-      expect(kernels.threads).toBe(1);
-      expect(h).toEqual(alone.plan(small).forward(arrays).h);
-    } finally {
-      vi.unstubAllGlobals();
-    }
-  });
-
-  it("do each share once, however late a call is announced: they may have found it by themselves", async () => {
-    const threaded = await someKernels(2);
-    await vi.waitFor(() => expect(threaded.threads).toBe(2), 10_000);
-    const spec: RecurrentSpec = { ...small, timesteps: 20, batch: 32, units: 16 };
-    const next = random(8);
-    const two = [randomArrays(spec, next), randomArrays(spec, next)];
-    const expected = two.map((arrays) => alone.plan(spec).forward(arrays).h.slice());
-    const plan = threaded.plan(spec);
-    plan.threads = "always";
-    const notify = Atomics.notify.bind(Atomics);
-    const idle = new Int32Array(new SharedArrayBuffer(4));
-    let announce = (): unknown => undefined;
-    const late = vi.spyOn(Atomics, "notify").mockImplementation((...args) => {
-      announce = () => notify(...args);
-      return notify(...args);
-    });
-    try {
-      for (let i = 0; i < 100; i++) {
-        expect(plan.forward(two[i % 2]!).h).toEqual(expected[i % 2]);
-        // Simulates that the calling thread was interrupted before it announced the call, while the worker waits again.
-        Atomics.wait(idle, 0, 0, 2);
-        announce();
-      }
-    } finally {
-      late.mockRestore();
-      await threaded.close();
-    }
-  });
-
-  it("pass on an error in a worker instead of waiting for it", () => {
-    const module = new WebAssembly.Module(trapping);
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-    const threads = new Threads(1, module, memory);
-    while (!threads.ready) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    expect(() => threads.run("forward", 0, 4, () => undefined)).toThrow("forward");
-    return threads.close();
-  });
-
-  it("are used only if they were faster in the trials", () => {
-    const decide = (several: number, one: number): boolean | null => {
-      const calibration = new Calibration();
-      for (let i = 0; i < 100; i++) {
-        const next = calibration.next();
-        calibration.record(next, next ? several : one);
-      }
-      return calibration.chosen;
-    };
-    expect(decide(1, 2)).toBe(true);
-    expect(decide(2, 1)).toBe(false);
   });
 });
 
