@@ -3,8 +3,8 @@
 import { maxDataValues } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
-import type { ArrayFile, ArraysData, JsonPath } from "../../config/resolved.ts";
-import { scalingOf } from "../../config/scaling.ts";
+import type { ArrayFile, ArraysData, JsonPath, LossName } from "../../config/resolved.ts";
+import { type Side, scalingOf } from "../../config/scaling.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
 import type { FileFault } from "../formats/readFile.ts";
 import { readInWorker, refusedAs } from "../readingThread/reader.ts";
@@ -16,7 +16,7 @@ import { indicesOf, type LabelFault } from "./labels.ts";
 import { leakageWarnings } from "./leakage.ts";
 import { scaleArray } from "./scaleArray.ts";
 import { constantText } from "./scaling.ts";
-import { part, split } from "./split.ts";
+import { type Indices, part, split } from "./split.ts";
 import { classTargetWarnings } from "./tableTargets.ts";
 import { weightsFault } from "./weightsFault.ts";
 
@@ -31,19 +31,7 @@ export async function arraysDataset(
   { loss, path: trainingPath }: DataTraining,
   signal: AbortSignal,
 ): Promise<Dataset | Problem[]> {
-  const read = async (key: "inputs" | "targets" | "weights", from: ArrayFile): Promise<NumberArray | Problem> => {
-    const array: NumberArray | FileFault = await readInWorker(
-      "array",
-      { file: from, folder: configDir, usual: key },
-      signal,
-    ).catch(refusedAs((words) => ({ fault: `"${from.file}": ${words}`, about: undefined })));
-    if (!("fault" in array))
-      return array.values.length > 0
-        ? array
-        : error(`"${from.file}" has no values: its shape is (${array.shape.join(", ")}).`, [...at, key, "file"]);
-    const place = from.array !== null && array.about === "array" ? "array" : "file";
-    return { ...error(array.fault, [...at, key, place]), fixes: encodingFixes(array, [...at, key]) };
-  };
+  const read = (key: ArrayKey, from: ArrayFile) => readArray(key, from, at, configDir, signal);
   const [inputs, labelled] = [await read("inputs", data.inputs), await read("targets", data.targets)];
   if ("message" in inputs || "message" in labelled) return [inputs, labelled].filter((a) => "message" in a);
   const weights = data.weights ? await read("weights", data.weights) : null;
@@ -57,34 +45,17 @@ export async function arraysDataset(
   if (indices && "fault" in indices)
     return [refused(indices, indices.about === "classes" ? [...at, "classes"] : undefined)];
   const targets = indices ? { ...labelled, values: indices.indices } : labelled;
+  const unequal = sizeProblem(inputs, targets, at);
+  if (unequal) return [unequal];
   const samples = inputs.shape[0] ?? 1;
-  if (samples !== (targets.shape[0] ?? 1)) {
-    const message = `There are ${samples} inputs, but ${targets.shape[0] ?? 1} targets: the first axis of both counts the samples.`;
-    return [error(message, [...at, "targets", "file"])];
-  }
-  if (inputs.values.length + targets.values.length > maxDataValues) {
-    const message = `Inputs and targets are ${inputs.values.length + targets.values.length} numbers; the limit is ${maxDataValues} (400 MB). Use a part of them.`;
-    return [error(message, [...at, "inputs", "file"])];
-  }
   const prepared = arrayTargets(targets, loss, places, data.classes?.length ?? null);
   if ("fault" in prepared) return [refused(prepared)];
   const parts = split(samples, { ...data, gap: 0, path: at });
   if ("message" in parts) return [parts];
   const unfit = weights && weightsFault(weights, samples, prepared.shape);
   if (unfit) return [error(`"${data.weights?.file}": ${unfit}`, [...at, "weights", "file"])];
-  const warnings = [
-    ...classTargetWarnings(data, at, loss),
-    ...(["inputs", "targets"] as const).flatMap((side): Problem[] => {
-      const scaling = side === "targets" && !isRegression(loss) ? null : scalingOf(data, side);
-      if (scaling === null) return [];
-      const { values, shape } = side === "inputs" ? inputs : targets;
-      const sample = shape.length > 1 ? shape.slice(1) : [1];
-      const constant = scaleArray(scaling, values, sample, parts.training);
-      if (constant === 0) return [];
-      const what = `${constant} of ${count(sample.at(-1) ?? 1)} of "${data[side].file}" ${constant === 1 ? "has" : "have"}`;
-      return [warning(constantText(what, "sample", data.test !== null), [...at, side, "file"])];
-    }),
-  ];
+  const scaled = (side: Side, array: NumberArray) => scaleSide(data, side, array, loss, at, parts.training);
+  const warnings = [...classTargetWarnings(data, at, loss), ...scaled("inputs", inputs), ...scaled("targets", targets)];
   const all: Samples = {
     samples,
     inputs: inputs.values,
@@ -107,6 +78,61 @@ export async function arraysDataset(
     baselineLoss: (asked, weights) => constantBaseline(asked, own.targets, own.samples, width, weights),
     warnings,
   };
+}
+
+type ArrayKey = "inputs" | "targets" | "weights";
+
+async function readArray(
+  key: ArrayKey,
+  from: ArrayFile,
+  at: JsonPath,
+  folder: string,
+  signal: AbortSignal,
+): Promise<NumberArray | Problem> {
+  const question = { file: from, folder, usual: key };
+  const array: NumberArray | FileFault = await readInWorker("array", question, signal).catch(
+    refusedAs((words) => ({ fault: `"${from.file}": ${words}`, about: undefined })),
+  );
+  if (!("fault" in array))
+    return array.values.length > 0
+      ? array
+      : error(`"${from.file}" has no values: its shape is (${array.shape.join(", ")}).`, [...at, key, "file"]);
+  const place = from.array !== null && array.about === "array" ? "array" : "file";
+  return { ...error(array.fault, [...at, key, place]), fixes: encodingFixes(array, [...at, key]) };
+}
+
+/** Different numbers of samples, or too many values. */
+function sizeProblem(inputs: NumberArray, targets: NumberArray, at: JsonPath): Problem | null {
+  const samples = inputs.shape[0] ?? 1;
+  if (samples !== (targets.shape[0] ?? 1)) {
+    const message = `There are ${samples} inputs, but ${targets.shape[0] ?? 1} targets: the first axis of both counts the samples.`;
+    return error(message, [...at, "targets", "file"]);
+  }
+  const values = inputs.values.length + targets.values.length;
+  if (values <= maxDataValues) return null;
+  const message = `Inputs and targets are ${values} numbers; the limit is ${maxDataValues} (400 MB). Use a part of them.`;
+  return error(message, [...at, "inputs", "file"]);
+}
+
+/**
+ * Scales an array in place, if the config asks for it and the loss allows it.
+ * @returns a warning about constant features
+ */
+function scaleSide(
+  data: ArraysData,
+  side: Side,
+  { values, shape }: NumberArray,
+  loss: LossName,
+  at: JsonPath,
+  training: Indices,
+): Problem[] {
+  const scaling = side === "targets" && !isRegression(loss) ? null : scalingOf(data, side);
+  if (scaling === null) return [];
+  const sample = shape.length > 1 ? shape.slice(1) : [1];
+  const constant = scaleArray(scaling, values, sample, training);
+  if (constant === 0) return [];
+  const what = `${constant} of ${count(sample.at(-1) ?? 1)} of "${data[side].file}" ${constant === 1 ? "has" : "have"}`;
+  return [warning(constantText(what, "sample", data.test !== null), [...at, side, "file"])];
 }
 
 function count(features: number): string {

@@ -1,6 +1,7 @@
-/** Finds the rows of a table that form a sample. */
+/** Finds the rows of a table that form a sample, and cuts the samples from its columns. */
 
 import type { TableData } from "../../config/resolved.ts";
+import type { Samples } from "./dataset.ts";
 import { type Indices, range } from "./split.ts";
 
 type Extent = Pick<TableData, "window" | "ahead" | "targetRows">;
@@ -53,4 +54,49 @@ function missingBefore(columns: readonly Float64Array[], rows: number): Uint32Ar
   for (let row = 0; row < rows; row++)
     before[row + 1] = before[row]! + (columns.some((values) => Number.isNaN(values[row])) ? 1 : 0);
   return before;
+}
+
+/** A column of the table and its scale where it is used: (v − center) / spread. */
+export interface Column {
+  readonly values: Float64Array;
+  readonly center: number;
+  readonly spread: number;
+}
+
+export function unscaled(values: Float64Array): Column {
+  return { values, center: 0, spread: 1 };
+}
+
+function valueAt({ values, center, spread }: Column, row: number): number {
+  return (values[row]! - center) / spread;
+}
+
+/** The samples that start at the rows `starts`. */
+export function cut(
+  data: TableData,
+  inputColumns: readonly Column[],
+  targetColumns: readonly Column[],
+  weights: Float64Array | null,
+  starts: Indices,
+): Samples {
+  const window = data.window ?? 1;
+  const { targetRows = 1 } = data;
+  const features = inputColumns.length;
+  const width = targetColumns.length;
+  const inputs = new Float32Array(starts.length * window * features);
+  const targets = new Float32Array(starts.length * targetRows * width);
+  const each = weights && new Float32Array(starts.length);
+  let filled = 0;
+  let i = 0;
+  for (const start of starts) {
+    for (let t = 0; t < window; t++) {
+      for (let f = 0; f < features; f++) inputs[(i * window + t) * features + f] = valueAt(inputColumns[f]!, start + t);
+    }
+    const first = start + toTarget(data);
+    for (let row = first; row < first + targetRows; row++)
+      for (let k = 0; k < width; k++) targets[filled++] = valueAt(targetColumns[k]!, row);
+    if (each) each[i] = weights[first]!;
+    i++;
+  }
+  return { samples: starts.length, inputs, targets, ...(each && { weights: each }) };
 }

@@ -1,0 +1,121 @@
+/** A table as it was read, with its columns by name, filled and with their words as class indices. */
+
+import path from "node:path";
+import type { Problem } from "../../config/problem.ts";
+import { isRegression } from "../../config/regression.ts";
+import type { JsonPath, TableData } from "../../config/resolved.ts";
+import type { TableColumns } from "../formats/table/tableQuestion.ts";
+import type { Question } from "../readingThread/jobs.ts";
+import { readInWorker, refusedAs } from "../readingThread/reader.ts";
+import type { DataTraining } from "./dataset.ts";
+import { fillMissing, present } from "./fillMissing.ts";
+import { indicesOf } from "./labels.ts";
+import { columnNames, faultProblem } from "./tableProblems.ts";
+
+export interface OpenTable {
+  readonly data: TableData;
+  /** Place of the data section. */
+  readonly at: JsonPath;
+  readonly training: DataTraining;
+  readonly table: TableColumns;
+  /** Values of a column as numbers. */
+  column(name: string): Float64Array;
+  /** Values of a target: its class indices if the config lists the labels. A column may be an input, too. */
+  target(name: string): Float64Array;
+  /** Notes about filled values. */
+  readonly filled: readonly string[];
+}
+
+/** Reads the table, or says what is wrong with it. */
+export async function openTable(
+  data: TableData,
+  at: JsonPath,
+  configDir: string,
+  training: DataTraining,
+  signal: AbortSignal,
+): Promise<OpenTable | Problem[]> {
+  const wanted = [...new Set(columnNames(data))];
+  const table = await readInWorker("table", questionOf(data, configDir, wanted), signal).catch(
+    refusedAs((words) => [{ message: `"${data.file}": ${words}`, column: null, remedies: [] }]),
+  );
+  if ("length" in table) return table.map((fault) => faultProblem(data, at, training, wanted, fault));
+  const columnOf = new Map(wanted.map((name, i) => [name, table.columns[i]!]));
+  const column = (name: string) => columnOf.get(name)!;
+  const filled = fillColumns(data, training, column);
+  const labels = labelColumns(data, at, training, column);
+  if (Array.isArray(labels)) return labels;
+  return { data, at, training, table, column, target: (name) => labels.get(name) ?? column(name), filled };
+}
+
+function questionOf(data: TableData, configDir: string, wanted: readonly string[]): Question<"table"> {
+  const { order, missing } = data;
+  return {
+    file: path.resolve(configDir, data.file),
+    shown: data.file,
+    wanted: [...wanted],
+    encoding: data.encoding ?? null,
+    separator: data.separator ?? null,
+    decimal: data.decimal ?? null,
+    thousands: data.thousands ?? null,
+    header: data.header ?? null,
+    marks: (missing?.marks ?? []).map(String),
+    labels: hasWords(data) ? (data.classes ?? []).map(String) : null,
+    labelled: hasWords(data) ? data.targets.map((name) => wanted.indexOf(name)) : [],
+    fills: missing?.fill !== undefined,
+    orderBy: order === undefined ? [] : typeof order.by === "string" ? [order.by] : [...order.by],
+    dayFirst: order?.dayFirst ?? null,
+  };
+}
+
+/**
+ * Fills missing values in place. Classes and weights are not filled, because values in between have no meaning there.
+ * @returns notes
+ */
+function fillColumns(
+  data: TableData,
+  { loss }: DataTraining,
+  column: (name: string) => Float64Array,
+): readonly string[] {
+  const fill = data.missing?.fill;
+  if (fill === undefined || fill === "drop") return [];
+  const numbers = isRegression(loss) ? [...data.inputs, ...data.targets] : data.inputs;
+  const asClasses = isRegression(loss) ? [] : data.targets;
+  let count = 0;
+  for (const name of new Set(numbers)) if (!asClasses.includes(name)) count += fillMissing(column(name), fill);
+  if (count === 0) return [];
+  const how = fill === "forward" ? "with the last one before" : "on lines between their neighbours";
+  return [`${count} missing ${count === 1 ? "value is" : "values are"} filled ${how}.`];
+}
+
+/** The target columns as class indices, if the config lists the labels; otherwise none. */
+function labelColumns(
+  { classes, targets }: TableData,
+  at: JsonPath,
+  { loss, path: trainingPath }: DataTraining,
+  column: (name: string) => Float64Array,
+): ReadonlyMap<string, Float64Array> | Problem[] {
+  const columns = new Map<string, Float64Array>();
+  if (classes === null) return columns;
+  // Words have become their indices when the file was read.
+  const numbers = classes.map((label, i) => (typeof label === "number" && !hasWords({ classes }) ? label : i));
+  for (const [i, name] of targets.entries()) {
+    const values = column(name);
+    const found = indicesOf(present(values), numbers, loss, { data: at, training: trainingPath });
+    if ("fault" in found) {
+      const place = found.about === "classes" ? [...at, "classes"] : [...at, "targets", i];
+      const message = `Column "${name}": ${found.fault}`;
+      return [{ severity: "error", message, path: place, on: "value", fixes: found.fixes }];
+    }
+    let next = 0;
+    columns.set(
+      name,
+      values.map((value) => (Number.isNaN(value) ? value : found.indices[next++]!)),
+    );
+  }
+  return columns;
+}
+
+/** Whether the classes are given as words. */
+function hasWords({ classes }: Pick<TableData, "classes">): boolean {
+  return classes?.some((label) => typeof label === "string") ?? false;
+}
