@@ -24,31 +24,15 @@ import type { LossName } from "../../../config/resolved.ts";
 import type { LagEstimate } from "../../../protocol/dataFacts.ts";
 import type { Dataset } from "../dataset.ts";
 import { lossShare } from "./achievable.ts";
-import {
-  columnLimit,
-  denseColumns,
-  randomColumns,
-  randomOfLast,
-  significantSingles,
-  sparseColumns,
-} from "./candidates.ts";
-import { type Channels, channelsOf } from "./channels.ts";
-import { columnKey, designOf, type LagColumn } from "./columns.ts";
-import { type Examples, examplesOf } from "./examples.ts";
-import { errorGroups, type Nested, nestedRidge } from "./nestedRidge.ts";
-import { searchProducts } from "./products.ts";
-import { permutationThreshold, screen, sumsOf, type Threshold } from "./screen.ts";
+import { denseColumns, sparseColumns } from "./candidates.ts";
+import { channelsOf } from "./channels.ts";
+import type { LagColumn } from "./columns.ts";
+import { examplesOf } from "./examples.ts";
+import { explainedBy, type Fit, least, neededLag, nothing, regress, surely } from "./lagFit.ts";
+import { permutationThreshold, screen, sumsOf } from "./screen.ts";
+import { restSeen, searchRest } from "./searchRest.ts";
 import type { TimeAxis } from "./timeAxis.ts";
 
-/**
- * A lag is not needed if dropping it loses at most this share of the explained variance, and at most `ofLeast` of the
- * least error or `ofAll` of the whole variance.
- */
-const immaterial = 0.02;
-const ofLeast = 0.05;
-const ofAll = 0.003;
-/** t (19 degrees of freedom) above which a difference of errors is significant: 5 %, one-sided. */
-const sure = 1.73;
 /** Confidence in a dependence on the first input; it may have been found by chance. */
 const sureOfOldest = 0.98;
 /**
@@ -57,13 +41,6 @@ const sureOfOldest = 0.98;
 const sureOfRest = 0.92;
 /** Confidence that the rest depends on nothing at all: three or more inputs together are not searched. */
 const sureOfNothing = 0.7;
-/** Number of searches of the unexplained rest. */
-const rounds = 3;
-/**
- * Operations that the regressions of these searches may take together: as many as four with 2000 examples and 128
- * columns.
- */
-const affordable = 220_000_000;
 
 export interface LagQuestion {
   readonly axis: TimeAxis;
@@ -74,13 +51,6 @@ export interface LagQuestion {
   readonly named: boolean;
   /** Whether the net also reads what follows a target; then both directions are examined. */
   readonly bothWays?: boolean;
-}
-
-interface Fit {
-  readonly columns: readonly LagColumn[];
-  readonly nested: Nested;
-  /** The number of columns that predict best. */
-  readonly best: number;
 }
 
 /**
@@ -163,155 +133,4 @@ function estimateOneWay(
 /** A share from 0 to 1. A value that could not be computed (NaN) shows nothing: 0. */
 function shareOf(value: number): number {
   return value > 0 ? Math.min(1, value) : 0;
-}
-
-function regress(examples: Examples, channels: Channels, columns: readonly LagColumn[]): Fit {
-  const { design, columns: sorted } = designOf(examples, channels, columns);
-  const nested = nestedRidge(design, examples.targets);
-  return { columns: sorted, nested, best: nested.errors.indexOf(nested.errors.reduce((a, b) => Math.min(a, b))) };
-}
-
-function nothing(fit: Fit): Fit {
-  return { ...fit, best: 0 };
-}
-
-function least({ nested, best }: Fit): number {
-  return nested.errors[best]!;
-}
-
-function explainedBy({ nested, best }: Fit): number {
-  return Math.max(0, 1 - nested.errors[best]! / nested.errors[0]!);
-}
-
-/**
- * Whether the errors with the best columns are significantly smaller than with the first `columns`, judged by the
- * groups' differences.
- */
-function surely({ nested: { grouped }, best }: Fit, columns: number, limit = sure): boolean {
-  let sum = 0;
-  let squares = 0;
-  for (let g = 0; g < errorGroups; g++) {
-    const difference = grouped[columns * errorGroups + g]! - grouped[best * errorGroups + g]!;
-    sum += difference;
-    squares += difference ** 2;
-  }
-  const mean = sum / errorGroups;
-  const variance = (squares / errorGroups - mean ** 2) * (errorGroups / (errorGroups - 1));
-  return mean > 0 && mean > limit * Math.sqrt(Math.max(0, variance) / errorGroups);
-}
-
-interface Rest {
-  readonly fit: Fit;
-  /** Whether the search ended because nothing more was found. */
-  readonly exhausted: boolean;
-  readonly complete: boolean;
-}
-
-/** Searches what the fit leaves unexplained and refits with what it finds, as long as that helps. */
-function searchRest(
-  examples: Examples,
-  channels: Channels,
-  threshold: Threshold,
-  first: Fit,
-  fitted: (columns: readonly LagColumn[]) => Fit,
-): Rest {
-  let fit = first;
-  let complete = true;
-  let left = affordable;
-  /** Whether a regression on this many columns fits into the budget; if it does, its cost is deducted. */
-  const affords = (columns: number): boolean => {
-    const cost = regressionCost(examples.count, columns);
-    if (cost > left) return false;
-    left -= cost;
-    return true;
-  };
-  for (let round = 0; round < rounds; round++) {
-    if (explainedBy(fit) > 1 - immaterial / 2) return { fit, exhausted: true, complete };
-    const predictions = fit.nested.predictions(fit.best);
-    const residuals = examples.targets.map((y, i) => y - predictions[i]!);
-    const used = fit.columns.slice(0, fit.best);
-    const room = columnLimit(examples) - used.length;
-    const known = new Set(used.map(columnKey));
-    const singles = significantSingles(
-      screen(examples, channels, residuals, true).scores,
-      channels.count,
-      // The search covers more candidates than the threshold was made for.
-      { ...threshold, single: 1.1 * threshold.single },
-      Math.min(32, Math.max(8, room)),
-      0,
-    );
-    const products = searchProducts(examples, channels, residuals);
-    complete &&= products.complete;
-    const telling = [...singles, ...products.found].filter((column) => !known.has(columnKey(column)));
-    const worthwhile = telling.length > 0 && affords(used.length + telling.length);
-    const next = better(fit, [...used, ...telling], worthwhile, fitted);
-    const kept = next.columns.slice(0, next.best);
-    // The last input's own effect must not be mistaken for an effect of older inputs.
-    const functions = [randomOfLast(), randomColumns(examples)].map((random) => [...kept, ...random]);
-    const curves = round === 0 && !channels.discrete && functions.every(({ length }) => affords(length));
-    if (round === 0 && !channels.discrete && !curves) complete = false;
-    const curved = functions.reduce((before, columns) => better(before, columns, curves, fitted), next);
-    if (curved === fit) return { fit, exhausted: telling.length === 0, complete };
-    fit = curved;
-  }
-  return { fit, exhausted: false, complete };
-}
-
-/**
- * Cost of the sums of products, the factors and the out-of-fold predictions: about 1.7 operations per example and pair
- * of columns (see `nestedRidge`).
- */
-function regressionCost(count: number, columns: number): number {
-  return 1.7 * count * columns ** 2;
-}
-
-/** The fit with these columns if it explains significantly more of the rest, otherwise the present one. */
-function better(
-  fit: Fit,
-  columns: readonly LagColumn[],
-  worthwhile: boolean,
-  fitted: (columns: readonly LagColumn[]) => Fit,
-): Fit {
-  if (!worthwhile) return fit;
-  const other = fitted(columns);
-  const { grouped } = fit.nested;
-  const before = grouped.subarray(fit.best * errorGroups, (fit.best + 1) * errorGroups);
-  const after = other.nested.grouped.subarray(other.best * errorGroups, (other.best + 1) * errorGroups);
-  const joined = { errors: Float64Array.of(0, 0), grouped: Float64Array.from([...before, ...after]) };
-  const gain = least(fit) - least(other);
-  const matters = gain > immaterial * Math.max(explainedBy(fit), 0.05) * fit.nested.errors[0]!;
-  return matters && surely({ ...other, nested: { ...other.nested, ...joined }, best: 1 }, 0, 2.5) ? other : fit;
-}
-
-/** The lag of the last column that is needed, with the columns in the order of their lags. */
-function neededLag(fit: Fit): number {
-  const { nested, best, columns } = fit;
-  const gain = nested.errors[0]! - nested.errors[best]!;
-  for (let j = 1; j < best; j++) {
-    // Only whole lags: columns of the same lag count together.
-    if (columns[j]!.lag === columns[j - 1]!.lag) continue;
-    const missing = nested.errors[j]! - nested.errors[best]!;
-    const little =
-      missing <= Math.min(immaterial * gain, Math.max(ofLeast * nested.errors[best]!, ofAll * nested.errors[0]!));
-    if (little || !surely(fit, j)) return columns[j - 1]!.lag;
-  }
-  return columns[best - 1]!.lag;
-}
-
-/** The share, 0 to 1, of what single inputs and pairs could say about the rest that the search would have seen. */
-function restSeen(
-  { complete, whole }: Examples,
-  channels: Channels,
-  { single }: Threshold,
-  { exhausted, complete: allPairs }: Rest,
-): number {
-  // A dependence that explains 3.5 % would have been seen.
-  const seen = Math.min(1, 0.035 / single);
-  return (
-    seen *
-    (channels.discrete ? 0.45 : 1) *
-    (complete && channels.whole && whole ? 1 : 0.75) *
-    (allPairs ? 1 : 0.95) *
-    (exhausted ? 1 : 0.3)
-  );
 }
