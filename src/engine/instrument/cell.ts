@@ -31,74 +31,95 @@ export interface CellPass {
  * sample's state is carried over, and that transport is part of the recurrence.
  */
 export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
-  const { cell, innerState } = measured;
-  const { sequence } = pass;
-  const undo: (() => void)[] = [];
-  let activationCalls = 0;
-  let gateCalls = 0;
+  const { cell } = measured;
+  const calls: Calls = { activation: 0, gate: 0 };
+  const undo = [
+    ...tapWeights(measured, pass),
+    ...tapInnerState(measured, pass, calls),
+    ...listenToDirections(measured, pass),
+    ...watchGates(measured, pass, calls),
+    override(cell, "call", tappedCall(measured, pass, calls)),
+  ];
+  return () => {
+    for (const restore of undo.reverse()) restore();
+  };
+}
 
-  if (measured.scaled) {
-    for (const [key, variable] of Object.entries(cell)) {
-      if (!(variable instanceof LayerVariable)) continue;
-      const read = (): tf.Tensor => {
-        const t = sequence.timestep;
-        return tap(variable.read(), (dy) =>
-          key === "recurrentKernel" ? sequence.contribution(t, dy) : sequence.leaving(t, dy),
-        );
-      };
-      undo.push(override(cell, key, Object.create(variable, { read: { value: read } })));
-    }
-  }
+/** How often the cell has called its activations in the present timestep; this tells them apart. */
+interface Calls {
+  activation: number;
+  gate: number;
+}
 
+type Undo = () => void;
+
+function tapWeights({ cell, scaled }: MeasuredCell, { sequence }: CellPass): Undo[] {
+  if (!scaled) return [];
+  return Object.entries(cell).flatMap(([key, variable]) => {
+    if (!(variable instanceof LayerVariable)) return [];
+    const read = (): tf.Tensor => {
+      const t = sequence.timestep;
+      return tap(variable.read(), (dy) =>
+        key === "recurrentKernel" ? sequence.contribution(t, dy) : sequence.leaving(t, dy),
+      );
+    };
+    return [override(cell, key, Object.create(variable, { read: { value: read } }))];
+  });
+}
+
+/** Taps c where h of the same timestep is computed from it. */
+function tapInnerState({ cell, innerState }: MeasuredCell, { sequence }: CellPass, calls: Calls): Undo[] {
+  const tapped = (c: tf.Tensor): tf.Tensor => {
+    const t = sequence.timestep;
+    return tap(c, (dy) => sequence.inner(t, 1, dy));
+  };
+  if (cell instanceof PeepholeLSTMCell) return [override(cell, "passOn", tapped)];
   const activation = activationAt(cell, "activation");
-  if (cell instanceof PeepholeLSTMCell) {
-    const passOn = (c: tf.Tensor): tf.Tensor => {
-      const t = sequence.timestep;
-      return tap(c, (dy) => sequence.inner(t, 1, dy));
-    };
-    undo.push(override(cell, "passOn", passOn));
-  } else if (innerState && activation) {
-    const apply = (x: tf.Tensor): tf.Tensor => {
-      activationCalls++;
-      if (activationCalls !== 2) return activation.apply(x);
-      const t = sequence.timestep;
-      return activation.apply(tap(x, (dy) => sequence.inner(t, 1, dy)));
-    };
-    undo.push(override(cell, "activation", Object.create(activation, { apply: { value: apply } })));
-  }
+  if (!innerState || !activation) return [];
+  const apply = (x: tf.Tensor): tf.Tensor => {
+    calls.activation++;
+    return activation.apply(calls.activation === 2 ? tapped(x) : x);
+  };
+  return [override(cell, "activation", Object.create(activation, { apply: { value: apply } }))];
+}
 
-  const { directions } = pass;
+function listenToDirections({ cell }: MeasuredCell, { sequence, directions }: CellPass): Undo[] {
+  const activation = activationAt(cell, "activation");
   // Recurrent dropout changes the operand of U, which the regularizer's formula does not account for.
   const listened = cell.getClassName() === "SimpleRNNCell" && !((numberAt(cell, "recurrentDropout") ?? 0) > 0);
-  if (directions && listened && activation) {
-    const apply = (x: tf.Tensor): tf.Tensor => {
-      const t = sequence.timestep;
-      const seen = (dy: tf.Tensor): tf.Tensor => {
-        if (t > 1) directions(sequence.directions(dy));
-        return dy;
-      };
-      return activation.apply(tap(x, seen));
+  if (!directions || !listened || !activation) return [];
+  const apply = (x: tf.Tensor): tf.Tensor => {
+    const t = sequence.timestep;
+    const seen = (dy: tf.Tensor): tf.Tensor => {
+      if (t > 1) directions(sequence.directions(dy));
+      return dy;
     };
-    undo.push(override(cell, "activation", Object.create(activation, { apply: { value: apply } })));
-  }
+    return activation.apply(tap(x, seen));
+  };
+  return [override(cell, "activation", Object.create(activation, { apply: { value: apply } }))];
+}
 
-  const recurrentActivation = activationAt(cell, "recurrentActivation");
-  if (measured.gates.length > 0 && recurrentActivation) {
-    const apply = (x: tf.Tensor): tf.Tensor => {
-      const values = recurrentActivation.apply(x);
-      sequence.gate(gateCalls, values);
-      gateCalls++;
-      return values;
-    };
-    undo.push(override(cell, "recurrentActivation", Object.create(recurrentActivation, { apply: { value: apply } })));
-  }
+function watchGates({ cell, gates }: MeasuredCell, { sequence }: CellPass, calls: Calls): Undo[] {
+  const activation = activationAt(cell, "recurrentActivation");
+  if (gates.length === 0 || !activation) return [];
+  const apply = (x: tf.Tensor): tf.Tensor => {
+    const values = activation.apply(x);
+    sequence.gate(calls.gate, values);
+    calls.gate++;
+    return values;
+  };
+  return [override(cell, "recurrentActivation", Object.create(activation, { apply: { value: apply } }))];
+}
 
+/** The cell's call for one timestep, with taps on its input, its states and its output. */
+function tappedCall({ cell }: MeasuredCell, pass: CellPass, calls: Calls): typeof cell.call {
+  const { sequence } = pass;
   const call = cell.call.bind(cell);
-  const tapped = (inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<typeof call>[1]): tf.Tensor[] =>
+  return (inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<typeof call>[1]): tf.Tensor[] =>
     tf.tidy(() => {
       sequence.timestep++;
-      activationCalls = 0;
-      gateCalls = 0;
+      calls.activation = 0;
+      calls.gate = 0;
       const t = sequence.timestep;
       const [x, ...before] = Array.isArray(inputs) ? inputs : [inputs];
       if (!x) throw new Error(`The cell of ${cell.name} was called without input.`);
@@ -125,10 +146,6 @@ export function tapCell(measured: MeasuredCell, pass: CellPass): () => void {
       pass.watch?.output(masked);
       return [visible, ...next];
     });
-  undo.push(override(cell, "call", tapped));
-  return () => {
-    for (const restore of undo.reverse()) restore();
-  };
 }
 
 /** `value` where the mask is 1, `former` where it is 0. */

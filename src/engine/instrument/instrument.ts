@@ -9,7 +9,7 @@ import { carriedState } from "./carriedStates.ts";
 import { type DropoutMasks, drawDropoutMasks } from "./dropoutMasks.ts";
 import { kernelPass } from "./kernelPass.ts";
 import type { KernelSource } from "./kernelSource.ts";
-import { firstTensor, type MeasuredLayer, measuredLayers } from "./layers.ts";
+import { firstTensor, type Layer, type MeasuredLayer, measuredLayers } from "./layers.ts";
 import { type Inputs, isCellOf, type Kwargs, type Report, tapOutput, tappedLoop } from "./tappedLayer.ts";
 
 export interface Instrumentation {
@@ -56,42 +56,24 @@ export function instrument(
 ): Instrumentation {
   const probe = tf.tidy(() => tf.variable(tf.scalar(0), true));
   const undo: (() => void)[] = [];
-  let mode: "off" | "measure" | "infer" = "off";
-  let passes: { readonly layer: number; finish(): SequenceMeasurement }[] = [];
+  let mode: Mode = "off";
+  let passes: RecordedPass[] = [];
+  const report: Report = (pass) => passes.push(pass);
 
   for (const layer of measured) {
     // The model never calls a cell of a stack directly; the wrapper of its layer handles it.
     if (layer.cell && layer.cell.cell === layer.layer && !("own" in layer.cell.kernel)) continue;
-    const original = layer.layer.call.bind(layer.layer);
-    const report: Report = (pass) => passes.push(pass);
-    const fused =
-      ownCall(layer, recorder, probe, truncate, report) ??
-      fusedCall(layer, kernels, recorder, probe, { truncate, directions }, report);
-    const rnn = layer.layer instanceof RNN ? layer.layer : null;
-    // Truncation and the regularizer work only in a tapped loop.
-    const listener = recorder ?? (rnn && (truncate !== null || directions) ? silence : null);
-    if (!fused && !listener) continue;
-    const cells = rnn ? measured.filter((m) => m === layer || (m.cell !== null && isCellOf(rnn, m.layer))) : [];
-    const tapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
-      if (!listener) return original(inputs, kwargs);
-      const call = (): tf.Tensor | tf.Tensor[] =>
-        rnn
-          ? tappedLoop(rnn, cells, original, inputs, kwargs, {
-              recorder: listener,
-              probe,
-              truncate,
-              directions,
-              report,
-            })
-          : original(inputs, kwargs);
-      return tf.tidy(() => tapOutput(layer, call, listener, probe));
-    };
-    const unwatched = fused && fusedCall(layer, kernels, null, probe, { truncate, directions: null }, report);
-    const wrapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
-      if (mode === "measure") return fused?.(inputs, kwargs) ?? tapped(inputs, kwargs);
-      return (mode === "infer" && unwatched?.(inputs, kwargs)) || original(inputs, kwargs);
-    };
-    undo.push(override(layer.layer, "call", wrapped));
+    const call = wrappedCall(layer, {
+      measured,
+      kernels,
+      recorder,
+      truncate,
+      directions,
+      probe,
+      report,
+      mode: () => mode,
+    });
+    if (call) undo.push(override(layer.layer, "call", call));
   }
 
   return {
@@ -123,6 +105,52 @@ export function instrument(
       for (const restore of undo.reverse()) restore();
       probe.dispose();
     },
+  };
+}
+
+type Mode = "off" | "measure" | "infer";
+
+interface RecordedPass {
+  readonly layer: number;
+  finish(): SequenceMeasurement;
+}
+
+interface Wrapping {
+  readonly measured: readonly MeasuredLayer[];
+  readonly kernels: KernelSource | null;
+  readonly recorder: StepRecorder | null;
+  readonly truncate: number | null;
+  readonly directions: DirectionListener | null;
+  readonly probe: tf.Variable;
+  readonly report: Report;
+  mode(): Mode;
+}
+
+/** A layer's call, which the mode decides; null: nothing changes for the layer. */
+function wrappedCall(
+  layer: MeasuredLayer,
+  { measured, kernels, recorder, truncate, directions, probe, report, mode }: Wrapping,
+): Layer["call"] | null {
+  const original = layer.layer.call.bind(layer.layer);
+  const fused =
+    ownCall(layer, recorder, probe, truncate, report) ??
+    fusedCall(layer, kernels, recorder, probe, { truncate, directions }, report);
+  const rnn = layer.layer instanceof RNN ? layer.layer : null;
+  // Truncation and the regularizer work only in a tapped loop.
+  const listener = recorder ?? (rnn && (truncate !== null || directions) ? silence : null);
+  if (!fused && !listener) return null;
+  const cells = rnn ? measured.filter((m) => m === layer || (m.cell !== null && isCellOf(rnn, m.layer))) : [];
+  const tapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
+    if (!listener) return original(inputs, kwargs);
+    const options = { recorder: listener, probe, truncate, directions, report };
+    const call = (): tf.Tensor | tf.Tensor[] =>
+      rnn ? tappedLoop(rnn, cells, original, inputs, kwargs, options) : original(inputs, kwargs);
+    return tf.tidy(() => tapOutput(layer, call, listener, probe));
+  };
+  const unwatched = fused && fusedCall(layer, kernels, null, probe, { truncate, directions: null }, report);
+  return (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
+    if (mode() === "measure") return fused?.(inputs, kwargs) ?? tapped(inputs, kwargs);
+    return (mode() === "infer" && unwatched?.(inputs, kwargs)) || original(inputs, kwargs);
   };
 }
 

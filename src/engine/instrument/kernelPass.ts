@@ -90,35 +90,11 @@ function sum(a: Float32Array | undefined, b: Float32Array): Float32Array {
 }
 
 /** @param x B × T × D, float32. The caller gives back the plan that this takes, with all others, after the step. */
-export function kernelPass(
-  x: tf.Tensor,
-  {
-    cell,
-    plans,
-    inputGradient,
-    truncate,
-    directions,
-    mask,
-    recurrentMask,
-    carried,
-    initial,
-    givesStates,
-    watch,
-  }: KernelPassOptions,
-): KernelPass {
-  const [batch = 0, timesteps = 0, inputs = 0] = x.shape;
+export function kernelPass(x: tf.Tensor, options: KernelPassOptions): KernelPass {
+  const { cell, inputGradient, directions, carried, initial, givesStates, watch } = options;
+  const [batch = 0, timesteps = 0] = x.shape;
   const { spec } = cell;
-  const plan = plans.acquire({
-    ...spec,
-    batch,
-    timesteps,
-    inputs,
-    inputGradient,
-    truncate: truncate ?? 0,
-    masked: mask !== null,
-    recurrentDropout: recurrentMask !== null,
-  });
-  plan.detailed = watch !== null;
+  const plan = planOf(x, options);
   const weights = cell.weights.map(({ variable }) => variable.read());
   let measured: SequenceMeasurement | null = null;
   let ended: readonly Float32Array[] = [];
@@ -137,22 +113,7 @@ export function kernelPass(
 
   const outputShape = spec.sequences ? [batch, timesteps, spec.units] : [batch, spec.units];
   const operation = tf.customGrad(() => {
-    const values = new Map(cell.weights.map(({ name }, i) => [name, borrow(weights[i]!)]));
-    const kernel = values.get("kernel");
-    const recurrentKernel = values.get("recurrentKernel");
-    if (!kernel || !recurrentKernel) throw new Error("A recurrent layer without kernels");
-    const [h0, c0] = initial.length > 0 ? initial : (carried?.begin ?? []);
-    const { h, c, sequence } = plan.forward({
-      x: borrow(x),
-      kernel,
-      recurrentKernel,
-      bias: values.get("bias"),
-      peepholes: values.get("peepholes"),
-      h0: h0 && borrow(h0),
-      c0: c0 && borrow(c0),
-      mask: mask ?? undefined,
-      recurrentMask: recurrentMask ? borrow(recurrentMask) : undefined,
-    });
+    const { h, c, sequence } = runForward(plan, x, weights, options);
     if (carried) ended = [h, ...(c ? [c] : [])].map((state) => state.slice());
     const output = sequence ?? h;
     watch?.output(output, () => plan.nonFiniteFrom());
@@ -189,4 +150,47 @@ export function kernelPass(
       return measured;
     },
   };
+}
+
+function planOf(
+  x: tf.Tensor,
+  { cell, plans, inputGradient, truncate, mask, recurrentMask, watch }: KernelPassOptions,
+): RecurrentPlan {
+  const [batch = 0, timesteps = 0, inputs = 0] = x.shape;
+  const plan = plans.acquire({
+    ...cell.spec,
+    batch,
+    timesteps,
+    inputs,
+    inputGradient,
+    truncate: truncate ?? 0,
+    masked: mask !== null,
+    recurrentDropout: recurrentMask !== null,
+  });
+  plan.detailed = watch !== null;
+  return plan;
+}
+
+function runForward(
+  plan: RecurrentPlan,
+  x: tf.Tensor,
+  weights: readonly tf.Tensor[],
+  { cell, mask, recurrentMask, carried, initial }: KernelPassOptions,
+): ReturnType<RecurrentPlan["forward"]> {
+  const values = new Map(cell.weights.map(({ name }, i) => [name, borrow(weights[i]!)]));
+  const kernel = values.get("kernel");
+  const recurrentKernel = values.get("recurrentKernel");
+  if (!kernel || !recurrentKernel) throw new Error("A recurrent layer without kernels");
+  const [h0, c0] = initial.length > 0 ? initial : (carried?.begin ?? []);
+  return plan.forward({
+    x: borrow(x),
+    kernel,
+    recurrentKernel,
+    bias: values.get("bias"),
+    peepholes: values.get("peepholes"),
+    h0: h0 && borrow(h0),
+    c0: c0 && borrow(c0),
+    mask: mask ?? undefined,
+    recurrentMask: recurrentMask ? borrow(recurrentMask) : undefined,
+  });
 }

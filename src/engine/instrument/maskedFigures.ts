@@ -4,6 +4,7 @@
 
 import { logSumOfSquares } from "../recording/norms.ts";
 import type { GateMeasurement, SequenceMeasurement, StateMeasurement } from "../recording/recorder.ts";
+import { open, shut } from "./gateFigures.ts";
 import type { RealTimesteps } from "./realTimesteps.ts";
 
 /** Values of one state, `timesteps × samples` by place; −Infinity if there is none. */
@@ -54,8 +55,8 @@ export class MaskedFigures {
       sums.values[k]! += width;
       for (let i = b * width; i < (b + 1) * width; i++) {
         const v = data[i]!;
-        if (v < 0.1) sums.low[k]!++;
-        else if (v > 0.9) sums.high[k]!++;
+        if (v < shut) sums.low[k]!++;
+        else if (v > open) sums.high[k]!++;
         sums.timescale[k]! += 1 / (1 - v);
       }
     }

@@ -10,39 +10,20 @@
  * input gradients, initial states) is scaled back. Scaling by powers of two is exact in both directions.
  */
 
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { StateName } from "../../protocol/run.ts";
 import { borrow } from "../backend/borrow.ts";
 import { type Floats, l2 } from "../recording/norms.ts";
-import type { GateMeasurement, SequenceMeasurement } from "../recording/recorder.ts";
+import type { SequenceMeasurement } from "../recording/recorder.ts";
+import { GateFigures } from "./gateFigures.ts";
 import { MaskedFigures } from "./maskedFigures.ts";
+import { multiplyByPowerOfTwo } from "./powerOfTwo.ts";
 import type { RealTimesteps } from "./realTimesteps.ts";
+import { StateFigures } from "./stateFigures.ts";
 
 const log10Of2 = Math.log10(2);
 /** d_t·2^e is not rescaled while its largest entry is within 2^±window. */
 const window = 30;
-/** Largest power of two in one multiplication: well within float32. */
-const largestShift = 96;
-
-/** x · 2^exponent in float32, in steps that neither overflow nor underflow before the result does. */
-function shift(x: tf.Tensor, exponent: number): tf.Tensor {
-  let result = x;
-  for (let left = exponent; left !== 0; ) {
-    const now = Math.max(-largestShift, Math.min(largestShift, left));
-    result = tf.mul(result, 2 ** now);
-    left -= now;
-  }
-  return result;
-}
-
-interface StateArrays {
-  readonly name: StateName;
-  readonly logNorm: Float64Array;
-  readonly gain: Float64Array;
-  readonly nonFinite: Float64Array;
-  readonly logSampleNorm: Float64Array;
-  readonly percentiles: null;
-}
 
 export interface SequenceOptions {
   readonly timesteps: number;
@@ -65,10 +46,9 @@ export class Sequence {
   /** Current timestep of the forward pass, 1-based; 0 before the first. */
   timestep = 0;
   readonly #options: SequenceOptions;
-  readonly #states: readonly StateArrays[];
+  readonly #states: readonly StateFigures[];
   readonly #logContribution: Float64Array | null;
-  readonly #gates: readonly GateMeasurement[];
-  readonly #timescale: Float64Array | null;
+  readonly #gates: GateFigures;
   readonly #masked: MaskedFigures | null;
   /** e_t at index t; e_{T+1} = 0: nothing is scaled outside the loop. */
   readonly #exponents: Int32Array;
@@ -91,20 +71,11 @@ export class Sequence {
 
   constructor(options: SequenceOptions) {
     const { timesteps, samples } = options;
-    const series = (): Float64Array => new Float64Array(timesteps);
     this.#options = options;
     this.timesteps = timesteps;
-    this.#states = options.states.map((name) => ({
-      name,
-      logNorm: series().fill(-Infinity),
-      gain: series().fill(Number.NaN),
-      nonFinite: series(),
-      logSampleNorm: new Float64Array(timesteps * samples).fill(-Infinity),
-      percentiles: null,
-    }));
-    this.#logContribution = options.hasRecurrentKernel ? series().fill(-Infinity) : null;
-    this.#gates = options.gates.map((name) => ({ name, low: series(), high: series() }));
-    this.#timescale = options.keepGate === null ? null : series();
+    this.#states = options.states.map((name) => new StateFigures(name, timesteps, samples, options.floor));
+    this.#logContribution = options.hasRecurrentKernel ? new Float64Array(timesteps).fill(-Infinity) : null;
+    this.#gates = new GateFigures(timesteps, options.gates, options.keepGate);
     this.#masked = options.real && new MaskedFigures(options.real, options.states.length, options.gates.length);
     this.#exponents = new Int32Array(timesteps + 2);
     this.#back = timesteps + 1;
@@ -115,24 +86,8 @@ export class Sequence {
 
   /** Values of the `index`-th gate at the current timestep of the forward pass. */
   gate(index: number, values: tf.Tensor): void {
-    const gate = this.#gates[index];
-    if (!gate) return;
     const data = borrow(values);
-    this.#masked?.gate(index, this.timestep, data);
-    let low = 0;
-    let high = 0;
-    for (let i = 0; i < data.length; i++) {
-      if (data[i]! < 0.1) low++;
-      else if (data[i]! > 0.9) high++;
-    }
-    const t = this.timestep - 1;
-    gate.low[t] = low / data.length;
-    gate.high[t] = high / data.length;
-    if (this.#timescale && gate.name === this.#options.keepGate) {
-      let sum = 0;
-      for (let i = 0; i < data.length; i++) sum += 1 / (1 - data[i]!);
-      this.#timescale[t] = sum / data.length;
-    }
+    if (this.#gates.values(index, this.timestep, data)) this.#masked?.gate(index, this.timestep, data);
   }
 
   /** ∂L/∂ the cell's output where it leaves the loop at timestep t (`record`: the output is the state h). */
@@ -144,7 +99,7 @@ export class Sequence {
       this.#entered = true;
       this.#add(0, data, exponent);
     }
-    return shift(dy, exponent);
+    return multiplyByPowerOfTwo(dy, exponent);
   }
 
   /** ∂L/∂ the `index`-th state where it enters timestep t + 1 (t = T: where it leaves the layer). */
@@ -161,7 +116,7 @@ export class Sequence {
     this.#arrived[index] = arrived;
     this.#masked?.transported(index, t, arrived, factor, this.#exponents[t]! * log10Of2);
     this.#add(index, data, change);
-    return shift(dy, change);
+    return multiplyByPowerOfTwo(dy, change);
   }
 
   /**
@@ -219,12 +174,12 @@ export class Sequence {
     const data = borrow(dy);
     this.#setGain(1, index, l2(data));
     this.#masked?.transported(index, 0, Float64Array.from(data), 1, this.#exponents[1]! * log10Of2);
-    return shift(dy, -this.#exponents[1]!);
+    return multiplyByPowerOfTwo(dy, -this.#exponents[1]!);
   }
 
   /** Timestep t's contribution to ∂L/∂ a weight, or ∂L/∂x_t. */
   leaving(t: number, dy: tf.Tensor): tf.Tensor {
-    return shift(dy, -this.#exponents[t]!);
+    return multiplyByPowerOfTwo(dy, -this.#exponents[t]!);
   }
 
   /** Timestep t's contribution to ∂L/∂U. */
@@ -240,10 +195,9 @@ export class Sequence {
     this.#complete();
     const measured = {
       timesteps: this.timesteps,
-      states: this.#states,
+      states: this.#states.map(({ arrays }) => arrays),
       logContribution: this.#logContribution,
-      gates: this.#gates,
-      timescale: this.#timescale,
+      ...this.#gates.figures,
     };
     const { floor, keepGate } = this.#options;
     return this.#masked?.finish(measured, floor, keepGate) ?? measured;
@@ -301,7 +255,7 @@ export class Sequence {
   #setGain(t: number, index: number, norm: number): void {
     const state = this.#states[index];
     const own = this.#lastNorms[index];
-    if (state && own) state.gain[t - 1] = norm / own;
+    if (state && own) state.arrays.gain[t - 1] = norm / own;
   }
 
   /** Computes the figures of d_t at the timestep reached. */
@@ -312,40 +266,17 @@ export class Sequence {
     this.#arrived.fill(null);
     this.#lastMax = 0;
     const t = this.#back;
-    const { samples, floor } = this.#options;
     const logScale = this.#exponents[t]! * log10Of2;
     for (const [index, state] of this.#states.entries()) {
       const sum = this.#sums[index];
       this.#sums[index] = null;
       this.#lastNorms[index] = 0;
       if (!sum) continue;
-      const width = sum.length / samples;
-      let total = 0;
-      let nonFinite = 0;
-      for (let b = 0; b < samples; b++) {
-        const before = nonFinite;
-        let own = 0;
-        for (let i = b * width; i < (b + 1) * width; i++) {
-          const v = sum[i]!;
-          own += v * v;
-          const entry = Math.abs(v);
-          if (entry < Infinity) {
-            if (entry > this.#lastMax) this.#lastMax = entry;
-          } else nonFinite++;
-        }
-        total += own;
-        const log = Math.log10(own) / 2 - logScale;
-        state.logSampleNorm[(t - 1) * samples + b] = aboveFloor(log, floor);
-        this.#masked?.state(index, t, b, log, nonFinite - before);
-      }
-      const logNorm = aboveFloor(Math.log10(total) / 2 - logScale, floor);
-      state.logNorm[t - 1] = logNorm;
-      state.nonFinite[t - 1] = nonFinite;
-      this.#lastNorms[index] = logNorm === -Infinity ? 0 : Math.sqrt(total);
+      const seen = (sample: number, log: number, nonFinite: number): void =>
+        this.#masked?.state(index, t, sample, log, nonFinite);
+      const { norm, largest } = state.complete(t, sum, logScale, seen);
+      this.#lastNorms[index] = norm;
+      this.#lastMax = Math.max(this.#lastMax, largest);
     }
   }
-}
-
-function aboveFloor(logNorm: number, floor: number | null): number {
-  return floor !== null && logNorm < floor ? -Infinity : logNorm;
 }
