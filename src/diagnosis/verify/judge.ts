@@ -4,10 +4,10 @@ import { type FindingCode, type Severity, severities } from "../../protocol/find
 import type { Verdict } from "../../protocol/verification.ts";
 import { untoldBesideGraver } from "../settle.ts";
 import { findingFigures } from "./findingFigures.ts";
-import { standingOf } from "./lossStanding.ts";
+import { type LossStanding, standingOf } from "./lossStanding.ts";
 import { logLossRatio, type Pair, weighsOtherwise } from "./pair.ts";
-import { effectOf } from "./paired.ts";
-import { differenceOf, fewestPairs, lossTolerance, powerText } from "./sequential.ts";
+import { type Effect, effectOf } from "./paired.ts";
+import { type Difference, differenceOf, fewestPairs, lossTolerance, powerText } from "./sequential.ts";
 
 /** What an undecided verdict waits for: more seeds, longer runs, or nothing. */
 export type Open = "pairs" | "steps" | null;
@@ -85,16 +85,43 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
     return { ...told, verdict: gains.length > 0 ? "inconclusive" : "worse", reason, open: null };
   }
   if ((gone || improved) && standing.good) return { ...told, verdict: "better", reason: gains.join(", "), open: null };
+  return {
+    ...told,
+    ...undecided({ pairs, flagged, cleared, gone, improved, standing, effect, loss, gains }, code, options),
+  };
+}
+
+interface Evidence {
+  readonly pairs: readonly Pair[];
+  /** Pairs in which the finding was present. */
+  readonly flagged: readonly Pair[];
+  readonly cleared: number;
+  readonly gone: boolean;
+  readonly improved: boolean;
+  readonly standing: LossStanding;
+  /** Undefined: the finding has no figure. */
+  readonly effect: Effect | undefined;
+  readonly loss: Difference;
+  readonly gains: readonly string[];
+}
+
+/** The verdict on a fix that is neither better nor worse. */
+function undecided(
+  { pairs, flagged, cleared, gone, improved, standing, effect, loss, gains }: Evidence,
+  code: FindingCode,
+  { longer = false }: JudgeOptions,
+): Pick<Judgement, "verdict" | "reason" | "open"> {
+  const n = pairs.length;
+  const figure = findingFigures[code];
   // More seeds resolve outcomes that differ in kind; more steps help a net that has not begun to learn.
   const improving = standing.good && effect?.unclear === true && effect.mean > (figure?.tolerance ?? 0);
   const split = improving || standing.mixed || (cleared > 0 && !gone) || (loss.open && loss.mean < -lossTolerance);
-  const waits = (gone || improved || standing.falling) && (options.longer ?? false) && !standing.far;
+  const waits = (gone || improved || standing.falling) && longer && !standing.far;
   const open: Open = split ? "pairs" : waits ? "steps" : null;
   if (gains.length > 0 || standing.mixed) {
     const but = standing.good ? "the finding stays" : standing.text;
     const reason = gains.length > 0 ? `${gains.join(", ")}, but ${but}` : but;
     return {
-      ...told,
       verdict: "inconclusive",
       reason: withPower(reason, split && loss.direction === 0, loss.detectable, n),
       open,
@@ -102,18 +129,17 @@ export function judge(pairs: readonly Pair[], code: FindingCode, options: JudgeO
   }
   if (cleared > 0) {
     const reason = `clears the finding with ${someOf(cleared, flagged.length, n)}`;
-    return { ...told, verdict: "inconclusive", reason: withPower(reason, true, loss.detectable, n), open };
+    return { verdict: "inconclusive", reason: withPower(reason, true, loss.detectable, n), open };
   }
   if (pairs.some(weighsOtherwise)) {
     const reason = `${standing.text}; the two losses are not comparable, because the class weights differ`;
-    return { ...told, verdict: "inconclusive", reason, open };
+    return { verdict: "inconclusive", reason, open };
   }
   const unclear = loss.open || Number.isNaN(loss.detectable) || effect?.unclear === true;
   const what = unclear
     ? "the spread between seeds exceeds the effect"
     : "neither the finding's figure nor the loss moves";
   return {
-    ...told,
     verdict: unclear ? "inconclusive" : "no difference",
     reason: withPower(figure || unclear ? what : "the loss does not move", true, loss.detectable, n),
     open,
