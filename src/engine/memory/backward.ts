@@ -108,21 +108,29 @@ export function backward(
     figures.transported(0, { h, c: carried.cell, m: carried.memory.memory });
   }
 
+  const dx = inputGradient ? gradientProduct(dPre, timesteps * samples, transposed.kernel) : null;
+  tf.dispose(transposed);
+  const memory = sumOverRows(carried.memory.memory, cells);
+  return { weights: { ...sumsOverTimesteps(tape, x, dPre, dParameters), recurrentKernel, memory }, x: dx };
+}
+
+/** The gradients of the weights that need nothing but the pre-activations' and the parameters' gradients. */
+function sumsOverTimesteps(
+  tape: Tape,
+  x: Float32Array,
+  dPre: Float64Array,
+  dParameters: Float64Array,
+): Omit<WeightGradients, "recurrentKernel" | "memory"> {
+  const { layout, timesteps, samples } = tape;
+  const { units, gates, parameters } = layout;
   const rows = timesteps * samples;
   const allHidden = new Float32Array(rows * units);
   for (let t = 0; t < timesteps; t++) copyHidden(tape, t, allHidden, t * samples * units);
-  const dx = inputGradient ? gradientProduct(dPre, rows, transposed.kernel) : null;
-  tf.dispose(transposed);
   return {
-    weights: {
-      kernel: productOverRows(x, dPre, rows),
-      recurrentKernel,
-      bias: sumOverRows(dPre, gates * units),
-      headKernel: productOverRows(allHidden, dParameters, rows),
-      headBias: sumOverRows(dParameters, parameters),
-      memory: sumOverRows(carried.memory.memory, cells),
-    },
-    x: dx,
+    kernel: productOverRows(x, dPre, rows),
+    bias: sumOverRows(dPre, gates * units),
+    headKernel: productOverRows(allHidden, dParameters, rows),
+    headBias: sumOverRows(dParameters, parameters),
   };
 }
 
