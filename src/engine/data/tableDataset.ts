@@ -52,7 +52,7 @@ export async function tableDataset(
 
 /** First rows of the samples without a missing value. */
 interface FirstRows extends Split {
-  /** Of samples that tell whether neighbours are alike. */
+  /** First rows of a few samples, which tell whether neighbours are alike. */
   readonly some: Indices;
   /** Number of samples that are left out because a value is missing. */
   readonly left: number;
