@@ -1,4 +1,4 @@
-// Compiles the AssemblyScript kernels: kernels.simd.wasm and kernels.relaxed.wasm, from the same source.
+// Compiles the AssemblyScript kernels: kernels.simd.wasm and kernels.relaxed.wasm, from the same source, and sums.wasm.
 //   node src/kernels/build.mjs [folder]
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -19,17 +19,15 @@ const options = [
   "--noExportMemory",
   "--initialMemory",
   "1",
-  "--maximumMemory",
-  "65536",
   "--enable",
   "simd",
 ];
 
-/** @param {string} file @param {string[]} more */
-async function compile(file, more) {
+/** @param {string} file @param {string} entry @param {string[]} more */
+async function compile(file, entry, more) {
   // Loading the compiler takes a second, which most callers save: the modules are cached.
   const { default: asc } = await import("assemblyscript/asc");
-  const args = [`${sources}/index.ts`, "-o", path.relative(root, file), ...options, ...more];
+  const args = [`${sources}/${entry}`, "-o", path.relative(root, file), ...options, ...more];
   const { error, stderr } = await asc.main(args, {
     readFile: (name, base) => {
       const found = path.resolve(root, base, name);
@@ -41,21 +39,28 @@ async function compile(file, more) {
   if (error) throw new Error(`${error.message}\n${stderr.toString()}`);
 }
 
-const modules = { "kernels.simd.wasm": [], "kernels.relaxed.wasm": ["--enable", "relaxed-simd"] };
+// A shared memory must have a maximum.
+const bounded = ["--maximumMemory", "65536"];
+/** The entry of each module, and options of its own. */
+const modules = {
+  "kernels.simd.wasm": ["index.ts", ...bounded],
+  "kernels.relaxed.wasm": ["index.ts", ...bounded, "--enable", "relaxed-simd"],
+  "sums.wasm": ["sums.ts"],
+};
 
 /**
- * A folder with both modules, compiled only if the sources have changed.
+ * A folder with all modules, compiled only if the sources have changed.
  * @returns {Promise<string>}
  */
 export async function cachedKernels() {
-  const hash = createHash("sha256").update(options.join(" "));
+  const hash = createHash("sha256").update(JSON.stringify([options, modules]));
   for (const f of fs.readdirSync(path.join(root, sources)).sort())
     hash.update(f).update(fs.readFileSync(path.join(root, sources, f)));
   const folder = path.join(root, "node_modules/.cache/gradient-lens-kernels", hash.digest("hex").slice(0, 16));
   if (fs.existsSync(folder)) return folder;
   const making = `${folder}.${process.pid}`;
   fs.mkdirSync(making, { recursive: true });
-  for (const [name, more] of Object.entries(modules)) await compile(path.join(making, name), more);
+  for (const [name, [entry, ...more]] of Object.entries(modules)) await compile(path.join(making, name), entry, more);
   try {
     fs.renameSync(making, folder);
   } catch (error) {
@@ -67,7 +72,7 @@ export async function cachedKernels() {
 }
 
 /**
- * Writes both modules into `folder`.
+ * Writes all modules into `folder`.
  * @param {string} folder
  */
 export async function buildKernels(folder) {

@@ -84,6 +84,11 @@ function withSharedMemory(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
   return shared;
 }
 
+/** Compiles the module in `folder`/`file`. */
+export async function compileFile(folder: string, file: string): Promise<WebAssembly.Module> {
+  return await WebAssembly.compile(new Uint8Array(await readFile(path.join(folder, file))));
+}
+
 const maximumPages = [65536, 32768, 16384];
 
 /** As much address space as the system provides; pages are used only when needed. */

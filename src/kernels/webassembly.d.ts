@@ -7,14 +7,15 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array<ArrayBuffer>);
   }
   class Memory {
-    constructor(limits: { readonly initial: number; readonly maximum: number; readonly shared: boolean });
+    constructor(limits: { readonly initial: number; readonly maximum?: number; readonly shared?: boolean });
     readonly buffer: ArrayBufferLike;
     grow(pages: number): number;
   }
   interface Imports {
     readonly [module: string]: { readonly [name: string]: Memory };
   }
-  interface Instance {
+  class Instance {
+    constructor(module: Module, imports: Imports);
     readonly exports: object;
   }
   function validate(bytes: Uint8Array<ArrayBuffer>): boolean;

@@ -2,6 +2,7 @@
 
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
+import { internal } from "../tfjs/internals.ts";
 
 /** A float32 tensor's values. Only read them, and only until tfjs next makes a tensor. */
 export function borrow(tensor: tf.Tensor): Float32Array {
@@ -19,4 +20,20 @@ export function tensorOf(values: Float32Array, shape: number[]): tf.Tensor {
   // The WASM backend copies values into its heap; the others may keep the array itself.
   const copied = tf.backend() instanceof BackendWasm;
   return tf.tensor(copied ? values : values.slice(), shape, "float32");
+}
+
+/** The memory in which tfjs's WASM backend keeps its tensors; null if it has not been started. */
+export function tensorMemory(): WebAssembly.Memory | null {
+  // Not findBackend, which would start it.
+  const backend: unknown = tf.engine().registry["wasm"];
+  if (!(backend instanceof BackendWasm)) return null;
+  const memory = readPath(backend.wasm, "asm", "memory");
+  return memory instanceof WebAssembly.Memory ? memory : null;
+}
+
+function readPath(target: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? internal(value, key) : undefined),
+    target,
+  );
 }

@@ -4,9 +4,12 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Kernels, loadKernels } from "../../kernels/kernels.ts";
 import { PlanPool } from "../../kernels/planPool.ts";
+import { loadSums } from "../../kernels/sums.ts";
+import { tensorMemory } from "../backend/borrow.ts";
 import { provideOperations } from "../backend/fusedOperations.ts";
 import { fuseConvLstm } from "../layers/fusedConvLstm.ts";
 import { fuseLayerNormalization } from "../layers/fusedNormalization.ts";
+import { provideSums } from "../recording/norms.ts";
 import { registerConvolutionKernels } from "../tfjs/patches/convolutionKernels.ts";
 import { registerProductKernels } from "../tfjs/patches/productKernels.ts";
 
@@ -36,6 +39,9 @@ async function load(): Promise<KernelSource | NoKernels> {
   if (folder === null) return { reason: `their file ${binary} is missing beside the engine` };
   const kernels = await loadKernels(folder);
   if (!kernels) return { reason: "this Node has no WebAssembly SIMD" };
+  const sums = await loadSums(folder);
+  sums.elsewhere = tensorMemory;
+  provideSums(sums);
   registerProductKernels(kernels.products);
   registerConvolutionKernels(kernels);
   provideOperations(kernels);

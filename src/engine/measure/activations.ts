@@ -1,21 +1,21 @@
 /** Figures of a layer's output over one step: moments, dead and saturated units, non-finite entries. */
 
 import type { MeasuredLayer } from "../instrument/layers.ts";
-import type { Floats } from "../recording/norms.ts";
+import { countNonFinite, countOutside, type Floats, shiftedSums } from "../recording/norms.ts";
 import { activationRange, type Range } from "./activationRange.ts";
 
-/** Σ (v − mean)², in two parallel sums: in a single sum, each addition would wait for the previous one. */
-function squaredDeviations(values: Floats, mean: number): number {
-  let [even, odd] = [0, 0];
-  let i = 0;
-  for (const end = values.length - 1; i < end; i += 2) {
-    const first = values[i]! - mean;
-    const second = values[i + 1]! - mean;
-    even += first * first;
-    odd += second * second;
+/** Marks the units that have a value other than zero: most have one in the first rows. */
+function revive(alive: Uint8Array, values: Floats): void {
+  const units = alive.length;
+  for (let unit = 0; unit < units; unit++) {
+    if (alive[unit] === 1) continue;
+    for (let i = unit; i < values.length; i += units) {
+      if (values[i] !== 0) {
+        alive[unit] = 1;
+        break;
+      }
+    }
   }
-  if (i < values.length) even += (values[i]! - mean) ** 2;
-  return even + odd;
 }
 
 export class ActivationStatistics {
@@ -45,33 +45,25 @@ export class ActivationStatistics {
   add(values: Floats, units: number): void {
     const n = values.length;
     if (n === 0) return;
-    let sum = 0;
-    let nonFinite = 0;
     this.#alive ??= new Uint8Array(units);
-    const alive = this.#alive;
-    for (let i = 0, unit = 0; i < n; i++) {
-      const v = values[i]!;
-      sum += v;
-      if (v !== 0) alive[unit] = 1;
-      // v − v is 0 only for finite numbers.
-      if (v - v !== 0) nonFinite++;
-      if (++unit === units) unit = 0;
-    }
-    const mean = sum / n;
-    const deviation = squaredDeviations(values, mean);
+    revive(this.#alive, values);
+    // Shifted by one of the values, so that the difference below cancels no more than rounding can hide.
+    const shift = values[0]!;
+    const { sum, squares } = shiftedSums(values, shift);
+    const finite = Number.isFinite(sum);
+    const mean = finite ? shift + sum / n : shiftedSums(values, 0).sum / n;
+    const deviation = Math.max(0, squares - sum * (sum / n));
     // Chan, Golub & LeVeque (1983): combines the moments of two sets.
     const total = this.#count + n;
-    const shift = mean - this.#mean;
-    this.#mean += (shift * n) / total;
-    this.#deviation += deviation + (this.#count === 0 ? 0 : (shift * shift * this.#count * n) / total);
+    const apart = mean - this.#mean;
+    this.#mean += (apart * n) / total;
+    this.#deviation += deviation + (this.#count === 0 ? 0 : (apart * apart * this.#count * n) / total);
     this.#count = total;
-    this.#nonFinite += nonFinite;
+    if (!finite) this.#nonFinite += countNonFinite(values);
     if (this.#range) {
       const { low, high } = this.#range;
       const margin = (high - low) / 100;
-      for (let i = 0; i < n; i++) {
-        if (values[i]! <= low + margin || values[i]! >= high - margin) this.#saturated++;
-      }
+      this.#saturated += countOutside(values, low + margin, high - margin);
     }
   }
 

@@ -1,10 +1,26 @@
 /** Norms of float32 data, summed in float64: squares of float32 values neither overflow nor underflow there. */
 
+import type { Sums } from "../../kernels/sums.ts";
+
+let fast: Sums | null = null;
+/** Shorter arrays take less time here than a call of `fast`. */
+const worthCalling = 64;
+
+/** Makes `sums` compute the norms of this process; null: they are computed here. @returns the former ones. */
+export function provideSums(sums: Sums | null): Sums | null {
+  const former = fast;
+  fast = sums;
+  return former;
+}
+
+/** The sums that can take `values`. */
+function sumsFor(values: Floats): { readonly sums: Sums; readonly values: Float32Array } | null {
+  return fast && values instanceof Float32Array && values.length >= worthCalling ? { sums: fast, values } : null;
+}
+
 export interface Magnitude {
   /** L2 norm; NaN if an entry is NaN, otherwise Infinity if one is infinite. */
   readonly norm: number;
-  /** Largest absolute finite entry. */
-  readonly max: number;
   /** Number of NaN or infinite entries. */
   readonly nonFinite: number;
   /** Number of entries that are exactly zero. */
@@ -15,6 +31,8 @@ export type Floats = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /** Σ v², in four parallel sums: in a single sum, each addition would wait for the previous one. */
 function sumOfSquares(values: Floats): number {
+  const able = sumsFor(values);
+  if (able) return able.sums.sumOfSquares(able.values);
   let [a, b, c, d] = [0, 0, 0, 0];
   let i = 0;
   for (const end = values.length - 3; i < end; i += 4) {
@@ -33,31 +51,56 @@ export function l2(values: Floats): number {
 
 /** ‖a − b‖ of arrays of the same length. */
 export function distance(a: Floats, b: Floats): number {
-  let [even, odd] = [0, 0];
-  let i = 0;
-  for (const end = a.length - 1; i < end; i += 2) {
-    const first = a[i]! - b[i]!;
-    const second = a[i + 1]! - b[i + 1]!;
-    even += first * first;
-    odd += second * second;
-  }
-  if (i < a.length) even += (a[i]! - b[i]!) ** 2;
-  return Math.sqrt(even + odd);
+  const [first, second] = [sumsFor(a), sumsFor(b)];
+  if (first && second) return Math.sqrt(first.sums.squaredDistance(first.values, second.values));
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  return Math.sqrt(sum);
 }
 
 export function magnitude(values: Floats): Magnitude {
   const norm = l2(values);
-  let max = 0;
-  let zeros = 0;
-  let nonFinite = 0;
+  // A finite norm has only finite entries: float64 can hold the squares of all float32 values.
+  return { norm, nonFinite: Number.isFinite(norm) ? 0 : countNonFinite(values), zeros: countZeros(values) };
+}
+
+/** Σ (v − shift) and Σ (v − shift)². */
+export function shiftedSums(values: Floats, shift: number): { readonly sum: number; readonly squares: number } {
+  const able = sumsFor(values);
+  if (able) return able.sums.shifted(able.values, shift);
+  let sum = 0;
+  let squares = 0;
   for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]!);
-    if (size === 0) zeros++;
-    else if (size < Infinity) {
-      if (size > max) max = size;
-    } else nonFinite++;
+    const v = values[i]! - shift;
+    sum += v;
+    squares += v * v;
   }
-  return { norm, max, nonFinite, zeros };
+  return { sum, squares };
+}
+
+/** Number of values v with v ≤ low or v ≥ high. */
+export function countOutside(values: Floats, low: number, high: number): number {
+  const able = sumsFor(values);
+  if (able) return able.sums.countOutside(able.values, low, high);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]! <= low || values[i]! >= high) count++;
+  return count;
+}
+
+function countZeros(values: Floats): number {
+  const able = sumsFor(values);
+  if (able) return able.sums.countZeros(able.values);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] === 0) count++;
+  return count;
+}
+
+/** Number of NaN and infinite values. */
+export function countNonFinite(values: Floats): number {
+  let count = 0;
+  // v − v is 0 only for finite numbers.
+  for (let i = 0; i < values.length; i++) if (values[i]! - values[i]! !== 0) count++;
+  return count;
 }
 
 /** log₁₀ √(Σ 10^(2 xᵢ)), without leaving the range of the logarithms. */

@@ -14,7 +14,7 @@ const SHIPPED = [
   /^dist\/panel\.css$/,
   /^dist\/gradlens\.schema\.json$/,
   /^dist\/tfjs-backend-wasm(-simd|-threaded-simd)?\.wasm$/,
-  /^dist\/kernels\.(simd|relaxed)\.wasm$/,
+  /^dist\/(kernels\.(simd|relaxed)|sums)\.wasm$/,
   /^dist\/digits\.gz$/,
   /^docs\/(config|findings)\.md$/,
   /^docs\/findings\/[\w-]+\.svg$/,
@@ -84,6 +84,7 @@ describe("the package", () => {
       "tfjs-backend-wasm-simd.wasm",
       "kernels.simd.wasm",
       "kernels.relaxed.wasm",
+      "sums.wasm",
       "digits.gz",
       "h5wasm.mjs",
     ];

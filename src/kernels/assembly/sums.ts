@@ -1,0 +1,108 @@
+/**
+ * Sums over float32 values, in float64 and two at a time. This module is compiled alone, without data of its own, so
+ * that it can be instantiated on any memory, such as tfjs's: the values then need no copy.
+ */
+
+@inline
+function firstTwo(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v);
+}
+@inline
+function lastTwo(v: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i64>(v, v, 1, 1));
+}
+@inline
+function total(a: v128, b: v128): f64 {
+  const sum = f64x2.add(a, b);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** Σ v². */
+export function sumOfSquares(at: usize, n: i32): f64 {
+  let a = f64x2.splat(0), b = a, c = a, d = a;
+  for (; n >= 8; n -= 8, at += 32) {
+    const v = v128.load(at), w = v128.load(at, 16);
+    const v0 = firstTwo(v), v1 = lastTwo(v), w0 = firstTwo(w), w1 = lastTwo(w);
+    a = f64x2.add(a, f64x2.mul(v0, v0));
+    b = f64x2.add(b, f64x2.mul(v1, v1));
+    c = f64x2.add(c, f64x2.mul(w0, w0));
+    d = f64x2.add(d, f64x2.mul(w1, w1));
+  }
+  let sum = total(f64x2.add(a, b), f64x2.add(c, d));
+  for (; n > 0; --n, at += 4) {
+    const v = <f64>load<f32>(at);
+    sum += v * v;
+  }
+  return sum;
+}
+
+/** Σ (a − b)². */
+export function squaredDistance(from: usize, to: usize, n: i32): f64 {
+  let a = f64x2.splat(0), b = a;
+  for (; n >= 4; n -= 4, from += 16, to += 16) {
+    const v = v128.load(from), w = v128.load(to);
+    const d0 = f64x2.sub(firstTwo(v), firstTwo(w)), d1 = f64x2.sub(lastTwo(v), lastTwo(w));
+    a = f64x2.add(a, f64x2.mul(d0, d0));
+    b = f64x2.add(b, f64x2.mul(d1, d1));
+  }
+  let sum = total(a, b);
+  for (; n > 0; --n, from += 4, to += 4) {
+    const d = <f64>load<f32>(from) - <f64>load<f32>(to);
+    sum += d * d;
+  }
+  return sum;
+}
+
+let squares: f64 = 0;
+
+/** Σ (v − shift); `shiftedSquares` then gives Σ (v − shift)². */
+export function shiftedSum(at: usize, n: i32, shift: f64): f64 {
+  const shifts = f64x2.splat(shift);
+  let a = f64x2.splat(0), b = a, c = a, d = a;
+  for (; n >= 4; n -= 4, at += 16) {
+    const v = v128.load(at);
+    const v0 = f64x2.sub(firstTwo(v), shifts), v1 = f64x2.sub(lastTwo(v), shifts);
+    a = f64x2.add(a, v0);
+    b = f64x2.add(b, v1);
+    c = f64x2.add(c, f64x2.mul(v0, v0));
+    d = f64x2.add(d, f64x2.mul(v1, v1));
+  }
+  let sum = total(a, b);
+  squares = total(c, d);
+  for (; n > 0; --n, at += 4) {
+    const v = <f64>load<f32>(at) - shift;
+    sum += v;
+    squares += v * v;
+  }
+  return sum;
+}
+export function shiftedSquares(): f64 {
+  return squares;
+}
+
+/** Number of values v with v ≤ low or v ≥ high. */
+export function countOutside(at: usize, n: i32, low: f64, high: f64): i32 {
+  const lows = f64x2.splat(low), highs = f64x2.splat(high);
+  let counts = i64x2.splat(0);
+  for (; n >= 4; n -= 4, at += 16) {
+    const v = v128.load(at), v0 = firstTwo(v), v1 = lastTwo(v);
+    // A comparison that holds gives −1.
+    counts = i64x2.sub(counts, v128.or(f64x2.le(v0, lows), f64x2.ge(v0, highs)));
+    counts = i64x2.sub(counts, v128.or(f64x2.le(v1, lows), f64x2.ge(v1, highs)));
+  }
+  let count = <i32>(i64x2.extract_lane(counts, 0) + i64x2.extract_lane(counts, 1));
+  for (; n > 0; --n, at += 4) {
+    const v = <f64>load<f32>(at);
+    if (v <= low || v >= high) ++count;
+  }
+  return count;
+}
+
+/** Number of zeros. */
+export function countZeros(at: usize, n: i32): i32 {
+  let counts = i32x4.splat(0);
+  for (; n >= 4; n -= 4, at += 16) counts = i32x4.sub(counts, f32x4.eq(v128.load(at), f32x4.splat(0)));
+  let count = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1) + i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
+  for (; n > 0; --n, at += 4) if (load<f32>(at) == 0) ++count;
+  return count;
+}

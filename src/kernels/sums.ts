@@ -1,0 +1,119 @@
+/** Sums over float32 arrays in WebAssembly: in place if they lie in a known memory, otherwise piece by piece. */
+
+import { compileFile } from "./wasm.ts";
+
+const sumsFile = "sums.wasm";
+
+/** The functions of `assembly/sums.ts`. */
+interface Functions {
+  sumOfSquares(at: number, n: number): number;
+  squaredDistance(from: number, to: number, n: number): number;
+  shiftedSum(at: number, n: number, shift: number): number;
+  shiftedSquares(): number;
+  countOutside(at: number, n: number, low: number, high: number): number;
+  countZeros(at: number, n: number): number;
+}
+
+const names: readonly (keyof Functions)[] = [
+  "sumOfSquares",
+  "squaredDistance",
+  "shiftedSum",
+  "shiftedSquares",
+  "countOutside",
+  "countZeros",
+];
+
+function hasFunctions(exports: object): exports is Functions {
+  return names.every((name) => typeof Reflect.get(exports, name) === "function");
+}
+
+/** Number of floats of a piece: it stays in the first-level cache between the copy and the sum. */
+const pieceLength = 2048;
+
+/** Loads the sums that `buildKernels` wrote into `folder`. */
+export async function loadSums(folder: string): Promise<Sums> {
+  return new Sums(await compileFile(folder, sumsFile));
+}
+
+export class Sums {
+  /**
+   * A memory besides the own one in which arrays may lie, at present; it must not be shared. Arrays elsewhere are
+   * copied.
+   */
+  elsewhere: () => WebAssembly.Memory | null = () => null;
+  readonly #module: WebAssembly.Module;
+  readonly #own: Functions;
+  readonly #pieces: readonly [Float32Array, Float32Array];
+  #known: { readonly memory: WebAssembly.Memory; readonly functions: Functions } | null = null;
+
+  constructor(module: WebAssembly.Module) {
+    this.#module = module;
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    this.#own = this.#on(memory);
+    const piece = (i: number) => new Float32Array(memory.buffer, i * pieceLength * 4, pieceLength);
+    this.#pieces = [piece(0), piece(1)];
+  }
+
+  sumOfSquares(values: Float32Array): number {
+    return this.#sum(values, (on, at, n) => on.sumOfSquares(at, n));
+  }
+
+  /** Σ (a − b)² of arrays of the same length. */
+  squaredDistance(a: Float32Array, b: Float32Array): number {
+    const [first, second] = this.#pieces;
+    let sum = 0;
+    for (let from = 0; from < a.length; from += pieceLength) {
+      const n = Math.min(pieceLength, a.length - from);
+      first.set(a.subarray(from, from + n));
+      second.set(b.subarray(from, from + n));
+      sum += this.#own.squaredDistance(first.byteOffset, second.byteOffset, n);
+    }
+    return sum;
+  }
+
+  /** Σ (v − shift) and Σ (v − shift)². */
+  shifted(values: Float32Array, shift: number): { readonly sum: number; readonly squares: number } {
+    let squares = 0;
+    const sum = this.#sum(values, (on, at, n) => {
+      const part = on.shiftedSum(at, n, shift);
+      squares += on.shiftedSquares();
+      return part;
+    });
+    return { sum, squares };
+  }
+
+  /** Number of values v with v ≤ low or v ≥ high. */
+  countOutside(values: Float32Array, low: number, high: number): number {
+    return this.#sum(values, (on, at, n) => on.countOutside(at, n, low, high));
+  }
+
+  countZeros(values: Float32Array): number {
+    return this.#sum(values, (on, at, n) => on.countZeros(at, n));
+  }
+
+  #sum(values: Float32Array, part: (on: Functions, at: number, n: number) => number): number {
+    const inPlace = this.#functionsAt(values.buffer);
+    if (inPlace) return part(inPlace, values.byteOffset, values.length);
+    const [piece] = this.#pieces;
+    let sum = 0;
+    for (let from = 0; from < values.length; from += pieceLength) {
+      const n = Math.min(pieceLength, values.length - from);
+      piece.set(values.subarray(from, from + n));
+      sum += part(this.#own, piece.byteOffset, n);
+    }
+    return sum;
+  }
+
+  #functionsAt(buffer: ArrayBufferLike): Functions | null {
+    const memory = this.elsewhere();
+    if (memory?.buffer !== buffer) return null;
+    if (this.#known?.memory !== memory) this.#known = { memory, functions: this.#on(memory) };
+    return this.#known.functions;
+  }
+
+  #on(memory: WebAssembly.Memory): Functions {
+    const { exports } = new WebAssembly.Instance(this.#module, { env: { memory } });
+    if (!hasFunctions(exports)) throw new Error(`${sumsFile} has another version.`);
+    return exports;
+  }
+}

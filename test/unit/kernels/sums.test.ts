@@ -1,0 +1,63 @@
+/** Norms and moments are the same in WebAssembly and here, wherever the values lie. */
+
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { countOutside, distance, magnitude, provideSums, shiftedSums } from "../../../src/engine/recording/norms.ts";
+import { cachedKernels } from "../../../src/kernels/build.mjs";
+import { loadSums } from "../../../src/kernels/sums.ts";
+
+const sums = await loadSums(await cachedKernels());
+const memory = new WebAssembly.Memory({ initial: 4 });
+sums.elsewhere = () => memory;
+
+afterEach(() => {
+  provideSums(null);
+});
+
+/** Values with some zeros, and now and then one that is not finite. */
+const value = fc.oneof(
+  { weight: 20, arbitrary: fc.float({ noNaN: true, noDefaultInfinity: true }) },
+  { weight: 4, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY) },
+);
+const arrays = fc.array(value, { minLength: 64, maxLength: 5000 }).map((values) => Float32Array.from(values));
+
+function inMemory(values: Float32Array): Float32Array {
+  const copy = new Float32Array(memory.buffer, 8, values.length);
+  copy.set(values);
+  return copy;
+}
+
+function close(actual: number, expected: number, size = Math.abs(expected)): void {
+  if (Number.isFinite(expected)) expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-11 * size);
+  else expect(actual).toBe(expected);
+}
+
+describe("sums", () => {
+  it("are those of plain loops", () => {
+    fc.assert(
+      fc.property(arrays, fc.boolean(), fc.float({ noNaN: true, noDefaultInfinity: true }), (values, inside, shift) => {
+        const figures = (array: Float32Array) => ({
+          size: magnitude(array),
+          apart: distance(
+            array,
+            array.map((v) => v / 2),
+          ),
+          moments: shiftedSums(array, shift),
+          outside: countOutside(array, -0.5, 0.25),
+        });
+        const expected = figures(values);
+        provideSums(sums);
+        const actual = figures(inside ? inMemory(values) : values);
+        provideSums(null);
+        close(actual.size.norm, expected.size.norm);
+        close(actual.apart, expected.apart);
+        close(actual.moments.squares, expected.moments.squares);
+        // Terms of both signs may cancel.
+        close(actual.moments.sum, expected.moments.sum, Math.sqrt(values.length * expected.moments.squares));
+        const counts = ({ size, outside }: typeof expected) => [size.nonFinite, size.zeros, outside];
+        expect(counts(actual)).toEqual(counts(expected));
+      }),
+    );
+  });
+});
