@@ -9,7 +9,7 @@ import { Emitter } from "../emitter.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { namedFiles } from "../findings/namedFiles.ts";
 import { whyNoResult } from "../runs/describeEnd.ts";
-import type { EngineJob } from "../runs/engineSupervisor.ts";
+import type { EngineJob } from "../runs/engineJob.ts";
 import { modelKey, type RunTarget } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 

@@ -6,8 +6,7 @@
  * Runs are taken one at a time, in order. Independent of VS Code.
  */
 
-import { type ChildProcess, fork } from "node:child_process";
-import type { DeepResult } from "../../protocol/deep.ts";
+import type { ChildProcess } from "node:child_process";
 import {
   type DoctorReport,
   type FromEngine,
@@ -16,17 +15,21 @@ import {
   type RunEnd,
   type ToEngine,
 } from "../../protocol/engineMessages.ts";
-import type { Frame } from "../../protocol/frame.ts";
-import type { MeasuredNeed } from "../../protocol/need.ts";
-import type { RunInfo } from "../../protocol/run.ts";
-import { describeExit } from "./describeExit.ts";
-import { type EngineRole, type InspectPorts, inspectArguments } from "./inspection.ts";
+import {
+  type DeepRequestMessage,
+  type DeepSink,
+  deliver,
+  type EngineJob,
+  type EngineSink,
+  isRun,
+  type Job,
+  newJob,
+  type RunRequestMessage,
+} from "./engineJob.ts";
+import { type ProcessOptions, shutDownEngine, startEngine } from "./engineProcess.ts";
+import type { EngineRole, InspectPorts } from "./inspection.ts";
 
-export interface EngineOptions {
-  /** The engine's bundle. */
-  readonly enginePath: string;
-  /** Added to the extension host's environment. */
-  readonly env: () => { readonly [name: string]: string };
+export interface EngineOptions extends ProcessOptions {
   /** Milliseconds for which an idle process is kept; 0 keeps none. */
   readonly idleTimeout: () => number;
   /** Milliseconds without any message during a run after which the process counts as hung. */
@@ -35,46 +38,8 @@ export interface EngineOptions {
   readonly cancelGrace: number;
   /** Milliseconds in which the engine says that it stops. In a step that takes longer it cannot, and is killed. */
   readonly hearGrace: number;
-  readonly log: (level: "info" | "warning" | "error", message: string) => void;
   readonly inspect: InspectPorts;
 }
-
-export type RunRequestMessage = Extract<ToEngine, { type: "run" }>;
-export type DeepRequestMessage = Extract<ToEngine, { type: "deepProbe" }>;
-
-/** Receives the events of one run. `ended` comes exactly once, and last. */
-export interface EngineSink {
-  started(info: RunInfo): void;
-  frame(frame: Frame): void;
-  need?(need: MeasuredNeed): void;
-  ended(end: RunEnd): void;
-}
-
-/** Receives the events of one deep probe. `ended` comes exactly once, and last. */
-export interface DeepSink {
-  /** `share`: the completed share of that stage, 0 to 1. */
-  progress(stage: string, share: number): void;
-  result(result: DeepResult): void;
-  ended(end: RunEnd): void;
-}
-
-export interface EngineJob {
-  /** Asks the engine to stop, and kills it if it does not within the grace time. A waiting run simply ends. */
-  cancel(): void;
-}
-
-interface Job {
-  readonly message: RunRequestMessage | DeepRequestMessage | { readonly type: "doctor" };
-  readonly sink: Partial<Omit<EngineSink & DeepSink, "ended">> & Pick<EngineSink, "ended">;
-  readonly report?: (report: DoctorReport) => void;
-  cancelled: boolean;
-  lastStep: number;
-  /** The engine has sent something since it was given this job. */
-  heard: boolean;
-}
-
-/** Characters of the engine's stderr that are kept to explain a crash. */
-const stderrTail = 4000;
 
 export class EngineSupervisor {
   readonly #options: EngineOptions;
@@ -84,7 +49,6 @@ export class EngineSupervisor {
   #ready = false;
   /** The process was started for the current job, not kept from an earlier one. */
   #fresh = false;
-  #stderr = "";
   #queue: Job[] = [];
   #current: Job | undefined;
   /** Processes that were asked to end and are not gone yet. */
@@ -109,12 +73,12 @@ export class EngineSupervisor {
   }
 
   run(request: RunRequestMessage, sink: EngineSink): EngineJob {
-    return this.#enqueue({ message: request, sink, cancelled: false, lastStep: 0, heard: false });
+    return this.#enqueue(newJob(request, sink));
   }
 
   /** Queues a deep probe among the runs. */
   deepProbe(request: DeepRequestMessage, sink: DeepSink): EngineJob {
-    return this.#enqueue({ message: request, sink, cancelled: false, lastStep: 0, heard: false });
+    return this.#enqueue(newJob(request, sink));
   }
 
   /** Asks the engine which backend it uses and why; rejects with the cause if it cannot answer. */
@@ -123,7 +87,7 @@ export class EngineSupervisor {
       const sink = {
         ended: (end: RunEnd) => reject(new Error(end.kind === "failed" ? end.message : "The request was cancelled.")),
       };
-      this.#enqueue({ message: { type: "doctor" }, sink, report, cancelled: false, lastStep: 0, heard: false });
+      this.#enqueue(newJob({ type: "doctor" }, sink, report));
     });
   }
 
@@ -164,29 +128,13 @@ export class EngineSupervisor {
   }
 
   #start(): void {
-    const { enginePath, env, log } = this.#options;
     this.#ready = false;
-    this.#stderr = "";
-    const child = fork(enginePath, [], {
-      serialization: "advanced",
-      // Do not inherit the extension host's arguments: an inspector port can be opened only once.
-      execArgv: [...inspectArguments(this.#inspectPort)],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // Electron's executable acts as Node only if told so; plain Node ignores it.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", ...env() },
+    this.#child = startEngine(this.#options, this.#inspectPort, {
+      message: (child, message) => {
+        if (this.#child === child) this.#receive(message);
+      },
+      gone: (child, cause) => this.#gone(child, cause),
     });
-    this.#child = child;
-    child.stdout?.on("data", (data: Buffer) => log("info", `engine: ${data.toString().trimEnd()}`));
-    child.stderr?.on("data", (data: Buffer) => {
-      this.#stderr = (this.#stderr + data.toString()).slice(-stderrTail);
-      log("warning", `engine: ${data.toString().trimEnd()}`);
-    });
-    child.on("message", (message) => {
-      if (this.#child === child) this.#receive(message);
-    });
-    child.on("error", (error) => this.#gone(child, `The engine process could not be started: ${error.message}`));
-    // "close" rather than "exit": by then all of stderr has been read.
-    child.on("close", (code, signal) => this.#gone(child, describeExit(code, signal, this.#stderr)));
   }
 
   #receive(message: unknown): void {
@@ -224,21 +172,11 @@ export class EngineSupervisor {
         this.#end({ kind: "completed" });
         return;
       case "started":
-        if (job && isRun(job, message.info.runId)) job.sink.started?.(message.info);
-        return;
       case "frame":
-        if (!job || !isRun(job, message.frame.runId)) return;
-        job.lastStep = message.frame.steps.at(-1) ?? job.lastStep;
-        job.sink.frame?.(message.frame);
-        return;
       case "need":
-        if (job && isRun(job, message.runId)) job.sink.need?.(message.need);
-        return;
       case "deepProgress":
-        if (job && isRun(job, message.runId)) job.sink.progress?.(message.stage, message.share);
-        return;
       case "deepResult":
-        if (job && isRun(job, message.runId)) job.sink.result?.(message.result);
+        if (job) deliver(job, message);
         return;
       case "stopping":
         if (job?.cancelled && isRun(job, message.runId)) this.#killAfter(this.#options.cancelGrace, "stop");
@@ -338,13 +276,8 @@ export class EngineSupervisor {
     this.#ready = false;
     clearTimeout(this.#idle);
     this.#options.log("info", `engine ${child.pid} is idle and shut down`);
-    if (child.connected) child.send({ type: "shutdown" } satisfies ToEngine, () => {});
     this.#leaving.add(child);
-    const timer = setTimeout(() => child.kill("SIGKILL"), this.#options.cancelGrace);
-    child.once("exit", () => {
-      clearTimeout(timer);
-      this.#leaving.delete(child);
-    });
+    shutDownEngine(child, this.#options.cancelGrace, () => this.#leaving.delete(child));
   }
 
   #kill(): void {
@@ -363,8 +296,4 @@ export class EngineSupervisor {
       if (error) this.#options.log("warning", `message to the engine was lost: ${error.message}`);
     });
   }
-}
-
-function isRun(job: Job, runId: string): boolean {
-  return job.message.type !== "doctor" && job.message.runId === runId;
 }

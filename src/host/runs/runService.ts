@@ -14,13 +14,8 @@ import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunInfo, RunKind } from "../../protocol/run.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import { Emitter } from "../emitter.ts";
-import {
-  type DeepRequestMessage,
-  type DeepSink,
-  type EngineJob,
-  type EngineOptions,
-  EngineSupervisor,
-} from "./engineSupervisor.ts";
+import type { DeepRequestMessage, DeepSink, EngineJob } from "./engineJob.ts";
+import { type EngineOptions, EngineSupervisor } from "./engineSupervisor.ts";
 import type { Run, RunTarget } from "./run.ts";
 
 export interface RunServiceOptions {

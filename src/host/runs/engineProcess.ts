@@ -1,0 +1,86 @@
+/** Starts and ends the process in which an engine runs. */
+
+import { type ChildProcess, fork } from "node:child_process";
+import type { ToEngine } from "../../protocol/engineMessages.ts";
+import { inspectArguments } from "./inspection.ts";
+
+/** Characters of the engine's stderr that are kept to explain a crash. */
+const stderrTail = 4000;
+
+export interface ProcessOptions {
+  /** The engine's bundle. */
+  readonly enginePath: string;
+  /** Added to the extension host's environment. */
+  readonly env: () => { readonly [name: string]: string };
+  readonly log: (level: "info" | "warning" | "error", message: string) => void;
+}
+
+/** Receives what comes from a process. */
+export interface ProcessEvents {
+  message(child: ChildProcess, message: unknown): void;
+  /** Called when the process could not be started, and when it has ended. */
+  gone(child: ChildProcess, cause: string): void;
+}
+
+/** @param inspectPort inspector port for a debugger; null without one */
+export function startEngine(
+  { enginePath, env, log }: ProcessOptions,
+  inspectPort: number | null,
+  { message, gone }: ProcessEvents,
+): ChildProcess {
+  let stderr = "";
+  const child = fork(enginePath, [], {
+    serialization: "advanced",
+    // Do not inherit the extension host's arguments: an inspector port can be opened only once.
+    execArgv: [...inspectArguments(inspectPort)],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    // Electron's executable acts as Node only if told so; plain Node ignores it.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", ...env() },
+  });
+  child.stdout?.on("data", (data: Buffer) => log("info", `engine: ${data.toString().trimEnd()}`));
+  child.stderr?.on("data", (data: Buffer) => {
+    stderr = (stderr + data.toString()).slice(-stderrTail);
+    log("warning", `engine: ${data.toString().trimEnd()}`);
+  });
+  child.on("message", (sent) => message(child, sent));
+  child.on("error", (error) => gone(child, `The engine process could not be started: ${error.message}`));
+  // "close" rather than "exit": by then all of stderr has been read.
+  child.on("close", (code, signal) => gone(child, describeExit(code, signal, stderr)));
+  return child;
+}
+
+/**
+ * Asks a process to end, and kills it if it does not.
+ *
+ * @param grace milliseconds before it is killed
+ * @param ended called when the process is gone
+ */
+export function shutDownEngine(child: ChildProcess, grace: number, ended: () => void): void {
+  if (child.connected) child.send({ type: "shutdown" } satisfies ToEngine, () => {});
+  const timer = setTimeout(() => child.kill("SIGKILL"), grace);
+  child.once("exit", () => {
+    clearTimeout(timer);
+    ended();
+  });
+}
+
+/**
+ * Explains in one sentence why the engine process ended, from its exit code or signal and the end of its stderr. V8
+ * aborts (SIGABRT, exit code 134) when its heap is full and says so on stderr; Linux' out-of-memory killer sends
+ * SIGKILL.
+ */
+function describeExit(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
+  const last = stderr
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => /error|fatal|abort|exception/i.test(line))
+    .at(0);
+  const said = last === undefined ? "" : ` It said: ${last.slice(0, 300)}`;
+  if (/heap out of memory|Cannot enlarge memory|allocation failed/i.test(stderr))
+    return "The engine process ran out of memory: the model or its data is too large.";
+  if (signal === "SIGKILL")
+    return "The engine process was killed (SIGKILL), by hand or by the system because memory ran out.";
+  if (signal !== null) return `The engine process ended on signal ${signal}.${said}`;
+  if (code === 0) return "The engine process ended in the middle of a run.";
+  return `The engine process ended with code ${code}.${said}`;
+}
