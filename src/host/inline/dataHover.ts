@@ -4,7 +4,7 @@ import type { LossName } from "../../config/resolved.ts";
 import { shorten, shortMessage } from "../../config/shorten.ts";
 import { dataLines } from "../../diagnosis/text/dataText.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
-import type { ModelView } from "../findings/findingsStore.ts";
+import type { ModelView } from "../findings/configView.ts";
 import { escapeMarkdown } from "./markdown.ts";
 
 /** What the shown run of a model knows about its data. */

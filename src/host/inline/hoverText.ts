@@ -7,7 +7,7 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { formatDecades, formatGain, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import type { RecurrentInfo } from "../../protocol/run.ts";
 import { stateGradientText, stateSymbol } from "../../protocol/stateText.ts";
-import type { LayerView, ModelView } from "../findings/findingsStore.ts";
+import type { LayerView, ModelView } from "../findings/configView.ts";
 import { measuredLabel, verifiedFix } from "../verify/verifiedFixes.ts";
 import { gradientPicture } from "./gradientPicture.ts";
 import { commandLink, escapeMarkdown, svgImage } from "./markdown.ts";

@@ -3,7 +3,7 @@
 import { shorten } from "../../config/shorten.ts";
 import { sparkline } from "../../diagnosis/text/sparkline.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
-import type { ConfigView, LayerView, ModelView } from "../findings/findingsStore.ts";
+import type { ConfigView, LayerView, ModelView } from "../findings/configView.ts";
 import { sharedLines } from "./sharedLines.ts";
 
 export const sparklineCells = 16;

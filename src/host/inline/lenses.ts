@@ -8,7 +8,7 @@ import { commands } from "../../contributions.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
 import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
 import { conclusionText, verifyingText } from "../../protocol/verification.ts";
-import type { ConfigView, LayerView, ModelView } from "../findings/findingsStore.ts";
+import type { ConfigView, LayerView, ModelView } from "../findings/configView.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { Run } from "../runs/run.ts";
 import { verificationOf } from "../verify/verifiedFixes.ts";

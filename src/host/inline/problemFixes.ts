@@ -3,7 +3,7 @@
 import type { Problem } from "../../config/problem.ts";
 import { shorten } from "../../config/shorten.ts";
 import type { Range } from "../../config/source.ts";
-import type { ConfigView } from "../findings/findingsStore.ts";
+import type { ConfigView } from "../findings/configView.ts";
 
 export interface FixableProblem {
   readonly problem: Problem;

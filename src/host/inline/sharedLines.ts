@@ -1,6 +1,6 @@
 /** Finds text shared by the layers of several models: notes there have to name their model. */
 
-import type { ConfigView } from "../findings/findingsStore.ts";
+import type { ConfigView } from "../findings/configView.ts";
 
 /** Offsets of layers that several models share by `extends`. */
 export function sharedLines(view: ConfigView): ReadonlySet<number> {

@@ -2,7 +2,7 @@
 
 import { shorten } from "../../config/shorten.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
-import type { ConfigView, ModelView } from "../findings/findingsStore.ts";
+import type { ConfigView, ModelView } from "../findings/configView.ts";
 import { modelTitle } from "../inline/lenses.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import { describeEnd } from "../runs/describeEnd.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ModelView } from "../../../src/host/findings/findingsStore.ts";
+import type { ModelView } from "../../../src/host/findings/configView.ts";
 import { configText, ended, type Harness, harness, tableText, target, uri } from "./runHarness.ts";
 
 let h: Harness;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { ConfigView } from "../../../src/host/findings/findingsStore.ts";
+import type { ConfigView } from "../../../src/host/findings/configView.ts";
 import { gradientPicture } from "../../../src/host/inline/gradientPicture.ts";
 import { hoverCommands, hoverText } from "../../../src/host/inline/hoverText.ts";
 import { notesOf } from "../../../src/host/inline/layerLine.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { ConfigView, ProblemView } from "../../../src/host/findings/findingsStore.ts";
+import type { ConfigView, ProblemView } from "../../../src/host/findings/configView.ts";
 import { problemsWithFixes } from "../../../src/host/inline/problemFixes.ts";
 import { type Harness, harness, uri } from "./runHarness.ts";
 
