@@ -45,8 +45,8 @@ type Own = <T extends Disposable>(part: T) => T;
 
 export function startServices(context: vscode.ExtensionContext, begun: number): ExtensionApi {
   const { extensionUri, extension } = context;
-  let settings = readSettings();
-  const current = (): Settings => settings;
+  const settings = { now: readSettings() };
+  const current = (): Settings => settings.now;
   const own: Own = (part) => {
     context.subscriptions.push(part);
     return part;
@@ -54,24 +54,11 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
 
   const log = own(new Log());
   const consent = new NativeConsent(context.globalState);
-  const engine = engineOptions(extensionUri, current, consent, log);
-  const runs = own(
-    new RunService({
-      engine,
-      probeBudget: () => settings.probeBudget,
-      keep: () => settings.keepRuns,
-    }),
-  );
-  const verifications = own(new VerificationService({ engine, budget: () => settings.verifyBudget }));
-  const enginesChanged = (): void => {
-    runs.engineSettingsChanged();
-    verifications.engineSettingsChanged();
-  };
-  const native = new AskNative(consent, enginesChanged);
-  own(
-    runs.onStart(() => {
-      if (settings.backend === "auto" || settings.backend === "tensorflow") void native.once();
-    }),
+  const { runs, verifications, native } = startRuns(
+    engineOptions(extensionUri, current, consent, log),
+    current,
+    consent,
+    own,
   );
   const store = own(new FindingsStore(runs, verifications));
   const deep = own(new DeepProbes(runs, store));
@@ -86,20 +73,8 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   registerLanguageFeatures(store, current, loop, own);
   const { packageJSON } = extension;
   const version = String((packageJSON as { readonly version?: unknown }).version);
-  own(
-    registerCommands({
-      runs,
-      store,
-      verifications,
-      deep,
-      panel,
-      docs,
-      native,
-      log,
-      version,
-      extensionId: extension.id,
-    }),
-  );
+  const targets = { runs, store, verifications, deep, panel, docs, native, log };
+  own(registerCommands({ ...targets, version, extensionId: extension.id }));
   own(trackDocuments(store));
   const autoProbe = own(new AutoProbe(runs, store, current));
   const fileChanged = (file: string): void => {
@@ -107,47 +82,70 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     for (const uri of store.fileChanged(file)) autoProbe.filesChanged(uri);
   };
   own(new FileWatch(runs, store, fileChanged));
-
-  own(
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration(settingsSection)) return;
-      const before = settings;
-      settings = readSettings();
-      if (before.enabled && !settings.enabled) {
-        runs.stopAll();
-        deep.stop();
-        verifications.stopAll();
-      }
-      if (before.backend !== settings.backend) enginesChanged();
-      loop.renderAll();
-      statusBar.render();
-      autoProbe.lookAround();
-    }),
-  );
-  own(
-    vscode.workspace.onDidGrantWorkspaceTrust(() => {
-      loop.renderAll();
-      statusBar.render();
-    }),
-  );
+  const services = { runs, verifications, store, deep, loop, panel, decorations, statusBar, autoProbe, log };
+  followWorkspace(settings, services, own);
   keepContextKeys(runs, own);
 
   const activation = performance.now() - begun;
   log.write("info", `activated in ${activation.toFixed(1)} ms`);
-  return testApi({
-    activation,
-    runs,
-    verifications,
-    store,
-    deep,
-    loop,
-    panel,
-    decorations,
-    statusBar,
-    autoProbe,
-    log,
-    codeLens: () => settings.codeLens,
-  });
+  return testApi({ ...services, activation, codeLens: () => current().codeLens });
+}
+
+/** Runs, verifications, and the question whether their engines may load native code. */
+function startRuns(engine: EngineOptions, settings: () => Settings, consent: NativeConsent, own: Own) {
+  const probeBudget = (): number => settings().probeBudget;
+  const runs = own(new RunService({ engine, probeBudget, keep: () => settings().keepRuns }));
+  const verifications = own(new VerificationService({ engine, budget: () => settings().verifyBudget }));
+  const native = new AskNative(consent, () => enginesChanged(runs, verifications));
+  own(
+    runs.onStart(() => {
+      const { backend } = settings();
+      if (backend === "auto" || backend === "tensorflow") void native.once();
+    }),
+  );
+  return { runs, verifications, native };
+}
+
+function enginesChanged(runs: RunService, verifications: VerificationService): void {
+  runs.engineSettingsChanged();
+  verifications.engineSettingsChanged();
+}
+
+interface Followers {
+  readonly runs: RunService;
+  readonly verifications: VerificationService;
+  readonly deep: DeepProbes;
+  readonly loop: RenderLoop;
+  readonly statusBar: StatusBar;
+  readonly autoProbe: AutoProbe;
+}
+
+/** Follows changes of the settings, and the moment from which the workspace is trusted. */
+function followWorkspace(
+  settings: { now: Settings },
+  { runs, verifications, deep, loop, statusBar, autoProbe }: Followers,
+  own: Own,
+): void {
+  const render = (): void => {
+    loop.renderAll();
+    statusBar.render();
+  };
+  own(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration(settingsSection)) return;
+      const before = settings.now;
+      settings.now = readSettings();
+      if (before.enabled && !settings.now.enabled) {
+        runs.stopAll();
+        deep.stop();
+        verifications.stopAll();
+      }
+      if (before.backend !== settings.now.backend) enginesChanged(runs, verifications);
+      render();
+      autoProbe.lookAround();
+    }),
+  );
+  own(vscode.workspace.onDidGrantWorkspaceTrust(render));
 }
 
 /** How both engines are started and ended. */
