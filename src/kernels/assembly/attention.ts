@@ -10,7 +10,7 @@
 import { expOfNegative } from "./activation";
 import { Attention, PANELS } from "./attentionBlock";
 import { ADD, STORE, tile } from "./gemm";
-import { packSixRows } from "./product";
+import { packSixRows } from "./packRows";
 import { clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 

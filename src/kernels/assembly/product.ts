@@ -7,7 +7,9 @@
  */
 
 import { STORE, tile } from "./gemm";
-import { ARRAY, BLOCK, CHUNK, PATCH_COLUMNS, PATCH_ROWS, Product } from "./productBlock";
+import { packSixRows } from "./packRows";
+import { packPatchColumn, packPatchRows, scatterRows } from "./patches";
+import { ARRAY, BLOCK, CHUNK, PATCH_ROWS, Product } from "./productBlock";
 import { tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
@@ -25,40 +27,6 @@ function tileAt(space: usize): usize {
 @inline
 function restAt(space: usize): usize {
   return tileAt(space) + 192;
-}
-
-/** Packs four inner values of six rows as [4][6]. */
-@inline
-function fourOfSix(a: v128, b: v128, c: v128, d: v128, e: v128, f: v128, to: usize): void {
-  const ab = interleaveLow(a, b), cd = interleaveLow(c, d), ab2 = interleaveHigh(a, b), cd2 = interleaveHigh(c, d);
-  const ef = interleaveLow(e, f), ef2 = interleaveHigh(e, f);
-  v128.store(to, lowHalves(ab, cd));
-  v128.store64_lane(to, ef, 0, 16);
-  v128.store(to, highHalves(ab, cd), 24);
-  v128.store64_lane(to, ef, 1, 40);
-  v128.store(to, lowHalves(ab2, cd2), 48);
-  v128.store64_lane(to, ef2, 0, 64);
-  v128.store(to, highHalves(ab2, cd2), 72);
-  v128.store64_lane(to, ef2, 1, 88);
-}
-
-/** Packs `n` consecutive inner values of six rows as [n][6]. */
-export function packSixRows(a: usize, b: usize, c: usize, d: usize, e: usize, f: usize, n: i32, to: usize): void {
-  for (; n >= 4; n -= 4) {
-    fourOfSix(v128.load(a), v128.load(b), v128.load(c), v128.load(d), v128.load(e), v128.load(f), to);
-    a += 16; b += 16; c += 16; d += 16; e += 16; f += 16;
-    to += 96;
-  }
-  for (; n > 0; --n) {
-    store<f32>(to, load<f32>(a), 0);
-    store<f32>(to, load<f32>(b), 4);
-    store<f32>(to, load<f32>(c), 8);
-    store<f32>(to, load<f32>(d), 12);
-    store<f32>(to, load<f32>(e), 16);
-    store<f32>(to, load<f32>(f), 20);
-    a += 4; b += 4; c += 4; d += 4; e += 4; f += 4;
-    to += 24;
-  }
 }
 
 /**
@@ -91,85 +59,6 @@ function packArray(p: Product, item: i32, row: i32, k0: i32, n: i32, to: usize):
     store<f32>(to, load<f32>(d + at), 12);
     store<f32>(to, load<f32>(e + at), 16);
     store<f32>(to, load<f32>(f + at), 20);
-  }
-}
-
-/** Address of channel 0 of the image's pixel under place (`y`, `x`) of the patch of output pixel `row`; 0 outside the image. */
-@inline
-function pixel(p: Product, image: usize, row: i32, y: i32, x: i32): usize {
-  const outY = row / p.outWidth;
-  const iy = outY * p.strideY - p.padTop + y * p.dilationY;
-  const ix = (row - outY * p.outWidth) * p.strideX - p.padLeft + x * p.dilationX;
-  if (<u32>iy >= <u32>p.height || <u32>ix >= <u32>p.width) return 0;
-  return image + ((<usize>(iy * p.width + ix) * <usize>p.channels) << 2);
-}
-
-/** The same for output pixel `row`, counted over all images of the batch. */
-@inline
-function pixelOfAll(p: Product, row: i32, y: i32, x: i32): usize {
-  const area = p.outHeight * p.outWidth;
-  const item = row / area;
-  return pixel(p, p.left + ((<usize>item * <usize>(p.height * p.width * p.channels)) << 2), row - item * area, y, x);
-}
-
-@inline
-function orZeros(p: Product, at: usize, channel: usize): usize {
-  return at ? at + channel : p.zeros;
-}
-
-/** Packs patches of six output pixels from `row` on as rows. */
-function packPatchRows(p: Product, row: i32, k0: i32, n: i32, to: usize): void {
-  const last = p.rows - 1, C = p.channels;
-  let place = k0 / C, channel = k0 - place * C;
-  for (; n > 0; ++place) {
-    const count = min<i32>(n, C - channel);
-    const y = place / p.filterWidth, x = place - y * p.filterWidth;
-    const offset = <usize>channel << 2;
-    packSixRows(
-      orZeros(p, pixelOfAll(p, row, y, x), offset),
-      orZeros(p, pixelOfAll(p, min<i32>(row + 1, last), y, x), offset),
-      orZeros(p, pixelOfAll(p, min<i32>(row + 2, last), y, x), offset),
-      orZeros(p, pixelOfAll(p, min<i32>(row + 3, last), y, x), offset),
-      orZeros(p, pixelOfAll(p, min<i32>(row + 4, last), y, x), offset),
-      orZeros(p, pixelOfAll(p, min<i32>(row + 5, last), y, x), offset),
-      count,
-      to,
-    );
-    to += <usize>count * 24;
-    n -= count;
-    channel = 0;
-  }
-}
-
-/** Writes patch index `index` of output pixels `k0` … into every sixth float from `to` on. */
-function packPatchColumn(p: Product, index: i32, k0: i32, n: i32, to: usize): void {
-  const C = p.channels, W = p.outWidth, area = p.outHeight * W;
-  const place = index / C;
-  const y = place / p.filterWidth, x = place - y * p.filterWidth;
-  const channel = <usize>(index - place * C) << 2;
-  let item = k0 / area;
-  let outY = (k0 - item * area) / W;
-  let outX = k0 - item * area - outY * W;
-  const step = (<usize>p.strideX * <usize>C) << 2;
-  const x0 = x * p.dilationX - p.padLeft;
-  while (n > 0) {
-    const count = min<i32>(n, W - outX);
-    const iy = outY * p.strideY - p.padTop + y * p.dilationY;
-    if (<u32>iy >= <u32>p.height) {
-      for (let i = 0; i < count; ++i, to += 24) store<f32>(to, 0);
-    } else {
-      let ix = outX * p.strideX + x0;
-      // Wraps around if ix < 0; it is not read there.
-      let from = p.left + ((<usize>((item * p.height + iy) * p.width) * <usize>C) << 2) + <usize>((ix * C) << 2) + channel;
-      for (let i = 0; i < count; ++i, to += 24, from += step, ix += p.strideX)
-        store<f32>(to, <u32>ix < <u32>p.width ? load<f32>(from) : 0);
-    }
-    n -= count;
-    outX = 0;
-    if (++outY == p.outHeight) {
-      outY = 0;
-      ++item;
-    }
   }
 }
 
@@ -257,23 +146,6 @@ function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: u
       for (let i = 0; i < tiles; ++i) {
         tile(space + <usize>i * bytes, b, n, result, STORE, 0, 1, 1);
         putTile(result, min<i32>(6, p.rows - (from + i) * 6), columns, out + <usize>(i * 6) * stride + <usize>panel * 32, stride, bias, k0 == 0);
-      }
-    }
-  }
-}
-
-/** Adds rows of C (output pixels from `row` on) to the places of the image that their patches read (col2im). */
-function scatterRows(p: Product, image: usize, row: i32, rows: i32, from: usize): void {
-  const C = p.channels;
-  for (let r = 0; r < rows; ++r) {
-    for (let y = 0; y < p.filterHeight; ++y) {
-      for (let x = 0; x < p.filterWidth; ++x, from += <usize>C << 2) {
-        const to = pixel(p, image, row + r, y, x);
-        if (!to) continue;
-        let at: usize = 0;
-        const end = <usize>C << 2;
-        for (; at + 16 <= end; at += 16) v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(from + at)));
-        for (; at < end; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(from + at));
       }
     }
   }
