@@ -20,18 +20,21 @@ export function bufferBytes(
   groups: readonly GateGroup[],
   workers: number,
 ): Sizes {
+  const forward = forwardBytes(spec, kind, groups);
+  return spec.training ? { ...forward, ...backwardBytes(spec, kind, groups, workers, forward) } : forward;
+}
+
+function forwardBytes(spec: CompleteSpec, kind: KernelKind, groups: readonly GateGroup[]): Sizes {
   const { timesteps: T, batch: B, inputs: D, units: H, training } = spec;
   const lstm = kind === "lstm";
   const panels = Math.ceil(B / lanes);
   const K = D + 1 + H;
   const G = gateCount(kind) * H;
   const zRows = zRowCount(groups);
-  const states = panels * roundUp(H, tileRows) * lanes * 4;
   const padded = panels * lanes * 4;
   const biases = kind === "gruResetAfter" ? 2 * G : G;
   const kept = training ? T : 1;
-  const rowTiles = rowTileCount(kind, D, H);
-  const raw: Sizes = {
+  return {
     x: B * T * D * 4,
     w: D * G * 4,
     u: H * G * 4,
@@ -55,7 +58,24 @@ export function bufferBytes(
     recurrentMask: spec.recurrentDropout ? panels * H * lanes * 4 : 0,
     hOut: spec.recurrentDropout && kind === "simpleRNN" ? kept * panels * H * lanes * 4 : 0,
   };
-  if (!training) return raw;
+}
+
+/** @param forward bytes of the forward pass's buffers */
+function backwardBytes(
+  spec: CompleteSpec,
+  kind: KernelKind,
+  groups: readonly GateGroup[],
+  workers: number,
+  forward: Sizes,
+): Sizes {
+  const { timesteps: T, batch: B, inputs: D, units: H } = spec;
+  const lstm = kind === "lstm";
+  const panels = Math.ceil(B / lanes);
+  const G = gateCount(kind) * H;
+  const zRows = zRowCount(groups);
+  const states = panels * roundUp(H, tileRows) * lanes * 4;
+  const padded = panels * lanes * 4;
+  const rowTiles = rowTileCount(kind, D, H);
   const state = {
     exponent: (T + 1) * padded,
     squaresH: T * padded,
@@ -64,7 +84,6 @@ export function bufferBytes(
     nonFiniteH: T * padded,
   };
   return {
-    ...raw,
     ...state,
     ...(lstm && {
       dcT: B * H * 4,
@@ -75,13 +94,13 @@ export function bufferBytes(
       edgeExponentC: state.edgeExponentH,
       nonFiniteC: state.nonFiniteH,
     }),
-    dy: raw.y ?? 0,
+    dy: forward.y ?? 0,
     dhT: B * H * 4,
     dx: spec.inputGradient ? B * T * D * 4 : 0,
     dw: D * G * 4,
     du: H * G * 4,
-    dbias: raw.bias ?? 0,
-    dpeepholes: raw.peepholes ?? 0,
+    dbias: forward.bias ?? 0,
+    dpeepholes: forward.peepholes ?? 0,
     dh0: B * H * 4,
     backwardWeights: roundUp(H, tileRows) * zRows * 4,
     inputWeights: spec.inputGradient ? roundUp(D, tileRows) * zRows * 4 : 0,

@@ -15,29 +15,10 @@ import {
 } from "./alignment.ts";
 import type { Arena } from "./arena.ts";
 import { STATISTICS } from "./assembly/records.ts";
-import {
-  blockTimesteps,
-  bufferBytes,
-  columnPanelCount,
-  packingBytes,
-  rowTileCount,
-  type Sizes,
-  zRowCount,
-} from "./buffers.ts";
 import { Calibration } from "./calibration.ts";
 import { directionsOf } from "./directions.ts";
-import {
-  activations,
-  gateCount,
-  gateGroups,
-  groupTable,
-  type KernelKind,
-  kinds,
-  lanes,
-  type PlanField,
-  planFields,
-  roundUp,
-} from "./layout.ts";
+import { type KernelKind, lanes, type PlanField } from "./layout.ts";
+import { PlanMemory } from "./planMemory.ts";
 import {
   type BackwardInputs,
   type BackwardOutputs,
@@ -65,17 +46,10 @@ const notFinite = (value: number): boolean => !Number.isFinite(value);
 export class RecurrentPlan {
   readonly spec: CompleteSpec;
   readonly #kind: KernelKind;
-  readonly #arena: Arena;
   readonly #functions: Functions;
   readonly #threads: Threads | null;
-  readonly #address: number;
-  readonly #bytes: number;
-  readonly #sizes: Sizes;
-  readonly #at = new Map<PlanField, number>();
-  readonly #panels: number;
-  readonly #columnPanels: number;
+  readonly #memory: PlanMemory;
   readonly #calibrations = { forward: new Calibration(), backward: new Calibration() };
-  #released = false;
   /** Whether the next forward pass counts gates and the next backward pass records each timestep's contribution. */
   #detailed = true;
   #threadUse: ThreadUse = "measured";
@@ -84,73 +58,11 @@ export class RecurrentPlan {
 
   constructor(spec: RecurrentSpec, arena: Arena, functions: Functions, threads: Threads | null) {
     const full = completeSpec(spec);
-    const { timesteps: T, batch: B, inputs: D, units: H } = full;
-    const kind: KernelKind = full.kind === "gru" && full.resetAfter ? "gruResetAfter" : full.kind;
-    const groups = gateGroups(kind, H);
-    const workers = 1 + (threads?.count ?? 0);
     this.spec = full;
-    this.#kind = kind;
-    this.#arena = arena;
+    this.#kind = full.kind === "gru" && full.resetAfter ? "gruResetAfter" : full.kind;
     this.#functions = functions;
     this.#threads = threads;
-    this.#sizes = bufferBytes(full, kind, groups, workers);
-    this.#panels = Math.ceil(B / lanes);
-    this.#columnPanels = columnPanelCount(groups);
-
-    let bytes = planFields.length * 4;
-    const offsets: Sizes = {};
-    for (const field of planFields) {
-      const size = this.#sizes[field];
-      if (!size) continue;
-      bytes = roundUp(bytes, 64);
-      offsets[field] = bytes;
-      bytes += size;
-    }
-    this.#bytes = bytes;
-    this.#address = arena.allocate(bytes);
-
-    const G = gateCount(kind) * H;
-    const K = D + 1 + H;
-    const perTimestep = full.training ? this.#panels * lanes * 4 : 0;
-    const zRows = zRowCount(groups);
-    const numbers: Sizes = {
-      kind: kinds[kind],
-      T,
-      B,
-      D,
-      H,
-      panels: this.#panels,
-      K,
-      G,
-      zRows,
-      activation: activations[full.activation],
-      recurrentActivation: activations[full.recurrentActivation],
-      reversed: Number(full.goBackwards),
-      detailed: 1,
-      peephole: Number(full.peepholes),
-      useBias: Number(full.useBias),
-      groups: groups.length,
-      truncate: full.truncate,
-      sStride: perTimestep * K,
-      zStride: perTimestep * zRows,
-      cStride: perTimestep * H,
-      tcStride: perTimestep * H,
-      rhStride: perTimestep * H,
-      hOutStride: perTimestep * H,
-      columnPanels: this.#columnPanels,
-      workers: 1,
-      packingStride: packingBytes(full, rowTileCount(kind, D, H), this.#columnPanels),
-      blockTimesteps: blockTimesteps(full),
-      squaresStride: T * 16,
-    };
-    const values = planFields.map((field) => {
-      const offset = offsets[field];
-      return offset === undefined ? (numbers[field] ?? 0) : this.#address + offset;
-    });
-    for (const [i, field] of planFields.entries()) this.#at.set(field, values[i]!);
-    new Uint32Array(this.#buffer, this.#address, planFields.length).set(values);
-    const table = groupTable(groups);
-    new Uint32Array(this.#buffer, this.#addressOf("groupTable"), table.length).set(table);
+    this.#memory = new PlanMemory(full, this.#kind, 1 + (threads?.count ?? 0), arena);
   }
 
   /**
@@ -162,7 +74,7 @@ export class RecurrentPlan {
   }
   set detailed(value: boolean) {
     this.#detailed = value;
-    this.#set("detailed", Number(value));
+    this.#memory.set("detailed", Number(value));
   }
 
   /** Default `measured`. */
@@ -177,24 +89,24 @@ export class RecurrentPlan {
 
   /** Bytes that the plan holds until it is released. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#memory.bytes;
   }
 
   /** @throws RangeError for an array of the wrong length. */
   forward(inputs: ForwardInputs): ForwardOutputs {
-    this.#alive();
+    this.#memory.alive();
     const lstm = this.#kind === "lstm";
     this.#align(inputs.mask ?? null);
     this.#write("x", inputs.x, true);
-    this.#mask(inputs.recurrentMask);
+    this.#memory.writeRecurrentMask(inputs.recurrentMask, this.spec, this.#alignment?.slots ?? null);
     this.#write("w", inputs.kernel, true);
     this.#write("u", inputs.recurrentKernel, true);
     this.#write("bias", inputs.bias, this.spec.useBias);
     this.#write("peepholes", inputs.peepholes, this.spec.peepholes);
     this.#write("h0", inputs.h0, false);
     if (lstm) this.#write("c0", inputs.c0, false);
-    this.#functions.packWeights(this.#address, Number(this.spec.training));
-    this.#timed(this.#calibrations.forward, (several) => this.#share(several, "forward", this.#panels));
+    this.#functions.packWeights(this.#memory.address, Number(this.spec.training));
+    this.#timed(this.#calibrations.forward, (several) => this.#share(several, "forward", this.#memory.panels));
     return {
       h: this.#states("hT"),
       c: lstm ? this.#states("cT") : null,
@@ -208,23 +120,23 @@ export class RecurrentPlan {
    * which keeps no states.
    */
   nonFiniteFrom(): number | null {
-    this.#alive();
+    this.#memory.alive();
     const { training, timesteps: T, inputs: D, units: H } = this.spec;
     const first = this.#alignment?.first ?? 0;
     if (!training) return null;
     // In each panel, timestep t's operand holds the rows of the lanes' x_t, the constant 1 and h_{t−1}; padding is
     // finite.
     const rows = D + 1 + H;
-    const operands = this.#floats("s");
-    const starts = this.#alignment && new Int32Array(this.#buffer, this.#addressOf("panelStarts"), this.#panels);
+    const operands = this.#memory.floats("s");
+    const starts = this.#alignment && this.#memory.panelStarts();
     for (let t = first + 2; t <= T; t++) {
-      for (let panel = 0; panel < this.#panels; panel++) {
+      for (let panel = 0; panel < this.#memory.panels; panel++) {
         if (starts && starts[panel]! > t - 2) continue;
-        const start = ((t - 1) * this.#panels + panel) * rows * lanes;
+        const start = ((t - 1) * this.#memory.panels + panel) * rows * lanes;
         if (operands.subarray(start + (D + 1) * lanes, start + rows * lanes).some(notFinite)) return t - 1 - first;
       }
     }
-    return this.#floats("hT").some(notFinite) ? T - first : null;
+    return this.#memory.floats("hT").some(notFinite) ? T - first : null;
   }
 
   /**
@@ -232,7 +144,7 @@ export class RecurrentPlan {
    * pass.
    */
   backward(gradients: BackwardInputs): BackwardOutputs {
-    this.#alive();
+    this.#memory.alive();
     if (!this.spec.training) throw new Error("A plan without training keeps no states to walk back through.");
     const lstm = this.#kind === "lstm";
     const alignment = this.#alignment;
@@ -240,27 +152,27 @@ export class RecurrentPlan {
     this.#write("dhT", gradients.h, false);
     if (lstm) this.#write("dcT", gradients.c, false);
     if (alignment) {
-      if (gradients.h) dropEmpty(this.#floats("dhT"), alignment);
-      if (gradients.c) dropEmpty(this.#floats("dcT"), alignment);
+      if (gradients.h) dropEmpty(this.#memory.floats("dhT"), alignment);
+      if (gradients.c) dropEmpty(this.#memory.floats("dcT"), alignment);
       // The kernels write only those of samples with real timesteps.
-      this.#floats("dh0").fill(0);
-      if (lstm) this.#floats("dc0").fill(0);
+      this.#memory.floats("dh0").fill(0);
+      if (lstm) this.#memory.floats("dc0").fill(0);
     }
     this.#timed(this.#calibrations.backward, (several) => {
-      this.#share(several, "backward", this.#panels);
-      this.#share(several, "weightGradient", this.#columnPanels);
+      this.#share(several, "backward", this.#memory.panels);
+      this.#share(several, "weightGradient", this.#memory.columnPanels);
     });
-    this.#functions.unpackGradients(this.#address);
+    this.#functions.unpackGradients(this.#memory.address);
     if (alignment) {
-      addBeforeFirst(this.#floats("dh0"), alignment, gradients.sequence, gradients.h);
-      if (lstm) addBeforeFirst(this.#floats("dc0"), alignment, undefined, gradients.c);
+      addBeforeFirst(this.#memory.floats("dh0"), alignment, gradients.sequence, gradients.h);
+      if (lstm) addBeforeFirst(this.#memory.floats("dc0"), alignment, undefined, gradients.c);
     }
     return {
       x: this.spec.inputGradient ? this.#inputGradient() : null,
-      kernel: this.#floats("dw"),
-      recurrentKernel: this.#floats("du"),
-      bias: this.spec.useBias ? this.#floats("dbias") : null,
-      peepholes: this.spec.peepholes ? this.#floats("dpeepholes") : null,
+      kernel: this.#memory.floats("dw"),
+      recurrentKernel: this.#memory.floats("du"),
+      bias: this.spec.useBias ? this.#memory.floats("dbias") : null,
+      peepholes: this.spec.peepholes ? this.#memory.floats("dpeepholes") : null,
       h0: this.#states("dh0"),
       c0: lstm ? this.#states("dc0") : null,
     };
@@ -271,22 +183,22 @@ export class RecurrentPlan {
    * `detailed`. The figures of a timestep of masked sequences are those of the samples that have begun.
    */
   statistics(): RecurrentStatistics {
-    this.#alive();
+    this.#memory.alive();
     const { timesteps, batch } = this.spec;
     const several = this.#threadUse === "measured" ? this.#calibrations.backward.chosen : this.#threadUse === "always";
     const worthSharing = several === true && timesteps * batch >= sharedStatistics;
     this.#share(worthSharing, "statistics", timesteps);
-    const stride = this.#panels * lanes;
+    const stride = this.#memory.panels * lanes;
     const samples = (squares: PlanField) => ({
-      squares: new Float32Array(this.#buffer, this.#addressOf(squares), timesteps * stride),
-      exponents: new Int32Array(this.#buffer, this.#addressOf("exponent"), timesteps * stride),
+      squares: new Float32Array(this.#memory.buffer, this.#memory.addressOf(squares), timesteps * stride),
+      exponents: new Int32Array(this.#memory.buffer, this.#memory.addressOf("exponent"), timesteps * stride),
       batch,
       stride,
       alignment: this.#alignment,
     });
     const names = { simpleRNN: [], lstm: ["input", "forget", "output"], gru: ["update", "reset"] }[this.spec.kind];
     return readStatistics(
-      new Float64Array(this.#buffer, this.#addressOf("statistics"), timesteps * STATISTICS),
+      new Float64Array(this.#memory.buffer, this.#memory.addressOf("statistics"), timesteps * STATISTICS),
       timesteps,
       this.#alignment?.first ?? null,
       names,
@@ -299,49 +211,36 @@ export class RecurrentPlan {
    * Directions of the last backward pass (see `directionsOf`), in an array that stays valid. Only a simpleRNN has them.
    */
   directions(): Float32Array {
-    this.#alive();
+    this.#memory.alive();
     if (this.#kind !== "simpleRNN") throw new Error("Only a simpleRNN passes its gradient through one activation.");
     const { timesteps, batch, units } = this.spec;
-    const z = this.#floats("z");
-    const squares = this.#floats("squaresH");
-    const zRows = z.length / (timesteps * this.#panels * lanes);
+    const z = this.#memory.floats("z");
+    const squares = this.#memory.floats("squaresH");
+    const zRows = z.length / (timesteps * this.#memory.panels * lanes);
     return directionsOf({ timesteps, batch, units, z, zRows, squares });
   }
 
   /** Gives the memory back; the plan cannot be used afterwards. */
   release(): void {
-    if (this.#released) return;
-    this.#released = true;
-    this.#arena.release(this.#address, this.#bytes);
-  }
-
-  get #buffer(): ArrayBufferLike {
-    return this.#arena.memory.buffer;
-  }
-
-  #alive(): void {
-    if (this.#released) throw new Error("The plan was released.");
-  }
-
-  #set(field: PlanField, value: number): void {
-    new Uint32Array(this.#buffer, this.#address, planFields.length)[planFields.indexOf(field)] = value;
+    this.#memory.release();
   }
 
   /** Copies an input, or marks it as absent. */
   #write(field: PlanField, values: Float32Array | undefined, needed: boolean): void {
-    const length = (this.#sizes[field] ?? 0) / 4;
+    const length = this.#memory.length(field);
     if (!values) {
       if (needed) throw new RangeError(`The layer needs ${length} values of ${field}.`);
-      this.#set(field, 0);
+      this.#memory.set(field, 0);
       return;
     }
     if (values.length !== length) throw new RangeError(`${field} has ${values.length} values instead of ${length}.`);
-    this.#set(field, this.#addressOf(field));
+    this.#memory.set(field, this.#memory.addressOf(field));
     const alignment = this.#alignment;
-    if (alignment && field === "x") alignInput(values, alignment, this.spec.inputs, this.#floats(field));
-    else if (alignment && field === "dy") alignOutputGradient(values, alignment, this.spec.units, this.#floats(field));
-    else if (alignment && perSample.has(field)) toSlots(values, alignment, this.#floats(field));
-    else this.#floats(field).set(values);
+    const to = this.#memory.floats(field);
+    if (alignment && field === "x") alignInput(values, alignment, this.spec.inputs, to);
+    else if (alignment && field === "dy") alignOutputGradient(values, alignment, this.spec.units, to);
+    else if (alignment && perSample.has(field)) toSlots(values, alignment, to);
+    else to.set(values);
   }
 
   /** Tells the kernels when the samples begin. Their input is then in reading order. */
@@ -352,53 +251,26 @@ export class RecurrentPlan {
       throw new RangeError(`The mask has ${mask.length} values instead of ${batch * timesteps}.`);
     const alignment = mask && alignmentOf(mask, batch, goBackwards, 1 + (this.#threads?.count ?? 0));
     this.#alignment = alignment;
-    this.#set("starts", alignment ? this.#addressOf("starts") : 0);
-    this.#set("first", alignment?.first ?? 0);
-    this.#set("reversed", Number(this.spec.goBackwards && !alignment));
+    this.#memory.set("starts", alignment ? this.#memory.addressOf("starts") : 0);
+    this.#memory.set("first", alignment?.first ?? 0);
+    this.#memory.set("reversed", Number(this.spec.goBackwards && !alignment));
     if (!alignment) return;
-    const starts = startsBySlot(alignment, this.#panels * lanes, timesteps);
-    new Int32Array(this.#buffer, this.#addressOf("starts"), starts.length).set(starts);
-    const ofPanels = Int32Array.from({ length: this.#panels }, (_, panel) =>
-      starts.subarray(panel * lanes, (panel + 1) * lanes).reduce((a, t) => Math.min(a, t)),
-    );
-    new Int32Array(this.#buffer, this.#addressOf("panelStarts"), this.#panels).set(ofPanels);
-  }
-
-  /** [B, H] → [panels][H][lanes]. */
-  #mask(factors: Float32Array | undefined): void {
-    if (this.spec.recurrentDropout !== (factors !== undefined))
-      throw new Error("Only a plan for recurrent dropout takes a mask, and it needs one.");
-    if (!factors) return;
-    const { batch, units } = this.spec;
-    const rows = this.#floats("recurrentMask").fill(0);
-    for (let b = 0; b < batch; b++) {
-      const slot = this.#alignment?.slots[b] ?? b;
-      const to = Math.floor(slot / lanes) * units * lanes + (slot % lanes);
-      for (let u = 0; u < units; u++) rows[to + u * lanes] = factors[b * units + u]!;
-    }
+    this.#memory.writeStarts(startsBySlot(alignment, this.#memory.panels * lanes, timesteps));
   }
 
   #states(field: PlanField): Float32Array {
-    const rows = this.#floats(field);
+    const rows = this.#memory.floats(field);
     return this.#alignment ? fromSlots(rows, this.#alignment) : rows;
   }
 
   #sequence(initial: Float32Array | undefined): Float32Array {
-    const y = this.#floats("y");
+    const y = this.#memory.floats("y");
     return this.#alignment ? spreadOutput(y, this.#alignment, this.spec.units, initial) : y;
   }
 
   #inputGradient(): Float32Array {
-    const dx = this.#floats("dx");
+    const dx = this.#memory.floats("dx");
     return this.#alignment ? spreadInputGradient(dx, this.#alignment, this.spec.inputs) : dx;
-  }
-
-  #addressOf(field: PlanField): number {
-    return this.#at.get(field) ?? 0;
-  }
-
-  #floats(field: PlanField): Float32Array {
-    return new Float32Array(this.#buffer, this.#addressOf(field), (this.#sizes[field] ?? 0) / 4);
   }
 
   #timed(calibration: Calibration, pass: (several: boolean) => void): void {
@@ -416,12 +288,12 @@ export class RecurrentPlan {
   /** Runs a function over 0 … `size` − 1, on several threads if each gets something to do. */
   #share(several: boolean, name: RecurrentFunction, size: number): void {
     const own = (from: number, to: number): void => {
-      if (name === "weightGradient" || name === "statistics") this.#functions[name](this.#address, 0, from, to);
-      else this.#functions[name](this.#address, from, to);
+      if (name === "weightGradient" || name === "statistics") this.#functions[name](this.#memory.address, 0, from, to);
+      else this.#functions[name](this.#memory.address, from, to);
     };
     const threads = several && this.#threads?.ready && size > this.#threads.count ? this.#threads : null;
-    if (name === "weightGradient") this.#set("workers", 1 + (threads?.count ?? 0));
-    if (threads) threads.run(name, this.#address, size, own);
+    if (name === "weightGradient") this.#memory.set("workers", 1 + (threads?.count ?? 0));
+    if (threads) threads.run(name, this.#memory.address, size, own);
     else own(0, size);
   }
 }
