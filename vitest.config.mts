@@ -37,6 +37,8 @@ export default defineConfig({
       {
         test: {
           name: "ui",
+          // One process, so that the browser is looked for once.
+          isolate: false,
           include: ["test/ui/**/*.test.ts"],
           ...limits,
           pool: "forks",
