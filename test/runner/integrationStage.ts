@@ -3,7 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import { root } from "../../tools/root.ts";
 import type { SuiteResult } from "../vscode/suiteResult.ts";
-import { runCommand } from "./command.ts";
+import { type Output, runCommand } from "./command.ts";
 import { contentOf } from "./contentOf.ts";
 import { failure, type Outcome, withExit } from "./outcome.ts";
 
@@ -15,13 +15,14 @@ const resultSchema = z.object({
 }) satisfies z.ZodType<SuiteResult>;
 
 /** Runs the tests inside VS Code and counts the results that their host writes after each test. */
-export async function integrationStage(filters: readonly string[]): Promise<Outcome> {
+export async function integrationStage(filters: readonly string[], output?: Output): Promise<Outcome> {
   const results = path.join(root, "out/results/integration.json");
   fs.mkdirSync(path.dirname(results), { recursive: true });
   fs.rmSync(results, { force: true });
   const program = path.join(root, "tools/ts.mjs");
   const args = [program, "test/vscode/runIntegration.ts", ...filters];
   const exit = await runCommand(process.execPath, args, {
+    output,
     env: { GRADLENS_TEST_RESULTS: results },
     progress: () => contentOf(results),
   });

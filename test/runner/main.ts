@@ -1,6 +1,7 @@
 /**
  * Builds, lints, checks types and runs every test: unit, the examples, in a real VS Code, in a real browser. Its last line is
- * "N passed, N failed", and it exits with 0 only when nothing failed.
+ * "N passed, N failed", and it exits with 0 only when nothing failed. VS Code and the browser wait for much of their time,
+ * so what runs in them runs beside the other stages, and its output comes at its end.
  *
  *   npm test                               everything
  *   npm test -- unit diagnosis             one stage, limited by a filter
@@ -10,25 +11,27 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
+import os from "node:os";
 import path from "node:path";
 import { root } from "../../tools/root.ts";
 import { findBrowser } from "../../tools/vscode/browser.ts";
 import { vsCodeServer } from "../../tools/vscode/server.ts";
 import { choose, type StageName } from "./choose.ts";
-import { bin, runCommand } from "./command.ts";
+import { bin, type Output, runCommand } from "./command.ts";
 import { integrationStage } from "./integrationStage.ts";
 import { failure, type Outcome, ok } from "./outcome.ts";
+import { SideOutput } from "./sideOutput.ts";
 import { vitestStage } from "./vitestStage.ts";
 
-type Stage = (filters: readonly string[]) => Promise<Outcome>;
+type Stage = (filters: readonly string[], output: Output) => Promise<Outcome>;
 
 const STAGES: Readonly<Record<StageName, Stage>> = {
-  lint: () => check("lint", [bin("biome"), "check", "--error-on-warnings", "."]),
+  lint: (_, output) => check("lint", [bin("biome"), "check", "--error-on-warnings", "."], output),
   types,
-  unit: (filters) => vitestStage("unit", filters),
-  examples: (filters) => vitestStage("examples", filters),
-  integration: (filters) => integrationStage(filters),
-  ui: (filters) => vitestStage("ui", filters),
+  unit: (filters, output) => vitestStage("unit", filters, output),
+  examples: (filters, output) => vitestStage("examples", filters, output),
+  integration: integrationStage,
+  ui: (filters, output) => vitestStage("ui", filters, output),
 };
 
 /** The stages that run code in dist/. */
@@ -51,16 +54,42 @@ async function main(args: readonly string[]): Promise<void> {
     total.skipped += outcome.skipped;
     total.failures.push(...outcome.failures);
   };
-  const run = async (name: string, stage: () => Promise<Outcome>) => {
+  const run = async (name: string, stage: (output: Output) => Promise<Outcome>, output?: Output) => {
+    const print = output ?? ((text: string) => process.stdout.write(text));
     const start = Date.now();
-    console.log(`\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}`);
-    const outcome = await stage().catch((e: unknown) => failure(`${name}: ${e}`));
+    print(`\n── ${name} ${"─".repeat(Math.max(0, 70 - name.length))}\n`);
+    const outcome = await stage(output).catch((e: unknown) => failure(`${name}: ${e}`));
     add(outcome);
     const seconds = ((Date.now() - start) / 1000).toFixed(1);
-    console.log(`── ${name}: ${outcome.passed} passed, ${outcome.failures.length} failed, ${seconds} s`);
+    print(`── ${name}: ${outcome.passed} passed, ${outcome.failures.length} failed, ${seconds} s\n`);
   };
-  if (needsBuild) await run("build", build);
-  for (const { stage, filters } of chosen) await run(stage, () => STAGES[stage](filters));
+  const runs = chosen.map(({ stage, filters }) => ({
+    built: BUILT.includes(stage),
+    start: (output: Output) => run(stage, (to) => STAGES[stage](filters, to), output),
+  }));
+  const [built, others] = [runs.filter((r) => r.built), runs.filter((r) => !r.built)];
+  const runBuilt = async (output?: Output, end = () => {}) => {
+    if (built.length === 0) return;
+    await run("build", build, output);
+    end();
+    for (const { start } of built) {
+      await start(output);
+      end();
+    }
+  };
+  if (built.length > 0 && others.length > 0 && os.availableParallelism() > 1) {
+    const side = new SideOutput((text) => process.stdout.write(text));
+    process.once("exit", () => side.all());
+    const inVsCode = runBuilt(
+      (text) => side.write(text),
+      () => side.end(),
+    );
+    for (const { start } of others) await side.beside(() => start(undefined));
+    await inVsCode;
+  } else {
+    for (const { start } of others) await start(undefined);
+    await runBuilt();
+  }
 
   console.log(`\n${await surroundings(names)}`);
   if (total.skipped > 0) console.log(`skipped: ${total.skipped}${long ? "" : " (most run with `npm run test:long`)"}`);
@@ -69,20 +98,20 @@ async function main(args: readonly string[]): Promise<void> {
   console.log(`${total.passed} passed, ${total.failures.length} failed`);
 }
 
-function build(): Promise<Outcome> {
-  return check("build", [process.execPath, "esbuild.mjs"]);
+function build(output: Output): Promise<Outcome> {
+  return check("build", [process.execPath, "esbuild.mjs"], output);
 }
 
-async function types(): Promise<Outcome> {
+async function types(_: readonly string[], output: Output): Promise<Outcome> {
   for (const project of ["tsconfig.json", "webview/tsconfig.json", "test/ui/tsconfig.json"]) {
-    const outcome = await check(`types (${project})`, [bin("tsc"), "-p", project]);
+    const outcome = await check(`types (${project})`, [bin("tsc"), "-p", project], output);
     if (outcome.failures.length > 0) return outcome;
   }
   return ok;
 }
 
-async function check(what: string, [file = "", ...args]: readonly string[]): Promise<Outcome> {
-  const exit = await runCommand(file, args);
+async function check(what: string, [file = "", ...args]: readonly string[], output: Output): Promise<Outcome> {
+  const exit = await runCommand(file, args, { output });
   return exit === undefined ? ok : failure(`${what}: ${exit}`);
 }
 

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { root } from "../../tools/root.ts";
-import { bin, runCommand } from "./command.ts";
+import { bin, type Output, runCommand } from "./command.ts";
 import { contentOf } from "./contentOf.ts";
 import { failure, type Outcome, withExit } from "./outcome.ts";
 
@@ -19,7 +19,7 @@ const reportSchema = z.object({
 });
 
 /** Runs one vitest project and counts its tests; a file that could not be loaded counts as a failed test. */
-export async function vitestStage(project: string, filters: readonly string[]): Promise<Outcome> {
+export async function vitestStage(project: string, filters: readonly string[], output?: Output): Promise<Outcome> {
   const report = path.join(root, `out/results/${project}.json`);
   const progress = path.join(root, `out/results/${project}.progress`);
   for (const file of [report, progress]) fs.rmSync(file, { force: true });
@@ -28,7 +28,7 @@ export async function vitestStage(project: string, filters: readonly string[]): 
   const exit = await runCommand(
     bin("vitest"),
     ["run", "--project", project, ...reporters, `--outputFile.json=${report}`, ...filters],
-    { env: { GRADLENS_TEST_PROGRESS: progress }, progress: () => contentOf(progress) },
+    { output, env: { GRADLENS_TEST_PROGRESS: progress }, progress: () => contentOf(progress) },
   );
   if (!fs.existsSync(report)) return failure(`${project}: ${exit ?? "it left no report"}`);
   return withExit(countVitest(fs.readFileSync(report, "utf8")), project, exit);

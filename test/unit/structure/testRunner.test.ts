@@ -4,6 +4,7 @@ import { choose } from "../../runner/choose.ts";
 import { runCommand } from "../../runner/command.ts";
 import { countIntegration } from "../../runner/integrationStage.ts";
 import { withExit } from "../../runner/outcome.ts";
+import { SideOutput } from "../../runner/sideOutput.ts";
 import { countVitest } from "../../runner/vitestStage.ts";
 
 describe("the selection of npm test", () => {
@@ -55,6 +56,37 @@ const file = (status: string, assertionResults: object[], message = "") => ({
   assertionResults,
 });
 const report = (...testResults: object[]) => JSON.stringify({ testResults });
+
+describe("the output of stages beside each other", () => {
+  it("is printed by stages, and never while another stage prints", async () => {
+    const printed: string[] = [];
+    const side = new SideOutput((text) => printed.push(text));
+    await side.beside(async () => {
+      side.write("a1 ");
+      side.write("a2 ");
+      side.end();
+      side.write("b1 ");
+      expect(printed).toEqual([]);
+    });
+    expect(printed).toEqual(["a1 a2 "]);
+    side.write("b2 ");
+    side.end();
+    side.write("c1 ");
+    expect(printed).toEqual(["a1 a2 ", "b1 b2 "]);
+    side.all();
+    expect(printed.join("")).toBe("a1 a2 b1 b2 c1 ");
+  });
+
+  it("is that of the command, to its end", async () => {
+    let heard = "";
+    const script = "console.log('out'); console.error('err'); process.exitCode = 3";
+    const output = (text: string) => {
+      heard += text;
+    };
+    expect(await runCommand(process.execPath, ["-e", script], { output })).toBe("ended with exit status 3");
+    expect(heard.trim().split("\n").toSorted()).toEqual(["err", "out"]);
+  });
+});
 
 describe("the sum that npm test prints", () => {
   it("counts each test once, and skipped tests in neither sum", () => {
