@@ -5,6 +5,7 @@ import type { ResolvedModel } from "../../../src/config/resolved.ts";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { recordedRun } from "../../../src/engine/training/recordedRun.ts";
 import type { Finding } from "../../../src/protocol/finding.ts";
+import { sampled } from "../../budget.ts";
 
 interface Net {
   readonly layers?: readonly object[];
@@ -88,7 +89,7 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
 ];
 
 describe("held-back", () => {
-  it.each(broken)(
+  it.each(sampled(broken, 2))(
     "%s: is the only reported cause, with its figures, and its first fix helps",
     async (_, net, place, message) => {
       const text = textOf(net);

@@ -6,6 +6,7 @@ import { Calibration } from "../../../src/kernels/calibration.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
 import { Threads } from "../../../src/kernels/threads.ts";
+import { patience } from "../../../tools/patience.mts";
 import { compileTime, random, randomArrays, randomSpec, relativeDifference, someKernels } from "./helpers.ts";
 
 const small: RecurrentSpec = {
@@ -89,7 +90,7 @@ describe("threads", () => {
 
   it("do each share once, however late a call is announced: they may have found it by themselves", async () => {
     const threaded = await someKernels(2);
-    await vi.waitFor(() => expect(threaded.threads).toBe(2), 10_000);
+    await vi.waitFor(() => expect(threaded.threads).toBe(2), patience.wait);
     const spec: RecurrentSpec = { ...small, timesteps: 20, batch: 32, units: 16 };
     const next = random(8);
     const two = [randomArrays(spec, next), randomArrays(spec, next)];
@@ -151,7 +152,7 @@ describe("threads", () => {
     };
     process.on("worker", seen);
     const orphaned = await someKernels(2);
-    await vi.waitFor(() => expect(orphaned.threads).toBe(2));
+    await vi.waitFor(() => expect(orphaned.threads).toBe(2), patience.wait);
     process.off("worker", seen);
     const arrays = randomArrays(small, random(6));
     const plan = orphaned.plan(small);

@@ -13,9 +13,12 @@ interface Entry {
 export function zipOf(entries: readonly Entry[]): Uint8Array {
   const locals: Buffer[] = [];
   const list: Buffer[] = [];
+  // Large contents may occur several times.
+  const deflated = new Map<Uint8Array, Buffer>();
   let at = 0;
   for (const { name, content, size = content.length } of entries) {
-    const packed = deflateRawSync(content);
+    const packed = deflated.get(content) ?? deflateRawSync(content);
+    deflated.set(content, packed);
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(8, 8);

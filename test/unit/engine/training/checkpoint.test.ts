@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { LayerEntry, OptimizerConfig, ResolvedModel, TrainingConfig } from "../../../../src/config/resolved.ts";
 import { folderName } from "../../../../src/engine/training/checkpoint/folder.ts";
+import { sampled } from "../../../budget.ts";
 import { useBackend } from "../instrument/backends.ts";
 import { difference, load, refusal } from "../saved/support.ts";
 import { entries, type Run, resolved, run, series } from "./support.ts";
@@ -65,7 +66,7 @@ const kinds: readonly OptimizerConfig[] = [
 
 describe("a run that resumes from its last checkpoint", () => {
   it.each([
-    ...kinds.map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
+    ...sampled(kinds, 2).map((optimizer) => [optimizer.type, lstm, { optimizer }] as const),
     [
       "dropout, noise and moving averages",
       entries([

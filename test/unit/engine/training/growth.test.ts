@@ -15,6 +15,7 @@ import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import { lossFunction } from "../../../../src/engine/model/lossFunction.ts";
 import { createOptimizer } from "../../../../src/engine/training/optimizers.ts";
 import { createTrainer } from "../../../../src/engine/training/step.ts";
+import { budget } from "../../../budget.ts";
 
 type Layers = readonly (readonly [type: string, args: LayerEntry["args"]])[];
 
@@ -49,7 +50,7 @@ const nets: { readonly [name: string]: { readonly inputShape: readonly number[];
 
 const batch = 2;
 /** 10,000 steps take minutes; `GRADLENS_GROWTH_STEPS` requests them. */
-const steps = Number(process.env["GRADLENS_GROWTH_STEPS"] ?? 200);
+const steps = Number(process.env["GRADLENS_GROWTH_STEPS"] ?? budget(40, 200));
 /** Bytes of the JavaScript heap that may vary between two collections: code, inline caches. */
 const heapBound = 4e6;
 v8.setFlagsFromString("--expose-gc");
@@ -103,7 +104,7 @@ describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
         meter.frame("growth", step, { loss, milliseconds: 0, learningRate: 0.001 });
       }
     };
-    train(50);
+    train(budget(30, 50));
     const before = await used();
     train(steps);
     const after = await used();
