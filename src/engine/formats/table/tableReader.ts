@@ -1,16 +1,18 @@
 /** Reads a table with a known layout: the numbers of the requested columns, and the times of its rows. */
 
-import { didYouMean } from "../../../config/didYouMean.ts";
-import { ColumnFormats, isNumberOfSomeForm } from "./columnFormats.ts";
+import { CellReader } from "./cellReader.ts";
+import { ColumnCells } from "./columnCells.ts";
+import { ColumnFormats } from "./columnFormats.ts";
+import { checkNames } from "./columnNames.ts";
 import { type Row, RowFault } from "./csvRows.ts";
 import { FaultList } from "./faultList.ts";
 import type { Layout } from "./layout.ts";
-import { layoutNotes, linesText, showCell } from "./layoutText.ts";
+import { layoutNotes, showCell } from "./layoutText.ts";
+import { footerNotes, type LeftOutRow, underNotes } from "./leftOut.ts";
 import { MissingMarks } from "./missing.ts";
-import { numberOf } from "./numberFormat.ts";
-import type { TableColumns, TableFault, TableQuestion, TableRemark } from "./tableQuestion.ts";
-import { partsText, TimeColumns, type TimeRead } from "./timeColumns.ts";
-import { isInOrder, orderOf, reordered, timeRemarks } from "./timeOrder.ts";
+import type { TableColumns, TableFault, TableQuestion } from "./tableQuestion.ts";
+import { remarksOnTime, TimeColumns } from "./timeColumns.ts";
+import { inOrder, isInOrder, orderOf, reordered } from "./timeOrder.ts";
 
 /** Most cells that are kept as numbers; with one column, most rows. */
 const maxCells = 20_000_000;
@@ -22,17 +24,12 @@ const maxFooters = 20;
 const maxEmpty = 1000;
 /** Most rows under the header that are left out, such as a row of units. */
 const maxUnder = 3;
-/** Words of a column that may be classes. */
-const maxLabels = 100;
 
 /** A row that may not be data, which depends on whether data follow. */
-interface Pending {
-  readonly line: number;
+interface Pending extends LeftOutRow {
   /** Whether it cannot be a row of data: it has too few cells, or words instead of numbers. */
   readonly odd: boolean;
-  readonly empty: boolean;
   readonly row: Values;
-  readonly first: string;
   readonly faults: readonly (() => boolean)[];
 }
 
@@ -64,20 +61,15 @@ export class TableReader {
   readonly #indices: readonly number[];
   readonly #kept: readonly Float64Array<ArrayBuffer>[];
   readonly #most: number;
-  #formats: ColumnFormats;
+  readonly #formats: ColumnFormats;
   #time: TimeColumns;
   #rows = 0;
   #pending: Pending[] = [];
   /** How many of these contain something. */
   #filled = 0;
   readonly #under: number[] = [];
-  readonly #missing: { count: number; line: number; mark: string }[];
-  /** For each column, the number of cells with words and with numbers. */
-  readonly #words: { count: number; numbers: number; first: string; readonly distinct: Set<string> }[];
-  /** Classes by their words, and the columns that hold them. */
-  readonly #labels: ReadonlyMap<string, number>;
-  readonly #labelled: ReadonlySet<number>;
-  #percent = false;
+  readonly #reader: CellReader;
+  readonly #cells: ColumnCells;
 
   constructor(source: RowSource, question: TableQuestion, layout: Layout) {
     this.#source = source;
@@ -85,14 +77,12 @@ export class TableReader {
     this.#layout = layout;
     const { wanted, marks } = question;
     this.#marks = new MissingMarks(marks);
-    this.#labels = new Map((question.labels ?? []).map((word, i) => [word, i]));
-    this.#labelled = new Set(question.labelled);
     this.#indices = wanted.map((name) => layout.names.indexOf(name));
     this.#most = Math.min(source.most, Math.floor(maxCells / Math.max(1, wanted.length)));
     this.#kept = wanted.map(() => new Float64Array(this.#most));
-    this.#missing = wanted.map(() => ({ count: 0, line: 0, mark: "" }));
-    this.#words = wanted.map(() => ({ count: 0, numbers: 0, first: "", distinct: new Set<string>() }));
+    this.#cells = new ColumnCells(wanted);
     this.#formats = new ColumnFormats(question, layout, this.#indices);
+    this.#reader = new CellReader(question, this.#marks, this.#formats);
     this.#time = this.#timeColumns();
   }
 
@@ -103,7 +93,7 @@ export class TableReader {
   }
 
   read(): TableColumns | TableFault[] {
-    this.#checkNames();
+    checkNames(this.#question, this.#layout, this.#faults);
     if (this.#faults.any) return this.#faults.list();
     if (this.#formats.open) this.#formats.collect(this.#source.each);
     try {
@@ -114,11 +104,7 @@ export class TableReader {
         this.#pending = [];
         this.#filled = 0;
         this.#under.length = 0;
-        for (const each of this.#missing) each.count = 0;
-        for (const each of this.#words) {
-          Object.assign(each, { count: 0, numbers: 0 });
-          each.distinct.clear();
-        }
+        this.#cells.reset();
         this.#time = this.#timeColumns();
         this.#walk();
       }
@@ -128,48 +114,6 @@ export class TableReader {
       this.#faults.add("syntax", `"${this.#question.shown}"${error.message}`, null);
     }
     return this.#faults.any ? this.#faults.list() : this.#result();
-  }
-
-  /** Checks whether the requested columns exist, and whether the first row can name them. */
-  #checkNames(): void {
-    const { wanted, orderBy, shown } = this.#question;
-    const { names, doubt, headerLine } = this.#layout;
-    if (doubt === "names are numbers") {
-      const message = `"${shown}", line ${headerLine}: the first row consists of numbers (${names.slice(0, 5).map(showCell).join(", ")}${names.length > 5 ? ", …" : ""}). Set "header" to true if they are names, or to false if they are data. Columns without names are called "1" to "${names.length}".`;
-      this.#faults.add("header", message, null, {
-        remedies: [
-          { set: "header", value: false },
-          { set: "header", value: true },
-        ],
-      });
-      return;
-    }
-    wanted.forEach((name, column) => {
-      const message = this.#nameFault(name);
-      if (message !== null)
-        this.#faults.add("column", message, column, {
-          remedies: doubt === "no header" ? [{ set: "header", value: false }] : [],
-        });
-    });
-    orderBy.forEach((name, i) => {
-      const message = this.#nameFault(name);
-      if (message !== null) this.#faults.add("column", message, wanted.length + i);
-    });
-  }
-
-  #nameFault(name: string): string | null {
-    const { shown } = this.#question;
-    const { names, doubt } = this.#layout;
-    const at = names.indexOf(name);
-    if (at >= 0)
-      return names.lastIndexOf(name) === at ? null : `"${shown}" has two columns named "${name}"; rename one.`;
-    if (doubt === "no header")
-      return `"${shown}" has no column "${name}", and its first row seems to be data: ${names.slice(0, 5).map(showCell).join(", ")}. With "header": false its columns are called "1" to "${names.length}".`;
-    const listed = names
-      .slice(0, 20)
-      .map((each) => `"${each}"`)
-      .join(", ");
-    return `"${shown}" has no column "${name}".${didYouMean(name, names)} Its columns are ${listed}${names.length > 20 ? ", …" : ""}.`;
   }
 
   /** @returns false: a number has another format than expected. */
@@ -209,22 +153,19 @@ export class TableReader {
     if (!odd)
       for (let column = 0; column < wanted.length; column++) {
         const index = this.#indices[column]!;
-        const quick = this.#labelled.has(column) ? Number.NaN : row.quick(index, this.#formats.point(column));
+        const quick = this.#reader.holdsLabels(column) ? Number.NaN : row.quick(index, this.#formats.point(column));
         let value = quick;
         if (Number.isNaN(quick)) {
           const cell = row.text(index);
-          const read = this.#cell(cell, column);
+          const read = this.#reader.value(cell, column);
           if (read === "form") return "form";
           if (typeof read !== "number") {
             words++;
             const message = `"${shown}", line ${row.line}, column "${wanted[column]}": ${read.wrong}.`;
-            const told = this.#words[column]!;
             faults.push(() => {
-              if (read.word && told.count++ === 0) told.first = cell;
-              if (read.word && told.distinct.size <= maxLabels) told.distinct.add(cell);
+              if (read.word) this.#cells.word(column, cell);
               const going = this.#faults.add("cell", message, null, { cellOf: column });
-              // A column of a few words may be classes: all of them are to be known.
-              return going || (read.word && told.numbers === 0 && told.distinct.size <= maxLabels);
+              return going || (read.word && this.#cells.mayBeClasses(column));
             });
             value = Number.NaN;
           } else {
@@ -255,40 +196,6 @@ export class TableReader {
     return many && !this.#flush() ? "stop" : "on";
   }
 
-  #markMissing(column: number, line: number, mark: string): void {
-    const told = this.#missing[column]!;
-    if (told.count++ > 0) return;
-    told.line = line;
-    told.mark = mark;
-  }
-
-  /** A number, NaN if it is missing, or what is wrong. */
-  #cell(cell: string, column: number): number | "form" | { readonly wrong: string; readonly word: boolean } {
-    if (this.#labelled.has(column)) {
-      const known = this.#labels.get(cell);
-      if (known !== undefined) return known;
-      if (this.#marks.isText(cell)) return Number.NaN;
-      return { wrong: `"${showCell(cell)}" is a label that "classes" does not list`, word: false };
-    }
-    if (this.#marks.isText(cell)) return Number.NaN;
-    const value = numberOf(cell, this.#formats.of(column));
-    if (!Number.isNaN(value)) {
-      if (!Number.isFinite(Math.fround(value)))
-        return { wrong: `${showCell(cell)} is too large for a 32-bit number`, word: false };
-      if (cell.endsWith("%")) this.#percent = true;
-      return this.#marks.isNumber(value) ? Number.NaN : value;
-    }
-    if (cell.length === 4 && /^true$/i.test(cell)) return 1;
-    if (cell.length === 5 && /^false$/i.test(cell)) return 0;
-    if (!this.#formats.known && isNumberOfSomeForm(cell)) return "form";
-    if (/^[+-]?inf(?:inity)?$/i.test(cell))
-      return { wrong: "an infinite value cannot be learnt from; fill in a number", word: false };
-    const { decimal } = this.#formats.of(column);
-    const number = isNumberOfSomeForm(cell);
-    const form = number ? ` with "${decimal}" as its decimal mark, as others of this column are` : "";
-    return { wrong: `"${showCell(cell)}" is not a number${form}`, word: !number };
-  }
-
   /** Handles rows that may have been footers but were followed by data. */
   #flush(): boolean {
     if (this.#pending.length === 0) return true;
@@ -317,9 +224,9 @@ export class TableReader {
     for (let column = 0; column < numbers.length; column++) {
       const value = numbers[column]!;
       this.#kept[column]![this.#rows] = value;
-      if (!Number.isNaN(value)) this.#words[column]!.numbers++;
+      if (!Number.isNaN(value)) this.#cells.number(column);
       const mark = marks[column];
-      if (mark !== undefined) this.#markMissing(column, line, mark);
+      if (mark !== undefined) this.#cells.missing(column, line, mark);
     }
     const wrong = this.#time.set(this.#rows, times);
     this.#rows++;
@@ -330,39 +237,21 @@ export class TableReader {
   }
 
   #end(): void {
-    const { shown, wanted, fills } = this.#question;
+    const { shown, fills } = this.#question;
     if (this.#rows === 0) {
       this.#takeAll(this.#pending);
       this.#pending = [];
     }
-    this.#words.forEach(({ count, numbers, first, distinct }, column) => {
-      if (count === 0 || numbers > count / 9) return;
-      const name = wanted[column]!;
-      const dates = this.#time.datesIn(this.#indices[column]!) !== undefined;
-      const labels = dates || distinct.size < 2 || distinct.size > maxLabels ? [] : [...distinct].sort();
-      const advice =
-        labels.length > 0
-          ? `If it is a target and these are classes, list its ${labels.length} words as "classes".`
-          : "Remove it from this list, or replace each word in the file with a number.";
-      const message = dates
-        ? `"${shown}": column "${name}" holds dates ("${showCell(first)}"), not numbers. To sort the rows by time, set "order": { "by": "${name}" } and remove the column from this list.`
-        : `"${shown}": column "${name}" holds words ("${showCell(first)}"), not numbers. ${advice}`;
-      const classes = labels.length > 0 ? [{ set: "classes" as const, value: labels }] : [];
-      const remedies = dates ? [{ set: "notAnInput" as const }] : classes;
-      this.#faults.replace(column, { message, column, remedies });
-    });
+    const dated = (column: number): boolean => this.#time.datesIn(this.#indices[column]!) !== undefined;
+    for (const fault of this.#cells.wordFaults(shown, dated)) this.#faults.replace(fault.column, fault);
     if (this.#faults.any) return;
     if (this.#rows === 0) {
       this.#faults.add("rows", `"${shown}" has a header row but no rows of data.`, null);
       return;
     }
     if (fills) return;
-    this.#missing.forEach(({ count, line, mark }, column) => {
-      if (count === 0) return;
-      const cells = count === 1 ? "a cell" : `${count} cells`;
-      const message = `"${shown}": column "${wanted[column]}" has ${cells} without a value${mark === "" ? "" : ` ("${showCell(mark)}")`}, ${count === 1 ? "in" : "the first in"} line ${line}. Set "missing" to fill them or to leave out the samples that contain them.`;
-      this.#faults.add("column", message, column, { remedies: [{ set: "fill" }] });
-    });
+    for (const { message, column, remedies } of this.#cells.missingFaults(shown))
+      this.#faults.add("column", message, column, { remedies });
   }
 
   #result(): TableColumns {
@@ -373,10 +262,6 @@ export class TableReader {
     const columns = this.#kept.map((values) =>
       order ? reordered(values.subarray(0, rows), order) : cutTo(values, rows),
     );
-    const footers = this.#pending;
-    const missing = this.#missing.flatMap(({ count, mark }, i) =>
-      count > 0 ? [{ name: this.#question.wanted[i]!, count, mark }] : [],
-    );
     return {
       rows,
       columns,
@@ -384,56 +269,19 @@ export class TableReader {
       notes: [
         ...layoutNotes(this.#layout, this.#question),
         ...this.#formats.notes(),
-        ...(this.#percent ? ['Per cent signs are left out: "45 %" is 45.'] : []),
-        ...(this.#under.length > 0
-          ? [
-              `${linesText(this.#under)} under the header ${this.#under.length === 1 ? "holds" : "hold"} no data and ${this.#under.length === 1 ? "is" : "are"} left out.`,
-            ]
-          : []),
-        ...(footers.length > 0 ? [footerNote(footers)] : []),
-        ...missing.map(
-          ({ name, count, mark }) =>
-            `"${name}" has ${count} ${count === 1 ? "cell" : "cells"} without a value${mark === "" ? "" : ` ("${showCell(mark)}")`}.`,
-        ),
+        ...(this.#reader.percent ? ['Per cent signs are left out: "45 %" is 45.'] : []),
+        ...underNotes(this.#under),
+        ...footerNotes(this.#pending),
+        ...this.#cells.missingNotes(),
         ...(time?.notes ?? []),
         ...(order ? [`The rows are sorted by ${orderBy.map((name) => `"${name}"`).join(", ")}.`] : []),
       ],
-      remarks: [...this.#formats.remarks(), ...this.#timeRemarks(time, order)],
+      remarks: [...this.#formats.remarks(), ...remarksOnTime(time, order, orderBy.length > 0)],
     };
   }
-
-  #timeRemarks(time: TimeRead | null, order: Uint32Array | null): readonly TableRemark[] {
-    if (!time?.timeline) return [];
-    const { moments, ...timeline } = time.timeline;
-    const asked = this.#question.orderBy.length > 0;
-    const remarks = timeRemarks({ ...timeline, moments: inOrder(moments, order) }, asked);
-    if (!time.unsure) return remarks;
-    const { name, dayFirst } = time.unsure;
-    const message = `The dates of "${name}" may be day first or month first: no row says which. They are read as ${partsText(dayFirst)}.`;
-    return [...remarks, { about: "time", message, remedies: [{ set: "dayFirst", value: !dayFirst, by: name }] }];
-  }
-}
-
-function footerNote(footers: readonly Pending[]): string {
-  const lines = linesText(footers.map(({ line }) => line));
-  const one = footers.length === 1;
-  const words = footers.find(({ first }) => first !== "")?.first;
-  const shown = words === undefined ? "" : `: "${showCell(words)}"`;
-  const what = footers.every(({ empty }) => empty)
-    ? one
-      ? "is empty"
-      : "are empty"
-    : one
-      ? "is no row of data"
-      : "are no rows of data";
-  return `${lines} at the end ${what} and ${one ? "is" : "are"} left out${shown}.`;
 }
 
 /** Most files have as many rows as lines; copying such a column would double the memory. */
 function cutTo(values: Float64Array<ArrayBuffer>, rows: number): Float64Array<ArrayBuffer> {
   return 2 * rows > values.length ? values.subarray(0, rows) : values.slice(0, rows);
-}
-
-function inOrder(moments: Float64Array, order: Uint32Array | null): Float64Array {
-  return order ? reordered(moments, order) : moments;
 }

@@ -27,6 +27,11 @@ export function reordered(values: Float64Array, order: Uint32Array): Float64Arra
   return Float64Array.from(order, (row) => values[row]!);
 }
 
+/** The moments in an order; null: in their own. */
+export function inOrder(moments: Float64Array, order: Uint32Array | null): Float64Array {
+  return order ? reordered(moments, order) : moments;
+}
+
 /** Whether almost every row is later than the one before, or almost every one is earlier. */
 export function isInOrder(moments: Float64Array): boolean {
   const { forward, backward } = stepsOf(moments);
