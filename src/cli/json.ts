@@ -10,14 +10,8 @@ import type { Finding, Fix } from "../protocol/finding.ts";
 import type { Channel, Frame } from "../protocol/frame.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import type { MeasuredNeed } from "../protocol/need.ts";
-import {
-  columnIndex,
-  type LayerInfo,
-  type Quantity,
-  type RunInfo,
-  type StateName,
-  testQuantities,
-} from "../protocol/run.ts";
+import { type Quantity, testQuantities } from "../protocol/quantities.ts";
+import { columnIndex, type LayerInfo, type RunInfo, type StateName } from "../protocol/run.ts";
 import type { Measured } from "./measured.ts";
 import type { TextPlace } from "./textPlace.ts";
 

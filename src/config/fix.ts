@@ -1,11 +1,14 @@
 /** An edit of the config that fixes a finding or a problem. */
 
-import type { ConfigEdit } from "./edit.ts";
+import * as z from "zod";
+import { configEditSchema } from "./edit.ts";
+import type { Immutable } from "./immutable.ts";
 
-/** A fix is never applied without the user. */
-export interface Fix {
-  readonly id: string;
+export const fixSchema = z.strictObject({
+  id: z.string(),
   /** Imperative, e.g. `Clip gradients by global norm 1`. */
-  readonly title: string;
-  readonly edits: readonly ConfigEdit[];
-}
+  title: z.string(),
+  edits: z.array(configEditSchema),
+});
+/** A fix is never applied without the user. */
+export type Fix = Immutable<z.infer<typeof fixSchema>>;

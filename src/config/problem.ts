@@ -1,20 +1,23 @@
 /** A fault in a config, or in a file that it names, that its author can fix. */
 
-import type { Fix } from "./fix.ts";
-import type { JsonPath } from "./resolved.ts";
+import * as z from "zod";
+import { fixSchema } from "./fix.ts";
+import type { Immutable } from "./immutable.ts";
+import { jsonPathSchema } from "./jsonPath.ts";
 
-export interface Problem {
+export const problemSchema = z.strictObject({
   /** `information`: nothing is wrong; the message says how a file was read. */
-  readonly severity: "error" | "warning" | "information";
+  severity: z.enum(["error", "warning", "information"]),
   /** What is wrong and what is expected, in one or two sentences. */
-  readonly message: string;
+  message: z.string(),
   /** The value (or key, see `on`) that it is about. */
-  readonly path: JsonPath;
+  path: jsonPathSchema,
   /** Whether the squiggle belongs under the value or under the property's name. */
-  readonly on: "value" | "key";
+  on: z.enum(["value", "key"]),
   /** Set by the parser for syntax errors, which have no path: characters in the source. */
-  readonly offset?: number;
-  readonly length?: number;
+  offset: z.int().exactOptional(),
+  length: z.int().exactOptional(),
   /** Edits that fix it, the best first; none if no edit is exact. */
-  readonly fixes?: readonly Fix[];
-}
+  fixes: z.array(fixSchema).exactOptional(),
+});
+export type Problem = Immutable<z.infer<typeof problemSchema>>;

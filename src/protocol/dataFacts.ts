@@ -1,15 +1,13 @@
 /** What is known about a model's training data, measured once when the data are loaded. */
 
 import * as z from "zod";
+import type { Immutable } from "../config/immutable.ts";
+import { anyNumber, share } from "./numbers.ts";
 
 /** Most columns that are reported one by one. */
 export const maxColumnFacts = 64;
 /** Most class indices that are reported. */
 export const maxClassFacts = 1000;
-
-const anyNumber = z.custom<number>((v) => typeof v === "number");
-/** Never NaN: the code that measures it defines the value of an unknown share. */
-const share = z.number().min(0).max(1);
 
 /** One column (feature) over the training samples and all timesteps. The figures cover its finite values. */
 const columnFactsSchema = z.strictObject({
@@ -27,7 +25,7 @@ const columnFactsSchema = z.strictObject({
   /** Index of the first column with the same values; null: there is no earlier one. */
   duplicateOf: z.int().nonnegative().nullable(),
 });
-export type ColumnFacts = z.infer<typeof columnFactsSchema>;
+export type ColumnFacts = Immutable<z.infer<typeof columnFactsSchema>>;
 
 const partFactsSchema = z.strictObject({
   /** At most `maxColumnFacts` of them; the others are included only in `overall`. */
@@ -35,7 +33,7 @@ const partFactsSchema = z.strictObject({
   /** Over all columns together. */
   overall: columnFactsSchema,
 });
-export type PartFacts = z.infer<typeof partFactsSchema>;
+export type PartFacts = Immutable<z.infer<typeof partFactsSchema>>;
 
 const lagEstimateSchema = z.strictObject({
   /**
@@ -64,7 +62,7 @@ const lagEstimateSchema = z.strictObject({
    */
   achievableConfidence: share,
 });
-export type LagEstimate = z.infer<typeof lagEstimateSchema>;
+export type LagEstimate = Immutable<z.infer<typeof lagEstimateSchema>>;
 
 /** How the first layer that weights the inputs receives them. */
 const readingSchema = z.strictObject({
@@ -74,7 +72,7 @@ const readingSchema = z.strictObject({
   scale: anyNumber,
   offset: anyNumber,
 });
-export type Reading = z.infer<typeof readingSchema>;
+export type Reading = Immutable<z.infer<typeof readingSchema>>;
 
 export const dataFactsSchema = z.strictObject({
   samples: z.int().nonnegative(),
@@ -104,4 +102,4 @@ export const dataFactsSchema = z.strictObject({
   /** Estimated from the data when they are loaded; null: not estimated, or unknown. */
   lag: lagEstimateSchema.nullable(),
 });
-export type DataFacts = z.infer<typeof dataFactsSchema>;
+export type DataFacts = Immutable<z.infer<typeof dataFactsSchema>>;

@@ -4,12 +4,13 @@
  */
 
 import * as z from "zod";
-import type { Problem } from "../config/problem.ts";
-import { type DeepResult, deepResultSchema } from "./deep.ts";
-import type { Frame } from "./frame.ts";
-import { type MeasuredNeed, measuredNeedSchema } from "./need.ts";
-import type { BackendInfo, RunInfo } from "./run.ts";
-import { backendInfoSchema, frameSchema, problemSchema, runInfoSchema } from "./schemas.ts";
+import type { Immutable } from "../config/immutable.ts";
+import { problemSchema } from "../config/problem.ts";
+import { deepResultSchema } from "./deep.ts";
+import { frameSchema } from "./frame.ts";
+import { measuredNeedSchema } from "./need.ts";
+import { share } from "./numbers.ts";
+import { backendInfoSchema, runInfoSchema, runKinds } from "./run.ts";
 
 /** Increased when a message changes its meaning; both ends refuse other versions. */
 export const protocolVersion = 3;
@@ -21,7 +22,7 @@ export const toEngineSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("run"),
     runId: path,
-    kind: z.enum(["probe", "train"]),
+    kind: z.enum(runKinds),
     configPath: path,
     configText: z.string(),
     model: z.string(),
@@ -52,78 +53,47 @@ export const toEngineSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("doctor") }),
   z.strictObject({ type: z.literal("shutdown") }),
 ]);
-export type ToEngine = z.infer<typeof toEngineSchema>;
+export type ToEngine = Immutable<z.infer<typeof toEngineSchema>>;
 
-/** Engine → host. */
-export type FromEngine =
-  | { readonly type: "ready"; readonly version: number; readonly pid: number }
-  | { readonly type: "started"; readonly info: RunInfo }
-  | { readonly type: "frame"; readonly frame: Frame }
-  /** Sent at the end of a run that learnt something, before `ended`. */
-  | { readonly type: "need"; readonly runId: string; readonly need: MeasuredNeed }
-  | { readonly type: "deepProgress"; readonly runId: string; readonly stage: string; readonly share: number }
-  | { readonly type: "deepResult"; readonly runId: string; readonly result: DeepResult }
-  /** The engine has heard `cancel` and stops, which takes a moment if it writes a checkpoint; `ended` follows. */
-  | { readonly type: "stopping"; readonly runId: string }
-  | { readonly type: "ended"; readonly runId: string; readonly outcome: RunEnd }
-  | { readonly type: "doctor"; readonly report: DoctorReport }
-  | { readonly type: "log"; readonly level: "info" | "warning" | "error"; readonly message: string };
-
-/** How a run ended. */
-export type RunEnd =
-  | { readonly kind: "completed" }
-  /** Early stopping ended it; the reason is for people. */
-  | { readonly kind: "completed-early"; readonly reason: string }
-  /** The time budget ended it. */
-  | { readonly kind: "budget" }
-  | { readonly kind: "cancelled" }
-  /** Loss or weights are no longer finite, so further steps have no meaning. */
-  | { readonly kind: "diverged"; readonly step: number }
-  /** A problem in the config or its data, with its place. */
-  | { readonly kind: "refused"; readonly problems: readonly Problem[] }
-  /** A defect or a missing resource; the message is for people. */
-  | { readonly kind: "failed"; readonly message: string };
-
-export interface DoctorReport {
-  readonly node: string;
-  readonly platform: string;
-  readonly backend: BackendInfo;
-  /** Free-form facts, in order: `kernels: …`, `threads: …`. */
-  readonly facts: readonly { readonly name: string; readonly value: string }[];
-}
-
-export const runEndSchema: z.ZodType<RunEnd> = z.discriminatedUnion("kind", [
+export const runEndSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("completed") }),
+  /** Early stopping ended it; the reason is for people. */
   z.strictObject({ kind: z.literal("completed-early"), reason: z.string() }),
+  /** The time budget ended it. */
   z.strictObject({ kind: z.literal("budget") }),
   z.strictObject({ kind: z.literal("cancelled") }),
+  /** Loss or weights are no longer finite, so further steps have no meaning. */
   z.strictObject({ kind: z.literal("diverged"), step: z.number() }),
+  /** A problem in the config or its data, with its place. */
   z.strictObject({ kind: z.literal("refused"), problems: z.array(problemSchema) }),
+  /** A defect or a missing resource; the message is for people. */
   z.strictObject({ kind: z.literal("failed"), message: z.string() }),
 ]);
+/** How a run ended. */
+export type RunEnd = Immutable<z.infer<typeof runEndSchema>>;
 
-export const fromEngineSchema: z.ZodType<FromEngine> = z.discriminatedUnion("type", [
+const doctorReportSchema = z.strictObject({
+  node: z.string(),
+  platform: z.string(),
+  backend: backendInfoSchema,
+  /** Free-form facts, in order: `kernels: …`, `threads: …`. */
+  facts: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+});
+export type DoctorReport = Immutable<z.infer<typeof doctorReportSchema>>;
+
+/** Engine → host. */
+export const fromEngineSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("ready"), version: z.number(), pid: z.number() }),
   z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
   z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
+  /** Sent at the end of a run that learnt something, before `ended`. */
   z.strictObject({ type: z.literal("need"), runId: z.string(), need: measuredNeedSchema }),
-  z.strictObject({
-    type: z.literal("deepProgress"),
-    runId: z.string(),
-    stage: z.string(),
-    share: z.number().min(0).max(1),
-  }),
+  z.strictObject({ type: z.literal("deepProgress"), runId: z.string(), stage: z.string(), share }),
   z.strictObject({ type: z.literal("deepResult"), runId: z.string(), result: deepResultSchema }),
+  /** The engine has heard `cancel` and stops, which takes a moment if it writes a checkpoint; `ended` follows. */
   z.strictObject({ type: z.literal("stopping"), runId: z.string() }),
   z.strictObject({ type: z.literal("ended"), runId: z.string(), outcome: runEndSchema }),
-  z.strictObject({
-    type: z.literal("doctor"),
-    report: z.strictObject({
-      node: z.string(),
-      platform: z.string(),
-      backend: backendInfoSchema,
-      facts: z.array(z.strictObject({ name: z.string(), value: z.string() })),
-    }),
-  }),
+  z.strictObject({ type: z.literal("doctor"), report: doctorReportSchema }),
   z.strictObject({ type: z.literal("log"), level: z.enum(["info", "warning", "error"]), message: z.string() }),
 ]);
+export type FromEngine = Immutable<z.infer<typeof fromEngineSchema>>;

@@ -1,7 +1,10 @@
 /** One diagnosed fact. Rules make findings; code lens, squiggle, hover, quick fix, panel and CLI only render them. */
 
-import type { Fix } from "../config/fix.ts";
-import type { JsonPath } from "../config/resolved.ts";
+import * as z from "zod";
+import { type Fix, fixSchema } from "../config/fix.ts";
+import type { Immutable } from "../config/immutable.ts";
+import { jsonPathSchema } from "../config/jsonPath.ts";
+import { anyNumber } from "./numbers.ts";
 
 export const findingCodes = [
   "vanishing-through-time",
@@ -29,28 +32,29 @@ export type FindingCode = (typeof findingCodes)[number];
 export const severities = ["error", "warning", "information"] as const;
 export type Severity = (typeof severities)[number];
 
-export interface Finding {
+export const findingSchema = z.strictObject({
   /** Stable while the fact persists: `code|model|layer|weight`. */
-  readonly id: string;
-  readonly code: FindingCode;
-  readonly severity: Severity;
-  readonly model: string;
+  id: z.string(),
+  code: z.enum(findingCodes),
+  severity: z.enum(severities),
+  model: z.string(),
   /** Name of the layer it belongs to; null: the model as a whole. */
-  readonly layer: string | null;
-  readonly weight: string | null;
+  layer: z.string().nullable(),
+  weight: z.string().nullable(),
   /** The config value that causes it, where the squiggle is drawn. */
-  readonly place: JsonPath;
+  place: jsonPathSchema,
   /** First and last timestep concerned, 1-based, both included. */
-  readonly timesteps: readonly [number, number] | null;
+  timesteps: z.tuple([z.number(), z.number()]).nullable(),
   /** Training step at which it first appeared. */
-  readonly step: number;
+  step: z.number(),
   /** One line: `gradient reaches 34 of 99 timesteps (×0.87 per timestep)`. */
-  readonly message: string;
+  message: z.string(),
   /** The reason, and the numbers behind it, in a few sentences. */
-  readonly explanation: string;
+  explanation: z.string(),
   /** The numbers behind the verdict, by name. May be NaN or ±Infinity. */
-  readonly evidence: { readonly [name: string]: number };
-  readonly fixes: readonly Fix[];
-}
+  evidence: z.record(z.string(), anyNumber),
+  fixes: z.array(fixSchema),
+});
+export type Finding = Immutable<z.infer<typeof findingSchema>>;
 
 export type { Fix };

@@ -8,39 +8,64 @@
  * doubles when all `maxColumns` are used. The newest profile of every channel is also kept unchanged.
  */
 
-import type { Channel, Frame } from "./frame.ts";
-import type { MeasuredNeed } from "./need.ts";
-import type { Quantity, RunInfo } from "./run.ts";
+import * as z from "zod";
+import type { Immutable } from "../config/immutable.ts";
+import { type Channel, channelSchema, type Frame } from "./frame.ts";
+import { type MeasuredNeed, measuredNeedSchema } from "./need.ts";
+import { float64Schema } from "./numbers.ts";
+import type { Quantity } from "./quantities.ts";
+import { type RunInfo, runInfoSchema } from "./run.ts";
 
-/** A heat map: `columns × timesteps` values, column by column. */
-export interface ProfileMap {
+const profileMapSchema = z.strictObject({
   /** T. */
-  readonly timesteps: number;
+  timesteps: z.int().positive(),
   /** Columns in use. */
-  readonly columns: number;
+  columns: z.int().nonnegative(),
   /** First and last step of each column. */
-  readonly firstSteps: Float64Array;
-  readonly lastSteps: Float64Array;
+  firstSteps: float64Schema,
+  lastSteps: float64Schema,
   /** `columns × timesteps`, the values of a column side by side. */
-  readonly values: Float64Array;
+  values: float64Schema,
+});
+/** A heat map: `columns × timesteps` values, column by column. */
+export type ProfileMap = Immutable<z.infer<typeof profileMapSchema>>;
+
+export const channelMapSchema = z.strictObject({
+  layer: z.int().nonnegative(),
+  channel: channelSchema,
+  stride: z.number().positive(),
+  latest: float64Schema,
+  map: profileMapSchema,
+});
+
+const snapshotSchema = z.strictObject({
+  info: runInfoSchema,
+  lastSeq: z.int().nonnegative(),
+  lastStep: z.number().nonnegative(),
+  steps: float64Schema,
+  rows: float64Schema,
+  need: measuredNeedSchema.nullable(),
+  maps: z.array(channelMapSchema),
+});
+/** The data that a panel needs to continue a history elsewhere: plain data, typed arrays only. */
+export type HistorySnapshot = Immutable<z.infer<typeof snapshotSchema>>;
+
+/** Whether all indices and lengths in a snapshot agree with its run. */
+function consistent(s: HistorySnapshot): boolean {
+  return (
+    s.rows.length === s.steps.length * s.info.columns.length &&
+    s.maps.every(
+      ({ layer, latest, map }) =>
+        s.info.layers[layer]?.recurrent?.timesteps === map.timesteps &&
+        latest.length === map.timesteps &&
+        map.firstSteps.length >= map.columns &&
+        map.lastSteps.length >= map.columns &&
+        map.values.length >= map.columns * map.timesteps,
+    )
+  );
 }
 
-/** The data that a panel needs to continue a history elsewhere: plain data, typed arrays only. */
-export interface HistorySnapshot {
-  readonly info: RunInfo;
-  readonly lastSeq: number;
-  readonly lastStep: number;
-  readonly steps: Float64Array;
-  readonly rows: Float64Array;
-  readonly need: MeasuredNeed | null;
-  readonly maps: readonly {
-    readonly layer: number;
-    readonly channel: Channel;
-    readonly stride: number;
-    readonly latest: Float64Array;
-    readonly map: ProfileMap;
-  }[];
-}
+export const historySnapshotSchema = snapshotSchema.refine(consistent, "arrays of the snapshot do not fit its run");
 
 export interface RunHistory {
   readonly info: RunInfo;

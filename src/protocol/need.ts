@@ -1,7 +1,8 @@
 /** How far back a trained net uses its inputs, measured at the end of its run. */
 
 import * as z from "zod";
-import { anyNumber } from "./schemas.ts";
+import type { Immutable } from "../config/immutable.ts";
+import { anyNumber } from "./numbers.ts";
 
 /**
  * Most losses to report: the search doubles a lag and then halves a distance, so these are enough for any T below 2³¹.
@@ -28,9 +29,6 @@ export const measuredNeedSchema = z.strictObject({
    * Losses with everything older than a lag exchanged; ascending. With targets at every timestep, only those after the
    * exchanged part count.
    */
-  curve: z
-    .array(z.strictObject({ lag: z.int().nonnegative(), loss: anyNumber }))
-    .max(maxNeedCurve)
-    .readonly(),
+  curve: z.array(z.strictObject({ lag: z.int().nonnegative(), loss: anyNumber })).max(maxNeedCurve),
 });
-export type MeasuredNeed = Readonly<z.infer<typeof measuredNeedSchema>>;
+export type MeasuredNeed = Immutable<z.infer<typeof measuredNeedSchema>>;

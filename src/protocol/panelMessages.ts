@@ -5,14 +5,17 @@
  */
 
 import * as z from "zod";
-import type { DeepResult } from "./deep.ts";
-import type { RunEnd } from "./engineMessages.ts";
-import type { Finding } from "./finding.ts";
-import type { Frame } from "./frame.ts";
-import type { HistorySnapshot } from "./history.ts";
-import type { MeasuredNeed } from "./need.ts";
-import type { RunInfo, RunKind } from "./run.ts";
-import type { VerificationView } from "./verificationView.ts";
+import type { Immutable } from "../config/immutable.ts";
+import { deepResultSchema } from "./deep.ts";
+import { runEndSchema } from "./engineMessages.ts";
+import { figureNames } from "./figures.ts";
+import { findingSchema } from "./finding.ts";
+import { frameSchema } from "./frame.ts";
+import { historySnapshotSchema } from "./history.ts";
+import { measuredNeedSchema } from "./need.ts";
+import { float64Schema, share } from "./numbers.ts";
+import { runInfoSchema, runKinds } from "./run.ts";
+import { verificationViewSchema } from "./verificationView.ts";
 
 export const panelProtocolVersion = 5;
 
@@ -25,100 +28,134 @@ export type ChartName = (typeof chartNames)[number];
 /** Characters of a picture in base64: 12 MB. */
 const largestPicture = 2 ** 24;
 
-export type RunState = "starting" | "running" | "ended";
-
-/** A run as the panel's run menu shows it. */
-export interface RunSummary {
-  readonly runId: string;
-  readonly kind: RunKind;
-  readonly model: string;
-  /** The model that this one extends, which is the first one to compare it with. */
-  readonly base: string | null;
-  readonly config: string;
-  /** File name of the config, for people. */
-  readonly configName: string;
-  readonly state: RunState;
-  readonly end: RunEnd | null;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-}
-
-/** A finding with the information that the page needs to show its place. */
-export interface PanelFinding {
-  readonly finding: Finding;
-  /** 1-based line in the config; null if the place no longer exists. */
-  readonly line: number | null;
-  /** Whether the config text was edited since. */
-  readonly stale: boolean;
-}
-
-/** A run that is drawn over the selected one. */
-export interface ComparedRun {
-  readonly runId: string;
-  readonly history: HistorySnapshot;
-  /** Packed by `packFigures`. */
-  readonly figures: Float64Array;
-}
-
 /** Most runs in one chart: more curves could not be distinguished. */
 export const mostCompared = 4;
 
-/** The newest deep probe. */
-export interface DeepView {
-  /** Path of its config. */
-  readonly config: string;
-  readonly model: string;
-  /** Null: the model's only recurrent layer. */
-  readonly layer: string | null;
-  readonly steps: number;
-  /** Whether the model was edited since. */
-  readonly stale: boolean;
-  readonly state:
-    | { readonly kind: "busy"; readonly stage: string; readonly share: number }
-    | { readonly kind: "done"; readonly result: DeepResult }
-    /** Refused, failed or stopped; the message is for people. */
-    | { readonly kind: "failed"; readonly message: string };
+const runStates = ["starting", "running", "ended"] as const;
+export type RunState = (typeof runStates)[number];
+
+const runSummarySchema = z.strictObject({
+  runId: z.string(),
+  kind: z.enum(runKinds),
+  model: z.string(),
+  /** The model that this one extends, which is the first one to compare it with. */
+  base: z.string().nullable(),
+  config: z.string(),
+  /** File name of the config, for people. */
+  configName: z.string(),
+  state: z.enum(runStates),
+  end: runEndSchema.nullable(),
+  /** Milliseconds since the epoch. */
+  startedAt: z.number(),
+});
+/** A run as the panel's run menu shows it. */
+export type RunSummary = Immutable<z.infer<typeof runSummarySchema>>;
+
+const object = z.record(z.string(), z.unknown());
+
+/**
+ * Restores evidence that JSON could not represent as NaN.
+ *
+ * VS Code turns a message into JSON and sends its typed arrays separately, so a NaN or an infinity in a plain number
+ * arrives as null, but typed arrays keep theirs. Only a finding's evidence has such numbers outside a typed array;
+ * there null means "not finite".
+ */
+function restoreEvidence(value: unknown): unknown {
+  const finding = object.safeParse(value);
+  const evidence = object.safeParse(finding.data?.["evidence"]);
+  if (!finding.success || !evidence.success) return value;
+  const restored = Object.entries(evidence.data).map(([k, v]) => [k, v === null ? Number.NaN : v]);
+  return { ...finding.data, evidence: Object.fromEntries(restored) };
 }
 
-export type ToPanel =
-  | {
-      readonly type: "snapshot";
-      readonly version: number;
-      readonly runs: readonly RunSummary[];
-      /** The run shown; null: nothing has run yet. */
-      readonly selected: string | null;
-      readonly history: HistorySnapshot | null;
-      /** Figures of the selected run, packed by `packFigures`; null before its first step. */
-      readonly figures: Float64Array | null;
-      readonly compared: readonly ComparedRun[];
-      readonly findings: readonly PanelFinding[];
-      /** False in Restricted Mode: nothing may run. */
-      readonly trusted: boolean;
-      /** Whether a config is open or exists in the workspace. */
-      readonly hasConfig: boolean;
-    }
-  | { readonly type: "runs"; readonly runs: readonly RunSummary[]; readonly selected: string | null }
-  /** The selected run has begun: its layers and columns are known. */
-  | { readonly type: "started"; readonly info: RunInfo }
-  | { readonly type: "frame"; readonly frame: Frame }
-  /** How far back the selected run's net uses its inputs, measured at its end. */
-  | { readonly type: "need"; readonly runId: string; readonly need: MeasuredNeed }
-  /** Also sent after each snapshot. */
-  | { readonly type: "deep"; readonly deep: DeepView | null }
-  /** Verification of the selected run's model; also sent after each snapshot. */
-  | { readonly type: "verification"; readonly verification: VerificationView | null }
-  | { readonly type: "findings"; readonly runId: string; readonly findings: readonly PanelFinding[] }
-  /** The set of compared runs, or their figures, changed. */
-  | {
-      readonly type: "compared";
-      /** The selected run, and its figures as in the snapshot. */
-      readonly runId: string;
-      readonly figures: Float64Array | null;
-      /** All compared runs, in their order; those not in `changed` have not changed since the page received them. */
-      readonly runIds: readonly string[];
-      readonly changed: readonly ComparedRun[];
-    };
+const panelFindingSchema = z.strictObject({
+  finding: z.preprocess(restoreEvidence, findingSchema),
+  /** 1-based line in the config; null if the place no longer exists. */
+  line: z.int().positive().nullable(),
+  /** Whether the config text was edited since. */
+  stale: z.boolean(),
+});
+/** A finding with the information that the page needs to show its place. */
+export type PanelFinding = Immutable<z.infer<typeof panelFindingSchema>>;
 
+/** Packed by `packFigures`. */
+const figuresSchema = float64Schema.refine((f) => f.length === figureNames.length, "not the figures of a run");
+
+const comparedRunSchema = z
+  .strictObject({ runId: z.string(), history: historySnapshotSchema, figures: figuresSchema })
+  .refine(({ runId, history }) => history.info.runId === runId, "the history of another run");
+/** A run that is drawn over the selected one. */
+export type ComparedRun = Immutable<z.infer<typeof comparedRunSchema>>;
+
+const comparedSchema = z.array(comparedRunSchema).max(mostCompared);
+
+const findingsSchema = z.array(panelFindingSchema);
+
+/** The part that snapshots of all versions have in common. */
+export const anySnapshotSchema = z.object({ type: z.literal("snapshot"), version: z.number() });
+
+const deepViewSchema = z.strictObject({
+  /** Path of its config. */
+  config: z.string(),
+  model: z.string(),
+  /** Null: the model's only recurrent layer. */
+  layer: z.string().nullable(),
+  steps: z.int().nonnegative(),
+  /** Whether the model was edited since. */
+  stale: z.boolean(),
+  state: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("busy"), stage: z.string(), share }),
+    z.strictObject({ kind: z.literal("done"), result: deepResultSchema }),
+    /** Refused, failed or stopped; the message is for people. */
+    z.strictObject({ kind: z.literal("failed"), message: z.string() }),
+  ]),
+});
+/** The newest deep probe. */
+export type DeepView = Immutable<z.infer<typeof deepViewSchema>>;
+
+/** Host → panel. */
+export const toPanelSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("snapshot"),
+    version: z.number(),
+    runs: z.array(runSummarySchema),
+    /** The run shown; null: nothing has run yet. */
+    selected: z.string().nullable(),
+    history: historySnapshotSchema.nullable(),
+    /** Figures of the selected run; null before its first step. */
+    figures: figuresSchema.nullable(),
+    compared: comparedSchema,
+    findings: findingsSchema,
+    /** False in Restricted Mode: nothing may run. */
+    trusted: z.boolean(),
+    /** Whether a config is open or exists in the workspace. */
+    hasConfig: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal("runs"), runs: z.array(runSummarySchema), selected: z.string().nullable() }),
+  /** The selected run has begun: its layers and columns are known. */
+  z.strictObject({ type: z.literal("started"), info: runInfoSchema }),
+  z.strictObject({ type: z.literal("frame"), frame: frameSchema }),
+  /** How far back the selected run's net uses its inputs, measured at its end. */
+  z.strictObject({ type: z.literal("need"), runId: z.string(), need: measuredNeedSchema }),
+  /** Also sent after each snapshot. */
+  z.strictObject({ type: z.literal("deep"), deep: deepViewSchema.nullable() }),
+  /** Verification of the selected run's model; also sent after each snapshot. */
+  z.strictObject({ type: z.literal("verification"), verification: verificationViewSchema.nullable() }),
+  z.strictObject({ type: z.literal("findings"), runId: z.string(), findings: findingsSchema }),
+  /** The set of compared runs, or their figures, changed. */
+  z.strictObject({
+    type: z.literal("compared"),
+    /** The selected run, and its figures as in the snapshot. */
+    runId: z.string(),
+    figures: figuresSchema.nullable(),
+    /** All compared runs, in their order; those not in `changed` have not changed since the page received them. */
+    runIds: z.array(z.string()).max(mostCompared),
+    changed: comparedSchema,
+  }),
+]);
+export type ToPanel = Immutable<z.infer<typeof toPanelSchema>>;
+
+/** Panel → host. */
 export const fromPanelSchema = z.discriminatedUnion("type", [
   /** The page has (re)loaded and has no data, or has seen a gap. */
   z.strictObject({ type: z.literal("ready"), version: z.number() }),
@@ -151,4 +188,4 @@ export const fromPanelSchema = z.discriminatedUnion("type", [
     command: z.enum(["probe", "train", "createExample", "openInEditor", "manageTrust"]),
   }),
 ]);
-export type FromPanel = z.infer<typeof fromPanelSchema>;
+export type FromPanel = Immutable<z.infer<typeof fromPanelSchema>>;

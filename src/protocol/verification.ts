@@ -1,8 +1,10 @@
 /** The results of running a model beside its candidate fixes: the vocabulary of `verify`, on every side. */
 
 import * as z from "zod";
-import { type FindingCode, type Fix, findingCodes } from "./finding.ts";
-import { anyNumber, fixSchema } from "./schemas.ts";
+import { fixSchema } from "../config/fix.ts";
+import type { Immutable } from "../config/immutable.ts";
+import { type FindingCode, findingCodes } from "./finding.ts";
+import { anyNumber } from "./numbers.ts";
 
 /**
  * The verdict on a fix:
@@ -21,53 +23,52 @@ export type Verdict = (typeof verdicts)[number];
 export const maxCauses = 6;
 export const maxAlike = 32;
 
+const spreadSchema = z.strictObject({ median: anyNumber, min: anyNumber, max: anyNumber });
 /** Median and extremes over the seeds; NaN if a run has no such figure. */
-export interface Spread {
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
-}
+export type Spread = Immutable<z.infer<typeof spreadSchema>>;
 
-/** One side of a comparison, over all its seeds. */
-export interface ArmFigures {
+const armSchema = z.strictObject({
   /** Timesteps; null without a recurrent layer. */
-  readonly horizon: Spread | null;
-  readonly requiredLag: number | null;
+  horizon: spreadSchema.nullable(),
+  requiredLag: z.number().nullable(),
   /** log₁₀ of the share that survives from the last timestep to the first. */
-  readonly survival: Spread | null;
+  survival: spreadSchema.nullable(),
   /** Geometric mean gain per timestep. */
-  readonly gain: Spread | null;
+  gain: spreadSchema.nullable(),
   /** Mean of the last steps. */
-  readonly loss: Spread;
+  loss: spreadSchema,
   /** Loss of the best constant answer, in the same units; null if it is unknown. */
-  readonly baseline: number | null;
+  baseline: z.number().nullable(),
   /** Largest norm of all gradients, after clipping. */
-  readonly gradientNorm: Spread;
+  gradientNorm: spreadSchema,
   /** Number of runs. */
-  readonly runs: number;
+  runs: z.int().nonnegative(),
   /** Runs that ended because loss or weights were no longer finite. */
-  readonly diverged: number;
+  diverged: z.int().nonnegative(),
   /** Number of runs with a finding, by its code; excludes severity information. */
-  readonly findings: { readonly [code: string]: number };
-}
+  findings: z.record(z.string(), z.int().nonnegative()),
+});
+/** One side of a comparison, over all its seeds. */
+export type ArmFigures = Immutable<z.infer<typeof armSchema>>;
 
-export interface VerifiedFix {
-  readonly fix: Fix;
-  readonly verdict: Verdict;
+const verifiedFixSchema = z.strictObject({
+  fix: fixSchema,
+  verdict: z.enum(verdicts),
   /** The reason, in one sentence. */
-  readonly reason: string;
+  reason: z.string(),
   /** `horizon 34 → 149 of 149, loss 0.167 → 0.02`. */
-  readonly measured: string;
+  measured: z.string(),
   /**
    * Pairs of runs (same seed, with and without the fix) in which the finding was present without it and absent with it.
    */
-  readonly cleared: number;
-  readonly figures: ArmFigures;
+  cleared: z.int().nonnegative(),
+  figures: armSchema,
   /** The warnings that most of its runs still have, the more severe ones first: what to fix next. */
-  readonly remaining: readonly FindingCode[];
-  /** Other fixes whose runs all gave exactly the same figures; at most `maxAlike`. */
-  readonly alike: readonly Fix[];
-}
+  remaining: z.array(z.enum(findingCodes)),
+  /** Other fixes whose runs all gave exactly the same figures. */
+  alike: z.array(fixSchema).max(maxAlike),
+});
+export type VerifiedFix = Immutable<z.infer<typeof verifiedFixSchema>>;
 
 /**
  * The conclusion of a verification:
@@ -77,51 +78,56 @@ export interface VerifiedFix {
  */
 export const conclusionKinds = ["helps", "none-helps", "undecided"] as const;
 
-export interface Conclusion {
-  readonly kind: (typeof conclusionKinds)[number];
+export const conclusionSchema = z.strictObject({
+  kind: z.enum(conclusionKinds),
   /** Three or four words: `2 of 5 fixes help`, `undecided: 6 of 21 runs`. */
-  readonly headline: string;
+  headline: z.string(),
   /** One or two sentences for people. */
-  readonly text: string;
-  /** Other possible causes, the most likely first, unless a fix helps; at most `maxCauses`. */
-  readonly causes: readonly string[];
-}
+  text: z.string(),
+  /** Other possible causes, the most likely first, unless a fix helps. */
+  causes: z.array(z.string()).max(maxCauses),
+});
+export type Conclusion = Immutable<z.infer<typeof conclusionSchema>>;
 
-/** The next run of a verification. */
-export interface VerifyProgress {
+export const progressSchema = z.strictObject({
   /** Number of runs before it. */
-  readonly done: number;
+  done: z.int().nonnegative(),
   /** Total number of runs; an estimate until the first is done. */
-  readonly total: number;
+  total: z.int().positive(),
   /** What is being run, for people; empty while the verification waits for its turn. */
-  readonly what: string;
+  what: z.string(),
   /** Number of the seed, counted from 1. */
-  readonly seed: number;
-  readonly seeds: number;
-}
+  seed: z.int().positive(),
+  seeds: z.int().positive(),
+});
+/** The next run of a verification. */
+export type VerifyProgress = Immutable<z.infer<typeof progressSchema>>;
 
-export interface Verification {
-  readonly model: string;
+export const impossibleSchema = z.array(z.strictObject({ title: z.string(), reason: z.string() }));
+
+export const verificationSchema = z.strictObject({
+  model: z.string(),
   /**
    * Code of the finding that the fixes are for; null: the model is refused before its first step, and the fixes are for
    * that.
    */
-  readonly code: FindingCode | null;
-  readonly layer: string | null;
+  code: z.enum(findingCodes).nullable(),
+  layer: z.string().nullable(),
   /** Seeds that every fix was run with; more were added for fixes that these did not decide. */
-  readonly seeds: readonly number[];
+  seeds: z.array(z.int().nonnegative()),
   /** Number of steps of each run. */
-  readonly steps: number;
+  steps: z.int().positive(),
   /** Has no runs if the model is refused. */
-  readonly present: ArmFigures;
+  present: armSchema,
   /** The best first. */
-  readonly fixes: readonly VerifiedFix[];
+  fixes: z.array(verifiedFixSchema),
   /** Fixes that could not be run at all, and why. */
-  readonly impossible: readonly { readonly title: string; readonly reason: string }[];
+  impossible: impossibleSchema,
   /** False: cancelled or out of time before every run was done. */
-  readonly complete: boolean;
-  readonly conclusion: Conclusion;
-}
+  complete: z.boolean(),
+  conclusion: conclusionSchema,
+});
+export type Verification = Immutable<z.infer<typeof verificationSchema>>;
 
 /** `Use tanh as the activation, seed 2 of 3`. */
 export function verifyingText({ what, seed, seeds }: VerifyProgress): string {
@@ -147,49 +153,3 @@ export function otherUnits(
 ): boolean {
   return a !== null && b !== null && Math.abs(a - b) > 0.001 * a;
 }
-
-const spreadSchema: z.ZodType<Spread> = z.strictObject({ median: anyNumber, min: anyNumber, max: anyNumber });
-
-const armSchema: z.ZodType<ArmFigures> = z.strictObject({
-  horizon: spreadSchema.nullable(),
-  requiredLag: z.number().nullable(),
-  survival: spreadSchema.nullable(),
-  gain: spreadSchema.nullable(),
-  loss: spreadSchema,
-  baseline: z.number().nullable(),
-  gradientNorm: spreadSchema,
-  runs: z.int().nonnegative(),
-  diverged: z.int().nonnegative(),
-  findings: z.record(z.string(), z.int().nonnegative()),
-});
-
-export const conclusionSchema: z.ZodType<Conclusion> = z.strictObject({
-  kind: z.enum(conclusionKinds),
-  headline: z.string(),
-  text: z.string(),
-  causes: z.array(z.string()).max(maxCauses),
-});
-
-export const verificationSchema: z.ZodType<Verification> = z.strictObject({
-  model: z.string(),
-  code: z.enum(findingCodes).nullable(),
-  layer: z.string().nullable(),
-  seeds: z.array(z.int().nonnegative()),
-  steps: z.int().positive(),
-  present: armSchema,
-  fixes: z.array(
-    z.strictObject({
-      fix: fixSchema,
-      verdict: z.enum(verdicts),
-      reason: z.string(),
-      measured: z.string(),
-      cleared: z.int().nonnegative(),
-      figures: armSchema,
-      remaining: z.array(z.enum(findingCodes)),
-      alike: z.array(fixSchema).max(maxAlike),
-    }),
-  ),
-  impossible: z.array(z.strictObject({ title: z.string(), reason: z.string() })),
-  complete: z.boolean(),
-  conclusion: conclusionSchema,
-});

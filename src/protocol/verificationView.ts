@@ -4,66 +4,19 @@
  */
 
 import * as z from "zod";
-import { type FindingCode, findingCodes } from "./finding.ts";
-import { float64Schema } from "./schemas.ts";
+import type { Immutable } from "../config/immutable.ts";
+import { findingCodes } from "./finding.ts";
+import { float64Schema } from "./numbers.ts";
 import {
   type ArmFigures,
-  type Conclusion,
   conclusionSchema,
+  impossibleSchema,
   maxAlike,
+  progressSchema,
   type Spread,
-  type Verdict,
   type Verification,
-  type VerifyProgress,
   verdicts,
 } from "./verification.ts";
-
-export interface VerificationView {
-  /** The host's name for it: a fix to apply belongs to exactly one verification. */
-  readonly id: number;
-  /** Path of its config. */
-  readonly config: string;
-  readonly model: string;
-  /** Whether the model was edited since. */
-  readonly stale: boolean;
-  readonly state:
-    | { readonly kind: "busy"; readonly progress: VerifyProgress }
-    | { readonly kind: "done"; readonly result: VerifiedView }
-    /** There is nothing to verify. */
-    | { readonly kind: "sound" }
-    /** Refused, failed or stopped before there was a result; the message is for people. */
-    | { readonly kind: "failed"; readonly message: string };
-}
-
-export interface VerifiedView {
-  /** Same as in `Verification`. */
-  readonly code: FindingCode | null;
-  readonly layer: string | null;
-  /** Number of seeds. */
-  readonly seeds: number;
-  /** Number of steps of each run. */
-  readonly steps: number;
-  /** False: stopped or out of time before every run was done. */
-  readonly complete: boolean;
-  /** The present model's figures, packed by `packArm`. */
-  readonly present: Float64Array;
-  /** The best fix first. */
-  readonly fixes: readonly VerifiedFixView[];
-  readonly impossible: Verification["impossible"];
-  readonly conclusion: Conclusion;
-}
-
-export interface VerifiedFixView {
-  readonly id: string;
-  readonly title: string;
-  readonly verdict: Verdict;
-  readonly reason: string;
-  /** Packed by `packArm`. */
-  readonly figures: Float64Array;
-  readonly remaining: readonly FindingCode[];
-  /** Titles of fixes with the same effect. */
-  readonly alike: readonly string[];
-}
 
 /** The shown figures of one side of a comparison. */
 export type ShownArm = Omit<ArmFigures, "findings">;
@@ -71,6 +24,59 @@ export type ShownArm = Omit<ArmFigures, "findings">;
 const spreadNames = ["horizon", "survival", "gain", "loss", "gradientNorm"] as const;
 const scalarNames = ["requiredLag", "baseline", "runs", "diverged"] as const;
 const armLength = 3 * spreadNames.length + scalarNames.length;
+
+const armSchema = float64Schema.refine((a) => a.length === armLength, "not the figures of one side of a comparison");
+
+const fixViewSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  verdict: z.enum(verdicts),
+  reason: z.string(),
+  /** Packed by `packArm`. */
+  figures: armSchema,
+  remaining: z.array(z.enum(findingCodes)),
+  /** Titles of fixes with the same effect. */
+  alike: z.array(z.string()).max(maxAlike),
+});
+export type VerifiedFixView = Immutable<z.infer<typeof fixViewSchema>>;
+
+const verifiedSchema = z.strictObject({
+  /** Same as in `Verification`. */
+  code: z.enum(findingCodes).nullable(),
+  layer: z.string().nullable(),
+  /** Number of seeds. */
+  seeds: z.int().positive(),
+  /** Number of steps of each run. */
+  steps: z.int().positive(),
+  /** False: stopped or out of time before every run was done. */
+  complete: z.boolean(),
+  /** The present model's figures, packed by `packArm`. */
+  present: armSchema,
+  /** The best fix first. */
+  fixes: z.array(fixViewSchema),
+  impossible: impossibleSchema,
+  conclusion: conclusionSchema,
+});
+export type VerifiedView = Immutable<z.infer<typeof verifiedSchema>>;
+
+export const verificationViewSchema = z.strictObject({
+  /** The host's name for it: a fix to apply belongs to exactly one verification. */
+  id: z.int().positive(),
+  /** Path of its config. */
+  config: z.string(),
+  model: z.string(),
+  /** Whether the model was edited since. */
+  stale: z.boolean(),
+  state: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("busy"), progress: progressSchema }),
+    z.strictObject({ kind: z.literal("done"), result: verifiedSchema }),
+    /** There is nothing to verify. */
+    z.strictObject({ kind: z.literal("sound") }),
+    /** Refused, failed or stopped before there was a result; the message is for people. */
+    z.strictObject({ kind: z.literal("failed"), message: z.string() }),
+  ]),
+});
+export type VerificationView = Immutable<z.infer<typeof verificationViewSchema>>;
 
 /** Packs figures; NaN stands for what a model does not have, such as the horizon of a net without recurrent layers. */
 export function packArm(figures: ShownArm): Float64Array {
@@ -129,48 +135,3 @@ export function verifiedView(verification: Verification): VerifiedView {
     conclusion,
   };
 }
-
-const armSchema = float64Schema.refine((a) => a.length === armLength, "not the figures of one side of a comparison");
-
-const progressSchema: z.ZodType<VerifyProgress> = z.strictObject({
-  done: z.int().nonnegative(),
-  total: z.int().positive(),
-  what: z.string(),
-  seed: z.int().positive(),
-  seeds: z.int().positive(),
-});
-
-const verifiedSchema: z.ZodType<VerifiedView> = z.strictObject({
-  code: z.enum(findingCodes).nullable(),
-  layer: z.string().nullable(),
-  seeds: z.int().positive(),
-  steps: z.int().positive(),
-  complete: z.boolean(),
-  present: armSchema,
-  fixes: z.array(
-    z.strictObject({
-      id: z.string(),
-      title: z.string(),
-      verdict: z.enum(verdicts),
-      reason: z.string(),
-      figures: armSchema,
-      remaining: z.array(z.enum(findingCodes)),
-      alike: z.array(z.string()).max(maxAlike),
-    }),
-  ),
-  impossible: z.array(z.strictObject({ title: z.string(), reason: z.string() })),
-  conclusion: conclusionSchema,
-});
-
-export const verificationViewSchema: z.ZodType<VerificationView> = z.strictObject({
-  id: z.int().positive(),
-  config: z.string(),
-  model: z.string(),
-  stale: z.boolean(),
-  state: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("busy"), progress: progressSchema }),
-    z.strictObject({ kind: z.literal("done"), result: verifiedSchema }),
-    z.strictObject({ kind: z.literal("sound") }),
-    z.strictObject({ kind: z.literal("failed"), message: z.string() }),
-  ]),
-});

@@ -13,7 +13,7 @@ import type { DiagnosisConfig, ResolvedModel } from "../../src/config/resolved.t
 import type { RecordedRun } from "../../src/engine/training/recordedRun.ts";
 import { runEndSchema } from "../../src/protocol/engineMessages.ts";
 import { restoreHistory } from "../../src/protocol/history/store.ts";
-import { historySnapshotSchema } from "../../src/protocol/panelSchemas.ts";
+import { historySnapshotSchema } from "../../src/protocol/history.ts";
 
 /** Everything that determines a run. The model includes the seed. */
 export interface Made {

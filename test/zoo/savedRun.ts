@@ -9,11 +9,12 @@ import path from "node:path";
 import v8 from "node:v8";
 import zlib from "node:zlib";
 import { z } from "zod";
+import type { Immutable } from "../../src/config/immutable.ts";
 import { runEndSchema } from "../../src/protocol/engineMessages.ts";
 import { restoreHistory } from "../../src/protocol/history/store.ts";
-import type { HistorySnapshot, RunHistory } from "../../src/protocol/history.ts";
-import { quantities, type RunInfo } from "../../src/protocol/run.ts";
-import { channelSchema, float64Schema } from "../../src/protocol/schemas.ts";
+import { channelMapSchema, type HistorySnapshot, type RunHistory } from "../../src/protocol/history.ts";
+import { float64Schema } from "../../src/protocol/numbers.ts";
+import { columnSchema, type RunInfo } from "../../src/protocol/run.ts";
 import { slugOf } from "./dataFolder.ts";
 
 /** Version of this file's format; entries in another version are trained again. */
@@ -24,36 +25,20 @@ const lookSchema = z.strictObject({
   lastSeq: z.int().nonnegative(),
   steps: float64Schema,
   rows: float64Schema,
-  maps: z.array(
-    z.strictObject({
-      layer: z.int().nonnegative(),
-      channel: channelSchema,
-      stride: z.number().positive(),
-      latest: float64Schema,
-      map: z.strictObject({
-        timesteps: z.int().positive(),
-        columns: z.int().nonnegative(),
-        firstSteps: float64Schema,
-        lastSteps: float64Schema,
-        values: float64Schema,
-      }),
-    }),
-  ),
+  maps: z.array(channelMapSchema),
 });
 /** The history after a step. */
-export type Look = z.infer<typeof lookSchema>;
+export type Look = Immutable<z.infer<typeof lookSchema>>;
 
 const runSchema = z.strictObject({
   end: runEndSchema,
   plannedSteps: z.int().positive().nullable(),
-  columns: z.array(
-    z.strictObject({ quantity: z.enum(quantities), layer: z.int().nullable(), name: z.string().nullable() }),
-  ),
+  columns: z.array(columnSchema),
   layers: z.array(z.string()),
   /** In the order of the steps; the last is the run's end. Empty: refused before its first step. */
   looks: z.array(lookSchema),
 });
-export type SavedRun = z.infer<typeof runSchema>;
+export type SavedRun = Immutable<z.infer<typeof runSchema>>;
 
 const savedSchema = z.strictObject({
   version: z.literal(version),
@@ -64,11 +49,11 @@ const savedSchema = z.strictObject({
   /** Which rules of other engines fired, by name. */
   rivals: z.record(z.string(), z.boolean()),
 });
-export type SavedEntry = z.infer<typeof savedSchema>;
+export type SavedEntry = Immutable<z.infer<typeof savedSchema>>;
 
 export function lookAt(history: RunHistory): Look {
   const { lastSeq, lastStep, steps, rows, maps } = history.snapshot();
-  return { step: lastStep, lastSeq, steps, rows, maps: [...maps] };
+  return { step: lastStep, lastSeq, steps, rows, maps };
 }
 
 /** The history of a run that begins with `info`. */

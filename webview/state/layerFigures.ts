@@ -1,7 +1,7 @@
 /** Per-layer series combined from those of the layer's weights. */
 
 import type { RunHistory } from "../../src/protocol/history.ts";
-import type { Quantity } from "../../src/protocol/run.ts";
+import type { Quantity } from "../../src/protocol/quantities.ts";
 
 /** √Σ x²: the joint norm of several weights. */
 function rootSumOfSquares(parts: readonly Float64Array[]): Float64Array | null {

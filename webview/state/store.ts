@@ -4,9 +4,11 @@
  */
 
 import { type RunFigures, unpackFigures } from "../../src/protocol/figures.ts";
+import { frameFits } from "../../src/protocol/frame.ts";
 import { createHistory, restoreHistory } from "../../src/protocol/history/store.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
 import {
+  anySnapshotSchema,
   type ComparedRun,
   type DeepView,
   type FromPanel,
@@ -14,8 +16,8 @@ import {
   panelProtocolVersion,
   type RunSummary,
   type ToPanel,
+  toPanelSchema,
 } from "../../src/protocol/panelMessages.ts";
-import { anySnapshotSchema, frameFits, toPanelSchema } from "../../src/protocol/panelSchemas.ts";
 import type { VerificationView } from "../../src/protocol/verificationView.ts";
 import type { VsCodeApi } from "../vscodeApi.ts";
 import type { UiState } from "./uiState.ts";

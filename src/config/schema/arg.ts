@@ -1,7 +1,7 @@
 /** An argument of a layer, initializer, regularizer or constraint. */
 
 import type * as z from "zod";
-import type { JsonValue } from "../resolved.ts";
+import type { JsonValue } from "../jsonPath.ts";
 
 /**
  * An optional argument. Its default is tfjs's, which is documented here but not filled in.

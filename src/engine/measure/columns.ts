@@ -1,15 +1,14 @@
 /** Defines which scalars a run measures, and in which order. */
 
 import {
-  type Column,
-  type LayerInfo,
   layerQuantities,
   modelQuantities,
   penaltyQuantities,
   stateQuantities,
   type TestQuantity,
   weightQuantities,
-} from "../../protocol/run.ts";
+} from "../../protocol/quantities.ts";
+import type { Column, LayerInfo } from "../../protocol/run.ts";
 
 /**
  * @param hasGradient whether ∂L/∂ a layer's output is computed at all.

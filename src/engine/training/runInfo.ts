@@ -2,7 +2,8 @@
 
 import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
-import { type BackendInfo, type RunInfo, testQuantities } from "../../protocol/run.ts";
+import { testQuantities } from "../../protocol/quantities.ts";
+import type { BackendInfo, RunInfo } from "../../protocol/run.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
 import { lagFacts } from "../data/lag/lagFacts.ts";
 import { type TimeAxis, timeAxis } from "../data/lag/timeAxis.ts";

@@ -3,7 +3,8 @@
 import type { Channel, Frame } from "../frame.ts";
 import type { HistoryOptions, HistorySnapshot, ProfileMap, RunHistory } from "../history.ts";
 import type { MeasuredNeed } from "../need.ts";
-import type { Quantity, RunInfo } from "../run.ts";
+import type { Quantity } from "../quantities.ts";
+import type { RunInfo } from "../run.ts";
 import { ProfileColumns } from "./profileColumns.ts";
 import { RowStore } from "./rows.ts";
 

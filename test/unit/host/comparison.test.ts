@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Comparison } from "../../../src/host/views/comparison.ts";
 import { unpackFigures } from "../../../src/protocol/figures.ts";
 import type { ToPanel } from "../../../src/protocol/panelMessages.ts";
-import { toPanelSchema } from "../../../src/protocol/panelSchemas.ts";
+import { toPanelSchema } from "../../../src/protocol/panelMessages.ts";
 import { configText, ended, type Harness, harness, target } from "./runHarness.ts";
 
 let h: Harness;

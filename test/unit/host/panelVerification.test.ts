@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Run } from "../../../src/host/runs/run.ts";
 import { verificationOf } from "../../../src/host/verify/verifiedFixes.ts";
 import { PanelVerification } from "../../../src/host/views/panelVerification.ts";
-import { toPanelSchema } from "../../../src/protocol/panelSchemas.ts";
+import { toPanelSchema } from "../../../src/protocol/panelMessages.ts";
 import type { Verdict } from "../../../src/protocol/verification.ts";
 import type { VerificationView } from "../../../src/protocol/verificationView.ts";
 import { configText, ended, type Harness, harness, target, uri } from "./runHarness.ts";

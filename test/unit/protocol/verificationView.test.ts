@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fromPanelSchema, type ToPanel } from "../../../src/protocol/panelMessages.ts";
-import { toPanelSchema } from "../../../src/protocol/panelSchemas.ts";
+import { fromPanelSchema, type ToPanel, toPanelSchema } from "../../../src/protocol/panelMessages.ts";
 import type { ArmFigures, Verification } from "../../../src/protocol/verification.ts";
 import { packArm, unpackArm, type VerificationView, verifiedView } from "../../../src/protocol/verificationView.ts";
 

@@ -2,7 +2,8 @@
 
 import type { WeightSample } from "../../../engine/measure/weightSampler.ts";
 import type { Frame } from "../../../protocol/frame.ts";
-import { type RunInfo, testQuantities } from "../../../protocol/run.ts";
+import { testQuantities } from "../../../protocol/quantities.ts";
+import type { RunInfo } from "../../../protocol/run.ts";
 import { type SummaryValue, summaryRecord, versionRecord } from "./events.ts";
 import { histogram } from "./histogram.ts";
 

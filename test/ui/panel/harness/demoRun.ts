@@ -6,8 +6,14 @@
 import { defaultRules } from "../../../../src/config/resolveDiagnosis.ts";
 import type { JsonPath } from "../../../../src/config/resolved.ts";
 import type { Channel, Frame, Profile } from "../../../../src/protocol/frame.ts";
-import type { Column, LayerInfo, Quantity, RunInfo, StateName } from "../../../../src/protocol/run.ts";
-import { layerQuantities, modelQuantities, stateQuantities, weightQuantities } from "../../../../src/protocol/run.ts";
+import type { Quantity } from "../../../../src/protocol/quantities.ts";
+import {
+  layerQuantities,
+  modelQuantities,
+  stateQuantities,
+  weightQuantities,
+} from "../../../../src/protocol/quantities.ts";
+import type { Column, LayerInfo, RunInfo, StateName } from "../../../../src/protocol/run.ts";
 
 export interface DemoOptions {
   readonly runId: string;

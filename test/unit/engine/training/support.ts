@@ -6,7 +6,8 @@ import type { RunOutcome, RunRequest } from "../../../../src/engine/run.ts";
 import { type RunOptions, runModel } from "../../../../src/engine/training/runModel.ts";
 import type { Channel, Frame } from "../../../../src/protocol/frame.ts";
 import type { MeasuredNeed } from "../../../../src/protocol/need.ts";
-import { columnIndex, type Quantity, type RunInfo } from "../../../../src/protocol/run.ts";
+import type { Quantity } from "../../../../src/protocol/quantities.ts";
+import { columnIndex, type RunInfo } from "../../../../src/protocol/run.ts";
 
 /** `[type, arguments]`, chained; names are the types, numbered. */
 export function entries(layers: readonly (readonly [string, { readonly [key: string]: JsonValue }])[]): LayerEntry[] {
