@@ -196,7 +196,7 @@ export function throughActivation(kind: i32, d: v128, y: v128): v128 {
   if (kind == ELU) return f32x4.mul(d, f32x4.add(f32x4.pmin(y, f32x4.splat(0)), f32x4.splat(1)));
   if (kind == SELU) {
     const below = f32x4.add(y, f32x4.splat(SELU_SCALE_ALPHA));
-    return f32x4.mul(d, v128.bitselect(below, f32x4.splat(SELU_SCALE), f32x4.lt(y, f32x4.splat(0))));
+    return f32x4.mul(d, v128.bitselect(below, f32x4.splat(SELU_SCALE), f32x4.le(y, f32x4.splat(0))));
   }
   if (kind == SOFTSIGN) {
     const rest = f32x4.sub(f32x4.splat(1), f32x4.abs(y));

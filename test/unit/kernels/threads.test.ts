@@ -45,8 +45,15 @@ describe("threads", () => {
       for (let i = 0; i < 10; i++) {
         // The last case is long enough for the statistics to be shared among threads, too.
         const long = i === 9 ? { timesteps: 500 } : {};
-        const spec: RecurrentSpec = { ...randomSpec(kind, next), batch: 17 + Math.floor(next() * 30), ...long };
-        const arrays = randomArrays(spec, next);
+        const [masked, recurrentDropout] = [i % 2 === 1, i % 3 === 1];
+        const chosen = { ...randomSpec(kind, next), batch: 17 + Math.floor(next() * 30), ...long };
+        const spec: RecurrentSpec = { ...chosen, masked, recurrentDropout };
+        const zerosAndOnes = (length: number) => Float32Array.from({ length }, () => Number(next() < 0.6));
+        const arrays = {
+          ...randomArrays(spec, next),
+          mask: masked ? zerosAndOnes(spec.batch * spec.timesteps) : undefined,
+          recurrentMask: recurrentDropout ? zerosAndOnes(spec.batch * spec.units) : undefined,
+        };
         const gradients = { sequence: arrays.dSequence, h: arrays.dh, c: arrays.dc };
         const results = [alone, together].map((kernels) => {
           const plan = kernels.plan(spec);
@@ -66,8 +73,11 @@ describe("threads", () => {
         });
         const [expected] = results[0]!;
         for (const { exact, measured } of results[1]!) {
-          // Training is reproducible to the bit with any number of threads.
-          expect(exact).toEqual(expected!.exact);
+          // On a machine, training is reproducible to the bit, however many threads the trials choose.
+          expect(exact).toEqual(results[1]![0]!.exact);
+          // Masked samples are shared out by their lengths, so that their order differs with the most threads there may be.
+          for (const [k, values] of exact.entries())
+            expect(relativeDifference(values, expected!.exact[k]!)).toBeLessThanOrEqual(masked ? 1e-6 : 0);
           for (const [k, values] of measured.entries())
             expect(relativeDifference(values, expected!.measured[k]!)).toBeLessThan(1e-6);
         }

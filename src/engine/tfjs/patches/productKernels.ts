@@ -1,6 +1,7 @@
 /**
  * Runs tfjs's matrix products in our kernels on all processors, under the WASM and the CPU backend; dense layers use them.
- * tfjs's WASM backend (4.22) multiplies batches of matrices on one thread without packing them.
+ * tfjs's WASM backend (4.22) multiplies batches of matrices on one thread without packing them, and both backends
+ * combine the wrong matrices if both batches are repeated, or one of them along a single axis.
  */
 
 import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from "@tensorflow/tfjs-core";
@@ -31,10 +32,11 @@ function multiplied(
   const [itemsA, itemsB] = [itemsOf(a.shape), itemsOf(b.shape)];
   const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
   const alike = batchA.length === batchB.length && batchA.every((size, i) => size === batchB[i]);
-  if (!alike && itemsA !== 1 && itemsB !== 1) return null;
   if (bias && bias.shape.at(-1) !== columns) return null;
-  const items = Math.max(itemsA, itemsB);
   const batch = tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
+  const items = itemsOf([...batch, rows, columns]);
+  // Neither one matrix for all nor one for each: tfjs (4.22) then multiplies the wrong ones.
+  const uneven = !alike && itemsA !== 1 && itemsB !== 1;
   // One matrix for all items: the rows of all items then form a single product.
   const single = itemsB === 1 && !transposeA;
   return result(backend, [...batch, rows, columns], [a, b, ...(bias ? [bias] : [])], (left, right, add) =>
@@ -44,13 +46,13 @@ function multiplied(
       columns,
       inner,
       left: {
-        values: left,
+        values: uneven ? spread(left, batchA, batch) : left,
         row: transposeA ? 1 : inner,
         column: transposeA ? rows : 1,
         item: itemsA === 1 ? 0 : rows * inner,
       },
       right: {
-        values: right,
+        values: uneven ? spread(right, batchB, batch) : right,
         row: transposeB ? 1 : columns,
         column: transposeB ? inner : 1,
         item: itemsB === 1 ? 0 : inner * columns,
@@ -58,6 +60,25 @@ function multiplied(
       ...(add && { bias: add }),
     }),
   );
+}
+
+/** Repeats the matrices of an operand along the axes of `batch` on which it has only one. */
+function spread(values: Float32Array, own: readonly number[], batch: readonly number[]): Float32Array {
+  const items = own.reduce((product, size) => product * size, 1);
+  const size = values.length / items;
+  const padded = [...batch.slice(own.length).map(() => 1), ...own];
+  const result = new Float32Array(size * batch.reduce((product, n) => product * n, 1));
+  for (let at = 0; at * size < result.length; at++) {
+    let [rest, from, stride] = [at, 0, 1];
+    for (let axis = batch.length - 1; axis >= 0; axis--) {
+      const n = batch[axis]!;
+      from += (padded[axis] === 1 ? 0 : rest % n) * stride;
+      stride *= padded[axis]!;
+      rest = Math.floor(rest / n);
+    }
+    result.set(values.subarray(from * size, (from + 1) * size), at * size);
+  }
+  return result;
 }
 
 function lastTwo(shape: readonly number[], transposed: boolean): readonly [number, number] {

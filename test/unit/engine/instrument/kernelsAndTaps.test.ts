@@ -11,12 +11,12 @@ import { PeepholeLSTM } from "../../../../src/engine/layers/peepholeLstm.ts";
 import { ResetAfterGRU, ResetAfterGRUCell } from "../../../../src/engine/layers/resetAfterGru.ts";
 import { profiles } from "../../../../src/engine/measure/sequences.ts";
 import { sampled } from "../../../budget.ts";
+import { alike, distance, tolerance } from "./alike.ts";
 import { backendNames, useBackend } from "./backends.ts";
 import { KeepingRecorder, pass } from "./support.ts";
 
 /** tfjs's own orthogonal initializer needs parts of tfjs that this project does not load. */
 const plain = { recurrentInitializer: "glorotUniform" } as const;
-const tolerance = 1e-4;
 
 interface Net {
   readonly batch: number;
@@ -296,16 +296,6 @@ async function kernels(): Promise<KernelSource> {
   return source;
 }
 
-function distance(actual: Float32Array, expected: Float32Array): number {
-  let sum = 0;
-  let size = 0;
-  for (const [i, v] of expected.entries()) {
-    sum += (actual[i]! - v) ** 2;
-    size += v * v;
-  }
-  return size === 0 ? Math.sqrt(sum) : Math.sqrt(sum / size);
-}
-
 describe.each(backendNames.map((name, at) => [name, at] as const))("kernels and taps on %s", (backend, at) => {
   beforeAll(() => useBackend(backend));
 
@@ -392,24 +382,3 @@ describe.each(backendNames.map((name, at) => [name, at] as const))("kernels and 
     built.dispose();
   });
 });
-
-/** log₁₀ of a norm below which float32 may not represent entries exactly where they enter from above. */
-const inexact = -33;
-
-/**
- * Within the relative tolerance; logarithms are compared by what they are the logarithms of. `norms`: norms of the
- * states at the timesteps.
- */
-function alike(actual: Float64Array, expected: Float64Array, what: string, norms?: Float64Array): void {
-  expect(actual).toHaveLength(expected.length);
-  const logarithm = /logNorm|logContribution|p\d0|samples/.test(what);
-  for (const [t, value] of expected.entries()) {
-    const own = actual[t]!;
-    if (Object.is(own, value) || (norms && norms[t]! < inexact)) continue;
-    if (logarithm && value < inexact && own < inexact) continue;
-    const error = logarithm
-      ? Math.abs(own - value) * Math.LN10
-      : Math.abs(own - value) / Math.max(Math.abs(value), 1e-6);
-    expect(error, `${what} at timestep ${t + 1}: ${own} instead of ${value}`).toBeLessThan(tolerance);
-  }
-}
