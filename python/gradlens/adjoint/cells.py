@@ -10,8 +10,8 @@ from typing import Dict, Optional
 
 import torch
 from torch import Tensor
-from torch.nn.functional import linear
 
+from .gates import GruGates, LstmGates
 from .results import StateGradients
 from .walk import STRETCH, walk_back
 from .weights import CellWeights
@@ -86,21 +86,8 @@ def _gru(
     weights: CellWeights, x: Tensor, h: Tensor, previous: Tensor, entries: Entries, longest: int
 ) -> CellGradients:
     steps, batch, size = h.shape
-    zx = linear(x, weights.input, weights.input_bias)
-    zh = linear(previous, weights.recurrent, weights.recurrent_bias)
-    reset, update = torch.sigmoid(zx[..., : 2 * size] + zh[..., : 2 * size]).chunk(2, -1)
-    recurrent = zh[..., 2 * size :]
-    candidate = torch.tanh(zx[..., 2 * size :] + reset * recurrent)
-    slope = (1 - update) * (1 - candidate * candidate)
-    # d_t → gradient of the recurrent product's three blocks: elementwise, so one factor for all timesteps.
-    factors = torch.stack(
-        [
-            slope * recurrent * reset * (1 - reset),
-            (previous - candidate) * update * (1 - update),
-            slope * reset,
-        ],
-        2,
-    )
+    gates = GruGates.of(weights, x, previous)
+    factors, update = gates.factors, gates.update
     total, sent = torch.empty_like(h), torch.empty_like(h)
     products = torch.empty_like(factors)
 
@@ -111,13 +98,13 @@ def _gru(
 
     exponent = walk_back([entries.h], entries.exponent, [total], [sent], send, longest)
     inputs = products.clone()
-    torch.mul(total, slope, out=inputs[:, :, 2])
+    torch.mul(total, gates.slope, out=inputs[:, :, 2])
     return CellGradients(
         StateGradients(total, sent, exponent),
         None,
         products.view(steps, batch, 3 * size),
         inputs.view(steps, batch, 3 * size),
-        {"reset": reset, "update": update},
+        {"reset": gates.reset, "update": update},
     )
 
 
@@ -126,19 +113,10 @@ def _lstm(
 ) -> CellGradients:
     steps, batch = h.shape[:2]
     hidden = weights.hidden
-    z = linear(x, weights.input, weights.input_bias) + linear(previous, weights.recurrent, weights.recurrent_bias)
-    i, f, g, o = z.chunk(4, -1)
-    i, f, g, o = torch.sigmoid(i), torch.sigmoid(f), torch.tanh(g), torch.sigmoid(o)
-    written = i * g
-    c = torch.empty_like(written)
-    former = c0
-    for t in range(steps):
-        former = torch.addcmul(written[t], f[t], former, out=c[t])
+    gates = LstmGates.of(weights, x, previous)
+    c = gates.cells(c0)
     c_previous = torch.cat([c0[None], c[:-1]])
-    squashed = torch.tanh(c)
-    into_c = o * (1 - squashed * squashed)
-    into_o = squashed * o * (1 - o)
-    factors = torch.stack([g * i * (1 - i), c_previous * f * (1 - f), i * (1 - g * g)], 2)
+    f, factors, into_c, into_o = gates.forget, gates.factors(c_previous), gates.into_c(c), gates.into_o(c)
 
     total_h, sent_h = torch.empty_like(h), torch.empty_like(h)
     # What the walk carries for c excludes the path through h: that one is added from ∂L/∂h of the same timestep.
@@ -166,5 +144,5 @@ def _lstm(
         StateGradients(total_c, to_c, exponent),
         flat,
         flat,
-        {"input": i, "forget": f, "output": o},
+        gates.shown(),
     )

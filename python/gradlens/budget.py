@@ -1,0 +1,82 @@
+"""A time budget: which steps are probed, and how much of their batch.
+
+A probe's cost is measured, not assumed. Periods are powers of two, so that the processes of one training, which do not
+talk to each other about it, still probe the same steps: whoever can afford every eighth step also probes every
+sixteenth.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Dict, Optional
+
+#: Shares of a batch that a probe may look at.
+SHARES = (1.0, 0.5, 0.25, 0.125)
+#: The period in steps up to which a smaller share of the batch is preferred to fewer probes.
+PREFERRED_PERIOD = 16
+#: The longest period: a net that is watched is looked at now and then, whatever it costs.
+LONGEST_PERIOD = 1024
+
+
+class Budget:
+    """Chooses probes so that their cost stays below a share of the time that training itself takes."""
+
+    def __init__(self, share: float) -> None:
+        """:param share: of the training's own time, such as 0.03."""
+        if not 0 < share <= 1:
+            raise ValueError(f"budget must be above 0 and at most 1, not {share}")
+        self.share = share
+        self.period = 1
+        self.batch_share = 1.0
+        self.spent = 0.0
+        self.trained = 0.0
+        self._step_time: Optional[float] = None
+        self._costs: Dict[float, float] = {}
+
+    @property
+    def overhead(self) -> float:
+        """Measured cost of the lens, as a share of the training's own time; 0 before the first step."""
+        return self.spent / self.trained if self.trained > 0 else 0.0
+
+    def account(self, own: float, cost: float, probed: bool) -> None:
+        """Records a step. :param own: seconds that it took without the lens; :param cost: seconds of the lens."""
+        self.trained += own
+        self.spent += cost
+        # The fastest of recent steps counts: a step that waited for data affords no more than the others.
+        self._step_time = own if self._step_time is None else min(own, self._step_time * 1.02 + 1e-6)
+        if probed:
+            former = self._costs.get(self.batch_share)
+            # The first probe of a kind pays for caches and allocations that later ones find ready.
+            self._costs[self.batch_share] = cost if former is None else min(cost, 0.7 * former + 0.3 * cost)
+            self._plan()
+
+    def wants(self, step: int) -> bool:
+        """Whether to probe this step, counted from 1. The first one always is: it shows the initial weights."""
+        if step <= 2:
+            return True
+        if (step - 1) % self.period != 0:
+            return False
+        allowed = self.share * self.trained
+        expected = self._costs.get(self.batch_share, 0.0)
+        # Debts of the first probes are paid back before the next one, unless that takes far longer than the period.
+        return self.spent + expected <= allowed or (step - 1) % (self.period * 16) == 0
+
+    def _plan(self) -> None:
+        if not self._step_time:
+            return
+        for share in SHARES:
+            cost = self._costs.get(share)
+            if cost is None:
+                # Not tried yet: it costs at least half of what the next larger one does.
+                larger = self._costs.get(share * 2)
+                cost = None if larger is None else 0.5 * larger
+            if cost is None:
+                continue
+            period = self._period(cost)
+            self.batch_share, self.period = share, period
+            if period <= PREFERRED_PERIOD:
+                break
+
+    def _period(self, cost: float) -> int:
+        steps = cost / (self.share * (self._step_time or 1.0))
+        return min(LONGEST_PERIOD, 1 << max(0, math.ceil(math.log2(max(steps, 1e-9)))))
