@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Optional, Tuple
 import torch
 from torch import Tensor, nn
 
+from .parameters import norm_type
 from .probe import Probe, opaque
 
 #: Entries of an output that statistics of activations look at, at most: whole samples, evenly spread.
@@ -74,12 +75,12 @@ class OutputTap:
     def _arrived(self, gradient: Tensor) -> None:
         with self._probe.timed(), torch.no_grad():
             # A zero-dimensional norm in float64 neither overflows nor is lost when it is squared.
-            norm = torch.linalg.vector_norm(gradient.detach(), dtype=torch.float32).double()
+            norm = torch.linalg.vector_norm(gradient.detach(), dtype=norm_type(gradient)).double()
             self._squares.append(norm * norm)
             if self._batch_first is not None and gradient.dim() == 3:
                 axis = 1 if self._batch_first else 0
                 others = tuple(a for a in range(3) if a != axis)
-                rows = torch.linalg.vector_norm(gradient.detach(), dim=others, dtype=torch.float32).double()
+                rows = torch.linalg.vector_norm(gradient.detach(), dim=others, dtype=norm_type(gradient)).double()
                 self.positions = self.positions or rows.shape[0]
                 self._profiles.append(rows * rows)
         self._probe.queue()

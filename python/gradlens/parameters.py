@@ -65,8 +65,8 @@ class ParameterMeter:
                 norms.append(None)
                 ratios.append(None)
                 continue
-            norm = torch.linalg.vector_norm(before, dtype=torch.float32).double()
-            update = torch.linalg.vector_norm(_sample(parameter) - before, dtype=torch.float32).double()
+            norm = torch.linalg.vector_norm(before, dtype=norm_type(before)).double()
+            update = torch.linalg.vector_norm(_sample(parameter) - before, dtype=norm_type(before)).double()
             norms.append(norm * math.sqrt(parameter.numel() / max(1, before.numel())))
             # From zero (a fresh bias), any update is the whole weight: ratio 1.
             ratios.append(update / torch.where(norm == 0, update.clamp_min(1e-300), norm))
@@ -102,7 +102,7 @@ def _stack(values: Sequence[Optional[Tensor]]) -> Tensor:
 def _norms(gradients: Sequence[Optional[Tensor]]) -> Tensor:
     return _stack(
         [
-            None if g is None else torch.linalg.vector_norm(_values(g), dtype=_norm_type(g)).double()
+            None if g is None else torch.linalg.vector_norm(_values(g), dtype=norm_type(g)).double()
             for g in gradients
         ]
     )
@@ -119,7 +119,7 @@ def _values(gradient: Tensor) -> Tensor:
     return gradient.coalesce().values() if gradient.is_sparse else gradient
 
 
-def _norm_type(values: Tensor) -> torch.dtype:
+def norm_type(values: Tensor) -> torch.dtype:
     """Half precision would overflow."""
     return values.dtype if values.dtype in (torch.float32, torch.float64) else torch.float32
 

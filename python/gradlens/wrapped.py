@@ -1,0 +1,40 @@
+"""Models inside of other modules: what is watched in them, and what cannot be."""
+
+from __future__ import annotations
+
+import sys
+
+from torch import nn
+
+
+def refuse(model: nn.Module) -> None:
+    """Raises ValueError for a model that cannot be watched."""
+    for name, module in model.named_modules():
+        if isinstance(module, nn.DataParallel):
+            place = f" ({name})" if name else ""
+            raise ValueError(
+                f"nn.DataParallel{place} copies the model into threads for every forward pass, so nobody can say which "
+                "gradient belongs to which copy. Use DistributedDataParallel (torchrun), which PyTorch recommends anyway."
+            )
+
+
+def unwrapped(model: nn.Module) -> nn.Module:
+    """The program's own module within DistributedDataParallel and torch.compile, so that names stay as they are there."""
+    while True:
+        inner = getattr(model, "_orig_mod", None)
+        if inner is None and type(model).__name__ == "DistributedDataParallel":
+            inner = model.module
+        if not isinstance(inner, nn.Module):
+            return model
+        model = inner
+
+
+def is_sharded(model: nn.Module) -> bool:
+    """Whether the processes hold parts of the parameters each: FSDP, in either version."""
+    if "torch.distributed.fsdp" not in sys.modules:
+        return False
+    from torch.distributed.fsdp import FullyShardedDataParallel
+
+    if any(isinstance(module, FullyShardedDataParallel) for module in model.modules()):
+        return True
+    return any(hasattr(parameter, "to_local") for parameter in model.parameters())

@@ -1,0 +1,124 @@
+"""Run files: what TensorBoard reads of them, what a killed process leaves, and their size."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+import gradlens
+from gradlens import events
+from gradlens.runfile import EventFile, RunFile
+
+
+def run_of(folder: Path, **options: Any) -> Path:
+    torch.manual_seed(0)
+    model = nn.ModuleDict({"rnn": nn.LSTM(2, 4), "out": nn.Linear(4, 1)})
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    lens = gradlens.watch(model, folder=folder, every=1, name="net", required_lag=5, baseline=0.5, **options)
+    for _ in range(3):
+        loss = model["out"](model["rnn"](torch.randn(6, 3, 2))[0][-1]).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        lens.step(loss)
+    lens.close()
+    return next(iter(folder.glob("*/*tfevents*")), folder)
+
+
+def test_crc_has_the_values_of_the_rfc() -> None:
+    assert events.crc32c(bytes(32)) == 0x8A9136AA
+    assert events.crc32c(b"\xff" * 32) == 0x62A8AB43
+    assert events.crc32c(bytes(range(32))) == 0x46DD794E
+    assert events.crc32c(b"123456789") == 0xE3069283
+
+
+def test_tensorboard_reads_the_scalars(tmp_path: Path) -> None:
+    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    file = run_of(tmp_path)
+    loaded = accumulator.EventAccumulator(str(file.parent))
+    loaded.Reload()
+    tags = loaded.Tags()["scalars"]
+    assert "loss" in tags and "rnn/h/horizon" in tags
+    values, _ = events.read(file.read_bytes())
+    ours = [v.content for v in values if v.tag == "loss"]
+    assert [e.value for e in loaded.Scalars("loss")] == pytest.approx(ours)
+    assert [e.step for e in loaded.Scalars("loss")] == [1, 2, 3]
+
+
+def test_a_summary_writer_may_be_handed_over(tmp_path: Path) -> None:
+    pytest.importorskip("tensorboard")
+    from torch.utils.tensorboard import SummaryWriter
+
+    writer = SummaryWriter(str(tmp_path))
+    run_of(tmp_path, writer=writer)
+    writer.add_scalar("mine", 1.0, 1)
+    writer.close()
+    (file,) = tmp_path.glob("*tfevents*")
+    tags = {v.tag for v in events.read(file.read_bytes())[0]}
+    assert {"gradlens/run.1", "loss", "mine", "gradlens/end.1"} <= tags
+
+
+def test_the_description_names_layers_columns_and_places(tmp_path: Path) -> None:
+    values, damaged = events.read(run_of(tmp_path).read_bytes())
+    assert damaged == 0
+    described = next(v.content for v in values if v.tag == "gradlens/run.1")
+    assert described["requiredLag"] == 5 and described["baselineLoss"] == 0.5
+    lstm, linear = described["layers"]
+    assert lstm["type"] == "lstm" and lstm["source"]["text"] == "nn.LSTM(2, 4)" and lstm["source"]["file"] == __file__
+    assert lstm["recurrent"] == {
+        "timesteps": 6, "units": 4, "states": ["h", "c"], "gates": ["input", "forget", "output"], "reversed": False
+    }  # fmt: skip
+    assert lstm["weights"] == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
+    assert linear["source"]["text"] == "nn.Linear(4, 1)"
+    assert described["source"]["text"].startswith("gradlens.watch(model, folder=folder")
+    tags = {column["tag"] for column in described["columns"]}
+    written = {v.tag for v in values if not v.tag.startswith("gradlens/")}
+    assert written <= tags
+    profiles = {v.tag for v in values if v.tag.startswith("gradlens/profile.1/0/")}
+    assert {f"gradlens/profile.1/0/{c}" for c in ("h.logNorm", "c.gain", "logContribution", "gate.forget.low")} <= profiles
+    assert values[-1].tag == "gradlens/end.1" and values[-1].content == {"kind": "completed", "reason": None}
+
+
+def test_a_file_cut_anywhere_keeps_every_whole_record(tmp_path: Path) -> None:
+    data = run_of(tmp_path).read_bytes()
+    whole = len(events.read(data)[0])
+    last = 0
+    for length in range(len(data) - 200, len(data) + 1):
+        values, damaged = events.read(data[:length])
+        assert damaged == 0 and len(values) >= last
+        last = len(values)
+    assert last == whole
+
+
+def test_a_damaged_record_is_skipped_and_counted(tmp_path: Path) -> None:
+    data = bytearray(run_of(tmp_path).read_bytes())
+    whole = len(events.read(bytes(data))[0])
+    data[-20] ^= 1
+    values, damaged = events.read(bytes(data))
+    assert damaged == 1 and len(values) == whole - 1
+
+
+def test_numbers_beyond_float32_survive(tmp_path: Path) -> None:
+    file = EventFile(tmp_path)
+    numbers = {"big": 1e300, "small": 1e-300, "nan": math.nan, "inf": -math.inf, "one": 1.0, "zero": 0.0}
+    RunFile(file).step(1, numbers, {(0, "h.logNorm"): [-math.inf, 1e200]})
+    read = {v.tag: v.content for v in events.read(file.path.read_bytes())[0]}
+    for tag, number in numbers.items():
+        assert read[tag] == pytest.approx(number, nan_ok=True)
+    assert read["gradlens/profile.1/0/h.logNorm"] == [-math.inf, 1e200]
+
+
+def test_a_long_run_stays_within_its_bound_and_keeps_spikes(tmp_path: Path) -> None:
+    file = EventFile(tmp_path)
+    run = RunFile(file, limit=200_000)
+    row = [0.0] * 50
+    for step in range(1, 20_001):
+        run.step(step, {"loss": 1.0}, {(0, "h.gain"): row} if step % 4 == 0 else {}, important=step == 15_001)
+    assert file.path.stat().st_size < 200_000
+    steps = {v.step for v in events.read(file.path.read_bytes())[0]}
+    assert 15_001 in steps and {1, 2, 3, 4} <= steps and len(steps) > 500 and max(steps) > 19_000
