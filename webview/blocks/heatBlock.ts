@@ -2,7 +2,6 @@
 
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { formatCount } from "../../src/protocol/numberText.ts";
-import { type ChartTable, mostTableRows, spread } from "../a11y/dataTable.ts";
 import { colourRange } from "../charts/colourRange.ts";
 import { binMap } from "../charts/heatGrid.ts";
 import { type Axes, HeatImage } from "../charts/heatImage.ts";
@@ -14,7 +13,6 @@ import { Plot, stepRange, timestepTicks } from "../charts/plot.ts";
 import { Remembered } from "../charts/remembered.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { type ChannelView, type ViewName, viewNames } from "../state/channels.ts";
-import { columnAt } from "../state/columnAt.ts";
 import { moveStep, moveTimestep, pinStep } from "../state/moveCursor.ts";
 import {
   cursorStep,
@@ -30,6 +28,7 @@ import { divergingFor, sequential } from "../theme/colourMap.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { HeatLegend } from "./heatLegend.ts";
+import { heatTable } from "./heatTable.ts";
 
 const viewTitles: { readonly [V in ViewName]: string } = {
   h: "State gradient ∂L/∂hₜ",
@@ -39,9 +38,6 @@ const viewTitles: { readonly [V in ViewName]: string } = {
   contribution: "Contribution of each timestep to the gradient of the recurrent weights",
   gates: "Shares of nearly closed and nearly open gates, and the time-scale they make",
 };
-
-/** Most timesteps in the heat map's table; the profile's table has all of them. */
-const tableTimesteps = 5;
 
 /** The horizon is drawn as the median over this many pixels: rules judge its median too, and the map stays visible. */
 const pixelsPerMedian = 4;
@@ -89,7 +85,7 @@ export class HeatBlock implements Block {
         else moveStep(store, move);
       },
       point: (at, pin) => this.#point(at, pin),
-      table: () => this.#table(),
+      table: () => heatTable(this.#selection, cursorStep(store.view)),
     });
     this.#frame.tools.append(this.#layers.element, this.#views.element, this.#variants.element, this.#range.element);
     this.#frame.foot.append(this.#legend.element);
@@ -282,26 +278,6 @@ export class HeatBlock implements Block {
     const timestep = Math.min(chosen.timesteps, Math.max(1, Math.round(value.y)));
     if (pin) this.#store.choose({ step: pinStep(this.#store, step), timestep });
     this.#store.point({ step, timestep });
-  }
-
-  #table(): ChartTable {
-    const chosen = this.#selection;
-    const map = chosen?.history.map(chosen.layer, chosen.quantity.channel);
-    if (chosen == null || map === undefined) return { caption: "Heat map", columns: ["steps"], rows: [] };
-    const { quantity, timesteps, info } = chosen;
-    const times = spread(timesteps, tableTimesteps);
-    const cursorColumn = columnAt(map.firstSteps, map.columns, cursorStep(this.#store.view));
-    const columns = [...new Set([...spread(map.columns, mostTableRows / 4), cursorColumn])].sort((a, b) => b - a);
-    return {
-      caption: `${quantity.symbol} of ${info.name}, newest step first`,
-      columns: ["steps", ...times.map((t) => `t = ${t + 1}`)],
-      rows: columns
-        .filter((c) => c >= 0)
-        .map((c) => [
-          stepSpan(map.firstSteps[c]!, map.lastSteps[c]!),
-          ...times.map((t) => quantity.text(map.values[c * timesteps + t]!)),
-        ]),
-    };
   }
 }
 

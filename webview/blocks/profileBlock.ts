@@ -1,7 +1,6 @@
 /** The profile over the timesteps at the cursor's step: how far back the gradient reaches, and how far it should. */
 
 import { formatCount, formatPercent } from "../../src/protocol/numberText.ts";
-import { stateNames } from "../../src/protocol/run.ts";
 import type { ChartTable } from "../a11y/dataTable.ts";
 import { mostTableRows, spread } from "../a11y/dataTable.ts";
 import { comparedLines } from "../charts/comparedLines.ts";
@@ -9,17 +8,9 @@ import { cross, cursorLine, label, levelLine, topMarker } from "../charts/marks.
 import { minMax, type Point } from "../charts/minMax.ts";
 import { Plot, timestepTicks } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
-import { type ComparedProfile, comparedProfile } from "../state/comparedProfile.ts";
 import { moveTimestep } from "../state/moveCursor.ts";
-import {
-  cursorStep,
-  cursorTimestep,
-  type ProfileAtStep,
-  profileAt,
-  rowAt,
-  type Selection,
-  selection,
-} from "../state/selection.ts";
+import { type ProfileFigures, profileFigures } from "../state/profileFigures.ts";
+import { cursorTimestep, selection } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import { stepSpan } from "../text/runWords.ts";
 import type { Palette } from "../theme/palette.ts";
@@ -30,18 +21,6 @@ import { ProfileLegend } from "./profileLegend.ts";
 /** Room above the curve for the two markers. */
 const markerRoom = 32;
 
-interface Drawn {
-  readonly selection: Selection;
-  readonly profile: ProfileAtStep;
-  /** Plotted values of the percentiles over the batch. */
-  readonly band: { readonly low: Float64Array; readonly high: Float64Array } | null;
-  /** log₁₀ of ε of the last timestep's state gradient. */
-  readonly epsilonLine: number | null;
-  readonly horizon: number | null;
-  /** Parallel to the view's compared runs; null for a run without such a profile. */
-  readonly compared: readonly (ComparedProfile | null)[];
-}
-
 export class ProfileBlock implements Block {
   readonly interval = 0;
   readonly element: HTMLElement;
@@ -51,7 +30,7 @@ export class ProfileBlock implements Block {
   readonly #plot: Plot;
   readonly #store: Store;
   readonly #palette: () => Palette;
-  #drawn: Drawn | null = null;
+  #drawn: ProfileFigures | null = null;
 
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
@@ -94,7 +73,7 @@ export class ProfileBlock implements Block {
     const chosen = selection(view);
     this.element.hidden = chosen === null;
     if (chosen === null) return;
-    this.#drawn = this.#gather(view, chosen);
+    this.#drawn = profileFigures(view, chosen);
     const { quantity, timesteps, history } = chosen;
     this.#frame.setMeaning(
       "Profile over timesteps",
@@ -125,29 +104,7 @@ export class ProfileBlock implements Block {
     if (drawn !== null && this.#frame.drawsChart) this.#draw(drawn);
   }
 
-  #gather(view: View, chosen: Selection): Drawn | null {
-    const { history, layer, quantity, state } = chosen;
-    const step = cursorStep(view);
-    const profile = profileAt(history, layer, quantity.channel, step);
-    if (profile === null) return null;
-    const isState = stateNames.some((name) => name === quantity.view);
-    const low = isState ? profileAt(history, layer, `${state}.p10`, step) : null;
-    const high = isState ? profileAt(history, layer, `${state}.p90`, step) : null;
-    const end = profile.values[profile.values.length - 1]!;
-    const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
-    const row = rowAt(history.steps, step);
-    const horizon = history.series("horizon", layer, state)?.[row];
-    return {
-      selection: chosen,
-      profile,
-      band: low === null || high === null ? null : { low: low.values, high: high.values },
-      epsilonLine: isState && Number.isFinite(end) ? end + Math.log10(epsilon) : null,
-      horizon: horizon === undefined || !Number.isFinite(horizon) ? null : horizon,
-      compared: view.compared.map((run) => comparedProfile(view, chosen, run)),
-    };
-  }
-
-  #draw({ selection: chosen, profile, band, epsilonLine, compared }: Drawn): void {
+  #draw({ selection: chosen, profile, band, epsilonLine, compared }: ProfileFigures): void {
     const { quantity, timesteps, history, layer } = chosen;
     const { area } = this.#plot;
     const width = Math.max(50, area === null ? 300 : Math.round(area.right - area.left));

@@ -2,7 +2,7 @@
 
 import type { Channel } from "../../src/protocol/frame.ts";
 import { formatDecades, formatGain, formatNumber, formatPercent } from "../../src/protocol/numberText.ts";
-import { type LayerInfo, stateNames } from "../../src/protocol/run.ts";
+import { type LayerInfo, type StateName, stateNames } from "../../src/protocol/run.ts";
 import { stateSymbol } from "../../src/protocol/stateText.ts";
 import { logTick } from "../text/axisText.ts";
 
@@ -75,90 +75,92 @@ function logQuantity(
   };
 }
 
+function gradientOf(state: StateName, floor: number | null): ChannelView {
+  const what = state === "m" ? "the memory's content" : state;
+  return logQuantity(
+    `${state}.logNorm`,
+    state,
+    `log₁₀ ‖∂L/∂${stateSymbol(state)}ₜ‖`,
+    `State gradient: how strongly the loss depends on ${what} at timestep t, through every later timestep.`,
+    floor,
+  );
+}
+
+function gainOf(state: StateName): ChannelView {
+  return {
+    channel: `${state}.gain`,
+    view: "gain",
+    symbol: "gain γₜ",
+    short: `of ${state === "m" ? "memory" : state}`,
+    unit: "per timestep",
+    meaning: "Gain: the factor by which the state gradient changes over one timestep backward.",
+    colours: "diverging",
+    fixed: [-1, 1],
+    bounded: false,
+    plot: log,
+    text: (v) => (Number.isNaN(v) ? "no gain: gradient is zero" : formatGain(v)),
+    tick: (v) => `×${logTick(v)}`,
+    zero: "gain 0",
+    nan: "no gain: gradient is zero or not a number",
+  };
+}
+
+function contribution(floor: number | null): ChannelView {
+  return logQuantity(
+    "logContribution",
+    "contribution",
+    "log₁₀ ‖∂L/∂U|ₜ‖",
+    "Contribution of timestep t to the gradient of the recurrent weights.",
+    floor,
+  );
+}
+
+function gateShare(gate: string, end: "low" | "high"): ChannelView {
+  const bound = end === "low" ? "< 0.1" : "> 0.9";
+  return {
+    channel: `gate.${gate}.${end}`,
+    view: "gates",
+    symbol: `share of ${gate} gate ${bound}`,
+    short: `${gate} ${bound}`,
+    unit: "share of gate values",
+    meaning: `Share of the ${gate} gate's values that are ${bound}: gates there pass hardly any gradient of their own.`,
+    colours: "sequential",
+    fixed: [0, 1],
+    bounded: true,
+    plot: same,
+    text: formatPercent,
+    tick: formatPercent,
+    zero: "zero",
+    nan: "not a number",
+  };
+}
+
+const timescale: ChannelView = {
+  channel: "timescale",
+  view: "gates",
+  symbol: "time-scale 1/(1 − f)",
+  short: "time-scale",
+  unit: "timesteps",
+  meaning: "Mean time-scale 1/(1 − f): the number of timesteps over which the gates keep the state.",
+  colours: "sequential",
+  fixed: [0, 3],
+  bounded: false,
+  plot: log,
+  text: (v) => `${formatNumber(v)} timesteps`,
+  tick: logTick,
+  zero: "zero",
+  nan: "not a number",
+};
+
 /** All quantities measured for a layer, in the order of the switch. */
-export function channelViews(layer: LayerInfo, channels: readonly Channel[]): readonly ChannelView[] {
-  const floor = layer.recurrent?.floor ?? null;
-  const all: ChannelView[] = [];
-  for (const state of stateNames) {
-    const what = state === "m" ? "the memory's content" : state;
-    if (channels.includes(`${state}.logNorm`))
-      all.push(
-        logQuantity(
-          `${state}.logNorm`,
-          state,
-          `log₁₀ ‖∂L/∂${stateSymbol(state)}ₜ‖`,
-          `State gradient: how strongly the loss depends on ${what} at timestep t, through every later timestep.`,
-          floor,
-        ),
-      );
-  }
-  for (const state of stateNames) {
-    if (channels.includes(`${state}.gain`))
-      all.push({
-        channel: `${state}.gain`,
-        view: "gain",
-        symbol: "gain γₜ",
-        short: `of ${state === "m" ? "memory" : state}`,
-        unit: "per timestep",
-        meaning: "Gain: the factor by which the state gradient changes over one timestep backward.",
-        colours: "diverging",
-        fixed: [-1, 1],
-        bounded: false,
-        plot: log,
-        text: (v) => (Number.isNaN(v) ? "no gain: gradient is zero" : formatGain(v)),
-        tick: (v) => `×${logTick(v)}`,
-        zero: "gain 0",
-        nan: "no gain: gradient is zero or not a number",
-      });
-  }
-  if (channels.includes("logContribution"))
-    all.push(
-      logQuantity(
-        "logContribution",
-        "contribution",
-        "log₁₀ ‖∂L/∂U|ₜ‖",
-        "Contribution of timestep t to the gradient of the recurrent weights.",
-        floor,
-      ),
-    );
-  for (const gate of layer.recurrent?.gates ?? [])
-    for (const end of ["low", "high"] as const) {
-      const channel: Channel = `gate.${gate}.${end}`;
-      if (!channels.includes(channel)) continue;
-      const bound = end === "low" ? "< 0.1" : "> 0.9";
-      all.push({
-        channel,
-        view: "gates",
-        symbol: `share of ${gate} gate ${bound}`,
-        short: `${gate} ${bound}`,
-        unit: "share of gate values",
-        meaning: `Share of the ${gate} gate's values that are ${bound}: gates there pass hardly any gradient of their own.`,
-        colours: "sequential",
-        fixed: [0, 1],
-        bounded: true,
-        plot: same,
-        text: formatPercent,
-        tick: formatPercent,
-        zero: "zero",
-        nan: "not a number",
-      });
-    }
-  if (channels.includes("timescale"))
-    all.push({
-      channel: "timescale",
-      view: "gates",
-      symbol: "time-scale 1/(1 − f)",
-      short: "time-scale",
-      unit: "timesteps",
-      meaning: "Mean time-scale 1/(1 − f): the number of timesteps over which the gates keep the state.",
-      colours: "sequential",
-      fixed: [0, 3],
-      bounded: false,
-      plot: log,
-      text: (v) => `${formatNumber(v)} timesteps`,
-      tick: logTick,
-      zero: "zero",
-      nan: "not a number",
-    });
-  return all;
+export function channelViews({ recurrent }: LayerInfo, channels: readonly Channel[]): readonly ChannelView[] {
+  const floor = recurrent?.floor ?? null;
+  const all = [
+    ...stateNames.map((state) => gradientOf(state, floor)),
+    ...stateNames.map(gainOf),
+    contribution(floor),
+    ...(recurrent?.gates ?? []).flatMap((gate) => [gateShare(gate, "low"), gateShare(gate, "high")]),
+    timescale,
+  ];
+  return all.filter(({ channel }) => channels.includes(channel));
 }
