@@ -5,4 +5,6 @@ export type Immutable<T> = [JsonValue] extends [T]
   ? T
   : T extends ArrayBufferView
     ? T
-    : { readonly [Key in keyof T]: Immutable<T[Key]> };
+    : T extends ReadonlyMap<infer Key, infer Value>
+      ? ReadonlyMap<Key, Immutable<Value>>
+      : { readonly [Key in keyof T]: Immutable<T[Key]> };

@@ -1,18 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
-import { z } from "zod";
 import { root } from "../../tools/root.ts";
-import type { SuiteResult } from "../vscode/suiteResult.ts";
+import { suiteResultSchema } from "../vscode/suiteResult.ts";
 import { type Output, runCommand } from "./command.ts";
 import { contentOf } from "./contentOf.ts";
 import { failure, type Outcome, withExit } from "./outcome.ts";
-
-const resultSchema = z.object({
-  complete: z.boolean(),
-  passed: z.number(),
-  skipped: z.number(),
-  failures: z.array(z.string()),
-}) satisfies z.ZodType<SuiteResult>;
 
 /** Runs the tests inside VS Code and counts the results that their host writes after each test. */
 export async function integrationStage(filters: readonly string[], output?: Output): Promise<Outcome> {
@@ -31,7 +23,7 @@ export async function integrationStage(filters: readonly string[], output?: Outp
 }
 
 export function countIntegration(json: string, exit: string | undefined): Outcome {
-  const { complete, passed, failures, skipped } = resultSchema.parse(JSON.parse(json));
+  const { complete, passed, failures, skipped } = suiteResultSchema.parse(JSON.parse(json));
   const died = complete ? [] : ["integration: VS Code's extension host ended before the tests did"];
   return withExit(
     { passed, skipped, failures: [...failures.map((f) => `integration: ${f}`), ...died] },

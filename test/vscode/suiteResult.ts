@@ -1,9 +1,13 @@
-/** The outcome of the tests inside VS Code, as their host writes it to a file. */
-export interface SuiteResult {
+import { z } from "zod";
+import type { Immutable } from "../../src/config/immutable.ts";
+
+export const suiteResultSchema = z.object({
   /** Every test had its turn. */
-  readonly complete: boolean;
-  readonly passed: number;
-  readonly skipped: number;
+  complete: z.boolean(),
+  passed: z.number(),
+  skipped: z.number(),
   /** Full titles. */
-  readonly failures: readonly string[];
-}
+  failures: z.array(z.string()),
+});
+/** The outcome of the tests inside VS Code, as their host writes it to a file. */
+export type SuiteResult = Immutable<z.infer<typeof suiteResultSchema>>;

@@ -2,10 +2,11 @@
 
 import path from "node:path";
 import * as z from "zod";
+import type { Immutable } from "../../config/immutable.ts";
 import { readBoundedSync } from "../../engine/reading/boundedFile.ts";
 import type { SafeFolder } from "../../files/safeFolder.ts";
 import { writeWhole } from "../../files/writeSafely.ts";
-import { figureNames, type RunFigures } from "../../protocol/figures.ts";
+import { figureNames } from "../../protocol/figures.ts";
 import { jsonVersion, text } from "../json.ts";
 
 export const summaryName = "summary.json";
@@ -25,16 +26,7 @@ const summarySchema = z.object({
   figures: z.record(z.enum(figureNames), figure),
 });
 
-export interface RunSummaryFile {
-  readonly version: typeof jsonVersion;
-  readonly config: string;
-  readonly model: string;
-  readonly base: string | null;
-  readonly kind: "probe" | "train";
-  readonly backend: string;
-  readonly end: string;
-  readonly figures: RunFigures;
-}
+export type RunSummaryFile = Immutable<z.infer<typeof summarySchema>>;
 
 export function writeSummary(folder: SafeFolder, summary: RunSummaryFile): void {
   writeWhole(folder, summaryName, Buffer.from(`${text(summary)}\n`));

@@ -1,13 +1,17 @@
 /** Reads a text's characters as indices into its sorted vocabulary. */
 
+import * as z from "zod";
+import type { Immutable } from "../../config/immutable.ts";
+import { float32 } from "../reading/float32.ts";
 import { textStart } from "../reading/utf8.ts";
 import { type FileFault, readTextBytes } from "./readFile.ts";
 
-export interface Characters {
-  readonly indices: Float32Array;
+export const charactersSchema = z.object({
+  indices: float32,
   /** Number of distinct characters. */
-  readonly vocabulary: number;
-}
+  vocabulary: z.number(),
+});
+export type Characters = Immutable<z.infer<typeof charactersSchema>>;
 
 /** Number of bytes to decode at once. */
 const pieceBytes = 65_536;

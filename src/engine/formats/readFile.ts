@@ -1,18 +1,21 @@
 /** Reads a data file, or says in words for its author why it cannot be read. */
 
+import * as z from "zod";
+import type { Immutable } from "../../config/immutable.ts";
 import { type Bytes, readBounded, type Unread } from "../reading/boundedFile.ts";
 import { likelyEncodings, markedEncoding, toUtf8 } from "../reading/decode.ts";
 
 /** A larger text file is refused before it is read. */
 export const maxTextBytes = 64 * 2 ** 20;
 
-export interface FileFault {
-  readonly fault: string;
+export const fileFaultSchema = z.object({
+  fault: z.string(),
   /** Set if the file is sound but does not contain the requested array. */
-  readonly about?: "array" | undefined;
+  about: z.literal("array").optional(),
   /** Encodings in which the file may be read, if it is text in another encoding. */
-  readonly encodings?: readonly string[] | undefined;
-}
+  encodings: z.array(z.string()).optional(),
+});
+export type FileFault = Immutable<z.infer<typeof fileFaultSchema>>;
 
 export interface Text {
   /** The text in UTF-8; a byte order mark is kept. */

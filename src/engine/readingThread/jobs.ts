@@ -2,28 +2,14 @@
 
 import * as z from "zod";
 import { encodings } from "../../config/encodings.ts";
-import { lossNames } from "../../config/schema/names.ts";
-import type { NumberArray } from "../formats/arrays/numberArray.ts";
-import { resumeSchema } from "../formats/models/checkpointFormat.ts";
-import type { SavedModel, WeightsByLayer } from "../formats/models/savedModel.ts";
-import type { Characters } from "../formats/readCharacters.ts";
-import type { FileFault } from "../formats/readFile.ts";
-import {
-  type TableColumns,
-  type TableFault,
-  tableColumnsSchema,
-  tableFaultSchema,
-  tableQuestion,
-} from "../formats/table/tableQuestion.ts";
+import type { Immutable } from "../../config/immutable.ts";
+import { numberArraySchema } from "../formats/arrays/numberArray.ts";
+import { contentSchema, weightsByLayerSchema } from "../formats/models/savedModel.ts";
+import { charactersSchema } from "../formats/readCharacters.ts";
+import { fileFaultSchema } from "../formats/readFile.ts";
+import { tableColumnsSchema, tableFaultSchema, tableQuestion } from "../formats/table/tableQuestion.ts";
 import { jsonObject } from "../reading/jsonObject.ts";
 
-const fault = z.object({
-  fault: z.string(),
-  about: z.literal("array").optional(),
-  encodings: z.array(z.string()).optional(),
-});
-const floats = z.instanceof(Float32Array);
-const shape = z.array(z.number());
 const atFile = z.object({ file: z.string() });
 
 export const questions = {
@@ -39,36 +25,22 @@ export const questions = {
   layerWeights: z.object({ file: z.string(), description: jsonObject }),
 };
 
-/** Answers by the kind of file. */
-interface Answers {
-  readonly array: NumberArray | FileFault;
-  readonly table: TableColumns | TableFault[];
-  readonly text: Characters | FileFault;
-  readonly model: Omit<SavedModel, "weights">;
-  readonly weights: WeightsByLayer;
-  readonly layerWeights: WeightsByLayer;
-}
-
-const weightsByLayer = z.map(z.string(), z.array(z.object({ shape, values: floats })));
-
-export const answers: { readonly [K in keyof Answers]: z.ZodType<Answers[K]> } = {
-  array: z.union([z.object({ shape, values: floats }), fault]),
+const answerSchemas = {
+  array: z.union([numberArraySchema, fileFaultSchema]),
   table: z.union([tableColumnsSchema, z.array(tableFaultSchema)]),
-  text: z.union([z.object({ indices: floats, vocabulary: z.number() }), fault]),
-  model: z.object({
-    dialect: z.enum(["keras2", "keras3", "tfjs"]),
-    topology: jsonObject,
-    entries: z.array(jsonObject).nullable(),
-    resume: resumeSchema.nullable(),
-    logits: z.enum(lossNames).nullable(),
-  }),
-  weights: weightsByLayer,
-  layerWeights: weightsByLayer,
+  text: z.union([charactersSchema, fileFaultSchema]),
+  model: contentSchema,
+  weights: weightsByLayerSchema,
+  layerWeights: weightsByLayerSchema,
 };
 
 export type Kind = keyof typeof questions;
-export type Question<K extends Kind> = z.infer<(typeof questions)[K]>;
+export type Question<K extends Kind> = Immutable<z.infer<(typeof questions)[K]>>;
+type Answers = { readonly [K in Kind]: Immutable<z.infer<(typeof answerSchemas)[K]>> };
 export type Answer<K extends Kind> = Answers[K];
+
+/** Answers by the kind of file. */
+export const answers: { readonly [K in Kind]: z.ZodType<Answers[K]> } = answerSchemas;
 
 export const requestSchema = z.object({
   kind: z.enum(["array", "table", "text", "model", "weights", "layerWeights"]),

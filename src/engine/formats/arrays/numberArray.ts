@@ -1,14 +1,19 @@
 /** An array of numbers as stored in a file, and the message about values that cannot be learnt from. */
 
+import * as z from "zod";
+import type { Immutable } from "../../../config/immutable.ts";
+import { float32 } from "../../reading/float32.ts";
+
 /** Most axes of an array, including the samples' axis: more than any layer's input has. */
 export const maxAxes = 8;
 
-export interface NumberArray {
+export const numberArraySchema = z.object({
   /** Sizes of the axes, the slowest first. */
-  readonly shape: readonly number[];
+  shape: z.array(z.number()),
   /** Row-major. */
-  readonly values: Float32Array;
-}
+  values: float32,
+});
+export type NumberArray = Immutable<z.infer<typeof numberArraySchema>>;
 
 /**
  * @param shown what the message calls the array.

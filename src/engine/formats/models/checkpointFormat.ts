@@ -4,6 +4,7 @@
  */
 
 import * as z from "zod";
+import type { Immutable } from "../../../config/immutable.ts";
 import { listOf } from "../../reading/firstFault.ts";
 import { jsonObject } from "../../reading/jsonObject.ts";
 
@@ -38,7 +39,7 @@ export const resumeSchema = z.object({
   best: float,
 });
 
-export type ResumeState = z.infer<typeof resumeSchema>;
+export type ResumeState = Immutable<z.infer<typeof resumeSchema>>;
 
 const metadataSchema = z.object({
   gradlens: z.object({
@@ -47,7 +48,7 @@ const metadataSchema = z.object({
   }),
 });
 
-export type CheckpointMetadata = z.infer<typeof metadataSchema>["gradlens"];
+export type CheckpointMetadata = Immutable<z.infer<typeof metadataSchema>>["gradlens"];
 
 /** Null for a model.json that we did not write. */
 export function metadataOf(userDefinedMetadata: unknown): CheckpointMetadata | null {

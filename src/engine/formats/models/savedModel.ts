@@ -1,30 +1,36 @@
 /** The content of a saved model's file, in any format. */
 
+import * as z from "zod";
+import type { Immutable } from "../../../config/immutable.ts";
 import { maxLayers, maxParameters } from "../../../config/limits.ts";
-import type { JsonValue, LossName } from "../../../config/resolved.ts";
+import type { JsonValue } from "../../../config/resolved.ts";
+import { lossNames } from "../../../config/schema/names.ts";
+import { float32 } from "../../reading/float32.ts";
 import { type JsonObject, jsonObject } from "../../reading/jsonObject.ts";
 import { JsonFault, scanJson } from "../../reading/scanJson.ts";
 import { badUtf8Line } from "../../reading/utf8.ts";
-import type { ResumeState } from "./checkpointFormat.ts";
+import { resumeSchema } from "./checkpointFormat.ts";
 
-export interface SavedWeight {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+const weightSchema = z.object({ shape: z.array(z.number()), values: float32 });
+export type SavedWeight = Immutable<z.infer<typeof weightSchema>>;
 
-/** The library that wrote the layers: names and meanings of a few arguments differ. */
-export type Dialect = "keras2" | "keras3" | "tfjs";
+export const weightsByLayerSchema = z.map(z.string(), z.array(weightSchema));
+export type WeightsByLayer = Immutable<z.infer<typeof weightsByLayerSchema>>;
 
-export interface SavedModel {
-  readonly dialect: Dialect;
+export const contentSchema = z.object({
+  /** The library that wrote the layers: names and meanings of a few arguments differ. */
+  dialect: z.enum(["keras2", "keras3", "tfjs"]),
   /** Keras's description: `{ class_name: "Sequential" | "Functional" | "Model", config }`. */
-  readonly topology: JsonObject;
+  topology: jsonObject,
   /** The layers as config entries, if the file is a checkpoint of ours; they say more than the topology. */
-  readonly entries: readonly JsonObject[] | null;
+  entries: z.array(jsonObject).nullable(),
   /** The state of the training when it stopped, if the file is a checkpoint of ours that can be resumed. */
-  readonly resume: ResumeState | null;
+  resume: resumeSchema.nullable(),
   /** The cross-entropy that the file computes from logits; null if it names none. */
-  readonly logits: LossName | null;
+  logits: z.enum(lossNames).nullable(),
+});
+
+export interface SavedModel extends Immutable<z.infer<typeof contentSchema>> {
   /**
    * Weights by layer name, each in the order of the layer's `weights`: the trainable ones first. Cells and wrapped
    * layers count as their layer. Rejects with SavedError.
@@ -32,7 +38,7 @@ export interface SavedModel {
   readonly weights: () => Promise<WeightsByLayer>;
 }
 
-export type WeightsByLayer = ReadonlyMap<string, readonly SavedWeight[]>;
+export type Dialect = SavedModel["dialect"];
 
 /** Reports why a file is not a model that we can use; the message is for the file's owner. */
 export class SavedError extends Error {}

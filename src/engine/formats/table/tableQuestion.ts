@@ -1,6 +1,7 @@
 /** The question about a table, and the answer from its file. */
 
 import * as z from "zod";
+import type { Immutable } from "../../../config/immutable.ts";
 
 export const tableQuestion = z.object({
   /** Path of the file. */
@@ -26,7 +27,7 @@ export const tableQuestion = z.object({
   orderBy: z.array(z.string()),
   dayFirst: z.boolean().nullable(),
 });
-export type TableQuestion = z.infer<typeof tableQuestion>;
+export type TableQuestion = Immutable<z.infer<typeof tableQuestion>>;
 
 /** A setting in the config that fixes a fault. */
 export const remedySchema = z.union([
@@ -39,7 +40,7 @@ export const remedySchema = z.union([
   z.object({ set: z.literal("classes"), value: z.array(z.string()) }),
   z.object({ set: z.literal("notAnInput") }),
 ]);
-export type Remedy = z.infer<typeof remedySchema>;
+export type Remedy = Immutable<z.infer<typeof remedySchema>>;
 
 /** A fault of the file, or of a requested column (`column`, its index). */
 export const tableFaultSchema = z.object({
@@ -47,7 +48,7 @@ export const tableFaultSchema = z.object({
   column: z.number().nullable(),
   remedies: z.array(remedySchema).optional(),
 });
-export type TableFault = z.infer<typeof tableFaultSchema>;
+export type TableFault = Immutable<z.infer<typeof tableFaultSchema>>;
 
 /** A remark about a file that can be read. */
 export const tableRemarkSchema = z.object({
@@ -56,7 +57,7 @@ export const tableRemarkSchema = z.object({
   message: z.string(),
   remedies: z.array(remedySchema),
 });
-export type TableRemark = z.infer<typeof tableRemarkSchema>;
+export type TableRemark = Immutable<z.infer<typeof tableRemarkSchema>>;
 
 export const tableColumnsSchema = z.object({
   rows: z.number(),
@@ -68,4 +69,4 @@ export const tableColumnsSchema = z.object({
   notes: z.array(z.string()),
   remarks: z.array(tableRemarkSchema),
 });
-export type TableColumns = z.infer<typeof tableColumnsSchema>;
+export type TableColumns = Immutable<z.infer<typeof tableColumnsSchema>>;

@@ -99,7 +99,7 @@ async function restoreOptimizer(
   states: CarriedStates | null,
 ): Promise<void> {
   const read = await readBounded(path.join(folder, saved.file), maxOptimizerBytes);
-  const lengths = [...saved.slots.flat(), ...savedMasks.flat(), ...carried.flat().map(tf.util.sizeFromShape)];
+  const lengths = [...saved.slots.flat(), ...savedMasks.flat(), ...carried.flat().map(sizeOf)];
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if ("unread" in read || read.bytes.length !== 4 * total)
     throw new SavedError(`Its ${saved.file} is missing or incomplete.`);
@@ -115,7 +115,9 @@ async function restoreOptimizer(
       const mask = Uint8Array.from(take(length));
       if (length > 0 && masks[kind]) masks[kind][i] = mask;
     }
-  states?.restore(
-    carried.map((layer) => layer.map((shape) => ({ shape, values: take(tf.util.sizeFromShape(shape)) }))),
-  );
+  states?.restore(carried.map((layer) => layer.map((shape) => ({ shape: [...shape], values: take(sizeOf(shape)) }))));
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return tf.util.sizeFromShape([...shape]);
 }
