@@ -6,7 +6,7 @@ import type { Immutable } from "./immutable.ts";
 import { jsonPathSchema } from "./jsonPath.ts";
 
 export const problemSchema = z.strictObject({
-  /** `information`: nothing is wrong; the message says how a file was read. */
+  /** `information`: nothing is wrong; the message says how a file was read, or how a layer is run. */
   severity: z.enum(["error", "warning", "information"]),
   /** What is wrong and what is expected, in one or two sentences. */
   message: z.string(),

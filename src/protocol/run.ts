@@ -48,6 +48,8 @@ const recurrentSchema = z.strictObject({
   reversed: z.boolean(),
   /** The method of measurement: fused kernels, taps in tfjs's own loop, or the layer's own code (externalMemory). */
   method: z.enum(["kernel", "taps", "own"]),
+  /** Why taps measure it and not the kernels, as the middle of a sentence; absent for the other methods. */
+  reason: z.string().exactOptional(),
   /**
    * log₁₀ of the smallest norm that can be distinguished from zero: about −38 if gradients enter at every timestep in
    * float32 (layers that return sequences). Null: no limit, because the gradient travels through time with its own

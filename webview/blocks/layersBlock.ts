@@ -20,8 +20,10 @@ interface LayerRows {
   readonly weights: readonly { readonly name: string; readonly row: LayerRow }[];
 }
 
-const tapsMeaning =
-  "Measured by taps in TensorFlow.js's own loop, because the fused kernels do not support this layer: the figures are the same, the steps take longer.";
+/** @param reason as the middle of a sentence */
+function tapsMeaning(reason = "the fused kernels do not support this layer"): string {
+  return `Measured by taps in TensorFlow.js's own loop, because ${reason}: the figures are the same, the steps take longer.`;
+}
 
 const needMeaning =
   "How the loss changes when older inputs are exchanged among the samples. Measured at the end of the run; the required lag is what the task asks for.";
@@ -128,7 +130,9 @@ export class LayersBlock implements Block {
         fold,
         name,
         info.type === info.name ? null : el("span", { class: "layer-type" }, info.type),
-        info.recurrent?.method === "taps" ? el("span", { class: "layer-type", title: tapsMeaning }, "taps") : null,
+        info.recurrent?.method === "taps"
+          ? el("span", { class: "layer-type", title: tapsMeaning(info.recurrent.reason) }, "taps")
+          : null,
       );
       return {
         layer,

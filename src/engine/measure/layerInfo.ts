@@ -3,7 +3,7 @@
 import { type LayerVariable, RNN } from "@tensorflow/tfjs-layers";
 import type { JsonPath } from "../../config/resolved.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
-import { factoryName, type Layer, type MeasuredLayer, shortName } from "../instrument/layers.ts";
+import { factoryName, type Layer, type MeasuredCell, type MeasuredLayer, shortName } from "../instrument/layers.ts";
 import type { MeterWeight } from "./stepMeter.ts";
 import { symmetryOf } from "./symmetry.ts";
 
@@ -20,6 +20,7 @@ export interface LayerPlace {
  * @param kernels whether the fused kernels are in place.
  * @param longest per layer, the largest number of unmasked timesteps of a sample, which is a masked layer's length;
  * null if nothing is masked.
+ * @param cut whether gradients through time are truncated or regularized, which kernels do not do for masked layers.
  */
 export function layerInfos(
   layers: readonly MeasuredLayer[],
@@ -27,6 +28,7 @@ export function layerInfos(
   timesteps: number | null,
   kernels: boolean,
   longest: readonly (number | null)[] = [],
+  cut = false,
 ): readonly LayerInfo[] {
   return layers.map((measured, i) => {
     const { layer, top, name, type, weights, cell } = measured;
@@ -36,6 +38,7 @@ export function layerInfos(
       type,
       path: around?.path ?? [],
     };
+    const reason = cell && tapsReason(cell, kernels, cut);
     return {
       // Copied one by one: the builder's object has more fields, which must not be sent to another process.
       name: place.name,
@@ -52,11 +55,21 @@ export function layerInfos(
         states: cell.states,
         gates: cell.gates,
         reversed: cell.reversed,
-        method: "own" in cell.kernel ? "own" : kernels && "spec" in cell.kernel ? "kernel" : "taps",
+        method: "own" in cell.kernel ? "own" : reason === null ? "kernel" : "taps",
+        ...(reason !== null && { reason }),
         floor: cell.floor,
       },
     };
   });
+}
+
+/** Why taps in tfjs's own loop measure a layer; null: the kernels or its own code do. */
+function tapsReason({ kernel }: MeasuredCell, kernels: boolean, cut: boolean): string | null {
+  if ("own" in kernel) return null;
+  if ("reason" in kernel) return kernel.reason;
+  if (!kernels) return "the kernels could not be loaded";
+  if (!cut || !kernel.masked) return null;
+  return "truncation and the gradient-norm regularizer also count masked timesteps, which the kernels leave out";
 }
 
 /**

@@ -17,7 +17,7 @@ import { entriesOf } from "../model/builtModel.ts";
 import { forward } from "../model/forward.ts";
 import { faultProblem } from "../model/layerFault.ts";
 import { atFile } from "../saved/loadModel.ts";
-import { type Prepared, prepare, warningsOf } from "../training/prepare.ts";
+import { cutsTime, type Prepared, prepare, warningsOf } from "../training/prepare.ts";
 import { tensorflowHint } from "./tensorflowHint.ts";
 
 const variants = { simd: "SIMD", relaxed: "relaxed SIMD" } as const;
@@ -57,13 +57,11 @@ export async function examineModel(model: ResolvedModel, configPath: string): Pr
     const layers = measuredLayers(built.model);
     const fault = firstPassFault(prepared, kernels, model);
     if (fault) return { facts: null, problems: model.file === null ? [fault] : atFile([fault], model.file) };
-    const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null);
-    const recurrent = infos.flatMap(({ name, recurrent }, i): RecurrentMethod[] => {
-      const kernel = layers[i]?.cell?.kernel;
-      if (!recurrent || !kernel) return [];
-      const missing = "reason" in source && !("own" in kernel) ? source.reason : null;
-      const reason = "reason" in kernel ? kernel.reason : missing;
-      return [{ layer: name, method: recurrent.method, reason }];
+    const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels !== null, [], cutsTime(model));
+    const recurrent = infos.flatMap(({ name, recurrent }): RecurrentMethod[] => {
+      if (!recurrent) return [];
+      const { method, reason = null } = recurrent;
+      return [{ layer: name, method, reason: method === "taps" && "reason" in source ? source.reason : reason }];
     });
     return {
       facts: { recurrent, data: dataFacts(dataset, entriesOf(built)) },

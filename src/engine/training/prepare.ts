@@ -41,6 +41,11 @@ export function takesLogits({ loss, fromLogits }: TrainingConfig, { logits }: Bu
   return fromLogits || logits === loss;
 }
 
+/** Whether a run truncates or regularizes gradients through time. */
+export function cutsTime({ training }: ResolvedModel): boolean {
+  return training.truncate !== null || training.gradientNormRegularizer !== null;
+}
+
 /** Warnings about a model and its data that do not prevent training. */
 export function warningsOf({ built, dataset }: Prepared, { data }: ResolvedModel): readonly Problem[] {
   return [...dataset.warnings, ...built.remarks, ...statefulWarnings(built, data), ...statedInputWarnings(built)];

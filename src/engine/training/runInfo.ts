@@ -1,5 +1,6 @@
 /** Describes a run before its first step: what is measured of it, and what its reader is told. */
 
+import type { Problem } from "../../config/problem.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
 import { testQuantities } from "../../protocol/quantities.ts";
@@ -15,7 +16,7 @@ import { entriesOf } from "../model/builtModel.ts";
 import type { RunRequest } from "../run.ts";
 import { longestUnmasked } from "./longestUnmasked.ts";
 import { outputMetricNames } from "./outputMetrics.ts";
-import { type Prepared, takesLogits, warningsOf } from "./prepare.ts";
+import { cutsTime, type Prepared, takesLogits, warningsOf } from "./prepare.ts";
 import { regularizedLayers } from "./regularizers.ts";
 import { requiredLag } from "./requiredLag.ts";
 import type { StepPlan } from "./stepPlan.ts";
@@ -43,7 +44,7 @@ export function describeRun(
   const { training, diagnosis } = model;
   const layers = measuredLayers(built.model);
   const longest = longestUnmasked(built.model, layers, dataset);
-  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels, longest);
+  const infos = layerInfos(layers, built.byLayer, dataset.timesteps, kernels, longest, cutsTime(model));
   const places = meterWeights(layers, built.model.trainableWeights);
   const meter = meterOf(request, prepared, { layers, infos, places });
 
@@ -64,7 +65,7 @@ export function describeRun(
     batchSize: plan.batchSize,
     parameters: built.parameters,
     backend,
-    dataWarnings: warningsOf(prepared, model),
+    dataWarnings: [...warningsOf(prepared, model), ...loopRemarks(infos)],
     fromLogits: takesLogits(training, built),
     baselineLoss: baselineLoss(prepared, training.loss),
     ...requiredLag(
@@ -77,6 +78,15 @@ export function describeRun(
     trainingPath: model.trainingPath,
   };
   return { info, layers, meter, places, axis };
+}
+
+/** What is said of layers that the kernels do not run. */
+function loopRemarks(infos: RunInfo["layers"]): readonly Problem[] {
+  return infos.flatMap(({ name, path, recurrent }): Problem[] => {
+    if (recurrent?.reason === undefined) return [];
+    const message = `"${name}" runs in TensorFlow.js's own loop, because ${recurrent.reason}. Its figures are the same, but its steps take longer, and a probe sees fewer of them.`;
+    return [{ severity: "information", message, path: [...path], on: "value" }];
+  });
 }
 
 function meterOf(

@@ -12,9 +12,18 @@ import { useBackend } from "../instrument/backends.ts";
 beforeAll(() => useBackend("cpu"));
 
 function infos(inputShape: readonly number[], ...lines: readonly LayerLine[]): readonly LayerInfo[] {
+  return infosOf(false, false, inputShape, ...lines);
+}
+
+function infosOf(
+  kernels: boolean,
+  cut: boolean,
+  inputShape: readonly number[],
+  ...lines: readonly LayerLine[]
+): readonly LayerInfo[] {
   const built = buildModel(entries(...lines), inputShape, 1);
   if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join("\n"));
-  const found = layerInfos(measuredLayers(built.model), built.byLayer, inputShape[0] ?? null, false);
+  const found = layerInfos(measuredLayers(built.model), built.byLayer, inputShape[0] ?? null, kernels, [], cut);
   built.dispose();
   return found;
 }
@@ -51,6 +60,24 @@ describe("activations", () => {
       ["timeDistributed_1", null, 7],
       ["timeDistributed_1/dense", "relu", 7],
     ]);
+  });
+});
+
+describe("the method of measurement", () => {
+  const gru = { type: "gru", units: 3 };
+  const masked = [{ type: "masking", maskValue: 0 }, gru];
+  it.each([
+    ["in the kernels", true, false, [gru], "kernel", undefined],
+    ["masked", true, false, masked, "kernel", undefined],
+    ["cut", true, true, [gru], "kernel", undefined],
+    ["masked and cut", true, true, masked, "taps", /truncation .* count masked timesteps/],
+    ["with an unknown activation", true, false, [{ ...gru, activation: "gelu" }], "taps", /activation gelu/],
+    ["without kernels", false, false, [gru], "taps", /could not be loaded/],
+  ] as const)("of a layer %s", (_, kernels, cut, lines, method, reason) => {
+    const found = infosOf(kernels, cut, [5, 2], ...lines).at(-1)?.recurrent;
+    expect(found?.method).toBe(method);
+    if (reason) expect(found?.reason).toMatch(reason);
+    else expect(found).not.toHaveProperty("reason");
   });
 });
 

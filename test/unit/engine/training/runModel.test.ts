@@ -70,6 +70,19 @@ describe.each(backendNames)("runs on %s", (backend) => {
     }
   });
 
+  it("remarks, at its place, on a layer that the kernels do not run", async () => {
+    const warnings = async (activation: string) =>
+      (await run(resolved(net("gru", { activation })), { steps: 1 })).info?.dataWarnings;
+    expect(await warnings("tanh")).toEqual([]);
+    expect(await warnings("swish")).toMatchObject([
+      {
+        severity: "information",
+        message: expect.stringMatching(/"gru_0" runs in .* because the kernels do not know the activation swish/),
+        path: ["models", "m", "layers", 0],
+      },
+    ]);
+  });
+
   it("reports every column as a number and every profile at full length", async () => {
     for (const [name, layers] of kinds) {
       const result = await run(resolved(layers), { steps });
