@@ -7,6 +7,7 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { RunInfo } from "../../protocol/run.ts";
 import type { Run } from "../runs/run.ts";
 import type { VerificationJob } from "../verify/verificationService.ts";
+import type { LensLayer } from "./lensLayers.ts";
 
 export interface FindingView {
   readonly finding: Finding;
@@ -21,8 +22,6 @@ export interface LayerView {
   readonly info: RunInfo["layers"][number];
   readonly range: Range;
   readonly findings: readonly FindingView[];
-  /** Whether it has a lens, by the last run that ended: lenses then keep their places during a run. */
-  readonly flagged: boolean;
 }
 
 export interface ModelView {
@@ -33,12 +32,15 @@ export interface ModelView {
   readonly model: ResolvedModel | undefined;
   /** The newest run that is waiting or running. */
   readonly going: Run | undefined;
+  /** The newest run of each kind that is waiting or running. */
+  readonly goingByKind: { readonly [kind in Run["kind"]]: Run | undefined };
   /** The newest run with measurements, or one that ended without any. */
   readonly shown: Run | undefined;
   /** The text was edited since `shown` was started. */
   readonly stale: boolean;
   readonly findings: readonly FindingView[];
   readonly layers: readonly LayerView[];
+  readonly lensLayers: readonly LensLayer[];
   /** Problems for which the engine refused `shown`; empty once the text is edited. */
   readonly refused: readonly ProblemView[];
   /** Remarks of the engine on the data of `shown`; empty once the text is edited. */
@@ -47,13 +49,6 @@ export interface ModelView {
   readonly requirement: Range | undefined;
   /** The key of its data section; undefined while the text has errors. */
   readonly data: Range | undefined;
-  /**
-   * The last run that ended has findings, or was refused for problems, with fixes that can be verified. A run in
-   * progress does not count, so lenses keep their places.
-   */
-  readonly fixable: boolean;
-  /** Its newest ended run with measurements, if the config has another such run to compare it with. */
-  readonly comparable: Run | undefined;
   /** The newest verification of the present text; undefined once it is edited. */
   readonly verification: VerificationJob | undefined;
 }

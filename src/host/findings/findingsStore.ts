@@ -12,6 +12,7 @@
 import { promptLength } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import { told } from "../../config/problems.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Range } from "../../config/source.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { DisposableStore } from "../disposableStore.ts";
@@ -21,6 +22,7 @@ import { type RunService, saysSomething } from "../runs/runService.ts";
 import type { VerificationJob } from "../verify/verificationService.ts";
 import { ConfigDocument, type TextChange } from "./configDocument.ts";
 import type { ConfigView, ModelView } from "./configView.ts";
+import { lensLayers } from "./lensLayers.ts";
 import { namedFiles } from "./namedFiles.ts";
 
 export interface StoreChange {
@@ -56,6 +58,8 @@ export class FindingsStore {
   readonly #overtaken = new Set<string>();
   /** Verifications whose files changed since they were started. */
   readonly #overtakenJobs = new Set<number>();
+  /** Each model of an open config as it was last without errors. */
+  readonly #sound = new Map<string, ResolvedModel>();
   readonly #changed = new Emitter<StoreChange>();
   readonly #subscriptions: DisposableStore;
 
@@ -137,6 +141,7 @@ export class FindingsStore {
   close(uri: string): void {
     clearTimeout(this.#documents.get(uri)?.waiting);
     this.#documents.delete(uri);
+    for (const key of this.#sound.keys()) if (key.startsWith(modelPlace(uri, ""))) this.#sound.delete(key);
     this.#changed.fire({ uri, cause: "text" });
   }
 
@@ -210,24 +215,25 @@ export class FindingsStore {
     const runs = this.#runsOf(uri);
     const ofModel = new Map<string, Run[]>();
     for (const run of runs) ofModel.set(run.model.name, [...(ofModel.get(run.model.name) ?? []), run]);
-    const alone = runs.filter(hasSettled).length < 2;
     return {
       uri,
       text: read.text,
       problems: read.problems.map((problem) => ({ problem, range: read.problemPlace(problem) })),
-      models: read.modelNames.map((name) => this.#buildModel(uri, read, name, ofModel.get(name) ?? [], alone)),
+      models: read.modelNames.map((name) => this.#buildModel(uri, read, name, ofModel.get(name) ?? [])),
     };
   }
 
-  #buildModel(uri: string, document: ConfigDocument, name: string, runs: readonly Run[], alone: boolean): ModelView {
+  #buildModel(uri: string, document: ConfigDocument, name: string, runs: readonly Run[]): ModelView {
     const shown = runs.findLast(saysSomething);
-    const settled = runs.findLast(hasSettled);
     const stale = shown !== undefined && this.#isStale(document, shown);
     const findings = (shown?.findings ?? []).flatMap((finding) => {
       const range = document.place(finding.place);
       return range ? [{ finding, range, stale }] : [];
     });
     const model = document.model(name);
+    const sound = model ?? this.#sound.get(modelPlace(uri, name));
+    if (model) this.#sound.set(modelPlace(uri, name), model);
+    const going = runs.filter(({ state }) => state !== "ended");
     const verification = this.#verifications.of(uri, name);
     const verified = verification && !this.#overtakenJobs.has(verification.id) ? verification : undefined;
     const refused = !stale && shown?.end?.kind === "refused" ? shown.end.problems : [];
@@ -241,10 +247,13 @@ export class FindingsStore {
       requirement: document.requirementPlace(name),
       data: model && document.rangeOf(model.dataPath, "key"),
       model,
-      fixable: [...(settled?.findings ?? []), ...refused].some(({ fixes = [] }) => fixes.length > 0),
-      comparable: alone ? undefined : settled,
       verification: verified && model && verified.key === modelKey(model) ? verified : undefined,
-      going: runs.findLast((run) => run.state !== "ended"),
+      going: going.at(-1),
+      goingByKind: {
+        probe: going.findLast(({ kind }) => kind === "probe"),
+        train: going.findLast(({ kind }) => kind === "train"),
+      },
+      lensLayers: lensLayers(sound, runs.filter(hasSettled), (path) => document.place(path)),
       shown,
       stale,
       findings,
@@ -257,7 +266,6 @@ export class FindingsStore {
             info,
             range,
             findings: findings.filter((f) => f.finding.layer === info.name),
-            flagged: settled?.findings.some((f) => f.layer === info.name) ?? false,
           },
         ];
       }),
@@ -268,6 +276,10 @@ export class FindingsStore {
 /** Whether a run has measurements and will not get more. */
 function hasSettled(run: Run): boolean {
   return run.state === "ended" && (run.history?.lastStep ?? 0) > 0;
+}
+
+function modelPlace(uri: string, name: string): string {
+  return `${uri}\n${name}`;
 }
 
 function isSame(document: ConfigDocument, run: Run): boolean {

@@ -7,13 +7,15 @@ import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import { provisional } from "../../diagnosis/provisional.ts";
 import { countsText, modelSummary } from "../../diagnosis/text/summary.ts";
+import { severities } from "../../protocol/finding.ts";
+import { count } from "../../protocol/numberText.ts";
 import { conclusionText, verifyingText } from "../../protocol/verification.ts";
-import type { ConfigView, LayerView, ModelView } from "../findings/configView.ts";
+import type { ConfigView, FindingView, ModelView } from "../findings/configView.ts";
+import { isOf, type LensLayer } from "../findings/lensLayers.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { Run } from "../runs/run.ts";
 import { verificationOf } from "../verify/verifiedFixes.ts";
 import { plainLabel } from "./markdown.ts";
-import { sharedLines } from "./sharedLines.ts";
 
 export interface LensItem {
   /** An offset in the line that it stands above. */
@@ -24,29 +26,33 @@ export interface LensItem {
   readonly args: readonly unknown[];
 }
 
+/** Characters of a lens's title that are shown, icons included; the hover has the rest. */
+export const longestTitle = 120;
+
+/**
+ * One lens per action and one for the verdict above each model, then one above each recurrent layer. Models that share
+ * a layer share its lens.
+ */
 export function lensesOf(view: ConfigView, trusted: boolean): readonly LensItem[] {
-  const shared = sharedLines(view);
-  return view.models.flatMap((model) => [
-    ...modelLenses(view.uri, model, trusted),
-    ...model.layers
-      .filter((layer) => layer.flagged)
-      .map((layer) => layerLens(model, layer, shared.has(layer.range.offset))),
-  ]);
+  const lenses = trusted
+    ? [...view.models.flatMap((model) => modelLenses(view.uri, model)), ...layerLenses(view)]
+    : view.models.map(({ range }) => restricted(range.offset));
+  return lenses.map((lens) => ({ ...lens, title: shorten(lens.title, longestTitle) }));
 }
 
-function modelLenses(uri: string, model: ModelView, trusted: boolean): readonly LensItem[] {
+function restricted(offset: number): LensItem {
+  return {
+    offset,
+    title: "$(shield) Restricted Mode: nothing runs",
+    tooltip: "Trust this workspace to probe and train",
+    command: "workbench.trust.manage",
+    args: [],
+  };
+}
+
+function modelLenses(uri: string, model: ModelView): readonly LensItem[] {
   const offset = model.range.offset;
-  const title = modelTitle(model);
-  if (!trusted)
-    return [
-      {
-        offset,
-        title: "$(shield) Restricted Mode: nothing runs",
-        tooltip: "Trust this workspace to probe and train",
-        command: "workbench.trust.manage",
-        args: [],
-      },
-    ];
+  const run = model.shown ?? model.going;
   return [
     runLens(
       uri,
@@ -57,14 +63,13 @@ function modelLenses(uri: string, model: ModelView, trusted: boolean): readonly 
       "Train a fresh copy for a few seconds and see how far its gradient reaches",
     ),
     runLens(uri, model, offset, "train", "Train", "Run the whole training, shown live in the panel"),
-    ...(model.fixable ? [verifyLens(uri, model, offset)] : []),
-    ...(model.comparable ? [compareLens(model.comparable, offset)] : []),
+    verifyLens(uri, model, offset),
     {
       offset,
-      title,
+      title: modelTitle(model),
       tooltip: "Show in the panel",
-      command: model.shown || model.going ? commands.selectRun : commands.openPanel,
-      args: model.shown || model.going ? [(model.going ?? model.shown)?.runId, true] : [],
+      command: run ? commands.selectRun : commands.openPanel,
+      args: run ? [run.runId, true] : [],
     },
   ];
 }
@@ -77,8 +82,8 @@ function runLens(
   title: string,
   tooltip: string,
 ): LensItem {
-  const going = model.going;
-  if (going?.kind === kind)
+  const going = model.goingByKind[kind];
+  if (going)
     return {
       offset,
       title: `$(debug-stop) Stop ${kind === "probe" ? "probe" : "training"}`,
@@ -92,16 +97,6 @@ function runLens(
     tooltip,
     command: kind === "probe" ? commands.probe : commands.train,
     args: [uri, model.name],
-  };
-}
-
-function compareLens(run: Run, offset: number): LensItem {
-  return {
-    offset,
-    title: "Compare",
-    tooltip: "Draw other runs over this model's newest one and compare their figures",
-    command: commands.compareRuns,
-    args: [run.runId],
   };
 }
 
@@ -123,9 +118,9 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
     const { conclusion } = verification;
     return {
       offset,
-      title: conclusion.headline,
+      title: verification.complete ? conclusion.headline : `${conclusion.headline} · Continue`,
       tooltip: conclusion.kind === "helps" && best ? `${best.fix.title}: ${best.measured}` : conclusionText(conclusion),
-      command: commands.showVerified,
+      command: verification.complete ? commands.showVerified : commands.verify,
       args,
     };
   }
@@ -142,8 +137,9 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
 export function modelTitle(model: ModelView): string {
   const { going, shown, stale } = model;
   if (going?.state === "starting" && !shown) return "$(sync~spin) waiting for the engine";
-  const running = going?.state === "running" ? `$(sync~spin) step ${going.history?.lastStep ?? 0} · ` : "";
-  if (!shown) return running === "" ? notRun(model) : `${running}measuring`;
+  if (!shown) return going ? "$(sync~spin) measuring" : notRun(model);
+  // The figures are those of `shown`: the step of another run would make one sentence of two runs.
+  const running = shown.state === "running" ? `$(sync~spin) step ${shown.history?.lastStep ?? 0} · ` : "";
   return `${running}${stale ? "before your edit: " : ""}${outcome(shown)}`;
 }
 
@@ -166,20 +162,63 @@ function firstSentence(text: string): string {
   return /^.*?\.(?=\s[A-Z]|$)/.exec(text)?.[0] ?? text;
 }
 
-function layerLens(model: ModelView, layer: LayerView, shared: boolean): LensItem {
-  const worst = layer.findings[0];
-  const title = worst
-    ? `${layer.findings.map((f) => `${icon(f.finding.severity)} ${f.finding.message}`).join(" · ")}${model.stale ? " (before your edit)" : ""}`
-    : isOpen(model)
-      ? "$(pulse) nothing found yet"
-      : "$(pass) nothing found in this run";
+interface LayerVerdict {
+  readonly model: ModelView;
+  readonly worst: FindingView | undefined;
+  /** The verdict in words; null if the layer is not measured. */
+  readonly text: string | null;
+}
+
+function layerLenses(view: ConfigView): readonly LensItem[] {
+  const byOffset = new Map<number, LayerVerdict[]>();
+  for (const model of view.models)
+    for (const entry of model.lensLayers) {
+      const { offset } = entry.range;
+      byOffset.set(offset, [...(byOffset.get(offset) ?? []), layerVerdict(model, entry)]);
+    }
+  return [...byOffset].map(([offset, verdicts]) => layerLens(view.uri, offset, verdicts));
+}
+
+function layerVerdict(model: ModelView, entry: LensLayer): LayerVerdict {
+  const findings = model.findings.filter(({ finding }) => isOf(entry, finding.layer));
+  const [worst] = findings;
+  if (!worst) {
+    const measured = model.layers.some(({ info }) => isOf(entry, info.name));
+    if (!measured) return { model, worst, text: null };
+    return { model, worst, text: isOpen(model) ? "$(pulse) nothing found yet" : "$(pass) nothing found in this run" };
+  }
+  const more = findings.length > 1 ? ` · ${findings.length - 1} more` : "";
+  const before = model.stale ? " (before your edit)" : "";
+  return { model, worst, text: `${icon(worst.finding.severity)} ${worst.finding.message}${more}${before}` };
+}
+
+/** One lens for all models that have this layer: the gravest verdict, and in how many models there is one. */
+function layerLens(uri: string, offset: number, verdicts: readonly LayerVerdict[]): LensItem {
+  const measured = verdicts.filter(({ text }) => text !== null);
+  const [first] = [...measured].sort((a, b) => rank(a) - rank(b));
+  if (!first) {
+    const name = verdicts[0]?.model.name;
+    return { offset, title: "…", tooltip: "Not measured yet: probe it", command: commands.probe, args: [uri, name] };
+  }
+  const { model, worst } = first;
+  const found = measured.filter((verdict) => verdict.worst).length;
+  const title =
+    verdicts.length === 1
+      ? `${first.text}`
+      : found === 0
+        ? `${first.text} (${count(measured.length, "model")})`
+        : `${plainLabel(shorten(model.name))}: ${first.text}${found > 1 ? ` · ${found} of ${verdicts.length} models` : ""}`;
   return {
-    offset: layer.range.offset,
-    title: shared ? `${plainLabel(shorten(model.name))}: ${title}` : title,
-    tooltip: worst?.finding.explanation ?? "",
+    offset,
+    title,
+    tooltip: worst?.finding.explanation ?? "Show in the panel",
     command: worst ? commands.explain : commands.selectRun,
     args: worst ? [worst.finding.code] : [model.shown?.runId, true],
   };
+}
+
+function rank({ worst }: LayerVerdict): number {
+  return worst ? severities.indexOf(worst.finding.severity) : severities.length;
 }
 
 /** Whether the verdict of the model's newest run may still change. */

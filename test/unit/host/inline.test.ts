@@ -3,7 +3,7 @@ import type { ConfigView } from "../../../src/host/findings/configView.ts";
 import { gradientPicture } from "../../../src/host/inline/gradientPicture.ts";
 import { hoverCommands, hoverText } from "../../../src/host/inline/hoverText.ts";
 import { notesOf } from "../../../src/host/inline/layerLine.ts";
-import { lensesOf } from "../../../src/host/inline/lenses.ts";
+import { lensesOf, modelTitle } from "../../../src/host/inline/lenses.ts";
 import { commandLink, escapeMarkdown, plainLabel } from "../../../src/host/inline/markdown.ts";
 import { statusOf } from "../../../src/host/status/statusText.ts";
 import { ownBuffers } from "../../../src/host/views/ownBuffers.ts";
@@ -30,21 +30,25 @@ function open(text = configText()): string {
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split("\n").length - 1;
 
 describe("code lenses", () => {
-  it("offer Probe and Train above each model, and show its state", () => {
+  it("offer the actions above each model, and show its state", () => {
     const text = open();
     const lenses = lensesOf(view(), true);
     expect(lenses.map((l) => [lineOf(text, l.offset), l.title])).toEqual([
       [4, "Probe"],
       [4, "Train"],
+      [4, "Verify fixes"],
       [4, "not probed yet"],
       [7, "Probe"],
       [7, "Train"],
+      [7, "Verify fixes"],
       [7, "not probed yet"],
+      [5, "…"],
+      [7, "…"],
     ]);
     expect(lenses[0]?.args).toEqual([uri, "good"]);
   });
 
-  it("keep number and places during a run, whatever it finds", async () => {
+  it("keep number and places from the first reading on, while probing, typing, verifying and after a fix", async () => {
     const text = open(configText("polite", "good"));
     const places = (): number[] => lensesOf(view(), true).map((l) => l.offset);
     const before = places();
@@ -55,35 +59,46 @@ describe("code lenses", () => {
     expect(lensesOf(view(), true).map((l) => l.title)).toContain("$(debug-stop) Stop probe");
     h.runs.stop(run.runId);
     await ended(h.runs, run);
-    // Now the flagged layer has one of its own, and its fixes can be verified.
-    expect(places().length).toBe(before.length + 2);
-    const again = h.runs.start("probe", target(text, "polite"), "user");
-    const during = places();
-    h.runs.stop(again.runId);
-    await ended(h.runs, again);
-    expect(during.length).toBe(before.length + 2);
+    expect(places()).toEqual(before);
+    const verified = h.verifications.start(target(text, "good"), null);
+    expect(places()).toEqual(before);
+    await verified;
+    expect(places()).toEqual(before);
+    // Half-typed text, with errors: the lenses only move along with the lines.
+    const typed = text.replace('"sigmoid"', '"tanh');
+    h.store.change(uri, typed, [{ offset: text.indexOf('"sigmoid"'), length: 9 }]);
+    expect(lensesOf(view(), true).map((l) => lineOf(typed, l.offset))).toEqual(
+      before.map((offset) => lineOf(text, offset)),
+    );
   });
 
-  it("offer Compare once two runs have ended, and keep it during a third", async () => {
+  it("speak of one run: the step of another one is not put before its figures", async () => {
     const text = open(configText("good", "polite"));
-    const compare = () =>
-      lensesOf(view(), true).flatMap((l) => (l.title === "Compare" ? [[lineOf(text, l.offset), l.args]] : []));
-    const first = await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
-    expect(compare()).toEqual([]);
-    const going = h.runs.start("probe", target(text, "polite"), "user");
-    await expect.poll(() => going.history?.lastStep).toBe(2);
-    expect(compare()).toEqual([]);
-    h.runs.stop(going.runId);
-    await ended(h.runs, going);
-    expect(compare()).toEqual([
-      [4, [first.runId]],
-      [7, [going.runId]],
-    ]);
-    const again = h.runs.start("probe", target(text, "polite"), "user");
-    await expect.poll(() => again.history?.lastStep).toBe(2);
-    expect(compare().map(([line]) => line)).toEqual([4, 7]);
-    h.runs.stop(again.runId);
-    await ended(h.runs, again);
+    const first = h.runs.start("probe", target(text, "polite"), "user");
+    await expect.poll(() => first.history?.lastStep).toBe(2);
+    h.runs.stop(first.runId);
+    await ended(h.runs, first);
+    const training = h.runs.start("train", target(text, "polite"), "user");
+    await expect.poll(() => training.history?.lastStep).toBe(2);
+    const [, model] = view().models;
+    if (!model) throw new Error("no such model");
+    expect(modelTitle(model)).toMatch(/^\$\(sync~spin\) step 2 · /);
+    expect(modelTitle({ ...model, shown: first })).toMatch(/^gradient reaches/);
+    // Both kinds can be stopped where they were started.
+    expect(lensesOf(view(), true).map((l) => l.title)).toContain("$(debug-stop) Stop training");
+    h.runs.stop(training.runId);
+    await ended(h.runs, training);
+  });
+
+  it("have at most 120 characters, whatever was found", async () => {
+    const text = open(configText("good", "m".repeat(200)));
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    const measured = view();
+    const models = measured.models.map((m) => ({
+      ...m,
+      findings: m.findings.map((f) => ({ ...f, finding: { ...f.finding, message: "w ".repeat(600) } })),
+    }));
+    for (const { title } of lensesOf({ ...measured, models }, true)) expect(title.length).toBeLessThanOrEqual(120);
   });
 
   it("say that figures precede an edit, that a run failed, and why nothing runs in Restricted Mode", async () => {
@@ -96,7 +111,7 @@ describe("code lenses", () => {
       expect.stringMatching(/before your edit: gradient reaches 0 of 3/),
     );
     const restricted = lensesOf(view(), false).map((l) => l.command);
-    expect(new Set(restricted)).toEqual(new Set(["workbench.trust.manage", "gradlens.explain"]));
+    expect(new Set(restricted)).toEqual(new Set(["workbench.trust.manage"]));
   });
 });
 
@@ -126,8 +141,9 @@ describe("a layer of two models", () => {
     const shared = { ...alone, models: [good, { ...good, name: "heir" }] };
     expect(notesOf(shared).map((n) => n.text)).toEqual([`good: ${note.text}`, `heir: ${note.text}`]);
     const ofLayer = lensesOf(shared, true).filter((l) => l.offset === note.offset);
-    expect(ofLayer.map((l) => l.title.slice(0, 5))).toEqual(["good:", "heir:"]);
-    expect(ofLayer[0]?.title).toContain("gradient reaches");
+    expect(ofLayer.map((l) => l.title)).toEqual([
+      expect.stringMatching(/^good: .*gradient reaches.* · 2 of 2 models$/),
+    ]);
   });
 });
 

@@ -16,7 +16,6 @@ describe("VerificationService", () => {
     h = harness();
     const text = configText("good", "polite");
     h.store.open(uri, text);
-    expect(lens("good")).toBeUndefined();
     await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
     expect(lens("good")).toBe("Verify fixes");
 
