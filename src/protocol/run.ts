@@ -16,7 +16,8 @@ export const backendNames = ["tensorflow", "wasm", "cpu"] as const;
 export type BackendName = (typeof backendNames)[number];
 
 export const backendInfoSchema = z.strictObject({
-  name: z.enum(backendNames),
+  /** `other`: the run is of another program. */
+  name: z.enum([...backendNames, "other"]),
   /** For people: `WASM (SIMD)`, `TensorFlow 2.9.1 (tfjs-node)`. */
   label: z.string(),
   /** The higher rungs of the ladder and why each was not used. */

@@ -1,0 +1,98 @@
+/** Fills a run's history from the events of its files. */
+
+import { type Channel, channelSchema, type Profile } from "../protocol/frame.ts";
+import { createHistory } from "../protocol/history/store.ts";
+import type { RunHistory } from "../protocol/history.ts";
+import { measuredNeedSchema } from "../protocol/need.ts";
+import type { RunInfo } from "../protocol/run.ts";
+import { mostTimesteps } from "./description.ts";
+import type { EventMessage, EventValue } from "./eventMessage.ts";
+import { readJson } from "./plainJson.ts";
+import { RowCollector } from "./rowCollector.ts";
+import { StateFigures, withStateColumns } from "./stateColumns.ts";
+import { pluginName } from "./summary.ts";
+import { parseProfileTag, tags } from "./tags.ts";
+
+export class RunDecoder {
+  readonly history: RunHistory;
+  readonly #columns: ReadonlyMap<string, number>;
+  readonly #figures: StateFigures;
+  readonly #rows: RowCollector;
+
+  /**
+   * @param columnTags the tag of each of the info's columns.
+   * @param window number of rows that wait for values of earlier steps.
+   */
+  constructor(info: RunInfo, columnTags: readonly string[], window: number) {
+    const whole = withStateColumns(info);
+    this.history = createHistory(whole);
+    this.#columns = new Map(columnTags.map((tag, i) => [tag, i]));
+    this.#figures = new StateFigures(whole, info.columns.length);
+    this.#rows = new RowCollector(this.history, window);
+  }
+
+  /** Values that came too late to be put in order. */
+  get late(): number {
+    return this.#rows.late;
+  }
+
+  push(event: EventMessage): void {
+    const profiles: Profile[] = [];
+    for (const value of event.values) {
+      const profile = profileOf(value, this.history.info);
+      if (profile) profiles.push(profile);
+      else this.#scalar(event.step, value);
+      if (value.tag === tags.need) this.#need(value);
+    }
+    for (const profile of profiles) this.#rows.add(event.step, profile);
+    for (const { column, value } of this.#figures.of(profiles)) this.#rows.set(event.step, column, value);
+  }
+
+  finish(): RunHistory {
+    this.#rows.finish();
+    return this.history;
+  }
+
+  #scalar(step: number, value: EventValue): void {
+    const column = this.#columns.get(value.tag);
+    const scalar = scalarOf(value);
+    if (column !== undefined && scalar !== null) this.#rows.set(step, column, scalar);
+  }
+
+  #need(value: EventValue): void {
+    const need = measuredNeedSchema.safeParse(jsonOf(value));
+    if (need.success) this.history.setNeed(need.data);
+  }
+}
+
+/** The number of a plain scalar, in either form that TensorBoard accepts; null: something else. */
+export function scalarOf({ plugin, content }: EventValue): number | null {
+  if (plugin === pluginName) return null;
+  if (content.kind === "scalar") return content.scalar;
+  const scalar = content.kind === "numbers" && content.shape.length === 0 ? content.numbers[0] : undefined;
+  return scalar !== undefined && (plugin === "scalars" || plugin === "") ? scalar : null;
+}
+
+/** The content of one of our own texts; undefined: it is none. */
+export function jsonOf({ plugin, content }: EventValue): unknown {
+  const text = content.kind === "texts" && plugin === pluginName ? content.texts[0] : undefined;
+  return text === undefined ? undefined : readJson(text);
+}
+
+/** Null: not a profile, or not one that fits the described layers. */
+function profileOf({ tag, plugin, content }: EventValue, info: RunInfo): Profile | null {
+  if (plugin !== pluginName || content.kind !== "numbers") return null;
+  const named = parseProfileTag(tag);
+  const recurrent = named && info.layers[named.layer]?.recurrent;
+  const channel = named && channelOf(named.channel);
+  const [rows, timesteps] = content.shape.length === 2 ? content.shape : [1, content.shape[0]];
+  if (!named || !recurrent || !channel || timesteps !== recurrent.timesteps || timesteps > mostTimesteps) return null;
+  if (rows !== 1 && rows !== 2) return null;
+  const values = content.numbers.slice(0, timesteps);
+  return { layer: named.layer, channel, values, max: rows === 2 ? content.numbers.slice(timesteps) : values };
+}
+
+function channelOf(text: string): Channel | null {
+  const parsed = channelSchema.safeParse(text);
+  return parsed.success ? parsed.data : null;
+}

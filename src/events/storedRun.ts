@@ -1,0 +1,85 @@
+/** What the files of a run say. */
+
+import * as z from "zod";
+import type { RunEnd } from "../protocol/engineMessages.ts";
+import { runEndSchema } from "../protocol/engineMessages.ts";
+import { type Finding, findingSchema } from "../protocol/finding.ts";
+import type { RunHistory } from "../protocol/history.ts";
+import { type Verification, verificationSchema } from "../protocol/verification.ts";
+import type { LayerSource } from "./description.ts";
+
+export interface StoredRun {
+  readonly history: RunHistory;
+  /** Program that wrote it; null: it does not say. */
+  readonly writer: string | null;
+  /** Seconds since 1970 of its beginning and of its last event. */
+  readonly started: number;
+  readonly last: number;
+  readonly config: { readonly path: string; readonly text: string } | null;
+  /** As written: the reader knows whether it still understands it. */
+  readonly model: unknown;
+  /** Null: not stored. */
+  readonly findings: readonly Finding[] | null;
+  readonly verification: StoredVerification | null;
+  readonly label: RunLabel;
+  /** Null: it still goes on, or was interrupted. */
+  readonly end: RunEnd | null;
+  /** Where each layer is made; null for one whose place is unknown. */
+  readonly sources: readonly (LayerSource | null)[];
+  /** Ranks with a file in the folder; the history is that of the lowest. */
+  readonly ranks: readonly number[];
+  /** Number of damaged places that were skipped, and of values that came too late. */
+  readonly damaged: number;
+  /** Whether a file ends within a record. */
+  readonly torn: boolean;
+}
+
+/** What people add to a run. */
+export const labelSchema = z.object({
+  name: z.string().max(200).nullable().catch(null),
+  note: z.string().max(10_000).nullable().catch(null),
+  pinned: z.boolean().catch(false),
+});
+export type RunLabel = Readonly<z.infer<typeof labelSchema>>;
+export const noLabel: RunLabel = { name: null, note: null, pinned: false };
+
+export const storedVerificationSchema = z.object({
+  /** The `modelKey` of the verified model. */
+  key: z.string(),
+  findingId: z.string().nullable(),
+  verification: verificationSchema,
+});
+export interface StoredVerification {
+  readonly key: string;
+  readonly findingId: string | null;
+  readonly verification: Verification;
+}
+
+export const configSchema = z.object({ path: z.string(), text: z.string() });
+export const findingsSchema = z.array(findingSchema);
+
+const endSchema = z.object({
+  kind: z.string(),
+  reason: z.string().nullish(),
+  outcome: runEndSchema.nullish().catch(null),
+});
+
+/** An end of our engine, or the nearest one to what another program says. */
+export function endOf(value: unknown): RunEnd | null {
+  const parsed = endSchema.safeParse(value);
+  if (!parsed.success) return null;
+  const { kind, reason, outcome } = parsed.data;
+  if (outcome) return outcome;
+  switch (kind) {
+    case "cancelled":
+    case "budget":
+    case "completed":
+      return { kind };
+    case "completed-early":
+      return { kind, reason: reason ?? "" };
+    case "diverged":
+      return { kind, step: Number.NaN };
+    default:
+      return { kind: "failed", message: reason ?? kind };
+  }
+}
