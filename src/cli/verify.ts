@@ -1,7 +1,7 @@
 /** `verify`: runs models beside the fixes of their findings and reports which fixes help. */
 
-import { reseeded } from "../config/reseeded.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
+import { reseeded } from "../diagnosis/verify/arms.ts";
 import { systemClock } from "../diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../diagnosis/verify/length.ts";
 import type { Ran } from "../diagnosis/verify/replicate.ts";

@@ -3,7 +3,6 @@
 import { type GraphEnds, isProblems, type Names, onlyInput, orderLayers } from "./graph/layerGraph.ts";
 import { referenceOf, statesOf } from "./graph/references.ts";
 import { problemsOf } from "./issues.ts";
-import { defaultLayerName } from "./layerNames.ts";
 import { maxProblems } from "./limits.ts";
 import { isObject, type JsonObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
@@ -162,4 +161,9 @@ function shutGates(type: string, args: JsonObject, path: JsonPath): readonly Pro
   if (!(Number(bias["maxLag"]) - 1 > Math.exp(hardSigmoidEnd))) return inner;
   const message = `With "hardSigmoid" gates (tfjs's default), chrono biases beyond ±2.5 close the input gates permanently: no gradient reaches them. Set "recurrentActivation": "sigmoid".`;
   return [...inner, { severity: "warning", message, path: [...path, "biasInitializer"], on: "value" }];
+}
+
+/** `simpleRNN` → `simple_rnn`: Keras's default name of a layer. */
+function defaultLayerName(type: string): string {
+  return type.replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
 }

@@ -1,6 +1,7 @@
 /** The learning rate that the loss's curvature allows, from a run's measurements. */
 
 import type { RunHistory } from "../protocol/history.ts";
+import { count, formatNumber } from "../protocol/numberText.ts";
 
 export interface StableRate {
   /**
@@ -63,4 +64,10 @@ function meanSquareRate(rates: readonly number[]): number {
   const lowest = Math.min(...rates);
   const sum = (power: number): number => rates.reduce((all, rate) => all + (lowest / rate) ** power, 0);
   return (sum(1) / sum(2)) * lowest;
+}
+
+/** A sentence, led by a space, if the rate in force overshoots; else the empty string. */
+export function stableRateText(stable: StableRate | null): string {
+  if (!stable || !(stable.rate < stable.inForce)) return "";
+  return ` By the curvature at ${count(stable.measured, "step")}, rates above ${formatNumber(stable.rate)} overshoot here; ${formatNumber(stable.inForce)} is in force.`;
 }

@@ -5,7 +5,7 @@
 
 import { z } from "zod";
 import { applyToText } from "../../src/config/applyEdits.ts";
-import { reseeded } from "../../src/config/reseeded.ts";
+import { reseeded } from "../../src/diagnosis/verify/arms.ts";
 import { systemClock } from "../../src/diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../src/diagnosis/verify/length.ts";
 import { verify } from "../../src/diagnosis/verify/verify.ts";

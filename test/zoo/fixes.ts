@@ -1,6 +1,6 @@
 /** Measures whether the fixes offered for the zoo's broken entries help. */
 
-import { reseeded } from "../../src/config/reseeded.ts";
+import { reseeded } from "../../src/diagnosis/verify/arms.ts";
 import { systemClock } from "../../src/diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../src/diagnosis/verify/length.ts";
 import type { Ran } from "../../src/diagnosis/verify/replicate.ts";

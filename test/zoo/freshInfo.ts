@@ -1,6 +1,6 @@
 /** What the present engine knows about a run before its first step, determined without taking that step. */
 
-import { reseeded } from "../../src/config/reseeded.ts";
+import { reseeded } from "../../src/diagnosis/verify/arms.ts";
 import { runModel } from "../../src/engine/training/runModel.ts";
 import type { RunEnd } from "../../src/protocol/engineMessages.ts";
 import type { BackendInfo, RunInfo, RunKind } from "../../src/protocol/run.ts";

@@ -1,8 +1,8 @@
 /** Runs an entry: in full, or as a probe. */
 
 import { parseConfig } from "../../src/config/parse.ts";
-import { reseeded } from "../../src/config/reseeded.ts";
 import type { ResolvedModel } from "../../src/config/resolved.ts";
+import { reseeded } from "../../src/diagnosis/verify/arms.ts";
 import { recordedRun } from "../../src/engine/training/recordedRun.ts";
 import type { RunEnd } from "../../src/protocol/engineMessages.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";

@@ -20,9 +20,8 @@ import { isWildRate, lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { stableRateOf } from "../stableRate.ts";
+import { stableRateOf, stableRateText } from "../stableRate.ts";
 import { median, tail } from "../statistics.ts";
-import { stableRateText } from "../text/stableRateText.ts";
 import { fewest, type Jump, jumpsOf, type Limits, lastingJump } from "./gradientJumps.ts";
 
 /** A usual norm above this is part of the explosion and no guide to a threshold. */

@@ -24,8 +24,7 @@ import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
-import { enteringText } from "../text/enteringText.ts";
-import { explodingText } from "../text/explodingText.ts";
+import { enteringText, explodingText } from "../text/throughTimeText.ts";
 import { lastWithSignal } from "../throughTime.ts";
 
 /** Steps in a row whose median decides: one unlucky batch is not an explosion. */

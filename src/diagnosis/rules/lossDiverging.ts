@@ -9,9 +9,8 @@ import { present } from "../fixes/fix.ts";
 import { lowerRateFix, plateauFix } from "../fixes/trainingFixes.ts";
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { stableRateOf } from "../stableRate.ts";
+import { stableRateOf, stableRateText } from "../stableRate.ts";
 import { median, tail } from "../statistics.ts";
-import { stableRateText } from "../text/stableRateText.ts";
 
 export const lossDiverging: Rule = (history, model) => {
   const { enabled, factor, minSteps } = history.info.diagnosis.rules["loss-diverging"];

@@ -39,9 +39,8 @@ import {
 import { learningOf } from "../learning.ts";
 import { horizonSeries, type Reach, reachOf, recent } from "../reach.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { enteringText } from "../text/enteringText.ts";
 import { lagSourceText } from "../text/lagText.ts";
-import { reachText } from "../text/reachText.ts";
+import { enteringText, reachText } from "../text/throughTimeText.ts";
 import { cutOf, vanishingVerdict } from "./vanishingVerdict.ts";
 
 export const vanishingThroughTime: Rule = (history, model) => {

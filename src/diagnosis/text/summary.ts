@@ -7,8 +7,7 @@ import type { StateName } from "../../protocol/run.ts";
 import { learningOf } from "../learning.ts";
 import { provisional } from "../provisional.ts";
 import { type Reach, reachOf } from "../reach.ts";
-import { shortExplodingText } from "./explodingText.ts";
-import { reachText, shortReachText } from "./reachText.ts";
+import { reachText, shortExplodingText, shortReachText } from "./throughTimeText.ts";
 
 export interface LayerSummary {
   /** Index into `RunInfo.layers`. */

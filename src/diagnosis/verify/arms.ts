@@ -76,3 +76,11 @@ function whyNotShown(fixed: ResolvedModel, present: ResolvedModel): string | und
     return "it changes only the length of training, so only full training can show it";
   return undefined;
 }
+
+/**
+ * The same model with another seed, which determines weights, dropout and the order of samples; the data stay the same.
+ * It writes no checkpoints, because these belong to the original model.
+ */
+export function reseeded(model: ResolvedModel, seed: number): ResolvedModel {
+  return { ...model, training: { ...model.training, seed, checkpoint: null } };
+}

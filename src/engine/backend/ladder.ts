@@ -3,7 +3,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendInfo, BackendName } from "../../protocol/run.ts";
 import { applyPatches } from "../tfjs/patches/patches.ts";
-import { useCpu } from "./cpu.ts";
 import type { Rung } from "./rung.ts";
 import { nativePackage, useTensorflow } from "./tensorflow.ts";
 import { useWasm } from "./wasm.ts";
@@ -51,4 +50,15 @@ async function take(name: BackendName, options: BackendOptions): Promise<Rung> {
     case "cpu":
       return await useCpu();
   }
+}
+
+/** Describes the current backend; if none was set, sets the best one available. */
+export async function currentBackend(): Promise<BackendInfo> {
+  const name = tf.engine().backendName;
+  return await initBackend(ladder.find((rung) => rung === name) ?? "auto");
+}
+
+/** The last rung: tfjs's kernels in plain JavaScript. */
+async function useCpu(): Promise<Rung> {
+  return (await tf.setBackend("cpu")) ? { label: "JavaScript (slow)" } : { reason: "could not be started" };
 }

@@ -1,6 +1,6 @@
 /** The deep probe of one recurrent layer: figures that cost too much to measure at every step. */
 
-import { plainMessage } from "../model/plainMessage.ts";
+import { plainMessage } from "../model/messages.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
 import { prepare } from "../training/prepare.ts";
 import { runModel } from "../training/runModel.ts";

@@ -5,7 +5,7 @@ import type { JsonValue } from "../../config/resolved.ts";
 import { internal } from "../tfjs/internals.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
 import { isObject } from "./layerArguments.ts";
-import { shapeText } from "./shapeText.ts";
+import { shapeText } from "./messages.ts";
 
 export function argumentProblems(built: BuiltModel): Problem[] {
   return built.layers.flatMap((layer) => [

@@ -17,8 +17,8 @@ import { innerLayers, withInnerLayers } from "./innerLayers.ts";
 import { isObject } from "./layerArguments.ts";
 import { nameFaults } from "./layerFault.ts";
 import { makeLayer } from "./makeLayer.ts";
+import { shapeText } from "./messages.ts";
 import { seedLayer } from "./seeding.ts";
-import { shapeText } from "./shapeText.ts";
 import { WeightBudget } from "./weightLimit.ts";
 
 /**

@@ -6,8 +6,7 @@ import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { ownTypes } from "../layers/factories.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
 import { isObject, type JsonObject } from "./layerArguments.ts";
-import { plainMessage } from "./plainMessage.ts";
-import { shapeText } from "./shapeText.ts";
+import { plainMessage, shapeText } from "./messages.ts";
 import { TooLarge } from "./weightLimit.ts";
 
 /** One input of the layer: its source and its shape for one sample. */

@@ -9,7 +9,7 @@ import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { wantedForm } from "./connectionProblem.ts";
 import { innerLayers } from "./innerLayers.ts";
 import { isObject } from "./layerArguments.ts";
-import { shapeText } from "./shapeText.ts";
+import { shapeText } from "./messages.ts";
 
 type Shape = readonly (number | null)[];
 

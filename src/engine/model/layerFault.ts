@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Problem } from "../../config/problem.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
-import { plainMessage } from "./plainMessage.ts";
+import { plainMessage } from "./messages.ts";
 
 /** Thrown if a layer cannot compute its output or its gradient. */
 export class LayerFault extends Error {

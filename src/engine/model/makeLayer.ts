@@ -9,7 +9,7 @@ import { ownFactory, ownTypes } from "../layers/factories.ts";
 import { completeNormalization } from "../layers/plainNormalization.ts";
 import { internal } from "../tfjs/internals.ts";
 import { isObject, type JsonObject, layerArguments } from "./layerArguments.ts";
-import { plainMessage } from "./plainMessage.ts";
+import { plainMessage } from "./messages.ts";
 
 /**
  * Names of the tf.layers functions that make a layer (the namespace also holds classes and `input`), and of our own

@@ -8,7 +8,7 @@ import type { DataConfig, JsonPath, LossName } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { distinct } from "../data/labels.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
-import { shapeText } from "./shapeText.ts";
+import { shapeText } from "./messages.ts";
 
 export interface OutputTraining {
   readonly loss: LossName;

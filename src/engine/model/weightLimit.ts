@@ -4,7 +4,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import { maxParameters } from "../../config/limits.ts";
 import { internal } from "../tfjs/internals.ts";
 import { withInnerLayers } from "./innerLayers.ts";
-import { shapeText } from "./shapeText.ts";
+import { shapeText } from "./messages.ts";
 
 /** Thrown by the `addWeight` of a watched layer. */
 export class TooLarge extends Error {}

@@ -7,6 +7,7 @@ import type { ResolvedModel } from "../../config/resolved.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
 import type { DoctorReport } from "../../protocol/engineMessages.ts";
 import type { BackendInfo, RecurrentInfo } from "../../protocol/run.ts";
+import { nativePackage } from "../backend/ladder.ts";
 import { batchTensors } from "../data/batches.ts";
 import { dataFacts } from "../data/facts/dataFacts.ts";
 import { instrument } from "../instrument/instrument.ts";
@@ -18,7 +19,6 @@ import { forward } from "../model/forward.ts";
 import { faultProblem } from "../model/layerFault.ts";
 import { atFile } from "../saved/loadModel.ts";
 import { cutsTime, type Prepared, prepare, warningsOf } from "../training/prepare.ts";
-import { tensorflowHint } from "./tensorflowHint.ts";
 
 const variants = { simd: "SIMD", relaxed: "relaxed SIMD" } as const;
 
@@ -118,4 +118,18 @@ export async function doctorReport(backend: BackendInfo): Promise<DoctorReport> 
       { name: "memory", value: `${gigabytes(os.freemem())} of ${gigabytes(os.totalmem())} free` },
     ],
   };
+}
+
+/**
+ * Explains how to get TensorFlow if its library is missing; null: it is present, or another rung was requested.
+ *
+ * npm skips an optional dependency whose install fails, and this one downloads libtensorflow while it installs.
+ */
+export function tensorflowHint({ rejected }: BackendInfo): string | null {
+  const reason = rejected.find(({ name }) => name === "tensorflow")?.reason ?? "";
+  if (!/is not installed|native library cannot be loaded/.test(reason)) return null;
+  return (
+    `${nativePackage} downloads TensorFlow while it installs. If that fails, it can be built against a Python's TensorFlow; ` +
+    "docs/backends.md of Gradient Lens says how. Without it, the next backend computes the same."
+  );
 }

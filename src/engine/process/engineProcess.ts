@@ -2,8 +2,8 @@
 
 import { parseConfig } from "../../config/parse.ts";
 import type { Problem } from "../../config/problem.ts";
-import { reseeded } from "../../config/reseeded.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
+import { reseeded } from "../../diagnosis/verify/arms.ts";
 import {
   type FromEngine,
   protocolVersion,

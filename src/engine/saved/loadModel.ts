@@ -10,8 +10,7 @@ import { SavedError, type SavedModel, type SavedWeight, type WeightsByLayer } fr
 import { maskedLayers } from "../instrument/masks.ts";
 import { buildModel } from "../model/buildModel.ts";
 import { type BuiltLayer, type BuiltModel, entriesOf } from "../model/builtModel.ts";
-import { plainMessage } from "../model/plainMessage.ts";
-import { shapeText } from "../model/shapeText.ts";
+import { plainMessage, shapeText } from "../model/messages.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
 import { withoutAutomaticMasks } from "./automaticMasks.ts";
 import { withoutCudnn } from "./cudnn.ts";

@@ -1,16 +1,16 @@
 /** A whole run, from the request to its outcome, with every step reported. */
 
 import type { BackendInfo } from "../../protocol/run.ts";
+import { currentBackend } from "../backend/ladder.ts";
 import { type Instrumentation, instrument } from "../instrument/instrument.ts";
 import { type KernelSource, kernelSource } from "../instrument/kernelSource.ts";
 import { WeightSampler, type WeightSampling } from "../measure/weightSampler.ts";
 import { nameFaults } from "../model/layerFault.ts";
-import { plainMessage } from "../model/plainMessage.ts";
+import { plainMessage } from "../model/messages.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
 import type { RunOutcome, RunRequest, RunSink } from "../run.ts";
 import { afterUpdates } from "./afterUpdate/afterUpdates.ts";
 import { openCheckpoints } from "./checkpoint/openCheckpoints.ts";
-import { currentBackend } from "./currentBackend.ts";
 import { EpochLosses } from "./epochLosses.ts";
 import { type Evaluation, evaluate } from "./evaluate.ts";
 import { gradientNormRegularizer } from "./gradientNorm.ts";

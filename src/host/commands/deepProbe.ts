@@ -6,8 +6,7 @@ import type { DeepProbes } from "../deep/deepProbes.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { recurrentNames } from "../runs/recurrentNames.ts";
 import type { PanelHost } from "../views/panelHost.ts";
-import { chooseTargets } from "./target.ts";
-import { trusted } from "./trusted.ts";
+import { chooseTargets, trusted } from "./target.ts";
 
 interface Services {
   readonly store: FindingsStore;

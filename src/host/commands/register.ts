@@ -22,9 +22,7 @@ import { compareRuns } from "./compareRuns.ts";
 import { createExample } from "./createExample.ts";
 import { deepProbe } from "./deepProbe.ts";
 import { doctor } from "./doctor.ts";
-import { runIdOf, runIdsOf } from "./runArguments.ts";
-import { chooseTargets } from "./target.ts";
-import { trusted } from "./trusted.ts";
+import { chooseTargets, runIdOf, runIdsOf, trusted } from "./target.ts";
 import { applyVerified, showVerified, verifyFixes } from "./verify.ts";
 
 export interface CommandServices {

@@ -1,4 +1,4 @@
-/** Finds the model and config that a command refers to: from a lens's arguments, or by asking the user. */
+/** Finds what a command refers to: from its arguments, or by asking the user; and whether the workspace lets it run. */
 
 import * as vscode from "vscode";
 import { activeConfig, isConfig, openConfig } from "../documents.ts";
@@ -85,4 +85,30 @@ async function tellErrors(document: vscode.TextDocument, message: string | undef
   if (answer !== show) return;
   await vscode.window.showTextDocument(document);
   await vscode.commands.executeCommand("workbench.actions.view.problems");
+}
+
+/** A run's id; lenses and the panel pass the id itself, the tree passes a run. */
+export function runIdOf(argument: unknown): string | undefined {
+  if (typeof argument === "string") return argument;
+  if (typeof argument === "object" && argument !== null && "runId" in argument)
+    return typeof argument.runId === "string" ? argument.runId : undefined;
+  return undefined;
+}
+
+/** Ids of the run whose menu was opened, first, and of all selected ones, as the tree passes them. */
+export function runIdsOf(argument: unknown, chosen: unknown): readonly string[] {
+  const all: readonly unknown[] = Array.isArray(chosen) ? [argument, ...chosen] : [argument];
+  return [...new Set(all.flatMap((a) => runIdOf(a) ?? []))];
+}
+
+/** Whether the workspace is trusted; if not, tells the user why nothing happens. */
+export async function trusted(): Promise<boolean> {
+  if (vscode.workspace.isTrusted) return true;
+  const manage = vscode.l10n.t("Manage Workspace Trust");
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t("In Restricted Mode Gradient Lens runs nothing. Trust this workspace to probe and train."),
+    manage,
+  );
+  if (answer === manage) await vscode.commands.executeCommand("workbench.trust.manage");
+  return false;
 }

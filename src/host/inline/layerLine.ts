@@ -4,7 +4,6 @@ import { shorten } from "../../config/shorten.ts";
 import { sparkline } from "../../diagnosis/text/sparkline.ts";
 import { type LayerSummary, modelSummary } from "../../diagnosis/text/summary.ts";
 import type { ConfigView, LayerView, ModelView } from "../findings/configView.ts";
-import { sharedLines } from "./sharedLines.ts";
 
 export const sparklineCells = 16;
 
@@ -58,4 +57,13 @@ function toneOf(model: ModelView, layers: readonly LayerView[]): LineNote["tone"
   const severities = layers.flatMap((layer) => layer.findings.map((f) => f.finding.severity));
   if (severities.includes("error")) return "error";
   return severities.includes("warning") ? "warning" : "plain";
+}
+
+/** Offsets of layers that several models share by `extends`. */
+function sharedLines(view: ConfigView): ReadonlySet<number> {
+  const models = new Map<number, Set<string>>();
+  for (const model of view.models)
+    for (const { range } of model.layers)
+      models.set(range.offset, (models.get(range.offset) ?? new Set()).add(model.name));
+  return new Set([...models].filter(([, names]) => names.size > 1).map(([offset]) => offset));
 }

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { reseeded } from "../../../src/config/reseeded.ts";
+import { reseeded } from "../../../src/diagnosis/verify/arms.ts";
 import type { EndToEnd } from "../../zoo/endToEnd.ts";
 import { endToEndEntries } from "../../zoo/endToEndEntries.ts";
 import { fails, firstLearns, rankCorrelation } from "../../zoo/endToEndReport.ts";

@@ -4,8 +4,8 @@ import path from "node:path";
 import * as z from "zod";
 import { readBounded } from "../../reading/boundedFile.ts";
 import { listOf } from "../../reading/firstFault.ts";
+import { numberOfHalf } from "../../reading/half.ts";
 import { type CheckpointMetadata, metadataOf } from "./checkpointFormat.ts";
-import { dequantized } from "./quantization.ts";
 import { isDescription, readDescription } from "./readDescription.ts";
 import { lossOfLogits } from "./savedLoss.ts";
 import {
@@ -165,4 +165,18 @@ function ownWeights({ layers }: CheckpointMetadata, named: readonly NamedWeight[
   return new Map(
     layers.map((layer) => [String(layer.entry["name"]), layer.weights.flatMap((name) => weights.get(name) ?? [])]),
   );
+}
+
+/** How tfjs's converter has quantized weights (`quantization` in a weightsManifest). */
+interface Quantization {
+  readonly dtype: "uint8" | "uint16" | "float16";
+  readonly scale?: number | undefined;
+  readonly min?: number | undefined;
+}
+
+/** Same result as tfjs's `io.decodeWeights`: v · scale + min for whole numbers, otherwise IEEE 754 half precision. */
+function dequantized(bytes: ArrayBuffer, { dtype, scale = 1, min = 0 }: Quantization): Float32Array {
+  if (dtype === "float16") return Float32Array.from(new Uint16Array(bytes), numberOfHalf);
+  const stored = dtype === "uint8" ? new Uint8Array(bytes) : new Uint16Array(bytes);
+  return Float32Array.from(stored, (v) => v * scale + min);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tensorflowHint } from "../../../../src/engine/process/tensorflowHint.ts";
+import { tensorflowHint } from "../../../../src/engine/process/doctor.ts";
 
 const without = (reason: string) =>
   tensorflowHint({ name: "wasm", label: "WASM", rejected: [{ name: "tensorflow", reason }] });

@@ -5,7 +5,7 @@ import { parseConfig } from "../../../../src/config/parse.ts";
 import type { ResolvedModel } from "../../../../src/config/resolved.ts";
 import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { provisional } from "../../../../src/diagnosis/provisional.ts";
-import { currentBackend } from "../../../../src/engine/training/currentBackend.ts";
+import { currentBackend } from "../../../../src/engine/backend/ladder.ts";
 import { recordedRun } from "../../../../src/engine/training/recordedRun.ts";
 import type { BackendInfo } from "../../../../src/protocol/run.ts";
 import { useBackend } from "../instrument/backends.ts";

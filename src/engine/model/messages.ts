@@ -1,3 +1,5 @@
+/** Writes shapes and tfjs's exceptions for people. */
+
 /** Extracts the message of a tfjs exception, without the noise around it. */
 export function plainMessage(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
@@ -7,4 +9,9 @@ export function plainMessage(error: unknown): string {
     .trim();
   const short = plain.length > 400 ? `${plain.slice(0, 400)}…` : plain;
   return /[.!?…]$/.test(short) ? short : `${short}.`;
+}
+
+/** Writes a shape the way people do: `(100, 2)`; an open dimension is `?`. */
+export function shapeText(shape: readonly (number | null)[]): string {
+  return `(${shape.map((d) => d ?? "?").join(", ")})`;
 }
