@@ -102,7 +102,12 @@ interface Records {
 function state(name: "h" | "c", records: Records, samples: SampleNorms): StateStatistics {
   const base = name === "h" ? H_FIELDS : C_FIELDS;
   let perSample: Float64Array | null = null;
-  const copy = { ...samples, squares: samples.squares.slice(), exponents: samples.exponents.slice() };
+  // `set` is many times faster than `slice` on shared memory.
+  const squares = new Float32Array(samples.squares.length);
+  squares.set(samples.squares);
+  const exponents = new Int32Array(samples.exponents.length);
+  exponents.set(samples.exponents);
+  const copy = { ...samples, squares, exponents };
   return {
     name,
     logNorm: logNorms(records, base + NORM),

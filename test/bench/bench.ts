@@ -1,13 +1,14 @@
 /**
  * Ratios measured side by side: a training step against tfjs's and PyTorch's; the cost of the diagnosis, and of masks,
- * dropout and activations; other nets against PyTorch's; the time from a saved config to its findings, and from Ctrl+C to the end
+ * dropout and activations; other nets against PyTorch's; large initial weights; the time from a saved config to its findings, and from Ctrl+C to the end
  * of the command line.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,nets,probes,latency,stopping]
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,probes,latency,stopping]
  */
 
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { diagnosisTable } from "./diagnosis.ts";
+import { initialTable } from "./initial.ts";
 import { largeTable } from "./large.ts";
 import { latencies } from "./latency.ts";
 import { layerTables } from "./layers.ts";
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
       rounds,
     );
   if (!skipped.includes("large")) await largeTable(root, 10 * Number(values.budget));
+  if (!skipped.includes("initial")) await initialTable();
   if (!skipped.includes("nets")) await netTable(root, 4 * Number(values.budget));
   if (!skipped.includes("probes")) await probeTable(root, values.examples?.split(",") ?? null);
   if (!skipped.includes("latency")) {

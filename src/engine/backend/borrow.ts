@@ -22,13 +22,18 @@ export function tensorOf(values: Float32Array, shape: number[]): tf.Tensor {
   return tf.tensor(copied ? values : values.slice(), shape, "float32");
 }
 
+let found: { readonly backend: BackendWasm; readonly memory: WebAssembly.Memory | null } | null = null;
+
 /** The memory in which tfjs's WASM backend keeps its tensors; null if it has not been started. */
 export function tensorMemory(): WebAssembly.Memory | null {
   // Not findBackend, which would start it.
   const backend: unknown = tf.engine().registry["wasm"];
   if (!(backend instanceof BackendWasm)) return null;
-  const memory = readPath(backend.wasm, "asm", "memory");
-  return memory instanceof WebAssembly.Memory ? memory : null;
+  if (found?.backend !== backend) {
+    const memory = readPath(backend.wasm, "asm", "memory");
+    found = { backend, memory: memory instanceof WebAssembly.Memory ? memory : null };
+  }
+  return found.memory;
 }
 
 function readPath(target: unknown, ...keys: readonly string[]): unknown {

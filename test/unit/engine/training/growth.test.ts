@@ -38,6 +38,14 @@ const nets: { readonly [name: string]: { readonly inputShape: readonly number[];
       ["dense", { units: 1 }],
     ],
   },
+  "a masked LSTM in both directions": {
+    inputShape: [6, 2],
+    layers: [
+      ["masking", { maskValue: 0 }],
+      ["bidirectional", { layer: { type: "lstm", units: 3, dropout: 0.2, recurrentDropout: 0.2 } }],
+      ["dense", { units: 1 }],
+    ],
+  },
   "a convolutional LSTM": {
     inputShape: [3, 4, 4, 1],
     layers: [
@@ -96,7 +104,13 @@ describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
       instrumentation,
       observer: meter,
     });
-    const x = tf.randomUniform([batch, ...inputShape], 0, 1, "float32", 1);
+    const [, first] = tf.split(
+      tf.randomUniform([batch, ...inputShape], 0, 1, "float32", 1),
+      [1, inputShape[0]! - 1],
+      1,
+    );
+    // Zeros at the first place of each sample: padding, where a layer masks it.
+    const x = tf.pad(first!, [[0, 0], [1, 0], ...inputShape.slice(1).map((): [number, number] => [0, 0])]);
     const y = tf.randomUniform([batch, 1], 0, 1, "float32", 2);
     const train = (count: number): void => {
       for (let step = 1; step <= count; step++) {
