@@ -43,7 +43,10 @@ class CellTap:
         self._probe, self._copies = probe, copies_weights
         self._weights: Optional[CellWeights] = None
         self._loops: List[List[Step]] = []
-        self._handles = [module.register_forward_hook(opaque(self._after), with_kwargs=True)]
+        self._handles = [
+            module.register_forward_pre_hook(opaque(self._before)),
+            module.register_forward_hook(opaque(self._after), with_kwargs=True),
+        ]
         probe.at_end_of_backward(self._analyse)
 
     def layer_names(self) -> List[str]:
@@ -58,6 +61,11 @@ class CellTap:
         for handle in self._handles:
             handle.remove()
 
+    def _before(self, module: nn.RNNCellBase, _args: Tuple[Any, ...]) -> None:
+        if self._copies and self._probe.recording:
+            # FSDP has gathered the weights by now, and frees them in a hook that comes before `_after`.
+            self._weights = _weights(module, copy=True)
+
     def _after(self, module: nn.RNNCellBase, args: Tuple[Any, ...], kwargs: Dict[str, Any], output: Any) -> None:
         if not self._probe.recording:
             return
@@ -66,8 +74,6 @@ class CellTap:
             hx = args[1] if len(args) > 1 else kwargs.get("hx")
             previous, c_previous = hx if isinstance(hx, (tuple, list)) else (hx, None)
             h, c = output if isinstance(output, tuple) else (output, None)
-            if self._copies:
-                self._weights = _weights(module, copy=True)
             step = Step(
                 x.detach(),
                 None if previous is None else previous.detach(),

@@ -61,6 +61,7 @@ class RecurrentTap:
         self._ready: List[Call] = []
         self._previous: Optional[Call] = None
         self._generator: Optional[Tensor] = None
+        self._weights: Optional[List[CellWeights]] = None
         self._handles = [
             module.register_forward_pre_hook(opaque(self._before), with_kwargs=True),
             module.register_forward_hook(opaque(self._after), with_kwargs=True),
@@ -84,6 +85,10 @@ class RecurrentTap:
             handle.remove()
 
     def _before(self, module: nn.RNNBase, args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> None:
+        if self._copies and self._probe.recording:
+            # FSDP has gathered the weights by now, and frees them in a hook that comes before `_after`.
+            with self._probe.timed():
+                self._weights = weights_of(module, copy=True)
         if self._probe.recording and has_inner_dropout(module):
             x = args[0] if args else kwargs["input"]
             on_cpu = (x.data if isinstance(x, PackedSequence) else x).device.type == "cpu"
@@ -121,7 +126,7 @@ class RecurrentTap:
             None if c0 is None else c0.detach(),
             generator,
             has_inner_dropout(module),
-            weights_of(module, copy=True) if self._copies else None,
+            self._weights,
             last_h=last_h.grad_fn,
         )
         if self._previous is not None and h0 is not None and descends(h0.grad_fn, self._previous.last_h):
