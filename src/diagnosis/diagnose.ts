@@ -4,6 +4,7 @@ import type { ResolvedModel } from "../config/resolved.ts";
 import { shortMessage } from "../config/shorten.ts";
 import { type Finding, type FindingCode, severities } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
+import { settle } from "./causeAndEffect.ts";
 import { hasConstantTargets } from "./constantTargets.ts";
 import { learningOf } from "./learning.ts";
 import type { Rule } from "./rule.ts";
@@ -26,7 +27,6 @@ import { explodingThroughDepth, vanishingThroughDepth } from "./rules/throughDep
 import { updateRatio } from "./rules/updateRatio.ts";
 import { vanishingThroughTime } from "./rules/vanishingThroughTime.ts";
 import { ofSavedModel } from "./savedModel.ts";
-import { settle } from "./settle.ts";
 
 const rules: readonly Rule[] = [
   outputMismatch,

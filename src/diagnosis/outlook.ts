@@ -15,8 +15,8 @@ import { lossTrend, newestHalf } from "./lossTrend.ts";
 import { hardlyMoves } from "./movement.ts";
 import { findsNothing, lagIsKnown } from "./need.ts";
 import { horizonSeries, reachOf } from "./reach.ts";
+import { restingLoss } from "./restingLoss.ts";
 import { cutOf } from "./rules/vanishingVerdict.ts";
-import { restingLoss } from "./settling.ts";
 
 /** Findings that keep a net from learning even while its loss falls to the baseline. */
 const lasting: readonly FindingCode[] = [

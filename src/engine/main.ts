@@ -6,8 +6,8 @@
 import type { FromEngine } from "../protocol/engineMessages.ts";
 import { captureConsole } from "./process/captureConsole.ts";
 import { EngineProcess } from "./process/engineProcess.ts";
+import { engineSettings } from "./process/environment.ts";
 import { watchParent } from "./process/parentWatch.ts";
-import { engineSettings } from "./process/settings.ts";
 
 /** Number of messages that the host may leave unread before further frames wait. */
 const maxUnread = 4;

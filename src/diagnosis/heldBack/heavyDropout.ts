@@ -4,7 +4,7 @@ import { droppingTypes } from "../../config/layerKinds.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
-import { standingText } from "../gate.ts";
+import { standingText } from "../reasonToWorry.ts";
 import { evidence } from "../rule.ts";
 import type { HoldCheck } from "./hold.ts";
 

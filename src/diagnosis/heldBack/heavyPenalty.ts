@@ -4,8 +4,8 @@ import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
-import { standingText } from "../gate.ts";
 import { isKernel } from "../movement.ts";
+import { standingText } from "../reasonToWorry.ts";
 import { evidence } from "../rule.ts";
 import type { HoldCheck } from "./hold.ts";
 

@@ -5,7 +5,7 @@
 
 import { isRegression } from "../../config/regression.ts";
 import { count } from "../../protocol/numberText.ts";
-import { allDead } from "../dead.ts";
+import { allDead } from "../deadLayer.ts";
 import { present } from "../fixes/fix.ts";
 import { deadOutputFix } from "../fixes/outputFixes.ts";
 import type { Link } from "../outputChain.ts";

@@ -11,13 +11,13 @@ import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import type { RunKind } from "../../protocol/run.ts";
-import { allDead } from "../dead.ts";
+import { allDead } from "../deadLayer.ts";
 import { deadFixes } from "../fixes/unitFixes.ts";
-import { type GateDecision, gate } from "../gate.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { outputChain } from "../outputChain.ts";
 import { rectifyingOutput } from "../outputMismatch/deadOutput.ts";
+import { type GateDecision, gate } from "../reasonToWorry.ts";
 import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate, median, tail } from "../statistics.ts";
 

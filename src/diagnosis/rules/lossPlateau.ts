@@ -14,9 +14,9 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { adaptiveFix, classWeightFix, longerFix, rateFix } from "../fixes/trainingFixes.ts";
-import { farAbove, standingText } from "../gate.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { atBest, findsNothing } from "../need.ts";
+import { farAbove, standingText } from "../reasonToWorry.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { level, tail } from "../statistics.ts";
 

@@ -14,9 +14,9 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { preNormFix, warmupFix } from "../fixes/postNormFixes.ts";
-import { gate } from "../gate.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
+import { gate } from "../reasonToWorry.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { median, tail } from "../statistics.ts";
 

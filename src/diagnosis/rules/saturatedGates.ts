@@ -14,9 +14,9 @@ import type { RunHistory } from "../../protocol/history.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { gateFixes } from "../fixes/unitFixes.ts";
-import { gate as verdictOf } from "../gate.ts";
 import { type LayerSource, layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
+import { gate as verdictOf } from "../reasonToWorry.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { median } from "../statistics.ts";
 

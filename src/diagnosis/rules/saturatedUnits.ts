@@ -9,9 +9,9 @@
 import type { Finding } from "../../protocol/finding.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import { saturatedFixes } from "../fixes/unitFixes.ts";
-import { gate } from "../gate.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
+import { gate } from "../reasonToWorry.ts";
 import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
 import { earlyAndLate, median, tail } from "../statistics.ts";
 

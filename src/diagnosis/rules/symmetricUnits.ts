@@ -15,9 +15,9 @@ import type { LayerInfo } from "../../protocol/run.ts";
 import { consumersOf } from "../consumers.ts";
 import { present } from "../fixes/fix.ts";
 import { almostAll, symmetryFix } from "../fixes/symmetryFix.ts";
-import { gate } from "../gate.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
+import { gate } from "../reasonToWorry.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 
 type Kind =

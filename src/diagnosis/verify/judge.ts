@@ -2,7 +2,7 @@
 
 import { type FindingCode, type Severity, severities } from "../../protocol/finding.ts";
 import type { Verdict } from "../../protocol/verification.ts";
-import { untoldBesideGraver } from "../settle.ts";
+import { untoldBesideGraver } from "../causeAndEffect.ts";
 import { findingFigures } from "./findingFigures.ts";
 import { type LossStanding, standingOf } from "./lossStanding.ts";
 import { logLossRatio, type Pair, weighsOtherwise } from "./pair.ts";

@@ -5,11 +5,11 @@ import type { RNN } from "@tensorflow/tfjs-layers";
 import { borrow } from "../backend/borrow.ts";
 import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
 import { isOn, layersAt } from "../tfjs/internals.ts";
-import { tapCell } from "./cell.ts";
 import { firstTensor, type Layer, type MeasuredLayer } from "./layers.ts";
 import { RealTimesteps } from "./realTimesteps.ts";
 import { Sequence } from "./sequence.ts";
 import { listen, tap, tapeLength, tapWithProbe } from "./tap.ts";
+import { tapCell } from "./tappedCell.ts";
 
 export type Call = Layer["call"];
 export type Inputs = Parameters<Call>[0];

@@ -13,7 +13,7 @@ import {
 } from "../../protocol/engineMessages.ts";
 import type { BackendInfo } from "../../protocol/run.ts";
 import { Coalescer, type CoalescerOptions } from "./coalescer.ts";
-import type { EngineSettings } from "./settings.ts";
+import type { EngineSettings } from "./environment.ts";
 
 type RunMessage = Extract<ToEngine, { type: "run" }>;
 type DeepMessage = Extract<ToEngine, { type: "deepProbe" }>;

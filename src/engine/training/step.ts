@@ -11,7 +11,7 @@ import type { LossFunction } from "../model/lossFunction.ts";
 import type { CurvatureObserver, WeightObserver } from "../recording/observers.ts";
 import { accumulate, type Pass } from "./accumulate.ts";
 import type { AfterUpdate } from "./afterUpdate/afterUpdate.ts";
-import { clipGradients } from "./clip.ts";
+import { clipGradients } from "./gradientClip.ts";
 import type { MoreGradients } from "./gradientNorm.ts";
 import { lossLines } from "./lossLine.ts";
 import type { Optimizer } from "./optimizers.ts";

@@ -1,7 +1,7 @@
 /** Chooses the columns of the regression: all that fit, or only those that the screening showed to matter. */
 
-import type { LagColumn } from "./columns.ts";
 import type { Examples } from "./examples.ts";
+import type { LagColumn } from "./lagColumns.ts";
 import { type Screening, sumsOf, type Threshold } from "./screen.ts";
 
 /** Most columns of a regression; it also has at most one per six examples. */

@@ -1,8 +1,8 @@
 /** Regressions of the targets on inputs at their lags: what they explain, and the lag that they need. */
 
 import type { Channels } from "./channels.ts";
-import { designOf, type LagColumn } from "./columns.ts";
 import type { Examples } from "./examples.ts";
+import { designOf, type LagColumn } from "./lagColumns.ts";
 import { errorGroups, type Nested, nestedRidge } from "./nestedRidge.ts";
 
 /**

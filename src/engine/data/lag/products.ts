@@ -4,8 +4,8 @@
  */
 
 import { type Channels, maxActive } from "./channels.ts";
-import type { LagColumn, LagPoint } from "./columns.ts";
 import type { Examples } from "./examples.ts";
+import type { LagColumn, LagPoint } from "./lagColumns.ts";
 import { normalQuantile } from "./screen.ts";
 
 /** Most points (a channel at a lag) that are paired with each other: at most 4950 pairs. */

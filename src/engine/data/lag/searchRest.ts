@@ -2,8 +2,8 @@
 
 import { columnLimit, randomColumns, randomOfLast, significantSingles } from "./candidates.ts";
 import type { Channels } from "./channels.ts";
-import { columnKey, type LagColumn } from "./columns.ts";
 import type { Examples } from "./examples.ts";
+import { columnKey, type LagColumn } from "./lagColumns.ts";
 import { better, explainedBy, type Fit, immaterial } from "./lagFit.ts";
 import { searchProducts } from "./products.ts";
 import { screen, type Threshold } from "./screen.ts";

@@ -1,8 +1,7 @@
 /** Every place where tfjs is completed or corrected, in the order in which it happens. */
 
 import { registerAbsGradient } from "./absGradient.ts";
-import { registerClipGradient } from "./clipGradient.ts";
-import { registerColumns } from "./columns.ts";
+import { registerClipGradient } from "./clipByValueGradient.ts";
 import { registerLeadingSums } from "./leadingSums.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerCpuFallbacks } from "./missingKernels.ts";
@@ -10,6 +9,7 @@ import { registerNanKernels } from "./nanKernels.ts";
 import { registerPooling } from "./pooling.ts";
 import { registerSegmentSum } from "./segmentSum.ts";
 import { registerSharedClones } from "./sharedClones.ts";
+import { registerColumns } from "./splitAndJoin.ts";
 import { registerTileGradient } from "./tileGradient.ts";
 import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EngineProcess } from "../../../../src/engine/process/engineProcess.ts";
-import { engineSettings } from "../../../../src/engine/process/settings.ts";
+import { engineSettings } from "../../../../src/engine/process/environment.ts";
 import type { FromEngine } from "../../../../src/protocol/engineMessages.ts";
 
 const configText = JSON.stringify({

@@ -5,7 +5,7 @@ import { constraints, layers, regularizers, sequential } from "@tensorflow/tfjs-
 import { beforeAll, describe, expect, it } from "vitest";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
 import type { WeightObserver } from "../../../../src/engine/recording/observers.ts";
-import { clipGradients } from "../../../../src/engine/training/clip.ts";
+import { clipGradients } from "../../../../src/engine/training/gradientClip.ts";
 import { createOptimizer } from "../../../../src/engine/training/optimizers.ts";
 import { createTrainer } from "../../../../src/engine/training/step.ts";
 import { useBackend } from "../instrument/backends.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { restingLoss } from "../../../src/diagnosis/settling.ts";
+import { restingLoss } from "../../../src/diagnosis/restingLoss.ts";
 
 const steps = Float64Array.from({ length: 60 }, (_, i) => i + 1);
 

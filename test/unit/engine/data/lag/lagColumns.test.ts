@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { channelsOf } from "../../../../../src/engine/data/lag/channels.ts";
-import { designOf } from "../../../../../src/engine/data/lag/columns.ts";
 import { examplesOf } from "../../../../../src/engine/data/lag/examples.ts";
+import { designOf } from "../../../../../src/engine/data/lag/lagColumns.ts";
 import { sequences } from "./sequences.ts";
 
 describe("a design", () => {
