@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { type EngineOptions, EngineSupervisor } from "../../../src/host/runs/engineSupervisor.ts";
 import { inspectPorts, noInspection } from "../../../src/host/runs/inspection.ts";
 import type { RunEnd } from "../../../src/protocol/engineMessages.ts";
+import { patience } from "../../../tools/patience.mts";
 
 const enginePath = path.resolve("test/fixtures/engine/scriptedEngine.mjs");
 const made: EngineSupervisor[] = [];
@@ -13,7 +14,7 @@ function supervisor(options: Partial<EngineOptions> = {}): EngineSupervisor {
       enginePath,
       env: () => ({}),
       idleTimeout: () => 60_000,
-      responseTimeout: () => 20_000,
+      responseTimeout: () => patience.wait,
       cancelGrace: 300,
       hearGrace: 300,
       log: () => {},
@@ -141,8 +142,10 @@ describe("EngineSupervisor", () => {
   });
 
   it("kills an engine that sends nothing for too long", async () => {
-    const engine = supervisor({ responseTimeout: () => 1500 });
+    let limit = 500;
+    const engine = supervisor({ responseTimeout: () => limit });
     const { end } = await run(engine, "stuck");
+    limit = patience.wait;
     expect(message(end)).toContain("did not respond for");
     expect((await run(engine, "good")).end.kind).toBe("budget");
   });
