@@ -259,6 +259,10 @@ describe("exit codes", () => {
     expect(plain.code).toBe(130);
     expect(plain.out).toMatch(/^a +stopped after \d+ steps? in /m);
     expect(plain.out).not.toMatch(/^b /m);
+  });
+
+  itLong("cancels on SIGINT with a JSON report of what was measured", async () => {
+    const folder = cli.folder({ "gradlens.json": tiny({ a: [rnn, dense], b: [rnn, dense] }) });
     const json = await cli.interrupt(folder, /training/, "train", "--steps", "1000000", "--json");
     expect(json.code).toBe(130);
     expect(JSON.parse(json.out).models.a.steps.length).toBeGreaterThan(0);

@@ -10,13 +10,14 @@ const weak = { type: "simpleRNN", units: 4, recurrentInitializer: { type: "rando
 describe("gradlens verify", () => {
   it("runs every fix from paired seeds, and gives the same answer again", async () => {
     const folder = cli.folder({ "gradlens.json": tiny({ weak: [weak, dense] }) });
-    const first = await cli.run(folder, "verify", "--steps", "40", "--json");
+    const steps = budget(20, 40);
+    const first = await cli.run(folder, "verify", "--steps", String(steps), "--json");
     expect(first.code).toBe(0);
     const { models } = JSON.parse(first.out);
     expect(models.weak).toMatchObject({
       outcome: "verified",
       code: "vanishing-through-time",
-      steps: 40,
+      steps,
       complete: true,
     });
     expect(models.weak.seeds).toHaveLength(3);
@@ -55,7 +56,7 @@ describe("gradlens verify", () => {
     const rows = Array.from({ length: 64 }, (_, i) => `${(i % 8) / 8 - 0.4},${((3 * i) % 7) / 7},${i % 8 > 3 ? 2 : 1}`);
     const folder = cli.folder({ "gradlens.json": config, "x.csv": `u,v,y\n${rows.join("\n")}\n` });
     expect((await cli.process(folder, "train")).code).toBe(2);
-    const { code, out } = await cli.run(folder, "verify", "--json");
+    const { code, out } = await cli.run(folder, "verify", "--steps", String(budget(80, 150)), "--json");
     expect(code).toBe(0);
     const { net } = JSON.parse(out).models;
     expect(net).toMatchObject({ outcome: "verified", code: null, conclusion: { kind: "helps" } });

@@ -20,7 +20,13 @@ const last = (more: object = {}): object => ({ type: "dense", units: 1, ...more 
 function textOf({ layers = [{ type: "flatten" }, dense(), last()], training = {}, data = {} }: Net): string {
   return JSON.stringify({
     data: { task: "addingProblem", length: 2, samples: 512, ...data },
-    training: { steps: 300, batchSize: 64, optimizer: { type: "adam", learningRate: 0.01 }, seed: 3, ...training },
+    training: {
+      steps: 300,
+      batchSize: 64,
+      optimizer: { type: "adam", learningRate: 0.01 },
+      seed: 3,
+      ...training,
+    },
     models: { net: { layers } },
   });
 }

@@ -27,6 +27,15 @@ beforeAll(async () => {
 
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
+/** An engine for the tests that leave it as it was. */
+let shared: Engine;
+beforeAll(async () => {
+  shared = startEngine();
+  children.splice(0);
+  await shared.until((m) => m.type === "ready");
+});
+afterAll(() => shared.child.kill("SIGKILL"));
+
 const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
@@ -147,15 +156,15 @@ test("it becomes ready, runs, and numbers the frames of each run without a gap",
 });
 
 test("a run is reproducible: same config, same losses", async () => {
-  const engine = startEngine();
+  const engine = shared;
   const dropout = config([
     { type: "lstm", units: 4, dropout: 0.3 },
     { type: "dropout", rate: 0.5 },
     { type: "dense", units: 1 },
   ]);
-  engine.send(run("a", dropout, 20));
-  engine.send(run("b", dropout, 20));
-  await engine.until(ended("b"));
+  engine.send(run("one", dropout, 20));
+  engine.send(run("other", dropout, 20));
+  await engine.until(ended("other"));
   const lossesOf = (runId: string) => {
     const info = engine.messages.flatMap((m) => (m.type === "started" && m.info.runId === runId ? [m.info] : []))[0]!;
     const loss = info.columns.findIndex((c) => c.quantity === "loss");
@@ -164,12 +173,13 @@ test("a run is reproducible: same config, same losses", async () => {
     );
     return rows.filter((_, i) => i % info.columns.length === loss);
   };
-  expect(lossesOf("a").length).toBe(20);
-  expect(lossesOf("a")).toEqual(lossesOf("b"));
+  expect(lossesOf("one").length).toBe(20);
+  expect(lossesOf("one")).toEqual(lossesOf("other"));
 });
 
 test("a running run and a waiting one are cancelled, and the next one runs", async () => {
-  const engine = startEngine();
+  const engine = shared;
+  const before = engine.messages.length;
   engine.send(run("endless", small));
   engine.send(run("waiting", small));
   engine.send(run("next", small, 2));
@@ -179,12 +189,12 @@ test("a running run and a waiting one are cancelled, and the next one runs", asy
   engine.send({ type: "cancel", runId: "endless" });
   expect(await engine.until(ended("endless"))).toMatchObject({ outcome: { kind: "cancelled" } });
   expect(await engine.until(ended("next"))).toMatchObject({ outcome: { kind: "completed" } });
-  const order = engine.messages.flatMap((m) => (m.type === "ended" ? [m.runId] : []));
+  const order = engine.messages.slice(before).flatMap((m) => (m.type === "ended" ? [m.runId] : []));
   expect(order).toEqual(["waiting", "endless", "next"]);
 });
 
 test("faults of a config are refused at their places", async () => {
-  const engine = startEngine();
+  const engine = shared;
   engine.send(
     run(
       "shape",
@@ -211,13 +221,13 @@ test("faults of a config are refused at their places", async () => {
 });
 
 test("an invalid message is answered with an error and changes nothing", async () => {
-  const engine = startEngine();
-  await engine.until((m) => m.type === "ready");
+  const engine = shared;
+  const before = engine.messages.length;
   for (const garbage of ["hello", { type: "launch" }, { type: "run" }, { ...run("x", small, 1), steps: -1 }, {}])
     engine.send(garbage);
   engine.send(run("after", small, 1));
   expect(await engine.until(ended("after"))).toMatchObject({ outcome: { kind: "completed" } });
-  expect(engine.messages.filter((m) => m.type === "log" && m.level === "error").length).toBe(5);
+  expect(engine.messages.slice(before).filter((m) => m.type === "log" && m.level === "error").length).toBe(5);
 });
 
 test("the doctor names the backend and why the rungs above it were not used", async () => {
@@ -294,7 +304,7 @@ test.each([
 });
 
 test("a deep probe reports progress, gives its result, and can be cancelled", async () => {
-  const engine = startEngine();
+  const engine = shared;
   const deep = (runId: string, changes: object = {}) => ({
     type: "deepProbe",
     runId,
@@ -305,20 +315,20 @@ test("a deep probe reports progress, gives its result, and can be cancelled", as
     steps: 0,
     ...changes,
   });
-  engine.send(deep("a"));
-  expect(await engine.until(ended("a"))).toMatchObject({ outcome: { kind: "completed" } });
-  const own = engine.messages.filter((m) => "runId" in m && m.runId === "a").map((m) => m.type);
+  engine.send(deep("deep-a"));
+  expect(await engine.until(ended("deep-a"))).toMatchObject({ outcome: { kind: "completed" } });
+  const own = engine.messages.filter((m) => "runId" in m && m.runId === "deep-a").map((m) => m.type);
   expect(own[0]).toBe("deepProgress");
   expect(own.slice(-2)).toEqual(["deepResult", "ended"]);
   expect(engine.messages.find((m) => m.type === "deepResult")).toMatchObject({
     result: { model: "m", flow: { lossTimesteps: expect.any(Float64Array) } },
   });
-  engine.send(deep("b", { steps: 1e6 }));
-  await engine.until((m) => m.type === "deepProgress" && m.runId === "b" && m.share > 0);
-  engine.send({ type: "cancel", runId: "b" });
-  expect(await engine.until(ended("b"))).toMatchObject({ outcome: { kind: "cancelled" } });
-  engine.send(deep("c", { layer: "nobody" }));
-  expect(await engine.until(ended("c"))).toMatchObject({
+  engine.send(deep("deep-b", { steps: 1e6 }));
+  await engine.until((m) => m.type === "deepProgress" && m.runId === "deep-b" && m.share > 0);
+  engine.send({ type: "cancel", runId: "deep-b" });
+  expect(await engine.until(ended("deep-b"))).toMatchObject({ outcome: { kind: "cancelled" } });
+  engine.send(deep("deep-c", { layer: "nobody" }));
+  expect(await engine.until(ended("deep-c"))).toMatchObject({
     outcome: { kind: "refused", problems: [{ message: expect.stringContaining("nobody") }] },
   });
 });

@@ -71,7 +71,7 @@ it("is complete at every check, while one run writes and another one wants to", 
       ["dense", { units: 1 }],
     ]),
   );
-  const steps = budget(60, 200);
+  const steps = budget(30, 200);
   const checkpoint = { folder: "kept", keep: "last", every: 1, path: ["training", "checkpoint"] } as const;
   const endless = { steps: 1_000_000 };
   const model: ResolvedModel = { ...base, training: { ...base.training, length: endless, checkpoint } };

@@ -10,6 +10,7 @@ import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { learningOf } from "../../../../src/diagnosis/learning.ts";
 import { createRandom } from "../../../../src/engine/data/random.ts";
 import { recordedRun } from "../../../../src/engine/training/recordedRun.ts";
+import { sampled } from "../../../budget.ts";
 import { useBackend } from "../instrument/backends.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-scale-"));
@@ -99,7 +100,7 @@ describe("data-scale, from the file to the fix", () => {
     expect(after.learning.state).toBe("left");
   });
 
-  it.each(["conv2d", "dense"])("bytes in front of %s", async (kind) => {
+  it.each(sampled(["conv2d", "dense"], 2))("bytes in front of %s", async (kind) => {
     const side = 6;
     const classes = Array.from({ length: 200 }, (_, i) => i % 2);
     const images = classes.map((c) =>

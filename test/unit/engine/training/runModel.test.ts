@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { LayerEntry } from "../../../../src/config/resolved.ts";
-import { budget } from "../../../budget.ts";
+import { budget, sampled } from "../../../budget.ts";
 import { backendNames, useBackend } from "../instrument/backends.ts";
 import { entries, profile, resolved, run, series } from "./support.ts";
 
@@ -49,11 +49,12 @@ const kinds: readonly (readonly [string, LayerEntry[]])[] = [
   ],
 ];
 
-describe.each(backendNames)("runs on %s", (backend) => {
+describe.each(backendNames.map((name, i) => [name, i] as const))("runs on %s", (backend, at) => {
   beforeAll(() => useBackend(backend));
 
   const steps = budget(6, 20);
-  it.each(kinds)("%s: measuring changes no loss, and no tensor is left", async (_, layers) => {
+  // By default, each net on one of two backends.
+  it.each(sampled(kinds, 2, at))("%s: measuring changes no loss, and no tensor is left", async (_, layers) => {
     const model = resolved(layers, { training: { ...base.training, length: { steps } } });
     await run(model, { steps: 1 });
     const before = tf.memory().numTensors;
