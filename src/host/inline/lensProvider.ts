@@ -5,21 +5,24 @@ import { toRange } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
 import type { Settings } from "../settings.ts";
+import { LensChanges } from "./lensChanges.ts";
 import { lensesOf } from "./lenses.ts";
 
 export class LensProvider implements vscode.CodeLensProvider {
   readonly #store: FindingsStore;
   readonly #settings: () => Settings;
   readonly #changed = new vscode.EventEmitter<void>();
+  readonly #changes = new LensChanges(() => this.#changed.fire());
   readonly onDidChangeCodeLenses = this.#changed.event;
 
   constructor(store: FindingsStore, settings: () => Settings, loop: RenderLoop) {
     this.#store = store;
     this.#settings = settings;
-    loop.onRender(() => this.#changed.fire());
+    loop.onRender(({ uri }) => this.#changes.changed(uri));
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    this.#changes.asked(document.uri.toString());
     const view = this.#settings().codeLens ? this.#store.view(document.uri.toString()) : undefined;
     // If the editor's text is ahead of the store's, an event is still on its way, and the editor will ask again.
     if (!view || view.text !== document.getText()) return [];
