@@ -31,7 +31,8 @@ const largestPicture = 2 ** 24;
 /** Most runs in one chart: more curves could not be distinguished. */
 export const mostCompared = 4;
 
-const runStates = ["starting", "running", "ended"] as const;
+/** `stopping`: it was told to stop, and the engine still finishes its step. */
+const runStates = ["starting", "running", "stopping", "ended"] as const;
 export type RunState = (typeof runStates)[number];
 
 const runSummarySchema = z.strictObject({

@@ -17,8 +17,14 @@ function medianOfLast(values: Float64Array, n: number): number {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
-function button(name: string, title: string, picture: SVGSVGElement, className: string): HTMLButtonElement {
-  return el("button", { type: "button", class: className, title }, picture, el("span", { class: "button-text" }, name));
+function button(
+  name: string | HTMLElement,
+  title: string,
+  picture: SVGSVGElement,
+  className: string,
+): HTMLButtonElement {
+  const text = typeof name === "string" ? el("span", { class: "button-text" }, name) : name;
+  return el("button", { type: "button", class: className, title }, picture, text);
 }
 
 export class Header implements Block {
@@ -32,7 +38,8 @@ export class Header implements Block {
   readonly #progress = el("div", { class: "progress", "aria-hidden": "true" }, this.#bar);
   readonly #trouble = el("p", { class: "trouble", role: "alert" });
   readonly #pause = button("Pause", "", icons.pause(), "tool-button pause");
-  readonly #stop = button("Stop", "Stop the run", icons.stop(), "tool-button stop");
+  readonly #stopText = el("span", { class: "button-text" }, "Stop");
+  readonly #stop = button(this.#stopText, "Stop the run", icons.stop(), "tool-button stop");
   readonly #probe = button("Probe", "Measure a fresh model for a few seconds", icons.play(), "tool-button");
   readonly #train = button("Train", "Train as the config says", icons.play(), "tool-button");
   #pausedShown: boolean | null = null;
@@ -76,6 +83,8 @@ export class Header implements Block {
     this.#trouble.hidden = message === null;
     setText(this.#trouble, message ?? "");
     this.#stop.hidden = !active;
+    this.#stop.disabled = run.state === "stopping";
+    setText(this.#stopText, run.state === "stopping" ? "Stopping…" : "Stop");
     this.#pause.hidden = !active && !ui.paused;
     this.#probe.hidden = active;
     this.#train.hidden = active;

@@ -7,7 +7,7 @@ const kinds = { probe: "probe", train: "training run" } as const;
 
 /** State of a run: `running`, `completed`, `diverged at step 34`. */
 export function outcome(run: RunSummary): string {
-  if (run.state !== "ended" || run.end === null) return run.state === "starting" ? "starting" : run.state;
+  if (run.state !== "ended" || run.end === null) return run.state;
   switch (run.end.kind) {
     case "completed":
       return "completed";

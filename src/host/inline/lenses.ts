@@ -26,6 +26,9 @@ export interface LensItem {
   readonly args: readonly unknown[];
 }
 
+/** Stands in the place of a stop button until the engine has finished its step. */
+const stopping = "$(loading~spin) Stopping…";
+
 /** Characters of a lens's title that are shown, icons included; the hover has the rest. */
 export const longestTitle = 120;
 
@@ -83,6 +86,8 @@ function runLens(
   tooltip: string,
 ): LensItem {
   const going = model.goingByKind[kind];
+  if (going?.state === "stopping")
+    return { offset, title: stopping, tooltip: "", command: commands.openPanel, args: [] };
   if (going)
     return {
       offset,
@@ -105,6 +110,8 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
   const args = [uri, model.name];
   const job = model.verification;
   const verification = verificationOf(model);
+  if (job?.stopping && job.outcome === null)
+    return { offset, title: stopping, tooltip: "", command: commands.openPanel, args: [] };
   if (job && job.outcome === null)
     return {
       offset,

@@ -149,11 +149,18 @@ export class RunService {
   }
 
   stop(runId: string): void {
-    this.#jobs.get(runId)?.cancel();
+    const job = this.#jobs.get(runId);
+    if (!job) return;
+    const run = this.#runs.find((r) => r.runId === runId);
+    if (run && run.state !== "stopping") {
+      run.state = "stopping";
+      this.#changed.fire(run);
+    }
+    job.cancel();
   }
 
   stopAll(): void {
-    for (const job of [...this.#jobs.values()]) job.cancel();
+    for (const runId of [...this.#jobs.keys()]) this.stop(runId);
   }
 
   /** Forgets a run; one in progress is stopped first. */
@@ -193,7 +200,7 @@ export class RunService {
 
   #onStarted(run: MutableRun, info: RunInfo): void {
     run.recorder.started(info);
-    run.state = "running";
+    if (run.state === "starting") run.state = "running";
     this.#started.fire({ run, info });
     this.#changed.fire(run);
   }

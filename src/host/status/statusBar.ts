@@ -9,6 +9,7 @@ import { commandLink, escapeMarkdown } from "../inline/markdown.ts";
 import type { RenderLoop } from "../renderLoop.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { Settings } from "../settings.ts";
+import type { VerificationService } from "../verify/verificationService.ts";
 import { type StatusText, statusOf } from "./statusText.ts";
 
 const tooltipCommands = [commands.openPanel, commands.showLog, commands.openSettings, commands.toggle];
@@ -16,14 +17,22 @@ const tooltipCommands = [commands.openPanel, commands.showLog, commands.openSett
 export class StatusBar {
   readonly #store: FindingsStore;
   readonly #runs: RunService;
+  readonly #verifications: VerificationService;
   readonly #settings: () => Settings;
   readonly #item = vscode.window.createStatusBarItem("gradlens.status", vscode.StatusBarAlignment.Left, 0);
   readonly #subscriptions: DisposableStore;
   #shown: StatusText | undefined;
 
-  constructor(store: FindingsStore, runs: RunService, settings: () => Settings, loop: RenderLoop) {
+  constructor(
+    store: FindingsStore,
+    runs: RunService,
+    verifications: VerificationService,
+    settings: () => Settings,
+    loop: RenderLoop,
+  ) {
     this.#store = store;
     this.#runs = runs;
+    this.#verifications = verifications;
     this.#settings = settings;
     this.#item.name = "Gradient Lens";
     this.#item.command = commands.openPanel;
@@ -31,6 +40,7 @@ export class StatusBar {
       loop.onRender(() => this.render()),
       // Covers runs of a config that is not open.
       runs.onChange(() => this.render()),
+      verifications.onChange(() => this.render()),
       vscode.window.onDidChangeActiveTextEditor(() => this.render()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.render()),
       this.#item,
@@ -46,7 +56,7 @@ export class StatusBar {
     const document = activeConfig();
     const view = document && this.#store.view(document.uri.toString());
     const status = this.#settings().statusBar
-      ? statusOf(view, this.#runs.going, vscode.workspace.isTrusted)
+      ? statusOf(view, this.#runs.going, this.#verifications.going, vscode.workspace.isTrusted)
       : undefined;
     this.#shown = status;
     if (!status) {

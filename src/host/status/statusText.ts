@@ -7,6 +7,7 @@ import { modelTitle } from "../inline/lenses.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { Run } from "../runs/run.ts";
+import type { VerificationJob } from "../verify/verificationService.ts";
 
 export interface StatusText {
   readonly text: string;
@@ -21,6 +22,7 @@ const mostLines = 20;
 export function statusOf(
   view: ConfigView | undefined,
   going: readonly Run[],
+  verifying: readonly VerificationJob[],
   trusted: boolean,
 ): StatusText | undefined {
   const active = going.find((run) => run.state === "running") ?? going[0];
@@ -31,7 +33,16 @@ export function statusOf(
   const tooltip = models.length > mostLines ? [...lines, `and ${models.length - mostLines} more`] : lines;
   if (active) {
     const step = active.history?.lastStep ?? 0;
-    return { text: `$(sync~spin) ${plainLabel(shorten(active.model.name))}${step > 0 ? ` ${step}` : ""}`, tooltip };
+    const stopping = active.state === "stopping" ? " · stopping…" : "";
+    return {
+      text: `$(sync~spin) ${plainLabel(shorten(active.model.name))}${stopping}${step > 0 ? ` ${step}` : ""}`,
+      tooltip,
+    };
+  }
+  const [job] = verifying;
+  if (job) {
+    const where = job.stopping ? "stopping…" : `${Math.min(job.done + 1, job.total)} of ${job.total}`;
+    return { text: `$(sync~spin) verifying ${plainLabel(shorten(job.model))}: ${where}`, tooltip };
   }
   if (!view) return undefined;
   if (!trusted) return { text: "$(shield) Gradients: restricted", tooltip: ["Restricted Mode: nothing runs."] };

@@ -25,6 +25,8 @@ export interface VerificationJob extends VerifyProgress {
   readonly findingId: string | null;
   /** Null while it is running. */
   readonly outcome: VerifyOutcome | null;
+  /** It was told to stop. */
+  readonly stopping: boolean;
 }
 
 export interface VerificationOptions {
@@ -88,6 +90,7 @@ export class VerificationService {
         seed: 1,
         seeds: 1,
         outcome: null,
+        stopping: false,
       },
       cancel: new AbortController(),
     };
@@ -99,11 +102,12 @@ export class VerificationService {
   }
 
   stop(uri: string, model: string): void {
-    this.#newest.get(placeOf(uri, model))?.cancel.abort();
+    const going = this.#newest.get(placeOf(uri, model));
+    if (going) this.#stop(going);
   }
 
   stopAll(): void {
-    for (const { cancel } of this.#newest.values()) cancel.abort();
+    for (const going of this.#newest.values()) this.#stop(going);
   }
 
   /** Ends an idle engine, so that the next run uses the changed settings. */
@@ -140,6 +144,12 @@ export class VerificationService {
         );
     this.#update(going, { outcome });
     return going.job;
+  }
+
+  #stop(going: Going): void {
+    if (going.job.outcome !== null || going.job.stopping) return;
+    this.#update(going, { stopping: true });
+    going.cancel.abort();
   }
 
   #update(going: Going, change: Partial<VerificationJob>): void {

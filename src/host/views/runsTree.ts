@@ -51,6 +51,7 @@ export class RunsTree implements vscode.TreeDataProvider<Run> {
 export function describeRun(run: Run): string {
   const parts = [run.kind === "probe" ? "probe" : "training"];
   if (run.state === "starting") parts.push("waiting");
+  if (run.state === "stopping") parts.push("stopping…");
   const steps = run.history?.lastStep ?? 0;
   // The tree is drawn only when runs begin and end, so a running count would be outdated.
   if (steps > 0 && run.state === "ended") parts.push(steps === 1 ? "1 step" : `${steps} steps`);

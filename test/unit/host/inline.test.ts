@@ -90,6 +90,24 @@ describe("code lenses", () => {
     await ended(h.runs, training);
   });
 
+  it("show that a run or a verification is stopping as soon as it is told to", async () => {
+    const text = open(configText("polite", "good"));
+    const titles = () => lensesOf(view(), true).map((l) => l.title);
+    const run = h.runs.start("probe", target(text, "polite"), "user");
+    await expect.poll(() => run.history?.lastStep).toBe(2);
+    h.runs.stop(run.runId);
+    expect(titles()[0]).toBe("$(loading~spin) Stopping…");
+    expect(statusOf(view(), h.runs.going, [], true)?.text).toContain("stopping…");
+    await ended(h.runs, run);
+    expect(titles()[0]).toBe("Probe");
+    const job = h.verifications.start(target(text, "good"), null);
+    expect(statusOf(view(), [], h.verifications.going, true)?.text).toContain("verifying good: 1 of 1");
+    h.verifications.stop(uri, "good");
+    expect(titles()).toContain("$(loading~spin) Stopping…");
+    await job;
+    expect(titles()).not.toContain("$(loading~spin) Stopping…");
+  });
+
   it("have at most 120 characters, whatever was found", async () => {
     const text = open(configText("good", "m".repeat(200)));
     await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
@@ -251,19 +269,19 @@ describe("picture", () => {
 describe("status", () => {
   it("says the worst thing first", async () => {
     const text = open(configText("good", "crash"));
-    expect(statusOf(view(), [], true)?.text).toBe("$(pulse) Gradients: not probed");
-    expect(statusOf(view(), [], false)?.text).toContain("restricted");
+    expect(statusOf(view(), [], [], true)?.text).toBe("$(pulse) Gradients: not probed");
+    expect(statusOf(view(), [], [], false)?.text).toContain("restricted");
     await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
-    expect(statusOf(view(), [], true)?.text).toBe("$(pulse) Gradients: provisional");
+    expect(statusOf(view(), [], [], true)?.text).toBe("$(pulse) Gradients: provisional");
     const measured = view();
     const findings = (["error", "warning", "warning"] as const).flatMap((severity) =>
       measured.models.flatMap((m) => m.findings.map((f) => ({ ...f, finding: { ...f.finding, severity } }))),
     );
     const mixed = { ...measured, models: measured.models.slice(0, 1).map((m) => ({ ...m, findings })) };
-    expect(statusOf(mixed, [], true)?.text).toBe("$(error) Gradients: 1 error, 2 warnings");
+    expect(statusOf(mixed, [], [], true)?.text).toBe("$(error) Gradients: 1 error, 2 warnings");
     await ended(h.runs, h.runs.start("probe", target(text, "crash"), "user"));
-    expect(statusOf(view(), [], true)?.text).toBe("$(error) Gradients: run failed");
-    expect(statusOf(undefined, [], true)).toBeUndefined();
+    expect(statusOf(view(), [], [], true)?.text).toBe("$(error) Gradients: run failed");
+    expect(statusOf(undefined, [], [], true)).toBeUndefined();
   });
 });
 

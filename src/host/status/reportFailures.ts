@@ -1,0 +1,42 @@
+/** Reports a failure of something that the user started, once, with a way to find out more. */
+
+import * as vscode from "vscode";
+import { commands } from "../../contributions.ts";
+import type { Subscription } from "../emitter.ts";
+import { plainLabel } from "../inline/markdown.ts";
+import type { Run } from "../runs/run.ts";
+import type { RunService } from "../runs/runService.ts";
+
+/**
+ * Says how what the user started failed. Its progress stands in the status bar, above the model and in the panel, so no
+ * notification covers the panel meanwhile.
+ */
+export function reportFailures(runs: RunService): Subscription {
+  return runs.onChange((run) => {
+    if (run.state === "ended" && run.askedBy === "user") void tell(run);
+  });
+}
+
+async function tell(run: Run): Promise<void> {
+  const name = plainLabel(run.model.name);
+  if (run.end?.kind === "refused") {
+    const first = plainLabel(run.end.problems[0]?.message ?? "");
+    const show = vscode.l10n.t("Show Problems");
+    const answer = await vscode.window.showErrorMessage(vscode.l10n.t("{0} cannot run. {1}", name, first), show);
+    if (answer === show) await vscode.commands.executeCommand("workbench.actions.view.problems");
+    return;
+  }
+  if (run.end?.kind !== "failed") return;
+  const log = vscode.l10n.t("Show Log");
+  const doctor = vscode.l10n.t("Run Doctor");
+  const again = run.kind === "train" ? vscode.l10n.t("Train Again") : vscode.l10n.t("Probe Again");
+  const answer = await vscode.window.showErrorMessage(`${name}: ${plainLabel(run.end.message)}`, again, log, doctor);
+  if (answer === again)
+    await vscode.commands.executeCommand(
+      run.kind === "train" ? commands.train : commands.probe,
+      run.uri,
+      run.model.name,
+    );
+  if (answer === log) await vscode.commands.executeCommand(commands.showLog);
+  if (answer === doctor) await vscode.commands.executeCommand(commands.doctor);
+}
