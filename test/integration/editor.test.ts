@@ -250,3 +250,25 @@ describe("a config in the editor", () => {
     assert.equal(diagnosticsOf(other.document.uri).length, 1);
   });
 });
+
+describe("a finding's link in the panel", () => {
+  it("reveals the config in the editor that shows it, never over the panel", async () => {
+    const api = await activated();
+    const editor = await openConfig("revealed.gradlens.json", vanishing, vscode.ViewColumn.One);
+    const uri = editor.document.uri.toString();
+    const run = await until(() => api.runs().find((r) => r.uri === uri && r.model === "sigmoid" && r.findings > 0));
+    await api.idle();
+    await vscode.commands.executeCommand("gradlens.openPanelInEditor");
+    await vscode.commands.executeCommand("workbench.action.focusSecondEditorGroup");
+    const finding = api.findings(uri)[0]?.finding.id;
+    assert.ok(finding);
+    await vscode.commands.executeCommand("gradlens.reveal", run.runId, finding);
+    const shown = vscode.window.visibleTextEditors.filter(({ document }) => document.uri.toString() === uri);
+    assert.deepEqual(
+      shown.map(({ viewColumn }) => viewColumn),
+      [vscode.ViewColumn.One],
+    );
+    assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).length, 2);
+    await closeAll();
+  });
+});

@@ -8,7 +8,7 @@ import { type CommandId, commands, settings, settingsSection } from "../../contr
 import { type FindingCode, findingCodes } from "../../protocol/finding.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import type { DeepProbes } from "../deep/deepProbes.ts";
-import { activeConfig, openConfig, toRange } from "../documents.ts";
+import { openConfig, toRange } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { FindingDocs } from "../inline/findingDocs.ts";
 import { fixEdit } from "../inline/fixActions.ts";
@@ -150,6 +150,19 @@ async function reveal({ runs, store }: CommandServices, runId: unknown, findingI
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(run.uri, true));
   const found = store.findingsOf(run).find(({ finding }) => finding.id === findingId);
   const selection = found?.range ? toRange(document, found.range) : undefined;
-  const beside = activeConfig()?.uri.toString() === run.uri ? {} : { viewColumn: vscode.ViewColumn.One };
-  await vscode.window.showTextDocument(document, { ...beside, preview: false, ...(selection ? { selection } : {}) });
+  await vscode.window.showTextDocument(document, {
+    preview: false,
+    viewColumn: columnFor(run.uri),
+    ...(selection ? { selection } : {}),
+  });
+}
+
+/**
+ * The column in which a config is revealed: where it is visible, else where any text is, so that it never covers the
+ * panel, which may be the active tab.
+ */
+function columnFor(uri: string): vscode.ViewColumn {
+  const editors = vscode.window.visibleTextEditors.filter(({ viewColumn }) => viewColumn !== undefined);
+  const shown = editors.find(({ document }) => document.uri.toString() === uri) ?? editors[0];
+  return shown?.viewColumn ?? vscode.ViewColumn.One;
 }

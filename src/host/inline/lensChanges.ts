@@ -18,7 +18,7 @@ export class LensChanges {
     this.#now = now;
   }
 
-  /** Tells of a change, unless VS Code is about to ask anyway: its answer will be the newest state. */
+  /** Reports a change, unless VS Code is about to ask anyway: its answer will be the newest state. */
   changed(uri: string): void {
     const told = this.#told.get(uri);
     if (told !== undefined && this.#now() - told < patience) return;

@@ -24,6 +24,13 @@ export async function savePicture(configPath: string, of: string, png: string): 
   return true;
 }
 
+async function confirm(target: vscode.Uri): Promise<void> {
+  const open = vscode.l10n.t("Open");
+  const saved = vscode.l10n.t("Saved {0}.", vscode.workspace.asRelativePath(target));
+  if ((await vscode.window.showInformationMessage(saved, open)) === open)
+    await vscode.commands.executeCommand("vscode.open", target);
+}
+
 async function saveAs(
   configPath: string,
   of: string,
@@ -35,5 +42,5 @@ async function saveAs(
     defaultUri: vscode.Uri.file(join(dirname(configPath), `${name}.${format}`)),
     filters: { [format.toUpperCase()]: [format] },
   });
-  if (target) await writeUri(target, bytes, "replace");
+  if (target && (await writeUri(target, bytes, "replace"))) void confirm(target);
 }

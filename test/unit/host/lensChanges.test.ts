@@ -28,7 +28,7 @@ it("has the lenses drawn during a run, although VS Code's pause is longer than t
   expect(editor(250, 1000, 20)).toBeGreaterThanOrEqual(19);
 });
 
-it("tells of the changes of another config, and again of one that nobody asked about", () => {
+it("reports the changes of another config, and again of one that nobody asked about", () => {
   let now = 0;
   let told = 0;
   const changes = new LensChanges(
