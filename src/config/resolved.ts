@@ -6,13 +6,31 @@
  * config's top level.
  */
 
-import type { Encoding } from "./encodings.ts";
 import type { JsonPath, JsonValue } from "./jsonPath.ts";
+import type { DataConfig } from "./resolvedData.ts";
 import type { DiagnosisConfig } from "./resolvedDiagnosis.ts";
 import type { TrainingConfig } from "./resolvedTraining.ts";
-import type { Scaled } from "./scaling.ts";
 
 export type { JsonPath, JsonValue } from "./jsonPath.ts";
+export type {
+  AddingProblemData,
+  ArrayFile,
+  ArraysData,
+  CopyMemoryData,
+  DataConfig,
+  DelayedRecallData,
+  MackeyGlassForecastingData,
+  NamedArray,
+  NamedArraysData,
+  ParityData,
+  SequentialDigitsData,
+  SineForecastingData,
+  TableData,
+  TableWriting,
+  TaskData,
+  TemporalOrderData,
+  TextData,
+} from "./resolvedData.ts";
 export type { DiagnosisConfig, DiagnosisRules } from "./resolvedDiagnosis.ts";
 export type {
   CheckpointConfig,
@@ -84,163 +102,4 @@ export interface LayerEntry {
    */
   readonly args: { readonly [key: string]: JsonValue };
   readonly path: JsonPath;
-}
-
-export type DataConfig = TaskData | TextData | TableData | ArraysData | NamedArraysData;
-
-/** The part that all data have in common. */
-interface Tested {
-  /** Share of the samples held out for testing; null: none. */
-  readonly test: number | null;
-}
-
-/** A built-in task. `samples` sequences are made once from `seed`. */
-export type TaskData =
-  | AddingProblemData
-  | CopyMemoryData
-  | TemporalOrderData
-  | DelayedRecallData
-  | ParityData
-  | SequentialDigitsData
-  | SineForecastingData
-  | MackeyGlassForecastingData;
-
-interface Task<Name extends string> extends Tested {
-  readonly kind: "task";
-  readonly task: Name;
-  readonly samples: number;
-  readonly seed: number;
-}
-
-/** A task whose sequences have T = `length` timesteps. */
-interface SequenceTask<Name extends string> extends Task<Name> {
-  readonly length: number;
-}
-
-export type AddingProblemData = SequenceTask<"addingProblem">;
-export type TemporalOrderData = SequenceTask<"temporalOrder">;
-export type ParityData = SequenceTask<"parity">;
-
-export interface CopyMemoryData extends Task<"copyMemory"> {
-  /** Number of blanks between the symbols and the recall; the sequence has `length + 2 × symbols` timesteps. */
-  readonly length: number;
-  /** Number of symbols to remember (10 in the literature). */
-  readonly symbols: number;
-  /** Number of different symbols (8 in the literature). */
-  readonly alphabet: number;
-}
-
-export interface DelayedRecallData extends SequenceTask<"delayedRecall"> {
-  /** Number of timesteps at the start that show the class; less than `length`. */
-  readonly cue: number;
-  readonly noiseVariance: number;
-}
-
-export interface SequentialDigitsData extends Task<"sequentialDigits"> {
-  readonly permute: boolean;
-}
-
-export interface SineForecastingData extends SequenceTask<"sineForecasting"> {
-  /** Number of timesteps of one oscillation. */
-  readonly period: number;
-  /** Number of timesteps from the last visible one to the one to forecast. */
-  readonly ahead: number;
-}
-
-export interface MackeyGlassForecastingData extends SequenceTask<"mackeyGlassForecasting"> {
-  /** τ of the equation, in timesteps. */
-  readonly delay: number;
-  readonly ahead: number;
-}
-
-/** A text file, cut into pieces of `length` characters; the target of each character is the next. */
-export interface TextData extends Tested {
-  readonly kind: "text";
-  readonly task: "characterLanguageModel";
-  /** As written; relative to the config's folder. */
-  readonly file: string;
-  /** Omitted: UTF-8, or the encoding of the file's byte order mark. */
-  readonly encoding?: Encoding | undefined;
-  readonly length: number;
-  /** Omitted: indices. */
-  readonly inputs?: "indices" | "oneHot" | undefined;
-  /** Omitted: each. */
-  readonly targets?: "each" | "last" | undefined;
-  /** Number of characters from the beginning of a sample to that of the next one; omitted: `length`. */
-  readonly stride?: number | undefined;
-  readonly lowerCase?: boolean | undefined;
-}
-
-/** Arrays in files; their first axis counts the samples. */
-export interface ArraysData extends Tested, Scaled {
-  readonly kind: "arrays";
-  readonly inputs: ArrayFile;
-  readonly targets: ArrayFile;
-  /** The class labels in the order of their indices; null: the targets are indices, or not classes. */
-  readonly classes: readonly number[] | null;
-  /** Weights of samples, or of their timesteps, in the loss; omitted: all weigh the same. */
-  readonly weights?: ArrayFile | undefined;
-  readonly shuffle: boolean;
-}
-
-/** Arrays for a model with several inputs or outputs; at least one of the two lists has several. */
-export interface NamedArraysData extends Tested, Scaled {
-  readonly kind: "namedArrays";
-  /** In the order in which they are written. A single one without a name is named as the model's input is by default. */
-  readonly inputs: readonly NamedArray[];
-  /** Likewise; a single one without a name has the name null: the model's only output. */
-  readonly targets: readonly (ArrayFile & { readonly name: string | null })[];
-  /** Weights of the samples in the losses of all outputs; omitted: all weigh the same. */
-  readonly weights?: ArrayFile | undefined;
-  readonly shuffle: boolean;
-}
-
-export interface NamedArray extends ArrayFile {
-  readonly name: string;
-}
-
-export interface ArrayFile {
-  /** As written, ending in .npy, .npz or .json; relative to the config's folder. */
-  readonly file: string;
-  /** Name of one of the file's arrays; null: the only array, otherwise the one named like this key. */
-  readonly array: string | null;
-  /** Encoding of a JSON file; omitted: UTF-8, or the encoding of its byte order mark. */
-  readonly encoding?: Encoding | undefined;
-}
-
-/** How a table is written; what is omitted is detected from the file. */
-export interface TableWriting {
-  readonly encoding?: Encoding | undefined;
-  readonly separator?: "," | ";" | "\t" | "|" | " " | undefined;
-  readonly decimal?: "." | "," | undefined;
-  readonly thousands?: "," | "." | " " | "'" | undefined;
-  readonly header?: boolean | undefined;
-  readonly missing?:
-    | {
-        readonly marks?: readonly (string | number)[] | undefined;
-        readonly fill?: "forward" | "interpolate" | "drop" | undefined;
-      }
-    | undefined;
-  readonly order?: { readonly by: string | readonly string[]; readonly dayFirst?: boolean | undefined } | undefined;
-}
-
-/** A table in text. Without `window` each row is a sample; with it each sample is that many rows in order. */
-export interface TableData extends Tested, Scaled, TableWriting {
-  readonly kind: "table";
-  /** As written; relative to the config's folder. */
-  readonly file: string;
-  readonly inputs: readonly string[];
-  readonly targets: readonly string[];
-  /** Same as for arrays. */
-  readonly classes: readonly (number | string)[] | null;
-  /** The column with the samples' weights in the loss; omitted: all weigh the same. */
-  readonly weights?: string | undefined;
-  /** Rows per sample (T); null: one row is one sample without a time axis. */
-  readonly window: number | null;
-  /** Number of rows from the window's last row to the target's; 0 is that row itself. */
-  readonly ahead: number;
-  /** Number of consecutive rows that form the target; omitted: one. */
-  readonly targetRows?: number | undefined;
-  /** Whether the test samples are drawn at random; false: the last ones are kept. */
-  readonly shuffle: boolean;
 }

@@ -1,115 +1,44 @@
-/** How a model is trained, with every default filled in. */
+/** How a model is trained, with every default filled in. The schemas explain each value. */
 
+import type * as z from "zod";
+import type { Filled } from "./filled.ts";
+import type { Immutable } from "./immutable.ts";
 import type { JsonPath } from "./jsonPath.ts";
+import type { lossNames, metricNames } from "./schema/names.ts";
+import type { scheduleSchemas } from "./schema/schedules.ts";
+import type {
+  checkpointSchema,
+  clipSchema,
+  earlyStoppingSchema,
+  optimizerSchemas,
+  pruningSchema,
+  trainingSchema,
+  weightClipSchema,
+} from "./schema/training.ts";
 
-export type LossName =
-  | "meanSquaredError"
-  | "meanAbsoluteError"
-  | "binaryCrossentropy"
-  | "categoricalCrossentropy"
-  | "sparseCategoricalCrossentropy";
+export type LossName = (typeof lossNames)[number];
 
 /** The metrics that can be reported besides the loss. */
-export type MetricName = "accuracy" | "meanAbsoluteError" | "rootMeanSquaredError";
+export type MetricName = (typeof metricNames)[number];
 
-export type OptimizerConfig =
-  | { readonly type: "sgd"; readonly learningRate: number }
-  | { readonly type: "momentum"; readonly learningRate: number; readonly momentum: number; readonly nesterov: boolean }
-  | {
-      readonly type: "rmsprop";
-      readonly learningRate: number;
-      readonly decay: number;
-      readonly momentum: number;
-      readonly epsilon: number;
-      readonly centered: boolean;
-    }
-  | { readonly type: "adagrad"; readonly learningRate: number; readonly initialAccumulator: number }
-  | { readonly type: "adadelta"; readonly learningRate: number; readonly rho: number; readonly epsilon: number }
-  | {
-      readonly type: "adam";
-      readonly learningRate: number;
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-    }
-  | {
-      readonly type: "adamw";
-      readonly learningRate: number;
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-      readonly weightDecay: number;
-    }
-  | {
-      readonly type: "adamax";
-      readonly learningRate: number;
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-    };
+export type OptimizerConfig = Immutable<z.infer<(typeof optimizerSchemas)[number]>>;
 
-/** How the learning rate changes over the steps; before that, it rises linearly over `warmup` steps. */
-export type ScheduleConfig = { readonly warmup: number } & (
-  | { readonly type: "constant" }
-  | { readonly type: "step" | "exponential" | "inverseTime"; readonly every: number; readonly factor: number }
-  /** `steps` null: the rest of a training run. `final` is a share of the learning rate. */
-  | { readonly type: "cosine"; readonly steps: number | null; readonly final: number }
-  | { readonly type: "polynomial"; readonly steps: number | null; readonly final: number; readonly power: number }
-  | {
-      readonly type: "reduceOnPlateau";
-      readonly factor: number;
-      /** In epochs. */
-      readonly patience: number;
-      readonly minDelta: number;
-      /** In epochs. */
-      readonly cooldown: number;
-      readonly minimum: number;
-    }
-);
+/** How the learning rate changes over the steps. `steps` null: the rest of a training run. */
+export type ScheduleConfig = Immutable<Filled<z.infer<(typeof scheduleSchemas)[number]>>>;
 
-export interface ClipConfig {
-  /** Each gradient entry is limited to [-value, value]. */
-  readonly value: number | null;
-  /** Each weight's gradient is scaled down to this L2 norm. */
-  readonly norm: number | null;
-  /** All gradients are scaled down together to this L2 norm (Pascanu et al. 2013, algorithm 1). */
-  readonly globalNorm: number | null;
-}
+/** Null: no limit. */
+export type ClipConfig = Immutable<Filled<z.infer<typeof clipSchema>>>;
 
-/** Limits of the weights themselves, enforced after every `every`-th update. */
-export interface WeightClipConfig {
-  /** Each weight is limited to [-value, value]. */
-  readonly value: number | null;
-  /** Each unit's incoming weights are scaled down to this L2 norm. */
-  readonly maxNorm: number | null;
-  readonly every: number;
-}
+/** Limits of the weights themselves, enforced after every `every`-th update. Null: no limit. */
+export type WeightClipConfig = Immutable<Filled<z.infer<typeof weightClipSchema>>>;
 
-/** Magnitude pruning of each matrix; steps count from 1. */
-export interface PruningConfig {
-  /** Share of each matrix's entries that are zero in the end. */
-  readonly sparsity: number;
-  readonly begin: number;
-  /** Null: halfway through a training run. */
-  readonly end: number | null;
-  readonly every: number;
-}
+/** Magnitude pruning of each matrix; steps count from 1. `end` null: halfway through a training run. */
+export type PruningConfig = Immutable<Filled<z.infer<typeof pruningSchema>>>;
 
-export interface EarlyStoppingConfig {
-  readonly monitor: "loss" | "testLoss";
-  /** Epochs without improvement that end the run. */
-  readonly patience: number;
-  /** Smallest decrease that counts as an improvement. */
-  readonly minDelta: number;
-}
+export type EarlyStoppingConfig = Immutable<z.infer<typeof earlyStoppingSchema>>;
 
 /** The checkpoints that a training run keeps on disk: `<folder>/<model>/last` and `<folder>/<model>/best`. */
-export interface CheckpointConfig {
-  /** As written; below the config's folder. */
-  readonly folder: string;
-  readonly keep: "best" | "last" | "both";
-  /** Number of steps between two checkpoints. */
-  readonly every: number;
+export interface CheckpointConfig extends Immutable<z.infer<typeof checkpointSchema>> {
   /** Place of the setting in the config. */
   readonly path: JsonPath;
 }
@@ -117,7 +46,7 @@ export interface CheckpointConfig {
 /** Weights of the classes in the training loss. */
 export interface ClassWeightConfig {
   /** By class index; a class that is not named has weight 1. "balanced": rarer classes weigh more. */
-  readonly weights: "balanced" | { readonly [index: string]: number };
+  readonly weights: NonNullable<Immutable<Given>["classWeight"]>;
   /** Place of the setting in the config. */
   readonly path: JsonPath;
 }
@@ -132,7 +61,12 @@ export interface OutputLossConfig {
   readonly weight: number;
 }
 
-export interface TrainingConfig {
+type Given = z.infer<typeof trainingSchema>;
+
+/** The values that mean the same as in the config. */
+type Kept = "metrics" | "gradientNormRegularizer" | "batchSize" | "accumulate" | "truncate" | "earlyStopping" | "seed";
+
+export interface TrainingConfig extends Immutable<Filled<Pick<Given, Kept>>> {
   /** If each output has a loss of its own, the first one's. */
   readonly loss: LossName;
   /** The losses of the outputs; omitted: all have the loss `loss`, with weight 1. */
@@ -141,24 +75,12 @@ export interface TrainingConfig {
   readonly fromLogits: boolean;
   /** Null: all classes weigh the same. */
   readonly classWeight: ClassWeightConfig | null;
-  readonly metrics: readonly MetricName[];
   readonly optimizer: OptimizerConfig;
   readonly schedule: ScheduleConfig;
   readonly clip: ClipConfig;
   readonly weightClip: WeightClipConfig | null;
   readonly pruning: PruningConfig | null;
-  /** Ω of Pascanu, Mikolov & Bengio (2013), times `alpha`. */
-  readonly gradientNormRegularizer: { readonly alpha: number } | null;
-  readonly batchSize: number;
-  /** Batches per step: their gradients are averaged before the update. */
-  readonly accumulate: number;
-  /** Truncated back-propagation through time: the gradient is cut after this many timesteps; null: never. */
-  readonly truncate: number | null;
-  /** Ends a training run that no longer improves. */
-  readonly earlyStopping: EarlyStoppingConfig | null;
   /** Length of a training run: exactly one of the two. */
   readonly length: { readonly steps: number } | { readonly epochs: number };
   readonly checkpoint: CheckpointConfig | null;
-  /** Seed of the weights and the order of samples. */
-  readonly seed: number;
 }
