@@ -1,11 +1,12 @@
 /** What the files of a run say. */
 
 import * as z from "zod";
+import type { Immutable } from "../config/immutable.ts";
 import type { RunEnd } from "../protocol/engineMessages.ts";
 import { runEndSchema } from "../protocol/engineMessages.ts";
 import { type Finding, findingSchema } from "../protocol/finding.ts";
 import type { RunHistory } from "../protocol/history.ts";
-import { type Verification, verificationSchema } from "../protocol/verification.ts";
+import { verificationSchema } from "../protocol/verification.ts";
 import type { LayerSource } from "./description.ts";
 
 export interface StoredRun {
@@ -49,11 +50,7 @@ export const storedVerificationSchema = z.object({
   findingId: z.string().nullable(),
   verification: verificationSchema,
 });
-export interface StoredVerification {
-  readonly key: string;
-  readonly findingId: string | null;
-  readonly verification: Verification;
-}
+export type StoredVerification = Immutable<z.infer<typeof storedVerificationSchema>>;
 
 export const configSchema = z.object({ path: z.string(), text: z.string() });
 export const findingsSchema = z.array(findingSchema);

@@ -26,8 +26,7 @@ import type { UiState } from "./uiState.ts";
 const resyncPatience = 2000;
 
 /** A run drawn over the selected one. */
-export interface Compared {
-  readonly runId: string;
+export interface Compared extends Pick<ComparedRun, "runId"> {
   readonly history: RunHistory;
   readonly figures: RunFigures;
 }

@@ -1,16 +1,12 @@
 /** The losses of every epoch, on which some schedules and early stopping depend. */
 
 import type { EarlyStoppingConfig } from "../../config/resolved.ts";
+import type { ResumeState } from "../formats/models/checkpointFormat.ts";
 import { earlyStopping } from "./earlyStopping.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Losses of the finished epochs, and the running sum of the present one's training loss. */
-export interface EpochState {
-  readonly losses: readonly number[];
-  /** Null: not tested. */
-  readonly testLosses: readonly (number | null)[];
-  readonly sum: number;
-}
+export type EpochState = ResumeState["epochs"];
 
 export class EpochLosses {
   readonly #perEpoch: number;

@@ -31,7 +31,7 @@ export const resumeSchema = z.object({
   masks: listOf(listOf(count)),
   /** Shapes of the states with which stateful layers begin the next batch, by layer; their values follow the masks. */
   carried: listOf(listOf(listOf(count).refine((shape) => shape.length <= 8))).default([]),
-  /** Mean training losses and test losses of the finished epochs, and the running sum of the present one. */
+  /** Mean training losses and test losses (null: not tested) of the finished epochs, and the running sum of the present one. */
   epochs: z.object({ losses: listOf(float), testLosses: listOf(float.nullable()), sum: float }),
   /** Random numbers that each dropout or noise layer has drawn. */
   draws: listOf(count),

@@ -21,11 +21,13 @@ import {
 } from "./savedModel.ts";
 import { weightsByLayer } from "./weightNames.ts";
 
-const quantization = z.object({
+/** How tfjs's converter has quantized weights. */
+const quantizationSchema = z.object({
   dtype: z.enum(["uint8", "uint16", "float16"]),
   scale: z.number().optional(),
   min: z.number().optional(),
 });
+type Quantization = z.infer<typeof quantizationSchema>;
 const group = z.object({
   paths: listOf(z.string()),
   weights: listOf(
@@ -33,7 +35,7 @@ const group = z.object({
       name: z.string(),
       shape: listOf(z.number().int().min(0)),
       dtype: z.literal("float32"),
-      quantization: quantization.optional(),
+      quantization: quantizationSchema.optional(),
     }),
   ),
 });
@@ -146,7 +148,7 @@ function size(shape: readonly number[]): number {
   return shape.reduce((product, d) => product * d, 1);
 }
 
-function bytesOf(dtype: z.infer<typeof quantization>["dtype"] | undefined): number {
+function bytesOf(dtype: Quantization["dtype"] | undefined): number {
   if (dtype === undefined) return 4;
   return dtype === "uint8" ? 1 : 2;
 }
@@ -165,13 +167,6 @@ function ownWeights({ layers }: CheckpointMetadata, named: readonly NamedWeight[
   return new Map(
     layers.map((layer) => [String(layer.entry["name"]), layer.weights.flatMap((name) => weights.get(name) ?? [])]),
   );
-}
-
-/** How tfjs's converter has quantized weights (`quantization` in a weightsManifest). */
-interface Quantization {
-  readonly dtype: "uint8" | "uint16" | "float16";
-  readonly scale?: number | undefined;
-  readonly min?: number | undefined;
 }
 
 /** Same result as tfjs's `io.decodeWeights`: v · scale + min for whole numbers, otherwise IEEE 754 half precision. */

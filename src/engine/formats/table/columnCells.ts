@@ -1,14 +1,13 @@
 /** Counts the numbers, the words and the missing values of each requested column, and says what they mean for it. */
 
 import { showCell } from "./layoutText.ts";
-import type { Remedy } from "./tableQuestion.ts";
+import type { Remedy, TableFault } from "./tableQuestion.ts";
 
 /** Words of a column that may be classes. */
 const maxLabels = 100;
 
 /** A fault of a whole column. */
-export interface ColumnFault {
-  readonly message: string;
+export interface ColumnFault extends TableFault {
   /** Index of the requested column. */
   readonly column: number;
   readonly remedies: Remedy[];

@@ -1,0 +1,96 @@
+/** Checks that no type repeats what a schema says; a schema is one source for the check and for the type. */
+
+import { parseAst } from "vite";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { sourceTexts } from "./importGraph.ts";
+
+/** Functions whose argument is the shape of a schema. */
+const makers = ["object", "strictObject", "looseObject", "extend", "entry"];
+/** From this number of properties on, equal names are no coincidence. */
+const fewest = 3;
+
+const named = z.union([
+  z.object({ type: z.literal("Identifier"), name: z.string() }).transform(({ name }) => name),
+  z.object({ type: z.literal("Literal"), value: z.string() }).transform(({ value }) => value),
+]);
+const keyed = z.object({ key: named }).transform(({ key }) => key);
+const keys = z.array(z.unknown()).transform((all) => all.flatMap((each) => keyed.safeParse(each).data ?? []));
+
+const declaration = z.object({
+  type: z.enum(["TSInterfaceDeclaration", "TSTypeAliasDeclaration"]),
+  id: z.object({ name: z.string() }),
+});
+/** The properties of an interface, or of an object type. */
+const members = z.union([
+  z.object({ type: z.literal("TSInterfaceBody"), body: keys }).transform(({ body }) => body),
+  z.object({ type: z.literal("TSTypeLiteral"), members: keys }).transform((node) => node.members),
+]);
+const made = z.object({
+  type: z.literal("CallExpression"),
+  callee: z.union([
+    named,
+    z.object({ type: z.literal("MemberExpression"), property: named }).transform(({ property }) => property),
+  ]),
+  arguments: z.tuple([z.object({ type: z.literal("ObjectExpression"), properties: keys })], z.unknown()),
+});
+
+interface Shape {
+  /** Where it is written, for the message. */
+  readonly at: string;
+  readonly keys: readonly string[];
+}
+
+interface Shapes {
+  readonly schemas: Shape[];
+  readonly types: Shape[];
+}
+
+function shapesIn(file: string, text: string, found: Shapes): void {
+  const add = (to: Shape[], at: string, names: readonly string[]): void => {
+    if (names.length >= fewest) to.push({ at, keys: [...names].sort() });
+  };
+  const walk = (node: unknown, owner: string): void => {
+    if (typeof node !== "object" || node === null) return;
+    const name = declaration.safeParse(node).data?.id.name ?? owner;
+    const type = members.safeParse(node);
+    if (type.success && name !== "") add(found.types, `${file}: ${name}`, type.data);
+    const schema = made.safeParse(node);
+    if (schema.success && makers.includes(schema.data.callee))
+      add(found.schemas, file, schema.data.arguments[0].properties);
+    for (const inner of Object.values(node)) walk(inner, name);
+  };
+  walk(parseAst(text, { lang: "ts" }), "");
+}
+
+/** Types that list the same properties as a schema. */
+function writtenTwice(texts: Iterable<readonly [string, string]>): string[] {
+  const found: Shapes = { schemas: [], types: [] };
+  for (const [file, text] of texts) shapesIn(file, text, found);
+  const schemas = new Map(found.schemas.map((shape) => [shape.keys.join(), shape.at]));
+  return found.types.flatMap(({ at, keys }) => {
+    const schema = schemas.get(keys.join());
+    return schema === undefined ? [] : [`${at} (schema in ${schema})`];
+  });
+}
+
+describe("the shape of what is parsed", () => {
+  it("is written once, as a schema; types are inferred from it", () => {
+    expect(writtenTwice(sourceTexts())).toEqual([]);
+  });
+
+  it("is detected if an interface, or a member of a union, repeats it, in any order", () => {
+    const schema = 'const s = z.strictObject({ a: z.string(), "b-c": z.number(), d: z.array(z.string()) });';
+    const alike = 'interface Alike { readonly d: readonly string[]; readonly a: string; readonly "b-c"?: number }';
+    const member = 'type Either = { readonly kind: 1 } | { a: string; d: string[]; "b-c": number };';
+    const other = "interface Other { readonly a: string; readonly d: string; readonly e: string }";
+    const texts = [
+      ["schema.ts", schema],
+      ["types.ts", `${alike}\n${member}\n${other}`],
+    ] as const;
+    expect(writtenTwice(texts)).toEqual([
+      "types.ts: Alike (schema in schema.ts)",
+      "types.ts: Either (schema in schema.ts)",
+    ]);
+  });
+});
