@@ -26,6 +26,39 @@ describe.each(["CONTRIBUTING.md", "test/README.md"])("%s", (page) => {
   });
 });
 
+describe("the map of the architecture", () => {
+  /** The names of source files that no file has: all or the end of a path. */
+  const unknown = (text: string): string[] => {
+    const named = [...text.matchAll(/`((?:[\w-]+\/)*[\w-]+\.ts)`/g)].map(([, name = ""]) => name);
+    return named.filter((name) => !sources.some((file) => `/${file}`.endsWith(`/${name}`)));
+  };
+  const sources = ["src", "webview", "test", "tools"].flatMap((top) =>
+    fs
+      .readdirSync(path.join(root, top), { recursive: true, encoding: "utf8" })
+      .map((file) => path.posix.join(top, file.split(path.sep).join("/"))),
+  );
+
+  it("names existing files", () => {
+    const text = read("docs/architecture.md");
+    expect(text.match(/\w\.ts`/g)?.length).toBeGreaterThan(30);
+    expect(unknown(text)).toEqual([]);
+  });
+
+  it("would not name others", () => {
+    expect(unknown("`instrument/tap.ts`, `strument/tap.ts`, `tap.ts`, `tip.ts`")).toEqual([
+      "strument/tap.ts",
+      "tip.ts",
+    ]);
+  });
+
+  it("has a row for every folder of the program", () => {
+    const text = read("docs/architecture.md");
+    const folders = fs.readdirSync(path.join(root, "src"), { withFileTypes: true }).filter((e) => e.isDirectory());
+    expect(folders.length).toBeGreaterThan(7);
+    expect(folders.map(({ name }) => name).filter((name) => !text.includes(`| \`src/${name}\` |`))).toEqual([]);
+  });
+});
+
 describe("VS Code's tasks and launch configurations", () => {
   const launch = parse(read(".vscode/launch.json"));
   const { tasks } = parse(read(".vscode/tasks.json"));
