@@ -9,6 +9,7 @@ import { registerNanKernels } from "./nanKernels.ts";
 import { registerPooling } from "./pooling.ts";
 import { registerSegmentSum } from "./segmentSum.ts";
 import { registerSharedClones } from "./sharedClones.ts";
+import { registerSlices } from "./slices.ts";
 import { registerColumns } from "./splitAndJoin.ts";
 import { registerTileGradient } from "./tileGradient.ts";
 import { registerUpsamplingGradient } from "./upsamplingGradient.ts";
@@ -95,6 +96,14 @@ export const patches: readonly Patch[] = [
     test: "backend/shortcuts.test.ts",
     place: "after the fallbacks, because it wraps the WASM backend's present kernels",
     how: registerColumns,
+  },
+  {
+    what: "kernels Slice and Unpack, WASM",
+    tfjs: "4.22",
+    symptom: "walking through a sequence, as timeDistributed does, copies all of it at every timestep",
+    test: "backend/shortcuts.test.ts",
+    place: "after the fallbacks, because it wraps the WASM backend's present kernels",
+    how: registerSlices,
   },
   {
     what: "gradient of ClipByValue",

@@ -49,6 +49,45 @@ describe.each(["wasm", "cpu"] as const)("on %s", (backend) => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
+  it("slices and single places along any axis are correct", async () => {
+    await initBackend(backend);
+    const cases = fc
+      .tuple(fc.array(size, { minLength: 1, maxLength: 5 }), fc.infiniteStream(fc.nat(4)))
+      .map(([shape, random]) => {
+        const next = (n: number): number => (random.next().value ?? 0) % n;
+        const begin = shape.map((n) => next(n));
+        return { shape, begin, sizes: shape.map((n, axis) => 1 + next(n - begin[axis]!)), axis: next(shape.length) };
+      });
+    const { numTensors } = tf.memory();
+    fc.assert(
+      fc.property(cases, ({ shape, begin, sizes, axis }) => {
+        tf.tidy(() => {
+          const x = counted(shape);
+          const strides = shape.map((_, i) => shape.slice(i + 1).reduce((product, n) => product * n, 1));
+          const block = (from: readonly number[], of: readonly number[]): number[] =>
+            of.reduce<number[]>(
+              (places, n, i) =>
+                places.flatMap((at) => Array.from({ length: n }, (_, k) => at + (from[i]! + k) * strides[i]!)),
+              [0],
+            );
+          const part = tf.slice(x, begin, sizes);
+          expect(part.shape).toEqual(sizes);
+          expect([...part.dataSync()]).toEqual(block(begin, sizes));
+          for (const [place, one] of tf.unstack(x, axis).entries()) {
+            expect(one.shape).toEqual(shape.toSpliced(axis, 1));
+            expect([...one.dataSync()]).toEqual(
+              block(
+                shape.map((_, i) => (i === axis ? place : 0)),
+                shape.with(axis, 1),
+              ),
+            );
+          }
+        });
+      }),
+    );
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
   it("sums of integers and of booleans are unchanged", async () => {
     await initBackend(backend);
     const sum = tf.sum(tf.tensor2d([1, 2, 3, 4], [2, 2], "int32"), 0);
