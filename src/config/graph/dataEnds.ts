@@ -10,13 +10,13 @@ export interface Ends {
 }
 
 export interface Places {
-  /** Place of the model. */
-  readonly model: JsonPath;
+  /** Place of the model; null: a file names its inputs and outputs. */
+  readonly model: JsonPath | null;
   readonly data: JsonPath;
   readonly training: JsonPath;
 }
 
-/** What is wrong with how the ends of a model go with its data and losses; the names of a file's ends are checked later. */
+/** What is wrong with how the ends of a model go with its data and losses. */
 export function dataEndProblems(
   ends: Ends,
   data: DataConfig,
@@ -51,6 +51,10 @@ function missing(
   }
   const without = names.filter((name) => !arrays.includes(name));
   if (without.length === 0) return [];
+  if (model === null) {
+    const message = `The model has the ${ends} ${some(names, "and")}, but the data have the ${side} ${some(arrays, "and")}. Name those of the data alike.`;
+    return [error(message, [...data, side])];
+  }
   const message = `The model has the ${ends} ${some(names, "and")}, but the data have the ${side} ${some(arrays, "and")}. Name the model's ${ends} alike, with "${ends}": [${arrays.map((name) => `"${name}"`).join(", ")}].`;
   return [error(message, names.length > 1 ? [...model, ends] : model)];
 }

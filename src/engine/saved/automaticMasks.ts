@@ -34,7 +34,7 @@ export function withoutAutomaticMasks(topology: JsonObject): JsonObject {
   const masks = new Set<string>();
   for (const node of nodes.values()) {
     const mask = node.kwargs["mask"];
-    if (mask === undefined || mask === null) continue;
+    if (mask === undefined || isNothing(mask)) continue;
     const used = automatic(nodes, node, mask);
     if (!used)
       throw new SavedError(
@@ -45,6 +45,11 @@ export function withoutAutomaticMasks(topology: JsonObject): JsonObject {
   if (masks.size === 0) return topology;
   const layers = items.filter((item) => !masks.has(nameOf(item))).map(withoutMask);
   return { ...topology, config: { ...content, layers } };
+}
+
+/** Whether no input of a layer has a mask. */
+function isNothing(mask: JsonValue): boolean {
+  return mask === null || (isList(mask) && mask.every(isNothing));
 }
 
 function nodesOf(item: JsonValue): readonly Node[] {

@@ -1,31 +1,212 @@
-/** Reads a saved model's layers and their connections from either of Keras's notations. */
+/** Reads a saved model's layers and their connections. Models inside the model become layers of the model itself. */
 
+import { onlyInput } from "../../config/graph/layerGraph.ts";
+import { maxLayers } from "../../config/limits.ts";
 import type { JsonValue } from "../../config/resolved.ts";
 import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
+import { withoutAutomaticMasks } from "./automaticMasks.ts";
+import { type Call, callsOf, type Source } from "./calls.ts";
+import { isRecurrent, kerasStates } from "./kerasStates.ts";
 
 export interface SavedLayer {
+  /** The file's name; for a layer of a model inside, with that model's name in front: `block/dense`. */
   readonly name: string;
   /** Keras's class: `LSTM`. */
   readonly className: string;
   readonly config: JsonObject;
-  /** Names of the layers whose outputs it takes; null stands for the model's input. */
-  readonly inputs: readonly (string | null)[];
+  /** What it takes: names of layers or of the model's inputs, or last states such as `encoder.h`. */
+  readonly inputs: readonly string[];
+  /** The states with which it begins; [] for zeros. */
+  readonly initialState: readonly string[];
+}
+
+export interface SavedInput {
+  readonly name: string;
+  /** Shape of one sample, with null for an open dimension; null if the file does not say. */
+  readonly shape: readonly (number | null)[] | null;
 }
 
 export interface SavedGraph {
-  /** Shape of one sample, with null for an open dimension; null if the file does not say. */
-  readonly inputShape: readonly (number | null)[] | null;
-  /** The layers in order; the last one gives the model's output. */
+  readonly inputs: readonly SavedInput[];
+  /** Names of the layers that give the model's outputs. */
+  readonly outputs: readonly string[];
+  /** Each one follows what it takes. */
   readonly layers: readonly SavedLayer[];
 }
 
-/** @throws SavedError unless every layer is used exactly once, between one input and one output. */
+const modelClasses = new Set(["Sequential", "Functional", "Model"]);
+
+/** @throws SavedError if the layers or their connections cannot be read, or if layers share weights. */
 export function graphOf(topology: JsonObject): SavedGraph {
+  const { content, items, sequential } = contentOf(topology);
+  const own = items.map(bare);
+  const entering = sequential ? [] : endpoints(content["input_layers"]).map(({ layer }) => layer);
+  const inputs = sequential
+    ? [{ name: own.some(({ name }) => name === onlyInput) ? freshInput : onlyInput, shape: firstShape(own) }]
+    : entering.map((name) => ({ name, shape: shapeOf(own.find((layer) => layer.name === name)?.config ?? {}) }));
+  if (inputs.length === 0) throw new SavedError("It has no inputs.");
+  const flat = new Flattening(inputs.map(({ name }) => name));
+  const given = flat.model(
+    topology,
+    "",
+    inputs.map(({ name }) => name),
+  );
+  return { inputs, outputs: given.map((name) => flat.asOutput(name)), layers: flat.layers };
+}
+
+/** The name of a sequential model's input if a layer has the usual name. */
+const freshInput = "model_input";
+
+/** The layers of a model and of all models inside it. */
+class Flattening {
+  readonly layers: SavedLayer[] = [];
+  readonly #names: Set<string>;
+  readonly #outputs = new Set<string>();
+  #models = 0;
+
+  constructor(inputs: readonly string[]) {
+    this.#names = new Set(inputs);
+  }
+
+  /** @param given what the model's inputs get. @returns what its outputs give. */
+  model(topology: JsonObject, prefix: string, given: readonly string[]): readonly string[] {
+    // A model that is used twice at every level would be unfolded exponentially.
+    if (++this.#models > maxLayers) throw tooManyLayers();
+    const { content, items, sequential } = contentOf(topology);
+    return sequential ? this.#sequence(items, prefix, given) : this.#network(content, prefix, given);
+  }
+
+  #sequence(items: readonly JsonValue[], prefix: string, given: readonly string[]): readonly string[] {
+    let before = given;
+    for (const item of items) {
+      const layer = bare(item);
+      if (layer.className !== "InputLayer") before = this.#call(layer, prefix, before.slice(0, 1), []);
+    }
+    return before.slice(0, 1);
+  }
+
+  #network(content: JsonObject, prefix: string, given: readonly string[]): readonly string[] {
+    const uses = usesOf(content);
+    const values = new Map<string, readonly string[]>();
+    for (const [i, { layer, use }] of endpoints(content["input_layers"]).entries()) {
+      const value = given[i];
+      if (value !== undefined) values.set(`${use} ${layer}`, [value]);
+    }
+    const open = new Set<string>();
+    const resolve = ({ layer, use, output }: Source): string => {
+      const key = `${use} ${layer}`;
+      const [value] = (values.get(key) ?? compute(layer, use)).slice(output);
+      if (value === undefined)
+        throw new SavedError(
+          `An output of its layer "${layer}" is taken that it does not have here: only outputs and the last states of SimpleRNN, GRU and LSTM can be passed on.`,
+        );
+      return value;
+    };
+    const compute = (name: string, use: number): readonly string[] => {
+      const key = `${use} ${name}`;
+      const call = uses.get(key);
+      if (!call) throw new SavedError(`It connects layers to "${name.slice(0, 60)}", which it does not describe.`);
+      if (open.has(key)) throw new SavedError(`Its layer "${name}" takes its own output.`);
+      open.add(key);
+      const result = this.#call(call.layer, prefix, call.inputs.map(resolve), call.initialState.map(resolve));
+      open.delete(key);
+      values.set(key, result);
+      return result;
+    };
+    for (const [key, { layer, use }] of uses) if (!values.has(key)) compute(layer.name, use);
+    return endpoints(content["output_layers"]).map(resolve);
+  }
+
+  /** @returns the layer's output, and its last states. */
+  #call(
+    layer: BareLayer,
+    prefix: string,
+    inputs: readonly string[],
+    initialState: readonly string[],
+  ): readonly string[] {
+    if (modelClasses.has(layer.className))
+      return this.model({ class_name: layer.className, config: layer.config }, `${prefix}${layer.name}/`, inputs);
+    if (this.layers.length >= maxLayers) throw tooManyLayers();
+    const name = `${prefix}${layer.name}`;
+    if (this.#names.has(name)) throw new SavedError(`It has two layers named "${name}".`);
+    this.#names.add(name);
+    this.layers.push({ ...layer, name, inputs, initialState });
+    return [name, ...kerasStates(layer.className, layer.config).map((state) => `${name}.${state}`)];
+  }
+
+  /** The name of a layer that gives this value: a new one that passes it on unless it is a layer's output. */
+  asOutput(value: string): string {
+    const isLayer = this.layers.some(({ name }) => name === value);
+    if (isLayer && !this.#outputs.has(value)) {
+      this.#outputs.add(value);
+      return value;
+    }
+    const base = value.replace(/\./g, "_");
+    let name = base;
+    for (let n = 1; this.#names.has(name); n++) name = `${base}_${n}`;
+    this.#names.add(name);
+    this.layers.push({ name, className: "Identity", config: { name }, inputs: [value], initialState: [] });
+    return name;
+  }
+}
+
+interface Use extends Call {
+  readonly layer: BareLayer;
+  readonly use: number;
+}
+
+/** All uses of all layers, by `use name`. */
+function usesOf(content: JsonObject): ReadonlyMap<string, Use> {
+  const found = listOf(content["layers"]).flatMap((item) => {
+    const layer = bare(item);
+    if (layer.className === "InputLayer") return [];
+    const calls = callsOf(layer.name, objectAt(item)?.["inbound_nodes"], isRecurrent(layer.className));
+    if (calls.length > 1)
+      throw new SavedError(
+        `Its layer "${layer.name}" is used ${calls.length} times; layers that share weights are not supported here.`,
+      );
+    return calls.map((call, use) => ({ ...call, layer, use }));
+  });
+  const first = firstUses(found, endpoints(content["output_layers"]));
+  return new Map(
+    found.map((each) => {
+      const use = each.use + (first.get(each.layer.name) ?? 0);
+      return [`${use} ${each.layer.name}`, { ...each, use }];
+    }),
+  );
+}
+
+/** Keras 2 counts the uses of a model inside a model from 1, because its own description was use 0. */
+function firstUses(uses: readonly Use[], outputs: readonly Source[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { layer } of uses) counts.set(layer.name, (counts.get(layer.name) ?? 0) + 1);
+  const sources = [...uses.flatMap(({ inputs, initialState }) => [...inputs, ...initialState]), ...outputs];
+  const last = new Map<string, number>();
+  for (const { layer, use } of sources) last.set(layer, Math.max(last.get(layer) ?? 0, use));
+  return new Map([...last].map(([name, use]) => [name, use === counts.get(name) ? 1 : 0]));
+}
+
+/** Limit of a description's entries: a mask is several operations. */
+const mostItems = 4 * maxLayers;
+
+interface Content {
+  readonly content: JsonObject;
+  readonly items: readonly JsonValue[];
+  readonly sequential: boolean;
+}
+
+function contentOf(topology: JsonObject): Content {
   const { class_name: className, config } = topology;
-  if (className === "Sequential") return sequence(isList(config) ? config : listOf(objectAt(config)?.["layers"]));
-  if (className === "Functional" || className === "Model") {
-    const content = objectAt(config);
-    if (content?.["layers"] !== undefined) return network(content);
+  const content = objectAt(config);
+  if (className === "Sequential") {
+    const items = isList(config) ? config : listOf(content?.["layers"]);
+    if (items.length > mostItems) throw tooManyLayers();
+    return { content: content ?? {}, items, sequential: true };
+  }
+  if ((className === "Functional" || className === "Model") && content?.["layers"] !== undefined) {
+    if (listOf(content["layers"]).length > mostItems) throw tooManyLayers();
+    const masked = objectAt(withoutAutomaticMasks(topology)["config"]) ?? content;
+    return { content: masked, items: listOf(masked["layers"]), sequential: false };
   }
   throw new SavedError(
     typeof className === "string"
@@ -34,44 +215,32 @@ export function graphOf(topology: JsonObject): SavedGraph {
   );
 }
 
-function sequence(items: readonly JsonValue[]): SavedGraph {
-  const all = items.map(bare);
-  const layers = all.filter((layer) => layer.className !== "InputLayer");
-  return {
-    inputShape: all[0] ? shapeOf(all[0].config) : null,
-    layers: layers.map((layer, i) => ({ ...layer, inputs: [layers[i - 1]?.name ?? null] })),
-  };
+export function tooManyLayers(): SavedError {
+  return new SavedError(`It has more than ${maxLayers} layers, the limit.`);
 }
 
-function network(content: JsonObject): SavedGraph {
-  const [input, ...otherInputs] = endpoints(content["input_layers"]);
-  const [output, ...otherOutputs] = endpoints(content["output_layers"]);
-  if (input === undefined || otherInputs.length > 0)
-    throw new SavedError(`It has ${1 + otherInputs.length} inputs; only models with one input can be trained here.`);
-  if (output === undefined || otherOutputs.length > 0)
-    throw new SavedError(`It has ${1 + otherOutputs.length} outputs; only models with one output can be trained here.`);
-  const items = listOf(content["layers"]);
-  const layers = items.map((item): SavedLayer => {
-    const layer = bare(item);
-    if (layer.className === "InputLayer") return { ...layer, inputs: [] };
-    const inputs = inboundOf(layer.name, objectAt(item)?.["inbound_nodes"]);
-    return { ...layer, inputs: inputs.map((name) => (name === input ? null : name)) };
-  });
-  const own = layers.filter((layer) => layer.className !== "InputLayer");
-  const entry = layers.find((layer) => layer.name === input);
-  return {
-    inputShape: entry ? shapeOf(entry.config) : null,
-    layers: [...own.filter((l) => l.name !== output), ...own.filter((l) => l.name === output)],
-  };
+interface BareLayer {
+  readonly name: string;
+  readonly className: string;
+  readonly config: JsonObject;
 }
 
-function bare(item: JsonValue): Omit<SavedLayer, "inputs"> {
+function bare(item: JsonValue): BareLayer {
   const { class_name: className, config, name } = objectAt(item) ?? {};
-  const content = objectAt(config);
+  // Keras 2 described an early sequential model by a list.
+  const content = className === "Sequential" && isList(config) ? { layers: config } : objectAt(config);
   const own = name ?? content?.["name"];
   if (typeof className !== "string" || typeof own !== "string" || !content)
     throw new SavedError("One of its layers has no name, no class or no config.");
   return { name: own, className, config: content };
+}
+
+/** The shape that a sequential model states first, perhaps within a model inside it. */
+function firstShape([first]: readonly BareLayer[]): SavedInput["shape"] {
+  if (!first) return null;
+  const own = shapeOf(first.config);
+  if (own || !modelClasses.has(first.className)) return own;
+  return firstShape(listOf(first.config["layers"]).slice(0, 1).map(bare));
 }
 
 /** `batch_shape` (Keras 3) or `batch_input_shape` (Keras 2, tfjs) without the batch. */
@@ -81,69 +250,12 @@ function shapeOf(config: JsonObject): readonly (number | null)[] | null {
   return shape.slice(1).map((size) => (typeof size === "number" ? size : null));
 }
 
-/** `["out", 0, 0]` for a single endpoint, otherwise a list of them. */
-function endpoints(value: JsonValue | undefined): readonly string[] {
-  const list = listOf(value);
-  if (typeof list[0] === "string") return [list[0]];
-  return list.map((item) => (isList(item) && typeof item[0] === "string" ? item[0] : ""));
-}
-
-function inboundOf(layer: string, nodes: JsonValue | undefined): readonly string[] {
-  const uses = listOf(nodes);
-  if (uses.length > 1)
-    throw new SavedError(
-      `Its layer "${layer}" is used ${uses.length} times; layers that share weights are not supported here.`,
-    );
-  const [use] = uses;
-  const sources = isList(use) ? use.map((source) => legacySource(layer, source)) : kerasTensors(layer, use);
-  if (sources.length === 0) throw new SavedError(`Its layer "${layer}" has no input.`);
-  return sources.map(({ name, index }) => {
-    if (index === 0) return name;
-    throw new SavedError(
-      `Its layer "${layer}" takes the final state of "${name}"; only outputs can be passed on here.`,
-    );
-  });
-}
-
-interface Source {
-  readonly name: string;
-  /** Index into the layer's outputs. */
-  readonly index: number;
-}
-
-/** Keras 2 and tfjs: `["lstm", node, output, arguments]`. */
-function legacySource(layer: string, source: JsonValue): Source {
-  const [name, node, index, args] = listOf(source);
-  if (typeof name !== "string" || typeof index !== "number")
-    throw new SavedError(`The inputs of its layer "${layer}" are not readable.`);
-  if (node !== 0)
-    throw new SavedError(
-      `Its layer "${name}" is used more than once; layers that share weights are not supported here.`,
-    );
-  refuseArguments(layer, objectAt(args));
-  return { name, index };
-}
-
-/** Keras 3: `{ args: [tensor or list of tensors], kwargs }`. */
-function kerasTensors(layer: string, use: JsonValue | undefined): readonly Source[] {
-  const node = objectAt(use);
-  refuseArguments(layer, objectAt(node?.["kwargs"]));
-  const visit = (value: JsonValue): readonly Source[] => {
-    if (isList(value)) return value.flatMap(visit);
-    const history = objectAt(objectAt(value)?.["config"])?.["keras_history"];
-    if (isList(history)) return [legacySource(layer, [...history])];
-    if (value === null) return [];
-    throw new SavedError(`Its layer "${layer}" is called with something that is not a layer's output.`);
-  };
-  return visit(node?.["args"] ?? []);
-}
-
-/** Refuses call arguments, except for those that merely restate a default (null, training), which are ignored. */
-function refuseArguments(layer: string, args: JsonObject | null): void {
-  for (const [key, value] of Object.entries(args ?? {})) {
-    if (value === null || (key === "training" && typeof value === "boolean")) continue;
-    throw new SavedError(`Its layer "${layer}" is called with "${key}", which cannot be passed on here.`);
-  }
+/** `["out", 0, 0]` for a single endpoint; otherwise a list of them, or an object with a name for each. */
+function endpoints(value: JsonValue | undefined): readonly Source[] {
+  if (!isList(value)) return Object.values(objectAt(value) ?? {}).flatMap(endpoints);
+  const [layer, use, output] = value;
+  if (typeof layer !== "string") return value.flatMap(endpoints);
+  return [{ layer, use: typeof use === "number" ? use : 0, output: typeof output === "number" ? output : 0 }];
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

@@ -2,6 +2,7 @@
 
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Ends } from "../../config/graph/dataEnds.ts";
 import { maxLayers } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
@@ -9,21 +10,23 @@ import { resolveLayers } from "../../config/resolveLayers.ts";
 import { SavedError, type SavedModel, type SavedWeight, type WeightsByLayer } from "../formats/models/savedModel.ts";
 import { maskedLayers } from "../instrument/masks.ts";
 import { buildModel } from "../model/buildModel.ts";
-import { type BuiltLayer, type BuiltModel, entriesOf } from "../model/builtModel.ts";
+import { type BuiltLayer, type BuiltModel, entriesOf, type NamedShape } from "../model/builtModel.ts";
 import { plainMessage, shapeText } from "../model/messages.ts";
 import { ReadingEnded } from "../readingThread/reader.ts";
-import { withoutAutomaticMasks } from "./automaticMasks.ts";
 import { withoutCudnn } from "./cudnn.ts";
 import { describe } from "./describe.ts";
-import { graphOf, type SavedGraph } from "./graph.ts";
-import { matchWeights, type Wanted } from "./matchWeights.ts";
+import { graphOf, type SavedInput, tooManyLayers } from "./graph.ts";
+import { dividedWeights, matchWeights, type Wanted } from "./matchWeights.ts";
 import { readLayerWeights, readModel } from "./readModel.ts";
 import { remarksOf } from "./remarks.ts";
 import { type Difference, translateLayer } from "./translateLayer.ts";
 
+/** What the data give to each of a model's inputs; or why they do not fit its ends. */
+export type InputsFor = (ends: Ends) => readonly NamedShape[] | Problem[];
+
 /**
  * @param configDir folder of the config; the file is relative to it.
- * @param inputShape shape of one sample of the data.
+ * @param inputsFor gives the shapes of one sample of the data.
  * @param seed seed of dropout.
  * @param signal ends the reading: the promise then rejects.
  * @param weights file of the weights where `file` only describes the layers, or other weights than its own.
@@ -33,7 +36,7 @@ import { type Difference, translateLayer } from "./translateLayer.ts";
 export async function loadModel(
   file: ModelFile,
   configDir: string,
-  inputShape: readonly number[],
+  inputsFor: InputsFor,
   seed: number,
   signal: AbortSignal = new AbortController().signal,
   weights: ModelFile | null = null,
@@ -42,14 +45,12 @@ export async function loadModel(
   try {
     const saved = await readModel(path.resolve(configDir, file.name), signal);
     const read = async (wanted: readonly Wanted[]): Promise<WeightsByLayer> => {
-      if (weights === null) return await saved.weights();
+      if (weights === null) return dividedWeights(wanted, await saved.weights());
       about = weights;
-      return matchWeights(
-        wanted,
-        await readLayerWeights(path.resolve(configDir, weights.name), saved.topology, signal),
-      );
+      const found = await readLayerWeights(path.resolve(configDir, weights.name), saved.topology, signal);
+      return matchWeights(wanted, dividedWeights(wanted, found));
     };
-    const built = await rebuild(saved, file, inputShape, seed, read);
+    const built = await rebuild(saved, file, inputsFor, seed, read);
     return Array.isArray(built) ? atFile(built, file) : ofFile(built, file);
   } catch (error) {
     return refusal(error, about);
@@ -81,7 +82,7 @@ export async function loadWeights(
 }
 
 function wantedBy({ entry, layer }: BuiltLayer): Wanted {
-  return { name: entry.name, count: layer.weights.length };
+  return { name: entry.name, count: layer.weights.length, trained: layer.trainableWeights.length };
 }
 
 function refusal(error: unknown, file: ModelFile): Problem[] {
@@ -106,13 +107,16 @@ function ofFile(built: BuiltModel, { path: place }: ModelFile): BuiltModel {
 async function rebuild(
   saved: SavedModel,
   file: ModelFile,
-  inputShape: readonly number[],
+  inputsFor: InputsFor,
   seed: number,
   read: (wanted: readonly Wanted[]) => Promise<WeightsByLayer>,
 ) {
-  const layers = layersOf(saved, file, inputShape);
+  const { inputs, outputs, layers } = contentOf(saved, file);
+  const given = inputsFor({ inputs: inputs.map(({ name }) => name), outputs });
+  if (isProblems(given)) return given;
+  checkInputs(inputs, given);
   const entries = layers.map((layer) => layer.entry);
-  const built = buildModel(entries, inputShape, seed);
+  const built = buildModel(entries, given, seed, outputs);
   if (Array.isArray(built)) return built;
   try {
     const weights = await read(built.layers.filter(({ wrapper }) => wrapper === null).map(wantedBy));
@@ -126,7 +130,10 @@ async function rebuild(
       const { convert = asTheyAre } = layers.find((l) => l.entry === entry) ?? {};
       assign(layer, entry.name, convert(weights.get(entry.name) ?? []));
     }
-    return { ...built, logits: saved.logits, remarks: remarksOf(saved, layers, file) };
+    const begun = built.layers.filter(({ layer, entry }) => entry.initialState && masked.has(layer));
+    const unmasked =
+      saved.dialect === "keras3" ? layers.filter((l) => begun.some(({ entry }) => entry === l.entry)) : [];
+    return { ...built, logits: saved.logits, remarks: remarksOf(saved, layers, unmasked, file) };
   } catch (error) {
     built.dispose();
     throw error;
@@ -143,37 +150,50 @@ interface LoadedLayer {
 
 const asTheyAre = (weights: readonly SavedWeight[]): readonly SavedWeight[] => weights;
 
-function layersOf(saved: SavedModel, file: ModelFile, inputShape: readonly number[]): readonly LoadedLayer[] {
+interface Content {
+  readonly inputs: readonly SavedInput[];
+  readonly outputs: readonly string[];
+  readonly layers: readonly LoadedLayer[];
+}
+
+function contentOf(saved: SavedModel, file: ModelFile): Content {
   if ((saved.entries?.length ?? 0) > maxLayers) throw tooManyLayers();
-  const own = saved.entries && resolveLayers([...saved.entries], file.path).layers;
-  if (own)
-    return own.map((entry) => ({
+  const own = saved.entries && resolveLayers([...saved.entries], file.path);
+  if (own?.layers) {
+    const layers = own.layers.map((entry) => ({
       entry: { ...entry, path: file.path },
       maskSensitive: false,
       differences: [],
       convert: asTheyAre,
     }));
-  const graph = graphOf(withoutAutomaticMasks(saved.topology));
-  if (graph.layers.length > maxLayers) throw tooManyLayers();
-  checkInput(graph, inputShape);
-  return graph.layers.map((written) => {
+    return { inputs: own.inputs.map((name) => ({ name, shape: null })), outputs: own.outputs, layers };
+  }
+  const graph = graphOf(saved.topology);
+  const layers = graph.layers.map((written) => {
     const { layer, convert } = withoutCudnn(written);
     const { type, args, maskSensitive, differences } = translateLayer(layer, saved.dialect);
-    const inputs = layer.inputs.map((name) => name ?? "input");
-    return { entry: { type, name: layer.name, inputs, args, path: file.path }, maskSensitive, differences, convert };
+    const { name, inputs, initialState } = written;
+    const states = initialState.length > 0 ? { initialState } : {};
+    return { entry: { type, name, inputs, ...states, args, path: file.path }, maskSensitive, differences, convert };
   });
+  return { inputs: graph.inputs, outputs: graph.outputs, layers };
 }
 
-function tooManyLayers(): SavedError {
-  return new SavedError(`It has more than ${maxLayers} layers, the limit.`);
+function checkInputs(inputs: readonly SavedInput[], given: readonly NamedShape[]): void {
+  for (const { name, shape: stated } of inputs) {
+    const shape = given.find((each) => each.name === name)?.shape;
+    if (stated === null || !shape) continue;
+    if (stated.length === shape.length && stated.every((size, i) => size === null || size === shape[i])) continue;
+    const takes = inputs.length === 1 ? "It takes" : `Its input "${name}" takes`;
+    throw new SavedError(
+      `${takes} samples of shape ${shapeText(stated)}, but those of the data are ${shapeText(shape)}.`,
+    );
+  }
 }
 
-function checkInput({ inputShape: stated }: SavedGraph, given: readonly number[]): void {
-  if (stated === null) return;
-  if (stated.length === given.length && stated.every((size, i) => size === null || size === given[i])) return;
-  throw new SavedError(
-    `It takes samples of shape ${shapeText(stated)}, but those of the data are ${shapeText(given)}.`,
-  );
+function isProblems(given: readonly NamedShape[] | Problem[]): given is Problem[] {
+  const [first] = given;
+  return first !== undefined && "severity" in first;
 }
 
 type Layer = Parameters<typeof maskedLayers>[0]["layers"][number];

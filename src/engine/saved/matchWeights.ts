@@ -6,6 +6,31 @@ export interface Wanted {
   readonly name: string;
   /** Number of weights of the layer. */
   readonly count: number;
+  /** How many of them are trained: they come first. */
+  readonly trained: number;
+}
+
+/**
+ * Divides the weights of models inside the model among their layers. HDF5 has one list for such a model: first what is
+ * trained of each layer, then the rest of each.
+ */
+export function dividedWeights(layers: readonly Wanted[], found: WeightsByLayer): WeightsByLayer {
+  const result = new Map(found);
+  for (const [model, weights] of found) {
+    const inside = layers.filter(({ name }) => name.startsWith(`${model}/`) && !found.has(name));
+    if (inside.length === 0) continue;
+    result.delete(model);
+    let trained = 0;
+    let rest = inside.reduce((sum, layer) => sum + layer.trained, 0);
+    for (const layer of inside) {
+      const untrained = layer.count - layer.trained;
+      const own = [...weights.slice(trained, trained + layer.trained), ...weights.slice(rest, rest + untrained)];
+      result.set(layer.name, own);
+      trained += layer.trained;
+      rest += untrained;
+    }
+  }
+  return result;
 }
 
 /** Most names that a message lists. */

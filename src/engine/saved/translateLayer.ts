@@ -43,7 +43,8 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
   };
   if (className === "Lambda" || className === "TFOpLambda")
     return refuse(`it contains code, and nothing in a file is executed. ${writeLayers}`);
-  if (["Sequential", "Functional", "Model"].includes(className)) return refuse("it is a model inside another model.");
+  if (["Sequential", "Functional", "Model"].includes(className))
+    return refuse("a model inside a wrapper has no place here.");
   const type = layerTypeOf(className);
   const schema = type === null ? undefined : schemas.get(type);
   if (type === null || !schema)

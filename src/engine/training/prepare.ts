@@ -1,9 +1,10 @@
 /** Everything a run needs before its first step. */
 
 import { dirname } from "node:path";
+import { dataEndProblems } from "../../config/graph/dataEnds.ts";
 import { onlyInput } from "../../config/graph/layerGraph.ts";
 import type { Problem } from "../../config/problem.ts";
-import type { JsonPath, ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
+import type { ResolvedModel, TrainingConfig } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadData } from "../data/loadData.ts";
 import { arranged } from "../data/namedArraysDataset.ts";
@@ -17,7 +18,7 @@ import { type OutputWithLoss, severalOutputs, sumOfLosses, withLosses } from "..
 import { statedInputWarnings } from "../model/statedInputs.ts";
 import { carriedStates, statefulWarnings } from "../model/statefulLayers.ts";
 import type { RunRequest } from "../run.ts";
-import { atFile, loadModel, loadWeights } from "../saved/loadModel.ts";
+import { atFile, type InputsFor, loadModel, loadWeights } from "../saved/loadModel.ts";
 import { createOptimizer, type Optimizer } from "./optimizers.ts";
 import { type Weighting, weighting } from "./weighting.ts";
 
@@ -62,12 +63,13 @@ function inputsOf({ parts, inputShape }: Dataset, names: readonly string[]): rea
   });
 }
 
-/** Saved models are read with one input and one output. */
-function severalForFile({ parts }: Dataset, path: JsonPath): readonly Problem[] {
-  const side = !parts ? null : parts.inputs.length > 1 ? "inputs" : parts.targets.length > 1 ? "targets" : null;
-  if (side === null) return [];
-  const message = `A saved model is read with one input and one output, but the data have several ${side}. Give one array, or write the model as "layers" with its "weights".`;
-  return [{ severity: "error", message, path: [...path, side], on: "key" }];
+/** Gives each input of a file what the data have for it. */
+function inputsForFile(loaded: Dataset, { data, dataPath, training, trainingPath }: ResolvedModel): InputsFor {
+  const places = { model: null, data: dataPath, training: trainingPath };
+  return (ends) => {
+    const problems = dataEndProblems(ends, data, training, places);
+    return problems.length > 0 ? [...problems] : inputsOf(loaded, ends.inputs);
+  };
 }
 
 /** Rearranges targets of several rows to the axes of the model's output. */
@@ -89,12 +91,10 @@ export async function prepare(
   const folder = dirname(configPath);
   const loaded = await loadData(data, dataPath, folder, { ...training, path: trainingPath }, signal);
   if (Array.isArray(loaded)) return withOutput(loaded, layers);
-  const several = file === null ? [] : severalForFile(loaded, dataPath);
-  if (several.length > 0) return several;
   const built =
     file === null
       ? buildModel(layers, inputsOf(loaded, model.inputs), training.seed, model.outputs)
-      : await loadModel(file, folder, loaded.inputShape, training.seed, signal, weightsFile);
+      : await loadModel(file, folder, inputsForFile(loaded, model), training.seed, signal, weightsFile);
   if (Array.isArray(built)) return built;
   if (file === null && weightsFile !== null) {
     const unread = await loadWeights(built, weightsFile, folder, signal);

@@ -23,15 +23,43 @@ function rootOf(file: Hdf5File): string | undefined {
  * @param topology Keras's description of the model, or of one with the same layers.
  */
 export function kerasLayoutWeights(file: Hdf5File, topology: JsonObject): WeightsByLayer {
-  const root = rootOf(file) ?? "layers";
-  const layers = listAt(objectAt(topology["config"])?.["layers"]);
+  return new Map(weightsOfModel(file, "", topology, ""));
+}
+
+/** Most models that may be nested in each other. */
+const maxModelDepth = 8;
+
+type LayerWeights = readonly [name: string, weights: readonly SavedWeight[]];
+
+/** @param prefix names of the models around this one, as in `graphOf`: `block/`. */
+function weightsOfModel(
+  file: Hdf5File,
+  group: string,
+  model: JsonObject,
+  prefix: string,
+  depth = 0,
+): readonly LayerWeights[] {
+  if (depth > maxModelDepth) throw new SavedError(`It has more than ${maxModelDepth} models inside each other.`);
+  const inside = file.names(group === "" ? "/" : group);
+  const root = roots.find((each) => inside.includes(each)) ?? "layers";
+  const layers = layersIn(model["config"]);
   const groups = groupNames(layers);
-  return new Map(
-    layers.map((layer, i) => {
-      const config = objectAt(layer["config"]);
-      return [String(config?.["name"]), weightsUnder(file, `${root}/${groups[i]}`, config)];
-    }),
-  );
+  return layers.flatMap((layer, i): readonly LayerWeights[] => {
+    const config = objectAt(layer["config"]);
+    const name = `${prefix}${String(config?.["name"])}`;
+    const at = `${group === "" ? "" : `${group}/`}${root}/${groups[i]}`;
+    if (isModel(layer)) return weightsOfModel(file, at, layer, `${name}/`, depth + 1);
+    return [[name, weightsUnder(file, at, config)]];
+  });
+}
+
+/** Whether a layer's description is that of a model. */
+function isModel(layer: JsonObject): boolean {
+  return ["Sequential", "Functional", "Model"].includes(String(layer["class_name"]));
+}
+
+function layersIn(config: JsonValue | undefined): readonly JsonObject[] {
+  return isList(config) ? listAt(config) : listAt(objectAt(config)?.["layers"]);
 }
 
 /**

@@ -9,6 +9,7 @@ import { type CheckpointMetadata, metadataOf } from "./checkpointFormat.ts";
 import { isDescription, readDescription } from "./readDescription.ts";
 import { lossOfLogits } from "./savedLoss.ts";
 import {
+  isList,
   type JsonObject,
   maxFileBytes,
   objectAt,
@@ -153,14 +154,28 @@ function bytesOf(dtype: Quantization["dtype"] | undefined): number {
   return dtype === "uint8" ? 1 : 2;
 }
 
-function layerNames(topology: JsonObject): readonly string[] {
+/**
+ * Names of the layers, also of those of models inside, by which weights refer to them. The latter get the names of these
+ * models in front (`block/dense`), as in `graphOf`.
+ */
+function layerNames(topology: JsonObject, prefix = "", depth = 0): ReadonlyMap<string, string> {
   const { config } = topology;
   const layers = Array.isArray(config) ? config : objectAt(config)?.["layers"];
-  return listOf(z.object({ config: z.object({ name: z.string() }) }))
-    .catch([])
-    .parse(layers)
-    .map((layer) => layer.config.name);
+  const names = new Map<string, string>();
+  if (!isList(layers) || depth > maxModelDepth) return names;
+  for (const item of layers) {
+    const layer = objectAt(item);
+    const name = objectAt(layer?.["config"])?.["name"] ?? layer?.["name"];
+    if (!layer || typeof name !== "string") continue;
+    const inner = layerNames(layer, `${prefix}${name}/`, depth + 1);
+    for (const [written, full] of inner) if (!names.has(written)) names.set(written, full);
+    names.set(name, `${prefix}${name}`);
+  }
+  return names;
 }
+
+/** Most models that may be nested in each other. */
+const maxModelDepth = 8;
 
 function ownWeights({ layers }: CheckpointMetadata, named: readonly NamedWeight[]): WeightsByLayer {
   const weights = new Map(named);

@@ -10,19 +10,20 @@ const mostParts = 32;
  * whole path in front, as tfjs's converter writes the weights of Keras 3, `sequential_4/lstm_1/lstm_cell/kernel`. A
  * wrapper comes before its parts, and a layer's own name may contain slashes. So the earliest run of parts that is a
  * layer's name counts, and of several such runs the longest.
+ *
+ * @param layers the name that each layer gets, by the name that the weights have.
  */
 export function weightsByLayer(
-  layers: readonly string[],
+  layers: ReadonlyMap<string, string>,
   weights: readonly (readonly [name: string, weight: SavedWeight])[],
 ): WeightsByLayer {
-  const known = new Set(layers);
   const longest = Math.min(
     mostParts,
-    layers.reduce((most, name) => Math.max(most, name.split("/").length), 1),
+    [...layers.keys()].reduce((most, name) => Math.max(most, name.split("/").length), 1),
   );
   const result = new Map<string, SavedWeight[]>();
   for (const [name, weight] of weights) {
-    const layer = layerIn(name.split("/", mostParts + 1).slice(0, -1), known, longest);
+    const layer = layerIn(name.split("/", mostParts + 1).slice(0, -1), layers, longest);
     if (layer === null) continue;
     const own = result.get(layer);
     if (own) own.push(weight);
@@ -31,11 +32,11 @@ export function weightsByLayer(
   return result;
 }
 
-function layerIn(parts: readonly string[], known: ReadonlySet<string>, longest: number): string | null {
+function layerIn(parts: readonly string[], known: ReadonlyMap<string, string>, longest: number): string | null {
   for (let from = 0; from < parts.length; from++)
     for (let length = Math.min(longest, parts.length - from); length > 0; length--) {
-      const name = parts.slice(from, from + length).join("/");
-      if (known.has(name)) return name;
+      const layer = known.get(parts.slice(from, from + length).join("/"));
+      if (layer !== undefined) return layer;
     }
   return null;
 }

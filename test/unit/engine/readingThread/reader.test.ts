@@ -9,7 +9,7 @@ import { ReadingEnded } from "../../../../src/engine/readingThread/reader.ts";
 import { loadModel } from "../../../../src/engine/saved/loadModel.ts";
 import { readModel } from "../../../../src/engine/saved/readModel.ts";
 import { itLong } from "../../../budget.ts";
-import { fixtures } from "../saved/support.ts";
+import { fixtures, onlyShape } from "../saved/support.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-reading-"));
 beforeAll(async () => {
@@ -35,7 +35,7 @@ function endless(): void {
 }
 
 const load = (name: string, signal = new AbortController().signal) =>
-  loadModel({ name, path: ["models", "m", "file"] }, folder, [6, 2], 1, signal);
+  loadModel({ name, path: ["models", "m", "file"] }, folder, onlyShape([6, 2]), 1, signal);
 
 describe("a file whose reading never ends", () => {
   itLong("is given up after a time limit, with a message at its place", async () => {

@@ -11,7 +11,7 @@ import { outputLoss } from "../../../../src/engine/model/outputLoss.ts";
 import { loadModel, loadWeights } from "../../../../src/engine/saved/loadModel.ts";
 import { entries } from "../entries.ts";
 import { useBackend } from "../instrument/backends.ts";
-import { difference, fixtures, load, refusal } from "./support.ts";
+import { difference, fixtures, load, onlyShape, refusal } from "./support.ts";
 
 const forms = path.join(fixtures, "forms");
 const rows = z.array(z.array(z.union([z.number(), z.array(z.number())])));
@@ -119,7 +119,10 @@ describe("a model of Keras", () => {
   ])("described, with its weights in another file: %s, %s, %s", async (name, file, weights) => {
     const { inputs, outputs } = recorded[name]!;
     const x = tensorOf(inputs);
-    const built = await loadModel(at(file), forms, [6, 2], 1, undefined, { name: weights, path: weightsPlace });
+    const built = await loadModel(at(file), forms, onlyShape([6, 2]), 1, undefined, {
+      name: weights,
+      path: weightsPlace,
+    });
     if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join());
     expect(difference(built, x, tensorOf(outputs))).toBeLessThan(1e-5);
     built.dispose();

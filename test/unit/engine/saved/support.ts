@@ -5,15 +5,20 @@ import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 import type { ModelFile } from "../../../../src/config/resolved.ts";
 import type { BuiltModel } from "../../../../src/engine/model/builtModel.ts";
-import { loadModel } from "../../../../src/engine/saved/loadModel.ts";
+import { type InputsFor, loadModel } from "../../../../src/engine/saved/loadModel.ts";
 
 export const fixtures = path.join(__dirname, "../../../fixtures/engine/saved");
 
 const place = ["models", "saved", "file"];
 const named = (name: string): ModelFile => ({ name, path: place });
 
+/** Gives the only input of a model samples of this shape. */
+export function onlyShape(shape: readonly number[]): InputsFor {
+  return ({ inputs }) => inputs.map((name) => ({ name, shape }));
+}
+
 export async function load(name: string, inputShape: readonly number[], folder = fixtures): Promise<BuiltModel> {
-  const built = await loadModel(named(name), folder, inputShape, 1);
+  const built = await loadModel(named(name), folder, onlyShape(inputShape), 1);
   if (Array.isArray(built)) throw new Error(built.map((p) => p.message).join("\n"));
   return built;
 }
@@ -24,7 +29,7 @@ export async function refusal(
   inputShape: readonly number[] = [6, 2],
   folder = fixtures,
 ): Promise<string> {
-  const built = await loadModel(named(name), folder, inputShape, 1);
+  const built = await loadModel(named(name), folder, onlyShape(inputShape), 1);
   if (!Array.isArray(built)) throw new Error(`${name} was loaded`);
   expect(built).toHaveLength(1);
   expect(built[0]).toMatchObject({ severity: "error", path: place, on: "value" });

@@ -69,6 +69,46 @@ function model(parts: object, more: object = {}): ResolvedModel {
 
 const train = (of: ResolvedModel): Promise<Run> => run(of, { configPath: path.join(folder, "gradlens.json") });
 
+describe("a saved model with several inputs", () => {
+  const saved = path.relative(folder, path.join(__dirname, "../../../fixtures/engine/saved/graphs/seq2seq.keras"));
+  const trained = (names: readonly [string, string], target: object) => {
+    const [first, second] = names;
+    const given = { [first]: file("source"), [second]: file("replies") };
+    const loss = "sparseCategoricalCrossentropy";
+    return train(model({ file: saved, data: { inputs: given, targets: target } }, { loss }));
+  };
+  beforeAll(() => {
+    const tags = Array.from({ length: samples }, (_, i) => Array.from({ length: 4 }, (_, t) => [(i + t) % 2]));
+    const data = { source: array(samples, 5, 3), replies: array(samples, 4, 2), tags };
+    fs.writeFileSync(path.join(folder, "seq2seq.json"), JSON.stringify(data));
+  });
+  const file = (array: string) => ({ file: "seq2seq.json", array });
+
+  it("trains on arrays that are named like its inputs, in any order", async () => {
+    const { outcome, info } = await trained(["decoder_inputs", "encoder_inputs"], file("tags"));
+    // The arrays are exchanged: the decoder's has the shape of the encoder's.
+    expect(outcome).toMatchObject({ kind: "refused" });
+    expect(info).toBeNull();
+    const right = await trained(["encoder_inputs", "decoder_inputs"], file("tags"));
+    expect(right.outcome).toEqual({ kind: "completed" });
+    expect(right.info?.layers.map(({ name }) => name)).toEqual(["encoder", "decoder", "out"]);
+  });
+
+  it("says which names its data need, at the data", async () => {
+    const { outcome } = await trained(["source", "words"], file("tags"));
+    expect(outcome).toMatchObject({
+      kind: "refused",
+      problems: [
+        {
+          message:
+            "The model has the inputs encoder_inputs and decoder_inputs, but the data have the inputs source and words. Name those of the data alike.",
+          path: ["models", "m", "data", "inputs"],
+        },
+      ],
+    });
+  });
+});
+
 describe("several inputs and outputs", () => {
   it("adds up the losses of the outputs by their weights, each as if it were the only one", async () => {
     const two = await train(

@@ -1,0 +1,106 @@
+/** Reads what a saved model's layers are called with, from either of Keras's notations. */
+
+import type { JsonValue } from "../../config/resolved.ts";
+import { isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
+
+/** An output of one use of a layer. */
+export interface Source {
+  readonly layer: string;
+  /** Number of the use, as the file counts. */
+  readonly use: number;
+  /** Index into the outputs: the last states follow the output itself. */
+  readonly output: number;
+}
+
+/** One use of a layer. */
+export interface Call {
+  readonly inputs: readonly Source[];
+  readonly initialState: readonly Source[];
+}
+
+/** Arguments with tensors that a layer takes besides the first, in the order of its inputs. */
+const inputArguments = ["value", "key"];
+
+/**
+ * @param nodes the `inbound_nodes` of a layer.
+ * @param recurrent whether the tensors after the first are initial states.
+ * @throws SavedError if the layer is called with anything that cannot be passed on.
+ */
+export function callsOf(layer: string, nodes: JsonValue | undefined, recurrent: boolean): readonly Call[] {
+  if (!isList(nodes)) return [];
+  // Keras 2 writes the only use of an operation without a list around it.
+  const uses = isList(nodes[0]) && typeof nodes[0][0] === "string" && nodes.length === 1 ? [nodes] : nodes;
+  return uses.map((use) => {
+    const { positional, named } = isList(use) ? legacyCall(layer, use) : kerasCall(layer, objectAt(use));
+    const states = recurrent ? positional.slice(1) : [];
+    const inputs = recurrent ? positional.slice(0, 1) : positional;
+    const more = inputArguments.flatMap((key) => named.get(key) ?? []);
+    if (inputs.length === 0) throw new SavedError(`Its layer "${layer}" has no input.`);
+    return { inputs: [...inputs, ...more], initialState: [...states, ...(named.get("initial_state") ?? [])] };
+  });
+}
+
+interface Arguments {
+  readonly positional: readonly Source[];
+  readonly named: ReadonlyMap<string, readonly Source[]>;
+}
+
+/** Keras 2 and tfjs: a list of `["lstm", use, output, named arguments]`. */
+function legacyCall(layer: string, use: readonly JsonValue[]): Arguments {
+  const named = new Map<string, readonly Source[]>();
+  const positional = use.map((item) => {
+    const parts = isList(item) ? item : [];
+    for (const [key, value] of passedOn(layer, objectAt(parts[3])))
+      named.set(key, legacySources(layer, value) ?? unreadable(layer));
+    return sourceOf(parts) ?? unreadable(layer);
+  });
+  return { positional, named };
+}
+
+function legacySources(layer: string, value: JsonValue): readonly Source[] | null {
+  const own = isList(value) ? sourceOf(value) : null;
+  if (own) return [own];
+  return isList(value) ? value.map((item) => (isList(item) ? sourceOf(item) : null) ?? unreadable(layer)) : null;
+}
+
+/** Keras 3: `{ args: [tensor or list of tensors], kwargs }`. */
+function kerasCall(layer: string, use: JsonObject | null): Arguments {
+  const named = new Map<string, readonly Source[]>();
+  for (const [key, value] of passedOn(layer, objectAt(use?.["kwargs"]))) named.set(key, tensorsIn(layer, value));
+  return { positional: tensorsIn(layer, use?.["args"] ?? []), named };
+}
+
+function tensorsIn(layer: string, value: JsonValue): readonly Source[] {
+  if (isList(value)) return value.flatMap((item) => tensorsIn(layer, item));
+  if (value === null) return [];
+  const history = objectAt(objectAt(value)?.["config"])?.["keras_history"];
+  if (!isList(history))
+    throw new SavedError(`Its layer "${layer}" is called with something that is not a layer's output.`);
+  return [sourceOf(history) ?? unreadable(layer)];
+}
+
+function sourceOf([layer, use, output]: readonly JsonValue[]): Source | null {
+  const fits = typeof layer === "string" && isCount(use) && isCount(output);
+  return fits ? { layer, use, output } : null;
+}
+
+function isCount(value: JsonValue | undefined): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+}
+
+function unreadable(layer: string): never {
+  throw new SavedError(`The inputs of its layer "${layer}" are not readable.`);
+}
+
+function isNothing(value: JsonValue): boolean {
+  return value === null || (isList(value) && value.every(isNothing));
+}
+
+/** The named arguments with tensors; those that merely restate a default (null, training) are left out. */
+function passedOn(layer: string, args: JsonObject | null): readonly (readonly [string, JsonValue])[] {
+  return Object.entries(args ?? {}).filter(([key, value]) => {
+    if (isNothing(value) || (key === "training" && typeof value === "boolean")) return false;
+    if (key === "initial_state" || inputArguments.includes(key)) return true;
+    throw new SavedError(`Its layer "${layer}" is called with "${key}", which cannot be passed on here.`);
+  });
+}
