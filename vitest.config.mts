@@ -37,8 +37,9 @@ export default defineConfig({
       {
         test: {
           name: "ui",
-          // One process, so that the browser is looked for once.
+          // One process, so that the browser is looked for once. Vitest wants projects of other numbers of workers apart.
           isolate: false,
+          sequence: { groupOrder: 1 },
           include: ["test/ui/**/*.test.ts"],
           ...limits,
           pool: "forks",
