@@ -51,3 +51,61 @@ export const droppingTypes: readonly string[] = ["dropout", "spatialDropout1d", 
 
 /** Layers whose output at a timestep also depends on later timesteps. */
 export const lookAheadTypes: readonly string[] = ["selfAttention", "transformerEncoder", "conv1d"];
+
+/** Layers that leave the values as they are: they rearrange, select, drop or collect them. */
+export const rearrangingTypes: ReadonlySet<string> = new Set([
+  "inputLayer",
+  "reshape",
+  "flatten",
+  "permute",
+  "repeatVector",
+  "masking",
+  "dropout",
+  "spatialDropout1d",
+  "gaussianNoise",
+  "zeroPadding2d",
+  "cropping2d",
+  "upSampling2d",
+  "resizing",
+  "centerCrop",
+  "randomWidth",
+  "concatenate",
+  "maxPooling1d",
+  "maxPooling2d",
+  "maxPooling3d",
+  "averagePooling1d",
+  "averagePooling2d",
+  "averagePooling3d",
+  "globalMaxPooling1d",
+  "globalMaxPooling2d",
+  "globalAveragePooling1d",
+  "globalAveragePooling2d",
+]);
+
+/** Layers that only change the shape of their input, or mask it. */
+export const shapeTypes: readonly string[] = ["inputLayer", "reshape", "flatten", "permute", "repeatVector", "masking"];
+
+/** Layers that hand values on, rearrange them, or take the largest or a mean. */
+export const passingValues =
+  /^(dropout|spatialDropout1d|gaussianDropout|gaussianNoise|alphaDropout|flatten|reshape|permute|repeatVector|masking|cropping2D|upSampling2d|attention|(global)?(average|max)Pooling[123]d)$/i;
+
+/** Layers without an activation whose values have no bounds. */
+export const boundless =
+  /^(batchNormalization|layerNormalization|embedding|selfAttention|transformerEncoder|positionalEncoding)$/;
+
+/** Layers without weights that only apply a function. */
+export const functionTypes: readonly string[] = [
+  "activation",
+  "softmax",
+  "reLU",
+  "thresholdedReLU",
+  "elu",
+  "leakyReLU",
+];
+
+/** Layers around another layer, which does the work. */
+export const wrapperTypes: readonly string[] = ["bidirectional", "timeDistributed"];
+
+/** Layers that pass a mask on, as in tfjs. */
+export const passingMasks =
+  /^(masking|dense|activation|dropout|spatialDropout1d|gaussianNoise|gaussianDropout|alphaDropout|batchNormalization|layerNormalization|reLU|prelu|positionalEncoding|timeDistributed)$/;

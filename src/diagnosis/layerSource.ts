@@ -1,5 +1,6 @@
 /** What the config says about a measured layer, and where; covers inner layers of wrappers and cells. */
 
+import { wrapperTypes } from "../config/layerKinds.ts";
 import type { JsonPath, JsonValue, LayerEntry, ResolvedModel } from "../config/resolved.ts";
 
 export interface LayerSource {
@@ -36,8 +37,7 @@ export function layerSource(model: ResolvedModel, path: JsonPath, type: string):
 /** What the config says about the layer that does an entry's work: the innermost layer of a wrapper. */
 export function innerSource(model: ResolvedModel, { path, type }: Pick<LayerEntry, "path" | "type">): LayerSource {
   const own = layerSource(model, path, type);
-  const wrapped =
-    own.type === "timeDistributed" || own.type === "bidirectional" ? objectOf(own.args["layer"]) : undefined;
+  const wrapped = wrapperTypes.includes(own.type) ? objectOf(own.args["layer"]) : undefined;
   if (!wrapped) return own;
   return innerSource(model, { path: [...own.path, "layer"], type: textOf(wrapped["type"]) ?? own.type });
 }

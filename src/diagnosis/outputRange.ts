@@ -1,5 +1,6 @@
 /** The values that an activation, and a layer with it, can give. */
 
+import { boundless, functionTypes, passingValues } from "../config/layerKinds.ts";
 import { isSigmoid } from "./layerSource.ts";
 import type { Link } from "./outputChain.ts";
 
@@ -58,22 +59,14 @@ function softmaxImage({ low, high }: Range, width: number | null): Range {
   return { low: 1 / (1 + (width - 1) * Math.exp(spread)), high: 1 / (1 + (width - 1) * Math.exp(-spread)) };
 }
 
-/** Layers that hand values on, rearrange them, or take the largest or a mean. */
-const keeping =
-  /^(dropout|spatialDropout1d|gaussianDropout|gaussianNoise|alphaDropout|flatten|reshape|permute|repeatVector|masking|cropping2D|upSampling2d|attention|(global)?(average|max)Pooling[123]d)$/i;
-
 export function keepsValues({ top, layer }: Link): boolean {
-  return keeping.test(layer.type) || (top.type === "activation" && layer.activation === "linear");
+  return passingValues.test(layer.type) || (top.type === "activation" && layer.activation === "linear");
 }
 
 /** Layers without weights that only apply a function. */
 export function isFunction({ layer }: Link): boolean {
-  return ["activation", "softmax", "reLU", "thresholdedReLU", "elu", "leakyReLU"].includes(layer.type);
+  return functionTypes.includes(layer.type);
 }
-
-/** Layers without an activation whose values have no bounds. */
-const boundless =
-  /^(batchNormalization|layerNormalization|embedding|selfAttention|transformerEncoder|positionalEncoding)$/;
 
 /** The values that the `i`-th link of a chain can give; null if not known (layers that combine several, data). */
 export function rangeOf(chain: readonly Link[], i: number): Range | null {

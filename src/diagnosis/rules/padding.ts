@@ -7,7 +7,7 @@
  */
 
 import { sourcesOf, takesInput, writtenInOrder } from "../../config/graph/takers.ts";
-import { readsInOrder } from "../../config/layerKinds.ts";
+import { passingMasks, readsInOrder } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -125,12 +125,8 @@ function moveFix(model: ResolvedModel, masking: LayerEntry): readonly Fix[] {
   ];
 }
 
-/** Layers that pass a mask on, as in tfjs. */
-const handsOn =
-  /^(masking|dense|activation|dropout|spatialDropout1d|gaussianNoise|gaussianDropout|alphaDropout|batchNormalization|layerNormalization|reLU|prelu|positionalEncoding|timeDistributed)$/;
-
 /** Whether a mask given to the layers from `from` on reaches one that skips timesteps. */
 function reaches(layers: readonly LayerEntry[], from: number): boolean {
-  const next = layers.slice(from).find(({ type }) => !handsOn.test(type));
+  const next = layers.slice(from).find(({ type }) => !passingMasks.test(type));
   return next !== undefined && (readsInOrder(next) || attention.test(next.type));
 }

@@ -3,7 +3,7 @@
  * exception.
  */
 
-import { sequenceTypes } from "../../config/layerKinds.ts";
+import { sequenceTypes, shapeTypes } from "../../config/layerKinds.ts";
 import { maxVocabulary } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry } from "../../config/resolved.ts";
@@ -44,9 +44,6 @@ export function checkFit(
     ...sizeProblems(built, dataset, training),
   ];
 }
-
-/** Layers that only rearrange their input. */
-const shapeTypes = ["inputLayer", "reshape", "flatten", "permute", "repeatVector", "masking"];
 
 function embeddingProblems(built: BuiltModel, dataset: Dataset): Problem[] {
   const entries = new Map(built.layers.map((l) => [l.entry.name, l.entry]));

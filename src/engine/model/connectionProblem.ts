@@ -1,6 +1,6 @@
 /** Explains why a layer cannot take the output of the layers before it, with both shapes and a remedy. */
 
-import { sequenceTypes } from "../../config/layerKinds.ts";
+import { sequenceTypes, wrapperTypes } from "../../config/layerKinds.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { ownTypes } from "../layers/factories.ts";
@@ -46,9 +46,7 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
   const got = `"${entry.name}" (${entry.type}) gets shape ${shapeText(only.shape)} from ${given(only)}`;
   if (rank === null) return at(`${got}, which it cannot take. ${text}`);
   const isSequenceTaker =
-    sequenceTypes.includes(entry.type) ||
-    ownTypes.includes(entry.type) ||
-    ["bidirectional", "timeDistributed"].includes(entry.type);
+    sequenceTypes.includes(entry.type) || ownTypes.includes(entry.type) || wrapperTypes.includes(entry.type);
   if (isSequenceTaker && only.shape.length === rank - 1) {
     return at(`${got}, but needs a sequence: ${wantedForm(rank)}. ${sequenceRemedy(only)}`);
   }

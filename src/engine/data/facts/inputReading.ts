@@ -1,5 +1,6 @@
 /** How a model treats its inputs before the first layer that weights them. */
 
+import { rearrangingTypes } from "../../../config/layerKinds.ts";
 import type { JsonValue, LayerEntry } from "../../../config/resolved.ts";
 import type { Reading } from "../../../protocol/dataFacts.ts";
 
@@ -7,36 +8,6 @@ export interface InputReading extends Reading {
   /** Whether all-zero timesteps are masked before any layer uses them. */
   readonly masksZeros: boolean;
 }
-
-/** Layers that leave the values as they are: they rearrange, select, drop or collect them. */
-const keepsValues = new Set([
-  "inputLayer",
-  "reshape",
-  "flatten",
-  "permute",
-  "repeatVector",
-  "masking",
-  "dropout",
-  "spatialDropout1d",
-  "gaussianNoise",
-  "zeroPadding2d",
-  "cropping2d",
-  "upSampling2d",
-  "resizing",
-  "centerCrop",
-  "randomWidth",
-  "concatenate",
-  "maxPooling1d",
-  "maxPooling2d",
-  "maxPooling3d",
-  "averagePooling1d",
-  "averagePooling2d",
-  "averagePooling3d",
-  "globalMaxPooling1d",
-  "globalMaxPooling2d",
-  "globalAveragePooling1d",
-  "globalAveragePooling2d",
-]);
 
 interface Way {
   readonly scale: number;
@@ -62,7 +33,7 @@ export function inputReading(entries: readonly LayerEntry[], input: string | nul
     if (kind === "rescaling") {
       const scale = numberOf(args["scale"], 1);
       ways.set(name, { scale: way.scale * scale, offset: way.offset * scale + numberOf(args["offset"], 0) });
-    } else if (keepsValues.has(kind)) ways.set(name, way);
+    } else if (rearrangingTypes.has(kind)) ways.set(name, way);
     else {
       const as = kind === "embedding" ? "indices" : /Normalization$/.test(kind) ? "normalized" : "values";
       if (!kinds.has(as)) kinds.set(as, way);
