@@ -50,6 +50,9 @@ export const settings = {
   idleTimeout: "engine.idleTimeout",
   responseTimeout: "engine.responseTimeout",
   keepRuns: "runs.keep",
+  runsLocation: "runs.location",
+  runsMaxSize: "runs.maxSize",
+  runsMaxAge: "runs.maxAge",
 } as const;
 export const settingsSection = "gradlens";
 

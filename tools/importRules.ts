@@ -108,7 +108,7 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["disposableStore", "emitter", "exampleConfig", "interpretedSchemas", "log", "native", "settings"],
     ["runs"],
     ["save", "verify"],
-    ["findings"],
+    ["findings", "store"],
     ["deep", "documents", "fileWatch", "renderLoop"],
     ["autoProbe", "inline", "views"],
     ["commands", "status"],

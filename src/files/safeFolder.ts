@@ -155,6 +155,17 @@ export class SafeFolder {
     });
   }
 
+  /** Removes a folder in this one, and the files in it; a folder within that one is not removed, and stops it. */
+  removeFolder(name: string): void {
+    const folder = this.inside(name, { make: false });
+    try {
+      for (const file of folder.names()) folder.remove(file);
+    } finally {
+      folder.close();
+    }
+    this.act(name, (place) => fs.rmdirSync(place));
+  }
+
   /** Ensures that new names in the folder are on the disk when it returns, if the system supports that. */
   sync(): void {
     if (this.#descriptor !== null) fs.fsyncSync(this.#descriptor);

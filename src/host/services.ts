@@ -22,12 +22,14 @@ import { NativeConsent } from "./native/nativeConsent.ts";
 import { RenderLoop } from "./renderLoop.ts";
 import type { EngineOptions } from "./runs/engineSupervisor.ts";
 import { inspectPorts, inspectVariable, noInspection } from "./runs/inspection.ts";
-import { RunService } from "./runs/runService.ts";
+import { RunService, type RunServiceOptions } from "./runs/runService.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { reportFailures } from "./status/reportFailures.ts";
 import { StatusBar } from "./status/statusBar.ts";
+import { RunStore, type RunStoreOptions } from "./store/runStore.ts";
 import { type ExtensionApi, testApi } from "./testApi.ts";
 import { VerificationService } from "./verify/verificationService.ts";
+import { KeptSelection } from "./views/keptSelection.ts";
 import { PanelHost } from "./views/panelHost.ts";
 import { RunsTree } from "./views/runsTree.ts";
 
@@ -54,10 +56,11 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
 
   const log = own(new Log());
   const consent = new NativeConsent(context.globalState);
+  const kept = new RunStore(storeOptions(context, current, log));
   const { runs, verifications, native } = startRuns(
     engineOptions(extensionUri, current, consent, log),
     current,
-    consent,
+    { consent, kept },
     own,
   );
   const store = own(new FindingsStore(runs, verifications));
@@ -82,6 +85,10 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     for (const uri of store.fileChanged(file)) autoProbe.filesChanged(uri);
   };
   own(new FileWatch(runs, store, fileChanged));
+  own(runs.onDelete((run) => kept.remove(run)));
+  own(verifications.onChange((job) => kept.keepVerification(job, runs)));
+  const selection = own(new KeptSelection(context.workspaceState, panel));
+  void kept.restore(runs, verifications).then(() => selection.restore());
   const services = { runs, verifications, store, deep, loop, panel, decorations, statusBar, autoProbe, log };
   followWorkspace(settings, services, own);
   keepContextKeys(runs, own);
@@ -91,10 +98,36 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   return testApi({ ...services, activation, codeLens: () => current().codeLens });
 }
 
+/** Runs are kept in the workspace's storage, or in its first folder; without a workspace, in the user's storage. */
+function storeOptions(context: vscode.ExtensionContext, settings: () => Settings, log: Log): RunStoreOptions {
+  const project = (): vscode.Uri | undefined => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    return settings().runsLocation === "project" && vscode.workspace.isTrusted && folder?.scheme === "file"
+      ? vscode.Uri.joinPath(folder, ".gradlens", "runs")
+      : undefined;
+  };
+  return {
+    root: () => {
+      const root = project() ?? vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "runs");
+      return root.scheme === "file" ? root.fsPath : null;
+    },
+    limits: () => ({ bytes: settings().runsMaxSize, age: settings().runsMaxAge }),
+    keep: () => settings().keepRuns,
+    uriOf: (configPath) => vscode.Uri.file(configPath).toString(),
+    log: log.write,
+  };
+}
+
 /** Runs, verifications, and the question whether their engines may load native code. */
-function startRuns(engine: EngineOptions, settings: () => Settings, consent: NativeConsent, own: Own) {
+function startRuns(
+  engine: EngineOptions,
+  settings: () => Settings,
+  { consent, kept }: { readonly consent: NativeConsent; readonly kept: RunStore },
+  own: Own,
+) {
   const probeBudget = (): number => settings().probeBudget;
-  const runs = own(new RunService({ engine, probeBudget, keep: () => settings().keepRuns }));
+  const keepAt: RunServiceOptions["keepAt"] = (kind, runId) => kept.place(kind, runId);
+  const runs = own(new RunService({ engine, probeBudget, keep: () => settings().keepRuns, keepAt }));
   const verifications = own(new VerificationService({ engine, budget: () => settings().verifyBudget }));
   const native = new AskNative(consent, () => enginesChanged(runs, verifications));
   own(

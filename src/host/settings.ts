@@ -24,6 +24,11 @@ export interface Settings {
   /** Milliseconds. */
   readonly responseTimeout: number;
   readonly keepRuns: number;
+  readonly runsLocation: "workspaceStorage" | "project";
+  /** Bytes. */
+  readonly runsMaxSize: number;
+  /** Milliseconds. */
+  readonly runsMaxAge: number;
 }
 
 /** With the master switch off, surfaces and automatic probes are off, too. */
@@ -46,6 +51,9 @@ export function readSettings(): Settings {
     idleTimeout: 1000 * number(section.get(settings.idleTimeout), 0, 86_400, 300),
     responseTimeout: 1000 * number(section.get(settings.responseTimeout), 5, 86_400, 60),
     keepRuns: number(section.get(settings.keepRuns), 1, 200, 20),
+    runsLocation: section.get(settings.runsLocation) === "project" ? "project" : "workspaceStorage",
+    runsMaxSize: 2 ** 20 * number(section.get(settings.runsMaxSize), 16, 2 ** 20, 512),
+    runsMaxAge: 86_400_000 * number(section.get(settings.runsMaxAge), 1, 3650, 30),
   };
 }
 

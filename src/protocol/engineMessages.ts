@@ -34,6 +34,8 @@ export const toEngineSchema = z.discriminatedUnion("type", [
      * behind.
      */
     seed: z.int().nonnegative().nullable(),
+    /** Where the run is written while it goes: a folder of that name in `root`, which exists. Absent: nowhere. */
+    keep: z.strictObject({ root: path, folder: path, bound: z.number().positive() }).optional(),
   }),
   /** Requests the deep probe of a recurrent layer; the answers are `deepProgress`, then `deepResult`, then `ended`. */
   z.strictObject({

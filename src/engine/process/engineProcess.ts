@@ -14,6 +14,7 @@ import {
 import type { BackendInfo } from "../../protocol/run.ts";
 import { Coalescer, type CoalescerOptions } from "./coalescer.ts";
 import type { EngineSettings } from "./environment.ts";
+import { RunFile } from "./runFile.ts";
 
 type RunMessage = Extract<ToEngine, { type: "run" }>;
 type DeepMessage = Extract<ToEngine, { type: "deepProbe" }>;
@@ -133,23 +134,36 @@ export class EngineProcess {
       ...this.#links.pacing,
       send: (frame) => this.#links.send({ type: "frame", frame }),
     });
+    const { runId, kind, configPath, configText, steps, budget, keep } = message;
+    const file = keep && new RunFile(keep, { configPath, configText, model }, (text) => this.#log("warning", text));
     try {
       const { training, backend } = await this.#warmUp();
-      const { runId, kind, configPath, steps, budget } = message;
       const outcome = await training.runModel(
         { runId, kind, model, configPath, steps, budget, ...(kind === "train" && { checkpoints: "write" }) },
         {
-          started: (info) => this.#links.send({ type: "started", info }),
-          step: (frame) => frames.push(frame),
-          needed: (need) => this.#links.send({ type: "need", runId, need }),
+          started: (info) => {
+            file?.started(info);
+            this.#links.send({ type: "started", info });
+          },
+          step: (frame) => {
+            file?.step(frame);
+            frames.push(frame);
+          },
+          needed: (need) => {
+            file?.needed(need);
+            this.#links.send({ type: "need", runId, need });
+          },
         },
         signal,
         // A run with another seed serves a comparison, which does not need the measured need.
         { backend, need: message.seed === null },
       );
+      file?.ended(outcome);
       return outcome;
     } catch (error) {
-      return { kind: "failed", message: messageOf(error) };
+      const end = { kind: "failed", message: messageOf(error) } as const;
+      file?.ended(end);
+      return end;
     } finally {
       frames.finish();
     }

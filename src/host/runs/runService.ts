@@ -14,7 +14,7 @@ import type { RunState } from "../../protocol/panelMessages.ts";
 import type { RunInfo, RunKind } from "../../protocol/run.ts";
 import { DisposableStore } from "../disposableStore.ts";
 import { Emitter } from "../emitter.ts";
-import type { DeepRequestMessage, DeepSink, EngineJob } from "./engineJob.ts";
+import type { DeepRequestMessage, DeepSink, EngineJob, RunRequestMessage } from "./engineJob.ts";
 import { type EngineOptions, EngineSupervisor } from "./engineSupervisor.ts";
 import type { Run, RunTarget } from "./run.ts";
 
@@ -24,6 +24,8 @@ export interface RunServiceOptions {
   readonly probeBudget: () => number;
   /** Number of ended runs that are remembered. */
   readonly keep: () => number;
+  /** Where the run of that id is written while it goes; undefined: nowhere. Default: nowhere. */
+  readonly keepAt?: (kind: RunKind, runId: string) => RunRequestMessage["keep"];
   readonly now?: () => number;
 }
 
@@ -36,7 +38,6 @@ const mostModels = 100;
 interface MutableRun extends Run {
   state: RunState;
   end: RunEnd | null;
-  readonly recorder: RunRecorder;
   findings: readonly Finding[];
   diagnosedAt: number;
 }
@@ -55,6 +56,7 @@ export class RunService {
   readonly #diagnosed = new Emitter<Run>();
   readonly #needed = new Emitter<{ readonly run: Run; readonly need: MeasuredNeed }>();
   readonly #removed = new Emitter<Run>();
+  readonly #deleted = new Emitter<Run>();
 
   /** A run was added or changed its state. */
   readonly onChange = this.#changed.on.bind(this.#changed);
@@ -68,6 +70,8 @@ export class RunService {
   readonly onDiagnosis = this.#diagnosed.on.bind(this.#diagnosed);
   /** A run was forgotten. */
   readonly onRemove = this.#removed.on.bind(this.#removed);
+  /** The user deleted a run, so that it must not come back either. */
+  readonly onDelete = this.#deleted.on.bind(this.#deleted);
 
   constructor(options: RunServiceOptions) {
     this.#options = options;
@@ -104,15 +108,16 @@ export class RunService {
         this.stop(other.runId);
     this.#count += 1;
     const recorder = new RunRecorder();
+    // Unique among all windows and days: it names the run's folder, too.
+    const runId = `${kind}-${this.#now()}-${this.#count}`;
     const run: MutableRun = {
       ...target,
-      runId: `${kind}-${this.#count}`,
+      runId,
       kind,
       askedBy,
       startedAt: this.#now(),
       state: "starting",
       end: null,
-      recorder,
       get history() {
         return recorder.history;
       },
@@ -132,10 +137,14 @@ export class RunService {
         steps: null,
         budget: kind === "probe" ? this.#options.probeBudget() : null,
         seed: null,
+        keep: this.#options.keepAt?.(kind, runId),
       },
       {
-        started: (info) => this.#onStarted(run, info),
-        frame: (frame) => this.#onFramed(run, frame),
+        started: (info) => {
+          recorder.started(info);
+          this.#onStarted(run, info);
+        },
+        frame: (frame) => this.#onFramed(run, recorder, frame),
         // Frames may still be queued in the engine; the end, which comes after them, shows it.
         need: (need) => {
           recorder.needed(need);
@@ -163,8 +172,26 @@ export class RunService {
     for (const runId of [...this.#jobs.keys()]) this.stop(runId);
   }
 
-  /** Forgets a run; one in progress is stopped first. */
+  /** Adds ended runs of earlier windows, before those of this one. */
+  restore(runs: readonly Run[]): void {
+    const restored = runs
+      .filter(({ runId }) => !this.get(runId))
+      .map((run): MutableRun => ({ ...run, diagnosedAt: Number.POSITIVE_INFINITY }));
+    this.#runs = [...restored, ...this.#runs].sort((a, b) => a.startedAt - b.startedAt);
+    for (const run of restored) {
+      this.#changed.fire(run);
+      this.#diagnosed.fire(run);
+    }
+  }
+
+  /** Deletes a run for good; one in progress is stopped first. */
   delete(runId: string): void {
+    const run = this.get(runId);
+    this.#forget(runId);
+    if (run) this.#deleted.fire(run);
+  }
+
+  #forget(runId: string): void {
     this.stop(runId);
     const run = this.#runs.find((r) => r.runId === runId);
     if (!run) return;
@@ -195,19 +222,19 @@ export class RunService {
       this.#needed,
       this.#diagnosed,
       this.#removed,
+      this.#deleted,
     ).dispose();
   }
 
   #onStarted(run: MutableRun, info: RunInfo): void {
-    run.recorder.started(info);
     if (run.state === "starting") run.state = "running";
     this.#started.fire({ run, info });
     this.#changed.fire(run);
   }
 
-  #onFramed(run: MutableRun, frame: Frame): void {
+  #onFramed(run: MutableRun, recorder: RunRecorder, frame: Frame): void {
     // The channel is ordered and lossless: a gap is a defect, and the next frames would be refused as well.
-    if (!run.recorder.frame(frame)) {
+    if (!recorder.frame(frame)) {
       this.#options.engine.log("error", `frame ${frame.seq} of ${run.runId} does not follow ${run.history?.lastSeq}`);
       return;
     }
@@ -244,7 +271,7 @@ export class RunService {
     // A long session sees many models; results of the oldest are dropped eventually.
     const shown = new Set([...newest.values()].slice(-mostModels));
     const oldest = ended.slice(0, Math.max(0, ended.length - this.#options.keep()));
-    for (const run of oldest) if (!shown.has(run)) this.delete(run.runId);
+    for (const run of oldest) if (!shown.has(run)) this.#forget(run.runId);
   }
 }
 

@@ -7,6 +7,7 @@ import { systemClock } from "../../diagnosis/verify/clock.ts";
 import { verifySeeds, verifySteps } from "../../diagnosis/verify/length.ts";
 import type { Ran } from "../../diagnosis/verify/replicate.ts";
 import { type ReplicateRequest, type VerifyOutcome, verify } from "../../diagnosis/verify/verify.ts";
+import type { StoredVerification } from "../../events/storedRun.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { RunRecorder } from "../../protocol/history/runRecorder.ts";
 import type { VerifyProgress } from "../../protocol/verification.ts";
@@ -61,6 +62,18 @@ export class VerificationService {
   /** The newest verification of a model. */
   of(uri: string, model: string): VerificationJob | undefined {
     return this.#newest.get(placeOf(uri, model))?.job;
+  }
+
+  /** Takes the result of an earlier window over, unless the model was verified since. */
+  restore({ uri, model }: { readonly uri: string; readonly model: string }, stored: StoredVerification): void {
+    const place = placeOf(uri, model);
+    if (this.#newest.has(place)) return;
+    const { key, findingId, verification } = stored;
+    const progress = { done: 0, total: 0, what: "", seed: 1, seeds: 1, stopping: false };
+    const outcome = { kind: "verified", verification } as const;
+    const job = { id: ++this.#jobs, uri, model, key, findingId, ...progress, outcome };
+    this.#newest.set(place, { job, cancel: new AbortController() });
+    this.#changed.fire(job);
   }
 
   get going(): readonly VerificationJob[] {

@@ -46,6 +46,7 @@ export class PanelHost {
   readonly #selection = new Emitter<string | undefined>();
   #selected: string | undefined;
   #hasConfig = false;
+  /** The selected run, or the runs drawn over it, changed. */
   readonly onSelect = this.#selection.on.bind(this.#selection);
 
   constructor(options: PanelHostOptions) {
@@ -105,6 +106,7 @@ export class PanelHost {
   /** Draws other runs over the selected one; an empty list removes them. */
   compare(runIds: readonly string[]): void {
     this.#comparison.choose(runIds);
+    this.#selection.fire(this.#selected);
   }
 
   /** The runs drawn over the selected one. */

@@ -2,9 +2,11 @@
 
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { readRunFolder } from "../../../../src/host/store/runFolders.ts";
 import { type FromEngine, fromEngineSchema, protocolVersion } from "../../../../src/protocol/engineMessages.ts";
 
 // Inside the project, so that the bundle finds the WASM binaries in node_modules.
@@ -153,6 +155,39 @@ test("it becomes ready, runs, and numbers the frames of each run without a gap",
   const info = engine.messages.find((m) => m.type === "started");
   expect(info).toMatchObject({ info: { backend: { name: "wasm" }, requiredLag: 7, batchSize: 8 } });
   expect(engine.stdout()).toBe("");
+});
+
+test("it writes a run where it is told to, so that the file says what the frames said", async () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-runs-"));
+  try {
+    const engine = startEngine();
+    engine.send({ ...run("kept", small, 40), keep: { root, folder: "kept", bound: 2 ** 22 } });
+    expect(await engine.until(ended("kept"))).toMatchObject({ outcome: { kind: "completed" } });
+    const stored = await readRunFolder(path.join(root, "kept"), "kept");
+    const frames = engine.messages.flatMap((m) => (m.type === "frame" ? [m.frame] : []));
+    const column = stored!.history.info.columns.findIndex(({ quantity }) => quantity === "loss");
+    const width = stored!.history.info.columns.length;
+    const losses = frames.flatMap(({ rows }) => [...rows].filter((_, i) => i % width === column));
+    expect([...stored!.history.series("loss")!]).toEqual(losses.map(Math.fround));
+    expect(stored!.history.channels(0)).toContain("h.logNorm");
+    expect(stored).toMatchObject({ end: { kind: "completed" }, config: { text: small }, damaged: 0, torn: false });
+  } finally {
+    fs.rmSync(root, { recursive: true, force: true });
+  }
+});
+
+test("a run that cannot be written is measured all the same, and the log says why", async () => {
+  const engine = startEngine();
+  engine.send({
+    ...run("lost", small, 3),
+    keep: { root: path.resolve("no such folder"), folder: "lost", bound: 1000 },
+  });
+  expect(await engine.until(ended("lost"))).toMatchObject({ outcome: { kind: "completed" } });
+  expect(engine.messages).toContainEqual({
+    type: "log",
+    level: "warning",
+    message: expect.stringContaining("not kept on disk"),
+  });
 });
 
 test("a run is reproducible: same config, same losses", async () => {

@@ -1,0 +1,40 @@
+/** A stored run as the host knows runs: with the model that its config describes, and its findings. */
+
+import { parseConfig } from "../../config/parse.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
+import { diagnose } from "../../diagnosis/diagnose.ts";
+import type { StoredRun } from "../../events/storedRun.ts";
+import type { RunEnd } from "../../protocol/engineMessages.ts";
+import type { Run } from "../runs/run.ts";
+
+/** Null for a run of another program, or one whose config this version does not understand. */
+export function restoredRun(stored: StoredRun, uriOf: (configPath: string) => string): Run | null {
+  const { history, config } = stored;
+  const model = config && modelOf(config.text, history.info.model);
+  if (!config || !model) return null;
+  return {
+    runId: history.info.runId,
+    kind: history.info.kind,
+    uri: uriOf(config.path),
+    configPath: config.path,
+    configText: config.text,
+    model,
+    askedBy: "editor",
+    startedAt: 1000 * stored.started,
+    state: "ended",
+    end: stored.end ?? interrupted(history.lastStep, model),
+    history,
+    findings: stored.findings ?? diagnose(history, model),
+  };
+}
+
+function modelOf(text: string, name: string): ResolvedModel | null {
+  return parseConfig(text).config?.models.find((model) => model.name === name) ?? null;
+}
+
+/** The end of a run whose process was gone before it could say how it ended. */
+function interrupted(step: number, model: ResolvedModel): RunEnd {
+  const resume = model.training.checkpoint ? " gradlens train --resume goes on from its checkpoint." : "";
+  const message = `The run was interrupted after step ${step}, because its window was closed or reloaded.${resume}`;
+  return { kind: "failed", message };
+}
