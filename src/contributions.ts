@@ -39,6 +39,7 @@ export const settings = {
   enabled: "enabled",
   codeLens: "codeLens.enabled",
   diagnostics: "diagnostics.enabled",
+  diagnosticsLevel: "diagnostics.level",
   decorations: "decorations.enabled",
   hover: "hover.enabled",
   statusBar: "statusBar.enabled",

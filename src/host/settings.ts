@@ -2,6 +2,7 @@
 
 import * as vscode from "vscode";
 import { settings, settingsSection } from "../contributions.ts";
+import { type Severity, severities } from "../protocol/finding.ts";
 
 export type BackendSetting = "auto" | "tensorflow" | "wasm" | "cpu";
 
@@ -9,6 +10,8 @@ export interface Settings {
   readonly enabled: boolean;
   readonly codeLens: boolean;
   readonly diagnostics: boolean;
+  /** The least severity of findings in the Problems view. */
+  readonly diagnosticsLevel: Severity;
   readonly decorations: boolean;
   readonly hover: boolean;
   readonly statusBar: boolean;
@@ -40,6 +43,7 @@ export function readSettings(): Settings {
     enabled,
     codeLens: enabled && on(settings.codeLens),
     diagnostics: enabled && on(settings.diagnostics),
+    diagnosticsLevel: severities.find((s) => s === section.get(settings.diagnosticsLevel)) ?? "warning",
     decorations: enabled && on(settings.decorations),
     hover: enabled && on(settings.hover),
     statusBar: enabled && on(settings.statusBar),

@@ -7,12 +7,14 @@ import * as vscode from "vscode";
 import type { Problem } from "../../config/problem.ts";
 import { shorten } from "../../config/shorten.ts";
 import { lagSourceText } from "../../diagnosis/text/lagText.ts";
+import { count } from "../../protocol/numberText.ts";
 import { openConfig, toRange } from "../documents.ts";
-import type { ConfigView, FindingView, ModelView, ProblemView } from "../findings/configView.ts";
+import type { ConfigView, ModelView, ProblemView } from "../findings/configView.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
 import type { Settings } from "../settings.ts";
 import type { FindingDocs } from "./findingDocs.ts";
+import { type ShownFinding, shownFindings } from "./shownFindings.ts";
 
 export const diagnosticSource = "Gradient Lens";
 
@@ -39,7 +41,7 @@ export class Diagnostics {
     const uri = vscode.Uri.parse(uriText, true);
     const view = this.#store.view(uriText);
     const document = openConfig(uriText);
-    const { enabled, diagnostics } = this.#settings();
+    const { enabled, diagnostics, diagnosticsLevel } = this.#settings();
     if (!view || !document || !enabled) {
       this.#problems.delete(uri);
       this.#findings.delete(uri);
@@ -47,20 +49,20 @@ export class Diagnostics {
     }
     // Half-typed text is full of errors that nobody made; meanwhile the editor moves the old squiggles along.
     if (settled) this.#problems.set(uri, problemsOf(view, document));
-    const shown = diagnostics ? view.models.flatMap((model) => model.findings.map((f) => ({ model, f }))) : [];
+    const shown = diagnostics ? shownFindings(view, diagnosticsLevel) : [];
     this.#findings.set(
       uri,
-      shown.map(({ model, f }) => this.#finding(document, view, model, f)),
+      shown.map((finding) => this.#finding(document, view, finding)),
     );
   }
 
   #finding(
     document: vscode.TextDocument,
     view: ConfigView,
-    model: ModelView,
-    { finding, range, stale }: FindingView,
+    { model, found: { finding, range, stale }, others }: ShownFinding,
   ): vscode.Diagnostic {
-    const message = `${shorten(model.name)}: ${finding.message}${stale ? " (measured before your edit)" : ""}\n${finding.explanation}`;
+    const also = others > 0 ? ` (and ${count(others, "other model")})` : "";
+    const message = `${shorten(model.name)}${also}: ${finding.message}${stale ? " (measured before your edit)" : ""}\n${finding.explanation}`;
     const diagnostic = new vscode.Diagnostic(
       toRange(document, range),
       message,

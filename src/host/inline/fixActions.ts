@@ -17,6 +17,7 @@ import type { Settings } from "../settings.ts";
 import { measuredLabel, verifiedFix } from "../verify/verifiedFixes.ts";
 import { diagnosticSource } from "./diagnostics.ts";
 import { problemsWithFixes } from "./problemFixes.ts";
+import { ruleOff } from "./ruleOff.ts";
 
 /** An action whose edit is made only when it is chosen, because making it reads the whole text. */
 class FixAction extends vscode.CodeAction {
@@ -87,11 +88,15 @@ export class FixActions implements vscode.CodeActionProvider {
       const which = ambiguous ? ` in model "${shorten(model.name)}"` : "";
       return findings.flatMap(({ finding, stale }) => {
         const diagnostics = context.diagnostics.filter((d) => isOf(d, finding));
-        const fixes = [...finding.fixes].sort(byRank(model)).map((fix) => fixAction(document, model, fix, which));
+        // The measurements of another text are no reason to edit this one.
+        const offered = stale ? [] : finding.fixes;
+        const fixes = [...offered].sort(byRank(model)).map((fix) => fixAction(document, model, fix, which));
         const verifiable = vscode.workspace.isTrusted && !stale && fixes.length > 0;
         const actions = verifiable ? [...fixes, verifyAction(document, model, finding, which)] : fixes;
-        for (const action of actions) action.diagnostics = diagnostics;
-        return actions;
+        const off = ruleOff(model, finding);
+        const all = [...actions, new FixAction(`${off.title}${which}`, document, off)];
+        for (const action of all) action.diagnostics = diagnostics;
+        return all;
       });
     });
   }
