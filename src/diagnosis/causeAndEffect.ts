@@ -74,7 +74,8 @@ const ofSymmetricUnits: readonly FindingCode[] = [
 
 const postNorm = "A deep stack that normalizes after its residual sums is the cause: fix that first.";
 
-const heldBack = "Clipping, regularization or dropout leaves next to nothing to learn with: fix that first.";
+const heldBack =
+  "Clipping, regularization, dropout or the schedule leaves next to nothing to learn with: fix that first.";
 
 /** Effects on weights that nothing moves or that a penalty has shrunk. */
 const ofHeldBack: readonly FindingCode[] = [

@@ -141,5 +141,5 @@ export const diagnosisSchema = entry({
   padding: onOff("Sequences are padded with zeros, and nothing masks them."),
   "post-norm-stack": onOff("Deep stacks of post-norm blocks do not train without a warm-up."),
   "nothing-to-learn": onOff("The loss is the best that the data allow."),
-  "held-back": onOff("Clipping, regularization or dropout leave almost nothing to learn with."),
+  "held-back": onOff("Clipping, regularization, dropout or a schedule leave almost nothing to learn with."),
 }).meta({ description: "Thresholds of the findings." });

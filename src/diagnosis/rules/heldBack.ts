@@ -1,12 +1,13 @@
 /**
  * `held-back`: settings between the gradient and the weights leave next to nothing to learn with: a clip limit far
- * below the gradients, regularization that outweighs the data, dropout of almost all values.
+ * below the gradients, regularization that outweighs the data, dropout of almost all values, a schedule that ends early.
  *
  * *Warning* if the loss stands at its baseline; nothing while the net may still learn, or once it does. Each check
  * rests on its own figures (the share of clipped steps, the penalty compared with the loss, the rate). If something
  * else keeps the net from learning, the same settings are reported only if they would suffice as a cause.
  */
 
+import { endedSchedule } from "../heldBack/endedSchedule.ts";
 import { heavyDropout } from "../heldBack/heavyDropout.ts";
 import { heavyPenalty } from "../heldBack/heavyPenalty.ts";
 import type { HoldCheck } from "../heldBack/hold.ts";
@@ -14,7 +15,7 @@ import { tightClip } from "../heldBack/tightClip.ts";
 import { learningOf } from "../learning.ts";
 import { findingId, type Rule } from "../rule.ts";
 
-const checks: readonly HoldCheck[] = [tightClip, heavyPenalty, heavyDropout];
+const checks: readonly HoldCheck[] = [tightClip, heavyPenalty, heavyDropout, endedSchedule];
 
 export const heldBack: Rule = (history, model) => {
   if (!history.info.diagnosis.rules["held-back"].enabled) return [];

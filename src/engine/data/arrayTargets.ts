@@ -2,7 +2,15 @@
 
 import type { LossName } from "../../config/resolved.ts";
 import type { NumberArray } from "../formats/arrays/numberArray.ts";
-import { indexFault, type LabelFault, oneColumnFault, type Places, shareFault } from "./labels.ts";
+import {
+  areYesOrNo,
+  indexFault,
+  type LabelFault,
+  oneColumnFault,
+  type Places,
+  shareFault,
+  sumFault,
+} from "./labels.ts";
 
 export interface ArrayTargets {
   /** Shape of one sample; for class indices the last axis is 1. */
@@ -43,10 +51,7 @@ export function arrayTargets(
       for (let i = 0; i < values.length; i += width) {
         const sum = values.subarray(i, i + width).reduce((s, v) => s + v, 0);
         if (Math.abs(sum - 1) <= 1e-3) continue;
-        return {
-          fault: `the loss "${loss}" takes shares that sum to 1 on the last axis; there are some that sum to ${sum}.`,
-          fixes: [],
-        };
+        return sumFault(sum, areYesOrNo(values), loss, at);
       }
       return { shape, classes: null };
     }

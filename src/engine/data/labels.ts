@@ -61,9 +61,28 @@ export function shareFault(values: Numbers, loss: LossName, at: Places): LabelFa
   };
 }
 
+/**
+ * The problem of samples whose values for the classes do not sum to 1. If all values are 0 or 1, a sample has several
+ * labels or none, and each label is a question of its own.
+ * @param sum the first sum that is wrong
+ */
+export function sumFault(sum: number, yesOrNo: boolean, loss: LossName, at: Places): LabelFault {
+  const takes = `the loss "${loss}" takes shares that sum to 1 in each sample; there are some that sum to ${sum}.`;
+  if (!yesOrNo) return { fault: takes, fixes: [] };
+  return {
+    fault: `${takes} If a sample can have several labels, or none, use "binaryCrossentropy" and a sigmoid as the output's activation.`,
+    fixes: [lossFix(at, "binaryCrossentropy")],
+  };
+}
+
+/** True if all values are 0 or 1. */
+export function areYesOrNo(values: Numbers): boolean {
+  return values.every((v) => v === 0 || v === 1);
+}
+
 /** The problem of labels that are given where one value per class is expected. */
 export function oneColumnFault(values: Numbers, loss: LossName, asked: string, at: Places): LabelFault {
-  const yesOrNo = distinct(values).every((v) => v === 0 || v === 1);
+  const yesOrNo = areYesOrNo(values);
   const right = yesOrNo ? "binaryCrossentropy" : "sparseCategoricalCrossentropy";
   const what = yesOrNo ? "For one value of 0 or 1" : "For class indices";
   return { fault: `the loss "${loss}" takes ${asked}. ${what} use "${right}".`, fixes: [lossFix(at, right)] };

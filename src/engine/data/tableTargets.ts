@@ -6,7 +6,7 @@ import type { JsonPath, LossName, TableData } from "../../config/resolved.ts";
 import type { Scaled } from "../../config/scaling.ts";
 import type { DataTraining } from "./dataset.ts";
 import { present } from "./fillMissing.ts";
-import { indexFault, oneColumnFault, shareFault } from "./labels.ts";
+import { areYesOrNo, indexFault, oneColumnFault, shareFault, sumFault } from "./labels.ts";
 
 /** A warning if the config asks explicitly to scale class targets, which are never scaled. */
 export function classTargetWarnings(data: Scaled, at: JsonPath, loss: LossName): Problem[] {
@@ -67,14 +67,11 @@ export function targetProblems(
       const outside = eachColumn((v) => v >= 0 && v <= 1, "shares from 0 to 1");
       if (outside.length > 0) return outside;
       const columns = data.targets.map(valuesOf);
-      const row = columns[0]!.findIndex((_, i) => Math.abs(columns.reduce((sum, c) => sum + c[i]!, 0) - 1) > 1e-3);
+      const sums = columns[0]!.map((_, i) => columns.reduce((sum, c) => sum + c[i]!, 0));
+      const row = sums.findIndex((sum) => Math.abs(sum - 1) > 1e-3);
       if (row < 0) return [];
-      return [
-        error(`The loss "${loss}" takes shares that sum to 1 in each row; row ${row + 1} of the data does not.`, [
-          ...at,
-          "targets",
-        ]),
-      ];
+      const { fault, fixes } = sumFault(sums[row]!, columns.every(areYesOrNo), loss, places);
+      return [{ ...error(`T${fault.slice(1)}`, [...at, "targets"]), fixes }];
     }
   }
 }

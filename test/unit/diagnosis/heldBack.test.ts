@@ -92,6 +92,17 @@ const broken: readonly [string, Net, readonly (string | number)[], RegExp][] = [
     ["models", "net", "layers", 1, "rate"],
     /^dropout removes 95 % of the values that pass/,
   ],
+  [
+    "a schedule that ends after some thirty steps",
+    {
+      training: {
+        optimizer: { type: "adam", learningRate: 0.003 },
+        schedule: { type: "exponential", every: 2, factor: 0.5 },
+      },
+    },
+    ["training", "schedule"],
+    /^the schedule ends the learning rate at step 2\d: it is/,
+  ],
 ];
 
 describe("held-back", () => {
@@ -118,6 +129,8 @@ describe("held-back", () => {
     ["a limit that only spikes meet", { training: sgd({ globalNorm: 1 }) }],
     ["a limit under Adam, which divides by the gradient's size", { training: { clip: { globalNorm: 0.001 } } }],
     ["a usual penalty", { layers: [{ type: "flatten" }, dense(l2(1e-4)), last(l2(1e-4))] }],
+    ["a schedule that ends with the run", { training: { schedule: { type: "exponential", every: 50, factor: 0.5 } } }],
+    ["a warm-up", { training: { schedule: { type: "cosine", warmup: 100 } } }],
     ["a usual dropout", { layers: dropping(0.2) }],
     [
       "a heavy dropout that the net learns with",
