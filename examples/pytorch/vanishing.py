@@ -29,6 +29,7 @@ def main() -> None:
     model = Adder()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     lens = gradlens.watch(model, required_lag=REQUIRED_LAG, baseline=BASELINE)
+    total = 0.0
     for step in range(1, 301):
         x, target = batch()
         loss = nn.functional.mse_loss(model(x), target)
@@ -36,8 +37,10 @@ def main() -> None:
         loss.backward()
         optimizer.step()
         lens.step(loss)
+        total += loss.item()
         if step % 100 == 0:
-            print(f"step {step}: loss {loss.item():.3f} (baseline {BASELINE:.3f})")
+            print(f"steps {step - 99} to {step}: mean loss {total / 100:.3f} (baseline {BASELINE:.3f})")
+            total = 0.0
     print(f"the gradient reaches {lens.figures['rnn/h/horizon']:.0f} of {REQUIRED_LAG} timesteps")
 
 

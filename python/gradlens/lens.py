@@ -8,7 +8,8 @@ import math
 import os
 import sys
 import time
-from typing import Any, Dict, List, Mapping, Optional, Tuple, Union
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
 
 import torch
 from torch import Tensor, nn
@@ -128,6 +129,17 @@ class Lens:
             self._flush(keep_loss=True)
         else:
             self._reports_first = True
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Measures nothing within, and counts no time: for a validation between two steps."""
+        active, self._probe.active = self._probe.active, False
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._begun += time.perf_counter() - start
+            self._probe.active = active
 
     def close(self, kind: str = "completed", reason: Optional[str] = None) -> None:
         """Writes the end of the run and removes all hooks."""

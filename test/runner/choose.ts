@@ -3,7 +3,7 @@ import path from "node:path";
 import { root } from "../../tools/root.ts";
 
 /** The stages of `npm test`, in their order. */
-export const stageNames = ["lint", "types", "unit", "examples", "integration", "ui"] as const;
+export const stageNames = ["lint", "types", "unit", "examples", "integration", "ui", "python"] as const;
 
 export type StageName = (typeof stageNames)[number];
 

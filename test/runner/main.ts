@@ -20,6 +20,7 @@ import { choose, type StageName } from "./choose.ts";
 import { bin, type Output, runCommand } from "./command.ts";
 import { integrationStage } from "./integrationStage.ts";
 import { failure, type Outcome, ok } from "./outcome.ts";
+import { pythonStage } from "./pythonStage.ts";
 import { SideOutput } from "./sideOutput.ts";
 import { vitestStage } from "./vitestStage.ts";
 
@@ -32,6 +33,7 @@ const STAGES: Readonly<Record<StageName, Stage>> = {
   examples: (filters, output) => vitestStage("examples", filters, output),
   integration: integrationStage,
   ui: (filters, output) => vitestStage("ui", filters, output),
+  python: pythonStage,
 };
 
 /** The stages that run code in dist/. */

@@ -4,6 +4,7 @@ import { choose } from "../../runner/choose.ts";
 import { runCommand } from "../../runner/command.ts";
 import { countIntegration } from "../../runner/integrationStage.ts";
 import { withExit } from "../../runner/outcome.ts";
+import { outcomeOf } from "../../runner/pythonStage.ts";
 import { SideOutput } from "../../runner/sideOutput.ts";
 import { countVitest } from "../../runner/vitestStage.ts";
 
@@ -17,6 +18,7 @@ describe("the selection of npm test", () => {
       "examples",
       "integration",
       "ui",
+      "python",
     ]);
     expect(choose(["unit", "diagnosis"])).toEqual([{ stage: "unit", filters: ["diagnosis"] }]);
     const own = "test/unit/structure/testRunner.test.ts";
@@ -56,6 +58,14 @@ const file = (status: string, assertionResults: object[], message = "") => ({
   assertionResults,
 });
 const report = (...testResults: object[]) => JSON.stringify({ testResults });
+
+describe("pytest's report", () => {
+  it("is counted by test, with the names of those that failed", () => {
+    const xml =
+      '<testsuites><testsuite><testcase name="a" time="1" /><testcase name="b"><skipped /></testcase><testcase name="c"><failure message="x">y</failure></testcase><testcase name="d"><error /></testcase></testsuite></testsuites>';
+    expect(outcomeOf(xml)).toEqual({ passed: 1, skipped: 1, failures: ["python: c", "python: d"] });
+  });
+});
 
 describe("the output of stages beside each other", () => {
   it("is printed by stages, and never while another stage prints", async () => {

@@ -1,0 +1,51 @@
+/** The tests of the Python package, where a Python with PyTorch and pytest is found: `PYTHON`, or python3. */
+
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { root } from "../../tools/root.ts";
+import { type Output, runCommand } from "./command.ts";
+import { type Outcome, withExit } from "./outcome.ts";
+
+const REPORT = "out/results/python.xml";
+
+/** @param filters words of test names, all of which must match */
+export async function pythonStage(filters: readonly string[], output: Output): Promise<Outcome> {
+  const print = output ?? ((text: string) => process.stdout.write(text));
+  const python = process.env["PYTHON"] || "python3";
+  const missing = whatIsMissing(python);
+  if (missing !== null) {
+    print(`not tried here: ${missing}\n`);
+    return { passed: 0, failures: [], skipped: 0 };
+  }
+  const report = path.join(root, REPORT);
+  fs.mkdirSync(path.dirname(report), { recursive: true });
+  fs.rmSync(report, { force: true });
+  const chosen = filters.length > 0 ? ["-k", filters.join(" and ")] : [];
+  const marks = process.env["GRADLENS_TEST_LONG"] === "1" ? "not gpu" : "not long and not gpu";
+  const args = ["-m", "pytest", "python", "-q", "-m", marks, `--junitxml=${report}`, ...chosen];
+  const exit = await runCommand(python, args, { output });
+  return withExit(fs.existsSync(report) ? outcomeOf(fs.readFileSync(report, "utf8")) : none, "python", exit);
+}
+
+const none: Outcome = { passed: 0, failures: [], skipped: 0 };
+
+/** Why the tests cannot run with this Python; null if they can. */
+function whatIsMissing(python: string): string | null {
+  const { status, error } = spawnSync(python, ["-c", "import torch, pytest"], { stdio: "ignore" });
+  if (error) return `no Python under the name ${python}`;
+  return status === 0 ? null : `${python} has no PyTorch or no pytest`;
+}
+
+/** Counts and failed names from pytest's JUnit report. */
+export function outcomeOf(xml: string): Outcome {
+  let [passed, skipped] = [0, 0];
+  const failures: string[] = [];
+  for (const part of xml.split("<testcase ").slice(1)) {
+    const name = part.match(/name="([^"]*)"/)?.[1] ?? "?";
+    if (part.includes("<failure") || part.includes("<error")) failures.push(`python: ${name}`);
+    else if (part.includes("<skipped")) skipped++;
+    else passed++;
+  }
+  return { passed, failures, skipped };
+}
