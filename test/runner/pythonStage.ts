@@ -9,7 +9,7 @@ import { type Outcome, withExit } from "./outcome.ts";
 
 const REPORT = "out/results/python.xml";
 
-/** @param filters words of test names, all of which must match */
+/** @param filters words of test names; a test must contain all of them */
 export async function pythonStage(filters: readonly string[], output: Output): Promise<Outcome> {
   const print = output ?? ((text: string) => process.stdout.write(text));
   const python = process.env["PYTHON"] || "python3";
