@@ -64,7 +64,7 @@ describe("a probe on a slow machine", () => {
     "gives the same verdict on %s as on a fast machine, or says that it cannot tell yet",
     async (name) => {
       const fast = await probe(name, 60_000, 0, backend);
-      const slow = await probe(name, 200, 20, backend);
+      const slow = await probe(name, 400, 20, backend);
       expect(slow.steps).toBeGreaterThanOrEqual(Math.min(20, fast.steps));
       expect(slow.steps).toBeLessThan(fast.steps === 400 ? 400 : fast.steps + 1);
       if (slow.open) expect(slow.grave).toEqual([]);
