@@ -50,6 +50,16 @@ export function conclude(given: Concluded): Conclusion {
       causes,
     };
   }
+  const clearing = fixes.filter(
+    ({ verdict, cleared, figures }) => verdict === "inconclusive" && cleared === figures.runs,
+  );
+  if (clearing.length > 0)
+    return {
+      kind: "undecided",
+      headline: `undecided after ${count(runs.done, "run")}`,
+      text: `Undecided after ${count(runs.done, "run")}: ${quoted(clearing.map(({ fix }) => fix))} ${clearing.length === 1 ? "clears" : "clear"} the finding, but no loss leaves its baseline in ${count(runs.steps, "step")}. Train for longer, or look for a second cause.`,
+      causes,
+    };
   return {
     kind: "none-helps",
     headline: fixes.length === 1 ? "the fix does not help" : `none of ${fixes.length} fixes helps`,

@@ -105,6 +105,15 @@ describe("the conclusion of a verification", () => {
     expect(none.causes.length).toBeGreaterThan(0);
   });
 
+  it("does not send a reader elsewhere if a fix clears the finding and the loss does not follow", () => {
+    const fixes = [fix("A", "inconclusive", { cleared: 3 }), fix("B", "no difference")];
+    const cleared = conclude({ ...given, fixes });
+    expect(cleared).toMatchObject({ kind: "undecided", headline: "undecided after 9 runs" });
+    expect(cleared.text).toContain("“A” clears the finding, but no loss leaves its baseline in 300 steps");
+    const once = conclude({ ...given, fixes: [fix("A", "inconclusive", { cleared: 1 })] });
+    expect(once.kind).toBe("none-helps");
+  });
+
   it("distinguishes undecided cases: for lack of time, of seeds, of steps", () => {
     const early = conclude({ ...given, complete: false, runs: { ...given.runs, done: 6, total: 21 } });
     expect(early).toMatchObject({ kind: "undecided", headline: "undecided: 6 of 21 runs" });
