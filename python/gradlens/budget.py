@@ -14,6 +14,8 @@ from typing import Dict, Optional
 SHARES = (1.0, 0.5, 0.25, 0.125)
 #: The period in steps up to which a smaller share of the batch is preferred to fewer probes.
 PREFERRED_PERIOD = 16
+#: The part of the budget that rows of scalars may take; probes get what is left of it.
+ROWS_PART = 0.25
 #: The longest period: a net that is watched is looked at now and then, whatever it costs.
 LONGEST_PERIOD = 1024
 
@@ -32,14 +34,19 @@ class Budget:
         self.trained = 0.0
         self._step_time: Optional[float] = None
         self._costs: Dict[float, float] = {}
+        self._row_cost = 0.0
 
     @property
     def overhead(self) -> float:
         """Measured cost of the lens, as a share of the training's own time; 0 before the first step."""
         return self.spent / self.trained if self.trained > 0 else 0.0
 
-    def account(self, own: float, cost: float, probed: bool) -> None:
-        """Records a step. :param own: seconds that it took without the lens; :param cost: seconds of the lens."""
+    def account(self, own: float, cost: float, probed: bool, written: bool = True) -> None:
+        """Records a step.
+
+        :param own: seconds that it took without the lens; :param cost: seconds of the lens;
+        :param written: whether its row of scalars was written.
+        """
         self.trained += own
         self.spent += cost
         # The fastest of recent steps counts: a step that waited for data affords no more than the others.
@@ -49,6 +56,17 @@ class Budget:
             # The first probe of a kind pays for caches and allocations that later ones find ready.
             self._costs[self.batch_share] = cost if former is None else min(cost, 0.7 * former + 0.3 * cost)
             self._plan()
+        elif written:
+            # The first row pays for what later ones find ready, and one may be interrupted.
+            self._row_cost = cost if self._row_cost == 0 else min(cost, 0.7 * self._row_cost + 0.3 * cost)
+
+    def writes(self, step: int) -> bool:
+        """Whether the row of this step, counted from 1, is written although it is not probed.
+
+        Steps of less than a few milliseconds cannot afford a row each. Strides are powers of two, as periods are.
+        """
+        rows = self._row_cost / (ROWS_PART * self.share * self._step_time) if self._step_time else 0.0
+        return (step - 1) % (1 << max(0, math.ceil(math.log2(max(rows, 1.0))))) == 0
 
     def wants(self, step: int) -> bool:
         """Whether to probe this step, counted from 1. The first one always is: it shows the initial weights."""

@@ -238,8 +238,14 @@ class Lens:
     def _flush(self, keep_loss: bool = False) -> None:
         """Ends a step: writes its figures and decides whether the next one is probed."""
         probed = self._probe.active
+        self.steps += 1
+        # Reading a loss waits for a GPU: it is done for rows that are written alone.
+        if not (probed or self._every or self._budget.writes(self.steps)):
+            taken = time.perf_counter() - self._begun
+            self._budget.account(max(0.0, taken - self._probe.cost), self._probe.cost, False, written=False)
+            self._end_step(keep_loss)
+            return
         with self._probe.timed(), torch.no_grad():
-            self.steps += 1
             loss = math.nan if self._loss is None else float(self._loss)
             scalars: Dict[str, float] = {"loss": loss, "learningRate": self._rate}
             profiles: Dict[Tuple[int, str], List[float]] = {}
@@ -256,6 +262,9 @@ class Lens:
         if probed:
             self.figures, self.profiles = scalars, profiles
         self._budget.account(max(0.0, taken - cost), self._probe.cost, probed)
+        self._end_step(keep_loss)
+
+    def _end_step(self, keep_loss: bool) -> None:
         self._probe.cost = 0.0
         self._begun = time.perf_counter()
         self._updated = False
