@@ -158,7 +158,9 @@ interface Content {
 
 function contentOf(saved: SavedModel, file: ModelFile): Content {
   if ((saved.entries?.length ?? 0) > maxLayers) throw tooManyLayers();
-  const own = saved.entries && resolveLayers([...saved.entries], file.path);
+  const named = (names: readonly string[] | undefined) => (names ? { names, path: null } : null);
+  const ends = { inputs: named(saved.ends?.inputs), outputs: named(saved.ends?.outputs) };
+  const own = saved.entries && resolveLayers([...saved.entries], file.path, ends);
   if (own?.layers) {
     const layers = own.layers.map((entry) => ({
       entry: { ...entry, path: file.path },

@@ -44,6 +44,9 @@ export type ResumeState = Immutable<z.infer<typeof resumeSchema>>;
 const metadataSchema = z.object({
   gradlens: z.object({
     layers: listOf(z.object({ entry: jsonObject, weights: listOf(z.string()) })),
+    /** Names of the model's inputs and outputs; missing in files of earlier versions, which had one of each. */
+    inputs: listOf(z.string()).optional(),
+    outputs: listOf(z.string()).optional(),
     resume: resumeSchema.nullable(),
   }),
 });

@@ -64,6 +64,7 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
     dialect: dialectOf(whole["keras_version"]),
     topology,
     entries: own?.layers.map((layer) => layer.entry) ?? null,
+    ...(own?.inputs && own.outputs && { ends: { inputs: own.inputs, outputs: own.outputs } }),
     resume: own?.resume ?? null,
     logits: lossOfLogits(json["trainingConfig"] ?? whole["training_config"]),
     weights: async () => {

@@ -24,6 +24,8 @@ export const contentSchema = z.object({
   topology: jsonObject,
   /** The layers as config entries, if the file is a checkpoint of ours; they say more than the topology. */
   entries: z.array(jsonObject).nullable(),
+  /** Names of the inputs and outputs that belong to `entries`; missing if there is one of each. */
+  ends: z.object({ inputs: z.array(z.string()), outputs: z.array(z.string()) }).optional(),
   /** The state of the training when it stopped, if the file is a checkpoint of ours that can be resumed. */
   resume: resumeSchema.nullable(),
   /** The cross-entropy that the file computes from logits; null if it names none. */

@@ -59,6 +59,8 @@ export async function writeArtifacts(
       },
       weights: weightsOf(built, name).map((weight) => names.get(weight) ?? ""),
     })),
+    inputs: built.inputs.map(({ name }) => name),
+    outputs: built.outputs.map(({ name }) => name),
     resume: resume && { ...resume.state, optimizer: { ...resume.state.optimizer, file: optimizer } },
   };
   const json = {

@@ -4,15 +4,18 @@
  */
 
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { ModelFile } from "../../../../src/config/resolved.ts";
 import { instrument } from "../../../../src/engine/instrument/instrument.ts";
-import { type BuiltModel, weightsOf } from "../../../../src/engine/model/builtModel.ts";
+import { type BuiltModel, entriesOf, weightsOf } from "../../../../src/engine/model/builtModel.ts";
 import { forward, packed } from "../../../../src/engine/model/forward.ts";
 import { type InputsFor, loadModel } from "../../../../src/engine/saved/loadModel.ts";
+import { writeArtifacts } from "../../../../src/engine/training/checkpoint/writeArtifacts.ts";
+import { SafeFolder } from "../../../../src/files/safeFolder.ts";
 import { kernelsFor, useBackend } from "../instrument/backends.ts";
 import { KeepingRecorder, state } from "../instrument/support.ts";
 import { fixtures } from "./support.ts";
@@ -169,6 +172,23 @@ describe("a model that is a graph", () => {
     expect(built.layers.find(({ name }) => name === "block/last")?.layer.trainableWeights).toEqual([]);
     expect(new Set(built.layers.map((l) => l.path.join()))).toEqual(new Set(["models,saved,file"]));
     built.dispose();
+  });
+
+  it("is the same after it was kept as a checkpoint", async () => {
+    const kept = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-graph-"));
+    const place = SafeFolder.open(kept, ".");
+    for (const name of ["decoder", "branches"]) {
+      const built = await loaded(name, `${name}.keras`);
+      await writeArtifacts(place, 1, built, entriesOf(built), null);
+      const again = await loadModel(at("model.json"), kept, given(name), 1);
+      if (Array.isArray(again)) throw new Error(again.map((p) => p.message).join("\n"));
+      expect([again.inputs, again.outputs]).toEqual([built.inputs, built.outputs]);
+      expect(largest(outputsOf(name, again), outputsOf(name, built))).toBe(0);
+      again.dispose();
+      built.dispose();
+    }
+    place.close();
+    fs.rmSync(kept, { recursive: true });
   });
 
   it("needs data with the names of its inputs and outputs", async () => {
