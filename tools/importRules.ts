@@ -36,10 +36,10 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
     never: ["vscode", tfjs, charts, node],
     message: "src/diagnosis is pure and imports only src/config and src/protocol.",
   },
-  events: {
+  tensorboard: {
     may: ["config", "protocol", "diagnosis"],
     never: ["vscode", tfjs, charts, node],
-    message: "src/events is pure: it imports only src/config, src/protocol and src/diagnosis.",
+    message: "src/tensorboard is pure: it imports only src/config, src/protocol and src/diagnosis.",
   },
   kernels: {
     may: [],
@@ -52,12 +52,12 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
     message: "src/files knows only the file system: it imports nothing of the project.",
   },
   engine: {
-    may: ["config", "diagnosis", "protocol", "events", "files", "kernels"],
+    may: ["config", "diagnosis", "protocol", "tensorboard", "files", "kernels"],
     never: ["vscode", charts],
-    message: "src/engine never sees VS Code; it imports config, diagnosis, protocol, events, files and kernels.",
+    message: "src/engine never sees VS Code; it imports config, diagnosis, protocol, tensorboard, files and kernels.",
   },
   cli: {
-    may: ["engine", "config", "diagnosis", "protocol", "events", "files"],
+    may: ["engine", "config", "diagnosis", "protocol", "tensorboard", "files"],
     never: ["vscode", charts, tfjs],
     message: "src/cli is the engine without an editor.",
   },
@@ -67,7 +67,7 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
     message: "src/contributions.ts is a list of names: it imports nothing.",
   },
   host: {
-    may: ["config", "diagnosis", "protocol", "events", "files", "contributions"],
+    may: ["config", "diagnosis", "protocol", "tensorboard", "files", "contributions"],
     never: [tfjs, charts],
     message:
       "The extension host never trains and loads neither tfjs nor chart code: src/host imports config, diagnosis, protocol, events and files.",

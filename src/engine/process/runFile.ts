@@ -1,13 +1,13 @@
 /** Writes a run into an event file while it goes. A failing disk costs the file, never the run. */
 
 import os from "node:os";
-import { RunEncoder } from "../../events/runEncoder.ts";
 import { SafeFolder } from "../../files/safeFolder.ts";
 import { FreshFile } from "../../files/writeSafely.ts";
 import type { RunEnd, ToEngine } from "../../protocol/engineMessages.ts";
 import type { Frame } from "../../protocol/frame.ts";
 import type { MeasuredNeed } from "../../protocol/need.ts";
 import type { RunInfo } from "../../protocol/run.ts";
+import { RunEncoder } from "../../tensorboard/runEncoder.ts";
 
 /** Where a run is written. */
 export type RunFilePlace = NonNullable<Extract<ToEngine, { type: "run" }>["keep"]>;

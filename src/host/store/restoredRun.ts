@@ -3,8 +3,8 @@
 import { parseConfig } from "../../config/parse.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { diagnose } from "../../diagnosis/diagnose.ts";
-import type { StoredRun } from "../../events/storedRun.ts";
 import type { RunEnd } from "../../protocol/engineMessages.ts";
+import type { StoredRun } from "../../tensorboard/storedRun.ts";
 import type { Run } from "../runs/run.ts";
 
 /** Null for a run of another program, or one whose config this version does not understand. */

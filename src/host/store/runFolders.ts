@@ -5,9 +5,9 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import { type EventFile, readRun } from "../../events/readRun.ts";
-import type { StoredRun } from "../../events/storedRun.ts";
 import { SafeFolder } from "../../files/safeFolder.ts";
+import { type EventFile, readRun } from "../../tensorboard/readRun.ts";
+import type { StoredRun } from "../../tensorboard/storedRun.ts";
 
 /** Name of a run's folder; anything else in the root is not ours and stays. */
 const folderName = /^(?:probe|train)-\d{10,16}-\d{1,6}$/;

@@ -1,11 +1,11 @@
 /** The values of a run that TensorBoard shows, and their tags. */
 
 import type { WeightSample } from "../../../engine/measure/weightSampler.ts";
-import { histogram } from "../../../events/histogram.ts";
-import { type SummaryValue, summaryRecord, versionRecord } from "../../../events/summary.ts";
 import type { Frame } from "../../../protocol/frame.ts";
 import { testQuantities } from "../../../protocol/quantities.ts";
 import type { RunInfo } from "../../../protocol/run.ts";
+import { histogram } from "../../../tensorboard/histogram.ts";
+import { type SummaryValue, summaryRecord, versionRecord } from "../../../tensorboard/summary.ts";
 
 export class RunEvents {
   readonly #info: RunInfo;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { crc32c, maskedCrc32c } from "../../../../src/events/crc32c.ts";
-import { histogram } from "../../../../src/events/histogram.ts";
-import { summaryRecord, versionRecord } from "../../../../src/events/summary.ts";
+import { crc32c, maskedCrc32c } from "../../../../src/tensorboard/crc32c.ts";
+import { histogram } from "../../../../src/tensorboard/histogram.ts";
+import { summaryRecord, versionRecord } from "../../../../src/tensorboard/summary.ts";
 import { readEvents, slowCrc32c } from "./eventReader.ts";
 
 /** The output of tensorboard 2.21's own RecordWriter for the same two events. */

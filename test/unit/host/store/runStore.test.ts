@@ -2,11 +2,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RunEncoder } from "../../../../src/events/runEncoder.ts";
 import type { Run } from "../../../../src/host/runs/run.ts";
 import { listRunFolders, outdated, type RunFolder } from "../../../../src/host/store/runFolders.ts";
 import { RunStore } from "../../../../src/host/store/runStore.ts";
 import type { RunEnd } from "../../../../src/protocol/engineMessages.ts";
+import { RunEncoder } from "../../../../src/tensorboard/runEncoder.ts";
 import { configText, ended, type Harness, harness, target, uri } from "../runHarness.ts";
 
 let root: string;

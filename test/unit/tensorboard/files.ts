@@ -2,11 +2,11 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import type { EventFile } from "../../../src/events/readRun.ts";
+import type { EventFile } from "../../../src/tensorboard/readRun.ts";
 import { root } from "../../../tools/root.ts";
 
 export function recordedFile(name: string): Uint8Array {
-  return fs.readFileSync(path.join(root, "test/fixtures/events", name));
+  return fs.readFileSync(path.join(root, "test/fixtures/tensorboard", name));
 }
 
 /** @param pieceSize bytes that are read at a time. */

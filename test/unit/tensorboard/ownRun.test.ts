@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { parseEvent } from "../../../src/events/eventMessage.ts";
-import { readRun } from "../../../src/events/readRun.ts";
-import { RecordReader } from "../../../src/events/record.ts";
-import { RunEncoder, textRecord } from "../../../src/events/runEncoder.ts";
-import { tags } from "../../../src/events/tags.ts";
 import type { Frame } from "../../../src/protocol/frame.ts";
 import { createHistory } from "../../../src/protocol/history/store.ts";
 import type { RunInfo } from "../../../src/protocol/run.ts";
+import { parseEvent } from "../../../src/tensorboard/eventMessage.ts";
+import { readRun } from "../../../src/tensorboard/readRun.ts";
+import { RecordReader } from "../../../src/tensorboard/record.ts";
+import { RunEncoder, textRecord } from "../../../src/tensorboard/runEncoder.ts";
+import { tags } from "../../../src/tensorboard/tags.ts";
 import { chain, syntheticRun } from "../diagnosis/syntheticRun.ts";
 import { eventFile } from "./files.ts";
 

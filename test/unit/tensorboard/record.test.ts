@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { maskedCrc32c } from "../../../src/events/crc32c.ts";
-import { frameRecord, largestRecord, RecordReader } from "../../../src/events/record.ts";
+import { maskedCrc32c } from "../../../src/tensorboard/crc32c.ts";
+import { frameRecord, largestRecord, RecordReader } from "../../../src/tensorboard/record.ts";
 
 const texts = ["one", "", "three, a longer one", "4"];
 const records = texts.map((text) => frameRecord(Buffer.from(text)));

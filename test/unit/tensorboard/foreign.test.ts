@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { readRun } from "../../../src/events/readRun.ts";
+import { readRun } from "../../../src/tensorboard/readRun.ts";
 import { eventFile, recordedFile } from "./files.ts";
 
-/** The recorded files hold these values (test/fixtures/events/record.py). */
+/** The recorded files hold these values (test/fixtures/tensorboard/record.py). */
 const losses = [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5];
 const floats = (values: readonly number[]) => [...values].map(Math.fround);
 
