@@ -10,7 +10,7 @@ import { UnfitArgument } from "../layers/unfitArgument.ts";
 import { internal } from "../tfjs/internals.ts";
 import { drawFrom } from "../tfjs/patches/randomCalls.ts";
 import { innerLayers, withInnerLayers } from "./innerLayers.ts";
-import { orthogonalMatrix } from "./orthogonal.ts";
+import { fillOrthogonal } from "./orthogonal.ts";
 
 /**
  * Seeds a layer. Call this before the layer is built.
@@ -102,7 +102,8 @@ function keepVariance(initializer: tf.serialization.Serializable, seed: number):
 function orthogonalTensor(shape: number[], gain: number, seed: number): tf.Tensor {
   const columns = shape.at(-1) ?? 1;
   const rows = tf.util.sizeFromShape(shape.slice(0, -1));
-  return tf.tensor(Float32Array.from(orthogonalMatrix(rows, columns, gain, createRandom(seed))), shape);
+  const values = new Float32Array(rows * columns);
+  return tf.tensor(fillOrthogonal(values, [rows, columns], gain, createRandom(seed)), shape);
 }
 
 /** The random numbers for one layer's calls. */

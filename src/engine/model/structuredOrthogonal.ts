@@ -6,6 +6,7 @@
  */
 
 import type { Random } from "../data/random.ts";
+import type { Vectors } from "./vectors.ts";
 
 const rounds = 3;
 
@@ -14,24 +15,25 @@ interface Round {
   readonly places: Uint32Array;
 }
 
-/** `n` orthonormal vectors of `m` entries, one after another, n ≤ m. */
-export function structuredOrthogonal(m: number, n: number, random: Random): Float64Array {
+/** Up to `m` orthonormal vectors of `m` entries. */
+export function structuredOrthogonal(m: number, random: Random): Vectors {
   const drawn = Array.from({ length: rounds }, () => drawRound(m, random));
   // The transform needs a power of two: it is applied to the first entries and, if these are not all, to the last ones.
   const size = 2 ** Math.floor(Math.log2(m));
-  const result = new Float64Array(n * m);
   const former = new Float64Array(m);
-  for (let i = 0; i < n; i++) {
-    const row = result.subarray(i * m, (i + 1) * m);
-    row[i] = 1;
-    for (const { signs, places } of drawn) {
-      former.set(row);
-      for (let k = 0; k < m; k++) row[places[k]!] = signs[k]! * former[k]!;
-      transform(row.subarray(0, size));
-      if (size < m) transform(row.subarray(m - size));
+  return (block, stride, first, count) => {
+    for (let i = 0; i < count; i++) {
+      const row = block.subarray(i * stride, i * stride + m);
+      row.fill(0);
+      row[first + i] = 1;
+      for (const { signs, places } of drawn) {
+        former.set(row);
+        for (let k = 0; k < m; k++) row[places[k]!] = signs[k]! * former[k]!;
+        transform(row, 0, size);
+        if (size < m) transform(row, m - size, size);
+      }
     }
-  }
-  return result;
+  };
 }
 
 function drawRound(m: number, random: Random): Round {
@@ -43,18 +45,39 @@ function drawRound(m: number, random: Random): Round {
   return { places, signs: Float64Array.from({ length: m }, () => (random.uniform() < 0.5 ? -1 : 1)) };
 }
 
-/** The orthonormal Walsh–Hadamard transform, in place; the length is a power of two. */
-function transform(x: Float64Array): void {
-  const { length } = x;
-  for (let half = 1; half < length; half *= 2) {
-    for (let start = 0; start < length; start += 2 * half) {
+/**
+ * The orthonormal Walsh–Hadamard transform of the entries from `at` on, in place; `size` is a power of two. Each pass
+ * takes two of its steps, which halves the reading and writing.
+ */
+function transform(x: Float64Array, at: number, size: number): void {
+  let half = 1;
+  if (Math.log2(size) % 2 === 1) {
+    for (let i = at; i < at + size; i += 2) {
+      const a = x[i]!;
+      const b = x[i + 1]!;
+      x[i] = a + b;
+      x[i + 1] = a - b;
+    }
+    half = 2;
+  }
+  for (; half < size; half *= 4) {
+    for (let start = at; start < at + size; start += 4 * half) {
       for (let i = start; i < start + half; i++) {
-        const [a, b] = [x[i]!, x[i + half]!];
-        x[i] = a + b;
-        x[i + half] = a - b;
+        const a = x[i]!;
+        const b = x[i + half]!;
+        const c = x[i + 2 * half]!;
+        const d = x[i + 3 * half]!;
+        const ab = a + b;
+        const cd = c + d;
+        const a_b = a - b;
+        const c_d = c - d;
+        x[i] = ab + cd;
+        x[i + half] = a_b + c_d;
+        x[i + 2 * half] = ab - cd;
+        x[i + 3 * half] = a_b - c_d;
       }
     }
   }
-  const scale = 1 / Math.sqrt(length);
-  for (let i = 0; i < length; i++) x[i]! *= scale;
+  const scale = 1 / Math.sqrt(size);
+  for (let i = at; i < at + size; i++) x[i]! *= scale;
 }

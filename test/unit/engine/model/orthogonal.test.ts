@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../../../src/engine/data/random.ts";
-import { orthogonalMatrix } from "../../../../src/engine/model/orthogonal.ts";
+import { fillOrthogonal, orthogonalMatrix } from "../../../../src/engine/model/orthogonal.ts";
 import { sampled } from "../../../budget.ts";
 
 /** Largest deviation of AᵀA (or AAᵀ, for wide matrices) from gain²·I. */
@@ -90,3 +90,13 @@ test.each(sampled(large, 3, 2))(
     expect(Math.abs(fourth / square ** 2 - 3)).toBeLessThan(0.3);
   },
 );
+
+test.each([
+  [40, 33],
+  [33, 40],
+  [1100, 1030],
+])("a %i × %i matrix of float32 is that of float64, rounded", (rows, columns) => {
+  const exact = orthogonalMatrix(rows, columns, 1.5, createRandom(4));
+  const rounded = fillOrthogonal(new Float32Array(rows * columns), [rows, columns], 1.5, createRandom(4));
+  expect(rounded.every((value, i) => value === Math.fround(exact[i]!))).toBe(true);
+});
