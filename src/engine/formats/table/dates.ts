@@ -1,8 +1,12 @@
 /** Dates and times in tables: a column's form, and its moments in milliseconds since 1970 (UTC). */
 
+import { zoneOf } from "./timeZones.ts";
+
 /** A longer cell is not a date. */
-const maxLength = 48;
+const maxLength = 80;
 const day = 86_400_000;
+/** Room for the time in a packed date: a zone can move it to the day before or after. */
+const packedDay = 3 * day;
 
 /** The order of the parts of a column's dates. */
 type Order = "ymd" | "numbers" | "named" | "quarter" | "compact" | "year" | "seconds" | "milliseconds" | "clock";
@@ -12,14 +16,17 @@ interface Parts {
   readonly year: number;
   readonly a: number;
   readonly b: number;
-  /** Milliseconds within the day. */
+  /** Milliseconds since midnight; with a time zone, since midnight UTC: below 0 or above a day where that is another day. */
   readonly ms: number;
+  /** Whether the time has a zone. */
+  readonly zoned: boolean;
 }
+
+type DatePart = Pick<Parts, "year" | "a" | "b">;
 
 const clockPattern = /^(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)? ?([ap])?\.?(?:m\.?)?$/i;
 /** Dots only in the full form, because 10.50 is a number. */
 const dottedClockPattern = /^(\d{1,2})\.(\d{2})\.(\d{2})$/;
-const zonePattern = /(?:z| ?utc| ?gmt| ?[+-]\d{2}:?\d{2})$/i;
 /** A dot only in the full form, because 1250.5 is a number. */
 const ymdPattern = /^(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|[-/m](\d{1,2}))$/i;
 const numbersPattern = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/;
@@ -47,8 +54,13 @@ function monthOf(name: string): number {
 }
 
 /** Milliseconds since midnight; NaN if the text is not a time of day. */
-function clockOf(text: string): number {
-  const found = dottedClockPattern.exec(text) ?? clockPattern.exec(text.replace(zonePattern, ""));
+function clockOf(text: string): Pick<Parts, "ms" | "zoned"> {
+  const { clock, offset } = zoneOf(text);
+  return { ms: timeOfDay(clock) - (offset ?? 0) * 60_000, zoned: offset !== null };
+}
+
+function timeOfDay(text: string): number {
+  const found = dottedClockPattern.exec(text) ?? clockPattern.exec(text);
   if (!found) return Number.NaN;
   const [, hours = "", minutes = "", seconds = "0", half] = found;
   let hour = Number(hours);
@@ -65,20 +77,23 @@ function partsOf(cell: string, order: Order): Parts | null {
   if (cell.length > maxLength) return null;
   const text = cell.replace(weekdayPattern, "");
   if (order === "clock") {
-    const ms = clockOf(text);
-    return Number.isNaN(ms) ? null : { year: 1970, a: 1, b: 1, ms };
+    const time = clockOf(text);
+    return Number.isNaN(time.ms) ? null : { year: 1970, a: 1, b: 1, ...time };
   }
   const whole = datePart(text, order);
-  if (whole) return { ...whole, ms: 0 };
+  if (whole) return { ...whole, ms: 0, zoned: false };
   // The time of day begins after the last blank or T that is followed by digits and a colon.
   const at = text.search(/[T ,](?: ?- ?)? ?\d{1,2}[:.h]\d{2}/);
   if (at < 1) return null;
-  const ms = clockOf(text.slice(at + 1).replace(/^[ -]+/, ""));
+  // "01.01.2015 00:00 - 01.01.2015 01:00": the interval's start.
+  const until = text.indexOf(" - ", at + 1);
+  if (until > 0 && partsOf(text.slice(until + 3), order)) return partsOf(text.slice(0, until), order);
+  const time = clockOf(text.slice(at + 1).replace(/^[ -]+/, ""));
   const date = datePart(text.slice(0, at).replace(/,$/, ""), order);
-  return date === null || Number.isNaN(ms) ? null : { ...date, ms };
+  return date === null || Number.isNaN(time.ms) ? null : { ...date, ...time };
 }
 
-function datePart(text: string, order: Order): Omit<Parts, "ms"> | null {
+function datePart(text: string, order: Order): DatePart | null {
   switch (order) {
     case "ymd": {
       const found = ymdPattern.exec(text);
@@ -118,7 +133,7 @@ function datePart(text: string, order: Order): Omit<Parts, "ms"> | null {
 }
 
 /** `a` is the month, `b` the day. */
-function valid(year: number, a: number, b: number): Omit<Parts, "ms"> | null {
+function valid(year: number, a: number, b: number): DatePart | null {
   return a >= 1 && a <= 12 && b >= 1 && b <= 31 ? { year, a, b } : null;
 }
 
@@ -169,11 +184,17 @@ export class DateReader {
   #mostA = 0;
   #mostB = 0;
   #dotted = false;
+  #zoned = false;
 
   /** @param rows largest number of rows. */
   constructor(column: DateColumn, rows: number) {
     this.column = column;
     this.#values = new Float64Array(rows);
+  }
+
+  /** Whether times have zones; moments are then in UTC. */
+  get zoned(): boolean {
+    return this.#zoned;
   }
 
   /** Whether a cell is a date of this form. */
@@ -194,13 +215,14 @@ export class DateReader {
       this.#values[row] = Number.NaN;
       return false;
     }
-    const { year, a, b, ms } = parts;
+    const { year, a, b, ms, zoned } = parts;
+    this.#zoned ||= zoned;
     if (order === "numbers") {
       if (a > this.#mostA) this.#mostA = a;
       if (b > this.#mostB) this.#mostB = b;
       this.#dotted ||= cell.includes(".") && cell.indexOf(".") < 3;
     }
-    this.#values[row] = order === "clock" ? ms : ((year * 100 + a) * 100 + b) * day + ms;
+    this.#values[row] = order === "clock" ? ms : ((year * 100 + a) * 100 + b) * packedDay + day + ms;
     return true;
   }
 
@@ -247,10 +269,10 @@ function turns(packed: Float64Array, dayFirst: boolean): number {
 }
 
 function momentOf(packed: number, dayFirst: boolean): number {
-  const ms = packed % day;
-  const date = (packed - ms) / day;
+  const ms = packed % packedDay;
+  const date = (packed - ms) / packedDay;
   const b = date % 100;
   const a = Math.floor(date / 100) % 100;
   const [month, date1] = dayFirst ? [b, a] : [a, b];
-  return Date.UTC(Math.floor(date / 10_000), month - 1, date1) + ms;
+  return Date.UTC(Math.floor(date / 10_000), month - 1, date1) + ms - day;
 }

@@ -142,7 +142,8 @@ export class TimeColumns {
     const by = this.#watched.map(({ name }) => name);
     const main = keys[0];
     if (!first?.reader || !main || first.reader.column.clock) return null;
-    if (rest.length === 0) return { moments: main, by, days: main.every((m) => m % 86_400_000 === 0) };
+    const zoned = this.#watched.some(({ reader }) => reader?.zoned ?? false);
+    if (rest.length === 0) return { moments: main, by, days: main.every((m) => m % 86_400_000 === 0), zoned };
     if (first.reader.column.order === "year") {
       const part = (k: number, row: number, least: number) => keys[k]?.[row] ?? least;
       const moments = Float64Array.from({ length: rows }, (_, row) =>
@@ -154,11 +155,11 @@ export class TimeColumns {
           part(4, row, 0),
         ),
       );
-      return { moments, by, days: keys.length < 4 };
+      return { moments, by, days: keys.length < 4, zoned };
     }
     const clock = rest[0]?.reader?.column.clock ? keys[1] : undefined;
     if (!clock || rest.length > 1) return null;
-    return { moments: main.map((m, row) => m + clock[row]!), by, days: false };
+    return { moments: main.map((m, row) => m + clock[row]!), by, days: false, zoned };
   }
 }
 

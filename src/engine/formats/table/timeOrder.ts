@@ -45,17 +45,19 @@ export interface Timeline {
   readonly by: readonly string[];
   /** Whether each row is a day, a month, … and never a time within the day. */
   readonly days: boolean;
+  /** Whether the file gives time zones; the moments are then UTC's, otherwise they are in the file's own zone. */
+  readonly zoned: boolean;
 }
 
 const hour = 3_600_000;
 const day = 24 * hour;
 
 /** Remarks about times that are not as they should be for rows that are read in their order. */
-export function timeRemarks({ moments, by, days }: Timeline, ordered: boolean): TableRemark[] {
+export function timeRemarks({ moments, by, days, zoned }: Timeline, ordered: boolean): TableRemark[] {
   const name = by.map((each) => `"${each}"`).join(" and ");
   const verb = by.length > 1 ? "say" : "says";
   const { forward, backward, equal } = stepsOf(moments);
-  const show = (moment: number) => momentText(moment, days);
+  const show = (moment: number) => `${momentText(moment, days)}${zoned && !days ? " UTC" : ""}`;
   const remedies = [{ set: "orderBy" as const, value: [...by] }];
   const remarks: TableRemark[] = [];
   const time = (message: string, more: TableRemark["remedies"] = []): void => {

@@ -18,6 +18,18 @@ const forms: readonly (readonly [string, readonly string[], string?])[] = [
   ["2019-11-20", dates(40, (d) => d.toISOString().slice(0, 10))],
   ["2019-11-20T00:00:00Z", dates(40, (d) => d.toISOString())],
   ["2019-11-20 00:00:00+01:00", dates(40, (d) => `${d.toISOString().slice(0, 19).replace("T", " ")}+01:00`)],
+  ["2019-11-20 00:00 CET", dates(40, (d) => `${d.toISOString().slice(0, 16).replace("T", " ")} CET`)],
+  [
+    "Wed Nov 20 2019 00:00:00 GMT+0100 (CET)",
+    dates(
+      40,
+      (d) => `${d.toUTCString().slice(0, 3)} ${month(d, "short")} ${two(d.getUTCDate())} 2019 00:00:00 GMT+0100 (CET)`,
+    ),
+  ],
+  [
+    "20.11.2019 00:00 - 20.11.2019 01:00",
+    dates(40, (d) => [0, 1].map((h) => `${two(d.getUTCDate())}.${two(d.getUTCMonth() + 1)}.2019 0${h}:00`).join(" - ")),
+  ],
   ["2019/11/20", dates(40, (d) => d.toISOString().slice(0, 10).replaceAll("-", "/"))],
   ["20/11/2019", dates(40, (d) => `${two(d.getUTCDate())}/${two(d.getUTCMonth() + 1)}/${d.getUTCFullYear()}`)],
   ["11/20/2019", dates(40, (d) => `${d.getUTCMonth() + 1}/${d.getUTCDate()}/${d.getUTCFullYear()}`)],
@@ -63,6 +75,39 @@ describe("rows that run backward in time", () => {
     const content = table(dates(20, (d) => iso(d.getTime())).toReversed());
     const { problems } = await loadTable(content, { shuffle: true, test: 0.2 });
     expect(problems.filter(({ message }) => message.includes("backward"))).toEqual([]);
+  });
+});
+
+describe("time zones", () => {
+  /** Hours around the end of summer time, on 2019-10-27 at 1:00 UTC, as clocks in Paris show them. */
+  const hours = Array.from({ length: 48 }, (_, i) => {
+    const moment = Date.UTC(2019, 9, 26, 12) + (i * day) / 24;
+    const zone = moment < Date.UTC(2019, 9, 27, 1) ? 2 : 1;
+    return { clock: iso(moment + (zone * day) / 24).slice(0, 19), zone };
+  });
+  const warnings = async (cells: readonly string[]) =>
+    (await loadTable(table(cells), windowed)).problems.filter(({ severity }) => severity === "warning");
+
+  test.each([
+    ["offsets", (zone: number) => `+0${zone}:00`],
+    ["names", (zone: number) => (zone === 2 ? " CEST" : " CET")],
+  ])("are counted: an hour that occurs twice in autumn is no duplicate with %s", async (_, zoneText) => {
+    expect(await warnings(hours.map(({ clock, zone }) => clock + zoneText(zone)))).toEqual([]);
+    const [twice] = await warnings(hours.map(({ clock }) => clock));
+    expect(twice!.message).toContain("1 of 48 rows have the same time");
+  });
+
+  test("order rows that are written in different zones", async () => {
+    const cells = ["2020-01-01T05:00-05:00", "2020-01-01T10:30Z", "2020-01-01T12:00+01:00", "2020-01-01T11:30:00 GMT"];
+    expect(await warnings(cells)).toEqual([]);
+    const order = { by: "Date" };
+    const { data } = await loadTable(table(cells.toReversed()), { ...windowed, window: 1, order });
+    expect([...data!.inputs]).toEqual([3, 2, 1]);
+  });
+
+  test("are named where a time is told", async () => {
+    const cells = hours.map(({ clock, zone }) => `${clock}+0${zone}:00`).filter((_, i) => i < 20 || i > 23);
+    expect((await warnings(cells))[0]!.message).toContain("between 2019-10-27 07:00 UTC and 2019-10-27 12:00 UTC");
   });
 });
 
