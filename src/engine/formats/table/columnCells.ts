@@ -1,5 +1,6 @@
 /** Counts the numbers, the words and the missing values of each requested column, and says what they mean for it. */
 
+import type { Layout } from "./layout.ts";
 import { showCell } from "./layoutText.ts";
 import type { Remedy, TableFault } from "./tableQuestion.ts";
 
@@ -79,11 +80,11 @@ export class ColumnCells {
   }
 
   /** Faults of columns with missing values, for tables whose config does not say what becomes of them. */
-  missingFaults(shown: string): readonly ColumnFault[] {
+  missingFaults(shown: string, counted: Layout["counted"]): readonly ColumnFault[] {
     return this.#missing.flatMap(({ count, line, mark }, column) => {
       if (count === 0) return [];
       const cells = count === 1 ? "a cell" : `${count} cells`;
-      const message = `"${shown}": column "${this.#wanted[column]}" has ${cells} without a value${markText(mark)}, ${count === 1 ? "in" : "the first in"} line ${line}. Set "missing" to fill them or to leave out the samples that contain them.`;
+      const message = `"${shown}": column "${this.#wanted[column]}" has ${cells} without a value${markText(mark)}, ${count === 1 ? "in" : "the first in"} ${counted} ${line}. Set "missing" to fill them or to leave out the samples that contain them.`;
       return [{ message, column, remedies: [{ set: "fill" as const }] }];
     });
   }

@@ -12,7 +12,7 @@ export type Separator = "," | ";" | "\t" | "|" | " ";
 
 /** A row, valid until the next one. */
 export interface Row {
-  /** Counted from 1, including empty lines. */
+  /** Counted from 1, including empty lines; the number of the row if the layout counts rows. */
   readonly line: number;
   readonly cells: number;
   /** Without the blanks around it. */

@@ -5,6 +5,7 @@ import { isList, isObject, type Place, parsed, valuesIn } from "../jsonWalk.ts";
 import type { FileFault } from "../readFile.ts";
 import { maxRowBytes, type Row, RowFault } from "./csvRows.ts";
 import { type Layout, numbered } from "./layout.ts";
+import type { TableQuestion } from "./tableQuestion.ts";
 
 export interface JsonTable {
   readonly layout: Layout;
@@ -13,15 +14,21 @@ export interface JsonTable {
 }
 
 const sampleRows = 100;
+const lineFeed = 10;
 /** Depth of objects within records whose values are columns, such as `main.temp`. */
 const maxNesting = 3;
 
 type Cell = string | number;
+/** A record's cells by name, or those of a list. */
+type Cells = readonly Cell[] | Map<string, Cell>;
+
+/** Whether the first of several lists holds names, and which columns are requested. */
+type HeaderQuestion = Pick<TableQuestion, "header" | "wanted">;
 
 /** @param shown the file's name in messages. */
-export function jsonTable(text: JsonText, shown: string): JsonTable | FileFault {
+export function jsonTable(text: JsonText, shown: string, asked: HeaderQuestion): JsonTable | FileFault {
   const { bytes, at, entries } = text;
-  if (entries === null) return rowsIn(bytes, at, shown, null);
+  if (entries === null) return rowsIn(bytes, at, shown, asked);
   const lists = entries.filter((entry) => isList(bytes, entry.at));
   const names = lists.find(({ name }) => name === "columns" || name === "fields");
   const rows = lists.find(({ name }) => name === "data" || name === "rows" || name === "values");
@@ -35,41 +42,77 @@ export function jsonTable(text: JsonText, shown: string): JsonTable | FileFault 
     return !first.done && isObject(bytes, first.value.from);
   });
   const [holder] = holders;
-  if (holder && holders.length === 1) return rowsIn(bytes, holder.at, shown, null);
+  if (holder && holders.length === 1) return rowsIn(bytes, holder.at, shown, asked);
   const columns = entries.filter((entry) => isList(bytes, entry.at) || isObject(bytes, entry.at));
   if (columns.length === 0) return { fault: `${shown} is one JSON object without lists; a table needs rows.` };
   return columnsIn(bytes, columns, shown);
 }
 
-/** Rows that are records, or lists of cells. @param given names of the cells of a list; null: their numbers */
-function rowsIn(bytes: Uint8Array, at: number, shown: string, given: readonly string[] | null): JsonTable | FileFault {
+/**
+ * Rows that are records, or lists of cells.
+ *
+ * @param given names of the cells of a list, or how to find them.
+ */
+function rowsIn(
+  bytes: Uint8Array,
+  at: number,
+  shown: string,
+  given: readonly string[] | HeaderQuestion,
+): JsonTable | FileFault {
   const first = valuesIn(bytes, at).next();
   if (first.done) return { fault: `${shown} is an empty list.` };
   const records = isObject(bytes, first.value.from);
   if (!records && !isList(bytes, first.value.from))
     return { fault: `${shown} is a list of values, not of records or rows.` };
-  const sample: (readonly Cell[] | Map<string, Cell>)[] = [];
+  const sample: Cells[] = [];
+  const places: Place[] = [];
   for (const place of valuesIn(bytes, at)) {
     sample.push(cellsOf(bytes, place));
+    places.push(place);
     if (sample.length === sampleRows) break;
   }
-  const keys = new Set(sample.flatMap((row) => (row instanceof Map ? [...row.keys()] : [])));
-  const width = Math.max(0, ...sample.map((row) => (row instanceof Map ? 0 : row.length)));
-  const names = records ? [...keys] : (given ?? numbered(Array.from({ length: width }, () => "")));
-  const ordered = (row: readonly Cell[] | Map<string, Cell>): readonly Cell[] =>
+  const counted = inOneLine(bytes, places) ? "row" : "line";
+  const header = records || "length" in given ? null : headerOf(sample, given);
+  const names = records
+    ? [...new Set(sample.flatMap((row) => (row instanceof Map ? [...row.keys()] : [])))]
+    : namesOf(sample, header ?? given);
+  const ordered = (row: Cells): readonly Cell[] =>
     row instanceof Map ? names.map((name) => row.get(name) ?? "") : [...row];
+  const skipped = header === null ? 0 : 1;
   return {
-    layout: layoutOf(names, sample.map(ordered)),
+    layout: layoutOf(names, sample.slice(skipped).map(ordered), counted),
     each: (visit) => {
       const lines = new LineCounter(bytes);
+      let index = 0;
       for (const place of valuesIn(bytes, at)) {
-        const line = lines.at(place.from);
+        const line = counted === "row" ? ++index : lines.at(place.from);
         if (place.to - place.from > maxRowBytes)
-          throw new RowFault(`, line ${line}: a record has more than ${maxRowBytes / 2 ** 20} MB.`);
+          throw new RowFault(`, ${counted} ${line}: a record has more than ${maxRowBytes / 2 ** 20} MB.`);
+        if (skipped > 0 && place.from === places[0]?.from) continue;
         if (!visit(rowOf(ordered(cellsOf(bytes, place)), line))) return;
       }
     },
   };
+}
+
+/** Whether the second row begins in the line of the first. */
+function inOneLine(bytes: Uint8Array, [first, second]: readonly Place[]): boolean {
+  return first !== undefined && second !== undefined && !bytes.subarray(first.from, second.from).includes(lineFeed);
+}
+
+/** The names in the first of several lists: texts, with the requested ones among them. Null: it is data. */
+function headerOf(sample: readonly Cells[], { wanted, header }: HeaderQuestion): readonly string[] | null {
+  const [first] = sample;
+  if (header === false || first === undefined || first instanceof Map) return null;
+  const texts = first.filter((cell): cell is string => typeof cell === "string");
+  if (header === true) return first.map(String);
+  return texts.length === first.length && wanted.some((name) => texts.includes(name)) ? texts : null;
+}
+
+function namesOf(sample: readonly Cells[], known: readonly string[] | HeaderQuestion): readonly string[] {
+  if ("length" in known) return known;
+  const width = Math.max(0, ...sample.map((row) => (row instanceof Map ? 0 : row.length)));
+  return numbered(Array.from({ length: width }, () => ""));
 }
 
 /** Columns with a list of values each or, in another form of pandas, an object of values by row name. */
@@ -96,7 +139,7 @@ function columnsIn(
   }
   if (sample.length === 0) return { fault: `${shown} has no values in "${names[0] ?? ""}".` };
   return {
-    layout: layoutOf(names, sample),
+    layout: layoutOf(names, sample, "row"),
     each: (visit) => {
       const walk = rows();
       for (let line = 1; ; line++) {
@@ -113,8 +156,9 @@ function columnsIn(
   };
 }
 
-function layoutOf(names: readonly string[], sample: readonly (readonly Cell[])[]): Layout {
+function layoutOf(names: readonly string[], sample: readonly (readonly Cell[])[], counted: Layout["counted"]): Layout {
   return {
+    counted,
     separator: ",",
     names,
     headerLine: null,
@@ -125,7 +169,7 @@ function layoutOf(names: readonly string[], sample: readonly (readonly Cell[])[]
   };
 }
 
-function cellsOf(bytes: Uint8Array, { from, to }: Place): readonly Cell[] | Map<string, Cell> {
+function cellsOf(bytes: Uint8Array, { from, to }: Place): Cells {
   if (isList(bytes, from)) return [...valuesIn(bytes, from)].map((place) => cellAt(bytes, place));
   const cells = new Map<string, Cell>();
   const visit = (at: number, end: number, prefix: string, depth: number): void => {
@@ -172,7 +216,7 @@ class LineCounter {
   }
 
   at(place: number): number {
-    for (; this.#at < place; this.#at++) if (this.#bytes[this.#at] === 10) this.#line++;
+    for (; this.#at < place; this.#at++) if (this.#bytes[this.#at] === lineFeed) this.#line++;
     return this.#line;
   }
 }

@@ -17,6 +17,8 @@ export interface LayoutOptions {
 }
 
 export interface Layout {
+  /** What the number of a row counts: the lines of a text, or the rows of a JSON text in one line. */
+  readonly counted: "line" | "row";
   readonly separator: Separator;
   /** Names of the columns; a column without a name, or all without a header, have their number, from 1. */
   readonly names: readonly string[];
@@ -101,6 +103,7 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
   const first = rows[start];
   if (first === undefined) throw new RowFault(" has no rows.");
   const headless = (doubt: Layout["doubt"]): Layout => ({
+    counted: "line",
     separator,
     names: numbered(first.cells.map(() => "")),
     headerLine: null,
@@ -118,6 +121,7 @@ function laidOut(given: readonly SampleRow[], separator: Separator, bytes: Buffe
   const longer = below.filter((cells) => cells.length === names.length + 1 && cells.at(-1) !== "").length;
   const rowNames = below.length > 0 && longer > below.length / 2;
   return {
+    counted: "line",
     separator,
     names: numbered(rowNames ? ["", ...names] : names),
     headerLine: first.line,

@@ -17,14 +17,15 @@ export function layoutNotes({ separator, before, headerLine, rowNames }: Layout,
   return notes;
 }
 
-/** `Line 3`, `Lines 3 to 5`, `Lines 3, 7 and 9`. */
-export function linesText(lines: readonly number[]): string {
+/** `Line 3`, `Lines 3 to 5`, `Lines 3, 7 and 9`; `Row 3` if rows are counted. */
+export function linesText(lines: readonly number[], counted: Layout["counted"] = "line"): string {
+  const name = counted === "line" ? "Line" : "Row";
   const [first = 0] = lines;
   const last = lines.at(-1) ?? 0;
-  if (lines.length === 1) return `Line ${first}`;
-  if (last - first === lines.length - 1 && lines.length > 2) return `Lines ${first} to ${last}`;
+  if (lines.length === 1) return `${name} ${first}`;
+  if (last - first === lines.length - 1 && lines.length > 2) return `${name}s ${first} to ${last}`;
   const shown = lines.length > 6 ? [...lines.slice(0, 5), "…"] : lines;
-  return `Lines ${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+  return `${name}s ${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
 }
 
 export function showCell(cell: string): string {

@@ -1,5 +1,6 @@
 /** Notes about rows of a table that are left out. */
 
+import type { Layout } from "./layout.ts";
 import { linesText, showCell } from "./layoutText.ts";
 
 export interface LeftOutRow {
@@ -17,9 +18,12 @@ export function underNotes(lines: readonly number[]): readonly string[] {
 }
 
 /** A note about rows at the end that are no data. */
-export function footerNotes(footers: readonly LeftOutRow[]): readonly string[] {
+export function footerNotes(footers: readonly LeftOutRow[], counted: Layout["counted"]): readonly string[] {
   if (footers.length === 0) return [];
-  const lines = linesText(footers.map(({ line }) => line));
+  const lines = linesText(
+    footers.map(({ line }) => line),
+    counted,
+  );
   const one = footers.length === 1;
   const words = footers.find(({ first }) => first !== "")?.first;
   const shown = words === undefined ? "" : `: "${showCell(words)}"`;

@@ -54,7 +54,7 @@ function readJson(file: Uint8Array<ArrayBuffer>, question: TableQuestion): Table
   const { shown, encoding } = question;
   const text = jsonText(file, `"${shown}"`, encoding);
   if ("fault" in text) return [{ message: text.fault, column: null }];
-  const table = jsonTable(text, `"${shown}"`);
+  const table = jsonTable(text, `"${shown}"`, question);
   if ("fault" in table) return [{ message: table.fault, column: null }];
   // Each row contains at least a comma, a bracket or a brace.
   const most = text.bytes.reduce((count, c) => count + (c === 44 || c === 91 || c === 123 ? 1 : 0), 1);

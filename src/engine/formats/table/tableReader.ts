@@ -10,6 +10,7 @@ import type { Layout } from "./layout.ts";
 import { layoutNotes, showCell } from "./layoutText.ts";
 import { footerNotes, type LeftOutRow, underNotes } from "./leftOut.ts";
 import { MissingMarks } from "./missing.ts";
+import { RowReader, type Values } from "./rowReader.ts";
 import type { TableColumns, TableFault, TableQuestion } from "./tableQuestion.ts";
 import { remarksOnTime, TimeColumns } from "./timeColumns.ts";
 import { inOrder, isInOrder, orderOf, reordered } from "./timeOrder.ts";
@@ -29,17 +30,12 @@ const maxUnder = 3;
 interface Pending extends LeftOutRow {
   /** Whether it cannot be a row of data: it has too few cells, or words instead of numbers. */
   readonly odd: boolean;
-  readonly row: Values;
+  readonly row: Taken;
   readonly faults: readonly (() => boolean)[];
 }
 
-/** The values that are read from a row. */
-interface Values {
-  readonly line: number;
-  /** NaN if the value is missing. */
-  readonly numbers: readonly number[];
-  /** Texts of the cells with missing values. */
-  readonly marks: readonly (string | undefined)[];
+/** A row's values, and the texts of its times. */
+interface Taken extends Values {
   readonly times: readonly string[];
 }
 
@@ -69,6 +65,7 @@ export class TableReader {
   #filled = 0;
   readonly #under: number[] = [];
   readonly #reader: CellReader;
+  readonly #rowReader: RowReader;
   readonly #cells: ColumnCells;
 
   constructor(source: RowSource, question: TableQuestion, layout: Layout) {
@@ -83,6 +80,16 @@ export class TableReader {
     this.#cells = new ColumnCells(wanted);
     this.#formats = new ColumnFormats(question, layout, this.#indices);
     this.#reader = new CellReader(question, this.#marks, this.#formats);
+    this.#rowReader = new RowReader({
+      question,
+      layout,
+      indices: this.#indices,
+      marks: this.#marks,
+      formats: this.#formats,
+      cells: this.#reader,
+      columns: this.#cells,
+      faults: this.#faults,
+    });
     this.#time = this.#timeColumns();
   }
 
@@ -132,56 +139,11 @@ export class TableReader {
 
   /** "form": a number has another format than expected; "stop": reading on has no use. */
   #row(row: Row): "on" | "form" | "stop" {
-    const { shown, wanted } = this.#question;
-    const { names } = this.#layout;
-    const width = names.length;
-    let extra = false;
-    for (let i = width; i < row.cells && !extra; i++) extra = !row.isEmpty(i);
-    const faults: (() => boolean)[] = [];
-    let odd = false;
-    if (row.cells < width || extra) {
-      odd = true;
-      const { line, cells } = row;
-      const header = this.#layout.headerLine === null ? "the first row" : "the header";
-      const message = `"${shown}", line ${line}: ${cells} ${cells === 1 ? "cell" : "cells"}, but ${header} has ${width}.`;
-      faults.push(() => this.#faults.add("ragged", message, null));
-    }
-    const values: number[] = [];
-    const marks: (string | undefined)[] = [];
-    let numbers = 0;
-    let words = 0;
-    if (!odd)
-      for (let column = 0; column < wanted.length; column++) {
-        const index = this.#indices[column]!;
-        const quick = this.#reader.holdsLabels(column) ? Number.NaN : row.quick(index, this.#formats.point(column));
-        let value = quick;
-        if (Number.isNaN(quick)) {
-          const cell = row.text(index);
-          const read = this.#reader.value(cell, column);
-          if (read === "form") return "form";
-          if (typeof read !== "number") {
-            words++;
-            const message = `"${shown}", line ${row.line}, column "${wanted[column]}": ${read.wrong}.`;
-            faults.push(() => {
-              if (read.word) this.#cells.word(column, cell);
-              const going = this.#faults.add("cell", message, null, { cellOf: column });
-              return going || (read.word && this.#cells.mayBeClasses(column));
-            });
-            value = Number.NaN;
-          } else {
-            value = read;
-            if (Number.isNaN(read)) marks[column] = cell;
-          }
-        } else if (this.#marks.isNumber(quick)) {
-          value = Number.NaN;
-          marks[column] = String(quick);
-        }
-        if (!Number.isNaN(value)) numbers++;
-        values.push(value);
-      }
-    if (!odd && numbers === 0 && words > 0) odd = true;
+    const read = this.#rowReader.read(row);
+    if (read === "form") return "form";
+    const { values, odd, numbers, words, faults } = read;
     const times = this.#time.indices.map((i) => (i < row.cells ? row.text(i) : ""));
-    const taken: Values = { line: row.line, numbers: values, marks, times };
+    const taken: Taken = { ...values, times };
     const dated = this.#time.tells(times);
     const isData = numbers > 0 ? dated !== false : words === 0 && dated === true;
     if (!odd && (words > 0 || isData)) {
@@ -214,7 +176,7 @@ export class TableReader {
     return pending.every(({ odd, row, faults }) => faults.every((fault) => fault()) && (odd || this.#take(row)));
   }
 
-  #take({ line, numbers, marks, times }: Values): boolean {
+  #take({ line, numbers, marks, times }: Taken): boolean {
     const { shown, wanted, orderBy } = this.#question;
     if (this.#rows >= this.#most) {
       const message = `"${shown}" has more than ${maxCells} numbers in these columns, which is the limit. Use a part of it.`;
@@ -232,7 +194,7 @@ export class TableReader {
     this.#rows++;
     if (wrong === null || orderBy.length === 0) return true;
     const cell = times[orderBy.indexOf(wrong)] ?? "";
-    const message = `"${shown}", line ${line}, column "${wrong}": "${showCell(cell)}" is not a date in the same format as the others, so the rows cannot be sorted by this column.`;
+    const message = `"${shown}", ${this.#layout.counted} ${line}, column "${wrong}": "${showCell(cell)}" is not a date in the same format as the others, so the rows cannot be sorted by this column.`;
     return this.#faults.add("cell", message, wanted.length + orderBy.indexOf(wrong));
   }
 
@@ -250,7 +212,7 @@ export class TableReader {
       return;
     }
     if (fills) return;
-    for (const { message, column, remedies } of this.#cells.missingFaults(shown))
+    for (const { message, column, remedies } of this.#cells.missingFaults(shown, this.#layout.counted))
       this.#faults.add("column", message, column, { remedies });
   }
 
@@ -271,7 +233,7 @@ export class TableReader {
         ...this.#formats.notes(),
         ...(this.#reader.percent ? ['Per cent signs are left out: "45 %" is 45.'] : []),
         ...underNotes(this.#under),
-        ...footerNotes(this.#pending),
+        ...footerNotes(this.#pending, this.#layout.counted),
         ...this.#cells.missingNotes(),
         ...(time?.notes ?? []),
         ...(order ? [`The rows are sorted by ${orderBy.map((name) => `"${name}"`).join(", ")}.`] : []),

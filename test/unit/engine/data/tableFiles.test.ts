@@ -380,6 +380,38 @@ describe("a table in JSON", () => {
     expect(problems[0]!.message).toContain("run backward in time");
   });
 
+  test("may begin with a list of names", async () => {
+    const content = JSON.stringify([
+      ["b", "a"],
+      ["10", "1"],
+      ["20", "3"],
+    ]);
+    const { data } = await loadTable(content);
+    expect([[...data!.inputs], [...data!.targets]]).toEqual([
+      [1, 3],
+      [10, 20],
+    ]);
+    const years = await loadTable("[[1990,1991],[1,2]]", { header: true, inputs: ["1990"], targets: ["1991"] });
+    expect([...years.data!.targets]).toEqual([2]);
+    const all = await loadTable("[[1990,1991],[1,2]]", { header: false, inputs: ["1"], targets: ["2"] });
+    expect([...all.data!.targets]).toEqual([1991, 2]);
+  });
+
+  test("may be one long line, whose rows are then counted", async () => {
+    const most = 250_000;
+    const numbers = Array.from({ length: most }, (_, i) => i);
+    const { data } = await loadTable(JSON.stringify({ a: numbers, b: numbers }));
+    expect([data!.samples, data!.inputs[most - 1], data!.targets[most - 2]]).toEqual([most, most - 1, most - 2]);
+    const records = numbers.slice(0, 300).map((i) => ({ a: i === 76 ? "x" : i, b: i === 7 ? null : i }));
+    const fault = async (value: unknown, indent: number, more: Partial<TableData>) =>
+      (await loadTable(JSON.stringify(value, null, indent), more)).problems.map(({ message }) => message);
+    const columns = { a: records.map(({ a }) => a), b: records.map(({ b }) => b) };
+    expect(await fault(records, 0, {})).toEqual(['"t.csv", row 77, column "a": "x" is not a number.']);
+    expect(await fault(columns, 0, {})).toEqual(['"t.csv", row 77, column "a": "x" is not a number.']);
+    expect(await fault(records, 1, {})).toEqual(['"t.csv", line 306, column "a": "x" is not a number.']);
+    expect((await fault(records, 0, { inputs: ["b"] }))[0]).toContain("in row 8. Set");
+  });
+
   test.each([
     ['[{"a":1,"b":2},{"a":"x","b":2},{"a":2,"b":2}]', '"x" is not a number'],
     ['[{"a":1,"b":[1]},{"a":1,"b":[1]}]', 'column "b" holds words'],
