@@ -25,7 +25,7 @@ export function resolveTraining(layers: readonly Section[], data: DataConfig | n
   const checked = checkSection(sections.training, merged, "training");
   const problems = [...layers.flatMap(bothLengths), ...checked.problems];
   if (checked.value === null || problems.length > 0) return { value: null, path, problems };
-  const tooLarge = largerThanData(checked.value, data, originOf(merged, ["batchSize"]));
+  const tooLarge = largerThanData(checked.value, data, originOf(merged, ["batchSize"]).slice(0, -1));
   if (tooLarge !== null) return { value: null, path, problems: [tooLarge] };
   const backwards = endsBeforeItBegins(checked.value.pruning, originOf(merged, ["pruning", "end"]));
   if (backwards !== null) return { value: null, path, problems: [backwards] };
@@ -122,15 +122,13 @@ function noClasses(
 }
 
 function largerThanData(
-  { batchSize, accumulate }: { readonly batchSize: number; readonly accumulate: number },
+  batch: { readonly batchSize: number; readonly accumulate: number },
   data: DataConfig | null,
   path: JsonPath,
 ): Problem | null {
   if (data?.kind !== "task") return null;
   const samples = data.samples - testSamples(data.samples, data.test);
-  if (accumulate * batchSize <= samples) return null;
-  const message = batchTooLarge(batchSize, accumulate, samples, data.test !== null);
-  return { severity: "error", message, path, on: "value" };
+  return batch.accumulate * batch.batchSize <= samples ? null : batchTooLarge(batch, samples, data.test !== null, path);
 }
 
 function monitorsNothing(monitor: string | undefined, data: DataConfig | null, path: JsonPath): Problem | null {

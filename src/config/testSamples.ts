@@ -1,5 +1,8 @@
 /** The numbers of samples that `data.test` keeps and leaves. */
 
+import type { Problem } from "./problem.ts";
+import type { JsonPath } from "./resolved.ts";
+
 /**
  * Number of samples that `data.test` keeps.
  *
@@ -11,11 +14,31 @@ export function testSamples(samples: number, share: number | null): number {
   return Math.max(Math.min(1, samples - 1), Math.min(samples - 1, Math.round(share * samples)));
 }
 
-/** The message for a batch that is larger than the number of training samples. */
-export function batchTooLarge(batchSize: number, accumulate: number, samples: number, tested: boolean): string {
+interface Batch {
+  readonly batchSize: number;
+  readonly accumulate: number;
+}
+
+/**
+ * The problem of a batch that is larger than the number of training samples, with the largest possible one as a fix.
+ *
+ * @param training place of the training section.
+ * @param tested whether other samples are kept for testing.
+ */
+export function batchTooLarge(
+  { batchSize, accumulate }: Batch,
+  samples: number,
+  tested: boolean,
+  training: JsonPath,
+): Problem {
   const asked =
     accumulate === 1
       ? `batchSize is ${batchSize}`
       : `A step takes ${accumulate * batchSize} samples (batchSize ${batchSize} × accumulate ${accumulate})`;
-  return `${asked}, but data has only ${samples} ${samples === 1 ? "sample" : "samples"}${tested ? " to learn from" : ""}.`;
+  const most = Math.floor(samples / accumulate);
+  const advice = most < 1 ? 'Use a smaller "accumulate".' : `Set "batchSize" to ${most}${most > 1 ? " or less" : ""}.`;
+  const message = `${asked}, but data has only ${samples} ${samples === 1 ? "sample" : "samples"}${tested ? " to learn from" : ""}. ${advice}`;
+  const path = [...training, "batchSize"];
+  const fix = { id: "smaller-batch", title: `Set batchSize to ${most}`, edits: [{ path, value: most }] };
+  return { severity: "error", message, path, on: "value", ...(most >= 1 && { fixes: [fix] }) };
 }

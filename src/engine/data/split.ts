@@ -44,7 +44,7 @@ export function split(samples: number, { test, shuffle, gap, path }: SplitOption
     const overlap = gap > 0 && kept >= 1 ? `, and the ${gap} before them overlap with them` : "";
     return {
       severity: "error",
-      message: `"test": ${test} keeps ${kept} of ${samples} ${samples === 1 ? "sample" : "samples"}${overlap}. None are left to learn from. Use more data or a smaller share.`,
+      message: `"test": ${test} keeps ${kept} of ${samples} ${samples === 1 ? "sample" : "samples"}${overlap}. None are left to learn from. Use more data${gap > 0 ? ", a shorter window," : ""} or a smaller share.`,
       path: [...path, "test"],
       on: "value",
     };

@@ -158,16 +158,7 @@ function rowProblems(data: TableData, at: JsonPath, rows: number): Problem[] {
   const samples = samplesOf(data, rows);
   const window = data.window ?? 1;
   const { targetRows = 1 } = data;
-  if (samples < 1) {
-    const needed = span(data);
-    const which = window > rows || data.ahead === 0 ? "window" : "horizon";
-    return [
-      error(
-        `"${data.file}" has ${rows} ${rows === 1 ? "row" : "rows"} of data, but one sample needs ${needed}: a window of ${window}${data.ahead > 0 ? ` and a target ${data.ahead} later` : ""}${targetRows > 1 ? `, ${targetRows} rows of it` : ""}. Choose a smaller "${which}".`,
-        [...at, which],
-      ),
-    ];
-  }
+  if (samples < 1) return [tooShort(data, at, rows)];
   const values = samples * (window * data.inputs.length + targetRows * data.targets.length);
   if (values <= maxDataValues) return [];
   return [
@@ -176,6 +167,29 @@ function rowProblems(data: TableData, at: JsonPath, rows: number): Problem[] {
       [...at, "window"],
     ),
   ];
+}
+
+/** The problem of a table that is shorter than one sample, with a window that fits as a fix. */
+function tooShort(data: TableData, at: JsonPath, rows: number): Problem {
+  const { window, ahead, targetRows = 1 } = data;
+  const parts = [
+    `a window of ${window ?? 1}`,
+    ...(ahead > 0 ? [`a target ${ahead} later`] : []),
+    ...(targetRows > 1 ? [`${targetRows} rows of it`] : []),
+  ];
+  const has = `"${data.file}" has ${rows} ${rows === 1 ? "row" : "rows"} of data, but one sample needs ${span(data)}: ${parts.join(", ")}.`;
+  const most = rows - span({ ...data, window: 1 }) + 1;
+  if (window === null || most < 1) {
+    const key = window !== null && window > rows ? "window" : "horizon";
+    return error(`${has} Use more data, or a smaller "${key}".`, [...at, key]);
+  }
+  const path = [...at, "window"];
+  // Half of it leaves about as many samples as a window has rows.
+  const value = Math.ceil(most / 2);
+  return {
+    ...error(`${has} The largest "window" that fits is ${most}, for one sample; use a smaller one.`, path),
+    fixes: [{ id: "smaller-window", title: `Set window to ${value}`, edits: [{ path, value }] }],
+  };
 }
 
 function error(message: string, path: JsonPath): Problem {

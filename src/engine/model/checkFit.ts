@@ -150,10 +150,9 @@ function takesData(entry: LayerEntry, entries: ReadonlyMap<string, LayerEntry>):
 }
 
 /** Tasks are checked by the parser; a file's sample count is known only after reading it. */
-function batchProblems({ samples, test }: Dataset, { batchSize, accumulate, path }: FitTraining): Problem[] {
-  if (accumulate * batchSize <= samples) return [];
-  const message = batchTooLarge(batchSize, accumulate, samples, test !== null);
-  return [{ severity: "error", message, path: [...path, "batchSize"], on: "value" }];
+function batchProblems({ samples, test }: Dataset, training: FitTraining): Problem[] {
+  const { batchSize, accumulate, path } = training;
+  return accumulate * batchSize <= samples ? [] : [batchTooLarge(training, samples, test !== null, path)];
 }
 
 /** Number of values per sample that self-attention computes between timesteps: one per pair of timesteps and head. */

@@ -203,7 +203,12 @@ describe("faults of a table are reported at their places", () => {
     ["an open quote", ['a,b\n1,"2\n3,4\n'], ["never closed"], ["data", "file"]],
     ["not UTF-8", [Uint8Array.from([97, 44, 98, 10, 49, 44, 0xff, 10])], ["UTF-8", "line 2"], ["data", "file"]],
     ["UTF-16", [Uint8Array.from([97, 0, 44, 0, 98, 0, 10, 0])], ["UTF-8"], ["data", "file"]],
-    ["too few rows", ["a,b\n1,2\n3,4\n", { window: 5, ahead: 1 }], ["2 rows", "needs 6"], ["data", "window"]],
+    [
+      "too few rows",
+      ["a,b\n1,2\n3,4\n", { window: 5, ahead: 1 }],
+      ["2 rows", "needs 6: a window of 5, a target 1 later", 'largest "window" that fits is 1'],
+      ["data", "window"],
+    ],
     ["too far ahead", ["a,b\n1,2\n3,4\n", { window: 1, ahead: 9 }], ["needs 10"], ["data", "horizon"]],
   ];
   test.each(cases)("%s", async (_, args, words, place) => {
@@ -211,6 +216,15 @@ describe("faults of a table are reported at their places", () => {
     for (const word of words) expect(problem!.message).toContain(word);
     expect(problem!.path).toEqual(place);
     expect(problem!.message).not.toContain(folder);
+  });
+
+  test("a window that is longer than the series comes with a shorter one as a fix", async () => {
+    const months = Array.from({ length: 36 }, (_, i) => `${i},${i}`).join("\n");
+    const [problem] = await wrong(`a,b\n${months}\n`, { window: 48, ahead: 1, targetRows: 6 });
+    expect(problem!.fixes!.map(({ edits }) => edits)).toEqual([[{ path: ["data", "window"], value: 15 }]]);
+    const [far] = await wrong(`a,b\n${months}\n`, { window: 2, ahead: 40 });
+    expect(far).toMatchObject({ path: ["data", "horizon"], message: expect.stringContaining('a smaller "horizon"') });
+    expect(far!.fixes).toBeUndefined();
   });
 
   test("of many faults, the first are listed and the others counted", async () => {

@@ -350,7 +350,11 @@ test("a batch larger than the number of training samples is refused", () => {
   const data = { ...dataset([2], [1]), samples: 20 };
   expect(check([units(1)], data, "meanSquaredError", 20)).toEqual([]);
   expect(check([units(1)], data, "meanSquaredError", 21)).toMatchObject([
-    { path: ["training", "batchSize"], message: "batchSize is 21, but data has only 20 samples." },
+    {
+      path: ["training", "batchSize"],
+      message: 'batchSize is 21, but data has only 20 samples. Set "batchSize" to 20 or less.',
+      fixes: [{ edits: [{ path: ["training", "batchSize"], value: 20 }] }],
+    },
   ]);
 });
 
