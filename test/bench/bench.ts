@@ -1,12 +1,13 @@
 /**
  * Ratios measured side by side: a training step against tfjs's and PyTorch's; the cost of the diagnosis, and of masks,
- * dropout and activations; other nets against PyTorch's; large initial weights; the time from a saved config to its findings, and from Ctrl+C to the end
- * of the command line.
- *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,probes,latency,stopping]
+ * dropout and activations; other nets, and one layer of each kind, against PyTorch's; large initial weights; the time
+ * from a saved config to its findings, and from Ctrl+C to the end of the command line.
+ *   npm run bench -- [--kinds lstm,gru] [--sizes 50x64,200x128] [--only tfjs-wasm,torch] [--budget ms] [--examples name,…] [--skip layers,diagnosis,variants,large,initial,nets,coverage,probes,latency,stopping] [--coverage name,…]
  */
 
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { coverageTable } from "./coverage.ts";
 import { diagnosisTable } from "./diagnosis.ts";
 import { initialTable } from "./initial.ts";
 import { largeTable } from "./large.ts";
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     budget: { type: "string", default: "1000" },
     examples: { type: "string" },
+    coverage: { type: "string" },
     skip: { type: "string", default: "" },
   },
 });
@@ -68,6 +70,8 @@ async function main(): Promise<void> {
   if (!skipped.includes("large")) await largeTable(root, 10 * Number(values.budget));
   if (!skipped.includes("initial")) await initialTable();
   if (!skipped.includes("nets")) await netTable(root, 4 * Number(values.budget));
+  if (!skipped.includes("coverage"))
+    await coverageTable(root, 2 * Number(values.budget), values.coverage?.split(",") ?? null);
   if (!skipped.includes("probes")) await probeTable(root, values.examples?.split(",") ?? null);
   if (!skipped.includes("latency")) {
     await latencies(root, path.join(__dirname, "engine.js"), values.examples?.split(",") ?? null);

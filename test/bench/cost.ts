@@ -39,3 +39,12 @@ export async function costs(steps: readonly (() => number)[], rounds: number): P
 export function beside({ wall, cpu }: Cost, reference: Cost): string {
   return `${wall.toPrecision(3)} ms (${(wall / reference.wall).toFixed(2)}; processors ${(cpu / reference.cpu).toFixed(2)})`;
 }
+
+/** The step's milliseconds on all processors together: unlike the time that passes, no other process adds to them. */
+export function inProcessorTime(step: () => number): () => number {
+  return () => {
+    const before = processorTime();
+    step();
+    return processorTime() - before;
+  };
+}

@@ -1,5 +1,6 @@
 /** The step of nets that are not recurrent, or whose state is an image, compared with PyTorch's. */
 
+import { inProcessorTime } from "./cost.ts";
 import { type Net, netStep } from "./ours.ts";
 import { race } from "./race.ts";
 import { torch } from "./torch.ts";
@@ -56,7 +57,7 @@ export async function netTable(root: string, budget: number): Promise<void> {
       atLeast: 5,
       atMost: 60,
     });
-    const alone = [processorTime(ours), ...(theirs ? [theirs.processor] : [])];
+    const alone = [inProcessorTime(ours), ...(theirs ? [theirs.processor] : [])];
     const [processor = Number.NaN, torchsProcessor] = await race(alone, { budget, atLeast: 5, atMost: 60 });
     console.log(
       [
@@ -72,14 +73,4 @@ export async function netTable(root: string, budget: number): Promise<void> {
 
 function beside(milliseconds: number, theirs: number | undefined): string {
   return `${milliseconds.toFixed(1)}${theirs ? ` (${(milliseconds / theirs).toFixed(2)})` : ""}`;
-}
-
-/** The step's milliseconds on all processors together: unlike the time that passes, no other process adds to them. */
-function processorTime(step: () => number): () => number {
-  return () => {
-    const before = process.cpuUsage();
-    step();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  };
 }

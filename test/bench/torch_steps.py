@@ -81,8 +81,85 @@ def cnn():
     )
 
 
+class Transposed(nn.Module):
+    """One layer of a sequence, with the channels first, as PyTorch's convolutions take them."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x):
+        return self.layer(x.transpose(1, 2)).transpose(1, 2)
+
+
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.attention = nn.MultiheadAttention(64, 4, batch_first=True)
+        self.out = nn.Linear(64, 1)
+
+    def forward(self, x):
+        return self.out(self.attention(x, x, x, need_weights=False)[0].mean(1))
+
+
+class Last(nn.Module):
+    def __init__(self, rnn, width):
+        super().__init__()
+        self.rnn = rnn
+        self.out = nn.Linear(width, 1)
+
+    def forward(self, x):
+        return self.out(self.rnn(x)[0][:, -1])
+
+
+def images(*layers, channels=1):
+    """`layers` on images of 28 x 28 with 16 channels, made by a convolution; then the mean of each of `channels`."""
+    return lambda: nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1), *(make() for make in layers), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 1)
+    )
+
+
+def sequences(*layers, channels):
+    """`layers` on sequences of 200 timesteps with 32 channels, made by a convolution; then the mean over time."""
+    return lambda: nn.Sequential(
+        Transposed(nn.Sequential(nn.Conv1d(8, 32, 3, padding=1), *(make() for make in layers), nn.AdaptiveAvgPool1d(1))),
+        nn.Flatten(),
+        nn.Linear(channels, 1),
+    )
+
+
+def volumes(*layers, channels):
+    return lambda: nn.Sequential(
+        nn.Conv3d(1, 8, 3, padding=1), *(make() for make in layers), nn.AdaptiveAvgPool3d(1), nn.Flatten(), nn.Linear(channels, 1)
+    )
+
+
+image, sequence, volume = (1, 28, 28), (200, 8), (1, 12, 16, 16)
 # For each net, how it is made and the shape of one sample.
-nets = {"cnn": (cnn, (1, 28, 28)), "transformer": (Encoder, (100, 64)), "convLstm": (ConvLSTM, (10, 1, 16, 16))}
+nets = {
+    "cnn": (cnn, (1, 28, 28)),
+    "transformer": (Encoder, (100, 64)),
+    "convLstm": (ConvLSTM, (10, 1, 16, 16)),
+    "strided": (images(lambda: nn.Conv2d(16, 32, 3, stride=2, padding=1), channels=32), image),
+    "dilated": (images(lambda: nn.Conv2d(16, 32, 3, dilation=2), channels=32), image),
+    "transposed": (images(lambda: nn.ConvTranspose2d(16, 16, 3, stride=2), channels=16), image),
+    "depthwise": (images(lambda: nn.Conv2d(16, 16, 3, groups=16), channels=16), image),
+    "separable": (images(lambda: nn.Conv2d(16, 16, 3, groups=16), lambda: nn.Conv2d(16, 32, 1), channels=32), image),
+    "maxPooling": (images(lambda: nn.MaxPool2d(2), channels=16), image),
+    "averagePooling": (images(lambda: nn.AvgPool2d(2), channels=16), image),
+    "upSampling": (images(lambda: nn.Upsample(scale_factor=2), channels=16), image),
+    "batchNormalization": (images(lambda: nn.BatchNorm2d(16), channels=16), image),
+    "conv1d": (sequences(lambda: nn.Conv1d(32, 64, 5), channels=64), sequence),
+    "dilated1d": (sequences(lambda: nn.Conv1d(32, 64, 3, dilation=4), channels=64), sequence),
+    "strided1d": (sequences(lambda: nn.Conv1d(32, 64, 5, stride=2), channels=64), sequence),
+    "pooling1d": (sequences(lambda: nn.MaxPool1d(2), lambda: nn.AvgPool1d(2), channels=32), sequence),
+    "conv3d": (volumes(lambda: nn.Conv3d(8, 16, 3), channels=16), volume),
+    "transposed3d": (volumes(lambda: nn.ConvTranspose3d(8, 8, 2, stride=2), channels=8), volume),
+    "pooling3d": (volumes(lambda: nn.MaxPool3d(2), lambda: nn.AvgPool3d(2), channels=8), volume),
+    "attention": (Attention, (100, 64)),
+    "bidirectional": (lambda: Last(nn.LSTM(8, 64, batch_first=True, bidirectional=True), 128), (100, 8)),
+    "stacked": (lambda: Last(nn.LSTM(8, 64, num_layers=2, batch_first=True), 64), (100, 8)),
+}
 
 
 def stepper(net, x, y):

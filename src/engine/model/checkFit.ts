@@ -10,7 +10,6 @@ import type { LayerEntry } from "../../config/resolved.ts";
 import { batchTooLarge } from "../../config/testSamples.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { ExternalMemory } from "../memory/externalMemory.ts";
-import { internal } from "../tfjs/internals.ts";
 import { argumentProblems } from "./argumentProblems.ts";
 import type { BuiltModel } from "./builtModel.ts";
 import { type OutputTraining, outputProblems } from "./outputFit.ts";
@@ -38,7 +37,6 @@ export function checkFit(
     ...embeddingProblems(built, dataset),
     ...gradientProblems(built),
     ...frozenProblems(built),
-    ...dilationProblems(built),
     ...argumentProblems(built),
     ...batchProblems(dataset, training),
     ...sizeProblems(built, dataset, training),
@@ -129,17 +127,6 @@ function frozenProblems({ model, layers }: BuiltModel): Problem[] {
       edits: [{ path: [...last.path, "trainable"], value: undefined }],
     });
   return [{ severity: "error", message, path: [...first.path, "trainable"], on: "value", fixes }];
-}
-
-/** tfjs computes dilated convolutions but not their gradients. */
-function dilationProblems(built: BuiltModel): Problem[] {
-  return built.layers.flatMap(({ layer, name, type, path }): Problem[] => {
-    const rate = internal(layer, "dilationRate");
-    const dilated = (Array.isArray(rate) ? rate : [rate]).some((r) => typeof r === "number" && r > 1);
-    if (!dilated) return [];
-    const message = `"${name}" (${type}): tfjs has no gradients for dilated convolutions, so it cannot be trained. Leave "dilationRate" at 1.`;
-    return [{ severity: "error", message, path: [...path, "dilationRate"], on: "value" }];
-  });
 }
 
 function takesData(entry: LayerEntry, entries: ReadonlyMap<string, LayerEntry>): boolean {

@@ -47,6 +47,28 @@ export const cases: { readonly [type: string]: Case } = {
   conv3d: inVolume({ type: "conv3d", filters: 2, kernelSize: 2 }),
   conv3dTranspose: inVolume({ type: "conv3dTranspose", filters: 2, kernelSize: 2, strides: 2 }),
   separableConv2d: inImage({ type: "separableConv2d", filters: 2, kernelSize: 2, depthMultiplier: 2 }),
+  "dilated conv1d": inSequence({ type: "conv1d", filters: 3, kernelSize: 2, dilationRate: 3, activation: "tanh" }),
+  "dilated conv2d": inImage(
+    { type: "conv2d", filters: 3, kernelSize: 3, dilationRate: [1, 2], padding: "same" },
+    { type: "conv2d", filters: 2, kernelSize: 2, dilationRate: 2, activation: "elu" },
+  ),
+  "conv2d with the channels first": inImage({
+    type: "conv2d",
+    filters: 2,
+    kernelSize: 3,
+    dataFormat: "channelsFirst",
+    padding: "same",
+    activation: "sigmoid",
+  }),
+  "dilated depthwise convolutions": inImage(
+    { type: "depthwiseConv2d", kernelSize: 2, depthMultiplier: 2, dilationRate: 2, padding: "same" },
+    { type: "separableConv2d", filters: 2, kernelSize: 2, dilationRate: [2, 3] },
+  ),
+  "dilated conv3d": inVolume({ type: "conv3d", filters: 2, kernelSize: 2, dilationRate: 2 }),
+  "dilated convLstm2d": {
+    input: [3, 5, 5, 2],
+    layers: [{ type: "convLstm2d", filters: 2, kernelSize: 2, dilationRate: 2, padding: "same" }, ...head],
+  },
   cropping2D: inImage({
     type: "cropping2D",
     cropping: [

@@ -10,6 +10,7 @@ import type { NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Kernels } from "../../../kernels/kernels.ts";
 import type { ConvolutionSpec } from "../../../kernels/products.ts";
+import { passDilations } from "./convolutionGradients.ts";
 import {
   type Compute,
   computeInKernels,
@@ -52,6 +53,7 @@ export function registerConvolutionKernels({ products, depthwises }: Pick<Kernel
     DepthwiseConv2dNativeBackpropInput: imageGradient(apart),
     DepthwiseConv2dNativeBackpropFilter: filterGradient(apart),
   });
+  passDilations(["wasm", "cpu"]);
 }
 
 function imageGradient(convolver: Convolver): Compute {

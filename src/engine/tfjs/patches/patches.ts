@@ -2,6 +2,8 @@
 
 import { registerAbsGradient } from "./absGradient.ts";
 import { registerClipGradient } from "./clipByValueGradient.ts";
+import { registerConvolutionCalls } from "./convolutionCalls.ts";
+import { registerConvolutionGradients } from "./convolutionGradients.ts";
 import { registerLeadingSums } from "./leadingSums.ts";
 import { registerMissingGradients } from "./missingGradients.ts";
 import { registerCpuFallbacks } from "./missingKernels.ts";
@@ -120,6 +122,22 @@ export const patches: readonly Patch[] = [
     test: "backend/layerTypes.test.ts",
     place: "any time before the first step: gradients belong to no backend",
     how: registerMissingGradients,
+  },
+  {
+    what: "gradients of convolutions",
+    tfjs: "4.22",
+    symptom: "dilated convolutions cannot be trained",
+    test: "backend/convolutionKernels.test.ts",
+    place: "after tfjs has registered its own gradients, which its import does",
+    how: registerConvolutionGradients,
+  },
+  {
+    what: "call of conv2d",
+    tfjs: "4.22",
+    symptom: "dilated convolutions cannot be trained; the first layer computes a gradient of the data",
+    test: "backend/layerTypes.test.ts",
+    place: "before the first layer is called, because other code wraps a layer's call",
+    how: registerConvolutionCalls,
   },
   {
     what: "gradient of Tile",

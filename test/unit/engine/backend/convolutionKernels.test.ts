@@ -104,8 +104,7 @@ function pass(c: Case, pad: Case["pad"] | tf.backend_util.ExplicitPadding): Floa
     const { inputs, op } = make();
     const output = op(...inputs);
     const weights = random(output.shape, 3);
-    // tfjs refuses the gradient of a dilated convolution.
-    const gradients = isDilated(c) ? [] : tf.grads((...x: tf.Tensor[]) => tf.sum(tf.mul(op(...x), weights)))(inputs);
+    const gradients = tf.grads((...x: tf.Tensor[]) => tf.sum(tf.mul(op(...x), weights)))(inputs);
     return [output, ...gradients].map((tensor) => tensor.dataSync<"float32">().slice());
   });
 }
