@@ -3,12 +3,13 @@
 import { type GraphEnds, isProblems, type Names, onlyInput, orderLayers } from "./graph/layerGraph.ts";
 import { referenceOf, statesOf } from "./graph/references.ts";
 import { problemsOf } from "./issues.ts";
-import { maxProblems } from "./limits.ts";
-import { isObject, type JsonObject } from "./merge.ts";
+import { entryProblems } from "./layerRules.ts";
+import { isObject } from "./merge.ts";
 import type { Problem } from "./problem.ts";
+import { capped } from "./problems.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "./resolved.ts";
 import { layersSchema } from "./schema/config.ts";
-import { mergeTypes } from "./schema/layers/index.ts";
+import { layerSchema } from "./schema/layers/index.ts";
 
 export interface ResolvedLayers {
   /** In topological order, otherwise as written. */
@@ -26,16 +27,16 @@ export interface StatedEnds {
   readonly outputs: Names | null;
 }
 
+/** The names of a file's inputs and outputs. */
+export interface StatedNames {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
 const nothingStated: StatedEnds = { inputs: null, outputs: null };
 
 /** @param path of the list, e.g. `["models", "tanh", "layers"]` */
 export function resolveLayers(value: JsonValue, path: JsonPath, ends: StatedEnds = nothingStated): ResolvedLayers {
-  const refused = (problems: readonly Problem[]): ResolvedLayers => ({
-    layers: null,
-    inputs: [],
-    outputs: [],
-    problems,
-  });
   const parsed = layersSchema.safeParse(value);
   if (!parsed.success) {
     const problems = problemsOf(parsed.error.issues, value, "layers");
@@ -43,7 +44,6 @@ export function resolveLayers(value: JsonValue, path: JsonPath, ends: StatedEnds
   }
   const inputNames = ends.inputs ?? { names: [onlyInput], path: null };
   const entries = Array.isArray(value) ? value.filter(isObject) : [];
-  const problems: Problem[] = [];
   const taken = new Set(entries.flatMap(({ name }) => (typeof name === "string" ? [name] : [])));
   const layers: LayerEntry[] = [];
   const numbers = new Map<string, number>();
@@ -53,10 +53,6 @@ export function resolveLayers(value: JsonValue, path: JsonPath, ends: StatedEnds
     if (typeof type !== "string") continue;
     const name = typeof given === "string" ? given : unused(defaultLayerName(type), taken, numbers);
     const inputs = namesIn(wanted) ?? [layers.at(-1)?.name ?? inputNames.names[0] ?? onlyInput];
-    const count = countProblem(entry, type, inputs.length);
-    if (count !== null) problems.push({ severity: "error", message: count, path: [...here, "inputs"], on: "value" });
-    problems.push(...innerInputs(args, here).slice(0, maxProblems));
-    problems.push(...shutGates(type, args, here));
     taken.add(name);
     const states = initialState === undefined ? {} : { initialState: namesIn(initialState) ?? [String(initialState)] };
     layers.push({ type, name, inputs, ...states, args, path: here });
@@ -66,12 +62,44 @@ export function resolveLayers(value: JsonValue, path: JsonPath, ends: StatedEnds
     inputs: inputNames,
     outputs: ends.outputs ?? { names: last ? [last.name] : [], path: null },
   };
-  const whole = withAllStates(layers, graph);
-  problems.push(...whole.flatMap((layer) => stateCountProblem(layer)));
-  const order = orderLayers(whole, graph);
-  if (isProblems(order)) problems.push(...order);
-  if (isProblems(order) || problems.some((p) => p.severity === "error")) return refused(problems);
-  return { layers: order, inputs: graph.inputs.names, outputs: graph.outputs.names, problems };
+  return connected(withAllStates(layers, graph), graph, layers.flatMap(entryProblems));
+}
+
+/**
+ * Resolves layers that a saved model's file describes. The file names and connects them; everything else follows the
+ * same rules as entries of a config.
+ *
+ * @param layers their arguments are unchecked.
+ * @param path the file's place.
+ * @returns problems whose messages name the layer, because the file has no place to show them at.
+ */
+export function resolveFileLayers(layers: readonly LayerEntry[], ends: StatedNames, path: JsonPath): ResolvedLayers {
+  const graph = { inputs: { names: ends.inputs, path: null }, outputs: { names: ends.outputs, path: null } };
+  if (layers.length === 0) return refused([{ severity: "error", message: "It has no layers.", path, on: "value" }]);
+  const problems = layers.flatMap((layer) => {
+    const { type, name, args } = layer;
+    const value = { ...args, type };
+    const parsed = layerSchema.safeParse(value);
+    const own = parsed.success ? entryProblems(layer) : problemsOf(parsed.error.issues, value, type);
+    return own.map((p) => ({ ...p, message: `Its layer "${name}" (${type}): ${p.message}`, path }));
+  });
+  return problems.some(isError) ? refused(capped(problems)) : connected(layers, graph, problems);
+}
+
+/** @param problems those of the single layers. */
+function connected(layers: readonly LayerEntry[], graph: GraphEnds, problems: readonly Problem[]): ResolvedLayers {
+  const order = orderLayers(layers, graph);
+  const all = [...problems, ...layers.flatMap(stateCountProblem), ...(isProblems(order) ? order : [])];
+  if (isProblems(order) || all.some(isError)) return refused(all);
+  return { layers: order, inputs: graph.inputs.names, outputs: graph.outputs.names, problems: all };
+}
+
+function refused(problems: readonly Problem[]): ResolvedLayers {
+  return { layers: null, inputs: [], outputs: [], problems };
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === "error";
 }
 
 /**
@@ -118,49 +146,6 @@ function stateCountProblem(layer: LayerEntry): readonly Problem[] {
       ? `"${layer.name}" has a stack of cells, which begins at zero: give each cell a layer of its own, or leave "initialState" out.`
       : `"${layer.name}" (${layer.type}) begins with ${states.length === 1 ? "one state" : `${states.length} states`}, ${states.join(" and ")}: name ${states.length === 1 ? "one" : "them in this order"}, e.g. "initialState": [${states.map((state) => `"encoder.${state}"`).join(", ")}].`;
   return [{ severity: "error", message, path: [...path, "initialState"], on: "value" }];
-}
-
-function countProblem(entry: JsonObject, type: string, count: number): string | null {
-  if (type === "dot" && count !== 2) return `dot combines two layers: name them, e.g. "inputs": ["lstm", "input"].`;
-  if (mergeTypes.includes(type))
-    return count >= 2 ? null : `${type} combines at least two layers: name them, e.g. "inputs": ["lstm", "input"].`;
-  if (count === 1 || entry["inputs"] === undefined) return null;
-  return `${type} takes one input; to combine several, put a merge layer such as add or concatenate before it.`;
-}
-
-/** An inner layer takes what the outer one passes to it. */
-function innerInputs(value: JsonValue, path: JsonPath): readonly Problem[] {
-  if (Array.isArray(value)) return value.flatMap((item: JsonValue, i) => innerInputs(item, [...path, i]));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]): readonly Problem[] => {
-    const here = [...path, key];
-    if (key !== "inputs" && key !== "initialState") return innerInputs(inner, here);
-    const message = `Only the entries of layers have "${key}"; an inner layer takes what the outer one passes to it.`;
-    return [{ severity: "error", message, path: here, on: "key" }];
-  });
-}
-
-/** hardSigmoid is exactly 0 below the negative of this. */
-const hardSigmoidEnd = 2.5;
-
-/**
- * A chrono bias of log(maxLag − 1) closes an LSTM's input gate permanently if the gates use hardSigmoid, tfjs's
- * default.
- */
-function shutGates(type: string, args: JsonObject, path: JsonPath): readonly Problem[] {
-  const inner = ["layer", "cell"].flatMap((key) => {
-    const value = args[key];
-    const all: readonly JsonValue[] = Array.isArray(value) ? value : [value ?? null];
-    return all.flatMap((each: JsonValue, i) =>
-      isObject(each) ? shutGates(String(each["type"]), each, [...path, key, ...(Array.isArray(value) ? [i] : [])]) : [],
-    );
-  });
-  const bias = args["biasInitializer"];
-  const gates = args["recurrentActivation"] ?? "hardSigmoid";
-  if (!/^lstm/.test(type) || !isObject(bias) || bias["type"] !== "chrono" || gates !== "hardSigmoid") return inner;
-  if (!(Number(bias["maxLag"]) - 1 > Math.exp(hardSigmoidEnd))) return inner;
-  const message = `With "hardSigmoid" gates (tfjs's default), chrono biases beyond ±2.5 close the input gates permanently: no gradient reaches them. Set "recurrentActivation": "sigmoid".`;
-  return [...inner, { severity: "warning", message, path: [...path, "biasInitializer"], on: "value" }];
 }
 
 /** `simpleRNN` → `simple_rnn`: Keras's default name of a layer. */

@@ -6,7 +6,7 @@ import type { Ends } from "../../config/graph/dataEnds.ts";
 import { maxLayers } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
-import { resolveLayers } from "../../config/resolveLayers.ts";
+import { resolveFileLayers, resolveLayers } from "../../config/resolveLayers.ts";
 import { SavedError, type SavedModel, type SavedWeight, type WeightsByLayer } from "../formats/models/savedModel.ts";
 import { maskedLayers } from "../instrument/masks.ts";
 import { buildModel } from "../model/buildModel.ts";
@@ -111,7 +111,9 @@ async function rebuild(
   seed: number,
   read: (wanted: readonly Wanted[]) => Promise<WeightsByLayer>,
 ) {
-  const { inputs, outputs, layers } = contentOf(saved, file);
+  const content = contentOf(saved, file);
+  if (Array.isArray(content)) return content;
+  const { inputs, outputs, layers } = content;
   const given = inputsFor({ inputs: inputs.map(({ name }) => name), outputs });
   if (isProblems(given)) return given;
   checkInputs(inputs, given);
@@ -156,7 +158,8 @@ interface Content {
   readonly layers: readonly LoadedLayer[];
 }
 
-function contentOf(saved: SavedModel, file: ModelFile): Content {
+/** The file's layers as config entries, resolved like those of a config; or why they are refused. */
+function contentOf(saved: SavedModel, file: ModelFile): Content | Problem[] {
   if ((saved.entries?.length ?? 0) > maxLayers) throw tooManyLayers();
   const named = (names: readonly string[] | undefined) => (names ? { names, path: null } : null);
   const ends = { inputs: named(saved.ends?.inputs), outputs: named(saved.ends?.outputs) };
@@ -171,14 +174,19 @@ function contentOf(saved: SavedModel, file: ModelFile): Content {
     return { inputs: own.inputs.map((name) => ({ name, shape: null })), outputs: own.outputs, layers };
   }
   const graph = graphOf(saved.topology);
-  const layers = graph.layers.map((written) => {
+  const translated = graph.layers.map((written) => {
     const { layer, convert } = withoutCudnn(written);
     const { type, args, maskSensitive, differences } = translateLayer(layer, saved.dialect);
     const { name, inputs, initialState } = written;
     const states = initialState.length > 0 ? { initialState } : {};
     return { entry: { type, name, inputs, ...states, args, path: file.path }, maskSensitive, differences, convert };
   });
-  return { inputs: graph.inputs, outputs: graph.outputs, layers };
+  const entries = translated.map(({ entry }) => entry);
+  const names = { inputs: graph.inputs.map(({ name }) => name), outputs: graph.outputs };
+  const { layers, problems } = resolveFileLayers(entries, names, file.path);
+  if (layers === null) return [...problems];
+  const layerOf = new Map(translated.map((layer): [LayerEntry, LoadedLayer] => [layer.entry, layer]));
+  return { inputs: graph.inputs, outputs: graph.outputs, layers: layers.flatMap((entry) => layerOf.get(entry) ?? []) };
 }
 
 function checkInputs(inputs: readonly SavedInput[], given: readonly NamedShape[]): void {

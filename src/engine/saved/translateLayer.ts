@@ -1,7 +1,10 @@
-/** Translates one of Keras's layers to a config entry, but only if tfjs computes the same. */
+/**
+ * Translates one of Keras's layers to a config entry, but only if tfjs computes the same. The values of its arguments
+ * are checked when the entries are resolved, like those of a config.
+ */
 
 import type { JsonValue } from "../../config/resolved.ts";
-import { cells, layerGroups } from "../../config/schema/layers/index.ts";
+import { argumentsOf } from "../../config/schema/layers/index.ts";
 import { type Dialect, isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import { activationOf, camelCase, regularizerOrConstraint } from "./arguments.ts";
 import { isNeutral, layerTypeOf, maskSensitive } from "./kerasLayers.ts";
@@ -25,7 +28,8 @@ export interface KerasLayer {
   readonly config: JsonObject;
 }
 
-const schemas = new Map([...layerGroups.flatMap((g) => g.layers), ...cells].map((s) => [s.shape.type.value, s]));
+/** Keys of an entry that are no arguments of the layer: Keras says these things elsewhere. */
+const entryKeys = ["type", "name", "inputs", "initialState"];
 
 const writeLayers = 'Write the model as "layers" in the config, in place of "file".';
 
@@ -35,7 +39,10 @@ function asActivation(layer: KerasLayer): KerasLayer {
   return { ...layer, className: "Activation", config: { ...layer.config, activation: "linear" } };
 }
 
-/** @throws SavedError with the layer's name and the reason why there is no translation. */
+/**
+ * @returns the entry, with unchecked arguments.
+ * @throws SavedError with the layer's name and the reason why there is no translation.
+ */
 export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedLayer {
   const { name, className, config } = asActivation(layer);
   const refuse = (why: string): never => {
@@ -46,10 +53,10 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
   if (["Sequential", "Functional", "Model"].includes(className))
     return refuse("a model inside a wrapper has no place here.");
   const type = layerTypeOf(className);
-  const schema = type === null ? undefined : schemas.get(type);
-  if (type === null || !schema)
+  if (type === null)
     return refuse(`there is no layer here that computes the same, and code is not read from files. ${writeLayers}`);
 
+  const known = argumentsOf(type);
   const args: Record<string, JsonValue> = {};
   const differences: Difference[] = [];
   let sensitive = maskSensitive(className);
@@ -92,19 +99,14 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
     const own = argumentName(type, key);
     if (own.endsWith("Initializer")) {
       // The weights come from the file and overwrite the initial ones, so initialization should cost nothing.
-      if (Object.hasOwn(schema.shape, own)) args[own] = "zeros";
+      if (known.has(own)) args[own] = "zeros";
       continue;
     }
-    if (!Object.hasOwn(schema.shape, own))
+    if (!known.has(own) || entryKeys.includes(own))
       return refuse(`"${key}" is ${JSON.stringify(value)?.slice(0, 80)}, which tfjs's layer does not support.`);
     args[own] = translate(own, own === "axis" && isList(value) && value.length === 1 ? (value[0] ?? null) : value);
   }
   if (type === "bidirectional") checkDirections(config, args, inner, refuse);
-  const checked = schema.safeParse({ type, ...args });
-  if (!checked.success) {
-    const [issue] = checked.error.issues;
-    return refuse(`"${issue?.path.join(".")}" must be ${issue?.message}.`);
-  }
   return { type, args, maskSensitive: sensitive, differences };
 }
 

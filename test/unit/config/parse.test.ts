@@ -91,6 +91,51 @@ describe("parseConfig", () => {
       ]);
   });
 
+  describe("refuses arguments that do not go together, also inside other layers", () => {
+    const chrono = { type: "chrono", maxLag: 9 };
+    it.each<readonly [string, object, readonly (string | number)[], string]>([
+      [
+        "peephole weights",
+        { type: "lstm", units: 3, peepholeInitializer: "zeros" },
+        ["peepholeInitializer"],
+        "peepholes",
+      ],
+      [
+        "peephole weights of a cell",
+        { type: "rnn", cell: [{ type: "lstmCell", units: 3, peepholeInitializer: "zeros" }] },
+        ["cell", 0, "peepholeInitializer"],
+        "peepholes",
+      ],
+      [
+        "chrono and a forget bias of one",
+        { type: "lstm", units: 3, unitForgetBias: true, biasInitializer: chrono },
+        ["biasInitializer"],
+        "unitForgetBias",
+      ],
+      [
+        "the same in both directions",
+        { type: "bidirectional", layer: { type: "lstm", units: 3, unitForgetBias: true, biasInitializer: chrono } },
+        ["layer", "biasInitializer"],
+        "unitForgetBias",
+      ],
+      [
+        "cells in both directions",
+        { type: "bidirectional", layer: { type: "rnn", cell: { type: "gruCell", units: 3 } } },
+        ["layer", "type"],
+        "both ways",
+      ],
+    ])("%s", (_, layer, place, words) => {
+      const text = JSON.stringify({
+        data: { task: "copyMemory" },
+        models: { a: { layers: [layer, JSON.parse(dense)] } },
+      });
+      const [problem, ...others] = parseConfig(text).problems;
+      expect(problem).toMatchObject({ severity: "error", path: ["models", "a", "layers", 0, ...place] });
+      expect(problem?.message).toContain(words);
+      expect(others).toEqual([]);
+    });
+  });
+
   it("fills in every default", () => {
     const [model] = models(`{ "data": { "task": "copyMemory" }, "models": { "a": { "layers": [${dense}] } } }`);
     expect(model).toEqual({

@@ -36,9 +36,10 @@ const [first, ...rest] = all as [LayerSchema, ...LayerSchema[]];
 
 export const layerTypes: readonly string[] = all.map((schema) => schema.shape.type.value);
 
-/** Names of a layer type's arguments, including `type`; empty for an unknown type. */
+/** Names of the arguments of a layer or cell, including `type`; empty for an unknown type. */
 export function argumentsOf(type: string): ReadonlySet<string> {
-  return new Set(Object.keys(all.find((schema) => schema.shape.type.value === type)?.shape ?? {}));
+  const schema = [...all, ...cellSchemas].find(({ shape }) => shape.type.value === type);
+  return new Set(Object.keys(schema?.shape ?? {}));
 }
 
 /** An entry of a model's `layers`, or the layer inside timeDistributed. */

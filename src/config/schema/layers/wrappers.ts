@@ -5,9 +5,20 @@ import { arg, required } from "../arg.ts";
 import { choice } from "../values.ts";
 import { variants } from "../variants.ts";
 import { layer } from "./common.ts";
-import { recurrentLayers } from "./recurrent.ts";
+import { convLstm2d, gru, lstm, simpleRNN } from "./recurrent.ts";
 
-const recurrent = variants({ key: "type", noun: "a recurrent layer" }, recurrentLayers);
+const recurrent = variants({ key: "type", noun: "a recurrent layer for both directions", hint: cellsHint }, [
+  simpleRNN,
+  lstm,
+  gru,
+  convLstm2d,
+]);
+
+function cellsHint(name: string): string | null {
+  return name === "rnn"
+    ? ` tfjs cannot run it both ways: it loses the cell. Write the layer itself, e.g. "lstm" instead of an "lstmCell" in "rnn".`
+    : null;
+}
 
 export const bidirectional = layer(
   "bidirectional",

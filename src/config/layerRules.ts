@@ -1,0 +1,75 @@
+/** Rules of a layer entry that concern several of its arguments, or arguments and inputs: no schema states them. */
+
+import { isLstm } from "./layerKinds.ts";
+import { type LayerPart, partsOf } from "./layerParts.ts";
+import { maxProblems } from "./limits.ts";
+import { isObject, type JsonObject } from "./merge.ts";
+import type { Problem } from "./problem.ts";
+import type { JsonPath, JsonValue, LayerEntry } from "./resolved.ts";
+import { mergeTypes } from "./schema/layers/index.ts";
+
+/** @param entry one whose arguments have passed the schema. */
+export function entryProblems(entry: LayerEntry): readonly Problem[] {
+  const { path, args } = entry;
+  const count = countProblem(entry);
+  return [
+    ...(count === null ? [] : [problem(count, [...path, "inputs"])]),
+    ...innerInputs(args, path).slice(0, maxProblems),
+    ...partsOf(entry).flatMap((part) => [...unusedPeepholes(part), ...twoForgetBiases(part), ...shutGates(part)]),
+  ];
+}
+
+function countProblem({ type, inputs: { length: count } }: LayerEntry): string | null {
+  if (type === "dot" && count !== 2) return `dot combines two layers: name them, e.g. "inputs": ["lstm", "input"].`;
+  if (mergeTypes.includes(type))
+    return count >= 2 ? null : `${type} combines at least two layers: name them, e.g. "inputs": ["lstm", "input"].`;
+  if (count === 1) return null;
+  return `${type} takes one input; to combine several, put a merge layer such as add or concatenate before it.`;
+}
+
+/** An inner layer takes what the outer one passes to it. */
+function innerInputs(value: JsonValue, path: JsonPath): readonly Problem[] {
+  if (Array.isArray(value)) return value.flatMap((item: JsonValue, i) => innerInputs(item, [...path, i]));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]): readonly Problem[] => {
+    const here = [...path, key];
+    if (key !== "inputs" && key !== "initialState") return innerInputs(inner, here);
+    const message = `Only the entries of layers have "${key}"; an inner layer takes what the outer one passes to it.`;
+    return [{ severity: "error", message, path: here, on: "key" }];
+  });
+}
+
+function unusedPeepholes({ args, path }: LayerPart): readonly Problem[] {
+  const key = args["peepholes"] === true ? undefined : Object.keys(args).find((name) => /^peephole[A-Z]/.test(name));
+  return key === undefined ? [] : [problem(`"${key}" has an effect only with "peepholes": true.`, [...path, key])];
+}
+
+function isChrono(value: JsonValue | undefined): value is JsonObject {
+  return isObject(value) && value["type"] === "chrono";
+}
+
+function twoForgetBiases({ args, path }: LayerPart): readonly Problem[] {
+  if (args["unitForgetBias"] !== true || !isChrono(args["biasInitializer"])) return [];
+  const message = `"chrono" and "unitForgetBias" both set the bias of the forget gate: leave "unitForgetBias" out.`;
+  return [problem(message, [...path, "biasInitializer"])];
+}
+
+/** hardSigmoid is exactly 0 below the negative of this. */
+const hardSigmoidEnd = 2.5;
+
+/**
+ * A chrono bias of log(maxLag − 1) closes an LSTM's input gate permanently if the gates use hardSigmoid, tfjs's
+ * default.
+ */
+function shutGates({ type, args, path }: LayerPart): readonly Problem[] {
+  const bias = args["biasInitializer"];
+  const gates = args["recurrentActivation"] ?? "hardSigmoid";
+  if (!isLstm({ type }) || !isChrono(bias) || gates !== "hardSigmoid") return [];
+  if (!(Number(bias["maxLag"]) - 1 > Math.exp(hardSigmoidEnd))) return [];
+  const message = `With "hardSigmoid" gates (tfjs's default), chrono biases beyond ±2.5 close the input gates permanently: no gradient reaches them. Set "recurrentActivation": "sigmoid".`;
+  return [{ ...problem(message, [...path, "biasInitializer"]), severity: "warning" }];
+}
+
+function problem(message: string, path: JsonPath): Problem {
+  return { severity: "error", message, path, on: "value" };
+}
