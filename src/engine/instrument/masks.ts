@@ -21,6 +21,11 @@ export function passesMaskOn(layer: Layer): boolean {
   return !(recurrent && !isOn(layer, "returnSequences"));
 }
 
+/** Whether a layer processes masked timesteps like any other. It passes the mask on nevertheless. */
+export function ignoresMask(layer: Layer): boolean {
+  return isOn(layer, "ignoreMask");
+}
+
 /** Whether a layer combines several inputs, timestep by timestep: a timestep counts if it counts in all of them. */
 export function mergesInputs(layer: Layer): boolean {
   return merging.has(layer.getClassName());
@@ -39,6 +44,11 @@ function alongUnits(layer: Layer): boolean {
 
 /** The model's own layers that receive a mask (parts of wrappers share their wrapper's). */
 export function maskedLayers(model: LayersModel): ReadonlySet<Layer> {
+  return new Set([...reachedByMasks(model)].filter((layer) => !ignoresMask(layer)));
+}
+
+/** The model's own layers whose input has a mask, whether or not they use it. */
+export function reachedByMasks(model: LayersModel): ReadonlySet<Layer> {
   const masked = new Set<Layer>();
   for (let size = -1; size !== masked.size; ) {
     size = masked.size;

@@ -76,7 +76,7 @@ export function buildModel(
     byLayer: new Map(built.map((b) => [b.layer, b])),
     inputs: named,
     outputs: outputs.map((name, i) => ({ name, shape: shapes[i] ?? [] })),
-    logits: null,
+    logits: new Map(),
     remarks: [],
     outputShape: shapes.length === 1 ? shapes[0]! : [shapes.reduce((sum, shape) => sum + sizeOf(shape), 0)],
     parameters: model.weights.reduce((sum, w) => sum + tf.util.sizeFromShape(w.shape.map(Number)), 0),

@@ -41,8 +41,8 @@ export interface BuiltModel {
   readonly outputs: readonly NamedShape[];
   /** Shape of one sample's output; for several outputs, the total number of values. */
   readonly outputShape: readonly number[];
-  /** The cross-entropy that the model's file computes from logits; null if there is none. */
-  readonly logits: LossName | null;
+  /** Outputs that the model's file treats as logits, by name, with the cross-entropy that does so. */
+  readonly logits: ReadonlyMap<string, LossName>;
   /** Differences between the model and its file that the author should know about. */
   readonly remarks: readonly Problem[];
   /** Number of weights, trainable or not. */

@@ -8,7 +8,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
-import { makesMask, mergesInputs, passesMaskOn } from "../instrument/masks.ts";
+import { ignoresMask, makesMask, mergesInputs, passesMaskOn } from "../instrument/masks.ts";
 
 type Layer = tfl.layers.Layer;
 
@@ -55,7 +55,7 @@ export function forward(model: tfl.LayersModel, inputs: tf.Tensor, training: boo
 function call(layer: Layer, taken: readonly Value[], training: boolean): readonly Value[] {
   const tensors = taken.map(({ tensor }) => tensor);
   const masks = taken.map(({ mask }) => mask);
-  const [first = null] = masks;
+  const first = ignoresMask(layer) ? null : (masks[0] ?? null);
   const result = layer.apply(tensors, { training, ...(first && { mask: first }) });
   const outputs = (Array.isArray(result) ? result : [result]).filter((each) => each instanceof tf.Tensor);
   // Only the first output has timesteps; the others are states.

@@ -64,8 +64,9 @@ function argument(key: string, value: JsonValue, path: JsonPath, makeInner: Make
       ? value.map((v: JsonValue, i) => makeInner(v, [...path, i], "cell"))
       : makeInner(value, path, "cell");
   }
-  // instrument/carriedStates.ts implements this; tfjs's own would need the batch size.
-  if (value === null || key === "stateful") return undefined;
+  // instrument/carriedStates.ts implements `stateful`; tfjs's own would need the batch size. model/forward.ts implements
+  // `ignoreMask`.
+  if (value === null || key === "stateful" || key === "ignoreMask") return undefined;
   if (counts.has(key) && !(typeof value === "number" && Number.isInteger(value) && value > 0)) {
     return problem(`"${key}" must be a whole number above 0, not ${JSON.stringify(value)}.`, path);
   }

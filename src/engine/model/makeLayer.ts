@@ -7,7 +7,7 @@ import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { ownFactory, ownTypes } from "../layers/factories.ts";
 import { completeNormalization } from "../layers/plainNormalization.ts";
-import { internal } from "../tfjs/internals.ts";
+import { internal, setInternal } from "../tfjs/internals.ts";
 import { isObject, type JsonObject, layerArguments } from "./layerArguments.ts";
 import { plainMessage } from "./messages.ts";
 
@@ -65,7 +65,7 @@ function construct(source: LayerRequest, name: string, args: JsonObject, problem
   if (typeof factory !== "function") throw new Error(`the factory of ${type} is no function`);
   try {
     const layer: unknown = Reflect.apply(factory, undefined, [{ ...made, name }]);
-    if (layer instanceof tfl.layers.Layer) return completed(type, layer);
+    if (layer instanceof tfl.layers.Layer) return completed(source, layer);
     throw new Error(`the factory of ${type} made no layer`);
   } catch (error) {
     const message = plainMessage(error);
@@ -77,7 +77,9 @@ function peepholesWithout(args: JsonObject): string | undefined {
   return args["peepholes"] === true ? undefined : Object.keys(args).find((key) => /^peephole[A-Z]/.test(key));
 }
 
-function completed(type: string, layer: tfl.layers.Layer): tfl.layers.Layer {
+function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.layers.Layer {
+  const reader = type === "bidirectional" ? args["layer"] : args;
+  if (isObject(reader) && reader["ignoreMask"] === true) setInternal(layer, "ignoreMask", true);
   if (type === "resizing") return resizingOfBatches(layer);
   if (type === "batchNormalization" || type === "layerNormalization") return completeNormalization(layer);
   return type === "reshape" ? reshapeOfBatches(layer) : layer;

@@ -5,7 +5,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { makesMask, passesMaskOn } from "../instrument/masks.ts";
+import { ignoresMask, makesMask, passesMaskOn } from "../instrument/masks.ts";
 import { unpacked } from "./forward.ts";
 
 type Layer = tfl.layers.Layer;
@@ -21,8 +21,9 @@ export function outputMask(model: tfl.LayersModel, index = 0): MaskSources | nul
   return output ? sourcesOf(output) : null;
 }
 
-/** The mask of a layer's input; null as above. */
+/** The mask of a layer's input; null as above, or if the layer ignores it. */
 export function inputMask(layer: Layer): MaskSources | null {
+  if (ignoresMask(layer)) return null;
   const [input] = layer.inboundNodes[0]?.inputTensors ?? [];
   return input ? sourcesOf(input) : null;
 }

@@ -40,17 +40,26 @@ export function outputLoss({ layers }: Pick<BuiltModel, "layers">, name: LossNam
   return { of: lossFunction(name), threshold: 0.5 };
 }
 
-function takeOff(last: BuiltLayer, partner: string): boolean {
-  const { layer, type } = last.type === "timeDistributed" ? (last.inner.at(-1) ?? last) : last;
+/** Whether a layer ends with the activation that belongs to a cross-entropy. */
+export function endsWithPartner(last: BuiltLayer, loss: LossName): boolean {
+  const partner = partners[loss];
+  return partner !== undefined && partnerIn(last, last, partner);
+}
+
+/** @param of the layer itself, or the one inside it that gives its output. */
+function partnerIn(last: BuiltLayer, { layer, type }: BuiltLayer, partner: string): boolean {
   const config = layer.getConfig();
-  if (type === "softmax") {
-    const shape = last.layer.outputShape;
-    if (partner !== "softmax" || (config["axis"] !== -1 && config["axis"] !== shape.length - 1)) return false;
-    setInternal(layer, "softmax", (x: tf.Tensor) => tf.clone(x));
-  } else {
-    if ((type !== "dense" && type !== "activation") || config["activation"] !== partner) return false;
-    setInternal(layer, "activation", internal(tfl.layers.activation({ activation: "linear" }), "activation"));
-  }
+  if (type !== "softmax") return (type === "dense" || type === "activation") && config["activation"] === partner;
+  return partner === "softmax" && (config["axis"] === -1 || config["axis"] === last.layer.outputShape.length - 1);
+}
+
+function takeOff(last: BuiltLayer, partner: string): boolean {
+  const own = last.type === "timeDistributed" ? (last.inner.at(-1) ?? last) : last;
+  if (!partnerIn(last, own, partner)) return false;
+  const { layer, type } = own;
+  const config = layer.getConfig();
+  if (type === "softmax") setInternal(layer, "softmax", (x: tf.Tensor) => tf.clone(x));
+  else setInternal(layer, "activation", internal(tfl.layers.activation({ activation: "linear" }), "activation"));
   Object.defineProperty(layer, "getConfig", { configurable: true, value: () => config });
   return true;
 }

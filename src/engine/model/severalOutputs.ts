@@ -29,7 +29,7 @@ export interface OutputWithLoss extends ModelOutput {
 
 /** The outputs of a model in order; null if it has one. */
 export function severalOutputs(
-  { outputs }: BuiltModel,
+  { outputs, logits }: BuiltModel,
   { parts }: Dataset,
   { loss, fromLogits, losses }: Pick<TrainingConfig, "loss" | "fromLogits" | "losses">,
 ): readonly ModelOutput[] | null {
@@ -37,7 +37,10 @@ export function severalOutputs(
   return outputs.flatMap(({ name, shape }, i): ModelOutput[] => {
     const dataset = parts.targets[i]?.of;
     const own = losses?.find(({ output }) => output === name) ?? { loss, fromLogits, weight: 1 };
-    return dataset ? [{ name, loss: own.loss, weight: own.weight, fromLogits: own.fromLogits, shape, dataset }] : [];
+    const inFile = logits.get(name) === own.loss;
+    return dataset
+      ? [{ name, loss: own.loss, weight: own.weight, fromLogits: own.fromLogits || inFile, shape, dataset }]
+      : [];
   });
 }
 

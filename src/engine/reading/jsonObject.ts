@@ -8,3 +8,11 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 export const jsonObject = z.custom<JsonObject>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
 );
+
+export function objectAt(value: JsonValue | undefined): JsonObject | null {
+  return typeof value === "object" && value !== null && !isList(value) ? value : null;
+}
+
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -124,8 +124,7 @@ function withoutMask(item: JsonValue): JsonValue {
       const use = objectAt(node);
       const kwargs = objectAt(use?.["kwargs"]);
       if (!use || !kwargs || !Object.hasOwn(kwargs, "mask")) return node;
-      const { mask: _, ...others } = kwargs;
-      return { ...use, kwargs: others };
+      return { ...use, kwargs: { ...kwargs, mask: isNothing(kwargs["mask"] ?? null) ? null : true } };
     }),
   };
 }

@@ -16,6 +16,8 @@ export interface Source {
 export interface Call {
   readonly inputs: readonly Source[];
   readonly initialState: readonly Source[];
+  /** Whether the file passes a mask to it, as Keras 3 does. */
+  readonly masked: boolean;
 }
 
 /** Arguments with tensors that a layer takes besides the first, in the order of its inputs. */
@@ -31,18 +33,20 @@ export function callsOf(layer: string, nodes: JsonValue | undefined, recurrent: 
   // Keras 2 writes the only use of an operation without a list around it.
   const uses = isList(nodes[0]) && typeof nodes[0][0] === "string" && nodes.length === 1 ? [nodes] : nodes;
   return uses.map((use) => {
-    const { positional, named } = isList(use) ? legacyCall(layer, use) : kerasCall(layer, objectAt(use));
+    const { positional, named, masked } = isList(use) ? legacyCall(layer, use) : kerasCall(layer, objectAt(use));
     const states = recurrent ? positional.slice(1) : [];
     const inputs = recurrent ? positional.slice(0, 1) : positional;
     const more = inputArguments.flatMap((key) => named.get(key) ?? []);
     if (inputs.length === 0) throw new SavedError(`Its layer "${layer}" has no input.`);
-    return { inputs: [...inputs, ...more], initialState: [...states, ...(named.get("initial_state") ?? [])] };
+    const initialState = [...states, ...(named.get("initial_state") ?? [])];
+    return { inputs: [...inputs, ...more], initialState, masked };
   });
 }
 
 interface Arguments {
   readonly positional: readonly Source[];
   readonly named: ReadonlyMap<string, readonly Source[]>;
+  readonly masked: boolean;
 }
 
 /** Keras 2 and tfjs: a list of `["lstm", use, output, named arguments]`. */
@@ -54,7 +58,7 @@ function legacyCall(layer: string, use: readonly JsonValue[]): Arguments {
       named.set(key, legacySources(layer, value) ?? unreadable(layer));
     return sourceOf(parts) ?? unreadable(layer);
   });
-  return { positional, named };
+  return { positional, named, masked: false };
 }
 
 function legacySources(layer: string, value: JsonValue): readonly Source[] | null {
@@ -66,8 +70,10 @@ function legacySources(layer: string, value: JsonValue): readonly Source[] | nul
 /** Keras 3: `{ args: [tensor or list of tensors], kwargs }`. */
 function kerasCall(layer: string, use: JsonObject | null): Arguments {
   const named = new Map<string, readonly Source[]>();
-  for (const [key, value] of passedOn(layer, objectAt(use?.["kwargs"]))) named.set(key, tensorsIn(layer, value));
-  return { positional: tensorsIn(layer, use?.["args"] ?? []), named };
+  // `withoutAutomaticMasks` leaves only whether there was a mask.
+  const { mask = null, ...kwargs } = objectAt(use?.["kwargs"]) ?? {};
+  for (const [key, value] of passedOn(layer, kwargs)) named.set(key, tensorsIn(layer, value));
+  return { positional: tensorsIn(layer, use?.["args"] ?? []), named, masked: mask === true };
 }
 
 function tensorsIn(layer: string, value: JsonValue): readonly Source[] {

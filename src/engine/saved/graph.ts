@@ -18,6 +18,8 @@ export interface SavedLayer {
   readonly inputs: readonly string[];
   /** The states with which it begins; [] for zeros. */
   readonly initialState: readonly string[];
+  /** Whether the file passes a mask to it, as Keras 3 does. */
+  readonly masked: boolean;
 }
 
 export interface SavedInput {
@@ -30,6 +32,8 @@ export interface SavedGraph {
   readonly inputs: readonly SavedInput[];
   /** Names of the layers that give the model's outputs. */
   readonly outputs: readonly string[];
+  /** For each output, the names under which the file may refer to it. */
+  readonly outputNames: readonly (readonly string[])[];
   /** Each one follows what it takes. */
   readonly layers: readonly SavedLayer[];
 }
@@ -51,7 +55,10 @@ export function graphOf(topology: JsonObject): SavedGraph {
     "",
     inputs.map(({ name }) => name),
   );
-  return { inputs, outputs: given.map((name) => flat.asOutput(name)), layers: flat.layers };
+  const outputs = given.map((name) => flat.asOutput(name));
+  const asked = sequential ? [] : namedEndpoints(content["output_layers"]);
+  const outputNames = outputs.map((name, i) => [name, ...(asked[i]?.names ?? [])]);
+  return { inputs, outputs, outputNames, layers: flat.layers };
 }
 
 /** The name of a sequential model's input if a layer has the usual name. */
@@ -80,7 +87,7 @@ class Flattening {
     let before = given;
     for (const item of items) {
       const layer = bare(item);
-      if (layer.className !== "InputLayer") before = this.#call(layer, prefix, before.slice(0, 1), []);
+      if (layer.className !== "InputLayer") before = this.#call(layer, prefix, before.slice(0, 1), [], false);
     }
     return before.slice(0, 1);
   }
@@ -108,7 +115,8 @@ class Flattening {
       if (!call) throw new SavedError(`It connects layers to "${name.slice(0, 60)}", which it does not describe.`);
       if (open.has(key)) throw new SavedError(`Its layer "${name}" takes its own output.`);
       open.add(key);
-      const result = this.#call(call.layer, prefix, call.inputs.map(resolve), call.initialState.map(resolve));
+      const [inputs, states] = [call.inputs.map(resolve), call.initialState.map(resolve)];
+      const result = this.#call(call.layer, prefix, inputs, states, call.masked);
       open.delete(key);
       values.set(key, result);
       return result;
@@ -123,6 +131,7 @@ class Flattening {
     prefix: string,
     inputs: readonly string[],
     initialState: readonly string[],
+    masked: boolean,
   ): readonly string[] {
     if (modelClasses.has(layer.className))
       return this.model({ class_name: layer.className, config: layer.config }, `${prefix}${layer.name}/`, inputs);
@@ -130,7 +139,7 @@ class Flattening {
     const name = `${prefix}${layer.name}`;
     if (this.#names.has(name)) throw new SavedError(`It has two layers named "${name}".`);
     this.#names.add(name);
-    this.layers.push({ ...layer, name, inputs, initialState });
+    this.layers.push({ ...layer, name, inputs, initialState, masked });
     return [name, ...kerasStates(layer.className, layer.config).map((state) => `${name}.${state}`)];
   }
 
@@ -145,7 +154,14 @@ class Flattening {
     let name = base;
     for (let n = 1; this.#names.has(name); n++) name = `${base}_${n}`;
     this.#names.add(name);
-    this.layers.push({ name, className: "Identity", config: { name }, inputs: [value], initialState: [] });
+    this.layers.push({
+      name,
+      className: "Identity",
+      config: { name },
+      inputs: [value],
+      initialState: [],
+      masked: false,
+    });
     return name;
   }
 }
@@ -256,6 +272,13 @@ function endpoints(value: JsonValue | undefined): readonly Source[] {
   const [layer, use, output] = value;
   if (typeof layer !== "string") return value.flatMap(endpoints);
   return [{ layer, use: typeof use === "number" ? use : 0, output: typeof output === "number" ? output : 0 }];
+}
+
+/** The endpoints with their layers' names and the names that the file gives them besides. */
+function namedEndpoints(value: JsonValue | undefined): readonly { readonly names: readonly string[] }[] {
+  const named = isList(value) ? null : objectAt(value);
+  if (!named) return endpoints(value).map(({ layer }) => ({ names: [layer] }));
+  return Object.entries(named).flatMap(([key, each]) => endpoints(each).map(({ layer }) => ({ names: [key, layer] })));
 }
 
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {

@@ -7,8 +7,14 @@ import { maxLayers } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
 import { resolveFileLayers, resolveLayers } from "../../config/resolveLayers.ts";
-import { SavedError, type SavedModel, type SavedWeight, type WeightsByLayer } from "../formats/models/savedModel.ts";
-import { maskedLayers } from "../instrument/masks.ts";
+import {
+  objectAt,
+  SavedError,
+  type SavedModel,
+  type SavedWeight,
+  type WeightsByLayer,
+} from "../formats/models/savedModel.ts";
+import { maskedLayers, reachedByMasks } from "../instrument/masks.ts";
 import { buildModel } from "../model/buildModel.ts";
 import { type BuiltLayer, type BuiltModel, entriesOf, type NamedShape } from "../model/builtModel.ts";
 import { plainMessage, shapeText } from "../model/messages.ts";
@@ -16,6 +22,7 @@ import { ReadingEnded } from "../readingThread/reader.ts";
 import { withoutCudnn } from "./cudnn.ts";
 import { describe } from "./describe.ts";
 import { graphOf, type SavedInput, tooManyLayers } from "./graph.ts";
+import { lossesByOutput } from "./losses.ts";
 import { dividedWeights, matchWeights, type Wanted } from "./matchWeights.ts";
 import { readLayerWeights, readModel } from "./readModel.ts";
 import { remarksOf } from "./remarks.ts";
@@ -113,7 +120,7 @@ async function rebuild(
 ) {
   const content = contentOf(saved, file);
   if (Array.isArray(content)) return content;
-  const { inputs, outputs, layers } = content;
+  const { inputs, outputs, outputNames, layers } = content;
   const given = inputsFor({ inputs: inputs.map(({ name }) => name), outputs });
   if (isProblems(given)) return given;
   checkInputs(inputs, given);
@@ -132,10 +139,12 @@ async function rebuild(
       const { convert = asTheyAre } = layers.find((l) => l.entry === entry) ?? {};
       assign(layer, entry.name, convert(weights.get(entry.name) ?? []));
     }
-    const begun = built.layers.filter(({ layer, entry }) => entry.initialState && masked.has(layer));
-    const unmasked =
-      saved.dialect === "keras3" ? layers.filter((l) => begun.some(({ entry }) => entry === l.entry)) : [];
-    return { ...built, logits: saved.logits, remarks: remarksOf(saved, layers, unmasked, file) };
+    const reached = reachedByMasks(built.model);
+    const unmasked = layers.filter(
+      (l) => l.unmasked && built.layers.some((b) => b.entry === l.entry && reached.has(b.layer)),
+    );
+    const losses = lossesByOutput(built, saved.losses, outputNames);
+    return { ...built, logits: losses.logits, remarks: remarksOf(losses, layers, unmasked, file) };
   } catch (error) {
     built.dispose();
     throw error;
@@ -145,6 +154,8 @@ async function rebuild(
 interface LoadedLayer {
   readonly entry: LayerEntry;
   readonly maskSensitive: boolean;
+  /** Whether Keras gives it no mask, although Keras 2 would. */
+  readonly unmasked: boolean;
   readonly differences: readonly Difference[];
   /** Converts the file's weights of the layer to the layer's. */
   readonly convert: (weights: readonly SavedWeight[]) => readonly SavedWeight[];
@@ -155,6 +166,7 @@ const asTheyAre = (weights: readonly SavedWeight[]): readonly SavedWeight[] => w
 interface Content {
   readonly inputs: readonly SavedInput[];
   readonly outputs: readonly string[];
+  readonly outputNames: readonly (readonly string[])[];
   readonly layers: readonly LoadedLayer[];
 }
 
@@ -168,25 +180,41 @@ function contentOf(saved: SavedModel, file: ModelFile): Content | Problem[] {
     const layers = own.layers.map((entry) => ({
       entry: { ...entry, path: file.path },
       maskSensitive: false,
+      unmasked: false,
       differences: [],
       convert: asTheyAre,
     }));
-    return { inputs: own.inputs.map((name) => ({ name, shape: null })), outputs: own.outputs, layers };
+    const outputNames = own.outputs.map((name) => [name]);
+    return { inputs: own.inputs.map((name) => ({ name, shape: null })), outputs: own.outputs, outputNames, layers };
   }
   const graph = graphOf(saved.topology);
+  const hasMasks = graph.layers.some(
+    ({ className, config }) => className === "Masking" || config["mask_zero"] === true,
+  );
   const translated = graph.layers.map((written) => {
     const { layer, convert } = withoutCudnn(written);
     const { type, args, maskSensitive, differences } = translateLayer(layer, saved.dialect);
     const { name, inputs, initialState } = written;
     const states = initialState.length > 0 ? { initialState } : {};
-    return { entry: { type, name, inputs, ...states, args, path: file.path }, maskSensitive, differences, convert };
+    const unmasked = hasMasks && saved.dialect === "keras3" && initialState.length > 0 && !written.masked;
+    const own = unmasked ? ignoringMasks(type, args) : args;
+    const entry = { type, name, inputs, ...states, args: own, path: file.path };
+    return { entry, maskSensitive, differences, convert, unmasked };
   });
   const entries = translated.map(({ entry }) => entry);
   const names = { inputs: graph.inputs.map(({ name }) => name), outputs: graph.outputs };
   const { layers, problems } = resolveFileLayers(entries, names, file.path);
   if (layers === null) return [...problems];
   const layerOf = new Map(translated.map((layer): [LayerEntry, LoadedLayer] => [layer.entry, layer]));
-  return { inputs: graph.inputs, outputs: graph.outputs, layers: layers.flatMap((entry) => layerOf.get(entry) ?? []) };
+  return { ...graph, layers: layers.flatMap((entry) => layerOf.get(entry) ?? []) };
+}
+
+/** The arguments of a recurrent layer that reads masked timesteps like any other. */
+function ignoringMasks(type: string, args: LayerEntry["args"]): LayerEntry["args"] {
+  const inner = objectAt(args["layer"]);
+  return type === "bidirectional" && inner
+    ? { ...args, layer: { ...inner, ignoreMask: true } }
+    : { ...args, ignoreMask: true };
 }
 
 function checkInputs(inputs: readonly SavedInput[], given: readonly NamedShape[]): void {

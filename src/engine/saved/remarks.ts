@@ -2,7 +2,7 @@
 
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry, ModelFile } from "../../config/resolved.ts";
-import type { SavedModel } from "../formats/models/savedModel.ts";
+import type { OutputLosses } from "./losses.ts";
 import type { Difference } from "./translateLayer.ts";
 
 interface Layer {
@@ -17,7 +17,7 @@ interface Layer {
  * a mask for each of its tensors, and the layer looks for a single one.
  */
 export function remarksOf(
-  { logits }: SavedModel,
+  losses: OutputLosses,
   layers: readonly Layer[],
   unmasked: readonly Layer[],
   { path }: ModelFile,
@@ -29,7 +29,7 @@ export function remarksOf(
   const messages = [
     ...(unmasked.length > 0
       ? [
-          `Keras 3 gives no mask to ${names(unmasked).replace(/^Its/, "its")}, because that begins with a state. Here masked timesteps hand the state on unchanged, as in Keras 2; the outputs of the other timesteps are the same if the padding is at the end.`,
+          `${names(unmasked)} begins with a state and therefore gets no mask from Keras 3: it reads masked timesteps like any other. It does so here, too.`,
         ]
       : []),
     ...(stateful.length > 0
@@ -40,11 +40,28 @@ export function remarksOf(
     ...(policies.size > 0
       ? [`It was trained in ${[...policies].slice(0, 3).join(" and ")}. It is measured in float32.`]
       : []),
-    ...(logits === null
-      ? []
-      : [`Its outputs are logits for "${logits}" (from_logits), and are treated as logits here.`]),
+    ...lossMessages(losses),
   ];
   return messages.map((message) => ({ severity: "warning", message, path, on: "value" }));
+}
+
+function lossMessages({ logits, probabilities, changed }: OutputLosses): readonly string[] {
+  const byLoss = [...new Set(logits.values())].map((loss) => {
+    const outputs = [...logits].flatMap(([name, own]) => (own === loss ? [`"${name}"`] : []));
+    const which = outputs.length === 1 && logits.size === 1 ? "" : ` ${outputs.slice(0, 6).join(", ")}`;
+    return `Its outputs${which} are logits for "${loss}" (from_logits), and are treated as logits here.`;
+  });
+  return [
+    ...byLoss,
+    ...(probabilities.length > 0
+      ? [
+          `Its loss takes ${probabilities.map((name) => `"${name}"`).join(", ")} for logits (from_logits), but ${probabilities.length === 1 ? "that layer gives" : "these layers give"} probabilities. The loss is computed from them correctly here, as by Keras on TensorFlow.`,
+        ]
+      : []),
+    ...(changed.length > 0
+      ? [`It was trained with the loss ${changed.join(" and ")}. The same loss here does not have these arguments.`]
+      : []),
+  ];
 }
 
 function names(layers: readonly Layer[]): string {

@@ -38,8 +38,8 @@ export interface Prepared {
 /**
  * Whether the loss treats the outputs as logits: if the config says so, or if the model's file does for the same loss.
  */
-export function takesLogits({ loss, fromLogits }: TrainingConfig, { logits }: BuiltModel): boolean {
-  return fromLogits || logits === loss;
+export function takesLogits({ loss, fromLogits }: TrainingConfig, { logits, outputs }: BuiltModel): boolean {
+  return fromLogits || outputs.some(({ name }) => logits.get(name) === loss);
 }
 
 /** Whether a run truncates or regularizes gradients through time. */

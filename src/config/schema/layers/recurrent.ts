@@ -33,6 +33,11 @@ const loop: LayerShape = {
     "Starts each batch from the last state of the previous one, sample by sample, and each epoch from zero. The state's value is carried over, but no gradient. Batches are then not shuffled. With arrays, sample i of a batch continues sample i of the previous batch, in the order of the file, as Keras expects it; a text, and the rows of a table with a `window`, are cut accordingly.",
     false,
   ),
+  ignoreMask: arg(
+    flag(),
+    "Reads masked timesteps like any other, but still passes the mask on. Keras 3 does so in a layer that begins with the states of another.",
+    false,
+  ),
   unroll: arg(flag(), "Ignored: tfjs always loops.", false),
   inputDim: arg(whole(1, maxUnits), "Features per timestep. Not needed: the data determine it."),
   inputLength: arg(whole(1, maxTimesteps), "Timesteps T. Not needed: the data determine it."),

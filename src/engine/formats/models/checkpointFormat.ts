@@ -7,6 +7,7 @@ import * as z from "zod";
 import type { Immutable } from "../../../config/immutable.ts";
 import { listOf } from "../../reading/firstFault.ts";
 import { jsonObject } from "../../reading/jsonObject.ts";
+import { savedLossSchema } from "./savedLoss.ts";
 
 /** Numbers as text: JSON has no NaN and no infinity. */
 const float = z.string().transform(Number).or(z.number());
@@ -47,6 +48,8 @@ const metadataSchema = z.object({
     /** Names of the model's inputs and outputs; missing in files of earlier versions, which had one of each. */
     inputs: listOf(z.string()).optional(),
     outputs: listOf(z.string()).optional(),
+    /** The losses of the file that the model was loaded from. */
+    losses: listOf(savedLossSchema).optional(),
     resume: resumeSchema.nullable(),
   }),
 });

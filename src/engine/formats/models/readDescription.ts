@@ -17,7 +17,7 @@ export function readDescription(topology: JsonObject): SavedModel {
     topology,
     entries: null,
     resume: null,
-    logits: null,
+    losses: [],
     weights: async () => {
       throw new SavedError(
         'It describes the layers but has no weights. Name the file that has them as the model\'s "weights".',

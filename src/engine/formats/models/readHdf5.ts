@@ -1,8 +1,7 @@
 /** Reads Keras's `.h5`: attribute `model_config`, group `model_weights` with one group per layer. */
 
-import type { LossName } from "../../../config/resolved.ts";
 import { type Hdf5File, withHdf5 } from "./hdf5.ts";
-import { lossOfLogits } from "./savedLoss.ts";
+import { savedLosses } from "./savedLoss.ts";
 import {
   type JsonObject,
   maxWeights,
@@ -23,15 +22,15 @@ export async function readHdf5(bytes: Uint8Array): Promise<SavedModel> {
       topology: describedBy(config, "model_config"),
       entries: null,
       resume: null,
-      logits: trainingLogits(file),
+      losses: trainingLosses(file),
       weights: async () => await withHdf5(bytes, legacyWeights),
     };
   });
 }
 
-function trainingLogits(file: Hdf5File): LossName | null {
+function trainingLosses(file: Hdf5File): SavedModel["losses"] {
   const [training] = file.texts("/", "training_config");
-  return training === undefined ? null : lossOfLogits(describedBy(training, "training_config"));
+  return training === undefined ? [] : savedLosses(describedBy(training, "training_config"));
 }
 
 function describedBy(text: string, what: string): JsonObject {

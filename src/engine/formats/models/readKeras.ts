@@ -3,7 +3,7 @@
 import { unpacked, ZipFault, zipEntries } from "../../reading/zip.ts";
 import { withHdf5 } from "./hdf5.ts";
 import { kerasLayoutWeights } from "./kerasLayout.ts";
-import { lossOfLogits } from "./savedLoss.ts";
+import { savedLosses } from "./savedLoss.ts";
 import {
   type Dialect,
   maxDescriptionBytes,
@@ -34,7 +34,7 @@ export async function readKeras(bytes: Uint8Array): Promise<SavedModel> {
     topology,
     entries: null,
     resume: null,
-    logits: lossOfLogits(topology["compile_config"]),
+    losses: savedLosses(topology["compile_config"]),
     weights: async () => await withHdf5(weights, (file) => kerasLayoutWeights(file, topology)),
   };
 }

@@ -7,7 +7,7 @@ import { listOf } from "../../reading/firstFault.ts";
 import { numberOfHalf } from "../../reading/half.ts";
 import { type CheckpointMetadata, metadataOf } from "./checkpointFormat.ts";
 import { isDescription, readDescription } from "./readDescription.ts";
-import { lossOfLogits } from "./savedLoss.ts";
+import { savedLosses } from "./savedLoss.ts";
 import {
   isList,
   type JsonObject,
@@ -66,7 +66,7 @@ export function readTfjs(file: string, bytes: Uint8Array): SavedModel {
     entries: own?.layers.map((layer) => layer.entry) ?? null,
     ...(own?.inputs && own.outputs && { ends: { inputs: own.inputs, outputs: own.outputs } }),
     resume: own?.resume ?? null,
-    logits: lossOfLogits(json["trainingConfig"] ?? whole["training_config"]),
+    losses: own?.losses ?? savedLosses(json["trainingConfig"] ?? whole["training_config"]),
     weights: async () => {
       const named = await readWeights(file, manifest.data);
       return own ? ownWeights(own, named) : weightsByLayer(layerNames(topology), named);

@@ -3,13 +3,12 @@
 import * as z from "zod";
 import type { Immutable } from "../../../config/immutable.ts";
 import { maxLayers, maxParameters } from "../../../config/limits.ts";
-import type { JsonValue } from "../../../config/resolved.ts";
-import { lossNames } from "../../../config/schema/names.ts";
 import { float32 } from "../../reading/float32.ts";
-import { type JsonObject, jsonObject } from "../../reading/jsonObject.ts";
+import { isList, type JsonObject, jsonObject, objectAt } from "../../reading/jsonObject.ts";
 import { JsonFault, scanJson } from "../../reading/scanJson.ts";
 import { badUtf8Line } from "../../reading/utf8.ts";
 import { resumeSchema } from "./checkpointFormat.ts";
+import { savedLossSchema } from "./savedLoss.ts";
 
 const weightSchema = z.object({ shape: z.array(z.number()), values: float32 });
 export type SavedWeight = Immutable<z.infer<typeof weightSchema>>;
@@ -28,8 +27,8 @@ export const contentSchema = z.object({
   ends: z.object({ inputs: z.array(z.string()), outputs: z.array(z.string()) }).optional(),
   /** The state of the training when it stopped, if the file is a checkpoint of ours that can be resumed. */
   resume: resumeSchema.nullable(),
-  /** The cross-entropy that the file computes from logits; null if it names none. */
-  logits: z.enum(lossNames).nullable(),
+  /** The losses that the file was trained with, as far as it describes their arguments. */
+  losses: z.array(savedLossSchema),
 });
 
 export interface SavedModel extends Immutable<z.infer<typeof contentSchema>> {
@@ -46,6 +45,7 @@ export type Dialect = SavedModel["dialect"];
 export class SavedError extends Error {}
 
 export type { JsonObject };
+export { isList, objectAt };
 
 /** Room for the largest model's weights, three times that for an optimizer's moments, and a margin. */
 export const maxFileBytes = 4 * 4 * maxParameters;
@@ -96,12 +96,4 @@ export class WeightCount {
     if (!(this.#total <= maxParameters))
       throw new SavedError(`It has more than ${maxParameters.toLocaleString("en")} weights, the limit${place}.`);
   }
-}
-
-export function objectAt(value: JsonValue | undefined): JsonObject | null {
-  return typeof value === "object" && value !== null && !isList(value) ? value : null;
-}
-
-export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

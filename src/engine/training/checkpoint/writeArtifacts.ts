@@ -61,6 +61,7 @@ export async function writeArtifacts(
     })),
     inputs: built.inputs.map(({ name }) => name),
     outputs: built.outputs.map(({ name }) => name),
+    losses: [...built.logits].map(([output, loss]) => ({ output, loss, logits: true, changes: [] })),
     resume: resume && { ...resume.state, optimizer: { ...resume.state.optimizer, file: optimizer } },
   };
   const json = {
