@@ -40,7 +40,7 @@ export class Depthwises {
   }
 
   #run(
-    { batch, filters, ...geometry }: ConvolutionSpec,
+    { batch, filters, depth, ...geometry }: ConvolutionSpec,
     name: Name,
     inputs: Partial<Record<"image" | "filter" | "output", Float32Array>>,
     room: Partial<Record<"image" | "filter" | "output", number>>,

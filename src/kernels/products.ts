@@ -1,4 +1,4 @@
-/** Matrix products and two-dimensional convolutions in WebAssembly, with their gradients. */
+/** Matrix products, and convolutions over images and volumes, in WebAssembly, with their gradients. */
 
 import { BLOCK, CHUNK, PATCH_COLUMNS, PATCH_ROWS, Product as ProductBlock } from "./assembly/productBlock.ts";
 import { fieldsOf } from "./blockFields.ts";
@@ -28,7 +28,10 @@ export interface Operand {
   readonly item: number;
 }
 
-/** A convolution over images [batch][height][width][channels] with a filter [filterHeight][filterWidth][channels][filters]. */
+/**
+ * A convolution over images [batch][height][width][channels] with a filter [filterHeight][filterWidth][channels][filters].
+ * With a `depth`, over volumes [batch][depth][height][width][channels] with a filter [filterDepth][filterHeight]….
+ */
 export interface ConvolutionSpec {
   readonly batch: number;
   readonly height: number;
@@ -45,6 +48,16 @@ export interface ConvolutionSpec {
   readonly dilationX: number;
   readonly padTop: number;
   readonly padLeft: number;
+  readonly depth?: DepthSpec;
+}
+
+export interface DepthSpec {
+  readonly depth: number;
+  readonly outDepth: number;
+  readonly filterDepth: number;
+  readonly strideZ: number;
+  readonly dilationZ: number;
+  readonly padFront: number;
 }
 
 type Numbers = Partial<Record<(typeof productFields)[number], number>>;
@@ -87,9 +100,9 @@ export class Products {
     });
   }
 
-  /** @returns [batch][outHeight][outWidth][filters]; a view as above. */
+  /** @returns [batch]([outDepth])[outHeight][outWidth][filters]; a view as above. */
   convolve(spec: ConvolutionSpec, images: Float32Array, filter: Float32Array, bias?: Float32Array): Float32Array {
-    const pixels = spec.batch * spec.outHeight * spec.outWidth;
+    const pixels = spec.batch * outputPixels(spec);
     return this.#run({
       numbers: {
         ...geometry(spec),
@@ -108,7 +121,7 @@ export class Products {
     });
   }
 
-  /** @param dy [batch][outHeight][outWidth][filters]. @returns ∂L/∂filter, in the filter's layout; a view as above. */
+  /** @param dy in the output's layout. @returns ∂L/∂filter, in the filter's layout; a view as above. */
   filterGradient(spec: ConvolutionSpec, images: Float32Array, dy: Float32Array): Float32Array {
     return this.#run({
       numbers: {
@@ -117,7 +130,7 @@ export class Products {
         items: 1,
         rows: patchSize(spec),
         columns: spec.filters,
-        inner: spec.batch * spec.outHeight * spec.outWidth,
+        inner: spec.batch * outputPixels(spec),
         rightInner: spec.filters,
         rightColumn: 1,
       },
@@ -130,7 +143,7 @@ export class Products {
 
   /** @returns ∂L/∂images, in their layout; a view as above. */
   imageGradient(spec: ConvolutionSpec, dy: Float32Array, filter: Float32Array): Float32Array {
-    const pixels = spec.outHeight * spec.outWidth;
+    const pixels = outputPixels(spec);
     return this.#run({
       numbers: {
         ...geometry(spec),
@@ -149,7 +162,7 @@ export class Products {
       left: dy,
       right: filter,
       bias: null,
-      result: spec.batch * spec.height * spec.width * spec.channels,
+      result: spec.batch * (spec.depth?.depth ?? 1) * spec.height * spec.width * spec.channels,
     });
   }
 
@@ -183,10 +196,15 @@ function padded(values: Float32Array, length: number): Float32Array {
   return result;
 }
 
-function patchSize({ filterHeight, filterWidth, channels }: ConvolutionSpec): number {
-  return filterHeight * filterWidth * channels;
+function patchSize({ filterHeight, filterWidth, channels, depth }: ConvolutionSpec): number {
+  return (depth?.filterDepth ?? 1) * filterHeight * filterWidth * channels;
 }
 
-function geometry({ batch, filters, ...fields }: ConvolutionSpec): Numbers {
-  return fields;
+/** Pixels of one item's output. */
+function outputPixels({ outHeight, outWidth, depth }: ConvolutionSpec): number {
+  return (depth?.outDepth ?? 1) * outHeight * outWidth;
+}
+
+function geometry({ batch, filters, depth, ...fields }: ConvolutionSpec): Numbers {
+  return { ...fields, ...(depth && { ...depth, volume: 1 }) };
 }

@@ -153,7 +153,7 @@ function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: u
 
 /** Computes all rows of one item and adds them to its image, chunk by chunk. */
 function scatterItem(p: Product, item: i32, right: usize, space: usize, rowsAt: usize): void {
-  const floats = p.height * p.width * p.channels;
+  const floats = (p.volume ? p.depth : 1) * p.height * p.width * p.channels;
   const image = p.out + (<usize>item * <usize>floats << 2);
   for (let i = 0; i < floats; ++i) store<f32>(image + (<usize>i << 2), 0);
   const tiles = tileCount(p.rows);

@@ -33,7 +33,8 @@ export class Product {
   space: usize = 0;
   spaceStride: usize = 0;
   source: i32 = 0;
-  // The image behind patches: [items or 1][height][width][channels]; patch index (y, x, channel), row index (item,) y, x.
+  // The image behind patches: [items or 1][depth][height][width][channels]; patch index (z, y, x, channel), row index
+  // (item,) z, y, x.
   height: i32 = 0;
   width: i32 = 0;
   channels: i32 = 0;
@@ -47,6 +48,14 @@ export class Product {
   dilationX: i32 = 0;
   padTop: i32 = 0;
   padLeft: i32 = 0;
+  /** 1 for a volume; the fields of the depth count only then. */
+  volume: i32 = 0;
+  depth: i32 = 0;
+  outDepth: i32 = 0;
+  filterDepth: i32 = 0;
+  strideZ: i32 = 0;
+  dilationZ: i32 = 0;
+  padFront: i32 = 0;
   /** `channels` zeros, for patches that extend beyond the image. */
   zeros: usize = 0;
 }

@@ -1,9 +1,10 @@
 /**
- * Runs tfjs's two-dimensional convolutions, plain and depthwise, and their gradients in our kernels on all processors,
- * under the WASM and the CPU backend. One-dimensional and separable convolutions use them, too.
+ * Runs tfjs's convolutions, plain and depthwise, over images and volumes, and their gradients in our kernels on all
+ * processors, under the WASM and the CPU backend. One-dimensional and separable convolutions use them, too.
  *
  * tfjs's WASM backend (4.22) has no gradient of a convolution with respect to its filter at all, and none of a
- * depthwise convolution (the CPU backend's takes seconds for an image of 28 × 28).
+ * depthwise convolution (the CPU backend's takes seconds for an image of 28 × 28). Those of volumes are wrong, so the CPU
+ * backend's replace them (missingKernels.ts).
  */
 
 import type { NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
@@ -21,6 +22,7 @@ import {
   pairOf,
   result,
 } from "./kernelParams.ts";
+import { volumeKernels } from "./volumeKernels.ts";
 
 /** Computes one kind of convolution. */
 interface Convolver {
@@ -52,6 +54,7 @@ export function registerConvolutionKernels({ products, depthwises }: Pick<Kernel
     DepthwiseConv2dNative: (params) => convolved(params, apart),
     DepthwiseConv2dNativeBackpropInput: imageGradient(apart),
     DepthwiseConv2dNativeBackpropFilter: filterGradient(apart),
+    ...volumeKernels(products),
   });
   passDilations(["wasm", "cpu"]);
 }

@@ -6,6 +6,7 @@ import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 
 export type Shape4 = [number, number, number, number];
+export type Shape5 = [number, number, number, number, number];
 export type KernelParams = Parameters<KernelConfig["kernelFunc"]>[0];
 /** One computation in our kernels; null: not covered, so tfjs's own kernel runs it. */
 export type Compute = (params: KernelParams) => TensorInfo | TensorInfo[] | null;
@@ -107,4 +108,15 @@ export function pairOf(value: unknown): [number, number] | null {
 
 export function padOf(value: unknown): "same" | "valid" | number | null {
   return value === "same" || value === "valid" || typeof value === "number" ? value : null;
+}
+
+export function shape5Of(value: unknown): Shape5 | null {
+  const [a, b, c, d, e]: readonly unknown[] = Array.isArray(value) && value.length === 5 ? value : [];
+  const numbers = typeof a === "number" && typeof b === "number" && typeof c === "number";
+  return numbers && typeof d === "number" && typeof e === "number" ? [a, b, c, d, e] : null;
+}
+
+export function tripleOf(value: unknown): [number, number, number] | null {
+  const [a, b, c]: readonly unknown[] = Array.isArray(value) ? value : [value, value, value];
+  return typeof a === "number" && typeof b === "number" && typeof c === "number" ? [a, b, c] : null;
 }

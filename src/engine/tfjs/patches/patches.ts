@@ -164,7 +164,7 @@ export const patches: readonly Patch[] = [
     how: "tfjs/patches/productKernels.ts",
   },
   {
-    what: "convolutions, depthwise convolutions and their gradients, both backends",
+    what: "convolutions over images and volumes, depthwise ones, and their gradients, both backends",
     tfjs: "4.22",
     symptom: "the gradient of a convolution takes hundreds of times longer than necessary",
     test: "backend/convolutionKernels.test.ts",
