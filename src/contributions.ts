@@ -17,6 +17,15 @@ export const commands = {
   compareRuns: "gradlens.compareRuns",
   deleteRun: "gradlens.deleteRun",
   clearRuns: "gradlens.clearRuns",
+  diffConfigs: "gradlens.diffConfigs",
+  renameRun: "gradlens.renameRun",
+  noteRun: "gradlens.noteRun",
+  pinRun: "gradlens.pinRun",
+  unpinRun: "gradlens.unpinRun",
+  revealRun: "gradlens.revealRun",
+  resumeRun: "gradlens.resumeRun",
+  filterRuns: "gradlens.filterRuns",
+  clearRunFilter: "gradlens.clearRunFilter",
   exportRunCsv: "gradlens.exportRunCsv",
   exportRunJson: "gradlens.exportRunJson",
   explain: "gradlens.explain",
@@ -33,6 +42,9 @@ export const views = { container: "gradlens", panel: "gradlens.panel", runs: "gr
 
 /** Type of the panel's editor tab, which VS Code uses to restore it. */
 export const panelTabType = "gradlens.panelTab";
+
+/** Type of the editor that shows event files. */
+export const runEditorType = "gradlens.runEditor";
 
 /** Names of the settings, without the section `gradlens`. */
 export const settings = {
@@ -62,6 +74,8 @@ export const contextKeys = {
   running: "gradlens.running",
   /** There is a run to show. */
   hasRuns: "gradlens.hasRuns",
+  /** The runs view shows only some of them. */
+  runsFiltered: "gradlens.runsFiltered",
 } as const;
 
 /** Whether a path names a config: `gradlens.json` or `*.gradlens.json`. */

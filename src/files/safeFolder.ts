@@ -155,6 +155,11 @@ export class SafeFolder {
     });
   }
 
+  /** Gives a file or a folder another name in this folder. @throws the system's error if a folder has that name. */
+  rename(from: string, to: string): void {
+    this.act(from, (place) => fs.renameSync(place, this.at(to)));
+  }
+
   /** Removes a folder in this one, and the files in it; a folder within that one is not removed, and stops it. */
   removeFolder(name: string): void {
     const folder = this.inside(name, { make: false });

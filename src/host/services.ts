@@ -29,8 +29,11 @@ import { StatusBar } from "./status/statusBar.ts";
 import { RunStore, type RunStoreOptions } from "./store/runStore.ts";
 import { type ExtensionApi, testApi } from "./testApi.ts";
 import { VerificationService } from "./verify/verificationService.ts";
+import { registerConfigTexts } from "./views/configTexts.ts";
 import { KeptSelection } from "./views/keptSelection.ts";
 import { PanelHost } from "./views/panelHost.ts";
+import { RunEditor } from "./views/runEditor.ts";
+import { RunList } from "./views/runList.ts";
 import { RunsTree } from "./views/runsTree.ts";
 
 /** Milliseconds an engine has to stop when asked, before it is killed. */
@@ -56,11 +59,10 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
 
   const log = own(new Log());
   const consent = new NativeConsent(context.globalState);
-  const kept = new RunStore(storeOptions(context, current, log));
-  const { runs, verifications, native } = startRuns(
+  const { runs, verifications, native, kept, shown } = startRuns(
     engineOptions(extensionUri, current, consent, log),
     current,
-    { consent, kept },
+    { consent, store: storeOptions(context, current, log) },
     own,
   );
   const store = own(new FindingsStore(runs, verifications));
@@ -71,12 +73,16 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const statusBar = own(new StatusBar(store, runs, verifications, current, loop));
   own(reportFailures(runs));
   const panel = own(new PanelHost({ extensionUri, runs, store, deep, verifications, log }));
-  own(new RunsTree(runs));
+  shown.by = (runId) => panel.selected?.runId === runId || panel.compared.includes(runId);
+  const list = own(new RunList(runs, kept));
+  const tree = own(new RunsTree(list));
+  const runEditor = own(RunEditor.register(extensionUri, log));
+  own(registerConfigTexts(kept));
   own(new Diagnostics(store, current, docs, loop));
   registerLanguageFeatures(store, current, loop, own);
   const { packageJSON } = extension;
   const version = String((packageJSON as { readonly version?: unknown }).version);
-  const targets = { runs, store, verifications, deep, panel, docs, native, log };
+  const targets = { runs, kept, list, tree, store, verifications, deep, panel, docs, native, log };
   own(registerCommands({ ...targets, version, extensionId: extension.id }));
   own(trackDocuments(store));
   const autoProbe = own(new AutoProbe(runs, store, current));
@@ -85,17 +91,16 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
     for (const uri of store.fileChanged(file)) autoProbe.filesChanged(uri);
   };
   own(new FileWatch(runs, store, fileChanged));
-  own(runs.onDelete((run) => kept.remove(run)));
-  own(verifications.onChange((job) => kept.keepVerification(job, runs)));
-  const selection = own(new KeptSelection(context.workspaceState, panel));
-  void kept.restore(runs, verifications).then(() => selection.restore());
+  keepRuns(kept, runs, verifications, own);
+  const selection = own(new KeptSelection(context.workspaceState, panel, kept));
+  const restored = kept.restore().then(() => selection.restore());
   const services = { runs, verifications, store, deep, loop, panel, decorations, statusBar, autoProbe, log };
   followWorkspace(settings, services, own);
-  keepContextKeys(runs, own);
+  keepContextKeys(runs, list, own);
 
   const activation = performance.now() - begun;
   log.write("info", `activated in ${activation.toFixed(1)} ms`);
-  return testApi({ ...services, activation, codeLens: () => current().codeLens });
+  return testApi({ ...services, list, runEditor, restored, activation, codeLens: () => current().codeLens });
 }
 
 /** Runs are kept in the workspace's storage, or in its first folder; without a workspace, in the user's storage. */
@@ -111,6 +116,11 @@ function storeOptions(context: vscode.ExtensionContext, settings: () => Settings
       const root = project() ?? vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "runs");
       return root.scheme === "file" ? root.fsPath : null;
     },
+    // Where programs write by default (docs/pytorch.md).
+    others: () =>
+      (vscode.workspace.workspaceFolders ?? [])
+        .filter(({ uri }) => uri.scheme === "file")
+        .map(({ uri }) => vscode.Uri.joinPath(uri, ".gradlens", "runs").fsPath),
     limits: () => ({ bytes: settings().runsMaxSize, age: settings().runsMaxAge }),
     keep: () => settings().keepRuns,
     uriOf: (configPath) => vscode.Uri.file(configPath).toString(),
@@ -122,13 +132,25 @@ function storeOptions(context: vscode.ExtensionContext, settings: () => Settings
 function startRuns(
   engine: EngineOptions,
   settings: () => Settings,
-  { consent, kept }: { readonly consent: NativeConsent; readonly kept: RunStore },
+  { consent, store }: { readonly consent: NativeConsent; readonly store: RunStoreOptions },
   own: Own,
 ) {
+  // The store and the panel come after the runs.
+  const shown: { by: (runId: string) => boolean } = { by: () => false };
+  const place: { of: NonNullable<RunServiceOptions["keepAt"]> } = { of: () => undefined };
   const probeBudget = (): number => settings().probeBudget;
-  const keepAt: RunServiceOptions["keepAt"] = (kind, runId) => kept.place(kind, runId);
-  const runs = own(new RunService({ engine, probeBudget, keep: () => settings().keepRuns, keepAt }));
+  const runs = own(
+    new RunService({
+      engine,
+      probeBudget,
+      keep: () => settings().keepRuns,
+      keepAt: (kind, runId) => place.of(kind, runId),
+      shown: (runId) => shown.by(runId),
+    }),
+  );
   const verifications = own(new VerificationService({ engine, budget: () => settings().verifyBudget }));
+  const kept = own(new RunStore(store, runs, verifications));
+  place.of = (kind, runId) => kept.place(kind, runId);
   const native = new AskNative(consent, () => enginesChanged(runs, verifications));
   own(
     runs.onStart(() => {
@@ -136,12 +158,27 @@ function startRuns(
       if (backend === "auto" || backend === "tensorflow") void native.once();
     }),
   );
-  return { runs, verifications, native };
+  return { runs, verifications, native, kept, shown };
 }
 
 function enginesChanged(runs: RunService, verifications: VerificationService): void {
   runs.engineSettingsChanged();
   verifications.engineSettingsChanged();
+}
+
+/** Keeps what ends, and looks for runs of other programs whenever the window comes back. */
+function keepRuns(kept: RunStore, runs: RunService, verifications: VerificationService, own: Own): void {
+  own(
+    runs.onChange((run) => {
+      if (run.state === "ended" && run.endedAt !== null) void kept.ended(run);
+    }),
+  );
+  own(verifications.onChange((job) => kept.keepVerification(job)));
+  own(
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void kept.index.refresh();
+    }),
+  );
 }
 
 interface Followers {
@@ -214,16 +251,15 @@ function registerLanguageFeatures(store: FindingsStore, settings: () => Settings
   own(languages.registerCodeActionsProvider(selector, new FixActions(store, settings), FixActions.metadata));
 }
 
-function keepContextKeys(runs: RunService, own: Own): void {
+function keepContextKeys(runs: RunService, list: RunList, own: Own): void {
   const set = new Map<string, boolean>();
   const update = (): void => {
-    const values = { [contextKeys.running]: runs.going.length > 0, [contextKeys.hasRuns]: runs.runs.length > 0 };
+    const values = { [contextKeys.running]: runs.going.length > 0, [contextKeys.hasRuns]: list.size > 0 };
     for (const [key, value] of Object.entries(values)) {
       if (set.get(key) === value) continue;
       set.set(key, value);
       void vscode.commands.executeCommand("setContext", key, value);
     }
   };
-  own(runs.onChange(update));
-  own(runs.onRemove(update));
+  own(list.onChange(update));
 }

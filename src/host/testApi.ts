@@ -20,6 +20,8 @@ import type { RunService } from "./runs/runService.ts";
 import type { StatusBar } from "./status/statusBar.ts";
 import type { VerificationJob, VerificationService } from "./verify/verificationService.ts";
 import type { PanelHost } from "./views/panelHost.ts";
+import type { RunEditor } from "./views/runEditor.ts";
+import type { ListedRun, RunList } from "./views/runList.ts";
 
 export interface ShownFinding {
   readonly finding: Finding;
@@ -49,6 +51,12 @@ export interface ExtensionApi {
   /** Text of the status bar item; undefined while it is hidden. */
   status(): string | undefined;
   runs(): readonly ShownRun[];
+  /** Everything that the runs view lists. */
+  listed(): readonly ListedRun[];
+  /** Resolves when the runs of earlier windows are there. */
+  restored(): Promise<void>;
+  /** Models and newest steps of the runs that event files' editors show. */
+  viewed(): readonly { readonly model: string; readonly steps: number }[];
   /** Id of the run that the panel shows. */
   selected(): string | undefined;
   /** Ids of the runs drawn over it. */
@@ -74,6 +82,9 @@ export interface TestedParts {
   readonly deep: DeepProbes;
   readonly loop: RenderLoop;
   readonly panel: PanelHost;
+  readonly list: RunList;
+  readonly runEditor: RunEditor;
+  readonly restored: Promise<void>;
   readonly decorations: Decorations;
   readonly statusBar: StatusBar;
   readonly autoProbe: AutoProbe;
@@ -120,6 +131,9 @@ export function testApi(parts: TestedParts): ExtensionApi {
         steps: run.history?.lastStep ?? 0,
         findings: run.findings.length,
       })),
+    listed: () => parts.list.all(),
+    restored: () => parts.restored,
+    viewed: () => parts.runEditor.shown.map(({ history }) => ({ model: history.info.model, steps: history.lastStep })),
     selected: () => panel.selected?.runId,
     compared: () => panel.compared,
     deepProbe: () => deep.view,

@@ -13,7 +13,7 @@ import { share } from "./numbers.ts";
 import { backendInfoSchema, runInfoSchema, runKinds } from "./run.ts";
 
 /** Increased when a message changes its meaning; both ends refuse other versions. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 const path = z.string().min(1);
 
@@ -36,6 +36,8 @@ export const toEngineSchema = z.discriminatedUnion("type", [
     seed: z.int().nonnegative().nullable(),
     /** Where the run is written while it goes: a folder of that name in `root`, which exists. Absent: nowhere. */
     keep: z.strictObject({ root: path, folder: path, bound: z.number().positive() }).optional(),
+    /** Whether a training goes on from the config's last checkpoint. */
+    resume: z.boolean().optional(),
   }),
   /** Requests the deep probe of a recurrent layer; the answers are `deepProgress`, then `deepResult`, then `ended`. */
   z.strictObject({

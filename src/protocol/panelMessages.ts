@@ -17,7 +17,7 @@ import { float64Schema, share } from "./numbers.ts";
 import { runInfoSchema, runKinds } from "./run.ts";
 import { verificationViewSchema } from "./verificationView.ts";
 
-export const panelProtocolVersion = 5;
+export const panelProtocolVersion = 6;
 
 /** The charts of the page. */
 export const chartNames = ["loss", "heat", "profile", "flow", "exponents", "singular", "products"] as const;
@@ -119,6 +119,8 @@ export const toPanelSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("snapshot"),
     version: z.number(),
+    /** The page shows a file: nothing can be run from it, and it has no other runs. */
+    viewer: z.boolean(),
     runs: z.array(runSummarySchema),
     /** The run shown; null: nothing has run yet. */
     selected: z.string().nullable(),

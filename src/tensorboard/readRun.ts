@@ -51,7 +51,7 @@ export async function readRun(files: readonly EventFile[], runId: string, model:
     const measures = !main || file === main.file;
     const reader = await eachEvent(file, (event) => {
       if (event.values.length > 0) figures.first = Math.min(figures.first, event.wallTime);
-      figures.last = Math.max(figures.last, event.wallTime);
+      if (measures) figures.last = Math.max(figures.last, event.wallTime);
       figures.values += event.values.length;
       texts.push(event);
       if (measures) decoder.push(event);

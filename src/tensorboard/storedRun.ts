@@ -13,7 +13,7 @@ export interface StoredRun {
   readonly history: RunHistory;
   /** Program that wrote it; null: it does not say. */
   readonly writer: string | null;
-  /** Seconds since 1970 of its beginning and of its last event. */
+  /** Seconds since 1970 of its beginning and of its writer's last event. */
   readonly started: number;
   readonly last: number;
   readonly config: { readonly path: string; readonly text: string } | null;

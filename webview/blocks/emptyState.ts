@@ -23,6 +23,8 @@ function messageFor(view: View): Message | null {
       buttons: [],
     };
   if (view.history !== null) return null;
+  if (view.viewer)
+    return { title: "No figures", text: "There is nothing in this file that can be shown.", buttons: [] };
   if (!view.trusted)
     return {
       title: "Restricted Mode",

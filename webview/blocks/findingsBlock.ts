@@ -42,9 +42,14 @@ export class FindingsBlock implements Block {
       view.run?.state === "ended" ? "Nothing found: the gradient survives." : "Nothing found so far.",
     );
     this.#none.hidden = findings.length > 0;
+    // A file of another program was not examined.
+    this.element.hidden = view.viewer && findings.length === 0;
     if (findings !== this.#shown) this.#show(findings);
     const busy = view.verification?.state.kind === "busy";
-    for (const { button, stale } of this.#verifyButtons) button.disabled = busy || stale || !view.trusted;
+    for (const { button, stale } of this.#verifyButtons) {
+      button.disabled = busy || stale || !view.trusted;
+      button.hidden = view.viewer;
+    }
   }
 
   #show(findings: readonly PanelFinding[]): void {

@@ -67,13 +67,14 @@ export class Header implements Block {
   }
 
   render(view: View): void {
-    const { run, runs, ui, trusted } = view;
+    const { run, runs, ui, trusted, viewer } = view;
     this.element.hidden = run === null;
     if (run === null) return;
     const choices = runs.map((r) => ({ value: r.runId, text: `${runTitle(r)} · ${startTime(r)}` }));
     this.#runs.update(choices, run.runId, 1);
     setAttribute(this.#runs.element, "title", `${run.configName}: ${runTitle(run)}`);
-    this.#compare.update(view);
+    if (!viewer) this.#compare.update(view);
+    this.#compare.element.hidden = viewer;
     const active = run.state !== "ended";
     setAttribute(this.#dot, "class", `dot ${active ? "active" : (run.end?.kind ?? "ended")}`);
     setAttribute(this.#dot, "title", outcome(run));
@@ -82,12 +83,12 @@ export class Header implements Block {
     const message = trouble(run);
     this.#trouble.hidden = message === null;
     setText(this.#trouble, message ?? "");
-    this.#stop.hidden = !active;
+    this.#stop.hidden = !active || viewer;
     this.#stop.disabled = run.state === "stopping";
     setText(this.#stopText, run.state === "stopping" ? "Stopping…" : "Stop");
     this.#pause.hidden = !active && !ui.paused;
-    this.#probe.hidden = active;
-    this.#train.hidden = active;
+    this.#probe.hidden = active || viewer;
+    this.#train.hidden = active || viewer;
     this.#probe.disabled = !trusted;
     this.#train.disabled = !trusted;
     const planned = history?.info.plannedSteps ?? null;
@@ -130,7 +131,15 @@ export class Header implements Block {
     setAttribute(
       this.#facts,
       "title",
-      `Batch size ${formatCount(info.batchSize)}, ${rate === undefined ? "" : `learning rate ${formatNumber(rate)}, `}${formatCount(info.parameters)} parameters, computed by ${info.backend.label}${rejected}`,
+      `${[
+        // 0: the program that wrote the run does not say it.
+        info.batchSize === 0 ? null : `Batch size ${formatCount(info.batchSize)}`,
+        rate === undefined ? null : `learning rate ${formatNumber(rate)}`,
+        info.parameters === 0 ? null : `${formatCount(info.parameters)} parameters`,
+        `computed by ${info.backend.label}`,
+      ]
+        .filter((fact) => fact !== null)
+        .join(", ")}${rejected}`,
     );
   }
 }

@@ -34,6 +34,8 @@ export interface Compared extends Pick<ComparedRun, "runId"> {
 export interface View {
   /** `waiting` for the first snapshot; `outdated` if the host speaks another version. */
   readonly link: "waiting" | "outdated" | "live";
+  /** The page shows a file: nothing can be run from it. */
+  readonly viewer: boolean;
   readonly runs: readonly RunSummary[];
   readonly run: RunSummary | null;
   readonly history: RunHistory | null;
@@ -65,6 +67,7 @@ export class Store {
     this.#changed = changed;
     this.#view = {
       link: "waiting",
+      viewer: false,
       runs: [],
       run: null,
       history: null,
@@ -129,6 +132,7 @@ export class Store {
         this.#askedAt = Number.NEGATIVE_INFINITY;
         this.#set({
           link: "live",
+          viewer: message.viewer,
           runs: message.runs,
           run: message.runs.find((r) => r.runId === message.selected) ?? null,
           history: message.history === null ? null : restoreHistory(message.history),

@@ -134,12 +134,13 @@ export class EngineProcess {
       ...this.#links.pacing,
       send: (frame) => this.#links.send({ type: "frame", frame }),
     });
-    const { runId, kind, configPath, configText, steps, budget, keep } = message;
+    const { runId, kind, configPath, configText, steps, budget, keep, resume } = message;
+    const checkpoints = resume ? "resume" : "write";
     const file = keep && new RunFile(keep, { configPath, configText, model }, (text) => this.#log("warning", text));
     try {
       const { training, backend } = await this.#warmUp();
       const outcome = await training.runModel(
-        { runId, kind, model, configPath, steps, budget, ...(kind === "train" && { checkpoints: "write" }) },
+        { runId, kind, model, configPath, steps, budget, ...(kind === "train" && { checkpoints }) },
         {
           started: (info) => {
             file?.started(info);

@@ -4,44 +4,55 @@ import * as vscode from "vscode";
 import { shorten } from "../../config/shorten.ts";
 import { mostCompared } from "../../protocol/panelMessages.ts";
 import type { Run } from "../runs/run.ts";
-import type { RunService } from "../runs/runService.ts";
-import type { PanelHost } from "../views/panelHost.ts";
-import { describeRun } from "../views/runsTree.ts";
+import type { ListedRun } from "../views/runList.ts";
+import { configWords, runDescription, runTitle } from "../views/runWords.ts";
+import type { RunCommandServices } from "./runServices.ts";
+
+type Services = Pick<RunCommandServices, "runs" | "kept" | "list" | "panel">;
 
 /** @param given the run to show and those to compare it with; with fewer than two, the user is asked for the rest */
-export async function compareRuns(runs: RunService, panel: PanelHost, given: readonly string[]): Promise<void> {
-  const known = given.flatMap((id) => runs.get(id) ?? []);
-  const shown = known[0] ?? panel.selected ?? runs.runs.findLast(measured);
+export async function compareRuns(services: Services, given: readonly string[]): Promise<void> {
+  const { runs, kept, panel } = services;
+  const [first, ...others] = given;
+  const shown =
+    (first === undefined ? undefined : await kept.load(first)) ?? panel.selected ?? runs.runs.findLast(measured);
   if (!shown) return;
-  const others = known.length > 1 ? known.slice(1) : await pick(runs, panel, shown);
-  if (!others) return;
+  const ids = others.length > 0 ? others : await pick(services, shown);
+  if (!ids) return;
+  for (const id of ids.slice(0, mostCompared)) await kept.load(id);
   panel.select(shown.runId);
-  panel.compare(others.slice(0, mostCompared).map((run) => run.runId));
+  panel.compare(ids.slice(0, mostCompared));
   if (!panel.visible) await panel.showView();
 }
 
 /** Undefined if the user cancelled or there is nothing to choose from. */
-async function pick(runs: RunService, panel: PanelHost, shown: Run): Promise<readonly Run[] | undefined> {
-  const others = runs.runs.filter((run) => run !== shown && measured(run)).reverse();
+async function pick({ list, panel }: Services, shown: Run): Promise<readonly string[] | undefined> {
+  const all = list.all().filter((run) => run.runId !== shown.runId && run.own && run.steps > 0);
+  const others = [...all].sort((a, b) => b.startedAt - a.startedAt);
   if (others.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t("There is no other run to compare with yet."));
     return undefined;
   }
-  const base = others.find((run) => run.uri === shown.uri && run.model.name === shown.model.base);
+  const base = others.find((run) => run.config === shown.configPath && run.model === shown.model.base);
   const ordered = base ? [base, ...others.filter((run) => run !== base)] : others;
   const compared = panel.selected === shown ? panel.compared : [];
   const items = ordered.map((run) => ({
-    label: shorten(run.model.name),
-    description: describeRun(run),
-    ...(run === base ? { detail: vscode.l10n.t("the model this one extends") } : {}),
+    label: shorten(run.model),
+    description: `${runTitle(run, Date.now(), vscode.env.language)} · ${configWords(run.config)}`,
+    detail: detailOf(run, run === base),
     picked: compared.length > 0 ? compared.includes(run.runId) : run === base,
     run,
   }));
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
+    matchOnDescription: true,
     placeHolder: vscode.l10n.t("Which runs to draw over {0}? At most {1}.", shown.model.name, mostCompared),
   });
-  return picked?.map((item) => item.run);
+  return picked?.map(({ run }) => run.runId);
+}
+
+function detailOf(run: ListedRun, isBase: boolean): string {
+  return isBase ? `${vscode.l10n.t("the model this one extends")} · ${runDescription(run)}` : runDescription(run);
 }
 
 function measured(run: Run): boolean {

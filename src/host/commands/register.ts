@@ -14,24 +14,20 @@ import type { FindingDocs } from "../inline/findingDocs.ts";
 import { fixEdit } from "../inline/fixActions.ts";
 import type { Log } from "../log.ts";
 import type { AskNative } from "../native/askNative.ts";
-import type { RunService } from "../runs/runService.ts";
-import { saveRun } from "../save/saveAs.ts";
 import type { VerificationService } from "../verify/verificationService.ts";
-import type { PanelHost } from "../views/panelHost.ts";
-import { compareRuns } from "./compareRuns.ts";
 import { createExample } from "./createExample.ts";
 import { deepProbe } from "./deepProbe.ts";
 import { doctor } from "./doctor.ts";
-import { chooseTargets, runIdOf, runIdsOf, trusted } from "./target.ts";
+import { runCommands } from "./runCommands.ts";
+import type { RunCommandServices } from "./runServices.ts";
+import { chooseTargets, runIdOf, trusted } from "./target.ts";
 import { applyVerified, showVerified, verifyFixes } from "./verify.ts";
 
-export interface CommandServices {
+export interface CommandServices extends RunCommandServices {
   readonly extensionId: string;
-  readonly runs: RunService;
   readonly store: FindingsStore;
   readonly deep: DeepProbes;
   readonly verifications: VerificationService;
-  readonly panel: PanelHost;
   readonly docs: FindingDocs;
   readonly native: AskNative;
   readonly log: Log;
@@ -40,7 +36,8 @@ export interface CommandServices {
 
 export function registerCommands(services: CommandServices): vscode.Disposable {
   const { runs, store, deep, panel, docs, log } = services;
-  const handlers: { readonly [id in CommandId]: (...args: unknown[]) => unknown } = {
+  const handlers: { readonly [id in CommandId]?: (...args: unknown[]) => unknown } = {
+    ...runCommands(services),
     [commands.probe]: (uri, model) => start(services, "probe", uri, model),
     [commands.train]: (uri, model) => start(services, "train", uri, model),
     [commands.deepProbe]: (uri, model, layer, steps) => deepProbe(services, uri, model, layer, steps),
@@ -64,16 +61,6 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
     [commands.nativeCode]: async () => {
       if (await trusted()) await services.native.again();
     },
-    [commands.selectRun]: (run, show) => selectRun(panel, run, show === true),
-    [commands.compareRuns]: (run, chosen) => compareRuns(runs, panel, runIdsOf(run, chosen)),
-    [commands.deleteRun]: (run, chosen) => {
-      for (const id of runIdsOf(run, chosen)) runs.delete(id);
-    },
-    [commands.clearRuns]: () => {
-      for (const run of runs.runs.filter((r) => r.state === "ended")) runs.delete(run.runId);
-    },
-    [commands.exportRunCsv]: (run) => exportSelected(services, run, "csv"),
-    [commands.exportRunJson]: (run) => exportSelected(services, run, "json"),
     [commands.explain]: (code) => explain(docs, code),
     [commands.applyFix]: (uri, model, findingId, fixId) => applyFix(store, uri, model, findingId, fixId),
     [commands.verify]: async (uri, model, findingId, runId) => {
@@ -103,24 +90,6 @@ async function start(services: CommandServices, kind: RunKind, uri: unknown, mod
 async function toggle(): Promise<void> {
   const section = vscode.workspace.getConfiguration(settingsSection);
   await section.update(settings.enabled, section.get(settings.enabled) !== true, vscode.ConfigurationTarget.Global);
-}
-
-async function selectRun(panel: PanelHost, run: unknown, show: boolean): Promise<void> {
-  const id = runIdOf(run);
-  if (id === undefined) return;
-  panel.select(id);
-  if (show && !panel.visible) await panel.showView();
-}
-
-/** The given run, else the one that the panel shows. */
-async function exportSelected(
-  { runs, panel }: CommandServices,
-  argument: unknown,
-  format: "csv" | "json",
-): Promise<void> {
-  const id = runIdOf(argument);
-  const run = id === undefined ? panel.selected : runs.get(id);
-  if (run) await saveRun(run, format);
 }
 
 async function explain(docs: FindingDocs, code: unknown): Promise<void> {

@@ -20,8 +20,12 @@ export interface Run {
   readonly askedBy: "user" | "editor";
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** Milliseconds since the epoch; null until it has ended. */
+  readonly endedAt: number | null;
   readonly state: RunState;
   readonly end: RunEnd | null;
+  /** Its process was gone before it could say how it ended. */
+  readonly interrupted: boolean;
   /** Null until the engine has built the model. */
   readonly history: RunHistory | null;
   readonly findings: readonly Finding[];

@@ -26,6 +26,8 @@ export interface RunServiceOptions {
   readonly keep: () => number;
   /** Where the run of that id is written while it goes; undefined: nowhere. Default: nowhere. */
   readonly keepAt?: (kind: RunKind, runId: string) => RunRequestMessage["keep"];
+  /** Whether somebody looks at a run, so that it must not be forgotten. Default: nobody. */
+  readonly shown?: (runId: string) => boolean;
   readonly now?: () => number;
 }
 
@@ -38,6 +40,7 @@ const mostModels = 100;
 interface MutableRun extends Run {
   state: RunState;
   end: RunEnd | null;
+  endedAt: number | null;
   findings: readonly Finding[];
   diagnosedAt: number;
 }
@@ -56,7 +59,6 @@ export class RunService {
   readonly #diagnosed = new Emitter<Run>();
   readonly #needed = new Emitter<{ readonly run: Run; readonly need: MeasuredNeed }>();
   readonly #removed = new Emitter<Run>();
-  readonly #deleted = new Emitter<Run>();
 
   /** A run was added or changed its state. */
   readonly onChange = this.#changed.on.bind(this.#changed);
@@ -70,8 +72,6 @@ export class RunService {
   readonly onDiagnosis = this.#diagnosed.on.bind(this.#diagnosed);
   /** A run was forgotten. */
   readonly onRemove = this.#removed.on.bind(this.#removed);
-  /** The user deleted a run, so that it must not come back either. */
-  readonly onDelete = this.#deleted.on.bind(this.#deleted);
 
   constructor(options: RunServiceOptions) {
     this.#options = options;
@@ -101,8 +101,11 @@ export class RunService {
     return Object.values(this.#engines).flatMap((engine) => engine.pid ?? []);
   }
 
-  /** Starts (or queues) a run, and cancels one of the same kind and model, whose answer is outdated. */
-  start(kind: RunKind, target: RunTarget, askedBy: Run["askedBy"]): Run {
+  /**
+   * Starts (or queues) a run, and cancels one of the same kind and model, whose answer is outdated. `resume`: the
+   * training goes on from its last checkpoint.
+   */
+  start(kind: RunKind, target: RunTarget, askedBy: Run["askedBy"], { resume = false } = {}): Run {
     for (const other of this.going)
       if (other.kind === kind && other.uri === target.uri && other.model.name === target.model.name)
         this.stop(other.runId);
@@ -116,6 +119,8 @@ export class RunService {
       kind,
       askedBy,
       startedAt: this.#now(),
+      endedAt: null,
+      interrupted: false,
       state: "starting",
       end: null,
       get history() {
@@ -138,6 +143,7 @@ export class RunService {
         budget: kind === "probe" ? this.#options.probeBudget() : null,
         seed: null,
         keep: this.#options.keepAt?.(kind, runId),
+        ...(resume && { resume }),
       },
       {
         started: (info) => {
@@ -184,14 +190,8 @@ export class RunService {
     }
   }
 
-  /** Deletes a run for good; one in progress is stopped first. */
-  delete(runId: string): void {
-    const run = this.get(runId);
-    this.#forget(runId);
-    if (run) this.#deleted.fire(run);
-  }
-
-  #forget(runId: string): void {
+  /** Drops a run from the window's memory; one in progress is stopped first. */
+  forget(runId: string): void {
     this.stop(runId);
     const run = this.#runs.find((r) => r.runId === runId);
     if (!run) return;
@@ -222,7 +222,6 @@ export class RunService {
       this.#needed,
       this.#diagnosed,
       this.#removed,
-      this.#deleted,
     ).dispose();
   }
 
@@ -245,6 +244,7 @@ export class RunService {
   #onEnded(run: MutableRun, end: RunEnd): void {
     this.#jobs.delete(run.runId);
     run.end = end;
+    run.endedAt = this.#now();
     run.state = "ended";
     this.#diagnose(run);
     this.#changed.fire(run);
@@ -271,7 +271,7 @@ export class RunService {
     // A long session sees many models; results of the oldest are dropped eventually.
     const shown = new Set([...newest.values()].slice(-mostModels));
     const oldest = ended.slice(0, Math.max(0, ended.length - this.#options.keep()));
-    for (const run of oldest) if (!shown.has(run)) this.#forget(run.runId);
+    for (const run of oldest) if (!shown.has(run) && this.#options.shown?.(run.runId) !== true) this.forget(run.runId);
   }
 }
 

@@ -21,8 +21,10 @@ export function restoredRun(stored: StoredRun, uriOf: (configPath: string) => st
     model,
     askedBy: "editor",
     startedAt: 1000 * stored.started,
+    endedAt: 1000 * stored.last,
     state: "ended",
-    end: stored.end ?? interrupted(history.lastStep, model),
+    end: stored.end ?? interrupted(history.lastStep),
+    interrupted: stored.end === null,
     history,
     findings: stored.findings ?? diagnose(history, model),
   };
@@ -33,8 +35,6 @@ function modelOf(text: string, name: string): ResolvedModel | null {
 }
 
 /** The end of a run whose process was gone before it could say how it ended. */
-function interrupted(step: number, model: ResolvedModel): RunEnd {
-  const resume = model.training.checkpoint ? " gradlens train --resume goes on from its checkpoint." : "";
-  const message = `The run was interrupted after step ${step}, because its window was closed or reloaded.${resume}`;
-  return { kind: "failed", message };
+function interrupted(step: number): RunEnd {
+  return { kind: "failed", message: `The run was interrupted after step ${step}, because its window was closed.` };
 }

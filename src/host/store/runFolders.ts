@@ -1,43 +1,54 @@
-/**
- * The folders in which runs are kept: listed, read, bounded in size and age, and removed. Independent of VS Code; the
- * engine writes them.
- */
+/** The folders in which runs are kept: listed, measured, read. Independent of VS Code; the engine writes them. */
 
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
-import { SafeFolder } from "../../files/safeFolder.ts";
 import { type EventFile, readRun } from "../../tensorboard/readRun.ts";
 import type { StoredRun } from "../../tensorboard/storedRun.ts";
 
-/** Name of a run's folder; anything else in the root is not ours and stays. */
-const folderName = /^(?:probe|train)-\d{10,16}-\d{1,6}$/;
+/** Name of a folder that our engine has made. Only such folders are removed when they are outdated. */
+const ownName = /^(?:probe|train)-\d{10,16}-\d{1,6}$/;
+
+/** Folders that begin with this were deleted, and may be brought back. */
+export const deletedPrefix = ".deleted-";
 
 /** Most event files of one run that are read, and their size together. */
 const mostFiles = 64;
 const mostBytes = 2 ** 30;
 
+/** Most folders of one root that are listed. */
+const mostFolders = 20_000;
+
 export interface RunFolder {
-  readonly name: string;
+  /** Absolute. */
+  readonly folder: string;
   /** Milliseconds since 1970 of its newest file. */
   readonly changed: number;
   readonly bytes: number;
 }
 
-/** The runs' folders, the newest last. An unreadable root has none. */
-export async function listRunFolders(root: string): Promise<readonly RunFolder[]> {
-  const names = (await fs.promises.readdir(root).catch(() => [])).filter((name) => folderName.test(name));
-  const folders = await Promise.all(names.map((name) => measureFolder(path.join(root, name), name)));
-  return folders.filter((folder) => folder !== null).sort((a, b) => startOf(a.name) - startOf(b.name));
+export function isOwnFolder(folder: string): boolean {
+  return ownName.test(path.basename(folder));
 }
 
-async function measureFolder(folder: string, name: string): Promise<RunFolder | null> {
+/** Absolute paths of the folders in a root. An unreadable root has none. */
+export async function listFolders(root: string): Promise<readonly string[]> {
+  const entries = await fs.promises.readdir(root, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .slice(0, mostFolders)
+    .map(({ name }) => path.join(root, name));
+}
+
+/** Null if it holds no event file. */
+export async function measureFolder(folder: string): Promise<RunFolder | null> {
   try {
-    const files = (await fs.promises.readdir(folder)).filter(isEventFile);
-    const stats = await Promise.all(files.map((file) => fs.promises.lstat(path.join(folder, file))));
+    const files = await eventFiles(folder);
+    const stats = await Promise.all(files.map((file) => fs.promises.lstat(file)));
     const plain = stats.filter((stat) => stat.isFile());
     if (plain.length === 0) return null;
     return {
-      name,
+      folder,
       changed: Math.max(...plain.map(({ mtimeMs }) => mtimeMs)),
       bytes: plain.reduce((sum, { size }) => sum + size, 0),
     };
@@ -47,22 +58,19 @@ async function measureFolder(folder: string, name: string): Promise<RunFolder | 
   }
 }
 
+/** Absolute paths of a folder's event files. */
+export async function eventFiles(folder: string): Promise<readonly string[]> {
+  const names = (await fs.promises.readdir(folder).catch(() => [])).filter(isEventFile).sort();
+  return names.slice(0, mostFiles).map((name) => path.join(folder, name));
+}
+
 /** The run in a folder, whoever wrote it; null if it holds none. */
 export async function readRunFolder(folder: string, runId: string): Promise<StoredRun | null> {
-  const names = (await fs.promises.readdir(folder).catch(() => [])).filter(isEventFile).sort();
-  return await readEventFiles(
-    names.slice(0, mostFiles).map((name) => path.join(folder, name)),
-    runId,
-    path.basename(folder),
-  );
+  return await readEventFiles(await eventFiles(folder), runId, path.basename(folder));
 }
 
 /** @param model what stands for the model's name if the files do not say it. */
-export async function readEventFiles(
-  files: readonly string[],
-  runId: string,
-  model: string,
-): Promise<StoredRun | null> {
+async function readEventFiles(files: readonly string[], runId: string, model: string): Promise<StoredRun | null> {
   const readable = await Promise.all(
     files.map(async (file) => ({ file, stat: await fs.promises.stat(file).catch(() => null) })),
   );
@@ -90,36 +98,21 @@ export function isEventFile(name: string): boolean {
   return name.includes("tfevents");
 }
 
-/** Removes a run for good. */
-export function removeRunFolder(root: string, name: string): void {
-  if (!folderName.test(name) || !fs.existsSync(path.join(root, name))) return;
-  const folder = SafeFolder.open(root, root);
-  try {
-    folder.removeFolder(name);
-  } finally {
-    folder.close();
-  }
+/** Whether a process of this machine that is named in a file's name still exists. */
+export async function isBeingWritten(folder: string): Promise<boolean> {
+  const names = (await eventFiles(folder)).map((file) => path.basename(file));
+  return names.some((name) => {
+    const parts = /^events\.out\.tfevents\.\d+\.(.+)\.(\d+)\.gradlens(?:\.\d+)?$/.exec(name);
+    // Writers replace characters of the host's name in ways of their own.
+    if (!parts || plain(parts[1] ?? "") !== plain(os.hostname())) return false;
+    try {
+      return process.kill(Number(parts[2]), 0);
+    } catch {
+      return false;
+    }
+  });
 }
 
-/**
- * The folders to remove so that the others keep within the limits; the oldest go first.
- *
- * @param now milliseconds since 1970.
- */
-export function outdated(
-  folders: readonly RunFolder[],
-  limits: { readonly bytes: number; readonly age: number },
-  now: number,
-): readonly string[] {
-  let bytes = 0;
-  const kept = new Set<string>();
-  for (const folder of [...folders].reverse()) {
-    bytes += folder.bytes;
-    if (bytes <= limits.bytes && now - folder.changed <= limits.age) kept.add(folder.name);
-  }
-  return folders.filter(({ name }) => !kept.has(name)).map(({ name }) => name);
-}
-
-function startOf(name: string): number {
-  return Number(name.split("-")[1]);
+function plain(host: string): string {
+  return host.replaceAll(/[^A-Za-z0-9]/g, "-");
 }

@@ -1,31 +1,35 @@
 /**
- * Keeps the window's runs across reloads, crashes and days: says where the engine writes them, reads them again, and
- * removes the oldest. Independent of VS Code.
+ * Keeps the window's runs across reloads, crashes and days: says where the engine writes them, lists them, reads them
+ * when they are looked at, and removes the oldest. Independent of VS Code.
  */
 
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { makeFolders, SafeFolder } from "../../files/safeFolder.ts";
 import { createFile } from "../../files/writeSafely.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import { textRecord } from "../../tensorboard/runEncoder.ts";
-import type { StoredRun } from "../../tensorboard/storedRun.ts";
+import { noLabel, type RunLabel, type StoredRun } from "../../tensorboard/storedRun.ts";
 import { versionRecord } from "../../tensorboard/summary.ts";
-import { tags } from "../../tensorboard/tags.ts";
+import { type TextTag, tags } from "../../tensorboard/tags.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
+import { hideFolder, removeFolder, removeHidden, removeOldHidden, restoreFolder } from "./deletedRuns.ts";
+import { outdated, type StoreLimits } from "./outdated.ts";
 import { restoredRun } from "./restoredRun.ts";
-import { isEventFile, listRunFolders, outdated, readRunFolder, removeRunFolder } from "./runFolders.ts";
+import { cardOfRun, cardOfStored, type RunCard } from "./runCard.ts";
+import { isBeingWritten, isOwnFolder, readRunFolder } from "./runFolders.ts";
+import { RunIndex } from "./runIndex.ts";
 
 export interface RunStoreOptions {
   /** Absolute; null: runs are not kept, because there is no folder for them. */
   readonly root: () => string | null;
-  /** Bytes of all runs together, and milliseconds after which a run goes. */
-  readonly limits: () => { readonly bytes: number; readonly age: number };
-  /** Most runs that are shown again. */
+  /** Further folders with runs, of other programs; absolute. */
+  readonly others?: () => readonly string[];
+  readonly limits: () => StoreLimits;
+  /** Most runs that are read when a window opens. */
   readonly keep: () => number;
   readonly uriOf: (configPath: string) => string;
   readonly log: (level: "info" | "warning" | "error", message: string) => void;
@@ -41,11 +45,28 @@ const pause = 250;
 
 export class RunStore {
   readonly #options: RunStoreOptions;
+  readonly #runs: RunService;
+  readonly #verifications: VerificationService;
   readonly #now: () => number;
+  /** Labels of runs that have no folder yet. */
+  readonly #labels = new Map<string, RunLabel>();
+  readonly index: RunIndex;
 
-  constructor(options: RunStoreOptions) {
+  constructor(options: RunStoreOptions, runs: RunService, verifications: VerificationService) {
     this.#options = options;
+    this.#runs = runs;
+    this.#verifications = verifications;
     this.#now = options.now ?? Date.now;
+    this.index = new RunIndex({
+      roots: () => this.#roots(),
+      read: async (folder, runId) => {
+        const stored = await readRunFolder(folder, runId);
+        const run = stored && restoredRun(stored, options.uriOf);
+        return run ? cardOfRun(run, stored.label) : stored && cardOfStored(stored);
+      },
+      isOwn: (runId) => runs.get(runId)?.state !== "ended" && runs.get(runId) !== undefined,
+      report: (what, error) => this.#report(what, error),
+    });
   }
 
   /** Where a new run is written; undefined: nowhere. */
@@ -68,68 +89,167 @@ export class RunStore {
     }
   }
 
-  /** Adds the newest kept runs and their verifications to those of the window, and removes outdated ones. */
-  async restore(runs: RunService, verifications: VerificationService): Promise<void> {
-    const root = this.#options.root();
-    if (root === null) return;
+  /** Lists all kept runs, reads the newest ones and their verifications, and removes outdated ones. */
+  async restore(): Promise<void> {
     try {
-      const folders = await listRunFolders(root);
-      const gone = new Set(outdated(folders, this.#options.limits(), this.#now()));
-      for (const name of gone) removeRunFolder(root, name);
-      const kept = folders.map(({ name }) => name).filter((name) => !gone.has(name) && !runs.get(name));
-      const restored: Run[] = [];
-      for (const name of kept.slice(-this.#options.keep())) {
-        const stored = await this.#read(root, name);
-        const run = stored && restoredRun(stored, this.#options.uriOf);
-        if (!run) continue;
-        restored.push(run);
-        if (stored.verification) verifications.restore({ uri: run.uri, model: run.model.name }, stored.verification);
-      }
-      runs.restore(restored);
+      await this.index.open();
+      const newest = this.#ownCards().slice(-this.#options.keep());
+      await this.#readRuns(newest.map(({ runId }) => runId));
+      const before = new Set(this.index.entries.map(({ card }) => card.runId));
+      await this.index.refresh();
+      // Runs that the index did not know, perhaps because the former window was killed.
+      const found = this.#ownCards().slice(-this.#options.keep());
+      await this.#readRuns(found.map(({ runId }) => runId).filter((id) => !before.has(id)));
+      this.removeOutdated();
     } catch (error) {
       this.#report("Earlier runs cannot be shown", error);
     }
   }
 
+  /** The run of a card, read if it is not in memory; undefined if the panel cannot show it as its own. */
+  async load(runId: string): Promise<Run | undefined> {
+    if (!this.#runs.get(runId)) await this.#readRuns([runId]);
+    return this.#runs.get(runId);
+  }
+
+  /** The folder of a run; undefined if it has none. */
+  folderOf(runId: string): string | undefined {
+    const known = this.index.get(runId)?.folder;
+    const root = this.#options.root();
+    if (known !== undefined || root === null || path.isAbsolute(runId)) return known;
+    const folder = path.join(root, runId);
+    return fs.existsSync(folder) ? folder : undefined;
+  }
+
+  labelOf(runId: string): RunLabel {
+    return this.#labels.get(runId) ?? this.index.get(runId)?.card.label ?? noLabel;
+  }
+
+  /** Gives a run a name, a note or a pin. */
+  async label(runId: string, change: Partial<RunLabel>): Promise<void> {
+    const label = { ...this.labelOf(runId), ...change };
+    this.#labels.set(runId, label);
+    const folder = this.folderOf(runId);
+    const entry = this.index.get(runId);
+    if (folder !== undefined && this.#write(folder, tags.label, label, "The label is not kept") && entry)
+      await this.index.set(folder, { ...entry.card, label });
+  }
+
+  /** Keeps the card of an ended run. */
+  async ended(run: Run): Promise<void> {
+    const folder = this.folderOf(run.runId);
+    const known = this.index.get(run.runId)?.card;
+    if (known && (known.end !== null || known.interrupted)) return;
+    if (folder !== undefined) await this.index.set(folder, cardOfRun(run, this.labelOf(run.runId)));
+  }
+
   /** Writes a finished verification beside the newest run of its model. */
-  keepVerification({ uri, model, key, findingId, outcome }: VerificationJob, runs: RunService): void {
-    const root = this.#options.root();
-    const run = runs.runs.findLast((r) => r.uri === uri && r.model.name === model);
-    if (root === null || outcome?.kind !== "verified" || !run) return;
-    try {
-      const seconds = this.#now() / 1000;
-      const content = { key, findingId, verification: outcome.verification };
-      const folder = SafeFolder.open(root, run.runId);
-      try {
-        const bytes = Buffer.concat([versionRecord(seconds), textRecord(tags.verification, content, 0, seconds)]);
-        createFile(folder, `events.out.tfevents.${this.#now()}.verification.gradlens`, bytes);
-      } finally {
-        folder.close();
-      }
-    } catch (error) {
-      this.#report("The verification is not kept", error);
+  keepVerification({ uri, model, key, findingId, outcome }: VerificationJob): void {
+    const run = this.#runs.runs.findLast((r) => r.uri === uri && r.model.name === model);
+    const folder = run && this.folderOf(run.runId);
+    if (folder === undefined || outcome?.kind !== "verified") return;
+    const content = { key, findingId, verification: outcome.verification };
+    this.#write(folder, tags.verification, content, "The verification is not kept");
+  }
+
+  /** Deletes runs. The result brings them back, until it is told to remove them for good. */
+  delete(runIds: readonly string[]): { readonly undo: () => Promise<void>; readonly forGood: () => void } {
+    const gone = runIds.map((runId) => ({ runId, folder: this.folderOf(runId), run: this.#runs.get(runId) }));
+    const hidden: string[] = [];
+    for (const { runId, folder } of gone) {
+      this.#runs.forget(runId);
+      this.index.remove(runId);
+      if (folder === undefined) continue;
+      if (this.#attempt("The run's folder stays", () => hideFolder(folder))) hidden.push(folder);
+    }
+    return {
+      undo: async () => {
+        for (const folder of hidden) this.#attempt("The run does not come back", () => restoreFolder(folder));
+        this.#runs.restore(gone.flatMap(({ run }) => (run?.state === "ended" ? run : [])));
+        await this.index.refresh();
+      },
+      forGood: () => {
+        for (const folder of hidden) this.#attempt("The run's folder stays", () => removeHidden(folder));
+      },
+    };
+  }
+
+  /** Removes runs of ours beyond the limits of size and age. */
+  removeOutdated(): void {
+    const [root] = this.#roots();
+    if (root === undefined) return;
+    this.#attempt("Deleted runs stay", () => removeOldHidden(root, this.#now()));
+    const own = this.index.entries.filter(({ folder }) => path.dirname(folder) === root && isOwnFolder(folder));
+    for (const { folder, card } of outdated(own, this.#options.limits(), this.#now())) {
+      this.#attempt("The run's folder stays", () => removeFolder(root, path.basename(folder)));
+      this.index.remove(card.runId);
+      this.#runs.forget(card.runId);
     }
   }
 
-  /** Deletes a run for good. */
-  remove({ runId }: Run): void {
-    const root = this.#options.root();
-    if (root === null) return;
-    try {
-      removeRunFolder(root, runId);
-    } catch (error) {
-      this.#report("The run's folder stays", error);
-    }
+  dispose(): void {
+    this.index.dispose();
   }
 
-  /** Null: nothing to show, or an engine still writes it. */
-  async #read(root: string, name: string): Promise<StoredRun | null> {
-    const folder = path.join(root, name);
+  #roots(): readonly string[] {
+    const root = this.#options.root();
+    return root === null ? [] : [...new Set([root, ...(this.#options.others?.() ?? [])])];
+  }
+
+  /** The oldest first. */
+  #ownCards(): readonly RunCard[] {
+    return this.index.entries
+      .map(({ card }) => card)
+      .filter(({ own }) => own)
+      .sort((a, b) => a.startedAt - b.startedAt);
+  }
+
+  async #readRuns(runIds: readonly string[]): Promise<void> {
+    const restored: Run[] = [];
+    for (const runId of runIds) {
+      const folder = this.index.get(runId)?.folder;
+      if (folder === undefined || this.#runs.get(runId)) continue;
+      const stored = await this.#read(folder, runId);
+      const run = stored && restoredRun(stored, this.#options.uriOf);
+      if (!run) continue;
+      restored.push(run);
+      if (stored.verification)
+        this.#verifications.restore({ uri: run.uri, model: run.model.name }, stored.verification);
+    }
+    this.#runs.restore(restored);
+  }
+
+  /** Null: nothing to show, or a process still writes it. */
+  async #read(folder: string, runId: string): Promise<StoredRun | null> {
     for (let waited = 0; ; waited += pause) {
-      const stored = await readRunFolder(folder, name);
+      const stored = await readRunFolder(folder, runId);
       if (!stored || stored.end !== null || !(await isBeingWritten(folder))) return stored;
       if (waited >= patience) return null;
       await setTimeout(pause);
+    }
+  }
+
+  /** Adds a file with one text to a run's folder. @returns whether it could. */
+  #write(folder: string, tag: TextTag, content: unknown, otherwise: string): boolean {
+    return this.#attempt(otherwise, () => {
+      const seconds = this.#now() / 1000;
+      const bytes = Buffer.concat([versionRecord(seconds), textRecord(tag, content, 0, seconds)]);
+      const safe = SafeFolder.open(path.dirname(folder), path.basename(folder), { make: false });
+      try {
+        createFile(safe, `events.out.tfevents.${Math.round(1000 * seconds)}.${nameOf(tag)}.gradlens`, bytes);
+      } finally {
+        safe.close();
+      }
+    });
+  }
+
+  #attempt(otherwise: string, act: () => void): boolean {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      this.#report(otherwise, error);
+      return false;
     }
   }
 
@@ -138,17 +258,7 @@ export class RunStore {
   }
 }
 
-/** Whether a process of this machine that is named in a file's name still exists. */
-async function isBeingWritten(folder: string): Promise<boolean> {
-  const host = os.hostname().replaceAll(/[^\w.-]/g, "_");
-  const names = (await fs.promises.readdir(folder).catch(() => [])).filter(isEventFile);
-  return names.some((name) => {
-    const pid = /\.(\d+)\.gradlens$/.exec(name)?.[1];
-    if (pid === undefined || !name.includes(`.${host}.`)) return false;
-    try {
-      return process.kill(Number(pid), 0);
-    } catch {
-      return false;
-    }
-  });
+/** `gradlens/label.1` → `label` */
+function nameOf(tag: TextTag): string {
+  return path.basename(tag).replace(/\.\d+$/, "");
 }

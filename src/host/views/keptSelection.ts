@@ -4,6 +4,7 @@ import type * as vscode from "vscode";
 import * as z from "zod";
 import { mostCompared } from "../../protocol/panelMessages.ts";
 import { DisposableStore } from "../disposableStore.ts";
+import type { RunStore } from "../store/runStore.ts";
 import type { PanelHost } from "./panelHost.ts";
 
 const key = "gradlens.panel.selection";
@@ -16,20 +17,24 @@ const selectionSchema = z.object({
 export class KeptSelection {
   readonly #state: vscode.Memento;
   readonly #panel: PanelHost;
+  readonly #kept: RunStore;
   readonly #former: z.infer<typeof selectionSchema> | undefined;
   readonly #subscriptions: DisposableStore;
 
-  constructor(state: vscode.Memento, panel: PanelHost) {
+  constructor(state: vscode.Memento, panel: PanelHost, kept: RunStore) {
     this.#state = state;
     this.#panel = panel;
+    this.#kept = kept;
     this.#former = selectionSchema.safeParse(state.get(key)).data;
     this.#subscriptions = new DisposableStore(panel.onSelect(() => this.#keep()));
   }
 
   /** Selects what the former window showed, unless the user has asked for a run since. */
-  restore(): void {
-    if (!this.#former || this.#panel.selected?.askedBy === "user") return;
+  async restore(): Promise<void> {
+    if (!this.#former) return;
     const { selected, compared } = this.#former;
+    for (const runId of [selected, ...compared]) if (runId !== null) await this.#kept.load(runId);
+    if (this.#panel.selected?.askedBy === "user") return;
     if (selected !== null) this.#panel.select(selected);
     if (this.#panel.selected) this.#panel.compare(compared);
   }

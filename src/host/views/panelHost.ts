@@ -144,7 +144,7 @@ export class PanelHost {
       receive: (message) => this.#receive(message),
     });
     this.#pages.add(page);
-    void this.#lookForConfig();
+    if (!this.#hasConfig) void this.#lookForConfig();
     container.onDidDispose(() => {
       this.#pages.delete(page);
       page.dispose();
@@ -254,6 +254,7 @@ export class PanelHost {
     return {
       type: "snapshot",
       version: panelProtocolVersion,
+      viewer: false,
       runs: this.#summaries(),
       selected: this.#selected ?? null,
       history: this.selected?.history?.snapshot() ?? null,
@@ -292,7 +293,6 @@ export class PanelHost {
 
   /** Decides between "open your config" and "create one" on an empty page. */
   async #lookForConfig(): Promise<void> {
-    if (this.#hasConfig) return;
     const found = await vscode.workspace.findFiles("{**/gradlens.json,**/*.gradlens.json}", "**/node_modules/**", 1);
     this.#hasConfig = found.length > 0;
     if (this.#hasConfig) this.#postAll();

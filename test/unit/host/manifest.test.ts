@@ -94,10 +94,11 @@ describe("package.json", () => {
     const needArguments = contributes.menus["commandPalette"]
       ?.filter((item) => item.when === "false")
       .map((item) => item.command);
-    const { selectRun, deleteRun, explain, applyFix, reveal, showVerified, applyVerified } = contributed.commands;
-    expect(needArguments?.sort()).toEqual(
-      [selectRun, deleteRun, explain, applyFix, reveal, showVerified, applyVerified].sort(),
-    );
+    const { selectRun, deleteRun, renameRun, noteRun, pinRun, unpinRun, revealRun, resumeRun, clearRunFilter } =
+      contributed.commands;
+    const ofRuns = [selectRun, deleteRun, renameRun, noteRun, pinRun, unpinRun, revealRun, resumeRun, clearRunFilter];
+    const { explain, applyFix, reveal, showVerified, applyVerified } = contributed.commands;
+    expect(needArguments?.sort()).toEqual([...ofRuns, explain, applyFix, reveal, showVerified, applyVerified].sort());
   });
 
   it("is activated by its own kind of file only, never at start-up", () => {

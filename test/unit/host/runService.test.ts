@@ -46,7 +46,7 @@ describe("RunService", () => {
       await ended(h.runs, run);
     }
     expect(h.runs.runs.map((r) => r.runId)).toEqual(ids.slice(2));
-    h.runs.delete(ids[2] ?? "");
+    h.runs.forget(ids[2] ?? "");
     expect(h.runs.runs.map((r) => r.runId)).toEqual(ids.slice(3));
   });
 

@@ -28,7 +28,7 @@ const SHIPPED = [
  * noticed.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "extension.js": 530,
+  "extension.js": 640,
   "engine.js": 2200,
   "reader.js": 230,
   "cli.js": 2400,

@@ -88,7 +88,7 @@ export class DeepBlock implements Block {
   render(view: View): void {
     const deep = ownDeep(view);
     const names = layerNames(view);
-    this.element.hidden = view.link !== "live" || (deep === null && names.length === 0);
+    this.element.hidden = view.link !== "live" || view.viewer || (deep === null && names.length === 0);
     if (this.element.hidden) return;
     const state = deep?.state ?? null;
     const result = state?.kind === "done" ? state.result : null;

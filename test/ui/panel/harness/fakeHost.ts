@@ -123,6 +123,7 @@ class FakeHost {
     const message: ToPanel = {
       type: "snapshot",
       version: panelProtocolVersion,
+      viewer: false,
       runs: this.#runs(),
       selected: this.#run?.info.runId ?? null,
       history: this.#history?.snapshot() ?? null,

@@ -3,45 +3,62 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Run } from "../../../../src/host/runs/run.ts";
-import { listRunFolders, outdated, type RunFolder } from "../../../../src/host/store/runFolders.ts";
+import { outdated } from "../../../../src/host/store/outdated.ts";
+import { cardOfRun } from "../../../../src/host/store/runCard.ts";
+import { listFolders } from "../../../../src/host/store/runFolders.ts";
+import type { IndexEntry } from "../../../../src/host/store/runIndex.ts";
 import { RunStore } from "../../../../src/host/store/runStore.ts";
+import { RunList } from "../../../../src/host/views/runList.ts";
 import type { RunEnd } from "../../../../src/protocol/engineMessages.ts";
 import { RunEncoder } from "../../../../src/tensorboard/runEncoder.ts";
+import { noLabel } from "../../../../src/tensorboard/storedRun.ts";
 import { configText, ended, type Harness, harness, target, uri } from "../runHarness.ts";
 
 let root: string;
-let harnesses: Harness[] = [];
+let opened: { dispose(): void }[] = [];
 const logged: string[] = [];
 
 beforeEach(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-store-"));
 });
 afterEach(() => {
-  for (const h of harnesses) h.dispose();
-  harnesses = [];
+  for (const one of opened) one.dispose();
+  opened = [];
+  expect(logged.splice(0)).toEqual([]);
   fs.rmSync(root, { recursive: true, force: true });
 });
 
-function open(): Harness {
-  const h = harness();
-  harnesses.push(h);
-  return h;
+const place = () => path.join(root, "runs");
+
+interface Window extends Harness {
+  readonly kept: RunStore;
+  readonly list: RunList;
 }
 
-function store(keep = 10): RunStore {
-  return new RunStore({
-    root: () => path.join(root, "runs"),
-    limits: () => ({ bytes: 2 ** 30, age: 1e12 }),
-    keep: () => keep,
-    uriOf: () => uri,
-    log: (_, message) => logged.push(message),
-  });
+/** A window on the store. */
+function open(keep = 10): Window {
+  const h = harness();
+  const kept = new RunStore(
+    {
+      root: place,
+      others: () => [path.join(root, "others")],
+      limits: () => ({ bytes: 2 ** 30, age: 1e12 }),
+      keep: () => keep,
+      uriOf: () => uri,
+      log: (_, message) => logged.push(message),
+    },
+    h.runs,
+    h.verifications,
+  );
+  const list = new RunList(h.runs, kept);
+  opened.push(list, kept, h);
+  return { ...h, kept, list };
 }
 
 /** Writes a run as the engine would. @param end null: interrupted */
-function write(run: Run, place: { root: string; folder: string; bound: number }, end: RunEnd | null): string {
+function write(run: Run, folder: string, end: RunEnd | null): string {
   const { info, steps, rows } = run.history!.snapshot();
-  const encoder = new RunEncoder(info, { writer: "test", bound: place.bound });
+  const encoder = new RunEncoder(info, { writer: "test", bound: 2 ** 20 });
   const parts = [encoder.begin({ path: run.configPath, text: run.configText }, run.model)];
   for (const [i, step] of steps.entries()) {
     const row = rows.slice(i * info.columns.length, (i + 1) * info.columns.length);
@@ -49,8 +66,8 @@ function write(run: Run, place: { root: string; folder: string; bound: number },
     parts.push(encoder.step(frame) ?? new Uint8Array(0));
   }
   if (end) parts.push(encoder.end(end.kind, null, end));
-  fs.mkdirSync(path.join(place.root, place.folder));
-  const file = path.join(place.root, place.folder, "events.out.tfevents.1.gradlens");
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, "events.out.tfevents.1.gradlens");
   fs.writeFileSync(file, Buffer.concat(parts));
   return file;
 }
@@ -61,30 +78,30 @@ async function kept(end: RunEnd | null) {
   const text = configText("good", "polite");
   const run = h.runs.start("probe", target(text, "good"), "user");
   await ended(h.runs, run);
-  const file = write(run, store().place("probe", run.runId)!, end);
+  h.kept.place("probe", run.runId);
+  const file = write(run, path.join(place(), run.runId), end);
   return { h, run, file, text };
+}
+
+async function restored(keep = 10): Promise<Window> {
+  const window = open(keep);
+  await window.kept.restore();
+  return window;
 }
 
 describe("kept runs", () => {
   it("are there in the next window: steps, figures, findings, end", async () => {
     const { run } = await kept({ kind: "completed" });
-    const next = open();
-    await store().restore(next.runs, next.verifications);
+    const next = await restored();
     expect(next.runs.runs).toHaveLength(1);
-    const restored = next.runs.runs[0]!;
-    expect(restored).toMatchObject({
-      runId: run.runId,
-      kind: "probe",
-      uri,
-      state: "ended",
-      end: { kind: "completed" },
-    });
-    expect(restored.model).toEqual(run.model);
-    expect(restored.configText).toBe(run.configText);
-    expect([...restored.history!.steps]).toEqual([...run.history!.steps]);
-    expect(fs.readFileSync(path.join(root, "runs", ".gitignore"), "utf8")).toBe("*\n");
+    const again = next.runs.runs[0]!;
+    expect(again).toMatchObject({ runId: run.runId, kind: "probe", uri, state: "ended", end: { kind: "completed" } });
+    expect(again.model).toEqual(run.model);
+    expect(again.configText).toBe(run.configText);
+    expect([...again.history!.steps]).toEqual([...run.history!.steps]);
+    expect(fs.readFileSync(path.join(place(), ".gitignore"), "utf8")).toBe("*\n");
     // Restoring twice adds nothing.
-    await store().restore(next.runs, next.verifications);
+    await next.kept.restore();
     expect(next.runs.runs).toHaveLength(1);
   });
 
@@ -92,58 +109,100 @@ describe("kept runs", () => {
     const { run, file } = await kept(null);
     const whole = fs.readFileSync(file);
     fs.writeFileSync(file, whole.subarray(0, whole.length - 5));
-    const next = open();
-    await store().restore(next.runs, next.verifications);
-    const restored = next.runs.runs[0]!;
-    expect(restored.history!.lastStep).toBe([...run.history!.steps].at(-2));
-    expect(restored.end).toMatchObject({
+    const next = await restored();
+    const again = next.runs.runs[0]!;
+    expect(again.history!.lastStep).toBe([...run.history!.steps].at(-2));
+    expect(again.interrupted).toBe(true);
+    expect(again.end).toMatchObject({
       kind: "failed",
       message: expect.stringMatching(/^The run was interrupted after/),
     });
+    expect(next.list.get(run.runId)).toMatchObject({ interrupted: true, state: "ended" });
   });
 
   it("bring their verification back", async () => {
     const { h, text } = await kept({ kind: "completed" });
     h.store.open(uri, text);
     const job = await h.verifications.start(target(text, "good"), null);
-    store().keepVerification(job, h.runs);
-    const next = open();
-    await store().restore(next.runs, next.verifications);
-    const restored = next.verifications.of(uri, "good");
-    expect(restored?.outcome).toEqual(job.outcome);
-    expect(restored?.key).toBe(job.key);
-    expect(logged).toEqual([]);
+    h.kept.keepVerification(job);
+    const next = await restored();
+    const again = next.verifications.of(uri, "good");
+    expect(again?.outcome).toEqual(job.outcome);
+    expect(again?.key).toBe(job.key);
   });
 
-  it("do not come back once deleted, and only the newest are shown", async () => {
+  it("are listed from the index, and read when somebody looks at them", async () => {
     const { run } = await kept({ kind: "completed" });
-    const other = { root: path.join(root, "runs"), folder: "train-9999999999999-1", bound: 1e6 };
-    write(run, other, { kind: "completed" });
-    const next = open();
-    await store(1).restore(next.runs, next.verifications);
-    expect(next.runs.runs.map(({ runId }) => runId)).toEqual([other.folder]);
-    store().remove(next.runs.runs[0]!);
-    expect((await listRunFolders(path.join(root, "runs"))).map(({ name }) => name)).toEqual([run.runId]);
+    write(run, path.join(place(), "train-9999999999999-1"), { kind: "completed" });
+    const next = await restored(1);
+    expect(next.runs.runs.map(({ runId }) => runId)).toEqual(["train-9999999999999-1"]);
+    expect(next.list.all()).toHaveLength(2);
+    expect(next.list.get(run.runId)).toMatchObject({ steps: run.history!.lastStep, model: "good", own: true });
+    expect((await next.kept.load(run.runId))?.history?.lastStep).toBe(run.history!.lastStep);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(fs.existsSync(path.join(place(), "index.json"))).toBe(true);
+    const third = open();
+    await third.kept.index.open();
+    expect(third.list.get(run.runId)).toEqual(next.list.get(run.runId));
   });
 
-  it("a foreign folder in the store stays where it is", async () => {
-    const h = open();
-    fs.mkdirSync(path.join(root, "runs", "mine"), { recursive: true });
-    fs.writeFileSync(path.join(root, "runs", "mine", "events.out.tfevents.1"), "text");
-    await store().restore(h.runs, h.verifications);
-    expect(h.runs.runs).toEqual([]);
-    expect(fs.existsSync(path.join(root, "runs", "mine"))).toBe(true);
+  it("come back after a deletion is undone, and are gone for good otherwise", async () => {
+    const { run } = await kept({ kind: "completed" });
+    const next = await restored();
+    const { undo } = next.kept.delete([run.runId]);
+    expect(next.list.all()).toEqual([]);
+    expect(await listFolders(place())).toEqual([]);
+    await undo();
+    expect(next.list.all().map(({ runId }) => runId)).toEqual([run.runId]);
+    next.kept.delete([run.runId]).forGood();
+    expect(fs.readdirSync(place()).filter((name) => name !== "index.json")).toEqual([".gitignore"]);
+    expect((await restored()).list.all()).toEqual([]);
+  });
+
+  it("have names, notes and pins that other windows see", async () => {
+    const { run } = await kept({ kind: "completed" });
+    const next = await restored();
+    await next.kept.label(run.runId, { name: "the good one", pinned: true });
+    await next.kept.label(run.runId, { note: "with Adam" });
+    const label = { name: "the good one", note: "with Adam", pinned: true };
+    expect(next.list.get(run.runId)?.label).toEqual(label);
+    expect((await restored()).list.get(run.runId)?.label).toEqual(label);
+  });
+
+  it("runs of other programs are listed with what they have", async () => {
+    const folder = path.join(root, "others", "mine");
+    fs.mkdirSync(folder, { recursive: true });
+    fs.copyFileSync("test/fixtures/tensorboard/torch.tfevents", path.join(folder, "events.out.tfevents.1"));
+    const [listed] = (await restored()).list.all();
+    expect(listed).toMatchObject({ own: false, model: "mine", steps: 4, severity: null, runId: folder });
+  });
+
+  it("a folder that is no run stays where it is", async () => {
+    fs.mkdirSync(path.join(place(), "mine"), { recursive: true });
+    fs.writeFileSync(path.join(place(), "mine", "events.out.tfevents.1"), "text");
+    const next = await restored();
+    expect(next.list.all()).toEqual([]);
+    expect(fs.existsSync(path.join(place(), "mine"))).toBe(true);
   });
 });
 
 describe("outdated runs", () => {
-  const folder = (n: number, bytes: number, changed: number): RunFolder => ({ name: `probe-${n}`, bytes, changed });
-
-  it("are the oldest beyond the size, and those beyond the age", () => {
-    const folders = [folder(1, 10, 100), folder(2, 10, 200), folder(3, 10, 300)];
-    expect(outdated(folders, { bytes: 25, age: 1000 }, 300)).toEqual(["probe-1"]);
-    expect(outdated(folders, { bytes: 100, age: 150 }, 300)).toEqual(["probe-1"]);
-    expect(outdated(folders, { bytes: 100, age: 1000 }, 300)).toEqual([]);
-    expect(outdated(folders, { bytes: 5, age: 1000 }, 300)).toEqual(["probe-1", "probe-2", "probe-3"]);
+  it("are the oldest beyond the size, and those beyond the age; pinned ones stay", async () => {
+    const { run } = await kept({ kind: "completed" });
+    const entry = (at: number, pinned = false): IndexEntry => ({
+      folder: `/runs/${at}`,
+      bytes: 10,
+      changed: at,
+      touched: at,
+      card: { ...cardOfRun(run, { ...noLabel, pinned }), runId: String(at), startedAt: at },
+    });
+    const gone = (entries: readonly IndexEntry[], bytes: number, age: number) =>
+      outdated(entries, { bytes, age }, 300).map(({ changed }) => changed);
+    const entries = [entry(100), entry(200), entry(300)];
+    expect(gone(entries, 25, 1000)).toEqual([100]);
+    expect(gone(entries, 100, 150)).toEqual([100]);
+    expect(gone(entries, 100, 1000)).toEqual([]);
+    expect(gone(entries, 5, 1000)).toEqual([100, 200, 300]);
+    expect(gone([entry(100, true), entry(200), entry(300)], 25, 150)).toEqual([200]);
   });
 });

@@ -1,0 +1,26 @@
+/** What differs between runs: their configs in VS Code's diff editor. */
+
+import * as vscode from "vscode";
+import { configTextUri } from "../views/configTexts.ts";
+import type { ListedRun } from "../views/runList.ts";
+import { configWords, runTitle } from "../views/runWords.ts";
+import type { RunCommandServices } from "./runServices.ts";
+
+/** @param ids the run, and the one to compare it with; a single one is compared with its config as it is now. */
+export async function diffConfigs({ list }: Pick<RunCommandServices, "list">, ids: readonly string[]): Promise<void> {
+  const [first, second] = ids.flatMap((id) => list.get(id) ?? []).filter(({ own }) => own);
+  if (!first) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("Choose a run that has a config."));
+    return;
+  }
+  const title = (run: ListedRun): string => `${run.model} (${runTitle(run, Date.now(), vscode.env.language)})`;
+  if (!second) {
+    const now = vscode.Uri.file(first.config);
+    const name = vscode.l10n.t("{0} ↔ {1} now", title(first), configWords(first.config));
+    await vscode.commands.executeCommand("vscode.diff", configTextUri(first), now, name);
+    return;
+  }
+  const [older, newer] = first.startedAt <= second.startedAt ? [first, second] : [second, first];
+  const name = `${title(older)} ↔ ${title(newer)}`;
+  await vscode.commands.executeCommand("vscode.diff", configTextUri(older), configTextUri(newer), name);
+}

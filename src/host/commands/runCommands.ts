@@ -1,0 +1,159 @@
+/** The commands of the runs view: show, name, pin, delete, find and filter runs. */
+
+import * as vscode from "vscode";
+import { shorten } from "../../config/shorten.ts";
+import { type CommandId, commands, runEditorType } from "../../contributions.ts";
+import { count } from "../../protocol/numberText.ts";
+import { saveRun } from "../save/saveAs.ts";
+import { eventFiles } from "../store/runFolders.ts";
+import type { RunStore } from "../store/runStore.ts";
+import type { RunsTree } from "../views/runsTree.ts";
+import { runTitle } from "../views/runWords.ts";
+import { compareRuns } from "./compareRuns.ts";
+import { diffConfigs } from "./diffConfigs.ts";
+import type { RunCommandServices } from "./runServices.ts";
+import { runIdOf, runIdsOf, trusted } from "./target.ts";
+
+type Handlers = { readonly [id in CommandId]?: (...args: unknown[]) => unknown };
+
+export function runCommands(services: RunCommandServices): Handlers {
+  const { kept, list, tree, panel } = services;
+  /** The runs that a menu was opened on, or those selected in the tree. */
+  const chosen = (run: unknown, others: unknown): readonly string[] => {
+    const ids = runIdsOf(run, others);
+    return ids.length > 0 ? ids : runIdsOf(undefined, tree.selection);
+  };
+  const one = (run: unknown): string | undefined =>
+    chosen(run, undefined)[0] ?? (panel.selected ? panel.selected.runId : undefined);
+  const label = async (ids: readonly string[], change: Parameters<RunStore["label"]>[1]): Promise<void> => {
+    for (const id of ids) await kept.label(id, change);
+  };
+  return {
+    [commands.selectRun]: (run, show) => selectRun(services, run, show === true),
+    [commands.compareRuns]: (run, others) => compareRuns(services, chosen(run, others)),
+    [commands.diffConfigs]: (run, others) => {
+      const ids = chosen(run, others);
+      return diffConfigs(services, ids.length > 0 ? ids : [panel.selected?.runId ?? "", ...panel.compared]);
+    },
+    [commands.renameRun]: (run) => rename(services, one(run)),
+    [commands.noteRun]: (run) => note(services, one(run)),
+    [commands.pinRun]: (run, others) => label(chosen(run, others), { pinned: true }),
+    [commands.unpinRun]: (run, others) => label(chosen(run, others), { pinned: false }),
+    [commands.deleteRun]: (run, others) => deleteRuns(services, chosen(run, others)),
+    [commands.clearRuns]: () =>
+      deleteRuns(
+        services,
+        list
+          .all()
+          .filter(({ state, own, label: { pinned } }) => state === "ended" && own && !pinned)
+          .map(({ runId }) => runId),
+      ),
+    [commands.revealRun]: (run) => reveal(kept, one(run)),
+    [commands.resumeRun]: (run) => resume(services, one(run)),
+    [commands.filterRuns]: () => filter(tree),
+    [commands.clearRunFilter]: () => tree.setFilter(""),
+    [commands.exportRunCsv]: (run) => exportRun(services, one(run), "csv"),
+    [commands.exportRunJson]: (run) => exportRun(services, one(run), "json"),
+  };
+}
+
+/** Shows a run in the panel; one of another program in an editor of its own. */
+async function selectRun({ kept, list, panel }: RunCommandServices, run: unknown, show: boolean): Promise<void> {
+  const id = runIdOf(run);
+  if (id === undefined) return;
+  if (list.get(id)?.own === false) {
+    const file = (await eventFiles(kept.folderOf(id) ?? ""))[0];
+    if (file !== undefined)
+      await vscode.commands.executeCommand("vscode.openWith", vscode.Uri.file(file), runEditorType);
+    return;
+  }
+  if (!(await kept.load(id))) return;
+  panel.select(id);
+  if (show && !panel.visible) await panel.showView();
+}
+
+async function rename({ kept, list }: RunCommandServices, id: string | undefined): Promise<void> {
+  const run = id === undefined ? undefined : list.get(id);
+  if (!run) return;
+  const name = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Rename {0}", runTitle(run, Date.now(), vscode.env.language)),
+    prompt: vscode.l10n.t("Leave it empty to show the time again."),
+    value: run.label.name ?? "",
+    validateInput: (text) => (text.length > 200 ? vscode.l10n.t("At most {0} characters.", 200) : undefined),
+  });
+  if (name !== undefined) await kept.label(run.runId, { name: name.trim() === "" ? null : name.trim() });
+}
+
+async function note({ kept, list }: RunCommandServices, id: string | undefined): Promise<void> {
+  const run = id === undefined ? undefined : list.get(id);
+  if (!run) return;
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Note on {0}", runTitle(run, Date.now(), vscode.env.language)),
+    value: run.label.note ?? "",
+    validateInput: (given) => (given.length > 10_000 ? vscode.l10n.t("At most {0} characters.", 10_000) : undefined),
+  });
+  if (text !== undefined) await kept.label(run.runId, { note: text.trim() === "" ? null : text.trim() });
+}
+
+/** Deletes at once and offers to undo it: a question before each deletion would be answered without being read. */
+async function deleteRuns({ kept, list }: RunCommandServices, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const run = list.get(ids[0] ?? "");
+  const what =
+    ids.length === 1 && run
+      ? `${shorten(run.model)}: ${runTitle(run, Date.now(), vscode.env.language)}`
+      : count(ids.length, "run");
+  const { undo, forGood } = kept.delete(ids);
+  const back = vscode.l10n.t("Undo");
+  void vscode.window.showInformationMessage(vscode.l10n.t("Deleted {0}.", what), back).then(async (answer) => {
+    if (answer === back) await undo();
+    else forGood();
+  });
+}
+
+async function reveal(kept: RunStore, id: string | undefined): Promise<void> {
+  const folder = id === undefined ? undefined : kept.folderOf(id);
+  const file = folder === undefined ? undefined : (await eventFiles(folder))[0];
+  if (file === undefined) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("This run is not on disk."));
+    return;
+  }
+  const uri = vscode.Uri.file(file);
+  if (vscode.workspace.getWorkspaceFolder(uri)) await vscode.commands.executeCommand("revealInExplorer", uri);
+  else if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined)
+    await vscode.commands.executeCommand("revealFileInOS", uri);
+  else {
+    await vscode.env.clipboard.writeText(file);
+    void vscode.window.showInformationMessage(vscode.l10n.t("Copied the path: {0}", file));
+  }
+}
+
+/** Continues a training at its last checkpoint, with the config that it began with. */
+async function resume({ runs, kept, list, panel }: RunCommandServices, id: string | undefined): Promise<void> {
+  if (id === undefined || !(await trusted())) return;
+  const run = await kept.load(id);
+  if (!run) return;
+  const { uri, configPath, configText, model } = run;
+  const next = runs.start("train", { uri, configPath, configText, model }, "user", { resume: true });
+  const before = list.get(id);
+  if (before) {
+    const name = vscode.l10n.t("{0}, resumed", runTitle(before, Date.now(), vscode.env.language));
+    await kept.label(next.runId, { name: shorten(name, 200) });
+  }
+  panel.compare([id]);
+  if (!panel.visible) await panel.showView();
+}
+
+async function filter(tree: RunsTree): Promise<void> {
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Filter Runs"),
+    prompt: vscode.l10n.t("Words of a model, config, name, note, verdict or backend."),
+    value: tree.filter,
+  });
+  if (text !== undefined) tree.setFilter(text);
+}
+
+async function exportRun({ kept }: RunCommandServices, id: string | undefined, format: "csv" | "json"): Promise<void> {
+  const run = id === undefined ? undefined : await kept.load(id);
+  if (run) await saveRun(run, format);
+}

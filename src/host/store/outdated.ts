@@ -1,0 +1,27 @@
+/** Which kept runs have to go. */
+
+import type { IndexEntry } from "./runIndex.ts";
+
+export interface StoreLimits {
+  /** Total size of all runs. */
+  readonly bytes: number;
+  /** Milliseconds after which a run goes. */
+  readonly age: number;
+}
+
+/**
+ * The runs to remove so that the others keep within the limits; the oldest go first. Pinned ones stay.
+ *
+ * @param now milliseconds since 1970.
+ */
+export function outdated(entries: readonly IndexEntry[], limits: StoreLimits, now: number): readonly IndexEntry[] {
+  const pinned = entries.filter(({ card }) => card.label.pinned);
+  let bytes = pinned.reduce((sum, entry) => sum + entry.bytes, 0);
+  const others = entries.filter(({ card }) => !card.label.pinned).sort((a, b) => b.card.startedAt - a.card.startedAt);
+  return others
+    .filter((entry) => {
+      bytes += entry.bytes;
+      return bytes > limits.bytes || now - entry.changed > limits.age;
+    })
+    .reverse();
+}

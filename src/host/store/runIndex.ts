@@ -1,0 +1,203 @@
+/**
+ * The cards of all kept runs. They stand in one file, so that a window with thousands of runs lists them at once; what
+ * changed since is read afterwards. The file is a cache: whatever is missing or damaged in it is read from the runs.
+ */
+
+import fs from "node:fs";
+import path from "node:path";
+import * as z from "zod";
+import { SafeFolder } from "../../files/safeFolder.ts";
+import { writeDurably } from "../../files/writeSafely.ts";
+import { readJson, writeJson } from "../../tensorboard/plainJson.ts";
+import { Emitter } from "../emitter.ts";
+import { type RunCard, runCardSchema } from "./runCard.ts";
+import { isBeingWritten, listFolders, measureFolder, type RunFolder } from "./runFolders.ts";
+
+const indexName = "index.json";
+
+/** Bytes of an index that is read. */
+const largestIndex = 2 ** 26;
+
+/** Milliseconds that changes wait to be written together. */
+const saveDelay = 1000;
+
+const entrySchema = z.object({
+  /** Absolute. */
+  folder: z.string(),
+  /** Milliseconds since 1970 of the newest file, and of the folder itself. */
+  changed: z.number(),
+  touched: z.number(),
+  bytes: z.number(),
+  card: runCardSchema,
+});
+export type IndexEntry = Readonly<z.infer<typeof entrySchema>>;
+
+const fileSchema = z.object({ version: z.literal(1), entries: z.array(z.unknown()) });
+
+export interface RunIndexOptions {
+  /** Absolute paths of the folders with runs; the first one is ours. */
+  readonly roots: () => readonly string[];
+  /** Reads the card of a folder; null if it holds no run. */
+  readonly read: (folder: string, runId: string) => Promise<RunCard | null>;
+  /** Runs that this window still writes: it knows more of them than their files say. */
+  readonly isOwn: (runId: string) => boolean;
+  readonly report: (what: string, error: unknown) => void;
+}
+
+export class RunIndex {
+  readonly #options: RunIndexOptions;
+  #entries = new Map<string, IndexEntry>();
+  readonly #changed = new Emitter<void>();
+  #saving: NodeJS.Timeout | undefined;
+  #refreshing: Promise<void> | undefined;
+  #disposed = false;
+
+  /** Cards came, went or changed. */
+  readonly onChange = this.#changed.on.bind(this.#changed);
+
+  constructor(options: RunIndexOptions) {
+    this.#options = options;
+  }
+
+  get entries(): readonly IndexEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  get(runId: string): IndexEntry | undefined {
+    return this.#entries.get(runId);
+  }
+
+  /** Lists what the index file says and what still exists. */
+  async open(): Promise<void> {
+    const [own] = this.#options.roots();
+    if (own === undefined) return;
+    const [known, folders] = await Promise.all([readIndex(path.join(own, indexName)), this.#folders()]);
+    for (const entry of known)
+      if (folders.has(entry.folder) && !this.#entries.has(entry.card.runId)) this.#entries.set(entry.card.runId, entry);
+    this.#changed.fire();
+  }
+
+  /** Reads what is new or has changed since, and drops what is gone. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  /** Takes the card of one of the window's own runs over. */
+  async set(folder: string, card: RunCard): Promise<void> {
+    const [measured, touched] = await Promise.all([measureFolder(folder), touchedAt(folder)]);
+    if (!measured || touched === null) return;
+    this.#put({ ...measured, touched, card });
+  }
+
+  /** Forgets a run whose folder is gone. */
+  remove(runId: string): void {
+    if (!this.#entries.delete(runId)) return;
+    this.#changed.fire();
+    this.#saveLater();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#saving);
+    this.#changed.dispose();
+  }
+
+  async #folders(): Promise<ReadonlySet<string>> {
+    const lists = await Promise.all(this.#options.roots().map(listFolders));
+    return new Set(lists.flat());
+  }
+
+  async #refresh(): Promise<void> {
+    const folders = await this.#folders();
+    const known = new Map(this.entries.map((entry) => [entry.folder, entry]));
+    for (const [folder, { card }] of known) if (!folders.has(folder)) this.remove(card.runId);
+    for (const folder of folders) {
+      if (this.#disposed) return;
+      if (this.#options.isOwn(this.#idOf(folder))) continue;
+      const before = known.get(folder);
+      const touched = await touchedAt(folder);
+      if (touched === null || (before && before.touched === touched && isSettled(before.card))) continue;
+      const measured = await measureFolder(folder);
+      if (!measured || (before && isSame(before, measured) && before.touched === touched)) {
+        if (before && !before.card.interrupted && measured && !(await isBeingWritten(folder)))
+          this.#put({ ...before, card: { ...before.card, interrupted: true } });
+        continue;
+      }
+      const card = await this.#read(folder);
+      if (card) this.#put({ ...measured, touched, card });
+    }
+  }
+
+  async #read(folder: string): Promise<RunCard | null> {
+    try {
+      const card = await this.#options.read(folder, this.#idOf(folder));
+      return card?.end === null ? { ...card, interrupted: !(await isBeingWritten(folder)) } : card;
+    } catch (error) {
+      this.#options.report("A run cannot be listed", error);
+      return null;
+    }
+  }
+
+  /** Our own runs have the folder's name as their id, others its path. */
+  #idOf(folder: string): string {
+    const [own] = this.#options.roots();
+    return own !== undefined && path.dirname(folder) === own ? path.basename(folder) : folder;
+  }
+
+  #put(entry: IndexEntry): void {
+    this.#entries.set(entry.card.runId, entry);
+    this.#changed.fire();
+    this.#saveLater();
+  }
+
+  #saveLater(): void {
+    this.#saving ??= setTimeout(() => {
+      this.#saving = undefined;
+      void this.#save();
+    }, saveDelay);
+  }
+
+  async #save(): Promise<void> {
+    const [own] = this.#options.roots();
+    if (own === undefined || this.#disposed || !fs.existsSync(own)) return;
+    try {
+      const folder = SafeFolder.open(own, own);
+      try {
+        await writeDurably(folder, indexName, [Buffer.from(writeJson({ version: 1, entries: this.entries }))]);
+      } finally {
+        folder.close();
+      }
+    } catch (error) {
+      this.#options.report("The list of runs is not kept", error);
+    }
+  }
+}
+
+async function readIndex(file: string): Promise<readonly IndexEntry[]> {
+  try {
+    if ((await fs.promises.lstat(file)).size > largestIndex) return [];
+    const parsed = fileSchema.safeParse(readJson(await fs.promises.readFile(file, "utf8")));
+    return (parsed.data?.entries ?? []).flatMap((entry) => entrySchema.safeParse(entry).data ?? []);
+  } catch {
+    return [];
+  }
+}
+
+async function touchedAt(folder: string): Promise<number | null> {
+  return await fs.promises.stat(folder).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
+}
+
+/** Nothing is appended to an ended run; what people add to it stands in new files, which change the folder's time. */
+function isSettled({ end, interrupted }: RunCard): boolean {
+  return end !== null || interrupted;
+}
+
+function isSame(before: IndexEntry, { changed, bytes }: RunFolder): boolean {
+  return before.changed === changed && before.bytes === bytes;
+}

@@ -1,0 +1,85 @@
+/** Describes runs in the runs view and in pickers. Independent of VS Code. */
+
+import path from "node:path";
+import { shorten } from "../../config/shorten.ts";
+import { count, formatNumber } from "../../protocol/numberText.ts";
+import { describeEnd } from "../runs/describeEnd.ts";
+import type { ListedRun } from "./runList.ts";
+
+const kinds = { probe: "Probe", train: "Training" } as const;
+
+/** Its given name, else `Training, 14:03:22`; on another day `Training, 28 Nov, 14:03`. @param now milliseconds */
+export function runTitle({ label, kind, startedAt }: ListedRun, now: number, locale: string): string {
+  return label.name ?? `${kinds[kind]}, ${timeWords(startedAt, now, locale)}`;
+}
+
+export function timeWords(at: number, now: number, locale: string): string {
+  const date = new Date(at);
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+  if (date.toDateString() === new Date(now).toDateString())
+    return new Intl.DateTimeFormat(locale, { ...time, second: "2-digit" }).format(date);
+  const year = date.getFullYear() === new Date(now).getFullYear() ? {} : ({ year: "numeric" } as const);
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", ...year, ...time }).format(date);
+}
+
+/** `850 ms`, `2.1 s`, `3 min 20 s`, `2 h 5 min`. @param duration milliseconds */
+export function durationWords(duration: number): string {
+  const seconds = duration / 1000;
+  if (seconds < 1) return `${Math.round(duration)} ms`;
+  if (seconds < 60) return `${formatNumber(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
+ * `loss 0.17 · gradient reaches 3 of 99 timesteps · 120 steps · 2.1 s · WASM`: what distinguishes runs comes first,
+ * because the view is narrow.
+ */
+export function runDescription(run: ListedRun): string {
+  const state = stateWords(run);
+  const { verdict } = run;
+  return [
+    ...(state === null ? [] : [state]),
+    ...(run.steps > 0 ? [`loss ${formatNumber(run.loss)}`] : []),
+    ...(verdict === "" ? [] : [verdict]),
+    ...(run.steps > 0 ? [count(run.steps, "step")] : []),
+    ...(run.duration === null ? [] : [durationWords(run.duration)]),
+    ...(run.backend === "" ? [] : [run.backend]),
+  ].join(" · ");
+}
+
+/** What is unusual about its state; null for a run that ended as planned. */
+export function stateWords({ state, end, interrupted }: ListedRun): string | null {
+  if (state === "starting") return "waiting";
+  if (state === "stopping") return "stopping…";
+  if (state === "elsewhere") return "running elsewhere";
+  if (state === "running") return null;
+  if (interrupted) return "interrupted";
+  return end === null || end.kind === "completed" || end.kind === "budget" ? null : shorten(describeEnd(end));
+}
+
+/** The lines of a tooltip: everything that is known of a run. */
+export function runLines(run: ListedRun, now: number, locale: string): readonly (readonly [string, string])[] {
+  const { label, findings, startedAt, steps } = run;
+  const all: readonly (readonly [string, string])[] = [
+    ["Note", label.note ?? ""],
+    ["Config", run.config],
+    ["Started", timeWords(startedAt, now, locale)],
+    ["Duration", run.duration === null ? "" : durationWords(run.duration)],
+    ["State", stateWords(run) ?? ""],
+    ["Steps", steps > 0 ? String(steps) : ""],
+    ["Loss", steps > 0 ? formatNumber(run.loss) : ""],
+    ["Verdict", run.verdict],
+    ["Findings", findings.filter((finding) => finding !== run.verdict).join("; ")],
+    ["Backend", run.backend],
+  ];
+  return all.filter(([, text]) => text !== "");
+}
+
+/** Name of the file, or of its folder if the file's name says nothing. */
+export function configWords(config: string): string {
+  const name = path.basename(config);
+  if (name === "") return "Other runs";
+  return name === "gradlens.json" ? path.basename(path.dirname(config)) : name;
+}
