@@ -131,17 +131,17 @@ function dataSchema(task: JsonObject, table: JsonObject, arrays: JsonObject): Js
 
 /** Keys that override another task, table or arrays; with its own task or file, the section is complete. */
 function dataOverride(task: JsonObject, table: JsonObject, arrays: JsonObject): JsonObject {
-  const shapes = [propertiesOf(table), ...variantsOf(task).map(propertiesOf)];
-  const keys: JsonObject = Object.assign({}, ...shapes);
-  const withNulls = ({ required: _, ...schema }: JsonObject): JsonObject => ({
-    ...schema,
-    properties: nullableKeys(propertiesOf(schema)),
-  });
+  const { required: _, ...ownTable } = orNull(table, "table");
+  const { required: __, ...ownArrays } = orNull(arrays, "arrays");
+  const keys: JsonObject = Object.assign({}, ...variantsOf(task).map(propertiesOf));
   const any = {
-    properties: nullableKeys({ ...keys, task: objectOf(propertiesOf(task)["task"]) }),
+    properties: {
+      ...propertiesOf(ownTable),
+      ...nullableKeys({ ...keys, task: objectOf(propertiesOf(task)["task"]) }),
+    },
     additionalProperties: false,
   };
-  return { type: "object", ...byKind(ref("task"), withNulls(table), withNulls(arrays), any) };
+  return { type: "object", ...byKind(ref("task"), ownTable, ownArrays, any) };
 }
 
 function byKind(task: JsonObject, table: JsonObject, arrays: JsonObject, other: JsonObject): JsonObject {

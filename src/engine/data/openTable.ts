@@ -41,7 +41,7 @@ export async function openTable(
   if ("length" in table) return table.map((fault) => faultProblem(data, at, training, wanted, fault));
   const columnOf = new Map(wanted.map((name, i) => [name, table.columns[i]!]));
   const column = (name: string) => columnOf.get(name)!;
-  const filled = fillColumns(data, training, column);
+  const filled = fillColumns(data, training, table.bounds, column);
   const labels = labelColumns(data, at, training, column);
   if (Array.isArray(labels)) return labels;
   return { data, at, training, table, column, target: (name) => labels.get(name) ?? column(name), filled };
@@ -62,18 +62,25 @@ function questionOf(data: TableData, configDir: string, wanted: readonly string[
     labels: hasWords(data) ? (data.classes ?? []).map(String) : null,
     labelled: hasWords(data) ? data.targets.map((name) => wanted.indexOf(name)) : [],
     fills: missing?.fill !== undefined,
-    orderBy: order === undefined ? [] : typeof order.by === "string" ? [order.by] : [...order.by],
+    where: Object.entries(data.where ?? {}).map(([column, values]) => ({ column, values: [values].flat() })),
+    series: listed(data.series),
+    orderBy: listed(order?.by),
     dayFirst: order?.dayFirst ?? null,
   };
 }
 
+function listed(names: string | readonly string[] | undefined): string[] {
+  return names === undefined ? [] : typeof names === "string" ? [names] : [...names];
+}
+
 /**
- * Fills missing values in place. Classes and weights are not filled, because values in between have no meaning there.
+ * Fills missing values in place, within each series. Classes and weights are not filled, because values in between have no meaning there.
  * @returns notes
  */
 function fillColumns(
   data: TableData,
   { loss }: DataTraining,
+  bounds: Uint32Array,
   column: (name: string) => Float64Array,
 ): readonly string[] {
   const fill = data.missing?.fill;
@@ -81,7 +88,10 @@ function fillColumns(
   const numbers = isRegression(loss) ? [...data.inputs, ...data.targets] : data.inputs;
   const asClasses = isRegression(loss) ? [] : data.targets;
   let count = 0;
-  for (const name of new Set(numbers)) if (!asClasses.includes(name)) count += fillMissing(column(name), fill);
+  for (const name of new Set(numbers))
+    if (!asClasses.includes(name))
+      for (let s = 1; s < bounds.length; s++)
+        count += fillMissing(column(name).subarray(bounds[s - 1], bounds[s]), fill);
   if (count === 0) return [];
   const how = fill === "forward" ? "with the last one before" : "on lines between their neighbours";
   return [`${count} missing ${count === 1 ? "value is" : "values are"} filled ${how}.`];

@@ -8,9 +8,10 @@ import type { Dataset, DataTraining, Samples } from "./dataset.ts";
 import { present } from "./fillMissing.ts";
 import { leakageWarnings } from "./leakage.ts";
 import { type OpenTable, openTable } from "./openTable.ts";
-import { type Indices, range, type Split, split } from "./split.ts";
+import { type Indices, range, type Split } from "./split.ts";
+import { splitSeries } from "./splitSeries.ts";
 import { remarkProblem } from "./tableProblems.ts";
-import { cut, samplesOf, span, startsOf, unscaled } from "./tableSamples.ts";
+import { cut, samplesOf, samplesOfSeries, span, startsOf, unscaled } from "./tableSamples.ts";
 import { scaledColumns } from "./tableScaling.ts";
 import { classTargetWarnings, targetProblems } from "./tableTargets.ts";
 import type { PositionWeights } from "./weights.ts";
@@ -27,7 +28,7 @@ export async function tableDataset(
   const open = await openTable(data, at, configDir, training, signal);
   if (Array.isArray(open)) return open;
   const problems = [
-    ...rowProblems(data, at, open.table.rows),
+    ...rowProblems(data, at, open.table.bounds),
     ...targetProblems(data, at, training, open.target),
     ...weightProblems(open),
   ];
@@ -44,7 +45,7 @@ export async function tableDataset(
     test,
     ...shapesOf(data, training.loss, own, test),
     timesteps: data.window,
-    continues: rows.left > 0 ? undefined : (data.window ?? undefined),
+    continues: rows.left > 0 || open.table.bounds.length > 2 ? undefined : (data.window ?? undefined),
     requiredLag: null,
     warnings: [...noticed, ...warnings],
   };
@@ -61,12 +62,14 @@ interface FirstRows extends Split {
 function firstRows({ data, at, table, column }: OpenTable): FirstRows | Problem {
   const valuesOf = (list: readonly string[]) => list.map(column);
   const told = [...data.targets, ...(data.weights === undefined ? [] : [data.weights])];
-  const starts = startsOf(data, table.rows, valuesOf(data.inputs), valuesOf(told));
+  const starts = startsOf(data, table.bounds, valuesOf(data.inputs), valuesOf(told));
   if (starts.length === 0) return error(`In "${data.file}" every sample has a missing value.`, [...at, "missing"]);
-  const parts = split(starts.length, { ...data, gap: span(data) - 1, path: at });
+  const counts = samplesOfSeries(starts, table.bounds);
+  const parts = splitSeries(counts, { ...data, gap: span(data) - 1, path: at });
   if ("message" in parts) return parts;
-  const left = samplesOf(data, table.rows) - starts.length;
-  const rowsOf = (part: Indices) => (left === 0 ? part : Uint32Array.from(part, (i) => starts.at(i)!));
+  const left = samplesOf(data, table.bounds) - starts.length;
+  const together = left === 0 && table.bounds.length === 2;
+  const rowsOf = (part: Indices) => (together ? part : Uint32Array.from(part, (i) => starts.at(i)!));
   return {
     training: rowsOf(parts.training),
     test: parts.test && rowsOf(parts.test),
@@ -81,7 +84,12 @@ function warningsOf(
 ): readonly Problem[] {
   const { loss } = training;
   const timed = inTime(data);
-  const notes = [...table.notes, ...filled, ...(rows.left > 0 ? [leftText(data, rows.left)] : [])];
+  const notes = [
+    ...table.notes,
+    ...filled,
+    ...shortSeriesNotes(data, table.bounds),
+    ...(rows.left > 0 ? [leftText(data, rows.left)] : []),
+  ];
   const remarks = timed || !data.shuffle ? table.remarks : table.remarks.filter(({ about }) => about !== "time");
   const columnsOf = (list: readonly string[], of: (name: string) => Float64Array) =>
     list.map((name) => unscaled(of(name)));
@@ -136,6 +144,19 @@ function leftText({ window }: TableData, left: number): string {
   return `${left} ${what} with missing values ${left === 1 ? "is" : "are"} left out.`;
 }
 
+/** A note about series that are too short for a sample. */
+function shortSeriesNotes(data: TableData, bounds: Uint32Array): readonly string[] {
+  const needed = span(data);
+  const short = lengthsOf(bounds).filter((length) => length < needed).length;
+  if (short === 0) return [];
+  return [`${short} series with fewer than ${needed} rows, as a sample needs, ${short === 1 ? "is" : "are"} left out.`];
+}
+
+/** Number of rows of each series. */
+function lengthsOf(bounds: Uint32Array): Uint32Array {
+  return bounds.subarray(1).map((end, s) => end - bounds[s]!);
+}
+
 /** `b +1`, `b +2`: names for the rows after the first target row. */
 function rowNames({ targets, targetRows = 1 }: TableData): readonly string[] {
   return Array.from({ length: targetRows }, (_, row) =>
@@ -154,11 +175,11 @@ function weightProblems({ data, at, column }: OpenTable): readonly Problem[] {
   return fault === null ? [] : [error(`Column "${weights}": ${fault}`, [...at, "weights"])];
 }
 
-function rowProblems(data: TableData, at: JsonPath, rows: number): Problem[] {
-  const samples = samplesOf(data, rows);
+function rowProblems(data: TableData, at: JsonPath, bounds: Uint32Array): Problem[] {
+  const samples = samplesOf(data, bounds);
   const window = data.window ?? 1;
   const { targetRows = 1 } = data;
-  if (samples < 1) return [tooShort(data, at, rows)];
+  if (samples < 1) return [tooShort(data, at, bounds)];
   const values = samples * (window * data.inputs.length + targetRows * data.targets.length);
   if (values <= maxDataValues) return [];
   return [
@@ -170,14 +191,21 @@ function rowProblems(data: TableData, at: JsonPath, rows: number): Problem[] {
 }
 
 /** The problem of a table that is shorter than one sample, with a window that fits as a fix. */
-function tooShort(data: TableData, at: JsonPath, rows: number): Problem {
+function tooShort(data: TableData, at: JsonPath, bounds: Uint32Array): Problem {
+  const rows = lengthsOf(bounds).reduce((most, length) => Math.max(most, length), 0);
   const { window, ahead, targetRows = 1 } = data;
   const parts = [
     `a window of ${window ?? 1}`,
     ...(ahead > 0 ? [`a target ${ahead} later`] : []),
     ...(targetRows > 1 ? [`${targetRows} rows of it`] : []),
   ];
-  const has = `"${data.file}" has ${rows} ${rows === 1 ? "row" : "rows"} of data, but one sample needs ${span(data)}: ${parts.join(", ")}.`;
+  const held = `${rows} ${rows === 1 ? "row" : "rows"}`;
+  const series = bounds.length - 1;
+  const which =
+    series === 1
+      ? `"${data.file}" has ${held} of data`
+      : `The longest of the ${series} series in "${data.file}" has ${held}`;
+  const has = `${which}, but one sample needs ${span(data)}: ${parts.join(", ")}.`;
   const most = rows - span({ ...data, window: 1 }) + 1;
   if (window === null || most < 1) {
     const key = window !== null && window > rows ? "window" : "horizon";

@@ -20,7 +20,7 @@ export function columnNames({ inputs, targets, weights }: TableData): readonly s
   return [...inputs, ...targets, ...(weights === undefined ? [] : [weights])];
 }
 
-/** @param wanted the requested columns; a fault's column index counts these, then those that order the rows. */
+/** @param wanted the requested columns, which a fault's column index counts. */
 export function faultProblem(
   data: TableData,
   at: JsonPath,
@@ -28,11 +28,10 @@ export function faultProblem(
   wanted: readonly string[],
   fault: TableFault,
 ): Problem {
-  const { column, message, remedies = [] } = fault;
+  const { column, message, place, remedies = [] } = fault;
   const name = column === null ? undefined : wanted[column];
   const index = name === undefined ? -1 : columnNames(data).indexOf(name);
-  const ordering = column !== null && column >= wanted.length;
-  const path = ordering ? [...at, "order", "by"] : index < 0 ? [...at, "file"] : columnPath(data, at, index);
+  const path = place ? [...at, ...place] : index < 0 ? [...at, "file"] : columnPath(data, at, index);
   const fixes = remedies.flatMap((remedy) =>
     remedy.set === "classes" ? classFixes(remedy.value, data, at, training, name) : fixesOf(remedy, data, at, name),
   );
@@ -93,6 +92,12 @@ function fixesOf(
       const title = `Read dates with the ${remedy.value ? "day" : "month"} first`;
       const edits = [{ path: [...at, "order"], value: { by, dayFirst: remedy.value } }];
       return [{ id: "day-first", title, edits }];
+    }
+    case "series": {
+      const [first = "", ...rest] = remedy.value;
+      const title = `Read a series for each ${remedy.value.map((each) => `"${each}"`).join(" and ")}`;
+      const value = rest.length === 0 ? first : [...remedy.value];
+      return [{ id: "series", title, edits: [{ path: [...at, "series"], value }] }];
     }
     case "fill":
       return [

@@ -16,36 +16,64 @@ export function toTarget({ window, ahead }: Extent): number {
   return (window ?? 1) - 1 + ahead;
 }
 
-/** Number of samples if no row has a missing value. */
-export function samplesOf(data: Extent, rows: number): number {
-  return rows - span(data) + 1;
+/** Number of samples if no row has a missing value. @param bounds first row of each series, then the number of rows */
+export function samplesOf(data: Extent, bounds: Uint32Array): number {
+  let samples = 0;
+  for (let s = 1; s < bounds.length; s++) samples += samplesIn(data, bounds[s]! - bounds[s - 1]!);
+  return samples;
+}
+
+function samplesIn(data: Extent, rows: number): number {
+  return Math.max(0, rows - span(data) + 1);
 }
 
 /**
  * First rows of the samples without a missing value. The i-th sample is rows i … i + window − 1; its target is row i +
  * window − 1 + ahead and, with `targetRows`, the rows after it.
  *
+ * @param bounds first row of each series, then the number of rows; no sample goes beyond its series.
  * @param inputs columns whose values must not be missing (NaN) in the window.
  * @param targets columns whose values must not be missing in the target rows.
  */
 export function startsOf(
   data: Extent,
-  rows: number,
+  bounds: Uint32Array,
   inputs: readonly Float64Array[],
   targets: readonly Float64Array[],
 ): Indices {
-  const all = Math.max(0, samplesOf(data, rows));
+  const rows = bounds.at(-1) ?? 0;
+  const all = samplesOf(data, bounds);
   const [seen, told] = [missingBefore(inputs, rows), missingBefore(targets, rows)];
-  if (seen[rows] === 0 && told[rows] === 0) return range(0, all);
+  if (bounds.length === 2 && seen[rows] === 0 && told[rows] === 0) return range(0, all);
   const { window, targetRows = 1 } = data;
   const starts = new Uint32Array(all);
   let count = 0;
-  for (let start = 0; start < all; start++) {
-    const target = start + toTarget(data);
-    const whole = seen[start + (window ?? 1)] === seen[start] && told[target + targetRows] === told[target];
-    if (whole) starts[count++] = start;
+  for (let s = 1; s < bounds.length; s++) {
+    const first = bounds[s - 1]!;
+    const end = first + samplesIn(data, bounds[s]! - first);
+    for (let start = first; start < end; start++) {
+      const target = start + toTarget(data);
+      const whole = seen[start + (window ?? 1)] === seen[start] && told[target + targetRows] === told[target];
+      if (whole) starts[count++] = start;
+    }
   }
   return starts.subarray(0, count);
+}
+
+/** Number of samples of each series that has any. @param starts first rows of the samples, ascending */
+export function samplesOfSeries(starts: Indices, bounds: Uint32Array): readonly number[] {
+  if (bounds.length === 2) return [starts.length];
+  const counts: number[] = [];
+  let series = -1;
+  for (const start of starts) {
+    if (series < 0 || start >= bounds[series + 1]!) {
+      do series++;
+      while (start >= bounds[series + 1]!);
+      counts.push(0);
+    }
+    counts[counts.length - 1]!++;
+  }
+  return counts;
 }
 
 /** For each row, the number of earlier rows with a missing value. */

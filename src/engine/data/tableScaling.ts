@@ -5,7 +5,7 @@ import { isRegression } from "../../config/regression.ts";
 import { type Side, scalingOf } from "../../config/scaling.ts";
 import type { OpenTable } from "./openTable.ts";
 import { columnScale, constantText } from "./scaling.ts";
-import { type Indices, range, type Split } from "./split.ts";
+import type { Split } from "./split.ts";
 import { columnNames, columnPath } from "./tableProblems.ts";
 import { type Column, unscaled } from "./tableSamples.ts";
 
@@ -33,9 +33,9 @@ export function scaledColumns(
     const key = `${scaling} ${name}`;
     const known = done.get(key);
     if (known) return known;
-    const rows = rowsToLearnFrom(data.shuffle, table.rows, firstRows);
     const { center, spread, constant } = columnScale(scaling, (visit) => {
-      for (const row of rows) if (!Number.isNaN(values[row])) visit(values[row]!);
+      for (const row of rowsToLearnFrom(data.shuffle, table.bounds, firstRows))
+        if (!Number.isNaN(values[row])) visit(values[row]!);
     });
     const result = { values, center, spread };
     done.set(key, result);
@@ -52,8 +52,18 @@ export function scaledColumns(
   };
 }
 
-/** Rows of the table that no test sample contains. */
-function rowsToLearnFrom(shuffle: boolean, rows: number, { training, test }: Split): Indices {
-  if (test === null) return range(0, rows);
-  return shuffle ? training : range(0, test.at(0)!);
+/** Rows of the table that no test sample contains. @param bounds first row of each series, then the number of rows */
+function* rowsToLearnFrom(shuffle: boolean, bounds: Uint32Array, { training, test }: Split): Generator<number> {
+  if (test !== null && shuffle) {
+    yield* training;
+    return;
+  }
+  // In each series, the rows before its first test sample.
+  let next = 0;
+  for (let s = 1; s < bounds.length; s++) {
+    const end = bounds[s]!;
+    const first = test?.at(next) ?? end;
+    for (let row = bounds[s - 1]!; row < Math.min(first, end); row++) yield row;
+    while (test !== null && (test.at(next) ?? end) < end) next++;
+  }
 }

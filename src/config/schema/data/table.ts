@@ -4,6 +4,7 @@ import { tableDefaults } from "../../defaults.ts";
 import { maxTimesteps } from "../../limits.ts";
 import { distinct, entry, flag, list, text, whole } from "../values.ts";
 import { scalings, tableClasses, testShare } from "./common.ts";
+import { rows } from "./rows.ts";
 import { writing } from "./writing.ts";
 
 const columns = (expected: string) =>
@@ -16,6 +17,7 @@ export const tableSchema = entry({
   }),
   inputs: columns("a list of column names").meta({ description: "The columns that are the net's inputs." }),
   targets: columns("a list of column names").meta({ description: "The columns that the net should predict." }),
+  ...rows,
   ...writing,
   weights: text("the name of a column").optional().meta({
     description:
@@ -36,7 +38,7 @@ export const tableSchema = entry({
   ...scalings("column", "the training rows"),
   classes: tableClasses,
   test: testShare(
-    " With windows, or targets in a later row, the last samples are kept, and samples that overlap them are left out.",
+    " With windows, or targets in a later row, the last samples are kept (of each series), and samples that overlap them are left out.",
   ),
   shuffle: flag().optional().meta({
     description:

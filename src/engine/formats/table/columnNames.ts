@@ -8,7 +8,7 @@ import type { TableQuestion } from "./tableQuestion.ts";
 
 /** Adds a fault for each requested column that does not exist, and if the first row cannot name the columns. */
 export function checkNames(question: TableQuestion, layout: Layout, faults: FaultList): void {
-  const { wanted, orderBy, shown } = question;
+  const { wanted, orderBy, where, series, shown } = question;
   const { names, doubt, headerLine } = layout;
   if (doubt === "names are numbers") {
     const message = `"${shown}", line ${headerLine}: the first row consists of numbers (${names.slice(0, 5).map(showCell).join(", ")}${names.length > 5 ? ", …" : ""}). Set "header" to true if they are names, or to false if they are data. Columns without names are called "1" to "${names.length}".`;
@@ -27,10 +27,15 @@ export function checkNames(question: TableQuestion, layout: Layout, faults: Faul
         remedies: doubt === "no header" ? [{ set: "header", value: false }] : [],
       });
   });
-  orderBy.forEach((name, i) => {
+  const others = [
+    ...orderBy.map((name) => ({ name, place: ["order", "by"] })),
+    ...where.map(({ column }) => ({ name: column, place: ["where", column] })),
+    ...series.map((name) => ({ name, place: ["series"] })),
+  ];
+  for (const { name, place } of others) {
     const message = nameFault(name, question, layout);
-    if (message !== null) faults.add("column", message, wanted.length + i);
-  });
+    if (message !== null) faults.add("column", message, null, { place });
+  }
 }
 
 function nameFault(name: string, { shown }: TableQuestion, { names, doubt }: Layout): string | null {

@@ -9,6 +9,13 @@ const maxFaults = 1000;
 
 export type FaultKind = "column" | "ragged" | "size" | "cell" | "syntax" | "rows" | "header";
 
+interface FaultParts {
+  readonly remedies?: readonly Remedy[];
+  readonly cellOf?: number | null;
+  /** Keys within the data section, if the fault is not at a column or the file. */
+  readonly place?: readonly string[];
+}
+
 export class FaultList {
   readonly #listed: { readonly kind: FaultKind; readonly fault: TableFault; readonly cellOf: number | null }[] = [];
   readonly #counts = new Map<FaultKind, number>();
@@ -28,12 +35,16 @@ export class FaultList {
     kind: FaultKind,
     message: string,
     column: number | null,
-    { remedies = [], cellOf = null }: { readonly remedies?: readonly Remedy[]; readonly cellOf?: number | null } = {},
+    { remedies = [], cellOf = null, place }: FaultParts = {},
   ): boolean {
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
     if (count <= maxListed || kind === "column")
-      this.#listed.push({ kind, cellOf, fault: { message, column, remedies: [...remedies] } });
+      this.#listed.push({
+        kind,
+        cellOf,
+        fault: { message, column, remedies: [...remedies], ...(place && { place: [...place] }) },
+      });
     return count < maxFaults;
   }
 

@@ -43,11 +43,16 @@ function readText(file: Uint8Array<ArrayBuffer>, question: TableQuestion): Table
     return [{ message, column: null }];
   }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const layout = layoutOf(text, { ...question, wanted: [...question.wanted, ...question.orderBy] });
+  const layout = layoutOf(text, { ...question, wanted: namedColumns(question) });
   const each = eachRow.bind(null, text, layout.separator);
   const table = new TableReader({ each, most: mostRows(text) }, question, layout).read();
   if (marked === null || "length" in table) return table;
   return { ...table, notes: [`The file is read as ${marked.toUpperCase()}.`, ...table.notes] };
+}
+
+/** All columns that the config names. */
+function namedColumns({ wanted, orderBy, where, series }: TableQuestion): readonly string[] {
+  return [...wanted, ...orderBy, ...where.map(({ column }) => column), ...series];
 }
 
 function readJson(file: Uint8Array<ArrayBuffer>, question: TableQuestion): TableColumns | TableFault[] {

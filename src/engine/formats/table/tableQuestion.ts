@@ -23,6 +23,10 @@ export const tableQuestion = z.object({
   labels: z.array(z.string()).nullable(),
   /** Indices of the wanted columns that hold these words. */
   labelled: z.array(z.number()),
+  /** Values that some columns must have in the rows to read. */
+  where: z.array(z.object({ column: z.string(), values: z.array(z.union([z.string(), z.number()])) })),
+  /** Columns that name the series of a row; empty: the table is one series. */
+  series: z.array(z.string()),
   /** Columns by which the rows are sorted, the most significant first. */
   orderBy: z.array(z.string()),
   dayFirst: z.boolean().nullable(),
@@ -36,16 +40,18 @@ export const remedySchema = z.union([
   z.object({ set: z.literal("decimal"), value: z.enum([".", ","]) }),
   z.object({ set: z.literal("orderBy"), value: z.array(z.string()) }),
   z.object({ set: z.literal("dayFirst"), value: z.boolean(), by: z.string() }),
+  z.object({ set: z.literal("series"), value: z.array(z.string()) }),
   z.object({ set: z.literal("fill") }),
   z.object({ set: z.literal("classes"), value: z.array(z.string()) }),
   z.object({ set: z.literal("notAnInput") }),
 ]);
 export type Remedy = Immutable<z.infer<typeof remedySchema>>;
 
-/** A fault of the file, or of a requested column (`column`, its index). */
+/** A fault of the file, of a requested column (`column`, its index), or of another key of the data section (`place`). */
 export const tableFaultSchema = z.object({
   message: z.string(),
   column: z.number().nullable(),
+  place: z.array(z.string()).optional(),
   remedies: z.array(remedySchema).optional(),
 });
 export type TableFault = Immutable<z.infer<typeof tableFaultSchema>>;
@@ -63,6 +69,8 @@ export const tableColumnsSchema = z.object({
   rows: z.number(),
   /** One array per requested column, in the requested order; NaN if the value is missing. */
   columns: z.array(z.instanceof(Float64Array)),
+  /** First row of each series, then the number of rows. */
+  bounds: z.instanceof(Uint32Array),
   /** Whether the rows are in the order of time, as far as a column shows it. */
   timed: z.boolean(),
   /** Interpretations of the file that could have been different, one sentence each. */

@@ -10,10 +10,13 @@ import type { Layout } from "./layout.ts";
 import { layoutNotes, showCell } from "./layoutText.ts";
 import { footerNotes, type LeftOutRow, underNotes } from "./leftOut.ts";
 import { MissingMarks } from "./missing.ts";
+import { RowFilter } from "./rowFilter.ts";
 import { RowReader, type Values } from "./rowReader.ts";
-import type { TableColumns, TableFault, TableQuestion } from "./tableQuestion.ts";
-import { remarksOnTime, TimeColumns } from "./timeColumns.ts";
-import { inOrder, isInOrder, orderOf, reordered } from "./timeOrder.ts";
+import { seriesColumn } from "./seriesColumn.ts";
+import { SeriesRows } from "./seriesRows.ts";
+import type { TableColumns, TableFault, TableQuestion, TableRemark } from "./tableQuestion.ts";
+import { remarksOnTime, TimeColumns, type TimeRead } from "./timeColumns.ts";
+import { type Arrangement, inOrder, isInOrder, orderOf, reordered } from "./timeOrder.ts";
 
 /** Most cells that are kept as numbers; with one column, most rows. */
 const maxCells = 20_000_000;
@@ -34,9 +37,11 @@ interface Pending extends LeftOutRow {
   readonly faults: readonly (() => boolean)[];
 }
 
-/** A row's values, and the texts of its times. */
+/** A row's values, times and series. */
 interface Taken extends Values {
   readonly times: readonly string[];
+  /** Cells that name its series. */
+  readonly series: readonly string[];
 }
 
 /** The source of the rows. */
@@ -48,7 +53,11 @@ export interface RowSource {
 }
 
 export class TableReader {
-  readonly #source: RowSource;
+  readonly #filter: RowFilter;
+  readonly #each: RowSource["each"];
+  readonly #series: SeriesRows;
+  /** Positions of the columns that name a row's series. */
+  readonly #seriesIndices: readonly number[];
   readonly #question: TableQuestion;
   readonly #layout: Layout;
   readonly #faults = new FaultList();
@@ -69,13 +78,16 @@ export class TableReader {
   readonly #cells: ColumnCells;
 
   constructor(source: RowSource, question: TableQuestion, layout: Layout) {
-    this.#source = source;
+    this.#filter = new RowFilter(question, layout);
+    this.#each = this.#filter.filtered(source.each);
     this.#question = question;
     this.#layout = layout;
-    const { wanted, marks } = question;
+    const { wanted, marks, series } = question;
+    this.#seriesIndices = series.map((name) => layout.names.indexOf(name));
     this.#marks = new MissingMarks(marks);
     this.#indices = wanted.map((name) => layout.names.indexOf(name));
     this.#most = Math.min(source.most, Math.floor(maxCells / Math.max(1, wanted.length)));
+    this.#series = new SeriesRows(series.length > 0 ? this.#most : 0);
     this.#kept = wanted.map(() => new Float64Array(this.#most));
     this.#cells = new ColumnCells(wanted);
     this.#formats = new ColumnFormats(question, layout, this.#indices);
@@ -102,11 +114,11 @@ export class TableReader {
   read(): TableColumns | TableFault[] {
     checkNames(this.#question, this.#layout, this.#faults);
     if (this.#faults.any) return this.#faults.list();
-    if (this.#formats.open) this.#formats.collect(this.#source.each);
+    if (this.#formats.open) this.#formats.collect(this.#each);
     try {
       if (!this.#walk()) {
         // A number in an unexpected format: the whole file is examined, then read again.
-        this.#formats.collect(this.#source.each);
+        this.#formats.collect(this.#each);
         this.#rows = 0;
         this.#pending = [];
         this.#filled = 0;
@@ -128,7 +140,7 @@ export class TableReader {
     const { headerLine, before } = this.#layout;
     const start = headerLine ?? before.at(-1) ?? 0;
     let finished = true;
-    this.#source.each((row) => {
+    this.#each((row) => {
       if (row.line <= start) return true;
       const told = this.#row(row);
       if (told === "form") finished = false;
@@ -143,7 +155,8 @@ export class TableReader {
     if (read === "form") return "form";
     const { values, odd, numbers, words, faults } = read;
     const times = this.#time.indices.map((i) => (i < row.cells ? row.text(i) : ""));
-    const taken: Taken = { ...values, times };
+    const series = this.#seriesIndices.map((i) => (i < row.cells ? row.text(i) : ""));
+    const taken: Taken = { ...values, times, series };
     const dated = this.#time.tells(times);
     const isData = numbers > 0 ? dated !== false : words === 0 && dated === true;
     if (!odd && (words > 0 || isData)) {
@@ -176,8 +189,8 @@ export class TableReader {
     return pending.every(({ odd, row, faults }) => faults.every((fault) => fault()) && (odd || this.#take(row)));
   }
 
-  #take({ line, numbers, marks, times }: Taken): boolean {
-    const { shown, wanted, orderBy } = this.#question;
+  #take({ line, numbers, marks, times, series }: Taken): boolean {
+    const { shown, orderBy } = this.#question;
     if (this.#rows >= this.#most) {
       const message = `"${shown}" has more than ${maxCells} numbers in these columns, which is the limit. Use a part of it.`;
       this.#faults.add("size", message, null);
@@ -191,11 +204,17 @@ export class TableReader {
       if (mark !== undefined) this.#cells.missing(column, line, mark);
     }
     const wrong = this.#time.set(this.#rows, times);
+    if (series.length > 0) this.#series.set(this.#rows, series);
     this.#rows++;
+    const nameless = series.findIndex((cell) => this.#marks.isText(cell));
+    if (nameless >= 0) {
+      const message = `"${shown}", ${this.#layout.counted} ${line}: column "${this.#question.series[nameless]}" does not say to which series the row belongs.`;
+      return this.#faults.add("cell", message, null, { place: ["series"] });
+    }
     if (wrong === null || orderBy.length === 0) return true;
     const cell = times[orderBy.indexOf(wrong)] ?? "";
     const message = `"${shown}", ${this.#layout.counted} ${line}, column "${wrong}": "${showCell(cell)}" is not a date in the same format as the others, so the rows cannot be sorted by this column.`;
-    return this.#faults.add("cell", message, wanted.length + orderBy.indexOf(wrong));
+    return this.#faults.add("cell", message, null, { place: ["order", "by"] });
   }
 
   #end(): void {
@@ -206,6 +225,7 @@ export class TableReader {
     }
     const dated = (column: number): boolean => this.#time.datesIn(this.#indices[column]!) !== undefined;
     for (const fault of this.#cells.wordFaults(shown, dated)) this.#faults.replace(fault.column, fault);
+    this.#filter.check(this.#faults);
     if (this.#faults.any) return;
     if (this.#rows === 0) {
       this.#faults.add("rows", `"${shown}" has a header row but no rows of data.`, null);
@@ -217,29 +237,53 @@ export class TableReader {
   }
 
   #result(): TableColumns {
-    const { orderBy, dayFirst } = this.#question;
+    const { orderBy, dayFirst, series } = this.#question;
     const rows = this.#rows;
     const time = this.#time.done(rows, dayFirst);
-    const order = time && orderBy.length > 0 ? orderOf(time.keys, rows) : null;
+    const bounds = this.#series.bounds(rows);
+    const keys = [
+      ...(bounds.length > 2 ? [this.#series.key(rows)] : []),
+      ...(orderBy.length > 0 ? (time?.keys ?? []) : []),
+    ];
+    const order = orderOf(keys, rows);
     const columns = this.#kept.map((values) =>
       order ? reordered(values.subarray(0, rows), order) : cutTo(values, rows),
     );
     return {
       rows,
       columns,
-      timed: time?.timeline ? isInOrder(inOrder(time.timeline.moments, order)) : false,
+      bounds,
+      timed: time?.timeline ? isInOrder(inOrder(time.timeline.moments, order), bounds) : false,
       notes: [
         ...layoutNotes(this.#layout, this.#question),
+        ...this.#filter.notes(),
         ...this.#formats.notes(),
         ...(this.#reader.percent ? ['Per cent signs are left out: "45 %" is 45.'] : []),
         ...underNotes(this.#under),
         ...footerNotes(this.#pending, this.#layout.counted),
         ...this.#cells.missingNotes(),
         ...(time?.notes ?? []),
-        ...(order ? [`The rows are sorted by ${orderBy.map((name) => `"${name}"`).join(", ")}.`] : []),
+        ...(series.length > 0 ? [this.#series.note(series)] : []),
+        ...(order && orderBy.length > 0
+          ? [`The rows are sorted by ${orderBy.map((name) => `"${name}"`).join(", ")}.`]
+          : []),
       ],
-      remarks: [...this.#formats.remarks(), ...remarksOnTime(time, order, orderBy.length > 0)],
+      remarks: [...this.#formats.remarks(), ...this.#timeRemarks(time, { order, bounds })],
     };
+  }
+
+  #timeRemarks(
+    time: TimeRead | null,
+    rows: Pick<Arrangement, "bounds"> & { readonly order: Uint32Array | null },
+  ): TableRemark[] {
+    const { orderBy, series } = this.#question;
+    const remarks = remarksOnTime(time, { ...rows, ordered: orderBy.length > 0, inSeries: series.length > 0 });
+    return remarks.map(({ several, ...remark }) => {
+      const value = several ? seriesColumn(this.#each, this.#layout, this.#time.indices, this.#indices) : null;
+      return value
+        ? { ...remark, remedies: [...remark.remedies, { set: "series" as const, value: [...value] }] }
+        : remark;
+    });
   }
 }
 

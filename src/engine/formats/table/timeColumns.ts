@@ -2,8 +2,7 @@
 
 import { type DateColumn, DateReader, dateColumn } from "./dates.ts";
 import type { MissingMarks } from "./missing.ts";
-import type { TableRemark } from "./tableQuestion.ts";
-import { inOrder, type Timeline, timeRemarks } from "./timeOrder.ts";
+import { type Arrangement, inOrder, type Timeline, type TimeRemark, timeRemarks } from "./timeOrder.ts";
 
 /** Parts of a date in separate columns, the largest first. */
 const units: readonly (readonly [unit: string, names: RegExp, most: number])[] = [
@@ -181,16 +180,14 @@ export function partsText(dayFirst: boolean): string {
  * Remarks about the times of the rows.
  *
  * @param order the rows' order; null: their own
- * @param asked whether the config asks for sorted rows
  */
 export function remarksOnTime(
   time: TimeRead | null,
-  order: Uint32Array | null,
-  asked: boolean,
-): readonly TableRemark[] {
+  { order, ...arrangement }: Arrangement & { readonly order: Uint32Array | null },
+): readonly TimeRemark[] {
   if (!time?.timeline) return [];
   const { moments, ...timeline } = time.timeline;
-  const remarks = timeRemarks({ ...timeline, moments: inOrder(moments, order) }, asked);
+  const remarks = timeRemarks({ ...timeline, moments: inOrder(moments, order) }, arrangement);
   if (!time.unsure) return remarks;
   const { name, dayFirst } = time.unsure;
   const message = `The dates of "${name}" may be day first or month first: no row says which. They are read as ${partsText(dayFirst)}.`;

@@ -33,9 +33,9 @@ export function inOrder(moments: Float64Array, order: Uint32Array | null): Float
 }
 
 /** Whether almost every row is later than the one before, or almost every one is earlier. */
-export function isInOrder(moments: Float64Array): boolean {
-  const { forward, backward } = stepsOf(moments);
-  return Math.max(forward, backward) >= 0.9 * (moments.length - 1);
+export function isInOrder(moments: Float64Array, bounds: Uint32Array): boolean {
+  const { forward, backward, all } = stepsOf(moments, bounds);
+  return Math.max(forward, backward) >= 0.9 * all;
 }
 
 export interface Timeline {
@@ -52,33 +52,51 @@ export interface Timeline {
 const hour = 3_600_000;
 const day = 24 * hour;
 
+/** How the rows are put together. */
+export interface Arrangement {
+  /** First row of each series, then the number of rows. */
+  readonly bounds: Uint32Array;
+  /** Whether the config orders the rows. */
+  readonly ordered: boolean;
+  /** Whether the config names the series. */
+  readonly inSeries: boolean;
+}
+
+export interface TimeRemark extends TableRemark {
+  /** Whether the file seems to hold several series, which the config does not name. */
+  readonly several?: boolean;
+}
+
 /** Remarks about times that are not as they should be for rows that are read in their order. */
-export function timeRemarks({ moments, by, days, zoned }: Timeline, ordered: boolean): TableRemark[] {
+export function timeRemarks(
+  { moments, by, days, zoned }: Timeline,
+  { bounds, ordered, inSeries }: Arrangement,
+): TimeRemark[] {
   const name = by.map((each) => `"${each}"`).join(" and ");
   const verb = by.length > 1 ? "say" : "says";
-  const { forward, backward, equal } = stepsOf(moments);
+  const { forward, backward, equal, all } = stepsOf(moments, bounds);
   const show = (moment: number) => `${momentText(moment, days)}${zoned && !days ? " UTC" : ""}`;
   const remedies = [{ set: "orderBy" as const, value: [...by] }];
-  const remarks: TableRemark[] = [];
+  const remarks: TimeRemark[] = [];
   const time = (message: string, more: TableRemark["remedies"] = []): void => {
     remarks.push({ about: "time", message, remedies: more });
   };
-  const twice = ordered || backward === 0 ? equal : duplicates(moments);
+  const twice = ordered || backward === 0 ? equal : duplicates(moments, bounds);
   // In the order of time the rows of several series would be mixed.
-  const several = twice > moments.length / 4;
+  const several = twice > moments.length / 4 && !inSeries;
   const [first, last] = [known(moments, false), known(moments, true)];
   if (backward > 0 && forward === 0 && !ordered) {
     const words = `The rows run backward in time, as ${name} ${verb}: from ${show(first)} to ${show(last)}. A window would be read from its newest row to its oldest, and the oldest rows would be kept for testing.`;
     time(words, remedies);
   } else if (backward > 0 && !ordered && !several) {
-    const words = `The rows are not in the order of time: ${backward} of ${moments.length - 1} are earlier than the row before, as ${name} ${verb}.`;
+    const words = `The rows are not in the order of time: ${backward} of ${all} are earlier than the row before, as ${name} ${verb}.`;
     time(words, remedies);
   }
   if (twice > 0) {
-    const words = `${twice} of ${moments.length} rows have the same time as another one, as ${name} ${verb}: the file holds ${several ? "several series" : "duplicate rows, or several series"}. A window reads them one after the other. ${several ? "Keep the rows of one series." : "Remove the duplicates."}`;
-    time(words);
+    const words = `${twice} of ${moments.length} rows have the same time as another one${inSeries ? " of their series" : ""}, as ${name} ${verb}: the file holds ${several ? "several series" : "duplicate rows, or several series"}. A window reads them one after the other. ${several ? 'Set "series" to the column that names them, or read one of them with "where".' : "Remove the duplicates."}`;
+    remarks.push({ about: "time", message: words, remedies: [], ...(several && { several }) });
   } else if (backward === 0 || forward === 0 || ordered) {
-    const gaps = gapsIn(moments);
+    const gaps = gapsIn(moments, bounds);
     if (gaps) {
       const words = `${name} ${by.length > 1 ? "have" : "has"} ${gaps.count === 1 ? "a gap" : `${gaps.count} gaps`}: most rows are ${durationText(gaps.usual)} apart, but ${durationText(gaps.longest)} lie between ${show(gaps.from)} and ${show(gaps.to)}. A window across a gap treats the rows on both sides as consecutive.`;
       time(words);
@@ -87,14 +105,24 @@ export function timeRemarks({ moments, by, days, zoned }: Timeline, ordered: boo
   return remarks;
 }
 
-function stepsOf(moments: Float64Array): {
+/** Rows that have a row of their series before them. */
+function* followers(bounds: Uint32Array): Generator<number> {
+  for (let s = 1; s < bounds.length; s++) for (let row = bounds[s - 1]! + 1; row < bounds[s]!; row++) yield row;
+}
+
+function stepsOf(
+  moments: Float64Array,
+  bounds: Uint32Array,
+): {
   readonly forward: number;
   readonly backward: number;
   readonly equal: number;
+  readonly all: number;
 } {
-  const steps = { forward: 0, backward: 0, equal: 0 };
-  for (let i = 1; i < moments.length; i++) {
+  const steps = { forward: 0, backward: 0, equal: 0, all: 0 };
+  for (const i of followers(bounds)) {
     const step = moments[i]! - moments[i - 1]!;
+    steps.all++;
     if (step > 0) steps.forward++;
     else if (step < 0) steps.backward++;
     else if (step === 0) steps.equal++;
@@ -107,10 +135,11 @@ function known(moments: Float64Array, fromEnd: boolean): number {
   return (fromEnd ? moments.findLast(is) : moments.find(is)) ?? Number.NaN;
 }
 
-function duplicates(moments: Float64Array): number {
-  const sorted = moments.slice().sort();
+function duplicates(moments: Float64Array, bounds: Uint32Array): number {
+  const sorted = moments.slice();
+  for (let s = 1; s < bounds.length; s++) sorted.subarray(bounds[s - 1], bounds[s]).sort();
   let count = 0;
-  for (let i = 1; i < sorted.length; i++) if (sorted[i] === sorted[i - 1]) count++;
+  for (const i of followers(bounds)) if (sorted[i] === sorted[i - 1]) count++;
   return count;
 }
 
@@ -123,10 +152,10 @@ interface Gaps {
 }
 
 /** The usual distance between consecutive rows, and where the distance is larger. */
-function gapsIn(moments: Float64Array): Gaps | null {
+function gapsIn(moments: Float64Array, bounds: Uint32Array): Gaps | null {
   const counts = new Map<number, number>();
   const distance = (i: number) => Math.abs(moments[i]! - moments[i - 1]!);
-  for (let i = 1; i < moments.length; i++) {
+  for (const i of followers(bounds)) {
     const step = distance(i);
     if (step > 0) counts.set(step, (counts.get(step) ?? 0) + 1);
     // No regular series has that many distances, so there is no usual one.
@@ -137,7 +166,7 @@ function gapsIn(moments: Float64Array): Gaps | null {
   const most = usual * longestOf(usual, moments);
   let count = 0;
   let at = 0;
-  for (let i = 1; i < moments.length; i++) {
+  for (const i of followers(bounds)) {
     const step = distance(i);
     if (!(step > most)) continue;
     count++;
