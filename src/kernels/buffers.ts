@@ -1,7 +1,16 @@
 /** Sizes of a plan's buffers. */
 
 import { STATISTICS } from "./assembly/records.ts";
-import { type GateGroup, gateCount, type KernelKind, lanes, type PlanField, roundUp, tileRows } from "./layout.ts";
+import {
+  type GateGroup,
+  gateCount,
+  type KernelKind,
+  lanes,
+  type PlanField,
+  roundUp,
+  tileColumns,
+  tileRows,
+} from "./layout.ts";
 import type { CompleteSpec } from "./spec.ts";
 
 /** A number per field of the parameter block. */
@@ -110,7 +119,7 @@ function backwardBytes(
     dxRows: spec.inputGradient ? panels * roundUp(D, tileRows) * lanes * 4 : 0,
     peepholeSums: spec.peepholes ? panels * 3 * H * lanes * 4 : 0,
     factors: panels * 256,
-    tiles: rowTiles * columnPanelCount(groups) * 192,
+    tiles: rowTiles * columnPanelCount(groups) * tileRows * tileColumns * 4,
     packing: workers * packingBytes(spec, rowTiles, columnPanelCount(groups)),
     squares: workers * T * 16,
     statistics: T * STATISTICS * 8,
@@ -135,8 +144,8 @@ export function blockTimesteps({ batch, timesteps }: CompleteSpec): number {
   return Math.min(timesteps, Math.max(1, Math.floor(blockSamples / batch)));
 }
 
-/** One worker's packing space: operand tiles, column panels, exponents, where timesteps begin, and factors, each aligned. */
+/** One worker's packing space: operand tiles, column panels, exponents, where timesteps begin, factors, and a tile; aligned. */
 export function packingBytes(spec: CompleteSpec, rowTiles: number, columnPanels: number): number {
   const block = blockTimesteps(spec);
-  return roundUp(block * spec.batch * (rowTiles * 24 + columnPanels * 32) + block * 8 + 128, 64);
+  return roundUp(block * spec.batch * (rowTiles * tileRows + columnPanels * tileColumns) * 4 + block * 8 + 256, 64);
 }

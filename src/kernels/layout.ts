@@ -56,7 +56,7 @@ export function isActivation(name: string): name is Activation {
 
 /** Samples per panel, rows per weight tile, columns per gradient tile. */
 export const lanes = 8;
-export const tileRows = 6;
+export const tileRows = 5;
 export const tileColumns = 8;
 
 /** A group of gates (see assembly/planBlock.ts). */

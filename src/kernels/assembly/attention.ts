@@ -10,24 +10,23 @@
 import { expOfNegative } from "./activation";
 import { Attention, PANELS } from "./attentionBlock";
 import { ADD, STORE, tile } from "./gemm";
-import { packSixRows } from "./packRows";
-import { clear, madd, tileCount } from "./simd";
+import { packFiveRows } from "./packRows";
+import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 
 /**
- * Packs `rows` rows of `columns` floats into tiles of six rows: [tiles][columns][6]; the last row replaces missing
+ * Packs `rows` rows of `columns` floats into tiles of five rows: [tiles][columns][5]; the last row replaces missing
  * ones.
  */
 function packRows(from: usize, stride: usize, rows: i32, columns: i32, to: usize): void {
   const last = rows - 1;
-  for (let r = 0; r < rows; r += 6, to += <usize>columns * 24) {
-    packSixRows(
+  for (let r = 0; r < rows; r += TILE_ROWS, to += <usize>columns * LEFT_BYTES) {
+    packFiveRows(
       from + <usize>r * stride,
       from + <usize>min<i32>(r + 1, last) * stride,
       from + <usize>min<i32>(r + 2, last) * stride,
       from + <usize>min<i32>(r + 3, last) * stride,
       from + <usize>min<i32>(r + 4, last) * stride,
-      from + <usize>min<i32>(r + 5, last) * stride,
       columns,
       to,
     );
@@ -35,7 +34,7 @@ function packRows(from: usize, stride: usize, rows: i32, columns: i32, to: usize
 }
 
 /**
- * Packs `rows` rows of `columns` floats into tiles of `N` columns: [tiles][rows][N], N 6 or 8; missing columns are 0.
+ * Packs `rows` rows of `columns` floats into tiles of `N` columns: [tiles][rows][N], N 5 or 8; missing columns are 0.
  */
 @inline
 function packColumns(from: usize, stride: usize, rows: i32, columns: i32, to: usize, N: i32): void {
@@ -46,7 +45,7 @@ function packColumns(from: usize, stride: usize, rows: i32, columns: i32, to: us
       if (n == N) {
         v128.store(to, v128.load(at));
         if (N == 8) v128.store(to, v128.load(at, 16), 16);
-        else v128.store64_lane(to, v128.load64_zero(at, 16), 0, 16);
+        else store<f32>(to, load<f32>(at, 16), 16);
       } else {
         for (let j = 0; j < N; ++j) store<f32>(to + (<usize>j << 2), j < n ? load<f32>(at + (<usize>j << 2)) : 0);
       }
@@ -54,16 +53,16 @@ function packColumns(from: usize, stride: usize, rows: i32, columns: i32, to: us
   }
 }
 
-function packSixColumns(from: usize, stride: usize, rows: i32, columns: i32, to: usize): void {
-  packColumns(from, stride, rows, columns, to, 6);
+function packFiveColumns(from: usize, stride: usize, rows: i32, columns: i32, to: usize): void {
+  packColumns(from, stride, rows, columns, to, TILE_ROWS);
 }
 function packEightColumns(from: usize, stride: usize, rows: i32, columns: i32, to: usize): void {
   packColumns(from, stride, rows, columns, to, 8);
 }
 
-/** C[tiles × 6][8] = A·B, with A as [tiles][k][6] and B as [k][8]. */
+/** C[tiles × 5][8] = A·B, with A as [tiles][k][5] and B as [k][8]. */
 function productOf(a: usize, tiles: i32, k: i32, b: usize, c: usize): void {
-  for (let i = 0; i < tiles; ++i, a += <usize>k * 24, c += 192) tile(a, b, k, c, STORE, 0, 1, 1);
+  for (let i = 0; i < tiles; ++i, a += <usize>k * LEFT_BYTES, c += TILE_BYTES) tile(a, b, k, c, STORE);
 }
 
 /** Converts scores of the queries from `first` on, [timesteps][8], to their shares. */
@@ -129,16 +128,16 @@ export function attend(p: Attention, worker: i32, from: i32, to: i32): void {
   const T = p.timesteps, D = p.size, keyTiles = tileCount(T), sizeTiles = tileCount(D);
   const stride = <usize>(p.heads * D) << 2;
   const keyRows = p.space + <usize>worker * p.spaceStride;
-  const valueColumns = keyRows + <usize>(keyTiles * D) * 24;
-  const queries = valueColumns + <usize>(sizeTiles * T) * 24;
+  const valueColumns = keyRows + <usize>(keyTiles * D) * LEFT_BYTES;
+  const queries = valueColumns + <usize>(sizeTiles * T) * LEFT_BYTES;
   const shares = queries + <usize>D * 32;
-  const seen = shares + <usize>keyTiles * 192;
+  const seen = shares + <usize>keyTiles * TILE_BYTES;
   for (let item = from; item < to; ++item) {
     const sample = item / p.heads, head = item - sample * p.heads;
     const at = <usize>sample * <usize>T * stride + (<usize>(head * D) << 2);
     const added = p.added ? p.added + (<usize>(sample * T) << 2) : 0;
     packRows(p.key + at, stride, T, D, keyRows);
-    packSixColumns(p.value + at, stride, T, D, valueColumns);
+    packFiveColumns(p.value + at, stride, T, D, valueColumns);
     for (let first = 0; first < T; first += 8) {
       const rows = at + <usize>first * stride, lanes = min<i32>(8, T - first);
       toRows(p.query + rows, stride, lanes, D, queries);
@@ -152,24 +151,24 @@ export function attend(p: Attention, worker: i32, from: i32, to: i32): void {
 
 /**
  * Adds the contribution of `queries` queries to the gradient of keys or values to `sums` ([column panels][key
- * tiles][6][8]): Σ over queries of their panels' (`from`: [panels][key tiles × 6][8]) entry × their row of `rows`
+ * tiles][5][8]): Σ over queries of their panels' (`from`: [panels][key tiles × 5][8]) entry × their row of `rows`
  * ([column panels][queries][8]).
  */
 function addOuter(from: usize, panels: i32, keyTiles: i32, rows: usize, queries: i32, columnPanels: i32, packed: usize, sums: usize): void {
-  const panelBytes = <usize>keyTiles * 192;
+  const panelBytes = <usize>keyTiles * TILE_BYTES;
   for (let i = 0; i < keyTiles; ++i) {
     for (let q = 0; q < panels; ++q) {
-      const at = from + <usize>q * panelBytes + <usize>i * 192;
-      packSixRows(at, at + 32, at + 64, at + 96, at + 128, at + 160, 8, packed + <usize>q * 192);
+      const at = from + <usize>q * panelBytes + <usize>i * TILE_BYTES;
+      packFiveRows(at, at + 32, at + 64, at + 96, at + 128, 8, packed + <usize>q * TILE_BYTES);
     }
     for (let c = 0; c < columnPanels; ++c)
-      tile(packed, rows + <usize>(c * queries) * 32, queries, sums + <usize>(c * keyTiles + i) * 192, ADD, 0, 1, 1);
+      tile(packed, rows + <usize>(c * queries) * 32, queries, sums + <usize>(c * keyTiles + i) * TILE_BYTES, ADD);
   }
 }
 
 /** Unpacks `sums` (see above) into rows of `columns` floats. */
 function unpackSums(sums: usize, keyTiles: i32, rows: i32, columns: i32, to: usize, stride: usize): void {
-  for (let c = 0; c < columns; c += 8, sums += <usize>keyTiles * 192) {
+  for (let c = 0; c < columns; c += 8, sums += <usize>keyTiles * TILE_BYTES) {
     const n = min<i32>(8, columns - c);
     for (let r = 0; r < rows; ++r) {
       const source = sums + <usize>r * 32, target = to + <usize>r * stride + (<usize>c << 2);
@@ -185,18 +184,18 @@ function unpackSums(sums: usize, keyTiles: i32, rows: i32, columns: i32, to: usi
 export function attendBack(p: Attention, worker: i32, from: i32, to: i32): void {
   const T = p.timesteps, D = p.size, keyTiles = tileCount(T), sizeTiles = tileCount(D), columnPanels = (D + 7) / 8;
   const stride = <usize>(p.heads * D) << 2;
-  const panelBytes = <usize>keyTiles * 192, blockBytes = <usize>(PANELS * 8 * columnPanels) * 32;
+  const panelBytes = <usize>keyTiles * TILE_BYTES, blockBytes = <usize>(PANELS * 8 * columnPanels) * 32;
   const keyRows = p.space + <usize>worker * p.spaceStride;
-  const valueRows = keyRows + <usize>(keyTiles * D) * 24;
-  const keyColumns = valueRows + <usize>(keyTiles * D) * 24;
-  const panel = keyColumns + <usize>(sizeTiles * T) * 24;
+  const valueRows = keyRows + <usize>(keyTiles * D) * LEFT_BYTES;
+  const keyColumns = valueRows + <usize>(keyTiles * D) * LEFT_BYTES;
+  const panel = keyColumns + <usize>(sizeTiles * T) * LEFT_BYTES;
   const queryPanel = panel + <usize>D * 32;
-  const shares = queryPanel + <usize>sizeTiles * 192;
+  const shares = queryPanel + <usize>sizeTiles * TILE_BYTES;
   const gradients = shares + <usize>PANELS * panelBytes;
   const queryBlock = gradients + <usize>PANELS * panelBytes;
   const dyBlock = queryBlock + blockBytes;
   const packed = dyBlock + blockBytes;
-  const keySums = packed + <usize>PANELS * 192;
+  const keySums = packed + <usize>PANELS * TILE_BYTES;
   const valueSums = keySums + <usize>columnPanels * panelBytes;
   for (let item = from; item < to; ++item) {
     const sample = item / p.heads, head = item - sample * p.heads;
@@ -204,7 +203,7 @@ export function attendBack(p: Attention, worker: i32, from: i32, to: i32): void 
     const added = p.added ? p.added + (<usize>(sample * T) << 2) : 0;
     packRows(p.key + at, stride, T, D, keyRows);
     packRows(p.value + at, stride, T, D, valueRows);
-    packSixColumns(p.key + at, stride, T, D, keyColumns);
+    packFiveColumns(p.key + at, stride, T, D, keyColumns);
     clear(keySums, 2 * <usize>columnPanels * panelBytes);
     for (let block = 0; block < T; block += PANELS * 8) {
       const queries = min<i32>(PANELS * 8, T - block), panels = (queries + 7) / 8;

@@ -11,7 +11,7 @@ import { group, validLanes } from "./plan";
 import { LSTM, Plan, SIMPLE_RNN, TO_KERNEL } from "./planBlock";
 import { DIRECT_FACTOR, FACTORS, RECURRENT_FACTOR, TRUE_FACTORS, chooseScale, packDirect, paddedRows, recordEdges, recordState } from "./scale";
 import { simpleBackward } from "./simple";
-import { PANELS_AT_ONCE, clear, madd, tileCount } from "./simd";
+import { LEFT_BYTES, PANELS_AT_ONCE, TILE_BYTES, clear, madd, tileCount } from "./simd";
 import { fromRows, toRows } from "./transpose";
 
 @inline
@@ -69,14 +69,14 @@ function timestep(plan: Plan, t: i32, panel: i32, n: i32): void {
 
 /** ∂L/∂x_t = W·a_t, scaled back to its true value. */
 function inputGradient(plan: Plan, t: i32, panel: i32, n: i32): void {
-  const D = plan.D, tiles = tileCount(D), zPanel = <usize>plan.zRows * 32, padded = <usize>tiles * 192;
+  const D = plan.D, tiles = tileCount(D), zPanel = <usize>plan.zRows * 32, padded = <usize>tiles * TILE_BYTES;
   const z = plan.z + <usize>t * plan.zStride + <usize>panel * zPanel;
   const rows = plan.dxRows + <usize>panel * padded;
   let mode = STORE;
   for (let i = 0; i < plan.groups; ++i) {
     const g = group(plan, i);
     if (!(g.flags & TO_KERNEL)) continue;
-    gemm(plan.inputWeights + <usize>g.zStart * 24, plan.zRows, tiles, z + <usize>g.zStart * 32, zPanel, g.count, rows, padded, n, mode);
+    gemm(plan.inputWeights + <usize>g.zStart * LEFT_BYTES, plan.zRows, tiles, z + <usize>g.zStart * 32, zPanel, g.count, rows, padded, n, mode);
     mode = ADD;
   }
   const position = plan.reversed ? plan.T - 1 - t : t;

@@ -8,7 +8,7 @@ import { ADD, STORE, gemm } from "./gemm";
 import { group } from "./plan";
 import { GRU, Plan } from "./planBlock";
 import { paddedRows } from "./scale";
-import { madd, tileCount } from "./simd";
+import { LEFT_BYTES, madd, tileCount } from "./simd";
 
 @inline
 function v(p: usize): v128 {
@@ -43,14 +43,14 @@ function resetBeforeForward(plan: Plan, t: i32, panel: i32, n: i32, s: usize, z:
   const H = plan.H, K = plan.K, D = plan.D, tiles = tileCount(H);
   const sPanel = <usize>K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32, hAt = <usize>(D + 1) * 32;
   const sNext = s + plan.sStride, second = <usize>group(plan, 1).zStart * 32;
-  const weights = plan.forwardWeights + <usize>tileCount(group(plan, 0).count) * <usize>K * 24;
+  const weights = plan.forwardWeights + <usize>tileCount(group(plan, 0).count) * <usize>K * LEFT_BYTES;
   const rh = plan.rh + <usize>t * plan.rhStride + <usize>panel * hPanel;
   for (let q = 0; q < n; ++q) {
     const r = z + <usize>q * zPanel + hPanel, h = s + <usize>q * sPanel + hAt, to = rh + <usize>q * hPanel;
     for (let at: usize = 0; at < hPanel; at += 16) v128.store(to + at, f32x4.mul(v(r + at), v(h + at)));
   }
   gemm(weights, K, tiles, s, sPanel, D + 1, z + second, zPanel, n, STORE);
-  gemm(weights + <usize>(D + 1) * 24, K, tiles, rh, hPanel, H, z + second, zPanel, n, ADD);
+  gemm(weights + <usize>(D + 1) * LEFT_BYTES, K, tiles, rh, hPanel, H, z + second, zPanel, n, ADD);
   for (let q = 0; q < n; ++q) {
     const gates = z + <usize>q * zPanel;
     activate(plan.activation, gates + second, gates + second, H);
@@ -64,10 +64,10 @@ function resetAfterForward(plan: Plan, n: i32, s: usize, z: usize): void {
   const sPanel = <usize>K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32, hAt = <usize>(D + 1) * 32;
   const sNext = s + plan.sStride;
   const second = <usize>group(plan, 1).zStart * 32, third = <usize>group(plan, 2).zStart * 32;
-  const tileBytes = <usize>K * 24;
+  const tileBytes = <usize>K * LEFT_BYTES;
   const recurrent = plan.forwardWeights + <usize>tileCount(group(plan, 0).count) * tileBytes;
   const input = recurrent + <usize>tiles * tileBytes;
-  gemm(recurrent + <usize>D * 24, K, tiles, s + <usize>D * 32, sPanel, H + 1, z + second, zPanel, n, STORE);
+  gemm(recurrent + <usize>D * LEFT_BYTES, K, tiles, s + <usize>D * 32, sPanel, H + 1, z + second, zPanel, n, STORE);
   gemm(input, K, tiles, s, sPanel, D + 1, z + third, zPanel, n, STORE);
   for (let q = 0; q < n; ++q) {
     const gates = z + <usize>q * zPanel;
@@ -110,7 +110,7 @@ function resetBeforeBackward(plan: Plan, panel: i32, n: i32, z: usize, rec: usiz
     const gates = z + <usize>q * zPanel;
     pointBackward(plan, rec + <usize>q * padded, gates, gates + second, h + <usize>q * sPanel);
   }
-  gemm(weights + <usize>start1 * 24, kA, tiles, z + second, zPanel, H, product, padded, n, STORE);
+  gemm(weights + <usize>start1 * LEFT_BYTES, kA, tiles, z + second, zPanel, H, product, padded, n, STORE);
   for (let q = 0; q < n; ++q) {
     const r = z + <usize>q * zPanel + hPanel, before = h + <usize>q * sPanel, p = product + <usize>q * padded, d = rec + <usize>q * padded;
     for (let at: usize = 0; at < hPanel; at += 16) {
@@ -138,5 +138,5 @@ function resetAfterBackward(plan: Plan, n: i32, z: usize, rec: usize, h: usize):
     }
   }
   gemm(weights, kA, tiles, z, zPanel, 2 * H, rec, padded, n, ADD);
-  gemm(weights + <usize>start1 * 24, kA, tiles, z + second, zPanel, H, rec, padded, n, ADD);
+  gemm(weights + <usize>start1 * LEFT_BYTES, kA, tiles, z + second, zPanel, H, rec, padded, n, ADD);
 }

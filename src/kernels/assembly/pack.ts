@@ -1,13 +1,13 @@
-/** Packs weights, once per pass, into the [k][6] panels that `tile` reads. */
+/** Packs weights, once per pass, into the [k][5] panels that `tile` reads. */
 
 import { group } from "./plan";
 import { Group, Plan, TO_KERNEL, TO_RECURRENT, TO_BIAS, TO_RECURRENT_BIAS } from "./planBlock";
-import { tileCount } from "./simd";
+import { LEFT_BYTES, TILE_ROWS, tileCount } from "./simd";
 
-/** Writes up to `n` floats from `from`, then zeros, as six floats to `to`. */
+/** Writes up to `n` floats from `from`, then zeros, as five floats to `to`. */
 @inline
-function copySix(from: usize, n: i32, to: usize): void {
-  for (let i = 0; i < 6; ++i) store<f32>(to + (<usize>i << 2), i < n ? load<f32>(from + (<usize>i << 2)) : 0);
+function copyFive(from: usize, n: i32, to: usize): void {
+  for (let i = 0; i < TILE_ROWS; ++i) store<f32>(to + (<usize>i << 2), i < n ? load<f32>(from + (<usize>i << 2)) : 0);
 }
 
 /**
@@ -23,41 +23,41 @@ function biasAt(plan: Plan, g: Group, column: i32): f32 {
   return b;
 }
 
-/** `forwardWeights` [z tiles][K][6]: the rows of [W; b; U] for each gate row; 0 if a group has no such part. */
+/** `forwardWeights` [z tiles][K][5]: the rows of [W; b; U] for each gate row; 0 if a group has no such part. */
 export function packForward(plan: Plan): void {
   const bytesPerRow = <usize>plan.G << 2;
   let to = plan.forwardWeights;
   for (let i = 0; i < plan.groups; ++i) {
     const g = group(plan, i);
-    for (let j = 0; j < g.count; j += 6) {
-      const n = min<i32>(6, g.count - j);
+    for (let j = 0; j < g.count; j += TILE_ROWS) {
+      const n = min<i32>(TILE_ROWS, g.count - j);
       const column = g.column + j;
       const nW = g.flags & TO_KERNEL ? n : 0;
       const nU = g.flags & TO_RECURRENT ? n : 0;
-      for (let k = 0; k < plan.D; ++k, to += 24) copySix(plan.w + <usize>k * bytesPerRow + (<usize>column << 2), nW, to);
-      for (let r = 0; r < 6; ++r) store<f32>(to + (<usize>r << 2), r < n ? biasAt(plan, g, column + r) : 0);
-      to += 24;
-      for (let k = 0; k < plan.H; ++k, to += 24) copySix(plan.u + <usize>k * bytesPerRow + (<usize>column << 2), nU, to);
+      for (let k = 0; k < plan.D; ++k, to += LEFT_BYTES) copyFive(plan.w + <usize>k * bytesPerRow + (<usize>column << 2), nW, to);
+      for (let r = 0; r < TILE_ROWS; ++r) store<f32>(to + (<usize>r << 2), r < n ? biasAt(plan, g, column + r) : 0);
+      to += LEFT_BYTES;
+      for (let k = 0; k < plan.H; ++k, to += LEFT_BYTES) copyFive(plan.u + <usize>k * bytesPerRow + (<usize>column << 2), nU, to);
     }
   }
 }
 
 /**
- * [tiles(rows)][zRows][6]: the transposed rows of a kernel for the backward products; 0 if a group has no such part.
+ * [tiles(rows)][zRows][5]: the transposed rows of a kernel for the backward products; 0 if a group has no such part.
  */
 function packBackward(plan: Plan, from: usize, rows: i32, part: i32, to: usize): void {
   const bytesPerRow = <usize>plan.G << 2;
   const tiles = tileCount(rows);
-  memory.fill(to, 0, <usize>tiles * <usize>plan.zRows * 24);
+  memory.fill(to, 0, <usize>tiles * <usize>plan.zRows * LEFT_BYTES);
   for (let t = 0; t < tiles; ++t) {
-    const n = min<i32>(6, rows - t * 6);
+    const n = min<i32>(TILE_ROWS, rows - t * TILE_ROWS);
     for (let i = 0; i < plan.groups; ++i) {
       const g = group(plan, i);
       if (!(g.flags & part)) continue;
       for (let r = 0; r < n; ++r) {
-        let source = from + <usize>(t * 6 + r) * bytesPerRow + (<usize>g.column << 2);
-        let target = to + <usize>(t * plan.zRows + g.zStart) * 24 + (<usize>r << 2);
-        for (let j = 0; j < g.count; ++j, source += 4, target += 24) store<f32>(target, load<f32>(source));
+        let source = from + <usize>(t * TILE_ROWS + r) * bytesPerRow + (<usize>g.column << 2);
+        let target = to + <usize>(t * plan.zRows + g.zStart) * LEFT_BYTES + (<usize>r << 2);
+        for (let j = 0; j < g.count; ++j, source += 4, target += LEFT_BYTES) store<f32>(target, load<f32>(source));
       }
     }
   }

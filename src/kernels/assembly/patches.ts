@@ -1,7 +1,8 @@
 /** A convolution's patches: packed from the image or volume without writing all of them out (im2col), and added to it (col2im). */
 
-import { packSixRows } from "./packRows";
+import { packFiveRows } from "./packRows";
 import { Product } from "./productBlock";
+import { LEFT_BYTES } from "./simd";
 
 /**
  * Address of channel 0 of the pixel under place (`z`, `y`, `x`) of the patch of output pixel `row`; 0 outside. Rows are
@@ -30,7 +31,7 @@ function orZeros(p: Product, at: usize, channel: usize): usize {
   return at ? at + channel : p.zeros;
 }
 
-/** Packs patches of six output pixels from `row` on as rows. */
+/** Packs patches of five output pixels from `row` on as rows. */
 export function packPatchRows(p: Product, row: i32, k0: i32, n: i32, to: usize): void {
   const last = p.rows - 1, C = p.channels;
   let place = k0 / C, channel = k0 - place * C;
@@ -39,23 +40,22 @@ export function packPatchRows(p: Product, row: i32, k0: i32, n: i32, to: usize):
     const line = place / p.filterWidth, x = place - line * p.filterWidth;
     const z = p.volume ? line / p.filterHeight : 0, y = line - z * p.filterHeight;
     const offset = <usize>channel << 2;
-    packSixRows(
+    packFiveRows(
       orZeros(p, pixel(p, p.left, row, z, y, x), offset),
       orZeros(p, pixel(p, p.left, min<i32>(row + 1, last), z, y, x), offset),
       orZeros(p, pixel(p, p.left, min<i32>(row + 2, last), z, y, x), offset),
       orZeros(p, pixel(p, p.left, min<i32>(row + 3, last), z, y, x), offset),
       orZeros(p, pixel(p, p.left, min<i32>(row + 4, last), z, y, x), offset),
-      orZeros(p, pixel(p, p.left, min<i32>(row + 5, last), z, y, x), offset),
       count,
       to,
     );
-    to += <usize>count * 24;
+    to += <usize>count * LEFT_BYTES;
     n -= count;
     channel = 0;
   }
 }
 
-/** Writes patch index `index` of output pixels `k0` … into every sixth float from `to` on. */
+/** Writes patch index `index` of output pixels `k0` … into every fifth float from `to` on. */
 export function packPatchColumn(p: Product, index: i32, k0: i32, n: i32, to: usize): void {
   const C = p.channels, W = p.outWidth, area = p.outHeight * W;
   const place = index / C;
@@ -73,12 +73,12 @@ export function packPatchColumn(p: Product, index: i32, k0: i32, n: i32, to: usi
     const iy = outY * p.strideY - p.padTop + y * p.dilationY;
     const inPlane = p.volume ? planeUnder(p, plane, z) : plane;
     if (<u32>iy >= <u32>p.height || inPlane < 0) {
-      for (let i = 0; i < count; ++i, to += 24) store<f32>(to, 0);
+      for (let i = 0; i < count; ++i, to += LEFT_BYTES) store<f32>(to, 0);
     } else {
       let ix = outX * p.strideX + x0;
       // Wraps around if ix < 0; it is not read there.
       let from = p.left + ((<usize>((inPlane * p.height + iy) * p.width) * <usize>C) << 2) + <usize>((ix * C) << 2) + channel;
-      for (let i = 0; i < count; ++i, to += 24, from += step, ix += p.strideX)
+      for (let i = 0; i < count; ++i, to += LEFT_BYTES, from += step, ix += p.strideX)
         store<f32>(to, <u32>ix < <u32>p.width ? load<f32>(from) : 0);
     }
     n -= count;

@@ -1,16 +1,16 @@
 /**
  * Matrix products of any layout, and convolutions as products: C = A·B (+ bias), for several items at once.
  *
- * The left operand is packed chunk by chunk into [tiles][k][6], and the right one into [panels][k][8], in blocks of the
+ * The left operand is packed chunk by chunk into [tiles][k][5], and the right one into [panels][k][8], in blocks of the
  * inner dimension that fit the caches (Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication").
  * A convolution never writes all its patches out (im2col): they are read from the image while a chunk is packed.
  */
 
 import { STORE, tile } from "./gemm";
-import { packSixRows } from "./packRows";
+import { packFiveRows } from "./packRows";
 import { packPatchColumn, packPatchRows, scatterRows } from "./patches";
 import { ARRAY, BLOCK, CHUNK, PATCH_ROWS, Product } from "./productBlock";
-import { tileCount } from "./simd";
+import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
 /** Columns in whole panels. */
@@ -22,11 +22,11 @@ function panelCount(columns: i32): i32 {
 /** A worker's space, in the order of the parts. */
 @inline
 function tileAt(space: usize): usize {
-  return space + <usize>(CHUNK * BLOCK * 24);
+  return space + <usize>(CHUNK * BLOCK) * LEFT_BYTES;
 }
 @inline
 function restAt(space: usize): usize {
-  return tileAt(space) + 192;
+  return tileAt(space) + TILE_BYTES;
 }
 
 /**
@@ -40,33 +40,31 @@ function packArray(p: Product, item: i32, row: i32, k0: i32, n: i32, to: usize):
   const a = base + <usize>row * rowBytes;
   const b = base + <usize>min<i32>(row + 1, last) * rowBytes, c = base + <usize>min<i32>(row + 2, last) * rowBytes;
   const d = base + <usize>min<i32>(row + 3, last) * rowBytes, e = base + <usize>min<i32>(row + 4, last) * rowBytes;
-  const f = base + <usize>min<i32>(row + 5, last) * rowBytes;
   if (p.leftInner == 1) {
-    packSixRows(a, b, c, d, e, f, n, to);
+    packFiveRows(a, b, c, d, e, n, to);
     return;
   }
-  if (p.leftRow == 1 && row + 5 <= last) {
-    for (let from = a; n > 0; --n, from += innerBytes, to += 24) {
+  if (p.leftRow == 1 && row + 4 <= last) {
+    for (let from = a; n > 0; --n, from += innerBytes, to += LEFT_BYTES) {
       v128.store(to, v128.load(from));
-      store<u64>(to, load<u64>(from, 16), 16);
+      store<f32>(to, load<f32>(from, 16), 16);
     }
     return;
   }
-  for (let at: usize = 0; n > 0; --n, at += innerBytes, to += 24) {
+  for (let at: usize = 0; n > 0; --n, at += innerBytes, to += LEFT_BYTES) {
     store<f32>(to, load<f32>(a + at), 0);
     store<f32>(to, load<f32>(b + at), 4);
     store<f32>(to, load<f32>(c + at), 8);
     store<f32>(to, load<f32>(d + at), 12);
     store<f32>(to, load<f32>(e + at), 16);
-    store<f32>(to, load<f32>(f + at), 20);
   }
 }
 
 function packLeft(p: Product, item: i32, tileIndex: i32, k0: i32, n: i32, to: usize): void {
-  const row = tileIndex * 6;
+  const row = tileIndex * TILE_ROWS;
   if (p.source == ARRAY) packArray(p, item, row, k0, n, to);
   else if (p.source == PATCH_ROWS) packPatchRows(p, row, k0, n, to);
-  else for (let i = 0; i < 6; ++i) packPatchColumn(p, min<i32>(row + i, p.rows - 1), k0, n, to + (<usize>i << 2));
+  else for (let i = 0; i < TILE_ROWS; ++i) packPatchColumn(p, min<i32>(row + i, p.rows - 1), k0, n, to + (<usize>i << 2));
 }
 
 /** Packs columns `panel` × 8 … of the right operand as [inner][8]; columns that do not exist are 0. */
@@ -137,15 +135,15 @@ function chunk(p: Product, item: i32, from: i32, to: i32, right: usize, space: u
   const result = tileAt(space);
   for (let k0 = 0; k0 < p.inner; k0 += BLOCK) {
     const n = min<i32>(BLOCK, p.inner - k0);
-    const bytes = <usize>n * 24;
+    const bytes = <usize>n * LEFT_BYTES;
     for (let i = 0; i < tiles; ++i) packLeft(p, item, from + i, k0, n, space + <usize>i * bytes);
     for (let panel = 0; panel < panels; ++panel) {
       const b = right + <usize>panel * (<usize>p.inner * 32) + <usize>k0 * 32;
       const columns = min<i32>(8, p.columns - panel * 8);
       const bias = p.bias ? p.bias + <usize>panel * 32 : 0;
       for (let i = 0; i < tiles; ++i) {
-        tile(space + <usize>i * bytes, b, n, result, STORE, 0, 1, 1);
-        putTile(result, min<i32>(6, p.rows - (from + i) * 6), columns, out + <usize>(i * 6) * stride + <usize>panel * 32, stride, bias, k0 == 0);
+        tile(space + <usize>i * bytes, b, n, result, STORE);
+        putTile(result, min<i32>(TILE_ROWS, p.rows - (from + i) * TILE_ROWS), columns, out + <usize>(i * TILE_ROWS) * stride + <usize>panel * 32, stride, bias, k0 == 0);
       }
     }
   }
@@ -160,7 +158,7 @@ function scatterItem(p: Product, item: i32, right: usize, space: usize, rowsAt: 
   for (let t = 0; t < tiles; t += CHUNK) {
     const end = min<i32>(tiles, t + CHUNK);
     chunk(p, item, t, end, right, space, rowsAt);
-    scatterRows(p, image, t * 6, min<i32>(p.rows, end * 6) - t * 6, rowsAt);
+    scatterRows(p, image, t * TILE_ROWS, min<i32>(p.rows, end * TILE_ROWS) - t * TILE_ROWS, rowsAt);
   }
 }
 
@@ -174,7 +172,7 @@ export function product(p: Product, worker: i32, from: i32, to: i32): void {
   const outBytes = (<usize>p.rows * <usize>p.columns) << 2;
   if (p.items == 1 && !p.scatter) {
     for (let t = from; t < to; t += CHUNK)
-      chunk(p, 0, t, min<i32>(to, t + CHUNK), p.packed, space, p.out + (<usize>(t * 6) * <usize>p.columns << 2));
+      chunk(p, 0, t, min<i32>(to, t + CHUNK), p.packed, space, p.out + (<usize>(t * TILE_ROWS) * <usize>p.columns << 2));
     return;
   }
   const own = restAt(space);
@@ -186,6 +184,6 @@ export function product(p: Product, worker: i32, from: i32, to: i32): void {
     const panels = panelCount(p.columns), bytes = <usize>p.inner * 32;
     for (let panel = 0; panel < panels; ++panel) packPanel(p, item, panel, own + <usize>panel * bytes);
     for (let t = 0; t < tiles; t += CHUNK)
-      chunk(p, item, t, min<i32>(tiles, t + CHUNK), own, space, p.out + <usize>item * outBytes + (<usize>(t * 6) * <usize>p.columns << 2));
+      chunk(p, item, t, min<i32>(tiles, t + CHUNK), own, space, p.out + <usize>item * outBytes + (<usize>(t * TILE_ROWS) * <usize>p.columns << 2));
   }
 }

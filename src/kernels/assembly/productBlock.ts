@@ -66,5 +66,5 @@ export const PATCH_ROWS: i32 = 1;
 export const PATCH_COLUMNS: i32 = 2;
 /** Inner dimension of a block: a panel of the right operand then has 8 kB. */
 export const BLOCK: i32 = 256;
-/** Row tiles packed together: 96 kB of the left operand. */
+/** Row tiles packed together: 80 kB of the left operand. */
 export const CHUNK: i32 = 16;

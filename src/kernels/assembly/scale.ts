@@ -6,7 +6,7 @@
 
 import { validLanes } from "./plan";
 import { LSTM, Plan } from "./planBlock";
-import { copy, exponentOf, madd, powerOfTwo } from "./simd";
+import { TILE_BYTES, copy, exponentOf, madd, powerOfTwo, tileCount } from "./simd";
 import { toRows } from "./transpose";
 
 const LIMIT: i32 = 20;
@@ -134,10 +134,10 @@ export function recordEdgeC(plan: Plan, t: i32, panel: i32, direct: bool, rows: 
   copy(at(plan.edgeExponentC, to), at(plan.exponent, from), 32);
 }
 
-/** Bytes of one panel's [tiles × 6][8] buffer of one state. */
+/** Bytes of one panel's [tiles × 5][8] buffer of one state. */
 @inline
 export function paddedRows(plan: Plan): usize {
-  return <usize>((plan.H + 5) / 6) * 192;
+  return <usize>tileCount(plan.H) * TILE_BYTES;
 }
 
 /**

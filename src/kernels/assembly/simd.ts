@@ -6,10 +6,15 @@
  */
 export const PANELS_AT_ONCE: i32 = 4;
 /**
- * Rows of a weight panel: with two vectors per row this needs 12 accumulators, which fit into the 15 free vector
- * registers.
+ * Rows of a tile. Two vectors per row make 10 sums, which fit into the 15 free vector registers beside one row of B, one
+ * value of A and a product.
  */
-export const TILE_ROWS: i32 = 6;
+export const TILE_ROWS: i32 = 5;
+/** Bytes of one inner value of a packed left operand: one float for each row of a tile. */
+export const LEFT_BYTES: usize = 20;
+/** Bytes of a tile of [TILE_ROWS][8] floats. */
+export const TILE_BYTES: usize = 160;
+
 /** a × b + c; fused (one rounding) if the module is built with relaxed SIMD. */
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {

@@ -2,15 +2,16 @@
  * The gradients of all weights: one product over all timesteps and samples, [x; 1; h]ᵀ·a.
  *
  * Timesteps are packed block by block. If the contribution of each timestep is needed, or timesteps have different
- * exponents, a tile ends at each timestep. Its squares and its true value are taken from the registers, so that
+ * exponents, a tile ends at each timestep. Its squares and its true value are taken while it is in the caches, so that
  * ‖∂L/∂U|_t‖_F costs a few instructions per tile instead of B² inner products.
  */
 
-import { SQUARES, ADD, tile } from "./gemm";
+import { STORE, addTile, tile } from "./gemm";
 import { group, validLanes } from "./plan";
 import { Group, LSTM, Plan, TO_KERNEL, TO_BIAS, TO_RECURRENT, TO_RECURRENT_BIAS, USES_RESET } from "./planBlock";
 import { firstOf } from "./held";
-import { clear, powerOfTwo, tileCount } from "./simd";
+import { fourOfFive } from "./packRows";
+import { LEFT_BYTES, TILE_BYTES, TILE_ROWS, clear, powerOfTwo, tileCount } from "./simd";
 import { highHalves, interleaveHigh, interleaveLow, lowHalves } from "./transpose";
 
 /** Below any exponent that occurs. */
@@ -21,30 +22,28 @@ function row(from: usize, index: i32, rows: i32, half: usize): v128 {
   return index < rows ? v128.load(from + <usize>index * 32 + half) : f32x4.splat(0);
 }
 
-/** Packs six rows of 8 samples (zeros beyond `rows`) as [lanes][6]. */
-function packSix(from: usize, rows: i32, lanes: i32, to: usize): void {
-  for (let half = 0; half < lanes; half += 4) {
+/** Packs five rows of 8 samples (zeros beyond `rows`) as [lanes][5]. */
+function packFive(from: usize, rows: i32, lanes: i32, to: usize): void {
+  for (let half = 0; half < lanes; half += 4, to += 4 * LEFT_BYTES) {
     const bytes = <usize>half << 2;
     const a = row(from, 0, rows, bytes), b = row(from, 1, rows, bytes), c = row(from, 2, rows, bytes);
-    const d = row(from, 3, rows, bytes), e = row(from, 4, rows, bytes), f = row(from, 5, rows, bytes);
-    const ab = interleaveLow(a, b), cd = interleaveLow(c, d), ab2 = interleaveHigh(a, b), cd2 = interleaveHigh(c, d);
-    const ef = interleaveLow(e, f), ef2 = interleaveHigh(e, f);
+    const d = row(from, 3, rows, bytes), e = row(from, 4, rows, bytes);
     const n = lanes - half;
+    if (n >= 4) {
+      fourOfFive(a, b, c, d, e, to);
+      continue;
+    }
+    const ab = interleaveLow(a, b), cd = interleaveLow(c, d);
     v128.store(to, lowHalves(ab, cd));
-    v128.store64_lane(to, ef, 0, 16);
+    v128.store32_lane(to, e, 0, 16);
     if (n > 1) {
-      v128.store(to, highHalves(ab, cd), 24);
-      v128.store64_lane(to, ef, 1, 40);
+      v128.store(to, highHalves(ab, cd), 20);
+      v128.store32_lane(to, e, 1, 36);
     }
     if (n > 2) {
-      v128.store(to, lowHalves(ab2, cd2), 48);
-      v128.store64_lane(to, ef2, 0, 64);
+      v128.store(to, lowHalves(interleaveHigh(a, b), interleaveHigh(c, d)), 40);
+      v128.store32_lane(to, e, 2, 56);
     }
-    if (n > 3) {
-      v128.store(to, highHalves(ab2, cd2), 72);
-      v128.store64_lane(to, ef2, 1, 88);
-    }
-    to += 96;
   }
 }
 
@@ -110,12 +109,12 @@ export function rowTiles(plan: Plan): i32 {
 
 /** Packs `rows` operand rows of timestep `t`, for the panels that have begun, into consecutive row tiles, `tileStride` bytes apart. */
 function packOperand(plan: Plan, t: i32, from: usize, panelStride: usize, rows: i32, to: usize, tileStride: usize): void {
-  for (let r = 0; r < rows; r += 6, to += tileStride) {
+  for (let r = 0; r < rows; r += TILE_ROWS, to += tileStride) {
     let at = to;
     for (let p = 0; p < plan.panels; ++p) {
       if (firstOf(plan, p) > t) continue;
-      packSix(from + <usize>p * panelStride + <usize>r * 32, rows - r, validLanes(plan, p), at);
-      at += 192;
+      packFive(from + <usize>p * panelStride + <usize>r * 32, rows - r, validLanes(plan, p), at);
+      at += 8 * LEFT_BYTES;
     }
   }
 }
@@ -128,18 +127,19 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
   const B = plan.B, H = plan.H, D = plan.D, T = plan.T, block = plan.blockTimesteps;
   const nRows = rowTiles(plan);
   const xTiles = tileCount(D + 1), hTiles = tileCount(H);
-  const rowStride = <usize>(block * B) * 24, columnStride = <usize>(block * B) * 32;
+  const rowStride = <usize>(block * B) * LEFT_BYTES, columnStride = <usize>(block * B) * 32;
   const rowsAt = plan.packing + <usize>worker * plan.packingStride;
   const columnsAt = rowsAt + ((<usize>nRows * rowStride + 15) & ~15);
   const exponents = columnsAt + <usize>(to - from) * columnStride;
   // Number of samples packed before each timestep of the block, and in total.
   const filled = exponents + (<usize>block << 2);
   const factors = (filled + (<usize>(block + 1) << 2) + 15) & ~15;
+  const product = factors + 32;
   const squares = plan.squares + <usize>worker * plan.squaresStride;
   const sPanel = <usize>plan.K * 32, zPanel = <usize>plan.zRows * 32, hPanel = <usize>H * 32;
 
   clear(squares, <usize>T * 16);
-  for (let r = 0; r < nRows; ++r) clear(plan.tiles + <usize>(r * plan.columnPanels + from) * 192, <usize>(to - from) * 192);
+  for (let r = 0; r < nRows; ++r) clear(plan.tiles + <usize>(r * plan.columnPanels + from) * TILE_BYTES, <usize>(to - from) * TILE_BYTES);
 
   for (let t0 = plan.first; t0 < T; t0 += block) {
     const n = min<i32>(block, T - t0);
@@ -151,7 +151,7 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
       store<i32>(exponents + (<usize>i << 2), common);
       scaled = scaled || common != 0;
       const s = plan.s + <usize>t * plan.sStride;
-      const rows = rowsAt + <usize>samples * 24;
+      const rows = rowsAt + <usize>samples * LEFT_BYTES;
       packOperand(plan, t, s, sPanel, D + 1, rows, rowStride);
       packOperand(plan, t, s + <usize>(D + 1) * 32, sPanel, H, rows + <usize>xTiles * rowStride, rowStride);
       if (plan.rh) packOperand(plan, t, plan.rh + <usize>t * plan.rhStride, hPanel, H, rows + <usize>(xTiles + hTiles) * rowStride, rowStride);
@@ -182,18 +182,19 @@ export function weightGradient(plan: Plan, worker: i32, from: i32, to: i32): voi
           const part = r < xTiles ? TO_KERNEL | TO_BIAS | TO_RECURRENT_BIAS : r < xTiles + hTiles ? TO_RECURRENT : USES_RESET;
           if (!(g.flags & part) || (part == TO_RECURRENT && g.flags & USES_RESET)) continue;
           const recurrent = r >= xTiles;
-          const to = plan.tiles + <usize>(r * plan.columnPanels + c) * 192;
+          const to = plan.tiles + <usize>(r * plan.columnPanels + c) * TILE_BYTES;
           const rows = rowsAt + <usize>r * rowStride;
           if (!scaled && !(plan.detailed && recurrent)) {
-            tile(rows, columns, samples, to, ADD, 0, 1, 1);
+            tile(rows, columns, samples, product, STORE);
+            addTile(product, to, 0, 1, 1);
             continue;
           }
           for (let i = 0; i < n; ++i) {
             const e = load<i32>(exponents + (<usize>i << 2));
             const e1 = max<i32>(-126, min<i32>(127, e));
-            const mode = plan.detailed && recurrent ? SQUARES : ADD;
             const at = load<i32>(filled + (<usize>i << 2)), count = load<i32>(filled + (<usize>i << 2), 4) - at;
-            tile(rows + <usize>at * 24, columns + <usize>at * 32, count, to, mode, squares + <usize>(t0 + i) * 16, powerOfTwo(e1), powerOfTwo(e - e1));
+            tile(rows + <usize>at * LEFT_BYTES, columns + <usize>at * 32, count, product, STORE);
+            addTile(product, to, plan.detailed && recurrent ? squares + <usize>(t0 + i) * 16 : 0, powerOfTwo(e1), powerOfTwo(e - e1));
           }
         }
       }
@@ -219,18 +220,18 @@ export function unpackGradients(plan: Plan): void {
     for (let j = 0; j < g.count; j += 8) {
       const n = min<i32>(8, g.count - j);
       const column = <usize>(g.column + j) << 2;
-      const tiles = plan.tiles + <usize>(g.firstPanel + j / 8) * 192;
-      const tileStride = <usize>plan.columnPanels * 192;
+      const tiles = plan.tiles + <usize>(g.firstPanel + j / 8) * TILE_BYTES;
+      const tileStride = <usize>plan.columnPanels * TILE_BYTES;
       for (let r = 0; r < D; ++r)
-        if (g.flags & TO_KERNEL) copyColumns(tiles + <usize>(r / 6) * tileStride + <usize>(r % 6) * 32, plan.dw + <usize>r * bytesPerRow + column, n);
+        if (g.flags & TO_KERNEL) copyColumns(tiles + <usize>(r / TILE_ROWS) * tileStride + <usize>(r % TILE_ROWS) * 32, plan.dw + <usize>r * bytesPerRow + column, n);
       if (plan.useBias) {
-        const bias = tiles + <usize>(D / 6) * tileStride + <usize>(D % 6) * 32;
+        const bias = tiles + <usize>(D / TILE_ROWS) * tileStride + <usize>(D % TILE_ROWS) * 32;
         if (g.flags & TO_BIAS) copyColumns(bias, plan.dbias + column, n);
         if (g.flags & TO_RECURRENT_BIAS) copyColumns(bias, plan.dbias + bytesPerRow + column, n);
       }
       if (!(g.flags & (TO_RECURRENT | USES_RESET))) continue;
       const first = tiles + <usize>(xTiles + (g.flags & USES_RESET ? hTiles : 0)) * tileStride;
-      for (let r = 0; r < H; ++r) copyColumns(first + <usize>(r / 6) * tileStride + <usize>(r % 6) * 32, plan.du + <usize>r * bytesPerRow + column, n);
+      for (let r = 0; r < H; ++r) copyColumns(first + <usize>(r / TILE_ROWS) * tileStride + <usize>(r % TILE_ROWS) * 32, plan.du + <usize>r * bytesPerRow + column, n);
     }
   }
   if (plan.peephole) {

@@ -59,7 +59,7 @@ const activations = [
 ] as const;
 const gateActivations = ["sigmoid", "hardSigmoid", "tanh"] as const;
 
-/** Sizes around the multiples of 4, 6 and 8 that the kernels work in. */
+/** Sizes around the multiples of 4, 5 and 8 that the kernels work in. */
 export function randomSpec(kind: RecurrentSpec["kind"], next: () => number): RecurrentSpec {
   const upTo = (n: number): number => 1 + Math.floor(next() * n);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(next() * values.length)]!;

@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, compileTime);
 afterAll(() => kernels.close());
 
-/** Sizes around the multiples of 4, 6, 8 and of a block that the kernels work in. */
+/** Sizes around the multiples of 4, 5, 8 and of a block that the kernels work in. */
 const size = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 1, max: 26 }) },
   { weight: 1, arbitrary: fc.constantFrom(96, 97, 255, 256, 257) },
