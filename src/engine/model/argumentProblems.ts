@@ -1,10 +1,10 @@
 /** Finds arguments that tfjs accepts but fails on in the first step, because they do not fit the layer's shapes. */
 
+import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonValue } from "../../config/resolved.ts";
 import { internal } from "../tfjs/internals.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
-import { isObject } from "./layerArguments.ts";
 import { shapeText } from "./messages.ts";
 
 export function argumentProblems(built: BuiltModel): Problem[] {

@@ -2,8 +2,9 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { isProblems, onlyInput, orderLayers } from "../../config/graph/layerGraph.ts";
+import { onlyInput } from "../../config/graph/layerGraph.ts";
 import { referenceOf, statesOf, takenBy } from "../../config/graph/references.ts";
+import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { factoryName } from "../instrument/layers.ts";
@@ -14,7 +15,6 @@ import { connectionProblem, type Incoming } from "./connectionProblem.ts";
 import { sizeOf } from "./forward.ts";
 import { innerProblem } from "./innerFit.ts";
 import { innerLayers, withInnerLayers } from "./innerLayers.ts";
-import { isObject } from "./layerArguments.ts";
 import { nameFaults } from "./layerFault.ts";
 import { makeLayer } from "./makeLayer.ts";
 import { shapeText } from "./messages.ts";
@@ -22,35 +22,29 @@ import { seedLayer } from "./seeding.ts";
 import { WeightBudget } from "./weightLimit.ts";
 
 /**
- * @param layers the model's entries.
+ * @param entries the model's entries as resolved: valid, and each after what it takes.
  * @param inputs shape of one sample, for the only input or for each named one.
  * @param seed seed of all weights and of dropout: the same seed gives the same weights, whatever was built before.
  * @param outputs names of the layers whose outputs are the model's. Default: the last one.
- * @returns the model, or everything that is wrong with the entries.
+ * @returns the model, or where its shapes do not fit.
  */
 export function buildModel(
-  layers: readonly LayerEntry[],
+  entries: readonly LayerEntry[],
   inputs: readonly number[] | readonly NamedShape[],
   seed: number,
-  outputs: readonly string[] = layers.slice(-1).map(({ name }) => name),
+  outputs: readonly string[] = entries.slice(-1).map(({ name }) => name),
 ): BuiltModel | Problem[] {
   const problems: Problem[] = [];
-  if (layers.length === 0) return [error("A model needs at least one layer.", [])];
   const named = namedShapes(inputs);
-  const ends = {
-    inputs: { names: named.map(({ name }) => name), path: null },
-    outputs: { names: outputs, path: null },
-  };
-  const order = orderLayers(layers, ends);
-  const found = isProblems(order) ? order : [];
-  const entries = isProblems(order) ? layers : order;
-  const given = statesTaken(entries, ends.inputs.names);
+  const given = statesTaken(
+    entries,
+    named.map(({ name }) => name),
+  );
   const made = entries.map((entry, i) =>
     entry.type === "inputLayer"
       ? null
       : makeLayer({ ...withStates(entry, given), name: tfName(entry, i, entries) }, problems),
   );
-  problems.push(...found);
   if (problems.length > 0) return problems;
   const own = made.filter((layer) => layer !== null);
   const budget = new WeightBudget();

@@ -1,11 +1,11 @@
 /** Explains why a layer cannot take the output of the layers before it, with both shapes and a remedy. */
 
 import { sequenceTypes, wrapperTypes } from "../../config/layerKinds.ts";
+import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { ownTypes } from "../layers/factories.ts";
 import { UnfitArgument } from "../layers/unfitArgument.ts";
-import { isObject, type JsonObject } from "./layerArguments.ts";
 import { plainMessage, shapeText } from "./messages.ts";
 import { TooLarge } from "./weightLimit.ts";
 

@@ -4,11 +4,11 @@
  */
 
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
 import { wantedForm } from "./connectionProblem.ts";
 import { innerLayers } from "./innerLayers.ts";
-import { isObject } from "./layerArguments.ts";
 import { shapeText } from "./messages.ts";
 
 type Shape = readonly (number | null)[];

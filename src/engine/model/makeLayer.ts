@@ -1,24 +1,14 @@
 /** Makes one tfjs layer from its config entry, with the layers inside it. */
 
 import * as tfl from "@tensorflow/tfjs-layers";
-import { didYouMean } from "../../config/didYouMean.ts";
-import { cellTypes, recurrentTypes } from "../../config/layerKinds.ts";
+import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
-import { ownFactory, ownTypes } from "../layers/factories.ts";
+import { ownFactory } from "../layers/factories.ts";
 import { completeNormalization } from "../layers/plainNormalization.ts";
 import { internal, setInternal } from "../tfjs/internals.ts";
-import { isObject, type JsonObject, layerArguments } from "./layerArguments.ts";
+import { layerArguments } from "./layerArguments.ts";
 import { plainMessage } from "./messages.ts";
-
-/**
- * Names of the tf.layers functions that make a layer (the namespace also holds classes and `input`), and of our own
- * layers.
- */
-export const layerTypes: readonly string[] = [
-  ...Object.keys(tfl.layers).filter((name) => /^[a-z]/.test(name) && name !== "input"),
-  ...ownTypes,
-];
 
 export interface LayerRequest {
   readonly type: string;
@@ -28,42 +18,21 @@ export interface LayerRequest {
   readonly path: JsonPath;
 }
 
-/** @returns the layer; or null, with the reasons added to `problems`. */
+/**
+ * @param source an entry that was resolved, so that its type and its arguments are known to be valid.
+ * @returns the layer; or null, with what tfjs refuses added to `problems`.
+ */
 export function makeLayer(source: LayerRequest, problems: Problem[]): tfl.layers.Layer | null {
   const { type, name, args, path } = source;
-  if (!layerTypes.includes(type)) {
-    return refuse(problems, `Unknown layer type "${type}".${didYouMean(type, layerTypes)}`, [...path, "type"]);
-  }
-  if (cellTypes.includes(type)) {
-    return refuse(
-      problems,
-      `"${type}" is a cell, not a layer. Write { "type": "rnn", "cell": { "type": "${type}", … } }.`,
-      [...path, "type"],
-    );
-  }
-  return construct(source, name, args, problems);
-}
-
-function construct(source: LayerRequest, name: string, args: JsonObject, problems: Problem[]): tfl.layers.Layer | null {
-  const { type, path } = source;
-  const before = problems.length;
-  let count = 0;
-  const made = layerArguments(
-    type,
-    args,
-    path,
-    (value, at, role) => {
-      const inner = innerSource(type, `${name}/${role}_${count++}`, value, at, role, problems);
-      return inner && construct(inner, inner.name, inner.args, problems);
-    },
-    problems,
-  );
-  if (problems.length > before) return null;
-  const unused = peepholesWithout(args);
-  if (unused) return refuse(problems, `"${unused}" has an effect only with "peepholes": true.`, [...path, unused]);
   const factory: unknown = ownFactory(type, args) ?? internal(tfl.layers, type);
   if (typeof factory !== "function") throw new Error(`the factory of ${type} is no function`);
+  const before = problems.length;
+  let count = 0;
   try {
+    const made = layerArguments(type, args, path, (value, at, role) =>
+      makeLayer(innerSource(`${name}/${role}_${count++}`, value, at), problems),
+    );
+    if (problems.length > before) return null;
     const layer: unknown = Reflect.apply(factory, undefined, [{ ...made, name }]);
     if (layer instanceof tfl.layers.Layer) return completed(source, layer);
     throw new Error(`the factory of ${type} made no layer`);
@@ -71,10 +40,6 @@ function construct(source: LayerRequest, name: string, args: JsonObject, problem
     const message = plainMessage(error);
     return refuse(problems, `"${type}": ${message}`, guiltyArgument(message, args, path));
   }
-}
-
-function peepholesWithout(args: JsonObject): string | undefined {
-  return args["peepholes"] === true ? undefined : Object.keys(args).find((key) => /^peephole[A-Z]/.test(key));
 }
 
 function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.layers.Layer {
@@ -117,34 +82,9 @@ function resizingOfBatches(layer: tfl.layers.Layer): tfl.layers.Layer {
 }
 
 /** The inner layer or cell that the argument at `path` describes. */
-function innerSource(
-  outer: string,
-  name: string,
-  value: JsonValue,
-  path: JsonPath,
-  role: "layer" | "cell",
-  problems: Problem[],
-): LayerRequest | null {
-  const type = isObject(value) ? value["type"] : undefined;
-  if (!isObject(value) || typeof type !== "string") {
-    return refuse(problems, `Expected a ${role}: { "type": …, … }.`, path);
-  }
-  const known = role === "cell" ? cellTypes : layerTypes.filter((t) => !cellTypes.includes(t));
-  if (!known.includes(type)) {
-    return refuse(problems, `Unknown ${role} type "${type}".${didYouMean(type, known)}`, [...path, "type"]);
-  }
-  if (outer === "bidirectional" && !recurrentTypes.includes(type)) {
-    return refuse(problems, `"bidirectional" wraps a recurrent layer (${recurrentTypes.join(", ")}), not "${type}".`, [
-      ...path,
-      "type",
-    ]);
-  }
-  if (outer === "bidirectional" && type === "rnn") {
-    const message = `tfjs cannot run "rnn" both ways: it loses the cell. Write the layer itself, e.g. "lstm" instead of an "lstmCell" in "rnn".`;
-    return refuse(problems, message, [...path, "type"]);
-  }
-  const { type: _, name: __, ...args } = value;
-  return { type, name, args, path };
+function innerSource(name: string, value: JsonValue, path: JsonPath): LayerRequest {
+  const { type, name: _, ...args } = isObject(value) ? value : {};
+  return { type: String(type), name, args, path };
 }
 
 /**

@@ -1,11 +1,11 @@
 /** Finds the layers of a model that carry their state from batch to batch, and settings that prevent it. */
 
 import { RNN } from "@tensorflow/tfjs-layers";
+import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { DataConfig, JsonPath, JsonValue } from "../../config/resolved.ts";
 import { CarriedStates } from "../instrument/carriedStates.ts";
 import type { BuiltLayer, BuiltModel } from "./builtModel.ts";
-import { isObject } from "./layerArguments.ts";
 
 /** The entry's arguments; for an inner layer those of the wrapper's `layer`. */
 function argumentsOf({ wrapper, entry }: BuiltLayer): { readonly [key: string]: JsonValue } {

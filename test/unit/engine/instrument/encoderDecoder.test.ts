@@ -45,9 +45,8 @@ function build(kind: Kind, { alsoOutput, encoderSequences, decoderSequences }: S
   const states = /lstm/i.test(kind) ? ["encoder.h", "encoder.c"] : ["encoder.h"];
   const built = buildModel(
     entries(
-      // Written before its inputs, because the graph determines the order.
-      { ...lines[kind], name: "decoder", inputs: ["words"], initialState: states, returnSequences: decoderSequences },
       { ...lines[kind], name: "encoder", inputs: ["source"], returnSequences: encoderSequences },
+      { ...lines[kind], name: "decoder", inputs: ["words"], initialState: states, returnSequences: decoderSequences },
       { type: "dense", units: 1, name: "out", inputs: ["decoder"] },
       ...(alsoOutput ? [{ type: "dense", units: 1, name: "more", inputs: ["encoder"] }] : []),
     ),
