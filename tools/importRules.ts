@@ -41,6 +41,11 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
     never: ["vscode", tfjs, charts, node],
     message: "src/tensorboard is pure: it imports only src/config, src/protocol and src/diagnosis.",
   },
+  export: {
+    may: ["config"],
+    never: ["vscode", tfjs, charts, node],
+    message: "src/export is pure and imports only src/config.",
+  },
   kernels: {
     may: [],
     never: ["vscode", tfjs, charts],
@@ -57,7 +62,7 @@ export const PARTS: Readonly<Record<string, PartRules>> = {
     message: "src/engine never sees VS Code; it imports config, diagnosis, protocol, tensorboard, files and kernels.",
   },
   cli: {
-    may: ["engine", "config", "diagnosis", "protocol", "tensorboard", "files"],
+    may: ["engine", "export", "config", "diagnosis", "protocol", "tensorboard", "files"],
     never: ["vscode", charts, tfjs],
     message: "src/cli is the engine without an editor.",
   },

@@ -3,12 +3,14 @@
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../../package.json";
 import { fewestPairs } from "../diagnosis/verify/sequential.ts";
+import { type Launch, launches } from "../export/pytorch/launch.ts";
 import { type Severity, severities } from "../protocol/finding.ts";
 import type { RunKind } from "../protocol/run.ts";
 import { compare } from "./compare.ts";
 import { deep } from "./deep.ts";
 import { doctor } from "./doctor.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
+import { exportModels } from "./export/exportModels.ts";
 import type { Io } from "./io.ts";
 import { refusedPieces, unplaced } from "./json.ts";
 import { type BackendChoice, backendChoices, collect, seconds, wholeNumber } from "./options.ts";
@@ -70,6 +72,7 @@ export async function main(args: readonly string[], io: Io, signal: AbortSignal)
   addVerify(session);
   addDeep(session);
   addCompare(session);
+  addExport(session);
   addDoctor(session);
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -217,6 +220,26 @@ function addCompare({ program, io, signal, ended }: Session): void {
           signal,
         ),
       );
+    });
+}
+
+function addExport({ program, io, signal, ended }: Session): void {
+  program
+    .command("export")
+    .description("Write each model as a training script of PyTorch, with its data and initial weights.")
+    .argument("[config]", "a config, or a folder with one (default: ./gradlens.json)")
+    .option("--model <name>", "only this model; may be repeated", collect, [])
+    .addOption(new Option("--to <framework>", "framework of the script").choices(["pytorch"]).default("pytorch"))
+    .addOption(
+      new Option("--launch <launcher>", "what starts the processes of one training")
+        .choices([...launches])
+        .default("none"),
+    )
+    .option("--out <folder>", "folder in which each model gets its own", "pytorch")
+    .addOption(backendOption())
+    .addOption(nativeOption())
+    .action(async (config: string | undefined, o: RunOptions & { readonly out: string; readonly launch: Launch }) => {
+      ended(await exportModels({ config, models: o.model, launch: o.launch, out: o.out, ...engineOf(o) }, io, signal));
     });
 }
 

@@ -1,0 +1,96 @@
+/** `export`: writes models as scripts of another framework. */
+
+import path from "node:path";
+import type { Problem } from "../../config/problem.ts";
+import type { ResolvedModel } from "../../config/resolved.ts";
+import { shorten } from "../../config/shorten.ts";
+import { prepare } from "../../engine/training/prepare.ts";
+import type { Refusal } from "../../export/exportedModel.ts";
+import type { Launch } from "../../export/pytorch/launch.ts";
+import { pytorchScript, scriptFiles } from "../../export/pytorch/script.ts";
+import { writeWhole } from "../../files/writeSafely.ts";
+import { problemLines, readConfigFile, selectModels } from "../configFile.ts";
+import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import type { Io } from "../io.ts";
+import { folderNames, makeOutFolders, type OutFolder, releaseOutFolders } from "../out/outFolder.ts";
+import { type BackendRequest, startBackend } from "../startBackend.ts";
+import { exportable } from "./exportedModel.ts";
+import { npz } from "./npz.ts";
+
+export interface ExportCommand extends BackendRequest {
+  readonly config: string | undefined;
+  /** Names of the models; empty for all. */
+  readonly models: readonly string[];
+  readonly launch: Launch;
+  readonly out: string;
+}
+
+/** Writes a folder for each model; a model that has no equivalent is refused by place, and the others are written. */
+export async function exportModels(command: ExportCommand, io: Io, signal: AbortSignal): Promise<ExitCode> {
+  const read = readConfigFile(command.config, io.cwd);
+  if ("message" in read) return await refuse([read.message], io);
+  const { file } = read;
+  const selection = selectModels(file, command.models);
+  if ("message" in selection) return await refuse([selection.message], io);
+  const faults = "problems" in selection ? selection.problems : selection.faults;
+  if ("problems" in selection)
+    return await refuse(
+      faults.map((problem) => problemLines(file, problem)),
+      io,
+    );
+  const backend = await startBackend(command, io.cwd);
+  if (typeof backend === "string") return await refuse([backend], io, exitCodes.engine);
+  const out = path.resolve(io.cwd, command.out);
+  const names = selection.models.map(({ name }) => name);
+  const folders = await makeOutFolders(out, names, [io.cwd, path.dirname(file.path)]);
+  if ("message" in folders) return await refuse([folders.message], io);
+  const shown = folderNames(names);
+  let written = 0;
+  try {
+    for (const [i, model] of selection.models.entries()) {
+      const problems = await exportOne(model, file.path, command.launch, folders[i]!, signal);
+      if (problems.length === 0) {
+        written++;
+        const script = path.join(out, shown[i]!, scriptFiles.script);
+        await io.out.write(`${shorten(model.name)}: ${path.relative(io.cwd, script)}\n`);
+      }
+      for (const problem of problems) await io.err.write(`${problemLines(file, problem)}\n`);
+    }
+  } finally {
+    releaseOutFolders(folders);
+  }
+  return written === selection.models.length && faults.length === 0 ? exitCodes.fine : exitCodes.usage;
+}
+
+/** The problems that keep the model from being written; [] if it is. */
+async function exportOne(
+  model: ResolvedModel,
+  configPath: string,
+  launch: Launch,
+  { folder }: OutFolder,
+  signal: AbortSignal,
+): Promise<readonly Problem[]> {
+  const prepared = await prepare({ model, configPath }, signal);
+  if (!("built" in prepared)) return prepared;
+  try {
+    const found = exportable(model, prepared);
+    if (!("exported" in found)) return found.map(problemOf);
+    const script = pytorchScript(found.exported, launch);
+    if (!("text" in script)) return script.map(problemOf);
+    writeWhole(folder, scriptFiles.data, npz(found.arrays));
+    writeWhole(folder, scriptFiles.weights, npz(script.state));
+    writeWhole(folder, scriptFiles.script, Buffer.from(script.text));
+    return [];
+  } finally {
+    prepared.dispose();
+  }
+}
+
+function problemOf({ path: at, message }: Refusal): Problem {
+  return { severity: "error", path: at, on: "value", message };
+}
+
+async function refuse(messages: readonly string[], io: Io, code: ExitCode = exitCodes.usage): Promise<ExitCode> {
+  for (const message of messages) await io.err.write(`${message}\n`);
+  return code;
+}

@@ -1,0 +1,119 @@
+/** Reads a built model and its data into what the exporters take. */
+
+import type { ResolvedModel } from "../../config/resolved.ts";
+import { type BuiltLayer, weightsOf } from "../../engine/model/builtModel.ts";
+import { type Prepared, takesLogits } from "../../engine/training/prepare.ts";
+import { stepPlan } from "../../engine/training/stepPlan.ts";
+import type { ExportedLayer, ExportedModel, ExportedWeight, Refusal } from "../../export/exportedModel.ts";
+import type { NpzArray } from "./npz.ts";
+
+export interface Exportable {
+  readonly exported: ExportedModel;
+  /** The samples, in the order of the first epoch. */
+  readonly arrays: readonly NpzArray[];
+}
+
+/** Or why a model of this form cannot be exported. */
+export function exportable(model: ResolvedModel, prepared: Prepared): Exportable | readonly Refusal[] {
+  const { built, dataset, loss, weights, outputs } = prepared;
+  if (outputs || built.inputs.length > 1)
+    return [{ path: model.path, message: "A model with several inputs or outputs cannot be exported yet." }];
+  const { test, inputShape, targetShape } = dataset;
+  const order = firstEpoch(model, prepared);
+  const positions = targetShape.slice(0, -1);
+  const ordered = (values: Float32Array, shape: readonly number[]): NpzArray["values"] => taken(values, order, shape);
+  const own = weights.training;
+  return {
+    exported: {
+      model,
+      layers: built.layers.filter(({ wrapper }) => wrapper === null).map(exportedLayer),
+      logits: loss.threshold === 0,
+      bare: loss.threshold === 0 && !takesLogits(model.training, built),
+      data: {
+        samples: dataset.samples,
+        inputShape,
+        targetShape,
+        classes: dataset.classes,
+        test: test?.samples ?? 0,
+        weighted: own !== null,
+        requiredLag: dataset.requiredLag,
+        baseline: dataset.baselineLoss(model.training.loss, own),
+      },
+    },
+    arrays: [
+      { name: "inputs", shape: [dataset.samples, ...inputShape], values: ordered(dataset.inputs, inputShape) },
+      { name: "targets", shape: [dataset.samples, ...targetShape], values: ordered(dataset.targets, targetShape) },
+      ...(own
+        ? [{ name: "weights", shape: [dataset.samples, ...positions], values: ordered(own.values, positions) }]
+        : []),
+      ...(test
+        ? [
+            { name: "test_inputs", shape: [test.samples, ...inputShape], values: test.inputs },
+            { name: "test_targets", shape: [test.samples, ...targetShape], values: test.targets },
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Indices of all samples: those of the first epoch's batches, then the rest. */
+function firstEpoch(model: ResolvedModel, prepared: Prepared): Uint32Array {
+  const { samples } = prepared.dataset;
+  const plan = stepPlan({ runId: "", kind: "train", model, configPath: "", steps: null, budget: null }, prepared);
+  const batches = plan.order();
+  const order = Array.from({ length: plan.perEpoch }, () => [...batches.next().value]).flat();
+  const used = new Set(order);
+  for (let i = 0; i < samples; i++) if (!used.has(i)) order.push(i);
+  return Uint32Array.from(order);
+}
+
+function taken(values: Float32Array, order: Uint32Array, shape: readonly number[]): Float32Array {
+  const size = shape.reduce((product, d) => product * d, 1);
+  const result = new Float32Array(values.length);
+  order.forEach((sample, i) => {
+    result.set(values.subarray(sample * size, (sample + 1) * size), i * size);
+  });
+  return result;
+}
+
+function exportedLayer(built: BuiltLayer): ExportedLayer {
+  const { layer, entry, type, name, path } = built;
+  const inner = built.inner.map(exportedLayer);
+  const weights = weightsOf(built).map(({ name: weight, variable, trainable }): ExportedWeight => {
+    const values = variable.dataSync();
+    return { name: weight, shape: variable.shape, values: Float32Array.from(values), trainable };
+  });
+  const config = layer.getConfig();
+  return {
+    type,
+    name,
+    path,
+    inputs: entry.inputs,
+    initialState: entry.initialState ?? [],
+    config,
+    inputShape: sampleShape(layer.inboundNodes[0]?.inputShapes[0]),
+    outputShape: sampleShape(layer.inboundNodes[0]?.outputShapes[0]),
+    weights,
+    inner: type === "rnn" ? cellsOf({ name, path, config, weights }) : inner,
+  };
+}
+
+/** The cell of an `rnn`, whose weights are the layer's; for stacked cells their weights are not told apart. */
+function cellsOf(of: Pick<ExportedLayer, "name" | "path" | "config" | "weights">): ExportedLayer[] {
+  const cell: unknown = of.config["cell"];
+  if (!isRecord(cell) || typeof cell["className"] !== "string" || !isRecord(cell["config"])) return [];
+  const base = { ...of, inputs: [], initialState: [], inputShape: [], outputShape: [], inner: [] };
+  const type = `${cell["className"].charAt(0).toLowerCase()}${cell["className"].slice(1)}`;
+  const types: Readonly<Record<string, string>> = { lSTMCell: "lstmCell", gRUCell: "gruCell" };
+  return [{ ...base, type: types[type] ?? type, config: cell["config"] }];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A shape without the batch; open axes count as 1. */
+function sampleShape(shape: unknown): number[] {
+  if (!Array.isArray(shape)) return [];
+  return shape.slice(1).map((size) => (typeof size === "number" ? size : 1));
+}
