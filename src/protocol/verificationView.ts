@@ -67,6 +67,8 @@ export const verificationViewSchema = z.strictObject({
   model: z.string(),
   /** Whether the model was edited since. */
   stale: z.boolean(),
+  /** Whether it ended early and can go on where it ended. */
+  continuable: z.boolean(),
   state: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("busy"), progress: progressSchema }),
     z.strictObject({ kind: z.literal("done"), result: verifiedSchema }),

@@ -125,10 +125,12 @@ function verifyLens(uri: string, model: ModelView, offset: number): LensItem {
     const { conclusion } = verification;
     return {
       offset,
-      title: verification.complete ? conclusion.headline : `${conclusion.headline} · Continue`,
+      title: verification.complete
+        ? conclusion.headline
+        : `${conclusion.headline} · ${job?.continuable ? "Continue" : "Verify again"}`,
       tooltip: conclusion.kind === "helps" && best ? `${best.fix.title}: ${best.measured}` : conclusionText(conclusion),
       command: verification.complete ? commands.showVerified : commands.verify,
-      args,
+      args: verification.complete ? args : [...args, job?.findingId],
     };
   }
   return {

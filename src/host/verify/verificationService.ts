@@ -14,6 +14,7 @@ import type { StoredVerification } from "../../tensorboard/storedRun.ts";
 import { Emitter } from "../emitter.ts";
 import { type EngineOptions, EngineSupervisor } from "../runs/engineSupervisor.ts";
 import { modelKey, type RunTarget } from "../runs/run.ts";
+import { MadeRuns } from "./madeRuns.ts";
 
 export interface VerificationJob extends VerifyProgress {
   /** Unique among all verifications, so that an answer about one is not attributed to the next. */
@@ -28,6 +29,8 @@ export interface VerificationJob extends VerifyProgress {
   readonly outcome: VerifyOutcome | null;
   /** It was told to stop. */
   readonly stopping: boolean;
+  /** It ended early, and starting it again repeats none of its runs. */
+  readonly continuable: boolean;
 }
 
 export interface VerificationOptions {
@@ -39,7 +42,12 @@ export interface VerificationOptions {
 interface Going {
   job: VerificationJob;
   readonly cancel: AbortController;
+  /** The runs of a verification that is going or ended early; undefined once nothing remains to be continued. */
+  made: MadeRuns | undefined;
 }
+
+/** Most verifications that can be continued; the oldest are forgotten, because histories take memory. */
+const mostContinuable = 4;
 
 export class VerificationService {
   readonly #options: VerificationOptions;
@@ -69,10 +77,10 @@ export class VerificationService {
     const place = placeOf(uri, model);
     if (this.#newest.has(place)) return;
     const { key, findingId, verification } = stored;
-    const progress = { done: 0, total: 0, what: "", seed: 1, seeds: 1, stopping: false };
+    const progress = { done: 0, total: 0, what: "", seed: 1, seeds: 1, stopping: false, continuable: false };
     const outcome = { kind: "verified", verification } as const;
     const job = { id: ++this.#jobs, uri, model, key, findingId, ...progress, outcome };
-    this.#newest.set(place, { job, cancel: new AbortController() });
+    this.#newest.set(place, { job, cancel: new AbortController(), made: undefined });
     this.#changed.fire(job);
   }
 
@@ -85,12 +93,16 @@ export class VerificationService {
   }
 
   /**
-   * Starts when the earlier ones have ended, and cancels one of the same model that is running or waiting. Never
-   * rejects.
+   * Starts when the earlier ones have ended, and cancels one of the same model that is running or waiting. If the one
+   * before ended early, for the same model and finding, it is continued. Never rejects.
    */
   start(target: RunTarget, finding: Finding | null): Promise<VerificationJob> {
     this.stop(target.uri, target.model.name);
+    const place = placeOf(target.uri, target.model.name);
+    const former = this.#newest.get(place);
+    const same = former?.job.key === modelKey(target.model) && former.job.findingId === (finding?.id ?? null);
     const going: Going = {
+      made: (same ? former.made : undefined) ?? new MadeRuns(),
       job: {
         id: ++this.#jobs,
         uri: target.uri,
@@ -104,10 +116,13 @@ export class VerificationService {
         seeds: 1,
         outcome: null,
         stopping: false,
+        continuable: false,
       },
       cancel: new AbortController(),
     };
-    this.#newest.set(placeOf(target.uri, target.model.name), going);
+    // The newest go last, so that the oldest are forgotten first.
+    this.#newest.delete(place);
+    this.#newest.set(place, going);
     this.#changed.fire(going.job);
     const ended = this.#turn.then(() => this.#verify(going, target, finding));
     this.#turn = ended;
@@ -137,6 +152,7 @@ export class VerificationService {
   async #verify(going: Going, target: RunTarget, finding: Finding | null): Promise<VerificationJob> {
     const { model, configText } = target;
     const signal = going.cancel.signal;
+    const made = going.made ?? new MadeRuns();
     const outcome: VerifyOutcome = signal.aborted
       ? { kind: "cancelled" }
       : await verify(
@@ -145,18 +161,32 @@ export class VerificationService {
             model,
             finding,
             seeds: verifySeeds(model),
-            steps: verifySteps(model),
-            budget: this.#options.budget(),
+            steps: made.steps ?? verifySteps(model),
+            budget: this.#options.budget() + made.took,
           },
           {
-            run: (request, until) => this.#run(request, target.configPath, until),
             progress: (progress) => this.#update(going, progress),
-            ...systemClock,
+            ...made.means((request, until) => this.#run(request, target.configPath, until), systemClock),
           },
           signal,
         );
-    this.#update(going, { outcome });
+    this.#keepForContinuing(going, outcome);
+    this.#update(going, { outcome, continuable: going.made !== undefined });
     return going.job;
+  }
+
+  /** Keeps the runs of a verification that ended early, and forgets those of the others. */
+  #keepForContinuing(going: Going, outcome: VerifyOutcome): void {
+    if (outcome.kind === "verified" && !outcome.verification.complete && going.made)
+      going.made.steps = outcome.verification.steps;
+    else going.made = undefined;
+    const kept = [...this.#newest.values()].filter(
+      ({ made, job }) => made && job.outcome !== null && job !== going.job,
+    );
+    for (const old of kept.slice(0, Math.max(0, kept.length - mostContinuable + 1))) {
+      old.made = undefined;
+      old.job = { ...old.job, continuable: false };
+    }
   }
 
   #stop(going: Going): void {

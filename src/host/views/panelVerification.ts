@@ -50,7 +50,8 @@ export class PanelVerification {
     const run = this.#options.selected();
     if (!job || !run) return null;
     this.#wasStale = this.#isStale(job);
-    return { id: job.id, config: run.configPath, model: job.model, stale: this.#wasStale, state: stateOf(job) };
+    const { id, model, continuable } = job;
+    return { id, config: run.configPath, model, stale: this.#wasStale, continuable, state: stateOf(job) };
   }
 
   receive(request: VerificationRequest): void {
@@ -59,7 +60,9 @@ export class PanelVerification {
     const { verifications, verify, apply } = this.#options;
     switch (request.type) {
       case "verify":
-        if (request.findingId === null || this.#mayVerify(run, request.findingId)) verify(run, request.findingId);
+        // Without a finding of its own, a request continues what ended early.
+        if (request.findingId === null) verify(run, this.#job?.continuable ? this.#job.findingId : null);
+        else if (this.#mayVerify(run, request.findingId)) verify(run, request.findingId);
         return;
       case "stopVerifying":
         verifications.stop(run.uri, run.model.name);

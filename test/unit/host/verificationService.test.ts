@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { lensesOf } from "../../../src/host/inline/lenses.ts";
+import { EngineSupervisor } from "../../../src/host/runs/engineSupervisor.ts";
 import { verifiedFix } from "../../../src/host/verify/verifiedFixes.ts";
 import { configText, ended, type Harness, harness, target, uri } from "./runHarness.ts";
 
@@ -8,7 +9,7 @@ afterEach(() => h.dispose());
 
 function lens(name: string): string | undefined {
   const titles = lensesOf(h.store.view(uri)!, true).filter(({ args }) => args.includes(name));
-  return titles.map(({ title }) => title).find((title) => /erify|fix/.test(title));
+  return titles.map(({ title }) => title).find((title) => /erify|fix|Continue/.test(title));
 }
 
 describe("VerificationService", () => {
@@ -67,6 +68,33 @@ describe("VerificationService", () => {
     setTimeout(() => h.verifications.stop(uri, "polite"), 200);
     expect((await second).outcome).toEqual({ kind: "cancelled" });
     expect(h.verifications.going).toEqual([]);
+  });
+
+  it("continues one that ended early without repeating a run", async () => {
+    h = harness();
+    const text = configText("good", "polite");
+    h.store.open(uri, text);
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    const runs = vi.spyOn(EngineSupervisor.prototype, "run");
+    const made = (): unknown[] =>
+      runs.mock.calls.map(([m]) => (m.type === "run" ? [m.configText, m.seed, m.steps] : m));
+    const stopping = h.verifications.onChange((job) => job.done >= 5 && h.verifications.stop(uri, "good"));
+    const first = await h.verifications.start(target(text, "good"), null);
+    stopping.dispose();
+    expect(first.outcome).toMatchObject({ kind: "verified", verification: { complete: false } });
+    expect(lens("good")).toMatch(/^undecided: \d+ of \d+ runs · Continue$/);
+    const before = made();
+    const finished = before.slice(0, 5);
+    const second = await h.verifications.start(target(text, "good"), null);
+    expect(second.outcome).toMatchObject({ kind: "verified", verification: { complete: true } });
+    const added = made().slice(before.length);
+    expect(added.length).toBeGreaterThan(0);
+    for (const one of finished) expect(added).not.toContainEqual(one);
+    expect(lens("good")).not.toMatch(/Continue/);
+    // A complete one starts afresh.
+    await h.verifications.start(target(text, "good"), null);
+    expect(made().slice(before.length + added.length)).toEqual(expect.arrayContaining(finished));
+    runs.mockRestore();
   });
 
   it("says why a model cannot be run", async () => {

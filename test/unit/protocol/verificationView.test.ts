@@ -43,6 +43,7 @@ const view: VerificationView = {
   config: "/c",
   model: "tanh",
   stale: false,
+  continuable: false,
   state: { kind: "done", result: verifiedView(verification) },
 };
 

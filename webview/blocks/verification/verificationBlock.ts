@@ -14,12 +14,8 @@ export class VerificationBlock implements Block {
   readonly #store: Store;
   readonly #title = el("h2", { id: "verification-title", tabindex: -1 }, "Verified fixes");
   readonly #readout = el("p", { class: "readout" });
-  readonly #again = el(
-    "button",
-    { type: "button", class: "tool-button" },
-    icons.play(),
-    el("span", {}, "Verify again"),
-  );
+  readonly #againText = el("span", {}, "Verify again");
+  readonly #again = el("button", { type: "button", class: "tool-button" }, icons.play(), this.#againText);
   readonly #stop = el("button", { type: "button", class: "tool-button" }, icons.stop(), el("span", {}, "Stop"));
   readonly #stage = el("span", { "aria-hidden": "true" });
   readonly #bar = el("progress", { max: 1, "aria-label": "Verifying fixes" });
@@ -72,6 +68,7 @@ export class VerificationBlock implements Block {
 
     setText(this.#readout, readout(verification));
     this.#again.hidden = busy;
+    setText(this.#againText, verification.continuable && !verification.stale ? "Continue" : "Verify again");
     this.#again.disabled = !view.trusted;
     this.#stop.hidden = !busy;
     this.#busy.hidden = !busy;

@@ -227,7 +227,7 @@ class FakeHost {
   withVerification(state: VerificationView["state"] | null = null, changes: Partial<VerificationView> = {}): void {
     const { model = "tanh", config = "/project/gradlens.json" } = this.#run?.info ?? {};
     const done = { kind: "done", result: demoVerification } as const;
-    this.verification = { id: 1, config, model, stale: false, state: state ?? done, ...changes };
+    this.verification = { id: 1, config, model, stale: false, continuable: false, state: state ?? done, ...changes };
     this.send({ type: "verification", verification: this.verification });
   }
 
