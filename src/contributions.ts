@@ -46,6 +46,9 @@ export const panelTabType = "gradlens.panelTab";
 /** Type of the editor that shows event files. */
 export const runEditorType = "gradlens.runEditor";
 
+/** Scheme of our read-only documents. Opening one activates the extension. */
+export const virtualScheme = "gradlens";
+
 /** Names of the settings, without the section `gradlens`. */
 export const settings = {
   enabled: "enabled",
@@ -53,6 +56,7 @@ export const settings = {
   diagnostics: "diagnostics.enabled",
   diagnosticsLevel: "diagnostics.level",
   decorations: "decorations.enabled",
+  lastColumn: "decorations.lastColumn",
   hover: "hover.enabled",
   statusBar: "statusBar.enabled",
   probeOnSave: "probe.onSave",
@@ -76,6 +80,8 @@ export const contextKeys = {
   hasRuns: "gradlens.hasRuns",
   /** The runs view shows only some of them. */
   runsFiltered: "gradlens.runsFiltered",
+  /** Fixes are being verified. */
+  verifying: "gradlens.verifying",
 } as const;
 
 /** Whether a path names a config: `gradlens.json` or `*.gradlens.json`. */

@@ -35,6 +35,7 @@ import { PanelHost } from "./views/panelHost.ts";
 import { RunEditor } from "./views/runEditor.ts";
 import { RunList } from "./views/runList.ts";
 import { RunsTree } from "./views/runsTree.ts";
+import { VirtualDocuments } from "./virtualDocuments.ts";
 
 /** Milliseconds an engine has to stop when asked, before it is killed. */
 const cancelGrace = 3000;
@@ -69,6 +70,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const deep = own(new DeepProbes(runs, store));
   const loop = own(new RenderLoop(store));
   const docs = new FindingDocs(extensionUri);
+  const documents = own(new VirtualDocuments(extensionUri, docs));
   const decorations = own(new Decorations(store, current, loop));
   const statusBar = own(new StatusBar(store, runs, verifications, current, loop));
   own(reportFailures(runs));
@@ -82,7 +84,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   registerLanguageFeatures(store, current, loop, own);
   const { packageJSON } = extension;
   const version = String((packageJSON as { readonly version?: unknown }).version);
-  const targets = { runs, kept, list, tree, store, verifications, deep, panel, docs, native, log };
+  const targets = { runs, kept, list, tree, store, verifications, deep, panel, docs, documents, native, log };
   own(registerCommands({ ...targets, version, extensionId: extension.id }));
   own(trackDocuments(store));
   const autoProbe = own(new AutoProbe(runs, store, current));
@@ -96,11 +98,11 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const restored = kept.restore().then(() => selection.restore());
   const services = { runs, verifications, store, deep, loop, panel, decorations, statusBar, autoProbe, log };
   followWorkspace(settings, services, own);
-  keepContextKeys(runs, list, own);
+  keepContextKeys(runs, list, verifications, own);
 
   const activation = performance.now() - begun;
   log.write("info", `activated in ${activation.toFixed(1)} ms`);
-  return testApi({ ...services, list, runEditor, restored, activation, codeLens: () => current().codeLens });
+  return testApi({ ...services, list, runEditor, restored, activation, settings: current });
 }
 
 /** Runs are kept in the workspace's storage, or in its first folder; without a workspace, in the user's storage. */
@@ -251,10 +253,14 @@ function registerLanguageFeatures(store: FindingsStore, settings: () => Settings
   own(languages.registerCodeActionsProvider(selector, new FixActions(store, settings), FixActions.metadata));
 }
 
-function keepContextKeys(runs: RunService, list: RunList, own: Own): void {
+function keepContextKeys(runs: RunService, list: RunList, verifications: VerificationService, own: Own): void {
   const set = new Map<string, boolean>();
   const update = (): void => {
-    const values = { [contextKeys.running]: runs.going.length > 0, [contextKeys.hasRuns]: list.size > 0 };
+    const values = {
+      [contextKeys.running]: runs.going.length > 0,
+      [contextKeys.hasRuns]: list.size > 0,
+      [contextKeys.verifying]: verifications.going.length > 0,
+    };
     for (const [key, value] of Object.entries(values)) {
       if (set.get(key) === value) continue;
       set.set(key, value);
@@ -262,4 +268,5 @@ function keepContextKeys(runs: RunService, list: RunList, own: Own): void {
     }
   };
   own(list.onChange(update));
+  own(verifications.onChange(update));
 }

@@ -13,6 +13,8 @@ export interface Settings {
   /** The least severity of findings in the Problems view. */
   readonly diagnosticsLevel: Severity;
   readonly decorations: boolean;
+  /** The last column in which notes at the ends of lines should end. */
+  readonly lastColumn: number;
   readonly hover: boolean;
   readonly statusBar: boolean;
   readonly probeOnSave: boolean;
@@ -45,6 +47,7 @@ export function readSettings(): Settings {
     diagnostics: enabled && on(settings.diagnostics),
     diagnosticsLevel: severities.find((s) => s === section.get(settings.diagnosticsLevel)) ?? "warning",
     decorations: enabled && on(settings.decorations),
+    lastColumn: number(section.get(settings.lastColumn), 0, 10_000, 110),
     hover: enabled && on(settings.hover),
     statusBar: enabled && on(settings.statusBar),
     probeOnSave: enabled && on(settings.probeOnSave),
@@ -59,6 +62,11 @@ export function readSettings(): Settings {
     runsMaxSize: 2 ** 20 * number(section.get(settings.runsMaxSize), 16, 2 ** 20, 512),
     runsMaxAge: 86_400_000 * number(section.get(settings.runsMaxAge), 1, 3650, 30),
   };
+}
+
+/** The column up to which notes stand at the ends of lines; without lenses, which hold the others, all of them do. */
+export function noteColumn({ codeLens, lastColumn }: Settings): number {
+  return codeLens ? lastColumn : Number.POSITIVE_INFINITY;
 }
 
 /** A number within its limits; a settings file can hold anything. */

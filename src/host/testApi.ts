@@ -13,10 +13,12 @@ import type { DeepProbes } from "./deep/deepProbes.ts";
 import { openConfig } from "./documents.ts";
 import type { FindingsStore } from "./findings/findingsStore.ts";
 import type { Decorations } from "./inline/decorations.ts";
+import { placedNotes } from "./inline/layerLine.ts";
 import { lensesOf } from "./inline/lenses.ts";
 import type { Log } from "./log.ts";
 import type { RenderLoop } from "./renderLoop.ts";
 import type { RunService } from "./runs/runService.ts";
+import { noteColumn, type Settings } from "./settings.ts";
 import type { StatusBar } from "./status/statusBar.ts";
 import type { VerificationJob, VerificationService } from "./verify/verificationService.ts";
 import type { PanelHost } from "./views/panelHost.ts";
@@ -89,8 +91,7 @@ export interface TestedParts {
   readonly statusBar: StatusBar;
   readonly autoProbe: AutoProbe;
   readonly log: Log;
-  /** Whether code lenses are switched on. */
-  readonly codeLens: () => boolean;
+  readonly settings: () => Settings;
 }
 
 /** Milliseconds between two checks whether anything is still running. */
@@ -113,8 +114,10 @@ export function testApi(parts: TestedParts): ExtensionApi {
     lenses: (uri) => {
       const open = openConfig(uri);
       const view = store.view(uri);
-      if (!open || !view || !parts.codeLens()) return [];
-      return lensesOf(view, vscode.workspace.isTrusted).map(({ offset, title }) => ({
+      const settings = parts.settings();
+      if (!open || !view || !settings.codeLens) return [];
+      const notes = settings.decorations ? placedNotes(view, noteColumn(settings)).inLens : [];
+      return lensesOf(view, vscode.workspace.isTrusted, notes).map(({ offset, title }) => ({
         line: open.positionAt(offset).line,
         title,
       }));

@@ -60,6 +60,7 @@ describe("a config in the editor", () => {
       rangeOf(document, '"sigmoid" }').with({ end: rangeOf(document, '" }, // shrinks').start.translate(0, 1) }),
     );
     assert.match(flagged[0]?.message ?? "", /reaches \d+ of 29 timesteps/);
+    assert.doesNotMatch(flagged[0]?.message ?? "", /\n/);
     assert.deepEqual(
       flagged[0]?.relatedInformation?.map((r) => r.message.includes("29 timesteps")),
       [true],
@@ -69,10 +70,22 @@ describe("a config in the editor", () => {
   it("links each finding to its explanation, which needs no network", async () => {
     const [flagged] = diagnosticsOf(document.uri);
     assert.ok(typeof flagged?.code === "object");
-    assert.equal(flagged.code.target.scheme, "file");
-    const line = Number(/^L(\d+)$/.exec(flagged.code.target.fragment)?.[1]);
-    const docs = await vscode.workspace.openTextDocument(flagged.code.target.with({ fragment: "" }));
-    assert.equal(docs.lineAt(line - 1).text, `## ${codeOf(flagged)}`);
+    const { target } = flagged.code;
+    const docs = await vscode.workspace.openTextDocument(target);
+    assert.equal(docs.lineAt(0).text, `# ${codeOf(flagged)}`);
+    // Rendered, from every link.
+    const rendered = () => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputCustom && input.uri.toString() === target.toString() && input.viewType;
+    };
+    for (const open of [
+      () => vscode.commands.executeCommand("vscode.open", target),
+      () => vscode.commands.executeCommand(commands.explain, codeOf(flagged)),
+    ]) {
+      await open();
+      assert.equal(await until(rendered), "vscode.markdown.preview.editor");
+      await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    }
   });
 
   it("has a sparkline and the reach at the end of each recurrent layer's line", () => {

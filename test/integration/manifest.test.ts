@@ -34,8 +34,27 @@ describe("the extension", () => {
       vscode.extensions.getExtension(extensionId)?.extensionUri ?? folder(),
       "dist/gradlens.schema.json",
     );
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(schema)));
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(schema));
+    const parsed: unknown = JSON.parse(text);
     assert.ok(typeof parsed === "object" && parsed !== null && "properties" in parsed);
+    // VS Code's JSON support asks for the schema in this way.
+    const served = await vscode.workspace.openTextDocument(vscode.Uri.parse("gradlens://schema/gradlens.schema.json"));
+    assert.equal(served.getText(), text);
+    const at = editor.document.positionAt(vanishing.indexOf('"loss"') + 1);
+    const offered = await vscode.commands.executeCommand<vscode.CompletionList>(
+      "vscode.executeCompletionItemProvider",
+      editor.document.uri,
+      at,
+    );
+    assert.ok(offered.items.some(({ label }) => label === "earlyStopping"));
+  });
+
+  it("reports as a document that closes without a question", async () => {
+    await vscode.commands.executeCommand(commands.doctor);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.match(document?.getText() ?? "", /^# Gradient Lens: doctor\n[\s\S]*Backend: /);
+    assert.equal(document?.isUntitled, false);
+    assert.equal(document?.isDirty, false);
   });
 
   it("writes an example without problems, and does not overwrite one", async () => {

@@ -3,13 +3,22 @@
 import * as vscode from "vscode";
 import type { Log } from "../log.ts";
 import type { RunService } from "../runs/runService.ts";
+import type { VirtualDocuments } from "../virtualDocuments.ts";
 
-export async function doctor(runs: RunService, log: Log, version: string): Promise<void> {
+interface Services {
+  readonly runs: RunService;
+  readonly log: Log;
+  readonly documents: VirtualDocuments;
+  readonly version: string;
+}
+
+/** Shows the report as a read-only document, which closes without a question. */
+export async function doctor({ runs, log, documents, version }: Services): Promise<void> {
   const text = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Asking the engine") },
     () => report(runs, log, version),
   );
-  const document = await vscode.workspace.openTextDocument({ language: "markdown", content: text });
+  const document = await vscode.workspace.openTextDocument(documents.put("Gradient Lens Doctor.md", text));
   await vscode.window.showTextDocument(document, { preview: true });
 }
 

@@ -15,6 +15,8 @@ import { fixEdit } from "../inline/fixActions.ts";
 import type { Log } from "../log.ts";
 import type { AskNative } from "../native/askNative.ts";
 import type { VerificationService } from "../verify/verificationService.ts";
+import type { VirtualDocuments } from "../virtualDocuments.ts";
+import { columnFor } from "./columnFor.ts";
 import { createExample } from "./createExample.ts";
 import { deepProbe } from "./deepProbe.ts";
 import { doctor } from "./doctor.ts";
@@ -31,6 +33,7 @@ export interface CommandServices extends RunCommandServices {
   readonly docs: FindingDocs;
   readonly native: AskNative;
   readonly log: Log;
+  readonly documents: VirtualDocuments;
   readonly version: string;
 }
 
@@ -56,7 +59,7 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       vscode.commands.executeCommand("workbench.action.openSettings", `@ext:${services.extensionId}`),
     [commands.showLog]: () => log.show(),
     [commands.doctor]: async () => {
-      if (await trusted()) await doctor(runs, log, services.version);
+      if (await trusted()) await doctor(services);
     },
     [commands.nativeCode]: async () => {
       if (await trusted()) await services.native.again();
@@ -94,7 +97,7 @@ async function toggle(): Promise<void> {
 
 async function explain(docs: FindingDocs, code: unknown): Promise<void> {
   const known = findingCodes.find((c): c is FindingCode => c === code);
-  if (known) await vscode.commands.executeCommand("markdown.showPreview", docs.preview(known));
+  if (known) await vscode.commands.executeCommand("vscode.open", docs.target(known), { viewColumn: columnFor("") });
 }
 
 async function applyFix(
@@ -124,14 +127,4 @@ async function reveal({ runs, store }: CommandServices, runId: unknown, findingI
     viewColumn: columnFor(run.uri),
     ...(selection ? { selection } : {}),
   });
-}
-
-/**
- * The column in which a config is revealed: where it is visible, else where any text is, so that it never covers the
- * panel, which may be the active tab.
- */
-function columnFor(uri: string): vscode.ViewColumn {
-  const editors = vscode.window.visibleTextEditors.filter(({ viewColumn }) => viewColumn !== undefined);
-  const shown = editors.find(({ document }) => document.uri.toString() === uri) ?? editors[0];
-  return shown?.viewColumn ?? vscode.ViewColumn.One;
 }

@@ -3,29 +3,35 @@
 import * as vscode from "vscode";
 import { commands } from "../../contributions.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
-import { conclusionText, type VerifiedFix, verifyingText } from "../../protocol/verification.ts";
+import type { VerifiedFix } from "../../protocol/verification.ts";
 import { openConfig } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import { fixEdit } from "../inline/fixActions.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import type { RunTarget } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
+import { verificationNotice } from "../verify/verificationNotice.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
 import { fixToApply, verificationOf } from "../verify/verifiedFixes.ts";
+import type { PanelHost } from "../views/panelHost.ts";
 import { chooseTargets } from "./target.ts";
 
 interface Services {
   readonly runs: RunService;
   readonly store: FindingsStore;
   readonly verifications: VerificationService;
+  readonly panel: Pick<PanelHost, "visible" | "selected">;
 }
 
 /**
+ * Verifies the fixes of a model. The lens, the status bar and the panel show the progress; a notification tells the
+ * result, unless the panel shows it.
+ *
  * @param findingId the finding whose fixes are run; any other value stands for the gravest finding.
- * @param runId given by the panel: the run with this finding. The panel itself then shows the progress.
+ * @param runId given by the panel: the run with this finding.
  */
 export async function verifyFixes(
-  { runs, store, verifications }: Services,
+  { runs, store, verifications, panel }: Services,
   uri: unknown,
   model: unknown,
   findingId: unknown,
@@ -34,78 +40,31 @@ export async function verifyFixes(
   const targets = await chooseTargets(store, uri, model);
   const shown = typeof runId === "string" ? runs.get(runId) : undefined;
   await Promise.all(
-    (targets ?? []).map((target) =>
-      shown
-        ? verifications.start(target, findingIn(store.findingsOf(shown), findingId))
-        : verifyOne(verifications, store, target, findingOf(store, target, findingId)),
-    ),
+    (targets ?? []).map(async (target) => {
+      const finding = shown ? findingIn(store.findingsOf(shown), findingId) : findingOf(store, target, findingId);
+      const job = await verifications.start(target, finding);
+      const { selected } = panel;
+      const inPanel = panel.visible && selected?.uri === job.uri && selected.model.name === job.model;
+      if (!inPanel) void tell(store, job);
+    }),
   );
 }
 
-async function verifyOne(
-  verifications: VerificationService,
-  store: FindingsStore,
-  target: RunTarget,
-  finding: Finding | null,
-): Promise<void> {
-  const name = plainLabel(target.model.name);
-  const job = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("Verifying the fixes of {0}", name),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      let percent = 0;
-      const subscription = verifications.onChange((changed) => {
-        if (changed.uri !== target.uri || changed.model !== target.model.name || changed.outcome !== null) return;
-        const now = (100 * changed.done) / changed.total;
-        const message = vscode.l10n.t("run {0} of {1}: {2}", changed.done + 1, changed.total, verifyingText(changed));
-        progress.report({ message, increment: Math.max(0, now - percent) });
-        percent = Math.max(percent, now);
-      });
-      token.onCancellationRequested(() => verifications.stop(target.uri, target.model.name));
-      try {
-        return await verifications.start(target, finding);
-      } finally {
-        subscription.dispose();
-      }
-    },
-  );
-  await tell(store, job, name);
-}
-
-/** A notification is fine: the user started this. */
-async function tell(store: FindingsStore, { uri, model, outcome }: VerificationJob, name: string): Promise<void> {
-  if (outcome?.kind === "sound") {
-    void vscode.window.showInformationMessage(vscode.l10n.t("{0} has no finding with a fix to verify.", name));
-    return;
-  }
-  if (outcome?.kind === "ended") {
-    const { end } = outcome.ran;
-    const reason = end.kind === "refused" ? end.problems[0]?.message : end.kind === "failed" ? end.message : undefined;
-    void vscode.window.showErrorMessage(vscode.l10n.t("{0} cannot run. {1}", name, plainLabel(reason ?? "")));
-    return;
-  }
-  if (outcome?.kind !== "verified") return;
-  const { fixes, conclusion } = outcome.verification;
-  const better = fixes.filter(({ verdict }) => verdict === "better");
-  const best = better[0];
-  const showAll = vscode.l10n.t("Show All");
-  const apply = vscode.l10n.t("Apply");
-  const message = best
-    ? vscode.l10n.t(
-        "{0} of {1} fixes of {2} help. Best: {3} ({4}).",
-        better.length,
-        fixes.length,
-        name,
-        best.fix.title,
-        best.measured,
-      )
-    : `${name}: ${plainLabel(conclusionText(conclusion))}`;
-  const answer = await vscode.window.showInformationMessage(message, ...(best ? [apply] : []), showAll);
-  if (answer === apply && best) await applyMeasured(store, uri, model, best.fix);
-  if (answer === showAll) await showVerified(store, uri, model);
+/** A notification is fine: the user started this, and looks at something else since. */
+async function tell(store: FindingsStore, job: VerificationJob): Promise<void> {
+  const notice = verificationNotice(job);
+  if (!notice) return;
+  const { uri, model } = job;
+  const titles = {
+    apply: vscode.l10n.t("Apply"),
+    showAll: vscode.l10n.t("Show All"),
+    continue: vscode.l10n.t("Continue"),
+  } as const;
+  const show = notice.isError ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
+  const answer = await show(notice.text, ...notice.offers.map((offer) => titles[offer]));
+  if (answer === titles.apply && notice.best) await applyMeasured(store, uri, model, notice.best);
+  if (answer === titles.showAll) await showVerified(store, uri, model);
+  if (answer === titles.continue) await vscode.commands.executeCommand(commands.verify, uri, model, job.findingId);
 }
 
 interface FixItem extends vscode.QuickPickItem {

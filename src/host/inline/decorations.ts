@@ -4,8 +4,8 @@ import * as vscode from "vscode";
 import { DisposableStore } from "../disposableStore.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
-import type { Settings } from "../settings.ts";
-import { type LineNote, notesOf } from "./layerLine.ts";
+import { noteColumn, type Settings } from "../settings.ts";
+import { type LineNote, placedNotes } from "./layerLine.ts";
 
 const colours: { readonly [tone in LineNote["tone"]]: string } = {
   plain: "editorCodeLens.foreground",
@@ -37,9 +37,14 @@ export class Decorations {
 
   /** The note on each line (0-based) of a config; empty if switched off. */
   notes(document: vscode.TextDocument): readonly { line: number; text: string; tone: LineNote["tone"] }[] {
-    const view = this.#settings().decorations ? this.#store.view(document.uri.toString()) : undefined;
+    const settings = this.#settings();
+    const view = settings.decorations ? this.#store.view(document.uri.toString()) : undefined;
     if (!view || view.text !== document.getText()) return [];
-    return notesOf(view).map(({ offset, text, tone }) => ({ line: document.positionAt(offset).line, text, tone }));
+    return placedNotes(view, noteColumn(settings)).onLine.map(({ offset, text, tone }) => ({
+      line: document.positionAt(offset).line,
+      text,
+      tone,
+    }));
   }
 
   dispose(): void {

@@ -62,7 +62,8 @@ export class Diagnostics {
     { model, found: { finding, range, stale }, others }: ShownFinding,
   ): vscode.Diagnostic {
     const also = others > 0 ? ` (and ${count(others, "other model")})` : "";
-    const message = `${shorten(model.name)}${also}: ${finding.message}${stale ? " (measured before your edit)" : ""}\n${finding.explanation}`;
+    // One line: VS Code shows it above the hover's picture, and the explanation stands below that.
+    const message = `${shorten(model.name)}${also}: ${finding.message}${stale ? " (measured before your edit)" : ""}`;
     const diagnostic = new vscode.Diagnostic(
       toRange(document, range),
       message,

@@ -1,34 +1,44 @@
-/** Links to the explanation of a finding in docs/findings.md: a file of the extension, readable without a network. */
+/**
+ * The explanation of each finding, from docs/findings.md: a document of its own, readable without a network. The manifest
+ * associates these documents with the Markdown preview, so every link opens them rendered.
+ */
 
 import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
-import type { FindingCode } from "../../protocol/finding.ts";
+import { virtualScheme } from "../../contributions.ts";
+import { type FindingCode, findingCodes } from "../../protocol/finding.ts";
+import { findingSection } from "./findingSection.ts";
+
+const folder = "/findings/";
 
 export class FindingDocs {
-  readonly #file: vscode.Uri;
-  #lines: readonly string[] | undefined;
+  readonly #docs: vscode.Uri;
+  readonly #sections = new Map<FindingCode, string>();
 
   constructor(extensionUri: vscode.Uri) {
-    this.#file = vscode.Uri.joinPath(extensionUri, "docs", "findings.md");
+    this.#docs = vscode.Uri.joinPath(extensionUri, "docs");
   }
 
-  /** Opens at the code's heading: VS Code reads a file's fragment `L<n>` as its line. */
   target(code: FindingCode): vscode.Uri {
-    this.#lines ??= this.#read();
-    const line = this.#lines.findIndex((text) => text.trim() === `## ${code}`);
-    return line < 0 ? this.#file : this.#file.with({ fragment: `L${line + 1}` });
+    return vscode.Uri.from({ scheme: virtualScheme, path: `${folder}${code}.md` });
   }
 
-  /** The link for the Markdown preview, which scrolls to headings by their slug. */
-  preview(code: FindingCode): vscode.Uri {
-    return this.#file.with({ fragment: code });
+  /** The text of a finding's document; undefined for any other address. */
+  read({ path }: vscode.Uri): string | undefined {
+    const code = findingCodes.find((c) => path === `${folder}${c}.md`);
+    if (code === undefined) return undefined;
+    const text =
+      this.#sections.get(code) ?? findingSection(this.#file("findings.md"), code, (name) => this.#file(name));
+    this.#sections.set(code, text);
+    return text;
   }
 
-  #read(): readonly string[] {
+  /** A file of the documentation; empty if it cannot be read. */
+  #file(name: string): string {
     try {
-      return readFileSync(this.#file.fsPath, "utf8").split(/\r?\n/);
+      return readFileSync(vscode.Uri.joinPath(this.#docs, name).fsPath, "utf8");
     } catch {
-      return [];
+      return "";
     }
   }
 }

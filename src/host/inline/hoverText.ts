@@ -3,6 +3,7 @@
 import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
 import { type Reach, reachOf, recent } from "../../diagnosis/reach.ts";
+import { modelSummary } from "../../diagnosis/text/summary.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatDecades, formatGain, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import type { RecurrentInfo } from "../../protocol/run.ts";
@@ -23,8 +24,17 @@ export const hoverCommands: readonly string[] = [
   commands.toggle,
 ];
 
-/** Undefined for a layer without measurements. */
-export function hoverText(uri: string, model: ModelView, layer: LayerView): string | undefined {
+/**
+ * Undefined for a layer without measurements.
+ *
+ * @param said sentences that the reader sees already; those of this text are added, so that each appears once.
+ */
+export function hoverText(
+  uri: string,
+  model: ModelView,
+  layer: LayerView,
+  said = new Set<string>(),
+): string | undefined {
   const run = model.shown;
   const history = run?.history;
   if (!history || (!layer.info.recurrent && layer.findings.length === 0)) return undefined;
@@ -52,12 +62,17 @@ export function hoverText(uri: string, model: ModelView, layer: LayerView): stri
           "Runs each fix beside the present model and measures which of them help",
         ),
       );
+    const isNew = (text: string): boolean => !said.has(text) && said.add(text).size > 0;
+    const code = commandLink(
+      finding.code,
+      commands.explain,
+      [finding.code],
+      "Explains this finding, with formula and source",
+    );
+    const message = isNew(finding.message) ? `**${escapeMarkdown(finding.message)}** (${code})` : "";
+    const explanation = isNew(finding.explanation) ? escapeMarkdown(finding.explanation) : "";
     parts.push(
-      [
-        `**${escapeMarkdown(finding.message)}** (${commandLink(finding.code, commands.explain, [finding.code], "Explains this finding, with formula and source")})`,
-        escapeMarkdown(finding.explanation),
-        ...links.map((link) => `- ${link}`),
-      ].join("\n\n"),
+      [message, explanation, links.map((link) => `- ${link}`).join("\n")].filter((p) => p !== "").join("\n\n"),
     );
   }
   parts.push(
@@ -78,6 +93,18 @@ export function hoverText(uri: string, model: ModelView, layer: LayerView): stri
     ].join(" · "),
   );
   return parts.join("\n\n");
+}
+
+/** One line about a layer that another model has, too, after that one's whole text. */
+export function briefHoverText(model: ModelView, layer: LayerView): string | undefined {
+  const run = model.shown;
+  if (!run?.history) return undefined;
+  const summary = modelSummary(run.history, run.findings).layers.find((s) => s.layer === layer.index);
+  const [worst] = layer.findings;
+  const what = worst?.finding.message ?? summary?.short;
+  if (what === undefined) return undefined;
+  const show = commandLink("Show in panel", commands.selectRun, [run.runId, true]);
+  return `**${escapeMarkdown(shorten(model.name))}** · ${escapeMarkdown(what)} · ${show}`;
 }
 
 function recurrentParts(history: RunHistory, layer: LayerView, recurrent: RecurrentInfo): string[] {

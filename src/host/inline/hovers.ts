@@ -1,11 +1,15 @@
 /** Hovers on the lines of measured layers, and on the key of the data. */
 
 import * as vscode from "vscode";
+import type { Range } from "../../config/source.ts";
+import { severities } from "../../protocol/finding.ts";
 import { toRange } from "../documents.ts";
+import type { ConfigView, LayerView } from "../findings/configView.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { Settings } from "../settings.ts";
 import { dataHoverTexts, knownData } from "./dataHover.ts";
-import { hoverCommands, hoverText } from "./hoverText.ts";
+import { briefHoverText, hoverCommands, hoverText } from "./hoverText.ts";
+import { shownFindings } from "./shownFindings.ts";
 
 export class Hovers implements vscode.HoverProvider {
   readonly #store: FindingsStore;
@@ -20,14 +24,22 @@ export class Hovers implements vscode.HoverProvider {
     const uri = document.uri.toString();
     const view = this.#settings().hover ? this.#store.view(uri) : undefined;
     if (!view || view.text !== document.getText()) return undefined;
-    const found = view.models.flatMap((model) =>
+    const at = (range: Range): boolean => toRange(document, range).contains(position);
+    const here = view.models.flatMap((model) =>
       model.layers
         .filter(
-          (layer) =>
-            concerns(document, position, layer.range.offset) ||
-            layer.findings.some((f) => toRange(document, f.range).contains(position)),
+          (layer) => concerns(document, position, layer.range.offset) || layer.findings.some(({ range }) => at(range)),
         )
-        .flatMap((layer) => hoverText(uri, model, layer) ?? []),
+        .map((layer) => ({ model, layer })),
+    );
+    // Models that share a layer share its line: the gravest is told whole, each other in a line.
+    here.sort((a, b) => gravity(a.layer) - gravity(b.layer));
+    const [first] = here;
+    const said = this.#underlined(view, at);
+    const found = here.flatMap(({ model, layer }) =>
+      first === undefined || model === first.model
+        ? (hoverText(uri, model, layer, said) ?? [])
+        : (briefHoverText(model, layer) ?? []),
     );
     const ofData = view.models.filter(({ data }) => data !== undefined && toRange(document, data).contains(position));
     const texts = [...dataHoverTexts(ofData.flatMap(knownData)), ...found];
@@ -41,6 +53,18 @@ export class Hovers implements vscode.HoverProvider {
       document.lineAt(position).range,
     );
   }
+
+  /** The sentences of the squiggles under the position, which VS Code shows above the hover. */
+  #underlined(view: ConfigView, at: (range: Range) => boolean): Set<string> {
+    const { diagnostics, diagnosticsLevel } = this.#settings();
+    const shown = diagnostics ? shownFindings(view, diagnosticsLevel) : [];
+    return new Set(shown.filter(({ found }) => at(found.range)).map(({ found }) => found.finding.message));
+  }
+}
+
+/** 0 for a layer with an error, and more for anything less grave. */
+function gravity({ findings }: LayerView): number {
+  return Math.min(severities.length, ...findings.map(({ finding }) => severities.indexOf(finding.severity)));
 }
 
 /**

@@ -11,16 +11,64 @@ export interface LineNote {
   /** An offset somewhere on the line. */
   readonly offset: number;
   readonly text: string;
+  /** The sparkline alone, or several with a bar between them. */
+  readonly picture: string;
+  /** The figures alone; null if the line has several layers. */
+  readonly figures: string | null;
   readonly tone: "plain" | "warning" | "error" | "stale";
 }
 
-/** One note per line: the layers of a wrapper share their line. */
-export function notesOf(view: ConfigView): readonly LineNote[] {
-  const shared = sharedLines(view);
-  return view.models.flatMap((model) => modelNotes(model, shared));
+/** The note of one model on a line. */
+interface ModelNote extends LineNote {
+  readonly model: string;
 }
 
-function modelNotes(model: ModelView, shared: ReadonlySet<number>): readonly LineNote[] {
+/** Tones, the one that matters most first: of several models with one layer, one is shown. */
+const tones = ["error", "warning", "plain", "stale"] as const;
+
+/** One note per line: the layers of a wrapper share it, and of several models the gravest is shown. */
+export function notesOf(view: ConfigView): readonly LineNote[] {
+  const byOffset = new Map<number, ModelNote[]>();
+  for (const note of view.models.flatMap(modelNotes))
+    byOffset.set(note.offset, [...(byOffset.get(note.offset) ?? []), note]);
+  return [...byOffset.values()].flatMap((notes) => {
+    const [first] = [...notes].sort((a, b) => tones.indexOf(a.tone) - tones.indexOf(b.tone));
+    if (!first) return [];
+    if (notes.length === 1) return [first];
+    return [{ ...first, text: `${shorten(first.model)}: ${first.text} · 1 of ${notes.length} models` }];
+  });
+}
+
+export interface PlacedNotes {
+  /** Notes at the ends of lines. */
+  readonly onLine: readonly LineNote[];
+  /** Notes of lines that are too long: these stand in the layer's lens. */
+  readonly inLens: readonly LineNote[];
+}
+
+/** Columns of a usual note with its distance from the text: `  ▅▅▅▄▄▃▃▂▂▁▁▁▁▁▁▁  34/99 · ×0.87 per timestep`. */
+const noteColumns = 48;
+
+/**
+ * Divides the notes by the lengths of their lines alone, so that no note moves while its figures change.
+ *
+ * @param lastColumn the last column in which notes should end: the minimap covers what lies beyond
+ */
+export function placedNotes(view: ConfigView, lastColumn: number): PlacedNotes {
+  const notes = notesOf(view);
+  const fits = ({ offset }: LineNote): boolean => lengthAt(view.text, offset) + noteColumns <= lastColumn;
+  return { onLine: notes.filter(fits), inLens: notes.filter((note) => !fits(note)) };
+}
+
+/** Columns of the line around an offset; a tab counts as four. */
+function lengthAt(text: string, offset: number): number {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  const end = text.indexOf("\n", offset);
+  const line = text.slice(start, end < 0 ? undefined : end);
+  return line.length + 3 * (line.split("\t").length - 1);
+}
+
+function modelNotes(model: ModelView): readonly ModelNote[] {
   const history = model.shown?.history;
   if (!history || history.lastStep === 0) return [];
   const { epsilon } = history.info.diagnosis.rules["vanishing-through-time"];
@@ -31,11 +79,11 @@ function modelNotes(model: ModelView, shared: ReadonlySet<number>): readonly Lin
     if (summary) byOffset.set(view.range.offset, [...(byOffset.get(view.range.offset) ?? []), { view, summary }]);
   }
   return [...byOffset].map(([offset, layers]) => ({
+    model: model.name,
     offset,
-    text: [
-      ...(shared.has(offset) ? [`${shorten(model.name)}:`] : []),
-      layers.map(({ summary }) => layerText(summary, epsilon, layers.length > 1)).join("  │  "),
-    ].join(" "),
+    text: layers.map(({ summary }) => layerText(summary, epsilon, layers.length > 1)).join("  │  "),
+    picture: layers.map(({ summary }) => pictureOf(summary, epsilon)).join(" │ "),
+    figures: layers.length === 1 ? (layers[0]?.summary.short ?? null) : null,
     tone: toneOf(
       model,
       layers.map(({ view }) => view),
@@ -43,13 +91,13 @@ function modelNotes(model: ModelView, shared: ReadonlySet<number>): readonly Lin
   }));
 }
 
-function layerText({ name, logNorm, short }: LayerSummary, epsilon: number, named: boolean): string {
-  const parts = [
-    named ? shorten(name.split("/").at(-1) ?? "") : undefined,
-    logNorm ? sparkline(logNorm, sparklineCells, epsilon) : undefined,
-    short,
-  ];
-  return parts.filter((part) => part !== undefined && part !== "").join("  ");
+function layerText(summary: LayerSummary, epsilon: number, named: boolean): string {
+  const name = named ? shorten(summary.name.split("/").at(-1) ?? "") : "";
+  return [name, pictureOf(summary, epsilon), summary.short].filter((part) => part !== "").join("  ");
+}
+
+function pictureOf({ logNorm }: LayerSummary, epsilon: number): string {
+  return logNorm ? sparkline(logNorm, sparklineCells, epsilon) : "";
 }
 
 function toneOf(model: ModelView, layers: readonly LayerView[]): LineNote["tone"] {
@@ -57,13 +105,4 @@ function toneOf(model: ModelView, layers: readonly LayerView[]): LineNote["tone"
   const severities = layers.flatMap((layer) => layer.findings.map((f) => f.finding.severity));
   if (severities.includes("error")) return "error";
   return severities.includes("warning") ? "warning" : "plain";
-}
-
-/** Offsets of layers that several models share by `extends`. */
-function sharedLines(view: ConfigView): ReadonlySet<number> {
-  const models = new Map<number, Set<string>>();
-  for (const model of view.models)
-    for (const { range } of model.layers)
-      models.set(range.offset, (models.get(range.offset) ?? new Set()).add(model.name));
-  return new Set([...models].filter(([, names]) => names.size > 1).map(([offset]) => offset));
 }

@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 import { toRange } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { RenderLoop } from "../renderLoop.ts";
-import type { Settings } from "../settings.ts";
+import { noteColumn, type Settings } from "../settings.ts";
+import { placedNotes } from "./layerLine.ts";
 import { LensChanges } from "./lensChanges.ts";
 import { lensesOf } from "./lenses.ts";
 
@@ -23,10 +24,12 @@ export class LensProvider implements vscode.CodeLensProvider {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     this.#changes.asked(document.uri.toString());
-    const view = this.#settings().codeLens ? this.#store.view(document.uri.toString()) : undefined;
+    const settings = this.#settings();
+    const view = settings.codeLens ? this.#store.view(document.uri.toString()) : undefined;
     // If the editor's text is ahead of the store's, an event is still on its way, and the editor will ask again.
     if (!view || view.text !== document.getText()) return [];
-    return lensesOf(view, vscode.workspace.isTrusted).map(
+    const { inLens } = placedNotes(view, noteColumn(settings));
+    return lensesOf(view, vscode.workspace.isTrusted, settings.decorations ? inLens : []).map(
       (lens) =>
         new vscode.CodeLens(toRange(document, { offset: lens.offset, length: 0 }), {
           // VS Code does not draw a plain space after an icon.

@@ -15,6 +15,7 @@ import { isOf, type LensLayer } from "../findings/lensLayers.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { Run } from "../runs/run.ts";
 import { verificationOf } from "../verify/verifiedFixes.ts";
+import type { LineNote } from "./layerLine.ts";
 import { plainLabel } from "./markdown.ts";
 
 export interface LensItem {
@@ -35,10 +36,12 @@ export const longestTitle = 120;
 /**
  * One lens per action and one for the verdict above each model, then one above each recurrent layer. Models that share
  * a layer share its lens.
+ *
+ * @param notes the sparklines that have no place at the end of their line
  */
-export function lensesOf(view: ConfigView, trusted: boolean): readonly LensItem[] {
+export function lensesOf(view: ConfigView, trusted: boolean, notes: readonly LineNote[] = []): readonly LensItem[] {
   const lenses = trusted
-    ? [...view.models.flatMap((model) => modelLenses(view.uri, model)), ...layerLenses(view)]
+    ? [...view.models.flatMap((model) => modelLenses(view.uri, model)), ...layerLenses(view, notes)]
     : view.models.map(({ range }) => restricted(range.offset));
   return lenses.map((lens) => ({ ...lens, title: shorten(lens.title, longestTitle) }));
 }
@@ -178,14 +181,17 @@ interface LayerVerdict {
   readonly text: string | null;
 }
 
-function layerLenses(view: ConfigView): readonly LensItem[] {
+function layerLenses(view: ConfigView, notes: readonly LineNote[]): readonly LensItem[] {
   const byOffset = new Map<number, LayerVerdict[]>();
   for (const model of view.models)
     for (const entry of model.lensLayers) {
       const { offset } = entry.range;
       byOffset.set(offset, [...(byOffset.get(offset) ?? []), layerVerdict(model, entry)]);
     }
-  return [...byOffset].map(([offset, verdicts]) => layerLens(view.uri, offset, verdicts));
+  return [...byOffset].map(([offset, verdicts]) => {
+    const note = notes.find((n) => n.offset === offset);
+    return layerLens(view.uri, offset, verdicts, note);
+  });
 }
 
 function layerVerdict(model: ModelView, entry: LensLayer): LayerVerdict {
@@ -202,7 +208,12 @@ function layerVerdict(model: ModelView, entry: LensLayer): LayerVerdict {
 }
 
 /** One lens for all models that have this layer: the gravest verdict, and in how many models there is one. */
-function layerLens(uri: string, offset: number, verdicts: readonly LayerVerdict[]): LensItem {
+function layerLens(
+  uri: string,
+  offset: number,
+  verdicts: readonly LayerVerdict[],
+  note: LineNote | undefined,
+): LensItem {
   const measured = verdicts.filter(({ text }) => text !== null);
   const [first] = [...measured].sort((a, b) => rank(a) - rank(b));
   if (!first) {
@@ -217,9 +228,11 @@ function layerLens(uri: string, offset: number, verdicts: readonly LayerVerdict[
       : found === 0
         ? `${first.text} (${count(measured.length, "model")})`
         : `${plainLabel(shorten(model.name))}: ${first.text}${found > 1 ? ` · ${found} of ${verdicts.length} models` : ""}`;
+  // Without a finding, the figures say more than that there is none.
+  const drawn = note ? `${note.picture}  ${worst || note.figures === null ? title : note.figures}` : title;
   return {
     offset,
-    title,
+    title: drawn,
     tooltip: worst?.finding.explanation ?? "Show in the panel",
     command: worst ? commands.explain : commands.selectRun,
     args: worst ? [worst.finding.code] : [model.shown?.runId, true],

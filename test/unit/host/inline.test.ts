@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConfigView } from "../../../src/host/findings/configView.ts";
 import { gradientPicture } from "../../../src/host/inline/gradientPicture.ts";
-import { hoverCommands, hoverText } from "../../../src/host/inline/hoverText.ts";
-import { notesOf } from "../../../src/host/inline/layerLine.ts";
+import { briefHoverText, hoverCommands, hoverText } from "../../../src/host/inline/hoverText.ts";
+import { notesOf, placedNotes } from "../../../src/host/inline/layerLine.ts";
 import { lensesOf, modelTitle } from "../../../src/host/inline/lenses.ts";
 import { commandLink, escapeMarkdown, plainLabel } from "../../../src/host/inline/markdown.ts";
 import { statusOf } from "../../../src/host/status/statusText.ts";
@@ -147,6 +147,26 @@ describe("end-of-line notes", () => {
   });
 });
 
+describe("a note on a long line", () => {
+  it("stands in the layer's lens, and not at the end of the line", async () => {
+    const text = open();
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    const now = view();
+    const [note] = notesOf(now);
+    const line = text.split("\n")[5] ?? "";
+    expect(placedNotes(now, line.length + 48)).toEqual({ onLine: [note], inLens: [] });
+    const { onLine, inLens } = placedNotes(now, line.length + 47);
+    expect([onLine, inLens]).toEqual([[], [note]]);
+    const places = (lenses: readonly { offset: number }[]) => lenses.map(({ offset }) => offset);
+    const without = lensesOf(now, true);
+    const drawn = lensesOf(now, true, inLens);
+    expect(places(drawn)).toEqual(places(without));
+    expect(drawn.map(({ title }) => title).filter((title, i) => title !== without[i]?.title)).toEqual([
+      expect.stringMatching(/^▅▁▁▁ {2}\$\(\w+\) .*gradient reaches 0 of 3/),
+    ]);
+  });
+});
+
 describe("a layer of two models", () => {
   it("names the model that a text is about", async () => {
     const text = open();
@@ -157,7 +177,13 @@ describe("a layer of two models", () => {
     if (!good || !note) throw new Error("nothing measured");
     expect(note.text).not.toContain("good");
     const shared = { ...alone, models: [good, { ...good, name: "heir" }] };
-    expect(notesOf(shared).map((n) => n.text)).toEqual([`good: ${note.text}`, `heir: ${note.text}`]);
+    expect(notesOf(shared).map((n) => n.text)).toEqual([`good: ${note.text} · 1 of 2 models`]);
+    // The gravest is shown, wherever it stands.
+    const [finding] = good.layers[0]?.findings ?? [];
+    const grave = { finding: { ...finding?.finding, severity: "error" } };
+    const broken = { ...good, name: "heir", layers: good.layers.map((l) => ({ ...l, findings: [grave] })) };
+    const mixed = { ...alone, models: [good, broken] } as unknown as ConfigView;
+    expect(notesOf(mixed).map((n) => [n.text.slice(0, 5), n.tone])).toEqual([["heir:", "error"]]);
     const ofLayer = lensesOf(shared, true).filter((l) => l.offset === note.offset);
     expect(ofLayer.map((l) => l.title)).toEqual([
       expect.stringMatching(/^good: .*gradient reaches.* · 2 of 2 models$/),
@@ -182,6 +208,28 @@ describe("hover", () => {
     expect(linked).toContain("gradlens.applyFix");
     expect(linked).toContain("gradlens.deepProbe");
     expect(linked.filter((command) => !hoverCommands.includes(command))).toEqual([]);
+  });
+
+  it("says each sentence once, and none that the squiggle above it says", async () => {
+    const text = open();
+    await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
+    const [model] = view().models;
+    const [layer] = model?.layers ?? [];
+    const [found] = layer?.findings ?? [];
+    if (!model || !layer || !found) throw new Error("nothing measured");
+    const twice = { ...layer, findings: [found, found] };
+    const count = (markdown: string | undefined, sentence: string): number =>
+      (markdown ?? "").split(escapeMarkdown(sentence)).length - 1;
+    const whole = hoverText(uri, model, twice);
+    expect(count(whole, found.finding.message)).toBe(1);
+    expect(count(whole, found.finding.explanation)).toBe(1);
+    const below = hoverText(uri, model, twice, new Set([found.finding.message]));
+    expect(count(below, found.finding.message)).toBe(0);
+    expect(count(below, found.finding.explanation)).toBe(1);
+    const brief = briefHoverText(model, layer) ?? "";
+    expect(count(brief, found.finding.message)).toBe(1);
+    expect(brief).not.toContain("data:image");
+    expect(brief.split("\n")).toHaveLength(1);
   });
 
   it("lets no text of the config become a link", () => {

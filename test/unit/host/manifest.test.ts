@@ -32,7 +32,7 @@ const manifestSchema = z.looseObject({
       }),
     ),
     configuration: z.looseObject({ properties: z.record(z.string(), setting) }),
-    jsonValidation: z.array(z.looseObject({ fileMatch: z.array(z.string()) })),
+    jsonValidation: z.array(z.looseObject({ fileMatch: z.array(z.string()), url: z.string() })),
     languages: z.array(z.looseObject({ filenames: z.array(z.string()), filenamePatterns: z.array(z.string()) })),
   }),
 });
@@ -101,9 +101,20 @@ describe("package.json", () => {
     expect(needArguments?.sort()).toEqual([...ofRuns, explain, applyFix, reveal, showVerified, applyVerified].sort());
   });
 
+  it("offers to stop only what goes on", () => {
+    const shown = new Map(contributes.menus["commandPalette"]?.map(({ command, when }) => [command, when]));
+    const { stop, stopVerifying } = contributed.commands;
+    expect(shown.get(stop)).toBe(contributed.contextKeys.running);
+    expect(shown.get(stopVerifying)).toBe(contributed.contextKeys.verifying);
+  });
+
   it("is activated by its own kind of file only, never at start-up", () => {
     expect(manifest.activationEvents).toContain(`onWebviewPanel:${contributed.panelTabType}`);
-    expect(manifest.activationEvents.filter((event) => event === "*" || event === "onStartupFinished")).toEqual([]);
+    // VS Code's JSON support asks for the schema of our files, and of no others.
+    expect(manifest.activationEvents).toContain(`onFileSystem:${contributed.virtualScheme}`);
+    expect(contributes.jsonValidation[0]?.url).toBe(`${contributed.virtualScheme}://schema/gradlens.schema.json`);
+    const others = (event: string): boolean => event === "*" || /^on(?:StartupFinished|Language)/.test(event);
+    expect(manifest.activationEvents.filter(others)).toEqual([]);
   });
 
   it("ignores settings of an untrusted workspace that affect runs", () => {
