@@ -47,7 +47,7 @@ export function readSettings(): Settings {
     diagnostics: enabled && on(settings.diagnostics),
     diagnosticsLevel: severities.find((s) => s === section.get(settings.diagnosticsLevel)) ?? "warning",
     decorations: enabled && on(settings.decorations),
-    lastColumn: number(section.get(settings.lastColumn), 0, 10_000, 110),
+    lastColumn: number(section.get(settings.lastColumn), 0, 10_000, 120),
     hover: enabled && on(settings.hover),
     statusBar: enabled && on(settings.statusBar),
     probeOnSave: enabled && on(settings.probeOnSave),

@@ -42,7 +42,7 @@ const runSummarySchema = z.strictObject({
   /** The model that this one extends, which is the first one to compare it with. */
   base: z.string().nullable(),
   config: z.string(),
-  /** File name of the config, for people. */
+  /** Short name of the config, for people. */
   configName: z.string(),
   state: z.enum(runStates),
   end: runEndSchema.nullable(),
@@ -131,6 +131,8 @@ export const toPanelSchema = z.discriminatedUnion("type", [
     findings: findingsSchema,
     /** False in Restricted Mode: nothing may run. */
     trusted: z.boolean(),
+    /** Whether the panel keeps its run while other configs become active. */
+    pinned: z.boolean(),
     /** Whether a config is open or exists in the workspace. */
     hasConfig: z.boolean(),
   }),
@@ -165,6 +167,7 @@ export const fromPanelSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("select"), runId: z.string().max(200) }),
   /** Draw these runs over the selected one, and no others. */
   z.strictObject({ type: z.literal("compare"), runIds: z.array(z.string().max(200)).max(mostCompared) }),
+  z.strictObject({ type: z.literal("pin"), pinned: z.boolean() }),
   z.strictObject({ type: z.literal("stop"), runId: z.string().max(200) }),
   /** Run a deep probe of a layer of the selected run's model after `steps` training steps. */
   z.strictObject({ type: z.literal("deepProbe"), layer: z.string().max(1000), steps: z.int().min(0).max(1e9) }),

@@ -29,10 +29,12 @@ describe("a config in the editor", () => {
     await setting("probe.budget", 400);
     // On a busy machine such a short probe may only inform.
     await setting("diagnostics.level", "information");
+    await setting("decorations.lastColumn", 1000);
   });
   after(async () => {
     await setting("probe.budget", undefined);
     await setting("diagnostics.level", undefined);
+    await setting("decorations.lastColumn", undefined);
   });
 
   beforeEach(async () => {
@@ -97,6 +99,29 @@ describe("a config in the editor", () => {
     assert.match(notes[0]?.text ?? "", /^[▁▂▃▄▅▆▇█·]{16} {2}\d+\/29 · ×0\.\d+ per timestep$/);
     // An orthogonal matrix in a linear net: ×1 at first, and close to it throughout a probe.
     assert.match(notes[1]?.text ?? "", /^[▄▅▆]{16} {2}29\/29 · ×(?:0\.9|1|1\.0)\d* per timestep$/);
+  });
+
+  it("puts the sparkline into the layer's lens where the minimap would cover it", async () => {
+    const layer = lineOf(document, '"activation": "linear"');
+    const inLens = () => api.lenses(uri).find(({ line, title }) => line === layer && /^[▄▅▆]{16} {2}/.test(title));
+    assert.equal(inLens(), undefined);
+    const places = api.lenses(uri).map(({ line }) => line);
+    await setting("decorations.lastColumn", 0);
+    try {
+      await until(inLens);
+      assert.deepEqual(api.decorations(uri), []);
+      assert.deepEqual(
+        api.lenses(uri).map(({ line }) => line),
+        places,
+      );
+      await setting("codeLens.enabled", false);
+      // Without lenses it has no other place.
+      await until(() => api.decorations(uri).length === 2);
+    } finally {
+      await setting("codeLens.enabled", undefined);
+      await setting("decorations.lastColumn", 1000);
+    }
+    await until(() => api.decorations(uri).length === 2 && api.lenses(uri).length > 0);
   });
 
   it("has lenses on its models and its flagged layer, as VS Code shows them", async () => {

@@ -3,7 +3,7 @@
 import { mostCompared, type RunSummary } from "../../src/protocol/panelMessages.ts";
 import { el, setText } from "../dom.ts";
 import type { Store, View } from "../state/store.ts";
-import { runTitle, startTime } from "../text/runWords.ts";
+import { runName } from "../text/runWords.ts";
 
 export class ComparePicker {
   readonly element: HTMLDetailsElement;
@@ -36,7 +36,7 @@ export class ComparePicker {
     const { run, runs, compared } = view;
     const others = run === null ? [] : offered(run, runs);
     this.element.hidden = others.length === 0;
-    const key = others.map((r) => `${r.runId}\n${runTitle(r)}`).join("\n\n");
+    const key = others.map((r) => `${r.runId}\n${runName(r)}`).join("\n\n");
     if (key !== this.#shown) {
       this.#shown = key;
       const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : "";
@@ -62,7 +62,7 @@ export class ComparePicker {
     });
     this.#boxes.set(run.runId, box);
     const note = isBase ? el("span", { class: "note" }, "the model this one extends") : null;
-    return el("li", {}, el("label", {}, box, el("span", {}, `${runTitle(run)} · ${startTime(run)}`), note));
+    return el("li", {}, el("label", {}, box, el("span", {}, runName(run)), note));
   }
 }
 

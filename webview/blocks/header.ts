@@ -6,7 +6,7 @@ import type { Block } from "../charts/scheduler.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
 import { showsEarlierRun } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
-import { outcome, runTitle, startTime, trouble } from "../text/runWords.ts";
+import { outcome, runName, trouble } from "../text/runWords.ts";
 import { ComparePicker } from "./comparePicker.ts";
 
 /** Newest steps whose median duration is shown. */
@@ -42,6 +42,11 @@ export class Header implements Block {
   readonly #stop = button(this.#stopText, "Stop the run", icons.stop(), "tool-button stop");
   readonly #probe = button("Probe", "Measure a fresh model for a few seconds", icons.play(), "tool-button");
   readonly #train = button("Train", "Train as the config says", icons.play(), "tool-button");
+  readonly #pin = el(
+    "button",
+    { type: "button", class: "tool-button pin", "aria-label": "Keep this run" },
+    icons.pin(),
+  );
   #pausedShown: boolean | null = null;
 
   constructor(store: Store) {
@@ -53,12 +58,13 @@ export class Header implements Block {
       const { run } = store.view;
       if (run !== null) store.send({ type: "stop", runId: run.runId });
     });
+    this.#pin.addEventListener("click", () => store.send({ type: "pin", pinned: !store.view.pinned }));
     this.#probe.addEventListener("click", () => store.send({ type: "command", command: "probe" }));
     this.#train.addEventListener("click", () => store.send({ type: "command", command: "train" }));
     this.element = el(
       "header",
       { class: "header" },
-      el("div", { class: "run" }, this.#dot, this.#runs.element, this.#compare.element),
+      el("div", { class: "run" }, this.#dot, this.#runs.element, this.#pin, this.#compare.element),
       this.#facts,
       el("div", { class: "controls" }, this.#pause, this.#stop, this.#probe, this.#train),
       this.#trouble,
@@ -70,11 +76,20 @@ export class Header implements Block {
     const { run, runs, ui, trusted, viewer } = view;
     this.element.hidden = run === null;
     if (run === null) return;
-    const choices = runs.map((r) => ({ value: r.runId, text: `${runTitle(r)} · ${startTime(r)}` }));
+    const choices = runs.map((r) => ({ value: r.runId, text: runName(r) }));
     this.#runs.update(choices, run.runId, 1);
-    setAttribute(this.#runs.element, "title", `${run.configName}: ${runTitle(run)}`);
+    setAttribute(this.#runs.element, "title", `${run.config}\n${runName(run)}`);
     if (!viewer) this.#compare.update(view);
     this.#compare.element.hidden = viewer;
+    this.#pin.hidden = viewer;
+    setAttribute(this.#pin, "aria-pressed", String(view.pinned));
+    setAttribute(
+      this.#pin,
+      "title",
+      view.pinned
+        ? "Pinned: follow the config that you look at again"
+        : "Pin: keep this run while you look at other configs",
+    );
     const active = run.state !== "ended";
     setAttribute(this.#dot, "class", `dot ${active ? "active" : (run.end?.kind ?? "ended")}`);
     setAttribute(this.#dot, "title", outcome(run));

@@ -49,6 +49,8 @@ export interface View {
   /** The verification of the run's model. */
   readonly verification: VerificationView | null;
   readonly trusted: boolean;
+  /** Whether the panel keeps its run while other configs become active. */
+  readonly pinned: boolean;
   readonly hasConfig: boolean;
   readonly ui: UiState;
   /** Position of the pointer; not remembered. */
@@ -77,6 +79,7 @@ export class Store {
       deep: null,
       verification: null,
       trusted: true,
+      pinned: false,
       hasConfig: false,
       ui,
       hover: null,
@@ -140,6 +143,7 @@ export class Store {
           compared: message.compared.map(restoreCompared),
           findings: message.findings,
           trusted: message.trusted,
+          pinned: message.pinned,
           hasConfig: message.hasConfig,
         });
         return;

@@ -38,10 +38,18 @@ export function runTitle(run: RunSummary): string {
   return `${run.model} · ${kinds[run.kind]} · ${outcome(run)}`;
 }
 
-/** `14:03:22`, which distinguishes runs of one model. */
+/** `tanh · adding-problem · probe · running · 14:03:22`, which distinguishes any two runs. */
+export function runName(run: RunSummary): string {
+  return [run.model, run.configName, kinds[run.kind], outcome(run), startTime(run)].join(" · ");
+}
+
+/** `14:03:22`, with the date for runs of another day. */
 export function startTime(run: RunSummary): string {
   const date = new Date(run.startedAt);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, "0")).join(":");
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return date.toDateString() === new Date().toDateString() ? time : `${day} ${time}`;
 }
 
 /** `step 812`, or `steps 801–804`. */

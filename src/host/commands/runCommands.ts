@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 import { shorten } from "../../config/shorten.ts";
 import { type CommandId, commands, runEditorType } from "../../contributions.ts";
 import { count } from "../../protocol/numberText.ts";
+import { activeConfig } from "../documents.ts";
+import type { Run } from "../runs/run.ts";
 import { saveRun } from "../save/saveAs.ts";
 import { eventFiles } from "../store/runFolders.ts";
 import type { RunStore } from "../store/runStore.ts";
@@ -25,6 +27,13 @@ export function runCommands(services: RunCommandServices): Handlers {
   };
   const one = (run: unknown): string | undefined =>
     chosen(run, undefined)[0] ?? (panel.selected ? panel.selected.runId : undefined);
+  /** The given runs, else the panel's; while another config is in front, its newest run. */
+  const exported = (run: unknown): string | undefined => {
+    const active = activeConfig()?.uri.toString();
+    const ofActive = (r: Run | undefined): boolean => active === undefined || r?.uri === active;
+    const shown = ofActive(panel.selected) ? panel.selected : services.runs.runs.findLast(ofActive);
+    return runIdsOf(run, undefined)[0] ?? shown?.runId ?? one(undefined);
+  };
   const label = async (ids: readonly string[], change: Parameters<RunStore["label"]>[1]): Promise<void> => {
     for (const id of ids) await kept.label(id, change);
   };
@@ -52,8 +61,8 @@ export function runCommands(services: RunCommandServices): Handlers {
     [commands.resumeRun]: (run) => resume(services, one(run)),
     [commands.filterRuns]: () => filter(tree),
     [commands.clearRunFilter]: () => tree.setFilter(""),
-    [commands.exportRunCsv]: (run) => exportRun(services, one(run), "csv"),
-    [commands.exportRunJson]: (run) => exportRun(services, one(run), "json"),
+    [commands.exportRunCsv]: (run) => exportRun(services, exported(run), "csv"),
+    [commands.exportRunJson]: (run) => exportRun(services, exported(run), "json"),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
+import { configName } from "../runs/configName.ts";
 import type { Run } from "../runs/run.ts";
 import { exportCsv, exportJson } from "./exportRun.ts";
 import { isPng } from "./png.ts";
@@ -37,7 +38,7 @@ async function saveAs(
   format: "csv" | "json" | "png",
   bytes: Uint8Array,
 ): Promise<void> {
-  const name = `${basename(configPath, ".json")}-${of}`.replaceAll(/[^\w.-]+/g, "_");
+  const name = `${basename(configName(configPath), ".json")}-${of}`.replaceAll(/[^\w.-]+/g, "_");
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(join(dirname(configPath), `${name}.${format}`)),
     filters: { [format.toUpperCase()]: [format] },

@@ -12,6 +12,7 @@ const key = "gradlens.panel.selection";
 const selectionSchema = z.object({
   selected: z.string().nullable(),
   compared: z.array(z.string()).max(mostCompared),
+  pinned: z.boolean().catch(false),
 });
 
 export class KeptSelection {
@@ -32,7 +33,8 @@ export class KeptSelection {
   /** Selects what the former window showed, unless the user has asked for a run since. */
   async restore(): Promise<void> {
     if (!this.#former) return;
-    const { selected, compared } = this.#former;
+    const { selected, compared, pinned } = this.#former;
+    if (pinned) this.#panel.pin(true);
     for (const runId of [selected, ...compared]) if (runId !== null) await this.#kept.load(runId);
     if (this.#panel.selected?.askedBy === "user") return;
     if (selected !== null) this.#panel.select(selected);
@@ -44,7 +46,8 @@ export class KeptSelection {
   }
 
   #keep(): void {
-    const selection = { selected: this.#panel.selected?.runId ?? null, compared: this.#panel.compared };
+    const { selected, compared, pinned } = this.#panel;
+    const selection = { selected: selected?.runId ?? null, compared, pinned };
     void this.#state.update(key, selection);
   }
 }

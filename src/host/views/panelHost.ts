@@ -3,19 +3,12 @@
  * selected run; a choice in one of them, or in the runs tree, applies to all.
  */
 
-import { basename } from "node:path";
 import * as vscode from "vscode";
 import { panelTabType, views } from "../../contributions.ts";
-import {
-  deepChartNames,
-  type FromPanel,
-  type PanelFinding,
-  panelProtocolVersion,
-  type RunSummary,
-  type ToPanel,
-} from "../../protocol/panelMessages.ts";
+import { deepChartNames, type FromPanel, panelProtocolVersion, type ToPanel } from "../../protocol/panelMessages.ts";
 import type { DeepProbes } from "../deep/deepProbes.ts";
 import { DisposableStore } from "../disposableStore.ts";
+import { isConfig } from "../documents.ts";
 import { Emitter } from "../emitter.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { Log } from "../log.ts";
@@ -24,7 +17,9 @@ import type { RunService } from "../runs/runService.ts";
 import { savePicture } from "../save/saveAs.ts";
 import type { VerificationService } from "../verify/verificationService.ts";
 import { Comparison } from "./comparison.ts";
+import { FollowConfig } from "./followConfig.ts";
 import { panelActions } from "./panelActions.ts";
+import { findingsOf, summariesOf, titleOf } from "./panelContent.ts";
 import { type PanelContainer, PanelPage } from "./panelPage.ts";
 import { PanelVerification } from "./panelVerification.ts";
 
@@ -44,6 +39,7 @@ export class PanelHost {
   readonly #comparison: Comparison;
   readonly #verification: PanelVerification;
   readonly #selection = new Emitter<string | undefined>();
+  readonly #follow = new FollowConfig();
   #selected: string | undefined;
   #hasConfig = false;
   /** The selected run, or the runs drawn over it, changed. */
@@ -78,6 +74,7 @@ export class PanelHost {
         if (this.selected?.uri === uri) this.#postFindings();
       }),
       deep.onChange(() => this.#post(this.#deepState())),
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.#looksAt(editor?.document)),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.#postAll()),
       vscode.window.registerWebviewViewProvider(views.panel, { resolveWebviewView: (view) => this.#open(view) }),
       vscode.window.registerWebviewPanelSerializer(panelTabType, {
@@ -136,6 +133,8 @@ export class PanelHost {
   #open(container: PanelContainer): void {
     const { extensionUri, log } = this.#options;
     if ("reveal" in container) container.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.png");
+    this.#name(container);
+    const renaming = this.onSelect(() => this.#name(container));
     const page = new PanelPage({
       container,
       extensionUri,
@@ -147,8 +146,16 @@ export class PanelHost {
     if (!this.#hasConfig) void this.#lookForConfig();
     container.onDidDispose(() => {
       this.#pages.delete(page);
+      renaming.dispose();
       page.dispose();
     });
+  }
+
+  /** A tab's title, or a view's, names the config and the model that it shows. */
+  #name(container: PanelContainer): void {
+    const title = titleOf(this.selected);
+    if ("reveal" in container) container.title = title === "" ? "Gradient Lens" : `Gradient Lens: ${title}`;
+    else container.description = title;
   }
 
   #receive(message: Exclude<FromPanel, { type: "ready" }>): void {
@@ -158,6 +165,9 @@ export class PanelHost {
         return;
       case "compare":
         this.compare(message.runIds);
+        return;
+      case "pin":
+        this.pin(message.pinned);
         return;
       case "stop":
         this.#options.runs.stop(message.runId);
@@ -197,15 +207,25 @@ export class PanelHost {
       this.#options.log.write("error", "the panel sent something that is not a picture to save");
   }
 
+  #looksAt(document: vscode.TextDocument | undefined): void {
+    if (!document || !isConfig(document)) return;
+    const run = this.#follow.became(document.uri.toString(), this.#options.runs.runs, this.selected);
+    if (run) this.select(run.runId);
+  }
+
+  /** Whether the panel keeps its run while other configs become active. */
+  get pinned(): boolean {
+    return this.#follow.pinned;
+  }
+
+  pin(pinned: boolean): void {
+    this.#follow.pinned = pinned;
+    this.#selection.fire(this.#selected);
+    this.#postAll();
+  }
+
   #runChanged(run: Run): void {
-    const current = this.selected;
-    // The user asked for the run, or it measures the shown model again.
-    const takesOver =
-      run.state === "starting" &&
-      (run.askedBy === "user" ||
-        !current ||
-        (current.state === "ended" && current.uri === run.uri && current.model.name === run.model.name));
-    if (takesOver) this.select(run.runId);
+    if (this.#follow.takesOver(run, this.selected)) this.select(run.runId);
     else this.#postRuns();
   }
 
@@ -218,12 +238,13 @@ export class PanelHost {
   }
 
   #postRuns(): void {
-    this.#post({ type: "runs", runs: this.#summaries(), selected: this.#selected ?? null });
+    this.#post({ type: "runs", runs: summariesOf(this.#options.runs.runs), selected: this.#selected ?? null });
   }
 
   #postFindings(): void {
     const run = this.selected;
-    if (run) this.#post({ type: "findings", runId: run.runId, findings: this.#findings() });
+    if (run)
+      this.#post({ type: "findings", runId: run.runId, findings: findingsOf(this.#options.store, this.selected) });
   }
 
   #postIfSelected(run: Run, message: ToPanel): void {
@@ -255,40 +276,16 @@ export class PanelHost {
       type: "snapshot",
       version: panelProtocolVersion,
       viewer: false,
-      runs: this.#summaries(),
+      runs: summariesOf(this.#options.runs.runs),
       selected: this.#selected ?? null,
       history: this.selected?.history?.snapshot() ?? null,
       figures: this.#comparison.figures(),
       compared: this.#comparison.runs(),
-      findings: this.#findings(),
+      findings: findingsOf(this.#options.store, this.selected),
       trusted: vscode.workspace.isTrusted,
+      pinned: this.#follow.pinned,
       hasConfig: this.#hasConfig || this.#options.store.uris.length > 0,
     };
-  }
-
-  #summaries(): readonly RunSummary[] {
-    return this.#options.runs.runs.map((run) => ({
-      runId: run.runId,
-      kind: run.kind,
-      model: run.model.name,
-      base: run.model.base,
-      config: run.configPath,
-      configName: basename(run.configPath),
-      state: run.state,
-      end: run.end,
-      startedAt: run.startedAt,
-    }));
-  }
-
-  #findings(): readonly PanelFinding[] {
-    const run = this.selected;
-    if (!run) return [];
-    const text = this.#options.store.view(run.uri)?.text ?? "";
-    return this.#options.store.findingsOf(run).map(({ finding, range, stale }) => ({
-      finding,
-      line: range ? text.slice(0, range.offset).split("\n").length : null,
-      stale,
-    }));
   }
 
   /** Decides between "open your config" and "create one" on an empty page. */

@@ -153,6 +153,7 @@ class EditorPage {
         compared: [],
         findings: findings.map((finding) => ({ finding, line: null, stale: false })),
         trusted: vscode.workspace.isTrusted,
+        pinned: false,
         hasConfig: true,
       },
     ];

@@ -1,8 +1,8 @@
 /** Describes runs in the runs view and in pickers. Independent of VS Code. */
 
-import path from "node:path";
 import { shorten } from "../../config/shorten.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
+import { configName } from "../runs/configName.ts";
 import { describeEnd } from "../runs/describeEnd.ts";
 import type { ListedRun } from "./runList.ts";
 
@@ -77,9 +77,7 @@ export function runLines(run: ListedRun, now: number, locale: string): readonly 
   return all.filter(([, text]) => text !== "");
 }
 
-/** Name of the file, or of its folder if the file's name says nothing. */
+/** The config's short name, as the title of its group. */
 export function configWords(config: string): string {
-  const name = path.basename(config);
-  if (name === "") return "Other runs";
-  return name === "gradlens.json" ? path.basename(path.dirname(config)) : name;
+  return config === "" ? "Other runs" : configName(config);
 }

@@ -65,6 +65,7 @@ class FakeHost {
   deep: DeepView | null = null;
   verification: VerificationView | null = null;
   trusted = true;
+  pinned = false;
   hasConfig = true;
   /** Hidden pages get nothing. */
   answersReady = true;
@@ -99,6 +100,10 @@ class FakeHost {
         this.posted.push(message);
         if (message.type === "ready" && this.answersReady) this.sendSnapshot();
         if (message.type === "compare") this.compare(message.runIds);
+        if (message.type === "pin") {
+          this.pinned = message.pinned;
+          this.sendSnapshot();
+        }
       },
       getState: () => JSON.parse(this.#page.sessionStorage.getItem(stateKey) ?? "null") ?? undefined,
       setState: (state: unknown) => this.#page.sessionStorage.setItem(stateKey, JSON.stringify(state)),
@@ -131,6 +136,7 @@ class FakeHost {
       compared: this.#compared.flatMap((id) => this.#comparedRun(id)),
       findings: this.findings,
       trusted: this.trusted,
+      pinned: this.pinned,
       hasConfig: this.hasConfig,
     };
     this.send(message);

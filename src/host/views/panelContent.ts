@@ -1,0 +1,37 @@
+/** The parts of the panel's content that are made from runs and findings alone. */
+
+import { shorten } from "../../config/shorten.ts";
+import type { PanelFinding, RunSummary } from "../../protocol/panelMessages.ts";
+import type { FindingsStore } from "../findings/findingsStore.ts";
+import { configName } from "../runs/configName.ts";
+import type { Run } from "../runs/run.ts";
+
+export function summariesOf(runs: readonly Run[]): readonly RunSummary[] {
+  return runs.map((run) => ({
+    runId: run.runId,
+    kind: run.kind,
+    model: run.model.name,
+    base: run.model.base,
+    config: run.configPath,
+    configName: configName(run.configPath),
+    state: run.state,
+    end: run.end,
+    startedAt: run.startedAt,
+  }));
+}
+
+/** A run's findings with their lines in the present text. */
+export function findingsOf(store: FindingsStore, run: Run | undefined): readonly PanelFinding[] {
+  if (!run) return [];
+  const text = store.view(run.uri)?.text ?? "";
+  return store.findingsOf(run).map(({ finding, range, stale }) => ({
+    finding,
+    line: range ? text.slice(0, range.offset).split("\n").length : null,
+    stale,
+  }));
+}
+
+/** `adding-problem / tanh`; empty without a run. */
+export function titleOf(run: Run | undefined): string {
+  return run ? `${configName(run.configPath)} / ${shorten(run.model.name)}` : "";
+}
