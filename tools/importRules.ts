@@ -116,6 +116,7 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["findings", "store"],
     ["deep", "documents", "fileWatch", "renderLoop"],
     ["autoProbe", "inline", "views"],
+    ["virtualDocuments"],
     ["commands", "status"],
     ["testApi"],
     ["services"],

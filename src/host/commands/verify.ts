@@ -10,11 +10,11 @@ import { fixEdit } from "../inline/fixActions.ts";
 import { plainLabel } from "../inline/markdown.ts";
 import type { RunTarget } from "../runs/run.ts";
 import type { RunService } from "../runs/runService.ts";
-import { verificationNotice } from "../verify/verificationNotice.ts";
 import type { VerificationJob, VerificationService } from "../verify/verificationService.ts";
 import { fixToApply, verificationOf } from "../verify/verifiedFixes.ts";
 import type { PanelHost } from "../views/panelHost.ts";
 import { chooseTargets } from "./target.ts";
+import { verificationNotice } from "./verificationNotice.ts";
 
 interface Services {
   readonly runs: RunService;

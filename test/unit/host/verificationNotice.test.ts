@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { verificationNotice } from "../../../src/host/verify/verificationNotice.ts";
+import { verificationNotice } from "../../../src/host/commands/verificationNotice.ts";
 import type { Verification } from "../../../src/protocol/verification.ts";
 import { configText, type Harness, harness, target, uri } from "./runHarness.ts";
 

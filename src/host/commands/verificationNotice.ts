@@ -3,7 +3,7 @@
 import type { Fix } from "../../protocol/finding.ts";
 import { conclusionText } from "../../protocol/verification.ts";
 import { plainLabel } from "../inline/markdown.ts";
-import type { VerificationJob } from "./verificationService.ts";
+import type { VerificationJob } from "../verify/verificationService.ts";
 
 export interface VerificationNotice {
   readonly text: string;
