@@ -4,6 +4,7 @@ import { STATISTICS } from "./assembly/records.ts";
 import {
   type GateGroup,
   gateCount,
+  isCurved,
   type KernelKind,
   lanes,
   type PlanField,
@@ -65,6 +66,8 @@ function forwardBytes(spec: CompleteSpec, kind: KernelKind, groups: readonly Gat
     starts: spec.masked ? padded : 0,
     panelStarts: spec.masked ? panels * 4 : 0,
     recurrentMask: spec.recurrentDropout ? panels * H * lanes * 4 : 0,
+    slopes: training && isCurved(spec.activation, spec.recurrentActivation) ? T * panels * zRows * lanes * 4 : 0,
+    tcSlopes: training && lstm && isCurved(spec.activation) ? T * panels * H * lanes * 4 : 0,
     hOut: spec.recurrentDropout && kind === "simpleRNN" ? kept * panels * H * lanes * 4 : 0,
   };
 }

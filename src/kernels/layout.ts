@@ -3,14 +3,18 @@
 import {
   ELU,
   EXPONENTIAL,
+  GELU,
+  GELU_NEW,
   HARD_SIGMOID,
   LINEAR,
+  MISH,
   RELU,
   RELU6,
   SELU,
   SIGMOID,
   SOFTPLUS,
   SOFTSIGN,
+  SWISH,
   TANH,
 } from "./assembly/activationCodes.ts";
 import {
@@ -46,12 +50,21 @@ export const activations = {
   softsign: SOFTSIGN,
   softplus: SOFTPLUS,
   exponential: EXPONENTIAL,
+  gelu: GELU,
+  gelu_new: GELU_NEW,
+  swish: SWISH,
+  mish: MISH,
 } as const;
 export type Activation = keyof typeof activations;
 
 /** Whether the kernels know an activation of this name (tfjs's names). */
 export function isActivation(name: string): name is Activation {
   return Object.hasOwn(activations, name);
+}
+
+/** Whether the derivative of any of these has to be kept, because it does not follow from the output. */
+export function isCurved(...names: readonly Activation[]): boolean {
+  return names.some((name) => activations[name] >= GELU);
 }
 
 /** Samples per panel, rows per weight tile, columns per gradient tile. */

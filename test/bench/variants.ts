@@ -36,7 +36,7 @@ function variants(kind: string, timesteps: number, units: number): ReadonlyMap<s
     ["masked", net([["masking", { maskValue: 0 }], ...recurrent(kind, units, {})], halfMasked(timesteps))],
     ["dropout", net(recurrent(kind, units, { dropout: 0.2 }))],
     ["recurrentDropout", net(recurrent(kind, units, { recurrentDropout: 0.2 }))],
-    ...["sigmoid", "relu", "softsign", "elu"].map(
+    ...["sigmoid", "relu", "softsign", "elu", "gelu", "swish", "mish"].map(
       (activation) => [activation, net(recurrent(kind, units, { activation, recurrentInitializer: "zeros" }))] as const,
     ),
   ]);

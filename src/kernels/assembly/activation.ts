@@ -1,19 +1,6 @@
-/** Activations and their derivatives on vectors; NaN stays NaN. */
+/** Activations on vectors; NaN stays NaN. */
 
-import {
-  ELU,
-  EXPONENTIAL,
-  HARD_SIGMOID,
-  LINEAR,
-  RELU,
-  RELU6,
-  SELU,
-  SIGMOID,
-  SOFTPLUS,
-  SOFTSIGN,
-  TANH,
-} from "./activationCodes";
-import { copy, madd } from "./simd";
+import { madd } from "./simd";
 
 /** 1.5 × 2^23: adding it rounds a small float to the nearest integer, which then lies in the low mantissa bits. */
 const ROUND: f32 = 12582912.0;
@@ -26,8 +13,8 @@ const EXP_FLOOR: f32 = -87.0;
 /** Above this, exp(y) exceeds float32's range. */
 const EXP_CEILING: f32 = 88.72283;
 /** Klambauer et al. 2017, "Self-normalizing neural networks": λ, and λ·α. */
-const SELU_SCALE: f32 = 1.0507009873554804934;
-const SELU_SCALE_ALPHA: f32 = 1.7580993408473768599;
+export const SELU_SCALE: f32 = 1.0507009873554804934;
+export const SELU_SCALE_ALPHA: f32 = 1.7580993408473768599;
 
 /** round(y / log 2) + ROUND. */
 @inline
@@ -76,7 +63,7 @@ export function tanh(x: v128): v128 {
 
 /** exp(x) − 1 for x ≤ 0, with full relative precision near 0; NaN stays NaN. */
 @inline
-function expm1OfNegative(x: v128): v128 {
+export function expm1OfNegative(x: v128): v128 {
   const y = f32x4.pmax(x, f32x4.splat(EXP_FLOOR));
   const n = rounded(y);
   const scale = scaleOf(n);
@@ -95,7 +82,7 @@ export function expOfNegative(x: v128): v128 {
 
 /** exp(x): 0 below float32's normal range, Infinity above it. */
 @inline
-function exponential(x: v128): v128 {
+export function exponential(x: v128): v128 {
   // 2^128 does not fit in float32, so half of the exponent is applied twice.
   const y = f32x4.pmin(f32x4.pmax(x, f32x4.splat(EXP_FLOOR)), f32x4.splat(EXP_CEILING));
   const n = rounded(y);
@@ -111,14 +98,14 @@ function exponential(x: v128): v128 {
 
 /** x if it is positive (or NaN), otherwise `scaleAlpha` × (exp(x) − 1); the positive part is multiplied by `scale`. */
 @inline
-function elu(x: v128, scale: f32, scaleAlpha: f32): v128 {
+export function elu(x: v128, scale: f32, scaleAlpha: f32): v128 {
   const below = f32x4.mul(expm1OfNegative(f32x4.pmin(x, f32x4.splat(0))), f32x4.splat(scaleAlpha));
   return v128.bitselect(below, f32x4.mul(x, f32x4.splat(scale)), f32x4.lt(x, f32x4.splat(0)));
 }
 
 /** log(1 + exp(x)) = max(x, 0) + log1p(exp(−|x|)), with log1p(u) = 2 artanh(u / (2 + u)), whose argument is at most ⅓. */
 @inline
-function softplus(x: v128): v128 {
+export function softplus(x: v128): v128 {
   const u = exponential(f32x4.neg(f32x4.abs(x)));
   const s = f32x4.div(u, f32x4.add(u, f32x4.splat(2)));
   const q = f32x4.mul(s, s);
@@ -134,76 +121,13 @@ function softplus(x: v128): v128 {
 
 /** x / (1 + |x|). */
 @inline
-function softsign(x: v128): v128 {
+export function softsign(x: v128): v128 {
   return f32x4.div(x, f32x4.add(f32x4.abs(x), f32x4.splat(1)));
 }
 
 /** clip(0.2 x + 0.5, 0, 1), as in tfjs. */
 @inline
-function hardSigmoid(x: v128): v128 {
+export function hardSigmoid(x: v128): v128 {
   const y = f32x4.add(f32x4.mul(x, f32x4.splat(0.2)), f32x4.splat(0.5));
   return f32x4.pmin(f32x4.pmax(y, f32x4.splat(0)), f32x4.splat(1));
-}
-
-/** `to` = activation(`from`) for `rows` rows; the two may be the same. */
-export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
-  const end = from + <usize>rows * 32;
-  if (kind == TANH) {
-    for (; from < end; from += 16, to += 16) v128.store(to, tanh(v128.load(from)));
-  } else if (kind == SIGMOID) {
-    for (; from < end; from += 16, to += 16) v128.store(to, sigmoid(v128.load(from)));
-  } else if (kind == HARD_SIGMOID) {
-    for (; from < end; from += 16, to += 16) v128.store(to, hardSigmoid(v128.load(from)));
-  } else if (kind == RELU) {
-    // pmax(a, b) is a unless a < b, so a NaN stays.
-    for (; from < end; from += 16, to += 16) v128.store(to, f32x4.pmax(v128.load(from), f32x4.splat(0)));
-  } else if (kind == RELU6) {
-    for (; from < end; from += 16, to += 16)
-      v128.store(to, f32x4.pmin(f32x4.pmax(v128.load(from), f32x4.splat(0)), f32x4.splat(6)));
-  } else if (kind == ELU) {
-    for (; from < end; from += 16, to += 16) v128.store(to, elu(v128.load(from), 1, 1));
-  } else if (kind == SELU) {
-    for (; from < end; from += 16, to += 16) v128.store(to, elu(v128.load(from), SELU_SCALE, SELU_SCALE_ALPHA));
-  } else if (kind == SOFTSIGN) {
-    for (; from < end; from += 16, to += 16) v128.store(to, softsign(v128.load(from)));
-  } else if (kind == SOFTPLUS) {
-    for (; from < end; from += 16, to += 16) v128.store(to, softplus(v128.load(from)));
-  } else if (kind == EXPONENTIAL) {
-    for (; from < end; from += 16, to += 16) v128.store(to, exponential(v128.load(from)));
-  } else if (from != to) {
-    copy(to, from, <usize>rows * 32);
-  }
-}
-
-/**
- * `d` × the activation's derivative, computed from its output `y`. A clipped hardSigmoid passes nothing, whatever `d`
- * is, as in tfjs.
- */
-@inline
-export function throughActivation(kind: i32, d: v128, y: v128): v128 {
-  if (kind == TANH) return f32x4.mul(d, f32x4.sub(f32x4.splat(1), f32x4.mul(y, y)));
-  if (kind == SIGMOID) return f32x4.mul(d, f32x4.mul(y, f32x4.sub(f32x4.splat(1), y)));
-  if (kind == HARD_SIGMOID) {
-    const clipped = v128.or(f32x4.le(y, f32x4.splat(0)), f32x4.ge(y, f32x4.splat(1)));
-    return v128.andnot(f32x4.mul(d, f32x4.splat(0.2)), clipped);
-  }
-  // Multiplied, as in tfjs, so that ∞ or NaN stays visible at a dead unit.
-  if (kind == RELU) return f32x4.mul(d, v128.andnot(f32x4.splat(1), f32x4.le(y, f32x4.splat(0))));
-  if (kind == RELU6) {
-    const passes = v128.and(f32x4.gt(y, f32x4.splat(0)), f32x4.lt(y, f32x4.splat(6)));
-    return f32x4.mul(d, v128.and(f32x4.splat(1), passes));
-  }
-  if (kind == ELU) return f32x4.mul(d, f32x4.add(f32x4.pmin(y, f32x4.splat(0)), f32x4.splat(1)));
-  if (kind == SELU) {
-    const below = f32x4.add(y, f32x4.splat(SELU_SCALE_ALPHA));
-    return f32x4.mul(d, v128.bitselect(below, f32x4.splat(SELU_SCALE), f32x4.le(y, f32x4.splat(0))));
-  }
-  if (kind == SOFTSIGN) {
-    const rest = f32x4.sub(f32x4.splat(1), f32x4.abs(y));
-    return f32x4.mul(d, f32x4.mul(rest, rest));
-  }
-  // σ(x) = 1 − exp(−softplus(x)).
-  if (kind == SOFTPLUS) return f32x4.mul(d, f32x4.neg(expm1OfNegative(f32x4.neg(y))));
-  if (kind == EXPONENTIAL) return f32x4.mul(d, y);
-  return d;
 }

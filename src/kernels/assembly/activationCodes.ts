@@ -15,3 +15,8 @@ export const SELU: i32 = 7;
 export const SOFTSIGN: i32 = 8;
 export const SOFTPLUS: i32 = 9;
 export const EXPONENTIAL: i32 = 10;
+// From here on the derivative does not follow from the output.
+export const GELU: i32 = 11;
+export const GELU_NEW: i32 = 12;
+export const SWISH: i32 = 13;
+export const MISH: i32 = 14;

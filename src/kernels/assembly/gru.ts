@@ -3,9 +3,9 @@
  * h_{t−1} is multiplied by U) or after it (resetAfter).
  */
 
-import { activate, throughActivation } from "./activation";
+import { activate, throughActivation } from "./activate";
 import { ADD, STORE, gemm } from "./gemm";
-import { group } from "./plan";
+import { group, slopesOf } from "./plan";
 import { GRU, Plan } from "./planBlock";
 import { paddedRows } from "./scale";
 import { LEFT_BYTES, madd, tileCount } from "./simd";
@@ -32,7 +32,7 @@ export function gruForward(plan: Plan, t: i32, panel: i32, n: i32): void {
   gemm(plan.forwardWeights, K, tileCount(group(plan, 0).count), s, sPanel, K, z, zPanel, n, STORE);
   for (let q = 0; q < n; ++q) {
     const gates = z + <usize>q * zPanel;
-    activate(plan.recurrentActivation, gates, gates, 2 * H);
+    activate(plan.recurrentActivation, gates, gates, 2 * H, slopesOf(plan, gates));
   }
   if (plan.kind == GRU) resetBeforeForward(plan, t, panel, n, s, z);
   else resetAfterForward(plan, n, s, z);
@@ -53,7 +53,7 @@ function resetBeforeForward(plan: Plan, t: i32, panel: i32, n: i32, s: usize, z:
   gemm(weights + <usize>(D + 1) * LEFT_BYTES, K, tiles, rh, hPanel, H, z + second, zPanel, n, ADD);
   for (let q = 0; q < n; ++q) {
     const gates = z + <usize>q * zPanel;
-    activate(plan.activation, gates + second, gates + second, H);
+    activate(plan.activation, gates + second, gates + second, H, slopesOf(plan, gates + second));
     pointForward(gates, gates + second, s + <usize>q * sPanel + hAt, sNext + <usize>q * sPanel + hAt, hPanel);
   }
 }
@@ -74,7 +74,7 @@ function resetAfterForward(plan: Plan, n: i32, s: usize, z: usize): void {
     const r = gates + hPanel, hr = gates + second, candidate = gates + third;
     for (let at: usize = 0; at < hPanel; at += 16)
       v128.store(candidate + at, madd(v(r + at), v(hr + at), v(candidate + at)));
-    activate(plan.activation, candidate, candidate, H);
+    activate(plan.activation, candidate, candidate, H, slopesOf(plan, candidate));
     pointForward(gates, candidate, s + <usize>q * sPanel + hAt, sNext + <usize>q * sPanel + hAt, hPanel);
   }
 }
@@ -83,10 +83,11 @@ function resetAfterForward(plan: Plan, n: i32, s: usize, z: usize): void {
 function pointBackward(plan: Plan, d: usize, z: usize, candidate: usize, hPrevious: usize): void {
   const one = f32x4.splat(1);
   const act = plan.activation, rec = plan.recurrentActivation;
+  const zs = slopesOf(plan, z), cs = slopesOf(plan, candidate);
   for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 16) {
     const dh = v(d + at), gate = v(z + at), y = v(candidate + at);
-    v128.store(z + at, throughActivation(rec, f32x4.mul(dh, f32x4.sub(v(hPrevious + at), y)), gate));
-    v128.store(candidate + at, throughActivation(act, f32x4.mul(dh, f32x4.sub(one, gate)), y));
+    v128.store(z + at, throughActivation(rec, f32x4.mul(dh, f32x4.sub(v(hPrevious + at), y)), gate, zs + at));
+    v128.store(candidate + at, throughActivation(act, f32x4.mul(dh, f32x4.sub(one, gate)), y, cs + at));
     v128.store(d + at, f32x4.mul(dh, gate));
   }
 }
@@ -113,10 +114,11 @@ function resetBeforeBackward(plan: Plan, panel: i32, n: i32, z: usize, rec: usiz
   gemm(weights + <usize>start1 * LEFT_BYTES, kA, tiles, z + second, zPanel, H, product, padded, n, STORE);
   for (let q = 0; q < n; ++q) {
     const r = z + <usize>q * zPanel + hPanel, before = h + <usize>q * sPanel, p = product + <usize>q * padded, d = rec + <usize>q * padded;
+    const rs = slopesOf(plan, r);
     for (let at: usize = 0; at < hPanel; at += 16) {
       const through = v(p + at), gate = v(r + at);
       v128.store(d + at, madd(through, gate, v(d + at)));
-      v128.store(r + at, throughActivation(plan.recurrentActivation, f32x4.mul(through, v(before + at)), gate));
+      v128.store(r + at, throughActivation(plan.recurrentActivation, f32x4.mul(through, v(before + at)), gate, rs + at));
     }
   }
   gemm(weights, kA, tiles, z, zPanel, 2 * H, rec, padded, n, ADD);
@@ -130,10 +132,10 @@ function resetAfterBackward(plan: Plan, n: i32, z: usize, rec: usize, h: usize):
   for (let q = 0; q < n; ++q) {
     const gates = z + <usize>q * zPanel;
     pointBackward(plan, rec + <usize>q * padded, gates, gates + third, h + <usize>q * sPanel);
-    const r = gates + hPanel, hr = gates + second, a = gates + third;
+    const r = gates + hPanel, hr = gates + second, a = gates + third, rs = slopesOf(plan, r);
     for (let at: usize = 0; at < hPanel; at += 16) {
       const gate = v(r + at), through = v(a + at);
-      v128.store(r + at, throughActivation(plan.recurrentActivation, f32x4.mul(through, v(hr + at)), gate));
+      v128.store(r + at, throughActivation(plan.recurrentActivation, f32x4.mul(through, v(hr + at)), gate, rs + at));
       v128.store(hr + at, f32x4.mul(through, gate));
     }
   }

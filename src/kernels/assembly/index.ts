@@ -1,6 +1,6 @@
 /** The functions that the host calls. Each takes the address of a parameter block (planBlock.ts and others). */
 
-import { activate as activateRows } from "./activation";
+import { activate as activateRows } from "./activate";
 import { attend as attendHeads, attendBack as attendHeadsBack } from "./attention";
 import { Attention } from "./attentionBlock";
 import { backward as backwardPanels } from "./backward";
@@ -92,5 +92,5 @@ export function depthwiseFilter(block: usize, from: i32, to: i32): void {
 }
 /** For tests: an activation (numbered as in activationCodes.ts) of `rows` rows of 8 floats. */
 export function activate(kind: i32, from: usize, to: usize, rows: i32): void {
-  activateRows(kind, from, to, rows);
+  activateRows(kind, from, to, rows, 0);
 }

@@ -1,8 +1,8 @@
 /** The LSTM cell, with or without peepholes: one timestep of `n` panels, forward and backward. */
 
-import { activate, throughActivation } from "./activation";
+import { activate, throughActivation } from "./activate";
 import { STORE, gemm } from "./gemm";
-import { group } from "./plan";
+import { group, slopesOf, stateSlopesOf } from "./plan";
 import { Plan } from "./planBlock";
 import { FACTORS, RECURRENT_FACTOR, TRUE_FACTORS, TRUE_FACTORS_2, paddedRows, recordEdgeC, recordState } from "./scale";
 import { madd, tileCount } from "./simd";
@@ -33,16 +33,17 @@ function pointForward(plan: Plan, z: usize, cPrevious: usize, c: usize, tc: usiz
     addPeephole(plan.peepholes, cPrevious, z, H);
     addPeephole(plan.peepholes + (<usize>H << 2), cPrevious, z + gate, H);
   }
-  activate(plan.recurrentActivation, z, z, 2 * H);
-  activate(plan.activation, z + 2 * gate, z + 2 * gate, H);
+  const g = z + 2 * gate;
+  activate(plan.recurrentActivation, z, z, 2 * H, slopesOf(plan, z));
+  activate(plan.activation, g, g, H, slopesOf(plan, g));
   for (let at: usize = 0; at < bytes; at += 16) {
-    const i = v(z + at), f = v(z + gate + at), g = v(z + 2 * gate + at);
-    v128.store(c + at, madd(f, v(cPrevious + at), f32x4.mul(i, g)));
+    const i = v(z + at), f = v(z + gate + at);
+    v128.store(c + at, madd(f, v(cPrevious + at), f32x4.mul(i, v(g + at))));
   }
   const o = z + 3 * gate;
   if (plan.peephole) addPeephole(plan.peepholes + (<usize>H << 3), c, o, H);
-  activate(plan.recurrentActivation, o, o, H);
-  activate(plan.activation, c, tc, H);
+  activate(plan.recurrentActivation, o, o, H, slopesOf(plan, o));
+  activate(plan.activation, c, tc, H, stateSlopesOf(plan, tc));
   for (let at: usize = 0; at < bytes; at += 16) v128.store(h + at, f32x4.mul(v(o + at), v(tc + at)));
 }
 
@@ -76,6 +77,7 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
   const tc = plan.tc + <usize>t * plan.tcStride + <usize>panel * gate;
   const record = plan.factors + <usize>panel * FACTORS;
   const act = plan.activation, rec = plan.recurrentActivation;
+  const zs = slopesOf(plan, z), cs = stateSlopesOf(plan, tc);
   const pI = plan.peephole ? plan.peepholes : 0;
   const pSums = plan.peepholeSums + <usize>panel * gate * 3;
   let squares0 = f32x4.splat(0), squares1 = squares0;
@@ -85,14 +87,14 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
     let squares = f32x4.splat(0);
     for (let at = half; at < gate; at += 32) {
       const dh = v(d + at), i = v(z + at), f = v(z + gate + at), g = v(z + 2 * gate + at), o = v(z + 3 * gate + at), y = v(tc + at);
-      const aO = throughActivation(rec, f32x4.mul(dh, y), o);
+      const aO = throughActivation(rec, f32x4.mul(dh, y), o, zs + 3 * gate + at);
       if (direct) {
         const r = v(recurrent + at);
-        let part = madd(v(dc + at), factor, throughActivation(act, f32x4.mul(r, o), y));
-        if (pI) part = madd(throughActivation(rec, f32x4.mul(r, y), o), v128.load32_splat(pI + (at >> 5 << 2) + (<usize>H << 3)), part);
+        let part = madd(v(dc + at), factor, throughActivation(act, f32x4.mul(r, o), y, cs + at));
+        if (pI) part = madd(throughActivation(rec, f32x4.mul(r, y), o, zs + 3 * gate + at), v128.load32_splat(pI + (at >> 5 << 2) + (<usize>H << 3)), part);
         v128.store(recurrent + at, part);
       }
-      let dcTotal = madd(v(dc + at), factor, throughActivation(act, f32x4.mul(dh, o), y));
+      let dcTotal = madd(v(dc + at), factor, throughActivation(act, f32x4.mul(dh, o), y, cs + at));
       let p: usize = 0;
       if (pI) {
         p = pI + (at >> 5 << 2);
@@ -101,8 +103,8 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
       squares = madd(dcTotal, dcTotal, squares);
       v128.store(total + at, dcTotal);
       const before = v(c + at);
-      const aI = throughActivation(rec, f32x4.mul(dcTotal, g), i);
-      const aF = throughActivation(rec, f32x4.mul(dcTotal, before), f);
+      const aI = throughActivation(rec, f32x4.mul(dcTotal, g), i, zs + at);
+      const aF = throughActivation(rec, f32x4.mul(dcTotal, before), f, zs + gate + at);
       let back = f32x4.mul(dcTotal, f);
       if (pI) {
         back = madd(aI, v128.load32_splat(p), back);
@@ -113,7 +115,7 @@ function pointBackward(plan: Plan, t: i32, panel: i32, direct: bool): void {
       }
       v128.store(z + at, aI);
       v128.store(z + gate + at, aF);
-      v128.store(z + 2 * gate + at, throughActivation(act, f32x4.mul(dcTotal, i), g));
+      v128.store(z + 2 * gate + at, throughActivation(act, f32x4.mul(dcTotal, i), g, zs + 2 * gate + at));
       v128.store(z + 3 * gate + at, aO);
       v128.store(dc + at, back);
     }

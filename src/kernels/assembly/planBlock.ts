@@ -14,6 +14,7 @@
  *   z   [T][panels][zRows][8]    gates after their activation; the backward pass overwrites them with a_t = ∂L/∂(pre-activation)
  *   c   [T+1][panels][H][8]      LSTM cell state c_{t−1}
  *   tc  [T][panels][H][8]        activation(c_t)
+ *   slopes, tcSlopes  like z and tc: derivatives of activations where they do not follow from the output
  *   rh  [T][panels][H][8]        r ∘ h_{t−1} (GRU with the reset before the product)
  *
  * Gates come in groups of z rows, each padded to whole tiles of 6: simpleRNN [h]; LSTM [i f c o]; GRU [z r][h]; GRU
@@ -135,6 +136,9 @@ export class Plan {
   /** simpleRNN with such a mask: h_t before the mask, [T][panels][H][8]. */
   hOut: usize = 0;
   hOutStride: usize = 0;
+  /** With the strides of z and of tc; 0: none. */
+  slopes: usize = 0;
+  tcSlopes: usize = 0;
 }
 
 /** A group of gates: its place in z, and its products with the operand rows. */

@@ -1,8 +1,8 @@
 /** The simpleRNN cell: one timestep of `n` panels, forward and backward. */
 
-import { activate, throughActivation } from "./activation";
+import { activate, throughActivation } from "./activate";
 import { STORE, gemm } from "./gemm";
-import { group } from "./plan";
+import { group, slopesOf } from "./plan";
 import { Plan } from "./planBlock";
 import { paddedRows } from "./scale";
 import { tileCount } from "./simd";
@@ -19,14 +19,17 @@ export function simpleForward(plan: Plan, t: i32, panel: i32, n: i32): void {
   const z = plan.z + <usize>t * plan.zStride + <usize>panel * zPanel;
   const h = s + plan.sStride + <usize>(plan.D + 1) * 32;
   gemm(plan.forwardWeights, K, tileCount(group(plan, 0).count), s, sPanel, K, z, zPanel, n, STORE);
-  for (let q = 0; q < n; ++q) activate(plan.activation, z + <usize>q * zPanel, h + <usize>q * sPanel, plan.H);
+  for (let q = 0; q < n; ++q) {
+    const pre = z + <usize>q * zPanel;
+    activate(plan.activation, pre, h + <usize>q * sPanel, plan.H, slopesOf(plan, pre));
+  }
 }
 
 /** a = d ∘ activation′(h). */
 function simplePoint(plan: Plan, d: usize, h: usize, a: usize): void {
-  const kind = plan.activation;
+  const kind = plan.activation, slopes = slopesOf(plan, a);
   for (let at: usize = 0, end = <usize>plan.H * 32; at < end; at += 16)
-    v128.store(a + at, throughActivation(kind, v(d + at), v(h + at)));
+    v128.store(a + at, throughActivation(kind, v(d + at), v(h + at), slopes + at));
 }
 
 /** Turns d_t in `rec` into a_t in z and the recurrent part of d_{t−1} in `rec`. */

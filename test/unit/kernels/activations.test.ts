@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { activationFunctions } from "../../../src/engine/deep/cells/activation.ts";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import { compileTime, kernelsForTest } from "./helpers.ts";
 
@@ -59,6 +60,29 @@ describe.each(["simd", "relaxed"] as const)("%s", (variant) => {
     if (name === "softsign") return;
     expect(up).toBe(truth(Infinity));
     expect(down).toBeCloseTo(truth(-Infinity), 5);
+  });
+
+  it.each([
+    ["swish", (x: number) => x / (1 + Math.exp(-x)), 6],
+    ["mish", (x: number) => x * Math.tanh(Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))), 8],
+    ["gelu_new", (x: number) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))), null],
+    // A function of deep's float64 cells, which its own test integrates.
+    ["gelu", activationFunctions.gelu.value, null],
+  ] as const)("computes %s, its smallest values included", (name, truth, units) => {
+    if (!kernels) return;
+    const x = sweep(1e-30, 80, 100_000);
+    const y = kernels.activate(name, x);
+    let worst = 0;
+    for (let i = 0; i < x.length; i++) {
+      const expected = truth(x[i]!);
+      // Where 1 + tanh or 1 + erf cancels, only the absolute error is bounded.
+      worst = Math.max(
+        worst,
+        units ? ulps(y[i]!, expected) / units : Math.abs(y[i]! - expected) / (4e-7 * (1 + Math.abs(expected))),
+      );
+    }
+    expect(worst).toBeLessThan(1);
+    expect(kernels.activate(name, Float32Array.of(Number.NaN))[0]).toBeNaN();
   });
 
   it("has the limits of each function and hides no NaN", ({ skip }) => {

@@ -56,8 +56,12 @@ const activations = [
   "selu",
   "softsign",
   "softplus",
+  "gelu",
+  "gelu_new",
+  "swish",
+  "mish",
 ] as const;
-const gateActivations = ["sigmoid", "hardSigmoid", "tanh"] as const;
+const gateActivations = ["sigmoid", "hardSigmoid", "tanh", "gelu", "swish"] as const;
 
 /** Sizes around the multiples of 4, 5 and 8 that the kernels work in. */
 export function randomSpec(kind: RecurrentSpec["kind"], next: () => number): RecurrentSpec {

@@ -32,10 +32,25 @@ export function act(kind: Act, x: number): number {
   if (kind === "softsign") return x / (1 + Math.abs(x));
   if (kind === "softplus") return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   if (kind === "exponential") return Math.exp(x);
+  if (kind === "gelu") return x * normalShare(x);
+  if (kind === "gelu_new") return (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+  if (kind === "swish") return x * act("sigmoid", x);
+  if (kind === "mish") return x * Math.tanh(act("softplus", x));
   return x;
 }
 
-function slope(kind: Act, y: number): number {
+/** The normal distribution's Φ, by Simpson's rule. */
+function normalShare(at: number): number {
+  const n = 200;
+  const x = Math.max(-9, Math.min(9, at));
+  const density = (v: number): number => Math.exp((-v * v) / 2) / Math.sqrt(2 * Math.PI);
+  let sum = density(0) + density(x);
+  for (let i = 1; i < n; i++) sum += (i % 2 ? 4 : 2) * density((x * i) / n);
+  return 0.5 + (sum * x) / (3 * n);
+}
+
+/** @param y the activation's value at x. */
+function slope(kind: Act, y: number, x: number): number {
   if (kind === "tanh") return 1 - y * y;
   if (kind === "sigmoid") return y * (1 - y);
   if (kind === "relu") return y > 0 ? 1 : 0;
@@ -46,6 +61,11 @@ function slope(kind: Act, y: number): number {
   if (kind === "softsign") return (1 - Math.abs(y)) ** 2;
   if (kind === "softplus") return -Math.expm1(-y);
   if (kind === "exponential") return y;
+  if (["gelu", "gelu_new", "swish", "mish"].includes(kind)) {
+    // These are smooth: a difference of high order is exact enough.
+    const [h, at] = [1e-2, (by: number): number => act(kind, x + by)];
+    return (45 * (at(h) - at(-h)) - 9 * (at(2 * h) - at(-2 * h)) + at(3 * h) - at(-3 * h)) / (60 * h);
+  }
   return 1;
 }
 
@@ -71,6 +91,8 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
   const h = Array.from({ length: T + 1 }, () => zeros(B * H));
   const c = Array.from({ length: T + 1 }, () => zeros(B * H));
   const gates = Array.from({ length: T }, () => zeros(B * G));
+  /** Pre-activations of the gates. */
+  const inner = Array.from({ length: T }, () => zeros(B * G));
   const recurrentPart = Array.from({ length: T }, () => zeros(B * H));
   if (a.h0) h[0]!.set(a.h0);
   if (a.c0) c[0]!.set(a.c0);
@@ -79,7 +101,12 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
     const before = h[t]!;
     const now = h[t + 1]!;
     const z = gates[t]!;
+    const q = inner[t]!;
     for (let b = 0; b < B; b++) {
+      const through = (kind: Act, g: number, x: number): number => {
+        q[b * G + g] = x;
+        return act(kind, x);
+      };
       const pre = (g: number, state: (i: number) => number, biasRows: readonly number[]): number => {
         let s = 0;
         for (const r of biasRows) s += a.bias?.[r * G + g] ?? 0;
@@ -95,18 +122,22 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
       const rows = after ? [0, 1] : [0];
       for (let j = 0; j < H; j++) {
         const at = b * H + j;
-        if (spec.kind === "simpleRNN") now[at] = act(activation, input(j) + pre(j, old, rows));
+        if (spec.kind === "simpleRNN") now[at] = through(activation, j, input(j) + pre(j, old, rows));
         else if (lstm) {
-          const i = act(gateAct, input(j) + pre(j, old, rows) + P(0, j) * c[t]![at]!);
-          const f = act(gateAct, input(H + j) + pre(H + j, old, rows) + P(1, j) * c[t]![at]!);
-          const g = act(activation, input(2 * H + j) + pre(2 * H + j, old, rows));
+          const i = through(gateAct, j, input(j) + pre(j, old, rows) + P(0, j) * c[t]![at]!);
+          const f = through(gateAct, H + j, input(H + j) + pre(H + j, old, rows) + P(1, j) * c[t]![at]!);
+          const g = through(activation, 2 * H + j, input(2 * H + j) + pre(2 * H + j, old, rows));
           c[t + 1]![at] = f * c[t]![at]! + i * g;
-          const o = act(gateAct, input(3 * H + j) + pre(3 * H + j, old, rows) + P(2, j) * c[t + 1]![at]!);
+          const o = through(
+            gateAct,
+            3 * H + j,
+            input(3 * H + j) + pre(3 * H + j, old, rows) + P(2, j) * c[t + 1]![at]!,
+          );
           now[at] = o * act(activation, c[t + 1]![at]!);
           for (const [k, value] of [i, f, g, o].entries()) z[b * G + k * H + j] = value;
         } else {
-          z[b * G + j] = act(gateAct, input(j) + pre(j, old, rows));
-          z[b * G + H + j] = act(gateAct, input(H + j) + pre(H + j, old, rows));
+          z[b * G + j] = through(gateAct, j, input(j) + pre(j, old, rows));
+          z[b * G + H + j] = through(gateAct, H + j, input(H + j) + pre(H + j, old, rows));
         }
       }
       if (!gru) continue;
@@ -118,7 +149,7 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
           recurrentPart[t]![b * H + j] = pre(g, old, [1]);
           s = input(g) + (a.bias?.[g] ?? 0) + r * recurrentPart[t]![b * H + j]!;
         } else s = input(g) + pre(g, (i) => z[b * G + H + i]! * old(i), [0]);
-        const candidate = act(activation, s);
+        const candidate = through(activation, g, s);
         z[b * G + g] = candidate;
         const update = z[b * G + j]!;
         now[b * H + j] = update * old(j) + (1 - update) * candidate;
@@ -146,6 +177,7 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
       for (let j = 0; j < H; j++)
         d[b * H + j]! += (a.dSequence?.[(b * T + t) * H + j] ?? 0) + (t === T - 1 ? (a.dh?.[b * H + j] ?? 0) : 0);
     const z = gates[t]!;
+    const q = inner[t]!;
     // Gradients of the pre-activations: of the input part, of the recurrent part, and of the factor of the recurrent
     // part.
     const aIn = zeros(B * G);
@@ -165,20 +197,22 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
       for (let j = 0; j < H; j++) {
         const at = b * H + j;
         const dh = d[at]!;
-        if (spec.kind === "simpleRNN") set(j, dh * slope(activation, h[t + 1]![at]!));
+        if (spec.kind === "simpleRNN") set(j, dh * slope(activation, h[t + 1]![at]!, q[b * G + j]!));
         else if (lstm) {
           const [i, f, g, o] = [0, 1, 2, 3].map((k) => z[b * G + k * H + j]!) as [number, number, number, number];
-          const y = act(activation, c[t + 1]![at]!);
-          const aO = dh * y * slope(gateAct, o);
-          const total = backC[at]! + dh * o * slope(activation, y) + aO * P(2, j);
+          const pre = (k: number): number => q[b * G + k * H + j]!;
+          const state = c[t + 1]![at]!;
+          const y = act(activation, state);
+          const aO = dh * y * slope(gateAct, o, pre(3));
+          const total = backC[at]! + dh * o * slope(activation, y, state) + aO * P(2, j);
           dC[at] = total;
           const r = back[at]!;
-          edgeC[at] = backC[at]! + r * o * slope(activation, y) + r * y * slope(gateAct, o) * P(2, j);
-          const aI = total * g * slope(gateAct, i);
-          const aF = total * c[t]![at]! * slope(gateAct, f);
+          edgeC[at] = backC[at]! + r * o * slope(activation, y, state) + r * y * slope(gateAct, o, pre(3)) * P(2, j);
+          const aI = total * g * slope(gateAct, i, pre(0));
+          const aF = total * c[t]![at]! * slope(gateAct, f, pre(1));
           set(j, aI);
           set(H + j, aF);
-          set(2 * H + j, total * i * slope(activation, g));
+          set(2 * H + j, total * i * slope(activation, g, pre(2)));
           set(3 * H + j, aO);
           nextC[at] = total * f + aI * P(0, j) + aF * P(1, j);
           dP[j]! += aI * c[t]![at]!;
@@ -187,8 +221,8 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
         } else {
           const update = z[b * G + j]!;
           const candidate = z[b * G + 2 * H + j]!;
-          set(j, dh * (h[t]![at]! - candidate) * slope(gateAct, update));
-          set(2 * H + j, dh * (1 - update) * slope(activation, candidate));
+          set(j, dh * (h[t]![at]! - candidate) * slope(gateAct, update, q[b * G + j]!));
+          set(2 * H + j, dh * (1 - update) * slope(activation, candidate, q[b * G + 2 * H + j]!));
           next[at]! += dh * update;
         }
       }
@@ -197,12 +231,12 @@ export function reference(spec: RecurrentSpec, a: Arrays) {
         const r = z[b * G + H + j]!;
         const g = 2 * H + j;
         if (after) {
-          set(H + j, aIn[b * G + g]! * recurrentPart[t]![b * H + j]! * slope(gateAct, r));
+          set(H + j, aIn[b * G + g]! * recurrentPart[t]![b * H + j]! * slope(gateAct, r, q[b * G + H + j]!));
           aRec[b * G + g] = aIn[b * G + g]! * r;
         } else {
           let through = 0;
           for (let k = 0; k < H; k++) through += U(j, 2 * H + k) * aIn[b * G + 2 * H + k]!;
-          set(H + j, through * h[t]![b * H + j]! * slope(gateAct, r));
+          set(H + j, through * h[t]![b * H + j]! * slope(gateAct, r, q[b * G + H + j]!));
           next[b * H + j]! += through * r;
         }
       }

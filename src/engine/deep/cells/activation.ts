@@ -29,8 +29,52 @@ export const activationFunctions: { readonly [name in Activation]: ActivationFun
   },
   softsign: { value: (x) => x / (1 + Math.abs(x)), slope: (_, y) => (1 - Math.abs(y)) ** 2 },
   softplus: {
-    value: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    value: softplus,
     slope: (x) => 1 / (1 + Math.exp(-x)),
   },
   exponential: { value: Math.exp, slope: (_, y) => y },
+  gelu: {
+    value: (x) => x * normalShare(x),
+    slope: (x) => normalShare(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
+  },
+  gelu_new: {
+    value: (x) => (x / 2) * (1 + Math.tanh(geluRoot * (x + geluCubic * x ** 3))),
+    slope: (x) => {
+      const t = Math.tanh(geluRoot * (x + geluCubic * x ** 3));
+      return (1 + t) / 2 + (x / 2) * (1 - t * t) * geluRoot * (1 + 3 * geluCubic * x * x);
+    },
+  },
+  swish: {
+    value: (x) => x / (1 + Math.exp(-x)),
+    slope: (x, y) => {
+      const s = 1 / (1 + Math.exp(-x));
+      return s + y * (1 - s);
+    },
+  },
+  mish: {
+    value: (x) => x * Math.tanh(softplus(x)),
+    slope: (x) => {
+      const t = Math.tanh(softplus(x));
+      return t + (x * (1 - t * t)) / (1 + Math.exp(-x));
+    },
+  },
 };
+
+/** The constants of GELU's approximation with tanh (Hendrycks & Gimpel 2016). */
+const geluRoot = Math.sqrt(2 / Math.PI);
+const geluCubic = 0.044_715;
+
+function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+/** Φ(x) = ½ + φ(x)·(x + x³/3 + x⁵/(3·5) + …), whose terms do not cancel (Marsaglia 2004). */
+function normalShare(x: number): number {
+  if (Math.abs(x) > 8) return x > 0 ? 1 : 0;
+  let [sum, term] = [x, x];
+  for (let n = 3; Math.abs(term) > 1e-18 * Math.abs(sum); n += 2) {
+    term *= (x * x) / n;
+    sum += term;
+  }
+  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
+}

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../../src/engine/data/random.ts";
+import { activationFunctions } from "../../../../src/engine/deep/cells/activation.ts";
 import { forward, type Matrix, type ReferenceLayer } from "../instrument/reference.ts";
 import { type CellKind, cells, gatesOf, randomSequence } from "./sequences.ts";
 
@@ -14,6 +15,13 @@ function matrix(values: Float64Array, columns: number): Matrix {
     ...values.subarray(i * columns, (i + 1) * columns),
   ]);
 }
+
+it.each(Object.entries(activationFunctions))("the slope of %s is that of its values", (_, { value, slope }) => {
+  for (const x of [-3.3, -1.7, -0.4, 0.3, 1.2, 2.4, 7]) {
+    const difference = (value(x + epsilon) - value(x - epsilon)) / (2 * epsilon);
+    expect(Math.abs(slope(x, value(x)) - difference)).toBeLessThan(1e-7 * Math.max(1, Math.abs(difference)));
+  }
+});
 
 describe.each<CellKind>(["simpleRNN", "gru", "resetAfterGru", "lstm", "peepholeLstm"])("%s", (kind) => {
   const sequence = randomSequence(kind, shape, 4);

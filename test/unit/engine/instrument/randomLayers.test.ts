@@ -26,8 +26,11 @@ const cases = fc.record({
   timesteps: few(9),
   inputs: few(4),
   units: few(9),
-  activation: fc.constantFrom("tanh", "relu", "sigmoid", "linear", "elu", "softsign", "softplus", "selu" as const),
-  recurrentActivation: fc.constantFrom("sigmoid" as const, "hardSigmoid" as const),
+  activation: fc.constantFrom(
+    ...(["tanh", "relu", "sigmoid", "linear", "elu", "softsign", "softplus", "selu"] as const),
+    ...(["gelu", "gelu_new", "swish", "mish"] as const),
+  ),
+  recurrentActivation: fc.constantFrom("sigmoid", "sigmoid", "hardSigmoid", "hardSigmoid", "gelu", "swish" as const),
   useBias: fc.boolean(),
   dropout: share,
   recurrentDropout: share,

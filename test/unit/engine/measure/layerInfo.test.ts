@@ -71,7 +71,7 @@ describe("the method of measurement", () => {
     ["masked", true, false, masked, "kernel", undefined],
     ["cut", true, true, [gru], "kernel", undefined],
     ["masked and cut", true, true, masked, "taps", /truncation .* count masked timesteps/],
-    ["with an unknown activation", true, false, [{ ...gru, activation: "gelu" }], "taps", /activation gelu/],
+    ["with an unknown activation", true, false, [{ ...gru, activation: "softmax" }], "taps", /activation softmax/],
     ["without kernels", false, false, [gru], "taps", /could not be loaded/],
   ] as const)("of a layer %s", (_, kernels, cut, lines, method, reason) => {
     const found = infosOf(kernels, cut, [5, 2], ...lines).at(-1)?.recurrent;
