@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { budget } from "../../budget.ts";
 import { type Expression, expressionsOf } from "./expressionsOf.ts";
 
-const { literals, made } = await expressionsOf(["src", "webview"]);
+const { literals, made } = expressionsOf(["src", "webview"]);
 
 describe("regular expressions", () => {
   it("are found", () => {

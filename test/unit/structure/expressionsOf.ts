@@ -2,10 +2,9 @@
 
 import fs from "node:fs";
 import path from "node:path";
-import * as esbuild from "esbuild";
-import { parseAst } from "vite";
 import { z } from "zod";
 import { root } from "../../../tools/root.ts";
+import { parsed, walk } from "./syntax.ts";
 
 export interface Expression {
   readonly file: string;
@@ -13,26 +12,24 @@ export interface Expression {
   readonly flags: string;
 }
 
-const literal = z.object({ type: z.literal("Literal"), regex: z.object({ pattern: z.string(), flags: z.string() }) });
+const literal = z.object({ regex: z.object({ pattern: z.string(), flags: z.string() }) });
+const calls = ["NewExpression", "CallExpression"];
 const constructed = z.object({
-  type: z.enum(["NewExpression", "CallExpression"]),
   callee: z.object({ type: z.literal("Identifier"), name: z.literal("RegExp") }),
 });
 
 /** All literals below `folders`; `made` counts, by file, those built at run time. */
-export async function expressionsOf(
-  folders: readonly string[],
-): Promise<{ readonly literals: readonly Expression[]; readonly made: readonly string[] }> {
+export function expressionsOf(folders: readonly string[]): {
+  readonly literals: readonly Expression[];
+  readonly made: readonly string[];
+} {
   const literals: Expression[] = [];
   const made: string[] = [];
   for (const file of folders.flatMap((folder) => sources(path.join(root, folder)))) {
-    const loader = file.endsWith(".mjs") ? "js" : "ts";
-    const { code } = await esbuild.transform(fs.readFileSync(file, "utf8"), { loader, target: "es2022" });
     const name = path.relative(root, file);
-    walk(parseAst(code), (node) => {
-      const found = literal.safeParse(node);
-      if (found.success) literals.push({ file: name, ...found.data.regex });
-      if (constructed.safeParse(node).success) made.push(name);
+    walk(parsed(fs.readFileSync(file, "utf8")), (node) => {
+      if (node.type === "Literal" && "regex" in node) literals.push({ file: name, ...literal.parse(node).regex });
+      if (calls.includes(node.type) && constructed.safeParse(node).success) made.push(name);
     });
   }
   return { literals, made };
@@ -45,10 +42,4 @@ function sources(folder: string): string[] {
     if (entry.isDirectory()) return entry.name === "assembly" ? [] : sources(at);
     return /\.(ts|mjs)$/.test(entry.name) ? [at] : [];
   });
-}
-
-function walk(node: unknown, visit: (node: object) => void): void {
-  if (typeof node !== "object" || node === null) return;
-  if (!Array.isArray(node)) visit(node);
-  for (const inner of Object.values(node)) walk(inner, visit);
 }

@@ -1,9 +1,9 @@
 /** Checks that no type repeats what a schema says; a schema is one source for the check and for the type. */
 
-import { parseAst } from "vite";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { sourceTexts } from "./importGraph.ts";
+import { childrenOf, parsed, type SyntaxNode } from "./syntax.ts";
 
 /** Functions whose argument is the shape of a schema. */
 const makers = ["object", "strictObject", "looseObject", "extend", "entry"];
@@ -17,17 +17,15 @@ const named = z.union([
 const keyed = z.object({ key: named }).transform(({ key }) => key);
 const keys = z.array(z.unknown()).transform((all) => all.flatMap((each) => keyed.safeParse(each).data ?? []));
 
-const declaration = z.object({
-  type: z.enum(["TSInterfaceDeclaration", "TSTypeAliasDeclaration"]),
-  id: z.object({ name: z.string() }),
-});
+const declarations = ["TSInterfaceDeclaration", "TSTypeAliasDeclaration"];
+const declaration = z.object({ id: z.object({ name: z.string() }) });
+const bodies = ["TSInterfaceBody", "TSTypeLiteral"];
 /** The properties of an interface, or of an object type. */
 const members = z.union([
   z.object({ type: z.literal("TSInterfaceBody"), body: keys }).transform(({ body }) => body),
   z.object({ type: z.literal("TSTypeLiteral"), members: keys }).transform((node) => node.members),
 ]);
 const made = z.object({
-  type: z.literal("CallExpression"),
   callee: z.union([
     named,
     z.object({ type: z.literal("MemberExpression"), property: named }).transform(({ property }) => property),
@@ -50,17 +48,15 @@ function shapesIn(file: string, text: string, found: Shapes): void {
   const add = (to: Shape[], at: string, names: readonly string[]): void => {
     if (names.length >= fewest) to.push({ at, keys: [...names].sort() });
   };
-  const walk = (node: unknown, owner: string): void => {
-    if (typeof node !== "object" || node === null) return;
-    const name = declaration.safeParse(node).data?.id.name ?? owner;
-    const type = members.safeParse(node);
-    if (type.success && name !== "") add(found.types, `${file}: ${name}`, type.data);
-    const schema = made.safeParse(node);
-    if (schema.success && makers.includes(schema.data.callee))
-      add(found.schemas, file, schema.data.arguments[0].properties);
-    for (const inner of Object.values(node)) walk(inner, name);
+  const walk = (node: SyntaxNode, owner: string): void => {
+    const name = declarations.includes(node.type) ? declaration.parse(node).id.name : owner;
+    if (name !== "" && bodies.includes(node.type)) add(found.types, `${file}: ${name}`, members.parse(node));
+    // A failed check takes microseconds, so only nodes of the right type are checked.
+    const schema = node.type === "CallExpression" ? made.safeParse(node).data : undefined;
+    if (schema && makers.includes(schema.callee)) add(found.schemas, file, schema.arguments[0].properties);
+    for (const inner of childrenOf(node)) walk(inner, name);
   };
-  walk(parseAst(text, { lang: "ts" }), "");
+  walk(parsed(text), "");
 }
 
 /** Types that list the same properties as a schema. */
