@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { promptLength } from "../../../src/config/limits.ts";
-import { sampled } from "../../budget.ts";
+import { budget, sampled } from "../../budget.ts";
 import { attacks, growth } from "../config/growth.ts";
 import { configText, ended, type Harness, harness, target, uri } from "./runHarness.ts";
 
@@ -84,7 +84,7 @@ describe("a long config", () => {
         h.store.change(uri, text, [{ offset: 0, length: 1 }]);
         h.store.view(uri);
       };
-    }, promptLength / 5);
+    }, promptLength / budget(10, 5));
     expect(ratio).toBeLessThan(9);
   });
 

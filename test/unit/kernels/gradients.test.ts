@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Kernels } from "../../../src/kernels/kernels.ts";
 import type { RecurrentSpec } from "../../../src/kernels/spec.ts";
+import { budget } from "../../budget.ts";
 import { compileTime, kernelsForTest, random, randomArrays, randomSpec, relativeDifference } from "./helpers.ts";
 import { reference } from "./reference.ts";
 
-const cases = 200;
+const cases = budget(60, 200);
 
 interface Difference {
   readonly what: string;

@@ -7,6 +7,7 @@ import { initBackend } from "../../../../src/engine/backend/ladder.ts";
 import { createRandom } from "../../../../src/engine/data/random.ts";
 import { buildModel } from "../../../../src/engine/model/buildModel.ts";
 import type { BuiltModel } from "../../../../src/engine/model/builtModel.ts";
+import { sampled } from "../../../budget.ts";
 import { entries } from "../entries.ts";
 import { type Case, cases, head } from "../layerCases.ts";
 
@@ -84,9 +85,12 @@ function dot(a: readonly Float32Array[], b: readonly Float32Array[]): number {
 }
 
 describe("gradients on WASM equal those on the CPU", () => {
-  test.each(Object.entries(cases))("%s", async (_, layers) => {
+  const all = Object.entries(cases);
+  // By default, every third of them is also compared with finite differences.
+  const different = sampled(all, 3).map(([name]) => name);
+  test.each(all)("%s", async (name, layers) => {
     await initBackend("cpu");
-    const cpu = step(layers, 3);
+    const cpu = step(layers, different.includes(name) ? 3 : 0);
     expect((await initBackend("wasm")).name).toBe("wasm");
     const before = tf.memory().numTensors;
     const wasm = step(layers, 0);
@@ -101,7 +105,7 @@ describe("gradients on WASM equal those on the CPU", () => {
     });
     // The median, because a kink (of relu, of a maximum) inside the difference affects one direction, but a wrong
     // kernel all of them.
-    expect(cpu.mismatches.toSorted((a, b) => a - b)[1]).toBeLessThan(0.03);
+    if (different.includes(name)) expect(cpu.mismatches.toSorted((a, b) => a - b)[1]).toBeLessThan(0.03);
     expect(cpu.gradients.some((g) => g.some((v) => v !== 0))).toBe(true);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Problem } from "../../../../src/config/problem.ts";
 import type { TaskData } from "../../../../src/config/resolved.ts";
 import { loadData } from "../../../../src/engine/data/loadData.ts";
+import { budget } from "../../../budget.ts";
 import { load } from "./load.ts";
 
 const path = ["data"];
@@ -13,7 +14,7 @@ describe("the adding problem", () => {
     const { inputs, targets, inputShape, targetShape, requiredLag } = await load(data, "meanSquaredError");
     expect([inputShape, targetShape, requiredLag]).toEqual([[11, 2], [1], 10]);
     const marked = new Set<number>();
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < budget(500, 3000); i++) {
       const at = (t: number, channel: number) => inputs[(i * 11 + t) * 2 + channel]!;
       const marks = Array.from({ length: 11 }, (_, t) => t).filter((t) => at(t, 1) !== 0);
       expect(marks.length).toBe(2);
@@ -59,7 +60,7 @@ describe("copy memory", () => {
     length: 6,
     symbols: 3,
     alphabet: 4,
-    samples: 4000,
+    samples: budget(400, 4000),
     seed: 2,
     test: null,
   };
@@ -70,7 +71,7 @@ describe("copy memory", () => {
       "sparseCategoricalCrossentropy",
     );
     expect([inputShape, targetShape, requiredLag, classes]).toEqual([[12, 6], [12, 1], 9, 6]);
-    for (let i = 0; i < 4000; i++) {
+    for (let i = 0; i < data.samples; i++) {
       const symbols = Array.from({ length: 12 }, (_, t) => {
         const row = [...inputs.subarray((i * 12 + t) * 6, (i * 12 + t + 1) * 6)];
         expect(row.filter((v) => v === 1).length).toBe(1);
@@ -108,7 +109,14 @@ describe("copy memory", () => {
 });
 
 describe("temporal order", () => {
-  const data: TaskData = { kind: "task", task: "temporalOrder", length: 30, samples: 4000, seed: 2, test: null };
+  const data: TaskData = {
+    kind: "task",
+    task: "temporalOrder",
+    length: 30,
+    samples: budget(400, 4000),
+    seed: 2,
+    test: null,
+  };
 
   test("has A or B in [0.1 T, 0.2 T) and [0.5 T, 0.6 T), and their order as class", async () => {
     const { inputs, targets, inputShape, targetShape, requiredLag, classes, baselineLoss } = await load(
@@ -117,7 +125,7 @@ describe("temporal order", () => {
     );
     expect([inputShape, targetShape, requiredLag, classes]).toEqual([[30, 6], [1], 26, 4]);
     const places = new Set<number>();
-    for (let i = 0; i < 4000; i++) {
+    for (let i = 0; i < data.samples; i++) {
       const symbols = Array.from({ length: 30 }, (_, t) =>
         inputs.subarray((i * 30 + t) * 6, (i * 30 + t + 1) * 6).indexOf(1),
       );

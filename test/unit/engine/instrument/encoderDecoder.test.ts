@@ -97,7 +97,7 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
   });
 
   describe.each(kinds)("%s", (kind) => {
-    const some = sampled(shapes, 2, at + kinds.indexOf(kind));
+    const some = sampled(shapes, 4, at + kinds.indexOf(kind));
     it.each(some.map((shape) => [shape.name, shape] as const))("%s", (_, shape) => {
       const built = build(kind, shape);
       expect(built.layers.map(({ name }) => name).slice(0, 2)).toEqual(["encoder", "decoder"]);

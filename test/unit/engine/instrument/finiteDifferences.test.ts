@@ -119,8 +119,8 @@ describe.each(ways.map((way, i) => [...way, i] as const))("%s on %s", (way, back
   });
 
   describe.each(kinds)("%s", (kind) => {
-    // By default each way is tested with every kind of cell, and all ways and kinds together cover every shape.
-    const some = sampled(shapes, 6, at + kinds.indexOf(kind));
+    // By default each way is tested with every kind of cell, and all ways and kinds together cover every shape twice.
+    const some = sampled(shapes, 10, kinds.length * at + kinds.indexOf(kind));
     it.each(some.map((shape) => [shape.name, shape] as const))("%s", (_, shape) => {
       const model = build(kind, shape);
       const x = tf.randomNormal([samples, timesteps, features], 0, 1, "float32", 3);

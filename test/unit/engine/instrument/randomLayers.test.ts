@@ -157,6 +157,6 @@ it("are the same in the kernels, through taps and in tfjs", async () => {
       tf.dispose(x);
       built.dispose();
     }),
-    { numRuns: budget(40, 1000) },
+    { numRuns: budget(20, 1000) },
   );
 }, 600_000);

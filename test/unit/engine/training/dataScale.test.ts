@@ -10,7 +10,7 @@ import { diagnose } from "../../../../src/diagnosis/diagnose.ts";
 import { learningOf } from "../../../../src/diagnosis/learning.ts";
 import { createRandom } from "../../../../src/engine/data/random.ts";
 import { recordedRun } from "../../../../src/engine/training/recordedRun.ts";
-import { sampled } from "../../../budget.ts";
+import { budget, sampled } from "../../../budget.ts";
 import { useBackend } from "../instrument/backends.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-scale-"));
@@ -30,7 +30,7 @@ async function trained(text: string) {
   if (!model) throw new Error("no model");
   const configPath = path.join(folder, "gradlens.json");
   const request = { runId: "r", kind: "train" as const, model, configPath, steps: null, budget: null };
-  const { history, end } = await recordedRun(request, {});
+  const { history, end } = await recordedRun(request, { need: false });
   if (!history) throw new Error(JSON.stringify(end));
   return { findings: diagnose(history, model), learning: learningOf(history) };
 }
@@ -66,7 +66,11 @@ describe("data-scale, from the file to the fix", () => {
   it("a series in the millions, with a GRU and the absolute error", async () => {
     file("series.csv", `v\n${rows(400, (i) => [1e6 + 2e5 * Math.sin(i / 5) + 1e4 * random.normal()])}\n`);
     const data = { file: "series.csv", inputs: ["v"], targets: ["v"], window: 8 };
-    const training = { loss: "meanAbsoluteError", optimizer: { type: "adam", learningRate: 0.01 }, steps: 150 };
+    const training = {
+      loss: "meanAbsoluteError",
+      optimizer: { type: "adam", learningRate: 0.02 },
+      steps: budget(75, 150),
+    };
     const layers = [{ type: "gru", units: 8 }, head];
     const { first, after } = await mended(config(data, training, layers), "Standardize the inputs and the targets");
     expect(first).toMatchObject({ code: "data-scale", severity: "warning" });
@@ -78,7 +82,7 @@ describe("data-scale, from the file to the fix", () => {
     const xs = Array.from({ length: 300 }, () => random.normal());
     file("small.csv", `x,y\n${rows(300, (i) => [1e-5 * xs[i]!, Math.sin(2 * xs[i]!)])}\n`);
     const data = { file: "small.csv", inputs: ["x"], targets: ["y"] };
-    const training = { optimizer: { type: "adam", learningRate: 0.01 }, steps: 300 };
+    const training = { optimizer: { type: "adam", learningRate: 0.02 }, steps: budget(150, 300) };
     const layers = [{ type: "dense", units: 16, activation: "tanh" }, head];
     const { first, after } = await mended(config(data, training, layers), "Standardize the inputs");
     expect(first).toMatchObject({ code: "data-scale", severity: "warning", place: ["data", "inputs", 0] });
@@ -123,7 +127,7 @@ describe("data-scale, from the file to the fix", () => {
     const training = {
       loss: "sparseCategoricalCrossentropy",
       optimizer: { type: "sgd", learningRate: 0.1 },
-      steps: 120,
+      steps: budget(60, 120),
     };
     const found = await mended(config(data, training, layers), "Rescale the inputs by 1/255 in a first layer");
     expect(found.first).toMatchObject({ code: "data-scale", place: ["data", "inputs", "file"] });

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { initBackend } from "../../../../src/engine/backend/ladder.ts";
+import { budget } from "../../../budget.ts";
 import { entries, profile, resolved, run, series } from "./support.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gradlens-lm-"));
@@ -42,7 +43,7 @@ describe.each([
   const configPath = path.join(folder, "gradlens.json");
 
   test("starts at the loss of guessing, and learns", async () => {
-    const result = await run(model, { configPath, steps: 150 });
+    const result = await run(model, { configPath, steps: budget(80, 150) });
     expect(result.outcome).toEqual({ kind: "completed" });
     const losses = series(result, "loss");
     expect(result.info?.baselineLoss).toBeCloseTo(Math.log(3), 2);

@@ -67,6 +67,7 @@ export interface Run {
   readonly need: MeasuredNeed | null;
 }
 
+/** A run without the measurement of its need at the end, which takes longer than a short run, unless requested. */
 export async function run(
   model: ResolvedModel,
   request: Partial<RunRequest> = {},
@@ -90,7 +91,7 @@ export async function run(
       },
     },
     options.signal ?? new AbortController().signal,
-    options,
+    { need: false, ...options },
   );
   return { outcome, info, frames, need };
 }
