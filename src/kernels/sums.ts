@@ -12,6 +12,9 @@ interface Functions {
   shiftedSquares(): number;
   countOutside(at: number, n: number, low: number, high: number): number;
   countZeros(at: number, n: number): number;
+  countBelow(at: number, n: number, limit: number): number;
+  countAbove(at: number, n: number, limit: number): number;
+  sumOfTimescales(at: number, n: number): number;
 }
 
 const names: readonly (keyof Functions)[] = [
@@ -21,6 +24,9 @@ const names: readonly (keyof Functions)[] = [
   "shiftedSquares",
   "countOutside",
   "countZeros",
+  "countBelow",
+  "countAbove",
+  "sumOfTimescales",
 ];
 
 function hasFunctions(exports: object): exports is Functions {
@@ -89,6 +95,21 @@ export class Sums {
 
   countZeros(values: Float32Array): number {
     return this.#sum(values, (on, at, n) => on.countZeros(at, n));
+  }
+
+  /** Number of values v with v < limit. */
+  countBelow(values: Float32Array, limit: number): number {
+    return this.#sum(values, (on, at, n) => on.countBelow(at, n, limit));
+  }
+
+  /** Number of values v with v > limit. */
+  countAbove(values: Float32Array, limit: number): number {
+    return this.#sum(values, (on, at, n) => on.countAbove(at, n, limit));
+  }
+
+  /** Σ 1 / (1 − v). */
+  sumOfTimescales(values: Float32Array): number {
+    return this.#sum(values, (on, at, n) => on.sumOfTimescales(at, n));
   }
 
   #sum(values: Float32Array, part: (on: Functions, at: number, n: number) => number): number {

@@ -1,6 +1,6 @@
 /** How far the gates of a cell are open, timestep by timestep. */
 
-import type { Floats } from "../recording/norms.ts";
+import { countAbove, countBelow, type Floats, sumOfTimescales } from "../recording/norms.ts";
 import type { GateMeasurement, SequenceMeasurement } from "../recording/recorder.ts";
 
 /** A gate is shut below the first value and open above the second. */
@@ -27,20 +27,10 @@ export class GateFigures {
   values(index: number, timestep: number, data: Floats): boolean {
     const gate = this.#gates[index];
     if (!gate) return false;
-    let low = 0;
-    let high = 0;
-    for (let i = 0; i < data.length; i++) {
-      if (data[i]! < shut) low++;
-      else if (data[i]! > open) high++;
-    }
     const t = timestep - 1;
-    gate.low[t] = low / data.length;
-    gate.high[t] = high / data.length;
-    if (this.#timescale && gate.name === this.#keepGate) {
-      let sum = 0;
-      for (let i = 0; i < data.length; i++) sum += 1 / (1 - data[i]!);
-      this.#timescale[t] = sum / data.length;
-    }
+    gate.low[t] = countBelow(data, shut) / data.length;
+    gate.high[t] = countAbove(data, open) / data.length;
+    if (this.#timescale && gate.name === this.#keepGate) this.#timescale[t] = sumOfTimescales(data) / data.length;
     return true;
   }
 

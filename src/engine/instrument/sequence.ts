@@ -17,7 +17,7 @@ import { type Floats, l2 } from "../recording/norms.ts";
 import type { SequenceMeasurement } from "../recording/recorder.ts";
 import { GateFigures } from "./gateFigures.ts";
 import { MaskedFigures } from "./maskedFigures.ts";
-import { multiplyByPowerOfTwo } from "./powerOfTwo.ts";
+import { addScaled, multiplyByPowerOfTwo, writeScaled } from "./powerOfTwo.ts";
 import type { RealTimesteps } from "./realTimesteps.ts";
 import { StateFigures } from "./stateFigures.ts";
 
@@ -108,13 +108,13 @@ export class Sequence {
     this.#arriveAt(t, null);
     if (t < this.timesteps) this.#setGain(t + 1, index, l2(data));
     const change = this.#exponents[t]! - this.#exponents[t + 1]!;
-    const factor = 2 ** change;
-    // Two alternating buffers, because the masked figures compare with the previous timestep.
-    const arrived = this.#buffer(2 * index + (t % 2), data.length);
-    // Zero stays zero even if the factor is infinite.
-    for (let i = 0; i < data.length; i++) arrived[i] = data[i] === 0 ? 0 : data[i]! * factor;
-    this.#arrived[index] = arrived;
-    this.#masked?.transported(index, t, arrived, factor, this.#exponents[t]! * log10Of2);
+    if (!this.#whole) {
+      // Two alternating buffers, because the masked figures compare with the previous timestep.
+      const arrived = this.#buffer(2 * index + (t % 2), data.length);
+      writeScaled(arrived, data, change);
+      this.#arrived[index] = arrived;
+      this.#masked?.transported(index, t, arrived, 2 ** change, this.#exponents[t]! * log10Of2);
+    }
     this.#add(index, data, change);
     return multiplyByPowerOfTwo(dy, change);
   }
@@ -126,13 +126,14 @@ export class Sequence {
   inner(t: number, index: number, dy: tf.Tensor): tf.Tensor {
     const data = borrow(dy);
     this.#arriveAt(t, null);
+    const transported = t < this.timesteps && !this.#whole ? this.#transportThroughOutput(index, data) : null;
+    this.#add(index, data, 0);
     if (t < this.timesteps) {
       const change = this.#exponents[t]! - this.#exponents[t + 1]!;
-      const transported = this.#transportThroughOutput(index, data);
-      this.#setGain(t + 1, index, l2(transported) * 2 ** -change);
-      this.#masked?.sent(index, t, transported, this.#exponents[t]! * log10Of2);
+      // If nothing else has entered, everything that has arrived at the state is transport.
+      this.#setGain(t + 1, index, l2(transported ?? this.#sums[index] ?? data) * 2 ** -change);
+      if (transported) this.#masked?.sent(index, t, transported, this.#exponents[t]! * log10Of2);
     }
-    this.#add(index, data, 0);
     return dy;
   }
 
@@ -142,10 +143,9 @@ export class Sequence {
     const [sent] = this.#arrived;
     const [all] = this.#sums;
     const result = this.#buffer(2 * this.#states.length, inner.length);
-    const whole = !this.#entered && !this.#masked;
     for (let i = 0; i < inner.length; i++) {
       const v = inner[i]!;
-      const share = whole || v === 0 ? 1 : (sent ? sent[i]! : 0) / (all ? all[i]! : 0);
+      const share = v === 0 ? 1 : (sent ? sent[i]! : 0) / (all ? all[i]! : 0);
       result[i] = (own ? own[i]! : 0) + v * share;
     }
     return result;
@@ -230,16 +230,19 @@ export class Sequence {
 
   #add(index: number, data: Floats, exponent: number): void {
     if (!this.#states[index]) return;
-    const factor = 2 ** exponent;
-    let sum = this.#sums[index];
-    if (!sum) {
-      sum = this.#buffer(2 * this.#states.length + 1 + index, data.length).fill(0);
-      this.#sums[index] = sum;
+    const sum = this.#sums[index];
+    if (sum) {
+      addScaled(sum, data, exponent);
+      return;
     }
-    for (let i = 0; i < data.length; i++) {
-      // Zero stays zero even if the factor is infinite.
-      if (data[i] !== 0) sum[i] = sum[i]! + data[i]! * factor;
-    }
+    const first = this.#buffer(2 * this.#states.length + 1 + index, data.length);
+    writeScaled(first, data, exponent);
+    this.#sums[index] = first;
+  }
+
+  /** Whether everything that has arrived at h is what the next timestep sent; nothing then needs to be told apart. */
+  get #whole(): boolean {
+    return !this.#entered && !this.#masked;
   }
 
   /** One of the arrays that all timesteps reuse: allocating new ones would cost more than the measurement. */

@@ -87,6 +87,33 @@ export function countOutside(values: Floats, low: number, high: number): number 
   return count;
 }
 
+/** Number of values v with v < limit. */
+export function countBelow(values: Floats, limit: number): number {
+  const able = sumsFor(values);
+  if (able) return able.sums.countBelow(able.values, limit);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]! < limit) count++;
+  return count;
+}
+
+/** Number of values v with v > limit. */
+export function countAbove(values: Floats, limit: number): number {
+  const able = sumsFor(values);
+  if (able) return able.sums.countAbove(able.values, limit);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]! > limit) count++;
+  return count;
+}
+
+/** Σ 1 / (1 − v): how long gates of these values keep a state, in all. */
+export function sumOfTimescales(values: Floats): number {
+  const able = sumsFor(values);
+  if (able) return able.sums.sumOfTimescales(able.values);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += 1 / (1 - values[i]!);
+  return sum;
+}
+
 function countZeros(values: Floats): number {
   const able = sumsFor(values);
   if (able) return able.sums.countZeros(able.values);

@@ -106,3 +106,45 @@ export function countZeros(at: usize, n: i32): i32 {
   for (; n > 0; --n, at += 4) if (load<f32>(at) == 0) ++count;
   return count;
 }
+
+/** Number of values v with v < limit. */
+export function countBelow(at: usize, n: i32, limit: f64): i32 {
+  const limits = f64x2.splat(limit);
+  let counts = i64x2.splat(0);
+  for (; n >= 4; n -= 4, at += 16) {
+    const v = v128.load(at);
+    counts = i64x2.sub(counts, f64x2.lt(firstTwo(v), limits));
+    counts = i64x2.sub(counts, f64x2.lt(lastTwo(v), limits));
+  }
+  let count = <i32>(i64x2.extract_lane(counts, 0) + i64x2.extract_lane(counts, 1));
+  for (; n > 0; --n, at += 4) if (<f64>load<f32>(at) < limit) ++count;
+  return count;
+}
+
+/** Number of values v with v > limit. */
+export function countAbove(at: usize, n: i32, limit: f64): i32 {
+  const limits = f64x2.splat(limit);
+  let counts = i64x2.splat(0);
+  for (; n >= 4; n -= 4, at += 16) {
+    const v = v128.load(at);
+    counts = i64x2.sub(counts, f64x2.gt(firstTwo(v), limits));
+    counts = i64x2.sub(counts, f64x2.gt(lastTwo(v), limits));
+  }
+  let count = <i32>(i64x2.extract_lane(counts, 0) + i64x2.extract_lane(counts, 1));
+  for (; n > 0; --n, at += 4) if (<f64>load<f32>(at) > limit) ++count;
+  return count;
+}
+
+/** Σ 1 / (1 − v). */
+export function sumOfTimescales(at: usize, n: i32): f64 {
+  const one = f64x2.splat(1);
+  let a = f64x2.splat(0), b = a;
+  for (; n >= 4; n -= 4, at += 16) {
+    const v = v128.load(at);
+    a = f64x2.add(a, f64x2.div(one, f64x2.sub(one, firstTwo(v))));
+    b = f64x2.add(b, f64x2.div(one, f64x2.sub(one, lastTwo(v))));
+  }
+  let sum = total(a, b);
+  for (; n > 0; --n, at += 4) sum += 1 / (1 - <f64>load<f32>(at));
+  return sum;
+}

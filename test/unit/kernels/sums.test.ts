@@ -2,7 +2,16 @@
 
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { countOutside, distance, magnitude, provideSums, shiftedSums } from "../../../src/engine/recording/norms.ts";
+import {
+  countAbove,
+  countBelow,
+  countOutside,
+  distance,
+  magnitude,
+  provideSums,
+  shiftedSums,
+  sumOfTimescales,
+} from "../../../src/engine/recording/norms.ts";
 import { cachedKernels } from "../../../src/kernels/build.mjs";
 import { loadSums } from "../../../src/kernels/sums.ts";
 
@@ -45,6 +54,8 @@ describe("sums", () => {
           ),
           moments: shiftedSums(array, shift),
           outside: countOutside(array, -0.5, 0.25),
+          below: countBelow(array, 0.1),
+          above: countAbove(array, 0.9),
         });
         const expected = figures(values);
         provideSums(sums);
@@ -55,8 +66,31 @@ describe("sums", () => {
         close(actual.moments.squares, expected.moments.squares);
         // Terms of both signs may cancel.
         close(actual.moments.sum, expected.moments.sum, Math.sqrt(values.length * expected.moments.squares));
-        const counts = ({ size, outside }: typeof expected) => [size.nonFinite, size.zeros, outside];
+        const counts = ({ size, outside, below, above }: typeof expected) => [
+          size.nonFinite,
+          size.zeros,
+          outside,
+          below,
+          above,
+        ];
         expect(counts(actual)).toEqual(counts(expected));
+      }),
+    );
+  });
+
+  it("of timescales are those of plain loops", () => {
+    const gates = fc.array(fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constant(Number.NaN)), {
+      minLength: 64,
+      maxLength: 3000,
+    });
+    fc.assert(
+      fc.property(gates, fc.boolean(), (list, inside) => {
+        const values = Float32Array.from(list);
+        const expected = sumOfTimescales(values);
+        provideSums(sums);
+        const actual = sumOfTimescales(inside ? inMemory(values) : values);
+        provideSums(null);
+        close(actual, expected);
       }),
     );
   });
