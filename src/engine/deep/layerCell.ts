@@ -1,5 +1,6 @@
 /** Finds the float64 counterpart of a recurrent layer of a built model, or why there is none. */
 
+import { RNN } from "@tensorflow/tfjs-layers";
 import { carriesState } from "../instrument/carriedStates.ts";
 import type { KernelWeight } from "../instrument/kernelCell.ts";
 import type { MeasuredLayer } from "../instrument/layers.ts";
@@ -34,6 +35,7 @@ export function deepCell({ layer, cell }: MeasuredLayer): DeepCell | { readonly 
   if ("reason" in cell.kernel) return { reason: cell.kernel.reason };
   if (carriesState(layer)) return { reason: "it is stateful" };
   if ("own" in cell.kernel) return { reason: "it has an external memory" };
+  if (!(layer instanceof RNN)) return { reason: "it is one of several stacked cells" };
   const { spec, weights, dropout, masked } = cell.kernel;
   if (dropout.input > 0 || dropout.recurrent > 0) return { reason: "it has dropout" };
   if (masked) return { reason: "its input is masked" };

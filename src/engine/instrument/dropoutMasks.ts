@@ -1,7 +1,7 @@
-/** Draws the masks of a recurrent layer's own dropout as its loop would draw them. */
+/** Draws the masks of a recurrent cell's own dropout as its layer's loop would draw them. */
 
 import * as tf from "@tensorflow/tfjs-core";
-import type { layers, RNN } from "@tensorflow/tfjs-layers";
+import type { layers } from "@tensorflow/tfjs-layers";
 import { internal, numberAt, override, setInternal } from "../tfjs/internals.ts";
 
 export interface DropoutMasks {
@@ -18,8 +18,7 @@ export interface DropoutMasks {
  * @param x B × T × D.
  * @param states widths of the cell's states.
  */
-export function drawDropoutMasks(rnn: RNN, x: tf.Tensor, states: readonly number[]): DropoutMasks {
-  const { cell } = rnn;
+export function drawDropoutMasks(cell: layers.Layer, x: tf.Tensor, states: readonly number[]): DropoutMasks {
   const [batch = 0, , inputs = 0] = x.shape;
   release(cell);
   const undo = cell.weights.map((weight) => override(weight, "read", stop));

@@ -5,11 +5,9 @@ import { type LayersModel, RNN } from "@tensorflow/tfjs-layers";
 import { ExternalMemory } from "../memory/externalMemory.ts";
 import type { DirectionListener, SequenceMeasurement, StepRecorder } from "../recording/recorder.ts";
 import { override } from "../tfjs/internals.ts";
-import { carriedState } from "./carriedStates.ts";
-import { type DropoutMasks, drawDropoutMasks } from "./dropoutMasks.ts";
-import { kernelPass } from "./kernelPass.ts";
+import { fusedCall } from "./fusedLayer.ts";
 import type { KernelSource } from "./kernelSource.ts";
-import { firstTensor, type Layer, type MeasuredLayer, measuredLayers } from "./layers.ts";
+import { type Layer, type MeasuredLayer, measuredLayers } from "./layers.ts";
 import { type Inputs, isCellOf, type Kwargs, type Report, tapOutput, tappedLoop } from "./tappedLayer.ts";
 
 export interface Instrumentation {
@@ -132,14 +130,13 @@ function wrappedCall(
   { measured, kernels, recorder, truncate, directions, probe, report, mode }: Wrapping,
 ): Layer["call"] | null {
   const original = layer.layer.call.bind(layer.layer);
-  const fused =
-    ownCall(layer, recorder, probe, truncate, report) ??
-    fusedCall(layer, kernels, recorder, probe, { truncate, directions }, report);
   const rnn = layer.layer instanceof RNN ? layer.layer : null;
+  const cells = rnn ? measured.filter((m) => m === layer || (m.cell !== null && isCellOf(rnn, m.layer))) : [];
+  const fusing = { kernels, recorder, probe, truncate, directions, report };
+  const fused = ownCall(layer, recorder, probe, truncate, report) ?? (rnn && fusedCall(rnn, layer, cells, fusing));
   // Truncation and the regularizer work only in a tapped loop.
   const listener = recorder ?? (rnn && (truncate !== null || directions) ? silence : null);
   if (!fused && !listener) return null;
-  const cells = rnn ? measured.filter((m) => m === layer || (m.cell !== null && isCellOf(rnn, m.layer))) : [];
   const tapped = (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
     if (!listener) return original(inputs, kwargs);
     const options = { recorder: listener, probe, truncate, directions, report };
@@ -147,7 +144,7 @@ function wrappedCall(
       rnn ? tappedLoop(rnn, cells, original, inputs, kwargs, options) : original(inputs, kwargs);
     return tf.tidy(() => tapOutput(layer, call, listener, probe));
   };
-  const unwatched = fused && fusedCall(layer, kernels, null, probe, { truncate, directions: null }, report);
+  const unwatched = fused && rnn && fusedCall(rnn, layer, cells, { ...fusing, recorder: null, directions: null });
   return (inputs: Inputs, kwargs: Kwargs): tf.Tensor | tf.Tensor[] => {
     if (mode() === "measure") return fused?.(inputs, kwargs) ?? tapped(inputs, kwargs);
     return (mode() === "infer" && unwatched?.(inputs, kwargs)) || original(inputs, kwargs);
@@ -178,81 +175,4 @@ function ownCall(
       if (watch) report({ layer: index, finish });
       return output;
     });
-}
-
-const noDropout: DropoutMasks = { input: null, recurrent: null };
-
-/**
- * The layer's call in the kernels, or null if they do not cover it. The call returns undefined for inputs that the
- * kernels cannot take.
- */
-function fusedCall(
-  { index, layer, cell, inputGradient }: MeasuredLayer,
-  kernels: KernelSource | null,
-  recorder: StepRecorder | null,
-  probe: tf.Tensor,
-  { truncate, directions }: { readonly truncate: number | null; readonly directions: DirectionListener | null },
-  report: Report,
-): ((inputs: Inputs, kwargs: Kwargs) => tf.Tensor | tf.Tensor[] | undefined) | null {
-  if (!kernels || !cell || !("spec" in cell.kernel) || !(layer instanceof RNN)) return null;
-  const { plans } = kernels;
-  const { kernel, floor, units, states } = cell;
-  const givesStates = layer.returnState;
-  const watch = recorder && {
-    output: (values: Float32Array, nonFiniteFrom: () => number | null): void =>
-      recorder.output(index, values, units, nonFiniteFrom),
-    outputGradient: (values: Float32Array): void => recorder.outputGradient(index, values),
-    probe: layer.trainableWeights.length > 0 ? null : probe,
-    floor,
-  };
-  const listen =
-    // Recurrent dropout changes the operand of U, which the regularizer's formula does not account for.
-    directions && kernel.spec.kind === "simpleRNN" && kernel.dropout.recurrent === 0
-      ? (rows: Float32Array, batch: number) => directions(index, rows, batch)
-      : null;
-  return (inputs, kwargs) => {
-    const x = firstTensor(inputs);
-    const alone = !Array.isArray(inputs) || inputs.length === 1;
-    if (!x || !alone || x.rank !== 3 || x.dtype !== "float32" || x.size === 0) return undefined;
-    const initial = tensorsIn(kwargs?.["initialState"]);
-    const mask: unknown = kwargs?.["mask"];
-    // Until its first real timestep, a sample's state is the initial one, whose visible outputs need a gradient.
-    if (mask instanceof tf.Tensor && initial.length > 0) return undefined;
-    // The regularizer and truncation also count masked timesteps, which only taps see.
-    if (mask instanceof tf.Tensor && (listen || truncate !== null)) return undefined;
-    const drops = kwargs?.["training"] === true && (kernel.dropout.input > 0 || kernel.dropout.recurrent > 0);
-    return tf.tidy(() => {
-      const drawn = drops
-        ? drawDropoutMasks(
-            layer,
-            x,
-            states.map(() => units),
-          )
-        : noDropout;
-      const kept = drawn.input ? tf.mul(x, tf.expandDims(drawn.input, 1)) : x;
-      const {
-        output,
-        states: last,
-        finish,
-      } = kernelPass(kept, {
-        cell: kernel,
-        plans,
-        inputGradient,
-        truncate,
-        directions: listen,
-        mask: mask instanceof tf.Tensor ? mask.dataSync() : null,
-        recurrentMask: drawn.recurrent,
-        carried: carriedState(layer, x.shape[0] ?? 0),
-        initial,
-        givesStates,
-        watch,
-      });
-      if (watch) report({ layer: index, finish });
-      return givesStates ? [output, ...last] : output;
-    });
-  };
-}
-
-function tensorsIn(value: unknown): readonly tf.Tensor[] {
-  return Array.isArray(value) ? value.filter((each) => each instanceof tf.Tensor) : [];
 }

@@ -49,12 +49,43 @@ function supported(name: string): Activation | null {
   return isActivation(name) ? name : null;
 }
 
+/** A cell and its place in its layer. */
+export interface CellPlace {
+  readonly cell: layers.Layer;
+  /** Whether it reads the layer's input, and not the output of another cell. */
+  readonly first: boolean;
+  /** Whether its output has every timestep. */
+  readonly sequences: boolean;
+}
+
+/**
+ * The cells of a stack, each as a layer of its own. If one is not covered, none is.
+ * @param rnn a built layer.
+ */
+export function stackedKernelCells(
+  rnn: RNN,
+  cells: readonly layers.Layer[],
+  masked: boolean,
+): readonly (KernelCell | NotCovered)[] {
+  const found = cells.map((cell, i) => {
+    const last = i === cells.length - 1;
+    return kernelCell(rnn, masked, { cell, first: i === 0, sequences: !last || rnn.returnSequences });
+  });
+  const gap = found.find((cell) => "reason" in cell);
+  if (!gap || !("reason" in gap)) return found;
+  return found.map((cell) => ("reason" in cell ? cell : { reason: `of its stack, ${gap.reason}` }));
+}
+
 /**
  * @param rnn a built layer.
  * @param masked whether a mask may accompany its input.
+ * @param place of a cell in a stack; by default the layer's only cell.
  */
-export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
-  const cell: layers.Layer = rnn.cell;
+export function kernelCell(
+  rnn: RNN,
+  masked: boolean,
+  { cell, first, sequences }: CellPlace = { cell: rnn.cell, first: true, sequences: rnn.returnSequences },
+): KernelCell | NotCovered {
   const known = kinds[cell.getClassName()];
   if (!known) return { reason: `the kernels do not know ${cell.getClassName()}` };
   if (isOn(rnn, "stateful")) return { reason: "it is stateful" };
@@ -81,8 +112,9 @@ export function kernelCell(rnn: RNN, masked: boolean): KernelCell | NotCovered {
       activation,
       recurrentActivation,
       useBias,
-      goBackwards: isOn(rnn, "goBackwards"),
-      sequences: rnn.returnSequences,
+      // Outputs are in reading order, so only the first cell reads backwards.
+      goBackwards: first && isOn(rnn, "goBackwards"),
+      sequences,
     },
     dropout: { input: numberAt(cell, "dropout") ?? 0, recurrent: numberAt(cell, "recurrentDropout") ?? 0 },
     masked,

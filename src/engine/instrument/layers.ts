@@ -6,7 +6,7 @@ import type { StateName } from "../../protocol/run.ts";
 import { ExternalMemory } from "../memory/externalMemory.ts";
 import { statesOf } from "../memory/memoryPass.ts";
 import { internal, isOn, layersAt } from "../tfjs/internals.ts";
-import { type KernelCell, kernelCell, type NotCovered, type OwnPass } from "./kernelCell.ts";
+import { type KernelCell, kernelCell, type NotCovered, type OwnPass, stackedKernelCells } from "./kernelCell.ts";
 import { maskedLayers } from "./masks.ts";
 
 export type Layer = layers.Layer;
@@ -224,6 +224,7 @@ export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
         return;
       }
       result.push({ ...base, index: result.length, layer, weights: [], cell: null });
+      const kernels = stackedKernelCells(layer, stack, masked.has(top));
       for (const [i, inner] of stack.entries()) {
         result.push({
           ...base,
@@ -232,9 +233,8 @@ export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
           type: factoryName(inner),
           layer: inner,
           weights: inner.weights,
-          cell: measuredCell(inner, layer, timesteps, i < stack.length - 1 || layer.returnSequences, {
-            reason: "the kernels do not know stacked cells",
-          }),
+          inputGradient: i > 0 || base.inputGradient,
+          cell: measuredCell(inner, layer, timesteps, i < stack.length - 1 || layer.returnSequences, kernels[i]!),
         });
       }
       return;

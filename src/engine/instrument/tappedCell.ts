@@ -143,7 +143,7 @@ function tappedCall({ cell }: MeasuredCell, pass: CellPass, calls: Calls): typeo
         return sequence.direct(t, dy, isState);
       };
       const visible = pass.usesOutput(t) ? tap(masked, direct) : (next[0] ?? masked);
-      pass.watch?.output(masked);
+      if (pass.usesOutput(t)) pass.watch?.output(masked);
       return [visible, ...next];
     });
 }

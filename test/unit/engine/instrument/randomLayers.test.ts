@@ -20,25 +20,28 @@ beforeAll(() => useBackend("cpu"));
 const few = (max: number) => fc.integer({ min: 1, max });
 const share = fc.constantFrom(0, 0, 0.3, 0.5);
 
-const cases = fc.record({
-  kind: fc.constantFrom("simpleRNN" as const, "lstm" as const, "gru" as const, "resetAfter" as const),
-  batch: few(10),
-  timesteps: few(9),
-  inputs: few(4),
-  units: few(9),
-  activation: fc.constantFrom(
-    ...(["tanh", "relu", "sigmoid", "linear", "elu", "softsign", "softplus", "selu"] as const),
-    ...(["gelu", "gelu_new", "swish", "mish"] as const),
-  ),
-  recurrentActivation: fc.constantFrom("sigmoid", "sigmoid", "hardSigmoid", "hardSigmoid", "gelu", "swish" as const),
-  useBias: fc.boolean(),
-  dropout: share,
-  recurrentDropout: share,
-  returnSequences: fc.boolean(),
-  direction: fc.constantFrom("forward" as const, "backward" as const, "concat" as const, "sum" as const),
-  padding: fc.constantFrom(null, "behind" as const, "in front" as const, "anywhere" as const),
-  seed: fc.nat(1e6),
-});
+const cases = fc
+  .record({
+    kind: fc.constantFrom("simpleRNN", "lstm", "gru", "resetAfter", "stack" as const),
+    batch: few(10),
+    timesteps: few(9),
+    inputs: few(4),
+    units: few(9),
+    activation: fc.constantFrom(
+      ...(["tanh", "relu", "sigmoid", "linear", "elu", "softsign", "softplus", "selu"] as const),
+      ...(["gelu", "gelu_new", "swish", "mish"] as const),
+    ),
+    recurrentActivation: fc.constantFrom("sigmoid", "sigmoid", "hardSigmoid", "hardSigmoid", "gelu", "swish" as const),
+    useBias: fc.boolean(),
+    dropout: share,
+    recurrentDropout: share,
+    returnSequences: fc.boolean(),
+    direction: fc.constantFrom("forward" as const, "backward" as const, "concat" as const, "sum" as const),
+    padding: fc.constantFrom(null, "behind" as const, "in front" as const, "anywhere" as const),
+    seed: fc.nat(1e6),
+  })
+  // tfjs makes no bidirectional layer of a stack.
+  .filter(({ kind, direction }) => kind !== "stack" || direction === "forward" || direction === "backward");
 type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 
 function model(c: Case): LayersModel {
@@ -55,6 +58,15 @@ function model(c: Case): LayersModel {
     lstm: () => layers.lstm({ ...args, recurrentActivation }),
     gru: () => layers.gru({ ...args, recurrentActivation }),
     resetAfter: () => new ResetAfterGRU({ ...args, recurrentActivation }),
+    stack: () =>
+      layers.rnn({
+        ...{ returnSequences, goBackwards: args.goBackwards },
+        cell: [
+          layers.lstmCell({ ...args, recurrentActivation }),
+          layers.simpleRNNCell({ ...args, units: units + 1 }),
+          layers.gruCell({ ...args, recurrentActivation }),
+        ],
+      }),
   }[kind]();
   const result = sequential();
   // Without padding no value is zero, and the mask hides nothing.
@@ -121,6 +133,13 @@ it("are the same in the kernels, through taps and in tfjs", async () => {
       };
       const fused = measure(source);
       const tapped = measure(null);
+      // Gates without a limit may let the state grow beyond float32.
+      const finite = Number.isFinite(tapped.loss) && tapped.gradients.every((values) => values.every(Number.isFinite));
+      if (!finite) {
+        tf.dispose(x);
+        built.dispose();
+      }
+      fc.pre(finite);
       expect(measuredLayers(built).filter(({ cell }) => cell && "reason" in cell.kernel)).toEqual([]);
       const references = [tapped, ...(c.padding ? [] : [seeded(() => pass(built, loss, x))])];
       for (const reference of references) {
@@ -148,7 +167,10 @@ it("are the same in the kernels, through taps and in tfjs", async () => {
           if (channel === "timescale") {
             // 1/(1 − f), whose f may be close to 1.
             const kept = (times: Float64Array) => times.map((time) => 1 / time);
-            for (const [t, v] of kept(values).entries()) expect(v).toBeCloseTo(kept(expected[k]!.values)[t]!, 4);
+            for (const [t, v] of kept(values).entries()) {
+              const truth = kept(expected[k]!.values)[t]!;
+              expect(Math.abs(v - truth)).toBeLessThan(tolerance * Math.max(0.5, Math.abs(truth)));
+            }
             continue;
           }
           alike(values, expected[k]!.values, channel, channel.endsWith(".gain") ? norms : undefined);
