@@ -60,7 +60,7 @@ function questionOf(data: TableData, configDir: string, wanted: readonly string[
     header: data.header ?? null,
     marks: (missing?.marks ?? []).map(String),
     labels: hasWords(data) ? (data.classes ?? []).map(String) : null,
-    labelled: hasWords(data) ? data.targets.map((name) => wanted.indexOf(name)) : [],
+    targets: data.targets.map((name) => wanted.indexOf(name)),
     fills: missing?.fill !== undefined,
     where: Object.entries(data.where ?? {}).map(([column, values]) => ({ column, values: [values].flat() })),
     series: listed(data.series),

@@ -57,6 +57,8 @@ interface FirstRows extends Split {
   readonly some: Indices;
   /** Number of samples that are left out because a value is missing. */
   readonly left: number;
+  /** Number of series that are kept whole for testing. */
+  readonly whole: number;
 }
 
 function firstRows({ data, at, table, column }: OpenTable): FirstRows | Problem {
@@ -75,6 +77,7 @@ function firstRows({ data, at, table, column }: OpenTable): FirstRows | Problem 
     test: parts.test && rowsOf(parts.test),
     some: rowsOf(range(0, Math.min(starts.length, 20_000))),
     left,
+    whole: parts.whole,
   };
 }
 
@@ -84,8 +87,14 @@ function warningsOf(
 ): readonly Problem[] {
   const { loss } = training;
   const timed = inTime(data);
+  const series = rows.whole === 1 ? "1 series is" : `${rows.whole} series are`;
+  const whole =
+    rows.whole === 0
+      ? []
+      : [`No series has enough samples to keep its last ones, so ${series} kept whole for testing.`];
   const notes = [
     ...table.notes,
+    ...whole,
     ...filled,
     ...shortSeriesNotes(data, table.bounds),
     ...(rows.left > 0 ? [leftText(data, rows.left)] : []),

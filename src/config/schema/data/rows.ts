@@ -20,6 +20,6 @@ export const rows = {
     .optional()
     .meta({
       description:
-        "The column that names the series of each row, or several such columns, if the table has several series below one another or row by row: one for each country, shop or sensor. Rows of one series are put together, in the order of the file or of `order`. A window, its target and a filled value never go beyond their series, and `test` keeps the last samples of each. A series with too few rows for a sample is left out, and one with too few samples to keep any is only learnt from. Default: all rows are one series.",
+        "The column that names the series of each row, or several such columns, if the table has several series below one another or row by row: one for each country, shop or sensor. Rows of one series are put together, in the order of the file or of `order`. A window, its target and a filled value never go beyond their series, and `test` keeps the last samples of each. A series with too few rows for a sample is left out, and one with too few samples to keep any is only learnt from; if all are that short, some are kept whole. Default: all rows are one series.",
     }),
 };

@@ -15,11 +15,11 @@ export class CellReader {
   readonly #labels: ReadonlyMap<string, number>;
   readonly #labelled: ReadonlySet<number>;
 
-  constructor({ labels, labelled }: TableQuestion, marks: MissingMarks, formats: ColumnFormats) {
+  constructor({ labels, targets }: TableQuestion, marks: MissingMarks, formats: ColumnFormats) {
     this.#marks = marks;
     this.#formats = formats;
     this.#labels = new Map((labels ?? []).map((word, i) => [word, i]));
-    this.#labelled = new Set(labelled);
+    this.#labelled = new Set(labels === null ? [] : targets);
   }
 
   /** Whether a column holds words that stand for classes. */

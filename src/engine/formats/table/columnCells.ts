@@ -2,7 +2,7 @@
 
 import type { Layout } from "./layout.ts";
 import { showCell } from "./layoutText.ts";
-import type { Remedy, TableFault } from "./tableQuestion.ts";
+import type { Remedy, TableFault, TableQuestion } from "./tableQuestion.ts";
 
 /** Words of a column that may be classes. */
 const maxLabels = 100;
@@ -16,12 +16,17 @@ export interface ColumnFault extends TableFault {
 
 export class ColumnCells {
   readonly #wanted: readonly string[];
+  readonly #targets: readonly number[];
   readonly #missing: { count: number; line: number; mark: string }[];
   readonly #words: { count: number; numbers: number; first: string; readonly distinct: Set<string> }[];
 
-  /** @param wanted names of the requested columns */
-  constructor(wanted: readonly string[]) {
+  /**
+   * @param wanted names of the requested columns
+   * @param targets indices of those that are targets
+   */
+  constructor({ wanted, targets }: Pick<TableQuestion, "wanted" | "targets">) {
     this.#wanted = wanted;
+    this.#targets = targets;
     this.#missing = wanted.map(() => ({ count: 0, line: 0, mark: "" }));
     this.#words = wanted.map(() => ({ count: 0, numbers: 0, first: "", distinct: new Set<string>() }));
   }
@@ -66,14 +71,16 @@ export class ColumnCells {
       const name = this.#wanted[column]!;
       const dates = dated(column);
       const labels = dates || distinct.size < 2 || distinct.size > maxLabels ? [] : [...distinct].sort();
-      const advice =
-        labels.length > 0
-          ? `If it is a target and these are classes, list its ${labels.length} words as "classes".`
-          : "Remove it from this list, or replace each word in the file with a number.";
+      const advice = !this.#targets.includes(column)
+        ? "An input must be a number: remove it from this list, or replace its words in the file, for example by a column of 0 and 1 for each word."
+        : labels.length > 0
+          ? `If these are classes, list its ${labels.length} words as "classes".`
+          : "Replace each word in the file with a number.";
       const message = dates
         ? `"${shown}": column "${name}" holds dates ("${showCell(first)}"), not numbers. To sort the rows by time, set "order": { "by": "${name}" } and remove the column from this list.`
         : `"${shown}": column "${name}" holds words ("${showCell(first)}"), not numbers. ${advice}`;
-      const classes = labels.length > 0 ? [{ set: "classes" as const, value: labels }] : [];
+      const classes =
+        labels.length > 0 && this.#targets.includes(column) ? [{ set: "classes" as const, value: labels }] : [];
       const remedies = dates ? [{ set: "notAnInput" as const }] : classes;
       return [{ message, column, remedies }];
     });

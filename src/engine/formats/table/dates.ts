@@ -48,9 +48,18 @@ function yearOf(text: string): number {
   return text.length === 4 ? year : year + (year < 69 ? 2000 : 1900);
 }
 
+/** 0: it is not the name of a month. */
 function monthOf(name: string): number {
   const start = name.slice(0, 3).toLowerCase();
   return months.indexOf(start) + 1;
+}
+
+/** The number of a month, a quarter (`Q2`), a day or an hour in a column of its own; NaN if the cell is none. */
+export function partNumber(cell: string): number {
+  const value = cell === "" ? Number.NaN : Number(cell.replace(",", "."));
+  if (!Number.isNaN(value)) return value;
+  if (/^q[1-4]$/i.test(cell)) return Number(cell.slice(1));
+  return (/^[a-z]{3,9}\.?$/i.test(cell) && monthOf(cell)) || Number.NaN;
 }
 
 /** Milliseconds since midnight; NaN if the text is not a time of day. */

@@ -21,8 +21,8 @@ export const tableQuestion = z.object({
   fills: z.boolean(),
   /** Words that stand for classes, in the order of their indices. */
   labels: z.array(z.string()).nullable(),
-  /** Indices of the wanted columns that hold these words. */
-  labelled: z.array(z.number()),
+  /** Indices of the wanted columns that are targets; they hold the words of `labels`, if there are any. */
+  targets: z.array(z.number()),
   /** Values that some columns must have in the rows to read. */
   where: z.array(z.object({ column: z.string(), values: z.array(z.union([z.string(), z.number()])) })),
   /** Columns that name the series of a row; empty: the table is one series. */

@@ -89,7 +89,7 @@ export class TableReader {
     this.#most = Math.min(source.most, Math.floor(maxCells / Math.max(1, wanted.length)));
     this.#series = new SeriesRows(series.length > 0 ? this.#most : 0);
     this.#kept = wanted.map(() => new Float64Array(this.#most));
-    this.#cells = new ColumnCells(wanted);
+    this.#cells = new ColumnCells(question);
     this.#formats = new ColumnFormats(question, layout, this.#indices);
     this.#reader = new CellReader(question, this.#marks, this.#formats);
     this.#rowReader = new RowReader({

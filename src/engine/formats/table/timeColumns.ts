@@ -1,16 +1,18 @@
 /** Finds the columns of a table that contain the time of its rows, from their content. */
 
-import { type DateColumn, DateReader, dateColumn } from "./dates.ts";
+import { type DateColumn, DateReader, dateColumn, partNumber } from "./dates.ts";
 import type { MissingMarks } from "./missing.ts";
 import { type Arrangement, inOrder, type Timeline, type TimeRemark, timeRemarks } from "./timeOrder.ts";
 
 /** Parts of a date in separate columns, the largest first. */
 const units: readonly (readonly [unit: string, names: RegExp, most: number])[] = [
-  ["month", /^(?:month|mon|mo|mm)$/i, 12],
+  ["month", /^(?:month|mon|mo|mm|month_?name)$/i, 12],
   ["day", /^(?:day|dy|dd|dayofmonth)$/i, 31],
   ["hour", /^(?:hour|hr|hh|hours)$/i, 24],
   ["minute", /^(?:minute|min|mi|minutes)$/i, 59],
 ];
+
+const quarterName = /^(?:quarter|qtr|q)$/i;
 
 interface Watched {
   readonly index: number;
@@ -67,14 +69,18 @@ export class TimeColumns {
     const [index, { order }] = date;
     if (order === "year") {
       const whole = (i: number, most: number) =>
-        sample.every((row) => /^\d{1,2}(?:\.0)?$/.test(row[i] ?? "") && Number(row[i]) <= most);
+        sample.every((row) => {
+          const part = partNumber(row[i] ?? "");
+          return Number.isInteger(part) && part >= 0 && part <= most;
+        });
+      const quarter = names.findIndex((name, i) => quarterName.test(name.trim()) && whole(i, 4));
       const parts: number[] = [];
       for (const [, pattern, most] of units) {
         const at = names.findIndex((name, i) => pattern.test(name.trim()) && whole(i, most));
         if (at < 0) break;
         parts.push(at);
       }
-      return [index, ...parts];
+      return [index, ...(parts.length === 0 && quarter >= 0 ? [quarter] : parts)];
     }
     const timed = sample.some((row) => /\d:\d/.test(row[index] ?? ""));
     const clock = timed ? undefined : dates.find(([, column]) => column.clock);
@@ -111,7 +117,7 @@ export class TimeColumns {
       if (reader) {
         if (!reader.set(row, cell)) wrong ??= name;
       } else if (numbers) {
-        const value = cell === "" ? Number.NaN : Number(cell.replace(",", "."));
+        const value = partNumber(cell);
         numbers[row] = value;
         if (Number.isNaN(value)) wrong ??= name;
       }
@@ -145,10 +151,12 @@ export class TimeColumns {
     if (rest.length === 0) return { moments: main, by, days: main.every((m) => m % 86_400_000 === 0), zoned };
     if (first.reader.column.order === "year") {
       const part = (k: number, row: number, least: number) => keys[k]?.[row] ?? least;
+      const quarters = quarterName.test(rest[0]!.name.trim());
+      const month = (row: number) => (quarters ? 3 * part(1, row, 1) - 2 : part(1, row, 1));
       const moments = Float64Array.from({ length: rows }, (_, row) =>
         Date.UTC(
           new Date(main[row]!).getUTCFullYear(),
-          part(1, row, 1) - 1,
+          month(row) - 1,
           part(2, row, 1),
           part(3, row, 0),
           part(4, row, 0),

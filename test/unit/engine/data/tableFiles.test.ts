@@ -244,6 +244,7 @@ describe("a column of words", () => {
   test("is reported once, not cell by cell", async () => {
     const { problems } = await loadTable(`a,b\n${"setosa,1\n".repeat(40)}`);
     expect(problems).toMatchObject([{ path: ["data", "inputs", 0], message: expect.stringContaining('"setosa"') }]);
+    expect(problems[0]!.message).toContain("An input must be a number");
   });
 
   test("that is a target comes with its classes as a fix, and they can be learnt", async () => {

@@ -142,6 +142,28 @@ describe("the order of rows", () => {
     expect(gaps.problems[0]!.message).toContain("most rows are 1 hour apart, but 2 hours lie between");
   });
 
+  test("may use years with names of months, or with quarters", async () => {
+    const names = ["January", "Feb", "March", "Apr.", "May", "June", "July", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const months = Array.from({ length: 36 }, (_, i) => `${1950 + Math.floor(i / 12)},${names[i % 12]},${i}`);
+    const quarters = Array.from({ length: 36 }, (_, i) => `${1950 + Math.floor(i / 4)},${1 + (i % 4)},${i}`);
+    const marked = quarters.map((row) => row.replace(/,(\d),/, ",Q$1,"));
+    for (const [name, rows] of [
+      ["month", months],
+      ["quarter", quarters],
+      ["Quarter", marked],
+    ] as const) {
+      const content = (list: readonly string[]) => `year,${name},a\n${list.join("\n")}\n`;
+      expect((await loadTable(content(rows), windowed)).problems).toEqual([]);
+      const order = { by: ["year", name] };
+      const { problems } = await loadTable(content(rows.toReversed()), windowed);
+      expect(problems[0]!.fixes![0]!.edits).toEqual([{ path: ["data", "order"], value: order }]);
+      const sorted = await loadTable(content(rows.toReversed()), { ...windowed, order });
+      expect([...sorted.data!.inputs.subarray(0, 3)]).toEqual([0, 1, 2]);
+      const gap = await loadTable(content(rows.filter((_, i) => i !== 20)), windowed);
+      expect(gap.problems[0]!.message).toContain("a gap");
+    }
+  });
+
   test("may use numbers", async () => {
     const { data, notes } = await loadTable("k,a\n3,30\n1,10\n2,20\n1,11\n", {
       targets: ["a"],

@@ -119,9 +119,25 @@ describe("series", () => {
     expect(standard!.inputs[0]! / standard!.inputs[1]!).toBeCloseTo(-mean / (1 - mean), 4);
   });
 
-  test("too short to keep any sample are refused at the share", async () => {
-    const { problems } = await loadTable(written(lines), { ...windowed, window: 3, series: "country", test: 0.2 });
-    expect(problems).toMatchObject([{ path: ["data", "test"], message: expect.stringContaining("has only 3") }]);
+  test("of which none can keep its last samples are kept whole in part", async () => {
+    const content = `k,a,b\n${Array.from({ length: 30 }, (_, i) => `s${Math.floor(i / 3)},${i},0`).join("\n")}\n`;
+    const more = { window: 2, ahead: 1, series: "k", test: 0.2 } as const;
+    const { data, notes } = await loadTable(content, more);
+    const first = (part: { readonly inputs: Float32Array } | null) => [...part!.inputs].filter((_, i) => i % 2 === 0);
+    expect([data!.samples, data!.test!.samples]).toEqual([8, 2]);
+    expect([...first(data), ...first(data!.test)].toSorted((x, y) => x - y)).toEqual(
+      Array.from({ length: 10 }, (_, i) => 3 * i),
+    );
+    expect(notes).toContain("so 2 series are kept whole for testing");
+    const again = await loadTable(content, { ...more, minMax: "inputs" });
+    const learnt = first(data).flatMap((a) => [a, a + 1, a + 2]);
+    const [min, max] = [Math.min(...learnt), Math.max(...learnt)];
+    first(data!.test).forEach((a, i) => {
+      expect(again.data!.test!.inputs[2 * i]).toBeCloseTo((a - min) / (max - min), 6);
+    });
+  });
+
+  test("that are all shorter than a sample are refused at the window", async () => {
     const long = await loadTable(written(lines), { window: 9, ahead: 1, series: "country" });
     expect(long.problems).toMatchObject([{ path: ["data", "window"] }]);
     expect(long.problems[0]!.message).toContain("The longest of the 3 series");
