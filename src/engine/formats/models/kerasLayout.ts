@@ -3,13 +3,14 @@
 import type { JsonValue } from "../../../config/resolved.ts";
 import type { Hdf5File } from "./hdf5.ts";
 import { isList, type JsonObject, objectAt, SavedError, type SavedWeight, type WeightsByLayer } from "./savedModel.ts";
+import { nestedGroups } from "./windowsPaths.ts";
 
 /** Groups of a model's layers: Keras 3's name, and the name in TensorFlow 2.12 to 2.15. */
 const roots = ["layers", "_layer_checkpoint_dependencies"];
 
 /** Whether an HDF5 file has its weights in this layout. */
 export function hasKerasLayout(file: Hdf5File): boolean {
-  return rootOf(file) !== undefined;
+  return rootOf(nestedGroups(file)) !== undefined;
 }
 
 function rootOf(file: Hdf5File): string | undefined {
@@ -23,7 +24,7 @@ function rootOf(file: Hdf5File): string | undefined {
  * @param topology Keras's description of the model, or of one with the same layers.
  */
 export function kerasLayoutWeights(file: Hdf5File, topology: JsonObject): WeightsByLayer {
-  return new Map(weightsOfModel(file, "", topology, ""));
+  return new Map(weightsOfModel(nestedGroups(file), "", topology, ""));
 }
 
 /** Most models that may be nested in each other. */

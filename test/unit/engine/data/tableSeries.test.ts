@@ -119,7 +119,7 @@ describe("series", () => {
     expect(standard!.inputs[0]! / standard!.inputs[1]!).toBeCloseTo(-mean / (1 - mean), 4);
   });
 
-  test("of which none can keep its last samples are kept whole in part", async () => {
+  test("that are all too short to keep their last samples are kept whole in part", async () => {
     const content = `k,a,b\n${Array.from({ length: 30 }, (_, i) => `s${Math.floor(i / 3)},${i},0`).join("\n")}\n`;
     const more = { window: 2, ahead: 1, series: "k", test: 0.2 } as const;
     const { data, notes } = await loadTable(content, more);

@@ -36,6 +36,14 @@ describe("a model that Keras saved", () => {
     built.dispose();
   });
 
+  it.each(["lstm.keras", "cells.keras"])("%s gives them if it was saved on Windows", async (name) => {
+    const { inputs, outputs } = recorded[path.parse(name).name]!;
+    const x = tensorOf(inputs);
+    const built = await load(name, x.shape.slice(1), path.join(fixtures, "windows"));
+    expect(difference(built, x, tensorOf(outputs))).toBeLessThan(1e-5);
+    built.dispose();
+  });
+
   it("keeps what the training of a layer depends on, and its name", async () => {
     const built = await load("lstm.keras", [6, 2]);
     expect(built.layers.map(({ name, type }) => [name, type])).toEqual([
