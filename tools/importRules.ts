@@ -114,7 +114,7 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["runs"],
     ["save", "verify"],
     ["findings", "store"],
-    ["deep", "documents", "fileWatch", "renderLoop"],
+    ["deep", "documents", "fileWatch", "logEvents", "renderLoop"],
     ["autoProbe", "inline", "views"],
     ["virtualDocuments"],
     ["commands", "status"],

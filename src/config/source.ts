@@ -76,6 +76,11 @@ const syntaxMessages: { readonly [code: string]: string } = {
   InvalidCharacter: "A character that must be escaped, such as a tab inside a text.",
 };
 
+/** Whether any JSON parser reports this problem: it is about the text, not about the config. */
+export function isJsonError({ message, offset }: Problem): boolean {
+  return offset !== undefined && Object.values(syntaxMessages).includes(message);
+}
+
 function syntaxProblem(error: ParseError, text: string): Problem {
   const code = printParseErrorCode(error.error);
   // A squiggle needs a character to underline: at the end of the file that is the last one.

@@ -3,9 +3,9 @@
 import { sourcesOf } from "../config/graph/takers.ts";
 import { readsInOrder } from "../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
+import { type Reach, recent } from "../protocol/history/reach.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { layerSource } from "./layerSource.ts";
-import { type Reach, recent } from "./reach.ts";
 
 /** Names the other way, worded as a sentence; undefined if there is none. @param reaches of all layers of the run. */
 export function carriedBy(

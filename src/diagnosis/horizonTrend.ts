@@ -1,8 +1,9 @@
 /** Whether the horizon of a recurrent layer grows, and fast enough to reach the required lag. */
 
+import { median, tail } from "../protocol/history/median.ts";
+import type { Reach } from "../protocol/history/reach.ts";
 import type { RunHistory } from "../protocol/history.ts";
-import type { Reach } from "./reach.ts";
-import { earlyAndLate, median, standardError, tail } from "./statistics.ts";
+import { earlyAndLate, standardError } from "./statistics.ts";
 
 export interface Trend {
   readonly growing: boolean;

@@ -1,8 +1,9 @@
 /** Whether the loss shows that the net has begun to learn. */
 
+import { median, tail } from "../protocol/history/median.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { arrives, lossTrend } from "./lossTrend.ts";
-import { level, median, standardError, tail } from "./statistics.ts";
+import { level, standardError } from "./statistics.ts";
 
 /**
  * `short`     too few steps to tell

@@ -1,7 +1,7 @@
 /** How far a run's updates move the weights. */
 
+import { median, tail } from "../protocol/history/median.ts";
 import type { RunHistory } from "../protocol/history.ts";
-import { median, tail } from "./statistics.ts";
 
 /** Weights that move by less than this share of themselves over a whole run cannot have learnt. */
 const hardly = 0.1;

@@ -8,13 +8,13 @@
 
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { Finding, FindingCode } from "../protocol/finding.ts";
+import { horizonSeries, reachOf } from "../protocol/history/reach.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { trendOf } from "./horizonTrend.ts";
 import { type Learning, learningOf } from "./learning.ts";
 import { lossTrend, newestHalf } from "./lossTrend.ts";
 import { hardlyMoves } from "./movement.ts";
 import { findsNothing, lagIsKnown } from "./need.ts";
-import { horizonSeries, reachOf } from "./reach.ts";
 import { restingLoss } from "./restingLoss.ts";
 import { cutOf } from "./rules/vanishingVerdict.ts";
 

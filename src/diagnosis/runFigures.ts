@@ -2,9 +2,9 @@
 
 import type { RunFigures } from "../protocol/figures.ts";
 import type { Finding, Severity } from "../protocol/finding.ts";
+import { type Reach, reachOf } from "../protocol/history/reach.ts";
 import type { RunHistory } from "../protocol/history.ts";
 import { learningOf } from "./learning.ts";
-import { type Reach, reachOf } from "./reach.ts";
 
 export function runFigures(history: RunHistory, findings: readonly Finding[]): RunFigures {
   const reach = farthestReach(history);

@@ -1,13 +1,6 @@
 /** Robust statistics of series that may hold NaN and Infinity. */
 
-/**
- * Median of the values that are not NaN (the lower of the two middle ones, so that counts stay counts); NaN if there
- * are none.
- */
-export function median(values: Iterable<number>): number {
-  const sorted = Float64Array.from([...values].filter((v) => !Number.isNaN(v))).sort();
-  return sorted.length === 0 ? Number.NaN : sorted[Math.floor((sorted.length - 1) / 2)]!;
-}
+import { median, tail } from "../protocol/history/median.ts";
 
 /**
  * Standard error of the median, from the median absolute deviation: 1.253 σ / √n with σ = 1.483 MAD, both exact for
@@ -43,11 +36,6 @@ export function level(values: Float64Array): Level {
   const squares = inner.reduce((sum, v) => sum + (v - mean) ** 2, 0);
   const deviation = Math.sqrt(squares / Math.max(1, count - 1));
   return { mean, deviation, error: deviation / Math.sqrt(count), count };
-}
-
-/** The last `count` entries, or all if there are fewer. */
-export function tail(series: Float64Array, count: number): Float64Array {
-  return series.subarray(Math.max(0, series.length - count));
 }
 
 /** Medians of the first half and of the last quarter of a series: one spike does not move them. */

@@ -10,8 +10,8 @@
 
 import { sourcesOf, takersOf } from "../config/graph/takers.ts";
 import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
+import { median, tail } from "../protocol/history/median.ts";
 import type { RunHistory } from "../protocol/history.ts";
-import { median, tail } from "./statistics.ts";
 
 export type Direction = "vanishing" | "exploding";
 

@@ -5,6 +5,8 @@
  * entered after it left the last timestep, while γ_t = ‖J_tᵀ d_t‖ / ‖d_t‖ is the recurrent transport alone.
  */
 
+import { lastWithSignal } from "../protocol/history/reach.ts";
+
 export interface StateReduction {
   /** max{k : the last k transports keep at least ε}: 0 … T − 1 timesteps; NaN if the chain met a NaN. */
   readonly horizon: number;
@@ -14,13 +16,6 @@ export interface StateReduction {
   readonly attenuation: number;
   /** Geometric mean of the gains, up to the last non-zero one if an underflow cut the chain; NaN if there is none. */
   readonly meanGain: number;
-}
-
-/** Index of the last timestep whose gradient is not zero; −1 when all are. NaN and Infinity count as signal. */
-export function lastWithSignal(logNorm: Float64Array): number {
-  let i = logNorm.length - 1;
-  while (i >= 0 && logNorm[i] === Number.NEGATIVE_INFINITY) i--;
-  return i;
 }
 
 /**

@@ -16,6 +16,9 @@ import type { Settings } from "./settings.ts";
 /** Milliseconds of quiet before a probe begins: "save all" and format-on-save are one save. */
 const quiet = 300;
 
+/** Milliseconds without an edit before a probe follows a save that VS Code made by itself, at each pause in typing. */
+const quietAfterAutoSave = 3000;
+
 export class AutoProbe {
   readonly #runs: RunService;
   readonly #store: FindingsStore;
@@ -23,6 +26,8 @@ export class AutoProbe {
   readonly #waiting = new Map<string, { timer: NodeJS.Timeout; cause: "save" | "open" }>();
   /** Configs whose files changed while one of their models was being trained. */
   readonly #afterTraining = new Set<string>();
+  /** Configs whose last save VS Code made by itself. */
+  readonly #autoSaved = new Set<string>();
   readonly #subscriptions: DisposableStore;
 
   constructor(runs: RunService, store: FindingsStore, settings: () => Settings) {
@@ -30,7 +35,14 @@ export class AutoProbe {
     this.#store = store;
     this.#settings = settings;
     this.#subscriptions = new DisposableStore(
+      vscode.workspace.onWillSaveTextDocument(({ document, reason }) => {
+        if (reason === vscode.TextDocumentSaveReason.AfterDelay) this.#autoSaved.add(document.uri.toString());
+        else this.#autoSaved.delete(document.uri.toString());
+      }),
       vscode.workspace.onDidSaveTextDocument((document) => this.#later(document, "save")),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#changed(document);
+      }),
       vscode.window.onDidChangeVisibleTextEditors(() => this.lookAround()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.lookAround()),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document.uri.toString())),
@@ -77,11 +89,19 @@ export class AutoProbe {
     const before = this.#waiting.get(uri);
     clearTimeout(before?.timer);
     const stronger = before?.cause === "save" ? "save" : cause;
+    const wait = stronger === "save" && this.#autoSaved.has(uri) ? quietAfterAutoSave : quiet;
     const timer = setTimeout(() => {
       this.#waiting.delete(uri);
       this.#probe(uri, stronger);
-    }, quiet);
+    }, wait);
     this.#waiting.set(uri, { timer, cause: stronger });
+  }
+
+  /** A text that changed and is not dirty was read again from its file, for example after a `git checkout`. */
+  #changed(document: vscode.TextDocument): void {
+    const waiting = this.#waiting.get(document.uri.toString());
+    if (!document.isDirty) this.#later(document, "save");
+    else if (waiting) this.#later(document, waiting.cause);
   }
 
   #wanted(cause: "save" | "open"): boolean {
@@ -120,6 +140,7 @@ export class AutoProbe {
     const waiting = this.#waiting.get(uri);
     clearTimeout(waiting?.timer);
     this.#waiting.delete(uri);
+    this.#autoSaved.delete(uri);
     for (const run of this.#runs.going) if (run.uri === uri && run.askedBy === "editor") this.#runs.stop(run.runId);
   }
 }

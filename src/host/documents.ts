@@ -28,11 +28,14 @@ export function trackDocuments(store: FindingsStore): vscode.Disposable {
     vscode.workspace.onDidOpenTextDocument(open),
     vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (!isConfig(document) || contentChanges.length === 0) return;
+      const uri = document.uri.toString();
       store.change(
-        document.uri.toString(),
+        uri,
         document.getText(),
-        contentChanges.map((c) => ({ offset: c.rangeOffset, length: c.rangeLength })),
+        contentChanges.map((c) => ({ offset: c.rangeOffset, length: c.rangeLength, inserted: c.text.length })),
       );
+      // Read again from its file, or undone: as good as saved.
+      if (!document.isDirty) store.save(uri);
     }),
     vscode.workspace.onDidSaveTextDocument((document) => {
       if (isConfig(document)) store.save(document.uri.toString());

@@ -17,6 +17,7 @@ import { FixActions } from "./inline/fixActions.ts";
 import { Hovers } from "./inline/hovers.ts";
 import { LensProvider } from "./inline/lensProvider.ts";
 import { Log } from "./log.ts";
+import { logEvents } from "./logEvents.ts";
 import { AskNative, trustedFolder } from "./native/askNative.ts";
 import { NativeConsent } from "./native/nativeConsent.ts";
 import { RenderLoop } from "./renderLoop.ts";
@@ -74,6 +75,7 @@ export function startServices(context: vscode.ExtensionContext, begun: number): 
   const decorations = own(new Decorations(store, current, loop));
   const statusBar = own(new StatusBar(store, runs, verifications, current, loop));
   own(reportFailures(runs));
+  own(logEvents(runs, verifications, log));
   const panel = own(new PanelHost({ extensionUri, runs, store, deep, verifications, log }));
   shown.by = (runId) => panel.selected?.runId === runId || panel.compared.includes(runId);
   const list = own(new RunList(runs, kept));

@@ -47,6 +47,18 @@ describe("a config with errors", () => {
     assert.deepEqual(api.errors(), logged);
   });
 
+  it("has one error where one brace is missing, and offers the right name for a typo", async () => {
+    const editor = await openConfig("brace.gradlens.json", vanishing.trimEnd().slice(0, -1));
+    const errors = () =>
+      vscode.languages
+        .getDiagnostics(editor.document.uri)
+        .filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+    await until(() => errors().length > 0);
+    // VS Code's JSON support reads the text a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(errors().length, 1, JSON.stringify(errors()));
+  });
+
   it("survives any text, and recovers", async () => {
     const editor = await openConfig("broken.gradlens.json", "{");
     const { document } = editor;

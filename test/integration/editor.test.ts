@@ -212,6 +212,27 @@ describe("a config in the editor", () => {
     );
   });
 
+  it("is probed when another program changes its file, such as a git checkout", async () => {
+    const before = api.runs().filter((run) => run.uri === uri).length;
+    const changed = vanishing.replace('"activation": "sigmoid"', sound);
+    await vscode.workspace.fs.writeFile(document.uri, new TextEncoder().encode(changed));
+    await until(() => document.getText() === changed);
+    await until(() => api.runs().filter((run) => run.uri === uri).length > before);
+    await api.idle();
+    assert.deepEqual(
+      api
+        .runs()
+        .filter((run) => run.uri === uri)
+        .slice(before)
+        .map((run) => run.model),
+      ["sigmoid"],
+    );
+    assert.deepEqual(
+      findings().filter(({ finding, stale }) => stale || finding.code === "vanishing-through-time"),
+      [],
+    );
+  });
+
   it("is fixed by a quick fix that keeps its comments", async () => {
     const at = diagnosticsOf(document.uri)[0]?.range;
     assert.ok(at);

@@ -1,9 +1,9 @@
 /** Compares what the rules, and other engines' rules, say about an entry's saved runs with the truth. */
 
 import type { JsonPath, ResolvedModel } from "../../src/config/resolved.ts";
-import { median, tail } from "../../src/diagnosis/statistics.ts";
 import { reseeded } from "../../src/diagnosis/verify/arms.ts";
 import { type Finding, type FindingCode, findingCodes } from "../../src/protocol/finding.ts";
+import { median, tail } from "../../src/protocol/history/median.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
 import type { BackendInfo, RunInfo } from "../../src/protocol/run.ts";
 import { asked } from "./asked.ts";

@@ -1,8 +1,8 @@
 /** How full training ended, in figures that do not depend on any rule. */
 
 import { z } from "zod";
-import { reachOf } from "../../src/diagnosis/reach.ts";
-import { median, tail } from "../../src/diagnosis/statistics.ts";
+import { median, tail } from "../../src/protocol/history/median.ts";
+import { reachOf } from "../../src/protocol/history/reach.ts";
 import type { ZooRun } from "./runEntry.ts";
 
 export const outcomeSchema = z.strictObject({

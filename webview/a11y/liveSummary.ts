@@ -2,9 +2,9 @@
  * The run in a sentence, for users who cannot watch it: when its state or its findings change, and from time to time.
  */
 
+import { reachOf } from "../../src/protocol/history/reach.ts";
 import { formatCount, formatNumber } from "../../src/protocol/numberText.ts";
 import type { Block } from "../charts/scheduler.ts";
-import { layerHorizon } from "../state/layerFigures.ts";
 import { cursorStep, followsNewest, profileAt, selection, showsEarlierRun } from "../state/selection.ts";
 import type { View } from "../state/store.ts";
 import { outcome } from "../text/runWords.ts";
@@ -26,7 +26,7 @@ export class LiveSummary implements Block {
     this.#pinned = null;
     const loss = history.latest("loss");
     const chosen = selection(view);
-    const horizon = chosen === null ? undefined : layerHorizon(history, chosen.layer)?.at(-1);
+    const horizon = chosen === null ? undefined : reachOf(history, chosen.layer)?.horizon;
     const lag = history.info.requiredLag;
     const parts = [
       `${run.model} ${outcome(run)}, step ${formatCount(history.lastStep)}`,

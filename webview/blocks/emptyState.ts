@@ -43,7 +43,7 @@ function messageFor(view: View): Message | null {
     return {
       title: "Does the gradient survive the trip back through time?",
       text: "Describe a recurrent network in gradlens.json, and see here how many timesteps its gradient reaches, where it vanishes and where it explodes.",
-      buttons: [{ text: "Create example config", command: "createExample" }],
+      buttons: [{ text: "Create Example Config", command: "createExample" }],
     };
   return {
     title: "Nothing has run yet",

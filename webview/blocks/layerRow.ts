@@ -14,6 +14,8 @@ export interface RowFigures {
   readonly row: number;
   readonly horizon?: number | undefined;
   readonly requiredLag?: number | null;
+  /** The step of `horizon`; null: the median of the newest steps. */
+  readonly reachedAt?: number | null;
   readonly saturated?: number | undefined;
   readonly dead?: number | undefined;
 }
@@ -81,13 +83,15 @@ export class LayerRow {
     this.#updateShares(f);
   }
 
-  #updateReach({ horizon, requiredLag }: RowFigures): void {
+  #updateReach({ horizon, requiredLag, reachedAt }: RowFigures): void {
     const known = horizon !== undefined && !Number.isNaN(horizon);
     this.#track.classList.toggle("empty", !known);
     if (!known) {
       setText(this.#reach, "");
       return;
     }
+    const when = reachedAt == null ? "Median of the newest steps." : `At step ${formatCount(reachedAt)}.`;
+    setAttribute(this.#reach, "title", `${texts.reach} ${when}`);
     const lag = requiredLag ?? null;
     const share = lag === null || lag <= 0 ? 1 : Math.min(1, horizon / lag);
     this.#fill.style.width = `${(share * 100).toFixed(1)}%`;

@@ -2,15 +2,16 @@
  * Per-layer figures: reach, gradient norms, update ratio, saturated and dead shares; weights unfold below their layer.
  */
 
+import { reachOf } from "../../src/protocol/history/reach.ts";
 import type { RunHistory } from "../../src/protocol/history.ts";
 import { needText } from "../../src/protocol/needText.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, icons, setAttribute, setText } from "../dom.ts";
 import { layerGradientNorm, layerHorizon, layerUpdateRatio } from "../state/layerFigures.ts";
-import { cursorStep, rowAt, selection } from "../state/selection.ts";
+import { cursorStep, followsNewest, rowAt, selection } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
 import type { Palette } from "../theme/palette.ts";
-import { LayerRow, layerColumns } from "./layerRow.ts";
+import { LayerRow, layerColumns, type RowFigures } from "./layerRow.ts";
 
 interface LayerRows {
   readonly layer: number;
@@ -27,6 +28,22 @@ function tapsMeaning(reason = "the fused kernels do not support this layer"): st
 
 const needMeaning =
   "How the loss changes when older inputs are exchanged among the samples. Measured at the end of the run; the required lag is what the task asks for.";
+
+/** How far a layer's gradient reaches: the figure of lens, hover and tree, or that of the step under the cursor. */
+function reachAt(
+  view: View,
+  history: RunHistory,
+  layer: number,
+  row: number,
+): Pick<RowFigures, "horizon" | "requiredLag" | "reachedAt"> {
+  const newest = followsNewest(view) ? reachOf(history, layer) : undefined;
+  if (newest) return { horizon: newest.horizon, requiredLag: newest.required, reachedAt: null };
+  return {
+    horizon: layerHorizon(history, layer)?.[row],
+    requiredLag: history.info.requiredLag,
+    reachedAt: history.steps[row] ?? null,
+  };
+}
 
 export class LayersBlock implements Block {
   /** Five times a second: figures that change faster cannot be read. */
@@ -85,8 +102,7 @@ export class LayersBlock implements Block {
           clipped: layerGradientNorm(history, layer, "weightClippedGradientNorm"),
           ratio: layerUpdateRatio(history, layer),
           row,
-          horizon: layerHorizon(history, layer)?.[row],
-          requiredLag: history.info.requiredLag,
+          ...reachAt(view, history, layer, row),
           saturated: history.series("activationSaturated", layer)?.[row],
           dead: history.series("activationDead", layer)?.[row],
         },

@@ -3,12 +3,13 @@
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { stepsPerEpoch } from "../../config/stepsPerEpoch.ts";
 import type { Finding, FindingCode } from "../../protocol/finding.ts";
+import { median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { lossTrend } from "../lossTrend.ts";
 import type { OffScale } from "../offScale.ts";
-import { level, median, tail } from "../statistics.ts";
+import { level } from "../statistics.ts";
 
 /**
  * `warning`      the damage done by the scale is visible

@@ -1,12 +1,12 @@
 /** A schedule that brings the learning rate to almost nothing long before the run ends. */
 
 import type { Fix } from "../../protocol/finding.ts";
+import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { hardlyMoves, isKernel, movementOf } from "../movement.ts";
 import { standingText } from "../reasonToWorry.ts";
 import { evidence } from "../rule.ts";
-import { median } from "../statistics.ts";
 import type { HoldCheck } from "./hold.ts";
 
 /** Share of the full learning rate below which a step changes nothing: usual schedules end at a hundredth or above. */

@@ -5,11 +5,11 @@
 
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
+import { median } from "../../protocol/history/median.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { hardlyMoves, movementOf } from "../movement.ts";
 import { niceNumber } from "../niceNumber.ts";
 import { evidence } from "../rule.ts";
-import { median } from "../statistics.ts";
 import type { HoldCheck } from "./hold.ts";
 
 /**

@@ -4,13 +4,13 @@
  */
 
 import { isRegression } from "../../config/regression.ts";
+import { median, tail } from "../../protocol/history/median.ts";
 import { count } from "../../protocol/numberText.ts";
 import { allDead } from "../deadLayer.ts";
 import { present } from "../fixes/fix.ts";
 import { deadOutputFix } from "../fixes/outputFixes.ts";
 import type { Link } from "../outputChain.ts";
 import { maker } from "../outputRange.ts";
-import { median, tail } from "../statistics.ts";
 import { activationPlace, type Check, type Context } from "./mismatch.ts";
 
 export const deadOutput: Check = (context) => {

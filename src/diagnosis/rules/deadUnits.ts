@@ -9,6 +9,7 @@
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
+import { median, tail } from "../../protocol/history/median.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import { allDead } from "../deadLayer.ts";
@@ -19,7 +20,7 @@ import { outputChain } from "../outputChain.ts";
 import { rectifyingOutput } from "../outputMismatch/deadOutput.ts";
 import { type GateDecision, gate } from "../reasonToWorry.ts";
 import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
-import { earlyAndLate, median, tail } from "../statistics.ts";
+import { earlyAndLate } from "../statistics.ts";
 
 /** Least share of samples for which a living unit is assumed to be active. */
 const activity = 0.1;

@@ -11,6 +11,7 @@
 
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
+import { median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
 import { clipFix, clipNormFix, clips, clipValueFix } from "../fixes/clipFixes.ts";
@@ -21,7 +22,6 @@ import { layerSource, typePlace } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { stableRateOf, stableRateText } from "../stableRate.ts";
-import { median, tail } from "../statistics.ts";
 import { fewest, type Jump, jumpsOf, type Limits, lastingJump } from "./gradientJumps.ts";
 
 /** A usual norm above this is part of the explosion and no guide to a threshold. */

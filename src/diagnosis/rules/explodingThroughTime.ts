@@ -12,6 +12,8 @@
  */
 
 import type { Finding } from "../../protocol/finding.ts";
+import { median, tail } from "../../protocol/history/median.ts";
+import { lastWithSignal } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatDecades, formatGain, formatNumber } from "../../protocol/numberText.ts";
 import type { StateName } from "../../protocol/run.ts";
@@ -23,9 +25,7 @@ import { truncateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { median, tail } from "../statistics.ts";
 import { enteringText, explodingText } from "../text/throughTimeText.ts";
-import { lastWithSignal } from "../throughTime.ts";
 
 /** Steps in a row whose median decides: one unlucky batch is not an explosion. */
 const window = 5;

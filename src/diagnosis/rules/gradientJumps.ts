@@ -1,8 +1,9 @@
 /** Steps at which a weight's gradient jumps, and what each jump did. */
 
+import { median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { isKernel } from "../movement.ts";
-import { level, median, RunningMedian, tail } from "../statistics.ts";
+import { level, RunningMedian } from "../statistics.ts";
 
 const window = 50;
 /** Fewest steps that show what is usual. */

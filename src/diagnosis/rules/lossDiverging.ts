@@ -3,6 +3,7 @@
  * larger), at the median of `minSteps` steps in a row. *Warning*; *information* once it has come back.
  */
 
+import { median, tail } from "../../protocol/history/median.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { clipFix } from "../fixes/clipFixes.ts";
 import { present } from "../fixes/fix.ts";
@@ -10,7 +11,6 @@ import { lowerRateFix, plateauFix } from "../fixes/trainingFixes.ts";
 import { learningOf } from "../learning.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { stableRateOf, stableRateText } from "../stableRate.ts";
-import { median, tail } from "../statistics.ts";
 
 export const lossDiverging: Rule = (history, model) => {
   const { enabled, factor, minSteps } = history.info.diagnosis.rules["loss-diverging"];

@@ -10,6 +10,7 @@
 
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
+import { tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
@@ -18,7 +19,7 @@ import { type Learning, learningOf } from "../learning.ts";
 import { atBest, findsNothing } from "../need.ts";
 import { farAbove, standingText } from "../reasonToWorry.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { level, tail } from "../statistics.ts";
+import { level } from "../statistics.ts";
 
 /** Share of a run after which a plateau is no longer just a beginning. */
 const half = 0.5;

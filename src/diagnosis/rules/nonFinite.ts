@@ -8,6 +8,7 @@
 
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
+import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { type LayerInfo, type StateName, stateNames } from "../../protocol/run.ts";
@@ -19,7 +20,6 @@ import { boundedActivationFix, orthogonalFix } from "../fixes/layerFixes.ts";
 import { lowerRateFix } from "../fixes/trainingFixes.ts";
 import { layerSource, typePlace } from "../layerSource.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { median } from "../statistics.ts";
 
 /** Finite steps before it that are kept as evidence. */
 const stepsBefore = 3;

@@ -10,6 +10,7 @@
  */
 
 import type { LayerEntry } from "../../config/resolved.ts";
+import { median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
@@ -18,7 +19,6 @@ import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { gate } from "../reasonToWorry.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { median, tail } from "../statistics.ts";
 
 /** From Xiong et al. (2020), section 3.1; Wang et al. (2019) train six with a warm-up, and fail with twenty. */
 const deep = 6;

@@ -10,6 +10,7 @@
 import type { JsonPath } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { Channel } from "../../protocol/frame.ts";
+import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
@@ -18,7 +19,6 @@ import { type LayerSource, layerSource, typePlace, written } from "../layerSourc
 import { learningOf } from "../learning.ts";
 import { gate as verdictOf } from "../reasonToWorry.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
-import { median } from "../statistics.ts";
 
 interface Saturation {
   readonly gate: string;

@@ -7,13 +7,14 @@
  */
 
 import type { Finding } from "../../protocol/finding.ts";
+import { median, tail } from "../../protocol/history/median.ts";
 import { formatPercent } from "../../protocol/numberText.ts";
 import { saturatedFixes } from "../fixes/unitFixes.ts";
 import { layerSource, typePlace, written } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
 import { gate } from "../reasonToWorry.ts";
 import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
-import { earlyAndLate, median, tail } from "../statistics.ts";
+import { earlyAndLate } from "../statistics.ts";
 
 export const saturatedUnits: Rule = (history, model) => {
   const { enabled, share: limit, minSteps } = history.info.diagnosis.rules["saturated-units"];

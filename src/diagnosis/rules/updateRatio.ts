@@ -10,6 +10,7 @@
  * model, named after the kernel that is farthest off.
  */
 
+import { median, tail } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
@@ -19,7 +20,6 @@ import { type Learning, learningOf } from "../learning.ts";
 import { hardlyMoves, isKernel, movementOf } from "../movement.ts";
 import { atBest, findsNothing } from "../need.ts";
 import { evidence, findingId, firstStep, type Rule } from "../rule.ts";
-import { median, tail } from "../statistics.ts";
 
 /** Usual update: a thousandth of the weight per step. */
 const usual = 1e-3;

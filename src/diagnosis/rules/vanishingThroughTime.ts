@@ -8,6 +8,7 @@
 import { isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { JsonPath } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
+import { horizonSeries, type Reach, reachOf, recent } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
@@ -37,7 +38,6 @@ import {
   written,
 } from "../layerSource.ts";
 import { learningOf } from "../learning.ts";
-import { horizonSeries, type Reach, reachOf, recent } from "../reach.ts";
 import { evidence, findingId, type Rule } from "../rule.ts";
 import { lagSourceText } from "../text/lagText.ts";
 import { enteringText, reachText } from "../text/throughTimeText.ts";

@@ -1,13 +1,13 @@
 /** How grave a reach below the required lag is. */
 
 import type { ResolvedModel } from "../../config/resolved.ts";
+import type { Reach } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
 import type { Trend } from "../horizonTrend.ts";
 import type { Learning } from "../learning.ts";
 import { hardlyMoves } from "../movement.ts";
 import { atBest, findsNothing, lagIsKnown } from "../need.ts";
-import type { Reach } from "../reach.ts";
 import { fallingText, standingText } from "../reasonToWorry.ts";
 
 /** Timesteps after which truncation stops a gradient that gets this far; null if it does not. */

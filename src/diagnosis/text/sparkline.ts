@@ -10,7 +10,7 @@
  * So a level line is a gradient that survives, falling is vanishing, rising is exploding.
  */
 
-import { lastWithSignal } from "../throughTime.ts";
+import { lastWithSignal } from "../../protocol/history/reach.ts";
 
 export const nonFiniteMark = "✕";
 export const zeroMark = "·";

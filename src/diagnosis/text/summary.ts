@@ -1,12 +1,12 @@
 /** Summary of a run's model and layers in a few words, for code lens, status bar, end of line and terminal. */
 
 import type { Finding, Severity } from "../../protocol/finding.ts";
+import { type Reach, reachOf } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatNumber } from "../../protocol/numberText.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { learningOf } from "../learning.ts";
 import { provisional } from "../provisional.ts";
-import { type Reach, reachOf } from "../reach.ts";
 import { reachText, shortExplodingText, shortReachText } from "./throughTimeText.ts";
 
 export interface LayerSummary {

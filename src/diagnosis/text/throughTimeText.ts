@@ -1,7 +1,7 @@
 /** The wording of gradients that vanish or grow through time, shared by all views. */
 
+import type { Reach } from "../../protocol/history/reach.ts";
 import { formatDecades, formatGain } from "../../protocol/numberText.ts";
-import type { Reach } from "../reach.ts";
 
 /** `gradient reaches 34 of 99 timesteps · ×0.87 per timestep`. */
 export function reachText(reach: Reach, reversed: boolean): string {

@@ -1,7 +1,7 @@
 /** The length of a verification's runs. */
 
+import { median } from "../../protocol/history/median.ts";
 import type { RunHistory } from "../../protocol/history.ts";
-import { median } from "../statistics.ts";
 
 /**
  * The first run may use this share of the budget, and never less than `leastTrial` milliseconds; its duration predicts

@@ -1,7 +1,7 @@
 /** What pairs of runs from the same seed, with and without a fix, show together. */
 
+import { median } from "../../protocol/history/median.ts";
 import type { Spread } from "../../protocol/verification.ts";
-import { median } from "../statistics.ts";
 import { fewestPairs, levelAt, pairedMean } from "./sequential.ts";
 
 export interface Effect {

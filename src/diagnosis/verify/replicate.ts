@@ -3,10 +3,11 @@
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { RunEnd } from "../../protocol/engineMessages.ts";
 import { type FindingCode, type Severity, severities } from "../../protocol/finding.ts";
+import { tail } from "../../protocol/history/median.ts";
+import { reachOf } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { diagnose } from "../diagnose.ts";
-import { reachOf } from "../reach.ts";
-import { level, tail } from "../statistics.ts";
+import { level } from "../statistics.ts";
 import { type LossProgress, lossProgress } from "./lossProgress.ts";
 
 /** A run as its runner hands it over. */

@@ -13,6 +13,8 @@ import { nodeAt, properties, type Range } from "../../config/source.ts";
 export interface TextChange {
   readonly offset: number;
   readonly length: number;
+  /** Number of characters that replaced them. */
+  readonly inserted: number;
 }
 
 export class ConfigDocument {
@@ -25,11 +27,22 @@ export class ConfigDocument {
    */
   readonly modelNames: readonly string[];
   readonly problems: readonly Problem[];
+  /** Changes since `#parsed` was read, in their order; none if it is the present text. */
+  readonly #since: readonly TextChange[];
+  /** Whether the text was read as it is. */
+  readonly isRead: boolean;
 
-  private constructor(text: string, parsed: ParsedConfig | null, problems: readonly Problem[]) {
+  private constructor(
+    text: string,
+    parsed: ParsedConfig | null,
+    problems: readonly Problem[],
+    since: readonly TextChange[] | null = null,
+  ) {
     this.text = text;
     this.#parsed = parsed;
-    this.#models = new Map(parsed?.config?.models.map((model) => [model.name, model]));
+    this.#since = since ?? [];
+    this.isRead = since === null;
+    this.#models = new Map(since === null ? parsed?.config?.models.map((model) => [model.name, model]) : []);
     const names = properties(nodeAt(parsed?.source.root, ["models"])).map(({ key }) => key);
     this.modelNames = [...new Set(names)].slice(0, maxModels);
     this.problems = problems;
@@ -40,16 +53,16 @@ export class ConfigDocument {
     return new ConfigDocument(text, parsed, parsed.problems);
   }
 
-  /** A text that has not been read yet, with a message that says so. */
-  static unread(text: string): ConfigDocument {
+  /**
+   * A text that has not been read yet, with a message that says so. The places of its models are those of the text
+   * before, moved along with the changes, as the editor moves its own decorations.
+   */
+  static unread(text: string, before?: ConfigDocument, changes: readonly TextChange[] = []): ConfigDocument {
     const message = `This config has ${text.length.toLocaleString("en")} characters: it is read when you pause or save, not with each edit.`;
-    return new ConfigDocument(text, null, [
-      { severity: "warning", message, path: [], on: "value", offset: 0, length: Math.min(1, text.length) },
-    ]);
-  }
-
-  get isRead(): boolean {
-    return this.#parsed !== null;
+    const problem = { severity: "warning", message, path: [], on: "value" } as const;
+    const since = before ? [...before.#since, ...changes] : changes;
+    const place = { offset: 0, length: Math.min(1, text.length) };
+    return new ConfigDocument(text, before ? before.#parsed : null, [{ ...problem, ...place }], since);
   }
 
   /** A resolved model; undefined while it has errors. */
@@ -58,7 +71,8 @@ export class ConfigDocument {
   }
 
   rangeOf(path: JsonPath, on?: "value" | "key"): Range {
-    return this.#parsed?.rangeOf(path, on) ?? { offset: 0, length: Math.min(1, this.text.length) };
+    const range = this.#parsed?.rangeOf(path, on) ?? { offset: 0, length: 1 };
+    return within(this.#since.reduce(moved, range), this.text.length);
   }
 
   /** Null if the place is no longer in the text. */
@@ -105,4 +119,20 @@ export class ConfigDocument {
       return node ? [{ offset: node.offset, length: node.length }] : [];
     });
   }
+}
+
+/** Where a range is after a change: what was changed around its ends leaves it as it was as far as possible. */
+function moved({ offset, length }: Range, change: TextChange): Range {
+  const at = (place: number): number => {
+    if (place <= change.offset) return place;
+    return place < change.offset + change.length
+      ? change.offset + Math.min(change.inserted, place - change.offset)
+      : place + change.inserted - change.length;
+  };
+  return { offset: at(offset), length: Math.max(0, at(offset + length) - at(offset)) };
+}
+
+function within({ offset, length }: Range, end: number): Range {
+  const start = Math.min(offset, end);
+  return { offset: start, length: Math.min(length, end - start) };
 }

@@ -30,6 +30,8 @@ export interface ModelView {
   readonly range: Range;
   /** The model as the text now defines it; undefined while it has errors. */
   readonly model: ResolvedModel | undefined;
+  /** False while a long text is being edited and not yet read. */
+  readonly isRead: boolean;
   /** The newest run that is waiting or running. */
   readonly going: Run | undefined;
   /** The newest run of each kind that is waiting or running. */

@@ -105,7 +105,7 @@ export class FindingsStore {
       // In a text that was not read, the places of the models are not known.
       else if (!before.read.isRead || before.read.touches(changes, run.model)) this.#touched.add(run.runId);
     }
-    this.#take(uri, text);
+    this.#take(uri, text, changes);
     this.#changed.fire({ uri, cause: "text" });
   }
 
@@ -171,8 +171,9 @@ export class FindingsStore {
   }
 
   /** Reads a text: at once, or, if it is long, after a pause without edits. */
-  #take(uri: string, text: string): void {
-    clearTimeout(this.#documents.get(uri)?.waiting);
+  #take(uri: string, text: string, changes: readonly TextChange[] = []): void {
+    const before = this.#documents.get(uri);
+    clearTimeout(before?.waiting);
     if (text.length <= promptLength) {
       this.#documents.set(uri, { read: ConfigDocument.read(text), view: undefined, waiting: undefined });
       return;
@@ -181,7 +182,7 @@ export class FindingsStore {
       this.#settle(uri);
       this.#changed.fire({ uri, cause: "text" });
     }, pause);
-    this.#documents.set(uri, { read: ConfigDocument.unread(text), view: undefined, waiting });
+    this.#documents.set(uri, { read: ConfigDocument.unread(text, before?.read, changes), view: undefined, waiting });
   }
 
   /** Reads a waiting text, and compares what its models mean with what was run. */
@@ -247,6 +248,7 @@ export class FindingsStore {
       requirement: document.requirementPlace(name),
       data: model && document.rangeOf(model.dataPath, "key"),
       model,
+      isRead: document.isRead,
       verification: verified && model && verified.key === modelKey(model) ? verified : undefined,
       going: going.at(-1),
       goingByKind: {

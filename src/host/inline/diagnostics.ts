@@ -6,6 +6,7 @@
 import * as vscode from "vscode";
 import type { Problem } from "../../config/problem.ts";
 import { shorten } from "../../config/shorten.ts";
+import { isJsonError } from "../../config/source.ts";
 import { lagSourceText } from "../../diagnosis/text/lagText.ts";
 import { count } from "../../protocol/numberText.ts";
 import { openConfig, toRange } from "../documents.ts";
@@ -84,7 +85,9 @@ const severities = {
 } as const;
 
 function problemsOf(view: ConfigView, document: vscode.TextDocument): vscode.Diagnostic[] {
-  const own = view.problems.map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range)));
+  const own = view.problems
+    .filter(({ problem }) => !(jsonIsChecked(document) && isJsonError(problem)))
+    .map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range)));
   const refused = view.models.flatMap((model) =>
     model.refused.map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range))),
   );
@@ -100,6 +103,13 @@ function problemsOf(view: ConfigView, document: vscode.TextDocument): vscode.Dia
     ...refused,
     ...once.map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range), "information")),
   ];
+}
+
+/** Whether VS Code's JSON support underlines what is wrong with the text itself. */
+function jsonIsChecked({ uri, languageId }: vscode.TextDocument): boolean {
+  const isJson = languageId === "jsonc" || languageId === "json";
+  const checks = vscode.workspace.getConfiguration("json", uri).get("validate.enable") !== false;
+  return isJson && checks && vscode.extensions.getExtension("vscode.json-language-features")?.isActive === true;
 }
 
 function problemDiagnostic(

@@ -2,8 +2,8 @@
 
 import { shorten } from "../../config/shorten.ts";
 import { commands } from "../../contributions.ts";
-import { type Reach, reachOf, recent } from "../../diagnosis/reach.ts";
 import { modelSummary } from "../../diagnosis/text/summary.ts";
+import { type Reach, reachOf, recent } from "../../protocol/history/reach.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { formatDecades, formatGain, formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import type { RecurrentInfo } from "../../protocol/run.ts";

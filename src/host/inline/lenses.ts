@@ -156,6 +156,7 @@ export function modelTitle(model: ModelView): string {
 }
 
 function notRun(model: ModelView): string {
+  if (!model.isRead) return "…";
   return model.model ? "not probed yet" : "has errors";
 }
 

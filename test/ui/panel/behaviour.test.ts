@@ -174,7 +174,7 @@ describe("the panel and its host", () => {
 
   it("suggests what to do next while there is no run", async () => {
     const cases = [
-      ["host.hasConfig = false;", "Create example config", "createExample"],
+      ["host.hasConfig = false;", "Create Example Config", "createExample"],
       ["host.hasConfig = true;", "Probe", "probe"],
       ["host.trusted = false;", "Manage trust", "manageTrust"],
     ] as const;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { lastWithSignal, reduceState } from "../../../src/diagnosis/throughTime.ts";
+import { reduceState } from "../../../src/diagnosis/throughTime.ts";
+import { lastWithSignal } from "../../../src/protocol/history/reach.ts";
 
 const zero = Number.NEGATIVE_INFINITY;
 

@@ -62,7 +62,7 @@ describe("deep probes", () => {
     const edit = (from: string, to: string): void => {
       const before = store.view(uri)!.text;
       const offset = before.indexOf(from);
-      store.change(uri, before.replace(from, to), [{ offset, length: from.length }]);
+      store.change(uri, before.replace(from, to), [{ offset, length: from.length, inserted: to.length }]);
     };
     edit('"units": 2', '"units": 3');
     expect(deep.view?.stale).toBe(true);

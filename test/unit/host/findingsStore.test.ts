@@ -20,7 +20,7 @@ function edit(text: string, from: string, to: string): string {
   const offset = text.indexOf(from);
   if (offset < 0) throw new Error(`no ${from}`);
   const after = text.slice(0, offset) + to + text.slice(offset + from.length);
-  h.store.change(uri, after, [{ offset, length: from.length }]);
+  h.store.change(uri, after, [{ offset, length: from.length, inserted: to.length }]);
   return after;
 }
 
@@ -170,7 +170,7 @@ describe("FindingsStore", () => {
     expect(model("good").findings.every((f) => f.stale)).toBe(true);
     // An unchanged text says nothing about the file.
     h.store.save(uri);
-    h.store.change(uri, tableText, [{ offset: 0, length: 0 }]);
+    h.store.change(uri, tableText, [{ offset: 0, length: 0, inserted: tableText.length }]);
     expect(model("good").stale).toBe(true);
     await ended(h.runs, h.runs.start("probe", target(tableText, "good"), "user"));
     expect(model("good").stale).toBe(false);

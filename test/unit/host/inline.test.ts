@@ -66,7 +66,7 @@ describe("code lenses", () => {
     expect(places()).toEqual(before);
     // Half-typed text, with errors: the lenses only move along with the lines.
     const typed = text.replace('"sigmoid"', '"tanh');
-    h.store.change(uri, typed, [{ offset: text.indexOf('"sigmoid"'), length: 9 }]);
+    h.store.change(uri, typed, [{ offset: text.indexOf('"sigmoid"'), length: 9, inserted: 5 }]);
     expect(lensesOf(view(), true).map((l) => lineOf(typed, l.offset))).toEqual(
       before.map((offset) => lineOf(text, offset)),
     );
@@ -124,7 +124,7 @@ describe("code lenses", () => {
     for (const name of ["good", "crash"]) await ended(h.runs, h.runs.start("probe", target(text, name), "user"));
     expect(lensesOf(view(), true).map((l) => l.title)).toContainEqual(expect.stringMatching(/probe failed: .*code 3/));
     const at = text.indexOf('"sigmoid"');
-    h.store.change(uri, text.replace('"sigmoid"', '"relu"'), [{ offset: at, length: 9 }]);
+    h.store.change(uri, text.replace('"sigmoid"', '"relu"'), [{ offset: at, length: 9, inserted: 6 }]);
     expect(lensesOf(view(), true).map((l) => l.title)).toContainEqual(
       expect.stringMatching(/before your edit: gradient reaches 0 of 3/),
     );
@@ -142,7 +142,9 @@ describe("end-of-line notes", () => {
     // The last timestep has its full size, all others are three decades or more below it, under ε.
     expect(notes[0]?.text).toMatch(/^▅▁▁▁ {2}0\/3/);
     expect(notes[0]?.tone).not.toBe("stale");
-    h.store.change(uri, text.replace('"sigmoid"', '"relu"'), [{ offset: text.indexOf('"sigmoid"'), length: 9 }]);
+    h.store.change(uri, text.replace('"sigmoid"', '"relu"'), [
+      { offset: text.indexOf('"sigmoid"'), length: 9, inserted: 6 },
+    ]);
     expect(notesOf(view())[0]?.tone).toBe("stale");
   });
 });

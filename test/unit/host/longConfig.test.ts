@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { promptLength } from "../../../src/config/limits.ts";
+import { lensesOf } from "../../../src/host/inline/lenses.ts";
 import { budget, sampled } from "../../budget.ts";
 import { attacks, growth } from "../config/growth.ts";
 import { configText, ended, type Harness, harness, target, uri } from "./runHarness.ts";
@@ -22,12 +23,12 @@ describe("a long config", () => {
   it("is read when typing pauses, and says so until then", () => {
     vi.useFakeTimers();
     h.store.open(uri, "{}");
-    h.store.change(uri, long(), [{ offset: 0, length: 2 }]);
+    h.store.change(uri, long(), [{ offset: 0, length: 2, inserted: long().length }]);
     expect(h.store.pending).toBe(true);
     expect(h.store.view(uri)).toMatchObject({ models: [], problems: [{ problem: { severity: "warning" } }] });
     expect(h.store.view(uri)?.problems[0]?.problem.message).toMatch(/read when you pause or save/);
     vi.advanceTimersByTime(400);
-    h.store.change(uri, `${long()} `, [{ offset: 2, length: 0 }]);
+    h.store.change(uri, `${long()} `, [{ offset: 2, length: 0, inserted: 1 }]);
     vi.advanceTimersByTime(400);
     expect(h.store.view(uri)?.models).toEqual([]);
     const causes: string[] = [];
@@ -44,7 +45,7 @@ describe("a long config", () => {
     h.store.open(uri, long());
     h.store.save(uri);
     expect(h.store.view(uri)?.models).toHaveLength(2);
-    h.store.change(uri, configText(), [{ offset: 0, length: long().length }]);
+    h.store.change(uri, configText(), [{ offset: 0, length: long().length, inserted: configText().length }]);
     expect(h.store.pending).toBe(false);
     expect(h.store.view(uri)?.models).toHaveLength(2);
   });
@@ -56,14 +57,37 @@ describe("a long config", () => {
     await ended(h.runs, h.runs.start("probe", target(text, "good"), "user"));
     const stale = () => h.store.view(uri)?.models.find(({ name }) => name === "good")?.stale;
     expect(stale()).toBe(false);
-    h.store.change(uri, `${text} `, [{ offset: text.length, length: 0 }]);
-    h.store.change(uri, `${text}  `, [{ offset: text.length, length: 0 }]);
+    h.store.change(uri, `${text} `, [{ offset: text.length, length: 0, inserted: 1 }]);
+    h.store.change(uri, `${text}  `, [{ offset: text.length, length: 0, inserted: 1 }]);
     h.store.save(uri);
     expect(stale()).toBe(false);
     const other = text.replace('"sigmoid"', '"tanh"');
-    h.store.change(uri, other, [{ offset: text.indexOf('"sigmoid"'), length: 9 }]);
+    h.store.change(uri, other, [{ offset: text.indexOf('"sigmoid"'), length: 9, inserted: 6 }]);
     h.store.save(uri);
     expect(stale()).toBe(true);
+  });
+
+  it("keeps its lenses in their places while one types, and moves them along", () => {
+    vi.useFakeTimers();
+    const text = long();
+    h.store.open(uri, text);
+    h.store.save(uri);
+    const places = () => lensesOf(h.store.view(uri)!, true).map(({ offset, title }) => ({ offset, title }));
+    const before = places();
+    expect(before.length).toBeGreaterThan(4);
+    const typed = `// one more line\n${text}`;
+    h.store.change(uri, typed, [{ offset: 0, length: 0, inserted: 17 }]);
+    h.store.change(uri, typed.replace('"sigmoid"', '"relu"'), [
+      { offset: typed.indexOf('"sigmoid"'), length: 9, inserted: 6 },
+    ]);
+    expect(h.store.pending).toBe(true);
+    const beyond = typed.indexOf('"sigmoid"');
+    const moved = before.map(({ offset }) => offset + 17 - (offset + 17 > beyond ? 3 : 0));
+    expect(places().map(({ offset }) => offset)).toEqual(moved);
+    expect(places().map(({ title }) => title)).not.toContain("has errors");
+    vi.advanceTimersByTime(600);
+    expect(h.store.pending).toBe(false);
+    expect(places().map(({ offset }) => offset)).toEqual(moved);
   });
 
   it("is forgotten when it is closed", () => {
@@ -81,7 +105,7 @@ describe("a long config", () => {
     const ratio = growth((size) => {
       const text = attack(size);
       return () => {
-        h.store.change(uri, text, [{ offset: 0, length: 1 }]);
+        h.store.change(uri, text, [{ offset: 0, length: 1, inserted: text.length }]);
         h.store.view(uri);
       };
     }, promptLength / budget(10, 5));
@@ -92,7 +116,7 @@ describe("a long config", () => {
     vi.useFakeTimers();
     h.store.open(uri, "{}");
     const text = attack(2 * promptLength);
-    h.store.change(uri, text, [{ offset: 0, length: 1 }]);
+    h.store.change(uri, text, [{ offset: 0, length: 1, inserted: text.length }]);
     expect(h.store.view(uri)?.problems).toHaveLength(1);
     expect(h.store.view(uri)?.text).toBe(text);
   });

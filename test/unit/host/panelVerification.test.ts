@@ -38,7 +38,9 @@ afterEach(() => {
 const verify = () => h.verifications.start(target(configText("good", "polite"), "good"), null);
 const edit = (from: string, to: string): void => {
   const before = h.store.view(uri)!.text;
-  h.store.change(uri, before.replace(from, to), [{ offset: before.indexOf(from), length: from.length }]);
+  h.store.change(uri, before.replace(from, to), [
+    { offset: before.indexOf(from), length: from.length, inserted: to.length },
+  ]);
 };
 
 /** Marks the first fix with this verdict; the scripted engine's figures never differ. */

@@ -53,7 +53,7 @@ describe("VerificationService", () => {
     await h.verifications.start(target(text, "good"), null);
     expect(h.store.view(uri)!.models[0]!.verification).toBeDefined();
     const edited = text.replace('"sigmoid"', '"tanh"');
-    h.store.change(uri, edited, [{ offset: text.indexOf('"sigmoid"'), length: 9 }]);
+    h.store.change(uri, edited, [{ offset: text.indexOf('"sigmoid"'), length: 9, inserted: 6 }]);
     expect(h.store.view(uri)!.models[0]!.verification).toBeUndefined();
     expect(lens("good")).toBe("Verify fixes");
   });

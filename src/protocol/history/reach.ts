@@ -1,9 +1,8 @@
-/** How far back a recurrent layer's gradient reaches now, and how far it has to reach; shared by rules and texts. */
+/** How far back a recurrent layer's gradient reaches now, and how far it has to reach; shared by rules, texts and the panel. */
 
-import type { RunHistory } from "../protocol/history.ts";
-import type { StateName } from "../protocol/run.ts";
-import { median, tail } from "./statistics.ts";
-import { lastWithSignal } from "./throughTime.ts";
+import type { RunHistory } from "../history.ts";
+import type { StateName } from "../run.ts";
+import { median, tail } from "./median.ts";
 
 export interface Reach {
   /** Timesteps back over which at least ε survives: median over the newest steps, of the state that reaches farthest. */
@@ -78,4 +77,11 @@ export function recent(
 function lastTimestep(history: RunHistory, layer: number, state: StateName, timesteps: number): number {
   const profile = history.profile(layer, `${state}.logNorm`);
   return profile ? lastWithSignal(profile) + 1 : timesteps;
+}
+
+/** Index of the last timestep whose gradient is not zero; −1 when all are. NaN and Infinity count as signal. */
+export function lastWithSignal(logNorm: Float64Array): number {
+  let i = logNorm.length - 1;
+  while (i >= 0 && logNorm[i] === Number.NEGATIVE_INFINITY) i--;
+  return i;
 }

@@ -1,0 +1,15 @@
+/** The median, and the end of a series. */
+
+/**
+ * Median of the values that are not NaN (the lower of the two middle ones, so that counts stay counts); NaN if there
+ * are none.
+ */
+export function median(values: Iterable<number>): number {
+  const sorted = Float64Array.from([...values].filter((v) => !Number.isNaN(v))).sort();
+  return sorted.length === 0 ? Number.NaN : sorted[Math.floor((sorted.length - 1) / 2)]!;
+}
+
+/** The last `count` entries, or all if there are fewer. */
+export function tail(series: Float64Array, count: number): Float64Array {
+  return series.subarray(Math.max(0, series.length - count));
+}
