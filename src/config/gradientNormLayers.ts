@@ -1,6 +1,7 @@
 /** Finds the recurrent layers on which `training.gradientNormRegularizer` has no effect. */
 
-import { cellTypes, containerTypes, isSimple, recurrentTypes } from "./layerKinds.ts";
+import { has } from "./layerCatalogue.ts";
+import { cellTypes, isSimple, recurrentTypes } from "./layerKinds.ts";
 import { type LayerPart, partsOf } from "./layerParts.ts";
 import type { Problem } from "./problem.ts";
 import type { JsonPath, LayerEntry } from "./resolved.ts";
@@ -11,7 +12,7 @@ export function beyondGradientNorm(layers: readonly LayerEntry[]): readonly Prob
 }
 
 function warningsOf({ type, args, path }: LayerPart): readonly Problem[] {
-  if (containerTypes.includes(type)) return [];
+  if (has("contains", { type })) return [];
   const warn = (message: string, at: JsonPath): readonly Problem[] => [
     { severity: "warning", message, path: at, on: "value" },
   ];

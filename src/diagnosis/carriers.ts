@@ -1,6 +1,7 @@
 /** Ways other than a recurrent layer's own by which the gradient gets to timesteps that the layer does not reach. */
 
 import { sourcesOf } from "../config/graph/takers.ts";
+import { has } from "../config/layerCatalogue.ts";
 import { readsInOrder } from "../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
 import { type Reach, recent } from "../protocol/history/reach.ts";
@@ -45,9 +46,6 @@ function metBy(
   return `${info.layers[other]?.name} reads in the other direction, and together their gradients reach all timesteps`;
 }
 
-/** Layers that reduce all timesteps to one value. */
-const gathering = /^(attention|flatten|global(average|max)pooling1d)$/i;
-
 /**
  * Attention over the states, or pooling, gives each timestep its share of the loss directly, so the gradient need not
  * travel from the last one. This counts only if the norms confirm it: the share of the first timestep is at least ε of
@@ -75,7 +73,7 @@ function gathererOf(model: ResolvedModel, entry: LayerEntry): LayerEntry | undef
   const sequences = new Set([entry.name]);
   for (const after of model.layers) {
     if (!sourcesOf(model, after).some((name) => sequences.has(name))) continue;
-    if (gathering.test(after.type)) return after;
+    if (has("gathers", after)) return after;
     if (!readsInOrder(after)) sequences.add(after.name);
   }
   return undefined;

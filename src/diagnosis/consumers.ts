@@ -1,6 +1,7 @@
 /** Which layers weigh a layer's output, found through the layers that only hand it on. */
 
 import { takersOf } from "../config/graph/takers.ts";
+import { has } from "../config/layerCatalogue.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { LayerInfo, RunInfo } from "../protocol/run.ts";
 
@@ -10,12 +11,6 @@ export interface Consumers {
   /** Some units are dropped on the way. */
   readonly dropped: boolean;
 }
-
-/** Layers that treat all units alike. */
-const alike =
-  /^(activation|softmax|reLU|elu|leakyReLU|prelu|thresholdedReLU|flatten|reshape|permute|repeatVector|masking|cropping2D|zeroPadding2d|upSampling2d|batchNormalization|layerNormalization|add|average|concatenate|maximum|minimum|multiply|gaussianNoise|(global)?(average|max)Pooling[123]d)$/i;
-
-const dropping = /dropout/i;
 
 /**
  * A layer inside a wrapper has the wrapper's consumers; in a transformer block the second dense layer consumes the
@@ -32,10 +27,10 @@ export function consumersOf(info: RunInfo, model: ResolvedModel, layer: LayerInf
     for (const after of followers(info, model, name)) {
       if (seen.has(after.name)) continue;
       seen.add(after.name);
-      dropped ||= dropping.test(after.type);
+      dropped ||= has("drops", after);
       const weighing = [after, ...inside(info, after)].filter(({ symmetry }) => symmetry !== null);
       if (after.type !== "transformerEncoder" && weighing.length > 0) for (const each of weighing) found.add(each);
-      else if (alike.test(after.type) || dropping.test(after.type)) visit(after.name);
+      else if (has("alike", after) || has("drops", after)) visit(after.name);
       else found.add(null);
     }
   };

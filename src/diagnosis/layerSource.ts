@@ -1,6 +1,6 @@
 /** What the config says about a measured layer, and where; covers inner layers of wrappers and cells. */
 
-import { wrapperTypes } from "../config/layerKinds.ts";
+import { has } from "../config/layerCatalogue.ts";
 import type { JsonPath, JsonValue, LayerEntry, ResolvedModel } from "../config/resolved.ts";
 
 export interface LayerSource {
@@ -37,7 +37,7 @@ export function layerSource(model: ResolvedModel, path: JsonPath, type: string):
 /** What the config says about the layer that does an entry's work: the innermost layer of a wrapper. */
 export function innerSource(model: ResolvedModel, { path, type }: Pick<LayerEntry, "path" | "type">): LayerSource {
   const own = layerSource(model, path, type);
-  const wrapped = wrapperTypes.includes(own.type) ? objectOf(own.args["layer"]) : undefined;
+  const wrapped = has("wraps", own) ? objectOf(own.args["layer"]) : undefined;
   if (!wrapped) return own;
   return innerSource(model, { path: [...own.path, "layer"], type: textOf(wrapped["type"]) ?? own.type });
 }
@@ -75,10 +75,6 @@ export function gainOf(source: LayerSource, key: string): number | undefined {
 export function keepsNorm(initializer: Initializer): boolean {
   const { type, gain = 1 } = initializer;
   return (type === "orthogonal" || type === "identity") && gain === 1;
-}
-
-export function isSigmoid(activation: string | undefined): boolean {
-  return activation === "sigmoid" || activation === "hardSigmoid";
 }
 
 function objectOf(value: JsonValue | undefined): { readonly [key: string]: JsonValue } | undefined {

@@ -3,7 +3,7 @@
  * one.
  */
 
-import { wrapperTypes } from "../config/layerKinds.ts";
+import { has } from "../config/layerCatalogue.ts";
 import type { ResolvedModel } from "../config/resolved.ts";
 import type { LayerInfo, RunInfo } from "../protocol/run.ts";
 import { type LayerSource, layerSource } from "./layerSource.ts";
@@ -57,7 +57,7 @@ function linkOf(info: RunInfo, model: ResolvedModel, top: LayerInfo): Link {
 function makerOf(info: RunInfo, layer: LayerInfo): LayerInfo {
   const inside = info.layers.filter(({ name }) => name.startsWith(`${layer.name}/`));
   const direct = inside.filter(({ name }) => !name.slice(layer.name.length + 1).includes("/"));
-  const maker = wrapperTypes.includes(layer.type)
+  const maker = has("wraps", layer)
     ? direct[0]
     : layer.type === "rnn" && layer.recurrent === null
       ? direct.at(-1)

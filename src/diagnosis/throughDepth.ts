@@ -9,6 +9,7 @@
  */
 
 import { sourcesOf, takersOf } from "../config/graph/takers.ts";
+import { has } from "../config/layerCatalogue.ts";
 import type { LayerEntry, ResolvedModel } from "../config/resolved.ts";
 import { median, tail } from "../protocol/history/median.ts";
 import type { RunHistory } from "../protocol/history.ts";
@@ -47,9 +48,6 @@ interface Walk {
   readonly steepest: { readonly entry: LayerEntry; readonly value: number } | null;
   readonly layers: number;
 }
-
-const byDesign =
-  /^(batchNormalization|layerNormalization|add|average|concatenate|maximum|minimum|multiply|dot|repeatVector|upSampling\w*|(global)?(average|avg|max)pool\w*)$/i;
 
 /**
  * The largest change between any two layers on the gradient's way, as the median over the newest `window` steps;
@@ -127,7 +125,7 @@ function walksOf(
 
 /** Walks one layer further back: through `after.entry`, to the output of `entry`. */
 function onward(entry: LayerEntry, norm: number, after: Walk, sign: number): Walk {
-  const counted = !byDesign.test(after.entry.type);
+  const counted = !has("scalesGradient", after.entry);
   // Once nothing is left, nothing changes any more.
   const step = !counted || after.norm === 0 ? 0 : sign * Math.log10(norm / after.norm);
   const value = after.value + step;

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import type { Immutable } from "../config/immutable.ts";
 import { jsonPathSchema } from "../config/jsonPath.ts";
+import { denseRecurrentTypes } from "../config/layerCatalogue.ts";
 import { float64Schema } from "./numbers.ts";
 
 const deepStates = ["h", "c"] as const;
@@ -75,7 +76,7 @@ const resultSchema = z.strictObject({
   layer: z.string(),
   /** Place of the layer's entry in the config. */
   path: jsonPathSchema,
-  type: z.enum(["simpleRNN", "lstm", "gru"]),
+  type: z.enum(denseRecurrentTypes),
   units: z.int().positive(),
   timesteps: z.int().positive(),
   /** Whether the layer reads the sequence from its end; timesteps count in its reading order. */

@@ -3,7 +3,7 @@
  * (`encoder.h`, `encoder.c`; for a bidirectional one `encoder.forward.h`), or an input of the model.
  */
 
-import { gatedKinds } from "../layerKinds.ts";
+import { cellKinds, factsOf } from "../layerCatalogue.ts";
 import { isObject } from "../merge.ts";
 import type { JsonValue, LayerEntry } from "../resolved.ts";
 
@@ -39,9 +39,8 @@ function statesOfType(type: string, args: { readonly [key: string]: JsonValue })
     const cell = args["cell"];
     return isObject(cell) && cell["type"] !== "stackedRNNCells" ? statesOfType(String(cell["type"]), cell) : [];
   }
-  if (type === "simpleRNN" || type === "simpleRNNCell") return ["h"];
-  const kind = gatedKinds[type];
-  return kind === undefined ? [] : kind === "lstm" ? ["h", "c"] : ["h"];
+  const kind = factsOf(type)?.cell;
+  return kind === undefined ? [] : cellKinds[kind].states;
 }
 
 /** Everything that a layer takes; initial states come last. */

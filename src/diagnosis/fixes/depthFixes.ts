@@ -1,12 +1,13 @@
 /** Edits against gradients that shrink or grow from layer to layer. */
 
+import { isSigmoid } from "../../config/activations.ts";
 import type { ConfigEdit } from "../../config/edit.ts";
-import { denseRecurrentTypes } from "../../config/layerKinds.ts";
+import { isDenseRecurrent } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { count } from "../../protocol/numberText.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
-import { innerSource, isSigmoid, type LayerSource, nameOf } from "../layerSource.ts";
+import { innerSource, type LayerSource, nameOf } from "../layerSource.ts";
 import type { Direction } from "../throughDepth.ts";
 import { clipFix } from "./clipFixes.ts";
 import { type MaybeFix, present } from "./fix.ts";
@@ -37,7 +38,7 @@ export function depthFixes(
   if (nothing && info?.activation === "softmax" && info.width === 1) return [];
   if (nothing && (info?.symmetry?.inputs ?? 0) >= almostAll) return present([symmetryFix([source])]);
   const hidden = model.layers.slice(0, -1);
-  const recurrent = denseRecurrentTypes.includes(source.type);
+  const recurrent = isDenseRecurrent(source);
   return present([
     direction === "vanishing" ? reluHeFix(model, hidden) : undefined,
     scaledFix(model),

@@ -1,7 +1,7 @@
 /** Inserts a layer before another: a normalizing one, or attention over the states of a recurrent layer. */
 
 import { takersOf, writtenInOrder } from "../../config/graph/takers.ts";
-import { denseRecurrentTypes } from "../../config/layerKinds.ts";
+import { isDenseRecurrent } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { LayerSource } from "../layerSource.ts";
 import { follows } from "./firstLayer.ts";
@@ -45,7 +45,7 @@ export function attentionFix(model: ResolvedModel, source: LayerSource): MaybeFi
   const next = model.layers[index + 1];
   // A bidirectional layer returns the states of both directions.
   const whole = entry && (entry.path.length === source.path.length || entry.type === "bidirectional");
-  if (!writtenInOrder(model) || !whole || !next || !denseRecurrentTypes.includes(source.type)) return undefined;
+  if (!writtenInOrder(model) || !whole || !next || !isDenseRecurrent(source)) return undefined;
   if (source.args["returnSequences"] === true || source.args["returnState"] === true) return undefined;
   if (takersOf(model, entry.name).length !== 1 || !next.inputs.includes(entry.name)) return undefined;
   if (next.inputs.length > 1 || model.layers.some((l) => l.type === "attention")) return undefined;

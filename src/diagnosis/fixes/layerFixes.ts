@@ -1,14 +1,14 @@
 /** Edits of a recurrent layer's entry. Each returns undefined where it would change nothing or make no sense. */
 
+import { isSigmoid, rangeOfActivation } from "../../config/activations.ts";
 import type { ConfigEdit } from "../../config/edit.ts";
-import { denseRecurrentTypes, isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
+import { isDenseRecurrent, isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import { argumentsOf } from "../../config/schema/layers/index.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { count } from "../../protocol/numberText.ts";
 import {
   gainOf,
-  isSigmoid,
   keepsNorm,
   type LayerSource,
   nameOf,
@@ -53,22 +53,11 @@ export function steeperActivationFix(source: LayerSource): MaybeFix {
   return isSigmoid(nameOf(source, "activation")) ? tanhFix(source) : undefined;
 }
 
-const unbounded = new Set([
-  "linear",
-  "relu",
-  "elu",
-  "selu",
-  "softplus",
-  "gelu",
-  "swish",
-  "mish",
-  "gelu_new",
-  "exponential",
-]);
-
 /** States within ±1 cannot grow without limit. */
 export function boundedActivationFix(source: LayerSource): MaybeFix {
-  return unbounded.has(nameOf(source, "activation") ?? "tanh") ? tanhFix(source) : undefined;
+  return rangeOfActivation(nameOf(source, "activation") ?? "tanh").high === Number.POSITIVE_INFINITY
+    ? tanhFix(source)
+    : undefined;
 }
 
 /**
@@ -107,7 +96,7 @@ export function chronoFix(source: LayerSource, lag: number): MaybeFix {
  * would undo its purpose (a squashing activation, a recurrent initializer that shrinks or needs a square kernel).
  */
 export function swapFix(source: LayerSource, to: "lstm" | "gru", lag: number): MaybeFix {
-  if (!denseRecurrentTypes.includes(source.type)) return undefined;
+  if (!isDenseRecurrent(source)) return undefined;
   if (source.type === to) return undefined;
   const { type, gain = 1 } = recurrentInitializer(source);
   const known = argumentsOf(to);

@@ -1,25 +1,17 @@
 /** Edits of a model's output: its activation, a layer at its end, the loss, the scale of the targets. */
 
+import type { Range } from "../../config/activations.ts";
 import type { ConfigEdit } from "../../config/edit.ts";
 import { writtenInOrder } from "../../config/graph/takers.ts";
+import { has } from "../../config/layerCatalogue.ts";
 import { isGated } from "../../config/layerKinds.ts";
 import type { JsonValue, LossName, ResolvedModel } from "../../config/resolved.ts";
-import { argumentsOf } from "../../config/schema/layers/index.ts";
+import { argumentsOf, ownArgumentsOf } from "../../config/schema/layers/index.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { count } from "../../protocol/numberText.ts";
 import { type LayerSource, layerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import type { Link } from "../outputChain.ts";
-import type { Range } from "../outputRange.ts";
 import { type MaybeFix, present, together } from "./fix.ts";
-
-/** Layers that are an activation, with arguments that no other activation has. */
-const functions: { readonly [type: string]: readonly string[] } = {
-  softmax: ["axis"],
-  reLU: ["maxValue"],
-  thresholdedReLU: ["theta"],
-  elu: ["alpha"],
-  leakyReLU: ["alpha"],
-};
 
 /**
  * Another activation for the layer that makes the output: in its place if the layer has one, else by a dense layer at
@@ -36,9 +28,8 @@ export function activationFix(
   const id = `output-${activation}`;
   const title =
     activation === "linear" ? `Make ${layer.name} linear` : `Give ${layer.name} the activation ${activation}`;
-  const own = functions[source.type];
-  if (own) {
-    const gone = own.flatMap((key): ConfigEdit[] => {
+  if (has("function", source) && source.type !== "activation") {
+    const gone = ownArgumentsOf(source.type).flatMap((key): ConfigEdit[] => {
       const path = written(source, key);
       return path ? [{ path, value: undefined }] : [];
     });

@@ -1,8 +1,10 @@
 /** Edits against dead units, saturated units and saturated gates. */
 
 import type { ConfigEdit } from "../../config/edit.ts";
+import { factsOf } from "../../config/layerCatalogue.ts";
 import { isGated, isLstm } from "../../config/layerKinds.ts";
 import type { JsonValue, ResolvedModel } from "../../config/resolved.ts";
+import { ownArgumentsOf } from "../../config/schema/layers/index.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
@@ -60,9 +62,9 @@ export function gateFixes(model: ResolvedModel, source: LayerSource): readonly F
  * form.
  */
 function leakyFix(source: LayerSource): MaybeFix {
-  if (source.type === "reLU" || source.type === "thresholdedReLU") {
+  if (factsOf(source.type)?.applies === "relu") {
     const edits: ConfigEdit[] = [{ path: typePlace(source), value: "leakyReLU" }];
-    for (const key of ["maxValue", "theta"]) {
+    for (const key of ownArgumentsOf(source.type)) {
       const path = written(source, key);
       if (path) edits.push({ path, value: undefined });
     }

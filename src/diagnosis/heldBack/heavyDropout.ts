@@ -1,6 +1,6 @@
 /** Dropout at a rate that leaves next to nothing of a layer's output. */
 
-import { droppingTypes } from "../../config/layerKinds.ts";
+import { has } from "../../config/layerCatalogue.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import type { Fix } from "../../protocol/finding.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
@@ -47,7 +47,7 @@ export const heavyDropout: HoldCheck = ({ model, learning }) => {
 function dropsOf(layer: string, given: { readonly [key: string]: JsonValue }, path: JsonPath): readonly Drop[] {
   const own = rates.flatMap((key): Drop[] => {
     const rate = given[key];
-    if (typeof rate !== "number" || (key === "rate" && !droppingTypes.includes(String(given["type"])))) return [];
+    if (typeof rate !== "number" || (key === "rate" && !has("drops", { type: String(given["type"]) }))) return [];
     return [{ layer, path: [...path, key], rate }];
   });
   const inner = (["layer", "cell"] as const).flatMap((key) => {

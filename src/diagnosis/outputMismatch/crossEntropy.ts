@@ -3,13 +3,13 @@
  * value that may be negative and is cut off at 10⁻⁷, where it passes no gradient.
  */
 
+import { isSigmoid, type Range } from "../../config/activations.ts";
 import { isRegression } from "../../config/regression.ts";
 import type { LossName } from "../../config/resolved.ts";
 import { present } from "../fixes/fix.ts";
 import { activationFix, logitsFix, lossFix, withoutLogitsFix } from "../fixes/outputFixes.ts";
-import { isSigmoid } from "../layerSource.ts";
 import type { Link } from "../outputChain.ts";
-import { maker, type Range, rangeOf } from "../outputRange.ts";
+import { maker, rangeOf } from "../outputRange.ts";
 import { activationPlace, type Check, type Context, type Mismatch } from "./mismatch.ts";
 
 export const crossEntropy: Check = (context) => {

@@ -3,6 +3,7 @@
  * weight. It stays at zero for ever, whatever the targets are.
  */
 
+import { rectifies } from "../../config/activations.ts";
 import { isRegression } from "../../config/regression.ts";
 import { median, tail } from "../../protocol/history/median.ts";
 import { count } from "../../protocol/numberText.ts";
@@ -48,9 +49,9 @@ function deadMaker(context: Context): Link | undefined {
 export function rectifyingOutput({ model, chain }: Pick<Context, "model" | "chain">): Link | undefined {
   const index = maker(chain);
   const link = index === undefined ? undefined : chain[index];
-  return link && isRegression(model.training.loss) && rectifies(link) ? link : undefined;
+  return link && isRegression(model.training.loss) && isRectified(link) ? link : undefined;
 }
 
-function rectifies({ layer }: Link): boolean {
-  return (layer.activation === "relu" || layer.activation === "relu6") && layer.recurrent === null;
+function isRectified({ layer }: Link): boolean {
+  return layer.activation !== null && rectifies(layer.activation) && layer.recurrent === null;
 }

@@ -7,10 +7,11 @@
  * are ignored.
  */
 
+import type { Range } from "../../config/activations.ts";
 import { isRegression } from "../../config/regression.ts";
 import { formatNumber, formatPercent } from "../../protocol/numberText.ts";
 import { linearOutputFixes } from "../fixes/outputFixes.ts";
-import { maker, type Range, rangeOf } from "../outputRange.ts";
+import { maker, rangeOf } from "../outputRange.ts";
 import { activationPlace, type Check, unlessLearnt } from "./mismatch.ts";
 import { targetRange, unreached } from "./targetRange.ts";
 

@@ -1,10 +1,11 @@
 /** An activation applied to an activation: the range that remains. */
 
+import { givesShares, image } from "../../config/activations.ts";
 import { isRegression } from "../../config/regression.ts";
 import { formatNumber } from "../../protocol/numberText.ts";
 import { present } from "../fixes/fix.ts";
 import { activationFix } from "../fixes/outputFixes.ts";
-import { image, isFunction, keepsValues, maker, rangeOf } from "../outputRange.ts";
+import { isFunction, keepsValues, maker, rangeOf } from "../outputRange.ts";
 import { activationPlace, type Check } from "./mismatch.ts";
 import { rangeText } from "./outOfReach.ts";
 
@@ -22,7 +23,7 @@ export const squashedTwice: Check = ({ model, chain }) => {
   const before = inner === undefined ? undefined : chain[inner];
   const range = inner === undefined ? null : rangeOf(chain, inner);
   const squash = implicit ? (loss === "binaryCrossentropy" ? "sigmoid" : "softmax") : outer.layer.activation;
-  if (!before || !range || (squash !== "softmax" && squash !== "sigmoid" && squash !== "hardSigmoid")) return [];
+  if (!before || !range || squash === null || !givesShares(squash)) return [];
   const left = image(squash, range, chain[0]?.top.width ?? null);
   if (left.low <= certain && left.high >= 1 - certain) return [];
   const { layer } = before;

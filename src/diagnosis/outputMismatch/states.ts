@@ -1,8 +1,9 @@
 /** Activations that are unsuitable for a state or a gate. */
 
+import { isSigmoid } from "../../config/activations.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
 import { stateActivationFix } from "../fixes/outputFixes.ts";
-import { isSigmoid, layerSource, typePlace, written } from "../layerSource.ts";
+import { layerSource, typePlace, written } from "../layerSource.ts";
 import { type Check, type Mismatch, unlessLearnt } from "./mismatch.ts";
 
 const reasons: { readonly [activation: string]: string } = {

@@ -1,8 +1,8 @@
 /** How the targets compare with the values that an output can give. */
 
+import type { Range } from "../../config/activations.ts";
 import type { LossName } from "../../config/resolved.ts";
 import type { DataFacts } from "../../protocol/dataFacts.ts";
-import type { Range } from "../outputRange.ts";
 
 /** Smallest and largest target; null if they were not measured. */
 export function targetRange(data: DataFacts | null): Range | null {

@@ -4,6 +4,7 @@
  * It needs the findings of the other rules: the same data may be learnt well, and then nothing is reported.
  */
 
+import { rangeOfActivation } from "../../config/activations.ts";
 import { optimizerDefaults } from "../../config/defaults.ts";
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, FindingCode } from "../../protocol/finding.ts";
@@ -113,10 +114,9 @@ function effectText({ side, kind, worst }: OffScale): string {
     : `Errors and gradients are as large as the targets, of size ${size}, until the output has grown to match them.`;
 }
 
-const boundedOutputs = new Set(["sigmoid", "hardSigmoid", "tanh", "relu", "relu6", "softplus", "softmax"]);
-
 /** Whether the output is bounded or cannot be negative. */
 function isBounded({ info }: RunHistory): boolean {
-  const activation = info.layers.at(-1)?.activation;
-  return activation !== null && activation !== undefined && boundedOutputs.has(activation);
+  const activation = info.layers.at(-1)?.activation ?? "linear";
+  const { low, high } = rangeOfActivation(activation);
+  return low >= 0 || (Number.isFinite(low) && Number.isFinite(high));
 }

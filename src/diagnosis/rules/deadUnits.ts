@@ -7,6 +7,8 @@
  * layers that rectify are checked: zeros that others hand on (dropout, flatten, masks) are not their own.
  */
 
+import { rectifies } from "../../config/activations.ts";
+import { factsOf } from "../../config/layerCatalogue.ts";
 import type { ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { median, tail } from "../../protocol/history/median.ts";
@@ -35,7 +37,7 @@ export const deadUnits: Rule = (history, model: ResolvedModel) => {
     : undefined;
   return history.info.layers.flatMap((layer, i): Finding[] => {
     const source = layerSource(model, layer.path, layer.type);
-    const series = rectifies(source) ? history.series("activationDead", i) : undefined;
+    const series = isRectified(source) ? history.series("activationDead", i) : undefined;
     if (!series) return [];
     const dead = series.map((zero) => Math.max(0, (zero - quiet) / (1 - quiet)));
     const share = median(tail(dead, minSteps));
@@ -85,8 +87,7 @@ function judge(kind: RunKind, share: number, series: Float64Array, learning: Lea
   return verdict;
 }
 
-function rectifies(source: LayerSource): boolean {
-  if (source.type === "reLU" || source.type === "thresholdedReLU") return true;
-  const activation = nameOf(source, "activation");
-  return activation === "relu" || activation === "relu6";
+function isRectified(source: LayerSource): boolean {
+  const activation = factsOf(source.type)?.applies ?? nameOf(source, "activation");
+  return activation !== undefined && rectifies(activation);
 }

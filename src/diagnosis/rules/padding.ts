@@ -7,7 +7,8 @@
  */
 
 import { sourcesOf, takesInput, writtenInOrder } from "../../config/graph/takers.ts";
-import { passingMasks, readsInOrder } from "../../config/layerKinds.ts";
+import { has } from "../../config/layerCatalogue.ts";
+import { readsInOrder } from "../../config/layerKinds.ts";
 import type { LayerEntry, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding, Fix } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -18,8 +19,6 @@ import { evidence, findingId } from "../rule.ts";
 
 /** Share of all timesteps from which padding is reported. */
 const considerable = 0.2;
-
-const attention = /^(attention|selfAttention|transformerEncoder)$/;
 
 /** @param symptoms findings of the other rules */
 export function padding(history: RunHistory, model: ResolvedModel, symptoms: readonly Finding[]): readonly Finding[] {
@@ -60,7 +59,7 @@ function vanishes({ code, severity }: Finding): boolean {
 
 /** Whether a layer can skip timesteps. */
 function skips(layer: LayerInfo): boolean {
-  return layer.recurrent !== null || attention.test(layer.type);
+  return layer.recurrent !== null || has("attends", layer);
 }
 
 interface LateMask {
@@ -127,6 +126,6 @@ function moveFix(model: ResolvedModel, masking: LayerEntry): readonly Fix[] {
 
 /** Whether a mask given to the layers from `from` on reaches one that skips timesteps. */
 function reaches(layers: readonly LayerEntry[], from: number): boolean {
-  const next = layers.slice(from).find(({ type }) => !passingMasks.test(type));
-  return next !== undefined && (readsInOrder(next) || attention.test(next.type));
+  const next = layers.slice(from).find(({ type }) => !has("passesMasks", { type }));
+  return next !== undefined && (readsInOrder(next) || has("attends", next));
 }

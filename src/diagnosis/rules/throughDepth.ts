@@ -7,12 +7,13 @@
  * *warning* from `minSteps` on, because the first updates do the damage, unless the net learns all the same.
  */
 
+import { isSigmoid } from "../../config/activations.ts";
 import type { JsonPath, ResolvedModel } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
 import { count, formatDecades, formatNumber } from "../../protocol/numberText.ts";
 import { depthFixes } from "../fixes/depthFixes.ts";
-import { innerSource, isSigmoid, type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
+import { innerSource, type LayerSource, nameOf, typePlace, written } from "../layerSource.ts";
 import { type Learning, learningOf } from "../learning.ts";
 import { arrives } from "../lossTrend.ts";
 import { type GateDecision, gate } from "../reasonToWorry.ts";

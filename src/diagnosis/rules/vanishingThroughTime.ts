@@ -5,6 +5,7 @@
  * is.
  */
 
+import { isSigmoid } from "../../config/activations.ts";
 import { isGated, isLstm, isSimple } from "../../config/layerKinds.ts";
 import type { JsonPath } from "../../config/resolved.ts";
 import type { Finding } from "../../protocol/finding.ts";
@@ -28,7 +29,6 @@ import {
 import { gradientNormFix, untruncateFix } from "../fixes/trainingFixes.ts";
 import { type Trend, trendOf } from "../horizonTrend.ts";
 import {
-  isSigmoid,
   keepsNorm,
   type LayerSource,
   layerSource,

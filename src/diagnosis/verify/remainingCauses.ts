@@ -3,6 +3,7 @@
  * usual.
  */
 
+import { anything, rangeOfActivation } from "../../config/activations.ts";
 import type { ColumnFacts } from "../../protocol/dataFacts.ts";
 import { type Finding, type FindingCode, severities } from "../../protocol/finding.ts";
 import type { RunHistory } from "../../protocol/history.ts";
@@ -58,27 +59,16 @@ function unscaled({ mean, deviation, min, max }: ColumnFacts): boolean {
   return largest > farFromUnit || deviation < 1 / farFromUnit / farFromUnit || Math.abs(mean) > farFromUnit * deviation;
 }
 
-/** Lowest and highest value of the outputs that are bounded. */
-const ranges: { readonly [activation: string]: readonly [number, number] } = {
-  sigmoid: [0, 1],
-  hardSigmoid: [0, 1],
-  softmax: [0, 1],
-  tanh: [-1, 1],
-  softsign: [-1, 1],
-  relu: [0, Number.POSITIVE_INFINITY],
-  relu6: [0, 6],
-};
-
 function outputCauses({ info: { data, layers } }: RunHistory, told: ReadonlySet<FindingCode>): readonly string[] {
   if (told.has("output-mismatch")) return [];
   const activation = layers.at(-1)?.activation ?? null;
-  const range = activation === null ? undefined : ranges[activation];
+  const range = activation === null ? anything : rangeOfActivation(activation);
   if (data === null || data.classes !== null)
     return ["output-mismatch: an output or a loss that does not fit the targets"];
   const { min, max } = data.targets.overall;
-  if (range && (min < range[0] || max > range[1]))
+  if (min < range.low || max > range.high)
     return [
-      `output-mismatch: ${activation} gives ${formatNumber(range[0])} to ${formatNumber(range[1])}, the targets are ${formatNumber(min)} to ${formatNumber(max)}`,
+      `output-mismatch: ${activation} gives ${formatNumber(range.low)} to ${formatNumber(range.high)}, the targets are ${formatNumber(min)} to ${formatNumber(max)}`,
     ];
   return [];
 }

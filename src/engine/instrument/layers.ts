@@ -2,10 +2,12 @@
 
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { type LayersModel, type LayerVariable, type layers, RNN } from "@tensorflow/tfjs-layers";
+import { cellKinds, factsOf } from "../../config/layerCatalogue.ts";
 import type { StateName } from "../../protocol/run.ts";
 import { ExternalMemory } from "../memory/externalMemory.ts";
 import { statesOf } from "../memory/memoryPass.ts";
 import { internal, isOn, layersAt } from "../tfjs/internals.ts";
+import { layerType } from "../tfjs/layerType.ts";
 import { type KernelCell, kernelCell, type NotCovered, type OwnPass, stackedKernelCells } from "./kernelCell.ts";
 import { maskedLayers } from "./masks.ts";
 
@@ -60,34 +62,6 @@ const float32Floor = -37.9;
 /** log₁₀ of the smallest float64, with a margin. */
 const float64Floor = -300;
 
-const factoryNames: { readonly [className: string]: string } = {
-  SimpleRNN: "simpleRNN",
-  GRU: "gru",
-  LSTM: "lstm",
-  RNN: "rnn",
-  SimpleRNNCell: "simpleRNNCell",
-  GRUCell: "gruCell",
-  LSTMCell: "lstmCell",
-  PeepholeLSTM: "lstm",
-  PeepholeLSTMCell: "lstmCell",
-  ResetAfterGRU: "gru",
-  ResetAfterGRUCell: "gruCell",
-  StackedRNNCells: "stackedRNNCells",
-  ConvLSTM2D: "convLstm2d",
-  ConvLSTM2DCell: "convLstm2dCell",
-  ELU: "elu",
-  ReLU: "reLU",
-  LeakyReLU: "leakyReLU",
-  ThresholdedReLU: "thresholdedReLU",
-  PReLU: "prelu",
-};
-
-/** The layer's type in a config. */
-export function factoryName(layer: Layer): string {
-  const name = layer.getClassName();
-  return factoryNames[name] ?? name.charAt(0).toLowerCase() + name.slice(1);
-}
-
 /** `simple_rnn/recurrent_kernel_1` → `recurrent_kernel`. */
 export function shortName(variable: LayerVariable): string {
   return variable.originalName.slice(variable.originalName.lastIndexOf("/") + 1);
@@ -117,21 +91,6 @@ function inputShape(layer: Layer): readonly (number | null)[] {
   return node ? dimensions(node.inputShapes) : [];
 }
 
-const cellFacts: {
-  readonly [className: string]: {
-    readonly states: readonly StateName[];
-    readonly gates: readonly string[];
-    readonly keep: string | null;
-  };
-} = {
-  SimpleRNNCell: { states: ["h"], gates: [], keep: null },
-  GRUCell: { states: ["h"], gates: ["update", "reset"], keep: "update" },
-  LSTMCell: { states: ["h", "c"], gates: ["input", "forget", "output"], keep: "forget" },
-  PeepholeLSTMCell: { states: ["h", "c"], gates: ["input", "forget", "output"], keep: "forget" },
-  ResetAfterGRUCell: { states: ["h"], gates: ["update", "reset"], keep: "update" },
-  ConvLSTM2DCell: { states: ["h", "c"], gates: ["input", "forget", "output"], keep: "forget" },
-};
-
 function measuredCell(
   cell: Layer,
   rnn: RNN,
@@ -139,7 +98,8 @@ function measuredCell(
   everyTimestep: boolean,
   kernel: KernelCell | NotCovered,
 ): MeasuredCell {
-  const facts = cellFacts[cell.getClassName()];
+  const kind = factsOf(layerType(cell))?.cell;
+  const facts = kind && cellKinds[kind];
   const size = internal(cell, "stateSize");
   const units: unknown = Array.isArray(size) ? size[0] : size;
   return {
@@ -148,7 +108,7 @@ function measuredCell(
     units: typeof units === "number" ? units : 1,
     states: facts?.states ?? ["h"],
     gates: facts?.gates ?? [],
-    keepGate: facts?.keep ?? null,
+    keepGate: facts?.keepGate ?? null,
     reversed: isOn(rnn, "goBackwards"),
     innerState: facts?.states.includes("c") ?? false,
     scaled: facts !== undefined,
@@ -204,7 +164,7 @@ export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
   const visit = (layer: Layer, name: string, top: Layer, input: readonly (number | null)[]): void => {
     const base = {
       name,
-      type: factoryName(layer),
+      type: layerType(layer),
       top,
       hasGradient: gradient.has(top),
       inputGradient: needsInputGradient(layer, top, gradient),
@@ -230,7 +190,7 @@ export function measuredLayers(model: LayersModel): readonly MeasuredLayer[] {
           ...base,
           index: result.length,
           name: `${name}/cell_${i}`,
-          type: factoryName(inner),
+          type: layerType(inner),
           layer: inner,
           weights: inner.weights,
           inputGradient: i > 0 || base.inputGradient,

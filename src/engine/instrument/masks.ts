@@ -1,8 +1,10 @@
 /** Finds the layers of a model that receive a mask. */
 
 import { type LayersModel, type layers, RNN } from "@tensorflow/tfjs-layers";
+import { has } from "../../config/layerCatalogue.ts";
 import { Attention } from "../layers/attention.ts";
 import { isOn, numberAt } from "../tfjs/internals.ts";
+import { layerType } from "../tfjs/layerType.ts";
 
 type Layer = layers.Layer;
 
@@ -28,10 +30,8 @@ export function ignoresMask(layer: Layer): boolean {
 
 /** Whether a layer combines several inputs, timestep by timestep: a timestep counts if it counts in all of them. */
 export function mergesInputs(layer: Layer): boolean {
-  return merging.has(layer.getClassName());
+  return has("merges", { type: layerType(layer) });
 }
-
-const merging = new Set(["Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply"]);
 
 /**
  * Whether a concatenation runs along the units. Along another axis, timesteps of one input follow those of the other.

@@ -1,8 +1,9 @@
 /** Figures of a layer's output over one step: moments, dead and saturated units, non-finite entries. */
 
+import type { Range } from "../../config/activations.ts";
 import type { MeasuredLayer } from "../instrument/layers.ts";
 import { countNonFinite, countOutside, type Floats, shiftedSums } from "../recording/norms.ts";
-import { activationRange, type Range } from "./activationRange.ts";
+import { activationRange } from "./activationRange.ts";
 
 /** Marks the units that have a value other than zero: most have one in the first rows. */
 function revive(alive: Uint8Array, values: Floats): void {

@@ -1,9 +1,11 @@
 /** What a run reports about its layers before the first step. */
 
 import { type LayerVariable, RNN } from "@tensorflow/tfjs-layers";
+import { factsOf } from "../../config/layerCatalogue.ts";
 import type { JsonPath } from "../../config/resolved.ts";
 import type { LayerInfo } from "../../protocol/run.ts";
-import { factoryName, type Layer, type MeasuredCell, type MeasuredLayer, shortName } from "../instrument/layers.ts";
+import { type Layer, type MeasuredCell, type MeasuredLayer, shortName } from "../instrument/layers.ts";
+import { layerType } from "../tfjs/layerType.ts";
 import type { MeterWeight } from "./stepMeter.ts";
 import { symmetryOf } from "./symmetry.ts";
 
@@ -73,24 +75,11 @@ function tapsReason({ kernel }: MeasuredCell, kernels: boolean, cut: boolean): s
 }
 
 /**
- * Activation layers are named after their activation. A leaky ReLU slopes on both sides, so it does not count as
- * rectifying.
- */
-const ownActivations: { readonly [type: string]: string } = {
-  softmax: "softmax",
-  reLU: "relu",
-  thresholdedReLU: "relu",
-  elu: "elu",
-  leakyReLU: "leakyReLU",
-  prelu: "leakyReLU",
-};
-
-/**
- * The name from the layer's description, so that it is the same for a model from a file. A recurrent layer's
+ * The activation that the layer is, or the name from its description, so that it is the same for a model from a file. A recurrent layer's
  * activations are its cell's.
  */
 function activationName(layer: Layer, key: "activation" | "recurrentActivation"): string | null {
-  const own = ownActivations[factoryName(layer)];
+  const own = factsOf(layerType(layer))?.applies;
   if (own !== undefined) return key === "activation" ? own : null;
   const activation = (layer instanceof RNN ? layer.cell : layer).getConfig()[key];
   return typeof activation === "string" ? activation : null;

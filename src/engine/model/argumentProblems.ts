@@ -1,5 +1,6 @@
 /** Finds arguments that tfjs accepts but fails on in the first step, because they do not fit the layer's shapes. */
 
+import { has } from "../../config/layerCatalogue.ts";
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonValue } from "../../config/resolved.ts";
@@ -20,8 +21,6 @@ function at({ path, entry, wrapper }: BuiltLayer, key: string | undefined, messa
   return { severity: "error", message, path: [...path, own ? key : "type"], on: "value" };
 }
 
-const lastAxisOnly = ["softmax", "batchNormalization"];
-
 /**
  * tfjs (4.22) supports softmax along the last axis only. Batch normalization along another axis uses the mean and
  * variance of the wrong entries.
@@ -29,7 +28,7 @@ const lastAxisOnly = ["softmax", "batchNormalization"];
 function axisProblems(built: BuiltLayer): Problem[] {
   const { layer, name, type, wrapper } = built;
   const axis = internal(layer, "axis");
-  if (!lastAxisOnly.includes(type) || wrapper || axis === -1 || axis === layer.outputShape.length - 1) return [];
+  if (!has("lastAxis", built) || wrapper || axis === -1 || axis === layer.outputShape.length - 1) return [];
   const message = `"${name}" (${type}) has axis ${String(axis)}, but tfjs supports the last axis only. Set "axis": -1.`;
   return [at(built, "axis", message)];
 }

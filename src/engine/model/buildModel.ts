@@ -7,9 +7,9 @@ import { referenceOf, statesOf, takenBy } from "../../config/graph/references.ts
 import { isObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
-import { factoryName } from "../instrument/layers.ts";
 import { TransformerEncoder } from "../layers/transformerEncoder.ts";
 import { internal, setInternal } from "../tfjs/internals.ts";
+import { layerType } from "../tfjs/layerType.ts";
 import type { BuiltLayer, BuiltModel, NamedShape } from "./builtModel.ts";
 import { connectionProblem, type Incoming } from "./connectionProblem.ts";
 import { sizeOf } from "./forward.ts";
@@ -268,7 +268,7 @@ function describe(entry: LayerEntry, layer: tfl.layers.Layer): BuiltLayer[] {
         inner.push(visit(`${name}/${suffixes[i]}`, innerType, [...path, "layer"], wrapped, each, self));
       });
     } else if (of instanceof TransformerEncoder) {
-      for (const part of of.layers) inner.push(visit(`${name}/${part.name}`, factoryName(part), path, {}, part, self));
+      for (const part of of.layers) inner.push(visit(`${name}/${part.name}`, layerType(part), path, {}, part, self));
     }
     return self;
   };

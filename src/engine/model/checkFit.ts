@@ -3,7 +3,7 @@
  * exception.
  */
 
-import { sequenceTypes, shapeTypes } from "../../config/layerKinds.ts";
+import { has } from "../../config/layerCatalogue.ts";
 import { maxVocabulary } from "../../config/limits.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { LayerEntry } from "../../config/resolved.ts";
@@ -90,9 +90,6 @@ function maximum(values: Float32Array): number {
   return values.reduce((most, v) => Math.max(most, v), 0);
 }
 
-/** Layers that prepare data: tfjs has no gradient for them. */
-const withoutGradient = ["centerCrop", "categoryEncoding"];
-
 function gradientProblems(built: BuiltModel): Problem[] {
   const entries = new Map(built.layers.map((l) => [l.entry.name, l.entry]));
   const weighted = (entry: LayerEntry): boolean =>
@@ -102,7 +99,7 @@ function gradientProblems(built: BuiltModel): Problem[] {
       return source !== undefined && ((own?.layer.trainableWeights.length ?? 0) > 0 || weighted(source));
     });
   return built.layers
-    .filter(({ type, entry }) => withoutGradient.includes(type) && weighted(entry))
+    .filter(({ type, entry }) => has("noGradient", { type }) && weighted(entry))
     .map(({ name, type, path }) => ({
       severity: "error",
       message: `"${name}" (${type}) prepares data and passes no gradient back, so the layers before it could not be trained. Put it first.`,
@@ -132,7 +129,7 @@ function frozenProblems({ model, layers }: BuiltModel): Problem[] {
 function takesData(entry: LayerEntry, entries: ReadonlyMap<string, LayerEntry>): boolean {
   return entry.inputs.every((name) => {
     const source = entries.get(name);
-    return !source || (shapeTypes.includes(source.type) && takesData(source, entries));
+    return !source || (has("shapes", source) && takesData(source, entries));
   });
 }
 
@@ -145,7 +142,7 @@ function batchProblems({ samples, test }: Dataset, training: FitTraining): Probl
 /** Number of values per sample that self-attention computes between timesteps: one per pair of timesteps and head. */
 function attentionScores({ args, type }: LayerEntry, outputShape: readonly unknown[]): number {
   const heads = args["heads"];
-  if (!["selfAttention", "transformerEncoder"].includes(type) || typeof heads !== "number") return 0;
+  if (!has("attends", { type }) || typeof heads !== "number") return 0;
   return heads * Number(outputShape[1]) ** 2;
 }
 
@@ -159,7 +156,7 @@ function sizeProblems(built: BuiltModel, { samples, timesteps }: Dataset, { batc
     const perSample = shape.slice(1).reduce<number>((product, d) => product * Number(d), 1);
     // A recurrent layer computes all timesteps (four gates each in an LSTM), even if it returns only the last one.
     const sequence = entry.args["returnSequences"] === true ? 1 : (timesteps ?? 1);
-    const outputs = batch * perSample * (sequenceTypes.includes(type) ? 4 * sequence : 1);
+    const outputs = batch * perSample * (has("loops", { type }) ? 4 * sequence : 1);
     // The memory's content is kept for every timestep.
     const memory = layer instanceof ExternalMemory ? batch * (timesteps ?? 1) * layer.layout.cells : 0;
     const values = Math.max(outputs, memory, batch * attentionScores(entry, shape));

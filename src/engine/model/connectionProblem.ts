@@ -1,6 +1,6 @@
 /** Explains why a layer cannot take the output of the layers before it, with both shapes and a remedy. */
 
-import { sequenceTypes, wrapperTypes } from "../../config/layerKinds.ts";
+import { has } from "../../config/layerCatalogue.ts";
 import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue, LayerEntry } from "../../config/resolved.ts";
@@ -45,8 +45,7 @@ export function connectionProblem(error: unknown, entry: LayerEntry, incoming: r
   const rank = wantedRank(text);
   const got = `"${entry.name}" (${entry.type}) gets shape ${shapeText(only.shape)} from ${given(only)}`;
   if (rank === null) return at(`${got}, which it cannot take. ${text}`);
-  const isSequenceTaker =
-    sequenceTypes.includes(entry.type) || ownTypes.includes(entry.type) || wrapperTypes.includes(entry.type);
+  const isSequenceTaker = has("loops", entry) || ownTypes.includes(entry.type) || has("wraps", entry);
   if (isSequenceTaker && only.shape.length === rank - 1) {
     return at(`${got}, but needs a sequence: ${wantedForm(rank)}. ${sequenceRemedy(only)}`);
   }
@@ -95,7 +94,7 @@ function sequenceRemedy({ entry, name }: Incoming): string {
     return `A table needs a "window", so that each sample is that many rows; whole numbers, such as a text's characters, need an "embedding" layer first.`;
   }
   const wraps = entry.type === "bidirectional";
-  if (wraps || sequenceTypes.includes(entry.type)) {
+  if (wraps || has("loops", entry)) {
     return `Set "returnSequences": true on ${wraps ? `the layer inside "${name}"` : `"${name}"`}, so that it gives one output per timestep.`;
   }
   return `"${name}" has taken the time axis away; put the recurrent layer before it.`;

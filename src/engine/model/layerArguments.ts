@@ -1,7 +1,7 @@
 /** Converts a layer's arguments, as resolved from a config, to those of its tf.layers factory. */
 
 import * as tfl from "@tensorflow/tfjs-layers";
-import { gatedKinds } from "../../config/layerKinds.ts";
+import { gatesOf } from "../../config/layerKinds.ts";
 import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
 import { Chrono } from "../layers/chrono.ts";
@@ -48,7 +48,7 @@ function argument(type: string, key: string, value: JsonValue, path: JsonPath, m
 
 /** Names the class of the chrono initializer, which is how tfjs accepts an initializer that is not its own. */
 function chrono(type: string, { maxLag, seed }: JsonObject): unknown {
-  const config = { kind: gatedKinds[type], maxLag, ...(typeof seed === "number" ? { seed } : {}) };
+  const config = { kind: gatesOf({ type }), maxLag, ...(typeof seed === "number" ? { seed } : {}) };
   return { className: Chrono.className, config };
 }
 

@@ -1,6 +1,7 @@
 /** Makes one tfjs layer from its config entry, with the layers inside it. */
 
 import * as tfl from "@tensorflow/tfjs-layers";
+import { has } from "../../config/layerCatalogue.ts";
 import { isObject, type JsonObject } from "../../config/merge.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { JsonPath, JsonValue } from "../../config/resolved.ts";
@@ -46,7 +47,7 @@ function completed({ type, args }: LayerRequest, layer: tfl.layers.Layer): tfl.l
   const reader = type === "bidirectional" ? args["layer"] : args;
   if (isObject(reader) && reader["ignoreMask"] === true) setInternal(layer, "ignoreMask", true);
   if (type === "resizing") return resizingOfBatches(layer);
-  if (type === "batchNormalization" || type === "layerNormalization") return completeNormalization(layer);
+  if (has("normalizes", { type })) return completeNormalization(layer);
   return type === "reshape" ? reshapeOfBatches(layer) : layer;
 }
 

@@ -2,7 +2,7 @@
 
 import { classesFix, labelsBetween } from "../../config/classesFix.ts";
 import type { Fix } from "../../config/fix.ts";
-import { sequenceTypes } from "../../config/layerKinds.ts";
+import { has } from "../../config/layerCatalogue.ts";
 import type { Problem } from "../../config/problem.ts";
 import type { DataConfig, JsonPath, LossName } from "../../config/resolved.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -177,7 +177,7 @@ function axisRemedy(
   wanted: readonly number[],
 ): { readonly words: string; readonly fixes: readonly Fix[] } {
   const given = built.outputShape;
-  const recurrent = built.layers.filter((l) => sequenceTypes.includes(l.type) && l.inner.length === 0);
+  const recurrent = built.layers.filter((l) => has("loops", l) && l.inner.length === 0);
   const paths = [...new Map(recurrent.map((l) => [l.path.join("/"), l.path])).values()];
   const fix = (value: boolean, places: readonly JsonPath[]): readonly Fix[] =>
     places.length === 0

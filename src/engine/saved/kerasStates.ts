@@ -1,24 +1,19 @@
 /** The last states of Keras's recurrent layers, in the order in which Keras gives them and takes initial ones. */
 
+import { cellKinds, factsOf, typeOfClass } from "../../config/layerCatalogue.ts";
+import { cellTypes, readsInOrder } from "../../config/layerKinds.ts";
 import type { JsonValue } from "../../config/resolved.ts";
 import { type JsonObject, objectAt } from "../formats/models/savedModel.ts";
 
-const states: { readonly [className: string]: readonly string[] } = {
-  LSTM: ["h", "c"],
-  LSTMCell: ["h", "c"],
-  CuDNNLSTM: ["h", "c"],
-  GRU: ["h"],
-  GRUCell: ["h"],
-  CuDNNGRU: ["h"],
-  SimpleRNN: ["h"],
-  SimpleRNNCell: ["h"],
-};
-
-const recurrent = new Set(["RNN", "Bidirectional", "ConvLSTM2D", ...Object.keys(states)]);
+/** The type of a layer or cell; CuDNN's layers have the states of those that they are translated to. */
+function typeOf(className: string): string {
+  return typeOfClass(className.replace(/^CuDNN/, "")) ?? className;
+}
 
 /** Whether a layer takes an initial state after its input. */
 export function isRecurrent(className: string): boolean {
-  return recurrent.has(className);
+  const type = typeOf(className);
+  return readsInOrder({ type }) || cellTypes.includes(type);
 }
 
 /** Names of the last states as the config refers to them; [] if they have no names. */
@@ -28,7 +23,9 @@ export function kerasStates(className: string, config: JsonObject): readonly str
     return ["forward", "backward"].flatMap((direction) => own.map((state) => `${direction}.${state}`));
   }
   if (className === "RNN") return statesIn(config["cell"]);
-  return Object.hasOwn(states, className) ? (states[className] ?? []) : [];
+  const { cell, convolves } = factsOf(typeOf(className)) ?? {};
+  // The states of convolutions are images.
+  return cell && !convolves ? cellKinds[cell].states : [];
 }
 
 function statesIn(described: JsonValue | undefined): readonly string[] {

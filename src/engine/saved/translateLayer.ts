@@ -3,11 +3,12 @@
  * are checked when the entries are resolved, like those of a config.
  */
 
+import { has } from "../../config/layerCatalogue.ts";
 import type { JsonValue } from "../../config/resolved.ts";
 import { argumentsOf } from "../../config/schema/layers/index.ts";
 import { type Dialect, isList, type JsonObject, objectAt, SavedError } from "../formats/models/savedModel.ts";
 import { activationOf, camelCase, regularizerOrConstraint } from "./arguments.ts";
-import { isNeutral, layerTypeOf, maskSensitive } from "./kerasLayers.ts";
+import { isNeutral, layerTypeOf } from "./kerasLayers.ts";
 
 export interface TranslatedLayer {
   /** tf.layers factory name. */
@@ -59,7 +60,7 @@ export function translateLayer(layer: KerasLayer, dialect: Dialect): TranslatedL
   const known = argumentsOf(type);
   const args: Record<string, JsonValue> = {};
   const differences: Difference[] = [];
-  let sensitive = maskSensitive(className);
+  let sensitive = has("skipsMasked", { type });
   const inner = (value: JsonValue): JsonValue => {
     const { class_name: innerClass, config: innerConfig } = objectAt(value) ?? {};
     const content = objectAt(innerConfig);

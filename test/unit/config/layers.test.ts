@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-layers";
 import { describe, expect, it } from "vitest";
 import "../../../src/engine/layers/exponential.ts";
+import { denseRecurrentTypes, factsOf, layerCatalogue } from "../../../src/config/layerCatalogue.ts";
+import { isDenseRecurrent } from "../../../src/config/layerKinds.ts";
 import { constraintNames } from "../../../src/config/schema/constraints.ts";
 import {
   gateBiasInitializer,
@@ -35,7 +37,7 @@ const needed: { readonly [argument: string]: unknown } = {
   activation: "tanh",
 };
 
-type Factory = (args: object) => { getConfig(): { readonly [key: string]: unknown } };
+type Factory = (args: object) => { getConfig(): { readonly [key: string]: unknown }; getClassName(): string };
 
 function factory(type: string): Factory {
   const made: unknown = Reflect.get(tf.layers, type);
@@ -43,14 +45,18 @@ function factory(type: string): Factory {
   return made as Factory;
 }
 
-function build(type: string, required: readonly string[]) {
+function construct(type: string, required: readonly string[]) {
   const args: { [key: string]: unknown } = {};
   for (const name of required) if (name in needed) args[name] = needed[name];
   if (required.includes("layer")) args["layer"] = tf.layers.lstm({ units: 3 });
   if (required.includes("cell")) args["cell"] = tf.layers.lstmCell({ units: 3 });
   if (required.includes("cells")) args["cells"] = [tf.layers.lstmCell({ units: 3 })];
   if (type === "inputLayer") args["inputShape"] = [3];
-  return factory(type)(args).getConfig();
+  return factory(type)(args);
+}
+
+function build(type: string, required: readonly string[]) {
+  return construct(type, required).getConfig();
 }
 
 describe("layers", () => {
@@ -66,6 +72,30 @@ describe("layers", () => {
       [...factories, ...ownLayerTypes].sort(),
     );
     expect(ownTypes).toEqual(ownLayerTypes);
+  });
+
+  it("have their facts in the catalogue, which has no others", () => {
+    const types = [...layerTypes, ...cells.map((cell) => cell.shape.type.value)];
+    expect(Object.keys(layerCatalogue).sort()).toEqual(types.sort());
+    expect(factsOf("MAXPOOLING1D")).toBe(factsOf("maxPool1d"));
+    expect(types.filter((type) => isDenseRecurrent({ type })).sort()).toEqual([...denseRecurrentTypes].sort());
+  });
+
+  it("have the classes of tf.layers, under every name", () => {
+    const known = [...layerTypes, ...cells.map((cell) => cell.shape.type.value)].flatMap((type) => {
+      const { className = null } = factsOf(type) ?? {};
+      return className === null ? [] : [{ type, className }];
+    });
+    expect(known.length).toBeGreaterThan(60);
+    for (const { type, className } of known) {
+      const schema = [...layerGroups.flatMap(({ layers }) => layers), ...cells].find(
+        ({ shape }) => shape.type.value === type,
+      );
+      const required = Object.entries(schema?.shape ?? {}).flatMap(([name, arg]) =>
+        arg.safeParse(undefined).success ? [] : [name],
+      );
+      expect(construct(type, required).getClassName(), type).toBe(className);
+    }
   });
 
   it("document tfjs's defaults", () => {

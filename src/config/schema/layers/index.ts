@@ -4,7 +4,7 @@ import type * as z from "zod";
 import { variants } from "../variants.ts";
 import { activationLayers } from "./activations.ts";
 import { attentionLayers } from "./attention.ts";
-import type { LayerGroup, LayerSchema } from "./common.ts";
+import { base, type LayerGroup, type LayerSchema } from "./common.ts";
 import { convolutionLayers } from "./convolution.ts";
 import { coreLayers } from "./core.ts";
 import { externalMemory } from "./externalMemory.ts";
@@ -40,6 +40,11 @@ export const layerTypes: readonly string[] = all.map((schema) => schema.shape.ty
 export function argumentsOf(type: string): ReadonlySet<string> {
   const schema = [...all, ...cellSchemas].find(({ shape }) => shape.type.value === type);
   return new Set(Object.keys(schema?.shape ?? {}));
+}
+
+/** Names of the arguments of a layer or cell that not every layer has. */
+export function ownArgumentsOf(type: string): readonly string[] {
+  return [...argumentsOf(type)].filter((name) => name !== "type" && !Object.hasOwn(base, name));
 }
 
 /** An entry of a model's `layers`, or the layer inside timeDistributed. */

@@ -1,6 +1,6 @@
 /** How a model treats its inputs before the first layer that weights them. */
 
-import { rearrangingTypes } from "../../../config/layerKinds.ts";
+import { has } from "../../../config/layerCatalogue.ts";
 import type { JsonValue, LayerEntry } from "../../../config/resolved.ts";
 import type { Reading } from "../../../protocol/dataFacts.ts";
 
@@ -33,9 +33,9 @@ export function inputReading(entries: readonly LayerEntry[], input: string | nul
     if (kind === "rescaling") {
       const scale = numberOf(args["scale"], 1);
       ways.set(name, { scale: way.scale * scale, offset: way.offset * scale + numberOf(args["offset"], 0) });
-    } else if (rearrangingTypes.has(kind)) ways.set(name, way);
+    } else if (has("rearranges", { type: kind })) ways.set(name, way);
     else {
-      const as = kind === "embedding" ? "indices" : /Normalization$/.test(kind) ? "normalized" : "values";
+      const as = kind === "embedding" ? "indices" : has("normalizes", { type: kind }) ? "normalized" : "values";
       if (!kinds.has(as)) kinds.set(as, way);
     }
   }

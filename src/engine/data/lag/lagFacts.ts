@@ -1,6 +1,6 @@
 /** The lag estimate of a data set, made once for each way in which a net reads the data. */
 
-import { lookAheadTypes } from "../../../config/layerKinds.ts";
+import { has } from "../../../config/layerCatalogue.ts";
 import type { LossName } from "../../../config/resolved.ts";
 import type { LagEstimate } from "../../../protocol/dataFacts.ts";
 import type { LayerInfo } from "../../../protocol/run.ts";
@@ -9,7 +9,7 @@ import { estimateLag } from "./estimateLag.ts";
 import { timeAxis } from "./timeAxis.ts";
 
 function looksAhead({ type, recurrent }: LayerInfo): boolean {
-  return lookAheadTypes.includes(type) || recurrent?.reversed === true;
+  return has("looksAhead", { type }) || recurrent?.reversed === true;
 }
 
 const known = new WeakMap<Dataset, Map<string, LagEstimate | null>>();
