@@ -65,7 +65,12 @@ export function textOf(
   const taken = encoding ?? marked ?? "utf-8";
   if (!taken.startsWith("utf-16") && bytes.includes(0)) return notText(bytes, shown, kind, "(it has zero bytes)");
   const text = toUtf8(bytes, taken);
-  if (!("badLine" in text)) return { bytes: text, marked };
+  if (!("badLine" in text)) {
+    if (!text.includes(0)) return { bytes: text, marked };
+    return {
+      fault: `${shown} is not ${taken} text: it has zero characters, as UTF-32 has. Save it as ${kind} in UTF-8.`,
+    };
+  }
   if (taken === "utf-8") return notText(bytes, shown, kind, `(line ${text.badLine})`);
   return { fault: `${shown} is not ${taken} text (about line ${text.badLine}). Name its "encoding", or leave it out.` };
 }

@@ -1,9 +1,10 @@
 /**
  * Reads zip files (PKWARE, APPNOTE.TXT 6.3): the list of entries, and one entry at a time. Sizes are added up over the
- * entries before anything is unpacked, and an entry whose content is shorter or longer than declared is refused.
+ * entries before anything is unpacked, and an entry whose content has another size or checksum than declared is refused.
  */
 
 import { createInflateRaw } from "node:zlib";
+import { crc32 } from "./crc32.ts";
 
 export interface ZipEntry {
   readonly name: string;
@@ -12,6 +13,8 @@ export interface ZipEntry {
   readonly packed: number;
   /** 0: stored, 8: deflated. */
   readonly method: number;
+  /** CRC-32 of the content. */
+  readonly checksum: number;
   readonly at: number;
 }
 
@@ -62,7 +65,12 @@ export function zipEntries(bytes: Uint8Array, limits: ZipLimits): readonly ZipEn
     total += sizes.size;
     if (!(total <= limits.total))
       throw new ZipFault("large", `its entries unpack to more than ${megabytes(limits.total)} MB, the limit`);
-    entries.set(name, { name, method: view.getUint16(at + 10, true), ...sizes });
+    entries.set(name, {
+      name,
+      method: view.getUint16(at + 10, true),
+      checksum: view.getUint32(at + 16, true),
+      ...sizes,
+    });
     at = end;
   }
   return [...entries.values()];
@@ -75,14 +83,14 @@ export function zipEntries(bytes: Uint8Array, limits: ZipLimits): readonly ZipEn
  */
 export async function unpacked(bytes: Uint8Array, entry: ZipEntry): Promise<Uint8Array> {
   const view = viewOf(bytes);
-  const { at, size, packed, method } = entry;
+  const { at, size, packed, method, checksum } = entry;
   if (at + 30 > bytes.length || view.getUint32(at, true) !== localMark) throw damaged();
   const from = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
   if (from + packed > bytes.length) throw damaged();
   const content = bytes.subarray(from, from + packed);
   if (method === 0) {
     if (packed !== size) throw damaged();
-    return content;
+    return whole(content, checksum);
   }
   if (method !== 8) throw damaged();
   if (size > freeBytes && size > maxRatio * packed)
@@ -90,7 +98,13 @@ export async function unpacked(bytes: Uint8Array, entry: ZipEntry): Promise<Uint
       "large",
       `${megabytes(size)} MB are packed into ${megabytes(packed)} MB, more than ${maxRatio} times smaller; save it without compression`,
     );
-  return await inflated(content, size);
+  return whole(await inflated(content, size), checksum);
+}
+
+/** The content, if its checksum is right: a changed byte may still unpack to the declared size. */
+function whole(content: Uint8Array, checksum: number): Uint8Array {
+  if (crc32(content) !== checksum) throw damaged();
+  return content;
 }
 
 async function inflated(content: Uint8Array, size: number): Promise<Uint8Array> {

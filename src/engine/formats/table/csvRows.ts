@@ -74,6 +74,8 @@ function eachQuotedRow(bytes: Buffer, separator: Separator, visit: (row: Row) =>
       // In a cell that does not begin with a quote, quotes are ordinary characters.
       relax_quotes: true,
       relax_column_count: true,
+      // Otherwise the first line decides, and a file that was put together from several may have others.
+      record_delimiter: ["\r\n", "\n", "\r"],
       max_record_size: maxRowBytes,
       on_record: (record: readonly string[], { lines }) => {
         const trimmed = record.map((cell) => cell.trim());

@@ -89,6 +89,8 @@ function rowsIn(
         if (place.to - place.from > maxRowBytes)
           throw new RowFault(`, ${counted} ${line}: a record has more than ${maxRowBytes / 2 ** 20} MB.`);
         if (skipped > 0 && place.from === places[0]?.from) continue;
+        if (records ? isList(bytes, place.from) : isObject(bytes, place.from))
+          throw new RowFault(`, ${counted} ${line}: ${records ? "a list among records" : "a record among lists"}.`);
         if (!visit(rowOf(ordered(cellsOf(bytes, place)), line))) return;
       }
     },
@@ -200,7 +202,7 @@ function rowOf(cells: readonly Cell[], line: number): Row {
     isEmpty: (i) => cells[i] === "" || cells[i] === undefined,
     quick: (i) => {
       const cell = cells[i];
-      return typeof cell === "number" ? cell : Number.NaN;
+      return typeof cell === "number" && Number.isFinite(Math.fround(cell)) ? cell : Number.NaN;
     },
   };
 }

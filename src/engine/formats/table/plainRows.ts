@@ -10,8 +10,9 @@ const [tab, space, quote] = [9, 32, 34];
 /** Whether {@link plainRows} can read it: no quotes, and every line end has a line feed. */
 export function isPlain(bytes: Uint8Array): boolean {
   if (bytes.includes(quote)) return false;
-  const first = bytes.indexOf(carriageReturn);
-  return first < 0 || bytes[first + 1] === newline;
+  for (let at = bytes.indexOf(carriageReturn); at >= 0; at = bytes.indexOf(carriageReturn, at + 1))
+    if (bytes[at + 1] !== newline) return false;
+  return true;
 }
 
 export interface PlainRow {

@@ -20,7 +20,7 @@ export async function readTable(question: TableQuestion): Promise<TableColumns |
   if ("fault" in read) return [{ message: read.fault, column: null }];
   const kind = signatureOf(read.bytes);
   try {
-    if (kind === "json") return readJson(read.bytes, question);
+    if (kind === "json") return readJson(read.bytes, question, question.encoding);
     // Bytes that look like a signature may be text in an encoding that the config names.
     if (kind !== null && question.encoding === null) return [{ message: notData(kind, `"${shown}"`), column: null }];
     return readText(read.bytes, question);
@@ -38,6 +38,8 @@ function readText(file: Uint8Array<ArrayBuffer>, question: TableQuestion): Table
     return [{ message: read.fault, column: null, remedies }];
   }
   const { bytes, marked } = read;
+  // In UTF-16, only the decoded text shows what it is.
+  if (signatureOf(bytes) === "json") return readJson(bytes, question, null);
   if (isBlank(bytes)) {
     const message = `"${shown}" is empty. It needs a header row with column names, then rows of numbers.`;
     return [{ message, column: null }];
@@ -55,8 +57,13 @@ function namedColumns({ wanted, orderBy, where, series }: TableQuestion): readon
   return [...wanted, ...orderBy, ...where.map(({ column }) => column), ...series];
 }
 
-function readJson(file: Uint8Array<ArrayBuffer>, question: TableQuestion): TableColumns | TableFault[] {
-  const { shown, encoding } = question;
+/** @param encoding null: UTF-8, or the encoding of its byte order mark. */
+function readJson(
+  file: Uint8Array<ArrayBuffer>,
+  question: TableQuestion,
+  encoding: string | null,
+): TableColumns | TableFault[] {
+  const { shown } = question;
   const text = jsonText(file, `"${shown}"`, encoding);
   if ("fault" in text) return [{ message: text.fault, column: null }];
   const table = jsonTable(text, `"${shown}"`, question);

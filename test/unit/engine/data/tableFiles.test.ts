@@ -31,6 +31,8 @@ const cases: readonly Case[] = [
   ["trailing separators in the header alone", "a,b,,\n1,2\n3,4\n", {}, [1, 3], [2, 4], []],
   ["empty lines at the end", "a,b\n1,2\n3,4\n\n\n", {}, [1, 3], [2, 4], []],
   ["empty cells at the end", "a;b\n1;2\n3;4\n;\n;\n", {}, [1, 3], [2, 4], ["Lines 4 and 5 at the end are empty"]],
+  ["line ends of three kinds", "a,b\r1,2\r\n3,4\n5,6\r7,8", {}, [1, 3, 5, 7], [2, 4, 6, 8], []],
+  ["a carriage return among other line ends", "a,b\r\n1,2\r3,4\r\n", {}, [1, 3], [2, 4], []],
   ["a footer", "a,b\n1,2\n3,4\n\nSource: me\n", {}, [1, 3], [2, 4], ["Line 5 at the end", "Source: me"]],
   ["a footer with a comma", "a,b\n1,2\n3,4\nRead, by me, in May\n", {}, [1, 3], [2, 4], ["Line 4 at the end"]],
   [
@@ -330,6 +332,8 @@ describe("text in another encoding", () => {
     expect(await fixesOf(latin1)).toEqual([fix("windows-1252"), fix("gb18030")]);
     expect(await fixesOf(chinese)).toEqual([fix("gb18030"), fix("windows-1252")]);
     expect(await fixesOf(Buffer.from("a,b\n1,2\n", "utf16le"))).toEqual([fix("utf-16le")]);
+    const wide = Uint8Array.from([0xff, 0xfe, 0, 0, ...[..."a,b\n1,2\n"].flatMap((c) => [c.charCodeAt(0), 0, 0, 0])]);
+    expect((await loadTable(wide)).problems[0]!.message).toContain("zero characters, as UTF-32 has");
     const wrong = Uint8Array.from([97, 44, 98, 10, 0xff, 44, 50, 10]);
     const { problems } = await loadTable(wrong, { encoding: "gb18030" });
     expect(problems[0]!.message).toContain("is not gb18030 text (about line 1)");
@@ -381,6 +385,19 @@ describe("a table in JSON", () => {
     expect(problems[0]!.message).toContain("run backward in time");
   });
 
+  test("may be UTF-16", async () => {
+    const content = Buffer.from(
+      `\ufeff${JSON.stringify([
+        { a: 1, b: 2 },
+        { a: 3, b: 4 },
+      ])}`,
+      "utf16le",
+    );
+    expect([...(await loadTable(content)).data!.inputs]).toEqual([1, 3]);
+    const named = await loadTable(content.subarray(2), { encoding: "utf-16le" });
+    expect([...named.data!.inputs]).toEqual([1, 3]);
+  });
+
   test("may begin with a list of names", async () => {
     const content = JSON.stringify([
       ["b", "a"],
@@ -417,6 +434,10 @@ describe("a table in JSON", () => {
     ['[{"a":1,"b":2},{"a":"x","b":2},{"a":2,"b":2}]', '"x" is not a number'],
     ['[{"a":1,"b":[1]},{"a":1,"b":[1]}]', 'column "b" holds words'],
     ['{"a":[1,2],"b":[1]}', 'column "b" has 1 values, which is fewer than other columns have'],
+    ['[{"a":1e999,"b":2},{"a":1,"b":2}]', 'row 1, column "a": an infinite value'],
+    ['[{"a":1e39,"b":2},{"a":1,"b":2}]', 'row 1, column "a": 1e+39 is too large'],
+    ['[{"a":1,"b":2},[3,4]]', "row 2: a list among records"],
+    ['[["a","b"],[1,2],{"a":3,"b":4}]', "row 3: a record among lists"],
     ['[{"a":1}', "not well-formed JSON"],
     ['{"a":1}\n{"a":2,}\n', "line 2"],
     ["[]", "is an empty list"],

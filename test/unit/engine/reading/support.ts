@@ -1,6 +1,7 @@
 /** Malformed zip files, and files in a temporary folder. */
 
 import { deflateRawSync } from "node:zlib";
+import { crc32 } from "../../../../src/engine/reading/crc32.ts";
 
 interface Entry {
   readonly name: string;
@@ -22,12 +23,14 @@ export function zipOf(entries: readonly Entry[]): Uint8Array {
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(8, 8);
+    local.writeUInt32LE(crc32(content), 14);
     local.writeUInt32LE(packed.length, 18);
     local.writeUInt32LE(size, 22);
     local.writeUInt16LE(name.length, 26);
     const entry = Buffer.alloc(46);
     entry.writeUInt32LE(0x02014b50, 0);
     entry.writeUInt16LE(8, 10);
+    entry.writeUInt32LE(crc32(content), 16);
     entry.writeUInt32LE(packed.length, 20);
     entry.writeUInt32LE(size, 24);
     entry.writeUInt16LE(name.length, 28);

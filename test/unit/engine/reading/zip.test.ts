@@ -1,5 +1,7 @@
+import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { parseNpz } from "../../../../src/engine/formats/arrays/npz.ts";
+import { crc32 } from "../../../../src/engine/reading/crc32.ts";
 import { unpacked, zipEntries } from "../../../../src/engine/reading/zip.ts";
 import { npyOf, zipOf } from "./support.ts";
 
@@ -16,6 +18,27 @@ describe("a zip file", () => {
     if (!a || !b) throw new Error("Entries are missing.");
     expect(await unpacked(zip, a)).toEqual(content);
     expect(await unpacked(zip, b)).toEqual(new Uint8Array(0));
+  });
+
+  it("with a changed byte is refused, also where it still unpacks to the declared size", async () => {
+    // The check value of CRC-32.
+    expect(crc32(Buffer.from("123456789"))).toBe(0xcbf43926);
+    const content = Uint8Array.from({ length: 2000 }, (_, i) => 1e5 * Math.sin(i));
+    for (const stored of [false, true]) {
+      const zip = stored ? zipSync({ a: content }, { level: 0 }) : zipOf([{ name: "a", content }]);
+      const outcomes = await Promise.all(
+        [200, 700, 1200].map(async (at) => {
+          const changed = zip.slice();
+          changed[at]! ^= 1;
+          const [entry] = zipEntries(changed, limits);
+          return await unpacked(changed, entry!).then(
+            () => "read",
+            (error: unknown) => String(error),
+          );
+        }),
+      );
+      expect(outcomes).toEqual(Array(3).fill(expect.stringContaining("damaged")));
+    }
   });
 
   it("with two entries of one name is refused, whatever they contain", () => {
