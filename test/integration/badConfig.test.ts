@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { ExtensionApi } from "../../src/host/testApi.ts";
-import { activated, closeAll, diagnosticsOf, openConfig, rangeOf, replace, until, vanishing } from "./support.ts";
+import {
+  activated,
+  closeAll,
+  diagnosticsOf,
+  openConfig,
+  rangeOf,
+  replace,
+  setting,
+  until,
+  vanishing,
+} from "./support.ts";
 
 describe("a config with errors", () => {
   let api: ExtensionApi;
@@ -73,15 +83,21 @@ describe("a config with errors", () => {
   });
 
   it("keeps its results while the text is broken", async () => {
-    const editor = await openConfig("half-typed.gradlens.json", vanishing);
-    const uri = editor.document.uri.toString();
-    await until(() => api.findings(uri).length > 0);
-    await api.idle();
-    await replace(editor, '"activation": "sigmoid"', '"activation": "sig');
-    assert.deepEqual(
-      api.findings(uri).map((f) => f.stale),
-      [true],
-    );
-    assert.equal(api.decorations(uri).length, 2);
+    // Whatever the lengths of the lines, the sparklines stand there and not in the lenses.
+    await setting("decorations.lastColumn", 1000);
+    try {
+      const editor = await openConfig("half-typed.gradlens.json", vanishing);
+      const uri = editor.document.uri.toString();
+      await until(() => api.findings(uri).length > 0);
+      await api.idle();
+      await replace(editor, '"activation": "sigmoid"', '"activation": "sig');
+      assert.deepEqual(
+        api.findings(uri).map((f) => f.stale),
+        [true],
+      );
+      assert.equal(api.decorations(uri).length, 2);
+    } finally {
+      await setting("decorations.lastColumn", undefined);
+    }
   });
 });
