@@ -48,25 +48,16 @@ export function tile(p: usize, b: usize, k: i32, c: usize, mode: i32): void {
  * 4 floats there. There are two factors because one power of two does not span float32's range.
  */
 export function addTile(from: usize, c: usize, squares: usize, scale: f32, scale2: f32): void {
-  if (squares) {
-    let s0 = v128.load(squares), s1 = f32x4.splat(0);
-    for (let at: usize = 0; at < TILE_BYTES; at += 32) {
-      const a = v128.load(from + at), b = v128.load(from + at, 16);
-      s0 = madd(a, a, s0);
-      s1 = madd(b, b, s1);
-    }
-    v128.store(squares, f32x4.add(s0, s1));
-  }
   const f = f32x4.splat(scale), g = f32x4.splat(scale2);
+  let s0 = f32x4.splat(0), s1 = s0;
   for (let at: usize = 0; at < TILE_BYTES; at += 32) {
-    let a = v128.load(from + at), b = v128.load(from + at, 16);
-    if (scale != 1) {
-      a = f32x4.mul(f32x4.mul(a, f), g);
-      b = f32x4.mul(f32x4.mul(b, f), g);
-    }
-    v128.store(c + at, f32x4.add(v128.load(c + at), a));
-    v128.store(c + at, f32x4.add(v128.load(c + at, 16), b), 16);
+    const a = v128.load(from + at), b = v128.load(from + at, 16);
+    s0 = madd(a, a, s0);
+    s1 = madd(b, b, s1);
+    v128.store(c + at, f32x4.add(v128.load(c + at), f32x4.mul(f32x4.mul(a, f), g)));
+    v128.store(c + at, f32x4.add(v128.load(c + at, 16), f32x4.mul(f32x4.mul(b, f), g)), 16);
   }
+  if (squares) v128.store(squares, f32x4.add(v128.load(squares), f32x4.add(s0, s1)));
 }
 
 /**
