@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
 import { internal, numberAt, override, setInternal } from "../tfjs/internals.ts";
+import { drawFirstMasksOnly } from "../tfjs/patches/randomCalls.ts";
 
 export interface DropoutMasks {
   /** B × D: factors of every timestep's input; null: nothing is dropped. */
@@ -21,7 +22,7 @@ export interface DropoutMasks {
 export function drawDropoutMasks(cell: layers.Layer, x: tf.Tensor, states: readonly number[]): DropoutMasks {
   const [batch = 0, , inputs = 0] = x.shape;
   release(cell);
-  const undo = cell.weights.map((weight) => override(weight, "read", stop));
+  const undo = [...cell.weights.map((weight) => override(weight, "read", stop)), drawFirstMasksOnly(cell)];
   try {
     tf.tidy(() => {
       const zeros = (width: number): tf.Tensor => tf.zeros([batch, width]);

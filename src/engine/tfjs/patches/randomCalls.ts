@@ -38,10 +38,36 @@ export function drawFrom(layer: Layer, draw: Draw): boolean {
   const noise = Object.hasOwn(noises, className) ? noises[className] : undefined;
   if (noise) addNoise(layer, noise, draw);
   else if (className === "Dropout" || className === "SpatialDropout1D") seedDropout(layer, draw);
-  else if ("stateSize" in layer && dropsStates(layer))
+  else if ("stateSize" in layer && dropsStates(layer)) {
     setInternal(layer, "dropoutFunc", (ones: tf.Tensor, rate: number) => tf.dropout(ones, rate, undefined, seed(draw)));
-  else return false;
+    cellDraws.set(layer, draw);
+  } else return false;
   return true;
+}
+
+/** The streams of recurrent cells. */
+const cellDraws = new WeakMap<Layer, Draw>();
+
+/**
+ * Makes a cell draw only the first mask of its inputs and the first of its states until the returned function is called:
+ * tfjs draws one for each gate and uses the first for all. The others still take their random number, so that the stream
+ * stays the same.
+ */
+export function drawFirstMasksOnly(cell: Layer): () => void {
+  const draw = cellDraws.get(cell);
+  const make: unknown = internal(cell, "dropoutFunc");
+  if (!draw || typeof make !== "function") return () => {};
+  const seen = new Set<boolean>();
+  return override(cell, "dropoutFunc", (ones: tf.Tensor, rate: number): unknown => {
+    // The masks of the inputs, if there are any, are complete before those of the states are drawn.
+    const ofStates = internal(cell, "dropoutMask") !== null;
+    if (!seen.has(ofStates)) {
+      seen.add(ofStates);
+      return Reflect.apply(make, cell, [ones, rate]);
+    }
+    draw();
+    return ones;
+  });
 }
 
 /** Whether a recurrent cell drops inputs or states. */
