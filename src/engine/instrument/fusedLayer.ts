@@ -54,8 +54,6 @@ export function fusedCall(
     if (!x || !alone || x.rank !== 3 || x.dtype !== "float32" || x.size === 0) return undefined;
     const initial = tensorsIn(kwargs?.["initialState"]);
     const mask: unknown = kwargs?.["mask"];
-    // Until its first real timestep, a sample's state is the initial one, whose visible outputs need a gradient.
-    if (mask instanceof tf.Tensor && initial.length > 0) return undefined;
     // The regularizer and truncation also count masked timesteps, which only taps see.
     if (mask instanceof tf.Tensor && (listens || truncate !== null)) return undefined;
     const training = kwargs?.["training"] === true;
