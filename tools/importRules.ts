@@ -116,7 +116,7 @@ export const ORDERS: Readonly<Record<string, readonly (readonly string[])[]>> = 
     ["findings", "store"],
     ["deep", "documents", "fileWatch", "logEvents", "renderLoop"],
     ["autoProbe", "inline", "views"],
-    ["virtualDocuments"],
+    ["report", "virtualDocuments"],
     ["commands", "status"],
     ["testApi"],
     ["services"],

@@ -175,6 +175,12 @@ export const fromPanelSchema = z.discriminatedUnion("type", [
   /** Run the selected run's model with and without the fixes for one of its findings; null: for the most severe one. */
   z.strictObject({ type: z.literal("verify"), findingId: z.string().max(1000).nullable() }),
   z.strictObject({ type: z.literal("stopVerifying") }),
+  /** Apply a fix of one of the run's findings to the config, or show what it would change. */
+  z.strictObject({
+    type: z.enum(["applyFix", "previewFix"]),
+    findingId: z.string().max(1000),
+    fixId: z.string().max(200),
+  }),
   /** Apply a fix's edit to the config; only if this verification showed that it is better. */
   z.strictObject({ type: z.literal("applyVerified"), verification: z.int().positive(), fixId: z.string().max(200) }),
   /** Save a chart as a picture, with `png` in base64. The user is asked for the place. */

@@ -103,7 +103,7 @@ describe("a config in the editor", () => {
 
   it("puts the sparkline into the layer's lens where the minimap would cover it", async () => {
     const layer = lineOf(document, '"activation": "linear"');
-    const inLens = () => api.lenses(uri).find(({ line, title }) => line === layer && /^[▄▅▆]{16} {2}/.test(title));
+    const inLens = () => api.lenses(uri).find(({ line, title }) => line === layer && /^[▄▅▆]{16}\u00a0 /.test(title));
     assert.equal(inLens(), undefined);
     const places = api.lenses(uri).map(({ line }) => line);
     await setting("decorations.lastColumn", 0);
@@ -245,6 +245,26 @@ describe("a config in the editor", () => {
     assert.ok(fix?.edit, `no such fix among ${actions.map((a) => a.title)}`);
     assert.ok(await vscode.workspace.applyEdit(fix.edit));
     assert.equal(document.getText(), vanishing.replace('"activation": "sigmoid"', '"activation": "tanh"'));
+    assert.equal(document.isDirty, true);
+  });
+
+  it("shows a fix before it is applied, and applies it for a run of the panel", async () => {
+    const [found] = findings();
+    const fix = found?.finding.fixes.find((f) => /tanh/.test(f.title));
+    const run = api.runs().findLast((r) => r.uri === uri && r.model === "sigmoid");
+    const args = [uri, "sigmoid", found?.finding.id, fix?.id, run?.runId];
+    await vscode.commands.executeCommand(commands.previewFix, ...args);
+    const input = await until(() => {
+      const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return tab instanceof vscode.TabInputTextDiff && tab;
+    });
+    const fixed = vanishing.replace('"activation": "sigmoid"', '"activation": "tanh"');
+    assert.equal(input.original.toString(), uri);
+    assert.equal((await vscode.workspace.openTextDocument(input.modified)).getText(), fixed);
+    assert.equal(document.getText(), vanishing);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+    await vscode.commands.executeCommand(commands.applyFix, ...args);
+    assert.equal(document.getText(), fixed);
     assert.equal(document.isDirty, true);
   });
 

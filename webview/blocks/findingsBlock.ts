@@ -1,6 +1,7 @@
 /** The findings of the run, each linked to its line in the config. */
 
-import { formatNumber } from "../../src/protocol/numberText.ts";
+import { evidenceText } from "../../src/protocol/evidenceText.ts";
+import type { Fix } from "../../src/protocol/finding.ts";
 import type { PanelFinding } from "../../src/protocol/panelMessages.ts";
 import type { Block } from "../charts/scheduler.ts";
 import { el, icons, setText } from "../dom.ts";
@@ -100,7 +101,12 @@ export class FindingsBlock implements Block {
       if (finding.layer !== null) this.#store.choose({ layer: finding.layer });
       this.#store.send({ type: "reveal", findingId: finding.id });
     });
-    const details = el("details", {}, el("summary", {}, "Why it matters, and what helps"), ...explanation(finding));
+    const details = el(
+      "details",
+      {},
+      el("summary", {}, "Why it matters, and what helps"),
+      ...explanation(finding, (fix) => this.#fix(finding, fix, stale)),
+    );
     details.open = this.#open.has(finding.id);
     details.addEventListener("toggle", () => {
       if (details.open) this.#open.add(finding.id);
@@ -109,6 +115,31 @@ export class FindingsBlock implements Block {
     const head = el("div", { class: "finding-head" }, reveal);
     if (finding.fixes.length > 0) head.append(this.#verifyButton(finding, stale));
     return el("li", { "data-finding": finding.id, class: stale ? "is-stale" : null }, head, details);
+  }
+
+  #fix({ id }: PanelFinding["finding"], fix: Fix, stale: boolean): HTMLElement {
+    const button = (type: "applyFix" | "previewFix", text: string, title: string): HTMLButtonElement => {
+      const made = el(
+        "button",
+        {
+          type: "button",
+          class: "tool-button",
+          title: stale ? "The config was edited since: probe again" : title,
+          "aria-label": `${text}: ${fix.title}`,
+          disabled: stale,
+        },
+        text,
+      );
+      made.addEventListener("click", () => this.#store.send({ type, findingId: id, fixId: fix.id }));
+      return made;
+    };
+    return el(
+      "li",
+      {},
+      el("span", { class: "fix-title" }, fix.title),
+      button("previewFix", "Preview", "Show what it changes in the config"),
+      button("applyFix", "Apply", "Edit the config; nothing is saved, and undo takes it back"),
+    );
   }
 
   #verifyButton({ id, code, model, layer }: PanelFinding["finding"], stale: boolean): HTMLButtonElement {
@@ -132,21 +163,22 @@ export class FindingsBlock implements Block {
   }
 }
 
-function explanation(finding: PanelFinding["finding"]): HTMLElement[] {
-  const evidence = Object.entries(finding.evidence);
+/** @param fix the entry of a fix */
+function explanation(finding: PanelFinding["finding"], fix: (fix: Fix) => HTMLElement): HTMLElement[] {
+  const evidence = Object.entries(finding.evidence).map(([key, value]) => evidenceText(key, value));
   const parts: HTMLElement[] = [el("p", {}, finding.explanation)];
   if (evidence.length > 0)
     parts.push(
       el(
         "dl",
         { class: "evidence" },
-        ...evidence.map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, formatNumber(value)))),
+        ...evidence.map(({ name, text }) => el("div", {}, el("dt", {}, name), el("dd", {}, text))),
       ),
     );
   if (finding.fixes.length > 0)
     parts.push(
-      el("p", { class: "fixes-title" }, "Fixes, also offered as quick fixes on the line:"),
-      el("ul", { class: "fixes" }, ...finding.fixes.map((f) => el("li", {}, f.title))),
+      el("p", { class: "fixes-title" }, "Fixes:"),
+      el("ul", { class: "fixes offered" }, ...finding.fixes.map(fix)),
     );
   return parts;
 }

@@ -27,6 +27,7 @@ import { stepSpan } from "../text/runWords.ts";
 import { divergingFor, sequential } from "../theme/colourMap.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
+import { markedSeverity } from "./findingKey.ts";
 import { HeatLegend } from "./heatLegend.ts";
 import { heatTable } from "./heatTable.ts";
 
@@ -151,7 +152,7 @@ export class HeatBlock implements Block {
         quantity.colours === "diverging" ? divergingFor(this.#palette().dark) : sequential,
       );
     }
-    this.#legend.update(quantity, range, this.#palette());
+    this.#legend.update(quantity, range, this.#palette(), markedSeverity(view, chosen.info.name));
     this.#plot.setRange("x", ...stepRange(history.steps, history.lastStep));
     this.#plot.setRange("y", 0.5, timesteps + 0.5);
     this.#plot.draw([], this.#palette());

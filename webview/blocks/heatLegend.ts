@@ -1,10 +1,12 @@
 /** The legend below the heat map: the meaning of its colours, hatchings and lines. */
 
+import type { Severity } from "../../src/protocol/finding.ts";
 import { hatch, type MarkName, markColour, markNames } from "../charts/heatImage.ts";
 import { el, setText } from "../dom.ts";
 import type { ChannelView } from "../state/channels.ts";
 import { divergingFor, sequential } from "../theme/colourMap.ts";
 import type { Palette } from "../theme/palette.ts";
+import { showFindingKey } from "./findingKey.ts";
 
 const markTexts: { readonly [M in MarkName]: string } = { nan: "NaN", infinity: "∞", zero: "0" };
 
@@ -13,6 +15,12 @@ export class HeatLegend {
   readonly #bar = el("div", { class: "colour-bar", role: "img" });
   readonly #ticks = el("div", { class: "colour-ticks", "aria-hidden": "true" });
   readonly #unit = el("span", { class: "unit" });
+  readonly #finding = el(
+    "span",
+    { class: "key", title: "The timesteps that a finding of this layer is about: a bar at the right edge." },
+    el("i", { class: "line finding", "aria-hidden": "true" }),
+    "timesteps of a finding",
+  );
   readonly #marks = new Map<MarkName, { swatch: HTMLCanvasElement; item: HTMLElement }>();
   #drawn = "";
 
@@ -43,12 +51,17 @@ export class HeatLegend {
           el("i", { class: "line dashed", "aria-hidden": "true" }),
           "required lag",
         ),
+        this.#finding,
       ),
     );
   }
 
-  /** @param range plotted values at the two ends of the colours */
-  update(quantity: ChannelView, range: readonly [number, number], palette: Palette): void {
+  /**
+   * @param range plotted values at the two ends of the colours
+   * @param finding severity of the gravest finding whose timesteps are marked; null if none are
+   */
+  update(quantity: ChannelView, range: readonly [number, number], palette: Palette, finding: Severity | null): void {
+    showFindingKey(this.#finding, finding);
     const key = [quantity.channel, ...range, palette.dark, palette.background, palette.error, palette.muted].join();
     if (key === this.#drawn) return;
     this.#drawn = key;

@@ -7,13 +7,16 @@ import { cross, cursorLine, dot, label, levelLine } from "../charts/marks.ts";
 import { alone, minMax, type Point } from "../charts/minMax.ts";
 import { Plot, stepRange } from "../charts/plot.ts";
 import type { Block } from "../charts/scheduler.ts";
+import { smooth } from "../charts/smooth.ts";
 import { moveStep, pinStep } from "../state/moveCursor.ts";
 import { cursorStep, rowAt } from "../state/selection.ts";
 import type { Store, View } from "../state/store.ts";
+import { visibleRows, type Zoom } from "../state/zoom.ts";
 import { linearTick, logTick } from "../text/axisText.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
+import { LossTools } from "./lossTools.ts";
 import { TestKeys } from "./testKeys.ts";
 
 /** Ratio of the largest to the smallest loss above which the axis is logarithmic. */
@@ -40,6 +43,8 @@ export class LossBlock implements Block {
   #single: readonly (readonly Point[])[] = [];
   #tests: readonly Point[] = [];
   #logarithmic = false;
+  #last = 0;
+  readonly #tools: LossTools;
 
   constructor(store: Store, palette: () => Palette) {
     this.#store = store;
@@ -48,7 +53,7 @@ export class LossBlock implements Block {
       name: "loss",
       title: "Loss",
       meaning:
-        "Loss of each step, mean over the batch, without regularizers. The dashed line is the baseline: the loss of the best constant predictor. Where data are kept for testing, dots are the loss on them at the end of each epoch.",
+        "Loss of each step, mean over the batch, without regularizers. The dashed line is the baseline: the loss of the best constant predictor. Where data are kept for testing, dots are the loss on them at the end of each epoch. Ctrl and the wheel, + and − zoom; Shift and the wheel move; 0 shows all.",
       store,
       palette,
       move: (move) => {
@@ -59,6 +64,8 @@ export class LossBlock implements Block {
       table: () => this.#table(),
     });
     this.#frame.foot.append(this.#keys.element, this.#testKeys.element);
+    this.#tools = new LossTools(store);
+    this.#frame.tools.append(...this.#tools.elements);
     this.element = this.#frame.element;
     this.#plot = new Plot(this.#frame.canvas, {
       x: { title: "step", label: (v) => (Number.isInteger(v) ? formatCount(v) : ""), whole: true },
@@ -66,10 +73,21 @@ export class LossBlock implements Block {
         title: "loss",
         label: (v) => (this.#logarithmic ? logTick(v) : linearTick(v)),
       },
-      lines: [{ colour: (p) => p.series, width: 1.5 }, ...comparedLines, { colour: (p) => p.foreground, width: 1.5 }],
+      lines: [
+        { colour: (p) => p.series, width: 1.5 },
+        ...comparedLines,
+        { colour: (p) => p.foreground, width: 1.5 },
+        // The loss as it is, behind its average.
+        { colour: (p) => `color-mix(in srgb, ${p.series} 35%, transparent)`, width: 1 },
+      ],
       paddingTop: 8,
       plugins: [{ id: "over", afterDatasetsDraw: () => this.#drawOver() }],
     });
+    this.#tools.listen(
+      this.#frame.canvas,
+      () => this.#whole(),
+      (x) => this.#plot.at(x, 0).x,
+    );
   }
 
   render(view: View): void {
@@ -96,6 +114,7 @@ export class LossBlock implements Block {
       max: history.lastStep,
       text: `step ${formatCount(step)}, loss ${shown}${testLoss === undefined ? "" : `, test loss ${formatNumber(testLoss)}`}${baseline === null ? "" : `, baseline ${formatNumber(baseline)}`}`,
     });
+    this.#tools.update(view);
     if (!this.#frame.drawsChart || series === undefined) return;
     this.#keys.update(view, this.#palette());
     this.#testKeys.update(view, this.#palette());
@@ -110,17 +129,26 @@ export class LossBlock implements Block {
   #draw(curves: readonly LossCurve[], tested: Float64Array | undefined, baseline: number | null): void {
     const width = this.#plot.area === null ? 300 : this.#plot.area.right - this.#plot.area.left;
     const buckets = Math.max(50, Math.round(width));
-    const thinned = curves.map(({ steps, values }) => minMax(steps, values, buckets));
+    const { zoom, smoothing, lossScale } = this.#store.view.ui;
+    const visible = curves.map(({ steps, values }) => {
+      const rows = visibleRows(steps, zoom);
+      return { steps: steps.subarray(...rows), values: smooth(values, smoothing).subarray(...rows) };
+    });
+    const thinned = visible.map(({ steps, values }) => minMax(steps, values, buckets));
+    const raw = smoothing > 0 && curves[0] ? this.#raw(curves[0], zoom, buckets) : [];
     let low = baseline ?? Number.POSITIVE_INFINITY;
     let high = baseline ?? Number.NEGATIVE_INFINITY;
-    const tests = tested === undefined ? [] : testPoints(curves[0]?.steps ?? empty, tested, width);
-    const all = [...thinned.map((t) => t.points), tests];
+    const tests = (tested === undefined ? [] : testPoints(curves[0]?.steps ?? empty, tested, width)).filter(
+      ({ x }) => zoom === null || (x >= zoom.from && x <= zoom.to),
+    );
+    const all = [...thinned.map((t) => t.points), tests, raw];
+    if (lossScale === "log") for (const points of all) for (const p of points) if (!(p.y > 0)) p.y = Number.NaN;
     for (const points of all)
       for (const p of points) {
         if (p.y < low) low = p.y;
         if (p.y > high) high = p.y;
       }
-    this.#logarithmic = low > 0 && high / low > logarithmicFrom;
+    this.#logarithmic = low > 0 && lossScale !== "linear" && (lossScale === "log" || high / low > logarithmicFrom);
     if (this.#logarithmic) {
       for (const points of all) for (const p of points) p.y = Math.log10(p.y);
       [low, high] = [Math.log10(low), Math.log10(high)];
@@ -129,7 +157,9 @@ export class LossBlock implements Block {
     const pad = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
     this.#plot.setRange("y", !this.#logarithmic && low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad);
     const last = Math.max(...curves.map(({ steps }) => steps[steps.length - 1] ?? 0));
-    this.#plot.setRange("x", ...stepRange(curves[0]?.steps ?? empty, last));
+    this.#last = last;
+    if (zoom === null) this.#plot.setRange("x", ...stepRange(curves[0]?.steps ?? empty, last));
+    else this.#plot.setRange("x", zoom.from, zoom.to);
     const failed = (curves[0]?.steps ?? empty).filter((_, i) => tested?.[i] === Number.POSITIVE_INFINITY);
     this.#nonFinite = [...(thinned[0]?.nonFinite ?? []), ...failed];
     // A single point between gaps makes no line.
@@ -137,7 +167,18 @@ export class LossBlock implements Block {
     this.#tests = tests;
     this.#plot.setTitle("y", this.#logarithmic ? "loss (log scale)" : "loss");
     const lines = [...thinned.map((t) => t.points), ...comparedLines.map((): Point[] => [])];
-    this.#plot.draw([...lines.slice(0, 1 + comparedLines.length), tests], this.#palette());
+    this.#plot.draw([...lines.slice(0, 1 + comparedLines.length), tests, raw], this.#palette());
+  }
+
+  /** The points of the loss as it is. */
+  #raw({ steps, values }: LossCurve, zoom: Zoom | null, buckets: number): Point[] {
+    const rows = visibleRows(steps, zoom);
+    return minMax(steps.subarray(...rows), values.subarray(...rows), buckets).points;
+  }
+
+  #whole(): Zoom {
+    const [from, to] = stepRange(this.#store.view.history?.steps ?? empty, this.#last);
+    return { from, to };
   }
 
   #drawOver(): void {

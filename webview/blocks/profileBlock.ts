@@ -16,6 +16,7 @@ import { stepSpan } from "../text/runWords.ts";
 import type { Palette } from "../theme/palette.ts";
 import { ChartFrame } from "./chartFrame.ts";
 import { ComparedKeys, comparedName } from "./comparedKeys.ts";
+import { markedSeverity } from "./findingKey.ts";
 import { ProfileLegend } from "./profileLegend.ts";
 
 /** Room above the curve for the two markers. */
@@ -99,7 +100,7 @@ export class ProfileBlock implements Block {
       max: timesteps,
       text: `${span}, timestep ${t ?? timesteps}, ${shown === undefined ? "" : quantity.text(shown)}${reach}`,
     });
-    this.#legend.update(quantity, drawn?.band != null);
+    this.#legend.update(quantity, drawn?.band != null, markedSeverity(view, chosen.info.name));
     this.#keys.update(view, this.#palette());
     if (drawn !== null && this.#frame.drawsChart) this.#draw(drawn);
   }

@@ -158,7 +158,7 @@ export class Store {
         this.#set({
           history: createHistory(message.info),
           findings: [],
-          ui: { ...this.#view.ui, step: null, timestep: null, paused: false },
+          ui: { ...this.#view.ui, step: null, timestep: null, paused: false, zoom: null },
         });
         return;
       case "deep":

@@ -22,6 +22,12 @@ const uiStateSchema = z.object({
   deepSteps: z.number().int().nonnegative().catch(0),
   /** The deep probe's charts are collapsed. */
   deepFolded: z.boolean().catch(false),
+  /** Scale of the loss; `auto` is logarithmic if the losses differ much. */
+  lossScale: z.enum(["auto", "linear", "log"]).catch("auto"),
+  /** Weight of what came before in the smoothed loss. */
+  smoothing: z.number().min(0).max(0.999).catch(0),
+  /** The visible steps of the loss; null: all. */
+  zoom: z.object({ from: z.number(), to: z.number() }).nullable().catch(null),
   /** Layers whose weights are unfolded. */
   unfolded: z.array(z.string()).catch([]),
 });

@@ -30,11 +30,17 @@ export function readPalette(): Palette {
     }
     return style.color;
   };
+  const highContrast = document.body.matches(".vscode-high-contrast, .vscode-high-contrast-light");
+  const foreground = variable("foreground", "editor-foreground");
+  const background = variable("editor-background");
   return {
-    foreground: variable("foreground", "editor-foreground"),
+    foreground,
     muted: variable("descriptionForeground", "foreground"),
-    grid: variable("editorIndentGuide-background1", "charts-lines", "panel-border"),
-    background: variable("editor-background"),
+    // High-contrast themes draw their guides as bright as text, and so brighter than the data.
+    grid: highContrast
+      ? `color-mix(in srgb, ${foreground} 22%, ${background})`
+      : variable("editorIndentGuide-background1", "charts-lines", "panel-border"),
+    background,
     border: variable("contrastBorder", "panel-border", "charts-lines"),
     series: variable("charts-blue"),
     second: variable("charts-purple"),

@@ -8,10 +8,9 @@ import { type CommandId, commands, settings, settingsSection } from "../../contr
 import { type FindingCode, findingCodes } from "../../protocol/finding.ts";
 import type { RunKind } from "../../protocol/run.ts";
 import type { DeepProbes } from "../deep/deepProbes.ts";
-import { openConfig, toRange } from "../documents.ts";
+import { toRange } from "../documents.ts";
 import type { FindingsStore } from "../findings/findingsStore.ts";
 import type { FindingDocs } from "../inline/findingDocs.ts";
-import { fixEdit } from "../inline/fixActions.ts";
 import type { Log } from "../log.ts";
 import type { AskNative } from "../native/askNative.ts";
 import type { VerificationService } from "../verify/verificationService.ts";
@@ -20,6 +19,7 @@ import { columnFor } from "./columnFor.ts";
 import { createExample } from "./createExample.ts";
 import { deepProbe } from "./deepProbe.ts";
 import { doctor } from "./doctor.ts";
+import { applyFix, previewFix } from "./fixes.ts";
 import { runCommands } from "./runCommands.ts";
 import type { RunCommandServices } from "./runServices.ts";
 import { chooseTargets, runIdOf, trusted } from "./target.ts";
@@ -65,7 +65,10 @@ export function registerCommands(services: CommandServices): vscode.Disposable {
       if (await trusted()) await services.native.again();
     },
     [commands.explain]: (code) => explain(docs, code),
-    [commands.applyFix]: (uri, model, findingId, fixId) => applyFix(store, uri, model, findingId, fixId),
+    [commands.applyFix]: (uri, model, findingId, fixId, runId) =>
+      applyFix(services, { uri, model, findingId, fixId, runId }),
+    [commands.previewFix]: (uri, model, findingId, fixId, runId) =>
+      previewFix(services, { uri, model, findingId, fixId, runId }),
     [commands.verify]: async (uri, model, findingId, runId) => {
       if (await trusted()) await verifyFixes(services, uri, model, findingId, runId);
     },
@@ -98,21 +101,6 @@ async function toggle(): Promise<void> {
 async function explain(docs: FindingDocs, code: unknown): Promise<void> {
   const known = findingCodes.find((c): c is FindingCode => c === code);
   if (known) await vscode.commands.executeCommand("vscode.open", docs.target(known), { viewColumn: columnFor("") });
-}
-
-async function applyFix(
-  store: FindingsStore,
-  uri: unknown,
-  modelName: unknown,
-  findingId: unknown,
-  fixId: unknown,
-): Promise<void> {
-  if (typeof uri !== "string") return;
-  const document = openConfig(uri);
-  const model = store.view(uri)?.models.find((m) => m.name === modelName);
-  const finding = model?.findings.find((f) => f.finding.id === findingId)?.finding;
-  const fix = finding?.fixes.find((f) => f.id === fixId);
-  if (document && fix) await vscode.workspace.applyEdit(fixEdit(document, fix));
 }
 
 /** Shows a finding's place in its config. */

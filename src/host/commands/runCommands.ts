@@ -5,6 +5,7 @@ import { shorten } from "../../config/shorten.ts";
 import { type CommandId, commands, runEditorType } from "../../contributions.ts";
 import { count } from "../../protocol/numberText.ts";
 import { activeConfig } from "../documents.ts";
+import { saveReport } from "../report/saveReport.ts";
 import type { Run } from "../runs/run.ts";
 import { saveRun } from "../save/saveAs.ts";
 import { eventFiles } from "../store/runFolders.ts";
@@ -63,6 +64,7 @@ export function runCommands(services: RunCommandServices): Handlers {
     [commands.clearRunFilter]: () => tree.setFilter(""),
     [commands.exportRunCsv]: (run) => exportRun(services, exported(run), "csv"),
     [commands.exportRunJson]: (run) => exportRun(services, exported(run), "json"),
+    [commands.exportReport]: (run) => exportReport(services, exported(run)),
   };
 }
 
@@ -160,6 +162,13 @@ async function filter(tree: RunsTree): Promise<void> {
     value: tree.filter,
   });
   if (text !== undefined) tree.setFilter(text);
+}
+
+async function exportReport({ kept, verifications }: RunCommandServices, id: string | undefined): Promise<void> {
+  const run = id === undefined ? undefined : await kept.load(id);
+  if (!run) return;
+  const outcome = verifications.of(run.uri, run.model.name)?.outcome;
+  await saveReport(run, outcome?.kind === "verified" ? outcome.verification : undefined);
 }
 
 async function exportRun({ kept }: RunCommandServices, id: string | undefined, format: "csv" | "json"): Promise<void> {

@@ -2,6 +2,7 @@
 
 import type { RunService } from "../runs/runService.ts";
 import type { RunStore } from "../store/runStore.ts";
+import type { VerificationService } from "../verify/verificationService.ts";
 import type { PanelHost } from "../views/panelHost.ts";
 import type { RunList } from "../views/runList.ts";
 import type { RunsTree } from "../views/runsTree.ts";
@@ -11,5 +12,6 @@ export interface RunCommandServices {
   readonly kept: RunStore;
   readonly list: RunList;
   readonly tree: RunsTree;
+  readonly verifications: VerificationService;
   readonly panel: PanelHost;
 }

@@ -8,6 +8,7 @@ import type { Problem } from "../../config/problem.ts";
 import { shorten } from "../../config/shorten.ts";
 import { isJsonError } from "../../config/source.ts";
 import { lagSourceText } from "../../diagnosis/text/lagText.ts";
+import { severities as bySeverity, type Severity } from "../../protocol/finding.ts";
 import { count } from "../../protocol/numberText.ts";
 import { openConfig, toRange } from "../documents.ts";
 import type { ConfigView, ModelView, ProblemView } from "../findings/configView.ts";
@@ -49,7 +50,7 @@ export class Diagnostics {
       return;
     }
     // Half-typed text is full of errors that nobody made; meanwhile the editor moves the old squiggles along.
-    if (settled) this.#problems.set(uri, problemsOf(view, document));
+    if (settled) this.#problems.set(uri, problemsOf(view, document, diagnosticsLevel));
     const shown = diagnostics ? shownFindings(view, diagnosticsLevel) : [];
     this.#findings.set(
       uri,
@@ -84,14 +85,17 @@ const severities = {
   information: vscode.DiagnosticSeverity.Information,
 } as const;
 
-function problemsOf(view: ConfigView, document: vscode.TextDocument): vscode.Diagnostic[] {
+/** @param level the least severity of remarks that are shown; errors of the config always are */
+function problemsOf(view: ConfigView, document: vscode.TextDocument, level: Severity): vscode.Diagnostic[] {
   const own = view.problems
     .filter(({ problem }) => !(jsonIsChecked(document) && isJsonError(problem)))
     .map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range)));
   const refused = view.models.flatMap((model) =>
     model.refused.map(({ problem, range }) => problemDiagnostic(problem, toRange(document, range))),
   );
-  const remarks = view.models.flatMap((model) => model.remarks);
+  const wanted = ({ problem }: ProblemView): boolean =>
+    bySeverity.indexOf(problem.severity) <= bySeverity.indexOf(level);
+  const remarks = view.models.flatMap((model) => model.remarks.filter(wanted));
   // Models that share their data share the remarks on them.
   const once = remarks.filter(({ problem, range }, i) => {
     const same = (other: ProblemView) =>

@@ -43,7 +43,8 @@ export function hoverText(
   ];
   if (layer.info.recurrent) parts.push(...recurrentParts(history, layer, layer.info.recurrent));
   for (const { finding } of layer.findings) {
-    const links = finding.fixes.map((fix) => {
+    // The measurements of another text are no reason to edit this one.
+    const links = (model.stale ? [] : finding.fixes).map((fix) => {
       const verified = verifiedFix(model, fix);
       const link = commandLink(
         escapeMarkdown(fix.title),

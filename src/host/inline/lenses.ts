@@ -73,7 +73,7 @@ function modelLenses(uri: string, model: ModelView): readonly LensItem[] {
     {
       offset,
       title: modelTitle(model),
-      tooltip: "Show in the panel",
+      tooltip: whyProvisional(run) ?? "Show in the panel",
       command: run ? commands.selectRun : commands.openPanel,
       args: run ? [run.runId, true] : [],
     },
@@ -166,9 +166,16 @@ function outcome(run: Run): string {
     return `$(error) ${run.kind === "probe" ? "probe" : "training"} ${firstSentence(describeEnd(run.end))}`;
   if (!run.history) return "stopped before the first step";
   const counts = countsText(run.findings);
-  const { headline, provisional } = modelSummary(run.history, run.findings);
-  const open = run.end !== null && provisional !== null ? ` · provisional, ${provisional}` : "";
+  const { headline, provisional: why } = modelSummary(run.history, run.findings);
+  const open = run.end !== null && why !== null ? " · provisional" : "";
   return `${headline}${counts === "" ? "" : ` · ${counts}`}${open}`;
+}
+
+/** What the lens has no place for: why the verdict of a probe may still change. */
+function whyProvisional(run: Run | undefined): string | undefined {
+  if (!run?.history || run.end === null) return undefined;
+  const why = provisional(run.history, run.findings);
+  return why === null ? undefined : `Provisional, ${why}: show in the panel`;
 }
 
 function firstSentence(text: string): string {
@@ -230,7 +237,7 @@ function layerLens(
         ? `${first.text} (${count(measured.length, "model")})`
         : `${plainLabel(shorten(model.name))}: ${first.text}${found > 1 ? ` · ${found} of ${verdicts.length} models` : ""}`;
   // Without a finding, the figures say more than that there is none.
-  const drawn = note ? `${note.picture}  ${worst || note.figures === null ? title : note.figures}` : title;
+  const drawn = note ? `${note.picture}\u00a0 ${worst || note.figures === null ? title : note.figures}` : title;
   return {
     offset,
     title: drawn,

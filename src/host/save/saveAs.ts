@@ -25,7 +25,8 @@ export async function savePicture(configPath: string, of: string, png: string): 
   return true;
 }
 
-async function confirm(target: vscode.Uri): Promise<void> {
+/** Says that a file was saved, and offers to open it. */
+export async function confirmSaved(target: vscode.Uri): Promise<void> {
   const open = vscode.l10n.t("Open");
   const saved = vscode.l10n.t("Saved {0}.", vscode.workspace.asRelativePath(target));
   if ((await vscode.window.showInformationMessage(saved, open)) === open)
@@ -38,10 +39,15 @@ async function saveAs(
   format: "csv" | "json" | "png",
   bytes: Uint8Array,
 ): Promise<void> {
-  const name = `${basename(configName(configPath), ".json")}-${of}`.replaceAll(/[^\w.-]+/g, "_");
+  const name = fileName(`${basename(configName(configPath), ".json")}-${of}`);
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.file(join(dirname(configPath), `${name}.${format}`)),
     filters: { [format.toUpperCase()]: [format] },
   });
-  if (target && (await writeUri(target, bytes, "replace"))) void confirm(target);
+  if (target && (await writeUri(target, bytes, "replace"))) void confirmSaved(target);
+}
+
+/** Replaces what some file systems do not allow in names. */
+export function fileName(text: string): string {
+  return text.replaceAll(/[^\w.-]+/g, "_");
 }

@@ -15,6 +15,8 @@ export interface PanelActions {
   deepProbe(run: Run, layer: string, steps: number): void;
   /** @param findingId null for the gravest finding. */
   verify(run: Run, findingId: string | null): void;
+  /** @param kind whether to apply the fix, or to show what it would change. */
+  fix(kind: "applyFix" | "previewFix", run: Run, findingId: string, fixId: string): void;
   /** @param verification id of the verification that measured the fix. */
   applyVerified(run: Run, verification: number, fixId: string): void;
   /** Shows a finding's place in the config. */
@@ -29,6 +31,7 @@ export const panelActions: PanelActions = {
   train: (run) => execute(commands.train, ...modelOf(run)),
   deepProbe: (run, layer, steps) => execute(commands.deepProbe, ...modelOf(run), layer, steps),
   verify: (run, findingId) => execute(commands.verify, ...modelOf(run), findingId, run.runId),
+  fix: (kind, run, findingId, fixId) => execute(commands[kind], ...modelOf(run), findingId, fixId, run.runId),
   applyVerified: (run, verification, fixId) => execute(commands.applyVerified, ...modelOf(run), verification, fixId),
   reveal: (runId, findingId) => execute(commands.reveal, runId, findingId),
   createExample: () => execute(commands.createExample),

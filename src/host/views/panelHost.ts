@@ -183,6 +183,10 @@ export class PanelHost {
       case "applyVerified":
         this.#verification.receive(message);
         return;
+      case "applyFix":
+      case "previewFix":
+        if (this.selected) panelActions.fix(message.type, this.selected, message.findingId, message.fixId);
+        return;
       case "savePicture":
         void this.#savePicture(message);
         return;
@@ -243,8 +247,7 @@ export class PanelHost {
 
   #postFindings(): void {
     const run = this.selected;
-    if (run)
-      this.#post({ type: "findings", runId: run.runId, findings: findingsOf(this.#options.store, this.selected) });
+    if (run) this.#post({ type: "findings", runId: run.runId, findings: findingsOf(this.#options.store, run) });
   }
 
   #postIfSelected(run: Run, message: ToPanel): void {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { binMap, finiteRange } from "../../../webview/charts/heatGrid.ts";
 import { alone, minMax } from "../../../webview/charts/minMax.ts";
+import { smooth } from "../../../webview/charts/smooth.ts";
 import { columnAt } from "../../../webview/state/columnAt.ts";
+import { panned, visibleRows, zoomed } from "../../../webview/state/zoom.ts";
 import { sequential } from "../../../webview/theme/colourMap.ts";
 
 const identity = (v: number): number => v;
@@ -31,6 +33,48 @@ describe("thinning a series", () => {
     const { points, nonFinite } = minMax(Float64Array.of(1, 2, 3, 4), y, 10);
     expect(nonFinite).toEqual([2, 4]);
     expect(points.map((p) => p.y)).toEqual([1, Number.NaN, 2, Number.NaN]);
+  });
+});
+
+describe("smoothing a series", () => {
+  it("keeps a constant, follows a slope with a lag, and leaves what is not finite", () => {
+    expect([...smooth(new Float64Array(5).fill(3), 0.9)].map((v) => v.toFixed(9))).toEqual(
+      Array(5).fill("3.000000000"),
+    );
+    // Two values: 0.6 · 0.4 · 1 + 0.4 · 2, over 1 − 0.6².
+    expect(smooth(Float64Array.of(1, 2), 0.6)[1]).toBeCloseTo(1.04 / 0.64, 12);
+    expect([...smooth(Float64Array.of(1, Number.NaN, 1), 0.6)].map((v) => v.toFixed(6))).toEqual([
+      "1.000000",
+      "NaN",
+      "1.000000",
+    ]);
+    const raw = Float64Array.of(1, 5, 2);
+    expect(smooth(raw, 0)).toBe(raw);
+  });
+});
+
+describe("zooming into the steps", () => {
+  const whole = { from: 0.5, to: 1000.5 };
+
+  it("keeps the step under the pointer in its place, and ends at the whole", () => {
+    const near = zoomed(whole, whole, 250.5, 0.5)!;
+    expect(near).toEqual({ from: 125.5, to: 625.5 });
+    expect(zoomed(near, whole, 250.5, 0.5)).toEqual({ from: 188, to: 438 });
+    expect(zoomed(near, whole, 250.5, 2)).toBeNull();
+    const nearest = zoomed(whole, whole, 500, 1e-9)!;
+    expect(nearest.to - nearest.from).toBe(8);
+  });
+
+  it("moves no further than to an end", () => {
+    expect(panned({ from: 100, to: 200 }, whole, -500)).toEqual({ from: 0.5, to: 100.5 });
+    expect(panned({ from: 100, to: 200 }, whole, 5000)).toEqual({ from: 900.5, to: 1000.5 });
+  });
+
+  it("draws one row beyond each end, so that the line reaches the edge", () => {
+    const steps = Float64Array.of(1, 2, 4, 8, 16, 32);
+    expect(visibleRows(steps, { from: 3, to: 9 })).toEqual([1, 5]);
+    expect(visibleRows(steps, { from: 40, to: 50 })).toEqual([5, 6]);
+    expect(visibleRows(steps, null)).toEqual([0, 6]);
   });
 });
 

@@ -164,7 +164,7 @@ describe("a note on a long line", () => {
     const drawn = lensesOf(now, true, inLens);
     expect(places(drawn)).toEqual(places(without));
     expect(drawn.map(({ title }) => title).filter((title, i) => title !== without[i]?.title)).toEqual([
-      expect.stringMatching(/^▅▁▁▁ {2}\$\(\w+\) .*gradient reaches 0 of 3/),
+      expect.stringMatching(/^▅▁▁▁\u00a0 \$\(\w+\) .*gradient reaches 0 of 3/),
     ]);
   });
 });

@@ -97,8 +97,10 @@ describe("package.json", () => {
     const { selectRun, deleteRun, renameRun, noteRun, pinRun, unpinRun, revealRun, resumeRun, clearRunFilter } =
       contributed.commands;
     const ofRuns = [selectRun, deleteRun, renameRun, noteRun, pinRun, unpinRun, revealRun, resumeRun, clearRunFilter];
-    const { explain, applyFix, reveal, showVerified, applyVerified } = contributed.commands;
-    expect(needArguments?.sort()).toEqual([...ofRuns, explain, applyFix, reveal, showVerified, applyVerified].sort());
+    const { explain, applyFix, previewFix, reveal, showVerified, applyVerified } = contributed.commands;
+    expect(needArguments?.sort()).toEqual(
+      [...ofRuns, explain, applyFix, previewFix, reveal, showVerified, applyVerified].sort(),
+    );
   });
 
   it("offers to stop only what goes on", () => {
