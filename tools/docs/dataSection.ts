@@ -34,6 +34,10 @@ ${tableSchema.description}
 \`\`\`jsonc
 "data": { "file": "prices.csv", "inputs": ["Close"], "targets": ["Close"], "window": 30, "standardize": true, "test": 0.2,
           "order": { "by": "Date" } }                              // a file with the newest row first
+"data": { "file": "stocks.csv", "inputs": ["price"], "targets": ["price"], "window": 12,
+          "series": "symbol" }                                     // one below another: MSFT, AMZN, …
+"data": { "file": "stocks.csv", "inputs": ["price"], "targets": ["price"], "window": 12,
+          "where": { "symbol": "MSFT" } }                          // one of them
 "data": { "file": "air.csv", "inputs": ["CO(GT)", "T"], "targets": ["CO(GT)"], "window": 24, "targetRows": 6,
           "missing": { "marks": [-200], "fill": "interpolate" } }  // the next 6 hours
 "data": { "file": "iris.data", "header": false, "inputs": ["1", "2"], "targets": ["3"] }

@@ -310,6 +310,21 @@ describe("doctor", () => {
     expect(facts.problems[0]).toMatch(/^gradlens\.json:\d+:\d+: /);
   });
 
+  it("says how a file is read, as a run does, once for all models", async () => {
+    const config = {
+      data: { file: "x.csv", inputs: ["u"], targets: ["y"] },
+      training: { steps: 1, batchSize: 2 },
+      models: { a: { layers: [dense] }, b: { layers: [dense] } },
+    };
+    const csv = "u;y\n1,5;1\n2,5;2\n3,25;3\nSource: me\n";
+    const folder = cli.folder({ "gradlens.json": config, "x.csv": csv });
+    for (const command of ["doctor", "train"]) {
+      const { out, err } = await cli.run(folder, command, ".");
+      expect(`${out}${err}`.split("separated by semicolons")).toHaveLength(2);
+      expect(`${out}${err}`).toMatch(/gradlens\.json:\d+:\d+: note: "x\.csv": .*decimal comma.*Line 5 at the end/);
+    }
+  });
+
   it("describes a model's data, as train's JSON does", async () => {
     const csv = `u,v,w,y\n${Array.from({ length: 40 }, (_, i) => `${i},${i},7,${i * i}`).join("\n")}\n`;
     const config = {
