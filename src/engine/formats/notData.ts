@@ -27,6 +27,7 @@ const nextSteps: { readonly [K in FileKind]?: string } = {
   feather: asCsv('read_feather("data.feather")'),
   matlab: asNpz('numpy.savez("data.npz", inputs=m["x"], targets=m["y"]) with m = scipy.io.loadmat(…)'),
   sqlite: "Save one of its tables as CSV.",
+  arff: 'Save its data as CSV: in Python, pandas.DataFrame(scipy.io.arff.loadarff("data.arff")[0]).to_csv("data.csv", index=False), or sktime\'s loader for .ts and .tsf.',
   gzip: unpack,
   tar: unpack,
   zip: unpack,

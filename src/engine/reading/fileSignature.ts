@@ -19,6 +19,7 @@ export type FileKind =
   | "gitLfs"
   | "html"
   | "json"
+  | "arff"
   | "gzip"
   | "tar"
   | "zip"
@@ -47,6 +48,7 @@ export const kindNames: { readonly [K in FileKind]: string } = {
   gitLfs: "a Git LFS pointer, not the file itself",
   html: "a web page",
   json: "JSON",
+  arff: "an ARFF file, or one of its kind (.ts, .tsf)",
   gzip: "a gzip archive",
   tar: "a tar archive",
   zip: "a zip archive",
@@ -105,12 +107,22 @@ export function signatureOf(bytes: Uint8Array): FileKind | null {
   const text = head.replace(/^\xef\xbb\xbf/, "");
   if (htmlMark.test(text)) return "html";
   if (jsonMark.test(text)) return "json";
+  if (isArff(text)) return "arff";
   return isOnnx(bytes, head) ? "onnx" : null;
 }
 
 /** `PROTO` and a version from 2 to 5 (Python's pickletools); versions 0 and 1 have no mark at the start. */
 function isPickle([proto, version = 0]: Uint8Array): boolean {
   return proto === 0x80 && version >= 2 && version <= 5;
+}
+
+/** `@relation` (ARFF, .tsf) or `@problemName` (.ts) on the first line that is no comment. */
+function isArff(text: string): boolean {
+  const first = text
+    .split("\n")
+    .map((line) => line.trim())
+    .find((line) => line !== "" && !line.startsWith("%") && !line.startsWith("#"));
+  return first !== undefined && /^@(?:relation|problemname)\b/i.test(first);
 }
 
 /** ONNX's ModelProto: the version of its format (field 1), then the name of the program that wrote it (field 2). */

@@ -33,6 +33,7 @@ const numbersPattern = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})$/;
 const dayMonthPattern = /^(\d{1,2})[- ]([a-z]{3,9})\.?,?[- ](\d{4}|\d{2})$/i;
 const monthDayPattern = /^([a-z]{3,9})\.? (\d{1,2}),? (\d{4})$/i;
 const monthPattern = /^([a-z]{3,9})\.?[- ](\d{4}|\d{2})$/i;
+const yearMonthPattern = /^(\d{4})[- ]([a-z]{3,9})\.?$/i;
 const quarterPattern = /^(\d{4})[- ]?q([1-4])$/i;
 const quarterFirstPattern = /^q([1-4])[- ](\d{4})$/i;
 const weekdayPattern = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? /i;
@@ -122,7 +123,9 @@ function datePart(text: string, order: Order): DatePart | null {
       const first = monthDayPattern.exec(text);
       if (first) return valid(yearOf(first[3] ?? ""), monthOf(first[1] ?? ""), Number(first[2]));
       const only = monthPattern.exec(text);
-      return only ? valid(yearOf(only[2] ?? ""), monthOf(only[1] ?? ""), 1) : null;
+      if (only) return valid(yearOf(only[2] ?? ""), monthOf(only[1] ?? ""), 1);
+      const turned = yearMonthPattern.exec(text);
+      return turned ? valid(Number(turned[1]), monthOf(turned[2] ?? ""), 1) : null;
     }
     case "quarter": {
       const found = quarterPattern.exec(text);

@@ -45,7 +45,21 @@ export function jsonTable(text: JsonText, shown: string, asked: HeaderQuestion):
   if (holder && holders.length === 1) return rowsIn(bytes, holder.at, shown, asked);
   const columns = entries.filter((entry) => isList(bytes, entry.at) || isObject(bytes, entry.at));
   if (columns.length === 0) return { fault: `${shown} is one JSON object without lists; a table needs rows.` };
-  return columnsIn(bytes, columns, shown);
+  // Lists of other lengths beside the requested columns belong to something else.
+  const [main] = columns.filter(({ name }) => asked.wanted.includes(name));
+  const length = main && lengthOf(bytes, main.at);
+  return columnsIn(
+    bytes,
+    columns.filter(({ name, at: from }) => !main || asked.wanted.includes(name) || lengthOf(bytes, from) === length),
+    shown,
+  );
+}
+
+/** Number of values of a list or object. */
+function lengthOf(bytes: Uint8Array, at: number): number {
+  let count = 0;
+  for (const _ of valuesIn(bytes, at)) count++;
+  return count;
 }
 
 /**

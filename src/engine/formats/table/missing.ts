@@ -9,6 +9,7 @@ const usual = new Set([
   "#na",
   "<na>",
   "nan",
+  "nat",
   "-nan",
   "null",
   "none",

@@ -101,7 +101,8 @@ export class RowReader {
   ): boolean {
     const { question, layout, faults, columns } = this.#of;
     if (read.word) columns.word(column, cell);
-    const message = `"${question.shown}", ${layout.counted} ${line}, column "${question.wanted[column]}": ${read.wrong}.`;
+    const advice = read.word ? ' If it marks a missing value, add it to "marks" in "missing".' : "";
+    const message = `"${question.shown}", ${layout.counted} ${line}, column "${question.wanted[column]}": ${read.wrong}.${advice}`;
     const going = faults.add("cell", message, null, { cellOf: column });
     return going || (read.word && columns.mayBeClasses(column));
   }

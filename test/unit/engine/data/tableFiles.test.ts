@@ -165,7 +165,7 @@ describe("a first row of numbers", () => {
 });
 
 describe("missing values", () => {
-  const content = "a,b\nNA,0\n1,10\n?,20\n3,30\n,40\nnull,50\n9,60\n";
+  const content = "a,b\nNA,0\n1,10\n?,20\n3,30\n,40\nNaT,50\n9,60\n";
 
   test("are refused with suggestions", async () => {
     const { problems } = await loadTable(content);
@@ -385,6 +385,11 @@ describe("a table in JSON", () => {
     expect(problems[0]!.message).toContain("run backward in time");
   });
 
+  test("may have lists of another length beside its columns", async () => {
+    const { data } = await loadTable('{"size":[2,3],"a":[1,2,3],"b":[4,5,6],"crs":{"x":1}}');
+    expect([...data!.targets]).toEqual([4, 5, 6]);
+  });
+
   test("may be UTF-16", async () => {
     const content = Buffer.from(
       `\ufeff${JSON.stringify([
@@ -424,9 +429,11 @@ describe("a table in JSON", () => {
     const fault = async (value: unknown, indent: number, more: Partial<TableData>) =>
       (await loadTable(JSON.stringify(value, null, indent), more)).problems.map(({ message }) => message);
     const columns = { a: records.map(({ a }) => a), b: records.map(({ b }) => b) };
-    expect(await fault(records, 0, {})).toEqual(['"t.csv", row 77, column "a": "x" is not a number.']);
-    expect(await fault(columns, 0, {})).toEqual(['"t.csv", row 77, column "a": "x" is not a number.']);
-    expect(await fault(records, 1, {})).toEqual(['"t.csv", line 306, column "a": "x" is not a number.']);
+    const message = (place: string) =>
+      `"t.csv", ${place}, column "a": "x" is not a number. If it marks a missing value, add it to "marks" in "missing".`;
+    expect(await fault(records, 0, {})).toEqual([message("row 77")]);
+    expect(await fault(columns, 0, {})).toEqual([message("row 77")]);
+    expect(await fault(records, 1, {})).toEqual([message("line 306")]);
     expect((await fault(records, 0, { inputs: ["b"] }))[0]).toContain("in row 8. Set");
   });
 

@@ -46,6 +46,7 @@ const forms: readonly (readonly [string, readonly string[], string?])[] = [
   ["years", dates(40, (_, i) => String(1950 + i)), "Year"],
   ["quarters", dates(40, (_, i) => `${1990 + Math.floor(i / 4)}Q${1 + (i % 4)}`)],
   ["months", dates(40, (_, i) => `${1990 + Math.floor(i / 12)}-${two(1 + (i % 12))}`)],
+  ["2000 Jan", dates(40, (_, i) => `${2000 + Math.floor(i / 12)} ${month(new Date(Date.UTC(2000, i % 12)), "short")}`)],
   [
     "names of months",
     dates(40, (_, i) => `${month(new Date(Date.UTC(2000, i % 12)), "short")}-${90 + Math.floor(i / 12)}`),

@@ -31,6 +31,8 @@ const cases: readonly (readonly [string, Uint8Array, FileKind | null])[] = [
   ["Git LFS", latin1("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"), "gitLfs"],
   ["a web page", latin1("\n<!DOCTYPE html>\n<html lang=en>"), "html"],
   ["JSON", latin1('\xef\xbb\xbf {"a":1}'), "json"],
+  ["ARFF", latin1("% a comment\n\n@RELATION iris\n@ATTRIBUTE a NUMERIC\n@DATA\n1\n"), "arff"],
+  ["a .ts file", latin1("# a comment\r\n@problemName ArrowHead\r\n@data\r\n1,2:0\r\n"), "arff"],
   ["gzip", latin1("\x1f\x8b\x08\0"), "gzip"],
   ["tar", latin1(`${"\0".repeat(257)}ustar\0`), "tar"],
   ["Excel", zip("[Content_Types].xml", "xl/workbook.xml"), "excel"],
